@@ -1,4 +1,4 @@
-"""Set-up step: fetches the front-end packages with npm and lays what the pages need in web/static/vendor; serves nothing."""
+"""Set-up step: fetches the front-end packages with npm and cuts them down to what pages need; serves nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,255 @@
+"""The settings of one installation, read from the environment; what they switch on lives elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "PLANLOP_"
+DEVELOPMENT_SECRET = "development-only-never-in-production"
+SHORTEST_SECRET = 32
+FEWEST_LETTERS = 10
+SECRETS = ("secret_key", "identity_key")
+BY_FILE = (*SECRETS, "database_url", "redis_url", "smtp_password")
+
+
+class SettingsRefused(ValueError):
+    """The settings contradict each other or are too weak for production; the message says which."""
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads PLANLOP_<NAME>_FILE for every setting that may be secret; the last line break is dropped."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file that the setting's _FILE variable names, or None."""
+        variable = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(variable) if field_name in BY_FILE else None
+        if path and f"{PREFIX}{field_name.upper()}" in os.environ:
+            raise SettingsRefused(f"{variable} and its plain twin are both set; keep one")
+        return (read_secret(variable, path) if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Every setting that a file gives."""
+        fields = self.settings_cls.model_fields.items()
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def read_secret(variable: str, path: str) -> str:
+    """The file's text without its last line break; raises SettingsRefused if it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsRefused(f"{variable} names a file that cannot be read: {path}") from problem
+
+
+def database_in(data: dict[str, Any]) -> str:
+    """The embedded run's database: one SQLite file in the data folder."""
+    return f"sqlite:///{data['home'] / 'planlop.sqlite'}"
+
+
+def broker_folder(home: Path) -> Path:
+    """The short folder of the embedded broker's socket: a socket's path may have 107 bytes only."""
+    owner = hashlib.sha256(f"{os.getuid()}:{home}".encode()).hexdigest()[:10]
+    return Path("/tmp") / f"planlop-{owner}"  # noqa: S108 - made with mode 0700 and its owner checked
+
+
+def broker_in(data: dict[str, Any]) -> str:
+    """The embedded broker of the data folder, on a unix socket."""
+    return f"unix://{broker_folder(data['home']) / 'broker.sock'}"
+
+
+def kept_secret(data: dict[str, Any], name: str) -> SecretStr:
+    """The secret that the embedded run keeps in its data folder, else the development one."""
+    path: Path = data["home"] / name
+    return SecretStr(path.read_text(encoding="ascii") if path.is_file() else DEVELOPMENT_SECRET)
+
+
+def address_in(data: dict[str, Any]) -> str:
+    """The address that the web process itself listens on."""
+    host = "localhost" if data["host"] in ("127.0.0.1", "::1") else data["host"]
+    return f"http://{host}:{data['port']}"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; raises pydantic's ValidationError or SettingsRefused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    production: bool = Field(
+        default=False,
+        description="Strict mode: refuses debug, weak secrets and the demo sign-in.",
+    )
+    demo: bool = Field(
+        default=False,
+        description="One-click sign-in as the invented people; loopback only, never in production.",
+    )
+    debug: bool = Field(
+        default=False,
+        description="Error pages show the program's inner workings; never in production.",
+    )
+    home: Path = Field(
+        default=Path(".planlop"),
+        description="Data folder of the embedded run: database, secrets, caught mail.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web process listens on.")
+    port: int = Field(
+        default=8000,
+        ge=1,
+        le=65535,
+        validation_alias="PORT",
+        description="Port of the web process. Its name is plain PORT.",
+    )
+    base_url: str = Field(
+        default_factory=address_in,
+        description="Address that people type, used in links of e-mails; no slash at the end.",
+    )
+    database_url: str = Field(
+        default_factory=database_in,
+        description="SQLAlchemy address of the database: postgresql+psycopg://… or sqlite:///…",
+    )
+    redis_url: str = Field(
+        default_factory=broker_in,
+        description="Address of the Redis-protocol server: redis://…, rediss://… or unix://…",
+    )
+    secret_key: SecretStr = Field(
+        default_factory=lambda data: kept_secret(data, "secret_key"),
+        description="Signs cookies and one-time links; at least 32 characters.",
+    )
+    identity_key: SecretStr = Field(
+        default_factory=lambda data: kept_secret(data, "identity_key"),
+        description="Key of the digests of national ids; at least 32 characters. Never change it.",
+    )
+    smtp_host: str = Field(default="127.0.0.1", description="Mail server that notices go out by.")
+    smtp_port: int = Field(default=8025, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field(default="", description="User name at the mail server; empty for none.")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the mail server."
+    )
+    smtp_starttls: bool = Field(
+        default=False, description="Switch to an encrypted connection before anything is sent."
+    )
+    smtp_sender: str = Field(
+        default="planlop@example.invalid", description="Sender's address of every e-mail."
+    )
+    smtp_timeout: float = Field(
+        default=10.0, gt=0, description="Seconds to wait for the mail server's answer."
+    )
+    catch_mail: bool = Field(
+        default=False,
+        description="The embedded run's mail catcher is on and the page that shows its mails is open.",
+    )
+    lease_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Seconds after which work that a dead worker had claimed is looked at again.",
+    )
+    sweep_seconds: float = Field(
+        default=30.0, gt=0, le=60, description="Seconds between two looks at what is due."
+    )
+    delivery_batch: int = Field(
+        default=200, ge=1, description="Messages that one delivery job takes at a time."
+    )
+    session_hours: float = Field(
+        default=10.0, gt=0, description="Hours after which a person must sign in again."
+    )
+    unit_name: str = Field(
+        default="Koordinerende enhet",
+        description="Name of the unit on the page shown when all is down.",
+    )
+    unit_telephone: str = Field(
+        default="00 00 00 00",
+        description="Telephone number shown when the database is down and no page can be had.",
+    )
+    help_urgent: str = Field(default="116 117", description="Out-of-hours medical help (legevakt).")
+    help_emergency: str = Field(default="113", description="Medical emergency number.")
+    help_talk: str = Field(default="116 123", description="Someone to talk with, day and night.")
+    languages: tuple[str, ...] = Field(
+        default=("nb", "en"),
+        description="Languages switched on, the first one is the default (JSON).",
+    )
+    log_level: str = Field(
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _absolute_home(cls, given: dict[str, Any]) -> dict[str, Any]:
+        home = Path(given.get("home") or cls.model_fields["home"].default)
+        return {**given, "home": home.expanduser().absolute()}
+
+    @model_validator(mode="after")
+    def _strict_in_production(self) -> Self:
+        if self.production:
+            refuse(tuple(reasons_against(self)))
+        elif self.demo and self.host not in ("127.0.0.1", "::1", "localhost"):
+            refuse(("the demo sign-in answers on loopback only: PLANLOP_HOST must be 127.0.0.1",))
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program is given, then the environment, then the files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+def reasons_against(settings: Settings) -> list[str]:
+    """Why these settings may not run in production; empty when they may."""
+    weak = [name for name in SECRETS if is_weak(getattr(settings, name).get_secret_value())]
+    reasons = [f"{PREFIX}{name.upper()} is missing, short or the development one" for name in weak]
+    for name in ("debug", "demo", "catch_mail"):
+        if getattr(settings, name):
+            reasons.append(f"{PREFIX}{name.upper()} must be off")
+    if settings.secret_key == settings.identity_key:
+        reasons.append("PLANLOP_SECRET_KEY and PLANLOP_IDENTITY_KEY must differ")
+    if not settings.database_url.startswith("postgresql"):
+        reasons.append("PLANLOP_DATABASE_URL must be a PostgreSQL database")
+    if "redis_url" not in settings.model_fields_set:
+        reasons.append("PLANLOP_REDIS_URL is missing")
+    if not settings.base_url.startswith("https://"):
+        reasons.append("PLANLOP_BASE_URL must begin with https://")
+    return reasons
+
+
+def is_weak(secret: str) -> bool:
+    """Whether a secret is the development one, too short or made of too few different characters."""
+    short = len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS
+    return short or secret == DEVELOPMENT_SECRET
+
+
+def refuse(reasons: tuple[str, ...]) -> None:
+    """Raises SettingsRefused with all reasons in one sentence; does nothing without any."""
+    if reasons:
+        raise SettingsRefused("; ".join(reasons))
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + name.upper()
+
+
+def load_settings() -> Settings:
+    """The settings of this process, read anew at every call."""
+    return Settings()

@@ -201,6 +201,11 @@ class Settings(BaseSettings):
             refuse(("the demo sign-in answers on loopback only: PLANLOP_HOST must be 127.0.0.1",))
         return self
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where the embedded run's mail catcher keeps each mail, one .eml file, sorted by time."""
+        return self.home / "mail"
+
     @classmethod
     def settings_customise_sources(
         cls,

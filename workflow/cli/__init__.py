@@ -1,4 +1,4 @@
-"""The click group `planlop`: loads each package's commands; the commands themselves live beside what they call."""
+"""The click group `planlop`: gathers each package's commands; a command lives beside what it calls."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ GROUP = "planlop.commands"
 
 
 @click.group(name="planlop", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="planlop")
 def planlop() -> None:
-    """Planløp carries the individuell plan through its life."""
+    """Planløp carries the individuell plan through its life.
+
+    Exit codes: 0 done, 1 refused or broken, 2 wrong use, 3 lost the race against another change.
+    """
+
+
+def gather(group: click.Group) -> click.Group:
+    """Adds the commands that the installed packages offer; their modules import little until run."""
+    for entry in sorted(entry_points(group=GROUP), key=lambda found: found.name):
+        entry.load()(group)
+    return group
 
 
 def main() -> None:
-    """Runs the command line with every command that the installed packages offer."""
-    for entry in sorted(entry_points(group=GROUP), key=lambda found: found.name):
-        entry.load()(planlop)
-    planlop()
+    """Runs the command line and ends the process with the exit code of design's list."""
+    gather(planlop)()

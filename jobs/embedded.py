@@ -1,0 +1,39 @@
+"""The commands `broker` and `mailcatcher` that only the embedded run starts; production has real ones."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(broker)
+    group.add_command(mailcatcher)
+
+
+@click.command(hidden=True)
+def broker() -> None:
+    """Serves the queue on a unix socket; the server takes this process's place."""
+    from jobs.broker import BrokerUnavailable, command, prepare_socket
+    from workflow.settings import load_settings
+
+    try:
+        words = command(prepare_socket(load_settings().home))
+    except BrokerUnavailable as problem:
+        raise click.ClickException(str(problem)) from problem
+    os.execv(words[0], words)  # noqa: S606 - the server's own program from the wheel
+
+
+@click.command(hidden=True)
+def mailcatcher() -> None:
+    """Keeps every mail as a file in PLANLOP_HOME/mail and sends none on."""
+    from jobs.mailcatcher import serve
+    from workflow.settings import load_settings
+
+    settings = load_settings()
+    try:
+        serve(settings.mail_folder, settings.smtp_port)
+    except OSError as problem:
+        raise click.ClickException(f"the mail catcher cannot listen: {problem}") from problem

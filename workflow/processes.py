@@ -34,8 +34,12 @@ def start_child(
     environment: Mapping[str, str] | None = None,
     output: int | IO[bytes] | None = None,
     directory: Path | None = None,
+    user: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Starts a command in a process group of its own, so that Ctrl-C reaches only us."""
+    """Starts a command in a process group of its own, so that Ctrl-C reaches only us.
+
+    With a user id (for root only) the child runs as that user, without further groups.
+    """
     return subprocess.Popen(
         command,
         env=environment,
@@ -44,14 +48,20 @@ def start_child(
         stderr=None if output is None else subprocess.STDOUT,
         cwd=directory,
         process_group=0,
+        user=user,
+        extra_groups=None if user is None else [],
         preexec_fn=bound_to(os.getpid()),
     )
 
 
-def stop_child(child: subprocess.Popen[bytes], patience: float = PATIENCE) -> int:
+def stop_child(
+    child: subprocess.Popen[bytes],
+    patience: float = PATIENCE,
+    number: signal.Signals = signal.SIGTERM,
+) -> int:
     """Asks a child to end, kills it after patience seconds, and returns its exit code."""
     if child.poll() is None:
-        child.terminate()
+        child.send_signal(number)
     try:
         return child.wait(patience)
     except subprocess.TimeoutExpired:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket as connection
 import stat
 import subprocess
@@ -29,9 +30,9 @@ class Broker:
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
-        """Ends the broker and takes its socket away; harmless when it is dead already."""
+        """Ends the broker and takes its folder away; harmless when it is dead already."""
         stop_child(self.process)
-        Path(self.url.removeprefix("unix://")).unlink(missing_ok=True)
+        shutil.rmtree(Path(self.url.removeprefix("unix://")).parent, ignore_errors=True)
 
 
 def start(home: Path) -> Broker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -159,6 +160,7 @@ def run_parts(environment: Mapping[str, str]) -> None:
             progress("\nStopping …")
         finally:
             stop_all(children)
+            forget_socket()
 
 
 def start_part(name: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -180,6 +182,13 @@ def stop_signals() -> Iterator[None]:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     yield
+
+
+def forget_socket() -> None:
+    """Takes the broker's folder away, which lies outside the data folder."""
+    from workflow.settings import broker_folder, load_settings
+
+    shutil.rmtree(broker_folder(load_settings().home), ignore_errors=True)
 
 
 def watch(children: Mapping[str, subprocess.Popen[bytes]]) -> None:

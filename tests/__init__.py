@@ -1,0 +1,1 @@
+"""The tests of Planløp; each folder tests the package of its name."""

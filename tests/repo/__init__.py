@@ -1,0 +1,1 @@
+"""Tests of the repository itself: set-up, sizes, imports, promises; no behaviour is tested here."""

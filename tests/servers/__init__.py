@@ -1,0 +1,1 @@
+"""Real servers for tests: PostgreSQL and the queue's broker; no test lives here."""

@@ -75,7 +75,7 @@ def started(folder: Path, install: Path) -> Iterator[str]:
     data = folder / "data"
     make_cluster(install, data)
     options = [word for item in SERVER_OPTIONS.items() for word in ("-c", "=".join(item))]
-    command = [install / "bin" / "postgres", "-D", data, "-k", folder, *options]
+    command: list[str | Path] = [install / "bin" / "postgres", "-D", data, "-k", folder, *options]
     with (folder / "log").open("wb") as log:
         process = start_child(command, output=log, directory=folder, user=server_user())
     try:
@@ -99,7 +99,7 @@ def hand_over(folder: Path) -> None:
 
 def make_cluster(install: Path, data: Path) -> None:
     """Runs initdb; raises PostgresUnavailable with its last words."""
-    command = [install / "bin" / "initdb", "-D", data, "-U", "planlop", "-A", "trust"]
+    command: list[str | Path] = [install / "bin" / "initdb", "-D", data, "-U", "planlop", "-A", "trust"]
     command += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
     run = subprocess.run(
         command,

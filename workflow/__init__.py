@@ -1,1 +1,1 @@
-"""The plan's rules, record and use cases; nothing of the web or the queue lives here."""
+"""Planløp's core: the plan's rules, record and use cases; no web and no queue lives here."""

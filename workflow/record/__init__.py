@@ -1,0 +1,1 @@
+"""The stored ring: models, database settings and queries; no use case lives here."""

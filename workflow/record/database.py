@@ -1,0 +1,65 @@
+"""Database settings and the one transaction: engine, connection settings, unit of work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+BUSY_MS = 10_000
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine with our settings: WAL and foreign keys on SQLite, UTC on PostgreSQL."""
+    options.setdefault("pool_pre_ping", not url.startswith("sqlite"))
+    options.setdefault("json_serializer", json.dumps)
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        _settle_sqlite(engine)
+    else:
+        event.listen(engine, "connect", _settle_postgresql)
+    return engine
+
+
+def _settle_postgresql(connection: Any, record: Any) -> None:
+    """Instants come back in UTC whatever the server's own zone is."""
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = before
+
+
+def _settle_sqlite(engine: Engine) -> None:
+    """SQLite settings: our own BEGIN IMMEDIATE, so that two writers queue instead of failing."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def unit_of_work(engine: Engine) -> Iterator[Session]:
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    The only place in the product that commits.
+    """
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()

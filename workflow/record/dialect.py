@@ -1,0 +1,42 @@
+"""Statements that only one database knows, each beside its twin: triggers, and nothing else yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+APPEND_ONLY = ("event", "access", "access_seal", "erasure")
+ERASABLE = ("event", "event_body")
+
+
+def _sqlite(table: str) -> Sequence[str]:
+    erasure = f"(SELECT 1 FROM erasure WHERE plan_id = OLD.plan_id AND receipt = '')"
+    free = erasure if table in ERASABLE else "(SELECT 1 WHERE 0)"
+    return (
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+        f"WHEN NOT EXISTS {free} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    )
+
+
+def _postgresql(table: str) -> Sequence[str]:
+    free = (
+        "EXISTS (SELECT 1 FROM erasure WHERE plan_id = OLD.plan_id AND receipt = '')"
+        if table in ERASABLE
+        else "false"
+    )
+    return (
+        f"CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' AND {free} THEN RETURN OLD; END IF; "
+        f"RAISE EXCEPTION '{table} is append-only'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_guard()",
+    )
+
+
+def trigger_statements(dialect: str) -> list[str]:
+    """The triggers that refuse UPDATE, and DELETE without an open erasure (design 2.5, 5.3)."""
+    make = _sqlite if dialect == "sqlite" else _postgresql
+    tables = ("event", "event_body", "access", "access_seal")
+    return [statement for table in tables for statement in make(table)]

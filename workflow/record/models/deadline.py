@@ -1,0 +1,167 @@
+"""Deadlines, ladder steps, notices and deliveries; how they are counted lives in rules."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.record.models.base import (
+    KEY,
+    Base,
+    Code,
+    Instant,
+    Key,
+    Municipality,
+    OptionalInstant,
+    OptionalKey,
+    PartyKey,
+    PlanKey,
+    PrimaryKey,
+    Words,
+)
+
+OPEN_DEADLINE = text("state IN ('open', 'paused')")
+STANDING_STEP = text("done_at IS NULL")
+TO_SEND = text("state IN ('waiting', 'sending')")
+
+
+class Deadline(Base):
+    """One thing that falls due: its kind, basis (law or local), instant and version.
+
+    state: open, paused, met, void. At most one open per subject and code.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index(
+            "uq_deadline_open",
+            "municipality_id",
+            "subject_id",
+            "code",
+            unique=True,
+            postgresql_where=OPEN_DEADLINE,
+            sqlite_where=OPEN_DEADLINE,
+        ),
+        Index(None, "municipality_id", "plan_id", "state"),
+        Index(
+            "ix_deadline_due",
+            "municipality_id",
+            "due_at",
+            postgresql_where=OPEN_DEADLINE,
+            sqlite_where=OPEN_DEADLINE,
+        ),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[PlanKey]
+    subject_kind: Mapped[Code]  # plan, measure, meeting, offer, complaint, wish
+    subject_id: Mapped[Key]
+    code: Mapped[Code]  # T8, T2.reply …
+    basis: Mapped[Code]  # law, local
+    source: Mapped[str] = mapped_column(String(200), default="")
+    started_at: Mapped[Instant]
+    due_at: Mapped[Instant]
+    due_version: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[Code]
+    ended_at: Mapped[OptionalInstant]
+    paused_at: Mapped[OptionalInstant]
+
+
+class LadderStep(Base):
+    """One rung of a deadline's ladder, its instant already counted (design 4.1)."""
+
+    __tablename__ = "ladder_step"
+    __table_args__ = (
+        Index(
+            "ix_ladder_step_due",
+            "at",
+            postgresql_where=STANDING_STEP,
+            sqlite_where=STANDING_STEP,
+        ),
+        Index(None, "municipality_id", "deadline_id", "n"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    deadline_id: Mapped[str] = mapped_column(KEY, ForeignKey("deadline.id"))
+    plan_id: Mapped[PlanKey]
+    due_version: Mapped[int] = mapped_column(Integer)
+    n: Mapped[int] = mapped_column(Integer)
+    at: Mapped[Instant]
+    role: Mapped[Code]
+    kind: Mapped[Code]  # notify, fire
+    done_at: Mapped[OptionalInstant]
+
+
+class Notice(Base):
+    """What one person must hear of, once per cause; the row itself is the notice in the app."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("uq_notice_cause", "municipality_id", "cause", "recipient_id", unique=True),
+        Index(None, "municipality_id", "recipient_id", "read_at"),
+        Index(None, "municipality_id", "plan_id"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[OptionalKey]
+    recipient_id: Mapped[PartyKey]
+    cause: Mapped[str] = mapped_column(String(80))  # e:<event>, d:<deadline>:<due_version>:<n>, w:<week>
+    code: Mapped[Code]  # row id or deadline code: the sentence is found in words
+    subject_id: Mapped[OptionalKey]
+    deadline_id: Mapped[OptionalKey]
+    due_version: Mapped[int] = mapped_column(Integer, default=0)
+    role: Mapped[Code]
+    substitute_for: Mapped[OptionalKey]
+    params: Mapped[Words]  # JSON of ids and codes, never words
+    created_at: Mapped[Instant]
+    read_at: Mapped[OptionalInstant]
+
+
+class Message(Base):
+    """One e-mail (a digest) to one person; the deliveries it carries point at it."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "municipality_id", "recipient_id", "created_at"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    recipient_id: Mapped[PartyKey]
+    channel: Mapped[Code]
+    created_at: Mapped[Instant]
+    sent_at: Mapped[OptionalInstant]
+
+
+class Delivery(Base):
+    """The sending of one notice on one channel; state waiting, sending, sent, failed, unknown, dropped."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("uq_delivery_notice_channel", "municipality_id", "notice_id", "channel", unique=True),
+        Index(
+            "ix_delivery_to_send",
+            "next_try_at",
+            postgresql_where=TO_SEND,
+            sqlite_where=TO_SEND,
+        ),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    notice_id: Mapped[str] = mapped_column(KEY, ForeignKey("notice.id"))
+    recipient_id: Mapped[PartyKey]
+    channel: Mapped[Code]  # email
+    message_id: Mapped[OptionalKey]
+    state: Mapped[Code]
+    reason: Mapped[Words]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[Instant]
+    claimed_at: Mapped[OptionalInstant]
+    claimed_by: Mapped[Code]
+    ended_at: Mapped[OptionalInstant]
+
+
+class Heartbeat(Base):
+    """When a named part of the machinery last did its work (sweep, delivery, worker …)."""
+
+    __tablename__ = "heartbeat"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[Instant]
+    figures: Mapped[Words]

@@ -1,0 +1,186 @@
+"""Municipalities, units and people with their roles and absences; no plan lives here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.record.models.base import (
+    KEY,
+    Base,
+    Code,
+    Instant,
+    Municipality,
+    OptionalInstant,
+    OptionalParty,
+    OptionalUnit,
+    PartyKey,
+    PrimaryKey,
+    UtcDateTime,
+    Words,
+)
+
+
+class MunicipalityRow(Base):
+    """A municipality (kommune) and its choices; decision_model is A, B or C (needs 3.8-3.10)."""
+
+    __tablename__ = "municipality"
+    id: Mapped[PrimaryKey]
+    number: Mapped[str] = mapped_column(String(4), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    decision_model: Mapped[str] = mapped_column(String(1), default="A")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    created_at: Mapped[Instant]
+
+
+class Unit(Base):
+    """A service or office: kind is ordering, service or coordinating."""
+
+    __tablename__ = "unit"
+    __table_args__ = (Index(None, "municipality_id", "kind"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[Code]
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    parent_id: Mapped[OptionalUnit]
+
+
+class Party(Base):
+    """One human per municipality: sign-in, roles, plan ownership and relations point here."""
+
+    __tablename__ = "party"
+    __table_args__ = (
+        Index(
+            "uq_party_national_id",
+            "municipality_id",
+            "national_id_hmac",
+            unique=True,
+            postgresql_where=text("national_id_hmac <> ''"),
+            sqlite_where=text("national_id_hmac <> ''"),
+        ),
+        Index(None, "municipality_id", "sort_key"),
+        Index("ix_party_email", "email"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    name: Mapped[str] = mapped_column(String(120))
+    sort_key: Mapped[str] = mapped_column(String(240))
+    national_id_hmac: Mapped[str] = mapped_column(String(64), default="")
+    born_on: Mapped[date | None] = mapped_column(Date)
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(80), default="")
+    organisation: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(5), default="nb")
+    reminders: Mapped[bool] = mapped_column(Boolean, default=False)
+    channel: Mapped[str] = mapped_column(String(20), default="email")
+    created_at: Mapped[Instant]
+    deactivated_at: Mapped[OptionalInstant]
+
+
+class StaffRole(Base):
+    """A role a party holds in a unit, half-open in time.
+
+    role: decider, coordinator, worker, leader, coordinating, administrator, privacy_officer.
+    """
+
+    __tablename__ = "staff_role"
+    __table_args__ = (
+        Index(None, "municipality_id", "party_id", "role"),
+        Index(None, "municipality_id", "unit_id", "role"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    party_id: Mapped[PartyKey]
+    unit_id: Mapped[str] = mapped_column(KEY, ForeignKey("unit.id"))
+    role: Mapped[Code]
+    from_at: Mapped[Instant]
+    until_at: Mapped[OptionalInstant]
+
+
+class Absence(Base):
+    """A party is away in [from_at, until_at); substitute_id gets the same steps meanwhile."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index(None, "municipality_id", "party_id"),
+        Index(None, "municipality_id", "substitute_id"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    party_id: Mapped[PartyKey]
+    substitute_id: Mapped[OptionalParty]
+    from_at: Mapped[Instant]
+    until_at: Mapped[Instant]
+    recorded_by: Mapped[OptionalParty]
+
+
+class Representation(Base):
+    """Somebody may act for the person; a parent's ends at the 16th birthday (domain 5.0)."""
+
+    __tablename__ = "representation"
+    __table_args__ = (
+        Index(None, "municipality_id", "person_id"),
+        Index(None, "municipality_id", "representative_id"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    person_id: Mapped[PartyKey]
+    representative_id: Mapped[PartyKey]
+    ground: Mapped[Code]
+    acts: Mapped[Words]
+    from_at: Mapped[Instant]
+    until_at: Mapped[OptionalInstant]
+
+
+class SignIn(Base):
+    """A server-side session; the cookie holds only this id. ended_at closes it at once."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index(None, "municipality_id", "party_id"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    party_id: Mapped[PartyKey]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Instant]
+    seen_at: Mapped[Instant]
+    ended_at: Mapped[OptionalInstant]
+    beside_plan_id: Mapped[str | None] = mapped_column(KEY)
+
+
+class Invitation(Base):
+    """A one-time link that lets a party set up sign-in; only the hash is kept."""
+
+    __tablename__ = "invitation"
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    party_id: Mapped[PartyKey]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Instant]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    used_at: Mapped[OptionalInstant]
+
+
+class Credential(Base):
+    """A local password (argon2id) for small installations; one per party."""
+
+    __tablename__ = "credential"
+    __table_args__ = (Index(None, "municipality_id", "party_id", unique=True),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    party_id: Mapped[PartyKey]
+    password_hash: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[Instant]
+
+
+class ClosingDay(Base):
+    """A day on which the municipality's own offices are closed; no working day there."""
+
+    __tablename__ = "closing_day"
+    __table_args__ = (Index(None, "municipality_id", "day", unique=True),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    day: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,101 @@
+"""Events with erasable bodies, erasures and access rows; what they describe lives elsewhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.record.models.base import (
+    KEY,
+    Base,
+    Code,
+    Instant,
+    Key,
+    Municipality,
+    OptionalKey,
+    OptionalParty,
+    PlanKey,
+    PrimaryKey,
+    Words,
+)
+
+
+class Event(Base):
+    """One change under a plan. `text` is the canonical JSON that the chained hash covers."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("uq_event_plan_seq", "municipality_id", "plan_id", "seq", unique=True),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[PlanKey]
+    seq: Mapped[int] = mapped_column(Integer)
+    row_id: Mapped[Code]
+    subject_id: Mapped[Key]
+    actor_id: Mapped[OptionalKey]
+    recorded_at: Mapped[Instant]
+    text: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class EventBody(Base):
+    """The words of an event, salted into its digest and erasable on their own (design 2.5)."""
+
+    __tablename__ = "event_body"
+    event_id: Mapped[str] = mapped_column(KEY, primary_key=True)
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[PlanKey]
+    salt: Mapped[str] = mapped_column(String(32))
+    words: Mapped[str] = mapped_column(Text)
+
+
+class Erasure(Base):
+    """The receipt that lets words or events be erased: reason, basis and two people."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[Key]
+    event_id: Mapped[OptionalKey]  # empty: every body of the plan
+    reason: Mapped[Words]
+    basis: Mapped[Code]
+    asked_by: Mapped[OptionalParty]
+    confirmed_by: Mapped[OptionalParty]
+    from_seq: Mapped[int] = mapped_column(Integer, default=0)
+    until_seq: Mapped[int] = mapped_column(Integer, default=0)
+    receipt: Mapped[str] = mapped_column(String(64), default="")
+    erased_at: Mapped[Instant]
+
+
+class Access(Base):
+    """One look at a plan, or at a list of plans: who, what, on what ground, when (pjl § 22)."""
+
+    __tablename__ = "access"
+    __table_args__ = (
+        Index(None, "municipality_id", "plan_id", "at"),
+        Index("ix_access_seal", "at"),
+    )
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    plan_id: Mapped[OptionalKey]
+    party_id: Mapped[OptionalKey]
+    unit_id: Mapped[OptionalKey]
+    act: Mapped[Code]
+    ground: Mapped[Code]
+    substitute_for: Mapped[OptionalKey]
+    refused: Mapped[bool] = mapped_column(Boolean, default=False)
+    plan_ids: Mapped[Words]  # for lists: the plans shown, comma between
+    at: Mapped[Instant]
+
+
+class AccessSeal(Base):
+    """The chained digest of one closed hour of access rows."""
+
+    __tablename__ = "access_seal"
+    __table_args__ = (Index(None, "municipality_id", "hour", unique=True),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    hour: Mapped[Instant]
+    rows: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[Instant]

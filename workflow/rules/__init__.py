@@ -1,0 +1,1 @@
+"""The pure ring: vocabulary, tables, guards and calendar; nothing here touches a database."""

@@ -1,0 +1,29 @@
+"""Norwegian civil time: the one place that knows Europe/Oslo; instants elsewhere are UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+END_OF_DAY = time(23, 59)
+
+
+def utc_now() -> datetime:
+    """The wall clock as an aware UTC instant; only entry points call it."""
+    return datetime.now(UTC)
+
+
+def oslo_date(instant: datetime) -> date:
+    """The Norwegian calendar day on which an aware instant falls."""
+    return instant.astimezone(OSLO).date()
+
+
+def oslo_time(instant: datetime) -> datetime:
+    """The same instant on a Norwegian wall clock."""
+    return instant.astimezone(OSLO)
+
+
+def at_oslo(day: date, hour: time = END_OF_DAY) -> datetime:
+    """The UTC instant of a Norwegian wall-clock hour; 23:59 where none is set (engine rule 3)."""
+    return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)

@@ -1,0 +1,86 @@
+"""Guards that several tables share: agreement, dates, offers and a plan in use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflow.rules.facts import Facts
+from workflow.rules.row import Params, guard
+from workflow.rules.vocabulary import ACTIVE, CLOSED, PERSON_SIDE, REVIEWED, TRANSFERRED
+
+PASS: Params | None = None
+STOP: Params = {}
+
+
+def given(facts: Facts, name: str) -> object:
+    """What the form says in a field, or None where the form has no such field."""
+    return getattr(facts.form, name, None)
+
+
+def own_words(facts: Facts) -> bool:
+    """The actor is the person or acts with the person's own right."""
+    return bool(facts.relations & PERSON_SIDE)
+
+
+def about_person(facts: Facts) -> bool:
+    """False on a plan about a problem statement: consent, wish and rating do not apply there."""
+    return facts.subject_kind == "person"
+
+
+def in_use(facts: Facts) -> bool:
+    """Active, reviewed, or transferred from one of these (domain 5.0)."""
+    if facts.plan_state in (ACTIVE, REVIEWED):
+        return True
+    return facts.plan_state == TRANSFERRED and facts.started_on is not None
+
+
+@guard("person_not_agreed", who_can=("person", "representative"), of_form=True)
+def person_agreed(f: Facts) -> Params | None:
+    """The act carries an agreement, or the person takes the step herself."""
+    return PASS if own_words(f) or given(f, "agreed_how") else STOP
+
+
+@guard("agreement_in_future", of_form=True)
+def agreement_not_in_future(f: Facts) -> Params | None:
+    """What was agreed was agreed today or before."""
+    when = given(f, "agreed_on")
+    return {"d": when} if isinstance(when, date) and when > f.today else PASS
+
+
+@guard("plan_closed", who_can=("coordinating_unit",), clears="P26a")
+def plan_open(f: Facts) -> Params | None:
+    """Nothing is added to a closed plan."""
+    return STOP if f.plan_state == CLOSED else PASS
+
+
+@guard("plan_not_in_use", who_can=("coordinator",), clears="P7")
+def plan_in_use(f: Facts) -> Params | None:
+    """The plan is in use, offered to somebody or not, informal included."""
+    return PASS if in_use(f) else STOP
+
+
+@guard("no_open_offer")
+def offer_open(f: Facts) -> Params | None:
+    """There is an offer that waits for an answer."""
+    return PASS if f.offer else STOP
+
+
+@guard("offer_already_open", clears="P18c")
+def no_offer_open(f: Facts) -> Params | None:
+    """At most one open offer per subject and kind."""
+    return {"n": f.offer["to_name"]} if f.offer else PASS
+
+
+@guard("offer_not_expired", who_can=("clock",))
+def offer_expired(f: Facts) -> Params | None:
+    """The clock expires an offer only after its last day."""
+    if f.offer is None:
+        return STOP
+    expires = f.offer["expires_at"]
+    return PASS if expires is not None and expires <= f.now else STOP
+
+
+@guard("complaint_open", who_can=("deciding_unit",), clears="A20")
+def no_complaint_open(f: Facts) -> Params | None:
+    """A complaint freezes closing by the clock and by lapse (P20b, P23)."""
+    return STOP if f.complaint_open else PASS

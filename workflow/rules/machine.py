@@ -1,0 +1,127 @@
+"""Runs the tables on `transitions`: the stored state is the destination it returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from transitions import Machine, MachineError
+
+from workflow.rules.denials import Denial, PlanlopError
+from workflow.rules.facts import Facts
+from workflow.rules.row import Row
+from workflow.rules.tables import TABLES
+from workflow.rules.policy import policy_denial
+from workflow.rules.vocabulary import (
+    MEETING_STATES,
+    START,
+    STATE_BEFORE,
+    STATES,
+    UNCHANGED,
+)
+
+
+class Immovable(PlanlopError):
+    """The rules allowed a step that the machine does not know: a table is broken."""
+
+    code = "immovable"
+
+
+class Carrier:
+    """What `transitions` moves: a state and nothing else; one per step, thrown away."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def _came_from(state: str) -> Callable[[Facts], bool]:
+    """True where the step leads back to that state (offer.from_state, or a step taken back)."""
+
+    def leads_back(facts: Facts) -> bool:
+        return state_before(facts) == state
+
+    return leads_back
+
+
+def state_before(facts: Facts) -> str:
+    """The state that a STATE_BEFORE row leads back to; empty where there is none."""
+    if facts.offer is not None:
+        return str(facts.offer["from_state"])
+    return facts.back_to
+
+
+def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
+    """Lay one row as transitions: one per source, or one per state it may lead back to."""
+    conditions: list[Any] = [permitted_by(row), *row.guards]
+    if row.dest == STATE_BEFORE:
+        for state in states:
+            machine.add_transition(
+                row.id, list(row.sources), state, conditions=[_came_from(state), *conditions]
+            )
+        return
+    dest = "=" if row.dest == UNCHANGED else row.dest
+    machine.add_transition(row.id, list(row.sources), dest, conditions=conditions)
+
+
+def permitted_by(row: Row) -> Callable[[Facts], bool]:
+    """Who may, as a condition of the machine."""
+
+    def permitted(facts: Facts) -> bool:
+        return policy_denial(row, facts) is None
+
+    return permitted
+
+
+def build(rows: Sequence[Row], states: Sequence[str]) -> Machine:
+    """One stateless machine for a table; shared by all threads, it holds nothing."""
+    machine = Machine(
+        model=None, states=[START, *states], initial=None, auto_transitions=False, queued=False
+    )
+    for row in rows:
+        _add(machine, row, states)
+    return machine
+
+
+MACHINES = {
+    "plan": build(TABLES["plan"], STATES),
+    "measure": build(TABLES["measure"], STATES),
+    "meeting": build(TABLES["meeting"], MEETING_STATES),
+}
+
+
+def denials(row: Row, facts: Facts) -> list[Denial]:
+    """Every reason why the step may not be taken now; empty means that it may."""
+    found = [policy_denial(row, facts), _state_denial(row, facts), _pause_denial(row, facts)]
+    found.extend(guard.denial(facts) for guard in row.guards)
+    return [denial for denial in found if denial is not None]
+
+
+def _state_denial(row: Row, facts: Facts) -> Denial | None:
+    """The step does not start from the state the thing is in."""
+    if facts.state not in row.sources:
+        return Denial(f"wrong_state_{facts.state}" if facts.state == "closed" else "wrong_state",
+                      {"state": facts.state, "machine": row.machine})
+    if row.dest == STATE_BEFORE and facts.offer is None and not facts.back_to:
+        return Denial("no_way_back")
+    return None
+
+
+def _pause_denial(row: Row, facts: Facts) -> Denial | None:
+    """While a plan is paused or rests only a few rows are open (P12)."""
+    if (facts.paused or facts.resting) and not row.when_paused and row.sources != (START,):
+        return Denial("paused", {}, ("person", "coordinator"), "P21u" if facts.resting else "P12b")
+    return None
+
+
+def move(row: Row, facts: Facts) -> str:
+    """The state that `transitions` leads to. Raises Immovable where it leads nowhere."""
+    carrier = Carrier(facts.state)
+    try:
+        moved = MACHINES[row.machine].events[row.id].trigger(carrier, facts)
+    except MachineError as error:
+        raise Immovable(row.id) from error
+    if not moved:
+        raise Immovable(row.id)
+    return carrier.state

@@ -1,0 +1,86 @@
+"""The shape of a table's row and of a guard; the rows themselves stand in the *_rows modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.rules.denials import Denial
+from workflow.rules.facts import Facts
+
+Params = Mapping[str, object]
+Check = Callable[[Facts], Params | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A pure condition on the facts. `of_form`: asked only once the form is filled in."""
+
+    code: str
+    check: Check
+    who_can: tuple[str, ...] = ()
+    clears: str = ""
+    of_form: bool = False
+
+    def denial(self, facts: Facts) -> Denial | None:
+        """The reason this guard stops the step, or None."""
+        if self.of_form and facts.form is None:
+            return None
+        params = self.check(facts)
+        return None if params is None else Denial(self.code, params, self.who_can, self.clears)
+
+    def __call__(self, facts: Facts) -> bool:
+        """True where the step may pass; what `transitions` asks."""
+        if self.of_form and facts.form is None:
+            return True
+        return self.check(facts) is None
+
+
+def guard(
+    code: str, *, who_can: tuple[str, ...] = (), clears: str = "", of_form: bool = False
+) -> Callable[[Check], Guard]:
+    """Make a guard of a function that returns None (pass) or the sentence's params (stop)."""
+
+    def made(check: Check) -> Guard:
+        return Guard(code, check, who_can, clears, of_form)
+
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: one trigger, one set of sources, one destination (domain 5.0).
+
+    by: relations that trigger in their own right. p: the person or a representative may, or
+    somebody on their behalf with the agreement recorded. agreed: the act carries the person's
+    agreement. starts/meets: deadline codes. clock: pause, resume or close. tells: who hears.
+    """
+
+    id: str
+    machine: str
+    trigger: str
+    sources: tuple[str, ...]
+    dest: str
+    basis: str
+    by: tuple[str, ...] = ()
+    p: bool = False
+    agreed: bool = False
+    guards: tuple[Guard, ...] = ()
+    starts: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    clock: str = ""
+    tells: tuple[str, ...] = ()
+    when_paused: bool = False
+    life: bool = True  # counts as a sign of life (T14)
+    valid_from: date = date(2022, 8, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """Several rows that people do in one go; the engine takes them one by one (domain 5.0)."""
+
+    id: str
+    trigger: str
+    rows: tuple[str, ...]
+    basis: str

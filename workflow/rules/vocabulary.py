@@ -1,0 +1,50 @@
+"""The closed lists of words the engine knows: states, relations, roles; no rule lives here."""
+
+from __future__ import annotations
+
+START = "start"  # not a state: where a thing is before it exists
+REQUESTED, DECIDED, ACTIVE = "requested", "decided", "active"
+REVIEWED, TRANSFERRED, CLOSED = "reviewed", "transferred", "closed"
+STATES = (REQUESTED, DECIDED, ACTIVE, REVIEWED, TRANSFERRED, CLOSED)
+NOT_CLOSED = (REQUESTED, DECIDED, ACTIVE, REVIEWED, TRANSFERRED)
+
+PLANNED, CALLED, HELD, MINUTED, CANCELLED = "planned", "called", "held", "minuted", "cancelled"
+MEETING_STATES = (PLANNED, CALLED, HELD, MINUTED, CANCELLED)
+
+UNCHANGED = "unchanged"  # destination: the state it is in
+STATE_BEFORE = "state_before"  # destination: offer.from_state, or before the step taken back
+
+RELATIONS = (
+    "person",
+    "representative",
+    "relative",
+    "coordinator",
+    "acting_coordinator",
+    "accountable",
+    "helper",
+    "participant",
+    "receiver",
+    "deciding_unit",
+    "leader",
+    "coordinating_unit",
+    "administrator",
+    "privacy_officer",
+    "clock",
+    "operator",
+)
+PERSON_SIDE = frozenset({"person", "representative"})
+COORDINATORS = ("coordinator", "acting_coordinator")
+AROUND = ("participant", "relative", "accountable", "helper")
+
+# Who may record what the person said: before there is a coordinator it is the office.
+ON_BEHALF = frozenset({"coordinator", "acting_coordinator", "deciding_unit", "coordinating_unit"})
+
+STAFF_ROLES = (
+    "decider",
+    "coordinator",
+    "worker",
+    "leader",
+    "coordinating",
+    "administrator",
+    "privacy_officer",
+)

@@ -145,7 +145,7 @@ def subset_font(path: Path) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)
     options = Options(layout_features=["kern", "tnum"], hinting=False, flavor="woff2")
     cut = Subsetter(options)
     cut.populate(unicodes=parse_unicodes(f"{LETTERS},{SIGNS}"))

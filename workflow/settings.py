@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "PLANLOP_"
@@ -256,5 +257,15 @@ def variable_of(name: str) -> str:
 
 
 def load_settings() -> Settings:
-    """The settings of this process, read anew at every call."""
-    return Settings()
+    """The settings of this process, read anew at every call; raises SettingsRefused only."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        raise SettingsRefused("; ".join(map(told, problem.errors()))) from None
+
+
+def told(error: ErrorDetails) -> str:
+    """One reason in words: ours as they stand, pydantic's with the variable's name before them."""
+    name = str(error["loc"][0]) if error["loc"] else ""
+    variable = variable_of(name) if name in Settings.model_fields else name
+    return f"{variable}: {error['msg']}" if variable else error["msg"].removeprefix("Value error, ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import entry_points
 
 import click
@@ -26,5 +27,13 @@ def gather(group: click.Group) -> click.Group:
 
 
 def main() -> None:
-    """Runs the command line and ends the process with the exit code of design's list."""
-    gather(planlop)()
+    """Runs the command line and ends the process with one of the exit codes above."""
+    try:
+        gather(planlop)()
+    except ValueError as problem:
+        from workflow.settings import SettingsRefused
+
+        if not isinstance(problem, SettingsRefused):
+            raise
+        click.echo(f"Settings: {problem}", err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Tests of the rules, the record and the use cases."""

@@ -22,4 +22,4 @@ ENV PATH=/opt/planlop/bin:$PATH \
 USER planlop
 WORKDIR /var/lib/planlop
 EXPOSE 8000
-CMD ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "6", "--bind", "0.0.0.0:8000", "--no-control-socket", "web.wsgi:application"]
+CMD ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "6", "--bind", "0.0.0.0:8000", "--no-control-socket", "web:create_app()"]

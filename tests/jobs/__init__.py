@@ -1,0 +1,1 @@
+"""Tests of the queue: schedule, sweep, delivery and the embedded servers."""

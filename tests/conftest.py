@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,12 @@ from jobs.broker import Broker, BrokerUnavailable
 from tests.servers.broker import running_broker
 from tests.servers.databases import Backend, Database, PostgresBackend, SqliteBackend, copied
 from tests.servers.postgres import PostgresUnavailable, postgres_server
+
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, max_examples=50
+)
+hypothesis.settings.register_profile("soak", deadline=None, database=None, max_examples=2000)
+hypothesis.settings.load_profile("soak" if os.environ.get("PLANLOP_SOAK") else "steady")
 
 UNDER_CI = os.environ.get("CI") == "true"
 SERVERS = pytest.StashKey[ExitStack]()

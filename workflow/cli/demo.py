@@ -52,11 +52,11 @@ def demo(load_only: bool) -> None:
 
 def demo_environment(given: Mapping[str, str]) -> dict[str, str]:
     """The environment of every part, from what the person set and the embedded run's choices."""
-    from workflow.settings import Settings
+    from workflow.settings import load_settings
 
-    if Settings().production:
+    if given.get("PLANLOP_PRODUCTION", "").lower() in ("1", "true", "yes", "on"):
         raise CommandError("production", "The demo does not run with PLANLOP_PRODUCTION set.")
-    home = prepare_home(Settings().home)
+    home = prepare_home(load_settings().home)
     chosen = {
         "PLANLOP_HOME": str(home),
         "PLANLOP_DEMO": "true",

@@ -1,1 +1,38 @@
-"""The pages people see, over Flask; no rule of the plan lives here."""
+"""The pages people see, over Flask; no rule of the plan lives here.
+
+How a page is made (the long form stands in docs/contributing.md, "a page"):
+
+    from web import guards, forms
+    from web.database import db_session, unit
+    from web.clock import now
+    from web.sessions import current_actor, reader
+
+    pages = Blueprint("staff", __name__)          # listed in web/staff/__init__.py
+
+    @pages.get("/planer/<plan_id>")
+    @guards.plan_route("read", kind="plan")        # opens the plan, writes the trace, 404 to outsiders
+    def plan(opened): return render_template("staff/plan.html", opened=opened)
+
+Every view wears exactly one guard (`public`, `signed_in`, `staff`, `person`, `plan_route`);
+every GET names its kind of page from web/kinds.py. Templates extend base.html and set `title`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from workflow.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application of the settings given, else of the environment's.
+
+    The import waits until here, so that `planlop` starts without loading Flask.
+    """
+    from web.app import build
+    from workflow.settings import load_settings
+
+    return build(settings or load_settings())

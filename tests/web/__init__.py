@@ -1,0 +1,1 @@
+"""Tests of the pages: frame, sign-in, staff and person."""

@@ -1,0 +1,12 @@
+"""The reader as an actor of the engine; what an actor may do is decided in workflow."""
+
+from __future__ import annotations
+
+from web.sessions import reader
+from workflow.record.access import Actor
+
+
+def current_actor() -> Actor:
+    """Who acts in this request; raises Unauthorized where nobody is signed in."""
+    who = reader()
+    return Actor(who.municipality_id, who.party_id, beside=who.beside_plan_id is not None)

@@ -1,0 +1,55 @@
+"""Puts the Flask application together from its parts; each part installs itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from web import (
+    assets_url,
+    clock,
+    database,
+    errors,
+    formats,
+    header,
+    language,
+    security,
+    sessions,
+    texts,
+)
+from web.health import pages as health_pages
+from web.home import pages as home_pages
+from web.mail import pages as mail_pages
+from web.person import BLUEPRINTS as PERSON
+from web.signin import pages as signin_pages
+from web.staff import BLUEPRINTS as STAFF
+from workflow.settings import Settings
+
+PARTS = (
+    database,
+    clock,
+    security,
+    language,
+    sessions,
+    formats,
+    texts,
+    assets_url,
+    header,
+    errors,
+)
+FRAME = (home_pages, signin_pages, health_pages)
+
+
+def build(settings: Settings) -> Flask:
+    """The application; needs no database to start, so that it can say that there is none."""
+    app = Flask("web", root_path=str(Path(__file__).parent))
+    app.extensions["planlop_settings"] = settings
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.auto_reload = settings.debug
+    for part in PARTS:
+        part.install(app, settings)
+    mail = (mail_pages,) if settings.catch_mail and not settings.production else ()
+    for blueprint in (*FRAME, *mail, *STAFF, *PERSON):
+        app.register_blueprint(blueprint)
+    return app

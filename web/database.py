@@ -1,0 +1,69 @@
+"""The database of a request: Flask-SQLAlchemy on workflow's base; statements and `commit` live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, g
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from workflow.record.database import make_engine, unit_of_work
+from workflow.record.models import Base
+from workflow.settings import Settings
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with the engine that workflow makes, so that web and jobs connect alike."""
+
+    def _make_engine(
+        self, bind_key: str | None, options: dict[str, Any], app: Flask
+    ) -> sa.engine.Engine:
+        return make_engine(
+            str(options["url"]) if isinstance(options["url"], str) else shown(options)
+        )
+
+
+def shown(options: dict[str, Any]) -> str:
+    """The address in options as text, password included."""
+    url: sa.engine.URL = options["url"]
+    return url.render_as_string(hide_password=False)
+
+
+db = Database(model_class=Base)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Ties the application to the settings' database; connects at the first question only."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    db.init_app(app)
+
+
+def engine() -> sa.engine.Engine:
+    """The engine of the running application."""
+    return db.engine
+
+
+def db_session() -> Session:
+    """The session to read with: the open unit's own, else the request's, closed at its end."""
+    held: Session | None = g.get("unit")
+    return held if held is not None else db.session()
+
+
+@contextmanager
+def unit() -> Iterator[Session]:
+    """One transaction that is committed at the end, or not at all if anything is raised.
+
+    The request's reading session is closed first: two transactions of one request would wait
+    for each other on SQLite. Inside, db_session() returns this unit's session.
+    """
+    db.session.remove()
+    with unit_of_work(engine()) as session:
+        g.unit = session
+        try:
+            yield session
+        finally:
+            g.unit = None

@@ -1,0 +1,135 @@
+"""Error pages that say what, why and what now, in the reader's language; the reasons live in workflow."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from web.denied import reason_of
+from web.words import N_, gettext
+from workflow.rules.denials import BadInput, NotThere, PlanlopError, ReadOnly, Refused, Stale
+from workflow.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What an error page tells: what happened, why, and what the reader can do now."""
+
+    what: str
+    why: str
+    now: str
+
+
+STORIES: dict[int, Story] = {
+    400: Story(
+        N_("Vi forsto ikke det som ble sendt"),
+        N_("Siden kan ha stått åpen lenge, eller noe ble borte på veien."),
+        N_("Gå tilbake, last siden på nytt og prøv igjen."),
+    ),
+    403: Story(
+        N_("Denne siden er ikke åpen for deg"),
+        N_("Noen andre avgjør dette, eller du er logget inn som en annen."),
+        N_("Ring oss hvis du trenger hjelp til å komme videre."),
+    ),
+    404: Story(
+        N_("Vi fant ikke siden"),
+        N_("Adressen kan være skrevet feil, eller siden er ikke delt med deg."),
+        N_("Gå til forsiden og finn den derfra."),
+    ),
+    409: Story(
+        N_("Noen endret dette mens du skrev"),
+        N_("Det du skrev, er ikke lagret ennå. Vi ville ikke skrive over det som er nytt."),
+        N_("Gå tilbake, se hva som er nytt, og lagre igjen."),
+    ),
+    413: Story(
+        N_("Det du sendte, er for stort"),
+        N_("En tekst kan være én megabyte. En fil kan være ti."),
+        N_("Del det opp, eller send en mindre fil."),
+    ),
+    422: Story(
+        N_("Noe i skjemaet må rettes"),
+        N_("Et svar var skrevet på en annen måte enn vi venter."),
+        N_("Gå tilbake og se på svarene en gang til."),
+    ),
+    500: Story(
+        N_("Noe gikk galt hos oss"),
+        N_("Det er vår feil, ikke din. Det du ikke fikk beskjed om at er lagret, er ikke lagret."),
+        N_("Prøv igjen om litt. Går det ikke, så ring oss."),
+    ),
+    503: Story(
+        N_("Planløp er nede akkurat nå"),
+        N_("Vi får ikke tak i planene. Ingenting er borte."),
+        N_("Prøv igjen om noen minutter. Haster det, så ring oss."),
+    ),
+}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Takes over every error that a view raises."""
+    app.register_error_handler(HTTPException, known)
+    app.register_error_handler(PlanlopError, named)
+    app.register_error_handler(OperationalError, no_database)
+    app.register_error_handler(DBAPIError, unknown)
+    if not settings.debug:
+        app.register_error_handler(Exception, unknown)
+
+
+def known(error: HTTPException) -> ResponseReturnValue:
+    """The page of an HTTP error; nobody signed in is led to the sign-in page and back."""
+    if error.code == 401:
+        where = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("signin.choose", next=where or None), 303)
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return error_page(error.code)
+
+
+def named(error: PlanlopError) -> ResponseReturnValue:
+    """The page of an error that the program raised on purpose."""
+    if isinstance(error, NotThere):
+        return error_page(404)
+    if isinstance(error, ReadOnly):
+        return no_database(error)
+    if isinstance(error, Refused):
+        return refused_page(error)
+    if isinstance(error, BadInput):
+        return error_page(422)
+    return error_page(409 if isinstance(error, Stale) else 400)
+
+
+def refused_page(error: Refused) -> ResponseReturnValue:
+    """Why a step is not open now, with the button that clears each reason."""
+    back = request.referrer or url_for("home.front")
+    listed = [reason_of(denial) for denial in error.denials]
+    return render_template("errors/refused.html", listed=listed, back=back), 409
+
+
+def no_database(error: Exception) -> ResponseReturnValue:
+    """503 with the unit's telephone number; the page asks the database for nothing."""
+    log.error("no database: %s", type(error).__name__)
+    g.reader = None
+    page, status = error_page(503)
+    return page, status, {"Retry-After": "60"}
+
+
+def unknown(error: Exception) -> ResponseReturnValue:
+    """500; the reader sees nothing of the inside, the log names the kind of error and its place."""
+    if isinstance(error, HTTPException):
+        return known(error)
+    log.error("unhandled %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    g.reader = None
+    return error_page(InternalServerError.code)
+
+
+def error_page(code: int) -> tuple[str, int]:
+    """The page that tells what, why and what now."""
+    story = STORIES.get(code, STORIES[400 if code < 500 else 500])
+    told = Story(gettext(story.what), gettext(story.why), gettext(story.now))
+    return render_template("errors/error.html", story=told, code=code), code

@@ -1,0 +1,252 @@
+"""A pydantic form model as fields on a page, and a posted form as the model; looks live in the macros."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from werkzeug.datastructures import MultiDict
+
+from web import field_errors
+from web.widgets import MANY, choices_of, is_many, limit_of, widget_of
+from web.words import gettext
+
+Model = TypeVar("Model", bound=BaseModel)
+Choice = tuple[str, str]
+Choices = Mapping[str, Sequence[Choice]]
+OWN = frozenset({"csrf_token", "version"})
+KEPT_CONTROLS = "\n\t"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One field as the macros draw it; every text is already in the reader's language."""
+
+    name: str
+    label: str
+    help: str
+    widget: str
+    required: bool
+    choices: tuple[Choice, ...]
+    longest: int | None
+    values: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The control's id on the page; a group's first control has it too."""
+        return f"felt-{self.name}"
+
+    @property
+    def value(self) -> str:
+        """What stands in the field."""
+        return self.values[0] if self.values else ""
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the help and the error texts, for aria-describedby."""
+        parts = ("hjelp" if self.help else "", "feil" if self.errors else "")
+        return " ".join(f"{self.id}-{part}" for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Form(Generic[Model]):
+    """A form on its way to or from the page; `value` is there once everything is accepted."""
+
+    fields: tuple[Shown, ...]
+    value: Model | None = None
+    general: tuple[str, ...] = ()
+    version: int | None = None
+    names: frozenset[str] = field(default=frozenset())
+
+    @property
+    def ok(self) -> bool:
+        """Whether the model accepted what was posted."""
+        return self.value is not None
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """(control id, sentence) of every error, in the order of the page; general ones first."""
+        loose = [("", sentence) for sentence in self.general]
+        return (*loose, *((shown.id, words) for shown in self.fields for words in shown.errors))
+
+    def __getitem__(self, name: str) -> Shown:
+        """The field of that name, for pages that place fields themselves."""
+        return next(shown for shown in self.fields if shown.name == name)
+
+    def label_of(self, control: str) -> str:
+        """The label of the field whose control has that id."""
+        return next((shown.label for shown in self.fields if shown.id == control), "")
+
+    def with_error(self, sentence: str, name: str = "") -> Form[Model]:
+        """The same form, refused: with one more sentence beside a field, or for the whole."""
+        if not name:
+            return replace(self, value=None, general=(*self.general, sentence))
+        fields = tuple(
+            replace(shown, errors=(*shown.errors, sentence)) if shown.name == name else shown
+            for shown in self.fields
+        )
+        return replace(self, value=None, fields=fields)
+
+
+def show(
+    model: type[Model],
+    values: Mapping[str, Any] | None = None,
+    *,
+    choices: Choices | None = None,
+    version: int | None = None,
+    only: Iterable[str] | None = None,
+) -> Form[Model]:
+    """An unfilled form, or one filled with the values given; `choices` name parties and such."""
+    given = {name: as_texts(value) for name, value in (values or {}).items()}
+    return Form(fields=_fields(model, given, choices or {}, only), version=version)
+
+
+def read(
+    model: type[Model],
+    posted: MultiDict[str, str],
+    *,
+    choices: Choices | None = None,
+    only: Iterable[str] | None = None,
+) -> Form[Model]:
+    """What was posted, as the model if it is accepted; else with errors and nothing typed lost.
+
+    Names that begin with an underscore are the page's own buttons and are left out. Any other
+    unknown name is an error, as is a character that has no place in text.
+    """
+    texts = {
+        name: tuple(tidy(text) for text in posted.getlist(name))
+        for name in posted
+        if name not in OWN and not name.startswith("_")
+    }
+    form: Form[Model] = Form(
+        fields=_fields(model, texts, choices or {}, only), version=version_of(posted)
+    )
+    foul = field_errors.sentence("control_character", "", {})
+    problems = [(name, foul) for name, said in texts.items() if any(map(is_foul, said))]
+    value = None
+    try:
+        value = model.model_validate(_data(model, texts))
+    except ValidationError as wrong:
+        problems += _sentences(form, wrong)
+    return _refused(form, problems) if problems else replace(form, value=value)
+
+
+def version_of(posted: MultiDict[str, str]) -> int | None:
+    """The version of the row that the form was drawn from, or None."""
+    text = posted.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _fields(
+    model: type[BaseModel],
+    texts: Mapping[str, Sequence[str]],
+    choices: Choices,
+    only: Iterable[str] | None,
+) -> tuple[Shown, ...]:
+    wanted = set(only) if only is not None else set(model.model_fields)
+    return tuple(
+        _field(name, info, texts, choices.get(name))
+        for name, info in model.model_fields.items()
+        if name in wanted
+    )
+
+
+def _field(
+    name: str,
+    info: FieldInfo,
+    texts: Mapping[str, Sequence[str]],
+    offered: Sequence[Choice] | None,
+) -> Shown:
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    help_text = str(extra.get("help") or info.description or "")
+    start = () if info.is_required() else as_texts(info.get_default(call_default_factory=False))
+    return Shown(
+        name=name,
+        label=gettext(info.title or name),
+        help=gettext(help_text) if help_text else "",
+        widget=widget_of(info),
+        required=info.is_required(),
+        choices=tuple(offered) if offered is not None else choices_of(info),
+        longest=limit_of(info),
+        values=tuple(texts[name]) if name in texts else start,
+    )
+
+
+def _data(model: type[BaseModel], texts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What the model is to judge: empty answers left out, lists as lists, dates as ISO."""
+    data: dict[str, Any] = {}
+    for name, said in texts.items():
+        info = model.model_fields.get(name)
+        answers = [text for text in said if text]
+        if info is not None and is_many(info):
+            data[name] = answers
+        elif answers:
+            data[name] = in_iso(answers[0], widget_of(info)) if info else answers[0]
+    for name, info in model.model_fields.items():
+        if widget_of(info) in MANY and is_many(info) and name not in data:
+            data[name] = []
+        if widget_of(info) == "checkbox" and name not in texts:
+            data[name] = False
+    return data
+
+
+def _sentences(form: Form[Any], wrong: ValidationError) -> list[tuple[str, str]]:
+    found = []
+    for error in wrong.errors(include_url=False):
+        name = str(error["loc"][0]) if error["loc"] else ""
+        code = error["type"]
+        if code == "missing" and name in {s.name for s in form.fields if s.choices}:
+            code = "choice_missing"
+        found.append((name, field_errors.sentence(code, error["msg"], error.get("ctx", {}))))
+    return found
+
+
+def _refused(form: Form[Model], problems: Sequence[tuple[str, str]]) -> Form[Model]:
+    names = {shown.name for shown in form.fields}
+    for name, sentence in problems:
+        form = form.with_error(sentence, name if name in names else "")
+    return form
+
+
+def as_texts(value: Any) -> tuple[str, ...]:
+    """A stored value as the texts that its controls hold."""
+    if value is None or value is False or value == "":
+        return ()
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(str(one) for one in value)
+    if value is True:
+        return ("true",)
+    if isinstance(value, datetime):
+        return (value.isoformat(timespec="minutes"),)
+    if isinstance(value, time):
+        return (f"{value:%H:%M}",)
+    return (value.isoformat(),) if isinstance(value, date) else (str(value),)
+
+
+def tidy(text: str) -> str:
+    """Typed text with one kind of line break, composed letters and no blanks around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_foul(text: str) -> bool:
+    """Whether a text holds NUL or another control character that no keyboard writes."""
+    return any(
+        unicodedata.category(sign) in ("Cc", "Cs") and sign not in KEPT_CONTROLS for sign in text
+    )
+
+
+def in_iso(text: str, widget: str) -> str:
+    """A date or time that was typed the Norwegian way, in the form pydantic reads."""
+    if widget == "date" and text.count(".") == 2:
+        day, month, year = text.split(".")
+        return f"{year.strip():0>4}-{month.strip():0>2}-{day.strip():0>2}"
+    if widget == "time":
+        hour, _, minute = text.replace(".", ":").partition(":")
+        return f"{hour.strip():0>2}:{minute.strip() or '00':0>2}"
+    return text

@@ -1,0 +1,88 @@
+"""The front door: leads each reader to her own first page, and keeps her choices of language and type size."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from web import guards
+from web.database import db_session, unit
+from web.header import address_of
+from web.language import COOKIE as LANGUAGE_COOKIE
+from web.language import languages
+from web.sessions import Reader, is_secure, reader
+from workflow.acts import signin
+from workflow.record.models import Plan
+
+pages = Blueprint("home", __name__)
+A_YEAR = 365 * 24 * 3600
+TYPE_COOKIE = "skrift"
+
+
+@pages.get("/")
+@guards.public(kind="sign-in")
+def front() -> Response:
+    """To the sign-in page, the staff's first page or the person's own."""
+    from flask import g
+
+    who: Reader | None = g.get("reader")
+    if who is None:
+        return redirect(url_for("signin.choose"))
+    return redirect(first_page(who))
+
+
+def first_page(who: Reader) -> str:
+    """Where a reader begins: staff at the list, somebody with a plan of her own at the plan."""
+    if not who.is_staff and owns_plan(who):
+        return address_of("person.home") or url_for("signin.choose")
+    return address_of("staff.home") or url_for("signin.choose")
+
+
+def owns_plan(who: Reader) -> bool:
+    """Whether the reader is the person of any plan, open or closed."""
+    mine = select(Plan.id).where(
+        Plan.municipality_id == who.municipality_id, Plan.person_id == who.party_id
+    )
+    return db_session().execute(mine.limit(1)).first() is not None
+
+
+@pages.post("/sprak")
+@guards.public()
+def speak() -> Response:
+    """Keeps the language chosen: with the party where somebody is signed in, else in a cookie."""
+    chosen = request.form.get("language", "")
+    if chosen not in dict(languages()):
+        abort(400)
+    answer = redirect(back())
+    from flask import g
+
+    if g.get("reader"):
+        with unit() as session:
+            signin.speak(session, reader().party_id, chosen)
+    else:
+        keep(answer, LANGUAGE_COOKIE, chosen)
+    return answer
+
+
+@pages.post("/skrift")
+@guards.public()
+def type_size() -> Response:
+    """Makes the letters larger, or as they were."""
+    answer = redirect(back())
+    keep(answer, TYPE_COOKIE, "" if request.cookies.get(TYPE_COOKIE) == "stor" else "stor")
+    return answer
+
+
+def keep(answer: Response, name: str, value: str) -> None:
+    """Keeps a choice about looks, which says nothing of who the reader is, for a year."""
+    answer.set_cookie(
+        name, value, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_secure()
+    )
+
+
+def back() -> str:
+    """The page the form stood on, if it is one of ours; else the front door."""
+    where = request.form.get("next", "")
+    ours = where.startswith("/") and not where.startswith("//") and "\\" not in where
+    return where if ours else url_for("home.front")

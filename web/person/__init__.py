@@ -1,0 +1,7 @@
+"""The person's own pages, one module per noun; each gives a blueprint named here."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()

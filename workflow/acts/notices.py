@@ -1,0 +1,188 @@
+"""Notices in the app: written once per cause and recipient, listed, counted, marked as read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    Connection,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
+from workflow.record.models.base import UtcDateTime
+from workflow.record.set_based import fresh_id, id_prefix
+from workflow.rules.notice_budget import first_try
+from workflow.rules.row import Row
+
+NOTICE = cast(Table, Notice.__table__)
+DELIVERY = cast(Table, Delivery.__table__)
+PARTY = cast(Table, Party.__table__)
+PLAN = cast(Table, Plan.__table__)
+DEADLINE = cast(Table, Deadline.__table__)
+
+EMAIL = "email"
+DELIVERY_COLUMNS = [
+    "id", "municipality_id", "notice_id", "recipient_id", "channel", "state", "reason",
+    "attempts", "next_try_at", "claimed_by",
+]  # fmt: skip
+
+
+def delivery_rows(next_try_at: Any) -> tuple[Any, ...]:
+    """The columns of a new e-mail delivery for a notice, in the order of DELIVERY_COLUMNS."""
+    return (
+        fresh_id(bindparam("b_prefix", type_=String)),
+        NOTICE.c.municipality_id, NOTICE.c.id, NOTICE.c.recipient_id,
+        literal(EMAIL), literal("waiting"), literal(""), literal(0), next_try_at, literal(""),
+    )  # fmt: skip
+
+
+WANTS_MAIL = and_(
+    PARTY.c.id == NOTICE.c.recipient_id,
+    PARTY.c.email != "",
+    PARTY.c.channel == EMAIL,
+    PARTY.c.deactivated_at.is_(None),
+)
+ADD_NOTICE = insert(NOTICE)
+ADD_DELIVERIES = insert(DELIVERY).from_select(
+    DELIVERY_COLUMNS,
+    select(*delivery_rows(bindparam("b_try", type_=UtcDateTime())))
+    .join(PARTY, WANTS_MAIL)
+    .where(
+        NOTICE.c.municipality_id == bindparam("b_municipality"),
+        NOTICE.c.cause == bindparam("b_cause"),
+    ),
+)
+
+
+def tell(
+    conn: Connection,
+    row: Row,
+    event_id: str,
+    recipients: Sequence[tuple[str, str]],
+    plan_id: str,
+    subject_id: str,
+    municipality_id: str,
+    now: datetime,
+) -> None:
+    """Writes one notice of an event for each (party, role), and its mail where wanted.
+
+    In the engine's transaction. The first role given for a party is kept.
+    """
+    roles: dict[str, str] = {}
+    for party_id, role in recipients:
+        roles.setdefault(party_id, role)
+    if not roles:
+        return
+    cause = f"e:{event_id}"
+    shared = {
+        "municipality_id": municipality_id, "plan_id": plan_id, "cause": cause, "code": row.id,
+        "subject_id": subject_id, "due_version": 0, "params": "", "created_at": now,
+    }  # fmt: skip
+    conn.execute(
+        ADD_NOTICE,
+        [
+            {**shared, "id": new_id(), "recipient_id": key, "role": role}
+            for key, role in roles.items()
+        ],
+    )
+    binds = {
+        "b_prefix": id_prefix(now), "b_try": first_try(row.id, now),
+        "b_municipality": municipality_id, "b_cause": cause,
+    }  # fmt: skip
+    conn.execute(ADD_DELIVERIES, binds)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice as a list shows it: codes and ids only, the sentence is found in words."""
+
+    id: str
+    code: str
+    role: str
+    plan_id: str | None
+    plan_number: str
+    subject_id: str | None
+    for_person: bool
+    substitute_for: str | None
+    due_at: datetime | None
+    params: Mapping[str, Any]
+    created_at: datetime
+    read_at: datetime | None
+
+
+LISTED = (
+    select(
+        NOTICE.c.id, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id, NOTICE.c.subject_id,
+        NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
+        PLAN.c.number, PLAN.c.person_id, DEADLINE.c.due_at,
+    )
+    .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
+    .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
+    .where(
+        NOTICE.c.municipality_id == bindparam("b_municipality"),
+        NOTICE.c.recipient_id == bindparam("b_party"),
+        or_(PLAN.c.id.is_(None), PLAN.c.resting != "stopped", PLAN.c.person_id == bindparam("b_party")),
+    )
+    .order_by(NOTICE.c.read_at.is_not(None), NOTICE.c.created_at.desc(), NOTICE.c.id.desc())
+    .limit(bindparam("b_limit"))
+)  # fmt: skip
+UNREAD = select(func.count()).where(
+    NOTICE.c.municipality_id == bindparam("b_municipality"),
+    NOTICE.c.recipient_id == bindparam("b_party"),
+    NOTICE.c.read_at.is_(None),
+)
+
+
+def listed(
+    session: Session, municipality_id: str, party_id: str, limit: int = 100
+) -> list[NoticeLine]:
+    """A person's notices, unread first, newest first. Plans that stopped sharing are left out."""
+    ids = {"b_municipality": municipality_id, "b_party": party_id, "b_limit": limit}
+    return [_line(found, party_id) for found in session.execute(LISTED, ids).mappings()]
+
+
+def _line(found: Mapping[str, Any], party_id: str) -> NoticeLine:
+    return NoticeLine(
+        found["id"], found["code"], found["role"], found["plan_id"], found["number"] or "",
+        found["subject_id"], found["person_id"] == party_id, found["substitute_for"],
+        found["due_at"], json.loads(found["params"] or "{}"), found["created_at"], found["read_at"],
+    )  # fmt: skip
+
+
+def unread(session: Session, municipality_id: str, party_id: str) -> int:
+    """How many notices the person has not read: the badge. Polling it leaves no trace."""
+    ids = {"b_municipality": municipality_id, "b_party": party_id}
+    return int(session.execute(UNREAD, ids).scalar_one())
+
+
+def mark_read(
+    session: Session,
+    municipality_id: str,
+    party_id: str,
+    now: datetime,
+    ids: Sequence[str] | None = None,
+) -> int:
+    """Marks the person's own notices as read, all of them or those named; returns how many."""
+    change = update(NOTICE).where(
+        NOTICE.c.municipality_id == municipality_id,
+        NOTICE.c.recipient_id == party_id,
+        NOTICE.c.read_at.is_(None),
+    )
+    if ids is not None:
+        change = change.where(NOTICE.c.id.in_(ids))
+    return int(session.execute(change.values(read_at=now)).rowcount)  # type: ignore[attr-defined]

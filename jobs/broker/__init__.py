@@ -73,7 +73,7 @@ def command(socket: Path) -> list[str]:
         "daemonize": "no",
         "maxmemory": "256mb",
         "maxmemory-policy": "noeviction",
-        "loglevel": "warning",
+        "loglevel": "nothing",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return [str(server_binary()), *words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ time.sleep(60)
 def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="plbr-") as folder:
         yield Path(folder)
+        shutil.rmtree(broker_folder(Path(folder)), ignore_errors=True)
 
 
 def test_the_folder_is_closed_to_others_and_gone_afterwards(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +32,7 @@ PATIENCE = 40
 def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="pldm-") as folder:
         yield Path(folder)
+        shutil.rmtree(broker_folder(Path(folder)), ignore_errors=True)
 
 
 @contextmanager

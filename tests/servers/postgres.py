@@ -99,8 +99,8 @@ def hand_over(folder: Path) -> None:
 
 def make_cluster(install: Path, data: Path) -> None:
     """Runs initdb; raises PostgresUnavailable with its last words."""
-    command: list[str | Path] = [install / "bin" / "initdb", "-D", data, "-U", "planlop", "-A", "trust"]
-    command += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+    command: list[str | Path] = [install / "bin" / "initdb", "-D", data, "-U", "planlop"]
+    command += ["-A", "trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
     run = subprocess.run(
         command,
         capture_output=True,

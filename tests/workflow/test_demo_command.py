@@ -39,7 +39,7 @@ def home() -> Iterator[Path]:
 def running(home: Path, port: int, *words: str) -> Iterator[subprocess.Popen[str]]:
     """The command in a process group of its own, killed if the test leaves it running."""
     environment = {**os.environ, "PORT": str(port), "PLANLOP_HOME": str(home)}
-    command = [PLANLOP, "demo", *words]
+    command: list[str | Path] = [PLANLOP, "demo", *words]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -98,10 +98,9 @@ def phone(number: str) -> Markup:
 def grouped(digits: str) -> str:
     """The digits in the groups that people say them in."""
     national = digits.removeprefix("+47")
-    if len(national) != 8:
-        return digits
-    cuts = (0, 3, 5, 8) if national[0] in MOBILE_STARTS else (0, 2, 4, 6, 8)
-    return "\N{NO-BREAK SPACE}".join(national[start:end] for start, end in pairwise(cuts))
+    cuts = {6: (0, 3, 6), 8: (0, 3, 5, 8) if national[0] in MOBILE_STARTS else (0, 2, 4, 6, 8)}
+    groups = pairwise(cuts.get(len(national), (0, len(national))))
+    return "\N{NO-BREAK SPACE}".join(national[start:end] for start, end in groups)
 
 
 def iso(when: When) -> str:

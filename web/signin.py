@@ -193,7 +193,7 @@ def invented_staff() -> list[Invented]:
     )
     found: dict[str, Invented] = {}
     for party_id, name, role, unit_name in rows:
-        what = f"{gettext(ROLES.get(role, role))}, {unit_name}"
+        what = ", ".join(dict.fromkeys((gettext(ROLES.get(role, role)), unit_name)))
         found.setdefault(party_id, Invented(party_id, name, what))
     return list(found.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
 
 from web import field_errors
-from web.widgets import MANY, choices_of, is_many, limit_of, widget_of
+from web.widgets import choices_of, extra_of, is_many, limit_of, widget_of
 from web.words import gettext
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,6 +34,7 @@ class Shown:
     required: bool
     choices: tuple[Choice, ...]
     longest: int | None
+    folded: bool = False
     values: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
@@ -62,7 +63,6 @@ class Form(Generic[Model]):
     value: Model | None = None
     general: tuple[str, ...] = ()
     version: int | None = None
-    names: frozenset[str] = field(default=frozenset())
 
     @property
     def ok(self) -> bool:
@@ -74,6 +74,16 @@ class Form(Generic[Model]):
         """(control id, sentence) of every error, in the order of the page; general ones first."""
         loose = [("", sentence) for sentence in self.general]
         return (*loose, *((shown.id, words) for shown in self.fields for words in shown.errors))
+
+    @property
+    def open_fields(self) -> tuple[Shown, ...]:
+        """The fields that everybody sees at once."""
+        return tuple(shown for shown in self.fields if not shown.folded)
+
+    @property
+    def folded_fields(self) -> tuple[Shown, ...]:
+        """The fields that stand under "Mer": seldom needed, empty and without errors."""
+        return tuple(shown for shown in self.fields if shown.folded)
 
     def __getitem__(self, name: str) -> Shown:
         """The field of that name, for pages that place fields themselves."""
@@ -88,7 +98,9 @@ class Form(Generic[Model]):
         if not name:
             return replace(self, value=None, general=(*self.general, sentence))
         fields = tuple(
-            replace(shown, errors=(*shown.errors, sentence)) if shown.name == name else shown
+            replace(shown, errors=(*shown.errors, sentence), folded=False)
+            if shown.name == name
+            else shown
             for shown in self.fields
         )
         return replace(self, value=None, fields=fields)
@@ -101,10 +113,15 @@ def show(
     choices: Choices | None = None,
     version: int | None = None,
     only: Iterable[str] | None = None,
+    voice: str = "staff",
 ) -> Form[Model]:
-    """An unfilled form, or one filled with the values given; `choices` name parties and such."""
+    """An unfilled form, or one filled with the values given; `choices` name parties and such.
+
+    In the person's voice the fields meant for staff are left out.
+    """
     given = {name: as_texts(value) for name, value in (values or {}).items()}
-    return Form(fields=_fields(model, given, choices or {}, only), version=version)
+    names = _wanted(model, only, voice)
+    return Form(fields=_fields(model, given, choices or {}, names), version=version)
 
 
 def read(
@@ -113,6 +130,7 @@ def read(
     *,
     choices: Choices | None = None,
     only: Iterable[str] | None = None,
+    voice: str = "staff",
 ) -> Form[Model]:
     """What was posted, as the model if it is accepted; else with errors and nothing typed lost.
 
@@ -125,10 +143,12 @@ def read(
         if name not in OWN and not name.startswith("_")
     }
     form: Form[Model] = Form(
-        fields=_fields(model, texts, choices or {}, only), version=version_of(posted)
+        fields=_fields(model, texts, choices or {}, _wanted(model, only, voice)),
+        version=version_of(posted),
     )
     foul = field_errors.sentence("control_character", "", {})
     problems = [(name, foul) for name, said in texts.items() if any(map(is_foul, said))]
+    problems += _not_offered(form)
     value = None
     try:
         value = model.model_validate(_data(model, texts))
@@ -143,13 +163,29 @@ def version_of(posted: MultiDict[str, str]) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+def _wanted(model: type[BaseModel], only: Iterable[str] | None, voice: str) -> frozenset[str]:
+    """The fields to show: those asked for, and none of another voice."""
+    names = frozenset(model.model_fields if only is None else only)
+    said = {name: extra_of(info).get("voice") for name, info in model.model_fields.items()}
+    return frozenset(name for name in names if said[name] in (None, voice))
+
+
+def _not_offered(form: Form[Any]) -> list[tuple[str, str]]:
+    """Answers that were not among those offered, of fields whose type allows any text."""
+    wrong = field_errors.sentence("literal_error", "", {})
+    return [
+        (shown.name, wrong)
+        for shown in form.fields
+        if shown.choices and set(filter(None, shown.values)) - {code for code, _ in shown.choices}
+    ]
+
+
 def _fields(
     model: type[BaseModel],
     texts: Mapping[str, Sequence[str]],
     choices: Choices,
-    only: Iterable[str] | None,
+    wanted: frozenset[str],
 ) -> tuple[Shown, ...]:
-    wanted = set(only) if only is not None else set(model.model_fields)
     return tuple(
         _field(name, info, texts, choices.get(name))
         for name, info in model.model_fields.items()
@@ -163,9 +199,10 @@ def _field(
     texts: Mapping[str, Sequence[str]],
     offered: Sequence[Choice] | None,
 ) -> Shown:
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    extra = extra_of(info)
     help_text = str(extra.get("help") or info.description or "")
     start = () if info.is_required() else as_texts(info.get_default(call_default_factory=False))
+    values = tuple(texts[name]) if name in texts else start
     return Shown(
         name=name,
         label=gettext(info.title or name),
@@ -174,7 +211,8 @@ def _field(
         required=info.is_required(),
         choices=tuple(offered) if offered is not None else choices_of(info),
         longest=limit_of(info),
-        values=tuple(texts[name]) if name in texts else start,
+        folded=bool(extra.get("folded")) and values == start,
+        values=values,
     )
 
 
@@ -189,7 +227,7 @@ def _data(model: type[BaseModel], texts: Mapping[str, Sequence[str]]) -> dict[st
         elif answers:
             data[name] = in_iso(answers[0], widget_of(info)) if info else answers[0]
     for name, info in model.model_fields.items():
-        if widget_of(info) in MANY and is_many(info) and name not in data:
+        if is_many(info) and name not in data:
             data[name] = []
         if widget_of(info) == "checkbox" and name not in texts:
             data[name] = False

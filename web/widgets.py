@@ -13,27 +13,29 @@ from pydantic.fields import FieldInfo
 
 from web.words import gettext
 
-WIDGETS = (
-    "text",
-    "textarea",
-    "date",
-    "time",
-    "datetime",
-    "number",
-    "email",
-    "password",
-    "tel",
-    "checkbox",
-    "choice",
-    "select",
-    "party",
-    "parties",
-    "many",
-    "hidden",
+WIDGETS = frozenset(
+    "text textarea date time datetime number email tel password checkbox choice select many hidden".split()
 )
-MANY = frozenset({"parties", "many"})
+# What the acts call their controls; the pickers' answers are found by web.pickers.
+SAME = {
+    "line": "text",
+    "check": "checkbox",
+    "party": "select",
+    "person": "select",
+    "staff": "select",
+    "staff_or_person": "select",
+    "sharing": "select",
+    "unit": "select",
+    "any_unit": "select",
+    "goal": "select",
+    "measure": "select",
+    "participant": "select",
+    "measures": "many",
+    "parties": "many",
+    "participants": "many",
+    "measure_list": "many",
+}
 LONG_TEXT = 200
-FEW = 6
 
 
 class UnknownWidget(ValueError):
@@ -42,12 +44,18 @@ class UnknownWidget(ValueError):
 
 def widget_of(info: FieldInfo) -> str:
     """The control of a field; raises UnknownWidget for a word that is not in WIDGETS."""
-    asked = _extra(info).get("widget")
-    if asked is None:
+    asked = picker_of(info)
+    if not asked:
         return _by_type(info)
-    if asked not in WIDGETS:
-        raise UnknownWidget(str(asked))
-    return str(asked)
+    widget = SAME.get(asked, asked)
+    if widget not in WIDGETS:
+        raise UnknownWidget(asked)
+    return "many" if widget == "select" and is_many(info) else widget
+
+
+def picker_of(info: FieldInfo) -> str:
+    """The form model's own word for the control, or nothing."""
+    return str(extra_of(info).get("widget") or "")
 
 
 def _by_type(info: FieldInfo) -> str:
@@ -95,7 +103,7 @@ def literals(kind: Any) -> tuple[str, ...]:
 
 def choices_of(info: FieldInfo) -> tuple[tuple[str, str], ...]:
     """(code, label in the reader's language): the model's own `choices`, else its literals."""
-    named: Any = _extra(info).get("choices")
+    named: Any = extra_of(info).get("choices")
     if isinstance(named, dict):
         return tuple((str(code), gettext(str(label))) for code, label in named.items())
     if isinstance(named, Sequence):
@@ -110,5 +118,6 @@ def limit_of(info: FieldInfo) -> int | None:
     return next((int(m.max_length) for m in info.metadata if isinstance(m, MaxLen)), None)
 
 
-def _extra(info: FieldInfo) -> dict[str, Any]:
+def extra_of(info: FieldInfo) -> dict[str, Any]:
+    """What the form model says of a field beside its type and title."""
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}

@@ -1,0 +1,136 @@
+"""The answers that a form's pickers offer: staff, units, measures, people around the plan; forms draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from web.widgets import picker_of
+from workflow.acts.signin import in_force
+from workflow.record.models import Consent, Goal, Measure, Participant, Party, Plan, StaffRole, Unit
+from workflow.rules.vocabulary import CLOSED
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the form stands: the reader's municipality, and the plan if there is one."""
+
+    session: Session
+    municipality_id: str
+    now: datetime
+    plan_id: str | None = None
+
+
+def offers(model: type[BaseModel], where: Where) -> dict[str, list[Choice]]:
+    """(id, name) for every field of the model that is a picker; one query for each kind."""
+    wanted = {name: picker_of(info) for name, info in model.model_fields.items()}
+    found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
+    return {name: found[word] for name, word in wanted.items() if word in found}
+
+
+def staff(where: Where) -> list[Choice]:
+    """Everybody who works in a unit today, by name, with the unit after it."""
+    rows = where.session.execute(
+        select(Party.id, Party.name, Unit.name)
+        .join(StaffRole, and_(StaffRole.party_id == Party.id, in_force(where.now)))
+        .join(Unit, Unit.id == StaffRole.unit_id)
+        .where(Party.municipality_id == where.municipality_id, Party.deactivated_at.is_(None))
+        .order_by(Party.sort_key)
+    )
+    found: dict[str, str] = {}
+    for party_id, name, unit in rows:
+        found.setdefault(party_id, f"{name}, {unit}")
+    return list(found.items())
+
+
+def person(where: Where) -> list[Choice]:
+    """The person whom the plan is for."""
+    wanted = select(Party.id, Party.name).join(Plan, Plan.person_id == Party.id)
+    return _rows(where, wanted.where(Plan.id == where.plan_id))
+
+
+def staff_or_person(where: Where) -> list[Choice]:
+    """The person first, then everybody who works in a unit."""
+    return [*person(where), *staff(where)]
+
+
+def ordering_units(where: Where) -> list[Choice]:
+    """The offices that answer requests."""
+    return [*_units(where, "ordering")]
+
+
+def any_unit(where: Where) -> list[Choice]:
+    """Every unit of the municipality."""
+    return [*_units(where, "ordering"), *_units(where, "coordinating"), *_units(where, "service")]
+
+
+def _units(where: Where, kind: str) -> Iterable[Choice]:
+    wanted = select(Unit.id, Unit.name).where(
+        Unit.municipality_id == where.municipality_id, Unit.kind == kind
+    )
+    return _rows(where, wanted.order_by(Unit.name))
+
+
+def measures(where: Where) -> list[Choice]:
+    """The plan's open measures, in the plan's order."""
+    wanted = select(Measure.id, Measure.text).where(
+        Measure.plan_id == where.plan_id, Measure.state != CLOSED
+    )
+    return _rows(where, wanted.order_by(Measure.position))
+
+
+def goals(where: Where) -> list[Choice]:
+    """The plan's goals in the person's own words, in the plan's order."""
+    wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id)
+    return _rows(where, wanted.order_by(Goal.position))
+
+
+def participants(where: Where) -> list[Choice]:
+    """Those who are around the plan now and can sign in."""
+    wanted = select(Participant.party_id, Participant.name).where(
+        Participant.plan_id == where.plan_id,
+        Participant.left_at.is_(None),
+        Participant.party_id.is_not(None),
+    )
+    return _rows(where, wanted.order_by(Participant.name))
+
+
+def sharing(where: Where) -> list[Choice]:
+    """Those whom the person shares the plan with now."""
+    in_time = or_(Consent.until_at.is_(None), Consent.until_at > where.now)
+    wanted = (
+        select(Party.id, Party.name)
+        .join(Consent, Consent.receiver_id == Party.id)
+        .where(Consent.plan_id == where.plan_id, Consent.withdrawn_at.is_(None), in_time)
+    )
+    return _rows(where, wanted.order_by(Party.sort_key))
+
+
+def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:
+    return list({row[0]: row[1] for row in where.session.execute(wanted)}.items())
+
+
+PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
+    "staff": staff,
+    "person": person,
+    "staff_or_person": staff_or_person,
+    "unit": ordering_units,
+    "any_unit": any_unit,
+    "measure": measures,
+    "measures": measures,
+    "measure_list": measures,
+    "goal": goals,
+    "party": participants,
+    "parties": participants,
+    "participant": participants,
+    "participants": participants,
+    "sharing": sharing,
+}

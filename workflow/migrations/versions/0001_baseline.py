@@ -904,16 +904,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_offer_municipality_id_to_party_id_outcome"),
+        "ix_offer_open_to_party",
         "offer",
-        ["municipality_id", "to_party_id", "outcome"],
+        ["to_party_id"],
         unique=False,
+        postgresql_where=sa.text("outcome = ''"),
+        sqlite_where=sa.text("outcome = ''"),
     )
     op.create_index(
-        op.f("ix_offer_municipality_id_to_unit_id_outcome"),
+        "ix_offer_open_to_unit",
         "offer",
-        ["municipality_id", "to_unit_id", "outcome"],
+        ["to_unit_id"],
         unique=False,
+        postgresql_where=sa.text("outcome = ''"),
+        sqlite_where=sa.text("outcome = ''"),
     )
     op.create_index(
         "uq_offer_open",
@@ -1211,8 +1215,18 @@ def downgrade() -> None:
         postgresql_where=sa.text("outcome = ''"),
         sqlite_where=sa.text("outcome = ''"),
     )
-    op.drop_index(op.f("ix_offer_municipality_id_to_unit_id_outcome"), table_name="offer")
-    op.drop_index(op.f("ix_offer_municipality_id_to_party_id_outcome"), table_name="offer")
+    op.drop_index(
+        "ix_offer_open_to_unit",
+        table_name="offer",
+        postgresql_where=sa.text("outcome = ''"),
+        sqlite_where=sa.text("outcome = ''"),
+    )
+    op.drop_index(
+        "ix_offer_open_to_party",
+        table_name="offer",
+        postgresql_where=sa.text("outcome = ''"),
+        sqlite_where=sa.text("outcome = ''"),
+    )
     op.drop_index(op.f("ix_offer_municipality_id_plan_id"), table_name="offer")
     op.drop_table("offer")
     op.drop_index(op.f("ix_meeting_municipality_id_plan_id_starts_at"), table_name="meeting")

@@ -44,8 +44,19 @@ class Offer(Base):
             sqlite_where=OPEN_OFFER,
         ),
         Index(None, "municipality_id", "plan_id"),
-        Index(None, "municipality_id", "to_party_id", "outcome"),
-        Index(None, "municipality_id", "to_unit_id", "outcome"),
+        # A receiver may belong to another municipality, so these two do not begin with it.
+        Index(
+            "ix_offer_open_to_party",
+            "to_party_id",
+            postgresql_where=OPEN_OFFER,
+            sqlite_where=OPEN_OFFER,
+        ),
+        Index(
+            "ix_offer_open_to_unit",
+            "to_unit_id",
+            postgresql_where=OPEN_OFFER,
+            sqlite_where=OPEN_OFFER,
+        ),
     )
     id: Mapped[PrimaryKey]
     municipality_id: Mapped[Municipality]

@@ -1,0 +1,177 @@
+"""The test persons and their municipality: each has a meaning, and one must see nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+import workflow.acts.catalogue
+from workflow.acts.engine import perform
+from workflow.acts.registry import ACTS
+from workflow.acts.step import Done
+from workflow.record.access import Actor
+from workflow.record.database import unit_of_work
+from workflow.record.models import (
+    Measure,
+    MunicipalityRow,
+    Party,
+    Plan,
+    StaffRole,
+    Unit,
+    new_id,
+)
+
+assert workflow.acts.catalogue.MODULES
+MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)  # Monday 9 March 2026, 10.00 in Oslo
+
+# name -> (staff role, unit) where they work; nobody's name is a real person's.
+STAFF = {
+    "oda": ("decider", "ordering"),
+    "ove": ("decider", "ordering"),
+    "mona": ("coordinator", "service"),
+    "per": ("coordinator", "service"),
+    "lars": ("leader", "service"),
+    "lise": ("leader", "top"),
+    "liv": ("coordinating", "coordinating"),
+    "leif": ("coordinating", "coordinating"),
+    "adam": ("administrator", "coordinating"),
+    "pia": ("privacy_officer", "coordinating"),
+    "ali": ("worker", "nav"),
+}
+OTHERS = ("kim", "mor", "frida", "nosy", "sara")
+AGREED = {"agreed_how": "spoken"}
+
+
+@dataclass
+class World:
+    """A municipality with its people; `now` moves only when a test moves it."""
+
+    engine: Engine
+    municipality_id: str
+    party: dict[str, str] = field(default_factory=dict)
+    unit: dict[str, str] = field(default_factory=dict)
+    now: datetime = MONDAY
+
+    def actor(self, name: str) -> Actor:
+        """A test person as actor; `clock` and `operator` are actors too."""
+        if name in ("clock", "operator"):
+            return Actor(self.municipality_id, None, name)
+        return Actor(self.municipality_id, self.party[name])
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+    @property
+    def today(self) -> date:
+        """The Norwegian day (all test hours lie well within one)."""
+        return self.now.date()
+
+    def days(self, count: int) -> date:
+        """A day that many calendar days ahead."""
+        return self.today + timedelta(days=count)
+
+    def take(
+        self, name: str, row_id: str, plan: str | None = None, subject: str | None = None,
+        version: int | None = None, **fields: Any,
+    ) -> Done:
+        """A test person takes a step with these fields."""
+        form = ACTS[row_id].form(**fields)
+        return perform(
+            self.engine, self.actor(name), row_id, plan_id=plan, subject_id=subject, form=form,
+            version=version, now=self.now,
+        )
+
+    def plan(self, plan_id: str) -> Plan:
+        """The plan's row as it stands."""
+        with Session(self.engine) as session:
+            return session.execute(select(Plan).where(Plan.id == plan_id)).scalar_one()
+
+    def measure(self, measure_id: str) -> Measure:
+        """The measure's row as it stands."""
+        with Session(self.engine) as session:
+            return session.execute(select(Measure).where(Measure.id == measure_id)).scalar_one()
+
+    def requested(self) -> str:
+        """Kim asks for a plan."""
+        return self.take("kim", "P1", person_id=self.party["kim"], why="Beholde leiligheten").plan_id
+
+    def granted(self) -> str:
+        """Oda grants it and asks Mona to coordinate."""
+        plan = self.requested()
+        self.take(
+            "oda", "P3", plan, why_long="Varer i år", why_coordinated="MAT og Nav",
+            wish_coordinator="Mona", to_party_id=self.party["mona"],
+        )
+        return plan
+
+    def active(self) -> str:
+        """Mona says yes and starts."""
+        plan = self.granted()
+        self.take("mona", "P13y", plan)
+        self.take("mona", "P7", plan, next_review_on=self.days(90))
+        return plan
+
+    def measured(self, plan: str, accountable: str = "mona", **fields: Any) -> str:
+        """A measure agreed with somebody accountable, due in ten days."""
+        step = self.take("mona", "M1", plan, text="Ringe Nav", **fields)
+        self.take(
+            "mona", "M2", plan, step.subject_id, accountable_id=self.party[accountable],
+            accountable_said_yes=True, due_on=self.days(10), **AGREED,
+        )
+        return step.subject_id
+
+
+def make_world(engine: Engine, model: str = "A") -> World:
+    """Build the municipality afresh: units, staff with roles, the person and those around."""
+    municipality = new_id()
+    world = World(engine, municipality)
+    with unit_of_work(engine) as session:
+        session.execute(
+            insert(MunicipalityRow),
+            {"id": municipality, "number": _number(session), "name": "Fjordvik",
+             "decision_model": model, "phone": "76 00 00 00", "created_at": MONDAY},
+        )
+        _units(session, world)
+        for name in (*STAFF, *OTHERS):
+            _party(session, world, name)
+    return world
+
+
+def _number(session: Session) -> str:
+    taken = set(session.execute(select(MunicipalityRow.number)).scalars())
+    return next(number for number in map(str, range(9000, 9999)) if number not in taken)
+
+
+def _units(session: Session, world: World) -> None:
+    for name in ("top", "ordering", "coordinating", "service", "nav"):
+        world.unit[name] = new_id()
+        kind = name if name in ("ordering", "coordinating") else "service"
+        session.execute(
+            insert(Unit),
+            {"id": world.unit[name], "municipality_id": world.municipality_id, "name": name,
+             "kind": kind, "phone": "76 00 00 01",
+             "parent_id": None if name == "top" else world.unit["top"]},
+        )
+
+
+def _party(session: Session, world: World, name: str) -> None:
+    world.party[name] = new_id()
+    session.execute(
+        insert(Party),
+        {"id": world.party[name], "municipality_id": world.municipality_id, "name": name.title(),
+         "sort_key": name, "phone": "900 00 000", "email": f"{name}@example.test",
+         "created_at": MONDAY},
+    )
+    if name in STAFF:
+        role, unit = STAFF[name]
+        session.execute(
+            insert(StaffRole),
+            {"id": new_id(), "municipality_id": world.municipality_id,
+             "party_id": world.party[name], "unit_id": world.unit[unit], "role": role,
+             "from_at": MONDAY - timedelta(days=900)},
+        )

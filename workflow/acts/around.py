@@ -1,0 +1,182 @@
+"""The people around the plan: participants, consent, representation (A5–A8, A19, A23)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from workflow.acts import closing, tenures
+from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.models import Participant, Party, Representation
+from workflow.rules.clock import at_oslo
+from workflow.rules.denials import BadInput
+from workflow.words.marking import N_
+
+KINDS = (
+    ("professional", N_("Fagperson")),
+    ("relative", N_("Pårørende")),
+    ("volunteer", N_("Frivillig")),
+    ("user_organisation", N_("Brukerorganisasjon")),
+)
+LEVELS = (
+    ("municipal", N_("Kommunen")),
+    ("specialist", N_("Sykehus og behandling")),
+    ("state", N_("Staten (Nav)")),
+    ("voluntary", N_("Frivillig sektor")),
+    ("private", N_("Privat og familie")),
+)
+GROUNDS = (
+    ("parent", N_("Forelder (til 16 år)")),
+    ("guardian", N_("Verge")),
+    ("power", N_("Fullmakt")),
+)
+
+
+class AddParticipant(Agreed):
+    """A5: name, role, organisation, contact, what they can do (0.1, 0.8)."""
+
+    party_id: Id | None = ask(N_("Hvem?"), "party", None)
+    name: Line = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
+    kind: str = ask(N_("Hva slags deltaker?"), "choice", "professional", choices=KINDS)
+    role: Line = ask(N_("Rolle"), "line", "")
+    organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)
+    level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
+    phone: Line = ask(N_("Telefon"), "line", "", folded=True)
+    can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "",
+                       folded=True)
+
+
+@act("A5", AddParticipant)
+def add_participant(step: Step) -> None:
+    """Comes in with the person's consent, which opens exactly this plan."""
+    form: AddParticipant = step.form
+    _join(step, form, form.kind)
+
+
+def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None = None) -> None:
+    name, phone, organisation = form.name, form.phone, form.organisation
+    if form.party_id:
+        found = step.conn.execute(
+            select(Party.name, Party.phone, Party.organisation).where(
+                Party.id == form.party_id, Party.municipality_id == step.municipality_id
+            )
+        ).first()
+        if found is None:
+            raise BadInput([("party_id", "unknown_party", {})])
+        name, phone = found.name, phone or found.phone
+        organisation = organisation or found.organisation
+    step.require(name=name)
+    step.insert(
+        Participant, party_id=form.party_id, name=name, kind=kind, role=form.role[:120],
+        organisation=organisation[:120], level=form.level, phone=phone[:20], can_do=form.can_do,
+        from_at=step.now, companion_of=companion_of,
+    )
+    if form.party_id:
+        tenures.share_with(step, form.party_id)
+
+
+class Volunteer(AddParticipant):
+    """A23: a volunteer with a companion into the activity (0.10)."""
+
+    companion_id: Id | None = ask(N_("Hvem går sammen med personen?"), "party", None)
+
+
+@act("A23", Volunteer)
+def volunteer_with_companion(step: Step) -> None:
+    """Activity is the key; the companion makes it possible to come along."""
+    form: Volunteer = step.form
+    _join(step, form, "volunteer", form.companion_id)
+
+
+class Leave(Agreed):
+    """A6: who leaves, and why (4.3)."""
+
+    participant_id: Id = ask(N_("Hvem går ut?"), "participant")
+    reason: Text = ask(N_("Hvorfor?"), "line", "")
+
+
+@act("A6", Leave)
+def participant_leaves(step: Step) -> None:
+    """The vacancy is visible; access ends at once."""
+    _leave(step, "left", step.form.reason)
+
+
+class PhaseOut(Agreed):
+    """A7: not needed any more, which is a success (0.9)."""
+
+    participant_id: Id = ask(N_("Hvem trengs ikke lenger?"), "participant")
+    reason: Text = ask(N_("Hva har gått bra?"), "line", "")
+
+
+@act("A7", PhaseOut)
+def phase_out(step: Step) -> None:
+    """A helper fewer, because it goes well."""
+    _leave(step, "phased_out", step.form.reason)
+
+
+def _leave(step: Step, code: str, reason: str) -> None:
+    step.update(Participant, step.form.participant_id, left_at=step.now, leave_code=code,
+                leave_reason=reason)
+    party_id = step.conn.execute(
+        select(Participant.party_id).where(Participant.id == step.form.participant_id)
+    ).scalar()
+    if party_id:
+        closing.end_consents(step, party_id)
+
+
+class GiveConsent(Agreed):
+    """A8: with whom, and for how long; nobody named means the plan itself."""
+
+    party_id: Id | None = ask(N_("Hvem vil du dele med?"), "party", None)
+    until_on: date | None = ask(N_("Til når?"), "date", None, folded=True)
+
+
+@act("A8", GiveConsent)
+def give_consent(step: Step) -> None:
+    """The person decides who, what and how long (2.3)."""
+    form: GiveConsent = step.form
+    if form.party_id is None:
+        tenures.consent_to_plan(step, form.agreed_how or "app")
+        return
+    tenures.party(step, form.party_id)
+    tenures.share_with(step, form.party_id)
+    step.note(receiver=form.party_id)
+
+
+class AddRepresentation(Form):
+    """A19: who may act for the person, on what ground, until when (domain 5.0)."""
+
+    representative_id: Id = ask(N_("Hvem handler for personen?"), "party")
+    ground: str = ask(N_("På hvilket grunnlag?"), "choice", "parent", choices=GROUNDS)
+    until_on: date | None = ask(N_("Til når?"), "date", None)
+
+
+@act("A19", AddRepresentation)
+def add_representation(step: Step) -> None:
+    """A parent's right ends at the child's 16th birthday."""
+    form: AddRepresentation = step.form
+    person = step.plan["person_id"]
+    step.require(person=person)
+    tenures.party(step, form.representative_id, "representative_id")
+    until = form.until_on
+    if form.ground == "parent":
+        until = _sixteenth(step, person) or until
+    step.conn.execute(
+        Representation.__table__.insert(),  # type: ignore[attr-defined]
+        {"id": step.event_id, "municipality_id": step.municipality_id, "person_id": person,
+         "representative_id": form.representative_id, "ground": form.ground, "acts": "",
+         "from_at": step.now, "until_at": at_oslo(until) if until else None},
+    )
+    step.note(representative=form.representative_id, ground=form.ground)
+
+
+def _sixteenth(step: Step, person_id: str) -> date | None:
+    """The day a child turns 16 and consents alone (pbrl § 4-3)."""
+    born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
+    if born is None:
+        return None
+    day = 28 if (born.month, born.day) == (2, 29) else born.day
+    return date(born.year + 16, born.month, day)

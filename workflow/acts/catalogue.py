@@ -1,0 +1,38 @@
+"""Loads every module of acts, so that the registry is whole; entry points import it once."""
+
+from __future__ import annotations
+
+from workflow.acts import (
+    appeal,
+    around,
+    contact,
+    content,
+    coordinator,
+    ending,
+    measures,
+    meetings,
+    request,
+    transfer,
+    use,
+)
+from workflow.acts.registry import ACTS
+from workflow.rules.tables import ROWS
+
+MODULES = (
+    request, use, coordinator, transfer, ending, appeal, content, around, contact, measures,
+    meetings,
+)
+
+
+class RowWithoutAct(LookupError):
+    """A table's row has no use case."""
+
+
+def check() -> None:
+    """Every row has its act and every act its row. Raises RowWithoutAct."""
+    odd = set(ROWS) ^ set(ACTS)
+    if odd:
+        raise RowWithoutAct(", ".join(sorted(odd)))
+
+
+check()

@@ -1,0 +1,53 @@
+"""What closing a plan brings with it: measures, offers, access and the archive's snapshot."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from workflow.acts import tenures
+from workflow.acts.step import Step
+from workflow.record.models import Consent, Measure
+
+
+def close_plan(step: Step, reason: str) -> None:
+    """Close for a reason: open measures are cancelled (M14), open offers end, consents too.
+
+    The closed plan's responsible is the unit that archives (domain 5.0).
+    """
+    step.set(close_reason=reason, closed_at=step.now, paused_until=None, resting="")
+    cancel_measures(step, reason)
+    tenures.end_offers(step)
+    for role in ("coordinator", "acting", "contact"):
+        tenures.close_tenure(step, role)
+    tenures.responsible(step, None, step.plan["unit_id"])
+    end_consents(step)
+
+
+def cancel_measures(step: Step, reason: str) -> None:
+    """Measures of a closed plan are closed; the event names them, so verify can replay."""
+    open_ = select(Measure.id).where(
+        Measure.municipality_id == step.municipality_id,
+        Measure.plan_id == step.plan_id,
+        Measure.state != "closed",
+    )
+    keys = list(step.conn.execute(open_).scalars())
+    if not keys:
+        return
+    step.conn.execute(
+        update(Measure)
+        .where(Measure.id.in_(keys))
+        .values(state="closed", close_reason="cancelled", version=Measure.version + 1)
+    )
+    step.note(cancelled=keys, because=reason)
+
+
+def end_consents(step: Step, receiver_id: str | None = None) -> None:
+    """Sharing ends at once: with one receiver, or with all."""
+    query = update(Consent).where(
+        Consent.municipality_id == step.municipality_id,
+        Consent.plan_id == step.plan_id,
+        Consent.withdrawn_at.is_(None),
+    )
+    if receiver_id is not None:
+        query = query.where(Consent.receiver_id == receiver_id)
+    step.conn.execute(query, {"withdrawn_at": step.now})

@@ -1,0 +1,227 @@
+"""Signs of life: talks, tries, messages, wishes, answers, copies, objections (A9–A16, A18 …)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from workflow.acts import tenures
+from workflow.acts.forms import Agreed, Form, Id, Nothing, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.models import Agreement, Wish
+from workflow.rules.denials import BadInput
+from workflow.words.marking import N_
+
+
+class Talked(Form):
+    """A9: one tap is enough; a few words are welcome."""
+
+    words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
+
+
+@act("A9", Talked)
+def talked(step: Step) -> None:
+    """«Vi snakket sammen» counts as life (1.9)."""
+    step.say(words=step.form.words)
+
+
+class Tried(Form):
+    """A10: how we tried to reach the person."""
+
+    how: str = ask(
+        N_("Hvordan prøvde dere?"), "choice", "phone",
+        choices=(("phone", N_("Ringte")), ("message", N_("Sendte melding")),
+                 ("visit", N_("Var innom")), ("letter", N_("Brev"))),
+    )
+    words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
+
+
+@act("A10", Tried)
+def tried_to_reach(step: Step) -> None:
+    """A try, counted towards P22b; nobody is blamed."""
+    step.note(how=step.form.how)
+    step.say(words=step.form.words)
+
+
+class Write(Agreed):
+    """A11: a message to the coordinator, or from the coordinator to the person."""
+
+    words: Text = ask(N_("Hva vil du si?"), "textarea", "")
+    to_party_id: Id | None = ask(N_("Til hvem?"), "around", None, folded=True)
+
+
+@act("A11", Write)
+def write(step: Step) -> None:
+    """A message; the person's own must be answered within 5 working days (T19)."""
+    form: Write = step.form
+    step.require(words=form.words)
+    own = step.ground in ("person", "representative") or step.on_behalf
+    default = step.plan["responsible_party_id"] if own else step.plan["person_id"]
+    to = form.to_party_id or default
+    key = step.insert(Wish, kind="message", from_party_id=step.actor.party_id, to_party_id=to,
+                      words=form.words, sent_at=step.now)
+    step.note(to=to, wish=key)
+    step.deadline_subject = ("wish", key, {"id": key, "own": own})
+
+
+class Answer(Form):
+    """A12: the answer to a wish, message or proposal."""
+
+    wish_id: Id = ask(N_("Hva svarer du på?"), "wish")
+    answer: Text = ask(N_("Svar"), "textarea", "")
+
+
+@act("A12", Answer)
+def answer(step: Step) -> None:
+    """The person hears the answer."""
+    form: Answer = step.form
+    step.require(answer=form.answer)
+    step.update(Wish, form.wish_id, answered_at=step.now, answered_by=step.actor.party_id,
+                answer=form.answer)
+    step.deadline_subject = ("wish", form.wish_id, {"id": form.wish_id})
+
+
+class AskForStep(Agreed):
+    """A13: the person asks for a step that somebody else must take (0.2)."""
+
+    step: str = ask(N_("Hva vil du at noen skal gjøre?"), "line", "")
+    words: Text = ask(N_("Si det med dine egne ord"), "textarea", "")
+    subject_id: Id | None = ask(N_("Hvilket tiltak?"), "measure", None, folded=True)
+
+
+@act("A13", AskForStep)
+def ask_for_step(step: Step) -> None:
+    """The wish stands until it is answered."""
+    form: AskForStep = step.form
+    step.require(words=form.words or form.step)
+    key = step.insert(
+        Wish, kind="step", step=form.step[:40], words=form.words, subject_id=form.subject_id,
+        from_party_id=step.actor.party_id, to_party_id=step.plan["responsible_party_id"],
+        sent_at=step.now,
+    )
+    step.note(wish=key, step=form.step)
+    step.deadline_subject = ("wish", key, {"id": key, "own": True})
+
+
+class WishCoordinator(Agreed):
+    """A13c: whom the person would like instead; no reason is asked."""
+
+    wish_coordinator: Text = ask(N_("Hvem vil du heller ha?"), "line", "")
+
+
+@act("A13c", WishCoordinator)
+def wish_coordinator(step: Step) -> None:
+    """A wish to change coordinator is answered within 10 working days (T16)."""
+    words = step.form.wish_coordinator
+    key = step.insert(Wish, kind="change_coordinator", words=words, sent_at=step.now,
+                      from_party_id=step.actor.party_id)
+    step.set(wish_coordinator=words, wish_asked_at=step.now)
+    step.note(wish=key)
+
+
+class CopyGiven(Form):
+    """A14: how the person got the plan on paper."""
+
+    large: bool = ask(N_("Stor skrift"), "check", False)
+
+
+@act("A14", CopyGiven)
+def copy_given(step: Step) -> None:
+    """The person has the plan on paper (4.11)."""
+    step.note(large=step.form.large)
+
+
+class ProvisionalReply(Form):
+    """A15: why it takes time, and when the answer comes (fvl § 11 a)."""
+
+    reason: Text = ask(N_("Hvorfor tar det tid?"), "textarea", "")
+    expected_on: date | None = ask(N_("Når kommer svaret?"), "date", None)
+
+
+@act("A15", ProvisionalReply)
+def provisional_reply(step: Step) -> None:
+    """The reply the law asks for within a month; says if the work has already begun."""
+    form: ProvisionalReply = step.form
+    step.require(reason=form.reason, expected_on=form.expected_on)
+    step.say(reason=form.reason)
+    step.note(expected_on=form.expected_on.isoformat() if form.expected_on else None,
+              begun=step.plan["informal"])
+
+
+@act("A16", Nothing)
+def confirm_receipt(step: Step) -> None:
+    """The reporter hears that the report has come; nothing else (T1)."""
+
+
+class ToldPerson(Agreed):
+    """A21: we rang or met the person, who said yes or no."""
+
+    said: str = ask(
+        N_("Hva sa personen?"), "choice", "yes",
+        choices=(("yes", N_("Ja til en plan")), ("think", N_("Vil tenke på det"))),
+    )
+    words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
+
+
+@act("A21", ToldPerson)
+def told_person(step: Step) -> None:
+    """Now the person knows; from here letters may follow (P1)."""
+    form: ToldPerson = step.form
+    step.set(person_knows="yes")
+    if form.said == "yes" and not step.facts.consent_to_plan:
+        tenures.consent_to_plan(step, form.agreed_how or "spoken")
+    step.note(said=form.said)
+    step.say(words=form.words)
+
+
+class Objection(Agreed):
+    """A18: the person did not say that (domain 5.0)."""
+
+    agreement_id: Id | None = ask(N_("Hva gjelder det?"), "agreement", None)
+    words: Text = ask(N_("Hva er riktig?"), "textarea", "")
+
+
+@act("A18", Objection)
+def object_(step: Step) -> None:
+    """The objection stands beside the agreement it concerns."""
+    key = step.form.agreement_id or step.conn.execute(
+        select(Agreement.id)
+        .where(Agreement.municipality_id == step.municipality_id,
+               Agreement.plan_id == step.plan_id, Agreement.how != "app")
+        .order_by(Agreement.id.desc()).limit(1)
+    ).scalar()
+    if key is None:
+        raise BadInput([("agreement_id", "missing", {})])
+    step.conn.execute(
+        update(Agreement).where(Agreement.id == key, Agreement.plan_id == step.plan_id),
+        {"objected_at": step.now},
+    )
+    step.note(agreement=key)
+    step.say(words=step.form.words)
+
+
+class AskCoordinator(Form):
+    """A25: the manager asks how it goes; no content is shown."""
+
+    words: Text = ask(N_("Hva lurer du på?"), "line", "")
+
+
+@act("A25", AskCoordinator)
+def ask_coordinator(step: Step) -> None:
+    """A question from the manager to the coordinator."""
+    step.say(words=step.form.words)
+
+
+class ProposeCoordinator(Form):
+    """A27: whom the manager proposes to the coordinating unit."""
+
+    party_id: Id | None = ask(N_("Hvem foreslår du?"), "staff", None)
+
+
+@act("A27", ProposeCoordinator)
+def propose_coordinator(step: Step) -> None:
+    """The coordinating unit still asks, and the person still wishes."""
+    tenures.party(step, step.form.party_id or "")
+    step.note(proposed=step.form.party_id)

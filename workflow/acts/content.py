@@ -1,0 +1,162 @@
+"""What stands in the plan: what matters, goals, frame, sub-plans, planned transitions (A1–A4 …)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.models import Goal, SubPlan
+from workflow.words.marking import N_
+
+
+class WhatMatters(Agreed):
+    """A1: what matters most, and the person's limits (4.5, 0.5)."""
+
+    most_important: Text | None = ask(N_("Det viktigste for meg"), "textarea", None)
+    limits: Text | None = ask(N_("Grenser: tider, temaer, hvem som ikke skal være med"),
+                              "textarea", None)
+
+
+@act("A1", WhatMatters)
+def set_what_matters(step: Step) -> None:
+    """Kept in the person's own words; the limits stand in every call."""
+    for name in ("most_important", "limits"):
+        value = getattr(step.form, name)
+        if value is not None:
+            step.set(**{name: value})
+
+
+class AddGoal(Agreed):
+    """A2: a goal in the person's own words, and clarified (2.5)."""
+
+    own_words: Text = ask(N_("Målet med egne ord"), "textarea", "")
+    clarified: Text = ask(N_("Målet, gjort tydelig: lite, målbart, nært"), "textarea", "")
+    condition: Text = ask(N_("Hva skal til?"), "textarea", "", folded=True)
+
+
+@act("A2", AddGoal)
+def add_goal(step: Step) -> None:
+    """A new goal, last in the order."""
+    form: AddGoal = step.form
+    step.require(own_words=form.own_words or form.clarified)
+    last = step.conn.execute(
+        select(func.max(Goal.position)).where(
+            Goal.municipality_id == step.municipality_id, Goal.plan_id == step.plan_id
+        )
+    ).scalar()
+    step.insert(Goal, position=(last or 0) + 1, own_words=form.own_words,
+                clarified=form.clarified, condition=form.condition, status="open")
+
+
+class ChangeGoal(Agreed):
+    """A3: the goal as it is now."""
+
+    goal_id: Id = ask(N_("Hvilket mål?"), "goal")
+    own_words: Text | None = ask(N_("Målet med egne ord"), "textarea", None)
+    clarified: Text | None = ask(N_("Målet, gjort tydelig: lite, målbart, nært"), "textarea", None)
+
+
+@act("A3", ChangeGoal)
+def change_goal(step: Step) -> None:
+    """The old words stay in the history."""
+    form: ChangeGoal = step.form
+    values = {k: v for k in ("own_words", "clarified") if (v := getattr(form, k)) is not None}
+    step.require(own_words=values or None)
+    step.update(Goal, form.goal_id, **values)
+
+
+class EndGoal(Agreed):
+    """A4: met, or no longer wanted."""
+
+    goal_id: Id = ask(N_("Hvilket mål?"), "goal")
+    status: str = ask(N_("Hvordan gikk det?"), "choice", "met",
+                      choices=(("met", N_("Nådd")), ("dropped", N_("Ikke ønsket lenger"))))
+
+
+@act("A4", EndGoal)
+def end_goal(step: Step) -> None:
+    """The goal is done with; the next one may grow from it (4.13)."""
+    step.update(Goal, step.form.goal_id, status=step.form.status)
+    step.note(status=step.form.status)
+
+
+class Frame(Agreed):
+    """A22: who holds the pen, ground rules, the service's own aim (3.13, 3.16, 4.9)."""
+
+    pen_holder: str | None = ask(
+        N_("Hvem fører planen?"), "choice", None,
+        choices=(("coordinator", N_("Koordinator")), ("person", N_("Personen selv"))),
+    )
+    ground_rules: Text | None = ask(
+        N_("Kjøreregler: hvem leder, hvem skriver, saksliste, hvordan si fra"), "textarea", None
+    )
+    service_aim: Text | None = ask(N_("Tjenestens eget mål, holdt for seg"), "textarea", None,
+                                   folded=True)
+
+
+@act("A22", Frame)
+def set_frame(step: Step) -> None:
+    """The frame of the work; the service's aim never mixes with the person's goals."""
+    for name in ("pen_holder", "ground_rules", "service_aim"):
+        value = getattr(step.form, name)
+        if value is not None:
+            step.set(**{name: value})
+
+
+class AddSubPlan(Agreed):
+    """A17: a reference, not a copy (3.18)."""
+
+    title: Line = ask(N_("Hvilken delplan?"), "line", "")
+    owner_system: Line = ask(N_("Hvor ligger den?"), "line", "")
+    link: Text = ask(N_("Lenke"), "line", "", folded=True)
+    responsible: Line = ask(N_("Hvem har ansvaret?"), "line", "")
+    review_on: date | None = ask(N_("Når ser dere på den?"), "date", None)
+
+
+@act("A17", AddSubPlan)
+def add_sub_plan(step: Step) -> None:
+    """IOP, treatment plan or another more concrete plan, by reference."""
+    form: AddSubPlan = step.form
+    step.require(title=form.title)
+    link = form.link if form.link.startswith(("https://", "http://")) else ""
+    step.insert(SubPlan, title=form.title, owner_system=form.owner_system, link=link,
+                responsible=form.responsible, review_on=form.review_on)
+
+
+class Transition(Agreed):
+    """A24: school, 16, 18, a move, discharge (3.6)."""
+
+    kind: str = ask(
+        N_("Hvilken overgang?"), "choice", "other",
+        choices=(("school", N_("Skole eller arbeid")), ("age", N_("Fyller 16 eller 18")),
+                 ("move", N_("Flytting")), ("discharge", N_("Hjem fra behandling")),
+                 ("other", N_("Annet"))),
+    )
+    on: date | None = ask(N_("Når?"), "date", None)
+
+
+@act("A24", Transition)
+def planned_transition(step: Step) -> None:
+    """A transition with a date, so that it is prepared."""
+    step.require(on=step.form.on)
+    step.set(transition_on=step.form.on, transition_kind=step.form.kind)
+
+
+class AcceptNewDate(Form):
+    """A26: the leader accepts a later review, with a reason."""
+
+    next_review_on: date | None = ask(N_("Ny dato for evaluering"), "date", None)
+    reason: Text = ask(N_("Hvorfor?"), "line", "")
+
+
+@act("A26", AcceptNewDate)
+def accept_new_review_date(step: Step) -> None:
+    """The manager accepts a new date; the old one stays in the history."""
+    form: AcceptNewDate = step.form
+    step.require(next_review_on=form.next_review_on, reason=form.reason)
+    step.set(next_review_on=form.next_review_on)
+    step.say(reason=form.reason)

@@ -1,0 +1,91 @@
+"""Who coordinates: asking, answering, laying down, vacancy (P13, P13w, P14)."""
+
+from __future__ import annotations
+
+from workflow.acts import tenures
+from workflow.acts.forms import Agreed, Form, Id, Nothing, Reason, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.words.marking import N_
+
+
+class OfferCoordinator(Agreed):
+    """P13: whom we ask, and what the person wished (3.22)."""
+
+    to_party_id: Id | None = ask(N_("Hvem spør vi?"), "staff_or_person", None)
+    wish_coordinator: Text = ask(N_("Hvem ønsker personen som koordinator?"), "line", "")
+    reason: Text = ask(N_("Hvorfor en annen enn personen ønsket?"), "line", "", folded=True)
+
+
+@act("P13", OfferCoordinator)
+def offer_coordinator(step: Step) -> None:
+    """Ask somebody to coordinate; nothing changes until they say yes."""
+    form: OfferCoordinator = step.form
+    step.require(to_party_id=form.to_party_id)
+    found = tenures.party(step, form.to_party_id or "", "to_party_id")
+    if form.wish_coordinator:
+        step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
+    tenures.offer(step, "coordinator", step.plan_id, to_party_id=form.to_party_id,
+                  to_name=found["name"])
+    step.say(reason=form.reason)
+
+
+class Accept(Form):
+    """P13y: yes."""
+
+    words: Text = ask(N_("Vil du si noe?"), "textarea", "", folded=True)
+
+
+@act("P13y", Accept)
+def accept_coordinator(step: Step) -> None:
+    """From this instant the receiver coordinates and is responsible."""
+    found = tenures.answer(step, "accepted")
+    receiver = step.actor.party_id or found["to_party_id"]
+    tenures.make_coordinator(step, receiver)
+    step.say(words=step.form.words)
+
+
+@act("P13n", Reason)
+def decline_coordinator(step: Step) -> None:
+    """No, with the reason; the plan keeps whoever it had."""
+    tenures.answer(step, "declined", step.form.reason)
+
+
+@act("P13e", Nothing)
+def expire_coordinator(step: Step) -> None:
+    """Nobody answered in time."""
+    tenures.answer(step, "expired")
+
+
+@act("P13u", Agreed)
+def withdraw_coordinator_offer(step: Step) -> None:
+    """The question is taken back."""
+    tenures.answer(step, "withdrawn")
+
+
+class LayDown(Form):
+    """P13w: no reason is asked of anybody."""
+
+    words: Text = ask(N_("Vil du si hvorfor?"), "textarea", "", folded=True)
+
+
+@act("P13w", LayDown)
+def lay_down(step: Step) -> None:
+    """The contact or the coordinating unit acts from the same second."""
+    tenures.make_acting(step, tenures.a_coordinating_human(step))
+    step.say(words=step.form.words)
+
+
+class Vacate(Form):
+    """P14: who acts, by name."""
+
+    acting_id: Id | None = ask(N_("Hvem passer på planen nå?"), "staff", None)
+    reason: Text = ask(N_("Hvorfor?"), "line", "", folded=True)
+
+
+@act("P14", Vacate)
+def vacate(step: Step) -> None:
+    """Without coordinator: a named human of the coordinating unit acts (F11)."""
+    tenures.party(step, step.form.acting_id, "acting_id")
+    tenures.make_acting(step, step.form.acting_id)
+    step.say(reason=step.form.reason)

@@ -1,0 +1,144 @@
+"""How a plan ends or rests: closing, ending by decision, stop sharing, death, rest (P20–P22)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from workflow.acts import closing, letters, tenures
+from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.request import NOTIFIED, REGIMES
+from workflow.acts.step import Step
+from workflow.record.models import Consent
+from workflow.rules.plan_guards import UNDO_DAYS
+from workflow.words.marking import N_
+
+END_REASONS = (
+    ("goals_met", N_("Målene er nådd")),
+    ("no_need", N_("Behovet er borte")),
+    ("person_wishes", N_("Personen ønsker det")),
+)
+
+
+class Close(Agreed):
+    """P20: why, in a code and words."""
+
+    why: str = ask(N_("Hvorfor avslutter dere?"), "choice", "goals_met", choices=END_REASONS)
+    reason: Text = ask(N_("Med noen få ord"), "textarea", "")
+
+
+@act("P20", Close)
+def close(step: Step) -> None:
+    """Closed as agreed; always readable for the person."""
+    step.say(reason=step.form.reason)
+    closing.close_plan(step, step.form.why)
+
+
+class EndByDecision(Form):
+    """P20b: reasons, regime, how told; the plan runs until the window has lapsed."""
+
+    reasons: Text = ask(N_("Hvorfor vil kommunen avslutte?"), "textarea", "")
+    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
+                            choices=NOTIFIED)
+    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+
+
+@act("P20b", EndByDecision)
+def end_by_decision(step: Step) -> None:
+    """The municipality wants to end it: a letter, a window, and the plan goes on meanwhile."""
+    letters.decide(step, "end", step.form.regime, reasons=step.form.reasons)
+    step.set(ends_on=step.subject["appeal_until"])
+
+
+@act("P20c", Nothing)
+def end_when_lapsed(step: Step) -> None:
+    """Nobody complained and the window has lapsed."""
+    closing.close_plan(step, "ended_by_decision")
+
+
+class StopSharingWith(Agreed):
+    """P21a: with whom; no reason is asked."""
+
+    party_id: Id = ask(N_("Hvem vil du slutte å dele med?"), "sharing", "")
+
+
+@act("P21a", StopSharingWith)
+def stop_sharing_with(step: Step) -> None:
+    """Their pages, feeds and queued notices end at once; the other is not told why."""
+    step.require(party_id=step.form.party_id)
+    closing.end_consents(step, step.form.party_id)
+    step.note(receiver=step.form.party_id)
+
+
+@act("P21b", Agreed)
+def stop_sharing(step: Step) -> None:
+    """Nobody else sees the plan; the person can undo for 30 days."""
+    step.set(resting="stopped", rested_at=step.now,
+             paused_until=step.today + timedelta(days=UNDO_DAYS))
+
+
+@act("P21u", Agreed)
+def share_again(step: Step) -> None:
+    """The person opens the plan again."""
+    step.set(resting="", rested_at=None, paused_until=None)
+
+
+@act("P21c", Agreed)
+def withdraw_consent(step: Step) -> None:
+    """Everything ends at once; the record is kept; the person can undo for 30 days."""
+    tenures.offer(step, "undo", step.plan_id, to_party_id=step.plan["person_id"],
+                  expires_at=step.now + timedelta(days=UNDO_DAYS))
+    closing.close_plan(step, "consent_withdrawn")
+
+
+@act("P21v", Agreed)
+def undo_withdrawal(step: Step) -> None:
+    """The plan is as it was; a named human of the coordinating unit acts until one is found."""
+    found = tenures.answer(step, "accepted")
+    step.set(close_reason="", closed_at=None)
+    tenures.consent_to_plan(step, step.form.agreed_how or "app")
+    if found["from_state"] != "requested":
+        tenures.make_acting(step, tenures.a_coordinating_human(step))
+
+
+class EndOutside(Form):
+    """P22a: the person has died or moved abroad; a leader takes part."""
+
+    why: str = ask(
+        N_("Hva har skjedd?"), "choice", "death",
+        choices=(("death", N_("Personen er død")), ("moved_abroad", N_("Flyttet til utlandet"))),
+    )
+    reason: Text = ask(N_("Med noen få ord"), "line", "")
+    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
+
+
+@act("P22a", EndOutside)
+def end_death_or_moved(step: Step) -> None:
+    """Closed and archived."""
+    step.note(leader=step.form.leader_id)
+    step.say(reason=step.form.reason)
+    closing.close_plan(step, step.form.why)
+
+
+class LetRest(Form):
+    """P22b: the leader who takes part; the tries stand in the history."""
+
+    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
+
+
+@act("P22b", LetRest)
+def let_rest(step: Step) -> None:
+    """Out of contact: others' access ends, the person reopens in one click."""
+    step.set(resting="out_of_contact", rested_at=step.now)
+    step.note(leader=step.form.leader_id)
+    step.conn.execute(
+        update(Consent).where(
+            Consent.municipality_id == step.municipality_id, Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None), Consent.withdrawn_at.is_(None),
+            Consent.receiver_id != step.plan["responsible_party_id"],
+        ),
+        {"withdrawn_at": step.now},
+    )

@@ -1,0 +1,386 @@
+"""Measures (tiltak) through their life, M1–M18; the plan's own steps live elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from workflow.acts import tenures
+from workflow.acts.forms import Agreed, AgreedReason, Form, Id, Line, Nothing, Reason, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.lookups import last_step
+from workflow.record.models import Measure, MeasureHelper, Offer
+from workflow.words.marking import N_
+
+OUTCOMES = (
+    ("achieved", N_("Det ble som vi ville")),
+    ("partly", N_("Delvis")),
+    ("not_achieved", N_("Ikke denne gangen")),
+)
+HOW_IT_WENT = (
+    ("good", N_("Bra")),
+    ("so_so", N_("Sånn passe")),
+    ("bad", N_("Ikke bra")),
+    ("no_answer", N_("Ønsket ikke å svare")),
+)
+
+
+class Propose(Agreed):
+    """M1: what, for which goal, and whoever could do it."""
+
+    text: Text = ask(N_("Hva skal gjøres?"), "line", "")
+    goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None)
+    accountable_id: Id | None = ask(N_("Ansvarlig"), "around", None)
+    helper_ids: list[Id] = ask(N_("Sammen med"), "around_many", [])
+    due_on: date | None = ask(N_("Avtalt til"), "date", None)
+    due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
+    not_before: date | None = ask(N_("Ikke før"), "date", None, folded=True)
+    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
+                                     folded=True)
+    agreed_consequence: Text = ask(N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", "",
+                                   folded=True)
+    condition: Text = ask(N_("Vilkår fra en annen"), "line", "", folded=True)
+    condition_by: Line = ask(N_("Hvem stiller vilkåret?"), "line", "", folded=True)
+    after_id: Id | None = ask(N_("Kommer etter"), "measure", None, folded=True)
+    kind: str = ask(N_("Slags tiltak"), "choice", "", folded=True,
+                    choices=(("", N_("Vanlig")), ("activity", N_("Aktivitet"))))
+    system_code: Line = ask(N_("Kode i rusmiddelpolitisk plan"), "line", "", folded=True)
+    service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
+
+
+SHARED = (
+    "text", "goal_id", "kind", "accountable_id", "not_before", "due_on", "due_time",
+    "look_again_on", "agreed_consequence", "condition", "condition_by", "after_id",
+    "system_code", "service_decision_ref",
+)
+
+
+def _helpers(step: Step) -> None:
+    """Name the helpers; «Kim sammen med MAT» is an accountable with helpers."""
+    for helper in dict.fromkeys(step.form.helper_ids):
+        tenures.party(step, helper, "helper_ids")
+        step.insert(MeasureHelper, measure_id=step.subject["id"], party_id=helper)
+
+
+@act("M1", Propose, follow=_helpers)
+def propose(step: Step) -> None:
+    """Shown to the person first; nothing is agreed yet."""
+    form: Propose = step.form
+    step.require(text=form.text)
+    if form.accountable_id:
+        tenures.party(step, form.accountable_id, "accountable_id")
+    last = step.conn.execute(
+        select(func.max(Measure.position)).where(
+            Measure.municipality_id == step.municipality_id, Measure.plan_id == step.plan_id
+        )
+    ).scalar()
+    empty: dict[str, Any] = {
+        "outcome": "", "close_reason": "", "unmet_code": "", "rating": "", "result_words": "",
+        "way_of_working": "", "when_occasion": form.look_again_on is not None, "cycle": 1,
+        "due_version": 1, "version": 1, "position": (last or 0) + 1,
+        "proposed_by": step.actor.party_id, "original_due_on": form.due_on,
+    }
+    step.set(**empty, **{name: getattr(form, name) for name in SHARED})
+    own = step.ground in ("person", "representative") or step.on_behalf
+    step.deadline_subject = (
+        "measure", step.subject["id"], {**step.changes, "id": step.subject["id"], "own": own}
+    )
+
+
+class Agree(Agreed):
+    """M2: who is accountable and said yes, and until when."""
+
+    accountable_id: Id | None = ask(N_("Ansvarlig"), "around", None)
+    accountable_said_yes: bool = ask(N_("Den ansvarlige var med og sa ja"), "check", False)
+    due_on: date | None = ask(N_("Avtalt til"), "date", None)
+    due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
+    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
+                                     folded=True)
+
+
+@act("M2", Agree)
+def agree(step: Step) -> None:
+    """Agreed: one accountable, a date or a day to look again."""
+    form: Agree = step.form
+    who = form.accountable_id or step.subject["accountable_id"]
+    step.require(accountable_id=who)
+    tenures.party(step, who, "accountable_id")
+    step.set(accountable_id=who, agreed_on=step.today, **_dates(form))
+    step.set(original_due_on=form.due_on or form.look_again_on)
+    if who != step.plan["person_id"]:
+        tenures.share_with(step, who)
+
+
+def _dates(form: Any) -> dict[str, Any]:
+    """The dates a form sets; a look-again day says «når anledningen byr seg» (4.4)."""
+    return {
+        "due_on": form.due_on, "due_time": getattr(form, "due_time", None),
+        "look_again_on": form.look_again_on,
+        "when_occasion": form.due_on is None and form.look_again_on is not None,
+    }
+
+
+class Refuse(Agreed):
+    """M4a: no thanks; no reason is needed."""
+
+    words: Text = ask(N_("Vil du si hvorfor?"), "line", "", folded=True)
+
+
+@act("M4a", Refuse)
+def refuse(step: Step) -> None:
+    """Kept neutrally, so that nobody offers it again by surprise (4.14)."""
+    step.set(close_reason="refused")
+    step.say(words=step.form.words)
+
+
+UNMET = (
+    ("capacity", N_("Ikke plass nå")),
+    ("not_offered", N_("Finnes ikke her")),
+    ("not_entitled", N_("Fikk nei på vedtak")),
+    ("other", N_("Annet")),
+)
+
+
+class ServiceDenies(Form):
+    """M4b: the service's no, its reason, its own decision and appeal (1.10, 0.14)."""
+
+    reason: Text = ask(N_("Hvorfor?"), "line", "")
+    unmet_code: str = ask(N_("Hva handler det om?"), "choice", "capacity", choices=UNMET)
+    service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
+
+
+@act("M4b", ServiceDenies)
+def service_denies(step: Step) -> None:
+    """Recorded as an unmet need; the person can appeal the service's own decision."""
+    form: ServiceDenies = step.form
+    step.set(close_reason="service_denied", unmet_code=form.unmet_code)
+    if form.service_decision_ref:
+        step.set(service_decision_ref=form.service_decision_ref)
+    step.say(reason=form.reason)
+
+
+@act("M5", Agreed)
+def begin(step: Step) -> None:
+    """Under way."""
+
+
+class DoneForm(Agreed):
+    """M6: the date it was done; today if nothing is said."""
+
+    completed_on: date | None = ask(N_("Fullført"), "date", None)
+
+
+@act("M6", DoneForm)
+def done(step: Step) -> None:
+    """Done: the first of the table's two dates (4.8)."""
+    step.set(completed_on=step.form.completed_on or step.today)
+
+
+class Evaluate(Agreed):
+    """M7: the result, the person's view, and how we worked (4.10)."""
+
+    outcome: str = ask(N_("Hvordan gikk det?"), "choice", "achieved", choices=OUTCOMES)
+    rating: str = ask(N_("Hva syntes personen?"), "choice", "no_answer", choices=HOW_IT_WENT)
+    result_words: Text = ask(N_("Med egne ord"), "line", "", folded=True)
+    way_of_working: Text = ask(N_("Hvordan jobbet vi sammen?"), "line", "", folded=True)
+    why_not_done: Text = ask(N_("Hvis det ikke er gjort: hvorfor?"), "line", "", folded=True)
+
+
+@act("M7", Evaluate)
+def evaluate(step: Step) -> None:
+    """Evaluated: the second of the two dates, shown with a tick."""
+    form: Evaluate = step.form
+    step.set(outcome=form.outcome, rating=form.rating, evaluated_on=step.today)
+    for name in ("result_words", "way_of_working"):
+        if getattr(form, name):
+            step.set(**{name: getattr(form, name)})
+    step.say(why_not_done=form.why_not_done)
+
+
+class GoOn(Agreed):
+    """M8: a new date."""
+
+    due_on: date | None = ask(N_("Avtalt til"), "date", None)
+    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
+                                     folded=True)
+
+
+@act("M8", GoOn)
+def go_on(step: Step) -> None:
+    """A new round; the old dates stay in the history (4.13)."""
+    step.set(completed_on=None, evaluated_on=None, outcome="", rating="",
+             cycle=step.subject["cycle"] + 1, due_version=step.subject["due_version"] + 1,
+             **_dates(step.form))
+
+
+@act("M9", Agreed)
+def close(step: Step) -> None:
+    """Done with; it stays in what we have managed."""
+    step.set(close_reason="done")
+
+
+class CameToNothing(Agreed):
+    """M10: what we do next; who did not come is optional and may be a service."""
+
+    who: Line = ask(N_("Hvem kom ikke? Kan stå åpent"), "line", "", folded=True)
+    next_step: Text = ask(N_("Skal vi prøve igjen? Hva gjør vi da?"), "line", "", folded=True)
+
+
+@act("M10", CameToNothing)
+def came_to_nothing(step: Step) -> None:
+    """It came to nothing; nobody takes it over, what was agreed is shown (4.12)."""
+    step.say(who=step.form.who, next_step=step.form.next_step)
+
+
+class MoveDate(AgreedReason):
+    """M11: the new date and why; the first date stays."""
+
+    due_on: date | None = ask(N_("Ny dato"), "date", None)
+    due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
+    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
+                                     folded=True)
+
+
+@act("M11", MoveDate)
+def move_date(step: Step) -> None:
+    """Moved; notices not yet sent about the old date are dropped."""
+    step.set(due_version=step.subject["due_version"] + 1, **_dates(step.form))
+    step.say(reason=step.form.reason)
+
+
+class OfferMeasure(Reason):
+    """M12: who is asked to take it over."""
+
+    to_party_id: Id | None = ask(N_("Hvem spør vi?"), "around", None)
+
+
+@act("M12", OfferMeasure)
+def offer(step: Step) -> None:
+    """Asked; the one who has it keeps it until they say yes."""
+    found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
+    tenures.offer(step, "measure", step.subject["id"], to_party_id=found["id"],
+                  to_name=found["name"])
+    step.say(reason=step.form.reason)
+
+
+@act("M13a", Nothing)
+def accept(step: Step) -> None:
+    """The accountable changes at this instant."""
+    found = tenures.answer(step, "accepted")
+    who = step.actor.party_id or found["to_party_id"]
+    step.set(accountable_id=who)
+    tenures.share_with(step, who, "app")
+
+
+@act("M13b", Reason)
+def decline(step: Step) -> None:
+    """No; the one who had it still has it."""
+    tenures.answer(step, "declined", step.form.reason)
+
+
+@act("M13c", Nothing)
+def expire(step: Step) -> None:
+    """No answer in time."""
+    tenures.answer(step, "expired")
+
+
+@act("M13d", Nothing)
+def withdraw_offer(step: Step) -> None:
+    """The question is taken back."""
+    tenures.answer(step, "withdrawn")
+
+
+@act("M14", AgreedReason)
+def cancel(step: Step) -> None:
+    """Put away, with the reason; an open question about it ends with it."""
+    step.set(close_reason="cancelled")
+    step.say(reason=step.form.reason)
+    step.conn.execute(
+        update(Offer).where(
+            Offer.municipality_id == step.municipality_id,
+            Offer.subject_id == step.subject["id"], Offer.outcome == "",
+        ),
+        {"outcome": "ended", "answered_at": step.now},
+    )
+
+
+class Reopen(Agreed):
+    """M15: with a new date."""
+
+    due_on: date | None = ask(N_("Avtalt til"), "date", None)
+    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
+                                     folded=True)
+
+
+@act("M15", Reopen)
+def reopen(step: Step) -> None:
+    """Taken up again."""
+    step.set(close_reason="", completed_on=None, evaluated_on=None, outcome="",
+             due_version=step.subject["due_version"] + 1, **_dates(step.form))
+
+
+@act("M16", Reason)
+def take_back(step: Step) -> None:
+    """The last step is undone by a new event; the old one stays in the chain."""
+    changed = last_step(step.facts)["set"]
+    table = Measure.__table__
+    step.set(**{column: revive(table, column, old) for column, (old, _) in changed.items()
+                if column not in ("version",)})
+    step.say(reason=step.form.reason)
+
+
+def revive(table: Any, column: str, value: Any) -> Any:
+    """A column's value from its JSON form."""
+    kind = table.c[column].type.python_type
+    if value is None or not isinstance(value, str) or kind is str:
+        return value
+    if kind in (date, time, datetime):
+        return kind.fromisoformat(value)
+    return value
+
+
+class SetCondition(Form):
+    """M17: another party's condition, by name (4.7)."""
+
+    condition: Text = ask(N_("Hva er vilkåret?"), "line", "")
+    condition_by: Line = ask(N_("Hvem stiller vilkåret?"), "line", "")
+
+
+@act("M17", SetCondition)
+def set_condition(step: Step) -> None:
+    """A condition from somebody else stands on the measure, with their name."""
+    step.require(condition=step.form.condition, condition_by=step.form.condition_by)
+    step.set(condition=step.form.condition, condition_by=step.form.condition_by)
+
+
+class ChangeDetails(Agreed):
+    """M18: the wording, the agreed consequence, helpers, codes."""
+
+    text: Text | None = ask(N_("Hva skal gjøres?"), "line", None)
+    agreed_consequence: Text | None = ask(
+        N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", None
+    )
+    helper_ids: list[Id] | None = ask(N_("Sammen med"), "around_many", None)
+    system_code: Line | None = ask(N_("Kode i rusmiddelpolitisk plan"), "line", None, folded=True)
+    service_decision_ref: Line | None = ask(N_("Vedtak om tjenesten"), "line", None, folded=True)
+    goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None, folded=True)
+
+
+@act("M18", ChangeDetails)
+def change_details(step: Step) -> None:
+    """The words change; state, dates and accountable do not."""
+    form: ChangeDetails = step.form
+    for name in ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"):
+        if getattr(form, name) is not None:
+            step.set(**{name: getattr(form, name)})
+    if form.helper_ids is not None:
+        step.conn.execute(
+            delete(MeasureHelper).where(
+                MeasureHelper.municipality_id == step.municipality_id,
+                MeasureHelper.measure_id == step.subject["id"],
+            )
+        )
+        _helpers(step)

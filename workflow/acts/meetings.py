@@ -1,0 +1,218 @@
+"""Meetings through their life, V1–V10; what is agreed there becomes measures by their own acts."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import select, update
+
+from workflow.acts import letters, tenures
+from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Reason, Text, ask
+from workflow.acts.measures import revive
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.lookups import last_step
+from workflow.record.models import Document, Meeting, MeetingParty
+from workflow.rules.clock import at_oslo
+from workflow.words.marking import N_
+
+KINDS = (("group", N_("Hele gruppen")), ("small", N_("Et lite møte")))
+
+
+class PlanMeeting(Agreed):
+    """V1: when, where, who leads and who the person wants there (3.15, 1.11)."""
+
+    starts_on: date | None = ask(N_("Dag"), "date", None)
+    starts_time: time | None = ask(N_("Klokka"), "time", None)
+    place: Line = ask(N_("Sted"), "line", "")
+    kind: str = ask(N_("Slags møte"), "choice", "small", choices=KINDS)
+    party_ids: list[Id] = ask(N_("Hvem kommer?"), "around_many", [])
+    chair_id: Id | None = ask(N_("Hvem leder?"), "around", None, folded=True)
+    minute_taker_id: Id | None = ask(N_("Hvem skriver referat?"), "around", None, folded=True)
+    agenda: Text = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", "")
+
+
+def _invite(step: Step) -> None:
+    """The invited, as the person approves them; the person is always one of them."""
+    wanted = [step.plan.get("person_id"), step.changes.get("chair_id"), *step.form.party_ids]
+    for party_id in dict.fromkeys(filter(None, wanted)):
+        tenures.party(step, party_id, "party_ids")
+        step.insert(MeetingParty, meeting_id=step.subject["id"], party_id=party_id, reply="",
+                    reason="", stand_in="", came="", called_at=step.now)
+
+
+def _starts_at(form: Any) -> Any:
+    return at_oslo(form.starts_on, form.starts_time or time(12, 0))
+
+
+@act("V1", PlanMeeting, follow=_invite)
+def plan_meeting(step: Step) -> None:
+    """Planned; the coordinator leads where nobody else is named."""
+    form: PlanMeeting = step.form
+    step.require(starts_on=form.starts_on)
+    chair = form.chair_id or step.plan["responsible_party_id"] or step.actor.party_id
+    step.set(
+        kind=form.kind, starts_at=_starts_at(form), place=form.place, agenda=form.agenda,
+        chair_id=chair, minute_taker_id=form.minute_taker_id or chair, written_view="",
+        support_person="", short_notice_reason="", person_present="", minutes="",
+        cancel_reason="", version=1,
+    )
+
+
+class Call(Agreed):
+    """V2: the call goes out; less than seven days ahead needs a reason."""
+
+    agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
+    short_notice_reason: Text = ask(N_("Hvorfor så kort varsel?"), "line", "")
+
+
+@act("V2", Call)
+def call(step: Step) -> None:
+    """Called, with ground rules and the person's limits attached (3.16, 0.5)."""
+    form: Call = step.form
+    if form.agenda:
+        step.set(agenda=form.agenda)
+    step.set(called_at=step.now, short_notice_reason=form.short_notice_reason)
+    meeting = {**step.subject, **step.changes}
+    text = "\n\n".join(filter(None, (
+        meeting["place"], meeting["agenda"], step.plan["ground_rules"], step.plan["limits"],
+    )))
+    step.insert(Document, event_id=step.event_id, kind="call", title=step.plan["number"],
+                created_at=step.now, **letters.stored(text))
+
+
+class Absence(Agreed):
+    """V3: why, and who comes instead."""
+
+    reason: Text = ask(N_("Hvorfor? Kan stå åpent"), "line", "")
+    stand_in: Line = ask(N_("Hvem kommer i stedet?"), "line", "")
+
+
+@act("V3", Absence)
+def report_absence(step: Step) -> None:
+    """Kan ikke komme; a stand-in may come."""
+    form: Absence = step.form
+    _reply(step, reply="cannot_come", reason=form.reason, stand_in=form.stand_in)
+
+
+def _reply(step: Step, **values: Any) -> None:
+    """Write the called one's answer; on behalf of the person where it is hers."""
+    who = step.plan["person_id"] if step.on_behalf else step.actor.party_id
+    step.conn.execute(
+        update(MeetingParty).where(
+            MeetingParty.municipality_id == step.municipality_id,
+            MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == who,
+        ),
+        values,
+    )
+    step.note(reply=values["reply"], who=who)
+    step.say(reason=values.get("reason", ""), stand_in=values.get("stand_in", ""))
+
+
+class ReplyForm(Agreed):
+    """V9: coming, another time or place, or not able to."""
+
+    reply: str = ask(
+        N_("Kommer du?"), "choice", "coming",
+        choices=(("coming", N_("Jeg kommer")), ("other_time", N_("Jeg vil endre tid eller sted")),
+                 ("cannot_come", N_("Jeg kan ikke komme"))),
+    )
+    reason: Text = ask(N_("Vil du si noe mer?"), "line", "", folded=True)
+
+
+@act("V9", ReplyForm)
+def reply(step: Step) -> None:
+    """The called one's answer."""
+    _reply(step, reply=step.form.reply, reason=step.form.reason)
+
+
+class Move(AgreedReason):
+    """V4: a new time and why."""
+
+    starts_on: date | None = ask(N_("Ny dag"), "date", None)
+    starts_time: time | None = ask(N_("Klokka"), "time", None)
+    place: Line | None = ask(N_("Sted"), "line", None, folded=True)
+
+
+@act("V4", Move)
+def move(step: Step) -> None:
+    """Moved; the old call no longer holds."""
+    form: Move = step.form
+    step.set(starts_at=_starts_at(form), called_at=None)
+    if form.place is not None:
+        step.set(place=form.place)
+    step.say(reason=form.reason)
+
+
+class Held(Agreed):
+    """V5: who came, and was the person there (3.20)."""
+
+    came_ids: list[Id] = ask(N_("Hvem kom?"), "called_many", [])
+
+
+@act("V5", Held)
+def held(step: Step) -> None:
+    """Held; who came is kept."""
+    came = set(step.form.came_ids)
+    present = step.plan["person_id"] in came
+    step.set(held_on=step.today, person_present="yes" if present else "no")
+    for row in step.conn.execute(
+        select(MeetingParty.id, MeetingParty.party_id).where(
+            MeetingParty.municipality_id == step.municipality_id,
+            MeetingParty.meeting_id == step.subject["id"],
+        )
+    ).all():
+        step.conn.execute(
+            update(MeetingParty).where(MeetingParty.id == row.id),
+            {"came": "yes" if row.party_id in came else "no"},
+        )
+    step.note(came=sorted(came))
+
+
+class Minutes(Agreed):
+    """V6: what was said and agreed, in everyday words."""
+
+    minutes: Text = ask(N_("Referat. Skriv kort"), "textarea", "")
+
+
+@act("V6", Minutes)
+def send_minutes(step: Step) -> None:
+    """Minutes out to everybody who was called."""
+    step.require(minutes=step.form.minutes)
+    step.set(minutes=step.form.minutes)
+    step.insert(Document, event_id=step.event_id, kind="minutes", title=step.plan["number"],
+                created_at=step.now, **letters.stored(step.form.minutes))
+
+
+@act("V7", AgreedReason)
+def cancel_meeting(step: Step) -> None:
+    """Called off, with the reason."""
+    step.set(cancel_reason=step.form.reason)
+
+
+@act("V8", Reason)
+def take_back_meeting(step: Step) -> None:
+    """The last step of the meeting is undone by a new event."""
+    for column, (old, _) in last_step(step.facts)["set"].items():
+        if column != "version":
+            step.set(**{column: revive(Meeting.__table__, column, old)})
+    step.say(reason=step.form.reason)
+
+
+class Prepare(Agreed):
+    """V10: agenda items, the person's written view, a support person (1.11, 4.6)."""
+
+    agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
+    written_view: Text | None = ask(N_("Det jeg vil si, skrevet på forhånd"), "textarea", None)
+    support_person: Line | None = ask(N_("Hvem blir med meg?"), "line", None)
+
+
+@act("V10", Prepare)
+def prepare(step: Step) -> None:
+    """The person's view stands there before the meeting begins."""
+    for name in ("agenda", "written_view", "support_person"):
+        value = getattr(step.form, name)
+        if value is not None:
+            step.set(**{name: value})
+

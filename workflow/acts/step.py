@@ -1,0 +1,156 @@
+"""One step under way: what an act reads, changes, says and makes; the engine settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, Text, insert, update
+
+from workflow.record.access import Actor, Standing
+from workflow.record.lookups import StoredFacts
+from workflow.record.models import Base, new_id
+from workflow.rules.denials import BadInput, Denial, NotThere, Refused, Stale
+from workflow.rules.row import Row
+
+# Names of people and places are words too: they are erased with the event's body.
+LONGEST_CODE = 40
+
+
+def is_words(table: Table, column: str) -> bool:
+    """True for columns that hold what people wrote; those never stand in an event's text."""
+    kind = table.c[column].type
+    if isinstance(kind, Text):
+        return True
+    length = getattr(kind, "length", None)
+    return length is not None and length > LONGEST_CODE
+
+
+@dataclass
+class Step:
+    """What an act may touch. `set` changes the subject, `set_plan` the plan above it."""
+
+    conn: Connection
+    actor: Actor
+    row: Row
+    form: Any
+    now: datetime
+    today: date
+    facts: StoredFacts
+    standing: Standing
+    ground: str
+    on_behalf: bool
+    plan: dict[str, Any]
+    subject: dict[str, Any]
+    creates: bool
+    table: Table
+    state: str = ""
+    event_id: str = field(default_factory=new_id)
+    changes: dict[str, Any] = field(default_factory=dict)
+    plan_changes: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, Any] = field(default_factory=dict)
+    made: list[tuple[str, str]] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    deadline_subject: tuple[str, str, Mapping[str, Any]] | None = None
+    offered: Mapping[str, Any] | None = None
+    effective_from: date | None = None
+
+    @property
+    def plan_id(self) -> str:
+        """The plan's key."""
+        key: str = self.plan["id"]
+        return key
+
+    @property
+    def municipality_id(self) -> str:
+        """The plan's municipality, which may not be the actor's (an offer across a border)."""
+        key: str = self.plan["municipality_id"]
+        return key
+
+    @property
+    def offer(self) -> Mapping[str, Any]:
+        """The open offer this act answers. Raises Refused where there is none."""
+        if self.facts.offer is None:
+            raise Refused([Denial("no_open_offer")])
+        return self.facts.offer
+
+    def set(self, **columns: Any) -> None:
+        """Change columns of the subject."""
+        self.changes.update(columns)
+
+    def set_plan(self, **columns: Any) -> None:
+        """Change columns of the plan."""
+        (self.changes if self.row.machine == "plan" else self.plan_changes).update(columns)
+
+    def say(self, **words: str | None) -> None:
+        """Keep words with the event, erasable on their own."""
+        self.words.update({k: v for k, v in words.items() if v})
+
+    def note(self, **codes: Any) -> None:
+        """Keep codes and ids with the event, for the sentence in the history."""
+        self.codes.update({k: v for k, v in codes.items() if v not in (None, "")})
+
+    def hear(self, party_id: str | None, role: str) -> None:
+        """This party must hear of the step; nobody hears of their own."""
+        if party_id is not None and party_id != self.actor.party_id:
+            self.told.setdefault(party_id, role)
+
+    def insert(self, model: type[Base], **values: Any) -> str:
+        """Insert a row under the plan; its words go to the event's body. Returns its key."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        key: str = values.setdefault("id", new_id())
+        values.setdefault("municipality_id", self.municipality_id)
+        values.setdefault("plan_id", self.plan_id)
+        self.conn.execute(insert(model), values)
+        self.made.append((table.name, key))
+        for column, value in values.items():
+            if isinstance(value, str) and value and is_words(table, column):
+                self.words[f"{table.name}.{column}"] = value
+        return key
+
+    def update(self, model: type[Base], key: str, **values: Any) -> None:
+        """Change a row under the plan. Raises NotThere for a row of another plan."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        done = self.conn.execute(
+            update(table).where(table.c.id == key, table.c.plan_id == self.plan_id), values
+        )
+        if done.rowcount != 1:
+            raise NotThere(key)
+        self.codes.setdefault("touched", []).append([table.name, key])
+        for column, value in values.items():
+            if isinstance(value, str) and value and is_words(table, column):
+                self.words[f"{table.name}.{column}"] = value
+
+    def after(self) -> dict[str, Any]:
+        """The plan's row as it is once the step is settled."""
+        own = self.changes if self.row.machine == "plan" else {}
+        return {**self.plan, **self.plan_changes, **own}
+
+    def require(self, **fields: Any) -> None:
+        """Fields that this act cannot do without. Raises BadInput, naming each."""
+        empty = [(name, "missing", {}) for name, value in fields.items() if value in (None, "")]
+        if empty:
+            raise BadInput(empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a settled step left: the event, the plan, the subject and its new state."""
+
+    event_id: str
+    plan_id: str
+    subject_id: str
+    state: str
+    row_id: str
+
+
+def check_version(step: Step, version: int | None) -> None:
+    """The form was written on the row as it is now. Raises Stale."""
+    if version is None or step.creates:
+        return
+    now_at = step.subject["row_version" if step.row.machine == "plan" else "version"]
+    if version != now_at:
+        raise Stale(step.row.id)

@@ -1,0 +1,212 @@
+"""Who is responsible: opening and closing tenures, consents for those who come in, offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from workflow.acts.step import Step
+from workflow.record.models import Consent, Offer, Party, StaffRole, Tenure, Unit, new_id
+from workflow.rules.denials import BadInput, NotThere
+
+TENURE = Tenure.__table__
+ANSWER_DAYS = 14
+
+
+def close_tenure(step: Step, role: str) -> None:
+    """End the open tenure of a role at this instant."""
+    step.conn.execute(
+        update(Tenure).where(
+            Tenure.municipality_id == step.municipality_id,
+            Tenure.plan_id == step.plan_id,
+            Tenure.role == role,
+            Tenure.until_at.is_(None),
+        ),
+        {"until_at": step.now},
+    )
+
+
+def open_tenure(step: Step, role: str, party_id: str | None, unit_id: str | None) -> None:
+    """Begin a tenure, ending the one before it at the same instant: no gap, no overlap."""
+    close_tenure(step, role)
+    step.insert(Tenure, role=role, party_id=party_id, unit_id=unit_id, from_at=step.now)
+
+
+def responsible(step: Step, party_id: str | None, unit_id: str) -> None:
+    """Make a human or a unit responsible from this instant (promise P8)."""
+    if not step.creates and step.row.machine == "plan" and "id" in step.plan:
+        open_tenure(step, "responsible", party_id, unit_id)
+    step.set_plan(responsible_party_id=party_id, responsible_unit_id=unit_id)
+
+
+def unit_of(step: Step, party_id: str) -> str:
+    """The unit a party works in; the plan's own unit for people without a staff role."""
+    found = step.conn.execute(
+        select(StaffRole.unit_id)
+        .where(StaffRole.party_id == party_id, StaffRole.until_at.is_(None))
+        .order_by(StaffRole.role)
+        .limit(1)
+    ).scalar()
+    fallback: str = step.plan["unit_id"]
+    return found or fallback
+
+
+def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
+    """A party of the plan's municipality. Raises BadInput naming the field."""
+    found = (
+        step.conn.execute(
+            select(Party.id, Party.name, Party.phone, Party.deactivated_at).where(
+                Party.id == party_id, Party.municipality_id == step.municipality_id
+            )
+        )
+        .mappings()
+        .first()
+    )
+    if found is None or found["deactivated_at"] is not None:
+        raise BadInput([(field, "unknown_party", {})])
+    return found
+
+
+def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
+    """A unit of any municipality here. Raises BadInput naming the field."""
+    found = (
+        step.conn.execute(
+            select(Unit.id, Unit.name, Unit.municipality_id).where(Unit.id == unit_id)
+        )
+        .mappings()
+        .first()
+    )
+    if found is None:
+        raise BadInput([(field, "unknown_unit", {})])
+    return found
+
+
+def share_with(step: Step, receiver_id: str, source: str = "") -> None:
+    """Open a consent for a receiver, unless one is in force; the person's own yes is its source."""
+    if receiver_id == step.plan.get("person_id"):
+        return
+    standing = select(Consent.id).where(
+        Consent.municipality_id == step.municipality_id,
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id == receiver_id,
+        Consent.withdrawn_at.is_(None),
+    )
+    if step.conn.execute(standing).first() is None:
+        step.insert(
+            Consent,
+            giver_id=step.plan.get("person_id"),
+            receiver_id=receiver_id,
+            scope="plan",
+            from_at=step.now,
+            source=source or getattr(step.form, "agreed_how", "") or "app",
+            last_discussed_on=step.today,
+            recorded_by=step.actor.party_id,
+        )
+
+
+def consent_to_plan(step: Step, source: str) -> None:
+    """The person's yes to having a plan at all (pbrl § 2-5)."""
+    step.insert(
+        Consent,
+        giver_id=step.plan.get("person_id"),
+        receiver_id=None,
+        scope="plan",
+        from_at=step.now,
+        source=source,
+        last_discussed_on=step.today,
+        recorded_by=step.actor.party_id,
+    )
+
+
+def make_coordinator(step: Step, party_id: str) -> None:
+    """A human is coordinator, and responsible, from this instant; an acting one steps back.
+
+    Where the person holds the role a named municipal contact stays (P13).
+    """
+    if party_id == step.plan.get("person_id"):
+        before = step.plan.get("responsible_party_id") or step.actor.party_id
+        open_tenure(step, "contact", before, step.plan["responsible_unit_id"])
+    unit_id = unit_of(step, party_id)
+    open_tenure(step, "coordinator", party_id, unit_id)
+    close_tenure(step, "acting")
+    responsible(step, party_id, unit_id)
+    step.set_plan(service_unit_id=unit_id)
+    share_with(step, party_id, "app")
+
+
+def make_acting(step: Step, party_id: str) -> None:
+    """A named human of the coordinating unit acts from the same second (P14)."""
+    close_tenure(step, "coordinator")
+    unit_id = unit_of(step, party_id)
+    open_tenure(step, "acting", party_id, unit_id)
+    responsible(step, party_id, unit_id)
+
+
+def a_coordinating_human(step: Step) -> str:
+    """Somebody of the coordinating unit who can act now. Raises NotThere where there is nobody."""
+    found = step.conn.execute(
+        select(StaffRole.party_id)
+        .join(Party, Party.id == StaffRole.party_id)
+        .where(
+            StaffRole.municipality_id == step.municipality_id,
+            StaffRole.role == "coordinating",
+            StaffRole.until_at.is_(None),
+            Party.deactivated_at.is_(None),
+        )
+        .order_by(StaffRole.from_at)
+        .limit(1)
+    ).scalar()
+    if found is None:
+        raise NotThere("coordinating_unit")
+    return found
+
+
+def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
+    """Ask somebody: one open offer per subject and kind; remembered for deadlines and notices."""
+    values = {
+        "id": new_id(), "municipality_id": step.municipality_id, "plan_id": step.plan_id,
+        "kind": kind, "subject_kind": step.row.machine, "subject_id": subject_id,
+        "from_state": step.facts.state, "from_party_id": step.actor.party_id,
+        "to_party_id": None, "to_unit_id": None, "to_municipality_id": None, "to_name": "",
+        "sent_at": step.now, "outcome": "", "reason": "", "gaps": "", "first_appointment": "",
+        "expires_at": step.now + timedelta(days=ANSWER_DAYS), "discharge_on": None, **to,
+    }
+    step.conn.execute(insert(Offer), values)
+    step.made.append(("offer", str(values["id"])))
+    step.offered = values
+    step.note(to=values["to_party_id"], to_unit=values["to_unit_id"])
+    step.say(to_name=values["to_name"])
+
+
+def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
+    """Answer the open offer; its row is swapped, so two answers cannot both win."""
+    found = step.offer
+    done = step.conn.execute(
+        update(Offer).where(Offer.id == found["id"], Offer.outcome == ""),
+        {
+            "outcome": outcome, "reason": reason, "answered_at": step.now,
+            "answered_by": step.actor.party_id,
+        },
+    )
+    if done.rowcount != 1:
+        raise NotThere(found["id"])
+    step.offered = found
+    step.note(offer=found["id"], outcome=outcome)
+    step.say(reason=reason)
+    return found
+
+
+def end_offers(step: Step) -> None:
+    """Open offers end with the plan that closes (domain 5.1)."""
+    step.conn.execute(
+        update(Offer).where(
+            Offer.municipality_id == step.municipality_id,
+            Offer.plan_id == step.plan_id,
+            Offer.outcome == "",
+            Offer.kind != "undo",
+        ),
+        {"outcome": "ended", "answered_at": step.now},
+    )

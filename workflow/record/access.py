@@ -1,0 +1,243 @@
+"""Opening a plan, the list filter and the traces of both; who may do what lives in policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Subquery, insert, select
+from sqlalchemy.orm import Session
+
+from workflow.record.database import unit_of_work
+from workflow.record.models import Access, Participant, Party, Plan, StaffRole, Unit, new_id
+from workflow.record.relations import relations_query
+from workflow.rules.denials import NotThere
+from workflow.rules.policy import may_read, opening
+
+ROLE_RELATION = {
+    "decider": "deciding_unit",
+    "coordinator": "coordinator",
+    "worker": "participant",
+    "leader": "leader",
+    "coordinating": "coordinating_unit",
+    "administrator": "administrator",
+    "privacy_officer": "privacy_officer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a party of a municipality, or the clock or the operator (no party)."""
+
+    municipality_id: str
+    party_id: str | None = None
+    kind: str = "party"
+    beside: bool = False  # the coordinator lends the screen: «Sammen med …»
+
+    @classmethod
+    def clock(cls, municipality_id: str) -> Actor:
+        """The clock, as the sweep acts with it."""
+        return cls(municipality_id, None, "clock")
+
+    @classmethod
+    def operator(cls, municipality_id: str) -> Actor:
+        """Whoever runs a command without --as; traced, and visible to the person."""
+        return cls(municipality_id, None, "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an actor stands to a plan: relations, per subject too, and for whom they stand in."""
+
+    relations: frozenset[str]
+    by_subject: frozenset[tuple[str, str]]
+    substitute_for: str | None = None
+
+    def towards(self, subject_id: str | None) -> frozenset[str]:
+        """The relations that count for one measure or offer: accountable of this one only."""
+        tied = {"accountable", "helper"}
+        free = self.relations - tied
+        return free | {r for r, subject in self.by_subject if subject == subject_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan opened for reading, with the standing that opened it and the ground traced."""
+
+    plan: Plan
+    standing: Standing
+    ground: str
+
+    @property
+    def relations(self) -> frozenset[str]:
+        """Every relation of the reader to this plan."""
+        return self.standing.relations
+
+
+def standing(
+    conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
+) -> Standing:
+    """Resolve all relations of an actor to one plan, in one query."""
+    if actor.kind != "party":
+        return Standing(frozenset({actor.kind}), frozenset())
+    rows = conn.execute(
+        relations_query(one_plan=True),
+        {
+            "me": actor.party_id,
+            "municipality_id": actor.municipality_id,
+            "now": now,
+            "plan_id": plan_id,
+        },
+    ).all()
+    substitute = next((r[3] for r in rows if r[3]), None)
+    return Standing(
+        frozenset(r[1] for r in rows),
+        frozenset((r[1], r[2]) for r in rows if r[2]),
+        substitute,
+    )
+
+
+def creating(
+    conn: Connection | Session, actor: Actor, person_id: str | None, now: datetime
+) -> frozenset[str]:
+    """The relations with which somebody reports a need: staff roles, or being the person."""
+    if actor.kind != "party":
+        return frozenset({actor.kind})
+    if person_id is not None and person_id == actor.party_id:
+        return frozenset({"person"})
+    roles = conn.execute(
+        select(StaffRole.role).where(
+            StaffRole.municipality_id == actor.municipality_id,
+            StaffRole.party_id == actor.party_id,
+            StaffRole.until_at.is_(None),
+        )
+    ).scalars()
+    return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
+
+
+def trace(
+    conn: Connection | Session, actor: Actor, act: str, ground: str, now: datetime, **more: Any
+) -> None:
+    """Write one access row: who, what, on what ground, when."""
+    unit = None if actor.party_id is None else unit_of(conn, actor)
+    conn.execute(
+        insert(Access),
+        {
+            "id": new_id(),
+            "municipality_id": actor.municipality_id,
+            "party_id": actor.party_id,
+            "unit_id": unit,
+            "act": act,
+            "ground": ground or actor.kind,
+            "plan_id": None,
+            "substitute_for": None,
+            "refused": False,
+            "plan_ids": "",
+            "at": now,
+            **more,
+        },
+    )
+
+
+def unit_of(conn: Connection | Session, actor: Actor) -> str | None:
+    """The unit an actor works in, for the trace; None for people without a staff role."""
+    return conn.execute(
+        select(StaffRole.unit_id)
+        .where(
+            StaffRole.municipality_id == actor.municipality_id,
+            StaffRole.party_id == actor.party_id,
+            StaffRole.until_at.is_(None),
+        )
+        .limit(1)
+    ).scalar()
+
+
+def open_plan(
+    session: Session, actor: Actor, plan_id: str, act: str, now: datetime
+) -> Opened | None:
+    """The plan, opened for one reading act, or None; either way the trace is written first.
+
+    One's own plan leaves no trace. The caller commits before any content is sent.
+    """
+    plan = session.get(Plan, plan_id)
+    if plan is None:
+        return None
+    found = standing(session, actor, plan_id, now)
+    ground = opening(act, found.relations)
+    allowed = may_read(act, found.relations) and not (plan.shadow and ground == "person")
+    if ground != "person":
+        trace(
+            session, actor, act, ground or "none", now,
+            plan_id=plan_id, refused=not allowed, substitute_for=found.substitute_for,
+        )
+    return Opened(plan, found, ground) if allowed else None
+
+
+def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:
+    """Open a plan in a transaction of its own. Raises NotThere, after the trace is kept."""
+    with unit_of_work(engine) as session:
+        opened = open_plan(session, actor, plan_id, act, now)
+    if opened is None:
+        raise NotThere(plan_id)
+    return opened
+
+
+def my_plans(relations: Sequence[str] = ()) -> Subquery:
+    """The list filter: distinct ids of the plans a party stands to. Binds as relations_query."""
+    found = relations_query(tuple(relations)).subquery()
+    return select(found.c.plan_id).distinct().subquery()
+
+
+def trace_list(session: Session, actor: Actor, act: str, plan_ids: Iterable[str], now: datetime) -> None:
+    """One row for a list that shows names: all plans shown (design 5.3)."""
+    shown = ",".join(plan_ids)
+    if shown:
+        trace(session, actor, act, "list", now, plan_ids=shown)
+
+
+def may_hear(conn: Connection | Session, party_id: str, plan_id: str, now: datetime) -> bool:
+    """The party still stands to the plan, so a notice may reach them (read before sending)."""
+    municipality = conn.execute(select(Plan.municipality_id).where(Plan.id == plan_id)).scalar()
+    if municipality is None:
+        return False
+    actor = Actor(municipality, party_id)
+    if standing(conn, actor, plan_id, now).relations:
+        return True
+    reporter = select(Plan.reporter_id).where(Plan.id == plan_id)
+    return bool(conn.execute(reporter).scalar() == party_id)
+
+
+def who_looked(session: Session, plan: Plan) -> Sequence[Any]:
+    """Everybody who has looked: at, name, title, unit, act, ground, refused, stood in for."""
+    listed = Access.plan_ids.like(f"%{plan.id}%")
+    return session.execute(
+        select(
+            Access.at, Party.name, Party.title, Unit.name.label("unit"),
+            Access.act, Access.ground, Access.refused, Access.substitute_for,
+        )
+        .outerjoin(Party, Party.id == Access.party_id)
+        .outerjoin(Unit, Unit.id == Access.unit_id)
+        .where(
+            Access.municipality_id == plan.municipality_id,
+            (Access.plan_id == plan.id) | (Access.plan_id.is_(None) & listed),
+        )
+        .order_by(Access.at.desc())
+    ).all()
+
+
+def people_around(session: Session, plan: Plan) -> Sequence[Participant]:
+    """Participants of a plan, those who left last."""
+    return (
+        session.execute(
+            select(Participant)
+            .where(
+                Participant.municipality_id == plan.municipality_id,
+                Participant.plan_id == plan.id,
+            )
+            .order_by(Participant.left_at.is_not(None), Participant.from_at)
+        )
+        .scalars()
+        .all()
+    )

@@ -1,0 +1,328 @@
+"""Facts looked up in the record when a guard asks for one; no rule lives here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from workflow.record.access import Actor, Standing
+from workflow.record.models import (
+    Absence,
+    Complaint,
+    Consent,
+    Decision,
+    Event,
+    Goal,
+    Measure,
+    MeetingParty,
+    MunicipalityRow,
+    Offer,
+    Participant,
+    Party,
+    Plan,
+    Tenure,
+)
+from workflow.rules.clock import oslo_date
+from workflow.rules.facts import Facts
+from workflow.rules.row import Row
+
+PLAN = Plan.__table__
+OFFER = Offer.__table__
+MEASURE = Measure.__table__
+OFFER_KIND = {
+    "P5": "authority", "P5a": "authority", "P13": "coordinator", "P13y": "coordinator",
+    "P13n": "coordinator", "P13e": "coordinator", "P13u": "coordinator", "P7": "coordinator",
+    "P27o": "confirm_error", "P27": "confirm_error", "P21v": "undo",
+    "M12": "measure", "M13a": "measure", "M13b": "measure", "M13c": "measure",
+    "M13d": "measure", "M2": "accountable",
+}
+TRANSFERS = ("transfer", "authority")
+DROPPED = {"M16", "V8"}
+
+
+class StoredFacts(Facts):
+    """Facts of one act, read lazily over one connection inside the act's transaction."""
+
+    conn: Connection
+    row: Row
+    actor: Actor
+    standing: Standing
+    plan: Mapping[str, Any]
+    subject: Mapping[str, Any]
+
+    def find(self, name: str) -> Any:
+        """Look the fact up once; what no lookup knows has its pure default."""
+        lookup = LOOKUPS.get(name)
+        return lookup(self) if lookup is not None else super().find(name)
+
+
+def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What guards read straight from the plan's row."""
+    paused = plan["paused_until"] is not None and not plan["resting"]
+    return {
+        "plan_id": plan["id"],
+        "plan_state": plan["state"],
+        "subject_kind": plan["subject_kind"],
+        "outcome": plan["outcome"],
+        "close_reason": plan["close_reason"],
+        "informal": plan["informal"],
+        "started_on": plan["started_on"],
+        "paused": paused,
+        "resting": plan["resting"],
+        "frozen": plan["frozen"],
+        "ends_on": plan["ends_on"],
+        "closed_on": oslo_date(plan["closed_at"]) if plan["closed_at"] else None,
+        "reviewed_on": plan["reviewed_on"],
+        "person_id": plan["person_id"],
+        "person_knows": plan["person_knows"],
+        "wish_asked": plan["wish_asked_at"] is not None,
+        "most_important": plan["most_important"],
+    }
+
+
+def _consent(f: StoredFacts) -> bool:
+    found = select(Consent.id).where(
+        Consent.municipality_id == f.municipality_id, Consent.plan_id == f.plan_id,
+        Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None),
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
+def _coordinator(f: StoredFacts) -> str | None:
+    return f.conn.execute(
+        select(Tenure.party_id).where(
+            Tenure.municipality_id == f.municipality_id, Tenure.plan_id == f.plan_id,
+            Tenure.role == "coordinator", Tenure.until_at.is_(None),
+        )
+    ).scalar()
+
+
+def _name(f: StoredFacts, party_id: str | None) -> str:
+    if party_id is None:
+        return ""
+    return f.conn.execute(select(Party.name).where(Party.id == party_id)).scalar() or ""
+
+
+def _measures(f: StoredFacts) -> Any:
+    return f.conn.execute(
+        select(Measure.id, Measure.text, Measure.state, Measure.evaluated_on)
+        .where(Measure.municipality_id == f.municipality_id, Measure.plan_id == f.plan_id)
+        .where(Measure.state != "closed")
+        .order_by(Measure.position)
+    ).all()
+
+
+def _open_measures(f: StoredFacts) -> tuple[str, ...]:
+    return tuple(f"{m.id} {m.text}" for m in _measures(f))
+
+
+def _unanswered(f: StoredFacts) -> tuple[str, ...]:
+    waiting = [m for m in _measures(f) if m.state in ("decided", "active", "transferred")]
+    return tuple(f"{m.id} {m.text}" for m in waiting)
+
+
+def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
+    """Relatives whose consent in force was not discussed today, nor put off to a later day."""
+    rows = f.conn.execute(
+        select(Participant.name)
+        .join(Consent, Consent.receiver_id == Participant.party_id)
+        .where(
+            Participant.municipality_id == f.municipality_id, Participant.plan_id == f.plan_id,
+            Participant.kind == "relative", Participant.left_at.is_(None),
+            Consent.plan_id == f.plan_id, Consent.withdrawn_at.is_(None),
+            or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
+        )
+    ).scalars()
+    return tuple(rows)
+
+
+def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
+    """The open offer that the row answers; transfers of a plan may be of two kinds."""
+    kind = OFFER_KIND.get(f.row.id)
+    if f.row.id in DROPPED:
+        return None
+    query = select(OFFER).where(
+        OFFER.c.municipality_id == f.plan["municipality_id"],
+        OFFER.c.subject_id == f.subject.get("id", f.plan_id),
+        OFFER.c.outcome == "",
+    )
+    query = query.where(OFFER.c.kind.in_(TRANSFERS) if kind is None else OFFER.c.kind == kind)
+    found = f.conn.execute(query).mappings().first()
+    return dict(found) if found else None
+
+
+def _decision(f: StoredFacts) -> Any:
+    return f.conn.execute(
+        select(Decision.made_by, Decision.appeal_until)
+        .where(Decision.municipality_id == f.municipality_id, Decision.plan_id == f.plan_id)
+        .order_by(Decision.made_on.desc(), Decision.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _made_by(f: StoredFacts) -> str | None:
+    found = _decision(f)
+    return found.made_by if found else None
+
+
+def _appeal_until(f: StoredFacts) -> date | None:
+    found = _decision(f)
+    return found.appeal_until if found else None
+
+
+def _complaint(f: StoredFacts) -> bool:
+    found = select(Complaint.id).where(
+        Complaint.municipality_id == f.municipality_id, Complaint.plan_id == f.plan_id,
+        Complaint.outcome == "",
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
+def _tries(f: StoredFacts) -> tuple[date, ...]:
+    rows = f.conn.execute(
+        select(Event.recorded_at)
+        .where(Event.municipality_id == f.municipality_id, Event.plan_id == f.plan_id)
+        .where(Event.row_id == "A10")
+        .order_by(Event.seq)
+    ).scalars()
+    return tuple(oslo_date(at) for at in rows)
+
+
+def _receiver_absent(f: StoredFacts) -> bool:
+    receiver = getattr(f.form, "to_party_id", None) or (f.offer or {}).get("to_party_id")
+    if not receiver:
+        return False
+    found = select(Absence.id).where(
+        Absence.municipality_id == f.municipality_id, Absence.party_id == receiver,
+        Absence.from_at <= f.now, Absence.until_at > f.now,
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
+def _accountable_accepted(f: StoredFacts) -> bool:
+    found = select(Offer.id).where(
+        Offer.municipality_id == f.municipality_id, Offer.subject_id == f.subject.get("id", ""),
+        Offer.kind == "accountable", Offer.outcome == "accepted",
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
+def _called(f: StoredFacts) -> bool:
+    found = select(MeetingParty.id).where(
+        MeetingParty.municipality_id == f.municipality_id,
+        MeetingParty.meeting_id == f.subject.get("id", ""),
+        MeetingParty.party_id == f.actor_id,
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
+def _last_steps(f: StoredFacts) -> list[Any]:
+    """The last events of the plan that moved this subject, newest first."""
+    return list(
+        f.conn.execute(
+            select(Event.seq, Event.row_id, Event.actor_id, Event.recorded_at, Event.text)
+            .where(Event.municipality_id == f.municipality_id, Event.plan_id == f.plan_id)
+            .where(Event.subject_id == f.subject.get("id", ""))
+            .order_by(Event.seq.desc())
+            .limit(2)
+        )
+    )
+
+
+def last_step(f: StoredFacts) -> Mapping[str, Any]:
+    """The step that could be taken back now: back_to, back_by, back_at and what it changed."""
+    steps = _last_steps(f)
+    if not steps or steps[0].row_id in DROPPED:
+        return {"back_to": "", "back_by": None, "back_at": None, "set": {}}
+    text = json.loads(steps[0].text)
+    before = text["from"] if text["from"] != "start" else ""
+    return {
+        "back_to": before,
+        "back_by": steps[0].actor_id,
+        "back_at": steps[0].recorded_at,
+        "set": text["set"],
+        "made": text["made"],
+    }
+
+
+def _built_upon(f: StoredFacts) -> bool:
+    """A step that made other things (an offer, a meeting's people) is not simply undone."""
+    return bool(last_step(f).get("made"))
+
+
+def _other_open(f: StoredFacts) -> bool:
+    person = getattr(f.form, "person_id", None) or f.plan.get("person_id")
+    if not person:
+        return False
+    found = select(func.count()).where(
+        Plan.municipality_id == f.municipality_id, Plan.person_id == person,
+        Plan.state != "closed", Plan.shadow == 0, Plan.id != f.plan.get("id", ""),
+    )
+    return bool(f.conn.execute(found).scalar())
+
+
+def _model(f: StoredFacts) -> str:
+    return (
+        f.conn.execute(
+            select(MunicipalityRow.decision_model).where(MunicipalityRow.id == f.municipality_id)
+        ).scalar()
+        or "A"
+    )
+
+
+def _goals(f: StoredFacts) -> int:
+    return (
+        f.conn.execute(
+            select(func.count()).where(
+                Goal.municipality_id == f.municipality_id, Goal.plan_id == f.plan_id,
+                Goal.status == "open",
+            )
+        ).scalar()
+        or 0
+    )
+
+
+def _starts_at(f: StoredFacts) -> datetime:
+    at: datetime = f.subject["starts_at"]
+    return at
+
+
+Lookup = Callable[[StoredFacts], Any]
+LOOKUPS: Mapping[str, Lookup] = {
+    "consent_to_plan": _consent,
+    "coordinator_id": _coordinator,
+    "coordinator_name": lambda f: _name(f, f.coordinator_id),
+    "accountable_name": lambda f: _name(
+        f, getattr(f.form, "accountable_id", None) or f.accountable_id
+    ),
+    "accountable_id": lambda f: f.subject.get("accountable_id"),
+    "completed_on": lambda f: f.subject.get("completed_on"),
+    "not_before": lambda f: f.subject.get("not_before"),
+    "goals": _goals,
+    "open_measures": _open_measures,
+    "unanswered_measures": _unanswered,
+    "undiscussed_relatives": _undiscussed,
+    "offer": _offer,
+    "decision_made_by": _made_by,
+    "appeal_until": _appeal_until,
+    "complaint_open": _complaint,
+    "tries": _tries,
+    "receiver_absent": _receiver_absent,
+    "accountable_accepted": _accountable_accepted,
+    "is_chair": lambda f: f.actor_id is not None and f.subject.get("chair_id") == f.actor_id,
+    "is_minute_taker": lambda f: (
+        f.actor_id is not None and f.subject.get("minute_taker_id") == f.actor_id
+    ),
+    "is_called": _called,
+    "starts_at": _starts_at,
+    "back_to": lambda f: last_step(f)["back_to"],
+    "back_by": lambda f: last_step(f)["back_by"],
+    "back_at": lambda f: last_step(f)["back_at"],
+    "built_upon": _built_upon,
+    "other_open_plan": _other_open,
+    "decision_model": _model,
+}

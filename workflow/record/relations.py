@@ -1,0 +1,275 @@
+"""The one query that says how a party stands to a plan; what a relation opens lives in policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from workflow.record.models import (
+    Absence,
+    Consent,
+    Measure,
+    MeasureHelper,
+    MunicipalityRow,
+    Offer,
+    Participant,
+    Plan,
+    Representation,
+    StaffRole,
+    Tenure,
+    Unit,
+)
+from workflow.record.models.base import KEY, UtcDateTime
+
+Branch = Callable[[CTE], "Select[Any]"]
+
+ME = bindparam("me", type_=KEY)
+NOW = bindparam("now", type_=UtcDateTime())
+MUNICIPALITY = bindparam("municipality_id", type_=KEY)
+NOBODY = cast(null(), KEY)
+TENURE_RELATION = {
+    "coordinator": "coordinator",
+    "acting": "acting_coordinator",
+    "contact": "acting_coordinator",
+}
+
+
+def acting_as() -> CTE:
+    """The party itself and everyone it is substitute for now (half-open period)."""
+    own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
+    others = select(Absence.party_id, Absence.party_id).where(
+        Absence.municipality_id == MUNICIPALITY,
+        Absence.substitute_id == ME,
+        Absence.from_at <= NOW,
+        Absence.until_at > NOW,
+    )
+    return own.union_all(others).cte("acting_as")
+
+
+def _columns(
+    plan_id: Any, relation: Any, subject_id: Any = None, substitute: Any = None
+) -> tuple[Any, ...]:
+    """The four columns every branch returns."""
+    return (
+        plan_id.label("plan_id"),
+        (literal(relation) if isinstance(relation, str) else relation).label("relation"),
+        (NOBODY if subject_id is None else subject_id).label("subject_id"),
+        (NOBODY if substitute is None else substitute).label("substitute_for"),
+    )
+
+
+def consent_in_force(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
+    """The person lets that receiver share, now; what gates reading (design 5.2)."""
+    return exists(
+        select(literal(1)).where(
+            Consent.municipality_id == MUNICIPALITY,
+            Consent.plan_id == plan_id,
+            Consent.receiver_id == receiver_id,
+            Consent.withdrawn_at.is_(None),
+            or_(Consent.until_at.is_(None), Consent.until_at > NOW),
+        )
+    )
+
+
+def _plans(*extra: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Plans of the actor's municipality."""
+    return (Plan.municipality_id == MUNICIPALITY, *extra)
+
+
+def _person(me: CTE) -> Select[Any]:
+    return select(*_columns(Plan.id, "person")).where(*_plans(Plan.person_id == ME))
+
+
+def _representative(me: CTE) -> Select[Any]:
+    return (
+        select(*_columns(Plan.id, "representative"))
+        .join(Representation, Representation.person_id == Plan.person_id)
+        .where(
+            *_plans(
+                Representation.municipality_id == MUNICIPALITY,
+                Representation.representative_id == ME,
+                Representation.from_at <= NOW,
+                or_(Representation.until_at.is_(None), Representation.until_at > NOW),
+            )
+        )
+    )
+
+
+def _tenure(me: CTE) -> Select[Any]:
+    relation = case(TENURE_RELATION, value=Tenure.role)
+    shared = or_(Tenure.role != "coordinator", consent_in_force(Plan.id, Tenure.party_id))
+    return (
+        select(*_columns(Plan.id, relation, None, me.c.substitute_for))
+        .join(Tenure, Tenure.plan_id == Plan.id)
+        .join(me, me.c.party_id == Tenure.party_id)
+        .where(
+            *_plans(
+                Tenure.municipality_id == MUNICIPALITY,
+                Tenure.until_at.is_(None),
+                Tenure.role.in_(list(TENURE_RELATION)),
+                Plan.resting != "stopped",
+                shared,
+            )
+        )
+    )
+
+
+def _participant(me: CTE) -> Select[Any]:
+    relation = case((Participant.kind == "relative", "relative"), else_="participant")
+    return (
+        select(*_columns(Plan.id, relation))
+        .join(Participant, Participant.plan_id == Plan.id)
+        .where(
+            *_plans(
+                Participant.municipality_id == MUNICIPALITY,
+                Participant.party_id == ME,
+                Participant.left_at.is_(None),
+                Plan.resting == "",
+                consent_in_force(Plan.id, Participant.party_id),
+            )
+        )
+    )
+
+
+def _accountable(me: CTE) -> Select[Any]:
+    shared = or_(
+        Measure.accountable_id == Plan.person_id,
+        and_(Plan.resting == "", consent_in_force(Plan.id, Measure.accountable_id)),
+    )
+    return (
+        select(*_columns(Plan.id, "accountable", Measure.id, me.c.substitute_for))
+        .join(Measure, Measure.plan_id == Plan.id)
+        .join(me, me.c.party_id == Measure.accountable_id)
+        .where(*_plans(Measure.municipality_id == MUNICIPALITY, Measure.state != "closed", shared))
+    )
+
+
+def _helper(me: CTE) -> Select[Any]:
+    return (
+        select(*_columns(Plan.id, "helper", MeasureHelper.measure_id, me.c.substitute_for))
+        .join(MeasureHelper, MeasureHelper.plan_id == Plan.id)
+        .join(me, me.c.party_id == MeasureHelper.party_id)
+        .where(
+            *_plans(
+                MeasureHelper.municipality_id == MUNICIPALITY,
+                Plan.resting == "",
+                consent_in_force(Plan.id, MeasureHelper.party_id),
+            )
+        )
+    )
+
+
+def _receiver(me: CTE) -> Select[Any]:
+    units = (
+        select(StaffRole.unit_id)
+        .join(me, me.c.party_id == StaffRole.party_id)
+        .where(
+            StaffRole.role.in_(["leader", "decider", "coordinating", "coordinator"]),
+            StaffRole.until_at.is_(None),
+        )
+    )
+    mine = or_(
+        Offer.to_party_id.in_(select(me.c.party_id)),
+        and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
+    )
+    return (
+        select(*_columns(Plan.id, "receiver", Offer.subject_id))
+        .join(Offer, Offer.plan_id == Plan.id)
+        .where(Offer.outcome == "", mine, Plan.resting != "stopped")
+    )
+
+
+def _held(me: CTE, *where: Any) -> tuple[ColumnElement[bool], ...]:
+    """A staff role that the actor, or the one they stand in for, holds now."""
+    return (
+        StaffRole.municipality_id == MUNICIPALITY,
+        StaffRole.until_at.is_(None),
+        StaffRole.party_id.in_(select(me.c.party_id)),
+        *where,
+    )
+
+
+def _deciding(me: CTE) -> Select[Any]:
+    model = MunicipalityRow.decision_model
+    decides = or_(
+        and_(model == "A", StaffRole.role == "decider", StaffRole.unit_id == Plan.unit_id),
+        and_(model == "B", StaffRole.role == "coordinating"),
+        and_(model == "C", StaffRole.role == "leader", StaffRole.unit_id == Plan.unit_id),
+    )
+    return (
+        select(*_columns(Plan.id, "deciding_unit"))
+        .select_from(Plan)
+        .join(MunicipalityRow, MunicipalityRow.id == Plan.municipality_id)
+        .join(StaffRole, decides)
+        .where(*_plans(*_held(me), Plan.resting != "stopped"))
+    )
+
+
+def _leader(me: CTE) -> Select[Any]:
+    below = (
+        select(Unit.id)
+        .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
+        .where(*_held(me, StaffRole.role == "leader", Unit.municipality_id == MUNICIPALITY))
+    )
+    return select(*_columns(Plan.id, "leader")).where(
+        *_plans(func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below))
+    )
+
+
+def _whole(relation: str, role: str) -> Branch:
+    def branch(me: CTE) -> Select[Any]:
+        holds = exists(select(literal(1)).where(*_held(me, StaffRole.role == role)))
+        return select(*_columns(Plan.id, relation)).where(*_plans(holds))
+
+    return branch
+
+
+BRANCHES: Mapping[str, Branch] = {
+    "person": _person,
+    "representative": _representative,
+    "coordinator": _tenure,
+    "participant": _participant,
+    "accountable": _accountable,
+    "helper": _helper,
+    "receiver": _receiver,
+    "deciding_unit": _deciding,
+    "leader": _leader,
+    "coordinating_unit": _whole("coordinating_unit", "coordinating"),
+    "administrator": _whole("administrator", "administrator"),
+    "privacy_officer": _whole("privacy_officer", "privacy_officer"),
+}
+
+
+@lru_cache(maxsize=64)
+def relations_query(
+    branches: tuple[str, ...] = (), one_plan: bool = False
+) -> CompoundSelect[Any]:
+    """plan_id, relation, subject_id, substitute_for of a party: all branches, or those named.
+
+    Binds: me, municipality_id, now, and plan_id where `one_plan`.
+    """
+    me = acting_as()
+    made: Iterable[Select[Any]] = (BRANCHES[name](me) for name in branches or tuple(BRANCHES))
+    if one_plan:
+        plan_id = bindparam("plan_id", type_=KEY)
+        made = (branch.where(Plan.id == plan_id) for branch in made)
+    return union_all(*made)

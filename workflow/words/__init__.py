@@ -1,0 +1,1 @@
+"""What people read, by code, in bokmål; translation happens in `workflow.language`."""

@@ -60,7 +60,7 @@ STORIES: dict[int, Story] = {
     ),
     500: Story(
         N_("Noe gikk galt hos oss"),
-        N_("Det er vår feil, ikke din. Det du ikke fikk beskjed om at er lagret, er ikke lagret."),
+        N_("Det er vår feil, ikke din. Det du nettopp sendte, er kanskje ikke lagret."),
         N_("Prøv igjen om litt. Går det ikke, så ring oss."),
     ),
     503: Story(

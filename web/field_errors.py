@@ -29,11 +29,14 @@ SENTENCES: dict[str, str] = {
         "Se på svaret en gang til. Det er skrevet på en annen måte enn vi venter."
     ),
     "extra_forbidden": N_("Skjemaet hadde et felt som ikke hører til her. Last siden på nytt."),
-    "control_character": N_("Teksten har et tegn som ikke kan lagres. Skriv den på nytt her."),
+    "control_character": N_(
+        "Teksten hadde et tegn som ikke kan lagres. Vi tok det bort. Se om den er riktig nå."
+    ),
     "naive_time": N_("Klokkeslettet må ha en tidssone."),
 }
 
 SAME: dict[str, str] = {
+    "control_characters": "control_character",
     "enum": "literal_error",
     "date_type": "date_parsing",
     "date_from_datetime_parsing": "date_parsing",

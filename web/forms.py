@@ -135,15 +135,17 @@ def read(
     """What was posted, as the model if it is accepted; else with errors and nothing typed lost.
 
     Names that begin with an underscore are the page's own buttons and are left out. Any other
-    unknown name is an error, as is a character that has no place in text.
+    unknown name is an error, as is a character that has no place in text: that one is taken
+    out of what is shown again, and the reader is asked to look.
     """
     texts = {
         name: tuple(tidy(text) for text in posted.getlist(name))
         for name in posted
         if name not in OWN and not name.startswith("_")
     }
+    shown = {name: [without_foul(text) for text in said] for name, said in texts.items()}
     form: Form[Model] = Form(
-        fields=_fields(model, texts, choices or {}, _wanted(model, only, voice)),
+        fields=_fields(model, shown, choices or {}, _wanted(model, only, voice)),
         version=version_of(posted),
     )
     foul = field_errors.sentence("control_character", "", {})
@@ -274,8 +276,15 @@ def tidy(text: str) -> str:
 
 def is_foul(text: str) -> bool:
     """Whether a text holds NUL or another control character that no keyboard writes."""
-    return any(
-        unicodedata.category(sign) in ("Cc", "Cs") and sign not in KEPT_CONTROLS for sign in text
+    return without_foul(text) != text
+
+
+def without_foul(text: str) -> str:
+    """The text without control characters other than line breaks and tabs."""
+    return "".join(
+        sign
+        for sign in text
+        if sign in KEPT_CONTROLS or unicodedata.category(sign) not in ("Cc", "Cs")
     )
 
 

@@ -1,0 +1,114 @@
+"""Fixtures of the page tests: an application on a fresh database, and clients that check every page they get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.servers.databases import Backend, Database, SqliteBackend, copied
+from tests.web.pagechecker import check
+from tests.web.town import Town, founded
+from web import create_app
+from web.database import db
+from web.sessions import COOKIE
+from workflow.acts.signin import sign_in
+from workflow.locale import build as catalogues
+from workflow.record.database import unit_of_work
+from workflow.record.models import Party
+from workflow.settings import Settings
+
+NOW = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)  # Monday noon in Oslo
+
+
+class CheckedClient(FlaskClient):
+    """A browser without scripts that runs the page checker on every HTML answer."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """The answer, after every page on the way was checked."""
+        answer = super().open(*args, **kwargs)
+        for one in (*answer.history, answer):
+            if one.mimetype == "text/html" and one.status_code not in range(300, 400):
+                html = one.get_data(as_text=True)
+                spoken = html.partition('lang="')[2][:2]
+                check(html, one.headers["Content-Security-Policy"], spoken)
+        return answer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english() -> None:
+    """The English catalogue, merged from its parts as they stand."""
+    catalogues.build("en")
+
+
+@pytest.fixture(scope="module")
+def backend(sqlite_backend: SqliteBackend) -> Backend:
+    """Pages are tested on one kind of database; the record is tested on both."""
+    return sqlite_backend
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Iterator[Settings]:
+    """The embedded run's settings on a database of this module's own."""
+    home: Path = tmp_path_factory.mktemp("home")
+    with copied(backend) as database:
+        yield Settings(
+            home=home,
+            demo=True,
+            catch_mail=True,
+            database_url=database.url,
+            redis_url="unix:///none",
+        )
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application at a fixed hour; forged-request protection is off but for its own tests."""
+    built = create_app(settings)
+    built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    built.extensions["planlop_clock"] = lambda: NOW
+    built.test_client_class = CheckedClient
+    yield built
+    with built.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def town(settings: Settings, app: Flask) -> Town:
+    """An invented municipality with a coordinator, a leader, an office and a person."""
+    with app.app_context(), unit_of_work(db.engine) as session:
+        return founded(session, NOW - timedelta(days=30))
+
+
+@pytest.fixture
+def client(app: Flask, town: Town) -> FlaskClient:
+    """A client that nobody is signed in with."""
+    return app.test_client()
+
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def signed_in(app: Flask, town: Town) -> SignedIn:
+    """A function: the client of somebody signed in, by party id."""
+
+    def enter(party_id: str) -> FlaskClient:
+        with app.app_context(), unit_of_work(db.engine) as session:
+            party = session.get(Party, party_id)
+            assert party is not None
+            token = sign_in(session, party, NOW)
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, token)
+        return browser
+
+    return enter
+
+
+__all__ = ["Database"]

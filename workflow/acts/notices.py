@@ -10,23 +10,19 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
-    String,
+    RowMapping,
     Table,
-    and_,
     bindparam,
     func,
     insert,
-    literal,
-    or_,
     select,
     update,
 )
 from sqlalchemy.orm import Session
 
+from workflow.acts.mail_queue import queue_of_event
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
-from workflow.record.models.base import UtcDateTime
-from workflow.record.set_based import fresh_id, id_prefix
-from workflow.rules.notice_budget import first_try
+from workflow.record.relations import relations_query
 from workflow.rules.row import Row
 
 NOTICE = cast(Table, Notice.__table__)
@@ -35,38 +31,7 @@ PARTY = cast(Table, Party.__table__)
 PLAN = cast(Table, Plan.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 
-EMAIL = "email"
-DELIVERY_COLUMNS = [
-    "id", "municipality_id", "notice_id", "recipient_id", "channel", "state", "reason",
-    "attempts", "next_try_at", "claimed_by",
-]  # fmt: skip
-
-
-def delivery_rows(next_try_at: Any) -> tuple[Any, ...]:
-    """The columns of a new e-mail delivery for a notice, in the order of DELIVERY_COLUMNS."""
-    return (
-        fresh_id(bindparam("b_prefix", type_=String)),
-        NOTICE.c.municipality_id, NOTICE.c.id, NOTICE.c.recipient_id,
-        literal(EMAIL), literal("waiting"), literal(""), literal(0), next_try_at, literal(""),
-    )  # fmt: skip
-
-
-WANTS_MAIL = and_(
-    PARTY.c.id == NOTICE.c.recipient_id,
-    PARTY.c.email != "",
-    PARTY.c.channel == EMAIL,
-    PARTY.c.deactivated_at.is_(None),
-)
 ADD_NOTICE = insert(NOTICE)
-ADD_DELIVERIES = insert(DELIVERY).from_select(
-    DELIVERY_COLUMNS,
-    select(*delivery_rows(bindparam("b_try", type_=UtcDateTime())))
-    .join(PARTY, WANTS_MAIL)
-    .where(
-        NOTICE.c.municipality_id == bindparam("b_municipality"),
-        NOTICE.c.cause == bindparam("b_cause"),
-    ),
-)
 
 
 def tell(
@@ -100,11 +65,7 @@ def tell(
             for key, role in roles.items()
         ],
     )
-    binds = {
-        "b_prefix": id_prefix(now), "b_try": first_try(row.id, now),
-        "b_municipality": municipality_id, "b_cause": cause,
-    }  # fmt: skip
-    conn.execute(ADD_DELIVERIES, binds)
+    queue_of_event(conn, row.id, cause, municipality_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +97,6 @@ LISTED = (
     .where(
         NOTICE.c.municipality_id == bindparam("b_municipality"),
         NOTICE.c.recipient_id == bindparam("b_party"),
-        or_(PLAN.c.id.is_(None), PLAN.c.resting != "stopped", PLAN.c.person_id == bindparam("b_party")),
     )
     .order_by(NOTICE.c.read_at.is_not(None), NOTICE.c.created_at.desc(), NOTICE.c.id.desc())
     .limit(bindparam("b_limit"))
@@ -149,14 +109,35 @@ UNREAD = select(func.count()).where(
 
 
 def listed(
-    session: Session, municipality_id: str, party_id: str, limit: int = 100
+    session: Session, municipality_id: str, party_id: str, now: datetime, limit: int = 100
 ) -> list[NoticeLine]:
-    """A person's notices, unread first, newest first. Plans that stopped sharing are left out."""
+    """A person's notices, unread first, newest first.
+
+    Notices about plans to which the person no longer stands are left out (P21).
+    """
     ids = {"b_municipality": municipality_id, "b_party": party_id, "b_limit": limit}
-    return [_line(found, party_id) for found in session.execute(LISTED, ids).mappings()]
+    found = session.execute(LISTED, ids).mappings().all()
+    known = _still_theirs(session, municipality_id, party_id, found, now)
+    return [_line(row, party_id) for row in found if row["plan_id"] in known]
 
 
-def _line(found: Mapping[str, Any], party_id: str) -> NoticeLine:
+def _still_theirs(
+    session: Session,
+    municipality_id: str,
+    party_id: str,
+    found: Sequence[RowMapping],
+    now: datetime,
+) -> set[str | None]:
+    """The plans, out of those listed, that the party may still hear of; None stands for no plan."""
+    asked = {row["plan_id"] for row in found if row["plan_id"]}
+    reported = {row["plan_id"] for row in found if row["reporter_id"] == party_id}
+    relations = relations_query().subquery()
+    query = select(relations.c.plan_id).distinct().where(relations.c.plan_id.in_(asked))
+    binds = {"me": party_id, "municipality_id": municipality_id, "now": now}
+    return {None, *reported, *session.execute(query, binds).scalars()}
+
+
+def _line(found: RowMapping, party_id: str) -> NoticeLine:
     return NoticeLine(
         found["id"], found["code"], found["role"], found["plan_id"], found["number"] or "",
         found["subject_id"], found["person_id"] == party_id, found["substitute_for"],

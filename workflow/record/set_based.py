@@ -49,10 +49,18 @@ def id_prefix(now: datetime) -> str:
 
 
 def insert_ignoring(dialect: str, table: Table, columns: list[str], rows: Any) -> Any:
-    """INSERT … SELECT that leaves out rows which a unique key already knows."""
-    if dialect == "postgresql":
-        return postgresql.insert(table).from_select(columns, rows).on_conflict_do_nothing()
-    return sqlite.insert(table).from_select(columns, rows).on_conflict_do_nothing()
+    """INSERT … SELECT that leaves out rows which a unique key already knows; count by `inserted`."""
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    found = make(table).from_select(columns, rows).on_conflict_do_nothing()
+    return found.execution_options(preserve_rowcount=True)
+
+
+def inserted(conn: Connection, statement: Any, binds: dict[str, Any]) -> int:
+    """Runs an INSERT … SELECT and tells how many rows came in."""
+    found = conn.execute(statement, binds)
+    if conn.dialect.name == "sqlite":  # its driver does not count an INSERT that begins with WITH
+        return int(conn.execute(text("SELECT changes()")).scalar_one())
+    return int(found.rowcount)
 
 
 def upsert(dialect: str, table: Table, values: dict[str, Any], key: str) -> Any:

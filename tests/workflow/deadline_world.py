@@ -1,0 +1,182 @@
+"""An invented municipality for tests of deadlines: units, staff, a plan in use; no test lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from workflow.record import deadlines
+from workflow.record.database import unit_of_work
+from workflow.record.models import (
+    Absence,
+    Base,
+    LadderStep,
+    Measure,
+    Meeting,
+    MunicipalityRow,
+    Notice,
+    Party,
+    Plan,
+    StaffRole,
+    Tenure,
+    Unit,
+    new_id,
+)
+from workflow.rules.row import Row
+
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+STAFF = {
+    "cora": ("coordinator", "service"),
+    "lea": ("leader", "service"),
+    "lena": ("leader", "top"),
+    "dag": ("decider", "ordering"),
+    "liv": ("leader", "ordering"),
+    "kea": ("coordinating", "ke"),
+    "ada": ("administrator", "ke"),
+    "wes": ("worker", "service"),
+    "sub": ("worker", "service"),
+}
+PRIVATE = ("kim", "rel")
+
+
+def row(
+    *starts: str, meets: tuple[str, ...] = (), clock: str = "", by: tuple[str, ...] = ("x",)
+) -> Row:
+    """A row that only says what it does to deadlines."""
+    return Row("X", "plan", "x", (), "x", "x", by=by, starts=starts, meets=meets, clock=clock)
+
+
+@dataclass
+class World:
+    """One municipality; names are keys of `party` and `unit`."""
+
+    engine: Engine
+    number: str = "1806"
+    municipality: str = field(default_factory=new_id)
+    party: dict[str, str] = field(default_factory=dict)
+    unit: dict[str, str] = field(default_factory=dict)
+
+    def add(self, *rows: Base) -> None:
+        """Stores rows in a transaction of their own, in the order given."""
+        with unit_of_work(self.engine) as session:
+            for found in rows:
+                session.add(found)
+                session.flush()
+
+    def build(self) -> World:
+        """Units under one top, staff with their roles, the person Kim and a relative."""
+        self.add(
+            MunicipalityRow(
+                id=self.municipality, number=self.number, name="Utvik", decision_model="A",
+                created_at=LONG_AGO,
+            )
+        )  # fmt: skip
+        for name, kind in (
+            ("top", "service"), ("service", "service"), ("ordering", "ordering"), ("ke", "coordinating"),
+        ):  # fmt: skip
+            self.unit[name] = new_id()
+            parent = None if name == "top" else self.unit["top"]
+            self.add(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent, **self.home))
+        for name in (*STAFF, *PRIVATE):
+            self.hire(name)
+        return self
+
+    @property
+    def home(self) -> dict[str, str]:
+        """The municipality's column, ready for a row."""
+        return {"municipality_id": self.municipality}
+
+    def hire(self, name: str) -> None:
+        """A party with an address, and its staff role where it has one."""
+        self.party[name] = new_id()
+        self.add(
+            Party(
+                id=self.party[name], name=name.title(), sort_key=name, created_at=LONG_AGO,
+                email=f"{name}@example.invalid", **self.home,
+            )
+        )  # fmt: skip
+        if name in STAFF:
+            role, unit = STAFF[name]
+            place = {"party_id": self.party[name], "unit_id": self.unit[unit]}
+            self.add(StaffRole(id=new_id(), role=role, from_at=LONG_AGO, **place, **self.home))
+
+    def plan(self, coordinator: str | None = "cora", **columns: Any) -> str:
+        """A plan in use, with Cora as coordinator unless said otherwise."""
+        key = new_id()
+        values: dict[str, Any] = {
+            "number": f"{self.number}-{key[-6:]}", "state": "active", "subject_kind": "person",
+            "person_id": self.party["kim"], "origin": "need", "unit_id": self.unit["ordering"],
+            "service_unit_id": self.unit["service"], "responsible_unit_id": self.unit["service"],
+            "reported_at": LONG_AGO, "last_activity_at": LONG_AGO, "created_at": LONG_AGO,
+            "person_knows": "yes", **columns,
+        }  # fmt: skip
+        self.add(Plan(id=key, **values, **self.home))
+        if coordinator:
+            self.tenure(key, "coordinator", coordinator)
+        return key
+
+    def tenure(self, plan: str, role: str, name: str) -> None:
+        """Somebody holds a role on the plan."""
+        who = {"party_id": self.party[name], "plan_id": plan}
+        self.add(Tenure(id=new_id(), role=role, from_at=LONG_AGO, **who, **self.home))
+
+    def measure(self, plan: str, accountable: str, due_on: date, **columns: Any) -> str:
+        """An agreed measure with its date."""
+        key = new_id()
+        values: dict[str, Any] = {"text": "ordne det", "state": "decided", **columns}
+        who = {"accountable_id": self.party[accountable], "plan_id": plan}
+        self.add(Measure(id=key, due_on=due_on, **who, **values, **self.home))
+        return key
+
+    def meeting(self, plan: str, chair: str, starts_at: datetime) -> str:
+        """A planned meeting."""
+        key = new_id()
+        who = {"chair_id": self.party[chair], "plan_id": plan}
+        self.add(Meeting(id=key, starts_at=starts_at, state="planned", **who, **self.home))
+        return key
+
+    def away(self, name: str, since: datetime, days: int, substitute: str | None) -> None:
+        """An absence of so many days."""
+        stand_in = self.party[substitute] if substitute else None
+        who = {"party_id": self.party[name], "substitute_id": stand_in}
+        until = since + timedelta(days=days)
+        self.add(Absence(id=new_id(), from_at=since, until_at=until, **who, **self.home))
+
+    def act(
+        self, fired: Row, plan: str, now: datetime, kind: str = "plan", subject: str = ""
+    ) -> None:
+        """What the engine does for deadlines when a row was fired."""
+        model: Any = {"plan": Plan, "measure": Measure, "meeting": Meeting}[kind]
+        with unit_of_work(self.engine) as session:
+            values = columns(session.get_one(model, subject or plan))
+            at = deadlines.Subject(
+                self.municipality, plan, columns(session.get_one(Plan, plan)), kind,
+                subject or plan, values,
+            )  # fmt: skip
+            deadlines.apply(session.connection(), fired, at, now)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Every notice so far as (recipient, code, role), oldest first."""
+        names = {key: name for name, key in self.party.items()}
+        with unit_of_work(self.engine) as session:
+            rows = session.execute(
+                select(Notice.recipient_id, Notice.code, Notice.role)
+                .where(Notice.municipality_id == self.municipality)
+                .order_by(Notice.created_at, Notice.cause)
+            ).all()
+        return [(names[who], code, role) for who, code, role in rows]
+
+    def standing(self) -> int:
+        """How many steps are not done."""
+        with unit_of_work(self.engine) as session:
+            found = select(LadderStep.id).where(LadderStep.done_at.is_(None))
+            return len(session.execute(found).all())
+
+
+def columns(found: Any) -> Mapping[str, Any]:
+    """A stored row as a mapping."""
+    return {column.key: getattr(found, column.key) for column in found.__table__.columns}

@@ -1,0 +1,388 @@
+"""The SQL that turns due ladder steps into people: who holds a role now; what they are told lives in acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
+
+from workflow.record.models import (
+    Absence,
+    Deadline,
+    LadderStep,
+    Measure,
+    Meeting,
+    MunicipalityRow,
+    Offer,
+    Party,
+    Plan,
+    StaffRole,
+    Tenure,
+    Unit,
+)
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.set_based import materialized
+from workflow.rules.deadline_kinds import NOTIFY
+
+
+def _table(model: Any) -> Table:
+    return cast(Table, model.__table__)
+
+
+STEP, DEADLINE, PLAN, PARTY = (_table(m) for m in (LadderStep, Deadline, Plan, Party))
+MEASURE, MEETING, OFFER, UNIT = (_table(m) for m in (Measure, Meeting, Offer, Unit))
+ABSENCE, STAFF, TENURE = (_table(m) for m in (Absence, StaffRole, Tenure))
+MUNICIPALITY = _table(MunicipalityRow)
+NOW = bindparam("b_now", type_=UtcDateTime())
+
+# Outside parties and the person's own reminder: where nobody holds these, nobody else is told.
+NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "person")
+
+
+def due_steps() -> Any:
+    """The notify steps due now with what holders are found by: plan, units and subject."""
+    unit = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
+    rows = (
+        select(
+            STEP.c.id, STEP.c.n, STEP.c.role, STEP.c.due_version, STEP.c.deadline_id,
+            DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id, STEP.c.municipality_id,
+            PLAN.c.person_id, unit.label("unit_id"), PLAN.c.unit_id.label("deciding_unit_id"),
+        )
+        .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
+        .join(PLAN, PLAN.c.id == STEP.c.plan_id)
+        .where(
+            STEP.c.done_at.is_(None),
+            STEP.c.at <= NOW,
+            STEP.c.kind == NOTIFY,
+            DEADLINE.c.state == "open",
+        )
+    )  # fmt: skip
+    return materialized(rows, "due")
+
+
+def _columns(due: Any, party: Any, home: Any = None) -> tuple[Any, ...]:
+    """step, party and the municipality in which the party lives (an offer may cross a border)."""
+    return (
+        due.c.id.label("step_id"),
+        party.label("party_id"),
+        (due.c.municipality_id if home is None else home).label("home"),
+    )
+
+
+def staff_now(*roles: str) -> ColumnElement[bool]:
+    """A staff role held at `now`: half-open in time."""
+    return and_(
+        STAFF.c.role.in_(roles),
+        STAFF.c.from_at <= NOW,
+        or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > NOW),
+    )
+
+
+def _tenure(due: Any, role: str) -> Any:
+    """The open tenure of one role on the plan, as an alias with its join condition."""
+    found = TENURE.alias(f"held_{role}")
+    on = and_(
+        found.c.municipality_id == due.c.municipality_id,
+        found.c.plan_id == due.c.plan_id,
+        found.c.role == role,
+        found.c.until_at.is_(None),
+    )
+    return found, on
+
+
+def _with_coordinator(due: Any) -> tuple[Any, Any]:
+    """due joined to its coordinator: never the person, then the unit contact, then who acts."""
+    (own, own_on), (contact, contact_on), (acting, acting_on) = (
+        _tenure(due, role) for role in ("coordinator", "contact", "acting")
+    )
+    joined = due.outerjoin(own, own_on).outerjoin(contact, contact_on).outerjoin(acting, acting_on)
+    party = func.coalesce(
+        func.nullif(own.c.party_id, due.c.person_id), contact.c.party_id, acting.c.party_id
+    )
+    return joined, party
+
+
+def _coordinator(due: Any) -> list[Select[Any]]:
+    """Of T11 not the accountable again: then the next step up is told."""
+    joined, party = _with_coordinator(due)
+    plain = select(*_columns(due, party)).select_from(joined)
+    measure = joined.join(MEASURE, MEASURE.c.id == due.c.subject_id)
+    other = or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != party)
+    of_measure = select(*_columns(due, party)).select_from(measure).where(other)
+    return [
+        plain.where(due.c.role == "coordinator", due.c.code != "T11"),
+        of_measure.where(due.c.role == "coordinator", due.c.code == "T11"),
+    ]
+
+
+def _chair(due: Any) -> list[Select[Any]]:
+    """The chair, unless that is the person: then the coordinator."""
+    joined, party = _with_coordinator(due)
+    held = func.coalesce(func.nullif(MEETING.c.chair_id, due.c.person_id), party)
+    query = select(*_columns(due, held)).select_from(
+        joined.join(MEETING, MEETING.c.id == due.c.subject_id)
+    )
+    return [query.where(due.c.role == "chair")]
+
+
+def _minute_taker(due: Any) -> list[Select[Any]]:
+    joined, party = _with_coordinator(due)
+    held = func.coalesce(
+        func.nullif(MEETING.c.minute_taker_id, due.c.person_id),
+        func.nullif(MEETING.c.chair_id, due.c.person_id),
+        party,
+    )
+    query = select(*_columns(due, held)).select_from(
+        joined.join(MEETING, MEETING.c.id == due.c.subject_id)
+    )
+    return [query.where(due.c.role == "minute_taker")]
+
+
+def _accountable(due: Any) -> list[Select[Any]]:
+    """The accountable; the first reminder reaches the person only who asked for reminders."""
+    wanted = or_(due.c.n > 0, PARTY.c.reminders, PARTY.c.id != func.coalesce(due.c.person_id, ""))
+    query = (
+        select(*_columns(due, MEASURE.c.accountable_id))
+        .join(MEASURE, MEASURE.c.id == due.c.subject_id)
+        .join(PARTY, PARTY.c.id == MEASURE.c.accountable_id)
+    )
+    return [query.where(due.c.role == "accountable", wanted)]
+
+
+def _accountable_leader(due: Any) -> list[Select[Any]]:
+    """The leader of a unit where the accountable works, who is not the accountable."""
+    works, leads = STAFF.alias("works"), STAFF.alias("leads")
+    query = (
+        select(*_columns(due, leads.c.party_id))
+        .join(MEASURE, MEASURE.c.id == due.c.subject_id)
+        .join(works, and_(works.c.party_id == MEASURE.c.accountable_id, works.c.until_at.is_(None)))
+        .join(leads, and_(leads.c.unit_id == works.c.unit_id, leads.c.until_at.is_(None)))
+        .where(leads.c.role == "leader", leads.c.party_id != MEASURE.c.accountable_id)
+    )
+    return [query.where(due.c.role == "accountable_leader")]
+
+
+def _person(due: Any) -> list[Select[Any]]:
+    return [select(*_columns(due, due.c.person_id)).where(due.c.role == "person")]
+
+
+def _leader(due: Any) -> list[Select[Any]]:
+    query = select(*_columns(due, STAFF.c.party_id)).join(
+        STAFF, and_(STAFF.c.unit_id == due.c.unit_id, staff_now("leader"))
+    )
+    return [query.where(due.c.role == "leader")]
+
+
+def _leader_2(due: Any) -> list[Select[Any]]:
+    """The manager's leader: who leads the unit above."""
+    query = (
+        select(*_columns(due, STAFF.c.party_id))
+        .join(UNIT, UNIT.c.id == due.c.unit_id)
+        .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader")))
+    )
+    return [query.where(due.c.role == "leader_2")]
+
+
+def _municipal_leader(due: Any) -> list[Select[Any]]:
+    """Who leads the unit above the coordinating unit, or the coordinating unit itself."""
+    above = func.coalesce(UNIT.c.parent_id, UNIT.c.id)
+    query = (
+        select(*_columns(due, STAFF.c.party_id))
+        .join(
+            UNIT,
+            and_(UNIT.c.municipality_id == due.c.municipality_id, UNIT.c.kind == "coordinating"),
+        )
+        .join(STAFF, and_(STAFF.c.unit_id == above, staff_now("leader")))
+    )
+    return [query.where(due.c.role == "municipal_leader")]
+
+
+def _in_municipality(role: str, held: str) -> Callable[[Any], list[Select[Any]]]:
+    def branch(due: Any) -> list[Select[Any]]:
+        same = STAFF.c.municipality_id == due.c.municipality_id
+        query = select(*_columns(due, STAFF.c.party_id)).join(STAFF, and_(same, staff_now(held)))
+        return [query.where(due.c.role == role)]
+
+    return branch
+
+
+def _deciders(role: str) -> Callable[[Any], list[Select[Any]]]:
+    """Who decides under the municipality's model: A ordering unit, B system coordinator, C leader."""
+
+    def branch(due: Any) -> list[Select[Any]]:
+        model = MUNICIPALITY.c.decision_model
+        here = STAFF.c.unit_id == due.c.deciding_unit_id
+        decides = or_(
+            and_(model == "A", staff_now("decider"), here),
+            and_(model == "B", staff_now("coordinating")),
+            and_(model == "C", staff_now("leader"), here),
+        )
+        query = (
+            select(*_columns(due, STAFF.c.party_id))
+            .join(MUNICIPALITY, MUNICIPALITY.c.id == due.c.municipality_id)
+            .join(STAFF, and_(STAFF.c.municipality_id == due.c.municipality_id, decides))
+        )
+        return [query.where(due.c.role == role)]
+
+    return branch
+
+
+def _receiver(due: Any) -> list[Select[Any]]:
+    """Who was asked: the named party, else those who answer for the unit that was asked."""
+    home = func.coalesce(OFFER.c.to_municipality_id, due.c.municipality_id)
+    offered = select(*_columns(due, OFFER.c.to_party_id, home)).join(
+        OFFER, OFFER.c.id == due.c.subject_id
+    )
+    answers = and_(
+        OFFER.c.to_party_id.is_(None),
+        STAFF.c.unit_id == OFFER.c.to_unit_id,
+        staff_now("leader", "decider", "coordinating"),
+    )
+    unit = (
+        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
+        .join(OFFER, OFFER.c.id == due.c.subject_id)
+        .join(STAFF, answers)
+    )
+    named = offered.where(OFFER.c.to_party_id.is_not(None))
+    return [query.where(due.c.role == "receiver") for query in (named, unit)]
+
+
+def _receiver_leader(due: Any) -> list[Select[Any]]:
+    """Who leads the unit that was asked, or a unit of the party that was asked."""
+    there = STAFF.alias("there")
+    units = select(there.c.unit_id).where(
+        there.c.party_id == OFFER.c.to_party_id, there.c.until_at.is_(None)
+    )
+    asked = or_(STAFF.c.unit_id == OFFER.c.to_unit_id, STAFF.c.unit_id.in_(units))
+    query = (
+        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
+        .join(OFFER, OFFER.c.id == due.c.subject_id)
+        .join(STAFF, and_(asked, staff_now("leader")))
+    )
+    return [query.where(due.c.role == "receiver_leader")]
+
+
+def _receiver_coordinating(due: Any) -> list[Select[Any]]:
+    """The other municipality's coordinating unit, when an offer crosses a border."""
+    there = STAFF.c.municipality_id == OFFER.c.to_municipality_id
+    query = (
+        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
+        .join(OFFER, OFFER.c.id == due.c.subject_id)
+        .join(STAFF, and_(there, staff_now("coordinating")))
+        .where(OFFER.c.to_municipality_id != due.c.municipality_id)
+    )
+    return [query.where(due.c.role == "receiver_coordinating")]
+
+
+HOLDERS: Mapping[str, Callable[[Any], list[Select[Any]]]] = {
+    "coordinator": _coordinator,
+    "chair": _chair,
+    "minute_taker": _minute_taker,
+    "accountable": _accountable,
+    "accountable_leader": _accountable_leader,
+    "person": _person,
+    "leader": _leader,
+    "leader_2": _leader_2,
+    "municipal_leader": _municipal_leader,
+    "coordinating": _in_municipality("coordinating", "coordinating"),
+    "privacy_officer": _in_municipality("privacy_officer", "privacy_officer"),
+    "decider": _deciders("decider"),
+    "unit": _deciders("unit"),
+    "receiver": _receiver,
+    "receiver_leader": _receiver_leader,
+    "receiver_coordinating": _receiver_coordinating,
+}
+
+
+def _next_steps_up(due: Any) -> list[Select[Any]]:
+    """Who is told where nobody holds the role: leader, the unit above, coordinating unit, administrator."""
+    leads = (
+        due.c.role.not_in(("leader", "leader_2", "municipal_leader")),
+        due.c.role != "leader_2",
+    )
+    own = STAFF.c.unit_id == due.c.unit_id
+    same = STAFF.c.municipality_id == due.c.municipality_id
+    level = [
+        select(*_columns(due, STAFF.c.party_id), literal(1).label("level"))
+        .join(STAFF, and_(own, staff_now("leader"))).where(leads[0]),
+        select(*_columns(due, STAFF.c.party_id), literal(2).label("level"))
+        .join(UNIT, UNIT.c.id == due.c.unit_id)
+        .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader"))).where(leads[1]),
+        select(*_columns(due, STAFF.c.party_id), literal(3).label("level"))
+        .join(STAFF, and_(same, staff_now("coordinating"))),
+        select(*_columns(due, STAFF.c.party_id), literal(4).label("level"))
+        .join(STAFF, and_(same, staff_now("administrator"))),
+    ]  # fmt: skip
+    return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
+
+
+def recipients(due: Any, roles: Sequence[str]) -> Select[Any]:
+    """step_id, recipient, substitute_for and home for every due step, with nobody left out.
+
+    A substitute gets the step of who is away now; a deactivated party gets nothing; a step
+    whose role nobody holds goes to the nearest step up that somebody holds.
+    """
+    branches = [query for role in roles for query in HOLDERS[role](due)]
+    held = in_place_of(union_all(*branches).subquery("held"))
+    holding = materialized(held, "holding")
+    return _with_fallback(due, holding)
+
+
+def in_place_of(found: Any) -> Select[Any]:
+    """The holders who are still here, each replaced by the substitute of an absence that runs now."""
+    holder, stand_in = PARTY.alias("holder"), PARTY.alias("stand_in")
+    away = ABSENCE.join(
+        stand_in,
+        and_(stand_in.c.id == ABSENCE.c.substitute_id, stand_in.c.deactivated_at.is_(None)),
+    )
+    now_away = and_(
+        ABSENCE.c.municipality_id == holder.c.municipality_id,
+        ABSENCE.c.party_id == found.c.party_id,
+        ABSENCE.c.from_at <= NOW,
+        ABSENCE.c.until_at > NOW,
+    )
+    replaced = case((stand_in.c.id.is_not(None), found.c.party_id))
+    return select(
+        found.c.step_id,
+        func.coalesce(stand_in.c.id, found.c.party_id).label("recipient_id"),
+        replaced.label("substitute_for"),
+        found.c.home,
+    ).select_from(
+        found.join(
+            holder, and_(holder.c.id == found.c.party_id, holder.c.deactivated_at.is_(None))
+        ).outerjoin(away, now_away)
+    )
+
+
+def _with_fallback(due: Any, holding: Any) -> Select[Any]:
+    left = select(due).where(due.c.id.not_in(select(holding.c.step_id)))
+    vacant = materialized(left, "vacant")
+    up = union_all(*_next_steps_up(vacant)).subquery("up")
+    here = up.join(PARTY, and_(PARTY.c.id == up.c.party_id, PARTY.c.deactivated_at.is_(None)))
+    nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
+    ranked = select(
+        up.c.step_id, up.c.party_id, up.c.home, up.c.level, nearest.label("nearest")
+    ).select_from(here).subquery("ranked")  # fmt: skip
+    nobody = sql_cast(null(), KEY)
+    found = union_all(
+        select(holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for, holding.c.home),
+        select(
+            ranked.c.step_id, ranked.c.party_id, nobody, ranked.c.home
+        ).where(ranked.c.level == ranked.c.nearest),
+    ).subquery("found")  # fmt: skip
+    return select(found)

@@ -18,7 +18,7 @@ CONTROLS = {"input", "select", "textarea"}
 UNLABELLED = {"hidden", "submit", "button"}
 FIELD_ERROR = "ds-validation-message"
 NONCE = re.compile(r"script-src 'nonce-([\w-]{20,})'")
-SHORTEST_TOLD = 12  # shorter sentences may be names or the same in both languages
+FEWEST_WORDS = 3  # shorter ones may be names: a unit's, a person's title
 
 
 class PageBroken(AssertionError):
@@ -178,7 +178,8 @@ def untranslated() -> frozenset[str]:
     for path in sorted((LOCALE / "en" / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
-                one = message.id if isinstance(message.id, str) else message.id[0]
-                if len(one) >= SHORTEST_TOLD and one not in message.string:
-                    found.add(one)
+                ours = message.id if isinstance(message.id, str) else message.id[0]
+                theirs = message.string if isinstance(message.string, str) else ""
+                if len(ours.split()) >= FEWEST_WORDS and theirs != ours:
+                    found.add(ours)
     return frozenset(found)

@@ -1,0 +1,144 @@
+"""Every sentence is in English too, with the same places to fill, and the person's are easy to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
+from workflow.settings import Settings
+
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+PLACE = re.compile(r"%\((\w+)\)([sd])")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+STOP = re.compile(r"[.:!?]+(?:\s|$)")
+LONG = 6
+EASIEST_ALLOWED = 20.0
+
+# What the person reads: templates, pages and tables of sentences in her voice.
+PERSONS = (
+    "web/templates/person/",
+    "web/templates/frame/person_",
+    "web/templates/signin/",
+    "web/templates/errors/",
+    "web/templates/print",
+    "web/person/",
+    "web/errors.py",
+    "workflow/words/person",
+)
+# Words of the field that people meet anyway (domain glossary): long, but not hard to them.
+GLOSSARY = frozenset(
+    "individuell individuelle koordinator koordinatoren koordinerende ansvarlig pårørende "
+    "representant samtykke deltaker deltakere evaluert evaluering fullført fastlege "
+    "tjeneste tjenester tjenesten vedtaket kommunen møteleder statsforvalteren "
+    "statsforvalter brukerombudet plannummer overføring stedfortreder".split()
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A bokmål sentence and where it stands."""
+
+    where: str
+    one: str
+    many: str = ""
+
+
+def sentences_in(path: Path) -> Iterator[Said]:
+    """Every marked sentence of a module or template."""
+    method = "jinja2" if path.suffix == ".html" else "python"
+    for line, found, _, _ in extract_from_file(method, str(path), keywords=KEYWORDS):
+        one, many = (found, "") if isinstance(found, str) else (found[0], found[1])
+        yield Said(f"{path.relative_to(ROOT)}:{line}", one, many)
+
+
+@cache
+def said() -> tuple[Said, ...]:
+    """Every marked sentence of the product."""
+    templates = [path for path in tracked_files() if path.suffix == ".html"]
+    files = [*modules(*PACKAGES), *templates]
+    return tuple(one for path in files for one in sentences_in(path))
+
+
+@cache
+def translated(language: str) -> dict[str, Message]:
+    """Every sentence that the language's catalogues hold."""
+    found: dict[str, Message] = {}
+    for path in sorted((ROOT / "workflow" / "locale" / language).glob("LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    found[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return found
+
+
+def languages() -> list[str]:
+    """The languages switched on, without the source."""
+    field = Settings.model_fields["languages"]
+    return [code for code in field.get_default() if code != "nb"]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_is_translated(language: str) -> None:
+    known = translated(language)
+    missing = [
+        f"{one.where}: {one.one}"
+        for one in said()
+        if one.one not in known or not known[one.one].string
+    ]
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_translation_is_a_guess_or_left_over(language: str) -> None:
+    used = {one.one for one in said()}
+    guesses = [key for key, message in translated(language).items() if message.fuzzy]
+    left = sorted(set(translated(language)) - used)
+    assert not guesses and not left, "\n".join([*guesses, *left])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_translations_fill_the_same_places(language: str) -> None:
+    for key, message in translated(language).items():
+        forms = (message.string,) if isinstance(message.string, str) else message.string
+        for form in forms or ():
+            assert set(PLACE.findall(form)) == set(PLACE.findall(key)), key
+
+
+def persons_sentences() -> list[str]:
+    """What the person may read, each once."""
+    mine = [one for one in said() if one.where.startswith(PERSONS)]
+    return sorted({text for one in mine for text in (one.one, one.many) if text})
+
+
+def lix(texts: list[str]) -> float:
+    """Words per sentence plus the share of long words (more than six letters) in per cent.
+
+    A text of its own, such as a heading or a list item, ends a sentence; a place to fill counts as
+    a short word, and so does a word of the glossary.
+    """
+    plain = [PLACE.sub("navn", text) for text in texts]
+    words = [word.lower() for text in plain for word in WORD.findall(text)]
+    sentences = sum(sum(1 for part in STOP.split(text) if WORD.search(part)) for text in plain)
+    long = [word for word in words if len(word) > LONG and word not in GLOSSARY]
+    return len(words) / sentences + 100 * len(long) / len(words)
+
+
+def test_the_readability_index_is_the_known_one() -> None:
+    assert lix(["Vi ser på planen. Du velger selv."]) == pytest.approx(3.5)
+    assert lix(["Kommunikasjonen fungerer"]) == pytest.approx(2 + 100)
+
+
+def test_the_persons_sentences_are_easy_to_read() -> None:
+    found = lix(persons_sentences())
+    worst = sorted(persons_sentences(), key=lambda text: -lix([text]) if WORD.search(text) else 0)
+    print(f"\nLIX of {len(persons_sentences())} sentences: {found:.1f}")
+    assert found < EASIEST_ALLOWED, "\n".join(worst[:15])

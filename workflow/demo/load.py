@@ -1,0 +1,40 @@
+"""Filling an empty database with the invented municipality; its people and plans stand beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import workflow.acts.catalogue
+from workflow.demo import town as towns
+
+ROLE_WORDS = {
+    "decider": "decides who gets a plan",
+    "coordinator": "coordinates plans",
+    "coordinating": "the coordinating unit",
+    "leader": "leads a unit",
+    "privacy_officer": "looks after privacy",
+}
+SHOWN = ("oda", "mona", "lars", "liv", "berit", "pia")
+SHOWN_PERSONS = {"kim": "a person with a plan", "nora": "17 years old", "mor": "parent of Emil"}
+
+assert workflow.acts.catalogue.MODULES
+
+
+def load_demo(session: Session, now: datetime) -> None:
+    """Loads the municipality in the caller's transaction; all times are counted back from now.
+
+    now is an aware UTC instant. Raises what the use cases raise: the demo has no way around them.
+    """
+    towns.build(session, now)
+
+
+def demo_sign_ins() -> Iterable[tuple[str, str]]:
+    """Name and role of those whom the start of the demo proposes to sign in as."""
+    for key in SHOWN:
+        name, _, unit, roles = towns.STAFF[key]
+        yield name, f"{ROLE_WORDS[roles[0]]} ({towns.UNITS[unit][0]})"
+    for key, words in SHOWN_PERSONS.items():
+        yield (towns.PERSONS.get(key) or towns.OTHERS[key])[0], words

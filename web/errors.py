@@ -16,6 +16,7 @@ from workflow.rules.denials import BadInput, NotThere, PlanlopError, ReadOnly, R
 from workflow.settings import Settings
 
 log = logging.getLogger(__name__)
+READ_ONLY = "25006"  # PostgreSQL's code: the database takes no writes just now
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def unknown(error: Exception) -> ResponseReturnValue:
     """500; the reader sees nothing of the inside, the log names the kind of error and its place."""
     if isinstance(error, HTTPException):
         return known(error)
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == READ_ONLY:
+        return no_database(error)
     log.error("unhandled %s at %s", type(error).__name__, request.endpoint, exc_info=error)
     g.reader = None
     return error_page(InternalServerError.code)

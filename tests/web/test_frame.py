@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from tests.web.conftest import NOW, SignedIn
 from tests.web.pagechecker import PageBroken, check
 from tests.web.town import Town
 from web import create_app, doorbell, formats, forms
+from web.assets_url import STATIC
 from web.database import db
 from workflow.settings import Settings
 
@@ -51,6 +53,20 @@ def test_headers_on_every_answer(client: FlaskClient, path: str) -> None:
 def test_nonce_is_fresh_for_each_answer(client: FlaskClient) -> None:
     policies = {client.get("/logg-inn").headers["Content-Security-Policy"] for _ in range(3)}
     assert len(policies) == 3
+
+
+@pytest.mark.usefixtures("town")
+def test_the_first_view_is_light(client: FlaskClient) -> None:
+    page = client.get("/logg-inn").text
+    sizes = {"page": len(page.encode())}
+    for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
+        sent = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert "immutable" in sent.headers["Cache-Control"]
+        sizes[address] = len(sent.data)
+    font = next((STATIC / "vendor").glob("inter*.woff2"))
+    sizes["font"] = font.stat().st_size
+    print(f"\n{sum(sizes.values())} bytes in the first view: {sizes}")
+    assert sum(sizes.values()) <= 60_000
 
 
 def test_health(client: FlaskClient) -> None:

@@ -76,14 +76,25 @@ class World:
         return self.today + timedelta(days=count)
 
     def take(
-        self, name: str, row_id: str, plan: str | None = None, subject: str | None = None,
-        version: int | None = None, **fields: Any,
+        self,
+        name: str,
+        row_id: str,
+        plan: str | None = None,
+        subject: str | None = None,
+        version: int | None = None,
+        **fields: Any,
     ) -> Done:
         """A test person takes a step with these fields."""
         form = ACTS[row_id].form(**fields)
         return perform(
-            self.engine, self.actor(name), row_id, plan_id=plan, subject_id=subject, form=form,
-            version=version, now=self.now,
+            self.engine,
+            self.actor(name),
+            row_id,
+            plan_id=plan,
+            subject_id=subject,
+            form=form,
+            version=version,
+            now=self.now,
         )
 
     def plan(self, plan_id: str) -> Plan:
@@ -98,14 +109,21 @@ class World:
 
     def requested(self) -> str:
         """Kim asks for a plan."""
-        return self.take("kim", "P1", person_id=self.party["kim"], why="Beholde leiligheten").plan_id
+        return self.take(
+            "kim", "P1", person_id=self.party["kim"], why="Beholde leiligheten"
+        ).plan_id
 
     def granted(self) -> str:
         """Oda grants it and asks Mona to coordinate."""
         plan = self.requested()
         self.take(
-            "oda", "P3", plan, why_long="Varer i år", why_coordinated="MAT og Nav",
-            wish_coordinator="Mona", to_party_id=self.party["mona"],
+            "oda",
+            "P3",
+            plan,
+            why_long="Varer i år",
+            why_coordinated="MAT og Nav",
+            wish_coordinator="Mona",
+            to_party_id=self.party["mona"],
         )
         return plan
 
@@ -120,8 +138,14 @@ class World:
         """A measure agreed with somebody accountable, due in ten days."""
         step = self.take("mona", "M1", plan, text="Ringe Nav", **fields)
         self.take(
-            "mona", "M2", plan, step.subject_id, accountable_id=self.party[accountable],
-            accountable_said_yes=True, due_on=self.days(10), **AGREED,
+            "mona",
+            "M2",
+            plan,
+            step.subject_id,
+            accountable_id=self.party[accountable],
+            accountable_said_yes=True,
+            due_on=self.days(10),
+            **AGREED,
         )
         return step.subject_id
 
@@ -133,8 +157,14 @@ def make_world(engine: Engine, model: str = "A") -> World:
     with unit_of_work(engine) as session:
         session.execute(
             insert(MunicipalityRow),
-            {"id": municipality, "number": _number(session), "name": "Fjordvik",
-             "decision_model": model, "phone": "76 00 00 00", "created_at": MONDAY},
+            {
+                "id": municipality,
+                "number": _number(session),
+                "name": "Fjordvik",
+                "decision_model": model,
+                "phone": "76 00 00 00",
+                "created_at": MONDAY,
+            },
         )
         _units(session, world)
         for name in (*STAFF, *OTHERS):
@@ -153,9 +183,14 @@ def _units(session: Session, world: World) -> None:
         kind = name if name in ("ordering", "coordinating") else "service"
         session.execute(
             insert(Unit),
-            {"id": world.unit[name], "municipality_id": world.municipality_id, "name": name,
-             "kind": kind, "phone": "76 00 00 01",
-             "parent_id": None if name == "top" else world.unit["top"]},
+            {
+                "id": world.unit[name],
+                "municipality_id": world.municipality_id,
+                "name": name,
+                "kind": kind,
+                "phone": "76 00 00 01",
+                "parent_id": None if name == "top" else world.unit["top"],
+            },
         )
 
 
@@ -163,15 +198,26 @@ def _party(session: Session, world: World, name: str) -> None:
     world.party[name] = new_id()
     session.execute(
         insert(Party),
-        {"id": world.party[name], "municipality_id": world.municipality_id, "name": name.title(),
-         "sort_key": name, "phone": "900 00 000", "email": f"{name}@example.test",
-         "created_at": MONDAY},
+        {
+            "id": world.party[name],
+            "municipality_id": world.municipality_id,
+            "name": name.title(),
+            "sort_key": name,
+            "phone": "900 00 000",
+            "email": f"{name}@example.test",
+            "created_at": MONDAY,
+        },
     )
     if name in STAFF:
         role, unit = STAFF[name]
         session.execute(
             insert(StaffRole),
-            {"id": new_id(), "municipality_id": world.municipality_id,
-             "party_id": world.party[name], "unit_id": world.unit[unit], "role": role,
-             "from_at": MONDAY - timedelta(days=900)},
+            {
+                "id": new_id(),
+                "municipality_id": world.municipality_id,
+                "party_id": world.party[name],
+                "unit_id": world.unit[unit],
+                "role": role,
+                "from_at": MONDAY - timedelta(days=900),
+            },
         )

@@ -38,8 +38,12 @@ def complain(step: Step) -> None:
     received = form.received_on or step.today
     until = step.facts.appeal_until
     key = step.insert(
-        Complaint, about=form.about, words=form.words, received_on=received,
-        late=until is not None and received > until, outcome="",
+        Complaint,
+        about=form.about,
+        words=form.words,
+        received_on=received,
+        late=until is not None and received > until,
+        outcome="",
     )
     step.set(frozen=True)
     step.note(about=form.about, complaint=key)
@@ -50,10 +54,14 @@ class Assess(Form):
     """A20: the office looks at it again; reversed by P24a, else forwarded."""
 
     outcome: str = ask(
-        N_("Hva ble det til?"), "choice", "forwarded",
-        choices=(("forwarded", N_("Sendt til statsforvalteren")),
-                 ("reversed", N_("Vi gjør om svaret")),
-                 ("withdrawn", N_("Personen trakk klagen"))),
+        N_("Hva ble det til?"),
+        "choice",
+        "forwarded",
+        choices=(
+            ("forwarded", N_("Sendt til statsforvalteren")),
+            ("reversed", N_("Vi gjør om svaret")),
+            ("withdrawn", N_("Personen trakk klagen")),
+        ),
     )
     words: Text = ask(N_("Hva svarer vi personen?"), "textarea", "")
 
@@ -64,8 +72,12 @@ def assess_complaint(step: Step) -> None:
     form: Assess = step.form
     found = _open_complaint(step)
     step.update(
-        Complaint, found, assessed_on=step.today, assessed_by=step.actor.party_id,
-        forwarded_on=step.today if form.outcome == "forwarded" else None, outcome=form.outcome,
+        Complaint,
+        found,
+        assessed_on=step.today,
+        assessed_by=step.actor.party_id,
+        forwarded_on=step.today if form.outcome == "forwarded" else None,
+        outcome=form.outcome,
     )
     step.set(frozen=form.outcome == "forwarded")
     step.say(answer=form.words)
@@ -75,10 +87,14 @@ def assess_complaint(step: Step) -> None:
 def _open_complaint(step: Step) -> str:
     """The complaint that waits. Raises BadInput where there is none."""
     found = step.conn.execute(
-        select(Complaint.id).where(
+        select(Complaint.id)
+        .where(
             Complaint.municipality_id == step.municipality_id,
-            Complaint.plan_id == step.plan_id, Complaint.outcome == "",
-        ).order_by(Complaint.received_on).limit(1)
+            Complaint.plan_id == step.plan_id,
+            Complaint.outcome == "",
+        )
+        .order_by(Complaint.received_on)
+        .limit(1)
     ).scalar()
     step.require(complaint=found)
     return found or ""
@@ -91,8 +107,9 @@ class Reverse(Form):
     second_id: Id | None = ask(N_("Hvem vurderte sammen med deg?"), "staff", None)
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
-                            choices=NOTIFIED)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
 
 
 @act("P24a", Reverse)
@@ -111,7 +128,8 @@ def _settle_complaints(step: Step, outcome: str) -> None:
     step.conn.execute(
         update(Complaint).where(
             Complaint.municipality_id == step.municipality_id,
-            Complaint.plan_id == step.plan_id, Complaint.outcome.in_(["", "forwarded"]),
+            Complaint.plan_id == step.plan_id,
+            Complaint.outcome.in_(["", "forwarded"]),
         ),
         {"outcome": outcome},
     )
@@ -129,8 +147,14 @@ def appeal_upheld(step: Step) -> None:
     """Back to the office, to be decided again."""
     step.set(outcome="", close_reason="", closed_at=None, frozen=False)
     _settle_complaints(step, "upheld")
-    step.insert(Document, event_id=step.event_id, kind="complaint", title=step.plan["number"],
-                created_at=step.now, **letters.stored(step.form.document_text or step.form.reason))
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="complaint",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.stored(step.form.document_text or step.form.reason),
+    )
 
 
 @act("P25", Form)
@@ -143,15 +167,21 @@ class Reopen(Agreed):
     """P26: why; and within 90 days when we look at it again."""
 
     reason: Text = ask(N_("Hvorfor åpner dere planen igjen?"), "textarea", "")
-    next_review_on: date | None = ask(N_("Når ser dere på planen igjen?"), "date", None,
-                                      suggest_days=90)
+    next_review_on: date | None = ask(
+        N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
+    )
 
 
 @act("P26a", Reopen)
 def reopen(step: Step) -> None:
     """In use again on the same decision; a named human acts until a coordinator says yes."""
-    step.set(close_reason="", closed_at=None, next_review_on=step.form.next_review_on,
-             started_on=step.plan["started_on"] or step.today, ends_on=None)
+    step.set(
+        close_reason="",
+        closed_at=None,
+        next_review_on=step.form.next_review_on,
+        started_on=step.plan["started_on"] or step.today,
+        ends_on=None,
+    )
     step.say(reason=step.form.reason)
     tenures.consent_to_plan(step, step.form.agreed_how or "app")
     tenures.make_acting(step, tenures.a_coordinating_human(step))
@@ -160,8 +190,9 @@ def reopen(step: Step) -> None:
 @act("P26b", Reopen)
 def reopen_as_need(step: Step) -> None:
     """A new look at the need, with a new answer to come."""
-    step.set(close_reason="", closed_at=None, outcome="", started_on=None, ends_on=None,
-             reviewed_on=None)
+    step.set(
+        close_reason="", closed_at=None, outcome="", started_on=None, ends_on=None, reviewed_on=None
+    )
     step.say(reason=step.form.reason)
     tenures.consent_to_plan(step, step.form.agreed_how or "app")
 
@@ -177,8 +208,9 @@ class AskError(Form):
 def ask_error_confirmed(step: Step) -> None:
     """A second person is asked to confirm that it was entered in error."""
     found = tenures.party(step, step.form.to_party_id, "to_party_id")
-    tenures.offer(step, "confirm_error", step.plan_id, to_party_id=found["id"],
-                  to_name=found["name"])
+    tenures.offer(
+        step, "confirm_error", step.plan_id, to_party_id=found["id"], to_name=found["name"]
+    )
     step.say(reason=step.form.reason)
 
 

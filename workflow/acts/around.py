@@ -45,8 +45,7 @@ class AddParticipant(Agreed):
     organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)
     level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
     phone: Line = ask(N_("Telefon"), "line", "", folded=True)
-    can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "",
-                       folded=True)
+    can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "", folded=True)
 
 
 @act("A5", AddParticipant)
@@ -70,9 +69,17 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         organisation = organisation or found.organisation
     step.require(name=name)
     step.insert(
-        Participant, party_id=form.party_id, name=name, kind=kind, role=form.role[:120],
-        organisation=organisation[:120], level=form.level, phone=phone[:20], can_do=form.can_do,
-        from_at=step.now, companion_of=companion_of,
+        Participant,
+        party_id=form.party_id,
+        name=name,
+        kind=kind,
+        role=form.role[:120],
+        organisation=organisation[:120],
+        level=form.level,
+        phone=phone[:20],
+        can_do=form.can_do,
+        from_at=step.now,
+        companion_of=companion_of,
     )
     if form.party_id:
         tenures.share_with(step, form.party_id)
@@ -118,8 +125,13 @@ def phase_out(step: Step) -> None:
 
 
 def _leave(step: Step, code: str, reason: str) -> None:
-    step.update(Participant, step.form.participant_id, left_at=step.now, leave_code=code,
-                leave_reason=reason)
+    step.update(
+        Participant,
+        step.form.participant_id,
+        left_at=step.now,
+        leave_code=code,
+        leave_reason=reason,
+    )
     party_id = step.conn.execute(
         select(Participant.party_id).where(Participant.id == step.form.participant_id)
     ).scalar()
@@ -166,9 +178,16 @@ def add_representation(step: Step) -> None:
         until = _sixteenth(step, person) or until
     step.conn.execute(
         Representation.__table__.insert(),  # type: ignore[attr-defined]
-        {"id": step.event_id, "municipality_id": step.municipality_id, "person_id": person,
-         "representative_id": form.representative_id, "ground": form.ground, "acts": "",
-         "from_at": step.now, "until_at": at_oslo(until) if until else None},
+        {
+            "id": step.event_id,
+            "municipality_id": step.municipality_id,
+            "person_id": person,
+            "representative_id": form.representative_id,
+            "ground": form.ground,
+            "acts": "",
+            "from_at": step.now,
+            "until_at": at_oslo(until) if until else None,
+        },
     )
     step.note(representative=form.representative_id, ground=form.ground)
 

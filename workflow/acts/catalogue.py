@@ -19,7 +19,16 @@ from workflow.acts.registry import ACTS
 from workflow.rules.tables import ROWS
 
 MODULES = (
-    request, use, coordinator, transfer, ending, appeal, content, around, contact, measures,
+    request,
+    use,
+    coordinator,
+    transfer,
+    ending,
+    appeal,
+    content,
+    around,
+    contact,
+    measures,
     meetings,
 )
 

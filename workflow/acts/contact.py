@@ -31,9 +31,15 @@ class Tried(Form):
     """A10: how we tried to reach the person."""
 
     how: str = ask(
-        N_("Hvordan prøvde dere?"), "choice", "phone",
-        choices=(("phone", N_("Ringte")), ("message", N_("Sendte melding")),
-                 ("visit", N_("Var innom")), ("letter", N_("Brev"))),
+        N_("Hvordan prøvde dere?"),
+        "choice",
+        "phone",
+        choices=(
+            ("phone", N_("Ringte")),
+            ("message", N_("Sendte melding")),
+            ("visit", N_("Var innom")),
+            ("letter", N_("Brev")),
+        ),
     )
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
@@ -60,8 +66,14 @@ def write(step: Step) -> None:
     own = step.ground in ("person", "representative") or step.on_behalf
     default = step.plan["responsible_party_id"] if own else step.plan["person_id"]
     to = form.to_party_id or default
-    key = step.insert(Wish, kind="message", from_party_id=step.actor.party_id, to_party_id=to,
-                      words=form.words, sent_at=step.now)
+    key = step.insert(
+        Wish,
+        kind="message",
+        from_party_id=step.actor.party_id,
+        to_party_id=to,
+        words=form.words,
+        sent_at=step.now,
+    )
     step.note(to=to, wish=key)
     step.deadline_subject = ("wish", key, {"id": key, "own": own})
 
@@ -78,8 +90,13 @@ def answer(step: Step) -> None:
     """The person hears the answer."""
     form: Answer = step.form
     step.require(answer=form.answer)
-    step.update(Wish, form.wish_id, answered_at=step.now, answered_by=step.actor.party_id,
-                answer=form.answer)
+    step.update(
+        Wish,
+        form.wish_id,
+        answered_at=step.now,
+        answered_by=step.actor.party_id,
+        answer=form.answer,
+    )
     step.deadline_subject = ("wish", form.wish_id, {"id": form.wish_id})
 
 
@@ -97,8 +114,13 @@ def ask_for_step(step: Step) -> None:
     form: AskForStep = step.form
     step.require(words=form.words or form.step)
     key = step.insert(
-        Wish, kind="step", step=form.step[:40], words=form.words, subject_id=form.subject_id,
-        from_party_id=step.actor.party_id, to_party_id=step.plan["responsible_party_id"],
+        Wish,
+        kind="step",
+        step=form.step[:40],
+        words=form.words,
+        subject_id=form.subject_id,
+        from_party_id=step.actor.party_id,
+        to_party_id=step.plan["responsible_party_id"],
         sent_at=step.now,
     )
     step.note(wish=key, step=form.step)
@@ -115,8 +137,13 @@ class WishCoordinator(Agreed):
 def wish_coordinator(step: Step) -> None:
     """A wish to change coordinator is answered within 10 working days (T16)."""
     words = step.form.wish_coordinator
-    key = step.insert(Wish, kind="change_coordinator", words=words, sent_at=step.now,
-                      from_party_id=step.actor.party_id)
+    key = step.insert(
+        Wish,
+        kind="change_coordinator",
+        words=words,
+        sent_at=step.now,
+        from_party_id=step.actor.party_id,
+    )
     step.set(wish_coordinator=words, wish_asked_at=step.now)
     step.note(wish=key)
 
@@ -146,8 +173,10 @@ def provisional_reply(step: Step) -> None:
     form: ProvisionalReply = step.form
     step.require(reason=form.reason, expected_on=form.expected_on)
     step.say(reason=form.reason)
-    step.note(expected_on=form.expected_on.isoformat() if form.expected_on else None,
-              begun=step.plan["informal"])
+    step.note(
+        expected_on=form.expected_on.isoformat() if form.expected_on else None,
+        begun=step.plan["informal"],
+    )
 
 
 @act("A16", Nothing)
@@ -159,7 +188,9 @@ class ToldPerson(Agreed):
     """A21: we rang or met the person, who said yes or no."""
 
     said: str = ask(
-        N_("Hva sa personen?"), "choice", "yes",
+        N_("Hva sa personen?"),
+        "choice",
+        "yes",
         choices=(("yes", N_("Ja til en plan")), ("think", N_("Vil tenke på det"))),
     )
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
@@ -186,12 +217,19 @@ class Objection(Agreed):
 @act("A18", Objection)
 def object_(step: Step) -> None:
     """The objection stands beside the agreement it concerns."""
-    key = step.form.agreement_id or step.conn.execute(
-        select(Agreement.id)
-        .where(Agreement.municipality_id == step.municipality_id,
-               Agreement.plan_id == step.plan_id, Agreement.how != "app")
-        .order_by(Agreement.id.desc()).limit(1)
-    ).scalar()
+    key = (
+        step.form.agreement_id
+        or step.conn.execute(
+            select(Agreement.id)
+            .where(
+                Agreement.municipality_id == step.municipality_id,
+                Agreement.plan_id == step.plan_id,
+                Agreement.how != "app",
+            )
+            .order_by(Agreement.id.desc())
+            .limit(1)
+        ).scalar()
+    )
     if key is None:
         raise BadInput([("agreement_id", "missing", {})])
     step.conn.execute(

@@ -17,8 +17,9 @@ class WhatMatters(Agreed):
     """A1: what matters most, and the person's limits (4.5, 0.5)."""
 
     most_important: Text | None = ask(N_("Det viktigste for meg"), "textarea", None)
-    limits: Text | None = ask(N_("Grenser: tider, temaer, hvem som ikke skal være med"),
-                              "textarea", None)
+    limits: Text | None = ask(
+        N_("Grenser: tider, temaer, hvem som ikke skal være med"), "textarea", None
+    )
 
 
 @act("A1", WhatMatters)
@@ -48,8 +49,14 @@ def add_goal(step: Step) -> None:
             Goal.municipality_id == step.municipality_id, Goal.plan_id == step.plan_id
         )
     ).scalar()
-    step.insert(Goal, position=(last or 0) + 1, own_words=form.own_words,
-                clarified=form.clarified, condition=form.condition, status="open")
+    step.insert(
+        Goal,
+        position=(last or 0) + 1,
+        own_words=form.own_words,
+        clarified=form.clarified,
+        condition=form.condition,
+        status="open",
+    )
 
 
 class ChangeGoal(Agreed):
@@ -73,8 +80,12 @@ class EndGoal(Agreed):
     """A4: met, or no longer wanted."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "goal")
-    status: str = ask(N_("Hvordan gikk det?"), "choice", "met",
-                      choices=(("met", N_("Nådd")), ("dropped", N_("Ikke ønsket lenger"))))
+    status: str = ask(
+        N_("Hvordan gikk det?"),
+        "choice",
+        "met",
+        choices=(("met", N_("Nådd")), ("dropped", N_("Ikke ønsket lenger"))),
+    )
 
 
 @act("A4", EndGoal)
@@ -88,14 +99,17 @@ class Frame(Agreed):
     """A22: who holds the pen, ground rules, the service's own aim (3.13, 3.16, 4.9)."""
 
     pen_holder: str | None = ask(
-        N_("Hvem fører planen?"), "choice", None,
+        N_("Hvem fører planen?"),
+        "choice",
+        None,
         choices=(("coordinator", N_("Koordinator")), ("person", N_("Personen selv"))),
     )
     ground_rules: Text | None = ask(
         N_("Kjøreregler: hvem leder, hvem skriver, saksliste, hvordan si fra"), "textarea", None
     )
-    service_aim: Text | None = ask(N_("Tjenestens eget mål, holdt for seg"), "textarea", None,
-                                   folded=True)
+    service_aim: Text | None = ask(
+        N_("Tjenestens eget mål, holdt for seg"), "textarea", None, folded=True
+    )
 
 
 @act("A22", Frame)
@@ -123,18 +137,30 @@ def add_sub_plan(step: Step) -> None:
     form: AddSubPlan = step.form
     step.require(title=form.title)
     link = form.link if form.link.startswith(("https://", "http://")) else ""
-    step.insert(SubPlan, title=form.title, owner_system=form.owner_system, link=link,
-                responsible=form.responsible, review_on=form.review_on)
+    step.insert(
+        SubPlan,
+        title=form.title,
+        owner_system=form.owner_system,
+        link=link,
+        responsible=form.responsible,
+        review_on=form.review_on,
+    )
 
 
 class Transition(Agreed):
     """A24: school, 16, 18, a move, discharge (3.6)."""
 
     kind: str = ask(
-        N_("Hvilken overgang?"), "choice", "other",
-        choices=(("school", N_("Skole eller arbeid")), ("age", N_("Fyller 16 eller 18")),
-                 ("move", N_("Flytting")), ("discharge", N_("Hjem fra behandling")),
-                 ("other", N_("Annet"))),
+        N_("Hvilken overgang?"),
+        "choice",
+        "other",
+        choices=(
+            ("school", N_("Skole eller arbeid")),
+            ("age", N_("Fyller 16 eller 18")),
+            ("move", N_("Flytting")),
+            ("discharge", N_("Hjem fra behandling")),
+            ("other", N_("Annet")),
+        ),
     )
     on: date | None = ask(N_("Når?"), "date", None)
 

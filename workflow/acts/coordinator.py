@@ -25,8 +25,9 @@ def offer_coordinator(step: Step) -> None:
     found = tenures.party(step, form.to_party_id or "", "to_party_id")
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
-    tenures.offer(step, "coordinator", step.plan_id, to_party_id=form.to_party_id,
-                  to_name=found["name"])
+    tenures.offer(
+        step, "coordinator", step.plan_id, to_party_id=form.to_party_id, to_name=found["name"]
+    )
     step.say(reason=form.reason)
 
 

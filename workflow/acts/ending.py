@@ -41,8 +41,9 @@ class EndByDecision(Form):
 
     reasons: Text = ask(N_("Hvorfor vil kommunen avslutte?"), "textarea", "")
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
-                            choices=NOTIFIED)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
     archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
@@ -76,8 +77,9 @@ def stop_sharing_with(step: Step) -> None:
 @act("P21b", Agreed)
 def stop_sharing(step: Step) -> None:
     """Nobody else sees the plan; the person can undo for 30 days."""
-    step.set(resting="stopped", rested_at=step.now,
-             paused_until=step.today + timedelta(days=UNDO_DAYS))
+    step.set(
+        resting="stopped", rested_at=step.now, paused_until=step.today + timedelta(days=UNDO_DAYS)
+    )
 
 
 @act("P21u", Agreed)
@@ -89,8 +91,13 @@ def share_again(step: Step) -> None:
 @act("P21c", Agreed)
 def withdraw_consent(step: Step) -> None:
     """Everything ends at once; the record is kept; the person can undo for 30 days."""
-    tenures.offer(step, "undo", step.plan_id, to_party_id=step.plan["person_id"],
-                  expires_at=step.now + timedelta(days=UNDO_DAYS))
+    tenures.offer(
+        step,
+        "undo",
+        step.plan_id,
+        to_party_id=step.plan["person_id"],
+        expires_at=step.now + timedelta(days=UNDO_DAYS),
+    )
     closing.close_plan(step, "consent_withdrawn")
 
 
@@ -108,7 +115,9 @@ class EndOutside(Form):
     """P22a: the person has died or moved abroad; a leader takes part."""
 
     why: str = ask(
-        N_("Hva har skjedd?"), "choice", "death",
+        N_("Hva har skjedd?"),
+        "choice",
+        "death",
         choices=(("death", N_("Personen er død")), ("moved_abroad", N_("Flyttet til utlandet"))),
     )
     reason: Text = ask(N_("Med noen få ord"), "line", "")
@@ -136,8 +145,10 @@ def let_rest(step: Step) -> None:
     step.note(leader=step.form.leader_id)
     step.conn.execute(
         update(Consent).where(
-            Consent.municipality_id == step.municipality_id, Consent.plan_id == step.plan_id,
-            Consent.receiver_id.is_not(None), Consent.withdrawn_at.is_(None),
+            Consent.municipality_id == step.municipality_id,
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None),
+            Consent.withdrawn_at.is_(None),
             Consent.receiver_id != step.plan["responsible_party_id"],
         ),
         {"withdrawn_at": step.now},

@@ -74,9 +74,7 @@ def _stand(
 ) -> Standing:
     """How the actor stands. Raises NotThere for somebody who stands in no relation at all."""
     if not plan:
-        return Standing(
-            creating(conn, actor, getattr(form, "person_id", None), now), frozenset()
-        )
+        return Standing(creating(conn, actor, getattr(form, "person_id", None), now), frozenset())
     found = standing(conn, actor, plan["id"], now)
     if not found.relations:
         raise NotThere(plan["id"])
@@ -98,17 +96,36 @@ def begin(
     stands = _stand(conn, actor, plan, form, now)
     today = oslo_date(now)
     facts = StoredFacts(
-        conn=conn, row=row, actor=actor, standing=stands, plan=plan, subject=subject,
+        conn=conn,
+        row=row,
+        actor=actor,
+        standing=stands,
+        plan=plan,
+        subject=subject,
         state=START if creates else subject["state"],
         relations=stands.towards(subject.get("id")),
-        actor_id=actor.party_id, now=now, today=today, form=form,
+        actor_id=actor.party_id,
+        now=now,
+        today=today,
+        form=form,
         municipality_id=plan["municipality_id"] if plan else actor.municipality_id,
         **(plan_facts(plan, today) if plan else {"plan_id": "", "plan_state": START}),
     )
     return Step(
-        conn=conn, actor=actor, row=row, form=form, now=now, today=today, facts=facts,
-        standing=stands, ground=ground(row, facts), on_behalf=on_behalf(row, facts),
-        plan=plan, subject=subject, creates=creates, table=SUBJECTS[row.machine],
+        conn=conn,
+        actor=actor,
+        row=row,
+        form=form,
+        now=now,
+        today=today,
+        facts=facts,
+        standing=stands,
+        ground=ground(row, facts),
+        on_behalf=on_behalf(row, facts),
+        plan=plan,
+        subject=subject,
+        creates=creates,
+        table=SUBJECTS[row.machine],
     )
 
 
@@ -197,10 +214,12 @@ def _write_subject(step: Step) -> None:
         return
     was = step.subject["version"]
     done = step.conn.execute(
-        SWAP[step.row.machine], {"key": step.subject["id"], "was": was, **values, "version": was + 1}
+        SWAP[step.row.machine],
+        {"key": step.subject["id"], "was": was, **values, "version": was + 1},
     )
     if done.rowcount != 1:
-        raise Stale(step.row.id)
+        # Moved between the reading and here: read again; the form's version decides then.
+        raise PlanMoved(step.plan_id)
 
 
 def _insert_new(step: Step, values: dict[str, Any]) -> None:
@@ -236,8 +255,13 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     head = link(step.plan["head"], text)
     done = step.conn.execute(
         SWAP["plan"],
-        {"key": step.plan_id, "was": step.plan["version"], **_plan_values(step),
-         "version": seq, "head": head},
+        {
+            "key": step.plan_id,
+            "was": step.plan["version"],
+            **_plan_values(step),
+            "version": seq,
+            "head": head,
+        },
     )
     if done.rowcount != 1:
         raise PlanMoved(step.plan_id)
@@ -245,17 +269,29 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     if words:
         step.conn.execute(
             insert(EventBody),
-            {"event_id": step.event_id, "municipality_id": step.municipality_id,
-             "plan_id": step.plan_id, "salt": salt, "words": words},
+            {
+                "event_id": step.event_id,
+                "municipality_id": step.municipality_id,
+                "plan_id": step.plan_id,
+                "salt": salt,
+                "words": words,
+            },
         )
 
 
 def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
     """The event's columns; all but text and hash repeat what the text says."""
     return {
-        "id": step.event_id, "municipality_id": step.municipality_id, "plan_id": step.plan_id,
-        "seq": seq, "row_id": step.row.id, "subject_id": step.subject["id"],
-        "actor_id": step.actor.party_id, "recorded_at": step.now, "text": text, "hash": head,
+        "id": step.event_id,
+        "municipality_id": step.municipality_id,
+        "plan_id": step.plan_id,
+        "seq": seq,
+        "row_id": step.row.id,
+        "subject_id": step.subject["id"],
+        "actor_id": step.actor.party_id,
+        "recorded_at": step.now,
+        "text": text,
+        "hash": head,
     }
 
 
@@ -284,16 +320,28 @@ def _codes(table: Table, before: Mapping[str, Any], changes: Mapping[str, Any]) 
 def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str) -> dict[str, Any]:
     """What the hash covers."""
     return {
-        "id": step.event_id, "municipality": step.municipality_id, "plan": step.plan_id,
-        "seq": seq, "row": step.row.id, "machine": step.row.machine,
-        "subject": step.subject["id"], "from": step.facts.state, "to": step.state,
-        "actor": step.actor.party_id, "kind": step.actor.kind, "ground": step.ground,
+        "id": step.event_id,
+        "municipality": step.municipality_id,
+        "plan": step.plan_id,
+        "seq": seq,
+        "row": step.row.id,
+        "machine": step.row.machine,
+        "subject": step.subject["id"],
+        "from": step.facts.state,
+        "to": step.state,
+        "actor": step.actor.party_id,
+        "kind": step.actor.kind,
+        "ground": step.ground,
         "on_behalf_of": step.plan.get("person_id") if step.on_behalf else None,
-        "substitute_for": step.standing.substitute_for, "beside": step.actor.beside,
-        "at": step.now, "effective_from": step.effective_from or step.today,
+        "substitute_for": step.standing.substitute_for,
+        "beside": step.actor.beside,
+        "at": step.now,
+        "effective_from": step.effective_from or step.today,
         "set": _codes(step.table, {} if step.creates else before, step.changes),
         "plan_set": _codes(PLAN, step.plan, step.plan_changes),
-        "made": step.made, "codes": step.codes, "digest": words_digest,
+        "made": step.made,
+        "codes": step.codes,
+        "digest": words_digest,
     }
 
 
@@ -318,15 +366,24 @@ def _agreement(step: Step) -> None:
 def _deadline_subject(step: Step) -> deadlines.Subject:
     """What the deadlines of the step hang on."""
     kind, key, values = step.deadline_subject or (
-        step.row.machine, step.subject["id"],
+        step.row.machine,
+        step.subject["id"],
         {**step.subject, **step.changes, "state": step.state},
     )
     return deadlines.Subject(
-        municipality_id=step.municipality_id, plan_id=step.plan_id,
-        plan={**step.after(), "state": step.state if step.row.machine == "plan" else step.plan["state"]},
-        kind=kind, subject_id=key, values=values, offer=step.offered or step.facts.__dict__.get("offer"),
+        municipality_id=step.municipality_id,
+        plan_id=step.plan_id,
+        plan={
+            **step.after(),
+            "state": step.state if step.row.machine == "plan" else step.plan["state"],
+        },
+        kind=kind,
+        subject_id=key,
+        values=values,
+        offer=step.offered or step.facts.__dict__.get("offer"),
         closing_days=deadlines.closing_days(step.conn, step.municipality_id)
-        if step.row.starts else frozenset(),
+        if step.row.starts
+        else frozenset(),
     )
 
 

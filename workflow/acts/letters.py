@@ -40,11 +40,17 @@ def decide(step: Step, kind: str, regime: str, **fields: Any) -> None:
     effective = fields.pop("effective_from", None) or step.today
     document = letter(step, kind, regime, until, effective, fields)
     step.insert(
-        Decision, kind=kind, regime=regime, made_on=fields.pop("made_on", None) or step.today,
-        effective_from=effective, made_by=step.actor.party_id,
-        retroactive=effective < step.today, notified_on=step.today,
+        Decision,
+        kind=kind,
+        regime=regime,
+        made_on=fields.pop("made_on", None) or step.today,
+        effective_from=effective,
+        made_by=step.actor.party_id,
+        retroactive=effective < step.today,
+        notified_on=step.today,
         notified_how=getattr(step.form, "notified_how", "handed_over"),
-        appeal_until=until, document_id=document,
+        appeal_until=until,
+        document_id=document,
         archive_case=getattr(step.form, "archive_case", ""),
         legal_basis=fields.pop("legal_basis", "") or LAW[regime],
         **{key: value for key, value in fields.items() if value is not None},
@@ -61,16 +67,24 @@ def letter(
     language = _language(step)
     names = _names(step)
     words = {
-        **names, **{k: v for k, v in fields.items() if isinstance(v, str)},
-        "until": format_date(until, language), "effective": format_date(effective, language),
-        "law": translate(LAW[regime], {}, language), "today": format_date(step.today, language),
+        **names,
+        **{k: v for k, v in fields.items() if isinstance(v, str)},
+        "until": format_date(until, language),
+        "effective": format_date(effective, language),
+        "law": translate(LAW[regime], {}, language),
+        "today": format_date(step.today, language),
         "coordinator": (step.offered or {}).get("to_name", ""),
     }
     lines = [translate(line, words, language) for line in paragraphs(kind, words)]
     title = translate(TITLES[kind], words, language)
     return step.insert(
-        Document, event_id=step.event_id, kind="letter", title=title, created_at=step.now,
-        template_version=TEMPLATE_VERSION, **stored("\n\n".join([title, *lines]), language),
+        Document,
+        event_id=step.event_id,
+        kind="letter",
+        title=title,
+        created_at=step.now,
+        template_version=TEMPLATE_VERSION,
+        **stored("\n\n".join([title, *lines]), language),
     )
 
 
@@ -94,6 +108,9 @@ def _names(step: Step) -> dict[str, str]:
         select(Party.name).where(Party.id == step.plan.get("person_id"))
     ).scalar()
     return {
-        "unit": unit.name if unit else "", "phone": unit.phone if unit else "",
-        "municipality": town or "", "person": person or "", "number": step.plan["number"],
+        "unit": unit.name if unit else "",
+        "phone": unit.phone if unit else "",
+        "municipality": town or "",
+        "person": person or "",
+        "number": step.plan["number"],
     }

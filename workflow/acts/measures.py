@@ -38,23 +38,41 @@ class Propose(Agreed):
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
     due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
     not_before: date | None = ask(N_("Ikke før"), "date", None, folded=True)
-    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
-                                     folded=True)
-    agreed_consequence: Text = ask(N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", "",
-                                   folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
+    agreed_consequence: Text = ask(
+        N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", "", folded=True
+    )
     condition: Text = ask(N_("Vilkår fra en annen"), "line", "", folded=True)
     condition_by: Line = ask(N_("Hvem stiller vilkåret?"), "line", "", folded=True)
     after_id: Id | None = ask(N_("Kommer etter"), "measure", None, folded=True)
-    kind: str = ask(N_("Slags tiltak"), "choice", "", folded=True,
-                    choices=(("", N_("Vanlig")), ("activity", N_("Aktivitet"))))
+    kind: str = ask(
+        N_("Slags tiltak"),
+        "choice",
+        "",
+        folded=True,
+        choices=(("", N_("Vanlig")), ("activity", N_("Aktivitet"))),
+    )
     system_code: Line = ask(N_("Kode i rusmiddelpolitisk plan"), "line", "", folded=True)
     service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
 
 
 SHARED = (
-    "text", "goal_id", "kind", "accountable_id", "not_before", "due_on", "due_time",
-    "look_again_on", "agreed_consequence", "condition", "condition_by", "after_id",
-    "system_code", "service_decision_ref",
+    "text",
+    "goal_id",
+    "kind",
+    "accountable_id",
+    "not_before",
+    "due_on",
+    "due_time",
+    "look_again_on",
+    "agreed_consequence",
+    "condition",
+    "condition_by",
+    "after_id",
+    "system_code",
+    "service_decision_ref",
 )
 
 
@@ -78,15 +96,26 @@ def propose(step: Step) -> None:
         )
     ).scalar()
     empty: dict[str, Any] = {
-        "outcome": "", "close_reason": "", "unmet_code": "", "rating": "", "result_words": "",
-        "way_of_working": "", "when_occasion": form.look_again_on is not None, "cycle": 1,
-        "due_version": 1, "version": 1, "position": (last or 0) + 1,
-        "proposed_by": step.actor.party_id, "original_due_on": form.due_on,
+        "outcome": "",
+        "close_reason": "",
+        "unmet_code": "",
+        "rating": "",
+        "result_words": "",
+        "way_of_working": "",
+        "when_occasion": form.look_again_on is not None,
+        "cycle": 1,
+        "due_version": 1,
+        "version": 1,
+        "position": (last or 0) + 1,
+        "proposed_by": step.actor.party_id,
+        "original_due_on": form.due_on,
     }
     step.set(**empty, **{name: getattr(form, name) for name in SHARED})
     own = step.ground in ("person", "representative") or step.on_behalf
     step.deadline_subject = (
-        "measure", step.subject["id"], {**step.changes, "id": step.subject["id"], "own": own}
+        "measure",
+        step.subject["id"],
+        {**step.changes, "id": step.subject["id"], "own": own},
     )
 
 
@@ -97,8 +126,9 @@ class Agree(Agreed):
     accountable_said_yes: bool = ask(N_("Den ansvarlige var med og sa ja"), "check", False)
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
     due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
-    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
-                                     folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
 
 
 @act("M2", Agree)
@@ -117,7 +147,8 @@ def agree(step: Step) -> None:
 def _dates(form: Any) -> dict[str, Any]:
     """The dates a form sets; a look-again day says «når anledningen byr seg» (4.4)."""
     return {
-        "due_on": form.due_on, "due_time": getattr(form, "due_time", None),
+        "due_on": form.due_on,
+        "due_time": getattr(form, "due_time", None),
         "look_again_on": form.look_again_on,
         "when_occasion": form.due_on is None and form.look_again_on is not None,
     }
@@ -204,16 +235,23 @@ class GoOn(Agreed):
     """M8: a new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
-    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
-                                     folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
 
 
 @act("M8", GoOn)
 def go_on(step: Step) -> None:
     """A new round; the old dates stay in the history (4.13)."""
-    step.set(completed_on=None, evaluated_on=None, outcome="", rating="",
-             cycle=step.subject["cycle"] + 1, due_version=step.subject["due_version"] + 1,
-             **_dates(step.form))
+    step.set(
+        completed_on=None,
+        evaluated_on=None,
+        outcome="",
+        rating="",
+        cycle=step.subject["cycle"] + 1,
+        due_version=step.subject["due_version"] + 1,
+        **_dates(step.form),
+    )
 
 
 @act("M9", Agreed)
@@ -240,8 +278,9 @@ class MoveDate(AgreedReason):
 
     due_on: date | None = ask(N_("Ny dato"), "date", None)
     due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
-    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
-                                     folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
 
 
 @act("M11", MoveDate)
@@ -261,8 +300,9 @@ class OfferMeasure(Reason):
 def offer(step: Step) -> None:
     """Asked; the one who has it keeps it until they say yes."""
     found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
-    tenures.offer(step, "measure", step.subject["id"], to_party_id=found["id"],
-                  to_name=found["name"])
+    tenures.offer(
+        step, "measure", step.subject["id"], to_party_id=found["id"], to_name=found["name"]
+    )
     step.say(reason=step.form.reason)
 
 
@@ -301,7 +341,8 @@ def cancel(step: Step) -> None:
     step.conn.execute(
         update(Offer).where(
             Offer.municipality_id == step.municipality_id,
-            Offer.subject_id == step.subject["id"], Offer.outcome == "",
+            Offer.subject_id == step.subject["id"],
+            Offer.outcome == "",
         ),
         {"outcome": "ended", "answered_at": step.now},
     )
@@ -311,15 +352,22 @@ class Reopen(Agreed):
     """M15: with a new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
-    look_again_on: date | None = ask(N_("Når anledningen byr seg: se på det igjen"), "date", None,
-                                     folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
 
 
 @act("M15", Reopen)
 def reopen(step: Step) -> None:
     """Taken up again."""
-    step.set(close_reason="", completed_on=None, evaluated_on=None, outcome="",
-             due_version=step.subject["due_version"] + 1, **_dates(step.form))
+    step.set(
+        close_reason="",
+        completed_on=None,
+        evaluated_on=None,
+        outcome="",
+        due_version=step.subject["due_version"] + 1,
+        **_dates(step.form),
+    )
 
 
 @act("M16", Reason)
@@ -327,8 +375,13 @@ def take_back(step: Step) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
     changed = last_step(step.facts)["set"]
     table = Measure.__table__
-    step.set(**{column: revive(table, column, old) for column, (old, _) in changed.items()
-                if column not in ("version",)})
+    step.set(
+        **{
+            column: revive(table, column, old)
+            for column, (old, _) in changed.items()
+            if column not in ("version",)
+        }
+    )
     step.say(reason=step.form.reason)
 
 

@@ -38,8 +38,16 @@ def _invite(step: Step) -> None:
     wanted = [step.plan.get("person_id"), step.changes.get("chair_id"), *step.form.party_ids]
     for party_id in dict.fromkeys(filter(None, wanted)):
         tenures.party(step, party_id, "party_ids")
-        step.insert(MeetingParty, meeting_id=step.subject["id"], party_id=party_id, reply="",
-                    reason="", stand_in="", came="", called_at=step.now)
+        step.insert(
+            MeetingParty,
+            meeting_id=step.subject["id"],
+            party_id=party_id,
+            reply="",
+            reason="",
+            stand_in="",
+            came="",
+            called_at=step.now,
+        )
 
 
 def _starts_at(form: Any) -> Any:
@@ -53,10 +61,19 @@ def plan_meeting(step: Step) -> None:
     step.require(starts_on=form.starts_on)
     chair = form.chair_id or step.plan["responsible_party_id"] or step.actor.party_id
     step.set(
-        kind=form.kind, starts_at=_starts_at(form), place=form.place, agenda=form.agenda,
-        chair_id=chair, minute_taker_id=form.minute_taker_id or chair, written_view="",
-        support_person="", short_notice_reason="", person_present="", minutes="",
-        cancel_reason="", version=1,
+        kind=form.kind,
+        starts_at=_starts_at(form),
+        place=form.place,
+        agenda=form.agenda,
+        chair_id=chair,
+        minute_taker_id=form.minute_taker_id or chair,
+        written_view="",
+        support_person="",
+        short_notice_reason="",
+        person_present="",
+        minutes="",
+        cancel_reason="",
+        version=1,
     )
 
 
@@ -75,11 +92,25 @@ def call(step: Step) -> None:
         step.set(agenda=form.agenda)
     step.set(called_at=step.now, short_notice_reason=form.short_notice_reason)
     meeting = {**step.subject, **step.changes}
-    text = "\n\n".join(filter(None, (
-        meeting["place"], meeting["agenda"], step.plan["ground_rules"], step.plan["limits"],
-    )))
-    step.insert(Document, event_id=step.event_id, kind="call", title=step.plan["number"],
-                created_at=step.now, **letters.stored(text))
+    text = "\n\n".join(
+        filter(
+            None,
+            (
+                meeting["place"],
+                meeting["agenda"],
+                step.plan["ground_rules"],
+                step.plan["limits"],
+            ),
+        )
+    )
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="call",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.stored(text),
+    )
 
 
 class Absence(Agreed):
@@ -102,7 +133,8 @@ def _reply(step: Step, **values: Any) -> None:
     step.conn.execute(
         update(MeetingParty).where(
             MeetingParty.municipality_id == step.municipality_id,
-            MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == who,
+            MeetingParty.meeting_id == step.subject["id"],
+            MeetingParty.party_id == who,
         ),
         values,
     )
@@ -114,9 +146,14 @@ class ReplyForm(Agreed):
     """V9: coming, another time or place, or not able to."""
 
     reply: str = ask(
-        N_("Kommer du?"), "choice", "coming",
-        choices=(("coming", N_("Jeg kommer")), ("other_time", N_("Jeg vil endre tid eller sted")),
-                 ("cannot_come", N_("Jeg kan ikke komme"))),
+        N_("Kommer du?"),
+        "choice",
+        "coming",
+        choices=(
+            ("coming", N_("Jeg kommer")),
+            ("other_time", N_("Jeg vil endre tid eller sted")),
+            ("cannot_come", N_("Jeg kan ikke komme")),
+        ),
     )
     reason: Text = ask(N_("Vil du si noe mer?"), "line", "", folded=True)
 
@@ -181,8 +218,14 @@ def send_minutes(step: Step) -> None:
     """Minutes out to everybody who was called."""
     step.require(minutes=step.form.minutes)
     step.set(minutes=step.form.minutes)
-    step.insert(Document, event_id=step.event_id, kind="minutes", title=step.plan["number"],
-                created_at=step.now, **letters.stored(step.form.minutes))
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="minutes",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.stored(step.form.minutes),
+    )
 
 
 @act("V7", AgreedReason)
@@ -215,4 +258,3 @@ def prepare(step: Step) -> None:
         value = getattr(step.form, name)
         if value is not None:
             step.set(**{name: value})
-

@@ -41,8 +41,9 @@ class ReportNeed(Agreed):
     """P1: who may need a plan, and whether they know (3.7)."""
 
     person_id: Id | None = ask(N_("Hvem gjelder det?"), "person", None)
-    problem: Text = ask(N_("Problemstilling, når planen ikke gjelder en person"), "textarea", "",
-                        folded=True)
+    problem: Text = ask(
+        N_("Problemstilling, når planen ikke gjelder en person"), "textarea", "", folded=True
+    )
     why: Text = ask(N_("Hva er viktig å få hjelp med?"), "textarea", "")
     person_knows: str = ask(N_("Vet personen om det?"), "choice", "yes", choices=YES_NO)
     reach_person: Text = ask(N_("Hvordan når vi personen?"), "line", "")
@@ -63,7 +64,8 @@ def _first_unit(step: Step, kind: str = "ordering") -> str:
         found = step.conn.execute(
             select(Unit.id)
             .where(Unit.municipality_id == step.municipality_id, Unit.kind == wanted)
-            .order_by(Unit.id).limit(1)
+            .order_by(Unit.id)
+            .limit(1)
         ).scalar()
         if found:
             return found
@@ -76,11 +78,23 @@ def _new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
     step.require(unit_id=unit)
     values: dict[str, Any] = {column.name: _empty(column) for column in Plan.__table__.columns}
     values.update(
-        id=step.plan["id"], municipality_id=step.municipality_id, number=_number(step),
-        state="requested", subject_kind="person", origin="need", unit_id=unit,
-        responsible_unit_id=unit, reporter_id=step.actor.party_id, reported_at=step.now,
-        person_knows="yes", pen_holder="coordinator", last_activity_at=step.now,
-        created_at=step.now, row_version=1, version=0, head="",
+        id=step.plan["id"],
+        municipality_id=step.municipality_id,
+        number=_number(step),
+        state="requested",
+        subject_kind="person",
+        origin="need",
+        unit_id=unit,
+        responsible_unit_id=unit,
+        reporter_id=step.actor.party_id,
+        reported_at=step.now,
+        person_knows="yes",
+        pen_holder="coordinator",
+        last_activity_at=step.now,
+        created_at=step.now,
+        row_version=1,
+        version=0,
+        head="",
     )
     values.update(more)
     step.set(**values)
@@ -104,10 +118,14 @@ def report_need(step: Step) -> None:
         step.require(problem=form.problem)
     shadow = step.facts.other_open_plan and form.person_id is not None
     _new_plan(
-        step, form.unit_id,
-        person_id=form.person_id, problem=form.problem, most_important=form.why,
+        step,
+        form.unit_id,
+        person_id=form.person_id,
+        problem=form.problem,
+        most_important=form.why,
         subject_kind="person" if form.person_id else "problem",
-        reach_person=form.reach_person, shadow=int(shadow),
+        reach_person=form.reach_person,
+        shadow=int(shadow),
     )
     step.set(person_knows=form.person_knows, duplicate_of=_duplicate(step) if shadow else None)
     step.plan.update(step.changes)
@@ -132,11 +150,10 @@ def begin_record(step: Step) -> None:
     step.insert(Tenure, role="responsible", party_id=None, unit_id=unit, from_at=step.now)
     form = step.form
     own = step.ground in ("person", "representative")
-    if own or getattr(form, "agreed_how", ""):
-        tenures.consent_to_plan(step, "app" if own else form.agreed_how)
-    if step.plan["subject_kind"] == "problem" or (
-        getattr(form, "agreed_how", "") and not own
-    ):
+    said = str(getattr(form, "agreed_how", ""))
+    if own or said:
+        tenures.consent_to_plan(step, "app" if own else said)
+    if step.plan["subject_kind"] == "problem" or (said and not own):
         _reporter_takes_part(step)
 
 
@@ -147,14 +164,20 @@ def _reporter_takes_part(step: Step) -> None:
         return
     works = select(StaffRole.id).where(
         StaffRole.municipality_id == step.municipality_id,
-        StaffRole.party_id == actor, StaffRole.until_at.is_(None),
+        StaffRole.party_id == actor,
+        StaffRole.until_at.is_(None),
     )
     if step.conn.execute(works).first() is None:
         return
     found = tenures.party(step, actor)
     step.insert(
-        Participant, party_id=actor, name=found["name"], kind="professional",
-        phone=found["phone"], level="municipal", from_at=step.now,
+        Participant,
+        party_id=actor,
+        name=found["name"],
+        kind="professional",
+        phone=found["phone"],
+        level="municipal",
+        from_at=step.now,
     )
     tenures.share_with(step, actor)
 
@@ -180,8 +203,12 @@ def register_incoming(step: Step) -> None:
     step.require(source_name=form.source_name)
     shadow = step.facts.other_open_plan
     _new_plan(
-        step, form.unit_id, person_id=form.person_id, shadow=int(shadow),
-        source_name=form.source_name, transition_on=form.discharge_on,
+        step,
+        form.unit_id,
+        person_id=form.person_id,
+        shadow=int(shadow),
+        source_name=form.source_name,
+        transition_on=form.discharge_on,
         transition_kind="discharge" if form.discharge_on else "",
     )
     step.set(origin="incoming", duplicate_of=_duplicate(step) if shadow else None)
@@ -194,8 +221,12 @@ def keep_incoming(step: Step) -> None:
     form: Incoming = step.form
     text = form.document_text or "\n".join((form.goals, form.measures, form.unmapped))
     step.insert(
-        Document, event_id=step.event_id, kind="incoming", code="A02-2",
-        title=form.document_title or form.source_name, created_at=step.now,
+        Document,
+        event_id=step.event_id,
+        kind="incoming",
+        code="A02-2",
+        title=form.document_title or form.source_name,
+        created_at=step.now,
         **letters.stored(text),
     )
     step.say(unmapped=form.unmapped)
@@ -206,12 +237,17 @@ class Grant(Agreed):
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
-    wish_coordinator: Text = ask(N_("Hvem ønsker personen som koordinator?"), "line", "",
-                                 help=N_("Spør personen. «Ingen bestemt» er også et svar."))
+    wish_coordinator: Text = ask(
+        N_("Hvem ønsker personen som koordinator?"),
+        "line",
+        "",
+        help=N_("Spør personen. «Ingen bestemt» er også et svar."),
+    )
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
-                            choices=NOTIFIED)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
     archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
@@ -225,8 +261,9 @@ def grant(step: Step) -> None:
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
     ask_coordinator(step, form.to_party_id)
-    letters.decide(step, "grant", form.regime, why_long=form.why_long,
-                   why_coordinated=form.why_coordinated)
+    letters.decide(
+        step, "grant", form.regime, why_long=form.why_long, why_coordinated=form.why_coordinated
+    )
 
 
 def ask_coordinator(step: Step, party_id: str | None) -> None:
@@ -243,8 +280,9 @@ class Deny(Form):
     reasons: Text = ask(N_("Hvorfor blir svaret nei?"), "textarea", "")
     legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
-                            choices=NOTIFIED)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
     archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
@@ -252,8 +290,9 @@ class Deny(Form):
 def deny(step: Step) -> None:
     """No, with reasons and appeal text; the window runs from the notification (L2)."""
     step.set(outcome="denied")
-    letters.decide(step, "deny", step.form.regime, reasons=step.form.reasons,
-                   legal_basis=step.form.legal_basis)
+    letters.decide(
+        step, "deny", step.form.regime, reasons=step.form.reasons, legal_basis=step.form.legal_basis
+    )
 
 
 class Forward(Form):

@@ -131,7 +131,9 @@ class Step:
 
     def require(self, **fields: Any) -> None:
         """Fields that this act cannot do without. Raises BadInput, naming each."""
-        empty = [(name, "missing", {}) for name, value in fields.items() if value in (None, "")]
+        empty: list[tuple[str, str, Mapping[str, object]]] = [
+            (name, "missing", {}) for name, value in fields.items() if value in (None, "")
+        ]
         if empty:
             raise BadInput(empty)
 

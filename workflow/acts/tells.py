@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from typing import Any
+
 from sqlalchemy import Select, select
 
 from workflow.acts import notices
@@ -19,7 +21,7 @@ from workflow.record.relations import consent_in_force
 Found = list[str | None]
 
 
-def _people(step: Step, query: Select[tuple[str]]) -> Found:
+def _people(step: Step, query: Select[Any]) -> Found:
     return list(step.conn.execute(query, {"now": step.now}).scalars())
 
 
@@ -44,7 +46,7 @@ def _deciders(step: Step) -> Found:
 def _participants(step: Step) -> Found:
     return _people(
         step,
-        select(Participant.party_id).where(  # type: ignore[arg-type]
+        select(Participant.party_id).where(
             Participant.municipality_id == step.municipality_id,
             Participant.plan_id == step.plan_id,
             Participant.left_at.is_(None),
@@ -124,9 +126,12 @@ def tell(step: Step) -> None:
         step.told = {key: role for key, role in step.told.items() if role == "coordinating"}
     if step.told:
         notices.tell(
-            step.conn, step.row, step.event_id, tuple(step.told.items()),
-            step.plan_id, step.subject["id"], step.municipality_id, step.now,
+            step.conn,
+            step.row,
+            step.event_id,
+            tuple(step.told.items()),
+            step.plan_id,
+            step.subject["id"],
+            step.municipality_id,
+            step.now,
         )
-
-
-

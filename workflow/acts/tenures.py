@@ -67,7 +67,7 @@ def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, An
     )
     if found is None or found["deactivated_at"] is not None:
         raise BadInput([(field, "unknown_party", {})])
-    return found
+    return dict(found)
 
 
 def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
@@ -81,7 +81,7 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
     )
     if found is None:
         raise BadInput([(field, "unknown_unit", {})])
-    return found
+    return dict(found)
 
 
 def share_with(step: Step, receiver_id: str, source: str = "") -> None:
@@ -167,12 +167,26 @@ def a_coordinating_human(step: Step) -> str:
 def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
     """Ask somebody: one open offer per subject and kind; remembered for deadlines and notices."""
     values = {
-        "id": new_id(), "municipality_id": step.municipality_id, "plan_id": step.plan_id,
-        "kind": kind, "subject_kind": step.row.machine, "subject_id": subject_id,
-        "from_state": step.facts.state, "from_party_id": step.actor.party_id,
-        "to_party_id": None, "to_unit_id": None, "to_municipality_id": None, "to_name": "",
-        "sent_at": step.now, "outcome": "", "reason": "", "gaps": "", "first_appointment": "",
-        "expires_at": step.now + timedelta(days=ANSWER_DAYS), "discharge_on": None, **to,
+        "id": new_id(),
+        "municipality_id": step.municipality_id,
+        "plan_id": step.plan_id,
+        "kind": kind,
+        "subject_kind": step.row.machine,
+        "subject_id": subject_id,
+        "from_state": step.facts.state,
+        "from_party_id": step.actor.party_id,
+        "to_party_id": None,
+        "to_unit_id": None,
+        "to_municipality_id": None,
+        "to_name": "",
+        "sent_at": step.now,
+        "outcome": "",
+        "reason": "",
+        "gaps": "",
+        "first_appointment": "",
+        "expires_at": step.now + timedelta(days=ANSWER_DAYS),
+        "discharge_on": None,
+        **to,
     }
     step.conn.execute(insert(Offer), values)
     step.made.append(("offer", str(values["id"])))
@@ -187,7 +201,9 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
     done = step.conn.execute(
         update(Offer).where(Offer.id == found["id"], Offer.outcome == ""),
         {
-            "outcome": outcome, "reason": reason, "answered_at": step.now,
+            "outcome": outcome,
+            "reason": reason,
+            "answered_at": step.now,
             "answered_by": step.actor.party_id,
         },
     )

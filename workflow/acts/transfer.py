@@ -43,8 +43,14 @@ def offer_transfer(step: Step) -> None:
             to["to_municipality_id"] = unit["municipality_id"]
     days = DISCHARGE_ANSWER_DAYS if form.discharge_on else tenures.ANSWER_DAYS
     tenures.offer(
-        step, "transfer", step.plan_id, discharge_on=form.discharge_on, gaps=form.gaps,
-        first_appointment=form.first_appointment, expires_at=step.now + timedelta(days=days), **to,
+        step,
+        "transfer",
+        step.plan_id,
+        discharge_on=form.discharge_on,
+        gaps=form.gaps,
+        first_appointment=form.first_appointment,
+        expires_at=step.now + timedelta(days=days),
+        **to,
     )
     step.say(reason=form.reason)
     if form.discharge_on:
@@ -82,13 +88,15 @@ def _successor(session: Session, actor: Actor, done: Done, form: Any, now: datet
     from workflow.acts.request import Incoming
 
     old = session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
-    offer_unit = session.execute(
-        select(Plan.unit_id).where(Plan.id == done.plan_id)
-    ).scalar()
+    offer_unit = session.execute(select(Plan.unit_id).where(Plan.id == done.plan_id)).scalar()
     person = _same_person(session, actor, old.person_id, now)
     coming = Incoming(
-        person_id=person, source_name=old.number, agreed_how="paper",
-        goals="", measures="", document_text=old.most_important or old.number,
+        person_id=person,
+        source_name=old.number,
+        agreed_how="paper",
+        goals="",
+        measures="",
+        document_text=old.most_important or old.number,
     )
     fire(session, actor, "P2", form=coming, now=now)
     assert offer_unit is not None
@@ -101,7 +109,8 @@ def _same_person(session: Session, actor: Actor, person_id: str | None, now: dat
     old = session.execute(select(Party).where(Party.id == person_id)).scalar_one()
     known = select(Party.id).where(
         Party.municipality_id == actor.municipality_id,
-        Party.national_id_hmac == old.national_id_hmac, Party.national_id_hmac != "",
+        Party.national_id_hmac == old.national_id_hmac,
+        Party.national_id_hmac != "",
     )
     found = session.execute(known).scalar()
     if found:
@@ -110,8 +119,12 @@ def _same_person(session: Session, actor: Actor, person_id: str | None, now: dat
     copied = ("name", "sort_key", "national_id_hmac", "born_on", "phone", "email", "language")
     session.execute(
         insert(Party),
-        {"id": key, "municipality_id": actor.municipality_id, "created_at": now,
-         **{name: getattr(old, name) for name in copied}},
+        {
+            "id": key,
+            "municipality_id": actor.municipality_id,
+            "created_at": now,
+            **{name: getattr(old, name) for name in copied},
+        },
     )
     return key
 

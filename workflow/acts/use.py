@@ -27,8 +27,9 @@ RATINGS = (
 class Start(Agreed):
     """P7: when we look at the plan together next; what matters most if nothing is written."""
 
-    next_review_on: date | None = ask(N_("Når ser dere på planen igjen?"), "date", None,
-                                      suggest_days=90)
+    next_review_on: date | None = ask(
+        N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
+    )
     most_important: Text = ask(N_("Det viktigste for personen"), "textarea", "", folded=True)
 
 
@@ -71,10 +72,12 @@ class DecideRetroactively(Agreed):
     effective_from: date | None = ask(N_("Vedtaket gjelder fra"), "date", None)
     made_on: date | None = ask(N_("Vedtaket er fattet"), "date", None, folded=True)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    next_review_on: date | None = ask(N_("Når ser dere på planen igjen?"), "date", None,
-                                      suggest_days=90)
-    notified_how: str = ask(N_("Hvordan får personen brevet?"), "choice", "handed_over",
-                            choices=NOTIFIED)
+    next_review_on: date | None = ask(
+        N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
+    )
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
     archive_case: Text = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
@@ -82,21 +85,33 @@ class DecideRetroactively(Agreed):
 def decide_retroactively(step: Step) -> None:
     """The informal plan is decided; the recorded times stay true."""
     form: DecideRetroactively = step.form
-    step.set(informal=False, retroactive=True, outcome="granted",
-             effective_from=form.effective_from)
+    step.set(
+        informal=False, retroactive=True, outcome="granted", effective_from=form.effective_from
+    )
     if form.next_review_on:
         step.set(next_review_on=form.next_review_on)
-    letters.decide(step, "retroactive", form.regime, why_long=form.why_long,
-                   why_coordinated=form.why_coordinated, effective_from=form.effective_from,
-                   made_on=form.made_on)
+    letters.decide(
+        step,
+        "retroactive",
+        form.regime,
+        why_long=form.why_long,
+        why_coordinated=form.why_coordinated,
+        effective_from=form.effective_from,
+        made_on=form.made_on,
+    )
 
 
 @act("P9d", Deny)
 def deny_after_informal_start(step: Step) -> None:
     """No plan, but the help goes on outside it; access is cut to each one's own service."""
     step.set(outcome="denied", informal=False)
-    letters.decide(step, "deny_informal", step.form.regime, reasons=step.form.reasons,
-                   legal_basis=step.form.legal_basis)
+    letters.decide(
+        step,
+        "deny_informal",
+        step.form.regime,
+        reasons=step.form.reasons,
+        legal_basis=step.form.legal_basis,
+    )
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
     tenures.responsible(step, None, step.plan["unit_id"])
@@ -109,8 +124,9 @@ class Review(Agreed):
     rating: str = ask(N_("Hvordan synes personen det går?"), "choice", "", choices=RATINGS)
     person_words: Text = ask(N_("Med personens egne ord"), "textarea", "")
     worker_words: Text = ask(N_("Koordinators oppsummering"), "textarea", "", folded=True)
-    wished: Text = ask(N_("Hva ønsket personen, hva ble bestemt, og hvorfor?"), "textarea", "",
-                       folded=True)
+    wished: Text = ask(
+        N_("Hva ønsket personen, hva ble bestemt, og hvorfor?"), "textarea", "", folded=True
+    )
     relatives_discussed: bool = ask(N_("Vi har snakket om hva pårørende får se"), "check", False)
     relatives_why_not: Text = ask(N_("Hvis ikke nå: hvorfor?"), "line", "", folded=True)
     relatives_again_on: date | None = ask(N_("Vi tar det opp igjen"), "date", None, folded=True)
@@ -124,8 +140,15 @@ def review(step: Step) -> None:
     step.note(rating=form.rating, carried=list(form.carried))
     step.say(person_words=form.person_words, worker_words=form.worker_words, wished=form.wished)
     _discuss_relatives(step, form)
-    step.insert(Document, event_id=step.event_id, kind="snapshot", code="A02-2",
-                title=step.plan["number"], created_at=step.now, **letters.stored(snapshot(step)))
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="snapshot",
+        code="A02-2",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.stored(snapshot(step)),
+    )
 
 
 def _discuss_relatives(step: Step, form: Review) -> None:
@@ -134,15 +157,18 @@ def _discuss_relatives(step: Step, form: Review) -> None:
         return
     relatives = select(Participant.party_id).where(
         Participant.municipality_id == step.municipality_id,
-        Participant.plan_id == step.plan_id, Participant.kind == "relative",
+        Participant.plan_id == step.plan_id,
+        Participant.kind == "relative",
     )
     values: dict[str, Any] = {"last_discussed_on": step.today}
     if not form.relatives_discussed:
         values = {"discuss_again_on": form.relatives_again_on}
     step.conn.execute(
         update(Consent).where(
-            Consent.municipality_id == step.municipality_id, Consent.plan_id == step.plan_id,
-            Consent.receiver_id.in_(relatives), Consent.withdrawn_at.is_(None),
+            Consent.municipality_id == step.municipality_id,
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.in_(relatives),
+            Consent.withdrawn_at.is_(None),
         ),
         values,
     )
@@ -163,15 +189,18 @@ def snapshot(step: Step) -> str:
     ).all()
     lines = [step.plan["number"], step.plan["most_important"]]
     lines += [f"- {own or clear} [{status}]" for own, clear, status in goals]
-    lines += [f"* {text} [{state}] {done or ''} {seen or ''}" for text, state, done, seen in measures]
+    lines += [
+        f"* {text} [{state}] {done or ''} {seen or ''}" for text, state, done, seen in measures
+    ]
     return "\n".join(lines)
 
 
 class Continue(Agreed):
     """P11: when we look at it again, and what was changed."""
 
-    next_review_on: date | None = ask(N_("Når ser dere på planen igjen?"), "date", None,
-                                      suggest_days=180)
+    next_review_on: date | None = ask(
+        N_("Når ser dere på planen igjen?"), "date", None, suggest_days=180
+    )
     changed: Text = ask(N_("Hva endrer vi?"), "textarea", "", folded=True)
 
 
@@ -202,10 +231,9 @@ def resume(step: Step) -> None:
     step.set(paused_until=None, resting="", rested_at=None)
     step.conn.execute(
         update(Pause).where(
-            Pause.municipality_id == step.municipality_id, Pause.plan_id == step.plan_id,
+            Pause.municipality_id == step.municipality_id,
+            Pause.plan_id == step.plan_id,
             Pause.ended_on.is_(None),
         ),
         {"ended_on": step.today},
     )
-
-

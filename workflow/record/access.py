@@ -76,9 +76,7 @@ class Opened:
         return self.standing.relations
 
 
-def standing(
-    conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
-) -> Standing:
+def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: datetime) -> Standing:
     """Resolve all relations of an actor to one plan, in one query."""
     if actor.kind != "party":
         return Standing(frozenset({actor.kind}), frozenset())
@@ -169,8 +167,14 @@ def open_plan(
     allowed = may_read(act, found.relations) and not (plan.shadow and ground == "person")
     if ground != "person":
         trace(
-            session, actor, act, ground or "none", now,
-            plan_id=plan_id, refused=not allowed, substitute_for=found.substitute_for,
+            session,
+            actor,
+            act,
+            ground or "none",
+            now,
+            plan_id=plan_id,
+            refused=not allowed,
+            substitute_for=found.substitute_for,
         )
     return Opened(plan, found, ground) if allowed else None
 
@@ -190,7 +194,9 @@ def my_plans(relations: Sequence[str] = ()) -> Subquery:
     return select(found.c.plan_id).distinct().subquery()
 
 
-def trace_list(session: Session, actor: Actor, act: str, plan_ids: Iterable[str], now: datetime) -> None:
+def trace_list(
+    session: Session, actor: Actor, act: str, plan_ids: Iterable[str], now: datetime
+) -> None:
     """One row for a list that shows names: all plans shown (design 5.3)."""
     shown = ",".join(plan_ids)
     if shown:
@@ -214,8 +220,14 @@ def who_looked(session: Session, plan: Plan) -> Sequence[Any]:
     listed = Access.plan_ids.like(f"%{plan.id}%")
     return session.execute(
         select(
-            Access.at, Party.name, Party.title, Unit.name.label("unit"),
-            Access.act, Access.ground, Access.refused, Access.substitute_for,
+            Access.at,
+            Party.name,
+            Party.title,
+            Unit.name.label("unit"),
+            Access.act,
+            Access.ground,
+            Access.refused,
+            Access.substitute_for,
         )
         .outerjoin(Party, Party.id == Access.party_id)
         .outerjoin(Unit, Unit.id == Access.unit_id)

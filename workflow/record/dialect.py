@@ -9,7 +9,7 @@ ERASABLE = ("event", "event_body")
 
 
 def _sqlite(table: str) -> Sequence[str]:
-    erasure = f"(SELECT 1 FROM erasure WHERE plan_id = OLD.plan_id AND receipt = '')"
+    erasure = "(SELECT 1 FROM erasure WHERE plan_id = OLD.plan_id AND receipt = '')"
     free = erasure if table in ERASABLE else "(SELECT 1 WHERE 0)"
     return (
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "

@@ -34,11 +34,23 @@ PLAN = Plan.__table__
 OFFER = Offer.__table__
 MEASURE = Measure.__table__
 OFFER_KIND = {
-    "P5": "authority", "P5a": "authority", "P13": "coordinator", "P13y": "coordinator",
-    "P13n": "coordinator", "P13e": "coordinator", "P13u": "coordinator", "P7": "coordinator",
-    "P27o": "confirm_error", "P27": "confirm_error", "P21v": "undo",
-    "M12": "measure", "M13a": "measure", "M13b": "measure", "M13c": "measure",
-    "M13d": "measure", "M2": "accountable",
+    "P5": "authority",
+    "P5a": "authority",
+    "P13": "coordinator",
+    "P13y": "coordinator",
+    "P13n": "coordinator",
+    "P13e": "coordinator",
+    "P13u": "coordinator",
+    "P7": "coordinator",
+    "P27o": "confirm_error",
+    "P27": "confirm_error",
+    "P21v": "undo",
+    "M12": "measure",
+    "M13a": "measure",
+    "M13b": "measure",
+    "M13c": "measure",
+    "M13d": "measure",
+    "M2": "accountable",
 }
 TRANSFERS = ("transfer", "authority")
 DROPPED = {"M16", "V8"}
@@ -86,8 +98,10 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 def _consent(f: StoredFacts) -> bool:
     found = select(Consent.id).where(
-        Consent.municipality_id == f.municipality_id, Consent.plan_id == f.plan_id,
-        Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None),
+        Consent.municipality_id == f.municipality_id,
+        Consent.plan_id == f.plan_id,
+        Consent.receiver_id.is_(None),
+        Consent.withdrawn_at.is_(None),
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
 
@@ -95,8 +109,10 @@ def _consent(f: StoredFacts) -> bool:
 def _coordinator(f: StoredFacts) -> str | None:
     return f.conn.execute(
         select(Tenure.party_id).where(
-            Tenure.municipality_id == f.municipality_id, Tenure.plan_id == f.plan_id,
-            Tenure.role == "coordinator", Tenure.until_at.is_(None),
+            Tenure.municipality_id == f.municipality_id,
+            Tenure.plan_id == f.plan_id,
+            Tenure.role == "coordinator",
+            Tenure.until_at.is_(None),
         )
     ).scalar()
 
@@ -131,9 +147,12 @@ def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
         select(Participant.name)
         .join(Consent, Consent.receiver_id == Participant.party_id)
         .where(
-            Participant.municipality_id == f.municipality_id, Participant.plan_id == f.plan_id,
-            Participant.kind == "relative", Participant.left_at.is_(None),
-            Consent.plan_id == f.plan_id, Consent.withdrawn_at.is_(None),
+            Participant.municipality_id == f.municipality_id,
+            Participant.plan_id == f.plan_id,
+            Participant.kind == "relative",
+            Participant.left_at.is_(None),
+            Consent.plan_id == f.plan_id,
+            Consent.withdrawn_at.is_(None),
             or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
         )
     ).scalars()
@@ -176,7 +195,8 @@ def _appeal_until(f: StoredFacts) -> date | None:
 
 def _complaint(f: StoredFacts) -> bool:
     found = select(Complaint.id).where(
-        Complaint.municipality_id == f.municipality_id, Complaint.plan_id == f.plan_id,
+        Complaint.municipality_id == f.municipality_id,
+        Complaint.plan_id == f.plan_id,
         Complaint.outcome == "",
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
@@ -197,16 +217,20 @@ def _receiver_absent(f: StoredFacts) -> bool:
     if not receiver:
         return False
     found = select(Absence.id).where(
-        Absence.municipality_id == f.municipality_id, Absence.party_id == receiver,
-        Absence.from_at <= f.now, Absence.until_at > f.now,
+        Absence.municipality_id == f.municipality_id,
+        Absence.party_id == receiver,
+        Absence.from_at <= f.now,
+        Absence.until_at > f.now,
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
 
 
 def _accountable_accepted(f: StoredFacts) -> bool:
     found = select(Offer.id).where(
-        Offer.municipality_id == f.municipality_id, Offer.subject_id == f.subject.get("id", ""),
-        Offer.kind == "accountable", Offer.outcome == "accepted",
+        Offer.municipality_id == f.municipality_id,
+        Offer.subject_id == f.subject.get("id", ""),
+        Offer.kind == "accountable",
+        Offer.outcome == "accepted",
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
 
@@ -259,8 +283,11 @@ def _other_open(f: StoredFacts) -> bool:
     if not person:
         return False
     found = select(func.count()).where(
-        Plan.municipality_id == f.municipality_id, Plan.person_id == person,
-        Plan.state != "closed", Plan.shadow == 0, Plan.id != f.plan.get("id", ""),
+        Plan.municipality_id == f.municipality_id,
+        Plan.person_id == person,
+        Plan.state != "closed",
+        Plan.shadow == 0,
+        Plan.id != f.plan.get("id", ""),
     )
     return bool(f.conn.execute(found).scalar())
 
@@ -278,7 +305,8 @@ def _goals(f: StoredFacts) -> int:
     return (
         f.conn.execute(
             select(func.count()).where(
-                Goal.municipality_id == f.municipality_id, Goal.plan_id == f.plan_id,
+                Goal.municipality_id == f.municipality_id,
+                Goal.plan_id == f.plan_id,
                 Goal.status == "open",
             )
         ).scalar()

@@ -81,17 +81,35 @@ def _flag(condition: Any) -> ColumnElement[int]:
 
 def _goals() -> Select[Any]:
     return _part(
-        "goal", id=Goal.id, a=Goal.status, t1=Goal.own_words, t2=Goal.clarified,
-        t3=Goal.condition, n=Goal.position, m=Goal.version,
+        "goal",
+        id=Goal.id,
+        a=Goal.status,
+        t1=Goal.own_words,
+        t2=Goal.clarified,
+        t3=Goal.condition,
+        n=Goal.position,
+        m=Goal.version,
     ).where(*_under(Goal))
 
 
 def _participants() -> Select[Any]:
     p = Participant
     return _part(
-        "participant", id=p.id, a=p.party_id, b=p.kind, c=p.level, d=p.leave_code,
-        e=p.companion_of, t1=p.name, t2=p.role, t3=p.organisation, t4=p.phone, t5=p.can_do,
-        at1=p.from_at, at2=p.left_at, n=p.version,
+        "participant",
+        id=p.id,
+        a=p.party_id,
+        b=p.kind,
+        c=p.level,
+        d=p.leave_code,
+        e=p.companion_of,
+        t1=p.name,
+        t2=p.role,
+        t3=p.organisation,
+        t4=p.phone,
+        t5=p.can_do,
+        at1=p.from_at,
+        at2=p.left_at,
+        n=p.version,
     ).where(*_under(p))
 
 
@@ -105,8 +123,14 @@ def _tenures() -> Select[Any]:
 def _consents() -> Select[Any]:
     c = Consent
     return _part(
-        "consent", id=c.id, a=c.receiver_id, b=c.source, day1=c.last_discussed_on,
-        day2=c.discuss_again_on, at1=c.from_at, at2=c.until_at,
+        "consent",
+        id=c.id,
+        a=c.receiver_id,
+        b=c.source,
+        day1=c.last_discussed_on,
+        day2=c.discuss_again_on,
+        at1=c.from_at,
+        at2=c.until_at,
     ).where(*_under(c), c.withdrawn_at.is_(None), or_(c.until_at.is_(None), c.until_at > NOW))
 
 
@@ -118,25 +142,50 @@ def _helpers() -> Select[Any]:
 def _offers() -> Select[Any]:
     o = Offer
     return _part(
-        "offer", id=o.id, a=o.kind, b=o.subject_id, c=o.to_party_id, d=o.to_unit_id,
-        e=o.from_state, f=o.from_party_id, t1=o.to_name, t2=o.first_appointment, t3=o.gaps,
-        day1=o.discharge_on, at1=o.sent_at, at2=o.expires_at,
+        "offer",
+        id=o.id,
+        a=o.kind,
+        b=o.subject_id,
+        c=o.to_party_id,
+        d=o.to_unit_id,
+        e=o.from_state,
+        f=o.from_party_id,
+        t1=o.to_name,
+        t2=o.first_appointment,
+        t3=o.gaps,
+        day1=o.discharge_on,
+        at1=o.sent_at,
+        at2=o.expires_at,
     ).where(*_under(o), o.outcome == "")
 
 
 def _deadlines() -> Select[Any]:
     d = Deadline
     return _part(
-        "deadline", id=d.id, a=d.code, b=d.basis, c=d.subject_kind, d=d.subject_id, e=d.state,
-        t1=d.source, at1=d.due_at,
+        "deadline",
+        id=d.id,
+        a=d.code,
+        b=d.basis,
+        c=d.subject_kind,
+        d=d.subject_id,
+        e=d.state,
+        t1=d.source,
+        at1=d.due_at,
     ).where(*_under(d), d.state.in_(["open", "paused"]))
 
 
 def _wishes() -> Select[Any]:
     w = Wish
     return _part(
-        "wish", id=w.id, a=w.kind, b=w.step, c=w.subject_id, d=w.from_party_id,
-        e=w.to_party_id, t1=w.words, at1=w.sent_at,
+        "wish",
+        id=w.id,
+        a=w.kind,
+        b=w.step,
+        c=w.subject_id,
+        d=w.from_party_id,
+        e=w.to_party_id,
+        t1=w.words,
+        at1=w.sent_at,
     ).where(*_under(w), w.answered_at.is_(None))
 
 
@@ -144,16 +193,35 @@ def _meetings() -> Select[Any]:
     m = Meeting
     last = select(m.id).where(*_under(m)).order_by(m.starts_at.desc()).limit(MEETINGS_SHOWN)
     return _part(
-        "meeting", id=m.id, a=m.kind, b=m.state, c=m.chair_id, d=m.minute_taker_id,
-        e=m.person_present, t1=m.place, t2=m.agenda, t3=m.written_view, t4=m.support_person,
-        t5=m.minutes, day1=m.held_on, at1=m.starts_at, at2=m.called_at, n=m.version,
+        "meeting",
+        id=m.id,
+        a=m.kind,
+        b=m.state,
+        c=m.chair_id,
+        d=m.minute_taker_id,
+        e=m.person_present,
+        t1=m.place,
+        t2=m.agenda,
+        t3=m.written_view,
+        t4=m.support_person,
+        t5=m.minutes,
+        day1=m.held_on,
+        at1=m.starts_at,
+        at2=m.called_at,
+        n=m.version,
     ).where(m.id.in_(last))
 
 
 def _called() -> Select[Any]:
     c = MeetingParty
     return _part(
-        "called", id=c.id, a=c.meeting_id, b=c.party_id, c=c.reply, d=c.came, t1=c.reason,
+        "called",
+        id=c.id,
+        a=c.meeting_id,
+        b=c.party_id,
+        c=c.reply,
+        d=c.came,
+        t1=c.reason,
         t2=c.stand_in,
     ).where(*_under(c))
 
@@ -167,10 +235,21 @@ def _events() -> Select[Any]:
         .limit(EVENTS)
         .subquery()
     )
-    return _part(
-        "event", id=last.c.id, a=last.c.row_id, b=last.c.subject_id, c=last.c.actor_id,
-        t1=last.c.text, t2=EventBody.words, at1=last.c.recorded_at, n=last.c.seq,
-    ).select_from(last).outerjoin(EventBody, EventBody.event_id == last.c.id)
+    return (
+        _part(
+            "event",
+            id=last.c.id,
+            a=last.c.row_id,
+            b=last.c.subject_id,
+            c=last.c.actor_id,
+            t1=last.c.text,
+            t2=EventBody.words,
+            at1=last.c.recorded_at,
+            n=last.c.seq,
+        )
+        .select_from(last)
+        .outerjoin(EventBody, EventBody.event_id == last.c.id)
+    )
 
 
 def _tries() -> Select[Any]:
@@ -182,9 +261,19 @@ def _tries() -> Select[Any]:
 def _decisions() -> Select[Any]:
     d = Decision
     return _part(
-        "decision", id=d.id, a=d.kind, b=d.regime, c=d.made_by, d=d.notified_how,
-        e=d.document_id, t1=d.reasons, t2=d.archive_case, day1=d.made_on,
-        day2=d.effective_from, day3=d.appeal_until, n=_flag(d.retroactive),
+        "decision",
+        id=d.id,
+        a=d.kind,
+        b=d.regime,
+        c=d.made_by,
+        d=d.notified_how,
+        e=d.document_id,
+        t1=d.reasons,
+        t2=d.archive_case,
+        day1=d.made_on,
+        day2=d.effective_from,
+        day3=d.appeal_until,
+        n=_flag(d.retroactive),
     ).where(*_under(d))
 
 
@@ -198,7 +287,12 @@ def _complaints() -> Select[Any]:
 def _sub_plans() -> Select[Any]:
     s = SubPlan
     return _part(
-        "sub_plan", id=s.id, t1=s.title, t2=s.owner_system, t3=s.link, t4=s.responsible,
+        "sub_plan",
+        id=s.id,
+        t1=s.title,
+        t2=s.owner_system,
+        t3=s.link,
+        t4=s.responsible,
         day1=s.review_on,
     ).where(*_under(s))
 
@@ -216,9 +310,7 @@ def _representatives() -> Select[Any]:
 
 def _units() -> Select[Any]:
     u = Unit
-    ours = or_(
-        u.id == Plan.unit_id, u.id == Plan.service_unit_id, u.id == Plan.responsible_unit_id
-    )
+    ours = or_(u.id == Plan.unit_id, u.id == Plan.service_unit_id, u.id == Plan.responsible_unit_id)
     return (
         _part("unit", id=u.id, a=u.kind, t1=u.name, t4=u.phone)
         .select_from(u)
@@ -235,9 +327,24 @@ def _municipality() -> Select[Any]:
 
 
 BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
-    _goals, _participants, _tenures, _consents, _helpers, _offers, _deadlines, _wishes,
-    _meetings, _called, _events, _tries, _decisions, _complaints, _sub_plans,
-    _representatives, _units, _municipality,
+    _goals,
+    _participants,
+    _tenures,
+    _consents,
+    _helpers,
+    _offers,
+    _deadlines,
+    _wishes,
+    _meetings,
+    _called,
+    _events,
+    _tries,
+    _decisions,
+    _complaints,
+    _sub_plans,
+    _representatives,
+    _units,
+    _municipality,
 )
 # Binds: plan_id, municipality_id (the plan's), now, events (how many of the last).
 PARTS: CompoundSelect[Any] = union_all(*(branch() for branch in BRANCHES))

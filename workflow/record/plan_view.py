@@ -141,9 +141,7 @@ class PlanView:
     @cached_property
     def wishes(self) -> tuple[WishView, ...]:
         """Unanswered wishes and messages, the oldest first."""
-        made = (
-            WishView(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.at1) for r in self.parts["wish"]
-        )
+        made = (WishView(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.at1) for r in self.parts["wish"])
         return tuple(sorted(made, key=lambda wish: wish.sent_at))
 
     @cached_property
@@ -153,8 +151,24 @@ class PlanView:
         for r in self.parts["called"]:
             called[r.a] = (*called.get(r.a, ()), CalledView(r.a, r.b, r.c, r.d, r.t1, r.t2))
         made = (
-            MeetingView(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.t2, r.t3, r.t4, r.t5, r.day1,
-                        r.at1, r.at2, r.n, called.get(r.id, ()))
+            MeetingView(
+                r.id,
+                r.a,
+                r.b,
+                r.c,
+                r.d,
+                r.e,
+                r.t1,
+                r.t2,
+                r.t3,
+                r.t4,
+                r.t5,
+                r.day1,
+                r.at1,
+                r.at2,
+                r.n,
+                called.get(r.id, ()),
+            )
             for r in self.parts["meeting"]
         )
         return tuple(sorted(made, key=lambda meeting: meeting.starts_at))
@@ -163,16 +177,16 @@ class PlanView:
     def coming(self) -> tuple[MeetingView, ...]:
         """Meetings planned or called that are not over, the next one first."""
         return tuple(
-            m for m in self.meetings
-            if m.state in COMING and m.starts_at.date() >= self.now.date()
+            m for m in self.meetings if m.state in COMING and m.starts_at.date() >= self.now.date()
         )
 
     @cached_property
     def events(self) -> tuple[EventView, ...]:
         """The last events, the newest first."""
         made = (
-            EventView(r.id, r.n, r.a, r.b, r.c, r.at1, json.loads(r.t1),
-                      json.loads(r.t2) if r.t2 else {})
+            EventView(
+                r.id, r.n, r.a, r.b, r.c, r.at1, json.loads(r.t1), json.loads(r.t2) if r.t2 else {}
+            )
             for r in self.parts["event"]
         )
         return tuple(sorted(made, key=lambda event: -event.seq))
@@ -181,8 +195,9 @@ class PlanView:
     def decisions(self) -> tuple[DecisionView, ...]:
         """Every decision, the newest first."""
         made = (
-            DecisionView(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.t2, r.day1, r.day2, r.day3,
-                         bool(r.n))
+            DecisionView(
+                r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.t2, r.day1, r.day2, r.day3, bool(r.n)
+            )
             for r in self.parts["decision"]
         )
         return tuple(sorted(made, key=lambda one: (one.made_on, one.id), reverse=True))
@@ -226,7 +241,10 @@ def _parts(session: Session, plan: Plan, now: datetime, events: int) -> dict[str
     """The small parts by kind; a kind without rows is an empty list."""
     found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     bound = {
-        "plan_id": plan.id, "municipality_id": plan.municipality_id, "now": now, "events": events
+        "plan_id": plan.id,
+        "municipality_id": plan.municipality_id,
+        "now": now,
+        "events": events,
     }
     for row in session.execute(PARTS, bound):
         found[row.kind].append(row)
@@ -234,20 +252,41 @@ def _parts(session: Session, plan: Plan, now: datetime, events: int) -> dict[str
 
 
 KINDS = (
-    "goal", "participant", "tenure", "consent", "helper", "offer", "deadline", "wish", "meeting",
-    "called", "event", "try", "decision", "complaint", "sub_plan", "representative", "unit",
+    "goal",
+    "participant",
+    "tenure",
+    "consent",
+    "helper",
+    "offer",
+    "deadline",
+    "wish",
+    "meeting",
+    "called",
+    "event",
+    "try",
+    "decision",
+    "complaint",
+    "sub_plan",
+    "representative",
+    "unit",
     "municipality",
 )
 PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "participant": ("a",), "tenure": ("b",), "consent": ("a",), "helper": ("b",),
-    "offer": ("c", "f"), "wish": ("d", "e"), "meeting": ("c", "d"), "called": ("b",),
-    "event": ("c",), "decision": ("c",), "representative": ("a",),
+    "participant": ("a",),
+    "tenure": ("b",),
+    "consent": ("a",),
+    "helper": ("b",),
+    "offer": ("c", "f"),
+    "wish": ("d", "e"),
+    "meeting": ("c", "d"),
+    "called": ("b",),
+    "event": ("c",),
+    "decision": ("c",),
+    "representative": ("a",),
 }
 
 
-def _people(
-    plan: Plan, parts: Mapping[str, list[Any]], measures: Iterable[Measure]
-) -> set[str]:
+def _people(plan: Plan, parts: Mapping[str, list[Any]], measures: Iterable[Measure]) -> set[str]:
     """The ids of everybody who is named on the page."""
     found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
     for kind, columns in PARTY_COLUMNS.items():
@@ -263,8 +302,16 @@ def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[st
     away = and_(Absence.party_id == Party.id, Absence.from_at <= now, Absence.until_at > now)
     rows = session.execute(
         select(
-            Party.id, Party.name, Party.phone, Party.email, Party.title, Party.organisation,
-            Absence.until_at, Absence.substitute_id, other.name, other.phone,
+            Party.id,
+            Party.name,
+            Party.phone,
+            Party.email,
+            Party.title,
+            Party.organisation,
+            Absence.until_at,
+            Absence.substitute_id,
+            other.name,
+            other.phone,
         )
         .outerjoin(Absence, away)
         .outerjoin(other, other.id == Absence.substitute_id)

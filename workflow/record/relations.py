@@ -260,9 +260,7 @@ BRANCHES: Mapping[str, Branch] = {
 
 
 @lru_cache(maxsize=64)
-def relations_query(
-    branches: tuple[str, ...] = (), one_plan: bool = False
-) -> CompoundSelect[Any]:
+def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> CompoundSelect[Any]:
     """plan_id, relation, subject_id, substitute_for of a party: all branches, or those named.
 
     Binds: me, municipality_id, now, and plan_id where `one_plan`.

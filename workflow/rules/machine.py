@@ -9,9 +9,9 @@ from transitions import Machine, MachineError
 
 from workflow.rules.denials import Denial, PlanlopError
 from workflow.rules.facts import Facts
+from workflow.rules.policy import policy_denial
 from workflow.rules.row import Row
 from workflow.rules.tables import TABLES
-from workflow.rules.policy import policy_denial
 from workflow.rules.vocabulary import (
     MEETING_STATES,
     START,
@@ -101,8 +101,10 @@ def denials(row: Row, facts: Facts) -> list[Denial]:
 def _state_denial(row: Row, facts: Facts) -> Denial | None:
     """The step does not start from the state the thing is in."""
     if facts.state not in row.sources:
-        return Denial(f"wrong_state_{facts.state}" if facts.state == "closed" else "wrong_state",
-                      {"state": facts.state, "machine": row.machine})
+        return Denial(
+            f"wrong_state_{facts.state}" if facts.state == "closed" else "wrong_state",
+            {"state": facts.state, "machine": row.machine},
+        )
     if row.dest == STATE_BEFORE and facts.offer is None and not facts.back_to:
         return Denial("no_way_back")
     return None

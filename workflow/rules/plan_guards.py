@@ -85,9 +85,7 @@ def denied(f: Facts) -> Params | None:
     return PASS if f.outcome == "denied" or f.close_reason == "denied" else STOP
 
 
-@guard(
-    "coordinator_not_accepted", who_can=("coordinating_unit", "deciding_unit"), clears="P13"
-)
+@guard("coordinator_not_accepted", who_can=("coordinating_unit", "deciding_unit"), clears="P13")
 def coordinator_accepted(f: Facts) -> Params | None:
     """Somebody has said yes to being coordinator."""
     return PASS if f.coordinator_id else {"n": (f.offer or {}).get("to_name") or ""}
@@ -140,7 +138,7 @@ def effective_between(f: Facts) -> Params | None:
 @guard("review_incomplete", who_can=("coordinator", "person"), clears="M7", of_form=True)
 def measures_answered(f: Facts) -> Params | None:
     """Each open measure is evaluated or carried; "goes on as before" is an answer (P10)."""
-    carried = set(given(f, "carried") or ())
+    carried = set(getattr(f.form, "carried", ()))
     left = [text for key, text in _pairs(f.unanswered_measures) if key not in carried]
     return {"x": len(left), "liste": ", ".join(left)} if left else PASS
 
@@ -297,7 +295,9 @@ def not_error(f: Facts) -> Params | None:
     return STOP if f.close_reason == "error" else PASS
 
 
-@guard("second_person_missing", who_can=("coordinating_unit", "leader"), clears="P27o", of_form=True)
+@guard(
+    "second_person_missing", who_can=("coordinating_unit", "leader"), clears="P27o", of_form=True
+)
 def second_person(f: Facts) -> Params | None:
     """A second person confirms; in a one-person office the leader, logged (P27)."""
     if f.offer is not None and f.offer["to_party_id"] == f.actor_id:

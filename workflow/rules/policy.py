@@ -76,9 +76,9 @@ def policy_denial(row: Row, facts: Facts) -> Denial | None:
     """
     if not ground(row, facts):
         return Denial("not_yours_to_decide", {"row": row.id}, who_may(row))
-    if on_behalf(row, facts) and facts.form is not None:
-        if not getattr(facts.form, "agreed_how", None):
-            return Denial("on_behalf_unrecorded", {}, ("person", "representative"))
+    if facts.form is not None and on_behalf(row, facts):
+        said = getattr(facts.form, "agreed_how", None)
+        return None if said else Denial("on_behalf_unrecorded", {}, ("person", "representative"))
     return None
 
 

@@ -105,7 +105,9 @@ class Notice(Base):
     municipality_id: Mapped[Municipality]
     plan_id: Mapped[OptionalKey]
     recipient_id: Mapped[PartyKey]
-    cause: Mapped[str] = mapped_column(String(80))  # e:<event>, d:<deadline>:<due_version>:<n>, w:<week>
+    cause: Mapped[str] = mapped_column(
+        String(80)
+    )  # e:<event>, d:<deadline>:<due_version>:<n>, w:<week>
     code: Mapped[Code]  # row id or deadline code: the sentence is found in words
     subject_id: Mapped[OptionalKey]
     deadline_id: Mapped[OptionalKey]

@@ -1,7 +1,15 @@
-"""The staff's pages, one module per noun; each gives a blueprint named here."""
+"""The staff's pages, one module per noun; each hangs its routes on the blueprint and is named here."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from web.staff.blueprint import pages
+
+MODULES = ()
+for module in MODULES:
+    import_module(f"web.staff.{module}")
+
+BLUEPRINTS: tuple[Blueprint, ...] = (pages,)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from sqlalchemy import func, select
+from werkzeug.routing import BuildError
 
 from web.database import db_session
 from web.sessions import Reader
@@ -79,8 +80,13 @@ def _entry(place: Place, who: Reader) -> Entry | None:
 
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """The address of an endpoint, or nothing where the application has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+    """The address of an endpoint, or nothing where there is no such page, or none for this reader."""
+    if endpoint not in current_app.view_functions:
+        return ""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
 
 
 def counts(who: Reader) -> dict[str, int]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from web import guards
-from web.database import db_session, unit
+from web.database import unit
 from web.header import address_of
 from web.language import COOKIE as LANGUAGE_COOKIE
 from web.language import languages
 from web.sessions import Reader, is_secure, reader
 from workflow.acts import signin
-from workflow.record.models import Plan
 
 pages = Blueprint("home", __name__)
 A_YEAR = 365 * 24 * 3600
@@ -33,18 +31,8 @@ def front() -> Response:
 
 
 def first_page(who: Reader) -> str:
-    """Where a reader begins: staff at the list, somebody with a plan of her own at the plan."""
-    if not who.is_staff and owns_plan(who):
-        return address_of("person.home") or url_for("signin.choose")
-    return address_of("staff.home") or url_for("signin.choose")
-
-
-def owns_plan(who: Reader) -> bool:
-    """Whether the reader is the person of any plan, open or closed."""
-    mine = select(Plan.id).where(
-        Plan.municipality_id == who.municipality_id, Plan.person_id == who.party_id
-    )
-    return db_session().execute(mine.limit(1)).first() is not None
+    """Where a reader begins: staff at the list, everybody else at the plan that is theirs or shared."""
+    return address_of("staff.home" if who.is_staff else "person.start") or url_for("signin.choose")
 
 
 @pages.post("/sprak")

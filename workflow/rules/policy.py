@@ -28,6 +28,8 @@ READING: Mapping[str, frozenset[str]] = {
     "export": frozenset({*PERSON_SIDE, *COORDINATORS, "operator"}),
     "read_letters": frozenset({*PERSON_SIDE, *COORDINATORS, "deciding_unit"}),
     "see_who_looked": frozenset({*PERSON_SIDE, "privacy_officer", "operator"}),
+    "own_pages": PERSON_SIDE,
+    "beside": frozenset(COORDINATORS),  # the coordinator lends the screen to the person
     "read_summary": frozenset({"receiver"}) | EVERYBODY_AROUND | {"deciding_unit"},
 }
 

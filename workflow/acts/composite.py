@@ -1,0 +1,265 @@
+"""Several rows that people do in one go: one form, one transaction, each row with its own event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, create_model
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from workflow.acts import catalogue, conversation, engine
+from workflow.acts.forms import Form
+from workflow.acts.registry import ACTS
+from workflow.acts.step import Done
+from workflow.record.access import Actor
+from workflow.record.database import unit_of_work
+from workflow.rules.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale, UnknownStep
+from workflow.rules.policy import policy_denial
+from workflow.rules.row import Composite, Row
+from workflow.rules.tables import COMPOSITE_BY_ID, COMPOSITES
+from workflow.rules.tables import row as row_of
+from workflow.rules.vocabulary import START
+
+Answer = TypeVar("Answer")
+assert catalogue.MODULES  # the registry is whole
+# What the one who takes a row is towards the plan from the next row on.
+GAINS: Mapping[str, frozenset[str]] = {
+    "P13y": frozenset({"coordinator"}),
+    "P1": frozenset({"participant"}),
+}
+ONLY_OUTSIDE = frozenset({"person", "relative"})
+BY_TRIGGER: Mapping[str, Composite] = {found.trigger: found for found in COMPOSITES}
+
+
+def step_of(step_id: str, machine: str = "") -> Row | Composite:
+    """The row or composite with that id or trigger. Raises UnknownStep."""
+    found = COMPOSITE_BY_ID.get(step_id) or BY_TRIGGER.get(step_id)
+    return found or row_of(step_id, machine)
+
+
+def form_of(step_id: str, machine: str = "") -> type[Form]:
+    """The form of a row, a composite or the five questions. Raises UnknownStep."""
+    if step_id in conversation.NAMES:
+        return conversation.FiveQuestions
+    step = step_of(step_id, machine)
+    return composite_form(step.id) if isinstance(step, Composite) else ACTS[step.id].form
+
+
+@lru_cache(maxsize=32)
+def composite_form(composite_id: str) -> type[Form]:
+    """One form with the fields of all rows; where two rows ask the same, the first one's question.
+
+    Raises UnknownStep.
+    """
+    if composite_id not in COMPOSITE_BY_ID:
+        raise UnknownStep(composite_id)
+    fields: dict[str, Any] = {}
+    for row_id in COMPOSITE_BY_ID[composite_id].rows:
+        for name, info in ACTS[row_id].form.model_fields.items():
+            fields.setdefault(name, (info.annotation, info))
+    return create_model(f"Form{composite_id}", __base__=Form, **fields)
+
+
+def part(row_id: str, form: BaseModel) -> Form:
+    """What the composite's form says to one of its rows; only what was filled in."""
+    wanted = ACTS[row_id].form
+    said = form.model_dump(include=form.model_fields_set & set(wanted.model_fields))
+    return wanted(**said)
+
+
+def take_all(
+    session: Session,
+    actor: Actor,
+    composite_id: str,
+    *,
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel,
+    version: int | None = None,
+    now: datetime,
+) -> list[Done]:
+    """Take the rows one by one in the caller's transaction; what one makes, the next acts on."""
+    taken: list[Done] = []
+    for row_id in COMPOSITE_BY_ID[composite_id].rows:
+        done = engine.fire(
+            session,
+            actor,
+            row_id,
+            plan_id=plan_id,
+            subject_id=subject_id,
+            form=part(row_id, form),
+            version=version,
+            now=now,
+        )
+        plan_id, subject_id, version = done.plan_id, done.subject_id, None
+        taken.append(done)
+    return taken
+
+
+def retried(database: Engine, work: Callable[[Session], Answer], step_id: str) -> Answer:
+    """Runs work in a transaction of its own, again when only the plan's head moved (at most 5 times).
+
+    Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
+    """
+    raced = False
+    for _ in range(engine.RETRIES):
+        try:
+            with unit_of_work(database) as session:
+                return work(session)
+        except PlanMoved:
+            continue
+        except IntegrityError as error:
+            raced = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
+            if not raced:
+                raise
+    raise SecondOpenPlan(step_id) if raced else Stale(step_id)
+
+
+def perform_composite(
+    database: Engine,
+    actor: Actor,
+    composite_id: str,
+    *,
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel,
+    version: int | None = None,
+    now: datetime,
+) -> list[Done]:
+    """Take all rows of a composite, or none. Raises what `engine.perform` raises."""
+
+    def work(session: Session) -> list[Done]:
+        return take_all(
+            session,
+            actor,
+            composite_id,
+            plan_id=plan_id,
+            subject_id=subject_id,
+            form=form,
+            version=version,
+            now=now,
+        )
+
+    return retried(database, work, composite_id)
+
+
+def composite_why_not(
+    session: Session,
+    actor: Actor,
+    composite_id: str,
+    *,
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel | None = None,
+    now: datetime,
+) -> list[Denial]:
+    """Why the composite may not be taken now: the denials of the first row that would be refused.
+
+    With a form the rows are tried and undone. Without one, later rows are asked only who may take
+    them: state and guards are judged on what the rows before will have made true.
+    """
+    if form is not None:
+        return _tried(session, actor, composite_id, plan_id, subject_id, form, now)
+    rows = [row_of(row_id) for row_id in COMPOSITE_BY_ID[composite_id].rows]
+    here = {"plan_id": plan_id, "subject_id": subject_id, "now": now}
+    found = engine.why_not(session, actor, rows[0].id, **here)  # type: ignore[arg-type]
+    return found or _not_theirs(session, actor, rows, plan_id, subject_id, now)
+
+
+def _tried(
+    session: Session,
+    actor: Actor,
+    composite_id: str,
+    plan_id: str | None,
+    subject_id: str | None,
+    form: BaseModel,
+    now: datetime,
+) -> list[Denial]:
+    trial = session.begin_nested()
+    here = {"plan_id": plan_id, "subject_id": subject_id}
+    try:
+        take_all(session, actor, composite_id, form=form, now=now, **here)  # type: ignore[arg-type]
+    except Refused as refused:
+        return list(refused.denials)
+    finally:
+        trial.rollback()
+    return []
+
+
+def _not_theirs(
+    session: Session,
+    actor: Actor,
+    rows: Sequence[Row],
+    plan_id: str | None,
+    subject_id: str | None,
+    now: datetime,
+) -> list[Denial]:
+    """The first later row that the actor may not take, whatever the state."""
+    conn = session.connection()
+    step = engine.begin(conn, actor, rows[0], plan_id, subject_id, None, now)
+    for before, row in pairwise(rows):
+        gained = GAINS.get(before.id, frozenset())
+        if not (before.sources == (START,) and step.facts.relations <= ONLY_OUTSIDE):
+            step.facts.relations |= gained
+        denial = policy_denial(row, step.facts)
+        if denial is not None:
+            return [denial]
+    return []
+
+
+def perform_any(
+    database: Engine,
+    actor: Actor,
+    step_id: str,
+    *,
+    machine: str = "",
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel | None = None,
+    version: int | None = None,
+    now: datetime,
+) -> list[Done]:
+    """Take a row, a composite or the five questions, by id or trigger; web and commands call this.
+
+    Raises UnknownStep, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    """
+    filled = form_of(step_id, machine)() if form is None else form
+    if isinstance(filled, conversation.FiveQuestions):
+        return retried(
+            database,
+            lambda session: conversation.talk(session, actor, plan_id or "", filled, now),
+            step_id,
+        )
+    step = step_of(step_id, machine)
+    rest: dict[str, Any] = {"plan_id": plan_id, "subject_id": subject_id, "version": version}
+    if isinstance(step, Composite):
+        return perform_composite(database, actor, step.id, form=filled, now=now, **rest)
+    return [engine.perform(database, actor, step.id, form=filled, now=now, **rest)]
+
+
+def why_not_any(
+    session: Session,
+    actor: Actor,
+    step_id: str,
+    *,
+    machine: str = "",
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel | None = None,
+    now: datetime,
+) -> list[Denial]:
+    """Why a row, a composite or the five questions may not be taken now; empty means it may."""
+    here: dict[str, Any] = {"plan_id": plan_id, "now": now}
+    if step_id in conversation.NAMES:
+        return conversation.why_not(session, actor, **here)
+    step = step_of(step_id, machine)
+    here |= {"subject_id": subject_id, "form": form}
+    if isinstance(step, Composite):
+        return composite_why_not(session, actor, step.id, **here)
+    return engine.why_not(session, actor, step.id, **here)

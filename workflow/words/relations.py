@@ -1,0 +1,211 @@
+"""What relations, roles, deadlines, looks and other short codes are called; no rule lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from workflow.language import translate
+from workflow.words.marking import N_
+
+RELATIONS: Mapping[str, str] = {
+    "person": N_("Personen selv"),
+    "representative": N_("Handler for personen"),
+    "relative": N_("Pårørende"),
+    "coordinator": N_("Koordinator"),
+    "acting_coordinator": N_("Passer på planen nå"),
+    "accountable": N_("Ansvarlig"),
+    "helper": N_("Hjelper"),
+    "participant": N_("Deltaker"),
+    "receiver": N_("Spurt om å ta over"),
+    "deciding_unit": N_("Kontoret som svarer"),
+    "leader": N_("Leder"),
+    "coordinating_unit": N_("Koordinerende enhet"),
+    "administrator": N_("Administrator"),
+    "privacy_officer": N_("Personvernombud"),
+    "clock": N_("Av seg selv"),
+    "operator": N_("Drift"),
+}
+
+# In a sentence: «Det er … som avgjør dette.»
+_DECIDERS: Mapping[str, str] = {
+    "person": N_("personen selv"),
+    "representative": N_("den som handler for personen"),
+    "relative": N_("en pårørende"),
+    "coordinator": N_("koordinatoren"),
+    "acting_coordinator": N_("den som passer på planen"),
+    "accountable": N_("den ansvarlige"),
+    "helper": N_("en hjelper"),
+    "participant": N_("en deltaker"),
+    "receiver": N_("den som er spurt"),
+    "deciding_unit": N_("kontoret som svarer"),
+    "leader": N_("lederen"),
+    "coordinating_unit": N_("koordinerende enhet"),
+    "administrator": N_("administratoren"),
+    "privacy_officer": N_("personvernombudet"),
+    "clock": N_("datoen"),
+    "operator": N_("driften"),
+}
+_AROUND = N_("de som er med i planen")
+_OR = N_("eller")
+_OTHERS = N_("noen andre")
+_SAME_AS = {"acting_coordinator": "coordinator", "representative": "person"}
+_TEAM = frozenset({"participant", "relative", "accountable", "helper"})
+
+ROLES: Mapping[str, str] = {
+    "decider": N_("Svarer på meldinger"),
+    "coordinator": N_("Koordinator"),
+    "worker": N_("Ansatt"),
+    "leader": N_("Leder"),
+    "coordinating": N_("Koordinerende enhet"),
+    "administrator": N_("Administrator"),
+    "privacy_officer": N_("Personvernombud"),
+}
+
+TENURES: Mapping[str, str] = {
+    "responsible": N_("Har ansvaret"),
+    "coordinator": N_("Koordinator"),
+    "acting": N_("Passer på planen nå"),
+    "contact": N_("Kontakt i kommunen"),
+}
+
+PARTICIPANTS: Mapping[str, str] = {
+    "professional": N_("Fagperson"),
+    "relative": N_("Pårørende"),
+    "volunteer": N_("Frivillig"),
+    "user_organisation": N_("Brukerorganisasjon"),
+}
+
+DEADLINES: Mapping[str, str] = {
+    "T1": N_("Kvittering til den som meldte"),
+    "T2.decide": N_("Vedtak"),
+    "T2.reply": N_("Svar"),
+    "T3": N_("Svar på plan fra et annet sted"),
+    "T4.appoint": N_("Koordinator på plass"),
+    "T4.accept": N_("Ja eller nei fra koordinator"),
+    "T5": N_("Første samtale om mål"),
+    "T6": N_("Vedtak for det som er i gang"),
+    "T7": N_("Ny koordinator"),
+    "T8.review": N_("Evaluering"),
+    "T8.conclude": N_("Veien videre etter evaluering"),
+    "T9": N_("Svar på overføring"),
+    "T10.appeal": N_("Klagefrist"),
+    "T10.assess": N_("Ny vurdering av klagen"),
+    "T10.forward": N_("Klagen videre til statsforvalteren"),
+    "T11": N_("Tiltak"),
+    "T12": N_("Evaluering av tiltak"),
+    "T13": N_("Deling med pårørende"),
+    "T14": N_("Stille plan"),
+    "T15.prepare": N_("Forberede møte"),
+    "T15.minutes": N_("Referat"),
+    "T16": N_("Svar på ønske om ny koordinator"),
+    "T17": N_("Planlagt overgang"),
+    "T18": N_("Svar om innsyn"),
+    "T19": N_("Svar til personen"),
+    "P12.until": N_("Pausen er over"),
+    "P13.expire": N_("Svarfrist for koordinator"),
+    "M13.expire": N_("Svarfrist for tiltak"),
+    "M5.start": N_("Tiltaket starter"),
+    "P20.end": N_("Planen avsluttes"),
+}
+
+BASES: Mapping[str, tuple[str, str]] = {
+    "law": ("●", N_("lov")),
+    "local": ("○", N_("egen regel")),
+}
+
+LOOKS: Mapping[str, str] = {
+    "read": N_("åpnet planen"),
+    "read_overview": N_("så planen i en liste"),
+    "read_history": N_("leste historien"),
+    "read_summary": N_("leste sammendraget"),
+    "read_letters": N_("leste brev"),
+    "print": N_("skrev ut planen"),
+    "export": N_("tok ut en kopi av planen"),
+    "see_who_looked": N_("så hvem som har sett i planen"),
+    "list": N_("så planen i en liste"),
+    "search": N_("fant planen i et søk"),
+}
+_REFUSED = N_("prøvde å åpne planen, men fikk ikke")
+_LOOKED = N_("så i planen")
+
+GROUNDS: Mapping[str, str] = {
+    **RELATIONS,
+    "list": N_("Egne lister"),
+    "none": N_("Ingen tilgang"),
+}
+
+REPRESENTATION: Mapping[str, str] = {
+    "parent": N_("Forelder"),
+    "guardian": N_("Verge"),
+    "power": N_("Fullmakt"),
+}
+
+WISHES: Mapping[str, str] = {
+    "message": N_("Melding"),
+    "step": N_("Ønske"),
+    "change_coordinator": N_("Ønsker en annen koordinator"),
+    "meeting": N_("Ønsker et møte"),
+    "proposal": N_("Forslag"),
+}
+
+REPLIES: Mapping[str, str] = {
+    "": N_("Har ikke svart"),
+    "coming": N_("Kommer"),
+    "other_time": N_("Vil endre tid eller sted"),
+    "cannot_come": N_("Kan ikke komme"),
+}
+
+GOALS: Mapping[str, str] = {
+    "open": N_("Vi jobber med det"),
+    "met": N_("Nådd"),
+    "dropped": N_("Ikke ønsket lenger"),
+}
+
+DOCUMENTS: Mapping[str, str] = {
+    "letter": N_("Brev"),
+    "minutes": N_("Referat"),
+    "call": N_("Innkalling"),
+    "incoming": N_("Plan fra et annet sted"),
+    "snapshot": N_("Planen slik den var"),
+    "complaint": N_("Klage"),
+}
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "relation": RELATIONS, "role": ROLES, "tenure": TENURES, "participant": PARTICIPANTS,
+    "deadline": DEADLINES, "look": LOOKS, "ground": GROUNDS, "representation": REPRESENTATION,
+    "wish": WISHES, "reply": REPLIES, "goal": GOALS, "document": DOCUMENTS,
+}  # fmt: skip
+
+
+def label(table: str, code: str, language: str) -> str:
+    """What a code of one of TABLES is called. KeyError for a code without words."""
+    return translate(TABLES[table][code], {}, language)
+
+
+def look_words(act: str, refused: bool, language: str) -> str:
+    """What somebody did who looked: «åpnet planen»."""
+    return translate(_REFUSED if refused else LOOKS.get(act, _LOOKED), {}, language)
+
+
+def basis_words(basis: str, language: str) -> tuple[str, str]:
+    """The mark and the word of a deadline's basis: ● lov, ○ egen regel."""
+    mark, word = BASES[basis]
+    return mark, translate(word, {}, language)
+
+
+def who_decides(relations: Sequence[str], language: str) -> str:
+    """Who may take a step, as words in a sentence: «koordinatoren eller lederen»."""
+    wanted = dict.fromkeys(_SAME_AS.get(name, name) for name in relations)
+    words = [_DECIDERS[name] for name in wanted if name not in _TEAM]
+    if len(_TEAM & set(wanted)) > 1:
+        words.append(_AROUND)
+    else:
+        words += [_DECIDERS[name] for name in wanted if name in _TEAM]
+    shown = [translate(word, {}, language) for word in words[:4]]
+    return _joined(shown or [translate(_OTHERS, {}, language)], language)
+
+
+def _joined(words: list[str], language: str) -> str:
+    if len(words) == 1:
+        return words[0]
+    return f"{', '.join(words[:-1])} {translate(_OR, {}, language)} {words[-1]}"

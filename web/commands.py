@@ -27,7 +27,7 @@ def serve(threads: int) -> None:
         host=settings.host,
         port=settings.port,
         threads=threads,
-        ident="Planløp".encode("ascii", "ignore").decode(),
+        ident="planlop",
     )
     click.echo(f"Serving {settings.base_url}", err=True)
     server.run()

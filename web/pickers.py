@@ -11,12 +11,27 @@ from pydantic import BaseModel
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from web.formats import day
 from web.widgets import picker_of
 from workflow.acts.signin import in_force
-from workflow.record.models import Consent, Goal, Measure, Participant, Party, Plan, StaffRole, Unit
+from workflow.record.models import (
+    Agreement,
+    Consent,
+    Goal,
+    Measure,
+    MeetingParty,
+    Participant,
+    Party,
+    Plan,
+    StaffRole,
+    Tenure,
+    Unit,
+    Wish,
+)
 from workflow.rules.vocabulary import CLOSED
 
 Choice = tuple[str, str]
+SHORT = 60
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class Where:
     municipality_id: str
     now: datetime
     plan_id: str | None = None
+    subject_id: str | None = None
 
 
 def offers(model: type[BaseModel], where: Where) -> dict[str, list[Choice]]:
@@ -94,13 +110,66 @@ def goals(where: Where) -> list[Choice]:
 
 
 def participants(where: Where) -> list[Choice]:
-    """Those who are around the plan now and can sign in."""
-    wanted = select(Participant.party_id, Participant.name).where(
-        Participant.plan_id == where.plan_id,
-        Participant.left_at.is_(None),
-        Participant.party_id.is_not(None),
+    """Those who are around the plan now, by their place in it; not all of them can sign in."""
+    wanted = select(Participant.id, Participant.name).where(
+        Participant.plan_id == where.plan_id, Participant.left_at.is_(None)
     )
     return _rows(where, wanted.order_by(Participant.name))
+
+
+def around(where: Where) -> list[Choice]:
+    """Everybody who can be asked to do something: the person, who coordinates, those around."""
+    holders = (
+        select(Party.id, Party.name)
+        .join(Tenure, Tenure.party_id == Party.id)
+        .where(
+            Tenure.plan_id == where.plan_id, Tenure.until_at.is_(None), Tenure.role != "responsible"
+        )
+    )
+    others = (
+        select(Party.id, Party.name)
+        .join(Participant, Participant.party_id == Party.id)
+        .where(Participant.plan_id == where.plan_id, Participant.left_at.is_(None))
+    )
+    found = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
+    return list(found.items())
+
+
+def known(where: Where) -> list[Choice]:
+    """Everybody who may come into a plan: those around first, then all who work in a unit."""
+    return list({**dict(staff(where)), **dict(around(where))}.items())
+
+
+def called(where: Where) -> list[Choice]:
+    """Those who are called to the meeting that the form is about."""
+    wanted = (
+        select(Party.id, Party.name)
+        .join(MeetingParty, MeetingParty.party_id == Party.id)
+        .where(MeetingParty.meeting_id == where.subject_id, MeetingParty.plan_id == where.plan_id)
+    )
+    return _rows(where, wanted.order_by(Party.sort_key))
+
+
+def wishes(where: Where) -> list[Choice]:
+    """Wishes and messages that wait for an answer, by their first words."""
+    wanted = select(Wish.id, Wish.words).where(
+        Wish.plan_id == where.plan_id, Wish.answered_at.is_(None)
+    )
+    return [(key, shortened(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))]
+
+
+def agreements(where: Where) -> list[Choice]:
+    """What was recorded as said or signed by the person, the newest first, by its day."""
+    wanted = select(Agreement.id, Agreement.agreed_on).where(
+        Agreement.plan_id == where.plan_id, Agreement.how != "app"
+    )
+    return [(key, day(on)) for key, on in _rows(where, wanted.order_by(Agreement.id.desc()))]
+
+
+def shortened(words: str) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]} …"
 
 
 def sharing(where: Where) -> list[Choice]:
@@ -128,9 +197,14 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "measures": measures,
     "measure_list": measures,
     "goal": goals,
-    "party": participants,
-    "parties": participants,
+    "party": known,
+    "parties": known,
+    "around": around,
+    "around_many": around,
+    "called_many": called,
     "participant": participants,
     "participants": participants,
     "sharing": sharing,
+    "wish": wishes,
+    "agreement": agreements,
 }

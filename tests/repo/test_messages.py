@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Message
@@ -14,7 +17,9 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
+from workflow import words
 from workflow.settings import Settings
+from workflow.words.sentence import PERSON, Told
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
@@ -114,9 +119,27 @@ def test_translations_fill_the_same_places(language: str) -> None:
 
 
 def persons_sentences() -> list[str]:
-    """What the person may read, each once."""
+    """What the person may read, each once: pages, and the tables of words in her voice."""
     mine = [one for one in said() if one.where.startswith(PERSONS)]
-    return sorted({text for one in mine for text in (one.one, one.many) if text})
+    paged = {text for one in mine for text in (one.one, one.many) if text}
+    return sorted(paged | {text for module in word_tables() for text in voiced(vars(module))})
+
+
+def word_tables() -> Iterator[ModuleType]:
+    """The modules of workflow.words."""
+    for found in pkgutil.iter_modules(words.__path__, f"{words.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def voiced(names: Mapping[str, object]) -> Iterator[str]:
+    """The sentences of a module's tables that are in the person's voice."""
+    for name, table in names.items():
+        if name.isupper() and isinstance(table, Mapping):
+            for entry in table.values():
+                if isinstance(entry, Told):
+                    yield from entry.to(PERSON)
+                elif name.startswith("PERSON") and isinstance(entry, str):
+                    yield entry
 
 
 def lix(texts: list[str]) -> float:

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from web.staff.blueprint import pages
 
-MODULES = ()
+MODULES: tuple[str, ...] = ()
 for module in MODULES:
     import_module(f"web.staff.{module}")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -28,7 +30,6 @@ SEEN_EVERY = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 HASHER = PasswordHasher()
-NOBODY = HASHER.hash("a password that nobody has")
 
 
 class LinkSpent(Exception):
@@ -118,7 +119,7 @@ def reader_of(session: Session, token: str, now: datetime, lasts: timedelta) -> 
     return _reader(rows) if rows else None
 
 
-def _reader(rows: list[Row[tuple[SignIn, Party, str, str, str, str]]]) -> Reader:
+def _reader(rows: Sequence[Row[SignIn, Party, str, str, str, str]]) -> Reader:
     opened, party, municipality = rows[0][:3]
     held = [(role, unit, name) for *_, role, unit, name in rows if role]
     return Reader(
@@ -144,8 +145,14 @@ def by_password(session: Session, email: str, password: str) -> Party | None:
         .where(func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None))
         .limit(1)
     ).first()
-    fits = _fits(found[1].password_hash if found else NOBODY, password)
+    fits = _fits(found[1].password_hash if found else _nobodys(), password)
     return found[0] if found and fits else None
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that no password fits, so that an unknown e-mail takes as long as a known one."""
+    return HASHER.hash(secrets.token_urlsafe(32))
 
 
 def _fits(hashed: str, password: str) -> bool:

@@ -163,7 +163,8 @@ def agreements(where: Where) -> list[Choice]:
     wanted = select(Agreement.id, Agreement.agreed_on).where(
         Agreement.plan_id == where.plan_id, Agreement.how != "app"
     )
-    return [(key, day(on)) for key, on in _rows(where, wanted.order_by(Agreement.id.desc()))]
+    found = where.session.execute(wanted.order_by(Agreement.id.desc()))
+    return [(key, day(on)) for key, on in found]
 
 
 def shortened(words: str) -> str:

@@ -1,11 +1,36 @@
-"""A denial of the engine as a reason on a page; the sentences stand in workflow's words."""
+"""A denial of the engine as a reason on a page, in the reader's voice; the sentences stand in workflow's words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flask import g
+
+from web.language import language
+from web.sessions import Reader
 from web.steps import Reason, Step
 from workflow.rules.denials import Denial
+from workflow.words.denials import denial_text
+from workflow.words.relations import label
 
 
-def reason_of(denial: Denial, clears: Step | None = None) -> Reason:
-    """What the reader is told of one denial, who can clear it, and the button that does."""
-    return Reason(words=denial.code, who=denial.who_can, step=clears)
+def voice() -> str:
+    """The voice that the reader is spoken to in: "staff" or "person"."""
+    who: Reader | None = g.get("reader")
+    return "staff" if who and who.is_staff else "person"
+
+
+def reason_of(
+    denial: Denial,
+    clears: Step | None = None,
+    names: Mapping[str, object] | None = None,
+) -> Reason:
+    """What the reader is told of one denial, who can clear it, and the button that does.
+
+    `names` are those of workflow.words.denials: p, enhet, tlf, koordinator, s, d, n, k.
+    """
+    spoken = language()
+    words = denial_text(denial, spoken, voice(), names)
+    shown = denial.who_can if voice() == "staff" else ()
+    who = tuple(dict.fromkeys(label("relation", relation, spoken) for relation in shown))
+    return Reason(words=words, who=who, step=clears)

@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from web.denied import reason_of
+from web.denied import reason_of, voice
+from web.language import language
 from web.words import N_, gettext
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, ReadOnly, Refused, Stale
 from workflow.settings import Settings
+from workflow.words.denials import error_text
 
 log = logging.getLogger(__name__)
 READ_ONLY = "25006"  # PostgreSQL's code: the database takes no writes just now
@@ -100,9 +102,8 @@ def named(error: PlanlopError) -> ResponseReturnValue:
         return no_database(error)
     if isinstance(error, Refused):
         return refused_page(error)
-    if isinstance(error, BadInput):
-        return error_page(422)
-    return error_page(409 if isinstance(error, Stale) else 400)
+    code = 422 if isinstance(error, BadInput) else 409 if isinstance(error, Stale) else 400
+    return error_page(code, error_text(error, language(), voice()))
 
 
 def refused_page(error: Refused) -> ResponseReturnValue:
@@ -131,8 +132,8 @@ def unknown(error: Exception) -> ResponseReturnValue:
     return error_page(InternalServerError.code)
 
 
-def error_page(code: int) -> tuple[str, int]:
-    """The page that tells what, why and what now."""
+def error_page(code: int, why: str = "") -> tuple[str, int]:
+    """The page that tells what, why (the error's own sentence, where it has one) and what now."""
     story = STORIES.get(code, STORIES[400 if code < 500 else 500])
-    told = Story(gettext(story.what), gettext(story.why), gettext(story.now))
+    told = Story(gettext(story.what), why or gettext(story.why), gettext(story.now))
     return render_template("errors/error.html", story=told, code=code), code

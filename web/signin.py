@@ -15,6 +15,7 @@ from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
 from web.home import back, first_page
+from web.language import language
 from web.security import is_loopback
 from web.sessions import forget, reader, remember
 from web.texts import settings
@@ -22,19 +23,10 @@ from web.throttle import Throttle
 from web.words import N_, gettext
 from workflow.acts import signin
 from workflow.record.models import Party, Plan, StaffRole, Unit
+from workflow.words.relations import label
 
 pages = Blueprint("signin", __name__)
 throttle = Throttle(most=10, minutes=15)
-
-ROLES = {
-    "decider": N_("Tildeler"),
-    "coordinator": N_("Koordinator"),
-    "worker": N_("Fagperson"),
-    "leader": N_("Leder"),
-    "coordinating": N_("Koordinerende enhet"),
-    "administrator": N_("Administrator"),
-    "privacy_officer": N_("Personvernombud"),
-}
 
 
 class Account(BaseModel):
@@ -193,7 +185,7 @@ def invented_staff() -> list[Invented]:
     )
     found: dict[str, Invented] = {}
     for party_id, name, role, unit_name in rows:
-        what = ", ".join(dict.fromkeys((gettext(ROLES.get(role, role)), unit_name)))
+        what = ", ".join(dict.fromkeys((label("role", role, language()), unit_name)))
         found.setdefault(party_id, Invented(party_id, name, what))
     return list(found.values())
 

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.datastructures import MultiDict
 
-from tests.web.conftest import NOW, SignedIn
+from tests.web.conftest import NOW, CheckedClient, SignedIn
 from tests.web.pagechecker import PageBroken, check
 from tests.web.town import Town
 from web import create_app, doorbell, formats, forms
 from web.assets_url import STATIC
 from web.database import db
+from workflow.rules.denials import Denial, NotThere, ReadOnly, Refused, Stale, UnknownStep
 from workflow.settings import Settings
 
 POLICY = f"script-src 'nonce-{'n' * 22}'"
@@ -96,6 +97,29 @@ def test_error_pages_say_what_why_and_what_now(app: Flask, code: int, words: str
     with app.test_request_context("/"):
         page, status = error_page(code)
     assert status == code and words in page and "tel:" in page
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (NotThere("x"), 404, "fant ikke"),
+        (Stale(), 409, "mens du skrev"),
+        (ReadOnly(), 503, "nede"),
+        (UnknownStep("Z1"), 400, "finnes ikke"),
+        (Refused([Denial("paused")]), 409, "har pause"),
+    ],
+)
+def test_named_errors_become_pages(
+    settings: Settings, error: Exception, status: int, words: str
+) -> None:
+    def broken() -> str:
+        raise error
+
+    failing = create_app(settings)
+    failing.test_client_class = CheckedClient
+    failing.add_url_rule("/feil", "feil", broken)
+    answer = failing.test_client().get("/feil")
+    assert answer.status_code == status and words in answer.text
 
 
 def test_without_a_database_the_page_gives_the_telephone(settings: Settings) -> None:

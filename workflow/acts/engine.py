@@ -35,6 +35,10 @@ SUBJECTS: Mapping[str, Table] = {
     "meeting": Meeting.__table__,  # type: ignore[dict-item]
 }
 PLAN = SUBJECTS["plan"]
+BY_KEY = {
+    table.name: select(table).where(table.c.id == bindparam("key")) for table in SUBJECTS.values()
+}
+ADD_EVENT, ADD_BODY = insert(Event), insert(EventBody)
 SWAP = {
     name: update(table).where(table.c.id == bindparam("key"), table.c.version == bindparam("was"))
     for name, table in SUBJECTS.items()
@@ -43,7 +47,7 @@ SWAP = {
 
 def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     """One row as a mapping. Raises NotThere."""
-    found = conn.execute(select(table).where(table.c.id == key)).mappings().first()
+    found = conn.execute(BY_KEY[table.name], {"key": key}).mappings().first()
     if found is None:
         raise NotThere(key)
     return dict(found)
@@ -265,10 +269,10 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     )
     if done.rowcount != 1:
         raise PlanMoved(step.plan_id)
-    step.conn.execute(insert(Event), _event_row(step, seq, text, head))
+    step.conn.execute(ADD_EVENT, _event_row(step, seq, text, head))
     if words:
         step.conn.execute(
-            insert(EventBody),
+            ADD_BODY,
             {
                 "event_id": step.event_id,
                 "municipality_id": step.municipality_id,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -77,6 +78,11 @@ def _columns(
     )
 
 
+def one_of(column: Any, *values: str) -> ColumnElement[bool]:
+    """An IN of fixed values, written out: an expanding list is rendered anew at every execution."""
+    return or_(*(column == literal_column(f"'{value}'") for value in values))
+
+
 def consent_in_force(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
     """The person lets that receiver share, now; what gates reading (design 5.2)."""
     return exists(
@@ -125,7 +131,7 @@ def _tenure(me: CTE) -> Select[Any]:
             *_plans(
                 Tenure.municipality_id == MUNICIPALITY,
                 Tenure.until_at.is_(None),
-                Tenure.role.in_(list(TENURE_RELATION)),
+                one_of(Tenure.role, *TENURE_RELATION),
                 Plan.resting != "stopped",
                 shared,
             )
@@ -183,7 +189,8 @@ def _receiver(me: CTE) -> Select[Any]:
         select(StaffRole.unit_id)
         .join(me, me.c.party_id == StaffRole.party_id)
         .where(
-            StaffRole.role.in_(["leader", "decider", "coordinating", "coordinator"]),
+            one_of(StaffRole.role, "leader", "decider", "coordinating", "coordinator"),
+            StaffRole.municipality_id == MUNICIPALITY,
             StaffRole.until_at.is_(None),
         )
     )
@@ -193,7 +200,7 @@ def _receiver(me: CTE) -> Select[Any]:
     )
     return (
         select(*_columns(Plan.id, "receiver", Offer.subject_id))
-        .join(Offer, Offer.plan_id == Plan.id)
+        .join(Offer, and_(Offer.plan_id == Plan.id, Offer.municipality_id == Plan.municipality_id))
         .where(Offer.outcome == "", mine, Plan.resting != "stopped")
     )
 
@@ -243,6 +250,25 @@ def _whole(relation: str, role: str) -> Branch:
     return branch
 
 
+def _office(me: CTE) -> Select[Any]:
+    """Leader and the municipality-wide roles in one look, for a single plan."""
+    unit_id = func.coalesce(Plan.service_unit_id, Plan.unit_id)
+    above = select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
+    relation = case(
+        (StaffRole.role == "coordinating", "coordinating_unit"), else_=StaffRole.role
+    )
+    wide = one_of(StaffRole.role, "coordinating", "administrator", "privacy_officer")
+    leads = and_(
+        StaffRole.role == "leader", or_(StaffRole.unit_id == unit_id, StaffRole.unit_id == above)
+    )
+    return (
+        select(*_columns(Plan.id, relation))
+        .select_from(Plan)
+        .join(StaffRole, or_(wide, leads))
+        .where(*_plans(*_held(me)))
+    )
+
+
 BRANCHES: Mapping[str, Branch] = {
     "person": _person,
     "representative": _representative,
@@ -259,6 +285,9 @@ BRANCHES: Mapping[str, Branch] = {
 }
 
 
+OFFICE = ("leader", "coordinating_unit", "administrator", "privacy_officer")
+
+
 @lru_cache(maxsize=64)
 def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> CompoundSelect[Any]:
     """plan_id, relation, subject_id, substitute_for of a party: all branches, or those named.
@@ -266,7 +295,10 @@ def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> C
     Binds: me, municipality_id, now, and plan_id where `one_plan`.
     """
     me = acting_as()
-    made: Iterable[Select[Any]] = (BRANCHES[name](me) for name in branches or tuple(BRANCHES))
+    named = [BRANCHES[name] for name in branches or tuple(BRANCHES)]
+    if one_plan and not branches:
+        named = [branch for name, branch in BRANCHES.items() if name not in OFFICE] + [_office]
+    made: Iterable[Select[Any]] = (branch(me) for branch in named)
     if one_plan:
         plan_id = bindparam("plan_id", type_=KEY)
         made = (branch.where(Plan.id == plan_id) for branch in made)

@@ -15,7 +15,7 @@ from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
 
 
-class Talked(Form):
+class Talked(Agreed):
     """A9: one tap is enough; a few words are welcome."""
 
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
@@ -148,7 +148,7 @@ def wish_coordinator(step: Step) -> None:
     step.note(wish=key)
 
 
-class CopyGiven(Form):
+class CopyGiven(Agreed):
     """A14: how the person got the plan on paper."""
 
     large: bool = ask(N_("Stor skrift"), "check", False)

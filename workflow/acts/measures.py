@@ -370,7 +370,7 @@ def reopen(step: Step) -> None:
     )
 
 
-@act("M16", Reason)
+@act("M16", AgreedReason)
 def take_back(step: Step) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
     changed = last_step(step.facts)["set"]

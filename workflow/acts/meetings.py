@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts import letters, tenures
-from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Reason, Text, ask
+from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Text, ask
 from workflow.acts.measures import revive
 from workflow.acts.registry import act
 from workflow.acts.step import Step
@@ -234,7 +234,7 @@ def cancel_meeting(step: Step) -> None:
     step.set(cancel_reason=step.form.reason)
 
 
-@act("V8", Reason)
+@act("V8", AgreedReason)
 def take_back_meeting(step: Step) -> None:
     """The last step of the meeting is undone by a new event."""
     for column, (old, _) in last_step(step.facts)["set"].items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -22,7 +21,8 @@ Found = list[str | None]
 
 
 def _people(step: Step, query: Select[Any]) -> Found:
-    return list(step.conn.execute(query, {"now": step.now}).scalars())
+    known = {"now": step.now, "municipality_id": step.municipality_id}
+    return list(step.conn.execute(query, known).scalars())
 
 
 def _staff(step: Step, role: str, unit_id: str | None = None) -> Found:
@@ -51,9 +51,7 @@ def _participants(step: Step) -> Found:
             Participant.plan_id == step.plan_id,
             Participant.left_at.is_(None),
             Participant.party_id.is_not(None),
-            consent_in_force(Participant.plan_id, Participant.party_id).params(
-                municipality_id=step.municipality_id
-            ),
+            consent_in_force(Participant.plan_id, Participant.party_id),
         ),
     )
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.mail_queue import queue_of_event
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
 from workflow.record.relations import relations_query
+from workflow.rules.deadline_kinds import OFFICE_ROLES
 from workflow.rules.row import Row
 
 NOTICE = cast(Table, Notice.__table__)
@@ -90,7 +91,7 @@ LISTED = (
     select(
         NOTICE.c.id, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id, NOTICE.c.subject_id,
         NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
-        PLAN.c.number, PLAN.c.person_id, DEADLINE.c.due_at,
+        PLAN.c.number, PLAN.c.person_id, PLAN.c.reporter_id, PLAN.c.resting, DEADLINE.c.due_at,
     )
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
@@ -118,7 +119,15 @@ def listed(
     ids = {"b_municipality": municipality_id, "b_party": party_id, "b_limit": limit}
     found = session.execute(LISTED, ids).mappings().all()
     known = _still_theirs(session, municipality_id, party_id, found, now)
-    return [_line(row, party_id) for row in found if row["plan_id"] in known]
+    return [
+        _line(row, party_id) for row in found if row["plan_id"] in known or _told_as_office(row)
+    ]
+
+
+def _told_as_office(row: RowMapping) -> bool:
+    """A deadline told to an office needs no relation to the plan, only that it is not stopped."""
+    due = row["due_at"] is not None
+    return due and row["role"] in OFFICE_ROLES and row["resting"] != "stopped"
 
 
 def _still_theirs(

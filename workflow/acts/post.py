@@ -62,7 +62,10 @@ class Post:
         self.hang_up()
 
     def send(self, recipient: str, content: bytes) -> None:
-        """Sends one mail, whose lines end in CRLF. Raises NotAccepted or Unknown; returns only when the server took it."""
+        """Sends one mail, whose lines end in CRLF; returns when the server took it.
+
+        Raises NotAccepted or Unknown.
+        """
         try:
             self._offer(recipient)
         except OSError as problem:  # smtplib's own errors are of this kind too

@@ -255,3 +255,9 @@ PAUSED_WITH_PLAN = tuple(kind.code for kind in KINDS.values() if kind.pauses)
 FIXED_IN_TIME = ("T15.prepare", "M5.start")  # a pause stops these, but their date stays
 CLOCK_ONLY = tuple(kind.code for kind in KINDS.values() if all(r.kind == FIRE for r in kind.ladder))
 NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12")  # somebody else's window, or the digest only
+
+# Roles that are told as an office: plan number and kind only, so no consent opens or closes it.
+OFFICE_ROLES = (
+    "unit", "decider", "leader", "leader_2", "municipal_leader", "accountable_leader",
+    "coordinating", "receiver", "receiver_leader", "receiver_coordinating", "privacy_officer",
+)  # fmt: skip

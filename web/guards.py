@@ -65,8 +65,10 @@ def staff(kind: str = "", *roles: str) -> Callable[[View], View]:
     return _checked(Guard("staff", act=",".join(roles), kind=kind), check)
 
 
-def plan_route(act: str, kind: str = "") -> Callable[[View], View]:
+def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
     """Opens the plan of `plan_id` for the act and hands it to the view as its first argument.
+
+    `less` are narrower acts for those who may not the first; the view looks at `plan.act`.
 
     The trace is written before anything is shown, and in the same transaction as the reading.
     A request that changes something is traced in a transaction of its own, so that the trace of
@@ -80,7 +82,7 @@ def plan_route(act: str, kind: str = "") -> Callable[[View], View]:
             answer = None
             reads = request.method in READING
             with unit() as session:
-                plan = open_plan(session, current_actor(), plan_id, act, now())
+                plan = open_plan(session, current_actor(), plan_id, (act, *less), now())
                 if plan and reads:
                     answer = view(plan, **rest)
             if plan is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Subquery, insert, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.record.database import unit_of_work
@@ -69,6 +69,7 @@ class Opened:
     plan: Plan
     standing: Standing
     ground: str
+    act: str = "read"
 
     @property
     def relations(self) -> frozenset[str]:
@@ -119,14 +120,12 @@ def trace(
     conn: Connection | Session, actor: Actor, act: str, ground: str, now: datetime, **more: Any
 ) -> None:
     """Write one access row: who, what, on what ground, when."""
-    unit = None if actor.party_id is None else unit_of(conn, actor)
     conn.execute(
-        insert(Access),
+        insert(Access).values(unit_id=unit_where(actor)),
         {
             "id": new_id(),
             "municipality_id": actor.municipality_id,
             "party_id": actor.party_id,
-            "unit_id": unit,
             "act": act,
             "ground": ground or actor.kind,
             "plan_id": None,
@@ -139,9 +138,9 @@ def trace(
     )
 
 
-def unit_of(conn: Connection | Session, actor: Actor) -> str | None:
-    """The unit an actor works in, for the trace; None for people without a staff role."""
-    return conn.execute(
+def unit_where(actor: Actor) -> ScalarSelect[Any]:
+    """The unit an actor works in, for the trace; nothing for people without a staff role."""
+    return (
         select(StaffRole.unit_id)
         .where(
             StaffRole.municipality_id == actor.municipality_id,
@@ -149,20 +148,24 @@ def unit_of(conn: Connection | Session, actor: Actor) -> str | None:
             StaffRole.until_at.is_(None),
         )
         .limit(1)
-    ).scalar()
+        .scalar_subquery()
+    )
 
 
 def open_plan(
-    session: Session, actor: Actor, plan_id: str, act: str, now: datetime
+    session: Session, actor: Actor, plan_id: str, act: str | Sequence[str], now: datetime
 ) -> Opened | None:
     """The plan, opened for one reading act, or None; either way the trace is written first.
 
+    Of several acts, the widest first, the first that the reader may is opened and traced.
     One's own plan leaves no trace. The caller commits before any content is sent.
     """
     plan = session.get(Plan, plan_id)
     if plan is None:
         return None
     found = standing(session, actor, plan_id, now)
+    acts = (act,) if isinstance(act, str) else act
+    act = next((one for one in acts if may_read(one, found.relations)), acts[0])
     ground = opening(act, found.relations)
     allowed = may_read(act, found.relations) and not (plan.shadow and ground == "person")
     if ground != "person":
@@ -176,7 +179,7 @@ def open_plan(
             refused=not allowed,
             substitute_for=found.substitute_for,
         )
-    return Opened(plan, found, ground) if allowed else None
+    return Opened(plan, found, ground, act) if allowed else None
 
 
 def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:

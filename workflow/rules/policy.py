@@ -21,7 +21,7 @@ EVERYBODY_AROUND = frozenset(
 # Reading acts x relation. The deciding unit reads what a decision rests on; leaders and the
 # coordinating unit see content only while acting or while an act of theirs is waited for.
 READING: Mapping[str, frozenset[str]] = {
-    "read": EVERYBODY_AROUND | {"deciding_unit", "receiver", "operator"},
+    "read": EVERYBODY_AROUND | {"deciding_unit", "operator"},  # who is asked sees the summary only
     "read_overview": frozenset(RELATIONS) - {"clock", "administrator"},
     "read_history": EVERYBODY_AROUND | {"deciding_unit", "operator"},
     "print": EVERYBODY_AROUND | {"operator"},

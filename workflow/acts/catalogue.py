@@ -9,6 +9,7 @@ from workflow.acts import (
     content,
     coordinator,
     ending,
+    measure_changes,
     measures,
     meetings,
     request,
@@ -29,6 +30,7 @@ MODULES = (
     around,
     contact,
     measures,
+    measure_changes,
     meetings,
 )
 

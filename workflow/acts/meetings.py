@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from workflow.acts import letters, tenures
 from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Text, ask
-from workflow.acts.measures import revive
+from workflow.acts.measure_changes import revive
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.lookups import last_step

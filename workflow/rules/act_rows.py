@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules.row import Row
-from workflow.rules.vocabulary import AROUND, COORDINATORS, NOT_CLOSED, STATES, UNCHANGED
+from workflow.rules.vocabulary import (
+    AROUND,
+    COORDINATORS,
+    NOT_CLOSED,
+    REQUESTED,
+    STATES,
+    UNCHANGED,
+)
 
 UNIT = ("deciding_unit",)
 CU = ("coordinating_unit",)
@@ -174,5 +181,13 @@ ACT_ROWS = (
         basis="5.3",
         life=False,
         when_paused=True,
+    ),
+    _act(
+        "A28",
+        "take_case",
+        by=UNIT,
+        sources=(REQUESTED,),
+        basis="5.0, one named human answers",
+        life=False,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow.rules import guards as g
 from workflow.rules import measure_guards as m
 from workflow.rules import plan_guards as p
-from workflow.rules.plan_rows import AGREED
+from workflow.rules.plan_row import AGREED
 from workflow.rules.row import Row
 from workflow.rules.vocabulary import (
     ACTIVE,

@@ -1,0 +1,118 @@
+"""Reading what a step rests on: plan, subject, relations; taking it lives in engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Table, bindparam, select
+
+from workflow.acts.step import Step
+from workflow.record.access import Actor, Standing, creating, standing
+from workflow.record.lookups import StoredFacts, plan_facts
+from workflow.record.models import Measure, Meeting, Plan
+from workflow.rules.clock import oslo_date
+from workflow.rules.denials import NotThere
+from workflow.rules.policy import ground, on_behalf
+from workflow.rules.row import Row
+from workflow.rules.vocabulary import START
+
+SUBJECTS: Mapping[str, Table] = {
+    "plan": Plan.__table__,  # type: ignore[dict-item]
+    "measure": Measure.__table__,  # type: ignore[dict-item]
+    "meeting": Meeting.__table__,  # type: ignore[dict-item]
+}
+PLAN = SUBJECTS["plan"]
+BY_KEY = {
+    table.name: select(table).where(table.c.id == bindparam("key")) for table in SUBJECTS.values()
+}
+
+
+def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
+    """One row as a mapping. Raises NotThere."""
+    found = conn.execute(BY_KEY[table.name], {"key": key}).mappings().first()
+    if found is None:
+        raise NotThere(key)
+    return dict(found)
+
+
+def _subject(
+    conn: Connection, row: Row, plan_id: str | None, subject_id: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plan's row and the subject's row; empty where the step creates them.
+
+    Raises NotThere for a subject of another plan.
+    """
+    creates = row.sources == (START,)
+    if row.machine == "plan":
+        plan = {} if creates else _load(conn, PLAN, plan_id or subject_id or "")
+        return plan, plan
+    if creates:
+        return _load(conn, PLAN, plan_id or ""), {}
+    subject = _load(conn, SUBJECTS[row.machine], subject_id or "")
+    if plan_id is not None and subject["plan_id"] != plan_id:
+        raise NotThere(subject_id or "")
+    # The plan is read first in every other path; here its version is read before the guards.
+    return _load(conn, PLAN, subject["plan_id"]), subject
+
+
+def _stand(
+    conn: Connection, actor: Actor, plan: Mapping[str, Any], form: Any, now: datetime
+) -> Standing:
+    """How the actor stands. Raises NotThere for somebody who stands in no relation at all."""
+    if not plan:
+        return Standing(creating(conn, actor, getattr(form, "person_id", None), now), frozenset())
+    found = standing(conn, actor, plan["id"], now)
+    if not found.relations:
+        raise NotThere(plan["id"])
+    return found
+
+
+def begin(
+    conn: Connection,
+    actor: Actor,
+    row: Row,
+    plan_id: str | None,
+    subject_id: str | None,
+    form: BaseModel | None,
+    now: datetime,
+) -> Step:
+    """Read what the step rests on. Raises NotThere."""
+    plan, subject = _subject(conn, row, plan_id, subject_id)
+    creates = row.sources == (START,)
+    stands = _stand(conn, actor, plan, form, now)
+    today = oslo_date(now)
+    facts = StoredFacts(
+        conn=conn,
+        row=row,
+        actor=actor,
+        standing=stands,
+        plan=plan,
+        subject=subject,
+        state=START if creates else subject["state"],
+        relations=stands.towards(subject.get("id")),
+        actor_id=actor.party_id,
+        now=now,
+        today=today,
+        form=form,
+        municipality_id=plan["municipality_id"] if plan else actor.municipality_id,
+        **(plan_facts(plan, today) if plan else {"plan_id": "", "plan_state": START}),
+    )
+    return Step(
+        conn=conn,
+        actor=actor,
+        row=row,
+        form=form,
+        now=now,
+        today=today,
+        facts=facts,
+        standing=stands,
+        ground=ground(row, facts),
+        on_behalf=on_behalf(row, facts),
+        plan=plan,
+        subject=subject,
+        creates=creates,
+        table=SUBJECTS[row.machine],
+    )

@@ -1,0 +1,196 @@
+"""What may happen to a measure on its way: moved, offered, put away, taken back (M10–M18)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from workflow.acts import tenures
+from workflow.acts.forms import Agreed, AgreedReason, Form, Id, Line, Nothing, Reason, Text, ask
+from workflow.acts.measures import dates, name_helpers
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.lookups import last_step
+from workflow.record.models import Measure, MeasureHelper, Offer
+from workflow.words.marking import N_
+
+
+class CameToNothing(Agreed):
+    """M10: what we do next; who did not come is optional and may be a service."""
+
+    who: Line = ask(N_("Hvem kom ikke? Kan stå åpent"), "line", "", folded=True)
+    next_step: Text = ask(N_("Skal vi prøve igjen? Hva gjør vi da?"), "line", "", folded=True)
+
+
+@act("M10", CameToNothing)
+def came_to_nothing(step: Step) -> None:
+    """It came to nothing; nobody takes it over, what was agreed is shown (4.12)."""
+    step.say(who=step.form.who, next_step=step.form.next_step)
+
+
+class MoveDate(AgreedReason):
+    """M11: the new date and why; the first date stays."""
+
+    due_on: date | None = ask(N_("Ny dato"), "date", None)
+    due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
+
+
+@act("M11", MoveDate)
+def move_date(step: Step) -> None:
+    """Moved; notices not yet sent about the old date are dropped."""
+    step.set(due_version=step.subject["due_version"] + 1, **dates(step.form))
+    step.say(reason=step.form.reason)
+
+
+class OfferMeasure(Reason):
+    """M12: who is asked to take it over."""
+
+    to_party_id: Id | None = ask(N_("Hvem spør vi?"), "around", None)
+
+
+@act("M12", OfferMeasure)
+def offer(step: Step) -> None:
+    """Asked; the one who has it keeps it until they say yes."""
+    found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
+    tenures.offer(
+        step, "measure", step.subject["id"], to_party_id=found["id"], to_name=found["name"]
+    )
+    step.say(reason=step.form.reason)
+
+
+@act("M13a", Nothing)
+def accept(step: Step) -> None:
+    """The accountable changes at this instant."""
+    found = tenures.answer(step, "accepted")
+    who = step.actor.party_id or found["to_party_id"]
+    step.set(accountable_id=who)
+    tenures.share_with(step, who, "app")
+
+
+@act("M13b", Reason)
+def decline(step: Step) -> None:
+    """No; the one who had it still has it."""
+    tenures.answer(step, "declined", step.form.reason)
+
+
+@act("M13c", Nothing)
+def expire(step: Step) -> None:
+    """No answer in time."""
+    tenures.answer(step, "expired")
+
+
+@act("M13d", Nothing)
+def withdraw_offer(step: Step) -> None:
+    """The question is taken back."""
+    tenures.answer(step, "withdrawn")
+
+
+@act("M14", AgreedReason)
+def cancel(step: Step) -> None:
+    """Put away, with the reason; an open question about it ends with it."""
+    step.set(close_reason="cancelled")
+    step.say(reason=step.form.reason)
+    step.conn.execute(
+        update(Offer).where(
+            Offer.municipality_id == step.municipality_id,
+            Offer.subject_id == step.subject["id"],
+            Offer.outcome == "",
+        ),
+        {"outcome": "ended", "answered_at": step.now},
+    )
+
+
+class Reopen(Agreed):
+    """M15: with a new date."""
+
+    due_on: date | None = ask(N_("Avtalt til"), "date", None)
+    look_again_on: date | None = ask(
+        N_("Når anledningen byr seg: se på det igjen"), "date", None, folded=True
+    )
+
+
+@act("M15", Reopen)
+def reopen(step: Step) -> None:
+    """Taken up again."""
+    step.set(
+        close_reason="",
+        completed_on=None,
+        evaluated_on=None,
+        outcome="",
+        due_version=step.subject["due_version"] + 1,
+        **dates(step.form),
+    )
+
+
+@act("M16", AgreedReason)
+def take_back(step: Step) -> None:
+    """The last step is undone by a new event; the old one stays in the chain."""
+    changed = last_step(step.facts)["set"]
+    table = Measure.__table__
+    step.set(
+        **{
+            column: revive(table, column, old)
+            for column, (old, _) in changed.items()
+            if column not in ("version",)
+        }
+    )
+    step.say(reason=step.form.reason)
+
+
+def revive(table: Any, column: str, value: Any) -> Any:
+    """A column's value from its JSON form."""
+    kind = table.c[column].type.python_type
+    if value is None or not isinstance(value, str) or kind is str:
+        return value
+    if kind in (date, time, datetime):
+        return kind.fromisoformat(value)
+    return value
+
+
+class SetCondition(Form):
+    """M17: another party's condition, by name (4.7)."""
+
+    condition: Text = ask(N_("Hva er vilkåret?"), "line", "")
+    condition_by: Line = ask(N_("Hvem stiller vilkåret?"), "line", "")
+
+
+@act("M17", SetCondition)
+def set_condition(step: Step) -> None:
+    """A condition from somebody else stands on the measure, with their name."""
+    step.require(condition=step.form.condition, condition_by=step.form.condition_by)
+    step.set(condition=step.form.condition, condition_by=step.form.condition_by)
+
+
+class ChangeDetails(Agreed):
+    """M18: the wording, the agreed consequence, helpers, codes."""
+
+    text: Text | None = ask(N_("Hva skal gjøres?"), "line", None)
+    agreed_consequence: Text | None = ask(
+        N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", None
+    )
+    helper_ids: list[Id] | None = ask(N_("Sammen med"), "around_many", None)
+    system_code: Line | None = ask(N_("Kode i rusmiddelpolitisk plan"), "line", None, folded=True)
+    service_decision_ref: Line | None = ask(N_("Vedtak om tjenesten"), "line", None, folded=True)
+    goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None, folded=True)
+
+
+@act("M18", ChangeDetails)
+def change_details(step: Step) -> None:
+    """The words change; state, dates and accountable do not."""
+    form: ChangeDetails = step.form
+    for name in ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"):
+        if getattr(form, name) is not None:
+            step.set(**{name: getattr(form, name)})
+    if form.helper_ids is not None:
+        step.conn.execute(
+            delete(MeasureHelper).where(
+                MeasureHelper.municipality_id == step.municipality_id,
+                MeasureHelper.measure_id == step.subject["id"],
+            )
+        )
+        name_helpers(step)

@@ -1,0 +1,24 @@
+"""How a row of the PLAN table is made, and the groups its rows name; no row lives here."""
+
+from __future__ import annotations
+
+from workflow.rules import guards as g
+from workflow.rules.row import Guard, Row
+from workflow.rules.vocabulary import (
+    ACTIVE,
+    DECIDED,
+    REVIEWED,
+    TRANSFERRED,
+)
+
+UNIT = ("deciding_unit",)
+CU = ("coordinating_unit",)
+LIVING = (DECIDED, ACTIVE, REVIEWED, TRANSFERRED)
+IN_USE = (ACTIVE, REVIEWED, TRANSFERRED)
+AGREED: tuple[Guard, ...] = (g.person_agreed, g.agreement_not_in_future)
+REPORTERS = (*UNIT, *CU, "coordinator", "acting_coordinator", "leader", "participant", "relative")
+
+
+def plan_row(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+    """A row of the plan's table."""
+    return Row(id, "plan", trigger, sources, dest, **rest)  # type: ignore[arg-type]

@@ -1,67 +1,13 @@
-"""One table from the codes of pydantic and of our own models to what the reader is told; forms use it."""
+"""One field's error in the reader's language; the table of codes stands in workflow's words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.words import N_, gettext
-
-UNKNOWN = N_("Her er det noe som ikke stemmer. Se på svaret en gang til.")
-
-SENTENCES: dict[str, str] = {
-    "missing": N_("Fyll ut dette feltet."),
-    "choice_missing": N_("Velg ett av svarene."),
-    "string_too_short": N_("Skriv litt mer."),
-    "string_too_long": N_("Skriv litt kortere. Det er plass til %(max_length)s tegn."),
-    "too_short": N_("Velg minst %(min_length)s."),
-    "too_long": N_("Velg høyst %(max_length)s."),
-    "date_parsing": N_("Skriv datoen slik: 9.3.2026."),
-    "time_parsing": N_("Skriv klokkeslettet slik: 10.30."),
-    "datetime_parsing": N_("Skriv dato og klokkeslett slik: 9.3.2026 kl. 10.30."),
-    "int_parsing": N_("Skriv et helt tall."),
-    "greater_than_equal": N_("Tallet kan ikke være mindre enn %(ge)s."),
-    "less_than_equal": N_("Tallet kan ikke være større enn %(le)s."),
-    "greater_than": N_("Tallet må være større enn %(gt)s."),
-    "less_than": N_("Tallet må være mindre enn %(lt)s."),
-    "literal_error": N_("Velg ett av svarene."),
-    "bool_parsing": N_("Svar ja eller nei."),
-    "string_pattern_mismatch": N_(
-        "Se på svaret en gang til. Det er skrevet på en annen måte enn vi venter."
-    ),
-    "extra_forbidden": N_("Skjemaet hadde et felt som ikke hører til her. Last siden på nytt."),
-    "control_character": N_(
-        "Teksten hadde et tegn som ikke kan lagres. Vi tok det bort. Se om den er riktig nå."
-    ),
-    "naive_time": N_("Klokkeslettet må ha en tidssone."),
-}
-
-SAME: dict[str, str] = {
-    "control_characters": "control_character",
-    "enum": "literal_error",
-    "date_type": "date_parsing",
-    "date_from_datetime_parsing": "date_parsing",
-    "date_from_datetime_inexact": "date_parsing",
-    "time_type": "time_parsing",
-    "datetime_type": "datetime_parsing",
-    "datetime_from_date_parsing": "datetime_parsing",
-    "timezone_aware": "naive_time",
-    "int_type": "int_parsing",
-    "int_from_float": "int_parsing",
-    "bool_type": "bool_parsing",
-    "string_type": "missing",
-    "list_type": "choice_missing",
-    "none_required": "missing",
-}
+from web.words import gettext
+from workflow.words.field_errors import field_error_words
 
 
 def sentence(code: str, message: str, params: Mapping[str, object]) -> str:
-    """What the reader is told of one error.
-
-    A code that the table does not know is one of a model's own: its message is the sentence
-    (`PydanticCustomError(code, sentence)`, or `ValueError(sentence)`).
-    """
-    known = SENTENCES.get(SAME.get(code, code))
-    if known:
-        return gettext(known, **params)
-    own = str(params["error"]) if code == "value_error" and "error" in params else message
-    return gettext(own, **params) if own else gettext(UNKNOWN)
+    """What the reader is told of one error; `message` is the sentence of a model's own code."""
+    return gettext(field_error_words(code, message, params), **params)

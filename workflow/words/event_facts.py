@@ -37,7 +37,7 @@ QUOTES: Mapping[str, tuple[str, ...]] = {
     "A18": ("words",),
     "M17": ("measure.condition",),
 }
-NEW_RESPONSIBLE = ("P13y", "P13w", "P14", "P16")
+NEW_RESPONSIBLE = ("P13y", "P13w", "P14", "P16", "A28")
 
 
 def known_of(

@@ -52,7 +52,10 @@ PLAN_HISTORY: Mapping[str, Told] = {
     "P18a": told(N_("Svaret om å ta over ble nei. Planen blir her.")),
     "P18b": told(N_("Spørsmålet om å ta over gikk ut. Planen blir her.")),
     "P18c": told(N_("Spørsmålet om å ta over ble trukket. Planen blir her.")),
-    "P19": told(N_("Planen ble tatt imot et annet sted, bekreftet %(d)s.")),
+    "P19": told(
+        N_("Planen ble tatt imot et annet sted, bekreftet %(d)s."),
+        N_("Planen ble tatt imot et annet sted."),
+    ),
     "P20": told(N_("Planen ble avsluttet, slik det var avtalt.")),
     "P20b": told(
         N_("Det ble vedtatt å avslutte planen. Den gjelder til %(d)s."),
@@ -127,15 +130,24 @@ ACT_HISTORY: Mapping[str, Told] = {
     "A18": told(N_("Innvending: «%(q)s»"), N_("En innvending ble notert.")),
     "A19": told(N_("%(n)s kan handle for planeieren."), N_("En representant kom til.")),
     "A20": told(N_("Klagen ble vurdert på nytt.")),
-    "A21": told(N_("Samtale om meldingen. Svaret ble notert.")),
-    "A21.yes": told(N_("Samtale om meldingen. Svaret var ja til en plan.")),
-    "A21.think": told(N_("Samtale om meldingen. Trenger tid til å tenke.")),
+    "A21": told(
+        N_("Samtale om meldingen. Svaret ble notert."), person=N_("Vi snakket om en plan.")
+    ),
+    "A21.yes": told(
+        N_("Samtale om meldingen. Svaret var ja til en plan."),
+        person=N_("Vi snakket om en plan. Du sa ja."),
+    ),
+    "A21.think": told(
+        N_("Samtale om meldingen. Trenger tid til å tenke."),
+        person=N_("Vi snakket om en plan. Du vil tenke på det."),
+    ),
     "A22": told(N_("Rammene for samarbeidet ble endret.")),
     "A23": told(N_("%(n)s er med som frivillig."), N_("En frivillig er med.")),
     "A24": told(N_("En overgang er planlagt til %(d)s."), N_("En overgang er planlagt.")),
     "A25": told(N_("Lederen spurte hvordan det går.")),
-    "A26": told(N_("Ny dato for evaluering ble godtatt: %(d)s.")),
+    "A26": told(N_("Ny dato for evaluering: %(d)s."), N_("En ny dato for evaluering ble godtatt.")),
     "A27": told(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
+    "A28": told(N_("En saksbehandler tok saken.")),
 }
 
 MEASURE_HISTORY: Mapping[str, Told] = {

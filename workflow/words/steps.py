@@ -88,6 +88,7 @@ ACT_STEPS: Mapping[str, str] = {
     "A25": N_("Spør koordinatoren"),
     "A26": N_("Godta ny dato"),
     "A27": N_("Foreslå koordinator"),
+    "A28": N_("Ta saken"),
 }
 
 MEASURE_STEPS: Mapping[str, str] = {

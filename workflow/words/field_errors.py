@@ -1,0 +1,75 @@
+"""What is told of one field that cannot be accepted: by pydantic's codes and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.language import translate
+from workflow.words.marking import N_
+
+UNKNOWN = N_("Her er det noe som ikke stemmer. Se på svaret en gang til.")
+
+SENTENCES: dict[str, str] = {
+    "missing": N_("Fyll ut dette feltet."),
+    "choice_missing": N_("Velg ett av svarene."),
+    "string_too_short": N_("Skriv litt mer."),
+    "string_too_long": N_("Skriv litt kortere. Det er plass til %(max_length)s tegn."),
+    "too_short": N_("Velg minst %(min_length)s."),
+    "too_long": N_("Velg høyst %(max_length)s."),
+    "date_parsing": N_("Skriv datoen slik: 9.3.2026."),
+    "time_parsing": N_("Skriv klokkeslettet slik: 10.30."),
+    "datetime_parsing": N_("Skriv dato og klokkeslett slik: 9.3.2026 kl. 10.30."),
+    "int_parsing": N_("Skriv et helt tall."),
+    "greater_than_equal": N_("Tallet kan ikke være mindre enn %(ge)s."),
+    "less_than_equal": N_("Tallet kan ikke være større enn %(le)s."),
+    "greater_than": N_("Tallet må være større enn %(gt)s."),
+    "less_than": N_("Tallet må være mindre enn %(lt)s."),
+    "literal_error": N_("Velg ett av svarene."),
+    "bool_parsing": N_("Svar ja eller nei."),
+    "string_pattern_mismatch": N_(
+        "Se på svaret en gang til. Det er skrevet på en annen måte enn vi venter."
+    ),
+    "extra_forbidden": N_("Skjemaet hadde et felt som ikke hører til her. Last siden på nytt."),
+    "control_character": N_(  # a page takes it out and asks; a command refuses it
+        "Teksten hadde et tegn som ikke kan lagres. Vi tok det bort. Se om den er riktig nå."
+    ),
+    "control_characters": N_("Teksten har et tegn som ikke kan lagres. Skriv den på nytt."),
+    "naive_time": N_("Klokkeslettet må ha en tidssone."),
+    "unknown_party": N_("Vi fant ikke denne personen her. Velg en fra lista."),
+    "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),
+}
+
+SAME: dict[str, str] = {
+    "enum": "literal_error",
+    "date_type": "date_parsing",
+    "date_from_datetime_parsing": "date_parsing",
+    "date_from_datetime_inexact": "date_parsing",
+    "time_type": "time_parsing",
+    "datetime_type": "datetime_parsing",
+    "datetime_from_date_parsing": "datetime_parsing",
+    "timezone_aware": "naive_time",
+    "int_type": "int_parsing",
+    "int_from_float": "int_parsing",
+    "bool_type": "bool_parsing",
+    "string_type": "missing",
+    "list_type": "choice_missing",
+    "none_required": "missing",
+}
+
+
+def field_error_words(code: str, message: str, params: Mapping[str, object]) -> str:
+    """The bokmål msgid of one error.
+
+    A code that the table does not know is one of a model's own: its message is the sentence
+    (`PydanticCustomError(code, sentence)`, or `ValueError(sentence)`).
+    """
+    known = SENTENCES.get(SAME.get(code, code))
+    if known:
+        return known
+    own = str(params["error"]) if code == "value_error" and "error" in params else message
+    return own or UNKNOWN
+
+
+def field_error(code: str, params: Mapping[str, object], language: str, message: str = "") -> str:
+    """What the reader is told of one error, in the reader's language."""
+    return translate(field_error_words(code, message, params), params, language)

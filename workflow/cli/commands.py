@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import click
 
+from workflow.cli import setup, steps, tables
+from workflow.cli.bench import bench
+
+MODULES = (setup, steps, tables)
+
 
 def register(group: click.Group) -> None:
     """Adds workflow's commands to the group `planlop`."""
-    group.add_command(migrate)
-
-
-@click.command()
-def migrate() -> None:
-    """Brings the database to the newest form."""
-    from workflow.cli.answer import say
-    from workflow.record.migrate import upgrade
-    from workflow.settings import load_settings
-
-    say({"head": upgrade(load_settings().database_url)})
+    for module in MODULES:
+        module.register(group)
+    group.add_command(bench)

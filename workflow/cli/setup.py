@@ -1,0 +1,201 @@
+"""The commands that make an installation ready: `migrate`, `setup`, `invite`, `doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
+OLD_HEARTBEAT_SECONDS = 180
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    for command in (migrate, setup, invite, doctor):
+        group.add_command(command)
+
+
+@click.command()
+@json_option
+def migrate() -> None:
+    """Brings the database to the newest form."""
+    from workflow.record.migrate import upgrade
+    from workflow.settings import load_settings
+
+    say({"head": upgrade(load_settings().database_url)})
+
+
+@click.command()
+@click.option("--municipality", required=True, metavar="NAME", help="The municipality's name.")
+@click.option("--number", required=True, help="Its four-digit number.")
+@click.option("--admin", required=True, metavar="NAME", help="The first administrator's name.")
+@click.option("--email", required=True, help="The administrator's e-mail.")
+@click.option("--model", type=click.Choice(["A", "B", "C"]), default="A", help="Who decides.")
+@click.option("--phone", default="", help="The municipality's telephone.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="KIND=NAME", help="ordering, coordinating, service."
+)
+@json_option
+def setup(
+    municipality: str,
+    number: str,
+    admin: str,
+    email: str,
+    model: str,
+    phone: str,
+    units: tuple[str, ...],
+) -> None:
+    """Makes a municipality with its units and first administrator, and prints her one-time link."""
+    from workflow.acts import people
+    from workflow.cli.refusals import explained, pairs_of
+    from workflow.cli.target import database
+    from workflow.record.database import unit_of_work
+    from workflow.rules.clock import utc_now
+
+    wanted = [(title, kind) for kind, title in pairs_of(units)] or list(FIRST_UNITS)
+    refuse_unknown_kind({kind for _, kind in wanted})
+    now = utc_now()
+    with database() as engine, explained(), unit_of_work(engine) as session:
+        key = people.add_municipality(session, municipality, number, now, model=model, phone=phone)
+        made = {
+            kind: people.add_unit(session, key, title, kind, phone=phone) for title, kind in wanted
+        }
+        party = people.add_party(session, key, admin, now, email=email)
+        home = made.get("coordinating") or next(iter(made.values()))
+        for role in ("administrator", "coordinating"):
+            people.give_role(session, key, party, home, role, now)
+        link = one_time_link(session, party)
+    say({"municipality": municipality, "number": number, "admin": admin, "link": link})
+
+
+@click.command()
+@click.argument("party")
+@json_option
+def invite(party: str) -> None:
+    """Prints a new one-time link for PARTY, good for seven days; older links end."""
+    from workflow.cli.target import database, find_party
+    from workflow.record.database import unit_of_work
+
+    with database() as engine, unit_of_work(engine) as session:
+        found = find_party(session, party)
+        link = one_time_link(session, found.id)
+        say({"party": found.name, "link": link}, link)
+
+
+def one_time_link(session: Session, party_id: str) -> str:
+    """The address where the party chooses a password; only its digest is stored."""
+    from workflow.acts.signin import invite as make_invitation
+    from workflow.record.models import Party
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    party = session.get(Party, party_id)
+    assert party is not None
+    token = make_invitation(session, party, utc_now())
+    return f"{load_settings().base_url}/invitasjon/{token}"
+
+
+@click.command()
+@json_option
+def doctor() -> None:
+    """Looks at settings, database, people and background work; exit code 1 where something is wrong."""
+    found = dict(checks())
+    wrong = [name for name, (fine, _) in found.items() if not fine]
+    data = {"ok": not wrong, "checks": [row(name, *result) for name, result in found.items()]}
+    words = "\n".join(
+        f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, (fine, told) in found.items()
+    )
+    say(data, words)
+    if wrong:
+        raise SystemExit(1)
+
+
+def row(name: str, fine: bool, told: str) -> dict[str, Any]:
+    """One check as scripts read it."""
+    return {"check": name, "ok": fine, "text": told}
+
+
+def checks() -> list[tuple[str, tuple[bool, str]]]:
+    """Every check with its result; the later ones are left out where there is no database."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from workflow.cli.target import database
+    from workflow.settings import load_settings
+
+    settings = load_settings()
+    made = [("settings", (True, "production" if settings.production else "embedded or test"))]
+    try:
+        with database() as engine:
+            made.extend(database_checks(engine))
+    except SQLAlchemyError as problem:
+        made.append(("database", (False, type(problem).__name__)))
+    return made
+
+
+def database_checks(engine: Any) -> list[tuple[str, tuple[bool, str]]]:
+    """The form of the database, who is in it, and how old the last background work is."""
+    from sqlalchemy import text
+    from sqlalchemy.orm import Session
+
+    from workflow.record.migrate import head
+
+    with Session(engine) as session:
+        here = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        newest = head()
+        return [
+            ("database", (True, engine.dialect.name)),
+            ("migrations", (here == newest, f"{here}, newest {newest}")),
+            *people_checks(session),
+            ("background work", heartbeat(session)),
+        ]
+
+
+def people_checks(session: Session) -> list[tuple[str, tuple[bool, str]]]:
+    """Every municipality has somebody who decides, coordinates and administers."""
+    from sqlalchemy import select
+
+    from workflow.record.models import MunicipalityRow, StaffRole
+
+    made = []
+    for town in session.execute(select(MunicipalityRow)).scalars():
+        roles = set(
+            session.execute(
+                select(StaffRole.role).where(
+                    StaffRole.municipality_id == town.id, StaffRole.until_at.is_(None)
+                )
+            ).scalars()
+        )
+        needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
+        missing = ", ".join(sorted(needed - roles))
+        made.append((f"roles in {town.number}", (not missing, missing or "complete")))
+    return made or [("municipality", (False, "none yet: run planlop setup"))]
+
+
+DECIDERS = {"A": "decider", "B": "coordinating", "C": "leader"}
+
+
+def heartbeat(session: Session) -> tuple[bool, str]:
+    """How long ago anything was swept or delivered; never at all is no fault before the first start."""
+    from sqlalchemy import func, select
+
+    from workflow.record.models import Heartbeat
+    from workflow.rules.clock import utc_now
+
+    last = session.execute(select(func.max(Heartbeat.at))).scalar()
+    if last is None:
+        return True, "has not run yet"
+    age = (utc_now() - last).total_seconds()
+    return age < OLD_HEARTBEAT_SECONDS, f"{age:.0f} seconds ago"
+
+
+def refuse_unknown_kind(kinds: set[str]) -> None:
+    """Raises CommandError for a kind of unit that there is not."""
+    odd = kinds - {"ordering", "coordinating", "service"}
+    if odd:
+        raise CommandError("unit_kind", f"A unit is ordering, coordinating or service, not {odd}.")

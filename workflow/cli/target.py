@@ -1,0 +1,96 @@
+"""What a command works on: the database, a plan, a party and who acts; no command lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from workflow.cli.answer import CommandError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from workflow.record.access import Actor
+    from workflow.record.models import MunicipalityRow, Party, Plan
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    """An engine on the settings' database; closed after the block."""
+    from workflow.record.database import make_engine
+    from workflow.settings import load_settings
+
+    engine = make_engine(load_settings().database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def language() -> str:
+    """The language that sentences of the record are told in: the installation's first one."""
+    from workflow.settings import load_settings
+
+    return load_settings().languages[0]
+
+
+def find_municipality(session: Session, number: str | None) -> MunicipalityRow:
+    """The municipality with a number, or the only one. Raises CommandError."""
+    from sqlalchemy import select
+
+    from workflow.record.models import MunicipalityRow
+
+    found = session.execute(select(MunicipalityRow)).scalars().all()
+    wanted = [one for one in found if number in (None, one.number)]
+    if len(wanted) != 1:
+        known = ", ".join(sorted(one.number for one in found)) or "none"
+        raise CommandError("municipality", f"Name one municipality; there are: {known}.")
+    return wanted[0]
+
+
+def find_plan(session: Session, text: str) -> Plan:
+    """The plan with that number or id. Raises CommandError."""
+    from sqlalchemy import or_, select
+
+    from workflow.record.models import Plan
+
+    query = select(Plan).where(or_(Plan.id == text, Plan.number == text.upper()))
+    found = session.execute(query).scalars().all()
+    if len(found) != 1:
+        raise CommandError("not_there", f"There is no plan {text} for you.")
+    return found[0]
+
+
+def find_party(session: Session, text: str, municipality_id: str | None = None) -> Party:
+    """The party with that id, e-mail or exact name. Raises CommandError where not exactly one."""
+    from sqlalchemy import func, or_, select
+
+    from workflow.record.models import Party
+
+    same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
+    query = select(Party).where(same, Party.deactivated_at.is_(None))
+    if municipality_id is not None:
+        query = query.where(Party.municipality_id == municipality_id)
+    found = session.execute(query.limit(3)).scalars().all()
+    if len(found) != 1:
+        why = "more than one" if found else "nobody"
+        raise CommandError("party", f"There is {why} with the id, e-mail or name {text!r}.")
+    return found[0]
+
+
+def find_actor(session: Session, name: str | None, municipality_id: str) -> Actor:
+    """Who acts: a party, or the operator where nobody is named. Raises CommandError.
+
+    The party may belong to another municipality: an offer may cross a border.
+    """
+    from workflow.record.access import Actor
+
+    if name is None:
+        return Actor.operator(municipality_id)
+    try:
+        party = find_party(session, name, municipality_id)
+    except CommandError:
+        party = find_party(session, name)
+    return Actor(party.municipality_id, party.id)

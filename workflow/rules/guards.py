@@ -65,17 +65,39 @@ def offer_open(f: Facts) -> Params | None:
     return PASS if f.offer else STOP
 
 
-@guard("offer_already_open", clears="P18c")
-def no_offer_open(f: Facts) -> Params | None:
+def _no_offer_open(f: Facts) -> Params | None:
     """At most one open offer per subject and kind."""
     return {"n": f.offer["to_name"]} if f.offer else PASS
+
+
+no_offer_open = guard("offer_already_open", clears="P18c")(_no_offer_open)
+no_coordinator_asked = guard("offer_already_open", clears="P13u")(_no_offer_open)
+nobody_asked = guard("offer_already_open", clears="M13d")(_no_offer_open)
+
+
+@guard("offer_is_elsewhere")
+def offer_is_here(f: Facts) -> Params | None:
+    """The offer went to an office of this municipality (P16)."""
+    return PASS if f.offer and f.offer["to_unit_id"] and not f.offer["to_municipality_id"] else STOP
+
+
+@guard("offer_is_here")
+def offer_is_elsewhere(f: Facts) -> Params | None:
+    """The offer went to another municipality of this installation (P17)."""
+    return PASS if f.offer and f.offer["to_municipality_id"] else STOP
+
+
+@guard("offer_is_inside")
+def offer_is_outside(f: Facts) -> Params | None:
+    """The offer went to somebody outside, who answers on paper (P5a, P19)."""
+    return STOP if f.offer and f.offer["to_unit_id"] else PASS
 
 
 @guard("offer_not_expired", who_can=("clock",))
 def offer_expired(f: Facts) -> Params | None:
     """The clock expires an offer only after its last day."""
     if f.offer is None:
-        return STOP
+        return PASS  # that nobody is asked is said by offer_open
     expires = f.offer["expires_at"]
     return PASS if expires is not None and expires <= f.now else STOP
 

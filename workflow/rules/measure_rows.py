@@ -167,7 +167,7 @@ MEASURE_ROWS = (
         (DECIDED, ACTIVE),
         TRANSFERRED,
         by=("accountable", *COORDINATORS),
-        guards=(g.no_offer_open, p.receiver_named),
+        guards=(g.nobody_asked, p.receiver_named),
         starts=("M13.expire",),
         tells=("receiver", "person"),
         basis="0.4",

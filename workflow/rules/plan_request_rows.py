@@ -85,7 +85,7 @@ REQUEST_ROWS = (
         (TRANSFERRED,),
         CLOSED,
         by=(*UNIT, *CU),
-        guards=(g.offer_open, p.receipt_dated),
+        guards=(g.offer_open, g.offer_is_outside, p.receipt_dated),
         meets=("T9",),
         clock="close",
         tells=("person",),

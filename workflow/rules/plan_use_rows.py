@@ -133,7 +133,7 @@ COORDINATOR_ROWS = (
         UNCHANGED,
         by=(*COORDINATORS, *CU, *UNIT),
         p=True,
-        guards=(g.no_offer_open, p.receiver_named, p.wish_asked, p.receiver_present),
+        guards=(g.no_coordinator_asked, p.receiver_named, p.wish_asked, p.receiver_present),
         starts=("T4.accept", "P13.expire"),
         meets=("T16",),
         tells=("person", "receiver"),

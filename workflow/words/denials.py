@@ -55,6 +55,15 @@ SHARED_DENIALS: Mapping[str, Told] = {
             N_("Noen er spurt og har ikke svart ennå."),
         ),
     ),
+    "offer_is_elsewhere": told(
+        N_("Spørsmålet gikk til et annet sted. De svarer derfra."),
+    ),
+    "offer_is_here": told(
+        N_("Spørsmålet gikk ikke til en annen kommune. Bruk «Ta over planen»."),
+    ),
+    "offer_is_inside": told(
+        N_("Kontoret som er spurt, svarer her i programmet. Vent på svaret, eller trekk spørsmålet."),
+    ),
     "offer_not_expired": told(
         N_("De som er spurt, har tid på seg ennå. Spørsmålet går ut av seg selv."),
         person=N_("De som er spurt, har tid på seg ennå."),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.acts import closing, incoming, letters, tenures
-from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import (
@@ -339,3 +339,9 @@ def withdraw_request(step: Step) -> None:
     """Fine; the person can ask again any time."""
     step.say(words=step.form.words)
     closing.close_plan(step, "withdrawn")
+
+
+@act("A28", Nothing)
+def take_case(step: Step) -> None:
+    """A named human of the office answers this request; the office stays responsible with them."""
+    tenures.responsible(step, step.actor.party_id, step.plan["responsible_unit_id"])

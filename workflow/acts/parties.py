@@ -1,0 +1,133 @@
+"""People in the register: adding one, with or without a national id, and who may be the same."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from workflow.acts.forms import Form, Line, ask
+from workflow.record.models import Party, new_id
+from workflow.rules.denials import BadInput
+from workflow.rules.name_order import sort_key
+from workflow.words.marking import N_
+
+FIRST = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
+SECOND = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+SYNTHETIC = range(81, 93)  # the month of an invented national id is 80 too high
+OLDEST_YEARS = 120
+
+
+class NewParty(Form):
+    """Who somebody is; only the name is needed (a person without national id must work)."""
+
+    name: Line = ask(N_("Navn"), "line")
+    phone: Line = ask(N_("Telefon"), "tel", "")
+    email: Line = ask(N_("E-post"), "email", "", folded=True)
+    born_on: date | None = ask(N_("Født"), "date", None)
+    national_id: Line = ask(
+        N_("Fødselsnummer"), "line", "", folded=True,
+        help=N_("Bare hvis du har det. Vi lagrer ikke selve nummeret."),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """Somebody in the register who may be the one described; says nothing of plans."""
+
+    party_id: str
+    name: str
+    born_on: date | None
+
+
+def identity(key: str, municipality_id: str, national_id: str) -> str:
+    """What is stored of a national id: a keyed digest (HMAC-SHA256), of use to nobody else."""
+    words = f"{municipality_id}:{national_id}".encode()
+    return hmac.new(key.encode(), words, hashlib.sha256).hexdigest()
+
+
+def checked_national_id(text: str, synthetic_only: bool) -> str:
+    """The eleven digits, their control digits counted. Raises BadInput naming national_id."""
+    digits = "".join(sign for sign in text if not sign.isspace())
+    if not digits:
+        return ""
+    numbers = [int(sign) for sign in digits] if digits.isascii() and digits.isdigit() else []
+    right = len(numbers) == 11 and all(
+        sum(weight * number for weight, number in zip(weights, numbers, strict=False)) % 11 == 0
+        for weights in (FIRST, SECOND)
+    )
+    if not right:
+        raise BadInput([("national_id", "national_id_wrong", {})])
+    if synthetic_only and int(digits[2:4]) not in SYNTHETIC:
+        raise BadInput([("national_id", "national_id_real", {})])
+    return digits
+
+
+def known(session: Session, municipality_id: str, digest: str) -> str | None:
+    """The party that has this national id already."""
+    if not digest:
+        return None
+    same = Party.national_id_hmac == digest
+    return session.execute(
+        select(Party.id).where(Party.municipality_id == municipality_id, same)
+    ).scalar()
+
+
+def look_alikes(session: Session, municipality_id: str, form: NewParty) -> Sequence[LookAlike]:
+    """Who may be the same: the same name, and the same day of birth or telephone besides.
+
+    A name alone offers nobody, so that the register cannot be searched by guessing.
+    """
+    also = []
+    if form.born_on is not None:
+        also.append(Party.born_on == form.born_on)
+    if form.phone:
+        also.append(Party.phone == plain_phone(form.phone))
+    if not also:
+        return ()
+    found = session.execute(
+        select(Party.id, Party.name, Party.born_on)
+        .where(
+            Party.municipality_id == municipality_id,
+            Party.sort_key == sort_key(form.name),
+            Party.deactivated_at.is_(None),
+            or_(*also),
+        )
+        .order_by(Party.created_at)
+        .limit(5)
+    )
+    return [LookAlike(*row) for row in found]
+
+
+def create(
+    session: Session, municipality_id: str, form: NewParty, digest: str, now: datetime
+) -> str:
+    """Add somebody to the register. Returns the key. Raises BadInput for a day that cannot be."""
+    today = now.date()
+    if form.born_on and not today.year - OLDEST_YEARS < form.born_on.year <= today.year:
+        raise BadInput([("born_on", "born_on_wrong", {})])
+    party = Party(
+        id=new_id(),
+        municipality_id=municipality_id,
+        name=form.name,
+        sort_key=sort_key(form.name),
+        national_id_hmac=digest,
+        born_on=form.born_on,
+        phone=plain_phone(form.phone),
+        email=form.email.lower(),
+        created_at=now,
+    )
+    session.add(party)
+    session.flush()
+    return party.id
+
+
+def plain_phone(text: str) -> str:
+    """A telephone number as it is stored: its digits in Norway, a plus before those of others."""
+    digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
+    return digits.removeprefix("+47").removeprefix("0047")[:20]

@@ -1,0 +1,257 @@
+"""The ordering unit's inbox: requests, complaints and plans coming home; plans in use live in worklists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from workflow.record.access import Actor
+from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
+from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
+from workflow.record.worklists import PAGE
+from workflow.rules.vocabulary import REQUESTED
+
+TABS = ("incoming", "mine", "complaints", "home", "twice")
+CODES = ("T1", "T2.decide", "T2.reply", "T3", "T10.assess", "T10.forward")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One date to keep: its kind, law or own rule, and the instant."""
+
+    code: str
+    basis: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request or complaint in the inbox."""
+
+    id: str
+    number: str
+    name: str
+    state: str
+    row_version: int
+    reported_at: datetime
+    person_knows: str
+    reach_person: str
+    consented_at: datetime | None
+    origin: str
+    source_name: str
+    transition_on: date | None
+    by_person: bool
+    reporter: str
+    reporter_from: str
+    taken_by: str | None
+    taken_by_name: str
+    duplicate_of: str
+    about: str
+    received_on: date | None
+    late: bool
+    complaint_id: str
+    dues: tuple[Due, ...] = field(default=())
+
+    def due(self, *codes: str) -> Due | None:
+        """The nearest date of these kinds, or of any."""
+        found = [due for due in self.dues if not codes or due.code in codes]
+        return min(found, key=lambda due: due.at, default=None)
+
+
+def counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
+    """How many stand behind each tab; one statement."""
+    row = session.execute(_counts(), _binds(actor, now)).mappings().one()
+    return {tab: int(row[tab] or 0) for tab in TABS}
+
+
+def cases(
+    session: Session, actor: Actor, now: datetime, tab: str, page: int = 1
+) -> tuple[list[Case], bool]:
+    """The lines of a tab, the oldest first, and whether there are more; two statements."""
+    start = (page - 1) * PAGE
+    statement = _cases(tab).limit(PAGE + 1).offset(start)
+    found = session.execute(statement, _binds(actor, now)).mappings().all()
+    shown = found[:PAGE]
+    dues = _dues(session, actor.municipality_id, [row["id"] for row in shown])
+    lines = [Case(**_plain(row), dues=tuple(dues.get(row["id"], ()))) for row in shown]
+    return lines, len(found) > PAGE
+
+
+def one(session: Session, actor: Actor, plan_id: str, now: datetime) -> Case | None:
+    """One request as the inbox knows it; the caller has opened the plan already."""
+    statement = _columns(literal(""), None).where(
+        Plan.id == plan_id, Plan.municipality_id == MUNICIPALITY
+    )
+    row = session.execute(statement, _binds(actor, now)).mappings().first()
+    if row is None:
+        return None
+    dues = _dues(session, actor.municipality_id, [plan_id])
+    return Case(**_plain(row), dues=tuple(dues.get(plan_id, ())))
+
+
+def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
+    return {"me": actor.party_id, "municipality_id": actor.municipality_id, "now": now}
+
+
+def _plain(row: RowMapping) -> dict[str, Any]:
+    empty = {
+        name: row[name] or ""
+        for name in ("name", "reporter", "reporter_from", "taken_by_name", "duplicate_of")
+    }
+    truths = {name: bool(row[name]) for name in ("by_person", "late")}
+    return {**row, **empty, **truths}
+
+
+def _deciding(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The plans that the reader's office decides."""
+    branch = BRANCHES["deciding_unit"](acting_as()).where(Plan.shadow == 0, *where)
+    return Plan.id.in_(select(branch.subquery().c.plan_id))
+
+
+def _coordinating() -> ColumnElement[bool]:
+    """The reader belongs to the coordinating unit, or stands in for somebody who does."""
+    return exists().where(
+        StaffRole.municipality_id == MUNICIPALITY,
+        StaffRole.party_id.in_(select(acting_as().c.party_id)),
+        StaffRole.role == "coordinating",
+        StaffRole.until_at.is_(None),
+    )
+
+
+def _home() -> ColumnElement[bool]:
+    return or_(Plan.origin == "incoming", Plan.transition_kind == "discharge")
+
+
+def _tab(tab: str) -> tuple[ColumnElement[bool], ...]:
+    """What a tab holds. A second report is shown to the coordinating unit only (P1)."""
+    here = Plan.municipality_id == MUNICIPALITY
+    if tab == "twice":
+        return (here, Plan.shadow == 1, Plan.state == REQUESTED, _coordinating())
+    if tab == "complaints":
+        return (here, Complaint.outcome == "", _deciding())
+    narrower = {"mine": (Plan.responsible_party_id == ME,), "home": (_home(),)}.get(tab, ())
+    return (here, _deciding(Plan.state == REQUESTED, *narrower))
+
+
+@lru_cache(maxsize=8)
+def _cases(tab: str) -> Select[Any]:
+    named = Party.name
+    complaint = tab == "complaints"
+    order = (Complaint.received_on, Complaint.id) if complaint else (Plan.reported_at, Plan.id)
+    return _columns(named, Complaint if complaint else None).where(*_tab(tab)).order_by(*order)
+
+
+def _columns(named: Any, complaint: Any) -> Select[Any]:
+    reporter, taker, other = aliased(Party), aliased(Party), aliased(Plan)
+    consented = (
+        select(func.min(Consent.from_at))
+        .where(
+            Consent.municipality_id == Plan.municipality_id,
+            Consent.plan_id == Plan.id,
+            Consent.receiver_id.is_(None),
+            Consent.withdrawn_at.is_(None),
+        )
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+    works = (
+        select(Unit.name)
+        .join(StaffRole, StaffRole.unit_id == Unit.id)
+        .where(
+            StaffRole.municipality_id == Plan.municipality_id,
+            StaffRole.party_id == Plan.reporter_id,
+            StaffRole.until_at.is_(None),
+        )
+        .limit(1)
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+    nothing: tuple[Any, ...] = (literal(""), literal(None), literal(False), literal(""))
+    said = (
+        (complaint.about, complaint.received_on, complaint.late, complaint.id)
+        if complaint
+        else nothing
+    )
+    columns: tuple[Any, ...] = (
+        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"),
+        Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows, Plan.reach_person,
+        consented.label("consented_at"), Plan.origin, Plan.source_name, Plan.transition_on,
+        case((Plan.reporter_id == Plan.person_id, 1), else_=0).label("by_person"),
+        reporter.name.label("reporter"),
+        func.coalesce(works, reporter.organisation).label("reporter_from"),
+        Plan.responsible_party_id.label("taken_by"), taker.name.label("taken_by_name"),
+        other.number.label("duplicate_of"),
+        *(value.label(name) for value, name in zip(
+            said, ("about", "received_on", "late", "complaint_id"), strict=True)),
+    )  # fmt: skip
+    statement = (
+        select(*columns)
+        .select_from(Plan)
+        .outerjoin(Party, Party.id == Plan.person_id)
+        .outerjoin(reporter, reporter.id == Plan.reporter_id)
+        .outerjoin(taker, taker.id == Plan.responsible_party_id)
+        .outerjoin(other, other.id == Plan.duplicate_of)
+    )
+    if complaint is None:
+        return statement
+    on = and_(complaint.municipality_id == Plan.municipality_id, complaint.plan_id == Plan.id)
+    return statement.join(complaint, on)
+
+
+@lru_cache(maxsize=1)
+def _counts() -> Select[Any]:
+    """One number for each tab, in a single row."""
+    me = acting_as()
+    branch = BRANCHES["deciding_unit"](me).subquery()
+    decided = Plan.id.in_(select(branch.c.plan_id))
+    asked = (Plan.municipality_id == MUNICIPALITY, Plan.state == REQUESTED)
+    holds = exists().where(
+        StaffRole.municipality_id == MUNICIPALITY,
+        StaffRole.party_id.in_(select(me.c.party_id)),
+        StaffRole.role == "coordinating",
+        StaffRole.until_at.is_(None),
+    )
+    first = (*asked, Plan.shadow == 0, decided)
+    wanted = {
+        "incoming": select(func.count(Plan.id)).where(*first),
+        "mine": select(func.count(Plan.id)).where(*first, Plan.responsible_party_id == ME),
+        "complaints": select(func.count(Complaint.id))
+        .join(Plan, Plan.id == Complaint.plan_id)
+        .where(Complaint.municipality_id == MUNICIPALITY, Complaint.outcome == "", decided),
+        "home": select(func.count(Plan.id)).where(*first, _home()),
+        "twice": select(func.count(Plan.id)).where(*asked, Plan.shadow == 1, holds),
+    }
+    return select(*(each.scalar_subquery().label(tab) for tab, each in wanted.items()))
+
+
+def _dues(session: Session, municipality_id: str, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
+    """The open dates of the inbox, by plan."""
+    found: dict[str, list[Due]] = {}
+    rows = session.execute(
+        select(Deadline.plan_id, Deadline.code, Deadline.basis, Deadline.due_at).where(
+            Deadline.municipality_id == municipality_id,
+            Deadline.plan_id.in_(plan_ids),
+            Deadline.state == "open",
+            Deadline.code.in_(CODES),
+        )
+    )
+    for plan_id, code, basis, at in rows:
+        found.setdefault(plan_id, []).append(Due(code, basis, at))
+    return found

@@ -1,0 +1,81 @@
+"""Plans without coordinator or without decision, by number and dates; other lists live in worklists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from workflow.record.access import Actor
+from workflow.record.models import Deadline, Offer, Party, Plan
+from workflow.record.worklists import IN_USE, PAGE, binds, next_deadline, vacant
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A plan without coordinator or without decision: number and dates, never the person."""
+
+    plan_id: str
+    number: str
+    since: datetime
+    due_at: datetime | None
+    basis: str
+    contact: str
+    phone: str
+    asked: str
+
+
+def lacking(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    what: str,
+    unit_ids: Sequence[str] | None,
+    page: int = 1,
+) -> tuple[list[Lacking], bool]:
+    """Plans «uten koordinator» (vacant) or «i bruk uten vedtak» (informal), oldest first.
+
+    Numbers only. The caller has asked whether the reader leads the units, or may see all (None).
+    """
+    here = Plan.municipality_id == actor.municipality_id
+    if unit_ids is not None:
+        here = and_(here, func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(unit_ids))
+    statement = _lacking(what).where(here).limit(PAGE + 1).offset((page - 1) * PAGE)
+    found = session.execute(statement, binds(actor, now)).all()
+    return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE
+
+
+def _lacking(what: str) -> Select[Any]:
+    codes = {"vacant": ("T7", "T4.appoint"), "informal": ("T6",)}[what]
+    holds = vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
+    asked = (
+        select(Offer.to_name)
+        .where(
+            Offer.municipality_id == Plan.municipality_id,
+            Offer.plan_id == Plan.id,
+            Offer.kind == "coordinator",
+            Offer.outcome == "",
+        )
+        .limit(1)
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+    since = func.coalesce(Deadline.started_at, Plan.created_at)
+    columns: tuple[Any, ...] = (
+        Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
+        func.coalesce(Party.name, ""), func.coalesce(Party.phone, ""),
+        func.coalesce(asked, ""),
+    )  # fmt: skip
+    found = (
+        select(*columns)
+        .select_from(Plan)
+        .outerjoin(Deadline, Deadline.id == next_deadline(codes))
+        .outerjoin(Party, Party.id == Plan.responsible_party_id)
+        .where(holds, Plan.shadow == 0)
+        .order_by(since, Plan.id)
+    )  # fmt: skip
+    return found

@@ -1,0 +1,177 @@
+"""What waits for one reader: offers to answer, meetings and dates to keep; notices live in acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from workflow.record.access import Actor
+from workflow.record.models import (
+    Deadline,
+    Measure,
+    Meeting,
+    MeetingParty,
+    Offer,
+    Party,
+    Plan,
+    StaffRole,
+    Unit,
+)
+from workflow.record.models.base import UtcDateTime
+from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
+from workflow.rules.deadline_kinds import NEVER_OVERDUE
+
+MOST_OFFERS = 100
+MOST_DATES = 200
+ANSWER_FOR_UNIT = ("leader", "decider", "coordinating", "coordinator")
+OWN_DATES = ("T8.review", "T8.conclude", "T5", "T6", "T15.minutes", "T19")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An offer that waits for the reader or the reader's unit: the summary, nothing more."""
+
+    id: str
+    kind: str
+    plan_id: str
+    municipality_id: str
+    subject_id: str
+    number: str
+    name: str
+    measure: str
+    asked_by: str
+    asked_phone: str
+    unit: str
+    sent_at: datetime
+    expires_at: datetime | None
+    discharge_on: date | None
+    first_appointment: str
+    gaps: str
+    from_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the calendar: a generic kind, an instant and the plan's number, no name."""
+
+    kind: str
+    plan_id: str
+    number: str
+    at: datetime
+    place: str
+    state: str
+    subject_id: str
+
+
+def offers(session: Session, actor: Actor, now: datetime) -> list[Asked]:
+    """The open offers to the reader or the reader's units, the oldest first; one statement."""
+    found = session.execute(_offers(), _binds(actor, now)).mappings()
+    return [
+        Asked(**{**row, **{name: row[name] or "" for name in ("name", "measure", "asked_by",
+                                                              "asked_phone", "unit")}})
+        for row in found
+    ]  # fmt: skip
+
+
+def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> list[Entry]:
+    """The reader's meetings and dates in [now, until), by time; one statement, no names."""
+    statement = _calendar()
+    found = session.execute(statement, {**_binds(actor, now), "until": until})
+    return [Entry(*row) for row in found]
+
+
+def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
+    return {"me": actor.party_id, "municipality_id": actor.municipality_id, "now": now}
+
+
+@lru_cache(maxsize=1)
+def _offers() -> Select[Any]:
+    """As the relation «receiver» finds them, substitutes included."""
+    me = acting_as()
+    units = (
+        select(StaffRole.unit_id)
+        .join(me, me.c.party_id == StaffRole.party_id)
+        .where(StaffRole.role.in_(ANSWER_FOR_UNIT), StaffRole.until_at.is_(None))
+    )
+    mine = or_(
+        Offer.to_party_id.in_(select(me.c.party_id)),
+        and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
+    )
+    sender = aliased(Party)
+    columns: tuple[Any, ...] = (
+        Offer.id, Offer.kind, Offer.plan_id, Offer.municipality_id, Offer.subject_id,
+        Plan.number, Party.name, Measure.text.label("measure"),
+        sender.name.label("asked_by"), sender.phone.label("asked_phone"),
+        Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
+        Offer.first_appointment, Offer.gaps, Offer.from_state,
+    )  # fmt: skip
+    found = (
+        select(*columns)
+        .join(Plan, and_(Plan.id == Offer.plan_id, Plan.municipality_id == Offer.municipality_id))
+        .outerjoin(Party, Party.id == Plan.person_id)
+        .outerjoin(sender, sender.id == Offer.from_party_id)
+        .outerjoin(Unit, Unit.id == Offer.to_unit_id)
+        .outerjoin(Measure, Measure.id == Offer.subject_id)
+        .where(Offer.outcome == "", mine, Plan.resting != "stopped", Offer.kind != "undo")
+        .order_by(Offer.sent_at, Offer.id)
+        .limit(MOST_OFFERS)
+    )  # fmt: skip
+    return found
+
+
+@lru_cache(maxsize=1)
+def _calendar() -> Select[Any]:
+    until = bindparam("until", type_=UtcDateTime())
+    now = bindparam("now", type_=UtcDateTime())
+    me = acting_as()
+    related = union_all(
+        *(BRANCHES[name](me) for name in ("coordinator", "participant", "accountable", "helper"))
+    ).subquery()
+    mine = select(related.c.plan_id)
+    coordinated = select(BRANCHES["coordinator"](me).subquery().c.plan_id)
+    invited = select(MeetingParty.meeting_id).where(
+        MeetingParty.municipality_id == MUNICIPALITY, MeetingParty.party_id == ME
+    )
+    meetings = (
+        select(
+            literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, Meeting.place,
+            Meeting.state, Meeting.id,
+        )
+        .join(Plan, Plan.id == Meeting.plan_id)
+        .where(
+            Meeting.municipality_id == MUNICIPALITY,
+            Meeting.state.in_(("planned", "called")),
+            Meeting.starts_at >= now,
+            Meeting.starts_at < until,
+            or_(Meeting.chair_id == ME, Meeting.id.in_(invited)),
+            Meeting.plan_id.in_(mine),
+        )
+    )  # fmt: skip
+    own = and_(Deadline.code.in_(OWN_DATES), Deadline.plan_id.in_(coordinated))
+    accountable = select(Measure.id).where(
+        Measure.municipality_id == MUNICIPALITY, Measure.accountable_id == ME
+    )
+    measure = and_(
+        Deadline.code == "T11", Deadline.subject_id.in_(accountable), Deadline.plan_id.in_(mine)
+    )
+    dates = (
+        select(
+            Deadline.code, Plan.id, Plan.number, Deadline.due_at, literal(""), Deadline.basis,
+            Deadline.subject_id,
+        )
+        .join(Plan, Plan.id == Deadline.plan_id)
+        .where(
+            Deadline.municipality_id == MUNICIPALITY,
+            Deadline.state == "open",
+            Deadline.due_at < until,
+            Deadline.code.not_in(NEVER_OVERDUE),
+            or_(own, measure),
+        )
+    )  # fmt: skip
+    both = union_all(meetings, dates).subquery()
+    return select(both).order_by(both.c[3]).limit(MOST_DATES)

@@ -1,0 +1,344 @@
+"""Lists of plans for staff, in one statement each: mine, and found by a search; the inbox lives in intake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from workflow.record.access import Actor
+from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
+from workflow.record.models.base import UtcDateTime
+from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, NOW, Branch, acting_as
+from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
+from workflow.rules.name_order import words_sought
+from workflow.rules.policy import READING
+from workflow.rules.vocabulary import ACTIVE, CLOSED, DECIDED, REVIEWED, TRANSFERRED
+
+PAGE = 50
+COORDINATES: tuple[str, ...] = ("coordinator",)
+TAKES_PART: tuple[str, ...] = ("participant", "accountable", "helper")
+SORTS = ("due", "name", "life")
+ONLY = ("", "over", "quiet", "vacant", "closed")
+IN_USE = (ACTIVE, REVIEWED, TRANSFERRED)
+HIDDEN = (*NEVER_OVERDUE, "T14")  # T14 is counted from the last sign of life, not from its row
+SHORTEST_NUMBER = 3
+# Whoever only leads or coordinates a whole municipality may not learn who has a plan.
+NAMED = tuple(name for name in BRANCHES if name in READING["read"])
+NUMBERED = tuple(name for name in BRANCHES if name in READING["read_overview"])
+DEADLINE, TENURE = (cast(Table, model.__table__) for model in (Deadline, Tenure))
+QUIET_SINCE = bindparam("quiet_since", type_=UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One plan in a list: codes, dates and the name where the reader may see it."""
+
+    id: str
+    number: str
+    name: str
+    state: str
+    outcome: str
+    close_reason: str
+    informal: bool
+    resting: str
+    paused_until: Any
+    last_activity_at: datetime
+    code: str
+    basis: str
+    due_at: datetime | None
+    quiet: bool
+    vacant: bool
+    asked: str
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, and whether there are more after it."""
+
+    lines: list[PlanLine]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many plans of a list stand behind each of its filters."""
+
+    everything: int
+    over: int
+    quiet: int
+    vacant: int
+    closed: int
+
+
+def binds(actor: Actor, now: datetime, **more: Any) -> dict[str, Any]:
+    """What every statement here needs to know of the reader and the moment."""
+    return {
+        "me": actor.party_id,
+        "municipality_id": actor.municipality_id,
+        "now": now,
+        "quiet_since": now - timedelta(days=KINDS["T14"].length),
+        **more,
+    }
+
+
+def mine(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    relations: tuple[str, ...] = (),
+    only: str = "",
+    sort: str = "due",
+    page: int = 1,
+) -> Page:
+    """The plans that the reader works on, 50 a page, one statement; closed ones only on request.
+
+    relations: COORDINATES, TAKES_PART, or nothing for both and the cases the reader has taken.
+    """
+    statement = _mine(relations, only, sort)
+    found = session.execute(statement, binds(actor, now, start=(page - 1) * PAGE)).mappings().all()
+    return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
+
+
+def counts(
+    session: Session, actor: Actor, now: datetime, relations: tuple[str, ...] = ()
+) -> Counts:
+    """How many of the reader's plans stand behind each filter; one statement."""
+    row = session.execute(_counts(relations), binds(actor, now)).one()
+    return Counts(*(int(number or 0) for number in row))
+
+
+def search(session: Session, actor: Actor, now: datetime, text: str, page: int = 1) -> Page:
+    """Plans by number, or by name among those the reader may read; one statement.
+
+    A leader and the coordinating unit find a plan by its number and are not told whose it is.
+    """
+    words = words_sought(text)
+    number = "".join(text.split()).upper()
+    if len(number) < SHORTEST_NUMBER:
+        return Page([], False)
+    patterns = {f"word{n}": f"%{_plain(word)}%" for n, word in enumerate(words)}
+    known = binds(actor, now, start=(page - 1) * PAGE, number=number, **patterns)
+    found = session.execute(_search(len(words)), known).mappings().all()
+    return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def over_date() -> ColumnElement[bool]:
+    """An open deadline of the plan is over its date."""
+    late = DEADLINE.alias("late")
+    return (
+        exists()
+        .where(
+            late.c.municipality_id == Plan.municipality_id,
+            late.c.plan_id == Plan.id,
+            late.c.state == "open",
+            late.c.due_at < NOW,
+            late.c.code.not_in(HIDDEN),
+        )
+        .correlate(Plan)
+    )
+
+
+def quiet() -> ColumnElement[bool]:
+    """In use, not resting, and without a sign of life for 90 calendar days (T14)."""
+    return and_(
+        Plan.state.in_(IN_USE),
+        Plan.paused_until.is_(None),
+        Plan.resting == "",
+        Plan.last_activity_at < QUIET_SINCE,
+    )
+
+
+def vacant() -> ColumnElement[bool]:
+    """Granted or in use, and nobody is coordinator."""
+    held = TENURE.alias("held")
+    coordinated = (
+        exists()
+        .where(
+            held.c.municipality_id == Plan.municipality_id,
+            held.c.plan_id == Plan.id,
+            held.c.role == "coordinator",
+            held.c.until_at.is_(None),
+        )
+        .correlate(Plan)
+    )
+    granted = or_(Plan.outcome == "granted", Plan.informal)
+    return and_(Plan.state.in_((DECIDED, *IN_USE)), granted, ~coordinated)
+
+
+def _filter(only: str) -> tuple[ColumnElement[bool], ...]:
+    if only == "closed":
+        return (Plan.state == CLOSED,)
+    found = {"over": over_date, "quiet": quiet, "vacant": vacant}
+    return (Plan.state != CLOSED, *((found[only](),) if only in found else ()))
+
+
+def _taken(me: CTE) -> Select[Any]:
+    """Cases the reader has taken from the office's inbox."""
+    return BRANCHES["deciding_unit"](me).where(Plan.responsible_party_id == ME)
+
+
+def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = False) -> Subquery:
+    """plan_id and named (1 where the name may be shown) of the plans a reader stands to."""
+    me = acting_as()
+    parts: list[tuple[str, Branch]] = [(name, BRANCHES[name]) for name in names]
+    if taken:
+        parts.append(("deciding_unit", _taken))
+    made = [
+        _narrow(branch(me), int(name in NAMED)).where(Plan.shadow == 0, *where)
+        for name, branch in parts
+    ]
+    every = union_all(*made).subquery()
+    return (
+        select(every.c.plan_id, func.max(every.c.named).label("named"))
+        .group_by(every.c.plan_id)
+        .subquery()
+    )
+
+
+def _narrow(branch: Select[Any], named: int) -> Select[Any]:
+    return branch.with_only_columns(
+        branch.selected_columns.plan_id, literal(named).label("named"), maintain_column_froms=True
+    )
+
+
+def next_deadline(codes: tuple[str, ...] = ()) -> Any:
+    """The id of the plan's next date to keep, of some kinds or any, as a correlated part."""
+    other = DEADLINE.alias("next_deadline")
+    wanted = other.c.code.in_(codes) if codes else other.c.code.not_in(HIDDEN)
+    return (
+        select(other.c.id)
+        .where(
+            other.c.municipality_id == Plan.municipality_id,
+            other.c.plan_id == Plan.id,
+            other.c.state == "open",
+            wanted,
+        )
+        .order_by(other.c.due_at)
+        .limit(1)
+        .correlate(Plan)
+        .scalar_subquery()
+    )
+
+
+def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
+    shown = func.coalesce(Party.name, Plan.problem)
+    asked = and_(Offer.plan_id == Plan.id, Offer.outcome == "", Offer.subject_id == Plan.id)
+    return (
+        Plan.id, Plan.number, Plan.state, Plan.outcome, Plan.close_reason, Plan.informal,
+        Plan.resting, Plan.paused_until, Plan.last_activity_at,
+        case((named == 1, shown), else_="").label("name"),
+        Deadline.code, Deadline.basis, Deadline.due_at,
+        quiet().label("quiet"), vacant().label("vacant"),
+        *(
+            select(column)
+            .where(Offer.municipality_id == Plan.municipality_id, asked)
+            .limit(1).correlate(Plan).scalar_subquery().label(name)
+            for name, column in (("asked", Offer.to_name), ("answer_by", Offer.expires_at))
+        ),
+    )  # fmt: skip
+
+
+def _listed(scope: Subquery, sort: str) -> Select[Any]:
+    """The lines of a scope in order, one more than a page so that the next page is known of."""
+    late = (Deadline.due_at.is_(None), Deadline.due_at)
+    order = {
+        "due": (*late, Party.sort_key),
+        "name": (Party.sort_key.is_(None), Party.sort_key),
+        "life": (Plan.last_activity_at,),
+    }
+    return (
+        select(*_columns(scope.c.named))
+        .select_from(scope)
+        .join(Plan, Plan.id == scope.c.plan_id)
+        .outerjoin(Party, Party.id == Plan.person_id)
+        .outerjoin(Deadline, Deadline.id == next_deadline())
+        .order_by(*order[sort], Plan.id)
+        .limit(PAGE + 1)
+        .offset(bindparam("start"))
+    )
+
+
+@lru_cache(maxsize=64)
+def _mine(relations: tuple[str, ...], only: str, sort: str) -> Select[Any]:
+    names = relations or (*COORDINATES, *TAKES_PART)
+    return _listed(_scope(names, *_filter(only), taken=not relations), sort)
+
+
+@lru_cache(maxsize=8)
+def _counts(relations: tuple[str, ...]) -> Select[Any]:
+    names = relations or (*COORDINATES, *TAKES_PART)
+    scope = _scope(names, taken=not relations)
+    wanted = [_filter(only) for only in ONLY]
+    return (
+        select(*(func.sum(case((and_(*each), 1), else_=0)) for each in wanted))
+        .select_from(scope)
+        .join(Plan, Plan.id == scope.c.plan_id)
+    )
+
+
+@lru_cache(maxsize=8)
+def _search(words: int) -> Select[Any]:
+    code = select(MunicipalityRow.number).where(MunicipalityRow.id == MUNICIPALITY)
+    short = code.scalar_subquery() + "-" + bindparam("number")
+    number = or_(
+        *(Plan.number.between(start, start + "ZZZZZZ") for start in (short, bindparam("number")))
+    )
+    people = select(Party.id).where(
+        Party.municipality_id == MUNICIPALITY,
+        *(Party.sort_key.like(bindparam(f"word{n}"), escape="\\") for n in range(words)),
+    )
+    by_name = Plan.person_id.in_(people) if words else literal(False)
+    me = acting_as()
+    made = [
+        _narrow(BRANCHES[name](me), int(name in NAMED)).where(
+            Plan.shadow == 0, or_(number, by_name) if name in NAMED else number
+        )
+        for name in NUMBERED
+    ]
+    every = union_all(*made).subquery()
+    scope = (
+        select(every.c.plan_id, func.max(every.c.named).label("named"))
+        .group_by(every.c.plan_id)
+        .subquery()
+    )
+    return _listed(scope, "name")
+
+
+def _line(row: Any) -> PlanLine:
+    return PlanLine(
+        **{
+            name: row[name]
+            for name in (
+                "id", "number", "name", "state", "outcome", "close_reason", "resting",
+                "paused_until", "last_activity_at", "due_at", "answer_by",
+            )
+        },
+        informal=bool(row["informal"]), code=row["code"] or "", basis=row["basis"] or "",
+        quiet=bool(row["quiet"]), vacant=bool(row["vacant"]), asked=row["asked"] or "",
+    )  # fmt: skip

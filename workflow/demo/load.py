@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import workflow.acts.catalogue
+from workflow.demo import asked, ending, running
 from workflow.demo import town as towns
+from workflow.demo.telling import Story
+from workflow.record.models import Delivery, Notice
 
+FRESH_DAYS = 10
 ROLE_WORDS = {
     "decider": "decides who gets a plan",
     "coordinator": "coordinates plans",
@@ -28,7 +33,19 @@ def load_demo(session: Session, now: datetime) -> None:
 
     now is an aware UTC instant. Raises what the use cases raise: the demo has no way around them.
     """
-    towns.build(session, now)
+    town = towns.build(session, now)
+    for tell in (*asked.ALL, *running.ALL, *ending.ALL):
+        tell(Story(town))
+    read_old_notices(session, town.ago(FRESH_DAYS))
+
+
+def read_old_notices(session: Session, before: datetime) -> None:
+    """What happened some days ago has been read, and its e-mail went out then."""
+    old = select(Notice.id).where(Notice.created_at < before)
+    session.execute(
+        update(Delivery).where(Delivery.notice_id.in_(old)).values(state="sent", ended_at=before)
+    )
+    session.execute(update(Notice).where(Notice.created_at < before).values(read_at=before))
 
 
 def demo_sign_ins() -> Iterable[tuple[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from workflow.acts import people
 from workflow.record.access import Actor
+from workflow.rules.clock import at_oslo
 
 NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
 YEARS_AGO = timedelta(days=1500)
@@ -127,7 +129,20 @@ def build(session: Session, now: datetime) -> Town:
     _staff(town, long_ago)
     _others(town, long_ago)
     _persons(town, long_ago)
+    for parent in ("mor", "far"):
+        _represent(town, "emil", parent, now.date())
     return town
+
+
+def _represent(town: Town, child: str, parent: str, today: date) -> None:
+    """A parent acts for the child until the 16th birthday."""
+    age, number = PERSONS[child][1], list(PERSONS).index(child)
+    born = birthday(today, age, number)
+    sixteen = at_oslo(born.replace(year=born.year + 16), time(0, 0))
+    people.represent(
+        town.session, town.municipality_id, town.party[child], town.party[parent], "parent",
+        at_oslo(born, time(0, 0)), sixteen,
+    )  # fmt: skip
 
 
 def email_of(name: str) -> str:
@@ -136,7 +151,7 @@ def email_of(name: str) -> str:
     return f"{plain}@example.test"
 
 
-def _add(town: Town, short: str, name: str, since: datetime, **more: str) -> str:
+def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str:
     number = len(town.party) + 1
     town.party[short] = people.add_party(
         town.session,
@@ -145,7 +160,7 @@ def _add(town: Town, short: str, name: str, since: datetime, **more: str) -> str
         since,
         email=email_of(name),
         phone=f"900 99 {number:03d}",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     return town.party[short]
 
@@ -167,19 +182,10 @@ def _others(town: Town, since: datetime) -> None:
 def _persons(town: Town, since: datetime) -> None:
     for number, (short, (name, age)) in enumerate(PERSONS.items()):
         born = birthday(town.now.date(), age, number)
-        party = _add(town, short, name, since)
-        _remember_birthday(town, party, born)
+        _add(town, short, name, since, born_on=born)
 
 
 def birthday(today: date, age: int, number: int) -> date:
     """A day that makes somebody that old now, for some weeks yet."""
     before = today - timedelta(days=30 + 7 * number % 300)
     return date(before.year - age, before.month, min(before.day, 28))
-
-
-def _remember_birthday(town: Town, party: str, born: date) -> None:
-    from sqlalchemy import update
-
-    from workflow.record.models import Party
-
-    town.session.execute(update(Party).where(Party.id == party).values(born_on=born))

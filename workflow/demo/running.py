@@ -1,0 +1,210 @@
+"""Plans in use, on time and over it: reviews, meetings, measures, wishes; each function tells one."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from workflow.demo.telling import SAID, Story
+
+
+def emil(story: Story) -> None:
+    """A child with two parents who act for him; coordinator, school and health together."""
+    story.on(80).take(
+        "mor", "P1", person_id="emil", why="Skole og avlastning som henger sammen", **SAID
+    )
+    story.on(66).take(
+        "turid", "P3", why_long="Behovene varer gjennom oppveksten.",
+        why_coordinated="Skole, helse og avlastning.", wish_coordinator="Siv Ørnes",
+        to_party_id="siv",
+    )  # fmt: skip
+    story.on(60).take("siv", "P13y")
+    story.take(
+        "siv", "A2", own_words="Ha en venn å leke med", clarified="Én lekekamerat i uka", **SAID
+    )
+    story.take("siv", "P7", next_review_on=25)
+    story.on(58).take("siv", "A5", party_id="tone", role="Kontaktlærer", **SAID)
+    story.take("mor", "A8", party_id="far")
+    done = story.measure("siv", "Lekegruppe på torsdager", "tone", 50, -20)
+    story.on(22).take("tone", "M6", done)
+    story.on(20).take("siv", "M7", done, outcome="achieved", rating="good", **SAID)
+    story.on(20).take("siv", "M9", done, **SAID)
+    story.measure("siv", "Avlastning annenhver helg", "siv", 18, 20, helper_ids=["mor"])
+
+
+def nora(story: Story) -> None:
+    """Seventeen, turns 18 before long: the transition is prepared."""
+    story.active("nora", 70, "Klare skolen og flytte på hybel", "siv", 15)
+    story.take("siv", "A24", kind="age", on=story.day(150), **SAID)
+    story.on(30).take("nora", "A13", words="Kan vi møtes uten mamma neste gang?", step="V1")
+    story.on(27).take("siv", "A12", wish_id=story.wish(), answer="Ja. Du og jeg møtes på torsdag.")
+    story.measure("siv", "Søke hybel", "nora", 25, 10, helper_ids=["siv"])
+
+
+def bodil(story: Story) -> None:
+    """The review is ten days over; a volunteer and a sister take part."""
+    story.active("bodil", 100, "Gå tur igjen", "mona", -10)
+    story.take(
+        "mona", "A5", party_id="sol", kind="relative", role="Søster", level="private", **SAID
+    )
+    story.take(
+        "mona", "A23", party_id="frode", role="Turvenn", companion_id="aslak",
+        can_do="Går tur onsdager. Kjører ikke.", **SAID,
+    )  # fmt: skip
+    story.measure("mona", "Tur hver onsdag", "frode", 60, 5, kind="activity", helper_ids=["aslak"])
+    story.on(12).take("mona", "A9", words="Snakket i døra")
+
+
+def amir(story: Story) -> None:
+    """Forty days over its review: the leader's leader hears of it."""
+    story.active("amir", 130, "Arbeid på halv tid", "per", -40)
+    story.on(45).take("per", "A9")
+
+
+def karin(story: Story) -> None:
+    """A quiet plan: nothing for a hundred days."""
+    story.active("karin", 105, "Komme til tannlegen", "siv", 40)
+
+
+def silje(story: Story) -> None:
+    """Looked at together, but not put into effect."""
+    story.active("silje", 95, "Sove om natta", "mona", -16)
+    story.on(16).take(
+        "mona", "P10", rating="so_so", person_words="Det hjelper litt. Nettene er lange.", **SAID
+    )
+
+
+def knut(story: Story) -> None:
+    """A meeting in three days that nobody has prepared."""
+    story.active("knut", 50, "Færre innleggelser", "per", 40)
+    story.on(20).take(
+        "per", "V1", starts_on=3, starts_time=time(10, 0), place="Møterom 2", kind="group",
+        party_ids=["gp", "naima"],
+    )  # fmt: skip
+
+
+def fatma(story: Story) -> None:
+    """A meeting that is called, with the person's own item first."""
+    story.active("fatma", 64, "Lære norsk og få praksis", "siv", 30)
+    story.take(
+        "siv", "A1", limits="Ikke møter på fredager. Ikke snakk om familien i gruppa.", **SAID
+    )
+    story.take(
+        "siv", "A22", ground_rules="Fatma leder selv. Siv skriver. Si fra dagen før.", **SAID
+    )
+    story.take("siv", "A5", party_id="naima", role="Veileder", level="state", **SAID)
+    meeting = story.on(14).take(
+        "siv", "V1", starts_on=9, starts_time=time(13, 0), place="Biblioteket",
+        agenda="Fatma: praksisplass", party_ids=["naima"], chair_id="fatma", minute_taker_id="siv",
+    ).subject_id  # fmt: skip
+    story.on(10).take("siv", "V2", meeting, **SAID)
+    story.on(8).take("naima", "V3", meeting, reason="Kurs den dagen", stand_in="En kollega fra Nav")
+    story.on(7).take("fatma", "V9", meeting, reply="coming")
+
+
+def oskar(story: Story) -> None:
+    """The meeting was held; the minutes are not out."""
+    story.active("oskar", 55, "Komme i gang med lærlingtid", "mona", 35)
+    meeting = story.on(25).take(
+        "mona", "V1", starts_on=-12, starts_time=time(9, 0), place="MAT", party_ids=["naima"],
+        agenda="Oskar: hva jeg vil lære",
+    ).subject_id  # fmt: skip
+    story.on(21).take("mona", "V2", meeting, **SAID)
+    story.on(12, time(11, 0)).take("mona", "V5", meeting, came_ids=["oskar", "mona"])
+
+
+def synne(story: Story) -> None:
+    """A service's measure is sixteen days over; one of her own is done and evaluated."""
+    story.active("synne", 75, "Egen bolig", "mona", 20)
+    story.measure("mona", "Søke kommunal bolig", "per", 50, -16)
+    own = story.measure("mona", "Rydde papirene", "synne", 48, -30, helper_ids=["aslak"])
+    story.on(31).take(
+        "synne", "C4", own, outcome="achieved", rating="good", result_words="Godt å få gjort!"
+    )
+    story.take("mona", "A14", large=True)
+    tried = story.measure(
+        "mona",
+        "Møte på visning",
+        "synne",
+        30,
+        2,
+        agreed_consequence="Da mister hun plassen på lista",
+    )
+    story.on(5).take("synne", "M10", tried, next_step="Prøver igjen fredag")
+
+
+def terje(story: Story) -> None:
+    """Wishes another coordinator, and a message waits for an answer."""
+    story.active("terje", 85, "Mindre alene", "per", 14)
+    story.on(18).take("terje", "A13c", wish_coordinator="Mona, hvis hun har tid")
+    story.on(10).take("terje", "A11", words="Kan du ringe meg?")
+    story.on(9).take("terje", "M1", text="Starte i kjøkkengruppa", goal_id=story.goal())
+
+
+def gunn(story: Story) -> None:
+    """Coordinates her own plan; Mona is the municipal contact."""
+    story.active("gunn", 90, "Styre dagene selv", "mona", 45)
+    story.on(40).take("mona", "P13", to_party_id="gunn", wish_coordinator="Jeg vil gjøre det selv")
+    story.on(38).take("gunn", "P13y")
+    story.on(12).take("gunn", "A9", words="Ringte fastlegen selv")
+
+
+def hege(story: Story) -> None:
+    """Work began before the decision, three weeks ago."""
+    story.on(22).take("mona", "P1", person_id="hege", why="Beholde leiligheten", **SAID)
+    story.on(21).take(
+        "mona", "P8", coordinator_id="mona", leader_agrees_id="lars",
+        most_important="Beholde leiligheten", **SAID,
+    )  # fmt: skip
+    story.measure("mona", "Avtale med husverten", "hege", 20, 4, helper_ids=["mona"])
+
+
+def roger(story: Story) -> None:
+    """In use for seventy days without a decision."""
+    story.on(72).take("per", "P1", person_id="roger", why="Slutte med gambling", **SAID)
+    story.on(70).take(
+        "per", "P8", coordinator_id="per", leader_agrees_id="lars",
+        most_important="Få oversikt over pengene", **SAID,
+    )  # fmt: skip
+    story.on(30).take("per", "A9")
+
+
+def stian(story: Story) -> None:
+    """Begun informally, decided afterwards with its true dates."""
+    story.on(90).take("mona", "P1", person_id="stian", why="Få dagen til å henge sammen", **SAID)
+    story.on(88).take(
+        "mona", "P8", coordinator_id="mona", leader_agrees_id="lars",
+        most_important="Stå opp om morgenen", **SAID,
+    )  # fmt: skip
+    story.on(45).take(
+        "oda", "P9", why_long="Har vart i mange år.", why_coordinated="MAT, fastlege og Nav.",
+        effective_from=story.day(-88), next_review_on=30,
+    )  # fmt: skip
+
+
+def problem(story: Story) -> None:
+    """A plan about a problem, with the same services and a user organisation as equals."""
+    story.on(60).take(
+        "liv", "P1", problem="Unge med rusvansker faller ut av skolen", person_knows="yes",
+        why="Ingen tar den første kontakten",
+    )  # fmt: skip
+    story.on(50).take(
+        "oda", "P3", why_long="Har vart i flere år.", why_coordinated="Skole, helse, Nav og frivillige.",
+        to_party_id="liv",
+    )  # fmt: skip
+    story.on(48).take("liv", "P13y")
+    story.take("liv", "A2", own_words="Alle som slutter, blir ringt samme uke", agreed_how="spoken",
+               agreed_by="group")  # fmt: skip
+    story.take("liv", "P7", next_review_on=40)
+    story.take("liv", "A5", name="Ungdomsrådet", kind="user_organisation", agreed_how="spoken",
+               agreed_by="group")  # fmt: skip
+    story.on(40).take(
+        "liv", "C2", text="Ringe innen fem dager", goal_id=story.goal(), accountable_id="liv",
+        accountable_said_yes=True, due_on=20, system_code="RP-3", agreed_how="spoken",
+        agreed_by="group",
+    )  # fmt: skip
+
+
+ALL = (
+    emil, nora, bodil, amir, karin, silje, knut, fatma, oskar, synne, terje, gunn, hege, roger,
+    stian, problem,
+)  # fmt: skip

@@ -86,6 +86,7 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
         "paused": paused,
         "resting": plan["resting"],
         "frozen": plan["frozen"],
+        "shadow": bool(plan["shadow"]),
         "ends_on": plan["ends_on"],
         "closed_on": oslo_date(plan["closed_at"]) if plan["closed_at"] else None,
         "reviewed_on": plan["reviewed_on"],

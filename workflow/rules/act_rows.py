@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules import guards as g
+from workflow.rules import plan_guards as p
 from workflow.rules.row import Row
 from workflow.rules.vocabulary import (
     AROUND,
@@ -105,6 +106,8 @@ ACT_ROWS = (
         meets=("T2.reply",),
         tells=("person",),
         basis="L1, fvl § 11 a",
+        when_paused=True,
+        guards=(p.expected_ahead,),
     ),
     _act("A16", "confirm_receipt", by=UNIT, meets=("T1",), tells=("reporter",), basis="T1"),
     _act("A17", "add_sub_plan", by=COORDINATORS, p=True, basis="3.18"),
@@ -172,6 +175,7 @@ ACT_ROWS = (
         tells=("coordinator",),
         basis="5.3",
         life=False,
+        guards=(p.review_date_ahead,),
     ),
     _act(
         "A27",

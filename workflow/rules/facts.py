@@ -70,6 +70,7 @@ class Facts:
     back_at: datetime | None
     built_upon: bool
     other_open_plan: bool
+    shadow: bool
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
@@ -133,4 +134,5 @@ DEFAULTS: Mapping[str, Any] = {
     "back_at": None,
     "built_upon": False,
     "other_open_plan": False,
+    "shadow": False,
 }

@@ -78,13 +78,15 @@ nobody_asked = guard("offer_already_open", clears="M13d")(_no_offer_open)
 @guard("offer_is_elsewhere")
 def offer_is_here(f: Facts) -> Params | None:
     """The offer went to an office of this municipality (P16)."""
-    return PASS if f.offer and f.offer["to_unit_id"] and not f.offer["to_municipality_id"] else STOP
+    asked = f.offer  # that nobody is asked is said by offer_open
+    here = not asked or (asked["to_unit_id"] and not asked["to_municipality_id"])
+    return PASS if here else STOP
 
 
 @guard("offer_is_here")
 def offer_is_elsewhere(f: Facts) -> Params | None:
     """The offer went to another municipality of this installation (P17)."""
-    return PASS if f.offer and f.offer["to_municipality_id"] else STOP
+    return PASS if not f.offer or f.offer["to_municipality_id"] else STOP
 
 
 @guard("offer_is_inside")

@@ -54,7 +54,7 @@ def state_before(facts: Facts) -> str:
 
 def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
     """Lay one row as transitions: one per source, or one per state it may lead back to."""
-    conditions: list[Any] = [permitted_by(row), *row.guards]
+    conditions: list[Any] = [permitted_by(row), open_now(row), *row.guards]
     if row.dest == STATE_BEFORE:
         for state in states:
             machine.add_transition(
@@ -72,6 +72,15 @@ def permitted_by(row: Row) -> Callable[[Facts], bool]:
         return policy_denial(row, facts) is None
 
     return permitted
+
+
+def open_now(row: Row) -> Callable[[Facts], bool]:
+    """Not stopped by a pause or a rest, as a condition of the machine."""
+
+    def running(facts: Facts) -> bool:
+        return _pause_denial(row, facts) is None
+
+    return running
 
 
 def build(rows: Sequence[Row], states: Sequence[str]) -> Machine:
@@ -112,7 +121,7 @@ def _state_denial(row: Row, facts: Facts) -> Denial | None:
 
 def _pause_denial(row: Row, facts: Facts) -> Denial | None:
     """While a plan is paused or rests only a few rows are open (P12)."""
-    if (facts.paused or facts.resting) and not row.when_paused and row.sources != (START,):
+    if not row.when_paused and (facts.paused or facts.resting):
         return Denial("paused", {}, ("person", "coordinator"), "P21u" if facts.resting else "P12b")
     return None
 

@@ -98,7 +98,7 @@ MEASURE_ROWS = (
         p=True,
         guards=(m.done_by_today, m.not_done_yet),
         starts=("T12",),
-        meets=("T11", "M5.start"),
+        meets=("T11", "M5.start", "M13.expire"),
         tells=("coordinator",),
         basis="4.8",
     ),

@@ -122,6 +122,7 @@ END_ROWS = (
         clock="close",
         tells=("person", "participants"),
         basis="F28",
+        when_paused=True,
     ),
     plan_row(
         "P20b",
@@ -199,7 +200,7 @@ END_ROWS = (
         (CLOSED,),
         STATE_BEFORE,
         p=True,
-        guards=(g.offer_open,),
+        guards=(g.offer_open, p.undo_in_time, p.person_has_no_other_plan),
         starts=("T14",),
         tells=("person", "coordinating"),
         basis="P21c",
@@ -226,5 +227,6 @@ END_ROWS = (
         clock="pause",
         tells=("person",),
         basis="4.12",
+        when_paused=True,
     ),
 )

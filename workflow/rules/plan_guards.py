@@ -23,6 +23,26 @@ def no_other_open_plan(f: Facts) -> Params | None:
     return STOP if f.other_open_plan and "coordinating_unit" in f.relations else PASS
 
 
+@guard("second_open_plan", who_can=("coordinating_unit",))
+def person_has_no_other_plan(f: Facts) -> Params | None:
+    """What was closed does not come back beside another open plan (finding 4)."""
+    return STOP if f.other_open_plan else PASS
+
+
+@guard("is_duplicate", who_can=("coordinating_unit",), clears="P27o")
+def not_duplicate(f: Facts) -> Params | None:
+    """A second report of somebody who has a plan is not answered by itself (P1)."""
+    return STOP if f.shadow else PASS
+
+
+@guard("reporter_needs_consent", who_can=("person", "representative"), of_form=True)
+def reporter_has_consent(f: Facts) -> Params | None:
+    """Others report with the person's yes, or say that she does not know yet (P1)."""
+    if own_words(f) or not given(f, "person_id") or given(f, "person_knows") == "no":
+        return PASS
+    return PASS if given(f, "agreed_how") else STOP
+
+
 @guard("reach_person_missing", of_form=True)
 def person_can_be_reached(f: Facts) -> Params | None:
     """A person who does not know yet is called or met first: say how (P1)."""
@@ -124,6 +144,26 @@ def somebody_coordinates(f: Facts) -> Params | None:
 def informal(f: Facts) -> Params | None:
     """Only what began informally is decided afterwards (P9)."""
     return PASS if f.informal else STOP
+
+
+@guard("review_date_wrong", of_form=True)
+def new_review_date_ahead(f: Facts) -> Params | None:
+    """A review date that is given lies ahead, at most 180 calendar days away (P9)."""
+    return review_date_ahead.check(f) if given(f, "next_review_on") else PASS
+
+
+@guard("date_in_past", of_form=True)
+def expected_ahead(f: Facts) -> Params | None:
+    """The answer that is promised comes today or later (A15)."""
+    on = given(f, "expected_on")
+    return {"d": on} if isinstance(on, date) and on < f.today else PASS
+
+
+@guard("complaint_in_future", of_form=True)
+def complaint_not_in_future(f: Facts) -> Params | None:
+    """A complaint came today or before; however late it is, it is received (P23)."""
+    on = given(f, "received_on")
+    return {"d": on} if isinstance(on, date) and on > f.today else PASS
 
 
 @guard("effective_date_wrong", of_form=True)
@@ -249,6 +289,13 @@ def rests_or_stopped(f: Facts) -> Params | None:
     return PASS if f.resting else STOP
 
 
+@guard("undo_too_late", who_can=("coordinating_unit",), clears="P26b")
+def undo_in_time(f: Facts) -> Params | None:
+    """A withdrawn consent is undone within 30 calendar days (P21c)."""
+    expires = f.offer["expires_at"] if f.offer else None
+    return STOP if expires is not None and expires <= f.now else PASS
+
+
 @guard("too_few_tries", who_can=("coordinator",), clears="A10")
 def tried_enough(f: Facts) -> Params | None:
     """At least 3 tries over at least 60 calendar days; never for a no-show alone (P22b)."""
@@ -308,4 +355,6 @@ def second_person(f: Facts) -> Params | None:
 @guard("nothing_decided")
 def has_decision(f: Facts) -> Params | None:
     """There is a decision that carries the plan on when it is reopened (P26a)."""
+    if f.outcome == "denied":
+        return STOP
     return PASS if f.outcome == "granted" or f.started_on is not None else STOP

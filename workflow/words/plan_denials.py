@@ -12,6 +12,32 @@ REQUEST_DENIALS: Mapping[str, Told] = {
         N_("%(p)s har en plan fra før. Åpne den, og skriv det nye der."),
         person=N_("Du har en plan fra før. Skriv det nye der, eller ring oss."),
     ),
+    "is_duplicate": told(
+        N_(
+            "%(p)s har en plan fra før. Koordinerende enhet ser på denne meldingen, "
+            "og skriver det nye i planen som finnes."
+        ),
+    ),
+    "reporter_needs_consent": told(
+        N_(
+            "Har %(p)s sagt ja til at dere melder behov? Skriv hvordan. "
+            "Vet %(p)s ikke om det ennå, så kryss av for det."
+        ),
+    ),
+    "undo_too_late": told(
+        N_(
+            "Det er over 30 dager siden. Koordinerende enhet kan gjenåpne planen som et nytt behov."
+        ),
+        person=N_("Det er over 30 dager siden. Be om en plan på nytt, så hjelper vi deg."),
+    ),
+    "complaint_in_future": told(
+        N_("%(d)s er ikke kommet ennå. Skriv dagen klagen kom."),
+        person=N_("Den dagen er ikke kommet ennå. Skriv dagen du klaget."),
+    ),
+    "date_in_past": told(
+        N_("%(d)s har vært. Skriv en dag som kommer."),
+        person=N_("Den dagen har vært. Skriv en dag som kommer."),
+    ),
     "reach_person_missing": told(
         N_("%(p)s vet ikke om dette ennå. Skriv hvordan vi kan ringe eller møtes først."),
         person=N_("Skriv hvordan vi kan nå deg."),

@@ -60,9 +60,13 @@ SHARED_DENIALS: Mapping[str, Told] = {
     ),
     "offer_is_here": told(
         N_("Spørsmålet gikk ikke til en annen kommune. Bruk «Ta over planen»."),
+        person=N_("Spørsmålet gikk ikke til en annen kommune."),
     ),
     "offer_is_inside": told(
-        N_("Kontoret som er spurt, svarer her i programmet. Vent på svaret, eller trekk spørsmålet."),
+        N_(
+            "Kontoret som er spurt, svarer her i programmet. Vent på svaret, eller trekk spørsmålet."
+        ),
+        person=N_("Kontoret som er spurt, svarer her. Vi venter på svaret."),
     ),
     "offer_not_expired": told(
         N_("De som er spurt, har tid på seg ennå. Spørsmålet går ut av seg selv."),

@@ -147,14 +147,18 @@ ACT_HISTORY: Mapping[str, Told] = {
     "A25": told(N_("Lederen spurte hvordan det går.")),
     "A26": told(N_("Ny dato for evaluering: %(d)s."), N_("En ny dato for evaluering ble godtatt.")),
     "A27": told(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
-    "A28": told(N_("En saksbehandler tok saken.")),
+    "A28": told(
+        N_("%(n)s tok saken."),
+        N_("En saksbehandler tok saken."),
+        person=(N_("%(n)s ser på saken din."), N_("En saksbehandler ser på saken din.")),
+    ),
 }
 
 MEASURE_HISTORY: Mapping[str, Told] = {
     "M1": told(N_("Forslag: %(t)s."), N_("Et tiltak ble foreslått.")),
     "M2": told(N_("Avtalt til %(d)s: %(t)s."), N_("Avtalt: %(t)s."), N_("Et tiltak ble avtalt.")),
-    "M4a": told(N_("Nei takk til %(t)s."), N_("Nei takk til et tiltak.")),
-    "M4b": told(N_("Tjenesten sa nei til %(t)s."), N_("Tjenesten sa nei til et tiltak.")),
+    "M4a": told(N_("Nei takk til «%(t)s»."), N_("Nei takk til et tiltak.")),
+    "M4b": told(N_("Tjenesten sa nei til «%(t)s»."), N_("Tjenesten sa nei til et tiltak.")),
     "M5": told(N_("I gang: %(t)s."), N_("Et tiltak kom i gang.")),
     "M6": told(N_("Gjort: %(t)s."), N_("Et tiltak ble gjort.")),
     "M7": told(N_("Evaluert: %(t)s."), N_("Et tiltak ble evaluert.")),
@@ -162,15 +166,17 @@ MEASURE_HISTORY: Mapping[str, Told] = {
     "M9": told(N_("Ferdig: %(t)s."), N_("Et tiltak er ferdig.")),
     "M10": told(N_("Ble ikke noe av denne gangen: %(t)s."), N_("Det ble ikke noe av et tiltak.")),
     "M11": told(
-        N_("Ny dato for %(t)s: %(d)s."), N_("Ny dato: %(d)s."), N_("Et tiltak fikk ny dato.")
+        N_("Ny dato for «%(t)s»: %(d)s."), N_("Ny dato: %(d)s."), N_("Et tiltak fikk ny dato.")
     ),
     "M12": told(
-        N_("%(n)s ble spurt om å ta over %(t)s."),
+        N_("%(n)s ble spurt om å ta over «%(t)s»."),
         N_("%(n)s ble spurt om å ta over et tiltak."),
         N_("En annen ble spurt om å ta over et tiltak."),
     ),
     "M13a": told(
-        N_("%(n)s tok over %(t)s."), N_("%(n)s tok over et tiltak."), N_("Et tiltak ble tatt over.")
+        N_("%(n)s tok over «%(t)s»."),
+        N_("%(n)s tok over et tiltak."),
+        N_("Et tiltak ble tatt over."),
     ),
     "M13b": told(N_("Svaret om å ta over ble nei. Ansvaret er som før.")),
     "M13c": told(N_("Spørsmålet om å ta over gikk ut. Ansvaret er som før.")),
@@ -178,7 +184,7 @@ MEASURE_HISTORY: Mapping[str, Told] = {
     "M14": told(N_("Lagt bort: %(t)s."), N_("Et tiltak ble lagt bort.")),
     "M15": told(N_("Tatt opp igjen: %(t)s."), N_("Et tiltak ble tatt opp igjen.")),
     "M16": told(N_("Siste steg ble tatt tilbake: %(t)s."), N_("Et steg ble tatt tilbake.")),
-    "M17": told(N_("Vilkår for %(t)s: %(q)s."), N_("Et tiltak fikk et vilkår.")),
+    "M17": told(N_("Vilkår for «%(t)s»: %(q)s."), N_("Et tiltak fikk et vilkår.")),
     "M18": told(N_("Endret: %(t)s."), N_("Et tiltak ble endret.")),
 }
 

@@ -17,12 +17,14 @@ REQUEST_DENIALS: Mapping[str, Told] = {
             "%(p)s har en plan fra før. Koordinerende enhet ser på denne meldingen, "
             "og skriver det nye i planen som finnes."
         ),
+        person=N_("Du har en plan fra før. Vi ser på meldingen, og skriver det nye der."),
     ),
     "reporter_needs_consent": told(
         N_(
             "Har %(p)s sagt ja til at dere melder behov? Skriv hvordan. "
             "Vet %(p)s ikke om det ennå, så kryss av for det."
         ),
+        person=N_("Vi trenger et ja fra deg først. Du velger selv."),
     ),
     "undo_too_late": told(
         N_(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import setup, steps, tables
+from workflow.cli import audit, setup, steps, tables
 from workflow.cli.bench import bench
 
-MODULES = (setup, steps, tables)
+MODULES = (setup, steps, tables, audit)
 
 
 def register(group: click.Group) -> None:

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def database() -> Iterator[Engine]:
-    """An engine on the settings' database; closed after the block."""
+    """An engine on the settings' database; closed after the block. Raises CommandError when it is down."""
+    from sqlalchemy.exc import OperationalError
+
     from workflow.record.database import make_engine
     from workflow.settings import load_settings
 
     engine = make_engine(load_settings().database_url)
     try:
         yield engine
+    except OperationalError as down:
+        raise CommandError("database", f"The database does not answer: {down.orig}") from down
     finally:
         engine.dispose()
 

@@ -1,0 +1,66 @@
+"""The commands `verify` and `erase`: proving the record, and the one way words leave it."""
+
+from __future__ import annotations
+
+import click
+
+from workflow.cli.answer import REFUSED, json_option, say
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(verify)
+    group.add_command(erase)
+
+
+@click.command()
+@click.argument("plan", required=False)
+@json_option
+def verify(plan: str | None) -> None:
+    """Proves chain, words and columns of every plan, or of PLAN; exit code 1 where something is broken."""
+    from sqlalchemy.orm import Session
+
+    from workflow.cli.target import database, find_plan
+    from workflow.record.audit import verify as proven
+
+    with database() as engine:
+        with Session(engine) as session:
+            key = find_plan(session, plan).id if plan else None
+        report = proven(engine, key)
+    broken = [f"{one.plan} {one.seq} {one.what} {one.about}".rstrip() for one in report.broken]
+    words = "\n".join([f"{report.plans} plans, {report.events} events", *(broken or ["ok"])])
+    say(report.as_dict(), words)
+    if not report.ok:
+        raise SystemExit(REFUSED)
+
+
+@click.command()
+@click.argument("plan")
+@click.option("--reason", required=True, help="Why the words must go; kept for ever.")
+@click.option("--basis", required=True, help="The rule it rests on, as a short code.")
+@click.option("--asked-by", required=True, metavar="PARTY", help="Who asks for it.")
+@click.option("--confirmed-by", required=True, metavar="PARTY", help="Another one who has seen it.")
+@click.option("--dry-run", is_flag=True, help="Only count what would go.")
+@json_option
+def erase(
+    plan: str, reason: str, basis: str, asked_by: str, confirmed_by: str, dry_run: bool
+) -> None:
+    """Erases what people wrote in PLAN, entered on the wrong person; codes, dates and chain stay."""
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.erase import count_words, erase_words
+    from workflow.cli.refusals import explained
+    from workflow.cli.target import database, find_party, find_plan
+    from workflow.rules.clock import utc_now
+
+    with database() as engine, explained():
+        with Session(engine) as session:
+            found = find_plan(session, plan)
+            asks = find_party(session, asked_by, found.municipality_id).id
+            confirms = find_party(session, confirmed_by, found.municipality_id).id
+            bodies = count_words(session, found.id)
+        if dry_run:
+            say({"plan": found.number, "bodies": bodies, "erased": False})
+            return
+        receipt = erase_words(engine, found.id, reason, basis, asks, confirms, utc_now())
+    say({"plan": found.number, "bodies": bodies, "erased": True, "receipt": receipt})

@@ -120,6 +120,8 @@ LOOKS: Mapping[str, str] = {
     "read_summary": N_("leste sammendraget"),
     "read_letters": N_("leste brev"),
     "print": N_("skrev ut planen"),
+    "beside": N_("så planen sammen med personen"),
+    "own_pages": N_("åpnet personens egne sider"),
     "export": N_("tok ut en kopi av planen"),
     "see_who_looked": N_("så hvem som har sett i planen"),
     "list": N_("så planen i en liste"),

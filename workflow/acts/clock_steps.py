@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, Table, bindparam, func, select, update
 
+from workflow.acts import catalogue
 from workflow.acts.engine import fire
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
@@ -21,6 +22,7 @@ from workflow.rules.tables import row as row_of
 STEP = cast(Table, LadderStep.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 NOW = bindparam("b_now", type_=UtcDateTime())
+assert catalogue.MODULES  # the acts that the clock takes are registered
 AT_A_TIME = 200
 RETRIES = 5
 

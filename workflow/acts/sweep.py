@@ -41,7 +41,7 @@ from workflow.record.set_based import (
     one_snapshot,
     upsert,
 )
-from workflow.rules.deadline_kinds import LOOK, NOTIFY
+from workflow.rules.deadline_kinds import LOOK, QUIET, TELLS
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 NAME = "sweep"
@@ -69,13 +69,12 @@ class _DryRun(Exception):
 
 DUE_BY_ROLE = (
     select(STEP.c.role, STEP.c.kind, func.count().label("due"))
-    .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind != LOOK)
+    .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW)
     .group_by(STEP.c.role, STEP.c.kind)
 )
-ANY_DUE = select(STEP.c.id).where(STEP.c.done_at.is_(None), STEP.c.at <= NOW).limit(1)
 MARK = (
     update(STEP)
-    .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind == NOTIFY)
+    .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind.in_(TELLS))
     .values(done_at=NOW)
 )
 HOLD_TURN = update(HEARTBEAT).where(HEARTBEAT.c.name == NAME).values(at=NOW)
@@ -139,11 +138,11 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
 
 def _write(conn: Connection, now: datetime) -> tuple[int, int]:
     written = overview.write(conn, now)
-    if conn.execute(ANY_DUE, {"b_now": now}).first() is None:
-        return 0, written
-    quiet_plans.reschedule(conn, now)
     by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
-    roles = tuple(sorted(role for role, kind, _ in by_role if kind == NOTIFY))
+    if any(kind in (QUIET, LOOK) for _, kind, _ in by_role):
+        quiet_plans.reschedule(conn, now)
+        by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
+    roles = tuple(sorted({role for role, kind, _ in by_role if kind in TELLS}))
     if roles:
         written += write_notices(conn, roles, now)
         conn.execute(MARK, {"b_now": now})

@@ -37,7 +37,7 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.set_based import materialized
-from workflow.rules.deadline_kinds import NOTIFY
+from workflow.rules.deadline_kinds import TELLS
 
 
 def _table(model: Any) -> Table:
@@ -55,7 +55,7 @@ NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "perso
 
 
 def due_steps() -> Any:
-    """The notify steps due now with what holders are found by: plan, units and subject."""
+    """The telling steps due now with what holders are found by: plan, units and subject."""
     unit = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
     rows = (
         select(
@@ -68,7 +68,7 @@ def due_steps() -> Any:
         .where(
             STEP.c.done_at.is_(None),
             STEP.c.at <= NOW,
-            STEP.c.kind == NOTIFY,
+            STEP.c.kind.in_(TELLS),
             DEADLINE.c.state == "open",
         )
     )  # fmt: skip

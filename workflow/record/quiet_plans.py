@@ -20,7 +20,7 @@ from workflow.record.deadlines import (
 from workflow.record.holders import NOW, PLAN
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.clock import at_oslo, oslo_date
-from workflow.rules.deadline_kinds import KINDS, LOOK
+from workflow.rules.deadline_kinds import KINDS, LOOK, QUIET
 from workflow.rules.ladders import DAY_BEGINS, Anchors, due, rungs
 
 CODE = "T14"
@@ -46,7 +46,7 @@ LIVED_SINCE = (
             select(STEP.c.deadline_id).where(
                 STEP.c.done_at.is_(None),
                 STEP.c.at <= NOW,
-                STEP.c.role.in_(sorted({rung.role for rung in KINDS[CODE].ladder})),
+                STEP.c.kind.in_((QUIET, LOOK)),
             )
         ),
         PLAN.c.last_activity_at >= bindparam("b_since", type_=UtcDateTime()),

@@ -9,7 +9,8 @@ LAW, LOCAL = "law", "local"
 OWN_RULE = "Kommunens egen frist"
 
 DAYS, WORKDAYS, MONTHS = "d", "wd", "m"
-NOTIFY, FIRE, LOOK = "notify", "fire", "look"
+NOTIFY, QUIET, FIRE, LOOK = "notify", "quiet", "fire", "look"
+TELLS = (NOTIFY, QUIET)
 FROM_DUE, FROM_START, FROM_EVENT, AT_DUE, AT_EXPIRY = "due", "start", "event", "at_due", "at_expiry"
 LATER, NEVER = "later", "never"
 CLOCK = "clock"
@@ -19,8 +20,8 @@ CLOCK = "clock"
 class Rung:
     """One rung: `offset` calendar (d) or working (wd) days from its base, and who hears of it.
 
-    kind: notify tells the role; fire lets the clock take the kind's row; look asks again
-    whether a quiet plan still is quiet. A rung stands from 00:00 Europe/Oslo of its day.
+    kind: notify tells the role; quiet does so if the plan has not lived since; look asks that
+    again; fire lets the clock take the kind's row. A rung stands from 00:00 Europe/Oslo of its day.
     """
 
     offset: int
@@ -131,7 +132,11 @@ USE_KINDS = (
         "activity",
         90,
         DAYS,
-        (_d(0, "coordinator"), _d(30, "coordinating"), Rung(31, DAYS, CLOCK, LOOK)),
+        (
+            Rung(0, DAYS, "coordinator", QUIET),
+            Rung(30, DAYS, "coordinating", QUIET),
+            Rung(31, DAYS, CLOCK, LOOK),
+        ),
         pauses=True,
     ),
     DeadlineKind("P12.until", "plan", "pause", 0, DAYS, FIRE_WHEN_DUE, moves=NEVER, fires="P12b"),

@@ -16,7 +16,7 @@ from workflow.rules.deadline_kinds import (
     FROM_START,
     LATER,
     MONTHS,
-    NOTIFY,
+    TELLS,
     DeadlineKind,
     Rung,
 )
@@ -257,6 +257,8 @@ def _not_before_start(step: Counted, started_at: datetime) -> Counted:
 
 
 def _without_past(ladder: list[Counted], now: datetime) -> list[Counted]:
-    past = [step.at for step in ladder if step.at <= now and step.kind == NOTIFY]
+    past = [step.at for step in ladder if step.at <= now and step.kind in TELLS]
     current = max(past, default=now)
-    return [step for step in ladder if step.kind != NOTIFY or step.at > now or step.at == current]
+    return [
+        step for step in ladder if step.kind not in TELLS or step.at > now or step.at == current
+    ]

@@ -1,0 +1,234 @@
+"""The sweep's benchmark: ours in turn with a raw INSERT … SELECT and UPDATE of the same steps."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, text, update
+
+from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
+from workflow.acts.sweep import sweep
+from workflow.record.database import make_engine, unit_of_work
+from workflow.record.deadlines import DEADLINE, STEP
+from workflow.record.holders import MUNICIPALITY, STAFF, TENURE, UNIT
+from workflow.record.migrate import upgrade
+from workflow.record.models import new_id
+
+NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday: the overview is not part of the work
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+AT_A_TIME = 5000
+ONE_IN = 50
+PLANS_EACH = 40
+DEADLINES_EACH = 10
+LADDER = (
+    ("coordinator", -21),
+    ("coordinator", -7),
+    ("coordinator", 1),
+    ("leader", 7),
+    ("leader_2", 28),
+)
+
+FLOOR_NOTICES = """
+INSERT INTO notice (id, municipality_id, plan_id, recipient_id, cause, code, subject_id, deadline_id,
+  due_version, role, substitute_for, params, created_at)
+SELECT s.id, s.municipality_id, s.plan_id, t.party_id,
+  'd:' || d.id || ':' || d.due_version || ':' || s.n, d.code, d.subject_id, d.id,
+  d.due_version, s.role, NULL, '', s.at
+FROM ladder_step s
+JOIN deadline d ON d.id = s.deadline_id
+JOIN plan p ON p.id = s.plan_id
+JOIN tenure t ON t.municipality_id = s.municipality_id AND t.plan_id = s.plan_id
+  AND t.role = 'coordinator' AND t.until_at IS NULL
+WHERE s.done_at IS NULL AND s.at <= :now AND d.state = 'open'
+"""
+FLOOR_MAILS = """
+INSERT INTO delivery (id, municipality_id, notice_id, recipient_id, channel, state, reason, attempts,
+  next_try_at, claimed_by)
+SELECT n.id, n.municipality_id, n.id, n.recipient_id, 'email', 'waiting', '', 0, n.created_at, ''
+FROM ladder_step s
+JOIN notice n ON n.id = s.id
+JOIN party r ON r.id = n.recipient_id AND r.email <> ''
+WHERE s.done_at IS NULL AND s.at <= :now
+"""
+FLOOR_MARK = "UPDATE ladder_step SET done_at = :now WHERE done_at IS NULL AND at <= :now"
+
+
+def measure(size: int, rounds: int, url: str = "") -> dict[str, Any]:
+    """Seconds of one sweep over `size` open deadlines with one in fifty due; medians of the rounds.
+
+    The floor makes the same reads and writes by hand: it knows that every due step is the
+    coordinator's, looks for no substitute, leaver or vacancy and drops no second step.
+    """
+    with _filled(size, url) as engine:
+        ours, floor, again = [], [], []
+        for _ in range(max(5, rounds)):
+            _forget(engine)
+            ours.append(_ours(engine, size // ONE_IN))
+            again.append(_timed(lambda: sweep(engine, NOW)))
+            _forget(engine)
+            floor.append(_timed(lambda: _floor(engine)))
+        fast, slow = statistics.median(floor), statistics.median(ours)
+        return {
+            "name": "sweep", "database": engine.dialect.name, "ours": round(slow, 4),
+            "floor": round(fast, 4), "ratio": round(slow / fast, 2), "rounds": len(ours),
+            "second_run": round(statistics.median(again) / slow, 3), "size": size, "due": size // ONE_IN,
+        }  # fmt: skip
+
+
+def _timed(work: Any) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _ours(engine: Engine, due: int) -> float:
+    began = time.perf_counter()
+    result = sweep(engine, NOW)
+    passed = time.perf_counter() - began
+    assert (result.due, result.notices) == (due, due), result
+    return passed
+
+
+def _floor(engine: Engine) -> None:
+    with unit_of_work(engine) as session:
+        conn = session.connection()
+        for words in (FLOOR_NOTICES, FLOOR_MAILS, FLOOR_MARK):
+            conn.execute(text(words), {"now": _bound(conn, NOW)})
+
+
+def _bound(conn: Connection, moment: datetime) -> Any:
+    """A moment as the database's own driver stores it."""
+    return moment if conn.dialect.name == "postgresql" else f"{moment:%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _forget(engine: Engine) -> None:
+    """Takes a round's work back, so that every round finds the same."""
+    with unit_of_work(engine) as session:
+        conn = session.connection()
+        conn.execute(delete(DELIVERY))
+        conn.execute(delete(NOTICE))
+        conn.execute(update(STEP).where(STEP.c.done_at == NOW).values(done_at=None))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if conn.dialect.name == "postgresql":
+            for table in ("notice", "delivery", "ladder_step"):
+                conn.execute(text(f"VACUUM ANALYZE {table}"))
+
+
+@contextmanager
+def _filled(size: int, url: str) -> Iterator[Engine]:
+    """A migrated database with that many open deadlines; a file that goes away without a URL."""
+    with tempfile.TemporaryDirectory(prefix="plbench-") as folder:
+        where = url or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        upgrade(where)
+        engine = make_engine(where)
+        try:
+            with unit_of_work(engine) as session:
+                _fill(session.connection(), size)
+            _learn(engine)
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def _learn(engine: Engine) -> None:
+    """Lets the database count its rows, and writes this week's overview before anything is timed."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("ANALYZE"))
+    with unit_of_work(engine) as session:
+        words = "INSERT INTO heartbeat (name, at, figures) VALUES ('overview', :now, '2026-W11')"
+        conn = session.connection()
+        conn.execute(text(words), {"now": _bound(conn, NOW)})
+
+
+def _fill(conn: Connection, size: int) -> None:
+    """One municipality: a coordinator for each forty plans, a plan for each ten deadlines."""
+    municipality, top, unit = new_id(), new_id(), new_id()
+    home = {"municipality_id": municipality}
+    conn.execute(
+        insert(MUNICIPALITY),
+        {"id": municipality, "number": "9999", "name": "B", "created_at": LONG_AGO},
+    )
+    for key, parent in ((top, None), (unit, top)):
+        conn.execute(
+            insert(UNIT), {"id": key, "name": "B", "kind": "service", "parent_id": parent, **home}
+        )
+    plans = max(1, size // DEADLINES_EACH)
+    people = [new_id() for _ in range(max(1, plans // PLANS_EACH) + 2)]
+    conn.execute(insert(PARTY), [_party(key, home) for key in people])
+    for key, place in ((people[0], unit), (people[1], top)):
+        role = {"party_id": key, "unit_id": place, "role": "leader", "from_at": LONG_AGO}
+        conn.execute(insert(STAFF), {"id": new_id(), **role, **home})
+    for first in range(0, plans, AT_A_TIME // DEADLINES_EACH):
+        last = min(plans, first + AT_A_TIME // DEADLINES_EACH)
+        _fill_plans(conn, home, unit, people[2:], range(first, last))
+
+
+def _party(key: str, home: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": key, "name": "B", "sort_key": "b", "email": "b@example.invalid",
+        "created_at": LONG_AGO, **home,
+    }  # fmt: skip
+
+
+def _fill_plans(
+    conn: Connection, home: dict[str, str], unit: str, people: list[str], numbers: range
+) -> None:
+    plans = [(new_id(), number) for number in numbers]
+    conn.execute(insert(PLAN), [_plan(key, number, unit, home) for key, number in plans])
+    conn.execute(
+        insert(TENURE),
+        [
+            {
+                "id": new_id(), "plan_id": key, "role": "coordinator",
+                "party_id": people[number % len(people)], "from_at": LONG_AGO, **home,
+            }
+            for key, number in plans
+        ],
+    )  # fmt: skip
+    deadlines = [
+        (new_id(), key, number * DEADLINES_EACH + one)
+        for key, number in plans
+        for one in range(DEADLINES_EACH)
+    ]
+    conn.execute(insert(DEADLINE), [_deadline(*found, home) for found in deadlines])
+    conn.execute(insert(STEP), [step for found in deadlines for step in _steps(*found, home)])
+
+
+def _plan(key: str, number: int, unit: str, home: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": key, "number": f"9999-{number}", "state": "active", "subject_kind": "person",
+        "unit_id": unit, "service_unit_id": unit, "responsible_unit_id": unit,
+        "reported_at": LONG_AGO, "last_activity_at": NOW, "created_at": LONG_AGO, **home,
+    }  # fmt: skip
+
+
+def _due_at(number: int) -> datetime:
+    """One deadline in fifty has its second rung due; the others lie ahead."""
+    return NOW + timedelta(days=6 if number % ONE_IN == 0 else 40 + number % 60)
+
+
+def _deadline(key: str, plan: str, number: int, home: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": key, "plan_id": plan, "subject_kind": "plan", "subject_id": key, "code": "T8.review",
+        "basis": "local", "started_at": LONG_AGO, "due_at": _due_at(number), "state": "open", **home,
+    }  # fmt: skip
+
+
+def _steps(key: str, plan: str, number: int, home: dict[str, str]) -> list[dict[str, Any]]:
+    due = _due_at(number)
+    return [
+        {
+            "id": new_id(), "deadline_id": key, "plan_id": plan, "due_version": 1, "n": n,
+            "at": due + timedelta(days=offset), "role": role, "kind": "notify",
+            "done_at": LONG_AGO if due + timedelta(days=offset) < NOW - timedelta(days=7) else None,
+            **home,
+        }
+        for n, (role, offset) in enumerate(LADDER)
+    ]  # fmt: skip

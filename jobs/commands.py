@@ -1,0 +1,85 @@
+"""The commands `worker`, `scheduler`, `sweep` and `bench sweep`; what they do lives beside them."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, say
+from workflow.cli.bench import bench
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    for command in (worker, scheduler, sweep):
+        group.add_command(command)
+    bench.add_command(bench_sweep)
+
+
+@click.command()
+def worker() -> None:
+    """Takes jobs from the queue, and sweeps by itself, until it is asked to stop."""
+    from jobs.worker import work
+
+    work()
+
+
+@click.command()
+def scheduler() -> None:
+    """Asks for sweeps and deliveries on time; any number of them have one effect."""
+    from jobs.scheduler import Scheduler
+    from workflow.settings import load_settings
+
+    running = Scheduler(load_settings())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: running.stop.set())
+    running.run()
+
+
+@click.command()
+@click.option(
+    "--at", "moment", default="", help="The moment, ISO 8601 with its zone; now without it."
+)
+@click.option("--dry-run", is_flag=True, help="Count what is due and keep nothing.")
+@json_option
+def sweep(moment: str, dry_run: bool) -> None:
+    """Writes the notices of everything due and lets the clock take its steps; safe to run twice."""
+    from jobs.tasks import open_engine
+    from workflow.acts.sweep import sweep as run
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    now = aware(moment) if moment else utc_now()
+    with open_engine(load_settings()) as engine:
+        result = run(engine, now, dry_run)
+    say({**asdict(result), "at": result.at.isoformat()})
+
+
+def aware(moment: str) -> datetime:
+    """A moment from ISO 8601 text. Raises CommandError naive_time or bad_time."""
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError as problem:
+        raise CommandError("bad_time", f"«{moment}» is not an ISO 8601 time.") from problem
+    if found.tzinfo is None:
+        raise CommandError("naive_time", f"«{moment}» has no zone: add Z or +01:00.")
+    return found
+
+
+@click.command("sweep")
+@click.option(
+    "--size", default=100_000, show_default=True, help="Open deadlines; one in fifty is due."
+)
+@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
+@click.option(
+    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
+)
+@json_option
+def bench_sweep(size: int, rounds: int, url: str) -> None:
+    """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
+    from jobs.bench import measure
+
+    say(measure(size, rounds, url))

@@ -1,0 +1,104 @@
+"""The scheduler: asks for each job once per slot of time, however many schedulers live."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from redis.exceptions import RedisError
+from rq import Queue
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.queue import DELIVER, JANITOR, SEAL, SWEEP, ask_once, connect, open_queue
+from jobs.tasks import beat, open_engine
+from workflow.rules.clock import utc_now
+from workflow.settings import Settings
+
+SHORTEST_WAIT = 0.05
+LONGEST_WAIT = 1.0
+MINUTE, HOUR = 60.0, 3600.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Slot:
+    """A job that is wanted once in every so many seconds, counted from the epoch."""
+
+    task: str
+    seconds: float
+    last: int = -1
+
+    def number(self, now: datetime) -> int:
+        """Which slot a moment lies in: the same for every scheduler."""
+        return int(now.timestamp() // self.seconds)
+
+    def name(self, number: int) -> str:
+        """The slot's job id."""
+        return f"{self.task.rpartition('.')[2]}-{self.seconds:g}-{number}"
+
+
+def slots(settings: Settings) -> list[Slot]:
+    """What is wanted how often: sweeping and delivering each tick, the rest more rarely."""
+    tick = settings.sweep_seconds
+    return [
+        Slot(SWEEP, tick),
+        Slot(DELIVER, tick),
+        Slot(JANITOR, min(MINUTE, settings.lease_seconds)),
+        Slot(SEAL, HOUR),
+    ]
+
+
+@dataclass
+class Scheduler:
+    """Asks for jobs until `stop` is set. No state of its own survives it, and none needs to."""
+
+    settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.slots = slots(self.settings)
+        self.minute = Slot("heartbeat", MINUTE)
+
+    def run(self) -> None:
+        """Looks at the clock and asks, again and again; a broker that is away is tried again."""
+        with connect(self.settings.redis_url) as broker:
+            queue = open_queue(broker)
+            while not self.stop.is_set():
+                now = utc_now()
+                self.tick(queue, now)
+                self.live(now)
+                self.stop.wait(self.wait_from(utc_now()))
+
+    def tick(self, queue: Queue, now: datetime) -> int:
+        """Asks for every slot that has begun; how many of them nobody else had asked for."""
+        asked = 0
+        for slot in self.slots:
+            number = slot.number(now)
+            if number == slot.last:
+                continue
+            try:
+                asked += ask_once(queue, slot.task, slot.name(number), slot.seconds)
+            except (RedisError, OSError) as problem:
+                log.warning("the broker did not hear: %s", type(problem).__name__)
+                return asked
+            slot.last = number
+        return asked
+
+    def live(self, now: datetime) -> None:
+        """Leaves a sign of life once a minute."""
+        number = self.minute.number(now)
+        if number == self.minute.last:
+            return
+        self.minute.last = number
+        try:
+            with open_engine(self.settings) as engine:
+                beat(engine, "scheduler", now, {})
+        except SQLAlchemyError as problem:
+            log.error("the scheduler could not leave word: %s", type(problem).__name__)
+
+    def wait_from(self, now: datetime) -> float:
+        """Seconds until the next slot begins, at most one."""
+        ends = [(slot.number(now) + 1) * slot.seconds - now.timestamp() for slot in self.slots]
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, min(ends)))

@@ -1,0 +1,128 @@
+"""What a worker does when a job is asked for; each may run twice, and says what a crash leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Engine, NullPool, Table, select
+
+from jobs.queue import DELIVER, ring
+from workflow.acts import mail_claims
+from workflow.acts.delivery import deliver
+from workflow.acts.mail_queue import DELIVERY
+from workflow.acts.post import Post
+from workflow.acts.sweep import sweep
+from workflow.record import access_seals
+from workflow.record.database import make_engine, unit_of_work
+from workflow.record.models import Heartbeat
+from workflow.record.set_based import upsert
+from workflow.rules.clock import utc_now
+from workflow.settings import Settings, load_settings
+
+HEARTBEAT = cast(Table, Heartbeat.__table__)
+TICKS_TOO_LATE = 2
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[Engine]:
+    """An engine for one job; nothing of it crosses a fork."""
+    engine = make_engine(settings.database_url, poolclass=NullPool)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def beat(engine: Engine, name: str, at: datetime, figures: Mapping[str, Any]) -> None:
+    """Leaves word for `planlop doctor` of when a named part last did its work."""
+    values = {"name": name, "at": at, "figures": json.dumps(figures)}
+    with unit_of_work(engine) as session:
+        session.execute(upsert(engine.dialect.name, HEARTBEAT, values, "name"))
+
+
+def sweep_job() -> dict[str, Any]:
+    """Sweeps what is due now. A crash leaves steps standing, which the next sweep takes up."""
+    with open_engine(load_settings()) as engine:
+        result = sweep(engine, utc_now())
+    return {**asdict(result), "at": result.at.isoformat()}
+
+
+def deliver_job() -> dict[str, Any]:
+    """Sends one batch of mails and asks for the next one while more wait.
+
+    A crash leaves claimed rows, which are free again after the lease, and at most one mail in
+    `sending`, which the janitor calls unknown.
+    """
+    settings = load_settings()
+    with open_engine(settings) as engine:
+        now = utc_now()
+        with Post(settings, settings.smtp_password.get_secret_value()) as post:
+            result = deliver(
+                engine, post, now, address=settings.base_url,
+                batch=settings.delivery_batch, lease_seconds=settings.lease_seconds,
+            )  # fmt: skip
+        beat(engine, "delivery", now, asdict(result))
+        if result.mails and _waits_since(engine, utc_now(), utc_now()):
+            ring(settings.redis_url, DELIVER)
+    return asdict(result)
+
+
+def _waits_since(engine: Engine, before: datetime, now: datetime) -> bool:
+    """Whether a mail nobody holds has been due since `before`."""
+    found = select(DELIVERY.c.id).where(
+        DELIVERY.c.state == "waiting",
+        DELIVERY.c.next_try_at <= before,
+        DELIVERY.c.claimed_at.is_(None),
+    )
+    with unit_of_work(engine) as session:
+        return session.execute(found.limit(1)).first() is not None
+
+
+def janitor_job() -> dict[str, Any]:
+    """Calls mails unknown whose worker died, and rings for mails that waited too long.
+
+    A crash leaves them for the next janitor.
+    """
+    settings = load_settings()
+    with open_engine(settings) as engine:
+        now = utc_now()
+        with unit_of_work(engine) as session:
+            before = now - timedelta(seconds=settings.lease_seconds)
+            unknown = mail_claims.give_up_waiting(session.connection(), before, now)
+        late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
+        rung = _waits_since(engine, late, now) and ring(settings.redis_url, DELIVER)
+        figures = {"unknown": unknown, "rung": rung}
+        beat(engine, "janitor", now, figures)
+    return figures
+
+
+def seal_access_job() -> dict[str, Any]:
+    """Seals every closed hour of access rows; a crash leaves whole hours for the next run."""
+    with open_engine(load_settings()) as engine:
+        now = utc_now()
+        with unit_of_work(engine) as session:
+            sealed = access_seals.seal(session.connection(), now)
+        beat(engine, "seal_access", now, {"sealed": sealed})
+    return {"sealed": sealed}
+
+
+def look_after(last_sweep_before: datetime | None) -> bool:
+    """What a worker does by itself, without the broker: sweep, janitor and one batch of mails.
+
+    With a moment given it does so only when no sweep has run since; whether it did.
+    """
+    settings = load_settings()
+    if last_sweep_before is not None:
+        with open_engine(settings) as engine, unit_of_work(engine) as session:
+            found = select(HEARTBEAT.c.at).where(HEARTBEAT.c.name == "sweep")
+            at = session.execute(found).scalar()
+        if at is not None and at >= last_sweep_before:
+            return False
+    for job in (sweep_job, janitor_job, deliver_job):
+        job()
+    return True

@@ -1,0 +1,123 @@
+"""Seals each closed hour of access rows with one chained digest; who may look lives in access."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, cast
+
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select
+
+from workflow.record.models import Access, AccessSeal, new_id
+
+ACCESS = cast(Table, Access.__table__)
+SEAL = cast(Table, AccessSeal.__table__)
+HOUR = timedelta(hours=1)
+GRACE = timedelta(minutes=5)  # a look that was begun within the hour has long been kept by then
+COLUMNS = (
+    "id", "municipality_id", "plan_id", "party_id", "unit_id", "act", "ground",
+    "substitute_for", "refused", "plan_ids",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSeal:
+    """An hour whose access rows are not those that were sealed, or whose chain does not hold."""
+
+    municipality_id: str
+    hour: datetime
+
+
+def hour_of(at: datetime) -> datetime:
+    """The full hour (UTC) in which a moment lies."""
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def seal(conn: Connection, now: datetime) -> int:
+    """Seals every hour closed for five minutes and not sealed yet; returns how many.
+
+    One digest per municipality and hour with a look in it, over the hour's rows and the seal before.
+    """
+    sealed = conn.execute(select(func.max(SEAL.c.hour))).scalar()
+    since = sealed + HOUR if sealed else None
+    until = hour_of(now - GRACE)
+    heads = _heads(conn)
+    new = [
+        _seal(municipality, hour, rows, heads, now)
+        for (municipality, hour), rows in _hours(conn, since, until)
+    ]
+    if new:
+        conn.execute(insert(SEAL), new)
+    return len(new)
+
+
+def broken(conn: Connection) -> list[BrokenSeal]:
+    """Every sealed hour that no longer agrees with its rows or with the seal before it."""
+    found, heads = [], dict[str, str]()
+    stored = (
+        conn.execute(select(SEAL).order_by(SEAL.c.municipality_id, SEAL.c.hour)).mappings().all()
+    )
+    for row in stored:
+        rows = _rows(conn, row["hour"], row["hour"] + HOUR, row["municipality_id"])
+        digest, count = _digest(heads.get(row["municipality_id"], ""), rows)
+        if (digest, count) != (row["hash"], row["rows"]):
+            found.append(BrokenSeal(row["municipality_id"], row["hour"]))
+        heads[row["municipality_id"]] = row["hash"]
+    return found
+
+
+def _heads(conn: Connection) -> dict[str, str]:
+    """The last seal of each municipality."""
+    last = select(SEAL.c.municipality_id, func.max(SEAL.c.hour).label("hour"))
+    newest = last.group_by(SEAL.c.municipality_id).subquery()
+    found = select(SEAL.c.municipality_id, SEAL.c.hash).join(
+        newest,
+        (newest.c.municipality_id == SEAL.c.municipality_id) & (newest.c.hour == SEAL.c.hour),
+    )
+    return {row.municipality_id: row.hash for row in conn.execute(found)}
+
+
+def _rows(
+    conn: Connection, since: datetime | None, until: datetime, municipality_id: str = ""
+) -> Iterable[RowMapping]:
+    query = select(ACCESS).where(ACCESS.c.at < until)
+    if since is not None:
+        query = query.where(ACCESS.c.at >= since)
+    if municipality_id:
+        query = query.where(ACCESS.c.municipality_id == municipality_id)
+    ordered = query.order_by(ACCESS.c.municipality_id, ACCESS.c.at, ACCESS.c.id)
+    return conn.execute(ordered.execution_options(yield_per=1000)).mappings()
+
+
+def _hours(conn: Connection, since: datetime | None, until: datetime) -> Any:
+    return groupby(
+        _rows(conn, since, until), lambda row: (row["municipality_id"], hour_of(row["at"]))
+    )
+
+
+def _seal(
+    municipality: str,
+    hour: datetime,
+    rows: Iterable[RowMapping],
+    heads: dict[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    digest, count = _digest(heads.get(municipality, ""), rows)
+    heads[municipality] = digest
+    return {
+        "id": new_id(), "municipality_id": municipality, "hour": hour, "rows": count,
+        "hash": digest, "sealed_at": now,
+    }  # fmt: skip
+
+
+def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:
+    found, count = sha256(before.encode()), 0
+    for row in rows:
+        content = [*(row[name] for name in COLUMNS), row["at"].isoformat()]
+        found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        count += 1
+    return found.hexdigest(), count

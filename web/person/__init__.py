@@ -1,7 +1,26 @@
-"""The person's own pages, one module per noun; each gives a blueprint named here."""
+"""The person's own pages, one module per noun; each adds its views to the one blueprint of web.person.door."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from web import printing
+from web.person import (
+    beside,
+    home,
+    meeting,
+    messages,
+    papers,
+    people,
+    plan,
+    rights,
+    sharing,
+    start,
+    step,
+)
+from web.person.door import pages
+
+MODULES = (
+    beside, home, meeting, messages, papers, people, plan, rights, sharing, start, step,
+)  # fmt: skip
+BLUEPRINTS: tuple[Blueprint, ...] = (pages, printing.pages)

@@ -1,0 +1,37 @@
+"""Buttons of the person's pages: a step as a link to its questions, or as one press; words live in workflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from web.steps import Step
+from web.words import gettext
+from workflow.words.sentence import PERSON
+from workflow.words.steps import step_words
+
+
+def ask(row_id: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+    """A link to the page that asks what the step needs; `of` is the measure or meeting, `given` is answered."""
+    return Step(words(row_id, label), address(row_id, of, given), about=about)
+
+
+def press(
+    row_id: str, of: str = "", label: str = "", about: str = "", **given: str
+) -> Step:
+    """A button that takes the step at once."""
+    where = url_for("person.take", row_id=row_id, of=of or None)
+    fields = tuple(given.items())
+    return Step(words(row_id, label), where, post=True, fields=fields, about=about)
+
+
+def address(row_id: str, of: str, given: dict[str, str]) -> str:
+    """Where a step asks its questions."""
+    values: dict[str, Any] = {"row_id": row_id, "of": of or None, **given}
+    return url_for("person.step", **values)
+
+
+def words(row_id: str, label: str) -> str:
+    """The label given, else what the step is called to the person."""
+    return label or gettext(step_words(row_id, PERSON))

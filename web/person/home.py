@@ -1,0 +1,213 @@
+"""The person's first page: what is next, whom to ring, what matters, what we have managed; rules live in workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from web import guards
+from web.clock import now, today
+from web.database import db_session, unit
+from web.formats import day, first_name, moment, weekday
+from web.person import managed, shared
+from web.person.buttons import ask, press
+from web.person.door import helper, on_persons_side, page, pages, view_of
+from web.person.standing import helped_by, standing
+from web.sessions import reader
+from web.steps import Step
+from web.words import gettext
+from workflow.acts import notices
+from workflow.record.access import Opened
+from workflow.record.models import Measure
+from workflow.record.plan_shapes import MeetingView
+from workflow.record.plan_view import PlanView
+from workflow.rules.clock import at_oslo
+from workflow.words.notices import sentence
+
+NEWS = 5
+
+
+@dataclass(frozen=True)
+class Next:
+    """What is next: when and what, a line more, and the answers."""
+
+    words: str
+    more: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal that waits: from whom, and the answers where it is the person's turn."""
+
+    text: str
+    said: str
+    steps: tuple[Step, ...]
+
+
+@pages.get("/min/<plan_id>")
+@guards.plan_route("read", "read_summary", kind="person-home")
+def home(opened: Opened) -> str:
+    """The person's page; somebody around the plan sees what is shared with her."""
+    if not on_persons_side(opened):
+        return shared.shared_page(opened)
+    view = view_of(opened)
+    is_person = "person" in opened.relations
+    lines = managed.lines(view, is_person)
+    return page(
+        "home.html", opened, view,
+        title=greeting(view, is_person), next=next_thing(view, is_person),
+        helper=helper(view), helped=list(helped_by(view)), standing=standing(view, True),
+        lines=lines, done=sum(one.done for one in lines),
+        finishable=any(is_open(m) for m in view.measures),
+        proposals=proposals(view), offers=offers(view), news=news(view),
+        open=view.plan.state != "closed" and not view.plan.resting,
+        matters=ask("A1", label=gettext("Endre"), about=gettext("det viktigste for meg")),
+    )  # fmt: skip
+
+
+def greeting(view: PlanView, is_person: bool) -> str:
+    """«Hei, Kim», or whose plan it is."""
+    if is_person:
+        return gettext("Hei, %(name)s", name=first_name(view.person.name))
+    return gettext("Planen til %(name)s", name=first_name(view.person.name))
+
+
+def is_open(measure: Measure) -> bool:
+    """Whether the measure can be ticked done, or said how it went."""
+    return measure.state in ("decided", "active", "transferred")
+
+
+def next_thing(view: PlanView, is_person: bool) -> Next | None:
+    """The nearest meeting or agreed measure, whichever comes first."""
+    meeting = next(iter(view.coming), None)
+    waiting = [m for m in view.measures if is_open(m) and m.due_on and not m.completed_on]
+    waiting = [m for m in waiting if m.due_on and m.due_on >= today()]
+    measure = min(waiting, key=hour_of, default=None)
+    if meeting and (measure is None or meeting.starts_at <= hour_of(measure)):
+        return next_meeting(view, meeting)
+    return next_measure(view, measure, is_person) if measure else None
+
+
+def hour_of(measure: Measure) -> datetime:
+    """When a measure is due (aware UTC): at its hour, else at the end of its day."""
+    assert measure.due_on is not None
+    return at_oslo(measure.due_on, measure.due_time or time(23, 59))
+
+
+def next_meeting(view: PlanView, meeting: MeetingView) -> Next:
+    """A meeting, who comes, and the person's answer."""
+    what = meeting.place or gettext("møte")
+    words = upper_first(gettext("%(when)s: %(what)s", when=moment(meeting.starts_at), what=what))
+    others = [one for one in meeting.called if one.party_id != view.plan.person_id]
+    names = managed.joined([first_name(view.name(one.party_id)) for one in others])
+    more = [gettext("%(names)s er også spurt.", names=names)] if names else []
+    mine = next((one for one in meeting.called if one.party_id == view.plan.person_id), None)
+    if meeting.state == "planned":
+        more.append(gettext("Du får en innkalling."))
+        return Next(words, tuple(more))
+    if mine is None:
+        return Next(words, tuple(more))
+    if mine.reply:
+        more.append(replied(mine.reply))
+        return Next(words, tuple(more), (ask("V9", meeting.id, gettext("Endre svaret")),))
+    return Next(words, tuple(more), answers(meeting.id))
+
+
+def answers(meeting_id: str) -> tuple[Step, ...]:
+    """[Det passer] in one press, [Passer ikke] asks what would."""
+    return (
+        press("V9", meeting_id, gettext("Det passer"), reply="coming"),
+        ask("V9", meeting_id, gettext("Passer ikke")),
+    )
+
+
+def replied(reply: str) -> str:
+    """What the person has answered."""
+    return {
+        "coming": gettext("Du har sagt at du kommer."),
+        "other_time": gettext("Du vil ha en annen tid eller et annet sted."),
+        "cannot_come": gettext("Du har sagt at du ikke kan komme."),
+    }[reply]
+
+
+def next_measure(view: PlanView, measure: Measure, is_person: bool) -> Next:
+    """The agreed measure that comes first."""
+    when = moment(hour_of(measure)) if measure.due_time else weekday(measure.due_on)
+    words = upper_first(gettext("%(when)s: %(what)s", when=when, what=measure.text))
+    who = managed.together(view, measure, is_person)
+    return Next(words, (upper_first(who),) if who else ())
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def proposals(view: PlanView) -> list[Proposal]:
+    """Every proposal that is not agreed yet."""
+    said_yes = {wish.subject_id for wish in view.wishes if wish.step == "M2"}
+    return [proposal(view, m, m.id in said_yes) for m in view.measures if m.state == "requested"]
+
+
+def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
+    """Others' proposals are hers to answer; her own waits for the coordinator."""
+    no = ask("M4a", measure.id, about=measure.text)
+    name = first_name(helper(view).name) or gettext("Kommunen")
+    if said_yes:
+        return Proposal(measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), (no,))
+    if measure.proposed_by == view.plan.person_id:
+        by = next((d.due_at for d in view.deadlines if d.subject_id == measure.id), None)
+        said = (
+            gettext("%(name)s svarer innen %(day)s.", name=name, day=day(by))
+            if by
+            else gettext("%(name)s svarer snart.", name=name)
+        )
+        drop = ask("M4a", measure.id, gettext("Jeg vil ikke likevel"), measure.text)
+        return Proposal(measure.text, said, (drop,))
+    who = view.name(measure.proposed_by) or gettext("Noen")
+    yes = press(
+        "A13", label=gettext("Ja"), about=measure.text, step="M2", subject_id=measure.id,
+        words=gettext("Ja, det vil jeg."),
+    )  # fmt: skip
+    return Proposal(measure.text, gettext("%(name)s foreslår dette. Hva synes du?", name=who), (yes, no))
+
+
+def offers(view: PlanView) -> list[Proposal]:
+    """Questions to the person herself: to coordinate, or to take something over."""
+    mine = [one for one in view.offers if one.to_party_id == reader().party_id]
+    texts = {m.id: m.text for m in view.measures}
+    made = []
+    for one in mine:
+        if one.kind == "coordinator":
+            steps = (press("P13y", label=gettext("Ja")), ask("P13n", label=gettext("Nei takk")))
+            made.append(Proposal(gettext("Vil du være koordinator selv?"), "", steps))
+        elif one.kind == "measure":
+            steps = (press("M13a", one.subject_id, gettext("Ja")),
+                     ask("M13b", one.subject_id, gettext("Nei takk")))  # fmt: skip
+            made.append(Proposal(texts.get(one.subject_id, ""), gettext("Kan du ta over?"), steps))
+    return made
+
+
+def news(view: PlanView) -> list[str]:
+    """Unread notices about this plan as calm lines, the newest first, each sentence once."""
+    who = reader()
+    listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
+    unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
+    told = dict.fromkeys(gettext(sentence(one.code, True)) for one in unread)
+    return list(told)[:NEWS]
+
+
+@pages.post("/min/<plan_id>/lest")
+@guards.plan_route("own_pages", kind="person-home")
+def seen(opened: Opened) -> Response:
+    """The person has read what is new about this plan."""
+    who = reader()
+    with unit() as session:
+        listed = notices.listed(session, who.municipality_id, who.party_id, now())
+        ids = [one.id for one in listed if one.plan_id == opened.plan.id]
+        notices.mark_read(session, who.municipality_id, who.party_id, now(), ids)
+    return redirect(url_for("person.home", plan_id=opened.plan.id), 303)

@@ -1,0 +1,72 @@
+"""The person's meetings: asking for one, answering a call, what she wants said; rules live in workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from web import guards
+from web.formats import first_name, moment
+from web.person.buttons import ask
+from web.person.door import page, pages, view_of
+from web.person.home import answers, replied, upper_first
+from web.steps import Step
+from web.words import gettext
+from workflow.record.access import Opened
+from workflow.record.plan_shapes import MeetingView
+from workflow.record.plan_view import PlanView
+from workflow.words.relations import REPLIES
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A meeting to come: when, where, who, what, and the person's own part in it."""
+
+    id: str
+    when: str
+    place: str
+    agenda: str
+    called: tuple[tuple[str, str], ...]
+    said: str
+    written_view: str
+    support_person: str
+    steps: tuple[Step, ...]
+    prepare: Step
+
+
+@pages.get("/min/<plan_id>/mote")
+@guards.plan_route("own_pages", kind="person-meeting")
+def meeting(opened: Opened) -> str:
+    """Be om møte, and the meetings that come and that have been."""
+    view = view_of(opened)
+    live = view.plan.state != "closed" and not view.plan.resting and not view.plan.paused_until
+    over = [m for m in reversed(view.meetings) if m.state in ("held", "minuted")]
+    return page(
+        "meeting.html", opened, view, title=gettext("Møter"),
+        coming=[coming(view, one) for one in view.coming], over=over,
+        request=ask("V1") if live else None,
+    )  # fmt: skip
+
+
+def coming(view: PlanView, one: MeetingView) -> Coming:
+    """One meeting as the page shows it."""
+    mine = next((c for c in one.called if c.party_id == view.plan.person_id), None)
+    others = tuple(
+        (view.name(c.party_id), gettext(REPLIES[c.reply]) if c.reply else "")
+        for c in one.called
+        if c.party_id != view.plan.person_id
+    )
+    said = replied(mine.reply) if mine and mine.reply else ""
+    return Coming(
+        one.id, upper_first(moment(one.starts_at)), one.place, one.agenda, others, said,
+        one.written_view, one.support_person, steps(one, bool(mine), bool(said)),
+        ask("V10", one.id, about=moment(one.starts_at)),
+    )  # fmt: skip
+
+
+def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[Step, ...]:
+    """The answers while the call waits; afterwards the way to change the answer."""
+    if one.state != "called" or not is_called:
+        return ()
+    if has_answered:
+        return (ask("V9", one.id, gettext("Endre svaret"), first_name(one.place)),)
+    return answers(one.id)

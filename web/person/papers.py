@@ -1,0 +1,74 @@
+"""The plan on paper, letters received and the history in sentences; printing itself lives in web.printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from web import guards
+from web.database import db_session
+from web.language import language
+from web.person.buttons import ask, press
+from web.person.door import MANY_EVENTS, page, pages, view_of
+from web.words import gettext
+from workflow.record.access import Opened
+from workflow.record.models import Document
+from workflow.record.plan_view import PlanView
+from workflow.words.history import event_actor, event_sentence
+
+LETTERS = ("letter", "minutes", "call")
+
+
+@pages.get("/min/<plan_id>/papir")
+@guards.plan_route("own_pages", kind="person-papers")
+def paper(opened: Opened) -> str:
+    """Få planen på papir."""
+    view = view_of(opened)
+    wish = ask("A13", label=gettext("Be om å få den på papir"), step="A14")
+    return page(
+        "paper.html", opened, view, title=gettext("Få planen på papir"), wish=wish,
+        given=press("A14", label=gettext("Jeg har fått den på papir")),
+    )  # fmt: skip
+
+
+@pages.get("/min/<plan_id>/brev")
+@guards.plan_route("own_pages", kind="person-papers")
+def read(opened: Opened) -> str:
+    """Letters and minutes, and the whole history in sentences."""
+    view = view_of(opened, MANY_EVENTS)
+    documents = db_session().execute(
+        select(Document.id, Document.title, Document.kind, Document.created_at)
+        .where(
+            Document.municipality_id == opened.plan.municipality_id,
+            Document.plan_id == opened.plan.id, Document.kind.in_(LETTERS),
+        )
+        .order_by(Document.created_at.desc())
+    ).all()  # fmt: skip
+    return page(
+        "letters.html", opened, view, title=gettext("Brev og historie"), documents=documents,
+        history=history(view), object_=ask("A18"),
+    )  # fmt: skip
+
+
+def history(view: PlanView) -> list[tuple[datetime, str]]:
+    """(when, sentence with who did it) of every event shown, the newest first."""
+    known = names(view)
+    found = []
+    for event in view.events:
+        said = event_sentence(event.text, event.words, known, language(), "person")
+        who = event_actor(event.text, known, language())
+        own = event.actor_id == view.plan.person_id
+        found.append((event.at, said if own or not who else f"{said} ({who})"))
+    return found
+
+
+def names(view: PlanView) -> Mapping[str, str]:
+    """What ids are called in sentences: people, measures by their text, units."""
+    people = {key: human.name for key, human in view.humans.items()}
+    texts = {measure.id: measure.text for measure in view.measures}
+    units = {row.id: row.t1 for row in view.parts["unit"]}
+    return {**units, **texts, **people, "person": view.person.name}
+
+

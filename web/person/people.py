@@ -1,0 +1,90 @@
+"""The people around the person: who helps, how to ring them, who comes in and who leaves; rules live in workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from web import guards
+from web.formats import day
+from web.person.buttons import ask, press
+from web.person.door import page, pages, view_of
+from web.steps import Step
+from web.words import gettext
+from workflow.record.access import Opened
+from workflow.record.plan_shapes import Around, Human
+from workflow.record.plan_view import PlanView
+from workflow.words.relations import PARTICIPANTS
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somebody around the person, as the page shows them."""
+
+    name: str
+    what: str
+    phone: str
+    away: str = ""
+    instead: tuple[str, str] | None = None
+    can_do: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@pages.get("/min/<plan_id>/folk")
+@guards.plan_route("own_pages", kind="person-people")
+def people(opened: Opened) -> str:
+    """Folk rundt meg."""
+    view = view_of(opened)
+    live = opened.plan.state != "closed"
+    coordinates = view.coordinator.id == view.plan.person_id and bool(view.coordinator.id)
+    return page(
+        "people.html", opened, view, title=gettext("Folk rundt meg"),
+        first=holders(view), others=[near(one, live) for one in view.participants],
+        coordinates=coordinates, live=live, asked=waiting(view),
+        lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
+        wish=ask("A13c") if live else None, choose=choose(view) if live else None,
+        add=ask("A5") if live else None,
+    )  # fmt: skip
+
+
+def choose(view: PlanView) -> Step | None:
+    """Asking somebody by name to coordinate, once there is a decision and nobody is asked."""
+    if view.plan.state == "requested" or waiting(view):
+        return None
+    return ask("P13", label=gettext("Spør en bestemt person"))
+
+
+def waiting(view: PlanView) -> str:
+    """Who is asked to coordinate and has not answered, or nothing."""
+    return next((one.to_name for one in view.offers if one.kind == "coordinator"), "")
+
+
+def holders(view: PlanView) -> list[Near]:
+    """Who coordinates, and who acts or is the contact in the municipality."""
+    found = []
+    if view.coordinator.id and view.coordinator.id != view.plan.person_id:
+        found.append(holder(view.coordinator, gettext("koordinator")))
+    if view.acting.id:
+        found.append(holder(view.acting, gettext("passer på planen nå")))
+    if not found and view.unit_name(view.plan.responsible_unit_id):
+        unit = view.plan.responsible_unit_id
+        found.append(Near(view.unit_name(unit), gettext("har ansvaret nå"), view.unit_phone(unit)))
+    return found
+
+
+def holder(human: Human, what: str) -> Near:
+    """One who holds a role, and who stands in while they are away."""
+    away = ""
+    if human.away_until:
+        away = gettext("borte til %(day)s", day=day(human.away_until))
+    instead = (human.substitute_name, human.substitute_phone) if human.substitute_name else None
+    return Near(human.name, what, human.phone, away, instead)
+
+
+def near(one: Around, live: bool) -> Near:
+    """A participant, with the way out in one press of a link."""
+    what = ", ".join(filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation)))
+    steps = (
+        ask("A6", label=gettext("Ikke med lenger"), about=one.name, participant_id=one.id),
+        ask("A7", label=gettext("Trengs ikke lenger"), about=one.name, participant_id=one.id),
+    )
+    return Near(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())

@@ -1,0 +1,84 @@
+"""What somebody around a plan sees who is neither the person nor staff: what is shared, and what is theirs to do."""
+
+from __future__ import annotations
+
+from web.person import managed
+from web.person.buttons import ask, press
+from web.person.door import page, view_of
+from web.sessions import reader
+from web.steps import Step
+from web.words import gettext
+from workflow.record.access import Opened
+from workflow.record.models import Measure
+from workflow.record.plan_view import PlanView
+
+
+def shared_page(opened: Opened) -> str:
+    """The plan as it is shared; who is only asked to take over sees the question alone."""
+    view = view_of(opened)
+    me = reader().party_id
+    whole = opened.act == "read"
+    mine = [m for m in view.measures if takes_part(view, m, me) and m.state in OPEN]
+    return page(
+        "shared.html", opened, view, title=whose(view), whole=whole,
+        lines=managed.lines(view, False) if whole else [],
+        mine=[(managed.line(view, m, False), steps(view, m, me)) for m in mine],
+        asked=asked(view, me), leave=leave(view, me) if whole else None,
+        write=ask("A11", to_party_id=view.plan.responsible_party_id or "") if whole else None,
+        meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
+    )  # fmt: skip
+
+
+OPEN = frozenset({"decided", "active"})
+
+
+def whose(view: PlanView) -> str:
+    """Whose plan it is; a plan about a problem is called by it."""
+    if not view.person.name:
+        return view.plan.problem[:80] or gettext("Planen")
+    return gettext("Planen til %(name)s", name=view.person.name)
+
+
+def takes_part(view: PlanView, measure: Measure, me: str) -> bool:
+    """Whether the reader does the measure, alone or with others."""
+    return measure.accountable_id == me or me in view.helpers(measure.id)
+
+
+def steps(view: PlanView, measure: Measure, me: str) -> tuple[Step, ...]:
+    """What the reader can do with a measure of hers."""
+    nothing = ask("M10", measure.id, about=measure.text)
+    if measure.accountable_id != me or measure.completed_on:
+        return () if measure.completed_on else (nothing,)
+    return (press("M6", measure.id, about=measure.text), nothing)
+
+
+def asked(view: PlanView, me: str) -> list[tuple[str, tuple[Step, ...]]]:
+    """Measures the reader is asked to take over, with yes and no."""
+    texts = {m.id: m.text for m in view.measures}
+    return [
+        (texts.get(one.subject_id, ""),
+         (press("M13a", one.subject_id, gettext("Ja")), ask("M13b", one.subject_id, gettext("Nei takk"))))
+        for one in view.offers
+        if one.kind == "measure" and one.to_party_id == me
+    ]  # fmt: skip
+
+
+def leave(view: PlanView, me: str) -> Step | None:
+    """«Jeg kan ikke lenger», for a participant."""
+    found = next((one.id for one in view.participants if one.party_id == me), None)
+    if found is None:
+        return None
+    return ask("A6", label=gettext("Jeg kan ikke være med lenger"), participant_id=found)
+
+
+def is_called(called: tuple[object, ...], me: str) -> bool:
+    """Whether the reader is called to a meeting."""
+    return any(getattr(one, "party_id", "") == me for one in called)
+
+
+def reply(meeting_id: str) -> tuple[Step, ...]:
+    """The answers to a call."""
+    return (
+        press("V9", meeting_id, gettext("Jeg kommer"), reply="coming"),
+        ask("V3", meeting_id, gettext("Jeg kan ikke komme")),
+    )

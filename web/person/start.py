@@ -1,0 +1,75 @@
+"""Where everybody without a staff role begins: the plan, a choice between several, or asking for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import flash, g, redirect, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response
+
+from web import forms, guards
+from web.actor import current_actor
+from web.clock import now
+from web.database import unit
+from web.forms import Form
+from web.person.door import pages
+from web.person.mine import Mine, my_plans
+from web.person.taking import take
+from web.sessions import reader
+from web.words import N_, gettext
+from workflow.acts.request import ReportNeed
+from workflow.record.access import trace_list
+
+LONGEST = 5000
+
+
+class Need(BaseModel):
+    """What the person is asked when she asks for a plan herself (P1)."""
+
+    model_config = ConfigDict(extra="forbid")
+    why: str = Field(
+        default="", title=N_("Hva vil du ha hjelp med?"), max_length=LONGEST,
+        json_schema_extra={"widget": "textarea", "help": N_("Noen få ord er nok.")},
+    )  # fmt: skip
+
+
+@pages.get("/min")
+@guards.signed_in(kind="person-start")
+def start() -> str | Response:
+    """Straight to the plan where there is one; else a choice, or the question."""
+    listed = my_plans(reader())
+    if len(listed) == 1 and (listed[0].is_open or not listed[0].own_side):
+        return redirect(url_for("person.home", plan_id=listed[0].plan_id))
+    return start_page(forms.show(Need, voice="person"), listed)
+
+
+def start_page(form: Form[Need], listed: Sequence[Mine]) -> str:
+    """The choice of plans, traced where others' names are shown, and the question."""
+    others = [one.plan_id for one in listed if "person" not in one.relations]
+    if others:
+        with unit() as session:
+            trace_list(session, current_actor(), "list", others, now())
+    has_own = any("person" in one.relations and one.is_open for one in listed)
+    g.plan_meant = ("", False)
+    title = gettext("Planene dine") if listed else gettext("Individuell plan")
+    return render_template(
+        "person/start.html", title=title, listed=listed, form=None if has_own else form,
+        lent=g.get("lender"),
+    )  # fmt: skip
+
+
+@pages.post("/min")
+@guards.signed_in(kind="person-start")
+def request_plan() -> Response | tuple[str, int]:
+    """The person asks for a plan for herself; there is at most one open."""
+    form = forms.read(Need, request.form, voice="person")
+    listed = my_plans(reader())
+    own = next((one for one in listed if "person" in one.relations and one.is_open), None)
+    if own is not None:
+        return redirect(url_for("person.home", plan_id=own.plan_id), 303)
+    if form.value is None:
+        return start_page(form, listed), 422
+    take("P1", None, None, ReportNeed(person_id=reader().party_id, why=form.value.why))
+    flash(gettext("Vi har fått det. Du hører fra oss."))
+    return redirect(url_for("person.start"), 303)

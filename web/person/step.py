@@ -1,0 +1,207 @@
+"""One step of the person's as a calm page: the few fields that are hers, one button; the rules live in workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from pydantic import BaseModel
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pickers
+from web.clock import now
+from web.database import db_session, unit
+from web.denied import reason_of
+from web.forms import Form
+from web.person.door import on_persons_side, page, pages, view_of
+from web.person.questions import OF_OTHERS, QUESTIONS, Question
+from web.person.taking import take as take_step
+from web.sessions import reader
+from web.words import gettext
+from workflow.acts.registry import ACTS
+from workflow.record.access import Opened
+from workflow.record.models import Measure, Meeting
+from workflow.rules.denials import BadInput, Refused, Stale
+from workflow.rules.row import Row
+from workflow.rules.tables import ROWS
+from workflow.words.sentence import PERSON
+from workflow.words.steps import step_words
+
+PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M13a", "M13b"})
+NEW_PLANS = frozenset({"P1", "P2"})
+ANYTHING = Question()
+WORDS_OF = {"P13": ("wish_coordinator", "to_party_id")}
+
+
+@pages.get("/min/<plan_id>/steg/<row_id>")
+@pages.get("/min/<plan_id>/steg/<row_id>/<of>")
+@guards.plan_route("read", "read_summary", kind="person-step")
+def step(opened: Opened, row_id: str, of: str | None = None) -> str:
+    """The step's few questions."""
+    row = hers(opened, row_id)
+    given = {name: value for name, value in request.args.items() if name != "version"}
+    known = {**stored(opened, row, of), **given}
+    version = version_of(opened, row, of) if question_of(row).keeps_version else None
+    form = forms.show(
+        model_of(row), known, choices=offered(opened, row, of), version=version,
+        only=asked(row, given), voice="person",
+    )  # fmt: skip
+    return step_page(opened, row, of, form, given)
+
+
+@pages.post("/min/<plan_id>/steg/<row_id>")
+@pages.post("/min/<plan_id>/steg/<row_id>/<of>")
+@guards.plan_route("read", "read_summary", kind="person-step")
+def take(opened: Opened, row_id: str, of: str | None = None) -> Response | tuple[str, int]:
+    """Takes the step, or says kindly why it is not open now; nothing typed is lost."""
+    row = hers(opened, row_id)
+    posted = request.form.copy()
+    with unit():
+        choices = offered(opened, row, of)
+    copy_words(row, posted, choices)
+    names = asked(row, posted)
+    form = forms.read(model_of(row), posted, choices=choices, voice="person")
+    if form.value is not None:
+        try:
+            take_step(row.id, opened.plan.id, of, form.value, form.version)
+        except (Refused, BadInput, Stale) as stopped:
+            form = refused(form, stopped)
+        else:
+            return done(opened, row)
+    with unit():
+        kept = {name: value for name, value in posted.items() if name not in names}
+        shown = replace(form, fields=tuple(f for f in form.fields if f.name in names))
+        return step_page(opened, row, of, gathered(form, shown), kept), 422
+
+
+def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
+    """Errors of fields that this page does not show, said for the whole instead."""
+    names = {one.name for one in shown.fields}
+    for one in whole.fields:
+        for words in one.errors if one.name not in names else ():
+            shown = shown.with_error(words)
+    return shown
+
+
+def done(opened: Opened, row: Row) -> Response:
+    """Back to where the person was, with a word that it is done."""
+    asked_back = request.form.get("_after", "")
+    question = question_of(row)
+    flash(gettext(question.said))
+    after = asked_back if asked_back in AFTER else question.after
+    after = after if on_persons_side(opened) else "person.home"
+    return redirect(url_for(after, plan_id=opened.plan.id), 303)
+
+
+AFTER = frozenset({"person.home", "person.plan", "person.sharing", "person.meeting"})
+
+
+def hers(opened: Opened, row_id: str) -> Row:
+    """The row, if the reader may be asked it here; whether it is open now the engine says."""
+    row = ROWS.get(row_id)
+    if row is None or row.id in NEW_PLANS:
+        abort(404)
+    own = row.p or row.id in PERSONS_OWN
+    if not (own if on_persons_side(opened) else row.id in OF_OTHERS):
+        abort(404)
+    return row
+
+
+def question_of(row: Row) -> Question:
+    """What the row asks the person; every field that is hers where nothing is said."""
+    return QUESTIONS.get(row.id, ANYTHING)
+
+
+def model_of(row: Row) -> type[BaseModel]:
+    """The act's form."""
+    return ACTS[row.id].form
+
+
+def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields the page shows: those of the question, less what is answered already."""
+    known = QUESTIONS.get(row.id)
+    names = known.only if known else tuple(model_of(row).model_fields)
+    return names if request.method == "POST" else tuple(n for n in names if n not in given)
+
+
+def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of the step offer."""
+    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id, of)
+    return pickers.offers(model_of(row), where)
+
+
+def copy_words(
+    row: Row, posted: MultiDict[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
+) -> None:
+    """Whoever the person names is her wish too, so that she need not write the name as well."""
+    if row.id in WORDS_OF:
+        target, source = WORDS_OF[row.id]
+        names = dict(choices.get(source, ()))
+        if not posted.get(target) and posted.get(source) in names:
+            posted[target] = names[posted[source]]
+
+
+def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
+    """What the fields hold before: the words that the step changes. Raises 404 for another's."""
+    if row.machine == "plan":
+        kept = {"A1": ("most_important", "limits")}.get(row.id, ())
+        return {name: getattr(opened.plan, name) for name in kept}
+    if of is None:
+        return {}
+    found = subject(opened, row, of)
+    return {name: getattr(found, name) for name in question_of(row).only if hasattr(found, name)}
+
+
+def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
+    """The measure or meeting the step is about; 404 where it belongs to another plan."""
+    session = db_session()
+    found = session.get(Measure, of) if row.machine == "measure" else session.get(Meeting, of)
+    if found is None or found.plan_id != opened.plan.id:
+        abort(404)
+    return found
+
+
+def version_of(opened: Opened, row: Row, of: str | None) -> int | None:
+    """The version that the words on the page are of."""
+    if row.machine == "plan":
+        return opened.plan.row_version
+    return subject(opened, row, of).version if of else None
+
+
+def refused(form: Form[Any], stopped: Refused | BadInput | Stale) -> Form[Any]:
+    """The form with the reasons, in kind words."""
+    if isinstance(stopped, Refused):
+        for denial in stopped.denials:
+            form = form.with_error(reason_of(denial).words)
+        return form
+    if isinstance(stopped, Stale):
+        return form.with_error(gettext("Noen skrev i planen samtidig. Se hva som er nytt, og lagre igjen."))
+    for name, _, _ in stopped.problems:
+        known = name in {one.name for one in form.fields}
+        form = form.with_error(gettext("Skriv noen få ord her."), name if known else "")
+    return form
+
+
+def step_page(
+    opened: Opened, row: Row, of: str | None, form: Form[Any], given: Mapping[str, str]
+) -> str:
+    """The page: what it is about, the fields, one button, and a way back."""
+    question = question_of(row)
+    view = view_of(opened)
+    labelled = tuple(
+        replace(one, label=gettext(question.labels[one.name])) if one.name in question.labels else one
+        for one in form.fields
+    )
+    about = next((m.text for m in view.measures if m.id == of), "")
+    hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
+    back = question.after if on_persons_side(opened) else "person.home"
+    return page(
+        "step.html", opened, view, row=row, of=of, form=replace(form, fields=labelled),
+        title=gettext(step_words(row.id, PERSON)), about=about, question=question, hidden=hidden,
+        back=url_for(back, plan_id=opened.plan.id), kept=request.form.get("_after", ""),
+    )  # fmt: skip
+
+

@@ -36,6 +36,13 @@ SENTENCES: dict[str, str] = {
     "control_characters": N_("Teksten har et tegn som ikke kan lagres. Skriv den på nytt."),
     "naive_time": N_("Klokkeslettet må ha en tidssone."),
     "unknown_party": N_("Vi fant ikke denne personen her. Velg en fra lista."),
+    "not_a_leader": N_("Den du valgte, er ikke leder her. Velg en leder fra lista."),
+    "decides_alone": N_(
+        "Personen er fylt 16 år og bestemmer selv. En forelder kan ikke handle for personen da."
+    ),
+    "not_on_this_plan": N_("Det du valgte, hører ikke til denne planen. Velg fra lista."),
+    "not_offered": N_("Velg ett av svarene."),
+    "date_out_of_range": N_("Se på årstallet. Det er for langt unna."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),
 }
 

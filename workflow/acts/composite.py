@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts import catalogue, conversation, engine
+from workflow.acts.beginning import begin
 from workflow.acts.forms import Form
 from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
@@ -202,7 +203,7 @@ def _not_theirs(
 ) -> list[Denial]:
     """The first later row that the actor may not take, whatever the state."""
     conn = session.connection()
-    step = engine.begin(conn, actor, rows[0], plan_id, subject_id, None, now)
+    step = begin(conn, actor, rows[0], plan_id, subject_id, None, now)
     for before, row in pairwise(rows):
         gained = GAINS.get(before.id, frozenset())
         if not (before.sources == (START,) and step.facts.relations <= ONLY_OUTSIDE):

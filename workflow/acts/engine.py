@@ -53,8 +53,12 @@ def fire(
     form: BaseModel | None = None,
     version: int | None = None,
     now: datetime,
+    recorded_at: datetime | None = None,
 ) -> Done:
     """Take one step inside the caller's transaction.
+
+    A step of an imported plan is judged at the `now` its file tells of and recorded at the true
+    `recorded_at`.
 
     1. Read plan, subject and relations. 2. Refuse with every reason, or let `transitions`
     give the new state. 3. The act says what changes. 4. Swap the subject's and the plan's
@@ -64,6 +68,7 @@ def fire(
     act = ACTS[row.id]
     form = act.form() if form is None else form
     step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
+    step.recorded_at = recorded_at
     check_version(step, version)
     found = denials(row, step.facts)
     if found:

@@ -6,7 +6,15 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from workflow.words.marking import N_
@@ -28,7 +36,11 @@ Text = Annotated[
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(_clean)
 ]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=36)]
+Short = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_clean)
+]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=36, pattern=r"^[\w-]+$")]
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def ask(title: str, widget: str = "line", default: Any = ..., **more: Any) -> Any:
@@ -43,6 +55,36 @@ class Form(BaseModel):
     """The root of every act's form: unknown fields are refused, nothing is guessed."""
 
     model_config = ConfigDict(extra="forbid", validate_default=False, str_strip_whitespace=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _is_possible(cls, value: Any, info: ValidationInfo) -> Any:
+        """A choice is one of those offered, a day lies in a year that people mean."""
+        field = cls.model_fields[info.field_name or ""]
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise PydanticCustomError("date_out_of_range", "date out of range")
+        asked = field.json_schema_extra
+        choices = asked.get("choices") if isinstance(asked, dict) else None
+        if choices and value != field.default and value not in dict(choices):  # type: ignore[arg-type]
+            raise PydanticCustomError("not_offered", "not one of the answers offered")
+        return value
+
+
+SPOKEN = frozenset({"line", "textarea"})
+
+
+def _is_spoken(form: type[BaseModel], name: str) -> bool:
+    """Whether people write their own words in a field; all other fields hold codes, keys or days."""
+    extra = form.model_fields[name].json_schema_extra
+    return isinstance(extra, dict) and extra.get("widget") in SPOKEN
+
+
+def said(form: BaseModel) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was filled in, as codes and as words: an event keeps both apart, an export reads both."""
+    given = form.model_dump(mode="json", exclude_defaults=True)
+    words = {name: value for name, value in given.items() if _is_spoken(type(form), name)}
+    codes = {name: value for name, value in given.items() if name not in words}
+    return codes, words
 
 
 class Nothing(Form):

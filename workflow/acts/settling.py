@@ -39,7 +39,8 @@ def settle(step: Step, act: Act) -> Done:
         act.follow(step)
     _agreement(step)
     _write_event(step, before)
-    deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
+    if not step.after()["shadow"]:  # a second report has no answer of its own to wait for
+        deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
     tells.tell(step)
     return Done(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.id)
 
@@ -90,7 +91,8 @@ def _plan_values(step: Step) -> dict[str, Any]:
 def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     """Swap the plan's version and head, then append the event and its words."""
     seq = step.plan["version"] + 1
-    salt, words = new_salt(), canonical({**_words(step)}) if _words(step) else ""
+    told = _words(step)
+    salt, words = new_salt(), canonical(told) if told else ""
     text = canonical(_content(step, before, seq, digest(salt, words) if words else ""))
     head = link(step.plan["head"], text)
     done = step.conn.execute(
@@ -129,7 +131,7 @@ def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
         "row_id": step.row.id,
         "subject_id": step.subject["id"],
         "actor_id": step.actor.party_id,
-        "recorded_at": step.now,
+        "recorded_at": step.recorded_at or step.now,
         "text": text,
         "hash": head,
     }
@@ -145,7 +147,7 @@ def _words(step: Step) -> dict[str, str]:
         for column, value in values.items()
         if value and isinstance(value, str) and is_words(table, column)
     }
-    return {**own, **step.words}
+    return {**own, **step.words, **{f"form.{k}": v for k, v in step.said[1].items()}}
 
 
 def _codes(table: Table, before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,7 +161,9 @@ def _codes(table: Table, before: Mapping[str, Any], changes: Mapping[str, Any]) 
 
 def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str) -> dict[str, Any]:
     """What the hash covers."""
+    optional = {"form": step.said[0], "told_at": step.now if step.recorded_at else None}
     return {
+        **{key: value for key, value in optional.items() if value},
         "id": step.event_id,
         "municipality": step.municipality_id,
         "plan": step.plan_id,
@@ -173,9 +177,9 @@ def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str)
         "kind": step.actor.kind,
         "ground": step.ground,
         "on_behalf_of": step.plan.get("person_id") if step.on_behalf else None,
-        "substitute_for": step.standing.substitute_for,
+        "substitute_for": step.standing.stand_ins.get(step.ground),
         "beside": step.actor.beside,
-        "at": step.now,
+        "at": step.recorded_at or step.now,
         "effective_from": step.effective_from or step.today,
         "set": _codes(step.table, {} if step.creates else before, step.changes),
         "plan_set": _codes(PLAN, step.plan, step.plan_changes),

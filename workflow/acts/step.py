@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Table, Text, insert, update
 
+from workflow.acts.forms import said
 from workflow.record.access import Actor, Standing
 from workflow.record.lookups import StoredFacts
 from workflow.record.models import Base, new_id
@@ -57,6 +59,12 @@ class Step:
     deadline_subject: tuple[str, str, Mapping[str, Any]] | None = None
     offered: Mapping[str, Any] | None = None
     effective_from: date | None = None
+    recorded_at: datetime | None = None  # the true instant, where `now` is one that a file tells of
+
+    @cached_property
+    def said(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the form says, as codes and as words."""
+        return said(self.form)
 
     @property
     def plan_id(self) -> str:

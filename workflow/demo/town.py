@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.acts import people
+from workflow.acts import parties, people
 from workflow.record.access import Actor
 from workflow.rules.clock import at_oslo
 
@@ -121,16 +121,20 @@ class Town:
 def build(session: Session, now: datetime) -> Town:
     """The municipality, its units and everybody in it."""
     long_ago = now - YEARS_AGO
-    key = people.add_municipality(session, NAME, NUMBER, long_ago, phone=PHONE)
+    key = people.add_municipality(session, NAME, NUMBER, long_ago, phone=parties.plain_phone(PHONE))
     town = Town(session, now, key)
     for short, (name, kind, phone, above) in UNITS.items():
         parent = town.unit.get(above)
-        town.unit[short] = people.add_unit(session, key, name, kind, phone=phone, parent_id=parent)
+        town.unit[short] = people.add_unit(
+            session, key, name, kind, phone=parties.plain_phone(phone), parent_id=parent
+        )
     _staff(town, long_ago)
     _others(town, long_ago)
     _persons(town, long_ago)
     for parent in ("mor", "far"):
         _represent(town, "emil", parent, now.date())
+    away = (town.party["aslak"], town.ago(3), town.ago(-11), town.party["per"])
+    people.note_absence(session, key, *away)
     return town
 
 
@@ -153,13 +157,14 @@ def email_of(name: str) -> str:
 
 def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str:
     number = len(town.party) + 1
+    plain = parties.plain_phone(f"900 99 {number:03d}")
     town.party[short] = people.add_party(
         town.session,
         town.municipality_id,
         name,
         since,
         email=email_of(name),
-        phone=f"900 99 {number:03d}",
+        phone=plain,
         **more,
     )
     return town.party[short]

@@ -117,6 +117,8 @@ def reverse(step: Step) -> None:
     """We looked again: the answer is yes."""
     form: Reverse = step.form
     step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
+    if form.second_id:
+        tenures.party(step, form.second_id, "second_id")
     step.note(second=form.second_id)
     _settle_complaints(step, "reversed")
     ask_coordinator(step, form.to_party_id)
@@ -177,6 +179,7 @@ def reopen(step: Step) -> None:
     """In use again on the same decision; a named human acts until a coordinator says yes."""
     step.set(
         close_reason="",
+        shadow=0,
         closed_at=None,
         next_review_on=step.form.next_review_on,
         started_on=step.plan["started_on"] or step.today,
@@ -191,7 +194,16 @@ def reopen(step: Step) -> None:
 def reopen_as_need(step: Step) -> None:
     """A new look at the need, with a new answer to come."""
     step.set(
-        close_reason="", closed_at=None, outcome="", started_on=None, ends_on=None, reviewed_on=None
+        close_reason="",
+        closed_at=None,
+        outcome="",
+        informal=False,
+        retroactive=False,
+        frozen=False,
+        shadow=0,
+        started_on=None,
+        ends_on=None,
+        reviewed_on=None,
     )
     step.say(reason=step.form.reason)
     tenures.consent_to_plan(step, step.form.agreed_how or "app")
@@ -226,6 +238,7 @@ def entered_in_error(step: Step) -> None:
     """Hidden from lists, kept in the log."""
     if step.facts.offer is not None:
         tenures.answer(step, "accepted")
+    tenures.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     closing.close_plan(step, "error")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 
@@ -173,9 +173,9 @@ def add_representation(step: Step) -> None:
     person = step.plan["person_id"]
     step.require(person=person)
     tenures.party(step, form.representative_id, "representative_id")
-    until = form.until_on
+    until = at_oslo(form.until_on) if form.until_on else None
     if form.ground == "parent":
-        until = _sixteenth(step, person) or until
+        until = _own_right(step, person, until)
     step.conn.execute(
         Representation.__table__.insert(),  # type: ignore[attr-defined]
         {
@@ -186,16 +186,23 @@ def add_representation(step: Step) -> None:
             "ground": form.ground,
             "acts": "",
             "from_at": step.now,
-            "until_at": at_oslo(until) if until else None,
+            "until_at": until,
         },
     )
     step.note(representative=form.representative_id, ground=form.ground)
 
 
-def _sixteenth(step: Step, person_id: str) -> date | None:
-    """The day a child turns 16 and consents alone (pbrl § 4-3)."""
+def _own_right(step: Step, person_id: str, until: datetime | None) -> datetime | None:
+    """When the child turns 16 and decides alone, or earlier where so agreed (pbrl § 4-3).
+
+    From midnight, Norwegian time. Raises BadInput where that day has come.
+    """
     born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
     if born is None:
-        return None
-    day = 28 if (born.month, born.day) == (2, 29) else born.day
-    return date(born.year + 16, born.month, day)
+        return until
+    leap_day = (born.month, born.day) == (2, 29)
+    sixteen = date(born.year + 16, born.month, 28 if leap_day else born.day)
+    own = at_oslo(sixteen, time(0, 0))
+    if own <= step.now:
+        raise BadInput([("ground", "decides_alone", {})])
+    return min(own, until) if until else own

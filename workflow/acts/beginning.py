@@ -92,7 +92,6 @@ def begin(
         plan=plan,
         subject=subject,
         state=START if creates else subject["state"],
-        relations=stands.towards(subject.get("id")),
         actor_id=actor.party_id,
         now=now,
         today=today,
@@ -100,6 +99,7 @@ def begin(
         municipality_id=plan["municipality_id"] if plan else actor.municipality_id,
         **(plan_facts(plan, today) if plan else {"plan_id": "", "plan_state": START}),
     )
+    facts.relations = stands.counting(row, subject.get("id"), lambda: facts.offer)
     return Step(
         conn=conn,
         actor=actor,

@@ -7,6 +7,9 @@ from sqlalchemy import select, update
 from workflow.acts import tenures
 from workflow.acts.step import Step
 from workflow.record.models import Consent, Measure
+from workflow.rules.facts import Facts
+from workflow.rules.machine import move
+from workflow.rules.tables import row as row_of
 
 
 def close_plan(step: Step, reason: str) -> None:
@@ -25,20 +28,29 @@ def close_plan(step: Step, reason: str) -> None:
 
 def cancel_measures(step: Step, reason: str) -> None:
     """Measures of a closed plan are closed; the event names them, so verify can replay."""
-    open_ = select(Measure.id).where(
+    open_ = select(Measure.id, Measure.state).where(
         Measure.municipality_id == step.municipality_id,
         Measure.plan_id == step.plan_id,
         Measure.state != "closed",
     )
-    keys = list(step.conn.execute(open_).scalars())
-    if not keys:
+    found = step.conn.execute(open_).all()
+    if not found:
         return
+    keys = [key for key, _ in found]
+    ends = {_cancelled(step, state) for _, state in found}
+    assert len(ends) == 1  # M14 has one destination
     step.conn.execute(
         update(Measure)
         .where(Measure.id.in_(keys))
-        .values(state="closed", close_reason="cancelled", version=Measure.version + 1)
+        .values(state=ends.pop(), close_reason="cancelled", version=Measure.version + 1)
     )
     step.note(cancelled=keys, because=reason)
+
+
+def _cancelled(step: Step, state: str) -> str:
+    """Where M14 leads, taken by the system because the plan closes (domain 5.1)."""
+    system = Facts(state=state, relations=frozenset({"operator"}), now=step.now, today=step.today)
+    return move(row_of("M14"), system)
 
 
 def end_consents(step: Step, receiver_id: str | None = None) -> None:
@@ -51,3 +63,16 @@ def end_consents(step: Step, receiver_id: str | None = None) -> None:
     if receiver_id is not None:
         query = query.where(Consent.receiver_id == receiver_id)
     step.conn.execute(query, {"withdrawn_at": step.now})
+
+
+def end_sharing(step: Step) -> None:
+    """Everybody's access ends, while the person's yes to a plan stands (P9d)."""
+    step.conn.execute(
+        update(Consent).where(
+            Consent.municipality_id == step.municipality_id,
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None),
+            Consent.withdrawn_at.is_(None),
+        ),
+        {"withdrawn_at": step.now},
+    )

@@ -41,7 +41,7 @@ class Accept(Form):
 def accept_coordinator(step: Step) -> None:
     """From this instant the receiver coordinates and is responsible."""
     found = tenures.answer(step, "accepted")
-    receiver = step.actor.party_id or found["to_party_id"]
+    receiver = found["to_party_id"]
     tenures.make_coordinator(step, receiver)
     step.say(words=step.form.words)
 
@@ -73,7 +73,7 @@ class LayDown(Form):
 @act("P13w", LayDown)
 def lay_down(step: Step) -> None:
     """The contact or the coordinating unit acts from the same second."""
-    tenures.make_acting(step, tenures.a_coordinating_human(step))
+    tenures.make_acting(step, tenures.contact(step) or tenures.a_coordinating_human(step))
     step.say(words=step.form.words)
 
 

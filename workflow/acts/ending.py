@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from workflow.acts import closing, letters, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.acts.step import Step
-from workflow.record.models import Consent
+from workflow.record.lookups import TRANSFERS
+from workflow.record.models import Consent, Offer
 from workflow.rules.plan_guards import UNDO_DAYS
 from workflow.words.marking import N_
 
@@ -52,6 +53,7 @@ def end_by_decision(step: Step) -> None:
     """The municipality wants to end it: a letter, a window, and the plan goes on meanwhile."""
     letters.decide(step, "end", step.form.regime, reasons=step.form.reasons)
     step.set(ends_on=step.subject["appeal_until"])
+    tenures.end_offers(step, step.plan_id, "transfer")
 
 
 @act("P20c", Nothing)
@@ -96,9 +98,21 @@ def withdraw_consent(step: Step) -> None:
         "undo",
         step.plan_id,
         to_party_id=step.plan["person_id"],
+        from_state=_undone_to(step),
         expires_at=step.now + timedelta(days=UNDO_DAYS),
     )
     closing.close_plan(step, "consent_withdrawn")
+
+
+def _undone_to(step: Step) -> str:
+    """Where an undo leads: the state now, or the one before an offer that ends with the plan."""
+    asked = select(Offer.from_state).where(
+        Offer.municipality_id == step.municipality_id,
+        Offer.subject_id == step.plan_id,
+        Offer.kind.in_(TRANSFERS),
+        Offer.outcome == "",
+    )
+    return step.conn.execute(asked).scalar() or step.facts.state
 
 
 @act("P21v", Agreed)
@@ -127,6 +141,7 @@ class EndOutside(Form):
 @act("P22a", EndOutside)
 def end_death_or_moved(step: Step) -> None:
     """Closed and archived."""
+    tenures.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     closing.close_plan(step, step.form.why)
@@ -142,6 +157,7 @@ class LetRest(Form):
 def let_rest(step: Step) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)
+    tenures.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.conn.execute(
         update(Consent).where(

@@ -12,6 +12,7 @@ from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Measure, MeasureHelper
+from workflow.rules.vocabulary import TRANSFERRED
 from workflow.words.marking import N_
 
 OUTCOMES = (
@@ -207,6 +208,8 @@ class DoneForm(Agreed):
 def done(step: Step) -> None:
     """Done: the first of the table's two dates (4.8)."""
     step.set(completed_on=step.form.completed_on or step.today)
+    if step.facts.state == TRANSFERRED:
+        tenures.end_offers(step, step.subject["id"], "measure")
 
 
 class Evaluate(Agreed):

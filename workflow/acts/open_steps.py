@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor, Standing, standing
-from workflow.record.lookups import DROPPED, OFFER_KIND, TRANSFERS, plan_facts
+from workflow.record.lookups import DROPPED, OFFER_KIND, TRANSFERS, built, plan_facts
 from workflow.record.models import Measure, Plan
 from workflow.record.plan_shapes import MeetingView, OfferView
 from workflow.record.plan_view import PlanView, plan_view
@@ -18,9 +18,10 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
 from workflow.rules.machine import denials
+from workflow.rules.policy import on_behalf
 from workflow.rules.row import Row
 from workflow.rules.tables import ROWS, TABLES
-from workflow.rules.vocabulary import START
+from workflow.rules.vocabulary import PERSON_SIDE, START
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,15 @@ class Steps:
         called = any(one.party_id == self.actor.party_id for one in meeting.called)
         return self._ask(rows, {**subject, "is_called": called}, meeting.id)
 
+    def asks_agreement(self, row_id: str, key: str | None = None) -> bool:
+        """The reader must say how the person agreed: the row carries it, or is the person's own."""
+        row = ROWS[row_id]
+        found = Facts(relations=self.standing.counting(row, key, lambda: None))
+        if found.relations & PERSON_SIDE:
+            return False
+        first_yes = row_id in FIRST_YES and not self.known["consent_to_plan"]
+        return row.agreed or on_behalf(row, found) or first_yes
+
     def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any], key: str) -> Possible:
         found = {row.id: tuple(denials(row, self._facts(row, subject, key))) for row in rows}
         return Possible(
@@ -80,9 +90,9 @@ class Steps:
         return Facts(
             **self.known,
             **own,
-            **self._back(key),
+            **self._back(key, subject.get("state")),
             state=START if starts else subject["state"],
-            relations=self.standing.towards(None if starts else key),
+            relations=self.standing.counting(row, None if starts else key, lambda: offer),
             offer=offer,
             receiver_absent=bool(receiver and receiver.away_until),
             accountable_name=self.view.name(subject.get("accountable_id")),
@@ -98,20 +108,22 @@ class Steps:
         found = (o for o in self.view.offers if o.subject_id == key and o.kind in kinds)
         return next((offer_values(one) for one in found), None)
 
-    def _back(self, key: str) -> dict[str, Any]:
+    def _back(self, key: str, state: str | None) -> dict[str, Any]:
         """The step that could be taken back: the subject's last among the events read."""
         last = next((event for event in self.view.events if event.subject_id == key), None)
-        if last is None or last.row_id in DROPPED:
+        if last is None or last.row_id in DROPPED or last.text["to"] != state:
             return {}
         before = last.text["from"]
         return {
             "back_to": "" if before == START else before,
             "back_by": last.actor_id,
             "back_at": last.at,
-            "built_upon": bool(last.text.get("made")),
+            "built_upon": built(last.text),
         }
 
 
+# Rows that rest on the person's yes to having a plan, and may record it.
+FIRST_YES = frozenset({"P3", "P8"})
 SUBJECT_FACTS = ("accountable_id", "completed_on", "not_before", "starts_at", "is_called")
 MEETING_COLUMNS = ("id", "state", "chair_id", "minute_taker_id", "starts_at")
 

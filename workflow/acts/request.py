@@ -76,6 +76,9 @@ def _new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
     """Insert the plan's row, so that what hangs on it can follow. Returns the unit."""
     unit = unit_id or _first_unit(step)
     step.require(unit_id=unit)
+    tenures.own_unit(step, unit)
+    if more.get("person_id"):
+        tenures.party(step, more["person_id"], "person_id")
     values: dict[str, Any] = {column.name: _empty(column) for column in Plan.__table__.columns}
     values.update(
         id=step.plan["id"],

@@ -121,7 +121,8 @@ def tell(step: Step) -> None:
             step.hear(party_id, role)
     if step.after().get("shadow"):
         # A second report stays between the reporter and the coordinating unit (P1).
-        step.told = {key: role for key, role in step.told.items() if role == "coordinating"}
+        offices = _staff(step, "coordinating")
+        step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}
     if step.told:
         notices.tell(
             step.conn,

@@ -127,8 +127,10 @@ def make_coordinator(step: Step, party_id: str) -> None:
     Where the person holds the role a named municipal contact stays (P13).
     """
     if party_id == step.plan.get("person_id"):
-        before = step.plan.get("responsible_party_id") or step.actor.party_id
-        open_tenure(step, "contact", before, step.plan["responsible_unit_id"])
+        contact = step.plan.get("responsible_party_id") or a_coordinating_human(step)
+        open_tenure(step, "contact", contact, unit_of(step, contact))
+    else:
+        close_tenure(step, "contact")
     unit_id = unit_of(step, party_id)
     open_tenure(step, "coordinator", party_id, unit_id)
     close_tenure(step, "acting")
@@ -139,10 +141,43 @@ def make_coordinator(step: Step, party_id: str) -> None:
 
 def make_acting(step: Step, party_id: str) -> None:
     """A named human of the coordinating unit acts from the same second (P14)."""
-    close_tenure(step, "coordinator")
+    for role in ("coordinator", "contact"):
+        close_tenure(step, role)
     unit_id = unit_of(step, party_id)
     open_tenure(step, "acting", party_id, unit_id)
     responsible(step, party_id, unit_id)
+
+
+def contact(step: Step) -> str | None:
+    """The municipal contact beside a person who coordinates her own plan."""
+    return step.conn.execute(
+        select(Tenure.party_id).where(
+            Tenure.municipality_id == step.municipality_id,
+            Tenure.plan_id == step.plan_id,
+            Tenure.role == "contact",
+            Tenure.until_at.is_(None),
+        )
+    ).scalar()
+
+
+def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
+    """Whoever is named as leader is one. Raises BadInput naming the field."""
+    if party_id is None:
+        return
+    leads = select(StaffRole.id).where(
+        StaffRole.municipality_id == step.municipality_id,
+        StaffRole.party_id == party_id,
+        StaffRole.role == "leader",
+        StaffRole.until_at.is_(None),
+    )
+    if step.conn.execute(leads.limit(1)).first() is None:
+        raise BadInput([(field, "not_a_leader", {})])
+
+
+def own_unit(step: Step, unit_id: str | None, field: str = "unit_id") -> None:
+    """The unit is one of the plan's municipality. Raises BadInput naming the field."""
+    if unit_id and unit(step, unit_id, field)["municipality_id"] != step.municipality_id:
+        raise BadInput([(field, "unknown_unit", {})])
 
 
 def a_coordinating_human(step: Step) -> str:
@@ -215,14 +250,14 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
     return found
 
 
-def end_offers(step: Step) -> None:
-    """Open offers end with the plan that closes (domain 5.1)."""
-    step.conn.execute(
-        update(Offer).where(
-            Offer.municipality_id == step.municipality_id,
-            Offer.plan_id == step.plan_id,
-            Offer.outcome == "",
-            Offer.kind != "undo",
-        ),
-        {"outcome": "ended", "answered_at": step.now},
+def end_offers(step: Step, subject_id: str | None = None, *kinds: str) -> None:
+    """Open offers end with the plan that closes, or with what they were about (domain 5.1)."""
+    query = update(Offer).where(
+        Offer.municipality_id == step.municipality_id,
+        Offer.plan_id == step.plan_id,
+        Offer.outcome == "",
+        Offer.kind.in_(kinds) if kinds else Offer.kind != "undo",
     )
+    if subject_id is not None:
+        query = query.where(Offer.subject_id == subject_id)
+    step.conn.execute(query, {"outcome": "ended", "answered_at": step.now})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow.acts import letters, tenures
+from workflow.acts import closing, letters, tenures
 from workflow.acts.forms import Agreed, Id, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES, Deny
@@ -58,6 +58,7 @@ def start_informally(step: Step) -> None:
     step.set(informal=True, started_on=step.today, effective_from=step.today)
     if form.most_important:
         step.set(most_important=form.most_important)
+    tenures.leader(step, form.leader_agrees_id, "leader_agrees_id")
     if form.coordinator_id:
         tenures.party(step, form.coordinator_id, "coordinator_id")
         tenures.make_coordinator(step, form.coordinator_id)
@@ -115,6 +116,8 @@ def deny_after_informal_start(step: Step) -> None:
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
     tenures.responsible(step, None, step.plan["unit_id"])
+    tenures.end_offers(step, step.plan_id)
+    closing.end_sharing(step)
 
 
 class Review(Agreed):

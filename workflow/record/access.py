@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.record.database import unit_of_work
-from workflow.record.models import Access, Participant, Party, Plan, StaffRole, Unit, new_id
+from workflow.record.models import (
+    Access,
+    Participant,
+    Party,
+    Plan,
+    Representation,
+    StaffRole,
+    Unit,
+    new_id,
+)
 from workflow.record.relations import relations_query
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import may_read, opening
+from workflow.rules.row import Row
 
 ROLE_RELATION = {
     "decider": "deciding_unit",
@@ -49,17 +59,37 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an actor stands to a plan: relations, per subject too, and for whom they stand in."""
+    """How an actor stands to a plan: relations, per subject too, and for whom they stand in.
+
+    by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
+    the relations that are held only in somebody else's place, with whose.
+    """
 
     relations: frozenset[str]
     by_subject: frozenset[tuple[str, str]]
-    substitute_for: str | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     def towards(self, subject_id: str | None) -> frozenset[str]:
         """The relations that count for one measure or offer: accountable of this one only."""
         tied = {"accountable", "helper"}
         free = self.relations - tied
         return free | {r for r, subject in self.by_subject if subject == subject_id}
+
+    def counting(
+        self, row: Row, subject_id: str | None, offer: Callable[[], Mapping[str, Any] | None]
+    ) -> frozenset[str]:
+        """The relations that count for a row: accountable of this measure, receiver of this offer.
+
+        On the plan and its meetings everybody around counts. The offer is asked for only where
+        the actor is the receiver of some offer.
+        """
+        tied = row.machine == "measure" and subject_id is not None
+        found = self.towards(subject_id) if tied else self.relations
+        if "receiver" not in self.relations:
+            return found
+        asked = offer() if "receiver" in row.by else None
+        mine = asked is not None and ("receiver", asked["id"]) in self.by_subject
+        return found | {"receiver"} if mine else found - {"receiver"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +120,31 @@ def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: dateti
             "plan_id": plan_id,
         },
     ).all()
-    substitute = next((r[3] for r in rows if r[3]), None)
+    own = {r[1] for r in rows if not r[3]}
     return Standing(
         frozenset(r[1] for r in rows),
         frozenset((r[1], r[2]) for r in rows if r[2]),
-        substitute,
+        {r[1]: r[3] for r in rows if r[3] and r[1] not in own},
     )
 
 
 def creating(
     conn: Connection | Session, actor: Actor, person_id: str | None, now: datetime
 ) -> frozenset[str]:
-    """The relations with which somebody reports a need: staff roles, or being the person."""
+    """The relations with which somebody reports a need: the person, hers to act, staff roles."""
     if actor.kind != "party":
         return frozenset({actor.kind})
     if person_id is not None and person_id == actor.party_id:
         return frozenset({"person"})
+    represents = select(Representation.id).where(
+        Representation.municipality_id == actor.municipality_id,
+        Representation.person_id == person_id,
+        Representation.representative_id == actor.party_id,
+        Representation.from_at <= now,
+        or_(Representation.until_at.is_(None), Representation.until_at > now),
+    )
+    if person_id is not None and conn.execute(represents).first() is not None:
+        return frozenset({"representative"})
     roles = conn.execute(
         select(StaffRole.role).where(
             StaffRole.municipality_id == actor.municipality_id,
@@ -167,7 +206,7 @@ def open_plan(
     acts = (act,) if isinstance(act, str) else act
     act = next((one for one in acts if may_read(one, found.relations)), acts[0])
     ground = opening(act, found.relations)
-    allowed = may_read(act, found.relations) and not (plan.shadow and ground == "person")
+    allowed = may_read(act, found.relations)
     if ground != "person":
         trace(
             session,
@@ -177,7 +216,7 @@ def open_plan(
             now,
             plan_id=plan_id,
             refused=not allowed,
-            substitute_for=found.substitute_for,
+            substitute_for=found.stand_ins.get(ground),
         )
     return Opened(plan, found, ground, act) if allowed else None
 

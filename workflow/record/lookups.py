@@ -261,22 +261,28 @@ def _last_steps(f: StoredFacts) -> list[Any]:
 def last_step(f: StoredFacts) -> Mapping[str, Any]:
     """The step that could be taken back now: back_to, back_by, back_at and what it changed."""
     steps = _last_steps(f)
-    if not steps or steps[0].row_id in DROPPED:
+    text = json.loads(steps[0].text) if steps else {}
+    if not steps or steps[0].row_id in DROPPED or text["to"] != f.subject["state"]:
         return {"back_to": "", "back_by": None, "back_at": None, "set": {}}
-    text = json.loads(steps[0].text)
     before = text["from"] if text["from"] != "start" else ""
     return {
         "back_to": before,
         "back_by": steps[0].actor_id,
         "back_at": steps[0].recorded_at,
         "set": text["set"],
-        "made": text["made"],
+        "built": built(text),
     }
+
+
+def built(text: Mapping[str, Any]) -> bool:
+    """The step made something others act on, or answered a question; agreements are its own."""
+    made = [name for name, _ in text["made"] if name not in ("agreement", "consent")]
+    return bool(made) or "offer" in text["codes"]
 
 
 def _built_upon(f: StoredFacts) -> bool:
     """A step that made other things (an offer, a meeting's people) is not simply undone."""
-    return bool(last_step(f).get("made"))
+    return bool(last_step(f).get("built"))
 
 
 def _other_open(f: StoredFacts) -> bool:

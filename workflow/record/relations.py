@@ -17,7 +17,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     literal_column,
     null,
     or_,
@@ -54,6 +53,10 @@ TENURE_RELATION = {
 }
 
 
+# A second report of the same person is the coordinating unit's to see, and nobody else's (P1).
+NOT_A_DUPLICATE = Plan.shadow == 0
+
+
 def acting_as() -> CTE:
     """The party itself and everyone it is substitute for now (half-open period)."""
     own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
@@ -72,21 +75,26 @@ def _columns(
     """The four columns every branch returns."""
     return (
         plan_id.label("plan_id"),
-        (literal(relation) if isinstance(relation, str) else relation).label("relation"),
+        (fixed(relation) if isinstance(relation, str) else relation).label("relation"),
         (NOBODY if subject_id is None else subject_id).label("subject_id"),
         (NOBODY if substitute is None else substitute).label("substitute_for"),
     )
 
 
+def fixed(value: str) -> ColumnElement[Any]:
+    """A word of our own, written out: a bound constant would be sent and typed at every call."""
+    return literal_column(f"'{value}'")
+
+
 def one_of(column: Any, *values: str) -> ColumnElement[bool]:
     """An IN of fixed values, written out: an expanding list is rendered anew at every execution."""
-    return or_(*(column == literal_column(f"'{value}'") for value in values))
+    return or_(*(column == fixed(value) for value in values))
 
 
 def consent_in_force(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
     """The person lets that receiver share, now; what gates reading (design 5.2)."""
     return exists(
-        select(literal(1)).where(
+        select(literal_column("1")).where(
             Consent.municipality_id == MUNICIPALITY,
             Consent.plan_id == plan_id,
             Consent.receiver_id == receiver_id,
@@ -102,7 +110,9 @@ def _plans(*extra: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _person(me: CTE) -> Select[Any]:
-    return select(*_columns(Plan.id, "person")).where(*_plans(Plan.person_id == ME))
+    return select(*_columns(Plan.id, "person")).where(
+        *_plans(Plan.person_id == ME, NOT_A_DUPLICATE)
+    )
 
 
 def _representative(me: CTE) -> Select[Any]:
@@ -111,6 +121,7 @@ def _representative(me: CTE) -> Select[Any]:
         .join(Representation, Representation.person_id == Plan.person_id)
         .where(
             *_plans(
+                NOT_A_DUPLICATE,
                 Representation.municipality_id == MUNICIPALITY,
                 Representation.representative_id == ME,
                 Representation.from_at <= NOW,
@@ -121,8 +132,14 @@ def _representative(me: CTE) -> Select[Any]:
 
 
 def _tenure(me: CTE) -> Select[Any]:
-    relation = case(TENURE_RELATION, value=Tenure.role)
-    shared = or_(Tenure.role != "coordinator", consent_in_force(Plan.id, Tenure.party_id))
+    relation = case(
+        *((Tenure.role == fixed(role), fixed(name)) for role, name in TENURE_RELATION.items())
+    )
+    shared = or_(
+        Tenure.role != fixed("coordinator"),
+        Tenure.party_id == Plan.person_id,  # her own coordinator
+        consent_in_force(Plan.id, Tenure.party_id),
+    )
     return (
         select(*_columns(Plan.id, relation, None, me.c.substitute_for))
         .join(Tenure, Tenure.plan_id == Plan.id)
@@ -132,7 +149,7 @@ def _tenure(me: CTE) -> Select[Any]:
                 Tenure.municipality_id == MUNICIPALITY,
                 Tenure.until_at.is_(None),
                 one_of(Tenure.role, *TENURE_RELATION),
-                Plan.resting != "stopped",
+                Plan.resting != fixed("stopped"),
                 shared,
             )
         )
@@ -140,7 +157,9 @@ def _tenure(me: CTE) -> Select[Any]:
 
 
 def _participant(me: CTE) -> Select[Any]:
-    relation = case((Participant.kind == "relative", "relative"), else_="participant")
+    relation = case(
+        (Participant.kind == fixed("relative"), fixed("relative")), else_=fixed("participant")
+    )
     return (
         select(*_columns(Plan.id, relation))
         .join(Participant, Participant.plan_id == Plan.id)
@@ -149,7 +168,7 @@ def _participant(me: CTE) -> Select[Any]:
                 Participant.municipality_id == MUNICIPALITY,
                 Participant.party_id == ME,
                 Participant.left_at.is_(None),
-                Plan.resting == "",
+                Plan.resting == fixed(""),
                 consent_in_force(Plan.id, Participant.party_id),
             )
         )
@@ -159,13 +178,17 @@ def _participant(me: CTE) -> Select[Any]:
 def _accountable(me: CTE) -> Select[Any]:
     shared = or_(
         Measure.accountable_id == Plan.person_id,
-        and_(Plan.resting == "", consent_in_force(Plan.id, Measure.accountable_id)),
+        and_(Plan.resting == fixed(""), consent_in_force(Plan.id, Measure.accountable_id)),
     )
     return (
         select(*_columns(Plan.id, "accountable", Measure.id, me.c.substitute_for))
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
-        .where(*_plans(Measure.municipality_id == MUNICIPALITY, Measure.state != "closed", shared))
+        .where(
+            *_plans(
+                Measure.municipality_id == MUNICIPALITY, Measure.state != fixed("closed"), shared
+            )
+        )
     )
 
 
@@ -177,7 +200,7 @@ def _helper(me: CTE) -> Select[Any]:
         .where(
             *_plans(
                 MeasureHelper.municipality_id == MUNICIPALITY,
-                Plan.resting == "",
+                Plan.resting == fixed(""),
                 consent_in_force(Plan.id, MeasureHelper.party_id),
             )
         )
@@ -194,40 +217,49 @@ def _receiver(me: CTE) -> Select[Any]:
             StaffRole.until_at.is_(None),
         )
     )
+    # Who is asked by name may be away: then the substitute answers in their place.
+    stand_in = case((Offer.to_party_id != ME, Offer.to_party_id), else_=NOBODY)
     mine = or_(
         Offer.to_party_id.in_(select(me.c.party_id)),
         and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
     )
     return (
-        select(*_columns(Plan.id, "receiver", Offer.subject_id))
+        select(*_columns(Plan.id, "receiver", Offer.id, stand_in))
         .join(Offer, and_(Offer.plan_id == Plan.id, Offer.municipality_id == Plan.municipality_id))
-        .where(Offer.outcome == "", mine, Plan.resting != "stopped")
+        .where(Offer.outcome == fixed(""), mine, Plan.resting != fixed("stopped"))
     )
+
+
+HELD_NOW = (StaffRole.municipality_id == MUNICIPALITY, StaffRole.until_at.is_(None))
 
 
 def _held(me: CTE, *where: Any) -> tuple[ColumnElement[bool], ...]:
     """A staff role that the actor, or the one they stand in for, holds now."""
-    return (
-        StaffRole.municipality_id == MUNICIPALITY,
-        StaffRole.until_at.is_(None),
-        StaffRole.party_id.in_(select(me.c.party_id)),
-        *where,
-    )
+    return (*HELD_NOW, StaffRole.party_id.in_(select(me.c.party_id)), *where)
 
 
 def _deciding(me: CTE) -> Select[Any]:
     model = MunicipalityRow.decision_model
     decides = or_(
-        and_(model == "A", StaffRole.role == "decider", StaffRole.unit_id == Plan.unit_id),
-        and_(model == "B", StaffRole.role == "coordinating"),
-        and_(model == "C", StaffRole.role == "leader", StaffRole.unit_id == Plan.unit_id),
+        and_(
+            model == fixed("A"),
+            StaffRole.role == fixed("decider"),
+            StaffRole.unit_id == Plan.unit_id,
+        ),
+        and_(model == fixed("B"), StaffRole.role == fixed("coordinating")),
+        and_(
+            model == fixed("C"),
+            StaffRole.role == fixed("leader"),
+            StaffRole.unit_id == Plan.unit_id,
+        ),
     )
     return (
-        select(*_columns(Plan.id, "deciding_unit"))
+        select(*_columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
         .select_from(Plan)
         .join(MunicipalityRow, MunicipalityRow.id == Plan.municipality_id)
         .join(StaffRole, decides)
-        .where(*_plans(*_held(me), Plan.resting != "stopped"))
+        .join(me, me.c.party_id == StaffRole.party_id)
+        .where(*_plans(*HELD_NOW, Plan.resting != fixed("stopped"), NOT_A_DUPLICATE))
     )
 
 
@@ -235,16 +267,16 @@ def _leader(me: CTE) -> Select[Any]:
     below = (
         select(Unit.id)
         .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
-        .where(*_held(me, StaffRole.role == "leader", Unit.municipality_id == MUNICIPALITY))
+        .where(*_held(me, StaffRole.role == fixed("leader"), Unit.municipality_id == MUNICIPALITY))
     )
     return select(*_columns(Plan.id, "leader")).where(
-        *_plans(func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below))
+        *_plans(func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below), NOT_A_DUPLICATE)
     )
 
 
 def _whole(relation: str, role: str) -> Branch:
     def branch(me: CTE) -> Select[Any]:
-        holds = exists(select(literal(1)).where(*_held(me, StaffRole.role == role)))
+        holds = exists(select(literal_column("1")).where(*_held(me, StaffRole.role == role)))
         return select(*_columns(Plan.id, relation)).where(*_plans(holds))
 
     return branch
@@ -255,17 +287,20 @@ def _office(me: CTE) -> Select[Any]:
     unit_id = func.coalesce(Plan.service_unit_id, Plan.unit_id)
     above = select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
     relation = case(
-        (StaffRole.role == "coordinating", "coordinating_unit"), else_=StaffRole.role
+        (StaffRole.role == fixed("coordinating"), fixed("coordinating_unit")), else_=StaffRole.role
     )
     wide = one_of(StaffRole.role, "coordinating", "administrator", "privacy_officer")
     leads = and_(
-        StaffRole.role == "leader", or_(StaffRole.unit_id == unit_id, StaffRole.unit_id == above)
+        StaffRole.role == fixed("leader"),
+        or_(StaffRole.unit_id == unit_id, StaffRole.unit_id == above),
+        NOT_A_DUPLICATE,
     )
     return (
-        select(*_columns(Plan.id, relation))
+        select(*_columns(Plan.id, relation, None, me.c.substitute_for))
         .select_from(Plan)
         .join(StaffRole, or_(wide, leads))
-        .where(*_plans(*_held(me)))
+        .join(me, me.c.party_id == StaffRole.party_id)
+        .where(*_plans(*HELD_NOW))
     )
 
 

@@ -205,12 +205,17 @@ def _complaint(f: StoredFacts) -> bool:
 
 def _tries(f: StoredFacts) -> tuple[date, ...]:
     rows = f.conn.execute(
-        select(Event.recorded_at)
+        select(Event.text)
         .where(Event.municipality_id == f.municipality_id, Event.plan_id == f.plan_id)
         .where(Event.row_id == "A10")
         .order_by(Event.seq)
     ).scalars()
-    return tuple(oslo_date(at) for at in rows)
+    return tuple(_told_on(json.loads(text)) for text in rows)
+
+
+def _told_on(text: Mapping[str, Any]) -> date:
+    """The day a step is told of: for a plan from a file not the day it was recorded."""
+    return oslo_date(datetime.fromisoformat(text.get("told_at") or text["at"]))
 
 
 def _receiver_absent(f: StoredFacts) -> bool:

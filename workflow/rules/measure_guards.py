@@ -11,6 +11,8 @@ from workflow.rules.row import Params, guard
 
 TAKE_BACK_HOURS = 24
 CALL_DAYS_AHEAD = 7
+# The operator stands in for the coordinator when a plan is brought in from a file.
+LEADS_THE_WORK = frozenset({"coordinator", "acting_coordinator", "operator"})
 
 
 @guard("no_goal_link", who_can=("coordinator", "person"), clears="A2", of_form=True)
@@ -72,7 +74,7 @@ def outcome_given(f: Facts) -> Params | None:
 @guard("not_own_measure", who_can=("accountable", "coordinator"))
 def own_or_staff(f: Facts) -> Params | None:
     """The person moves the date of her own measures; others' are asked for (M11)."""
-    if f.relations & {"accountable", "coordinator", "acting_coordinator"}:
+    if f.relations & {"accountable", *LEADS_THE_WORK}:
         return PASS
     return PASS if f.accountable_id is not None and f.accountable_id == f.person_id else STOP
 
@@ -99,14 +101,14 @@ def take_back_in_time(f: Facts) -> Params | None:
     fresh = f.now - f.back_at <= timedelta(hours=TAKE_BACK_HOURS)
     if fresh and f.actor_id is not None and f.back_by == f.actor_id:
         return PASS
-    coordinates = f.relations & {"coordinator", "acting_coordinator"}
+    coordinates = f.relations & LEADS_THE_WORK
     return PASS if coordinates and given(f, "reason") else STOP
 
 
 @guard("not_chair", who_can=("coordinator",))
 def chair(f: Facts) -> Params | None:
     """The chair, or the coordinator where the chair is the person (V2, T15)."""
-    if f.relations & {"coordinator", "acting_coordinator"}:
+    if f.relations & LEADS_THE_WORK:
         return PASS
     return PASS if f.is_chair else STOP
 
@@ -116,7 +118,7 @@ def minute_taker(f: Facts) -> Params | None:
     """The chair or the minute-taker (V5, V6)."""
     if f.is_chair or f.is_minute_taker:
         return PASS
-    return PASS if f.relations & {"coordinator", "acting_coordinator"} else STOP
+    return PASS if f.relations & LEADS_THE_WORK else STOP
 
 
 @guard("not_called")

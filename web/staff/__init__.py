@@ -8,7 +8,24 @@ from flask import Blueprint
 
 from web.staff.blueprint import pages
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "calendar",
+    "case",
+    "history",
+    "inbox",
+    "letter",
+    "lists",
+    "manager_acts",
+    "meetings",
+    "messages",
+    "offers",
+    "overdue",
+    "plan",
+    "questions",
+    "report",
+    "review",
+    "step",
+)
 for module in MODULES:
     import_module(f"web.staff.{module}")
 

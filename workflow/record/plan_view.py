@@ -271,6 +271,8 @@ KINDS = (
     "unit",
     "municipality",
 )
+PARTY_CHANGES = ("responsible_party_id", "accountable_id")
+PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
 PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participant": ("a",),
     "tenure": ("b",),
@@ -293,7 +295,17 @@ def _people(plan: Plan, parts: Mapping[str, list[Any]], measures: Iterable[Measu
         found.update(getattr(row, column) for row in parts[kind] for column in columns)
     for measure in measures:
         found.update((measure.accountable_id, measure.proposed_by))
+    for row in parts["event"]:
+        found.update(_told_of(json.loads(row.t1)))
     return {party_id for party_id in found if party_id}
+
+
+def _told_of(event: Mapping[str, Any]) -> list[str]:
+    """The keys in an event's codes and changed columns that may be parties'."""
+    changed = [event["set"].get(name, (None, None))[1] for name in PARTY_CHANGES]
+    changed += [event["plan_set"].get(name, (None, None))[1] for name in PARTY_CHANGES]
+    said = [event["codes"].get(name) for name in PARTY_CODES]
+    return [key for key in (*changed, *said) if isinstance(key, str)]
 
 
 def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:

@@ -1,0 +1,172 @@
+"""The form of any step: which questions the reader sees, in what order, and what is filled in already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from pydantic import BaseModel
+
+from web import forms, pickers
+from web.clock import now, today
+from web.database import db_session
+from web.forms import Form, Shown
+from web.staff.buttons import Buttons, Subject, rows_of
+from web.widgets import extra_of, is_many
+from workflow.acts.composite import form_of
+from workflow.record.models import Measure
+from workflow.record.plan_shapes import MeetingView
+from workflow.rules.tables import ROWS
+
+AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
+# Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
+SPOKEN = frozenset("C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a".split())
+SAID_YES = frozenset({"C2", "C3"})
+KEPT: dict[str, tuple[str, ...]] = {
+    "A1": ("most_important", "limits"),
+    "A22": ("pen_holder", "ground_rules", "service_aim"),
+    "P13": ("wish_coordinator",),
+    "M2": ("accountable_id", "due_on", "due_time", "look_again_on"),
+    "M11": ("due_on", "due_time", "look_again_on"),
+    "M17": ("condition", "condition_by"),
+    "M18": ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"),
+    "V2": ("agenda",),
+    "V4": ("place",),
+    "V10": ("agenda", "written_view", "support_person"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One step asked of the reader, about one subject of one plan."""
+
+    buttons: Buttons
+    step_id: str
+    subject: Subject
+    model: type[BaseModel]
+
+    @property
+    def key(self) -> str | None:
+        """The subject's id, where it is not the plan itself."""
+        return self.subject.id if self.subject is not None else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields shown: without the agreement where the step rests on none."""
+        asks = self.buttons.asks_agreement(self.step_id, self.subject)
+        return tuple(name for name in self.model.model_fields if asks or name not in AGREEMENT)
+
+    @property
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """The answers of every picker on the form."""
+        view = self.buttons.view
+        where = pickers.Where(
+            db_session(), view.plan.municipality_id, now(), view.plan.id, self.key
+        )
+        return pickers.offers(self.model, where)
+
+
+def question(buttons: Buttons, step_id: str, subject: Subject) -> Question:
+    """A step as a question. Raises UnknownStep."""
+    return Question(buttons, step_id, subject, form_of(step_id))
+
+
+def blank(asked: Question) -> Form[Any]:
+    """The form with what is known filled in: current words, suggested days, the page's own answers."""
+    values = {**suggested(asked), **current(asked), **given(asked)}
+    form = forms.show(
+        asked.model,
+        values,
+        choices=asked.choices,
+        version=asked.buttons.version(asked.step_id, asked.subject),
+        only=asked.names,
+    )
+    return arranged(form, asked)
+
+
+def posted(asked: Question) -> Form[Any]:
+    """What was posted, read against the model."""
+    form = forms.read(asked.model, request.form, choices=asked.choices, only=asked.names)
+    return arranged(form, asked)
+
+
+def arranged(form: Form[Any], asked: Question) -> Form[Any]:
+    """The agreement's question stands last, and what a start cannot do without is not folded."""
+    fields = sorted(form.fields, key=lambda shown: shown.name in AGREEMENT)
+    return replace(form, fields=tuple(unfolded(shown, asked) for shown in fields))
+
+
+def unfolded(shown: Shown, asked: Question) -> Shown:
+    """What matters most is asked openly where a start has nothing else to begin with."""
+    view = asked.buttons.view
+    bare = not view.goals and not view.plan.most_important
+    if shown.name == "most_important" and bare:
+        return replace(shown, folded=False)
+    return shown
+
+
+def suggested(asked: Question) -> dict[str, Any]:
+    """Days counted from today, the spoken yes, and who usually comes."""
+    found: dict[str, Any] = {}
+    for name, info in asked.model.model_fields.items():
+        days = extra_of(info).get("suggest_days")
+        if days is not None:
+            found[name] = today() + timedelta(days=int(days))
+    if asked.step_id in SPOKEN:
+        found["agreed_how"] = "spoken"
+    if asked.step_id in SAID_YES:
+        found["accountable_said_yes"] = True
+    if asked.step_id == "V1":
+        found["party_ids"] = usual(asked.buttons)
+    if asked.step_id == "P8":
+        found["coordinator_id"] = asked.buttons.asked.actor.party_id
+    if asked.step_id == "V5" and isinstance(asked.subject, MeetingView):
+        found["came_ids"] = [one.party_id for one in asked.subject.called if coming(one.reply)]
+    return found
+
+
+def coming(reply: str) -> bool:
+    """Whether somebody who was called is expected."""
+    return reply != "cannot_come"
+
+
+def usual(buttons: Buttons) -> list[str]:
+    """Who was called last time, else everybody around: the person approves (need 3.15)."""
+    before = [m for m in buttons.view.meetings if m.state != "cancelled"]
+    if before:
+        return [one.party_id for one in before[-1].called]
+    return [buttons.view.plan.person_id] if buttons.view.plan.person_id else []
+
+
+def current(asked: Question) -> dict[str, Any]:
+    """What the row holds now, for steps that change words and dates."""
+    names = KEPT.get(asked.step_id, ())
+    source: Any = asked.subject if asked.subject is not None else asked.buttons.view.plan
+    found = {name: getattr(source, name) for name in names}
+    if asked.step_id == "M18" and isinstance(asked.subject, Measure):
+        found["helper_ids"] = list(asked.buttons.view.helpers(asked.subject.id))
+    goal_id = request.args.get("goal_id")
+    goal = next((one for one in asked.buttons.view.goals if one.id == goal_id), None)
+    if asked.step_id == "A3" and goal is not None:
+        found |= {"own_words": goal.own_words, "clarified": goal.clarified}
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def given(asked: Question) -> dict[str, Any]:
+    """Answers that the page before gave in the address: ids only, never words."""
+    found: dict[str, Any] = {}
+    for name, info in asked.model.model_fields.items():
+        values = [value for value in request.args.getlist(name) if len(value) <= LONGEST_ID]
+        if values:
+            found[name] = values if is_many(info) else values[0]
+    return found
+
+
+LONGEST_ID = 36
+
+
+def machine_of(step_id: str) -> str:
+    """The machine whose row a step edits first."""
+    return ROWS[rows_of(step_id)[0]].machine

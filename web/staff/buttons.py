@@ -1,0 +1,118 @@
+"""The staff's buttons: which steps are one click, which ask for more, and where each leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from web.denied import reason_of
+from web.staff.labels import refusal_names, step_name
+from web.steps import NotYet, Reason, Step
+from web.words import gettext
+from workflow.acts import conversation
+from workflow.acts.open_steps import Possible, Steps
+from workflow.record.models import Measure
+from workflow.record.plan_shapes import MeetingView
+from workflow.record.plan_view import PlanView
+from workflow.rules.denials import Denial
+from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+
+# Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
+ONE_CLICK = frozenset({"A9", "A16", "M5", "M6", "M13a", "M13d", "P13u", "P13y", "P18c"})
+QUESTIONS = "Q5"
+Subject = Measure | MeetingView | None
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Makes the buttons of one plan's page for one reader."""
+
+    asked: Steps
+    of_plan: Possible
+
+    @property
+    def view(self) -> PlanView:
+        """The plan as it was read."""
+        return self.asked.view
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether the reader coordinates the plan now."""
+        return bool(self.asked.standing.relations & {"coordinator", "acting_coordinator"})
+
+    def step(self, step_id: str, subject: Subject = None, **look: Any) -> Step:
+        """The button of one step; `look` may hold main, about, label, and answers given."""
+        main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
+        name = str(look.pop("label", "")) or self.name_of(step_id)
+        if step_id in ("C6", "P10"):
+            return Step(name, url_for("staff.review", plan_id=self.view.plan.id), main=main)
+        post = step_id in ONE_CLICK and not self.asks_agreement(step_id, subject)
+        return Step(
+            name,
+            self.address(step_id, subject, {} if post else look),
+            post=post,
+            main=main,
+            version=self.version(step_id, subject) if post else None,
+            fields=(("_seen", str(self.view.plan.version)),) if post else (),
+            about=about,
+        )
+
+    def name_of(self, step_id: str) -> str:
+        """The words on the button; asking the first coordinator is not changing one."""
+        if step_id == QUESTIONS:
+            return gettext("Fem spørsmål")
+        first = step_id == "P13" and not self.view.coordinator.id
+        return step_name("P13.first" if first else step_id)
+
+    def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
+        """Where the step is asked about and taken."""
+        key = subject.id if subject is not None else None
+        return url_for(
+            "staff.step", plan_id=self.view.plan.id, step_id=step_id, subject=key, **given
+        )
+
+    def version(self, step_id: str, subject: Subject) -> int | None:
+        """The version of the row that the step edits; none where it makes a new one."""
+        machine = ROWS[rows_of(step_id)[0]].machine
+        if machine == "plan":
+            return self.view.plan.row_version
+        return subject.version if subject is not None else None
+
+    def asks_agreement(self, step_id: str, subject: Subject = None) -> bool:
+        """Whether one of the step's rows needs the person's yes told."""
+        key = subject.id if subject is not None else None
+        return any(self.asked.asks_agreement(row_id, key) for row_id in rows_of(step_id))
+
+    def not_yet(self, step_id: str, reasons: tuple[Denial, ...]) -> NotYet:
+        """A step not open now, with its reasons and the button that clears each."""
+        return NotYet(self.name_of(step_id), tuple(self.reason(one) for one in reasons))
+
+    def reason(self, denial: Denial) -> Reason:
+        """One reason, with the button that clears it where the reader may press it."""
+        clears = self.clearing(denial)
+        found = reason_of(denial, clears, refusal_names(self.view))
+        return Reason(found.words, () if clears else found.who, clears)
+
+    def clearing(self, denial: Denial) -> Step | None:
+        """The button that clears a denial, if the reader may press it now."""
+        wanted = CLEARS.get(denial.code, denial.clears)
+        if wanted in ("M7", "M9") and self.coordinates:
+            wanted = "P10"
+        if wanted == "P10" and not self.of_plan.allows("P10"):
+            return None
+        return self.step(wanted) if self.of_plan.allows(wanted) else None
+
+
+# What clears a refusal that names no step of its own: a plan in use is reviewed before it ends.
+CLEARS: Mapping[str, str] = {"wrong_state": "P10", "review_too_old": "P10"}
+
+
+def rows_of(step_id: str) -> tuple[str, ...]:
+    """The rows that a step takes: itself, or those of the composite or of the five questions."""
+    if step_id == QUESTIONS:
+        return conversation.ROWS
+    found = COMPOSITE_BY_ID.get(step_id)
+    return found.rows if found else (step_id,)

@@ -1,0 +1,108 @@
+"""What the plan's codes, steps and events are called on the staff's pages; the words stand in workflow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from web.language import language
+from web.words import gettext
+from workflow.acts.open_steps import values_of
+from workflow.record.models import Measure
+from workflow.record.plan_shapes import EventView, MeetingView
+from workflow.record.plan_view import PlanView
+from workflow.rules.clock import oslo_date
+from workflow.words.history import event_actor, event_sentence
+from workflow.words.relations import label
+from workflow.words.states import measure_label, meeting_label, plan_label
+from workflow.words.steps import step_words
+
+
+def step_name(row_id: str) -> str:
+    """What stands on a step's button."""
+    return gettext(step_words(row_id))
+
+
+def code(table: str, found: str) -> str:
+    """What a code is called; a code that nobody has words for is shown as it stands."""
+    try:
+        return label(table, found, language())
+    except KeyError:
+        return found
+
+
+def first(name: str) -> str:
+    """The name people are spoken to by."""
+    return name.split(" ")[0] if name else ""
+
+
+def title_of(view: PlanView) -> str:
+    """What a plan is called on its pages: the person's name, or the problem it is about."""
+    return view.person.name or view.plan.problem or view.plan.number
+
+
+def called(view: PlanView) -> str:
+    """The person's first name in a sentence; «personen» where there is none."""
+    return first(view.person.name) or gettext("personen")
+
+
+def plan_state(view: PlanView) -> str:
+    """The plan's state in words, with place and day of a transfer."""
+    asked = next((o for o in view.offers if o.kind in ("transfer", "authority")), None)
+    by = oslo_date(asked.expires_at) if asked and asked.expires_at else None
+    place = asked.to_name if asked else ""
+    return plan_label(values_of(view.plan), language(), place=place, answer_by=by)
+
+
+def measure_state(measure: Measure) -> str:
+    """A measure's state in words."""
+    return measure_label(values_of(measure), language())
+
+
+def meeting_state(meeting: MeetingView) -> str:
+    """A meeting's state in words."""
+    return meeting_label(meeting.state, language())
+
+
+def joint(view: PlanView, measure: Measure) -> str:
+    """Who is accountable, as practitioners write it: «Kim sammen med MAT»."""
+    name, helpers = view.responsible_names(measure)
+    if not helpers:
+        return name
+    others = gettext(" og ").join(filter(None, helpers))
+    if not name:
+        return others
+    return gettext("%(name)s sammen med %(others)s", name=name, others=others)
+
+
+def names_of(view: PlanView) -> dict[str, str]:
+    """What ids are called, for the history's sentences."""
+    named = {key: human.name for key, human in view.humans.items()}
+    texts = {measure.id: measure.text for measure in view.measures}
+    units = {row.id: row.t1 for row in view.parts["unit"]}
+    return {**named, **texts, **units, "person": first(view.person.name)}
+
+
+def refusal_names(view: PlanView) -> dict[str, object]:
+    """What the sentences of a refusal may name: p, koordinator, enhet, tlf, s and d."""
+    asked = next(iter(view.offers), None)
+    return {
+        "p": first(view.person.name),
+        "koordinator": view.contact.name,
+        "enhet": view.unit_name(view.plan.unit_id),
+        "tlf": view.unit_phone(view.plan.unit_id),
+        "s": asked.to_name if asked else "",
+        "d": oslo_date(asked.expires_at) if asked and asked.expires_at else None,
+    }
+
+
+def told(view: PlanView, events: tuple[EventView, ...]) -> list[tuple[datetime, str]]:
+    """Events as (when, sentence), with who took the step where it is not said."""
+    names = names_of(view)
+    return [(event.at, line(event, names)) for event in events]
+
+
+def line(event: EventView, names: dict[str, str]) -> str:
+    """One event: what happened, and by whom."""
+    sentence = event_sentence(event.text, event.words, names, language())
+    by = event_actor(event.text, names, language())
+    return f"{sentence} ({by})" if by else sentence

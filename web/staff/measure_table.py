@@ -1,0 +1,145 @@
+"""The rows of the table Tiltak | Ansvarlig | Fullført | Evaluert, with each measure's own steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from web.formats import clock_time, day, weekday
+from web.staff.buttons import Buttons
+from web.staff.labels import joint, measure_state
+from web.steps import MeasureRow, Step
+from web.words import gettext
+from workflow.acts.open_steps import Possible
+from workflow.record.models import Measure
+from workflow.record.plan_shapes import GoalView
+
+# The order in which a measure's steps are shown; the first two stand as buttons.
+ORDER = (
+    "M13a", "M13b", "C4", "M6", "M2", "M7", "M9", "M8", "M10", "M5", "M4a", "M11", "M12", "M13d",
+    "M18", "M17", "M4b", "M14", "M15", "M16",
+)  # fmt: skip
+PUT_AWAY = ("refused", "cancelled", "service_denied")
+
+
+@dataclass(frozen=True)
+class GoalPart:
+    """One goal with the rows of its measures, and the button that adds one."""
+
+    goal: GoalView | None
+    number: int
+    rows: tuple[MeasureRow, ...]
+    add: Step | None
+
+
+def goal_parts(buttons: Buttons) -> list[GoalPart]:
+    """The goals in order with their measures; first those that hang on what matters most."""
+    parts = []
+    loose = rows(buttons, None)
+    if loose or not buttons.view.goals:
+        parts.append(GoalPart(None, 0, loose, adder(buttons, "")))
+    listed = [goal for goal in buttons.view.goals if goal.status == "open"]
+    for number, goal in enumerate(listed, 1):
+        parts.append(GoalPart(goal, number, rows(buttons, goal.id), adder(buttons, goal.id)))
+    return parts
+
+
+def ended_parts(buttons: Buttons) -> list[GoalPart]:
+    """The goals that are met or not wanted any more, with their measures."""
+    listed = [goal for goal in buttons.view.goals if goal.status != "open"]
+    return [GoalPart(goal, 0, rows(buttons, goal.id), None) for goal in listed]
+
+
+def adder(buttons: Buttons, goal_id: str) -> Step | None:
+    """«+ Tiltak»: agreed in the meeting for who coordinates, a proposal for others."""
+    if not buttons.of_plan.allows("M1"):
+        return None
+    wanted = "C2" if buttons.coordinates else "M1"
+    given: dict[str, Any] = {"goal_id": goal_id} if goal_id else {}
+    return buttons.step(wanted, label=gettext("+ Tiltak"), **given)
+
+
+def rows(buttons: Buttons, goal_id: str | None) -> tuple[MeasureRow, ...]:
+    """The measures of a goal, without those put away."""
+    listed = [m for m in buttons.view.of_goal(goal_id) if m.close_reason not in PUT_AWAY]
+    return tuple(row(buttons, measure) for measure in listed)
+
+
+def put_away(buttons: Buttons) -> tuple[MeasureRow, ...]:
+    """Measures that were put away or said no to, kept neutrally (need 4.14)."""
+    listed = [m for m in buttons.view.measures if m.close_reason in PUT_AWAY]
+    return tuple(row(buttons, measure) for measure in listed)
+
+
+def row(buttons: Buttons, measure: Measure) -> MeasureRow:
+    """One measure as the table shows it."""
+    done = measure.completed_on is not None
+    plain = measure.state in ("decided", "active") and not done
+    finished = measure.close_reason == "done"
+    return MeasureRow(
+        id=measure.id,
+        number=measure.position,
+        text=measure.text,
+        accountable=joint(buttons.view, measure) or "–",
+        state=measure.state,
+        state_words="" if plain or finished or done else measure_state(measure),
+        due="" if done else due(buttons, measure),
+        completed=day(measure.completed_on) if done else "",
+        evaluated=day(measure.evaluated_on) if measure.evaluated_on else "",
+        notes=tuple(notes(measure)),
+        steps=tuple(steps(buttons, measure)),
+    )
+
+
+def due(buttons: Buttons, measure: Measure) -> str:
+    """When it is agreed to be done: a day and hour, after another measure, or by occasion."""
+    before = next((m for m in buttons.view.measures if m.id == measure.after_id), None)
+    if before is not None and before.completed_on is None:
+        return gettext("etter %(number)s", number=before.position)
+    if measure.due_on and measure.due_time:
+        hour = clock_time(measure.due_time)
+        return gettext("%(day)s kl. %(hour)s", day=weekday(measure.due_on), hour=hour)
+    if measure.due_on:
+        return gettext("innen %(day)s", day=weekday(measure.due_on))
+    if measure.look_again_on:
+        return gettext("når anledningen byr seg, se igjen %(day)s", day=day(measure.look_again_on))
+    return ""
+
+
+def notes(measure: Measure) -> Iterator[str]:
+    """What else was agreed about it."""
+    if measure.agreed_consequence and measure.close_reason == "":
+        yield gettext("Hvis ikke: %(what)s", what=measure.agreed_consequence)
+    if measure.condition:
+        by = measure.condition_by
+        yield gettext("Vilkår fra %(who)s: %(what)s", who=by or "–", what=measure.condition)
+    if measure.result_words:
+        yield f"«{measure.result_words}»"
+    if measure.service_decision_ref:
+        yield gettext("Vedtak om tjenesten: %(ref)s", ref=measure.service_decision_ref)
+
+
+def steps(buttons: Buttons, measure: Measure) -> Iterator[Step]:
+    """The measure's open steps, the one most wanted first."""
+    found = buttons.asked.of_measure(measure)
+    for step_id in ORDER:
+        if offered(buttons, measure, found, step_id):
+            main = step_id in ("C4", "M2", "M7", "M13a")
+            yield buttons.step(step_id, measure, main=main, about=measure.text)
+
+
+def offered(buttons: Buttons, measure: Measure, found: Possible, step_id: str) -> bool:
+    """Whether the step belongs on the row now."""
+    if step_id == "C4":
+        return buttons.coordinates and found.allows("M6") and measure.state != "transferred"
+    if step_id in ("M6", "M5") and buttons.coordinates and not accountable(buttons, measure):
+        return step_id == "M5" and measure.state == "decided" and found.allows("M5")
+    if step_id == "M7":
+        return found.allows("M7") and measure.completed_on is not None
+    return found.allows(step_id)
+
+
+def accountable(buttons: Buttons, measure: Measure) -> bool:
+    """Whether the reader is accountable for the measure."""
+    return "accountable" in buttons.asked.standing.towards(measure.id)

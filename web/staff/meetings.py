@@ -1,0 +1,104 @@
+"""A meeting's own page: who is called and has answered, limits and ground rules, minutes, its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template, url_for
+
+from web import guards
+from web.staff import labels, people
+from web.staff.blueprint import pages
+from web.staff.buttons import Buttons
+from web.staff.plan import buttons_of
+from web.steps import Step
+from web.words import gettext
+from workflow.record.access import Opened
+from workflow.record.plan_shapes import MeetingView
+
+ORDER = ("V9", "V3", "V2", "V5", "V6", "V10", "V4", "V7", "V8")
+MANY = 5  # a group larger than this frightens: the page says so (need 1.11)
+
+
+@pages.get("/plan/<plan_id>/mote/<meeting_id>")
+@guards.plan_route("read", kind="meeting")
+def meeting(opened: Opened, meeting_id: str) -> str:
+    """One meeting and what can be done with it now."""
+    buttons = buttons_of(opened)
+    found = next((one for one in buttons.view.meetings if one.id == meeting_id), None)
+    if found is None:
+        abort(404)
+    return render_template(
+        "staff/meeting.html",
+        **shared(buttons),
+        meeting=found,
+        state_words=labels.meeting_state(found),
+        listed=called(buttons, found),
+        many=len(found.called) > MANY,
+        steps=steps(buttons, found),
+        agree=agreeing(buttons, found),
+    )
+
+
+@pages.get("/plan/<plan_id>/moter")
+@guards.plan_route("read", kind="meeting")
+def meetings(opened: Opened) -> str:
+    """Every meeting of the plan, the newest first."""
+    buttons = buttons_of(opened)
+    listed = [
+        (one, labels.meeting_state(one), address(buttons, one))
+        for one in reversed(buttons.view.meetings)
+    ]
+    new = buttons.step("V1") if buttons.of_plan.allows("V1") else None
+    return render_template("staff/meetings.html", **shared(buttons), listed=listed, new=new)
+
+
+def shared(buttons: Buttons) -> dict[str, Any]:
+    """What both pages show of the plan."""
+    view = buttons.view
+    return {
+        "view": view,
+        "plan": view.plan,
+        "first_name": labels.called(view),
+        "contacts": people.contacts(view),
+        "back": url_for("staff.plan", plan_id=view.plan.id),
+    }
+
+
+def address(buttons: Buttons, one: MeetingView) -> str:
+    """Where a meeting's page is."""
+    return url_for("staff.meeting", plan_id=buttons.view.plan.id, meeting_id=one.id)
+
+
+def called(buttons: Buttons, one: MeetingView) -> list[tuple[str, str, str, str]]:
+    """(name, answer, reason, who comes instead) of each who is called."""
+    view = buttons.view
+    return [
+        (
+            view.name(who.party_id),
+            came(who.came) or labels.code("reply", who.reply),
+            who.reason,
+            who.stand_in,
+        )
+        for who in one.called
+    ]
+
+
+def came(answer: str) -> str:
+    """Whether somebody was there, once the meeting is held."""
+    return {"yes": gettext("var der"), "no": gettext("var ikke med")}.get(answer, "")
+
+
+def steps(buttons: Buttons, one: MeetingView) -> list[Step]:
+    """The meeting's open steps; the first moves it on."""
+    found = buttons.asked.of_meeting(one)
+    wanted = [step_id for step_id in ORDER if found.allows(step_id)]
+    main = next((step_id for step_id in ("V2", "V5", "V6") if step_id in wanted), "")
+    return [buttons.step(step_id, one, main=step_id == main) for step_id in wanted]
+
+
+def agreeing(buttons: Buttons, one: MeetingView) -> Step | None:
+    """«Avtalt i møtet», once it is held: what was agreed becomes measures."""
+    if one.state not in ("held", "minuted") or not buttons.of_plan.allows("M1"):
+        return None
+    return buttons.step("C2" if buttons.coordinates else "M1")

@@ -1,0 +1,156 @@
+"""The coordinator's plan page: what matters most on top, the table, people, steps, dates and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now
+from web.database import db_session
+from web.header import address_of
+from web.language import language
+from web.staff import at_hand, labels, measure_table, next_steps, people
+from web.staff.blueprint import pages
+from web.staff.buttons import QUESTIONS, Buttons
+from web.steps import Step
+from web.words import gettext
+from workflow.acts.open_steps import steps
+from workflow.record.access import Opened
+from workflow.record.plan_view import PlanView, plan_view
+from workflow.rules.policy import may_read
+from workflow.words.contents import Held, checklist, lead
+
+HISTORY_SHOWN = 8
+READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
+TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
+
+
+def buttons_of(opened: Opened) -> Buttons:
+    """The plan read whole, ready to say which steps are open for the reader."""
+    view = plan_view(db_session(), opened.plan, now())
+    asked = steps(view, current_actor(), opened.standing)
+    return Buttons(asked, asked.of_plan())
+
+
+@pages.get("/plan/<plan_id>")
+@guards.plan_route(*READS, kind="plan")
+def plan(opened: Opened) -> str:
+    """The whole plan, the summary for somebody who is asked, or no content for leaders."""
+    buttons = buttons_of(opened)
+    template = TEMPLATES.get(opened.act, "staff/overview.html")
+    shared = common(opened, buttons)
+    if opened.act == "read":
+        shared |= content(buttons)
+    return render_template(template, **shared)
+
+
+def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
+    """What all three pages show: number, state, who to ring, steps, dates."""
+    view = buttons.view
+    return {
+        "view": view,
+        "plan": view.plan,
+        "state_words": labels.plan_state(view),
+        "card": next_steps.card(buttons),
+        "deadlines": [(labels.code("deadline", due.code), due) for due in view.deadlines],
+        "coordinator": view.contact,
+        "offer": next(iter(asked_me(buttons)), None),
+        "links": links(opened, view),
+        "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},
+    }
+
+
+def content(buttons: Buttons) -> dict[str, Any]:
+    """What only those see who may read the plan."""
+    view = buttons.view
+    allows = buttons.of_plan.allows
+    return {
+        "title_words": labels.title_of(view),
+        "first_name": labels.called(view),
+        "warnings": list(at_hand.warnings(buttons)),
+        "lines": at_hand.lines(buttons),
+        "parts": measure_table.goal_parts(buttons),
+        "ended": measure_table.ended_parts(buttons),
+        "away": measure_table.put_away(buttons),
+        "talked": buttons.step("A9", label="+ " + labels.step_name("A9")) if allows("A9") else None,
+        "matters": buttons.step("A1") if allows("A1") else None,
+        "adds": adds(buttons),
+        "contacts": people.contacts(view),
+        "left": people.left(view),
+        "volunteer": volunteer(buttons),
+        "history": labels.told(view, view.events[:HISTORY_SHOWN]),
+        "points": checklist(held(view), language()),
+        "points_lead": lead("staff", language()),
+        "lend": lending(buttons),
+    }
+
+
+def asked_me(buttons: Buttons) -> list[Any]:
+    """The open offers about the plan that the reader is asked in."""
+    asked = {
+        subject for relation, subject in buttons.asked.standing.by_subject if relation == "receiver"
+    }
+    return [offer for offer in buttons.view.offers if offer.subject_id in asked]
+
+
+def adds(buttons: Buttons) -> list[Step]:
+    """What can be added below the goals."""
+    found = []
+    if buttons.of_plan.allows("A2"):
+        found.append(buttons.step("A2", label=gettext("+ Mål")))
+    if buttons.coordinates and buttons.of_plan.allows("A1"):
+        where = url_for("staff.questions", plan_id=buttons.view.plan.id)
+        found.append(Step(buttons.name_of(QUESTIONS), where))
+    return found
+
+
+def volunteer(buttons: Buttons) -> Step | None:
+    """«Frivillig – Spør» where nobody is (need 0.10)."""
+    there = any(one.kind == "volunteer" for one in buttons.view.participants)
+    if there or not buttons.of_plan.allows("A23"):
+        return None
+    return buttons.step("A23", label=gettext("Spør"), about=gettext("en frivillig"))
+
+
+def lending(buttons: Buttons) -> str:
+    """Where the coordinator lends the screen to the person, if there is a person."""
+    if not buttons.coordinates or not buttons.view.person.id:
+        return ""
+    return address_of("person.lend", plan_id=buttons.view.plan.id)
+
+
+def links(opened: Opened, view: PlanView) -> dict[str, str]:
+    """Addresses of the pages around this one that the reader may open."""
+    found = {}
+    if may_read("print", opened.relations):
+        found["print"] = address_of("printing.plan", plan_id=view.plan.id)
+    if may_read("see_who_looked", opened.relations):
+        found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
+    if may_read("read_history", opened.relations):
+        found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    document = view.decision.document_id if view.decision else None
+    if document and may_read("read_letters", opened.relations):
+        found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+    return found
+
+
+def held(view: PlanView) -> Held:
+    """What the plan holds, for the nine points of the regulation."""
+    measures = [m for m in view.measures if m.close_reason in ("", "done")]
+    here = view.participants
+    return Held(
+        goals=len(view.goals),
+        most_important=bool(view.plan.most_important),
+        participants=len(here),
+        coordinator=bool(view.coordinator.id),
+        contributions=sum(bool(one.can_do) for one in here),
+        measures=len(measures),
+        measures_with_accountable=sum(bool(m.accountable_id) for m in measures),
+        measures_with_date=sum(bool(m.due_on or m.look_again_on) for m in measures),
+        next_review=view.plan.next_review_on is not None,
+        consent=any(one.receiver_id is None for one in view.sharing),
+        outside_partners=sum(one.level != "municipal" for one in here),
+    )

@@ -1,0 +1,58 @@
+"""The five questions, asked together: the person's own words become goal, condition, measure and who helps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+
+from web import guards
+from web.forms import Form
+from web.staff import asking
+from web.staff.asking import Question
+from web.staff.blueprint import pages
+from web.staff.buttons import QUESTIONS
+from web.staff.plan import buttons_of
+from web.staff.step import Answer, attempt, back, page_of_refusal, perform, pressed_twice
+from workflow.acts import conversation
+from workflow.record.access import Opened
+
+
+@pages.get("/plan/<plan_id>/fem-sporsmal")
+@guards.plan_route("read", kind="questions")
+def questions(opened: Opened) -> Answer:
+    """The questions, with what the person has said before."""
+    asked = asking.question(buttons_of(opened), QUESTIONS, None)
+    closed = asked.buttons.of_plan.closed
+    denied = {one.code: one for row_id in conversation.ROWS for one in closed.get(row_id, ())}
+    if denied:
+        return page_of_refusal(asked, list(denied.values()))
+    return show(asked, asking.blank(asked))
+
+
+@pages.post("/plan/<plan_id>/fem-sporsmal")
+@guards.plan_route("read", kind="questions")
+def answered(opened: Opened) -> Answer:
+    """Keep what was answered; unanswered questions are skipped."""
+    asked = asking.question(buttons_of(opened), QUESTIONS, None)
+    form = asking.posted(asked)
+    if form.value is None:
+        return show(asked, form), 422
+    if pressed_twice(asked):
+        return back(asked, opened.plan.id)
+    return attempt(asked, form, lambda: perform(asked, form.value, None), show)
+
+
+def show(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:
+    """The page: one question at a time, down the page."""
+    plan = asked.buttons.view.plan
+    return render_template(
+        "staff/questions.html",
+        view=asked.buttons.view,
+        plan=plan,
+        form=form,
+        reasons=reasons,
+        news=news,
+        back=url_for("staff.plan", plan_id=plan.id),
+        address=url_for("staff.questions", plan_id=plan.id),
+    )

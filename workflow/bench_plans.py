@@ -108,6 +108,14 @@ def _plan(
             "next_review_on": now.date() + timedelta(days=90),
         },
     )
+    _people(conn, base, unit, staff, now)
+    return _measures(conn, base, staff[0], now)
+
+
+def _people(
+    conn: Connection, base: dict[str, str], unit: str, staff: list[str], now: datetime
+) -> None:
+    """The coordinator's tenures, the consents and the participants of one plan."""
     conn.execute(
         insert(Tenure),
         [
@@ -150,7 +158,6 @@ def _plan(
             for who in staff
         ],
     )
-    return _measures(conn, base, staff[0], now)
 
 
 def _measures(

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, bindparam, select
 from workflow.acts.step import Step
 from workflow.record.access import Actor, Standing, creating, standing
 from workflow.record.lookups import StoredFacts, plan_facts
-from workflow.record.models import Measure, Meeting, Plan
+from workflow.record.models import Measure, Meeting, NaiveTime, Plan
+from workflow.record.prepared import Prepared
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import ground, on_behalf
@@ -26,16 +27,19 @@ SUBJECTS: Mapping[str, Table] = {
 }
 PLAN = SUBJECTS["plan"]
 BY_KEY = {
-    table.name: select(table).where(table.c.id == bindparam("key")) for table in SUBJECTS.values()
+    table.name: Prepared(select(table).where(table.c.id == bindparam("key")))
+    for table in SUBJECTS.values()
 }
 
 
 def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     """One row as a mapping. Raises NotThere."""
-    found = conn.execute(BY_KEY[table.name], {"key": key}).mappings().first()
+    if "\x00" in key:
+        raise NotThere("")
+    found = BY_KEY[table.name].first(conn, {"key": key})
     if found is None:
         raise NotThere(key)
-    return dict(found)
+    return found
 
 
 def _subject(
@@ -79,7 +83,9 @@ def begin(
     form: BaseModel | None,
     now: datetime,
 ) -> Step:
-    """Read what the step rests on. Raises NotThere."""
+    """Read what the step rests on. Raises NotThere, and NaiveTime for a `now` without a zone."""
+    if now.tzinfo is None:
+        raise NaiveTime(now.isoformat())
     plan, subject = _subject(conn, row, plan_id, subject_id)
     creates = row.sources == (START,)
     stands = _stand(conn, actor, plan, form, now)

@@ -14,11 +14,15 @@ from workflow.acts.step import Done, Step, is_words
 from workflow.record import deadlines
 from workflow.record.chain import canonical, digest, link, new_salt
 from workflow.record.models import Agreement, Event, EventBody, Measure, Meeting, Plan, new_id
+from workflow.record.prepared import Prepared
 from workflow.rules.denials import PlanMoved
 
-ADD_EVENT, ADD_BODY = insert(Event), insert(EventBody)
+ADD_EVENT, ADD_BODY = Prepared(insert(Event), True), Prepared(insert(EventBody), True)
 SWAP = {
-    name: update(table).where(table.c.id == bindparam("key"), table.c.version == bindparam("was"))
+    name: Prepared(
+        update(table).where(table.c.id == bindparam("key"), table.c.version == bindparam("was")),
+        True,
+    )
     for name, table in SUBJECTS.items()
 }
 
@@ -54,11 +58,10 @@ def _write_subject(step: Step) -> None:
     if step.row.machine == "plan":
         return
     was = step.subject["version"]
-    done = step.conn.execute(
-        SWAP[step.row.machine],
-        {"key": step.subject["id"], "was": was, **values, "version": was + 1},
+    touched = SWAP[step.row.machine].change(
+        step.conn, {"key": step.subject["id"], "was": was, **values, "version": was + 1}
     )
-    if done.rowcount != 1:
+    if touched != 1:
         # Moved between the reading and here: read again; the form's version decides then.
         raise PlanMoved(step.plan_id)
 
@@ -95,30 +98,18 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     salt, words = new_salt(), canonical(told) if told else ""
     text = canonical(_content(step, before, seq, digest(salt, words) if words else ""))
     head = link(step.plan["head"], text)
-    done = step.conn.execute(
-        SWAP["plan"],
-        {
-            "key": step.plan_id,
-            "was": step.plan["version"],
-            **_plan_values(step),
-            "version": seq,
-            "head": head,
-        },
-    )
-    if done.rowcount != 1:
+    where = {"key": step.plan_id, "was": step.plan["version"]}
+    new = {**_plan_values(step), "version": seq, "head": head}
+    if SWAP["plan"].change(step.conn, {**where, **new}) != 1:
         raise PlanMoved(step.plan_id)
-    step.conn.execute(ADD_EVENT, _event_row(step, seq, text, head))
+    ADD_EVENT.change(step.conn, _event_row(step, seq, text, head))
     if words:
-        step.conn.execute(
-            ADD_BODY,
-            {
-                "event_id": step.event_id,
-                "municipality_id": step.municipality_id,
-                "plan_id": step.plan_id,
-                "salt": salt,
-                "words": words,
-            },
-        )
+        body = {
+            "event_id": step.event_id,
+            "municipality_id": step.municipality_id,
+            "plan_id": step.plan_id,
+        }
+        ADD_BODY.change(step.conn, {**body, "salt": salt, "words": words})
 
 
 def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:

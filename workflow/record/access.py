@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Access,
+    NaiveTime,
     Participant,
     Party,
     Plan,
@@ -21,6 +23,7 @@ from workflow.record.models import (
     Unit,
     new_id,
 )
+from workflow.record.prepared import Prepared
 from workflow.record.relations import relations_query
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import may_read, opening
@@ -107,19 +110,25 @@ class Opened:
         return self.standing.relations
 
 
+@lru_cache(maxsize=1)
+def relations_of_one_plan() -> Prepared:
+    """The relations query of one plan, ready for the driver: every reading and step asks it."""
+    return Prepared(relations_query(one_plan=True))
+
+
 def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: datetime) -> Standing:
     """Resolve all relations of an actor to one plan, in one query."""
     if actor.kind != "party":
         return Standing(frozenset({actor.kind}), frozenset())
-    rows = conn.execute(
-        relations_query(one_plan=True),
+    rows = relations_of_one_plan().rows(
+        conn.connection() if isinstance(conn, Session) else conn,
         {
             "me": actor.party_id,
             "municipality_id": actor.municipality_id,
             "now": now,
             "plan_id": plan_id,
         },
-    ).all()
+    )
     own = {r[1] for r in rows if not r[3]}
     return Standing(
         frozenset(r[1] for r in rows),
@@ -199,7 +208,9 @@ def open_plan(
     Of several acts, the widest first, the first that the reader may is opened and traced.
     One's own plan leaves no trace. The caller commits before any content is sent.
     """
-    plan = session.get(Plan, plan_id)
+    if now.tzinfo is None:
+        raise NaiveTime(now.isoformat())
+    plan = session.get(Plan, plan_id) if "\x00" not in plan_id else None
     if plan is None:
         return None
     found = standing(session, actor, plan_id, now)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
 from workflow.record.models import ClosingDay, Deadline, Decision, LadderStep, Participant, new_id
+from workflow.record.prepared import Prepared
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
 from workflow.rules.deadline_kinds import FIXED_IN_TIME, KINDS, PAUSED_WITH_PLAN, DeadlineKind
 from workflow.rules.ladders import Anchors, Counted, Due, due, rungs
@@ -45,14 +46,15 @@ class Subject:
     closing_days: frozenset[date] = field(default_factory=frozenset)
 
 
-STANDING = select(
+STANDING = Prepared(
+    select(
     DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject_id, DEADLINE.c.due_version, DEADLINE.c.state,
     DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at,
 ).where(
     DEADLINE.c.municipality_id == bindparam("b_municipality"),
     DEADLINE.c.plan_id == bindparam("b_plan"),
-    DEADLINE.c.state.in_((OPEN, PAUSED)),
-)  # fmt: skip
+    or_(DEADLINE.c.state == OPEN, DEADLINE.c.state == PAUSED),
+))  # fmt: skip
 END = (
     update(DEADLINE)
     .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
@@ -82,8 +84,9 @@ MOVE = (
         paused_at=None,
     )
 )
-ADD = insert(DEADLINE)
+ADD = Prepared(insert(DEADLINE), changes=True)
 ADD_STEP = insert(STEP)
+ADD_ONE_STEP = Prepared(ADD_STEP, changes=True)
 STOPPED_BY_PAUSE = (
     select(STEP.c.deadline_id, STEP.c.n, STEP.c.at, STEP.c.role, STEP.c.kind)
     .join(
@@ -136,13 +139,13 @@ def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
     start(conn, [code for code in row.starts if _begins(code, row, at)], at, left, now)
 
 
-def _standing(conn: Connection, at: Subject) -> Sequence[RowMapping]:
+def _standing(conn: Connection, at: Subject) -> Sequence[Values]:
     ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
-    return conn.execute(STANDING, ids).mappings().all()
+    return STANDING.all(conn, ids)
 
 
 def _set_clock(
-    conn: Connection, clock: str, at: Subject, standing: Sequence[RowMapping], now: datetime
+    conn: Connection, clock: str, at: Subject, standing: Sequence[Values], now: datetime
 ) -> None:
     if clock == "pause":
         pause(conn, at.municipality_id, standing, now)
@@ -161,7 +164,7 @@ def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
     return at.plan_id if kind.subject == "plan" else None
 
 
-def _is_of(found: RowMapping, at: Subject) -> bool:
+def _is_of(found: Values, at: Subject) -> bool:
     """Whether an act meets this deadline: its own subject's, or the whole plan's (T12 at a review)."""
     kind = KINDS[found["code"]]
     subject = _subject_of(kind, at)
@@ -186,7 +189,7 @@ def start(
     conn: Connection,
     codes: Iterable[str],
     at: Subject,
-    standing: Sequence[RowMapping],
+    standing: Sequence[Values],
     now: datetime,
 ) -> None:
     """Starts a deadline of each code with its whole ladder; one already open is moved instead."""
@@ -204,9 +207,9 @@ def start(
         else:
             steps += _added(conn, kind, at, subject_id, falls, now, added)
     if added:
-        conn.execute(ADD, added)
+        ADD.add(conn, added)
     if steps:
-        conn.execute(ADD_STEP, steps)
+        ADD_ONE_STEP.add(conn, steps)
 
 
 def _anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
@@ -254,7 +257,7 @@ def _added(
 
 
 def _moved(
-    conn: Connection, kind: DeadlineKind, at: Subject, found: RowMapping, falls: Due, now: datetime
+    conn: Connection, kind: DeadlineKind, at: Subject, found: Values, falls: Due, now: datetime
 ) -> list[dict[str, Any]]:
     version = found["due_version"] + 1
     move(conn, at.municipality_id, [(found["id"], falls.at, version)], now)
@@ -308,7 +311,7 @@ def close_steps(conn: Connection, municipality_id: str, ids: Sequence[str], now:
 
 
 def pause(
-    conn: Connection, municipality_id: str, standing: Sequence[RowMapping], now: datetime
+    conn: Connection, municipality_id: str, standing: Sequence[Values], now: datetime
 ) -> None:
     """Stops the plan's local clocks; legal ones run on (P12)."""
     ids = [d["id"] for d in standing if d["state"] == OPEN and d["code"] in PAUSED_WITH_PLAN]
@@ -317,7 +320,7 @@ def pause(
         close_steps(conn, municipality_id, ids, now)
 
 
-def resume(conn: Connection, at: Subject, standing: Sequence[RowMapping], now: datetime) -> None:
+def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datetime) -> None:
     """Lets stopped clocks run again, later by the calendar days that the pause took.
 
     Only steps that the pause stopped come back: nobody hears the same thing twice.
@@ -340,10 +343,10 @@ def resume(conn: Connection, at: Subject, standing: Sequence[RowMapping], now: d
         )
         steps += steps_of(at, found["id"], found["due_version"] + 1, [shifted])
     if steps:
-        conn.execute(ADD_STEP, steps)
+        ADD_ONE_STEP.add(conn, steps)
 
 
-def _later(found: RowMapping, closing: frozenset[date], now: datetime) -> timedelta:
+def _later(found: Values, closing: frozenset[date], now: datetime) -> timedelta:
     """How many whole days a pause carries a deadline; a meeting's date stays."""
     if found["code"] in FIXED_IN_TIME:
         return timedelta(0)
@@ -358,9 +361,12 @@ def _shifted(instant: datetime, later: timedelta) -> datetime:
     return at_oslo(local.date() + later, local.time())
 
 
-CLOSING = select(ClosingDay.day).where(ClosingDay.municipality_id == bindparam("b_municipality"))
+CLOSING = Prepared(
+    select(ClosingDay.day).where(ClosingDay.municipality_id == bindparam("b_municipality"))
+)
 
 
 def closing_days(conn: Connection, municipality_id: str) -> frozenset[date]:
     """The days on which the municipality's own offices are closed: no working days there."""
-    return frozenset(conn.execute(CLOSING, {"b_municipality": municipality_id}).scalars())
+    found = CLOSING.all(conn, {"b_municipality": municipality_id})
+    return frozenset(row["day"] for row in found)

@@ -1,0 +1,129 @@
+"""Core statements compiled once and run on the driver itself: for the few that every step takes.
+
+The statement stays one Core statement for both databases; only its execution is short.
+Lists that expand (IN over a list of unknown length) are not for this; nothing else lives here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Processor = Callable[[Any], Any] | None
+
+
+class Ready:
+    """A statement as one driver takes it: text, places with their conversions, column readers."""
+
+    def __init__(self, compiled: SQLCompiler, dialect: Dialect) -> None:
+        self.text = str(compiled)
+        names = compiled.positiontup if compiled.positional else None
+        self.positional = names is not None
+        binds = compiled.binds
+        order: Iterable[str] = names if names is not None else compiled.bind_names.values()
+        self.places: list[tuple[str, Processor, Any]] = [
+            (name, _into(binds[name].type, dialect), binds[name].value) for name in order
+        ]
+
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """The parameters in the driver's own form. A place nobody fills has its fixed value."""
+        if self.positional:
+            return [
+                into(given.get(name, fixed)) if into else given.get(name, fixed)
+                for name, into, fixed in self.places
+            ]
+        return {
+            name: into(given.get(name, fixed)) if into else given.get(name, fixed)
+            for name, into, fixed in self.places
+        }
+
+
+def _into(kind: Any, dialect: Dialect) -> Processor:
+    """How a value goes to the driver."""
+    processor: Processor = kind.dialect_impl(dialect).bind_processor(dialect)
+    return processor
+
+
+def _from(kind: Any, dialect: Dialect) -> Processor:
+    """How a value comes from the driver."""
+    processor: Processor = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return processor
+
+
+class Prepared:
+    """One Core statement, ready for each database and each set of columns it is run with."""
+
+    def __init__(self, statement: Executable, changes: bool = False) -> None:
+        self.statement: Any = statement
+        self.changes = changes
+        self._ready: dict[tuple[str, frozenset[str]], Ready] = {}
+        self._readers: dict[str, list[tuple[str, Processor]]] = {}
+
+    def _for(self, dialect: Dialect, keys: frozenset[str]) -> Ready:
+        """The statement for this database; `keys` matter where columns are set."""
+        wanted = (dialect.name, keys)
+        found = self._ready.get(wanted)
+        if found is None:
+            columns = sorted(keys) if self.changes else None
+            compiled = self.statement.compile(dialect=dialect, column_keys=columns)
+            found = self._ready[wanted] = Ready(compiled, dialect)
+        return found
+
+    def run(self, conn: Connection, given: Mapping[str, Any]) -> Any:
+        """Execute on the connection's own cursor and return the cursor."""
+        keys = frozenset(given) if self.changes else frozenset()
+        ready = self._for(conn.dialect, keys)
+        # A transaction must be open before the driver is used directly.
+        if not conn.in_transaction():
+            conn.begin()
+        cursor = conn.connection.cursor()
+        cursor.execute(ready.text, ready.values(given))
+        return cursor
+
+    def change(self, conn: Connection, given: Mapping[str, Any]) -> int:
+        """Execute an INSERT or UPDATE; returns how many rows it touched."""
+        cursor = self.run(conn, given)
+        touched: int = cursor.rowcount
+        cursor.close()
+        return touched
+
+    def rows(self, conn: Connection, given: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """Execute a SELECT; all rows as the driver gives them."""
+        cursor = self.run(conn, given)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return found
+
+    def first(self, conn: Connection, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Execute a SELECT; the first row as column -> value, or None."""
+        found = self.all(conn, given)
+        return found[0] if found else None
+
+    def all(self, conn: Connection, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Execute a SELECT; every row as column -> value."""
+        readers = self._read(conn.dialect)
+        return [
+            {
+                name: value if out is None or value is None else out(value)
+                for (name, out), value in zip(readers, row, strict=True)
+            }
+            for row in self.rows(conn, given)
+        ]
+
+    def add(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute an INSERT for each row, all with the same columns."""
+        for row in rows:
+            self.change(conn, row)
+
+    def _read(self, dialect: Dialect) -> list[tuple[str, Processor]]:
+        """How each selected column comes back."""
+        found = self._readers.get(dialect.name)
+        if found is None:
+            assert isinstance(self.statement, Select)
+            columns = self.statement.selected_columns
+            found = [(str(c.key), _from(c.type, dialect)) for c in columns]
+            self._readers[dialect.name] = found
+        return found

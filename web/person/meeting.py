@@ -34,7 +34,7 @@ class Coming:
 
 
 @pages.get("/min/<plan_id>/mote")
-@guards.plan_route("own_pages", kind="person-meeting")
+@guards.plan_route("own_pages", kind="person-people")
 def meeting(opened: Opened) -> str:
     """Be om møte, and the meetings that come and that have been."""
     view = view_of(opened)
@@ -43,7 +43,7 @@ def meeting(opened: Opened) -> str:
     return page(
         "meeting.html", opened, view, title=gettext("Møter"),
         coming=[coming(view, one) for one in view.coming], over=over,
-        request=ask("V1") if live else None,
+        new=ask("V1") if live else None,
     )  # fmt: skip
 
 

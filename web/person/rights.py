@@ -14,7 +14,7 @@ from workflow.record.models import Complaint
 
 
 @pages.get("/min/<plan_id>/rettigheter")
-@guards.plan_route("own_pages", kind="person-rights")
+@guards.plan_route("own_pages", kind="person-papers")
 def rights(opened: Opened) -> str:
     """What the person can ask for and say no to, and who helps."""
     view = view_of(opened)

@@ -35,7 +35,7 @@ class Need(BaseModel):
 
 
 @pages.get("/min")
-@guards.signed_in(kind="person-start")
+@guards.signed_in(kind="person-home")
 def start() -> str | Response:
     """Straight to the plan where there is one; else a choice, or the question."""
     listed = my_plans(reader())
@@ -60,7 +60,7 @@ def start_page(form: Form[Need], listed: Sequence[Mine]) -> str:
 
 
 @pages.post("/min")
-@guards.signed_in(kind="person-start")
+@guards.signed_in(kind="person-home")
 def request_plan() -> Response | tuple[str, int]:
     """The person asks for a plan for herself; there is at most one open."""
     form = forms.read(Need, request.form, voice="person")

@@ -14,7 +14,8 @@ from web.clock import now
 from web.database import db, engine
 from web.doorbell import ring
 from workflow.acts import engine as steps
-from workflow.acts.composite import form_of, perform_any, retried
+from workflow.acts.composite import form_of, perform_any
+from workflow.acts.engine import retried
 from workflow.acts.registry import ACTS
 from workflow.record.models import Measure
 from workflow.rules.denials import NotThere

@@ -245,7 +245,7 @@ def _called(f: StoredFacts) -> bool:
     found = select(MeetingParty.id).where(
         MeetingParty.municipality_id == f.municipality_id,
         MeetingParty.meeting_id == f.subject.get("id", ""),
-        MeetingParty.party_id == f.actor_id,
+        MeetingParty.party_id == (f.person_id if "representative" in f.relations else f.actor_id),
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
 

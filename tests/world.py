@@ -43,7 +43,7 @@ STAFF = {
     "ali": ("worker", "nav"),
 }
 OTHERS = ("kim", "mor", "frida", "nosy", "sara")
-AGREED = {"agreed_how": "spoken"}
+AGREED: dict[str, Any] = {"agreed_how": "spoken"}
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from workflow.acts import closing, tenures
-from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Participant, Party, Representation
@@ -44,7 +44,7 @@ class AddParticipant(Agreed):
     role: Line = ask(N_("Rolle"), "line", "")
     organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)
     level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
-    phone: Line = ask(N_("Telefon"), "line", "", folded=True)
+    phone: Phone = ask(N_("Telefon"), "line", "", folded=True)
     can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "", folded=True)
 
 
@@ -73,10 +73,10 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         party_id=form.party_id,
         name=name,
         kind=kind,
-        role=form.role[:120],
-        organisation=organisation[:120],
+        role=form.role,
+        organisation=organisation,
         level=form.level,
-        phone=phone[:20],
+        phone=phone,
         can_do=form.can_do,
         from_at=step.now,
         companion_of=companion_of,
@@ -95,6 +95,8 @@ class Volunteer(AddParticipant):
 def volunteer_with_companion(step: Step) -> None:
     """Activity is the key; the companion makes it possible to come along."""
     form: Volunteer = step.form
+    if form.companion_id:
+        tenures.party(step, form.companion_id, "companion_id")
     _join(step, form, "volunteer", form.companion_id)
 
 

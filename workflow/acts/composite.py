@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, create_model
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts import catalogue, conversation, engine
 from workflow.acts.beginning import begin
+from workflow.acts.engine import retried
 from workflow.acts.forms import Form
 from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
 from workflow.record.access import Actor
-from workflow.record.database import unit_of_work
-from workflow.rules.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale, UnknownStep
+from workflow.rules.denials import Denial, Refused, UnknownStep
 from workflow.rules.policy import policy_denial
 from workflow.rules.row import Composite, Row
 from workflow.rules.tables import COMPOSITE_BY_ID, COMPOSITES
 from workflow.rules.tables import row as row_of
 from workflow.rules.vocabulary import START
 
-Answer = TypeVar("Answer")
 assert catalogue.MODULES  # the registry is whole
 # What the one who takes a row is towards the plan from the next row on.
 GAINS: Mapping[str, frozenset[str]] = {
@@ -101,25 +99,6 @@ def take_all(
         plan_id, subject_id, version = done.plan_id, done.subject_id, None
         taken.append(done)
     return taken
-
-
-def retried(database: Engine, work: Callable[[Session], Answer], step_id: str) -> Answer:
-    """Runs work in a transaction of its own, again when only the plan's head moved (at most 5 times).
-
-    Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
-    """
-    raced = False
-    for _ in range(engine.RETRIES):
-        try:
-            with unit_of_work(database) as session:
-                return work(session)
-        except PlanMoved:
-            continue
-        except IntegrityError as error:
-            raced = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
-            if not raced:
-                raise
-    raise SecondOpenPlan(step_id) if raced else Stale(step_id)
 
 
 def perform_composite(

@@ -10,7 +10,7 @@ from workflow.acts import tenures
 from workflow.acts.forms import Agreed, Form, Id, Nothing, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.models import Agreement, Wish
+from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
 
@@ -66,6 +66,8 @@ def write(step: Step) -> None:
     own = step.ground in ("person", "representative") or step.on_behalf
     default = step.plan["responsible_party_id"] if own else step.plan["person_id"]
     to = form.to_party_id or default
+    if form.to_party_id:
+        tenures.party(step, form.to_party_id, "to_party_id")
     key = step.insert(
         Wish,
         kind="message",
@@ -112,6 +114,7 @@ class AskForStep(Agreed):
 def ask_for_step(step: Step) -> None:
     """The wish stands until it is answered."""
     form: AskForStep = step.form
+    step.on_plan(Measure, form.subject_id, "subject_id")
     step.require(words=form.words or form.step)
     key = step.insert(
         Wish,
@@ -217,6 +220,7 @@ class Objection(Agreed):
 @act("A18", Objection)
 def object_(step: Step) -> None:
     """The objection stands beside the agreement it concerns."""
+    step.on_plan(Agreement, step.form.agreement_id, "agreement_id")
     key = (
         step.form.agreement_id
         or step.conn.execute(

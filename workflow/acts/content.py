@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Link, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Goal, SubPlan
@@ -126,7 +126,7 @@ class AddSubPlan(Agreed):
 
     title: Line = ask(N_("Hvilken delplan?"), "line", "")
     owner_system: Line = ask(N_("Hvor ligger den?"), "line", "")
-    link: Text = ask(N_("Lenke"), "line", "", folded=True)
+    link: Link = ask(N_("Lenke"), "line", "", folded=True)
     responsible: Line = ask(N_("Hvem har ansvaret?"), "line", "")
     review_on: date | None = ask(N_("Når ser dere på den?"), "date", None)
 

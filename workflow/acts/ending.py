@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from workflow.acts import closing, letters, tenures
-from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.acts.step import Step
@@ -45,7 +45,7 @@ class EndByDecision(Form):
     notified_how: str = ask(
         N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
     )
-    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+    archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
 @act("P20b", EndByDecision)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts.beginning import begin
@@ -19,9 +20,15 @@ from workflow.record.database import unit_of_work
 from workflow.rules.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
 from workflow.rules.machine import denials, move
 from workflow.rules.tables import row as row_of
-from workflow.rules.vocabulary import START
 
+Answer = TypeVar("Answer")
 RETRIES = 5
+# Unique indexes that two steps at once may both reach, as each database names them.
+ONCE = (
+    "uq_plan_open_person", "plan.person_id", "uq_offer_open", "offer.subject_id",
+    "uq_tenure_open", "tenure.role", "uq_deadline_open", "deadline.code", "uq_event_plan_seq",
+)  # fmt: skip
+WAITED = ("40001", "40P01")  # serialization failure, deadlock
 
 
 def why_not(
@@ -88,16 +95,31 @@ def perform(engine: Engine, actor: Actor, row_id: str, **rest: Any) -> Done:
 
     Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
+    return retried(engine, lambda session: fire(session, actor, row_id, **rest), row_id)
+
+
+def retried(engine: Engine, work: Callable[[Session], Answer], step_id: str) -> Answer:
+    """Runs work in a transaction of its own, again where another step came between, at most 5 times.
+
+    Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
+    """
+    reports = False
     for _ in range(RETRIES):
         try:
             with unit_of_work(engine) as session:
-                return fire(session, actor, row_id, **rest)
+                return work(session)
         except PlanMoved:
             continue
-        except IntegrityError as error:
-            # Two reports of the same person raced: the second try sees the first's plan.
-            if "uq_plan_open_person" not in str(error) and "plan.person_id" not in str(error):
+        except DBAPIError as error:
+            if not raced(error):
                 raise
-    if row_of(row_id).sources == (START,):
-        raise SecondOpenPlan(row_id)
-    raise Stale(row_id)
+            reports = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
+    raise SecondOpenPlan(step_id) if reports else Stale(step_id)
+
+
+def raced(error: DBAPIError) -> bool:
+    """Another step came between: what may stand once stood already, or two waited for each other."""
+    said = str(error.orig)
+    if isinstance(error, IntegrityError):
+        return any(name in said for name in ONCE)
+    return getattr(error.orig, "sqlstate", None) in WAITED

@@ -22,7 +22,7 @@ from workflow.words.marking import N_
 LONGEST = 10_000
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text without NUL and control characters; a new line and a tab are allowed."""
     for sign in text:
         if sign == "\x00" or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"):
@@ -31,13 +31,19 @@ def _clean(text: str) -> str:
 
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_clean)
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(clean)
 ]
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(_clean)
+    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(clean)
 ]
 Short = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_clean)
+    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(clean)
+]
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(clean)
+]
+Link = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(clean)
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=36, pattern=r"^[\w-]+$")]
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -8,12 +8,23 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from workflow.acts import tenures
-from workflow.acts.forms import Agreed, AgreedReason, Form, Id, Line, Nothing, Reason, Text, ask
+from workflow.acts.forms import (
+    Agreed,
+    AgreedReason,
+    Form,
+    Id,
+    Line,
+    Nothing,
+    Reason,
+    Short,
+    Text,
+    ask,
+)
 from workflow.acts.measures import dates, name_helpers
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.lookups import last_step
-from workflow.record.models import Measure, MeasureHelper, Offer
+from workflow.record.models import Goal, Measure, MeasureHelper, Offer
 from workflow.words.marking import N_
 
 
@@ -174,7 +185,7 @@ class ChangeDetails(Agreed):
         N_("Hvis det ikke blir noe av: hva har vi avtalt?"), "line", None
     )
     helper_ids: list[Id] | None = ask(N_("Sammen med"), "around_many", None)
-    system_code: Line | None = ask(N_("Kode i rusmiddelpolitisk plan"), "line", None, folded=True)
+    system_code: Short | None = ask(N_("Kode i rusmiddelpolitisk plan"), "line", None, folded=True)
     service_decision_ref: Line | None = ask(N_("Vedtak om tjenesten"), "line", None, folded=True)
     goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None, folded=True)
 
@@ -183,6 +194,7 @@ class ChangeDetails(Agreed):
 def change_details(step: Step) -> None:
     """The words change; state, dates and accountable do not."""
     form: ChangeDetails = step.form
+    step.on_plan(Goal, form.goal_id, "goal_id")
     for name in ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"):
         if getattr(form, name) is not None:
             step.set(**{name: getattr(form, name)})

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow.acts import tenures
-from workflow.acts.forms import Agreed, Form, Id, Line, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.models import Measure, MeasureHelper
+from workflow.record.models import Goal, Measure, MeasureHelper
 from workflow.rules.vocabulary import TRANSFERRED
 from workflow.words.marking import N_
 
@@ -54,7 +54,7 @@ class Propose(Agreed):
         folded=True,
         choices=(("", N_("Vanlig")), ("activity", N_("Aktivitet"))),
     )
-    system_code: Line = ask(N_("Kode i rusmiddelpolitisk plan"), "line", "", folded=True)
+    system_code: Short = ask(N_("Kode i rusmiddelpolitisk plan"), "line", "", folded=True)
     service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
 
 
@@ -88,6 +88,8 @@ def propose(step: Step) -> None:
     """Shown to the person first; nothing is agreed yet."""
     form: Propose = step.form
     step.require(text=form.text)
+    step.on_plan(Goal, form.goal_id, "goal_id")
+    step.on_plan(Measure, form.after_id, "after_id")
     if form.accountable_id:
         tenures.party(step, form.accountable_id, "accountable_id")
     last = step.conn.execute(

@@ -60,13 +60,17 @@ def plan_meeting(step: Step) -> None:
     form: PlanMeeting = step.form
     step.require(starts_on=form.starts_on)
     chair = form.chair_id or step.plan["responsible_party_id"] or step.actor.party_id
+    minutes = form.minute_taker_id or chair
+    for name, party_id in (("chair_id", chair), ("minute_taker_id", minutes)):
+        if party_id:
+            tenures.party(step, party_id, name)
     step.set(
         kind=form.kind,
         starts_at=_starts_at(form),
         place=form.place,
         agenda=form.agenda,
         chair_id=chair,
-        minute_taker_id=form.minute_taker_id or chair,
+        minute_taker_id=minutes,
         written_view="",
         support_person="",
         short_notice_reason="",
@@ -129,7 +133,8 @@ def report_absence(step: Step) -> None:
 
 def _reply(step: Step, **values: Any) -> None:
     """Write the called one's answer; on behalf of the person where it is hers."""
-    who = step.plan["person_id"] if step.on_behalf else step.actor.party_id
+    hers = step.on_behalf or step.ground == "representative"
+    who = step.plan["person_id"] if hers else step.actor.party_id
     step.conn.execute(
         update(MeetingParty).where(
             MeetingParty.municipality_id == step.municipality_id,

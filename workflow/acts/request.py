@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.acts import closing, incoming, letters, tenures
-from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import (
@@ -214,6 +214,7 @@ def register_incoming(step: Step) -> None:
         transition_on=form.discharge_on,
         transition_kind="discharge" if form.discharge_on else "",
     )
+    step.set(predecessor_id=getattr(form, "predecessor_id", None))
     step.set(origin="incoming", duplicate_of=_duplicate(step) if shadow else None)
     step.plan.update(step.changes)
 
@@ -251,7 +252,7 @@ class Grant(Agreed):
     notified_how: str = ask(
         N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
     )
-    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+    archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
 @act("P3", Grant)
@@ -286,7 +287,7 @@ class Deny(Form):
     notified_how: str = ask(
         N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
     )
-    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+    archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
 @act("P4", Deny)
@@ -310,8 +311,8 @@ class Forward(Form):
 def forward(step: Step) -> None:
     """Offered to the right office; the duty stays here until they answer."""
     form: Forward = step.form
-    name = tenures.unit(step, form.to_unit_id)["name"] if form.to_unit_id else form.to_name
-    tenures.offer(step, "authority", step.plan_id, to_unit_id=form.to_unit_id, to_name=name)
+    to = tenures.receiving(step, form.to_unit_id, form.to_name)
+    tenures.offer(step, "authority", step.plan_id, **to)
     step.say(reason=form.reason)
 
 

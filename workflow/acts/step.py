@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, insert, update
+from sqlalchemy import Connection, Table, Text, insert, select, update
 
 from workflow.acts.forms import said
 from workflow.record.access import Actor, Standing
@@ -131,6 +131,13 @@ class Step:
         for column, value in values.items():
             if isinstance(value, str) and value and is_words(table, column):
                 self.words[f"{table.name}.{column}"] = value
+
+    def on_plan(self, model: type[Base], key: str | None, field: str) -> None:
+        """What the form points at stands under this plan. Raises BadInput naming the field."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        known = select(table.c.id).where(table.c.id == key, table.c.plan_id == self.plan_id)
+        if key and self.conn.execute(known).first() is None:
+            raise BadInput([(field, "not_on_this_plan", {})])
 
     def after(self) -> dict[str, Any]:
         """The plan's row as it is once the step is settled."""

@@ -84,6 +84,19 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
     return dict(found)
 
 
+def receiving(step: Step, unit_id: str | None, name: str) -> dict[str, Any]:
+    """The columns of an offer that name where it goes: an office here or elsewhere, or outside."""
+    if unit_id is None:
+        return {"to_name": name}
+    found = unit(step, unit_id)
+    elsewhere = found["municipality_id"] != step.municipality_id
+    return {
+        "to_unit_id": found["id"],
+        "to_name": found["name"],
+        "to_municipality_id": found["municipality_id"] if elsewhere else None,
+    }
+
+
 def share_with(step: Step, receiver_id: str, source: str = "") -> None:
     """Open a consent for a receiver, unless one is in force; the person's own yes is its source."""
     if receiver_id == step.plan.get("person_id"):

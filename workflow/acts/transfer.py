@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,10 @@ from sqlalchemy.orm import Session
 from workflow.acts import closing, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
 from workflow.acts.registry import act
-from workflow.acts.request import ReceiptOutside
+from workflow.acts.request import Grant, Incoming, ReceiptOutside
 from workflow.acts.step import Done, Step
 from workflow.record.access import Actor
-from workflow.record.models import Plan
+from workflow.record.models import Decision, Event, Goal, Measure, Plan
 from workflow.words.marking import N_
 
 DISCHARGE_ANSWER_DAYS = 7
@@ -35,12 +36,7 @@ class OfferTransfer(Agreed):
 def offer_transfer(step: Step) -> None:
     """Asked; the work and the responsibility stay here until they answer."""
     form: OfferTransfer = step.form
-    to: dict[str, Any] = {"to_name": form.to_name}
-    if form.to_unit_id:
-        unit = tenures.unit(step, form.to_unit_id)
-        to = {"to_unit_id": unit["id"], "to_name": unit["name"]}
-        if unit["municipality_id"] != step.municipality_id:
-            to["to_municipality_id"] = unit["municipality_id"]
+    to = tenures.receiving(step, form.to_unit_id, form.to_name)
     days = DISCHARGE_ANSWER_DAYS if form.discharge_on else tenures.ANSWER_DAYS
     tenures.offer(
         step,
@@ -82,24 +78,66 @@ class AcceptElsewhere(Form):
     rests_on_old: bool = ask(N_("Vi bygger på det gamle vedtaket"), "check", True)
 
 
+class Successor(Incoming):
+    """P2 for a plan that comes from another municipality here: which plan it follows."""
+
+    predecessor_id: Id | None = ask("", "line", None)
+
+
 def _successor(session: Session, actor: Actor, done: Done, form: Any, now: datetime) -> None:
-    """A new plan at the receiver: requested, origin incoming, with its predecessor."""
-    from workflow.acts.engine import fire
-    from workflow.acts.request import Incoming
+    """A new plan at the receiver: requested, or granted where it rests on the old decision."""
+    from workflow.acts.engine import fire, why_not
 
     old = session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
-    offer_unit = session.execute(select(Plan.unit_id).where(Plan.id == done.plan_id)).scalar()
-    person = _same_person(session, actor, old.person_id, now)
-    coming = Incoming(
-        person_id=person,
+    goals, measures = _brought(session, done)
+    coming = Successor(
+        person_id=_same_person(session, actor, old.person_id, now),
+        predecessor_id=old.id,
         source_name=old.number,
         agreed_how="paper",
-        goals="",
-        measures="",
+        goals="\n".join(goals),
+        measures="\n".join(measures),
         document_text=old.most_important or old.number,
     )
-    fire(session, actor, "P2", form=coming, now=now)
-    assert offer_unit is not None
+    new = fire(session, actor, "P2", form=coming, now=now)
+    answer = _old_answer(session, old) if form.rests_on_old else None
+    here: dict[str, Any] = {"plan_id": new.plan_id, "form": answer, "now": now}
+    if answer is not None and not why_not(session, actor, "P3", **here):
+        fire(session, actor, "P3", **here)
+
+
+def _brought(session: Session, done: Done) -> tuple[list[str], list[str]]:
+    """The goals that stand and the measures that were open, each on one line."""
+    goals = session.execute(
+        select(Goal.own_words, Goal.clarified)
+        .where(Goal.plan_id == done.plan_id, Goal.status == "open")
+        .order_by(Goal.position)
+    ).all()
+    text = session.execute(select(Event.text).where(Event.id == done.event_id)).scalar_one()
+    ended = json.loads(text)["codes"].get("cancelled", [])
+    measures = session.execute(
+        select(Measure.text).where(Measure.id.in_(ended)).order_by(Measure.position)
+    ).scalars()
+    lines = [" ".join((own or clear).split()) for own, clear in goals]
+    return lines, [" ".join(words.split()) for words in measures]
+
+
+def _old_answer(session: Session, old: Plan) -> Grant | None:
+    """The old decision as the receiver's own, or None where there was no yes."""
+    found = session.execute(
+        select(Decision.regime, Decision.why_long, Decision.why_coordinated)
+        .where(Decision.plan_id == old.id, Decision.why_long != "")
+        .order_by(Decision.made_on.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    return Grant(
+        why_long=found.why_long,
+        why_coordinated=found.why_coordinated,
+        regime=found.regime,
+        wish_coordinator=old.wish_coordinator or "–",
+    )
 
 
 def _same_person(session: Session, actor: Actor, person_id: str | None, now: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts import closing, letters, tenures
-from workflow.acts.forms import Agreed, Id, Text, ask
+from workflow.acts.forms import Agreed, Id, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES, Deny
 from workflow.acts.step import Step
@@ -79,7 +79,7 @@ class DecideRetroactively(Agreed):
     notified_how: str = ask(
         N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
     )
-    archive_case: Text = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+    archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
 @act("P9", DecideRetroactively)

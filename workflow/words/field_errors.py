@@ -44,6 +44,14 @@ SENTENCES: dict[str, str] = {
     "not_offered": N_("Velg ett av svarene."),
     "date_out_of_range": N_("Se på årstallet. Det er for langt unna."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),
+    "national_id_wrong": N_("Nummeret har elleve sifre. Se om det er skrevet riktig."),
+    "national_id_real": N_("Her brukes bare oppdiktede nummer, der måneden er 80 for høy."),
+    "born_on_wrong": N_("Se om datoen er riktig."),
+    "back_before_away": N_("Velg en dag som kommer etter den første, og ikke er forbi."),
+    "away_too_long": N_("Velg høyst et år om gangen."),
+    "substitute_self": N_("Velg en annen enn den som er borte."),
+    "substitute_away": N_("Hun eller han er også borte da. Velg en annen."),
+    "is_substitute": N_("Andre regner med denne personen da. Finn en annen til dem først."),
 }
 
 SAME: dict[str, str] = {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
+import signal
+import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker.base import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
@@ -33,14 +36,14 @@ class PlanlopWorker(Worker):
     """
 
     max_connection_wait_time = 5.0
-    settings: Settings
+    tick = 15.0
     looked_at: float | None = None
 
     @property
     def dequeue_timeout(self) -> int:
         """Seconds to wait for a job before looking around; never longer than a tick."""
         waited: int = super().dequeue_timeout
-        return max(1, min(waited, int(self.settings.sweep_seconds)))
+        return max(1, min(waited, int(self.tick)))
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """RQ's sign of life; the bare one, sent between jobs, is where the worker looks around."""
@@ -50,15 +53,24 @@ class PlanlopWorker(Worker):
 
     def look_around(self) -> None:
         """Sweeps at the start, later only when no sweep has run for two ticks."""
-        tick = self.settings.sweep_seconds
         first = self.looked_at is None
-        if self.looked_at is not None and time.monotonic() - self.looked_at < tick:
+        if self.looked_at is not None and time.monotonic() - self.looked_at < self.tick:
             return
         self.looked_at = time.monotonic()
+        before, self._state = self._state, WorkerStatus.BUSY
         try:
-            tasks.look_after(None if first else utc_now() - timedelta(seconds=2 * tick))
+            tasks.look_after(None if first else utc_now() - timedelta(seconds=2 * self.tick))
         except SQLAlchemyError as problem:
             log.error("the worker could not sweep: %s", type(problem).__name__)
+        finally:
+            self._state = before
+        if self._stop_requested:  # asked meanwhile: a mail under way was not cut off
+            raise StopRequested
+
+    @property
+    def shutdown_requested_at(self) -> datetime | None:
+        """When somebody asked this worker to stop, or None."""
+        return self._shutdown_requested_date
 
 
 def make_worker(settings: Settings) -> PlanlopWorker:
@@ -73,33 +85,45 @@ def make_worker(settings: Settings) -> PlanlopWorker:
         serializer=JSONSerializer,
         log_job_description=False,
     )
-    worker.settings = settings
+    worker.tick = settings.sweep_seconds
     return worker
 
 
 def work() -> None:
     """Works until asked to stop; while the broker is away it sweeps alone and tries again."""
     settings = load_settings()
-    alone_since: float | None = None
-    while True:
-        try:
-            worker = make_worker(settings)
-            worker.work(logging_level="WARNING")
-            if worker._stop_requested or worker._shutdown_requested_date:
-                return
-        except (RedisError, OSError) as problem:
-            log.warning("no broker: %s", type(problem).__name__)
-        alone_since = sweep_alone(settings, alone_since)
-        time.sleep(LOST_BROKER_SECONDS)
+    stop = threading.Event()
+    looked_at = float("-inf")
+    while not stop.is_set():
+        stop_by(stop)  # RQ's worker puts its own handlers in their place
+        if work_with_broker(settings):
+            return
+        if time.monotonic() - looked_at >= settings.sweep_seconds:
+            looked_at = time.monotonic()
+            sweep_alone()
+        stop.wait(min(LOST_BROKER_SECONDS, settings.sweep_seconds))
 
 
-def sweep_alone(settings: Settings, before: float | None) -> float:
-    """Without a broker: one look at each tick; returns when the last one was."""
-    now = time.monotonic()
-    if before is not None and now - before < settings.sweep_seconds:
-        return before
+def stop_by(stop: threading.Event) -> None:
+    """Lets a request to end set `stop`, so that no mail is cut off in the middle."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def work_with_broker(settings: Settings) -> bool:
+    """Takes jobs until asked to stop, then True; False when the broker went away."""
+    try:
+        worker = make_worker(settings)
+        worker.work(logging_level="WARNING")
+    except (RedisError, OSError) as problem:
+        log.warning("no broker: %s", type(problem).__name__)
+        return False
+    return worker.shutdown_requested_at is not None
+
+
+def sweep_alone() -> None:
+    """One look without a broker; a database that is away is tried again at the next one."""
     try:
         tasks.look_after(None)
     except SQLAlchemyError as problem:
-        log.error("the worker %s could not sweep: %s", os.getpid(), type(problem).__name__)
-    return now
+        log.error("the worker could not sweep: %s", type(problem).__name__)

@@ -1,1 +1,0 @@
-"""Tests of the queue: schedule, sweep, delivery and the embedded servers."""

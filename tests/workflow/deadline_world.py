@@ -168,7 +168,7 @@ class World:
                 .where(Notice.municipality_id == self.municipality)
                 .order_by(Notice.created_at, Notice.cause)
             ).all()
-        return [(names[who], code, role) for who, code, role in rows]
+        return [(names.get(who, who), code, role) for who, code, role in rows]
 
     def standing(self) -> int:
         """How many steps are not done."""

@@ -118,6 +118,7 @@ def _person(me: CTE) -> Select[Any]:
 def _representative(me: CTE) -> Select[Any]:
     return (
         select(*_columns(Plan.id, "representative"))
+        .select_from(Plan)
         .join(Representation, Representation.person_id == Plan.person_id)
         .where(
             *_plans(
@@ -142,6 +143,7 @@ def _tenure(me: CTE) -> Select[Any]:
     )
     return (
         select(*_columns(Plan.id, relation, None, me.c.substitute_for))
+        .select_from(Plan)
         .join(Tenure, Tenure.plan_id == Plan.id)
         .join(me, me.c.party_id == Tenure.party_id)
         .where(
@@ -162,6 +164,7 @@ def _participant(me: CTE) -> Select[Any]:
     )
     return (
         select(*_columns(Plan.id, relation))
+        .select_from(Plan)
         .join(Participant, Participant.plan_id == Plan.id)
         .where(
             *_plans(
@@ -182,6 +185,7 @@ def _accountable(me: CTE) -> Select[Any]:
     )
     return (
         select(*_columns(Plan.id, "accountable", Measure.id, me.c.substitute_for))
+        .select_from(Plan)
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
         .where(
@@ -195,6 +199,7 @@ def _accountable(me: CTE) -> Select[Any]:
 def _helper(me: CTE) -> Select[Any]:
     return (
         select(*_columns(Plan.id, "helper", MeasureHelper.measure_id, me.c.substitute_for))
+        .select_from(Plan)
         .join(MeasureHelper, MeasureHelper.plan_id == Plan.id)
         .join(me, me.c.party_id == MeasureHelper.party_id)
         .where(
@@ -225,6 +230,7 @@ def _receiver(me: CTE) -> Select[Any]:
     )
     return (
         select(*_columns(Plan.id, "receiver", Offer.id, stand_in))
+        .select_from(Plan)
         .join(Offer, and_(Offer.plan_id == Plan.id, Offer.municipality_id == Plan.municipality_id))
         .where(Offer.outcome == fixed(""), mine, Plan.resting != fixed("stopped"))
     )

@@ -22,7 +22,7 @@ from web.texts import settings
 from web.throttle import Throttle
 from web.words import N_, gettext
 from workflow.acts import signin
-from workflow.record.models import Party, Plan, StaffRole, Unit
+from workflow.record.models import Party, Plan, Representation, StaffRole, Unit
 from workflow.words.relations import label
 
 pages = Blueprint("signin", __name__)
@@ -187,15 +187,31 @@ def invented_staff() -> list[Invented]:
     for party_id, name, role, unit_name in rows:
         what = ", ".join(dict.fromkeys((label("role", role, language()), unit_name)))
         found.setdefault(party_id, Invented(party_id, name, what))
-    return list(found.values())
+    return list(invented_first(list(found.values())))
 
 
 def invented_persons() -> Sequence[Invented]:
-    """Everybody with a plan of their own; those with the longest history come first."""
+    """Everybody with a plan of their own or acting for somebody; those the demo proposes first."""
+    owners = select(Plan.person_id).where(Plan.person_id.is_not(None))
+    acting = select(Representation.representative_id)
     rows = db_session().execute(
         select(Party.id, Party.name)
-        .join(Plan, Plan.person_id == Party.id)
-        .where(Party.deactivated_at.is_(None))
-        .order_by(Plan.version.desc(), Party.sort_key)
+        .where(Party.id.in_(owners.union(acting)), Party.deactivated_at.is_(None))
+        .order_by(Party.sort_key)
     )
-    return list({row.id: Invented(row.id, row.name, "") for row in rows}.values())
+    people = [Invented(row.id, row.name, "") for row in rows]
+    return sorted(people, key=lambda who: place(who.name))
+
+
+def invented_first(staff: Sequence[Invented]) -> Sequence[Invented]:
+    """The staff in the order the demo proposes them; the rest as they were."""
+    return sorted(staff, key=lambda who: place(who.name))
+
+
+def place(name: str) -> int:
+    """Where the demo puts a name; whoever it does not propose comes after."""
+    # The invented municipality is loaded for the demo only, not at every start.
+    from workflow.demo.load import demo_sign_ins
+
+    proposed = [proposal for proposal, _ in demo_sign_ins()]
+    return proposed.index(name) if name in proposed else len(proposed)

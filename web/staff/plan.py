@@ -93,7 +93,7 @@ def asked_me(buttons: Buttons) -> list[Any]:
     asked = {
         subject for relation, subject in buttons.asked.standing.by_subject if relation == "receiver"
     }
-    return [offer for offer in buttons.view.offers if offer.subject_id in asked]
+    return [offer for offer in buttons.view.offers if offer.id in asked]
 
 
 def adds(buttons: Buttons) -> list[Step]:

@@ -140,6 +140,10 @@ def offer_values(offer: OfferView) -> dict[str, Any]:
         "from_state": offer.from_state,
         "to_party_id": offer.to_party_id,
         "to_unit_id": offer.to_unit_id,
+        "to_municipality_id": offer.to_municipality_id,
+        "from_party_id": offer.from_party_id,
+        "discharge_on": offer.discharge_on,
+        "kind": offer.kind,
         "to_name": offer.to_name,
         "expires_at": offer.expires_at,
     }

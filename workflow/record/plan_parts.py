@@ -47,7 +47,7 @@ from workflow.record.models.base import KEY, UtcDateTime
 
 # Every branch gives the same columns, so that one round trip brings everything (design §9).
 COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("id", "a", "b", "c", "d", "e", "f"), KEY),
+    **dict.fromkeys(("id", "a", "b", "c", "d", "e", "f", "g"), KEY),
     **dict.fromkeys(("t1", "t2", "t3", "t4", "t5"), Text()),
     **dict.fromkeys(("day1", "day2", "day3"), Date()),
     **dict.fromkeys(("at1", "at2"), UtcDateTime()),
@@ -150,6 +150,7 @@ def _offers() -> Select[Any]:
         d=o.to_unit_id,
         e=o.from_state,
         f=o.from_party_id,
+        g=o.to_municipality_id,
         t1=o.to_name,
         t2=o.first_appointment,
         t3=o.gaps,

@@ -128,7 +128,10 @@ class PlanView:
     def offers(self) -> tuple[OfferView, ...]:
         """Open offers under the plan."""
         return tuple(
-            OfferView(r.id, r.a, r.b, r.c, r.d, r.e, r.f, r.t1, r.t2, r.t3, r.day1, r.at1, r.at2)
+            OfferView(
+                *(r.id, r.a, r.b, r.c, r.d, r.e, r.f, r.g),
+                *(r.t1, r.t2, r.t3, r.day1, r.at1, r.at2),
+            )
             for r in self.parts["offer"]
         )
 

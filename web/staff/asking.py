@@ -18,6 +18,7 @@ from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
+from workflow.rules.measure_guards import CALL_DAYS_AHEAD
 from workflow.rules.tables import ROWS
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
@@ -95,7 +96,9 @@ def posted(asked: Question) -> Form[Any]:
 def arranged(form: Form[Any], asked: Question) -> Form[Any]:
     """The agreement's question stands last, and what a start cannot do without is not folded."""
     fields = sorted(form.fields, key=lambda shown: shown.name in AGREEMENT)
-    return replace(form, fields=tuple(unfolded(shown, asked) for shown in fields))
+    # The acts say themselves what they cannot do without; «valgfritt» on a page would be a guess.
+    plain = (replace(shown, required=True) for shown in fields)
+    return replace(form, fields=tuple(unfolded(shown, asked) for shown in plain))
 
 
 def unfolded(shown: Shown, asked: Question) -> Shown:
@@ -104,6 +107,9 @@ def unfolded(shown: Shown, asked: Question) -> Shown:
     bare = not view.goals and not view.plan.most_important
     if shown.name == "most_important" and bare:
         return replace(shown, folded=False)
+    if shown.name == "short_notice_reason" and isinstance(asked.subject, MeetingView):
+        near = asked.subject.starts_at - now() < timedelta(days=CALL_DAYS_AHEAD)
+        return replace(shown, folded=not near and not shown.errors)
     return shown
 
 
@@ -114,6 +120,8 @@ def suggested(asked: Question) -> dict[str, Any]:
         days = extra_of(info).get("suggest_days")
         if days is not None:
             found[name] = today() + timedelta(days=int(days))
+    if "completed_on" in asked.model.model_fields:
+        found["completed_on"] = today()
     if asked.step_id in SPOKEN:
         found["agreed_how"] = "spoken"
     if asked.step_id in SAID_YES:

@@ -18,6 +18,7 @@ from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.denials import Denial
+from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 
 # Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
@@ -42,6 +43,16 @@ class Buttons:
     def coordinates(self) -> bool:
         """Whether the reader coordinates the plan now."""
         return bool(self.asked.standing.relations & {"coordinator", "acting_coordinator"})
+
+    @property
+    def reads(self) -> bool:
+        """Whether the reader may read what stands in the plan."""
+        return may_read("read", self.asked.standing.relations)
+
+    def own(self, step_id: str) -> bool:
+        """Whether the step is the reader's own, not one that they would record for the person."""
+        mine = self.asked.standing.relations
+        return any(mine & set(ROWS[row_id].by) for row_id in rows_of(step_id))
 
     def step(self, step_id: str, subject: Subject = None, **look: Any) -> Step:
         """The button of one step; `look` may hold main, about, label, and answers given."""
@@ -88,7 +99,11 @@ class Buttons:
 
     def not_yet(self, step_id: str, reasons: tuple[Denial, ...]) -> NotYet:
         """A step not open now, with its reasons and the button that clears each."""
-        return NotYet(self.name_of(step_id), tuple(self.reason(one) for one in reasons))
+        told: list[Reason] = []
+        for one in map(self.reason, reasons):
+            twice = any(one.step and one.step == before.step for before in told)
+            told.append(Reason(one.words, one.who, None) if twice else one)
+        return NotYet(self.name_of(step_id), tuple(told))
 
     def reason(self, denial: Denial) -> Reason:
         """One reason, with the button that clears it where the reader may press it."""

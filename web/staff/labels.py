@@ -8,7 +8,7 @@ from web.language import language
 from web.words import gettext
 from workflow.acts.open_steps import values_of
 from workflow.record.models import Measure
-from workflow.record.plan_shapes import EventView, MeetingView
+from workflow.record.plan_shapes import Due, EventView, MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.clock import oslo_date
 from workflow.words.history import event_actor, event_sentence
@@ -68,10 +68,10 @@ def joint(view: PlanView, measure: Measure) -> str:
     name, helpers = view.responsible_names(measure)
     if not helpers:
         return name
-    others = gettext(" og ").join(filter(None, helpers))
+    others = gettext(" og ").join(first(helper) for helper in helpers if helper)
     if not name:
         return others
-    return gettext("%(name)s sammen med %(others)s", name=name, others=others)
+    return gettext("%(name)s sammen med %(others)s", name=first(name), others=others)
 
 
 def names_of(view: PlanView) -> dict[str, str]:
@@ -80,6 +80,17 @@ def names_of(view: PlanView) -> dict[str, str]:
     texts = {measure.id: measure.text for measure in view.measures}
     units = {row.id: row.t1 for row in view.parts["unit"]}
     return {**named, **texts, **units, "person": first(view.person.name)}
+
+
+def deadline_name(view: PlanView, due: Due) -> str:
+    """What falls due, with the measure's number where it is about one."""
+    name = code("deadline", due.code)
+    measure = next((m for m in view.measures if m.id == due.subject_id), None)
+    if measure is None:
+        return name
+    if due.code == "T11":
+        return gettext("Tiltak %(number)s", number=measure.position)
+    return gettext("%(what)s (tiltak %(number)s)", what=name, number=measure.position)
 
 
 def refusal_names(view: PlanView) -> dict[str, object]:

@@ -34,14 +34,15 @@ class GoalPart:
 
 
 def goal_parts(buttons: Buttons) -> list[GoalPart]:
-    """The goals in order with their measures; first those that hang on what matters most."""
-    parts = []
-    loose = rows(buttons, None)
-    if loose or not buttons.view.goals:
-        parts.append(GoalPart(None, 0, loose, adder(buttons, "")))
+    """The goals in order with their measures; last those that hang on what matters most."""
     listed = [goal for goal in buttons.view.goals if goal.status == "open"]
-    for number, goal in enumerate(listed, 1):
-        parts.append(GoalPart(goal, number, rows(buttons, goal.id), adder(buttons, goal.id)))
+    parts = [
+        GoalPart(goal, number, rows(buttons, goal.id), adder(buttons, goal.id))
+        for number, goal in enumerate(listed, 1)
+    ]
+    loose = rows(buttons, None)
+    if loose or not listed:
+        parts.append(GoalPart(None, 0, loose, None if listed else adder(buttons, "")))
     return parts
 
 

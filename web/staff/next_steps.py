@@ -73,7 +73,9 @@ def drop_twins(shown: list[str]) -> list[str]:
 
 
 def is_open(buttons: Buttons, step_id: str) -> bool:
-    """Whether the step, or a composite's first row, may be taken now."""
+    """Whether the step, or a composite's first row, may be taken now by this reader."""
+    if not buttons.reads and not buttons.own(step_id):
+        return False
     if step_id == "C6":
         return buttons.of_plan.allows("P10")
     if step_id == "C5":
@@ -109,7 +111,7 @@ def others(buttons: Buttons, shown: list[str]) -> tuple[tuple[str, tuple[Step, .
         steps = tuple(
             buttons.step(one)
             for one in listed
-            if one not in shown and one not in ASIDE and buttons.of_plan.allows(one)
+            if one not in shown and one not in ASIDE and is_open(buttons, one)
         )
         if steps:
             found.append((gettext(name), steps))

@@ -55,7 +55,7 @@ def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
         "plan": view.plan,
         "state_words": labels.plan_state(view),
         "card": next_steps.card(buttons),
-        "deadlines": [(labels.code("deadline", due.code), due) for due in view.deadlines],
+        "deadlines": [(labels.deadline_name(view, due), due) for due in view.deadlines],
         "coordinator": view.contact,
         "offer": next(iter(asked_me(buttons)), None),
         "links": links(opened, view),

@@ -179,6 +179,8 @@ def _begins(code: str, row: Row, at: Subject) -> bool:
         return bool(at.plan["person_knows"] == "yes")
     if code == "T4.accept":
         return at.offer is not None
+    if code == "T19" and "own" in at.values:
+        return bool(at.values["own"])
     if code == "T19":
         asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
         return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])

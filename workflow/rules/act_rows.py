@@ -27,7 +27,7 @@ def _act(id: str, trigger: str, **rest: object) -> Row:
 
 ACT_ROWS = (
     _act("A1", "set_what_matters", p=True, by=COORDINATORS, basis="4.5, 0.5"),
-    _act("A2", "add_goal", p=True, by=COORDINATORS, basis="2.5, litra a"),
+    _act("A2", "add_goal", p=True, by=COORDINATORS, meets=("T5",), basis="2.5, litra a"),
     _act("A3", "change_goal", p=True, by=COORDINATORS, basis="2.5"),
     _act("A4", "end_goal", p=True, by=COORDINATORS, basis="4.13"),
     _act(
@@ -137,6 +137,7 @@ ACT_ROWS = (
         basis="L2",
         sources=STATES,
         when_paused=True,
+        guards=(g.complaint_waits,),
     ),
     _act(
         "A21",

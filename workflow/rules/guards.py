@@ -104,6 +104,12 @@ def offer_expired(f: Facts) -> Params | None:
     return PASS if expires is not None and expires <= f.now else STOP
 
 
+@guard("no_complaint")
+def complaint_waits(f: Facts) -> Params | None:
+    """There is a complaint that has no answer yet (A20)."""
+    return PASS if f.complaint_open else STOP
+
+
 @guard("complaint_open", who_can=("deciding_unit",), clears="A20")
 def no_complaint_open(f: Facts) -> Params | None:
     """A complaint freezes closing by the clock and by lapse (P20b, P23)."""

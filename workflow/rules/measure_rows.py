@@ -53,7 +53,7 @@ MEASURE_ROWS = (
         agreed=True,
         guards=(*AGREED, g.plan_open, m.accountable_accepted, m.due_or_look_again, m.due_ahead),
         starts=("T11", "M5.start"),
-        meets=("T19",),
+        meets=("T19", "T5"),
         tells=("person", "accountable"),
         basis="1.6, litra e–f",
     ),

@@ -82,6 +82,7 @@ MEETING_ROWS = (
         p=True,
         guards=(m.minute_taker, m.meeting_time_has_come),
         starts=("T15.minutes",),
+        meets=("T5",),
     ),
     _meeting(
         "V6",

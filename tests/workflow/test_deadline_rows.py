@@ -1,0 +1,23 @@
+"""Every deadline that a row starts is ended by some row, so that nothing stays overdue for ever."""
+
+from __future__ import annotations
+
+from workflow.rules.deadline_kinds import KINDS
+from workflow.rules.tables import ROWS
+
+STARTED = {code for row in ROWS.values() for code in row.starts}
+MET = {code for row in ROWS.values() for code in row.meets}
+# The quiet plan's and the appeal window's clocks end with the plan or are set anew by life itself.
+ENDED_OTHERWISE = {"T14", "T10.appeal", "P20.end"}
+
+
+def test_every_started_deadline_has_a_row_that_meets_it() -> None:
+    assert STARTED - MET - ENDED_OTHERWISE == set()
+
+
+def test_every_met_deadline_is_started_by_some_row() -> None:
+    assert MET - STARTED == set()
+
+
+def test_every_started_deadline_is_a_known_kind() -> None:
+    assert STARTED - set(KINDS) == set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow.acts import mail_claims as claims
 from workflow.acts.mail_claims import Waiting
-from workflow.acts.mail_text import Line, mail
+from workflow.acts.mail_text import Line, mail, sendable
 from workflow.acts.post import NotAccepted, Unknown
 from workflow.record.access import may_hear
 from workflow.record.database import unit_of_work
@@ -61,6 +61,7 @@ class _Round:
     token: str = field(default_factory=lambda: uuid4().hex)
     began: float = field(default_factory=time.monotonic)
     done: DeliveryResult = field(default_factory=DeliveryResult)
+    unsettled: tuple[str, list[Waiting], tuple[str, str]] | None = None
 
     @property
     def now(self) -> datetime:
@@ -97,19 +98,20 @@ def deliver(
     for recipient, ids in claimed.items():
         if run.passed > LONGEST_BATCH:
             break
-        for at_once in (True, False):
-            _deliver_to(run, recipient, ids, at_once)
+        while _turn(run, recipient, ids):
+            pass
         del left[recipient]
-    _release(run, left)
+    _finish(run, [key for rows in left.values() for key in rows])
     return run.done
 
 
-def _release(run: _Round, left: Mapping[str, list[str]]) -> None:
-    """Gives back the rows of the people whom the batch did not come to."""
-    ids = [key for rows in left.values() for key in rows]
-    if ids:
-        with unit_of_work(run.engine) as session:
-            claims.release(session.connection(), run.token, ids)
+def _finish(run: _Round, left: Sequence[str]) -> None:
+    """Keeps what became of the last mail and gives back what the batch did not come to."""
+    with unit_of_work(run.engine) as session:
+        conn = session.connection()
+        _settle(run, conn)
+        if left:
+            claims.release(conn, run.token, left)
 
 
 def _claimed(run: _Round, batch: int, lease_seconds: float) -> dict[str, list[str]]:
@@ -125,48 +127,55 @@ def _claimed(run: _Round, batch: int, lease_seconds: float) -> dict[str, list[st
     return {}
 
 
-def _deliver_to(run: _Round, recipient: str, ids: Sequence[str], at_once: bool) -> None:
-    """One mail to one person: what must be heard now, or the day's digest."""
+def _turn(run: _Round, recipient: str, ids: Sequence[str]) -> bool:
+    """At most one mail to one person; whether there may be another one for them.
+
+    What became of the mail before is kept in the same transaction that marks this one `sending`.
+    """
     with unit_of_work(run.engine) as session:
-        found = _prepared(run, session.connection(), recipient, ids, at_once)
-    if found is None:
-        return
-    message_id, waiting = found
-    content = mail(
-        run.sender.sender, waiting[0].email, message_id, [_line(row) for row in waiting],
-        waiting[0].language, run.address, run.now,
-    )  # fmt: skip
-    outcome = _send(run, waiting[0].email, content)
-    with unit_of_work(run.engine) as session:
-        _settle(run, session.connection(), message_id, waiting, outcome)
+        conn = session.connection()
+        _settle(run, conn)
+        kept, more = _still_true(run, conn, ids)
+        message_id = _marked(run, conn, recipient, kept)
+    if message_id:
+        run.unsettled = message_id, kept, _send(run, message_id, kept)
+    return more
 
 
-def _prepared(
-    run: _Round, conn: Connection, recipient: str, ids: Sequence[str], at_once: bool
-) -> tuple[str, list[Waiting]] | None:
-    """Reads recipient, access and date again, drops what no longer holds, and marks the rest `sending`."""
-    ours = claims.waiting(conn, run.token, ids)
-    rows = [row for row in ours if (row.code in AT_ONCE) == at_once]
-    reasons = {row.id: _reason_to_drop(run, conn, row) for row in rows}
-    kept = [row for row in rows if not reasons[row.id]]
-    for row in rows:
-        if reasons[row.id]:
-            claims.drop(conn, row.id, reasons[row.id], run.now)
+def _still_true(run: _Round, conn: Connection, ids: Sequence[str]) -> tuple[list[Waiting], bool]:
+    """Reads recipient, access and date again and drops what no longer holds.
+
+    Gives what must be heard now, with True if a digest is left, else the digest.
+    """
+    rows = claims.waiting(conn, run.token, ids)
+    urgent = [row for row in rows if row.code in AT_ONCE]
+    chosen = urgent or rows
+    reasons = {row.id: _reason_to_drop(run, conn, row) for row in chosen}
+    for key, reason in reasons.items():
+        if reason:
+            claims.drop(conn, key, reason, run.now)
             run.done.dropped += 1
+    return [row for row in chosen if not reasons[row.id]], len(chosen) < len(rows)
+
+
+def _marked(run: _Round, conn: Connection, recipient: str, kept: Sequence[Waiting]) -> str:
+    """Marks rows `sending` and gives their message's id; nothing where the day has had its digest."""
     if not kept:
-        return None
-    if not at_once and claims.had_digest_today(conn, kept[0].municipality_id, recipient, run.now):
+        return ""
+    at_once = kept[0].code in AT_ONCE
+    home = kept[0].municipality_id
+    if not at_once and claims.had_digest_today(conn, home, recipient, run.now):
         claims.tomorrow(conn, [row.id for row in kept], run.now)
         run.done.later += len(kept)
-        return None
-    return claims.begin_sending(conn, run.token, kept, at_once, run.now), kept
+        return ""
+    return claims.begin_sending(conn, run.token, kept, at_once, run.now)
 
 
 def _reason_to_drop(run: _Round, conn: Connection, row: Waiting) -> str:
     """Why a mail must not go out after all, or nothing."""
     if row.gone:
         return "left"
-    if not row.email or row.channel != "email":
+    if not sendable(row.email) or row.channel != "email":
         return "no_address"
     if row.deadline_state and row.deadline_state != "open":
         return "met"
@@ -190,9 +199,15 @@ def _line(row: Waiting) -> Line:
     return Line(row.code, row.plan_number, row.for_person, row.role)
 
 
-def _send(run: _Round, email: str, content: bytes) -> tuple[str, str]:
+def _send(run: _Round, message_id: str, rows: Sequence[Waiting]) -> tuple[str, str]:
+    """The state that the mail is in afterwards, and why."""
+    lines = [_line(row) for row in rows]
+    to = rows[0]
+    content = mail(
+        run.sender.sender, to.email, message_id, lines, to.language, run.address, run.now
+    )
     try:
-        run.sender.send(email, content)
+        run.sender.send(to.email, content)
     except NotAccepted as refused:
         return "later", str(refused)
     except Unknown as silence:
@@ -200,16 +215,12 @@ def _send(run: _Round, email: str, content: bytes) -> tuple[str, str]:
     return "sent", ""
 
 
-def _settle(
-    run: _Round,
-    conn: Connection,
-    message_id: str,
-    waiting: Sequence[Waiting],
-    outcome: tuple[str, str],
-) -> None:
-    """Keeps what became of a mail."""
-    state, reason = outcome
-    ids = [row.id for row in waiting]
+def _settle(run: _Round, conn: Connection) -> None:
+    """Keeps what became of the mail before."""
+    if run.unsettled is None:
+        return
+    (message_id, rows, (state, reason)), run.unsettled = run.unsettled, None
+    ids = [row.id for row in rows]
     if state == "sent":
         claims.sent(conn, message_id, ids, run.now)
         run.done.mails += 1
@@ -219,8 +230,12 @@ def _settle(
         run.done.unknown += len(ids)
     else:
         claims.forget(conn, message_id)
-        for row in waiting:
-            again = retry_at(row.attempts + 1, run.now)
-            claims.refused(conn, row.id, reason, again, run.now)
-            run.done.later += again is not None
-            run.done.failed += again is None
+        _try_later(run, conn, rows, reason)
+
+
+def _try_later(run: _Round, conn: Connection, rows: Sequence[Waiting], reason: str) -> None:
+    for row in rows:
+        again = retry_at(row.attempts + 1, run.now)
+        claims.refused(conn, row.id, reason, again, run.now)
+        run.done.later += again is not None
+        run.done.failed += again is None

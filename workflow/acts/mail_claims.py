@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -54,6 +55,45 @@ class Waiting:
     gone: bool
 
 
+WAITING = (
+    select(
+        DELIVERY.c.id, DELIVERY.c.municipality_id, DELIVERY.c.recipient_id,
+        DELIVERY.c.attempts, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id,
+        PLAN.c.number, PLAN.c.person_id, PLAN.c.resting, NOTICE.c.read_at, NOTICE.c.due_version,
+        DEADLINE.c.due_version.label("current_version"), DEADLINE.c.state,
+        PARTY.c.email, PARTY.c.language, PARTY.c.channel, PARTY.c.deactivated_at,
+    )
+    .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
+    .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
+    .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
+    .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
+    .where(
+        DELIVERY.c.id.in_(bindparam("b_ids", expanding=True)),
+        DELIVERY.c.claimed_by == bindparam("b_token"),
+        DELIVERY.c.state == "waiting",
+    )
+    .order_by(NOTICE.c.created_at, NOTICE.c.id)
+)  # fmt: skip
+OF_IDS = DELIVERY.c.id.in_(bindparam("b_ids", expanding=True))
+BEGIN = (
+    update(DELIVERY)
+    .where(OF_IDS, DELIVERY.c.claimed_by == bindparam("b_token"), DELIVERY.c.state == "waiting")
+    .values(
+        state="sending", message_id=bindparam("b_message"), claimed_at=bindparam("b_now"),
+        attempts=DELIVERY.c.attempts + 1,
+    )
+)  # fmt: skip
+END = (
+    update(DELIVERY)
+    .where(OF_IDS, DELIVERY.c.state == "sending")
+    .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_now"))
+)
+ADD_MESSAGE = insert(MESSAGE)
+MESSAGE_SENT = (
+    update(MESSAGE).where(MESSAGE.c.id == bindparam("b_id")).values(sent_at=bindparam("b_now"))
+)
+
+
 def _free(now: datetime, lease_over: datetime) -> ColumnElement[bool]:
     """Rows that anybody may claim: due, and not held by a worker whose lease still runs."""
     return and_(
@@ -89,24 +129,8 @@ def claim(
 
 def waiting(conn: Connection, token: str, ids: Sequence[str]) -> list[Waiting]:
     """Those of the rows that are still ours, oldest first, with what they rest on read now."""
-    found = (
-        select(
-            DELIVERY.c.id, DELIVERY.c.municipality_id, DELIVERY.c.recipient_id,
-            DELIVERY.c.attempts, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id,
-            PLAN.c.number, PLAN.c.person_id, PLAN.c.resting, NOTICE.c.read_at, NOTICE.c.due_version,
-            DEADLINE.c.due_version.label("current_version"), DEADLINE.c.state,
-            PARTY.c.email, PARTY.c.language, PARTY.c.channel, PARTY.c.deactivated_at,
-        )
-        .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
-        .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
-        .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
-        .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
-        .where(
-            DELIVERY.c.id.in_(ids), DELIVERY.c.claimed_by == token, DELIVERY.c.state == "waiting"
-        )
-        .order_by(NOTICE.c.created_at, NOTICE.c.id)
-    )  # fmt: skip
-    return [_waiting(row) for row in conn.execute(found).mappings()]
+    binds = {"b_ids": ids, "b_token": token}
+    return [_waiting(row) for row in conn.execute(WAITING, binds).mappings()]
 
 
 def _waiting(row: Any) -> Waiting:
@@ -129,21 +153,14 @@ def begin_sending(
     The caller commits before the socket opens.
     """
     key = new_id()
-    conn.execute(
-        insert(MESSAGE),
-        {
-            "id": key, "municipality_id": rows[0].municipality_id,
-            "recipient_id": rows[0].recipient_id, "created_at": now,
-            "channel": AT_ONCE if at_once else DIGEST,
-        },
-    )  # fmt: skip
-    mine = and_(DELIVERY.c.claimed_by == token, DELIVERY.c.state == "waiting")
-    change = update(DELIVERY).where(DELIVERY.c.id.in_([row.id for row in rows]), mine)
-    conn.execute(
-        change.values(
-            state="sending", message_id=key, claimed_at=now, attempts=DELIVERY.c.attempts + 1
-        )
-    )
+    new = {
+        "id": key, "municipality_id": rows[0].municipality_id,
+        "recipient_id": rows[0].recipient_id, "created_at": now,
+        "channel": AT_ONCE if at_once else DIGEST,
+    }  # fmt: skip
+    conn.execute(ADD_MESSAGE, new)
+    ids = [row.id for row in rows]
+    conn.execute(BEGIN, {"b_ids": ids, "b_token": token, "b_message": key, "b_now": now})
     return key
 
 
@@ -186,7 +203,7 @@ def drop_of_event(conn: Connection, municipality_id: str, event_id: str, now: da
 
 def sent(conn: Connection, message_id: str, ids: Sequence[str], now: datetime) -> None:
     """The server took the mail."""
-    conn.execute(update(MESSAGE).where(MESSAGE.c.id == message_id).values(sent_at=now))
+    conn.execute(MESSAGE_SENT, {"b_id": message_id, "b_now": now})
     _end(conn, ids, "sent", "", now)
 
 
@@ -196,8 +213,7 @@ def unknown(conn: Connection, ids: Sequence[str], reason: str, now: datetime) ->
 
 
 def _end(conn: Connection, ids: Sequence[str], state: str, reason: str, now: datetime) -> None:
-    change = update(DELIVERY).where(DELIVERY.c.id.in_(ids), DELIVERY.c.state == "sending")
-    conn.execute(change.values(state=state, reason=reason, ended_at=now))
+    conn.execute(END, {"b_ids": ids, "b_state": state, "b_reason": reason, "b_now": now})
 
 
 def forget(conn: Connection, message_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from workflow.language import translate
 from workflow.rules.notice_budget import MOST_LINES
@@ -21,6 +23,8 @@ from workflow.words.notices import (
     UNPREPARED_MEETINGS,
     sentence,
 )
+
+ADDRESS = re.compile(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,30 @@ def mail(
     address: str,
     now: datetime,
 ) -> bytes:
-    """The e-mail as it goes out: no names, no content, and for the person not even what it is about."""
+    """The e-mail as it goes out, to a `sendable` address: no names, no content.
+
+    For the person not even what it is about.
+    """
+    head = (
+        f"To: {recipient}\r\nDate: {format_datetime(now)}\r\n"
+        f"Message-ID: <{message_id}@{sender.rpartition('@')[2]}>\r\n"
+    )
+    return head.encode("ascii") + _rest(sender, language, text(lines, language, address))
+
+
+def sendable(recipient: str) -> bool:
+    """Whether an address can stand in a header as it is: ASCII, no white space, one @ inside."""
+    return recipient.isascii() and recipient.isprintable() and bool(ADDRESS.fullmatch(recipient))
+
+
+@lru_cache(maxsize=512)
+def _rest(sender: str, language: str, words: str) -> bytes:
+    """What mails with the same words share: the other headers and the body, encoded once."""
     found = EmailMessage(policy=SMTP)
     found["From"] = sender
-    found["To"] = recipient
     found["Subject"] = translate(SUBJECT, {}, language)
-    found["Date"] = format_datetime(now)
-    found["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
     found["Auto-Submitted"] = "auto-generated"
-    found.set_content(text(lines, language, address))
+    found.set_content(words)
     return found.as_bytes()
 
 

@@ -16,6 +16,12 @@ from workflow.acts import signin
 pages = Blueprint("home", __name__)
 A_YEAR = 365 * 24 * 3600
 TYPE_COOKIE = "skrift"
+FIRST = (
+    ("coordinator", "staff.home"),
+    ("decider", "staff.inbox"),
+    ("leader", "staff.overdue"),
+    ("coordinating", "staff.inbox"),
+)
 
 
 @pages.get("/")
@@ -31,8 +37,9 @@ def front() -> Response:
 
 
 def first_page(who: Reader) -> str:
-    """Where a reader begins: staff at the list, everybody else at the plan that is theirs or shared."""
-    return address_of("staff.home" if who.is_staff else "person.start") or url_for("signin.choose")
+    """Where a reader begins: staff where their work waits, everybody else at the plan of theirs."""
+    begins = next((place for role, place in FIRST if role in who.roles), "staff.home")
+    return address_of(begins if who.is_staff else "person.start") or url_for("signin.choose")
 
 
 @pages.post("/sprak")

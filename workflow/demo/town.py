@@ -118,10 +118,10 @@ class Town:
         return self.now - timedelta(days=days)
 
 
-def build(session: Session, now: datetime) -> Town:
+def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     """The municipality, its units and everybody in it."""
     long_ago = now - YEARS_AGO
-    key = people.add_municipality(session, NAME, NUMBER, long_ago, phone=parties.plain_phone(PHONE))
+    key = people.add_municipality(session, NAME, number, long_ago, phone=parties.plain_phone(PHONE))
     town = Town(session, now, key)
     for short, (name, kind, phone, above) in UNITS.items():
         parent = town.unit.get(above)

@@ -1,0 +1,293 @@
+"""The plan file's shape, as pydantic models; the JSON Schema is made from them. Reading stands beside."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from workflow.acts.forms import Line, Text, clean
+
+SCHEMA = Path(__file__).resolve().parents[1] / "planfile.schema.json"
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Choice = Annotated[str, Field(max_length=40)]
+Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
+Day = date | None
+Said = Literal["", "app", "spoken", "paper"]
+State = Literal["requested", "decided", "active", "reviewed", "transferred", "closed"]
+
+
+class Part(BaseModel):
+    """The root of every part: what is not known here is refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Human(Part):
+    """Somebody the file speaks of; found by e-mail, else by name and organisation, else added."""
+
+    name: Name = Field(description="Full name.")
+    email: Line = Field("", description="Found by this first.")
+    organisation: Line = Field("", description="Where they work; empty for private people.")
+    title: Line = Field("", description="What they are there.")
+    phone: Line = ""
+    born_on: Day = None
+    national_id: Line = Field(
+        "", description="Invented ids only (month + 80). Never exported: only its digest is kept."
+    )
+
+
+class Answer(Part):
+    """The decision that holds: granted or denied."""
+
+    granted: bool
+    after_start: bool = Field(False, description="Decided for what was already in use.")
+    on: date = Field(description="The day the person was told.")
+    made_on: Day = None
+    effective_from: Day = None
+    regime: Choice = "health"
+    why_long: Text = ""
+    why_coordinated: Text = ""
+    reasons: Text = ""
+    notified_how: Choice = "handed_over"
+    archive_case: Line = ""
+
+
+class Review(Part):
+    """The last look at the plan together."""
+
+    on: date
+    rating: Choice = ""
+    person_words: Text = ""
+    continued_on: Day = Field(None, description="The day the plan went on; empty while it has not.")
+
+
+class Pause(Part):
+    """A pause that has not ended."""
+
+    from_on: date
+    until_on: date
+    reason: Text = ""
+
+
+class Ending(Part):
+    """The municipality's decision to end the plan."""
+
+    on: date
+    reasons: Text = ""
+    regime: Choice = "health"
+
+
+class Closed(Part):
+    """How the plan ended."""
+
+    on: date
+    why: Choice
+    words: Text = ""
+    leader: Key | None = Field(None, description="The leader who took part.")
+    second: Key | None = Field(None, description="Who confirmed that it was entered in error.")
+    to: Line = Field("", description="Who took over, or whose case it was.")
+
+
+class Offer(Part):
+    """A question that waits for an answer: of the plan, the coordinatorship or the right office."""
+
+    kind: Literal["transfer", "authority", "coordinator"]
+    on: date
+    to: Key | None = None
+    to_unit: Line = ""
+    to_name: Line = ""
+    discharge_on: Day = None
+    first_appointment: Text = ""
+    gaps: Text = ""
+
+
+class Transition(Part):
+    """A planned transition."""
+
+    kind: Choice
+    on: date
+
+
+class Content(Part):
+    """The plan itself as it stands."""
+
+    state: State
+    person: Key | None = Field(None, description="Whose plan it is; empty for a plan on a problem.")
+    problem: Text = ""
+    reported_on: date
+    unit: Line = Field("", description="The office that answers, by name.")
+    from_elsewhere: Line = Field("", description="Where an incoming plan came from.")
+    consent: Said = Field("", description="How the person said yes to a plan.")
+    person_knows: Literal["yes", "no"] = "yes"
+    reach_person: Text = ""
+    most_important: Text = ""
+    limits: Text = ""
+    service_aim: Text = ""
+    ground_rules: Text = ""
+    pen_holder: Literal["coordinator", "person"] = "coordinator"
+    wish_coordinator: Text = ""
+    answer: Answer | None = None
+    informal: bool = Field(False, description="In use without a decision yet.")
+    leader: Key | None = Field(None, description="Who took part where the rule asks for a leader.")
+    started_on: Day = None
+    coordinator: Key | None = Field(None, description="The coordinator, or the last one there was.")
+    contact: Key | None = Field(None, description="The contact where the person coordinates.")
+    acting: Key | None = Field(None, description="Who acts while there is no coordinator.")
+    next_review_on: Day = None
+    review: Review | None = None
+    pause: Pause | None = None
+    resting: Literal["", "stopped", "out_of_contact"] = ""
+    rested_on: Day = None
+    ending: Ending | None = None
+    offer: Offer | None = None
+    transition: Transition | None = None
+    shares_with: list[Key] = Field(default_factory=list)
+    closed: Closed | None = None
+
+
+class Goal(Part):
+    """A goal, in the person's own words first."""
+
+    own_words: Text = ""
+    clarified: Text = ""
+    condition: Text = ""
+    status: Literal["open", "met", "dropped"] = "open"
+    on: date
+
+
+class Around(Part):
+    """A participant: one of `people`, or a name alone."""
+
+    who: Key | None = None
+    name: Line = ""
+    kind: Choice = "professional"
+    role: Line = ""
+    organisation: Line = ""
+    level: Choice = "municipal"
+    phone: Line = ""
+    can_do: Text = ""
+    companion: Key | None = None
+    on: date
+    left_on: Day = None
+    left_how: Literal["", "left", "phased_out"] = ""
+    left_reason: Text = ""
+
+
+class Measure(Part):
+    """A measure: tiltak, ansvarlig, fullført, evaluert. Days decide what has happened."""
+
+    text: Text
+    goal: int | None = Field(None, ge=1, description="Which goal, counted from 1.")
+    state: State = "requested"
+    on: date = Field(description="The day it was proposed.")
+    accountable: Key | None = None
+    together_with: list[Key] = Field(default_factory=list)
+    agreed_on: Day = None
+    due_on: Day = None
+    due_time: time | None = None
+    original_due_on: Day = None
+    look_again_on: Day = None
+    not_before: Day = None
+    completed_on: Day = None
+    evaluated_on: Day = None
+    outcome: Choice = ""
+    rating: Choice = ""
+    result_words: Text = ""
+    way_of_working: Text = ""
+    agreed_consequence: Text = ""
+    condition: Text = ""
+    condition_by: Line = ""
+    after: int | None = Field(None, ge=1, description="Which measure comes first, counted from 1.")
+    kind: Choice = ""
+    system_code: Line = ""
+    service_decision_ref: Line = ""
+    asked_to_take_over: Key | None = None
+    asked_on: Day = None
+    closed_on: Day = None
+    close_reason: Choice = ""
+    unmet_code: Choice = ""
+
+
+class Meeting(Part):
+    """A meeting with its call and its minutes."""
+
+    kind: Choice = "small"
+    state: Literal["planned", "called", "held", "minuted", "cancelled"]
+    on: date = Field(description="The day it was planned.")
+    starts_at: AwareDatetime
+    place: Line = ""
+    agenda: Text = ""
+    chair: Key | None = None
+    minute_taker: Key | None = None
+    invited: list[Key] = Field(default_factory=list)
+    came: list[Key] = Field(default_factory=list)
+    written_view: Text = ""
+    support_person: Line = ""
+    called_on: Day = None
+    short_notice_reason: Text = ""
+    held_on: Day = None
+    minutes: Text = ""
+    minuted_on: Day = None
+    cancel_reason: Text = ""
+    cancelled_on: Day = None
+
+
+class SubPlan(Part):
+    """A reference to a more concrete plan elsewhere."""
+
+    title: Line
+    owner_system: Line = ""
+    link: Text = ""
+    responsible: Line = ""
+    review_on: Day = None
+    on: date
+
+
+class Told(Part):
+    """One step of a history: when, by whom, which row, about what, and the form's fields."""
+
+    at: date | AwareDatetime = Field(
+        description="A day, or an instant with its zone; a day counts as noon in Oslo."
+    )
+    by: Annotated[str, Field(max_length=40)] = Field(
+        "operator", description="A key of `people`, `clock` or `operator`."
+    )
+    step: Annotated[str, Field(max_length=40)] = Field(description="A row's id, such as M6.")
+    about: Line | None = Field(
+        None, description="What an earlier step made: `measure-1` or its name."
+    )
+    makes: Key | None = Field(None, description="A name for what this step makes.")
+    beside: bool = Field(False, description="Done together on one screen.")
+    fields: dict[str, Any] = Field(default_factory=dict, description="The step's form.")
+
+
+class PlanFile(Part):
+    """A plan as a file: as it stands, or told step by step, or both."""
+
+    planlop: int = Field(ge=1, le=1, description="The version of this format.")
+    people: dict[Key, Human] = Field(default_factory=dict)
+    plan: Content | None = None
+    goals: list[Goal] = Field(default_factory=list)
+    participants: list[Around] = Field(default_factory=list)
+    measures: list[Measure] = Field(default_factory=list)
+    meetings: list[Meeting] = Field(default_factory=list)
+    sub_plans: list[SubPlan] = Field(default_factory=list)
+    told_on: Day = Field(None, description="The day a story is told; the demo moves it to today.")
+    history: list[Told] = Field(default_factory=list, description="Comes first where it is given.")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the plan file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **PlanFile.model_json_schema(),
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is kept beside the package."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,182 @@
+"""Writing a plan as a file: as it stands, and with its history if wanted; reading stands beside."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.acts import planfile as shape
+from workflow.acts.planfile_names import Made, renamed
+from workflow.acts.planfile_text import write
+from workflow.acts.registry import ACTS
+from workflow.record.models import Base, Event, EventBody, Party, Plan, Unit
+from workflow.rules.clock import oslo_date
+
+LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
+DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event as an export reads it: its text, its words, and the day it is told of."""
+
+    text: Mapping[str, Any]
+    words: Mapping[str, str]
+
+    @property
+    def at(self) -> datetime:
+        """The instant it is told of, which for a plan from a file is not when it was recorded."""
+        return datetime.fromisoformat(self.text.get("told_at") or self.text["at"])
+
+    @property
+    def day(self) -> date:
+        """Its Norwegian day."""
+        return oslo_date(self.at)
+
+
+@dataclass
+class Record:
+    """One plan read whole, and the names the file gives to people."""
+
+    session: Session
+    plan: Plan
+    now: datetime
+    events: Sequence[Happened] = ()
+    people: dict[str, shape.Human] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, model: type[Base], *order: Any) -> Sequence[Any]:
+        """The rows of a table under the plan, oldest first."""
+        table: Any = model
+        query = select(model).where(table.plan_id == self.plan.id)
+        return self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
+
+    def key(self, party_id: str | None) -> str | None:
+        """The name the file uses for somebody; given at first use."""
+        if party_id is None:
+            return None
+        if party_id not in self.keys:
+            party = self.session.get(Party, party_id)
+            assert party is not None
+            self.keys[party_id] = key = self._free_key(party.name)
+            self.people[key] = shape.Human(
+                name=party.name, email=party.email, organisation=party.organisation,
+                title=party.title, phone=party.phone, born_on=party.born_on,
+            )  # fmt: skip
+        return self.keys[party_id]
+
+    def _free_key(self, name: str) -> str:
+        first = name.casefold().translate(LETTERS).split()[0]
+        base = re.sub(r"[^a-z]", "", first)[:30] or "person"
+        taken = set(self.keys.values())
+        return next(k for k in (base, *(f"{base}-{n}" for n in range(2, 999))) if k not in taken)
+
+    def all_keys(self, party_ids: Iterable[str]) -> list[str]:
+        """Several people, in the order of their names."""
+        wanted = set(party_ids)
+        query = select(Party.id).where(Party.id.in_(wanted)).order_by(Party.sort_key, Party.name)
+        return [cast(str, self.key(one)) for one in self.session.execute(query).scalars()]
+
+    def unit(self, unit_id: str | None) -> str:
+        """A unit's name."""
+        query = select(Unit.name).where(Unit.id == unit_id)
+        return self.session.execute(query).scalar() or ""
+
+    def day_of(self, table: str, key: str) -> date:
+        """The day something was made."""
+        for one in self.events:
+            if one.text["subject"] == key or [table, key] in one.text["made"]:
+                return one.day
+        return oslo_date(self.plan.reported_at)
+
+    def last(self, *row_ids: str) -> Happened | None:
+        """The last event of these rows."""
+        return next((one for one in reversed(self.events) if one.text["row"] in row_ids), None)
+
+
+def export_plan(session: Session, plan: Plan, now: datetime, history: bool = False) -> str:
+    """The plan as a file's text; the caller has opened the plan for the act `export`."""
+    return write(as_file(session, plan, now, history))
+
+
+def as_file(session: Session, plan: Plan, now: datetime, history: bool = False) -> shape.PlanFile:
+    """The plan as it stands, and told step by step if wanted."""
+    from workflow.acts import planfile_written as written
+
+    record = Record(session, plan, now)
+    record.events = read_events(session, plan.id)
+    file = shape.PlanFile(
+        planlop=1,
+        plan=written.content(record),
+        goals=written.goals(record),
+        participants=written.participants(record),
+        measures=written.measures(record),
+        meetings=written.meetings(record),
+        sub_plans=written.sub_plans(record),
+        history=told(record) if history else [],
+    )
+    return file.model_copy(update={"people": record.people})
+
+
+def read_events(session: Session, plan_id: str) -> list[Happened]:
+    """Every event of a plan with its words, in order; words that were erased are empty."""
+    query = (
+        select(Event.text, EventBody.words)
+        .outerjoin(EventBody, EventBody.event_id == Event.id)
+        .where(Event.plan_id == plan_id)
+        .order_by(Event.seq)
+    )
+    return [
+        Happened(json.loads(text), json.loads(words) if words else {})
+        for text, words in session.execute(query)
+    ]
+
+
+def told(record: Record) -> list[shape.Told]:
+    """The history as steps that can be told again; what a step brought with it is left out."""
+    made, steps, brought = Made(), [], 0
+    for one in record.events:
+        if brought:
+            brought -= 1
+        else:
+            steps.append(_told(record, made, one))
+            if one.text["row"] == DERIVED:
+                brought = _brought(steps[-1].fields)
+        made.follow(one.text)
+    return steps
+
+
+def _brought(fields: Mapping[str, Any]) -> int:
+    lines = [*fields.get("goals", "").splitlines(), *fields.get("measures", "").splitlines()]
+    return len([line for line in lines if line.strip()])
+
+
+def _told(record: Record, made: Made, one: Happened) -> shape.Told:
+    text = one.text
+    form = ACTS[text["row"]].form
+    own = {name.removeprefix("form."): said for name, said in one.words.items()
+           if name.startswith("form.")}  # fmt: skip
+
+    def name(kind: str, value: Any) -> Any:
+        if kind == "people":
+            return record.key(value)
+        return record.unit(value) if kind == "unit" else made.names.get(value, value)
+
+    given = {**text.get("form", {}), **own}
+    in_order = {
+        field_name: given[field_name] for field_name in form.model_fields if field_name in given
+    }
+    creates = text["from"] == "start"
+    about = None if creates or text["machine"] == "plan" else made.names[text["subject"]]
+    by = record.key(text["actor"]) if text["kind"] == "party" else text["kind"]
+    return shape.Told(
+        at=one.at, by=by or "operator", step=text["row"], about=about,
+        beside=bool(text.get("beside")), fields=renamed(form, in_order, name),
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""The names a plan file uses and the keys of the record behind them: people, units, and what steps made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.acts import people
+from workflow.acts.parties import checked_national_id, identity, known, plain_phone
+from workflow.acts.planfile import Human, PlanFile
+from workflow.acts.planfile_text import FileRefused, Problem, Source
+from workflow.record.models import Party, Unit
+from workflow.rules.denials import BadInput
+
+PEOPLE = frozenset({"person", "party", "staff", "around", "staff_or_person", "sharing",
+                    "around_many", "called_many"})  # fmt: skip
+UNITS = frozenset({"unit", "any_unit"})
+MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal"})
+
+
+def kind_of(info: Any) -> str:
+    """What a form's field names: people, unit, made, or nothing of these."""
+    extra = info.json_schema_extra
+    widget = extra.get("widget") if isinstance(extra, dict) else ""
+    for kind, widgets in (("people", PEOPLE), ("unit", UNITS), ("made", MADE)):
+        if widget in widgets:
+            return kind
+    return ""
+
+
+def renamed(
+    form: Any, fields: Mapping[str, Any], name: Callable[[str, Any], Any]
+) -> dict[str, Any]:
+    """The fields with every name (or key) put through `name(kind, value)`; lists item by item."""
+    made: dict[str, Any] = {}
+    for field_name, value in fields.items():
+        info = form.model_fields.get(field_name)
+        kind = kind_of(info) if info is not None else ""
+        if kind and isinstance(value, list):
+            made[field_name] = [name(kind, one) for one in value]
+        else:
+            made[field_name] = name(kind, value) if kind and value is not None else value
+    return made
+
+
+@dataclass
+class Made:
+    """What the steps of a plan made, numbered by table in the order of making: goal-1, measure-2."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, str] = field(default_factory=dict)  # name -> key
+    names: dict[str, str] = field(default_factory=dict)  # key -> name
+
+    def add(self, table: str, key: str) -> str:
+        """Number one more."""
+        self.count[table] += 1
+        name = f"{table}-{self.count[table]}"
+        self.keys[name], self.names[key] = key, name
+        return name
+
+    def follow(self, text: Mapping[str, Any], own_name: str | None = None) -> None:
+        """Number what an event made, its subject first where the event made it."""
+        made = [tuple(pair) for pair in text["made"]]
+        if text["from"] == "start" and text["machine"] != "plan":
+            made.insert(0, (text["machine"], text["subject"]))
+        for table, key in made:
+            self.add(table, key)
+        if own_name and made:
+            self.keys[own_name] = made[0][1]
+
+
+class Register:
+    """People and units of one municipality by the names of a file; missing people are added."""
+
+    def __init__(self, session: Session, municipality_id: str, identity_key: str = "") -> None:
+        self.session = session
+        self.municipality_id = municipality_id
+        self.identity_key = identity_key
+        self.party: dict[str, str] = {}
+
+    def settle(self, file: PlanFile, source: Source, now: datetime) -> None:
+        """Find or add everybody. Raises FileRefused that names each who cannot be."""
+        problems: list[Problem] = []
+        for key, human in file.people.items():
+            try:
+                self.party[key] = self._find(human) or self._add(human, now)
+            except BadInput as bad:
+                problems.extend(
+                    source.problem(("people", key, name), code, code.replace("_", " "))
+                    for name, code, _ in bad.problems
+                )
+        if problems:
+            raise FileRefused(problems)
+
+    def _digest(self, human: Human) -> str:
+        if not human.national_id:
+            return ""
+        digits = checked_national_id(human.national_id, synthetic_only=True)
+        if not self.identity_key:
+            raise BadInput([("national_id", "no_identity_key", {})])
+        return identity(self.identity_key, self.municipality_id, digits)
+
+    def _find(self, human: Human) -> str | None:
+        """By national id, by e-mail, else by name, organisation and birthday. Raises BadInput."""
+        found = known(self.session, self.municipality_id, self._digest(human))
+        if found:
+            return found
+        if human.email:
+            same = [func.lower(Party.email) == human.email.lower()]
+        else:
+            same = [Party.name == human.name, Party.organisation == human.organisation]
+            same += [Party.born_on == human.born_on] if human.born_on else []
+        return self._only(same)
+
+    def _only(self, same: list[Any]) -> str | None:
+        here = Party.municipality_id == self.municipality_id
+        query = select(Party.id).where(here, Party.deactivated_at.is_(None), *same).limit(2)
+        found = self.session.execute(query).scalars().all()
+        if len(found) > 1:
+            raise BadInput([("name", "more_than_one", {})])
+        return found[0] if found else None
+
+    def _add(self, human: Human, now: datetime) -> str:
+        values = human.model_dump(exclude={"name", "national_id", "phone", "email"})
+        return people.add_party(
+            self.session, self.municipality_id, human.name, now, phone=plain_phone(human.phone),
+            email=human.email.lower(), national_id_hmac=self._digest(human), **values,
+        )  # fmt: skip
+
+    def unit(self, name: str) -> str | None:
+        """The unit of that name: here, else in another municipality of the installation."""
+        query = select(Unit.id, Unit.municipality_id).where(Unit.name == name)
+        found = [tuple(row) for row in self.session.execute(query)]
+        here = [key for key, municipality in found if municipality == self.municipality_id]
+        everywhere = here or [key for key, _ in found]
+        return everywhere[0] if len(everywhere) == 1 else None

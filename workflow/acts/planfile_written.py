@@ -1,0 +1,327 @@
+"""The parts of an exported plan as it stands: content, goals, people, measures, meetings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from workflow.acts import planfile as shape
+from workflow.acts.planfile_export import Record
+from workflow.record.models import (
+    Consent,
+    Decision,
+    Goal,
+    Measure,
+    MeasureHelper,
+    Meeting,
+    MeetingParty,
+    Offer,
+    Participant,
+    Party,
+    Pause,
+    SubPlan,
+    Tenure,
+)
+from workflow.rules.clock import oslo_date
+
+AFTER_START = ("retroactive", "deny_informal")
+PLAN_OFFERS = ("transfer", "authority", "coordinator")
+SAME_NAMES = (
+    "problem", "person_knows", "reach_person", "most_important", "limits", "service_aim",
+    "ground_rules", "pen_holder", "wish_coordinator", "informal", "started_on", "next_review_on",
+    "resting",
+)  # fmt: skip
+SAME_IN_MEASURE = (
+    "text", "state", "agreed_on", "due_on", "due_time", "look_again_on", "not_before",
+    "completed_on", "evaluated_on", "outcome", "rating", "agreed_consequence", "condition",
+    "condition_by", "kind", "system_code", "service_decision_ref", "close_reason", "unmet_code",
+)  # fmt: skip
+SAME_IN_MEETING = (
+    "kind", "state", "place", "agenda", "written_view", "support_person", "short_notice_reason",
+    "held_on", "minutes", "cancel_reason",
+)  # fmt: skip
+
+
+def content(record: Record) -> shape.Content:
+    """The plan itself; the person is named first."""
+    plan = record.plan
+    person = record.key(plan.person_id)
+    return shape.Content(
+        state=plan.state,
+        person=person,
+        reported_on=oslo_date(plan.reported_at),
+        unit=record.unit(plan.unit_id),
+        from_elsewhere=plan.source_name if plan.origin == "incoming" else "",
+        consent=_consent(record),
+        answer=_answer(record),
+        leader=_leader(record, "P8", "P22b"),
+        coordinator=_holder(record, "coordinator", ended=True),
+        contact=_holder(record, "contact"),
+        acting=_holder(record, "acting"),
+        review=_review(record),
+        pause=_pause(record),
+        rested_on=oslo_date(plan.rested_at) if plan.rested_at and plan.resting else None,
+        ending=_ending(record),
+        offer=_offer(record),
+        transition=_transition(record),
+        shares_with=_shares(record),
+        closed=_closed(record),
+        **{name: getattr(plan, name) for name in SAME_NAMES},
+    )
+
+
+def _consent(record: Record) -> Any:
+    """How the person first said yes to a plan at all."""
+    rows = [one for one in record.rows(Consent) if one.receiver_id is None]
+    return rows[0].source if rows else ""
+
+
+def _leader(record: Record, *row_ids: str) -> str | None:
+    found = record.last(*row_ids)
+    return record.key(found.text["codes"].get("leader")) if found else None
+
+
+def _holder(record: Record, role: str, ended: bool = False) -> str | None:
+    """Who holds a role, or the last who did."""
+    held = [one for one in record.rows(Tenure, Tenure.from_at, Tenure.id) if one.role == role]
+    if held and (ended or held[-1].until_at is None):
+        return record.key(held[-1].party_id)
+    return None
+
+
+def _answer(record: Record) -> shape.Answer | None:
+    """The decision that the plan's outcome rests on."""
+    decisions = [one for one in record.rows(Decision) if one.kind != "end"]
+    if not record.plan.outcome or not decisions:
+        return None
+    last = decisions[-1]
+    on = last.notified_on or last.made_on
+    late = last.kind in AFTER_START
+    return shape.Answer(
+        granted=record.plan.outcome == "granted", after_start=late, on=on,
+        made_on=last.made_on if last.made_on != on else None,
+        effective_from=last.effective_from if last.effective_from != on else None,
+        regime=last.regime, why_long=last.why_long, why_coordinated=last.why_coordinated,
+        reasons=last.reasons, notified_how=last.notified_how, archive_case=last.archive_case,
+    )  # fmt: skip
+
+
+def _ending(record: Record) -> shape.Ending | None:
+    decisions = [one for one in record.rows(Decision) if one.kind == "end"]
+    if not decisions or record.plan.ends_on is None:
+        return None
+    last = decisions[-1]
+    return shape.Ending(
+        on=last.notified_on or last.made_on, reasons=last.reasons, regime=last.regime
+    )
+
+
+def _review(record: Record) -> shape.Review | None:
+    """The last review, where the plan still rests on one."""
+    found = record.last("P10")
+    if found is None or record.plan.reviewed_on is None:
+        return None
+    after = [one for one in record.events if one.text["seq"] > found.text["seq"]]
+    went_on = next((one.day for one in after if one.text["row"] == "P11"), None)
+    return shape.Review(
+        on=record.plan.reviewed_on, rating=found.text["codes"].get("rating", ""),
+        person_words=found.words.get("person_words", ""), continued_on=went_on,
+    )  # fmt: skip
+
+
+def _pause(record: Record) -> shape.Pause | None:
+    rows = record.rows(Pause)
+    if record.plan.paused_until is None or record.plan.resting or not rows:
+        return None
+    last = rows[-1]
+    return shape.Pause(from_on=last.from_on, until_on=last.until_on, reason=last.reason)
+
+
+def _offer(record: Record) -> shape.Offer | None:
+    """The question of the plan that waits for an answer."""
+    waiting = [one for one in record.rows(Offer) if not one.outcome and one.kind in PLAN_OFFERS]
+    if not waiting:
+        return None
+    one = waiting[0]
+    return shape.Offer(
+        kind=one.kind, on=oslo_date(one.sent_at), to=record.key(one.to_party_id),
+        to_unit=record.unit(one.to_unit_id),
+        to_name="" if one.to_party_id or one.to_unit_id else one.to_name,
+        discharge_on=one.discharge_on, first_appointment=one.first_appointment, gaps=one.gaps,
+    )  # fmt: skip
+
+
+def _transition(record: Record) -> shape.Transition | None:
+    plan = record.plan
+    if plan.transition_on is None:
+        return None
+    return shape.Transition(kind=plan.transition_kind or "other", on=plan.transition_on)
+
+
+def _shares(record: Record) -> list[str]:
+    """Who may see the plan now, the person's own yes to each."""
+    if record.plan.state == "closed":
+        return []
+    in_force = or_(Consent.until_at.is_(None), Consent.until_at > record.now)
+    query = select(Consent.receiver_id).where(
+        Consent.plan_id == record.plan.id, Consent.receiver_id.is_not(None),
+        Consent.withdrawn_at.is_(None), in_force,
+    )  # fmt: skip
+    return record.all_keys(filter(None, record.session.execute(query).scalars()))
+
+
+def _closed(record: Record) -> shape.Closed | None:
+    plan = record.plan
+    if plan.state != "closed" or plan.closed_at is None:
+        return None
+    closing = next(one for one in reversed(record.events) if one.text["to"] == "closed"
+                   and one.text["machine"] == "plan" and one.text["from"] != "closed")  # fmt: skip
+    leader = closing.text["codes"].get("leader")
+    second = closing.text["actor"] if plan.close_reason == "error" and not leader else None
+    taken_over = [one for one in record.rows(Offer) if one.outcome == "accepted"
+                  and one.kind in ("transfer", "authority")]  # fmt: skip
+    to = taken_over[-1].to_name if plan.close_reason in ("transferred_out", "forwarded") else ""
+    return shape.Closed(
+        on=oslo_date(plan.closed_at), why=plan.close_reason, leader=record.key(leader), to=to,
+        second=record.key(second),
+        words=closing.words.get("reason", ""),
+    )  # fmt: skip
+
+
+def goals(record: Record) -> list[shape.Goal]:
+    """The goals in their order."""
+    return [
+        shape.Goal(
+            own_words=one.own_words, clarified=one.clarified, condition=one.condition,
+            status=one.status, on=record.day_of("goal", one.id),
+        )
+        for one in record.rows(Goal, Goal.position)
+    ]  # fmt: skip
+
+
+def participants(record: Record) -> list[shape.Around]:
+    """Everybody who takes part or did."""
+    return [_around(record, one) for one in record.rows(Participant)]
+
+
+def _around(record: Record, one: Any) -> shape.Around:
+    who = record.key(one.party_id)
+    same = ("kind", "role", "level", "can_do")
+    known = record.session.get(Party, one.party_id) if one.party_id else None
+    return shape.Around(
+        who=who, name="" if who else one.name, companion=record.key(one.companion_of),
+        on=oslo_date(one.from_at), left_on=oslo_date(one.left_at) if one.left_at else None,
+        left_how=one.leave_code, left_reason=one.leave_reason,
+        **{name: _beyond(one, known, name) for name in ("organisation", "phone")},
+        **{name: getattr(one, name) for name in same},
+    )  # fmt: skip
+
+
+def _beyond(one: Any, known: Any, name: str) -> str:
+    """What is said of a participant besides what the register says of the same human."""
+    said: str = getattr(one, name)
+    return "" if known is not None and said == getattr(known, name) else said
+
+
+def measures(record: Record) -> list[shape.Measure]:
+    """The table, in its order."""
+    rows = record.rows(Measure, Measure.position)
+    helpers: dict[str, list[str]] = {}
+    for row in record.rows(MeasureHelper):
+        helpers.setdefault(row.measure_id, []).append(row.party_id)
+    asked = {one.subject_id: one for one in record.rows(Offer)
+             if one.kind == "measure" and not one.outcome}  # fmt: skip
+    place = {one.id: number for number, one in enumerate(rows, 1)}
+    aims = {one.id: number for number, one in enumerate(record.rows(Goal, Goal.position), 1)}
+    return [_measure(record, one, helpers.get(one.id, []), asked.get(one.id), place, aims)
+            for one in rows]  # fmt: skip
+
+
+def _measure(
+    record: Record, one: Any, helpers: list[str], asked: Any, place: dict[str, int],
+    aims: dict[str, int],
+) -> shape.Measure:  # fmt: skip
+    seen = one.evaluated_on is not None
+    return shape.Measure(
+        on=record.day_of("measure", one.id),
+        goal=aims.get(one.goal_id or ""),
+        after=place.get(one.after_id or ""),
+        accountable=record.key(one.accountable_id),
+        together_with=record.all_keys(helpers),
+        original_due_on=one.original_due_on if _was_moved(one) else None,
+        asked_to_take_over=record.key(asked.to_party_id) if asked else None,
+        asked_on=oslo_date(asked.sent_at) if asked else None,
+        closed_on=_closed_on(record, one) if one.state == "closed" else None,
+        result_words=one.result_words if seen else "",
+        way_of_working=one.way_of_working if seen else "",
+        **{name: getattr(one, name) for name in SAME_IN_MEASURE},
+    )
+
+
+def _was_moved(one: Any) -> bool:
+    """Whether the first date is another than the one that holds now."""
+    return bool(one.agreed_on) and one.original_due_on not in (
+        None,
+        one.due_on or one.look_again_on,
+    )
+
+
+def _closed_on(record: Record, one: Any) -> date:
+    for event in reversed(record.events):
+        text = event.text
+        if one.id in text["codes"].get("cancelled", ()):
+            return event.day
+        if text["subject"] == one.id and text["to"] == "closed" and text["from"] != "closed":
+            return event.day
+    return oslo_date(record.now)
+
+
+def meetings(record: Record) -> list[shape.Meeting]:
+    """Every meeting, in the order they were planned."""
+    rows = record.rows(Meeting)
+    return [_meeting(record, one) for one in sorted(rows, key=lambda one: _made(record, one))]
+
+
+def _made(record: Record, one: Any) -> tuple[date, str]:
+    return record.day_of("meeting", one.id), one.id
+
+
+def _meeting(record: Record, one: Any) -> shape.Meeting:
+    invited = [row for row in record.rows(MeetingParty) if row.meeting_id == one.id]
+    came = [row.party_id for row in invited if row.came == "yes"]
+    return shape.Meeting(
+        on=record.day_of("meeting", one.id),
+        starts_at=one.starts_at,
+        chair=record.key(one.chair_id),
+        minute_taker=record.key(one.minute_taker_id),
+        invited=record.all_keys(row.party_id for row in invited),
+        came=record.all_keys(came),
+        called_on=_on(one.called_at),
+        minuted_on=_day(record, one, "V6"),
+        cancelled_on=_day(record, one, "V7"),
+        **{name: getattr(one, name) for name in SAME_IN_MEETING},
+    )
+
+
+def _on(at: datetime | None) -> date | None:
+    return oslo_date(at) if at else None
+
+
+def _day(record: Record, one: Any, row_id: str) -> date | None:
+    found = [event.day for event in record.events
+             if event.text["row"] == row_id and event.text["subject"] == one.id]  # fmt: skip
+    wanted = {"V6": "minuted", "V7": "cancelled"}[row_id]
+    return found[-1] if found and one.state == wanted else None
+
+
+def sub_plans(record: Record) -> list[shape.SubPlan]:
+    """References to plans elsewhere."""
+    same = ("title", "owner_system", "link", "responsible", "review_on")
+    return [
+        shape.SubPlan(
+            on=record.day_of("sub_plan", one.id), **{name: getattr(one, name) for name in same}
+        )
+        for one in record.rows(SubPlan)
+    ]

@@ -13,7 +13,6 @@ MODULES: tuple[str, ...] = (
     "case",
     "history",
     "inbox",
-    "letter",
     "lists",
     "manager_acts",
     "meetings",

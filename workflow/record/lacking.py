@@ -70,12 +70,11 @@ def _lacking(what: str) -> Select[Any]:
         func.coalesce(Party.name, ""), func.coalesce(Party.phone, ""),
         func.coalesce(asked, ""),
     )  # fmt: skip
-    found = (
+    return (
         select(*columns)
         .select_from(Plan)
         .outerjoin(Deadline, Deadline.id == next_deadline(codes))
         .outerjoin(Party, Party.id == Plan.responsible_party_id)
         .where(holds, Plan.shadow == 0)
         .order_by(since, Plan.id)
-    )  # fmt: skip
-    return found
+    )

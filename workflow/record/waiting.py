@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, literal, or_, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
@@ -78,6 +78,12 @@ def offers(session: Session, actor: Actor, now: datetime) -> list[Asked]:
     ]  # fmt: skip
 
 
+def how_many(session: Session, actor: Actor, now: datetime) -> int:
+    """How many offers wait for an answer; one statement."""
+    counted = select(func.count()).select_from(_offers().subquery())
+    return int(session.execute(counted, _binds(actor, now)).scalar_one())
+
+
 def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> list[Entry]:
     """The reader's meetings and dates in [now, until), by time; one statement, no names."""
     statement = _calendar()
@@ -110,8 +116,9 @@ def _offers() -> Select[Any]:
         Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
         Offer.first_appointment, Offer.gaps, Offer.from_state,
     )  # fmt: skip
-    found = (
+    return (
         select(*columns)
+        .select_from(Offer)
         .join(Plan, and_(Plan.id == Offer.plan_id, Plan.municipality_id == Offer.municipality_id))
         .outerjoin(Party, Party.id == Plan.person_id)
         .outerjoin(sender, sender.id == Offer.from_party_id)
@@ -120,8 +127,7 @@ def _offers() -> Select[Any]:
         .where(Offer.outcome == "", mine, Plan.resting != "stopped", Offer.kind != "undo")
         .order_by(Offer.sent_at, Offer.id)
         .limit(MOST_OFFERS)
-    )  # fmt: skip
-    return found
+    )
 
 
 @lru_cache(maxsize=1)
@@ -142,6 +148,7 @@ def _calendar() -> Select[Any]:
             literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, Meeting.place,
             Meeting.state, Meeting.id,
         )
+        .select_from(Meeting)
         .join(Plan, Plan.id == Meeting.plan_id)
         .where(
             Meeting.municipality_id == MUNICIPALITY,
@@ -164,6 +171,7 @@ def _calendar() -> Select[Any]:
             Deadline.code, Plan.id, Plan.number, Deadline.due_at, literal(""), Deadline.basis,
             Deadline.subject_id,
         )
+        .select_from(Deadline)
         .join(Plan, Plan.id == Deadline.plan_id)
         .where(
             Deadline.municipality_id == MUNICIPALITY,

@@ -210,7 +210,7 @@ def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = Fa
     if taken:
         parts.append(("deciding_unit", _taken))
     made = [
-        _narrow(branch(me), int(name in NAMED)).where(Plan.shadow == 0, *where)
+        _narrow(branch(me).where(Plan.shadow == 0, *where), int(name in NAMED))
         for name, branch in parts
     ]
     every = union_all(*made).subquery()
@@ -222,9 +222,8 @@ def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = Fa
 
 
 def _narrow(branch: Select[Any], named: int) -> Select[Any]:
-    return branch.with_only_columns(
-        branch.selected_columns.plan_id, literal(named).label("named"), maintain_column_froms=True
-    )
+    found = branch.subquery()
+    return select(found.c.plan_id, literal(named).label("named"))
 
 
 def next_deadline(codes: tuple[str, ...] = ()) -> Any:
@@ -316,8 +315,11 @@ def _search(words: int) -> Select[Any]:
     by_name = Plan.person_id.in_(people) if words else literal(False)
     me = acting_as()
     made = [
-        _narrow(BRANCHES[name](me), int(name in NAMED)).where(
-            Plan.shadow == 0, or_(number, by_name) if name in NAMED else number
+        _narrow(
+            BRANCHES[name](me).where(
+                Plan.shadow == 0, or_(number, by_name) if name in NAMED else number
+            ),
+            int(name in NAMED),
         )
         for name in NUMBERED
     ]

@@ -1,0 +1,205 @@
+"""A requested plan for those who answer it: six fields, yes or no, and the letter as it will be before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pickers
+from web.actor import current_actor
+from web.clock import now
+from web.database import db_session, unit
+from web.forms import Form
+from web.header import address_of
+from web.language import language
+from web.sessions import reader
+from web.staff.attempt import explained, take
+from web.staff.blueprint import pages
+from web.staff.inbox import Entry, entry_of, step
+from web.steps import Step
+from web.words import N_, gettext
+from workflow.acts.forms import Agreed, Id, Line, Text, ask
+from workflow.acts.registry import ACTS
+from workflow.acts.rehearsal import Letter, rehearse
+from workflow.acts.request import NOTIFIED, REGIMES
+from workflow.record import intake
+from workflow.record.access import Opened
+from workflow.record.models import Decision, Document, Plan
+from workflow.rules.denials import BadInput, Refused, Stale
+from workflow.words.states import plan_label
+
+ROWS = {"ja": "P3", "nei": "P4"}
+
+
+class Answer(Agreed):
+    """The six fields of an answer (words §3); a yes and a no each take what is theirs."""
+
+    why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
+    why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
+    wish_coordinator: Text = ask(
+        N_("Hvem ønsker personen som koordinator?"), "line", "",
+        help=N_("Spør personen. «Ingen bestemt» er også et svar."),
+    )  # fmt: skip
+    to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
+    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    reasons: Text = ask(
+        N_("Hvis svaret er nei: hvorfor?"), "textarea", "",
+        help=N_("Skriv med vanlige ord. Dette kommer i brevet."),
+    )  # fmt: skip
+    legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
+    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A decision that has been made: its kind, how it was told and its letter."""
+
+    decision: Decision
+    how: str
+    letter: str
+
+
+@pages.get("/sak/<plan_id>")
+@guards.plan_route("read", kind="case")
+def case(opened: Opened) -> str:
+    """The request with the fields of its answer, or what was answered."""
+    plan = decided_by_reader(opened)
+    form = forms.show(
+        Answer, starting(plan), choices=offered(plan), version=plan.row_version,
+        only=asked(opened),
+    )  # fmt: skip
+    return case_page(opened, form)
+
+
+@pages.post("/sak/<plan_id>")
+@guards.plan_route("read", kind="case")
+def answer(opened: Opened) -> Response | str | tuple[str, int]:
+    """Shows the letter first; sends it when the reader has seen it."""
+    plan = decided_by_reader(opened)
+    row = ROWS.get(request.form.get("_svar", ""))
+    with unit():
+        form = forms.read(Answer, request.form, choices=offered(plan), only=asked(opened))
+    if form.value is None or row is None or "_endre" in request.form:
+        with unit():
+            return case_page(opened, form), 200 if form.ok else 422
+    return answered(opened, form, row)
+
+
+def answered(opened: Opened, form: Form[Answer], row_id: str) -> Response | str | tuple[str, int]:
+    """The letter before it is sent, or the step itself; a refusal comes back on the form."""
+    assert form.value is not None
+    wanted = ACTS[row_id].form
+    mine = wanted.model_fields.keys() & Answer.model_fields.keys()
+    given = wanted(**{name: getattr(form.value, name) for name in mine})
+    try:
+        if "_send" in request.form:
+            take(row_id, opened.plan.id, given, form.version)
+            flash(gettext("Svaret er gitt, og brevet er lagret slik det ble sendt."))
+            return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
+        with unit() as session:
+            letter = rehearse(
+                session, current_actor(), row_id, opened.plan.id, given, form.version, now()
+            )
+    except (Refused, BadInput, Stale) as stopped:
+        with unit():
+            return case_page(opened, explained(form, stopped)), 422
+    return preview(opened, form, row_id, letter)
+
+
+def preview(opened: Opened, form: Form[Answer], row_id: str, letter: Letter) -> str:
+    """The letter as the person will get it, with what was typed kept for sending."""
+    assert form.value is not None
+    how = dict(NOTIFIED)[form.value.notified_how]
+    kept = [(name, text) for name in request.form for text in request.form.getlist(name)
+            if not name.startswith("_") and name != "csrf_token"]  # fmt: skip
+    answer_word = next(word for word, row in ROWS.items() if row == row_id)
+    return render_template(
+        "staff/letter_preview.html",
+        plan=opened.plan, letter=letter, how=gettext(how), kept=kept, answer=answer_word,
+        archive_case=form.value.archive_case,
+    )  # fmt: skip
+
+
+def decided_by_reader(opened: Opened) -> Plan:
+    """The plan, for those who answer it; others read it on its own page."""
+    if "deciding_unit" not in opened.relations:
+        abort(404)
+    return opened.plan
+
+
+def starting(plan: Plan) -> dict[str, Any]:
+    """What is known before anybody has typed."""
+    return {"wish_coordinator": plan.wish_coordinator}
+
+
+def asked(opened: Opened) -> Sequence[str]:
+    """The fields to ask; the person's yes only where there is none yet."""
+    agreed = set(Agreed.model_fields)
+    wanted = [name for name in Answer.model_fields if name not in agreed]
+    found = intake.one(db_session(), current_actor(), opened.plan.id, now())
+    missing = found is not None and not found.consented_at and opened.plan.person_id
+    return (*wanted, "agreed_how") if missing else wanted
+
+
+def offered(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+    """The answers of the pickers."""
+    where = pickers.Where(db_session(), reader().municipality_id, now(), plan.id)
+    return pickers.offers(Answer, where)
+
+
+def case_page(opened: Opened, form: Form[Answer]) -> str:
+    """The page: what is known, what may be done, and the fields or the answer given."""
+    found = intake.one(db_session(), current_actor(), opened.plan.id, now())
+    assert found is not None
+    plan = opened.plan
+    return render_template(
+        "staff/case.html",
+        plan=plan, entry=entry_of(found), form=form, given=given_to(plan.id),
+        state=plan_label(values_of(plan), language()), steps=other_steps(entry_of(found)),
+    )  # fmt: skip
+
+
+def values_of(plan: Plan) -> dict[str, Any]:
+    """The columns that the state's words are made of."""
+    names = ("state", "outcome", "close_reason", "informal", "resting", "paused_until")
+    return {name: getattr(plan, name) for name in names}
+
+
+def other_steps(entry: Entry) -> list[Step]:
+    """What else may be done with a request."""
+    if entry.case.state != "requested" or not entry.main:
+        return []
+    own = [entry.main, *entry.more]
+    started = step(entry.case, "P8")
+    receipt = [step(entry.case, "A16")] if entry.case.due("T1") else []
+    answers = gettext("Svar på saken")
+    return [*(each for each in own if each.label != answers), *receipt, started]
+
+
+def given_to(plan_id: str) -> list[Given]:
+    """The decisions of a plan with their letters, the newest first."""
+    rows = db_session().execute(
+        select(Decision, Document.id)
+        .outerjoin(Document, Document.id == Decision.document_id)
+        .where(Decision.municipality_id == reader().municipality_id, Decision.plan_id == plan_id)
+        .order_by(Decision.id.desc())
+    )
+    how = dict(NOTIFIED)
+    return [
+        Given(
+            decision,
+            gettext(how.get(decision.notified_how, decision.notified_how)),
+            address_of("printing.letter", plan_id=plan_id, document_id=document)
+            if document
+            else "",
+        )
+        for decision, document in rows
+    ]

@@ -1,0 +1,193 @@
+"""The ordering unit's inbox: what came in, what is mine, complaints and plans coming home, each with its next act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import unit
+from web.formats import day
+from web.sessions import reader
+from web.staff.attempt import take
+from web.staff.blueprint import pages
+from web.staff.lists import address_with, page_number, step_address
+from web.steps import Step
+from web.words import N_, gettext
+from workflow.record import intake
+from workflow.record.access import Opened, trace_list
+from workflow.record.intake import Case, Due
+from workflow.rules.clock import oslo_date
+from workflow.words.steps import step_words
+
+TABS = {
+    "": "incoming",
+    "mine": "mine",
+    "klager": "complaints",
+    "hjem": "home",
+    "dobbelt": "twice",
+}
+NAMES = {
+    "": N_("Innkomne"),
+    "mine": N_("Mine"),
+    "klager": N_("Klager"),
+    "hjem": N_("Hjem fra behandling"),
+    "dobbelt": N_("Meldt to ganger"),
+}
+ABOUT = {
+    "denial": N_("svaret ble nei"),
+    "content": N_("innholdet i planen"),
+    "coordinator": N_("koordinatoren"),
+    "delay": N_("at det tar lang tid"),
+    "ending": N_("at planen blir avsluttet"),
+}
+DUE_NAMES = {
+    "T1": N_("kvittering"),
+    "T2.reply": N_("svar"),
+    "T2.decide": N_("vedtak"),
+    "T3": N_("svar"),
+    "T10.assess": N_("vurdering"),
+    "T10.forward": N_("videre til statsforvalteren"),
+}
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the inbox; every text is ready to read."""
+
+    case: Case
+    address: str
+    source: str
+    knows: str
+    dues: tuple[tuple[str, Due], ...]
+    main: Step | None
+    more: tuple[Step, ...]
+
+
+@pages.get("/innkomne")
+@guards.staff("inbox", "decider", "coordinating", "leader")
+def inbox() -> str:
+    """The tabs with their counts, and the rows of one."""
+    seen, number = request.args.get("fane", ""), page_number()
+    tab = TABS.get(seen, "incoming")
+    with unit() as session:
+        many = intake.counts(session, current_actor(), now())
+        cases, more = intake.cases(session, current_actor(), now(), tab, number)
+        trace_list(session, current_actor(), "list", [case.id for case in cases], now())
+    return render_template(
+        "staff/inbox.html",
+        entries=[entry_of(case) for case in cases],
+        tab=tab,
+        tabs=tabs(seen, many),
+        before=address(seen, number - 1) if number > 1 else "",
+        after=address(seen, number + 1) if more else "",
+    )
+
+
+def address(seen: str, number: int) -> str:
+    """A page of a tab; defaults are left out of the address."""
+    return address_with("staff.inbox", fane=seen, side=number)
+
+
+def tabs(seen: str, many: dict[str, int]) -> list[tuple[str, str, int | None, bool]]:
+    """The tabs; second reports of the same person are for the coordinating unit only."""
+    shown = [key for key in TABS if key != "dobbelt" or "coordinating" in reader().roles]
+    here = seen if seen in TABS else ""
+    return [(address(key, 1), gettext(NAMES[key]), many[TABS[key]], key == here) for key in shown]
+
+
+@pages.post("/innkomne/<plan_id>/ta")
+@guards.plan_route("read", kind="case")
+def take_case(opened: Opened) -> Response:
+    """The reader takes the case, and goes on to it."""
+    take("A28", opened.plan.id)
+    flash(gettext("Du har tatt saken."))
+    return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
+
+
+def entry_of(case: Case) -> Entry:
+    """One row of the inbox with its words and its acts."""
+    main, *more = acts_of(case)
+    shown = case.state == "requested" and not case.duplicate_of
+    return Entry(
+        case,
+        url_for("staff.case", plan_id=case.id) if shown else "",
+        source_of(case),
+        knows(case),
+        dues_of(case),
+        main,
+        tuple(more),
+    )
+
+
+def source_of(case: Case) -> str:
+    """Where it comes from: the person, a place, or who reported and from where."""
+    if case.about:
+        return gettext("Klage på %(what)s", what=gettext(ABOUT.get(case.about, case.about)))
+    if case.by_person:
+        return gettext("personen selv")
+    place = case.source_name or case.reporter_from
+    who = ", ".join(part for part in (case.reporter, place) if part)
+    if case.transition_on:
+        return gettext("%(who)s, hjem %(day)s", who=who, day=day(case.transition_on))
+    return who
+
+
+def knows(case: Case) -> str:
+    """Whether the person knows of it, and since when there is a yes."""
+    if case.person_knows == "no":
+        return gettext("nei – ring først")
+    if case.consented_at:
+        return gettext("ja, sa ja %(day)s", day=day(case.consented_at))
+    return gettext("ja")
+
+
+def dues_of(case: Case) -> tuple[tuple[str, Due], ...]:
+    """The dates to keep, the nearest first: the law's and our own."""
+    found = sorted(case.dues, key=lambda due: due.at)
+    return tuple((gettext(DUE_NAMES[due.code]), due) for due in found if due.code != "T1")[:2]
+
+
+def acts_of(case: Case) -> list[Step]:
+    """What to do with it; the first one is what it waits for."""
+    if case.duplicate_of:
+        return [step(case, "P27")]
+    if case.about:
+        return [step(case, "A20")]
+    wanted = ["open", "A15", "A21", "P5"]
+    if not case.taken_by:
+        wanted[0] = "A28"
+    first = waits_for(case)
+    if first in wanted:
+        wanted.remove(first)
+        wanted.insert(0, first)
+    if case.person_knows == "yes" and case.consented_at:
+        wanted.remove("A21")
+    return [step(case, name) for name in wanted if name != "A15" or case.due("T2.reply")]
+
+
+def waits_for(case: Case) -> str:
+    """The one act that cannot wait: ring first, a reply the law asks for, else nothing special."""
+    if case.person_knows == "no":
+        return "A21"
+    reply = case.due("T2.reply")
+    if reply and (oslo_date(reply.at) - today()).days <= SOON_DAYS:
+        return "A15"
+    return ""
+
+
+def step(case: Case, name: str) -> Step:
+    """One act as a button, told apart by the person's name for those who hear the page."""
+    if name == "open":
+        where = url_for("staff.case", plan_id=case.id)
+        return Step(gettext("Svar på saken"), where, about=case.name)
+    label = gettext(step_words(name))
+    if name == "A28":
+        where = url_for("staff.take_case", plan_id=case.id)
+        return Step(label, where, post=True, about=case.name)
+    return Step(label, step_address(case.id, name) or "#innhold", about=case.name)

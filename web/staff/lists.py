@@ -1,0 +1,190 @@
+"""Mine planer and the search: lists of plans with state, life and next date, filtered in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now
+from web.database import unit
+from web.header import address_of
+from web.language import language
+from web.staff.blueprint import pages
+from web.words import N_, gettext
+from workflow.record import waiting, worklists
+from workflow.record.access import trace_list
+from workflow.record.worklists import Counts, Page, PlanLine
+from workflow.rules.clock import oslo_date
+from workflow.words.relations import label
+from workflow.words.states import plan_label
+
+Filter = tuple[str, str, int | None, bool]
+VIEWS = {"": (), "koordinator": worklists.COORDINATES, "deltar": worklists.TAKES_PART}
+VIEW_NAMES = {
+    "": N_("Alle mine"),
+    "koordinator": N_("Jeg koordinerer"),
+    "deltar": N_("Jeg er med"),
+}
+ONLY = {"": "", "over": "over", "stille": "quiet", "uten": "vacant", "avsluttet": "closed"}
+ONLY_NAMES = {
+    "": N_("Alle åpne"),
+    "over": N_("Over fristen"),
+    "stille": N_("Stille planer"),
+    "uten": N_("Uten koordinator"),
+    "avsluttet": N_("Avsluttet"),
+}
+SORTS = {"frist": "due", "navn": "name", "liv": "life"}
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True)
+class Row:
+    """One plan as the table shows it; every text is ready to read."""
+
+    line: PlanLine
+    address: str
+    state: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the address asks for."""
+
+    view: str
+    only: str
+    sort: str
+    page: int
+
+    def address(self, **changed: Any) -> str:
+        """The same list, seen another way; defaults are left out of the address."""
+        wanted = {**asdict(self), **changed}
+        standard = {"view": "", "only": "", "sort": "frist", "page": 1}
+        names = {"view": "vis", "only": "bare", "sort": "sorter", "page": "side"}
+        given = {names[key]: value for key, value in wanted.items() if value != standard[key]}
+        return url_for("staff.home", **given)
+
+
+def look() -> Look:
+    """The filters of the address; what nobody knows is left out of account."""
+    view, only = request.args.get("vis", ""), request.args.get("bare", "")
+    sort = request.args.get("sorter", "frist")
+    return Look(
+        view if view in VIEWS else "",
+        only if only in ONLY else "",
+        sort if sort in SORTS else "frist",
+        page_number(),
+    )
+
+
+def page_number() -> int:
+    """The page of a list that the address asks for, from 1."""
+    asked = request.args.get("side", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
+
+
+@pages.get("/planer")
+@guards.staff(kind="plans")
+def home() -> str:
+    """The plans that the reader works on."""
+    seen, actor = look(), current_actor()
+    relations = VIEWS[seen.view]
+    with unit() as session:
+        page = worklists.mine(
+            session, actor, now(),
+            relations=relations, only=ONLY[seen.only], sort=SORTS[seen.sort], page=seen.page,
+        )  # fmt: skip
+        numbers = worklists.counts(session, actor, now(), relations)
+        asked = waiting.how_many(session, actor, now())
+        trace_list(session, actor, "list", named(page.lines), now())
+    return render_template(
+        "staff/plans.html",
+        rows=rows_of(page.lines), look=seen, offers=asked,
+        views=views(seen), filters=filters(seen, numbers),
+        before=seen.address(page=seen.page - 1) if seen.page > 1 else "",
+        after=seen.address(page=seen.page + 1) if page.more else "",
+    )  # fmt: skip
+
+
+@pages.get("/sok")
+@guards.staff(kind="plans")
+def search() -> str:
+    """Plans by number, or by name among those that the reader may read."""
+    text, number = request.args.get("q", "").strip()[:LONGEST_SEARCH], page_number()
+    with unit() as session:
+        page = worklists.search(session, current_actor(), now(), text, number)
+        trace_list(session, current_actor(), "search", named(page.lines), now())
+    before, after = around("staff.search", page, number, q=text)
+    return render_template(
+        "staff/search.html", rows=rows_of(page.lines), text=text, before=before, after=after
+    )
+
+
+def around(endpoint: str, page: Page, number: int, **rest: Any) -> tuple[str, str]:
+    """The addresses of the page before and the page after, where there are any."""
+    before = url_for(endpoint, **rest, side=number - 1) if number > 1 else ""
+    return before, url_for(endpoint, **rest, side=number + 1) if page.more else ""
+
+
+def address_with(endpoint: str, **given: Any) -> str:
+    """An address whose filters that are not set, and whose first page, are left out."""
+    if given.get("side") == 1:
+        given.pop("side")
+    return url_for(endpoint, **{key: value for key, value in given.items() if value})
+
+
+def named(lines: Sequence[PlanLine]) -> list[str]:
+    """The plans whose person the list names: what the trace tells her of."""
+    return [line.id for line in lines if line.name]
+
+
+def rows_of(lines: Sequence[PlanLine]) -> list[Row]:
+    """The lines with their words."""
+    return [_row(line) for line in lines]
+
+
+def _row(line: PlanLine) -> Row:
+    by = oslo_date(line.answer_by) if line.answer_by else None
+    return Row(
+        line,
+        plan_address(line.id) if line.name else "",
+        plan_label(asdict(line), language(), place=line.asked, answer_by=by),
+        deadline_name(line.code),
+    )
+
+
+def plan_address(plan_id: str) -> str:
+    """Where a plan's page stands."""
+    return address_of("staff.plan", plan_id=plan_id)
+
+
+def step_address(plan_id: str, step_id: str, subject_id: str | None = None) -> str:
+    """Where a step is asked about and taken."""
+    return address_of("staff.step", plan_id=plan_id, step_id=step_id, subject=subject_id)
+
+
+def deadline_name(code: str) -> str:
+    """What a date to keep is called; nothing for none."""
+    return label("deadline", code, language()) if code else ""
+
+
+def views(seen: Look) -> list[Filter]:
+    """Whose plans: mine as coordinator, those I take part in, or both."""
+    return [
+        (seen.address(view=key, page=1), gettext(name), None, seen.view == key)
+        for key, name in VIEW_NAMES.items()
+    ]
+
+
+def filters(seen: Look, numbers: Counts) -> list[Filter]:
+    """Which of them, with how many there are of each."""
+    many = dict(zip(ONLY, asdict(numbers).values(), strict=True))
+    return [
+        (seen.address(only=key, page=1), gettext(name), many[key], seen.only == key)
+        for key, name in ONLY_NAMES.items()
+    ]

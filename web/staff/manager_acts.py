@@ -1,0 +1,152 @@
+"""The manager's acts on a plan known by its number only: ask, a new date, a coordinator, a substitute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pickers
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import db_session, unit
+from web.forms import Form
+from web.sessions import reader
+from web.staff.attempt import explained, take
+from web.staff.blueprint import pages
+from web.words import gettext
+from workflow.acts import absences
+from workflow.acts.absences import Away
+from workflow.acts.registry import ACTS
+from workflow.record.access import Opened
+from workflow.record.models import Party, StaffRole
+from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.words.steps import step_words
+
+ROWS = frozenset({"A25", "A26", "A27", "P13"})
+WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
+
+
+@pages.get("/over-fristen/<plan_id>/<row_id>")
+@guards.plan_route("read_overview", kind="step")
+def manager_act(opened: Opened, row_id: str) -> str:
+    """The act's few questions; whose plan it is does not stand here."""
+    known(opened, row_id)
+    form = forms.show(
+        ACTS[row_id].form, choices=offered(opened, row_id), version=opened.plan.row_version
+    )
+    return act_page(opened, row_id, form)
+
+
+@pages.post("/over-fristen/<plan_id>/<row_id>")
+@guards.plan_route("read_overview", kind="step")
+def do_manager_act(opened: Opened, row_id: str) -> Response | tuple[str, int]:
+    """Takes the act, or says why it is not open."""
+    known(opened, row_id)
+    with unit():
+        form = forms.read(ACTS[row_id].form, request.form, choices=offered(opened, row_id))
+    if form.value is not None:
+        try:
+            take(row_id, opened.plan.id, form.value, form.version)
+        except (Refused, BadInput, Stale) as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
+            return redirect(url_for("staff.overdue"), 303)
+    return act_page(opened, row_id, form), 422
+
+
+def known(opened: Opened, row_id: str) -> None:
+    """404 for other acts, and for those who are neither leader nor of the coordinating unit."""
+    if row_id not in ROWS or not opened.relations & WITHOUT_CONTENT:
+        abort(404)
+
+
+def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
+    """The answers of the pickers: those who work here, never the person."""
+    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id)
+    found = pickers.offers(ACTS[row_id].form, where)
+    return {**found, "to_party_id": pickers.staff(where)} if row_id == "P13" else found
+
+
+def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
+    """The page of one act."""
+    return render_template(
+        "staff/manager_act.html",
+        name=gettext(step_words(row_id)),
+        number=opened.plan.number,
+        form=form,
+        address=url_for("staff.manager_act", plan_id=opened.plan.id, row_id=row_id),
+    )
+
+
+@pages.get("/stedfortreder/<party_id>")
+@guards.staff("step", "leader", "coordinating")
+def substitute(party_id: str) -> str:
+    """Who steps in, and for how long."""
+    with unit() as session:
+        name = colleague(session, party_id)
+        given = absences.away(session, reader().municipality_id, party_id, now())
+        dates = {"from_on": today()}
+        if given is not None:
+            dates = {
+                "from_on": max(today(), given.from_at.date()),
+                "back_on": given.until_at.date(),
+            }
+        form = forms.show(Away, dates, choices=others(party_id))
+        return substitute_page(party_id, name, form)
+
+
+@pages.post("/stedfortreder/<party_id>")
+@guards.staff("step", "leader", "coordinating")
+def set_substitute(party_id: str) -> Response | tuple[str, int]:
+    """Records the absence and who steps in."""
+    with unit() as session:
+        name = colleague(session, party_id)
+        form = forms.read(Away, request.form, choices=others(party_id))
+    if form.value is not None:
+        try:
+            with unit() as session:
+                absences.set_substitute(session, current_actor(), party_id, form.value, now())
+        except (Refused, BadInput) as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("%(name)s har fått stedfortreder.", name=name))
+            return redirect(url_for("staff.overdue"), 303)
+    return substitute_page(party_id, name, form), 422
+
+
+def colleague(session: Session, party_id: str) -> str:
+    """The name of somebody who works here. Raises NotThere for anybody else."""
+    works = select(StaffRole.party_id).where(StaffRole.until_at.is_(None))
+    name = session.execute(
+        select(Party.name).where(
+            Party.id == party_id,
+            Party.municipality_id == reader().municipality_id,
+            Party.id.in_(works),
+        )
+    ).scalar()
+    if name is None:
+        raise NotThere(party_id)
+    return name
+
+
+def others(party_id: str) -> dict[str, list[tuple[str, str]]]:
+    """Everybody who works here but the one who is away."""
+    where = pickers.Where(db_session(), reader().municipality_id, now())
+    return {"substitute_id": [pair for pair in pickers.staff(where) if pair[0] != party_id]}
+
+
+def substitute_page(party_id: str, name: str, form: Form[Away]) -> str:
+    """The page of a substitute."""
+    return render_template(
+        "staff/manager_act.html",
+        name=gettext("Sett inn stedfortreder"),
+        number="",
+        whom=name,
+        form=form,
+        address=url_for("staff.substitute", party_id=party_id),
+    )

@@ -1,0 +1,77 @@
+"""Meldinger: the reader's notices, the unread ones first; what is sent by mail lives in workflow."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from web import guards
+from web.clock import now
+from web.database import db_session, unit
+from web.formats import day
+from web.sessions import reader
+from web.staff.blueprint import pages
+from web.staff.lists import plan_address
+from web.steps import Item
+from web.words import N_, gettext
+from workflow.acts import notices
+from workflow.acts.notices import NoticeLine
+from workflow.words.notices import sentence
+
+ASKED = {
+    "P3": N_("Du er spurt om å være koordinator"),
+    "P13": N_("Du er spurt om å være koordinator"),
+    "P24a": N_("Du er spurt om å være koordinator"),
+    "P5": N_("Dere er spurt om å ta saken"),
+    "P15": N_("Dere er spurt om å ta over planen"),
+    "M12": N_("Du er spurt om å ta over et tiltak"),
+}
+OFFERS = frozenset({*ASKED, "P27o", "T4.accept", "T9"})
+RECEIVERS = frozenset({"receiver", "addressee"})
+REQUESTS = frozenset({"P1", "P2", "P26b", "T1", "T2.decide", "T2.reply", "T3"})
+OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
+
+
+@pages.get("/meldinger")
+@guards.staff(kind="waiting")
+def messages() -> str:
+    """The notices, with the plan's number and no name."""
+    found = notices.listed(db_session(), reader().municipality_id, reader().party_id, now())
+    return render_template(
+        "staff/messages.html",
+        items=[item_of(line) for line in found],
+        unread=sum(1 for line in found if line.read_at is None),
+    )
+
+
+@pages.post("/meldinger/lest")
+@guards.staff(kind="waiting")
+def read_messages() -> Response:
+    """Marks all of the reader's notices as read."""
+    with unit() as session:
+        many = notices.mark_read(session, reader().municipality_id, reader().party_id, now())
+    if many:
+        flash(gettext("Alle meldinger er merket som lest."))
+    return redirect(url_for("staff.messages"), 303)
+
+
+def item_of(line: NoticeLine) -> Item:
+    """A notice in words: what, which plan, until when."""
+    own = ASKED.get(line.code, "") if line.role in RECEIVERS else ""
+    words = gettext(own or sentence(line.code, line.for_person))
+    if line.plan_number:
+        words = gettext("%(what)s · plan %(number)s", what=words, number=line.plan_number)
+    if line.due_at:
+        words = gettext("%(what)s · frist %(day)s", what=words, day=day(line.due_at))
+    return Item(words, line.created_at, where(line), line.read_at is None)
+
+
+def where(line: NoticeLine) -> str:
+    """Where the notice leads: to what waits, else to the plan, for those who may read it."""
+    if line.code in OFFERS and line.role in RECEIVERS:
+        return url_for("staff.offers")
+    if line.code in REQUESTS:
+        return url_for("staff.inbox")
+    if line.role == "leader" or line.code in OVER_DATE:
+        return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
+    return plan_address(line.plan_id) if line.plan_id else ""

@@ -1,0 +1,85 @@
+"""Venter på svar: what others have asked the reader or the reader's unit, with the summary and a yes or a no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now
+from web.database import unit
+from web.sessions import reader
+from web.staff.blueprint import pages
+from web.staff.lists import plan_address, step_address
+from web.steps import Step
+from web.words import N_, gettext
+from workflow.record import waiting
+from workflow.record.access import trace_list
+from workflow.record.waiting import Asked
+from workflow.words.steps import step_words
+
+ASKS = {
+    "coordinator": N_("Vil du være koordinator?"),
+    "authority": N_("Hører saken til hos dere?"),
+    "transfer": N_("Vil dere ta over planen?"),
+    "measure": N_("Vil du ta over et tiltak?"),
+    "accountable": N_("Vil du ha ansvaret for et tiltak?"),
+    "confirm_error": N_("Er dette ført feil?"),
+}
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "coordinator": ("P13y", "P13n"),
+    "authority": ("P16", "P18a"),
+    "transfer": ("P16", "P18a"),
+    "measure": ("M13a", "M13b"),
+    "accountable": ("M13a", "M13b"),
+    "confirm_error": ("P27",),
+}
+STARTS_AT_ONCE = "C5"  # «Ta imot og start»: yes and start in one go
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as its card shows it."""
+
+    asked: Asked
+    words: str
+    steps: tuple[Step, ...]
+    plan: str
+
+
+@pages.get("/venter")
+@guards.staff(kind="waiting")
+def offers() -> str:
+    """The questions that wait, the oldest first."""
+    with unit() as session:
+        found = waiting.offers(session, current_actor(), now())
+        named = [asked.plan_id for asked in found if asked.name]
+        trace_list(session, current_actor(), "read_summary", named, now())
+    return render_template("staff/offers.html", questions=[question(one) for one in found])
+
+
+def question(asked: Asked) -> Question:
+    """The question in words, with the answers that may be given."""
+    words = gettext(ASKS.get(asked.kind, ASKS["transfer"]))
+    steps = tuple(answer(asked, row_id) for row_id in answers(asked))
+    here = asked.municipality_id == reader().municipality_id
+    return Question(asked, words, steps, plan_address(asked.plan_id) if here else "")
+
+
+def answers(asked: Asked) -> tuple[str, ...]:
+    """The steps that answer; another municipality takes the plan over with its own decision."""
+    rows = ANSWERS.get(asked.kind, ANSWERS["transfer"])
+    if asked.municipality_id != reader().municipality_id:
+        return tuple("P17" if row_id == "P16" else row_id for row_id in rows)
+    return rows
+
+
+def answer(asked: Asked, row_id: str) -> Step:
+    """One answer as a button that leads to its few questions."""
+    subject = asked.subject_id if asked.subject_id != asked.plan_id else None
+    where = step_address(asked.plan_id, row_id, subject) or "#innhold"
+    yes = row_id in ("P13y", "P16", "P17", "M13a", "P27")
+    return Step(gettext(step_words(row_id)), where, main=yes, about=asked.number)

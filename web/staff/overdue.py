@@ -1,0 +1,212 @@
+"""The manager's page over what is past its date: numbers, dates and coordinators, no person's name and no content."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, abort, render_template, request, url_for
+from sqlalchemy import or_, select
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now
+from web.database import db_session
+from web.formats import day
+from web.sessions import reader
+from web.staff.blueprint import pages
+from web.staff.lists import Filter, address_with, deadline_name, page_number
+from web.steps import Step
+from web.words import N_, gettext, ngettext
+from workflow.acts.overview import Figures, OverDate, figures
+from workflow.record.lacking import Lacking, lacking
+from workflow.record.models import StaffRole, Unit
+from workflow.record.worklists import PAGE
+from workflow.words.steps import step_words
+
+KINDS = {
+    "evaluering": (N_("Evaluering"), ("T8.review", "T8.conclude")),
+    "moter": (N_("Møter ikke forberedt"), ("T15.prepare", "T15.minutes")),
+    "vedtak": (N_("Vedtak"), ("T1", "T2.decide", "T2.reply", "T3", "T6")),
+    "uten": (N_("Uten koordinator"), ("T4.appoint", "T4.accept", "T7", "T16")),
+    "stille": (N_("Stille planer"), ("T14",)),
+    "tiltak": (N_("Tiltak"), ("T11",)),
+    "svar": (N_("Svar"), ("T5", "T9", "T10.assess", "T10.forward", "T19")),
+}
+REVIEWS = KINDS["evaluering"][1]
+RISKY_START = ("=", "+", "-", "@", "\t")  # a spreadsheet would take such a cell for a formula
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what is past its date, and what the manager can do."""
+
+    line: OverDate
+    what: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Vacant:
+    """A plan without coordinator, and what the reader can do."""
+
+    line: Lacking
+    steps: tuple[Step, ...]
+
+
+@pages.get("/over-fristen")
+@guards.staff("overdue", "leader", "coordinating")
+def overdue() -> str:
+    """What is past its date in the reader's units, by kind."""
+    units, kind, number = units_seen(), request.args.get("hva", ""), page_number()
+    found = figures(db_session(), reader().municipality_id, units, now())
+    shown = of_kind(found.rows, kind)
+    here = shown[(number - 1) * PAGE : number * PAGE]
+    vacant, _ = lacking(db_session(), current_actor(), now(), "vacant", units)
+    return render_template(
+        "staff/overdue.html",
+        found=found, rows=[row_of(line) for line in here], kinds=kinds(found, kind),
+        vacant=[Vacant(line, vacant_steps(line)) for line in vacant],
+        lead=lead(found, units is None),
+        before=address(kind, number - 1) if number > 1 else "",
+        after=address(kind, number + 1) if len(shown) > number * PAGE else "",
+    )  # fmt: skip
+
+
+@pages.get("/over-fristen/last-ned")
+@guards.staff("overdue", "leader", "coordinating")
+def download() -> Response:
+    """The same rows as a file for a spreadsheet."""
+    found = figures(db_session(), reader().municipality_id, units_seen(), now())
+    text = io.StringIO()
+    sheet = csv.writer(text, delimiter=";")
+    sheet.writerow(
+        [gettext("Plan"), gettext("Hva"), gettext("Frist"), gettext("Dager over"),
+         gettext("Sist liv"), gettext("Koordinator"), gettext("Telefon")]
+    )  # fmt: skip
+    for line in of_kind(found.rows, request.args.get("hva", "")):
+        sheet.writerow([harmless(cell) for cell in cells(line)])
+    headers = {"Content-Disposition": 'attachment; filename="over-fristen.csv"'}
+    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@pages.get("/mangler")
+@guards.staff("overdue", "leader", "coordinating")
+def without() -> str:
+    """Plans in use without a decision, and plans without a coordinator (worked scenario 3)."""
+    seen = "vedtak" if request.args.get("hva") == "vedtak" else "koordinator"
+    what = {"vedtak": "informal", "koordinator": "vacant"}[seen]
+    number = page_number()
+    lines, more = lacking(db_session(), current_actor(), now(), what, units_seen(), number)
+    choices = {"koordinator": N_("Uten koordinator"), "vedtak": N_("I bruk uten vedtak")}
+    return render_template(
+        "staff/without.html",
+        rows=[Vacant(line, vacant_steps(line) if what == "vacant" else ()) for line in lines],
+        tabs=[
+            (url_for("staff.without", hva=key), gettext(name), None, key == seen)
+            for key, name in choices.items()
+        ],
+        what=what,
+        before=url_for("staff.without", hva=seen, side=number - 1) if number > 1 else "",
+        after=url_for("staff.without", hva=seen, side=number + 1) if more else "",
+    )
+
+
+def units_seen() -> Sequence[str] | None:
+    """The units that the reader leads, with those below; None for the coordinating unit: all."""
+    if "coordinating" in reader().roles:
+        return None
+    led = select(StaffRole.unit_id).where(
+        StaffRole.municipality_id == reader().municipality_id,
+        StaffRole.party_id == reader().party_id,
+        StaffRole.role == "leader",
+        StaffRole.until_at.is_(None),
+    )
+    below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
+    found = db_session().execute(below).scalars().all()
+    if not found:
+        abort(404)
+    return found
+
+
+def of_kind(rows: Sequence[OverDate], kind: str) -> Sequence[OverDate]:
+    """The rows of one kind, or all."""
+    if kind not in KINDS:
+        return rows
+    return [row for row in rows if row.code in KINDS[kind][1]]
+
+
+def address(kind: str, number: int = 1) -> str:
+    """A page of a kind; defaults are left out of the address."""
+    return address_with("staff.overdue", hva=kind, side=number)
+
+
+def kinds(found: Figures, seen: str) -> list[Filter]:
+    """The kinds that have anything, with how many."""
+    entries: list[Filter] = [(address(""), gettext("Alt"), len(found.rows), seen not in KINDS)]
+    for key, (name, codes) in KINDS.items():
+        many = sum(found.by_code.get(code, 0) for code in codes)
+        if many or key == seen:
+            entries.append((address(key), gettext(name), many, key == seen))
+    return entries
+
+
+def lead(found: Figures, everywhere: bool) -> str:
+    """Where, which week, and whether it has become better: «Rus og psykisk helse · uke 11 · …»."""
+    names = dict.fromkeys(name for _, name in reader().units)
+    place = gettext("Hele kommunen") if everywhere else ", ".join(names)
+    week = gettext("uke %(week)s", week=found.week.rpartition("W")[2].lstrip("0"))
+    change = found.fewer_than_last_week
+    if not change:
+        return f"{place} · {week}"
+    fewer = ngettext("%(num)d færre enn forrige uke", "%(num)d færre enn forrige uke", change)
+    more = ngettext("%(num)d flere enn forrige uke", "%(num)d flere enn forrige uke", -change)
+    return f"{place} · {week} · {fewer if change > 0 else more}"
+
+
+def row_of(line: OverDate) -> Row:
+    """One row with its acts; the first one is what helps most here."""
+    leads = "leader" in reader().roles
+    steps = [act(line.plan_id, "A25", line.number)]
+    if line.coordinator_id:
+        substitute = Step(
+            gettext("Sett inn stedfortreder"),
+            url_for("staff.substitute", party_id=line.coordinator_id),
+            about=line.coordinator_name,
+        )
+        steps.insert(0 if line.coordinator_away else 1, substitute)
+    if leads and line.code in REVIEWS:
+        steps.insert(1, act(line.plan_id, "A26", line.number))
+    if leads:
+        steps.append(act(line.plan_id, "A27", line.number))
+    if not line.coordinator_id:
+        steps.reverse()
+    return Row(line, deadline_name(line.code), tuple(steps))
+
+
+def act(plan_id: str, row_id: str, number: str) -> Step:
+    """One of the manager's acts on a plan that is known to her by its number only."""
+    where = url_for("staff.manager_act", plan_id=plan_id, row_id=row_id)
+    return Step(gettext(step_words(row_id)), where, about=number)
+
+
+def vacant_steps(line: Lacking) -> tuple[Step, ...]:
+    """A leader proposes, the coordinating unit asks."""
+    rows = ("A27",) if "leader" in reader().roles else ()
+    asks = ("P13",) if "coordinating" in reader().roles and not line.asked else ()
+    return tuple(act(line.plan_id, row_id, line.number) for row_id in (*asks, *rows))
+
+
+def cells(line: OverDate) -> list[str]:
+    """One row of the file."""
+    return [
+        line.number, deadline_name(line.code), day(line.due_at), str(line.days_over),
+        day(line.last_activity_at), line.coordinator_name, line.coordinator_phone,
+    ]  # fmt: skip
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet runs."""
+    return f"'{cell}" if cell.startswith(RISKY_START) else cell

@@ -157,7 +157,10 @@ def letter(opened: Opened, document_id: str) -> str:
         abort(404)
     large = request.args.get("skrift") == LARGE
     other = url_for(
-        "printing.letter", plan_id=opened.plan.id, document_id=found.id, skrift=None if large else LARGE
+        "printing.letter",
+        plan_id=opened.plan.id,
+        document_id=found.id,
+        skrift=None if large else LARGE,
     )
     return render_template(
         "print/letter.html", title=gettext("Brev"), text=found.content.decode(), at=found.created_at,

@@ -49,9 +49,7 @@ def test_outsiders_learn_nothing(kim: Home) -> None:
 def said(kim: Home, model: Any, **wanted: str) -> list[Any]:
     """Stored rows of Kim's plan."""
     with Session(kim.world.engine) as session:
-        rows: Sequence[Any] = session.scalars(
-            select(model).where(model.plan_id == kim.plan)
-        ).all()
+        rows: Sequence[Any] = session.scalars(select(model).where(model.plan_id == kim.plan)).all()
     return [row for row in rows if all(getattr(row, k) == v for k, v in wanted.items())]
 
 

@@ -46,9 +46,7 @@ def give_back(opened: Opened) -> Response:
 
 def set_beside(session: Session, sign_in_id: str, plan_id: str | None) -> None:
     """Ties the sign-in to the plan whose person sits there, or frees it."""
-    session.execute(
-        update(SignIn).where(SignIn.id == sign_in_id).values(beside_plan_id=plan_id)
-    )
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(beside_plan_id=plan_id))
 
 
 @pages.before_app_request

@@ -17,9 +17,7 @@ def ask(row_id: str, of: str = "", label: str = "", about: str = "", **given: st
     return Step(words(row_id, label), address(row_id, of, given), about=about)
 
 
-def press(
-    row_id: str, of: str = "", label: str = "", about: str = "", **given: str
-) -> Step:
+def press(row_id: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
     """A button that takes the step at once."""
     where = url_for("person.take", row_id=row_id, of=of or None)
     fields = tuple(given.items())

@@ -27,7 +27,12 @@ from workflow.record.plan_view import PlanView
 from workflow.rules.clock import at_oslo
 from workflow.words.notices import sentence
 
-NEWS = 5
+NEWS = 4
+ABOUT = (
+    ("A11", "person.messages"), ("A12", "person.messages"), ("V", "person.meeting"),
+    ("P13", "person.people"), ("A5", "person.people"), ("A6", "person.people"),
+    ("P3", "person.read"), ("P4", "person.read"), ("P9", "person.read"), ("P20", "person.read"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,9 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
     no = ask("M4a", measure.id, about=measure.text)
     name = first_name(helper(view).name) or gettext("Kommunen")
     if said_yes:
-        return Proposal(measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), (no,))
+        return Proposal(
+            measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), (no,)
+        )
     if measure.proposed_by == view.plan.person_id:
         by = next((d.due_at for d in view.deadlines if d.subject_id == measure.id), None)
         said = (
@@ -173,7 +180,9 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
         "A13", label=gettext("Ja"), about=measure.text, step="M2", subject_id=measure.id,
         words=gettext("Ja, det vil jeg."),
     )  # fmt: skip
-    return Proposal(measure.text, gettext("%(name)s foreslår dette. Hva synes du?", name=who), (yes, no))
+    return Proposal(
+        measure.text, gettext("%(name)s foreslår dette. Hva synes du?", name=who), (yes, no)
+    )
 
 
 def offers(view: PlanView) -> list[Proposal]:
@@ -192,13 +201,19 @@ def offers(view: PlanView) -> list[Proposal]:
     return made
 
 
-def news(view: PlanView) -> list[str]:
-    """Unread notices about this plan as calm lines, the newest first, each sentence once."""
+def news(view: PlanView) -> list[tuple[str, str]]:
+    """Unread notices about this plan, (sentence, address), the newest first, each sentence once."""
     who = reader()
     listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
-    told = dict.fromkeys(gettext(sentence(one.code, True)) for one in unread)
-    return list(told)[:NEWS]
+    told = {gettext(sentence(one.code, True)): where(one.code) for one in reversed(unread)}
+    return list(reversed(told.items()))[:NEWS]
+
+
+def where(code: str) -> str:
+    """The page that a notice is about; nothing where it stands on this one."""
+    found = next((page for start, page in ABOUT if code.startswith(start)), "")
+    return url_for(found) if found else ""
 
 
 @pages.post("/min/<plan_id>/lest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from web.clock import today
 from web.formats import clock_time, day, first_name, weekday
 from web.words import gettext
 from workflow.record.models import Measure
@@ -43,7 +44,9 @@ def line(view: PlanView, measure: Measure, is_person: bool) -> Line:
         who=together(view, measure, is_person),
         when="" if is_done(measure) else until(measure),
         done=is_done(measure),
-        told="" if measure.evaluated_on or not measure.completed_on else gettext("Hvordan gikk det?"),
+        told=""
+        if measure.evaluated_on or not measure.completed_on
+        else gettext("Hvordan gikk det?"),
         own=measure.accountable_id == view.plan.person_id,
         closed=measure.state in ("reviewed", "closed"),
         notes=notes(measure),
@@ -61,7 +64,9 @@ def until(measure: Measure) -> str:
         again = measure.look_again_on
         return gettext("vi ser på det %(day)s", day=day(again)) if again else ""
     if measure.due_time is None:
-        return gettext("avtalt til %(day)s", day=weekday(measure.due_on))
+        near = (measure.due_on - today()).days in (0, 1)
+        on = weekday(measure.due_on)
+        return on if near else gettext("avtalt til %(day)s", day=on)
     return gettext(
         "%(day)s kl. %(hour)s", day=weekday(measure.due_on), hour=clock_time(measure.due_time)
     )

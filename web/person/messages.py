@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -41,6 +41,7 @@ def messages(opened: Opened) -> str:
     name = first_name(helper(view).name)
     title = gettext("Skriv til %(name)s", name=name) if name else gettext("Meldinger")
     form = forms.show(Write, only=["words"], voice="person")
+    form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return page("messages.html", opened, view, title=title, said=talk(opened, view), form=form)
 
 

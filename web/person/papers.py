@@ -70,5 +70,3 @@ def names(view: PlanView) -> Mapping[str, str]:
     texts = {measure.id: measure.text for measure in view.measures}
     units = {row.id: row.t1 for row in view.parts["unit"]}
     return {**units, **texts, **people, "person": view.person.name}
-
-

@@ -82,9 +82,8 @@ def holder(human: Human, what: str) -> Near:
 
 def near(one: Around, live: bool) -> Near:
     """A participant, with the way out in one press of a link."""
-    what = ", ".join(filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation)))
-    steps = (
-        ask("A6", label=gettext("Ikke med lenger"), about=one.name, participant_id=one.id),
-        ask("A7", label=gettext("Trengs ikke lenger"), about=one.name, participant_id=one.id),
+    what = ", ".join(
+        filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation))
     )
+    steps = (ask("A6", label=gettext("Ikke med lenger"), about=one.name, participant_id=one.id),)
     return Near(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())

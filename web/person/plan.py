@@ -88,9 +88,7 @@ def done(opened: Opened) -> str:
     is_person = "person" in opened.relations
     waiting = [managed.line(view, m, is_person) for m in view.measures if is_open(m)]
     ratings = [(code, gettext(words)) for code, words in RATINGS]
-    return page(
-        "done.html", opened, view, title=gettext("Gjort!"), lines=waiting, ratings=ratings
-    )
+    return page("done.html", opened, view, title=gettext("Gjort!"), lines=waiting, ratings=ratings)
 
 
 @pages.post("/min/<plan_id>/gjort/<of>")

@@ -70,7 +70,9 @@ def receivers(view: PlanView) -> list[Receiver]:
     for one in view.sharing:
         if one.receiver_id:
             name = view.name(one.receiver_id)
-            stop = press("P21a", label=gettext("Slutt å dele"), about=name, party_id=one.receiver_id)
+            stop = press(
+                "P21a", label=gettext("Slutt å dele"), about=name, party_id=one.receiver_id
+            )
             what = what_of(view).get(one.receiver_id, "")
             found.append(Receiver(name, what, one.from_at, stop, one.until_at))
     return found
@@ -78,7 +80,9 @@ def receivers(view: PlanView) -> list[Receiver]:
 
 def what_of(view: PlanView) -> Mapping[str, str]:
     """What each one around the plan is there."""
-    around = {one.party_id: one.role or gettext(PARTICIPANTS.get(one.kind, "")) for one in view.around}
+    around = {
+        one.party_id: one.role or gettext(PARTICIPANTS.get(one.kind, "")) for one in view.around
+    }
     named = {key: words for key, words in around.items() if key}
     return {**named, view.coordinator.id: gettext("koordinator")}
 

@@ -82,7 +82,9 @@ def in_use(view: PlanView) -> Standing:
     if plan.informal:
         lines.append(gettext("Papirene kommer etterpå."))
     if plan.ends_on:
-        lines.append(gettext("Kommunen vil avslutte den %(day)s. Du kan klage.", day=day(plan.ends_on)))
+        lines.append(
+            gettext("Kommunen vil avslutte den %(day)s. Du kan klage.", day=day(plan.ends_on))
+        )
     elif plan.next_review_on:
         lines.append(gettext("Vi ser på den sammen %(day)s.", day=day(plan.next_review_on)))
     return Standing(tuple(lines), (ask("P23"),) if plan.ends_on else ())

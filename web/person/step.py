@@ -15,11 +15,13 @@ from web import forms, guards, pickers
 from web.clock import now
 from web.database import db_session, unit
 from web.denied import reason_of
-from web.forms import Form
+from web.forms import Form, Shown
+from web.person.buttons import ask
 from web.person.door import on_persons_side, page, pages, view_of
 from web.person.questions import OF_OTHERS, QUESTIONS, Question
 from web.person.taking import take as take_step
 from web.sessions import reader
+from web.steps import Step
 from web.words import gettext
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
@@ -33,6 +35,7 @@ from workflow.words.steps import step_words
 PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M13a", "M13b"})
 NEW_PLANS = frozenset({"P1", "P2"})
 ANYTHING = Question()
+FIRST = {"A5": {"kind": "relative"}, "V9": {"reply": "other_time"}}
 WORDS_OF = {"P13": ("wish_coordinator", "to_party_id")}
 
 
@@ -130,7 +133,11 @@ def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
 def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer."""
     where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id, of)
-    return pickers.offers(model_of(row), where)
+    found = pickers.offers(model_of(row), where)
+    # The person comes to her own meetings; she is not asked whether to call herself.
+    if row.id == "V1":
+        found["party_ids"] = [one for one in found["party_ids"] if one[0] != opened.plan.person_id]
+    return found
 
 
 def copy_words(
@@ -147,12 +154,13 @@ def copy_words(
 def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
     """What the fields hold before: the words that the step changes. Raises 404 for another's."""
     if row.machine == "plan":
-        kept = {"A1": ("most_important", "limits")}.get(row.id, ())
-        return {name: getattr(opened.plan, name) for name in kept}
+        names = {"A1": ("most_important", "limits")}.get(row.id, ())
+        return {**FIRST.get(row.id, {}), **{name: getattr(opened.plan, name) for name in names}}
     if of is None:
         return {}
     found = subject(opened, row, of)
-    return {name: getattr(found, name) for name in question_of(row).only if hasattr(found, name)}
+    kept = {n: getattr(found, n) for n in question_of(row).only if hasattr(found, n)}
+    return {**FIRST.get(row.id, {}), **kept}
 
 
 def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
@@ -178,11 +186,29 @@ def refused(form: Form[Any], stopped: Refused | BadInput | Stale) -> Form[Any]:
             form = form.with_error(reason_of(denial).words)
         return form
     if isinstance(stopped, Stale):
-        return form.with_error(gettext("Noen skrev i planen samtidig. Se hva som er nytt, og lagre igjen."))
+        return form.with_error(
+            gettext("Noen skrev i planen samtidig. Se hva som er nytt, og lagre igjen.")
+        )
     for name, _, _ in stopped.problems:
         known = name in {one.name for one in form.fields}
         form = form.with_error(gettext("Skriv noen få ord her."), name if known else "")
     return form
+
+
+def worded(shown: Shown, question: Question) -> Shown:
+    """A field in the person's wording, open to view; "optional" stands only where it is."""
+    label = question.labels.get(shown.name)
+    needed = shown.required or shown.name in question.needs or shown.widget == "choice"
+    return replace(
+        shown, label=gettext(label) if label else shown.label, required=needed, folded=False
+    )
+
+
+def instead(question: Question, given: Mapping[str, str]) -> Step | None:
+    """The step that fits better, about the same thing."""
+    row_id, words = question.instead
+    known = {name: value for name, value in given.items() if name.endswith("_id")}
+    return ask(row_id, label=gettext(words), **known) if row_id else None
 
 
 def step_page(
@@ -191,17 +217,12 @@ def step_page(
     """The page: what it is about, the fields, one button, and a way back."""
     question = question_of(row)
     view = view_of(opened)
-    labelled = tuple(
-        replace(one, label=gettext(question.labels[one.name])) if one.name in question.labels else one
-        for one in form.fields
-    )
+    fields = tuple(worded(one, question) for one in form.fields)
     about = next((m.text for m in view.measures if m.id == of), "")
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
     back = question.after if on_persons_side(opened) else "person.home"
     return page(
-        "step.html", opened, view, row=row, of=of, form=replace(form, fields=labelled),
+        "step.html", opened, view, row=row, of=of, form=replace(form, fields=fields),
         title=gettext(step_words(row.id, PERSON)), about=about, question=question, hidden=hidden,
-        back=url_for(back, plan_id=opened.plan.id), kept=request.form.get("_after", ""),
+        instead=instead(question, given), back=url_for(back, plan_id=opened.plan.id), kept=request.form.get("_after", ""),
     )  # fmt: skip
-
-

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import audit, setup, steps, tables
+from workflow.cli import audit, files, setup, steps, tables
 from workflow.cli.bench import bench
 
-MODULES = (setup, steps, tables, audit)
+MODULES = (setup, steps, tables, audit, files)
 
 
 def register(group: click.Group) -> None:

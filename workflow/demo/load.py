@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import workflow.acts.catalogue
+from workflow.acts.planfile_import import Imported, moved, tell_file
+from workflow.acts.planfile_text import read
 from workflow.demo import asked, ending, running
 from workflow.demo import town as towns
 from workflow.demo.telling import Story
 from workflow.record.models import Delivery, Notice
+from workflow.rules.clock import oslo_date
 
 FRESH_DAYS = 10
+NARVIK = Path(__file__).with_name("narvik.yaml")
 ROLE_WORDS = {
     "decider": "decides who gets a plan",
     "coordinator": "coordinates plans",
@@ -34,9 +39,19 @@ def load_demo(session: Session, now: datetime) -> None:
     now is an aware UTC instant. Raises what the use cases raise: the demo has no way around them.
     """
     town = towns.build(session, now)
+    tell_narvik(town)
     for tell in (*asked.ALL, *running.ALL, *ending.ALL):
         tell(Story(town))
     read_old_notices(session, town.ago(FRESH_DAYS))
+
+
+def tell_narvik(town: towns.Town) -> Imported:
+    """The story in narvik.yaml, moved so that it is told today; Kim's plan is in mid-life."""
+    file, source = read(NARVIK.read_bytes())
+    assert file.told_on is not None
+    days = (oslo_date(town.now) - file.told_on).days
+    operator = town.actor("operator")
+    return tell_file(town.session, operator, moved(file, days), source, town.now, as_told=True)
 
 
 def read_old_notices(session: Session, before: datetime) -> None:

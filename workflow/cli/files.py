@@ -1,0 +1,80 @@
+"""The commands `import` and `export`: a plan as a YAML file, in and out."""
+
+from __future__ import annotations
+
+from typing import IO
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, say
+from workflow.cli.steps import as_option
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(import_file)
+    group.add_command(export)
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--municipality", metavar="NUMBER", help="Where the plan is made.")
+@as_option
+@json_option
+def import_file(file: IO[bytes], municipality: str | None, name: str | None) -> None:
+    """Makes a new plan from FILE by the ordinary steps; bad files give every error and import nothing."""
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.planfile_import import import_plan
+    from workflow.acts.planfile_text import LARGEST, FileRefused
+    from workflow.cli.refusals import explained
+    from workflow.cli.target import database, find_actor, find_municipality
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    text = file.read(LARGEST + 1)
+    key = load_settings().identity_key.get_secret_value()
+    with database() as engine, explained():
+        with Session(engine) as session:
+            here = find_municipality(session, municipality)
+            actor = find_actor(session, name, here.id)
+        try:
+            made = import_plan(engine, actor, text, utc_now(), key)
+        except FileRefused as refused:
+            raise bad_file(refused) from refused
+    say({"plan": made.number, "plan_id": made.plan_id, "state": made.state, "steps": made.steps})
+
+
+def bad_file(refused: object) -> CommandError:
+    """Every problem with its line and field."""
+    problems = [
+        {"line": one.line, "field": one.field, "code": one.code, "text": one.text}
+        for one in getattr(refused, "problems", ())
+    ]
+    words = "\n".join(f"line {p['line']}: {p['field']}: {p['text']}" for p in problems)
+    return CommandError("bad_file", words, {"problems": problems})
+
+
+@click.command()
+@click.argument("plan")
+@click.option("--history", is_flag=True, help="Also every step, so that it can be told again.")
+@as_option
+@json_option
+def export(plan: str, history: bool, name: str | None) -> None:
+    """Writes PLAN as a plan file on stdout; the reading is traced."""
+    from workflow.acts.planfile_export import export_plan
+    from workflow.cli.refusals import explained
+    from workflow.cli.target import database, find_actor, find_plan
+    from workflow.record.access import look
+    from workflow.record.database import unit_of_work
+    from workflow.rules.clock import utc_now
+
+    now = utc_now()
+    with database() as engine, explained():
+        with unit_of_work(engine) as session:
+            found = find_plan(session, plan)
+            actor = find_actor(session, name, found.municipality_id)
+        opened = look(engine, actor, found.id, "export", now)
+        with unit_of_work(engine) as session:
+            text = export_plan(session, opened.plan, now, history)
+    say({"plan": found.number, "file": text}, text.rstrip("\n"))

@@ -213,7 +213,7 @@ def _field(
         required=info.is_required(),
         choices=tuple(offered) if offered is not None else choices_of(info),
         longest=limit_of(info),
-        folded=bool(extra.get("folded")) and values == start,
+        folded=bool(extra.get("folded")) and [*filter(None, values)] == [*filter(None, start)],
         values=values,
     )
 

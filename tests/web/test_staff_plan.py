@@ -1,53 +1,404 @@
-"""The plan's pages for staff: what stands on them, every step from its page, the Narvik case by clicks."""
+"""The plan's pages for staff: what stands on them, who sees which, and every step from its page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW
-from tests.world import AGREED, World, make_world
+from tests.web.filling import form_of, pressed, said, send, standing
+from tests.web.plan_world import Enter, make
+from tests.world import AGREED, World
 from web.database import db
-from web.sessions import COOKIE
-from workflow.acts.signin import sign_in
-from workflow.record.database import unit_of_work
-from workflow.record.models import Party
+from workflow.acts.composite import form_of as model_of
+from workflow.acts.engine import why_not
+from workflow.acts.open_steps import Possible, open_steps
+from workflow.record.models import Event, Goal, Measure, Meeting, Participant, Plan, Wish
+from workflow.rules.tables import ROWS
 
-Enter = Callable[[str], FlaskClient]
+MOST_QUERIES = 8
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
     """The test persons, at the application's own hour."""
-    with app.app_context():
-        made = make_world(db.engine)
-    made.now = NOW
-    return made
+    return make(app)
 
 
 @pytest.fixture
 def enter(app: Flask, world: World) -> Enter:
     """A function: the client of a test person."""
-
-    def of(name: str) -> FlaskClient:
-        with app.app_context(), unit_of_work(db.engine) as session:
-            party = session.get(Party, world.party[name])
-            assert party is not None
-            token = sign_in(session, party, NOW - timedelta(minutes=1))
-        browser = app.test_client()
-        browser.set_cookie(COOKIE, token)
-        return browser
-
-    return of
+    return Enter(app, world)
 
 
-def test_plan_page(world: World, enter: Enter) -> None:
+@pytest.fixture
+def plan(world: World) -> str:
+    """Kim's plan in use, with a goal, three measures, people and a meeting."""
+    found = world.active()
+    world.take(
+        "mona", "A1", found, most_important="Beholde leiligheten", limits="Ikke før 11", **AGREED
+    )
+    world.take("mona", "A2", found, own_words="Betale husleia", **AGREED)
+    world.take("mona", "A5", found, party_id=world.party["ali"], role="Nav", **AGREED)
+    world.measured(found, "kim", helper_ids=[world.party["mona"]])
+    world.measured(found, "ali")
+    return found
+
+
+def rows(world: World, model: type, plan: str) -> list[object]:
+    """What is stored under a plan."""
+    with Session(world.engine) as session:
+        return list(session.execute(select(model).where(model.plan_id == plan)).scalars())  # type: ignore[attr-defined]
+
+
+def last_events(world: World, plan: str, count: int) -> list[str]:
+    """The row ids of the last events, oldest first."""
+    with Session(world.engine) as session:
+        found = session.execute(
+            select(Event.row_id)
+            .where(Event.plan_id == plan)
+            .order_by(Event.seq.desc())
+            .limit(count)
+        ).scalars()
+        return list(found)[::-1]
+
+
+def test_page_holds_what_the_wireframe_has(world: World, enter: Enter, plan: str) -> None:
+    world.take("kim", "A11", plan, words="Kan du ringe?")
+    world.take("kim", "M1", plan, text="Hjelp til mat")
+    page = said(enter("mona").get(f"/plan/{plan}"))
+    for words in (
+        "TiltakAnsvarligFullførtEvaluert", "Kim sammen med Mona", "Ferdig og evaluert",
+        "Ble ikke noe av", "«Kan du ringe?»", "Kim foreslo «Hjelp til mat».", "Svar innen",
+        "Beholde leiligheten", "Ikke før 11", "Neste steg", "Evaluer og fortsett", "Ikke ennå",
+        "Avslutt", "3 tiltak er ikke ferdige", "Planen gir ikke i seg selv rett til tjenester.",
+        "Hva er ikke dekket? (a–i)", "Vi snakket sammen", "Skriv ut", "Sammen med Kim", "Frister",
+        "Folk rundt Kim", "Historie",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def test_page_in_english(world: World, enter: Enter, plan: str) -> None:
+    browser = enter("mona", language="en")
+    for path in (
+        "",
+        "/evaluering",
+        "/fem-sporsmal",
+        "/historie",
+        "/moter",
+        "/steg/P20",
+        "/steg/V1",
+    ):
+        assert browser.get(f"/plan/{plan}{path}").status_code == 200
+
+
+@pytest.fixture
+def queries(app: Flask) -> Iterator[list[str]]:
+    """The statements sent while a test runs."""
+    found: list[str] = []
+
+    def note(*about: object) -> None:
+        found.append(str(about[2]))
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+    yield found
+    with app.app_context():
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_few_queries_however_large(
+    world: World, enter: Enter, plan: str, queries: list[str]
+) -> None:
+    browser = enter("mona")
+    browser.get(f"/plan/{plan}")
+    queries.clear()
+    browser.get(f"/plan/{plan}")
+    small = [one for one in queries if not one.startswith("BEGIN")]
+    for _ in range(4):
+        world.measured(plan)
+    queries.clear()
+    browser.get(f"/plan/{plan}")
+    large = [one for one in queries if not one.startswith("BEGIN")]
+    assert len(large) == len(small) <= MOST_QUERIES, "\n".join(large)
+
+
+def test_what_is_shown_is_what_is_decided(world: World, plan: str) -> None:
+    """The rules asked over the plan as it was read answer as they do in the engine."""
+    world.take("mona", "P15", plan, to_unit_id=world.unit["nav"], reason="Flytter", **AGREED)
+    for name in ("mona", "kim", "oda", "liv", "lars", "ali"):
+        actor = world.actor(name)
+        with Session(world.engine) as session:
+            stored = session.get(Plan, plan)
+            assert stored is not None
+            asked = open_steps(session, actor, stored, world.now)
+            found: list[tuple[Possible, str | None]] = [(asked.of_plan(), None)]
+            found += [(asked.of_measure(one), one.id) for one in asked.view.measures]
+            for possible, key in found:
+                for row_id in (*possible.open, *possible.closed):
+                    told = why_not(
+                        session, actor, row_id, plan_id=plan, subject_id=key, now=world.now
+                    )
+                    shown = list(possible.closed.get(row_id, ()))
+                    assert [one.code for one in told] == [one.code for one in shown], (name, row_id)
+
+
+def test_outsiders_find_nothing(world: World, enter: Enter, plan: str) -> None:
+    for path in ("", "/steg/A9", "/evaluering", "/fem-sporsmal", "/historie", "/moter", "/innsyn"):
+        assert enter("nosy").get(f"/plan/{plan}{path}").status_code == 404
+    assert enter("adam").get(f"/plan/{plan}").status_code == 404
+
+
+def test_leader_and_unit_see_no_content(world: World, enter: Enter, plan: str) -> None:
+    for name in ("lars", "liv"):
+        page = said(enter(name).get(f"/plan/{plan}"))
+        assert "Mona" in page and "Frister" in page
+        for secret in ("Kim", "leiligheten", "husleia", "Ringe Nav"):
+            assert secret not in page
+    assert "Uten koordinator" in said(enter("liv").get(f"/plan/{plan}"))
+
+
+def test_receiver_sees_the_summary_and_answers(world: World, enter: Enter) -> None:
+    plan = world.granted()
+    mona = enter("mona")
+    page = said(mona.get(f"/plan/{plan}"))
+    assert "Du er spurt om å være koordinator for Kim." in page
+    assert "Ta imot og start" in page and "Nei, jeg kan ikke" in page
+    answer = send(mona, f"/plan/{plan}/steg/C5")
+    assert answer.status_code == 303
+    assert world.plan(plan).state == "active"
+
+
+def test_start_asks_at_most_four_fields(world: World, enter: Enter) -> None:
+    plan = world.granted()
+    shown = enter("mona").get(f"/plan/{plan}/steg/C5").get_data(as_text=True)
+    fields = [
+        name for name in standing(form_of(shown)) if name not in ("csrf_token", "version", "_seen")
+    ]
+    assert len(fields) <= 4, fields
+
+
+def test_talked_is_one_press(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    assert pressed(mona, f"/plan/{plan}", "/steg/A9").status_code == 303
+    assert last_events(world, plan, 1) == ["A9"]
+
+
+def test_same_press_twice_is_one_step(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    form = standing(form_of(mona.get(f"/plan/{plan}").get_data(as_text=True), "/steg/A9"))
+    for _ in range(2):
+        assert mona.post(f"/plan/{plan}/steg/A9", data=form).status_code == 303
+    assert last_events(world, plan, 2) != ["A9", "A9"]
+
+
+def test_done_and_evaluated_in_two_clicks(world: World, enter: Enter, plan: str) -> None:
+    measure = world.measured(plan)
+    mona = enter("mona")
+    assert f"/steg/C4?subject={measure}" in mona.get(f"/plan/{plan}").get_data(as_text=True)
+    assert send(mona, f"/plan/{plan}/steg/C4?subject={measure}").status_code == 303
+    assert last_events(world, plan, 3) == ["M6", "M7", "M9"]
+    found = world.measure(measure)
+    assert (found.completed_on, found.evaluated_on) == (world.today, world.today)
+
+
+def test_stale_form_keeps_what_was_typed(world: World, enter: Enter, plan: str) -> None:
+    measure = world.measured(plan)
+    mona = enter("mona")
+    page = f"/plan/{plan}/steg/M11?subject={measure}"
+    form = standing(form_of(mona.get(page).get_data(as_text=True)))
+    world.take("mona", "M17", plan, measure, condition="Møte edru", condition_by="Nav")
+    form |= {"reason": ["Kim er syk"], "due_on": [str(world.days(20))]}
+    answer = mona.post(page, data=form)
+    assert answer.status_code == 409
+    page_again = answer.get_data(as_text=True)
+    assert "Kim er syk" in page_again and "Nytt siden du begynte" in page_again
+    again = standing(form_of(page_again))
+    assert mona.post(page, data=again).status_code == 303
+    assert world.measure(measure).due_on == world.days(20)
+
+
+def test_refused_step_tells_why_and_keeps_the_form(world: World, enter: Enter, plan: str) -> None:
+    measure = world.measured(plan)
+    answer = send(
+        enter("mona"),
+        f"/plan/{plan}/steg/C4?subject={measure}",
+        agreed_how="",
+        completed_on=world.days(3),
+    )
+    assert answer.status_code == 409
+    page = said(answer)
+    assert "Ikke ennå" in page and "Ferdig og evaluert" in page
+
+
+def test_not_open_yet_says_why(world: World, enter: Enter, plan: str) -> None:
+    page = said(enter("mona").get(f"/plan/{plan}/steg/P20"))
+    assert "Ikke ennå: Avslutt" in page and "tiltak er ikke ferdige" in page
+
+
+def test_unknown_step_or_subject_is_404(world: World, enter: Enter, plan: str) -> None:
+    other = world.measured(plan)
+    mona = enter("mona")
+    for path in ("P99", "P1", "M6", "M6?subject=nothing", "V5?subject=" + other):
+        assert mona.get(f"/plan/{plan}/steg/{path}").status_code == 404
+
+
+def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
+    """Whatever state the plan is in: its questions, or why it is not open."""
+    measure = world.measured(plan)
+    world.take("mona", "V1", plan, starts_on=world.days(20), **AGREED)
+    [meeting] = rows(world, Meeting, plan)
+    keys = {"plan": "", "measure": measure, "meeting": meeting.id}  # type: ignore[attr-defined]
+    mona = enter("mona")
+    for row_id, row in ROWS.items():
+        if row_id in ("P1", "P2"):
+            continue
+        answer = mona.get(f"/plan/{plan}/steg/{row_id}?subject={keys[row.machine]}")
+        assert answer.status_code in (200, 302), row_id
+        assert model_of(row_id)
+
+
+def test_open_steps_of_the_plan_are_on_its_page(world: World, enter: Enter, plan: str) -> None:
+    """Nothing that the coordinator may do now is out of reach."""
+    elsewhere = {"P10", "A12", "M1"}  # the review, the wishes and «+ Tiltak»
+    html = enter("mona").get(f"/plan/{plan}").get_data(as_text=True)
+    with Session(world.engine) as session:
+        stored = session.get(Plan, plan)
+        assert stored is not None
+        asked = open_steps(session, world.actor("mona"), stored, world.now)
+    missing = [
+        row_id for row_id in asked.of_plan().open
+        if f"/steg/{row_id}" not in html and row_id not in elsewhere
+    ]  # fmt: skip
+    assert missing == []
+
+
+def test_answering_a_message(world: World, enter: Enter, plan: str) -> None:
+    world.take("kim", "A11", plan, words="Kan du ringe?")
+    [wish] = rows(world, Wish, plan)
+    answer = send(enter("mona"), f"/plan/{plan}/steg/A12?wish_id={wish.id}", answer="Ja, i dag")  # type: ignore[attr-defined]
+    assert answer.status_code == 303
+    assert rows(world, Wish, plan)[0].answer == "Ja, i dag"  # type: ignore[attr-defined]
+
+
+def test_participant_leaves_by_choice(world: World, enter: Enter, plan: str) -> None:
+    [ali] = rows(world, Participant, plan)
+    answer = send(enter("mona"), f"/plan/{plan}/steg/A6", participant_id=ali.id, reason="Ny jobb")  # type: ignore[attr-defined]
+    assert answer.status_code == 303
+    assert "Ali" in said(enter("mona").get(f"/plan/{plan}"))
+    assert enter("ali").get(f"/plan/{plan}").status_code == 404
+
+
+def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
+    """Five measures: one done, one with a new date, three as before; then the plan goes on."""
+    for _ in range(3):
+        world.measured(plan)
+    done, again, *_ = [m for m in rows(world, Measure, plan) if m.state == "decided"]  # type: ignore[attr-defined]
+    answers = {
+        f"svar-{done.id}": "done", f"syn-{done.id}": "good", f"svar-{again.id}": "again",  # type: ignore[attr-defined]
+        f"dato-{again.id}": str(world.days(30)), f"ord-{again.id}": "Ventet på Nav",  # type: ignore[attr-defined]
+    }  # fmt: skip
+    mona = enter("mona")
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    form |= {name: [value] for name, value in answers.items()} | {"rating": ["good"]}
+    answer = mona.post(f"/plan/{plan}/evaluering", data=form)
+    assert answer.status_code == 303, said(answer)
+    assert last_events(world, plan, 8) == ["M6", "M7", "M9", "M5", "M7", "M8", "P10", "P11"]
+    assert world.plan(plan).state == "active"
+    assert world.measure(again.id).due_on == world.days(30)  # type: ignore[attr-defined]
+
+
+def test_review_says_what_is_missing_and_takes_nothing(
+    world: World, enter: Enter, plan: str
+) -> None:
+    before = world.plan(plan).version
+    mona = enter("mona")
+    assert send(mona, f"/plan/{plan}/evaluering").status_code == 409  # the person's view is asked
+    first = rows(world, Measure, plan)[0]
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    form |= {f"svar-{first.id}": ["again"], "rating": ["good"]}  # type: ignore[attr-defined]
+    answer = mona.post(f"/plan/{plan}/evaluering", data=form)
+    assert answer.status_code == 422 and "Skriv en ny dato." in said(answer)
+    assert world.plan(plan).version == before
+
+
+def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    for measure in rows(world, Measure, plan):
+        form[f"svar-{measure.id}"] = ["done"]  # type: ignore[attr-defined]
+    form |= {"rating": ["good"], "_bare": ["1"]}
+    assert mona.post(f"/plan/{plan}/evaluering", data=form).status_code == 303
+    assert world.plan(plan).state == "reviewed"
+    answer = send(mona, f"/plan/{plan}/steg/P20", reason="Målet er nådd", agreed_how="spoken")
+    assert answer.status_code == 303, said(answer)
+    assert world.plan(plan).state == "closed"
+
+
+def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    answer = send(
+        mona, f"/plan/{plan}/steg/V1", starts_on=str(world.days(10)), starts_time="10:00",
+        place="Nav", party_ids=[world.party["kim"], world.party["ali"]],
+    )  # fmt: skip
+    assert answer.status_code == 303, said(answer)
+    [meeting] = rows(world, Meeting, plan)
+    page = f"/plan/{plan}/mote/{meeting.id}"  # type: ignore[attr-defined]
+    assert "Ikke før 11" in said(mona.get(page))
+    assert send(mona, f"/plan/{plan}/steg/V2?subject={meeting.id}").headers["Location"] == page  # type: ignore[attr-defined]
+    assert "Har ikke svart" in said(mona.get(page))
+    world.later(days=10)
+    mona = enter("mona")
+    held = send(mona, f"/plan/{plan}/steg/V5?subject={meeting.id}", came_ids=[world.party["kim"]])  # type: ignore[attr-defined]
+    assert held.status_code == 303, said(held)
+    sent = send(mona, f"/plan/{plan}/steg/V6?subject={meeting.id}", minutes="Vi ble enige.")  # type: ignore[attr-defined]
+    assert sent.status_code == 303
+    assert "Vi ble enige." in said(mona.get(page))
+    assert "Referat sendt" in said(mona.get(f"/plan/{plan}/moter"))
+
+
+def test_many_called_is_warned_of(world: World, enter: Enter, plan: str) -> None:
+    called = [world.party[name] for name in ("kim", "ali", "mor", "per", "lars", "frida")]
+    world.take("mona", "V1", plan, starts_on=world.days(20), party_ids=called, **AGREED)
+    [meeting] = rows(world, Meeting, plan)
+    page = said(enter("mona").get(f"/plan/{plan}/mote/{meeting.id}"))  # type: ignore[attr-defined]
+    assert "Vil Kim heller møte færre?" in page
+
+
+def test_five_questions_become_goal_and_measure(world: World, enter: Enter) -> None:
     plan = world.active()
-    world.measured(plan)
-    page = enter("mona").get(f"/plan/{plan}").get_data(as_text=True)
-    assert "Tiltak" in page
-    assert AGREED
+    answer = send(
+        enter("mona"), f"/plan/{plan}/fem-sporsmal", most_important="Beholde leiligheten",
+        condition="Trekk av husleia", own_words="Betale husleia hver måned", text="Ringe Nav",
+        accountable_id=world.party["kim"], helper_ids=[world.party["mona"]],
+    )  # fmt: skip
+    assert answer.status_code == 303, said(answer)
+    [goal] = rows(world, Goal, plan)
+    [measure] = rows(world, Measure, plan)
+    assert goal.condition == "Trekk av husleia"  # type: ignore[attr-defined]
+    assert measure.goal_id == goal.id  # type: ignore[attr-defined]
+
+
+def test_history_is_paged(world: World, enter: Enter, plan: str) -> None:
+    for _ in range(55):
+        world.take("mona", "A9", plan)
+    mona = enter("mona")
+    assert "Neste side" in said(mona.get(f"/plan/{plan}/historie"))
+    assert "Forrige side" in said(mona.get(f"/plan/{plan}/historie?side=2"))
+    assert mona.get(f"/plan/{plan}/historie?side=abc").status_code == 200
+
+
+def test_privacy_officer_sees_who_looked(world: World, enter: Enter, plan: str) -> None:
+    enter("mona").get(f"/plan/{plan}")
+    page = said(enter("pia").get(f"/plan/{plan}/innsyn"))
+    assert "Mona" in page and "åpnet planen" in page
+    assert enter("mona").get(f"/plan/{plan}/innsyn").status_code == 404
+
+
+def test_laying_down_leads_to_the_front(world: World, enter: Enter, plan: str) -> None:
+    answer = send(enter("mona"), f"/plan/{plan}/steg/P13w")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] in ("/", f"/plan/{plan}")

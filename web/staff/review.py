@@ -166,7 +166,8 @@ def everything(
     plan_id: str, value: BaseModel, version: int | None, listed: list[Answered], only: bool
 ) -> Callable[[Session], list[Done]]:
     """The work: the measures' rows, then P10, then P11 unless the plan is only reviewed."""
-    carried = [one.id for one in listed if one.answer == CARRY]
+    # Evaluated and going on is open again by then: it is carried, with its new date.
+    carried = [one.id for one in listed if one.answer != DONE]
     whole = value.model_copy(update={"carried": carried})
     rows = ("P10",) if only else ("P10", "P11")
 
@@ -254,7 +255,7 @@ def show(
         answers=[(code, gettext(words)) for code, words in ANSWERS],
         outcomes=[(code, gettext(words)) for code, words in OUTCOMES],
         ratings=[(code, gettext(words)) for code, words in HOW_IT_WENT],
-        reasons=reasons,
+        reasons=[replace(one, step=None) for one in reasons],
         news=news,
         back=url_for("staff.plan", plan_id=buttons.view.plan.id),
         address=url_for("staff.review", plan_id=buttons.view.plan.id),

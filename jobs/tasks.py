@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Engine, NullPool, Table, select
+from sqlalchemy import Engine, NullPool, Table, func, select
 
 from jobs.queue import DELIVER, ring
 from workflow.acts import mail_claims
@@ -111,18 +111,22 @@ def seal_access_job() -> dict[str, Any]:
     return {"sealed": sealed}
 
 
-def look_after(last_sweep_before: datetime | None) -> bool:
+def look_after(nobody_since: datetime | None) -> bool:
     """What a worker does by itself, without the broker: sweep, janitor and one batch of mails.
 
-    With a moment given it does so only when no sweep has run since; whether it did.
+    With a moment given it does so only when sweep or delivery has not run since; whether it did.
     """
-    settings = load_settings()
-    if last_sweep_before is not None:
-        with open_engine(settings) as engine, unit_of_work(engine) as session:
-            found = select(HEARTBEAT.c.at).where(HEARTBEAT.c.name == "sweep")
-            at = session.execute(found).scalar()
-        if at is not None and at >= last_sweep_before:
-            return False
+    if nobody_since is not None and _all_ran_since(nobody_since):
+        return False
     for job in (sweep_job, janitor_job, deliver_job):
         job()
     return True
+
+
+def _all_ran_since(moment: datetime) -> bool:
+    """Whether a sweep and a delivery have both run since a moment."""
+    found = select(func.count()).where(
+        HEARTBEAT.c.name.in_(("sweep", "delivery")), HEARTBEAT.c.at >= moment
+    )
+    with open_engine(load_settings()) as engine, unit_of_work(engine) as session:
+        return session.execute(found).scalar_one() == 2

@@ -68,7 +68,7 @@ def joint(view: PlanView, measure: Measure) -> str:
     name, helpers = view.responsible_names(measure)
     if not helpers:
         return name
-    others = gettext(" og ").join(first(helper) for helper in helpers if helper)
+    others = f" {gettext('og')} ".join(first(helper) for helper in helpers if helper)
     if not name:
         return others
     return gettext("%(name)s sammen med %(others)s", name=first(name), others=others)

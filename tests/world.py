@@ -42,7 +42,7 @@ STAFF = {
     "pia": ("privacy_officer", "coordinating"),
     "ali": ("worker", "nav"),
 }
-OTHERS = ("kim", "mor", "frida", "nosy", "sara")
+OTHERS = ("kim", "mor", "frida", "nosy", "sara", "hege", "vik")
 AGREED: dict[str, Any] = {"agreed_how": "spoken"}
 
 

@@ -61,7 +61,9 @@ class Steps:
         """The rows of one meeting."""
         rows = [row for row in TABLES["meeting"] if row.sources != (START,)]
         subject = {name: getattr(meeting, name) for name in MEETING_COLUMNS}
-        called = any(one.party_id == self.actor.party_id for one in meeting.called)
+        acts_for_her = "representative" in self.standing.relations
+        who = self.plan["person_id"] if acts_for_her else self.actor.party_id
+        called = any(one.party_id == who for one in meeting.called)
         return self._ask(rows, {**subject, "is_called": called}, meeting.id)
 
     def asks_agreement(self, row_id: str, key: str | None = None) -> bool:

@@ -14,7 +14,7 @@ from workflow.acts.forms import said
 from workflow.record.access import Actor, Standing
 from workflow.record.lookups import StoredFacts
 from workflow.record.models import Base, new_id
-from workflow.rules.denials import BadInput, Denial, NotThere, Refused, Stale
+from workflow.rules.denials import BadInput, Denial, Refused, Stale
 from workflow.rules.row import Row
 
 # Names of people and places are words too: they are erased with the event's body.
@@ -120,13 +120,13 @@ class Step:
         return key
 
     def update(self, model: type[Base], key: str, **values: Any) -> None:
-        """Change a row under the plan. Raises NotThere for a row of another plan."""
+        """Change a row under the plan. Raises BadInput for a row of another plan."""
         table: Table = model.__table__  # type: ignore[assignment]
         done = self.conn.execute(
             update(table).where(table.c.id == key, table.c.plan_id == self.plan_id), values
         )
         if done.rowcount != 1:
-            raise NotThere(key)
+            raise BadInput([(f"{table.name}_id", "not_on_this_plan", {})])
         self.codes.setdefault("touched", []).append([table.name, key])
         for column, value in values.items():
             if isinstance(value, str) and value and is_words(table, column):

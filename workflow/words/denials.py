@@ -76,6 +76,9 @@ SHARED_DENIALS: Mapping[str, Told] = {
         N_("En klage er til behandling. Planen blir ikke avsluttet før klagen har fått svar."),
         person=N_("Vi ser på klagen din. Ingenting blir avsluttet før du har fått svar."),
     ),
+    "no_complaint": told(
+        N_("Det er ingen klage som venter på svar her."),
+    ),
     "no_way_back": told(
         N_("Det er ikke noe tidligere steg å gå tilbake til."),
         person=N_("Det er ikke noe å gå tilbake til her."),

@@ -54,6 +54,7 @@ class MeasureRow:
     evaluated: str = ""
     notes: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    front: int = 2  # how many of the steps stand as buttons; the rest are under ⋯
 
 
 @dataclass(frozen=True)

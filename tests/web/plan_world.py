@@ -6,14 +6,16 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW
-from tests.world import World, make_world
+from tests.world import AGREED, World, make_world
 from web.database import db
 from web.sessions import COOKIE
 from workflow.acts.signin import sign_in
 from workflow.record.database import unit_of_work
-from workflow.record.models import Party
+from workflow.record.models import Event, Party
 
 
 def make(app: Flask) -> World:
@@ -40,3 +42,34 @@ class Enter:
         browser = self.app.test_client()
         browser.set_cookie(COOKIE, token)
         return browser
+
+
+def used(world: World) -> str:
+    """Kim's plan in use, with a goal, two measures, people around and limits."""
+    found = world.active()
+    world.take(
+        "mona", "A1", found, most_important="Beholde leiligheten", limits="Ikke før 11", **AGREED
+    )
+    world.take("mona", "A2", found, own_words="Betale husleia", **AGREED)
+    world.take("mona", "A5", found, party_id=world.party["ali"], role="Nav", **AGREED)
+    world.measured(found, "kim", helper_ids=[world.party["mona"]])
+    world.measured(found, "ali")
+    return found
+
+
+def rows(world: World, model: type, plan: str) -> list[object]:
+    """What is stored under a plan."""
+    with Session(world.engine) as session:
+        return list(session.execute(select(model).where(model.plan_id == plan)).scalars())  # type: ignore[attr-defined]
+
+
+def last_events(world: World, plan: str, count: int) -> list[str]:
+    """The row ids of the last events, oldest first."""
+    with Session(world.engine) as session:
+        found = session.execute(
+            select(Event.row_id)
+            .where(Event.plan_id == plan)
+            .order_by(Event.seq.desc())
+            .limit(count)
+        ).scalars()
+        return list(found)[::-1]

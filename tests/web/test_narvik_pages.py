@@ -104,7 +104,6 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
         "Kim sammen med Mona",
         "Hvis ikke: Ingen trekkavtale",
         "vedtak mangler",
-        "9. mars",
     ):
         assert words in page
     assert case.measure(1).state == "closed" and case.measure(1).evaluated_on == world.today

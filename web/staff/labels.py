@@ -68,7 +68,8 @@ def joint(view: PlanView, measure: Measure) -> str:
     name, helpers = view.responsible_names(measure)
     if not helpers:
         return name
-    others = f" {gettext('og')} ".join(first(helper) for helper in helpers if helper)
+    between = gettext("og")
+    others = f" {between} ".join(first(helper) for helper in helpers if helper)
     if not name:
         return others
     return gettext("%(name)s sammen med %(others)s", name=first(name), others=others)

@@ -20,6 +20,7 @@ ORDER = (
     "M13a", "M13b", "C4", "M6", "M2", "M7", "M9", "M8", "M10", "M5", "M4a", "M11", "M12", "M13d",
     "M18", "M17", "M4b", "M14", "M15", "M16",
 )  # fmt: skip
+FRONT = frozenset("M13a M13b C4 M6 M2 M7 M9 M8 M10 M5 M4a".split())
 PUT_AWAY = ("refused", "cancelled", "service_denied")
 
 
@@ -78,6 +79,7 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
     done = measure.completed_on is not None
     plain = measure.state in ("decided", "active") and not done
     finished = measure.close_reason == "done"
+    listed = list(offered_steps(buttons, measure))
     return MeasureRow(
         id=measure.id,
         number=measure.position,
@@ -89,7 +91,8 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
         completed=day(measure.completed_on) if done else "",
         evaluated=day(measure.evaluated_on) if measure.evaluated_on else "",
         notes=tuple(notes(measure)),
-        steps=tuple(steps(buttons, measure)),
+        steps=tuple(stepping(buttons, measure, listed)),
+        front=min(2, sum(step_id in FRONT for step_id in listed)),
     )
 
 
@@ -121,13 +124,17 @@ def notes(measure: Measure) -> Iterator[str]:
         yield gettext("Vedtak om tjenesten: %(ref)s", ref=measure.service_decision_ref)
 
 
-def steps(buttons: Buttons, measure: Measure) -> Iterator[Step]:
+def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:
     """The measure's open steps, the one most wanted first."""
     found = buttons.asked.of_measure(measure)
-    for step_id in ORDER:
-        if offered(buttons, measure, found, step_id):
-            main = step_id in ("C4", "M2", "M7", "M13a")
-            yield buttons.step(step_id, measure, main=main, about=measure.text)
+    return (one for one in ORDER if offered(buttons, measure, found, one))
+
+
+def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[Step]:
+    """Their buttons; what moves the measure on stands out."""
+    for step_id in listed:
+        main = step_id in ("C4", "M2", "M7", "M13a")
+        yield buttons.step(step_id, measure, main=main, about=measure.text)
 
 
 def offered(buttons: Buttons, measure: Measure, found: Possible, step_id: str) -> bool:
@@ -136,6 +143,8 @@ def offered(buttons: Buttons, measure: Measure, found: Possible, step_id: str) -
         return buttons.coordinates and found.allows("M6") and measure.state != "transferred"
     if step_id in ("M6", "M5") and buttons.coordinates and not accountable(buttons, measure):
         return step_id == "M5" and measure.state == "decided" and found.allows("M5")
+    if step_id == "M10" and measure.completed_on is not None:
+        return False
     if step_id == "M7":
         return found.allows("M7") and measure.completed_on is not None
     return found.allows(step_id)

@@ -1,0 +1,119 @@
+"""The review, the meetings and the five questions on the staff's pages."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.web.filling import form_of, said, send, standing
+from tests.web.plan_world import Enter, last_events, make, rows, used
+from tests.world import AGREED, World
+from workflow.record.models import Goal, Measure, Meeting
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The test persons, at the application's own hour."""
+    return make(app)
+
+
+@pytest.fixture
+def enter(app: Flask, world: World) -> Enter:
+    """A function: the client of a test person."""
+    return Enter(app, world)
+
+
+@pytest.fixture
+def plan(world: World) -> str:
+    """Kim's plan in use."""
+    return used(world)
+
+
+def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
+    """Five measures: one done, one with a new date, three as before; then the plan goes on."""
+    for _ in range(3):
+        world.measured(plan)
+    done, again, *_ = [m for m in rows(world, Measure, plan) if m.state == "decided"]  # type: ignore[attr-defined]
+    answers = {
+        f"svar-{done.id}": "done", f"syn-{done.id}": "good", f"svar-{again.id}": "again",  # type: ignore[attr-defined]
+        f"dato-{again.id}": str(world.days(30)), f"ord-{again.id}": "Ventet på Nav",  # type: ignore[attr-defined]
+    }  # fmt: skip
+    mona = enter("mona")
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    form |= {name: [value] for name, value in answers.items()} | {"rating": ["good"]}
+    answer = mona.post(f"/plan/{plan}/evaluering", data=form)
+    assert answer.status_code == 303, said(answer)
+    assert last_events(world, plan, 8) == ["M6", "M7", "M9", "M5", "M7", "M8", "P10", "P11"]
+    assert world.plan(plan).state == "active"
+    assert world.measure(again.id).due_on == world.days(30)  # type: ignore[attr-defined]
+
+
+def test_review_says_what_is_missing_and_takes_nothing(
+    world: World, enter: Enter, plan: str
+) -> None:
+    before = world.plan(plan).version
+    mona = enter("mona")
+    assert send(mona, f"/plan/{plan}/evaluering").status_code == 409  # the person's view is asked
+    first = rows(world, Measure, plan)[0]
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    form |= {f"svar-{first.id}": ["again"], "rating": ["good"]}  # type: ignore[attr-defined]
+    answer = mona.post(f"/plan/{plan}/evaluering", data=form)
+    assert answer.status_code == 422 and "Skriv en ny dato." in said(answer)
+    assert world.plan(plan).version == before
+
+
+def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
+    for measure in rows(world, Measure, plan):
+        form[f"svar-{measure.id}"] = ["done"]  # type: ignore[attr-defined]
+    form |= {"rating": ["good"], "_bare": ["1"]}
+    assert mona.post(f"/plan/{plan}/evaluering", data=form).status_code == 303
+    assert world.plan(plan).state == "reviewed"
+    answer = send(mona, f"/plan/{plan}/steg/P20", reason="Målet er nådd", agreed_how="spoken")
+    assert answer.status_code == 303, said(answer)
+    assert world.plan(plan).state == "closed"
+
+
+def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    answer = send(
+        mona, f"/plan/{plan}/steg/V1", starts_on=str(world.days(10)), starts_time="10:00",
+        place="Nav", party_ids=[world.party["kim"], world.party["ali"]],
+    )  # fmt: skip
+    assert answer.status_code == 303, said(answer)
+    [meeting] = rows(world, Meeting, plan)
+    page = f"/plan/{plan}/mote/{meeting.id}"  # type: ignore[attr-defined]
+    assert "Ikke før 11" in said(mona.get(page))
+    assert send(mona, f"/plan/{plan}/steg/V2?subject={meeting.id}").headers["Location"] == page  # type: ignore[attr-defined]
+    assert "Har ikke svart" in said(mona.get(page))
+    world.later(days=10)
+    mona = enter("mona")
+    held = send(mona, f"/plan/{plan}/steg/V5?subject={meeting.id}", came_ids=[world.party["kim"]])  # type: ignore[attr-defined]
+    assert held.status_code == 303, said(held)
+    sent = send(mona, f"/plan/{plan}/steg/V6?subject={meeting.id}", minutes="Vi ble enige.")  # type: ignore[attr-defined]
+    assert sent.status_code == 303
+    assert "Vi ble enige." in said(mona.get(page))
+    assert "Referat sendt" in said(mona.get(f"/plan/{plan}/moter"))
+
+
+def test_many_called_is_warned_of(world: World, enter: Enter, plan: str) -> None:
+    called = [world.party[name] for name in ("kim", "ali", "mor", "per", "lars", "frida")]
+    world.take("mona", "V1", plan, starts_on=world.days(20), party_ids=called, **AGREED)
+    [meeting] = rows(world, Meeting, plan)
+    page = said(enter("mona").get(f"/plan/{plan}/mote/{meeting.id}"))  # type: ignore[attr-defined]
+    assert "Vil Kim heller møte færre?" in page
+
+
+def test_five_questions_become_goal_and_measure(world: World, enter: Enter) -> None:
+    plan = world.active()
+    answer = send(
+        enter("mona"), f"/plan/{plan}/fem-sporsmal", most_important="Beholde leiligheten",
+        condition="Trekk av husleia", own_words="Betale husleia hver måned", text="Ringe Nav",
+        accountable_id=world.party["kim"], helper_ids=[world.party["mona"]],
+    )  # fmt: skip
+    assert answer.status_code == 303, said(answer)
+    [goal] = rows(world, Goal, plan)
+    [measure] = rows(world, Measure, plan)
+    assert goal.condition == "Trekk av husleia"  # type: ignore[attr-defined]
+    assert measure.goal_id == goal.id  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from web import guards
+from web.agreed import NO_LONGER, notes
 from web.clock import now
 from web.database import db_session
 from web.formats import day
@@ -24,7 +25,6 @@ from workflow.words.relations import PARTICIPANTS
 
 pages = Blueprint("printing", __name__)
 LARGE = "stor"
-NO_LONGER = frozenset({"refused", "cancelled", "service_denied"})
 
 
 @dataclass(frozen=True)
@@ -114,17 +114,6 @@ def completed(measure: Measure) -> str:
         return day(measure.completed_on)
     until = measure.due_on or measure.look_again_on
     return gettext("avtalt til %(day)s", day=day(until)) if until else ""
-
-
-def notes(measure: Measure) -> tuple[str, ...]:
-    """The agreed consequence and another's condition."""
-    said = []
-    if measure.agreed_consequence:
-        said.append(gettext("Hvis ikke: %(words)s", words=measure.agreed_consequence))
-    if measure.condition:
-        by = measure.condition_by
-        said.append(gettext("%(name)s sier: %(words)s", name=by, words=measure.condition))
-    return tuple(said)
 
 
 def people(view: PlanView) -> list[Contact]:

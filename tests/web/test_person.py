@@ -282,3 +282,35 @@ def test_a_no_says_how_to_complain(app: Flask, signed_in: SignedIn) -> None:
     letters = browser.get(f"/min/{plan}/brev").text
     where = re.search(r'href="(/papir/[^"]+/brev/[^"]+)"', letters)
     assert where and "Ikke lenge nok" in browser.get(where[1]).text
+
+
+def test_every_step_that_is_hers_has_a_calm_page(kim: Home) -> None:
+    from workflow.rules.tables import ROWS
+
+    browser = kim.browser("kim")
+    of = {"plan": "", "measure": f"/{kim.measure}", "meeting": f"/{kim.meeting}"}
+    for row in ROWS.values():
+        if row.p and row.id != "P1":
+            rest = "" if row.id in ("M1", "V1") else of[row.machine]
+            page = browser.get(kim.at(f"/steg/{row.id}{rest}"))
+            assert page.status_code == 200 and 'name="agreed_how"' not in page.text, row.id
+
+
+def test_what_was_done_today_can_be_undone(kim: Home) -> None:
+    browser = kim.browser("kim")
+    browser.post(kim.at(f"/gjort/{kim.measure}"), data={"rating": "good"})
+    assert "Angre" in browser.get(kim.at("/planen")).text
+    assert kim.press(browser, "M16", kim.measure) == 303
+    assert kim.world.measure(kim.measure).state == "reviewed"
+    page = browser.get(kim.at("/planen")).text
+    assert "Jeg er ferdig med dette" in page and "Vi gjør det en gang til" in page
+    assert kim.press(browser, "M8", kim.measure, due_on="2026-04-01") == 303
+    assert kim.world.measure(kim.measure).state == "active"
+
+
+def test_taking_the_question_back(kim: Home) -> None:
+    browser = kim.browser("kim")
+    kim.press(browser, "P13", to_party_id=kim.world.party["per"])
+    assert "Per er spurt og svarer snart." in browser.get(kim.at("/folk")).text
+    assert kim.press(browser, "P13u") == 303
+    assert kim.press(browser, "A9") == 303

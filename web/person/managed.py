@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from web.agreed import NO_LONGER, notes
 from web.clock import today
 from web.formats import clock_time, day, first_name, weekday
 from web.words import gettext
@@ -12,7 +13,6 @@ from workflow.record.models import Measure
 from workflow.record.plan_view import PlanView
 
 NOT_SHOWN = frozenset({"requested"})
-NO_LONGER = frozenset({"refused", "cancelled", "service_denied"})
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,3 @@ def joined(names: Sequence[str]) -> str:
     if len(known) < 2:
         return "".join(known)
     return gettext("%(some)s og %(last)s", some=", ".join(known[:-1]), last=known[-1])
-
-
-def notes(measure: Measure) -> tuple[str, ...]:
-    """What else is agreed: the consequence and another's condition, in the words that were used."""
-    said = []
-    if measure.agreed_consequence:
-        said.append(gettext("Hvis ikke: %(words)s", words=measure.agreed_consequence))
-    if measure.condition:
-        said.append(
-            gettext("%(name)s sier: %(words)s", name=measure.condition_by, words=measure.condition)
-        )
-    return tuple(said)

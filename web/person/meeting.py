@@ -31,6 +31,7 @@ class Coming:
     support_person: str
     steps: tuple[Step, ...]
     prepare: Step
+    lead: tuple[Step, ...] = ()
 
 
 @pages.get("/min/<plan_id>/mote")
@@ -59,8 +60,16 @@ def coming(view: PlanView, one: MeetingView) -> Coming:
     return Coming(
         one.id, upper_first(moment(one.starts_at)), one.place, one.agenda, others, said,
         one.written_view, one.support_person, steps(one, bool(mine), bool(said)),
-        ask("V10", one.id, about=moment(one.starts_at)),
+        ask("V10", one.id, about=moment(one.starts_at)), leading(view, one),
     )  # fmt: skip
+
+
+def leading(view: PlanView, one: MeetingView) -> tuple[Step, ...]:
+    """What the person can do where she leads the meeting herself."""
+    if one.chair_id != view.plan.person_id:
+        return ()
+    rows = {"planned": ("V2", "V7"), "called": ("V4", "V7"), "held": ("V6",)}[one.state]
+    return tuple(ask(row, one.id) for row in rows)
 
 
 def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[Step, ...]:

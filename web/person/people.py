@@ -40,6 +40,7 @@ def people(opened: Opened) -> str:
         "people.html", opened, view, title=gettext("Folk rundt meg"),
         first=holders(view), others=[near(one, live) for one in view.participants],
         coordinates=coordinates, live=live, asked=waiting(view),
+        take_back=press("P13u", label=gettext("Trekk spørsmålet")) if waiting(view) else None,
         lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
         wish=ask("A13c") if live else None, choose=choose(view) if live else None,
         add=ask("A5") if live else None,

@@ -9,6 +9,8 @@ from flask import abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from web import forms, guards
+from web.agreed import NO_LONGER
+from web.clock import today
 from web.person import managed
 from web.person.buttons import ask
 from web.person.door import page, pages, view_of
@@ -46,7 +48,15 @@ def whole_plan(opened: Opened) -> str:
     if loose:
         parts.append(Part(None, loose))
     live = view.plan.state != "closed" and not view.plan.resting
-    return page("plan.html", opened, view, title=gettext("Planen min"), parts=parts, open=live)
+    return page(
+        "plan.html",
+        opened,
+        view,
+        title=gettext("Planen min"),
+        parts=parts,
+        open=live,
+        more=more_steps() if live else (),
+    )
 
 
 def goal_part(view: PlanView, goal: GoalView, is_person: bool) -> Part:
@@ -65,19 +75,45 @@ def rows(
 ) -> tuple[tuple[Line, tuple[Step, ...]], ...]:
     """The agreed measures with the person's steps on each."""
     shown = [m for m in measures if m.state != "requested"]
-    shown = [m for m in shown if m.close_reason not in managed.NO_LONGER]
+    shown = [m for m in shown if m.close_reason not in NO_LONGER]
     return tuple((managed.line(view, m, is_person), steps_of(view, m)) for m in shown)
 
 
 def steps_of(view: PlanView, measure: Measure) -> tuple[Step, ...]:
-    """What the person can do with a measure that is under way."""
-    if not is_open(measure) or measure.completed_on:
-        return ()
-    about = measure.text
-    made = [ask("M10", measure.id, about=about)]
-    if measure.accountable_id == view.plan.person_id and measure.state != "transferred":
-        made.append(ask("M11", measure.id, gettext("Flytt datoen"), about))
+    """What the person can do with a measure; the first one is the most common."""
+    of, about = measure.id, measure.text
+    if measure.state == "reviewed":
+        again = ask("M8", of, gettext("Vi gjør det en gang til"), about)
+        return (ask("M9", of, about=about), again, *undo(measure))
+    if measure.completed_on or measure.state not in ("decided", "active"):
+        return undo(measure)
+    own = measure.accountable_id == view.plan.person_id
+    made = [ask("M10", of, about=about)]
+    if own:
+        made.append(ask("M11", of, gettext("Flytt datoen"), about))
+        made.append(ask("M12", of, gettext("Spør en annen om å gjøre det"), about))
+    if own and measure.state == "decided":
+        made.append(ask("M5", of, about=about))
+    made.append(ask("M18", of, gettext("Endre ordene"), about))
     return tuple(made)
+
+
+def undo(measure: Measure) -> tuple[Step, ...]:
+    """The way back from what was done today."""
+    if today() not in (measure.completed_on, measure.evaluated_on):
+        return ()
+    return (ask("M16", measure.id, about=measure.text),)
+
+
+def more_steps() -> tuple[Step, ...]:
+    """What is seldom needed, but hers to do."""
+    return (
+        ask("A9", label=gettext("Vi har snakket sammen")),
+        ask("A22", label=gettext("Slik vil jeg at vi jobber sammen")),
+        ask("A24", label=gettext("Noe stort skal endre seg for meg")),
+        ask("A23", label=gettext("Jeg vil ha med en frivillig")),
+        ask("A17", label=gettext("Jeg har en annen plan også")),
+    )
 
 
 @pages.get("/min/<plan_id>/gjort")

@@ -166,6 +166,41 @@ ACT_QUESTIONS: Mapping[str, Question] = {
     "A8": Question(
         ("party_id",), "", N_("Del"), N_("Nå deler du igjen."), SHARING, needs=("party_id",)
     ),
+    "A9": Question((), "", N_("Vi har snakket sammen"), N_("Fint. Det er skrevet ned."), PLAN),
+    "A17": Question(
+        ("title", "owner_system", "responsible"),
+        N_("Den andre planen blir der den er."),
+        after=PLAN,
+        needs=("title",),
+        labels={
+            "title": N_("Hva heter den?"),
+            "owner_system": N_("Hvor er den?"),
+            "responsible": N_("Hvem kan vi spørre om den?"),
+        },
+    ),
+    "A22": Question(
+        ("ground_rules", "pen_holder"),
+        "",
+        after=PLAN,
+        labels={
+            "ground_rules": N_("Hva er viktig når vi møtes og snakker?"),
+            "pen_holder": N_("Hvem skriver i planen?"),
+        },
+    ),
+    "A23": Question(
+        ("name", "phone", "can_do"),
+        N_("En frivillig kan bli med deg på noe du liker."),
+        after=PEOPLE,
+        needs=("name",),
+        labels={"name": N_("Hva heter personen?"), "can_do": N_("Hva vil dere gjøre sammen?")},
+    ),
+    "A24": Question(
+        ("kind", "on"),
+        N_("Da gjør vi oss klare i god tid."),
+        after=PLAN,
+        needs=("on",),
+        labels={"kind": N_("Hva skal skje?")},
+    ),
     "A11": Question(
         ("words",), "", N_("Send"), N_("Meldingen er sendt."), "person.messages", needs=("words",)
     ),
@@ -214,6 +249,24 @@ MEASURE_QUESTIONS: Mapping[str, Question] = {
     ),
     "M5": Question((), "", N_("Jeg er i gang"), N_("Så bra."), PLAN),
     "M6": Question((), "", N_("Gjort!"), N_("Så bra. Det er skrevet i planen.")),
+    "M8": Question(
+        ("due_on",),
+        N_("Så fint. Når vil du ha gjort det?"),
+        N_("Vi gjør det en gang til"),
+        after=PLAN,
+        needs=("due_on",),
+    ),
+    "M9": Question(
+        (), "", N_("Jeg er ferdig med dette"), N_("Så bra. Det er skrevet i planen."), PLAN
+    ),
+    "M12": Question(
+        ("to_party_id", "reason"),
+        N_("Du har det til den du spør, har sagt ja."),
+        N_("Spør"),
+        N_("Nå er spørsmålet sendt."),
+        PLAN,
+        needs=("to_party_id",),
+    ),
     "M10": Question(
         ("next_step",),
         N_("Sånt skjer. Det er bare fint å si fra."),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from web.formats import first_name
 from web.person import managed
 from web.person.buttons import ask, press
-from web.person.door import page, view_of
+from web.person.door import helper, page, view_of
 from web.sessions import reader
 from web.steps import Step
 from web.words import gettext
@@ -24,12 +25,18 @@ def shared_page(opened: Opened) -> str:
         lines=managed.lines(view, False) if whole else [],
         mine=[(managed.line(view, m, False), steps(view, m, me)) for m in mine],
         asked=asked(view, me), leave=leave(view, me) if whole else None,
-        write=ask("A11", to_party_id=view.plan.responsible_party_id or "") if whole else None,
+        write=write(view) if whole else None,
         meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
     )  # fmt: skip
 
 
 OPEN = frozenset({"decided", "active"})
+
+
+def write(view: PlanView) -> Step:
+    """A message to whoever is responsible for the plan."""
+    label = gettext("Skriv til %(name)s", name=first_name(helper(view).name))
+    return ask("A11", label=label, to_party_id=view.plan.responsible_party_id or "")
 
 
 def whose(view: PlanView) -> str:

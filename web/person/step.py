@@ -32,7 +32,7 @@ from workflow.rules.tables import ROWS
 from workflow.words.sentence import PERSON
 from workflow.words.steps import step_words
 
-PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M13a", "M13b"})
+PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M12", "M13a", "M13b", "M13d"})
 NEW_PLANS = frozenset({"P1", "P2"})
 ANYTHING = Question()
 FIRST = {"A5": {"kind": "relative"}, "V9": {"reply": "other_time"}}
@@ -190,6 +190,9 @@ def refused(form: Form[Any], stopped: Refused | BadInput | Stale) -> Form[Any]:
             gettext("Noen skrev i planen samtidig. Se hva som er nytt, og lagre igjen.")
         )
     for name, _, _ in stopped.problems:
+        if name == "agreement_id":
+            form = form.with_error(gettext("Det er ikke skrevet at du har sagt ja til noe."))
+            continue
         known = name in {one.name for one in form.fields}
         form = form.with_error(gettext("Skriv noen få ord her."), name if known else "")
     return form
@@ -224,5 +227,6 @@ def step_page(
     return page(
         "step.html", opened, view, row=row, of=of, form=replace(form, fields=fields),
         title=gettext(step_words(row.id, PERSON)), about=about, question=question, hidden=hidden,
-        instead=instead(question, given), back=url_for(back, plan_id=opened.plan.id), kept=request.form.get("_after", ""),
+        instead=instead(question, given), kept=request.form.get("_after", ""),
+        back=url_for(back, plan_id=opened.plan.id),
     )  # fmt: skip

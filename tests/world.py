@@ -55,6 +55,7 @@ class World:
     party: dict[str, str] = field(default_factory=dict)
     unit: dict[str, str] = field(default_factory=dict)
     now: datetime = MONDAY
+    elsewhere: set[str] = field(default_factory=set)  # rows taken in another municipality
 
     def actor(self, name: str) -> Actor:
         """A test person as actor; `clock` and `operator` are actors too."""

@@ -141,7 +141,8 @@ def denied(world: World) -> Scene:
 def informal(world: World) -> Scene:
     scene = requested(world)
     world.take(
-        "ali", "P8", scene.plan, leader_agrees_id=world.party["lars"], coordinator_id=world.party["mona"], most_important="Huset",
+        "ali", "P8", scene.plan, leader_agrees_id=world.party["lars"],
+        coordinator_id=world.party["mona"], most_important="Huset",
         **AGREED,
     )  # fmt: skip
     return scene

@@ -186,6 +186,7 @@ def reopen(step: Step) -> None:
         ends_on=None,
     )
     step.say(reason=step.form.reason)
+    tenures.end_offers(step, step.plan_id, "undo")
     tenures.consent_to_plan(step, step.form.agreed_how or "app")
     tenures.make_acting(step, tenures.a_coordinating_human(step))
 
@@ -206,6 +207,7 @@ def reopen_as_need(step: Step) -> None:
         reviewed_on=None,
     )
     step.say(reason=step.form.reason)
+    tenures.end_offers(step, step.plan_id, "undo")
     tenures.consent_to_plan(step, step.form.agreed_how or "app")
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import click
 
+from workflow.cli.answer import json_option, say
+from workflow.cli.bench import bench
+
 THREADS = 8
 
 
 def register(group: click.Group) -> None:
     """Adds web's commands to the group `planlop`."""
     group.add_command(serve)
+    bench.add_command(bench_page)
 
 
 @click.command()
@@ -31,3 +35,15 @@ def serve(threads: int) -> None:
     )
     click.echo(f"Serving {settings.base_url}", err=True)
     server.run()
+
+
+@click.command("page")
+@click.option("--size", default=20_000, show_default=True, help="Plans in the municipality.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
+@click.option("--database", "url", default="", help="An empty database to fill; a new SQLite file.")
+@json_option
+def bench_page(size: int, rounds: int, url: str) -> None:
+    """Measures the worklist and the plan page, requests a second, against a bare Flask app."""
+    from web.bench import page
+
+    say({"pages": page(size, rounds, url)})

@@ -38,8 +38,10 @@ UNDER = (
     Measure, Meeting, MeetingParty, Goal, Participant, SubPlan, Offer, Decision, Complaint, Pause,
     Wish, Document,
 )  # fmt: skip
-# References to the law and to the archive, which say nothing of anybody.
-KEPT = frozenset({"decision.legal_basis", "decision.archive_case", "document.mime"})
+# The chain's end, and references to the law and the archive, which say nothing of anybody.
+KEPT = frozenset({
+    "plan.head", "decision.legal_basis", "decision.archive_case", "document.mime",
+})  # fmt: skip
 RECEIPT_LENGTH = 64
 NOTHING = hashlib.sha256(b"").hexdigest()
 

@@ -46,9 +46,10 @@ class Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - PyYAML's own name and form
 
 
-NULL, BOOL = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
+NULL, BOOL, TIMESTAMP = (f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "timestamp"))
+TRUE_OR_FALSE = re.compile(r"^(?:true|false)$")
 Loader.add_implicit_resolver(NULL, re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-Loader.add_implicit_resolver(BOOL, re.compile(r"^(?:true|false)$"), ["t", "f"])
+Loader.add_implicit_resolver(BOOL, TRUE_OR_FALSE, ["t", "f"])
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,13 @@ def shape_problems(wrong: ValidationError, source: Source, under: Place = ()) ->
 
 
 class Dumper(yaml.SafeDumper):
-    """YAML as people write it: lists indented, long texts as blocks, no aliases."""
+    """YAML as people write it: lists indented, long texts as blocks, days bare, no aliases."""
+
+    # Without old YAML's days and its `on` and `yes`, which newer readers take as text anyway.
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and form
+        sign: [one for one in found if one[0] not in (BOOL, TIMESTAMP)]
+        for sign, found in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
         """Lists stand indented under their name."""
@@ -200,6 +207,7 @@ def _block(dumper: yaml.SafeDumper, text: str) -> Node:
 
 
 Dumper.add_representer(str, _block)
+Dumper.add_implicit_resolver(BOOL, TRUE_OR_FALSE, ["t", "f"])
 
 
 def write(file: BaseModel) -> str:

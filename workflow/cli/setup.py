@@ -133,8 +133,8 @@ def checks() -> list[tuple[str, tuple[bool, str]]]:
     try:
         with database() as engine:
             made.extend(database_checks(engine))
-    except SQLAlchemyError as problem:
-        made.append(("database", (False, type(problem).__name__)))
+    except (CommandError, SQLAlchemyError) as problem:
+        made.append(("database", (False, str(problem).splitlines()[0])))
     return made
 
 

@@ -1,0 +1,155 @@
+"""Tests of the commands that show, explain and take steps, and of those that print the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.servers.databases import Database
+from tests.workflow.commands import Line, fields, line_on
+from tests.world import World, make_world
+from workflow.record.models import Access, MunicipalityRow
+
+
+@pytest.fixture
+def world(fresh_database: Database) -> World:
+    return make_world(fresh_database.engine)
+
+
+@pytest.fixture
+def line(
+    world: World, fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Line:
+    return line_on(fresh_database.url, str(tmp_path), monkeypatch)
+
+
+def number(world: World) -> str:
+    with Session(world.engine) as session:
+        return session.get_one(MunicipalityRow, world.municipality_id).number
+
+
+def party(world: World, name: str) -> str:
+    return world.party[name]
+
+
+def accesses(world: World, plan: str) -> list[tuple[str, str, bool]]:
+    with Session(world.engine) as session:
+        query = select(Access.act, Access.ground, Access.refused).where(Access.plan_id == plan)
+        found = session.execute(query.order_by(Access.id))
+        return [(act, ground, refused) for act, ground, refused in found]
+
+
+def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None:
+    kim = party(world, "kim")
+    made = line.json(
+        "step", "new", "P1", "--municipality", number(world), "--as", kim,
+        *fields({"person_id": kim, "why": "Leiligheten"}),
+    )  # fmt: skip
+    assert (made["state"], made["version"]) == ("requested", 1)
+    granted = line.json(
+        "step", made["plan"], "grant", "--as", party(world, "oda"),
+        *fields({"why_long": "Lenge", "why_coordinated": "Flere", "wish_coordinator": "Mona",
+                 "to_party_id": party(world, "mona")}),
+    )  # fmt: skip
+    assert granted["steps"][0]["step"] == "P3"
+    assert granted["state"] == "decided"
+
+
+def test_the_operator_may_act_and_it_is_seen(world: World, line: Line) -> None:
+    plan = world.active()
+    line.json("step", plan, "A9")
+    shown = line.json("show", plan)
+    assert shown["coordinator"] == "Mona"
+    assert accesses(world, plan)[-1] == ("read", "operator", False)
+
+
+def test_a_refused_step_says_why(world: World, line: Line) -> None:
+    plan = world.requested()
+    answer = line.json("step", plan, "P7", "--as", party(world, "mona"), code=1)
+    assert answer["error"] in ("refused", "not_there")
+    answer = line.json("step", plan, "P7", "--as", party(world, "oda"), code=1)
+    codes = {one["code"] for one in answer["reasons"]}
+    assert {"wrong_state", "not_yours_to_decide"} <= codes
+    assert all(one["text"] and "%(" not in one["text"] for one in answer["reasons"])
+
+
+def test_why_is_the_same_and_takes_nothing(world: World, line: Line) -> None:
+    plan = world.requested()
+    answer = line.json("why", plan, "P7", "--as", party(world, "oda"))
+    assert (answer["step"], answer["allowed"]) == ("P7", False)
+    assert answer["reasons"][0].keys() >= {"code", "text", "who_can"}
+    answer = line.json("why", plan, "P4", "--as", party(world, "oda"))
+    assert answer["allowed"] is True
+    answer = line.json("why", plan, "P4", "--as", party(world, "oda"), "--field", "regime=health")
+    assert [one["code"] for one in answer["reasons"]] == ["reasons_missing"]
+    assert world.plan(plan).version == 1
+
+
+def test_outsiders_learn_nothing_and_leave_a_trace(world: World, line: Line) -> None:
+    plan = world.active()
+    nosy = party(world, "nosy")
+    for words in (("show", plan), ("step", plan, "A9"), ("why", plan, "A9")):
+        assert line.json(*words, "--as", nosy, code=1)["error"] == "not_there"
+    assert ("read", "none", True) in accesses(world, plan)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["A9", "--field", "unknown=1"], 2),
+        (["A9", "--field", "words"], 2),
+        (["A99"], 2),
+        (["A9", "--field", "words=" + "a" * 20_000], 2),
+        (["A9", "--field", "words=a\x07b"], 2),
+        (["A24", "--field", "on=2026-02-30"], 2),
+        (["A24"], 2),
+    ],
+)
+def test_wrong_use_is_named(world: World, line: Line, words: list[str], code: int) -> None:
+    plan = world.active()
+    result = line.run("step", plan, *words, "--as", party(world, "mona"), "--json")
+    assert result.exit_code == code
+    assert world.plan(plan).version == 4
+
+
+def test_a_moved_row_is_a_lost_race(world: World, line: Line) -> None:
+    plan = world.active()
+    answer = line.json("step", plan, "A1", "--version", "1", "--as", party(world, "mona"), code=3)
+    assert answer["error"] == "stale_version"
+
+
+def test_names_and_e_mails_find_people(world: World, line: Line) -> None:
+    plan = world.active()
+    number_ = world.plan(plan).number.lower()
+    answer = line.json(
+        "step", number_, "agreed_in_meeting", "--as", party(world, "mona"),
+        *fields({"text": "Ringe", "accountable_id": party(world, "per"), "agreed_how": "spoken",
+                 "helper_ids": f"{party(world, 'kim')},{party(world, 'mona')}",
+                 "accountable_said_yes": "true", "due_on": "2099-01-01"}),
+    )  # fmt: skip
+    assert [one["step"] for one in answer["steps"]] == ["M1", "M2"]
+    assert set(line.json("show", plan)["measures"][0]["with"]) == {"Kim", "Mona"}
+
+
+def test_unknown_plans_and_people_are_named(line: Line) -> None:
+    assert line.json("show", "0000-NOPE", code=1)["error"] == "not_there"
+    assert line.json("invite", "nobody@example.test", code=1)["error"] == "party"
+
+
+@pytest.mark.parametrize("machine", ["plan", "measure", "meeting"])
+def test_diagrams_come_from_the_tables(line: Line, machine: str) -> None:
+    text = line.json("diagram", machine)["mermaid"]
+    assert text.startswith("stateDiagram-v2\n    [*] --> ")
+    assert "closed" in text or machine == "meeting"
+
+
+def test_the_policy_and_what_the_person_can_start(line: Line) -> None:
+    policy = line.json("policy")
+    assert policy["person_starts_or_asks"] >= 0.8
+    steps = {one["step"]: one for one in policy["steps"]}
+    assert steps["P21a"]["who"] == ["person", "representative"]
+    assert "P18b" not in steps
+    assert "operator" in policy["reading"]["read"]

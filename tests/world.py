@@ -82,6 +82,7 @@ class World:
         row_id: str,
         plan: str | None = None,
         subject: str | None = None,
+        /,
         version: int | None = None,
         **fields: Any,
     ) -> Done:

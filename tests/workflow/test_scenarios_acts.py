@@ -1,0 +1,224 @@
+"""Each act that moves no state, the composites, and that no row of the tables is left unproven."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.servers.databases import Database
+from tests.workflow.proofs import (
+    PROVEN,
+    last,
+    only,
+    open_offers,
+    proves,
+    rows,
+    shared_with,
+    text,
+    told,
+    words,
+)
+from tests.world import AGREED, World, make_world
+from workflow.acts.composite import form_of, perform_composite
+from workflow.record.access import standing
+from workflow.record.database import unit_of_work
+from workflow.record.models import (
+    Agreement,
+    Event,
+    Goal,
+    Measure,
+    Participant,
+    Party,
+    Representation,
+    SubPlan,
+    Wish,
+)
+from workflow.rules.clock import at_oslo
+from workflow.rules.denials import BadInput, Refused
+from workflow.rules.tables import ROWS
+
+
+@pytest.fixture
+def world(fresh_database: Database) -> World:
+    return make_world(fresh_database.engine)
+
+
+@proves("A1", "A2", "A3", "A4", "A22", "A24", "A17")
+def test_content_stands_in_the_persons_own_words(world: World) -> None:
+    plan = world.active()
+    done = world.take("kim", "A1", plan, most_important="Husleia", limits="Ikke før 10")
+    assert world.plan(plan).most_important == "Husleia"
+    assert words(world, done)["plan.limits"] == "Ikke før 10"
+    world.take("kim", "A2", plan, own_words="Betale i tide")
+    goal = only(world, Goal, plan)
+    world.take("mona", "A3", plan, goal_id=goal.id, clarified="Innen den 20. hver måned")
+    world.take("kim", "A4", plan, goal_id=goal.id, status="met")
+    goal = only(world, Goal, plan)
+    assert (goal.own_words, goal.clarified, goal.status) == (
+        "Betale i tide", "Innen den 20. hver måned", "met",
+    )  # fmt: skip
+    world.take("mona", "A22", plan, pen_holder="person", ground_rules="Mona leder",
+               service_aim="Færre kriser")  # fmt: skip
+    assert world.plan(plan).pen_holder == "person"
+    world.take("kim", "A24", plan, kind="school", on=world.days(200))
+    assert world.plan(plan).transition_kind == "school"
+    world.take("mona", "A17", plan, title="IOP", link="javascript:x", owner_system="Skolen")
+    assert (only(world, SubPlan, plan).title, only(world, SubPlan, plan).link) == ("IOP", "")
+
+
+@proves("A5", "A6", "A7", "A8", "A23")
+def test_people_come_with_consent_and_go_with_it(world: World) -> None:
+    plan = world.active()
+    with pytest.raises(Refused, match="person_not_agreed"):
+        world.take("mona", "A5", plan, party_id=world.party["ali"])
+    world.take("mona", "A5", plan, party_id=world.party["ali"], role="Veileder", **AGREED)
+    world.take("mona", "A5", plan, name="Dr. Berg", organisation="Fastlege", **AGREED)
+    world.take("kim", "A23", plan, party_id=world.party["sara"], companion_id=world.party["hege"])
+    ali, berg, sara = rows(world, Participant, plan)
+    assert (berg.party_id, sara.kind, sara.companion_of) == (
+        None, "volunteer", world.party["hege"],
+    )  # fmt: skip
+    assert {"ali", "sara"} <= shared_with(world, plan)
+    done = world.take("ali", "A6", plan, participant_id=ali.id, reason="Slutter")
+    assert {"kim", "mona"} <= told(world, done)
+    world.take("kim", "A7", plan, participant_id=sara.id, reason="Klarer det selv")
+    assert shared_with(world, plan) == {"plan", "mona"}
+    left = [(one.leave_code, one.left_at is None) for one in rows(world, Participant, plan)]
+    assert left == [("left", False), ("", True), ("phased_out", False)]
+    world.take("kim", "A8", plan, party_id=world.party["frida"])
+    assert "frida" in shared_with(world, plan)
+
+
+@proves("A9", "A11", "A12", "A13", "A13c", "A14", "A18")
+def test_signs_of_life_wishes_and_answers(world: World) -> None:
+    plan = world.active()
+    world.later(days=5)
+    world.take("mona", "A9", plan)  # one tap
+    assert world.plan(plan).last_activity_at == world.now
+    done = world.take("kim", "A11", plan, words="Ring meg")
+    assert told(world, done) == {"mona"}
+    message = only(world, Wish, plan)
+    world.take("mona", "A12", plan, wish_id=message.id, answer="I morgen")
+    assert only(world, Wish, plan).answer == "I morgen"
+    world.take("kim", "A13", plan, step="M11", words="Flytt møtet")
+    done = world.take("kim", "A13c", plan, wish_coordinator="Per")
+    assert {"liv", "leif"} <= told(world, done)
+    assert world.plan(plan).wish_coordinator == "Per"
+    assert text(world, world.take("mona", "A14", plan, large=True))["codes"] == {"large": True}
+    world.take("mona", "P10", plan, rating="good", **AGREED)
+    done = world.take("kim", "A18", plan, words="Det sa jeg ikke")
+    assert last(world, Agreement, plan).objected_at == world.now
+    assert {"mona", "liv"} <= told(world, done)
+
+
+@proves("A15", "A16", "A21", "A28")
+def test_the_office_answers_on_the_way(world: World) -> None:
+    plan = world.take(
+        "ali", "P1", person_id=world.party["kim"], person_knows="no", reach_person="Døra"
+    ).plan_id
+    assert told(world, world.take("oda", "A16", plan)) == {"ali"}
+    world.take("oda", "A28", plan)
+    assert world.plan(plan).responsible_party_id == world.party["oda"]
+    world.take("oda", "A21", plan, said="yes", **AGREED)
+    assert (world.plan(plan).person_knows, shared_with(world, plan)) == ("yes", {"plan"})
+    with pytest.raises(Refused, match="date_in_past"):
+        world.take("oda", "A15", plan, reason="Kø", expected_on=world.days(-1))
+    done = world.take("oda", "A15", plan, reason="Kø", expected_on=world.days(20))
+    assert told(world, done) == {"kim"}
+    assert text(world, done)["codes"]["expected_on"] == world.days(20).isoformat()
+
+
+@proves("A25", "A26", "A27")
+def test_the_manager_asks_accepts_and_proposes_without_content(world: World) -> None:
+    plan = world.active()
+    assert told(world, world.take("lars", "A25", plan, words="Går det bra?")) == {"mona"}
+    with pytest.raises(Refused, match="review_date_wrong"):
+        world.take("lars", "A26", plan, next_review_on=world.days(400), reason="Ferie")
+    world.take("lars", "A26", plan, next_review_on=world.days(120), reason="Ferie")
+    assert world.plan(plan).next_review_on == world.days(120)
+    assert told(world, world.take("lars", "A27", plan, party_id=world.party["per"])) == {
+        "liv", "leif",
+    }  # fmt: skip
+
+
+@proves("A19")
+def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
+    with unit_of_work(world.engine) as session:
+        born = date(2010, 6, 1)
+        session.execute(update(Party).where(Party.id == world.party["kim"]), {"born_on": born})
+    plan = world.active()
+    world.take("mona", "A19", plan, representative_id=world.party["mor"], ground="parent",
+               until_on=date(2030, 1, 1))  # fmt: skip
+    midnight = at_oslo(date(2026, 6, 1), time(0, 0))
+
+    def acts_for_her(now: datetime) -> bool:
+        with unit_of_work(world.engine) as session:
+            found = standing(session, world.actor("mor"), plan, now)
+        return "representative" in found.relations
+
+    assert acts_for_her(world.now)
+    assert acts_for_her(midnight - timedelta(seconds=1))
+    assert not acts_for_her(midnight)
+    world.now = midnight
+    with pytest.raises(BadInput, match="ground: decides_alone"):
+        world.take("mona", "A19", plan, representative_id=world.party["mor"], ground="parent")
+    world.take("mona", "A19", plan, representative_id=world.party["frida"], ground="guardian",
+               until_on=world.days(30))  # fmt: skip
+    with unit_of_work(world.engine) as session:
+        ends = session.execute(
+            select(Representation.until_at)
+            .where(Representation.person_id == world.party["kim"])
+            .order_by(Representation.id)
+        ).scalars()
+        assert next(ends) == midnight
+
+
+def several(
+    world: World, name: str, row_id: str, plan: str | None, key: str | None = None, **fields: Any
+) -> list[str]:
+    """A composite taken by a test person: the row ids of its events."""
+    form = form_of(row_id)(**fields)
+    done = perform_composite(
+        world.engine, world.actor(name), row_id, plan_id=plan, subject_id=key, form=form,
+        now=world.now,
+    )  # fmt: skip
+    with unit_of_work(world.engine) as session:
+        found = [session.get_one(Event, one.event_id) for one in done]
+        return [f"{event.row_id}:{event.seq}" for event in found]
+
+
+def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
+    who = {"accountable_id": world.party["kim"], "accountable_said_yes": True}
+    taken = several(
+        world, "ali", "C1", None, person_id=world.party["kim"], why="Hus", agreed_how="spoken",
+        coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"],
+    )  # fmt: skip
+    assert taken == ["P1:1", "P8:2"]
+    with unit_of_work(world.engine) as session:
+        event = select(Event.plan_id).where(Event.municipality_id == world.municipality_id)
+        plan = session.execute(event.limit(1)).scalar_one()
+    given = {**who, "due_on": world.days(5), **AGREED}
+    assert several(world, "mona", "C2", plan, text="Ringe", **given) == ["M1:3", "M2:4"]
+    assert several(world, "mona", "C3", plan, text="Gå ned", **given) == ["M1:5", "M2:6", "M5:7"]
+    first, second = rows(world, Measure, plan)
+    assert several(world, "kim", "C4", plan, first.id) == ["M6:8", "M7:9", "M9:10"]
+    more = {"rating": "good", "carried": [second.id], "next_review_on": world.days(90)}
+    assert several(world, "mona", "C6", plan, **more, **AGREED) == ["P10:11", "P11:12"]
+
+
+def test_a_composite_is_taken_whole_or_not_at_all(world: World) -> None:
+    plan = world.granted()
+    with pytest.raises(Refused, match="review_date_wrong"):
+        several(world, "mona", "C5", plan)
+    assert open_offers(world, plan) == [("coordinator", "mona")]
+    assert several(world, "mona", "C5", plan, next_review_on=world.days(90)) == ["P13y:3", "P7:4"]
+
+
+def test_every_row_of_the_tables_is_proven() -> None:
+    for part in ("request", "end", "measure", "acts"):
+        importlib.import_module(f"tests.workflow.test_scenarios_{part}")
+    assert set(ROWS) - PROVEN == set()

@@ -134,7 +134,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
             world.take("oda", "A28", plan)
         with counted(app) as many:
             browser.get(address)
-        assert len(few) == len(many) <= 12, (address, len(few), len(many))
+        assert len(few) == len(many) <= 8, (address, len(few), len(many))
 
 
 def test_questions_to_answer(world: World, enter: Enter) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -47,6 +48,14 @@ def explained(form: Form[Model], error: PlanlopError, names: Names = None) -> Fo
             form = form.with_error(field_errors.sentence(code, "", params), _known(form, name))
         return form
     return form.with_error(error_text(error, language(), voice(), names))
+
+
+def needing(form: Form[Model], names: Collection[str]) -> Form[Model]:
+    """The form with these fields not called optional; whether they are needed the step decides."""
+    fields = tuple(
+        replace(shown, required=True) if shown.name in names else shown for shown in form.fields
+    )
+    return replace(form, fields=fields)
 
 
 def _known(form: Form[Any], name: str) -> str:

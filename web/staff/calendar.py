@@ -13,7 +13,7 @@ from web import guards
 from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session
-from web.formats import clock_time
+from web.formats import clock_time, over
 from web.staff.blueprint import pages
 from web.staff.lists import deadline_name, page_number, plan_address
 from web.words import N_, gettext
@@ -80,11 +80,12 @@ def line_of(entry: Entry) -> Line:
     """A generic title, the hour of a meeting, and the plan's number."""
     meeting = entry.kind == "meeting"
     words = gettext(MEETINGS[entry.state]) if meeting else deadline_name(entry.kind)
+    past = oslo_date(entry.at) < today()
     return Line(
         words,
-        clock_time(entry.at) if meeting else "",
+        over(entry.at) if past else clock_time(entry.at) if meeting else "",
         entry.number,
         plan_address(entry.plan_id),
         entry.place if meeting else "",
-        oslo_date(entry.at) < today(),
+        past,
     )

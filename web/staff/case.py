@@ -18,7 +18,7 @@ from web.forms import Form
 from web.header import address_of
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained, take
+from web.staff.attempt import explained, needing, take
 from web.staff.blueprint import pages
 from web.staff.inbox import Entry, entry_of, step
 from web.steps import Step
@@ -34,6 +34,10 @@ from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.words.states import plan_label
 
 ROWS = {"ja": "P3", "nei": "P4"}
+# A yes or a no needs these; the model leaves them open, since each answer takes only its own.
+NEEDED = frozenset(
+    {"why_long", "why_coordinated", "wish_coordinator", "regime", "reasons", "notified_how"}
+)
 
 
 class Answer(Agreed):
@@ -162,7 +166,7 @@ def case_page(opened: Opened, form: Form[Answer]) -> str:
     plan = opened.plan
     return render_template(
         "staff/case.html",
-        plan=plan, entry=entry_of(found), form=form, given=given_to(plan.id),
+        plan=plan, entry=entry_of(found), form=needing(form, NEEDED), given=given_to(plan.id),
         state=plan_label(values_of(plan), language()), steps=other_steps(entry_of(found)),
     )  # fmt: skip
 

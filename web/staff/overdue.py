@@ -33,9 +33,10 @@ KINDS = {
     "uten": (N_("Uten koordinator"), ("T4.appoint", "T4.accept", "T7", "T16")),
     "stille": (N_("Stille planer"), ("T14",)),
     "tiltak": (N_("Tiltak"), ("T11",)),
-    "svar": (N_("Svar"), ("T5", "T9", "T10.assess", "T10.forward", "T19")),
+    "oppstart": (N_("Oppstart"), ("T5",)),
+    "svar": (N_("Svar"), ("T9", "T10.assess", "T10.forward", "T19")),
 }
-REVIEWS = KINDS["evaluering"][1]
+REVIEWS, VACANT = KINDS["evaluering"][1], KINDS["uten"][1]
 RISKY_START = ("=", "+", "-", "@", "\t")  # a spreadsheet would take such a cell for a formula
 
 
@@ -64,7 +65,9 @@ def overdue() -> str:
     found = figures(db_session(), reader().municipality_id, units, now())
     shown = of_kind(found.rows, kind)
     here = shown[(number - 1) * PAGE : number * PAGE]
-    vacant, _ = lacking(db_session(), current_actor(), now(), "vacant", units)
+    listed = {row.plan_id for row in of_kind(found.rows, "uten")}
+    lines, _ = lacking(db_session(), current_actor(), now(), "vacant", units)
+    vacant = [line for line in lines if line.plan_id not in listed]
     return render_template(
         "staff/overdue.html",
         found=found, rows=[row_of(line) for line in here], kinds=kinds(found, kind),
@@ -167,29 +170,34 @@ def lead(found: Figures, everywhere: bool) -> str:
 
 
 def row_of(line: OverDate) -> Row:
-    """One row with its acts; the first one is what helps most here."""
+    """One row with its acts; the first two stand open, the one that helps most here first."""
+    return Row(line, deadline_name(line.code), tuple(acts_on(line)))
+
+
+def acts_on(line: OverDate) -> list[Step]:
+    """Ask, a substitute, a new date, a coordinator: those that the reader may take on this row."""
     leads = "leader" in reader().roles
-    steps = [act(line.plan_id, "A25", line.number)]
-    if line.coordinator_id:
-        substitute = Step(
-            gettext("Sett inn stedfortreder"),
-            url_for("staff.substitute", party_id=line.coordinator_id),
-            about=line.coordinator_name,
-        )
-        steps.insert(0 if line.coordinator_away else 1, substitute)
-    if leads and line.code in REVIEWS:
-        steps.insert(1, act(line.plan_id, "A26", line.number))
-    if leads:
-        steps.append(act(line.plan_id, "A27", line.number))
-    if not line.coordinator_id:
-        steps.reverse()
-    return Row(line, deadline_name(line.code), tuple(steps))
+    ask = act(line.plan_id, "A25", line.number, gettext("Spør"))
+    propose = [act(line.plan_id, "A27", line.number)] if leads else []
+    if line.code in VACANT or not line.coordinator_id:
+        return [*propose, ask]
+    date = [act(line.plan_id, "A26", line.number)] if leads and line.code in REVIEWS else []
+    instead = substitute_step(line)
+    if line.coordinator_away:
+        return [instead, ask, *date, *propose]
+    return [ask, *date, instead, *propose]
 
 
-def act(plan_id: str, row_id: str, number: str) -> Step:
+def substitute_step(line: OverDate) -> Step:
+    """Somebody steps in for the coordinator who is away."""
+    where = url_for("staff.substitute", party_id=line.coordinator_id)
+    return Step(gettext("Sett inn stedfortreder"), where, about=line.coordinator_name)
+
+
+def act(plan_id: str, row_id: str, number: str, label: str = "") -> Step:
     """One of the manager's acts on a plan that is known to her by its number only."""
     where = url_for("staff.manager_act", plan_id=plan_id, row_id=row_id)
-    return Step(gettext(step_words(row_id)), where, about=number)
+    return Step(label or gettext(step_words(row_id)), where, about=number)
 
 
 def vacant_steps(line: Lacking) -> tuple[Step, ...]:

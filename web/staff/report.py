@@ -13,6 +13,7 @@ from web import guards
 from web.database import unit
 from web.forms import Form
 from web.staff import whom
+from web.staff.attempt import needing
 from web.staff.blueprint import pages
 from web.staff.whom import About
 from web.words import N_, gettext
@@ -88,7 +89,7 @@ def receipt() -> str:
 
 def report_page(form: Form[Report]) -> str:
     """The questions of a report."""
-    return render_template("staff/report.html", form=form)
+    return render_template("staff/report.html", form=needing(form, ("name", "person_knows")))
 
 
 @pages.get("/meld/plan")

@@ -9,16 +9,19 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -48,6 +51,7 @@ class Case:
     id: str
     number: str
     name: str
+    phone: str
     state: str
     row_version: int
     reported_at: datetime
@@ -86,8 +90,8 @@ def cases(
 ) -> tuple[list[Case], bool]:
     """The lines of a tab, the oldest first, and whether there are more; two statements."""
     start = (page - 1) * PAGE
-    statement = _cases(tab).limit(PAGE + 1).offset(start)
-    found = session.execute(statement, _binds(actor, now)).mappings().all()
+    known = {**_binds(actor, now), "start": start}
+    found = session.execute(_cases(tab), known).mappings().all()
     shown = found[:PAGE]
     dues = _dues(session, actor.municipality_id, [row["id"] for row in shown])
     lines = [Case(**_plain(row), dues=tuple(dues.get(row["id"], ()))) for row in shown]
@@ -96,9 +100,7 @@ def cases(
 
 def one(session: Session, actor: Actor, plan_id: str, now: datetime) -> Case | None:
     """One request as the inbox knows it; the caller has opened the plan already."""
-    statement = _columns(literal(""), None).where(
-        Plan.id == plan_id, Plan.municipality_id == MUNICIPALITY
-    )
+    statement = _columns(None).where(Plan.id == plan_id, Plan.municipality_id == MUNICIPALITY)
     row = session.execute(statement, _binds(actor, now)).mappings().first()
     if row is None:
         return None
@@ -113,23 +115,23 @@ def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
 def _plain(row: RowMapping) -> dict[str, Any]:
     empty = {
         name: row[name] or ""
-        for name in ("name", "reporter", "reporter_from", "taken_by_name", "duplicate_of")
+        for name in ("name", "phone", "reporter", "reporter_from", "taken_by_name", "duplicate_of")
     }
     truths = {name: bool(row[name]) for name in ("by_person", "late")}
     return {**row, **empty, **truths}
 
 
-def _deciding(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+def _deciding(me: CTE, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     """The plans that the reader's office decides."""
-    branch = BRANCHES["deciding_unit"](acting_as()).where(Plan.shadow == 0, *where)
+    branch = BRANCHES["deciding_unit"](me).where(Plan.shadow == 0, *where)
     return Plan.id.in_(select(branch.subquery().c.plan_id))
 
 
-def _coordinating() -> ColumnElement[bool]:
+def _coordinating(me: CTE) -> ColumnElement[bool]:
     """The reader belongs to the coordinating unit, or stands in for somebody who does."""
     return exists().where(
         StaffRole.municipality_id == MUNICIPALITY,
-        StaffRole.party_id.in_(select(acting_as().c.party_id)),
+        StaffRole.party_id.in_(select(me.c.party_id)),
         StaffRole.role == "coordinating",
         StaffRole.until_at.is_(None),
     )
@@ -139,26 +141,44 @@ def _home() -> ColumnElement[bool]:
     return or_(Plan.origin == "incoming", Plan.transition_kind == "discharge")
 
 
-def _tab(tab: str) -> tuple[ColumnElement[bool], ...]:
+def _tab(tab: str, me: CTE) -> tuple[ColumnElement[bool], ...]:
     """What a tab holds. A second report is shown to the coordinating unit only (P1)."""
     here = Plan.municipality_id == MUNICIPALITY
     if tab == "twice":
-        return (here, Plan.shadow == 1, Plan.state == REQUESTED, _coordinating())
+        return (here, Plan.shadow == 1, Plan.state == REQUESTED, _coordinating(me))
     if tab == "complaints":
-        return (here, Complaint.outcome == "", _deciding())
+        waiting = select(Complaint.plan_id).where(
+            Complaint.municipality_id == MUNICIPALITY, Complaint.outcome == ""
+        )
+        return (here, Complaint.outcome == "", _deciding(me, Plan.id.in_(waiting)))
     narrower = {"mine": (Plan.responsible_party_id == ME,), "home": (_home(),)}.get(tab, ())
-    return (here, _deciding(Plan.state == REQUESTED, *narrower))
+    return (here, _deciding(me, Plan.state == REQUESTED, *narrower))
 
 
 @lru_cache(maxsize=8)
 def _cases(tab: str) -> Select[Any]:
-    named = Party.name
+    """A page of a tab; the page is chosen first, so that a line is worked out for 51 only."""
     complaint = tab == "complaints"
     order = (Complaint.received_on, Complaint.id) if complaint else (Plan.reported_at, Plan.id)
-    return _columns(named, Complaint if complaint else None).where(*_tab(tab)).order_by(*order)
+    chosen: Select[Any] = select((Complaint.id if complaint else Plan.id).label("key"))
+    if complaint:
+        chosen = chosen.join(Plan, _same_plan(Complaint))
+    page = (
+        chosen.where(*_tab(tab, acting_as()))
+        .order_by(*order)
+        .limit(PAGE + 1)
+        .offset(bindparam("start"))
+    ).subquery("page")
+    key = Complaint.id if complaint else Plan.id
+    found = _columns(Complaint if complaint else None)
+    return found.join(page, page.c.key == key).order_by(*order)
 
 
-def _columns(named: Any, complaint: Any) -> Select[Any]:
+def _same_plan(other: Any) -> ColumnElement[bool]:
+    return and_(other.municipality_id == Plan.municipality_id, other.plan_id == Plan.id)
+
+
+def _columns(complaint: Any) -> Select[Any]:
     reporter, taker, other = aliased(Party), aliased(Party), aliased(Plan)
     consented = (
         select(func.min(Consent.from_at))
@@ -190,7 +210,7 @@ def _columns(named: Any, complaint: Any) -> Select[Any]:
         else nothing
     )
     columns: tuple[Any, ...] = (
-        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"),
+        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"), Party.phone,
         Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows, Plan.reach_person,
         consented.label("consented_at"), Plan.origin, Plan.source_name, Plan.transition_on,
         case((Plan.reporter_id == Plan.person_id, 1), else_=0).label("by_person"),
@@ -211,34 +231,26 @@ def _columns(named: Any, complaint: Any) -> Select[Any]:
     )
     if complaint is None:
         return statement
-    on = and_(complaint.municipality_id == Plan.municipality_id, complaint.plan_id == Plan.id)
-    return statement.join(complaint, on)
+    return statement.join(complaint, _same_plan(complaint))
 
 
 @lru_cache(maxsize=1)
 def _counts() -> Select[Any]:
     """One number for each tab, in a single row."""
     me = acting_as()
-    branch = BRANCHES["deciding_unit"](me).subquery()
-    decided = Plan.id.in_(select(branch.c.plan_id))
-    asked = (Plan.municipality_id == MUNICIPALITY, Plan.state == REQUESTED)
-    holds = exists().where(
-        StaffRole.municipality_id == MUNICIPALITY,
-        StaffRole.party_id.in_(select(me.c.party_id)),
-        StaffRole.role == "coordinating",
-        StaffRole.until_at.is_(None),
+    asked = select(
+        func.count(Plan.id).label("incoming"),
+        func.sum(case((Plan.responsible_party_id == ME, 1), else_=0)).label("mine"),
+        func.sum(case((_home(), 1), else_=0)).label("home"),
+    ).where(*_tab("incoming", me))
+    complained = select(func.count(Complaint.id).label("complaints")).join(
+        Plan, and_(Plan.id == Complaint.plan_id, Plan.municipality_id == Complaint.municipality_id)
     )
-    first = (*asked, Plan.shadow == 0, decided)
-    wanted = {
-        "incoming": select(func.count(Plan.id)).where(*first),
-        "mine": select(func.count(Plan.id)).where(*first, Plan.responsible_party_id == ME),
-        "complaints": select(func.count(Complaint.id))
-        .join(Plan, Plan.id == Complaint.plan_id)
-        .where(Complaint.municipality_id == MUNICIPALITY, Complaint.outcome == "", decided),
-        "home": select(func.count(Plan.id)).where(*first, _home()),
-        "twice": select(func.count(Plan.id)).where(*asked, Plan.shadow == 1, holds),
-    }
-    return select(*(each.scalar_subquery().label(tab) for tab, each in wanted.items()))
+    again = select(func.count(Plan.id).label("twice")).where(*_tab("twice", me))
+    parts = (asked, complained.where(*_tab("complaints", me)), again)
+    rows = [part.subquery() for part in parts]
+    columns: list[Any] = [column for row in rows for column in row.c]
+    return select(*columns).select_from(rows[0]).join(rows[1], true()).join(rows[2], true())
 
 
 def _dues(session: Session, municipality_id: str, plan_ids: Sequence[str]) -> dict[str, list[Due]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, Offer, Party, Plan
+from workflow.record.set_based import materialized
 from workflow.record.worklists import IN_USE, PAGE, binds, next_deadline, vacant
 
 
@@ -44,12 +45,12 @@ def lacking(
     here = Plan.municipality_id == actor.municipality_id
     if unit_ids is not None:
         here = and_(here, func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(unit_ids))
-    statement = _lacking(what).where(here).limit(PAGE + 1).offset((page - 1) * PAGE)
+    statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
     found = session.execute(statement, binds(actor, now)).all()
     return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE
 
 
-def _lacking(what: str) -> Select[Any]:
+def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
     codes = {"vacant": ("T7", "T4.appoint"), "informal": ("T6",)}[what]
     holds = vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
     asked = (
@@ -64,6 +65,7 @@ def _lacking(what: str) -> Select[Any]:
         .correlate(Plan)
         .scalar_subquery()
     )
+    lacks = materialized(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
     since = func.coalesce(Deadline.started_at, Plan.created_at)
     columns: tuple[Any, ...] = (
         Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
@@ -75,6 +77,6 @@ def _lacking(what: str) -> Select[Any]:
         .select_from(Plan)
         .outerjoin(Deadline, Deadline.id == next_deadline(codes))
         .outerjoin(Party, Party.id == Plan.responsible_party_id)
-        .where(holds, Plan.shadow == 0)
+        .where(Plan.id.in_(select(lacks.c.id)))
         .order_by(since, Plan.id)
     )

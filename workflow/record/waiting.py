@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
@@ -24,7 +24,6 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
-from workflow.rules.deadline_kinds import NEVER_OVERDUE
 
 MOST_OFFERS = 100
 MOST_DATES = 200
@@ -135,19 +134,27 @@ def _calendar() -> Select[Any]:
     until = bindparam("until", type_=UtcDateTime())
     now = bindparam("now", type_=UtcDateTime())
     me = acting_as()
+    both = union_all(_meetings(me, now, until), *_dates(me, until)).subquery()
+    return select(both).order_by(both.c[3]).limit(MOST_DATES)
+
+
+def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
+    """Meetings ahead that the reader leads or is called to, on plans the reader still stands to."""
     related = union_all(
-        *(BRANCHES[name](me) for name in ("coordinator", "participant", "accountable", "helper"))
+        *(
+            select(BRANCHES[name](me).subquery().c.plan_id)
+            for name in ("coordinator", "participant", "accountable", "helper")
+        )
     ).subquery()
-    mine = select(related.c.plan_id)
-    coordinated = select(BRANCHES["coordinator"](me).subquery().c.plan_id)
     invited = select(MeetingParty.meeting_id).where(
         MeetingParty.municipality_id == MUNICIPALITY, MeetingParty.party_id == ME
     )
-    meetings = (
-        select(
-            literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, Meeting.place,
-            Meeting.state, Meeting.id,
-        )
+    columns: tuple[Any, ...] = (
+        literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, Meeting.place,
+        Meeting.state, Meeting.id,
+    )  # fmt: skip
+    return (
+        select(*columns)
         .select_from(Meeting)
         .join(Plan, Plan.id == Meeting.plan_id)
         .where(
@@ -156,30 +163,36 @@ def _calendar() -> Select[Any]:
             Meeting.starts_at >= now,
             Meeting.starts_at < until,
             or_(Meeting.chair_id == ME, Meeting.id.in_(invited)),
-            Meeting.plan_id.in_(mine),
+            Meeting.plan_id.in_(select(related.c.plan_id)),
         )
-    )  # fmt: skip
-    own = and_(Deadline.code.in_(OWN_DATES), Deadline.plan_id.in_(coordinated))
-    accountable = select(Measure.id).where(
-        Measure.municipality_id == MUNICIPALITY, Measure.accountable_id == ME
     )
-    measure = and_(
-        Deadline.code == "T11", Deadline.subject_id.in_(accountable), Deadline.plan_id.in_(mine)
-    )
-    dates = (
-        select(
-            Deadline.code, Plan.id, Plan.number, Deadline.due_at, literal(""), Deadline.basis,
-            Deadline.subject_id,
-        )
-        .select_from(Deadline)
-        .join(Plan, Plan.id == Deadline.plan_id)
-        .where(
-            Deadline.municipality_id == MUNICIPALITY,
-            Deadline.state == "open",
-            Deadline.due_at < until,
-            Deadline.code.not_in(NEVER_OVERDUE),
-            or_(own, measure),
-        )
+
+
+def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
+    """Dates of the plans the reader coordinates, and of the measures the reader answers for."""
+    own = BRANCHES["coordinator"](me).subquery()
+    tasks = BRANCHES["accountable"](me).subquery()
+    columns: tuple[Any, ...] = (
+        Deadline.code, Plan.id, Plan.number, Deadline.due_at, literal(""), Deadline.basis,
+        Deadline.subject_id,
     )  # fmt: skip
-    both = union_all(meetings, dates).subquery()
-    return select(both).order_by(both.c[3]).limit(MOST_DATES)
+    found = [
+        select(*columns)
+        .select_from(mine)
+        .join(Plan, Plan.id == mine.c.plan_id)
+        .join(
+            Deadline,
+            and_(
+                Deadline.municipality_id == Plan.municipality_id,
+                Deadline.plan_id == Plan.id,
+                Deadline.state == "open",
+                Deadline.due_at < until,
+                which,
+            ),
+        )
+        for mine, which in (
+            (own, Deadline.code.in_(OWN_DATES)),
+            (tasks, and_(Deadline.code == "T11", Deadline.subject_id == tasks.c.subject_id)),
+        )
+    ]
+    return found[0], found[1]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    String,
     Subquery,
     Table,
     and_,
@@ -29,6 +30,7 @@ from workflow.record.access import Actor
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, NOW, Branch, acting_as
+from workflow.record.set_based import materialized
 from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
 from workflow.rules.name_order import words_sought
 from workflow.rules.policy import READING
@@ -213,7 +215,11 @@ def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = Fa
         _narrow(branch(me).where(Plan.shadow == 0, *where), int(name in NAMED))
         for name, branch in parts
     ]
-    every = union_all(*made).subquery()
+    return _once(union_all(*made).subquery())
+
+
+def _once(every: Subquery) -> Subquery:
+    """Each plan once; named where any relation lets the name be shown."""
     return (
         select(every.c.plan_id, func.max(every.c.named).label("named"))
         .group_by(every.c.plan_id)
@@ -264,22 +270,36 @@ def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
 
 
 def _listed(scope: Subquery, sort: str) -> Select[Any]:
-    """The lines of a scope in order, one more than a page so that the next page is known of."""
-    late = (Deadline.due_at.is_(None), Deadline.due_at)
-    order = {
-        "due": (*late, Party.sort_key),
+    """The lines of a scope in order, one more than a page so that the next page is known of.
+
+    The page is chosen first, so that what a line shows is worked out for 51 plans only.
+    """
+    order: dict[str, tuple[Any, ...]] = {
+        "due": (Deadline.due_at.is_(None), Deadline.due_at, Party.sort_key),
         "name": (Party.sort_key.is_(None), Party.sort_key),
         "life": (Plan.last_activity_at,),
     }
-    return (
-        select(*_columns(scope.c.named))
+    chosen = (
+        select(Plan.id.label("plan_id"), scope.c.named)
         .select_from(scope)
         .join(Plan, Plan.id == scope.c.plan_id)
         .outerjoin(Party, Party.id == Plan.person_id)
-        .outerjoin(Deadline, Deadline.id == next_deadline())
-        .order_by(*order[sort], Plan.id)
+    )
+    if sort == "due":
+        chosen = chosen.outerjoin(Deadline, Deadline.id == next_deadline())
+    page = (
+        chosen.order_by(*order[sort], Plan.id)
         .limit(PAGE + 1)
         .offset(bindparam("start"))
+        .subquery("page")
+    )
+    return (
+        select(*_columns(page.c.named))
+        .select_from(page)
+        .join(Plan, Plan.id == page.c.plan_id)
+        .outerjoin(Party, Party.id == Plan.person_id)
+        .outerjoin(Deadline, Deadline.id == next_deadline())
+        .order_by(*order[sort], Plan.id)
     )
 
 
@@ -303,33 +323,50 @@ def _counts(relations: tuple[str, ...]) -> Select[Any]:
 
 @lru_cache(maxsize=8)
 def _search(words: int) -> Select[Any]:
-    code = select(MunicipalityRow.number).where(MunicipalityRow.id == MUNICIPALITY)
-    short = code.scalar_subquery() + "-" + bindparam("number")
-    number = or_(
-        *(Plan.number.between(start, start + "ZZZZZZ") for start in (short, bindparam("number")))
+    """First what matches in the municipality, then who of it the reader stands to."""
+    numbered = materialized(_by_number(), "numbered")
+    any_match = materialized(
+        union_all(select(numbered.c.id), _by_name(words)) if words else _by_number(), "matching"
     )
-    people = select(Party.id).where(
-        Party.municipality_id == MUNICIPALITY,
-        *(Party.sort_key.like(bindparam(f"word{n}"), escape="\\") for n in range(words)),
-    )
-    by_name = Plan.person_id.in_(people) if words else literal(False)
     me = acting_as()
     made = [
         _narrow(
             BRANCHES[name](me).where(
-                Plan.shadow == 0, or_(number, by_name) if name in NAMED else number
+                Plan.shadow == 0,
+                Plan.id.in_(select((any_match if name in NAMED else numbered).c.id)),
             ),
             int(name in NAMED),
         )
         for name in NUMBERED
     ]
-    every = union_all(*made).subquery()
-    scope = (
-        select(every.c.plan_id, func.max(every.c.named).label("named"))
-        .group_by(every.c.plan_id)
-        .subquery()
+    return _listed(_once(union_all(*made).subquery()), "name")
+
+
+def _by_number() -> Any:
+    """Plans whose number begins so, with or without the municipality's part."""
+    code = select(MunicipalityRow.number).where(MunicipalityRow.id == MUNICIPALITY)
+    typed: ColumnElement[str] = bindparam("number", type_=String)
+    return union_all(
+        *(
+            select(Plan.id).where(
+                Plan.municipality_id == MUNICIPALITY, Plan.number.between(start, start + "ZZZZZZ")
+            )
+            for start in (code.scalar_subquery() + "-" + typed, typed)
+        )
     )
-    return _listed(scope, "name")
+
+
+def _by_name(words: int) -> Select[Any]:
+    """Plans of people in whose name every word stands."""
+    return (
+        select(Plan.id)
+        .join(Party, Party.id == Plan.person_id)
+        .where(
+            Plan.municipality_id == MUNICIPALITY,
+            Party.municipality_id == MUNICIPALITY,
+            *(Party.sort_key.like(bindparam(f"word{n}"), escape="\\") for n in range(words)),
+        )
+    )
 
 
 def _line(row: Any) -> PlanLine:

@@ -9,11 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import Session
 
 from workflow.record.database import make_engine, unit_of_work
 from workflow.record.models import Base
 from workflow.settings import Settings
+
+
+class Reading(FlaskSession):
+    """The request's own session only reads, so on SQLite it takes no write lock."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> sa.Engine | sa.Connection:
+        """The application's engine, marked as reading."""
+        return super().get_bind(*args, **kwargs).execution_options(reading=True)
 
 
 class Database(SQLAlchemy):
@@ -33,7 +42,7 @@ def shown(options: dict[str, Any]) -> str:
     return url.render_as_string(hide_password=False)
 
 
-db = Database(model_class=Base)
+db = Database(model_class=Base, session_options={"class_": Reading})
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import flask_babel
+from web.language import catalogue_here
 
 
 def N_(sentence: str) -> str:
@@ -12,9 +12,10 @@ def N_(sentence: str) -> str:
 
 def gettext(sentence: str, **params: object) -> str:
     """The sentence in the reader's language, with %(name)s filled in where params are given."""
-    return str(flask_babel.gettext(sentence, **params))
+    found = catalogue_here().gettext(sentence)
+    return found % params if params else found
 
 
 def ngettext(one: str, many: str, num: int, **params: object) -> str:
     """The sentence for one or for many; %(num)d is the number."""
-    return str(flask_babel.ngettext(one, many, num, **params))
+    return catalogue_here().ngettext(one, many, num) % {"num": num, **params}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from workflow.acts import tenures
+from workflow.acts import mail_claims, tenures
 from workflow.acts.forms import (
     Agreed,
     AgreedReason,
@@ -141,7 +141,9 @@ def reopen(step: Step) -> None:
 @act("M16", AgreedReason)
 def take_back(step: Step) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
-    changed = last_step(step.facts)["set"]
+    back = last_step(step.facts)
+    mail_claims.drop_of_event(step.conn, step.municipality_id, back["event_id"], step.now)
+    changed = back["set"]
     table = Measure.__table__
     step.set(
         **{

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow.acts import letters, tenures
+from workflow.acts import letters, mail_claims, tenures
 from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Text, ask
 from workflow.acts.measure_changes import revive
 from workflow.acts.registry import act
@@ -242,7 +242,9 @@ def cancel_meeting(step: Step) -> None:
 @act("V8", AgreedReason)
 def take_back_meeting(step: Step) -> None:
     """The last step of the meeting is undone by a new event."""
-    for column, (old, _) in last_step(step.facts)["set"].items():
+    back = last_step(step.facts)
+    mail_claims.drop_of_event(step.conn, step.municipality_id, back["event_id"], step.now)
+    for column, (old, _) in back["set"].items():
         if column != "version":
             step.set(**{column: revive(Meeting.__table__, column, old)})
     step.say(reason=step.form.reason)

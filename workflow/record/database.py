@@ -36,7 +36,10 @@ def _settle_postgresql(connection: Any, record: Any) -> None:
 
 
 def _settle_sqlite(engine: Engine) -> None:
-    """SQLite settings: our own BEGIN IMMEDIATE, so that two writers queue instead of failing."""
+    """SQLite settings: our own BEGIN IMMEDIATE, so that two writers queue instead of failing.
+
+    A connection with the execution option `reading` never writes and waits for nobody.
+    """
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
@@ -51,7 +54,8 @@ def _settle_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -179,6 +179,10 @@ def _begins(code: str, row: Row, at: Subject) -> bool:
         return bool(at.plan["person_knows"] == "yes")
     if code == "T4.accept":
         return at.offer is not None
+    if code == "T11" and at.values.get("completed_on"):
+        return False  # done: a step taken back after that starts no date anew
+    if code == "T15.prepare":
+        return bool(at.values["state"] == "planned")
     if code == "T19" and "own" in at.values:
         return bool(at.values["own"])
     if code == "T19":

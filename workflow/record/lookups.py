@@ -274,6 +274,7 @@ def last_step(f: StoredFacts) -> Mapping[str, Any]:
         "back_to": before,
         "back_by": steps[0].actor_id,
         "back_at": steps[0].recorded_at,
+        "event_id": text["id"],
         "set": text["set"],
         "built": built(text),
     }

@@ -138,6 +138,11 @@ def _measure(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     return _from_day(kind, anchors, day, anchors.values.get("due_time"))
 
 
+def _completed(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """From the day it was done; a step taken back leaves no such day, and nothing to count from."""
+    return _from_day(kind, anchors, anchors.values.get("completed_on"))
+
+
 def _not_before(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     day = anchors.values.get("not_before")
     return None if day is None else Due(at_oslo(day, DAY_BEGINS))
@@ -178,7 +183,7 @@ ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
     "appeal": _appeal,
     "complaint": _subject_date("received_on"),
     "measure": _measure,
-    "completed": _subject_date("completed_on"),
+    "completed": _completed,
     "not_before": _not_before,
     "agenda": _agenda,
     "held": _subject_date("held_on"),

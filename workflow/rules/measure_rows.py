@@ -250,6 +250,7 @@ MEASURE_ROWS = (
         by=TEAM,
         p=True,
         guards=(g.plan_open, m.something_to_take_back, m.take_back_in_time),
+        starts=("T11", "T12"),
         tells=("coordinator",),
         basis="GDPR art. 16",
         life=False,

@@ -114,6 +114,7 @@ MEETING_ROWS = (
         by=TEAM,
         p=True,
         guards=(g.plan_open, m.something_to_take_back, m.take_back_in_time),
+        starts=("T15.prepare",),
         tells=("coordinator",),
         life=False,
     ),

@@ -70,7 +70,7 @@ def test_words_go_and_the_chain_holds(world: World, plan: str) -> None:
     assert {one.what for one in report.erased} == {"words_erased"}
     with Session(world.engine) as session:
         row = session.execute(select(Erasure).where(Erasure.plan_id == plan)).scalar_one()
-        assert (row.receipt, row.until_seq) == (receipt, world.plan(plan).version)
+    assert (row.receipt, row.until_seq) == (receipt, world.plan(plan).version)
     assert world.plan(plan).most_important == ""
 
 

@@ -14,7 +14,7 @@ def sara(story: Story) -> None:
 
 def arne(story: Story) -> None:
     """Reported by a worker; the person does not know yet, so the office rings first."""
-    story.on(6).take(
+    story.on(9).take(
         "aslak", "P1", person_id="arne", person_knows="no", why="Bor alene, trenger flere tjenester",
         reach_person="Treffes på dagsenteret tirsdag og torsdag",
     )  # fmt: skip

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from tests.world import World
 from workflow.acts.step import Done
+from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
-from workflow.record.models import Consent, Event, EventBody, Notice, Offer, Tenure
+from workflow.record.models import Consent, Event, EventBody, Notice, Offer, Plan, Tenure
 
 Row = TypeVar("Row")
 Test = Callable[..., None]
@@ -30,10 +31,20 @@ def proves(*row_ids: str) -> Callable[[Test], Test]:
             with unit_of_work(world.engine) as session:
                 fired = select(Event.row_id).where(Event.municipality_id == world.municipality_id)
                 assert set(row_ids) <= set(session.execute(fired).scalars()) | world.elsewhere
+            whole(world)
 
         return checked
 
     return dress
+
+
+def whole(world: World) -> None:
+    """Every chain of the municipality holds, and the columns say what the chains say."""
+    with unit_of_work(world.engine) as session:
+        plans = select(Plan.id).where(Plan.municipality_id == world.municipality_id)
+        keys = list(session.execute(plans).scalars())
+    for key in keys:
+        assert verify(world.engine, key).broken == []
 
 
 def rows(world: World, model: type[Row], plan: str) -> list[Row]:

@@ -146,6 +146,21 @@ def test_receiver_sees_the_summary_and_answers(world: World, enter: Enter) -> No
     assert world.plan(plan).state == "active"
 
 
+def test_asked_about_a_measure_only_sees_the_question(
+    world: World, enter: Enter, plan: str
+) -> None:
+    measure = world.measured(plan)
+    world.take(
+        "mona", "M12", plan, measure, to_party_id=world.party["per"], reason="Ferie"
+    )  # fmt: skip
+    per = enter("per")
+    page = said(per.get(f"/plan/{plan}"))
+    assert "Du er spurt om å ta over et tiltak." in page and "Ringe Nav" in page
+    assert "leiligheten" not in page
+    assert send(per, f"/plan/{plan}", f"/steg/M13a?subject={measure}").status_code == 303
+    assert world.measure(measure).accountable_id == world.party["per"]
+
+
 def test_start_asks_at_most_four_fields(world: World, enter: Enter) -> None:
     plan = world.granted()
     shown = enter("mona").get(f"/plan/{plan}/steg/C5").get_data(as_text=True)

@@ -24,6 +24,14 @@ from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 # Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
 ONE_CLICK = frozenset({"A9", "A16", "M5", "M6", "M13a", "M13d", "P13u", "P13y", "P18c"})
 QUESTIONS = "Q5"
+# Steps with a page of their own: the review, and the answer with its letter.
+ELSEWHERE = {
+    "C6": "staff.review",
+    "P10": "staff.review",
+    "P3": "staff.case",
+    "P4": "staff.case",
+    QUESTIONS: "staff.questions",
+}
 Subject = Measure | MeetingView | None
 
 
@@ -58,8 +66,8 @@ class Buttons:
         """The button of one step; `look` may hold main, about, label, and answers given."""
         main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
         name = str(look.pop("label", "")) or self.name_of(step_id)
-        if step_id in ("C6", "P10"):
-            return Step(name, url_for("staff.review", plan_id=self.view.plan.id), main=main)
+        if step_id in ELSEWHERE:
+            return Step(name, url_for(ELSEWHERE[step_id], plan_id=self.view.plan.id), main=main)
         post = step_id in ONE_CLICK and not self.asks_agreement(step_id, subject)
         return Step(
             name,
@@ -108,7 +116,10 @@ class Buttons:
     def reason(self, denial: Denial) -> Reason:
         """One reason, with the button that clears it where the reader may press it."""
         clears = self.clearing(denial)
-        found = reason_of(denial, clears, refusal_names(self.view))
+        names = refusal_names(self.view)
+        if not denial.code.startswith("wrong_state"):
+            names = {key: said for key, said in names.items() if key not in OFFERS_OWN}
+        found = reason_of(denial, clears, names)
         return Reason(found.words, () if clears else found.who, clears)
 
     def clearing(self, denial: Denial) -> Step | None:
@@ -121,6 +132,7 @@ class Buttons:
         return self.step(wanted) if self.of_plan.allows(wanted) else None
 
 
+OFFERS_OWN = ("s", "d")  # who is asked and until when: of the offer, not of any other day
 # What clears a refusal that names no step of its own: a plan in use is reviewed before it ends.
 CLEARS: Mapping[str, str] = {"wrong_state": "P10", "review_too_old": "P10"}
 

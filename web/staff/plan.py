@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 
 from web import guards
 from web.actor import current_actor
@@ -19,6 +19,7 @@ from web.steps import Step
 from web.words import gettext
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
+from workflow.record.plan_shapes import OfferView
 from workflow.record.plan_view import PlanView, plan_view
 from workflow.rules.policy import may_read
 from workflow.words.contents import Held, checklist, lead
@@ -57,7 +58,7 @@ def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
         "card": next_steps.card(buttons),
         "deadlines": [(labels.deadline_name(view, due), due) for due in view.deadlines],
         "coordinator": view.contact,
-        "offer": next(iter(asked_me(buttons)), None),
+        "offers": [asked_about(buttons, offer) for offer in asked_me(buttons)],
         "links": links(opened, view),
         "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},
     }
@@ -88,12 +89,26 @@ def content(buttons: Buttons) -> dict[str, Any]:
     }
 
 
-def asked_me(buttons: Buttons) -> list[Any]:
+def asked_me(buttons: Buttons) -> list[OfferView]:
     """The open offers about the plan that the reader is asked in."""
     asked = {
         subject for relation, subject in buttons.asked.standing.by_subject if relation == "receiver"
     }
     return [offer for offer in buttons.view.offers if offer.id in asked]
+
+
+def asked_about(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, list[Step]]:
+    """An offer, the measure it is about, and the two answers where they stand on a measure."""
+    measure = next((m for m in buttons.view.measures if m.id == offer.subject_id), None)
+    if measure is None:
+        return offer, "", []
+    found = buttons.asked.of_measure(measure)
+    answers = [one for one in ("M13a", "M13b") if found.allows(one)]
+    return (
+        offer,
+        measure.text,
+        [buttons.step(one, measure, main=one == "M13a") for one in answers],
+    )
 
 
 def adds(buttons: Buttons) -> list[Step]:
@@ -102,8 +117,7 @@ def adds(buttons: Buttons) -> list[Step]:
     if buttons.of_plan.allows("A2"):
         found.append(buttons.step("A2", label=gettext("+ Mål")))
     if buttons.coordinates and buttons.of_plan.allows("A1"):
-        where = url_for("staff.questions", plan_id=buttons.view.plan.id)
-        found.append(Step(buttons.name_of(QUESTIONS), where))
+        found.append(buttons.step(QUESTIONS))
     return found
 
 

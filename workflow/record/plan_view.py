@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.models import Absence, Measure, Party, Plan
+from workflow.record.models.base import UtcDateTime
 from workflow.record.plan_parts import PARTS
 from workflow.record.plan_shapes import (
     NOBODY,
@@ -226,16 +227,37 @@ class PlanView:
         return next((r.t4 for r in self.parts["unit"] if r.id == unit_id), "")
 
 
+# Built once: composing a statement costs more than sending it.
+OTHER = aliased(Party)
+AWAY = and_(
+    Absence.party_id == Party.id,
+    Absence.from_at <= bindparam("now", type_=UtcDateTime()),
+    Absence.until_at > bindparam("now", type_=UtcDateTime()),
+)
+HUMANS = (
+    select(
+        *(Party.id, Party.name, Party.phone, Party.email, Party.title, Party.organisation),
+        *(Absence.until_at, Absence.substitute_id, OTHER.name, OTHER.phone),
+    )
+    .outerjoin(Absence, AWAY)
+    .outerjoin(OTHER, OTHER.id == Absence.substitute_id)
+    .where(Party.id.in_(bindparam("ids", expanding=True)))
+)
+MEASURES = (
+    select(Measure)
+    .where(
+        Measure.municipality_id == bindparam("municipality_id"),
+        Measure.plan_id == bindparam("plan_id"),
+    )
+    .order_by(Measure.position)
+)
+
+
 def plan_view(session: Session, plan: Plan, now: datetime, events: int = EVENTS_SHOWN) -> PlanView:
     """Read what pages show of a plan already opened, in three statements however large it is."""
     parts = _parts(session, plan, now, events)
-    measures = tuple(
-        session.execute(
-            select(Measure)
-            .where(Measure.municipality_id == plan.municipality_id, Measure.plan_id == plan.id)
-            .order_by(Measure.position)
-        ).scalars()
-    )
+    here = {"municipality_id": plan.municipality_id, "plan_id": plan.id}
+    measures = tuple(session.execute(MEASURES, here).scalars())
     wanted = _people(plan, parts, measures)
     return PlanView(plan, now, parts, measures, humans(session, wanted, now))
 
@@ -313,23 +335,5 @@ def _told_of(event: Mapping[str, Any]) -> list[str]:
 
 def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:
     """Parties by id, with their absence now and who stands in."""
-    other = aliased(Party)
-    away = and_(Absence.party_id == Party.id, Absence.from_at <= now, Absence.until_at > now)
-    rows = session.execute(
-        select(
-            Party.id,
-            Party.name,
-            Party.phone,
-            Party.email,
-            Party.title,
-            Party.organisation,
-            Absence.until_at,
-            Absence.substitute_id,
-            other.name,
-            other.phone,
-        )
-        .outerjoin(Absence, away)
-        .outerjoin(other, other.id == Absence.substitute_id)
-        .where(Party.id.in_(sorted(party_ids)))
-    )
+    rows = session.execute(HUMANS, {"now": now, "ids": sorted(party_ids)})
     return {r[0]: Human(*r[:8], r[8] or "", r[9] or "") for r in rows}

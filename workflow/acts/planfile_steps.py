@@ -85,14 +85,23 @@ def _begin(tale: Tale) -> None:
         tale.tell(on, 0, "P2", person_id=plan.person, source_name=plan.from_elsewhere,
                   unit_id=plan.unit)  # fmt: skip
     else:
-        tale.tell(
-            on, 0, "P1", person_id=plan.person, problem=plan.problem, why=plan.most_important,
-            person_knows=plan.person_knows, reach_person=plan.reach_person, unit_id=plan.unit,
-        )  # fmt: skip
+        _report(tale, plan, on)
     _frame(tale, plan, on)
     for goal in tale.file.goals:
         tale.tell(max(goal.on, on), 2, "A2", own_words=goal.own_words, clarified=goal.clarified,
                   condition=goal.condition)  # fmt: skip
+
+
+def _report(tale: Tale, plan: Content, on: date) -> None:
+    """The need as it was reported; somebody who knows but has not said yes was told afterwards."""
+    thinks = bool(plan.person) and plan.person_knows == "yes" and not plan.consent
+    reach = plan.reach_person or (NO_REASON if thinks else "")
+    tale.tell(
+        on, 0, "P1", person_id=plan.person, problem=plan.problem, why=plan.most_important,
+        person_knows="no" if thinks else plan.person_knows, reach_person=reach, unit_id=plan.unit,
+    )  # fmt: skip
+    if thinks:
+        tale.tell(on, 1, "A21", said="think")
 
 
 def _frame(tale: Tale, plan: Content, on: date) -> None:

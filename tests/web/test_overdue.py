@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW, SignedIn
 from tests.web.lists_world import Enter, counted, entering, world_of
-from tests.world import World
+from tests.world import AGREED, World
 from workflow.record.models import Absence, Event
 
 LONG_AGO = NOW - timedelta(days=140)
@@ -52,6 +52,28 @@ def test_the_page_has_number_delay_and_coordinator_and_no_person(
         assert "Evaluering" in page and "d over" in page and "Spør" in page
         for secret in ("Kim", "Ringe Nav", "Beholde leiligheten"):
             assert secret not in page, (name, secret)
+
+
+def test_a_person_who_coordinates_her_own_plan_is_not_named(
+    world: World, enter: Enter, late: str
+) -> None:
+    kim = world.party["kim"]
+    world.take("mona", "P13", late, to_party_id=kim, **AGREED)
+    world.take("kim", "P13y", late)
+    for name in ("lars", "liv"):
+        for address in ("/over-fristen", "/over-fristen/last-ned", "/mangler?hva=vedtak"):
+            page = enter(name).get(address).get_data(as_text=True)
+            assert "Kim" not in page, (name, address)
+    assert "Mona" in text_of(enter, "liv", "/over-fristen")
+
+
+def test_a_person_who_is_asked_to_coordinate_is_not_named(world: World, enter: Enter) -> None:
+    plan = world.active()
+    world.take("mona", "P13w", plan)
+    world.take("liv", "P13", plan, to_party_id=world.party["kim"], **AGREED)
+    for address in ("/over-fristen", "/mangler"):
+        page = text_of(enter, "liv", address)
+        assert "Kim" not in page and "personen selv er spurt" in page
 
 
 def test_only_leaders_and_the_coordinating_unit_have_it(

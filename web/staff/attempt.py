@@ -22,6 +22,17 @@ from workflow.rules.denials import BadInput, PlanlopError, Refused
 from workflow.words.denials import error_text
 
 Model = TypeVar("Model", bound=BaseModel)
+# Beside which field a refusal stands, where the form has that field.
+FIELD_OF = {
+    "criteria_missing": "why_long",
+    "reasons_missing": "reasons",
+    "wish_not_asked": "wish_coordinator",
+    "consent_missing": "agreed_how",
+    "person_not_agreed": "agreed_how",
+    "reach_person_missing": "reach_person",
+    "receiver_missing": "to_party_id",
+    "receiver_absent": "to_party_id",
+}
 Names = Mapping[str, object] | None
 
 
@@ -41,7 +52,8 @@ def explained(form: Form[Model], error: PlanlopError, names: Names = None) -> Fo
     """The form with what stands in the way: beside its fields where they are meant, else above."""
     if isinstance(error, Refused):
         for denial in error.denials:
-            form = form.with_error(reason_of(denial, names=names).words)
+            where = _known(form, FIELD_OF.get(denial.code, ""))
+            form = form.with_error(reason_of(denial, names=names).words, where)
         return form
     if isinstance(error, BadInput):
         for name, code, params in error.problems:

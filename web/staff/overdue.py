@@ -177,9 +177,11 @@ def row_of(line: OverDate) -> Row:
 def acts_on(line: OverDate) -> list[Step]:
     """Ask, a substitute, a new date, a coordinator: those that the reader may take on this row."""
     leads = "leader" in reader().roles
+    propose = [act(line.plan_id, "A27", line.number)] if leads and line.code != "T16" else []
+    if not line.coordinator_id:
+        return propose if line.code in VACANT else []
     ask = act(line.plan_id, "A25", line.number, gettext("Spør"))
-    propose = [act(line.plan_id, "A27", line.number)] if leads else []
-    if line.code in VACANT or not line.coordinator_id:
+    if line.code in VACANT:
         return [*propose, ask]
     date = [act(line.plan_id, "A26", line.number)] if leads and line.code in REVIEWS else []
     instead = substitute_step(line)
@@ -200,10 +202,15 @@ def act(plan_id: str, row_id: str, number: str, label: str = "") -> Step:
     return Step(label or gettext(step_words(row_id)), where, about=number)
 
 
+def is_asked(line: Lacking) -> bool:
+    """Whether somebody has been asked to coordinate and has not answered yet."""
+    return bool(line.asked) or line.asked_person
+
+
 def vacant_steps(line: Lacking) -> tuple[Step, ...]:
     """A leader proposes, the coordinating unit asks."""
     rows = ("A27",) if "leader" in reader().roles else ()
-    asks = ("P13",) if "coordinating" in reader().roles and not line.asked else ()
+    asks = ("P13",) if "coordinating" in reader().roles and not is_asked(line) else ()
     return tuple(act(line.plan_id, row_id, line.number) for row_id in (*asks, *rows))
 
 

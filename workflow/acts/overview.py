@@ -227,8 +227,13 @@ def _held(role: str) -> tuple[Any, Any]:
 
 
 def _rows(here: ColumnElement[bool]) -> Select[Any]:
-    (own, own_on), (acting, acting_on) = _held("coordinator"), _held("acting")
-    coordinator = func.coalesce(own.c.party_id, acting.c.party_id)
+    (own, own_on), (contact, contact_on), (acting, acting_on) = (
+        _held(role) for role in ("coordinator", "contact", "acting")
+    )
+    # Never the person: where she coordinates, the municipality's contact stands here.
+    coordinator = func.coalesce(
+        func.nullif(own.c.party_id, PLAN.c.person_id), contact.c.party_id, acting.c.party_id
+    )
     away = exists().where(
         ABSENCE.c.municipality_id == PLAN.c.municipality_id,
         ABSENCE.c.party_id == PARTY.c.id,
@@ -244,6 +249,7 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
         .select_from(DEADLINE)
         .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
         .outerjoin(own, own_on)
+        .outerjoin(contact, contact_on)
         .outerjoin(acting, acting_on)
         .outerjoin(PARTY, PARTY.c.id == coordinator)
         .where(here, over_date(), ~persons_own())
@@ -279,14 +285,14 @@ def _last_week(here: ColumnElement[bool], now: datetime) -> Select[Any]:
 
 
 def _plans_by_coordinator(session: Session, here: ColumnElement[bool]) -> list[tuple[str, int]]:
-    """How many plans not closed each coordinator carries, most first."""
+    """How many plans not closed each coordinator carries, most first; never a person's own plan."""
     held, on = _held("coordinator")
     query = (
         select(PARTY.c.name, func.count())
         .select_from(PLAN)
         .join(held, on)
         .join(PARTY, PARTY.c.id == held.c.party_id)
-        .where(here, PLAN.c.state != "closed")
+        .where(here, PLAN.c.state != "closed", held.c.party_id.is_distinct_from(PLAN.c.person_id))
         .group_by(PARTY.c.id, PARTY.c.name)
         .order_by(func.count().desc(), PARTY.c.name)
     )

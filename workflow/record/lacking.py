@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
@@ -28,6 +28,7 @@ class Lacking:
     contact: str
     phone: str
     asked: str
+    asked_person: bool
 
 
 def lacking(
@@ -47,14 +48,42 @@ def lacking(
         here = and_(here, func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(unit_ids))
     statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
     found = session.execute(statement, binds(actor, now)).all()
-    return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE
+    return [Lacking(*row[:-1], bool(row[-1])) for row in found[:PAGE]], len(found) > PAGE
 
 
 def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
     codes = {"vacant": ("T7", "T4.appoint"), "informal": ("T6",)}[what]
     holds = vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
-    asked = (
-        select(Offer.to_name)
+    lacks = materialized(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
+    by_person = func.coalesce(_asked(Offer.to_party_id) == Plan.person_id, false())
+    since = func.coalesce(Deadline.started_at, Plan.created_at)
+    columns: tuple[Any, ...] = (
+        Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
+        func.coalesce(Party.name, ""), func.coalesce(Party.phone, ""),
+        func.coalesce(case((by_person, ""), else_=_asked(Offer.to_name)), ""), by_person,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .select_from(Plan)
+        .outerjoin(Deadline, Deadline.id == next_deadline(codes))
+        .outerjoin(Party, _responsible())
+        .where(Plan.id.in_(select(lacks.c.id)))
+        .order_by(since, Plan.id)
+    )
+
+
+def _responsible() -> ColumnElement[bool]:
+    """Who is responsible, never the person herself where she coordinates."""
+    return and_(
+        Party.id == Plan.responsible_party_id,
+        Plan.responsible_party_id.is_distinct_from(Plan.person_id),
+    )
+
+
+def _asked(column: Any) -> Any:
+    """A column of the open question about who coordinates."""
+    return (
+        select(column)
         .where(
             Offer.municipality_id == Plan.municipality_id,
             Offer.plan_id == Plan.id,
@@ -64,19 +93,4 @@ def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
         .limit(1)
         .correlate(Plan)
         .scalar_subquery()
-    )
-    lacks = materialized(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
-    since = func.coalesce(Deadline.started_at, Plan.created_at)
-    columns: tuple[Any, ...] = (
-        Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
-        func.coalesce(Party.name, ""), func.coalesce(Party.phone, ""),
-        func.coalesce(asked, ""),
-    )  # fmt: skip
-    return (
-        select(*columns)
-        .select_from(Plan)
-        .outerjoin(Deadline, Deadline.id == next_deadline(codes))
-        .outerjoin(Party, Party.id == Plan.responsible_party_id)
-        .where(Plan.id.in_(select(lacks.c.id)))
-        .order_by(since, Plan.id)
     )

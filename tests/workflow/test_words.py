@@ -274,6 +274,11 @@ def test_every_row_can_be_told_to_the_person() -> None:
     assert told_ == "Avtalt: time hos Nav. Mona gjør det innen 16. mars 2026."
 
 
+def test_a_notice_of_every_row_that_may_carry_her_yes_speaks_to_the_person() -> None:
+    heard = {row.id for row in ROWS.values() if row.p or row.agreed or "person" in row.tells}
+    assert heard - set(notices.PERSON) == set()
+
+
 def test_the_person_is_never_blamed() -> None:
     assert not [line for line in persons_words() if FORBIDDEN.search(line)]
     assert not [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
 from threading import local
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask import Flask, render_template_string
 from sqlalchemy.engine import make_url
 
 from workflow.record.models import new_id
+from workflow.rules.clock import utc_now
 
 LIST_SQL = """
 SELECT plan.id, plan.number, party.name, plan.state, plan.last_activity_at,
@@ -90,7 +90,7 @@ def create_floor(url: str, municipality: str, party: str) -> Flask:
     who = {"mun": municipality, "me": party}
 
     def trace(plan: str | None, act: str, ids: str) -> None:
-        now = datetime.now(UTC).isoformat(sep=" ")
+        now = utc_now().isoformat(sep=" ")
         raw.run(TRACE_SQL, {**who, "id": new_id(), "plan": plan, "act": act, "ids": ids,
                             "now": now, "refused": False})  # fmt: skip
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 
 from web.denied import reason_of
 from web.staff.labels import refusal_names, step_name
@@ -24,6 +25,7 @@ from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 # Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
 ONE_CLICK = frozenset({"A9", "A16", "M5", "M6", "M13a", "M13d", "P13u", "P13y", "P18c"})
 QUESTIONS = "Q5"
+PLACE = "STEG"
 # Steps with a page of their own: the review, and the answer with its letter.
 ELSEWHERE = {
     "C6": "staff.review",
@@ -88,10 +90,15 @@ class Buttons:
 
     def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""
-        key = subject.id if subject is not None else None
-        return url_for(
-            "staff.step", plan_id=self.view.plan.id, step_id=step_id, subject=key, **given
-        )
+        # A plan page has far over a hundred such addresses: built once, then filled in.
+        pattern: str | None = g.setdefault("step_address", {}).get(self.view.plan.id)
+        if pattern is None:
+            pattern = url_for("staff.step", plan_id=self.view.plan.id, step_id=PLACE)
+            g.step_address[self.view.plan.id] = pattern
+        asked: dict[str, Any] = {} if subject is None else {"subject": subject.id}
+        asked.update({name: value for name, value in given.items() if value is not None})
+        query = "?" + urlencode(asked, doseq=True) if asked else ""
+        return pattern.replace(PLACE, step_id) + query
 
     def version(self, step_id: str, subject: Subject) -> int | None:
         """The version of the row that the step edits; none where it makes a new one."""

@@ -128,6 +128,8 @@ def suggested(asked: Question) -> dict[str, Any]:
         found["accountable_said_yes"] = True
     if asked.step_id == "V1":
         found["party_ids"] = usual(asked.buttons)
+    if asked.step_id == "P9":
+        found["effective_from"] = asked.buttons.view.plan.started_on
     if asked.step_id == "P8":
         found["coordinator_id"] = asked.buttons.asked.actor.party_id
     if asked.step_id == "V5" and isinstance(asked.subject, MeetingView):

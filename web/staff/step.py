@@ -221,7 +221,8 @@ def pressed_twice(asked: Question) -> bool:
 
 def back(asked: Question, plan_id: str) -> Response:
     """To the page the step belongs to, with a line that says it is saved."""
-    flash(gettext("Lagret: %(what)s.", what=asked.buttons.name_of(asked.step_id)))
+    taken = "P10" if asked.step_id == "C6" and "_bare" in request.form else asked.step_id
+    flash(gettext("Lagret: %(what)s.", what=asked.buttons.name_of(taken)))
     return redirect(where_next(asked, plan_id), 303)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
-from workflow.record.models import Deadline, Offer, Party, Plan
+from workflow.record.models import Deadline, Offer, Party, Plan, Unit
 from workflow.record.set_based import materialized
 from workflow.record.worklists import IN_USE, PAGE, binds, next_deadline, vacant
 
@@ -48,7 +48,7 @@ def lacking(
         here = and_(here, func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(unit_ids))
     statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
     found = session.execute(statement, binds(actor, now)).all()
-    return [Lacking(*row[:-1], bool(row[-1])) for row in found[:PAGE]], len(found) > PAGE
+    return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE
 
 
 def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
@@ -59,7 +59,7 @@ def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
     since = func.coalesce(Deadline.started_at, Plan.created_at)
     columns: tuple[Any, ...] = (
         Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
-        func.coalesce(Party.name, ""), func.coalesce(Party.phone, ""),
+        func.coalesce(Party.name, Unit.name), func.coalesce(Party.phone, Unit.phone),
         func.coalesce(case((by_person, ""), else_=_asked(Offer.to_name)), ""), by_person,
     )  # fmt: skip
     return (
@@ -67,6 +67,7 @@ def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
         .select_from(Plan)
         .outerjoin(Deadline, Deadline.id == next_deadline(codes))
         .outerjoin(Party, _responsible())
+        .join(Unit, Unit.id == Plan.responsible_unit_id)
         .where(Plan.id.in_(select(lacks.c.id)))
         .order_by(since, Plan.id)
     )

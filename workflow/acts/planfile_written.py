@@ -27,6 +27,7 @@ from workflow.record.models import (
 from workflow.rules.clock import oslo_date
 
 AFTER_START = ("retroactive", "deny_informal")
+WENT_ON = ("P11", "P26a")  # a plan that is opened again goes on too
 PLAN_OFFERS = ("transfer", "authority", "coordinator")
 SAME_NAMES = (
     "problem", "person_knows", "reach_person", "most_important", "limits", "service_aim",
@@ -35,9 +36,10 @@ SAME_NAMES = (
 )  # fmt: skip
 SAME_IN_MEASURE = (
     "text", "state", "agreed_on", "due_on", "due_time", "look_again_on", "not_before",
-    "completed_on", "evaluated_on", "outcome", "rating", "agreed_consequence", "condition",
+    "completed_on", "evaluated_on", "agreed_consequence", "condition",
     "condition_by", "kind", "system_code", "service_decision_ref", "close_reason", "unmet_code",
 )  # fmt: skip
+JUDGED = ("outcome", "rating", "result_words", "way_of_working")
 SAME_IN_MEETING = (
     "kind", "state", "place", "agenda", "written_view", "support_person", "short_notice_reason",
     "held_on", "minutes", "cancel_reason",
@@ -124,7 +126,7 @@ def _review(record: Record) -> shape.Review | None:
     if found is None or record.plan.reviewed_on is None:
         return None
     after = [one for one in record.events if one.text["seq"] > found.text["seq"]]
-    went_on = next((one.day for one in after if one.text["row"] == "P11"), None)
+    went_on = next((one.day for one in after if one.text["row"] in WENT_ON), None)
     return shape.Review(
         on=record.plan.reviewed_on, rating=found.text["codes"].get("rating", ""),
         person_words=found.words.get("person_words", ""), continued_on=went_on,
@@ -254,8 +256,7 @@ def _measure(
         asked_to_take_over=record.key(asked.to_party_id) if asked else None,
         asked_on=oslo_date(asked.sent_at) if asked else None,
         closed_on=_closed_on(record, one) if one.state == "closed" else None,
-        result_words=one.result_words if seen else "",
-        way_of_working=one.way_of_working if seen else "",
+        **{name: getattr(one, name) if seen else "" for name in JUDGED},
         **{name: getattr(one, name) for name in SAME_IN_MEASURE},
     )
 

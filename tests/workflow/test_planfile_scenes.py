@@ -1,0 +1,138 @@
+"""Tests that plans in every situation, and after odd turns, go out and come in the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.servers.databases import Database
+from tests.workflow.scenes import SCENES
+from tests.world import AGREED, World, make_world
+from workflow.acts.planfile_export import export_plan
+from workflow.acts.planfile_import import tell_file
+from workflow.acts.planfile_text import read
+from workflow.record.access import Actor
+from workflow.record.audit import verify
+from workflow.record.models import Plan
+
+
+def thinks(world: World) -> str:
+    """Reported without her knowing; told, and thinking about it."""
+    plan = world.take(
+        "ali", "P1", person_id=world.party["kim"], why="Bosted", person_knows="no",
+        reach_person="Kafeen",
+    ).plan_id  # fmt: skip
+    world.later(days=2)
+    world.take("oda", "A21", plan, said="think", **AGREED)
+    return plan
+
+
+def reversed_denial(world: World) -> str:
+    plan = world.requested()
+    world.take("oda", "P4", plan, reasons="Dekket i dag")
+    world.later(days=5)
+    world.take("kim", "P23", plan, words="Uenig")
+    world.take("ove", "P24a", plan, reason="Vi så feil", second_id=world.party["oda"])
+    return plan
+
+
+def undone_withdrawal(world: World) -> str:
+    plan = world.active()
+    world.measured(plan)
+    world.take("kim", "P21c", plan)
+    world.later(days=3)
+    world.take("kim", "P21v", plan)
+    return plan
+
+
+def reopened(world: World) -> str:
+    plan = world.active()
+    world.later(days=40)
+    world.take("mona", "P10", plan, rating="good", **AGREED)
+    world.take("mona", "P20", plan, reason="Ferdig", **AGREED)
+    world.later(days=10)
+    world.take("liv", "P26a", plan, reason="Trengs igjen", next_review_on=world.days(80), **AGREED)
+    return plan
+
+
+def own_coordinator(world: World) -> str:
+    plan = world.active()
+    world.take("mona", "P13", plan, to_party_id=world.party["kim"], wish_coordinator="Meg selv")
+    world.later(days=1)
+    world.take("kim", "P13y", plan)
+    return plan
+
+
+def without_coordinator(world: World) -> str:
+    plan = world.active()
+    world.later(days=12)
+    world.take("mona", "P13w", plan)
+    return plan
+
+
+def measures_turned(world: World) -> str:
+    """Moved, gone on with, reopened, refused, denied by the service, offered, by occasion."""
+    plan = world.active()
+    moved, again, back, no, denied, asked, now_and_then = (world.measured(plan) for _ in range(7))
+    world.later(days=2)
+    world.take("mona", "M11", plan, moved, due_on=world.days(30), reason="Ferie")
+    for key in (again, back):
+        world.take("mona", "M6", plan, key)
+        world.take("mona", "M7", plan, key, outcome="partly", result_words="Bra", **AGREED)
+    world.take("mona", "M8", plan, again, due_on=world.days(9), **AGREED)
+    world.take("mona", "M9", plan, back, **AGREED)
+    world.later(days=1)
+    world.take("mona", "M15", plan, back, due_on=world.days(4), **AGREED)
+    world.take("kim", "M4a", plan, no)
+    world.take("mona", "M4b", plan, denied, reason="Fullt", unmet_code="capacity")
+    world.take("mona", "M12", plan, asked, to_party_id=world.party["per"], reason="Bytte")
+    world.take("mona", "M11", plan, now_and_then, look_again_on=world.days(14), reason="Vent")
+    world.take("mona", "M14", plan, world.measured(plan), reason="Ikke nå", **AGREED)
+    return plan
+
+
+def continued(world: World) -> str:
+    """Reviewed, concluded a week later, and given a later date by the leader."""
+    plan = world.active()
+    key = world.measured(plan)
+    world.later(days=60)
+    world.take("mona", "P10", plan, carried=[key], rating="so_so", person_words="Tja", **AGREED)
+    world.later(days=7)
+    world.take("mona", "P11", plan, next_review_on=world.days(180), **AGREED)
+    world.take("lars", "A26", plan, next_review_on=world.days(170), reason="Tidligere")
+    return plan
+
+
+TURNS = (
+    thinks, reversed_denial, undone_withdrawal, reopened, own_coordinator, without_coordinator,
+    measures_turned, continued,
+)  # fmt: skip
+
+
+def compare(world: World, plan_id: str) -> None:
+    """Out and in and out again, as it stands and with its history; nothing is kept."""
+    assert verify(world.engine, plan_id).ok
+    twin = Actor.operator(make_world(world.engine).municipality_id)
+    for history in (False, True):
+        with Session(world.engine) as session:
+            plan = session.get_one(Plan, plan_id)
+            text = export_plan(session, plan, world.now, history)
+            file, source = read(text)
+            made = tell_file(session, twin, file, source, world.now)
+            again = session.get_one(Plan, made.plan_id)
+            assert export_plan(session, again, world.now, history) == text
+            session.rollback()
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_situation_goes_out_and_in(fresh_database: Database, scene: str) -> None:
+    world = make_world(fresh_database.engine)
+    compare(world, SCENES[scene](world).plan)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_odd_turns_go_out_and_in(fresh_database: Database, turn: Callable[[World], str]) -> None:
+    world = make_world(fresh_database.engine)
+    compare(world, turn(world))

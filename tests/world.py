@@ -83,7 +83,7 @@ class World:
         plan: str | None = None,
         subject: str | None = None,
         /,
-        version: int | None = None,
+        version: Any = None,
         **fields: Any,
     ) -> Done:
         """A test person takes a step with these fields."""

@@ -250,7 +250,7 @@ SCENES: Mapping[str, Callable[[World], Scene]] = {
 def good_form(scene: Scene, row_id: str) -> dict[str, Any]:
     """Fields with which a row can be taken, if anything lets it."""
     world = scene.world
-    fields = dict(GOOD.get(row_id, lambda world: {})(world))
+    fields = dict(GOOD[row_id](world)) if row_id in GOOD else {}
     for name, model in POINTS.items():
         if row_id in model:
             fields[name] = scene.first(model[row_id])

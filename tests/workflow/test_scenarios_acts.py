@@ -206,7 +206,11 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
     assert several(world, "mona", "C3", plan, text="Gå ned", **given) == ["M1:5", "M2:6", "M5:7"]
     first, second = rows(world, Measure, plan)
     assert several(world, "kim", "C4", plan, first.id) == ["M6:8", "M7:9", "M9:10"]
-    more = {"rating": "good", "carried": [second.id], "next_review_on": world.days(90)}
+    more: dict[str, Any] = {
+        "rating": "good",
+        "carried": [second.id],
+        "next_review_on": world.days(90),
+    }
     assert several(world, "mona", "C6", plan, **more, **AGREED) == ["P10:11", "P11:12"]
 
 

@@ -66,6 +66,19 @@ def test_a_reply_that_is_due_comes_first(world: World, enter: Enter) -> None:
     assert page.index("Foreløpig svar") < page.index("Ta saken")
 
 
+def test_what_began_before_its_decision_waits_there_too(world: World, enter: Enter) -> None:
+    plan = world.take("mona", "P1", person_id=world.party["kim"], why="Leiligheten",
+                      agreed_how="spoken").plan_id  # fmt: skip
+    world.take("mona", "P8", plan, coordinator_id=world.party["mona"],
+               leader_agrees_id=world.party["lars"], agreed_how="spoken")  # fmt: skip
+    page = text_of(enter, "oda", "/innkomne")
+    assert "alt i gang" in page and f"/plan/{plan}/steg/P9" in page and "svar om" in page
+    assert "tatt av" not in page and f'/plan/{plan}"' in page
+    world.take("oda", "P9", plan, why_long="Lenge", why_coordinated="MAT og Nav",
+               effective_from=world.today)  # fmt: skip
+    assert "alt i gang" not in text_of(enter, "oda", "/innkomne")
+
+
 def test_taking_a_case_puts_it_among_mine(world: World, enter: Enter) -> None:
     plan = world.requested()
     browser = enter("oda")

@@ -20,8 +20,9 @@ from web.steps import Step
 from web.words import N_, gettext
 from workflow.record import intake
 from workflow.record.access import Opened, trace_list
-from workflow.record.intake import Case, Due
+from workflow.record.intake import IN_USE, Case, Due
 from workflow.rules.clock import oslo_date
+from workflow.rules.vocabulary import REQUESTED
 from workflow.words.steps import step_words
 
 TABS = {
@@ -50,6 +51,7 @@ DUE_NAMES = {
     "T2.reply": N_("svar"),
     "T2.decide": N_("vedtak"),
     "T3": N_("svar"),
+    "T6": N_("vedtak"),
     "T10.assess": N_("vurdering"),
     "T10.forward": N_("videre til statsforvalteren"),
 }
@@ -113,16 +115,22 @@ def take_case(opened: Opened) -> Response:
 def entry_of(case: Case) -> Entry:
     """One row of the inbox with its words and its acts."""
     main, *more = acts_of(case)
-    shown = case.state == "requested" and not case.duplicate_of
     return Entry(
         case,
-        url_for("staff.case", plan_id=case.id) if shown else "",
+        address_of_case(case),
         source_of(case),
         knows(case),
         dues_of(case),
         main,
         tuple(more),
     )
+
+
+def address_of_case(case: Case) -> str:
+    """Where it is read: the case while it is asked for, the plan once it has begun."""
+    if case.duplicate_of or not (case.state == REQUESTED or has_begun(case)):
+        return ""
+    return url_for("staff.plan" if has_begun(case) else "staff.case", plan_id=case.id)
 
 
 def source_of(case: Case) -> str:
@@ -135,7 +143,14 @@ def source_of(case: Case) -> str:
     who = ", ".join(part for part in (case.reporter, place) if part)
     if case.transition_on:
         return gettext("%(who)s, hjem %(day)s", who=who, day=day(case.transition_on))
+    if has_begun(case):
+        return gettext("%(who)s, alt i gang", who=who)
     return who
+
+
+def has_begun(case: Case) -> bool:
+    """Whether the work began before the decision (3.10)."""
+    return case.state in IN_USE and not case.about
 
 
 def knows(case: Case) -> str:
@@ -159,6 +174,9 @@ def acts_of(case: Case) -> list[Step]:
         return [step(case, "P27")]
     if case.about:
         return [step(case, "A20")]
+    if has_begun(case):
+        begun = [step(case, "P9"), step(case, "P9d")]
+        return [step(case, "A15"), *begun] if case.due("T2.reply") else begun
     wanted = ["open", "A15", "A21", "P5"]
     if not case.taken_by:
         wanted[0] = "A28"

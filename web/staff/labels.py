@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from web.formats import grouped
 from web.language import language
 from web.words import gettext
 from workflow.acts.open_steps import values_of
@@ -97,11 +98,12 @@ def deadline_name(view: PlanView, due: Due) -> str:
 def refusal_names(view: PlanView) -> dict[str, object]:
     """What the sentences of a refusal may name: p, koordinator, enhet, tlf, s and d."""
     asked = next(iter(view.offers), None)
+    number = view.unit_phone(view.plan.unit_id)
     return {
         "p": first(view.person.name),
         "koordinator": view.contact.name,
         "enhet": view.unit_name(view.plan.unit_id),
-        "tlf": view.unit_phone(view.plan.unit_id),
+        "tlf": grouped(number) if number else "",
         "s": asked.to_name if asked else "",
         "d": oslo_date(asked.expires_at) if asked and asked.expires_at else None,
     }

@@ -29,10 +29,11 @@ from workflow.record.access import Actor
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
 from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
 from workflow.record.worklists import PAGE
-from workflow.rules.vocabulary import REQUESTED
+from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
 
+IN_USE = (ACTIVE, REVIEWED)
 TABS = ("incoming", "mine", "complaints", "home", "twice")
-CODES = ("T1", "T2.decide", "T2.reply", "T3", "T10.assess", "T10.forward")
+CODES = ("T1", "T2.decide", "T2.reply", "T3", "T6", "T10.assess", "T10.forward")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _plain(row: RowMapping) -> dict[str, Any]:
         for name in ("name", "phone", "reporter", "reporter_from", "taken_by_name", "duplicate_of")
     }
     truths = {name: bool(row[name]) for name in ("by_person", "late")}
+    if row["state"] != REQUESTED:  # a coordinator answers for the plan by now, not for the case
+        empty |= {"taken_by": "", "taken_by_name": ""}
     return {**row, **empty, **truths}
 
 
@@ -152,7 +155,12 @@ def _tab(tab: str, me: CTE) -> tuple[ColumnElement[bool], ...]:
         )
         return (here, Complaint.outcome == "", _deciding(me, Plan.id.in_(waiting)))
     narrower = {"mine": (Plan.responsible_party_id == ME,), "home": (_home(),)}.get(tab, ())
-    return (here, _deciding(me, Plan.state == REQUESTED, *narrower))
+    return (here, _deciding(me, _unanswered(), *narrower))
+
+
+def _unanswered() -> ColumnElement[bool]:
+    """Requested, or begun before its decision (3.10)."""
+    return or_(Plan.state == REQUESTED, and_(Plan.informal, Plan.state.in_(IN_USE)))
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from workflow.acts.forms import (
     Text,
     ask,
 )
-from workflow.acts.measures import dates, name_helpers
+from workflow.acts.measures import dates, name_helpers, share_with_helpers
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.lookups import last_step
@@ -208,3 +208,5 @@ def change_details(step: Step) -> None:
             )
         )
         name_helpers(step)
+        if form.agreed_how or step.ground in ("person", "representative"):
+            share_with_helpers(step)

@@ -144,6 +144,17 @@ def agree(step: Step) -> None:
     step.set(original_due_on=form.due_on or form.look_again_on)
     if who != step.plan["person_id"]:
         tenures.share_with(step, who)
+    share_with_helpers(step)
+
+
+def share_with_helpers(step: Step) -> None:
+    """The person's yes to a measure is a yes to those who help with it (litra h)."""
+    helpers = select(MeasureHelper.party_id).where(
+        MeasureHelper.municipality_id == step.municipality_id,
+        MeasureHelper.measure_id == step.subject["id"],
+    )
+    for helper in step.conn.execute(helpers).scalars().all():
+        tenures.share_with(step, helper)
 
 
 def dates(form: Any) -> dict[str, Any]:

@@ -72,7 +72,7 @@ MEASURE_ROWS = (
         "service_denies",
         (REQUESTED, DECIDED),
         CLOSED,
-        by=TEAM,
+        by=(*COORDINATORS, "participant", "accountable", "helper"),
         guards=(p.reason_given,),
         meets=("T11", "T19", "M5.start"),
         tells=("person", "coordinator"),

@@ -111,14 +111,17 @@ def stop_by(stop: threading.Event) -> None:
 
 
 def work_with_broker(settings: Settings) -> bool:
-    """Takes jobs until asked to stop, then True; False when the broker went away."""
+    """Takes jobs until asked to stop, then True; False when the broker went away.
+
+    Both at once is a stop: when the parent dies, the broker goes with the request to end.
+    """
+    worker = None
     try:
         worker = make_worker(settings)
         worker.work(logging_level="WARNING")
     except (RedisError, OSError) as problem:
         log.warning("no broker: %s", type(problem).__name__)
-        return False
-    return worker.shutdown_requested_at is not None
+    return worker is not None and worker.shutdown_requested_at is not None
 
 
 def sweep_alone() -> None:

@@ -7,11 +7,12 @@ from datetime import date
 from sqlalchemy import select, update
 
 from workflow.acts import tenures
-from workflow.acts.forms import Agreed, Form, Id, Nothing, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.denials import BadInput
+from workflow.rules.tables import ROWS
 from workflow.words.marking import N_
 
 
@@ -105,7 +106,7 @@ def answer(step: Step) -> None:
 class AskForStep(Agreed):
     """A13: the person asks for a step that somebody else must take (0.2)."""
 
-    step: str = ask(N_("Hva vil du at noen skal gjøre?"), "line", "")
+    step: Short = ask(N_("Hva vil du at noen skal gjøre?"), "line", "")
     words: Text = ask(N_("Si det med dine egne ord"), "textarea", "")
     subject_id: Id | None = ask(N_("Hvilket tiltak?"), "measure", None, folded=True)
 
@@ -116,17 +117,18 @@ def ask_for_step(step: Step) -> None:
     form: AskForStep = step.form
     step.on_plan(Measure, form.subject_id, "subject_id")
     step.require(words=form.words or form.step)
+    asked = form.step if form.step in ROWS else ""  # anything else is words, and stays with them
     key = step.insert(
         Wish,
         kind="step",
-        step=form.step[:40],
-        words=form.words,
+        step=asked,
+        words=form.words or form.step,
         subject_id=form.subject_id,
         from_party_id=step.actor.party_id,
         to_party_id=step.plan["responsible_party_id"],
         sent_at=step.now,
     )
-    step.note(wish=key, step=form.step)
+    step.note(wish=key, step=asked)
     step.deadline_subject = ("wish", key, {"id": key, "own": True})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +15,18 @@ from workflow.record.access import Actor
 def adopt(session: Session, actor: Actor, done: Done, form: Any, now: datetime) -> None:
     """Each line of goals and measures becomes a goal and a proposed measure (scenario 4).
 
-    The person then says yes or no to each. The coordinating unit records them on her behalf.
+    The person then says yes or no to each. Taking them in is part of registering the plan, so it
+    does not rest on what the one who registers may do later.
     """
     from workflow.acts.content import AddGoal
     from workflow.acts.engine import fire
     from workflow.acts.measures import Propose
 
+    taking_in = replace(actor, kind="operator")
     agreed = {"agreed_how": form.agreed_how or "paper", "agreed_on": form.agreed_on}
     for line in filter(None, map(str.strip, form.goals.splitlines())):
         goal = AddGoal(own_words=line, **agreed)
-        fire(session, actor, "A2", plan_id=done.plan_id, form=goal, now=now)
+        fire(session, taking_in, "A2", plan_id=done.plan_id, form=goal, now=now)
     for line in filter(None, map(str.strip, form.measures.splitlines())):
         measure = Propose(text=line, **agreed)
-        fire(session, actor, "M1", plan_id=done.plan_id, form=measure, now=now)
+        fire(session, taking_in, "M1", plan_id=done.plan_id, form=measure, now=now)

@@ -1,0 +1,296 @@
+"""Bad input meets a named error, a sentence, and a record where nothing is half-done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.servers.databases import Database
+from tests.workflow.scenes import SCENES, Scene, good_form
+from tests.world import AGREED, World, make_world
+from workflow.acts.engine import fire, perform, why_not
+from workflow.acts.erase import count_words, erase_words
+from workflow.acts.forms import Form
+from workflow.acts.registry import ACTS
+from workflow.record.access import open_plan
+from workflow.record.audit import verify
+from workflow.record.database import unit_of_work
+from workflow.record.models import Base, NaiveTime, Plan, new_id
+from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, Stale, UnknownStep
+from workflow.rules.tables import ROWS
+from workflow.words.field_errors import SAME, SENTENCES
+
+MEGABYTE = "x" * 1_000_000
+WALKED = ("requested", "in_use", "reviewed")
+PEOPLE = ("kim", "mona", "oda", "liv", "lars")
+# Where an unknown key is no error: it names nobody, and so nothing happens to anybody.
+HARMLESS = {("P21a", "party_id"), ("V5", "came_ids"), ("P10", "carried")}
+
+
+@pytest.fixture
+def world(fresh_database: Database) -> World:
+    return make_world(fresh_database.engine)
+
+
+def counts(world: World) -> Mapping[str, int]:
+    """How many rows each table holds."""
+    with Session(world.engine) as session:
+        return {
+            table.name: session.execute(select(func.count()).select_from(table)).scalar() or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@contextmanager
+def nothing_done(world: World, plan: str | None = None) -> Iterator[None]:
+    """Whatever is tried inside is refused and leaves every table as it was."""
+    before = counts(world), plan and world.plan(plan).version
+    yield
+    assert (counts(world), plan and world.plan(plan).version) == before
+
+
+def errors(form: type[Form], **fields: Any) -> set[str]:
+    """The codes of the form's errors; each has its sentence."""
+    with pytest.raises(ValidationError) as wrong:
+        form(**fields)
+    found = {error["type"] for error in wrong.value.errors()}
+    assert {SAME.get(code, code) for code in found} <= set(SENTENCES)
+    return found
+
+
+def test_an_unknown_step(world: World) -> None:
+    plan = world.active()
+    with nothing_done(world, plan), pytest.raises(UnknownStep):
+        perform(world.engine, world.actor("mona"), "P99", plan_id=plan, now=world.now)
+
+
+def test_a_stale_version(world: World) -> None:
+    plan = world.active()
+    key = world.measured(plan)
+    world.take("mona", "M10", plan, key)
+    with nothing_done(world, plan), pytest.raises(Stale):
+        world.take("mona", "M6", plan, key, version=1)
+    with nothing_done(world, plan), pytest.raises(Stale):
+        world.take("mona", "P10", plan, version=1, rating="good", carried=[key], **AGREED)
+
+
+def test_a_missing_consent(world: World) -> None:
+    plan = world.take(
+        "ali", "P1", person_id=world.party["kim"], person_knows="no", reach_person="Døra"
+    ).plan_id
+    yes = {"why_long": "År", "why_coordinated": "Nav", "wish_coordinator": "–"}
+    with nothing_done(world, plan), pytest.raises(Refused, match="consent_missing"):
+        world.take("oda", "P3", plan, **yes)
+    with nothing_done(world, plan), pytest.raises(Refused, match="consent_missing"):
+        world.take("oda", "P8", plan, coordinator_id=world.party["mona"])
+
+
+@pytest.mark.parametrize(
+    ("scene", "name", "row_id", "code", "field", "days"),
+    [
+        ("done_with", "mona", "P11", "review_date_wrong", "next_review_on", 181),
+        ("in_use", "kim", "P12a", "pause_too_long", "until_on", 91),
+        ("in_use", "kim", "P12a", "pause_too_long", "until_on", 0),
+        ("in_use", "lars", "A26", "review_date_wrong", "next_review_on", -1),
+        ("in_use", "kim", "V1", "meeting_in_past", "starts_on", -1),
+        ("denied", "kim", "P23", "complaint_in_future", "received_on", 1),
+        ("requested", "oda", "A15", "date_in_past", "expected_on", -1),
+        ("informal", "oda", "P9", "effective_date_wrong", "effective_from", 1),
+        ("informal", "oda", "P9", "effective_date_wrong", "effective_from", -400),
+        ("done_with", "mona", "P11", "agreement_in_future", "agreed_on", 1),
+    ],
+)
+def test_a_date_where_it_may_not_be(
+    world: World, scene: str, name: str, row_id: str, code: str, field: str, days: int
+) -> None:
+    made = SCENES[scene](world)
+    fields = {**good_form(made, row_id), field: world.days(days)}
+    if row_id == "P11":
+        fields |= AGREED
+    with nothing_done(world, made.plan), pytest.raises(Refused, match=code):
+        world.take(name, row_id, made.plan, **fields)
+
+
+def text_fields(form: type[Form]) -> list[str]:
+    """The fields that take text of any kind, keys and choices too."""
+    return [
+        name
+        for name, field in form.model_fields.items()
+        if field.annotation in (str, str | None) or "str" in str(field.annotation)
+    ]
+
+
+@pytest.mark.parametrize("row_id", ROWS)
+def test_forms_refuse_what_cannot_be_kept(row_id: str) -> None:
+    form = ACTS[row_id].form
+    assert "extra_forbidden" in errors(form, appeal_until="2030-01-01")
+    for name in text_fields(form):
+        listed = "list" in str(form.model_fields[name].annotation)
+        for bad in (MEGABYTE, "a\x00b", "a\x07b", "\x1b[31m"):
+            found = errors(form, **{name: [bad] if listed else bad})
+            assert found & {
+                "string_too_long", "control_characters", "string_pattern_mismatch", "not_offered",
+            }, (name, bad[:9])  # fmt: skip
+    for name, field in form.model_fields.items():
+        if field.annotation in (date, date | None):
+            for year in (1, 9999):
+                assert "date_out_of_range" in errors(form, **{name: date(year, 1, 1)})
+
+
+def test_ordinary_signs_are_kept(world: World) -> None:
+    plan = world.active()
+    said = "Ja – «æøå» 👍🏽\r\n\tlinje to; '\"<script>%s{}\\"
+    world.take("kim", "A1", plan, most_important=said)
+    assert world.plan(plan).most_important == said.replace("\r\n", "\n")
+
+
+def test_a_time_without_a_zone(world: World) -> None:
+    plan = world.active()
+    naive = datetime(2026, 3, 9, 9)  # noqa: DTZ001
+    actor = world.actor("mona")
+    with nothing_done(world, plan), Session(world.engine) as session:
+        for tried in (
+            lambda: fire(session, actor, "A9", plan_id=plan, now=naive),
+            lambda: why_not(session, actor, "A9", plan_id=plan, now=naive),
+            lambda: open_plan(session, actor, plan, "read", naive),
+        ):
+            with pytest.raises(NaiveTime):
+                tried()
+
+
+def test_keys_that_are_none(world: World) -> None:
+    for key in ("", "\x00", "x' OR 1=1", "é" * 40, new_id()):
+        with nothing_done(world), pytest.raises(NotThere):
+            world.take("mona", "A9", key)
+        with Session(world.engine) as session:
+            assert open_plan(session, world.actor("mona"), key, "read", world.now) is None
+
+
+def points(form: type[Form]) -> list[str]:
+    """The fields that point at somebody or something by key."""
+    return [name for name in form.model_fields if name.endswith(("_id", "_ids", "carried"))]
+
+
+def tries(scene: Scene) -> Iterator[tuple[str, str, str | None]]:
+    """Rows of a scene that one of the people can take, with the subject."""
+    for row_id, row in ROWS.items():
+        subjects: list[str | None] = [None]
+        if row.machine == "measure" and row_id != "M1":
+            subjects = list(scene.measures.values())
+        if row.machine == "meeting" and row_id != "V1":
+            subjects = list(scene.meetings.values())
+        for subject in subjects:
+            for name in PEOPLE:
+                yield row_id, name, subject
+
+
+def attempt(
+    session: Session, scene: Scene, name: str, row_id: str, subject: str | None, /, **fields: Any
+) -> str:
+    """Take a step and undo it: "" where it was taken, else the named error's code."""
+    given = dict(fields)
+    if "agreed_how" in ACTS[row_id].form.model_fields:
+        given.setdefault("agreed_how", "paper")
+    trial = session.begin_nested()
+    try:
+        form = ACTS[row_id].form(**given)
+        fire(session, scene.world.actor(name), row_id, plan_id=scene.plan, subject_id=subject,
+             form=form, now=scene.world.now)  # fmt: skip
+    except PlanlopError as wrong:
+        return wrong.code
+    finally:
+        trial.rollback()
+    return ""
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_keys_that_point_nowhere_and_the_longest_texts(fresh_database: Database, name: str) -> None:
+    """Any key a form may hold points nowhere: refused by name. Any text at its longest: kept."""
+    scene = SCENES[name](make_world(fresh_database.engine))
+    good = {row_id: good_form(scene, row_id) for row_id in ROWS}
+    with fresh_database.engine.connect() as connection, connection.begin() as outer:
+        session = Session(connection, join_transaction_mode="create_savepoint")
+        done: set[str] = set()
+        for row_id, person, subject in tries(scene):
+            if row_id in done or attempt(session, scene, person, row_id, subject, **good[row_id]):
+                continue
+            done.add(row_id)
+            form = ACTS[row_id].form
+            for field in points(form):
+                unknown: Any = [new_id()] if field.endswith(("ids", "carried")) else new_id()
+                fields = {**good[row_id], field: unknown}
+                said = attempt(session, scene, person, row_id, subject, **fields)
+                expected = "" if (row_id, field) in HARMLESS else "bad_input"
+                assert said in (expected, "refused"), (row_id, field, said)
+            longest = good[row_id] | {field: "å" * size for field, size in sizes(form).items()}
+            assert attempt(session, scene, person, row_id, subject, **longest) == "", row_id
+        session.close()
+        outer.rollback()
+    assert len(done) > 10
+
+
+def sizes(form: type[Form]) -> Mapping[str, int]:
+    """The longest text each free field takes."""
+    found = {}
+    for name, field in form.model_fields.items():
+        extra = field.json_schema_extra
+        limit = next((m.max_length for m in field.metadata if getattr(m, "max_length", 0)), 0)
+        if limit > 36 and not (isinstance(extra, dict) and extra.get("choices")):
+            found[name] = limit
+    return found
+
+
+def test_a_second_open_plan_tells_the_outsider_nothing(world: World) -> None:
+    first = world.take("ali", "P1", person_id=world.party["sara"], why="Hus", **AGREED)
+    world.requested()
+    second = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED)
+    assert (first.state, first.row_id) == (second.state, second.row_id)
+    with pytest.raises(NotThere):
+        world.take("ali", "A9", second.plan_id)
+    with Session(world.engine) as session:
+        shadows = select(Plan.shadow).where(Plan.municipality_id == world.municipality_id)
+        assert sorted(session.execute(shadows).scalars()) == [0, 0, 1]
+    for row_id in ("P3", "P8"):
+        with pytest.raises(Refused, match="is_duplicate"):
+            world.take("operator", row_id, second.plan_id, **AGREED)
+
+
+def test_a_person_without_a_national_id(world: World) -> None:
+    """Nobody in this town has one; everything works."""
+    plan = world.active()
+    world.take("mona", "P10", plan, rating="good", **AGREED)
+    world.take("mona", "P20", plan, reason="Nådd", **AGREED)
+    assert world.plan(plan).state == "closed"
+
+
+def test_a_plan_entered_on_the_wrong_person_is_closed_and_erased(world: World) -> None:
+    plan = world.active()
+    world.take("liv", "P27o", plan, reason="Feil person", to_party_id=world.party["leif"])
+    world.take("leif", "P27", plan)
+    with unit_of_work(world.engine) as session:
+        assert count_words(session, plan) > 0
+    people = {"asked_by": world.party["liv"], "confirmed_by": world.party["leif"]}
+    said = {"reason": "Feil person", "basis": "GDPR art. 17"}
+    erase_words(world.engine, plan, now=world.now, **said, **people)
+    with unit_of_work(world.engine) as session:
+        assert count_words(session, plan) == 0
+    assert world.plan(plan).most_important == ""
+    assert verify(world.engine, plan).broken == []
+
+
+def test_an_unknown_person_or_office(world: World) -> None:
+    for fields in ({"person_id": new_id()}, {"person_id": world.party["kim"], "unit_id": new_id()}):
+        with nothing_done(world), pytest.raises(BadInput):
+            world.take("ali", "P1", why="Hus", **fields, **AGREED)
+    other = make_world(world.engine)
+    with nothing_done(world), pytest.raises(BadInput, match="unit_id: unknown_unit"):
+        world.take("ali", "P1", person_id=world.party["kim"], unit_id=other.unit["nav"], **AGREED)
+    with nothing_done(world), pytest.raises(BadInput, match="person_id: unknown_party"):
+        world.take("ali", "P1", person_id=other.party["kim"], **AGREED)

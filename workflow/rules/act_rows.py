@@ -43,7 +43,7 @@ ACT_ROWS = (
     _act("A6", "participant_leaves", by=TEAM, p=True, tells=("person", "coordinator"), basis="4.3"),
     _act("A7", "phase_out", by=COORDINATORS, p=True, tells=("person",), basis="0.9"),
     _act("A8", "give_consent", p=True, tells=("person",), basis="2.3, litra h", when_paused=True),
-    _act("A9", "talked", by=(*TEAM, *UNIT), p=True, basis="1.9", when_paused=True),
+    _act("A9", "talked", by=(*TEAM, *UNIT), p=True, meets=("T5",), basis="1.9", when_paused=True),
     _act(
         "A10",
         "tried_to_reach",

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from web.sessions import reader
 from workflow.record.access import Actor
+
+LONGEST_PRESS = 36
 
 
 def current_actor() -> Actor:
     """Who acts in this request; raises Unauthorized where nobody is signed in."""
     who = reader()
-    return Actor(who.municipality_id, who.party_id, beside=who.beside_plan_id is not None)
+    return Actor(
+        who.municipality_id,
+        who.party_id,
+        beside=who.beside_plan_id is not None,
+        press=request.form.get("_press", "")[:LONGEST_PRESS],
+    )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
+from workflow.record.models import new_id
 from workflow.settings import Settings
 
 LARGEST_FORM = 1024 * 1024
@@ -49,6 +50,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.before_request(only_local)
     app.after_request(add_headers)
     app.jinja_env.globals["nonce"] = nonce
+    app.jinja_env.globals["new_press"] = new_id
 
 
 def make_room() -> None:

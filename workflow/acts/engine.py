@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from workflow.acts import pressed
 from workflow.acts.beginning import begin
 from workflow.acts.registry import ACTS
 from workflow.acts.settling import prepare_new, settle
@@ -27,6 +29,7 @@ RETRIES = 5
 ONCE = (
     "uq_plan_open_person", "plan.person_id", "uq_offer_open", "offer.subject_id",
     "uq_tenure_open", "tenure.role", "uq_deadline_open", "deadline.code", "uq_event_plan_seq",
+    "pk_event", "event.id",
 )  # fmt: skip
 WAITED = ("40001", "40P01")  # serialization failure, deadlock
 
@@ -67,15 +70,21 @@ def fire(
     A step of an imported plan is judged at the `now` its file tells of and recorded at the true
     `recorded_at`.
 
-    1. Read plan, subject and relations. 2. Refuse with every reason, or let `transitions`
-    give the new state. 3. The act says what changes. 4. Swap the subject's and the plan's
+    0. A press that was taken already gives what it gave then. 1. Read plan, subject and
+    relations. 2. Refuse with every reason, or let `transitions` give the new state. 3. The act says what changes. 4. Swap the subject's and the plan's
     rows. 5. Write event, deadlines, notices. Raises Refused, Stale, PlanMoved, NotThere.
     """
     row = row_of(row_id)
     act = ACTS[row.id]
     form = act.form() if form is None else form
-    step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
+    conn = session.connection()
+    event_id = pressed.event_of(actor, row.id, subject_id or plan_id, form)
+    before = pressed.taken(conn, actor, event_id) if event_id else None
+    if before is not None:
+        return before
+    step = begin(conn, actor, row, plan_id, subject_id, form, now)
     step.recorded_at = recorded_at
+    step.event_id = event_id or step.event_id
     check_version(step, version)
     found = denials(row, step.facts)
     if found:
@@ -86,7 +95,7 @@ def fire(
     act.apply(step)
     done = settle(step, act)
     if act.then is not None:
-        act.then(session, actor, done, form, now)
+        act.then(session, replace(actor, press=""), done, form, now)
     return done
 
 

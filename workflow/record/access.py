@@ -48,6 +48,7 @@ class Actor:
     party_id: str | None = None
     kind: str = "party"
     beside: bool = False  # the coordinator lends the screen: «Sammen med …»
+    press: str = ""  # the press of a button this act comes from: one press is one step
 
     @classmethod
     def clock(cls, municipality_id: str) -> Actor:

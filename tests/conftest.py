@@ -49,6 +49,18 @@ def pytest_configure_node(node: Any) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Prints what the tests measured, from whichever worker it came."""
+    passed = terminalreporter.stats.get("passed", [])
+    figures = [
+        words for test in passed for name, words in test.user_properties if name == "measured"
+    ]
+    if figures:
+        terminalreporter.section("measured")
+        for words in figures:
+            terminalreporter.write_line(words)
+
+
 def found_postgres(config: pytest.Config) -> PostgresBackend | str:
     """The run's PostgreSQL, started when first asked for, or the reason why there is none."""
     if POSTGRES not in config.stash:

@@ -1,0 +1,133 @@
+"""Every page of the product with who sees it, in the demo's municipality; what must hold of a page stands in the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.browser.town import People
+from workflow.record.models import Complaint, Document, Meeting, Offer
+
+STAFF_ALONE = "Mona Lillevik"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An address, the endpoint it belongs to, and who opens it; nobody is signed in where empty."""
+
+    endpoint: str
+    address: str
+    who: str
+
+    @property
+    def persons(self) -> bool:
+        """Whether the person reads it: calm, large, never red."""
+        return self.endpoint.startswith(("person.", "signin.", "printing.")) or not self.who
+
+
+def listed(people: People) -> Iterator[Seen]:
+    """Each page once, under the reader who has most to see on it."""
+    yield from open_pages()
+    yield from lists()
+    yield from staff_pages(people)
+    yield from person_pages(people)
+    yield from papers(people)
+
+
+def open_pages() -> Iterator[Seen]:
+    """Pages before anybody is signed in."""
+    yield Seen("signin.choose", "/logg-inn", "")
+    yield Seen("signin.invitation", "/invitasjon/finnes-ikke", "")
+    yield Seen("mail.inbox", "/e-post", "")
+    yield Seen("error", "/finnes-ikke", "Kim Nordnes")
+
+
+def lists() -> Iterator[Seen]:
+    """The staff's lists."""
+    for who, endpoint, address in (
+        ("Mona Lillevik", "staff.home", "/planer"),
+        ("Mona Lillevik", "staff.search", "/sok?q=Kim"),
+        ("Mona Lillevik", "staff.calendar", "/kalender"),
+        ("Mona Lillevik", "staff.messages", "/meldinger"),
+        ("Mona Lillevik", "staff.report", "/meld"),
+        ("Mona Lillevik", "staff.arrival", "/meld/plan"),
+        ("Mona Lillevik", "staff.receipt", "/meld/takk"),
+        ("Oda Myrvang", "staff.inbox", "/innkomne"),
+        ("Lars Vestgård", "staff.overdue", "/over-fristen"),
+        ("Lars Vestgård", "staff.without", "/mangler"),
+    ):
+        yield Seen(endpoint, address, who)
+
+
+def staff_pages(people: People) -> Iterator[Seen]:
+    """The pages of plans, for those who work with them."""
+    kim, plan = people.plan("Kim Nordnes"), "/plan/{}".format
+    met = people.plan("Fatma Yildrim")
+    siv = "Siv Ørnes"
+    yield Seen("staff.plan", plan(kim), STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(kim)}/steg/C2", STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(kim)}/steg/P20", STAFF_ALONE)
+    yield Seen("staff.review", f"{plan(people.plan('Synne Rognli'))}/evaluering", STAFF_ALONE)
+    yield Seen("staff.questions", f"{plan(kim)}/fem-sporsmal", STAFF_ALONE)
+    yield Seen("staff.history", f"{plan(kim)}/historie", STAFF_ALONE)
+    yield Seen("staff.meetings", f"{plan(met)}/moter", siv)
+    yield Seen("staff.meeting", f"{plan(met)}/mote/{first(people, Meeting, met)}", siv)
+    yield Seen("staff.looked", f"{plan(kim)}/innsyn", "Pia Strandmo")
+    yield Seen("staff.case", f"/sak/{people.plan('Sara Lundstad')}", "Oda Myrvang")
+    leader = "Lars Vestgård"
+    yield Seen("staff.manager_act", f"/over-fristen/{people.plan('Amir Rostad')}/A25", leader)
+    yield Seen("staff.substitute", f"/stedfortreder/{people.key('Per Fagerheim')}", leader)
+    asked, name = offered(people)
+    yield Seen("staff.offers", "/venter", name)
+    yield Seen("staff.plan", plan(asked), name)
+
+
+def person_pages(people: People) -> Iterator[Seen]:
+    """The person's own pages."""
+    kim = people.plan("Kim Nordnes")
+    for endpoint, last in (
+        ("person.home", ""), ("person.plan", "/planen"), ("person.done", "/gjort"),
+        ("person.messages", "/meldinger"), ("person.people", "/folk"),
+        ("person.meeting", "/mote"), ("person.sharing", "/deler"),
+        ("person.looked", "/hvem-har-sett"), ("person.read", "/brev"),
+        ("person.paper", "/papir"), ("person.rights", "/rettigheter"),
+        ("person.step", "/steg/M1"), ("person.step", "/steg/P23"),
+    ):  # fmt: skip
+        yield Seen(endpoint, f"/min/{kim}{last}", "Kim Nordnes")
+    yield Seen("person.start", "/min", "Ingrid Bjørkli")
+    met = people.plan("Fatma Yildrim")
+    yield Seen("person.meeting", f"/min/{met}/mote", "Fatma Yildrim")
+
+
+def papers(people: People) -> Iterator[Seen]:
+    """What is made to be printed."""
+    kim = people.plan("Kim Nordnes")
+    yield Seen("printing.plan", f"/papir/{kim}", "Kim Nordnes")
+    letter = first(people, Document, kim, kind="letter")
+    yield Seen("printing.letter", f"/papir/{kim}/brev/{letter}", "Kim Nordnes")
+    with Session(people.engine) as session:
+        found = session.execute(select(Complaint.plan_id, Complaint.id)).first()
+    assert found is not None
+    owner = people.owner(found.plan_id)
+    yield Seen("printing.complaint", f"/papir/{found.plan_id}/klage/{found.id}", owner)
+
+
+def first(people: People, model: Any, plan: str, **known: str) -> str:
+    """The oldest row of a plan."""
+    query = select(model.id).filter_by(plan_id=plan, **known).order_by(model.id).limit(1)
+    with Session(people.engine) as session:
+        return str(session.execute(query).scalar_one())
+
+
+def offered(people: People) -> tuple[str, str]:
+    """A plan that somebody of the staff is asked about, and who."""
+    with Session(people.engine) as session:
+        query = select(Offer.plan_id, Offer.to_party_id).where(
+            Offer.kind == "coordinator", Offer.outcome == ""
+        )
+        row = session.execute(query.limit(1)).one()
+    return row.plan_id, people.name(row.to_party_id)

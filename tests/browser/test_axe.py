@@ -1,0 +1,130 @@
+"""Every page wide and narrow: nothing that axe finds, no sideways scrolling, and the person's pages light and never red."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import CDPSession
+
+from tests.browser.conftest import OpenHand
+from tests.browser.hand import NARROW, WIDE, Hand
+from tests.browser.pages_to_see import Seen, listed
+from tests.browser.site import Site
+from tests.browser.town import People
+from web import create_app
+from web.guards import guard_of
+from web.kinds import KINDS
+from workflow.settings import Settings
+
+MOST_BYTES = 60_000
+NOT_READ = {"home.front", "health.healthz", "health.readyz", "static", "staff.download"}
+# Every element's own colours; a red is one whose red outweighs both others by far.
+REDS = """() => {
+  const red = (colour) => {
+    const [r, g, b, a = 1] = (colour.match(/[\\d.]+/g) || []).map(Number);
+    return a > 0 && r > 120 && r - g > 70 && r - b > 70;
+  };
+  const found = [];
+  for (const one of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(one);
+    const box = one.getBoundingClientRect();
+    if (!box.width || !box.height) continue;
+    for (const name of ["color", "background-color", "border-top-color", "outline-color", "fill"]) {
+      const drawn = name !== "border-top-color" || parseFloat(style.borderTopWidth);
+      if (drawn && red(style.getPropertyValue(name)))
+        found.push(`${one.tagName}.${one.className} ${name} ${style.getPropertyValue(name)}`);
+    }
+  }
+  return found;
+}"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+Measured = Callable[[str, object], None]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def seen(lived_in: Site) -> list[Seen]:
+    """Every page of the demo's municipality."""
+    return list(listed(People(lived_in.engine)))
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, for its addresses only."""
+    return create_app(Settings(home=tmp_path_factory.mktemp("a"), demo=True, catch_mail=True))
+
+
+def test_no_page_is_left_out(app: Flask, seen: list[Seen]) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    shown = {one.endpoint for one in seen}
+    assert pages - NOT_READ - shown == set()
+    guards = [guard_of(app.view_functions[name]) for name in shown if name != "error"]
+    assert {guard.kind for guard in guards if guard} | {"error"} == set(KINDS)
+
+
+def wrong_with(page: Seen, hand: Hand, axe: Axe) -> list[str]:
+    """What is wrong with a page that stands open."""
+    found = []
+    for width, height in (WIDE, NARROW):
+        hand.page.set_viewport_size({"width": width, "height": height})
+        where = f"{page.endpoint} {width} px"
+        result: dict[str, Any] = axe.run(hand.page).response
+        for one in result["violations"]:
+            nodes = [f"{node['target']} {node['html'][:200]}" for node in one["nodes"][:3]]
+            found.append(f"{where}: {one['id']} ({one['help']}) {nodes}")
+        if hand.page.evaluate(WIDER) > 0:
+            found.append(f"{where}: scrolls sideways by {hand.page.evaluate(WIDER)} px")
+        hand.picture(f"{page.endpoint}-{page.address.split('/')[-1].split('?')[0][:12]}-{width}")
+    if page.persons:
+        found += [f"{page.endpoint}: {one}" for one in hand.page.evaluate(REDS)[:3]]
+    return found
+
+
+def test_every_page_is_for_everybody(
+    lived_in: Site, seen: list[Seen], open_window: OpenHand
+) -> None:
+    axe, wrong = Axe(), []
+    hands: dict[str, Hand] = {}
+    for page in seen:
+        if page.who not in hands:
+            hands[page.who] = open_window(lived_in.url)
+            if page.who:
+                hands[page.who].sign_in(page.who)
+        hand = hands[page.who]
+        hand.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        hand.go(page.address)
+        wrong += wrong_with(page, hand, axe)
+        expected = page.endpoint in ("error", "signin.invitation")
+        assert not hand.troubles or expected, (page, hand.troubles)
+        hand.troubles.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+def transferred(session: CDPSession) -> list[float]:
+    """Bytes of each answer as they travelled, headers included; filled while pages load."""
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda said: sizes.append(said["encodedDataLength"]))
+    session.send("Network.enable")
+    return sizes
+
+
+def test_the_first_view_of_the_persons_page_is_light(
+    lived_in: Site, open_window: OpenHand, measured: Measured
+) -> None:
+    kim = open_window(lived_in.url, NARROW)
+    kim.sign_in("Kim Nordnes")
+    address = kim.page.url
+    cold = open_window(lived_in.url, NARROW)
+    cold.page.context.add_cookies(kim.page.context.cookies())  # type: ignore[arg-type]
+    sizes = transferred(cold.page.context.new_cdp_session(cold.page))
+    cold.page.goto(address, wait_until="networkidle")
+    cold.sees("Hei, Kim")
+    measured(
+        "weight",
+        f"first view of the person's page {sum(sizes) / 1000:.1f} kB in {len(sizes)} answers",
+    )
+    assert 0 < sum(sizes) <= MOST_BYTES, sizes

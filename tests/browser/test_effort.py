@@ -1,0 +1,63 @@
+"""What a grant and a review cost in fields and presses, against the bounds; the other figures come from the Narvik walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import OpenHand
+from tests.browser.site import Site
+from tests.browser.town import People
+
+MOST_FIELDS_TO_GRANT = 6
+MOST_CLICKS_TO_REVIEW = 12
+MEASURES = ("Ringe Nav", "Møte hos Nav", "Trekk av husleie", "Handle mat", "Rydde papirene")
+Measured = Callable[[str, object], None]
+pytestmark = pytest.mark.browser
+
+
+def test_a_grant_takes_six_fields(bare: Site, open_window: OpenHand, measured: Measured) -> None:
+    plan = People(bare.engine).requested("Sara Lundstad")
+    oda = open_window(bare.url)
+    oda.sign_in("Oda Myrvang")
+    oda.press("Sara Lundstad")
+    oda.picture("sak")
+    with oda.effort("grant") as cost:
+        oda.write("Hvorfor varer behovet", "Det har vart i mange år.")
+        oda.write("Hvilke tjenester", "MAT, Nav og fastlegen.")
+        oda.write("Hvem ønsker personen", "Mona Lillevik")
+        oda.pick("Hvem spør vi", "Mona Lillevik")
+        oda.tick("Hvordan får personen brevet", "Lest opp sammen")
+        oda.write("Saksnummer", "2026/17")
+        oda.press("Innvilg")
+        oda.picture("se-over-brevet")
+        oda.press("Gi svaret")
+    oda.sees("Svar gitt")
+    oda.picture("sak-svart")
+    measured("effort", cost)
+    assert cost.fields <= MOST_FIELDS_TO_GRANT, cost
+    assert People(bare.engine).rows(plan)[-1] == "P3"
+
+
+def test_a_review_of_five_measures_takes_twelve_clicks(
+    bare: Site, open_window: OpenHand, measured: Measured
+) -> None:
+    people = People(bare.engine)
+    plan = people.begun("Jon Petter Lia")
+    for text in MEASURES:
+        people.agreed(plan, text)
+    mona = open_window(bare.url)
+    mona.sign_in("Mona Lillevik")
+    mona.go(f"/plan/{plan}/evaluering")
+    with mona.effort("review of five measures, each with the person's view") as cost:
+        for text in MEASURES:
+            mona.measure(text, "Ferdig", "Bra")
+        mona.picture("evaluering-av-fem")
+        mona.choose("Hvordan synes personen", "Bra")
+        mona.press("Evaluer og fortsett")
+    mona.sees("Lagret: Evaluer og fortsett.")
+    measured("effort", cost)
+    assert cost.clicks <= MOST_CLICKS_TO_REVIEW, cost
+    rows = people.rows(plan)
+    assert rows.count("M7") == rows.count("M9") == len(MEASURES) and rows[-2:] == ["P10", "P11"]

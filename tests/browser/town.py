@@ -1,0 +1,121 @@
+"""Invented municipalities for the browser: one without any plan, one with forty; whoever signs in is found here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from tests.servers.databases import Backend, Database, copied
+from workflow.acts.composite import form_of, perform_any
+from workflow.acts.step import Done
+from workflow.demo import town as towns
+from workflow.demo.load import load_demo
+from workflow.record.access import Actor
+from workflow.record.database import unit_of_work
+from workflow.record.models import Event, MunicipalityRow, Party, Plan
+from workflow.rules.clock import oslo_date, utc_now
+
+SPOKEN = {"agreed_how": "spoken"}
+
+
+@contextmanager
+def empty_town(backend: Backend) -> Iterator[Database]:
+    """The invented municipality with its people and no plan."""
+    with copied(backend) as database:
+        with unit_of_work(database.engine) as session:
+            towns.build(session, utc_now())
+        yield database
+
+
+@contextmanager
+def full_town(backend: Backend) -> Iterator[Database]:
+    """The municipality of the demo, with plans in every state."""
+    with copied(backend) as database:
+        with unit_of_work(database.engine) as session:
+            load_demo(session, utc_now())
+        yield database
+
+
+def today() -> date:
+    """The Norwegian day."""
+    return oslo_date(utc_now())
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a town by name, and what they do away from the screen."""
+
+    engine: Engine
+
+    def key(self, name: str) -> str:
+        """The party of that name."""
+        with Session(self.engine) as session:
+            return session.execute(select(Party.id).where(Party.name == name)).scalar_one()
+
+    def name(self, party_id: str | None) -> str:
+        """What somebody is called."""
+        with Session(self.engine) as session:
+            return session.execute(select(Party.name).where(Party.id == party_id)).scalar_one()
+
+    def owner(self, plan: str) -> str:
+        """Whom a plan is about."""
+        with Session(self.engine) as session:
+            return self.name(
+                session.execute(select(Plan.person_id).where(Plan.id == plan)).scalar()
+            )
+
+    def take(
+        self, name: str, step: str, plan: str | None = None, subject: str | None = None, **said: Any
+    ) -> Done:
+        """Somebody takes a step with these answers; the last row's event."""
+        with Session(self.engine) as session:
+            town = session.execute(select(MunicipalityRow.id)).scalar_one()
+        done = perform_any(
+            self.engine, Actor(town, self.key(name)), step, plan_id=plan, subject_id=subject,
+            form=form_of(step)(**said), now=utc_now(),
+        )  # fmt: skip
+        return done[-1]
+
+    def give_address(self, name: str, email: str) -> None:
+        """The office notes where somebody gets mail."""
+        with unit_of_work(self.engine) as session:
+            session.execute(update(Party).where(Party.name == name).values(email=email))
+
+    def requested(self, name: str = "Kim Nordnes") -> str:
+        """A plan that the person has asked for."""
+        return self.take(name, "P1", person_id=self.key(name), why="Beholde leiligheten").plan_id
+
+    def begun(self, name: str = "Kim Nordnes") -> str:
+        """A plan in use: Mona coordinates, the papers follow."""
+        plan = self.take(
+            "Mona Lillevik", "C1", person_id=self.key(name), why="Beholde leiligheten",
+            coordinator_id=self.key("Mona Lillevik"), leader_agrees_id=self.key("Lars Vestgård"),
+            **SPOKEN,
+        ).plan_id  # fmt: skip
+        self.take("Mona Lillevik", "A2", plan, own_words="Betale husleia i rett tid", **SPOKEN)
+        return plan
+
+    def agreed(self, plan: str, text: str) -> Done:
+        """A measure agreed with Kim."""
+        return self.take(
+            "Mona Lillevik", "C2", plan, text=text, accountable_id=self.key("Mona Lillevik"),
+            accountable_said_yes=True, due_on=today(), **SPOKEN,
+        )  # fmt: skip
+
+    def plan(self, name: str) -> str:
+        """The plan of that person."""
+        with Session(self.engine) as session:
+            owner = select(Party.id).where(Party.name == name)
+            return session.execute(select(Plan.id).where(Plan.person_id.in_(owner))).scalar_one()
+
+    def rows(self, plan: str) -> list[str]:
+        """The rows taken on a plan, in order."""
+        with Session(self.engine) as session:
+            query = select(Event.row_id).where(Event.plan_id == plan).order_by(Event.seq)
+            return list(session.execute(query).scalars())

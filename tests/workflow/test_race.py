@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_one_of_two_threads_wins_a_measure(world: World) -> None:
         key = world.measured(plan)
         seen = world.measure(key).version
         results = at_once(
-            lambda key=key, seen=seen: world.take("mona", "M6", plan, key, version=seen),
-            lambda key=key, seen=seen: world.take("kim", "M6", plan, key, version=seen, **AGREED),
+            partial(world.take, "mona", "M6", plan, key, version=seen),
+            partial(world.take, "kim", "M6", plan, key, version=seen, **AGREED),
         )
         assert won(results) == 1
         assert world.measure(key).version == seen + 1
@@ -102,13 +103,14 @@ def test_a_double_submit_is_one_step(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)
     seen = world.measure(key).version
-    press = lambda: world.take("mona", "M10", plan, key, version=seen)  # noqa: E731
+    press = partial(world.take, "mona", "M10", plan, key, version=seen)
     assert won(at_once(press, press, press)) == 1
     with pytest.raises(Stale):
         press()
     plan_seen = world.plan(plan).row_version
-    review = lambda: world.take("mona", "P10", plan, version=plan_seen, rating="good",  # noqa: E731
-                                carried=[key], **AGREED)  # fmt: skip
+    review = partial(
+        world.take, "mona", "P10", plan, version=plan_seen, rating="good", carried=[key], **AGREED
+    )
     assert won(at_once(review, review)) == 1
 
 
@@ -117,8 +119,8 @@ def test_two_measures_of_one_plan_at_once_both_succeed(world: World) -> None:
     keys = [world.measured(plan) for _ in range(2 * ROUNDS)]
     for one, other in zip(keys[::2], keys[1::2], strict=True):
         results = at_once(
-            lambda key=one: world.take("mona", "M6", plan, key, version=2),
-            lambda key=other: world.take("kim", "M6", plan, key, version=2),
+            partial(world.take, "mona", "M6", plan, one, version=2),
+            partial(world.take, "kim", "M6", plan, other, version=2),
         )
         assert won(results) == 2  # the second read the plan again, unseen
     events = rows(world, Event, plan)
@@ -132,9 +134,9 @@ def test_two_answers_to_one_offer_have_one_winner(world: World) -> None:
     for _ in range(ROUNDS):
         world.take("mona", "P15", plan, **to, **AGREED)
         results = at_once(
-            lambda: world.take("per", "P18a", plan, reason="Nei"),
-            lambda: world.take("kim", "P18c", plan),
-            lambda: world.take("lars", "P18a", plan, reason="Nei"),
+            partial(world.take, "per", "P18a", plan, reason="Nei"),
+            partial(world.take, "kim", "P18c", plan),
+            partial(world.take, "lars", "P18a", plan, reason="Nei"),
         )
         assert won(results) == 1
         assert world.plan(plan).state == "active"
@@ -147,8 +149,8 @@ def test_two_questions_at_once_are_one_offer(world: World) -> None:
     ask = {"to_party_id": world.party["per"], "wish_coordinator": "Per"}
     for _ in range(ROUNDS):
         results = at_once(
-            lambda: world.take("mona", "P13", plan, **ask),
-            lambda: world.take("liv", "P13", plan, **ask),
+            partial(world.take, "mona", "P13", plan, **ask),
+            partial(world.take, "liv", "P13", plan, **ask),
         )
         assert won(results) == 1
         world.take("kim", "P13u", plan)
@@ -162,11 +164,9 @@ def test_closing_meets_a_new_measure(world: World) -> None:
         plan = town.active()
         key = town.measured(plan)
         results = at_once(
-            lambda town=town, plan=plan: town.take("kim", "P21c", plan),
-            lambda town=town, plan=plan: town.take("mona", "M1", plan, text="Ringe"),
-            lambda town=town, plan=plan, key=key: town.take(
-                "mona", "M12", plan, key, to_party_id=town.party["ali"]
-            ),
+            partial(town.take, "kim", "P21c", plan),
+            partial(town.take, "mona", "M1", plan, text="Ringe"),
+            partial(town.take, "mona", "M12", plan, key, to_party_id=town.party["ali"]),
         )
         assert not isinstance(results[0], PlanlopError)
         assert {measure.state for measure in rows(town, Measure, plan)} == {"closed"}
@@ -179,10 +179,8 @@ def test_two_reports_of_one_person_make_one_open_plan(world: World) -> None:
         town = make_world(world.engine)
         person = town.party["kim"]
         results = at_once(
-            lambda town=town, person=person: town.take("kim", "P1", person_id=person, why="Hus"),
-            lambda town=town, person=person: town.take(
-                "ali", "P1", person_id=person, why="Gjeld", **AGREED
-            ),
+            partial(town.take, "kim", "P1", person_id=person, why="Hus"),
+            partial(town.take, "ali", "P1", person_id=person, why="Gjeld", **AGREED),
         )
         assert won(results) == 2  # the same receipt to both
         with unit_of_work(town.engine) as session:

@@ -25,7 +25,12 @@ from workflow.rules.vocabulary import START
 
 # Acts, measures and meetings are walked where the plan lets them live, stops them, or is closed.
 WITH_ACTS = ("requested", "in_use", "paused", "closed")
-WITH_SUBJECTS = ("in_use", "paused", "closed")
+WITH_SUBJECTS = ("in_use", "closed")
+# These situations differ from others in few rows; they are walked with every third try.
+LIKE_OTHERS = (
+    "offered_outside", "complained", "lapsed", "closed_denied", "ending", "stopped", "done_with",
+    "reviewed", "granted",
+)  # fmt: skip
 # The whole walk is SQLite's; PostgreSQL takes every so many tries in some of the situations.
 EVERY_OF_POSTGRESQL = 23
 SHOWN = ("requested", "denied", "reviewed", "asked", "paused", "closed", "withdrawn")
@@ -38,6 +43,8 @@ def subjects(scene: Scene, name: str, row: Row) -> Iterator[str | None]:
         return
     if row.machine == "plan" or row.sources == (START,):
         yield None
+    elif name == "closed" and row.machine == "measure":
+        yield scene.measures["decided"]  # all are closed there
     elif name in WITH_SUBJECTS:
         yield from (scene.measures if row.machine == "measure" else scene.meetings).values()
 
@@ -89,7 +96,9 @@ def test_why_not_and_fire_agree(fresh_database: Database, name: str) -> None:
     if fresh_database.is_postgresql and name not in ON_POSTGRESQL:
         return
     scene = SCENES[name](make_world(fresh_database.engine))
-    every = EVERY_OF_POSTGRESQL if fresh_database.is_postgresql else 1
+    every = 3 if name in LIKE_OTHERS else 1
+    if fresh_database.is_postgresql:
+        every = EVERY_OF_POSTGRESQL
     forms = {row.id: filled(scene, row) for row in ROWS.values()}
     taken = set()
     with fresh_database.engine.connect() as connection, connection.begin() as outer:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Engine, RowMapping, Table, select
 from sqlalchemy.orm import Session
 
+from workflow.record import access_seals
 from workflow.record.chain import digest, link, plain
 from workflow.record.models import Erasure, Event, EventBody, Measure, Meeting, Plan
 from workflow.record.set_based import one_snapshot
@@ -102,7 +103,16 @@ def verify(engine: Engine, plan_id: str | None = None) -> Report:
     for key in [plan_id] if plan_id else plan_ids(engine):
         with Session(snapshot) as session:
             prove(session, key, report)
+    if plan_id is None:
+        prove_looks(snapshot, report)
     return report
+
+
+def prove_looks(engine: Engine, report: Report) -> None:
+    """Prove the sealed hours of who has looked (design 5.3)."""
+    with Session(engine) as session:
+        for seal in access_seals.broken(session.connection()):
+            report.broken.append(Fault("", 0, "access_seal", seal.hour.isoformat()))
 
 
 def plan_ids(engine: Engine) -> Iterator[str]:

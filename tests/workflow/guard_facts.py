@@ -121,6 +121,10 @@ STOPS: Mapping[str, Change] = {
     "offer_is_here": ({"offer": OFFER}, {}),
     "offer_is_inside": ({"offer": {**OFFER, "to_unit_id": "u"}}, {}),
     "complaint_open": ({"complaint_open": True}, {}),
+    "discharge_stands": (
+        {"offer": {**OFFER, "discharge_on": day(9), "to_municipality_id": "n"}},
+        {"residence_disputed": False},
+    ),
     "no_complaint": ({"complaint_open": False}, {}),
     "no_goal_link": ({"goals": 0, "most_important": ""}, {"goal_id": None}),
     "accountable_not_accepted": ({"accountable_accepted": False, "actor_id": "x"}, {}),

@@ -123,6 +123,18 @@ def test_declined_expired_or_withdrawn_it_stays_where_it_was(world: World) -> No
     assert outcomes == ["accepted", "declined", "withdrawn", "expired"]
 
 
+@proves("P18a")
+def test_a_municipality_does_not_decline_the_discharge_of_its_own(world: World) -> None:
+    there = make_world(world.engine)
+    plan = world.active()
+    world.take("mona", "P15", plan, to_unit_id=there.unit["ordering"], discharge_on=world.days(9),
+               first_appointment="Tirsdag kl. 10 hos Per", **AGREED)  # fmt: skip
+    with pytest.raises(Refused, match="discharge_stands"):
+        there.take("oda", "P18a", plan, reason="Ingen plass")
+    done = there.take("oda", "P18a", plan, reason="Bor i byen", residence_disputed=True)
+    assert text(world, done)["codes"]["residence_disputed"] is True
+
+
 def keys(world: World, plan: str) -> list[str]:
     """The measures of a plan."""
     return [measure.id for measure in rows(world, Measure, plan)]

@@ -196,6 +196,20 @@ def test_the_last_step_is_taken_back_by_a_new_event(world: World) -> None:
     assert (found.outcome, found.evaluated_on, found.completed_on is None) == ("", None, False)
 
 
+@proves("M16", "M18", "V8", "V10")
+def test_words_come_back_too(world: World) -> None:
+    plan = world.active()
+    key = world.measured(plan)
+    world.take("mona", "M18", plan, key, text="Ringe banken", agreed_consequence="Vente")
+    world.take("mona", "M16", plan, key)
+    found = world.measure(key)
+    assert (found.text, found.agreed_consequence) == ("Ringe Nav", "")
+    meeting = planned(world, plan, agenda="Husleia")
+    world.take("kim", "V10", plan, meeting, agenda="Maten")
+    world.take("kim", "V8", plan, meeting)
+    assert meeting_of(world, meeting).agenda == "Husleia"
+
+
 def test_what_others_answered_is_not_taken_back(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)

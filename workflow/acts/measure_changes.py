@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, time
 
 from sqlalchemy import delete, update
 
-from workflow.acts import mail_claims, tenures
+from workflow.acts import taken_back, tenures
 from workflow.acts.forms import (
     Agreed,
     AgreedReason,
@@ -23,8 +22,7 @@ from workflow.acts.forms import (
 from workflow.acts.measures import dates, name_helpers, share_with_helpers
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.lookups import last_step
-from workflow.record.models import Goal, Measure, MeasureHelper, Offer
+from workflow.record.models import Goal, MeasureHelper, Offer
 from workflow.words.marking import N_
 
 
@@ -141,28 +139,7 @@ def reopen(step: Step) -> None:
 @act("M16", AgreedReason)
 def take_back(step: Step) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
-    back = last_step(step.facts)
-    mail_claims.drop_of_event(step.conn, step.municipality_id, back["event_id"], step.now)
-    changed = back["set"]
-    table = Measure.__table__
-    step.set(
-        **{
-            column: revive(table, column, old)
-            for column, (old, _) in changed.items()
-            if column not in ("version",)
-        }
-    )
-    step.say(reason=step.form.reason)
-
-
-def revive(table: Any, column: str, value: Any) -> Any:
-    """A column's value from its JSON form."""
-    kind = table.c[column].type.python_type
-    if value is None or not isinstance(value, str) or kind is str:
-        return value
-    if kind in (date, time, datetime):
-        return kind.fromisoformat(value)
-    return value
+    taken_back.take_back(step)
 
 
 class SetCondition(Form):

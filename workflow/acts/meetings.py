@@ -7,13 +7,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow.acts import letters, mail_claims, tenures
+from workflow.acts import letters, taken_back, tenures
 from workflow.acts.forms import Agreed, AgreedReason, Id, Line, Text, ask
-from workflow.acts.measure_changes import revive
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.lookups import last_step
-from workflow.record.models import Document, Meeting, MeetingParty
+from workflow.record.models import Document, MeetingParty
 from workflow.rules.clock import at_oslo
 from workflow.words.marking import N_
 
@@ -242,12 +240,7 @@ def cancel_meeting(step: Step) -> None:
 @act("V8", AgreedReason)
 def take_back_meeting(step: Step) -> None:
     """The last step of the meeting is undone by a new event."""
-    back = last_step(step.facts)
-    mail_claims.drop_of_event(step.conn, step.municipality_id, back["event_id"], step.now)
-    for column, (old, _) in back["set"].items():
-        if column != "version":
-            step.set(**{column: revive(Meeting.__table__, column, old)})
-    step.say(reason=step.form.reason)
+    taken_back.take_back(step)
 
 
 class Prepare(Agreed):

@@ -175,10 +175,18 @@ def accept_elsewhere(step: Step) -> None:
     closing.close_plan(step, "transferred_out")
 
 
-@act("P18a", Reason)
+class DeclineTransfer(Reason):
+    """P18a: why; and where somebody comes home, that they do not live here."""
+
+    residence_disputed: bool = ask(N_("Personen bor ikke i vår kommune"), "check", False,
+                                   folded=True)  # fmt: skip
+
+
+@act("P18a", DeclineTransfer)
 def decline_transfer(step: Step) -> None:
     """They cannot; the plan stays where it was, and who is responsible is told."""
     tenures.answer(step, "declined", step.form.reason)
+    step.note(residence_disputed=step.form.residence_disputed or None)
 
 
 @act("P18b", Nothing)

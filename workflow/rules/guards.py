@@ -95,6 +95,14 @@ def offer_is_outside(f: Facts) -> Params | None:
     return STOP if f.offer and f.offer["to_unit_id"] else PASS
 
 
+@guard("discharge_stands", who_can=("coordinating_unit",), of_form=True)
+def discharge_not_declined(f: Facts) -> Params | None:
+    """A municipality cannot decline the discharge of its own resident; it may dispute residence."""
+    asked = f.offer or {}
+    comes_home = asked.get("discharge_on") and asked.get("to_municipality_id")
+    return PASS if not comes_home or given(f, "residence_disputed") else STOP
+
+
 @guard("offer_not_expired", who_can=("clock",))
 def offer_expired(f: Facts) -> Params | None:
     """The clock expires an offer only after its last day."""

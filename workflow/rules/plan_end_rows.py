@@ -66,7 +66,7 @@ TRANSFER_ROWS = (
         (TRANSFERRED,),
         STATE_BEFORE,
         by=("receiver",),
-        guards=(g.offer_open, p.reason_given),
+        guards=(g.offer_open, p.reason_given, g.discharge_not_declined),
         meets=("T9",),
         tells=("person", "coordinator", "coordinating"),
         basis="casepro#130",

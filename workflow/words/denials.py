@@ -68,6 +68,12 @@ SHARED_DENIALS: Mapping[str, Told] = {
         ),
         person=N_("Kontoret som er spurt, svarer her. Vi venter på svaret."),
     ),
+    "discharge_stands": told(
+        N_(
+            "Kommunen har ansvaret når en innbygger kommer hjem. "
+            "Bor personen ikke hos dere, så kryss av for det og skriv hvorfor."
+        ),
+    ),
     "offer_not_expired": told(
         N_("De som er spurt, har tid på seg ennå. Spørsmålet går ut av seg selv."),
         person=N_("De som er spurt, har tid på seg ennå."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from itertools import pairwise
 
 from babel.dates import format_date
 from flask import Flask
@@ -14,10 +13,10 @@ from web.clock import today
 from web.words import gettext, ngettext
 from workflow.rules.clock import oslo_date, oslo_time
 from workflow.settings import Settings
+from workflow.words.telephone import grouped
 
 When = date | datetime | None
 NONE = "–"
-MOBILE_STARTS = "49"
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -93,14 +92,6 @@ def phone(number: str) -> Markup:
     if not digits:
         return Markup("")
     return Markup('<a class="ds-link tel" href="tel:{}">{}</a>').format(digits, grouped(digits))
-
-
-def grouped(digits: str) -> str:
-    """The digits in the groups that people say them in."""
-    national = digits.removeprefix("+47")
-    cuts = {6: (0, 3, 6), 8: (0, 3, 5, 8) if national[0] in MOBILE_STARTS else (0, 2, 4, 6, 8)}
-    groups = pairwise(cuts.get(len(national), (0, len(national))))
-    return "\N{NO-BREAK SPACE}".join(national[start:end] for start, end in groups)
 
 
 def iso(when: When) -> str:

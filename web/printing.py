@@ -153,7 +153,7 @@ def letter(opened: Opened, document_id: str) -> str:
     )
     return render_template(
         "print/letter.html", title=gettext("Brev"), text=found.content.decode(), at=found.created_at,
-        language_of_text=found.language,
+        language_of_text=found.language, headed=found.kind == "letter",
         large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def people(opened: Opened) -> str:
     coordinates = view.coordinator.id == view.plan.person_id and bool(view.coordinator.id)
     return page(
         "people.html", opened, view, title=gettext("Folk rundt meg"),
-        first=holders(view), others=[near(one, live) for one in view.participants],
+        first=holders(view), others=[near(one, live) for one in others(view)],
         coordinates=coordinates, live=live, asked=waiting(view),
         take_back=press("P13u", label=gettext("Trekk spørsmålet")) if waiting(view) else None,
         lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
@@ -79,6 +79,12 @@ def holder(human: Human, what: str) -> Near:
         away = gettext("borte til %(day)s", day=day(human.away_until))
     instead = (human.substitute_name, human.substitute_phone) if human.substitute_name else None
     return Near(human.name, what, human.phone, away, instead)
+
+
+def others(view: PlanView) -> list[Around]:
+    """Everybody else around the person; who holds a role stands above already."""
+    held = {view.coordinator.id, view.acting.id} - {""}
+    return [one for one in view.participants if one.party_id not in held]
 
 
 def near(one: Around, live: bool) -> Near:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,9 +120,17 @@ def again(party_id: str, name: str) -> Step:
 def looked(opened: Opened) -> str:
     """Hvem har sett i planen min: name, unit, when and on what ground."""
     view = view_of(opened)
-    listed = [look(row) for row in who_looked(db_session(), opened.plan)[:MOST]]
+    listed = once_a_minute(look(row) for row in who_looked(db_session(), opened.plan)[:MOST])
     title = gettext("Hvem har sett i planen min")
     return page("looked.html", opened, view, title=title, looks=listed)
+
+
+def once_a_minute(looks: Iterable[Look]) -> list[Look]:
+    """Pages that one reader turns within a minute are one look to the person; the record keeps each."""
+    kept: dict[Look, Look] = {}
+    for one in looks:
+        kept.setdefault(replace(one, at=one.at.replace(second=0, microsecond=0)), one)
+    return list(kept.values())
 
 
 def look(row: Any) -> Look:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from web.formats import grouped
 from web.language import language
 from web.words import gettext
 from workflow.acts.open_steps import values_of
@@ -16,6 +15,7 @@ from workflow.words.history import event_actor, event_sentence
 from workflow.words.relations import label
 from workflow.words.states import measure_label, meeting_label, plan_label
 from workflow.words.steps import step_words
+from workflow.words.telephone import grouped
 
 
 def step_name(row_id: str) -> str:
@@ -103,7 +103,7 @@ def refusal_names(view: PlanView) -> dict[str, object]:
         "p": first(view.person.name),
         "koordinator": view.contact.name,
         "enhet": view.unit_name(view.plan.unit_id),
-        "tlf": grouped(number) if number else "",
+        "tlf": grouped(number),
         "s": asked.to_name if asked else "",
         "d": oslo_date(asked.expires_at) if asked and asked.expires_at else None,
     }

@@ -12,6 +12,7 @@ from workflow.acts.step import Step
 from workflow.language import format_date, translate
 from workflow.record.models import Decision, Document, MunicipalityRow, Party, Unit
 from workflow.words.letters import APPEAL_DAYS, LAW, TEMPLATE_VERSION, TITLES, paragraphs
+from workflow.words.telephone import grouped
 
 
 def stored(text: str, language: str = "nb") -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _names(step: Step) -> dict[str, str]:
     ).scalar()
     return {
         "unit": unit.name if unit else "",
-        "phone": unit.phone if unit else "",
+        "phone": grouped(unit.phone) if unit else "",
         "municipality": town or "",
         "person": person or "",
         "number": step.plan["number"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def build(language: str) -> Path:
     """Writes messages.mo of one language and returns its path; raises CatalogueBroken."""
     target = LOCALE / language / "LC_MESSAGES" / "messages.mo"
     merged = merge(language, sorted(target.parent.glob("*.po")))
-    draft = target.with_suffix(".draft")
+    draft = target.with_suffix(f".{os.getpid()}")  # two builds at once must not share it
     with draft.open("wb") as file:
         write_mo(file, merged)
     draft.replace(target)

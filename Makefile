@@ -1,4 +1,4 @@
-# make setup | run | test | chaos | soak | bench: needs Python >= 3.11 with venv, and make.
+# make setup | run | test | chaos | soak | bench | picture: needs Python >= 3.11 with venv, and make.
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ T ?=
 # Compiled modules halve every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test check chaos soak bench lock clean
+.PHONY: setup run test check chaos soak bench picture lock clean
 
 setup: .venv/.project .venv/.catalogues web/static/vendor/manifest.json
 
@@ -34,6 +34,9 @@ soak: setup
 
 bench: setup
 	@for name in $(or $(T),engine step sweep page); do $(BIN)/planlop bench $$name || exit 1; done
+
+picture: setup
+	$(BIN)/python -m tests.browser.picture
 
 lock: .venv/.uv
 	$(UV) compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,4 +1,4 @@
-"""What a grant and a review cost in fields and presses, against the bounds; the other figures come from the Narvik walk."""
+"""What a grant and a review cost in fields and presses; the other figures come from the Narvik walk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Narvik case carried through the screens from need to closed, with scripts and without; rules are not tested here."""
+"""The Narvik case through the screens from need to closed, with scripts and without; no rule is tested here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One click is one step: pressed twice at once, or sent from two windows; what the engine does in a race is tested in workflow."""
+"""One click is one step, pressed twice at once or sent from two windows; races are tested in workflow."""
 
 from __future__ import annotations
 

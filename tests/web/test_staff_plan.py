@@ -48,7 +48,7 @@ def test_page_holds_what_the_wireframe_has(world: World, enter: Enter, plan: str
         "TiltakAnsvarligFullførtEvaluert", "Kim sammen med Mona", "Ferdig og evaluert",
         "Ble ikke noe av", "«Kan du ringe?»", "Kim foreslo «Hjelp til mat».", "Svar innen",
         "Beholde leiligheten", "Ikke før 11", "Neste steg", "Evaluer og fortsett", "Ikke ennå",
-        "Avslutt", "3 tiltak er ikke ferdige", "Planen gir ikke i seg selv rett til tjenester.",
+        "Avslutt", "Åpne tiltak (3)", "Planen gir ikke i seg selv rett til tjenester.",
         "Hva er ikke dekket? (a–i)", "Vi snakket sammen", "Skriv ut", "Sammen med Kim", "Frister",
         "Folk rundt Kim", "Historie",
     ):  # fmt: skip
@@ -225,7 +225,7 @@ def test_refused_step_tells_why_and_keeps_the_form(world: World, enter: Enter, p
 
 def test_not_open_yet_says_why(world: World, enter: Enter, plan: str) -> None:
     page = said(enter("mona").get(f"/plan/{plan}/steg/P20"))
-    assert "Ikke ennå: Avslutt" in page and "tiltak er ikke ferdige" in page
+    assert "Ikke ennå: Avslutt" in page and "Åpne tiltak" in page
 
 
 def test_unknown_step_or_subject_is_404(world: World, enter: Enter, plan: str) -> None:

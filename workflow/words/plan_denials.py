@@ -184,7 +184,7 @@ END_DENIALS: Mapping[str, Told] = {
         person=N_("Vi ser på planen sammen først. Det kan være kort."),
     ),
     "measures_open": told(
-        N_("%(x)s tiltak er ikke ferdige: %(liste)s. Gjør dem ferdig, eller legg dem bort."),
+        N_("Åpne tiltak (%(x)s): %(liste)s. Gjør dem ferdig, eller legg dem bort."),
         person=N_("Noen tiltak er åpne ennå: %(liste)s. Bli ferdig med dem, eller legg dem bort."),
     ),
     "not_in_use": told(

@@ -52,6 +52,7 @@ def demo(load_only: bool) -> None:
 
 def demo_environment(given: Mapping[str, str]) -> dict[str, str]:
     """The environment of every part, from what the person set and the embedded run's choices."""
+    from workflow.demo.town import UNITS
     from workflow.settings import load_settings
 
     if given.get("PLANLOP_PRODUCTION", "").lower() in ("1", "true", "yes", "on"):
@@ -63,6 +64,8 @@ def demo_environment(given: Mapping[str, str]) -> dict[str, str]:
         "PLANLOP_CATCH_MAIL": "true",
         "PLANLOP_SMTP_HOST": "127.0.0.1",
         "PLANLOP_SMTP_PORT": str(free_port()),
+        "PLANLOP_UNIT_NAME": UNITS["ke"][0],
+        "PLANLOP_UNIT_TELEPHONE": UNITS["ke"][2],
     }
     return {**given, **chosen}
 

@@ -71,8 +71,9 @@ def fire(
     `recorded_at`.
 
     0. A press that was taken already gives what it gave then. 1. Read plan, subject and
-    relations. 2. Refuse with every reason, or let `transitions` give the new state. 3. The act says what changes. 4. Swap the subject's and the plan's
-    rows. 5. Write event, deadlines, notices. Raises Refused, Stale, PlanMoved, NotThere.
+    relations. 2. Refuse with every reason, or let `transitions` give the new state. 3. The act
+    says what changes. 4. Swap the subject's and the plan's rows. 5. Write event, deadlines,
+    notices. Raises Refused, Stale, PlanMoved, NotThere.
     """
     row = row_of(row_id)
     act = ACTS[row.id]

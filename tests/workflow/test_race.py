@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,8 +18,11 @@ from tests.repo.tree import ROOT
 from tests.servers.databases import Database
 from tests.workflow.proofs import rows, whole
 from tests.world import AGREED, World, make_world
+from workflow.acts.engine import perform
+from workflow.acts.registry import ACTS
+from workflow.acts.step import Done
 from workflow.record.database import make_engine, unit_of_work
-from workflow.record.models import Event, Measure, Offer, Plan, Wish
+from workflow.record.models import Event, Goal, Measure, Offer, Plan, Wish, new_id
 from workflow.rules.denials import NotThere, PlanlopError, Refused, SecondOpenPlan, Stale
 
 ROUNDS = 5
@@ -112,6 +116,23 @@ def test_a_double_submit_is_one_step(world: World) -> None:
         world.take, "mona", "P10", plan, version=plan_seen, rating="good", carried=[key], **AGREED
     )
     assert won(at_once(review, review)) == 1
+
+
+def test_one_press_that_comes_twice_at_once_is_one_step(world: World) -> None:
+    plan = world.active()
+    person = replace(world.actor("kim"), press=new_id())
+    goal = ACTS["A2"].form(own_words="Bo trygt")
+    problem = ACTS["P1"].form(problem="Ungdom på torget", agreed_how="paper")
+    worker = replace(world.actor("ali"), press=new_id())
+    for press in (
+        partial(perform, world.engine, person, "A2", plan_id=plan, form=goal, now=world.now),
+        partial(perform, world.engine, worker, "P1", form=problem, now=world.now),
+    ):
+        taken = at_once(press, press, press)
+        assert won(taken) == 3  # each is told of the same step
+        assert len({done.event_id for done in taken if isinstance(done, Done)}) == 1
+    assert len(rows(world, Goal, plan)) == 1
+    whole(world)
 
 
 def test_two_measures_of_one_plan_at_once_both_succeed(world: World) -> None:

@@ -111,7 +111,9 @@ def _step(made: Engine, rounds: int) -> Result:
     for _ in range(rounds + 1):
         mine = list(islice(measures, STEPS_A_ROUND))
         theirs = list(islice(measures, STEPS_A_ROUND))
-        pairs.append((_timed(partial(_ours, made, actor, mine)), _timed(partial(floor.run, theirs))))
+        pairs.append(
+            (_timed(partial(_ours, made, actor, mine)), _timed(partial(floor.run, theirs)))
+        )
     floor.close()
     return _result(made, pairs[1:])
 

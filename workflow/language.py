@@ -42,4 +42,6 @@ def format_date(day: date, language: str) -> str:
     """A Norwegian calendar day in words: 9. mars 2026."""
     language = language if language in MONTHS else SOURCE
     month = MONTHS[language].split()[day.month - 1]
-    return f"{day.day}. {month} {day.year}" if language == SOURCE else f"{day.day} {month} {day.year}"
+    return (
+        f"{day.day}. {month} {day.year}" if language == SOURCE else f"{day.day} {month} {day.year}"
+    )

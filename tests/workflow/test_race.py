@@ -121,8 +121,9 @@ def test_a_double_submit_is_one_step(world: World) -> None:
 def test_one_press_that_comes_twice_at_once_is_one_step(world: World) -> None:
     plan = world.active()
     person = replace(world.actor("kim"), press=new_id())
-    goal = ACTS["A2"].form(own_words="Bo trygt")
-    problem = ACTS["P1"].form(problem="Ungdom på torget", agreed_how="paper")
+    goal = ACTS["A2"].form.model_validate({"own_words": "Bo trygt"})
+    said = {"problem": "Ungdom på torget", "agreed_how": "paper"}
+    problem = ACTS["P1"].form.model_validate(said)
     worker = replace(world.actor("ali"), press=new_id())
     for press in (
         partial(perform, world.engine, person, "A2", plan_id=plan, form=goal, now=world.now),

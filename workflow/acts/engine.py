@@ -30,7 +30,6 @@ ONCE = (
     "uq_plan_open_person", "plan.person_id", "uq_offer_open", "offer.subject_id",
     "uq_tenure_open", "tenure.role", "uq_deadline_open", "deadline.code", "uq_event_plan_seq",
     "pk_event", "event.id",
-    "pk_event", "event.id",
 )  # fmt: skip
 WAITED = ("40001", "40P01")  # serialization failure, deadlock
 

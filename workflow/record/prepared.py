@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Processor = Callable[[Any], Any] | None
@@ -53,6 +54,22 @@ def _from(kind: Any, dialect: Dialect) -> Processor:
     return processor
 
 
+def _named(conn: Connection, text: str, error: Exception) -> Exception:
+    """The driver's error as SQLAlchemy names it, so that callers catch one kind of error only.
+
+    The values are left out: they may be what people wrote.
+    """
+    found: Exception = DBAPIError.instance(
+        text,
+        None,
+        error,
+        conn.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        dialect=conn.dialect,
+    )
+    return found
+
+
 class Prepared:
     """One Core statement, ready for each database and each set of columns it is run with."""
 
@@ -80,7 +97,10 @@ class Prepared:
         if not conn.in_transaction():
             conn.begin()
         cursor = conn.connection.cursor()
-        cursor.execute(ready.text, ready.values(given))
+        try:
+            cursor.execute(ready.text, ready.values(given))
+        except conn.dialect.loaded_dbapi.Error as error:
+            raise _named(conn, ready.text, error) from error
         return cursor
 
     def change(self, conn: Connection, given: Mapping[str, Any]) -> int:

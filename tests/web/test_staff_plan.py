@@ -16,7 +16,7 @@ from web.database import db
 from workflow.acts.composite import form_of as model_of
 from workflow.acts.engine import why_not
 from workflow.acts.open_steps import Possible, open_steps
-from workflow.record.models import Meeting, Participant, Plan, Wish
+from workflow.record.models import Goal, Meeting, Participant, Plan, Wish
 from workflow.rules.tables import ROWS
 
 MOST_QUERIES = 8
@@ -301,3 +301,16 @@ def test_laying_down_leads_to_the_front(world: World, enter: Enter, plan: str) -
     answer = send(enter("mona"), f"/plan/{plan}/steg/P13w")
     assert answer.status_code == 303
     assert answer.headers["Location"] in ("/", f"/plan/{plan}")
+
+
+def test_two_goals_from_two_windows_are_both_kept(world: World, enter: Enter, plan: str) -> None:
+    mona = enter("mona")
+    page = f"/plan/{plan}/steg/A2"
+    first = standing(form_of(mona.get(page).get_data(as_text=True)))
+    second = standing(form_of(mona.get(page).get_data(as_text=True)))
+    for form, words in ((first, "Sove om natta"), (second, "Gå på fotballtrening")):
+        sent = {**form, "own_words": words, "agreed_how": "spoken"}
+        assert mona.post(page, data=sent).status_code == 303
+    assert {"Sove om natta", "Gå på fotballtrening"} <= {
+        goal.own_words for goal in rows(world, Goal, plan) if isinstance(goal, Goal)
+    }

@@ -13,13 +13,12 @@ from web import forms, pickers
 from web.clock import now, today
 from web.database import db_session
 from web.forms import Form, Shown
-from web.staff.buttons import Buttons, Subject, rows_of
+from web.staff.buttons import Buttons, Subject
 from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
-from workflow.rules.tables import ROWS
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 # Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
@@ -175,8 +174,3 @@ def given(asked: Question) -> dict[str, Any]:
 
 
 LONGEST_ID = 36
-
-
-def machine_of(step_id: str) -> str:
-    """The machine whose row a step edits first."""
-    return ROWS[rows_of(step_id)[0]].machine

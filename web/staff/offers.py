@@ -37,7 +37,6 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "accountable": ("M13a", "M13b"),
     "confirm_error": ("P27",),
 }
-STARTS_AT_ONCE = "C5"  # «Ta imot og start»: yes and start in one go
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from web.staff.asking import Question
 from web.staff.blueprint import pages
 from web.staff.buttons import QUESTIONS
 from web.staff.plan import buttons_of
-from web.staff.step import Answer, attempt, back, page_of_refusal, perform, pressed_twice
+from web.staff.step import Answer, attempt, page_of_refusal, perform
 from workflow.acts import conversation
 from workflow.record.access import Opened
 
@@ -38,8 +38,6 @@ def answered(opened: Opened) -> Answer:
     form = asking.posted(asked)
     if form.value is None:
         return show(asked, form), 422
-    if pressed_twice(asked):
-        return back(asked, opened.plan.id)
     return attempt(asked, form, lambda: perform(asked, form.value, None), show)
 
 

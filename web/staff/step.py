@@ -24,11 +24,12 @@ from web.staff.buttons import Buttons, Subject, rows_of
 from web.staff.plan import READS, buttons_of
 from web.steps import Reason
 from web.words import gettext
-from workflow.acts.composite import perform_any, why_not_any
+from workflow.acts.composite import part, perform_any, why_not_any
+from workflow.acts.forms import said
 from workflow.acts.step import Done
 from workflow.record.access import Opened, standing
 from workflow.record.models import Plan
-from workflow.record.plan_shapes import MeetingView
+from workflow.record.plan_shapes import EventView, MeetingView
 from workflow.rules.denials import BadInput, Denial, Refused, SecondOpenPlan, Stale
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
@@ -67,7 +68,7 @@ def take(opened: Opened, step_id: str) -> Answer:
     form = asking.posted(asked)
     if form.value is None:
         return page(asked, form), 422
-    if pressed_twice(asked):
+    if pressed_twice(asked, form.value):
         return back(asked, opened.plan.id)
     return attempt(asked, form, lambda: perform(asked, form.value, form.version))
 
@@ -203,8 +204,12 @@ def version_seen() -> int:
     return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
-def pressed_twice(asked: Question) -> bool:
-    """The same press came before: the reader has just taken this step since the page was drawn."""
+def pressed_twice(asked: Question, value: BaseModel | None = None) -> bool:
+    """The same came before from another window: the reader has just taken this step, saying this.
+
+    One and the same press is the engine's to know; other words are another step, never dropped.
+    Without a value only the step is compared: a page whose rows carry versions asks so.
+    """
     if "_seen" not in request.form:
         return False
     key = asked.key or ""
@@ -215,8 +220,16 @@ def pressed_twice(asked: Question) -> bool:
         and event.actor_id == current_actor().party_id
         and key in ("", event.subject_id)
         and now() - event.at < SAME_PRESS
+        and (value is None or same_words(event, last, value))
         for event in asked.buttons.view.events
     )
+
+
+def same_words(event: EventView, row_id: str, value: BaseModel) -> bool:
+    """The event was told with these very answers."""
+    codes, words = said(part(row_id, value))
+    told = {k.removeprefix("form."): v for k, v in event.words.items() if k.startswith("form.")}
+    return (event.text.get("form") or {}) == codes and told == words
 
 
 def back(asked: Question, plan_id: str) -> Response:

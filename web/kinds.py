@@ -5,9 +5,8 @@ from __future__ import annotations
 MOST_KINDS = 25
 
 KINDS: dict[str, str] = {
-    "sign-in": "issue: sign-in, one click or local account",
-    "password": "issue: setup and invite print a one-time link",
-    "mail": "issue: the embedded run shows a mail-catcher page",
+    "sign-in": "issue: sign-in, one click or local account; setup and invite print a one-time link",
+    "operations": "design 4.4: what is due and unsent, what failed; the embedded run's caught mails",
     "error": "issue: error pages that say what, why, what now",
     "person-home": "words.md: next, ring, what matters, what we have managed; or asking for a plan (3.7)",
     "person-plan": "4.8, 4.10: goals and measures, ticked done and evaluated by the person",
@@ -22,8 +21,7 @@ KINDS: dict[str, str] = {
     "review": "2.2, 2.6: review of all measures on one page",
     "meeting": "3.15, 3.16, 1.11: who is called, ground rules, the person's limits",
     "questions": "4.5: the five questions",
-    "history": "card: history in sentences",
-    "looked": "2.9: who has looked",
+    "trace": "card: history in sentences; 2.9: who has looked",
     "plans": "issue: my plans; 1.9, last life on every list; a search through the same filter",
     "inbox": "issue: inbox with age, days left and whether the person knows (3.7)",
     "case": "issue: grant or deny in six fields, the letter seen before it is sent",

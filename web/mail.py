@@ -30,7 +30,7 @@ class Caught:
 
 
 @pages.get("/e-post")
-@guards.public(kind="mail")
+@guards.public(kind="operations")
 def inbox() -> str:
     """The newest e-mails first; only from this machine."""
     if not is_loopback(request.remote_addr):

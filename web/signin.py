@@ -144,7 +144,7 @@ def leave() -> Response:
 
 
 @pages.get("/invitasjon/<token>")
-@guards.public(kind="password")
+@guards.public(kind="sign-in")
 def invitation(token: str) -> str | tuple[str, int]:
     """The page behind a one-time link."""
     try:
@@ -155,7 +155,7 @@ def invitation(token: str) -> str | tuple[str, int]:
 
 
 @pages.post("/invitasjon/<token>")
-@guards.public(kind="password")
+@guards.public(kind="sign-in")
 def accept_invitation(token: str) -> Response | tuple[str, int]:
     """Sets the password and signs in; the link is spent."""
     form = forms.read(NewPassword, request.form)

@@ -21,7 +21,7 @@ MOST_PAGES = 400
 
 
 @pages.get("/plan/<plan_id>/historie")
-@guards.plan_route("read_history", kind="history")
+@guards.plan_route("read_history", kind="trace")
 def history(opened: Opened) -> str:
     """Every event, the newest first, fifty at a time."""
     number = page_number()
@@ -49,7 +49,7 @@ def there(opened: Opened, number: int) -> str:
 
 
 @pages.get("/plan/<plan_id>/innsyn")
-@guards.plan_route("see_who_looked", kind="looked")
+@guards.plan_route("see_who_looked", kind="trace")
 def looked(opened: Opened) -> str:
     """Who has looked: when, name, unit, what and on what ground; refused tries too."""
     found = who_looked(db_session(), opened.plan)

@@ -32,6 +32,7 @@ from workflow.record.models.plan import (
     SubPlan,
     Tenure,
 )
+from workflow.record.models.policy import DeadlinePolicy, Webhook
 from workflow.record.models.trace import Access, AccessSeal, Erasure, Event, EventBody
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Consent",
     "Credential",
     "Deadline",
+    "DeadlinePolicy",
     "Decision",
     "Delivery",
     "Document",
@@ -74,6 +76,7 @@ __all__ = [
     "SubPlan",
     "Tenure",
     "Unit",
+    "Webhook",
     "Wish",
     "new_id",
 ]

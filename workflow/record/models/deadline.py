@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from datetime import date
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.record.models.base import (
@@ -23,12 +25,15 @@ from workflow.record.models.base import (
 OPEN_DEADLINE = text("state IN ('open', 'paused')")
 STANDING_STEP = text("done_at IS NULL")
 TO_SEND = text("state IN ('waiting', 'sending')")
+STUCK = text("state IN ('failed', 'unknown')")
+ANSWERED = text("acknowledged_at IS NOT NULL OR snoozed_until IS NOT NULL")
 
 
 class Deadline(Base):
     """One thing that falls due: its kind, basis (law or local), instant and version.
 
-    state: open, paused, met, void. At most one open per subject and code.
+    state: open, paused, met, void. At most one open per subject and code. base_on: the Norwegian
+    day that the length is counted from; empty where the date is its own, not counted.
     """
 
     __tablename__ = "deadline"
@@ -59,6 +64,7 @@ class Deadline(Base):
     code: Mapped[Code]  # T8, T2.reply …
     basis: Mapped[Code]  # law, local
     source: Mapped[str] = mapped_column(String(200), default="")
+    base_on: Mapped[date | None] = mapped_column(Date)
     started_at: Mapped[Instant]
     due_at: Mapped[Instant]
     due_version: Mapped[int] = mapped_column(Integer, default=1)
@@ -68,7 +74,10 @@ class Deadline(Base):
 
 
 class LadderStep(Base):
-    """One rung of a deadline's ladder, its instant already counted (design 4.1)."""
+    """One rung of a deadline's ladder, its instant already counted (design 4.1).
+
+    party_id: only this one is told, whoever holds the role: somebody who put a notice off.
+    """
 
     __tablename__ = "ladder_step"
     __table_args__ = (
@@ -88,7 +97,8 @@ class LadderStep(Base):
     n: Mapped[int] = mapped_column(Integer)
     at: Mapped[Instant]
     role: Mapped[Code]
-    kind: Mapped[Code]  # notify, fire
+    kind: Mapped[Code]  # notify, quiet, look, fire
+    party_id: Mapped[OptionalKey]
     done_at: Mapped[OptionalInstant]
 
 
@@ -100,6 +110,13 @@ class Notice(Base):
         Index("uq_notice_cause", "municipality_id", "cause", "recipient_id", unique=True),
         Index(None, "municipality_id", "recipient_id", "read_at"),
         Index(None, "municipality_id", "plan_id"),
+        Index(
+            "ix_notice_answered",
+            "deadline_id",
+            "recipient_id",
+            postgresql_where=ANSWERED,
+            sqlite_where=ANSWERED,
+        ),
     )
     id: Mapped[PrimaryKey]
     municipality_id: Mapped[Municipality]
@@ -117,10 +134,13 @@ class Notice(Base):
     params: Mapped[Words]  # JSON of ids and codes, never words
     created_at: Mapped[Instant]
     read_at: Mapped[OptionalInstant]
+    acknowledged_at: Mapped[OptionalInstant]
+    snoozed_until: Mapped[OptionalInstant]
+    snooze_reason: Mapped[str] = mapped_column(String(40), default="")  # a code, never words
 
 
 class Message(Base):
-    """One e-mail (a digest) to one person; the deliveries it carries point at it."""
+    """One e-mail, text message or call to a webhook; the deliveries it carries point at it."""
 
     __tablename__ = "message"
     __table_args__ = (Index(None, "municipality_id", "recipient_id", "created_at"),)
@@ -130,6 +150,7 @@ class Message(Base):
     channel: Mapped[Code]
     created_at: Mapped[Instant]
     sent_at: Mapped[OptionalInstant]
+    gateway_id: Mapped[str] = mapped_column(String(120), default="")  # what the gateway calls it
 
 
 class Delivery(Base):
@@ -144,12 +165,19 @@ class Delivery(Base):
             postgresql_where=TO_SEND,
             sqlite_where=TO_SEND,
         ),
+        Index(
+            "ix_delivery_stuck",
+            "municipality_id",
+            "state",
+            postgresql_where=STUCK,
+            sqlite_where=STUCK,
+        ),
     )
     id: Mapped[PrimaryKey]
     municipality_id: Mapped[Municipality]
     notice_id: Mapped[str] = mapped_column(KEY, ForeignKey("notice.id"))
     recipient_id: Mapped[PartyKey]
-    channel: Mapped[Code]  # email
+    channel: Mapped[Code]  # email, sms, webhook, coordinator
     message_id: Mapped[OptionalKey]
     state: Mapped[Code]
     reason: Mapped[Words]

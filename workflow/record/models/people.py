@@ -76,7 +76,11 @@ class Party(Base):
     organisation: Mapped[str] = mapped_column(String(120), default="")
     language: Mapped[str] = mapped_column(String(5), default="nb")
     reminders: Mapped[bool] = mapped_column(Boolean, default=False)
+    reminders_asked_at: Mapped[OptionalInstant]  # asked once whether reminders are wanted
     channel: Mapped[str] = mapped_column(String(20), default="email")
+    digest_at: Mapped[str] = mapped_column(String(5), default="")  # HH:MM, else the policy's
+    quiet_from: Mapped[str] = mapped_column(String(5), default="")
+    quiet_until: Mapped[str] = mapped_column(String(5), default="")
     created_at: Mapped[Instant]
     deactivated_at: Mapped[OptionalInstant]
 

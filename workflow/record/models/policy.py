@@ -1,0 +1,53 @@
+"""A municipality's own choices as dated versions, and the webhook it is told by; their meaning lives in rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Date, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.record.models.base import (
+    Base,
+    Instant,
+    Municipality,
+    OptionalInstant,
+    OptionalParty,
+    OptionalUnit,
+    PrimaryKey,
+    Words,
+)
+
+
+class DeadlinePolicy(Base):
+    """One version of lengths, ladders, channels and hours, of a municipality or one of its units.
+
+    It holds from valid_from (a Norwegian day) until the next version of the same unit; unit_id
+    empty = the whole municipality. applied_at: when the running deadlines were counted anew.
+    """
+
+    __tablename__ = "deadline_policy"
+    __table_args__ = (Index(None, "municipality_id", "unit_id", "valid_from"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    unit_id: Mapped[OptionalUnit]
+    valid_from: Mapped[date] = mapped_column(Date)
+    choices: Mapped[Words]  # JSON
+    made_by: Mapped[OptionalParty]
+    made_at: Mapped[Instant]
+    applied_at: Mapped[OptionalInstant]
+    withdrawn_at: Mapped[OptionalInstant]
+
+
+class Webhook(Base):
+    """The address of a municipality's own system that is told of notices; only ids and codes go there."""
+
+    __tablename__ = "webhook"
+    __table_args__ = (Index(None, "municipality_id", "ended_at"),)
+    id: Mapped[PrimaryKey]
+    municipality_id: Mapped[Municipality]
+    url: Mapped[str] = mapped_column(String(500))
+    secret: Mapped[str] = mapped_column(String(120))
+    made_by: Mapped[OptionalParty]
+    made_at: Mapped[Instant]
+    ended_at: Mapped[OptionalInstant]

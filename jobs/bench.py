@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
+from jobs.peak import peak
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.sweep import sweep
 from workflow.record.database import make_engine, unit_of_work
@@ -60,25 +61,31 @@ WHERE s.done_at IS NULL AND s.at <= :now
 FLOOR_MARK = "UPDATE ladder_step SET done_at = :now WHERE done_at IS NULL AND at <= :now"
 
 
-def measure(size: int, rounds: int, url: str = "") -> dict[str, Any]:
-    """Seconds of one sweep over `size` open deadlines with one in fifty due; medians of the rounds.
+def measure(size: int, rounds: int, url: str = "", due: int = 0) -> dict[str, Any]:
+    """Seconds of one sweep over `size` open deadlines with `due` steps due; medians of the rounds.
 
-    The floor makes the same reads and writes by hand: it knows that every due step is the
-    coordinator's, looks for no substitute, leaver or vacancy and drops no second step.
+    One in fifty is due where `due` is 0. The floor makes the same reads and writes by hand: it
+    knows that every due step is the coordinator's, looks for no substitute, leaver or vacancy
+    and drops no second step. memory: how many MiB the sweeps added to this process at their
+    peak (on SQLite the database's own work is among it); server: the same of PostgreSQL's.
     """
-    with _filled(size, url) as engine:
-        ours, floor, again = [], [], []
+    due = due or size // ONE_IN
+    with _filled(size, url, size // due) as engine:
+        ours, floor, again, peaks = [], [], [], []
         for _ in range(max(5, rounds)):
             _forget(engine)
-            ours.append(_ours(engine, size // ONE_IN))
+            with peak(engine) as added:
+                ours.append(_ours(engine, due))
+            peaks.append(added)
             again.append(_timed(lambda: sweep(engine, NOW)))
             _forget(engine)
             floor.append(_timed(lambda: _floor(engine)))
         fast, slow = statistics.median(floor), statistics.median(ours)
+        memory = {name: max(added[name] for added in peaks) for name in peaks[0]}
         return {
             "name": "sweep", "database": engine.dialect.name, "ours": round(slow, 4),
             "floor": round(fast, 4), "ratio": round(slow / fast, 2), "rounds": len(ours),
-            "second_run": round(statistics.median(again) / slow, 3), "size": size, "due": size // ONE_IN,
+            "second_run": round(statistics.median(again) / slow, 3), "size": size, "due": due, **memory,
         }  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def _forget(engine: Engine) -> None:
 
 
 @contextmanager
-def _filled(size: int, url: str) -> Iterator[Engine]:
+def _filled(size: int, url: str, one_in: int) -> Iterator[Engine]:
     """A migrated database with that many open deadlines; a file that goes away without a URL."""
     with tempfile.TemporaryDirectory(prefix="plbench-") as folder:
         where = url or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
@@ -130,7 +137,7 @@ def _filled(size: int, url: str) -> Iterator[Engine]:
         engine = make_engine(where)
         try:
             with unit_of_work(engine) as session:
-                _fill(session.connection(), size)
+                _fill(session.connection(), size, one_in)
             _learn(engine)
             yield engine
         finally:
@@ -147,7 +154,7 @@ def _learn(engine: Engine) -> None:
         conn.execute(text(words), {"now": _bound(conn, NOW)})
 
 
-def _fill(conn: Connection, size: int) -> None:
+def _fill(conn: Connection, size: int, one_in: int) -> None:
     """One municipality: a coordinator for each forty plans, a plan for each ten deadlines."""
     municipality, top, unit = new_id(), new_id(), new_id()
     home = {"municipality_id": municipality}
@@ -167,7 +174,7 @@ def _fill(conn: Connection, size: int) -> None:
         conn.execute(insert(STAFF), {"id": new_id(), **role, **home})
     for first in range(0, plans, AT_A_TIME // DEADLINES_EACH):
         last = min(plans, first + AT_A_TIME // DEADLINES_EACH)
-        _fill_plans(conn, home, unit, people[2:], range(first, last))
+        _fill_plans(conn, home, unit, people[2:], range(first, last), one_in)
 
 
 def _party(key: str, home: dict[str, str]) -> dict[str, Any]:
@@ -178,7 +185,12 @@ def _party(key: str, home: dict[str, str]) -> dict[str, Any]:
 
 
 def _fill_plans(
-    conn: Connection, home: dict[str, str], unit: str, people: list[str], numbers: range
+    conn: Connection,
+    home: dict[str, str],
+    unit: str,
+    people: list[str],
+    numbers: range,
+    one_in: int,
 ) -> None:
     plans = [(new_id(), number) for number in numbers]
     conn.execute(insert(PLAN), [_plan(key, number, unit, home) for key, number in plans])
@@ -193,7 +205,7 @@ def _fill_plans(
         ],
     )  # fmt: skip
     deadlines = [
-        (new_id(), key, number * DEADLINES_EACH + one)
+        (new_id(), key, _due_at(number * DEADLINES_EACH + one, one_in))
         for key, number in plans
         for one in range(DEADLINES_EACH)
     ]
@@ -209,20 +221,19 @@ def _plan(key: str, number: int, unit: str, home: dict[str, str]) -> dict[str, A
     }  # fmt: skip
 
 
-def _due_at(number: int) -> datetime:
-    """One deadline in fifty has its second rung due; the others lie ahead."""
-    return NOW + timedelta(days=6 if number % ONE_IN == 0 else 40 + number % 60)
+def _due_at(number: int, one_in: int) -> datetime:
+    """One deadline in so many has its second rung due; the others lie ahead."""
+    return NOW + timedelta(days=6 if number % one_in == 0 else 40 + number % 60)
 
 
-def _deadline(key: str, plan: str, number: int, home: dict[str, str]) -> dict[str, Any]:
+def _deadline(key: str, plan: str, due: datetime, home: dict[str, str]) -> dict[str, Any]:
     return {
         "id": key, "plan_id": plan, "subject_kind": "plan", "subject_id": key, "code": "T8.review",
-        "basis": "local", "started_at": LONG_AGO, "due_at": _due_at(number), "state": "open", **home,
+        "basis": "local", "started_at": LONG_AGO, "due_at": due, "state": "open", **home,
     }  # fmt: skip
 
 
-def _steps(key: str, plan: str, number: int, home: dict[str, str]) -> list[dict[str, Any]]:
-    due = _due_at(number)
+def _steps(key: str, plan: str, due: datetime, home: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "id": new_id(), "deadline_id": key, "plan_id": plan, "due_version": 1, "n": n,

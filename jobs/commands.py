@@ -70,16 +70,15 @@ def aware(moment: str) -> datetime:
 
 
 @click.command("sweep")
-@click.option(
-    "--size", default=100_000, show_default=True, help="Open deadlines; one in fifty is due."
-)
+@click.option("--size", default=100_000, show_default=True, help="Open deadlines in the database.")
+@click.option("--due", default=0, help="How many steps are due; one in fifty without it.")
 @click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
 @click.option(
     "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
 )
 @json_option
-def bench_sweep(size: int, rounds: int, url: str) -> None:
+def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
     """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
     from jobs.bench import measure
 
-    say(measure(size, rounds, url))
+    say(measure(size, rounds, url, due))

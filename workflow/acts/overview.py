@@ -196,7 +196,7 @@ def figures(
 
     The caller has already asked whether the reader leads them. No content, no person's name.
     """
-    here = _within(municipality_id, unit_ids)
+    here = within(municipality_id, unit_ids)
     rows = [_row(found, now) for found in session.execute(_rows(here), binds_at(now)).mappings()]
     by_code: dict[str, int] = {}
     for row in rows:
@@ -211,12 +211,14 @@ def figures(
     )  # fmt: skip
 
 
-def _within(municipality_id: str, unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
+def within(municipality_id: str, unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
+    """Plans of the municipality, or of these of its units only."""
     here = PLAN.c.municipality_id == municipality_id
     return here if unit_ids is None else and_(here, UNIT_ID.in_(unit_ids))
 
 
-def _held(role: str) -> tuple[Any, Any]:
+def held_role(role: str) -> tuple[Any, Any]:
+    """The open tenure of a role on the plan, and how it is joined to it."""
     held = TENURE.alias(f"held_{role}")
     return held, and_(
         held.c.municipality_id == PLAN.c.municipality_id,
@@ -228,7 +230,7 @@ def _held(role: str) -> tuple[Any, Any]:
 
 def _rows(here: ColumnElement[bool]) -> Select[Any]:
     (own, own_on), (contact, contact_on), (acting, acting_on) = (
-        _held(role) for role in ("coordinator", "contact", "acting")
+        held_role(role) for role in ("coordinator", "contact", "acting")
     )
     # Never the person: where she coordinates, the municipality's contact stands here.
     coordinator = func.coalesce(
@@ -286,7 +288,7 @@ def _last_week(here: ColumnElement[bool], now: datetime) -> Select[Any]:
 
 def _plans_by_coordinator(session: Session, here: ColumnElement[bool]) -> list[tuple[str, int]]:
     """How many plans not closed each coordinator carries, most first; never a person's own plan."""
-    held, on = _held("coordinator")
+    held, on = held_role("coordinator")
     query = (
         select(PARTY.c.name, func.count())
         .select_from(PLAN)

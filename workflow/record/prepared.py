@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy import Connection, Dialect, Executable, SelectBase
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -142,7 +142,7 @@ class Prepared:
         """How each selected column comes back."""
         found = self._readers.get(dialect.name)
         if found is None:
-            assert isinstance(self.statement, Select)
+            assert isinstance(self.statement, SelectBase)
             columns = self.statement.selected_columns
             found = [(str(c.key), _from(c.type, dialect)) for c in columns]
             self._readers[dialect.name] = found

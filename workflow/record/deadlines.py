@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
-from workflow.record.models import ClosingDay, Deadline, Decision, LadderStep, Participant, new_id
+from workflow.record.anchors import Subject, anchors
+from workflow.record.models import ClosingDay, Deadline, LadderStep, Participant, new_id
 from workflow.record.prepared import Prepared
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
-from workflow.rules.deadline_kinds import FIXED_IN_TIME, KINDS, PAUSED_WITH_PLAN, DeadlineKind
-from workflow.rules.ladders import Anchors, Counted, Due, due, rungs
+from workflow.rules.deadline_kinds import (
+    BIRTHDAYS,
+    FIXED_IN_TIME,
+    KINDS,
+    PAUSED_WITH_PLAN,
+    SURVIVES_CLOSING,
+    DeadlineKind,
+)
+from workflow.rules.ladders import Counted, Due, due, rungs
+from workflow.rules.recounting import base_day
 from workflow.rules.row import Row
 from workflow.rules.workdays import next_workday
 
 DEADLINE = cast(Table, Deadline.__table__)
 STEP = cast(Table, LadderStep.__table__)
-DECISION = cast(Table, Decision.__table__)
 PARTICIPANT = cast(Table, Participant.__table__)
 
 OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
 SOFT_KINDS = ("relative", "volunteer", "user_organisation")
 ANY_SUBJECT = "any"
+TRANSITIONS = ("T17", *BIRTHDAYS)
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a fired row was about, with its columns after the change; dates are Norwegian days.
-
-    kind: plan, measure, meeting, offer, complaint or wish.
-    """
-
-    municipality_id: str
-    plan_id: str
-    plan: Values
-    kind: str
-    subject_id: str
-    values: Values
-    offer: Values | None = None
-    closing_days: frozenset[date] = field(default_factory=frozenset)
 
 
 STANDING = Prepared(
     select(
     DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject_id, DEADLINE.c.due_version, DEADLINE.c.state,
-    DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at,
+    DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at, DEADLINE.c.base_on,
 ).where(
     DEADLINE.c.municipality_id == bindparam("b_municipality"),
     DEADLINE.c.plan_id == bindparam("b_plan"),
@@ -80,6 +71,7 @@ MOVE = (
     .values(
         due_at=bindparam("b_due"),
         due_version=bindparam("b_version"),
+        base_on=bindparam("b_base"),
         state=OPEN,
         paused_at=None,
     )
@@ -88,7 +80,7 @@ ADD = Prepared(insert(DEADLINE), changes=True)
 ADD_STEP = insert(STEP)
 ADD_ONE_STEP = Prepared(ADD_STEP, changes=True)
 STOPPED_BY_PAUSE = (
-    select(STEP.c.deadline_id, STEP.c.n, STEP.c.at, STEP.c.role, STEP.c.kind)
+    select(STEP.c.id, STEP.c.deadline_id, STEP.c.at)
     .join(
         DEADLINE,
         and_(
@@ -102,15 +94,20 @@ STOPPED_BY_PAUSE = (
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
     )
 )
-LAST_APPEAL_DATE = (
-    select(DECISION.c.appeal_until)
+# What has been told goes along to a new version that is not a new beginning.
+CARRY = (
+    update(STEP)
     .where(
-        DECISION.c.municipality_id == bindparam("b_municipality"),
-        DECISION.c.plan_id == bindparam("b_plan"),
-        DECISION.c.appeal_until.is_not(None),
+        STEP.c.municipality_id == bindparam("b_municipality"),
+        STEP.c.deadline_id == bindparam("b_id"),
+        STEP.c.due_version == bindparam("b_was"),
     )
-    .order_by(DECISION.c.id.desc())
-    .limit(1)
+    .values(due_version=bindparam("b_was") + 1)
+)
+COME_BACK = (
+    update(STEP)
+    .where(STEP.c.id == bindparam("b_id"))
+    .values(at=bindparam("b_at"), done_at=None)
 )
 SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
     PARTICIPANT.c.municipality_id == bindparam("b_municipality"),
@@ -131,6 +128,7 @@ def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
         return
     standing = _standing(conn, at)
     met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
+    met = _nearest_transition(met)
     end(conn, at.municipality_id, [found["id"] for found in met], MET, now)
     left = [found for found in standing if found not in met]
     if row.clock:
@@ -152,7 +150,15 @@ def _set_clock(
     elif clock == "resume":
         resume(conn, at, standing, now)
     else:
-        end(conn, at.municipality_id, [found["id"] for found in standing], VOID, now)
+        ended = [found["id"] for found in standing if found["code"] not in SURVIVES_CLOSING]
+        end(conn, at.municipality_id, ended, VOID, now)
+
+
+def _nearest_transition(met: list[Values]) -> list[Values]:
+    """Of several transitions that stand, an act prepares the nearest one only (T17)."""
+    several = [found for found in met if found["code"] in TRANSITIONS]
+    later = sorted(several, key=lambda found: found["due_at"])[1:]
+    return [found for found in met if found not in later]
 
 
 def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
@@ -183,12 +189,19 @@ def _begins(code: str, row: Row, at: Subject) -> bool:
         return False  # done: a step taken back after that starts no date anew
     if code == "T15.prepare":
         return bool(at.values["state"] == "planned")
+    if code == "T17":
+        return not _is_birthday(at.plan)
     if code == "T19" and "own" in at.values:
         return bool(at.values["own"])
     if code == "T19":
         asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
         return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])
     return True
+
+
+def _is_birthday(plan: Values) -> bool:
+    """Whether the planned transition is a birthday: those have deadlines of their own (L6)."""
+    return plan.get("transition_kind") == "age"
 
 
 def start(
@@ -202,34 +215,29 @@ def start(
     added: list[dict[str, Any]] = []
     steps: list[dict[str, Any]] = []
     for code in codes:
-        kind = KINDS[code]
+        kind = at.policy.kinds[code]
         subject_id = _subject_of(kind, at) or at.plan_id
         before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
-        falls = due(kind, _anchors(conn, kind, at, now))
+        found = anchors(conn, kind, at, now)
+        falls, base = due(kind, found), base_day(kind, found)
         if falls is None:
-            end(conn, at.municipality_id, [found["id"] for found in before], VOID, now)
+            end(conn, at.municipality_id, [d["id"] for d in before], VOID, now)
         elif before:
-            steps += _moved(conn, kind, at, before[0], falls, now)
+            steps += _moved(conn, kind, at, before[0], falls, base, now)
         else:
-            steps += _added(conn, kind, at, subject_id, falls, now, added)
+            added.append(_new(kind, at, subject_id, falls, base, now))
+            ladder = _ladder(conn, kind, at, falls, now, now)
+            steps += steps_of(at, str(added[-1]["id"]), 1, ladder)
     if added:
         ADD.add(conn, added)
     if steps:
         ADD_ONE_STEP.add(conn, steps)
 
 
-def _anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
-    appeal_until = None
-    if kind.anchor == "appeal":
-        ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
-        appeal_until = conn.execute(LAST_APPEAL_DATE, ids).scalar()
-    return Anchors(now, at.plan, at.values, at.offer, appeal_until, at.closing_days)
-
-
 def _ladder(
     conn: Connection, kind: DeadlineKind, at: Subject, falls: Due, started: datetime, now: datetime
 ) -> list[Counted]:
-    soft = kind.code == "T11" and _is_soft(conn, at)
+    soft = tells_managers(kind) and _is_soft(conn, at)
     return rungs(kind, falls, now, started_at=started, closing=at.closing_days, soft=soft)
 
 
@@ -242,31 +250,29 @@ def _is_soft(conn: Connection, at: Subject) -> bool:
     return conn.execute(SOFT_PARTICIPANT, ids).first() is not None
 
 
-def _added(
-    conn: Connection,
-    kind: DeadlineKind,
-    at: Subject,
-    subject_id: str,
-    falls: Due,
-    now: datetime,
-    added: list[dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """Notes a new deadline in `added` and gives its steps."""
-    new = {
+def _new(
+    kind: DeadlineKind, at: Subject, subject_id: str, falls: Due, base: date | None, now: datetime
+) -> dict[str, Any]:
+    """The row of a new deadline."""
+    return {
         "id": new_id(), "municipality_id": at.municipality_id, "plan_id": at.plan_id,
         "subject_kind": at.kind if subject_id == at.subject_id else kind.subject,
         "subject_id": subject_id, "code": kind.code, "basis": kind.basis, "source": kind.source,
-        "started_at": now, "due_at": falls.at, "due_version": 1, "state": OPEN,
+        "base_on": base, "started_at": now, "due_at": falls.at, "due_version": 1, "state": OPEN,
     }  # fmt: skip
-    added.append(new)
-    return steps_of(at, str(new["id"]), 1, _ladder(conn, kind, at, falls, now, now))
 
 
 def _moved(
-    conn: Connection, kind: DeadlineKind, at: Subject, found: Values, falls: Due, now: datetime
+    conn: Connection,
+    kind: DeadlineKind,
+    at: Subject,
+    found: Values,
+    falls: Due,
+    base: date | None,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     version = found["due_version"] + 1
-    move(conn, at.municipality_id, [(found["id"], falls.at, version)], now)
+    move(conn, at.municipality_id, [(found["id"], falls.at, version, base)], now)
     ladder = _ladder(conn, kind, at, falls, found["started_at"], now)
     return steps_of(at, found["id"], version, ladder)
 
@@ -288,17 +294,20 @@ def steps_of(
 def move(
     conn: Connection,
     municipality_id: str,
-    moved: Sequence[tuple[str, datetime, int]],
+    moved: Sequence[tuple[str, datetime, int, date | None]],
     now: datetime,
 ) -> None:
-    """Gives deadlines (id, new instant, new version) a new date; their standing steps are closed.
+    """Gives deadlines (id, instant, version, day counted from) a new date; standing steps are closed.
 
     Notices of the old version that are not sent yet are dropped at sending.
     """
     if not moved:
         return
     close_steps(conn, municipality_id, [found[0] for found in moved], now)
-    values = [{"b_id": key, "b_due": at, "b_version": version} for key, at, version in moved]
+    values = [
+        {"b_id": key, "b_due": at, "b_version": version, "b_base": base}
+        for key, at, version, base in moved
+    ]
     conn.execute(MOVE, values)
 
 
@@ -329,27 +338,39 @@ def pause(
 def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datetime) -> None:
     """Lets stopped clocks run again, later by the calendar days that the pause took.
 
-    Only steps that the pause stopped come back: nobody hears the same thing twice.
+    Only steps that the pause stopped come back: nobody hears the same thing twice. What a
+    policy changed meanwhile is counted afterwards, from the day moved along.
     """
     paused = {d["id"]: d for d in standing if d["state"] == PAUSED}
     if not paused:
         return
     ids = {"b_municipality": at.municipality_id, "b_ids": list(paused)}
-    stopped = conn.execute(STOPPED_BY_PAUSE, ids).mappings().all()
+    stopped = conn.execute(STOPPED_BY_PAUSE, ids).all()
+    carry(conn, at.municipality_id, [(key, d["due_version"]) for key, d in paused.items()])
     later = {key: _later(d, at.closing_days, now) for key, d in paused.items()}
     moved = [
-        (key, _shifted(d["due_at"], later[key]), d["due_version"] + 1) for key, d in paused.items()
+        (key, _shifted(d["due_at"], later[key]), d["due_version"] + 1, _base_moved(d, now))
+        for key, d in paused.items()
     ]
     move(conn, at.municipality_id, moved, now)
-    steps: list[dict[str, Any]] = []
-    for step in stopped:
-        found = paused[step["deadline_id"]]
-        shifted = Counted(
-            step["n"], _shifted(step["at"], later[found["id"]]), step["role"], step["kind"]
-        )
-        steps += steps_of(at, found["id"], found["due_version"] + 1, [shifted])
-    if steps:
-        ADD_ONE_STEP.add(conn, steps)
+    back = [{"b_id": key, "b_at": _shifted(instant, later[of])} for key, of, instant in stopped]
+    if back:
+        conn.execute(COME_BACK, back)
+
+
+def carry(conn: Connection, municipality_id: str, versions: Sequence[tuple[str, int]]) -> None:
+    """Takes the steps of deadlines (id, version) along to the next version."""
+    if versions:
+        rows = [{"b_municipality": municipality_id, "b_id": k, "b_was": v} for k, v in versions]
+        conn.execute(CARRY, rows)
+
+
+def _base_moved(found: Values, now: datetime) -> date | None:
+    """The day counted from, moved along by the calendar days that the pause took."""
+    base: date | None = found["base_on"]
+    if base is None or found["code"] in FIXED_IN_TIME:
+        return base
+    return base + (oslo_date(now) - oslo_date(found["paused_at"]))
 
 
 def _later(found: Values, closing: frozenset[date], now: datetime) -> timedelta:

@@ -51,6 +51,8 @@ class DeadlineKind:
     pauses: bool = False
     fires: str = ""
     clamped: bool = False  # no rung before the start: due at once reaches everybody at once
+    grace: int = 0  # no rung, and not due, before so many working days after it was set
+    within: bool = False  # no rung after the day itself
 
 
 def _d(offset: int, role: str) -> Rung:
@@ -226,6 +228,7 @@ MEETING_KINDS = (
             _wd(-2, "leader", FROM_EVENT),
         ),
         pauses=True,
+        grace=1,
     ),
     DeadlineKind(
         "T15.minutes",
@@ -242,6 +245,57 @@ ANSWER_KINDS = (
     DeadlineKind("T19", "any", "now", 5, WORKDAYS, (_d(0, "coordinator"), _wd(5, "leader"))),
 )
 
+CONSENT_KINDS = (
+    DeadlineKind(
+        "T13.expiry",
+        "consent",
+        "consent_end",
+        0,
+        DAYS,
+        (_d(-30, "coordinator"), *FIRE_WHEN_DUE),
+        moves=NEVER,
+        fires="A29",
+    ),
+    DeadlineKind(
+        "T13.relatives", "plan", "discussed", 180, DAYS, (_d(0, "coordinator"),), pauses=True
+    ),
+)
+
+OPENS = (
+    Rung(0, DAYS, "coordinator", NOTIFY, FROM_EVENT),
+    Rung(14, DAYS, "coordinating", NOTIFY, FROM_EVENT),
+)
+
+
+def _transition(code: str, anchor: str, opens: int) -> DeadlineKind:
+    """Due on the day of the transition; its ladder opens so many calendar days before."""
+    return DeadlineKind(
+        code, "plan", anchor, opens, DAYS, OPENS, moves=NEVER, pauses=True, within=True
+    )
+
+
+TRANSITION_KINDS = (
+    _transition("T17", "transition", 90),
+    _transition("T17.16", "birthday", 90),
+    _transition("T17.18", "birthday", 180),
+)
+BIRTHDAYS: Mapping[str, int] = {"T17.16": 16, "T17.18": 18}
+BIRTHDAY_IN_SIGHT = 730  # calendar days: a birthday further away is met at a later review
+
+ACCESS_KINDS = (
+    DeadlineKind(
+        "T18",
+        "wish",
+        "now",
+        1,
+        MONTHS,
+        (_d(-7, "privacy_officer"),),
+        basis=LAW,
+        source="Personvernforordningen artikkel 12 nr. 3",
+        moves=NEVER,
+    ),
+)
+
 KINDS: Mapping[str, DeadlineKind] = {
     kind.code: kind
     for kind in (
@@ -253,13 +307,20 @@ KINDS: Mapping[str, DeadlineKind] = {
         *MEASURE_KINDS,
         *MEETING_KINDS,
         *ANSWER_KINDS,
+        *CONSENT_KINDS,
+        *TRANSITION_KINDS,
+        *ACCESS_KINDS,
     )
 }
 
 PAUSED_WITH_PLAN = tuple(kind.code for kind in KINDS.values() if kind.pauses)
-FIXED_IN_TIME = ("T15.prepare", "M5.start")  # a pause stops these, but their date stays
+# A pause stops these, but their date stays.
+FIXED_IN_TIME = ("T15.prepare", "M5.start", *(kind.code for kind in TRANSITION_KINDS))
+# What must be answered all the same when the plan is closed: a complaint and a request for access.
+SURVIVES_CLOSING = ("T10.assess", "T10.forward", "T18")
 CLOCK_ONLY = tuple(kind.code for kind in KINDS.values() if all(r.kind == FIRE for r in kind.ladder))
-NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12")  # somebody else's window, or the digest only
+# Somebody else's window, the digest only, or over by itself on its day.
+NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12", "T13.expiry")
 
 # Roles that are told as an office: plan number and kind only, so no consent opens or closes it.
 OFFICE_ROLES = (

@@ -11,6 +11,8 @@ from workflow.rules.clock import END_OF_DAY, at_oslo, oslo_date
 from workflow.rules.deadline_kinds import (
     AT_DUE,
     AT_EXPIRY,
+    BIRTHDAY_IN_SIGHT,
+    BIRTHDAYS,
     DAYS,
     FROM_EVENT,
     FROM_START,
@@ -24,6 +26,7 @@ from workflow.rules.workdays import (
     NO_CLOSING_DAYS,
     add_months,
     add_workdays,
+    birthday,
     next_workday,
     previous_workday,
 )
@@ -34,23 +37,34 @@ SOFT_TOP = "coordinator"
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What a deadline may be counted from: plan and subject columns after the change, and now (UTC)."""
+    """What a deadline may be counted from: plan and subject columns after the change, and now (UTC).
+
+    discussed: for each relative who shares, when that was last discussed and when it was agreed
+    to take it up again.
+    """
 
     now: datetime
     plan: Mapping[str, Any]
     values: Mapping[str, Any]
     offer: Mapping[str, Any] | None = None
     appeal_until: date | None = None
+    born_on: date | None = None
+    discussed: tuple[tuple[date | None, date | None], ...] = ()
     closing_days: Set[date] = NO_CLOSING_DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a deadline falls due (UTC), with the event day and the expiry that some rungs count from."""
+    """When a deadline falls due (UTC), with the event day and the expiry that some rungs count from.
+
+    event_day: the meeting's day; for a transition the day on which its preparing opens.
+    not_before: nobody is told before it, so that what was set a moment ago is no alarm.
+    """
 
     at: datetime
     event_day: date | None = None
     expires_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +163,14 @@ def _not_before(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _agenda(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """Agenda and called persons: seven calendar days before the meeting."""
+    """Agenda and called persons: seven calendar days before the meeting.
+
+    A meeting set for sooner is prepared by the next working day, at the latest on its own day.
+    """
     meeting = oslo_date(anchors.values["starts_at"])
-    return Due(at_oslo(count_on(kind, meeting, anchors.closing_days)), event_day=meeting)
+    soonest = add_workdays(oslo_date(anchors.now), kind.grace, anchors.closing_days)
+    day = max(count_on(kind, meeting, anchors.closing_days), min(soonest, meeting))
+    return Due(at_oslo(day), event_day=meeting, not_before=at_oslo(soonest, DAY_BEGINS))
 
 
 def _expiry(kind: DeadlineKind, anchors: Anchors) -> Due | None:
@@ -172,6 +191,48 @@ def _transfer(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     return Due(min(at_oslo(last), ends), expires_at=ends)
 
 
+def _consent_end(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The end that the person gave a consent; one without an end has nothing to count to."""
+    ends = anchors.values.get("until_at")
+    return None if ends is None else Due(ends)
+
+
+def _discussed(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The day agreed with the first relative, else the kind's length since it was last discussed."""
+    days = [
+        again or count_on(kind, last or oslo_date(anchors.now), anchors.closing_days)
+        for last, again in anchors.discussed
+    ]
+    first = min(days, default=None)
+    return None if first is None else Due(at_oslo(next_workday(first, anchors.closing_days)))
+
+
+def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> Due | None:
+    """A transition: due on its day, opened the kind's length before, or now where that has been."""
+    today = oslo_date(anchors.now)
+    if day < today:
+        return None
+    return Due(at_oslo(day), event_day=max(day - timedelta(days=kind.length), today))
+
+
+def _transition(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    day = anchors.plan.get("transition_on")
+    return None if day is None else _opening(kind, anchors, day)
+
+
+def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The 16th or 18th birthday, once it is in sight.
+
+    Where nobody knows when somebody was born, a birthday that was planned opens as the 18th.
+    """
+    if anchors.born_on is None:
+        planned = kind.code == "T17.18" and anchors.plan.get("transition_kind") == "age"
+        return _transition(kind, anchors) if planned else None
+    day = birthday(anchors.born_on, BIRTHDAYS[kind.code])
+    far = oslo_date(anchors.now) + timedelta(days=BIRTHDAY_IN_SIGHT)
+    return _opening(kind, anchors, day) if day <= far else None
+
+
 ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
     "now": _now,
     "reported": _reported,
@@ -189,6 +250,10 @@ ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
     "held": _subject_date("held_on"),
     "expiry": _expiry,
     "transfer": _transfer,
+    "consent_end": _consent_end,
+    "discussed": _discussed,
+    "transition": _transition,
+    "birthday": _birthday,
 }
 
 
@@ -214,7 +279,11 @@ def rungs(
     if kind.code == "T11":
         ladder = _halved(ladder, falls.at, started_at)
     if kind.clamped:
-        ladder = [_not_before_start(step, started_at) for step in ladder]
+        ladder = [_no_sooner(step, started_at) for step in ladder]
+    if falls.not_before is not None:
+        ladder = [_no_sooner(step, falls.not_before) for step in ladder]
+    if kind.within:
+        ladder = [_no_later(step, at_oslo(oslo_date(falls.at), DAY_BEGINS)) for step in ladder]
     return _without_past(ladder, now)
 
 
@@ -257,8 +326,12 @@ def _halved(ladder: list[Counted], due_at: datetime, started_at: datetime) -> li
     return shortened
 
 
-def _not_before_start(step: Counted, started_at: datetime) -> Counted:
-    return Counted(step.n, max(step.at, started_at), step.role, step.kind)
+def _no_sooner(step: Counted, instant: datetime) -> Counted:
+    return Counted(step.n, max(step.at, instant), step.role, step.kind)
+
+
+def _no_later(step: Counted, instant: datetime) -> Counted:
+    return Counted(step.n, min(step.at, instant), step.role, step.kind)
 
 
 def _without_past(ladder: list[Counted], now: datetime) -> list[Counted]:

@@ -1,4 +1,4 @@
-"""Norwegian working days and calendar months as pure functions; no clock and no table is read here."""
+"""Norwegian working days, calendar months and birthdays as pure functions; no clock and no table is read here."""
 
 from __future__ import annotations
 
@@ -55,3 +55,11 @@ def add_months(day: date, count: int) -> date:
     """The same day of a later calendar month, or that month's last day: 31 Jan + 1 = 28 Feb."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def birthday(born_on: date, age: int) -> date:
+    """The day somebody turns so many years; who was born on 29 February does so on the 28th."""
+    leap_day = (born_on.month, born_on.day) == (2, 29)
+    if leap_day and not calendar.isleap(born_on.year + age):
+        return date(born_on.year + age, 2, 28)
+    return date(born_on.year + age, born_on.month, born_on.day)

@@ -31,10 +31,16 @@ DEADLINES: Mapping[str, str] = {
     "T10.forward": N_("En klage skal sendes videre til statsforvalteren"),
     "T11": N_("Datoen for et tiltak"),
     "T12": N_("Et tiltak er gjort og kan evalueres"),
+    "T13.expiry": N_("En deling tar snart slutt"),
+    "T13.relatives": N_("Det er tid for å snakke om hva pårørende får se"),
     "T14": N_("Stille plan: ingen kontakt på en stund"),
     "T15.prepare": N_("Et møte er ikke forberedt"),
     "T15.minutes": N_("Et referat venter"),
     "T16": N_("Et ønske om å bytte koordinator venter på svar"),
+    "T17": N_("En planlagt overgang bør forberedes"),
+    "T17.16": N_("En planlagt overgang bør forberedes"),
+    "T17.18": N_("En planlagt overgang bør forberedes"),
+    "T18": N_("Noen har bedt om innsyn (lov)"),
     "T19": N_("Personen venter på svar"),
     "overview": N_("Ukens oversikt over frister"),
 }
@@ -63,6 +69,7 @@ STAFF: Mapping[str, str] = {
     "P13u": N_("Spørsmålet om å være koordinator er trukket"),
     "P13w": N_("Planen er uten koordinator"),
     "P14": N_("Planen er uten koordinator"),
+    "P14b": N_("En annen passer på planen nå"),
     "P15": N_("Noen er spurt om å ta over planen"),
     "P16": N_("Planen er tatt over"),
     "P17": N_("Planen er tatt over av en annen kommune"),
@@ -105,6 +112,7 @@ STAFF: Mapping[str, str] = {
     "M16": N_("Et steg i et tiltak er tatt tilbake"),
     "M17": N_("Et tiltak har fått et vilkår"),
     "M18": N_("Et tiltak er endret"),
+    "M19": N_("Et tiltak har ny ansvarlig, fordi noen slutter"),
     "V1": N_("Et møte er planlagt"),
     "V2": N_("Du er kalt inn til et møte"),
     "V3": N_("Noen kan ikke komme på et møte"),
@@ -113,6 +121,7 @@ STAFF: Mapping[str, str] = {
     "V7": N_("Et møte er avlyst"),
     "V8": N_("Et steg i et møte er tatt tilbake"),
     "V9": N_("Noen har svart på en innkalling"),
+    "V11": N_("Et møte har ny leder, fordi noen slutter"),
     "A5": N_("En ny deltaker er med"),
     "A6": N_("En deltaker har sluttet"),
     "A7": N_("En deltaker er ferdig i planen"),
@@ -131,6 +140,8 @@ STAFF: Mapping[str, str] = {
     "A25": N_("Lederen spør hvordan det går med planen"),
     "A26": N_("Lederen har godtatt ny dato for evaluering"),
     "A27": N_("Lederen foreslår en koordinator"),
+    "A40": N_("En ansatt har sluttet"),
+    "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
 }
 
 PERSON: Mapping[str, str] = {
@@ -155,6 +166,7 @@ PERSON: Mapping[str, str] = {
     "P13n": N_("Den vi spurte, kan ikke være din koordinator. Vi finner en annen."),
     "P13w": N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
     "P14": N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
+    "P14b": N_("En annen her passer på planen nå. Du kan ringe oss."),
     "P15": N_("Vi har spurt noen om å ta over planen. Vi har ansvaret til de svarer."),
     "P16": N_("Planen din er tatt over. Du har en koordinator der nå."),
     "P17": N_("Planen din er tatt over av en annen kommune."),
@@ -190,6 +202,7 @@ PERSON: Mapping[str, str] = {
     "M15": N_("Vi tar opp igjen noe i planen din."),
     "M17": N_("Noe i planen din har fått et vilkår."),
     "M18": N_("Noe i planen din er endret."),
+    "M19": N_("En annen gjør noe av det som var avtalt."),
     "V1": N_("Et møte er planlagt. Du velger hvem som kommer."),
     "V2": N_("Du er spurt om å komme på et møte."),
     "V4": N_("Et møte er flyttet."),
@@ -204,6 +217,7 @@ PERSON: Mapping[str, str] = {
     "A15": N_("Du har fått et foreløpig svar."),
     "A19": N_("Du har fått en som kan hjelpe deg med planen."),
     "A20": N_("Vi har sett på klagen din."),
+    "A40": N_("En av dem rundt deg har sluttet her."),
     "A21": N_("Vi har snakket med deg om planen."),
     "A23": N_("En frivillig vil være med deg."),
     # What somebody did for the person with her spoken yes is told to her too.
@@ -230,6 +244,7 @@ PERSON: Mapping[str, str] = {
     "V8": N_("Noe om møtet er tatt tilbake."),
     "V9": N_("Svaret ditt om møtet er skrevet ned."),
     "V10": N_("Møtet er forberedt."),
+    "V11": N_("En annen leder møtet nå."),
 }
 
 

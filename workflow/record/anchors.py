@@ -1,0 +1,96 @@
+"""What a deadline may be counted from, looked up in the record; storing it lives in deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, and_, bindparam, or_, select
+
+from workflow.record.models import Consent, Decision, Participant, Party
+from workflow.record.models.base import UtcDateTime
+from workflow.record.policies import Calendar
+from workflow.rules.deadline_kinds import DeadlineKind
+from workflow.rules.deadline_policy import STANDARD, Policy
+from workflow.rules.ladders import Anchors
+
+DECISION = cast(Table, Decision.__table__)
+PARTICIPANT = cast(Table, Participant.__table__)
+CONSENT = cast(Table, Consent.__table__)
+PARTY = cast(Table, Party.__table__)
+RELATIVE = "relative"
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a fired row was about, with its columns after the change; dates are Norwegian days.
+
+    kind: plan, measure, meeting, offer, complaint, wish or consent.
+    """
+
+    municipality_id: str
+    plan_id: str
+    plan: Values
+    kind: str
+    subject_id: str
+    values: Values
+    offer: Values | None = None
+    closing_days: frozenset[date] = field(default_factory=frozenset)
+    policy: Policy = STANDARD
+    calendar: Calendar | None = None  # every version, for what a pause slept through
+
+
+LAST_APPEAL_DATE = (
+    select(DECISION.c.appeal_until)
+    .where(
+        DECISION.c.municipality_id == bindparam("b_municipality"),
+        DECISION.c.plan_id == bindparam("b_plan"),
+        DECISION.c.appeal_until.is_not(None),
+    )
+    .order_by(DECISION.c.id.desc())
+    .limit(1)
+)
+BORN_ON = select(PARTY.c.born_on).where(
+    PARTY.c.municipality_id == bindparam("b_municipality"), PARTY.c.id == bindparam("b_person")
+)
+RELATIVES_DISCUSSED = (
+    select(CONSENT.c.last_discussed_on, CONSENT.c.discuss_again_on)
+    .join(
+        PARTICIPANT,
+        and_(
+            PARTICIPANT.c.municipality_id == CONSENT.c.municipality_id,
+            PARTICIPANT.c.plan_id == CONSENT.c.plan_id,
+            PARTICIPANT.c.party_id == CONSENT.c.receiver_id,
+            PARTICIPANT.c.kind == RELATIVE,
+            PARTICIPANT.c.left_at.is_(None),
+        ),
+    )
+    .where(
+        CONSENT.c.municipality_id == bindparam("b_municipality"),
+        CONSENT.c.plan_id == bindparam("b_plan"),
+        CONSENT.c.withdrawn_at.is_(None),
+        or_(
+            CONSENT.c.until_at.is_(None),
+            CONSENT.c.until_at > bindparam("b_now", type_=UtcDateTime()),
+        ),
+    )
+)
+
+
+def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
+    """The facts that a kind of deadline counts from, with a look-up only where the kind needs one."""
+    found: dict[str, Any] = {}
+    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    if kind.anchor == "appeal":
+        found["appeal_until"] = conn.execute(LAST_APPEAL_DATE, ids).scalar()
+    elif kind.anchor == "birthday":
+        who = {"b_municipality": at.municipality_id, "b_person": at.plan["person_id"]}
+        found["born_on"] = conn.execute(BORN_ON, who).scalar()
+    elif kind.anchor == "discussed":
+        rows = conn.execute(RELATIVES_DISCUSSED, {**ids, "b_now": now}).all()
+        found["discussed"] = tuple((last, again) for last, again in rows)
+    return Anchors(now, at.plan, at.values, at.offer, closing_days=at.closing_days, **found)

@@ -139,12 +139,13 @@ def make_coordinator(step: Step, party_id: str) -> None:
 
     Where the person holds the role a named municipal contact stays (P13).
     """
+    unit_id = unit_of(step, party_id)
     if party_id == step.plan.get("person_id"):
         contact = step.plan.get("responsible_party_id") or a_coordinating_human(step)
-        open_tenure(step, "contact", contact, unit_of(step, contact))
+        unit_id = unit_of(step, contact)  # whose leader hears what the person's plan waits for
+        open_tenure(step, "contact", contact, unit_id)
     else:
         close_tenure(step, "contact")
-    unit_id = unit_of(step, party_id)
     open_tenure(step, "coordinator", party_id, unit_id)
     close_tenure(step, "acting")
     responsible(step, party_id, unit_id)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     null,
@@ -51,7 +52,12 @@ MUNICIPALITY = _table(MunicipalityRow)
 NOW = bindparam("b_now", type_=UtcDateTime())
 
 # Outside parties and the person's own reminder: where nobody holds these, nobody else is told.
-NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "person")
+PERSONAL = "personal"
+NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "person", PERSONAL)
+OFFICES = ("leader", "decider", "coordinating", "administrator", "privacy_officer")
+
+# Who is looked for: the holders of a role, or the one party that put a notice off.
+SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.role)
 
 
 def due_steps() -> Any:
@@ -59,7 +65,8 @@ def due_steps() -> Any:
     unit = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
     rows = (
         select(
-            STEP.c.id, STEP.c.n, STEP.c.role, STEP.c.due_version, STEP.c.deadline_id,
+            STEP.c.id, STEP.c.n, SOUGHT.label("role"), STEP.c.role.label("told_as"),
+            STEP.c.party_id, STEP.c.due_version, STEP.c.deadline_id,
             DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id, STEP.c.municipality_id,
             PLAN.c.person_id, unit.label("unit_id"), PLAN.c.unit_id.label("deciding_unit_id"),
         )
@@ -179,6 +186,29 @@ def _accountable_leader(due: Any) -> list[Select[Any]]:
 
 def _person(due: Any) -> list[Select[Any]]:
     return [select(*_columns(due, due.c.person_id)).where(due.c.role == "person")]
+
+
+def _personal(due: Any) -> list[Select[Any]]:
+    """Whoever put the notice off, while they still have to do with it; else nobody is told again."""
+    who = due.c.party_id
+    held = or_(
+        who == due.c.person_id,
+        exists().where(
+            TENURE.c.municipality_id == due.c.municipality_id,
+            TENURE.c.plan_id == due.c.plan_id,
+            TENURE.c.party_id == who,
+            TENURE.c.until_at.is_(None),
+        ),
+        exists().where(MEASURE.c.id == due.c.subject_id, MEASURE.c.accountable_id == who),
+        exists().where(
+            MEETING.c.id == due.c.subject_id,
+            or_(MEETING.c.chair_id == who, MEETING.c.minute_taker_id == who),
+        ),
+        exists().where(OFFER.c.id == due.c.subject_id, OFFER.c.to_party_id == who),
+        exists().where(STAFF.c.party_id == who, staff_now(*OFFICES)),
+    )
+    found = select(*_columns(due, who, PARTY.c.municipality_id)).join(PARTY, PARTY.c.id == who)
+    return [found.where(due.c.role == PERSONAL, held)]
 
 
 def _leader(due: Any) -> list[Select[Any]]:
@@ -306,6 +336,7 @@ HOLDERS: Mapping[str, Callable[[Any], list[Select[Any]]]] = {
     "receiver": _receiver,
     "receiver_leader": _receiver_leader,
     "receiver_coordinating": _receiver_coordinating,
+    PERSONAL: _personal,
 }
 
 
@@ -370,19 +401,26 @@ def in_place_of(found: Any) -> Select[Any]:
 
 
 def _with_fallback(due: Any, holding: Any) -> Select[Any]:
+    """The holders, and for a step that nobody holds who is here on the nearest step up.
+
+    Their substitutes are told as anybody's are; whoever is to do a measure is never told as
+    their own next step up.
+    """
     left = select(due).where(due.c.id.not_in(select(holding.c.step_id)))
     vacant = materialized(left, "vacant")
     up = union_all(*_next_steps_up(vacant)).subquery("up")
-    here = up.join(PARTY, and_(PARTY.c.id == up.c.party_id, PARTY.c.deactivated_at.is_(None)))
     nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
     ranked = select(
         up.c.step_id, up.c.party_id, up.c.home, up.c.level, nearest.label("nearest")
-    ).select_from(here).subquery("ranked")  # fmt: skip
-    nobody = sql_cast(null(), KEY)
-    found = union_all(
-        select(holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for, holding.c.home),
-        select(
-            ranked.c.step_id, ranked.c.party_id, nobody, ranked.c.home
-        ).where(ranked.c.level == ranked.c.nearest),
-    ).subquery("found")  # fmt: skip
-    return select(found)
+    ).select_from(
+        up.join(PARTY, and_(PARTY.c.id == up.c.party_id, PARTY.c.deactivated_at.is_(None)))
+        .join(vacant, vacant.c.id == up.c.step_id)
+        .outerjoin(MEASURE, and_(MEASURE.c.id == vacant.c.subject_id, vacant.c.code == "T11"))
+    ).where(
+        or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != up.c.party_id)
+    ).subquery("ranked")  # fmt: skip
+    stepped = select(ranked).where(ranked.c.level == ranked.c.nearest).subquery("stepped")
+    rows = select(
+        holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for, holding.c.home
+    )
+    return select(union_all(rows, in_place_of(stepped)).subquery("found"))

@@ -141,9 +141,9 @@ def make_coordinator(step: Step, party_id: str) -> None:
     """
     unit_id = unit_of(step, party_id)
     if party_id == step.plan.get("person_id"):
-        contact = step.plan.get("responsible_party_id") or a_coordinating_human(step)
-        unit_id = unit_of(step, contact)  # whose leader hears what the person's plan waits for
-        open_tenure(step, "contact", contact, unit_id)
+        beside = _beside_the_person(step)
+        unit_id = unit_of(step, beside)  # whose leader hears what the person's plan waits for
+        open_tenure(step, "contact", beside, unit_id)
     else:
         close_tenure(step, "contact")
     open_tenure(step, "coordinator", party_id, unit_id)
@@ -151,6 +151,13 @@ def make_coordinator(step: Step, party_id: str) -> None:
     responsible(step, party_id, unit_id)
     step.set_plan(service_unit_id=unit_id)
     share_with(step, party_id, "app")
+
+
+def _beside_the_person(step: Step) -> str:
+    """The municipal contact: who is it already, else who had the plan, else the coordinating unit."""
+    had = step.plan.get("responsible_party_id")
+    kept = had if had != step.plan.get("person_id") else contact(step)
+    return kept or a_coordinating_human(step)
 
 
 def make_acting(step: Step, party_id: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
+from tests.workflow.proofs import holders
 from tests.workflow.test_sweep import NOW, REVIEW, day
 from tests.world import make_world
 from workflow.acts.sweep import sweep
@@ -63,3 +64,15 @@ def test_where_the_person_coordinates_the_contacts_leader_hears(backend: Backend
         with unit_of_work(here.engine) as session:
             found = session.query(Notice.recipient_id).filter_by(code="T8.review", role="leader")
             assert found.scalar() == here.party["lars"]
+
+
+def test_the_person_who_is_asked_again_is_not_made_her_own_contact(backend: Backend) -> None:
+    """Domain P13: where the person coordinates, a named municipal contact stays."""
+    with copied(backend) as database:
+        here = make_world(database.engine)
+        plan = here.active()
+        for _ in range(2):
+            here.take("kim", "P13", plan, to_party_id=here.party["kim"], wish_coordinator="Jeg")
+            here.take("kim", "P13y", plan)
+            here.later(minutes=1)
+        assert holders(here, plan)["contact"] == "mona"

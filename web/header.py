@@ -31,6 +31,11 @@ STAFF_PLACES = (
     Place("staff.home", N_("Mine planer"), "plans"),
     Place("staff.inbox", N_("Innkomne"), roles=frozenset({"decider", "coordinating", "leader"})),
     Place("staff.overdue", N_("Over fristen"), roles=frozenset({"leader", "coordinating"})),
+    Place(
+        "staff.forecast_page",
+        N_("Prognose"),
+        roles=frozenset({"leader", "coordinating", "coordinator"}),
+    ),
     Place("staff.calendar", N_("Kalender")),
     Place("staff.messages", N_("Meldinger"), "messages"),
 )

@@ -26,6 +26,6 @@ KINDS: dict[str, str] = {
     "inbox": "issue: inbox with age, days left and whether the person knows (3.7)",
     "case": "issue: grant or deny in six fields, the letter seen before it is sent",
     "report": "3.7: any unit reports a need, or takes in a plan from elsewhere (3.11)",
-    "overdue": "issue: over the date by kind; 0.15, 0.16: what leaders see and no content",
+    "overdue": "issue: over the date by kind, and what falls due in the weeks ahead; 0.15, 0.16: no content",
     "waiting": "what waits for one reader: questions to answer, notices, meetings and dates",
 }

@@ -59,6 +59,8 @@ def lists() -> Iterator[Seen]:
         ("Oda Myrvang", "staff.inbox", "/innkomne"),
         ("Lars Vestgård", "staff.overdue", "/over-fristen"),
         ("Lars Vestgård", "staff.without", "/mangler"),
+        ("Berit Kvalheim", "staff.forecast_page", "/prognose?dager=90"),
+        ("Mona Lillevik", "staff.forecast_page", "/prognose"),
     ):
         yield Seen(endpoint, address, who)
 
@@ -80,6 +82,7 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.case", f"/sak/{people.plan('Sara Lundstad')}", "Oda Myrvang")
     leader = "Lars Vestgård"
     yield Seen("staff.manager_act", f"/over-fristen/{people.plan('Amir Rostad')}/A25", leader)
+    yield Seen("staff.share_out", f"/prognose/fordel/{people.key('Mona Lillevik')}", leader)
     yield Seen("staff.substitute", f"/stedfortreder/{people.key('Per Fagerheim')}", leader)
     asked, name = offered(people)
     yield Seen("staff.offers", "/venter", name)

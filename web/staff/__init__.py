@@ -11,6 +11,7 @@ from web.staff.blueprint import pages
 MODULES: tuple[str, ...] = (
     "calendar",
     "case",
+    "forecast",
     "history",
     "inbox",
     "lists",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request, url_for
@@ -83,15 +83,19 @@ def overdue() -> str:
 def download() -> Response:
     """The same rows as a file for a spreadsheet."""
     found = figures(db_session(), reader().municipality_id, units_seen(), now())
+    head = [gettext("Plan"), gettext("Hva"), gettext("Frist"), gettext("Dager over"),
+            gettext("Sist liv"), gettext("Koordinator"), gettext("Telefon")]  # fmt: skip
+    lines = [cells(line) for line in of_kind(found.rows, request.args.get("hva", ""))]
+    return as_file("over-fristen.csv", [head, *lines])
+
+
+def as_file(name: str, rows: Iterable[Sequence[str]]) -> Response:
+    """Rows as a file that a spreadsheet opens, each cell harmless there."""
     text = io.StringIO()
     sheet = csv.writer(text, delimiter=";")
-    sheet.writerow(
-        [gettext("Plan"), gettext("Hva"), gettext("Frist"), gettext("Dager over"),
-         gettext("Sist liv"), gettext("Koordinator"), gettext("Telefon")]
-    )  # fmt: skip
-    for line in of_kind(found.rows, request.args.get("hva", "")):
-        sheet.writerow([harmless(cell) for cell in cells(line)])
-    headers = {"Content-Disposition": 'attachment; filename="over-fristen.csv"'}
+    for row in rows:
+        sheet.writerow([harmless(cell) for cell in row])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, NullPool, Table, func, select
 
+from jobs.carriers import CHANNELS, carriers
 from jobs.queue import DELIVER, ring
 from workflow.acts import mail_claims
-from workflow.acts.delivery import deliver
+from workflow.acts.carrying import Carrier
+from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mail_queue import DELIVERY
-from workflow.acts.post import Post
 from workflow.acts.sweep import sweep
 from workflow.record import access_seals
 from workflow.record.database import make_engine, unit_of_work
@@ -29,9 +31,10 @@ TICKS_TOO_LATE = 2
 
 
 @contextmanager
-def open_engine(settings: Settings) -> Iterator[Engine]:
-    """An engine for one job; nothing of it crosses a fork."""
-    engine = make_engine(settings.database_url, poolclass=NullPool)
+def open_engine(settings: Settings, keep: bool = False) -> Iterator[Engine]:
+    """An engine for one job, with `keep` on one connection; nothing of it crosses a fork."""
+    pool = {} if keep else {"poolclass": NullPool}
+    engine = make_engine(settings.database_url, **pool)
     try:
         yield engine
     finally:
@@ -53,29 +56,44 @@ def sweep_job() -> dict[str, Any]:
 
 
 def deliver_job() -> dict[str, Any]:
-    """Sends one batch of mails and asks for the next one while more wait.
+    """Sends batches on every channel for ten seconds at most and asks for another job while more wait.
 
-    A crash leaves claimed rows, which are free again after the lease, and at most one mail in
-    `sending`, which the janitor calls unknown.
+    A crash leaves claimed rows, which are free again after the lease, and the messages marked
+    together in `sending`, which the janitor calls unknown; see `deliver_by` for how many.
     """
     settings = load_settings()
-    with open_engine(settings) as engine:
+    with open_engine(settings, keep=True) as engine:
         now = utc_now()
-        with Post(settings, settings.smtp_password.get_secret_value()) as post:
-            result = deliver(
-                engine, post, now, address=settings.base_url,
-                batch=settings.delivery_batch, lease_seconds=settings.lease_seconds,
-            )  # fmt: skip
+        with carriers(settings) as found:
+            result = _deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
-        if result.mails and _waits_since(engine, utc_now(), utc_now()):
+        if result.mails and _waits_since(engine, utc_now()):
             ring(settings.redis_url, DELIVER)
     return asdict(result)
 
 
-def _waits_since(engine: Engine, before: datetime, now: datetime) -> bool:
-    """Whether a mail nobody holds has been due since `before`."""
+def _deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> DeliveryResult:
+    """Batch after batch, each channel in turn with its share of the time, until nothing goes out."""
+    total = DeliveryResult()
+    ends = time.monotonic() + LONGEST_BATCH
+    standing = list(found)
+    while standing and (left := ends - time.monotonic()) > 0:
+        for carrier in tuple(standing):
+            result = deliver_by(
+                engine, carrier, utc_now(), batch=settings.delivery_batch,
+                lease_seconds=settings.lease_seconds, longest=left / len(standing),
+            )  # fmt: skip
+            total.add(result)
+            if not result.mails:
+                standing.remove(carrier)
+    return total
+
+
+def _waits_since(engine: Engine, before: datetime) -> bool:
+    """Whether a message that a worker can send, and nobody holds, has been due since `before`."""
     found = select(DELIVERY.c.id).where(
         DELIVERY.c.state == "waiting",
+        DELIVERY.c.channel.in_(CHANNELS),
         DELIVERY.c.next_try_at <= before,
         DELIVERY.c.claimed_at.is_(None),
     )
@@ -95,7 +113,7 @@ def janitor_job() -> dict[str, Any]:
             before = now - timedelta(seconds=settings.lease_seconds)
             unknown = mail_claims.give_up_waiting(session.connection(), before, now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
-        rung = _waits_since(engine, late, now) and ring(settings.redis_url, DELIVER)
+        rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER)
         figures = {"unknown": unknown, "rung": rung}
         beat(engine, "janitor", now, figures)
     return figures

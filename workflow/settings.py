@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ DEVELOPMENT_SECRET = "development-only-never-in-production"
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
 SECRETS = ("secret_key", "identity_key")
-BY_FILE = (*SECRETS, "database_url", "redis_url", "smtp_password")
+BY_FILE = (*SECRETS, "database_url", "redis_url", "smtp_password", "sms_token")
+LONGEST_ADDRESS = 100  # so that a text message stays one
 
 
 class SettingsRefused(ValueError):
@@ -143,11 +145,44 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(
         default=False, description="Switch to an encrypted connection before anything is sent."
     )
+    smtp_tls: bool = Field(
+        default=False, description="The connection is encrypted from the start (port 465)."
+    )
+    smtp_ca_file: str = Field(
+        default="",
+        description="File of the certificates the mail server is known by; the system's without it.",
+    )
     smtp_sender: str = Field(
         default="planlop@example.invalid", description="Sender's address of every e-mail."
     )
+    smtp_bounces: str = Field(
+        default="",
+        description="Address that mails which cannot be delivered come back to; the sender's without it.",
+    )
     smtp_timeout: float = Field(
         default=10.0, gt=0, description="Seconds to wait for the mail server's answer."
+    )
+    sms_url: str = Field(
+        default="",
+        description="Address of the gateway that text messages go out by; empty for none.",
+    )
+    sms_token: SecretStr = Field(default=SecretStr(""), description="Token at the gateway.")
+    sms_sender: str = Field(
+        default="Kommunen",
+        pattern=r"^([A-Za-z0-9]{1,11}|\+?[0-9]{3,15})$",
+        description="Sender of every text message: 11 letters and digits, naming no service.",
+    )
+    sms_timeout: float = Field(
+        default=10.0, gt=0, description="Seconds to wait for the gateway's answer."
+    )
+    webhook_timeout: float = Field(
+        default=5.0,
+        gt=0,
+        description="Seconds to wait for the answer of the municipality's system.",
+    )
+    webhook_private: bool = Field(
+        default=False,
+        description="The municipality's system may have an address of the private network.",
     )
     catch_mail: bool = Field(
         default=False,
@@ -235,7 +270,18 @@ def reasons_against(settings: Settings) -> list[str]:
         reasons.append("PLANLOP_REDIS_URL is missing")
     if not settings.base_url.startswith("https://"):
         reasons.append("PLANLOP_BASE_URL must begin with https://")
-    return reasons
+    return [*reasons, *reasons_against_sending(settings)]
+
+
+def reasons_against_sending(settings: Settings) -> Iterator[str]:
+    """What would send a secret in the clear, or a text message in two parts."""
+    in_the_clear = not (settings.smtp_starttls or settings.smtp_tls)
+    if settings.smtp_user and in_the_clear:
+        yield "PLANLOP_SMTP_USER needs PLANLOP_SMTP_STARTTLS or PLANLOP_SMTP_TLS"
+    if settings.sms_url and not settings.sms_url.startswith("https://"):
+        yield "PLANLOP_SMS_URL must begin with https://"
+    if settings.sms_url and len(settings.base_url) > LONGEST_ADDRESS:
+        yield f"PLANLOP_BASE_URL may have {LONGEST_ADDRESS} characters where text messages go out"
 
 
 def is_weak(secret: str) -> bool:

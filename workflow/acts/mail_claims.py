@@ -1,8 +1,8 @@
-"""The states of a delivery in the record: waiting, sending, sent, failed, unknown, dropped; no mail is sent here."""
+"""The states of a delivery in the record: waiting, sending, sent, failed, unknown, dropped; nothing is sent here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, cast
@@ -13,71 +13,75 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
+    exists,
     func,
     insert,
     or_,
     select,
+    true,
     update,
 )
 
+from workflow.acts.carrying import Waiting
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.models import Deadline, Message, new_id
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.relations import stands_to
+from workflow.record.set_based import one_at_a_time
 from workflow.rules.clock import at_oslo, oslo_date
-from workflow.rules.notice_budget import next_digest
 
 DEADLINE = cast(Table, Deadline.__table__)
 MESSAGE = cast(Table, Message.__table__)
-DIGEST, AT_ONCE = "digest", "at_once"
+DIGEST, AT_ONCE, WEBHOOK = "digest", "at_once", "webhook"
+ONE_CLAIM = "delivery claim"
 
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One delivery with all that must still hold when it is sent."""
-
-    id: str
-    municipality_id: str
-    recipient_id: str
-    attempts: int
-    code: str
-    role: str
-    plan_id: str | None
-    plan_number: str
-    stopped: bool
-    for_person: bool
-    read: bool
-    due_version: int
-    current_version: int
-    deadline_state: str
-    email: str
-    language: str
-    channel: str
-    gone: bool
-
-
+TOLD = NOTICE.alias("told")
+ABOUT = PLAN.alias("about")
+# An offer may cross a border: the recipient's relations are those in the plan's own municipality.
+HEARS = case(
+    (ABOUT.c.id.is_(None), true()),
+    (ABOUT.c.person_id == TOLD.c.recipient_id, true()),
+    (ABOUT.c.reporter_id == TOLD.c.recipient_id, true()),
+    else_=stands_to("told.recipient_id", "about.municipality_id", "about.id"),
+)
+HAD_DIGEST = exists(
+    select(MESSAGE.c.id).where(
+        MESSAGE.c.municipality_id == DELIVERY.c.municipality_id,
+        MESSAGE.c.recipient_id == DELIVERY.c.recipient_id,
+        MESSAGE.c.created_at >= bindparam("b_today", type_=UtcDateTime()),
+        MESSAGE.c.channel == DIGEST,
+    )
+)
 WAITING = (
     select(
-        DELIVERY.c.id, DELIVERY.c.municipality_id, DELIVERY.c.recipient_id,
-        DELIVERY.c.attempts, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id,
-        PLAN.c.number, PLAN.c.person_id, PLAN.c.resting, NOTICE.c.read_at, NOTICE.c.due_version,
-        DEADLINE.c.due_version.label("current_version"), DEADLINE.c.state,
-        PARTY.c.email, PARTY.c.language, PARTY.c.channel, PARTY.c.deactivated_at,
+        DELIVERY.c.id, DELIVERY.c.municipality_id, DELIVERY.c.recipient_id, DELIVERY.c.attempts,
+        TOLD.c.id.label("notice_id"), TOLD.c.code, TOLD.c.role, TOLD.c.plan_id, ABOUT.c.number,
+        TOLD.c.subject_id, TOLD.c.created_at, ABOUT.c.resting, ABOUT.c.person_id, TOLD.c.read_at,
+        HEARS.label("hears"), HAD_DIGEST.label("had_digest"), TOLD.c.due_version,
+        DEADLINE.c.due_version.label("current_version"), TOLD.c.deadline_id, DEADLINE.c.state,
+        DEADLINE.c.due_at, PARTY.c.email, PARTY.c.phone, PARTY.c.language,
+        PARTY.c.channel.label("chosen_channel"), PARTY.c.digest_at, PARTY.c.quiet_from,
+        PARTY.c.quiet_until, PARTY.c.deactivated_at,
     )
-    .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
+    .select_from(DELIVERY)
+    .join(TOLD, TOLD.c.id == DELIVERY.c.notice_id)
     .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
-    .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
-    .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
+    .outerjoin(ABOUT, ABOUT.c.id == TOLD.c.plan_id)
+    .outerjoin(DEADLINE, DEADLINE.c.id == TOLD.c.deadline_id)
     .where(
         DELIVERY.c.id.in_(bindparam("b_ids", expanding=True)),
         DELIVERY.c.claimed_by == bindparam("b_token"),
         DELIVERY.c.state == "waiting",
     )
-    .order_by(NOTICE.c.created_at, NOTICE.c.id)
+    .order_by(TOLD.c.created_at, TOLD.c.id)
+    .with_for_update(of=DELIVERY)
 )  # fmt: skip
 OF_IDS = DELIVERY.c.id.in_(bindparam("b_ids", expanding=True))
 BEGIN = (
     update(DELIVERY)
-    .where(OF_IDS, DELIVERY.c.claimed_by == bindparam("b_token"), DELIVERY.c.state == "waiting")
+    .where(DELIVERY.c.id == bindparam("b_id"), DELIVERY.c.state == "waiting")
     .values(
         state="sending", message_id=bindparam("b_message"), claimed_at=bindparam("b_now"),
         attempts=DELIVERY.c.attempts + 1,
@@ -88,104 +92,151 @@ END = (
     .where(OF_IDS, DELIVERY.c.state == "sending")
     .values(state=bindparam("b_state"), reason=bindparam("b_reason"), ended_at=bindparam("b_now"))
 )
+DROP = (
+    update(DELIVERY)
+    .where(OF_IDS, DELIVERY.c.state == "waiting")
+    .values(state="dropped", reason=bindparam("b_reason"), ended_at=bindparam("b_now"))
+)
+LATER = (
+    update(DELIVERY)
+    .where(DELIVERY.c.id == bindparam("b_id"), DELIVERY.c.state == "waiting")
+    .values(next_try_at=bindparam("b_again"), claimed_by="", claimed_at=None)
+)
+UNTRIED = (
+    update(DELIVERY)
+    .where(
+        OF_IDS, DELIVERY.c.state == "sending", DELIVERY.c.claimed_by == bindparam("b_token", type_=KEY)
+    )
+    .values(
+        state="waiting", attempts=DELIVERY.c.attempts - 1, message_id=None, claimed_by="", claimed_at=None
+    )
+)  # fmt: skip
 ADD_MESSAGE = insert(MESSAGE)
-MESSAGE_SENT = (
-    update(MESSAGE).where(MESSAGE.c.id == bindparam("b_id")).values(sent_at=bindparam("b_now"))
+MESSAGES_SENT = (
+    update(MESSAGE)
+    .where(MESSAGE.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(sent_at=bindparam("b_now"))
+)
+NAMED_BY_GATEWAY = (
+    update(MESSAGE).where(MESSAGE.c.id == bindparam("b_id")).values(gateway_id=bindparam("b_name"))
 )
 
 
-def _free(now: datetime, lease_over: datetime) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whose waiting rows are ours now (their ids by person), out of how many people who wait."""
+
+    people: Mapping[str, list[str]]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A message that is about to go out, and what it is in the record: digest, at_once or webhook."""
+
+    id: str
+    kind: str
+    rows: Sequence[Waiting]
+
+
+def _free(channel: str, now: datetime, lease_over: datetime) -> ColumnElement[bool]:
     """Rows that anybody may claim: due, and not held by a worker whose lease still runs."""
     return and_(
         DELIVERY.c.state == "waiting",
+        DELIVERY.c.channel == channel,
         DELIVERY.c.next_try_at <= now,
         or_(DELIVERY.c.claimed_at.is_(None), DELIVERY.c.claimed_at < lease_over),
     )
 
 
 def claim(
-    conn: Connection, token: str, now: datetime, lease_over: datetime, batch: int
-) -> dict[str, list[str]]:
-    """Takes every due row of at most `batch` people, longest waiting first; their ids by person.
+    conn: Connection, token: str, channel: str, now: datetime, lease_over: datetime, batch: int
+) -> Claimed:
+    """Takes every due row of at most `batch` people, longest waiting first.
 
-    A person's rows are taken all or none, so that two workers never make two digests.
+    A person's rows are taken all or none, and one worker claims at a time, so that two workers
+    never make two digests.
     """
-    free = _free(now, lease_over)
+    one_at_a_time(conn, ONE_CLAIM)
+    free = _free(channel, now, lease_over)
     oldest = func.min(DELIVERY.c.next_try_at)
-    chosen = select(DELIVERY.c.recipient_id).where(free).group_by(DELIVERY.c.recipient_id)
-    people = conn.execute(chosen.order_by(oldest, DELIVERY.c.recipient_id).limit(batch)).scalars()
-    asked: dict[str, list[str]] = {key: [] for key in people}
-    if not asked:
-        return asked
-    mine = update(DELIVERY).where(free, DELIVERY.c.recipient_id.in_(list(asked)))
-    conn.execute(mine.values(claimed_by=token, claimed_at=now))
-    held = select(DELIVERY.c.recipient_id, DELIVERY.c.id).where(
-        DELIVERY.c.claimed_by == token, DELIVERY.c.state == "waiting", DELIVERY.c.next_try_at <= now
+    chosen = (
+        select(DELIVERY.c.recipient_id, func.count().over())
+        .where(free)
+        .group_by(DELIVERY.c.recipient_id)
     )
-    for recipient, key in conn.execute(held):
+    people = conn.execute(chosen.order_by(oldest, DELIVERY.c.recipient_id).limit(batch)).all()
+    if not people:
+        return Claimed({}, 0)
+    asked: dict[str, list[str]] = {key: [] for key, _ in people}
+    mine = update(DELIVERY).where(free, DELIVERY.c.recipient_id.in_(list(asked)))
+    held = mine.values(claimed_by=token, claimed_at=now)
+    for recipient, key in conn.execute(held.returning(DELIVERY.c.recipient_id, DELIVERY.c.id)):
         asked[recipient].append(key)
-    return {recipient: ids for recipient, ids in asked.items() if ids}
+    return Claimed({key: ids for key, ids in asked.items() if ids}, people[0][1])
 
 
-def waiting(conn: Connection, token: str, ids: Sequence[str]) -> list[Waiting]:
-    """Those of the rows that are still ours, oldest first, with what they rest on read now."""
-    binds = {"b_ids": ids, "b_token": token}
+def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> list[Waiting]:
+    """Those of the rows that are still ours, oldest first, with what they rest on read now.
+
+    They stay as they are until the transaction ends.
+    """
+    today = at_oslo(oslo_date(now), time(0, 0))
+    binds = {"b_ids": ids, "b_token": token, "b_today": today, "now": now}
     return [_waiting(row) for row in conn.execute(WAITING, binds).mappings()]
 
 
 def _waiting(row: Any) -> Waiting:
     version = row["current_version"]
     return Waiting(
-        row["id"], row["municipality_id"], row["recipient_id"], row["attempts"], row["code"],
-        row["role"], row["plan_id"], row["number"] or "", row["resting"] == "stopped",
-        row["person_id"] == row["recipient_id"],
-        row["read_at"] is not None, row["due_version"],
-        row["due_version"] if version is None else version, row["state"] or "", row["email"],
-        row["language"], row["channel"], row["deactivated_at"] is not None,
+        id=row["id"], municipality_id=row["municipality_id"], recipient_id=row["recipient_id"],
+        attempts=row["attempts"], notice_id=row["notice_id"], code=row["code"], role=row["role"],
+        plan_id=row["plan_id"], plan_number=row["number"] or "", subject_id=row["subject_id"],
+        told_at=row["created_at"], stopped=row["resting"] == "stopped",
+        for_person=row["person_id"] == row["recipient_id"], read=row["read_at"] is not None,
+        hears=bool(row["hears"]), had_digest=bool(row["had_digest"]),
+        due_version=row["due_version"],
+        current_version=row["due_version"] if version is None else version,
+        deadline_id=row["deadline_id"], deadline_state=row["state"] or "", due_at=row["due_at"],
+        email=row["email"], phone=row["phone"], language=row["language"],
+        chosen_channel=row["chosen_channel"],
+        hours=(row["digest_at"], row["quiet_from"], row["quiet_until"]),
+        gone=row["deactivated_at"] is not None,
     )  # fmt: skip
 
 
-def begin_sending(
-    conn: Connection, token: str, rows: Sequence[Waiting], at_once: bool, now: datetime
-) -> str:
-    """Makes the message that carries these rows and marks them `sending`; returns its id.
+def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -> None:
+    """Keeps messages and marks the rows that they carry `sending`.
 
-    The caller commits before the socket opens.
+    The caller commits before the first socket opens.
     """
-    key = new_id()
-    new = {
-        "id": key, "municipality_id": rows[0].municipality_id,
-        "recipient_id": rows[0].recipient_id, "created_at": now,
-        "channel": AT_ONCE if at_once else DIGEST,
-    }  # fmt: skip
+    new = [
+        {
+            "id": one.id, "municipality_id": one.rows[0].municipality_id, "channel": one.kind,
+            "recipient_id": one.rows[0].recipient_id, "created_at": now,
+        }
+        for one in messages
+    ]  # fmt: skip
     conn.execute(ADD_MESSAGE, new)
-    ids = [row.id for row in rows]
-    conn.execute(BEGIN, {"b_ids": ids, "b_token": token, "b_message": key, "b_now": now})
-    return key
+    marked = [
+        {"b_id": row.id, "b_message": one.id, "b_now": now} for one in messages for row in one.rows
+    ]
+    conn.execute(BEGIN, marked)
 
 
-def had_digest_today(conn: Connection, municipality_id: str, recipient: str, now: datetime) -> bool:
-    """Whether a digest went out today, or may have: one a day per person. A refused one left no row."""
-    today = at_oslo(oslo_date(now), time(0, 0))
-    found = select(MESSAGE.c.id).where(
-        MESSAGE.c.municipality_id == municipality_id,
-        MESSAGE.c.recipient_id == recipient,
-        MESSAGE.c.created_at >= today,
-        MESSAGE.c.channel == DIGEST,
-    )
-    return conn.execute(found.limit(1)).first() is not None
+def new_message(kind: str, rows: Sequence[Waiting]) -> Marked:
+    """A message with a fresh id."""
+    return Marked(new_id(), kind, rows)
 
 
-def tomorrow(conn: Connection, ids: Sequence[str], now: datetime) -> None:
-    """Leaves rows for the next digest hour."""
-    change = update(DELIVERY).where(DELIVERY.c.id.in_(ids), DELIVERY.c.state == "waiting")
-    conn.execute(change.values(next_try_at=next_digest(now), claimed_by="", claimed_at=None))
+def later(conn: Connection, ids: Sequence[str], again: Sequence[datetime]) -> None:
+    """Leaves rows that are ours for another hour."""
+    conn.execute(LATER, [{"b_id": key, "b_again": at} for key, at in zip(ids, again, strict=True)])
 
 
-def drop(conn: Connection, delivery_id: str, reason: str, now: datetime) -> None:
-    """Takes a row out of the queue before it is sent, with its reason."""
-    change = update(DELIVERY).where(DELIVERY.c.id == delivery_id, DELIVERY.c.state == "waiting")
-    conn.execute(change.values(state="dropped", reason=reason, ended_at=now))
+def drop(conn: Connection, ids: Sequence[str], reason: str, now: datetime) -> None:
+    """Takes rows out of the queue before they are sent, with the reason."""
+    conn.execute(DROP, {"b_ids": ids, "b_reason": reason, "b_now": now})
 
 
 def drop_of_event(conn: Connection, municipality_id: str, event_id: str, now: datetime) -> None:
@@ -201,36 +252,36 @@ def drop_of_event(conn: Connection, municipality_id: str, event_id: str, now: da
     conn.execute(change.values(state="dropped", reason="taken_back", ended_at=now))
 
 
-def sent(conn: Connection, message_id: str, ids: Sequence[str], now: datetime) -> None:
-    """The server took the mail."""
-    conn.execute(MESSAGE_SENT, {"b_id": message_id, "b_now": now})
-    _end(conn, ids, "sent", "", now)
+def sent(conn: Connection, messages: Mapping[str, str], ids: Sequence[str], now: datetime) -> None:
+    """The other side took the messages (id -> what a gateway calls it, or nothing)."""
+    conn.execute(MESSAGES_SENT, {"b_ids": list(messages), "b_now": now})
+    named = [{"b_id": key, "b_name": name} for key, name in messages.items() if name]
+    if named:
+        conn.execute(NAMED_BY_GATEWAY, named)
+    end(conn, ids, "sent", "", now)
 
 
-def unknown(conn: Connection, ids: Sequence[str], reason: str, now: datetime) -> None:
-    """Nobody knows: shown, and sent again only by a person."""
-    _end(conn, ids, "unknown", reason, now)
+def end(conn: Connection, ids: Sequence[str], state: str, reason: str, now: datetime) -> int:
+    """Rows on their way have come to an end: sent, failed or unknown; how many still were."""
+    binds = {"b_ids": ids, "b_state": state, "b_reason": reason, "b_now": now}
+    return int(conn.execute(END, binds).rowcount)
 
 
-def _end(conn: Connection, ids: Sequence[str], state: str, reason: str, now: datetime) -> None:
-    conn.execute(END, {"b_ids": ids, "b_state": state, "b_reason": reason, "b_now": now})
+def forget(conn: Connection, messages: Sequence[str]) -> None:
+    """Messages that were not taken never were; they do not count as the day's digest."""
+    conn.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(messages)))
 
 
-def forget(conn: Connection, message_id: str) -> None:
-    """A mail that was not taken never was; it does not count as the day's digest."""
-    conn.execute(delete(MESSAGE).where(MESSAGE.c.id == message_id))
+def untried(conn: Connection, token: str, ids: Sequence[str]) -> None:
+    """Rows that were marked and whose turn never came wait again, as if nothing had been."""
+    conn.execute(UNTRIED, {"b_ids": ids, "b_token": token})
 
 
-def refused(
-    conn: Connection, delivery_id: str, reason: str, again: datetime | None, now: datetime
-) -> None:
-    """The server provably did not take it: tried again at `again`, or failed for good with None."""
+def refused(conn: Connection, delivery_id: str, reason: str, again: datetime) -> bool:
+    """The other side provably did not take it: tried again at `again`; whether it was on its way."""
     change = update(DELIVERY).where(DELIVERY.c.id == delivery_id, DELIVERY.c.state == "sending")
-    if again is None:
-        conn.execute(change.values(state="failed", reason=reason, ended_at=now, message_id=None))
-        return
     values = {"state": "waiting", "reason": reason, "next_try_at": again, "claimed_at": None}
-    conn.execute(change.values(claimed_by="", message_id=None, **values))
+    return conn.execute(change.values(claimed_by="", message_id=None, **values)).rowcount == 1
 
 
 def release(conn: Connection, token: str, ids: Sequence[str]) -> None:
@@ -242,9 +293,15 @@ def release(conn: Connection, token: str, ids: Sequence[str]) -> None:
 
 
 def give_up_waiting(conn: Connection, before: datetime, now: datetime) -> int:
-    """Rows left in `sending` since before `before` become `unknown`: their worker died."""
-    change = update(DELIVERY).where(DELIVERY.c.state == "sending", DELIVERY.c.claimed_at < before)
-    found = conn.execute(change.values(state="unknown", reason="worker_died", ended_at=now))
+    """Rows left in `sending` since before `before` become `unknown`: their worker died.
+
+    A webhook's wait again: its receiver knows a second copy by its id. Returns the unknown ones.
+    """
+    left = update(DELIVERY).where(DELIVERY.c.state == "sending", DELIVERY.c.claimed_at < before)
+    again = left.where(DELIVERY.c.channel == WEBHOOK).values(state="waiting", claimed_at=None)
+    conn.execute(again.values(claimed_by="", message_id=None, reason="worker_died"))
+    others = left.where(DELIVERY.c.channel != WEBHOOK)
+    found = conn.execute(others.values(state="unknown", reason="worker_died", ended_at=now))
     return int(found.rowcount)
 
 

@@ -8,16 +8,12 @@ import ssl
 from types import TracebackType
 from typing import Protocol, Self
 
+from workflow.acts.carrying import NotAccepted, Unknown
+
 ACCEPTED = 250
 GO_AHEAD = 354
-
-
-class NotAccepted(Exception):
-    """The server provably did not take the mail: no connection, or a refusal before the data ended."""
-
-
-class Unknown(Exception):
-    """The data went out and no answer came: the mail may have been taken or not."""
+GOING_AWAY = 421
+DOT = re.compile(rb"(?m)^\.")
 
 
 class MailServer(Protocol):
@@ -32,9 +28,15 @@ class MailServer(Protocol):
     @property
     def smtp_starttls(self) -> bool: ...
     @property
+    def smtp_tls(self) -> bool: ...
+    @property
+    def smtp_ca_file(self) -> str: ...
+    @property
     def smtp_timeout(self) -> float: ...
     @property
     def smtp_sender(self) -> str: ...
+    @property
+    def smtp_bounces(self) -> str: ...
 
 
 class Post:
@@ -66,53 +68,69 @@ class Post:
 
         Raises NotAccepted or Unknown.
         """
-        try:
-            self._offer(recipient)
-        except OSError as problem:  # smtplib's own errors are of this kind too
-            self.hang_up()
-            raise NotAccepted(_reason(problem)) from problem
+        if not self._offered(recipient):
+            self._open()
+            try:
+                self._envelope(recipient)
+            except OSError as problem:  # smtplib's own errors are of this kind too
+                self.hang_up()
+                raise _not_accepted(problem) from problem
         self._give(content)
 
-    def _offer(self, recipient: str) -> None:
-        """Everything up to the server's word to go ahead; a line that had gone quiet is opened anew."""
-        if self.line is not None:
-            try:
-                self._envelope(self.line, recipient)
-            except smtplib.SMTPResponseException:
-                raise
-            except OSError:
-                self.hang_up()
-            else:
-                return
-        self.line = self._connect()
-        self._envelope(self.line, recipient)
+    def _offered(self, recipient: str) -> bool:
+        """Everything up to the word to go ahead, on the open line; False if that has gone quiet."""
+        if self.line is None:
+            return False
+        try:
+            self._envelope(recipient)
+        except OSError as problem:
+            self.hang_up()
+            if getattr(problem, "smtp_code", GOING_AWAY) == GOING_AWAY:
+                return False
+            raise _not_accepted(problem) from problem
+        return True
 
-    def _envelope(self, line: smtplib.SMTP, recipient: str) -> None:
-        _expect(ACCEPTED, line.mail(self.sender))
-        _expect(ACCEPTED, line.rcpt(recipient))
-        _expect(GO_AHEAD, line.docmd("DATA"))
+    def _envelope(self, recipient: str) -> None:
+        assert self.line is not None
+        _expect(ACCEPTED, self.line.mail(self.server.smtp_bounces or self.sender))
+        _expect(ACCEPTED, self.line.rcpt(recipient))
+        _expect(GO_AHEAD, self.line.docmd("DATA"))
 
-    def _connect(self) -> smtplib.SMTP:
+    def _open(self) -> None:
+        """Opens the line: encrypted and signed in where the settings say so, or not at all."""
+        try:
+            self.line = self._connected()
+            if self.server.smtp_starttls:
+                self.line.starttls(context=self._trust())
+            if self.server.smtp_user:
+                self.line.login(self.server.smtp_user, self.password)
+            self.line.ehlo_or_helo_if_needed()
+        except OSError as problem:
+            self.hang_up()
+            raise NotAccepted(_reason(problem), away=True) from problem
+
+    def _connected(self) -> smtplib.SMTP:
         server = self.server
-        line = smtplib.SMTP(server.smtp_host, server.smtp_port, timeout=server.smtp_timeout)
-        if server.smtp_starttls:
-            line.starttls(context=ssl.create_default_context())
-        if server.smtp_user:
-            line.login(server.smtp_user, self.password)
-        line.ehlo_or_helo_if_needed()
-        return line
+        where = (server.smtp_host, server.smtp_port)
+        if server.smtp_tls:
+            return smtplib.SMTP_SSL(*where, timeout=server.smtp_timeout, context=self._trust())
+        return smtplib.SMTP(*where, timeout=server.smtp_timeout)
+
+    def _trust(self) -> ssl.SSLContext:
+        """Which certificates are believed: the system's, or those of one file."""
+        return ssl.create_default_context(cafile=self.server.smtp_ca_file or None)
 
     def _give(self, content: bytes) -> None:
         """From here on silence means that nobody knows."""
         assert self.line is not None
         try:
-            self.line.send(re.sub(rb"(?m)^\.", b"..", content) + b".\r\n")
+            self.line.send(DOT.sub(b"..", content) + b".\r\n")
             code, answer = self.line.getreply()
         except OSError as problem:
             self.hang_up()
             raise Unknown(_reason(problem)) from problem
         if code != ACCEPTED:
-            raise NotAccepted(_reason(smtplib.SMTPResponseException(code, answer)))
+            raise _not_accepted(smtplib.SMTPResponseException(code, answer))
 
     def hang_up(self) -> None:
         """Ends the connection; harmless when there is none or the other side has gone."""
@@ -127,6 +145,12 @@ class Post:
 def _expect(wanted: int, found: tuple[int, bytes]) -> None:
     if found[0] // 100 != wanted // 100:
         raise smtplib.SMTPResponseException(*found)
+
+
+def _not_accepted(problem: OSError) -> NotAccepted:
+    """A refusal; the line that goes away takes every other mail with it."""
+    code = getattr(problem, "smtp_code", GOING_AWAY)
+    return NotAccepted(_reason(problem), away=code == GOING_AWAY)
 
 
 def _reason(problem: Exception) -> str:

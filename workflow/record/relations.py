@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from workflow.record.models import (
     Absence,
@@ -40,11 +42,12 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import KEY, UtcDateTime
 
-Branch = Callable[[CTE], "Select[Any]"]
+Branch = Callable[[Any], "Select[Any]"]
 
 ME = bindparam("me", type_=KEY)
 NOW = bindparam("now", type_=UtcDateTime())
 MUNICIPALITY = bindparam("municipality_id", type_=KEY)
+PLAN = bindparam("plan_id", type_=KEY)
 NOBODY = cast(null(), KEY)
 TENURE_RELATION = {
     "coordinator": "coordinator",
@@ -57,7 +60,7 @@ TENURE_RELATION = {
 NOT_A_DUPLICATE = Plan.shadow == 0
 
 
-def acting_as() -> CTE:
+def _acting_as() -> Any:
     """The party itself and everyone it is substitute for now (half-open period)."""
     own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
     others = select(Absence.party_id, Absence.party_id).where(
@@ -66,7 +69,13 @@ def acting_as() -> CTE:
         Absence.from_at <= NOW,
         Absence.until_at > NOW,
     )
-    return own.union_all(others).cte("acting_as")
+    return own.union_all(others)
+
+
+def acting_as() -> CTE:
+    """The party and those it stands in for, worked out once for a statement."""
+    found: CTE = _acting_as().cte("acting_as")
+    return found
 
 
 def _columns(
@@ -338,9 +347,30 @@ def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> C
     me = acting_as()
     named = [BRANCHES[name] for name in branches or tuple(BRANCHES)]
     if one_plan and not branches:
-        named = [branch for name, branch in BRANCHES.items() if name not in OFFICE] + [_office]
+        return _of_one_plan(me)
     made: Iterable[Select[Any]] = (branch(me) for branch in named)
     if one_plan:
-        plan_id = bindparam("plan_id", type_=KEY)
-        made = (branch.where(Plan.id == plan_id) for branch in made)
+        made = (branch.where(Plan.id == PLAN) for branch in made)
     return union_all(*made)
+
+
+def _of_one_plan(me: Any) -> CompoundSelect[Any]:
+    """All branches for a single plan, the offices in one look."""
+    named = [branch for name, branch in BRANCHES.items() if name not in OFFICE] + [_office]
+    return union_all(*(branch(me).where(Plan.id == PLAN) for branch in named))
+
+
+def stands_to(me: str, municipality_id: str, plan_id: str) -> ColumnElement[bool]:
+    """The same query asked for each row of an outer statement: whether there is any relation.
+
+    The three are columns of the outer statement, written as they stand there; no table of the
+    outer one may bear the plain name of a table that is read here. Bind: now.
+    """
+    outer = {"me": me, "municipality_id": municipality_id, "plan_id": plan_id}
+
+    def instead(element: Any, **_: Any) -> Any:
+        named = isinstance(element, BindParameter) and element.key in outer
+        return literal_column(outer[element.key], KEY) if named else None
+
+    asked: Any = replacement_traverse(_of_one_plan(_acting_as().subquery("acting_as")), {}, instead)
+    return exists(select(literal_column("1")).select_from(asked.subquery("standing")))

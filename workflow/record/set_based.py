@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -95,6 +95,12 @@ def give_way(conn: Connection) -> None:
     """
     if conn.dialect.name == "postgresql":
         conn.execute(text(f"SET LOCAL lock_timeout = {GIVE_WAY_MS}"))
+
+
+def one_at_a_time(conn: Connection, name: str) -> None:
+    """Lets one transaction at a time go on from here, whoever names the same; SQLite always does."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def lost_race(error: DBAPIError) -> bool:

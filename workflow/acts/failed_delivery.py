@@ -1,0 +1,97 @@
+"""Tells the coordinator that a message did not reach the plan's person; finding out lives in delivery and bounces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Connection, Table, func, insert, or_, select
+
+from workflow.acts.mail_queue import DELIVERY, NOTICE, PLAN, queue_of_event
+from workflow.record.models import Absence, StaffRole, Tenure, new_id
+
+TENURE = cast(Table, Tenure.__table__)
+STAFF = cast(Table, StaffRole.__table__)
+ABSENCE = cast(Table, Absence.__table__)
+CODE = "D.failed"
+IN_ORDER = ("coordinator", "contact", "acting")
+
+UNREACHED = (
+    select(
+        DELIVERY.c.id,
+        NOTICE.c.municipality_id,
+        NOTICE.c.plan_id,
+        PLAN.c.person_id,
+    )
+    .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
+    .join(PLAN, PLAN.c.id == NOTICE.c.plan_id)
+    .where(PLAN.c.person_id == DELIVERY.c.recipient_id, NOTICE.c.code != CODE)
+)
+
+
+def tell_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetime) -> int:
+    """One notice for each failed delivery to a plan's person, once; returns how many.
+
+    In the caller's transaction. It goes to whoever coordinates now, the substitute of one who is
+    away, never the person herself; to the coordinating unit where nobody does.
+    """
+    told = 0
+    for row in conn.execute(UNREACHED.where(DELIVERY.c.id.in_(delivery_ids))).all():
+        cause = f"x:{row.id}"
+        known = select(NOTICE.c.id).where(
+            NOTICE.c.municipality_id == row.municipality_id, NOTICE.c.cause == cause
+        )
+        if conn.execute(known.limit(1)).first() is not None:
+            continue
+        parties = _who_rings(conn, row.municipality_id, row.plan_id, row.person_id, now)
+        for party_id, role in parties:
+            conn.execute(insert(NOTICE), _notice(row, cause, party_id, role, now))
+        if parties:
+            queue_of_event(conn, CODE, cause, row.municipality_id, now)
+            told += 1
+    return told
+
+
+def _notice(row: object, cause: str, party_id: str, role: str, now: datetime) -> dict[str, object]:
+    found = cast(dict[str, str], row._mapping)  # type: ignore[attr-defined]
+    return {
+        "id": new_id(), "municipality_id": found["municipality_id"], "plan_id": found["plan_id"],
+        "recipient_id": party_id, "cause": cause, "code": CODE, "subject_id": found["id"],
+        "due_version": 0, "role": role, "params": "", "created_at": now,
+    }  # fmt: skip
+
+
+def _who_rings(
+    conn: Connection, municipality_id: str, plan_id: str, person_id: str, now: datetime
+) -> list[tuple[str, str]]:
+    """The coordinator, the unit's contact or whoever acts; else everybody of the coordinating unit."""
+    held = select(TENURE.c.role, TENURE.c.party_id).where(
+        TENURE.c.municipality_id == municipality_id,
+        TENURE.c.plan_id == plan_id,
+        TENURE.c.role.in_(IN_ORDER),
+        TENURE.c.until_at.is_(None),
+        TENURE.c.party_id != person_id,
+    )
+    found = sorted(conn.execute(held).all(), key=lambda row: IN_ORDER.index(row.role))
+    if found:
+        present = _in_place_of(conn, municipality_id, found[0].party_id, now)
+        return [(present, "coordinator")]
+    unit = select(STAFF.c.party_id.distinct()).where(
+        STAFF.c.municipality_id == municipality_id,
+        STAFF.c.role == "coordinating",
+        or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
+    )
+    return [(key, "coordinating") for key in conn.execute(unit).scalars()]
+
+
+def _in_place_of(conn: Connection, municipality_id: str, party_id: str, now: datetime) -> str:
+    """The party, or the substitute of one who is away now (half-open period)."""
+    away = select(func.min(ABSENCE.c.substitute_id)).where(
+        ABSENCE.c.municipality_id == municipality_id,
+        ABSENCE.c.party_id == party_id,
+        ABSENCE.c.substitute_id.is_not(None),
+        ABSENCE.c.from_at <= now,
+        ABSENCE.c.until_at > now,
+    )
+    return conn.execute(away).scalar() or party_id

@@ -47,6 +47,7 @@ DEADLINES: Mapping[str, str] = {
 
 STAFF: Mapping[str, str] = {
     **DEADLINES,
+    "D.failed": N_("Meldingen til personen kom ikke fram. Ring heller."),
     "P1": N_("Ny melding om behov"),
     "P2": N_("En plan er kommet fra et annet sted"),
     "P3": N_("Planen er innvilget"),

@@ -85,16 +85,14 @@ def test_the_night_in_autumn_that_has_an_hour_twice() -> None:
     assert next_digest(at(12, day=date(2026, 10, 24))) == datetime(2026, 10, 25, 7, tzinfo=UTC)
 
 
+MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: at(0) + timedelta(minutes=minutes))
 TIMES = st.times().map(lambda found: found.replace(second=0, microsecond=0, fold=0))
 
 
-@given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)), TIMES, st.none() | TIMES, TIMES
-)  # fmt: skip
+@given(MOMENTS, TIMES, st.none() | TIMES, TIMES)
 def test_nothing_is_ever_sent_in_the_quiet_hours_nor_later_than_two_days(
-    moment: datetime, digest: time, quiet_from: time | None, quiet_until: time
+    now: datetime, digest: time, quiet_from: time | None, quiet_until: time
 ) -> None:
-    now = moment.replace(tzinfo=UTC)
     hours = Hours(digest, quiet_from, quiet_until)
     for found in (end_of_quiet(now, hours), next_digest(now, hours)):
         assert not hours.is_quiet(found)

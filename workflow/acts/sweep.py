@@ -26,9 +26,9 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow.acts import clock_steps, overview
 from workflow.acts.mail_queue import NOTICE, queue_of_moment
-from workflow.record import quiet_plans
+from workflow.record import put_off, quiet_plans
 from workflow.record.database import unit_of_work
-from workflow.record.holders import NOW, STEP, due_steps, recipients
+from workflow.record.holders import NOW, PERSONAL, SOUGHT, STEP, due_steps, recipients
 from workflow.record.models import Heartbeat
 from workflow.record.models.base import UtcDateTime
 from workflow.record.set_based import (
@@ -68,9 +68,9 @@ class _DryRun(Exception):
 
 
 DUE_BY_ROLE = (
-    select(STEP.c.role, STEP.c.kind, func.count().label("due"))
+    select(SOUGHT.label("role"), STEP.c.kind, func.count().label("due"))
     .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW)
-    .group_by(STEP.c.role, STEP.c.kind)
+    .group_by(STEP.c.role, STEP.c.party_id.is_not(None), STEP.c.kind)
 )
 MARK = (
     update(STEP)
@@ -162,7 +162,9 @@ def write_notices(conn: Connection, roles: Sequence[str], now: datetime) -> int:
 def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
     """INSERT … SELECT of the highest due step for each recipient and deadline."""
     due = due_steps()
-    people = recipients(due, roles).subquery("people")
+    again = [put_off.again(due)] if PERSONAL in roles else []
+    held = [role for role in roles if role != PERSONAL]
+    people = recipients(due, held, *again).subquery("people")
     rank = func.row_number().over(
         partition_by=(due.c.deadline_id, people.c.recipient_id),
         order_by=(due.c.n.desc(), people.c.substitute_for.is_not(None)),
@@ -172,6 +174,7 @@ def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
             due, people.c.recipient_id, people.c.substitute_for, people.c.home, rank.label("rank")
         )
         .join(people, people.c.step_id == due.c.id)
+        .where(~put_off.answered(due, people))
         .subquery("ranked")
     )
     return insert_ignoring(dialect, NOTICE, NOTICE_COLUMNS, _notice_rows(ranked))
@@ -184,7 +187,7 @@ def _notice_rows(ranked: Any) -> Any:
     return select(
         fresh_id(bindparam("b_prefix", type_=String)), ranked.c.home, ranked.c.plan_id,
         ranked.c.recipient_id, cause, ranked.c.code, ranked.c.subject_id, ranked.c.deadline_id,
-        ranked.c.due_version, ranked.c.role, ranked.c.substitute_for, literal(""), NOW,
+        ranked.c.due_version, ranked.c.told_as, ranked.c.substitute_for, literal(""), NOW,
     ).where(ranked.c.rank == 1)  # fmt: skip
 
 

@@ -12,15 +12,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
-    null,
     or_,
     select,
     union_all,
 )
-from sqlalchemy import cast as sql_cast
 
 from workflow.record.models import (
     Absence,
@@ -36,7 +33,7 @@ from workflow.record.models import (
     Tenure,
     Unit,
 )
-from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.models.base import UtcDateTime
 from workflow.record.set_based import materialized
 from workflow.rules.deadline_kinds import TELLS
 
@@ -52,11 +49,8 @@ MUNICIPALITY = _table(MunicipalityRow)
 NOW = bindparam("b_now", type_=UtcDateTime())
 
 # Outside parties and the person's own reminder: where nobody holds these, nobody else is told.
-PERSONAL = "personal"
+PERSONAL = "personal"  # the one party that put a notice off, whoever holds the role
 NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "person", PERSONAL)
-OFFICES = ("leader", "decider", "coordinating", "administrator", "privacy_officer")
-
-# Who is looked for: the holders of a role, or the one party that put a notice off.
 SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.role)
 
 
@@ -188,29 +182,6 @@ def _person(due: Any) -> list[Select[Any]]:
     return [select(*_columns(due, due.c.person_id)).where(due.c.role == "person")]
 
 
-def _personal(due: Any) -> list[Select[Any]]:
-    """Whoever put the notice off, while they still have to do with it; else nobody is told again."""
-    who = due.c.party_id
-    held = or_(
-        who == due.c.person_id,
-        exists().where(
-            TENURE.c.municipality_id == due.c.municipality_id,
-            TENURE.c.plan_id == due.c.plan_id,
-            TENURE.c.party_id == who,
-            TENURE.c.until_at.is_(None),
-        ),
-        exists().where(MEASURE.c.id == due.c.subject_id, MEASURE.c.accountable_id == who),
-        exists().where(
-            MEETING.c.id == due.c.subject_id,
-            or_(MEETING.c.chair_id == who, MEETING.c.minute_taker_id == who),
-        ),
-        exists().where(OFFER.c.id == due.c.subject_id, OFFER.c.to_party_id == who),
-        exists().where(STAFF.c.party_id == who, staff_now(*OFFICES)),
-    )
-    found = select(*_columns(due, who, PARTY.c.municipality_id)).join(PARTY, PARTY.c.id == who)
-    return [found.where(due.c.role == PERSONAL, held)]
-
-
 def _leader(due: Any) -> list[Select[Any]]:
     query = select(*_columns(due, STAFF.c.party_id)).join(
         STAFF, and_(STAFF.c.unit_id == due.c.unit_id, staff_now("leader"))
@@ -336,7 +307,6 @@ HOLDERS: Mapping[str, Callable[[Any], list[Select[Any]]]] = {
     "receiver": _receiver,
     "receiver_leader": _receiver_leader,
     "receiver_coordinating": _receiver_coordinating,
-    PERSONAL: _personal,
 }
 
 
@@ -362,13 +332,13 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
     return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
 
 
-def recipients(due: Any, roles: Sequence[str]) -> Select[Any]:
+def recipients(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any]:
     """step_id, recipient, substitute_for and home for every due step, with nobody left out.
 
     A substitute gets the step of who is away now; a deactivated party gets nothing; a step
     whose role nobody holds goes to the nearest step up that somebody holds.
     """
-    branches = [query for role in roles for query in HOLDERS[role](due)]
+    branches = [*more, *(query for role in roles for query in HOLDERS[role](due))]
     held = in_place_of(union_all(*branches).subquery("held"))
     holding = materialized(held, "holding")
     return _with_fallback(due, holding)

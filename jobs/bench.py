@@ -17,8 +17,8 @@ from jobs.peak import peak
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.sweep import sweep
 from workflow.record.database import make_engine, unit_of_work
-from workflow.record.deadlines import DEADLINE, STEP
 from workflow.record.holders import MUNICIPALITY, STAFF, TENURE, UNIT
+from workflow.record.ladder_rows import DEADLINE, STEP
 from workflow.record.migrate import upgrade
 from workflow.record.models import new_id
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from workflow.record import deadlines
+from workflow.record import deadlines, policies
+from workflow.record.anchors import Subject
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Absence,
@@ -26,6 +27,7 @@ from workflow.record.models import (
     Unit,
     new_id,
 )
+from workflow.rules.clock import oslo_date
 from workflow.rules.row import Row
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -153,9 +155,12 @@ class World:
         model: Any = {"plan": Plan, "measure": Measure, "meeting": Meeting}[kind]
         with unit_of_work(self.engine) as session:
             values = columns(session.get_one(model, subject or plan))
-            at = deadlines.Subject(
-                self.municipality, plan, columns(session.get_one(Plan, plan)), kind,
-                subject or plan, values,
+            own = columns(session.get_one(Plan, plan))
+            calendar = policies.calendar(session.connection(), self.municipality)
+            at = Subject(
+                self.municipality, plan, own, kind, subject or plan, values,
+                closing_days=calendar.closing, calendar=calendar,
+                policy=calendar.policy(own["service_unit_id"] or own["unit_id"], oslo_date(now)),
             )  # fmt: skip
             deadlines.apply(session.connection(), fired, at, now)
 

@@ -28,7 +28,6 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from workflow.acts.mail_queue import NOTICE, queue_of_moment
-from workflow.record.deadlines import SOFT_KINDS
 from workflow.record.holders import (
     ABSENCE,
     DEADLINE,
@@ -46,6 +45,7 @@ from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.set_based import fresh_id, id_prefix, insert_ignoring, inserted, upsert
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
+from workflow.rules.ladders import SOFT_KINDS
 from workflow.rules.notice_budget import iso_week, overview_opens
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)

@@ -11,11 +11,13 @@ from workflow.acts import tells
 from workflow.acts.beginning import PLAN, SUBJECTS
 from workflow.acts.registry import Act
 from workflow.acts.step import Done, Step, is_words
-from workflow.record import deadlines
+from workflow.record import deadlines, policies
+from workflow.record.anchors import Subject
 from workflow.record.chain import canonical, digest, link, new_salt
 from workflow.record.models import Agreement, Event, EventBody, Measure, Meeting, Plan, new_id
 from workflow.record.prepared import Prepared
 from workflow.rules.denials import PlanMoved
+from workflow.rules.vocabulary import REQUESTED
 
 ADD_EVENT, ADD_BODY = Prepared(insert(Event), True), Prepared(insert(EventBody), True)
 SWAP = {
@@ -198,25 +200,30 @@ def _agreement(step: Step) -> None:
         step.hear(step.plan.get("person_id"), "person")
 
 
-def _deadline_subject(step: Step) -> deadlines.Subject:
+def _deadline_subject(step: Step) -> Subject:
     """What the deadlines of the step hang on."""
     kind, key, values = step.deadline_subject or (
         step.row.machine,
         step.subject["id"],
         {**step.subject, **step.changes, "state": step.state},
     )
-    return deadlines.Subject(
+    plan = {
+        **step.after(),
+        "state": step.state if step.row.machine == "plan" else step.plan["state"],
+    }
+    if step.row.machine == "plan" and step.state == REQUESTED != step.facts.state:
+        plan["reported_at"] = step.now  # asked anew: the law and our own rule count from now
+    counting = step.row.starts or step.row.clock == "resume"
+    calendar = policies.calendar(step.conn, step.municipality_id) if counting else policies.BARE
+    return Subject(
         municipality_id=step.municipality_id,
         plan_id=step.plan_id,
-        plan={
-            **step.after(),
-            "state": step.state if step.row.machine == "plan" else step.plan["state"],
-        },
+        plan=plan,
         kind=kind,
         subject_id=key,
         values=values,
         offer=step.offered or step.facts.__dict__.get("offer"),
-        closing_days=deadlines.closing_days(step.conn, step.municipality_id)
-        if step.row.starts
-        else frozenset(),
+        closing_days=calendar.closing,
+        policy=calendar.policy(plan.get("service_unit_id") or plan.get("unit_id"), step.today),
+        calendar=calendar,
     )

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, or_, select
 
-from workflow.record.models import Consent, Decision, Participant, Party
+from workflow.record.models import Consent, Deadline, Decision, Participant, Party
 from workflow.record.models.base import UtcDateTime
 from workflow.record.policies import Calendar
 from workflow.rules.deadline_kinds import DeadlineKind
 from workflow.rules.deadline_policy import STANDARD, Policy
-from workflow.rules.ladders import Anchors
+from workflow.rules.ladders import Anchors, Due
 
+DEADLINE = cast(Table, Deadline.__table__)
 DECISION = cast(Table, Decision.__table__)
 PARTICIPANT = cast(Table, Participant.__table__)
 CONSENT = cast(Table, Consent.__table__)
@@ -94,3 +95,32 @@ def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) ->
         rows = conn.execute(RELATIVES_DISCUSSED, {**ids, "b_now": now}).all()
         found["discussed"] = tuple((last, again) for last, again in rows)
     return Anchors(now, at.plan, at.values, at.offer, closing_days=at.closing_days, **found)
+
+
+SAME_DAY = select(DEADLINE.c.id).where(
+    DEADLINE.c.municipality_id == bindparam("b_municipality"),
+    DEADLINE.c.plan_id == bindparam("b_plan"),
+    DEADLINE.c.code == bindparam("b_code"),
+    DEADLINE.c.due_at == bindparam("b_due", type_=UtcDateTime()),
+    DEADLINE.c.state != "void",
+)
+
+
+def stays(
+    conn: Connection,
+    at: Subject,
+    code: str,
+    before: Sequence[Values],
+    falls: Due | None,
+    now: datetime,
+) -> bool:
+    """Whether a transition is left as it is: its day stands, was prepared for, or has been (T17).
+
+    before: those of the code that run. A day that was moved to one that has been is not left.
+    """
+    if falls is None:
+        return False
+    if falls.at < now:
+        return all(found["due_at"] == falls.at for found in before)
+    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    return conn.execute(SAME_DAY, {**ids, "b_code": code, "b_due": falls.at}).first() is not None

@@ -8,9 +8,20 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
-from workflow.record.anchors import Subject, anchors
-from workflow.record.models import ClosingDay, Deadline, LadderStep, Participant, new_id
+from workflow.record.anchors import Subject, anchors, stays
+from workflow.record.ladder_rows import (
+    ADD_ONE_STEP,
+    DEADLINE,
+    STEP,
+    carry,
+    close_steps,
+    move,
+    steps_of,
+)
+from workflow.record.models import Participant, new_id
+from workflow.record.policies import calendar
 from workflow.record.prepared import Prepared
+from workflow.record.recounts import slept_through
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
 from workflow.rules.deadline_kinds import (
     BIRTHDAYS,
@@ -20,17 +31,14 @@ from workflow.rules.deadline_kinds import (
     SURVIVES_CLOSING,
     DeadlineKind,
 )
-from workflow.rules.ladders import Counted, Due, due, rungs
+from workflow.rules.ladders import SOFT_KINDS, Counted, Due, due, rungs, tells_managers
 from workflow.rules.recounting import base_day
 from workflow.rules.row import Row
 from workflow.rules.workdays import next_workday
 
-DEADLINE = cast(Table, Deadline.__table__)
-STEP = cast(Table, LadderStep.__table__)
 PARTICIPANT = cast(Table, Participant.__table__)
 
 OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
-SOFT_KINDS = ("relative", "volunteer", "user_organisation")
 ANY_SUBJECT = "any"
 TRANSITIONS = ("T17", *BIRTHDAYS)
 
@@ -56,29 +64,7 @@ PAUSE = (
     .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
     .values(state=PAUSED, paused_at=bindparam("b_now"))
 )
-CLOSE_STEPS = (
-    update(STEP)
-    .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
-        STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
-        STEP.c.done_at.is_(None),
-    )
-    .values(done_at=bindparam("b_now"))
-)
-MOVE = (
-    update(DEADLINE)
-    .where(DEADLINE.c.id == bindparam("b_id"))
-    .values(
-        due_at=bindparam("b_due"),
-        due_version=bindparam("b_version"),
-        base_on=bindparam("b_base"),
-        state=OPEN,
-        paused_at=None,
-    )
-)
 ADD = Prepared(insert(DEADLINE), changes=True)
-ADD_STEP = insert(STEP)
-ADD_ONE_STEP = Prepared(ADD_STEP, changes=True)
 STOPPED_BY_PAUSE = (
     select(STEP.c.id, STEP.c.deadline_id, STEP.c.at)
     .join(
@@ -94,20 +80,8 @@ STOPPED_BY_PAUSE = (
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
     )
 )
-# What has been told goes along to a new version that is not a new beginning.
-CARRY = (
-    update(STEP)
-    .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
-        STEP.c.deadline_id == bindparam("b_id"),
-        STEP.c.due_version == bindparam("b_was"),
-    )
-    .values(due_version=bindparam("b_was") + 1)
-)
 COME_BACK = (
-    update(STEP)
-    .where(STEP.c.id == bindparam("b_id"))
-    .values(at=bindparam("b_at"), done_at=None)
+    update(STEP).where(STEP.c.id == bindparam("b_id")).values(at=bindparam("b_at"), done_at=None)
 )
 SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
     PARTICIPANT.c.municipality_id == bindparam("b_municipality"),
@@ -189,19 +163,12 @@ def _begins(code: str, row: Row, at: Subject) -> bool:
         return False  # done: a step taken back after that starts no date anew
     if code == "T15.prepare":
         return bool(at.values["state"] == "planned")
-    if code == "T17":
-        return not _is_birthday(at.plan)
     if code == "T19" and "own" in at.values:
         return bool(at.values["own"])
     if code == "T19":
         asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
         return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])
     return True
-
-
-def _is_birthday(plan: Values) -> bool:
-    """Whether the planned transition is a birthday: those have deadlines of their own (L6)."""
-    return plan.get("transition_kind") == "age"
 
 
 def start(
@@ -220,6 +187,8 @@ def start(
         before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
         found = anchors(conn, kind, at, now)
         falls, base = due(kind, found), base_day(kind, found)
+        if kind.within and stays(conn, at, code, before, falls, now):
+            continue
         if falls is None:
             end(conn, at.municipality_id, [d["id"] for d in before], VOID, now)
         elif before:
@@ -277,40 +246,6 @@ def _moved(
     return steps_of(at, found["id"], version, ladder)
 
 
-def steps_of(
-    at: Any, deadline_id: str, version: int, ladder: Iterable[Counted]
-) -> list[dict[str, Any]]:
-    """The rows of a ladder; `at` gives municipality_id and plan_id."""
-    return [
-        {
-            "id": new_id(), "municipality_id": at.municipality_id, "deadline_id": deadline_id,
-            "plan_id": at.plan_id, "due_version": version, "n": step.n, "at": step.at,
-            "role": step.role, "kind": step.kind,
-        }
-        for step in ladder
-    ]  # fmt: skip
-
-
-def move(
-    conn: Connection,
-    municipality_id: str,
-    moved: Sequence[tuple[str, datetime, int, date | None]],
-    now: datetime,
-) -> None:
-    """Gives deadlines (id, instant, version, day counted from) a new date; standing steps are closed.
-
-    Notices of the old version that are not sent yet are dropped at sending.
-    """
-    if not moved:
-        return
-    close_steps(conn, municipality_id, [found[0] for found in moved], now)
-    values = [
-        {"b_id": key, "b_due": at, "b_version": version, "b_base": base}
-        for key, at, version, base in moved
-    ]
-    conn.execute(MOVE, values)
-
-
 def end(
     conn: Connection, municipality_id: str, ids: Sequence[str], state: str, now: datetime
 ) -> None:
@@ -318,11 +253,6 @@ def end(
     if ids:
         conn.execute(END, {"b_ids": ids, "b_state": state, "b_now": now})
         close_steps(conn, municipality_id, ids, now)
-
-
-def close_steps(conn: Connection, municipality_id: str, ids: Sequence[str], now: datetime) -> None:
-    """Takes standing steps out of the sweep's way."""
-    conn.execute(CLOSE_STEPS, {"b_municipality": municipality_id, "b_ids": ids, "b_now": now})
 
 
 def pause(
@@ -356,13 +286,9 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
     back = [{"b_id": key, "b_at": _shifted(instant, later[of])} for key, of, instant in stopped]
     if back:
         conn.execute(COME_BACK, back)
-
-
-def carry(conn: Connection, municipality_id: str, versions: Sequence[tuple[str, int]]) -> None:
-    """Takes the steps of deadlines (id, version) along to the next version."""
-    if versions:
-        rows = [{"b_municipality": municipality_id, "b_id": k, "b_was": v} for k, v in versions]
-        conn.execute(CARRY, rows)
+    if at.calendar is not None:
+        since = min(d["paused_at"] for d in paused.values())
+        slept_through(conn, at.municipality_id, at.calendar, since, list(paused), now)
 
 
 def _base_moved(found: Values, now: datetime) -> date | None:
@@ -388,12 +314,6 @@ def _shifted(instant: datetime, later: timedelta) -> datetime:
     return at_oslo(local.date() + later, local.time())
 
 
-CLOSING = Prepared(
-    select(ClosingDay.day).where(ClosingDay.municipality_id == bindparam("b_municipality"))
-)
-
-
 def closing_days(conn: Connection, municipality_id: str) -> frozenset[date]:
     """The days on which the municipality's own offices are closed: no working days there."""
-    found = CLOSING.all(conn, {"b_municipality": municipality_id})
-    return frozenset(row["day"] for row in found)
+    return calendar(conn, municipality_id).closing

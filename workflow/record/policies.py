@@ -59,6 +59,8 @@ class Calendar:
         return policy_of(self.versions, unit_id, day)
 
 
+BARE = Calendar(frozenset(), ())
+
 # A far-off version costs the hot path nothing but its row; withdrawn ones are left out.
 EVERYTHING = Prepared(
     select(

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
-from workflow.record.deadlines import (
+from workflow.record.holders import NOW, PLAN
+from workflow.record.ladder_rows import (
     ADD_STEP,
     DEADLINE,
     STEP,
-    closing_days,
     move,
     steps_of,
 )
-from workflow.record.holders import NOW, PLAN
-from workflow.record.models.base import UtcDateTime
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.policies import Calendar, calendar
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_kinds import KINDS, LOOK, QUIET
 from workflow.rules.ladders import DAY_BEGINS, Anchors, due, rungs
@@ -33,10 +33,10 @@ class _Place:
     plan_id: str
 
 
-LIVED_SINCE = (
+DUE_NOW = (
     select(
-        DEADLINE.c.id, DEADLINE.c.municipality_id, DEADLINE.c.plan_id,
-        DEADLINE.c.due_version, PLAN.c.last_activity_at,
+        DEADLINE.c.id, DEADLINE.c.municipality_id, DEADLINE.c.plan_id, DEADLINE.c.due_version,
+        PLAN.c.last_activity_at, PLAN.c.service_unit_id, PLAN.c.unit_id,
     )
     .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     .where(
@@ -49,8 +49,10 @@ LIVED_SINCE = (
                 STEP.c.kind.in_((QUIET, LOOK)),
             )
         ),
+        DEADLINE.c.id > bindparam("b_after", type_=KEY),
         PLAN.c.last_activity_at >= bindparam("b_since", type_=UtcDateTime()),
     )
+    .order_by(DEADLINE.c.id)
     .limit(AT_A_TIME)
 )  # fmt: skip
 LOOK_AGAIN = (
@@ -63,35 +65,53 @@ LOOK_AGAIN = (
 def reschedule(conn: Connection, now: datetime) -> int:
     """Gives every due T14 of a plan that has lived since a new date; returns how many.
 
-    90 calendar days from the plan's last sign of life. A plan still quiet is looked at again
-    tomorrow. Events do not touch T14, so that a step costs nothing for it.
+    The kind's length in calendar days (90 where nobody chose another) from the plan's last sign
+    of life. A plan still quiet is looked at again tomorrow. Events do not touch T14, so that a
+    step costs nothing for it.
     """
     today = oslo_date(now)
-    since = at_oslo(today - timedelta(days=KINDS[CODE].length - 1), DAY_BEGINS)
-    moved, closing = 0, dict[str, frozenset[date]]()
-    while found := conn.execute(LIVED_SINCE, {"b_now": now, "b_since": since}).mappings().all():
-        _move(conn, found, closing, now)
-        moved += len(found)
+    moved, after, calendars = 0, "", dict[str, Calendar]()
+    # Nobody's length is longer than twice the standard: the plan's own is asked of each.
+    binds = {"b_now": now, "b_since": _since(today, 2 * KINDS[CODE].length)}
+    while found := conn.execute(DUE_NOW, {**binds, "b_after": after}).mappings().all():
+        moved += _move(conn, found, calendars, now)
+        after = found[-1]["id"]
     tomorrow = at_oslo(today + timedelta(days=1), DAY_BEGINS)
     conn.execute(LOOK_AGAIN, {"b_now": now, "b_tomorrow": tomorrow})
     return moved
 
 
+def _since(today: date, length: int) -> datetime:
+    """The earliest sign of life with which a plan is not quiet yet."""
+    return at_oslo(today - timedelta(days=length - 1), DAY_BEGINS)
+
+
 def _move(
     conn: Connection,
     found: Sequence[RowMapping],
-    closing: dict[str, frozenset[date]],
+    calendars: dict[str, Calendar],
     now: datetime,
-) -> None:
+) -> int:
     steps: list[dict[str, Any]] = []
+    moves: dict[str, list[tuple[str, datetime, int, date | None]]] = {}
     for row in found:
         place = _Place(row["municipality_id"], row["plan_id"])
-        days = closing.setdefault(place.municipality_id, closing_days(conn, place.municipality_id))
+        if place.municipality_id not in calendars:
+            calendars[place.municipality_id] = calendar(conn, place.municipality_id)
+        own = calendars[place.municipality_id]
+        kind = own.policy(row["service_unit_id"] or row["unit_id"], oslo_date(now)).kinds[CODE]
         lived = row["last_activity_at"]
-        falls = due(KINDS[CODE], Anchors(now, {"last_activity_at": lived}, {}, closing_days=days))
+        if lived < _since(oslo_date(now), kind.length):
+            continue
+        falls = due(kind, Anchors(now, {"last_activity_at": lived}, {}, closing_days=own.closing))
         assert falls is not None
         version = row["due_version"] + 1
-        move(conn, place.municipality_id, [(row["id"], falls.at, version)], now)
-        ladder = rungs(KINDS[CODE], falls, now, started_at=lived, closing=days)
+        moved = (row["id"], falls.at, version, oslo_date(lived))
+        moves.setdefault(place.municipality_id, []).append(moved)
+        ladder = rungs(kind, falls, now, started_at=lived, closing=own.closing)
         steps += steps_of(place, row["id"], version, ladder)
-    conn.execute(ADD_STEP, steps)
+    for municipality_id, together in moves.items():
+        move(conn, municipality_id, together, now)
+    if steps:
+        conn.execute(ADD_STEP, steps)
+    return sum(map(len, moves.values()))

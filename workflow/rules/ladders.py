@@ -33,6 +33,7 @@ from workflow.rules.workdays import (
 
 DAY_BEGINS = time(0, 0)
 SOFT_TOP = "coordinator"
+SOFT_KINDS = ("relative", "volunteer", "user_organisation")  # of participants: no manager is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +208,17 @@ def _discussed(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     return None if first is None else Due(at_oslo(next_workday(first, anchors.closing_days)))
 
 
-def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> Due | None:
+def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> Due:
     """A transition: due on its day, opened the kind's length before, or now where that has been."""
     today = oslo_date(anchors.now)
-    if day < today:
-        return None
     return Due(at_oslo(day), event_day=max(day - timedelta(days=kind.length), today))
 
 
 def _transition(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The day that was planned; a birthday has a clock of its own (L6)."""
     day = anchors.plan.get("transition_on")
-    return None if day is None else _opening(kind, anchors, day)
+    own = kind.code == "T17" and anchors.plan.get("transition_kind") == "age"
+    return None if day is None or own else _opening(kind, anchors, day)
 
 
 def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
@@ -285,6 +286,12 @@ def rungs(
     if kind.within:
         ladder = [_no_later(step, at_oslo(oslo_date(falls.at), DAY_BEGINS)) for step in ladder]
     return _without_past(ladder, now)
+
+
+def tells_managers(kind: DeadlineKind) -> bool:
+    """Whether a measure's ladder goes on above its coordinator: then it matters whose measure it is."""
+    roles = {rung.role for rung in kind.ladder if rung.kind in TELLS}
+    return kind.subject == "measure" and not roles <= {"accountable", SOFT_TOP}
 
 
 def _for(kind: DeadlineKind, soft: bool) -> tuple[Rung, ...]:

@@ -1,0 +1,192 @@
+"""Choosing how deadlines are counted and told here: saved as a dated version, put into force on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from workflow.record.access import Actor
+from workflow.record.models import ClosingDay, DeadlinePolicy, StaffRole, Unit, new_id
+from workflow.record.models.base import UtcDateTime
+from workflow.record.policies import Calendar, calendar
+from workflow.record.recounts import Turn, recount
+from workflow.rules.clock import oslo_date
+from workflow.rules.deadline_policy import Choices, refusals
+from workflow.rules.denials import BadInput, Denial, NotThere, Refused
+
+POLICY = cast(Table, DeadlinePolicy.__table__)
+CLOSING_DAY = cast(Table, ClosingDay.__table__)
+MOST_CLOSING_DAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A version that was saved; applied: it holds already, and so many running deadlines changed."""
+
+    version_id: str
+    applied: bool
+    moved: int
+
+
+WAITING = (
+    select(POLICY.c.municipality_id)
+    .where(
+        POLICY.c.applied_at.is_(None),
+        POLICY.c.withdrawn_at.is_(None),
+        POLICY.c.valid_from <= bindparam("b_today"),
+    )
+    .distinct()
+    .order_by(POLICY.c.municipality_id)
+)
+MARK = (
+    update(POLICY)
+    .where(POLICY.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(applied_at=bindparam("b_now", type_=UtcDateTime()))
+)
+
+
+def set_policy(
+    session: Session,
+    actor: Actor,
+    unit_id: str | None,
+    valid_from: date,
+    choices: Choices,
+    closing_days: Iterable[date] | None,
+    now: datetime,
+) -> Saved:
+    """Save what a municipality (unit_id None) or one of its units chooses from a Norwegian day on.
+
+    closing_days: all of the municipality's own, in force at once; None leaves them as they are.
+    1. Refuse what is looser than the law or out of bounds. 2. Save the version. 3. Where its day
+    has come, or closing days changed, count the running deadlines anew; else the first sweep on
+    its day does. By the coordinating unit. Raises Refused, NotThere, BadInput.
+    """
+    may_choose(session, actor)
+    _check(session, actor, unit_id, valid_from, choices, closing_days, now)
+    conn = session.connection()
+    before = calendar(conn, actor.municipality_id)
+    key = new_id()
+    values = {
+        "id": key, "municipality_id": actor.municipality_id, "unit_id": unit_id,
+        "valid_from": valid_from, "choices": choices.text(), "made_by": actor.party_id,
+        "made_at": now,
+    }  # fmt: skip
+    conn.execute(insert(POLICY), values)
+    if closing_days is not None:
+        _close(conn, actor.municipality_id, before.closing, frozenset(closing_days))
+    moved = _put_into_force(conn, actor.municipality_id, before.closing, now)
+    return Saved(key, valid_from <= oslo_date(now), moved)
+
+
+def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> None:
+    """Take back a version whose day has not come. Raises Refused for one in force, NotThere."""
+    may_choose(session, actor)
+    found = session.execute(
+        select(POLICY.c.valid_from, POLICY.c.applied_at).where(
+            POLICY.c.id == version_id,
+            POLICY.c.municipality_id == actor.municipality_id,
+            POLICY.c.withdrawn_at.is_(None),
+        )
+    ).first()
+    if found is None:
+        raise NotThere(version_id)
+    if found.applied_at is not None or found.valid_from <= oslo_date(now):
+        raise Refused([Denial("policy_in_effect")])
+    session.execute(update(POLICY).where(POLICY.c.id == version_id).values(withdrawn_at=now))
+
+
+def apply_due(conn: Connection, now: datetime) -> int:
+    """Put every version whose Norwegian day has come into force; returns how many deadlines changed.
+
+    The sweep calls it before its notices, in the same transaction. Twice has no effect: a
+    version is marked in the transaction that counted its deadlines anew.
+    """
+    found = conn.execute(WAITING, {"b_today": oslo_date(now)}).scalars().all()
+    return sum(_put_into_force(conn, key, calendar(conn, key).closing, now) for key in found)
+
+
+def _put_into_force(
+    conn: Connection, municipality_id: str, closing: frozenset[date], now: datetime
+) -> int:
+    """The running deadlines by what holds today, counted before by the versions in force and `closing`."""
+    today = oslo_date(now)
+    after = calendar(conn, municipality_id)
+    fresh = [v.id for v in after.versions if v.applied_at is None and v.valid_from <= today]
+    known = tuple(v for v in after.versions if v.applied_at is not None)
+    moved = recount(conn, municipality_id, Turn(Calendar(closing, known), after, today), now)
+    if fresh:
+        conn.execute(MARK, {"b_ids": fresh, "b_now": now})
+    return moved
+
+
+def _close(
+    conn: Connection, municipality_id: str, before: frozenset[date], after: frozenset[date]
+) -> None:
+    gone, new = before - after, after - before
+    if gone:
+        here = CLOSING_DAY.c.municipality_id == municipality_id
+        conn.execute(delete(CLOSING_DAY).where(here, CLOSING_DAY.c.day.in_(gone)))
+    if new:
+        rows = [{"id": new_id(), "municipality_id": municipality_id, "day": day} for day in new]
+        conn.execute(insert(CLOSING_DAY), rows)
+
+
+def may_choose(session: Session, actor: Actor) -> None:
+    """Raises Refused for anybody but the coordinating unit and the operator."""
+    if actor.kind == "operator":
+        return
+    held = select(StaffRole.id).where(
+        StaffRole.municipality_id == actor.municipality_id,
+        StaffRole.party_id == actor.party_id,
+        StaffRole.role == "coordinating",
+        StaffRole.until_at.is_(None),
+    )
+    if actor.party_id is None or session.execute(held.limit(1)).first() is None:
+        raise Refused([Denial("not_yours_to_decide", {}, ("coordinating_unit",))])
+
+
+def problems(
+    unit_id: str | None,
+    valid_from: date,
+    choices: Choices,
+    closing_days: Iterable[date] | None,
+    now: datetime,
+) -> list[tuple[str, str, Mapping[str, object]]]:
+    """Everything that keeps a version from being saved, as (field, code, params)."""
+    found: list[tuple[str, str, Mapping[str, object]]] = [
+        *refusals(choices, unit=unit_id is not None)
+    ]
+    if valid_from < oslo_date(now):
+        found.append(("valid_from", "policy_in_past", {}))
+    if closing_days is None:
+        return found
+    if unit_id is not None:
+        found.append(("closing_days", "policy_municipal", {}))
+    if len(set(closing_days)) > MOST_CLOSING_DAYS:
+        found.append(("closing_days", "policy_many_days", {"most": MOST_CLOSING_DAYS}))
+    return found
+
+
+def _check(
+    session: Session,
+    actor: Actor,
+    unit_id: str | None,
+    valid_from: date,
+    choices: Choices,
+    closing_days: Iterable[date] | None,
+    now: datetime,
+) -> None:
+    if unit_id is not None:
+        own = (Unit.id == unit_id, Unit.municipality_id == actor.municipality_id)
+        if session.execute(select(Unit.id).where(*own)).first() is None:
+            raise NotThere(unit_id)
+    found: Sequence[tuple[str, str, Mapping[str, object]]] = problems(
+        unit_id, valid_from, choices, closing_days, now
+    )
+    if found:
+        raise BadInput(found)

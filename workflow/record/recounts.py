@@ -1,0 +1,255 @@
+"""Puts another policy or calendar into force for the deadlines that run; choosing one lives in acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, delete, or_, select, update
+
+from workflow.record.ladder_rows import ADD_STEP, DEADLINE, STEP, carry, steps_of
+from workflow.record.models import Measure, Participant, Plan
+from workflow.record.models.base import KEY
+from workflow.record.policies import Calendar
+from workflow.rules.clock import oslo_date
+from workflow.rules.deadline_kinds import AT_DUE, FIRE, LOOK, TELLS, DeadlineKind
+from workflow.rules.deadline_policy import Policy
+from workflow.rules.ladders import SOFT_KINDS, Counted
+from workflow.rules.recounting import Changed, Rules, Running, counted_anew, standing
+
+PLAN = cast(Table, Plan.__table__)
+MEASURE = cast(Table, Measure.__table__)
+PARTICIPANT = cast(Table, Participant.__table__)
+AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    municipality_id: str
+    plan_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One policy and calendar giving way to another, on a Norwegian day."""
+
+    before: Calendar
+    after: Calendar
+    day: date
+
+    def rules(self, unit_id: str | None, code: str) -> tuple[Rules, Rules]:
+        """What a unit's deadlines of one kind were counted by, and what they are counted by now."""
+        was, will = self.before.policy(unit_id, self.day), self.after.policy(unit_id, self.day)
+        before = Rules(was.kinds[code], self.before.closing)
+        return before, Rules(will.kinds[code], self.after.closing)
+
+    def codes(self) -> list[str]:
+        """The kinds that some unit counts differently from now on."""
+        units = {None, *(v.unit_id for v in (*self.before.versions, *self.after.versions))}
+        pairs = [(self.before.policy(u, self.day), self.after.policy(u, self.day)) for u in units]
+        closing = self.before.closing != self.after.closing
+        return sorted({code for pair in pairs for code in differing(*pair, closing)})
+
+
+def differing(was: Policy, will: Policy, closing: bool) -> Iterator[str]:
+    """The kinds that differ between two policies; all of them where closing days do."""
+    for code, kind in will.kinds.items():
+        if closing or was.kinds[code] != kind:
+            yield code
+
+
+SOFT = or_(
+    MEASURE.c.accountable_id.is_(None),
+    MEASURE.c.accountable_id == PLAN.c.person_id,
+    select(PARTICIPANT.c.id)
+    .where(
+        PARTICIPANT.c.municipality_id == DEADLINE.c.municipality_id,
+        PARTICIPANT.c.plan_id == DEADLINE.c.plan_id,
+        PARTICIPANT.c.party_id == MEASURE.c.accountable_id,
+        PARTICIPANT.c.left_at.is_(None),
+        PARTICIPANT.c.kind.in_(SOFT_KINDS),
+    )
+    .exists(),
+)
+RUNNING = (
+    select(
+        DEADLINE.c.id, DEADLINE.c.plan_id, DEADLINE.c.code, DEADLINE.c.due_at, DEADLINE.c.due_version,
+        DEADLINE.c.started_at, DEADLINE.c.base_on, PLAN.c.service_unit_id, PLAN.c.unit_id,
+        PLAN.c.transition_on, PLAN.c.transition_kind, SOFT.label("soft"),
+    )
+    .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
+    .outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id)
+    .where(
+        DEADLINE.c.municipality_id == bindparam("b_municipality"),
+        DEADLINE.c.state == "open",
+        DEADLINE.c.code.in_(bindparam("b_codes", expanding=True)),
+        DEADLINE.c.id > bindparam("b_after", type_=KEY),
+    )
+    .order_by(DEADLINE.c.id)
+    .limit(AT_A_TIME)
+    .with_for_update(of=DEADLINE)
+)  # fmt: skip
+ONLY = DEADLINE.c.id.in_(bindparam("b_only", expanding=True))
+STEPS = (
+    select(STEP.c.id, STEP.c.deadline_id, STEP.c.role, STEP.c.kind, STEP.c.at, STEP.c.done_at)
+    .join(
+        DEADLINE,
+        and_(DEADLINE.c.id == STEP.c.deadline_id, DEADLINE.c.due_version == STEP.c.due_version),
+    )
+    .where(
+        STEP.c.municipality_id == bindparam("b_municipality"),
+        STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
+        STEP.c.party_id.is_(None),
+    )
+)
+# Deleted, not marked as done: what is done in the version in force has been told.
+DROP = delete(STEP).where(
+    STEP.c.municipality_id == bindparam("b_municipality"),
+    STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
+    STEP.c.done_at.is_(None),
+    STEP.c.party_id.is_(None),
+    STEP.c.kind.in_((*TELLS, LOOK)),
+)
+SET_DUE = (
+    update(DEADLINE)
+    .where(DEADLINE.c.id == bindparam("b_id"))
+    .values(due_at=bindparam("b_due"), due_version=DEADLINE.c.due_version + 1)
+)
+SET_FIRE = (
+    update(STEP)
+    .where(STEP.c.deadline_id == bindparam("b_id"), STEP.c.kind == FIRE, STEP.c.done_at.is_(None))
+    .values(at=bindparam("b_due"))
+)
+
+
+def recount(
+    conn: Connection,
+    municipality_id: str,
+    turn: Turn,
+    now: datetime,
+    only: Sequence[str] | None = None,
+) -> int:
+    """Counts the open deadlines of a municipality anew; returns how many changed.
+
+    1. Read them in batches, by key; `only` these ids where given.
+    2. Leave alone what both sides of the turn count alike.
+    3. Give the others their instant and ladder under a new version; what was told stays told.
+    Paused deadlines are left out: they are counted anew when they resume.
+    """
+    codes = turn.codes()
+    moved, after = 0, ""
+    binds = {"b_municipality": municipality_id, "b_codes": codes}
+    query = RUNNING
+    if only is not None:
+        query, binds = RUNNING.where(ONLY), {**binds, "b_only": only}
+    while codes:
+        rows = conn.execute(query, {**binds, "b_after": after}).mappings().all()
+        moved += _batch(conn, municipality_id, turn, rows, now)
+        if len(rows) < AT_A_TIME:
+            break
+        after = rows[-1]["id"]
+    return moved
+
+
+def running(row: Any) -> Running:
+    """A stored deadline, with its plan's planned discharge, as the rules see it."""
+    home = row["transition_on"] if row["transition_kind"] == "discharge" else None
+    return Running(row["base_on"], row["started_at"], row["due_at"], home)
+
+
+def _batch(
+    conn: Connection,
+    municipality_id: str,
+    turn: Turn,
+    rows: Sequence[RowMapping],
+    now: datetime,
+) -> int:
+    found: dict[str, tuple[RowMapping, DeadlineKind, Changed]] = {}
+    for row in rows:
+        was, will = turn.rules(row["service_unit_id"] or row["unit_id"], row["code"])
+        changed = counted_anew(running(row), was, will, bool(row["soft"]))
+        if changed is not None:
+            found[row["id"]] = (row, will.kind, changed)
+    if not found:
+        return 0
+    old = _steps(conn, municipality_id, list(found))
+    fresh = {key: _fresh(old.get(key, []), changed, now) for key, (_, _, changed) in found.items()}
+    kept = [key for key in found if not _is_same(found[key], old.get(key, []), fresh[key])]
+    if kept:
+        _write(conn, municipality_id, [(*found[key], fresh[key]) for key in kept])
+    return len(kept)
+
+
+def _steps(
+    conn: Connection, municipality_id: str, ids: Sequence[str]
+) -> dict[str, list[RowMapping]]:
+    binds = {"b_municipality": municipality_id, "b_ids": ids}
+    found: dict[str, list[RowMapping]] = {}
+    for step in conn.execute(STEPS, binds).mappings():
+        found.setdefault(step["deadline_id"], []).append(step)
+    return found
+
+
+def _fresh(old: Sequence[RowMapping], changed: Changed, now: datetime) -> list[Counted]:
+    """The new telling rungs; nobody who was told in this version is told again of what is past."""
+    told = {step["role"] for step in old if step["done_at"] and step["kind"] in TELLS}
+    return [step for step in standing(changed.steps, told, now) if step.kind != FIRE]
+
+
+def _is_same(
+    found: tuple[RowMapping, DeadlineKind, Changed],
+    old: Sequence[RowMapping],
+    fresh: Sequence[Counted],
+) -> bool:
+    """Whether it already stands like this: it began after the day the policy holds from."""
+    row, _, changed = found
+    stands = {(s["role"], s["kind"], s["at"]) for s in old if not s["done_at"]}
+    wanted = {(step.role, step.kind, step.at) for step in fresh}
+    return changed.at == row["due_at"] and wanted == {s for s in stands if s[1] != FIRE}
+
+
+def _write(
+    conn: Connection,
+    municipality_id: str,
+    found: Sequence[tuple[RowMapping, DeadlineKind, Changed, list[Counted]]],
+) -> None:
+    ids = [row["id"] for row, *_ in found]
+    conn.execute(DROP, {"b_municipality": municipality_id, "b_ids": ids})
+    carry(conn, municipality_id, [(row["id"], row["due_version"]) for row, *_ in found])
+    conn.execute(SET_DUE, [{"b_id": r["id"], "b_due": changed.at} for r, _, changed, _ in found])
+    fires = [
+        {"b_id": row["id"], "b_due": changed.at}
+        for row, kind, changed, _ in found
+        if changed.at != row["due_at"] and _fires_when_due(kind)
+    ]
+    if fires:
+        conn.execute(SET_FIRE, fires)
+    steps = [
+        step
+        for row, _, _, fresh in found
+        for step in steps_of(
+            _Place(municipality_id, row["plan_id"]), row["id"], row["due_version"] + 1, fresh
+        )
+    ]
+    if steps:
+        conn.execute(ADD_STEP, steps)
+
+
+def _fires_when_due(kind: DeadlineKind) -> bool:
+    return any(rung.kind == FIRE and rung.base == AT_DUE for rung in kind.ladder)
+
+
+def slept_through(
+    conn: Connection,
+    municipality_id: str,
+    calendar: Calendar,
+    paused_at: datetime,
+    ids: Sequence[str],
+    now: datetime,
+) -> int:
+    """What took effect while deadlines were paused is put into force now that they run again."""
+    known = tuple(v for v in calendar.versions if v.applied_at and v.applied_at <= paused_at)
+    turn = Turn(Calendar(calendar.closing, known), calendar, oslo_date(now))
+    return recount(conn, municipality_id, turn, now, ids) if turn.codes() else 0

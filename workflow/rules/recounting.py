@@ -1,0 +1,163 @@
+"""Counts a running deadline anew under another policy or calendar; what changes in the record lives there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from workflow.rules.clock import at_oslo, oslo_date, oslo_time
+from workflow.rules.deadline_kinds import LAW, TELLS, DeadlineKind
+from workflow.rules.deadline_policy import PERSONS_WINDOWS, UNTOUCHED
+from workflow.rules.ladders import Anchors, Counted, Due, count_on, due, rungs
+from workflow.rules.workdays import previous_workday
+
+NOON = time(12)
+NOT_YET = datetime(1900, 1, 1, tzinfo=UTC)
+ON_A_DAY = ("agenda", "transition", "birthday")
+
+
+def _today(anchors: Anchors) -> date:
+    return oslo_date(anchors.now)
+
+
+def _in_plan(column: str) -> Callable[[Anchors], date | None]:
+    return lambda anchors: anchors.plan.get(column)
+
+
+def _of_subject(column: str) -> Callable[[Anchors], date | None]:
+    return lambda anchors: anchors.values.get(column) or _today(anchors)
+
+
+def _moment(column: str) -> Callable[[Anchors], date | None]:
+    return lambda anchors: oslo_date(anchors.plan[column])
+
+
+def _unless_set(anchors: Anchors) -> date | None:
+    """An offer that names its own end is not counted."""
+    return None if (anchors.offer or {}).get("expires_at") else _today(anchors)
+
+
+BASES: Mapping[str, Callable[[Anchors], date | None]] = {
+    "now": _today,
+    "incoming": _today,
+    "reported": _moment("reported_at"),
+    "activity": _moment("last_activity_at"),
+    "review": _in_plan("next_review_on"),
+    "end": _in_plan("ends_on"),
+    "transition": _in_plan("transition_on"),
+    "complaint": _of_subject("received_on"),
+    "held": _of_subject("held_on"),
+    "completed": lambda anchors: anchors.values.get("completed_on"),
+    "measure": lambda anchors: anchors.values.get("due_on") or anchors.values.get("look_again_on"),
+    "agenda": lambda anchors: oslo_date(anchors.values["starts_at"]),
+    "expiry": _unless_set,
+}
+
+
+def base_day(kind: DeadlineKind, anchors: Anchors) -> date | None:
+    """The Norwegian day that a deadline is counted from; None where its date is its own."""
+    if kind.anchor == "birthday":
+        at = due(kind, anchors)
+        return None if at is None else oslo_date(at.at)
+    find = BASES.get(kind.anchor)
+    return find(anchors) if find is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stored deadline that runs; instants are UTC. before_home: T3 ends before this discharge."""
+
+    base_on: date | None
+    started_at: datetime
+    due_at: datetime
+    before_home: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a deadline is counted by: its kind as a policy has it, and the closing days."""
+
+    kind: DeadlineKind
+    closing: Set[date]
+
+
+def falls(running: Running, rules: Rules) -> Due:
+    """When a running deadline falls due by these rules; one with its own date keeps it."""
+    if running.base_on is None:
+        return Due(running.due_at)
+    if rules.kind.anchor in ON_A_DAY:
+        return _on_its_day(running, running.base_on, rules)
+    day = count_on(rules.kind, running.base_on, rules.closing)
+    if rules.kind.anchor == "incoming" and running.before_home is not None:
+        last = running.before_home - timedelta(days=1)
+        day = min(day, previous_workday(last, rules.closing))
+    hour = oslo_time(running.due_at).time()
+    return Due(at_oslo(day, hour))
+
+
+def _on_its_day(running: Running, day: date, rules: Rules) -> Due:
+    """A meeting or a transition: the same anchor as when it was set, on the same day."""
+    noon = at_oslo(day, NOON)
+    set_at, plan, meeting = running.started_at, {"transition_on": day}, {"starts_at": noon}
+    anchors = Anchors(set_at, plan, meeting, closing_days=rules.closing)
+    kind = rules.kind
+    if kind.anchor == "birthday":
+        kind = replace(kind, anchor="transition")
+    return due(kind, anchors) or Due(running.due_at)
+
+
+def _ladder(running: Running, at: Due, rules: Rules, soft: bool) -> list[Counted]:
+    """Every rung by these rules, the past ones too."""
+    return rungs(
+        rules.kind, at, NOT_YET, started_at=running.started_at, closing=rules.closing, soft=soft
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a running deadline becomes: its instant and its whole ladder, past rungs too (UTC)."""
+
+    at: datetime
+    steps: Sequence[Counted]
+
+
+def counted_anew(
+    running: Running, before: Rules, after: Rules, soft: bool = False
+) -> Changed | None:
+    """The deadline by the new rules; None where they leave it as it is.
+
+    Only what the two sets of rules count differently changes: a date that a pause moved along
+    stays moved. A legal duty is only ever moved earlier, a person's window only ever later.
+    """
+    if after.kind.code in UNTOUCHED:
+        return None
+    was, will = falls(running, before), falls(running, after)
+    at = will.at if will.at != was.at else running.due_at
+    if not _may_move(after.kind, running.due_at, at):
+        at = running.due_at
+    steps = _ladder(running, replace(will, at=at), after, soft)
+    same = steps == _ladder(running, replace(was, at=running.due_at), before, soft)
+    return None if same and at == running.due_at else Changed(at, steps)
+
+
+def _may_move(kind: DeadlineKind, was: datetime, at: datetime) -> bool:
+    if kind.code in PERSONS_WINDOWS:
+        return at >= was
+    return at <= was or kind.basis != LAW
+
+
+def standing(steps: Sequence[Counted], told: Set[str], now: datetime) -> list[Counted]:
+    """The rungs that stand at `now`, so that nobody is told twice and nobody is left out.
+
+    A rung already past is left out for a role that has been told; a role not told yet keeps the
+    latest of its past rungs and hears of it once. What the clock does is not looked at.
+    """
+    latest = {step.role: step.n for step in steps if step.kind in TELLS and step.at <= now}
+    return [
+        step
+        for step in steps
+        if step.kind not in TELLS
+        or step.at > now
+        or (step.role not in told and latest[step.role] == step.n)
+    ]

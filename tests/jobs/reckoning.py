@@ -154,4 +154,5 @@ def locks(storm: Storm, rows: list[Any]) -> Broken:
 LEFT_OPEN = """
 SELECT state || ' ' || left(query, 60) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+  AND now() - xact_start > interval '5 seconds'
 """

@@ -21,7 +21,8 @@ BY_WIRE = (EMAIL, SMS)
 OFFERS = frozenset({"P5", "P13", "P15", "P27o", "M12"})
 CALLS = frozenset({"V2", "V4", "V7"})
 LETTERS = frozenset({"P3", "P4", "P9", "P9d", "P20b", "P24a", "P24b", "A15"})
-AT_ONCE = OFFERS | CALLS | LETTERS
+ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too
+AT_ONCE = OFFERS | CALLS | LETTERS | ALARMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def first_try(code: str, now: datetime, hours: Hours = STANDARD_HOURS) -> dateti
     At once means after the quiet hours, for a call to a meeting the next morning too: nobody's
     telephone rings at night for us. Who calls so late rings.
     """
+    if code in ALARMS:
+        return now
     return end_of_quiet(now, hours) if code in AT_ONCE else next_digest(now, hours)
 
 

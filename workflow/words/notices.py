@@ -141,6 +141,7 @@ STAFF: Mapping[str, str] = {
     "A25": N_("Lederen spør hvordan det går med planen"),
     "A26": N_("Lederen har godtatt ny dato for evaluering"),
     "A27": N_("Lederen foreslår en koordinator"),
+    "O.sweep": N_("Ingen har sett etter frister på mer enn fem minutter. Se siden Drift."),
     "A40": N_("En ansatt har sluttet"),
     "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
 }

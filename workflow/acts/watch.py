@@ -1,0 +1,76 @@
+"""Tells the administrators when nobody looks at what falls due; the sweep itself and the page live elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, String, bindparam, cast, exists, literal, null, select
+
+from workflow.acts.mail_queue import NOTICE, PARTY, queue_of_event
+from workflow.record import heartbeats
+from workflow.record.holders import NOW, STAFF, staff_now
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.set_based import fresh_id, id_prefix, insert_ignoring, inserted
+
+SWEEP, CODE = "sweep", "O.sweep"
+TOO_OLD = timedelta(minutes=5)
+AGAIN_AFTER = timedelta(hours=1)  # a clock that is wrong makes an outage at each of its looks
+COLUMNS = [
+    "id", "municipality_id", "plan_id", "recipient_id", "cause", "code", "subject_id",
+    "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
+]  # fmt: skip
+
+ADMINISTRATORS = (
+    select(STAFF.c.municipality_id, STAFF.c.party_id)
+    .join(PARTY, PARTY.c.id == STAFF.c.party_id)
+    .where(staff_now("administrator"), PARTY.c.deactivated_at.is_(None))
+    .distinct()
+    .subquery("administrators")
+)
+TOLD_LATELY = exists().where(
+    NOTICE.c.municipality_id == ADMINISTRATORS.c.municipality_id,
+    NOTICE.c.recipient_id == ADMINISTRATORS.c.party_id,
+    NOTICE.c.code == CODE,
+    NOTICE.c.created_at > bindparam("b_lately", type_=UtcDateTime()),
+)
+
+
+def is_late(last: datetime | None, now: datetime) -> bool:
+    """Whether the last sweep was more than five minutes from `now`; one that never was is not late.
+
+    A sweep that far ahead of now has been made with a wrong clock, which is an outage as well.
+    """
+    return last is not None and abs(now - last) > TOO_OLD
+
+
+def watch(conn: Connection, now: datetime) -> int:
+    """Writes a notice, and its mail at once, to each administrator while nobody sweeps at `now` (UTC).
+
+    Once per outage and administrator, and at most once an hour; returns how many were written.
+    Several may call it at the same time.
+    """
+    last = heartbeats.last(conn, SWEEP)
+    if last is None or not is_late(last, now):
+        return 0
+    cause = f"o:{SWEEP}:{last.isoformat()}"
+    binds = {
+        "b_now": now, "b_prefix": id_prefix(now), "b_cause": cause, "b_lately": now - AGAIN_AFTER,
+    }  # fmt: skip
+    written = inserted(conn, insert_ignoring(conn.dialect.name, NOTICE, COLUMNS, _rows()), binds)
+    if written:
+        told = select(ADMINISTRATORS.c.municipality_id).distinct()
+        for home in conn.execute(told, {"b_now": now}).scalars().all():
+            queue_of_event(conn, CODE, cause, home, now)
+    return written
+
+
+def _rows() -> Any:
+    nothing = cast(null(), KEY)
+    found = ADMINISTRATORS.c
+    return select(
+        fresh_id(bindparam("b_prefix", type_=String)), found.municipality_id, nothing,
+        found.party_id, bindparam("b_cause", type_=String), literal(CODE), nothing, nothing,
+        literal(0), literal("administrator"), nothing, literal(""), NOW,
+    ).where(~TOLD_LATELY)  # fmt: skip
+

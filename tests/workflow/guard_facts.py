@@ -61,9 +61,13 @@ PASSES: Mapping[str, Mapping[str, Any]] = {
     "not_informal": {"informal": True},
     "nothing_to_take_back": {"offer": None},
     "no_complaint": {"complaint_open": True},
+    "no_access_request": {"access_asked": True},
     "undo_too_late": {"offer": {**OFFER, "expires_at": LATER}},
     "offer_is_elsewhere": {"offer": {**OFFER, "to_unit_id": "u"}},
     "offer_is_here": {"offer": {**OFFER, "to_municipality_id": "n"}},
+    "nobody_acts": {"acting_id": "a"},
+    "persons_own_measure": {"person_id": "kim"},
+    "receiver_not_shared_with": {"receiver_shares": True},
 }
 # What stops each guard.
 STOPS: Mapping[str, Change] = {
@@ -126,6 +130,7 @@ STOPS: Mapping[str, Change] = {
         {"residence_disputed": False},
     ),
     "no_complaint": ({"complaint_open": False}, {}),
+    "no_access_request": ({"access_asked": False}, {}),
     "no_goal_link": ({"goals": 0, "most_important": ""}, {"goal_id": None}),
     "accountable_not_accepted": ({"accountable_accepted": False, "actor_id": "x"}, {}),
     "due_missing": ({}, {"due_on": None}),
@@ -145,7 +150,10 @@ STOPS: Mapping[str, Change] = {
     "short_notice": ({}, {"short_notice_reason": ""}),
     "meeting_in_past": ({}, {"starts_on": day(-1)}),
     "complaint_in_future": ({}, {"received_on": day(1)}),
-    "date_in_past": ({}, {"expected_on": day(-1)}),
+    "date_in_past": ({}, {"expected_on": day(-1), "until_on": day(-1)}),
+    "nobody_acts": ({"acting_id": None}, {}),
+    "persons_own_measure": ({"accountable_id": "kim"}, {}),
+    "receiver_not_shared_with": ({"receiver_shares": False}, {"agreed_how": ""}),
 }
 # Rows whose evaluation needs a done date rather than none.
 DONE_ROWS = frozenset({"M7"})

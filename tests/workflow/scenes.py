@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from tests.world import AGREED, World
 from workflow.record.database import unit_of_work
-from workflow.record.models import Absence, Agreement, Goal, Participant, Wish, new_id
+from workflow.record.models import Absence, Agreement, Consent, Goal, Participant, Wish, new_id
 
 # Who stands how to a plan in use (beside the offices): the meaning of each test person.
 PERSONS: Mapping[str, str] = {
@@ -262,6 +262,7 @@ POINTS: Mapping[str, Mapping[str, Any]] = {
     "participant_id": {"A6": Participant, "A7": Participant},
     "wish_id": {"A12": Wish},
     "agreement_id": {"A18": Agreement},
+    "consent_id": {"A29": Consent},
 }
 NEXT = {"next_review_on": 80, "until_on": 20, "due_on": 9}
 
@@ -305,6 +306,10 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "P13n": _why, "P18a": _why, "P20": _why, "P24b": _why, "P26b": _why, "M4b": _why,
     "M14": _why, "M16": _why, "V7": _why, "V8": _why,
     "P14": lambda w: {"acting_id": w.party["liv"]},
+    "P14b": lambda w: {"acting_id": w.party["leif"]},
+    "A40": lambda w: {"party_id": w.party["hege"]},
+    "M19": lambda w: {"to_party_id": w.party["mona"]},
+    "V11": lambda w: {"to_party_id": w.party["ali"]},
     "P15": lambda w: {"to_name": "Klinikken"},
     "P19": lambda w: {"receipt_on": w.today},
     "P20b": _only("reasons"),
@@ -326,6 +331,8 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "A23": lambda w: {"party_id": w.party["sara"]},
     "A24": lambda w: {"on": w.days(90)},
     "A27": lambda w: {"party_id": w.party["per"]},
+    "A30": lambda w: {"words": "Skolen er besøkt"},
+    "A32": lambda w: {"answer": "Du fikk en kopi"},
     "M1": lambda w: {"text": "Ringe"},
     "M2": lambda w: {"accountable_said_yes": True, "due_on": w.days(9)},
     "M8": lambda w: {"due_on": w.days(9)},

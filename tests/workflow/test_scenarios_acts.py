@@ -223,6 +223,6 @@ def test_a_composite_is_taken_whole_or_not_at_all(world: World) -> None:
 
 
 def test_every_row_of_the_tables_is_proven() -> None:
-    for part in ("request", "end", "measure", "acts"):
+    for part in ("request", "end", "measure", "acts", "rights"):
         importlib.import_module(f"tests.workflow.test_scenarios_{part}")
     assert set(ROWS) - PROVEN == set()

@@ -10,9 +10,10 @@ from workflow.acts import closing, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.models import Participant, Party, Representation
+from workflow.record.models import Consent, Participant, Party, Representation
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
+from workflow.rules.workdays import birthday
 from workflow.words.marking import N_
 
 KINDS = (
@@ -60,7 +61,9 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
     if form.party_id:
         found = step.conn.execute(
             select(Party.name, Party.phone, Party.organisation).where(
-                Party.id == form.party_id, Party.municipality_id == step.municipality_id
+                Party.id == form.party_id,
+                Party.municipality_id == step.municipality_id,
+                Party.deactivated_at.is_(None),
             )
         ).first()
         if found is None:
@@ -156,8 +159,33 @@ def give_consent(step: Step) -> None:
         tenures.consent_to_plan(step, form.agreed_how or "app")
         return
     tenures.party(step, form.party_id)
-    tenures.share_with(step, form.party_id)
+    if form.party_id == step.plan["person_id"]:
+        return  # what is hers she always sees
+    until = at_oslo(form.until_on) if form.until_on else None
+    key = tenures.share_until(step, form.party_id, until)
     step.note(receiver=form.party_id)
+    step.deadline_subject = ("consent", key, {"id": key, "until_at": until})
+
+
+class Lapsed(Form):
+    """A29: the consent whose period is over; the clock fills it in."""
+
+    consent_id: Id = ask("", "line")
+
+
+@act("A29", Lapsed)
+def sharing_lapsed(step: Step) -> None:
+    """The period that the person gave is over; reading ended with it, whether or not this ran."""
+    key = step.form.consent_id
+    found = step.conn.execute(
+        select(Consent.receiver_id, Consent.until_at).where(
+            Consent.id == key, Consent.plan_id == step.plan_id, Consent.withdrawn_at.is_(None)
+        )
+    ).first()
+    if found is None or found.until_at is None or found.until_at > step.now:
+        raise BadInput([("consent_id", "not_on_this_plan", {})])
+    step.note(receiver=found.receiver_id)
+    step.deadline_subject = ("consent", key, {"id": key})
 
 
 class AddRepresentation(Form):
@@ -202,9 +230,7 @@ def _own_right(step: Step, person_id: str, until: datetime | None) -> datetime |
     born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
     if born is None:
         return until
-    leap_day = (born.month, born.day) == (2, 29)
-    sixteen = date(born.year + 16, born.month, 28 if leap_day else born.day)
-    own = at_oslo(sixteen, time(0, 0))
+    own = at_oslo(birthday(born, 16), time(0, 0))
     if own <= step.now:
         raise BadInput([("ground", "decides_alone", {})])
     return min(own, until) if until else own

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from workflow.acts import (
+    access_request,
     appeal,
     around,
     contact,
     content,
     coordinator,
     ending,
+    leaving_steps,
     measure_changes,
     measures,
     meetings,
@@ -29,9 +31,11 @@ MODULES = (
     content,
     around,
     contact,
+    access_request,
     measures,
     measure_changes,
     meetings,
+    leaving_steps,
 )
 
 

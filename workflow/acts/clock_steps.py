@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from pydantic import BaseModel
 from sqlalchemy import Engine, Table, bindparam, func, select, update
 
 from workflow.acts import catalogue
 from workflow.acts.engine import fire
+from workflow.acts.registry import ACTS
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import Deadline, LadderStep
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_kinds import FIRE, KINDS
-from workflow.rules.denials import NotThere, PlanMoved, Refused, Stale
+from workflow.rules.denials import BadInput, NotThere, PlanMoved, Refused, Stale
 from workflow.rules.ladders import DAY_BEGINS
 from workflow.rules.tables import row as row_of
 
@@ -84,22 +86,31 @@ def _take(engine: Engine, step: Any, now: datetime) -> bool:
         except Refused:
             _ask_tomorrow(engine, step, now)
             return False
-        except NotThere:
+        except (NotThere, BadInput):
             _mark(engine, step, now)
             return False
     return False
 
 
 def _fire(engine: Engine, step: Any, now: datetime) -> bool:
-
     row = row_of(KINDS[step["code"]].fires)
     subject = step["plan_id"] if row.machine == "plan" else step["subject_id"]
     with unit_of_work(engine) as session:
         if session.connection().execute(CLAIM, {"b_id": step["id"], "b_now": now}).rowcount != 1:
             return False
         actor = Actor.clock(step["municipality_id"])
-        fire(session, actor, row.id, plan_id=step["plan_id"], subject_id=subject, now=now)
+        form = _form(row.id, step["subject_id"])
+        fire(
+            session, actor, row.id, plan_id=step["plan_id"], subject_id=subject, form=form, now=now
+        )
     return True
+
+
+def _form(row_id: str, subject_id: str) -> BaseModel | None:
+    """What the clock fills in: which consent it is whose period is over (A29)."""
+    form = ACTS[row_id].form
+    known = "consent_id" in form.model_fields
+    return form.model_validate({"consent_id": subject_id}) if known else None
 
 
 def _ask_tomorrow(engine: Engine, step: Any, now: datetime) -> None:

@@ -93,6 +93,7 @@ def answer(step: Step) -> None:
     """The person hears the answer."""
     form: Answer = step.form
     step.require(answer=form.answer)
+    _not_access(step, form.wish_id)
     step.update(
         Wish,
         form.wish_id,
@@ -101,6 +102,13 @@ def answer(step: Step) -> None:
         answer=form.answer,
     )
     step.deadline_subject = ("wish", form.wish_id, {"id": form.wish_id})
+
+
+def _not_access(step: Step, wish_id: str) -> None:
+    """A request for access has an answer of its own (A32). Raises BadInput."""
+    kind = select(Wish.kind).where(Wish.id == wish_id, Wish.plan_id == step.plan_id)
+    if step.conn.execute(kind).scalar() == "access":
+        raise BadInput([("wish_id", "not_on_this_plan", {})])
 
 
 class AskForStep(Agreed):
@@ -151,6 +159,7 @@ def wish_coordinator(step: Step) -> None:
     )
     step.set(wish_coordinator=words, wish_asked_at=step.now)
     step.note(wish=key)
+    step.deadline_subject = ("wish", key, {"id": key})
 
 
 class CopyGiven(Agreed):

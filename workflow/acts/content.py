@@ -172,6 +172,19 @@ def planned_transition(step: Step) -> None:
     step.set(transition_on=step.form.on, transition_kind=step.form.kind)
 
 
+class Prepared(Form):
+    """A30: what is in place before the transition."""
+
+    words: Text = ask(N_("Hva er på plass?"), "textarea", "")
+
+
+@act("A30", Prepared)
+def transition_prepared(step: Step) -> None:
+    """The nearest transition is prepared, in a few words (T17)."""
+    step.require(words=step.form.words)
+    step.say(words=step.form.words)
+
+
 class AcceptNewDate(Form):
     """A26: the leader accepts a later review, with a reason."""
 

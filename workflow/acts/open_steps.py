@@ -181,6 +181,7 @@ def _around(view: PlanView) -> dict[str, Any]:
         "consent_to_plan": any(one.receiver_id is None for one in view.sharing),
         "coordinator_id": view.coordinator.id or None,
         "coordinator_name": view.coordinator.name,
+        "acting_id": view.holder("acting").id or view.holder("contact").id or None,
         "goals": sum(goal.status == "open" for goal in view.goals),
         "open_measures": tuple(answered),
         "unanswered_measures": tuple(f"{m.id} {m.text}" for m in waiting),
@@ -188,6 +189,7 @@ def _around(view: PlanView) -> dict[str, Any]:
         "decision_made_by": decision.made_by if decision else None,
         "appeal_until": decision.appeal_until if decision else None,
         "complaint_open": bool(view.parts["complaint"]),
+        "access_asked": any(row.a == "access" for row in view.parts["wish"]),
         "tries": tuple(sorted(oslo_date(row.at1) for row in view.parts["try"])),
         "decision_model": next((row.a for row in view.parts["municipality"]), "A"),
     }

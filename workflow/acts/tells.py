@@ -1,23 +1,45 @@
-"""Who hears of a step: the row names the roles, here they become people."""
+"""Who hears of a step: the row names the roles, here they become the people who are here now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from workflow.acts import notices
 from workflow.acts.step import Step
 from workflow.record.models import (
+    Absence,
     MeetingParty,
     MunicipalityRow,
     Participant,
+    Party,
     StaffRole,
 )
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.prepared import Prepared
 from workflow.record.relations import consent_in_force
 
 Found = list[str | None]
+# Told because of their work: whoever steps in for them hears too. Never the person's own matters.
+AT_WORK = frozenset(
+    {"coordinator", "coordinator_before", "acting", "accountable", "chair", "receiver",
+     "deciders", "coordinating", "privacy_officer", "addressee"}
+)  # fmt: skip
+# An office is told through those of it who are at work now.
+OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
+NOW = bindparam("now", type_=UtcDateTime())
+AWAY = Prepared(
+    select(Absence.id, Party.id)
+    .outerjoin(Party, (Party.id == Absence.substitute_id) & Party.deactivated_at.is_(None))
+    .where(
+        Absence.municipality_id == bindparam("municipality_id", type_=KEY),
+        Absence.party_id == bindparam("party_id", type_=KEY),
+        Absence.from_at <= NOW,
+        Absence.until_at > NOW,
+    )
+)
 
 
 def _people(step: Step, query: Select[Any]) -> Found:
@@ -25,12 +47,22 @@ def _people(step: Step, query: Select[Any]) -> Found:
     return list(step.conn.execute(query, known).scalars())
 
 
-def _staff(step: Step, role: str, unit_id: str | None = None) -> Found:
-    query = select(StaffRole.party_id).where(
-        StaffRole.municipality_id == step.municipality_id,
-        StaffRole.role == role,
-        StaffRole.until_at.is_(None),
+def _holding(*roles: str) -> Select[Any]:
+    """Those who hold one of these roles at `now` and still work here."""
+    return (
+        select(StaffRole.party_id)
+        .join(Party, Party.id == StaffRole.party_id)
+        .where(
+            StaffRole.role.in_(roles),
+            StaffRole.from_at <= NOW,
+            or_(StaffRole.until_at.is_(None), StaffRole.until_at > NOW),
+            Party.deactivated_at.is_(None),
+        )
     )
+
+
+def _staff(step: Step, role: str, unit_id: str | None = None) -> Found:
+    query = _holding(role).where(StaffRole.municipality_id == step.municipality_id)
     return _people(step, query.where(StaffRole.unit_id == unit_id) if unit_id else query)
 
 
@@ -64,15 +96,8 @@ def _receiver(step: Step) -> Found:
         return [offer["to_party_id"]]
     if not offer.get("to_unit_id"):
         return []
-    return list(
-        step.conn.execute(
-            select(StaffRole.party_id).where(
-                StaffRole.unit_id == offer["to_unit_id"],
-                StaffRole.role.in_(["leader", "decider", "coordinating"]),
-                StaffRole.until_at.is_(None),
-            )
-        ).scalars()
-    )
+    answers = _holding("leader", "decider", "coordinating")
+    return _people(step, answers.where(StaffRole.unit_id == offer["to_unit_id"]))
 
 
 def _called(step: Step) -> Found:
@@ -104,6 +129,7 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
     "acting": lambda step: [step.after().get("responsible_party_id")],
     "deciders": _deciders,
     "coordinating": lambda step: _staff(step, "coordinating"),
+    "privacy_officer": lambda step: _staff(step, "privacy_officer"),
     "participants": _participants,
     "receiver": _receiver,
     "called": _called,
@@ -123,6 +149,7 @@ def tell(step: Step) -> None:
         # A second report stays between the reporter and the coordinating unit (P1).
         offices = _staff(step, "coordinating")
         step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}
+    stand_ins = _in_place(step)
     if step.told:
         notices.tell(
             step.conn,
@@ -133,4 +160,29 @@ def tell(step: Step) -> None:
             step.subject["id"],
             step.municipality_id,
             step.now,
+            stand_ins,
         )
+
+
+def _in_place(step: Step) -> dict[str, str]:
+    """Adds the substitutes of those at work who are away now; who of them is told in whose place.
+
+    A named holder hears too, for when they are back; of an office only those who are here, unless
+    nobody is.
+    """
+    stand_ins: dict[str, str] = {}
+    for party_id, role in list(step.told.items()):
+        if role not in AT_WORK or party_id == step.plan.get("person_id"):
+            continue
+        found = AWAY.rows(
+            step.conn,
+            {"municipality_id": step.municipality_id, "party_id": party_id, "now": step.now},
+        )
+        others = [key for key, other in step.told.items() if other == role and key != party_id]
+        if found and (role in OFFICES) and (others or found[0][1]):
+            del step.told[party_id]
+        for _, instead in found[:1]:
+            if instead and instead not in step.told and instead != step.plan.get("person_id"):
+                step.hear(instead, role)
+                stand_ins[instead] = party_id
+    return stand_ins

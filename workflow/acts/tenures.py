@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from workflow.acts.step import Step
 from workflow.record.models import Consent, Offer, Party, StaffRole, Tenure, Unit, new_id
@@ -101,23 +101,48 @@ def share_with(step: Step, receiver_id: str, source: str = "") -> None:
     """Open a consent for a receiver, unless one is in force; the person's own yes is its source."""
     if receiver_id == step.plan.get("person_id"):
         return
-    standing = select(Consent.id).where(
-        Consent.municipality_id == step.municipality_id,
-        Consent.plan_id == step.plan_id,
-        Consent.receiver_id == receiver_id,
-        Consent.withdrawn_at.is_(None),
-    )
-    if step.conn.execute(standing).first() is None:
-        step.insert(
-            Consent,
-            giver_id=step.plan.get("person_id"),
-            receiver_id=receiver_id,
-            scope="plan",
-            from_at=step.now,
-            source=source or getattr(step.form, "agreed_how", "") or "app",
-            last_discussed_on=step.today,
-            recorded_by=step.actor.party_id,
+    if _consent_of(step, receiver_id) is None:
+        _open_consent(step, receiver_id, source)
+
+
+def share_until(step: Step, receiver_id: str, until: datetime | None) -> str:
+    """The person's own yes to one receiver, until an instant (UTC) or without end; its key.
+
+    A consent in force is discussed anew and gets the new end.
+    """
+    standing = _consent_of(step, receiver_id)
+    if standing is None:
+        return _open_consent(step, receiver_id, "", until)
+    anew = {"until_at": until, "last_discussed_on": step.today, "discuss_again_on": None}
+    step.update(Consent, standing, **anew)
+    return standing
+
+
+def _consent_of(step: Step, receiver_id: str) -> str | None:
+    """The consent in force for a receiver."""
+    return step.conn.execute(
+        select(Consent.id).where(
+            Consent.municipality_id == step.municipality_id,
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id == receiver_id,
+            Consent.withdrawn_at.is_(None),
+            or_(Consent.until_at.is_(None), Consent.until_at > step.now),
         )
+    ).scalar()
+
+
+def _open_consent(step: Step, receiver_id: str, source: str, until: datetime | None = None) -> str:
+    return step.insert(
+        Consent,
+        giver_id=step.plan.get("person_id"),
+        receiver_id=receiver_id,
+        scope="plan",
+        from_at=step.now,
+        until_at=until,
+        source=source or getattr(step.form, "agreed_how", "") or "app",
+        last_discussed_on=step.today,
+        recorded_by=step.actor.party_id,
+    )
 
 
 def consent_to_plan(step: Step, source: str) -> None:
@@ -167,6 +192,44 @@ def make_acting(step: Step, party_id: str) -> None:
     unit_id = unit_of(step, party_id)
     open_tenure(step, "acting", party_id, unit_id)
     responsible(step, party_id, unit_id)
+
+
+def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
+    """Who acts for a vacant plan works in the coordinating unit (P14). Raises BadInput.
+
+    A plan that is brought in from a file keeps whoever the file names.
+    """
+    party(step, party_id or "", field)
+    holds = select(StaffRole.id).where(
+        StaffRole.municipality_id == step.municipality_id,
+        StaffRole.party_id == party_id,
+        StaffRole.role == "coordinating",
+        StaffRole.until_at.is_(None),
+    )
+    if step.actor.kind != "operator" and step.conn.execute(holds.limit(1)).first() is None:
+        raise BadInput([(field, "not_coordinating", {})])
+
+
+def change_acting(step: Step, party_id: str) -> None:
+    """Another human acts from the same second; beside a person who coordinates, as contact."""
+    unit_id = unit_of(step, party_id)
+    if contact(step) is not None:
+        open_tenure(step, "contact", party_id, unit_id)
+        return
+    open_tenure(step, "acting", party_id, unit_id)
+    responsible(step, party_id, unit_id)
+
+
+def holds_plan(step: Step, party_id: str) -> bool:
+    """Whether somebody coordinates the plan, acts or is its contact now."""
+    held = select(Tenure.id).where(
+        Tenure.municipality_id == step.municipality_id,
+        Tenure.plan_id == step.plan_id,
+        Tenure.party_id == party_id,
+        Tenure.role.in_(("coordinator", "acting", "contact")),
+        Tenure.until_at.is_(None),
+    )
+    return step.conn.execute(held.limit(1)).first() is not None
 
 
 def contact(step: Step) -> str | None:

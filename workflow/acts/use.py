@@ -163,7 +163,7 @@ def _discuss_relatives(step: Step, form: Review) -> None:
         Participant.plan_id == step.plan_id,
         Participant.kind == "relative",
     )
-    values: dict[str, Any] = {"last_discussed_on": step.today}
+    values: dict[str, Any] = {"last_discussed_on": step.today, "discuss_again_on": None}
     if not form.relatives_discussed:
         values = {"discuss_again_on": form.relatives_again_on}
     step.conn.execute(

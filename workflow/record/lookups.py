@@ -25,6 +25,7 @@ from workflow.record.models import (
     Party,
     Plan,
     Tenure,
+    Wish,
 )
 from workflow.rules.clock import oslo_date
 from workflow.rules.facts import Facts
@@ -154,6 +155,7 @@ def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
             Participant.left_at.is_(None),
             Consent.plan_id == f.plan_id,
             Consent.withdrawn_at.is_(None),
+            or_(Consent.until_at.is_(None), Consent.until_at > f.now),
             or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
         )
     ).scalars()
@@ -203,6 +205,16 @@ def _complaint(f: StoredFacts) -> bool:
     return f.conn.execute(found.limit(1)).scalar() is not None
 
 
+def _access_asked(f: StoredFacts) -> bool:
+    found = select(Wish.id).where(
+        Wish.municipality_id == f.municipality_id,
+        Wish.plan_id == f.plan_id,
+        Wish.kind == "access",
+        Wish.answered_at.is_(None),
+    )
+    return f.conn.execute(found.limit(1)).scalar() is not None
+
+
 def _tries(f: StoredFacts) -> tuple[date, ...]:
     rows = f.conn.execute(
         select(Event.text)
@@ -216,6 +228,38 @@ def _tries(f: StoredFacts) -> tuple[date, ...]:
 def _told_on(text: Mapping[str, Any]) -> date:
     """The day a step is told of: for a plan from a file not the day it was recorded."""
     return oslo_date(datetime.fromisoformat(text.get("told_at") or text["at"]))
+
+
+def _receiver_shares(f: StoredFacts) -> bool:
+    """Who takes over already has the plan in hand, or the person shares it with them now."""
+    receiver = getattr(f.form, "to_party_id", None)
+    if not receiver or f.subject_kind != "person":
+        return bool(receiver)
+    holds = select(Tenure.party_id).where(
+        Tenure.municipality_id == f.municipality_id,
+        Tenure.plan_id == f.plan_id,
+        Tenure.role.in_(("coordinator", "acting", "contact")),
+        Tenure.until_at.is_(None),
+    )
+    shared = select(Consent.receiver_id).where(
+        Consent.municipality_id == f.municipality_id,
+        Consent.plan_id == f.plan_id,
+        Consent.withdrawn_at.is_(None),
+        or_(Consent.until_at.is_(None), Consent.until_at > f.now),
+    )
+    return receiver in set(f.conn.execute(holds.union_all(shared)).scalars())
+
+
+def _acting(f: StoredFacts) -> str | None:
+    """Who acts, or is the contact of a person who coordinates herself."""
+    return f.conn.execute(
+        select(Tenure.party_id).where(
+            Tenure.municipality_id == f.municipality_id,
+            Tenure.plan_id == f.plan_id,
+            Tenure.role.in_(("acting", "contact")),
+            Tenure.until_at.is_(None),
+        )
+    ).scalar()
 
 
 def _receiver_absent(f: StoredFacts) -> bool:
@@ -351,8 +395,12 @@ LOOKUPS: Mapping[str, Lookup] = {
     "decision_made_by": _made_by,
     "appeal_until": _appeal_until,
     "complaint_open": _complaint,
+    "access_asked": _access_asked,
     "tries": _tries,
     "receiver_absent": _receiver_absent,
+    "receiver_shares": _receiver_shares,
+    "receiver_name": lambda f: _name(f, getattr(f.form, "to_party_id", None)),
+    "acting_id": _acting,
     "accountable_accepted": _accountable_accepted,
     "is_chair": lambda f: f.actor_id is not None and f.subject.get("chair_id") == f.actor_id,
     "is_minute_taker": lambda f: (

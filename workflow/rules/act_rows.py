@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
+from workflow.rules.deadline_kinds import BIRTHDAYS
 from workflow.rules.row import Row
 from workflow.rules.vocabulary import (
     AROUND,
@@ -17,6 +18,8 @@ from workflow.rules.vocabulary import (
 UNIT = ("deciding_unit",)
 CU = ("coordinating_unit",)
 TEAM = (*COORDINATORS, *AROUND)
+TRANSITIONS = ("T17", *BIRTHDAYS)
+RELATIVES = ("T13.relatives",)  # counted anew whenever what relatives see changes
 
 
 def _act(id: str, trigger: str, **rest: object) -> Row:
@@ -37,12 +40,38 @@ ACT_ROWS = (
         p=True,
         agreed=True,
         guards=(g.person_agreed, g.agreement_not_in_future),
+        starts=RELATIVES,
         tells=("person",),
         basis="0.1, litra b",
     ),
-    _act("A6", "participant_leaves", by=TEAM, p=True, tells=("person", "coordinator"), basis="4.3"),
-    _act("A7", "phase_out", by=COORDINATORS, p=True, tells=("person",), basis="0.9"),
-    _act("A8", "give_consent", p=True, tells=("person",), basis="2.3, litra h", when_paused=True),
+    _act(
+        "A6",
+        "participant_leaves",
+        by=TEAM,
+        p=True,
+        starts=RELATIVES,
+        tells=("person", "coordinator"),
+        basis="4.3",
+    ),
+    _act(
+        "A7",
+        "phase_out",
+        by=COORDINATORS,
+        p=True,
+        starts=RELATIVES,
+        tells=("person",),
+        basis="0.9",
+    ),
+    _act(
+        "A8",
+        "give_consent",
+        p=True,
+        guards=(p.sharing_ends_later,),
+        starts=("T13.expiry", *RELATIVES),
+        tells=("person",),
+        basis="2.3, litra h",
+        when_paused=True,
+    ),
     _act("A9", "talked", by=(*TEAM, *UNIT), p=True, meets=("T5",), basis="1.9", when_paused=True),
     _act(
         "A10",
@@ -158,7 +187,14 @@ ACT_ROWS = (
         tells=("person",),
         basis="0.10",
     ),
-    _act("A24", "planned_transition", by=COORDINATORS, p=True, basis="3.6"),
+    _act(
+        "A24",
+        "planned_transition",
+        by=COORDINATORS,
+        p=True,
+        starts=TRANSITIONS,
+        basis="3.6",
+    ),
     _act(
         "A25",
         "ask_coordinator",
@@ -193,6 +229,47 @@ ACT_ROWS = (
         by=UNIT,
         sources=(REQUESTED,),
         basis="5.0, one named human answers",
+        life=False,
+    ),
+    _act(
+        "A29",
+        "sharing_lapsed",
+        by=("clock",),
+        starts=RELATIVES,
+        meets=("T13.expiry",),
+        tells=("person", "coordinator"),
+        basis="2.3, the period that the person gave",
+        when_paused=True,
+        life=False,
+    ),
+    _act(
+        "A30",
+        "transition_prepared",
+        by=COORDINATORS,
+        meets=TRANSITIONS,
+        tells=("person",),
+        basis="3.6, T17",
+    ),
+    _act(
+        "A31",
+        "ask_for_access",
+        p=True,
+        starts=("T18",),
+        tells=("privacy_officer",),
+        basis="L5, GDPR art. 12 and 15",
+        sources=STATES,
+        when_paused=True,
+    ),
+    _act(
+        "A32",
+        "answer_access",
+        by=("privacy_officer",),
+        guards=(g.access_waits,),
+        meets=("T18",),
+        tells=("person",),
+        basis="L5, GDPR art. 12",
+        sources=STATES,
+        when_paused=True,
         life=False,
     ),
 )

@@ -54,8 +54,12 @@ class Facts:
     appeal_until: date | None
     decision_made_by: str | None
     complaint_open: bool
+    access_asked: bool
     tries: tuple[date, ...]
     receiver_absent: bool
+    receiver_shares: bool
+    receiver_name: str
+    acting_id: str | None
     accountable_id: str | None
     accountable_name: str
     accountable_accepted: bool
@@ -119,8 +123,12 @@ DEFAULTS: Mapping[str, Any] = {
     "appeal_until": None,
     "decision_made_by": None,
     "complaint_open": False,
+    "access_asked": False,
     "tries": (),
     "receiver_absent": False,
+    "receiver_shares": False,
+    "receiver_name": "",
+    "acting_id": None,
     "accountable_id": None,
     "accountable_name": "",
     "accountable_accepted": False,

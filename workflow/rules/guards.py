@@ -118,6 +118,12 @@ def complaint_waits(f: Facts) -> Params | None:
     return PASS if f.complaint_open else STOP
 
 
+@guard("no_access_request")
+def access_waits(f: Facts) -> Params | None:
+    """Somebody has asked for access and has no answer yet (A32)."""
+    return PASS if f.access_asked else STOP
+
+
 @guard("complaint_open", who_can=("deciding_unit",), clears="A20")
 def no_complaint_open(f: Facts) -> Params | None:
     """A complaint freezes closing by the clock and by lapse (P20b, P23)."""

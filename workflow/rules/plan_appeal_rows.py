@@ -83,7 +83,7 @@ APPEAL_ROWS = (
             p.reason_given,
             p.review_date_ahead,
         ),
-        starts=("T8.review", "T14", "T7"),
+        starts=("T8.review", "T14", "T7", "T17", "T17.16", "T17.18"),
         tells=("person", "coordinating"),
         basis="F28",
     ),

@@ -159,6 +159,13 @@ def expected_ahead(f: Facts) -> Params | None:
     return {"d": on} if isinstance(on, date) and on < f.today else PASS
 
 
+@guard("date_in_past", of_form=True)
+def sharing_ends_later(f: Facts) -> Params | None:
+    """A consent that has an end lasts today at least (A8)."""
+    on = given(f, "until_on")
+    return {"d": on} if isinstance(on, date) and on < f.today else PASS
+
+
 @guard("complaint_in_future", of_form=True)
 def complaint_not_in_future(f: Facts) -> Params | None:
     """A complaint came today or before; however late it is, it is received (P23)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
+from workflow.rules.deadline_kinds import BIRTHDAYS
 from workflow.rules.plan_row import (
     AGREED,
     CU,
@@ -20,6 +21,8 @@ from workflow.rules.vocabulary import (
     UNCHANGED,
 )
 
+TRANSITIONS = ("T17", *BIRTHDAYS)
+
 USE_ROWS = (
     plan_row(
         "P7",
@@ -28,7 +31,7 @@ USE_ROWS = (
         ACTIVE,
         by=COORDINATORS,
         guards=(p.granted, p.coordinator_accepted, p.has_goal, p.review_date_ahead),
-        starts=("T5", "T8.review"),
+        starts=("T5", "T8.review", *TRANSITIONS),
         meets=("T4.appoint", "T4.accept"),
         tells=("person", "participants"),
         basis="litra c, g; 4.2",
@@ -40,7 +43,7 @@ USE_ROWS = (
         ACTIVE,
         by=("deciding_unit", "leader", "coordinating_unit", "participant"),
         guards=(p.consent_given, p.informal_allowed, p.somebody_coordinates, p.not_duplicate),
-        starts=("T6",),
+        starts=("T6", *TRANSITIONS),
         meets=("T1", "T2.decide", "T3"),
         tells=("person", "deciders"),
         basis="3.10, 4.4",
@@ -52,7 +55,7 @@ USE_ROWS = (
         ACTIVE,
         by=UNIT,
         guards=(p.informal, p.criteria_assessed, p.effective_between, p.new_review_date_ahead),
-        starts=("T8.review",),
+        starts=("T8.review", *TRANSITIONS),
         meets=("T1", "T2.reply", "T6"),
         tells=("person", "coordinator"),
         basis="3.10",
@@ -77,7 +80,7 @@ USE_ROWS = (
         by=COORDINATORS,
         agreed=True,
         guards=(*AGREED, p.measures_answered, p.person_rated, p.relatives_discussed),
-        starts=("T8.conclude",),
+        starts=("T8.conclude", "T13.relatives"),
         meets=("T8.review", "T12", "T5"),
         tells=("person",),
         basis="2.2, 2.6, F28",
@@ -90,7 +93,7 @@ USE_ROWS = (
         by=COORDINATORS,
         agreed=True,
         guards=(*AGREED, p.review_date_ahead),
-        starts=("T8.review",),
+        starts=("T8.review", *TRANSITIONS),
         meets=("T8.conclude",),
         tells=("person",),
         basis="litra g",

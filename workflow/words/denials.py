@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from workflow.language import translate
 from workflow.rules.denials import Denial, PlanlopError
+from workflow.words.leaving_denials import LEAVING_DENIALS
 from workflow.words.marking import N_
 from workflow.words.measure_denials import MEASURE_DENIALS, MEETING_DENIALS
 from workflow.words.plan_denials import PLAN_DENIALS
@@ -81,6 +82,9 @@ SHARED_DENIALS: Mapping[str, Told] = {
     "complaint_open": told(
         N_("En klage er til behandling. Planen blir ikke avsluttet før klagen har fått svar."),
         person=N_("Vi ser på klagen din. Ingenting blir avsluttet før du har fått svar."),
+    ),
+    "no_access_request": told(
+        N_("Ingen har bedt om innsyn her, eller det er svart alt."),
     ),
     "no_complaint": told(
         N_("Det er ingen klage som venter på svar her."),
@@ -217,6 +221,7 @@ ERRORS: Mapping[str, Told] = {
 
 DENIALS: Mapping[str, Told] = {
     **SHARED_DENIALS, **STATE_DENIALS, **PLAN_DENIALS, **MEASURE_DENIALS, **MEETING_DENIALS,
+    **LEAVING_DENIALS,
     **ERRORS,
 }  # fmt: skip
 

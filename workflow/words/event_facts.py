@@ -35,6 +35,7 @@ QUOTES: Mapping[str, tuple[str, ...]] = {
     "A13c": ("wish.words",),
     "A17": ("sub_plan.title",),
     "A18": ("words",),
+    "A30": ("words",),
     "M17": ("measure.condition",),
 }
 NEW_RESPONSIBLE = ("P13y", "P13w", "P14", "P16", "A28")

@@ -46,6 +46,9 @@ PLAN_HISTORY: Mapping[str, Told] = {
     "P14": told(
         N_("Planen er uten koordinator. %(n)s passer på den."), N_("Planen er uten koordinator.")
     ),
+    "P14b": told(
+        N_("%(n)s passer på planen nå."), N_("En annen i kommunen passer på planen nå.")
+    ),
     "P15": told(N_("%(s)s ble spurt om å ta over planen."), N_("Overføring ble tilbudt.")),
     "P16": told(N_("Planen ble tatt over. %(n)s er koordinator."), N_("Planen ble tatt over.")),
     "P17": told(N_("En annen kommune tok over planen.")),
@@ -152,6 +155,27 @@ ACT_HISTORY: Mapping[str, Told] = {
         N_("En saksbehandler tok saken."),
         person=(N_("%(n)s ser på saken din."), N_("En saksbehandler ser på saken din.")),
     ),
+    "A29": told(
+        N_("Delingen med %(n)s tok slutt, slik det var avtalt."),
+        N_("En deling tok slutt, slik det var avtalt."),
+        person=(
+            N_("Du deler ikke lenger med %(n)s. Det varte til nå."),
+            N_("En deling varte til nå."),
+        ),
+    ),
+    "A30": told(
+        N_("En overgang er forberedt: %(q)s."),
+        N_("En overgang er forberedt."),
+        person=(N_("Vi er klare for det nye: %(q)s."), N_("Vi er klare for det nye.")),
+    ),
+    "A31": told(
+        N_("%(p)s ba om innsyn."), N_("Det ble bedt om innsyn."), person=N_("Du ba om innsyn.")
+    ),
+    "A32": told(N_("Det ble svart på innsyn."), person=N_("Du fikk svar om innsyn.")),
+    "A40": told(
+        N_("%(n)s har sluttet her og er ikke med i planen lenger."),
+        N_("En ansatt har sluttet her og er ikke med i planen lenger."),
+    ),
 }
 
 MEASURE_HISTORY: Mapping[str, Told] = {
@@ -186,6 +210,11 @@ MEASURE_HISTORY: Mapping[str, Told] = {
     "M16": told(N_("Siste steg ble tatt tilbake: %(t)s."), N_("Et steg ble tatt tilbake.")),
     "M17": told(N_("Vilkår for «%(t)s»: %(q)s."), N_("Et tiltak fikk et vilkår.")),
     "M18": told(N_("Endret: %(t)s."), N_("Et tiltak ble endret.")),
+    "M19": told(
+        N_("%(n)s har ansvaret for «%(t)s» nå. Den som hadde det, slutter."),
+        N_("%(n)s har ansvaret for et tiltak nå. Den som hadde det, slutter."),
+        N_("Et tiltak fikk ny ansvarlig. Den som hadde det, slutter."),
+    ),
 }
 
 MEETING_HISTORY: Mapping[str, Told] = {
@@ -207,6 +236,7 @@ MEETING_HISTORY: Mapping[str, Told] = {
         N_("%(n)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")
     ),
     "V10": told(N_("Møtet ble forberedt.")),
+    "V11": told(N_("%(n)s leder møtet nå, eller skriver referatet."), N_("Møtet fikk ny leder.")),
 }
 
 HISTORY: Mapping[str, Told] = {

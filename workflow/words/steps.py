@@ -32,6 +32,7 @@ PLAN_STEPS: Mapping[str, str] = {
     "P13u": N_("Trekk spørsmålet"),
     "P13w": N_("Jeg vil ikke være koordinator lenger"),
     "P14": N_("Uten koordinator"),
+    "P14b": N_("Bytt hvem som passer på planen"),
     "P15": N_("Tilby overføring"),
     "P16": N_("Ta over planen"),
     "P17": N_("Ta over planen til vår kommune"),
@@ -89,6 +90,11 @@ ACT_STEPS: Mapping[str, str] = {
     "A26": N_("Godta ny dato"),
     "A27": N_("Foreslå koordinator"),
     "A28": N_("Ta saken"),
+    "A29": N_("Delingen tok slutt"),
+    "A30": N_("Overgangen er forberedt"),
+    "A31": N_("Be om innsyn"),
+    "A32": N_("Svar på innsyn"),
+    "A40": N_("Ansatt slutter"),
 }
 
 MEASURE_STEPS: Mapping[str, str] = {
@@ -113,6 +119,7 @@ MEASURE_STEPS: Mapping[str, str] = {
     "M16": N_("Ta tilbake siste steg"),
     "M17": N_("Vilkår fra en annen"),
     "M18": N_("Endre tiltaket"),
+    "M19": N_("Ny ansvarlig, den andre slutter"),
 }
 
 MEETING_STEPS: Mapping[str, str] = {
@@ -126,6 +133,7 @@ MEETING_STEPS: Mapping[str, str] = {
     "V8": N_("Ta tilbake siste steg"),
     "V9": N_("Svar på innkallingen"),
     "V10": N_("Forbered møtet"),
+    "V11": N_("Ny leder av møtet, den andre slutter"),
 }
 
 COMPOSITE_STEPS: Mapping[str, str] = {

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import DBAPIError
 
-from workflow.acts import clock_steps, overview
+from workflow.acts import clock_steps, overview, policies
 from workflow.acts.mail_queue import NOTICE, queue_of_moment
 from workflow.record import put_off, quiet_plans
 from workflow.record.database import unit_of_work
@@ -137,6 +137,7 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
 
 
 def _write(conn: Connection, now: datetime) -> tuple[int, int]:
+    policies.apply_due(conn, now)
     written = overview.write(conn, now)
     by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
     if any(kind in (QUIET, LOOK) for _, kind, _ in by_role):

@@ -169,7 +169,8 @@ def _batch(
     found: dict[str, tuple[RowMapping, DeadlineKind, Changed]] = {}
     for row in rows:
         was, will = turn.rules(row["service_unit_id"] or row["unit_id"], row["code"])
-        changed = counted_anew(running(row), was, will, bool(row["soft"]))
+        soft = will.kind.subject == "measure" and bool(row["soft"])
+        changed = counted_anew(running(row), was, will, soft)
         if changed is not None:
             found[row["id"]] = (row, will.kind, changed)
     if not found:

@@ -1,0 +1,302 @@
+"""A policy that takes effect: running deadlines counted anew, nobody told twice, nobody left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.servers.databases import Backend, copied
+from tests.workflow.deadline_world import World, row
+from workflow.acts.policies import Saved, apply_due, set_policy, withdraw
+from workflow.acts.sweep import sweep
+from workflow.record.access import Actor
+from workflow.record.database import unit_of_work
+from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy, LadderStep, Plan, new_id
+from workflow.rules.clock import oslo_date
+from workflow.rules.deadline_policy import Choices
+from workflow.rules.denials import BadInput, NotThere, Refused
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def world(backend: Backend) -> Iterator[World]:
+    with copied(backend) as database:
+        yield World(database.engine).build()
+
+
+def after(days: int) -> datetime:
+    return NOW + timedelta(days=days)
+
+
+def choose(
+    world: World,
+    now: datetime = NOW,
+    unit: str | None = None,
+    begins: int = 0,
+    closing: Iterable[date] | None = None,
+    by: str = "kea",
+    **chosen: Any,
+) -> Saved:
+    actor = Actor(world.municipality, world.party[by])
+    unit_id = world.unit[unit] if unit else None
+    choices = Choices.model_validate(chosen)
+    begins_on = oslo_date(now) + timedelta(days=begins)
+    with unit_of_work(world.engine) as session:
+        return set_policy(session, actor, unit_id, begins_on, choices, closing, now)
+
+
+def due(world: World, code: str, plan: str | None = None) -> date:
+    with unit_of_work(world.engine) as session:
+        query = select(Deadline.due_at).where(Deadline.code == code)
+        found = session.execute(query.where(Deadline.plan_id == plan) if plan else query)
+        return oslo_date(found.scalar_one())
+
+
+def stands(world: World, code: str) -> list[tuple[date, str]]:
+    """The telling rungs that stand, by day and role."""
+    query = (
+        select(LadderStep.at, LadderStep.role)
+        .join(Deadline, Deadline.id == LadderStep.deadline_id)
+        .where(
+            Deadline.code == code,
+            LadderStep.done_at.is_(None),
+            LadderStep.due_version == Deadline.due_version,
+            LadderStep.kind.in_(("notify", "quiet")),
+        )
+        .order_by(LadderStep.at, LadderStep.n)
+    )
+    with unit_of_work(world.engine) as session:
+        return [(oslo_date(at), role) for at, role in session.execute(query)]
+
+
+def version(world: World, code: str) -> int:
+    with unit_of_work(world.engine) as session:
+        query = select(Deadline.due_version).where(Deadline.code == code)
+        return session.execute(query).scalar_one()
+
+
+def heard(world: World) -> list[tuple[str, str, str]]:
+    """Who was told of deadlines; the leaders' weekly overview is left out."""
+    return [line for line in world.told() if line[1] != "overview"]
+
+
+LADDER = [[-3, "d", "coordinator"], [2, "wd", "coordinator"], [5, "d", "leader"]]
+
+
+def test_a_new_deadline_takes_length_and_ladder_of_its_unit(world: World) -> None:
+    choose(world, lengths={"T5": 20}, ladders={"T5": LADDER})
+    choose(world, unit="service", lengths={"T5": 10})
+    plan = world.plan()
+    world.act(row("T5"), plan, NOW)
+    assert due(world, "T5") == date(2026, 3, 12)
+    assert stands(world, "T5") == [
+        (date(2026, 3, 9), "coordinator"),
+        (date(2026, 3, 16), "coordinator"),
+        (date(2026, 3, 17), "leader"),
+    ]
+    other = world.plan(service_unit_id=None, person_id=world.party["rel"])
+    world.act(row("T5"), other, NOW)
+    assert due(world, "T5", other) == date(2026, 3, 23)  # 20 days, a Sunday, so Monday
+
+
+def test_running_deadlines_are_counted_anew_from_the_same_day(world: World) -> None:
+    plan = world.plan(next_review_on=date(2026, 6, 4))
+    world.act(row("T5", "T8.review", "T2.reply"), plan, NOW)
+    saved = choose(world, after(5), lengths={"T5": 50}, ladders={"T8.review": [
+        [-14, "d", "coordinator"], [1, "d", "leader_2"]]})  # fmt: skip
+    assert (saved.applied, saved.moved) == (True, 2)
+    assert due(world, "T5") == DAY + timedelta(days=50)
+    assert due(world, "T8.review") == date(2026, 6, 4)
+    assert stands(world, "T8.review") == [
+        (date(2026, 5, 21), "coordinator"), (date(2026, 6, 5), "leader_2"),
+    ]  # fmt: skip
+    assert (version(world, "T5"), version(world, "T2.reply")) == (2, 1)
+
+
+def test_a_version_for_a_later_day_is_taken_by_the_sweep_on_its_day(world: World) -> None:
+    plan = world.plan()
+    world.act(row("T5"), plan, NOW)
+    saved = choose(world, begins=3, lengths={"T5": 20})
+    assert (saved.applied, saved.moved) == (False, 0)
+    sweep(world.engine, after(2))
+    assert due(world, "T5") == date(2026, 4, 1)
+    sweep(world.engine, after(3))
+    assert due(world, "T5") == date(2026, 3, 23)
+    with unit_of_work(world.engine) as session:
+        assert session.execute(select(DeadlinePolicy.applied_at)).scalar_one() == after(3)
+        assert apply_due(session.connection(), after(4)) == 0
+    assert version(world, "T5") == 2
+
+
+def test_a_version_can_be_taken_back_until_its_day(world: World) -> None:
+    kea = Actor(world.municipality, world.party["kea"])
+    later = choose(world, begins=3, lengths={"T5": 20})
+    with unit_of_work(world.engine) as session:
+        withdraw(session, kea, later.version_id, NOW)
+    with pytest.raises(NotThere), unit_of_work(world.engine) as session:
+        withdraw(session, kea, later.version_id, NOW)
+    held = choose(world, lengths={"T5": 20})
+    with pytest.raises(Refused, match="policy_in_effect"), unit_of_work(world.engine) as session:
+        withdraw(session, kea, held.version_id, NOW)
+    world.act(row("T5"), world.plan(), after(4))
+    assert due(world, "T5") == date(2026, 3, 26)
+
+
+def test_changed_in_the_middle_of_a_ladder(world: World) -> None:
+    """T5 due 1 April: the coordinator hears on 25 March, the policy changes on the 27th."""
+    plan = world.plan()
+    world.act(row("T5"), plan, NOW)
+    sweep(world.engine, after(23))
+    assert heard(world) == [("cora", "T5", "coordinator")]
+    choose(world, after(25), ladders={"T5": [
+        [-10, "d", "coordinator"], [-6, "d", "leader"], [3, "d", "coordinator"],
+    ]})  # fmt: skip
+    sweep(world.engine, after(25))
+    # The coordinator has been told; the leader has not, and the day for it has been.
+    assert heard(world) == [("cora", "T5", "coordinator"), ("lea", "T5", "leader")]
+    sweep(world.engine, after(25))
+    choose(world, after(26), ladders={"T5": [
+        [-9, "d", "coordinator"], [-8, "d", "leader"], [4, "d", "coordinator"],
+    ]})  # fmt: skip
+    sweep(world.engine, after(26))
+    assert len(heard(world)) == 2
+    sweep(world.engine, after(34))
+    assert heard(world)[2:] == [("cora", "T5", "coordinator")]
+    sweep(world.engine, after(60))
+    assert len(heard(world)) == 3
+
+
+def test_a_first_sweep_after_the_change_still_tells_whom_the_old_ladder_owed(world: World) -> None:
+    world.act(row("T5"), world.plan(), NOW)
+    choose(world, after(25), ladders={"T5": LADDER}, lengths={"T5": 28})
+    sweep(world.engine, after(27))
+    assert world.told() == [("cora", "T5", "coordinator")]
+
+
+def test_what_already_stands_like_that_is_left_alone(world: World) -> None:
+    choose(world, begins=1, lengths={"T5": 20})
+    early = after(1).replace(hour=0, minute=1)
+    world.act(row("T5"), world.plan(), early)
+    sweep(world.engine, early + timedelta(minutes=1))
+    assert version(world, "T5") == 1
+
+
+def test_a_law_is_never_made_later(world: World) -> None:
+    plan = world.plan(reported_at=NOW)
+    world.act(row("T2.reply", "T10.appeal"), plan, NOW)
+    before = due(world, "T2.reply")
+    tight = {"T2.reply": [[-14, "d", "decider"], [-7, "d", "decider"], [-5, "d", "leader"]]}
+    choose(world, after(1), ladders=tight, closing=[before])
+    assert due(world, "T2.reply") == before
+    assert stands(world, "T2.reply") == [
+        (before - timedelta(days=14), "decider"),
+        (before - timedelta(days=7), "decider"),
+        (before - timedelta(days=5), "leader"),
+    ]
+    for loose in ({"T2.reply": [[-6, "d", "decider"], [-2, "d", "leader"]]}, {"T10.appeal": []}):
+        with pytest.raises(BadInput):
+            choose(world, after(1), ladders=loose)
+
+
+def test_who_may_choose_and_when(world: World) -> None:
+    with pytest.raises(Refused, match="not_yours"):
+        choose(world, by="lea", lengths={"T5": 20})
+    with pytest.raises(BadInput, match="policy_in_past"):
+        choose(world, begins=-1, lengths={"T5": 20})
+    with pytest.raises(BadInput, match="policy_municipal"):
+        choose(world, unit="service", closing=[])
+    with pytest.raises(NotThere), unit_of_work(world.engine) as session:
+        kea = Actor(world.municipality, world.party["kea"])
+        set_policy(session, kea, new_id(), DAY, Choices(), None, NOW)
+
+
+def test_a_closing_day_moves_dates_and_working_day_rungs(world: World) -> None:
+    plan = world.plan(next_review_on=date(2026, 5, 15))
+    measure = world.measure(plan, "wes", date(2026, 5, 15))
+    world.act(row("T8.review", "T19", by=()), plan, NOW)
+    world.act(row("T11"), plan, NOW, "measure", measure)
+    assert due(world, "T19") == date(2026, 3, 9)
+    closed = [date(2026, 3, 6), date(2026, 5, 15)]
+    assert choose(world, closing=closed).moved == 3
+    assert due(world, "T19") == date(2026, 3, 10)
+    assert due(world, "T8.review") == due(world, "T11") == date(2026, 5, 18)
+    assert choose(world, closing=[]).moved == 3
+    assert due(world, "T19") == date(2026, 3, 9)
+    assert due(world, "T8.review") == date(2026, 5, 15)
+    with unit_of_work(world.engine) as session:
+        assert session.execute(select(ClosingDay.day)).all() == []
+
+
+def test_a_paused_deadline_is_counted_anew_when_it_runs_again(world: World) -> None:
+    plan = world.plan()
+    world.act(row("T5"), plan, NOW)
+    world.act(row(clock="pause"), plan, after(1))
+    assert choose(world, after(2), lengths={"T5": 50}, ladders={"T5": LADDER}).moved == 0
+    sweep(world.engine, after(3))
+    assert due(world, "T5") == date(2026, 4, 1)
+    world.act(row(clock="resume"), plan, after(8))
+    assert due(world, "T5") == DAY + timedelta(days=57)
+    assert [role for _, role in stands(world, "T5")] == ["coordinator", "coordinator", "leader"]
+
+
+def test_a_pause_that_nothing_changed_in_moves_all_by_its_days(world: World) -> None:
+    choose(world, lengths={"T5": 28})
+    plan = world.plan()
+    world.act(row("T5"), plan, after(1))
+    sweep(world.engine, after(23))
+    world.act(row(clock="pause"), plan, after(24))
+    world.act(row(clock="resume"), plan, after(31))
+    assert due(world, "T5") == DAY + timedelta(days=36)
+    choose(world, after(32), ladders={"T5": [[-12, "d", "coordinator"], [3, "d", "leader"]]})
+    sweep(world.engine, after(33))
+    assert world.told() == [("cora", "T5", "coordinator")]
+
+
+def test_a_quiet_plan_by_another_length(world: World) -> None:
+    choose(world, lengths={"T14": 30})
+    choose(world, unit="ordering", lengths={"T14": 120})
+    plan = world.plan(last_activity_at=NOW)
+    slow = world.plan(last_activity_at=NOW, service_unit_id=None, person_id=world.party["rel"])
+    for each in (plan, slow):
+        world.act(row("T14"), each, NOW)
+    assert due(world, "T14", plan) == date(2026, 4, 1)
+    assert due(world, "T14", slow) == date(2026, 6, 30)
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Plan).where(Plan.id == plan).values(last_activity_at=after(20)))
+    sweep(world.engine, after(31))
+    assert due(world, "T14", plan) == date(2026, 4, 21)
+    assert world.told() == []
+    sweep(world.engine, after(51))
+    assert world.told() == [("cora", "T14", "coordinator")]
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Plan).where(Plan.id == slow).values(last_activity_at=after(25)))
+    sweep(world.engine, after(125))
+    assert due(world, "T14", slow) == date(2026, 7, 27)  # 120 days end on a Saturday
+
+
+def test_a_step_of_the_clock_goes_along(world: World) -> None:
+    plan = world.plan(ends_on=date(2026, 3, 20))
+    world.act(row("P20.end"), plan, NOW)
+    choose(world, closing=[date(2026, 3, 20)])
+    with unit_of_work(world.engine) as session:
+        found = session.execute(select(LadderStep)).scalars().all()
+    assert [(oslo_date(s.at), s.due_version, s.done_at) for s in found] == [
+        (date(2026, 3, 23), 2, None)
+    ]
+
+
+def test_no_manager_hears_of_a_measure_that_is_the_persons_own(world: World) -> None:
+    plan = world.plan()
+    measure = world.measure(plan, "kim", date(2026, 3, 20))
+    world.act(row("T11"), plan, NOW, "measure", measure)
+    choose(world, ladders={"T11": [
+        [-1, "d", "accountable"], [2, "d", "coordinator"], [4, "d", "leader"],
+        [9, "d", "accountable_leader"],
+    ]})  # fmt: skip
+    assert {role for _, role in stands(world, "T11")} == {"accountable", "coordinator"}

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from werkzeug.routing import BuildError
 
+from web.clock import now
 from web.database import db_session
 from web.sessions import Reader
 from web.words import N_, gettext
-from workflow.record.models import Notice, Plan
+from workflow.acts.notices import UNREAD
+from workflow.record.models import Plan
+from workflow.record.models.base import KEY
+from workflow.record.prepared import Prepared
 from workflow.rules.vocabulary import CLOSED
 from workflow.settings import Settings
 
@@ -36,6 +40,7 @@ STAFF_PLACES = (
         N_("Prognose"),
         roles=frozenset({"leader", "coordinating", "coordinator"}),
     ),
+    Place("staff.people", N_("Folk"), roles=frozenset({"leader", "coordinating", "administrator"})),
     Place("staff.calendar", N_("Kalender")),
     Place("staff.messages", N_("Meldinger"), "messages"),
 )
@@ -48,6 +53,16 @@ PERSON_PLACES = (
     Place("person.looked", N_("Hvem har sett i planen min")),
     Place("person.paper", N_("Få planen på papir")),
     Place("person.rights", N_("Rettigheter")),
+)
+
+
+RESPONSIBLE = select(func.count()).where(
+    Plan.municipality_id == bindparam("b_municipality", type_=KEY),
+    Plan.responsible_party_id == bindparam("b_party", type_=KEY),
+    Plan.state != CLOSED,
+)
+COUNTS = Prepared(
+    select(RESPONSIBLE.scalar_subquery().label("plans"), UNREAD.scalar_subquery().label("unread"))
 )
 
 
@@ -97,26 +112,10 @@ def address_of(endpoint: str, **values: Any) -> str:
 def counts(who: Reader) -> dict[str, int]:
     """How many plans are the reader's responsibility and how many notices are unread; one query."""
     if "counts" not in g:
-        here = who.municipality_id
-        plans = select(func.count()).where(
-            Plan.municipality_id == here,
-            Plan.responsible_party_id == who.party_id,
-            Plan.state != CLOSED,
-        )
-        unread = select(func.count()).where(
-            Notice.municipality_id == here,
-            Notice.recipient_id == who.party_id,
-            Notice.read_at.is_(None),
-        )
-        row = (
-            db_session()
-            .execute(
-                select(
-                    plans.scalar_subquery().label("plans"), unread.scalar_subquery().label("unread")
-                )
-            )
-            .one()
-        )
-        g.counts = {"plans": row.plans, "messages": row.unread}
+        known = {
+            "b_municipality": who.municipality_id, "b_party": who.party_id, "now": now(),
+        }  # fmt: skip
+        plans, unread = COUNTS.rows(db_session().connection(), known)[0]
+        g.counts = {"plans": int(plans), "messages": int(unread)}
     found: dict[str, int] = g.counts
     return found

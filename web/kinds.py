@@ -28,4 +28,5 @@ KINDS: dict[str, str] = {
     "report": "3.7: any unit reports a need, or takes in a plan from elsewhere (3.11)",
     "overdue": "issue: over the date by kind, and what falls due in the weeks ahead; 0.15, 0.16: no content",
     "waiting": "what waits for one reader: questions to answer, notices, meetings and dates",
+    "account": "issue: how one is told, who steps in, who leaves",
 }

@@ -9,11 +9,13 @@ from flask import Blueprint
 from web.staff.blueprint import pages
 
 MODULES: tuple[str, ...] = (
+    "away",
     "calendar",
     "case",
     "forecast",
     "history",
     "inbox",
+    "leaving",
     "lists",
     "manager_acts",
     "meetings",

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
+from workflow.acts import notices
 from workflow.acts.forms import Form, Id, ask
 from workflow.record.access import Actor
-from workflow.record.models import Absence, StaffRole, Unit, new_id
+from workflow.record.models import Absence, Party, Plan, StaffRole, Unit, new_id
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused
+from workflow.rules.vocabulary import CLOSED
 from workflow.words.marking import N_
 
 LONGEST_DAYS = 366
+LONG_ALONE_DAYS = (
+    14  # away longer than this without a substitute: the coordinating unit hears (P14)
+)
 
 
 class Away(Form):
     """Who steps in, from when, and the day the other is back (half-open: that day is not away)."""
 
-    substitute_id: Id = ask(N_("Hvem er stedfortreder?"), "staff")
+    substitute_id: Id | None = ask(N_("Hvem er stedfortreder?"), "staff", None)
     from_on: date = ask(N_("Fra"), "date")
     back_on: date = ask(N_("Tilbake"), "date")
 
@@ -30,13 +37,16 @@ def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, no
     """Record that a party is away from from_on until back_on and who steps in. Returns the key.
 
     Norwegian days, from 00.00. The newest word counts: what was recorded of the same days before
-    is cut to what is left of it. By the party, their leader or the coordinating unit. Raises
-    NotThere, Refused, BadInput.
+    is cut to what is left of it. By the party, their leader or the coordinating unit. Somebody who
+    is away for more than 14 calendar days with plans and without a substitute is told to the
+    coordinating unit, which may name who acts (P14). Raises NotThere, Refused, BadInput.
     """
     _may(session, actor, party_id)
     _days(form, oslo_date(now))
     start, end = at_oslo(form.from_on, time(0)), at_oslo(form.back_on, time(0))
-    _substitute(session, actor, party_id, form.substitute_id, start, end)
+    _counted_on(session, actor, party_id, start, end)
+    if form.substitute_id is not None:
+        _substitute(session, actor, party_id, form.substitute_id, start, end)
     _give_way(session, actor.municipality_id, party_id, start, end)
     absence = Absence(
         id=new_id(),
@@ -49,7 +59,79 @@ def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, no
     )
     session.add(absence)
     session.flush()
+    if form.substitute_id is None and end - start > timedelta(days=LONG_ALONE_DAYS):
+        _tell_coordinating(session, actor, absence, now)
     return absence.id
+
+
+def replace_substitute(
+    session: Session, actor: Actor, absence_id: str, substitute_id: str, now: datetime
+) -> None:
+    """Another steps in for the rest of an absence; who did until now stands as it was.
+
+    Raises NotThere, Refused, BadInput.
+    """
+    found = _mine_to_change(session, actor, absence_id)
+    start = max(found.from_at, now)
+    if start >= found.until_at:
+        raise NotThere(absence_id)
+    _substitute(session, actor, found.party_id, substitute_id, start, found.until_at)
+    if found.from_at >= now:
+        found.substitute_id, found.recorded_by = substitute_id, actor.party_id
+        session.flush()
+        return
+    rest = Absence(
+        id=new_id(), municipality_id=found.municipality_id, party_id=found.party_id,
+        substitute_id=substitute_id, from_at=now, until_at=found.until_at,
+        recorded_by=actor.party_id,
+    )  # fmt: skip
+    found.until_at = now
+    session.add(rest)
+    session.flush()
+
+
+def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) -> None:
+    """An absence ends now, or does not begin: the half-open period is cut at this instant.
+
+    By the party, their leader or the coordinating unit. Raises NotThere, Refused.
+    """
+    found = _mine_to_change(session, actor, absence_id)
+    found.until_at = max(found.from_at, now)
+    session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """One absence, running or coming, with the name of whoever steps in."""
+
+    id: str
+    party_id: str
+    from_at: datetime
+    until_at: datetime
+    substitute: str
+
+
+def coming(
+    session: Session, municipality_id: str, now: datetime, party_id: str | None = None
+) -> list[Absent]:
+    """Absences that run or come, of one party or of all, the first to begin first."""
+    stand_in = aliased(Party)
+    query = (
+        select(
+            Absence.id, Absence.party_id, Absence.from_at, Absence.until_at,
+            func.coalesce(stand_in.name, ""),
+        )
+        .outerjoin(stand_in, stand_in.id == Absence.substitute_id)
+        .where(
+            Absence.municipality_id == municipality_id,
+            Absence.until_at > now,
+            Absence.until_at > Absence.from_at,
+        )
+        .order_by(Absence.from_at, Absence.id)
+    )  # fmt: skip
+    if party_id is not None:
+        query = query.where(Absence.party_id == party_id)
+    return [Absent(*row) for row in session.execute(query)]
 
 
 def away(session: Session, municipality_id: str, party_id: str, now: datetime) -> Absence | None:
@@ -96,6 +178,37 @@ def _may(session: Session, actor: Actor, party_id: str) -> None:
         raise Refused([Denial("not_yours_to_decide", {}, ("leader", "coordinating_unit"))])
 
 
+def _mine_to_change(session: Session, actor: Actor, absence_id: str) -> Absence:
+    """An absence of somebody the actor may decide it for. Raises NotThere, Refused."""
+    found = session.get(Absence, absence_id) if "\x00" not in absence_id else None
+    if found is None or found.municipality_id != actor.municipality_id:
+        raise NotThere(absence_id)
+    _may(session, actor, found.party_id)
+    return found
+
+
+def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: datetime) -> None:
+    """The coordinating unit hears of somebody who is responsible for plans and away for long."""
+    here = actor.municipality_id
+    plans = select(func.count()).where(
+        Plan.municipality_id == here,
+        Plan.responsible_party_id == absence.party_id,
+        Plan.state != CLOSED,
+    )
+    many = int(session.execute(plans).scalar_one())
+    office = select(StaffRole.party_id).where(
+        StaffRole.municipality_id == here,
+        StaffRole.role == "coordinating",
+        StaffRole.until_at.is_(None),
+        StaffRole.party_id.is_distinct_from(actor.party_id),
+    )
+    told = sorted(set(session.execute(office).scalars())) if many else []
+    params = json.dumps({"who": absence.party_id, "plans": many})
+    notices.tell_of_staff(
+        session.connection(), f"a:{absence.id}", "A.away", told, here, params, now
+    )
+
+
 def _days(form: Away, today: date) -> None:
     """Raises BadInput for days in the wrong order, a period that is over or one too long."""
     if form.back_on <= form.from_on or form.back_on <= today:
@@ -120,7 +233,12 @@ def _substitute(
     )
     if session.execute(select(gone)).scalar():
         raise BadInput([("substitute_id", "substitute_away", {})])
-    # Whoever goes away must not be the one somebody else counts on meanwhile.
+
+
+def _counted_on(
+    session: Session, actor: Actor, party_id: str, start: datetime, end: datetime
+) -> None:
+    """Raises BadInput where somebody counts on whoever goes away, in those days."""
     counted_on = exists().where(
         Absence.municipality_id == actor.municipality_id,
         Absence.substitute_id == party_id,

@@ -87,6 +87,6 @@ class Vacate(Form):
 @act("P14", Vacate)
 def vacate(step: Step) -> None:
     """Without coordinator: a named human of the coordinating unit acts (F11)."""
-    tenures.party(step, step.form.acting_id, "acting_id")
+    tenures.may_act(step, step.form.acting_id)
     tenures.make_acting(step, step.form.acting_id)
     step.say(reason=step.form.reason)

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Table,
+    and_,
     bindparam,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -22,7 +24,9 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.mail_queue import queue_of_event
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
-from workflow.record.relations import relations_query
+from workflow.record.models.base import KEY
+from workflow.record.prepared import Prepared
+from workflow.record.relations import one_of, relations_query, stands_to
 from workflow.rules.deadline_kinds import OFFICE_ROLES
 from workflow.rules.row import Row
 
@@ -33,6 +37,7 @@ PLAN = cast(Table, Plan.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 
 ADD_NOTICE = insert(NOTICE)
+MOST_COUNTED = 100
 
 
 def tell(
@@ -44,10 +49,12 @@ def tell(
     subject_id: str,
     municipality_id: str,
     now: datetime,
+    stand_ins: Mapping[str, str] | None = None,
 ) -> None:
     """Writes one notice of an event for each (party, role), and its mail where wanted.
 
-    In the engine's transaction. The first role given for a party is kept.
+    In the engine's transaction. The first role given for a party is kept. stand_ins: of those told,
+    who is told only in whose place.
     """
     roles: dict[str, str] = {}
     for party_id, role in recipients:
@@ -62,11 +69,31 @@ def tell(
     conn.execute(
         ADD_NOTICE,
         [
-            {**shared, "id": new_id(), "recipient_id": key, "role": role}
+            {
+                **shared, "id": new_id(), "recipient_id": key, "role": role,
+                "substitute_for": (stand_ins or {}).get(key),
+            }
             for key, role in roles.items()
         ],
-    )
+    )  # fmt: skip
     queue_of_event(conn, row.id, cause, municipality_id, now)
+
+
+def tell_of_staff(
+    conn: Connection, cause: str, code: str, parties: Sequence[str], municipality_id: str,
+    params: str, now: datetime,
+) -> None:  # fmt: skip
+    """Writes one notice about a colleague, not about a plan, for each party, and its mail."""
+    shared = {
+        "municipality_id": municipality_id, "cause": cause, "code": code, "plan_id": None,
+        "subject_id": None, "due_version": 0, "role": "coordinating", "params": params,
+        "created_at": now,
+    }  # fmt: skip
+    if parties:
+        conn.execute(
+            ADD_NOTICE, [{**shared, "id": new_id(), "recipient_id": key} for key in parties]
+        )
+        queue_of_event(conn, code, cause, municipality_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +129,40 @@ LISTED = (
     .order_by(NOTICE.c.read_at.is_not(None), NOTICE.c.created_at.desc(), NOTICE.c.id.desc())
     .limit(bindparam("b_limit"))
 )  # fmt: skip
-UNREAD = select(func.count()).where(
-    NOTICE.c.municipality_id == bindparam("b_municipality"),
-    NOTICE.c.recipient_id == bindparam("b_party"),
-    NOTICE.c.read_at.is_(None),
+TOLD, ABOUT = NOTICE.alias("told"), PLAN.alias("about")
+NEWEST = (
+    select(
+        TOLD.c.id, TOLD.c.recipient_id, TOLD.c.municipality_id, TOLD.c.plan_id, TOLD.c.role,
+        TOLD.c.deadline_id,
+    )
+    .where(
+        TOLD.c.municipality_id == bindparam("b_municipality", type_=KEY),
+        TOLD.c.recipient_id == bindparam("b_party", type_=KEY),
+        TOLD.c.read_at.is_(None),
+    )
+    .order_by(TOLD.c.created_at.desc())
+    .limit(MOST_COUNTED)
+    .subquery("newest")
+)  # fmt: skip
+# The same as `_still_theirs` and `_told_as_office`, so that the badge counts what the list shows.
+UNREAD = (
+    select(func.count())
+    .select_from(NEWEST)
+    .outerjoin(ABOUT, ABOUT.c.id == NEWEST.c.plan_id)
+    .where(
+        or_(
+            NEWEST.c.plan_id.is_(None),
+            ABOUT.c.reporter_id == NEWEST.c.recipient_id,
+            and_(
+                NEWEST.c.deadline_id.is_not(None),
+                one_of(NEWEST.c.role, *OFFICE_ROLES),
+                ABOUT.c.resting != "stopped",
+            ),
+            stands_to("newest.recipient_id", "newest.municipality_id", "about.id"),
+        )
+    )
 )
+COUNTED = Prepared(UNREAD)
 
 
 def listed(
@@ -154,10 +210,13 @@ def _line(found: RowMapping, party_id: str) -> NoticeLine:
     )  # fmt: skip
 
 
-def unread(session: Session, municipality_id: str, party_id: str) -> int:
-    """How many notices the person has not read: the badge. Polling it leaves no trace."""
-    ids = {"b_municipality": municipality_id, "b_party": party_id}
-    return int(session.execute(UNREAD, ids).scalar_one())
+def unread(session: Session, municipality_id: str, party_id: str, now: datetime) -> int:
+    """How many unread notices the list shows the person: the badge, a hundred at most.
+
+    Polling it leaves no trace.
+    """
+    ids = {"b_municipality": municipality_id, "b_party": party_id, "now": now}
+    return int(COUNTED.rows(session.connection(), ids)[0][0])
 
 
 def mark_read(

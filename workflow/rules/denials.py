@@ -36,6 +36,16 @@ class Refused(PlanlopError):
         self.denials = tuple(denials)
 
 
+class StillHolds(Refused):
+    """Somebody leaves and still holds something; `held` lists it, with who can clear each."""
+
+    code = "still_holds"
+
+    def __init__(self, name: str, held: Sequence[object], who_can: tuple[str, ...]) -> None:
+        super().__init__([Denial("still_holds", {"n": name}, who_can)])
+        self.held = tuple(held)
+
+
 class UnknownStep(PlanlopError):
     """No row has that id or trigger."""
 

@@ -212,7 +212,7 @@ MEASURE_ROWS = (
         "withdraw_offer",
         (TRANSFERRED,),
         STATE_BEFORE,
-        by=("accountable", *COORDINATORS),
+        by=("accountable", *COORDINATORS, "leader", "coordinating_unit"),
         guards=(g.offer_open,),
         meets=("M13.expire",),
         tells=("receiver",),

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 
 from workflow.rules.act_rows import ACT_ROWS
 from workflow.rules.denials import UnknownStep
+from workflow.rules.leaving_rows import (
+    LEAVING_MEASURE_ROWS,
+    LEAVING_MEETING_ROWS,
+    LEAVING_PLAN_ROWS,
+)
 from workflow.rules.measure_rows import MEASURE_ROWS
 from workflow.rules.meeting_rows import MEETING_ROWS
 from workflow.rules.plan_rows import PLAN_ROWS
 from workflow.rules.row import Composite, Row
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
-    "plan": (*PLAN_ROWS, *ACT_ROWS),
-    "measure": MEASURE_ROWS,
-    "meeting": MEETING_ROWS,
+    "plan": (*PLAN_ROWS, *ACT_ROWS, *LEAVING_PLAN_ROWS),
+    "measure": (*MEASURE_ROWS, *LEAVING_MEASURE_ROWS),
+    "meeting": (*MEETING_ROWS, *LEAVING_MEETING_ROWS),
 }
 
 COMPOSITES = (

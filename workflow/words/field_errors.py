@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workflow.language import translate
 from workflow.words.marking import N_
+from workflow.words.policy_words import POLICY_REFUSALS, refusal_text
 
 UNKNOWN = N_("Her er det noe som ikke stemmer. Se på svaret en gang til.")
 
@@ -51,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "away_too_long": N_("Velg høyst et år om gangen."),
     "substitute_self": N_("Velg en annen enn den som er borte."),
     "substitute_away": N_("Hun eller han er også borte da. Velg en annen."),
+    "not_coordinating": N_("Velg en som arbeider i koordinerende enhet."),
     "is_substitute": N_("Andre regner med denne personen da. Finn en annen til dem først."),
 }
 
@@ -87,4 +89,6 @@ def field_error_words(code: str, message: str, params: Mapping[str, object]) -> 
 
 def field_error(code: str, params: Mapping[str, object], language: str, message: str = "") -> str:
     """What the reader is told of one error, in the reader's language."""
+    if code in POLICY_REFUSALS:
+        return refusal_text(code, params, language)
     return translate(field_error_words(code, message, params), params, language)

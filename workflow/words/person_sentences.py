@@ -44,6 +44,7 @@ FULL: Mapping[str, tuple[str, ...]] = {
     "P13y": (N_("%(n)s er din koordinator nå. Passer det ikke, så si fra."),),
     "P13w": (N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
     "P14": (N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
+    "P14b": (N_("%(n)s passer på planen nå. Ring når du vil."),),
     "P15": (
         N_("Vi har spurt %(s)s om å ta over. %(n)s har ansvaret til de svarer."),
         N_("Vi har spurt %(s)s om å ta over. Vi har ansvaret til de svarer."),
@@ -88,6 +89,7 @@ FULL: Mapping[str, tuple[str, ...]] = {
     "M15": (N_("Vi tar opp igjen «%(t)s»."),),
     "M17": (N_("«%(t)s» har fått et vilkår: %(q)s."),),
     "M18": (N_("«%(t)s» er endret."),),
+    "M19": (N_("%(n)s har ansvaret for «%(t)s» nå."),),
     "V1": (N_("Møte %(d)s kl. %(k)s. Du velger hvem som kommer."),),
     "V2": (N_("Møte %(d)s kl. %(k)s. Kommer du?"),),
     "V4": (N_("Møtet er flyttet til %(d)s kl. %(k)s."),),
@@ -97,6 +99,8 @@ FULL: Mapping[str, tuple[str, ...]] = {
     "A15": (N_("Svaret tar litt tid. Du får det innen %(d)s."),),
     "A19": (N_("%(n)s kan nå hjelpe deg med planen."),),
     "A23": (N_("%(n)s vil være med deg."),),
+    "A40": (N_("%(n)s har sluttet her. Du kan ringe oss som før."),),
+    "V11": (N_("%(n)s leder møtet nå."),),
 }
 
 

@@ -1,0 +1,70 @@
+"""The reader's own absences: from when, until when, and who steps in; others' stand with the managers' acts."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pickers
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import db_session, unit
+from web.forms import Form
+from web.sessions import reader
+from web.staff.attempt import explained
+from web.staff.blueprint import pages
+from web.words import gettext
+from workflow.acts import absences
+from workflow.acts.absences import Away
+from workflow.rules.denials import BadInput, Refused
+
+
+@pages.get("/borte")
+@guards.staff("account")
+def own_absences() -> str:
+    """When the reader is away, and a form for one time more."""
+    form = forms.show(Away, {"from_on": today()}, choices=others())
+    return away_page(form)
+
+
+@pages.post("/borte")
+@guards.staff("account")
+def go_away() -> Response | tuple[str, int]:
+    """Records that the reader is away, and who steps in."""
+    form = forms.read(Away, request.form, choices=others())
+    if form.value is not None:
+        try:
+            with unit() as session:
+                absences.set_substitute(
+                    session, current_actor(), reader().party_id, form.value, now()
+                )
+        except (Refused, BadInput) as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("Lagret. Andre ser at du er borte, og hvem de kan spørre."))
+            return redirect(url_for("staff.own_absences"), 303)
+    return away_page(form), 422
+
+
+@pages.post("/borte/<absence_id>/tilbake")
+@guards.staff("account")
+def come_back(absence_id: str) -> Response:
+    """The absence ends now; one that has not begun does not begin."""
+    with unit() as session:
+        absences.come_back(session, current_actor(), absence_id, now())
+    flash(gettext("Lagret. Du får påminnelsene dine selv nå."))
+    return redirect(url_for("staff.own_absences"), 303)
+
+
+def others() -> dict[str, list[tuple[str, str]]]:
+    """Everybody who works here but the reader."""
+    where = pickers.Where(db_session(), reader().municipality_id, now())
+    return {
+        "substitute_id": [pair for pair in pickers.staff(where) if pair[0] != reader().party_id]
+    }
+
+
+def away_page(form: Form[Away]) -> str:
+    """The list and the form."""
+    mine = absences.coming(db_session(), reader().municipality_id, now(), reader().party_id)
+    return render_template("staff/away.html", form=form, absences=mine, moment=now())

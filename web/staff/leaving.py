@@ -1,0 +1,277 @@
+"""Those who work here: who is away, who steps in, who leaves and who takes over; plans by number, no person's name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pickers
+from web.actor import current_actor
+from web.clock import now
+from web.database import db_session, unit
+from web.doorbell import ring
+from web.forms import Form
+from web.language import language
+from web.sessions import reader
+from web.staff.attempt import explained, needing
+from web.staff.blueprint import pages
+from web.staff.labels import code
+from web.steps import Step
+from web.words import gettext, ngettext
+from workflow.acts import absences, leaving
+from workflow.acts.absences import Absent
+from workflow.acts.leaving import FIELD, HandOver
+from workflow.record.access import trace_list
+from workflow.record.colleagues import Colleague, colleagues
+from workflow.record.holding import Held
+from workflow.record.models import Party
+from workflow.rules.denials import BadInput, PlanlopError, Refused, StillHolds
+from workflow.words.relations import who_decides
+
+OFFICE = ("leader", "coordinating", "administrator")
+# Kind -> how many, in words.
+THINGS: Mapping[str, Callable[[int], str]] = {
+    "coordinator": lambda num: ngettext(
+        "%(num)d plan som koordinator", "%(num)d planer som koordinator", num
+    ),
+    "acting": lambda num: ngettext("%(num)d plan å passe på", "%(num)d planer å passe på", num),
+    "contact": lambda num: ngettext("%(num)d plan som kontakt", "%(num)d planer som kontakt", num),
+    "offer.coordinator": lambda num: ngettext(
+        "%(num)d spørsmål om å være koordinator", "%(num)d spørsmål om å være koordinator", num
+    ),
+    "offer.measure": lambda num: ngettext(
+        "%(num)d spørsmål om å ta over tiltak", "%(num)d spørsmål om å ta over tiltak", num
+    ),
+    "offer": lambda num: ngettext(
+        "%(num)d spørsmål å bekrefte", "%(num)d spørsmål å bekrefte", num
+    ),
+    "accountable": lambda num: ngettext("%(num)d tiltak", "%(num)d tiltak", num),
+    "meeting": lambda num: ngettext("%(num)d møte", "%(num)d møter", num),
+    "helper": lambda num: ngettext("%(num)d tiltak som hjelper", "%(num)d tiltak som hjelper", num),
+    "question": lambda num: ngettext(
+        "%(num)d spørsmål å svare på", "%(num)d spørsmål å svare på", num
+    ),
+    "case": lambda num: ngettext("%(num)d sak", "%(num)d saker", num),
+    "substitute": lambda num: ngettext(
+        "stedfortreder for %(num)d kollega", "stedfortreder for %(num)d kolleger", num
+    ),
+    "duty": lambda num: ngettext(
+        "%(num)d verv som ingen andre har", "%(num)d verv som ingen andre har", num
+    ),
+}
+FIELDS: Mapping[str, str] = {**FIELD, "accountable": "measures_id", "meeting": "meetings_id"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of the list of colleagues."""
+
+    who: Colleague
+    roles: str
+    away: tuple[Absent, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One kind of what is held: how many in words, and who can hand it on."""
+
+    words: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing held: the plan by number, what it is, and what the reader can do beside the form."""
+
+    number: str
+    words: str
+    step: Step | None
+
+
+@pages.get("/folk")
+@guards.staff("account", *OFFICE)
+def people() -> str:
+    """Those who work here, or in the units that the reader leads."""
+    session, here = db_session(), reader().municipality_id
+    units = None if sees_all() else leaving.led_units(session, current_actor())
+    away: dict[str, list[Absent]] = {}
+    for one in absences.coming(session, here, now()):
+        away.setdefault(one.party_id, []).append(one)
+    found = colleagues(session, here, now(), units)
+    return render_template(
+        "staff/colleagues.html",
+        listed=[person(one, tuple(away.get(one.party_id, ()))) for one in found],
+    )
+
+
+def sees_all() -> bool:
+    """The coordinating unit and the administrator see everybody; a leader their own."""
+    return bool(reader().roles & {"coordinating", "administrator"})
+
+
+def person(who: Colleague, away: tuple[Absent, ...]) -> Person:
+    """A row with its two steps."""
+    step_in = url_for("staff.substitute", party_id=who.party_id)
+    leaves = url_for("staff.leaves", party_id=who.party_id)
+    may_set = reader().roles & {"leader", "coordinating"}
+    steps = [Step(gettext("Stedfortreder"), step_in, about=who.name)] if may_set else []
+    steps.append(Step(gettext("Slutter"), leaves, about=who.name))
+    return Person(who, ", ".join(code("role", role) for role in who.roles), away, tuple(steps))
+
+
+@pages.get("/slutter/<party_id>")
+@guards.staff("account", *OFFICE)
+def leaves(party_id: str) -> str:
+    """What somebody who leaves still holds, and one form to hand it all on."""
+    with unit() as session:
+        mine = movable(session, party_id)
+        form = needing(
+            forms.show(HandOver, choices=offered(party_id), only=asked(mine)), needed(mine)
+        )
+        return leaving_page(session, party_id, form)
+
+
+@pages.post("/slutter/<party_id>")
+@guards.staff("account", *OFFICE)
+def hand_over(party_id: str) -> Response | tuple[str, int]:
+    """Everything that the reader may hand on moves at once, or nothing."""
+    with unit() as session:
+        mine = movable(session, party_id)
+        form = forms.read(HandOver, request.form, choices=offered(party_id), only=asked(mine))
+    if form.value is not None:
+        try:
+            with unit() as session:
+                moved = leaving.hand_over(session, current_actor(), party_id, form.value, now())
+        except (Refused, BadInput) as stopped:
+            form = explained(form, stopped)
+        else:
+            ring()
+            flash(told(moved))
+            return redirect(url_for("staff.leaves", party_id=party_id), 303)
+    with unit() as session:
+        return leaving_page(session, party_id, needing(form, needed(mine))), 422
+
+
+@pages.post("/slutter/<party_id>/avslutt")
+@guards.staff("account", "administrator", "coordinating")
+def end_account(party_id: str) -> Response | tuple[str, int]:
+    """The account ends, unless anything is left."""
+    try:
+        with unit() as session:
+            name = named(session, party_id)
+            leaving.deactivate(session, current_actor(), party_id, now())
+    except StillHolds as stopped:
+        return refused(party_id, stopped), 422
+    ring()
+    flash(gettext("%(name)s har ikke tilgang lenger.", name=name))
+    return redirect(url_for("staff.people"), 303)
+
+
+def refused(party_id: str, stopped: PlanlopError) -> str:
+    """The same page, with why it is not open yet."""
+    with unit() as session:
+        mine = movable(session, party_id)
+        form = forms.show(HandOver, choices=offered(party_id), only=asked(mine))
+        return leaving_page(session, party_id, explained(form, stopped))
+
+
+def movable(session: Session, party_id: str) -> list[Held]:
+    """What the reader may hand on. Raises NotThere for people of other units."""
+    leaving.reach(session, current_actor(), party_id)
+    found = leaving.held(session, reader().municipality_id, party_id, now())
+    return leaving.mine_to_move(session, current_actor(), found, now())
+
+
+def asked(mine: Sequence[Held]) -> list[str]:
+    """The fields that what is held asks for, in the form's order."""
+    wanted = {FIELDS[one.kind] for one in mine if one.kind in FIELDS}
+    return [name for name in HandOver.model_fields if name in wanted]
+
+
+def needed(mine: Sequence[Held]) -> set[str]:
+    """The fields that cannot stand open."""
+    return {FIELD[one.kind] for one in mine if one.kind in FIELD}
+
+
+def offered(party_id: str) -> dict[str, list[tuple[str, str]]]:
+    """Who can take over: all who work here but the one who leaves; plans by the coordinating unit."""
+    where = pickers.Where(db_session(), reader().municipality_id, now())
+    staff = [pair for pair in pickers.staff(where) if pair[0] != party_id]
+    office = {
+        one.party_id
+        for one in colleagues(db_session(), reader().municipality_id, now())
+        if "coordinating" in one.roles
+    }
+    names = dict.fromkeys(HandOver.model_fields, staff)
+    return {**names, "acting_id": [pair for pair in staff if pair[0] in office]}
+
+
+def named(session: Session, party_id: str) -> str:
+    """The name of a colleague."""
+    name = session.execute(select(Party.name).where(Party.id == party_id)).scalar()
+    if name is None:
+        abort(404)
+    return name
+
+
+def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
+    """The page, traced: which plans it showed by number."""
+    found = leaving.held(session, reader().municipality_id, party_id, now())
+    mine = leaving.mine_to_move(session, current_actor(), found, now())
+    shown = dict.fromkeys(one.plan_id for one in found if one.plan_id)
+    trace_list(session, current_actor(), "read_overview", shown, now())
+    return render_template(
+        "staff/leaving.html",
+        name=named(session, party_id),
+        form=form,
+        things=things(found),
+        lines=[line(one) for one in found if one.plan_id],
+        can_move=bool(mine),
+        left_for_others=len(found) > len(mine),
+        may_end=leaving.may_end(session, current_actor()),
+        address=url_for("staff.leaves", party_id=party_id),
+        ending=url_for("staff.end_account", party_id=party_id),
+    )
+
+
+def things(found: Sequence[Held]) -> list[Thing]:
+    """What is held, counted by kind."""
+    many = Counter(one.kind for one in found)
+    who = {one.kind: one.who_can for one in found}
+    return [Thing(counted(kind, many[kind]), decides(who[kind])) for kind in many]
+
+
+def counted(kind: str, many: int) -> str:
+    """«40 planer som koordinator»."""
+    return THINGS[kind](many)
+
+
+def decides(relations: Sequence[str]) -> str:
+    """Who can hand it on, with a capital letter."""
+    words = who_decides(relations, language())
+    return words[:1].upper() + words[1:]
+
+
+def line(one: Held) -> Line:
+    """One plan by its number; the coordinating unit can ask a new coordinator at once."""
+    ask = None
+    if one.kind in ("coordinator", "acting") and "coordinating" in reader().roles:
+        where = url_for("staff.manager_act", plan_id=one.plan_id, row_id="P13")
+        ask = Step(gettext("Spør en ny koordinator"), where, about=one.number)
+    return Line(one.number, counted(one.kind, 1).removeprefix("1 "), ask)
+
+
+def told(moved: Mapping[str, int]) -> str:
+    """What was handed on, counted."""
+    if not moved:
+        return gettext("Det var ingenting å overlate.")
+    listed = ", ".join(counted(kind, many) for kind, many in moved.items())
+    return gettext("Overlatt: %(what)s.", what=listed)

@@ -1,0 +1,257 @@
+"""What somebody who works here still holds: plans, measures, meetings, questions, duties; letting go lives in acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, literal, or_, select, union
+from sqlalchemy.orm import Session
+
+from workflow.record.models import (
+    Absence,
+    Consent,
+    Measure,
+    MeasureHelper,
+    Meeting,
+    MeetingParty,
+    Offer,
+    Participant,
+    Party,
+    Plan,
+    StaffRole,
+    Tenure,
+    Unit,
+    Wish,
+)
+
+TENURES = ("coordinator", "acting", "contact")
+# A duty that somebody must have: in the whole municipality, or in a unit that has open plans.
+MUNICIPAL = ("administrator", "coordinating", "privacy_officer")
+OF_UNIT = ("leader", "decider")
+# Kind -> the row that clears it, and who can.
+CLEARS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "coordinator": ("P14", ("coordinating_unit",)),
+    "acting": ("P14b", ("coordinating_unit",)),
+    "contact": ("P14b", ("coordinating_unit",)),
+    "offer.coordinator": ("P13u", ("coordinating_unit",)),
+    "offer.measure": ("M13d", ("leader", "coordinating_unit")),
+    "offer": ("A40", ("leader", "coordinating_unit")),
+    "accountable": ("M19", ("leader", "coordinating_unit")),
+    "meeting": ("V11", ("leader", "coordinating_unit")),
+    "helper": ("A40", ("leader", "coordinating_unit")),
+    "question": ("A40", ("leader", "coordinating_unit")),
+    "case": ("A40", ("leader", "coordinating_unit")),
+    "substitute": ("", ("leader", "coordinating_unit")),
+    "duty": ("", ("administrator",)),
+}
+KINDS = tuple(CLEARS)  # also the order in which they are let go
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing held: its kind, its row's key, the plan by number only, what exactly.
+
+    detail: the staff role of a duty; both, chair or minutes of a meeting; what an offer is about;
+    whose substitute.
+    """
+
+    kind: str
+    key: str
+    plan_id: str | None = None
+    number: str = ""
+    detail: str = ""
+    unit_id: str | None = None
+
+    @property
+    def clears(self) -> str:
+        """The row that clears it; empty where it is no step of a plan."""
+        return CLEARS[self.kind][0]
+
+    @property
+    def who_can(self) -> tuple[str, ...]:
+        """The relations that can clear it."""
+        return CLEARS[self.kind][1]
+
+
+def holdings(session: Session, municipality_id: str, party_id: str, now: datetime) -> list[Held]:
+    """All that a party holds for the municipality, in the order it is let go.
+
+    What is their own as a person, a relative or a volunteer is not: it stays when they leave.
+    """
+    own = set(session.execute(private_plans(municipality_id, party_id)).scalars())
+    found: list[Held] = []
+    for listed in (_tenures, _offers, _measures, _meetings, _helping, _questions, _cases):
+        for kind, key, plan_id, number, detail in session.execute(
+            listed(municipality_id, party_id)
+        ):
+            if plan_id not in own:
+                found.append(Held(kind, key, plan_id, number, detail or ""))
+    found += _substituting(session, municipality_id, party_id, now)
+    found += _duties(session, municipality_id, party_id)
+    held_plans = {one.plan_id for one in found if one.kind in TENURES}
+    kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
+    return sorted(kept, key=lambda one: KINDS.index(one.kind))
+
+
+def private_plans(municipality_id: str, party_id: str) -> Any:
+    """The plans that somebody stands to as a private human: their own, a relative's."""
+    mine = select(Plan.id).where(
+        Plan.municipality_id == municipality_id, Plan.person_id == party_id
+    )
+    near = select(Participant.plan_id).where(
+        Participant.municipality_id == municipality_id,
+        Participant.party_id == party_id,
+        Participant.kind != "professional",
+        Participant.left_at.is_(None),
+    )
+    return union(mine, near)
+
+
+def plans_around(session: Session, municipality_id: str, party_id: str) -> list[str]:
+    """Open plans where a party is a participant, called to a meeting or shared with, as staff."""
+    own = set(session.execute(private_plans(municipality_id, party_id)).scalars())
+    professional = _of_open(
+        Participant, Participant.party_id == party_id, Participant.left_at.is_(None)
+    )
+    shared = _of_open(Consent, Consent.receiver_id == party_id, Consent.withdrawn_at.is_(None))
+    called = _of_open(MeetingParty, MeetingParty.party_id == party_id).join(
+        Meeting,
+        and_(Meeting.id == MeetingParty.meeting_id, Meeting.state.in_(("planned", "called"))),
+    )
+    here = Plan.municipality_id == municipality_id
+    found = session.execute(union(*(query.where(here) for query in (professional, shared, called))))
+    return sorted(set(found.scalars()) - own)
+
+
+def _of_open(model: Any, *where: Any) -> Select[Any]:
+    return (
+        select(Plan.id)
+        .join(model, and_(model.plan_id == Plan.id, model.municipality_id == Plan.municipality_id))
+        .where(Plan.state != "closed", *where)
+    )
+
+
+def _listed(model: Any, kind: Any, detail: Any, municipality_id: str, *where: Any) -> Select[Any]:
+    """kind, key, plan, number and detail of the rows of open plans."""
+    return (
+        select(kind, model.id, Plan.id, Plan.number, detail)
+        .select_from(Plan)
+        .join(model, and_(model.plan_id == Plan.id, model.municipality_id == Plan.municipality_id))
+        .where(Plan.municipality_id == municipality_id, Plan.state != "closed", *where)
+        .order_by(Plan.number, model.id)
+    )
+
+
+def _tenures(municipality_id: str, party_id: str) -> Select[Any]:
+    held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role.in_(TENURES))
+    return _listed(Tenure, Tenure.role, literal(""), municipality_id, *held)
+
+
+def _offers(municipality_id: str, party_id: str) -> Select[Any]:
+    """Questions that wait for their yes or no."""
+    kind = case(
+        (Offer.kind == "coordinator", "offer.coordinator"),
+        (Offer.kind == "measure", "offer.measure"),
+        else_="offer",
+    )
+    asked = (Offer.to_party_id == party_id, Offer.outcome == "")
+    return _listed(Offer, kind, Offer.subject_id, municipality_id, *asked)
+
+
+def _measures(municipality_id: str, party_id: str) -> Select[Any]:
+    own = (Measure.accountable_id == party_id, Measure.state != "closed")
+    return _listed(Measure, literal("accountable"), literal(""), municipality_id, *own)
+
+
+def _helping(municipality_id: str, party_id: str) -> Select[Any]:
+    still = exists().where(Measure.id == MeasureHelper.measure_id, Measure.state != "closed")
+    helps = (MeasureHelper.party_id == party_id, still)
+    return _listed(MeasureHelper, literal("helper"), literal(""), municipality_id, *helps)
+
+
+def _meetings(municipality_id: str, party_id: str) -> Select[Any]:
+    """Meetings that are coming, or whose minutes wait."""
+    leads, writes = Meeting.chair_id == party_id, Meeting.minute_taker_id == party_id
+    detail = case((and_(leads, writes), "both"), (leads, "chair"), else_="minutes")
+    open_ = Meeting.state.in_(("planned", "called", "held"))
+    return _listed(Meeting, literal("meeting"), detail, municipality_id, open_, or_(leads, writes))
+
+
+def _questions(municipality_id: str, party_id: str) -> Select[Any]:
+    waits = (Wish.to_party_id == party_id, Wish.answered_at.is_(None))
+    return _listed(Wish, literal("question"), literal(""), municipality_id, *waits)
+
+
+def _cases(municipality_id: str, party_id: str) -> Select[Any]:
+    """Cases taken in hand: responsible as a human without coordinating (A28)."""
+    held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role == "responsible")
+    return _listed(Tenure, literal("case"), literal(""), municipality_id, *held)
+
+
+def _substituting(
+    session: Session, municipality_id: str, party_id: str, now: datetime
+) -> Iterator[Held]:
+    """Absences, running or coming, in which the party steps in."""
+    steps_in = select(Absence.id, Absence.party_id).where(
+        Absence.municipality_id == municipality_id,
+        Absence.substitute_id == party_id,
+        Absence.until_at > now,
+        Absence.until_at > Absence.from_at,
+    )
+    for key, whose in session.execute(steps_in.order_by(Absence.from_at, Absence.id)):
+        yield Held("substitute", key, detail=whose)
+
+
+def _duties(session: Session, municipality_id: str, party_id: str) -> Iterator[Held]:
+    """Staff roles that nobody else holds and that somebody must."""
+    other = StaffRole.__table__.alias("other")
+    same_unit = or_(StaffRole.role.in_(MUNICIPAL), other.c.unit_id == StaffRole.unit_id)
+    someone = exists().where(
+        other.c.municipality_id == municipality_id,
+        other.c.role == StaffRole.role,
+        other.c.party_id != party_id,
+        other.c.until_at.is_(None),
+        same_unit,
+        exists().where(Party.id == other.c.party_id, Party.deactivated_at.is_(None)),
+    )
+    plans = exists().where(
+        Plan.municipality_id == municipality_id,
+        Plan.state != "closed",
+        or_(Plan.unit_id == StaffRole.unit_id, Plan.service_unit_id == StaffRole.unit_id),
+    )
+    last = select(StaffRole.id, StaffRole.role, StaffRole.unit_id).where(
+        StaffRole.municipality_id == municipality_id,
+        StaffRole.party_id == party_id,
+        StaffRole.until_at.is_(None),
+        or_(StaffRole.role.in_(MUNICIPAL), and_(StaffRole.role.in_(OF_UNIT), plans)),
+        ~someone,
+    )
+    for key, role, unit_id in session.execute(last.order_by(StaffRole.role)):
+        yield Held("duty", key, detail=role, unit_id=unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A staff role in force and where."""
+
+    role: str
+    unit_id: str
+    unit: str
+
+
+def roles_of(session: Session, municipality_id: str, party_id: str) -> list[Role]:
+    """The staff roles a party holds; they end with the account."""
+    found = (
+        select(StaffRole.role, Unit.id, Unit.name)
+        .join(Unit, Unit.id == StaffRole.unit_id)
+        .where(
+            StaffRole.municipality_id == municipality_id,
+            StaffRole.party_id == party_id,
+            StaffRole.until_at.is_(None),
+        )
+        .order_by(Unit.name, StaffRole.role)
+    )
+    return [Role(*row) for row in session.execute(found)]

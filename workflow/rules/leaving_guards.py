@@ -1,0 +1,29 @@
+"""Guards of the rows by which somebody who leaves lets go; those of the tables stand beside."""
+
+from __future__ import annotations
+
+from workflow.rules.facts import Facts
+from workflow.rules.guards import PASS, STOP, given
+from workflow.rules.row import Params, guard
+
+
+@guard("nobody_acts", who_can=("coordinating_unit",), clears="P14")
+def somebody_acts(f: Facts) -> Params | None:
+    """Somebody acts, or is the contact of a person who coordinates herself (P14b)."""
+    return PASS if f.acting_id else STOP
+
+
+@guard("persons_own_measure", who_can=("person", "coordinator"), clears="M12")
+def not_the_persons_own(f: Facts) -> Params | None:
+    """What the person has taken on is hers; nobody is given it, or takes it, without asking (M19)."""
+    if f.person_id is None:
+        return PASS
+    return STOP if f.person_id in (f.accountable_id, given(f, "to_party_id")) else PASS
+
+
+@guard("receiver_not_shared_with", who_can=("person", "representative"), clears="A8", of_form=True)
+def receiver_sees_plan(f: Facts) -> Params | None:
+    """Who takes over looks after the plan, is shared with, or comes in by the person's yes (2.3)."""
+    if given(f, "agreed_how") or f.receiver_shares:
+        return PASS
+    return {"n": f.receiver_name}

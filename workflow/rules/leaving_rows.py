@@ -1,0 +1,78 @@
+"""Rows by which somebody who leaves lets go of plans, measures and meetings (3.22); no other row lives here."""
+
+from __future__ import annotations
+
+from workflow.rules import leaving_guards as left
+from workflow.rules import plan_guards as p
+from workflow.rules.plan_row import CU, LIVING
+from workflow.rules.row import Row
+from workflow.rules.vocabulary import (
+    CALLED,
+    COORDINATORS,
+    HELD,
+    NOT_CLOSED,
+    PLANNED,
+    UNCHANGED,
+)
+
+OFFICE = ("leader", *CU)
+
+LEAVING_PLAN_ROWS = (
+    Row(
+        "P14b",
+        "plan",
+        "change_acting",
+        LIVING,
+        UNCHANGED,
+        by=CU,
+        guards=(left.somebody_acts, p.acting_named),
+        tells=("person",),
+        basis="F11, F12",
+        when_paused=True,
+        life=False,
+    ),
+    Row(
+        "A40",
+        "plan",
+        "staff_leaves",
+        NOT_CLOSED,
+        UNCHANGED,
+        by=(*OFFICE, "clock"),
+        tells=("person_if_knows",),
+        basis="0.1, 3.22",
+        when_paused=True,
+        life=False,
+    ),
+)
+
+LEAVING_MEASURE_ROWS = (
+    Row(
+        "M19",
+        "measure",
+        "accountable_leaves",
+        NOT_CLOSED,
+        UNCHANGED,
+        by=(*COORDINATORS, *OFFICE),
+        guards=(p.receiver_named, left.not_the_persons_own, left.receiver_sees_plan),
+        tells=("person", "accountable", "coordinator"),
+        basis="3.22, 5.0",
+        when_paused=True,
+        life=False,
+    ),
+)
+
+LEAVING_MEETING_ROWS = (
+    Row(
+        "V11",
+        "meeting",
+        "hand_on_meeting",
+        (PLANNED, CALLED, HELD),
+        UNCHANGED,
+        by=(*COORDINATORS, *OFFICE),
+        guards=(p.receiver_named, left.receiver_sees_plan),
+        tells=("person", "chair"),
+        basis="5.2b",
+        when_paused=True,
+        life=False,
+    ),
+)

@@ -46,7 +46,8 @@ def newest(world: World, name: str) -> str:
         query = select(Notice.id).where(
             Notice.recipient_id == world.party[name], Notice.code != "overview"
         )
-        found: str = session.execute(query.order_by(Notice.created_at.desc())).scalars().first()
+        found = session.execute(query.order_by(Notice.created_at.desc())).scalars().first()
+    assert found is not None
     return found
 
 

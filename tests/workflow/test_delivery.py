@@ -268,7 +268,7 @@ def test_the_list_shows_unread_first_and_leaves_out_what_is_not_shared(office: O
     world = office.world
     plan = office.quiet_reviews(2)[0]
     with unit_of_work(world.engine) as session:
-        assert notices.unread(session, world.municipality, world.party["cora"]) == 2
+        assert notices.unread(session, world.municipality, world.party["cora"], MORNING) == 2
         seen = notices.listed(session, world.municipality, world.party["cora"], MORNING)
         ids = [seen[0].id]
         assert (

@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow.acts import clock_steps, overview, policies
 from workflow.acts.mail_queue import NOTICE, queue_of_moment
-from workflow.record import put_off, quiet_plans
+from workflow.record import put_off, quiet_plans, unheard
 from workflow.record.database import unit_of_work
 from workflow.record.holders import NOW, PERSONAL, SOUGHT, STEP, due_steps, recipients
 from workflow.record.models import Heartbeat
@@ -71,11 +71,6 @@ DUE_BY_ROLE = (
     select(SOUGHT.label("role"), STEP.c.kind, func.count().label("due"))
     .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW)
     .group_by(STEP.c.role, STEP.c.party_id.is_not(None), STEP.c.kind)
-)
-MARK = (
-    update(STEP)
-    .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind.in_(TELLS))
-    .values(done_at=NOW)
 )
 HOLD_TURN = update(HEARTBEAT).where(HEARTBEAT.c.name == NAME).values(at=NOW)
 
@@ -146,7 +141,7 @@ def _write(conn: Connection, now: datetime) -> tuple[int, int]:
     roles = tuple(sorted({role for role, kind, _ in by_role if kind in TELLS}))
     if roles:
         written += write_notices(conn, roles, now)
-        conn.execute(MARK, {"b_now": now})
+        unheard.mark(conn, roles, now)
     return sum(count for _, _, count in by_role), written
 
 

@@ -138,6 +138,7 @@ def test_no_sentence_is_left_over() -> None:
     known = {*GUARDS, "wrong_state", "wrong_state_closed", "no_way_back", "paused", "not_shared"}
     known |= {"not_yours_to_decide", "on_behalf_unrecorded", "error"}
     known |= {kind.code for kind in _below(PlanlopError)}
+    known |= constants(literals(RULES.parent, "Denial"), 0)
     assert not {code.partition(".")[0] for code in DENIALS} - known
 
 

@@ -118,6 +118,12 @@ SHARED_DENIALS: Mapping[str, Told] = {
         N_("Dette skjer av seg selv når dagen er kommet."),
         person=N_("Dette skjer av seg selv når dagen er kommet."),
     ),
+    "policy_in_effect": told(
+        N_(
+            "Disse reglene gjelder alt, og folk har rettet seg etter dem. "
+            "Lag nye regler som gjelder fra i dag i stedet."
+        ),
+    ),
     "on_behalf_unrecorded": told(
         N_("Dette er noe %(p)s selv gjør. Skriv hvordan %(p)s sa ja, så kan du føre det."),
         person=N_("Dette gjør du selv, eller vi gjør det når du har sagt ja."),

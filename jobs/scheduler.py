@@ -9,10 +9,9 @@ from datetime import datetime
 
 from redis.exceptions import RedisError
 from rq import Queue
-from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.alive import SignOfLife
 from jobs.queue import DELIVER, JANITOR, SEAL, SWEEP, ask_once, connect, open_queue
-from jobs.tasks import beat, open_engine
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
@@ -59,7 +58,7 @@ class Scheduler:
 
     def __post_init__(self) -> None:
         self.slots = slots(self.settings)
-        self.minute = Slot("heartbeat", MINUTE)
+        self.sign = SignOfLife("scheduler")
 
     def run(self) -> None:
         """Looks at the clock and asks, again and again; a broker that is away is tried again."""
@@ -68,8 +67,9 @@ class Scheduler:
             while not self.stop.is_set():
                 now = utc_now()
                 self.tick(queue, now)
-                self.live(now)
+                self.sign.show(self.settings, now)
                 self.stop.wait(self.wait_from(utc_now()))
+        self.sign.end(self.settings)
 
     def tick(self, queue: Queue, now: datetime) -> int:
         """Asks for every slot that has begun; how many of them nobody else had asked for."""
@@ -85,18 +85,6 @@ class Scheduler:
                 return asked
             slot.last = number
         return asked
-
-    def live(self, now: datetime) -> None:
-        """Leaves a sign of life once a minute."""
-        number = self.minute.number(now)
-        if number == self.minute.last:
-            return
-        self.minute.last = number
-        try:
-            with open_engine(self.settings) as engine:
-                beat(engine, "scheduler", now, {})
-        except SQLAlchemyError as problem:
-            log.error("the scheduler could not leave word: %s", type(problem).__name__)
 
     def wait_from(self, now: datetime) -> float:
         """Seconds until the next slot begins, at most one."""

@@ -19,7 +19,8 @@ from workflow.acts.carrying import Carrier
 from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
-from workflow.record import access_seals
+from workflow.acts.watch import watch
+from workflow.record import access_seals, heartbeats
 from workflow.record.database import make_engine, unit_of_work
 from workflow.record.models import Heartbeat
 from workflow.record.set_based import upsert
@@ -28,6 +29,7 @@ from workflow.settings import Settings, load_settings
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 TICKS_TOO_LATE = 2
+SILENT_TOO_LONG = timedelta(hours=1)
 
 
 @contextmanager
@@ -104,6 +106,8 @@ def _waits_since(engine: Engine, before: datetime) -> bool:
 def janitor_job() -> dict[str, Any]:
     """Calls mails unknown whose worker died, and rings for mails that waited too long.
 
+    Forgets workers and schedulers that have been silent for long, and looks whether anybody sweeps.
+
     A crash leaves them for the next janitor.
     """
     settings = load_settings()
@@ -112,6 +116,8 @@ def janitor_job() -> dict[str, Any]:
         with unit_of_work(engine) as session:
             before = now - timedelta(seconds=settings.lease_seconds)
             unknown = mail_claims.give_up_waiting(session.connection(), before, now)
+            heartbeats.forget_silent(session.connection(), now - SILENT_TOO_LONG)
+            watch(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
         rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER)
         figures = {"unknown": unknown, "rung": rung}

@@ -17,6 +17,7 @@ from rq.worker.base import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
+from jobs.alive import SignOfLife
 from jobs.queue import connect, open_queue
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings, load_settings
@@ -38,6 +39,7 @@ class PlanlopWorker(Worker):
     max_connection_wait_time = 5.0
     tick = 15.0
     looked_at: float | None = None
+    sign: SignOfLife | None = None
 
     @property
     def dequeue_timeout(self) -> int:
@@ -59,6 +61,8 @@ class PlanlopWorker(Worker):
         self.looked_at = time.monotonic()
         before, self._state = self._state, WorkerStatus.BUSY
         try:
+            if self.sign is not None:  # before it sweeps: the outage that it ends is told of
+                self.sign.show(load_settings(), utc_now())
             tasks.look_after(None if first else utc_now() - timedelta(seconds=2 * self.tick))
         except SQLAlchemyError as problem:
             log.error("the worker could not sweep: %s", type(problem).__name__)
@@ -73,7 +77,7 @@ class PlanlopWorker(Worker):
         return self._shutdown_requested_date
 
 
-def make_worker(settings: Settings) -> PlanlopWorker:
+def make_worker(settings: Settings, sign: SignOfLife | None = None) -> PlanlopWorker:
     """A worker on the one queue. Raises RedisError when the broker does not answer."""
     broker = connect(settings.redis_url)
     worker = PlanlopWorker(
@@ -86,22 +90,25 @@ def make_worker(settings: Settings) -> PlanlopWorker:
         log_job_description=False,
     )
     worker.tick = settings.sweep_seconds
+    worker.sign = sign
     return worker
 
 
 def work() -> None:
     """Works until asked to stop; while the broker is away it sweeps alone and tries again."""
-    settings = load_settings()
+    settings, sign = load_settings(), SignOfLife("worker")
     stop = threading.Event()
     looked_at = float("-inf")
     while not stop.is_set():
         stop_by(stop)  # RQ's worker puts its own handlers in their place
-        if work_with_broker(settings):
-            return
+        if work_with_broker(settings, sign):
+            break
         if time.monotonic() - looked_at >= settings.sweep_seconds:
             looked_at = time.monotonic()
+            sign.show(settings, utc_now())
             sweep_alone()
         stop.wait(min(LOST_BROKER_SECONDS, settings.sweep_seconds))
+    sign.end(settings)
 
 
 def stop_by(stop: threading.Event) -> None:
@@ -110,14 +117,14 @@ def stop_by(stop: threading.Event) -> None:
         signal.signal(number, lambda *_: stop.set())
 
 
-def work_with_broker(settings: Settings) -> bool:
+def work_with_broker(settings: Settings, sign: SignOfLife | None = None) -> bool:
     """Takes jobs until asked to stop, then True; False when the broker went away.
 
     Both at once is a stop: when the parent dies, the broker goes with the request to end.
     """
     worker = None
     try:
-        worker = make_worker(settings)
+        worker = make_worker(settings, sign)
         worker.work(logging_level="WARNING")
     except (RedisError, OSError) as problem:
         log.warning("no broker: %s", type(problem).__name__)

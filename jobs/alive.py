@@ -1,0 +1,60 @@
+"""The sign of life that a worker or scheduler leaves while it lives; what is read from it lives in workflow."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.tasks import open_engine
+from workflow.acts.watch import watch
+from workflow.record import heartbeats
+from workflow.record.database import unit_of_work
+from workflow.settings import Settings
+
+EVERY_SECONDS = 60.0
+log = logging.getLogger(__name__)
+
+
+class SignOfLife:
+    """One process's own row among the heartbeats, renewed once a minute, gone when it ends well."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.name = f"{kind}:{socket.gethostname()[:40]}-{os.getpid()}"
+        self.shown: float | None = None
+
+    def show(self, settings: Settings, now: datetime) -> bool:
+        """Renews the sign at `now` (aware UTC) and looks whether anybody sweeps; whether it was time.
+
+        A database that is away is tried again in a minute.
+        """
+        if self.shown is not None and time.monotonic() - self.shown < EVERY_SECONDS:
+            return False
+        self.shown = time.monotonic()
+
+        def write(conn: Connection) -> None:
+            heartbeats.beat(conn, self.name, now, {})
+            heartbeats.beat(conn, self.kind, now, {})
+            watch(conn, now)
+
+        return self._try(settings, write)
+
+    def end(self, settings: Settings) -> None:
+        """Takes the sign away."""
+        self._try(settings, lambda conn: heartbeats.gone(conn, self.name))
+
+    def _try(self, settings: Settings, work: Callable[[Connection], None]) -> bool:
+        try:
+            with open_engine(settings) as engine, unit_of_work(engine) as session:
+                work(session.connection())
+        except SQLAlchemyError as problem:
+            log.error("%s could not leave word: %s", self.kind, type(problem).__name__)
+            return False
+        return True

@@ -1,0 +1,190 @@
+"""Tests of what whoever runs the program sees: healthy, broken in each way, and what is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.servers.databases import Backend, copied
+from tests.workflow.deadline_world import LONG_AGO, World, row
+from workflow.acts import send_again
+from workflow.acts.operations import Stuck, state, stuck
+from workflow.acts.sweep import sweep
+from workflow.record import heartbeats
+from workflow.record.access import Actor
+from workflow.record.database import unit_of_work
+from workflow.record.models import Access, Delivery, LadderStep, Notice, Party
+from workflow.rules.denials import NotThere
+
+NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday
+
+
+@pytest.fixture
+def world(backend: Backend) -> Iterator[World]:
+    with copied(backend) as database:
+        yield World(database.engine).build()
+
+
+def beat(world: World, now: datetime, *names: str) -> None:
+    with unit_of_work(world.engine) as session:
+        for name in names:
+            heartbeats.beat(session.connection(), name, now, {})
+
+
+ALIVE = ("delivery", "janitor", "seal_access", "worker:a-1", "scheduler:a-2")
+
+
+def running(world: World, now: datetime = NOW) -> None:
+    """A sweep, and everybody else has just been heard of."""
+    sweep(world.engine, now)
+    beat(world, now, *ALIVE)
+
+
+def problems(world: World, now: datetime = NOW) -> dict[str, int]:
+    with unit_of_work(world.engine) as session:
+        found = state(session, now, world.municipality)
+    return {problem.code: problem.count for problem in found.problems}
+
+
+def review(world: World) -> str:
+    """A plan whose review is far past: three people are told of it."""
+    plan = world.plan(next_review_on=date(2026, 3, 2))
+    world.act(row("T8.review"), plan, NOW)
+    return plan
+
+
+def deliveries(world: World) -> list[str]:
+    with unit_of_work(world.engine) as session:
+        of_plan = select(Notice.id).where(Notice.plan_id.is_not(None))
+        found = select(Delivery.id).where(Delivery.notice_id.in_(of_plan)).order_by(Delivery.id)
+        return list(session.execute(found).scalars())
+
+
+def end_all(world: World, state: str) -> None:
+    keys = deliveries(world)
+    with unit_of_work(world.engine) as session:
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(keys))
+            .values(state=state, reason="SMTP 550", ended_at=NOW)
+        )
+
+
+def test_an_installation_that_never_began_says_so_and_nothing_else(world: World) -> None:
+    assert problems(world) == {"never": 0}
+
+
+def test_all_is_well(world: World) -> None:
+    review(world)
+    running(world)
+    assert problems(world, NOW + timedelta(minutes=2)) == {}
+
+
+def test_each_outage_has_its_name_and_its_minutes(world: World) -> None:
+    running(world)
+    later = NOW + timedelta(minutes=12)
+    found = problems(world, later)
+    assert found == {
+        "no_sweep": 12, "no_delivery": 12, "no_worker": 0, "no_scheduler": 0, "janitor": 12,
+    }  # fmt: skip
+    beat(world, later, "sweep", *ALIVE[1:])
+    assert problems(world, later) == {"no_delivery": 12}
+
+
+def test_a_step_that_waits_is_told_with_its_age(world: World) -> None:
+    running(world)
+    review(world)
+    with unit_of_work(world.engine) as session:
+        oldest = session.execute(select(LadderStep.at).order_by(LadderStep.at)).scalars().first()
+    assert oldest is not None
+    assert problems(world)["steps_wait"] == int((NOW - oldest).total_seconds() // 60)
+
+
+def test_a_message_that_waits_is_told_with_its_age_and_its_channel(world: World) -> None:
+    review(world)
+    running(world)
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Delivery).values(next_try_at=NOW - timedelta(minutes=20)))
+    with unit_of_work(world.engine) as session:
+        found = state(session, NOW, world.municipality)
+    assert found.depth.waiting["email"] >= len(deliveries(world)) > 0
+    assert [(problem.code, problem.count) for problem in found.problems] == [("messages_wait", 20)]
+
+
+def test_another_municipality_sees_nothing_of_it(world: World) -> None:
+    other = World(world.engine, number="1807").build()
+    review(world)
+    running(world)
+    end_all(world, "failed")
+    assert problems(other) == {}
+    assert problems(world)["failed"] == len(deliveries(world))
+
+
+def test_a_colleague_is_named_and_the_person_is_a_plan_number(world: World) -> None:
+    plan = review(world)
+    running(world)
+    end_all(world, "unknown")
+    (key, *_) = deliveries(world)
+    to_kim = update(Delivery).where(Delivery.id == key).values(recipient_id=world.party["kim"])
+    with unit_of_work(world.engine) as session:
+        session.execute(to_kim)
+    with unit_of_work(world.engine) as session:
+        found = stuck(session, world.municipality, "unknown", NOW)
+    assert {one.staff_name for one in found} >= {""}
+    assert "Kim" not in {one.staff_name for one in found}
+    assert all(isinstance(one, Stuck) and one.reason == "SMTP 550" for one in found)
+    assert {one.plan_number[:5] for one in found} == {"1806-"} and plan
+
+
+def test_nobody_to_tell_is_seen(world: World) -> None:
+    review(world)
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Party).values(deactivated_at=LONG_AGO))
+    running(world)
+    with unit_of_work(world.engine) as session:
+        found = state(session, NOW, world.municipality)
+    assert {one.code for one in found.untold} == {"T8.review"}
+    assert problems(world)["untold"] == len(found.untold) > 0
+
+
+def test_sending_again_is_for_the_administrator_and_is_traced(world: World) -> None:
+    plan = review(world)
+    running(world)
+    end_all(world, "failed")
+    (key, *_) = deliveries(world)
+    ada = Actor(world.municipality, world.party["ada"])
+    for stranger in (Actor(world.municipality, world.party["lea"]), Actor("x", ada.party_id)):
+        with unit_of_work(world.engine) as session, pytest.raises(NotThere):
+            send_again.retry(session, stranger, key, NOW)
+    with unit_of_work(world.engine) as session:
+        assert not send_again.send_again(session, ada, key, NOW)  # it failed: nobody wonders
+        assert send_again.retry(session, ada, key, NOW)
+        assert not send_again.retry(session, ada, key, NOW)
+    with unit_of_work(world.engine) as session:
+        stored = session.get_one(Delivery, key)
+        assert (stored.state, stored.attempts, stored.next_try_at) == ("waiting", 0, NOW)
+        (told,) = session.execute(select(Access).where(Access.act == "send_again")).scalars()
+    assert (told.plan_id, told.party_id, told.ground) == (plan, ada.party_id, "administrator")
+
+
+def test_what_nobody_knows_is_sent_again_by_the_operator_too(world: World) -> None:
+    review(world)
+    running(world)
+    end_all(world, "unknown")
+    (key, *_) = deliveries(world)
+    with unit_of_work(world.engine) as session:
+        assert send_again.send_again(session, Actor.operator(world.municipality), key, NOW)
+    with unit_of_work(world.engine) as session:
+        (told,) = session.execute(select(Access).where(Access.act == "send_again")).scalars()
+    assert told.ground == "operator"
+
+
+def test_signs_of_life_go_when_they_are_old(world: World) -> None:
+    beat(world, NOW - timedelta(hours=2), "worker:a-1", "scheduler:a-2", "sweep")
+    beat(world, NOW, "worker:b-3")
+    with unit_of_work(world.engine) as session:
+        assert heartbeats.forget_silent(session.connection(), NOW - timedelta(hours=1)) == 2
+        assert set(heartbeats.beats(session)) == {"worker:b-3", "sweep"}

@@ -149,7 +149,13 @@ class World:
         self.add(Absence(id=new_id(), from_at=since, until_at=until, **who, **self.home))
 
     def act(
-        self, fired: Row, plan: str, now: datetime, kind: str = "plan", subject: str = ""
+        self,
+        fired: Row,
+        plan: str,
+        now: datetime,
+        kind: str = "plan",
+        subject: str = "",
+        offer: Mapping[str, Any] | None = None,
     ) -> None:
         """What the engine does for deadlines when a row was fired."""
         model: Any = {"plan": Plan, "measure": Measure, "meeting": Meeting}[kind]
@@ -161,6 +167,7 @@ class World:
                 self.municipality, plan, own, kind, subject or plan, values,
                 closing_days=calendar.closing, calendar=calendar,
                 policy=calendar.policy(own["service_unit_id"] or own["unit_id"], oslo_date(now)),
+                offer=offer,
             )  # fmt: skip
             deadlines.apply(session.connection(), fired, at, now)
 

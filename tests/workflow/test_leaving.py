@@ -12,9 +12,9 @@ from sqlalchemy import insert, select
 from tests.servers.databases import Database
 from tests.workflow.proofs import holders, last, proves, rows, shared_with, text, whole
 from tests.world import AGREED, World, make_world
-from workflow.acts import leaving, sweep
+from workflow.acts import handing_on, leaving, sweep
 from workflow.acts.absences import Away, set_substitute
-from workflow.acts.leaving import HandOver
+from workflow.acts.handing_on import HandOver
 from workflow.acts.step import Done
 from workflow.record.database import unit_of_work
 from workflow.record.holding import Held
@@ -55,7 +55,7 @@ def kinds(world: World, name: str) -> list[str]:
 def hand_over(world: World, by: str, whose: str, **names: str) -> Counter[str]:
     form = HandOver(**{f"{key}_id": world.party[name] for key, name in names.items()})
     with unit_of_work(world.engine) as session:
-        return leaving.hand_over(session, world.actor(by), world.party[whose], form, world.now)
+        return handing_on.hand_over(session, world.actor(by), world.party[whose], form, world.now)
 
 
 def deactivate(world: World, by: str, whose: str) -> None:

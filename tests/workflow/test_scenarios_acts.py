@@ -225,4 +225,5 @@ def test_a_composite_is_taken_whole_or_not_at_all(world: World) -> None:
 def test_every_row_of_the_tables_is_proven() -> None:
     for part in ("request", "end", "measure", "acts", "rights"):
         importlib.import_module(f"tests.workflow.test_scenarios_{part}")
+    importlib.import_module("tests.workflow.test_leaving")
     assert set(ROWS) - PROVEN == set()

@@ -25,9 +25,9 @@ from web.staff.blueprint import pages
 from web.staff.labels import code
 from web.steps import Step
 from web.words import gettext, ngettext
-from workflow.acts import absences, leaving
+from workflow.acts import absences, handing_on, leaving
 from workflow.acts.absences import Absent
-from workflow.acts.leaving import FIELD, HandOver
+from workflow.acts.handing_on import FIELD, HandOver
 from workflow.record.access import trace_list
 from workflow.record.colleagues import Colleague, colleagues
 from workflow.record.holding import Held
@@ -149,7 +149,7 @@ def hand_over(party_id: str) -> Response | tuple[str, int]:
     if form.value is not None:
         try:
             with unit() as session:
-                moved = leaving.hand_over(session, current_actor(), party_id, form.value, now())
+                moved = handing_on.hand_over(session, current_actor(), party_id, form.value, now())
         except (Refused, BadInput) as stopped:
             form = explained(form, stopped)
         else:
@@ -187,7 +187,7 @@ def movable(session: Session, party_id: str) -> list[Held]:
     """What the reader may hand on. Raises NotThere for people of other units."""
     leaving.reach(session, current_actor(), party_id)
     found = leaving.held(session, reader().municipality_id, party_id, now())
-    return leaving.mine_to_move(session, current_actor(), found, now())
+    return handing_on.mine_to_move(session, current_actor(), found, now())
 
 
 def asked(mine: Sequence[Held]) -> list[str]:
@@ -225,7 +225,7 @@ def named(session: Session, party_id: str) -> str:
 def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
     """The page, traced: which plans it showed by number."""
     found = leaving.held(session, reader().municipality_id, party_id, now())
-    mine = leaving.mine_to_move(session, current_actor(), found, now())
+    mine = handing_on.mine_to_move(session, current_actor(), found, now())
     shown = dict.fromkeys(one.plan_id for one in found if one.plan_id)
     trace_list(session, current_actor(), "read_overview", shown, now())
     return render_template(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from workflow.record import heirs
 from workflow.record.access import Actor, Standing
 from workflow.record.models import (
     Absence,
@@ -235,31 +236,9 @@ def _receiver_shares(f: StoredFacts) -> bool:
     receiver = getattr(f.form, "to_party_id", None)
     if not receiver or f.subject_kind != "person":
         return bool(receiver)
-    holds = select(Tenure.party_id).where(
-        Tenure.municipality_id == f.municipality_id,
-        Tenure.plan_id == f.plan_id,
-        Tenure.role.in_(("coordinator", "acting", "contact")),
-        Tenure.until_at.is_(None),
-    )
-    shared = select(Consent.receiver_id).where(
-        Consent.municipality_id == f.municipality_id,
-        Consent.plan_id == f.plan_id,
-        Consent.withdrawn_at.is_(None),
-        or_(Consent.until_at.is_(None), Consent.until_at > f.now),
-    )
-    return receiver in set(f.conn.execute(holds.union_all(shared)).scalars())
-
-
-def _acting(f: StoredFacts) -> str | None:
-    """Who acts, or is the contact of a person who coordinates herself."""
-    return f.conn.execute(
-        select(Tenure.party_id).where(
-            Tenure.municipality_id == f.municipality_id,
-            Tenure.plan_id == f.plan_id,
-            Tenure.role.in_(("acting", "contact")),
-            Tenure.until_at.is_(None),
-        )
-    ).scalar()
+    if receiver in heirs.holders(f.conn, f.plan_id):
+        return True
+    return heirs.is_shared_with(f.conn, f.plan_id, receiver, f.now)
 
 
 def _receiver_absent(f: StoredFacts) -> bool:
@@ -400,7 +379,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "receiver_absent": _receiver_absent,
     "receiver_shares": _receiver_shares,
     "receiver_name": lambda f: _name(f, getattr(f.form, "to_party_id", None)),
-    "acting_id": _acting,
+    "acting_id": lambda f: heirs.acts(f.conn, f.plan_id),
     "accountable_accepted": _accountable_accepted,
     "is_chair": lambda f: f.actor_id is not None and f.subject.get("chair_id") == f.actor_id,
     "is_minute_taker": lambda f: (

@@ -1,0 +1,52 @@
+"""Who could take over on a plan: those who have it in hand, those it is shared with; the rules live in rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.record.models import Consent, Plan, Tenure
+
+ROLES = ("coordinator", "acting", "contact")
+Open = Connection | Session
+
+
+def holders(conn: Open, plan_id: str) -> list[str]:
+    """Coordinator, acting and contact of a plan now, in that order, without its person."""
+    found = conn.execute(
+        select(Tenure.role, Tenure.party_id)
+        .join(Plan, Plan.id == Tenure.plan_id)
+        .where(
+            Tenure.plan_id == plan_id,
+            Tenure.until_at.is_(None),
+            Tenure.role.in_(ROLES),
+            Tenure.party_id.is_not(None),
+            Tenure.party_id.is_distinct_from(Plan.person_id),
+        )
+    )
+    by_role = {row.role: row.party_id for row in found}
+    return [key for role in ROLES if (key := by_role.get(role)) is not None]
+
+
+def acts(conn: Open, plan_id: str) -> str | None:
+    """Who acts in place of a coordinator, or is the contact of a person who coordinates herself."""
+    return conn.execute(
+        select(Tenure.party_id).where(
+            Tenure.plan_id == plan_id,
+            Tenure.role.in_(("acting", "contact")),
+            Tenure.until_at.is_(None),
+        )
+    ).scalar()
+
+
+def is_shared_with(conn: Open, plan_id: str, party_id: str, now: datetime) -> bool:
+    """Whether the person shares the plan with that party at `now`."""
+    found = select(Consent.id).where(
+        Consent.plan_id == plan_id,
+        Consent.receiver_id == party_id,
+        Consent.withdrawn_at.is_(None),
+        or_(Consent.until_at.is_(None), Consent.until_at > now),
+    )
+    return conn.execute(found.limit(1)).first() is not None

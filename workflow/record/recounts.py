@@ -89,7 +89,6 @@ RUNNING = (
     )
     .order_by(DEADLINE.c.id)
     .limit(AT_A_TIME)
-    .with_for_update(of=DEADLINE)
 )  # fmt: skip
 ONLY = DEADLINE.c.id.in_(bindparam("b_only", expanding=True))
 STEPS = (
@@ -124,6 +123,42 @@ SET_FIRE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a turn makes of one open deadline: its row, its new instant and the rungs that then stand."""
+
+    row: RowMapping
+    kind: DeadlineKind
+    at: datetime
+    steps: list[Counted]
+
+
+def changes(
+    conn: Connection,
+    municipality_id: str,
+    turn: Turn,
+    now: datetime,
+    only: Sequence[str] | None = None,
+    hold: bool = False,
+) -> Iterator[list[Change]]:
+    """What a turn would change, in batches by key; `only` these ids, `hold` locks their rows.
+
+    Left alone is what both sides count alike, and what stands like that already. Paused
+    deadlines are left out: they are counted anew when they resume.
+    """
+    after, codes = "", turn.codes()
+    binds = {"b_municipality": municipality_id, "b_codes": codes}
+    query = RUNNING.with_for_update(of=DEADLINE) if hold else RUNNING
+    if only is not None:
+        query, binds = query.where(ONLY), {**binds, "b_only": only}
+    while codes:
+        rows = conn.execute(query, {**binds, "b_after": after}).mappings().all()
+        yield _changes(conn, municipality_id, turn, rows, now)
+        if len(rows) < AT_A_TIME:
+            return
+        after = rows[-1]["id"]
+
+
 def recount(
     conn: Connection,
     municipality_id: str,
@@ -133,23 +168,14 @@ def recount(
 ) -> int:
     """Counts the open deadlines of a municipality anew; returns how many changed.
 
-    1. Read them in batches, by key; `only` these ids where given.
-    2. Leave alone what both sides of the turn count alike.
-    3. Give the others their instant and ladder under a new version; what was told stays told.
-    Paused deadlines are left out: they are counted anew when they resume.
+    Each gets its instant and ladder under a new version; what was told stays told. No event and
+    no version of the plan: nobody did anything to it.
     """
-    codes = turn.codes()
-    moved, after = 0, ""
-    binds = {"b_municipality": municipality_id, "b_codes": codes}
-    query = RUNNING
-    if only is not None:
-        query, binds = RUNNING.where(ONLY), {**binds, "b_only": only}
-    while codes:
-        rows = conn.execute(query, {**binds, "b_after": after}).mappings().all()
-        moved += _batch(conn, municipality_id, turn, rows, now)
-        if len(rows) < AT_A_TIME:
-            break
-        after = rows[-1]["id"]
+    moved = 0
+    for found in changes(conn, municipality_id, turn, now, only, hold=True):
+        if found:
+            _write(conn, municipality_id, found)
+        moved += len(found)
     return moved
 
 
@@ -159,28 +185,32 @@ def running(row: Any) -> Running:
     return Running(row["base_on"], row["started_at"], row["due_at"], home)
 
 
-def _batch(
+def is_soft(row: Any, kind: DeadlineKind) -> bool:
+    """Whether the deadline is of a measure that waits for the person, a relative or a volunteer."""
+    return kind.subject == "measure" and bool(row["soft"])
+
+
+def _changes(
     conn: Connection,
     municipality_id: str,
     turn: Turn,
     rows: Sequence[RowMapping],
     now: datetime,
-) -> int:
-    found: dict[str, tuple[RowMapping, DeadlineKind, Changed]] = {}
+) -> list[Change]:
+    found: list[tuple[RowMapping, DeadlineKind, Changed]] = []
     for row in rows:
         was, will = turn.rules(row["service_unit_id"] or row["unit_id"], row["code"])
-        soft = will.kind.subject == "measure" and bool(row["soft"])
-        changed = counted_anew(running(row), was, will, soft)
+        changed = counted_anew(running(row), was, will, is_soft(row, will.kind))
         if changed is not None:
-            found[row["id"]] = (row, will.kind, changed)
+            found.append((row, will.kind, changed))
     if not found:
-        return 0
-    old = _steps(conn, municipality_id, list(found))
-    fresh = {key: _fresh(old.get(key, []), changed, now) for key, (_, _, changed) in found.items()}
-    kept = [key for key in found if not _is_same(found[key], old.get(key, []), fresh[key])]
-    if kept:
-        _write(conn, municipality_id, [(*found[key], fresh[key]) for key in kept])
-    return len(kept)
+        return []
+    old = _steps(conn, municipality_id, [row["id"] for row, _, _ in found])
+    made = [
+        Change(row, kind, changed.at, _fresh(old.get(row["id"], []), changed, now))
+        for row, kind, changed in found
+    ]
+    return [change for change in made if not _is_same(change, old.get(change.row["id"], []))]
 
 
 def _steps(
@@ -199,43 +229,34 @@ def _fresh(old: Sequence[RowMapping], changed: Changed, now: datetime) -> list[C
     return [step for step in standing(changed.steps, told, now) if step.kind != FIRE]
 
 
-def _is_same(
-    found: tuple[RowMapping, DeadlineKind, Changed],
-    old: Sequence[RowMapping],
-    fresh: Sequence[Counted],
-) -> bool:
+def _is_same(change: Change, old: Sequence[RowMapping]) -> bool:
     """Whether it already stands like this: it began after the day the policy holds from."""
-    row, _, changed = found
     stands = {(s["role"], s["kind"], s["at"]) for s in old if not s["done_at"]}
-    wanted = {(step.role, step.kind, step.at) for step in fresh}
-    return changed.at == row["due_at"] and wanted == {s for s in stands if s[1] != FIRE}
+    wanted = {(step.role, step.kind, step.at) for step in change.steps}
+    same_steps = wanted == {step for step in stands if step[1] != FIRE}
+    return same_steps and change.at == change.row["due_at"]
 
 
-def _write(
-    conn: Connection,
-    municipality_id: str,
-    found: Sequence[tuple[RowMapping, DeadlineKind, Changed, list[Counted]]],
-) -> None:
-    ids = [row["id"] for row, *_ in found]
+def _write(conn: Connection, municipality_id: str, found: Sequence[Change]) -> None:
+    ids = [change.row["id"] for change in found]
     conn.execute(DROP, {"b_municipality": municipality_id, "b_ids": ids})
-    carry(conn, municipality_id, [(row["id"], row["due_version"]) for row, *_ in found])
-    conn.execute(SET_DUE, [{"b_id": r["id"], "b_due": changed.at} for r, _, changed, _ in found])
+    carry(conn, municipality_id, [(c.row["id"], c.row["due_version"]) for c in found])
+    conn.execute(SET_DUE, [{"b_id": c.row["id"], "b_due": c.at} for c in found])
     fires = [
-        {"b_id": row["id"], "b_due": changed.at}
-        for row, kind, changed, _ in found
-        if changed.at != row["due_at"] and _fires_when_due(kind)
+        {"b_id": change.row["id"], "b_due": change.at}
+        for change in found
+        if change.at != change.row["due_at"] and _fires_when_due(change.kind)
     ]
     if fires:
         conn.execute(SET_FIRE, fires)
-    steps = [
-        step
-        for row, _, _, fresh in found
-        for step in steps_of(
-            _Place(municipality_id, row["plan_id"]), row["id"], row["due_version"] + 1, fresh
-        )
-    ]
+    steps = [step for change in found for step in _rows(municipality_id, change)]
     if steps:
         conn.execute(ADD_STEP, steps)
+
+
+def _rows(municipality_id: str, change: Change) -> list[dict[str, Any]]:
+    place = _Place(municipality_id, change.row["plan_id"])
+    return steps_of(place, change.row["id"], change.row["due_version"] + 1, change.steps)
 
 
 def _fires_when_due(kind: DeadlineKind) -> bool:

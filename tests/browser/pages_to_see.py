@@ -61,6 +61,8 @@ def lists() -> Iterator[Seen]:
         ("Lars Vestgård", "staff.without", "/mangler"),
         ("Berit Kvalheim", "staff.forecast_page", "/prognose?dager=90"),
         ("Mona Lillevik", "staff.forecast_page", "/prognose"),
+        ("Berit Kvalheim", "staff.people", "/folk"),
+        ("Mona Lillevik", "staff.own_absences", "/borte"),
     ):
         yield Seen(endpoint, address, who)
 
@@ -70,6 +72,8 @@ def staff_pages(people: People) -> Iterator[Seen]:
     kim, plan = people.plan("Kim Nordnes"), "/plan/{}".format
     met = people.plan("Fatma Yildrim")
     siv = "Siv Ørnes"
+    mona = people.key(STAFF_ALONE)
+    yield Seen("staff.leaves", f"/slutter/{mona}", "Berit Kvalheim")
     yield Seen("staff.plan", plan(kim), STAFF_ALONE)
     yield Seen("staff.step", f"{plan(kim)}/steg/C2", STAFF_ALONE)
     yield Seen("staff.step", f"{plan(kim)}/steg/P20", STAFF_ALONE)

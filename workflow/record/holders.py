@@ -345,7 +345,10 @@ def recipients(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any
 
 
 def in_place_of(found: Any) -> Select[Any]:
-    """The holders who are still here, each replaced by the substitute of an absence that runs now."""
+    """The holders who are still here, each replaced by the substitute of an absence that runs now.
+
+    Now, not when the step fell due: after an outage whoever does the work today can read and act.
+    """
     holder, stand_in = PARTY.alias("holder"), PARTY.alias("stand_in")
     away = ABSENCE.join(
         stand_in,

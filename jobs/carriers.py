@@ -1,13 +1,18 @@
-"""The carriers of one delivery job, made from the settings; each carrier itself lives in workflow."""
+"""The carriers of one delivery job and their turns; each carrier itself lives in workflow."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import Engine
+
 from workflow.acts.carrying import Carrier
+from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mailing import Mailing
 from workflow.acts.post import Post
+from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
 CHANNELS = ("email", "sms", "webhook")
@@ -18,3 +23,20 @@ def carriers(settings: Settings) -> Iterator[Sequence[Carrier]]:
     """Every way for messages to go; what waits for a person to tell (`coordinator`) has none."""
     with Post(settings, settings.smtp_password.get_secret_value()) as post:
         yield (Mailing(post, settings.base_url),)
+
+
+def deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> DeliveryResult:
+    """Batch after batch, each channel in turn with its share of the time, until nothing goes out."""
+    total = DeliveryResult()
+    ends = time.monotonic() + LONGEST_BATCH
+    standing = list(found)
+    while standing and (left := ends - time.monotonic()) > 0:
+        for carrier in tuple(standing):
+            result = deliver_by(
+                engine, carrier, utc_now(), batch=settings.delivery_batch,
+                lease_seconds=settings.lease_seconds, longest=left / len(standing),
+            )  # fmt: skip
+            total.add(result)
+            if not result.mails:
+                standing.remove(carrier)
+    return total

@@ -17,6 +17,7 @@ def register(group: click.Group) -> None:
     for command in (worker, scheduler, sweep):
         group.add_command(command)
     bench.add_command(bench_sweep)
+    bench.add_command(bench_mails)
 
 
 @click.command()
@@ -82,3 +83,17 @@ def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
     from jobs.bench import measure
 
     say(measure(size, rounds, url, due))
+
+
+@click.command("mails")
+@click.option("--size", default=10_000, show_default=True, help="Notices due in the same minute.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, the floor and ours in turn.")
+@click.option(
+    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
+)
+@json_option
+def bench_mails(size: int, rounds: int, url: str) -> None:
+    """Measures two workers' deliveries against a bare loop that sends the same mails."""
+    from jobs.bench_mails import measure
+
+    say(measure(size, rounds, url))

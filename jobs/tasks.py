@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -12,11 +11,9 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, NullPool, Table, func, select
 
-from jobs.carriers import CHANNELS, carriers
+from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.queue import DELIVER, ring
 from workflow.acts import mail_claims
-from workflow.acts.carrying import Carrier
-from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
@@ -67,28 +64,11 @@ def deliver_job() -> dict[str, Any]:
     with open_engine(settings, keep=True) as engine:
         now = utc_now()
         with carriers(settings) as found:
-            result = _deliver_on(engine, found, settings)
+            result = deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
         if result.mails and _waits_since(engine, utc_now()):
             ring(settings.redis_url, DELIVER)
     return asdict(result)
-
-
-def _deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> DeliveryResult:
-    """Batch after batch, each channel in turn with its share of the time, until nothing goes out."""
-    total = DeliveryResult()
-    ends = time.monotonic() + LONGEST_BATCH
-    standing = list(found)
-    while standing and (left := ends - time.monotonic()) > 0:
-        for carrier in tuple(standing):
-            result = deliver_by(
-                engine, carrier, utc_now(), batch=settings.delivery_batch,
-                lease_seconds=settings.lease_seconds, longest=left / len(standing),
-            )  # fmt: skip
-            total.add(result)
-            if not result.mails:
-                standing.remove(carrier)
-    return total
 
 
 def _waits_since(engine: Engine, before: datetime) -> bool:

@@ -197,7 +197,7 @@ class Settings(BaseSettings):
         default=30.0, gt=0, le=60, description="Seconds between two looks at what is due."
     )
     delivery_batch: int = Field(
-        default=200, ge=1, description="Messages that one delivery job takes at a time."
+        default=500, ge=1, description="Messages that one delivery job takes at a time."
     )
     session_hours: float = Field(
         default=10.0, gt=0, description="Hours after which a person must sign in again."

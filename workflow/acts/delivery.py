@@ -42,7 +42,7 @@ Kept = TypeVar("Kept")
 LONGEST_BATCH = 10.0
 PAUSES = (0.0, 0.05, 0.2, 0.5, 1.0)  # seconds before each try of a transaction that was cut off
 MOST_MARKED = 50
-ONE_MARKED_OF = 40
+ONE_MARKED_OF = 25
 LONGEST_UNSURE = 1.0  # seconds of sending that a crash may leave in doubt
 MOST_SILENCES = 3
 
@@ -162,7 +162,7 @@ def deliver_by(
     """Sends what is due at `now` (aware UTC) on the carrier's channel to at most `batch` people.
 
     For at most `longest` seconds. Messages are marked `sending` and committed before their
-    sockets open, one at a time where fewer than eighty people wait, else up to fifty together,
+    sockets open, one at a time where fewer than fifty people wait, else up to fifty together,
     never more than what went out in the last second (`marked_together`).
 
     What a crash leaves: after the claim, rows still waiting, taken up again when the lease is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ def mail(
         f"To: {recipient}\r\nDate: {format_datetime(now)}\r\n"
         f"Message-ID: <{message_id}@{sender.rpartition('@')[2]}>\r\n"
     )
-    return head.encode("ascii") + _rest(sender, language, text(lines, language, address))
+    words = text(lines, language, address).replace("\n", "\r\n").encode()
+    return head.encode("ascii") + _same_in_all(sender, language) + b2a_qp(words)
 
 
 def sendable(recipient: str) -> bool:
@@ -62,15 +64,15 @@ def sendable(recipient: str) -> bool:
     return recipient.isascii() and recipient.isprintable() and bool(ADDRESS.fullmatch(recipient))
 
 
-@lru_cache(maxsize=512)
-def _rest(sender: str, language: str, words: str) -> bytes:
-    """What mails with the same words share: the other headers and the body, encoded once."""
+@lru_cache(maxsize=16)
+def _same_in_all(sender: str, language: str) -> bytes:
+    """The headers that all mails of a language share, and the empty line after them."""
     found = EmailMessage(policy=SMTP)
     found["From"] = sender
     found["Subject"] = translate(SUBJECT, {}, language)
     found["Auto-Submitted"] = "auto-generated"
-    found.set_content(words)
-    return found.as_bytes()
+    found.set_content("", cte="quoted-printable")
+    return found.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
 
 
 def text(lines: Sequence[Line], language: str, address: str) -> str:

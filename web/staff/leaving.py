@@ -24,7 +24,7 @@ from web.staff.attempt import explained, needing
 from web.staff.blueprint import pages
 from web.staff.labels import code
 from web.steps import Step
-from web.words import gettext, ngettext
+from web.words import N_, gettext, ngettext
 from workflow.acts import absences, handing_on, leaving
 from workflow.acts.absences import Absent
 from workflow.acts.handing_on import FIELD, HandOver
@@ -66,6 +66,20 @@ THINGS: Mapping[str, Callable[[int], str]] = {
         "%(num)d verv som ingen andre har", "%(num)d verv som ingen andre har", num
     ),
 }
+# Kind -> what somebody is on one plan.
+WHAT: Mapping[str, str] = {
+    "coordinator": N_("koordinator"),
+    "acting": N_("passer på planen"),
+    "contact": N_("kontakt"),
+    "offer.coordinator": N_("spurt om å være koordinator"),
+    "offer.measure": N_("spurt om et tiltak"),
+    "offer": N_("spurt"),
+    "accountable": N_("ansvarlig for tiltak"),
+    "meeting": N_("møte"),
+    "helper": N_("hjelper"),
+    "question": N_("spørsmål å svare på"),
+    "case": N_("har saken"),
+}
 FIELDS: Mapping[str, str] = {**FIELD, "accountable": "measures_id", "meeting": "meetings_id"}
 
 
@@ -75,6 +89,7 @@ class Person:
 
     who: Colleague
     roles: str
+    has: str
     away: tuple[Absent, ...]
     steps: tuple[Step, ...]
 
@@ -85,11 +100,12 @@ class Thing:
 
     words: str
     who: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing held: the plan by number, what it is, and what the reader can do beside the form."""
+    """One plan by number: what is held there, and what the reader can do beside the form."""
 
     number: str
     words: str
@@ -124,7 +140,15 @@ def person(who: Colleague, away: tuple[Absent, ...]) -> Person:
     may_set = reader().roles & {"leader", "coordinating"}
     steps = [Step(gettext("Stedfortreder"), step_in, about=who.name)] if may_set else []
     steps.append(Step(gettext("Slutter"), leaves, about=who.name))
-    return Person(who, ", ".join(code("role", role) for role in who.roles), away, tuple(steps))
+    roles = ", ".join(code("role", role) for role in who.roles)
+    return Person(who, roles, has(who), away, tuple(steps))
+
+
+def has(who: Colleague) -> str:
+    """«9 planer, 1 tiltak»; nothing where there is neither."""
+    plans = ngettext("%(num)d plan", "%(num)d planer", who.plans) if who.plans else ""
+    measures = counted("accountable", who.measures) if who.measures else ""
+    return ", ".join(filter(None, (plans, measures)))
 
 
 @pages.get("/slutter/<party_id>")
@@ -233,7 +257,7 @@ def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
         name=named(session, party_id),
         form=form,
         things=things(found),
-        lines=[line(one) for one in found if one.plan_id],
+        lines=lines(found),
         can_move=bool(mine),
         left_for_others=len(found) > len(mine),
         may_end=leaving.may_end(session, current_actor()),
@@ -243,10 +267,14 @@ def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
 
 
 def things(found: Sequence[Held]) -> list[Thing]:
-    """What is held, counted by kind."""
+    """What is held, counted by kind; a duty is named."""
     many = Counter(one.kind for one in found)
     who = {one.kind: one.who_can for one in found}
-    return [Thing(counted(kind, many[kind]), decides(who[kind])) for kind in many]
+    duties = ", ".join(code("role", one.detail) for one in found if one.kind == "duty")
+    return [
+        Thing(counted(kind, many[kind]), decides(who[kind]), duties if kind == "duty" else "")
+        for kind in many
+    ]
 
 
 def counted(kind: str, many: int) -> str:
@@ -260,13 +288,24 @@ def decides(relations: Sequence[str]) -> str:
     return words[:1].upper() + words[1:]
 
 
-def line(one: Held) -> Line:
-    """One plan by its number; the coordinating unit can ask a new coordinator at once."""
-    ask = None
-    if one.kind in ("coordinator", "acting") and "coordinating" in reader().roles:
-        where = url_for("staff.manager_act", plan_id=one.plan_id, row_id="P13")
-        ask = Step(gettext("Spør en ny koordinator"), where, about=one.number)
-    return Line(one.number, counted(one.kind, 1).removeprefix("1 "), ask)
+def lines(found: Sequence[Held]) -> list[Line]:
+    """The plans by number with all that is held there."""
+    plans: dict[str, list[Held]] = {}
+    for one in found:
+        if one.plan_id:
+            plans.setdefault(one.plan_id, []).append(one)
+    return [line(plan_id, listed) for plan_id, listed in plans.items()]
+
+
+def line(plan_id: str, listed: Sequence[Held]) -> Line:
+    """One plan; the coordinating unit can ask a new coordinator at once."""
+    kinds = dict.fromkeys(one.kind for one in listed)
+    ask, number = None, listed[0].number
+    if kinds.keys() & {"coordinator", "acting"} and "coordinating" in reader().roles:
+        where = url_for("staff.manager_act", plan_id=plan_id, row_id="P13")
+        ask = Step(gettext("Spør en ny koordinator"), where, about=number)
+    words = ", ".join(gettext(WHAT[kind]) for kind in kinds)
+    return Line(number, words[:1].upper() + words[1:], ask)
 
 
 def told(moved: Mapping[str, int]) -> str:

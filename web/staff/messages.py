@@ -16,6 +16,7 @@ from web.steps import Item
 from web.words import N_, gettext
 from workflow.acts import notices
 from workflow.acts.notices import NoticeLine
+from workflow.rules.notice_budget import ALARMS
 from workflow.words.notices import sentence
 
 ASKED = {
@@ -70,6 +71,10 @@ def where(line: NoticeLine) -> str:
     """Where the notice leads: to what waits, else to the plan, for those who may read it."""
     if line.code in OFFERS and line.role in RECEIVERS:
         return url_for("staff.offers")
+    if line.code in ALARMS:
+        return url_for("staff.operations_page")
+    if line.code == "A.away":
+        return url_for("staff.people")
     if line.code in REQUESTS:
         return url_for("staff.inbox")
     if line.role == "leader" or line.code in OVER_DATE:

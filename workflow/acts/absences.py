@@ -28,7 +28,12 @@ LONG_ALONE_DAYS = (
 class Away(Form):
     """Who steps in, from when, and the day the other is back (half-open: that day is not away)."""
 
-    substitute_id: Id | None = ask(N_("Hvem er stedfortreder?"), "staff", None)
+    substitute_id: Id | None = ask(
+        N_("Hvem er stedfortreder?"),
+        "staff",
+        None,
+        help=N_("Er det ingen i mer enn to uker, får koordinerende enhet vite det."),
+    )
     from_on: date = ask(N_("Fra"), "date")
     back_on: date = ask(N_("Tilbake"), "date")
 

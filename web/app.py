@@ -17,6 +17,7 @@ from web import (
     security,
     sessions,
     texts,
+    watch,
 )
 from web.health import pages as health_pages
 from web.home import pages as home_pages
@@ -37,6 +38,7 @@ PARTS = (
     assets_url,
     header,
     errors,
+    watch,
 )
 FRAME = (home_pages, signin_pages, health_pages)
 

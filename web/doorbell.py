@@ -33,3 +33,15 @@ def ring(task: str = DELIVER) -> bool:
         log.warning("doorbell not heard: %s", type(unheard).__name__)
         return False
     return True
+
+
+def depth() -> int | None:
+    """How many jobs wait for a worker; None while the broker does not answer."""
+    try:
+        with Redis.from_url(
+            settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+        ) as broker:
+            return len(Queue(QUEUE, connection=broker, serializer=JSONSerializer))
+    except (RedisError, OSError) as unheard:
+        log.warning("the queue was not heard: %s", type(unheard).__name__)
+        return None

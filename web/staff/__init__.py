@@ -21,6 +21,7 @@ MODULES: tuple[str, ...] = (
     "meetings",
     "messages",
     "offers",
+    "operations",
     "overdue",
     "plan",
     "questions",

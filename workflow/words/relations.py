@@ -129,6 +129,7 @@ LOOKS: Mapping[str, str] = {
     "see_who_looked": N_("så hvem som har sett i planen"),
     "list": N_("så planen i en liste"),
     "search": N_("fant planen i et søk"),
+    "send_again": N_("sendte en beskjed om planen på nytt"),
 }
 _REFUSED = N_("prøvde å åpne planen, men fikk ikke")
 _LOOKED = N_("så i planen")

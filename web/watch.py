@@ -1,0 +1,49 @@
+"""Looks, while people use the pages, whether anybody still sweeps: it shows even when every job is dead."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from web.clock import now
+from web.database import db_session, unit
+from workflow.acts.watch import SWEEP, is_late, watch
+from workflow.record import heartbeats
+from workflow.settings import Settings
+
+EVERY_SECONDS = 60.0
+LOOKED = "planlop_watched"
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Looks after a staff page, at most once a minute in each process, first a minute from now."""
+    app.extensions[LOOKED] = time.monotonic()
+    app.after_request(look)
+
+
+def look(response: Response) -> Response:
+    """Tells the administrators of an outage; a database that is away is the page's own trouble."""
+    if request.blueprint == "staff" and _is_time():
+        try:
+            _tell()
+        except SQLAlchemyError as problem:
+            log.error("nobody could look whether sweeps go on: %s", type(problem).__name__)
+    return response
+
+
+def _is_time() -> bool:
+    if time.monotonic() - current_app.extensions[LOOKED] < EVERY_SECONDS:
+        return False
+    current_app.extensions[LOOKED] = time.monotonic()
+    return True
+
+
+def _tell() -> None:
+    """Reads first: a page takes the writer's lock only where there is something to write."""
+    if is_late(heartbeats.last(db_session(), SWEEP), now()):
+        with unit() as session:
+            watch(session.connection(), now())

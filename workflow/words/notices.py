@@ -10,6 +10,7 @@ SUBJECT = N_("Du har en ny beskjed i Planløp")
 PERSON_MAIL = N_("Du har noe nytt i planen din.")
 STAFF_MAIL = N_("Dette venter på deg i Planløp:")
 OPEN_HERE = N_("Se her: %(address)s")
+SMS = N_("Du har en ny beskjed. Se her: %(address)s")
 AND_MORE = N_("og %(count)s til")
 UNPREPARED_MEETINGS = N_("%(count)s møter er ikke forberedt")
 

@@ -12,20 +12,21 @@ from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_kinds import KINDS, LAW, TELLS, DeadlineKind
 from workflow.rules.deadline_policy import (
     PERSONS_WINDOWS,
-    ROLES,
+    UNTOUCHED,
     STANDARD,
     Choices,
     ladder_may_change,
     length_bounds,
     merged,
     refusals,
+    roles_for,
     telling,
 )
 from workflow.rules.ladders import Counted, Due, count_on, rungs
 from workflow.rules.recounting import Rules, Running, counted_anew
 
 LAWS = sorted(code for code, kind in KINDS.items() if kind.basis == LAW)
-OTHERS = sorted(set(KINDS) - set(LAWS))
+TIGHTENED = [code for code in LAWS if code not in UNTOUCHED]
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 CLOSING = st.frozensets(st.dates(date(2026, 1, 1), date(2029, 6, 1)), max_size=6)
@@ -34,7 +35,9 @@ CLOSING = st.frozensets(st.dates(date(2026, 1, 1), date(2029, 6, 1)), max_size=6
 def rung_near(code: str) -> st.SearchStrategy[tuple[Any, ...]]:
     """A rung of a kind's own ladder moved a little, or any at all."""
     own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling(KINDS[code])]
-    anything = st.tuples(st.integers(-60, 90), st.sampled_from(["d", "wd"]), st.sampled_from(ROLES))
+    anything = st.tuples(
+        st.integers(-40, 60), st.sampled_from(["d", "wd"]), st.sampled_from(roles_for(code))
+    )
     if not own:
         return anything
     moved = st.tuples(st.sampled_from(own), st.integers(-6, 2)).map(
@@ -47,17 +50,18 @@ def rung_near(code: str) -> st.SearchStrategy[tuple[Any, ...]]:
 def ladders_of(draw: st.DrawFn, code: str) -> list[tuple[Any, ...]]:
     """The law's own rungs, most often moved earlier, and others beside them."""
     own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling(KINDS[code])]
-    kept = [(o + draw(st.sampled_from([0, 0, -1, -5, 1])), u, r) for o, u, r in own]
+    moved = st.sampled_from([0, 0, 0, -1, -3, -5, -5, 1])
+    kept = [(o + draw(moved), u, r) for o, u, r in own]
     more = draw(st.lists(rung_near(code), max_size=3))
     return draw(st.permutations([*kept, *more]))
 
 
 @st.composite
 def choices(draw: st.DrawFn) -> Choices:
-    code = draw(st.sampled_from([*LAWS, *LAWS, *OTHERS]))
+    code = draw(st.one_of(st.sampled_from(TIGHTENED), st.sampled_from(sorted(KINDS))))
     bounds = length_bounds(code) or (0, 40)
     length = draw(st.integers(bounds[0] - 2, bounds[1] + 2))
-    lengths = {code: length} if draw(st.booleans()) else {}
+    lengths = {code: length} if draw(st.integers(0, 2)) == 0 else {}
     ladders = {code: draw(ladders_of(code))} if draw(st.integers(0, 3)) else {}
     return Choices.model_validate({"lengths": lengths, "ladders": ladders})
 

@@ -92,7 +92,7 @@ def given_by_guards() -> Mapping[str, list[set[str]]]:
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 code = _guard_code(node)
                 if code:
-                    found[code] = [{*keys} for keys in _returned(node)]
+                    found.setdefault(code, []).extend({*keys} for keys in _returned(node))
     return found
 
 

@@ -18,6 +18,7 @@ from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
+from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
@@ -112,13 +113,22 @@ def unfolded(shown: Shown, asked: Question) -> Shown:
     return shown
 
 
+def _within(asked: Question, name: str, days: int) -> int:
+    """The days suggested, and no more than the plan may go between reviews."""
+    if name != "next_review_on":
+        return days
+    plan, conn = asked.buttons.view.plan, db_session().connection()
+    unit_id = plan.service_unit_id or plan.unit_id
+    return min(days, policy_on(conn, plan.municipality_id, unit_id, today()).review_days)
+
+
 def suggested(asked: Question) -> dict[str, Any]:
     """Days counted from today, the spoken yes, and who usually comes."""
     found: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():
         days = extra_of(info).get("suggest_days")
         if days is not None:
-            found[name] = today() + timedelta(days=int(days))
+            found[name] = today() + timedelta(days=_within(asked, name, int(days)))
     if "completed_on" in asked.model.model_fields:
         found["completed_on"] = today()
     if asked.step_id in SPOKEN:

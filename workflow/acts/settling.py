@@ -200,6 +200,14 @@ def _agreement(step: Step) -> None:
         step.hear(step.plan.get("person_id"), "person")
 
 
+def _calendar(step: Step) -> policies.Calendar:
+    """Closing days and policies, where the row sets a date or lets the clocks run again."""
+    if not (step.row.starts or step.row.clock == "resume"):
+        return policies.BARE
+    known: policies.Calendar | None = step.facts.__dict__.get("calendar")
+    return known or policies.calendar(step.conn, step.municipality_id)
+
+
 def _deadline_subject(step: Step) -> Subject:
     """What the deadlines of the step hang on."""
     kind, key, values = step.deadline_subject or (
@@ -213,8 +221,7 @@ def _deadline_subject(step: Step) -> Subject:
     }
     if step.row.machine == "plan" and step.state == REQUESTED != step.facts.state:
         plan["reported_at"] = step.now  # asked anew: the law and our own rule count from now
-    counting = step.row.starts or step.row.clock == "resume"
-    calendar = policies.calendar(step.conn, step.municipality_id) if counting else policies.BARE
+    calendar = _calendar(step)
     return Subject(
         municipality_id=step.municipality_id,
         plan_id=step.plan_id,

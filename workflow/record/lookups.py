@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from workflow.record import heirs
+from workflow.record import heirs, policies
 from workflow.record.access import Actor, Standing
 from workflow.record.models import (
     Absence,
@@ -367,6 +367,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "completed_on": lambda f: f.subject.get("completed_on"),
     "not_before": lambda f: f.subject.get("not_before"),
     "goals": _goals,
+    "review_days": policies.review_days,
     "open_measures": _open_measures,
     "unanswered_measures": _unanswered,
     "undiscussed_relatives": _undiscussed,

@@ -14,6 +14,7 @@ TELLS = (NOTIFY, QUIET)
 FROM_DUE, FROM_START, FROM_EVENT, AT_DUE, AT_EXPIRY = "due", "start", "event", "at_due", "at_expiry"
 LATER, NEVER = "later", "never"
 CLOCK = "clock"
+LONGEST_REVIEW = 180  # calendar days between reviews (T8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from workflow.rules.deadline_kinds import (
     FROM_START,
     KINDS,
     LAW,
+    LONGEST_REVIEW,
     LOOK,
     MONTHS,
     TELLS,
@@ -28,7 +29,6 @@ from workflow.rules.deadline_kinds import (
 
 CHANNELS = ("email", "sms", "webhook", "coordinator")
 REVIEW = "T8.review"
-LONGEST_REVIEW = 180  # calendar days (T8)
 UNTOUCHED = ("T10.appeal",)  # the person's own legal window
 PERSONS_WINDOWS = ("T10.appeal", "M13.expire")  # only ever longer
 MOST_RUNGS = 12

@@ -39,6 +39,7 @@ class Facts:
     ends_on: date | None
     closed_on: date | None
     reviewed_on: date | None
+    review_days: int
     person_id: str | None
     person_knows: str
     wish_asked: bool
@@ -108,6 +109,7 @@ DEFAULTS: Mapping[str, Any] = {
     "ends_on": None,
     "closed_on": None,
     "reviewed_on": None,
+    "review_days": 180,
     "person_id": None,
     "person_knows": "yes",
     "wish_asked": False,

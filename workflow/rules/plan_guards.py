@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from workflow.rules.deadline_kinds import LONGEST_REVIEW
 from workflow.rules.facts import Facts
 from workflow.rules.guards import PASS, STOP, about_person, given, in_use, own_words
 from workflow.rules.row import Params, guard
@@ -119,11 +120,11 @@ def has_goal(f: Facts) -> Params | None:
 
 @guard("review_date_wrong", of_form=True)
 def review_date_ahead(f: Facts) -> Params | None:
-    """The next review lies ahead, at most 180 calendar days away (T8)."""
-    on = given(f, "next_review_on")
-    if not isinstance(on, date) or on <= f.today:
-        return STOP
-    return PASS if on <= f.today + timedelta(days=180) else STOP
+    """The next review lies ahead, at most 180 calendar days away, fewer where chosen so (T8)."""
+    on, most = given(f, "next_review_on"), f.review_days
+    if isinstance(on, date) and f.today < on <= f.today + timedelta(days=most):
+        return PASS
+    return {"x": most} if most < LONGEST_REVIEW else STOP
 
 
 @guard("informal_needs_leader", who_can=("leader",), of_form=True)

@@ -100,8 +100,12 @@ USE_DENIALS: Mapping[str, Told] = {
         person=N_("Skriv hva som er viktigst for deg, eller ett mål. Ett er nok."),
     ),
     "review_date_wrong": told(
+        N_("Når ser dere på planen sammen igjen? Velg en dag de neste %(x)s dagene."),
         N_("Når ser dere på planen sammen igjen? Velg en dag i det neste halve året."),
-        person=N_("Når ser dere på planen igjen? Velg en dag i det neste halve året."),
+        person=(
+            N_("Når ser dere på planen igjen? Velg en dag de neste %(x)s dagene."),
+            N_("Når ser dere på planen igjen? Velg en dag i det neste halve året."),
+        ),
     ),
     "informal_needs_leader": told(
         N_("Her må en leder være enig i å starte før vedtaket. Spør lederen, og skriv navnet."),

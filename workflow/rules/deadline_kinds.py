@@ -93,7 +93,9 @@ REQUEST_KINDS = (
 )
 
 COORDINATOR_KINDS = (
-    DeadlineKind("T4.appoint", "plan", "now", 14, DAYS, (_d(-3, "coordinating"), _d(1, "leader"))),
+    DeadlineKind(
+        "T4.appoint", "plan", "incoming", 14, DAYS, (_d(-3, "coordinating"), _d(1, "leader"))
+    ),
     DeadlineKind(
         "T4.accept", "offer", "now", 5, WORKDAYS, (_d(-3, "coordinating"), _d(1, "leader"))
     ),
@@ -161,6 +163,16 @@ TRANSFER_KINDS = (
             FIRE_WHEN_EXPIRED,
         ),
         fires="P18b",
+        clamped=True,
+    ),
+    DeadlineKind(
+        "T9.first",
+        "plan",
+        "first_appointment",
+        0,
+        DAYS,
+        (_wd(-3, "coordinator"), _d(0, "coordinating")),
+        moves=NEVER,
         clamped=True,
     ),
 )

@@ -191,6 +191,9 @@ class Incoming(Agreed):
     person_id: Id = ask(N_("Hvem gjelder det?"), "person")
     source_name: Line = ask(N_("Hvor kommer planen fra?"), "line", "")
     discharge_on: date | None = ask(N_("Når kommer personen hjem?"), "date", None)
+    first_appointment: Text = ask(
+        N_("Første avtale etterpå: dag, klokka, hos hvem"), "line", "", folded=True
+    )
     document_title: Line = ask(N_("Hva heter planen de har med?"), "line", "", folded=True)
     document_text: Text = ask(N_("Planen som tekst"), "textarea", "", folded=True)
     goals: Text = ask(N_("Mål i planen, ett på hver linje"), "textarea", "")
@@ -217,6 +220,8 @@ def register_incoming(step: Step) -> None:
     step.set(predecessor_id=getattr(form, "predecessor_id", None))
     step.set(origin="incoming", duplicate_of=_duplicate(step) if shadow else None)
     step.plan.update(step.changes)
+    appointment = {"first_appointment": form.first_appointment}
+    step.deadline_subject = ("plan", step.subject["id"], {**step.changes, **appointment})
 
 
 def keep_incoming(step: Step) -> None:

@@ -15,7 +15,8 @@ from workflow.acts.registry import act
 from workflow.acts.request import Grant, Incoming, ReceiptOutside
 from workflow.acts.step import Done, Step
 from workflow.record.access import Actor
-from workflow.record.models import Decision, Event, Goal, Measure, Plan
+from workflow.record.models import Decision, Event, Goal, Measure, Offer, Plan
+from workflow.rules.clock import oslo_date
 from workflow.words.marking import N_
 
 DISCHARGE_ANSWER_DAYS = 7
@@ -98,12 +99,25 @@ def _successor(session: Session, actor: Actor, done: Done, form: Any, now: datet
         goals="\n".join(goals),
         measures="\n".join(measures),
         document_text=old.most_important or old.number,
+        **_discharge(session, done, oslo_date(now)),
     )
     new = fire(session, actor, "P2", form=coming, now=now)
     answer = _old_answer(session, old) if form.rests_on_old else None
     here: dict[str, Any] = {"plan_id": new.plan_id, "form": answer, "now": now}
     if answer is not None and not why_not(session, actor, "P3", **here):
         fire(session, actor, "P3", **here)
+
+
+def _discharge(session: Session, done: Done, today: date) -> dict[str, Any]:
+    """The day the person comes home, if it lies ahead, and what was agreed for afterwards."""
+    found = session.execute(
+        select(Offer.discharge_on, Offer.first_appointment).where(
+            Offer.plan_id == done.plan_id, Offer.kind == "transfer", Offer.outcome == "accepted"
+        )
+    ).first()
+    if found is None or found.discharge_on is None or found.discharge_on < today:
+        return {}
+    return {"discharge_on": found.discharge_on, "first_appointment": found.first_appointment}
 
 
 def _brought(session: Session, done: Done) -> tuple[list[str], list[str]]:

@@ -7,20 +7,33 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, Table, and_, bindparam, exists, or_, select
 
-from workflow.record.models import Consent, Deadline, Decision, Participant, Party
+from workflow.record.models import (
+    Consent,
+    Deadline,
+    Decision,
+    Measure,
+    Meeting,
+    Offer,
+    Participant,
+    Party,
+)
 from workflow.record.models.base import UtcDateTime
 from workflow.record.policies import Calendar
+from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_kinds import DeadlineKind
 from workflow.rules.deadline_policy import STANDARD, Policy
-from workflow.rules.ladders import Anchors, Due
+from workflow.rules.ladders import DAY_BEGINS, Anchors, Due
 
 DEADLINE = cast(Table, Deadline.__table__)
 DECISION = cast(Table, Decision.__table__)
 PARTICIPANT = cast(Table, Participant.__table__)
 CONSENT = cast(Table, Consent.__table__)
 PARTY = cast(Table, Party.__table__)
+OFFER = cast(Table, Offer.__table__)
+MEASURE = cast(Table, Measure.__table__)
+MEETING = cast(Table, Meeting.__table__)
 RELATIVE = "relative"
 
 Values = Mapping[str, Any]
@@ -80,6 +93,32 @@ RELATIVES_DISCUSSED = (
         ),
     )
 )
+HOME = bindparam("b_home", type_=Date())
+
+
+def _of_plan(table: Table) -> ColumnElement[bool]:
+    here = table.c.municipality_id == bindparam("b_municipality")
+    return and_(here, table.c.plan_id == bindparam("b_plan"))
+
+
+APPOINTED = select(
+    or_(
+        exists().where(
+            _of_plan(OFFER),
+            OFFER.c.discharge_on == HOME,
+            OFFER.c.first_appointment != "",
+            OFFER.c.outcome.in_(("", "accepted")),
+        ),
+        exists().where(
+            _of_plan(MEASURE), MEASURE.c.due_on >= HOME, MEASURE.c.state.in_(("decided", "active"))
+        ),
+        exists().where(
+            _of_plan(MEETING),
+            MEETING.c.starts_at >= bindparam("b_home_at", type_=UtcDateTime()),
+            MEETING.c.state.in_(("planned", "called")),
+        ),
+    )
+)
 
 
 def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
@@ -94,7 +133,20 @@ def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) ->
     elif kind.anchor == "discussed":
         rows = conn.execute(RELATIVES_DISCUSSED, {**ids, "b_now": now}).all()
         found["discussed"] = tuple((last, again) for last, again in rows)
+    elif kind.anchor == "first_appointment":
+        found["appointed"] = _appointed(conn, at, ids)
     return Anchors(now, at.plan, at.values, at.offer, closing_days=at.closing_days, **found)
+
+
+def _appointed(conn: Connection, at: Subject, ids: Values) -> bool:
+    """Whether a measure, a meeting or an offer that stands says where the person goes afterwards."""
+    if at.values.get("first_appointment"):
+        return True
+    home = at.plan["transition_on"]
+    if home is None:
+        return False
+    days = {"b_home": home, "b_home_at": at_oslo(home, DAY_BEGINS)}
+    return bool(conn.execute(APPOINTED, {**ids, **days}).scalar())
 
 
 SAME_DAY = select(DEADLINE.c.id).where(

@@ -102,7 +102,7 @@ def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
         return
     standing = _standing(conn, at)
     met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
-    met = _nearest_transition(met)
+    met = [found for found in _nearest_transition(met) if _late_enough(found, at)]
     end(conn, at.municipality_id, [found["id"] for found in met], MET, now)
     left = [found for found in standing if found not in met]
     if row.clock:
@@ -133,6 +133,16 @@ def _nearest_transition(met: list[Values]) -> list[Values]:
     several = [found for found in met if found["code"] in TRANSITIONS]
     later = sorted(several, key=lambda found: found["due_at"])[1:]
     return [found for found in met if found not in later]
+
+
+def _late_enough(found: Values, at: Subject) -> bool:
+    """The first appointment after a discharge lies on its day or later (T9.first)."""
+    home = at.plan["transition_on"]
+    if found["code"] != "T9.first" or at.kind == "plan" or home is None:
+        return True
+    starts = at.values.get("starts_at")
+    day = at.values.get("due_on") if starts is None else oslo_date(starts)
+    return day is not None and day >= home
 
 
 def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:

@@ -246,7 +246,7 @@ ACT_ROWS = (
         "A30",
         "transition_prepared",
         by=COORDINATORS,
-        meets=TRANSITIONS,
+        meets=(*TRANSITIONS, "T9.first"),
         tells=("person",),
         basis="3.6, T17",
     ),

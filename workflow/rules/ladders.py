@@ -50,6 +50,7 @@ class Anchors:
     offer: Mapping[str, Any] | None = None
     appeal_until: date | None = None
     born_on: date | None = None
+    appointed: bool = False  # there is a first appointment on or after the discharge
     discussed: tuple[tuple[date | None, date | None], ...] = ()
     closing_days: Set[date] = NO_CLOSING_DAYS
 
@@ -118,13 +119,37 @@ def _activity(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _incoming(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """T3: 28 days, or the last working day before a known discharge."""
-    local = _now(kind, anchors)
-    home = anchors.plan.get("transition_on")
-    if home is None or local is None or anchors.plan.get("transition_kind") != "discharge":
+    """T3, T4: the kind's length, or the last working day before a known discharge.
+
+    T4 forgets a discharge that lies further back than its own length.
+    """
+    local, home = _now(kind, anchors), _home(anchors)
+    if home is None or local is None:
         return local
-    before = previous_workday(home - timedelta(days=1), anchors.closing_days)
+    if kind.code != "T3" and home + timedelta(days=kind.length) < oslo_date(anchors.now):
+        return local
+    before = _day_before(home, anchors)
+    if kind.code != "T3":
+        before = max(before, oslo_date(anchors.now))
     return min(local, Due(at_oslo(before)), key=lambda found: found.at)
+
+
+def _home(anchors: Anchors) -> date | None:
+    """The day on which the person comes home from treatment, where it is known."""
+    discharge = anchors.plan.get("transition_kind") == "discharge"
+    return anchors.plan.get("transition_on") if discharge else None
+
+
+def _first_appointment(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """The last working day before a discharge, today where that has been; nothing once there is one."""
+    home, today = _home(anchors), oslo_date(anchors.now)
+    if home is None or anchors.appointed:
+        return None
+    return Due(at_oslo(max(today, _day_before(home, anchors))))
+
+
+def _day_before(home: date, anchors: Anchors) -> date:
+    return previous_workday(home - timedelta(days=1), anchors.closing_days)
 
 
 def _plan_date(column: str) -> Callable[[DeadlineKind, Anchors], Due | None]:
@@ -181,14 +206,15 @@ def _expiry(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _transfer(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """T9: the offer's end; 5 working days before a discharge; at once on one that has come."""
+    """T9: the offer's end; 5 working days where a discharge is set, but before it; else at once."""
     offer = anchors.offer or {}
     today = oslo_date(anchors.now)
     ends = offer.get("expires_at") or at_oslo(today + timedelta(days=kind.length))
     home = offer.get("discharge_on")
     if home is None:
         return Due(ends, expires_at=ends)
-    last = today if home <= today else add_workdays(today, 5, anchors.closing_days)
+    soon = add_workdays(today, 5, anchors.closing_days)
+    last = max(today, min(soon, _day_before(home, anchors)))
     return Due(min(at_oslo(last), ends), expires_at=ends)
 
 
@@ -251,6 +277,7 @@ ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
     "held": _subject_date("held_on"),
     "expiry": _expiry,
     "transfer": _transfer,
+    "first_appointment": _first_appointment,
     "consent_end": _consent_end,
     "discussed": _discussed,
     "transition": _transition,

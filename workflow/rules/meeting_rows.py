@@ -38,6 +38,7 @@ MEETING_ROWS = (
         p=True,
         guards=(g.plan_open, m.meeting_ahead),
         starts=("T15.prepare",),
+        meets=("T9.first",),
         tells=("person", "coordinator", "chair"),
     ),
     _meeting(
@@ -71,6 +72,7 @@ MEETING_ROWS = (
         p=True,
         guards=(m.chair, p.reason_given, m.meeting_ahead, g.plan_open),
         starts=("T15.prepare",),
+        meets=("T9.first",),
         tells=("called", "person"),
     ),
     _meeting(

@@ -40,7 +40,7 @@ REQUEST_ROWS = (
         by=(*CU, *UNIT, "coordinator"),
         agreed=True,
         guards=(*AGREED, p.no_other_open_plan),
-        starts=("T3", "T14"),
+        starts=("T3", "T9.first", "T14"),
         tells=("deciders", "person"),
         basis="3.11",
     ),

@@ -26,6 +26,7 @@ DEADLINES: Mapping[str, str] = {
     "T7": N_("Planen er uten koordinator"),
     "T8.review": N_("Evaluering av planen"),
     "T8.conclude": N_("Planen er evaluert, men ikke ført videre"),
+    "T9.first": N_("Det er ingen avtale etter at personen kommer hjem"),
     "T9": N_("Spørsmålet om å ta over planen venter på svar"),
     "T10.appeal": N_("Klagefristen er ute"),
     "T10.assess": N_("En klage venter på egen vurdering"),

@@ -88,6 +88,7 @@ DEADLINES: Mapping[str, str] = {
     "T8.review": N_("Evaluering"),
     "T8.conclude": N_("Veien videre etter evaluering"),
     "T9": N_("Svar på overføring"),
+    "T9.first": N_("Første avtale hjemme"),
     "T10.appeal": N_("Klagefrist"),
     "T10.assess": N_("Ny vurdering av klagen"),
     "T10.forward": N_("Klagen videre til statsforvalteren"),

@@ -15,7 +15,16 @@ from workflow.acts.policies import Saved, apply_due, set_policy, withdraw
 from workflow.acts.sweep import sweep
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
-from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy, LadderStep, Plan, new_id
+from workflow.record.models import (
+    ClosingDay,
+    Deadline,
+    DeadlinePolicy,
+    Delivery,
+    LadderStep,
+    Notice,
+    Plan,
+    new_id,
+)
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
@@ -300,3 +309,32 @@ def test_no_manager_hears_of_a_measure_that_is_the_persons_own(world: World) -> 
         [9, "d", "accountable_leader"],
     ]})  # fmt: skip
     assert {role for _, role in stands(world, "T11")} == {"accountable", "coordinator"}
+
+
+def test_the_person_who_did_not_ask_for_reminders_gets_none_before_the_date(world: World) -> None:
+    choose(world, ladders={"T11": [
+        [-7, "d", "accountable"], [-3, "d", "accountable"], [2, "d", "accountable"],
+        [7, "d", "coordinator"], [14, "d", "accountable_leader"],
+    ]})  # fmt: skip
+    plan = world.plan()
+    measure = world.measure(plan, "kim", date(2026, 3, 20))
+    world.act(row("T11"), plan, NOW, "measure", measure)
+    for days in range(12, 22):
+        sweep(world.engine, after(days))
+    assert heard(world) == [("kim", "T11", "accountable")]
+
+
+def test_a_mail_of_the_old_rules_that_waits_is_of_an_old_version(world: World) -> None:
+    """Sending drops a mail whose deadline has another version by then."""
+    world.act(row("T5"), world.plan(), NOW)
+    sweep(world.engine, after(23))
+    choose(world, after(23) + timedelta(minutes=1), lengths={"T5": 50})
+    sweep(world.engine, after(23) + timedelta(minutes=2))
+    with unit_of_work(world.engine) as session:
+        found = session.execute(
+            select(Delivery.state, Notice.due_version, Deadline.due_version)
+            .join(Notice, Notice.id == Delivery.notice_id)
+            .join(Deadline, Deadline.id == Notice.deadline_id)
+        ).all()
+    assert [tuple(line) for line in found] == [("waiting", 1, 2)]
+    assert len(heard(world)) == 1

@@ -60,7 +60,7 @@ def due_steps() -> Any:
     rows = (
         select(
             STEP.c.id, STEP.c.n, SOUGHT.label("role"), STEP.c.role.label("told_as"),
-            STEP.c.party_id, STEP.c.due_version, STEP.c.deadline_id,
+            STEP.c.party_id, STEP.c.due_version, STEP.c.deadline_id, (STEP.c.at < DEADLINE.c.due_at).label("early"),
             DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id, STEP.c.municipality_id,
             PLAN.c.person_id, unit.label("unit_id"), PLAN.c.unit_id.label("deciding_unit_id"),
         )
@@ -155,8 +155,8 @@ def _minute_taker(due: Any) -> list[Select[Any]]:
 
 
 def _accountable(due: Any) -> list[Select[Any]]:
-    """The accountable; the first reminder reaches the person only who asked for reminders."""
-    wanted = or_(due.c.n > 0, PARTY.c.reminders, PARTY.c.id != func.coalesce(due.c.person_id, ""))
+    """The accountable; what comes before the date reaches the person only who asked for reminders."""
+    wanted = or_(~due.c.early, PARTY.c.reminders, PARTY.c.id != func.coalesce(due.c.person_id, ""))
     query = (
         select(*_columns(due, MEASURE.c.accountable_id))
         .join(MEASURE, MEASURE.c.id == due.c.subject_id)

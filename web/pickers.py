@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from web.formats import day
 from web.widgets import picker_of
+from workflow.acts.access_request import ACCESS
 from workflow.acts.signin import in_force
 from workflow.record.models import (
     Agreement,
@@ -153,7 +154,7 @@ def called(where: Where) -> list[Choice]:
 def wishes(where: Where) -> list[Choice]:
     """Wishes and messages that wait for an answer, by their first words."""
     wanted = select(Wish.id, Wish.words).where(
-        Wish.plan_id == where.plan_id, Wish.answered_at.is_(None)
+        Wish.plan_id == where.plan_id, Wish.answered_at.is_(None), Wish.kind != ACCESS
     )
     return [(key, shortened(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))]
 

@@ -14,6 +14,7 @@ from web.formats import first_name
 from web.person.door import helper, page, pages, view_of
 from web.sessions import reader
 from web.words import gettext
+from workflow.acts.access_request import ACCESS
 from workflow.acts.contact import Write
 from workflow.record.access import Opened
 from workflow.record.models import Wish
@@ -71,8 +72,10 @@ def talk(opened: Opened, view: PlanView) -> list[Said]:
 
 
 def worded(wish: Wish) -> str:
-    """The words of a wish; a wish for another coordinator may have none."""
+    """The words of a wish; for another coordinator, or for access, there may be none."""
     if wish.kind == "change_coordinator":
         asked = gettext("Jeg vil bytte koordinator.")
         return f"{asked} {wish.words}".strip()
+    if wish.kind == ACCESS:
+        return f"{gettext('Jeg ber om innsyn.')} {wish.words}".strip()
     return wish.words

@@ -219,6 +219,14 @@ ACT_QUESTIONS: Mapping[str, Question] = {
         N_("Ønsket ditt er sendt. Du får svar."),
         PEOPLE,
     ),
+    "A31": Question(
+        ("words",),
+        N_("Du får svar innen en måned."),
+        N_("Be om innsyn"),
+        N_("Du har bedt om innsyn. Du får svar innen en måned."),
+        RIGHTS,
+        labels={"words": N_("Hva vil du se? Du kan la det stå åpent")},
+    ),
     "A14": Question(
         (), "", N_("Jeg har fått den på papir"), N_("Fint. Det er skrevet ned."), "person.paper"
     ),

@@ -27,7 +27,7 @@ def rights(opened: Opened) -> str:
     ).all()  # fmt: skip
     return page(
         "rights.html", opened, view, title=gettext("Rettighetene mine"), complaints=complaints,
-        complain=ask("P23"), wish=ask("A13"), object_=ask("A18"),
+        complain=ask("P23"), wish=ask("A13"), object_=ask("A18"), access=ask("A31"),
         change=ask("A13c") if plan.state != "closed" else None,
         pause=ask("P12a") if in_use and not plan.paused_until else None,
         resume=press("P12b") if in_use and plan.paused_until else None,

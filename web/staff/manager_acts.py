@@ -20,6 +20,7 @@ from web.staff.blueprint import pages
 from web.words import gettext
 from workflow.acts import absences
 from workflow.acts.absences import Away
+from workflow.acts.access_request import asked_of
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
 from workflow.record.models import Party, StaffRole
@@ -28,6 +29,7 @@ from workflow.words.steps import step_words
 
 ROWS = frozenset({"A25", "A26", "A27", "P13"})
 WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
+ANSWER, PRIVACY = "A32", "privacy_officer"
 
 
 @pages.get("/over-fristen/<plan_id>/<row_id>")
@@ -55,14 +57,20 @@ def do_manager_act(opened: Opened, row_id: str) -> Response | tuple[str, int]:
             form = explained(form, stopped)
         else:
             flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
-            return redirect(url_for("staff.overdue"), 303)
+            return redirect(url_for(back(row_id)), 303)
     return act_page(opened, row_id, form), 422
 
 
 def known(opened: Opened, row_id: str) -> None:
-    """404 for other acts, and for those who are neither leader nor of the coordinating unit."""
-    if row_id not in ROWS or not opened.relations & WITHOUT_CONTENT:
+    """404 for other acts, and for those whose act it is not."""
+    theirs = row_id in ROWS and bool(opened.relations & WITHOUT_CONTENT)
+    if not theirs and not (row_id == ANSWER and PRIVACY in opened.relations):
         abort(404)
+
+
+def back(row_id: str) -> str:
+    """Where the reader came from."""
+    return "staff.messages" if row_id == ANSWER else "staff.overdue"
 
 
 def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
@@ -78,6 +86,8 @@ def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
         "staff/manager_act.html",
         name=gettext(step_words(row_id)),
         number=opened.plan.number,
+        asked=asked_of(db_session(), opened.plan.id) if row_id == ANSWER else None,
+        back=url_for(back(row_id)),
         form=form,
         address=url_for("staff.manager_act", plan_id=opened.plan.id, row_id=row_id),
     )
@@ -147,6 +157,8 @@ def substitute_page(party_id: str, name: str, form: Form[Away]) -> str:
         name=gettext("Sett inn stedfortreder"),
         number="",
         whom=name,
+        asked=None,
+        back=url_for("staff.overdue"),
         form=form,
         address=url_for("staff.substitute", party_id=party_id),
     )

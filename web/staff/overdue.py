@@ -34,7 +34,9 @@ KINDS = {
     "stille": (N_("Stille planer"), ("T14",)),
     "tiltak": (N_("Tiltak"), ("T11",)),
     "oppstart": (N_("Oppstart"), ("T5",)),
-    "svar": (N_("Svar"), ("T9", "T10.assess", "T10.forward", "T19")),
+    "svar": (N_("Svar"), ("T9", "T9.first", "T10.assess", "T10.forward", "T18", "T19")),
+    "overgang": (N_("Overganger"), ("T17", "T17.16", "T17.18")),
+    "deling": (N_("Deling"), ("T13.relatives",)),
 }
 REVIEWS, VACANT = KINDS["evaluering"][1], KINDS["uten"][1]
 RISKY_START = ("=", "+", "-", "@", "\t")  # a spreadsheet would take such a cell for a formula

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Agreed, Form, Text, ask
 from workflow.acts.registry import act
@@ -33,6 +36,20 @@ def ask_for_access(step: Step) -> None:
     step.deadline_subject = ("wish", key, {"id": key})
 
 
+def _waiting(plan_id: str) -> Select[str, str, datetime]:
+    """The oldest request of a plan that has no answer yet."""
+    columns = (Wish.id, Wish.words, Wish.sent_at)
+    query = select(*columns).where(
+        Wish.plan_id == plan_id, Wish.kind == ACCESS, Wish.answered_at.is_(None)
+    )
+    return query.order_by(Wish.sent_at).limit(1)
+
+
+def asked_of(session: Session, plan_id: str) -> Row[str, str, datetime] | None:
+    """What was asked for and when, for whoever answers; None where nobody waits."""
+    return session.execute(_waiting(plan_id)).first()
+
+
 class AnswerAccess(Form):
     """A32: what the person got, or why not and whom to complain to."""
 
@@ -43,17 +60,9 @@ class AnswerAccess(Form):
 def answer_access(step: Step) -> None:
     """The oldest request that waits is answered; the person hears it and reads the words."""
     step.require(answer=step.form.answer)
-    key = step.conn.execute(
-        select(Wish.id)
-        .where(
-            Wish.municipality_id == step.municipality_id,
-            Wish.plan_id == step.plan_id,
-            Wish.kind == ACCESS,
-            Wish.answered_at.is_(None),
-        )
-        .order_by(Wish.sent_at)
-        .limit(1)
-    ).scalar_one()
+    asked = step.conn.execute(_waiting(step.plan_id)).first()
+    assert asked is not None  # the guard has seen one in this transaction
+    key = asked.id
     step.update(
         Wish,
         key,

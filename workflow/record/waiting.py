@@ -28,7 +28,10 @@ from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
 MOST_OFFERS = 100
 MOST_DATES = 200
 ANSWER_FOR_UNIT = ("leader", "decider", "coordinating", "coordinator")
-OWN_DATES = ("T8.review", "T8.conclude", "T5", "T6", "T15.minutes", "T19")
+OWN_DATES = (
+    "T8.review", "T8.conclude", "T5", "T6", "T13.expiry", "T13.relatives", "T15.minutes", "T17",
+    "T17.16", "T17.18", "T19",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,16 @@ from workflow.settings import Settings
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of a menu: its endpoint, its name, which count it shows and who sees it."""
+    """One entry of a menu: its endpoint, its name, which count it shows and who sees it.
+
+    rare: not for every day, so it stands below the reader's name, not in the row.
+    """
 
     endpoint: str
     name: str
     count: str = ""
     roles: frozenset[str] = frozenset()
+    rare: bool = False
 
 
 STAFF_PLACES = (
@@ -40,9 +44,15 @@ STAFF_PLACES = (
         N_("Prognose"),
         roles=frozenset({"leader", "coordinating", "coordinator"}),
     ),
-    Place("staff.people", N_("Folk"), roles=frozenset({"leader", "coordinating", "administrator"})),
     Place("staff.calendar", N_("Kalender")),
     Place("staff.messages", N_("Meldinger"), "messages"),
+    Place(
+        "staff.people",
+        N_("Folk"),
+        roles=frozenset({"leader", "coordinating", "administrator"}),
+        rare=True,
+    ),
+    Place("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
 PERSON_PLACES = (
     Place("person.home", N_("Planen min")),
@@ -81,13 +91,17 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(places=places, address_of=address_of)
 
 
-def places(voice: str) -> list[Entry]:
+def places(voice: str, rare: bool = False) -> list[Entry]:
     """The menu of the signed-in reader: pages that exist and that her roles lead to."""
     who: Reader | None = g.get("reader")
     if who is None:
         return []
     listed = STAFF_PLACES if voice == "staff" else PERSON_PLACES
-    seen = [place for place in listed if not place.roles or place.roles & who.roles]
+    seen = [
+        place
+        for place in listed
+        if place.rare == rare and (not place.roles or place.roles & who.roles)
+    ]
     return [entry for place in seen if (entry := _entry(place, who))]
 
 

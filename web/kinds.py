@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     "case": "issue: grant or deny in six fields, the letter seen before it is sent",
     "report": "3.7: any unit reports a need, or takes in a plan from elsewhere (3.11)",
     "overdue": "issue: over the date by kind, and what falls due in the weeks ahead; 0.15, 0.16: no content",
+    "policy": "issue: the deadlines of a municipality, shown, and changed after a dry run; domain 5.3",
     "waiting": "what waits for one reader: questions to answer, notices, meetings and dates",
     "account": "issue: how one is told, who steps in, who leaves",
 }

@@ -60,6 +60,8 @@ def lists() -> Iterator[Seen]:
         ("Lars Vestgård", "staff.overdue", "/over-fristen"),
         ("Lars Vestgård", "staff.without", "/mangler"),
         ("Berit Kvalheim", "staff.forecast_page", "/prognose?dager=90"),
+        ("Liv Nesbakken", "staff.policies", "/frister"),
+        ("Liv Nesbakken", "staff.policy_edit", "/frister/endre"),
         ("Mona Lillevik", "staff.forecast_page", "/prognose"),
         ("Berit Kvalheim", "staff.people", "/folk"),
         ("Mona Lillevik", "staff.own_absences", "/borte"),

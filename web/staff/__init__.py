@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "operations",
     "overdue",
     "plan",
+    "policies",
     "questions",
     "report",
     "review",

@@ -52,6 +52,7 @@ STAFF_PLACES = (
         roles=frozenset({"leader", "coordinating", "administrator"}),
         rare=True,
     ),
+    Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
     Place("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
 PERSON_PLACES = (
@@ -63,6 +64,7 @@ PERSON_PLACES = (
     Place("person.looked", N_("Hvem har sett i planen min")),
     Place("person.paper", N_("Få planen på papir")),
     Place("person.rights", N_("Rettigheter")),
+    Place("person.telling", N_("Hvordan jeg får beskjed")),
 )
 
 

@@ -17,10 +17,12 @@ from web.person import (
     sharing,
     start,
     step,
+    telling,
 )
 from web.person.door import pages
 
 MODULES = (
     beside, home, meeting, messages, papers, people, plan, rights, sharing, start, step,
+    telling,
 )  # fmt: skip
 BLUEPRINTS: tuple[Blueprint, ...] = (pages, printing.pages)

@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from web import guards
+from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
 from web.formats import day, first_name, moment, weekday
@@ -16,10 +17,12 @@ from web.person import managed, shared
 from web.person.buttons import ask, press
 from web.person.door import helper, on_persons_side, page, pages, view_of
 from web.person.standing import helped_by, standing
+from web.person.telling import question_is_open, snoozable
 from web.sessions import reader
 from web.steps import Step
 from web.words import gettext
-from workflow.acts import notices
+from workflow.acts import answered, notices
+from workflow.acts.notices import NoticeLine
 from workflow.record.access import Opened
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
@@ -69,6 +72,7 @@ def home(opened: Opened) -> str:
         lines=lines, done=sum(one.done for one in lines),
         finishable=any(is_open(m) for m in view.measures),
         proposals=proposals(view), offers=offers(view), news=news(view),
+        ask_reminders=question_is_open(opened),
         open=view.plan.state != "closed" and not view.plan.resting,
         matters=ask("A1", label=gettext("Endre"), about=gettext("det viktigste for meg")),
     )  # fmt: skip
@@ -201,13 +205,23 @@ def offers(view: PlanView) -> list[Proposal]:
     return made
 
 
-def news(view: PlanView) -> list[tuple[str, str]]:
-    """Unread notices about this plan, (sentence, address), the newest first, each sentence once."""
+def news(view: PlanView) -> list[tuple[str, str, str]]:
+    """Unread notices about this plan, the newest first, each sentence once.
+
+    (sentence, address, where it can be put off).
+    """
     who = reader()
     listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
-    told = {gettext(sentence(one.code, True)): where(one.code) for one in reversed(unread)}
-    return list(reversed(told.items()))[:NEWS]
+    told = {
+        gettext(sentence(one.code, True)): (where(one.code), later(one)) for one in reversed(unread)
+    }
+    return [(words, *links) for words, links in reversed(told.items())][:NEWS]
+
+
+def later(line: NoticeLine) -> str:
+    """Where a reminder can be put off; nothing for what only tells what happened."""
+    return url_for("person.later", notice_id=line.id) if snoozable(line) else ""
 
 
 def where(code: str) -> str:
@@ -219,10 +233,14 @@ def where(code: str) -> str:
 @pages.post("/min/<plan_id>/lest")
 @guards.plan_route("own_pages", kind="person-home")
 def seen(opened: Opened) -> Response:
-    """The person has read what is new about this plan."""
+    """The person has read what is new about this plan; what it reminded of is not said again."""
     who = reader()
     with unit() as session:
         listed = notices.listed(session, who.municipality_id, who.party_id, now())
-        ids = [one.id for one in listed if one.plan_id == opened.plan.id]
-        notices.mark_read(session, who.municipality_id, who.party_id, now(), ids)
+        mine = [one for one in listed if one.plan_id == opened.plan.id]
+        unread = [one.id for one in mine if one.read_at is None]
+        notices.mark_read(session, who.municipality_id, who.party_id, now(), unread)
+        for one in mine:
+            if one.id in unread and one.still_stands:
+                answered.acknowledge(session, current_actor(), one.id, now())
     return redirect(url_for("person.home", plan_id=opened.plan.id), 303)

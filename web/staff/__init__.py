@@ -9,6 +9,7 @@ from flask import Blueprint
 from web.staff.blueprint import pages
 
 MODULES: tuple[str, ...] = (
+    "answers",
     "away",
     "calendar",
     "case",
@@ -24,11 +25,12 @@ MODULES: tuple[str, ...] = (
     "operations",
     "overdue",
     "plan",
-    "policies",
     "questions",
     "report",
     "review",
+    "spoken",
     "step",
+    "telling",
 )
 for module in MODULES:
     import_module(f"web.staff.{module}")

@@ -40,8 +40,9 @@ def messages() -> str:
     found = notices.listed(db_session(), reader().municipality_id, reader().party_id, now())
     return render_template(
         "staff/messages.html",
-        items=[item_of(line) for line in found],
+        rows=[(item_of(line), line) for line in found],
         unread=sum(1 for line in found if line.read_at is None),
+        moment=now(),
     )
 
 
@@ -77,6 +78,8 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.people")
     if line.code in REQUESTS:
         return url_for("staff.inbox")
+    if line.role == "privacy_officer" and line.plan_id:
+        return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A32")
     if line.role == "leader" or line.code in OVER_DATE:
         return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
     return plan_address(line.plan_id) if line.plan_id else ""

@@ -16,6 +16,7 @@ from web.staff.blueprint import pages
 from web.staff.lists import plan_address, step_address
 from web.steps import Step
 from web.words import N_, gettext
+from workflow.acts import spoken
 from workflow.record import waiting
 from workflow.record.access import trace_list
 from workflow.record.waiting import Asked
@@ -52,12 +53,18 @@ class Question:
 @pages.get("/venter")
 @guards.staff(kind="waiting")
 def offers() -> str:
-    """The questions that wait, the oldest first."""
+    """The questions that wait, the oldest first, and the people who are to be told by the reader."""
     with unit() as session:
         found = waiting.offers(session, current_actor(), now())
         named = [asked.plan_id for asked in found if asked.name]
         trace_list(session, current_actor(), "read_summary", named, now())
-    return render_template("staff/offers.html", questions=[question(one) for one in found])
+        spoken.drop_untrue(session.connection(), now())
+        to_say = spoken.listed(session, current_actor(), now())
+        trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
+    return render_template(
+        "staff/offers.html", questions=[question(one) for one in found],
+        to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),
+    )  # fmt: skip
 
 
 def question(asked: Asked) -> Question:

@@ -45,6 +45,7 @@ class Reminder:
     """A notice about a deadline with what decides whether it may be put off."""
 
     id: str
+    code: str
     deadline_id: str
     municipality_id: str
     plan_id: str
@@ -155,7 +156,7 @@ def reminders(
     """Those of the reader's notices that are about a deadline, by id; two statements."""
     rows = session.execute(
         select(
-            NOTICE.c.id, NOTICE.c.deadline_id, NOTICE.c.role, NOTICE.c.cause, NOTICE.c.due_version,
+            NOTICE.c.id, NOTICE.c.code, NOTICE.c.deadline_id, NOTICE.c.role, NOTICE.c.cause, NOTICE.c.due_version,
             NOTICE.c.substitute_for, NOTICE.c.acknowledged_at, DEADLINE.c.municipality_id,
             DEADLINE.c.plan_id, DEADLINE.c.due_at, DEADLINE.c.basis, DEADLINE.c.state,
             DEADLINE.c.due_version.label("current"),
@@ -186,7 +187,7 @@ def _put_off(session: Session, actor: Actor, deadline_ids: set[str]) -> set[tupl
 
 def _reminder(row: Mapping[str, Any], before: set[tuple[str | None, int]]) -> Reminder:
     return Reminder(
-        row["id"], row["deadline_id"], row["municipality_id"], row["plan_id"], row["role"],
+        row["id"], row["code"], row["deadline_id"], row["municipality_id"], row["plan_id"], row["role"],
         int(row["cause"].rpartition(":")[2]), row["due_version"], row["substitute_for"],
         oslo_date(row["due_at"]), row["basis"],
         row["state"] == "open" and row["due_version"] == row["current"],

@@ -112,13 +112,20 @@ class NoticeLine:
     params: Mapping[str, Any]
     created_at: datetime
     read_at: datetime | None
+    acknowledged_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    still_stands: bool = False  # about a deadline that is open under the date it was told of
 
 
 LISTED = (
     select(
         NOTICE.c.id, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id, NOTICE.c.subject_id,
         NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
-        PLAN.c.number, PLAN.c.person_id, PLAN.c.reporter_id, PLAN.c.resting, DEADLINE.c.due_at,
+        NOTICE.c.acknowledged_at, NOTICE.c.snoozed_until, PLAN.c.number, PLAN.c.person_id,
+        PLAN.c.reporter_id, PLAN.c.resting, DEADLINE.c.due_at,
+        and_(DEADLINE.c.state == "open", DEADLINE.c.due_version == NOTICE.c.due_version).label(
+            "still_stands"
+        ),
     )
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
@@ -207,6 +214,7 @@ def _line(found: RowMapping, party_id: str) -> NoticeLine:
         found["id"], found["code"], found["role"], found["plan_id"], found["number"] or "",
         found["subject_id"], found["person_id"] == party_id, found["substitute_for"],
         found["due_at"], json.loads(found["params"] or "{}"), found["created_at"], found["read_at"],
+        found["acknowledged_at"], found["snoozed_until"], bool(found["still_stands"]),
     )  # fmt: skip
 
 

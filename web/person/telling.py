@@ -1,0 +1,147 @@
+"""How the person wants to be told, asked once on her first page and changed on its own; reminders put off."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import flash, redirect, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response
+
+from web import field_errors, forms, guards, tellings
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import db_session, unit
+from web.formats import weekday
+from web.forms import Form
+from web.person.door import page, pages, view_of
+from web.words import N_, gettext
+from workflow.acts import answered, notices, preferences
+from workflow.acts.answered import OWN_REASON, Later, Reminder
+from workflow.acts.preferences import Telling
+from workflow.record.access import Opened
+from workflow.rules.denials import BadInput, NotThere
+from workflow.words.notices import sentence
+
+AHEAD = (1, 3, 7)  # calendar days: tomorrow, in some days, in a week
+
+
+class NotNow(BaseModel):
+    """One of a few days."""
+
+    model_config = ConfigDict(extra="forbid")
+    until_on: date = Field(title=N_("Når passer det?"), json_schema_extra={"widget": "choice"})
+
+
+@pages.get("/min/<plan_id>/beskjeder")
+@guards.plan_route("own_pages", kind="account")
+def telling(opened: Opened) -> str:
+    """The choice as it is, and what is sent word for word."""
+    return telling_page(opened, tellings.shown(db_session(), "person", asked(opened)))
+
+
+@pages.post("/min/<plan_id>/beskjeder")
+@guards.plan_route("own_pages", kind="account")
+def tell_me(opened: Opened) -> Response | tuple[str, int]:
+    """Keeps the choice of whoever reads, for herself alone; what waits moves with it."""
+    only, choices = asked(opened), tellings.offered(db_session())
+    form = forms.read(Telling, request.form, choices=choices, voice="person", only=only)
+    form = tellings.kept(form)
+    if form.value is None:
+        return telling_page(opened, form), 422
+    flash(gettext("Det er lagret."))
+    return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
+
+def asked(opened: Opened) -> list[str]:
+    """The questions: reminders are the person's own, not her representative's."""
+    own = "person" in opened.relations
+    return [name for name in Telling.model_fields if own or name != "reminders"]
+
+
+def telling_page(opened: Opened, form: Form[Telling]) -> str:
+    """The page with the form."""
+    return page(
+        "telling.html", opened, view_of(opened), title=gettext("Hvordan vil du få beskjed?"),
+        form=form, standard=tellings.standard(db_session()), sample=tellings.sample(),
+    )  # fmt: skip
+
+
+@pages.post("/min/<plan_id>/paminnelser")
+@guards.plan_route("own_pages", kind="account")
+def remind(opened: Opened) -> Response:
+    """Yes or no to reminders, from the one line on the first page."""
+    if "person" not in opened.relations:
+        raise NotThere(opened.plan.id)
+    yes = request.form.get("yes") == "yes"
+    with unit() as session:
+        preferences.answer_reminders(session, current_actor(), yes, now())
+    flash(gettext("Fint. Da minner vi deg på det.") if yes else gettext("Det er greit."))
+    return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
+
+@pages.get("/min/<plan_id>/senere/<notice_id>")
+@guards.plan_route("own_pages", kind="account")
+def later(opened: Opened, notice_id: str) -> str:
+    """When it suits better; a few days to choose from."""
+    about = reminder(opened, notice_id)
+    return later_page(opened, about, forms.show(NotNow, choices=days(about), voice="person"))
+
+
+@pages.post("/min/<plan_id>/senere/<notice_id>")
+@guards.plan_route("own_pages", kind="account")
+def put_off(opened: Opened, notice_id: str) -> Response | tuple[str, int]:
+    """Told again on that day."""
+    about = reminder(opened, notice_id)
+    form = forms.read(NotNow, request.form, choices=days(about), voice="person")
+    if form.value is not None:
+        when = form.value.until_on
+        try:
+            with unit() as session:
+                wanted = Later(until_on=when, reason=OWN_REASON)
+                answered.snooze(session, current_actor(), notice_id, wanted, now())
+        except BadInput as stopped:
+            for name, code, params in stopped.problems:
+                form = form.with_error(field_errors.sentence(code, "", params), name)
+        else:
+            flash(gettext("Fint. Vi minner deg på det %(day)s.", day=weekday(when)))
+            return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+    return later_page(opened, about, form), 422
+
+
+def reminder(opened: Opened, notice_id: str) -> Reminder:
+    """The reader's own reminder about this plan. Raises NotThere."""
+    found = answered.reminders(db_session(), current_actor(), now(), [notice_id]).get(notice_id)
+    if found is None or found.plan_id != opened.plan.id:
+        raise NotThere(notice_id)
+    return found
+
+
+def days(about: Reminder) -> dict[str, list[tuple[str, str]]]:
+    """Those of the few days that it can be put off to."""
+    latest = about.latest(today())
+    ahead = [today() + timedelta(days=count) for count in AHEAD]
+    named = [(day.isoformat(), weekday(day)) for day in ahead if latest and day <= latest]
+    return {"until_on": [(code, words[:1].upper() + words[1:]) for code, words in named]}
+
+
+def later_page(opened: Opened, about: Reminder, form: Form[NotNow]) -> str:
+    """The page of one reminder."""
+    return page(
+        "later.html", opened, view_of(opened), title=gettext("Vi minner deg på det senere"),
+        about=gettext(sentence(about.code, True)), form=form, notice_id=about.id,
+        can=bool(form["until_on"].choices),
+    )  # fmt: skip
+
+
+def question_is_open(opened: Opened) -> bool:
+    """Whether the person has not been asked about reminders yet: asked once, about an open plan."""
+    if "person" not in opened.relations or opened.plan.state == "closed":
+        return False
+    mine = tellings.party(db_session())
+    return mine.reminders_asked_at is None and not mine.reminders
+
+
+def snoozable(line: notices.NoticeLine) -> bool:
+    """Whether a notice is a reminder that can wait."""
+    return line.still_stands and line.snoozed_until is None and line.acknowledged_at is None

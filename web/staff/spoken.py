@@ -1,0 +1,83 @@
+"""Saying it to the person: lines where the coordinator tells instead of a mail; the list stands among the offers."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import forms, guards
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import db_session, unit
+from web.forms import Form
+from web.staff.answers import SOME_DAYS
+from web.staff.attempt import explained
+from web.staff.blueprint import pages
+from web.staff.lists import step_address
+from web.words import gettext
+from workflow.acts import spoken
+from workflow.acts.spoken import Again, ToSay
+from workflow.record.access import Opened
+from workflow.rules.denials import BadInput, NotThere
+
+LONGEST_ID = 36
+
+
+@pages.post("/venter/<plan_id>/sagt")
+@guards.plan_route("read")
+def said(opened: Opened) -> Response:
+    """«Sagt fra»: what stood on the page is told; what came since waits on."""
+    with unit() as session:
+        spoken.said(session, current_actor(), opened.plan.id, newest(), now())
+    flash(gettext("Takk. Det er notert at du sa fra."))
+    return redirect(url_for("staff.offers"), 303)
+
+
+@pages.get("/venter/<plan_id>/ikke-tak-i")
+@guards.plan_route("read", kind="waiting")
+def not_reached(opened: Opened) -> str:
+    """When to try again; and the step that says how one tried."""
+    line = waiting_line(opened.plan.id)
+    form = forms.show(Again, {"again_on": today() + SOME_DAYS})
+    return again_page(line, form)
+
+
+@pages.post("/venter/<plan_id>/ikke-tak-i")
+@guards.plan_route("read", kind="waiting")
+def reach_later(opened: Opened) -> Response | tuple[str, int]:
+    """The line stands again on the day chosen."""
+    line = waiting_line(opened.plan.id)
+    form = forms.read(Again, request.form)
+    if form.value is not None:
+        try:
+            with unit() as session:
+                spoken.not_reached(
+                    session, current_actor(), opened.plan.id, line.newest, form.value, now()
+                )
+        except BadInput as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("Lagret. Vi minner deg på det den dagen."))
+            return redirect(url_for("staff.offers"), 303)
+    return again_page(line, form), 422
+
+
+def newest() -> str:
+    """The newest line that the page showed."""
+    return request.form.get("_newest", "")[:LONGEST_ID]
+
+
+def waiting_line(plan_id: str) -> ToSay:
+    """The reader's line about a plan. Raises NotThere."""
+    listed = spoken.listed(db_session(), current_actor(), now())
+    line = next((one for one in listed if one.plan_id == plan_id), None)
+    if line is None:
+        raise NotThere(plan_id)
+    return line
+
+
+def again_page(line: ToSay, form: Form[Again]) -> str:
+    """The page that asks for a day."""
+    return render_template(
+        "staff/say_again.html", line=line, form=form, tried=step_address(line.plan_id, "A10")
+    )

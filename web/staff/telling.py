@@ -1,0 +1,40 @@
+"""How a member of staff is told: channel, digest hour, quiet hours; the person's own page stands in web.person."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import forms, guards, tellings
+from web.database import db_session
+from web.forms import Form
+from web.staff.blueprint import pages
+from web.words import gettext
+from workflow.acts.preferences import Telling
+
+
+@pages.get("/beskjeder")
+@guards.staff(kind="account")
+def telling() -> str:
+    """The reader's own choice, and what a mail says."""
+    return telling_page(tellings.shown(db_session(), voice="staff"))
+
+
+@pages.post("/beskjeder")
+@guards.staff(kind="account")
+def tell_me() -> Response | tuple[str, int]:
+    """Keeps the choice; what waits moves with it."""
+    form = forms.read(Telling, request.form, choices=tellings.offered(db_session()), voice="staff")
+    form = tellings.kept(form)
+    if form.value is None:
+        return telling_page(form), 422
+    flash(gettext("Lagret. Det som venter på deg, følger med."))
+    return redirect(url_for("staff.telling"), 303)
+
+
+def telling_page(form: Form[Telling]) -> str:
+    """The form with the municipality's own hours and an example of what is sent."""
+    return render_template(
+        "staff/telling.html", form=form, standard=tellings.standard(db_session()),
+        sample=tellings.sample(),
+    )  # fmt: skip

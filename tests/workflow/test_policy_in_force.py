@@ -10,13 +10,18 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.servers.databases import Backend, copied
-from tests.workflow.deadline_world import World, row
+from tests.workflow.deadline_world import LONG_AGO, World, row
+from workflow.acts import catalogue
+from workflow.acts.coordinator import OfferCoordinator
+from workflow.acts.engine import perform
 from workflow.acts.policies import Saved, apply_due, set_policy, withdraw
 from workflow.acts.sweep import sweep
+from workflow.acts.use import Start
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     ClosingDay,
+    Consent,
     Deadline,
     DeadlinePolicy,
     Delivery,
@@ -28,6 +33,9 @@ from workflow.record.models import (
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.words.denials import denial_text
+
+assert catalogue.MODULES
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 DAY = date(2026, 3, 2)
@@ -338,3 +346,29 @@ def test_a_mail_of_the_old_rules_that_waits_is_of_an_old_version(world: World) -
         ).all()
     assert [tuple(line) for line in found] == [("waiting", 1, 2)]
     assert len(heard(world)) == 1
+
+
+def test_through_the_engine_the_policy_of_the_plan_counts(world: World) -> None:
+    choose(world, lengths={"P13.expire": 7, "T4.accept": 3, "T8.review": 90, "T5": 10})
+    plan = world.plan(
+        state="decided", outcome="granted", most_important="Å bo hjemme", wish_asked_at=NOW
+    )
+    for receiver in (None, world.party["cora"]):
+        world.add(
+            Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO, **world.home)
+        )
+    kim = Actor(world.municipality, world.party["kim"])
+    asked = OfferCoordinator(to_party_id=world.party["wes"], wish_coordinator="Wes")
+    perform(world.engine, kim, "P13", plan_id=plan, form=asked, now=NOW)
+    assert due(world, "P13.expire") == date(2026, 3, 9)
+    assert due(world, "T4.accept") == date(2026, 3, 5)
+    cora = Actor(world.municipality, world.party["cora"])
+    said = {"agreed_how": "spoken", "agreed_on": DAY}
+    late = Start(next_review_on=DAY + timedelta(days=91), **said)
+    with pytest.raises(Refused, match="review_date_wrong") as told:
+        perform(world.engine, cora, "P7", plan_id=plan, form=late, now=NOW)
+    [denial] = [d for d in told.value.denials if d.code == "review_date_wrong"]
+    assert "de neste 90 dagene" in denial_text(denial, "nb")
+    soon = Start(next_review_on=DAY + timedelta(days=90), **said)
+    perform(world.engine, cora, "P7", plan_id=plan, form=soon, now=NOW)
+    assert due(world, "T5") == date(2026, 3, 12)

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from workflow.acts.step import Step
+from workflow.record import policies
 from workflow.record.models import Consent, Offer, Party, StaffRole, Tenure, Unit, new_id
 from workflow.rules.denials import BadInput, NotThere
 
 TENURE = Tenure.__table__
 ANSWER_DAYS = 14
+# The kind of deadline whose length is how long somebody has to answer; others have ANSWER_DAYS.
+ANSWERED_WITHIN = {"coordinator": "P13.expire", "measure": "M13.expire", "transfer": "T9"}
 
 
 def close_tenure(step: Step, role: str) -> None:
@@ -283,6 +286,12 @@ def a_coordinating_human(step: Step) -> str:
     return found
 
 
+def answer_days(step: Step, kind: str) -> int:
+    """Calendar days that somebody has to answer an offer of this kind, by the plan's policy."""
+    code = ANSWERED_WITHIN.get(kind)
+    return policies.of_plan(step.facts).kinds[code].length if code else ANSWER_DAYS
+
+
 def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
     """Ask somebody: one open offer per subject and kind; remembered for deadlines and notices."""
     values = {
@@ -303,10 +312,10 @@ def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
         "reason": "",
         "gaps": "",
         "first_appointment": "",
-        "expires_at": step.now + timedelta(days=ANSWER_DAYS),
         "discharge_on": None,
         **to,
     }
+    values.setdefault("expires_at", step.now + timedelta(days=answer_days(step, kind)))
     step.conn.execute(insert(Offer), values)
     step.made.append(("offer", str(values["id"])))
     step.offered = values

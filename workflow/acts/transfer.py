@@ -38,7 +38,9 @@ def offer_transfer(step: Step) -> None:
     """Asked; the work and the responsibility stay here until they answer."""
     form: OfferTransfer = step.form
     to = tenures.receiving(step, form.to_unit_id, form.to_name)
-    days = DISCHARGE_ANSWER_DAYS if form.discharge_on else tenures.ANSWER_DAYS
+    days = tenures.answer_days(step, "transfer")
+    if form.discharge_on:
+        days = min(days, DISCHARGE_ANSWER_DAYS)
     tenures.offer(
         step,
         "transfer",

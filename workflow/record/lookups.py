@@ -367,7 +367,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "completed_on": lambda f: f.subject.get("completed_on"),
     "not_before": lambda f: f.subject.get("not_before"),
     "goals": _goals,
-    "review_days": policies.review_days,
+    "review_days": lambda f: policies.of_plan(f).review_days,
     "open_measures": _open_measures,
     "unanswered_measures": _unanswered,
     "undiscussed_relatives": _undiscussed,

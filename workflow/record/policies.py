@@ -94,11 +94,13 @@ def calendar(conn: Connection, municipality_id: str) -> Calendar:
     return Calendar(frozenset(closing), tuple(sorted(found, key=_order)))
 
 
-def review_days(facts: Any) -> int:
-    """The longest between reviews of the plan at hand; the calendar read for it stays with the facts."""
-    found = facts.__dict__["calendar"] = calendar(facts.conn, facts.municipality_id)
+def of_plan(facts: Any) -> Policy:
+    """The policy of the plan at hand; the calendar read for it stays with the facts of the step."""
+    found: Calendar | None = facts.__dict__.get("calendar")
+    if found is None:
+        found = facts.__dict__["calendar"] = calendar(facts.conn, facts.municipality_id)
     unit_id = facts.plan.get("service_unit_id") or facts.plan.get("unit_id")
-    return found.policy(unit_id, facts.today).review_days
+    return found.policy(unit_id, facts.today)
 
 
 def versions(conn: Connection, municipality_id: str) -> tuple[Version, ...]:

@@ -101,7 +101,7 @@ COORDINATOR_KINDS = (
     ),
     DeadlineKind("T7", "plan", "now", 14, DAYS, (_d(0, "coordinating"), _d(1, "municipal_leader"))),
     DeadlineKind("T16", "wish", "now", 10, WORKDAYS, (_d(0, "coordinating"), _d(1, "leader"))),
-    DeadlineKind("P13.expire", "offer", "expiry", 5, WORKDAYS, FIRE_WHEN_DUE, fires="P13e"),
+    DeadlineKind("P13.expire", "offer", "expiry", 14, DAYS, FIRE_WHEN_DUE, fires="P13e"),
 )
 
 USE_KINDS = (

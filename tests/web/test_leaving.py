@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, SignedIn
 from tests.web.lists_world import Enter, entering, world_of
 from tests.world import AGREED, World
+from workflow.acts import absences
+from workflow.acts.absences import Away
+from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, Access, Party, SignIn, Tenure
 
 SECRETS = ("Kim", "Ringe Nav", "Beholde leiligheten")
@@ -133,3 +136,13 @@ def test_ones_own_absence_is_set_seen_and_ended(world: World, enter: Enter, plan
     wrong = browser.post("/borte", data={**dates, "back_on": dates["from_on"]})
     assert wrong.status_code == 422
     assert enter("kim").get("/borte").status_code == 404
+
+
+def test_who_looked_in_whose_place_is_shown(world: World, enter: Enter, plan: str) -> None:
+    form = Away(substitute_id=world.party["per"], from_on=world.today, back_on=world.days(9))
+    with unit_of_work(world.engine) as session:
+        mona = world.party["mona"]
+        absences.set_substitute(session, world.actor("mona"), mona, form, world.now)
+    assert enter("per").get(f"/plan/{plan}").status_code == 200
+    assert "Per for Mona" in text_of(enter, "kim", f"/min/{plan}/hvem-har-sett")
+    assert "Per for Mona" in text_of(enter, "pia", f"/plan/{plan}/innsyn")

@@ -20,6 +20,7 @@ from web.words import gettext
 from workflow.record.access import Opened, who_looked
 from workflow.record.models import Consent
 from workflow.record.plan_view import PlanView, humans
+from workflow.words.history import in_place_of
 from workflow.words.relations import GROUNDS, PARTICIPANTS, look_words
 
 MOST = 200
@@ -137,5 +138,6 @@ def look(row: Any) -> Look:
     """One access row in everyday words; a plain office name where a party has no unit."""
     ground = gettext(GROUNDS[row.ground]) if row.ground in GROUNDS else ""
     who = row.name or (gettext("Drift") if row.ground == "operator" else gettext("Av seg selv"))
+    who = in_place_of(who, row.away, language())
     where = row.unit or row.title or ""
     return Look(who, where, row.at, look_words(row.act, row.refused, language()), ground)

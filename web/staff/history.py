@@ -14,6 +14,7 @@ from web.staff import labels
 from web.staff.blueprint import pages
 from workflow.record.access import Opened, who_looked
 from workflow.record.plan_view import plan_view
+from workflow.words.history import in_place_of
 from workflow.words.relations import look_words
 
 PAGE = 50
@@ -65,7 +66,8 @@ def look(row: Any) -> dict[str, Any]:
     """One look as the table shows it."""
     return {
         "at": row.at,
-        "name": row.name or labels.code("relation", row.ground),
+        "name": in_place_of(row.name or "", row.away, language())
+        or labels.code("relation", row.ground),
         "unit": row.unit or "",
         "what": look_words(row.act, row.refused, language()),
         "ground": labels.code("ground", row.ground),

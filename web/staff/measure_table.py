@@ -17,7 +17,7 @@ from workflow.record.plan_shapes import GoalView
 
 # The order in which a measure's steps are shown; the first two stand as buttons.
 ORDER = (
-    "M13a", "M13b", "C4", "M6", "M2", "M7", "M9", "M8", "M10", "M5", "M4a", "M11", "M12", "M13d",
+    "M13a", "M13b", "C4", "M6", "M2", "M7", "M9", "M8", "M10", "M5", "M4a", "M11", "M12", "M19", "M13d",
     "M18", "M17", "M4b", "M14", "M15", "M16",
 )  # fmt: skip
 FRONT = frozenset("M13a M13b C4 M6 M2 M7 M9 M8 M10 M5 M4a".split())

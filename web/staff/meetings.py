@@ -16,7 +16,7 @@ from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import MeetingView
 
-ORDER = ("V9", "V3", "V2", "V5", "V6", "V10", "V4", "V7", "V8")
+ORDER = ("V9", "V3", "V2", "V5", "V6", "V10", "V4", "V11", "V7", "V8")
 MANY = 5  # a group larger than this can frighten: the page says so (need 1.11)
 
 

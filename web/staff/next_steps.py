@@ -31,7 +31,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Kontakt"), ("A9", "A10", "A11", "A13", "A13c", "A14", "A15", "A16", "A21", "A18")),
     (N_("Mål og ramme"), ("A1", "A2", "A3", "A4", "A22", "A17", "A24")),
     (N_("Folk"), ("A5", "A23", "A6", "A7", "A8", "P21a", "A19")),
-    (N_("Koordinator"), ("P13", "P13y", "P13n", "P13u", "P13w", "P14", "A25", "A27")),
+    (N_("Koordinator"), ("P13", "P13y", "P13n", "P13u", "P13w", "P14", "P14b", "A25", "A27")),
     (N_("Tiltak og møter"), ("M1", "V1")),
     (
         N_("Pause og avslutning"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import audit, files, setup, steps, tables
+from workflow.cli import audit, doctor, files, leaving, setup, steps, tables
 from workflow.cli.bench import bench
 
-MODULES = (setup, steps, tables, audit, files)
+MODULES = (setup, doctor, steps, leaving, tables, audit, files)
 
 
 def register(group: click.Group) -> None:

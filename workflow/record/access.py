@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
@@ -270,7 +270,8 @@ def may_hear(conn: Connection | Session, party_id: str, plan_id: str, now: datet
 
 
 def who_looked(session: Session, plan: Plan) -> Sequence[Any]:
-    """Everybody who has looked: at, name, title, unit, act, ground, refused, stood in for."""
+    """Everybody who has looked: at, name, title, unit, act, ground, refused, stood in for and their name."""
+    away = aliased(Party)
     listed = Access.plan_ids.like(f"%{plan.id}%")
     return session.execute(
         select(
@@ -282,8 +283,10 @@ def who_looked(session: Session, plan: Plan) -> Sequence[Any]:
             Access.ground,
             Access.refused,
             Access.substitute_for,
+            away.name.label("away"),
         )
         .outerjoin(Party, Party.id == Access.party_id)
+        .outerjoin(away, away.id == Access.substitute_for)
         .outerjoin(Unit, Unit.id == Access.unit_id)
         .where(
             Access.municipality_id == plan.municipality_id,

@@ -46,9 +46,7 @@ PLAN_HISTORY: Mapping[str, Told] = {
     "P14": told(
         N_("Planen er uten koordinator. %(n)s passer på den."), N_("Planen er uten koordinator.")
     ),
-    "P14b": told(
-        N_("%(n)s passer på planen nå."), N_("En annen i kommunen passer på planen nå.")
-    ),
+    "P14b": told(N_("%(n)s passer på planen nå."), N_("En annen i kommunen passer på planen nå.")),
     "P15": told(N_("%(s)s ble spurt om å ta over planen."), N_("Overføring ble tilbudt.")),
     "P16": told(N_("Planen ble tatt over. %(n)s er koordinator."), N_("Planen ble tatt over.")),
     "P17": told(N_("En annen kommune tok over planen.")),
@@ -278,5 +276,10 @@ def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], languag
     name = names.get(str(event_text["actor"]), "")
     away = names.get(str(event_text.get("substitute_for") or ""), "")
     if away and name:
-        return translate(FOR_SOMEBODY, {"n": name, "s": away}, language)
+        return in_place_of(name, away, language)
     return translate(BESIDE, {"n": name}, language) if name and event_text.get("beside") else name
+
+
+def in_place_of(name: str, away: str | None, language: str) -> str:
+    """«Per for Mona» where somebody stepped in for another, else the name alone."""
+    return translate(FOR_SOMEBODY, {"n": name, "s": away}, language) if name and away else name

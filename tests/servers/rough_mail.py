@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,4 +102,5 @@ def rough_mail_server(
     try:
         yield inbox, controller.port
     finally:
+        time.sleep(0.2)  # lines that the other side has just dropped are closed first
         controller.stop()

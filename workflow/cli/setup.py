@@ -1,8 +1,8 @@
-"""The commands that make an installation ready: `migrate`, `setup`, `invite`, `doctor`."""
+"""The commands that make an installation ready: `migrate`, `setup`, `invite`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
-OLD_HEARTBEAT_SECONDS = 180
 
 
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
-    for command in (migrate, setup, invite, doctor):
+    for command in (migrate, setup, invite):
         group.add_command(command)
 
 
@@ -99,99 +98,6 @@ def one_time_link(session: Session, party_id: str) -> str:
     assert party is not None
     token = make_invitation(session, party, utc_now())
     return f"{load_settings().base_url}/invitasjon/{token}"
-
-
-@click.command()
-@json_option
-def doctor() -> None:
-    """Looks at settings, database, people and background work; exit code 1 where something is wrong."""
-    found = dict(checks())
-    wrong = [name for name, (fine, _) in found.items() if not fine]
-    data = {"ok": not wrong, "checks": [row(name, *result) for name, result in found.items()]}
-    words = "\n".join(
-        f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, (fine, told) in found.items()
-    )
-    say(data, words)
-    if wrong:
-        raise SystemExit(1)
-
-
-def row(name: str, fine: bool, told: str) -> dict[str, Any]:
-    """One check as scripts read it."""
-    return {"check": name, "ok": fine, "text": told}
-
-
-def checks() -> list[tuple[str, tuple[bool, str]]]:
-    """Every check with its result; the later ones are left out where there is no database."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from workflow.cli.target import database
-    from workflow.settings import load_settings
-
-    settings = load_settings()
-    made = [("settings", (True, "production" if settings.production else "embedded or test"))]
-    try:
-        with database() as engine:
-            made.extend(database_checks(engine))
-    except (CommandError, SQLAlchemyError) as problem:
-        made.append(("database", (False, str(problem).splitlines()[0])))
-    return made
-
-
-def database_checks(engine: Any) -> list[tuple[str, tuple[bool, str]]]:
-    """The form of the database, who is in it, and how old the last background work is."""
-    from sqlalchemy import text
-    from sqlalchemy.orm import Session
-
-    from workflow.record.migrate import head
-
-    with Session(engine) as session:
-        here = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        newest = head()
-        return [
-            ("database", (True, engine.dialect.name)),
-            ("migrations", (here == newest, f"{here}, newest {newest}")),
-            *people_checks(session),
-            ("background work", heartbeat(session)),
-        ]
-
-
-def people_checks(session: Session) -> list[tuple[str, tuple[bool, str]]]:
-    """Every municipality has somebody who decides, coordinates and administers."""
-    from sqlalchemy import select
-
-    from workflow.record.models import MunicipalityRow, StaffRole
-
-    made = []
-    for town in session.execute(select(MunicipalityRow)).scalars():
-        roles = set(
-            session.execute(
-                select(StaffRole.role).where(
-                    StaffRole.municipality_id == town.id, StaffRole.until_at.is_(None)
-                )
-            ).scalars()
-        )
-        needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
-        missing = ", ".join(sorted(needed - roles))
-        made.append((f"roles in {town.number}", (not missing, missing or "complete")))
-    return made or [("municipality", (False, "none yet: run planlop setup"))]
-
-
-DECIDERS = {"A": "decider", "B": "coordinating", "C": "leader"}
-
-
-def heartbeat(session: Session) -> tuple[bool, str]:
-    """How long ago anything was swept or delivered; never at all is no fault before the first start."""
-    from sqlalchemy import func, select
-
-    from workflow.record.models import Heartbeat
-    from workflow.rules.clock import utc_now
-
-    last = session.execute(select(func.max(Heartbeat.at))).scalar()
-    if last is None:
-        return True, "has not run yet"
-    age = (utc_now() - last).total_seconds()
-    return age < OLD_HEARTBEAT_SECONDS, f"{age:.0f} seconds ago"
 
 
 def refuse_unknown_kind(kinds: set[str]) -> None:

@@ -1,0 +1,18 @@
+"""What `planlop doctor` asks of the broker; the other checks live in workflow."""
+
+from __future__ import annotations
+
+from redis.exceptions import RedisError
+
+from workflow.settings import Settings
+
+
+def broker(settings: Settings) -> tuple[str, bool, str]:
+    """Whether the broker answers, and how many jobs wait; without it the workers look for themselves."""
+    from jobs.queue import connect, open_queue
+
+    try:
+        with connect(settings.redis_url) as client:
+            return "broker", True, f"{len(open_queue(client))} jobs wait"
+    except (RedisError, OSError) as problem:
+        return "broker", False, f"does not answer: {type(problem).__name__}"

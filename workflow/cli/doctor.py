@@ -1,0 +1,193 @@
+"""The command `doctor`: looks at settings, database, people, background work, broker and mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.operations import Process, State
+    from workflow.settings import Settings
+
+CHECKS = "planlop.checks"  # each package may look at what only it knows: a function of the settings
+PATIENCE = 3.0
+DECIDERS = {"A": "decider", "B": "coordinating", "C": "leader"}
+Found = tuple[str, bool, str]
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(doctor)
+    group.add_command(send_again)
+
+
+@click.command()
+@json_option
+def doctor() -> None:
+    """Looks at settings, database, people and background work; exit code 1 where something is wrong."""
+    found = list(checks())
+    wrong = [name for name, fine, _ in found if not fine]
+    listed = [{"check": name, "ok": fine, "text": told} for name, fine, told in found]
+    words = "\n".join(f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, fine, told in found)
+    say({"ok": not wrong, "checks": listed}, words)
+    if wrong:
+        raise SystemExit(1)
+
+
+def checks() -> Iterator[Found]:
+    """Every check with its result; the later ones are left out where there is no database."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from workflow.cli.target import database
+    from workflow.settings import load_settings
+
+    settings = load_settings()
+    yield "settings", True, "production" if settings.production else "embedded or test"
+    try:
+        with database() as engine:
+            yield from database_checks(engine, settings)
+    except (CommandError, SQLAlchemyError) as problem:
+        yield "database", False, str(problem).splitlines()[0]
+    for entry in sorted(entry_points(group=CHECKS), key=lambda found: found.name):
+        yield entry.load()(settings)
+    yield mail_server(settings)
+
+
+def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
+    """The form of the database, who is in it, and how the background work goes."""
+    from sqlalchemy import text
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.operations import state
+    from workflow.record.migrate import head
+    from workflow.rules.clock import utc_now
+
+    with Session(engine) as session:
+        here = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        newest = head()
+        yield "database", True, engine.dialect.name
+        yield "migrations", here == newest, f"{here}, newest {newest}"
+        yield from people_checks(session)
+        janitor = min(60.0, settings.lease_seconds)
+        found = state(
+            session, utc_now(), sweep_seconds=settings.sweep_seconds, janitor_seconds=janitor
+        )
+        yield from work_checks(found)
+
+
+def people_checks(session: Session) -> Iterator[Found]:
+    """Every municipality has somebody who decides, coordinates and administers."""
+    from sqlalchemy import select
+
+    from workflow.record.models import MunicipalityRow, StaffRole
+
+    towns = session.execute(select(MunicipalityRow)).scalars().all()
+    for town in towns:
+        held = select(StaffRole.role).where(
+            StaffRole.municipality_id == town.id, StaffRole.until_at.is_(None)
+        )
+        needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
+        missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
+        yield f"roles in {town.number}", not missing, missing or "complete"
+    if not towns:
+        yield "municipality", False, "none yet: run planlop setup"
+
+
+def work_checks(found: State) -> Iterator[Found]:
+    """Signs of life, lag, depth and what did not arrive; before the first start all of it is fine."""
+    wrong = {problem.code for problem in found.problems}
+    never = "never" in wrong
+    for part in found.parts:
+        yield (
+            part.name,
+            not part.late,
+            "has not run yet" if part.last is None else ago(part.last, found.now),
+        )
+    for kind, living in (("worker", found.workers), ("scheduler", found.schedulers)):
+        yield f"{kind}s", never or f"no_{kind}" not in wrong, listed(living, found.now)
+    lag = found.depth
+    yield "deadlines", "steps_wait" not in wrong, waiting(lag.steps, lag.oldest_step, found.now)
+    told = ", ".join(f"{many} {name}" for name, many in sorted(lag.waiting.items())) or "none wait"
+    oldest = f", oldest due {ago(lag.oldest_message, found.now)}" if lag.oldest_message else ""
+    yield "messages", "messages_wait" not in wrong, f"{told}{oldest}, {lag.sending} on their way"
+    yield "failed messages", not found.failed, str(found.failed)
+    yield "unknown messages", not found.unknown, str(found.unknown)
+    yield "nobody to tell", not found.untold, f"{len(found.untold)} steps"
+
+
+def waiting(many: int, oldest: datetime | None, now: datetime) -> str:
+    """How many wait, and since when."""
+    return "none wait" if oldest is None else f"{many} wait, oldest due {ago(oldest, now)}"
+
+
+def listed(processes: Sequence[Process], now: datetime) -> str:
+    """Each process with its last sign of life."""
+    return "; ".join(heard(one, now) for one in processes) or "none heard"
+
+
+def heard(process: Process, now: datetime) -> str:
+    """One process."""
+    return f"{process.name} {'silent since' if process.silent else 'heard'} {ago(process.at, now)}"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, in seconds."""
+    return f"{(now - when).total_seconds():.0f} seconds ago"
+
+
+def mail_server(settings: Settings) -> Found:
+    """Whether the mail server takes connections; nothing is said to it."""
+    import socket
+
+    place = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        socket.create_connection((settings.smtp_host, settings.smtp_port), PATIENCE).close()
+    except OSError as problem:
+        return "mail server", False, f"{place} does not answer: {type(problem).__name__}"
+    return "mail server", True, place
+
+
+@click.command("send-again")
+@click.argument("delivery")
+@click.option("--as", "who", default=None, metavar="PARTY", help="The administrator who asks.")
+@json_option
+def send_again(delivery: str, who: str | None) -> None:
+    """Puts the message DELIVERY back in the queue: one that failed, or that may arrive twice."""
+    from workflow.acts import send_again as acts
+    from workflow.cli.refusals import explained
+    from workflow.cli.target import database, find_actor
+    from workflow.record.database import unit_of_work
+    from workflow.rules.clock import utc_now
+
+    with database() as engine, explained(), unit_of_work(engine) as session:
+        home = home_of(session.connection(), delivery)
+        actor = find_actor(session, who, home)
+        done = any(
+            work(session, actor, delivery, utc_now()) for work in (acts.retry, acts.send_again)
+        )
+    if not done:
+        raise CommandError("not_stuck", "That message neither failed nor is unknown.")
+    say({"delivery": delivery, "state": "waiting"})
+
+
+def home_of(conn: Connection, delivery: str) -> str:
+    """The municipality of a message. Raises CommandError."""
+    from sqlalchemy import select
+
+    from workflow.record.models import Delivery
+
+    found = conn.execute(select(Delivery.municipality_id).where(Delivery.id == delivery)).scalar()
+    if found is None:
+        raise CommandError("not_there", f"There is no message {delivery}.")
+    return found

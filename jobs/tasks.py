@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, Table, func, select
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.queue import DELIVER, ring
-from workflow.acts import mail_claims
+from workflow.acts import mail_claims, spoken
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
@@ -86,7 +86,8 @@ def _waits_since(engine: Engine, before: datetime) -> bool:
 def janitor_job() -> dict[str, Any]:
     """Calls mails unknown whose worker died, and rings for mails that waited too long.
 
-    Forgets workers and schedulers that have been silent for long, and looks whether anybody sweeps.
+    Forgets workers and schedulers that have been silent for long, looks whether anybody sweeps, and
+    takes out what a coordinator need not say any more.
 
     A crash leaves them for the next janitor.
     """
@@ -98,6 +99,7 @@ def janitor_job() -> dict[str, Any]:
             unknown = mail_claims.give_up_waiting(session.connection(), before, now)
             heartbeats.forget_silent(session.connection(), now - SILENT_TOO_LONG)
             watch(session.connection(), now)
+            spoken.drop_untrue(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
         rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER)
         figures = {"unknown": unknown, "rung": rung}

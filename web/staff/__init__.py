@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "operations",
     "overdue",
     "plan",
+    "policies",
     "questions",
     "report",
     "review",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import workflow.acts.catalogue
 from workflow.acts.planfile_import import Imported, moved, tell_file
 from workflow.acts.planfile_text import read
-from workflow.demo import asked, ending, running
+from workflow.demo import asked, chosen, ending, running
 from workflow.demo import town as towns
 from workflow.demo.telling import Story
 from workflow.record.models import Delivery, Notice
@@ -43,6 +43,7 @@ def load_demo(session: Session, now: datetime) -> None:
     for tell in (*asked.ALL, *running.ALL, *ending.ALL):
         tell(Story(town))
     read_old_notices(session, town.ago(FRESH_DAYS))
+    chosen.choose(town)
 
 
 def tell_narvik(town: towns.Town) -> Imported:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import audit, doctor, files, leaving, setup, steps, tables
+from workflow.cli import audit, deadlines, doctor, files, leaving, setup, steps, tables
 from workflow.cli.bench import bench
 
-MODULES = (setup, doctor, steps, leaving, tables, audit, files)
+MODULES = (setup, doctor, steps, leaving, tables, deadlines, audit, files)
 
 
 def register(group: click.Group) -> None:

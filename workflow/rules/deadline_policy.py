@@ -31,6 +31,7 @@ CHANNELS = ("email", "sms", "webhook", "coordinator")
 REVIEW = "T8.review"
 UNTOUCHED = ("T10.appeal",)  # the person's own legal window
 PERSONS_WINDOWS = ("T10.appeal", "M13.expire")  # only ever longer
+AT_MOST_STANDARD = (REVIEW, "T13.relatives")  # the table gives these a longest of their own
 MOST_RUNGS = 12
 FARTHEST = {DAYS: (-60, 90), WORKDAYS: (-40, 60)}
 LONGEST_QUIET_HOURS = 14
@@ -204,7 +205,7 @@ def length_bounds(code: str) -> tuple[int, int] | None:
     """Shortest and longest length that may be chosen, in the kind's unit; None = not to be chosen.
 
     Law: never longer than the law's. A person's window: never shorter than it is. Others: one
-    day to twice the standard; T8.review to 180 calendar days.
+    day to twice the standard; reviews and relatives' consents to 180 calendar days.
     """
     kind = KINDS[code]
     standard = LONGEST_REVIEW if code == REVIEW else abs(kind.length)
@@ -212,7 +213,7 @@ def length_bounds(code: str) -> tuple[int, int] | None:
         return None
     if code in PERSONS_WINDOWS:
         return standard, 2 * standard
-    return 1, standard if kind.basis == LAW or code == REVIEW else 2 * standard
+    return 1, standard if kind.basis == LAW or code in AT_MOST_STANDARD else 2 * standard
 
 
 def ladder_may_change(code: str) -> bool:

@@ -94,6 +94,7 @@ class Rung:
     role: str
     kind: str = ""
     done: bool = False
+    only: str = ""  # one party alone: who put a notice off
 
 
 @dataclass
@@ -105,6 +106,8 @@ class Deadline:
     version: int = 1
     state: str = "open"
     paused_on: date | None = None
+    base: date | None = None
+    then: Kind | None = None
     rungs: list[Rung] = field(default_factory=list)
 
 
@@ -143,12 +146,23 @@ class Model:
     meeting: dict[str, tuple[date, str]] = field(default_factory=dict)
     deadlines: list[Deadline] = field(default_factory=list)
     told: set[Told] = field(default_factory=set)
+    versions: list[tuple[date, int, dict[str, Kind]]] = field(default_factory=list)
+    applied: dict[str, Kind] = field(default_factory=lambda: dict(TABLE))
+    clock: datetime = datetime(2025, 1, 1, tzinfo=UTC)
+    answered: dict[tuple[int, int, str, str], datetime | None] = field(default_factory=dict)
 
     # --- time
 
+    def in_force(self) -> Mapping[str, Kind]:
+        """What the municipality chose last for a day that has come, laid over the table."""
+        come = [v for v in self.versions if v[0] <= day_of(self.clock)]
+        return {**TABLE, **max(come, key=lambda v: v[:2])[2]} if come else TABLE
+
     def due(self, code: str, base: date, hour: time = time(23, 59)) -> datetime:
+        return self.count(self.in_force()[code], base, hour)
+
+    def count(self, kind: Kind, base: date, hour: time) -> datetime:
         """The base day and the length; a local date on a day off waits for the next working day."""
-        kind = TABLE[code]
         if kind.length.endswith("m"):
             base = a_month_after(base)
         elif kind.length.endswith("wd"):
@@ -164,10 +178,11 @@ class Model:
         """Seven days before; what is set for sooner by the next working day, at most its own day."""
         return max(self.due("T15.prepare", meeting), at(min(self.next_day(now), meeting)))
 
-    def rungs(self, deadline: Deadline, now: datetime) -> list[Rung]:
+    def ladder(self, deadline: Deadline, kind: Kind, now: datetime) -> list[Rung]:
+        """Every rung, those that have been too."""
         found = []
-        for n, words in enumerate(TABLE[deadline.code].ladder.split(", ")):
-            far, role, *kind = words.split()
+        for n, words in enumerate(kind.ladder.split(", ")):
+            far, role, *what = words.split()
             base = day_of(deadline.due)
             if deadline.code == "T15.prepare":
                 base = self.meeting[deadline.subject][0]
@@ -178,11 +193,16 @@ class Model:
             instant = at(base, time(0))
             if deadline.code == "T15.prepare":  # set a moment ago is no alarm
                 instant = max(instant, at(self.next_day(now), time(0)))
-            found.append(Rung(n, instant, role, *kind))
+            found.append(Rung(n, instant, role, *what))
         if deadline.code == "T11":
             if self.accountable[deadline.subject] in self.soft:
-                found = found[:-1]
+                found = [r for r in found if r.role in ("accountable", "coordinator")]
             self._halved(deadline, found)
+        return found
+
+    def rungs(self, deadline: Deadline, now: datetime) -> list[Rung]:
+        """Those that have been are left out, but for the current one."""
+        found = self.ladder(deadline, self.in_force()[deadline.code], now)
         told = [rung.at for rung in found if rung.at <= now and rung.kind != "look"]
         current = max(told, default=now)
         return [r for r in found if r.at > now or r.at == current or r.kind == "look"]
@@ -205,7 +225,9 @@ class Model:
             if d.state in ("open", "paused") and d.code in codes and subject in (None, d.subject)
         ]  # fmt: skip
 
-    def start(self, code: str, subject: str, due: datetime, now: datetime) -> None:
+    def start(
+        self, code: str, subject: str, due: datetime, now: datetime, base: date | None = None
+    ) -> None:
         """A new deadline with its ladder; one that stands is moved: next version, new ladder."""
         before = self.standing(code, subject=subject)
         deadline = before[0] if before else Deadline(code, subject, now, due)
@@ -214,7 +236,7 @@ class Model:
             deadline.version += 1
         else:
             self.deadlines.append(deadline)
-        deadline.rungs = self.rungs(deadline, now)
+        deadline.base, deadline.rungs = base, self.rungs(deadline, now)
 
     def meet(self, *codes: str, subject: str | None = None) -> None:
         for found in self.standing(*codes, subject=subject):
@@ -228,6 +250,7 @@ class Model:
         for found in self.standing(*TABLE):
             if found.state == "open" and TABLE[found.code].stops:
                 found.state, found.paused_on = "paused", day_of(now)
+                found.then = self.applied[found.code]
 
     def resume(self, now: datetime) -> None:
         """Later by the days the pause took, on a working day; a meeting's day stays."""
@@ -241,10 +264,54 @@ class Model:
                 found.version += 1
                 for rung in found.rungs:
                     rung.at = self._later(rung.at, shift)
+                if found.base and found.code != "T15.prepare":
+                    found.base += took
+                if found.then:
+                    self._recount(found, found.then, self.applied[found.code], now)
 
     def _later(self, instant: datetime, shift: timedelta) -> datetime:
         local = instant.astimezone(OSLO)
         return at(local.date() + shift, local.time())
+
+    # --- what the municipality chooses
+
+    def choose(self, first: date, kinds: dict[str, Kind], now: datetime) -> None:
+        """A version from a day on; where that has come it holds at once, else from a sweep on."""
+        self.versions.append((first, len(self.versions), kinds))
+        if first <= day_of(now):
+            self.turn()
+
+    def turn(self) -> None:
+        """What runs is counted anew where the two sides count differently; what rests, later."""
+        before, self.applied = self.applied, {**self.in_force()}
+        for found in self.standing(*TABLE):
+            if found.state == "open":
+                self._recount(found, before[found.code], self.applied[found.code], self.clock)
+
+    def _recount(self, found: Deadline, before: Kind, after: Kind, now: datetime) -> None:
+        """A role that was told is not told again; one that was not hears its latest rung once."""
+        if before == after:
+            return
+        hour = found.due.astimezone(OSLO).time()
+        was, will = (
+            self.count(kind, found.base, hour) if found.base else found.due
+            for kind in (before, after)
+        )
+        old, due = self.ladder(found, before, now), will if will != was else found.due
+        moved = Deadline(**{**vars(found), "due": min(due, found.due) if after.law else due})
+        new = self.ladder(moved, after, now)
+        if moved.due == found.due and new == old:
+            return
+        done = [r for r in found.rungs if r.done]
+        heard = {r.role for r in done if not r.only}
+        latest = {r.role: r.n for r in new if r.at <= now}
+        stand = [r for r in new if r.at > now or (r.role not in heard and latest[r.role] == r.n)]
+        if moved.due == found.due and stand == [
+            r for r in found.rungs if not r.done and not r.only
+        ]:
+            return
+        found.due, found.version = moved.due, found.version + 1
+        found.rungs = [*done, *stand, *(r for r in found.rungs if r.only and not r.done)]
 
     # --- who holds a role
 
@@ -314,6 +381,9 @@ class Model:
     # --- the sweep
 
     def sweep(self, now: datetime) -> None:
+        self.clock = now
+        if {**self.in_force()} != self.applied:
+            self.turn()
         for deadline in self.standing(*TABLE):
             if deadline.state == "open":
                 self._look(deadline, now)
@@ -327,7 +397,8 @@ class Model:
         if deadline.code != "T14" or not due or self.lived is None:
             return
         if day_of(now) - day_of(self.lived) < 90 * DAY:
-            self.start("T14", deadline.subject, self.due("T14", day_of(self.lived)), now)
+            lived = day_of(self.lived)
+            self.start("T14", deadline.subject, self.due("T14", lived), now, lived)
         for rung in deadline.rungs:
             if rung.kind == "look" and rung.at <= now:
                 rung.at = at(day_of(now) + DAY, time(0))

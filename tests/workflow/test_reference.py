@@ -20,10 +20,12 @@ from tests.servers.databases import Database
 from tests.workflow.reference_model import TABLE, Model, Told, day_of
 from tests.world import AGREED, STAFF, World, make_world
 from workflow.acts.absences import Away, set_substitute
+from workflow.acts.policies import set_policy
 from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Deadline, LadderStep, MunicipalityRow, Notice, Party
 from workflow.rules.clock import at_oslo
+from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
 
 STEPS = Counter[str]()
@@ -64,7 +66,7 @@ class Both:
         except (Refused, BadInput, NotThere):
             return None
         STEPS[row] += 1
-        self.model.lived = self.now
+        self.model.lived = self.model.clock = self.now
         return done.subject_id
 
     def boss(self) -> str:
@@ -72,7 +74,7 @@ class Both:
         return self.model.coordinator or self.model.acting or "liv"
 
     def on_plan(self, code: str, base: date) -> None:
-        self.model.start(code, self.plan, self.model.due(code, base), self.now)
+        self.model.start(code, self.plan, self.model.due(code, base), self.now, base)
 
 
 def both(engine: Engine, start: date) -> Both:
@@ -90,6 +92,7 @@ def both(engine: Engine, start: date) -> Both:
     world.now = at_oslo(start, time(10, 0))
     roles = [(name, role, unit) for name, (role, unit) in STAFF.items()]
     model = Model("kim", roles, dict(ABOVE), "ordering", {"kim", "frida"}, lived=world.now)
+    model.clock = world.now
     two = Both(engine, world, model, world.requested())
     for code in ("T1", "T2.decide", "T2.reply", "T14"):
         two.on_plan(code, two.today)
@@ -141,14 +144,14 @@ def measured(two: Both, a: int, b: int) -> None:
         two.measures.append(made)
         two.model.accountable[made] = who
         two.model.meet("T5")
-        two.model.start("T11", made, two.model.due("T11", due, hour or time(23, 59)), two.now)
+        two.model.start("T11", made, two.model.due("T11", due, hour or time(23, 59)), two.now, due)
 
 
 def moved(two: Both, a: int, b: int) -> None:
     key, due = pick(two.measures, b), two.today + timedelta(days=a)
     taken = key and two.take(two.boss(), "M11", key, due_on=due, reason="Syk", **AGREED)
     if key and taken and key not in two.model.finished:
-        two.model.start("T11", key, two.model.due("T11", due), two.now)
+        two.model.start("T11", key, two.model.due("T11", due), two.now, due)
 
 
 def done(two: Both, a: int, b: int) -> None:
@@ -156,7 +159,7 @@ def done(two: Both, a: int, b: int) -> None:
     if key and two.take(two.model.accountable[key], "M6", key, completed_on=on):
         two.model.finished.add(key)
         two.model.meet("T11", subject=key)
-        two.model.start("T12", key, two.model.due("T12", on), two.now)
+        two.model.start("T12", key, two.model.due("T12", on), two.now, on)
 
 
 def evaluated(two: Both, a: int, b: int) -> None:
@@ -169,7 +172,7 @@ def went_on(two: Both, a: int, b: int) -> None:
     key, due = pick(two.measures, b), two.today + timedelta(days=a)
     if key and two.take(two.boss(), "M8", key, due_on=due, **AGREED):
         two.model.finished.discard(key)
-        two.model.start("T11", key, two.model.due("T11", due), two.now)
+        two.model.start("T11", key, two.model.due("T11", due), two.now, due)
 
 
 def cancelled(two: Both, a: int, b: int) -> None:
@@ -207,7 +210,9 @@ def held(two: Both, a: int, b: int) -> None:
     key = pick(two.meetings, b)
     if key and two.take(two.boss(), "V5", key):
         two.model.meet("T5")
-        two.model.start("T15.minutes", key, two.model.due("T15.minutes", two.today), two.now)
+        two.model.start(
+            "T15.minutes", key, two.model.due("T15.minutes", two.today), two.now, two.today
+        )
 
 
 def minuted(two: Both, a: int, b: int) -> None:
@@ -289,6 +294,35 @@ def left(two: Both, a: int, b: int) -> None:
     two.model.gone.add(who)
 
 
+def chose(two: Both, a: int, b: int) -> None:
+    """The coordinating unit chooses lengths and ladders, from today or some days ahead."""
+    lengths, ladders = CHOICES[b % len(CHOICES)]
+    first = two.today + timedelta(days=(0, 1, 5)[a % 3])
+    kinds = {code: TABLE[code] for code in {*lengths, *ladders}}
+    for code, length in lengths.items():
+        unit = "wd" if kinds[code].length.endswith("wd") else "d"
+        kinds[code] = kinds[code]._replace(length=f"{length}{unit}")
+    for code, words in ladders.items():
+        kinds[code] = kinds[code]._replace(ladder=words)
+    chosen = {code: [rung(words) for words in found.split(", ")] for code, found in ladders.items()}
+    choices = Choices.model_validate({"lengths": lengths, "ladders": chosen})
+    two.world.later(minutes=1)
+    two.model.clock = two.now
+    try:
+        with unit_of_work(two.engine) as session:
+            set_policy(session, two.world.actor("liv"), None, first, choices, None, two.now)
+    except (Refused, BadInput):
+        return
+    STEPS["policy"] += 1
+    two.model.choose(first, kinds, two.now)
+
+
+def rung(words: str) -> tuple[int, str, str]:
+    far, role = words.split()
+    unit = "wd" if far.endswith("wd") else "d"
+    return int(far.removesuffix(unit)), unit, role
+
+
 def ended(two: Both, a: int, b: int) -> None:
     """The person wants no plan any more."""
     if a % 4 == 0 and two.take("kim", "P21c"):
@@ -310,10 +344,22 @@ def pick(keys: list[str], number: int) -> str | None:
     return keys[number % len(keys)] if keys else None
 
 
+CHOICES: tuple[tuple[dict[str, int], dict[str, str]], ...] = (
+    ({"T5": 20, "T8.conclude": 21}, {}),
+    ({}, {"T8.review": "-14d coordinator, +2d coordinator, +10d leader, +20d leader_2"}),
+    ({}, {"T11": "-1d accountable, +3d coordinator, +9d accountable_leader"}),
+    ({"T12": 7, "T7": 10, "T1": 3, "T2.decide": 20}, {}),
+    ({}, {}),
+    ({"T15.minutes": 3}, {"T2.reply": "-10d decider, -3d leader"}),
+    (
+        {"T4.appoint": 20},
+        {"T5": "-10d coordinator, +1d coordinator, +7d leader, +14d coordinating"},
+    ),
+)
 OPERATIONS: tuple[Callable[[Both, int, int], None], ...] = (
     granted, started, measured, measured, moved, done, done, evaluated, evaluated, went_on, went_on,
     cancelled, meeting, meeting, called, called, meeting_moved, held, held, minuted, reviewed, paused,
-    resumed, talked, replaced, laid_down, away, left, ended, swept, swept, swept, swept, swept, swept,
+    resumed, talked, replaced, laid_down, away, left, ended, chose, chose, swept, swept, swept, swept, swept, swept,
 )  # fmt: skip
 ONE = st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 40), st.integers(0, 40))
 STORY = st.lists(ONE, min_size=3, max_size=30)

@@ -29,7 +29,7 @@ AWAITED: Mapping[str, tuple[str, ...]] = {
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Kontakt"), ("A9", "A10", "A11", "A13", "A13c", "A14", "A15", "A16", "A21", "A18")),
-    (N_("Mål og ramme"), ("A1", "A2", "A3", "A4", "A22", "A17", "A24")),
+    (N_("Mål og ramme"), ("A1", "A2", "A3", "A4", "A22", "A17", "A24", "A30")),
     (N_("Folk"), ("A5", "A23", "A6", "A7", "A8", "P21a", "A19")),
     (N_("Koordinator"), ("P13", "P13y", "P13n", "P13u", "P13w", "P14", "P14b", "A25", "A27")),
     (N_("Tiltak og møter"), ("M1", "V1")),
@@ -40,7 +40,22 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Overføring"), ("P15", "P5", "P16", "P17", "P18a", "P18c", "P19", "P5a")),
     (
         N_("Vedtak og klage"),
-        ("P3", "P4", "P8", "P9", "P9d", "P23", "A20", "P24a", "P24b", "P25", "P26a", "P26b", "A26"),
+        (
+            "P3",
+            "P4",
+            "P8",
+            "P9",
+            "P9d",
+            "P23",
+            "A20",
+            "A31",
+            "P24a",
+            "P24b",
+            "P25",
+            "P26a",
+            "P26b",
+            "A26",
+        ),
     ),
     (N_("Feil"), ("P27o", "P27")),
 )

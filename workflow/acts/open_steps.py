@@ -15,6 +15,7 @@ from workflow.record.models import Measure, Plan
 from workflow.record.plan_shapes import MeetingView, OfferView
 from workflow.record.plan_view import PlanView, plan_view
 from workflow.rules.clock import oslo_date
+from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
 from workflow.rules.machine import denials
@@ -189,6 +190,7 @@ def _around(view: PlanView) -> dict[str, Any]:
         "decision_made_by": decision.made_by if decision else None,
         "appeal_until": decision.appeal_until if decision else None,
         "complaint_open": bool(view.parts["complaint"]),
+        "transition_stands": any(one.code in TRANSITIONS for one in view.deadlines),
         "access_asked": any(row.a == "access" for row in view.parts["wish"]),
         "tries": tuple(sorted(oslo_date(row.at1) for row in view.parts["try"])),
         "decision_model": next((row.a for row in view.parts["municipality"]), "A"),

@@ -24,11 +24,11 @@ from workflow.record.prepared import Prepared
 from workflow.record.recounts import slept_through
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
 from workflow.rules.deadline_kinds import (
-    BIRTHDAYS,
     FIXED_IN_TIME,
     KINDS,
     PAUSED_WITH_PLAN,
     SURVIVES_CLOSING,
+    TRANSITIONS,
     DeadlineKind,
 )
 from workflow.rules.ladders import SOFT_KINDS, Counted, Due, due, rungs, tells_managers
@@ -40,7 +40,6 @@ PARTICIPANT = cast(Table, Participant.__table__)
 
 OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
 ANY_SUBJECT = "any"
-TRANSITIONS = ("T17", *BIRTHDAYS)
 
 Values = Mapping[str, Any]
 

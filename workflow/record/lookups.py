@@ -15,6 +15,7 @@ from workflow.record.models import (
     Absence,
     Complaint,
     Consent,
+    Deadline,
     Decision,
     Event,
     Goal,
@@ -29,6 +30,7 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
 
@@ -99,14 +101,18 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
+def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
+    """Whether a row of that kind stands under the plan."""
+    here = (model.municipality_id == f.municipality_id, model.plan_id == f.plan_id)
+    return f.conn.execute(select(model.id).where(*here, *where).limit(1)).first() is not None
+
+
 def _consent(f: StoredFacts) -> bool:
-    found = select(Consent.id).where(
-        Consent.municipality_id == f.municipality_id,
-        Consent.plan_id == f.plan_id,
-        Consent.receiver_id.is_(None),
-        Consent.withdrawn_at.is_(None),
-    )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return _has(f, Consent, Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None))
+
+
+def _transition(f: StoredFacts) -> bool:
+    return _has(f, Deadline, Deadline.code.in_(TRANSITIONS), Deadline.state == "open")
 
 
 def _coordinator(f: StoredFacts) -> str | None:
@@ -198,22 +204,11 @@ def _appeal_until(f: StoredFacts) -> date | None:
 
 
 def _complaint(f: StoredFacts) -> bool:
-    found = select(Complaint.id).where(
-        Complaint.municipality_id == f.municipality_id,
-        Complaint.plan_id == f.plan_id,
-        Complaint.outcome == "",
-    )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return _has(f, Complaint, Complaint.outcome == "")
 
 
 def _access_asked(f: StoredFacts) -> bool:
-    found = select(Wish.id).where(
-        Wish.municipality_id == f.municipality_id,
-        Wish.plan_id == f.plan_id,
-        Wish.kind == "access",
-        Wish.answered_at.is_(None),
-    )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return _has(f, Wish, Wish.kind == "access", Wish.answered_at.is_(None))
 
 
 def _tries(f: StoredFacts) -> tuple[date, ...]:
@@ -376,6 +371,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "appeal_until": _appeal_until,
     "complaint_open": _complaint,
     "access_asked": _access_asked,
+    "transition_stands": _transition,
     "tries": _tries,
     "receiver_absent": _receiver_absent,
     "receiver_shares": _receiver_shares,

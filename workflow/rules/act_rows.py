@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
-from workflow.rules.deadline_kinds import BIRTHDAYS
+from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.row import Row
 from workflow.rules.vocabulary import (
     AROUND,
@@ -18,7 +18,6 @@ from workflow.rules.vocabulary import (
 UNIT = ("deciding_unit",)
 CU = ("coordinating_unit",)
 TEAM = (*COORDINATORS, *AROUND)
-TRANSITIONS = ("T17", *BIRTHDAYS)
 RELATIVES = ("T13.relatives",)  # counted anew whenever what relatives see changes
 
 
@@ -246,6 +245,7 @@ ACT_ROWS = (
         "A30",
         "transition_prepared",
         by=COORDINATORS,
+        guards=(p.transition_planned,),
         meets=(*TRANSITIONS, "T9.first"),
         tells=("person",),
         basis="3.6, T17",

@@ -293,6 +293,7 @@ TRANSITION_KINDS = (
     _transition("T17.18", "birthday", 180),
 )
 BIRTHDAYS: Mapping[str, int] = {"T17.16": 16, "T17.18": 18}
+TRANSITIONS = ("T17", *BIRTHDAYS)
 BIRTHDAY_IN_SIGHT = 730  # calendar days: a birthday further away is met at a later review
 
 ACCESS_KINDS = (

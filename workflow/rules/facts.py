@@ -56,6 +56,7 @@ class Facts:
     decision_made_by: str | None
     complaint_open: bool
     access_asked: bool
+    transition_stands: bool
     tries: tuple[date, ...]
     receiver_absent: bool
     receiver_shares: bool
@@ -126,6 +127,7 @@ DEFAULTS: Mapping[str, Any] = {
     "decision_made_by": None,
     "complaint_open": False,
     "access_asked": False,
+    "transition_stands": False,
     "tries": (),
     "receiver_absent": False,
     "receiver_shares": False,

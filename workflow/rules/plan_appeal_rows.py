@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
+from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.plan_row import (
     AGREED,
     CU,
@@ -83,7 +84,7 @@ APPEAL_ROWS = (
             p.reason_given,
             p.review_date_ahead,
         ),
-        starts=("T8.review", "T14", "T7", "T17", "T17.16", "T17.18"),
+        starts=("T8.review", "T14", "T7", *TRANSITIONS),
         tells=("person", "coordinating"),
         basis="F28",
     ),

@@ -160,6 +160,12 @@ def expected_ahead(f: Facts) -> Params | None:
     return {"d": on} if isinstance(on, date) and on < f.today else PASS
 
 
+@guard("no_transition", who_can=("coordinator", "person"), clears="A24")
+def transition_planned(f: Facts) -> Params | None:
+    """There is a transition that is not prepared yet (A30)."""
+    return PASS if f.transition_stands else STOP
+
+
 @guard("date_in_past", of_form=True)
 def sharing_ends_later(f: Facts) -> Params | None:
     """A consent that has an end lasts today at least (A8)."""

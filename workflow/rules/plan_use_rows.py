@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
-from workflow.rules.deadline_kinds import BIRTHDAYS
+from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.plan_row import (
     AGREED,
     CU,
@@ -20,8 +20,6 @@ from workflow.rules.vocabulary import (
     REVIEWED,
     UNCHANGED,
 )
-
-TRANSITIONS = ("T17", *BIRTHDAYS)
 
 USE_ROWS = (
     plan_row(

@@ -83,6 +83,11 @@ SHARED_DENIALS: Mapping[str, Told] = {
         N_("En klage er til behandling. Planen blir ikke avsluttet før klagen har fått svar."),
         person=N_("Vi ser på klagen din. Ingenting blir avsluttet før du har fått svar."),
     ),
+    "no_transition": told(
+        N_(
+            "Ingen overgang venter på å bli forberedt. Skriv inn den som kommer, så minner vi på den."
+        ),
+    ),
     "no_access_request": told(
         N_("Ingen har bedt om innsyn her, eller det er svart alt."),
     ),

@@ -12,6 +12,8 @@ from workflow.acts.carrying import Carrier
 from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mailing import Mailing
 from workflow.acts.post import Post
+from workflow.acts.sms import TextMessages
+from workflow.acts.webhook import Calls
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
@@ -22,7 +24,11 @@ CHANNELS = ("email", "sms", "webhook")
 def carriers(settings: Settings) -> Iterator[Sequence[Carrier]]:
     """Every way for messages to go; what waits for a person to tell (`coordinator`) has none."""
     with Post(settings, settings.smtp_password.get_secret_value()) as post:
-        yield (Mailing(post, settings.base_url),)
+        yield (
+            Mailing(post, settings.base_url),
+            TextMessages(settings, settings.base_url),
+            Calls(settings),
+        )
 
 
 def deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> DeliveryResult:

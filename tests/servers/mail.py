@@ -27,6 +27,7 @@ class Inbox:
         self.hang_up = False
         self.seconds = 0.0
         self.came = threading.Event()
+        self.came_from: list[str] = []
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -42,6 +43,7 @@ class Inbox:
             parsed = email.message_from_bytes(envelope.content, policy=default)
             assert isinstance(parsed, EmailMessage)
             self.mails.append((envelope.rcpt_tos[0], parsed))
+            self.came_from.append(envelope.mail_from)
             self.came.set()
         time.sleep(self.seconds)
         if self.hang_up:
@@ -67,10 +69,10 @@ class FreePort(Controller):
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Inbox, int]]:
-    """A server on loopback and its port; ends with the block."""
+def mail_server(**options: Any) -> Iterator[tuple[Inbox, int]]:
+    """A server on loopback and its port; ends with the block. Options are aiosmtpd's own."""
     inbox = Inbox()
-    controller = FreePort(inbox, hostname="127.0.0.1", port=0)
+    controller = FreePort(inbox, hostname="127.0.0.1", port=0, **options)
     controller.start()
     try:
         yield inbox, controller.port

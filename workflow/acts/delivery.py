@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -25,12 +25,13 @@ from workflow.acts.carrying import (
 from workflow.acts.failed_delivery import tell_coordinator
 from workflow.acts.mail_claims import Claimed, Marked
 from workflow.acts.mailing import Mailing, MailSender
+from workflow.acts.still_true import reason_to_drop
 from workflow.record.database import unit_of_work
+from workflow.record.policies import policy_on
 from workflow.record.set_based import lost_race
-from workflow.rules.deadline_kinds import OFFICE_ROLES
+from workflow.rules.clock import oslo_date
 from workflow.rules.notice_budget import (
     AT_ONCE,
-    STANDARD_HOURS,
     Hours,
     end_of_quiet,
     next_digest,
@@ -93,6 +94,7 @@ class _Round:
     began: float = field(default_factory=time.monotonic)
     done: DeliveryResult = field(default_factory=DeliveryResult)
     unsettled: list[_Turn] = field(default_factory=list)
+    hours: dict[str, Hours] = field(default_factory=dict)
     seconds_each: float = 0.0
     silences: int = 0
     away: bool = False
@@ -244,7 +246,7 @@ def _still_true(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[
     """Drops what no longer holds."""
     reasons: dict[str, list[Waiting]] = {}
     for row in rows:
-        reasons.setdefault(_reason_to_drop(run, conn, row), []).append(row)
+        reasons.setdefault(_reason(run, conn, row), []).append(row)
     kept = reasons.pop("", [])
     for reason, dropped in reasons.items():
         claims.drop(conn, [row.id for row in dropped], reason, run.now)
@@ -256,7 +258,7 @@ def _postponed(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[W
     """Leaves for another hour what would be a second digest today, or fall in quiet hours."""
     if not run.carrier.together:
         return list(rows)
-    found = {row.id: _another_hour(run, row) for row in rows}
+    found = {row.id: _another_hour(run, conn, row) for row in rows}
     later = {key: when for key, when in found.items() if when is not None}
     if later:
         claims.later(conn, list(later), list(later.values()))
@@ -264,17 +266,22 @@ def _postponed(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[W
     return [row for row in rows if row.id not in later]
 
 
-def _another_hour(run: _Round, row: Waiting) -> datetime | None:
+def _another_hour(run: _Round, conn: Connection, row: Waiting) -> datetime | None:
     """When the row may go out instead of now."""
-    now, hours = run.now, hours_of(row)
+    now = run.now
     if row.code not in AT_ONCE and row.had_digest:
-        return next_digest(now, hours)
-    return end_of_quiet(now, hours) if run.carrier.wakes and hours.is_quiet(now) else None
+        return next_digest(now, hours_of(run, conn, row))
+    quiet = run.carrier.wakes and hours_of(run, conn, row).is_quiet(now)
+    return end_of_quiet(now, hours_of(run, conn, row)) if quiet else None
 
 
-def hours_of(row: Waiting) -> Hours:
-    """The recipient's own hours on top of the standard ones."""
-    return STANDARD_HOURS.chosen(*row.hours)
+def hours_of(run: _Round, conn: Connection, row: Waiting) -> Hours:
+    """The recipient's own hours, else the municipality's."""
+    home = row.municipality_id
+    if home not in run.hours:
+        policy = policy_on(conn, home, None, oslo_date(run.now))
+        run.hours[home] = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
+    return run.hours[home].chosen(*row.hours)
 
 
 def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:
@@ -290,30 +297,11 @@ def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:
     ]
 
 
-def _reason_to_drop(run: _Round, conn: Connection, row: Waiting) -> str:
+def _reason(run: _Round, conn: Connection, row: Waiting) -> str:
     """Why a message must not go out after all, or nothing."""
-    if row.gone:
-        return "left"
-    if unreachable := run.carrier.why_not(row):
-        return unreachable
-    if row.deadline_state and row.deadline_state != "open":
-        return "met"
-    if row.due_version != row.current_version:
-        return "moved"
-    if run.carrier.together and row.read and row.code not in AT_ONCE:
-        return "read"
-    return "" if _may_hear(run, conn, row) else "not_shared"
-
-
-def _may_hear(run: _Round, conn: Connection, row: Waiting) -> bool:
-    """Whether the person still shares with this recipient; an office is told of its deadlines only."""
-    if row.plan_id is None or row.for_person:
-        return True
-    if row.deadline_state and row.role in OFFICE_ROLES:
-        return not row.stopped
-    if run.hear is not None:
-        return run.hear(conn, row.recipient_id, row.plan_id, run.now)
-    return row.hears
+    if run.hear is not None and row.plan_id is not None:
+        row = replace(row, hears=run.hear(conn, row.recipient_id, row.plan_id, run.now))
+    return reason_to_drop(run.carrier, row)
 
 
 def _send_all(run: _Round, turns: Sequence[_Turn]) -> None:
@@ -373,7 +361,7 @@ def _not_taken(run: _Round, conn: Connection, turns: Sequence[_Turn], done: Deli
             claims.untried(conn, run.token, turn.ids)
             continue
         for row in turn.message.rows:
-            again = _again(run, turn, row)
+            again = _again(run, conn, turn, row)
             if again is None:
                 _fail(run, conn, row, turn.reason)
             else:
@@ -382,13 +370,14 @@ def _not_taken(run: _Round, conn: Connection, turns: Sequence[_Turn], done: Deli
             done.failed += again is None
 
 
-def _again(run: _Round, turn: _Turn, row: Waiting) -> datetime | None:
+def _again(run: _Round, conn: Connection, turn: _Turn, row: Waiting) -> datetime | None:
     """When a row that was not taken is tried again; None where that has come to its end."""
     if turn.state == "failed":
         return None
     again = retry_at(row.attempts + 1, run.now)
-    wakes = again is not None and run.carrier.wakes
-    return end_of_quiet(again, hours_of(row)) if again and wakes else again
+    if again is None or not run.carrier.wakes:
+        return again
+    return end_of_quiet(again, hours_of(run, conn, row))
 
 
 def _fail(run: _Round, conn: Connection, row: Waiting, reason: str) -> None:

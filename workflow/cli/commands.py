@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import audit, deadlines, doctor, files, leaving, setup, steps, tables
+from workflow.cli import (
+    audit,
+    bounce,
+    deadlines,
+    doctor,
+    files,
+    leaving,
+    setup,
+    steps,
+    tables,
+    webhook,
+)
 from workflow.cli.bench import bench
 
-MODULES = (setup, doctor, steps, leaving, tables, deadlines, audit, files)
+MODULES = (setup, doctor, steps, leaving, tables, deadlines, audit, files, webhook, bounce)
 
 
 def register(group: click.Group) -> None:

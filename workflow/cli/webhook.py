@@ -1,0 +1,121 @@
+"""The commands `webhook set`, `rotate`, `end` and `test`: the operator's; no call is made here but the test's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, say
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+REFUSALS = {
+    "bad_url": "That is no address that can be called.",
+    "plain_http": "The address must begin with https://.",
+    "with_user": "The address may hold no user name and no password.",
+    "private_address": "The address is of a private network; see PLANLOP_WEBHOOK_PRIVATE.",
+}
+municipality_option = click.option("--municipality", "number", help="Its four-digit number.")
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(webhook)
+
+
+@click.group()
+def webhook() -> None:
+    """The municipality's own system, which is told of notices by ids and codes."""
+
+
+@webhook.command("set")
+@click.argument("url")
+@municipality_option
+@json_option
+def set_url(url: str, number: str | None) -> None:
+    """Tells the system at URL from now on; prints the secret, which is shown this once."""
+    from workflow.acts import webhook_address
+    from workflow.acts.webhook import door_of
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    with opened(number) as (session, municipality_id):
+        door = door_of(load_settings())
+        secret = webhook_address.set_address(session, municipality_id, url, door, utc_now())
+    say({"url": url, "secret": secret})
+
+
+@webhook.command()
+@municipality_option
+@json_option
+def rotate(number: str | None) -> None:
+    """Makes a new secret, shown this once; the old one signs nothing any more."""
+    from workflow.acts import webhook_address
+    from workflow.acts.webhook import door_of
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    with opened(number) as (session, municipality_id):
+        door = door_of(load_settings())
+        secret = webhook_address.rotate(session, municipality_id, door, utc_now())
+    say({"secret": secret})
+
+
+@webhook.command("end")
+@municipality_option
+@json_option
+def end_calls(number: str | None) -> None:
+    """Ends the calls; what waits is dropped."""
+    from workflow.acts import webhook_address
+    from workflow.rules.clock import utc_now
+
+    with opened(number) as (session, municipality_id):
+        ended = webhook_address.end(session, municipality_id, utc_now())
+    say({"ended": ended})
+
+
+@webhook.command()
+@municipality_option
+@json_option
+def test(number: str | None) -> None:
+    """Calls the system once with the code `test` and says what it answered."""
+    from workflow.acts import webhook_address
+    from workflow.acts.carrying import NotAccepted, Unknown
+    from workflow.acts.webhook import call, door_of, trial_body
+    from workflow.record.models import new_id
+    from workflow.rules.clock import utc_now
+    from workflow.settings import load_settings
+
+    settings, now, key = load_settings(), utc_now(), new_id()
+    with opened(number) as (session, municipality_id):
+        url, secret = webhook_address.standing(session, municipality_id)
+    try:
+        status = call(
+            url, secret, trial_body(key, now), key, now, settings.webhook_timeout,
+            door_of(settings),
+        )  # fmt: skip
+    except (NotAccepted, Unknown) as problem:
+        words = REFUSALS.get(str(problem), f"The system did not take the call: {problem}.")
+        raise CommandError("not_taken", words) from problem
+    say({"status": status, "delivery": key})
+
+
+@contextmanager
+def opened(number: str | None) -> Iterator[tuple[Session, str]]:
+    """One transaction and the municipality in it. Raises CommandError."""
+    from workflow.acts.http_call import AddressRefused
+    from workflow.acts.webhook_address import NoWebhook
+    from workflow.cli.target import database, find_municipality
+    from workflow.record.database import unit_of_work
+
+    try:
+        with database() as engine, unit_of_work(engine) as session:
+            yield session, find_municipality(session, number).id
+    except AddressRefused as refused:
+        raise CommandError(str(refused), REFUSALS[str(refused)]) from refused
+    except NoWebhook as none:
+        raise CommandError("no_webhook", "There is no webhook: planlop webhook set URL.") from none

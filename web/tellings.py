@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from web import field_errors, forms
 from web.actor import current_actor
 from web.clock import now
-from web.database import unit
+from web.database import db_session, unit
 from web.forms import Form
 from web.language import language
 from web.sessions import reader
@@ -18,22 +19,17 @@ from web.texts import settings
 from web.words import gettext
 from workflow.acts import preferences
 from workflow.acts.mail_queue import choice_of
-from workflow.acts.preferences import CHANNELS, Telling
+from workflow.acts.preferences import CHANNELS, DIGEST_HOURS, OWN, STANDARD, Telling
 from workflow.language import translate
 from workflow.record.models import Party
+from workflow.rules.deadline_policy import Policy
 from workflow.rules.denials import BadInput
-from workflow.words.notices import OPEN_HERE, PERSON_MAIL, STAFF_MAIL, SUBJECT, sentence
+from workflow.rules.notice_budget import NONE
+from workflow.rules.notice_budget import SMS as SMS_CHANNEL
+from workflow.words.notices import OPEN_HERE, PERSON_MAIL, SMS, STAFF_MAIL, SUBJECT, sentence
 
 EXAMPLE = "T8.review"
-
-
-@dataclass(frozen=True)
-class Standard:
-    """The municipality's own hours as they are written; no quiet hours where quiet_from is empty."""
-
-    digest: str
-    quiet_from: str
-    quiet_until: str
+HOURS = ("quiet_from", "quiet_until")
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,7 @@ class Sample:
     staff: str
     line: str
     opening: str
+    sms: str
 
 
 def party(session: Session) -> Party:
@@ -53,18 +50,59 @@ def party(session: Session) -> Party:
 
 
 def offered(session: Session) -> dict[str, list[tuple[str, str]]]:
-    """The channels open to the reader."""
+    """The channels open to the reader, and the usual hours as what they are."""
     mine = party(session)
     choice, policy = choice_of(session.connection(), mine.id, now())
-    is_person = preferences.has_plan(session, mine)
-    ways = preferences.ways_open(choice, policy, is_person)
-    return {"channel": [(code, gettext(words)) for code, words in CHANNELS if code in ways]}
+    ways = preferences.ways_open(choice, policy, preferences.has_plan(session, mine))
+    hours = standard(policy)
+    quiet = gettext("Som vanlig: fra %(start)s til %(end)s", start=hours[1], end=hours[2])
+    never = gettext("Som vanlig: aldri")
+    return {
+        "channel": [(code, gettext(words)) for code, words in CHANNELS if code in ways],
+        "digest_at": [
+            (STANDARD, gettext("Som vanlig: %(hour)s", hour=hours[0])), *DIGEST_HOURS,
+        ],
+        "quiet": [
+            (STANDARD, quiet if hours[1] else never),
+            (OWN, gettext("Jeg velger selv")), (NONE, gettext("Aldri")),
+        ],
+    }  # fmt: skip
+
+
+def standard(policy: Policy) -> tuple[str, str, str]:
+    """The municipality's digest hour and quiet hours as they are written; empty for no quiet hours."""
+    hours = (policy.digest_at, policy.quiet_from, policy.quiet_until)
+    digest, start, end = ("" if hour is None else f"{hour:%H.%M}" for hour in hours)
+    return digest, start, end
 
 
 def shown(session: Session, voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
     """The form as the reader has chosen before."""
     values = preferences.as_it_is(party(session))
-    return forms.show(Telling, values, choices=offered(session), voice=voice, only=only)
+    choices = offered(session)
+    return answered(forms.show(Telling, values, choices=choices, voice=voice, only=only))
+
+
+def posted(voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
+    """What the reader chose, kept where it can be; else the form with what stands in the way.
+
+    What is said of the two quiet hours together stands beside the first, in the open.
+    """
+    choices = offered(db_session())
+    form = forms.read(Telling, request.form, choices=choices, voice=voice, only=only)
+    together, form = form.general, replace(form, general=())
+    for words in together:
+        form = form.with_error(words, "quiet_from")
+    if together:
+        fields = tuple(replace(one, folded=False) for one in form.fields)
+        form = replace(form, fields=fields)
+    return kept(answered(form))
+
+
+def answered(form: Form[Telling]) -> Form[Telling]:
+    """Every question has an answer from the start, so none is called optional but own quiet hours."""
+    fields = tuple(replace(one, required=one.name not in HOURS) for one in form.fields)
+    return replace(form, fields=fields)
 
 
 def kept(form: Form[Telling]) -> Form[Telling]:
@@ -80,12 +118,9 @@ def kept(form: Form[Telling]) -> Form[Telling]:
     return form
 
 
-def standard(session: Session) -> Standard:
-    """The hours in force where the reader chooses nothing."""
-    _, policy = choice_of(session.connection(), reader().party_id, now())
-    hours = (policy.quiet_from, policy.quiet_until)
-    start, end = ("" if hour is None else f"{hour:%H.%M}" for hour in hours)
-    return Standard(f"{policy.digest_at:%H.%M}", start, end)
+def has_sms(form: Form[Telling]) -> bool:
+    """Whether a text message is among what the reader can choose."""
+    return any(code == SMS_CHANNEL for code, _ in form["channel"].choices)
 
 
 def sample() -> Sample:
@@ -97,4 +132,5 @@ def sample() -> Sample:
         translate(STAFF_MAIL, {}, language()),
         f"- 0000-AB12CD: {told}",
         translate(OPEN_HERE, {"address": settings().base_url}, language()),
+        translate(SMS, {"address": settings().base_url}, language()),
     )

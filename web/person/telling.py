@@ -44,9 +44,7 @@ def telling(opened: Opened) -> str:
 @guards.plan_route("own_pages", kind="account")
 def tell_me(opened: Opened) -> Response | tuple[str, int]:
     """Keeps the choice of whoever reads, for herself alone; what waits moves with it."""
-    only, choices = asked(opened), tellings.offered(db_session())
-    form = forms.read(Telling, request.form, choices=choices, voice="person", only=only)
-    form = tellings.kept(form)
+    form = tellings.posted("person", asked(opened))
     if form.value is None:
         return telling_page(opened, form), 422
     flash(gettext("Det er lagret."))
@@ -63,7 +61,8 @@ def telling_page(opened: Opened, form: Form[Telling]) -> str:
     """The page with the form."""
     return page(
         "telling.html", opened, view_of(opened), title=gettext("Hvordan vil du få beskjed?"),
-        form=form, standard=tellings.standard(db_session()), sample=tellings.sample(),
+        form=form, sample=tellings.sample(),
+        by_sms=tellings.has_sms(form),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from web.header import address_of
 from web.language import language
 from web.staff.blueprint import pages
 from web.words import N_, gettext
+from workflow.acts import spoken
 from workflow.record import waiting, worklists
 from workflow.record.access import trace_list
 from workflow.record.worklists import Counts, Page, PlanLine
@@ -101,10 +102,11 @@ def home() -> str:
         )  # fmt: skip
         numbers = worklists.counts(session, actor, now(), relations)
         asked = waiting.how_many(session, actor, now())
+        to_say = spoken.how_many(session, actor, now())
         trace_list(session, actor, "list", named(page.lines), now())
     return render_template(
         "staff/plans.html",
-        rows=rows_of(page.lines), look=seen, offers=asked,
+        rows=rows_of(page.lines), look=seen, offers=asked, to_say=to_say,
         views=views(seen), filters=filters(seen, numbers),
         before=seen.address(page=seen.page - 1) if seen.page > 1 else "",
         after=seen.address(page=seen.page + 1) if page.more else "",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from web import forms, guards, tellings
+from web import guards, tellings
 from web.database import db_session
 from web.forms import Form
 from web.staff.blueprint import pages
@@ -24,8 +24,7 @@ def telling() -> str:
 @guards.staff(kind="account")
 def tell_me() -> Response | tuple[str, int]:
     """Keeps the choice; what waits moves with it."""
-    form = forms.read(Telling, request.form, choices=tellings.offered(db_session()), voice="staff")
-    form = tellings.kept(form)
+    form = tellings.posted("staff")
     if form.value is None:
         return telling_page(form), 422
     flash(gettext("Lagret. Det som venter på deg, følger med."))
@@ -33,8 +32,8 @@ def tell_me() -> Response | tuple[str, int]:
 
 
 def telling_page(form: Form[Telling]) -> str:
-    """The form with the municipality's own hours and an example of what is sent."""
+    """The form, and an example of what is sent."""
     return render_template(
-        "staff/telling.html", form=form, standard=tellings.standard(db_session()),
-        sample=tellings.sample(),
+        "staff/telling.html", form=form, sample=tellings.sample(),
+        by_sms=tellings.has_sms(form),
     )  # fmt: skip

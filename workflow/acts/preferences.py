@@ -53,8 +53,8 @@ class Telling(Form):
         N_("Når skal det være stille?"), "choice", STANDARD,
         choices=((STANDARD, N_("Som vanlig")), (OWN, N_("Jeg velger selv")), (NONE, N_("Aldri"))),
     )  # fmt: skip
-    quiet_from: str = ask(N_("Stille fra"), "select", "", choices=SHOWN_HOURS)
-    quiet_until: str = ask(N_("Stille til"), "select", "", choices=SHOWN_HOURS)
+    quiet_from: str = ask(N_("Stille fra"), "select", "", choices=SHOWN_HOURS, folded=True)
+    quiet_until: str = ask(N_("Stille til"), "select", "", choices=SHOWN_HOURS, folded=True)
 
     @model_validator(mode="after")
     def _both_hours(self) -> Telling:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from workflow.acts import parties, people
 from workflow.record.access import Actor
 from workflow.rules.clock import at_oslo
+from workflow.rules.notice_budget import COORDINATOR, EMAIL
 
 NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
 YEARS_AGO = timedelta(days=1500)
+TOLD_BY_COORDINATOR = "kim"
 
 # key: name, kind, telephone, unit above
 UNITS = {
@@ -187,7 +189,8 @@ def _others(town: Town, since: datetime) -> None:
 def _persons(town: Town, since: datetime) -> None:
     for number, (short, (name, age)) in enumerate(PERSONS.items()):
         born = birthday(town.now.date(), age, number)
-        _add(town, short, name, since, born_on=born)
+        way = COORDINATOR if short == TOLD_BY_COORDINATOR else EMAIL
+        _add(town, short, name, since, born_on=born, channel=way)
 
 
 def birthday(today: date, age: int, number: int) -> date:

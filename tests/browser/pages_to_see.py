@@ -65,6 +65,7 @@ def lists() -> Iterator[Seen]:
         ("Mona Lillevik", "staff.forecast_page", "/prognose"),
         ("Berit Kvalheim", "staff.people", "/folk"),
         ("Mona Lillevik", "staff.own_absences", "/borte"),
+        ("Leif Granmo", "staff.operations_page", "/drift"),
     ):
         yield Seen(endpoint, address, who)
 

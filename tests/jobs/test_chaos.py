@@ -57,7 +57,7 @@ class Weather:
 
 
 QUICK = Weather(seconds=5.0, pause=(0.3, 0.6), most=2, day=0.7, rest=0.05)
-LONG = Weather(seconds=LONG_SECONDS / 2, pause=(1.0, 3.0), most=5, day=6.0, rest=0.3)
+LONG = Weather(seconds=LONG_SECONDS / 2, pause=(1.0, 2.4), most=6, day=6.0, rest=0.3)
 
 
 def rage(storm: Storm, deeds: Deeds, weather: Weather) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,9 @@ from workflow.words import operations as words
 from workflow.words.notices import NoSentence, sentence
 
 DAY = 24 * 60 * 60
+CONSEQUENCES = frozenset(
+    "no_delivery no_worker steps_wait messages_wait janitor seal overview".split()
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def operations_page() -> str:
         sweep_seconds=settings().sweep_seconds,
         janitor_seconds=min(60.0, settings().lease_seconds),
     )  # fmt: skip
-    told = [problem_of(one) for one in found.problems]
+    told = [problem_of(one) for one in without_consequences(found.problems)]
     return render_template(
         "staff/operations.html",
         found=found, problems=told, queue=depth(),
@@ -131,6 +134,14 @@ def again(delivery_id: str, work: Callable[..., bool]) -> Response:
     ring(DELIVER)
     flash(gettext("Beskjeden sendes på nytt.") if done else gettext("Den er alt sendt på nytt."))
     return redirect(url_for("staff.operations_page"), 303)
+
+
+def without_consequences(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems less those that go with the first one: who starts the worker mends them all."""
+    led = {"no_sweep", "no_worker"} & {one.code for one in problems}
+    return [
+        one for one in problems if not led or one.code not in CONSEQUENCES or one is problems[0]
+    ]
 
 
 def problem_of(problem: Problem) -> Told:

@@ -22,7 +22,7 @@ PROBLEMS: Mapping[str, str] = {
     "no_sweep": N_("Ingen har sett etter frister på %(time)s. Start arbeideren på nytt."),
     "no_delivery": N_("Ingen har sendt beskjeder på %(time)s. Start arbeideren på nytt."),
     "no_worker": N_("Ingen arbeider svarer. Start en."),
-    "no_scheduler": N_("Ingen tidsplan svarer. Arbeideren klarer seg alene så lenge. Start en."),
+    "no_scheduler": N_("Ingen tidsplan svarer. Start en."),
     "steps_wait": N_("En frist har ventet i %(time)s på at noen får vite om den."),
     "messages_wait": N_("En beskjed har ventet i %(time)s. Se om e-posttjeneren svarer."),
     "janitor": N_("Det er %(time)s siden det ble ryddet. Se om arbeideren svarer."),
@@ -45,6 +45,10 @@ REASONS: Mapping[str, str] = {
     "TimeoutError": N_("Tjeneren svarte ikke i tide"),
     "SMTPServerDisconnected": N_("Tjeneren brøt forbindelsen"),
     "ConnectionRefusedError": N_("Tjeneren tar ikke imot"),
+    "bounced": N_("E-posten kom i retur"),
+    "http": N_("Tjeneren sa nei"),
+    "no_gateway": N_("Tekstmeldinger er ikke satt opp"),
+    "gaierror": N_("Fant ikke tjeneren"),
     "SMTPResponseException": N_("Tjeneren sa nei"),
 }
 

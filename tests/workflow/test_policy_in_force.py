@@ -14,6 +14,7 @@ from tests.workflow.deadline_world import LONG_AGO, World, row
 from workflow.acts import catalogue
 from workflow.acts.coordinator import OfferCoordinator
 from workflow.acts.engine import perform
+from workflow.acts.overview import figures
 from workflow.acts.policies import Saved, apply_due, set_policy, withdraw
 from workflow.acts.sweep import sweep
 from workflow.acts.use import Start
@@ -288,9 +289,9 @@ def test_a_quiet_plan_by_another_length(world: World) -> None:
         session.execute(update(Plan).where(Plan.id == plan).values(last_activity_at=after(20)))
     sweep(world.engine, after(31))
     assert due(world, "T14", plan) == date(2026, 4, 21)
-    assert world.told() == []
+    assert heard(world) == []
     sweep(world.engine, after(51))
-    assert world.told() == [("cora", "T14", "coordinator")]
+    assert heard(world) == [("cora", "T14", "coordinator")]
     with unit_of_work(world.engine) as session:
         session.execute(update(Plan).where(Plan.id == slow).values(last_activity_at=after(25)))
     sweep(world.engine, after(125))
@@ -372,3 +373,18 @@ def test_through_the_engine_the_policy_of_the_plan_counts(world: World) -> None:
     soon = Start(next_review_on=DAY + timedelta(days=90), **said)
     perform(world.engine, cora, "P7", plan_id=plan, form=soon, now=NOW)
     assert due(world, "T5") == date(2026, 3, 12)
+
+
+def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> None:
+    choose(world, lengths={"T14": 30})
+    quiet = world.plan(last_activity_at=NOW)
+    alive = world.plan(last_activity_at=NOW, person_id=world.party["rel"])
+    for each in (quiet, alive):
+        world.act(row("T14"), each, NOW)
+    sweep(world.engine, after(31))
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Plan).where(Plan.id == alive).values(last_activity_at=after(33)))
+    monday = after(35) + timedelta(hours=1)
+    with unit_of_work(world.engine) as session:
+        found = figures(session, world.municipality, [world.unit["service"]], monday)
+    assert [(one.code, one.plan_id) for one in found.rows] == [("T14", quiet)]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -42,7 +43,14 @@ from workflow.record.holders import (
 )
 from workflow.record.models import Heartbeat, Participant
 from workflow.record.models.base import KEY, UtcDateTime
-from workflow.record.set_based import fresh_id, id_prefix, insert_ignoring, inserted, upsert
+from workflow.record.set_based import (
+    OsloDay,
+    fresh_id,
+    id_prefix,
+    insert_ignoring,
+    inserted,
+    upsert,
+)
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
 from workflow.rules.ladders import SOFT_KINDS
@@ -70,7 +78,15 @@ def over_date() -> ColumnElement[bool]:
         DEADLINE.c.state == "open",
         DEADLINE.c.due_at < NOW,
         DEADLINE.c.code.not_in(NEVER_OVERDUE),
-        or_(DEADLINE.c.code != "T14", PLAN.c.last_activity_at < QUIET_SINCE),
+        or_(DEADLINE.c.code != "T14", _quiet_since_counted()),
+    )
+
+
+def _quiet_since_counted() -> ColumnElement[bool]:
+    """No sign of life since the day that T14 is counted from, whatever length a policy gave it."""
+    return case(
+        (DEADLINE.c.base_on.is_(None), PLAN.c.last_activity_at < QUIET_SINCE),
+        else_=OsloDay(PLAN.c.last_activity_at) <= DEADLINE.c.base_on,
     )
 
 

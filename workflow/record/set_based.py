@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Engine, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -40,6 +40,26 @@ def _fresh_sqlite(element: FreshId, compiler: SQLCompiler, **options: Any) -> st
         " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2)"
         " || '-' || lower(hex(randomblob(6))))"
     )
+
+
+class OsloDay(GenericFunction[date]):
+    """The Norwegian day of a stored instant; on SQLite by winter time, so an hour off in summer nights."""
+
+    type = Date()
+    inherit_cache = True
+    name = "oslo_day"
+
+
+@compiles(OsloDay, "postgresql")
+def _day_postgresql(element: OsloDay, compiler: SQLCompiler, **options: Any) -> str:
+    instant = compiler.process(element.clauses, **options)
+    return f"(({instant}) AT TIME ZONE 'Europe/Oslo')::date"
+
+
+@compiles(OsloDay, "sqlite")
+def _day_sqlite(element: OsloDay, compiler: SQLCompiler, **options: Any) -> str:
+    instant = compiler.process(element.clauses, **options)
+    return f"date({instant}, '+1 hour')"
 
 
 def id_prefix(now: datetime) -> str:

@@ -2,89 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
-OSLO = ZoneInfo("Europe/Oslo")
-DAY = timedelta(days=1)
-
-
-def easter(year: int) -> date:
-    """Easter Sunday, by the rule of 1876 for the Gregorian calendar."""
-    golden, (century, rest) = year % 19, divmod(year, 100)
-    full = (
-        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
-    ) % 30
-    week = (32 + 2 * (century % 4) + 2 * (rest // 4) - full - rest % 4) % 7
-    month, day = divmod(full + week - 7 * ((golden + 11 * full + 22 * week) // 451) + 114, 31)
-    return date(year, month, day + 1)
-
-
-def works(day: date, closed: Iterable[date] = ()) -> bool:
-    """A Norwegian working day: the twelve holidays are off, Christmas Eve is not among them."""
-    sunday = easter(day.year)
-    moving = {sunday + n * DAY for n in (-3, -2, 0, 1, 39, 49, 50)}
-    fixed = {(1, 1), (5, 1), (5, 17), (12, 25), (12, 26)}
-    free = day in moving or (day.month, day.day) in fixed or day in closed
-    return day.weekday() < 5 and not free
-
-
-def onward(day: date, closed: Iterable[date] = ()) -> date:
-    while not works(day, closed):
-        day += DAY
-    return day
-
-
-def workdays(day: date, count: int, closed: Iterable[date] = ()) -> date:
-    for _ in range(abs(count)):
-        day += DAY if count > 0 else -DAY
-        while not works(day, closed):
-            day += DAY if count > 0 else -DAY
-    return day
-
-
-def a_month_after(day: date) -> date:
-    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def at(day: date, hour: time = time(23, 59)) -> datetime:
-    return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)
-
-
-def day_of(instant: datetime) -> date:
-    return instant.astimezone(OSLO).date()
-
-
-class Kind(NamedTuple):
-    """A line of the table: length, whether it is the law's, its ladder, whether a pause stops it."""
-
-    length: str
-    ladder: str
-    law: bool = False
-    stops: bool = True
-
-
-REVIEW = "-7d coordinator, +1d coordinator, +7d leader, +28d leader_2"
-TABLE: Mapping[str, Kind] = {
-    "T1": Kind("5wd", "0d unit", stops=False),
-    "T2.decide": Kind("28d", "-7d decider, +1d leader", stops=False),
-    "T2.reply": Kind("1m", "-7d decider, -2d leader", law=True, stops=False),
-    "T4.appoint": Kind("14d", "-3d coordinating, +1d leader", stops=False),
-    "T5": Kind("30d", "-7d coordinator, +1d coordinator, +14d leader"),
-    "T7": Kind("14d", "0d coordinating, +1d municipal_leader", stops=False),
-    "T8.review": Kind("0d", f"-21d coordinator, {REVIEW}"),
-    "T8.conclude": Kind("14d", REVIEW),
-    "T11": Kind("0d", "-3d accountable, +1d accountable, +7d coordinator, +14d accountable_leader"),
-    "T12": Kind("14d", "0d coordinator"),
-    "T14": Kind("90d", "0d coordinator quiet, +30d coordinating quiet, +31d - look"),
-    "T15.prepare": Kind("-7d", "-10wd chair, -5wd chair, -2wd leader"),
-    "T15.minutes": Kind("5wd", "+1wd minute_taker, +5wd coordinator"),
-}
+from tests.workflow.reference_days import (
+    DAY,
+    OSLO,
+    a_month_after,
+    at,
+    day_of,
+    onward,
+    workdays,
+)
+from tests.workflow.reference_table import TABLE, Kind
 
 
 @dataclass
@@ -149,7 +81,7 @@ class Model:
     versions: list[tuple[date, int, dict[str, Kind]]] = field(default_factory=list)
     applied: dict[str, Kind] = field(default_factory=lambda: dict(TABLE))
     clock: datetime = datetime(2025, 1, 1, tzinfo=UTC)
-    answered: dict[tuple[int, int, str, str], datetime | None] = field(default_factory=dict)
+    answered: dict[tuple[Any, ...], datetime | None] = field(default_factory=dict)
 
     # --- time
 
@@ -359,6 +291,9 @@ class Model:
         self, rung: Rung, deadline: Deadline, now: datetime
     ) -> list[tuple[str, str | None]]:
         """Holders who are here; where nobody holds the role, the next step up."""
+        if rung.only:
+            there = rung.only not in self.gone and self.concerned(rung.only, deadline)
+            return [self.instead(rung.only, now)] if there else []
         found = [n for n in self.holders(rung.role, deadline) if n not in self.gone]
         if rung.role == "accountable" and rung.n == 0:
             found = [n for n in found if n != self.person]  # a reminder is opt-in for the person
@@ -377,6 +312,31 @@ class Model:
         who = self.accountable.get(deadline.subject) if deadline.code == "T11" else None
         here = ([n for n in level if n not in self.gone and n != who] for level in levels)
         return next((level for level in here if level), [])
+
+    # --- what readers answer
+
+    def answer(self, told: Told, role: str, until: datetime | None) -> None:
+        """Seen: no further rung of the role reaches the reader. Put off: none before the day."""
+        key = (told.code, told.subject, told.started, told.version, role, told.who)
+        self.answered[key] = until
+        found = [d for d in self.deadlines if (d.code, d.subject, d.started) == key[:3]]
+        if until is not None:
+            only = told.instead_of or told.who
+            found[0].rungs.append(Rung(1000 + told.rung, until, role, only=only))
+
+    def silent(self, deadline: Deadline, role: str, who: str, now: datetime) -> bool:
+        key = (deadline.code, deadline.subject, deadline.started, deadline.version, role, who)
+        if key not in self.answered:
+            return False
+        until = self.answered[key]
+        return until is None or now < until
+
+    def concerned(self, name: str, deadline: Deadline) -> bool:
+        """Whether somebody still has to do with it: a role on the plan, the thing, an office."""
+        chair = self.meeting.get(deadline.subject, (None, ""))[1]
+        here = (self.person, self.coordinator, self.contact, self.acting, chair)
+        offices = {n for n, role, _ in self.roles if role not in ("coordinator", "worker")}
+        return name in here or name in offices or name == self.accountable.get(deadline.subject)
 
     # --- the sweep
 
@@ -410,6 +370,8 @@ class Model:
                 continue
             rung.done = True
             for who, instead in self.reached(rung, deadline, now):
+                if self.silent(deadline, rung.role, who, now):
+                    continue
                 mine = (rung.n, instead is None, instead)
                 best[who] = max(best.get(who, mine), mine, key=lambda found: found[:2])
         for who, (n, _, instead) in best.items():

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
 from tests.servers.databases import Backend, Database, copied
-from tests.workflow.reference_model import works
+from tests.workflow.reference_days import works
 from workflow.acts import catalogue
 from workflow.acts.engine import perform
 from workflow.acts.registry import ACTS

@@ -21,7 +21,7 @@ from web.kinds import KINDS
 from workflow.settings import Settings
 
 MOST_BYTES = 60_000
-NOT_READ = {"home.front", "health.healthz", "health.readyz", "static", "staff.download"}
+NOT_READ = {"home.front", "health.healthz", "health.readyz", "static", "staff.download", "staff.forecast_file"}
 # Every element's own colours; a red is one whose red outweighs both others by far.
 REDS = """() => {
   const red = (colour) => {

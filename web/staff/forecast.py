@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, render_template, request, url_for
 
@@ -78,12 +78,13 @@ class Row:
 def forecast_page() -> str:
     """The weeks ahead: a chart, who gets too much, and the same figures as a table."""
     found, leads = seen(), leads_units()
+    whole = found.total if leads else replace(found.coordinators[0], name="")
     loads = [load for load in found.coordinators if load.due or load.leaves or load.stands_in]
     return render_template(
         "staff/forecast.html",
         found=found, leads=leads, lead=lead(found, leads), filters_of=periods(found.days),
         units=unit_filters(found.days) if leads else [],
-        bars=bars(found.total, found.weeks), label=in_words(found.total, found.weeks),
+        bars=bars(whole, found.weeks), label=in_words(whole, found.weeks), due=whole.due,
         pictures=[picture(load, found.weeks) for load in loads[:DRAWN]] if leads else [],
         alone=found.coordinators[0] if not leads else None,
         told=told(found.coordinators[0]) if not leads else [],
@@ -99,7 +100,7 @@ def forecast_file() -> Response:
     found = seen()
     weeks = [gettext("Uke %(week)s", week=week.number) for week in found.weeks]
     head = [gettext("Hvem"), gettext("Planer"), gettext("Over fristen nå"), *weeks]
-    head += [gettext("Som stedfortreder"), gettext("I alt")]
+    head += [gettext("I alt"), gettext("Av dem som stedfortreder")]
     lines = [cells(name, load) for name, load in all_lines(found)]
     return as_file("prognose.csv", [head, *lines])
 
@@ -244,10 +245,12 @@ def told(load: Load) -> list[str]:
 def leave_line(leave: Leave) -> str:
     """«Borte 24. nov.–6. des. · Siv Ørnes er stedfortreder»."""
     away = gettext("Borte fra %(first)s, tilbake %(back)s", first=day(leave.first), back=day(leave.back))  # fmt: skip
-    if leave.substitute:
-        instead = gettext("%(name)s er stedfortreder", name=leave.substitute)
-    else:
-        instead = gettext("ingen stedfortreder")
+    if not leave.substitute:
+        return f"{away} · {gettext('ingen stedfortreder')}"
+    instead = ngettext(
+        "%(name)s er stedfortreder, %(num)d frist", "%(name)s er stedfortreder, %(num)d frister",
+        leave.due_meanwhile, name=leave.substitute,
+    )  # fmt: skip
     return f"{away} · {instead}"
 
 
@@ -311,8 +314,8 @@ def all_lines(found: Forecast) -> list[tuple[str, Load]]:
 def cells(name: str, load: Load) -> list[str]:
     """One line of the file; an empty cell where plans are not counted."""
     plans = str(load.plans) if load.key and load.extra else ""
-    numbers = [str(many) for many in load.weeks]
-    return [name, plans, str(load.late), *numbers, str(sum(load.extra)), str(load.due)]
+    numbers = [str(load.in_week(n)) for n in range(len(load.weeks))]
+    return [name, plans, str(load.late), *numbers, str(load.due), str(sum(load.extra))]
 
 
 def row_of(line: Carried) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -53,8 +53,8 @@ class StandsIn:
 class Load:
     """What one coordinator, one unit or everybody has before them, week by week.
 
-    weeks: what falls due; extra: what comes on top as somebody's substitute; law: how many of
-    `weeks` are law; late: over the date already.
+    weeks: what falls due, without what a substitute does meanwhile; extra: what comes on top as
+    somebody's substitute; law: how many of `weeks` are law; late: over the date already.
     """
 
     key: str | None
@@ -71,8 +71,8 @@ class Load:
 
     @property
     def due(self) -> int:
-        """All that falls due in the period, what comes on top not counted."""
-        return sum(self.weeks)
+        """All that falls due in the period, with what comes on top."""
+        return sum(self.weeks) + sum(self.extra)
 
     @property
     def most(self) -> int:
@@ -187,7 +187,7 @@ def _told(
         _load(None, "", shown, weeks),
         tuple(_units(where, shown, weeks)),
         tuple(sorted(loads, key=_heaviest)),
-        _load(None, "", [h for h in shown if h.holder_id not in listed], weeks),
+        _others(shown, dates, listed, bool(alone)),
         falling_due.by_code(session, own, now, bounds),
         *limits,
     )  # fmt: skip
@@ -258,14 +258,28 @@ class _Dates:
             if gone.substitute_id == party_id
         )
 
-    def on_top(self, party_id: str) -> tuple[int, ...]:
-        """What comes on top of the party's own weeks."""
+    def covered(self, party_id: str) -> list[int]:
+        """What substitutes do of the party's own weeks."""
+        return self._by_week(
+            gone for gone in self.gone if gone.party_id == party_id and gone.substitute_id
+        )
+
+    def on_top(self, party_ids: Container[str | None]) -> list[int]:
+        """What comes on top of these parties' own weeks."""
+        return self._by_week(gone for gone in self.gone if gone.substitute_id in party_ids)
+
+    def elsewhere(self, party_ids: Container[str | None]) -> list[int]:
+        """What goes to substitutes who are not among these."""
+        return self._by_week(
+            gone for gone in self.gone if gone.substitute_id and gone.substitute_id not in party_ids
+        )
+
+    def _by_week(self, absences: Iterable[Gone]) -> list[int]:
         found = [0] * len(self.weeks)
-        for gone in self.gone:
-            for day, many in self.meanwhile(gone) if gone.substitute_id == party_id else ():
-                place = next(n for n, week in enumerate(self.weeks) if day <= week.last)
-                found[place] += many
-        return tuple(found)
+        for gone in absences:
+            for day, many in self.meanwhile(gone):
+                found[next(n for n, week in enumerate(self.weeks) if day <= week.last)] += many
+        return found
 
 
 def _load(key: str | None, name: str, heaps: Iterable[Heap], weeks: Sequence[Week]) -> Load:
@@ -293,12 +307,22 @@ def _units(
 def _coordinator(own: Load, plans: int, dates: _Dates, limits: tuple[int, int]) -> Load:
     """One coordinator's load with absences, what comes on top, and the limits laid upon it."""
     key, (most_plans, most_due) = str(own.key), limits
+    covered = dates.covered(key)
+    weeks = tuple(many - less for many, less in zip(own.weeks, covered, strict=True))
+    law = tuple(map(min, own.law, weeks))
     whole = replace(
-        own, plans=plans, extra=dates.on_top(key), leaves=dates.leaves(key),
-        stands_in=dates.stands_in(key), too_many_plans=plans > most_plans,
+        own, weeks=weeks, law=law, extra=tuple(dates.on_top((key,))), plans=plans,
+        leaves=dates.leaves(key), stands_in=dates.stands_in(key),
+        too_many_plans=plans > most_plans,
     )  # fmt: skip
-    heavy = tuple(n for n in range(len(own.weeks)) if whole.in_week(n) > most_due)
+    heavy = tuple(n for n in range(len(weeks)) if whole.in_week(n) > most_due)
     return replace(whole, heavy=heavy)
+
+
+def _others(heaps: Iterable[Heap], dates: _Dates, listed: Collection[str], alone: bool) -> Load:
+    """What rests on nobody who is listed: offices, others accountable, substitutes from elsewhere."""
+    own = _load(None, "", (heap for heap in heaps if heap.holder_id not in listed), dates.weeks)
+    return own if alone else replace(own, extra=tuple(dates.elsewhere(listed)))
 
 
 def _heaviest(load: Load) -> tuple[bool, int, int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ from workflow.record.models import (
     Plan,
     new_id,
 )
+from workflow.record.policies import policy_on
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
@@ -388,3 +390,27 @@ def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> 
     with unit_of_work(world.engine) as session:
         found = figures(session, world.municipality, [world.unit["service"]], monday)
     assert [(one.code, one.plan_id) for one in found.rows] == [("T14", quiet)]
+
+
+def test_two_sweeps_at_once_put_it_into_force_once(world: World) -> None:
+    for name in ("kim", "rel"):
+        world.act(row("T5"), world.plan(person_id=world.party[name]), NOW)
+    choose(world, begins=1, lengths={"T5": 20}, ladders={"T5": LADDER})
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(sweep, world.engine, after(1)) for _ in range(4)]
+        assert [one.result().notices for one in done] == [0, 0, 0, 0]
+    with unit_of_work(world.engine) as session:
+        query = select(LadderStep.due_version).where(LadderStep.done_at.is_(None))
+        assert session.execute(query).scalars().all() == [2] * 6
+
+
+def test_two_who_save_at_once_leave_what_holds(world: World) -> None:
+    world.act(row("T5"), world.plan(), NOW)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(choose, world, after(1), lengths={"T5": n}) for n in (10, 50)]
+        for job in jobs:
+            job.result()
+    with unit_of_work(world.engine) as session:
+        policy = policy_on(session.connection(), world.municipality, None, oslo_date(after(1)))
+    length = policy.kinds["T5"].length
+    assert due(world, "T5") == DAY + timedelta(days=length)

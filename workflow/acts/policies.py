@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
-from workflow.record.models import ClosingDay, DeadlinePolicy, StaffRole, Unit, new_id
+from workflow.record.database import unit_of_work
+from workflow.record.models import (
+    ClosingDay,
+    DeadlinePolicy,
+    MunicipalityRow,
+    StaffRole,
+    Unit,
+    new_id,
+)
 from workflow.record.models.base import UtcDateTime
 from workflow.record.policies import Calendar, calendar
 from workflow.record.recounts import Turn, recount
@@ -69,6 +77,7 @@ def set_policy(
     may_choose(session, actor)
     _check(session, actor, unit_id, valid_from, choices, closing_days, now)
     conn = session.connection()
+    _hold(conn, actor.municipality_id)
     before = calendar(conn, actor.municipality_id)
     key = new_id()
     values = {
@@ -100,14 +109,37 @@ def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> 
     session.execute(update(POLICY).where(POLICY.c.id == version_id).values(withdrawn_at=now))
 
 
-def apply_due(conn: Connection, now: datetime) -> int:
-    """Put every version whose Norwegian day has come into force; returns how many deadlines changed.
+def waiting(conn: Connection, now: datetime) -> Sequence[str]:
+    """The municipalities with a version whose Norwegian day has come and that is not in force yet."""
+    return conn.execute(WAITING, {"b_today": oslo_date(now)}).scalars().all()
 
-    The sweep calls it before its notices, in the same transaction. Twice has no effect: a
-    version is marked in the transaction that counted its deadlines anew.
+
+def put_into_force(engine: Engine, municipality_id: str, now: datetime) -> int:
+    """Versions whose day has come, in one transaction; returns how many deadlines changed.
+
+    A crash leaves all or nothing. Twice, or from two machines, has no effect: a version is marked
+    in the transaction that counted its deadlines anew, and one at a time holds the municipality.
     """
-    found = conn.execute(WAITING, {"b_today": oslo_date(now)}).scalars().all()
-    return sum(_put_into_force(conn, key, calendar(conn, key).closing, now) for key in found)
+    with unit_of_work(engine) as session:
+        conn = session.connection()
+        _hold(conn, municipality_id)
+        closing = calendar(conn, municipality_id).closing
+        return _put_into_force(conn, municipality_id, closing, now)
+
+
+def apply_due(conn: Connection, now: datetime) -> int:
+    """All of `waiting` in the caller's own transaction; returns how many deadlines changed."""
+    moved = 0
+    for key in waiting(conn, now):
+        _hold(conn, key)
+        moved += _put_into_force(conn, key, calendar(conn, key).closing, now)
+    return moved
+
+
+def _hold(conn: Connection, municipality_id: str) -> None:
+    """One at a time changes a municipality's policies; rows that only point at it are not held up."""
+    here = select(MunicipalityRow.id).where(MunicipalityRow.id == municipality_id)
+    conn.execute(here.with_for_update(key_share=True))
 
 
 def _put_into_force(

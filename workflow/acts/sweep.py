@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, cast
+from functools import lru_cache, partial
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     Connection,
@@ -46,6 +46,7 @@ from workflow.rules.deadline_kinds import LOOK, QUIET, TELLS
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 NAME = "sweep"
 TRIES = 5
+Found = TypeVar("Found")
 NOTICE_COLUMNS = [
     "id", "municipality_id", "plan_id", "recipient_id", "cause", "code", "subject_id",
     "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
@@ -78,8 +79,9 @@ HOLD_TURN = update(HEARTBEAT).where(HEARTBEAT.c.name == NAME).values(at=NOW)
 def sweep(engine: Engine, now: datetime, dry_run: bool = False) -> SweepResult:
     """Writes the notices of every step due at `now` (aware UTC) and lets the clock take its steps.
 
-    Safe to run twice, from two machines, after a week's outage, after a crash at any line: the
-    notices, the mails to send and the marks on the steps are one transaction, and each step of
+    Policies whose day has come are put into force first, each municipality's in a transaction of
+    its own. Safe to run twice, from two machines, after a week's outage, after a crash at any
+    line: the notices, the mails to send and the marks on the steps are one transaction, and each step of
     the clock is one of its own. Each recipient gets at most one notice per deadline, the
     highest step due, never none. dry_run counts and keeps nothing.
     """
@@ -88,7 +90,10 @@ def sweep(engine: Engine, now: datetime, dry_run: bool = False) -> SweepResult:
         conn = session.connection()
         if not dry_run:
             conn.execute(_first_heartbeat(conn.dialect.name, now))
-    due, notices = _notify_with_patience(engine, now, dry_run)
+        waiting = [] if dry_run else policies.waiting(conn, now)
+    for municipality_id in waiting:
+        _patiently(partial(policies.put_into_force, engine, municipality_id, now))
+    due, notices = _patiently(partial(_notify, engine, now, dry_run))
     fired = clock_steps.due_count(engine, now) if dry_run else clock_steps.take(engine, now)
     result = SweepResult(now, due, notices, fired, round(time.perf_counter() - began, 3))
     if not dry_run:
@@ -104,11 +109,11 @@ def _first_heartbeat(dialect: str, now: datetime) -> Any:
     return insert_ignoring(dialect, HEARTBEAT, ["name", "at", "figures"], row)
 
 
-def _notify_with_patience(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
+def _patiently(work: Callable[[], Found]) -> Found:
     """Tries again when another transaction won a row; raises its error after TRIES."""
     for attempt in range(1, TRIES + 1):
         try:
-            return _notify(engine, now, dry_run)
+            return work()
         except DBAPIError as error:
             if attempt == TRIES or not lost_race(error):
                 raise
@@ -123,6 +128,8 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
             conn = session.connection()
             conn.execute(HOLD_TURN, {"b_now": now})
             give_way(conn)
+            if dry_run:
+                policies.apply_due(conn, now)
             found = _write(conn, now)
             if dry_run:
                 raise _DryRun
@@ -132,7 +139,6 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
 
 
 def _write(conn: Connection, now: datetime) -> tuple[int, int]:
-    policies.apply_due(conn, now)
     written = overview.write(conn, now)
     by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
     if any(kind in (QUIET, LOOK) for _, kind, _ in by_role):

@@ -247,8 +247,8 @@ def line(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
 
 
 def test_the_operator_sets_tries_and_ends_it(desk: Desk, line: Line) -> None:
-    url = desk.calls and line.json("webhook", "rotate")
-    assert len(url["secret"]) > 40 and url["secret"] != desk.secret
+    secret = line.json("webhook", "rotate")["secret"]
+    assert len(secret) > 40 and secret != desk.secret
     assert line.json("webhook", "test")["status"] == 200
     call = desk.calls.came[-1]
     assert json.loads(call.body)["code"] == "test"

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from web import forms, guards, pickers
 from web.actor import current_actor
 from web.clock import now
-from web.database import db_session, unit
+from web.database import db, db_session, engine, unit
 from web.doorbell import ring
 from web.forms import Form
 from web.language import language
@@ -27,12 +27,13 @@ from web.steps import Step
 from web.words import N_, gettext, ngettext
 from workflow.acts import absences, handing_on, leaving
 from workflow.acts.absences import Absent
+from workflow.acts.engine import retried
 from workflow.acts.handing_on import FIELD, HandOver
 from workflow.record.access import trace_list
 from workflow.record.colleagues import Colleague, colleagues
 from workflow.record.holding import Held
 from workflow.record.models import Party
-from workflow.rules.denials import BadInput, PlanlopError, Refused, StillHolds
+from workflow.rules.denials import BadInput, PlanlopError, Refused, Stale, StillHolds
 from workflow.words.relations import who_decides
 
 OFFICE = ("leader", "coordinating", "administrator")
@@ -172,9 +173,8 @@ def hand_over(party_id: str) -> Response | tuple[str, int]:
         form = forms.read(HandOver, request.form, choices=offered(party_id), only=asked(mine))
     if form.value is not None:
         try:
-            with unit() as session:
-                moved = handing_on.hand_over(session, current_actor(), party_id, form.value, now())
-        except (Refused, BadInput) as stopped:
+            moved = handed_on(party_id, form.value)
+        except (Refused, BadInput, Stale) as stopped:
             form = explained(form, stopped)
         else:
             ring()
@@ -182,6 +182,15 @@ def hand_over(party_id: str) -> Response | tuple[str, int]:
             return redirect(url_for("staff.leaves", party_id=party_id), 303)
     with unit() as session:
         return leaving_page(session, party_id, needing(form, needed(mine))), 422
+
+
+def handed_on(party_id: str, said: HandOver) -> Mapping[str, int]:
+    """All in one transaction, again where another step came between. Raises Refused, BadInput, Stale."""
+    db.session.remove()
+    who, at = current_actor(), now()
+    return retried(
+        engine(), lambda session: handing_on.hand_over(session, who, party_id, said, at), "A40"
+    )
 
 
 @pages.post("/slutter/<party_id>/avslutt")

@@ -64,7 +64,7 @@ def offered(session: Session) -> dict[str, list[tuple[str, str]]]:
         ],
         "quiet": [
             (STANDARD, quiet if hours[1] else never),
-            (OWN, gettext("Jeg velger selv")), (NONE, gettext("Aldri")),
+            (OWN, gettext("Jeg velger selv, under «Mer»")), (NONE, gettext("Aldri")),
         ],
     }  # fmt: skip
 

@@ -53,6 +53,7 @@ def lists() -> Iterator[Seen]:
         ("Mona Lillevik", "staff.search", "/sok?q=Kim"),
         ("Mona Lillevik", "staff.calendar", "/kalender"),
         ("Mona Lillevik", "staff.messages", "/meldinger"),
+        ("Mona Lillevik", "staff.telling", "/beskjeder"),
         ("Mona Lillevik", "staff.report", "/meld"),
         ("Mona Lillevik", "staff.arrival", "/meld/plan"),
         ("Mona Lillevik", "staff.receipt", "/meld/takk"),
@@ -91,6 +92,9 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.manager_act", f"/over-fristen/{people.plan('Amir Rostad')}/A25", leader)
     yield Seen("staff.share_out", f"/prognose/fordel/{people.key('Mona Lillevik')}", leader)
     yield Seen("staff.substitute", f"/stedfortreder/{people.key('Per Fagerheim')}", leader)
+    reminder = people.reminded(STAFF_ALONE, kim, "coordinator")
+    yield Seen("staff.later", f"/meldinger/{reminder}/senere", STAFF_ALONE)
+    yield Seen("staff.not_reached", f"/venter/{kim}/ikke-tak-i", STAFF_ALONE)
     asked, name = offered(people)
     yield Seen("staff.offers", "/venter", name)
     yield Seen("staff.plan", plan(asked), name)
@@ -105,9 +109,12 @@ def person_pages(people: People) -> Iterator[Seen]:
         ("person.meeting", "/mote"), ("person.sharing", "/deler"),
         ("person.looked", "/hvem-har-sett"), ("person.read", "/brev"),
         ("person.paper", "/papir"), ("person.rights", "/rettigheter"),
+        ("person.telling", "/beskjeder"),
         ("person.step", "/steg/M1"), ("person.step", "/steg/P23"),
     ):  # fmt: skip
         yield Seen(endpoint, f"/min/{kim}{last}", "Kim Nordnes")
+    reminder = people.reminded("Kim Nordnes", kim, "accountable")
+    yield Seen("person.later", f"/min/{kim}/senere/{reminder}", "Kim Nordnes")
     yield Seen("person.start", "/min", "Ingrid Bjørkli")
     met = people.plan("Fatma Yildrim")
     yield Seen("person.meeting", f"/min/{met}/mote", "Fatma Yildrim")

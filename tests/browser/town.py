@@ -18,7 +18,15 @@ from workflow.demo import town as towns
 from workflow.demo.load import load_demo
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
-from workflow.record.models import Event, MunicipalityRow, Party, Plan
+from workflow.record.models import (
+    Deadline,
+    Event,
+    MunicipalityRow,
+    Notice,
+    Party,
+    Plan,
+    new_id,
+)
 from workflow.rules.clock import oslo_date, utc_now
 
 SPOKEN = {"agreed_how": "spoken"}
@@ -113,6 +121,27 @@ class People:
         with Session(self.engine) as session:
             owner = select(Party.id).where(Party.name == name)
             return session.execute(select(Plan.id).where(Plan.person_id.in_(owner))).scalar_one()
+
+    def reminded(self, name: str, plan: str, role: str) -> str:
+        """A reminder of a date of the plan that still stands, to somebody; the notice's id."""
+        who, cause = self.key(name), f"d:{plan}:1:0"
+        with unit_of_work(self.engine) as session:
+            known = select(Notice.id).where(Notice.cause == cause, Notice.recipient_id == who)
+            if found := session.execute(known).scalar():
+                return found
+            due = session.execute(
+                select(Deadline).where(
+                    Deadline.plan_id == plan, Deadline.state == "open", Deadline.code == "T11"
+                )
+            ).scalars().first()  # fmt: skip
+            assert due is not None
+            notice = Notice(
+                id=new_id(), municipality_id=due.municipality_id, plan_id=plan, recipient_id=who,
+                cause=cause, code=due.code, subject_id=due.subject_id, deadline_id=due.id,
+                due_version=due.due_version, role=role, created_at=utc_now(),
+            )  # fmt: skip
+            session.add(notice)
+            return notice.id
 
     def rows(self, plan: str) -> list[str]:
         """The rows taken on a plan, in order."""

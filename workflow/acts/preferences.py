@@ -51,7 +51,7 @@ class Telling(Form):
     )  # fmt: skip
     quiet: str = ask(
         N_("Når skal det være stille?"), "choice", STANDARD,
-        choices=((STANDARD, N_("Som vanlig")), (OWN, N_("Jeg velger selv")), (NONE, N_("Aldri"))),
+        choices=((STANDARD, N_("Som vanlig")), (OWN, N_("Jeg velger selv, under «Mer»")), (NONE, N_("Aldri"))),
     )  # fmt: skip
     quiet_from: str = ask(N_("Stille fra"), "select", "", choices=SHOWN_HOURS, folded=True)
     quiet_until: str = ask(N_("Stille til"), "select", "", choices=SHOWN_HOURS, folded=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
@@ -254,8 +254,8 @@ def _told(row: RowMapping, rules: Rules, now: datetime) -> list[tuple[str, date]
     at, started = falls(stored, rules), stored.started_at
     ladder = rungs(rules.kind, at, started, started_at=started, closing=rules.closing, soft=soft)
     since, until = now - timedelta(days=DAYS), row["ended_at"] or row["paused_at"] or now
-    told = [replace(step, at=max(step.at, started)) for step in ladder if step.kind in TELLS]
-    return [(step.role, oslo_date(step.at)) for step in told if since <= step.at <= min(until, now)]
+    told = [(step.role, max(step.at, started)) for step in ladder if step.kind in TELLS]
+    return [(role, oslo_date(at)) for role, at in told if since <= at <= min(until, now)]
 
 
 def _role_lines(

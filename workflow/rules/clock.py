@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -24,6 +25,7 @@ def oslo_time(instant: datetime) -> datetime:
     return instant.astimezone(OSLO)
 
 
+@lru_cache(maxsize=4096)  # counting many deadlines asks for few days
 def at_oslo(day: date, hour: time = END_OF_DAY) -> datetime:
     """The UTC instant of a Norwegian wall-clock hour; 23:59 where none is set (engine rule 3)."""
     return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)

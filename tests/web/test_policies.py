@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, SignedIn
 from tests.web.lists_world import Enter, entering, world_of
 from tests.world import World
-from web.staff import policy_form
+from web.staff import policy_form, policy_lines
 from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy
 from workflow.rules.deadline_kinds import KINDS
-from workflow.rules.deadline_policy import STANDARD, Choices, merged
+from workflow.rules.deadline_policy import STANDARD, Choices, as_choice, merged
 
 ADDRESS = "/frister/endre"
 
@@ -94,6 +94,20 @@ def test_every_kind_stands_with_length_basis_and_ladder(liv: FlaskClient) -> Non
     assert re.search(r'21 dager før</span> <span class="told-role">Koordinator', page)
     assert "Ingen egne versjoner" in page and "Ingen, bare helligdagene" in page
     assert not re.search(r">\s*(T\d+|T\d+\.\w+)\s*<", page), "codes are not words"
+
+
+def test_every_kind_has_its_heading_and_every_rung_its_place(app: Flask) -> None:
+    with app.test_request_context():
+        check_places()
+
+
+def check_places() -> None:
+    for code, kind in KINDS.items():
+        assert policy_lines.group_of(code) != policy_lines.OTHER, code
+        places = {place for place, _ in policy_form.whens(kind)}
+        for given in as_choice(kind):
+            chosen = dict(policy_form.rung_values(given))
+            assert chosen["when"] in places, (code, given)
 
 
 def test_only_the_coordinating_unit_has_it(world: World, enter: Enter, app: Flask) -> None:

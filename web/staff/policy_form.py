@@ -132,7 +132,7 @@ def values_of(policy: Policy, closing: Iterable[date], valid_from: date) -> Valu
             found[f"length-{kind.code}"] = str(length_of(policy, kind))
         if ladder_may_change(kind.code):
             for number, given in enumerate(as_choice(kind)):
-                for part, text in _rung_values(given):
+                for part, text in rung_values(given):
                     found[f"rung-{kind.code}-{number}-{part}"] = text
     found.setlist("channels", list(policy.channels))
     for name in ("digest_at", "quiet_from", "quiet_until"):
@@ -144,7 +144,8 @@ def values_of(policy: Policy, closing: Iterable[date], valid_from: date) -> Valu
     return found
 
 
-def _rung_values(given: RungChoice) -> Iterator[tuple[str, str]]:
+def rung_values(given: RungChoice) -> Iterator[tuple[str, str]]:
+    """One rung as its three controls hold it."""
     offset, unit, role = given[0], given[1], given[2]
     base = given[3] if len(given) == 4 else ""
     sign = -1 if offset < 0 else 1
@@ -327,7 +328,7 @@ class Reading:
         return self._whole(tidy(self.values.get(name, "")), where)
 
     def _whole(self, text: str, where: str) -> int | None:
-        if text.isascii() and text.isdecimal() and len(text) < 5:
+        if text.isascii() and text.isdecimal() and len(text) < 7:
             return int(text)
         self.wrong(where, "int_parsing")
         return None

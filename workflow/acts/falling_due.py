@@ -74,7 +74,7 @@ def by_code(
     session: Session, scope: Scope, now: datetime, bounds: Sequence[datetime]
 ) -> dict[str, int]:
     """How many of each kind fall due between the first bound and the last; one statement."""
-    dates = _dates(scope, bounds)
+    dates = _dates(scope, bounds, by_holder=scope.holders is not None)
     query = select(dates.c.code, func.count()).where(dates.c.due_at >= bounds[0])
     found = session.execute(query.group_by(dates.c.code), binds_at(now))
     return {code: int(many) for code, many in found}
@@ -90,9 +90,10 @@ def by_instant(
     return [(who, at, int(many)) for who, at, many in session.execute(query, binds_at(now))]
 
 
-def _dates(scope: Scope, bounds: Sequence[datetime]) -> Any:
-    """One row for each date to keep in the period or over it already."""
-    joined, _ = _with_holders()
+def _dates(scope: Scope, bounds: Sequence[datetime], by_holder: bool = True) -> Any:
+    """One row for each date to keep in the period or over it already; finding holders costs joins."""
+    plain = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
+    joined, rests_on = _with_holders() if by_holder else (plain, null())
     due = or_(
         and_(DEADLINE.c.due_at < bounds[0], over_date()),
         and_(
@@ -104,14 +105,14 @@ def _dates(scope: Scope, bounds: Sequence[datetime]) -> Any:
     )
     query = (
         select(
-            UNIT_ID.label("unit_id"), holder().label("holder_id"),
+            UNIT_ID.label("unit_id"), rests_on.label("holder_id"),
             DEADLINE.c.due_at, DEADLINE.c.code, DEADLINE.c.basis,
         )
         .select_from(joined)
         .where(_here(scope), due, ~persons_own())
     )  # fmt: skip
     if scope.holders is not None:
-        query = query.where(holder().in_(scope.holders))
+        query = query.where(rests_on.in_(scope.holders))
     return query.subquery("dates")
 
 
@@ -225,7 +226,10 @@ def _tenures() -> tuple[tuple[Any, Any], ...]:
 
 @lru_cache(maxsize=1)
 def _with_holders() -> tuple[Any, Any]:
-    """Deadlines joined to all that says whom they rest on, and who that is."""
+    """Deadlines joined to all that says whom they rest on, and who that is.
+
+    The accountable of a measure, the chair of a meeting, the plan's coordinator; nobody for an office's.
+    """
     start = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     joined, coordinator = _with_coordinator(start)
     of_measure = and_(OWED.c.id == DEADLINE.c.subject_id, DEADLINE.c.code == "T11")
@@ -243,9 +247,3 @@ def _with_holders() -> tuple[Any, Any]:
         else_=coordinator,
     )
     return joined, rests_on
-
-
-def holder() -> ColumnElement[Any]:
-    """Whom a date rests on: the accountable, the chair, the coordinator; nobody for an office's."""
-    found: ColumnElement[Any] = _with_holders()[1]
-    return found

@@ -168,13 +168,14 @@ def _told(
     dates = _Dates(session, scope, now, weeks, gone)
     own = Scope(home, scope.unit_ids, [alone]) if alone else scope
     shown = [heap for heap in heaps if not alone or heap.holder_id == alone]
+    held = _grouped(shown)
     listed = {alone} if alone else known
     names = falling_due.names(session, home, sorted(listed))
     policy = policy_on(session.connection(), home, None, oslo_date(now))
     limits = (policy.most_plans, policy.most_due_a_week)
     loads = [
         _coordinator(
-            _load(key, name, (heap for heap in shown if heap.holder_id == key), weeks),
+            _load(key, name, held.get(key, ()), weeks),
             plans.get(key, 0),
             dates,
             limits,
@@ -191,6 +192,13 @@ def _told(
         falling_due.by_code(session, own, now, bounds),
         *limits,
     )  # fmt: skip
+
+
+def _grouped(heaps: Iterable[Heap]) -> dict[str | None, list[Heap]]:
+    found: dict[str | None, list[Heap]] = {}
+    for heap in heaps:
+        found.setdefault(heap.holder_id, []).append(heap)
+    return found
 
 
 def _weeks(today: date, days: int) -> tuple[Week, ...]:

@@ -1,0 +1,108 @@
+"""Somebody who leaves, in tests: what they hold, handing it on, ending the account; no test lives here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.world import AGREED, World
+from workflow.acts import handing_on, leaving, sweep
+from workflow.acts.absences import Away, set_substitute
+from workflow.acts.handing_on import HandOver
+from workflow.acts.step import Done
+from workflow.record.database import unit_of_work
+from workflow.record.holding import Held
+from workflow.record.models import (
+    Deadline,
+    Event,
+    Party,
+)
+
+
+def held(world: World, name: str) -> list[Held]:
+    with unit_of_work(world.engine) as session:
+        return leaving.held(session, world.municipality_id, world.party[name], world.now)
+
+
+def kinds(world: World, name: str) -> list[str]:
+    return [one.kind for one in held(world, name)]
+
+
+def hand_over(world: World, by: str, whose: str, **names: str) -> Counter[str]:
+    form = HandOver(**{f"{key}_id": world.party[name] for key, name in names.items()})
+    with unit_of_work(world.engine) as session:
+        return handing_on.hand_over(session, world.actor(by), world.party[whose], form, world.now)
+
+
+def deactivate(world: World, by: str, whose: str) -> None:
+    with unit_of_work(world.engine) as session:
+        leaving.deactivate(session, world.actor(by), world.party[whose], world.now)
+
+
+def party(world: World, name: str) -> Party:
+    with unit_of_work(world.engine) as session:
+        return session.get_one(Party, world.party[name])
+
+
+def everything(world: World) -> tuple[str, str, str]:
+    """Mona coordinates, is accountable, helps, leads a meeting, is asked and steps in for Per."""
+    plan = world.active()
+    measure = world.measured(plan)
+    world.take("mona", "M18", plan, measure, helper_ids=[world.party["mona"]], **AGREED)
+    meeting = world.take("mona", "V1", plan, starts_on=world.days(20)).subject_id
+    world.take("kim", "A11", plan, words="Ring meg")
+    away = Away(substitute_id=world.party["mona"], from_on=world.days(1), back_on=world.days(9))
+    with unit_of_work(world.engine) as session:
+        set_substitute(session, world.actor("per"), world.party["per"], away, world.now)
+    return plan, measure, meeting
+
+
+def deadline(world: World, plan: str, code: str) -> Any:
+    with unit_of_work(world.engine) as session:
+        at = session.execute(
+            select(Deadline.due_at).where(
+                Deadline.plan_id == plan, Deadline.code == code, Deadline.state == "open"
+            )
+        ).scalar_one()
+    return at.date()
+
+
+def another_plan(world: World, person: str = "nosy") -> str:
+    """One more person gets a plan, with Per."""
+    plan = world.take(person, "P1", person_id=world.party[person], why="Hjelp").plan_id
+    world.take(
+        "oda", "P3", plan, why_long="År", why_coordinated="Nav", wish_coordinator="Per",
+        to_party_id=world.party["per"],
+    )  # fmt: skip
+    world.take("per", "P13y", plan)
+    world.take("per", "P7", plan, next_review_on=world.days(90))
+    return plan
+
+
+def measured_by(world: World, plan: str, name: str) -> str:
+    key = world.take(name, "M1", plan, text="Ringe Nav").subject_id
+    world.take(
+        name, "M2", plan, key, accountable_id=world.party[name], due_on=world.days(10), **AGREED
+    )
+    return key
+
+
+def swept(world: World) -> None:
+    sweep.sweep(world.engine, world.now)
+
+
+def by_party(session: Any, model: Any, key: str) -> list[Any]:
+    return list(session.execute(select(model).where(model.party_id == key)).scalars())
+
+
+def last_event(world: World, plan: str, row_id: str) -> Any:
+    with unit_of_work(world.engine) as session:
+        found = session.execute(
+            select(Event.id)
+            .where(Event.plan_id == plan, Event.row_id == row_id)
+            .order_by(Event.seq.desc())
+            .limit(1)
+        ).scalar_one()
+    return Done(found, plan, plan, "", row_id)

@@ -105,9 +105,19 @@ def continued(world: World) -> str:
     return plan
 
 
+def shared_for_a_while(world: World) -> str:
+    """A relative and somebody outside see the plan until a day."""
+    plan = world.active()
+    world.take("kim", "A5", plan, party_id=world.party["frida"], kind="relative")
+    world.later(days=3)
+    for name in ("frida", "sara"):
+        world.take("kim", "A8", plan, party_id=world.party[name], until_on=world.days(40))
+    return plan
+
+
 TURNS = (
     thinks, reversed_denial, undone_withdrawal, reopened, own_coordinator, without_coordinator,
-    measures_turned, continued,
+    measures_turned, continued, shared_for_a_while,
 )  # fmt: skip
 
 

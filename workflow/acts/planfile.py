@@ -146,6 +146,7 @@ class Content(Part):
     offer: Offer | None = None
     transition: Transition | None = None
     shares_with: list[Key] = Field(default_factory=list)
+    shares_until: list[Period] = Field(default_factory=list)
     closed: Closed | None = None
 
 
@@ -263,6 +264,13 @@ class Told(Part):
     makes: Key | None = Field(None, description="A name for what this step makes.")
     beside: bool = Field(False, description="Done together on one screen.")
     fields: dict[str, Any] = Field(default_factory=dict, description="The step's form.")
+
+
+class Period(Part):
+    """One of those the plan is shared with, and the last day of it (T13)."""
+
+    who: Key
+    until: date
 
 
 class PlanFile(Part):

@@ -178,5 +178,7 @@ def _sharing(tale: Tale, on: date) -> None:
     opened |= {plan.coordinator, plan.contact} if plan.started_on or plan.answer else set()
     for who in sorted(filter(None, opened - set(plan.shares_with) - {plan.person})):
         tale.tell(on, 40, "P21a", party_id=who)
-    for who in sorted(set(plan.shares_with) - opened):
-        tale.tell(on, 40, "A8", party_id=who)
+    until = {one.who: one.until for one in plan.shares_until if one.until >= on}
+    for who in sorted(set(plan.shares_with) - opened | set(until)):
+        ends: dict[str, Any] = {"until_on": until[who]} if who in until else {}
+        tale.tell(on, 40, "A8", party_id=who, **ends)

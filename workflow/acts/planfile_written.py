@@ -69,6 +69,7 @@ def content(record: Record) -> shape.Content:
         offer=_offer(record),
         transition=_transition(record),
         shares_with=_shares(record),
+        shares_until=_periods(record),
         closed=_closed(record),
         **{name: getattr(plan, name) for name in SAME_NAMES},
     )
@@ -164,14 +165,25 @@ def _transition(record: Record) -> shape.Transition | None:
 
 def _shares(record: Record) -> list[str]:
     """Who may see the plan now, the person's own yes to each."""
+    return record.all_keys(one.receiver_id for one in _consents(record) if one.receiver_id)
+
+
+def _periods(record: Record) -> list[shape.Period]:
+    """Those consents that have an end, with their last day."""
+    ends = {one.receiver_id: one.until_at for one in _consents(record) if one.until_at}
+    found = ((record.all_keys([who]), at) for who, at in ends.items() if who)
+    return [shape.Period(who=keys[0], until=oslo_date(at)) for keys, at in found]
+
+
+def _consents(record: Record) -> list[Consent]:
     if record.plan.state == "closed":
         return []
     in_force = or_(Consent.until_at.is_(None), Consent.until_at > record.now)
-    query = select(Consent.receiver_id).where(
+    query = select(Consent).where(
         Consent.plan_id == record.plan.id, Consent.receiver_id.is_not(None),
         Consent.withdrawn_at.is_(None), in_force,
     )  # fmt: skip
-    return record.all_keys(filter(None, record.session.execute(query).scalars()))
+    return list(record.session.execute(query.order_by(Consent.id)).scalars())
 
 
 def _closed(record: Record) -> shape.Closed | None:

@@ -77,5 +77,6 @@ def worded(wish: Wish) -> str:
         asked = gettext("Jeg vil bytte koordinator.")
         return f"{asked} {wish.words}".strip()
     if wish.kind == ACCESS:
-        return f"{gettext('Jeg ber om innsyn.')} {wish.words}".strip()
+        asked = gettext("Jeg ber om innsyn.")
+        return f"{asked} {wish.words}".strip()
     return wish.words

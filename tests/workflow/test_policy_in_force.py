@@ -2,111 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.servers.databases import Backend, copied
-from tests.workflow.deadline_world import LONG_AGO, World, row
-from workflow.acts import catalogue
-from workflow.acts.coordinator import OfferCoordinator
-from workflow.acts.engine import perform
-from workflow.acts.overview import figures
-from workflow.acts.policies import Saved, apply_due, set_policy, withdraw
+from tests.workflow.choosing import DAY, LADDER, NOW, after, choose, due, heard, stands, version
+from tests.workflow.deadline_world import World, row
+from workflow.acts.policies import apply_due, set_policy, withdraw
 from workflow.acts.sweep import sweep
-from workflow.acts.use import Start
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
-    ClosingDay,
-    Consent,
     Deadline,
     DeadlinePolicy,
     Delivery,
-    LadderStep,
     Notice,
-    Plan,
     new_id,
 )
-from workflow.record.policies import policy_on
-from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
-from workflow.words.denials import denial_text
-
-assert catalogue.MODULES
-
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
-DAY = date(2026, 3, 2)
 
 
 @pytest.fixture
 def world(backend: Backend) -> Iterator[World]:
     with copied(backend) as database:
         yield World(database.engine).build()
-
-
-def after(days: int) -> datetime:
-    return NOW + timedelta(days=days)
-
-
-def choose(
-    world: World,
-    now: datetime = NOW,
-    unit: str | None = None,
-    begins: int = 0,
-    closing: Iterable[date] | None = None,
-    by: str = "kea",
-    **chosen: Any,
-) -> Saved:
-    actor = Actor(world.municipality, world.party[by])
-    unit_id = world.unit[unit] if unit else None
-    choices = Choices.model_validate(chosen)
-    begins_on = oslo_date(now) + timedelta(days=begins)
-    with unit_of_work(world.engine) as session:
-        return set_policy(session, actor, unit_id, begins_on, choices, closing, now)
-
-
-def due(world: World, code: str, plan: str | None = None) -> date:
-    with unit_of_work(world.engine) as session:
-        query = select(Deadline.due_at).where(Deadline.code == code)
-        found = session.execute(query.where(Deadline.plan_id == plan) if plan else query)
-        return oslo_date(found.scalar_one())
-
-
-def stands(world: World, code: str) -> list[tuple[date, str]]:
-    """The telling rungs that stand, by day and role."""
-    query = (
-        select(LadderStep.at, LadderStep.role)
-        .join(Deadline, Deadline.id == LadderStep.deadline_id)
-        .where(
-            Deadline.code == code,
-            LadderStep.done_at.is_(None),
-            LadderStep.due_version == Deadline.due_version,
-            LadderStep.kind.in_(("notify", "quiet")),
-        )
-        .order_by(LadderStep.at, LadderStep.n)
-    )
-    with unit_of_work(world.engine) as session:
-        return [(oslo_date(at), role) for at, role in session.execute(query)]
-
-
-def version(world: World, code: str) -> int:
-    with unit_of_work(world.engine) as session:
-        query = select(Deadline.due_version).where(Deadline.code == code)
-        return session.execute(query).scalar_one()
-
-
-def heard(world: World) -> list[tuple[str, str, str]]:
-    """Who was told of deadlines; the leaders' weekly overview is left out."""
-    return [line for line in world.told() if line[1] != "overview"]
-
-
-LADDER = [[-3, "d", "coordinator"], [2, "wd", "coordinator"], [5, "d", "leader"]]
 
 
 def test_a_new_deadline_takes_length_and_ladder_of_its_unit(world: World) -> None:
@@ -219,9 +142,11 @@ def test_a_law_is_never_made_later(world: World) -> None:
         (before - timedelta(days=7), "decider"),
         (before - timedelta(days=5), "leader"),
     ]
-    for loose in ({"T2.reply": [[-6, "d", "decider"], [-2, "d", "leader"]]}, {"T10.appeal": []}):
+    later: list[list[object]] = [[-6, "d", "decider"], [-2, "d", "leader"]]
+    loose: list[dict[str, list[list[object]]]] = [{"T2.reply": later}, {"T10.appeal": []}]
+    for ladders in loose:
         with pytest.raises(BadInput):
-            choose(world, after(1), ladders=loose)
+            choose(world, after(1), ladders=ladders)
 
 
 def test_who_may_choose_and_when(world: World) -> None:
@@ -234,105 +159,6 @@ def test_who_may_choose_and_when(world: World) -> None:
     with pytest.raises(NotThere), unit_of_work(world.engine) as session:
         kea = Actor(world.municipality, world.party["kea"])
         set_policy(session, kea, new_id(), DAY, Choices(), None, NOW)
-
-
-def test_a_closing_day_moves_dates_and_working_day_rungs(world: World) -> None:
-    plan = world.plan(next_review_on=date(2026, 5, 15))
-    measure = world.measure(plan, "wes", date(2026, 5, 15))
-    world.act(row("T8.review", "T19", by=()), plan, NOW)
-    world.act(row("T11"), plan, NOW, "measure", measure)
-    assert due(world, "T19") == date(2026, 3, 9)
-    closed = [date(2026, 3, 6), date(2026, 5, 15)]
-    assert choose(world, closing=closed).moved == 3
-    assert due(world, "T19") == date(2026, 3, 10)
-    assert due(world, "T8.review") == due(world, "T11") == date(2026, 5, 18)
-    assert choose(world, closing=[]).moved == 3
-    assert due(world, "T19") == date(2026, 3, 9)
-    assert due(world, "T8.review") == date(2026, 5, 15)
-    with unit_of_work(world.engine) as session:
-        assert session.execute(select(ClosingDay.day)).all() == []
-
-
-def test_a_paused_deadline_is_counted_anew_when_it_runs_again(world: World) -> None:
-    plan = world.plan()
-    world.act(row("T5"), plan, NOW)
-    world.act(row(clock="pause"), plan, after(1))
-    assert choose(world, after(2), lengths={"T5": 50}, ladders={"T5": LADDER}).moved == 0
-    sweep(world.engine, after(3))
-    assert due(world, "T5") == date(2026, 4, 1)
-    world.act(row(clock="resume"), plan, after(8))
-    assert due(world, "T5") == DAY + timedelta(days=57)
-    assert [role for _, role in stands(world, "T5")] == ["coordinator", "coordinator", "leader"]
-
-
-def test_a_pause_that_nothing_changed_in_moves_all_by_its_days(world: World) -> None:
-    choose(world, lengths={"T5": 28})
-    plan = world.plan()
-    world.act(row("T5"), plan, after(1))
-    sweep(world.engine, after(23))
-    world.act(row(clock="pause"), plan, after(24))
-    world.act(row(clock="resume"), plan, after(31))
-    assert due(world, "T5") == DAY + timedelta(days=36)
-    choose(world, after(32), ladders={"T5": [[-12, "d", "coordinator"], [3, "d", "leader"]]})
-    sweep(world.engine, after(33))
-    assert world.told() == [("cora", "T5", "coordinator")]
-
-
-def test_a_quiet_plan_by_another_length(world: World) -> None:
-    choose(world, lengths={"T14": 30})
-    choose(world, unit="ordering", lengths={"T14": 120})
-    plan = world.plan(last_activity_at=NOW)
-    slow = world.plan(last_activity_at=NOW, service_unit_id=None, person_id=world.party["rel"])
-    for each in (plan, slow):
-        world.act(row("T14"), each, NOW)
-    assert due(world, "T14", plan) == date(2026, 4, 1)
-    assert due(world, "T14", slow) == date(2026, 6, 30)
-    with unit_of_work(world.engine) as session:
-        session.execute(update(Plan).where(Plan.id == plan).values(last_activity_at=after(20)))
-    sweep(world.engine, after(31))
-    assert due(world, "T14", plan) == date(2026, 4, 21)
-    assert heard(world) == []
-    sweep(world.engine, after(51))
-    assert heard(world) == [("cora", "T14", "coordinator")]
-    with unit_of_work(world.engine) as session:
-        session.execute(update(Plan).where(Plan.id == slow).values(last_activity_at=after(25)))
-    sweep(world.engine, after(125))
-    assert due(world, "T14", slow) == date(2026, 7, 27)  # 120 days end on a Saturday
-
-
-def test_a_step_of_the_clock_goes_along(world: World) -> None:
-    plan = world.plan(ends_on=date(2026, 3, 20))
-    world.act(row("P20.end"), plan, NOW)
-    choose(world, closing=[date(2026, 3, 20)])
-    with unit_of_work(world.engine) as session:
-        found = session.execute(select(LadderStep)).scalars().all()
-    assert [(oslo_date(s.at), s.due_version, s.done_at) for s in found] == [
-        (date(2026, 3, 23), 2, None)
-    ]
-
-
-def test_no_manager_hears_of_a_measure_that_is_the_persons_own(world: World) -> None:
-    plan = world.plan()
-    measure = world.measure(plan, "kim", date(2026, 3, 20))
-    world.act(row("T11"), plan, NOW, "measure", measure)
-    choose(world, ladders={"T11": [
-        [-1, "d", "accountable"], [2, "d", "coordinator"], [4, "d", "leader"],
-        [9, "d", "accountable_leader"],
-    ]})  # fmt: skip
-    assert {role for _, role in stands(world, "T11")} == {"accountable", "coordinator"}
-
-
-def test_the_person_who_did_not_ask_for_reminders_gets_none_before_the_date(world: World) -> None:
-    choose(world, ladders={"T11": [
-        [-7, "d", "accountable"], [-3, "d", "accountable"], [2, "d", "accountable"],
-        [7, "d", "coordinator"], [14, "d", "accountable_leader"],
-    ]})  # fmt: skip
-    plan = world.plan()
-    measure = world.measure(plan, "kim", date(2026, 3, 20))
-    world.act(row("T11"), plan, NOW, "measure", measure)
-    for days in range(12, 22):
-        sweep(world.engine, after(days))
-    assert heard(world) == [("kim", "T11", "accountable")]
 
 
 def test_a_mail_of_the_old_rules_that_waits_is_of_an_old_version(world: World) -> None:
@@ -349,68 +175,3 @@ def test_a_mail_of_the_old_rules_that_waits_is_of_an_old_version(world: World) -
         ).all()
     assert [tuple(line) for line in found] == [("waiting", 1, 2)]
     assert len(heard(world)) == 1
-
-
-def test_through_the_engine_the_policy_of_the_plan_counts(world: World) -> None:
-    choose(world, lengths={"P13.expire": 7, "T4.accept": 3, "T8.review": 90, "T5": 10})
-    plan = world.plan(
-        state="decided", outcome="granted", most_important="Å bo hjemme", wish_asked_at=NOW
-    )
-    for receiver in (None, world.party["cora"]):
-        world.add(
-            Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO, **world.home)
-        )
-    kim = Actor(world.municipality, world.party["kim"])
-    asked = OfferCoordinator(to_party_id=world.party["wes"], wish_coordinator="Wes")
-    perform(world.engine, kim, "P13", plan_id=plan, form=asked, now=NOW)
-    assert due(world, "P13.expire") == date(2026, 3, 9)
-    assert due(world, "T4.accept") == date(2026, 3, 5)
-    cora = Actor(world.municipality, world.party["cora"])
-    said = {"agreed_how": "spoken", "agreed_on": DAY}
-    late = Start(next_review_on=DAY + timedelta(days=91), **said)
-    with pytest.raises(Refused, match="review_date_wrong") as told:
-        perform(world.engine, cora, "P7", plan_id=plan, form=late, now=NOW)
-    [denial] = [d for d in told.value.denials if d.code == "review_date_wrong"]
-    assert "de neste 90 dagene" in denial_text(denial, "nb")
-    soon = Start(next_review_on=DAY + timedelta(days=90), **said)
-    perform(world.engine, cora, "P7", plan_id=plan, form=soon, now=NOW)
-    assert due(world, "T5") == date(2026, 3, 12)
-
-
-def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> None:
-    choose(world, lengths={"T14": 30})
-    quiet = world.plan(last_activity_at=NOW)
-    alive = world.plan(last_activity_at=NOW, person_id=world.party["rel"])
-    for each in (quiet, alive):
-        world.act(row("T14"), each, NOW)
-    sweep(world.engine, after(31))
-    with unit_of_work(world.engine) as session:
-        session.execute(update(Plan).where(Plan.id == alive).values(last_activity_at=after(33)))
-    monday = after(35) + timedelta(hours=1)
-    with unit_of_work(world.engine) as session:
-        found = figures(session, world.municipality, [world.unit["service"]], monday)
-    assert [(one.code, one.plan_id) for one in found.rows] == [("T14", quiet)]
-
-
-def test_two_sweeps_at_once_put_it_into_force_once(world: World) -> None:
-    for name in ("kim", "rel"):
-        world.act(row("T5"), world.plan(person_id=world.party[name]), NOW)
-    choose(world, begins=1, lengths={"T5": 20}, ladders={"T5": LADDER})
-    with ThreadPoolExecutor(4) as pool:
-        done = [pool.submit(sweep, world.engine, after(1)) for _ in range(4)]
-        assert [one.result().notices for one in done] == [0, 0, 0, 0]
-    with unit_of_work(world.engine) as session:
-        query = select(LadderStep.due_version).where(LadderStep.done_at.is_(None))
-        assert session.execute(query).scalars().all() == [2] * 6
-
-
-def test_two_who_save_at_once_leave_what_holds(world: World) -> None:
-    world.act(row("T5"), world.plan(), NOW)
-    with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(choose, world, after(1), lengths={"T5": n}) for n in (10, 50)]
-        for job in jobs:
-            job.result()
-    with unit_of_work(world.engine) as session:
-        policy = policy_on(session.connection(), world.municipality, None, oslo_date(after(1)))
-    length = policy.kinds["T5"].length
-    assert due(world, "T5") == DAY + timedelta(days=length)

@@ -21,7 +21,14 @@ from web.kinds import KINDS
 from workflow.settings import Settings
 
 MOST_BYTES = 60_000
-NOT_READ = {"home.front", "health.healthz", "health.readyz", "static", "staff.download", "staff.forecast_file"}
+NOT_READ = {
+    "home.front",
+    "health.healthz",
+    "health.readyz",
+    "static",
+    "staff.download",
+    "staff.forecast_file",
+}
 # Every element's own colours; a red is one whose red outweighs both others by far.
 REDS = """() => {
   const red = (colour) => {

@@ -27,6 +27,7 @@ from workflow.settings import Settings, load_settings
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 TICKS_TOO_LATE = 2
 SILENT_TOO_LONG = timedelta(hours=1)
+BETWEEN_SEALS = timedelta(hours=1)
 
 
 @contextmanager
@@ -118,21 +119,21 @@ def seal_access_job() -> dict[str, Any]:
 
 
 def look_after(nobody_since: datetime | None) -> bool:
-    """What a worker does by itself, without the broker: sweep, janitor and one batch of mails.
+    """What a worker does by itself, without the broker: sweep, janitor, one batch of mails, the seal.
 
     With a moment given it does so only when sweep or delivery has not run since; whether it did.
     """
-    if nobody_since is not None and _all_ran_since(nobody_since):
+    if nobody_since is not None and _all_ran_since(nobody_since, "sweep", "delivery"):
         return False
     for job in (sweep_job, janitor_job, deliver_job):
         job()
+    if not _all_ran_since(utc_now() - BETWEEN_SEALS, "seal_access"):
+        seal_access_job()
     return True
 
 
-def _all_ran_since(moment: datetime) -> bool:
-    """Whether a sweep and a delivery have both run since a moment."""
-    found = select(func.count()).where(
-        HEARTBEAT.c.name.in_(("sweep", "delivery")), HEARTBEAT.c.at >= moment
-    )
+def _all_ran_since(moment: datetime, *names: str) -> bool:
+    """Whether each of these parts has run since a moment."""
+    found = select(func.count()).where(HEARTBEAT.c.name.in_(names), HEARTBEAT.c.at >= moment)
     with open_engine(load_settings()) as engine, unit_of_work(engine) as session:
-        return session.execute(found).scalar_one() == 2
+        return session.execute(found).scalar_one() == len(names)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
-from workflow.rules.deadline_kinds import LAW, TELLS, DeadlineKind
+from workflow.rules.deadline_kinds import FROM_EVENT, LAW, TELLS, DeadlineKind
 from workflow.rules.deadline_policy import PERSONS_WINDOWS, UNTOUCHED
 from workflow.rules.ladders import Anchors, Counted, Due, count_on, due, rungs
-from workflow.rules.workdays import previous_workday
 
 NOON = time(12)
 NOT_YET = datetime(1900, 1, 1, tzinfo=UTC)
-ON_A_DAY = ("agenda", "transition", "birthday")
+ON_ITS_DAY = ("transition", "birthday")
 
 
 def _today(anchors: Anchors) -> date:
@@ -45,7 +44,6 @@ BASES: Mapping[str, Callable[[Anchors], date | None]] = {
     "activity": _moment("last_activity_at"),
     "review": _in_plan("next_review_on"),
     "end": _in_plan("ends_on"),
-    "transition": _in_plan("transition_on"),
     "complaint": _of_subject("received_on"),
     "held": _of_subject("held_on"),
     "completed": lambda anchors: anchors.values.get("completed_on"),
@@ -66,7 +64,7 @@ def base_day(kind: DeadlineKind, anchors: Anchors) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A stored deadline that runs; instants are UTC. before_home: T3 ends before this discharge."""
+    """A stored deadline that runs; instants are UTC. before_home: T3 and T4 end before this discharge."""
 
     base_on: date | None
     started_at: datetime
@@ -84,27 +82,37 @@ class Rules:
 
 def falls(running: Running, rules: Rules) -> Due:
     """When a running deadline falls due by these rules; one with its own date keeps it."""
+    kind = rules.kind
+    if kind.anchor in ON_ITS_DAY:
+        return _opening(running, rules)
     if running.base_on is None:
         return Due(running.due_at)
-    if rules.kind.anchor in ON_A_DAY:
-        return _on_its_day(running, running.base_on, rules)
-    day = count_on(rules.kind, running.base_on, rules.closing)
-    if rules.kind.anchor == "incoming" and running.before_home is not None:
-        last = running.before_home - timedelta(days=1)
-        day = min(day, previous_workday(last, rules.closing))
-    hour = oslo_time(running.due_at).time()
-    return Due(at_oslo(day, hour))
+    if kind.anchor == "agenda":
+        meeting = {"starts_at": at_oslo(running.base_on, NOON)}
+        return _due(running, rules, running.started_at, {}, meeting)
+    if kind.anchor == "incoming":
+        home = {"transition_on": running.before_home, "transition_kind": "discharge"}
+        return _due(running, rules, at_oslo(running.base_on, NOON), home, {})
+    day = count_on(kind, running.base_on, rules.closing)
+    return Due(at_oslo(day, oslo_time(running.due_at).time()))
 
 
-def _on_its_day(running: Running, day: date, rules: Rules) -> Due:
-    """A meeting or a transition: the same anchor as when it was set, on the same day."""
-    noon = at_oslo(day, NOON)
-    set_at, plan, meeting = running.started_at, {"transition_on": day}, {"starts_at": noon}
-    anchors = Anchors(set_at, plan, meeting, closing_days=rules.closing)
-    kind = rules.kind
-    if kind.anchor == "birthday":
-        kind = replace(kind, anchor="transition")
-    return due(kind, anchors) or Due(running.due_at)
+def _opening(running: Running, rules: Rules) -> Due:
+    """A transition or birthday: due on its own day; the length says when its ladder opens."""
+    plan = {"transition_on": oslo_date(running.due_at)}
+    kind = replace(rules.kind, anchor="transition")
+    return _due(running, replace(rules, kind=kind), running.started_at, plan, {})
+
+
+def _due(
+    running: Running,
+    rules: Rules,
+    now: datetime,
+    plan: Mapping[str, object],
+    values: Mapping[str, object],
+) -> Due:
+    anchors = Anchors(now, plan, values, closing_days=rules.closing)
+    return due(rules.kind, anchors) or Due(running.due_at)
 
 
 def _ladder(running: Running, at: Due, rules: Rules, soft: bool) -> list[Counted]:
@@ -130,15 +138,20 @@ def counted_anew(
     Only what the two sets of rules count differently changes: a date that a pause moved along
     stays moved. A legal duty is only ever moved earlier, a person's window only ever later.
     """
-    if after.kind.code in UNTOUCHED:
-        return None
     was, will = falls(running, before), falls(running, after)
+    if after.kind.code in UNTOUCHED or _lacks_its_day(after.kind, will):
+        return None
     at = will.at if will.at != was.at else running.due_at
     if not _may_move(after.kind, running.due_at, at):
         at = running.due_at
     steps = _ladder(running, replace(will, at=at), after, soft)
     same = steps == _ladder(running, replace(was, at=running.due_at), before, soft)
     return None if same and at == running.due_at else Changed(at, steps)
+
+
+def _lacks_its_day(kind: DeadlineKind, will: Due) -> bool:
+    """A ladder that counts from a meeting whose day was not stored with the deadline."""
+    return will.event_day is None and any(rung.base == FROM_EVENT for rung in kind.ladder)
 
 
 def _may_move(kind: DeadlineKind, was: datetime, at: datetime) -> bool:

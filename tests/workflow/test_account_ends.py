@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,9 @@ from tests.workflow.leavers import (
 )
 from tests.workflow.proofs import holders, shared_with, text, whole
 from tests.world import AGREED, World, make_world
+from workflow.acts import leaving
+from workflow.acts.engine import fire
+from workflow.acts.registry import ACTS
 from workflow.record.database import unit_of_work
 from workflow.record.lacking import lacking
 from workflow.record.models import (
@@ -159,3 +163,25 @@ def test_the_last_of_a_duty_does_not_leave_it_empty(world: World) -> None:
     deactivate(world, "liv", "adam")
     deactivate(world, "liv", "leif")
     assert [(one.kind, one.detail) for one in held(world, "liv")] == [("duty", "coordinating")]
+
+
+def test_what_is_given_in_the_same_moment_is_seen(world: World) -> None:
+    """An offer on its way is waited for; what is given after the account ended is refused."""
+    plan = world.active()
+    form = ACTS["P13"].form(to_party_id=world.party["ove"], **AGREED)
+    giving = {"plan_id": plan, "form": form, "now": world.now}
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work(world.engine) as session:
+            fire(session, world.actor("liv"), "P13", **giving)  # type: ignore[arg-type]
+            ending = pool.submit(deactivate, world, "adam", "ove")
+            wait([ending], timeout=0.5)
+        with pytest.raises(StillHolds):
+            ending.result(timeout=20)
+    world.take("liv", "P13u", plan)
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work(world.engine) as session:
+            leaving.deactivate(session, world.actor("adam"), world.party["ove"], world.now)
+            given = pool.submit(world.take, "liv", "P13", plan, None, **form.model_dump())
+            wait([given], timeout=0.5)
+        with pytest.raises(BadInput, match="unknown_party"):
+            given.result(timeout=20)

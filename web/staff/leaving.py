@@ -198,14 +198,25 @@ def handed_on(party_id: str, said: HandOver) -> Mapping[str, int]:
 def end_account(party_id: str) -> Response | tuple[str, int]:
     """The account ends, unless anything is left."""
     try:
-        with unit() as session:
-            name = named(session, party_id)
-            leaving.deactivate(session, current_actor(), party_id, now())
+        name = ended(party_id)
     except StillHolds as stopped:
         return refused(party_id, stopped), 422
     ring()
     flash(gettext("%(name)s har ikke tilgang lenger.", name=name))
     return redirect(url_for("staff.people"), 303)
+
+
+def ended(party_id: str) -> str:
+    """The account ends; the name of whose it was. Raises Refused, StillHolds, Stale."""
+    db.session.remove()
+    who, at = current_actor(), now()
+
+    def end(session: Session) -> str:
+        name = named(session, party_id)
+        leaving.deactivate(session, who, party_id, at)
+        return name
+
+    return retried(engine(), end, "A40")
 
 
 def refused(party_id: str, stopped: PlanlopError) -> str:

@@ -49,6 +49,8 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     """
     party = _works_here(session, actor.municipality_id, party_id)
     _may_end(session, actor)
+    # Whoever is giving them something now is waited for; whoever comes after sees that they left.
+    session.execute(select(Party.id).where(Party.id == party_id).with_for_update())
     found = held(session, actor.municipality_id, party_id, now)
     if found:
         who = tuple(dict.fromkeys(name for one in found for name in one.who_can))

@@ -58,12 +58,15 @@ def unit_of(step: Step, party_id: str) -> str:
 
 
 def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
-    """A party of the plan's municipality. Raises BadInput naming the field."""
+    """A party of the plan's municipality. Raises BadInput naming the field.
+
+    Held until the step is settled: nobody's account ends between the look and the giving.
+    """
     found = (
         step.conn.execute(
-            select(Party.id, Party.name, Party.phone, Party.deactivated_at).where(
-                Party.id == party_id, Party.municipality_id == step.municipality_id
-            )
+            select(Party.id, Party.name, Party.phone, Party.deactivated_at)
+            .where(Party.id == party_id, Party.municipality_id == step.municipality_id)
+            .with_for_update(read=True, key_share=True)
         )
         .mappings()
         .first()

@@ -120,7 +120,8 @@ class _Round:
         The outcomes that are not kept yet are kept in it too, so that a cut line loses none.
         """
         for number, pause in enumerate(PAUSES, 1):
-            time.sleep(pause)
+            if pause:
+                time.sleep(pause)
             done = DeliveryResult()
             try:
                 with unit_of_work(self.engine) as session:

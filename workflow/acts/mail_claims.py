@@ -182,7 +182,7 @@ def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> 
     They stay as they are until the transaction ends.
     """
     today = at_oslo(oslo_date(now), time(0, 0))
-    binds = {"b_ids": ids, "b_token": token, "b_today": today, "now": now}
+    binds = {"b_ids": _padded(ids), "b_token": token, "b_today": today, "now": now}
     return [_waiting(row) for row in conn.execute(WAITING, binds).mappings()]
 
 
@@ -224,6 +224,15 @@ def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -
     conn.execute(BEGIN, marked)
 
 
+def _padded(ids: Sequence[str]) -> list[str]:
+    """The ids, the last one repeated up to a power of two: a few lengths are a few statements.
+
+    So the database keeps its plans instead of making one for every number of rows.
+    """
+    length = 1 << (len(ids) - 1).bit_length() if ids else 0
+    return [*ids, *[ids[-1]] * (length - len(ids))]
+
+
 def new_message(kind: str, rows: Sequence[Waiting]) -> Marked:
     """A message with a fresh id."""
     return Marked(new_id(), kind, rows)
@@ -254,7 +263,7 @@ def drop_of_event(conn: Connection, municipality_id: str, event_id: str, now: da
 
 def sent(conn: Connection, messages: Mapping[str, str], ids: Sequence[str], now: datetime) -> None:
     """The other side took the messages (id -> what a gateway calls it, or nothing)."""
-    conn.execute(MESSAGES_SENT, {"b_ids": list(messages), "b_now": now})
+    conn.execute(MESSAGES_SENT, {"b_ids": _padded(list(messages)), "b_now": now})
     named = [{"b_id": key, "b_name": name} for key, name in messages.items() if name]
     if named:
         conn.execute(NAMED_BY_GATEWAY, named)
@@ -263,7 +272,7 @@ def sent(conn: Connection, messages: Mapping[str, str], ids: Sequence[str], now:
 
 def end(conn: Connection, ids: Sequence[str], state: str, reason: str, now: datetime) -> int:
     """Rows on their way have come to an end: sent, failed or unknown; how many still were."""
-    binds = {"b_ids": ids, "b_state": state, "b_reason": reason, "b_now": now}
+    binds = {"b_ids": _padded(ids), "b_state": state, "b_reason": reason, "b_now": now}
     return int(conn.execute(END, binds).rowcount)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from email.utils import parseaddr
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -46,6 +47,7 @@ class Post:
         self.server = server
         self.password = password
         self.line: smtplib.SMTP | None = None
+        self.back_to = parseaddr(server.smtp_bounces or server.smtp_sender)[1]
 
     @property
     def sender(self) -> str:
@@ -64,7 +66,7 @@ class Post:
         self.hang_up()
 
     def send(self, recipient: str, content: bytes) -> None:
-        """Sends one mail, whose lines end in CRLF; returns when the server took it.
+        """Sends one mail, whose lines end in CRLF, to a `sendable` address; returns when it was taken.
 
         Raises NotAccepted or Unknown.
         """
@@ -91,9 +93,10 @@ class Post:
         return True
 
     def _envelope(self, recipient: str) -> None:
+        """Says from whom and to whom. Both are plain addresses already, so the library need not look."""
         assert self.line is not None
-        _expect(ACCEPTED, self.line.mail(self.server.smtp_bounces or self.sender))
-        _expect(ACCEPTED, self.line.rcpt(recipient))
+        _expect(ACCEPTED, self.line.docmd("MAIL", f"FROM:<{self.back_to}>"))
+        _expect(ACCEPTED, self.line.docmd("RCPT", f"TO:<{recipient}>"))
         _expect(GO_AHEAD, self.line.docmd("DATA"))
 
     def _open(self) -> None:

@@ -167,14 +167,15 @@ def _fill(conn: Connection, size: int, one_in: int) -> None:
             insert(UNIT), {"id": key, "name": "B", "kind": "service", "parent_id": parent, **home}
         )
     plans = max(1, size // DEADLINES_EACH)
-    people = [new_id() for _ in range(max(1, plans // PLANS_EACH) + 2)]
+    people = [new_id() for _ in range(max(1, plans // PLANS_EACH) + 3)]
     conn.execute(insert(PARTY), [_party(key, home) for key in people])
-    for key, place in ((people[0], unit), (people[1], top)):
-        role = {"party_id": key, "unit_id": place, "role": "leader", "from_at": LONG_AGO}
-        conn.execute(insert(STAFF), {"id": new_id(), **role, **home})
+    offices = ((unit, "leader"), (top, "leader"), (top, "coordinating"))
+    for key, (place, role) in zip(people, offices, strict=False):
+        held = {"party_id": key, "unit_id": place, "role": role, "from_at": LONG_AGO}
+        conn.execute(insert(STAFF), {"id": new_id(), **held, **home})
     for first in range(0, plans, AT_A_TIME // DEADLINES_EACH):
         last = min(plans, first + AT_A_TIME // DEADLINES_EACH)
-        _fill_plans(conn, home, unit, people[2:], range(first, last), one_in)
+        _fill_plans(conn, home, unit, people[3:], range(first, last), one_in)
 
 
 def _party(key: str, home: dict[str, str]) -> dict[str, Any]:

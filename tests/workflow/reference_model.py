@@ -114,7 +114,7 @@ class Model:
         """Every rung, those that have been too."""
         found = []
         for n, words in enumerate(kind.ladder.split(", ")):
-            far, role, *what = words.split()
+            far, role, what = (words + " ").split(" ")[:3]
             base = day_of(deadline.due)
             if deadline.code == "T15.prepare":
                 base = self.meeting[deadline.subject][0]
@@ -125,7 +125,7 @@ class Model:
             instant = at(base, time(0))
             if deadline.code == "T15.prepare":  # set a moment ago is no alarm
                 instant = max(instant, at(self.next_day(now), time(0)))
-            found.append(Rung(n, instant, role, *what))
+            found.append(Rung(n, instant, role, what))
         if deadline.code == "T11":
             if self.accountable[deadline.subject] in self.soft:
                 found = [r for r in found if r.role in ("accountable", "coordinator")]
@@ -318,7 +318,8 @@ class Model:
     def answer(self, told: Told, role: str, until: datetime | None) -> None:
         """Seen: no further rung of the role reaches the reader. Put off: none before the day."""
         key = (told.code, told.subject, told.started, told.version, role, told.who)
-        self.answered[key] = until
+        if key not in self.answered or self.answered[key] is not None:
+            self.answered[key] = until  # what was seen stays seen
         found = [d for d in self.deadlines if (d.code, d.subject, d.started) == key[:3]]
         if until is not None:
             only = told.instead_of or told.who

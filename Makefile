@@ -33,7 +33,7 @@ soak: setup
 	PLANLOP_SOAK=1 $(BIN)/python -m pytest -m soak $(T)
 
 bench: setup
-	@for name in $(or $(T),engine step sweep page); do $(BIN)/planlop bench $$name || exit 1; done
+	@for name in $(or $(T),engine step sweep mails page); do $(BIN)/planlop bench $$name || exit 1; done
 
 picture: setup
 	$(BIN)/python -m tests.browser.picture

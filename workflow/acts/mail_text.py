@@ -53,7 +53,7 @@ def mail(
     """
     head = (
         f"To: {recipient}\r\nDate: {format_datetime(now)}\r\n"
-        f"Message-ID: <{message_id}@{sender.rpartition('@')[2]}>\r\n"
+        f"Message-ID: <{message_id}@{sender.rpartition('@')[2].rstrip('>')}>\r\n"
     )
     words = text(lines, language, address).replace("\n", "\r\n").encode()
     return head.encode("ascii") + _same_in_all(sender, language) + b2a_qp(words)

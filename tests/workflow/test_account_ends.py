@@ -23,8 +23,8 @@ from tests.workflow.leavers import (
 from tests.workflow.proofs import holders, shared_with, text, whole
 from tests.world import AGREED, World, make_world
 from workflow.acts import leaving
+from workflow.acts.coordinator import OfferCoordinator
 from workflow.acts.engine import fire
-from workflow.acts.registry import ACTS
 from workflow.record.database import unit_of_work
 from workflow.record.lacking import lacking
 from workflow.record.models import (
@@ -168,7 +168,7 @@ def test_the_last_of_a_duty_does_not_leave_it_empty(world: World) -> None:
 def test_what_is_given_in_the_same_moment_is_seen(world: World) -> None:
     """An offer on its way is waited for; what is given after the account ended is refused."""
     plan = world.active()
-    form = ACTS["P13"].form(to_party_id=world.party["ove"], **AGREED)
+    form = OfferCoordinator(to_party_id=world.party["ove"], **AGREED)
     giving = {"plan_id": plan, "form": form, "now": world.now}
     with ThreadPoolExecutor(1) as pool:
         with unit_of_work(world.engine) as session:

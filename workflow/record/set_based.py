@@ -36,9 +36,8 @@ def _fresh_postgresql(element: FreshId, compiler: SQLCompiler, **options: Any) -
 def _fresh_sqlite(element: FreshId, compiler: SQLCompiler, **options: Any) -> str:
     prefix = compiler.process(element.clauses, **options)
     return (
-        f"({prefix} || substr(lower(hex(randomblob(2))), 2) || '-'"
-        " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2)"
-        " || '-' || lower(hex(randomblob(6))))"
+        f"printf('%s%03x-%04x-%012x', {prefix}, random() & 4095, 32768 | (random() & 16383),"
+        " random() & 281474976710655)"
     )
 
 

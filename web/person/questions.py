@@ -225,7 +225,7 @@ ACT_QUESTIONS: Mapping[str, Question] = {
         N_("Be om innsyn"),
         N_("Du har bedt om innsyn. Du får svar innen en måned."),
         RIGHTS,
-        labels={"words": N_("Hva vil du se? Du kan la det stå åpent")},
+        labels={"words": N_("Hva vil du se?")},
     ),
     "A14": Question(
         (), "", N_("Jeg har fått den på papir"), N_("Fint. Det er skrevet ned."), "person.paper"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -82,6 +83,8 @@ def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
 
 def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
     """The page of one act."""
+    if row_id == ANSWER:
+        form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
         "staff/manager_act.html",
         name=gettext(step_words(row_id)),

@@ -19,7 +19,7 @@ ACCESS = "access"
 class AskForAccess(Agreed):
     """A31: everything, or what the person says in her own words."""
 
-    words: Text = ask(N_("Hva vil du se? Kan stå åpent"), "textarea", "")
+    words: Text = ask(N_("Hva vil personen se?"), "textarea", "")
 
 
 @act("A31", AskForAccess)

@@ -19,8 +19,6 @@ from workflow.record.models import Decision, Event, Goal, Measure, Offer, Plan
 from workflow.rules.clock import oslo_date
 from workflow.words.marking import N_
 
-DISCHARGE_ANSWER_DAYS = 7
-
 
 class OfferTransfer(Agreed):
     """P15: to whom, and on discharge the first appointment after it (0.4)."""
@@ -39,8 +37,6 @@ def offer_transfer(step: Step) -> None:
     form: OfferTransfer = step.form
     to = tenures.receiving(step, form.to_unit_id, form.to_name)
     days = tenures.answer_days(step, "transfer")
-    if form.discharge_on:
-        days = min(days, DISCHARGE_ANSWER_DAYS)
     tenures.offer(
         step,
         "transfer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Engine, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, Database, copied
 from workflow.acts.composite import form_of, perform_any
+from workflow.acts.policies import set_policy
 from workflow.acts.step import Done
 from workflow.demo import town as towns
 from workflow.demo.load import load_demo
@@ -28,16 +29,19 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.clock import oslo_date, utc_now
+from workflow.rules.deadline_policy import Choices
 
 SPOKEN = {"agreed_how": "spoken"}
 
 
 @contextmanager
 def empty_town(backend: Backend) -> Iterator[Database]:
-    """The invented municipality with its people and no plan."""
+    """The invented municipality with its people and no plan; it has no quiet hours, so night is as day."""
+    now, always = utc_now(), Choices(quiet_from=time(0), quiet_until=time(0))
     with copied(backend) as database:
         with unit_of_work(database.engine) as session:
-            towns.build(session, utc_now())
+            town = towns.build(session, now)
+            set_policy(session, town.actor("operator"), None, today(), always, None, now)
         yield database
 
 

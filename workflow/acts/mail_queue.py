@@ -286,9 +286,3 @@ def choice_of(conn: Connection, party_id: str, now: datetime) -> tuple[Choice, P
     """How one party is told now, and the policy of their municipality."""
     choice = Choice.of(conn.execute(select(CHOICE).where(PARTY.c.id == party_id)).scalar_one())
     return choice, policy_on(conn, choice.municipality_id, None, oslo_date(now))
-
-
-def digest_of(conn: Connection, party_id: str, now: datetime) -> datetime:
-    """The party's next digest at or after now (UTC)."""
-    choice, policy = choice_of(conn, party_id, now)
-    return next_digest(now, choice.hours(policy))

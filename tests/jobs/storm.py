@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 WITNESS = "witness"
 PLACES = ("worker", "worker", "scheduler", "scheduler")
 DAYS_WRONG = -8
+MOMENT = 0.3  # seconds
 ONE_IN_WRONG = 6
 FIRST_DAY = datetime(2026, 3, 2, 7, 5, tzinfo=UTC)  # a Monday, five past eight in Oslo
 
@@ -111,7 +112,7 @@ class Storm:
     def kill(self, place: int, whom: str) -> None:
         """kill -9 of a process, of the one doing its job, or of both."""
         command, pid, _ = self.living[place]
-        horses = children(pid)
+        horses = at_work(pid) if command == "worker" and whom != "parent" else []
         if not alive(pid):
             self.fell.append(command)
         victims = [("work horse", horse) for horse in horses if whom != "parent"]
@@ -229,6 +230,14 @@ def nursery(environment: dict[str, str], told: IO[bytes]) -> subprocess.Popen[by
         env=environment, cwd=ROOT, process_group=0,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told,
     )  # fmt: skip
+
+
+def at_work(pid: int) -> list[int]:
+    """The process that does a worker's job, waited for a moment, for most of the time there is none."""
+    ends = time.monotonic() + MOMENT
+    while not (found := children(pid)) and time.monotonic() < ends:
+        time.sleep(0.01)
+    return found
 
 
 def children(pid: int) -> list[int]:

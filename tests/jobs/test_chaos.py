@@ -74,13 +74,19 @@ def rage(storm: Storm, deeds: Deeds, weather: Weather) -> None:
             deeds.one(storm.now())
             time.sleep(weather.rest)
         storm.strike(weather.most)
-        if storm.random.random() < OFTEN:
+        if befalls(storm, "broker emptied"):
             storm.empty_broker()
-        if storm.random.random() < OFTEN:
+        if befalls(storm, "connections cut", "writer's lock held"):
             storm.cut_database(storm.random.uniform(0.3, 2.5))
         if time.monotonic() - morning > weather.day:
             morning = time.monotonic()
             storm.jump(1)
+
+
+def befalls(storm: Storm, *faults: str) -> bool:
+    """Whether one of these happens now: soon after the beginning, and then at random."""
+    new = not any(storm.faults[name] for name in faults)
+    return storm.random.random() < OFTEN or new
 
 
 def goes_on(storm: Storm, weather: Weather, passed: float) -> bool:

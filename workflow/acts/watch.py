@@ -73,4 +73,3 @@ def _rows() -> Any:
         found.party_id, bindparam("b_cause", type_=String), literal(CODE), nothing, nothing,
         literal(0), literal("administrator"), nothing, literal(""), NOW,
     ).where(~TOLD_LATELY)  # fmt: skip
-

@@ -301,3 +301,11 @@ def test_who_may_hear_is_the_same_answer_for_one_and_for_many(backend: Backend) 
     found = {(row.recipient_id, row.plan_id) for row in rows}
     own = {(row.recipient_id, row.plan_id) for row in rows if row.recipient_id == row.person_id}
     assert found == heard | own and len(heard) > 10
+
+
+def test_what_the_coordinator_must_say_waits_for_her(crowd: Crowd) -> None:
+    with unit_of_work(crowd.office.world.engine) as session:
+        session.execute(update(Delivery).values(channel="coordinator"))
+    hand = Hand()
+    assert crowd.send(hand).mails == 0
+    assert hand.to == [] and crowd.count() == {"waiting": 100}

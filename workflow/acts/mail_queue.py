@@ -107,9 +107,14 @@ OF_MOMENT = (
     NOTICE.c.created_at == NOW,
 )
 TOLD_BY = and_(PARTY.c.id == NOTICE.c.recipient_id, PARTY.c.deactivated_at.is_(None))
-CHOICES_OF_MOMENT = select(CHOICE).distinct().select_from(NOTICE).join(PARTY, TOLD_BY).where(
-    *OF_MOMENT
-)  # fmt: skip
+CHOICES_OF_MOMENT = (
+    select(CHOICE)
+    .distinct()
+    .where(
+        PARTY.c.deactivated_at.is_(None),
+        PARTY.c.id.in_(select(NOTICE.c.recipient_id).where(*OF_MOMENT)),
+    )
+)
 ASKED_FOR_REMINDERS = or_(
     PARTY.c.reminders,
     PLAN.c.id.is_(None),

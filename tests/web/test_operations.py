@@ -134,4 +134,4 @@ def test_a_page_of_the_staff_tells_of_an_outage(app: Flask, world: World, enter:
         with unit_of_work(world.engine) as session:
             assert len(session.execute(told).all()) == count
     notice = enter("adam").get("/meldinger").text
-    assert "Se siden Drift." in notice and f"{PAGE}\"" in notice
+    assert "Se siden Drift." in notice and f'{PAGE}"' in notice

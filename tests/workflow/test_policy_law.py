@@ -12,8 +12,8 @@ from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_kinds import KINDS, LAW, TELLS, DeadlineKind
 from workflow.rules.deadline_policy import (
     PERSONS_WINDOWS,
-    UNTOUCHED,
     STANDARD,
+    UNTOUCHED,
     Choices,
     ladder_may_change,
     length_bounds,

@@ -77,10 +77,14 @@ def _who_rings(
     if found:
         present = _in_place_of(conn, municipality_id, found[0].party_id, now)
         return [(present, "coordinator")]
-    unit = select(STAFF.c.party_id).distinct().where(
-        STAFF.c.municipality_id == municipality_id,
-        STAFF.c.role == "coordinating",
-        or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
+    unit = (
+        select(STAFF.c.party_id)
+        .distinct()
+        .where(
+            STAFF.c.municipality_id == municipality_id,
+            STAFF.c.role == "coordinating",
+            or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
+        )
     )
     return [(key, "coordinating") for key in conn.execute(unit).scalars()]
 

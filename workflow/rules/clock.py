@@ -25,7 +25,12 @@ def oslo_time(instant: datetime) -> datetime:
     return instant.astimezone(OSLO)
 
 
-@lru_cache(maxsize=4096)  # counting many deadlines asks for few days
 def at_oslo(day: date, hour: time = END_OF_DAY) -> datetime:
     """The UTC instant of a Norwegian wall-clock hour; 23:59 where none is set (engine rule 3)."""
-    return datetime.combine(day, hour, tzinfo=OSLO).astimezone(UTC)
+    return _instant(day, hour, hour.fold)
+
+
+@lru_cache(maxsize=4096)  # counting many deadlines asks for few days
+def _instant(day: date, hour: time, fold: int) -> datetime:
+    # Two hours that differ in fold alone count as equal, so the fold is asked for by itself.
+    return datetime.combine(day, hour.replace(fold=fold), tzinfo=OSLO).astimezone(UTC)

@@ -143,6 +143,8 @@ STAFF: Mapping[str, str] = {
     "A25": N_("Lederen spør hvordan det går med planen"),
     "A26": N_("Lederen har godtatt ny dato for evaluering"),
     "A27": N_("Lederen foreslår en koordinator"),
+    "A30": N_("En overgang er forberedt"),
+    "A32": N_("Spørsmålet om innsyn er besvart"),
     "O.sweep": N_("Ingen har sett etter frister på mer enn fem minutter. Se siden Drift."),
     "A29": N_("En deling tok slutt, slik det var avtalt"),
     "A31": N_("Noen har bedt om innsyn (lov)"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -232,3 +232,20 @@ def due(world: World, plan: str) -> set[tuple[str, Any]]:
             )
         )
         return {(names[who], names.get(whose or "")) for who, whose in found}
+
+
+def test_a_short_leave_inside_a_longer_one_keeps_both_of_its_ends(world: World) -> None:
+    away(world, "mona", "per", 0, 20)
+    away(world, "mona", "oda", 5, 7)
+    with unit_of_work(world.engine) as session:
+        kept = session.execute(
+            select(Absence.substitute_id, Absence.from_at, Absence.until_at)
+            .where(Absence.party_id == world.party["mona"], Absence.until_at > Absence.from_at)
+            .order_by(Absence.from_at)
+        ).all()
+    names = {key: name for name, key in world.party.items()}
+    days = [(names[who or ""], start, end) for who, start, end in kept]
+    edges = [at_oslo(world.days(n), time(0)) for n in (0, 5, 7, 20)]
+    assert days == [
+        ("per", edges[0], edges[1]), ("oda", edges[1], edges[2]), ("per", edges[2], edges[3]),
+    ]  # fmt: skip

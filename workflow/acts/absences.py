@@ -254,12 +254,24 @@ def _counted_on(
         raise BadInput([("from_on", "is_substitute", {})])
 
 
+def _keep_tails(session: Session, around: Select[tuple[Absence]], end: datetime) -> None:
+    """What is left after a shorter absence of a longer one around it, as an absence of its own."""
+    kept = ("municipality_id", "party_id", "substitute_id", "until_at", "recorded_by")
+    for longer in session.execute(around).scalars().all():
+        tail = {name: getattr(longer, name) for name in kept}
+        session.add(Absence(id=new_id(), from_at=end, **tail))
+    session.flush()
+
+
 def _give_way(
     session: Session, municipality_id: str, party_id: str, start: datetime, end: datetime
 ) -> None:
-    """Cut older absences of the same days: the part before stays, else the part after."""
+    """Cut older absences of the same days: the parts before and after stay, each with its substitute."""
     same = (Absence.municipality_id == municipality_id, Absence.party_id == party_id)
     clash = (Absence.from_at < end, Absence.until_at > start)
+    _keep_tails(
+        session, select(Absence).where(*same, Absence.from_at < start, Absence.until_at > end), end
+    )
     inside = (Absence.from_at >= start, Absence.until_at <= end)
     session.execute(
         update(Absence).where(*same, *inside).values(until_at=Absence.from_at),

@@ -22,7 +22,8 @@ from web.texts import settings
 from web.throttle import Throttle
 from web.words import N_, gettext
 from workflow.acts import signin
-from workflow.record.models import Party, Plan, Representation, StaffRole, Unit
+from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
+from workflow.rules.ladders import SOFT_KINDS
 from workflow.words.relations import label
 
 pages = Blueprint("signin", __name__)
@@ -191,12 +192,15 @@ def invented_staff() -> list[Invented]:
 
 
 def invented_persons() -> Sequence[Invented]:
-    """Everybody with a plan of their own or acting for somebody; those the demo proposes first."""
+    """Who has a plan, acts for somebody or is a relative or volunteer; those the demo proposes first."""
     owners = select(Plan.person_id).where(Plan.person_id.is_not(None))
     acting = select(Representation.representative_id)
+    beside = select(Participant.party_id).where(
+        Participant.kind.in_(SOFT_KINDS), Participant.party_id.is_not(None)
+    )
     rows = db_session().execute(
         select(Party.id, Party.name)
-        .where(Party.id.in_(owners.union(acting)), Party.deactivated_at.is_(None))
+        .where(Party.id.in_(owners.union(acting, beside)), Party.deactivated_at.is_(None))
         .order_by(Party.sort_key)
     )
     people = [Invented(row.id, row.name, "") for row in rows]

@@ -116,6 +116,9 @@ def person_pages(people: People) -> Iterator[Seen]:
     reminder = people.reminded("Kim Nordnes", kim, "accountable")
     yield Seen("person.later", f"/min/{kim}/senere/{reminder}", "Kim Nordnes")
     yield Seen("person.start", "/min", "Ingrid Bjørkli")
+    bodil, sister = people.plan("Bodil Storvik"), "Solveig Hagtun"
+    yield Seen("person.home", f"/min/{bodil}", sister)
+    yield Seen("person.telling_me", f"/min/{bodil}/beskjed-til-meg", sister)
     met = people.plan("Fatma Yildrim")
     yield Seen("person.meeting", f"/min/{met}/mote", "Fatma Yildrim")
 

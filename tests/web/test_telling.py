@@ -243,3 +243,17 @@ def test_what_the_person_reads_is_not_said(app: Flask, home: Home) -> None:
     home.browser("kim").post(home.at("/lest"))
     assert "Si fra til Kim" not in home.browser("mona").get("/venter").get_data(as_text=True)
     assert waiting(app, home) == []
+
+
+def test_a_relative_chooses_for_herself_alone(app: Flask, home: Home) -> None:
+    before = party(app, home, "kim").channel
+    browser = home.browser("mor")
+    page = browser.get(home.at("/beskjed-til-meg"))
+    assert page.status_code == 200
+    assert "0000-AB12CD" in page.text  # her own kind of mail is the example
+    said = {"channel": "none", "digest_at": "standard", "quiet": "standard"}
+    assert browser.post(home.at("/beskjed-til-meg"), data=said).status_code == 303
+    assert party(app, home, "mor").channel == "none"
+    assert party(app, home, "kim").channel == before
+    for name in ("kim", "mona", "nosy"):
+        assert home.browser(name).get(home.at("/beskjed-til-meg")).status_code == 404

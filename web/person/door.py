@@ -19,7 +19,9 @@ from workflow.rules.vocabulary import PERSON_SIDE
 pages = Blueprint("person", __name__)
 
 # What somebody around the plan, who is not the person, may be led to.
-SHARED = frozenset({"person.home", "person.step", "person.take", "person.read"})
+SHARED = frozenset(
+    {"person.home", "person.step", "person.take", "person.read", "person.telling_me"}
+)
 MANY_EVENTS = 200
 
 

@@ -25,7 +25,7 @@ def shared_page(opened: Opened) -> str:
         lines=managed.lines(view, False) if whole else [],
         mine=[(managed.line(view, m, False), steps(view, m, me)) for m in mine],
         asked=asked(view, me), leave=leave(view, me) if whole else None,
-        write=write(view) if whole else None,
+        write=write(view) if whole else None, plain_staff=reader().is_staff,
         meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
     )  # fmt: skip
 

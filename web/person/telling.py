@@ -14,7 +14,8 @@ from web.clock import now, today
 from web.database import db_session, unit
 from web.formats import weekday
 from web.forms import Form
-from web.person.door import page, pages, view_of
+from web.person.door import on_persons_side, page, pages, view_of
+from web.sessions import reader
 from web.words import N_, gettext
 from workflow.acts import answered, notices, preferences
 from workflow.acts.answered import OWN_REASON, Later, Reminder
@@ -44,6 +45,11 @@ def telling(opened: Opened) -> str:
 @guards.plan_route("own_pages", kind="account")
 def tell_me(opened: Opened) -> Response | tuple[str, int]:
     """Keeps the choice of whoever reads, for herself alone; what waits moves with it."""
+    return kept(opened)
+
+
+def kept(opened: Opened) -> Response | tuple[str, int]:
+    """The reader's choice is stored, or the form is shown again."""
     form = tellings.posted("person", asked(opened))
     if form.value is None:
         return telling_page(opened, form), 422
@@ -64,6 +70,28 @@ def telling_page(opened: Opened, form: Form[Telling]) -> str:
         form=form, sample=tellings.sample(),
         by_sms=tellings.has_sms(form),
     )  # fmt: skip
+
+
+@pages.get("/min/<plan_id>/beskjed-til-meg")
+@guards.plan_route("read", kind="account")
+def telling_me(opened: Opened) -> str:
+    """The same for a relative or volunteer around the plan: their own choice, never the person's."""
+    own_alone(opened)
+    return telling_page(opened, tellings.shown(db_session(), "person", asked(opened)))
+
+
+@pages.post("/min/<plan_id>/beskjed-til-meg")
+@guards.plan_route("read", kind="account")
+def tell_only_me(opened: Opened) -> Response | tuple[str, int]:
+    """Keeps the choice of whoever reads."""
+    own_alone(opened)
+    return kept(opened)
+
+
+def own_alone(opened: Opened) -> None:
+    """404 for the person's side and for staff, who have their own pages. Raises NotThere."""
+    if on_persons_side(opened) or reader().is_staff:
+        raise NotThere(opened.plan.id)
 
 
 @pages.post("/min/<plan_id>/paminnelser")

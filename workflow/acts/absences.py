@@ -254,7 +254,7 @@ def _counted_on(
         raise BadInput([("from_on", "is_substitute", {})])
 
 
-def _keep_tails(session: Session, around: Select[tuple[Absence]], end: datetime) -> None:
+def _keep_tails(session: Session, around: Select[Absence], end: datetime) -> None:
     """What is left after a shorter absence of a longer one around it, as an absence of its own."""
     kept = ("municipality_id", "party_id", "substitute_id", "until_at", "recorded_by")
     for longer in session.execute(around).scalars().all():

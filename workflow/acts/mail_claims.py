@@ -79,14 +79,25 @@ WAITING = (
     .with_for_update(of=DELIVERY)
 )  # fmt: skip
 OF_IDS = DELIVERY.c.id.in_(bindparam("b_ids", expanding=True))
+SENDING = {
+    "state": "sending", "claimed_at": bindparam("b_now"), "attempts": DELIVERY.c.attempts + 1,
+}  # fmt: skip
 BEGIN = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("b_id"), DELIVERY.c.state == "waiting")
-    .values(
-        state="sending", message_id=bindparam("b_message"), claimed_at=bindparam("b_now"),
-        attempts=DELIVERY.c.attempts + 1,
+    .values(message_id=bindparam("b_message"), **SENDING)
+)
+# One message a person, so the rows find theirs by the recipient: one statement for a chunk.
+BEGIN_TOGETHER = (
+    update(DELIVERY)
+    .where(
+        OF_IDS,
+        DELIVERY.c.state == "waiting",
+        MESSAGE.c.id.in_(bindparam("b_messages", expanding=True)),
+        MESSAGE.c.recipient_id == DELIVERY.c.recipient_id,
     )
-)  # fmt: skip
+    .values(message_id=MESSAGE.c.id, **SENDING)
+)
 END = (
     update(DELIVERY)
     .where(OF_IDS, DELIVERY.c.state == "sending")
@@ -218,6 +229,11 @@ def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -
         for one in messages
     ]  # fmt: skip
     conn.execute(ADD_MESSAGE, new)
+    if len({one.rows[0].recipient_id for one in messages}) == len(messages):
+        ids = [row.id for one in messages for row in one.rows]
+        keys = _padded([one.id for one in messages])
+        conn.execute(BEGIN_TOGETHER, {"b_ids": _padded(ids), "b_messages": keys, "b_now": now})
+        return
     marked = [
         {"b_id": row.id, "b_message": one.id, "b_now": now} for one in messages for row in one.rows
     ]

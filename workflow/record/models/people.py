@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.record.models.base import (
@@ -32,6 +32,7 @@ class MunicipalityRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     decision_model: Mapped[str] = mapped_column(String(1), default="A")
     phone: Mapped[str] = mapped_column(String(20), default="")
+    retention_years: Mapped[int | None] = mapped_column(Integer)  # calendar years after closing
     created_at: Mapped[Instant]
 
 
@@ -81,6 +82,7 @@ class Party(Base):
     digest_at: Mapped[str] = mapped_column(String(5), default="")  # HH:MM, else the policy's
     quiet_from: Mapped[str] = mapped_column(String(5), default="")
     quiet_until: Mapped[str] = mapped_column(String(5), default="")
+    protection: Mapped[Code]  # '', confidential (code 7), strict (code 6)
     created_at: Mapped[Instant]
     deactivated_at: Mapped[OptionalInstant]
 
@@ -141,10 +143,17 @@ class Representation(Base):
 
 
 class SignIn(Base):
-    """A server-side session; the cookie holds only this id. ended_at closes it at once."""
+    """A server-side session; the cookie holds only this id. ended_at closes it at once.
+
+    method: password, totp, passkey, recovery, oidc, guest, invitation, demo. plan_id: a guest's,
+    who sees this plan only. proved_at: when the reader last proved who they are.
+    """
 
     __tablename__ = "sign_in"
-    __table_args__ = (Index(None, "municipality_id", "party_id"),)
+    __table_args__ = (
+        Index(None, "municipality_id", "party_id"),
+        Index("ix_sign_in_provider", "provider", "provider_session"),
+    )
     id: Mapped[PrimaryKey]
     municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
@@ -153,10 +162,24 @@ class SignIn(Base):
     seen_at: Mapped[Instant]
     ended_at: Mapped[OptionalInstant]
     beside_plan_id: Mapped[str | None] = mapped_column(KEY)
+    plan_id: Mapped[str | None] = mapped_column(KEY)
+    method: Mapped[Code]
+    acr: Mapped[str] = mapped_column(String(120), default="")
+    proved_at: Mapped[OptionalInstant]
+    device: Mapped[str] = mapped_column(String(120), default="")
+    provider: Mapped[Code]
+    provider_subject: Mapped[str] = mapped_column(String(255), default="")
+    provider_session: Mapped[str] = mapped_column(String(255), default="")
+    ended_because: Mapped[
+        Code
+    ]  # signed_out, revoked, replaced, deactivated, role_changed, provider
 
 
 class Invitation(Base):
-    """A one-time link that lets a party set up sign-in; only the hash is kept."""
+    """A one-time link that lets a party set up sign-in; only the hash is kept.
+
+    purpose: '' a password, guest (plan_id: the one plan it opens).
+    """
 
     __tablename__ = "invitation"
     id: Mapped[PrimaryKey]
@@ -166,6 +189,9 @@ class Invitation(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     used_at: Mapped[OptionalInstant]
+    purpose: Mapped[Code]
+    plan_id: Mapped[str | None] = mapped_column(KEY)
+    made_by: Mapped[str | None] = mapped_column(KEY)
 
 
 class Credential(Base):

@@ -155,7 +155,11 @@ class Participant(Base):
 
 
 class Consent(Base):
-    """The person lets one receiver (or, receiver empty, the plan itself) share; ends at once."""
+    """The person lets one receiver (or, receiver empty, the plan itself) share; ends at once.
+
+    scopes: the codes of rules.scopes with a blank between, '' means everything (the plan itself).
+    given_as: person, parent, both_parents, guardian. document_id: the signed copy.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (Index(None, "municipality_id", "plan_id", "receiver_id"),)
@@ -172,6 +176,9 @@ class Consent(Base):
     discuss_again_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_at: Mapped[OptionalInstant]
     recorded_by: Mapped[OptionalParty]
+    scopes: Mapped[str] = mapped_column(String(120), default="")
+    given_as: Mapped[Code]
+    document_id: Mapped[OptionalKey]
 
 
 class Agreement(Base):

@@ -84,6 +84,7 @@ class Access(Base):
     ground: Mapped[Code]
     substitute_for: Mapped[OptionalKey]
     refused: Mapped[bool] = mapped_column(Boolean, default=False)
+    reason: Mapped[Code]  # why, where a reason is asked: emergency access, a protected address
     plan_ids: Mapped[Words]  # for lists: the plans shown, comma between
     at: Mapped[Instant]
 

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from tests.servers.databases import Backend, Database, SqliteBackend, copied
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
+from tests.world import World, make_world
 from web import create_app
 from web.database import db
 from web.sessions import COOKIE
@@ -109,6 +110,29 @@ def signed_in(app: Flask, town: Town) -> SignedIn:
         return browser
 
     return enter
+
+
+Enter = Callable[[str], FlaskClient]
+
+
+def world_of(app: Flask) -> World:
+    """A municipality of its own, five minutes before the application's hour."""
+    with app.app_context():
+        world = make_world(db.engine)
+    world.now = NOW - timedelta(minutes=5)
+    return world
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A municipality of the test's own."""
+    return world_of(app)
+
+
+@pytest.fixture
+def enter(world: World, signed_in: SignedIn) -> Enter:
+    """A function: the browser of a test person of that municipality."""
+    return lambda name: signed_in(world.party[name])
 
 
 __all__ = ["Database"]

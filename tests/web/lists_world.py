@@ -1,36 +1,19 @@
-"""What the tests of the lists share: a municipality at the application's hour, browsers, and counted statements."""
+"""What the tests of the lists share: more people, requests for plans, and counted statements."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event, insert
 
-from tests.web.conftest import NOW, SignedIn
-from tests.world import World, make_world
+from tests.world import World
 from web.database import db
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party, new_id
-
-Enter = Callable[[str], FlaskClient]
-
-
-def world_of(app: Flask) -> World:
-    """A municipality of its own, five minutes before the application's hour."""
-    with app.app_context():
-        world = make_world(db.engine)
-    world.now = NOW - timedelta(minutes=5)
-    return world
-
-
-def entering(world: World, signed_in: SignedIn) -> Enter:
-    """A function: the browser of a test person."""
-    return lambda name: signed_in(world.party[name])
 
 
 def person(world: World, name: str, now: datetime) -> str:

@@ -10,24 +10,14 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, counted, entering, person, world_of
+from tests.web.conftest import NOW, Enter, world_of
+from tests.web.lists_world import counted, person
 from tests.world import AGREED, World
 from workflow.acts import people
 from workflow.acts.forecast import Forecast, Load, forecast, own_forecast
 from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, DeadlinePolicy, new_id
 from workflow.rules.clock import at_oslo
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 @pytest.fixture

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, entering, world_of
+from tests.web.conftest import NOW, Enter
 from tests.world import World
 from workflow.record.models import Decision, Document, Event, Party, Plan
 
@@ -22,16 +20,6 @@ ANSWER = {
     "notified_how": "read_aloud",
     "archive_case": "2026/17",
 }
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 def text_of(enter: Enter, name: str, address: str) -> str:

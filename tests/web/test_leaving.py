@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, entering, world_of
+from tests.web.conftest import NOW, Enter
 from tests.world import AGREED, World
 from workflow.acts import absences
 from workflow.acts.absences import Away
@@ -16,16 +14,6 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, Access, Party, SignIn, Tenure
 
 SECRETS = ("Kim", "Ringe Nav", "Beholde leiligheten")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 @pytest.fixture

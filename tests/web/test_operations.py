@@ -10,8 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, entering, world_of
+from tests.web.conftest import NOW, Enter, world_of
 from tests.world import World
 from web.watch import LOOKED
 from workflow.acts.sweep import sweep
@@ -29,11 +28,6 @@ def world(app: Flask) -> Iterator[World]:
     yield found
     with unit_of_work(found.engine) as session:
         session.execute(delete(Heartbeat))
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 def running(world: World, minutes: int = 0) -> None:

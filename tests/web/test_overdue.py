@@ -9,22 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, counted, entering, world_of
+from tests.web.conftest import NOW, Enter, SignedIn
+from tests.web.lists_world import counted
 from tests.world import AGREED, World
 from workflow.record.models import Absence, Event
 
 LONG_AGO = NOW - timedelta(days=140)
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 @pytest.fixture

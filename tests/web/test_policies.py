@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, entering, world_of
+from tests.web.conftest import NOW, Enter, world_of
 from tests.world import World
 from web.staff import policy_form, policy_lines
 from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy
@@ -21,16 +20,6 @@ from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.deadline_policy import STANDARD, Choices, as_choice, merged
 
 ADDRESS = "/frister/endre"
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 @pytest.fixture

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
-from tests.web.lists_world import Enter, counted, entering, requests, world_of
+from tests.web.conftest import NOW, Enter
+from tests.web.lists_world import counted, requests
 from tests.world import AGREED, World
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Plan
 
 PAGES = ("/planer", "/sok?q=kim", "/venter", "/kalender", "/meldinger")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    return world_of(app)
-
-
-@pytest.fixture
-def enter(world: World, signed_in: SignedIn) -> Enter:
-    return entering(world, signed_in)
 
 
 def text_of(enter: Enter, name: str, address: str) -> str:

@@ -15,6 +15,7 @@ from web import (
     header,
     language,
     security,
+    security_log,
     sessions,
     texts,
     watch,
@@ -28,6 +29,7 @@ from web.staff import BLUEPRINTS as STAFF
 from workflow.settings import Settings
 
 PARTS = (
+    security_log,
     database,
     clock,
     security,

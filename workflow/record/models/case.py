@@ -158,6 +158,8 @@ class Wish(Base):
     answered_at: Mapped[OptionalInstant]
     answered_by: Mapped[OptionalParty]
     answer: Mapped[Words]
+    longer_at: Mapped[OptionalInstant]  # more time was taken for a request for access
+    longer_because: Mapped[Words]
 
 
 class Document(Base):

@@ -92,7 +92,7 @@ class LogFinding(Base):
 class DataRequest(Base):
     """What somebody asked for as data subject: kind is export, correction or erasure (GDPR 15-17).
 
-    outcome: '', given, corrected, erased, refused.
+    outcome: '', given, corrected, erased, refused. longer_at: when two more months were taken.
     """
 
     __tablename__ = "data_request"
@@ -109,6 +109,8 @@ class DataRequest(Base):
     answered_by: Mapped[OptionalParty]
     outcome: Mapped[Code]
     answer: Mapped[Words]
+    longer_at: Mapped[OptionalInstant]
+    longer_because: Mapped[Words]
 
 
 class HomeAddress(Base):

@@ -158,7 +158,8 @@ class Consent(Base):
     """The person lets one receiver (or, receiver empty, the plan itself) share; ends at once.
 
     scopes: the codes of rules.scopes with a blank between, '' means everything (the plan itself).
-    given_as: person, parent, both_parents, guardian. document_id: the signed copy.
+    given_as: person, parent, both_parents, guardian, power. document_id: the signed copy.
+    kept_from_parents: given by a child of 12 to 15 who asked that the parents are not told.
     """
 
     __tablename__ = "consent"
@@ -179,6 +180,7 @@ class Consent(Base):
     scopes: Mapped[str] = mapped_column(String(120), default="")
     given_as: Mapped[Code]
     document_id: Mapped[OptionalKey]
+    kept_from_parents: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Agreement(Base):

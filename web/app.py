@@ -12,6 +12,7 @@ from web import (
     database,
     errors,
     formats,
+    guards,
     header,
     language,
     security,
@@ -24,6 +25,7 @@ from web.health import pages as health_pages
 from web.home import pages as home_pages
 from web.mail import pages as mail_pages
 from web.person import BLUEPRINTS as PERSON
+from web.proving import pages as proving_pages
 from web.signin import pages as signin_pages
 from web.staff import BLUEPRINTS as STAFF
 from workflow.settings import Settings
@@ -35,6 +37,7 @@ PARTS = (
     security,
     language,
     sessions,
+    guards,
     formats,
     texts,
     assets_url,
@@ -42,7 +45,7 @@ PARTS = (
     errors,
     watch,
 )
-FRAME = (home_pages, signin_pages, health_pages)
+FRAME = (home_pages, signin_pages, proving_pages, health_pages)
 
 
 def build(settings: Settings) -> Flask:

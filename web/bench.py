@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
-from workflow.acts import signin
+from workflow.acts import sessions
 from workflow.bench_plans import Laid, lay
 from workflow.cli.answer import CommandError
 from workflow.record.database import make_engine, unit_of_work
@@ -133,7 +133,7 @@ def _fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
         for start in range(0, size - MINE, CHUNK):
             _thin(session, laid, other, start, min(CHUNK, size - MINE - start), now)
         party = session.get_one(Party, laid.coordinator_id)
-        return laid, signin.sign_in(session, party, now)
+        return laid, sessions.open_session(session, party, now, method="demo")
 
 
 def _other(session: Session, laid: Laid, now: datetime) -> tuple[str, str]:

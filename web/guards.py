@@ -7,16 +7,37 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, request
+from flask import Flask, abort, g, redirect, request, url_for
 
 from web.actor import current_actor
 from web.clock import now
 from web.database import unit
-from web.sessions import reader
+from web.onward import came_from
+from web.sessions import Reader, reader
+from workflow.acts.sessions import proved_lately
 from workflow.record.access import open_plan
+from workflow.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a guest of one plan may open beside that plan's pages.
+FOR_GUESTS = frozenset(
+    {"static", "home.front", "home.speak", "home.type_size", "signin.leave", "signin.choose"}
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Keeps guests inside their one plan, whatever the address; must come after the sessions."""
+    app.before_request(keep_guests_inside)
+
+
+def keep_guests_inside() -> None:
+    """404 for a guest everywhere but in the plan that the link was for; machines' pages stay open."""
+    who: Reader | None = g.get("reader")
+    if who is None or who.plan_id is None or request.endpoint in FOR_GUESTS:
+        return
+    if (request.view_args or {}).get("plan_id") != who.plan_id:
+        abort(404)
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,32 @@ def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
         return marked(opened, Guard("plan", act=act, kind=kind))  # type: ignore[no-any-return]
 
     return dress
+
+
+def proved(view: View) -> View:
+    """Asks the reader to prove anew who she is, unless she did within five minutes.
+
+    Stands nearest to the function, under its guard. Leads to the page «Er det deg?» and back; what
+    was posted is not kept, so such a view is best reached by a page that asks first. Guests, who
+    have nothing to prove by, and whoever sits at a lent screen get 404.
+    """
+
+    @wraps(view)
+    def checked(*args: Any, **rest: Any) -> Any:
+        who = reader()
+        if who.plan_id is not None or who.beside_plan_id is not None:
+            abort(404)
+        if proved_lately(who, now()):
+            return view(*args, **rest)
+        return redirect(url_for("proving.ask", next=page_to_return_to()), 303)
+
+    checked.planlop_proved = True  # type: ignore[attr-defined]
+    return checked  # type: ignore[return-value]
+
+
+def page_to_return_to() -> str:
+    """The page asked for, or the one that a form stood on."""
+    return request.full_path.rstrip("?") if request.method in READING else came_from()
 
 
 def uploads(view: View) -> View:

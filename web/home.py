@@ -38,6 +38,8 @@ def front() -> Response:
 
 def first_page(who: Reader) -> str:
     """Where a reader begins: staff where their work waits, everybody else at the plan of theirs."""
+    if who.plan_id:
+        return address_of("person.home", plan_id=who.plan_id) or url_for("signin.choose")
     begins = next((place for role, place in FIRST if role in who.roles), "staff.home")
     return address_of(begins if who.is_staff else "person.start") or url_for("signin.choose")
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from web.formats import day
 from web.widgets import picker_of
 from workflow.acts.access_request import ACCESS
-from workflow.acts.signin import in_force
+from workflow.acts.sessions import in_force
 from workflow.record.models import (
     Agreement,
     Consent,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
 from flask import Flask, g, request
+from flask import session as form_cookie
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from web.clock import now
 from web.database import db_session, unit
+from web.device import device_of
 from web.texts import settings as current_settings
-from workflow.acts import signin
-from workflow.acts.signin import Reader
+from workflow.acts import sessions
+from workflow.acts.sessions import Limits, Reader
+from workflow.record import doors
+from workflow.record.models import Party
 from workflow.settings import Settings
 
-COOKIE = "planlop"
+COOKIE = "planlop"  # over plain http, which is this machine alone
+HOST_COOKIE = "__Host-planlop"  # browsers tie it to https, to this host and to every path
 WITHOUT_READER = frozenset({"static", "health.healthz", "health.readyz"})
 
-__all__ = ["COOKIE", "Reader", "forget", "install", "is_secure", "reader", "remember"]
+__all__ = ["COOKIE", "Reader", "forget", "install", "is_secure", "opened", "reader", "remember"]
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -30,19 +36,20 @@ def install(app: Flask, settings: Settings) -> None:
 def find_reader() -> None:
     """Puts the reader, or None, where reader() finds her; asks the database only with a cookie."""
     g.reader = None
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name(), "")
+    doors.stand_with(token)
     if not token or request.endpoint in WITHOUT_READER:
         return
-    found = signin.reader_of(db_session(), token, now(), lasts())
-    if found and now() - found.seen_at > signin.SEEN_EVERY:
+    found = sessions.reader_of(db_session(), token, now(), limits())
+    if found and now() - found.seen_at > sessions.SEEN_EVERY:
         with unit() as session:
-            signin.touch(session, found.sign_in_id, now())
+            sessions.touch(session, found.sign_in_id, now())
     g.reader = found
 
 
-def lasts() -> timedelta:
-    """How long a session lives at most, however much it is used."""
-    return timedelta(hours=current_settings().session_hours)
+def limits() -> Limits:
+    """How long sessions live in this installation."""
+    return Limits.of(current_settings())
 
 
 def reader() -> Reader:
@@ -53,17 +60,35 @@ def reader() -> Reader:
     return found
 
 
+def opened(session: Session, party: Party, *, method: str, **facts: Any) -> str:
+    """Opens a session for whoever has just signed in, from this device; the browser's older one ends.
+
+    `facts` are those of workflow.acts.sessions.open_session. Returns the token to `remember`.
+    """
+    older: Reader | None = g.get("reader")
+    return sessions.open_session(
+        session, party, now(), method=method, device=device_of(request.user_agent.string),
+        replaces=older.sign_in_id if older else None, **facts,
+    )  # fmt: skip
+
+
 def is_secure() -> bool:
     """Whether people reach the product over HTTPS only."""
     return current_settings().base_url.startswith("https://")
 
 
+def cookie_name() -> str:
+    """The name of the sign-in cookie here."""
+    return HOST_COOKIE if is_secure() else COOKIE
+
+
 def remember(response: Response, token: str) -> Response:
     """Sets the sign-in cookie: unreadable to scripts, not sent along from other sites' forms."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         token,
-        max_age=int(lasts().total_seconds()),
+        max_age=int(limits().lasts.total_seconds()),
+        path="/",
         httponly=True,
         samesite="Lax",
         secure=is_secure(),
@@ -72,6 +97,9 @@ def remember(response: Response, token: str) -> Response:
 
 
 def forget(response: Response) -> Response:
-    """Takes the sign-in cookie away."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_secure())
+    """Takes the sign-in cookie away, and what the browser kept for forms."""
+    form_cookie.clear()
+    response.delete_cookie(
+        cookie_name(), path="/", httponly=True, samesite="Lax", secure=is_secure()
+    )
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -14,14 +14,16 @@ from web import forms, guards
 from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
-from web.home import back, first_page
+from web.home import first_page
+from web.onward import back
 from web.language import language
 from web.security import is_loopback
-from web.sessions import forget, reader, remember
+from web.sessions import forget, opened, reader, remember
 from web.texts import settings
 from web.throttle import Throttle
 from web.words import N_, gettext
-from workflow.acts import signin
+from workflow.acts import sessions, signin
+from workflow.acts.sessions import in_force
 from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
 from workflow.rules.ladders import SOFT_KINDS
 from workflow.words.relations import label
@@ -101,7 +103,7 @@ def with_password() -> Response | tuple[str, int]:
     with unit() as session:
         party = signin.by_password(session, email, form.value.password.get_secret_value())
         if party is not None:
-            return entered(party, signin.sign_in(session, party, now()))
+            return entered(opened(session, party, method="password"))
     wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
     return sign_in_page(form.with_error(wrong)), 422
 
@@ -116,7 +118,7 @@ def as_invented() -> Response:
         party = session.get(Party, request.form.get("party", ""))
         if party is None:
             abort(404)
-        return entered(party, signin.sign_in(session, party, now()))
+        return entered(opened(session, party, method="demo"))
 
 
 def demo_allowed() -> bool:
@@ -125,12 +127,10 @@ def demo_allowed() -> bool:
     return on and is_loopback(request.remote_addr)
 
 
-def entered(party: Party, token: str) -> Response:
-    """Leads a party that has just signed in to where she was going, with the cookie; an older session ends."""
-    found = signin.reader_of(db_session(), token, now(), signin.INVITATION_LASTS)
+def entered(token: str) -> Response:
+    """Leads whoever has just signed in to where she was going, with the cookie of the new session."""
+    found = sessions.reader_of(db_session(), token, now())
     assert found is not None
-    if g.get("reader"):
-        signin.sign_out(db_session(), g.reader.sign_in_id, now())
     where = back() if request.form.get("next") else first_page(found)
     return remember(redirect(where, 303), token)
 
@@ -140,7 +140,7 @@ def entered(party: Party, token: str) -> Response:
 def leave() -> Response:
     """Ends the session at once."""
     with unit() as session:
-        signin.sign_out(session, reader().sign_in_id, now())
+        sessions.end_one(session, reader().sign_in_id, now(), "signed_out")
     return forget(redirect(url_for("signin.choose"), 303))
 
 
@@ -170,7 +170,7 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
                 return page, 422
             chosen = form.value.password.get_secret_value()
             party = signin.choose_password(session, token, chosen, now())
-            return entered(party, signin.sign_in(session, party, now()))
+            return entered(opened(session, party, method="invitation"))
     except signin.LinkSpent:
         return render_template("signin/spent.html"), 404
 
@@ -181,7 +181,7 @@ def invented_staff() -> list[Invented]:
         select(Party.id, Party.name, StaffRole.role, Unit.name)
         .join(StaffRole, StaffRole.party_id == Party.id)
         .join(Unit, Unit.id == StaffRole.unit_id)
-        .where(signin.in_force(now()), Party.deactivated_at.is_(None))
+        .where(in_force(now()), Party.deactivated_at.is_(None))
         .order_by(Unit.kind, Unit.name, Party.sort_key)
     )
     found: dict[str, Invented] = {}

@@ -202,6 +202,15 @@ class Settings(BaseSettings):
     session_hours: float = Field(
         default=10.0, gt=0, description="Hours after which a person must sign in again."
     )
+    session_idle_minutes: float = Field(
+        default=120.0, gt=0, description="Minutes without use after which a session ends."
+    )
+    guest_hours: float = Field(
+        default=4.0, gt=0, description="Hours after which a guest needs a new link."
+    )
+    guest_idle_minutes: float = Field(
+        default=30.0, gt=0, description="Minutes without use after which a guest's session ends."
+    )
     unit_name: str = Field(
         default="Koordinerende enhet",
         description="Name of the unit on the page shown when all is down.",

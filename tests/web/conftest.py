@@ -19,7 +19,7 @@ from tests.world import World, make_world
 from web import create_app
 from web.database import db
 from web.sessions import COOKIE
-from workflow.acts.signin import sign_in
+from workflow.acts.sessions import open_session
 from workflow.locale import build as catalogues
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party
@@ -65,6 +65,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Iter
             catch_mail=True,
             database_url=database.url,
             redis_url="unix:///none",
+            limit_factor=0,
         )
 
 
@@ -104,7 +105,7 @@ def signed_in(app: Flask, town: Town) -> SignedIn:
         with app.app_context(), unit_of_work(db.engine) as session:
             party = session.get(Party, party_id)
             assert party is not None
-            token = sign_in(session, party, NOW)
+            token = open_session(session, party, NOW, method="demo")
         browser = app.test_client()
         browser.set_cookie(COOKIE, token)
         return browser

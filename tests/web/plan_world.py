@@ -13,7 +13,7 @@ from tests.web.conftest import NOW
 from tests.world import AGREED, World, make_world
 from web.database import db
 from web.sessions import COOKIE
-from workflow.acts.signin import sign_in
+from workflow.acts.sessions import open_session
 from workflow.record.database import unit_of_work
 from workflow.record.models import Event, Party
 
@@ -38,7 +38,9 @@ class Enter:
             party = session.get(Party, self.world.party[name])
             assert party is not None
             party.language = language
-            token = sign_in(session, party, self.world.now - timedelta(minutes=1))
+            token = open_session(
+                session, party, self.world.now - timedelta(minutes=1), method="demo"
+            )
         browser = self.app.test_client()
         browser.set_cookie(COOKIE, token)
         return browser

@@ -14,7 +14,7 @@ from tests.web.town import Town
 from web import create_app
 from web.database import db
 from web.sessions import COOKIE
-from workflow.acts import signin
+from workflow.acts import sessions, signin
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party, SignIn
 from workflow.settings import Settings
@@ -48,7 +48,7 @@ def test_the_cookie_token_is_stored_as_a_digest_only(
     assert cookie is not None
     with app.app_context():
         stored = db.session.scalars(select(SignIn.token_hash)).all()
-    assert cookie.value not in stored and signin.digest(cookie.value) in stored
+    assert cookie.value not in stored and sessions.digest(cookie.value) in stored
 
 
 def test_demo_click_is_refused_outside_the_demo(settings: Settings, town: Town) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.engine import fire
 from workflow.acts.leaving_steps import StaffLeaves
-from workflow.acts.signin import sign_out_everywhere
+from workflow.acts.sessions import end_all
 from workflow.record.access import Actor
 from workflow.record.holding import Held, holdings, plans_around, roles_of
 from workflow.record.models import (
@@ -60,7 +60,7 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
         form = StaffLeaves(party_id=party_id)
         fire(session, clock, "A40", plan_id=plan_id, form=form, now=now)
     _end_roles(session, party, now)
-    sign_out_everywhere(session, party_id, now)
+    end_all(session, party_id, now, "deactivated")
     _end_invitations(session, party_id, now)
     private = is_private(session, party)
     _drop_deliveries(session, party, private, now)

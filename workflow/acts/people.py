@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from workflow.acts.sessions import role_changed
 from workflow.record.models import (
     Absence,
     MunicipalityRow,
@@ -70,7 +71,8 @@ def give_role(
     session: Session, municipality_id: str, party_id: str, unit_id: str, role: str,
     from_at: datetime,
 ) -> str:  # fmt: skip
-    """A staff role in a unit from an instant on; returns its key."""
+    """A staff role in a unit from an instant on; sessions end then. Returns its key."""
+    role_changed(session, party_id, from_at)
     return _insert(
         session, StaffRole,
         municipality_id=municipality_id, party_id=party_id, unit_id=unit_id, role=role,

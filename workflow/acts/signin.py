@@ -1,32 +1,20 @@
-"""Signing in and out: sessions, local passwords and one-time links; no act on a plan lives here."""
+"""Local passwords and one-time links; sessions live in `sessions`, and no act on a plan lives here."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from workflow.record.models import (
-    Credential,
-    Invitation,
-    MunicipalityRow,
-    Party,
-    SignIn,
-    StaffRole,
-    Unit,
-)
+from workflow.acts.sessions import digest, end_all, open_session
+from workflow.record.models import Credential, Invitation, Party
 
 INVITATION_LASTS = timedelta(days=7)
-IDLE_LIMIT = timedelta(hours=2)
-SEEN_EVERY = timedelta(minutes=5)
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 HASHER = PasswordHasher()
@@ -36,105 +24,9 @@ class LinkSpent(Exception):
     """The one-time link is unknown, used or too old."""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who is signed in: the party, the roles in force now and the session's own facts."""
-
-    sign_in_id: str
-    party_id: str
-    municipality_id: str
-    municipality: str
-    name: str
-    language: str
-    phone: str
-    seen_at: datetime
-    beside_plan_id: str | None
-    roles: frozenset[str]
-    units: tuple[tuple[str, str], ...]
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether the party holds any role in a unit today."""
-        return bool(self.roles)
-
-
-def digest(token: str) -> str:
-    """What is stored of a secret token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def sign_in(session: Session, party: Party, now: datetime) -> str:
-    """Opens a session and returns the token for the cookie; only its digest is stored."""
-    token = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            municipality_id=party.municipality_id,
-            party_id=party.id,
-            token_hash=digest(token),
-            created_at=now,
-            seen_at=now,
-        )
-    )
-    return token
-
-
-def sign_out(session: Session, sign_in_id: str, now: datetime) -> None:
-    """Ends one session at once."""
-    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(ended_at=now))
-
-
-def sign_out_everywhere(session: Session, party_id: str, now: datetime) -> None:
-    """Ends every session of a party at once."""
-    mine = and_(SignIn.party_id == party_id, SignIn.ended_at.is_(None))
-    session.execute(update(SignIn).where(mine).values(ended_at=now))
-
-
-def touch(session: Session, sign_in_id: str, now: datetime) -> None:
-    """Notes that the session is still in use; called at most every five minutes."""
-    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
-
-
-def in_force(now: datetime) -> ColumnElement[bool]:
-    """The roles that a party holds at the instant."""
-    until = or_(StaffRole.until_at.is_(None), StaffRole.until_at > now)
-    return and_(StaffRole.from_at <= now, until)
-
-
-def reader_of(session: Session, token: str, now: datetime, lasts: timedelta) -> Reader | None:
-    """The reader behind a cookie's token, or None once the session is ended, idle or too old."""
-    rows = session.execute(
-        select(SignIn, Party, MunicipalityRow.name, StaffRole.role, Unit.id, Unit.name)
-        .join(Party, Party.id == SignIn.party_id)
-        .join(MunicipalityRow, MunicipalityRow.id == SignIn.municipality_id)
-        .outerjoin(StaffRole, and_(StaffRole.party_id == Party.id, in_force(now)))
-        .outerjoin(Unit, Unit.id == StaffRole.unit_id)
-        .where(
-            SignIn.token_hash == digest(token),
-            SignIn.ended_at.is_(None),
-            SignIn.created_at > now - lasts,
-            SignIn.seen_at > now - IDLE_LIMIT,
-            Party.deactivated_at.is_(None),
-        )
-    ).all()
-    return _reader(rows) if rows else None
-
-
-def _reader(rows: Sequence[Row[SignIn, Party, str, str, str, str]]) -> Reader:
-    opened, party, municipality = rows[0][:3]
-    held = [(role, unit, name) for *_, role, unit, name in rows if role]
-    return Reader(
-        sign_in_id=opened.id,
-        party_id=party.id,
-        municipality_id=party.municipality_id,
-        municipality=municipality,
-        name=party.name,
-        language=party.language,
-        phone=party.phone,
-        seen_at=opened.seen_at,
-        beside_plan_id=opened.beside_plan_id,
-        roles=frozenset(role for role, *_ in held),
-        units=tuple(sorted({(unit, name) for _, unit, name in held})),
-    )
+def sign_in(session: Session, party: Party, now: datetime, method: str = "password") -> str:
+    """Opens a session for whoever has just proved who they are; returns the cookie's token."""
+    return open_session(session, party, now, method=method)
 
 
 def by_password(session: Session, email: str, password: str) -> Party | None:
@@ -203,7 +95,7 @@ def choose_password(session: Session, token: str, password: str, now: datetime) 
     if not getattr(spent, "rowcount", 0):
         raise LinkSpent
     _store_password(session, party, HASHER.hash(password), now)
-    sign_out_everywhere(session, party.id, now)
+    end_all(session, party.id, now, "revoked")
     return party
 
 

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from workflow.record.database import make_engine
+from workflow.record.wall_statements import raise_walls
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -24,11 +25,12 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(url: str) -> str:
-    """Migrate the database at `url` to head; returns the head's id."""
+    """Migrate the database at `url` to head and raise its walls anew; returns the head's id."""
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
             command.upgrade(config(connection), "head")
+            raise_walls(connection)
     finally:
         engine.dispose()
     return head()

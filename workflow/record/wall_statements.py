@@ -1,0 +1,167 @@
+"""The statements that build the walls of PostgreSQL: roles, grants, policies; SQLite has one file and no roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from workflow.record.models import Base
+from workflow.record.wall_functions import function_statements
+from workflow.record.walls import (
+    DOOR,
+    HOUSE,
+    ITSELF,
+    JOBS,
+    NONE,
+    OFFICES,
+    OWNER,
+    PEOPLE,
+    PLAN,
+    ROLES,
+    TOLD,
+    WALLS,
+    WEB,
+    Wall,
+)
+
+# COLLATE: keys are compared byte by byte, as their indexes are.
+_HERE = '((SELECT public.planlop_here()) COLLATE "C")'
+_OWN = f"municipality_id = {_HERE}"
+
+
+def _among(column: str, function: str) -> str:
+    """The column's value is one of those that the function finds, worked out once for a statement."""
+    return f'{column} = ANY(((SELECT public.{function}()) COLLATE "C")::varchar[])'
+
+
+# Of two that both let a row in, the server tries the one with the later name first: our own rows.
+POLICIES = (
+    "wall_all", "wall_own", "wall_beyond_select", "wall_beyond_insert", "wall_beyond_update",
+    "wall_beyond_delete",
+)  # fmt: skip
+BEYOND = {
+    PLAN: _among("plan_id", "planlop_crossing"),
+    ITSELF: _among("id", "planlop_crossing"),
+    TOLD: "EXISTS (SELECT 1 FROM public.notice n WHERE n.id = notice_id)",
+    DOOR: _among("party_id", "planlop_at_door"),
+    PEOPLE: f"{_among('id', 'planlop_at_door')} OR public.planlop_near(id, municipality_id)",
+    HOUSE: _among("municipality_id", "planlop_neighbours"),
+    OFFICES: f"{_HERE} IS NOT NULL",
+}
+
+
+def raise_walls(conn: Connection) -> bool:
+    """Builds every wall anew, in the transaction given; whether the roles are there.
+
+    1. Makes the roles that are not there yet, where the connecting role may.
+    2. Gives each role exactly its grants, and takes every other.
+    3. Puts a policy round each table that has rows of a municipality's own.
+
+    May run any number of times. Where the roles are not there and cannot be made nothing is
+    done, and `planlop doctor` says so. Nothing on SQLite.
+    """
+    if conn.dialect.name != "postgresql" or not _roles_there(conn):
+        return False
+    for statement in _statements():
+        conn.exec_driver_sql(statement)
+    return True
+
+
+def _roles_there(conn: Connection) -> bool:
+    """Whether the roles stand, after those that are not there yet were made."""
+    found = set(conn.execute(text("SELECT rolname FROM pg_roles")).scalars())
+    missing = [role for role in ROLES if role not in found]
+    may = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    if missing and not conn.execute(text(may)).scalar():
+        return WEB in found and JOBS in found
+    for role in missing:
+        # Another run may make the same role on the same server at the same time.
+        conn.exec_driver_sql(
+            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    return True
+
+
+def _statements() -> Iterator[str]:
+    """Functions, then the grants of the whole schema, then table by table."""
+    yield from function_statements(WEB)
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA public TO {WEB}, {JOBS}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WEB}, {JOBS}"
+    yield f"GRANT SELECT ON alembic_version TO {WEB}, {JOBS}"
+    yield (
+        "DO $$ BEGIN EXECUTE 'REVOKE TEMPORARY ON DATABASE ' || quote_ident(current_database())"
+        " || ' FROM PUBLIC'; END $$"
+    )
+    for name, wall in WALLS.items():
+        yield from _grants(name, wall)
+        if "municipality_id" in Base.metadata.tables[name].c:
+            yield from _policies(name, wall)
+
+
+def _grants(table: str, wall: Wall) -> Iterator[str]:
+    for role, verbs in ((WEB, wall.web), (JOBS, wall.jobs)):
+        if verbs:
+            yield f"GRANT {verbs} ON {table} TO {role}"
+
+
+def _policies(table: str, wall: Wall) -> Iterator[str]:
+    """Own rows; the door beyond; and all rows for the owner and for the background."""
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    for name in POLICIES:
+        yield f"DROP POLICY IF EXISTS {name} ON {table}"
+    yield f"CREATE POLICY wall_all ON {table} TO CURRENT_USER, {JOBS} USING (true) WITH CHECK (true)"
+    yield f"CREATE POLICY wall_own ON {table} TO {WEB} USING ({_OWN}) WITH CHECK ({_OWN})"
+    if wall.beyond == NONE:
+        return
+    door = BEYOND[wall.beyond]
+    for verb in wall.through.split(", "):
+        using = "" if verb == "INSERT" else f"USING ({door})"
+        check = f"WITH CHECK ({door})" if verb in ("INSERT", "UPDATE") else ""
+        yield f"CREATE POLICY wall_beyond_{verb.lower()} ON {table} FOR {verb} TO {WEB} {using} {check}"
+
+
+def owner_of_tables(conn: Connection) -> str:
+    """The role that owns the record's tables."""
+    found: str = conn.execute(
+        text("SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'plan'")
+    ).scalar_one()
+    return found
+
+
+def holes(conn: Connection) -> list[str]:
+    """Why the connecting role stands inside the walls, if it does: what `planlop doctor` tells."""
+    role = conn.execute(
+        text(
+            "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles"
+            " WHERE rolname = current_user"
+        )
+    ).one()
+    found = [
+        words
+        for words, is_so in (
+            ("is a superuser", role[1]),
+            ("passes by row-level security", role[2]),
+            ("may make roles", role[3]),
+            ("owns the tables", role[0] in (owner_of_tables(conn), OWNER)),
+        )
+        if is_so
+    ]
+    bare = conn.execute(
+        text(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.relname = ANY(:names)"
+            " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+        ),
+        {"names": walled()},
+    ).scalar_one()
+    return [*found, *([f"{bare} tables have no wall"] if bare else [])]
+
+
+def walled() -> list[str]:
+    """The tables that have rows of a municipality's own."""
+    tables = Base.metadata.tables
+    return sorted(name for name in WALLS if "municipality_id" in tables[name].c)

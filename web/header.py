@@ -52,7 +52,14 @@ STAFF_PLACES = (
         roles=frozenset({"leader", "coordinating", "administrator"}),
         rare=True,
     ),
+    Place("staff.log_reviews", N_("Loggkontroll"), roles=frozenset({"privacy_officer"})),
     Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
+    Place(
+        "staff.protection",
+        N_("Beskyttet adresse"),
+        roles=frozenset({"coordinating", "administrator"}),
+        rare=True,
+    ),
     Place("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
 PERSON_PLACES = (

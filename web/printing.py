@@ -20,7 +20,10 @@ from workflow.acts.appeal import ABOUT
 from workflow.record.access import Opened
 from workflow.record.models import Complaint, Document, Measure
 from workflow.record.plan_shapes import GoalView, Human
-from workflow.record.plan_view import PlanView, plan_view
+from workflow.record.plan_view import PlanView, opened_view
+from workflow.record.protected import mask_of
+from workflow.rules.scope_map import scopes_of_document
+from workflow.rules.scopes import DOCUMENTS
 from workflow.words.relations import PARTICIPANTS
 
 pages = Blueprint("printing", __name__)
@@ -59,7 +62,7 @@ class Contact:
 @guards.plan_route("print", kind="print")
 def plan(opened: Opened) -> str:
     """The plan on paper, in normal or large type; the opening leaves the trace "print"."""
-    view = plan_view(db_session(), opened.plan, now(), 0)
+    view = opened_view(db_session(), opened, now(), 0)
     large = request.args.get("skrift") == LARGE
     other = url_for("printing.plan", plan_id=opened.plan.id, skrift=None if large else LARGE)
     return render_template(
@@ -144,6 +147,8 @@ def letter(opened: Opened, document_id: str) -> str:
     ).scalar_one_or_none()  # fmt: skip
     if found is None or not found.mime.startswith("text/plain"):
         abort(404)
+    if not scopes_of_document(found.kind) <= opened.scopes:
+        abort(404)
     large = request.args.get("skrift") == LARGE
     other = url_for(
         "printing.letter",
@@ -152,7 +157,8 @@ def letter(opened: Opened, document_id: str) -> str:
         skrift=None if large else LARGE,
     )
     return render_template(
-        "print/letter.html", title=gettext("Brev"), text=found.content.decode(), at=found.created_at,
+        "print/letter.html", title=gettext("Brev"), text=mask_of(db_session(), opened.plan.id)(found.content.decode()),
+        at=found.created_at,
         language_of_text=found.language, headed=found.kind == "letter",
         large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
     )  # fmt: skip
@@ -165,11 +171,12 @@ def complaint(opened: Opened, complaint_id: str) -> str:
     found = db_session().execute(
         select(Complaint).where(Complaint.id == complaint_id, Complaint.plan_id == opened.plan.id)
     ).scalar_one_or_none()  # fmt: skip
-    if found is None:
+    if found is None or DOCUMENTS not in opened.scopes:
         abort(404)
-    view = plan_view(db_session(), opened.plan, now(), 0)
+    view = opened_view(db_session(), opened, now(), 0)
+    words = mask_of(db_session(), opened.plan.id)(found.words)
     return render_template(
-        "print/complaint.html", title=gettext("Klage"), complaint=found, plan=opened.plan,
+        "print/complaint.html", title=gettext("Klage"), complaint=found, words=words, plan=opened.plan,
         about=gettext(dict(ABOUT)[found.about]), name=view.person.name, large=False, other_size="",
         to=view.unit_name(opened.plan.unit_id), back=way_back(opened.plan.id), contact=None,
     )  # fmt: skip

@@ -6,49 +6,52 @@ from collections.abc import Mapping
 
 # In the scene of the grid: in use, with everybody around, offered to Per's office, Per asked twice.
 READS: Mapping[str, str] = {
-    "read": "kim mor frida mona vik ali sara hege oda operator",
-    "read_overview": "kim mor frida mona vik ali sara hege per oda lars lise liv pia operator",
-    "read_history": "kim mor frida mona vik ali sara hege oda operator",
+    "read": "kim mor frida mona vik ali sara hege berit oda operator",
+    "read_overview": "kim mor frida mona vik ali sara hege berit per oda lars lise liv pia operator",
+    "read_history": "kim mor frida mona vik ali sara hege berit oda operator",
     "print": "kim mor frida mona vik ali sara hege operator",
     "export": "kim mor mona vik operator",
-    "read_letters": "kim mor mona vik oda",
+    "read_letters": "kim mor mona vik berit oda",
     "see_who_looked": "kim mor pia operator",
+    "take_who_looked": "kim mor pia",
     "own_pages": "kim mor",
     "beside": "mona vik",
-    "read_summary": "kim mor frida mona vik ali sara hege per oda lars",
+    "read_summary": "kim mor frida mona vik ali sara hege berit per oda lars",
 }
 
 # Once the person has stopped sharing with all: nobody else sees content, whatever they were.
 READS_STOPPED: Mapping[str, str] = {
-    "read": "kim mor operator",
-    "read_overview": "kim mor lars lise liv pia operator",
-    "read_history": "kim mor operator",
+    "read": "kim mor berit operator",
+    "read_overview": "kim mor berit lars lise liv pia operator",
+    "read_history": "kim mor berit operator",
     "print": "kim mor operator",
     "export": "kim mor operator",
-    "read_letters": "kim mor",
+    "read_letters": "kim mor berit",
     "see_who_looked": "kim mor pia operator",
+    "take_who_looked": "kim mor pia",
     "own_pages": "kim mor",
     "beside": "",
-    "read_summary": "kim mor",
+    "read_summary": "kim mor berit",
 }
 
 # Closed: the person, whoever acts for her, and the office that archives.
 READS_CLOSED: Mapping[str, str] = {
-    "read": "kim mor oda operator",
-    "read_overview": "kim mor oda lars lise liv pia operator",
-    "read_history": "kim mor oda operator",
+    "read": "kim mor berit oda operator",
+    "read_overview": "kim mor berit oda lars lise liv pia operator",
+    "read_history": "kim mor berit oda operator",
     "print": "kim mor operator",
     "export": "kim mor operator",
-    "read_letters": "kim mor oda",
+    "read_letters": "kim mor berit oda",
     "see_who_looked": "kim mor pia operator",
+    "take_who_looked": "kim mor pia",
     "own_pages": "kim mor",
     "beside": "",
-    "read_summary": "kim mor oda",
+    "read_summary": "kim mor berit oda",
 }
 
 # Who may take a row at all (its state and guards are the walk's); «P1» and «P2» about somebody new.
 MAY: Mapping[str, str] = {
-    "P1": "kim mor frida mona vik ali sara hege per oda lars lise liv operator nosy",
+    "P1": "kim mor frida mona vik ali sara hege berit per oda lars lise liv operator nosy",
     "P2": "mona per oda liv operator",
     "P3": "oda operator",
     "P4": "oda operator",
@@ -130,6 +133,12 @@ MAY: Mapping[str, str] = {
     "A30": "mona vik operator",
     "A31": "kim mor mona vik oda liv operator",
     "A32": "pia operator",
+    "A33": "berit operator",
+    "A34": "pia operator",
+    "A37": "kim mor mona vik oda liv operator",
+    "A38": "pia mona vik operator",
+    "A39": "kim mor mona vik oda liv operator",
+    "A41": "pia operator",
     "M1": "kim mor frida mona vik ali sara hege oda liv operator",
     "M2": "mona vik operator",
     "M4a": "kim mor mona vik oda liv operator",

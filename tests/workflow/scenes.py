@@ -11,13 +11,22 @@ from sqlalchemy import insert, select
 
 from tests.world import AGREED, World
 from workflow.record.database import unit_of_work
-from workflow.record.models import Absence, Agreement, Consent, Goal, Participant, Wish, new_id
+from workflow.record.models import (
+    Absence,
+    Agreement,
+    BreakGlass,
+    Consent,
+    Goal,
+    Participant,
+    Wish,
+    new_id,
+)
 
 # Who stands how to a plan in use (beside the offices): the meaning of each test person.
 PERSONS: Mapping[str, str] = {
     "kim": "person", "mor": "representative", "frida": "relative", "mona": "coordinator",
     "vik": "substitute of the coordinator", "ali": "participant", "sara": "accountable",
-    "hege": "helper", "per": "receiver", "oda": "deciding unit", "lars": "leader",
+    "hege": "helper", "berit": "emergency", "per": "receiver", "oda": "deciding unit", "lars": "leader",
     "lise": "leader above", "liv": "coordinating unit", "adam": "administrator",
     "pia": "privacy officer", "clock": "clock", "operator": "operator", "nosy": "nobody",
 }  # fmt: skip
@@ -53,6 +62,20 @@ def surround(world: World, plan: str, by: str = "oda") -> None:
              "party_id": world.party["mona"], "substitute_id": world.party["vik"],
              "from_at": world.now, "until_at": world.now + timedelta(days=400)},
         )  # fmt: skip
+    in_an_emergency(world, "berit", plan)
+
+
+def in_an_emergency(world: World, name: str, plan: str, **span: float) -> str:
+    """Somebody who works here has opened the plan in an emergency; the key of what is kept."""
+    key = new_id()
+    with unit_of_work(world.engine) as session:
+        session.execute(
+            insert(BreakGlass),
+            {"id": key, "municipality_id": world.municipality_id, "plan_id": plan,
+             "party_id": world.party[name], "reason": "life", "opened_at": world.now,
+             "until_at": world.now + timedelta(**(span or {"days": 400}))},
+        )  # fmt: skip
+    return key
 
 
 def in_use(world: World) -> Scene:
@@ -263,6 +286,7 @@ POINTS: Mapping[str, Mapping[str, Any]] = {
     "wish_id": {"A12": Wish},
     "agreement_id": {"A18": Agreement},
     "consent_id": {"A29": Consent},
+    "emergency_id": {"A33": BreakGlass},
 }
 NEXT = {"next_review_on": 80, "until_on": 20, "due_on": 9}
 
@@ -333,6 +357,10 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "A27": lambda w: {"party_id": w.party["per"]},
     "A30": lambda w: {"words": "Skolen er besøkt"},
     "A32": lambda w: {"answer": "Du fikk en kopi"},
+    "A34": lambda w: {"outcome": "justified", "answer": "Det var grunn til det"},
+    "A37": lambda w: {"words": "Jeg er født i mai"},
+    "A38": lambda w: {"outcome": "refused", "answer": "Slik står det i vedtaket"},
+    "A41": lambda w: {"reason": "Det er mye å gå gjennom"},
     "M1": lambda w: {"text": "Ringe"},
     "M2": lambda w: {"accountable_said_yes": True, "due_on": w.days(9)},
     "M8": lambda w: {"due_on": w.days(9)},

@@ -226,4 +226,5 @@ def test_every_row_of_the_tables_is_proven() -> None:
     for part in ("request", "end", "measure", "acts", "rights"):
         importlib.import_module(f"tests.workflow.test_scenarios_{part}")
     importlib.import_module("tests.workflow.test_leaving")
+    importlib.import_module("tests.workflow.test_data_requests")
     assert set(ROWS) - PROVEN == set()

@@ -9,10 +9,12 @@ from flask import Blueprint
 from web.staff.blueprint import pages
 
 MODULES: tuple[str, ...] = (
+    "addresses",
     "answers",
     "away",
     "calendar",
     "case",
+    "emergency",
     "forecast",
     "history",
     "inbox",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Form, Line, ask
 from workflow.record.models import Party, new_id
+from workflow.record.protected import STRICT
 from workflow.rules.denials import BadInput
 from workflow.rules.name_order import sort_key
 from workflow.words.marking import N_
@@ -96,6 +97,7 @@ def look_alikes(session: Session, municipality_id: str, form: NewParty) -> Seque
             Party.municipality_id == municipality_id,
             Party.sort_key == sort_key(form.name),
             Party.deactivated_at.is_(None),
+            Party.protection != STRICT,
             or_(*also),
         )
         .order_by(Party.created_at)

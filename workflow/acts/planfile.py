@@ -26,6 +26,14 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+class Address(Part):
+    """Where somebody lives."""
+
+    street: Line
+    postcode: Annotated[str, Field(max_length=10)] = ""
+    place: Annotated[str, Field(max_length=40)] = ""
+
+
 class Human(Part):
     """Somebody the file speaks of; found by e-mail, else by name and organisation, else added."""
 
@@ -35,6 +43,10 @@ class Human(Part):
     title: Line = Field("", description="What they are there.")
     phone: Line = ""
     born_on: Day = None
+    protection: Literal["", "confidential", "strict"] = Field(
+        "", description="Code 7 or code 6: nothing that gives the address away is shown or exported."
+    )
+    address: Address | None = Field(None, description="Never exported.")
     national_id: Line = Field(
         "", description="Invented ids only (month + 80). Never exported: only its digest is kept."
     )

@@ -17,6 +17,7 @@ from workflow.acts.planfile_names import Made, renamed
 from workflow.acts.planfile_text import write
 from workflow.acts.registry import ACTS
 from workflow.record.models import Base, Event, EventBody, Party, Plan, Unit
+from workflow.record.protected import mask_of
 from workflow.rules.clock import oslo_date
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
@@ -69,6 +70,7 @@ class Record:
             self.people[key] = shape.Human(
                 name=party.name, email=party.email, organisation=party.organisation,
                 title=party.title, phone=party.phone, born_on=party.born_on,
+                protection=cast(Any, party.protection),
             )  # fmt: skip
         return self.keys[party_id]
 
@@ -122,7 +124,21 @@ def as_file(session: Session, plan: Plan, now: datetime, history: bool = False) 
         sub_plans=written.sub_plans(record),
         history=told(record) if history else [],
     )
-    return file.model_copy(update={"people": record.people})
+    return _masked(record, file.model_copy(update={"people": record.people}))
+
+
+def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
+    """The file without what gives a protected place away; the file of another plan as it is."""
+    mask = mask_of(record.session, record.plan.id)
+    if not mask:
+        return file
+    said = mask.every(file.model_dump(mode="json"))
+    hidden = {record.keys[who] for who in mask.who if who in record.keys}
+    for key in hidden:
+        said["people"][key].update(phone="", email="", organisation="")
+    for meeting in said["meetings"]:
+        meeting["place"] = ""
+    return shape.PlanFile.model_validate(said)
 
 
 def read_events(session: Session, plan_id: str) -> list[Happened]:

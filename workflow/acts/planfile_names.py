@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.acts import people
+from workflow.acts import addresses, people
 from workflow.acts.parties import checked_national_id, identity, known, plain_phone
 from workflow.acts.planfile import Human, PlanFile
 from workflow.acts.planfile_text import FileRefused, Problem, Source
@@ -127,11 +127,15 @@ class Register:
         return found[0] if found else None
 
     def _add(self, human: Human, now: datetime) -> str:
-        values = human.model_dump(exclude={"name", "national_id", "phone", "email"})
-        return people.add_party(
+        values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
+        key = people.add_party(
             self.session, self.municipality_id, human.name, now, phone=plain_phone(human.phone),
             email=human.email.lower(), national_id_hmac=self._digest(human), **values,
         )  # fmt: skip
+        if human.address:
+            lives = addresses.Address(**human.address.model_dump())
+            addresses.keep_address(self.session, self.municipality_id, key, lives, None, now)
+        return key
 
     def unit(self, name: str) -> str | None:
         """The unit of that name: here, else in another municipality of the installation."""

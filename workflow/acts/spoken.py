@@ -28,7 +28,8 @@ from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
-from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, TENURE_RELATION, acting_as
+from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relations import BRANCHES, TENURE_RELATION
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.notice_budget import COORDINATOR
@@ -107,7 +108,8 @@ def _listed() -> Select[Any]:
     again = func.min(DELIVERY.c.next_try_at)
     return (
         select(
-            PLAN.c.id, PLAN.c.number, PARTY.c.name, PARTY.c.phone,
+            PLAN.c.id, PLAN.c.number, PARTY.c.name,
+            case((PARTY.c.protection != "", ""), else_=PARTY.c.phone).label("phone"),
             func.max(DELIVERY.c.id).label("newest"), func.min(NOTICE.c.created_at).label("since"),
             again.label("again_at"), func.max(DELIVERY.c.attempts).label("tries"),
             (again > now).label("later"),
@@ -118,7 +120,7 @@ def _listed() -> Select[Any]:
         .join(PLAN, PLAN.c.id == NOTICE.c.plan_id)
         .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
         .where(*OWN_CHANNEL, PLAN.c.id.in_(_theirs()), DELIVERY.c.recipient_id != ME, untrue == "")
-        .group_by(PLAN.c.id, PLAN.c.number, PARTY.c.name, PARTY.c.phone)
+        .group_by(PLAN.c.id, PLAN.c.number, PARTY.c.name, PARTY.c.phone, PARTY.c.protection)
         .order_by(again, PLAN.c.id)
         .limit(MOST)
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, 
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.database import unit_of_work
+from workflow.record.emergencies import reason_now
 from workflow.record.models import (
     Access,
     NaiveTime,
@@ -24,10 +25,13 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.record.prepared import Prepared
+from workflow.record.protected import marked, shown_plan
 from workflow.record.relations import relations_query
+from workflow.record.standing import Opened as Opened
+from workflow.record.standing import Standing as Standing
+from workflow.record.standing import standing_of
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import may_read, opening
-from workflow.rules.row import Row
 
 ROLE_RELATION = {
     "decider": "deciding_unit",
@@ -61,56 +65,6 @@ class Actor:
         return cls(municipality_id, None, "operator")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an actor stands to a plan: relations, per subject too, and for whom they stand in.
-
-    by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
-    the relations that are held only in somebody else's place, with whose.
-    """
-
-    relations: frozenset[str]
-    by_subject: frozenset[tuple[str, str]]
-    stand_ins: Mapping[str, str] = field(default_factory=dict)
-
-    def towards(self, subject_id: str | None) -> frozenset[str]:
-        """The relations that count for one measure or offer: accountable of this one only."""
-        tied = {"accountable", "helper"}
-        free = self.relations - tied
-        return free | {r for r, subject in self.by_subject if subject == subject_id}
-
-    def counting(
-        self, row: Row, subject_id: str | None, offer: Callable[[], Mapping[str, Any] | None]
-    ) -> frozenset[str]:
-        """The relations that count for a row: accountable of this measure, receiver of this offer.
-
-        On the plan and its meetings everybody around counts. The offer is asked for only where
-        the actor is the receiver of some offer.
-        """
-        tied = row.machine == "measure" and subject_id is not None
-        found = self.towards(subject_id) if tied else self.relations
-        if "receiver" not in self.relations:
-            return found
-        asked = offer() if "receiver" in row.by else None
-        mine = asked is not None and ("receiver", asked["id"]) in self.by_subject
-        return found | {"receiver"} if mine else found - {"receiver"}
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A plan opened for reading, with the standing that opened it and the ground traced."""
-
-    plan: Plan
-    standing: Standing
-    ground: str
-    act: str = "read"
-
-    @property
-    def relations(self) -> frozenset[str]:
-        """Every relation of the reader to this plan."""
-        return self.standing.relations
-
-
 @lru_cache(maxsize=1)
 def relations_of_one_plan() -> Prepared:
     """The relations query of one plan, ready for the driver: every reading and step asks it."""
@@ -120,7 +74,7 @@ def relations_of_one_plan() -> Prepared:
 def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: datetime) -> Standing:
     """Resolve all relations of an actor to one plan, in one query."""
     if actor.kind != "party":
-        return Standing(frozenset({actor.kind}), frozenset())
+        return standing_of([(plan_id, actor.kind, None, None, None)])
     rows = relations_of_one_plan().rows(
         conn.connection() if isinstance(conn, Session) else conn,
         {
@@ -130,12 +84,14 @@ def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: dateti
             "plan_id": plan_id,
         },
     )
-    own = {r[1] for r in rows if not r[3]}
-    return Standing(
-        frozenset(r[1] for r in rows),
-        frozenset((r[1], r[2]) for r in rows if r[2]),
-        {r[1]: r[3] for r in rows if r[3] and r[1] not in own},
-    )
+    return standing_of(rows, actor.party_id)
+
+
+def scopes_towards(
+    conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
+) -> frozenset[str]:
+    """The scopes of a plan that an actor reads now; nothing for who may not read it."""
+    return standing(conn, actor, plan_id, now).scopes
 
 
 def creating(
@@ -211,7 +167,7 @@ def open_plan(
     """
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
-    plan = session.get(Plan, plan_id) if "\x00" not in plan_id else None
+    plan = _stored(session, plan_id)
     if plan is None:
         return None
     found = standing(session, actor, plan_id, now)
@@ -229,8 +185,27 @@ def open_plan(
             plan_id=plan_id,
             refused=not allowed,
             substitute_for=found.stand_ins.get(ground),
+            reason=_reason(session, actor, plan_id, ground, now),
         )
     return Opened(plan, found, ground, act) if allowed else None
+
+
+def _stored(session: Session, plan_id: str) -> Plan | None:
+    """The plan's row as it may be shown: of a protected plan a copy without what gives a place away."""
+    if "\x00" in plan_id:
+        return None
+    found = session.execute(select(Plan, marked()).where(Plan.id == plan_id)).first()
+    if found is None:
+        return None
+    plan, protected = found
+    return shown_plan(session, plan) if protected else plan
+
+
+def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: datetime) -> str:
+    """Why, where the ground is emergency access: the code that was given."""
+    if ground != "emergency":
+        return ""
+    return reason_now(session, actor.municipality_id, actor.party_id, plan_id, now)
 
 
 def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:

@@ -27,7 +27,9 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
-from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
+from workflow.record.protected import MASKED, marked
+from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relations import BRANCHES
 from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
 
@@ -218,12 +220,16 @@ def _columns(complaint: Any) -> Select[Any]:
         else nothing
     )
     columns: tuple[Any, ...] = (
-        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"), Party.phone,
-        Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows, Plan.reach_person,
+        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"),
+        case((marked(), ""), else_=Party.phone).label("phone"),
+        Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows,
+        case((marked(), MASKED), else_=Plan.reach_person).label("reach_person"),
         consented.label("consented_at"), Plan.origin, Plan.source_name, Plan.transition_on,
         case((Plan.reporter_id == Plan.person_id, 1), else_=0).label("by_person"),
         reporter.name.label("reporter"),
-        func.coalesce(works, reporter.organisation).label("reporter_from"),
+        func.coalesce(
+            works, case((reporter.protection != "", ""), else_=reporter.organisation)
+        ).label("reporter_from"),
         Plan.responsible_party_id.label("taken_by"), taker.name.label("taken_by_name"),
         other.number.label("duplicate_of"),
         *(value.label(name) for value, name in zip(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from workflow.record import heirs, policies
+from workflow.record import giving, heirs, policies
 from workflow.record.access import Actor, Standing
 from workflow.record.models import (
     Absence,
     Complaint,
     Consent,
+    DataRequest,
     Deadline,
     Decision,
     Event,
@@ -33,6 +34,7 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
+from workflow.rules.scopes import MEASURES
 
 PLAN = Plan.__table__
 OFFER = Offer.__table__
@@ -142,12 +144,18 @@ def _measures(f: StoredFacts) -> Any:
 
 
 def _open_measures(f: StoredFacts) -> tuple[str, ...]:
-    return tuple(f"{m.id} {m.text}" for m in _measures(f))
+    return tuple(_named(f, m) for m in _measures(f))
 
 
 def _unanswered(f: StoredFacts) -> tuple[str, ...]:
     waiting = [m for m in _measures(f) if m.state in ("decided", "active", "transferred")]
-    return tuple(f"{m.id} {m.text}" for m in waiting)
+    return tuple(_named(f, m) for m in waiting)
+
+
+def _named(f: StoredFacts, measure: Any) -> str:
+    """A measure by its key, and by its text where the actor sees it: a refusal names it."""
+    seen = f.standing.sight().sees(MEASURES, measure.id)
+    return f"{measure.id} {measure.text if seen else ''}"
 
 
 def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
@@ -209,6 +217,21 @@ def _complaint(f: StoredFacts) -> bool:
 
 def _access_asked(f: StoredFacts) -> bool:
     return _has(f, Wish, Wish.kind == "access", Wish.answered_at.is_(None))
+
+
+def _data_asked(f: StoredFacts) -> bool:
+    return _has(f, DataRequest, DataRequest.kind != "export", DataRequest.answered_at.is_(None))
+
+
+def _more_time_left(f: StoredFacts) -> bool:
+    waits = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
+    return _has(f, DataRequest, *waits, DataRequest.longer_at.is_(None)) or _has(
+        f, Wish, Wish.kind == "access", Wish.answered_at.is_(None), Wish.longer_at.is_(None)
+    )
+
+
+def _emergency_waits(f: StoredFacts) -> bool:
+    return _has(f, Deadline, Deadline.code == "T20", Deadline.state == "open")
 
 
 def _tries(f: StoredFacts) -> tuple[date, ...]:
@@ -350,6 +373,22 @@ def _starts_at(f: StoredFacts) -> datetime:
     return at
 
 
+def _givers(f: StoredFacts) -> Sequence[giving.Giver]:
+    return giving.givers(f.conn, f.municipality_id, f.person_id, f.now)
+
+
+def _acting_giver(f: StoredFacts, name: str) -> str:
+    """Ground or reach of the actor's own representation in force; nothing where there is none."""
+    mine = (one for one in _givers(f) if one.party_id == f.actor_id)
+    return next((str(getattr(one, name)) for one in mine), "")
+
+
+def _stopped(f: StoredFacts) -> tuple[datetime | None, str | None]:
+    """When and by whom sharing with the form's receiver was last stopped."""
+    receiver = getattr(f.form, "party_id", None)
+    return giving.stops_of(f.conn, f.plan_id).get(receiver or "", (None, None))
+
+
 Lookup = Callable[[StoredFacts], Any]
 LOOKUPS: Mapping[str, Lookup] = {
     "consent_to_plan": _consent,
@@ -371,6 +410,9 @@ LOOKUPS: Mapping[str, Lookup] = {
     "appeal_until": _appeal_until,
     "complaint_open": _complaint,
     "access_asked": _access_asked,
+    "emergency_waits": _emergency_waits,
+    "data_asked": _data_asked,
+    "more_time_left": _more_time_left,
     "transition_stands": _transition,
     "tries": _tries,
     "receiver_absent": _receiver_absent,
@@ -389,5 +431,11 @@ LOOKUPS: Mapping[str, Lookup] = {
     "back_at": lambda f: last_step(f)["back_at"],
     "built_upon": _built_upon,
     "other_open_plan": _other_open,
+    "person_age": lambda f: giving.age_of(f.conn, f.person_id, f.today),
+    "givers": lambda f: tuple(one.ground for one in _givers(f)),
+    "acts_as": lambda f: _acting_giver(f, "ground"),
+    "acts_within": lambda f: _acting_giver(f, "acts"),
+    "stopped_at": lambda f: _stopped(f)[0],
+    "stopped_by": lambda f: _stopped(f)[1],
     "decision_model": _model,
 }

@@ -22,6 +22,7 @@ class Human:
     substitute_id: str | None = None
     substitute_name: str = ""
     substitute_phone: str = ""
+    protection: str = ""
 
 
 NOBODY = Human("", "")
@@ -190,3 +191,17 @@ class Sharing:
     discuss_again_on: date | None
     from_at: datetime
     until_at: datetime | None
+    scopes: frozenset[str] = frozenset()
+    given_as: str = ""
+    document_id: str | None = None
+    kept_from_parents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNoteView:
+    """A note on the person's health that holds now."""
+
+    id: str
+    written_by: str | None
+    words: str
+    written_at: datetime

@@ -12,8 +12,16 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.record import protected
 from workflow.record.models import Absence, Measure, Party, Plan
 from workflow.record.models.base import UtcDateTime
+from workflow.record.named import people_named
+from workflow.record.narrowing import (
+    narrowed_measures,
+    narrowed_parts,
+    narrowed_plan,
+    with_asked,
+)
 from workflow.record.plan_parts import PARTS
 from workflow.record.plan_shapes import (
     NOBODY,
@@ -23,12 +31,15 @@ from workflow.record.plan_shapes import (
     Due,
     EventView,
     GoalView,
+    HealthNoteView,
     Human,
     MeetingView,
     OfferView,
     Sharing,
     WishView,
 )
+from workflow.record.standing import Opened
+from workflow.rules.scopes import WHOLE, Sight, scopes_of
 
 EVENTS_SHOWN = 15
 COMING = ("planned", "called")
@@ -43,6 +54,18 @@ class PlanView:
     parts: Mapping[str, list[Any]]
     measures: tuple[Measure, ...]
     humans: Mapping[str, Human] = field(default_factory=dict)
+    sight: Sight = WHOLE
+    whole: PlanView | None = None  # before anything was taken out; `for_rules` alone reads it
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The scopes that are not shared with the reader: their parts are empty here."""
+        return self.sight.hidden
+
+    @property
+    def for_rules(self) -> PlanView:
+        """The plan as it stands, for what the rules ask of it; pages never look here."""
+        return self.whole or self
 
     def human(self, party_id: str | None) -> Human:
         """A party by id; somebody without a name for none."""
@@ -215,8 +238,18 @@ class PlanView:
     def sharing(self) -> tuple[Sharing, ...]:
         """Consents in force."""
         return tuple(
-            Sharing(r.id, r.a, r.b, r.day1, r.day2, r.at1, r.at2) for r in self.parts["consent"]
+            Sharing(
+                *(r.id, r.a, r.b, r.day1, r.day2, r.at1, r.at2),
+                *(scopes_of(r.t1), r.c, r.d, bool(r.n)),
+            )
+            for r in self.parts["consent"]
         )
+
+    @cached_property
+    def health(self) -> tuple[HealthNoteView, ...]:
+        """What stands about the person's health, the newest first."""
+        made = (HealthNoteView(r.id, r.a, r.t1, r.at1) for r in self.parts["health"])
+        return tuple(sorted(made, key=lambda note: (note.written_at, note.id), reverse=True))
 
     def unit_name(self, unit_id: str | None) -> str:
         """The name of one of the plan's units."""
@@ -237,7 +270,7 @@ AWAY = and_(
 HUMANS = (
     select(
         *(Party.id, Party.name, Party.phone, Party.email, Party.title, Party.organisation),
-        *(Absence.until_at, Absence.substitute_id, OTHER.name, OTHER.phone),
+        *(Absence.until_at, Absence.substitute_id, OTHER.name, OTHER.phone, Party.protection),
     )
     .outerjoin(Absence, AWAY)
     .outerjoin(OTHER, OTHER.id == Absence.substitute_id)
@@ -253,13 +286,44 @@ MEASURES = (
 )
 
 
-def plan_view(session: Session, plan: Plan, now: datetime, events: int = EVENTS_SHOWN) -> PlanView:
-    """Read what pages show of a plan already opened, in three statements however large it is."""
+def opened_view(
+    session: Session, opened: Opened, now: datetime, events: int = EVENTS_SHOWN
+) -> PlanView:
+    """Read what pages show of a plan just opened, as far as it is shared with the reader."""
+    return plan_view(session, opened.stored, now, events, sees=opened.sight)
+
+
+def plan_view(
+    session: Session, plan: Plan, now: datetime, events: int = EVENTS_SHOWN, *, sees: Sight
+) -> PlanView:
+    """Read what pages show of a plan already opened, in three statements however large it is.
+
+    What `sees` does not hold is taken out here, and nowhere else (promise P9).
+    """
     parts = _parts(session, plan, now, events)
     here = {"municipality_id": plan.municipality_id, "plan_id": plan.id}
     measures = tuple(session.execute(MEASURES, here).scalars())
-    wanted = _people(plan, parts, measures)
-    return PlanView(plan, now, parts, measures, humans(session, wanted, now))
+    found = humans(session, people_named(plan, parts, measures), now)
+    if any(one.protection for one in found.values()):
+        mask = protected.mask_of(session, plan.id)
+        parts, measures, found = protected.narrowed(mask, parts, measures, found)
+    return narrowed(PlanView(plan, now, parts, measures, found), sees)
+
+
+def narrowed(view: PlanView, sees: Sight) -> PlanView:
+    """The plan as one reader sees it; the very view where nothing is hidden."""
+    if not sees.hidden:
+        return view
+    sees = with_asked(sees, view.parts)
+    return PlanView(
+        narrowed_plan(view.plan, sees),
+        view.now,
+        narrowed_parts(view.parts, sees),
+        narrowed_measures(view.measures, sees),
+        view.humans,
+        sees,
+        view,
+    )
 
 
 def _parts(session: Session, plan: Plan, now: datetime, events: int) -> dict[str, list[Any]]:
@@ -281,6 +345,7 @@ KINDS = (
     "participant",
     "tenure",
     "consent",
+    "health",
     "helper",
     "offer",
     "deadline",
@@ -296,44 +361,9 @@ KINDS = (
     "unit",
     "municipality",
 )
-PARTY_CHANGES = ("responsible_party_id", "accountable_id")
-PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
-PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "participant": ("a",),
-    "tenure": ("b",),
-    "consent": ("a",),
-    "helper": ("b",),
-    "offer": ("c", "f"),
-    "wish": ("d", "e"),
-    "meeting": ("c", "d"),
-    "called": ("b",),
-    "event": ("c",),
-    "decision": ("c",),
-    "representative": ("a",),
-}
-
-
-def _people(plan: Plan, parts: Mapping[str, list[Any]], measures: Iterable[Measure]) -> set[str]:
-    """The ids of everybody who is named on the page."""
-    found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
-    for kind, columns in PARTY_COLUMNS.items():
-        found.update(getattr(row, column) for row in parts[kind] for column in columns)
-    for measure in measures:
-        found.update((measure.accountable_id, measure.proposed_by))
-    for row in parts["event"]:
-        found.update(_told_of(json.loads(row.t1)))
-    return {party_id for party_id in found if party_id}
-
-
-def _told_of(event: Mapping[str, Any]) -> list[str]:
-    """The keys in an event's codes and changed columns that may be parties'."""
-    changed = [event["set"].get(name, (None, None))[1] for name in PARTY_CHANGES]
-    changed += [event["plan_set"].get(name, (None, None))[1] for name in PARTY_CHANGES]
-    said = [event["codes"].get(name) for name in PARTY_CODES]
-    return [key for key in (*changed, *said) if isinstance(key, str)]
 
 
 def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:
     """Parties by id, with their absence now and who stands in."""
     rows = session.execute(HUMANS, {"now": now, "ids": sorted(party_ids)})
-    return {r[0]: Human(*r[:8], r[8] or "", r[9] or "") for r in rows}
+    return {r[0]: Human(*r[:8], r[8] or "", r[9] or "", r[10]) for r in rows}

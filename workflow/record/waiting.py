@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
@@ -23,7 +23,9 @@ from workflow.record.models import (
     Unit,
 )
 from workflow.record.models.base import UtcDateTime
-from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, acting_as
+from workflow.record.protected import marked, mask_of
+from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relations import BRANCHES
 
 MOST_OFFERS = 100
 MOST_DATES = 200
@@ -72,12 +74,19 @@ class Entry:
 
 def offers(session: Session, actor: Actor, now: datetime) -> list[Asked]:
     """The open offers to the reader or the reader's units, the oldest first; one statement."""
-    found = session.execute(_offers(), _binds(actor, now)).mappings()
-    return [
-        Asked(**{**row, **{name: row[name] or "" for name in ("name", "measure", "asked_by",
-                                                              "asked_phone", "unit")}})
-        for row in found
-    ]  # fmt: skip
+    found = session.execute(_offers(), _binds(actor, now)).mappings().all()
+    return [_asked(session, dict(row)) for row in found]
+
+
+def _asked(session: Session, row: dict[str, Any]) -> Asked:
+    """One offer; what would give a protected place away is taken out of its words."""
+    names = ("name", "measure", "asked_by", "asked_phone", "unit")
+    values = {**row, **{name: row[name] or "" for name in names}}
+    if values.pop("protected"):
+        mask = mask_of(session, row["plan_id"])
+        hidden = ("measure", "first_appointment", "gaps")
+        values.update({name: mask(values[name]) for name in hidden})
+    return Asked(**values)
 
 
 def how_many(session: Session, actor: Actor, now: datetime) -> int:
@@ -117,6 +126,7 @@ def _offers() -> Select[Any]:
         sender.name.label("asked_by"), sender.phone.label("asked_phone"),
         Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
         Offer.first_appointment, Offer.gaps, Offer.from_state,
+        marked().label("protected"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -152,8 +162,9 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
     invited = select(MeetingParty.meeting_id).where(
         MeetingParty.municipality_id == MUNICIPALITY, MeetingParty.party_id == ME
     )
+    place = case((marked(), ""), else_=Meeting.place).label("place")
     columns: tuple[Any, ...] = (
-        literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, Meeting.place,
+        literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, place,
         Meeting.state, Meeting.id,
     )  # fmt: skip
     return (

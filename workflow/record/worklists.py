@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -29,7 +30,9 @@ from sqlalchemy.orm import Session
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
-from workflow.record.relations import BRANCHES, ME, MUNICIPALITY, NOW, Branch, acting_as
+from workflow.record.protected import strictly
+from workflow.record.relation_parts import ME, MUNICIPALITY, NOW, acting_as
+from workflow.record.relations import BRANCHES, Branch
 from workflow.record.set_based import materialized
 from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
 from workflow.rules.name_order import words_sought
@@ -46,6 +49,7 @@ HIDDEN = (*NEVER_OVERDUE, "T14")  # T14 is counted from the last sign of life, n
 SHORTEST_NUMBER = 3
 # Whoever only leads or coordinates a whole municipality may not learn who has a plan.
 NAMED = tuple(name for name in BRANCHES if name in READING["read"])
+OFFICES = frozenset({"deciding_unit", "leader", "coordinating_unit", "privacy_officer"})
 NUMBERED = tuple(name for name in BRANCHES if name in READING["read_overview"])
 DEADLINE, TENURE = (cast(Table, model.__table__) for model in (Deadline, Tenure))
 QUIET_SINCE = bindparam("quiet_since", type_=UtcDateTime())
@@ -333,6 +337,7 @@ def _search(words: int) -> Select[Any]:
         _narrow(
             BRANCHES[name](me).where(
                 Plan.shadow == 0,
+                _findable(name),
                 Plan.id.in_(select((any_match if name in NAMED else numbered).c.id)),
             ),
             int(name in NAMED),
@@ -354,6 +359,16 @@ def _by_number() -> Any:
             for start in (code.scalar_subquery() + "-" + typed, typed)
         )
     )
+
+
+def _findable(name: str) -> ColumnElement[bool]:
+    """Of strictly protected people (code 6) only who stands to the plan finds it, no whole office."""
+    if name not in OFFICES:
+        return true()
+    strict = select(Party.id).where(Party.municipality_id == MUNICIPALITY, strictly())
+    hidden = and_(Plan.person_id.is_not(None), Plan.person_id.in_(strict))
+    taken = Plan.responsible_party_id == ME
+    return or_(~hidden, taken) if name == "deciding_unit" else ~hidden
 
 
 def _by_name(words: int) -> Select[Any]:

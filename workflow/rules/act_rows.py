@@ -6,6 +6,8 @@ from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
 from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.row import Row
+from workflow.rules.sharing_guards import GIVING
+from workflow.rules.sharing_rows import RELATIVES
 from workflow.rules.vocabulary import (
     AROUND,
     COORDINATORS,
@@ -18,7 +20,6 @@ from workflow.rules.vocabulary import (
 UNIT = ("deciding_unit",)
 CU = ("coordinating_unit",)
 TEAM = (*COORDINATORS, *AROUND)
-RELATIVES = ("T13.relatives",)  # counted anew whenever what relatives see changes
 
 
 def _act(id: str, trigger: str, **rest: object) -> Row:
@@ -38,7 +39,7 @@ ACT_ROWS = (
         by=(*COORDINATORS, *UNIT),
         p=True,
         agreed=True,
-        guards=(g.person_agreed, g.agreement_not_in_future),
+        guards=(g.person_agreed, g.agreement_not_in_future, *GIVING),
         starts=RELATIVES,
         tells=("person",),
         basis="0.1, litra b",
@@ -60,16 +61,6 @@ ACT_ROWS = (
         starts=RELATIVES,
         tells=("person",),
         basis="0.9",
-    ),
-    _act(
-        "A8",
-        "give_consent",
-        p=True,
-        guards=(p.sharing_ends_later,),
-        starts=("T13.expiry", *RELATIVES),
-        tells=("person",),
-        basis="2.3, litra h",
-        when_paused=True,
     ),
     _act("A9", "talked", by=(*TEAM, *UNIT), p=True, meets=("T5",), basis="1.9", when_paused=True),
     _act(
@@ -182,7 +173,7 @@ ACT_ROWS = (
         by=COORDINATORS,
         p=True,
         agreed=True,
-        guards=(g.person_agreed, g.agreement_not_in_future),
+        guards=(g.person_agreed, g.agreement_not_in_future, *GIVING),
         tells=("person",),
         basis="0.10",
     ),
@@ -231,17 +222,6 @@ ACT_ROWS = (
         life=False,
     ),
     _act(
-        "A29",
-        "sharing_lapsed",
-        by=("clock",),
-        starts=RELATIVES,
-        meets=("T13.expiry",),
-        tells=("person", "coordinator"),
-        basis="2.3, the period that the person gave",
-        when_paused=True,
-        life=False,
-    ),
-    _act(
         "A30",
         "transition_prepared",
         by=COORDINATORS,
@@ -268,6 +248,73 @@ ACT_ROWS = (
         meets=("T18",),
         tells=("person",),
         basis="L5, GDPR art. 12",
+        sources=STATES,
+        when_paused=True,
+        life=False,
+    ),
+    _act(
+        "A33",
+        "open_in_emergency",
+        by=("emergency",),
+        starts=("T20",),
+        tells=("person", "representatives", "privacy_officer"),
+        basis="pjl § 22, design 5.1",
+        sources=STATES,
+        when_paused=True,
+        life=False,
+    ),
+    _act(
+        "A34",
+        "follow_up_emergency",
+        by=("privacy_officer",),
+        guards=(g.emergency_to_follow_up,),
+        meets=("T20",),
+        tells=("person", "representatives"),
+        basis="pjl § 22, Normen",
+        sources=STATES,
+        when_paused=True,
+        life=False,
+    ),
+    _act(
+        "A37",
+        "ask_for_correction",
+        p=True,
+        starts=("T18",),
+        tells=("privacy_officer", "coordinator"),
+        basis="L5, GDPR art. 12 and 16",
+        sources=STATES,
+        when_paused=True,
+    ),
+    _act(
+        "A38",
+        "answer_data_request",
+        by=("privacy_officer", *COORDINATORS),
+        guards=(g.data_request_waits,),
+        meets=("T18",),
+        tells=("person",),
+        basis="L5, GDPR art. 12",
+        sources=STATES,
+        when_paused=True,
+        life=False,
+    ),
+    _act(
+        "A39",
+        "ask_for_erasure",
+        p=True,
+        starts=("T18",),
+        tells=("privacy_officer",),
+        basis="L5, GDPR art. 12 and 17",
+        sources=STATES,
+        when_paused=True,
+    ),
+    _act(
+        "A41",
+        "take_more_time",
+        by=("privacy_officer",),
+        guards=(g.more_time_left,),
+        starts=("T18",),
+        tells=("person",),
+        basis="L5, GDPR art. 12 no. 3",
         sources=STATES,
         when_paused=True,
         life=False,

@@ -299,14 +299,25 @@ BIRTHDAY_IN_SIGHT = 730  # calendar days: a birthday further away is met at a la
 ACCESS_KINDS = (
     DeadlineKind(
         "T18",
-        "wish",
-        "now",
+        "any",  # a request for access is a wish, one for correction or erasure a data request
+        "asked",
         1,
         MONTHS,
         (_d(-7, "privacy_officer"),),
         basis=LAW,
         source="Personvernforordningen artikkel 12 nr. 3",
         moves=NEVER,
+    ),
+)
+
+EMERGENCY_KINDS = (
+    DeadlineKind(
+        "T20",
+        "emergency",
+        "now",
+        3,
+        WORKDAYS,
+        (_d(0, "privacy_officer"), _wd(1, "municipal_leader")),
     ),
 )
 
@@ -324,14 +335,15 @@ KINDS: Mapping[str, DeadlineKind] = {
         *CONSENT_KINDS,
         *TRANSITION_KINDS,
         *ACCESS_KINDS,
+        *EMERGENCY_KINDS,
     )
 }
 
 PAUSED_WITH_PLAN = tuple(kind.code for kind in KINDS.values() if kind.pauses)
 # A pause stops these, but their date stays.
 FIXED_IN_TIME = ("T15.prepare", "M5.start", *(kind.code for kind in TRANSITION_KINDS))
-# What must be answered all the same when the plan is closed: a complaint and a request for access.
-SURVIVES_CLOSING = ("T10.assess", "T10.forward", "T18")
+# What must be answered all the same when the plan is closed: a complaint, a request for access, an emergency.
+SURVIVES_CLOSING = ("T10.assess", "T10.forward", "T18", "T20")
 CLOCK_ONLY = tuple(kind.code for kind in KINDS.values() if all(r.kind == FIRE for r in kind.ladder))
 # Somebody else's window, the digest only, or over by itself on its day.
 NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12", "T13.expiry")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from workflow.rules.scopes import EVERYTHING
+
 
 class UnknownFact(LookupError):
     """A guard asked for a fact that nobody declared."""
@@ -20,6 +22,7 @@ class Facts:
 
     state: str
     relations: frozenset[str]
+    scopes: frozenset[str]
     actor_id: str | None
     now: datetime
     today: date
@@ -56,6 +59,9 @@ class Facts:
     decision_made_by: str | None
     complaint_open: bool
     access_asked: bool
+    emergency_waits: bool
+    data_asked: bool
+    more_time_left: bool
     transition_stands: bool
     tries: tuple[date, ...]
     receiver_absent: bool
@@ -77,6 +83,12 @@ class Facts:
     built_upon: bool
     other_open_plan: bool
     shadow: bool
+    person_age: int | None
+    acts_as: str
+    acts_within: str
+    givers: tuple[str, ...]
+    stopped_at: datetime | None
+    stopped_by: str | None
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
@@ -97,6 +109,7 @@ class Facts:
 
 DEFAULTS: Mapping[str, Any] = {
     "form": None,
+    "scopes": EVERYTHING,
     "actor_id": None,
     "decision_model": "A",
     "subject_kind": "person",
@@ -127,6 +140,9 @@ DEFAULTS: Mapping[str, Any] = {
     "decision_made_by": None,
     "complaint_open": False,
     "access_asked": False,
+    "emergency_waits": False,
+    "data_asked": False,
+    "more_time_left": False,
     "transition_stands": False,
     "tries": (),
     "receiver_absent": False,
@@ -147,4 +163,10 @@ DEFAULTS: Mapping[str, Any] = {
     "built_upon": False,
     "other_open_plan": False,
     "shadow": False,
+    "person_age": None,
+    "acts_as": "",
+    "acts_within": "",
+    "givers": (),
+    "stopped_at": None,
+    "stopped_by": None,
 }

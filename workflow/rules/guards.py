@@ -124,6 +124,24 @@ def access_waits(f: Facts) -> Params | None:
     return PASS if f.access_asked else STOP
 
 
+@guard("no_data_request")
+def data_request_waits(f: Facts) -> Params | None:
+    """Somebody has asked for correction or erasure and has no answer yet (A38)."""
+    return PASS if f.data_asked else STOP
+
+
+@guard("no_more_time")
+def more_time_left(f: Facts) -> Params | None:
+    """A request about data waits for which more time was not taken before (A41)."""
+    return PASS if f.more_time_left else STOP
+
+
+@guard("no_emergency")
+def emergency_to_follow_up(f: Facts) -> Params | None:
+    """Somebody has opened the plan in an emergency and nobody has looked at why yet (A34)."""
+    return PASS if f.emergency_waits else STOP
+
+
 @guard("complaint_open", who_can=("deciding_unit",), clears="A20")
 def no_complaint_open(f: Facts) -> Params | None:
     """A complaint freezes closing by the clock and by lapse (P20b, P23)."""

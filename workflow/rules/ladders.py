@@ -33,6 +33,7 @@ from workflow.rules.workdays import (
 
 DAY_BEGINS = time(0, 0)
 SOFT_TOP = "coordinator"
+EXTENSION = 2  # calendar months (GDPR art. 12 no. 3)
 SOFT_KINDS = ("relative", "volunteer", "user_organisation")  # of participants: no manager is told
 
 
@@ -108,6 +109,17 @@ def _from_day(
 
 def _now(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     return _from_day(kind, anchors, oslo_date(anchors.now))
+
+
+def _asked(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+    """From the day it was asked (T18), two calendar months later where more time was taken."""
+    return _from_day(kind, anchors, asked_on(anchors))
+
+
+def asked_on(anchors: Anchors) -> date:
+    """The day that a request's answer is counted from: at most two months after it came."""
+    day = anchors.values.get("asked_on") or oslo_date(anchors.now)
+    return add_months(day, EXTENSION) if anchors.values.get("longer") else day
 
 
 def _reported(kind: DeadlineKind, anchors: Anchors) -> Due | None:
@@ -262,6 +274,7 @@ def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
     "now": _now,
+    "asked": _asked,
     "reported": _reported,
     "activity": _activity,
     "incoming": _incoming,

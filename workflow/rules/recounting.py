@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
 from workflow.rules.deadline_kinds import FROM_EVENT, LAW, TELLS, DeadlineKind
 from workflow.rules.deadline_policy import PERSONS_WINDOWS, UNTOUCHED
-from workflow.rules.ladders import Anchors, Counted, Due, count_on, due, rungs
+from workflow.rules.ladders import Anchors, Counted, Due, asked_on, count_on, due, rungs
 
 NOON = time(12)
 NOT_YET = datetime(1900, 1, 1, tzinfo=UTC)
@@ -40,6 +40,7 @@ def _unless_set(anchors: Anchors) -> date | None:
 BASES: Mapping[str, Callable[[Anchors], date | None]] = {
     "now": _today,
     "incoming": _today,
+    "asked": asked_on,
     "reported": _moment("reported_at"),
     "activity": _moment("last_activity_at"),
     "review": _in_plan("next_review_on"),

@@ -12,6 +12,7 @@ from workflow.words.measure_denials import MEASURE_DENIALS, MEETING_DENIALS
 from workflow.words.plan_denials import PLAN_DENIALS
 from workflow.words.relations import who_decides
 from workflow.words.sentence import PERSON, STAFF, Told, say, told
+from workflow.words.sharing_denials import SHARING_DENIALS
 from workflow.words.states import LABELS, state_label
 
 SHARED_DENIALS: Mapping[str, Told] = {
@@ -88,8 +89,17 @@ SHARED_DENIALS: Mapping[str, Told] = {
             "Ingen overgang venter på å bli forberedt. Skriv inn den som kommer, så minner vi på den."
         ),
     ),
+    "no_emergency": told(
+        N_("Ingen nødinnsyn venter på oppfølging her."),
+    ),
     "no_access_request": told(
         N_("Ingen har bedt om innsyn her, eller det er svart alt."),
+    ),
+    "no_data_request": told(
+        N_("Ingen har bedt om retting eller sletting her, eller det er svart alt."),
+    ),
+    "no_more_time": told(
+        N_("Ingenting venter på svar her, eller det er gitt lengre tid før. Det kan gis én gang."),
     ),
     "no_complaint": told(
         N_("Det er ingen klage som venter på svar her."),
@@ -232,7 +242,7 @@ ERRORS: Mapping[str, Told] = {
 
 DENIALS: Mapping[str, Told] = {
     **SHARED_DENIALS, **STATE_DENIALS, **PLAN_DENIALS, **MEASURE_DENIALS, **MEETING_DENIALS,
-    **LEAVING_DENIALS,
+    **LEAVING_DENIALS, **SHARING_DENIALS,
     **ERRORS,
 }  # fmt: skip
 

@@ -36,6 +36,8 @@ QUOTES: Mapping[str, tuple[str, ...]] = {
     "A17": ("sub_plan.title",),
     "A18": ("words",),
     "A30": ("words",),
+    "A37": ("data_request.words",),
+    "A41": ("form.reason",),
     "M17": ("measure.condition",),
 }
 NEW_RESPONSIBLE = ("P13y", "P13w", "P14", "P16", "A28")

@@ -170,6 +170,58 @@ ACT_HISTORY: Mapping[str, Told] = {
         N_("%(p)s ba om innsyn."), N_("Det ble bedt om innsyn."), person=N_("Du ba om innsyn.")
     ),
     "A32": told(N_("Det ble svart på innsyn."), person=N_("Du fikk svar om innsyn.")),
+    "A37": told(
+        N_("%(p)s ba om retting: %(q)s."),
+        N_("%(p)s ba om retting."),
+        N_("Det ble bedt om retting."),
+        person=(N_("Du ba om retting: %(q)s."), N_("Du ba om retting.")),
+    ),
+    "A38": told(
+        N_("Det ble svart på et spørsmål om opplysninger."),
+        person=N_("Du fikk svar om opplysningene dine."),
+    ),
+    "A38.corrected": told(N_("Opplysninger ble rettet.")),
+    "A38.erased": told(N_("Opplysninger ble slettet.")),
+    "A38.refused": told(
+        N_("Svaret ble nei. Det %(p)s skrev, står ved siden av."),
+        N_("Svaret ble nei. Det som ble skrevet, står ved siden av."),
+        person=N_("Svaret ble nei. Det du skrev, står ved siden av. Du kan klage."),
+    ),
+    "A39": told(
+        N_("%(p)s ba om sletting."),
+        N_("Det ble bedt om sletting."),
+        person=N_("Du ba om sletting."),
+    ),
+    "A41": told(
+        N_("Svaret trenger lengre tid: %(q)s."),
+        N_("Svaret trenger lengre tid."),
+    ),
+    "A33": told(
+        N_("%(n)s brukte nødinnsyn."),
+        N_("Noen brukte nødinnsyn."),
+        person=(
+            N_("%(n)s åpnet planen fordi det hastet."),
+            N_("Noen åpnet planen fordi det hastet."),
+        ),
+    ),
+    "A34": told(N_("Et nødinnsyn ble fulgt opp.")),
+    "A34.justified": told(
+        N_("Et nødinnsyn ble fulgt opp. Det var grunn til det."),
+        person=N_("Vi så på hvorfor planen ble åpnet. Det var grunn til det."),
+    ),
+    "A34.unjustified": told(
+        N_("Et nødinnsyn ble fulgt opp. Det var ikke grunn til det."),
+        person=N_("Vi så på hvorfor planen ble åpnet. Det skulle ikke vært gjort."),
+    ),
+    "A35": told(N_("Noe om helse ble skrevet."), person=N_("Noe om helsen din ble skrevet.")),
+    "A36": told(N_("Noe om helse ble tatt bort."), person=N_("Noe om helsen din ble tatt bort.")),
+    "A42": told(
+        N_("Samtale om deling med %(n)s."),
+        N_("Samtale om hva som deles."),
+        person=(N_("Vi snakket om det du deler med %(n)s."), N_("Vi snakket om hva du deler.")),
+    ),
+    "A43": told(N_("Et signert papir om deling med %(n)s er lagt ved."),
+                N_("Et signert papir om deling er lagt ved.")),
     "A40": told(
         N_("%(n)s har sluttet her og er ikke med i planen lenger."),
         N_("En ansatt har sluttet her og er ikke med i planen lenger."),
@@ -245,7 +297,14 @@ BY_ITSELF = N_("Av seg selv")
 BY_OPERATOR = N_("Drift")
 FOR_SOMEBODY = N_("%(n)s for %(s)s")
 BESIDE = N_("%(n)s, sammen på én skjerm")
-_NARROWED_BY = {"A4": "status", "A10": "how", "A21": "said", "V9": "reply"}
+_NARROWED_BY = {
+    "A38": "outcome",
+    "A4": "status",
+    "A10": "how",
+    "A21": "said",
+    "A34": "outcome",
+    "V9": "reply",
+}
 
 
 def event_sentence(

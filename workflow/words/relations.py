@@ -16,6 +16,7 @@ RELATIONS: Mapping[str, str] = {
     "accountable": N_("Ansvarlig"),
     "helper": N_("Hjelper"),
     "participant": N_("Deltaker"),
+    "emergency": N_("Nødinnsyn"),
     "receiver": N_("Spurt om å ta over"),
     "deciding_unit": N_("Kontoret som svarer"),
     "leader": N_("Leder"),
@@ -36,6 +37,7 @@ _DECIDERS: Mapping[str, str] = {
     "accountable": N_("den ansvarlige"),
     "helper": N_("en hjelper"),
     "participant": N_("en deltaker"),
+    "emergency": N_("den som har nødinnsyn"),
     "receiver": N_("den som er spurt"),
     "deciding_unit": N_("kontoret som svarer"),
     "leader": N_("lederen"),
@@ -103,8 +105,9 @@ DEADLINES: Mapping[str, str] = {
     "T17": N_("Planlagt overgang"),
     "T17.16": N_("Fyller 16 år"),
     "T17.18": N_("Fyller 18 år"),
-    "T18": N_("Svar om innsyn"),
+    "T18": N_("Svar om egne opplysninger"),
     "T19": N_("Svar til personen"),
+    "T20": N_("Oppfølging av nødinnsyn"),
     "P12.until": N_("Pausen er over"),
     "P13.expire": N_("Svarfrist for koordinator"),
     "M13.expire": N_("Svarfrist for tiltak"),
@@ -128,8 +131,15 @@ LOOKS: Mapping[str, str] = {
     "own_pages": N_("åpnet personens egne sider"),
     "export": N_("tok ut en kopi av planen"),
     "see_who_looked": N_("så hvem som har sett i planen"),
+    "take_who_looked": N_("tok ut listen over hvem som har sett i planen"),
+    "emergency": N_("brukte nødinnsyn"),
+    "log_review": N_("gikk gjennom hvem som har sett i planer"),
     "list": N_("så planen i en liste"),
     "search": N_("fant planen i et søk"),
+    "address": N_("leste adressen"),
+    "protect": N_("endret om adressen er beskyttet"),
+    "write_address": N_("skrev inn adressen"),
+    "own_data": N_("tok ut alt som er lagret om personen"),
     "send_again": N_("sendte en beskjed om planen på nytt"),
 }
 _REFUSED = N_("prøvde å åpne planen, men fikk ikke")
@@ -175,6 +185,7 @@ DOCUMENTS: Mapping[str, str] = {
     "incoming": N_("Plan fra et annet sted"),
     "snapshot": N_("Planen slik den var"),
     "complaint": N_("Klage"),
+    "consent": N_("Signert samtykke"),
 }
 
 TABLES: Mapping[str, Mapping[str, str]] = {

@@ -94,7 +94,17 @@ ACT_STEPS: Mapping[str, str] = {
     "A30": N_("Overgangen er forberedt"),
     "A31": N_("Be om innsyn"),
     "A32": N_("Svar på innsyn"),
+    "A33": N_("Nødinnsyn"),
+    "A34": N_("Følg opp nødinnsyn"),
+    "A37": N_("Be om retting"),
+    "A38": N_("Svar om retting eller sletting"),
+    "A39": N_("Be om sletting"),
+    "A41": N_("Trenger lengre tid"),
+    "A35": N_("Skriv om helse"),
+    "A36": N_("Ta bort noe om helse"),
     "A40": N_("Ansatt slutter"),
+    "A42": N_("Snakk om deling"),
+    "A43": N_("Legg ved signert papir"),
 }
 
 MEASURE_STEPS: Mapping[str, str] = {
@@ -173,7 +183,9 @@ PERSON_STEPS: Mapping[str, str] = {
     "A5": N_("Ta med noen jeg kjenner"),
     "A6": N_("Noen skal ikke være med lenger"),
     "A7": N_("Jeg trenger ikke denne hjelpen lenger"),
-    "A8": N_("Del med noen"),
+    "A8": N_("Velg hva du deler"),
+    "A35": N_("Skriv om helsen min"),
+    "A36": N_("Ta bort noe om helsen"),
     "A11": N_("Skriv"),
     "A13": N_("Jeg ønsker noe"),
     "A13c": N_("Jeg vil bytte koordinator"),

@@ -1,0 +1,159 @@
+"""What the person asks for as data subject: correction and erasure, and their answers (A37-A39, A41)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from workflow.acts.forms import Agreed, Form, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record.models import DataRequest, Wish
+from workflow.rules.clock import oslo_date
+from workflow.rules.denials import BadInput
+from workflow.words.marking import N_
+
+EXPORT, CORRECTION, ERASURE, ACCESS = "export", "correction", "erasure", "access"
+REFUSED = "refused"
+DONE = {CORRECTION: "corrected", ERASURE: "erased"}
+OUTCOMES = (
+    ("corrected", N_("Ja, det er rettet")),
+    ("erased", N_("Ja, det er slettet")),
+    (REFUSED, N_("Nei")),
+)
+MODELS: dict[str, Any] = {"wish": Wish, "data_request": DataRequest}
+
+
+class AskForCorrection(Agreed):
+    """A37: what is wrong, and what should stand there (GDPR art. 16)."""
+
+    words: Text = ask(N_("Hva er feil, og hva skal det stå?"), "textarea", "")
+
+
+@act("A37", AskForCorrection)
+def ask_for_correction(step: Step) -> None:
+    """Answered within a calendar month of this day; the old words are kept in the history."""
+    step.require(words=step.form.words)
+    _asked(step, CORRECTION)
+
+
+class AskForErasure(Agreed):
+    """A39: what should go; empty means everything (GDPR art. 17)."""
+
+    words: Text = ask(N_("Hva vil du ha slettet?"), "textarea", "")
+
+
+@act("A39", AskForErasure)
+def ask_for_erasure(step: Step) -> None:
+    """Answered within a calendar month of this day; a record kept by law is usually not erased."""
+    _asked(step, ERASURE)
+
+
+def _asked(step: Step, kind: str) -> None:
+    key = step.insert(
+        DataRequest, party_id=step.plan["person_id"], kind=kind, words=step.form.words,
+        asked_at=step.now, recorded_by=step.actor.party_id, outcome="", answer="",
+    )  # fmt: skip
+    step.note(request=key)
+    step.deadline_subject = ("data_request", key, {"asked_on": step.today})
+
+
+class AnswerRequest(Form):
+    """A38: yes or no, and the words that the person reads."""
+
+    outcome: str = ask(N_("Hva ble svaret?"), "choice", "", choices=OUTCOMES)
+    answer: Text = ask(N_("Hva er gjort, eller hvorfor ikke?"), "textarea", "")
+
+
+@act("A38", AnswerRequest)
+def answer_request(step: Step) -> None:
+    """The oldest request of the two kinds is answered; words that were refused stand beside the text.
+
+    Raises BadInput for an outcome that is no answer to what was asked.
+    """
+    form: AnswerRequest = step.form
+    step.require(outcome=form.outcome, answer=form.answer)
+    asked = step.conn.execute(_open_requests(step.plan_id).limit(1)).first()
+    assert asked is not None  # the guard has seen one in this transaction
+    if form.outcome not in (DONE[asked.kind], REFUSED):
+        raise BadInput([("outcome", "not_offered", {})])
+    step.update(
+        DataRequest, asked.id, answered_at=step.now, answered_by=step.actor.party_id,
+        outcome=form.outcome, answer=form.answer,
+    )  # fmt: skip
+    step.note(request=asked.id, outcome=form.outcome)
+    step.deadline_subject = ("data_request", asked.id, {})
+
+
+class MoreTime(Form):
+    """A41: two calendar months more, once, told with the reason (GDPR art. 12 no. 3)."""
+
+    reason: Text = ask(N_("Hvorfor trengs det lengre tid? Personen leser det"), "textarea", "")
+
+
+@act("A41", MoreTime)
+def take_more_time(step: Step) -> None:
+    """The oldest request that waits, for access, correction or erasure, may take three months in all."""
+    step.require(reason=step.form.reason)
+    asked = next(one for one in waiting(step.conn, step.plan_id) if one.longer_at is None)
+    step.update(
+        MODELS[asked.table], asked.id, longer_at=step.now, longer_because=step.form.reason
+    )  # fmt: skip
+    step.note(request=asked.id)
+    asked_on = oslo_date(asked.asked_at)
+    step.deadline_subject = (asked.table, asked.id, {"asked_on": asked_on, "longer": True})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: kind access, correction or erasure; longer_at where more time was taken."""
+
+    table: str
+    id: str
+    kind: str
+    words: str
+    asked_at: datetime
+    longer_at: datetime | None
+
+    @property
+    def asked_on(self) -> date:
+        """The Norwegian day it came."""
+        return oslo_date(self.asked_at)
+
+
+def _open_requests(plan_id: str) -> Select[Any]:
+    table = DataRequest
+    return (
+        select(
+            literal("data_request").label("table"), table.id, table.kind, table.words,
+            table.asked_at, table.longer_at,
+        )
+        .where(
+            table.plan_id == plan_id, table.kind.in_(tuple(DONE)), table.answered_at.is_(None)
+        )
+        .order_by(table.asked_at, table.id)
+    )  # fmt: skip
+
+
+def _open_wishes(plan_id: str) -> Select[Any]:
+    return select(
+        literal("wish").label("table"), Wish.id, Wish.kind, Wish.words,
+        Wish.sent_at.label("asked_at"), Wish.longer_at,
+    ).where(Wish.plan_id == plan_id, Wish.kind == ACCESS, Wish.answered_at.is_(None))  # fmt: skip
+
+
+def waiting(conn: Connection | Session, plan_id: str) -> list[Asked]:
+    """Every request about a plan's data that has no answer yet, the oldest first."""
+    every = union_all(_open_requests(plan_id).order_by(None), _open_wishes(plan_id))
+    found = [Asked(*row) for row in conn.execute(every)]
+    return sorted(found, key=lambda one: (one.asked_at, one.id))
+
+
+def asked_for(conn: Connection | Session, plan_id: str) -> Asked | None:
+    """The oldest request for correction or erasure that waits: the one that A38 answers."""
+    row = conn.execute(_open_requests(plan_id).limit(1)).first()
+    return Asked(*row) if row else None

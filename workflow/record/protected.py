@@ -1,0 +1,234 @@
+"""What may be shown of a protected party and of her plan (codes 6 and 7); reading the address lives in acts.
+
+A plan is protected where the person, somebody who acts for her or a participant is. Then no page,
+list, print, file or notice shows a protected party's address, telephone, e-mail or workplace, nor
+where meetings of the plan are held; where people wrote one of these into their words, it is masked.
+Somebody who works in a unit of the municipality keeps the telephone of that work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.record.models import (
+    HomeAddress,
+    Measure,
+    Meeting,
+    MunicipalityRow,
+    Participant,
+    Party,
+    Plan,
+    Representation,
+    StaffRole,
+)
+from workflow.record.plan_shapes import Human
+
+CONFIDENTIAL, STRICT = "confidential", "strict"  # code 7, code 6
+LEVELS = ("", CONFIDENTIAL, STRICT)
+MASKED = "[…]"
+SHORTEST = 3
+AT_HOME = ("relative", "volunteer")  # whose own telephone may lead to the person
+TEXTS = ("t1", "t2", "t3", "t4", "t5")
+PUBLIC = frozenset({"unit", "municipality", "deadline", "tenure"})  # parts without private words
+PLAN_WORDS = (
+    "most_important", "limits", "service_aim", "ground_rules", "reach_person", "problem",
+    "wish_coordinator",
+)  # fmt: skip
+MEASURE_WORDS = (
+    "text", "condition", "condition_by", "agreed_consequence", "result_words", "way_of_working",
+)  # fmt: skip
+PLAN = cast(Table, Plan.__table__)
+Row = TypeVar("Row", Plan, Measure)
+
+
+def marked() -> ColumnElement[bool]:
+    """Whether the plan of the statement around is protected."""
+    party = cast(Table, Party.__table__).alias("marked_party")
+    at, acts = (cast(Table, model.__table__) for model in (Participant, Representation))
+    own = exists().where(party.c.id == PLAN.c.person_id, party.c.protection != "")
+    other = exists().where(
+        at.c.municipality_id == PLAN.c.municipality_id,
+        at.c.plan_id == PLAN.c.id,
+        at.c.left_at.is_(None),
+        party.c.id == at.c.party_id,
+        party.c.protection != "",
+    )
+    behalf = exists().where(
+        acts.c.municipality_id == PLAN.c.municipality_id,
+        acts.c.person_id == PLAN.c.person_id,
+        acts.c.until_at.is_(None),
+        party.c.id == acts.c.representative_id,
+        party.c.protection != "",
+    )
+    return or_(*(one.correlate(PLAN) for one in (own, other, behalf)))
+
+
+def strictly(person: Any = Party) -> ColumnElement[bool]:
+    """Whether nobody may find the person who does not stand to her plan (code 6)."""
+    return cast("ColumnElement[bool]", person.protection == STRICT)
+
+
+def is_protected(conn: Connection | Session, plan_id: str | None) -> bool:
+    """Whether a plan is protected; one statement."""
+    found = select(Plan.id).where(Plan.id == plan_id, marked())
+    return conn.execute(found).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Takes what gives a protected place away out of words; without a pattern it changes nothing."""
+
+    pattern: re.Pattern[str] | None = None
+    who: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.pattern is not None
+
+    def __call__(self, words: str) -> str:
+        """The words without what must not stand there."""
+        return self.pattern.sub(MASKED, words) if self.pattern and words else words
+
+    def every(self, value: Any) -> Any:
+        """The same for each text in lists and mappings."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, Mapping):
+            return {key: self.every(one) for key, one in value.items()}
+        return [self.every(one) for one in value] if isinstance(value, list) else value
+
+
+NOTHING = Mask()
+
+
+def mask_of(conn: Connection | Session, plan_id: str | None) -> Mask:
+    """The mask of a plan; the one that changes nothing where it is not protected."""
+    if not is_protected(conn, plan_id):
+        return NOTHING
+    who = _protected(conn, plan_id)
+    words = [*_of_parties(conn, who), *_of_addresses(conn, plan_id, who), *_of_plan(conn, plan_id)]
+    patterns = sorted({_pattern(word) for word in words if len(word.strip()) >= SHORTEST})
+    if not patterns:
+        return Mask(re.compile(r"(?!)"), frozenset(who))
+    longest_first = sorted(patterns, key=len, reverse=True)
+    return Mask(re.compile("|".join(longest_first), re.IGNORECASE), frozenset(who))
+
+
+def _pattern(word: str) -> str:
+    """A text as it may be written: any space between words, a telephone with any grouping."""
+    bare = re.sub(r"[\s.-]", "", word.strip().removeprefix("+47"))
+    if bare.isdigit():
+        return r"[\s.-]?".join(bare)
+    return r"\s+".join(re.escape(part) for part in word.split())
+
+
+def _around(plan_id: str | None) -> list[Any]:
+    """The ids of those whose marker counts for a plan, as selects."""
+    person = select(Plan.person_id).where(Plan.id == plan_id)
+    return [
+        person,
+        select(Participant.party_id).where(Participant.plan_id == plan_id),
+        select(Representation.representative_id).where(
+            Representation.person_id.in_(person.scalar_subquery())
+        ),
+    ]
+
+
+def _protected(conn: Connection | Session, plan_id: str | None) -> set[str]:
+    """Those around a plan who are protected and do not work here."""
+    works = select(StaffRole.party_id).where(StaffRole.until_at.is_(None))
+    near = or_(*(Party.id.in_(one) for one in _around(plan_id)))
+    found = select(Party.id).where(Party.protection != "", near, Party.id.not_in(works))
+    return set(conn.execute(found).scalars())
+
+
+def _of_parties(conn: Connection | Session, who: Iterable[str]) -> Iterable[str]:
+    query = select(Party.phone, Party.email, Party.organisation).where(Party.id.in_(who))
+    return [word for row in conn.execute(query) for word in row]
+
+
+def _of_addresses(
+    conn: Connection | Session, plan_id: str | None, who: Iterable[str]
+) -> Iterable[str]:
+    """Street, postcode with place, and the place where it is not the municipality's own name."""
+    town = select(MunicipalityRow.name).join(Plan, Plan.municipality_id == MunicipalityRow.id)
+    name = conn.execute(town.where(Plan.id == plan_id)).scalar() or ""
+    query = select(HomeAddress.street, HomeAddress.postcode, HomeAddress.place)
+    found = []
+    for street, postcode, place in conn.execute(query.where(HomeAddress.party_id.in_(who))):
+        found += [
+            street,
+            f"{postcode} {place}",
+            place if place.casefold() != name.casefold() else "",
+        ]
+    return found
+
+
+def _of_plan(conn: Connection | Session, plan_id: str | None) -> Iterable[str]:
+    """Where meetings are held, and what private people around wrote of how to reach them."""
+    places = select(Meeting.place).where(Meeting.plan_id == plan_id)
+    own = select(Participant.phone, Participant.organisation).where(
+        Participant.plan_id == plan_id, _private()
+    )
+    found = list(conn.execute(places).scalars())
+    return found + [word for row in conn.execute(own) for word in row]
+
+
+def _private() -> ColumnElement[bool]:
+    protected = select(Party.id).where(Party.protection != "")
+    return or_(Participant.kind.in_(AT_HOME), Participant.party_id.in_(protected))
+
+
+def copied(row: Row, words: Sequence[str], mask: Mask) -> Row:
+    """A stored row as it may be shown; the copy belongs to no session and is never written."""
+    kind = type(row)
+    table = cast(Table, kind.__table__)
+    values = {column.key: getattr(row, column.key) for column in table.columns}
+    return kind(**{**values, **{name: mask(values[name]) for name in words}})
+
+
+def shown_plan(session: Session, plan: Plan) -> Plan:
+    """A plan's row as it may be shown to anybody; the stored row where it is not protected."""
+    return copied(plan, PLAN_WORDS, mask_of(session, plan.id))
+
+
+def narrowed(
+    mask: Mask,
+    parts: Mapping[str, list[Any]],
+    measures: Sequence[Measure],
+    humans: Mapping[str, Human],
+) -> tuple[dict[str, list[Any]], tuple[Measure, ...], dict[str, Human]]:
+    """What pages read of a protected plan, without anything that gives a place away."""
+    hidden = {
+        kind: [_part(kind, row, mask) for row in rows] if kind not in PUBLIC else rows
+        for kind, rows in parts.items()
+    }
+    people = {
+        key: replace(human, phone="", email="", organisation="") if key in mask.who else human
+        for key, human in humans.items()
+    }
+    return hidden, tuple(copied(one, MEASURE_WORDS, mask) for one in measures), people
+
+
+def _part(kind: str, row: Any, mask: Mask) -> Any:
+    """One row of a part, its texts masked; a participant at home without telephone and workplace."""
+    values = dict(row._mapping)
+    if kind == "event":
+        said = json.loads(values["t2"]) if values["t2"] else {}
+        values["t2"] = json.dumps(mask.every(said)) if said else values["t2"]
+    else:
+        values.update(
+            {name: mask(values[name]) if values[name] else values[name] for name in TEXTS}
+        )
+    if kind == "meeting":
+        values["t1"] = ""
+    if kind == "participant" and (values["b"] in AT_HOME or values["a"] in mask.who):
+        values.update(t3="", t4="")
+    return SimpleNamespace(**values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -16,18 +17,19 @@ from workflow.record.walls import ROLES
 
 def as_role(database: Database, role: str) -> str:
     """The database's address for one of the roles, which may log in here without a password."""
-    for name in ROLES:
-        let_in(database, name)
+    let_in(make_url(database.url).set(database="postgres").render_as_string(hide_password=False))
     return make_url(database.url).set(username=role).render_as_string(hide_password=False)
 
 
-def let_in(database: Database, role: str) -> None:
-    """Gives the role its log-in; several processes may do so at the same time."""
-    with psycopg.connect(plain(database.url), autocommit=True) as connection:
+@cache
+def let_in(server: str) -> None:
+    """Gives the roles their log-in, once a process; several may do so at the same time."""
+    with psycopg.connect(plain(server), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(7160422)")
-        can = "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s"
-        if connection.execute(can, (role,)).fetchone() == (False,):
-            connection.execute(f"ALTER ROLE {role} LOGIN".encode())
+        for role in ROLES:
+            can = "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s"
+            if connection.execute(can, (role,)).fetchone() == (False,):
+                connection.execute(f"ALTER ROLE {role} LOGIN".encode())
 
 
 def plain(url: str) -> str:

@@ -44,14 +44,15 @@ FUNCTIONS: Mapping[str, tuple[str, str, str]] = {
         WHERE asked = 'provider' AND (s.provider || ':' || s.provider_session = given
           OR s.provider || ':' || s.provider_subject = given));""",
     ),
-    # The offers that cross a border from or to here. One that is answered in this very
-    # transaction is open until the transaction has ended.
+    # The offers that cross a border from or to here, of plans that are their sender's own. One
+    # that is answered in this very transaction is open until the transaction has ended.
     "planlop_offers": (
         "",
         "SETOF public.offer",
         """
     here := public.planlop_here();
     RETURN QUERY SELECT o.* FROM public.offer o
+      JOIN public.plan p ON p.id = o.plan_id AND p.municipality_id = o.municipality_id
       WHERE (o.municipality_id = here OR o.to_municipality_id = here)
         AND o.to_municipality_id <> o.municipality_id
         AND (o.outcome = '' OR o.xmin = pg_current_xact_id_if_assigned()::xid);""",

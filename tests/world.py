@@ -41,6 +41,7 @@ STAFF = {
     "adam": ("administrator", "coordinating"),
     "pia": ("privacy_officer", "coordinating"),
     "ali": ("worker", "nav"),
+    "berit": ("worker", "nav"),
 }
 OTHERS = ("kim", "mor", "frida", "nosy", "sara", "hege", "vik")
 AGREED: dict[str, Any] = {"agreed_how": "spoken"}

@@ -37,7 +37,7 @@ FACTS: Mapping[str, Any] = {
     "decision_made_by": "other", "tries": (day(-70), day(-40), day(-1)), "accountable_id": "me",
     "person_id": "me", "accountable_accepted": True, "is_chair": True, "is_minute_taker": True,
     "is_called": True, "starts_at": EARLIER, "back_to": "active", "back_by": "me",
-    "back_at": EARLIER, "plan_state": "active",
+    "back_at": EARLIER, "plan_state": "active", "acts_as": "guardian", "givers": ("guardian",),
 }  # fmt: skip
 FORM: Mapping[str, Any] = {
     "person_knows": "yes", "agreed_how": "spoken", "agreed_on": TODAY, "why_long": "Ja",
@@ -162,6 +162,14 @@ STOPS: Mapping[str, Change] = {
     "nobody_acts": ({"acting_id": None}, {}),
     "persons_own_measure": ({"accountable_id": "kim"}, {}),
     "receiver_not_shared_with": ({"receiver_shares": False}, {"agreed_how": ""}),
+    "nothing_shared": ({}, {"party_id": "x", "scopes": []}),
+    "parents_give": ({"person_age": 9}, {"party_id": "x"}),
+    "person_gives": ({"person_age": 17, "acts_as": "parent"}, {"party_id": "x"}),
+    "giver_not_representing": ({"givers": ()}, {"party_id": "x"}),
+    "child_not_heard": ({"person_age": 13}, {"party_id": "x", "child_said": ""}),
+    "kept_from_parents_wrong": ({}, {"kept_from_parents": True}),
+    "sharing_is_old": ({"stopped_at": NOW - timedelta(days=30)}, {"again": True}),
+    "beyond_representation": ({"acts_within": "not_sharing"}, {}),
 }
 # Rows whose evaluation needs a done date rather than none.
 DONE_ROWS = frozenset({"M7"})

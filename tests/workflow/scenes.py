@@ -17,6 +17,7 @@ from workflow.record.models import (
     BreakGlass,
     Consent,
     Goal,
+    HealthNote,
     Participant,
     Wish,
     new_id,
@@ -287,6 +288,7 @@ POINTS: Mapping[str, Mapping[str, Any]] = {
     "agreement_id": {"A18": Agreement},
     "consent_id": {"A29": Consent},
     "emergency_id": {"A33": BreakGlass},
+    "note_id": {"A36": HealthNote},
 }
 NEXT = {"next_review_on": 80, "until_on": 20, "due_on": 9}
 
@@ -358,6 +360,8 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "A30": lambda w: {"words": "Skolen er besøkt"},
     "A32": lambda w: {"answer": "Du fikk en kopi"},
     "A34": lambda w: {"outcome": "justified", "answer": "Det var grunn til det"},
+    "A35": lambda w: {"words": "Tåler ikke nøtter"},
+    "A43": lambda w: {"party_id": w.party["ali"], "content": b"%PDF-1.7"},
     "A37": lambda w: {"words": "Jeg er født i mai"},
     "A38": lambda w: {"outcome": "refused", "answer": "Slik står det i vedtaket"},
     "A41": lambda w: {"reason": "Det er mye å gå gjennom"},

@@ -40,6 +40,7 @@ LADDERS: dict[str, Told] = {
     "T16": [(date(2026, 9, 15), "kea"), (date(2026, 9, 16), "lea")],
     # Nobody is privacy officer here: the next step up hears of what the law asks.
     "T18": [(date(2026, 9, 24), "lea")],
+    "T20": [(date(2026, 9, 4), "lea"), (date(2026, 9, 7), "lena")],
     "T19": [(date(2026, 9, 8), "cora"), (date(2026, 9, 15), "lea")],
 }
 

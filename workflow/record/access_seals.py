@@ -118,6 +118,8 @@ def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:
     found, count = sha256(before.encode()), 0
     for row in rows:
         content = [*(row[name] for name in COLUMNS), row["at"].isoformat()]
+        if row["reason"]:  # rows without one are sealed as they were before reasons were kept
+            content.append(row["reason"])
         found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
         count += 1
     return found.hexdigest(), count

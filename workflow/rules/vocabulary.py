@@ -23,6 +23,7 @@ RELATIONS = (
     "accountable",
     "helper",
     "participant",
+    "emergency",
     "receiver",
     "deciding_unit",
     "leader",

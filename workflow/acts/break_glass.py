@@ -1,0 +1,265 @@
+"""Emergency access (nødinnsyn): one plan, sixty minutes, with a reason; told at once and followed up (A33, A34).
+
+Nobody is told whether there is a plan before the reason is kept; who may read what is policy's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from workflow.acts import notices, parties
+from workflow.acts.engine import fire
+from workflow.acts.forms import Form, Id, Line, Text, ask
+from workflow.acts.registry import act
+from workflow.acts.step import Step
+from workflow.record import emergencies
+from workflow.record.access import Actor, standing, trace
+from workflow.record.models import BreakGlass, Party, Plan, StaffRole, new_id
+from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.name_order import sort_key
+from workflow.rules.policy import may_read
+from workflow.rules.vocabulary import CLOSED
+from workflow.words.emergency import OUTCOMES, REASONS
+from workflow.words.marking import N_
+
+LASTS = timedelta(minutes=60)
+DAY = timedelta(hours=24)
+OFTEN = 3  # the third time within 24 hours is told one step further up
+OPENED, READS_ALREADY, NOTHING = "opened", "reads_already", "nothing"
+
+
+class NotForYou(NotThere):
+    """Emergency access is for those who work here with people: no guest, no administrator alone."""
+
+
+class Seek(Form):
+    """Whom it is about and why; the reason is asked before anything is looked up."""
+
+    reason: str = ask(N_("Hvorfor haster det?"), "choice", choices=tuple(REASONS.items()))
+    national_id: Line = ask(N_("Fødselsnummer"), "line", "")
+    name: Line = ask(N_("Eller hele navnet"), "line", "")
+    born_on: date | None = ask(N_("Og fødselsdato"), "date", None)
+
+    @model_validator(mode="after")
+    def _says_who(self) -> Seek:
+        if not self.national_id and not (self.name and self.born_on):
+            raise PydanticCustomError(
+                "who_missing", N_("Skriv fødselsnummeret, eller hele navnet og fødselsdatoen.")
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it: opened, reads_already or nothing; plan_id where a plan is to be shown."""
+
+    what: str
+    plan_id: str | None = None
+    until_at: datetime | None = None
+
+
+def may_open(session: Session, actor: Actor) -> bool:
+    """A human with a staff role in force that is more than the administrator's."""
+    held = select(StaffRole.id).where(
+        StaffRole.municipality_id == actor.municipality_id,
+        StaffRole.party_id == actor.party_id,
+        StaffRole.until_at.is_(None),
+        StaffRole.role != "administrator",
+    )
+    return actor.party_id is not None and session.execute(held.limit(1)).first() is not None
+
+
+def open_in_emergency(
+    session: Session, actor: Actor, form: Seek, key: str, now: datetime, sign_in_id: str = ""
+) -> Answer:
+    """Open the plan of whom the form names for sixty minutes, inside the caller's transaction.
+
+    `key` is the secret with which national ids are kept. 1. Who asks must work here. 2. The person
+    is found by an exact match only. 3. Who reads the plan already is told so, and nothing is kept
+    but the refused try. 4. The row is written whether or not there is a plan. 5. A33 tells the
+    person, who acts for her and the privacy officer, and starts the follow-up. Raises NotForYou.
+    """
+    if not may_open(session, actor):
+        raise NotForYou(actor.party_id or "")
+    plan_id = _plan_of(session, actor.municipality_id, form, key)
+    if plan_id is not None:
+        stands = standing(session, actor, plan_id, now)
+        if may_read("read", stands.relations):
+            return Answer(READS_ALREADY, plan_id)
+    row_id = _write(session, actor, plan_id, form.reason, now, sign_in_id)
+    _tell_of_many(session, actor, row_id, now)
+    if plan_id is None:
+        trace(session, actor, "emergency", "none", now, refused=True, reason=form.reason)
+        _tell(session, actor, row_id, "E.nothing", now)
+        return Answer(NOTHING)
+    fire(session, actor, "A33", plan_id=plan_id, form=Opened(emergency_id=row_id), now=now)
+    trace(session, actor, "emergency", "emergency", now, plan_id=plan_id, reason=form.reason)
+    return Answer(OPENED, plan_id, now + LASTS)
+
+
+def _plan_of(session: Session, municipality_id: str, form: Seek, key: str) -> str | None:
+    """The plan that is not closed, else the newest one, of exactly one person that fits."""
+    people = _people(session, municipality_id, form, key)
+    if len(people) != 1:
+        return None
+    query = select(Plan.id).where(
+        Plan.municipality_id == municipality_id, Plan.person_id == people[0], Plan.shadow == 0
+    )
+    return session.execute(query.order_by(Plan.state == CLOSED, Plan.id.desc()).limit(1)).scalar()
+
+
+def _people(session: Session, municipality_id: str, form: Seek, key: str) -> list[str]:
+    """Who fits exactly: the national id, or the whole name and the day of birth."""
+    if form.national_id:
+        digits = parties.checked_national_id(form.national_id, False)
+        digest = parties.identity(key, municipality_id, digits)
+        found = parties.known(session, municipality_id, digest)
+        return [found] if found else []
+    return list(
+        session.execute(
+            select(Party.id)
+            .where(
+                Party.municipality_id == municipality_id,
+                Party.sort_key == sort_key(form.name),
+                Party.born_on == form.born_on,
+                Party.id.in_(select(Plan.person_id).where(Plan.municipality_id == municipality_id)),
+            )
+            .limit(2)
+        ).scalars()
+    )
+
+
+def _write(
+    session: Session, actor: Actor, plan_id: str | None, reason: str, now: datetime, sign_in_id: str
+) -> str:
+    key = new_id()
+    session.execute(
+        insert(BreakGlass),
+        {
+            "id": key, "municipality_id": actor.municipality_id, "party_id": actor.party_id,
+            "plan_id": plan_id, "sign_in_id": sign_in_id or None, "reason": reason,
+            "opened_at": now, "until_at": now + LASTS if plan_id else now,
+            "ended_at": None if plan_id else now,
+        },
+    )  # fmt: skip
+    return key
+
+
+def _tell(
+    session: Session, actor: Actor, row_id: str, code: str, now: datetime, leaders: bool = False
+) -> None:
+    """The privacy officers hear, or those who lead them; who acted is found in the row."""
+    conn, here = session.connection(), actor.municipality_id
+    told = [key for key in emergencies.overseers(conn, here, leaders) if key != actor.party_id]
+    params = json.dumps({"emergency": row_id})
+    notices.tell_of_staff(conn, f"g:{row_id}:{code}", code, told, here, params, now)
+
+
+def _tell_of_many(session: Session, actor: Actor, row_id: str, now: datetime) -> None:
+    """The third time within 24 hours, and each after it, is told the privacy officer's leader too."""
+    assert actor.party_id is not None
+    many = emergencies.times_since(session, actor.municipality_id, actor.party_id, now - DAY)
+    if many >= OFTEN:
+        _tell(session, actor, row_id, "E.often", now, leaders=True)
+
+
+def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool:
+    """«Avslutt nå»: the reader's open emergency access to a plan ends; whether there was one."""
+    ended = session.execute(
+        update(BreakGlass)
+        .where(
+            BreakGlass.municipality_id == actor.municipality_id,
+            BreakGlass.party_id == actor.party_id,
+            BreakGlass.plan_id == plan_id,
+            BreakGlass.ended_at.is_(None),
+            BreakGlass.until_at > now,
+        )
+        .values(ended_at=now)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+class Opened(Form):
+    """A33: the emergency access that has just been kept."""
+
+    emergency_id: Id = ask("", "line")
+
+
+@act("A33", Opened)
+def opened(step: Step) -> None:
+    """Told at once, followed up within three working days. Raises BadInput for another's."""
+    found = step.conn.execute(
+        select(BreakGlass.reason, BreakGlass.until_at).where(
+            BreakGlass.id == step.form.emergency_id,
+            BreakGlass.plan_id == step.plan_id,
+            BreakGlass.party_id == step.actor.party_id,
+            BreakGlass.ended_at.is_(None),
+        )
+    ).first()
+    if found is None:
+        raise BadInput([("emergency_id", "not_on_this_plan", {})])
+    key = step.form.emergency_id
+    step.note(emergency=key, reason=found.reason, who=step.actor.party_id)
+    step.deadline_subject = ("emergency", key, {"id": key})
+
+
+class FollowUp(Form):
+    """A34: what the privacy officer found, and what the person is told."""
+
+    emergency_id: str = ask("", "hidden", "")
+    outcome: str = ask(N_("Var det grunn til det?"), "choice", "", choices=tuple(OUTCOMES.items()))
+    answer: Text = ask(N_("Hva fant du ut, og hva skal personen få vite?"), "textarea", "")
+
+
+@act("A34", FollowUp)
+def follow_up(step: Step) -> None:
+    """The one named, or the oldest that waits, is looked into; the person hears of the outcome."""
+    step.require(outcome=step.form.outcome, answer=step.form.answer)
+    waits = select(BreakGlass.id).where(
+        BreakGlass.plan_id == step.plan_id, BreakGlass.reviewed_at.is_(None)
+    )
+    if step.form.emergency_id:
+        waits = waits.where(BreakGlass.id == step.form.emergency_id)
+    key = step.conn.execute(waits.order_by(BreakGlass.opened_at).limit(1)).scalar()
+    if key is None:
+        raise BadInput([("emergency_id", "not_on_this_plan", {})])
+    step.update(
+        BreakGlass,
+        key,
+        reviewed_at=step.now,
+        reviewed_by=step.actor.party_id,
+        outcome=step.form.outcome,
+        answer=step.form.answer,
+    )
+    step.note(emergency=key, outcome=step.form.outcome)
+    step.deadline_subject = ("emergency", key, {"id": key})
+
+
+def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: datetime) -> None:
+    """A try that found no plan is looked into; there is nobody to tell. Raises NotThere, BadInput."""
+    blank = [(name, "missing", {}) for name in ("outcome", "answer") if not getattr(form, name)]
+    if blank:
+        raise BadInput(blank)
+    if actor.party_id not in emergencies.overseers(session, actor.municipality_id):
+        raise NotThere(key)
+    done = session.execute(
+        update(BreakGlass)
+        .where(
+            BreakGlass.id == key,
+            BreakGlass.municipality_id == actor.municipality_id,
+            BreakGlass.plan_id.is_(None),
+            BreakGlass.reviewed_at.is_(None),
+        )
+        .values(
+            reviewed_at=now, reviewed_by=actor.party_id, outcome=form.outcome, answer=form.answer
+        )
+    )
+    if not done.rowcount:  # type: ignore[attr-defined]
+        raise NotThere(key)

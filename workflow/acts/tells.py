@@ -15,11 +15,12 @@ from workflow.record.models import (
     MunicipalityRow,
     Participant,
     Party,
+    Representation,
     StaffRole,
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.prepared import Prepared
-from workflow.record.relations import consent_in_force
+from workflow.record.relation_parts import consent_in_force
 
 Found = list[str | None]
 # Told because of their work: whoever steps in for them hears too. Never the person's own matters.
@@ -100,6 +101,19 @@ def _receiver(step: Step) -> Found:
     return _people(step, answers.where(StaffRole.unit_id == offer["to_unit_id"]))
 
 
+def _representatives(step: Step) -> Found:
+    """Who acts for the person now: told beside her of what she must hear of at once."""
+    return _people(
+        step,
+        select(Representation.representative_id).where(
+            Representation.municipality_id == step.municipality_id,
+            Representation.person_id == step.after().get("person_id"),
+            Representation.from_at <= NOW,
+            or_(Representation.until_at.is_(None), Representation.until_at > NOW),
+        ),
+    )
+
+
 def _called(step: Step) -> Found:
     return _people(
         step,
@@ -124,6 +138,7 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
     "person_if_knows": lambda step: (
         [step.after().get("person_id")] if step.after().get("person_knows") == "yes" else []
     ),
+    "representatives": _representatives,
     "coordinator": lambda step: [step.after().get("responsible_party_id")],
     "coordinator_before": lambda step: [step.plan.get("responsible_party_id")],
     "acting": lambda step: [step.after().get("responsible_party_id")],

@@ -21,7 +21,19 @@ NONE = "–"
 
 def install(app: Flask, settings: Settings) -> None:
     """Gives templates the filters of this module."""
-    for shape in (day, weekday, moment, clock_time, ago, over, phone, iso, paragraphs, first_name):
+    for shape in (
+        day,
+        weekday,
+        moment,
+        clock_time,
+        ago,
+        over,
+        phone,
+        iso,
+        paragraphs,
+        first_name,
+        month_name,
+    ):
         app.jinja_env.filters[shape.__name__] = shape
     app.jinja_env.globals["today"] = today
 
@@ -106,6 +118,11 @@ def paragraphs(words: str) -> Markup:
     blocks = [block for block in words.replace("\r", "").split("\n\n") if block.strip()]
     shown = (escape(block).replace("\n", Markup("<br>")) for block in blocks)
     return Markup("").join(Markup("<p>{}</p>").format(block) for block in shown)
+
+
+def month_name(month: str) -> str:
+    """«oktober 2026» of a month written as YYYY-MM."""
+    return written(date(int(month[:4]), int(month[5:]), 1), "MMMM y")
 
 
 def first_name(name: str) -> str:

@@ -104,6 +104,7 @@ def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
             reads = request.method in READING
             with unit() as session:
                 plan = open_plan(session, current_actor(), plan_id, (act, *less), now())
+                g.opened = plan  # the frame says on what ground where it is an emergency
                 if plan and reads:
                     answer = view(plan, **rest)
             if plan is None:

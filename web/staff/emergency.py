@@ -1,0 +1,224 @@
+"""Nødinnsyn: asking for a plan in an emergency, the banner while it is open, the follow-up; rules live in workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web import forms, guards
+from web.actor import current_actor
+from web.clock import now, today
+from web.database import db_session, unit
+from web.doorbell import ring
+from web.forms import Form
+from web.language import language
+from web.sessions import reader
+from web.staff.attempt import explained, take
+from web.staff.blueprint import pages
+from web.texts import settings
+from web.words import gettext
+from workflow.acts import break_glass
+from workflow.acts.break_glass import NOTHING, OPENED, FollowUp, Seek
+from workflow.acts.emergency_report import is_month, month_report
+from workflow.record import emergencies
+from workflow.record.access import Opened, trace
+from workflow.record.emergencies import Emergency
+from workflow.rules.denials import BadInput, Refused, Stale
+from workflow.rules.vocabulary import STAFF_ROLES
+from workflow.words.emergency import outcome_words, reason_words
+
+WORKERS = tuple(role for role in STAFF_ROLES if role != "administrator")
+
+
+@pages.get("/nodinnsyn")
+@guards.staff("trace", *WORKERS)
+@guards.proved
+def emergency() -> str:
+    """Asks why and whom it is about; nothing is said of anybody here."""
+    return asking(forms.show(Seek))
+
+
+@pages.post("/nodinnsyn")
+@guards.staff("", *WORKERS)
+@guards.proved
+def open_emergency() -> Response | tuple[str, int]:
+    """Opens the plan, says that the reader sees it already, or that none was found."""
+    form = forms.read(Seek, request.form)
+    if form.value is None:
+        return asking(form), 422
+    try:
+        with unit() as session:
+            found = break_glass.open_in_emergency(
+                session, current_actor(), form.value, settings().identity_key.get_secret_value(), now(),
+                reader().sign_in_id,
+            )  # fmt: skip
+    except (BadInput, Refused) as stopped:
+        return asking(explained(form, stopped)), 422
+    ring()
+    if found.what == NOTHING:
+        return redirect(url_for("staff.emergency_nothing"), 303)
+    if found.what != OPENED:
+        flash(gettext("Du ser planen allerede."))
+    return redirect(url_for("staff.plan", plan_id=found.plan_id), 303)
+
+
+def asking(form: Form[Seek]) -> str:
+    """The page of questions."""
+    return render_template("staff/emergency.html", form=form)
+
+
+@pages.get("/nodinnsyn/ingen")
+@guards.staff("trace", *WORKERS)
+def emergency_nothing() -> str:
+    """No plan was found; the try is kept."""
+    return render_template("staff/emergency_nothing.html")
+
+
+@pages.post("/nodinnsyn/<plan_id>/avslutt")
+@guards.plan_route("read_overview")
+def end_emergency(opened: Opened) -> Response:
+    """«Avslutt nå»."""
+    with unit() as session:
+        ended = break_glass.end_now(session, current_actor(), opened.plan.id, now())
+    if ended:
+        flash(gettext("Nødinnsynet er avsluttet."))
+    return redirect(url_for("staff.home"), 303)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What stands on every page of a plan that is open in an emergency."""
+
+    minutes: int
+    reason: str
+    address: str
+
+
+@pages.app_context_processor
+def frame() -> dict[str, Callable[[], Banner | None]]:
+    """Gives templates `emergency_banner`."""
+    return {"emergency_banner": banner}
+
+
+def banner() -> Banner | None:
+    """The banner of the plan on this page, where the reader reads it on no other ground."""
+    opened: Opened | None = g.get("opened")
+    if opened is None or "emergency" not in opened.relations or opened.ground != "emergency":
+        return None
+    who, plan = reader(), opened.plan
+    row = emergencies.open_now(db_session(), who.municipality_id, who.party_id, plan.id, now())
+    if row is None:
+        return None
+    left = ceil((row.until_at - now()).total_seconds() / 60)
+    address = url_for("staff.end_emergency", plan_id=plan.id)
+    return Banner(left, reason_words(row.reason, language()), address)
+
+
+@pages.get("/nodinnsyn/oppfolging/<emergency_id>")
+@guards.staff("trace", "privacy_officer")
+def emergency_follow_up(emergency_id: str) -> str:
+    """The facts of one emergency access, and what the privacy officer finds."""
+    with unit() as session:
+        found = known(session, emergency_id)
+        trace_of(session, [found])
+        return follow_up_page(found, needed(forms.show(FollowUp)))
+
+
+@pages.post("/nodinnsyn/oppfolging/<emergency_id>")
+@guards.staff("", "privacy_officer")
+def follow_up_emergency(emergency_id: str) -> Response | tuple[str, int]:
+    """Keeps the outcome; the person hears of it."""
+    with unit() as session:
+        found = known(session, emergency_id)
+        form = forms.read(FollowUp, request.form)
+    if form.value is not None:
+        given = form.value.model_copy(update={"emergency_id": found.id})
+        try:
+            answered(found, given)
+        except (Refused, BadInput, Stale) as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("Oppfølgingen er lagret."))
+            return redirect(url_for("staff.emergency_report"), 303)
+    return follow_up_page(found, needed(form)), 422
+
+
+def answered(found: Emergency, given: FollowUp) -> None:
+    """Takes A34, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
+    if found.plan_id is not None:
+        take("A34", found.plan_id, given)
+        return
+    with unit() as session:
+        break_glass.answer_try(session, current_actor(), found.id, given, now())
+
+
+def known(session: Any, emergency_id: str) -> Emergency:
+    """One of the reader's own municipality, else 404."""
+    found = emergencies.one(session, reader().municipality_id, emergency_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def needed(form: Form[FollowUp]) -> Form[FollowUp]:
+    """Both questions must be answered; which one it is about stands in the address."""
+    fields = tuple(replace(f, required=True) for f in form.fields if f.name != "emergency_id")
+    return replace(form, fields=fields)
+
+
+def follow_up_page(found: Emergency, form: Form[FollowUp]) -> str:
+    """The page of one."""
+    return render_template("staff/emergency_follow_up.html", one=shown(found), form=form)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An emergency access with its codes in words."""
+
+    row: Emergency
+    reason: str
+    outcome: str
+
+
+def shown(row: Emergency) -> Shown:
+    """The reason and the outcome in the reader's language."""
+    return Shown(row, reason_words(row.reason, language()), outcome_words(row.outcome, language()))
+
+
+@pages.get("/nodinnsyn/rapport")
+@guards.staff("trace", "privacy_officer")
+def emergency_report() -> str:
+    """A month of emergency access by unit, and what waits for follow-up."""
+    here = reader().municipality_id
+    month = asked_month()
+    with unit() as session:
+        report = month_report(session, here, month)
+        waits = emergencies.waiting(session, here)
+        trace_of(session, [*report.rows, *waits])
+        return render_template(
+            "staff/emergency_report.html",
+            report=report,
+            reasons=[(reason_words(code, language()), n) for code, n in report.reasons],
+            listed=[shown(row) for row in report.rows],
+            waits=[shown(row) for row in waits],
+            before=report.before,
+            after=report.after if report.after <= f"{today():%Y-%m}" else "",
+        )
+
+
+def asked_month() -> str:
+    """The month asked for as YYYY-MM; this month where the address says something else."""
+    said = request.args.get("maned", "")
+    return said if is_month(said) else f"{today():%Y-%m}"
+
+
+def trace_of(session: Any, rows: list[Emergency]) -> None:
+    """The privacy officer has seen which plans were opened: one row."""
+    shown_ids = ",".join(sorted({row.plan_id for row in rows if row.plan_id}))
+    if shown_ids:
+        trace(session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown_ids)

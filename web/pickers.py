@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from web.formats import day
@@ -19,6 +19,7 @@ from workflow.record.models import (
     Agreement,
     Consent,
     Goal,
+    HealthNote,
     Measure,
     MeetingParty,
     Participant,
@@ -29,10 +30,14 @@ from workflow.record.models import (
     Unit,
     Wish,
 )
+from workflow.rules.scopes import CALENDAR, GOALS, MEASURES, MESSAGES, Sight
+from workflow.record.protected import mask_of
 from workflow.rules.vocabulary import CLOSED
 
 Choice = tuple[str, str]
 SHORT = 60
+OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "wish"})
+NOTHING = Sight()
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,19 @@ class Where:
     now: datetime
     plan_id: str | None = None
     subject_id: str | None = None
+    sees: Sight = NOTHING  # of the plan; without one there is nothing to see
 
 
 def offers(model: type[BaseModel], where: Where) -> dict[str, list[Choice]]:
     """(id, name) for every field of the model that is a picker; one query for each kind."""
     wanted = {name: picker_of(info) for name, info in model.model_fields.items()}
     found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
+    if found.keys() & OWN_WORDS:
+        mask = mask_of(where.session, where.plan_id)
+        hidden = {
+            w: [(key, mask(words)) for key, words in found[w]] for w in found.keys() & OWN_WORDS
+        }
+        found = {**found, **hidden}
     return {name: found[word] for name, word in wanted.items() if word in found}
 
 
@@ -101,11 +113,15 @@ def measures(where: Where) -> list[Choice]:
     wanted = select(Measure.id, Measure.text).where(
         Measure.plan_id == where.plan_id, Measure.state != CLOSED
     )
+    if MEASURES not in where.sees.scopes:
+        wanted = wanted.where(Measure.id.in_(where.sees.own))
     return _rows(where, wanted.order_by(Measure.position))
 
 
 def goals(where: Where) -> list[Choice]:
     """The plan's goals in the person's own words, in the plan's order."""
+    if GOALS not in where.sees.scopes:
+        return []
     wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id)
     return _rows(where, wanted.order_by(Goal.position))
 
@@ -143,6 +159,8 @@ def known(where: Where) -> list[Choice]:
 
 def called(where: Where) -> list[Choice]:
     """Those who are called to the meeting that the form is about."""
+    if CALENDAR not in where.sees.scopes:
+        return []
     wanted = (
         select(Party.id, Party.name)
         .join(MeetingParty, MeetingParty.party_id == Party.id)
@@ -156,6 +174,10 @@ def wishes(where: Where) -> list[Choice]:
     wanted = select(Wish.id, Wish.words).where(
         Wish.plan_id == where.plan_id, Wish.answered_at.is_(None), Wish.kind != ACCESS
     )
+    if MESSAGES not in where.sees.scopes:
+        # Nobody's letters but those that wait for the office, or for the reader in it.
+        office = or_(Wish.to_party_id.is_(None), Wish.to_party_id == where.sees.letters)
+        wanted = wanted.where(office if where.sees.letters else false())
     return [(key, shortened(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))]
 
 
@@ -185,6 +207,15 @@ def sharing(where: Where) -> list[Choice]:
     return _rows(where, wanted.order_by(Party.sort_key))
 
 
+def health_notes(where: Where) -> list[Choice]:
+    """What stands about the person's health now, by its first words."""
+    wanted = select(HealthNote.id, HealthNote.words).where(
+        HealthNote.plan_id == where.plan_id, HealthNote.ended_at.is_(None)
+    )
+    found = _rows(where, wanted.order_by(HealthNote.written_at))
+    return [(key, shortened(words)) for key, words in found]
+
+
 def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:
     return list({row[0]: row[1] for row in where.session.execute(wanted)}.items())
 
@@ -209,4 +240,5 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "sharing": sharing,
     "wish": wishes,
     "agreement": agreements,
+    "health_note": health_notes,
 }

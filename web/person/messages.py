@@ -19,6 +19,7 @@ from workflow.acts.contact import Write
 from workflow.record.access import Opened
 from workflow.record.models import Wish
 from workflow.record.plan_view import PlanView, humans
+from workflow.record.protected import mask_of
 
 MOST = 60
 
@@ -60,14 +61,17 @@ def talk(opened: Opened, view: PlanView) -> list[Said]:
     ).all()  # fmt: skip
     ids = {one for wish in found for one in (wish.from_party_id, wish.answered_by) if one}
     names = {key: human.name for key, human in humans(db_session(), ids, now()).items()}
+    mask = mask_of(db_session(), opened.plan.id)
     said: list[Said] = []
     for wish in found:
         mine = wish.from_party_id in persons
         if wish.answered_at:
             by = names.get(wish.answered_by or "", "")
-            said.append(Said(by, False, wish.answered_at, wish.answer, False))
+            said.append(Said(by, False, wish.answered_at, mask(wish.answer), False))
         name = names.get(wish.from_party_id or "", "")
-        said.append(Said(name, mine, wish.sent_at, worded(wish), mine and not wish.answered_at))
+        said.append(
+            Said(name, mine, wish.sent_at, mask(worded(wish)), mine and not wish.answered_at)
+        )
     return sorted(said, key=lambda one: one.at, reverse=True)
 
 

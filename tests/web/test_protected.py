@@ -1,0 +1,187 @@
+"""Words that only a protected address holds appear on one page, with a reason, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tests.web.conftest import NOW, SignedIn
+from tests.web.persons import Home, settled
+from workflow.acts import addresses
+from workflow.acts.planfile_export import export_plan
+from workflow.record import worklists
+from workflow.record.access import open_plan
+from workflow.record.database import unit_of_work
+from workflow.record.models import Access, Document, Meeting, Participant, Party, Plan, SignIn
+
+STREET, PHONE, MAIL = "Kanarigata 77", "40556677", "kanari@example.test"
+PLACE, SCHOOL, MOTHERS = "Kanarihuset", "Kanariskolen", "40998877"
+CANARY = re.compile(
+    r"kanari|40\s*55\s*66\s*77|40\s*99\s*88\s*77|405\s*56\s*677|409\s*98\s*877", re.I
+)
+READERS = ("kim", "mor", "mona", "ali", "oda", "liv", "lars", "pia", "adam", "nosy")
+MOST = 90
+LINK = re.compile(r'href="(/[^"#]*)"')
+LEFT_OUT = re.compile(r"^/(static|sprak|logg-ut|logg-inn)|\.(css|js|svg|woff2?)")
+
+
+@pytest.fixture(scope="module")
+def home(app: Flask, town: object) -> Home:
+    """A plan where the person is strictly protected and lives with her mother; canaries everywhere."""
+    enter: SignedIn = lambda party_id: _enter(app, party_id)  # noqa: E731
+    home = settled(app, enter)
+    world = home.world
+    kim, mor = world.party["kim"], world.party["mor"]
+    with unit_of_work(world.engine) as session:
+        session.execute(
+            update(Party).where(Party.id == kim)
+            .values(phone=PHONE, email=MAIL, organisation=SCHOOL)
+        )  # fmt: skip
+        session.execute(update(Party).where(Party.id == mor).values(phone=MOTHERS))
+        session.execute(
+            update(Participant).where(Participant.party_id == mor).values(phone=MOTHERS)
+        )
+        session.execute(update(Meeting).where(Meeting.id == home.meeting).values(place=PLACE))
+        for who in (kim, mor):
+            address = addresses.Address(street=STREET, postcode="8500", place="Narvik")
+            addresses.write_address(session, world.actor("adam"), who, address, world.now)
+            marker = addresses.Protect(protection="strict", reason="register")
+            addresses.protect(session, world.actor("liv"), who, marker, world.now)
+    world.take("mona", "A1", home.plan, limits=f"Ring {PHONE}", agreed_how="spoken")
+    world.take("kim", "A11", home.plan, words=f"Hent meg i {STREET}")
+    world.take(
+        "mona", "M1", home.plan, text=f"Kjøre til {PLACE}", accountable_id=world.party["ali"]
+    )
+    return home
+
+
+def _enter(app: Flask, party_id: str) -> FlaskClient:
+    from tests.web import conftest
+
+    return conftest.signed_in.__wrapped__(app, None)(party_id)  # type: ignore[attr-defined,no-any-return]
+
+
+def crawled(browser: FlaskClient, *first: str) -> dict[str, str]:
+    """Every page that links lead to, by address."""
+    waiting, found = list(first), {}
+    while waiting and len(found) < MOST:
+        address = waiting.pop(0)
+        if address in found or LEFT_OUT.search(address):
+            continue
+        answer = browser.get(address)
+        found[address] = answer.get_data(as_text=True)
+        if answer.status_code in (301, 302, 303):
+            waiting.append(answer.location)
+        pages = LINK.findall(found[address]) if answer.mimetype == "text/html" else []
+        waiting += [one.replace("&amp;", "&") for one in pages]
+    return found
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_page_file_or_print_shows_it(home: Home, name: str) -> None:
+    plan = home.plan
+    start = (
+        "/", f"/plan/{plan}", f"/min/{plan}", f"/papir/{plan}", f"/plan/{plan}/historie",
+        "/kalender", "/innkomne", "/meldinger", "/sok?q=Kim", f"/min/{plan}/brev",
+        f"/plan/{plan}/innsyn", f"/min/{plan}/hvem-har-sett", f"/plan/{plan}/moter", "/venter",
+        *letters(home),
+    )  # fmt: skip
+    pages = crawled(home.browser(name), *start)
+    shown = {where: CANARY.search(text) for where, text in pages.items()}
+    assert {where: m.group() for where, m in shown.items() if m} == {}
+    assert len(pages) >= len(start)
+
+
+def letters(home: Home) -> list[str]:
+    """The printed letters and calls of the plan."""
+    with Session(home.world.engine) as session:
+        found = select(Document.id).where(Document.plan_id == home.plan)
+        return [f"/papir/{home.plan}/brev/{key}" for key in session.scalars(found)]
+
+
+def test_the_plan_file_does_not_hold_it(home: Home) -> None:
+    with Session(home.world.engine) as session:
+        plan = session.get(Plan, home.plan)
+        assert plan is not None
+        for history in (False, True):
+            text = export_plan(session, plan, home.world.now, history)
+            assert not CANARY.search(text)
+            assert "protection: strict" in text
+
+
+def test_one_page_shows_it_with_a_reason_and_the_person_sees_who(home: Home, app: Flask) -> None:
+    where = f"/plan/{home.plan}/adresse"
+    browser = home.browser("mona")
+    assert "/bevis" in browser.get(where).location
+    prove(home, "mona")
+    asked = browser.get(where).text
+    assert "Hvorfor trenger du adressen?" in asked and not CANARY.search(asked)
+    assert browser.post(where, data={"party_id": home.world.party["kim"]}).status_code == 422
+    answer = browser.post(where, data={"party_id": home.world.party["kim"], "reason": "visit"})
+    assert STREET in answer.text and PLACE in answer.text and "40 55 66 77" in answer.text
+    assert "no-store" in answer.headers["Cache-Control"]
+    with Session(home.world.engine) as session:
+        kept = select(Access.party_id, Access.reason, Access.ground).where(
+            Access.plan_id == home.plan, Access.act == "address"
+        )
+        assert session.execute(kept).all() == [(home.world.party["mona"], "visit", "coordinator")]
+    assert "leste adressen" in home.browser("kim").get(home.at("/hvem-har-sett")).text
+
+
+@pytest.mark.parametrize(
+    "name", ["mor", "frida", "ali", "lars", "liv", "pia", "adam", "nosy", "kim"]
+)
+def test_nobody_else_may_ask(home: Home, name: str) -> None:
+    browser = home.browser(name)
+    prove(home, name)
+    where = f"/plan/{home.plan}/adresse"
+    expected = 200 if name == "ali" and accountable(home, "ali") else 404
+    assert browser.get(where).status_code == expected
+    fields = {"party_id": home.world.party["kim"], "reason": "letter"}
+    assert browser.post(where, data=fields).status_code in (404, 422)
+
+
+def accountable(home: Home, name: str) -> bool:
+    """Whether somebody answers for a measure of the plan."""
+    with Session(home.world.engine) as session:
+        reasons = addresses.reasons_for(session, home.world.actor(name), home.plan, NOW)
+    return bool(reasons)
+
+
+def prove(home: Home, name: str) -> None:
+    """The reader has proved who she is just now."""
+    with unit_of_work(home.world.engine) as session:
+        mine = SignIn.party_id == home.world.party[name]
+        session.execute(update(SignIn).where(mine).values(proved_at=NOW))
+
+
+def test_a_strictly_protected_person_is_not_found_by_an_office(home: Home) -> None:
+    now = datetime.now(UTC)
+    world = home.world
+    with Session(world.engine) as session:
+        number = session.execute(select(Plan.number).where(Plan.id == home.plan)).scalar_one()
+        for name, text, found in (
+            ("mona", "Kim", 1), ("mona", number, 1), ("oda", "Kim", 0), ("oda", number, 0),
+            ("liv", number, 0), ("lars", number, 0),
+        ):  # fmt: skip
+            lines = worklists.search(session, world.actor(name), now, text).lines
+            assert len([one for one in lines if one.id == home.plan]) == found, (name, text)
+
+
+def test_marking_is_for_two_roles_and_leaves_a_trace(home: Home) -> None:
+    fields = {"whom": "mor@example.test", "protection": "confidential", "reason": "asked"}
+    for name, status in (("mona", 404), ("lars", 404), ("adam", 303), ("liv", 303)):
+        assert home.browser(name).post("/beskyttet-adresse", data=fields).status_code == status
+    with Session(home.world.engine) as session:
+        kept = select(Access.reason).where(
+            Access.plan_id == home.plan, Access.act == "protect"
+        )  # fmt: skip
+        assert "asked" in session.scalars(kept).all()
+        opened = open_plan(session, home.world.actor("mona"), home.plan, "read", home.world.now)
+        assert opened is not None and "40556677" not in opened.plan.limits

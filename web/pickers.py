@@ -30,8 +30,8 @@ from workflow.record.models import (
     Unit,
     Wish,
 )
-from workflow.rules.scopes import CALENDAR, GOALS, MEASURES, MESSAGES, Sight
 from workflow.record.protected import mask_of
+from workflow.rules.scopes import CALENDAR, GOALS, MEASURES, MESSAGES, Sight
 from workflow.rules.vocabulary import CLOSED
 
 Choice = tuple[str, str]

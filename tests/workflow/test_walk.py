@@ -132,7 +132,13 @@ def test_steps_shown_are_steps_taken(fresh_database: Database, name: str) -> Non
             actor = scene.world.actor(person)
             if not standing(session, actor, scene.plan, scene.world.now).relations:
                 continue
-            view = plan_view(session, plan, scene.world.now, events=500)
+            view = plan_view(
+                session,
+                plan,
+                scene.world.now,
+                events=500,
+                sees=standing(session, actor, scene.plan, scene.world.now).sight(),
+            )
             drawn = steps(view, actor, standing(session, actor, scene.plan, scene.world.now))
             compare(session, scene, actor, drawn.of_plan(), None, "plan")
             for key in scene.measures.values() if name in WITH_SUBJECTS else ():

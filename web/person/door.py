@@ -13,7 +13,7 @@ from web.sessions import Reader
 from web.texts import settings
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import Human
-from workflow.record.plan_view import PlanView, plan_view
+from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.vocabulary import PERSON_SIDE
 
 pages = Blueprint("person", __name__)
@@ -50,7 +50,7 @@ def plan_meant() -> tuple[str, bool]:
 
 def view_of(opened: Opened, events: int = 0) -> PlanView:
     """Everything a page shows of the plan just opened."""
-    return plan_view(db_session(), opened.plan, now(), events)
+    return opened_view(db_session(), opened, now(), events)
 
 
 def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:

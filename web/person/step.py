@@ -28,6 +28,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Measure, Meeting
 from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.row import Row
+from workflow.rules.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import ROWS
 from workflow.words.sentence import PERSON
 from workflow.words.steps import step_words
@@ -132,7 +133,9 @@ def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
 
 def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer."""
-    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id, of)
+    where = pickers.Where(
+        db_session(), reader().municipality_id, now(), opened.plan.id, of, opened.sight
+    )
     found = pickers.offers(model_of(row), where)
     # The person comes to her own meetings; she is not asked whether to call herself.
     if row.id == "V1":
@@ -167,9 +170,17 @@ def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
     """The measure or meeting the step is about; 404 where it belongs to another plan."""
     session = db_session()
     found = session.get(Measure, of) if row.machine == "measure" else session.get(Meeting, of)
-    if found is None or found.plan_id != opened.plan.id:
+    if found is None or found.plan_id != opened.plan.id or not shared(opened, row, of):
         abort(404)
     return found
+
+
+def shared(opened: Opened, row: Row, of: str) -> bool:
+    """Whether the measure or meeting is shared with the reader, hers to do, or asked of her."""
+    scope = MEASURES if row.machine == "measure" else CALENDAR
+    if opened.sight.sees(scope, of):
+        return True
+    return scope == MEASURES and any(one.id == of for one in view_of(opened).measures)
 
 
 def version_of(opened: Opened, row: Row, of: str | None) -> int | None:

@@ -17,9 +17,11 @@ from web.staff.buttons import Buttons, Subject
 from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
 from workflow.record.models import Measure
+from workflow.record.narrowing import sees_word
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
+from workflow.rules.scope_map import scopes_of_words
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 # Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
@@ -57,14 +59,25 @@ class Question:
     def names(self) -> tuple[str, ...]:
         """The fields shown: without the agreement where the step rests on none."""
         asks = self.buttons.asks_agreement(self.step_id, self.subject)
-        return tuple(name for name in self.model.model_fields if asks or name not in AGREEMENT)
+        unseen = {name for name in KEPT.get(self.step_id, ()) if not self.sees(name)}
+        return tuple(
+            name
+            for name in self.model.model_fields
+            if name not in unseen and (asks or name not in AGREEMENT)
+        )
+
+    def sees(self, name: str) -> bool:
+        """Whether the words that a field holds now are shared with the reader."""
+        key = self.subject.id if isinstance(self.subject, Measure) else None
+        scopes = scopes_of_words(name)
+        return all(sees_word(scope, self.buttons.view.sight, key) for scope in scopes)
 
     @property
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """The answers of every picker on the form."""
         view = self.buttons.view
         where = pickers.Where(
-            db_session(), view.plan.municipality_id, now(), view.plan.id, self.key
+            db_session(), view.plan.municipality_id, now(), view.plan.id, self.key, view.sight
         )
         return pickers.offers(self.model, where)
 

@@ -13,7 +13,7 @@ from web.language import language
 from web.staff import labels
 from web.staff.blueprint import pages
 from workflow.record.access import Opened, who_looked
-from workflow.record.plan_view import plan_view
+from workflow.record.plan_view import opened_view
 from workflow.words.history import in_place_of
 from workflow.words.relations import look_words
 
@@ -26,7 +26,9 @@ MOST_PAGES = 400
 def history(opened: Opened) -> str:
     """Every event, the newest first, fifty at a time."""
     number = page_number()
-    view = plan_view(db_session(), opened.plan, now(), events=number * PAGE + 1)
+    # What is not shared is left out after the reading: then all is read, so that pages are whole.
+    wanted = opened.stored.version if opened.sight.hidden else number * PAGE + 1
+    view = opened_view(db_session(), opened, now(), events=wanted)
     shown = view.events[(number - 1) * PAGE : number * PAGE]
     return render_template(
         "staff/history.html",

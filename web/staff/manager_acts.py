@@ -76,7 +76,7 @@ def back(row_id: str) -> str:
 
 def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
-    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id)
+    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id, sees=opened.sight)
     found = pickers.offers(ACTS[row_id].form, where)
     return {**found, "to_party_id": pickers.staff(where)} if row_id == "P13" else found
 

@@ -20,7 +20,7 @@ from web.words import gettext
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import OfferView
-from workflow.record.plan_view import PlanView, plan_view
+from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.policy import may_read
 from workflow.words.contents import Held, checklist, lead
 
@@ -31,7 +31,7 @@ TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
 
 def buttons_of(opened: Opened) -> Buttons:
     """The plan read whole, ready to say which steps are open for the reader."""
-    view = plan_view(db_session(), opened.plan, now())
+    view = opened_view(db_session(), opened, now())
     asked = steps(view, current_actor(), opened.standing)
     return Buttons(asked, asked.of_plan())
 

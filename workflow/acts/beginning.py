@@ -18,6 +18,7 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import ground, on_behalf
 from workflow.rules.row import Row
+from workflow.rules.scopes import EVERYTHING
 from workflow.rules.vocabulary import START
 
 SUBJECTS: Mapping[str, Table] = {
@@ -67,7 +68,8 @@ def _stand(
 ) -> Standing:
     """How the actor stands. Raises NotThere for somebody who stands in no relation at all."""
     if not plan:
-        return Standing(creating(conn, actor, getattr(form, "person_id", None), now), frozenset())
+        may = creating(conn, actor, getattr(form, "person_id", None), now)
+        return Standing(may, frozenset(), scopes=EVERYTHING)
     found = standing(conn, actor, plan["id"], now)
     if not found.relations:
         raise NotThere(plan["id"])
@@ -95,6 +97,7 @@ def begin(
         row=row,
         actor=actor,
         standing=stands,
+        scopes=stands.scopes,
         plan=plan,
         subject=subject,
         state=START if creates else subject["state"],

@@ -27,7 +27,7 @@ def set_what_matters(step: Step) -> None:
     """Kept in the person's own words; the limits stand in every call."""
     for name in ("most_important", "limits"):
         value = getattr(step.form, name)
-        if value is not None:
+        if value is not None and not step.leaves(name, value):
             step.set(**{name: value})
 
 

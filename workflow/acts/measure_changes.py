@@ -175,7 +175,7 @@ def change_details(step: Step) -> None:
     form: ChangeDetails = step.form
     step.on_plan(Goal, form.goal_id, "goal_id")
     for name in ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"):
-        if getattr(form, name) is not None:
+        if getattr(form, name) is not None and not step.leaves(name, getattr(form, name)):
             step.set(**{name: getattr(form, name)})
     if form.helper_ids is not None:
         step.conn.execute(

@@ -26,7 +26,8 @@ from workflow.acts.mail_queue import queue_of_event
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
 from workflow.record.models.base import KEY
 from workflow.record.prepared import Prepared
-from workflow.record.relations import one_of, relations_query, stands_to
+from workflow.record.relation_parts import one_of
+from workflow.record.relations import relations_query, stands_to
 from workflow.rules.deadline_kinds import OFFICE_ROLES
 from workflow.rules.row import Row
 

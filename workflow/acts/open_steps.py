@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,7 @@ class Steps:
         me = self.actor.party_id
         return Facts(
             **self.known,
+            scopes=self.standing.scopes,
             **own,
             **self._back(key, subject.get("state")),
             state=START if starts else subject["state"],
@@ -108,12 +109,13 @@ class Steps:
         if row.id in DROPPED:
             return None
         kinds = TRANSFERS if kind is None else (kind,)
-        found = (o for o in self.view.offers if o.subject_id == key and o.kind in kinds)
+        found = (o for o in self.view.for_rules.offers if o.subject_id == key and o.kind in kinds)
         return next((offer_values(one) for one in found), None)
 
     def _back(self, key: str, state: str | None) -> dict[str, Any]:
         """The step that could be taken back: the subject's last among the events read."""
-        last = next((event for event in self.view.events if event.subject_id == key), None)
+        events = self.view.for_rules.events
+        last = next((event for event in events if event.subject_id == key), None)
         if last is None or last.row_id in DROPPED or last.text["to"] != state:
             return {}
         before = last.text["from"]
@@ -154,11 +156,11 @@ def offer_values(offer: OfferView) -> dict[str, Any]:
 
 def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
     """Make ready to ask; the plan's facts are gathered once for all its subjects."""
-    plan = values_of(view.plan)
+    plan = values_of(view.for_rules.plan)
     today = oslo_date(view.now)
     known = {
         **plan_facts(plan, today),
-        **_around(view),
+        **_around(view.for_rules, {one.id for one in view.measures}),
         "actor_id": actor.party_id,
         "now": view.now,
         "today": today,
@@ -170,13 +172,17 @@ def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
 
 def open_steps(session: Session, actor: Actor, plan: Plan, now: datetime) -> Steps:
     """Read a plan and make ready to ask which of its steps are open; four statements."""
-    return steps(plan_view(session, plan, now), actor, standing(session, actor, plan.id, now))
+    stands = standing(session, actor, plan.id, now)
+    return steps(plan_view(session, plan, now, sees=stands.sight()), actor, stands)
 
 
-def _around(view: PlanView) -> dict[str, Any]:
-    """What the guards ask of the plan as a whole (the stored look-ups' answers, given)."""
+def _around(view: PlanView, seen: Container[str]) -> dict[str, Any]:
+    """What the guards ask of the plan as a whole (the stored look-ups' answers, given).
+
+    Of measures that the reader does not see they are told the key, not the text.
+    """
     decision = view.decision
-    answered = [f"{m.id} {m.text}" for m in view.open_measures]
+    texts = {m.id: f"{m.id} {m.text if m.id in seen else ''}" for m in view.open_measures}
     waiting = [m for m in view.open_measures if m.state in ("decided", "active", "transferred")]
     return {
         "consent_to_plan": any(one.receiver_id is None for one in view.sharing),
@@ -184,14 +190,15 @@ def _around(view: PlanView) -> dict[str, Any]:
         "coordinator_name": view.coordinator.name,
         "acting_id": view.holder("acting").id or view.holder("contact").id or None,
         "goals": sum(goal.status == "open" for goal in view.goals),
-        "open_measures": tuple(answered),
-        "unanswered_measures": tuple(f"{m.id} {m.text}" for m in waiting),
+        "open_measures": tuple(texts.values()),
+        "unanswered_measures": tuple(texts[m.id] for m in waiting),
         "undiscussed_relatives": undiscussed(view),
         "decision_made_by": decision.made_by if decision else None,
         "appeal_until": decision.appeal_until if decision else None,
         "complaint_open": bool(view.parts["complaint"]),
         "transition_stands": any(one.code in TRANSITIONS for one in view.deadlines),
         "access_asked": any(row.a == "access" for row in view.parts["wish"]),
+        "emergency_waits": any(one.code == "T20" for one in view.deadlines),
         "tries": tuple(sorted(oslo_date(row.at1) for row in view.parts["try"])),
         "decision_model": next((row.a for row in view.parts["municipality"]), "A"),
     }

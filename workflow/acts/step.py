@@ -16,7 +16,10 @@ from workflow.record.lookups import StoredFacts
 from workflow.record.models import Base, new_id
 from workflow.rules.denials import BadInput, Denial, Refused, Stale
 from workflow.rules.row import Row
+from workflow.rules.scope_map import scopes_of_words
+from workflow.rules.scopes import CONSENTED, MEASURES
 
+PERSONS = ("person", "representative")
 # Names of people and places are words too: they are erased with the event's body.
 LONGEST_CODE = 40
 
@@ -92,6 +95,23 @@ class Step:
     def set_plan(self, **columns: Any) -> None:
         """Change columns of the plan."""
         (self.changes if self.row.machine == "plan" else self.plan_changes).update(columns)
+
+    def leaves(self, name: str, value: object) -> bool:
+        """Whether words stay as they are: the actor did not see them, and says nothing of them.
+
+        Raises Refused where new words would be written over what is not shared with the actor.
+        """
+        tied = {subject for _, subject in self.standing.by_subject}
+        hidden = [
+            scope
+            for scope in scopes_of_words(name)
+            if not (
+                scope in self.standing.scopes or (scope == MEASURES and self.subject["id"] in tied)
+            )
+        ]
+        if hidden and value and self.ground in CONSENTED:
+            raise Refused([Denial("not_shared", {"scope": hidden[0]}, PERSONS, "A8")])
+        return bool(hidden and not value)
 
     def say(self, **words: str | None) -> None:
         """Keep words with the event, erasable on their own."""

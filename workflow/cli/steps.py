@@ -189,7 +189,7 @@ def show(plan: str, name: str | None) -> None:
     from workflow.cli.target import database, find_actor, find_plan
     from workflow.record.access import look
     from workflow.record.database import unit_of_work
-    from workflow.record.plan_view import plan_view
+    from workflow.record.plan_view import opened_view
     from workflow.rules.clock import utc_now
 
     now = utc_now()
@@ -199,7 +199,7 @@ def show(plan: str, name: str | None) -> None:
             actor = find_actor(session, name, found.municipality_id)
         opened = look(engine, actor, found.id, "read", now)
         with unit_of_work(engine) as session:
-            data = shown(plan_view(session, opened.plan, now))
+            data = shown(opened_view(session, opened, now))
     say(data, "\n".join(lines(data)))
 
 

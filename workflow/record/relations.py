@@ -13,21 +13,18 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
-    bindparam,
     case,
-    cast,
     exists,
     func,
     literal_column,
-    null,
     or_,
     select,
     union_all,
 )
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from workflow.record.emergency_relation import emergency
 from workflow.record.models import (
-    Absence,
     Consent,
     Measure,
     MeasureHelper,
@@ -40,77 +37,31 @@ from workflow.record.models import (
     Tenure,
     Unit,
 )
-from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.models.base import KEY
+from workflow.record.relation_parts import (
+    ME,
+    MUNICIPALITY,
+    NOBODY,
+    NOW,
+    PLAN,
+    acting_as,
+    acting_as_rows,
+    columns,
+    fixed,
+    of_consent,
+    one_of,
+)
 
 Branch = Callable[[Any], "Select[Any]"]
 
-ME = bindparam("me", type_=KEY)
-NOW = bindparam("now", type_=UtcDateTime())
-MUNICIPALITY = bindparam("municipality_id", type_=KEY)
-PLAN = bindparam("plan_id", type_=KEY)
-NOBODY = cast(null(), KEY)
 TENURE_RELATION = {
     "coordinator": "coordinator",
     "acting": "acting_coordinator",
     "contact": "acting_coordinator",
 }
 
-
 # A second report of the same person is the coordinating unit's to see, and nobody else's (P1).
 NOT_A_DUPLICATE = Plan.shadow == 0
-
-
-def _acting_as() -> Any:
-    """The party itself and everyone it is substitute for now (half-open period)."""
-    own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
-    others = select(Absence.party_id, Absence.party_id).where(
-        Absence.municipality_id == MUNICIPALITY,
-        Absence.substitute_id == ME,
-        Absence.from_at <= NOW,
-        Absence.until_at > NOW,
-    )
-    return own.union_all(others)
-
-
-def acting_as() -> CTE:
-    """The party and those it stands in for, worked out once for a statement."""
-    found: CTE = _acting_as().cte("acting_as")
-    return found
-
-
-def _columns(
-    plan_id: Any, relation: Any, subject_id: Any = None, substitute: Any = None
-) -> tuple[Any, ...]:
-    """The four columns every branch returns."""
-    return (
-        plan_id.label("plan_id"),
-        (fixed(relation) if isinstance(relation, str) else relation).label("relation"),
-        (NOBODY if subject_id is None else subject_id).label("subject_id"),
-        (NOBODY if substitute is None else substitute).label("substitute_for"),
-    )
-
-
-def fixed(value: str) -> ColumnElement[Any]:
-    """A word of our own, written out: a bound constant would be sent and typed at every call."""
-    return literal_column(f"'{value}'")
-
-
-def one_of(column: Any, *values: str) -> ColumnElement[bool]:
-    """An IN of fixed values, written out: an expanding list is rendered anew at every execution."""
-    return or_(*(column == fixed(value) for value in values))
-
-
-def consent_in_force(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
-    """The person lets that receiver share, now; what gates reading (design 5.2)."""
-    return exists(
-        select(literal_column("1")).where(
-            Consent.municipality_id == MUNICIPALITY,
-            Consent.plan_id == plan_id,
-            Consent.receiver_id == receiver_id,
-            Consent.withdrawn_at.is_(None),
-            or_(Consent.until_at.is_(None), Consent.until_at > NOW),
-        )
-    )
 
 
 def _plans(*extra: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
@@ -119,14 +70,12 @@ def _plans(*extra: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _person(me: CTE) -> Select[Any]:
-    return select(*_columns(Plan.id, "person")).where(
-        *_plans(Plan.person_id == ME, NOT_A_DUPLICATE)
-    )
+    return select(*columns(Plan.id, "person")).where(*_plans(Plan.person_id == ME, NOT_A_DUPLICATE))
 
 
 def _representative(me: CTE) -> Select[Any]:
     return (
-        select(*_columns(Plan.id, "representative"))
+        select(*columns(Plan.id, "representative"))
         .select_from(Plan)
         .join(Representation, Representation.person_id == Plan.person_id)
         .where(
@@ -148,13 +97,14 @@ def _tenure(me: CTE) -> Select[Any]:
     shared = or_(
         Tenure.role != fixed("coordinator"),
         Tenure.party_id == Plan.person_id,  # her own coordinator
-        consent_in_force(Plan.id, Tenure.party_id),
+        Consent.id.is_not(None),
     )
     return (
-        select(*_columns(Plan.id, relation, None, me.c.substitute_for))
+        select(*columns(Plan.id, relation, None, me.c.substitute_for, Consent.scopes))
         .select_from(Plan)
         .join(Tenure, Tenure.plan_id == Plan.id)
         .join(me, me.c.party_id == Tenure.party_id)
+        .outerjoin(Consent, of_consent(Plan.id, Tenure.party_id))
         .where(
             *_plans(
                 Tenure.municipality_id == MUNICIPALITY,
@@ -172,16 +122,16 @@ def _participant(me: CTE) -> Select[Any]:
         (Participant.kind == fixed("relative"), fixed("relative")), else_=fixed("participant")
     )
     return (
-        select(*_columns(Plan.id, relation))
+        select(*columns(Plan.id, relation, scopes=Consent.scopes))
         .select_from(Plan)
         .join(Participant, Participant.plan_id == Plan.id)
+        .join(Consent, of_consent(Plan.id, Participant.party_id))
         .where(
             *_plans(
                 Participant.municipality_id == MUNICIPALITY,
                 Participant.party_id == ME,
                 Participant.left_at.is_(None),
                 Plan.resting == fixed(""),
-                consent_in_force(Plan.id, Participant.party_id),
             )
         )
     )
@@ -190,13 +140,14 @@ def _participant(me: CTE) -> Select[Any]:
 def _accountable(me: CTE) -> Select[Any]:
     shared = or_(
         Measure.accountable_id == Plan.person_id,
-        and_(Plan.resting == fixed(""), consent_in_force(Plan.id, Measure.accountable_id)),
+        and_(Plan.resting == fixed(""), Consent.id.is_not(None)),
     )
     return (
-        select(*_columns(Plan.id, "accountable", Measure.id, me.c.substitute_for))
+        select(*columns(Plan.id, "accountable", Measure.id, me.c.substitute_for, Consent.scopes))
         .select_from(Plan)
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
+        .outerjoin(Consent, of_consent(Plan.id, Measure.accountable_id))
         .where(
             *_plans(
                 Measure.municipality_id == MUNICIPALITY, Measure.state != fixed("closed"), shared
@@ -207,15 +158,20 @@ def _accountable(me: CTE) -> Select[Any]:
 
 def _helper(me: CTE) -> Select[Any]:
     return (
-        select(*_columns(Plan.id, "helper", MeasureHelper.measure_id, me.c.substitute_for))
+        select(
+            *columns(
+                *(Plan.id, "helper", MeasureHelper.measure_id),
+                *(me.c.substitute_for, Consent.scopes),
+            )
+        )
         .select_from(Plan)
         .join(MeasureHelper, MeasureHelper.plan_id == Plan.id)
         .join(me, me.c.party_id == MeasureHelper.party_id)
+        .join(Consent, of_consent(Plan.id, MeasureHelper.party_id))
         .where(
             *_plans(
                 MeasureHelper.municipality_id == MUNICIPALITY,
                 Plan.resting == fixed(""),
-                consent_in_force(Plan.id, MeasureHelper.party_id),
             )
         )
     )
@@ -238,7 +194,7 @@ def _receiver(me: CTE) -> Select[Any]:
         and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
     )
     return (
-        select(*_columns(Plan.id, "receiver", Offer.id, stand_in))
+        select(*columns(Plan.id, "receiver", Offer.id, stand_in))
         .select_from(Plan)
         .join(Offer, and_(Offer.plan_id == Plan.id, Offer.municipality_id == Plan.municipality_id))
         .where(Offer.outcome == fixed(""), mine, Plan.resting != fixed("stopped"))
@@ -269,7 +225,7 @@ def _deciding(me: CTE) -> Select[Any]:
         ),
     )
     return (
-        select(*_columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
+        select(*columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
         .select_from(Plan)
         .join(MunicipalityRow, MunicipalityRow.id == Plan.municipality_id)
         .join(StaffRole, decides)
@@ -284,7 +240,7 @@ def _leader(me: CTE) -> Select[Any]:
         .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
         .where(*_held(me, StaffRole.role == fixed("leader"), Unit.municipality_id == MUNICIPALITY))
     )
-    return select(*_columns(Plan.id, "leader")).where(
+    return select(*columns(Plan.id, "leader")).where(
         *_plans(func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below), NOT_A_DUPLICATE)
     )
 
@@ -292,7 +248,7 @@ def _leader(me: CTE) -> Select[Any]:
 def _whole(relation: str, role: str) -> Branch:
     def branch(me: CTE) -> Select[Any]:
         holds = exists(select(literal_column("1")).where(*_held(me, StaffRole.role == role)))
-        return select(*_columns(Plan.id, relation)).where(*_plans(holds))
+        return select(*columns(Plan.id, relation)).where(*_plans(holds))
 
     return branch
 
@@ -311,7 +267,7 @@ def _office(me: CTE) -> Select[Any]:
         NOT_A_DUPLICATE,
     )
     return (
-        select(*_columns(Plan.id, relation, None, me.c.substitute_for))
+        select(*columns(Plan.id, relation, None, me.c.substitute_for))
         .select_from(Plan)
         .join(StaffRole, or_(wide, leads))
         .join(me, me.c.party_id == StaffRole.party_id)
@@ -326,6 +282,7 @@ BRANCHES: Mapping[str, Branch] = {
     "participant": _participant,
     "accountable": _accountable,
     "helper": _helper,
+    "emergency": emergency,
     "receiver": _receiver,
     "deciding_unit": _deciding,
     "leader": _leader,
@@ -340,7 +297,9 @@ OFFICE = ("leader", "coordinating_unit", "administrator", "privacy_officer")
 
 @lru_cache(maxsize=64)
 def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> CompoundSelect[Any]:
-    """plan_id, relation, subject_id, substitute_for of a party: all branches, or those named.
+    """plan_id, relation, subject_id, substitute_for, scopes of a party: all branches, or those named.
+
+    A party with two consents in force has each relation twice.
 
     Binds: me, municipality_id, now, and plan_id where `one_plan`.
     """
@@ -372,5 +331,7 @@ def stands_to(me: str, municipality_id: str, plan_id: str) -> ColumnElement[bool
         named = isinstance(element, BindParameter) and element.key in outer
         return literal_column(outer[element.key], KEY) if named else None
 
-    asked: Any = replacement_traverse(_of_one_plan(_acting_as().subquery("acting_as")), {}, instead)
+    asked: Any = replacement_traverse(
+        _of_one_plan(acting_as_rows().subquery("acting_as")), {}, instead
+    )
     return exists(select(literal_column("1")).select_from(asked.subquery("standing")))

@@ -194,7 +194,7 @@ def measures_answered(f: Facts) -> Params | None:
     """Each open measure is evaluated or carried; "goes on as before" is an answer (P10)."""
     carried = set(getattr(f.form, "carried", ()))
     left = [text for key, text in _pairs(f.unanswered_measures) if key not in carried]
-    return {"x": len(left), "liste": ", ".join(left)} if left else PASS
+    return {"x": len(left), "liste": ", ".join(filter(None, left))} if left else PASS
 
 
 def _pairs(items: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -282,7 +282,7 @@ def review_fresh(f: Facts) -> Params | None:
 def measures_closed(f: Facts) -> Params | None:
     """Every measure is closed or handed on before the plan is (P20)."""
     left = [text for _, text in _pairs(f.open_measures)]
-    return {"x": len(left), "liste": ", ".join(left)} if left else PASS
+    return {"x": len(left), "liste": ", ".join(filter(None, left))} if left else PASS
 
 
 @guard("not_in_use")

@@ -7,30 +7,36 @@ from collections.abc import Mapping
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
+from workflow.rules.scope_map import scope_of_row
+from workflow.rules.scopes import CONSENTED
 from workflow.rules.vocabulary import (
     COORDINATORS,
     ON_BEHALF,
     PERSON_SIDE,
     RELATIONS,
+    START,
 )
 
 EVERYBODY_AROUND = frozenset(
     {"relative", "participant", "accountable", "helper", *COORDINATORS, *PERSON_SIDE}
 )
 
+# Emergency access reads and nothing else: no print, no copy, no step but being told of.
 # Reading acts x relation. The deciding unit reads what a decision rests on; leaders and the
 # coordinating unit see content only while acting or while an act of theirs is waited for.
 READING: Mapping[str, frozenset[str]] = {
-    "read": EVERYBODY_AROUND | {"deciding_unit", "operator"},  # who is asked sees the summary only
+    "read": EVERYBODY_AROUND
+    | {"emergency", "deciding_unit", "operator"},  # who is asked sees the summary only
     "read_overview": frozenset(RELATIONS) - {"clock", "administrator"},
-    "read_history": EVERYBODY_AROUND | {"deciding_unit", "operator"},
+    "read_history": EVERYBODY_AROUND | {"emergency", "deciding_unit", "operator"},
     "print": EVERYBODY_AROUND | {"operator"},
     "export": frozenset({*PERSON_SIDE, *COORDINATORS, "operator"}),
-    "read_letters": frozenset({*PERSON_SIDE, *COORDINATORS, "deciding_unit"}),
+    "read_letters": frozenset({*PERSON_SIDE, *COORDINATORS, "emergency", "deciding_unit"}),
     "see_who_looked": frozenset({*PERSON_SIDE, "privacy_officer", "operator"}),
+    "take_who_looked": frozenset({*PERSON_SIDE, "privacy_officer"}),
     "own_pages": PERSON_SIDE,
     "beside": frozenset(COORDINATORS),  # the coordinator lends the screen to the person
-    "read_summary": frozenset({"receiver"}) | EVERYBODY_AROUND | {"deciding_unit"},
+    "read_summary": EVERYBODY_AROUND | {"emergency", "receiver", "deciding_unit"},
 }
 
 
@@ -71,6 +77,29 @@ def on_behalf(row: Row, facts: Facts) -> bool:
     return not facts.relations & set(row.by) and bool(facts.relations & ON_BEHALF)
 
 
+def carriers(row: Row, facts: Facts) -> frozenset[str]:
+    """Every relation of the actor that may carry the step, hers or on the person's behalf."""
+    mine = facts.relations & {*row.by, "operator"}
+    return mine | (facts.relations & (PERSON_SIDE | ON_BEHALF)) if row.p else mine
+
+
+def hidden_scope(row: Row, facts: Facts) -> str:
+    """The scope of the row that is not shared with the actor; nothing where it is, or needs not be.
+
+    Whoever has the step by law has it whatever is shared, and a measure's accountable and
+    helpers have what is theirs to do.
+    """
+    scope = scope_of_row(row.id)
+    if not scope or scope in facts.scopes:
+        return ""
+    carry = carriers(row, facts)
+    own = row.machine == "measure" and row.sources != (START,) and bool(carry & OWN_MEASURE)
+    return "" if own or carry - CONSENTED else scope
+
+
+OWN_MEASURE = frozenset({"accountable", "helper"})
+
+
 def policy_denial(row: Row, facts: Facts) -> Denial | None:
     """Why this actor may not take the step; None where they may.
 
@@ -78,6 +107,8 @@ def policy_denial(row: Row, facts: Facts) -> Denial | None:
     """
     if not ground(row, facts):
         return Denial("not_yours_to_decide", {"row": row.id}, who_may(row))
+    if hidden := hidden_scope(row, facts):
+        return Denial("not_shared", {"scope": hidden}, ("person", "representative"), "A8")
     if facts.form is not None and on_behalf(row, facts):
         said = getattr(facts.form, "agreed_how", None)
         return None if said else Denial("on_behalf_unrecorded", {}, ("person", "representative"))

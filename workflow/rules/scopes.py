@@ -1,8 +1,9 @@
-"""What of a plan a consent opens: six scopes, and what each kind of receiver is offered first; no SQL here."""
+"""What of a plan a consent opens: six scopes, who sees which, and what is offered first; no SQL here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 
 GOALS = "goals"
 MEASURES = "measures"
@@ -49,3 +50,53 @@ def stored(scopes: Iterable[str]) -> str:
     if unknown := chosen - EVERYTHING:
         raise UnknownScope(" ".join(sorted(unknown)))
     return " ".join(code for code in SCOPES if code in chosen)
+
+
+# Relations whose scopes are those of the consent they rest on; all others stand on law (need 2.3).
+CONSENTED = frozenset({"coordinator", "accountable", "helper", "participant", "relative"})
+# What the law opens. The office decides without health notes and without what was said in
+# confidence; who is asked to take over sees the summary: what matters most.
+BY_LAW: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("person", "representative", "acting_coordinator", "emergency"), EVERYTHING),
+    **dict.fromkeys(("leader", "coordinating_unit", "administrator"), EVERYTHING),
+    **dict.fromkeys(("privacy_officer", "clock", "operator"), EVERYTHING),
+    "deciding_unit": EVERYTHING - {HEALTH, MESSAGES},
+    "receiver": frozenset({GOALS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader sees of one plan: scopes, and what is the reader's own whatever they are.
+
+    own: measures the reader answers for or helps with, offers made to the reader. letters: the
+    party whose letters the reader answers by law, so that none is lost; empty for all others.
+    """
+
+    scopes: frozenset[str] = NOTHING
+    own: frozenset[str] = NOTHING
+    letters: str = ""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The scopes the reader does not see."""
+        return EVERYTHING - self.scopes
+
+    def sees(self, scope: str, subject_id: str | None = None) -> bool:
+        """Whether something of a scope, about a subject, is the reader's to see."""
+        return not scope or scope in self.scopes or subject_id in self.own
+
+
+WHOLE = Sight(EVERYTHING)
+
+
+def opened_by(relation: str, consent: str | None) -> frozenset[str]:
+    """What one relation opens; consent: the stored scopes it rests on, None for no consent."""
+    if relation in CONSENTED:
+        return NOTHING if consent is None else scopes_of(consent)
+    return BY_LAW[relation]
+
+
+def together(held: Iterable[tuple[str, str | None]], within: Container[str]) -> frozenset[str]:
+    """The union over the relations that are `within` (those that open an act)."""
+    return NOTHING.union(*(opened_by(name, stored) for name, stored in held if name in within))

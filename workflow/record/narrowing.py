@@ -1,0 +1,166 @@
+"""A plan as read, with what one reader does not see taken out; the only place where that is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from workflow.record.models import Measure, Plan
+from workflow.rules.scope_map import (
+    PLAN_COLUMNS,
+    SCOPE_OF_DEADLINE,
+    UNPLACED,
+    scope_of_row,
+    scopes_of_words,
+)
+from workflow.rules.scopes import (
+    CALENDAR,
+    DOCUMENTS,
+    GOALS,
+    HEALTH,
+    MEASURES,
+    MESSAGES,
+    Sight,
+)
+
+# The scope of each kind of part; nothing: who is here and what is asked of whom, seen by all who
+# read. Deadlines, wishes, offers and events are looked at one by one.
+SCOPE_OF_PART: Mapping[str, str] = {
+    "goal": GOALS,
+    "participant": "",
+    "tenure": "",
+    "consent": "",
+    "health": HEALTH,
+    "helper": MEASURES,
+    "offer": "",
+    "deadline": "",
+    "wish": "",
+    "meeting": CALENDAR,
+    "called": CALENDAR,
+    "event": "",
+    "try": MESSAGES,
+    "decision": DOCUMENTS,
+    "complaint": DOCUMENTS,
+    "sub_plan": GOALS,
+    "representative": "",
+    "unit": "",
+    "municipality": "",
+}
+OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
+
+
+def narrowed_plan(plan: Plan, sight: Sight) -> Plan:
+    """The plan's row without the columns of hidden scopes; the very row where none holds anything.
+
+    The copy belongs to no session: nothing written to it is ever stored.
+    """
+    empty = {
+        name: value
+        for scope in sight.hidden
+        for name, value in PLAN_COLUMNS.get(scope, {}).items()
+        if getattr(plan, name) != value
+    }
+    return _copy(plan, empty) if empty else plan
+
+
+def narrowed_measures(measures: Iterable[Measure], sight: Sight) -> tuple[Measure, ...]:
+    """The measures the reader sees; agreed consequences are health notes."""
+    kept = (one for one in measures if sight.sees(MEASURES, one.id))
+    if HEALTH in sight.scopes:
+        return tuple(kept)
+    return tuple(
+        _copy(one, {"agreed_consequence": ""}) if one.agreed_consequence else one for one in kept
+    )
+
+
+def _copy(row: Any, changed: Mapping[str, object]) -> Any:
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return type(row)(**{**values, **changed})
+
+
+def with_asked(sight: Sight, parts: Mapping[str, list[Any]]) -> Sight:
+    """The sight with the measures the reader is asked to take over."""
+    asked = {row.b for row in parts["offer"] if row.id in sight.own and row.a in OF_MEASURE}
+    return replace(sight, own=sight.own | asked) if asked else sight
+
+
+def narrowed_parts(parts: Mapping[str, list[Any]], sight: Sight) -> dict[str, list[Any]]:
+    """The parts under the plan the reader sees, kind by kind. KeyError for an unknown kind."""
+    return {kind: _narrowed(kind, rows, sight) for kind, rows in parts.items()}
+
+
+def _narrowed(kind: str, rows: list[Any], sight: Sight) -> list[Any]:
+    if kind in ONE_BY_ONE:
+        seen = (ONE_BY_ONE[kind](row, sight) for row in rows)
+        return [row for row in seen if row is not None]
+    scope = SCOPE_OF_PART[kind]
+    return [row for row in rows if sight.sees(scope)]
+
+
+def _without(row: Any, **changed: object) -> Any:
+    """A row of the parts' statement with some of its columns emptied; the row may be a copy already."""
+    known = vars(row) if isinstance(row, SimpleNamespace) else row._mapping
+    return SimpleNamespace(**{**known, **changed})
+
+
+def _helper(row: Any, sight: Sight) -> Any:
+    return row if sight.sees(MEASURES, row.a) else None
+
+
+def _deadline(row: Any, sight: Sight) -> Any:
+    dated = CALENDAR in sight.scopes and sight.sees(SCOPE_OF_DEADLINE.get(row.a, UNPLACED))
+    return row if dated or row.d in sight.own else None
+
+
+def _wish(row: Any, sight: Sight) -> Any:
+    office = sight.letters and row.e in (None, sight.letters)
+    return row if office or sight.sees(MESSAGES) else None
+
+
+def _offer(row: Any, sight: Sight) -> Any:
+    if row.id in sight.own:
+        return row
+    if row.a in OF_MEASURE and not sight.sees(MEASURES, row.b):
+        return None
+    return row if sight.sees(DOCUMENTS) else _without(row, t2="", t3="")
+
+
+def _meeting(row: Any, sight: Sight) -> Any:
+    if not sight.sees(CALENDAR):
+        return None
+    return row if sight.sees(DOCUMENTS) else _without(row, t5="")
+
+
+def _event(row: Any, sight: Sight) -> Any:
+    if not sight.sees(scope_of_row(row.a), row.b):
+        return None
+    if not row.t2:
+        return row
+    return _without(row, t2=json.dumps(words_seen(json.loads(row.t2), sight, row.b)))
+
+
+ONE_BY_ONE = {
+    "helper": _helper,
+    "deadline": _deadline,
+    "wish": _wish,
+    "offer": _offer,
+    "meeting": _meeting,
+    "event": _event,
+}
+
+
+def words_seen(words: Mapping[str, str], sight: Sight, subject_id: str | None) -> dict[str, str]:
+    """An event's words without those of hidden scopes."""
+    return {
+        key: said
+        for key, said in words.items()
+        if all(sees_word(scope, sight, subject_id) for scope in scopes_of_words(key))
+    }
+
+
+def sees_word(scope: str, sight: Sight, subject_id: str | None) -> bool:
+    """Whether words of a scope are seen; about one's own measure all but what is of health."""
+    return scope in sight.scopes if scope != MEASURES else sight.sees(scope, subject_id)

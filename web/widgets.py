@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from web.words import gettext
 
 WIDGETS = frozenset(
-    "text textarea date time datetime number email tel password checkbox choice select many hidden".split()
+    "text textarea date time datetime number email tel password code checkbox choice select many hidden".split()
 )
 # What the acts call their controls; the pickers' answers are found by web.pickers.
 SAME = {
@@ -33,6 +33,7 @@ SAME = {
     "around": "select",
     "wish": "select",
     "agreement": "select",
+    "health_note": "select",
     "around_many": "many",
     "called_many": "many",
     "measures": "many",

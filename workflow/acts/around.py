@@ -1,4 +1,4 @@
-"""The people around the plan: participants, consent, representation (A5–A8, A19, A23)."""
+"""The people around the plan: participants and representation (A5–A7, A19, A23); sharing stands beside."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from workflow.acts import closing, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.models import Consent, Participant, Party, Representation
+from workflow.record.models import Participant, Party, Representation
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
+from workflow.rules.sharing_guards import NOT_SHARING
 from workflow.rules.workdays import birthday
 from workflow.words.marking import N_
 
@@ -33,6 +34,10 @@ GROUNDS = (
     ("parent", N_("Forelder (til 16 år)")),
     ("guardian", N_("Verge")),
     ("power", N_("Fullmakt")),
+)
+REPRESENTED = (
+    ("", N_("Alt som gjelder planen")),
+    (NOT_SHARING, N_("Alt, bortsett fra hva personen deler")),
 )
 
 
@@ -144,56 +149,15 @@ def _leave(step: Step, code: str, reason: str) -> None:
         closing.end_consents(step, party_id)
 
 
-class GiveConsent(Agreed):
-    """A8: with whom, and for how long; nobody named means the plan itself."""
-
-    party_id: Id | None = ask(N_("Hvem vil du dele med?"), "party", None)
-    until_on: date | None = ask(N_("Til når?"), "date", None, folded=True)
-
-
-@act("A8", GiveConsent)
-def give_consent(step: Step) -> None:
-    """The person decides who, what and how long (2.3)."""
-    form: GiveConsent = step.form
-    if form.party_id is None:
-        tenures.consent_to_plan(step, form.agreed_how or "app")
-        return
-    tenures.party(step, form.party_id)
-    if form.party_id == step.plan["person_id"]:
-        return  # what is hers she always sees
-    until = at_oslo(form.until_on) if form.until_on else None
-    key = tenures.share_until(step, form.party_id, until)
-    step.note(receiver=form.party_id)
-    step.deadline_subject = ("consent", key, {"id": key, "until_at": until})
-
-
-class Lapsed(Form):
-    """A29: the consent whose period is over; the clock fills it in."""
-
-    consent_id: Id = ask("", "line")
-
-
-@act("A29", Lapsed)
-def sharing_lapsed(step: Step) -> None:
-    """The period that the person gave is over; reading ended with it, whether or not this ran."""
-    key = step.form.consent_id
-    found = step.conn.execute(
-        select(Consent.receiver_id, Consent.until_at).where(
-            Consent.id == key, Consent.plan_id == step.plan_id, Consent.withdrawn_at.is_(None)
-        )
-    ).first()
-    if found is None or found.until_at is None or found.until_at > step.now:
-        raise BadInput([("consent_id", "not_on_this_plan", {})])
-    step.note(receiver=found.receiver_id)
-    step.deadline_subject = ("consent", key, {"id": key})
-
-
 class AddRepresentation(Form):
     """A19: who may act for the person, on what ground, until when (domain 5.0)."""
 
     representative_id: Id = ask(N_("Hvem handler for personen?"), "party")
     ground: str = ask(N_("På hvilket grunnlag?"), "choice", "parent", choices=GROUNDS)
     until_on: date | None = ask(N_("Til når?"), "date", None)
+    acts: str = ask(
+        N_("Hva gjelder det?"), "choice", "", choices=REPRESENTED, voice="staff", folded=True
+    )
 
 
 @act("A19", AddRepresentation)
@@ -214,7 +178,7 @@ def add_representation(step: Step) -> None:
             "person_id": person,
             "representative_id": form.representative_id,
             "ground": form.ground,
-            "acts": "",
+            "acts": form.acts,
             "from_at": step.now,
             "until_at": until,
         },

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from workflow.acts import tenures
+from workflow.acts import shares, tenures
 from workflow.acts.step import Step
-from workflow.record import deadlines
-from workflow.record.models import Consent, Deadline, Measure
+from workflow.record.models import Consent, Measure
 from workflow.rules.facts import Facts
 from workflow.rules.machine import move
 from workflow.rules.tables import row as row_of
@@ -63,27 +62,10 @@ def end_consents(step: Step, receiver_id: str | None = None) -> None:
     )
     if receiver_id is not None:
         query = query.where(Consent.receiver_id == receiver_id)
+        if shares.by_parent(step):
+            query = query.where(Consent.kept_from_parents.is_(False))
     step.conn.execute(query, {"withdrawn_at": step.now})
-    _end_periods(step)
-
-
-def _end_periods(step: Step) -> None:
-    """A consent that was withdrawn has no period left to run out (T13)."""
-    withdrawn = select(Consent.id).where(
-        Consent.municipality_id == step.municipality_id,
-        Consent.plan_id == step.plan_id,
-        Consent.withdrawn_at.is_not(None),
-        Consent.until_at.is_not(None),
-    )
-    found = select(Deadline.id).where(
-        Deadline.municipality_id == step.municipality_id,
-        Deadline.plan_id == step.plan_id,
-        Deadline.code == "T13.expiry",
-        Deadline.state == deadlines.OPEN,
-        Deadline.subject_id.in_(withdrawn),
-    )
-    ids = list(step.conn.execute(found).scalars())
-    deadlines.end(step.conn, step.municipality_id, ids, deadlines.VOID, step.now)
+    shares.end_periods(step)
 
 
 def end_sharing(step: Step) -> None:
@@ -97,4 +79,4 @@ def end_sharing(step: Step) -> None:
         ),
         {"withdrawn_at": step.now},
     )
-    _end_periods(step)
+    shares.end_periods(step)

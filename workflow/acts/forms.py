@@ -71,7 +71,10 @@ class Form(BaseModel):
             raise PydanticCustomError("date_out_of_range", "date out of range")
         asked = field.json_schema_extra
         choices = asked.get("choices") if isinstance(asked, dict) else None
-        if choices and value != field.default and value not in dict(choices):  # type: ignore[arg-type]
+        if not choices or value == field.default:
+            return value
+        given = value if isinstance(value, list) else [value]
+        if set(given) - set(dict(choices)):  # type: ignore[arg-type]
             raise PydanticCustomError("not_offered", "not one of the answers offered")
         return value
 

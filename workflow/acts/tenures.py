@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
+from workflow.acts.shares import share_as_coordinator
+from workflow.acts.shares import share_with as share_with  # asked for beside tenures
 from workflow.acts.step import Step
 from workflow.record import policies
 from workflow.record.models import Consent, Offer, Party, StaffRole, Tenure, Unit, new_id
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.sharing_guards import giver
 
 TENURE = Tenure.__table__
 ANSWER_DAYS = 14
@@ -103,54 +106,6 @@ def receiving(step: Step, unit_id: str | None, name: str) -> dict[str, Any]:
     }
 
 
-def share_with(step: Step, receiver_id: str, source: str = "") -> None:
-    """Open a consent for a receiver, unless one is in force; the person's own yes is its source."""
-    if receiver_id == step.plan.get("person_id"):
-        return
-    if _consent_of(step, receiver_id) is None:
-        _open_consent(step, receiver_id, source)
-
-
-def share_until(step: Step, receiver_id: str, until: datetime | None) -> str:
-    """The person's own yes to one receiver, until an instant (UTC) or without end; its key.
-
-    A consent in force is discussed anew and gets the new end.
-    """
-    standing = _consent_of(step, receiver_id)
-    if standing is None:
-        return _open_consent(step, receiver_id, "", until)
-    anew = {"until_at": until, "last_discussed_on": step.today, "discuss_again_on": None}
-    step.update(Consent, standing, **anew)
-    return standing
-
-
-def _consent_of(step: Step, receiver_id: str) -> str | None:
-    """The consent in force for a receiver."""
-    return step.conn.execute(
-        select(Consent.id).where(
-            Consent.municipality_id == step.municipality_id,
-            Consent.plan_id == step.plan_id,
-            Consent.receiver_id == receiver_id,
-            Consent.withdrawn_at.is_(None),
-            or_(Consent.until_at.is_(None), Consent.until_at > step.now),
-        )
-    ).scalar()
-
-
-def _open_consent(step: Step, receiver_id: str, source: str, until: datetime | None = None) -> str:
-    return step.insert(
-        Consent,
-        giver_id=step.plan.get("person_id"),
-        receiver_id=receiver_id,
-        scope="plan",
-        from_at=step.now,
-        until_at=until,
-        source=source or getattr(step.form, "agreed_how", "") or "app",
-        last_discussed_on=step.today,
-        recorded_by=step.actor.party_id,
-    )
-
-
 def consent_to_plan(step: Step, source: str) -> None:
     """The person's yes to having a plan at all (pbrl § 2-5)."""
     step.insert(
@@ -160,6 +115,7 @@ def consent_to_plan(step: Step, source: str) -> None:
         scope="plan",
         from_at=step.now,
         source=source,
+        given_as=giver(step.facts) if step.plan.get("person_id") else "",
         last_discussed_on=step.today,
         recorded_by=step.actor.party_id,
     )
@@ -181,7 +137,7 @@ def make_coordinator(step: Step, party_id: str) -> None:
     close_tenure(step, "acting")
     responsible(step, party_id, unit_id)
     step.set_plan(service_unit_id=unit_id)
-    share_with(step, party_id, "app")
+    share_as_coordinator(step, party_id, "app")
 
 
 def _beside_the_person(step: Step) -> str:

@@ -30,6 +30,7 @@ from workflow.record.models import (
     Event,
     EventBody,
     Goal,
+    HealthNote,
     MeasureHelper,
     Meeting,
     MeetingParty,
@@ -127,11 +128,22 @@ def _consents() -> Select[Any]:
         id=c.id,
         a=c.receiver_id,
         b=c.source,
+        c=c.given_as,
+        d=c.document_id,
+        t1=c.scopes,
+        n=_flag(c.kept_from_parents.is_(True)),
         day1=c.last_discussed_on,
         day2=c.discuss_again_on,
         at1=c.from_at,
         at2=c.until_at,
     ).where(*_under(c), c.withdrawn_at.is_(None), or_(c.until_at.is_(None), c.until_at > NOW))
+
+
+def _health() -> Select[Any]:
+    h = HealthNote
+    return _part("health", id=h.id, a=h.written_by, t1=h.words, at1=h.written_at).where(
+        *_under(h), h.ended_at.is_(None)
+    )
 
 
 def _helpers() -> Select[Any]:
@@ -332,6 +344,7 @@ BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
     _participants,
     _tenures,
     _consents,
+    _health,
     _helpers,
     _offers,
     _deadlines,

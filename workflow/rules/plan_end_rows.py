@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
+from workflow.rules import sharing_guards as s
 from workflow.rules.plan_row import (
     AGREED,
     CU,
@@ -159,6 +160,7 @@ END_ROWS = (
         STATES,
         UNCHANGED,
         p=True,
+        guards=(s.within_representation,),
         starts=("T13.relatives",),
         tells=("person",),
         basis="pbrl § 2-5",
@@ -170,7 +172,7 @@ END_ROWS = (
         (ACTIVE, REVIEWED),
         UNCHANGED,
         p=True,
-        guards=(p.not_paused,),
+        guards=(p.not_paused, s.within_representation),
         clock="pause",
         tells=("person",),
         basis="F28",
@@ -194,6 +196,7 @@ END_ROWS = (
         NOT_CLOSED,
         CLOSED,
         p=True,
+        guards=(s.within_representation,),
         clock="close",
         tells=("person",),
         basis="pbrl § 2-5, F4",

@@ -15,9 +15,10 @@ from workflow.rules.measure_rows import MEASURE_ROWS
 from workflow.rules.meeting_rows import MEETING_ROWS
 from workflow.rules.plan_rows import PLAN_ROWS
 from workflow.rules.row import Composite, Row
+from workflow.rules.sharing_rows import SHARING_ROWS
 
 TABLES: Mapping[str, tuple[Row, ...]] = {
-    "plan": (*PLAN_ROWS, *ACT_ROWS, *LEAVING_PLAN_ROWS),
+    "plan": (*PLAN_ROWS, *ACT_ROWS, *SHARING_ROWS, *LEAVING_PLAN_ROWS),
     "measure": (*MEASURE_ROWS, *LEAVING_MEASURE_ROWS),
     "meeting": (*MEETING_ROWS, *LEAVING_MEETING_ROWS),
 }

@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "snooze_seen": N_("Du har sett dette og får ikke flere påminnelser om det."),
     "snooze_law": N_("Fristen står i loven. Den kan ikke utsettes forbi dagen."),
     "snooze_days": N_("Velg en dag fra i morgen og høyst to uker fram."),
+    "not_a_paper": N_("Velg en fil som er PDF, JPEG eller PNG, og høyst 10 MB."),
     "again_days": N_("Velg en dag fra i morgen og høyst to uker fram."),
 }
 

@@ -220,8 +220,10 @@ ACT_HISTORY: Mapping[str, Told] = {
         N_("Samtale om hva som deles."),
         person=(N_("Vi snakket om det du deler med %(n)s."), N_("Vi snakket om hva du deler.")),
     ),
-    "A43": told(N_("Et signert papir om deling med %(n)s er lagt ved."),
-                N_("Et signert papir om deling er lagt ved.")),
+    "A43": told(
+        N_("Et signert papir om deling med %(n)s er lagt ved."),
+        N_("Et signert papir om deling er lagt ved."),
+    ),
     "A40": told(
         N_("%(n)s har sluttet her og er ikke med i planen lenger."),
         N_("En ansatt har sluttet her og er ikke med i planen lenger."),

@@ -100,6 +100,7 @@ def _served(app: str, folder: Path, database: str) -> Iterator[str]:
     settings = {
         "PATH": "/usr/bin:/bin", "PORT": str(port), "PLANLOP_HOME": str(folder),
         "PLANLOP_DATABASE_URL": database, "PLANLOP_DEMO": "true",
+        "PLANLOP_LIMIT_FACTOR": "100",
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-w1", "--threads=4", "-kgthread",
                f"-b127.0.0.1:{port}", "--log-level=error", app]  # fmt: skip

@@ -23,6 +23,7 @@ def serve(threads: int) -> None:
     from waitress import create_server
 
     from web import create_app
+    from web.security import LARGEST_HEAD, LARGEST_UPLOAD
     from workflow.settings import load_settings
 
     settings = load_settings()
@@ -32,6 +33,10 @@ def serve(threads: int) -> None:
         port=settings.port,
         threads=threads,
         ident="planlop",
+        clear_untrusted_proxy_headers=False,  # web.proxies decides whom to believe
+        max_request_header_size=LARGEST_HEAD,
+        max_request_body_size=LARGEST_UPLOAD,
+        channel_timeout=60,
     )
     click.echo(f"Serving {settings.base_url}", err=True)
     server.run()

@@ -21,8 +21,16 @@ class Reading(FlaskSession):
     """The request's own session only reads, so on SQLite it takes no write lock."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> sa.Engine | sa.Connection:
-        """The application's engine, marked as reading."""
-        return super().get_bind(*args, **kwargs).execution_options(reading=True)
+        """The application's engine, marked as reading; the same mark each time.
+
+        A session keeps one connection for each engine it is given: a new mark for every question
+        would take a new connection for every question.
+        """
+        engine = super().get_bind(*args, **kwargs)
+        marks: dict[Any, sa.Engine | sa.Connection] = self.info
+        if engine not in marks:
+            marks[engine] = engine.execution_options(reading=True)
+        return marks[engine]
 
 
 class Database(SQLAlchemy):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from traceback import extract_tb
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from web import limits, security_log
 from web.denied import reason_of, voice
 from web.language import language
+from web.onward import came_from
 from web.words import N_, gettext
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, ReadOnly, Refused, Stale
 from workflow.settings import Settings
@@ -46,6 +51,11 @@ STORIES: dict[int, Story] = {
         N_("Adressen kan være skrevet feil, eller siden er ikke delt med deg."),
         N_("Gå til forsiden og finn den derfra."),
     ),
+    405: Story(
+        N_("Denne siden kan ikke brukes slik"),
+        N_("Noe ble sendt til en side som bare kan leses, eller omvendt."),
+        N_("Gå til forsiden og begynn derfra."),
+    ),
     409: Story(
         N_("Noen endret dette mens du skrev"),
         N_("Det du skrev, er ikke lagret ennå. Vi ville ikke skrive over det som er nytt."),
@@ -56,10 +66,30 @@ STORIES: dict[int, Story] = {
         N_("En tekst kan være én megabyte. En fil kan være ti."),
         N_("Del det opp, eller send en mindre fil."),
     ),
+    414: Story(
+        N_("Adressen er for lang"),
+        N_("Ingen av sidene våre har så lang adresse."),
+        N_("Gå til forsiden og finn siden derfra."),
+    ),
+    415: Story(
+        N_("Vi kan ikke ta imot denne filen"),
+        N_("Vi tar imot PDF, bilder (PNG og JPEG), ren tekst og Word-filer uten makroer."),
+        N_("Lagre filen på en av disse måtene, og send den igjen."),
+    ),
     422: Story(
         N_("Noe i skjemaet må rettes"),
         N_("Et svar var skrevet på en annen måte enn vi venter."),
         N_("Gå tilbake og se på svarene en gang til."),
+    ),
+    429: Story(
+        N_("Vent litt før du går videre"),
+        N_("Det kom mange klikk fra deg på kort tid. Vi bremser, så alle slipper til."),
+        N_("Vent et minutt, og prøv igjen. Haster det, så ring oss."),
+    ),
+    431: Story(
+        N_("Nettleseren sendte for mye"),
+        N_("Den husker kanskje for mange ting om siden vår."),
+        N_("Slett informasjonskapslene for denne siden, og logg inn igjen."),
     ),
     500: Story(
         N_("Noe gikk galt hos oss"),
@@ -91,12 +121,32 @@ def known(error: HTTPException) -> ResponseReturnValue:
         return redirect(url_for("signin.choose", next=where or None), 303)
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    return error_page(error.code)
+    tell(error)
+    page, status = error_page(error.code)
+    if isinstance(error, RateLimitExceeded):
+        return page, status, {"Retry-After": str(limits.wait_for(error))}
+    methods = getattr(error, "valid_methods", None)
+    return (page, status, {"Allow": ", ".join(sorted(methods))}) if methods else (page, status)
+
+
+def tell(error: HTTPException) -> None:
+    """A line in the log of security events for what was refused, without what was sent."""
+    if isinstance(error, CSRFError):
+        security_log.note("csrf", reason="token")
+    elif isinstance(error, RateLimitExceeded):
+        security_log.note(
+            "rate_limit", limits=limits.class_of(request.endpoint or "", request.method)
+        )
+    elif error.code in (403, 404) and g.get("reader"):
+        security_log.note(
+            "refused", status=error.code, plan=(request.view_args or {}).get("plan_id")
+        )
 
 
 def named(error: PlanlopError) -> ResponseReturnValue:
     """The page of an error that the program raised on purpose."""
     if isinstance(error, NotThere):
+        tell(NotFound())
         return error_page(404)
     if isinstance(error, ReadOnly):
         return no_database(error)
@@ -108,9 +158,8 @@ def named(error: PlanlopError) -> ResponseReturnValue:
 
 def refused_page(error: Refused) -> ResponseReturnValue:
     """Why a step is not open now, with the button that clears each reason."""
-    back = request.referrer or url_for("home.front")
     listed = [reason_of(denial) for denial in error.denials]
-    return render_template("errors/refused.html", listed=listed, back=back), 409
+    return render_template("errors/refused.html", listed=listed, back=came_from()), 409
 
 
 def no_database(error: Exception) -> ResponseReturnValue:
@@ -122,14 +171,30 @@ def no_database(error: Exception) -> ResponseReturnValue:
 
 
 def unknown(error: Exception) -> ResponseReturnValue:
-    """500; the reader sees nothing of the inside, the log names the kind of error and its place."""
+    """500; the reader sees nothing of the inside, the log names the kind of error and its places.
+
+    The error's own words stay out of the log: they may repeat what somebody wrote.
+    """
     if isinstance(error, HTTPException):
         return known(error)
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == READ_ONLY:
         return no_database(error)
-    log.error("unhandled %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    log.error("unhandled %s at %s: %s", type(error).__name__, request.endpoint, places(error))
+    security_log.note("fault")
     g.reader = None
     return error_page(InternalServerError.code)
+
+
+def places(error: BaseException) -> str:
+    """Where an error was raised and where what caused it was: files, lines and functions only."""
+    said = []
+    cause: BaseException | None = error
+    while cause is not None:
+        frames = extract_tb(cause.__traceback__)
+        steps = " > ".join(f"{one.filename}:{one.lineno} {one.name}" for one in frames)
+        said.append(f"{type(cause).__name__}: {steps}")
+        cause = cause.__cause__ or cause.__context__
+    return " caused by ".join(said)
 
 
 def error_page(code: int, why: str = "") -> tuple[str, int]:

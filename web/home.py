@@ -6,15 +6,16 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from web import guards
+from web.cookies import keep, kept
 from web.database import unit
 from web.header import address_of
 from web.language import COOKIE as LANGUAGE_COOKIE
 from web.language import languages
-from web.sessions import Reader, is_secure, reader
+from web.onward import back
+from web.sessions import Reader, reader
 from workflow.acts import signin
 
 pages = Blueprint("home", __name__)
-A_YEAR = 365 * 24 * 3600
 TYPE_COOKIE = "skrift"
 FIRST = (
     ("coordinator", "staff.home"),
@@ -67,19 +68,5 @@ def speak() -> Response:
 def type_size() -> Response:
     """Makes the letters larger, or as they were."""
     answer = redirect(back())
-    keep(answer, TYPE_COOKIE, "" if request.cookies.get(TYPE_COOKIE) == "stor" else "stor")
+    keep(answer, TYPE_COOKIE, "" if kept(TYPE_COOKIE) == "stor" else "stor")
     return answer
-
-
-def keep(answer: Response, name: str, value: str) -> None:
-    """Keeps a choice about looks, which says nothing of who the reader is, for a year."""
-    answer.set_cookie(
-        name, value, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_secure()
-    )
-
-
-def back() -> str:
-    """The page the form stood on, if it is one of ours; else the front door."""
-    where = request.form.get("next", "")
-    ours = where.startswith("/") and not where.startswith("//") and "\\" not in where
-    return where if ours else url_for("home.front")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from gettext import NullTranslations
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_babel import Babel, get_locale
 
 import workflow
+from web.cookies import kept
 from web.texts import settings as current_settings
 from workflow.language import catalogue
 from workflow.settings import Settings
@@ -50,7 +51,7 @@ def language() -> str:
 def wished_language() -> str:
     """The reader's own language form, else the choice kept here, else the first that is on."""
     reader = g.get("reader")
-    wished = reader.language if reader else request.cookies.get(COOKIE, "")
+    wished = reader.language if reader else kept(COOKIE)
     on = current_settings().languages
     return wished if wished in on else on[0]
 

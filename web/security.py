@@ -1,4 +1,4 @@
-"""Headers, the content policy with its nonce, forged-request protection and size limits."""
+"""Headers, the content policy with its nonce, forged-request protection, our own host's name and size limits."""
 
 from __future__ import annotations
 
@@ -9,47 +9,70 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
+from web import security_log
+from web.cookies import HOST_ONLY, kept
+from web.texts import settings as current_settings
 from workflow.record.models import new_id
 from workflow.settings import Settings
 
 LARGEST_FORM = 1024 * 1024
 LARGEST_UPLOAD = 11 * 1024 * 1024
+LARGEST_HEAD = 32 * 1024
+LONGEST_ADDRESS = 4000
+LONGEST_COOKIES = 8000
+FORM_COOKIE = "planlop_form"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{targets}; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+TWO_YEARS = "max-age=63072000; includeSubDomains"
+# What a file that somebody sent may do in a browser: nothing at all.
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
+ANY_HOST = frozenset(
+    {"health.healthz", "health.readyz"}
+)  # the keeper asks by the process's address
 csrf = CSRFProtect()
+# Changes without a form's token, each with its reason; a test holds the list against the routes.
+WITHOUT_TOKEN: dict[str, str] = {}
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Sets limits, cookie flags, forged-request protection and the headers of every answer."""
+    https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=2000,
-        SESSION_COOKIE_NAME="planlop_form",
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        SESSION_COOKIE_NAME=f"{HOST_ONLY}{FORM_COOKIE}" if https else FORM_COOKIE,
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=https,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.before_request(make_room)  # before the token is looked for, which reads the whole form
-    csrf.init_app(app)
     if settings.demo:
         app.before_request(only_local)
+    for check in (only_our_host, only_short_addresses, only_our_pages):
+        app.before_request(check)
+    app.before_request(make_room)  # before the token is looked for, which reads the whole form
+    csrf.init_app(app)
     app.after_request(add_headers)
     app.jinja_env.globals["nonce"] = nonce
+    app.jinja_env.globals["chosen_look"] = kept
     app.jinja_env.globals["new_press"] = new_id
 
 
@@ -67,9 +90,54 @@ def only_local() -> None:
         abort(403)
 
 
+def only_our_host() -> None:
+    """Refuses a request that names another host than ours, so that no link of ours can be led astray."""
+    ours = urlsplit(current_settings().base_url).hostname
+    named = urlsplit(f"//{request.host}").hostname
+    local = not current_settings().production and named in LOCAL_NAMES
+    if named != ours and not local and request.endpoint not in ANY_HOST:
+        security_log.note("wrong_host")
+        abort(400)
+
+
+def only_short_addresses() -> None:
+    """Refuses an address longer than any of ours, and more cookies than we ever set."""
+    if len(request.full_path) > LONGEST_ADDRESS:
+        abort(414)
+    if len(request.headers.get("Cookie", "")) > LONGEST_COOKIES:
+        abort(431)
+
+
+def only_our_pages() -> None:
+    """Refuses a change that the browser says was started on another site, with or without a token."""
+    from_afar = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if changes and from_afar and request.endpoint not in WITHOUT_TOKEN:
+        security_log.note("csrf", reason="other_site")
+        abort(400)
+
+
+def without_token(app: Flask, endpoint: str, reason: str) -> None:
+    """Lets one address take changes without a form's token; the reason is required and listed."""
+    WITHOUT_TOKEN[endpoint] = reason
+    csrf.exempt(app.view_functions[endpoint])
+
+
+def may_post_to(*origins: str) -> None:
+    """Lets the forms of this very page lead on to other origins: a sign-in provider's, after our answer.
+
+    Browsers hold `form-action` against every redirect that follows a form, so a button that
+    ends at a provider needs its origin here; a plain link does not.
+    """
+    g.form_targets = (*g.get("form_targets", ()), *origins)
+
+
 def is_loopback(address: str | None) -> bool:
-    """Whether a request came from this machine."""
-    return address is None or ip_address(address).is_loopback
+    """Whether a request came from this machine; a text that is no address did not."""
+    try:
+        return address is None or ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def nonce() -> str:
@@ -80,13 +148,19 @@ def nonce() -> str:
     return word
 
 
+def policy() -> str:
+    """The content policy of this answer."""
+    targets = "".join(f" {origin}" for origin in g.get("form_targets", ()))
+    return POLICY.format(nonce=nonce(), targets=targets)
+
+
 def add_headers(response: Response) -> Response:
     """Puts the fixed headers on; whatever is not a static file is kept in no cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Content-Security-Policy", policy())
+    if current_settings().base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

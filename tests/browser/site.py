@@ -49,6 +49,7 @@ def served(database: Database, redis_url: str = NO_BROKER, smtp_port: int = 9) -
             "PLANLOP_REDIS_URL": redis_url,
             "PLANLOP_SMTP_PORT": str(smtp_port),
             "PLANLOP_SWEEP_SECONDS": "1",
+            "PLANLOP_LIMIT_FACTOR": "50",
         }
         site = Site(f"http://127.0.0.1:{port}", database.engine, environment)
         with running("serve", environment, Path(home) / "log") as child:

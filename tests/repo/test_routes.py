@@ -23,6 +23,8 @@ PUBLIC = {
     "home.front",
     "home.speak",
     "home.type_size",
+    "machines.robots",
+    "machines.security_txt",
     "mail.inbox",
     "signin.accept_invitation",
     "signin.as_invented",
@@ -30,7 +32,13 @@ PUBLIC = {
     "signin.invitation",
     "signin.with_password",
 }
-FOR_MACHINES = {"static", "health.healthz", "health.readyz"}
+FOR_MACHINES = {
+    "static",
+    "health.healthz",
+    "health.readyz",
+    "machines.robots",
+    "machines.security_txt",
+}
 WITHOUT_ADDRESS = {"error"}  # kinds of page that stand in for others
 
 

@@ -180,6 +180,15 @@ def test_caught_mail_is_shown(client: FlaskClient, settings: Settings) -> None:
     assert "Dagens liste" in page and "To planer." in page
 
 
+def test_a_request_reads_through_one_connection(app: Flask) -> None:
+    from sqlalchemy import text
+
+    with app.test_request_context("/"):
+        for _ in range(20):
+            db.session.execute(text("SELECT 1"))
+        assert db.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+
+
 def test_a_lost_ring_never_breaks_the_request(app: Flask) -> None:
     with app.test_request_context("/"):
         assert doorbell.ring() is False

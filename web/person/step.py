@@ -221,8 +221,11 @@ def worded(shown: Shown, question: Question) -> Shown:
 def instead(question: Question, given: Mapping[str, str]) -> Step | None:
     """The step that fits better, about the same thing."""
     row_id, words = question.instead
-    known = {name: value for name, value in given.items() if name.endswith("_id")}
-    return ask(row_id, label=gettext(words), **known) if row_id else None
+    if not row_id:
+        return None
+    fields = ACTS[row_id].form.model_fields
+    known = {name: given[name] for name in fields if name.endswith("_id") and name in given}
+    return ask(row_id, label=gettext(words), **known)
 
 
 def step_page(

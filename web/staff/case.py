@@ -30,6 +30,7 @@ from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.record import intake
 from workflow.record.access import Opened
 from workflow.record.models import Decision, Document, Plan
+from workflow.record.protected import is_protected
 from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.words.states import plan_label
 
@@ -128,6 +129,7 @@ def preview(opened: Opened, form: Form[Answer], row_id: str, letter: Letter) -> 
     return render_template(
         "staff/letter_preview.html",
         plan=opened.plan, letter=letter, how=gettext(how), kept=kept, answer=answer_word,
+        protected=is_protected(db_session(), opened.plan.id),
         archive_case=form.value.archive_case,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from web.staff.blueprint import pages
 from web.staff.buttons import QUESTIONS, Buttons
 from web.steps import Step
 from web.words import gettext
+from workflow.acts.addresses import READERS
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import OfferView
@@ -145,6 +146,8 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
         found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
     if may_read("read_history", opened.relations):
         found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    if view.hides_places and opened.relations & frozenset().union(*READERS.values()):
+        found["address"] = address_of("staff.address", plan_id=view.plan.id)
     document = view.decision.document_id if view.decision else None
     if document and may_read("read_letters", opened.relations):
         found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)

@@ -58,6 +58,11 @@ class PlanView:
     whole: PlanView | None = None  # before anything was taken out; `for_rules` alone reads it
 
     @property
+    def hides_places(self) -> bool:
+        """Whether somebody of the plan has a protected address, so that places stand nowhere."""
+        return any(one.protection for one in self.humans.values())
+
+    @property
     def hidden(self) -> frozenset[str]:
         """The scopes that are not shared with the reader: their parts are empty here."""
         return self.sight.hidden

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from workflow.acts.account_mail import AccountMails
 from workflow.acts.carrying import Carrier
 from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.mailing import Mailing
@@ -17,7 +18,7 @@ from workflow.acts.webhook import Calls
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
-CHANNELS = ("email", "sms", "webhook")
+CHANNELS = ("email", "sms", "webhook", "account")
 
 
 @contextmanager
@@ -28,6 +29,7 @@ def carriers(settings: Settings) -> Iterator[Sequence[Carrier]]:
             Mailing(post, settings.base_url),
             TextMessages(settings, settings.base_url),
             Calls(settings),
+            AccountMails(post, settings.base_url, settings.secret_key.get_secret_value()),
         )
 
 

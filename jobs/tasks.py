@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, Table, func, select
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.queue import DELIVER, ring
-from workflow.acts import mail_claims, spoken
+from workflow.acts import account_mail, mail_claims, spoken, throttle
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
@@ -64,6 +64,8 @@ def deliver_job() -> dict[str, Any]:
     settings = load_settings()
     with open_engine(settings, keep=True) as engine:
         now = utc_now()
+        with unit_of_work(engine) as session:
+            account_mail.queue(session.connection(), now)
         with carriers(settings) as found:
             result = deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
@@ -87,8 +89,8 @@ def _waits_since(engine: Engine, before: datetime) -> bool:
 def janitor_job() -> dict[str, Any]:
     """Calls mails unknown whose worker died, and rings for mails that waited too long.
 
-    Forgets workers and schedulers that have been silent for long, looks whether anybody sweeps, and
-    takes out what a coordinator need not say any more.
+    Forgets workers and schedulers that have been silent for long, looks whether anybody sweeps,
+    takes out what a coordinator need not say any more, and forgets failed sign-ins after a day.
 
     A crash leaves them for the next janitor.
     """
@@ -101,6 +103,7 @@ def janitor_job() -> dict[str, Any]:
             heartbeats.forget_silent(session.connection(), now - SILENT_TOO_LONG)
             watch(session.connection(), now)
             spoken.drop_untrue(session.connection(), now)
+            throttle.sweep(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
         rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER)
         figures = {"unknown": unknown, "rung": rung}

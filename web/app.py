@@ -21,11 +21,15 @@ from web import (
     texts,
     watch,
 )
+from web.authenticators import pages as authenticator_pages
+from web.forgotten import pages as link_pages
 from web.health import pages as health_pages
 from web.home import pages as home_pages
 from web.mail import pages as mail_pages
+from web.passkeys import pages as passkey_pages
 from web.person import BLUEPRINTS as PERSON
 from web.proving import pages as proving_pages
+from web.second_step import pages as second_step_pages
 from web.signin import pages as signin_pages
 from web.staff import BLUEPRINTS as STAFF
 from workflow.settings import Settings
@@ -38,6 +42,7 @@ PARTS = (
     language,
     sessions,
     guards,
+    second_step,
     formats,
     texts,
     assets_url,
@@ -46,6 +51,7 @@ PARTS = (
     watch,
 )
 FRAME = (home_pages, signin_pages, proving_pages, health_pages)
+LOCAL = (second_step_pages, passkey_pages, authenticator_pages, link_pages)  # local accounts
 
 
 def build(settings: Settings) -> Flask:
@@ -57,6 +63,6 @@ def build(settings: Settings) -> Flask:
     for part in PARTS:
         part.install(app, settings)
     mail = (mail_pages,) if settings.catch_mail and not settings.production else ()
-    for blueprint in (*FRAME, *mail, *STAFF, *PERSON):
+    for blueprint in (*FRAME, *LOCAL, *mail, *STAFF, *PERSON):
         app.register_blueprint(blueprint)
     return app

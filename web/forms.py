@@ -139,7 +139,7 @@ def read(
     out of what is shown again, and the reader is asked to look.
     """
     texts = {
-        name: tuple(tidy(text) for text in posted.getlist(name))
+        name: tuple(text if is_secret(model, name) else tidy(text) for text in posted.getlist(name))
         for name in posted
         if name not in OWN and not name.startswith("_")
     }
@@ -157,6 +157,12 @@ def read(
     except ValidationError as wrong:
         problems += _sentences(form, wrong)
     return _refused(form, problems) if problems else replace(form, value=value)
+
+
+def is_secret(model: type[BaseModel], name: str) -> bool:
+    """Whether a field holds a password, which is judged exactly as it was typed."""
+    info = model.model_fields.get(name)
+    return info is not None and widget_of(info) == "password"
 
 
 def version_of(posted: MultiDict[str, str]) -> int | None:

@@ -22,7 +22,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a guest of one plan may open beside that plan's pages.
 FOR_GUESTS = frozenset(
-    {"static", "home.front", "home.speak", "home.type_size", "signin.leave", "signin.choose"}
+    {
+        *("static", "home.front", "home.speak", "home.type_size", "signin.leave", "signin.choose"),
+        *("links.guest", "links.send_guest", "links.guest_door", "links.guest_in"),
+    }
 )
 
 

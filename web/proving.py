@@ -2,67 +2,120 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from werkzeug.wrappers import Response
 
-from web import forms, guards
+from web import forms, guards, oidc_pending, security_log
 from web.clock import now
-from web.database import unit
+from web.database import db_session, unit
 from web.forms import Form
+from web.new_password import MOST_SENT
+from web.oidc import lead_to
 from web.onward import asked_for, go
-from web.sessions import reader, remember
+from web.sessions import Reader, reader, remember
 from web.signin import demo_allowed
+from web.texts import settings
 from web.words import N_, gettext
-from workflow.acts import sessions, signin
+from workflow.acts import second_factors, sessions
+from workflow.acts.second_factors import TooManyTries
 from workflow.record.models import Party
 
 pages = Blueprint("proving", __name__)
 
 
 class Proof(BaseModel):
-    """What a local account proves itself with."""
+    """What a local account proves itself with: its code, where it has one, else its password."""
 
     model_config = ConfigDict(extra="forbid")
     password: SecretStr = Field(
-        title=N_("Passord"), max_length=200, json_schema_extra={"widget": "password"}
-    )
+        default=SecretStr(""), title=N_("Passord"), max_length=MOST_SENT,
+        json_schema_extra={"widget": "password"},
+    )  # fmt: skip
+    code: str = Field(default="", title=N_("Kode"), max_length=40)
+
+
+def prover() -> Reader:
+    """The reader, where she can prove anything: no guest, and nobody at a lent screen."""
+    who = reader()
+    if who.plan_id is not None or who.beside_plan_id is not None:
+        abort(404)
+    return who
+
+
+def way(who: Reader) -> str:
+    """How the reader proves herself: click (demo), provider, code or password."""
+    if who.method == "demo" and demo_allowed():
+        return "click"
+    if who.method == "oidc":
+        return "provider"
+    return "code" if second_factors.of(db_session(), who.party_id).any else "password"
 
 
 @pages.get("/bevis")
 @guards.signed_in(kind="sign-in")
 def ask() -> str:
-    """Asks for the proof; a guest has none to give."""
-    if reader().plan_id is not None:
-        abort(404)
-    return asking_page(forms.show(Proof))
+    """Asks for the proof, in the way that this session was opened."""
+    how = way(prover())
+    return asking_page(how, forms.show(Proof, only=asked_in(how)))
 
 
-def asking_page(form: Form[Proof]) -> str:
-    """The page, in the way that this session was opened: one click in the demo, else the password."""
-    by_click = reader().method == "demo" and demo_allowed()
-    return render_template("signin/prove.html", form=form, by_click=by_click, where=asked_for())
+def asked_in(how: str) -> tuple[str, ...]:
+    """The one field of a way."""
+    return (how,) if how in ("code", "password") else ()
+
+
+def asking_page(how: str, form: Form[Proof]) -> str:
+    """The page; a provider's way is a plain link, since forms may lead to our own pages only."""
+    return render_template("signin/prove.html", form=form, way=how, where=asked_for())
 
 
 @pages.post("/bevis")
 @guards.signed_in(kind="sign-in")
 def prove() -> Response | tuple[str, int]:
     """Leads on once the proof is right, with a new cookie."""
-    if reader().method == "demo" and demo_allowed():
-        return proved()
-    form = forms.read(Proof, request.form, only=["password"])
-    if form.value is None:
-        return asking_page(form), 422
-    with unit() as session:
-        party = session.get(Party, reader().party_id)
-        given = form.value.password.get_secret_value()
-        if party is not None and signin.by_password(session, party.email, given) is party:
-            return proved()
-    return asking_page(form.with_error(gettext("Passordet stemmer ikke. Prøv igjen."))), 422
+    who = prover()
+    how = way(who)
+    if how == "click":
+        return proved(who)
+    form = forms.read(Proof, request.form, only=asked_in(how))
+    if how == "provider" or form.value is None:
+        return asking_page(how, form), 422
+    trouble = wrong(who, form.value)
+    if trouble:
+        security_log.note("second_factor_failed", method=how, reason="proof")
+        return asking_page(how, form.with_error(trouble)), 422
+    return proved(who)
 
 
-def proved() -> Response:
+def wrong(who: Reader, given: Proof) -> str:
+    """What is wrong with the proof, in words; empty when it holds. The try is noted."""
+    answers = {"password": given.password.get_secret_value(), "code": given.code}
+    try:
+        with unit() as session:
+            party = session.get_one(Party, who.party_id)
+            secret = settings().secret_key.get_secret_value()
+            if second_factors.check(session, party, answers, secret=secret, now=now()):
+                return ""
+    except TooManyTries:
+        return gettext("Du har prøvd mange ganger. Vent litt, og prøv igjen.")
+    return gettext("Det stemmer ikke. Prøv igjen.")
+
+
+def proved(who: Reader) -> Response:
     """Notes the proof with a new token, and leads back."""
     with unit() as session:
-        token = sessions.renew(session, reader().sign_in_id, now())
+        token = sessions.renew(session, who.sign_in_id, now())
+    security_log.note("proved", method=who.method)
     return remember(go(asked_for()), token)
+
+
+@pages.get("/bevis/hos")
+@guards.signed_in(kind="sign-in")
+def at_provider() -> Response | tuple[str, int]:
+    """Leads to the provider that opened this session, which must ask her anew (prompt=login, max_age=0)."""
+    who = prover()
+    provider = settings().oidc.get(who.provider)
+    if provider is None:
+        return redirect(url_for("proving.ask"), 303)
+    return lead_to(provider, oidc_pending.begun(provider.name, now(), asked_for(), again=True))

@@ -1,35 +1,32 @@
-"""Pages to sign in and out: one click on a name in the demo, else e-mail and password; sessions live in workflow."""
+"""Pages to sign in and out: one click in the demo, else e-mail and password; the second step lives beside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from web import forms, guards
+from web import forms, guards, pending, security_log
 from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
 from web.home import first_page
-from web.onward import back
-from web.language import language
+from web.invented import invented_persons, invented_staff
+from web.new_password import MOST_SENT, NewPassword, refused, twice_the_same
+from web.oidc_goodbye import leads_on
+from web.onward import asked_for, onward
 from web.security import is_loopback
 from web.sessions import forget, opened, reader, remember
 from web.texts import settings
-from web.throttle import Throttle
-from web.words import N_, gettext
-from workflow.acts import sessions, signin
-from workflow.acts.sessions import in_force
-from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
-from workflow.rules.ladders import SOFT_KINDS
-from workflow.words.relations import label
+from web.words import N_, gettext, ngettext
+from workflow.acts import passwords, second_factors, sessions, signin, throttle
+from workflow.acts.passwords import PasswordRefused
+from workflow.record import doors
+from workflow.record.models import Party
 
 pages = Blueprint("signin", __name__)
-throttle = Throttle(most=10, minutes=15)
 
 
 class Account(BaseModel):
@@ -38,37 +35,8 @@ class Account(BaseModel):
     model_config = ConfigDict(extra="forbid")
     email: str = Field(title=N_("E-post"), max_length=200, json_schema_extra={"widget": "email"})
     password: SecretStr = Field(
-        title=N_("Passord"), max_length=200, json_schema_extra={"widget": "password"}
+        title=N_("Passord"), max_length=MOST_SENT, json_schema_extra={"widget": "password"}
     )
-
-
-class NewPassword(BaseModel):
-    """A password chosen with a one-time link."""
-
-    model_config = ConfigDict(extra="forbid")
-    password: SecretStr = Field(
-        title=N_("Passord"),
-        min_length=signin.SHORTEST_PASSWORD,
-        max_length=signin.LONGEST_PASSWORD,
-        json_schema_extra={
-            "widget": "password",
-            "help": N_("Minst 12 tegn. Noen ord etter hverandre er lett å huske."),
-        },
-    )
-    again: SecretStr = Field(
-        title=N_("Passordet en gang til"),
-        max_length=signin.LONGEST_PASSWORD,
-        json_schema_extra={"widget": "password"},
-    )
-
-
-@dataclass(frozen=True)
-class Invented:
-    """One invented person on the demo's list: who she is and what she does."""
-
-    party_id: str
-    name: str
-    what: str
 
 
 @pages.get("/logg-inn")
@@ -92,20 +60,70 @@ def sign_in_page(form: Form[Account]) -> str:
 @pages.post("/logg-inn")
 @guards.public(kind="sign-in")
 def with_password() -> Response | tuple[str, int]:
-    """Signs in with a local account; every wrong pair gets the same sentence."""
+    """Signs in with a local account; every wrong pair gets the same sentence, after the same work.
+
+    1. The try is noted, by account and by address, for all web processes.
+    2. One hash is verified, whether or not the e-mail is known.
+    3. The tries of whoever was right are forgotten; who has a second factor is led to it.
+    """
     form = forms.read(Account, request.form)
     if form.value is None:
         return sign_in_page(form), 422
-    email = form.value.email
-    if not throttle.lets(f"{request.remote_addr} {email.lower()}", now()):
-        wait = gettext("Du har prøvd mange ganger. Vent et kvarter, og prøv igjen.")
-        return sign_in_page(form.with_error(wait)), 429
+    email, given = form.value.email, form.value.password.get_secret_value()
     with unit() as session:
-        party = signin.by_password(session, email, form.value.password.get_secret_value())
-        if party is not None:
-            return entered(opened(session, party, method="password"))
-    wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
-    return sign_in_page(form.with_error(wrong)), 422
+        wait = throttle.take(session, tries_of(email), now())
+    if wait:
+        security_log.note("sign_in_failed", method="password", reason="too_many")
+        return slow_down(form, wait)
+    party = passwords.by_password(db_session(), email, given)
+    if party is None:
+        security_log.note("sign_in_failed", method="password", reason="wrong")
+        wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
+        return sign_in_page(form.with_error(wrong)), 422
+    with unit() as session:
+        doors.knock(session, "party", party.id)
+        account, *others = tries_of(email)
+        throttle.clear(session, account, others, now())
+        passwords.keep_strong(session, party, given)
+        return second_step_or_in(party.id, "password", asked_for())
+
+
+def tries_of(email: str) -> tuple[throttle.Key, throttle.Key]:
+    """By which failed tries are counted: the account first, then the address they come from."""
+    secret = settings().secret_key.get_secret_value()
+    return (
+        throttle.key(secret, "account", email, throttle.ACCOUNT),
+        throttle.key(secret, "address", str(request.remote_addr), throttle.ADDRESS),
+    )
+
+
+def slow_down(form: Form[Account], wait: timedelta) -> Response:
+    """The same sentence for every account, known or not."""
+    answer = make_response(sign_in_page(form.with_error(wait_words(wait))), 429)
+    answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
+    return answer
+
+
+def wait_words(wait: timedelta) -> str:
+    """How long to wait, in whole minutes."""
+    minutes = int(wait.total_seconds() // 60) + 1
+    return ngettext(
+        "Det er prøvd mange ganger. Vent et minutt, og prøv igjen.",
+        "Det er prøvd mange ganger. Vent %(num)s minutter, og prøv igjen.",
+        minutes,
+    )
+
+
+def second_step_or_in(party_id: str, method: str, where: str = "") -> Response:
+    """On to the second step where the account has one, else in; inside a unit."""
+    session = db_session()
+    found = passwords.account(session, party_id)
+    assert found is not None
+    if second_factors.of(session, party_id).any:
+        pending.wait_for(found.party, found.hashed, where)
+        return redirect(url_for("second_step.ask"), 303)
+    security_log.note("sign_in", method=method)
+    return entered(opened(session, found.party, method=method), where)
 
 
 @pages.post("/logg-inn/demo")
@@ -118,7 +136,7 @@ def as_invented() -> Response:
         party = session.get(Party, request.form.get("party", ""))
         if party is None:
             abort(404)
-        return entered(opened(session, party, method="demo"))
+        return entered(opened(session, party, method="demo"), request.form.get("next", ""))
 
 
 def demo_allowed() -> bool:
@@ -127,21 +145,24 @@ def demo_allowed() -> bool:
     return on and is_loopback(request.remote_addr)
 
 
-def entered(token: str) -> Response:
+def entered(token: str, where: str = "") -> Response:
     """Leads whoever has just signed in to where she was going, with the cookie of the new session."""
+    doors.show(db_session(), token)
     found = sessions.reader_of(db_session(), token, now())
     assert found is not None
-    where = back() if request.form.get("next") else first_page(found)
-    return remember(redirect(where, 303), token)
+    pending.forget()
+    return remember(redirect(onward(where) or first_page(found), 303), token)
 
 
 @pages.post("/logg-ut")
 @guards.signed_in()
 def leave() -> Response:
-    """Ends the session at once."""
+    """Ends the session at once, and the provider's too where one opened it."""
+    who = reader()
     with unit() as session:
-        sessions.end_one(session, reader().sign_in_id, now(), "signed_out")
-    return forget(redirect(url_for("signin.choose"), 303))
+        sessions.end_one(session, who.sign_in_id, now(), "signed_out")
+    security_log.note("session_ended", reason="signed_out")
+    return forget(leads_on(who) or redirect(url_for("signin.choose"), 303))
 
 
 @pages.get("/invitasjon/<token>")
@@ -158,64 +179,35 @@ def invitation(token: str) -> str | tuple[str, int]:
 @pages.post("/invitasjon/<token>")
 @guards.public(kind="sign-in")
 def accept_invitation(token: str) -> Response | tuple[str, int]:
-    """Sets the password and signs in; the link is spent."""
-    form = forms.read(NewPassword, request.form)
-    if form.value and form.value.password != form.value.again:
-        form = form.with_error(gettext("De to passordene er ikke like."), "again")
+    """Sets the password; the link is spent, and who has a second factor is asked for it too."""
+    form = twice_the_same(forms.read(NewPassword, request.form))
     try:
-        with unit() as session:
-            if form.value is None:
-                party = signin.invited(session, token, now())
-                page = render_template("signin/password.html", form=form, party=party)
-                return page, 422
-            chosen = form.value.password.get_secret_value()
-            party = signin.choose_password(session, token, chosen, now())
-            return entered(opened(session, party, method="invitation"))
+        if form.value is not None:
+            return chosen(token, form.value.password.get_secret_value())
+    except PasswordRefused as why:
+        form = refused(form, str(why))
     except signin.LinkSpent:
         return render_template("signin/spent.html"), 404
+    return invitation_again(token, form)
 
 
-def invented_staff() -> list[Invented]:
-    """Everybody with a role today, by unit and name."""
-    rows = db_session().execute(
-        select(Party.id, Party.name, StaffRole.role, Unit.name)
-        .join(StaffRole, StaffRole.party_id == Party.id)
-        .join(Unit, Unit.id == StaffRole.unit_id)
-        .where(in_force(now()), Party.deactivated_at.is_(None))
-        .order_by(Unit.kind, Unit.name, Party.sort_key)
-    )
-    found: dict[str, Invented] = {}
-    for party_id, name, role, unit_name in rows:
-        what = ", ".join(dict.fromkeys((label("role", role, language()), unit_name)))
-        found.setdefault(party_id, Invented(party_id, name, what))
-    return list(invented_first(list(found.values())))
+def chosen(token: str, password: str) -> Response:
+    """The password is stored. Raises LinkSpent and PasswordRefused."""
+    with unit() as session:
+        party = signin.choose_password(
+            session, token, password, now(), settings().breached_passwords
+        )
+        security_log.note("password_changed", party=party.id, reason="link")
+        account, *others = tries_of(party.email)
+        throttle.clear(session, account, others, now())
+        g.reader = None  # every session of the account has ended, this browser's too
+        return second_step_or_in(party.id, "invitation")
 
 
-def invented_persons() -> Sequence[Invented]:
-    """Who has a plan, acts for somebody or is a relative or volunteer; those the demo proposes first."""
-    owners = select(Plan.person_id).where(Plan.person_id.is_not(None))
-    acting = select(Representation.representative_id)
-    beside = select(Participant.party_id).where(
-        Participant.kind.in_(SOFT_KINDS), Participant.party_id.is_not(None)
-    )
-    rows = db_session().execute(
-        select(Party.id, Party.name)
-        .where(Party.id.in_(owners.union(acting, beside)), Party.deactivated_at.is_(None))
-        .order_by(Party.sort_key)
-    )
-    people = [Invented(row.id, row.name, "") for row in rows]
-    return sorted(people, key=lambda who: place(who.name))
-
-
-def invented_first(staff: Sequence[Invented]) -> Sequence[Invented]:
-    """The staff in the order the demo proposes them; the rest as they were."""
-    return sorted(staff, key=lambda who: place(who.name))
-
-
-def place(name: str) -> int:
-    """Where the demo puts a name; whoever it does not propose comes after."""
-    # The invented municipality is loaded for the demo only, not at every start.
-    from workflow.demo.load import demo_sign_ins
-
-    proposed = [proposal for proposal, _ in demo_sign_ins()]
-    return proposed.index(name) if name in proposed else len(proposed)
+def invitation_again(token: str, form: Form[NewPassword]) -> tuple[str, int]:
+    """The page with what is to be mended."""
+    try:
+        party = signin.invited(db_session(), token, now())
+    except signin.LinkSpent:
+        return render_template("signin/spent.html"), 404
+    return render_template("signin/password.html", form=form, party=party), 422

@@ -5,20 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from workflow.identity_providers import Providers, reasons_against_in_production
+
+Network = IPv4Network | IPv6Network
 PREFIX = "PLANLOP_"
 DEVELOPMENT_SECRET = "development-only-never-in-production"
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
 SECRETS = ("secret_key", "identity_key")
-BY_FILE = (*SECRETS, "database_url", "redis_url", "smtp_password", "sms_token")
+BY_FILE = (*SECRETS, "oidc", "database_url", "redis_url", "smtp_password", "sms_token")
 LONGEST_ADDRESS = 100  # so that a text message stays one
 
 
@@ -202,6 +211,13 @@ class Settings(BaseSettings):
     session_hours: float = Field(
         default=10.0, gt=0, description="Hours after which a person must sign in again."
     )
+    oidc: Annotated[Providers, NoDecode] = Field(
+        default_factory=dict,
+        description="Providers that people sign in with (OpenID Connect), by name (JSON).",
+    )
+    oidc_timeout: float = Field(
+        default=5.0, gt=0, le=30, description="Seconds to wait for a provider's answer."
+    )
     session_idle_minutes: float = Field(
         default=120.0, gt=0, description="Minutes without use after which a session ends."
     )
@@ -210,6 +226,14 @@ class Settings(BaseSettings):
     )
     guest_idle_minutes: float = Field(
         default=30.0, gt=0, description="Minutes without use after which a guest's session ends."
+    )
+    breached_passwords: str = Field(
+        default="",
+        description="File of leaked passwords' SHA-1 in hex, a line each, sorted; empty for none.",
+    )
+    staff_second_factor: bool = Field(
+        default_factory=lambda data: bool(data["production"]),
+        description="Staff with a local password must have a second factor before anything opens.",
     )
     unit_name: str = Field(
         default="Koordinerende enhet",
@@ -225,6 +249,21 @@ class Settings(BaseSettings):
     languages: tuple[str, ...] = Field(
         default=("nb", "en"),
         description="Languages switched on, the first one is the default (JSON).",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks of the proxies before the web process, with blanks between.",
+    )
+    limit_factor: float = Field(
+        default=1.0,
+        ge=0,
+        le=100,
+        description="How many times the usual number of requests a reader may make; 0 is no limit.",
+    )
+    security_contact: str = Field(
+        default="",
+        pattern=r"^((mailto:[^\s@]+@[^\s@]+|https://\S+)|)$",
+        description="mailto: or https: address for those who find a weakness; in security.txt.",
     )
     log_level: str = Field(
         default="INFO",
@@ -246,6 +285,17 @@ class Settings(BaseSettings):
             refuse(("the demo sign-in answers on loopback only: PLANLOP_HOST must be 127.0.0.1",))
         return self
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        networks_in(given)
+        return given
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The networks whose forwarded headers are believed."""
+        return networks_in(self.trusted_proxies)
+
     @property
     def mail_folder(self) -> Path:
         """Where the embedded run's mail catcher keeps each mail, one .eml file, sorted by time."""
@@ -264,6 +314,14 @@ class Settings(BaseSettings):
         return init_settings, env_settings, SecretFiles(settings_cls)
 
 
+def networks_in(listed: str) -> tuple[Network, ...]:
+    """The networks that a setting lists; raises ValueError for a word that is none, or for all."""
+    found = tuple(ip_network(word, strict=False) for word in listed.replace(",", " ").split())
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("may not be the whole internet")
+    return found
+
+
 def reasons_against(settings: Settings) -> list[str]:
     """Why these settings may not run in production; empty when they may."""
     weak = [name for name in SECRETS if is_weak(getattr(settings, name).get_secret_value())]
@@ -271,6 +329,8 @@ def reasons_against(settings: Settings) -> list[str]:
     for name in ("debug", "demo", "catch_mail"):
         if getattr(settings, name):
             reasons.append(f"{PREFIX}{name.upper()} must be off")
+    if not settings.limit_factor:
+        reasons.append("PLANLOP_LIMIT_FACTOR may not be 0")
     if settings.secret_key == settings.identity_key:
         reasons.append("PLANLOP_SECRET_KEY and PLANLOP_IDENTITY_KEY must differ")
     if not settings.database_url.startswith("postgresql"):
@@ -279,6 +339,7 @@ def reasons_against(settings: Settings) -> list[str]:
         reasons.append("PLANLOP_REDIS_URL is missing")
     if not settings.base_url.startswith("https://"):
         reasons.append("PLANLOP_BASE_URL must begin with https://")
+    reasons += reasons_against_in_production(settings.oidc)
     return [*reasons, *reasons_against_sending(settings)]
 
 

@@ -31,6 +31,16 @@ PUBLIC = {
     "signin.choose",
     "signin.invitation",
     "signin.with_password",
+    "second_step.answer",
+    "second_step.ask",
+    "passkeys.ask",
+    "passkeys.sign_in",
+    "links.forgot",
+    "links.guest",
+    "links.guest_door",
+    "links.guest_in",
+    "links.send_guest",
+    "links.send_new",
 }
 FOR_MACHINES = {
     "static",

@@ -288,7 +288,8 @@ def hours_of(run: _Round, conn: Connection, row: Waiting) -> Hours:
 def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:
     """One message a person, or one a row for a carrier that does not gather."""
     if not run.carrier.together:
-        return [claims.new_message(claims.WEBHOOK, [row]) for row in rows]
+        kind = claims.WEBHOOK if run.carrier.channel == claims.WEBHOOK else claims.AT_ONCE
+        return [claims.new_message(kind, [row]) for row in rows]
     people: dict[str, list[Waiting]] = {}
     for row in rows:
         people.setdefault(row.recipient_id, []).append(row)

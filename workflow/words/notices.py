@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.words.account_mail import NOTICES as ACCOUNT
 from workflow.words.marking import N_
 
 SUBJECT = N_("Du har en ny beskjed i Planløp")
@@ -50,6 +51,7 @@ DEADLINES: Mapping[str, str] = {
 
 STAFF: Mapping[str, str] = {
     **DEADLINES,
+    **ACCOUNT,
     "D.failed": N_("Meldingen til personen kom ikke fram. Ring heller."),
     "P1": N_("Ny melding om behov"),
     "P2": N_("En plan er kommet fra et annet sted"),

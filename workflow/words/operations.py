@@ -36,6 +36,7 @@ CHANNELS: Mapping[str, str] = {
     "email": N_("E-post"),
     "sms": N_("Tekstmelding"),
     "webhook": N_("Kommunens eget system"),
+    "account": N_("E-post om innlogging"),
     "coordinator": N_("Koordinator sier det"),
 }
 
@@ -47,6 +48,8 @@ REASONS: Mapping[str, str] = {
     "ConnectionRefusedError": N_("Tjeneren tar ikke imot"),
     "bounced": N_("E-posten kom i retur"),
     "http": N_("Tjeneren sa nei"),
+    "too_old": N_("Lenken er blitt for gammel"),
+    "secret_changed": N_("Nøkkelen er byttet siden lenken ble laget"),
     "no_gateway": N_("Tekstmeldinger er ikke satt opp"),
     "gaierror": N_("Fant ikke tjeneren"),
     "SMTPResponseException": N_("Tjeneren sa nei"),

@@ -141,6 +141,7 @@ LOOKS: Mapping[str, str] = {
     "write_address": N_("skrev inn adressen"),
     "own_data": N_("tok ut alt som er lagret om personen"),
     "send_again": N_("sendte en beskjed om planen på nytt"),
+    "guest_link": N_("sendte en lenke til planen"),
 }
 _REFUSED = N_("prøvde å åpne planen, men fikk ikke")
 _LOOKED = N_("så i planen")

@@ -1,0 +1,142 @@
+"""Passkeys in pages: what a browser's script asks for and sends; the checks live in workflow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import session as form_cookie
+from werkzeug.wrappers import Response
+
+from web import forms, guards, pending, security_log
+from web.clock import now
+from web.database import db_session, unit
+from web.onward import asked_for
+from web.sessions import opened, reader, remember
+from web.signin import Account, entered, sign_in_page
+from web.texts import settings
+from web.words import gettext
+from workflow.acts import passkeys, passwords, second_factors
+from workflow.acts.passkeys import Asked, PasskeyRefused, Place
+from workflow.record import doors
+from workflow.record.models import Party
+
+pages = Blueprint("passkeys", __name__)
+KEPT = "passkey"
+
+
+def place() -> Place:
+    """Where this installation's passkeys are good."""
+    return Place.of(settings().base_url)
+
+
+def asked(found: Asked, purpose: str) -> Response:
+    """The script's question; its challenge is bound to this browser by the signed cookie."""
+    until = (now() + passkeys.LASTS).timestamp()
+    form_cookie[KEPT] = {"challenge": found.challenge, "until": until, "for": purpose}
+    return jsonify(found.options)
+
+
+def challenge(purpose: str) -> str:
+    """The challenge that this browser was given for the purpose, once; nothing where there is none."""
+    kept = form_cookie.pop(KEPT, None)
+    good = kept and kept["for"] == purpose and kept["until"] > now().timestamp()
+    return str(kept["challenge"]) if good else ""
+
+
+@pages.post("/logg-inn/passkey/sporsmal")
+@guards.public()
+def ask() -> Response:
+    """A challenge for whoever wants to sign in; says nothing of any account."""
+    return asked(passkeys.ask(place()), "sign-in")
+
+
+@pages.post("/logg-inn/passkey")
+@guards.public()
+def sign_in() -> Response | tuple[str, int]:
+    """In with a passkey, which is a password and a second factor in one."""
+    given = challenge("sign-in")
+    with unit() as session:
+        try:
+            party, _ = passkeys.prove(
+                session, request.form.get("answer", ""), given, place(), now()
+            )
+        except PasskeyRefused as why:
+            security_log.note("sign_in_failed", method="passkey", reason=code_of(why))
+        else:
+            doors.knock(session, "party", party.id)
+            return in_as(party)
+    words = gettext("Det gikk ikke med passnøkkelen. Prøv igjen, eller bruk passordet.")
+    return sign_in_page(forms.show(Account).with_error(words)), 422
+
+
+def in_as(party: Party) -> Response:
+    """Opens the session; inside a unit."""
+    waiting = pending.waited_for()
+    where = asked_for() or (waiting.where if waiting else "")
+    security_log.note("sign_in", party=party.id, method="passkey")
+    return entered(opened(db_session(), party, method="passkey"), where)
+
+
+def code_of(why: PasskeyRefused) -> str:
+    """The reason as a code for the log."""
+    return str(why).lower().replace(" ", "_").replace("'", "")
+
+
+@pages.post("/min-konto/passkey/sporsmal")
+@guards.signed_in()
+@guards.proved
+def ask_new() -> Response | tuple[str, int]:
+    """What the browser needs to make a passkey for the reader's own account."""
+    with unit() as session:
+        party = own_account(session)
+        if party is None:
+            return "", 404
+        return asked(passkeys.ask_new(session, party, place()), reader().sign_in_id)
+
+
+@pages.post("/min-konto/passkey")
+@guards.signed_in()
+@guards.proved
+def keep() -> Response | tuple[str, int]:
+    """Keeps the passkey; the reader goes on with a stronger session and, the first time, paper codes."""
+    given = challenge(reader().sign_in_id)
+    name = request.form.get("name", "").strip() or gettext("Passnøkkel")
+    with unit() as session:
+        party = own_account(session)
+        if party is None:
+            return "", 404
+        try:
+            passkeys.keep(
+                session, party, name, request.form.get("answer", ""), given, place(), now()
+            )
+        except PasskeyRefused as why:
+            security_log.note("authenticator", method="passkey", reason=code_of(why))
+        else:
+            security_log.note("authenticator", method="passkey", reason="added")
+            return stronger(party, "passkey", now())
+    flash(gettext("Det gikk ikke å lage passnøkkelen. Prøv igjen."))
+    return redirect(url_for("authenticators.mine"), 303)
+
+
+def own_account(session: object) -> Party | None:
+    """The reader, where she has a local account."""
+    found = passwords.account(db_session(), reader().party_id)
+    return found.party if found else None
+
+
+def stronger(party: Party, method: str, at: datetime) -> Response:
+    """After something was added: told by e-mail, a new session, and paper codes if there are none.
+
+    Inside a unit.
+    """
+    session = db_session()
+    second_factors.changed(session, party, at)
+    codes = second_factors.first_codes(session, party, at)
+    token = opened(session, party, method=method)
+    doors.show(session, token)
+    if not codes:
+        flash(gettext("Det er lagt til."))
+        return remember(redirect(url_for("authenticators.mine"), 303), token)
+    page = render_template("account/codes.html", codes=codes, first=True)
+    return remember(Response(page, mimetype="text/html"), token)

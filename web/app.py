@@ -15,6 +15,7 @@ from web import (
     guards,
     header,
     language,
+    second_step,
     security,
     security_log,
     sessions,

@@ -11,6 +11,9 @@ from workflow.cli import (
     doctor,
     files,
     leaving,
+    own_data,
+    protect,
+    retention,
     setup,
     steps,
     tables,
@@ -18,7 +21,21 @@ from workflow.cli import (
 )
 from workflow.cli.bench import bench
 
-MODULES = (setup, doctor, steps, leaving, tables, deadlines, audit, files, webhook, bounce)
+MODULES = (
+    own_data,
+    protect,
+    retention,
+    setup,
+    doctor,
+    steps,
+    leaving,
+    tables,
+    deadlines,
+    audit,
+    files,
+    webhook,
+    bounce,
+)
 
 
 def register(group: click.Group) -> None:

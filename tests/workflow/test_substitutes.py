@@ -14,8 +14,9 @@ from tests.world import AGREED, World, make_world
 from workflow.acts import absences, sweep
 from workflow.acts.absences import Away
 from workflow.acts.step import Done
-from workflow.record.access import look, who_looked
+from workflow.record.access import look
 from workflow.record.database import unit_of_work
+from workflow.record.looks import who_looked
 from workflow.record.models import Absence, Notice, Party, Plan, StaffRole
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput, NotThere, Refused

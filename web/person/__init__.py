@@ -8,6 +8,7 @@ from web import printing
 from web.person import (
     beside,
     home,
+    looked,
     meeting,
     messages,
     papers,
@@ -22,7 +23,7 @@ from web.person import (
 from web.person.door import pages
 
 MODULES = (
-    beside, home, meeting, messages, papers, people, plan, rights, sharing, start, step,
+    beside, home, looked, meeting, messages, papers, people, plan, rights, sharing, start, step,
     telling,
 )  # fmt: skip
 BLUEPRINTS: tuple[Blueprint, ...] = (pages, printing.pages)

@@ -1,51 +1,46 @@
-"""What the person shares and with whom, how she stops and undoes it, and who has looked; rules live in workflow."""
+"""What the person shares and with whom: what each one sees, how she changes it, stops and undoes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from web import guards
 from web.clock import now
 from web.database import db_session
-from web.language import language
 from web.person.buttons import ask, press
-from web.person.door import page, pages, view_of
+from web.person.door import hidden_from_reader, page, pages, view_of
+from web.shared_parts import age, seen_words
 from web.steps import Step
 from web.words import gettext
-from workflow.record.access import Opened, who_looked
+from workflow.record.access import Opened
+from workflow.record.giving import Giver, givers, stops_of
 from workflow.record.models import Consent
+from workflow.record.plan_shapes import Sharing
 from workflow.record.plan_view import PlanView, humans
-from workflow.words.history import in_place_of
-from workflow.words.relations import GROUNDS, PARTICIPANTS, look_words
-
-MOST = 200
+from workflow.rules.ages import decides_alone, is_heard
+from workflow.rules.plan_guards import UNDO_DAYS
+from workflow.rules.scopes import scopes_of
+from workflow.words.relations import PARTICIPANTS, REPRESENTATION
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """Somebody the person shares with, or shared with before, and the one button."""
+    """Somebody the person shares with, or shared with before: what they see, since when, the buttons.
+
+    until: the last instant, or when it ended (aware UTC).
+    """
 
     name: str
     what: str
+    sees: str
     since: datetime
-    step: Step | None
     until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look at the plan: who, from where, when, what they did and on what ground."""
-
-    who: str
-    where: str
-    at: datetime
-    did: str
-    ground: str
+    steps: tuple[Step, ...] = ()
+    kept: bool = False
 
 
 @pages.get("/min/<plan_id>/deler")
@@ -54,29 +49,39 @@ def sharing(opened: Opened) -> str:
     """Hva du deler, og med hvem."""
     view = view_of(opened)
     plan = opened.plan
+    years = age(view)
     can_stop = plan.state in ("active", "reviewed") and not plan.resting and not plan.paused_until
+    own = "person" in opened.relations
     return page(
         "sharing.html", opened, view, title=gettext("Hva jeg deler"),
-        now_with=receivers(view), before=before(opened, view),
+        now_with=receivers(view, own), before=before(opened, view, own), acting=acting(view),
         stop_all=press("P21b", label=gettext("Slutt å dele med alle")) if can_stop else None,
         again=press("P21u") if plan.resting else None,
-        no_more=ask("P21c") if plan.state != "closed" else None,
+        no_more=press("P21c") if plan.state != "closed" else None,
         undo=next((press("P21v") for one in view.offers if one.kind == "undo"), None),
+        act_for=act_for(opened), young=own and not decides_alone(years),
+        quietly=quietly() if own and is_heard(years) and plan.state != "closed" else None,
     )  # fmt: skip
 
 
-def receivers(view: PlanView) -> list[Receiver]:
+def receivers(view: PlanView, own: bool) -> list[Receiver]:
     """Those who see the plan now; one press ends it for each."""
-    found = []
-    for one in view.sharing:
-        if one.receiver_id:
-            name = view.name(one.receiver_id)
-            stop = press(
-                "P21a", label=gettext("Slutt å dele"), about=name, party_id=one.receiver_id
-            )
-            what = what_of(view).get(one.receiver_id, "")
-            found.append(Receiver(name, what, one.from_at, stop, one.until_at))
-    return found
+    chooses = not own or decides_alone(age(view))
+    found = [one for one in view.sharing if one.receiver_id]
+    return [receiver(view, one, chooses) for one in sorted(found, key=lambda one: one.from_at)]
+
+
+def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
+    """One card: what they see and for how long, «Endre» and «Slutt å dele»."""
+    party_id = one.receiver_id or ""
+    name = view.name(party_id)
+    stop = press("P21a", label=gettext("Slutt å dele"), about=name, party_id=party_id)
+    change = ask("A8", label=gettext("Endre"), about=name, party_id=party_id)
+    live = view.plan.state != "closed" and chooses
+    return Receiver(
+        name, what_of(view).get(party_id, ""), seen_words(one.scopes), one.from_at, one.until_at,
+        (change, stop) if live else (stop,), one.kept_from_parents,
+    )  # fmt: skip
 
 
 def what_of(view: PlanView) -> Mapping[str, str]:
@@ -88,56 +93,89 @@ def what_of(view: PlanView) -> Mapping[str, str]:
     return {**named, view.coordinator.id: gettext("koordinator")}
 
 
-def before(opened: Opened, view: PlanView) -> list[Receiver]:
-    """Those the person shared with before; one press shares again."""
-    shared = {one.receiver_id for one in view.sharing}
+def acting(view: PlanView) -> str:
+    """Who passes on the plan now by their work, and sees all of it without a yes."""
+    return view.acting.name if view.acting.id else ""
+
+
+def act_for(opened: Opened) -> list[tuple[Giver, str]]:
+    """Those who act for the person now, and on what ground; they see everything."""
+    plan = opened.plan
+    found = givers(db_session(), plan.municipality_id, plan.person_id, now())
+    return [(one, gettext(REPRESENTATION[one.ground])) for one in found]
+
+
+def quietly() -> Step:
+    """From 12 to 15: sharing that the parents are not told of."""
+    label = gettext("Del uten at de hjemme får vite det")
+    return ask("A8", label=label, kept_from_parents="true")
+
+
+def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:
+    """Those the person shared with before, the last first; one press within 30 days is as before."""
+    shared = {one.receiver_id for one in view.sharing} | hidden_from_reader(opened)
+    ended: dict[str, Ended] = {}
+    for row in ended_consents(opened):
+        if row.receiver_id not in shared:
+            ended.setdefault(row.receiver_id, row)
+    names = humans(db_session(), set(ended), now())
+    stops = stops_of(db_session(), opened.plan.id)
+    found = []
+    for party_id, row in ended.items():
+        at, by = stops.get(party_id, (None, None))
+        fresh = at is not None and at > now() - timedelta(days=UNDO_DAYS)
+        steps = anew(view, party_id, names[party_id].name, fresh, own, by)
+        seen = seen_words(scopes_of(row.scopes))
+        found.append(Receiver(names[party_id].name, "", seen, row.from_at, row.ended, steps))
+    return found
+
+
+def ended_consents(opened: Opened) -> list[Ended]:
+    """Consents that have ended, the last first: withdrawn, or over by their period."""
+    here = (
+        Consent.municipality_id == opened.plan.municipality_id,
+        Consent.plan_id == opened.plan.id,
+    )
     rows = db_session().execute(
-        select(Consent.receiver_id, func.max(Consent.withdrawn_at).label("ended"))
-        .where(
-            Consent.municipality_id == opened.plan.municipality_id,
-            Consent.plan_id == opened.plan.id,
-            Consent.receiver_id.is_not(None), Consent.withdrawn_at.is_not(None),
+        select(
+            Consent.receiver_id, Consent.scopes, Consent.from_at, Consent.until_at,
+            Consent.withdrawn_at,
+        ).where(*here, Consent.receiver_id.is_not(None))
+    )  # fmt: skip
+    found = [Ended(row[0] or "", *row[1:]) for row in rows]
+    return sorted(
+        (one for one in found if one.ended <= now()), key=lambda one: one.ended, reverse=True
+    )
+
+
+LONG_AFTER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A consent that is over, or runs on for ever."""
+
+    receiver_id: str
+    scopes: str
+    from_at: datetime
+    until_at: datetime | None
+    withdrawn_at: datetime | None
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended (aware UTC); long after everything where it has not."""
+        return min(self.until_at or LONG_AFTER, self.withdrawn_at or LONG_AFTER)
+
+
+def anew(
+    view: PlanView, party_id: str, name: str, fresh: bool, own: bool, by: str | None
+) -> tuple[Step, ...]:
+    """«Del igjen» as it was, for 30 days; later the parts are asked for. A child undoes her own stop."""
+    if view.plan.state == "closed":
+        return ()
+    mine = not own or decides_alone(age(view))
+    if fresh and (mine or by == view.plan.person_id):
+        return (
+            press("A8", label=gettext("Del igjen"), about=name, party_id=party_id, again="true"),
         )
-        .group_by(Consent.receiver_id)
-        .order_by(func.max(Consent.withdrawn_at).desc())
-    ).all()  # fmt: skip
-    ended = [row for row in rows if row.receiver_id not in shared]
-    names = humans(db_session(), {row.receiver_id for row in ended}, now())
-    live = opened.plan.state != "closed"
-    return [
-        Receiver(name, "", row.ended, again(row.receiver_id, name) if live else None)
-        for row in ended
-        if (name := names[row.receiver_id].name)
-    ]
-
-
-def again(party_id: str, name: str) -> Step:
-    """Sharing again with one, in one press."""
-    return press("A8", label=gettext("Del igjen"), about=name, party_id=party_id)
-
-
-@pages.get("/min/<plan_id>/hvem-har-sett")
-@guards.plan_route("see_who_looked", kind="person-sharing")
-def looked(opened: Opened) -> str:
-    """Hvem har sett i planen min: name, unit, when and on what ground."""
-    view = view_of(opened)
-    listed = once_a_minute(look(row) for row in who_looked(db_session(), opened.plan)[:MOST])
-    title = gettext("Hvem har sett i planen min")
-    return page("looked.html", opened, view, title=title, looks=listed)
-
-
-def once_a_minute(looks: Iterable[Look]) -> list[Look]:
-    """Pages that one reader turns within a minute are one look to the person; the record keeps each."""
-    kept: dict[Look, Look] = {}
-    for one in looks:
-        kept.setdefault(replace(one, at=one.at.replace(second=0, microsecond=0)), one)
-    return list(kept.values())
-
-
-def look(row: Any) -> Look:
-    """One access row in everyday words; a plain office name where a party has no unit."""
-    ground = gettext(GROUNDS[row.ground]) if row.ground in GROUNDS else ""
-    who = row.name or (gettext("Drift") if row.ground == "operator" else gettext("Av seg selv"))
-    who = in_place_of(who, row.away, language())
-    where = row.unit or row.title or ""
-    return Look(who, where, row.at, look_words(row.act, row.refused, language()), ground)
+    return (ask("A8", label=gettext("Del på nytt"), about=name, party_id=party_id),) if mine else ()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
 from web import guards
 from web.clock import now
 from web.database import db_session
-from web.language import language
+from web.person.looked import Look, as_csv, asked_month, looks_of
 from web.staff import labels
 from web.staff.blueprint import pages
-from workflow.record.access import Opened, who_looked
+from workflow.record.access import Opened
+from workflow.record.looks import months_of
 from workflow.record.plan_view import opened_view
-from workflow.words.history import in_place_of
-from workflow.words.relations import look_words
+from workflow.rules.policy import may_read
 
 PAGE = 50
 MOST_PAGES = 400
@@ -54,23 +54,30 @@ def there(opened: Opened, number: int) -> str:
 @pages.get("/plan/<plan_id>/innsyn")
 @guards.plan_route("see_who_looked", kind="trace")
 def looked(opened: Opened) -> str:
-    """Who has looked: when, name, unit, what and on what ground; refused tries too."""
-    found = who_looked(db_session(), opened.plan)
+    """Who has looked: when, name, unit, what, on what ground and why; refused tries too."""
+    month = asked_month()
     return render_template(
         "staff/looked.html",
         plan=opened.plan,
-        listed=[look(row) for row in found],
+        listed=[line(one) for one in looks_of(opened, month)],
+        month=month,
+        months=months_of(db_session(), opened.plan)[:12],
+        takes=may_read("take_who_looked", opened.relations),
         back=url_for("staff.plan", plan_id=opened.plan.id),
     )
 
 
-def look(row: Any) -> dict[str, Any]:
+@pages.get("/plan/<plan_id>/innsyn.csv")
+@guards.plan_route("take_who_looked", kind="trace")
+def looked_csv(opened: Opened) -> Response:
+    """The same as a table to keep."""
+    return as_csv(looks_of(opened, asked_month()))
+
+
+def line(one: Look) -> dict[str, Any]:
     """One look as the table shows it."""
+    where = " · ".join(part for part in (one.title, one.where) if part)
     return {
-        "at": row.at,
-        "name": in_place_of(row.name or "", row.away, language())
-        or labels.code("relation", row.ground),
-        "unit": row.unit or "",
-        "what": look_words(row.act, row.refused, language()),
-        "ground": labels.code("ground", row.ground),
-    }
+        "at": one.at, "name": one.who, "unit": where, "what": one.did,
+        "ground": one.ground, "reason": one.reason, "emergency": one.emergency,
+    }  # fmt: skip

@@ -21,7 +21,7 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record import emergencies
 from workflow.record.access import Actor, standing, trace
-from workflow.record.models import BreakGlass, Party, Plan, StaffRole, new_id
+from workflow.record.models import BreakGlass, Deadline, Party, Plan, StaffRole, new_id
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.name_order import sort_key
 from workflow.rules.policy import may_read
@@ -203,9 +203,10 @@ def opened(step: Step) -> None:
             BreakGlass.ended_at.is_(None),
         )
     ).first()
-    if found is None:
-        raise BadInput([("emergency_id", "not_on_this_plan", {})])
     key = step.form.emergency_id
+    told = select(Deadline.id).where(Deadline.plan_id == step.plan_id, Deadline.subject_id == key)
+    if found is None or step.conn.execute(told).first() is not None:
+        raise BadInput([("emergency_id", "not_on_this_plan", {})])
     step.note(emergency=key, reason=found.reason, who=step.actor.party_id)
     step.deadline_subject = ("emergency", key, {"id": key})
 

@@ -115,6 +115,7 @@ def _told() -> Select[Any]:
             BreakGlass.until_at, BreakGlass.ended_at, BreakGlass.reviewed_at, BreakGlass.outcome,
             BreakGlass.answer, _looks(),
         )
+        .select_from(BreakGlass)
         .join(Party, Party.id == BreakGlass.party_id)
         .outerjoin(Plan, Plan.id == BreakGlass.plan_id)
     )  # fmt: skip
@@ -180,9 +181,12 @@ def overseers(conn: Connection | Session, municipality_id: str, leaders: bool = 
         query = select(held.c.party_id).where(*officers)
         return sorted(set(conn.execute(query).scalars()))
     leads = StaffRole.__table__.alias("leads")
-    above = select(Unit.parent_id).where(Unit.id == held.c.unit_id).scalar_subquery()
+    above = (
+        select(Unit.parent_id).where(Unit.id == held.c.unit_id).correlate(held).scalar_subquery()
+    )
     query = (
         select(leads.c.party_id)
+        .select_from(leads)
         .join(held, (leads.c.unit_id == held.c.unit_id) | (leads.c.unit_id == above))
         .where(*officers, leads.c.role == "leader", leads.c.until_at.is_(None))
         .where(leads.c.municipality_id == municipality_id)

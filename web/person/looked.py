@@ -1,0 +1,116 @@
+"""«Hvem har sett i planen min»: every look by others, month by month, and the list to keep; rules live in workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from web import csv_file, guards
+from web.clock import today
+from web.database import db_session
+from web.formats import iso
+from web.language import language
+from web.person.door import page, pages, view_of
+from web.words import gettext
+from workflow.acts.emergency_report import bounds, is_month
+from workflow.record.access import Opened
+from workflow.record.looks import months_of, who_looked
+from workflow.words.emergency import reason_words
+from workflow.words.history import in_place_of
+from workflow.words.relations import GROUNDS, look_words
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the plan: who, from where, when, what they did, on what ground and why."""
+
+    who: str
+    title: str
+    where: str
+    at: datetime
+    did: str
+    ground: str
+    reason: str = ""
+    emergency: bool = False
+
+
+@pages.get("/min/<plan_id>/hvem-har-sett")
+@guards.plan_route("see_who_looked", kind="person-sharing")
+def looked(opened: Opened) -> str:
+    """Hvem har sett i planen min: name, title, unit, when, what and on what ground; a month at a time."""
+    view = view_of(opened)
+    month = asked_month()
+    months = months_of(db_session(), opened.plan)
+    listed = once_a_minute(looks_of(opened, month))
+    shown = listed if month else listed[:MOST]
+    return page(
+        "looked.html", opened, view, title=gettext("Hvem har sett i planen min"), looks=shown,
+        month=month, months=months, more=len(listed) > len(shown),
+    )  # fmt: skip
+
+
+def asked_month() -> str:
+    """The month asked for as YYYY-MM; nothing means the newest looks, whatever the month."""
+    said = request.args.get("maned", "")
+    return said if is_month(said) else ""
+
+
+def looks_of(opened: Opened, month: str = "") -> list[Look]:
+    """The looks of one month, or all, the newest first."""
+    since, until = bounds(month) if month else (None, None)
+    return [look(row) for row in who_looked(db_session(), opened.plan, since, until)]
+
+
+@pages.get("/min/<plan_id>/hvem-har-sett.csv")
+@guards.plan_route("take_who_looked", kind="person-sharing")
+def looked_csv(opened: Opened) -> Response:
+    """The whole list as a table to keep, for the person, who acts for her and the privacy officer."""
+    return as_csv(looks_of(opened, asked_month()))
+
+
+@pages.get("/min/<plan_id>/hvem-har-sett.json")
+@guards.plan_route("take_who_looked", kind="person-sharing")
+def looked_json(opened: Opened) -> Response:
+    """The same for machines."""
+    rows = [{**asdict(one), "at": iso(one.at)} for one in looks_of(opened, asked_month())]
+    answer = jsonify({"plan": opened.plan.number, "taken_out_on": iso(today()), "looks": rows})
+    answer.headers["Content-Disposition"] = 'attachment; filename="hvem-har-sett.json"'
+    return answer
+
+
+def as_csv(looks: Sequence[Look]) -> Response:
+    """The table: codes are written out, and nothing that people wrote stands in it."""
+    header = (
+        gettext("Når"), gettext("Hvem"), gettext("Stilling"), gettext("Hvor"), gettext("Hva"),
+        gettext("På hvilket grunnlag"), gettext("Hvorfor"),
+    )  # fmt: skip
+    rows = [
+        (iso(one.at), one.who, one.title, one.where, one.did, one.ground, one.reason)
+        for one in looks
+    ]
+    return csv_file.answer("hvem-har-sett", header, rows)
+
+
+def once_a_minute(looks: Iterable[Look]) -> list[Look]:
+    """Pages that one reader turns within a minute are one look to the person; the record keeps each."""
+    kept: dict[Look, Look] = {}
+    for one in looks:
+        kept.setdefault(replace(one, at=one.at.replace(second=0, microsecond=0)), one)
+    return list(kept.values())
+
+
+def look(row: Any) -> Look:
+    """One access row in everyday words; a plain office name where a party has no unit."""
+    ground = gettext(GROUNDS[row.ground]) if row.ground in GROUNDS else ""
+    who = row.name or (gettext("Drift") if row.ground == "operator" else gettext("Av seg selv"))
+    who = in_place_of(who, row.away, language())
+    did = look_words(row.act, row.refused, language())
+    emergency = row.ground == "emergency" or row.act == "emergency"
+    reason = reason_words(row.reason, language())
+    return Look(who, row.title or "", row.unit or "", row.at, did, ground, reason, emergency)

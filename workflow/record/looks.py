@@ -1,0 +1,65 @@
+"""Who has looked at a plan, as the person and the privacy officer read it; writing a trace lives in access."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow.record.models import Access, Party, Plan, Unit
+from workflow.rules.clock import oslo_date
+from workflow.rules.workdays import add_months
+
+
+def _about(plan: Plan) -> tuple[ColumnElement[bool], ...]:
+    """Looks at the plan itself, and lists in which it stood."""
+    listed = Access.plan_id.is_(None) & Access.plan_ids.like(f"%{plan.id}%")
+    return (
+        Access.municipality_id == plan.municipality_id,
+        or_(Access.plan_id == plan.id, listed),
+    )
+
+
+def who_looked(
+    session: Session, plan: Plan, since: datetime | None = None, until: datetime | None = None
+) -> Sequence[Any]:
+    """Everybody who has looked in a half-open period, the newest first.
+
+    at, name, title, unit, act, ground, reason, refused, stood in for and their name. The name is
+    the human's as it stands in the register, however long ago they left.
+    """
+    away = aliased(Party)
+    query = (
+        select(
+            Access.at, Party.name, Party.title, Unit.name.label("unit"), Access.act,
+            Access.ground, Access.reason, Access.refused, Access.substitute_for,
+            away.name.label("away"),
+        )
+        .select_from(Access)
+        .outerjoin(Party, Party.id == Access.party_id)
+        .outerjoin(away, away.id == Access.substitute_for)
+        .outerjoin(Unit, Unit.id == Access.unit_id)
+        .where(*_about(plan))
+    )  # fmt: skip
+    if since is not None:
+        query = query.where(Access.at >= since)
+    if until is not None:
+        query = query.where(Access.at < until)
+    return session.execute(query.order_by(Access.at.desc(), Access.id.desc())).all()
+
+
+def months_of(session: Session, plan: Plan) -> list[str]:
+    """The months (YYYY-MM, Norwegian time) from the first look to the last, the newest first."""
+    first, last = session.execute(
+        select(func.min(Access.at), func.max(Access.at)).where(*_about(plan))
+    ).one()
+    if first is None:
+        return []
+    found, month, end = [], oslo_date(first).replace(day=1), oslo_date(last)
+    while month <= end:
+        found.append(f"{month:%Y-%m}")
+        month = add_months(month, 1)
+    return found[::-1]

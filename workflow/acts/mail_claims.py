@@ -29,6 +29,7 @@ from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.models import Deadline, Message, new_id
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.relations import stands_to
+from workflow.record.scope_filter import scope_told
 from workflow.record.set_based import one_at_a_time
 from workflow.rules.clock import at_oslo, oslo_date
 
@@ -40,11 +41,12 @@ ONE_CLAIM = "delivery claim"
 TOLD = NOTICE.alias("told")
 ABOUT = PLAN.alias("about")
 # An offer may cross a border: the recipient's relations are those in the plan's own municipality.
+TOLD_SCOPE = scope_told(TOLD.c.code, TOLD.c.role, TOLD.c.deadline_id.is_not(None))
 HEARS = case(
     (ABOUT.c.id.is_(None), true()),
     (ABOUT.c.person_id == TOLD.c.recipient_id, true()),
-    (ABOUT.c.reporter_id == TOLD.c.recipient_id, true()),
-    else_=stands_to("told.recipient_id", "about.municipality_id", "about.id"),
+    (and_(ABOUT.c.reporter_id == TOLD.c.recipient_id, TOLD_SCOPE == ""), true()),
+    else_=stands_to("told.recipient_id", "about.municipality_id", "about.id", "told"),
 )
 HAD_DIGEST = exists(
     select(MESSAGE.c.id).where(

@@ -28,8 +28,11 @@ from workflow.record.models.base import KEY
 from workflow.record.prepared import Prepared
 from workflow.record.relation_parts import one_of
 from workflow.record.relations import relations_query, stands_to
+from workflow.record.scope_filter import scope_told
+from workflow.record.standing import Standing, standing_of
 from workflow.rules.deadline_kinds import OFFICE_ROLES
 from workflow.rules.row import Row
+from workflow.rules.scope_map import scope_told as scope_of_told
 
 NOTICE = cast(Table, Notice.__table__)
 DELIVERY = cast(Table, Delivery.__table__)
@@ -121,7 +124,7 @@ class NoticeLine:
 LISTED = (
     select(
         NOTICE.c.id, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id, NOTICE.c.subject_id,
-        NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
+        NOTICE.c.deadline_id, NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
         NOTICE.c.acknowledged_at, NOTICE.c.snoozed_until, PLAN.c.number, PLAN.c.person_id,
         PLAN.c.reporter_id, PLAN.c.resting, DEADLINE.c.due_at,
         and_(DEADLINE.c.state == "open", DEADLINE.c.due_version == NOTICE.c.due_version).label(
@@ -141,7 +144,7 @@ TOLD, ABOUT = NOTICE.alias("told"), PLAN.alias("about")
 NEWEST = (
     select(
         TOLD.c.id, TOLD.c.recipient_id, TOLD.c.municipality_id, TOLD.c.plan_id, TOLD.c.role,
-        TOLD.c.deadline_id,
+        TOLD.c.deadline_id, TOLD.c.code, TOLD.c.subject_id,
     )
     .where(
         TOLD.c.municipality_id == bindparam("b_municipality", type_=KEY),
@@ -152,6 +155,7 @@ NEWEST = (
     .limit(MOST_COUNTED)
     .subquery("newest")
 )  # fmt: skip
+NEWEST_SCOPE = scope_told(NEWEST.c.code, NEWEST.c.role, NEWEST.c.deadline_id.is_not(None))
 # The same as `_still_theirs` and `_told_as_office`, so that the badge counts what the list shows.
 UNREAD = (
     select(func.count())
@@ -160,13 +164,13 @@ UNREAD = (
     .where(
         or_(
             NEWEST.c.plan_id.is_(None),
-            ABOUT.c.reporter_id == NEWEST.c.recipient_id,
+            and_(ABOUT.c.reporter_id == NEWEST.c.recipient_id, NEWEST_SCOPE == ""),
             and_(
                 NEWEST.c.deadline_id.is_not(None),
                 one_of(NEWEST.c.role, *OFFICE_ROLES),
                 ABOUT.c.resting != "stopped",
             ),
-            stands_to("newest.recipient_id", "newest.municipality_id", "about.id"),
+            stands_to("newest.recipient_id", "newest.municipality_id", "about.id", "newest"),
         )
     )
 )
@@ -178,14 +182,27 @@ def listed(
 ) -> list[NoticeLine]:
     """A person's notices, unread first, newest first.
 
-    Notices about plans to which the person no longer stands are left out (P21).
+    Notices about plans to which the person no longer stands are left out (P21), and those about
+    what is not shared with her (P9).
     """
     ids = {"b_municipality": municipality_id, "b_party": party_id, "b_limit": limit}
     found = session.execute(LISTED, ids).mappings().all()
     known = _still_theirs(session, municipality_id, party_id, found, now)
     return [
-        _line(row, party_id) for row in found if row["plan_id"] in known or _told_as_office(row)
+        _line(row, party_id)
+        for row in found
+        if _told_as_office(row) or _is_theirs(row, party_id, known.get(row["plan_id"]))
     ]
+
+
+def _is_theirs(row: RowMapping, party_id: str, stands: Standing | None) -> bool:
+    """What the notice tells of is the recipient's to know now."""
+    if row["plan_id"] is None:
+        return True
+    scope = scope_of_told(row["code"], row["role"], row["deadline_id"] is not None)
+    if not scope:
+        return stands is not None or row["reporter_id"] == party_id
+    return stands is not None and stands.sight().sees(scope, row["subject_id"])
 
 
 def _told_as_office(row: RowMapping) -> bool:
@@ -200,14 +217,16 @@ def _still_theirs(
     party_id: str,
     found: Sequence[RowMapping],
     now: datetime,
-) -> set[str | None]:
-    """The plans, out of those listed, that the party may still hear of; None stands for no plan."""
+) -> dict[str, Standing]:
+    """How the party stands to the plans, out of those listed, that they may still hear of."""
     asked = {row["plan_id"] for row in found if row["plan_id"]}
-    reported = {row["plan_id"] for row in found if row["reporter_id"] == party_id}
     relations = relations_query().subquery()
-    query = select(relations.c.plan_id).distinct().where(relations.c.plan_id.in_(asked))
+    query = select(relations).where(relations.c.plan_id.in_(asked))
     binds = {"me": party_id, "municipality_id": municipality_id, "now": now}
-    return {None, *reported, *session.execute(query, binds).scalars()}
+    rows: dict[str, list[Any]] = {}
+    for row in session.execute(query, binds):
+        rows.setdefault(row.plan_id, []).append(row)
+    return {plan_id: standing_of(held, party_id) for plan_id, held in rows.items()}
 
 
 def _line(found: RowMapping, party_id: str) -> NoticeLine:

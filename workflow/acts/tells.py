@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import (
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from workflow.acts import notices
 from workflow.acts.step import Step
+from workflow.record.access import Actor, standing
 from workflow.record.models import (
     Absence,
+    Consent,
     MeetingParty,
     MunicipalityRow,
     Participant,
@@ -20,7 +33,10 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.prepared import Prepared
-from workflow.record.relation_parts import consent_in_force
+from workflow.record.relation_parts import of_consent
+from workflow.record.scope_filter import holds
+from workflow.rules.scope_map import scope_told
+from workflow.rules.scopes import scopes_of
 
 Found = list[str | None]
 # Told because of their work: whoever steps in for them hears too. Never the person's own matters.
@@ -31,14 +47,25 @@ AT_WORK = frozenset(
 # An office is told through those of it who are at work now.
 OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
 NOW = bindparam("now", type_=UtcDateTime())
-AWAY = Prepared(
-    select(Absence.id, Party.id)
-    .outerjoin(Party, (Party.id == Absence.substitute_id) & Party.deactivated_at.is_(None))
-    .where(
-        Absence.municipality_id == bindparam("municipality_id", type_=KEY),
-        Absence.party_id == bindparam("party_id", type_=KEY),
-        Absence.from_at <= NOW,
-        Absence.until_at > NOW,
+HERE, ONE = bindparam("municipality_id", type_=KEY), bindparam("party_id", type_=KEY)
+PLAN = bindparam("plan_id", type_=KEY)
+# One look for each who is told at work: away now, with the substitute; and a consent that leaves
+# something out, with its scopes.
+AWAY, NARROWED = "away", "narrowed"
+NEAR = Prepared(
+    union_all(
+        select(literal_column(f"'{AWAY}'"), Party.id.label("key"), cast(null(), Text))
+        .select_from(Absence)
+        .outerjoin(Party, (Party.id == Absence.substitute_id) & Party.deactivated_at.is_(None))
+        .where(
+            Absence.municipality_id == HERE,
+            Absence.party_id == ONE,
+            Absence.from_at <= NOW,
+            Absence.until_at > NOW,
+        ),
+        select(literal_column(f"'{NARROWED}'"), Consent.receiver_id, Consent.scopes).where(
+            of_consent(PLAN, ONE), Consent.scopes != ""
+        ),
     )
 )
 
@@ -84,9 +111,17 @@ def _participants(step: Step) -> Found:
             Participant.plan_id == step.plan_id,
             Participant.left_at.is_(None),
             Participant.party_id.is_not(None),
-            consent_in_force(Participant.plan_id, Participant.party_id),
+            *_shared_with(step, "participants", Participant.plan_id, Participant.party_id),
         ),
     )
+
+
+def _shared_with(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+    """The plan is shared with the party, and the row's part of it where the role needs that."""
+    scope = scope_told(step.row.id, role, of_deadline=False)
+    there = of_consent(plan_id, party_id)
+    query = select(Consent.id).where(there, *([holds(Consent.scopes, scope)] if scope else []))
+    return [exists(query)]
 
 
 def _receiver(step: Step) -> Found:
@@ -120,8 +155,16 @@ def _called(step: Step) -> Found:
         select(MeetingParty.party_id).where(
             MeetingParty.municipality_id == step.municipality_id,
             MeetingParty.meeting_id == step.subject["id"],
+            *_not_left_out(step, "called", MeetingParty.plan_id, MeetingParty.party_id),
         ),
     )
+
+
+def _not_left_out(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+    """The party has no consent that leaves the row's part of the plan out."""
+    scope = scope_told(step.row.id, role, of_deadline=False)
+    query = select(Consent.id).where(of_consent(plan_id, party_id))
+    return [~exists(query.where(~holds(Consent.scopes, scope)))] if scope else []
 
 
 def _accountable(step: Step) -> Found:
@@ -179,6 +222,15 @@ def tell(step: Step) -> None:
         )
 
 
+def _left_out(step: Step, party_id: str, role: str, narrowed: list[str]) -> bool:
+    """The row tells of a part that is not shared with the party on any ground (promise P9)."""
+    scope = scope_told(step.row.id, role, of_deadline=False)
+    if not scope or all(scope in scopes_of(stored) for stored in narrowed):
+        return False
+    stands = standing(step.conn, Actor(step.municipality_id, party_id), step.plan_id, step.now)
+    return not stands.sight().sees(scope, step.subject["id"])
+
+
 def _in_place(step: Step) -> dict[str, str]:
     """Adds the substitutes of those at work who are away now; who of them is told in whose place.
 
@@ -189,10 +241,17 @@ def _in_place(step: Step) -> dict[str, str]:
     for party_id, role in list(step.told.items()):
         if role not in AT_WORK or party_id == step.plan.get("person_id"):
             continue
-        found = AWAY.rows(
+        near = NEAR.rows(
             step.conn,
-            {"municipality_id": step.municipality_id, "party_id": party_id, "now": step.now},
-        )
+            {"municipality_id": step.municipality_id, "party_id": party_id, "now": step.now,
+             "plan_id": step.plan_id},
+        )  # fmt: skip
+        if _left_out(
+            step, party_id, role, [scopes for kind, _, scopes in near if kind == NARROWED]
+        ):
+            del step.told[party_id]
+            continue
+        found = [(kind, instead) for kind, instead, _ in near if kind == AWAY]
         others = [key for key, other in step.told.items() if other == role and key != party_id]
         if found and (role in OFFICES) and (others or found[0][1]):
             del step.told[party_id]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    String,
     and_,
     case,
     exists,
@@ -51,6 +52,8 @@ from workflow.record.relation_parts import (
     of_consent,
     one_of,
 )
+from workflow.record.scope_filter import may_be_told, scope_told
+from workflow.rules.policy import READING
 
 Branch = Callable[[Any], "Select[Any]"]
 
@@ -319,11 +322,12 @@ def _of_one_plan(me: Any) -> CompoundSelect[Any]:
     return union_all(*(branch(me).where(Plan.id == PLAN) for branch in named))
 
 
-def stands_to(me: str, municipality_id: str, plan_id: str) -> ColumnElement[bool]:
+def stands_to(me: str, municipality_id: str, plan_id: str, told: str = "") -> ColumnElement[bool]:
     """The same query asked for each row of an outer statement: whether there is any relation.
 
     The three are columns of the outer statement, written as they stand there; no table of the
-    outer one may bear the plain name of a table that is read here. Bind: now.
+    outer one may bear the plain name of a table that is read here. told: the outer statement's
+    name of a notice; then a relation counts that sees what the notice tells of. Bind: now.
     """
     outer = {"me": me, "municipality_id": municipality_id, "plan_id": plan_id}
 
@@ -331,7 +335,19 @@ def stands_to(me: str, municipality_id: str, plan_id: str) -> ColumnElement[bool
         named = isinstance(element, BindParameter) and element.key in outer
         return literal_column(outer[element.key], KEY) if named else None
 
-    asked: Any = replacement_traverse(
-        _of_one_plan(acting_as_rows().subquery("acting_as")), {}, instead
+    rows = _of_one_plan(acting_as_rows().subquery("acting_as"))
+    asked: Any = replacement_traverse(rows, {}, instead)
+    found = asked.subquery("standing")
+    query: Select[Any] = select(literal_column("1")).select_from(found)
+    return exists(query.where(_sees_notice(found, told)) if told else query)
+
+
+def _sees_notice(found: Any, told: str) -> ColumnElement[bool]:
+    """The relation sees what the outer statement's notice tells of."""
+    code, role, subject, deadline = (
+        literal_column(f"{told}.{name}", String)
+        for name in ("code", "role", "subject_id", "deadline_id")
     )
-    return exists(select(literal_column("1")).select_from(asked.subquery("standing")))
+    scope = scope_told(code, role, deadline.is_not(None))
+    seen: ColumnElement[bool] = may_be_told(found, scope, subject, sorted(READING["read"]))
+    return seen

@@ -15,7 +15,8 @@ from workflow.acts.sharing import LARGEST_COPY
 from workflow.acts.sweep import sweep
 from workflow.record.access import standing
 from workflow.record.database import unit_of_work
-from workflow.record.giving import age_of, givers, kept_receivers
+from workflow.record.giving import age_of, givers
+from workflow.record.kept_back import kept_receivers
 from workflow.record.models import Consent, Deadline, Document, Party, Representation
 from workflow.rules.ages import age_on
 from workflow.rules.clock import at_oslo

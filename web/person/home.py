@@ -32,8 +32,11 @@ from workflow.words.notices import sentence
 
 NEWS = 4
 ABOUT = (
+    ("A5", "person.sharing"), ("A23", "person.sharing"), ("A8", "person.sharing"),
+    ("P13y", "person.sharing"), ("P16", "person.sharing"), ("A29", "person.sharing"),
+    ("P21", "person.sharing"), ("A42", "person.sharing"), ("A43", "person.sharing"),
     ("A11", "person.messages"), ("A12", "person.messages"), ("V", "person.meeting"),
-    ("P13", "person.people"), ("A5", "person.people"), ("A6", "person.people"),
+    ("P13", "person.people"), ("A6", "person.people"),
     ("P3", "person.read"), ("P4", "person.read"), ("P9", "person.read"), ("P20", "person.read"),
 )  # fmt: skip
 

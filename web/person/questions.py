@@ -98,6 +98,7 @@ PLAN_QUESTIONS: Mapping[str, Question] = {
         ),
         N_("Jeg vil ikke ha planen lenger"),
         N_("Planen er avsluttet. Du kan angre."),
+        SHARING,
     ),
     "P21v": Question((), "", N_("Jeg vil ha planen likevel"), N_("Planen din er åpen igjen.")),
     "P23": Question(
@@ -164,7 +165,34 @@ ACT_QUESTIONS: Mapping[str, Question] = {
         PEOPLE,
     ),
     "A8": Question(
-        ("party_id",), "", N_("Del"), N_("Nå deler du igjen."), SHARING, needs=("party_id",)
+        ("party_id", "scopes", "until_on", "child_said"),
+        N_("Du velger selv hva andre får se, og hvor lenge. Du kan endre det når du vil."),
+        N_("Lagre"),
+        N_("Nå er det slik du ville."),
+        SHARING,
+        {
+            "scopes": N_("Hva vil du dele?"),
+            "until_on": N_("Til når? Uten dato varer det til du sier stopp"),
+            "child_said": N_("Hva sier barnet selv?"),
+        },
+        needs=("party_id", "scopes"),
+        instead=("P21a", N_("Jeg vil slutte å dele")),
+    ),
+    "A35": Question(
+        ("words",),
+        N_("Skriv bare det andre trenger å vite. Du velger selv hvem som ser det."),
+        after=PLAN,
+        labels={"words": N_("Hva bør de som hjelper deg, vite om helsen din?")},
+        needs=("words",),
+    ),
+    "A36": Question(
+        ("note_id",),
+        "",
+        N_("Ta bort"),
+        N_("Nå er det tatt bort."),
+        PLAN,
+        labels={"note_id": N_("Hva gjelder ikke lenger?")},
+        needs=("note_id",),
     ),
     "A9": Question((), "", N_("Vi har snakket sammen"), N_("Fint. Det er skrevet ned."), PLAN),
     "A17": Question(

@@ -21,11 +21,14 @@ from web.person.door import on_persons_side, page, pages, view_of
 from web.person.questions import OF_OTHERS, QUESTIONS, Question
 from web.person.taking import take as take_step
 from web.sessions import reader
+from web.shared_parts import chosen_now, not_asked
 from web.steps import Step
 from web.words import gettext
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
 from workflow.record.models import Measure, Meeting
+from workflow.record.plan_shapes import NOBODY
+from workflow.record.plan_view import humans
 from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
@@ -51,7 +54,7 @@ def step(opened: Opened, row_id: str, of: str | None = None) -> str:
     version = version_of(opened, row, of) if question_of(row).keeps_version else None
     form = forms.show(
         model_of(row), known, choices=offered(opened, row, of), version=version,
-        only=asked(row, given), voice="person",
+        only=set(asked(row, given)) - left_out(opened, row, given), voice="person",
     )  # fmt: skip
     return step_page(opened, row, of, form, given)
 
@@ -66,7 +69,7 @@ def take(opened: Opened, row_id: str, of: str | None = None) -> Response | tuple
     with unit():
         choices = offered(opened, row, of)
     copy_words(row, posted, choices)
-    names = asked(row, posted)
+    names = tuple(name for name in asked(row, posted) if name not in left_out(opened, row, posted))
     form = forms.read(model_of(row), posted, choices=choices, voice="person")
     if form.value is not None:
         try:
@@ -131,6 +134,15 @@ def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
     return names if request.method == "POST" else tuple(n for n in names if n not in given)
 
 
+def left_out(opened: Opened, row: Row, given: Mapping[str, Any]) -> frozenset[str]:
+    """What is not asked of a sharing: with whom, where that is known, and a child's words of an adult."""
+    if row.id != "A8":
+        return frozenset()
+    # What the child says is asked of those who say yes in the child's place.
+    left = {"child_said"} if "person" in opened.relations else not_asked(view_of(opened), True)
+    return frozenset({*left, "party_id"} if given.get("party_id") else left)
+
+
 def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer."""
     where = pickers.Where(
@@ -156,6 +168,8 @@ def copy_words(
 
 def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
     """What the fields hold before: the words that the step changes. Raises 404 for another's."""
+    if row.id == "A8":
+        return chosen_now(view_of(opened), request.values.get("party_id"))
     if row.machine == "plan":
         names = {"A1": ("most_important", "limits")}.get(row.id, ())
         return {**FIRST.get(row.id, {}), **{name: getattr(opened.plan, name) for name in names}}
@@ -218,6 +232,13 @@ def worded(shown: Shown, question: Question) -> Shown:
     )
 
 
+def about_whom(row: Row, party_id: str) -> str:
+    """Whose sharing it is, where that is known."""
+    if row.id not in ("A8", "P21a"):
+        return ""
+    return humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
+
+
 def instead(question: Question, given: Mapping[str, str]) -> Step | None:
     """The step that fits better, about the same thing."""
     row_id, words = question.instead
@@ -235,7 +256,8 @@ def step_page(
     question = question_of(row)
     view = view_of(opened)
     fields = tuple(worded(one, question) for one in form.fields)
-    about = next((m.text for m in view.measures if m.id == of), "")
+    whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))
+    about = next((m.text for m in view.measures if m.id == of), "") or about_whom(row, whom)
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
     back = question.after if on_persons_side(opened) else "person.home"
     return page(

@@ -1,4 +1,4 @@
-"""Who may say yes for a person now, how old she is, and what a child keeps to herself; the rules live in rules."""
+"""Who may say yes for a person now, how old she is, and when sharing was stopped; the rules live in rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.record.models import Consent, Event, Party, Representation
+from workflow.record.models import Event, Party, Representation
 from workflow.rules.ages import age_on
 
 Open = Connection | Session
@@ -62,18 +62,3 @@ def stops_of(conn: Open, plan_id: str) -> Mapping[str, tuple[datetime, str | Non
     return {
         json.loads(text)["codes"].get("receiver", ""): (at, actor_id) for text, at, actor_id in rows
     }
-
-
-def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
-    """Those a child shares with while the parents are not told (pbrl § 3-4), now or before.
-
-    Somebody who is shared with openly too is no secret.
-    """
-    rows = conn.execute(
-        select(Consent.receiver_id, Consent.kept_from_parents).where(
-            Consent.plan_id == plan_id, Consent.receiver_id.is_not(None)
-        )
-    ).all()
-    openly = {receiver for receiver, kept in rows if not kept}
-    kept_ = {receiver for receiver, kept in rows if kept and receiver}
-    return frozenset(kept_ - openly)

@@ -23,9 +23,9 @@ def answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
 
 
 def content(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """The file's text: UTF-8 with its mark, CRLF, every text in quotes."""
+    """The file's text: UTF-8 with its mark, CRLF, quotes where a cell needs them."""
     out = StringIO()
-    writer = csv.writer(out, delimiter=BETWEEN, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=BETWEEN, lineterminator="\r\n")
     writer.writerow([harmless(cell) for cell in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return MARK + out.getvalue()

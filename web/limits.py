@@ -24,10 +24,12 @@ LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
 }
 # Addresses whose class does not follow from their method and kind of page.
 CLASS_OF: dict[str, str] = {
-    "staff.search": "search",
     "home.speak": "write",
     "home.type_size": "write",
+    "staff.download": "download",
+    "staff.search": "search",
 }
+TAKES_AWAY = ("_file", "_csv", "_json", "_export")  # how such endpoints' names end
 # Addresses without a limit, each with its reason.
 UNLIMITED: dict[str, str] = {
     "static": "files that everybody may have, kept by browsers; no database is asked",
@@ -84,7 +86,7 @@ def class_of(endpoint: str, method: str) -> str:
         signs_in = guard is not None and guard.door == "public"
         return "sign-in" if signs_in else "write"
     takes_away = guard is not None and guard.kind == KIND_OF_PAPER
-    return "download" if takes_away or endpoint.endswith(("_file", "_export")) else "read"
+    return "download" if takes_away or endpoint.endswith(TAKES_AWAY) else "read"
 
 
 def limit_here() -> str:

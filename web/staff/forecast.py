@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import Response, abort, render_template, request, url_for
 
-from web import guards
+from web import csv_file, guards
 from web.clock import now, today
 from web.database import db_session
 from web.formats import day
@@ -16,7 +16,7 @@ from web.sessions import reader
 from web.staff.blueprint import pages
 from web.staff.lists import Filter, address_with, deadline_name, page_number
 from web.staff.manager_acts import colleague
-from web.staff.overdue import act, as_file, units_seen
+from web.staff.overdue import act, units_seen
 from web.steps import Step
 from web.words import gettext, ngettext
 from workflow.acts.carried import Carried, carried
@@ -102,7 +102,7 @@ def forecast_file() -> Response:
     head = [gettext("Hvem"), gettext("Planer"), gettext("Over fristen nå"), *weeks]
     head += [gettext("I alt"), gettext("Av dem som stedfortreder")]
     lines = [cells(name, load) for name, load in all_lines(found)]
-    return as_file("prognose.csv", [head, *lines])
+    return csv_file.answer("prognose", head, lines)
 
 
 @pages.get("/prognose/fordel/<party_id>")

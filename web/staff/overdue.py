@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request, url_for
 from sqlalchemy import or_, select
 
-from web import guards
+from web import csv_file, guards
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session
@@ -39,7 +37,6 @@ KINDS = {
     "deling": (N_("Deling"), ("T13.relatives",)),
 }
 REVIEWS, VACANT = KINDS["evaluering"][1], KINDS["uten"][1]
-RISKY_START = ("=", "+", "-", "@", "\t")  # a spreadsheet would take such a cell for a formula
 
 
 @dataclass(frozen=True)
@@ -88,17 +85,7 @@ def download() -> Response:
     head = [gettext("Plan"), gettext("Hva"), gettext("Frist"), gettext("Dager over"),
             gettext("Sist liv"), gettext("Koordinator"), gettext("Telefon")]  # fmt: skip
     lines = [cells(line) for line in of_kind(found.rows, request.args.get("hva", ""))]
-    return as_file("over-fristen.csv", [head, *lines])
-
-
-def as_file(name: str, rows: Iterable[Sequence[str]]) -> Response:
-    """Rows as a file that a spreadsheet opens, each cell harmless there."""
-    text = io.StringIO()
-    sheet = csv.writer(text, delimiter=";")
-    for row in rows:
-        sheet.writerow([harmless(cell) for cell in row])
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    return csv_file.answer("over-fristen", head, lines)
 
 
 @pages.get("/mangler")
@@ -230,8 +217,3 @@ def cells(line: OverDate) -> list[str]:
         line.number, deadline_name(line.code), day(line.due_at), str(line.days_over),
         day(line.last_activity_at), line.coordinator_name, line.coordinator_phone,
     ]  # fmt: skip
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs."""
-    return f"'{cell}" if cell.startswith(RISKY_START) else cell

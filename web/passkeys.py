@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from web import forms, guards, pending, security_log
 from web.clock import now
 from web.database import db_session, unit
-from web.onward import asked_for
+from web.onward import asked_for, go
 from web.sessions import opened, reader, remember
 from web.signin import Account, entered, sign_in_page
 from web.texts import settings
 from web.words import gettext
-from workflow.acts import passkeys, passwords, second_factors
+from workflow.acts import passkeys, passwords, second_factors, sessions
 from workflow.acts.passkeys import Asked, PasskeyRefused, Place
 from workflow.record import doors
 from workflow.record.models import Party
@@ -81,6 +81,27 @@ def in_as(party: Party) -> Response:
 def code_of(why: PasskeyRefused) -> str:
     """The reason as a code for the log."""
     return str(why).lower().replace(" ", "_").replace("'", "")
+
+
+@pages.post("/bevis/passkey")
+@guards.signed_in()
+def prove() -> Response:
+    """The reader proves anew who she is, by a passkey of her own."""
+    given, who = challenge("sign-in"), reader()
+    with unit() as session:
+        try:
+            party, _ = passkeys.prove(
+                session, request.form.get("answer", ""), given, place(), now()
+            )
+        except PasskeyRefused as why:
+            security_log.note("second_factor_failed", method="passkey", reason=code_of(why))
+        else:
+            if party.id == who.party_id and who.plan_id is None and who.beside_plan_id is None:
+                token = sessions.renew(session, who.sign_in_id, now())
+                security_log.note("proved", method="passkey")
+                return remember(go(asked_for()), token)
+    flash(gettext("Det gikk ikke med passnøkkelen. Prøv igjen, eller bruk noe annet."))
+    return redirect(url_for("proving.ask", next=asked_for() or None), 303)
 
 
 @pages.post("/min-konto/passkey/sporsmal")

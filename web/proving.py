@@ -32,7 +32,9 @@ class Proof(BaseModel):
         default=SecretStr(""), title=N_("Passord"), max_length=MOST_SENT,
         json_schema_extra={"widget": "password"},
     )  # fmt: skip
-    code: str = Field(default="", title=N_("Kode"), max_length=40)
+    code: str = Field(
+        default="", title=N_("Kode"), max_length=40, json_schema_extra={"widget": "code"}
+    )
 
 
 def prover() -> Reader:
@@ -67,7 +69,10 @@ def asked_in(how: str) -> tuple[str, ...]:
 
 def asking_page(how: str, form: Form[Proof]) -> str:
     """The page; a provider's way is a plain link, since forms may lead to our own pages only."""
-    return render_template("signin/prove.html", form=form, way=how, where=asked_for())
+    passkey = how == "code" and second_factors.of(db_session(), reader().party_id).passkey
+    return render_template(
+        "signin/prove.html", form=form, way=how, where=asked_for(), passkey=passkey
+    )
 
 
 @pages.post("/bevis")

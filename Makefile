@@ -1,4 +1,4 @@
-# make setup | run | test | chaos | soak | bench | picture: needs Python >= 3.11 with venv, and make.
+# make setup | run | test | chaos | soak | bench | picture | policy: needs Python >= 3.11 with venv, and make.
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ T ?=
 # Compiled modules halve every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test check chaos soak bench picture lock clean
+.PHONY: setup run test check chaos soak bench picture policy lock clean
 
 setup: .venv/.project .venv/.catalogues web/static/vendor/manifest.json
 
@@ -37,6 +37,9 @@ bench: setup
 
 picture: setup
 	$(BIN)/python -m tests.browser.picture
+
+policy: setup
+	$(BIN)/planlop policy-document > docs/policy.md.new && mv docs/policy.md.new docs/policy.md
 
 lock: .venv/.uv
 	$(UV) compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

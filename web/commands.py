@@ -13,6 +13,7 @@ THREADS = 8
 def register(group: click.Group) -> None:
     """Adds web's commands to the group `planlop`."""
     group.add_command(serve)
+    group.add_command(policy_document)
     bench.add_command(bench_page)
 
 
@@ -52,3 +53,13 @@ def bench_page(size: int, rounds: int, url: str) -> None:
     from web.bench import page
 
     say({"pages": page(size, rounds, url)})
+
+
+@click.command("policy-document")
+def policy_document() -> None:
+    """Prints docs/policy.md: who may do what, by relation, state and address."""
+    from web import create_app
+    from web.doors import whole
+    from workflow.settings import Settings
+
+    click.echo(whole(create_app(Settings(demo=True, catch_mail=True))), nl=False)

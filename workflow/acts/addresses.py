@@ -182,7 +182,8 @@ def _traced(
     session: Session, actor: Actor, party_id: str, act: str, ground: str, reason: str, now: datetime
 ) -> None:
     """One row for each plan she sees the traces of, or one without a plan."""
-    for plan_id in plans_of(session, party_id) or [None]:
+    found: list[str | None] = [*plans_of(session, party_id)]
+    for plan_id in found or [None]:
         trace(session, actor, act, ground, now, plan_id=plan_id, reason=reason)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import Connection, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Agreed, Form, Text, ask
@@ -125,7 +125,7 @@ class Asked:
         return oslo_date(self.asked_at)
 
 
-def _open_requests(plan_id: str) -> Select[Any]:
+def _open_requests(plan_id: str) -> Any:
     table = DataRequest
     return (
         select(
@@ -139,7 +139,7 @@ def _open_requests(plan_id: str) -> Select[Any]:
     )  # fmt: skip
 
 
-def _open_wishes(plan_id: str) -> Select[Any]:
+def _open_wishes(plan_id: str) -> Any:
     return select(
         literal("wish").label("table"), Wish.id, Wish.kind, Wish.words,
         Wish.sent_at.label("asked_at"), Wish.longer_at,

@@ -113,12 +113,27 @@ def mask_of(conn: Connection | Session, plan_id: str | None) -> Mask:
     if not is_protected(conn, plan_id):
         return NOTHING
     who = _protected(conn, plan_id)
-    words = [*_of_parties(conn, who), *_of_addresses(conn, plan_id, who), *_of_plan(conn, plan_id)]
-    patterns = sorted({_pattern(word) for word in words if len(word.strip()) >= SHORTEST})
-    if not patterns:
-        return Mask(re.compile(r"(?!)"), frozenset(who))
-    longest_first = sorted(patterns, key=len, reverse=True)
+    words = {*words_of(conn, plan_id, who), *_of_plan(conn, plan_id)}
+    return _made(words, who)
+
+
+def mask_of_others(conn: Connection | Session, plan_id: str | None, party_id: str) -> Mask:
+    """The mask for a party who is given her own data: what is protected of others, not of hers."""
+    who = _protected(conn, plan_id) - {party_id}
+    if not who:
+        return NOTHING
+    return _made(words_of(conn, plan_id, who) - words_of(conn, plan_id, {party_id}), who)
+
+
+def _made(words: Iterable[str], who: Iterable[str]) -> Mask:
+    patterns = {_pattern(word) for word in words if len(word.strip()) >= SHORTEST}
+    longest_first = sorted(sorted(patterns), key=len, reverse=True) or [r"(?!)"]
     return Mask(re.compile("|".join(longest_first), re.IGNORECASE), frozenset(who))
+
+
+def words_of(conn: Connection | Session, plan_id: str | None, who: Iterable[str]) -> set[str]:
+    """Telephone, e-mail, workplace and address of parties."""
+    return {*_of_parties(conn, who), *_of_addresses(conn, plan_id, who)}
 
 
 def _pattern(word: str) -> str:

@@ -16,6 +16,7 @@ SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
 JANITOR = "jobs.tasks.janitor_job"
 SEAL = "jobs.tasks.seal_access_job"
+REVIEW_LOG = "jobs.tasks.review_log_job"
 
 LONGEST_JOB = 120
 PATIENCE = 5.0

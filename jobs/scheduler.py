@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 
 from jobs.alive import SignOfLife
-from jobs.queue import DELIVER, JANITOR, SEAL, SWEEP, ask_once, connect, open_queue
+from jobs.queue import DELIVER, JANITOR, REVIEW_LOG, SEAL, SWEEP, ask_once, connect, open_queue
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
@@ -46,6 +46,7 @@ def slots(settings: Settings) -> list[Slot]:
         Slot(DELIVER, tick),
         Slot(JANITOR, min(MINUTE, settings.lease_seconds)),
         Slot(SEAL, HOUR),
+        Slot(REVIEW_LOG, HOUR),  # the first of a month finds something to do
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, Table, func, select
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.queue import DELIVER, ring
-from workflow.acts import account_mail, mail_claims, spoken, throttle
+from workflow.acts import account_mail, log_review, mail_claims, spoken, throttle
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
@@ -121,6 +121,15 @@ def seal_access_job() -> dict[str, Any]:
     return {"sealed": sealed}
 
 
+def review_log_job() -> dict[str, Any]:
+    """Makes last month's log review where there is none; a crash leaves whole reviews for the next run."""
+    with open_engine(load_settings()) as engine:
+        now = utc_now()
+        made = log_review.make_due(engine, now)
+        beat(engine, "review_log", now, {"made": made})
+    return {"made": made}
+
+
 def look_after(nobody_since: datetime | None) -> bool:
     """What a worker does by itself, without the broker: sweep, janitor, one batch of mails, the seal.
 
@@ -132,6 +141,7 @@ def look_after(nobody_since: datetime | None) -> bool:
         job()
     if not _all_ran_since(utc_now() - BETWEEN_SEALS, "seal_access"):
         seal_access_job()
+        review_log_job()
     return True
 
 

@@ -135,7 +135,7 @@ def one(session: Session, municipality_id: str, key: str) -> Emergency | None:
 
 
 def between(
-    session: Session, municipality_id: str, since: datetime, until: datetime
+    session: Session | Connection, municipality_id: str, since: datetime, until: datetime
 ) -> Sequence[Emergency]:
     """Everything opened in a half-open period, the newest first."""
     query = _told().where(

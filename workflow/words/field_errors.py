@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "substitute_away": N_("Hun eller han er også borte da. Velg en annen."),
     "not_coordinating": N_("Velg en som arbeider i koordinerende enhet."),
     "is_substitute": N_("Andre regner med denne personen da. Finn en annen til dem først."),
+    "findings_left": N_("Svar på alle funnene først."),
     "snooze_over": N_("Dette venter ikke lenger."),
     "snooze_once": N_("Dette er utsatt én gang. Det kan ikke utsettes igjen."),
     "snooze_seen": N_("Du har sett dette og får ikke flere påminnelser om det."),

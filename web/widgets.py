@@ -27,6 +27,7 @@ SAME = {
     "sharing": "select",
     "unit": "select",
     "any_unit": "select",
+    "look_alike": "select",
     "goal": "select",
     "measure": "select",
     "participant": "select",

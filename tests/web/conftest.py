@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.servers.databases import Backend, Database, SqliteBackend, copied
+from tests.servers.databases import Backend, Database, copied
+from tests.web.behind_walls import VARIABLE, stand_behind_walls
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from tests.world import World, make_world
@@ -49,9 +51,11 @@ def english() -> None:
 
 
 @pytest.fixture(scope="module")
-def backend(sqlite_backend: SqliteBackend) -> Backend:
-    """Pages are tested on one kind of database; the record is tested on both."""
-    return sqlite_backend
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Pages are tested on SQLite, or all of them behind PostgreSQL's walls (PLANLOP_TEST_WALLS)."""
+    kind = "postgresql_backend" if os.environ.get(VARIABLE) else "sqlite_backend"
+    chosen: Backend = request.getfixturevalue(kind)
+    return chosen
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     built.extensions["planlop_clock"] = lambda: NOW
     built.test_client_class = CheckedClient
+    stand_behind_walls(built)
     yield built
     with built.app_context():
         db.engine.dispose()

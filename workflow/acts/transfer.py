@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from workflow.acts import closing, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
+from workflow.acts.parties import LookAlike, NewParty, look_alikes
 from workflow.acts.registry import act
 from workflow.acts.request import Grant, Incoming, ReceiptOutside
 from workflow.acts.step import Done, Step
 from workflow.record.access import Actor
-from workflow.record.models import Decision, Event, Goal, Measure, Offer, Plan
+from workflow.record.models import Decision, Event, Goal, Measure, Offer, Party, Plan, new_id
 from workflow.rules.clock import oslo_date
+from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
 
 
@@ -75,6 +78,9 @@ class AcceptElsewhere(Form):
     """P17: another municipality takes over with its own decision, or resting on the old."""
 
     rests_on_old: bool = ask(N_("Vi bygger på det gamle vedtaket"), "check", True)
+    person_id: Id | None = ask(
+        N_("Står personen i registeret hos dere fra før?"), "look_alike", None
+    )
 
 
 class Successor(Incoming):
@@ -90,7 +96,7 @@ def _successor(session: Session, actor: Actor, done: Done, form: Any, now: datet
     old = session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
     goals, measures = _brought(session, done)
     coming = Successor(
-        person_id=_same_person(session, actor, old.person_id, now),
+        person_id=_here(session, actor, old.person_id, form.person_id, now),
         predecessor_id=old.id,
         source_name=old.number,
         agreed_how="paper",
@@ -152,31 +158,33 @@ def _old_answer(session: Session, old: Plan) -> Grant | None:
     )
 
 
-def _same_person(session: Session, actor: Actor, person_id: str | None, now: datetime) -> str:
-    """The person as a party of the receiving municipality, made where they are new there."""
-    from workflow.record.models import Party, new_id
+def _here(
+    session: Session, actor: Actor, old_id: str | None, chosen: str | None, now: datetime
+) -> str:
+    """The person as a party of the receiving municipality: the one chosen there, else a new one.
 
-    old = session.execute(select(Party).where(Party.id == person_id)).scalar_one()
-    known = select(Party.id).where(
-        Party.municipality_id == actor.municipality_id,
-        Party.national_id_hmac == old.national_id_hmac,
-        Party.national_id_hmac != "",
-    )
-    found = session.execute(known).scalar()
-    if found:
-        return found
+    The digest of a national id is of use to its own municipality alone, so whether it is the same
+    human is for somebody who knows to say; a new party comes without. Raises BadInput.
+    """
+    old = session.execute(select(Party).where(Party.id == old_id)).scalar_one()
+    if chosen is not None:
+        if chosen not in [
+            one.party_id for one in look_alikes_of(session, actor.municipality_id, old)
+        ]:
+            raise BadInput([("person_id", "unknown_party", {})])
+        return chosen
     key = new_id()
-    copied = ("name", "sort_key", "national_id_hmac", "born_on", "phone", "email", "language")
-    session.execute(
-        insert(Party),
-        {
-            "id": key,
-            "municipality_id": actor.municipality_id,
-            "created_at": now,
-            **{name: getattr(old, name) for name in copied},
-        },
-    )
+    copied = ("name", "sort_key", "born_on", "phone", "email", "language", "protection")
+    values = {name: getattr(old, name) for name in copied}
+    fresh = {"id": key, "municipality_id": actor.municipality_id, "created_at": now}
+    session.execute(insert(Party), {**fresh, **values})
     return key
+
+
+def look_alikes_of(session: Session, municipality_id: str, old: Party) -> Sequence[LookAlike]:
+    """Who in a receiver's own register may be the person of a plan that is offered to it."""
+    described = NewParty(name=old.name, born_on=old.born_on, phone=old.phone)
+    return look_alikes(session, municipality_id, described)
 
 
 @act("P17", AcceptElsewhere, then=_successor)

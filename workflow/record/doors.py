@@ -25,7 +25,8 @@ def at_begin(connection: Connection) -> None:
     """Shows the request's session to the transaction that begins."""
     token = SESSION.get()
     if token:
-        connection.exec_driver_sql(SHOWN, (token,))
+        # On the driver's own cursor: it is no statement of ours, but part of each beginning.
+        connection.connection.cursor().execute(SHOWN, (token,)).close()
 
 
 def show(session: Session, token: str) -> None:

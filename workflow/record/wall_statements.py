@@ -22,6 +22,7 @@ from workflow.record.walls import (
     TOLD,
     WALLS,
     WEB,
+    WORKERS,
     Wall,
 )
 
@@ -47,6 +48,7 @@ BEYOND = {
     DOOR: _among("party_id", "planlop_at_door"),
     PEOPLE: f"{_among('id', 'planlop_at_door')} OR public.planlop_near(id, municipality_id)",
     HOUSE: _among("municipality_id", "planlop_neighbours"),
+    WORKERS: f"{_among('municipality_id', 'planlop_neighbours')} OR {_among('party_id', 'planlop_at_door')}",
     OFFICES: f"{_HERE} IS NOT NULL",
 }
 

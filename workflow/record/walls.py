@@ -19,6 +19,7 @@ TOLD = "told"  # what belongs to a notice that is seen
 DOOR = "door"  # the account that somebody is signing in to
 PEOPLE = "people"  # that account, and those who stand to a plan offered across the border
 HOUSE = "house"  # who works, and when, in a municipality that such an offer comes from or goes to
+WORKERS = "workers"  # the same, and that account's own roles
 OFFICES = "offices"  # every office's name and telephone, once somebody is signed in
 
 
@@ -52,7 +53,7 @@ WALLS: Mapping[str, Wall] = {
     # People and offices.
     "unit": Wall(WRITE, OFFICES),
     "party": Wall(WRITE, PEOPLE),
-    "staff_role": Wall(WRITE, HOUSE),
+    "staff_role": Wall(WRITE, WORKERS),
     "absence": Wall(DROP, HOUSE),
     "closing_day": Wall(DROP, HOUSE),
     "deadline_policy": Wall(WRITE, HOUSE),

@@ -22,4 +22,4 @@ ENV PATH=/opt/planlop/bin:$PATH \
 USER planlop
 WORKDIR /var/lib/planlop
 EXPOSE 8000
-CMD ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "6", "--bind", "0.0.0.0:8000", "--no-control-socket", "web:create_app()"]
+CMD ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "6", "--bind", "0.0.0.0:8000", "--no-control-socket", "--limit-request-line", "4094", "--limit-request-fields", "60", "--limit-request-field_size", "8190", "--timeout", "30", "--graceful-timeout", "20", "--keep-alive", "5", "--forwarded-allow-ips", "", "web:create_app()"]

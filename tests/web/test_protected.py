@@ -19,6 +19,7 @@ from workflow.record import worklists
 from workflow.record.access import open_plan
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Document, Meeting, Participant, Party, Plan, SignIn
+from workflow.rules.scopes import WHOLE
 
 STREET, PHONE, MAIL = "Kanarigata 77", "40556677", "kanari@example.test"
 PLACE, SCHOOL, MOTHERS = "Kanarihuset", "Kanariskolen", "40998877"
@@ -110,7 +111,7 @@ def test_the_plan_file_does_not_hold_it(home: Home) -> None:
         plan = session.get(Plan, home.plan)
         assert plan is not None
         for history in (False, True):
-            text = export_plan(session, plan, home.world.now, history)
+            text = export_plan(session, plan, home.world.now, history, sees=WHOLE)
             assert not CANARY.search(text)
             assert "protection: strict" in text
 

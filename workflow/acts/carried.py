@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.overview import within
 from workflow.record.models import Deadline, Plan, Tenure, Unit
-from workflow.record.worklists import PAGE, next_deadline
+from workflow.record.shared_dates import next_deadline
+from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import CLOSED
 
 

@@ -44,7 +44,8 @@ class Human(Part):
     phone: Line = ""
     born_on: Day = None
     protection: Literal["", "confidential", "strict"] = Field(
-        "", description="Code 7 or code 6: nothing that gives the address away is shown or exported."
+        "",
+        description="Code 7 or code 6: nothing that gives the address away is shown or exported.",
     )
     address: Address | None = Field(None, description="Never exported.")
     national_id: Line = Field(
@@ -296,6 +297,9 @@ class PlanFile(Part):
     measures: list[Measure] = Field(default_factory=list)
     meetings: list[Meeting] = Field(default_factory=list)
     sub_plans: list[SubPlan] = Field(default_factory=list)
+    not_shared: list[Choice] = Field(
+        default_factory=list, description="Parts that the file's writer was not shown."
+    )
     told_on: Day = Field(None, description="The day a story is told; the demo moves it to today.")
     history: list[Told] = Field(default_factory=list, description="Comes first where it is given.")
 

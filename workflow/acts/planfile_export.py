@@ -17,10 +17,14 @@ from workflow.acts.planfile_names import Made, renamed
 from workflow.acts.planfile_text import write
 from workflow.acts.registry import ACTS
 from workflow.record.models import Base, Event, EventBody, Party, Plan, Unit
+from workflow.record.narrowing import narrowed_plan, narrowed_rows, words_seen
 from workflow.record.protected import mask_of
 from workflow.rules.clock import oslo_date
+from workflow.rules.scope_map import scope_of_row
+from workflow.rules.scopes import SCOPES, Sight
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
+NOTHING_SEEN = Sight()
 DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
 
 
@@ -44,11 +48,12 @@ class Happened:
 
 @dataclass
 class Record:
-    """One plan read whole, and the names the file gives to people."""
+    """One plan as far as its reader sees it, and the names the file gives to people."""
 
     session: Session
     plan: Plan
     now: datetime
+    sees: Sight = NOTHING_SEEN
     events: Sequence[Happened] = ()
     people: dict[str, shape.Human] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -57,7 +62,8 @@ class Record:
         """The rows of a table under the plan, oldest first."""
         table: Any = model
         query = select(model).where(table.plan_id == self.plan.id)
-        return self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
+        found = self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
+        return narrowed_rows(found, self.sees)
 
     def key(self, party_id: str | None) -> str | None:
         """The name the file uses for somebody; given at first use."""
@@ -99,23 +105,33 @@ class Record:
         return oslo_date(self.plan.reported_at)
 
     def last(self, *row_ids: str) -> Happened | None:
-        """The last event of these rows."""
-        return next((one for one in reversed(self.events) if one.text["row"] in row_ids), None)
+        """The last event of these rows that the reader sees."""
+        listed = (one for one in reversed(self.events) if one.text["row"] in row_ids)
+        return next((one for one in listed if self.shows(one)), None)
+
+    def shows(self, one: Happened) -> bool:
+        """Whether an event is shared with the reader."""
+        return self.sees.sees(scope_of_row(one.text["row"]), one.text["subject"])
 
 
-def export_plan(session: Session, plan: Plan, now: datetime, history: bool = False) -> str:
+def export_plan(
+    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Sight
+) -> str:
     """The plan as a file's text; the caller has opened the plan for the act `export`."""
-    return write(as_file(session, plan, now, history))
+    return write(as_file(session, plan, now, history, sees=sees))
 
 
-def as_file(session: Session, plan: Plan, now: datetime, history: bool = False) -> shape.PlanFile:
-    """The plan as it stands, and told step by step if wanted."""
+def as_file(
+    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Sight
+) -> shape.PlanFile:
+    """The plan as it stands, and told step by step if wanted, as far as `sees` goes."""
     from workflow.acts import planfile_written as written
 
-    record = Record(session, plan, now)
-    record.events = read_events(session, plan.id)
+    record = Record(session, narrowed_plan(plan, sees), now, sees)
+    record.events = [_seen(one, sees) for one in read_events(session, plan.id)]
     file = shape.PlanFile(
         planlop=1,
+        not_shared=[scope for scope in SCOPES if scope in sees.hidden],
         plan=written.content(record),
         goals=written.goals(record),
         participants=written.participants(record),
@@ -141,6 +157,11 @@ def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
     return shape.PlanFile.model_validate(said)
 
 
+def _seen(one: Happened, sees: Sight) -> Happened:
+    """The event without words of what is not shared."""
+    return Happened(one.text, words_seen(one.words, sees, one.text["subject"]))
+
+
 def read_events(session: Session, plan_id: str) -> list[Happened]:
     """Every event of a plan with its words, in order; words that were erased are empty."""
     query = (
@@ -161,7 +182,7 @@ def told(record: Record) -> list[shape.Told]:
     for one in record.events:
         if brought:
             brought -= 1
-        else:
+        elif record.shows(one):
             steps.append(_told(record, made, one))
             if one.text["row"] == DERIVED:
                 brought = _brought(steps[-1].fields)

@@ -90,6 +90,9 @@ def tell_file(
     as_told: bool = False,
 ) -> Imported:
     """Tells a file in the caller's transaction; as_told: its instants are the true ones (the demo)."""
+    if file.not_shared:
+        text = "The file is a part of a plan: what was not shared with its writer is left out."
+        raise FileRefused([source.problem(("not_shared",), "not_whole", text)])
     steps = story(file)
     if not steps:
         raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])

@@ -190,6 +190,7 @@ def _closed(record: Record) -> shape.Closed | None:
     plan = record.plan
     if plan.state != "closed" or plan.closed_at is None:
         return None
+    # Who closed it, and when, is no more hidden than that it is closed; the words may be.
     closing = next(one for one in reversed(record.events) if one.text["to"] == "closed"
                    and one.text["machine"] == "plan" and one.text["from"] != "closed")  # fmt: skip
     leader = closing.text["codes"].get("leader")
@@ -200,7 +201,7 @@ def _closed(record: Record) -> shape.Closed | None:
     return shape.Closed(
         on=oslo_date(plan.closed_at), why=plan.close_reason, leader=record.key(leader), to=to,
         second=record.key(second),
-        words=closing.words.get("reason", ""),
+        words=closing.words.get("reason", "") if record.shows(closing) else "",
     )  # fmt: skip
 
 

@@ -76,5 +76,5 @@ def export(plan: str, history: bool, name: str | None) -> None:
             actor = find_actor(session, name, found.municipality_id)
         opened = look(engine, actor, found.id, "export", now)
         with unit_of_work(engine) as session:
-            text = export_plan(session, opened.plan, now, history)
+            text = export_plan(session, opened.stored, now, history, sees=opened.sight)
     say({"plan": found.number, "file": text}, text.rstrip("\n"))

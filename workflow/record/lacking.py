@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, Offer, Party, Plan, Unit
 from workflow.record.set_based import materialized
-from workflow.record.worklists import IN_USE, PAGE, binds, next_deadline, vacant
+from workflow.record.shared_dates import next_deadline
+from workflow.record.worklists import IN_USE, PAGE, binds, vacant
 
 
 @dataclass(frozen=True, slots=True)

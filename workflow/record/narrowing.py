@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +12,7 @@ from workflow.record.models import Measure, Plan
 from workflow.rules.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
+    SCOPE_OF_TABLE,
     UNPLACED,
     scope_of_row,
     scopes_of_words,
@@ -74,6 +75,22 @@ def narrowed_measures(measures: Iterable[Measure], sight: Sight) -> tuple[Measur
     return tuple(
         _copy(one, {"agreed_consequence": ""}) if one.agreed_consequence else one for one in kept
     )
+
+
+def narrowed_rows(rows: Sequence[Any], sight: Sight) -> Sequence[Any]:
+    """Rows of one table under a plan, as far as the reader sees them."""
+    if not rows or not sight.hidden:
+        return rows
+    table = rows[0].__tablename__
+    if table == "measure":
+        return narrowed_measures(rows, sight)
+    if table == "measure_helper":
+        return [one for one in rows if sight.sees(MEASURES, one.measure_id)]
+    if table == "offer" and DOCUMENTS not in sight.scopes:
+        return [_copy(one, {"first_appointment": "", "gaps": ""}) for one in rows]
+    if table == "meeting" and not sight.sees(DOCUMENTS):
+        rows = [_copy(one, {"minutes": ""}) for one in rows]
+    return [one for one in rows if sight.sees(SCOPE_OF_TABLE.get(table, ""))]
 
 
 def _copy(row: Any, changed: Mapping[str, object]) -> Any:

@@ -7,7 +7,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
@@ -26,6 +38,9 @@ from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import marked, mask_of
 from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
 from workflow.record.relations import BRANCHES
+from workflow.record.shared_dates import opens
+from workflow.rules.scope_map import SCOPE_OF_DEADLINE, UNPLACED
+from workflow.rules.scopes import CALENDAR
 
 MOST_OFFERS = 100
 MOST_DATES = 200
@@ -153,11 +168,12 @@ def _calendar() -> Select[Any]:
 
 def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
     """Meetings ahead that the reader leads or is called to, on plans the reader still stands to."""
+    found = [
+        BRANCHES[name](me).subquery()
+        for name in ("coordinator", "participant", "accountable", "helper")
+    ]
     related = union_all(
-        *(
-            select(BRANCHES[name](me).subquery().c.plan_id)
-            for name in ("coordinator", "participant", "accountable", "helper")
-        )
+        *(select(one.c.plan_id).where(opens(one, CALENDAR)) for one in found)
     ).subquery()
     invited = select(MeetingParty.meeting_id).where(
         MeetingParty.municipality_id == MUNICIPALITY, MeetingParty.party_id == ME
@@ -180,6 +196,19 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
             Meeting.plan_id.in_(select(related.c.plan_id)),
         )
     )
+
+
+def _own_dates(own: Any) -> list[ColumnElement[bool]]:
+    """The kinds of a coordinator's own dates, each as far as what it is about is shared with her."""
+    kinds = {code: SCOPE_OF_DEADLINE.get(code, UNPLACED) for code in OWN_DATES}
+    return [
+        and_(
+            Deadline.code.in_([code for code in kinds if kinds[code] == scope]),
+            opens(own, scope),
+            opens(own, CALENDAR),
+        )
+        for scope in sorted(set(kinds.values()) - {UNPLACED})
+    ]
 
 
 def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
@@ -205,7 +234,7 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
             ),
         )
         for mine, which in (
-            (own, Deadline.code.in_(OWN_DATES)),
+            (own, or_(*_own_dates(own))),
             (tasks, and_(Deadline.code == "T11", Deadline.subject_id == tasks.c.subject_id)),
         )
     ]

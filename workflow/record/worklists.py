@@ -31,10 +31,11 @@ from workflow.record.access import Actor
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import strictly
-from workflow.record.relation_parts import ME, MUNICIPALITY, NOW, acting_as
+from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
 from workflow.record.relations import BRANCHES, Branch
 from workflow.record.set_based import materialized
-from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
+from workflow.record.shared_dates import next_deadline, over_date, seen_columns
+from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.name_order import words_sought
 from workflow.rules.policy import READING
 from workflow.rules.vocabulary import ACTIVE, CLOSED, DECIDED, REVIEWED, TRANSFERRED
@@ -45,13 +46,12 @@ TAKES_PART: tuple[str, ...] = ("participant", "accountable", "helper")
 SORTS = ("due", "name", "life")
 ONLY = ("", "over", "quiet", "vacant", "closed")
 IN_USE = (ACTIVE, REVIEWED, TRANSFERRED)
-HIDDEN = (*NEVER_OVERDUE, "T14")  # T14 is counted from the last sign of life, not from its row
 SHORTEST_NUMBER = 3
 # Whoever only leads or coordinates a whole municipality may not learn who has a plan.
 NAMED = tuple(name for name in BRANCHES if name in READING["read"])
 OFFICES = frozenset({"deciding_unit", "leader", "coordinating_unit", "privacy_officer"})
 NUMBERED = tuple(name for name in BRANCHES if name in READING["read_overview"])
-DEADLINE, TENURE = (cast(Table, model.__table__) for model in (Deadline, Tenure))
+TENURE = cast(Table, Tenure.__table__)
 QUIET_SINCE = bindparam("quiet_since", type_=UtcDateTime())
 
 
@@ -154,22 +154,6 @@ def _plain(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def over_date() -> ColumnElement[bool]:
-    """An open deadline of the plan is over its date."""
-    late = DEADLINE.alias("late")
-    return (
-        exists()
-        .where(
-            late.c.municipality_id == Plan.municipality_id,
-            late.c.plan_id == Plan.id,
-            late.c.state == "open",
-            late.c.due_at < NOW,
-            late.c.code.not_in(HIDDEN),
-        )
-        .correlate(Plan)
-    )
-
-
 def quiet() -> ColumnElement[bool]:
     """In use, not resting, and without a sign of life for 90 calendar days (T14)."""
     return and_(
@@ -198,10 +182,15 @@ def vacant() -> ColumnElement[bool]:
 
 
 def _filter(only: str) -> tuple[ColumnElement[bool], ...]:
+    """What a plan must be; what is over its date depends on what the reader sees of it."""
     if only == "closed":
         return (Plan.state == CLOSED,)
-    found = {"over": over_date, "quiet": quiet, "vacant": vacant}
+    found = {"quiet": quiet, "vacant": vacant}
     return (Plan.state != CLOSED, *((found[only](),) if only in found else ()))
+
+
+def _late(only: str, seen: Any) -> tuple[ColumnElement[bool], ...]:
+    return (over_date(seen),) if only == "over" else ()
 
 
 def _taken(me: CTE) -> Select[Any]:
@@ -210,7 +199,7 @@ def _taken(me: CTE) -> Select[Any]:
 
 
 def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = False) -> Subquery:
-    """plan_id and named (1 where the name may be shown) of the plans a reader stands to."""
+    """plan_id, named (1 where the name may be shown) and sees_… of the plans a reader stands to."""
     me = acting_as()
     parts: list[tuple[str, Branch]] = [(name, BRANCHES[name]) for name in names]
     if taken:
@@ -223,9 +212,10 @@ def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = Fa
 
 
 def _once(every: Subquery) -> Subquery:
-    """Each plan once; named where any relation lets the name be shown."""
+    """Each plan once; named where any relation lets the name be shown, each scope likewise."""
+    flags = [one for one in every.c if one.name != "plan_id"]
     return (
-        select(every.c.plan_id, func.max(every.c.named).label("named"))
+        select(every.c.plan_id, *(func.max(one).label(one.name) for one in flags))
         .group_by(every.c.plan_id)
         .subquery()
     )
@@ -233,26 +223,7 @@ def _once(every: Subquery) -> Subquery:
 
 def _narrow(branch: Select[Any], named: int) -> Select[Any]:
     found = branch.subquery()
-    return select(found.c.plan_id, literal(named).label("named"))
-
-
-def next_deadline(codes: tuple[str, ...] = ()) -> Any:
-    """The id of the plan's next date to keep, of some kinds or any, as a correlated part."""
-    other = DEADLINE.alias("next_deadline")
-    wanted = other.c.code.in_(codes) if codes else other.c.code.not_in(HIDDEN)
-    return (
-        select(other.c.id)
-        .where(
-            other.c.municipality_id == Plan.municipality_id,
-            other.c.plan_id == Plan.id,
-            other.c.state == "open",
-            wanted,
-        )
-        .order_by(other.c.due_at)
-        .limit(1)
-        .correlate(Plan)
-        .scalar_subquery()
-    )
+    return select(found.c.plan_id, literal(named).label("named"), *seen_columns(found))
 
 
 def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
@@ -273,7 +244,7 @@ def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _listed(scope: Subquery, sort: str) -> Select[Any]:
+def _listed(scope: Subquery, sort: str, only: str = "") -> Select[Any]:
     """The lines of a scope in order, one more than a page so that the next page is known of.
 
     The page is chosen first, so that what a line shows is worked out for 51 plans only.
@@ -284,13 +255,13 @@ def _listed(scope: Subquery, sort: str) -> Select[Any]:
         "life": (Plan.last_activity_at,),
     }
     chosen = (
-        select(Plan.id.label("plan_id"), scope.c.named)
-        .select_from(scope)
+        select(scope)
         .join(Plan, Plan.id == scope.c.plan_id)
         .outerjoin(Party, Party.id == Plan.person_id)
+        .where(*_late(only, scope))
     )
     if sort == "due":
-        chosen = chosen.outerjoin(Deadline, Deadline.id == next_deadline())
+        chosen = chosen.outerjoin(Deadline, Deadline.id == next_deadline(seen=scope))
     page = (
         chosen.order_by(*order[sort], Plan.id)
         .limit(PAGE + 1)
@@ -302,7 +273,7 @@ def _listed(scope: Subquery, sort: str) -> Select[Any]:
         .select_from(page)
         .join(Plan, Plan.id == page.c.plan_id)
         .outerjoin(Party, Party.id == Plan.person_id)
-        .outerjoin(Deadline, Deadline.id == next_deadline())
+        .outerjoin(Deadline, Deadline.id == next_deadline(seen=page))
         .order_by(*order[sort], Plan.id)
     )
 
@@ -310,14 +281,14 @@ def _listed(scope: Subquery, sort: str) -> Select[Any]:
 @lru_cache(maxsize=64)
 def _mine(relations: tuple[str, ...], only: str, sort: str) -> Select[Any]:
     names = relations or (*COORDINATES, *TAKES_PART)
-    return _listed(_scope(names, *_filter(only), taken=not relations), sort)
+    return _listed(_scope(names, *_filter(only), taken=not relations), sort, only)
 
 
 @lru_cache(maxsize=8)
 def _counts(relations: tuple[str, ...]) -> Select[Any]:
     names = relations or (*COORDINATES, *TAKES_PART)
     scope = _scope(names, taken=not relations)
-    wanted = [_filter(only) for only in ONLY]
+    wanted = [(*_filter(only), *_late(only, scope)) for only in ONLY]
     return (
         select(*(func.sum(case((and_(*each), 1), else_=0)) for each in wanted))
         .select_from(scope)

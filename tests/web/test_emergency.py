@@ -91,7 +91,8 @@ def test_the_privacy_officer_follows_up_and_the_person_hears(kim: Home) -> None:
     berit.get(f"/plan/{kim.plan}")
     (found,) = kept(kim)
     where = f"/nodinnsyn/oppfolging/{found.id}"
-    assert where in pia.get("/meldinger").text
+    assert "/nodinnsyn/rapport" in pia.get("/meldinger").text
+    assert where in pia.get("/nodinnsyn/rapport").text
     page = pia.get(where).text
     assert "Berit" in page and "Liv eller helse" in page and "Kim" not in page
     assert "Beholde leiligheten" not in page

@@ -12,6 +12,7 @@ from web.formats import day
 from web.sessions import reader
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address
+from web.staff.log_review import waiting_reviews
 from web.steps import Item
 from web.words import N_, gettext
 from workflow.acts import notices
@@ -30,6 +31,7 @@ ASKED = {
 OFFERS = frozenset({*ASKED, "P27o", "T4.accept", "T9"})
 RECEIVERS = frozenset({"receiver", "addressee"})
 REQUESTS = frozenset({"P1", "P2", "P26b", "T1", "T2.decide", "T2.reply", "T3"})
+OVERSIGHT = frozenset({"A33", "T20", "E.nothing", "E.often", "L.review"})
 OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
 
 
@@ -43,6 +45,7 @@ def messages() -> str:
         rows=[(item_of(line), line) for line in found],
         unread=sum(1 for line in found if line.read_at is None),
         moment=now(),
+        reviews=waiting_reviews(db_session()),
     )
 
 
@@ -76,6 +79,8 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.operations_page")
     if line.code == "A.away":
         return url_for("staff.people")
+    if line.code in OVERSIGHT and "privacy_officer" in reader().roles:
+        return overseen(line)
     if line.code in REQUESTS:
         return url_for("staff.inbox")
     if line.role == "privacy_officer" and line.plan_id:
@@ -83,3 +88,13 @@ def where(line: NoticeLine) -> str:
     if line.role == "leader" or line.code in OVER_DATE:
         return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
     return plan_address(line.plan_id) if line.plan_id else ""
+
+
+def overseen(line: NoticeLine) -> str:
+    """Where the privacy officer looks into an emergency, or into a month's log."""
+    if line.code == "L.review":
+        return url_for("staff.log_reviews")
+    key = line.subject_id if line.code == "T20" else line.params.get("emergency")
+    if key:
+        return url_for("staff.emergency_follow_up", emergency_id=key)
+    return url_for("staff.emergency_report")

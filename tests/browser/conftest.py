@@ -25,7 +25,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-sync",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 OpenHand = Callable[..., Hand]
 

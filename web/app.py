@@ -15,6 +15,9 @@ from web import (
     guards,
     header,
     language,
+    limits,
+    oidc,
+    proxies,
     second_step,
     security,
     security_log,
@@ -26,7 +29,11 @@ from web.authenticators import pages as authenticator_pages
 from web.forgotten import pages as link_pages
 from web.health import pages as health_pages
 from web.home import pages as home_pages
+from web.machines import pages as machine_pages
 from web.mail import pages as mail_pages
+from web.my_sessions import pages as my_sessions_pages
+from web.oidc import pages as oidc_pages
+from web.oidc_goodbye import pages as goodbye_pages
 from web.passkeys import pages as passkey_pages
 from web.person import BLUEPRINTS as PERSON
 from web.proving import pages as proving_pages
@@ -36,6 +43,7 @@ from web.staff import BLUEPRINTS as STAFF
 from workflow.settings import Settings
 
 PARTS = (
+    proxies,
     security_log,
     database,
     clock,
@@ -46,12 +54,23 @@ PARTS = (
     second_step,
     formats,
     texts,
+    oidc,
     assets_url,
     header,
+    limits,
     errors,
     watch,
 )
-FRAME = (home_pages, signin_pages, proving_pages, health_pages)
+FRAME = (
+    home_pages,
+    signin_pages,
+    oidc_pages,
+    goodbye_pages,
+    proving_pages,
+    my_sessions_pages,
+    health_pages,
+    machine_pages,
+)
 LOCAL = (second_step_pages, passkey_pages, authenticator_pages, link_pages)  # local accounts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, g, request
@@ -44,7 +45,14 @@ def find_reader() -> None:
     if found and now() - found.seen_at > sessions.SEEN_EVERY:
         with unit() as session:
             sessions.touch(session, found.sign_in_id, now())
-    g.reader = found
+    g.reader = as_let_in(found) if found else None
+
+
+def as_let_in(found: Reader) -> Reader:
+    """The reader without her roles where she came by a provider that is for persons alone."""
+    provider = current_settings().oidc.get(found.provider)
+    private = provider is not None and provider.who == "person"
+    return replace(found, roles=frozenset(), units=()) if private else found
 
 
 def limits() -> Limits:

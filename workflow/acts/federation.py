@@ -1,0 +1,146 @@
+"""Whom an OpenID provider's word means here: an identity seen before, a national id, or a staff e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from workflow.acts.leaving import is_private
+from workflow.acts.parties import identity as national_id_digest
+from workflow.acts.sessions import in_force
+from workflow.record import doors
+from workflow.record.models import Identity, MunicipalityRow, Party, StaffRole, new_id
+
+
+class NotKnown(Exception):
+    """Nobody here is meant, or nobody who may come in this way. The reason is for the log alone.
+
+    reason: unknown, several, left, other_person, not_staff, not_person.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider said, checked, of whoever signs in.
+
+    email: empty unless it is verified and counts. municipality: a number, empty for any here.
+    who: staff, person or both, as the provider's setting says.
+    """
+
+    provider: str
+    subject: str
+    national_id: str = ""
+    email: str = ""
+    municipality: str = ""
+    who: str = "both"
+
+
+def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
+    """The one party that is meant; a first meeting is stored as an Identity. Raises NotKnown.
+
+    1. The provider and its subject, where they were met before. 2. The national id's digest.
+    3. The e-mail, of staff alone. 4. Nobody is ever made: who is not in the register is not known.
+    """
+    places = municipalities(session, said.municipality)
+    met = by_subject(session, said, places)
+    found = met or by_national_id(session, said, places, key) or by_email(session, said, places)
+    if len(found) != 1:
+        raise NotKnown("several" if found else "unknown")
+    party = found[0]
+    may_come(session, party, said, key, now)
+    note(session, party, said, bool(met), now)
+    return party
+
+
+def municipalities(session: Session, number: str) -> list[str]:
+    """The keys of the municipalities looked in."""
+    query = select(MunicipalityRow.id)
+    if number:
+        query = query.where(MunicipalityRow.number == number)
+    return list(session.execute(query).scalars())
+
+
+def by_subject(session: Session, said: Said, places: list[str]) -> list[Party]:
+    """Who came with this provider and subject before."""
+    doors.knock(session, "identity", f"{said.provider}:{said.subject}")
+    query = (
+        select(Party)
+        .join(Identity, Identity.party_id == Party.id)
+        .where(
+            Identity.municipality_id.in_(places),
+            Identity.provider == said.provider,
+            Identity.subject == said.subject,
+        )
+    )
+    return list(session.execute(query).scalars())
+
+
+def by_national_id(session: Session, said: Said, places: list[str], key: str) -> list[Party]:
+    """Who has the national id; the digest differs from one municipality to the next."""
+    if not said.national_id:
+        return []
+    found: list[Party] = []
+    for place in places:
+        digest = national_id_digest(key, place, said.national_id)
+        doors.knock(session, "person", digest)
+        same = (Party.municipality_id == place, Party.national_id_hmac == digest)
+        found += session.execute(select(Party).where(*same)).scalars()
+    return found
+
+
+def by_email(session: Session, said: Said, places: list[str]) -> list[Party]:
+    """Staff with the verified e-mail, whatever the size of its letters."""
+    if not said.email:
+        return []
+    doors.knock(session, "email", said.email)
+    here = (Party.municipality_id.in_(places), func.lower(Party.email) == said.email.lower())
+    return list(
+        session.execute(select(Party).where(*here, Party.deactivated_at.is_(None))).scalars()
+    )
+
+
+def may_come(session: Session, party: Party, said: Said, key: str, now: datetime) -> None:
+    """Raises NotKnown for an account that ended, another human's identity, or the wrong door."""
+    if party.deactivated_at is not None:
+        raise NotKnown("left")
+    doors.knock(session, "party", party.id)
+    if said.national_id and party.national_id_hmac:
+        digest = national_id_digest(key, party.municipality_id, said.national_id)
+        if digest != party.national_id_hmac:
+            raise NotKnown("other_person")
+    if said.who == "staff" and not works_here(session, party, now):
+        raise NotKnown("not_staff")
+    if said.who == "person" and not is_private(session, party):
+        raise NotKnown("not_person")
+
+
+def works_here(session: Session, party: Party, now: datetime) -> bool:
+    """Whether the party holds a staff role at the instant."""
+    held = select(StaffRole.id).where(StaffRole.party_id == party.id, in_force(now)).limit(1)
+    return session.execute(held).first() is not None
+
+
+def note(session: Session, party: Party, said: Said, met: bool, now: datetime) -> None:
+    """Keeps the identity at the first meeting, and the hour of the last one."""
+    who = {
+        "municipality_id": party.municipality_id,
+        "provider": said.provider,
+        "subject": said.subject,
+    }
+    if not met:
+        row = {"id": new_id(), "party_id": party.id, "created_at": now, **who}
+        try:
+            with session.begin_nested():
+                session.execute(insert(Identity), row)
+        except IntegrityError:
+            pass  # the same human came by two windows at once
+    mine = (getattr(Identity, name) == value for name, value in who.items())
+    session.execute(update(Identity).where(*mine).values(used_at=now))

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
 
-from flask import Response
+from flask import Response, request
+
+from web import security_log
 
 Cell = str | int | float | bool | date | datetime | None
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -18,6 +20,7 @@ BETWEEN = ";"  # what Excel expects where a comma is the decimal sign
 def answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The table as a file to save, never to show; `name` is ours, in ASCII, without an ending."""
     response = Response(content(header, rows).encode(), mimetype="text/csv")
+    security_log.note("export", kind=name, plan=(request.view_args or {}).get("plan_id"))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

@@ -162,6 +162,7 @@ def plain_name(name: str) -> str:
 def handed_back(content: bytes, mime: str, name: str) -> Response:
     """A file as it was sent, always to be saved and never shown inside our pages."""
     response = Response(content, mimetype=None, content_type=mime)
+    security_log.note("export", kind="file", plan=(request.view_args or {}).get("plan_id"))
     ascii_name = "".join(
         sign if (sign.isascii() and sign.isalnum()) or sign in ".-_" else "_" for sign in name
     )

@@ -24,7 +24,6 @@ EVENTS: dict[str, str] = {
     "csrf": "a change without its token: endpoint, reason",
     "rate_limit": "too many requests of one class: endpoint, limits",
     "wrong_host": "a request named another host than ours: reason",
-    "untrusted_proxy": "forwarded headers from an address that is no proxy of ours",
     "upload_refused": "a file was not taken: reason, plan",
     "redirect_refused": "an address to go on to was not one of ours: endpoint",
     "break_glass": "a plan was opened in an emergency: plan, reason",

@@ -19,6 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from workflow import security_log
 from workflow.identity_providers import Providers, reasons_against_in_production
 
 Network = IPv4Network | IPv6Network
@@ -377,6 +378,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
+        security_log.note("settings_refused", count=problem.error_count())
         raise SettingsRefused("; ".join(map(told, problem.errors()))) from None
 
 

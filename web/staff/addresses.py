@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from web import forms, guards, pickers
+from web import forms, guards, pickers, security_log
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session, unit
@@ -68,6 +68,10 @@ def read_address(opened: Opened) -> str | tuple[str, int]:
         )
     if found is None:
         abort(404)
+    security_log.note(
+        "protected_address", plan=opened.plan.id, subject=form.value.party_id,
+        reason=form.value.reason,
+    )  # fmt: skip
     return shown(opened, found)
 
 

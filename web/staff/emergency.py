@@ -10,7 +10,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web import forms, guards
+from web import forms, guards, security_log
 from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
@@ -59,6 +59,7 @@ def open_emergency() -> Response | tuple[str, int]:
             )  # fmt: skip
     except (BadInput, Refused) as stopped:
         return asking(explained(form, stopped)), 422
+    security_log.note("break_glass", plan=found.plan_id or None, reason=found.what)
     ring()
     if found.what == NOTHING:
         return redirect(url_for("staff.emergency_nothing"), 303)

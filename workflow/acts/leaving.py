@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from workflow import security_log
 from workflow.acts.engine import fire
 from workflow.acts.leaving_steps import StaffLeaves
 from workflow.acts.sessions import end_all
@@ -61,6 +62,7 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
         fire(session, clock, "A40", plan_id=plan_id, form=form, now=now)
     _end_roles(session, party, now)
     end_all(session, party_id, now, "deactivated")
+    security_log.note("deactivated", subject=party_id, party=actor.party_id)
     _end_invitations(session, party_id, now)
     private = is_private(session, party)
     _drop_deliveries(session, party, private, now)

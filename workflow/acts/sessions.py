@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from workflow import security_log
 from workflow.record import doors
 from workflow.record.models import MunicipalityRow, Party, SignIn, StaffRole, Unit
 from workflow.settings import Settings
@@ -180,6 +181,7 @@ def role_changed(session: Session, party_id: str, at: datetime) -> int:
 
     Whoever writes a staff role calls this in the same transaction (tests/workflow/test_sessions).
     """
+    security_log.note("role_changed", subject=party_id)
     return end_all(session, party_id, at, "role_changed")
 
 

@@ -14,6 +14,7 @@ from web.clock import now
 from web.database import db_session
 from web.formats import day
 from web.header import address_of
+from web.kept_back import as_told
 from web.sessions import reader
 from web.words import gettext
 from workflow.acts.appeal import ABOUT
@@ -62,7 +63,7 @@ class Contact:
 @guards.plan_route("print", kind="print")
 def plan(opened: Opened) -> str:
     """The plan on paper, in normal or large type; the opening leaves the trace "print"."""
-    view = opened_view(db_session(), opened, now(), 0)
+    view = as_told(opened_view(db_session(), opened, now(), 0), opened)
     large = request.args.get("skrift") == LARGE
     other = url_for("printing.plan", plan_id=opened.plan.id, skrift=None if large else LARGE)
     return render_template(

@@ -252,7 +252,7 @@ def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
 
 def test_open_steps_of_the_plan_are_on_its_page(world: World, enter: Enter, plan: str) -> None:
     """Nothing that the coordinator may do now is out of reach."""
-    elsewhere = {"P10", "A12", "M1"}  # the review, the wishes and «+ Tiltak»
+    elsewhere = {"P10", "A12", "M1", "A43"}  # the review, wishes, «+ Tiltak», the signed paper
     html = enter("mona").get(f"/plan/{plan}").get_data(as_text=True)
     with Session(world.engine) as session:
         stored = session.get(Plan, plan)

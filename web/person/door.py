@@ -8,11 +8,11 @@ from flask import Blueprint, current_app, g, render_template, request
 
 from web.clock import now
 from web.database import db_session
+from web.kept_back import as_told
 from web.person.mine import my_plans
-from web.sessions import Reader, reader
+from web.sessions import Reader
 from web.texts import settings
 from workflow.record.access import Opened
-from workflow.record.kept_back import hides_from, without_kept
 from workflow.record.plan_shapes import Human
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.vocabulary import PERSON_SIDE
@@ -51,16 +51,7 @@ def plan_meant() -> tuple[str, bool]:
 
 def view_of(opened: Opened, events: int = 0) -> PlanView:
     """Everything a page shows of the plan just opened."""
-    view = opened_view(db_session(), opened, now(), events)
-    return without_kept(view, hidden_from_reader(opened))
-
-
-def hidden_from_reader(opened: Opened) -> frozenset[str]:
-    """Whom the reader is not to hear of: what a child keeps, where a parent reads."""
-    if "representative" not in opened.relations:
-        return frozenset()
-    here = opened.plan.municipality_id
-    return hides_from(db_session(), here, opened.plan, reader().party_id, now())
+    return as_told(opened_view(db_session(), opened, now(), events), opened)
 
 
 def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:

@@ -17,11 +17,12 @@ from web.person.door import page, pages, view_of
 from web.person.home import is_open
 from web.person.managed import Line
 from web.person.taking import OUTCOME, finish
+from web.pickers import shortened
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.record.access import Opened
 from workflow.record.models import Measure
-from workflow.record.plan_shapes import GoalView
+from workflow.record.plan_shapes import GoalView, HealthNoteView
 from workflow.record.plan_view import PlanView
 
 RATINGS = (("good", N_("Bra")), ("so_so", N_("Sånn passe")), ("bad", N_("Ikke bra")))
@@ -56,7 +57,15 @@ def whole_plan(opened: Opened) -> str:
         parts=parts,
         open=live,
         more=more_steps() if live else (),
+        health=[(note, take_away(note)) for note in view.health],
+        write_health=ask("A35"),
     )
+
+
+def take_away(note: HealthNoteView) -> Step:
+    """A note on her health that no longer holds."""
+    about = shortened(note.words)
+    return ask("A36", label=gettext("Gjelder ikke lenger"), about=about, note_id=note.id)
 
 
 def goal_part(view: PlanView, goal: GoalView, is_person: bool) -> Part:

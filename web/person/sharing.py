@@ -11,8 +11,9 @@ from sqlalchemy import select
 from web import guards
 from web.clock import now
 from web.database import db_session
+from web.kept_back import hidden_from_reader
 from web.person.buttons import ask, press
-from web.person.door import hidden_from_reader, page, pages, view_of
+from web.person.door import page, pages, view_of
 from web.shared_parts import age, seen_words
 from web.steps import Step
 from web.words import gettext
@@ -123,7 +124,7 @@ def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:
     found = []
     for party_id, row in ended.items():
         at, by = stops.get(party_id, (None, None))
-        fresh = at is not None and at > now() - timedelta(days=UNDO_DAYS)
+        fresh = at == row.ended and at > now() - timedelta(days=UNDO_DAYS)
         steps = anew(view, party_id, names[party_id].name, fresh, own, by)
         seen = seen_words(scopes_of(row.scopes))
         found.append(Receiver(names[party_id].name, "", seen, row.from_at, row.ended, steps))

@@ -16,6 +16,7 @@ from web.clock import now
 from web.database import db_session, unit
 from web.denied import reason_of
 from web.forms import Form, Shown
+from web.kept_back import hidden_from_reader
 from web.person.buttons import ask
 from web.person.door import on_persons_side, page, pages, view_of
 from web.person.questions import OF_OTHERS, QUESTIONS, Question
@@ -23,6 +24,7 @@ from web.person.taking import take as take_step
 from web.sessions import reader
 from web.shared_parts import chosen_now, not_asked
 from web.steps import Step
+from web.widgets import picker_of
 from web.words import gettext
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
@@ -149,10 +151,19 @@ def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[st
         db_session(), reader().municipality_id, now(), opened.plan.id, of, opened.sight
     )
     found = pickers.offers(model_of(row), where)
+    hidden = hidden_from_reader(opened)
+    for name in hidden and around_only(row):
+        found[name] = [one for one in found[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
     if row.id == "V1":
         found["party_ids"] = [one for one in found["party_ids"] if one[0] != opened.plan.person_id]
     return found
+
+
+def around_only(row: Row) -> list[str]:
+    """The pickers that offer those around the plan and nobody else."""
+    words = ("sharing", "participant", "around", "around_many", "called_many")
+    return [name for name, info in model_of(row).model_fields.items() if picker_of(info) in words]
 
 
 def copy_words(

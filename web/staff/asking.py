@@ -13,6 +13,7 @@ from web import forms, pickers
 from web.clock import now, today
 from web.database import db_session
 from web.forms import Form, Shown
+from web.shared_parts import chosen_now, not_asked
 from web.staff.buttons import Buttons, Subject
 from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
@@ -63,8 +64,16 @@ class Question:
         return tuple(
             name
             for name in self.model.model_fields
-            if name not in unseen and (asks or name not in AGREEMENT)
+            if name not in unseen | self.needless and (asks or name not in AGREEMENT)
         )
+
+    @property
+    def needless(self) -> frozenset[str]:
+        """What a sharing does not ask: a child's words of an adult, and the undo, which is a button."""
+        if self.step_id != "A8":
+            return frozenset()
+        view = self.buttons.view
+        return not_asked(view, bool(view.parts["representative"])) | {"again"}
 
     def sees(self, name: str) -> bool:
         """Whether the words that a field holds now are shared with the reader."""
@@ -150,6 +159,8 @@ def suggested(asked: Question) -> dict[str, Any]:
         found["accountable_said_yes"] = True
     if asked.step_id == "V1":
         found["party_ids"] = usual(asked.buttons)
+    if asked.step_id == "A8":
+        found |= chosen_now(asked.buttons.view, request.args.get("party_id"))
     if asked.step_id == "P9":
         found["effective_from"] = asked.buttons.view.plan.started_on
     if asked.step_id == "P8":

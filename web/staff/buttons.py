@@ -33,6 +33,7 @@ ELSEWHERE = {
     "P3": "staff.case",
     "P4": "staff.case",
     QUESTIONS: "staff.questions",
+    "A43": "staff.signed",
 }
 Subject = Measure | MeetingView | None
 
@@ -69,7 +70,8 @@ class Buttons:
         main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
         name = str(look.pop("label", "")) or self.name_of(step_id)
         if step_id in ELSEWHERE:
-            return Step(name, url_for(ELSEWHERE[step_id], plan_id=self.view.plan.id), main=main)
+            address = url_for(ELSEWHERE[step_id], plan_id=self.view.plan.id, **look)
+            return Step(name, address, main=main, about=about)
         post = step_id in ONE_CLICK and not self.asks_agreement(step_id, subject)
         return Step(
             name,

@@ -29,8 +29,8 @@ AWAITED: Mapping[str, tuple[str, ...]] = {
 }
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Kontakt"), ("A9", "A10", "A11", "A13", "A13c", "A14", "A15", "A16", "A21", "A18")),
-    (N_("Mål og ramme"), ("A1", "A2", "A3", "A4", "A22", "A17", "A24", "A30")),
-    (N_("Folk"), ("A5", "A23", "A6", "A7", "A8", "P21a", "A19")),
+    (N_("Mål og ramme"), ("A1", "A2", "A3", "A4", "A22", "A17", "A35", "A36", "A24", "A30")),
+    (N_("Folk"), ("A5", "A23", "A6", "A7", "A8", "A42", "A43", "P21a", "A19")),
     (N_("Koordinator"), ("P13", "P13y", "P13n", "P13u", "P13w", "P14", "P14b", "A25", "A27")),
     (N_("Tiltak og møter"), ("M1", "V1")),
     (

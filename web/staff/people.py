@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from web.formats import day
+from web.shared_parts import seen_words
 from web.staff.labels import code
 from web.words import gettext
 from workflow.record.plan_shapes import Around, Human
@@ -60,12 +61,8 @@ def participant(view: PlanView, one: Around) -> Contact:
     """A participant's card; a relative's says that they see the plan."""
     what = ", ".join(filter(None, (one.role or code("participant", one.kind), one.organisation)))
     human = view.human(one.party_id)
-    sees = {shared.receiver_id for shared in view.sharing}
-    note = (
-        gettext("ser planen")
-        if one.party_id and one.party_id in sees
-        else gettext("ser ikke planen")
-    )
+    shared = [each for each in view.sharing if one.party_id and each.receiver_id == one.party_id]
+    note = seen_words(shared[0].scopes) if shared else gettext("Ser ikke planen")
     found = card(human, what)
     phone = one.phone or human.phone
     return Contact(

@@ -6,15 +6,16 @@ from typing import Any
 
 from flask import render_template
 
-from web import guards
+from web import guards, guest_links
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session
 from web.header import address_of
 from web.language import language
-from web.staff import at_hand, labels, measure_table, next_steps, people
+from web.staff import at_hand, labels, measure_table, next_steps, people, sharing
 from web.staff.blueprint import pages
 from web.staff.buttons import QUESTIONS, Buttons
+from web.staff.health import health
 from web.steps import Step
 from web.words import gettext
 from workflow.acts.addresses import READERS
@@ -23,9 +24,11 @@ from workflow.record.access import Opened
 from workflow.record.plan_shapes import OfferView
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.policy import may_read
+from workflow.rules.scopes import CALENDAR, GOALS, MEASURES
 from workflow.words.contents import Held, checklist, lead
 
 HISTORY_SHOWN = 8
+COUNTED = frozenset({GOALS, MEASURES, CALENDAR})
 READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
 TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
 
@@ -81,10 +84,14 @@ def content(buttons: Buttons) -> dict[str, Any]:
         "matters": buttons.step("A1") if allows("A1") else None,
         "adds": adds(buttons),
         "contacts": people.contacts(view),
+        "guests": guest_links.offers(view, "staff") if buttons.coordinates else [],
+        "shared": sharing.lines(buttons),
+        "health": health(buttons),
         "left": people.left(view),
         "volunteer": volunteer(buttons),
         "history": labels.told(view, view.events[:HISTORY_SHOWN]),
-        "points": checklist(held(view), language()),
+        # Of a plan that she sees a part of, nobody can say what is not covered.
+        "points": [] if view.hidden & COUNTED else checklist(held(view), language()),
         "points_lead": lead("staff", language()),
         "lend": lending(buttons),
     }

@@ -23,6 +23,7 @@ from web.staff.blueprint import pages
 from web.staff.buttons import Buttons
 from web.staff.measure_table import due
 from web.staff.plan import buttons_of
+from web.staff.sharing import relatives
 from web.staff.step import Answer, attempt, back, page_of_refusal, pressed_twice
 from web.words import N_, gettext
 from workflow.acts import composite
@@ -253,6 +254,7 @@ def show(
             for one in listed
         ],
         answers=[(code, gettext(words)) for code, words in ANSWERS],
+        relatives=relatives(buttons),
         outcomes=[(code, gettext(words)) for code, words in OUTCOMES],
         ratings=[(code, gettext(words)) for code, words in HOW_IT_WENT],
         reasons=[replace(one, step=None) for one in reasons],

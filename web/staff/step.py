@@ -34,7 +34,8 @@ from workflow.rules.denials import BadInput, Denial, Refused, SecondOpenPlan, St
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 
-NOT_HERE = frozenset({"P1", "P2", "C1"})  # they make a plan: their pages stand elsewhere
+# They make a plan, or take a file: their pages stand elsewhere.
+NOT_HERE = frozenset({"P1", "P2", "C1", "A43"})
 SAME_PRESS = timedelta(seconds=15)
 Answer = str | Response | tuple[str, int]
 

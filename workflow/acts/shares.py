@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from workflow.acts.step import Step
 from workflow.record import deadlines
 from workflow.record.models import Consent, Deadline, Participant
-from workflow.rules.denials import NotThere
+from workflow.rules.denials import Denial, NotThere, Refused
 from workflow.rules.scopes import EVERYTHING, FIRST_SHARED, scopes_of, stored
 from workflow.rules.sharing_guards import PARENT, giver
 
@@ -73,9 +73,10 @@ def choose(step: Step, receiver_id: str, choice: Choice) -> str:
 
 
 def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
-    """Share as before the stop: the same scopes and, where it lies ahead, the same end (aware UTC).
+    """Share as before the stop: the same scopes and the same end (aware UTC).
 
-    Gives the key and the end. Raises NotThere where nothing was shared before.
+    Gives the key and the end. Raises NotThere where nothing was shared before, Refused where its
+    period is over.
     """
     standing = in_force(step, receiver_id)
     if standing is not None:
@@ -83,7 +84,9 @@ def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
     before = _last(step, receiver_id)
     if before is None:
         raise NotThere(receiver_id)
-    until = before["until_at"] if before["until_at"] and before["until_at"] > step.now else None
+    until = before["until_at"]
+    if until is not None and until <= step.now:
+        raise Refused([Denial("sharing_is_old", {}, ("person", "representative"), "A8")])
     choice = Choice(scopes_of(before["scopes"]), until, before["kept_from_parents"])
     return _open(step, receiver_id, choice), until
 
@@ -99,8 +102,7 @@ def in_force(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
 
 def _last(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
     """What was shared last with somebody."""
-    query = _of(step, receiver_id).where(Consent.withdrawn_at.is_not(None))
-    newest = query.order_by(Consent.withdrawn_at.desc(), Consent.from_at.desc(), Consent.id.desc())
+    newest = _of(step, receiver_id).order_by(Consent.from_at.desc(), Consent.id.desc())
     return _first_row(step, newest.limit(1))
 
 

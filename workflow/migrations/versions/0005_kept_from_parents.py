@@ -13,5 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this step."""
-    kept = sa.Column("kept_from_parents", sa.Boolean(), nullable=False, server_default=sa.false())
+    kept: sa.Column[bool] = sa.Column(
+        "kept_from_parents", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("consent", kept)

@@ -1,0 +1,88 @@
+"""What the person shares, for the coordinator: with whom, given by whom, until when, talked about when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from web.formats import day
+from web.language import language
+from web.shared_parts import seen_words
+from web.staff.buttons import Buttons
+from web.steps import Step
+from web.words import gettext
+from workflow.acts.forms import AGREED_HOW
+from workflow.record.plan_shapes import Sharing
+from workflow.words.sharing import given_by
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One receiver: what they see, the facts of the consent as lines, and what can be done."""
+
+    name: str
+    sees: str
+    facts: tuple[str, ...]
+    paper: str
+    steps: tuple[Step, ...]
+
+
+def lines(buttons: Buttons) -> list[Shared]:
+    """Every consent in force, for whoever coordinates; nobody else sees what others were given."""
+    if not buttons.coordinates:
+        return []
+    view = buttons.view
+    found = sorted(
+        (one for one in view.sharing if one.receiver_id), key=lambda one: view.name(one.receiver_id)
+    )
+    return [line(buttons, one) for one in found]
+
+
+def line(buttons: Buttons, one: Sharing) -> Shared:
+    """One consent as the plan page shows it."""
+    view, party_id = buttons.view, one.receiver_id or ""
+    paper = ""
+    if one.document_id:
+        paper = url_for("staff.signed_copy", plan_id=view.plan.id, document_id=one.document_id)
+    allows, about = buttons.of_plan.allows, view.name(party_id)
+    wanted = [row_id for row_id in ("A42", "A8", "A43") if allows(row_id)]
+    if paper and "A43" in wanted:
+        wanted.remove("A43")
+    names = {"A8": gettext("Endre")}
+    steps = tuple(
+        buttons.step(row_id, about=about, party_id=party_id, label=names.get(row_id, ""))
+        for row_id in wanted
+    )
+    return Shared(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
+
+
+def facts(one: Sharing) -> list[str]:
+    """Given by whom and how, from when and until when, and when it was last talked about."""
+    how = {code: gettext(words) for code, words in AGREED_HOW}.get(one.source, "")
+    given = ", ".join(filter(None, (given_by(one.given_as, language()), how.lower())))
+    found = [gettext("Ja fra: %(who)s", who=given)] if given else []
+    if one.until_at:
+        found.append(
+            gettext("Fra %(day)s til %(last)s", day=day(one.from_at), last=day(one.until_at))
+        )
+    else:
+        found.append(gettext("Fra %(day)s, uten sluttdato", day=day(one.from_at)))
+    if one.last_discussed_on:
+        found.append(gettext("Sist snakket om: %(day)s", day=day(one.last_discussed_on)))
+    if one.discuss_again_on:
+        found.append(gettext("Tas opp igjen: %(day)s", day=day(one.discuss_again_on)))
+    if one.kept_from_parents:
+        found.append(gettext("Foreldrene får ikke vite om dette. Barnet har bedt om det."))
+    return found
+
+
+def relatives(buttons: Buttons) -> list[tuple[str, str]]:
+    """(name, what they see) of each relative who is shared with, for the review (2.6)."""
+    view = buttons.view
+    near = {one.party_id: one.name for one in view.participants if one.kind == "relative"}
+    return [
+        (near[one.receiver_id], seen_words(one.scopes))
+        for one in view.sharing
+        if one.receiver_id in near
+    ]

@@ -1,0 +1,102 @@
+"""The paper that the person signed about sharing: sent in by the coordinator, and handed back as it was."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from web import forms, guards, pickers, uploads
+from web.clock import now
+from web.database import db_session, unit
+from web.forms import Form
+from web.staff import labels
+from web.staff.attempt import explained, take
+from web.staff.blueprint import pages
+from web.staff.plan import buttons_of
+from web.staff.step import Answer
+from web.words import gettext
+from workflow.acts.sharing import SignedCopy
+from workflow.record.access import Opened
+from workflow.record.models import Document
+from workflow.rules.denials import BadInput, Refused
+
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+@pages.get("/plan/<plan_id>/signert")
+@guards.plan_route("read", kind="step")
+def signed(opened: Opened) -> str:
+    """The page that takes the paper which the person signed."""
+    return signed_page(opened, blank(opened))
+
+
+@pages.post("/plan/<plan_id>/signert")
+@guards.plan_route("read", kind="step")
+@guards.uploads
+def keep_signed(opened: Opened) -> Answer:
+    """Keeps the paper with the consent it is about, or says what is wrong with it."""
+    with unit():
+        form = forms.read(SignedCopy, request.form, choices=offered(opened), only=("party_id",))
+    file, trouble = sent_paper()
+    if form.value is not None and not trouble:
+        value = form.value.model_copy(update={"content": file})
+        try:
+            take("A43", opened.plan.id, value)
+        except (Refused, BadInput) as stopped:
+            form = explained(form, stopped)
+        else:
+            flash(gettext("Papiret er lagt ved."))
+            return redirect(url_for("staff.plan", plan_id=opened.plan.id), 303)
+    if trouble:
+        form = form.with_error(trouble)
+    with unit():
+        return signed_page(opened, form), 422
+
+
+def sent_paper() -> tuple[bytes, str]:
+    """The file's bytes, and what is wrong with it if something is."""
+    try:
+        file = uploads.sent()
+    except uploads.UploadRefused as no:
+        return b"", no.sentence
+    return (file.content, "") if file else (b"", gettext("Velg en fil."))
+
+
+def offered(opened: Opened) -> dict[str, list[tuple[str, str]]]:
+    """Those the plan is shared with."""
+    plan = opened.plan
+    where = pickers.Where(db_session(), plan.municipality_id, now(), plan.id, None, opened.sight)
+    return pickers.offers(SignedCopy, where)
+
+
+def blank(opened: Opened) -> Form[SignedCopy]:
+    """The form with the receiver of the address chosen."""
+    known = {"party_id": request.args.get("party_id", "")}
+    return forms.show(SignedCopy, known, choices=offered(opened), only=("party_id",))
+
+
+def signed_page(opened: Opened, form: Form[SignedCopy]) -> str:
+    """The form, where the step is open to the reader; 404 elsewhere."""
+    buttons = buttons_of(opened)
+    if not buttons.of_plan.allows("A43"):
+        abort(404)
+    return render_template(
+        "staff/signed.html", form=form, view=buttons.view, plan=buttons.view.plan,
+        title_words=labels.step_name("A43"),
+    )  # fmt: skip
+
+
+@pages.get("/plan/<plan_id>/signert/<document_id>")
+@guards.plan_route("read_letters", kind="print")
+def signed_copy(opened: Opened, document_id: str) -> Response:
+    """The signed paper as it was sent, to be saved; 404 for any other document."""
+    found = db_session().execute(
+        select(Document).where(
+            Document.id == document_id, Document.plan_id == opened.plan.id,
+            Document.kind == "consent",
+        )
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None or not found.content or "documents" not in opened.sight.scopes:
+        abort(404)
+    name = f"{opened.plan.number}.{ENDINGS[found.mime]}"
+    return uploads.handed_back(found.content, found.mime, name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import text
 
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World
+from workflow.record import access_seals
 from workflow.record.access_seals import broken, seal
 from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
@@ -71,8 +74,40 @@ def test_verify_finds_a_look_taken_out_of_a_sealed_hour(world: World) -> None:
     assert [fault.about for fault in seals] == [HOUR.isoformat()]
 
 
-def untied(world: World) -> str:
-    """What lets a test take away what nobody may take away."""
+def untied(world: World, what: str = "DELETE") -> str:
+    """What lets a test take away, or change, what nobody may."""
     if world.engine.dialect.name == "sqlite":
-        return "DROP TRIGGER access_no_delete"
+        return f"DROP TRIGGER access_no_{what.lower()}"
     return "ALTER TABLE access DISABLE TRIGGER USER"
+
+
+def test_a_reason_is_sealed_and_looks_without_one_are_sealed_as_before(world: World) -> None:
+    look(world, HOUR + timedelta(minutes=5))
+    old = with_reason(world, "", HOUR + timedelta(minutes=6))
+    sealed(world, HOUR + timedelta(minutes=70))
+    # The digest of an hour without reasons, worked out as it was before there were any.
+    with unit_of_work(world.engine) as session:
+        rows = session.execute(text("SELECT hash FROM access_seal")).scalars().all()
+        plain = access_seals.COLUMNS
+        listed = access_seals._rows(session.connection(), HOUR, HOUR + timedelta(hours=1))
+        found = sha256(b"")
+        for row in listed:
+            content = [*(row[name] for name in plain), row["at"].isoformat()]
+            found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        assert rows == [found.hexdigest()] and old
+    with_reason(world, "life", HOUR + timedelta(minutes=65))
+    sealed(world, HOUR + timedelta(minutes=130))
+    assert not [one for one in verify(world.engine).broken if one.what == "access_seal"]
+    with unit_of_work(world.engine) as session:
+        session.execute(text(untied(world, "UPDATE")))
+        session.execute(text("UPDATE access SET reason = 'child' WHERE reason = 'life'"))
+    faults = [one for one in verify(world.engine).broken if one.what == "access_seal"]
+    assert [one.about for one in faults] == [(HOUR + timedelta(hours=1)).isoformat()]
+
+
+def with_reason(world: World, reason: str, at: datetime) -> str:
+    key = new_id()
+    world.add(
+        Access(id=key, act="read", ground="emergency", reason=reason, at=at, **world.home)
+    )
+    return key

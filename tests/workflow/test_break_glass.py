@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
@@ -19,6 +19,7 @@ from workflow.acts.emergency_report import is_month, month_report
 from workflow.acts.engine import why_not
 from workflow.record import emergencies
 from workflow.record.access import look, my_plans
+from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Access,
@@ -277,3 +278,23 @@ def test_every_notice_has_its_sentence(code: str) -> None:
     from workflow.words.notices import sentence
 
     assert sentence(code, False)
+
+
+def test_verify_finds_what_was_taken_out_or_changed(world: World) -> None:
+    plan = world.active()
+    seek(world, "berit")
+    seek(world, "per", name="Ukjent")
+    here = BreakGlass.municipality_id == world.municipality_id
+
+    def broken(key: str | None = None) -> int:
+        found = verify(world.engine, key).broken
+        return sum(one.what == "emergency_gone" for one in found)
+
+    before = broken()
+    assert broken(plan) == 0
+    with unit_of_work(world.engine) as session:
+        session.execute(update(BreakGlass).where(here).values(reason="duty"))
+    assert (broken(plan), broken() - before) == (2, 3)
+    with unit_of_work(world.engine) as session:
+        session.execute(delete(BreakGlass).where(here))
+    assert (broken(plan), broken() - before) == (2, 3)

@@ -11,6 +11,7 @@ from workflow.cli import (
     doctor,
     files,
     leaving,
+    oversight,
     own_data,
     protect,
     retention,
@@ -34,7 +35,7 @@ MODULES = (
     audit,
     files,
     webhook,
-    bounce,
+    bounce, oversight,
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Engine, RowMapping, Table, select
 from sqlalchemy.orm import Session
 
-from workflow.record import access_seals
+from workflow.record import access_seals, emergency_proof
 from workflow.record.chain import digest, link, plain
 from workflow.record.models import Erasure, Event, EventBody, Measure, Meeting, Plan
 from workflow.record.set_based import one_snapshot
@@ -105,6 +105,9 @@ def verify(engine: Engine, plan_id: str | None = None) -> Report:
             prove(session, key, report)
     if plan_id is None:
         prove_looks(snapshot, report)
+    with Session(snapshot) as session:
+        for key in emergency_proof.gone(session, plan_id):
+            report.broken.append(Fault("", 0, "emergency_gone", key))
     return report
 
 

@@ -1,26 +1,32 @@
-"""Erasing the words of a plan that was entered on the wrong person; chain, codes and dates stay."""
+"""Erasing the words of a plan, entered on the wrong person or past its time; chain, codes and dates stay."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Engine, Table, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from workflow import security_log
 from workflow.acts.step import is_words
 from workflow.record.audit import WORDS_ERASED
 from workflow.record.chain import canonical
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
+    BreakGlass,
     Complaint,
+    DataRequest,
     Decision,
     Document,
     Erasure,
     EventBody,
     Goal,
+    HealthNote,
+    LogFinding,
     Measure,
     Meeting,
     MeetingParty,
@@ -36,12 +42,14 @@ from workflow.rules.denials import BadInput, Denial, NotThere, Refused
 
 UNDER = (
     Measure, Meeting, MeetingParty, Goal, Participant, SubPlan, Offer, Decision, Complaint, Pause,
-    Wish, Document,
+    Wish, Document, HealthNote, DataRequest, BreakGlass, LogFinding,
 )  # fmt: skip
 # The chain's end, and references to the law and the archive, which say nothing of anybody.
 KEPT = frozenset({
     "plan.head", "decision.legal_basis", "decision.archive_case", "document.mime",
 })  # fmt: skip
+# Private, though shorter than what counts as words.
+ALSO = {"participant": {"phone": ""}}
 RECEIPT_LENGTH = 64
 NOTHING = hashlib.sha256(b"").hexdigest()
 
@@ -60,24 +68,59 @@ def erase_words(
     The erasure row names reason, basis and two people, and `verify` reports the gap it leaves.
     Raises Refused where the two are the same, BadInput without a reason or basis, NotThere.
     """
-    if asked_by == confirmed_by:
-        raise Refused([Denial("second_person_missing", {}, ("coordinating_unit", "leader"))])
-    _require(reason=reason.strip(), basis=basis.strip())
+    why = Why(reason, basis, asked_by, confirmed_by)
+    why.check()
     with unit_of_work(engine) as session:
         plan = session.execute(select(Plan).where(Plan.id == plan_id)).scalar_one_or_none()
         if plan is None:
             raise NotThere(plan_id)
-        values = {
-            "id": new_id(), "municipality_id": plan.municipality_id, "plan_id": plan_id,
-            "event_id": None, "reason": reason, "basis": basis[:40], "asked_by": asked_by,
-            "confirmed_by": confirmed_by, "from_seq": 1, "until_seq": plan.version,
-            "receipt": "", "erased_at": now,
-        }  # fmt: skip
-        session.execute(insert(Erasure), values)
-        bodies = _erase(session, plan_id)
-        receipt = receipt_of({**values, "bodies": bodies})
-        session.execute(update(Erasure).where(Erasure.id == values["id"]).values(receipt=receipt))
-        return receipt
+        return erase_plan(session, plan, why, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why words go: in words that name nobody, the rule as a short code, and the two who stand for it."""
+
+    reason: str
+    basis: str
+    asked_by: str
+    confirmed_by: str
+
+    def check(self) -> None:
+        """Raises Refused where the two are the same, BadInput without a reason or basis."""
+        if self.asked_by == self.confirmed_by:
+            raise Refused(
+                [Denial("second_person_missing", {}, ("coordinating_unit", "leader"))]
+            )  # fmt: skip
+        _require(reason=self.reason.strip(), basis=self.basis.strip())
+
+
+def erase_plan(session: Session, plan: Plan, why: Why, now: datetime) -> str:
+    """Erases a plan's words inside the caller's transaction and returns the receipt."""
+    row = opened(session, plan.municipality_id, plan.id, plan.version, why, now)
+    return closed(session, row, _erase(session, plan.id))
+
+
+def opened(
+    session: Session, municipality_id: str, subject_id: str, until_seq: int, why: Why, now: datetime
+) -> dict[str, Any]:
+    """The erasure row without its receipt: while it is open, words may be deleted."""
+    values = {
+        "id": new_id(), "municipality_id": municipality_id, "plan_id": subject_id,
+        "event_id": None, "reason": why.reason, "basis": why.basis[:40],
+        "asked_by": why.asked_by, "confirmed_by": why.confirmed_by, "from_seq": 1,
+        "until_seq": until_seq, "receipt": "", "erased_at": now,
+    }  # fmt: skip
+    session.execute(insert(Erasure), values)
+    return values
+
+
+def closed(session: Session, values: dict[str, Any], gone: list[str]) -> str:
+    """Gives the open row its receipt, which covers what it says and what is gone."""
+    receipt = receipt_of({**values, "bodies": gone})
+    session.execute(update(Erasure).where(Erasure.id == values["id"]).values(receipt=receipt))
+    security_log.note("erased", plan=values["plan_id"], receipt=receipt, count=len(gone))
+    return receipt
 
 
 def _require(**fields: str) -> None:
@@ -125,4 +168,5 @@ def blank(table: Table) -> dict[str, Any]:
         and f"{table.name}.{column.name}" not in KEPT
     ]
     values: dict[str, Any] = {name: "" for name in names if name != "sha256"}
+    values.update(ALSO.get(table.name, {}))
     return {**values, "content": b"", "sha256": NOTHING} if "content" in table.c else values

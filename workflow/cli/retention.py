@@ -72,6 +72,7 @@ def erase_person(
     from sqlalchemy.orm import Session
 
     from workflow.acts import retention as kept
+    from workflow.acts.erase import Why
     from workflow.cli.refusals import explained
     from workflow.cli.target import database, find_party
     from workflow.rules.clock import utc_now
@@ -84,7 +85,7 @@ def erase_person(
             say(lot.as_dict())
             return
         asks, confirms = two(engine, found.municipality_id, asked_by, confirmed_by)
-        why = kept.Why(reason, basis, asks, confirms)
+        why = Why(reason, basis, asks, confirms)
         done = kept.erase_person(engine, found.id, token, why, utc_now())
     say({"erased": [one.__dict__ for one in done]})
 

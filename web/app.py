@@ -14,6 +14,7 @@ from web import (
     formats,
     guards,
     header,
+    hidden_parts,
     language,
     limits,
     oidc,
@@ -27,6 +28,7 @@ from web import (
 )
 from web.authenticators import pages as authenticator_pages
 from web.forgotten import pages as link_pages
+from web.guest_links import pages as guest_link_pages
 from web.health import pages as health_pages
 from web.home import pages as home_pages
 from web.machines import pages as machine_pages
@@ -54,6 +56,7 @@ PARTS = (
     second_step,
     formats,
     texts,
+    hidden_parts,
     oidc,
     assets_url,
     header,
@@ -71,7 +74,7 @@ FRAME = (
     health_pages,
     machine_pages,
 )
-LOCAL = (second_step_pages, passkey_pages, authenticator_pages, link_pages)  # local accounts
+LOCAL = (second_step_pages, passkey_pages, authenticator_pages, link_pages, guest_link_pages)
 
 
 def build(settings: Settings) -> Flask:

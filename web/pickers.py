@@ -34,7 +34,7 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.record.protected import mask_of
-from workflow.rules.scopes import CALENDAR, GOALS, MEASURES, MESSAGES, Sight
+from workflow.rules.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MESSAGES, Sight
 from workflow.rules.vocabulary import CLOSED
 
 Choice = tuple[str, str]
@@ -233,6 +233,8 @@ def sharing(where: Where) -> list[Choice]:
 
 def health_notes(where: Where) -> list[Choice]:
     """What stands about the person's health now, by its first words."""
+    if HEALTH not in where.sees.scopes:
+        return []
     wanted = select(HealthNote.id, HealthNote.words).where(
         HealthNote.plan_id == where.plan_id, HealthNote.ended_at.is_(None)
     )

@@ -33,6 +33,7 @@ def history(opened: Opened) -> str:
     return render_template(
         "staff/history.html",
         plan=opened.plan,
+        hidden=view.hidden,
         lines=labels.told(view, shown),
         back=url_for("staff.plan", plan_id=opened.plan.id),
         before=there(opened, number - 1) if number > 1 else "",

@@ -222,6 +222,7 @@ def shown(view: PlanView) -> dict[str, Any]:
         "paused_until": plan.paused_until,
         "close_reason": plan.close_reason,
         "most_important": plan.most_important,
+        "not_shared": sorted(view.hidden),
         "goals": [{"id": g.id, "goal": g.text, "status": g.status} for g in view.goals],
         "measures": [measure(view, one) for one in view.measures],
         "meetings": [
@@ -256,6 +257,7 @@ def lines(data: dict[str, Any]) -> list[str]:
     made = [
         f"{key}: {value}" for key, value in data.items() if value and not isinstance(value, list)
     ]
+    made += [f"not shared: {scope}" for scope in data["not_shared"]]
     for key in ("goals", "measures", "meetings", "deadlines"):
         for one in data[key]:
             made.append(f"{key[:-1]}: " + " | ".join(str(v) for v in one.values() if v))

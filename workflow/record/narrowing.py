@@ -68,13 +68,18 @@ def narrowed_plan(plan: Plan, sight: Sight) -> Plan:
 
 
 def narrowed_measures(measures: Iterable[Measure], sight: Sight) -> tuple[Measure, ...]:
-    """The measures the reader sees; agreed consequences are health notes."""
+    """The measures the reader sees; agreed consequences are of health, hidden goals have no key."""
     kept = (one for one in measures if sight.sees(MEASURES, one.id))
-    if HEALTH in sight.scopes:
-        return tuple(kept)
-    return tuple(
-        _copy(one, {"agreed_consequence": ""}) if one.agreed_consequence else one for one in kept
-    )
+    return tuple(_narrowed_measure(one, sight) for one in kept)
+
+
+def _narrowed_measure(one: Measure, sight: Sight) -> Measure:
+    empty: dict[str, object] = {}
+    if one.agreed_consequence and HEALTH not in sight.scopes:
+        empty["agreed_consequence"] = ""
+    if one.goal_id and GOALS not in sight.scopes:
+        empty["goal_id"] = None  # it stands among those without a goal: it is not lost with it
+    return _copy(one, empty) if empty else one
 
 
 def narrowed_rows(rows: Sequence[Any], sight: Sight) -> Sequence[Any]:
@@ -105,7 +110,7 @@ def with_asked(sight: Sight, parts: Mapping[str, list[Any]]) -> Sight:
 
 
 def narrowed_parts(parts: Mapping[str, list[Any]], sight: Sight) -> dict[str, list[Any]]:
-    """The parts under the plan the reader sees, kind by kind. KeyError for an unknown kind."""
+    """The parts under the plan the reader sees, kind by kind; an unknown kind is nobody's."""
     return {kind: _narrowed(kind, rows, sight) for kind, rows in parts.items()}
 
 
@@ -113,7 +118,7 @@ def _narrowed(kind: str, rows: list[Any], sight: Sight) -> list[Any]:
     if kind in ONE_BY_ONE:
         seen = (ONE_BY_ONE[kind](row, sight) for row in rows)
         return [row for row in seen if row is not None]
-    scope = SCOPE_OF_PART[kind]
+    scope = SCOPE_OF_PART.get(kind, UNPLACED)
     return [row for row in rows if sight.sees(scope)]
 
 

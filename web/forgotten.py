@@ -19,7 +19,7 @@ from web.forms import Form
 from web.sessions import remember
 from web.texts import settings
 from web.words import N_
-from workflow.acts import forgotten, guests, sessions
+from workflow.acts import guests, reset_links, sessions
 from workflow.acts.guests import LinkOver
 
 pages = Blueprint("links", __name__)
@@ -56,7 +56,7 @@ def forgot() -> str:
 def send_new() -> str | tuple[str, int]:
     """Sends it, if there is such an account."""
     security_log.note("password_changed", reason="link_asked")
-    return sent(forgotten.ask, "signin/forgotten.html")
+    return sent(reset_links.ask, "signin/forgotten.html")
 
 
 @pages.get("/gjest")

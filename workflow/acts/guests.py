@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts import throttle
-from workflow.acts.forgotten import new_link
 from workflow.acts.mail_text import sendable
+from workflow.acts.reset_links import new_link
 from workflow.acts.sessions import digest, open_session
 from workflow.record import doors
 from workflow.record.access import Actor, standing, trace

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts import forgotten, passwords
+from workflow.acts import passwords, reset_links
 from workflow.acts.sessions import digest, end_all, open_session
 from workflow.record import doors
 from workflow.record.models import Invitation, Party
 
 INVITATION_LASTS = timedelta(days=7)
-PURPOSES = ("", forgotten.PURPOSE)
+PURPOSES = ("", reset_links.PURPOSE)
 
 
 class LinkSpent(Exception):

@@ -1,94 +1,53 @@
-"""Taking a party out of the register when nothing is kept on her any more; the plans' words go in erase."""
+"""A new password for whoever forgot it: a one-time link by e-mail, whether or not the e-mail is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, update
 from sqlalchemy.orm import Session
 
-from workflow.record.models import (
-    Absence,
-    Authenticator,
-    Consent,
-    Credential,
-    Delivery,
-    HomeAddress,
-    Identity,
-    Invitation,
-    Message,
-    Notice,
-    Participant,
-    Party,
-    Plan,
-    Representation,
-    SignIn,
-    StaffRole,
-)
+from workflow.acts import passwords, throttle
+from workflow.acts.sealing import link_token
+from workflow.acts.sessions import digest
+from workflow.record.models import Invitation, Party, new_id
 
-GONE = "–"
-# In this order: what points at another row goes before it.
-ROWS_OF = (
-    (Delivery, Delivery.recipient_id), (Notice, Notice.recipient_id),
-    (Message, Message.recipient_id), (SignIn, SignIn.party_id), (Invitation, Invitation.party_id),
-    (Credential, Credential.party_id), (Identity, Identity.party_id),
-    (Authenticator, Authenticator.party_id), (HomeAddress, HomeAddress.party_id),
-    (Absence, Absence.party_id),
-)  # fmt: skip
+PURPOSE = "reset"
+LASTS = timedelta(minutes=30)
 
 
-def around(session: Session, plan_id: str) -> list[str]:
-    """The person of a plan, who acted for her, and those around her: who may be forgotten with it."""
-    person = select(Plan.person_id).where(Plan.id == plan_id)
-    acted = select(Representation.representative_id).where(
-        Representation.person_id.in_(person.scalar_subquery())
-    )
-    near = select(Participant.party_id).where(Participant.plan_id == plan_id)
-    found: list[str | None] = []
-    for query in (person, acted, near):
-        found += session.execute(query).scalars().all()
-    return list(dict.fromkeys(key for key in found if key))
+def ask(session: Session, email: str, secret: str, now: datetime) -> None:
+    """Sends a link to the account with that e-mail; nothing is returned, whether there is one or not.
+
+    A worker writes the e-mail. At most three an hour; who asks more often gets no further e-mail
+    and the same answer.
+    """
+    asked = throttle.key(secret, "reset", email, throttle.LINKS)
+    if throttle.take(session, (asked,), now):
+        return
+    found = passwords.account_of(session, email)
+    if found is not None:
+        new_link(session, found.party, PURPOSE, now + LASTS, secret, now)
 
 
-def needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:
-    """Whether a party works or worked here, or stands to a plan whose words are kept."""
-    kept = Plan.id.not_in(list(erased))
-    acts_for = select(Representation.person_id).where(Representation.representative_id == party_id)
-    plans = select(Plan.id).where(
-        kept,
-        or_(
-            Plan.person_id == party_id,
-            Plan.reporter_id == party_id,
-            Plan.person_id.in_(acts_for),
-            Plan.id.in_(select(Participant.plan_id).where(Participant.party_id == party_id)),
-            Plan.id.in_(select(Consent.plan_id).where(Consent.receiver_id == party_id)),
-        ),
-    )
-    works = select(StaffRole.id).where(StaffRole.party_id == party_id)
-    return any(session.execute(query.limit(1)).first() for query in (works, plans))
-
-
-def forget(session: Session, party_ids: Sequence[str], now: datetime) -> None:
-    """Takes names, ways to reach, address, sign-in, links and messages away; the key stays."""
-    for model, column in ROWS_OF:
-        session.execute(delete(model).where(column.in_(party_ids)))
-    session.execute(
-        update(Representation)
-        .where(
-            or_(
-                Representation.person_id.in_(party_ids),
-                Representation.representative_id.in_(party_ids),
-            )
-        )
-        .values(acts="")
-    )
-    session.execute(
-        update(Party)
-        .where(Party.id.in_(party_ids))
-        .values(
-            name=GONE, sort_key="", national_id_hmac="", born_on=None, phone="", email="",
-            title="", organisation="", protection="", channel="none", quiet_from="",
-            quiet_until="", digest_at="", deactivated_at=now,
+def new_link(
+    session: Session, party: Party, purpose: str, until: datetime, secret: str, now: datetime,
+    *, plan_id: str | None = None, made_by: str | None = None,
+) -> str:  # fmt: skip
+    """A one-time link's row; the party's older ones of the same purpose end. Returns its id."""
+    same = and_(Invitation.plan_id.is_(None) if plan_id is None else Invitation.plan_id == plan_id)
+    old = and_(
+        Invitation.party_id == party.id, Invitation.purpose == purpose,
+        Invitation.used_at.is_(None), same,
+    )  # fmt: skip
+    session.execute(update(Invitation).where(old).values(used_at=now))
+    key = new_id()
+    session.add(
+        Invitation(
+            id=key, municipality_id=party.municipality_id, party_id=party.id,
+            token_hash=digest(link_token(secret, key)), created_at=now, expires_at=until,
+            purpose=purpose, plan_id=plan_id, made_by=made_by,
         )
     )  # fmt: skip
+    session.flush()
+    return key

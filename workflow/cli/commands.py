@@ -35,7 +35,8 @@ MODULES = (
     audit,
     files,
     webhook,
-    bounce, oversight,
+    bounce,
+    oversight,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web import guards
+from web import guards, guest_links
 from web.formats import day
 from web.person.buttons import ask, press
 from web.person.door import page, pages, view_of
@@ -43,7 +43,7 @@ def people(opened: Opened) -> str:
         take_back=press("P13u", label=gettext("Trekk spørsmålet")) if waiting(view) else None,
         lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
         wish=ask("A13c") if live else None, choose=choose(view) if live else None,
-        add=ask("A5") if live else None,
+        add=ask("A5") if live else None, guests=guest_links.offers(view, "person"),
     )  # fmt: skip
 
 

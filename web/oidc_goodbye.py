@@ -61,7 +61,7 @@ def end_address(name: str) -> str:
 
 @pages.post("/logg-inn/hos/<name>/ut")
 @guards.public()
-def ended(name: str) -> tuple[str, int]:
+def ended(name: str) -> Response:
     """A provider says that a session is over: ours end at once (Back-Channel Logout 1.0, section 2.7)."""
     from web.oidc_talk import AnswerRefused, ProviderAway
 
@@ -70,15 +70,20 @@ def ended(name: str) -> tuple[str, int]:
         claims = talk_with(name).farewell(request.form.get("logout_token", ""), now())
     except (AnswerRefused, ProviderAway) as problem:
         security_log.note("sign_in_failed", method="logout_token", provider=name)
-        return ("", 400 if isinstance(problem, AnswerRefused) else 503)
+        return told(400 if isinstance(problem, AnswerRefused) else 503)
     with unit() as session:
         if not spend(session, "logout_token", f"{name}:{claims['jti']}", now(), REMEMBERED):
-            return "", 400
+            return told(400)
         count = sessions.end_at_provider(
             session, name, now(), subject=claims.get("sub") or "", sid=claims.get("sid") or ""
         )
     security_log.note("sessions_ended", reason="provider", provider=name, count=count)
-    return "", 200
+    return told(200)
+
+
+def told(status: int) -> Response:
+    """An answer without words, for a machine."""
+    return Response(status=status, mimetype="text/plain")
 
 
 @pages.record

@@ -165,6 +165,8 @@ class Talk:
             claims.validate(now=int(now.timestamp()), leeway=self.provider.leeway)
         except (JoseError, ValueError, TypeError) as problem:
             raise AnswerRefused("id_token") from problem
+        if not is_subject(claims["sub"]):
+            raise AnswerRefused("sub")
         return dict(claims)
 
     def decoded(self, signed: str) -> Any:
@@ -207,7 +209,7 @@ class Talk:
             "nonce" not in claims,
             age <= FAREWELL_LASTS + self.provider.leeway,
             str(decoded.header.get("typ", "")).lower() in ("", "jwt", "logout+jwt"),
-            any(about) and all(one is None or isinstance(one, str) for one in about),
+            any(about) and all(one is None or is_subject(one) for one in about),
         )
         if not all(fits):
             raise AnswerRefused("logout_token")
@@ -272,6 +274,11 @@ class Talk:
         if answer.status_code != 200 or not isinstance(found, dict):
             raise ProviderAway("fetch")
         return found
+
+
+def is_subject(said: object) -> bool:
+    """Whether a subject is one (OpenID Connect Core 2: a text of 255 ASCII signs at most)."""
+    return isinstance(said, str) and 0 < len(said) <= 255 and said.isascii()
 
 
 def usable(key: Mapping[str, Any]) -> bool:

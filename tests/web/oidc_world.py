@@ -94,7 +94,6 @@ class Browser:
             self.page = answer
         return answer
 
-    @property
     def is_in(self) -> bool:
         """Whether a page that wants a reader opens."""
         return urlsplit(self.get("/min-konto/innlogginger").url).path != "/logg-inn"

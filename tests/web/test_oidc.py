@@ -140,7 +140,7 @@ def test_too_little_assurance_does_not_come_in(
     kim(issuer, acr)
     page = browser.get(PERSONS)
     assert page.status_code == 403 and heading(page) == "Innloggingen var ikke sikker nok"
-    assert f"{PERSONS}?ny=1" in page.text and not browser.is_in
+    assert f"{PERSONS}?ny=1" in page.text and not browser.is_in()
 
 
 def test_all_who_are_not_known_get_the_same_page(site: Site, issuer: Issuer) -> None:
@@ -200,7 +200,7 @@ def test_another_humans_national_id_does_not_fit_a_subject(
 def test_whoever_refuses_at_the_provider_is_not_in(issuer: Issuer, browser: Browser) -> None:
     issuer.will_refuse()
     page = browser.get(PERSONS)
-    assert heading(page) == "Du ble ikke logget inn" and not browser.is_in
+    assert heading(page) == "Du ble ikke logget inn" and not browser.is_in()
 
 
 def half_way(issuer: Issuer, browser: Browser, door: str = PERSONS) -> str:
@@ -221,7 +221,7 @@ def test_a_wrong_state_is_not_taken(issuer: Issuer, browser: Browser) -> None:
     forged = re.sub(r"state=[^&]+", "state=forged", where)
     page = browser.get(forged)
     assert page.status_code == 400 and heading(page) == "Innloggingen ble avbrutt"
-    assert not browser.is_in
+    assert not browser.is_in()
 
 
 def test_an_answer_fits_only_the_browser_that_asked(
@@ -230,7 +230,7 @@ def test_an_answer_fits_only_the_browser_that_asked(
     kim(issuer)
     where = half_way(issuer, browser)
     other = site.browser()
-    assert heading(other.get(where)) == "Innloggingen ble avbrutt" and not other.is_in
+    assert heading(other.get(where)) == "Innloggingen ble avbrutt" and not other.is_in()
 
 
 def test_an_answer_counts_once(site: Site, issuer: Issuer, browser: Browser) -> None:
@@ -241,7 +241,7 @@ def test_an_answer_counts_once(site: Site, issuer: Issuer, browser: Browser) -> 
     thief = site.browser()
     for name, value, domain, path in before:
         thief.kept.cookies.set(name, value, domain=domain, path=path)
-    assert heading(thief.get(where)) == "Innloggingen ble avbrutt" and not thief.is_in
+    assert heading(thief.get(where)) == "Innloggingen ble avbrutt" and not thief.is_in()
 
 
 def test_a_replayed_code_is_refused(site: Site, issuer: Issuer, browser: Browser) -> None:
@@ -251,7 +251,7 @@ def test_a_replayed_code_is_refused(site: Site, issuer: Issuer, browser: Browser
     spent = parse_qs(urlsplit(first).query)["code"][0]
     thief = site.browser()
     page = thief.get(re.sub(r"code=[^&]+", f"code={spent}", half_way(issuer, thief)))
-    assert heading(page) == "Vi kunne ikke stole på svaret" and not thief.is_in
+    assert heading(page) == "Vi kunne ikke stole på svaret" and not thief.is_in()
 
 
 def test_an_answer_of_another_issuer_is_not_taken(issuer: Issuer, browser: Browser) -> None:
@@ -279,7 +279,7 @@ def test_signing_out_ends_the_providers_session_too(
     assert heading(page) == "Du er logget ut her"
     address = page.headers["Refresh"].partition("url=")[2]
     assert address.startswith(f"{issuer.address}/session/end?") and "id_token_hint=" in address
-    assert not browser.is_in
+    assert not browser.is_in()
     form = browser.get(address)
     token = re.search(r'name="xsrf" value="([^"]+)"', form.text)
     assert token
@@ -298,7 +298,7 @@ def test_the_provider_ends_sessions_here_at_once(site: Site, issuer: Issuer) -> 
     first, second = site.browser(), site.browser()
     first.get(PERSONS)
     second.get(PERSONS)
-    assert first.is_in and second.is_in
+    assert first.is_in() and second.is_in()
     form = first.get(f"{issuer.address}/session/end")
     token = re.search(r'name="xsrf" value="([^"]+)"', form.text)
     assert token
@@ -306,7 +306,7 @@ def test_the_provider_ends_sessions_here_at_once(site: Site, issuer: Issuer) -> 
         f"{issuer.address}/session/end/confirm", data={"xsrf": token.group(1), "logout": "yes"},
         timeout=20,
     )  # fmt: skip
-    assert not first.is_in and second.is_in
+    assert not first.is_in() and second.is_in()
     ended = [one for one in site.sessions(site.town.person) if one.ended_because == "provider"]
     assert len(ended) == 1
 
@@ -362,7 +362,7 @@ def test_a_logout_token_that_is_none_ends_nothing(
         assert browser.kept.post(
             f"{browser.base}{PERSONS}/ut", data={"logout_token": token}, timeout=20
         ).status_code == 400  # fmt: skip
-    assert browser.is_in
+    assert browser.is_in()
 
 
 def test_a_door_for_persons_opens_no_staff_page(
@@ -376,7 +376,7 @@ def test_a_door_for_persons_opens_no_staff_page(
     site.known_as(site.town.decider, "02823412377")
     issuer.will_be("sub-ola", "high", pid="02823412377")
     page = browser.get(PERSONS)
-    assert page.status_code == 200 and browser.is_in
+    assert page.status_code == 200 and browser.is_in()
     assert browser.get("/innkomne").status_code == 404
 
 
@@ -394,4 +394,4 @@ def test_a_provider_that_is_down_leaves_the_other_ways(
     assert 'href="/logg-inn"' in page.text
     browser.get("/min-konto/innlogginger")
     out = browser.press("/logg-ut")
-    assert urlsplit(out.url).path == "/logg-inn" and not browser.is_in
+    assert urlsplit(out.url).path == "/logg-inn" and not browser.is_in()

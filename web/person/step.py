@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from pydantic import BaseModel
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -28,9 +29,9 @@ from web.widgets import picker_of
 from web.words import gettext
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
-from workflow.record.models import Measure, Meeting
+from workflow.record.models import Consent, Measure, Meeting
 from workflow.record.plan_shapes import NOBODY
-from workflow.record.plan_view import humans
+from workflow.record.plan_view import PlanView, humans
 from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
@@ -243,9 +244,16 @@ def worded(shown: Shown, question: Question) -> Shown:
     )
 
 
-def about_whom(row: Row, party_id: str) -> str:
-    """Whose sharing it is, where that is known."""
+def about_whom(view: PlanView, row: Row, party_id: str) -> str:
+    """Whose sharing it is: somebody around the plan, or who was; nobody else's name is shown."""
     if row.id not in ("A8", "P21a"):
+        return ""
+    ever = select(Consent.id).where(
+        Consent.municipality_id == view.plan.municipality_id,
+        Consent.plan_id == view.plan.id,
+        Consent.receiver_id == party_id,
+    )
+    if not view.name(party_id) and db_session().execute(ever.limit(1)).first() is None:
         return ""
     return humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
 
@@ -268,7 +276,7 @@ def step_page(
     view = view_of(opened)
     fields = tuple(worded(one, question) for one in form.fields)
     whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))
-    about = next((m.text for m in view.measures if m.id == of), "") or about_whom(row, whom)
+    about = next((m.text for m in view.measures if m.id == of), "") or about_whom(view, row, whom)
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
     back = question.after if on_persons_side(opened) else "person.home"
     return page(

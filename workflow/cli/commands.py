@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from workflow.cli import (
+    account,
     audit,
     bounce,
     deadlines,
@@ -23,6 +24,7 @@ from workflow.cli import (
 from workflow.cli.bench import bench
 
 MODULES = (
+    account,
     own_data,
     protect,
     retention,

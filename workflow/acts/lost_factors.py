@@ -1,0 +1,55 @@
+"""Somebody has lost the telephone and the codes on paper: another takes the second factors away, traced and told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow import security_log
+from workflow.acts import second_factors
+from workflow.acts.sessions import end_all, in_force
+from workflow.record.access import Actor, trace
+from workflow.record.models import Party, StaffRole
+from workflow.rules.denials import NotThere
+
+MAY = ("administrator", "coordinating")
+
+
+def reset(session: Session, actor: Actor, party_id: str, now: datetime) -> int:
+    """Takes a party's second factors away, so that new ones are set up at the next sign-in.
+
+    1. Only an administrator, the coordinating unit or the operator, never for oneself.
+    2. Every session of the party ends; the password stays as it is and is still asked for.
+    3. A trace says who did it (`reset_factors`; plan_ids holds the party), and the party is told
+       in the app and by e-mail.
+
+    Returns how many authenticators and codes went. Raises NotThere.
+    """
+    ground = _ground(session, actor, now)
+    party = session.get(Party, party_id)
+    if not ground or party is None or party.municipality_id != actor.municipality_id:
+        raise NotThere(party_id)
+    if actor.party_id == party_id:
+        raise NotThere(party_id)
+    gone = second_factors.forget_all(session, party_id)
+    end_all(session, party_id, now, "revoked")
+    second_factors.changed(session, party, now)
+    trace(session, actor, "reset_factors", ground, now, plan_ids=party_id)
+    security_log.note("authenticator", subject=party_id, reason="reset", count=gone)
+    return gone
+
+
+def _ground(session: Session, actor: Actor, now: datetime) -> str:
+    if actor.kind != "party":
+        return actor.kind
+    held = session.execute(
+        select(StaffRole.role).where(
+            StaffRole.municipality_id == actor.municipality_id,
+            StaffRole.party_id == actor.party_id,
+            StaffRole.role.in_(MAY),
+            in_force(now),
+        )
+    ).scalars()
+    return next(iter(sorted(held)), "")

@@ -36,6 +36,7 @@ from web.mail import pages as mail_pages
 from web.my_sessions import pages as my_sessions_pages
 from web.oidc import pages as oidc_pages
 from web.oidc_goodbye import pages as goodbye_pages
+from web.own_data import pages as own_data_pages
 from web.passkeys import pages as passkey_pages
 from web.person import BLUEPRINTS as PERSON
 from web.proving import pages as proving_pages
@@ -71,6 +72,7 @@ FRAME = (
     goodbye_pages,
     proving_pages,
     my_sessions_pages,
+    own_data_pages,
     health_pages,
     machine_pages,
 )

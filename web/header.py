@@ -53,6 +53,12 @@ STAFF_PLACES = (
         rare=True,
     ),
     Place("staff.log_reviews", N_("Loggkontroll"), roles=frozenset({"privacy_officer"})),
+    Place(
+        "staff.data_requests",
+        N_("Egne opplysninger"),
+        roles=frozenset({"privacy_officer"}),
+        rare=True,
+    ),
     Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
     Place(
         "staff.protection",
@@ -72,6 +78,7 @@ PERSON_PLACES = (
     Place("person.paper", N_("Få planen på papir")),
     Place("person.rights", N_("Rettigheter")),
     Place("person.telling", N_("Hvordan jeg får beskjed")),
+    Place("authenticators.mine", N_("Hvordan jeg logger inn")),
 )
 
 
@@ -116,7 +123,8 @@ def places(voice: str, rare: bool = False) -> list[Entry]:
 
 def _entry(place: Place, who: Reader) -> Entry | None:
     address = address_of(place.endpoint)
-    if not address:
+    of_a_plan = place.endpoint.startswith("person.")  # all that a guest may open
+    if not address or (who.plan_id is not None and not of_a_plan):
         return None
     number = counts(who)[place.count] if place.count else 0
     return Entry(address, gettext(place.name), number, request.endpoint == place.endpoint)

@@ -255,6 +255,23 @@ ACT_QUESTIONS: Mapping[str, Question] = {
         RIGHTS,
         labels={"words": N_("Hva vil du se?")},
     ),
+    "A37": Question(
+        ("words",),
+        N_("Du får svar innen en måned. Det som sto der før, blir stående i historien."),
+        N_("Be om retting"),
+        N_("Du har bedt om retting. Du får svar innen en måned."),
+        RIGHTS,
+        labels={"words": N_("Hva er feil? Hva skal det stå?")},
+        needs=("words",),
+    ),
+    "A39": Question(
+        ("words",),
+        N_("Du får svar innen en måned. Ofte sier loven at vi må ta vare på det."),
+        N_("Be om sletting"),
+        N_("Du har bedt om sletting. Du får svar innen en måned."),
+        RIGHTS,
+        labels={"words": N_("Hva vil du ha bort?")},
+    ),
     "A14": Question(
         (), "", N_("Jeg har fått den på papir"), N_("Fint. Det er skrevet ned."), "person.paper"
     ),

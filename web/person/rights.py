@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from web import guards
 from web.database import db_session
+from web.formats import day
+from web.own_data import ANSWERS, KINDS
 from web.person.buttons import ask, press
 from web.person.door import page, pages, view_of
 from web.words import gettext
+from workflow.acts.data_requests import Answered, asked_about
 from workflow.record.access import Opened
 from workflow.record.models import Complaint
+from workflow.record.protected import Mask, mask_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request about one's data: what, when, by when or with what answer."""
+
+    words: str
+    status: str
+    said: str
+
+
+def requests(opened: Opened) -> list[Line]:
+    """What was asked about the data of this plan, the newest first."""
+    mask = mask_of(db_session(), opened.plan.id)
+    return [line(one, mask) for one in asked_about(db_session(), opened.plan.id)]
+
+
+def line(one: Answered, mask: Mask) -> Line:
+    """A request in the person's words."""
+    words = gettext("%(what)s, %(day)s", what=gettext(KINDS[one.kind]), day=day(one.asked_on))
+    if one.answered_on:
+        answer = gettext(ANSWERS[one.outcome]) if one.outcome else gettext("Besvart")
+        status = gettext("%(answer)s, %(day)s", answer=answer, day=day(one.answered_on))
+        return Line(words, status, mask(one.answer))
+    status = gettext("Du får svar innen %(day)s.", day=day(one.answer_by))
+    return Line(words, status, mask(one.longer_because))
 
 
 @pages.get("/min/<plan_id>/rettigheter")
@@ -31,5 +63,6 @@ def rights(opened: Opened) -> str:
         change=ask("A13c") if plan.state != "closed" else None,
         pause=ask("P12a") if in_use and not plan.paused_until else None,
         resume=press("P12b") if in_use and plan.paused_until else None,
+        correct=ask("A37"), erase=ask("A39"), requests=requests(opened),
         withdraw=ask("P6") if plan.state in ("requested", "decided") else None,
     )  # fmt: skip

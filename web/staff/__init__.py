@@ -15,6 +15,7 @@ MODULES: tuple[str, ...] = (
     "calendar",
     "case",
     "emergency",
+    "data_requests",
     "forecast",
     "history",
     "inbox",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,22 +16,38 @@ from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
 from web.forms import Form
+from web.own_data import KINDS
 from web.sessions import reader
 from web.staff.attempt import explained, take
 from web.staff.blueprint import pages
 from web.words import gettext
 from workflow.acts import absences
 from workflow.acts.absences import Away
-from workflow.acts.access_request import asked_of
+from workflow.acts.data_requests import ACCESS, Asked, answer_by, asked_for, waiting
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
 from workflow.record.models import Party, StaffRole
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
 from workflow.words.steps import step_words
 
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked: when (UTC), in which words, by which day the law wants it answered."""
+
+    kind: str
+    sent_at: datetime
+    words: str
+    by: date
+    first: bool
+
+
+BACK = {"A32": "staff.messages", "A38": "staff.data_requests", "A41": "staff.data_requests"}
 ROWS = frozenset({"A25", "A26", "A27", "P13"})
 WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
-ANSWER, PRIVACY = "A32", "privacy_officer"
+ANSWER, ANSWER_REQUEST, MORE_TIME = "A32", "A38", "A41"
+OF_PRIVACY = frozenset({ANSWER, ANSWER_REQUEST, MORE_TIME})
+PRIVACY = "privacy_officer"
 
 
 @pages.get("/over-fristen/<plan_id>/<row_id>")
@@ -65,35 +82,65 @@ def do_manager_act(opened: Opened, row_id: str) -> Response | tuple[str, int]:
 def known(opened: Opened, row_id: str) -> None:
     """404 for other acts, and for those whose act it is not."""
     theirs = row_id in ROWS and bool(opened.relations & WITHOUT_CONTENT)
-    if not theirs and not (row_id == ANSWER and PRIVACY in opened.relations):
+    if not theirs and not (row_id in OF_PRIVACY and PRIVACY in opened.relations):
         abort(404)
 
 
 def back(row_id: str) -> str:
     """Where the reader came from."""
-    return "staff.messages" if row_id == ANSWER else "staff.overdue"
+    return BACK.get(row_id, "staff.overdue")
 
 
 def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
-    where = pickers.Where(db_session(), reader().municipality_id, now(), opened.plan.id, sees=opened.sight)
+    where = pickers.Where(
+        db_session(), reader().municipality_id, now(), opened.plan.id, sees=opened.sight
+    )
     found = pickers.offers(ACTS[row_id].form, where)
     return {**found, "to_party_id": pickers.staff(where)} if row_id == "P13" else found
 
 
 def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
     """The page of one act."""
-    if row_id == ANSWER:
+    if row_id in OF_PRIVACY:
         form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
         "staff/manager_act.html",
         name=gettext(step_words(row_id)),
         number=opened.plan.number,
-        asked=asked_of(db_session(), opened.plan.id) if row_id == ANSWER else None,
+        asked=asked_about(opened.plan.id, row_id),
+        refusing=row_id == ANSWER_REQUEST,
         back=url_for(back(row_id)),
         form=form,
         address=url_for("staff.manager_act", plan_id=opened.plan.id, row_id=row_id),
     )
+
+
+def asked_about(plan_id: str, row_id: str) -> Request | None:
+    """The request that the act is about: the oldest of its kind that waits."""
+    found = {
+        ANSWER: lambda: access_asked(plan_id),
+        ANSWER_REQUEST: lambda: of_request(asked_for(db_session(), plan_id)),
+        MORE_TIME: lambda: of_request(
+            next((one for one in waiting(db_session(), plan_id) if one.longer_at is None), None)
+        ),
+    }
+    return found[row_id]() if row_id in found else None
+
+
+def access_asked(plan_id: str) -> Request | None:
+    """The oldest request for access."""
+    return of_request(
+        next((one for one in waiting(db_session(), plan_id) if one.kind == ACCESS), None)
+    )
+
+
+def of_request(one: Asked | None) -> Request | None:
+    """A request as the page shows it: what, when, in which words, by when."""
+    if one is None:
+        return None
+    by = answer_by(one.asked_on, one.longer_at is not None)
+    return Request(gettext(KINDS[one.kind]), one.asked_at, one.words, by, one.longer_at is None)
 
 
 @pages.get("/stedfortreder/<party_id>")
@@ -161,6 +208,7 @@ def substitute_page(party_id: str, name: str, form: Form[Away]) -> str:
         number="",
         whom=name,
         asked=None,
+        refusing=False,
         back=url_for("staff.overdue"),
         form=form,
         address=url_for("staff.substitute", party_id=party_id),

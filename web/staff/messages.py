@@ -34,6 +34,8 @@ REQUESTS = frozenset({"P1", "P2", "P26b", "T1", "T2.decide", "T2.reply", "T3"})
 OVERSIGHT = frozenset({"A33", "T20", "E.nothing", "E.often", "L.review"})
 OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
 
+OF_DATA = frozenset({"A37", "A39", "T18"})
+
 
 @pages.get("/meldinger")
 @guards.staff(kind="waiting")
@@ -83,6 +85,8 @@ def where(line: NoticeLine) -> str:
         return overseen(line)
     if line.code in REQUESTS:
         return url_for("staff.inbox")
+    if line.role == "privacy_officer" and line.code in OF_DATA:
+        return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:
         return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A32")
     if line.role == "leader" or line.code in OVER_DATE:

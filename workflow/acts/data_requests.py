@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from workflow.acts.forms import Agreed, Form, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.models import DataRequest, Wish
+from workflow.record.models import DataRequest, Plan, Wish
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput
+from workflow.rules.ladders import EXTENSION
+from workflow.rules.workdays import add_months
 from workflow.words.marking import N_
 
 EXPORT, CORRECTION, ERASURE, ACCESS = "export", "correction", "erasure", "access"
@@ -157,3 +159,82 @@ def asked_for(conn: Connection | Session, plan_id: str) -> Asked | None:
     """The oldest request for correction or erasure that waits: the one that A38 answers."""
     row = conn.execute(_open_requests(plan_id).limit(1)).first()
     return Asked(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request as its page shows it, answered or not; days are Norwegian."""
+
+    kind: str
+    words: str
+    asked_on: date
+    answer_by: date
+    answered_on: date | None
+    outcome: str
+    answer: str
+    longer_because: str
+
+
+def answer_by(asked_on: date, longer: bool) -> date:
+    """The last day of a request's answer: one calendar month, at most three (GDPR art. 12 no. 3)."""
+    return add_months(add_months(asked_on, EXTENSION) if longer else asked_on, 1)
+
+
+def asked_about(session: Session, plan_id: str) -> list[Answered]:
+    """Every request about a plan's data, answered ones too, the newest first."""
+    wished = select(Wish).where(Wish.plan_id == plan_id, Wish.kind == ACCESS)
+    asked = select(DataRequest).where(DataRequest.plan_id == plan_id)
+    found: list[tuple[str, datetime, Any, str]] = [
+        (ACCESS, one.sent_at, one, "") for one in session.execute(wished).scalars()
+    ]
+    found += [
+        (one.kind, one.asked_at, one, one.outcome) for one in session.execute(asked).scalars()
+    ]
+    return [
+        _answered(kind, at, one, outcome)
+        for kind, at, one, outcome in sorted(found, key=lambda row: row[1], reverse=True)
+    ]
+
+
+def _answered(kind: str, at: datetime, row: Any, outcome: str) -> Answered:
+    asked_on = oslo_date(at)
+    done = oslo_date(row.answered_at) if row.answered_at else None
+    by = answer_by(asked_on, row.longer_at is not None)
+    return Answered(kind, row.words, asked_on, by, done, outcome, row.answer, row.longer_because)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A request that waits in a municipality, by the plan's number; days are Norwegian."""
+
+    plan_id: str
+    number: str
+    kind: str
+    asked_on: date
+    answer_by: date
+    longer: bool
+
+
+def open_in(session: Session, municipality_id: str) -> list[Open]:
+    """Everything that waits for an answer, the nearest day first."""
+    wished = select(Plan.id, Plan.number, Wish.kind, Wish.sent_at, Wish.longer_at).where(
+        Wish.municipality_id == municipality_id,
+        Wish.plan_id == Plan.id,
+        Wish.kind == ACCESS,
+        Wish.answered_at.is_(None),
+    )
+    table = DataRequest
+    asked = select(Plan.id, Plan.number, table.kind, table.asked_at, table.longer_at).where(
+        table.municipality_id == municipality_id,
+        table.plan_id == Plan.id,
+        table.kind.in_(tuple(DONE)),
+        table.answered_at.is_(None),
+    )
+    rows = [*session.execute(wished), *session.execute(asked)]
+    found = [_open(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.answer_by, one.number))
+
+
+def _open(plan_id: str, number: str, kind: str, at: datetime, longer_at: datetime | None) -> Open:
+    on, longer = oslo_date(at), longer_at is not None
+    return Open(plan_id, number, kind, on, answer_by(on, longer), longer)

@@ -50,7 +50,8 @@ def plan_meant() -> tuple[str, bool]:
 
 
 def view_of(opened: Opened, events: int = 0) -> PlanView:
-    """Everything a page shows of the plan just opened."""
+    """Everything a page shows of the plan just opened; its addresses stay with that plan from now on."""
+    g.plan_meant = (opened.plan.id, on_persons_side(opened))
     return as_told(opened_view(db_session(), opened, now(), events), opened)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,6 @@ from flask import (
     request,
     url_for,
 )
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from web import guards, oidc_pending, security_log
@@ -274,11 +275,11 @@ def abort_unknown(reason: str) -> str:
     raise NotIn("unknown", reason)
 
 
-def meant(session: Session, provider: Provider, claims: dict[str, Any]) -> Any:
-    """The party whom the claims mean. Raises NotIn."""
-    key = settings().identity_key.get_secret_value()
+@contextmanager
+def known() -> Iterator[None]:
+    """Whoever is not known here is not in."""
     try:
-        return federation.party_of(session, said(provider, claims), key, now())
+        yield
     except federation.NotKnown as problem:
         raise NotIn("unknown", problem.reason) from problem
 
@@ -286,22 +287,20 @@ def meant(session: Session, provider: Provider, claims: dict[str, Any]) -> Any:
 def signed_in(
     provider: Provider, claims: dict[str, Any], level: Level, id_token: str, pending: Pending
 ) -> Response:
-    """Opens the session and leads on."""
-    with unit() as session:
-        party = meant(session, provider, claims)
+    """Opens the session and leads on; nothing is stored where it turns out that nobody may come in."""
+    words = said(provider, claims)
+    with known(), unit() as session:
+        party = federation.party_of(session, words, identity_key(), now())
         token = opened(
             session, party, method="oidc", acr=level, provider=provider.name,
-            provider_subject=str(claims["sub"]), provider_session=str(claims.get("sid", "")),
+            provider_subject=words.subject, provider_session=str(claims.get("sid", "")),
         )  # fmt: skip
-        party_id = party.id
+        federation.must_be_private(session, party, words)
     found = sessions.reader_of(db_session(), token, now(), limits())
     if found is None:
         raise NotIn("stale", "session")
-    found = as_let_in(found)
-    security_log.note(
-        "sign_in", party=party_id, session=found.sign_in_id, method="oidc", provider=provider.name
-    )
-    g.reader = found
+    g.reader = found = as_let_in(found)
+    security_log.note("sign_in", method="oidc", provider=provider.name)
     where = onward(pending.onward) or first_page(found)
     response = remember(redirect(where, 303), token)
     return (
@@ -311,6 +310,11 @@ def signed_in(
     )
 
 
+def identity_key() -> str:
+    """The key of the digests of national ids."""
+    return settings().identity_key.get_secret_value()
+
+
 def proved(provider: Provider, claims: dict[str, Any], pending: Pending) -> Response:
     """Notes that the same human has just signed in anew; a proof made before it was asked for is none."""
     who: Reader = reader()
@@ -318,8 +322,9 @@ def proved(provider: Provider, claims: dict[str, Any], pending: Pending) -> Resp
     fresh = isinstance(at, int | float) and at >= pending.began - provider.leeway
     if not fresh:
         raise NotIn("refused", "auth_time")
-    with unit() as session:
-        if meant(session, provider, claims).id != who.party_id:
+    with known(), unit() as session:
+        party = federation.party_of(session, said(provider, claims), identity_key(), now())
+        if party.id != who.party_id:
             raise NotIn("refused", "other_person")
         token = sessions.renew(session, who.sign_in_id, now())
     security_log.note("proved", method="oidc", provider=provider.name)

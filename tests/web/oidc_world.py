@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from tests.servers.databases import Database
+from tests.web.behind_walls import stand_behind_walls
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from web import create_app
@@ -165,6 +166,7 @@ def opened(
     app = create_app(settings)
     with app.app_context(), unit_of_work(db.engine) as session:
         town = founded(session, utc_now() - timedelta(days=30))
+    stand_behind_walls(app)
     listening.app = app
     return Site(app, listening.base, town)
 

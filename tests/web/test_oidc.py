@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.conftest import unavailable
-from tests.servers.databases import SqliteBackend, copied
+from tests.servers.databases import Backend, copied
 from tests.servers.oidc import Issuer, ProviderUnavailable, running_provider
 from tests.web.oidc_world import (
     PID,
@@ -34,10 +34,10 @@ PERSONS, STAFF = "/logg-inn/hos/persons", "/logg-inn/hos/staff"
 
 @pytest.fixture(scope="module")
 def world(
-    sqlite_backend: SqliteBackend, tmp_path_factory: pytest.TempPathFactory
+    backend: Backend, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Site, Issuer]]:
     """The product and the provider, each on its own port."""
-    with served() as listening, copied(sqlite_backend) as database:
+    with served() as listening, copied(backend) as database:
         try:
             starting = running_provider(clients(listening.base), ["low", "substantial", "high"])
             issuer = starting.__enter__()

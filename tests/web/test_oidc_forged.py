@@ -27,6 +27,7 @@ from tests.servers.forged_oidc import (
     signed,
     unsigned,
 )
+from tests.web.behind_walls import stand_behind_walls
 from tests.web.conftest import NOW, CheckedClient
 from tests.web.oidc_world import LEVELS, SECRET
 from tests.web.town import Town, founded
@@ -67,6 +68,7 @@ def app(
         built.config["WTF_CSRF_ENABLED"] = False
         built.extensions["planlop_clock"] = lambda: NOW
         built.test_client_class = CheckedClient
+        stand_behind_walls(built)
         yield built
         with built.app_context():
             db.engine.dispose()

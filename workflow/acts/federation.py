@@ -48,6 +48,7 @@ def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
 
     1. The provider and its subject, where they were met before. 2. The national id's digest.
     3. The e-mail, of staff alone. 4. Nobody is ever made: who is not in the register is not known.
+    Whoever opens a session goes on with must_be_private.
     """
     places = municipalities(session, said.municipality)
     met = by_subject(session, said, places)
@@ -118,6 +119,14 @@ def may_come(session: Session, party: Party, said: Said, key: str, now: datetime
             raise NotKnown("other_person")
     if said.who == "staff" and not works_here(session, party, now):
         raise NotKnown("not_staff")
+
+
+def must_be_private(session: Session, party: Party, said: Said) -> None:
+    """Raises NotKnown where the provider is for persons and the party is none.
+
+    Asked once the party's session is open in the same transaction: PostgreSQL's walls show nobody
+    a plan before that.
+    """
     if said.who == "person" and not is_private(session, party):
         raise NotKnown("not_person")
 

@@ -171,6 +171,7 @@ def end_at_provider(
     session: Session, provider: str, now: datetime, *, subject: str = "", sid: str = ""
 ) -> int:
     """Ends what a provider says is over: its session `sid`, else all of its `subject`."""
+    doors.knock(session, "provider", f"{provider}:{sid or subject}")
     known = SignIn.provider_session == sid if sid else SignIn.provider_subject == subject
     both = (known, SignIn.provider_subject == subject) if sid and subject else (known,)
     return _end(session, now, "provider", SignIn.provider == provider, *both)

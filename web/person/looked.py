@@ -17,9 +17,10 @@ from web.language import language
 from web.person.door import page, pages, view_of
 from web.words import gettext
 from workflow.acts.emergency_report import bounds, is_month
+from workflow.record import emergencies
 from workflow.record.access import Opened
 from workflow.record.looks import months_of, who_looked
-from workflow.words.emergency import reason_words
+from workflow.words.emergency import outcome_words, reason_words
 from workflow.words.history import in_place_of
 from workflow.words.relations import GROUNDS, look_words
 
@@ -51,8 +52,33 @@ def looked(opened: Opened) -> str:
     shown = listed if month else listed[:MOST]
     return page(
         "looked.html", opened, view, title=gettext("Hvem har sett i planen min"), looks=shown,
-        month=month, months=months, more=len(listed) > len(shown),
+        month=month, months=months, more=len(listed) > len(shown), urgent=urgent(opened),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """An emergency access: who, when and why, and what was found when it was looked into."""
+
+    who: str
+    where: str
+    at: datetime
+    reason: str
+    outcome: str
+    answer: str
+
+
+def urgent(opened: Opened) -> list[Urgent]:
+    """Every emergency access to the plan, the newest first."""
+    found = emergencies.of_plan(db_session(), opened.plan.municipality_id, opened.plan.id)
+    spoken = language()
+    return [
+        Urgent(
+            one.who, " · ".join(part for part in (one.title, one.unit) if part), one.opened_at,
+            reason_words(one.reason, spoken), outcome_words(one.outcome, spoken), one.answer,
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 def asked_month() -> str:

@@ -146,6 +146,14 @@ def between(
     return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
 
 
+def of_plan(session: Session, municipality_id: str, plan_id: str) -> Sequence[Emergency]:
+    """Every emergency access to one plan, the newest first."""
+    query = _told().where(
+        BreakGlass.municipality_id == municipality_id, BreakGlass.plan_id == plan_id
+    )
+    return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
+
+
 def waiting(session: Session, municipality_id: str) -> Sequence[Emergency]:
     """What nobody has followed up yet, the oldest first."""
     query = _told().where(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser import account_pages
 from tests.browser.town import People
 from workflow.record.models import Complaint, Document, Meeting, Offer
 
@@ -36,6 +37,7 @@ def listed(people: People) -> Iterator[Seen]:
     yield from staff_pages(people)
     yield from person_pages(people)
     yield from papers(people)
+    yield from (Seen(*one) for one in account_pages.pages(people))
 
 
 def open_pages() -> Iterator[Seen]:

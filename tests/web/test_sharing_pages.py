@@ -134,10 +134,14 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     world = kim.world
     world.take("liv", "A19", kim.plan, representative_id=world.party["frida"], ground="parent")
     browser, parent = kim.browser("kim"), kim.browser("frida")
-    assert "Del uten at de hjemme" in browser.get(kim.at("/deler")).text
-    asked = browser.get(kim.at("/steg/A8?kept_from_parents=true")).text
-    assert 'name="kept_from_parents" value="true"' in asked
-    assert change(kim, browser, "per", scopes=["messages"], kept_from_parents="true") == 303
+    assert "uten at de hjemme får vite det? Ring" in browser.get(kim.at("/deler")).text
+    mona = kim.browser("mona")
+    assert "kept_from_parents" in mona.get(f"/plan/{kim.plan}/steg/A5").text
+    data = {"party_id": world.party["per"], "kept_from_parents": "true", "agreed_how": "spoken"}
+    assert mona.post(f"/plan/{kim.plan}/steg/A5", data=data).status_code == 303
+    found = in_force(kim, "per")
+    assert found and found.kept_from_parents and found.given_as == "person"
+    assert kim.browser("per").get(f"/plan/{kim.plan}").status_code == 200
     assert "De hjemme får ikke vite om dette." in browser.get(kim.at("/deler")).text
     for rest in ("/deler", "/brev", "/folk", "", "/steg/P21a", "/planen"):
         assert "Per" not in parent.get(kim.at(rest)).text, rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,7 @@ from workflow.acts.planfile_import import tell_file
 from workflow.acts.planfile_text import read
 from workflow.record.access import Actor
 from workflow.record.audit import verify
-from workflow.record.models import Plan
+from workflow.record.models import Event, Plan
 from workflow.rules.scopes import WHOLE
 
 
@@ -116,8 +117,33 @@ def shared_for_a_while(world: World) -> str:
     return plan
 
 
+def narrowed(world: World) -> str:
+    """Parts chosen for some, everything for one, and two notes on health, one struck out."""
+    plan = world.active()
+    world.take("kim", "A5", plan, party_id=world.party["frida"], kind="relative")
+    world.take("kim", "A8", plan, party_id=world.party["frida"], scopes=["goals"])
+    world.take("kim", "A5", plan, party_id=world.party["ali"])
+    every = ["goals", "measures", "calendar", "messages", "documents", "health"]
+    until = world.days(90)
+    world.take("kim", "A8", plan, party_id=world.party["ali"], scopes=every, until_on=until)
+    world.take("mona", "A43", plan, party_id=world.party["ali"], content=b"%PDF-1.7")
+    world.later(days=2)
+    world.take("kim", "A35", plan, words="Tåler ikke penicillin")
+    gone = world.take("mona", "A35", plan, words="Sover lite", **AGREED)
+    world.later(days=1)
+    world.take("kim", "A36", plan, note_id=made(world, gone.event_id, "health_note"))
+    return plan
+
+
+def made(world: World, event_id: str, table: str) -> str:
+    """The key of what a step made."""
+    with Session(world.engine) as session:
+        text = json.loads(session.get_one(Event, event_id).text)
+    return next(str(key) for name, key in text["made"] if name == table)
+
+
 TURNS = (
-    thinks, reversed_denial, undone_withdrawal, reopened, own_coordinator, without_coordinator,
+    narrowed, thinks, reversed_denial, undone_withdrawal, reopened, own_coordinator, without_coordinator,
     measures_turned, continued, shared_for_a_while,
 )  # fmt: skip
 

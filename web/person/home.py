@@ -216,10 +216,10 @@ def news(view: PlanView) -> list[tuple[str, str, str]]:
     who = reader()
     listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
-    told = {
-        gettext(sentence(one.code, True)): (where(one.code), later(one)) for one in reversed(unread)
-    }
-    return [(words, *links) for words, links in reversed(told.items())][:NEWS]
+    told: dict[str, tuple[str, str]] = {}
+    for one in unread:
+        told.setdefault(gettext(sentence(one.code, True)), (where(one.code), later(one)))
+    return [(words, *links) for words, links in told.items()][:NEWS]
 
 
 def later(line: NoticeLine) -> str:

@@ -61,7 +61,7 @@ def sharing(opened: Opened) -> str:
         no_more=press("P21c") if plan.state != "closed" else None,
         undo=next((press("P21v") for one in view.offers if one.kind == "undo"), None),
         act_for=act_for(opened), young=own and not decides_alone(years),
-        quietly=quietly() if own and is_heard(years) and plan.state != "closed" else None,
+        heard=own and is_heard(years),
     )  # fmt: skip
 
 
@@ -104,12 +104,6 @@ def act_for(opened: Opened) -> list[tuple[Giver, str]]:
     plan = opened.plan
     found = givers(db_session(), plan.municipality_id, plan.person_id, now())
     return [(one, gettext(REPRESENTATION[one.ground])) for one in found]
-
-
-def quietly() -> Step:
-    """From 12 to 15: sharing that the parents are not told of."""
-    label = gettext("Del uten at de hjemme får vite det")
-    return ask("A8", label=label, kept_from_parents="true")
 
 
 def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:

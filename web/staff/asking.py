@@ -70,7 +70,7 @@ class Question:
     @property
     def needless(self) -> frozenset[str]:
         """What a sharing does not ask: a child's words of an adult, and the undo, which is a button."""
-        if self.step_id != "A8":
+        if self.step_id not in ("A5", "A23", "A8"):
             return frozenset()
         view = self.buttons.view
         return not_asked(view, bool(view.parts["representative"])) | {"again"}

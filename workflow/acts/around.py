@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select
 
-from workflow.acts import closing, tenures
+from workflow.acts import closing, shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
@@ -52,6 +52,9 @@ class AddParticipant(Agreed):
     level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
     phone: Phone = ask(N_("Telefon"), "line", "", folded=True)
     can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "", folded=True)
+    kept_from_parents: bool = ask(
+        N_("Foreldrene skal ikke få vite om dette (12 til 15 år)"), "check", False, voice="staff"
+    )
 
 
 @act("A5", AddParticipant)
@@ -90,7 +93,7 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         companion_of=companion_of,
     )
     if form.party_id:
-        tenures.share_with(step, form.party_id)
+        shares.share_with(step, form.party_id, kept_from_parents=form.kept_from_parents)
 
 
 class Volunteer(AddParticipant):

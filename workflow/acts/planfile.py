@@ -125,6 +125,20 @@ class Transition(Part):
     on: date
 
 
+class Parts(Part):
+    """What one of those the plan is shared with sees, where it is not what they are first offered."""
+
+    who: Key
+    parts: list[Literal["goals", "measures", "calendar", "messages", "documents", "health"]]
+
+
+class Health(Part):
+    """A note on the person's health that holds, and the day it was written."""
+
+    on: date
+    words: Text
+
+
 class Content(Part):
     """The plan itself as it stands."""
 
@@ -160,6 +174,8 @@ class Content(Part):
     transition: Transition | None = None
     shares_with: list[Key] = Field(default_factory=list)
     shares_until: list[Period] = Field(default_factory=list)
+    shares_parts: list[Parts] = Field(default_factory=list)
+    health: list[Health] = Field(default_factory=list)
     closed: Closed | None = None
 
 

@@ -25,6 +25,7 @@ from workflow.rules.scopes import SCOPES, Sight
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
 NOTHING_SEEN = Sight()
+NOT_TOLD = frozenset({"A43"})
 DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
 
 
@@ -180,6 +181,8 @@ def told(record: Record) -> list[shape.Told]:
     """The history as steps that can be told again; what a step brought with it is left out."""
     made, steps, brought = Made(), [], 0
     for one in record.events:
+        if not tellable(one.text):
+            continue
         if brought:
             brought -= 1
         elif record.shows(one):
@@ -188,6 +191,11 @@ def told(record: Record) -> list[shape.Told]:
                 brought = _brought(steps[-1].fields)
         made.follow(one.text)
     return steps
+
+
+def tellable(event: Mapping[str, Any]) -> bool:
+    """Whether a step can be told in a file: no paper goes into it, nor what a child keeps."""
+    return event["row"] not in NOT_TOLD and not event.get("form", {}).get("kept_from_parents")
 
 
 def _brought(fields: Mapping[str, Any]) -> int:

@@ -21,7 +21,7 @@ from workflow.rules.denials import BadInput
 PEOPLE = frozenset({"person", "party", "staff", "around", "staff_or_person", "sharing",
                     "around_many", "called_many"})  # fmt: skip
 UNITS = frozenset({"unit", "any_unit"})
-MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal"})
+MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal", "health_note"})
 
 
 def kind_of(info: Any) -> str:

@@ -158,6 +158,7 @@ def settle(tale: Tale) -> None:
     for number, goal in enumerate(tale.file.goals, 1):
         if goal.status != "open":
             tale.tell(max(on, goal.on), 30, "A4", goal_id=f"goal-{number}", status=goal.status)
+    _health(tale)
     planned = [told.fields.get("next_review_on") for *_, told in sorted(tale.steps, key=_when)]
     last = next((day for day in reversed(planned) if day), None)
     if plan.next_review_on and plan.next_review_on != last:
@@ -179,6 +180,13 @@ def _sharing(tale: Tale, on: date) -> None:
     for who in sorted(filter(None, opened - set(plan.shares_with) - {plan.person})):
         tale.tell(on, 40, "P21a", party_id=who)
     until = {one.who: one.until for one in plan.shares_until if one.until >= on}
-    for who in sorted(set(plan.shares_with) - opened | set(until)):
+    parts = {one.who: list(one.parts) for one in plan.shares_parts}
+    for who in sorted(set(plan.shares_with) - opened | set(until) | set(parts)):
         ends: dict[str, Any] = {"until_on": until[who]} if who in until else {}
-        tale.tell(on, 40, "A8", party_id=who, **ends)
+        tale.tell(on, 40, "A8", party_id=who, scopes=parts.get(who), **ends)
+
+
+def _health(tale: Tale) -> None:
+    """What stands about the person's health, each on the day it was written."""
+    for one in tale.plan.health:
+        tale.tell(max(one.on, tale.plan.reported_on), 8, "A35", words=one.words)

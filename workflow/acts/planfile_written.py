@@ -13,6 +13,7 @@ from workflow.record.models import (
     Consent,
     Decision,
     Goal,
+    HealthNote,
     Measure,
     MeasureHelper,
     Meeting,
@@ -25,6 +26,7 @@ from workflow.record.models import (
     Tenure,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.scopes import FIRST_SHARED, HEALTH, SCOPES, scopes_of
 
 AFTER_START = ("retroactive", "deny_informal")
 WENT_ON = ("P11", "P26a")  # a plan that is opened again goes on too
@@ -70,6 +72,8 @@ def content(record: Record) -> shape.Content:
         transition=_transition(record),
         shares_with=_shares(record),
         shares_until=_periods(record),
+        shares_parts=_parts(record),
+        health=_health(record),
         closed=_closed(record),
         **{name: getattr(plan, name) for name in SAME_NAMES},
     )
@@ -175,6 +179,35 @@ def _periods(record: Record) -> list[shape.Period]:
     return [shape.Period(who=keys[0], until=oslo_date(at)) for keys, at in found]
 
 
+def _parts(record: Record) -> list[shape.Parts]:
+    """What each sees, where it differs from what they are first offered."""
+    found = []
+    for one in _consents(record):
+        seen = scopes_of(one.scopes)
+        if one.receiver_id and seen != FIRST_SHARED[_kind(record, one.receiver_id)]:
+            (who,) = record.all_keys([one.receiver_id])
+            found.append(shape.Parts(who=who, parts=[part for part in SCOPES if part in seen]))
+    return sorted(found, key=lambda one: one.who)
+
+
+def _kind(record: Record, party_id: str) -> str:
+    """What the first offer takes somebody for."""
+    held = record.rows(Tenure, Tenure.from_at, Tenure.id)
+    if any(
+        (one.role, one.party_id) == ("coordinator", party_id) and not one.until_at for one in held
+    ):
+        return "coordinator"
+    here = [one for one in record.rows(Participant) if one.party_id == party_id and not one.left_at]
+    return here[-1].kind if here else "professional"
+
+
+def _health(record: Record) -> list[shape.Health]:
+    if HEALTH in record.sees.hidden:
+        return []
+    rows = [one for one in record.rows(HealthNote) if one.ended_at is None]
+    return [shape.Health(on=oslo_date(one.written_at), words=one.words) for one in rows]
+
+
 def _consents(record: Record) -> list[Consent]:
     if record.plan.state == "closed":
         return []
@@ -182,6 +215,7 @@ def _consents(record: Record) -> list[Consent]:
     query = select(Consent).where(
         Consent.plan_id == record.plan.id, Consent.receiver_id.is_not(None),
         Consent.withdrawn_at.is_(None), in_force,
+        Consent.kept_from_parents.is_(False),  # what a child keeps goes into no file
     )  # fmt: skip
     return list(record.session.execute(query.order_by(Consent.id)).scalars())
 

@@ -29,7 +29,12 @@ class Choice:
 
 
 def share_with(
-    step: Step, receiver_id: str, source: str = "", scopes: Iterable[str] | None = None
+    step: Step,
+    receiver_id: str,
+    source: str = "",
+    scopes: Iterable[str] | None = None,
+    *,
+    kept_from_parents: bool = False,
 ) -> None:
     """Open a consent for somebody who comes in, unless one is in force.
 
@@ -40,7 +45,8 @@ def share_with(
         return
     standing = in_force(step, receiver_id)
     if standing is None:
-        _open(step, receiver_id, Choice(scopes), source)
+        choice = Choice(scopes, kept_from_parents=kept_from_parents)
+        _open(step, receiver_id, choice, source)
     elif scopes is not None and scopes_of(standing["scopes"]) != frozenset(scopes):
         _replace(step, standing, Choice(scopes, standing["until_at"]), source)
 

@@ -46,12 +46,15 @@ def bodil(story: Story) -> None:
     story.take(
         "mona", "A5", party_id="sol", kind="relative", role="Søster", level="private", **SAID
     )
+    story.take("bodil", "A8", party_id="sol", scopes=["goals", "calendar"])
     story.take(
         "mona", "A23", party_id="frode", role="Turvenn", companion_id="aslak",
         can_do="Går tur onsdager. Kjører ikke.", **SAID,
     )  # fmt: skip
     story.measure("mona", "Tur hver onsdag", "frode", 60, 5, kind="activity", helper_ids=["aslak"])
     story.on(12).take("mona", "A9", words="Snakket i døra")
+    story.take("bodil", "A35", words="Blir fort svimmel. Trenger pauser på tur.")
+    story.take("mona", "A42", party_id="sol", words="Søsteren skal få vite når vi møtes.")
 
 
 def amir(story: Story) -> None:
@@ -66,8 +69,14 @@ def karin(story: Story) -> None:
 
 
 def silje(story: Story) -> None:
-    """Looked at together, but not put into effect."""
+    """Fourteen: looked at together, but not put into effect; something is not told at home."""
     story.active("silje", 95, "Sove om natta", "mona", -16)
+    heard = {"child_said": "Silje vil at læreren vet om søvnen, men ikke mer."}
+    story.on(60).take("mona", "A5", party_id="tone", role="Kontaktlærer", **SAID)
+    story.take("mona", "A8", party_id="tone", scopes=["goals", "calendar"], given_as="parent",
+               until_on=120, **heard, **SAID)  # fmt: skip
+    story.on(40).take("mona", "A5", party_id="hanne", role="Helsesykepleier",
+                      kept_from_parents=True, **SAID)  # fmt: skip
     story.on(16).take(
         "mona", "P10", rating="so_so", person_words="Det hjelper litt. Nettene er lange.", **SAID
     )

@@ -12,6 +12,7 @@ from workflow.acts import parties, people
 from workflow.record.access import Actor
 from workflow.rules.clock import at_oslo
 from workflow.rules.notice_budget import COORDINATOR, EMAIL
+from workflow.rules.workdays import birthday as turns
 
 NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
 YEARS_AGO = timedelta(days=1500)
@@ -52,6 +53,8 @@ OTHERS = {
     "sol": ("Solveig Hagtun", "Søster", ""),
     "mor": ("Ingrid Bjørkli", "Mor", ""),
     "far": ("Jonas Bjørkli", "Far", ""),
+    "lisbet": ("Lisbet Midtun", "Mor", ""),
+    "hanne": ("Hanne Solvik", "Helsesykepleier", "Fjordvik skole"),
 }
 
 # key: name, birthday; a year counted back from the loading where it is a number
@@ -80,7 +83,7 @@ PERSONS: dict[str, tuple[str, int]] = {
     "vibeke": ("Vibeke Aune", 36),
     "ruth": ("Ruth Holmvik", 75),
     "terje": ("Terje Skogmo", 53),
-    "silje": ("Silje Midtun", 26),
+    "silje": ("Silje Midtun", 14),
     "knut": ("Knut Ravnå", 64),
     "fatma": ("Fatma Yildrim", 42),
     "oskar": ("Oskar Breivang", 19),
@@ -133,8 +136,8 @@ def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     _staff(town, long_ago)
     _others(town, long_ago)
     _persons(town, long_ago)
-    for parent in ("mor", "far"):
-        _represent(town, "emil", parent, now.date())
+    for child, parent in (("emil", "mor"), ("emil", "far"), ("silje", "lisbet")):
+        _represent(town, child, parent, now.date())
     away = (town.party["aslak"], town.ago(3), town.ago(-11), town.party["per"])
     people.note_absence(session, key, *away)
     return town
@@ -144,7 +147,7 @@ def _represent(town: Town, child: str, parent: str, today: date) -> None:
     """A parent acts for the child until the 16th birthday."""
     age, number = PERSONS[child][1], list(PERSONS).index(child)
     born = birthday(today, age, number)
-    sixteen = at_oslo(born.replace(year=born.year + 16), time(0, 0))
+    sixteen = at_oslo(turns(born, 16), time(0, 0))
     people.represent(
         town.session, town.municipality_id, town.party[child], town.party[parent], "parent",
         at_oslo(born, time(0, 0)), sixteen,

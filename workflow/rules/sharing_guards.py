@@ -31,6 +31,8 @@ def giver(f: Facts) -> str:
         return BOTH_PARENTS if both else f.acts_as or GUARDIAN
     if asked:
         return asked
+    if given(f, "kept_from_parents"):
+        return PERSON  # what parents are not told of they do not say yes to
     if decides_alone(f.person_age) or not f.givers:
         return PERSON
     return PARENT if PARENT in f.givers else f.givers[0]
@@ -116,5 +118,5 @@ def within_representation(f: Facts) -> Params | None:
     return STOP if acts_for and f.acts_within == NOT_SHARING else PASS
 
 
-GIVING = (old_enough, no_parent_from_16, giver_represents, within_representation)
-CHOOSING = (something_shared, *GIVING, child_is_heard, may_be_kept, undone_in_time)
+GIVING = (old_enough, no_parent_from_16, giver_represents, within_representation, may_be_kept)
+CHOOSING = (something_shared, *GIVING, child_is_heard, undone_in_time)

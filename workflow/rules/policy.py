@@ -90,13 +90,15 @@ def hidden_scope(row: Row, facts: Facts) -> str:
     helpers have what is theirs to do.
     """
     scope = scope_of_row(row.id)
-    if not scope or scope in facts.scopes:
+    if not scope or scope in facts.scopes or row.id in WHATEVER_IS_SHARED:
         return ""
     carry = carriers(row, facts)
     own = row.machine == "measure" and row.sources != (START,) and bool(carry & OWN_MEASURE)
     return "" if own or carry - CONSENTED else scope
 
 
+# The person's rights and the law's duties: whoever may record them does, whatever is shared.
+WHATEVER_IS_SHARED = frozenset({"P23", "A10", "A18", "A31"})
 OWN_MEASURE = frozenset({"accountable", "helper"})
 
 

@@ -101,7 +101,7 @@ def scope_told(code: str, role: str, of_deadline: bool) -> str:
     """
     if role not in SCOPED_ROLES or (of_deadline and role == "coordinator"):
         return ANYBODYS
-    return (SCOPE_OF_DEADLINE if of_deadline else SCOPE_OF_ROW).get(code, ANYBODYS)
+    return SCOPE_OF_ROW.get(code) or SCOPE_OF_DEADLINE.get(code, ANYBODYS)
 
 
 def scopes_of_words(key: str) -> tuple[str, ...]:

@@ -1,0 +1,132 @@
+"""A plan with one word of its own for each scope in everything that is written in it; no test lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from tests.world import AGREED, World
+from workflow.record.database import unit_of_work
+from workflow.record.models import Absence, Consent, new_id
+from workflow.rules.scopes import CALENDAR, DOCUMENTS, GOALS, HEALTH, MEASURES, MESSAGES
+
+CANARY: Mapping[str, str] = {
+    GOALS: "Gullfinken",
+    MEASURES: "Taksvalen",
+    CALENDAR: "Kalanderlerken",
+    MESSAGES: "Meisekongen",
+    DOCUMENTS: "Dompapen",
+    HEALTH: "Havhesten",
+}
+OWN: Mapping[str, str] = {"ali": "Alkekongen", "hege": "Hegren", "mona": "Munken"}
+# Those whom the plan is shared with by consent; the others stand on law.
+SHARED_WITH = ("mona", "ali", "frida", "hege")
+
+
+@dataclass
+class Aviary:
+    """Kim's plan in use with all of it around: what stands in each scope, and whose each measure is."""
+
+    world: World
+    plan: str
+    own: dict[str, str] = field(default_factory=dict)
+    meetings: list[str] = field(default_factory=list)
+
+    def share(self, name: str, scopes: str | None) -> None:
+        """What Kim shares with somebody, written straight into the record; None: nothing any more."""
+        here = (Consent.plan_id == self.plan, Consent.receiver_id == self.world.party[name])
+        with unit_of_work(self.world.engine) as session:
+            session.execute(
+                update(Consent).where(*here),
+                {"withdrawn_at": self.world.now if scopes is None else None,
+                 "scopes": scopes or ""},
+            )  # fmt: skip
+
+
+def aviary(world: World) -> Aviary:
+    """Every kind of word that people write in a plan, by the ordinary steps."""
+    word, party = CANARY, world.party
+    plan = world.requested()
+    world.take(
+        "oda", "P3", plan, why_long=word[DOCUMENTS], why_coordinated=word[DOCUMENTS],
+        archive_case=word[DOCUMENTS], wish_coordinator="Mona", to_party_id=party["mona"],
+    )  # fmt: skip
+    world.take("mona", "P13y", plan)
+    world.take("mona", "P7", plan, next_review_on=world.days(90), most_important=word[GOALS])
+    found = Aviary(world, plan)
+    world.take("kim", "A1", plan, most_important=word[GOALS], limits=word[HEALTH])
+    world.take("kim", "A35", plan, words=word[HEALTH])
+    world.take("mona", "A2", plan, own_words=word[GOALS], clarified=word[GOALS],
+               condition=word[GOALS], **AGREED)  # fmt: skip
+    world.take("mona", "A22", plan, service_aim=word[GOALS], ground_rules=word[GOALS], **AGREED)
+    world.take("mona", "A17", plan, title=word[GOALS], **AGREED)
+    world.take("mona", "A5", plan, party_id=party["ali"], role="Veileder", **AGREED)
+    world.take("mona", "A5", plan, party_id=party["frida"], kind="relative", **AGREED)
+    world.take("mona", "A19", plan, representative_id=party["mor"], ground="guardian")
+    _measures(found)
+    _meetings(found)
+    world.take("kim", "A11", plan, words=word[MESSAGES])
+    world.take("mona", "A11", plan, to_party_id=party["ali"], words=word[MESSAGES])
+    world.take("mona", "A9", plan, words=word[MESSAGES])
+    world.take("kim", "A13", plan, step=word[MESSAGES], words=word[MESSAGES])
+    world.take("kim", "P23", plan, about="content", words=word[DOCUMENTS])
+    with unit_of_work(world.engine) as session:
+        session.execute(
+            insert(Absence),
+            {"id": new_id(), "municipality_id": world.municipality_id,
+             "party_id": party["mona"], "substitute_id": party["vik"],
+             "from_at": world.now, "until_at": world.now + timedelta(days=400)},
+        )  # fmt: skip
+    return found
+
+
+def _measures(found: Aviary) -> None:
+    """One measure of the person's, done and judged, and one that each helper has as her own."""
+    world, plan, word = found.world, found.plan, CANARY
+    first = _agreed(found, "kim", word[MEASURES], condition=word[MEASURES],
+                    agreed_consequence=word[HEALTH])  # fmt: skip
+    world.take("kim", "M6", plan, first)
+    world.take("mona", "M7", plan, first, outcome="achieved", rating="good",
+               result_words=word[MEASURES], way_of_working=word[MEASURES], **AGREED)  # fmt: skip
+    _agreed(found, "kim", word[MEASURES])
+    world.take("mona", "M1", plan, text=word[MEASURES])
+    found.own["ali"] = _agreed(found, "ali", OWN["ali"], agreed_consequence=word[HEALTH])
+    found.own["mona"] = _agreed(found, "mona", OWN["mona"])
+    helped = _agreed(found, "kim", OWN["hege"], helper_ids=[world.party["hege"]])
+    found.own["hege"] = helped
+
+
+def _agreed(found: Aviary, accountable: str, text: str, **more: Any) -> str:
+    world = found.world
+    made = world.take("mona", "M1", found.plan, text=text, **more)
+    key: str = made.subject_id
+    world.take(
+        "mona", "M2", found.plan, key, accountable_id=world.party[accountable],
+        accountable_said_yes=True, due_on=world.days(10), **AGREED,
+    )  # fmt: skip
+    return key
+
+
+def _meetings(found: Aviary) -> None:
+    """One held with minutes, one called: place, agenda and view of the calendar, minutes papers."""
+    world, plan, word = found.world, found.plan, CANARY
+    for days, held in ((8, False), (9, True)):
+        meeting = world.take(
+            "mona", "V1", plan, starts_on=world.days(days), starts_time=time(10, 0),
+            place=word[CALENDAR], agenda=word[CALENDAR], chair_id=world.party["mona"],
+            party_ids=[world.party[name] for name in ("ali", "frida", "hege", "kim")],
+        ).subject_id  # fmt: skip
+        world.take("mona", "V2", plan, meeting, agenda=word[CALENDAR], **AGREED)
+        world.take("kim", "V10", plan, meeting, written_view=word[CALENDAR],
+                   support_person=word[CALENDAR])  # fmt: skip
+        world.take("ali", "V3", plan, meeting, reason=word[CALENDAR], stand_in=word[CALENDAR])
+        if held:
+            now, world.now = world.now, world.now + timedelta(days=days, hours=1)
+            world.take("mona", "V5", plan, meeting, **AGREED)
+            world.take("mona", "V6", plan, meeting, minutes=word[DOCUMENTS], **AGREED)
+            world.now = now
+        found.meetings.append(meeting)

@@ -1,0 +1,136 @@
+"""Everything in the record belongs to a scope or to nobody's, and SQL says the same as the rules."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from sqlalchemy import literal, null, select, true
+
+from tests.servers.databases import Database
+from workflow.acts import catalogue
+from workflow.acts.forms import _is_spoken
+from workflow.acts.registry import ACTS
+from workflow.record.models import Base
+from workflow.record.narrowing import SCOPE_OF_PART
+from workflow.record.plan_view import KINDS as PARTS
+from workflow.record.scope_filter import may_be_told
+from workflow.record.scope_filter import scope_told as scope_told_sql
+from workflow.rules.deadline_kinds import KINDS
+from workflow.rules.policy import READING
+from workflow.rules.scope_map import (
+    PLAN_COLUMNS,
+    SCOPE_OF_DEADLINE,
+    SCOPE_OF_ROW,
+    SCOPE_OF_TABLE,
+    SCOPE_OF_WORDS,
+    SCOPED_ROLES,
+    UNPLACED,
+    scope_of_row,
+    scope_told,
+    scopes_of_document,
+)
+from workflow.rules.scopes import (
+    BY_LAW,
+    CONSENTED,
+    EVERYTHING,
+    HEALTH,
+    MEASURES,
+    MESSAGES,
+    SCOPES,
+    opened_by,
+    stored,
+    together,
+)
+from workflow.rules.tables import ROWS
+from workflow.rules.vocabulary import RELATIONS
+
+assert catalogue.MODULES
+# Words that whoever the plan is shared with at all may read: who is here, and why a step was taken.
+PLAIN = frozenset(
+    "problem reach_person wish_coordinator words reason to_name receipt_from name role organisation "
+    "phone can_do source_name relatives_why_not who step".split()
+)
+
+
+def test_every_row_and_date_and_part_has_its_scope() -> None:
+    assert set(SCOPE_OF_ROW) == set(ROWS)
+    assert set(SCOPE_OF_DEADLINE) == set(KINDS)
+    assert set(SCOPE_OF_PART) == set(PARTS)
+    every = {*SCOPE_OF_ROW.values(), *SCOPE_OF_DEADLINE.values(), *SCOPE_OF_PART.values()}
+    assert every == {"", *EVERYTHING}
+    assert scope_of_row("X1") == UNPLACED and UNPLACED not in EVERYTHING
+
+
+def test_every_relation_opens_by_law_or_by_consent() -> None:
+    assert {*BY_LAW, *CONSENTED} == set(RELATIONS) and not set(BY_LAW) & CONSENTED
+    for relation in CONSENTED:
+        assert opened_by(relation, None) == frozenset() and opened_by(relation, "") == EVERYTHING
+    assert opened_by("deciding_unit", "goals") == EVERYTHING - {HEALTH, MESSAGES}
+    assert together([("helper", "goals"), ("participant", "health")], READING["read"]) == {
+        "goals", "health",
+    }  # fmt: skip
+    assert together([("leader", None)], READING["read"]) == frozenset()
+
+
+def test_every_word_of_a_form_is_placed() -> None:
+    """A row of nobody's scope has no field whose words nobody has thought of."""
+    for row_id, act in ACTS.items():
+        spoken = {name for name in act.form.model_fields if _is_spoken(act.form, name)}
+        fields = {name for name in spoken if not name.endswith("_id")}
+        if not SCOPE_OF_ROW[row_id]:
+            assert fields <= {*SCOPE_OF_WORDS, *PLAIN}, row_id
+
+
+def test_names_in_the_maps_are_names_of_the_record() -> None:
+    tables = Base.metadata.tables
+    assert set(SCOPE_OF_TABLE) <= set(tables)
+    for columns in PLAN_COLUMNS.values():
+        assert set(columns) <= set(tables["plan"].c.keys())
+    assert scopes_of_document("letter") == {"documents"}
+    assert scopes_of_document("snapshot") == EVERYTHING
+
+
+def test_sql_says_the_same(fresh_database: Database) -> None:
+    """What somebody may be told, cell by cell, from both."""
+    codes, roles = (
+        ("M6", "V1", "A11", "A35", "T11", "T15.minutes", "P20", "A1"),
+        sorted(SCOPED_ROLES),
+    )
+    cells = 0
+    with fresh_database.engine.connect() as conn:
+        for code, role, dated in product(codes, [*roles, "person", "leader"], (True, False)):
+            asked = select(scope_told_sql(literal(code), literal(role), literal(dated)))
+            assert conn.execute(asked).scalar() == scope_told(code, role, dated)
+            cells += 1
+        held = [None, "", "goals", "measures health", stored(SCOPES[:4])]
+        for relation, scopes, scope in product(sorted({*BY_LAW, *CONSENTED}), held, ("", *SCOPES)):
+            if relation in CONSENTED and scopes is None:
+                continue
+            row = select(
+                literal(relation).label("relation"),
+                (null() if scopes is None else literal(scopes)).label("scopes"),
+                literal("subject").label("subject_id"),
+            ).subquery("standing")
+            asked = (
+                select(true())
+                .select_from(row)
+                .where(may_be_told(row, literal(scope), literal("other"), READING["read"]))
+            )
+            told = conn.execute(asked).first() is not None
+            expected = not scope or scope in together([(relation, scopes)], READING["read"])
+            assert told == expected, (relation, scopes, scope)
+            cells += 1
+        own = (
+            select(true())
+            .select_from(row)
+            .where(may_be_told(row, literal(MEASURES), literal("subject"), READING["read"]))
+        )
+        assert conn.execute(own).first() is not None
+    print(f"scopes in SQL and in rules: {cells} cells")
+
+
+@pytest.mark.parametrize("scopes", ["", "goals", "calendar messages"])
+def test_a_stored_choice_comes_back(scopes: str) -> None:
+    chosen = opened_by("participant", scopes)
+    assert opened_by("participant", stored(chosen)) == chosen

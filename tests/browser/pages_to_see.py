@@ -69,6 +69,10 @@ def lists() -> Iterator[Seen]:
         ("Berit Kvalheim", "staff.people", "/folk"),
         ("Mona Lillevik", "staff.own_absences", "/borte"),
         ("Leif Granmo", "staff.operations_page", "/drift"),
+        ("Leif Granmo", "staff.retention_page", "/oppbevaring"),
+        ("Leif Granmo", "staff.protection", "/beskyttet-adresse"),
+        ("Pia Strandmo", "staff.data_requests", "/foresporsler"),
+        ("Mona Lillevik", "own_data.mine", "/mine-opplysninger"),
     ):
         yield Seen(endpoint, address, who)
 
@@ -83,6 +87,7 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.plan", plan(kim), STAFF_ALONE)
     yield Seen("staff.step", f"{plan(kim)}/steg/C2", STAFF_ALONE)
     yield Seen("staff.step", f"{plan(kim)}/steg/P20", STAFF_ALONE)
+    yield Seen("staff.address", f"{plan(kim)}/adresse", STAFF_ALONE)
     yield Seen("staff.review", f"{plan(people.plan('Synne Rognli'))}/evaluering", STAFF_ALONE)
     yield Seen("staff.questions", f"{plan(kim)}/fem-sporsmal", STAFF_ALONE)
     yield Seen("staff.history", f"{plan(kim)}/historie", STAFF_ALONE)
@@ -111,7 +116,7 @@ def person_pages(people: People) -> Iterator[Seen]:
         ("person.meeting", "/mote"), ("person.sharing", "/deler"),
         ("person.looked", "/hvem-har-sett"), ("person.read", "/brev"),
         ("person.paper", "/papir"), ("person.rights", "/rettigheter"),
-        ("person.telling", "/beskjeder"),
+        ("person.telling", "/beskjeder"), ("own_data.of_plan", "/alt-som-er-lagret"),
         ("person.step", "/steg/M1"), ("person.step", "/steg/P23"),
     ):  # fmt: skip
         yield Seen(endpoint, f"/min/{kim}{last}", "Kim Nordnes")

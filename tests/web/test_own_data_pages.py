@@ -98,3 +98,14 @@ def test_what_was_refused_stands_beside_in_the_history(home: Home) -> None:
     for where in (f"/plan/{home.plan}/historie", home.at("/brev")):
         who = "mona" if where.startswith("/plan") else "kim"
         assert "Jeg bor ikke i Narvik" in home.browser(who).get(where).text
+
+
+def test_how_long_plans_are_kept_is_the_administrators(home: Home) -> None:
+    for name in ("kim", "mona", "liv", "pia"):
+        assert home.browser(name).get("/oppbevaring").status_code == 404
+    browser = home.browser("adam")
+    assert "Ingen planer har stått over tiden." in browser.get("/oppbevaring").text
+    assert browser.post("/oppbevaring", data={"years": "0"}).status_code == 422
+    assert browser.post("/oppbevaring", data={"years": "10"}).status_code == 303
+    assert 'value="10"' in browser.get("/oppbevaring").text
+    assert browser.post("/oppbevaring", data={"years": ""}).status_code == 303

@@ -32,6 +32,7 @@ MODULES: tuple[str, ...] = (
     "policies",
     "questions",
     "report",
+    "retention",
     "review",
     "signed",
     "spoken",

@@ -21,9 +21,23 @@ OUTCOMES: Mapping[str, str] = {
 }
 
 
+# Why an address was read (domain 2.3), or how it is known that it is protected.
+ADDRESS: Mapping[str, str] = {
+    "visit": N_("Besøk"),
+    "transport": N_("Skyss"),
+    "emergency": N_("Fare for liv eller helse"),
+    "letter": N_("Brev som skal sendes"),
+    "register": N_("Folkeregisteret sier det"),
+    "asked": N_("Personen har bedt om det"),
+    "threat": N_("Politiet eller barnevernet har sagt fra"),
+    "ended": N_("Det er slutt"),
+}
+
+
 def reason_words(code: str, language: str) -> str:
     """The reason in everyday words; nothing for a code that is not a reason."""
-    return translate(REASONS[code], {}, language) if code in REASONS else ""
+    words = {**ADDRESS, **REASONS}.get(code, "")
+    return translate(words, {}, language) if words else ""
 
 
 def outcome_words(code: str, language: str) -> str:

@@ -22,6 +22,11 @@ def test_a_table_has_a_wall_or_a_reason(name: str) -> None:
     assert has_rows_of_its_own or len(WALLS[name].open.split()) > 4
 
 
+def test_round_all_that_have_rows_of_their_own_stands_a_policy() -> None:
+    own = {name for name, table in TABLES.items() if "municipality_id" in table.c}
+    assert set(walled()) == own | {"municipality"}
+
+
 @pytest.mark.parametrize("name", walled())
 def test_each_door_is_one_that_the_table_has(name: str) -> None:
     assert WALLS[name].beyond in (NONE, *BEYOND)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from workflow.record.models import Base
 from workflow.record.wall_functions import function_statements
 from workflow.record.walls import (
     DOOR,
@@ -28,7 +27,6 @@ from workflow.record.walls import (
 
 # COLLATE: keys are compared byte by byte, as their indexes are.
 _HERE = '((SELECT public.planlop_here()) COLLATE "C")'
-_OWN = f"municipality_id = {_HERE}"
 
 
 def _among(column: str, function: str) -> str:
@@ -99,7 +97,7 @@ def _statements() -> Iterator[str]:
     )
     for name, wall in WALLS.items():
         yield from _grants(name, wall)
-        if "municipality_id" in Base.metadata.tables[name].c:
+        if name in walled():
             yield from _policies(name, wall)
 
 
@@ -116,7 +114,10 @@ def _policies(table: str, wall: Wall) -> Iterator[str]:
     for name in POLICIES:
         yield f"DROP POLICY IF EXISTS {name} ON {table}"
     yield f"CREATE POLICY wall_all ON {table} TO CURRENT_USER, {JOBS} USING (true) WITH CHECK (true)"
-    yield f"CREATE POLICY wall_own ON {table} TO {WEB} USING ({_OWN}) WITH CHECK ({_OWN})"
+    own = f"{wall.key or 'municipality_id'} = {_HERE}"
+    yield f"CREATE POLICY wall_own ON {table} TO {WEB} USING ({own}) WITH CHECK ({own})"
+    if wall.open:
+        yield f"CREATE POLICY wall_beyond_select ON {table} FOR SELECT TO {WEB} USING (true)"
     if wall.beyond == NONE:
         return
     door = BEYOND[wall.beyond]
@@ -164,6 +165,5 @@ def holes(conn: Connection) -> list[str]:
 
 
 def walled() -> list[str]:
-    """The tables that have rows of a municipality's own."""
-    tables = Base.metadata.tables
-    return sorted(name for name in WALLS if "municipality_id" in tables[name].c)
+    """The tables that policies stand round."""
+    return sorted(name for name, wall in WALLS.items() if wall.key or not wall.open)

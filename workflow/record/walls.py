@@ -28,8 +28,9 @@ class Wall:
     """What the web's role may do with a table, and which rows it reaches.
 
     `beyond` names the door to other municipalities' rows, `through` what may be done there.
-    A table without `municipality_id` has no rows of anybody's: `open` says why, and no policy
-    stands round it. `jobs` is what workers, schedulers and commands may do; they see all rows.
+    A table without `municipality_id` has no rows of anybody's: `open` says why everybody may read
+    it, and no policy stands round it but where a `key` names whose row may be changed. `jobs` is
+    what workers, schedulers and commands may do; they see all rows.
     """
 
     web: str = WRITE
@@ -37,6 +38,7 @@ class Wall:
     through: str = READ
     jobs: str = DROP
     open: str = ""
+    key: str = ""
 
 
 _KEPT = Wall(ADD, PLAN, ADD, ADD)  # written once and never changed
@@ -46,7 +48,12 @@ _ACCOUNT = Wall(DROP, DOOR, WRITE)
 
 WALLS: Mapping[str, Wall] = {
     # What the clerk's desk has no municipality for.
-    "municipality": Wall(READ, open="Names and numbers of municipalities are public."),
+    "municipality": Wall(
+        # The right to a column is what locking the row asks for.
+        "SELECT, UPDATE (phone, retention_years)",
+        open="Names and numbers of municipalities are public.",
+        key="id",
+    ),
     "failed_try": Wall(DROP, open="Digests of what was tried, before anybody is known."),
     "spent_token": Wall(DROP, open="Digests of tokens that were used; they open nothing."),
     "heartbeat": Wall(READ, open="When a part of the program last ran; nothing about anybody."),

@@ -40,6 +40,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+GOODBYE = "signin.leave"
 ANY_HOST = frozenset(
     {"health.healthz", "health.readyz"}
 )  # the keeper asks by the process's address
@@ -163,4 +164,6 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint == GOODBYE and response.status_code < 400:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

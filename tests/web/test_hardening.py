@@ -271,6 +271,11 @@ def test_long_addresses_and_cookies_are_refused(client: FlaskClient) -> None:
     assert many.status_code == 431 and "sendte for mye" in many.text
 
 
+def test_signing_out_clears_what_the_browser_kept(signed_in: SignedIn, town: Town) -> None:
+    answer = signed_in(town.coordinator).post("/logg-ut")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_machines_find_whom_to_tell_and_that_nothing_is_indexed(
     settings: Settings, client: FlaskClient
 ) -> None:

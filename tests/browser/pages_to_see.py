@@ -88,6 +88,9 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.step", f"{plan(kim)}/steg/C2", STAFF_ALONE)
     yield Seen("staff.step", f"{plan(kim)}/steg/P20", STAFF_ALONE)
     yield Seen("staff.address", f"{plan(kim)}/adresse", STAFF_ALONE)
+    yield Seen("staff.signed", f"{plan(kim)}/signert", STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(people.plan('Silje Midtun'))}/steg/A8", STAFF_ALONE)
+    yield Seen("staff.plan", plan(people.plan("Bodil Storvik")), STAFF_ALONE)
     yield Seen("staff.review", f"{plan(people.plan('Synne Rognli'))}/evaluering", STAFF_ALONE)
     yield Seen("staff.questions", f"{plan(kim)}/fem-sporsmal", STAFF_ALONE)
     yield Seen("staff.history", f"{plan(kim)}/historie", STAFF_ALONE)
@@ -128,6 +131,10 @@ def person_pages(people: People) -> Iterator[Seen]:
     yield Seen("person.telling_me", f"/min/{bodil}/beskjed-til-meg", sister)
     met = people.plan("Fatma Yildrim")
     yield Seen("person.meeting", f"/min/{met}/mote", "Fatma Yildrim")
+    silje, doctor = people.plan("Silje Midtun"), people.key("Guro Perstad")
+    yield Seen("person.sharing", f"/min/{silje}/deler", "Silje Midtun")
+    yield Seen("person.plan", f"/min/{bodil}/planen", "Bodil Storvik")
+    yield Seen("person.step", f"/min/{kim}/steg/A8?party_id={doctor}", "Kim Nordnes")
 
 
 def papers(people: People) -> Iterator[Seen]:

@@ -27,6 +27,7 @@ NOT_READ = {
     "health.readyz",
     "static",
     "staff.download",
+    "staff.signed_copy",
     "staff.forecast_file",
 }
 # Every element's own colours; a red is one whose red outweighs both others by far.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import OpenHand
+from tests.browser.hand import NARROW
 from tests.browser.site import Site
 from tests.browser.town import People
 
@@ -61,3 +62,39 @@ def test_a_review_of_five_measures_takes_twelve_clicks(
     assert cost.clicks <= MOST_CLICKS_TO_REVIEW, cost
     rows = people.rows(plan)
     assert rows.count("M7") == rows.count("M9") == len(MEASURES) and rows[-2:] == ["P10", "P11"]
+
+
+# What the person presses from her first page to stop sharing, the button that undoes it, and the rows.
+STOPS = (
+    ("with one", "Slutt å dele", "Solveig Hagtun", "Del igjen", "P21a", "A8"),
+    ("with all", "Slutt å dele med alle", "", "Åpne planen igjen", "P21b", "P21u"),
+    ("and the plan", "Jeg vil ikke ha planen lenger", "", "Jeg vil ha planen likevel", "P21c", "P21v"),
+)  # fmt: skip
+MOST_CLICKS_TO_STOP, MOST_CLICKS_TO_UNDO = 2, 1
+
+
+@pytest.mark.parametrize("what", STOPS, ids=lambda what: what[4])
+def test_sharing_stops_in_two_clicks_and_comes_back_in_one(
+    bare: Site, open_window: OpenHand, measured: Measured, what: tuple[str, ...]
+) -> None:
+    name, stop, about, undo, stopped, undone = what
+    people = People(bare.engine)
+    owner = {"P21a": "Ida Sletta", "P21b": "Hege Nybakk", "P21c": "Lena Viksund"}[stopped]
+    plan = people.begun(owner)
+    sister = people.key("Solveig Hagtun")
+    people.take("Mona Lillevik", "A5", plan, party_id=sister, kind="relative", agreed_how="spoken")
+    hand = open_window(bare.url, NARROW)
+    hand.sign_in(owner)
+    hand.go(f"/min/{plan}")
+    with hand.effort(f"stop sharing {name}") as cost:
+        hand.press("Hva jeg deler")
+        hand.press(stop, about)
+    assert people.rows(plan)[-1] == stopped
+    hand.picture(f"slutt-{stopped}")
+    with hand.effort(f"undo: sharing {name}") as back:
+        hand.press(undo, about)
+    assert people.rows(plan)[-1] == undone
+    for one in (cost, back):
+        measured("effort", one)
+        assert one.fields == 0
+    assert cost.clicks <= MOST_CLICKS_TO_STOP and back.clicks <= MOST_CLICKS_TO_UNDO

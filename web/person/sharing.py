@@ -54,7 +54,7 @@ def sharing(opened: Opened) -> str:
     can_stop = plan.state in ("active", "reviewed") and not plan.resting and not plan.paused_until
     own = "person" in opened.relations
     return page(
-        "sharing.html", opened, view, title=gettext("Hva jeg deler"),
+        "sharing.html", opened, view, title=gettext("Hva jeg deler") if own else gettext("Hva som deles"),
         now_with=receivers(view, own), before=before(opened, view, own), acting=acting(view),
         stop_all=press("P21b", label=gettext("Slutt å dele med alle")) if can_stop else None,
         again=press("P21u") if plan.resting else None,

@@ -26,7 +26,7 @@ from workflow.rules.scope_map import scopes_of_words
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 # Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
-SPOKEN = frozenset("C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a".split())
+SPOKEN = frozenset("C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a A8 A35 A36".split())
 SAID_YES = frozenset({"C2", "C3"})
 KEPT: dict[str, tuple[str, ...]] = {
     "A1": ("most_important", "limits"),

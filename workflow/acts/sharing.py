@@ -34,7 +34,7 @@ class GiveConsent(Agreed):
     """
 
     party_id: Id | None = ask(N_("Hvem vil du dele med?"), "party", None)
-    scopes: list[str] | None = ask(N_("Hva vil du dele?"), "many", None, choices=PARTS)
+    scopes: list[str] | None = ask(N_("Hva deles?"), "many", None, choices=PARTS)
     until_on: date | None = ask(N_("Til når?"), "date", None, folded=True)
     given_as: str = ask(N_("Hvem sier ja?"), "choice", "", choices=GIVEN_AS, voice="staff")
     child_said: Text = ask(

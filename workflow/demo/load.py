@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import workflow.acts.catalogue
 from workflow.acts.planfile_import import Imported, moved, tell_file
 from workflow.acts.planfile_text import read
-from workflow.demo import asked, chosen, ending, running
+from workflow.demo import asked, chosen, ending, overseen, running
 from workflow.demo import town as towns
 from workflow.demo.telling import Story
 from workflow.record.models import Delivery, Notice
@@ -42,6 +42,7 @@ def load_demo(session: Session, now: datetime) -> None:
     tell_narvik(town)
     for tell in (*asked.ALL, *running.ALL, *ending.ALL):
         tell(Story(town))
+    overseen.oversee(town)
     read_old_notices(session, town.ago(FRESH_DAYS))
     chosen.choose(town)
 

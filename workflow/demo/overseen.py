@@ -1,0 +1,75 @@
+"""Who has looked in the invented municipality: an ordinary month, an odd night, two emergencies; no plan's story."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+
+from workflow.acts import break_glass, engine, log_review
+from workflow.acts.break_glass import FollowUp, Seek
+from workflow.acts.emergency_report import first_day
+from workflow.demo.town import PERSONS, Town
+from workflow.record.access import standing, trace
+from workflow.record.models import BreakGlass, Party, Plan
+from workflow.rules.clock import at_oslo
+from workflow.rules.policy import opening
+from workflow.rules.workdays import next_workday
+
+NIGHT, MORNING = time(23, 40), time(10, 15)
+READERS = (("mona", "kim"), ("mona", "bodil"), ("siv", "karin"), ("per", "amir"), ("mona", "silje"))
+URGENT = "karin"
+NO_KEY = "-"  # the invented people are found by name and day of birth
+FOUND_OUT = "Aslak fant Karin hjemme. Hun hadde falt og trengte hjelp. Det var rett å se i planen."
+
+
+def oversee(town: Town) -> None:
+    """Last month's looks and their review, an emergency then that is followed up, and one that waits."""
+    month = log_review.last_month(town.now)
+    first = first_day(month)
+    for number, (who, whose) in enumerate(READERS):
+        day = next_workday(first + timedelta(days=2 + 3 * number))
+        look(town, who, whose, at_oslo(day, MORNING))
+    look(town, "per", "amir", at_oslo(first + timedelta(days=9), NIGHT))
+    then = at_oslo(next_workday(first + timedelta(days=11)), MORNING)
+    emergency(town, "aslak", "life", then)
+    follow_up(town, then + timedelta(hours=26))
+    emergency(town, "turid", "nobody_there", town.ago(1))
+    log_review.make(town.session, town.municipality_id, month, town.now)
+
+
+def plan_of(town: Town, whose: str) -> str:
+    """The newest plan of a person."""
+    query = select(Plan.id).where(Plan.person_id == town.party[whose]).order_by(Plan.id.desc())
+    return town.session.scalars(query.limit(1)).one()
+
+
+def look(town: Town, who: str, whose: str, at: datetime) -> None:
+    """Somebody opened a plan, on the ground that they have."""
+    plan, actor = plan_of(town, whose), town.actor(who)
+    ground = opening("read", standing(town.session, actor, plan, town.now).relations)
+    if ground:
+        trace(town.session, actor, "read", ground, at, plan_id=plan)
+
+
+def emergency(town: Town, who: str, reason: str, at: datetime) -> None:
+    """Somebody who works here opened a plan and read it for twenty minutes."""
+    person = town.session.get_one(Party, town.party[URGENT])
+    form = Seek(reason=reason, name=PERSONS[URGENT][0], born_on=person.born_on)
+    actor = town.actor(who)
+    found = break_glass.open_in_emergency(town.session, actor, form, NO_KEY, at)
+    if found.what != break_glass.OPENED or found.plan_id is None:
+        return
+    rest = {"plan_id": found.plan_id, "reason": reason}
+    for act, minutes in (("read", 1), ("read_history", 6)):
+        trace(town.session, actor, act, "emergency", at + timedelta(minutes=minutes), **rest)
+    break_glass.end_now(town.session, actor, found.plan_id, at + timedelta(minutes=20))
+
+
+def follow_up(town: Town, at: datetime) -> None:
+    """The privacy officer looks into it the day after."""
+    plan = plan_of(town, URGENT)
+    waits = select(BreakGlass.id).where(BreakGlass.plan_id == plan)
+    if town.session.scalars(waits.limit(1)).first() is not None:
+        form = FollowUp(outcome="justified", answer=FOUND_OUT)
+        engine.fire(town.session, town.actor("pia"), "A34", plan_id=plan, form=form, now=at)

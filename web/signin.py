@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from web import forms, guards, pending, security_log
@@ -20,11 +23,11 @@ from web.onward import asked_for, onward
 from web.security import is_loopback
 from web.sessions import forget, opened, reader, remember
 from web.texts import settings
-from web.words import N_, gettext, ngettext
+from web.words import N_, gettext
 from workflow.acts import passwords, second_factors, sessions, signin, throttle
 from workflow.acts.passwords import PasswordRefused
 from workflow.record import doors
-from workflow.record.models import Party
+from workflow.record.models import MunicipalityRow, Party
 
 pages = Blueprint("signin", __name__)
 
@@ -37,13 +40,35 @@ class Account(BaseModel):
     password: SecretStr = Field(
         title=N_("Passord"), max_length=MOST_SENT, json_schema_extra={"widget": "password"}
     )
+    municipality: str = Field(
+        "", title=N_("Kommune"), max_length=36,
+        json_schema_extra={"widget": "select", "help": N_("Bare hvis du har konto i flere.")},
+    )  # fmt: skip
+
+
+def account_form(posted: MultiDict[str, str] | None = None) -> Form[Account]:
+    """The form, blank or as it came; the municipality is asked for where there are several.
+
+    So nobody learns by guessing in how many of them an e-mail is known.
+    """
+    towns = [(town.id, town.name) for town in municipalities()]
+    only = None if len(towns) > 1 else ("email", "password")
+    choices = {"municipality": towns}
+    if posted is None:
+        return forms.show(Account, choices=choices, only=only)
+    return forms.read(Account, posted, choices=choices, only=only)
+
+
+def municipalities() -> Sequence[MunicipalityRow]:
+    """Those of this installation, by name; their names are public."""
+    return db_session().scalars(select(MunicipalityRow).order_by(MunicipalityRow.name)).all()
 
 
 @pages.get("/logg-inn")
 @guards.public(kind="sign-in")
 def choose() -> str:
     """The sign-in page."""
-    return sign_in_page(forms.show(Account))
+    return sign_in_page(account_form())
 
 
 def sign_in_page(form: Form[Account]) -> str:
@@ -66,7 +91,7 @@ def with_password() -> Response | tuple[str, int]:
     2. One hash is verified, whether or not the e-mail is known.
     3. The tries of whoever was right are forgotten; who has a second factor is led to it.
     """
-    form = forms.read(Account, request.form)
+    form = account_form(request.form)
     if form.value is None:
         return sign_in_page(form), 422
     email, given = form.value.email, form.value.password.get_secret_value()
@@ -75,7 +100,7 @@ def with_password() -> Response | tuple[str, int]:
     if wait:
         security_log.note("sign_in_failed", method="password", reason="too_many")
         return slow_down(form, wait)
-    party = passwords.by_password(db_session(), email, given)
+    party = passwords.by_password(db_session(), email, given, form.value.municipality)
     if party is None:
         security_log.note("sign_in_failed", method="password", reason="wrong")
         wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
@@ -99,19 +124,10 @@ def tries_of(email: str) -> tuple[throttle.Key, throttle.Key]:
 
 def slow_down(form: Form[Account], wait: timedelta) -> Response:
     """The same sentence for every account, known or not."""
-    answer = make_response(sign_in_page(form.with_error(wait_words(wait))), 429)
+    words = gettext("Det er prøvd mange ganger. Vent litt, og prøv igjen.")
+    answer = make_response(sign_in_page(form.with_error(words)), 429)
     answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
     return answer
-
-
-def wait_words(wait: timedelta) -> str:
-    """How long to wait, in whole minutes."""
-    minutes = int(wait.total_seconds() // 60) + 1
-    return ngettext(
-        "Det er prøvd mange ganger. Vent et minutt, og prøv igjen.",
-        "Det er prøvd mange ganger. Vent %(num)s minutter, og prøv igjen.",
-        minutes,
-    )
 
 
 def second_step_or_in(party_id: str, method: str, where: str = "") -> Response:

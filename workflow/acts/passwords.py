@@ -37,13 +37,19 @@ class Account:
     hashed: str
 
 
-def account_of(session: Session, email: str) -> Account | None:
-    """The local account with that e-mail; of several, the one whose password was chosen last."""
+def account_of(session: Session, email: str, municipality_id: str = "") -> Account | None:
+    """The local account with that e-mail in the municipality named, else anywhere.
+
+    Of several, the one whose password was chosen last: who works in two municipalities names one.
+    """
+    there = (Party.municipality_id == municipality_id,) if municipality_id else ()
     doors.knock(session, "email", email.strip())
     found = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
-        .where(func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None))
+        .where(
+            func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None), *there
+        )
         .order_by(Credential.changed_at.desc())
         .limit(1)
     ).first()
@@ -60,9 +66,11 @@ def account(session: Session, party_id: str) -> Account | None:
     return Account(found[0], found[1]) if found else None
 
 
-def by_password(session: Session, email: str, password: str) -> Party | None:
+def by_password(
+    session: Session, email: str, password: str, municipality_id: str = ""
+) -> Party | None:
     """The party whose e-mail and password these are; one verification, also where there is none."""
-    found = account_of(session, email)
+    found = account_of(session, email, municipality_id)
     right = fits(found.hashed if found else _nobodys(), password)
     return found.party if found and right else None
 

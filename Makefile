@@ -46,7 +46,7 @@ lock: .venv/.uv
 	  --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -o $(LOCK)
 
 clean:
-	rm -rf .venv web/static/vendor node_modules web/node_modules
+	rm -rf .venv web/static/vendor node_modules web/node_modules tests/servers/provider/node_modules
 
 # The lock pins uv itself, so pip fetches exactly that one block of it.
 .venv/.uv:

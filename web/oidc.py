@@ -250,14 +250,15 @@ def words(claims: dict[str, Any], name: str) -> list[str]:
         for part in name.split("."):
             found = found.get(part) if isinstance(found, dict) else None
     listed = found if isinstance(found, list) else [found]
-    return [str(one) for one in listed if isinstance(one, str | int)]
+    texts = [str(one) for one in listed if isinstance(one, str | int)]
+    return [one for one in texts if one.isprintable()]
 
 
 def said(provider: Provider, claims: dict[str, Any]) -> federation.Said:
     """What counts of the claims for finding out who is meant."""
     names = provider.claims
-    email = claims.get(names.email) if provider.by_email else None
-    verified = claims.get(names.email_verified) in (True, "true")
+    email = next(iter(words(claims, names.email)), "") if provider.by_email else ""
+    verified = claims.get(names.email_verified) in (True, "true", "1")
     number = provider.municipality
     if provider.organisations:
         known = [provider.organisations.get(one) for one in words(claims, names.organisation)]
@@ -265,7 +266,7 @@ def said(provider: Provider, claims: dict[str, Any]) -> federation.Said:
     return federation.Said(
         provider.name, str(claims["sub"]),
         national_id=next(iter(words(claims, names.national_id)), ""),
-        email=str(email) if email and verified else "",
+        email=email if verified else "",
         municipality=number, who=provider.who,
     )  # fmt: skip
 

@@ -165,7 +165,7 @@ class Talk:
             claims.validate(now=int(now.timestamp()), leeway=self.provider.leeway)
         except (JoseError, ValueError, TypeError) as problem:
             raise AnswerRefused("id_token") from problem
-        if not is_subject(claims["sub"]):
+        if not is_subject(claims["sub"]) or not is_subject(claims.get("sid", "-")):
             raise AnswerRefused("sub")
         return dict(claims)
 
@@ -278,7 +278,8 @@ class Talk:
 
 def is_subject(said: object) -> bool:
     """Whether a subject is one (OpenID Connect Core 2: a text of 255 ASCII signs at most)."""
-    return isinstance(said, str) and 0 < len(said) <= 255 and said.isascii()
+    plain = isinstance(said, str) and said.isascii() and said.isprintable()
+    return plain and 0 < len(str(said)) <= 255
 
 
 def usable(key: Mapping[str, Any]) -> bool:

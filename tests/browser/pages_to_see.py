@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from tests.browser import account_pages
 from tests.browser.town import People
-from workflow.record.models import Complaint, Document, Meeting, Offer
+from workflow.record.models import (
+    BreakGlass,
+    Complaint,
+    Document,
+    LogFinding,
+    LogReview,
+    Meeting,
+    Offer,
+)
 
 STAFF_ALONE = "Mona Lillevik"
 
@@ -35,6 +43,7 @@ def listed(people: People) -> Iterator[Seen]:
     yield from open_pages()
     yield from lists()
     yield from staff_pages(people)
+    yield from oversight(people)
     yield from person_pages(people)
     yield from papers(people)
     yield from (Seen(*one) for one in account_pages.pages(people))
@@ -56,6 +65,9 @@ def lists() -> Iterator[Seen]:
         ("Mona Lillevik", "staff.calendar", "/kalender"),
         ("Mona Lillevik", "staff.messages", "/meldinger"),
         ("Mona Lillevik", "staff.telling", "/beskjeder"),
+        ("Mona Lillevik", "my_sessions.listed", "/min-konto/innlogginger"),
+        ("Kim Nordnes", "my_sessions.listed", "/min-konto/innlogginger"),
+        ("Kim Nordnes", "proving.ask", "/bevis"),
         ("Mona Lillevik", "staff.report", "/meld"),
         ("Mona Lillevik", "staff.arrival", "/meld/plan"),
         ("Mona Lillevik", "staff.receipt", "/meld/takk"),
@@ -108,6 +120,31 @@ def staff_pages(people: People) -> Iterator[Seen]:
     asked, name = offered(people)
     yield Seen("staff.offers", "/venter", name)
     yield Seen("staff.plan", plan(asked), name)
+
+
+def oversight(people: People) -> Iterator[Seen]:
+    """Emergency access and the log review, and how the person reads of them."""
+    pia, month = "Pia Strandmo", "/loggkontroll"
+    with Session(people.engine) as session:
+        emergency = session.scalars(
+            select(BreakGlass).order_by(BreakGlass.opened_at.desc())
+        ).first()
+        finding = session.execute(
+            select(LogReview.month, LogFinding.id).join(
+                LogFinding, LogFinding.review_id == LogReview.id
+            )
+        ).first()
+    assert emergency is not None and finding is not None
+    yield Seen("staff.emergency", "/nodinnsyn", "Aslak Tinden")
+    yield Seen("staff.emergency_nothing", "/nodinnsyn/ingen", "Aslak Tinden")
+    yield Seen("staff.emergency_follow_up", f"/nodinnsyn/oppfolging/{emergency.id}", pia)
+    yield Seen("staff.emergency_report", "/nodinnsyn/rapport", pia)
+    yield Seen("staff.log_reviews", month, pia)
+    yield Seen("staff.log_review", f"{month}/{finding.month}", pia)
+    yield Seen("staff.log_finding", f"{month}/{finding.month}/{finding.id}", pia)
+    karin = people.plan("Karin Eidnes")
+    yield Seen("staff.looked", f"/plan/{karin}/innsyn", pia)
+    yield Seen("person.looked", f"/min/{karin}/hvem-har-sett", "Karin Eidnes")
 
 
 def person_pages(people: People) -> Iterator[Seen]:

@@ -164,6 +164,8 @@ FORGED: dict[str, Forge] = {
     "nobody's": but(sub=None),
     "an empty somebody's": but(sub=""),
     "a number's": but(sub=17),
+    "a name that no database takes": but(sub="mona\x00"),
+    "a session that no database takes": but(sid="s\x00"),
     "of another access token": but(at_hash=half_hash("another")),
 }
 
@@ -176,6 +178,12 @@ def test_a_token_that_does_not_hold_opens_nothing(
     page = come(client, forger, forge)
     assert page.status_code == 400 and REFUSED in page.text
     assert sessions(app) == before and client.get("/planer").status_code == 303
+
+
+@pytest.mark.parametrize("pid", ["\x00", ["\x00"], {"a": 1}, None, 7, "x" * 5000])
+def test_strange_claims_are_nobodys(client: FlaskClient, forger: Forger, pid: object) -> None:
+    page = come(client, forger, but(sub="stranger", pid=pid))
+    assert page.status_code == 403 and "Vi finner deg ikke her" in page.text
 
 
 def test_the_right_token_opens_a_session(app: Flask, client: FlaskClient, forger: Forger) -> None:

@@ -156,6 +156,8 @@ def end_one(session: Session, sign_in_id: str, now: datetime, because: str) -> N
 
 def end_mine(session: Session, party_id: str, sign_in_id: str, now: datetime) -> bool:
     """Ends one of the party's own sessions; says whether there was such a one."""
+    if not sign_in_id.isprintable():
+        return False
     return _end(session, now, "revoked", SignIn.id == sign_in_id, SignIn.party_id == party_id) > 0
 
 

@@ -26,6 +26,8 @@ from workflow.record.access import Opened
 from workflow.record.models import Party, Plan
 from workflow.rules.denials import BadInput
 
+NEEDED = ("whom", "protection", "reason")
+
 
 class WhoseAndWhy(Why):
     """Whose address is read, and why."""
@@ -170,6 +172,10 @@ def offered() -> dict[str, list[tuple[str, str]]]:
 
 def marking_page(form: Form[Marking]) -> str:
     """The page that marks."""
+    by_name = {one.name: one for one in form.fields}
+    needed = [replace(by_name[name], required=True) for name in NEEDED]
+    rest = [one for one in form.fields if one.name not in NEEDED]
+    form = replace(form, fields=(*needed, *rest))
     return render_template(
         "staff/protection.html", form=form, address=url_for("staff.protect")
     )  # fmt: skip

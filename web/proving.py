@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from werkzeug.wrappers import Response
@@ -13,6 +15,7 @@ from web.forms import Form
 from web.new_password import MOST_SENT
 from web.oidc import lead_to
 from web.onward import asked_for, go
+from web.second_step import Code
 from web.sessions import Reader, reader, remember
 from web.signin import demo_allowed
 from web.texts import settings
@@ -25,16 +28,24 @@ pages = Blueprint("proving", __name__)
 
 
 class Proof(BaseModel):
-    """What a local account proves itself with: its code, where it has one, else its password."""
+    """What a local account without a second factor proves itself with."""
 
     model_config = ConfigDict(extra="forbid")
     password: SecretStr = Field(
-        default=SecretStr(""), title=N_("Passord"), max_length=MOST_SENT,
-        json_schema_extra={"widget": "password"},
-    )  # fmt: skip
-    code: str = Field(
-        default="", title=N_("Kode"), max_length=40, json_schema_extra={"widget": "code"}
+        title=N_("Passord"), max_length=MOST_SENT, json_schema_extra={"widget": "password"}
     )
+
+    def answers(self) -> dict[str, str]:
+        """As second_factors.check reads it."""
+        return {"password": self.password.get_secret_value()}
+
+
+class ProofByCode(Code):
+    """What one with a second factor proves itself with."""
+
+    def answers(self) -> dict[str, str]:
+        """As second_factors.check reads it."""
+        return {"code": self.code}
 
 
 def prover() -> Reader:
@@ -59,15 +70,15 @@ def way(who: Reader) -> str:
 def ask() -> str:
     """Asks for the proof, in the way that this session was opened."""
     how = way(prover())
-    return asking_page(how, forms.show(Proof, only=asked_in(how)))
+    return asking_page(how, forms.show(asked_in(how)))
 
 
-def asked_in(how: str) -> tuple[str, ...]:
-    """The one field of a way."""
-    return (how,) if how in ("code", "password") else ()
+def asked_in(how: str) -> type[Proof] | type[ProofByCode]:
+    """The form of a way."""
+    return ProofByCode if how == "code" else Proof
 
 
-def asking_page(how: str, form: Form[Proof]) -> str:
+def asking_page(how: str, form: Form[Any]) -> str:
     """The page; a provider's way is a plain link, since forms may lead to our own pages only."""
     passkey = how == "code" and second_factors.of(db_session(), reader().party_id).passkey
     return render_template(
@@ -83,7 +94,7 @@ def prove() -> Response | tuple[str, int]:
     how = way(who)
     if how == "click":
         return proved(who)
-    form = forms.read(Proof, request.form, only=asked_in(how))
+    form: Form[Any] = forms.read(asked_in(how), request.form)
     if how == "provider" or form.value is None:
         return asking_page(how, form), 422
     trouble = wrong(who, form.value)
@@ -93,14 +104,13 @@ def prove() -> Response | tuple[str, int]:
     return proved(who)
 
 
-def wrong(who: Reader, given: Proof) -> str:
+def wrong(who: Reader, given: Proof | ProofByCode) -> str:
     """What is wrong with the proof, in words; empty when it holds. The try is noted."""
-    answers = {"password": given.password.get_secret_value(), "code": given.code}
     try:
         with unit() as session:
             party = session.get_one(Party, who.party_id)
             secret = settings().secret_key.get_secret_value()
-            if second_factors.check(session, party, answers, secret=secret, now=now()):
+            if second_factors.check(session, party, given.answers(), secret=secret, now=now()):
                 return ""
     except TooManyTries:
         return gettext("Du har prøvd mange ganger. Vent litt, og prøv igjen.")

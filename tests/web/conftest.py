@@ -24,7 +24,14 @@ from web.sessions import COOKIE
 from workflow.acts.sessions import open_session
 from workflow.locale import build as catalogues
 from workflow.record.database import unit_of_work
-from workflow.record.models import Party
+from workflow.record.models import (
+    Authenticator,
+    Delivery,
+    FailedTry,
+    Invitation,
+    Notice,
+    Party,
+)
 from workflow.settings import Settings
 
 NOW = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)  # Monday noon in Oslo
@@ -139,6 +146,35 @@ def world(app: Flask) -> World:
 def enter(world: World, signed_in: SignedIn) -> Enter:
     """A function: the browser of a test person of that municipality."""
     return lambda name: signed_in(world.party[name])
+
+
+@pytest.fixture
+def secret(settings: Settings) -> str:
+    """The installation's secret."""
+    return settings.secret_key.get_secret_value()
+
+
+Clock = Callable[[datetime], None]
+
+
+@pytest.fixture
+def at(app: Flask) -> Iterator[Clock]:
+    """A function: moves the hour, until the test ends."""
+
+    def move(moment: datetime) -> None:
+        app.extensions["planlop_clock"] = lambda: moment
+
+    yield move
+    app.extensions["planlop_clock"] = lambda: NOW
+
+
+@pytest.fixture
+def clean_accounts(app: Flask, town: Town) -> Iterator[None]:
+    """Leaves nothing about signing in behind."""
+    yield
+    with app.app_context(), unit_of_work(db.engine) as session:
+        for model in (Authenticator, Delivery, Notice, FailedTry, Invitation):
+            session.query(model).delete()
 
 
 __all__ = ["Database"]

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.web.accounts import Caught
 from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
-from tests.web.test_local_accounts import Caught
 from web.sessions import COOKIE
 from workflow.acts import account_mail, passwords
 from workflow.acts.account_mail import AccountMails
@@ -66,7 +66,7 @@ def sent_to(kim: Home) -> str:
 
 def link_in(text: str) -> str:
     """The address in an e-mail."""
-    return re.findall(r"http://localhost(/gjest/lenke/\S+)", text)[0]
+    return str(re.findall(r"http://localhost(/gjest/lenke/\S+)", text)[0])
 
 
 Mails = Callable[[], list[str]]

@@ -143,7 +143,8 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     assert found and found.kept_from_parents and found.given_as == "person"
     assert kim.browser("per").get(f"/plan/{kim.plan}").status_code == 200
     assert "De hjemme får ikke vite om dette." in browser.get(kim.at("/deler")).text
-    for rest in ("/deler", "/brev", "/folk", "", "/steg/P21a", "/planen"):
+    assert "Per" in browser.get(kim.at("/hvem-har-sett")).text
+    for rest in ("/deler", "/brev", "/folk", "", "/steg/P21a", "/planen", "/hvem-har-sett"):
         assert "Per" not in parent.get(kim.at(rest)).text, rest
     assert "Per" not in parent.get(f"/papir/{kim.plan}").text
     asked = parent.get(kim.at(f"/steg/A8?party_id={world.party['ali']}")).text

@@ -13,6 +13,7 @@ from web import csv_file, guards
 from web.clock import today
 from web.database import db_session
 from web.formats import iso
+from web.kept_back import hidden_from_reader
 from web.language import language
 from web.person.door import page, pages, view_of
 from web.words import gettext
@@ -90,7 +91,8 @@ def asked_month() -> str:
 def looks_of(opened: Opened, month: str = "") -> list[Look]:
     """The looks of one month, or all, the newest first."""
     since, until = bounds(month) if month else (None, None)
-    return [look(row) for row in who_looked(db_session(), opened.plan, since, until)]
+    but = hidden_from_reader(opened)
+    return [look(row) for row in who_looked(db_session(), opened.plan, since, until, but)]
 
 
 @pages.get("/min/<plan_id>/hvem-har-sett.csv")

@@ -23,10 +23,13 @@ from workflow.record.plan_shapes import MeetingView
 from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
 from workflow.rules.scope_map import scopes_of_words
+from workflow.rules.scopes import SCOPES
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 # Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
-SPOKEN = frozenset("C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a A8 A35 A36".split())
+SPOKEN = frozenset(
+    "C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a A8 A35 A36".split()
+)
 SAID_YES = frozenset({"C2", "C3"})
 KEPT: dict[str, tuple[str, ...]] = {
     "A1": ("most_important", "limits"),
@@ -159,6 +162,8 @@ def suggested(asked: Question) -> dict[str, Any]:
         found["accountable_said_yes"] = True
     if asked.step_id == "V1":
         found["party_ids"] = usual(asked.buttons)
+    if asked.step_id == "P15":
+        found["scopes"] = list(SCOPES)
     if asked.step_id == "A8":
         found |= chosen_now(asked.buttons.view, request.args.get("party_id"))
     if asked.step_id == "P9":

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
-from workflow.acts import closing, tenures
+from workflow.acts import closing, shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
 from workflow.acts.parties import LookAlike, NewParty, look_alikes
 from workflow.acts.registry import act
@@ -20,7 +20,10 @@ from workflow.record.access import Actor
 from workflow.record.models import Decision, Event, Goal, Measure, Offer, Party, Plan, new_id
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput
+from workflow.rules.scopes import EVERYTHING, GOALS, MEASURES
+from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
+from workflow.words.sharing import PARTS
 
 
 class OfferTransfer(Agreed):
@@ -32,12 +35,17 @@ class OfferTransfer(Agreed):
     first_appointment: Text = ask(N_("Første avtale etterpå: dag, klokka, hos hvem"), "line", "")
     gaps: Text = ask(N_("Hva er ikke på plass ennå?"), "textarea", "", folded=True)
     reason: Text = ask(N_("Hvorfor overføring?"), "textarea", "")
+    scopes: list[str] | None = ask(
+        N_("Hva vil personen at de som tar over, får se?"), "many", None, choices=PARTS
+    )
 
 
 @act("P15", OfferTransfer)
 def offer_transfer(step: Step) -> None:
     """Asked; the work and the responsibility stay here until they answer."""
     form: OfferTransfer = step.form
+    if form.scopes is not None and not form.scopes:
+        raise BadInput([("scopes", "choice_missing", {})])
     to = tenures.receiving(step, form.to_unit_id, form.to_name)
     days = tenures.answer_days(step, "transfer")
     tenures.offer(
@@ -70,7 +78,10 @@ def accept_transfer(step: Step) -> None:
         step.set(unit_id=unit_id)
         tenures.responsible(step, None, unit_id)
         return
-    tenures.make_coordinator(step, step.actor.party_id or found["to_party_id"])
+    coordinator = step.actor.party_id or found["to_party_id"]
+    tenures.make_coordinator(step, coordinator)
+    if (agreed := _agreed(step.conn, step.plan_id)) is not None:
+        shares.share_with(step, coordinator, "app", agreed)
     step.say(words=step.form.words)
 
 
@@ -95,14 +106,15 @@ def _successor(session: Session, actor: Actor, done: Done, form: Any, now: datet
 
     old = session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
     goals, measures = _brought(session, done)
+    parts = _agreed(session, done.plan_id) or EVERYTHING
     coming = Successor(
         person_id=_here(session, actor, old.person_id, form.person_id, now),
         predecessor_id=old.id,
         source_name=old.number,
         agreed_how="paper",
-        goals="\n".join(goals),
-        measures="\n".join(measures),
-        document_text=old.most_important or old.number,
+        goals="\n".join(goals) if GOALS in parts else "",
+        measures="\n".join(measures) if MEASURES in parts else "",
+        document_text=(old.most_important if GOALS in parts else "") or old.number,
         **_discharge(session, done, oslo_date(now)),
     )
     new = fire(session, actor, "P2", form=coming, now=now)
@@ -138,6 +150,18 @@ def _brought(session: Session, done: Done) -> tuple[list[str], list[str]]:
     ).scalars()
     lines = [" ".join((own or clear).split()) for own, clear in goals]
     return lines, [" ".join(words.split()) for words in measures]
+
+
+def _agreed(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
+    """The parts that the person lets go along, said when the plan was offered; None for no choice."""
+    asked = conn.execute(
+        select(Event.text)
+        .where(Event.plan_id == plan_id, Event.row_id == "P15")
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).scalar()
+    chosen = json.loads(asked).get("form", {}).get("scopes") if asked else None
+    return frozenset(chosen) if chosen else None
 
 
 def _old_answer(session: Session, old: Plan) -> Grant | None:

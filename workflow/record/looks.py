@@ -24,12 +24,17 @@ def _about(plan: Plan) -> tuple[ColumnElement[bool], ...]:
 
 
 def who_looked(
-    session: Session, plan: Plan, since: datetime | None = None, until: datetime | None = None
+    session: Session,
+    plan: Plan,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    but: frozenset[str] = frozenset(),
 ) -> Sequence[Any]:
     """Everybody who has looked in a half-open period, the newest first.
 
     at, name, title, unit, act, ground, reason, refused, stood in for and their name. The name is
-    the human's as it stands in the register, however long ago they left.
+    the human's as it stands in the register, however long ago they left. but: those whom the
+    reader is not to hear of.
     """
     away = aliased(Party)
     query = (
@@ -44,6 +49,8 @@ def who_looked(
         .outerjoin(Unit, Unit.id == Access.unit_id)
         .where(*_about(plan))
     )  # fmt: skip
+    if but:
+        query = query.where(or_(Access.party_id.is_(None), Access.party_id.not_in(sorted(but))))
     if since is not None:
         query = query.where(Access.at >= since)
     if until is not None:

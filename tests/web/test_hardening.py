@@ -271,6 +271,34 @@ def test_long_addresses_and_cookies_are_refused(client: FlaskClient) -> None:
     assert many.status_code == 431 and "sendte for mye" in many.text
 
 
+def test_no_other_site_may_read_an_answer(client: FlaskClient) -> None:
+    answer = client.get("/logg-inn", headers={"Origin": "https://ond.example"})
+    assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_every_answer_names_its_type(client: FlaskClient) -> None:
+    for path in ("/logg-inn", "/healthz", "/robots.txt", "/finnes-ikke", "/static/app.css"):
+        answer = client.get(path, buffered=True)
+        assert answer.headers["Content-Type"].endswith("charset=utf-8"), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/vendor/", "/static/../app.py", "/static/%2e%2e/app.py"]
+)
+def test_folders_are_not_listed(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404 and "import" not in answer.text
+
+
+def test_a_name_given_twice_and_in_the_address_does_no_harm(
+    client: FlaskClient, town: Town
+) -> None:
+    twice = client.post("/skrift?next=//ond.example", data={"next": ["/logg-inn", "//ond.example"]})
+    assert twice.headers["Location"] == "/logg-inn"
+    assert client.post("/logg-inn/demo?party=" + town.coordinator).status_code == 404
+
+
 def test_signing_out_clears_what_the_browser_kept(signed_in: SignedIn, town: Town) -> None:
     answer = signed_in(town.coordinator).post("/logg-ut")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -83,6 +83,11 @@ def test_a_correction_is_asked_for_given_more_time_and_answered(home: Home) -> N
     assert "Ingen venter på svar nå." in officer.get("/foresporsler").text
 
 
+def test_the_coordinator_is_not_asked_to_answer_a_request_for_access(home: Home) -> None:
+    home.browser("kim").post(home.at("/steg/A31"), data={"words": "Alt sammen"})
+    assert "Alt sammen" not in home.browser("mona").get(f"/plan/{home.plan}").text
+
+
 def test_the_list_is_the_privacy_officers_and_english_is_whole(home: Home) -> None:
     for name in ("kim", "mona", "lars", "adam", "nosy"):
         assert home.browser(name).get("/foresporsler").status_code == 404

@@ -12,6 +12,7 @@ from web.staff.buttons import Buttons
 from web.staff.labels import called, code, meeting_state
 from web.steps import Step
 from web.words import gettext
+from workflow.acts.data_requests import ACCESS
 from workflow.record.plan_shapes import MeetingView, OfferView, WishView
 from workflow.rules.clock import oslo_date
 
@@ -32,7 +33,7 @@ def lines(buttons: Buttons) -> list[Line]:
     return [
         *meetings(buttons),
         *proposals(buttons),
-        *(wish(buttons, one) for one in buttons.view.wishes),
+        *(wish(buttons, one) for one in buttons.view.wishes if one.kind != ACCESS),
         *(line for one in buttons.view.offers for line in asked(buttons, one)),
     ]
 

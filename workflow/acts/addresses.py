@@ -25,6 +25,7 @@ from workflow.record.models import (
 )
 from workflow.record.protected import CONFIDENTIAL, STRICT
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.vocabulary import RELATIONS
 from workflow.words.marking import N_
 
 READ, PROTECT, WRITE = "address", "protect", "write_address"
@@ -212,7 +213,7 @@ def read_address(
         stands = standing(session, actor, one, now)
         held = READERS.get(reason, frozenset()) & stands.relations
         if held:
-            ground = next(name for name in stands.relations if name in held)
+            ground = next(name for name in RELATIONS if name in held)
             instead = stands.stand_ins.get(ground)
             trace(session, actor, READ, ground, now, plan_id=one, reason=reason,
                   substitute_for=instead)  # fmt: skip

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.record.database import make_engine, unit_of_work
 from workflow.record.models import Base
+from workflow.record.wall_statements import INSIDE, stands_inside
 from workflow.settings import Settings
 
 
@@ -39,9 +41,26 @@ class Database(SQLAlchemy):
     def _make_engine(
         self, bind_key: str | None, options: dict[str, Any], app: Flask
     ) -> sa.engine.Engine:
-        return make_engine(
+        engine = make_engine(
             str(options["url"]) if isinstance(options["url"], str) else shown(options)
         )
+        if app.extensions["planlop_settings"].production:
+            sa.event.listen(engine, "connect", refuse_inside)
+        return engine
+
+
+class InsideTheWalls(SQLAlchemyError):
+    """In production the web never connects as a role that the database's own walls do not hold."""
+
+
+def refuse_inside(connection: Any, record: Any) -> None:
+    """Refuses a connection of such a role. Raises InsideTheWalls."""
+    with connection.cursor() as cursor:
+        why = stands_inside(cursor.execute(INSIDE.format("current_user")).fetchone())
+    connection.rollback()
+    if why:
+        connection.close()
+        raise InsideTheWalls(why)
 
 
 def shown(options: dict[str, Any]) -> str:

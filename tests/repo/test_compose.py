@@ -8,9 +8,11 @@ from typing import Any
 import click
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from tests.repo.tree import ROOT
 from workflow.cli import gather
+from workflow.record.walls import JOBS, OWNER, WEB
 from workflow.settings import BY_FILE, PREFIX, Settings, variable_of
 
 OURS = ("web", "worker", "scheduler", "migrate")
@@ -21,7 +23,9 @@ GIVEN = {
     "PLANLOP_UNIT_TELEPHONE": "22 00 00 00",
 }
 SECRETS = {
-    "database_url": "postgresql+psycopg://planlop:word@postgres/planlop",
+    "database_url_owner": "postgresql+psycopg://planlop_owner:word@postgres/planlop",
+    "database_url_web": "postgresql+psycopg://planlop_web:word@postgres/planlop",
+    "database_url_jobs": "postgresql+psycopg://planlop_jobs:word@postgres/planlop",
     "secret_key": "abcdefghijklmnopqrstuvwxyz-0123456789",
     "identity_key": "9876543210-zyxwvutsrqponmlkjihgfedcba",
     "smtp_password": "word",
@@ -60,6 +64,15 @@ def test_every_secret_is_declared_and_mounted(compose: dict[str, Any]) -> None:
         named = {Path(path).name for path in files}
         assert named == set(service.get("secrets", ()))
         assert named <= set(compose["secrets"])
+
+
+def test_each_service_connects_as_the_role_that_is_its_own(compose: dict[str, Any]) -> None:
+    roles = {"web": WEB, "worker": JOBS, "scheduler": JOBS, "migrate": OWNER}
+    for service, role in roles.items():
+        secret = Path(compose["services"][service]["environment"]["PLANLOP_DATABASE_URL_FILE"]).name
+        assert make_url(SECRETS[secret]).username == role
+        others = {name for name in SECRETS if name.startswith("database_url")} - {secret}
+        assert not others & set(compose["services"][service]["secrets"])
 
 
 def test_the_environment_passes_the_strict_settings(

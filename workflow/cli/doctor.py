@@ -78,12 +78,23 @@ def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
         newest = head()
         yield "database", True, engine.dialect.name
         yield "migrations", here == newest, f"{here}, newest {newest}"
+        yield from wall_checks(session, settings)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
         found = state(
             session, utc_now(), sweep_seconds=settings.sweep_seconds, janitor_seconds=janitor
         )
         yield from work_checks(found)
+
+
+def wall_checks(session: Session, settings: Settings) -> Iterator[Found]:
+    """Whether the web's role stands before PostgreSQL's walls; only production must have them."""
+    from workflow.record.wall_statements import holes
+
+    if session.get_bind().dialect.name == "postgresql":
+        found = holes(session.connection())
+        told = "; ".join(found) or "the web reads one municipality at a time"
+        yield "walls", not (found and settings.production), told
 
 
 def people_checks(session: Session) -> Iterator[Found]:

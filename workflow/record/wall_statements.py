@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -14,7 +15,6 @@ from workflow.record.walls import (
     JOBS,
     NONE,
     OFFICES,
-    OWNER,
     PEOPLE,
     PLAN,
     ROLES,
@@ -51,6 +51,10 @@ BEYOND = {
 }
 
 
+TABLE_OWNER = """SELECT quote_ident(tableowner) FROM pg_tables
+  WHERE schemaname = 'public' AND tablename = 'plan'"""
+
+
 def raise_walls(conn: Connection) -> bool:
     """Builds every wall anew, in the transaction given; whether the roles are there.
 
@@ -63,7 +67,8 @@ def raise_walls(conn: Connection) -> bool:
     """
     if conn.dialect.name != "postgresql" or not _roles_there(conn):
         return False
-    for statement in _statements():
+    owner = conn.execute(text(TABLE_OWNER)).scalar_one()
+    for statement in _statements(owner):
         conn.exec_driver_sql(statement)
     return True
 
@@ -84,7 +89,7 @@ def _roles_there(conn: Connection) -> bool:
     return True
 
 
-def _statements() -> Iterator[str]:
+def _statements(owner: str) -> Iterator[str]:
     """Functions, then the grants of the whole schema, then table by table."""
     yield from function_statements(WEB)
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
@@ -98,7 +103,7 @@ def _statements() -> Iterator[str]:
     for name, wall in WALLS.items():
         yield from _grants(name, wall)
         if name in walled():
-            yield from _policies(name, wall)
+            yield from _policies(name, wall, owner)
 
 
 def _grants(table: str, wall: Wall) -> Iterator[str]:
@@ -107,13 +112,13 @@ def _grants(table: str, wall: Wall) -> Iterator[str]:
             yield f"GRANT {verbs} ON {table} TO {role}"
 
 
-def _policies(table: str, wall: Wall) -> Iterator[str]:
+def _policies(table: str, wall: Wall, owner: str) -> Iterator[str]:
     """Own rows; the door beyond; and all rows for the owner and for the background."""
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     for name in POLICIES:
         yield f"DROP POLICY IF EXISTS {name} ON {table}"
-    yield f"CREATE POLICY wall_all ON {table} TO CURRENT_USER, {JOBS} USING (true) WITH CHECK (true)"
+    yield f"CREATE POLICY wall_all ON {table} TO {owner}, {JOBS} USING (true) WITH CHECK (true)"
     own = f"{wall.key or 'municipality_id'} = {_HERE}"
     yield f"CREATE POLICY wall_own ON {table} TO {WEB} USING ({own}) WITH CHECK ({own})"
     if wall.open:
@@ -127,41 +132,38 @@ def _policies(table: str, wall: Wall) -> Iterator[str]:
         yield f"CREATE POLICY wall_beyond_{verb.lower()} ON {table} FOR {verb} TO {WEB} {using} {check}"
 
 
-def owner_of_tables(conn: Connection) -> str:
-    """The role that owns the record's tables."""
-    found: str = conn.execute(
-        text("SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'plan'")
-    ).scalar_one()
-    return found
+# Who is a superuser, passes by policies, makes roles, or is the tables' owner stands inside.
+INSIDE = """SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
+  EXISTS (SELECT 1 FROM pg_tables t WHERE t.schemaname = 'public' AND t.tablename = 'plan'
+    AND pg_has_role(r.oid, t.tableowner, 'MEMBER'))
+  FROM pg_roles r WHERE r.rolname = {}"""
+WHY = ("is a superuser", "passes by row-level security", "may make roles", "owns the tables")
+BARE = """SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'public' AND c.relname = ANY(:names)
+  AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"""
+
+
+def stands_inside(row: Sequence[Any]) -> str:
+    """Why the role of a row of INSIDE stands inside the walls, or nothing."""
+    why = ", ".join(words for words, is_so in zip(WHY, row[1:], strict=True) if is_so)
+    return f"{row[0]} {why}" if why else ""
 
 
 def holes(conn: Connection) -> list[str]:
-    """Why the connecting role stands inside the walls, if it does: what `planlop doctor` tells."""
-    role = conn.execute(
-        text(
-            "SELECT current_user, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles"
-            " WHERE rolname = current_user"
-        )
-    ).one()
+    """What is wrong with the walls, for `planlop doctor`: roles that stand inside, tables without."""
     found = [
-        words
-        for words, is_so in (
-            ("is a superuser", role[1]),
-            ("passes by row-level security", role[2]),
-            ("may make roles", role[3]),
-            ("owns the tables", role[0] in (owner_of_tables(conn), OWNER)),
-        )
-        if is_so
+        stands_inside(conn.execute(text(INSIDE.format(f"'{role}'"))).one_or_none() or _nobody(role))
+        for role in (WEB, JOBS)
     ]
-    bare = conn.execute(
-        text(
-            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = 'public' AND c.relname = ANY(:names)"
-            " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
-        ),
-        {"names": walled()},
-    ).scalar_one()
-    return [*found, *([f"{bare} tables have no wall"] if bare else [])]
+    here = conn.execute(text(INSIDE.format("current_user"))).one()
+    bare = conn.execute(text(BARE), {"names": walled()}).scalar_one()
+    told = [*found, *([] if here[0] in ROLES else [stands_inside(here)])]
+    return [*filter(None, told), *([f"{bare} tables have no wall"] if bare else [])]
+
+
+def _nobody(role: str) -> tuple[Any, ...]:
+    """A role that there is not: nobody connects as it, so all do as somebody else."""
+    return (f"{role} is not there, so what connects", False, False, False, True)
 
 
 def walled() -> list[str]:

@@ -138,7 +138,7 @@ def second_step_or_in(party_id: str, method: str, where: str = "") -> Response:
     if second_factors.of(session, party_id).any:
         pending.wait_for(found.party, found.hashed, where)
         return redirect(url_for("second_step.ask"), 303)
-    security_log.note("sign_in", method=method)
+    security_log.note("sign_in", party=party_id, method=method)
     return entered(opened(session, found.party, method=method), where)
 
 
@@ -152,6 +152,7 @@ def as_invented() -> Response:
         party = session.get(Party, request.form.get("party", ""))
         if party is None:
             abort(404)
+        security_log.note("sign_in", party=party.id, method="demo")
         return entered(opened(session, party, method="demo"), request.form.get("next", ""))
 
 

@@ -248,3 +248,35 @@ def test_both_voices_see_the_page(app: Flask, client: FlaskClient, town: Town) -
     sign_in(client, "kim@example.invalid")
     assert '<body class="person">' in client.get("/min-konto/innlogging").text
     assert '<body class="person">' in client.get("/min-konto/innlogging/passord").text
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "nonsense", "[]", "{}", '{"id": 1, "response": {}}', "x" * 30_000]
+)
+def test_odd_answers_of_a_browser_open_nothing(
+    app: Flask, client: FlaskClient, town: Town, answer: str
+) -> None:
+    account(app, town.leader)
+    asked = client.post("/logg-inn/passkey/sporsmal")
+    assert asked.json is not None and asked.json["userVerification"] == "required"
+    assert client.post("/logg-inn/passkey", data={"answer": answer}).status_code == 422
+    assert client.post("/logg-inn/passkey", data={"answer": answer}).status_code == 422
+    assert client.get_cookie(COOKIE) is None
+    sign_in(client, "inger@example.invalid")
+    made = client.post("/min-konto/passkey/sporsmal")
+    assert made.json is not None and made.json["rp"]["id"] == "localhost"
+    assert made.json["authenticatorSelection"]["residentKey"] == "required"
+    kept = client.post("/min-konto/passkey", data={"answer": answer, "name": "x"})
+    assert kept.headers["Location"] == "/min-konto/innlogging"
+    with app.app_context():
+        assert not second_factors.of(db.session(), town.leader).any
+
+
+def test_what_was_changed_stands_among_the_messages(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    account(app, town.leader)
+    sign_in(client, "inger@example.invalid")
+    new = {"password": OTHER, "again": OTHER}
+    client.post("/min-konto/innlogging/passord", data={"current": PASSWORD, **new})
+    assert "Innloggingen din er endret" in client.get("/meldinger").text

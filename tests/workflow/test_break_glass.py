@@ -265,7 +265,7 @@ def test_the_months_report_counts_by_unit(world: World) -> None:
         report = month_report(session, world.municipality_id, "2026-03")
         empty = month_report(session, world.municipality_id, "2026-02")
     lines = {line.unit: line for line in report.units}
-    assert (lines["nav"].opened, lines["nav"].minutes, lines["nav"].looks) == (1, 10, 2)
+    assert (lines["nav"].opened, lines["nav"].minutes, lines["nav"].looks) == (1, 10, 1)
     assert (lines["service"].nothing_found, lines["service"].waiting) == (1, 1)
     assert dict(report.reasons) == {"life": 1, "child": 1}
     assert (report.before, report.after) == ("2026-02", "2026-04")

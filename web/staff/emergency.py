@@ -18,7 +18,7 @@ from web.doorbell import ring
 from web.forms import Form
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained, take
+from web.staff.attempt import explained, needing, take
 from web.staff.blueprint import pages
 from web.texts import settings
 from web.words import gettext
@@ -32,6 +32,7 @@ from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.vocabulary import STAFF_ROLES
 from workflow.words.emergency import outcome_words, reason_words
 
+WHO = ("national_id", "name", "born_on")  # one way or the other
 WORKERS = tuple(role for role in STAFF_ROLES if role != "administrator")
 
 
@@ -70,7 +71,7 @@ def open_emergency() -> Response | tuple[str, int]:
 
 def asking(form: Form[Seek]) -> str:
     """The page of questions."""
-    return render_template("staff/emergency.html", form=form)
+    return render_template("staff/emergency.html", form=needing(form, WHO))
 
 
 @pages.get("/nodinnsyn/ingen")

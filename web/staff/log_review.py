@@ -26,6 +26,7 @@ from workflow.acts.emergency_report import is_month
 from workflow.acts.log_review import FindingAnswer
 from workflow.record.access import trace
 from workflow.record.models import LogFinding, LogReview, Party, Plan
+from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput
 from workflow.rules.log_rules import KINDS
 from workflow.words.log_review import kind_words, outcome_words
@@ -49,6 +50,12 @@ class Line:
     outcome: str
     answer: str
     counts_plans: bool
+
+    @property
+    def same_day(self) -> bool:
+        """Whether the first and the last look lie on one Norwegian day."""
+        both = self.first_at is not None and self.last_at is not None
+        return both and oslo_date(self.first_at) == oslo_date(self.last_at)  # type: ignore[arg-type]
 
 
 @pages.get("/loggkontroll")

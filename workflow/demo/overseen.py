@@ -34,7 +34,7 @@ def oversee(town: Town) -> None:
     then = at_oslo(next_workday(first + timedelta(days=11)), MORNING)
     emergency(town, "aslak", "life", then)
     follow_up(town, then + timedelta(hours=26))
-    emergency(town, "turid", "nobody_there", town.ago(1))
+    emergency(town, "lars", "nobody_there", town.ago(1))
     log_review.make(town.session, town.municipality_id, month, town.now)
 
 

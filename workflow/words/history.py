@@ -197,8 +197,7 @@ ACT_HISTORY: Mapping[str, Told] = {
         N_("Svaret trenger lengre tid."),
     ),
     "A33": told(
-        N_("%(n)s brukte nødinnsyn."),
-        N_("Noen brukte nødinnsyn."),
+        N_("Planen ble åpnet med nødinnsyn."),
         person=(
             N_("%(n)s åpnet planen fordi det hastet."),
             N_("Noen åpnet planen fordi det hastet."),

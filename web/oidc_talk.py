@@ -22,10 +22,12 @@ from joserfc.jws import JWSRegistry
 from requests import RequestException
 
 from workflow.identity_providers import Provider, is_https
+from workflow.rules.clock import utc_now
 
 KEPT_FOR = 3600.0  # seconds that a provider's own description counts
 NOT_OFTENER = 30.0  # seconds between two looks at its keys, however many strange tokens come
 LARGEST_ANSWER = 1024 * 1024
+PROOF_COUNTS = 50  # seconds; HelseID takes 60 at most, ID-porten 120
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 FAREWELL_LASTS = 300  # seconds from when a logout token was made
 
@@ -247,7 +249,8 @@ class Talk:
         if provider.private_key:
             headers = {"kid": provider.private_key_id} if provider.private_key_id else {}
             algorithm = provider.private_key_algorithm
-            method = PrivateKeyJWT(provider.issuer, headers=headers, alg=algorithm)
+            claims = fresh_hours()
+            method = PrivateKeyJWT(provider.issuer, claims=claims, headers=headers, alg=algorithm)
             secret = private_key(provider.private_key, algorithm)
         return OAuth2Session(
             provider.client_id, secret, token_endpoint_auth_method=method,
@@ -285,6 +288,12 @@ def is_subject(said: object) -> bool:
 def usable(key: Mapping[str, Any]) -> bool:
     """Whether a published key is a public one to check signatures with."""
     return key.get("kty") in ("RSA", "EC", "OKP") and key.get("use", "sig") == "sig"
+
+
+def fresh_hours() -> dict[str, int]:
+    """From when to when our own proof counts; the library's hour is longer than HelseID takes."""
+    at = int(utc_now().timestamp())
+    return {"iat": at, "nbf": at, "exp": at + PROOF_COUNTS}
 
 
 def private_key(text: str, algorithm: str) -> Any:

@@ -36,6 +36,7 @@ class Forger:
     raw: bytes | None = None
     seconds: float = 0.0
     asked: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
 
     def honest(self) -> None:
         """As a provider should be."""
@@ -103,7 +104,8 @@ def _handler(forger: Forger) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, {"sub": "somebody else"})
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            length = int(self.headers.get("Content-Length", 0))
+            forger.bodies.append(self.rfile.read(length).decode())
             forger.asked.append(self.path)
             time.sleep(forger.seconds)
             self._answer(forger.status, forger.token, forger.raw)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 from flask import Flask
+from joserfc.jwk import ECKey
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
@@ -36,8 +37,8 @@ STAFF_PID = "14923412399"
 LEVELS = {"low": "low", "substantial": "substantial", "high": "high"}
 
 
-def providers(issuer: str, **more: Any) -> dict[str, dict[str, Any]]:
-    """Two doors to one provider: persons by national id and high assurance, staff by e-mail."""
+def providers(issuer: str, keys: Keys, **more: Any) -> dict[str, dict[str, Any]]:
+    """Three doors to one provider: persons by national id, staff by e-mail, staff by a private key (as HelseID)."""
     persons = {
         "label": "ID-porten", "issuer": issuer, "client_id": "persons", "client_secret": SECRET,
         "scopes": "openid profile", "levels": LEVELS, "required": "substantial", "ask": ["high"],
@@ -49,20 +50,49 @@ def providers(issuer: str, **more: Any) -> dict[str, dict[str, Any]]:
         "by_email": True, "who": "staff", "roles": ["planlop"], "claims": {"roles": "roles"},
         "municipality": "0001", "pushed": True, "userinfo": True,
     }  # fmt: skip
-    return {"persons": persons, "staff": staff}
+    keyed = {
+        **staff, "label": "HelseID", "client_id": "keyed", "pushed": True, "required": "high",
+        "client_secret": "", "private_key_file": str(keys.path), "private_key_id": "planlop-1",
+        "private_key_algorithm": keys.algorithm, "by_email": False, "roles": [],
+        "levels": {"3": "substantial", "4": "high"},
+        "claims": {"national_id": "pid", "level": "security_level"},
+    }  # fmt: skip
+    return {"persons": persons, "staff": staff, "keyed": keyed}
 
 
-def clients(base: str) -> list[dict[str, Any]]:
-    """What the provider knows of the two doors."""
+@dataclass(frozen=True)
+class Keys:
+    """The private key that Planløp shows at the provider: the file, and its public half."""
+
+    path: Path
+    algorithm: str
+    public: dict[str, Any]
+
+
+def key_pair(folder: Path) -> Keys:
+    """A fresh key in a file, as an administrator would make it."""
+    made = ECKey.generate_key("P-256", {"kid": "planlop-1", "use": "sig"}, auto_kid=False)
+    path = folder / "key.pem"
+    path.write_bytes(made.as_pem(private=True))
+    return Keys(path, "ES256", dict(made.as_dict(private=False)))
+
+
+def clients(base: str, keys: Keys) -> list[dict[str, Any]]:
+    """What the provider knows of the doors."""
+    by_key = {
+        "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [keys.public]},
+        "require_pushed_authorization_requests": True,
+    }  # fmt: skip
+    by_secret = {"client_secret": SECRET}
     return [
         {
-            "client_id": name, "client_secret": SECRET,
+            "client_id": name,
             "redirect_uris": [f"{base}/logg-inn/hos/{name}/svar"],
             "post_logout_redirect_uris": [f"{base}/logg-inn"],
             "backchannel_logout_uri": f"{base}/logg-inn/hos/{name}/ut",
-            "backchannel_logout_session_required": True,
+            "backchannel_logout_session_required": True, **(by_key if name == "keyed" else by_secret),
         }
-        for name in ("persons", "staff")
+        for name in ("persons", "staff", "keyed")
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tests.web.oidc_world import (
     Site,
     clients,
     heading,
+    key_pair,
     opened,
     providers,
     served,
@@ -38,14 +39,17 @@ def world(
 ) -> Iterator[tuple[Site, Issuer]]:
     """The product and the provider, each on its own port."""
     with served() as listening, copied(backend) as database:
+        keys = key_pair(tmp_path_factory.mktemp("keys"))
         try:
-            starting = running_provider(clients(listening.base), ["low", "substantial", "high"])
+            starting = running_provider(
+                clients(listening.base, keys), ["low", "substantial", "high"]
+            )
             issuer = starting.__enter__()
         except ProviderUnavailable as problem:
             unavailable(f"no OpenID provider: {problem}")
             raise
         try:
-            doors = providers(issuer.address)
+            doors = providers(issuer.address, keys)
             site = opened(listening, database, tmp_path_factory.mktemp("home"), doors)
             site.known_as(site.town.person, PID)
             yield site, issuer
@@ -346,6 +350,20 @@ def test_somebody_else_cannot_prove_for_the_reader(
     assert heading(browser.get("/bevis/hos?next=/planer")) == told
     after = site.sessions(site.town.coordinator)[-1]
     assert (after.proved_at, after.token_hash) == (before.proved_at, before.token_hash)
+
+
+def test_a_private_key_and_pushed_questions(site: Site, issuer: Issuer, browser: Browser) -> None:
+    """As HelseID wants it: no secret is shared, and the browser carries a reference only."""
+    site.known_as(site.town.leader, "14923412399")
+    known = {"pid": "14923412399", "security_level": "4"}
+    issuer.will_be("sub-inger", "low", **known)
+    sent = browser.get("/logg-inn/hos/keyed", follow=False)
+    assert set(parse_qs(urlsplit(sent.headers["Location"]).query)) == {"client_id", "request_uri"}
+    page = browser.get("/logg-inn/hos/keyed")
+    assert page.status_code == 200 and "Inger Bakke" in page.text
+    assert site.sessions(site.town.leader)[-1].acr == "high"
+    issuer.will_be("sub-inger", "low", **{**known, "security_level": "3"})
+    assert heading(site.browser().get("/logg-inn/hos/keyed")) == "Innloggingen var ikke sikker nok"
 
 
 def test_an_unknown_door_is_no_page(browser: Browser) -> None:

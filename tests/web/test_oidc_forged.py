@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -29,7 +31,7 @@ from tests.servers.forged_oidc import (
 )
 from tests.web.behind_walls import stand_behind_walls
 from tests.web.conftest import NOW, CheckedClient
-from tests.web.oidc_world import LEVELS, SECRET
+from tests.web.oidc_world import LEVELS, SECRET, key_pair
 from tests.web.town import Town, founded
 from web import create_app
 from web.database import db
@@ -59,10 +61,15 @@ def app(
         "client_secret": SECRET, "levels": LEVELS, "required": "high", "who": "both",
         "claims": {"national_id": "pid"},
     }  # fmt: skip
+    keys = key_pair(tmp_path_factory.mktemp("keys"))
+    keyed = {
+        **{name: value for name, value in liar.items() if name != "client_secret"},
+        "private_key_file": str(keys.path), "private_key_algorithm": "ES256",
+    }  # fmt: skip
     with copied(backend) as database:
         settings = Settings(
             home=tmp_path_factory.mktemp("home"), database_url=database.url,
-            redis_url="unix:///none", oidc={"liar": liar}, oidc_timeout=0.4, limit_factor=100.0,
+            redis_url="unix:///none", oidc={"liar": liar, "keyed": keyed}, oidc_timeout=0.4, limit_factor=100.0,
         )  # fmt: skip
         built = create_app(settings)
         built.config["WTF_CSRF_ENABLED"] = False
@@ -205,6 +212,24 @@ def test_a_new_key_is_looked_for_but_not_at_every_strange_token(
     forger.keys = [KEY, NEW_KEY]
     answer = come(client, forger, lambda claims: signed(claims, NEW_KEY, kid="two"))
     assert answer.status_code == 303 and forger.asked.count("/keys") == 1
+
+
+def test_our_own_proof_counts_for_less_than_a_minute_and_once(
+    client: FlaskClient, forger: Forger
+) -> None:
+    """HelseID takes 60 seconds at most."""
+    proofs = []
+    for _ in range(2):
+        asked = parse_qs(urlsplit(client.get("/logg-inn/hos/keyed").headers["Location"]).query)
+        client.get(f"/logg-inn/hos/keyed/svar?code=c&state={asked['state'][0]}")
+        sent = parse_qs(forger.bodies[-1])
+        assert "client_secret" not in sent and sent["code_verifier"]
+        part = sent["client_assertion"][0].split(".")[1]
+        proofs.append(json.loads(base64.urlsafe_b64decode(part + "==")))
+    for proof in proofs:
+        assert proof["aud"] == forger.address and proof["iss"] == proof["sub"] == "planlop"
+        assert 0 < proof["exp"] - proof["iat"] <= 60 and proof["nbf"] == proof["iat"]
+    assert proofs[0]["jti"] != proofs[1]["jti"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ const provider = new Provider(issuer, {
   acrValues: settings.acr_values,
   scopes: ["openid", "profile", "email"],
   claims: {
-    openid: ["sub", "sid", "acr", "auth_time", "amr", "pid", "roles"],
+    openid: ["sub", "sid", "acr", "auth_time", "amr", "pid", "roles", "security_level"],
     profile: ["name"],
     email: ["email", "email_verified"],
   },

@@ -24,6 +24,7 @@ LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
 }
 # Addresses whose class does not follow from their method and kind of page.
 CLASS_OF: dict[str, str] = {
+    "goodbye.ended": "read",  # a provider ends many sessions at once, all from its own address
     "home.speak": "write",
     "home.type_size": "write",
     "staff.download": "download",

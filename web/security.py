@@ -24,7 +24,7 @@ FORM_COOKIE = "planlop_form"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{targets}; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 TWO_YEARS = "max-age=63072000; includeSubDomains"
@@ -124,15 +124,6 @@ def without_token(app: Flask, endpoint: str, reason: str) -> None:
     csrf.exempt(app.view_functions[endpoint])
 
 
-def may_post_to(*origins: str) -> None:
-    """Lets the forms of this very page lead on to other origins: a sign-in provider's, after our answer.
-
-    Browsers hold `form-action` against every redirect that follows a form, so a button that
-    ends at a provider needs its origin here; a plain link does not.
-    """
-    g.form_targets = (*g.get("form_targets", ()), *origins)
-
-
 def is_loopback(address: str | None) -> bool:
     """Whether a request came from this machine; a text that is no address did not."""
     try:
@@ -149,17 +140,11 @@ def nonce() -> str:
     return word
 
 
-def policy() -> str:
-    """The content policy of this answer."""
-    targets = "".join(f" {origin}" for origin in g.get("form_targets", ()))
-    return POLICY.format(nonce=nonce(), targets=targets)
-
-
 def add_headers(response: Response) -> Response:
     """Puts the fixed headers on; whatever is not a static file is kept in no cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", policy())
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     if current_settings().base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
     if request.endpoint != "static":

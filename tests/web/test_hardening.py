@@ -64,14 +64,6 @@ def test_the_content_policy_allows_nothing_unsafe(client: FlaskClient) -> None:
     assert re.fullmatch(r"'nonce-[\w-]{22}'", policy["script-src"])
 
 
-def test_a_page_may_name_the_provider_its_form_leads_to(app: Flask) -> None:
-    with app.test_request_context("/"):
-        security.may_post_to("https://id.example.invalid")
-        assert "form-action 'self' https://id.example.invalid;" in security.policy()
-    with app.test_request_context("/"):
-        assert "form-action 'self';" in security.policy()
-
-
 def test_https_is_kept_for_two_years(secure: FlaskClient, client: FlaskClient) -> None:
     kept = secure.get("/logg-inn").headers["Strict-Transport-Security"]
     assert kept == "max-age=63072000; includeSubDomains"

@@ -171,7 +171,12 @@ def traces(kim: Home, name: str) -> int:
 
 def addresses(app: Flask, kim: Home, door: str) -> Iterator[tuple[str, str]]:
     """Endpoint and address of each GET route with that door that needs nothing but a plan."""
-    known = {"plan_id": kim.plan, "row_id": "A25", "step_id": "A9", "meeting_id": kim.meeting}
+    known: dict[str, Any] = {
+        "plan_id": kim.plan,
+        "row_id": "A25",
+        "step_id": "A9",
+        "meeting_id": kim.meeting,
+    }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             guard = guard_of(app.view_functions[rule.endpoint])

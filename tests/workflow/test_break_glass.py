@@ -49,7 +49,7 @@ def world(fresh_database: Database) -> Iterator[World]:
 
 
 def seek(world: World, who: str, /, **fields: object) -> Answer:
-    form = Seek(**{**KIM, **fields})  # type: ignore[arg-type]
+    form = Seek(**{**KIM, **fields})
     with unit_of_work(world.engine) as session:
         return break_glass.open_in_emergency(session, world.actor(who), form, KEY, world.now)
 
@@ -197,7 +197,7 @@ def test_a_national_id_finds_its_owner_and_nobody_else(world: World) -> None:
 
 def test_the_reason_is_asked_before_anything_is_said() -> None:
     with pytest.raises(ValidationError):
-        Seek(name="Kim", born_on=BORN)  # type: ignore[call-arg]
+        Seek(name="Kim", born_on=BORN)
     with pytest.raises(ValidationError):
         Seek(reason="curious", name="Kim", born_on=BORN)
     with pytest.raises(ValidationError):
@@ -232,7 +232,7 @@ def test_the_third_time_in_a_day_is_told_one_step_further_up(world: World) -> No
 def test_another_municipality_is_another_world(world: World) -> None:
     plan = world.active()
     other = make_world(world.engine)
-    form = Seek(**KIM)  # type: ignore[arg-type]
+    form = Seek(**KIM)
     with unit_of_work(world.engine) as session:
         found = break_glass.open_in_emergency(session, other.actor("berit"), form, KEY, world.now)
     assert found == Answer(NOTHING)

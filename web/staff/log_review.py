@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -32,6 +31,7 @@ from workflow.rules.log_rules import KINDS
 from workflow.words.log_review import kind_words, outcome_words
 
 MOST_MONTHS = 36
+Found = tuple[LogFinding, str | None, str | None, str | None]  # who, her title, the plan
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def asked_for(session: Session, month: str) -> LogReview:
     return found
 
 
-def findings(session: Session, review: LogReview, key: str = "") -> list[Row[Any]]:
+def findings(session: Session, review: LogReview, key: str = "") -> list[Found]:
     """The findings of a review, or one of them, with who and which plan; what matters most first."""
     query = (
         select(LogFinding, Party.name, Party.title, Plan.number)
@@ -103,11 +103,12 @@ def findings(session: Session, review: LogReview, key: str = "") -> list[Row[Any
         .outerjoin(Plan, Plan.id == LogFinding.plan_id)
         .where(LogFinding.review_id == review.id)
     )
-    rows = session.execute(query.where(LogFinding.id == key) if key else query).all()
+    asked = query.where(LogFinding.id == key) if key else query
+    rows: list[Found] = [(one, who, title, no) for one, who, title, no in session.execute(asked)]
     return sorted(rows, key=lambda row: (KINDS.index(row[0].kind), row[1] or "", row[0].id))
 
 
-def line(row: Row[Any]) -> Line:
+def line(row: Found) -> Line:
     """A finding in words."""
     one, who, title, number = row
     return Line(

@@ -75,7 +75,10 @@ def pairs(
         .group_by(Access.party_id, Access.plan_id, Plan.person_id, reader.name, person.name)
         .order_by(reader.name, Access.party_id, Access.plan_id)
     )  # fmt: skip
-    return [Pair(*row[:4], row[4] or "", *row[5:]) for row in found]
+    return [
+        Pair(str(row[0]), str(row[1]), row[2], row[3], row[4] or "", row[5], row[6], row[7])
+        for row in found
+    ]
 
 
 def hours(
@@ -115,7 +118,7 @@ def _stream(
         .order_by(Access.at, Access.id)
     )
     for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
-        yield row[0], row[1], row[2]
+        yield str(row[0]), str(row[1]), row[2]
 
 
 def roles(conn: Connection, municipality_id: str) -> Mapping[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -60,10 +60,9 @@ def who_looked(
 
 def months_of(session: Session, plan: Plan) -> list[str]:
     """The months (YYYY-MM, Norwegian time) from the first look to the last, the newest first."""
-    first, last = session.execute(
-        select(func.min(Access.at), func.max(Access.at)).where(*_about(plan))
-    ).one()
-    if first is None:
+    ends = select(func.min(Access.at), func.max(Access.at)).where(*_about(plan))
+    first, last = (cast("datetime | None", one) for one in session.execute(ends).one())
+    if first is None or last is None:
         return []
     found, month, end = [], oslo_date(first).replace(day=1), oslo_date(last)
     while month <= end:

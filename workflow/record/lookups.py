@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from workflow.record import giving, heirs, policies
+from workflow.record import heirs, policies
 from workflow.record.access import Actor, Standing
+from workflow.record.giving_facts import GIVING
 from workflow.record.models import (
     Absence,
-    Complaint,
     Consent,
-    DataRequest,
-    Deadline,
     Decision,
     Event,
     Goal,
@@ -28,10 +26,9 @@ from workflow.record.models import (
     Party,
     Plan,
     Tenure,
-    Wish,
 )
+from workflow.record.standing_facts import STANDING
 from workflow.rules.clock import oslo_date
-from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
 from workflow.rules.scopes import MEASURES
@@ -101,20 +98,6 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
         "wish_asked": plan["wish_asked_at"] is not None,
         "most_important": plan["most_important"],
     }
-
-
-def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
-    """Whether a row of that kind stands under the plan."""
-    here = (model.municipality_id == f.municipality_id, model.plan_id == f.plan_id)
-    return f.conn.execute(select(model.id).where(*here, *where).limit(1)).first() is not None
-
-
-def _consent(f: StoredFacts) -> bool:
-    return _has(f, Consent, Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None))
-
-
-def _transition(f: StoredFacts) -> bool:
-    return _has(f, Deadline, Deadline.code.in_(TRANSITIONS), Deadline.state == "open")
 
 
 def _coordinator(f: StoredFacts) -> str | None:
@@ -209,29 +192,6 @@ def _made_by(f: StoredFacts) -> str | None:
 def _appeal_until(f: StoredFacts) -> date | None:
     found = _decision(f)
     return found.appeal_until if found else None
-
-
-def _complaint(f: StoredFacts) -> bool:
-    return _has(f, Complaint, Complaint.outcome == "")
-
-
-def _access_asked(f: StoredFacts) -> bool:
-    return _has(f, Wish, Wish.kind == "access", Wish.answered_at.is_(None))
-
-
-def _data_asked(f: StoredFacts) -> bool:
-    return _has(f, DataRequest, DataRequest.kind != "export", DataRequest.answered_at.is_(None))
-
-
-def _more_time_left(f: StoredFacts) -> bool:
-    waits = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
-    return _has(f, DataRequest, *waits, DataRequest.longer_at.is_(None)) or _has(
-        f, Wish, Wish.kind == "access", Wish.answered_at.is_(None), Wish.longer_at.is_(None)
-    )
-
-
-def _emergency_waits(f: StoredFacts) -> bool:
-    return _has(f, Deadline, Deadline.code == "T20", Deadline.state == "open")
 
 
 def _tries(f: StoredFacts) -> tuple[date, ...]:
@@ -373,25 +333,10 @@ def _starts_at(f: StoredFacts) -> datetime:
     return at
 
 
-def _givers(f: StoredFacts) -> Sequence[giving.Giver]:
-    return giving.givers(f.conn, f.municipality_id, f.person_id, f.now)
-
-
-def _acting_giver(f: StoredFacts, name: str) -> str:
-    """Ground or reach of the actor's own representation in force; nothing where there is none."""
-    mine = (one for one in _givers(f) if one.party_id == f.actor_id)
-    return next((str(getattr(one, name)) for one in mine), "")
-
-
-def _stopped(f: StoredFacts) -> tuple[datetime | None, str | None]:
-    """When and by whom sharing with the form's receiver was last stopped."""
-    receiver = getattr(f.form, "party_id", None)
-    return giving.stops_of(f.conn, f.plan_id).get(receiver or "", (None, None))
-
-
 Lookup = Callable[[StoredFacts], Any]
 LOOKUPS: Mapping[str, Lookup] = {
-    "consent_to_plan": _consent,
+    **STANDING,
+    **GIVING,
     "coordinator_id": _coordinator,
     "coordinator_name": lambda f: _name(f, f.coordinator_id),
     "accountable_name": lambda f: _name(
@@ -408,12 +353,6 @@ LOOKUPS: Mapping[str, Lookup] = {
     "offer": _offer,
     "decision_made_by": _made_by,
     "appeal_until": _appeal_until,
-    "complaint_open": _complaint,
-    "access_asked": _access_asked,
-    "emergency_waits": _emergency_waits,
-    "data_asked": _data_asked,
-    "more_time_left": _more_time_left,
-    "transition_stands": _transition,
     "tries": _tries,
     "receiver_absent": _receiver_absent,
     "receiver_shares": _receiver_shares,
@@ -431,11 +370,4 @@ LOOKUPS: Mapping[str, Lookup] = {
     "back_at": lambda f: last_step(f)["back_at"],
     "built_upon": _built_upon,
     "other_open_plan": _other_open,
-    "person_age": lambda f: giving.age_of(f.conn, f.person_id, f.today),
-    "givers": lambda f: tuple(one.ground for one in _givers(f)),
-    "acts_as": lambda f: _acting_giver(f, "ground"),
-    "acts_within": lambda f: _acting_giver(f, "acts"),
-    "stopped_at": lambda f: _stopped(f)[0],
-    "stopped_by": lambda f: _stopped(f)[1],
-    "decision_model": _model,
 }

@@ -194,6 +194,7 @@ def new_codes() -> str:
         if not second_factors.of(session, party.id).any:
             abort(404)
         codes = recovery_codes.renew(session, party, now())
+        sessions.end_all(session, party.id, now(), "revoked", but=reader().sign_in_id)
         second_factors.changed(session, party, now())
     security_log.note("authenticator", method="recovery", reason="renewed")
     return render_template("account/codes.html", codes=codes, first=False)

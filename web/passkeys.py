@@ -147,13 +147,14 @@ def own_account(session: object) -> Party | None:
 
 
 def stronger(party: Party, method: str, at: datetime) -> Response:
-    """After something was added: told by e-mail, a new session, and paper codes if there are none.
+    """After something was added: told by e-mail, one new session, and paper codes if there are none.
 
     Inside a unit.
     """
     session = db_session()
     second_factors.changed(session, party, at)
     codes = second_factors.first_codes(session, party, at)
+    sessions.end_all(session, party.id, at, "revoked")
     token = opened(session, party, method=method)
     doors.show(session, token)
     if not codes:

@@ -125,7 +125,9 @@ def test_success_forgets_the_failed_tries(app: Flask, client: FlaskClient, town:
 
 def test_setting_up_an_app(app: Flask, client: FlaskClient, town: Town, secret: str) -> None:
     account(app, town.leader)
-    sign_in(client, "inger@example.invalid")
+    elsewhere = app.test_client()
+    for browser in (elsewhere, client):
+        sign_in(browser, "inger@example.invalid")
     first = client.get_cookie(COOKIE)
     page = client.get("/min-konto/innlogging")
     assert "Legg til en app" in page.text and "Koder på papir" not in page.text
@@ -141,6 +143,7 @@ def test_setting_up_an_app(app: Flask, client: FlaskClient, town: Town, secret: 
     assert done.status_code == 200 and len(codes) == 10
     now_has = client.get_cookie(COOKIE)
     assert first is not None and now_has is not None and now_has.value != first.value
+    assert elsewhere.get("/min-konto/innlogging").status_code in (302, 303)
     page = client.get("/min-konto/innlogging")
     assert "Jobbtelefonen" in page.text and "Koder igjen: 10" in page.text
     assert codes[0] not in page.text and key not in page.text

@@ -109,8 +109,7 @@ def client(app: Flask, town: Town) -> FlaskClient:
 SignedIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture
-def signed_in(app: Flask, town: Town) -> SignedIn:
+def sign_in_for(app: Flask) -> SignedIn:
     """A function: the client of somebody signed in, by party id."""
 
     def enter(party_id: str) -> FlaskClient:
@@ -123,6 +122,12 @@ def signed_in(app: Flask, town: Town) -> SignedIn:
         return browser
 
     return enter
+
+
+@pytest.fixture
+def signed_in(app: Flask, town: Town) -> SignedIn:
+    """A function: the client of somebody signed in, by party id."""
+    return sign_in_for(app)
 
 
 Enter = Callable[[str], FlaskClient]

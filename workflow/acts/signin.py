@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts import passwords, reset_links
-from workflow.acts.sessions import digest, end_all, open_session
+from workflow.acts.sessions import digest, end_all
 from workflow.record import doors
 from workflow.record.models import Invitation, Party
 
@@ -19,11 +19,6 @@ PURPOSES = ("", reset_links.PURPOSE)
 
 class LinkSpent(Exception):
     """The one-time link is unknown, used or too old."""
-
-
-def sign_in(session: Session, party: Party, now: datetime, method: str = "password") -> str:
-    """Opens a session for whoever has just proved who they are; returns the cookie's token."""
-    return open_session(session, party, now, method=method)
 
 
 def invite(session: Session, party: Party, now: datetime) -> str:

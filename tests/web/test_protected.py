@@ -70,7 +70,8 @@ def _enter(app: Flask, party_id: str) -> FlaskClient:
 
 def crawled(browser: FlaskClient, *first: str) -> dict[str, str]:
     """Every page that links lead to, by address."""
-    waiting, found = list(first), {}
+    waiting = list(first)
+    found: dict[str, str] = {}
     while waiting and len(found) < MOST:
         address = waiting.pop(0)
         if address in found or LEFT_OUT.search(address):

@@ -140,7 +140,7 @@ MAY: Mapping[str, str] = {
     "A42": "mona vik operator",
     "A43": "mona vik operator",
     "A37": "kim mor mona vik oda liv operator",
-    "A38": "pia mona vik operator",
+    "A38": "mona vik pia operator",
     "A39": "kim mor mona vik oda liv operator",
     "A41": "pia operator",
     "M1": "kim mor frida mona vik ali sara hege oda liv operator",

@@ -31,7 +31,10 @@ from workflow.record.models import (
     SignIn,
     new_id,
 )
+from workflow.record.plan_view import plan_view
 from workflow.rules.denials import BadInput, Refused
+from workflow.rules.scopes import WHOLE
+from workflow.words.history import event_sentence
 
 YEARS = 10
 SECRETS = ("Beholde leiligheten", "Sove bedre", "Ringe Nav", "Sår på foten", "Tante Frida")
@@ -135,7 +138,7 @@ def test_a_plan_goes_after_its_time_and_the_chain_holds(world: World) -> None:
         events = session.execute(select(func.count()).where(Event.plan_id == plan)).scalar()
         kim = session.get_one(Party, world.party["kim"])
         for model in (EventBody, Notice, SignIn, Credential, HomeAddress):
-            here = model.municipality_id == world.municipality_id  # type: ignore[attr-defined]
+            here = model.municipality_id == world.municipality_id
             who = getattr(model, "recipient_id", None) or getattr(model, "party_id", None)
             wanted = [here, who == kim.id] if who is not None else [here]
             assert session.execute(select(func.count()).where(*wanted)).scalar() == 0, model
@@ -147,6 +150,10 @@ def test_a_plan_goes_after_its_time_and_the_chain_holds(world: World) -> None:
     assert (kim.name, kim.email, kim.deactivated_at is not None) == ("–", "", True)
     assert mona.name == "Mona"
     assert listed(world).items == ()
+    with Session(world.engine) as session:
+        view = plan_view(session, world.plan(plan), world.now, 99, sees=WHOLE)
+        told = [event_sentence(one.text, one.words, {}, "nb") for one in view.events]
+    assert len(told) == events and all(told) and view.person.name == "–"
 
 
 def test_the_token_covers_exactly_the_set_of_the_dry_run(world: World) -> None:

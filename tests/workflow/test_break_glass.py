@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Database
 from tests.workflow.proofs import proves, rows, text, told
 from tests.world import World, make_world
-from workflow.acts import break_glass, parties
+from workflow.acts import addresses, break_glass, parties
 from workflow.acts.break_glass import NOTHING, OPENED, READS_ALREADY, Answer, NotForYou, Seek
 from workflow.acts.emergency_report import is_month, month_report
 from workflow.acts.engine import why_not
@@ -298,3 +298,16 @@ def test_verify_finds_what_was_taken_out_or_changed(world: World) -> None:
     with unit_of_work(world.engine) as session:
         session.execute(delete(BreakGlass).where(here))
     assert (broken(plan), broken() - before) == (2, 3)
+
+
+@pytest.mark.parametrize(("level", "shown"), [("confidential", True), ("strict", False)])
+def test_an_address_of_code_six_stays_hidden(world: World, level: str, shown: bool) -> None:
+    plan, kim = world.active(), world.party["kim"]
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Party).where(Party.id == kim).values(protection=level))
+    seek(world, "berit")
+    berit = world.actor("berit")
+    with unit_of_work(world.engine) as session:
+        found = addresses.read_address(session, berit, kim, "emergency", world.now, plan)
+        assert (found is not None) is shown
+        assert bool(addresses.reasons_for(session, berit, plan, world.now)) is shown

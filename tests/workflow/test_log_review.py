@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
+from tests.servers.walls import engine_as
 from tests.world import World, make_world
 from workflow.acts import log_review
 from workflow.acts.log_review import FindingAnswer
@@ -28,6 +29,7 @@ from workflow.record.models import (
     StaffRole,
     new_id,
 )
+from workflow.record.walls import JOBS
 from workflow.rules import log_rules
 from workflow.rules.clock import OSLO
 from workflow.rules.denials import BadInput, NotThere
@@ -226,3 +228,13 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
             log_review.answer(session, pia, finding.id, form, AFTER)
         assert log_review.by_kind(session, review.id) == {"odd_hours": 1}
         assert emergencies.overseers(session, world.municipality_id) == [world.party["pia"]]
+
+
+def test_workers_make_it_behind_the_second_wall(world: World, fresh_database: Database) -> None:
+    plan = world.active()
+    looked(world, "mona", plan, datetime(2026, 3, 14, 11, tzinfo=UTC))
+    if not fresh_database.is_postgresql:
+        return  # no roles there
+    with engine_as(fresh_database, JOBS) as engine:
+        assert log_review.make_due(engine, AFTER) > 0
+    assert found(world) == [("odd_hours", "mona", 1)]

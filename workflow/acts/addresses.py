@@ -193,7 +193,14 @@ def reasons_for(
 ) -> tuple[tuple[str, str], ...]:
     """The reasons with which an actor may read an address on a plan; none for most."""
     held = standing(session, actor, plan_id, now).relations
-    return tuple((code, words) for code, words in WHY if READERS[code] & held)
+    return tuple((code, words) for code, words in WHY if _readers(session, plan_id, code) & held)
+
+
+def _readers(session: Session, plan_id: str, reason: str) -> frozenset[str]:
+    """Who may have the address for that reason; code 6 stays hidden in an emergency too."""
+    owner = select(Party.protection).join(Plan, Plan.person_id == Party.id)
+    strict = session.scalar(owner.where(Plan.id == plan_id)) == STRICT
+    return READERS.get(reason, frozenset()) - ({"emergency"} if strict else frozenset())
 
 
 def read_address(
@@ -211,7 +218,7 @@ def read_address(
     plans = [one for one in plans_of(session, party_id) if plan_id in (None, one)]
     for one in plans:
         stands = standing(session, actor, one, now)
-        held = READERS.get(reason, frozenset()) & stands.relations
+        held = _readers(session, one, reason) & stands.relations
         if held:
             ground = next(name for name in RELATIONS if name in held)
             instead = stands.stand_ins.get(ground)

@@ -111,13 +111,13 @@ def scopes_of_words(key: str) -> tuple[str, ...]:
     return tuple(scope for scope in found if scope)
 
 
-# What a stored document holds beside being one: a call has the person's limits, a copy of a plan
+# What a stored document holds beside being one: a call has the person's limits and the ground rules, a copy of a plan
 # has all of it. A kind nobody has thought of needs every scope.
 SCOPES_OF_DOCUMENT: Mapping[str, frozenset[str]] = {
     "letter": frozenset({DOCUMENTS}),
     "complaint": frozenset({DOCUMENTS}),
     "minutes": frozenset({DOCUMENTS, CALENDAR}),
-    "call": frozenset({DOCUMENTS, CALENDAR, HEALTH}),
+    "call": frozenset({DOCUMENTS, CALENDAR, HEALTH, GOALS}),
     "consent": frozenset({DOCUMENTS}),
 }
 

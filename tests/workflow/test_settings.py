@@ -56,6 +56,10 @@ def test_strict_settings_are_accepted() -> None:
         ("identity_key", STRICT["secret_key"], "must differ"),
         ("database_url", "sqlite:///x", "must be a PostgreSQL database"),
         ("base_url", "http://plan.example.invalid", "must begin with https://"),
+        ("limit_factor", 0, "PLANLOP_LIMIT_FACTOR may not be 0"),
+        ("trusted_proxies", "10.0.0.1 0.0.0.0/0", "may not be the whole internet"),
+        ("trusted_proxies", "proxy.example.invalid", "does not appear to be an IPv4 or IPv6 network"),
+        ("security_contact", "ring meg", "should match pattern"),
     ],
 )
 def test_production_refuses(name: str, value: object, sentence: str) -> None:

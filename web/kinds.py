@@ -29,5 +29,5 @@ KINDS: dict[str, str] = {
     "overdue": "issue: over the date by kind, and what falls due in the weeks ahead; 0.15, 0.16: no content",
     "policy": "issue: the deadlines of a municipality, shown, and changed after a dry run; domain 5.3",
     "waiting": "what waits for one reader: questions to answer, notices, meetings and dates",
-    "account": "issue: how one is told, who steps in, who leaves",
+    "account": "issue: how one is told and signs in, who steps in, who leaves",
 }

@@ -162,7 +162,7 @@ def test_the_logs_differ_as_the_practices_do(three: Mapping[str, Practice]) -> N
             asked = select(Event.actor_id).where(
                 Event.plan_id == three[model].plan, Event.row_id == "P3"
             )
-            granted = session.execute(asked).scalar_one()
+            granted = str(session.execute(asked).scalar_one())
         names = {key: name for name, key in three[model].world.party.items()}
         who[model] = names[granted]
     assert who == {"A": "oda", "B": "liv"}

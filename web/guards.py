@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from web.actor import current_actor
 from web.clock import now
@@ -20,13 +20,8 @@ from workflow.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-# What a guest of one plan may open beside that plan's pages.
-FOR_GUESTS = frozenset(
-    {
-        *("static", "home.front", "home.speak", "home.type_size", "signin.leave", "signin.choose"),
-        *("links.guest", "links.send_guest", "links.guest_door", "links.guest_in"),
-    }
-)
+# What a guest of one plan may open beside that plan's pages and what is open to everybody.
+FOR_GUESTS = frozenset({"signin.leave"})
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -35,12 +30,20 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def keep_guests_inside() -> None:
-    """404 for a guest everywhere but in the plan that the link was for; machines' pages stay open."""
+    """404 for a guest everywhere but in the plan that the link was for, and where anybody may come."""
     who: Reader | None = g.get("reader")
-    if who is None or who.plan_id is None or request.endpoint in FOR_GUESTS:
+    endpoint = request.endpoint or ""
+    if who is None or who.plan_id is None or endpoint in FOR_GUESTS or is_open_to_all(endpoint):
         return
     if (request.view_args or {}).get("plan_id") != who.plan_id:
         abort(404)
+
+
+def is_open_to_all(endpoint: str) -> bool:
+    """Whether the view is for people whom nobody knows, such as the page that a new link opens."""
+    view = current_app.view_functions.get(endpoint)
+    guard = guard_of(view) if view else None
+    return endpoint == "static" or (guard is not None and guard.door == "public")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,9 @@ def step(opened: Opened, step_id: str) -> Answer:
     """The step's questions, or why it is not open now."""
     if step_id in ("C6", "P10"):
         return redirect(url_for("staff.review", plan_id=opened.plan.id))
+    if step_id == "A43":
+        chosen = request.args.get("party_id")
+        return redirect(url_for("staff.signed", plan_id=opened.plan.id, party_id=chosen))
     asked = found(opened, step_id)
     denied = why_not_any(
         db_session(), current_actor(), step_id, plan_id=opened.plan.id, subject_id=asked.key,

@@ -24,6 +24,7 @@ from workflow.record.models import (
     EventBody,
     HealthNote,
     HomeAddress,
+    Invitation,
     MunicipalityRow,
     Notice,
     Participant,
@@ -70,6 +71,11 @@ def closed_plan(world: World) -> str:
                 "id": new_id(), "party_id": world.party["kim"], "password_hash": "x",
                 "changed_at": world.now, **home,
             })  # fmt: skip
+        session.execute(insert(Invitation), {
+            "id": new_id(), "party_id": world.party["mona"], "token_hash": new_id(),
+            "created_at": world.now, "expires_at": world.now, "purpose": "guest", "plan_id": plan,
+            **home,
+        })  # fmt: skip
         address = addresses.Address(street="Storgata 1")
         addresses.write_address(
             session, world.actor("adam"), world.party["kim"], address, world.now
@@ -145,6 +151,7 @@ def test_a_plan_goes_after_its_time_and_the_chain_holds(world: World) -> None:
         content = select(Document.content).where(Document.plan_id == plan)
         assert set(session.execute(content).scalars()) == {b""}
         mona = session.get_one(Party, world.party["mona"])
+        assert session.scalar(select(func.count()).where(Invitation.plan_id == plan)) == 0
     assert (row.receipt, row.basis) == (done.receipt, "retention")
     assert events == world.plan(plan).version
     assert (kim.name, kim.email, kim.deactivated_at is not None) == ("–", "", True)

@@ -69,6 +69,12 @@ def needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:
     return any(session.execute(query.limit(1)).first() for query in (works, plans))
 
 
+def close_doors(session: Session, plan_id: str) -> None:
+    """Links and guests' sessions that open this one plan go with its words."""
+    session.execute(delete(Invitation).where(Invitation.plan_id == plan_id))
+    session.execute(delete(SignIn).where(SignIn.plan_id == plan_id))
+
+
 def forget(session: Session, party_ids: Sequence[str], now: datetime) -> None:
     """Takes names, ways to reach, address, sign-in, links and messages away; the key stays."""
     for model, column in ROWS_OF:

@@ -210,6 +210,7 @@ def _erase_one(
     with unit_of_work(engine) as session:
         plan = session.get_one(Plan, plan_id)
         receipt = erase.erase_plan(session, plan, why, now)
+        forgotten.close_doors(session, plan_id)
         forgotten.forget(session, _forgettable(session, plan_id), now)
         done = Done(plan.number, receipt)
     tell(done.number)
@@ -246,6 +247,8 @@ def erase_person(
         if _token(plans, (party_id,)) != token:
             raise BadInput([("token", "dry_run_first", {})])
         done = [Done(one.number, erase.erase_plan(session, one, why, now)) for one in plans]
+        for one in plans:
+            forgotten.close_doors(session, one.id)
         row = erase.opened(session, party.municipality_id, party_id, 0, why, now)
         forgotten.forget(session, [party_id], now)
         return [*done, Done("", erase.closed(session, row, [party_id]))]

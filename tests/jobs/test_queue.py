@@ -9,7 +9,14 @@ from rq.job import Job
 
 from jobs.queue import DELIVER, NAME, connect, open_queue, ring
 from jobs.scheduler import Scheduler
-from jobs.tasks import deliver_job, janitor_job, look_after, seal_access_job, sweep_job
+from jobs.tasks import (
+    deliver_job,
+    janitor_job,
+    look_after,
+    review_log_job,
+    seal_access_job,
+    sweep_job,
+)
 from tests.jobs.yard import Yard
 from workflow.rules.clock import utc_now
 from workflow.settings import load_settings
@@ -22,8 +29,8 @@ def test_two_schedulers_have_one_effect(here: Yard) -> None:
     with connect(settings.redis_url) as broker:
         queue = open_queue(broker)
         one, other = Scheduler(settings), Scheduler(settings)
-        assert [s.tick(queue, NOW) for s in (one, other, one)] == [4, 0, 0]
-        assert len(queue) == 4
+        assert [s.tick(queue, NOW) for s in (one, other, one)] == [5, 0, 0]
+        assert len(queue) == 5
         later = NOW + timedelta(seconds=settings.sweep_seconds)
         assert other.tick(queue, later) + one.tick(queue, later) == 2
 
@@ -45,7 +52,7 @@ def test_a_ring_that_is_not_heard_harms_nothing() -> None:
 
 def test_every_job_runs_twice_without_harm(here: Yard) -> None:
     everybody = here.tell_many(2)
-    for job in (sweep_job, deliver_job, janitor_job, seal_access_job) * 2:
+    for job in (sweep_job, deliver_job, janitor_job, seal_access_job, review_log_job) * 2:
         assert json.dumps(job())
     assert sorted(here.inbox.to()) == sorted(everybody)
 

@@ -246,7 +246,9 @@ def follow_up(step: Step) -> None:
 
 def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: datetime) -> None:
     """A try that found no plan is looked into; there is nobody to tell. Raises NotThere, BadInput."""
-    blank: list[tuple[str, str, Mapping[str, object]]] = [(name, "missing", {}) for name in ("outcome", "answer") if not getattr(form, name)]
+    blank: list[tuple[str, str, Mapping[str, object]]] = [
+        (name, "missing", {}) for name in ("outcome", "answer") if not getattr(form, name)
+    ]
     if blank:
         raise BadInput(blank)
     if actor.party_id not in emergencies.overseers(session, actor.municipality_id):

@@ -67,7 +67,7 @@ def end_others() -> Response:
     security_log.note("sessions_ended", reason="revoked", count=count)
     flash(
         ngettext(
-            "Én innlogging er avsluttet.", "%(num)s innlogginger er avsluttet.", count
+            "%(num)s innlogging er avsluttet.", "%(num)s innlogginger er avsluttet.", count
         )
         if count
         else gettext("Du var ikke logget inn andre steder.")

@@ -22,7 +22,7 @@ from workflow.acts.sessions import digest
 from workflow.language import translate
 from workflow.record.models import Credential, Invitation, Party, new_id
 from workflow.record.set_based import one_at_a_time
-from workflow.words import account_mail as words
+from workflow.words import account_mail as said
 
 CHANNEL = "account"
 CHANGED, RESET, GUEST = "L.changed", "L.reset", "L.guest"
@@ -180,15 +180,17 @@ class AccountMails:
         found["To"] = row.email
         found["Date"] = format_datetime(message.now)
         found["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-        found["Subject"] = translate(words.SUBJECTS[row.code], {}, row.language)
+        found["Subject"] = translate(said.SUBJECTS[row.code], {}, row.language)
         found["Auto-Submitted"] = "auto-generated"
         found.set_content("", cte="quoted-printable")
         head = found.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
-        return head + b2a_qp(text(row, link or self.address).replace("\n", "\r\n").encode())
+        # Whoever sends it needs the last line ended too.
+        words = text(row, link or self.address) + "\n"
+        return head + b2a_qp(words.replace("\n", "\r\n").encode())
 
 
 def text(row: Waiting, address: str) -> str:
     """The words of the e-mail: what it is, the address on a line of its own, what else to do."""
     return "\n\n".join(
-        translate(part, {"address": address}, row.language) for part in words.TEXTS[row.code]
+        translate(part, {"address": address}, row.language) for part in said.TEXTS[row.code]
     )

@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from tests.servers.databases import Database
+from tests.servers.oidc import Issuer
 from tests.web.behind_walls import stand_behind_walls
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
@@ -32,6 +33,7 @@ from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
+PERSONS, STAFF = "/logg-inn/hos/persons", "/logg-inn/hos/staff"
 PID = "13924312345"  # month + 80: nobody's
 STAFF_PID = "14923412399"
 LEVELS = {"low": "low", "substantial": "substantial", "high": "high"}
@@ -205,3 +207,26 @@ def heading(answer: requests.Response) -> str:
     """The page's h1."""
     found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.S)
     return html.unescape(found.group(1)) if found else ""
+
+
+def kim(issuer: Issuer, acr: str = "high") -> None:
+    """The next who comes is the person with a plan."""
+    issuer.will_be("sub-kim", acr, pid=PID, name="Kim Olsen")
+
+
+def mona(issuer: Issuer, **claims: object) -> None:
+    """The next who comes is the coordinator."""
+    known = {"email": "MONA@example.invalid", "email_verified": True, "roles": ["planlop"]}
+    issuer.will_be("sub-mona", "low", **{**known, **claims})
+
+
+def half_way(issuer: Issuer, browser: Browser, door: str = PERSONS) -> str:
+    """The address of the provider's answer, not yet opened."""
+    answer = browser.get(door, follow=False)
+    for _ in range(5):
+        where = answer.headers["Location"]
+        where = where if "://" in where else issuer.address + where
+        if where.startswith(browser.base):
+            return where
+        answer = browser.get(where, follow=False)
+    raise AssertionError("the provider never answered")

@@ -14,12 +14,17 @@ from tests.conftest import unavailable
 from tests.servers.databases import Backend, copied
 from tests.servers.oidc import Issuer, ProviderUnavailable, running_provider
 from tests.web.oidc_world import (
+    PERSONS,
     PID,
+    STAFF,
     Browser,
     Site,
     clients,
+    half_way,
     heading,
     key_pair,
+    kim,
+    mona,
     opened,
     providers,
     served,
@@ -29,8 +34,6 @@ from web.sessions import COOKIE
 from workflow.record.database import unit_of_work
 from workflow.record.models import Representation
 from workflow.rules.clock import utc_now
-
-PERSONS, STAFF = "/logg-inn/hos/persons", "/logg-inn/hos/staff"
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +75,6 @@ def issuer(world: tuple[Site, Issuer]) -> Issuer:
 @pytest.fixture
 def browser(site: Site) -> Browser:
     return site.browser()
-
-
-def kim(issuer: Issuer, acr: str = "high") -> None:
-    """The next who comes is the person with a plan."""
-    issuer.will_be("sub-kim", acr, pid=PID, name="Kim Olsen")
-
-
-def mona(issuer: Issuer, **claims: object) -> None:
-    """The next who comes is the coordinator."""
-    known = {"email": "MONA@example.invalid", "email_verified": True, "roles": ["planlop"]}
-    issuer.will_be("sub-mona", "low", **{**known, **claims})
 
 
 def test_the_sign_in_page_offers_the_providers(browser: Browser) -> None:
@@ -205,18 +197,6 @@ def test_whoever_refuses_at_the_provider_is_not_in(issuer: Issuer, browser: Brow
     issuer.will_refuse()
     page = browser.get(PERSONS)
     assert heading(page) == "Du ble ikke logget inn" and not browser.is_in()
-
-
-def half_way(issuer: Issuer, browser: Browser, door: str = PERSONS) -> str:
-    """The address of the provider's answer, not yet opened."""
-    answer = browser.get(door, follow=False)
-    for _ in range(5):
-        where = answer.headers["Location"]
-        where = where if "://" in where else issuer.address + where
-        if where.startswith(browser.base):
-            return where
-        answer = browser.get(where, follow=False)
-    raise AssertionError("the provider never answered")
 
 
 def test_a_wrong_state_is_not_taken(issuer: Issuer, browser: Browser) -> None:

@@ -163,6 +163,7 @@ def test_the_guest_stays_inside_the_one_plan(kim: Home, link: str, client: Flask
         assert client.get(address).status_code == 404
     for rest in ("/planen", "/meldinger", "/deler", "/hvem-har-sett", "/brev", "/rettigheter"):
         assert client.get(kim.at(rest)).status_code == 404
+    assert client.get("/").headers["Location"] == kim.at()
 
 
 def test_it_ends_after_half_an_hour_without_use(

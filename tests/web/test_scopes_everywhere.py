@@ -66,8 +66,8 @@ def forms(birds: Aviary) -> list[str]:
     plan = birds.plan
     with Session(birds.world.engine) as session:
         first = select(Measure.id).where(Measure.plan_id == plan, Measure.text == CANARY[MEASURES])
-        measures = [session.scalars(first).first(), birds.own["ali"]]
-    about = {"plan": [""], "measure": measures, "meeting": birds.meetings[:1]}
+        measures = [session.scalars(first).all()[0], birds.own["ali"]]
+    about: dict[str, list[str]] = {"plan": [""], "measure": measures, "meeting": birds.meetings[:1]}
     found = [f"/plan/{plan}/steg/{one}" for one in COMPOSITE_BY_ID]
     for row in ROWS.values():
         for key in about[row.machine]:

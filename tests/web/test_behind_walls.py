@@ -17,7 +17,7 @@ from tests.world import AGREED, World
 from web.database import db
 from workflow.acts import passwords
 from workflow.record.database import unit_of_work
-from workflow.record.models import Event, Party, Plan
+from workflow.record.models import Access, Event, Party, Plan
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,7 @@ def test_a_plan_goes_to_another_municipality(
             **fields(form),
             "to_unit_id": there.unit["coordinating"],
             "reason": "Flytter",
+            "scopes": ["goals", "measures"],
             **AGREED,
         },
     )
@@ -154,6 +155,13 @@ def test_a_plan_goes_to_another_municipality(
     assert new.municipality_id == there.municipality_id
     assert new.source_name == number
     assert liv.get(f"/plan/{plan}").status_code == 404  # the border is closed again
+    looked = signed_in(world.party["kim"]).get(f"/min/{plan}/hvem-har-sett").text
+    assert "Liv" in looked  # the person sees who looked from the other municipality
+    with Session(world.engine) as session:
+        traced = select(Access.municipality_id).where(
+            Access.party_id == there.party["liv"], ~Access.refused
+        )
+        assert set(session.execute(traced).scalars()) == {world.municipality_id}
     assert number not in liv.get("/venter").text
 
 

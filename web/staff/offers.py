@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from web import guards
 from web.actor import current_actor
@@ -18,7 +19,7 @@ from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts import spoken
 from workflow.record import waiting
-from workflow.record.access import trace_list
+from workflow.record.access import trace, trace_list
 from workflow.record.waiting import Asked
 from workflow.words.steps import step_words
 
@@ -56,8 +57,7 @@ def offers() -> str:
     """The questions that wait, the oldest first, and the people who are to be told by the reader."""
     with unit() as session:
         found = waiting.offers(session, current_actor(), now())
-        named = [asked.plan_id for asked in found if asked.name]
-        trace_list(session, current_actor(), "read_summary", named, now())
+        trace_named(session, [asked for asked in found if asked.name])
         spoken.drop_untrue(session.connection(), now())
         to_say = spoken.listed(session, current_actor(), now())
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
@@ -65,6 +65,17 @@ def offers() -> str:
         "staff/offers.html", questions=[question(one) for one in found],
         to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),
     )  # fmt: skip
+
+
+def trace_named(session: Session, named: Sequence[Asked]) -> None:
+    """One trace for those shown of here; for each from elsewhere one that stands where its plan is."""
+    home, actor = reader().municipality_id, current_actor()
+    here = [asked.plan_id for asked in named if asked.municipality_id == home]
+    trace_list(session, actor, "read_summary", here, now())
+    for asked in named:
+        if asked.municipality_id != home:
+            where = {"plan_id": asked.plan_id, "municipality_id": asked.municipality_id}
+            trace(session, actor, "read_summary", "receiver", now(), **where)
 
 
 def question(asked: Asked) -> Question:

@@ -182,6 +182,8 @@ def open_plan(
             ground or "none",
             now,
             plan_id=plan.id if plan else None,
+            # The trace stands where the plan is: its person sees who looked from elsewhere too.
+            municipality_id=plan.municipality_id if plan else actor.municipality_id,
             refused=not allowed,
             substitute_for=found.stand_ins.get(ground),
             reason=_reason(session, actor, plan_id, ground, now),

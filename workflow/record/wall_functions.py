@@ -70,7 +70,8 @@ FUNCTIONS: Mapping[str, tuple[str, str, str]] = {
     RETURN ARRAY(SELECT o.municipality_id FROM public.planlop_offers() o
       UNION SELECT o.to_municipality_id FROM public.planlop_offers() o);""",
     ),
-    # Somebody elsewhere whom such an offer is about, who deals with it, or who once answered one.
+    # Somebody elsewhere whom such an offer is about, who deals with it, who once answered one, or
+    # who works in an office that was asked: the person sees by name who looked.
     "planlop_near": (
         "who varchar, home varchar",
         "boolean",
@@ -80,6 +81,9 @@ FUNCTIONS: Mapping[str, tuple[str, str, str]] = {
     RETURN EXISTS (SELECT 1 FROM public.offer o
         WHERE o.municipality_id = here AND who IN (o.to_party_id, o.answered_by)
         OR o.to_municipality_id = here AND who IN (o.from_party_id, o.answered_by))
+      OR EXISTS (SELECT 1 FROM public.offer o
+        JOIN public.staff_role r ON r.unit_id = o.to_unit_id AND r.party_id = who
+        WHERE o.municipality_id = here AND o.to_municipality_id = home)
       OR home = ANY(public.planlop_neighbours()) AND (
         EXISTS (SELECT 1 FROM public.staff_role r
           WHERE r.municipality_id = home AND r.party_id = who)

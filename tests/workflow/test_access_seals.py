@@ -107,7 +107,5 @@ def test_a_reason_is_sealed_and_looks_without_one_are_sealed_as_before(world: Wo
 
 def with_reason(world: World, reason: str, at: datetime) -> str:
     key = new_id()
-    world.add(
-        Access(id=key, act="read", ground="emergency", reason=reason, at=at, **world.home)
-    )
+    world.add(Access(id=key, act="read", ground="emergency", reason=reason, at=at, **world.home))
     return key

@@ -58,7 +58,11 @@ def test_strict_settings_are_accepted() -> None:
         ("base_url", "http://plan.example.invalid", "must begin with https://"),
         ("limit_factor", 0, "PLANLOP_LIMIT_FACTOR may not be 0"),
         ("trusted_proxies", "10.0.0.1 0.0.0.0/0", "may not be the whole internet"),
-        ("trusted_proxies", "proxy.example.invalid", "does not appear to be an IPv4 or IPv6 network"),
+        (
+            "trusted_proxies",
+            "proxy.example.invalid",
+            "does not appear to be an IPv4 or IPv6 network",
+        ),
         ("security_contact", "ring meg", "should match pattern"),
     ],
 )

@@ -7,6 +7,8 @@ from importlib.metadata import entry_points
 
 import click
 
+from workflow import security_log
+
 GROUP = "planlop.commands"
 
 
@@ -28,6 +30,7 @@ def gather(group: click.Group) -> click.Group:
 
 def main() -> None:
     """Runs the command line and ends the process with one of the exit codes above."""
+    security_log.install()
     try:
         gather(planlop)()
     except ValueError as problem:

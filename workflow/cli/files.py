@@ -62,6 +62,7 @@ def bad_file(refused: object) -> CommandError:
 @json_option
 def export(plan: str, history: bool, name: str | None) -> None:
     """Writes PLAN as a plan file on stdout; the reading is traced."""
+    from workflow import security_log
     from workflow.acts.planfile_export import export_plan
     from workflow.cli.refusals import explained
     from workflow.cli.target import database, find_actor, find_plan
@@ -77,4 +78,5 @@ def export(plan: str, history: bool, name: str | None) -> None:
         opened = look(engine, actor, found.id, "export", now)
         with unit_of_work(engine) as session:
             text = export_plan(session, opened.stored, now, history, sees=opened.sight)
+    security_log.note("export", kind="plan_file", plan=found.id, party=actor.party_id)
     say({"plan": found.number, "file": text}, text.rstrip("\n"))

@@ -13,8 +13,8 @@ from workflow.acts.addresses import Address, Protect
 from workflow.acts.parties import NewParty
 from workflow.acts.planfile_import import import_plan
 from workflow.record.database import unit_of_work
-from workflow.record.models import Access, HomeAddress, Party
-from workflow.record.protected import Mask, is_protected, mask_of
+from workflow.record.models import Access, Goal, HomeAddress, Party
+from workflow.record.protected import MASKED, Mask, is_protected, mask_of
 from workflow.rules.denials import BadInput, NotThere
 
 FILE = """
@@ -125,3 +125,37 @@ def test_words_are_masked_however_they_are_written(world: World, plan: str) -> N
         assert "[…]" in mask(f"Bor i {words} nå"), words
     assert mask("Kanarifugl 900") == "Kanarifugl 900"
     assert not Mask() and Mask()("Kanarigata 1") == "Kanarigata 1"
+
+
+def test_what_is_masked_is_not_stored_over_the_words(world: World, plan: str) -> None:
+    """A form shows the mask; sent back as it stood, the words below it stay as they were."""
+    words = "Hjelp hjem til Kanarigata 1 etter skolen"
+    world.take("kim", "A1", plan, most_important=words, limits="Ikke før 11")
+    shown = words.replace("Kanarigata 1", MASKED)
+    world.take("mona", "A1", plan, most_important=shown, limits="Ikke før 12", agreed_how="spoken")
+    kept = world.plan(plan)
+    assert (kept.most_important, kept.limits) == (words, "Ikke før 12")
+    world.take("kim", "A2", plan, own_words=words)
+    with Session(world.engine) as session:
+        goal = session.execute(select(Goal.id).where(Goal.plan_id == plan)).scalar_one()
+    world.take("mona", "A3", plan, goal_id=goal, own_words=shown, clarified="Trygg vei",
+               agreed_how="spoken")  # fmt: skip
+    with Session(world.engine) as session:
+        stored = session.get_one(Goal, goal)
+        assert (stored.own_words, stored.clarified) == (words, "Trygg vei")
+
+
+def test_new_words_around_a_mask_are_asked_for_again(world: World, plan: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        world.take(
+            "mona", "A1", plan, most_important=f"Flytte fra {MASKED} nå", agreed_how="spoken"
+        )
+    assert [(field, code) for field, code, _ in refused.value.problems] == [
+        ("most_important", "masked_words")
+    ]
+
+
+def test_a_plan_that_is_not_protected_may_hold_such_a_sign(world: World) -> None:
+    plan = world.take("hege", "P1", person_id=world.party["hege"], why="Bo").plan_id
+    world.take("hege", "A1", plan, most_important=f"Sitat {MASKED} slutt")
+    assert world.plan(plan).most_important == f"Sitat {MASKED} slutt"

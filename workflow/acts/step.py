@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, Text, insert, select, update
 
 from workflow.acts.forms import said
+from workflow.acts.masked import shows_mask, unmasked
 from workflow.record.access import Actor, Standing
 from workflow.record.lookups import StoredFacts
 from workflow.record.models import Base, new_id
@@ -89,12 +90,18 @@ class Step:
         return self.facts.offer
 
     def set(self, **columns: Any) -> None:
-        """Change columns of the subject."""
-        self.changes.update(columns)
+        """Change columns of the subject. Raises BadInput where hidden words would be lost."""
+        self.changes.update(self._unmasked(self.subject, columns))
 
     def set_plan(self, **columns: Any) -> None:
-        """Change columns of the plan."""
-        (self.changes if self.row.machine == "plan" else self.plan_changes).update(columns)
+        """Change columns of the plan. Raises BadInput where hidden words would be lost."""
+        changes = self.changes if self.row.machine == "plan" else self.plan_changes
+        changes.update(self._unmasked(self.plan, columns))
+
+    def _unmasked(self, stored: Mapping[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
+        if self.creates or not shows_mask(columns):
+            return columns
+        return unmasked(self.conn, self.plan_id, stored, columns)
 
     def leaves(self, name: str, value: object) -> bool:
         """Whether words stay as they are: the actor did not see them, and says nothing of them.
@@ -142,6 +149,9 @@ class Step:
     def update(self, model: type[Base], key: str, **values: Any) -> None:
         """Change a row under the plan. Raises BadInput for a row of another plan."""
         table: Table = model.__table__  # type: ignore[assignment]
+        if shows_mask(values):
+            row = self.conn.execute(select(table).where(table.c.id == key)).mappings().first()
+            values = self._unmasked(dict(row or {}), values)
         done = self.conn.execute(
             update(table).where(table.c.id == key, table.c.plan_id == self.plan_id), values
         )

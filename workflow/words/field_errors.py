@@ -42,6 +42,9 @@ SENTENCES: dict[str, str] = {
         "Personen er fylt 16 år og bestemmer selv. En forelder kan ikke handle for personen da."
     ),
     "not_on_this_plan": N_("Det du valgte, hører ikke til denne planen. Velg fra lista."),
+    "masked_words": N_(
+        "[…] står der noe er skjult. La feltet stå som det er, eller skriv det på nytt uten […]."
+    ),
     "not_offered": N_("Velg ett av svarene."),
     "date_out_of_range": N_("Se på årstallet. Det er for langt unna."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),

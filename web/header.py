@@ -59,9 +59,7 @@ STAFF_PLACES = (
         roles=frozenset({"privacy_officer"}),
         rare=True,
     ),
-    Place(
-        "staff.retention_page", N_("Oppbevaring"), roles=frozenset({"administrator"}), rare=True
-    ),
+    Place("staff.retention_page", N_("Oppbevaring"), roles=frozenset({"administrator"}), rare=True),
     Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
     Place(
         "staff.protection",

@@ -27,7 +27,9 @@ def unmasked(
     if not mask:
         return dict(values)
     changed = {name: v for name, v in values.items() if isinstance(v, str) and MASKED in v}
-    same = {name: stored.get(name) for name, v in changed.items() if mask(stored.get(name) or "") == v}
+    same = {
+        name: stored.get(name) for name, v in changed.items() if mask(stored.get(name) or "") == v
+    }
     lost = [name for name in changed if name not in same]
     if lost:
         raise BadInput([(name, "masked_words", {}) for name in lost])

@@ -21,7 +21,6 @@ from workflow.record.models import Decision, Event, Goal, Measure, Offer, Party,
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput
 from workflow.rules.scopes import EVERYTHING, GOALS, MEASURES
-from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
 from workflow.words.sharing import PARTS
 

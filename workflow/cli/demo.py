@@ -107,6 +107,7 @@ def refuse_taken_port() -> None:
 
 def prepare_data() -> None:
     """Brings the database to the newest form and fills it when it is empty."""
+    from workflow import security_log
     from workflow.demo.load import load_demo
     from workflow.record.database import make_engine, unit_of_work
     from workflow.record.migrate import upgrade
@@ -117,7 +118,7 @@ def prepare_data() -> None:
     upgrade(url)
     if is_empty(url):
         progress("Loading the invented municipality …")
-        with unit_of_work(make_engine(url)) as session:
+        with security_log.silent(), unit_of_work(make_engine(url)) as session:
             load_demo(session, utc_now())
 
 

@@ -1,0 +1,86 @@
+"""Follows links as a reader would and gathers the forms; what they answer to is tested elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from flask import Flask
+
+from tests.web.filling import Answers, standing
+from tests.web.pagechecker import every, parsed
+from web.sessions import COOKIE
+
+KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One form as it stands on a page: where it goes, what it would send, and its fields by kind."""
+
+    page: str
+    action: str
+    method: str
+    said: Answers
+    kinds: dict[str, str]
+    offered: dict[str, tuple[str, ...]]
+    upload: bool
+
+
+def pages(app: Flask, token: str, starts: list[str], most: int) -> Iterator[tuple[str, Element]]:
+    """Every page that links lead to, the nearest first; addresses alike but for keys count once a place."""
+    waiting, seen = deque(starts), set(starts)
+    shown = 0
+    while waiting and shown < most:
+        where = waiting.popleft()
+        browser = app.test_client()
+        if token:
+            browser.set_cookie(COOKIE, token)
+        answer = browser.get(where)
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        page = parsed(answer.get_data(as_text=True))
+        shown += 1
+        yield where, page
+        for link in every(page, "a"):
+            found = (link.get("href") or "").partition("#")[0]
+            if found.startswith("/") and not found.startswith("//") and found not in seen:
+                seen.add(found)
+                waiting.append(found)
+
+
+def sheets(app: Flask, token: str, starts: list[str], most: int) -> Iterator[Sheet]:
+    """Every form on those pages, one of each shape."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for where, page in pages(app, token, starts, most):
+        for form in every(page, "form"):
+            sheet = sheet_of(where, form)
+            shape = (KEY.sub("KEY", sheet.action), tuple(sorted(sheet.kinds)))
+            if shape not in seen:
+                seen.add(shape)
+                yield sheet
+
+
+def sheet_of(where: str, form: Element) -> Sheet:
+    """A form with what it offers."""
+    kinds: dict[str, str] = {}
+    offered: dict[str, tuple[str, ...]] = {}
+    for control in every(form, "input", "textarea", "select", "button"):
+        name = control.get("name") or ""
+        if not name:
+            continue
+        kinds[name] = control.get("type") or control.tag
+        options = [str(one.get("value") or "") for one in every(control, "option")]
+        offered[name] = (*offered.get(name, ()), *options, control.get("value") or "")
+    return Sheet(
+        where,
+        form.get("action") or where,
+        (form.get("method") or "get").upper(),
+        standing(form),
+        kinds,
+        {name: tuple(dict.fromkeys(values)) for name, values in offered.items()},
+        form.get("enctype") == "multipart/form-data",
+    )

@@ -29,6 +29,14 @@ NOT_READ = {
     "staff.download",
     "staff.signed_copy",
     "staff.forecast_file",
+    "staff.looked_csv",
+    "person.looked_csv",
+    "person.looked_json",
+    "machines.robots",
+    "machines.security_txt",
+    "oidc.begin",  # leads away to the provider
+    "oidc.answer",
+    "proving.at_provider",
 }
 # Every element's own colours; a red is one whose red outweighs both others by far.
 REDS = """() => {

@@ -25,7 +25,7 @@ from workflow.demo import load, town
 from workflow.record.access import Actor
 from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
-from workflow.record.models import Access, Delivery, Event, Notice, Party, Plan
+from workflow.record.models import Access, Consent, Delivery, Event, Notice, Party, Plan
 from workflow.rules.scopes import WHOLE
 
 NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
@@ -248,6 +248,19 @@ def test_what_goes_out_comes_in_the_same(two_towns: tuple[Database, str], histor
         session.rollback()
     assert len(plans) == 40
     assert odd == []
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_whom_a_child_keeps_from_the_parents_is_in_no_file(
+    two_towns: tuple[Database, str], history: bool
+) -> None:
+    with Session(two_towns[0].engine) as session:
+        kept = select(Consent).where(Consent.kept_from_parents.is_(True))
+        one = session.execute(kept).scalars().first()
+        assert one is not None
+        plan = session.get_one(Plan, one.plan_id)
+        name = session.get_one(Party, one.receiver_id).name
+        assert name not in export_plan(session, plan, NOW, history, sees=WHOLE)
 
 
 def once_more(session: Session, municipality: str, text: str, history: bool) -> str:

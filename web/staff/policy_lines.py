@@ -39,7 +39,7 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
     (N_("Plan i bruk"), ("T5", "T6", "T8", "T14", "P12", "P20")),
     (N_("Tiltak"), ("T11", "T12", "M13", "M5")),
     (N_("Møter"), ("T15",)),
-    (N_("Meldinger, deling og innsyn"), ("T13", "T18", "T19")),
+    (N_("Meldinger, deling og innsyn"), ("T13", "T18", "T19", "T20")),
     (N_("Overganger"), ("T9", "T17")),
     (N_("Klage"), ("T10",)),
 )

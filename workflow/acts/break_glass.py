@@ -215,7 +215,7 @@ def opened(step: Step) -> None:
 class FollowUp(Form):
     """A34: what the privacy officer found, and what the person is told."""
 
-    emergency_id: str = ask("", "hidden", "")
+    emergency_id: Id | None = ask("", "hidden", None)
     outcome: str = ask(N_("Var det grunn til det?"), "choice", "", choices=tuple(OUTCOMES.items()))
     answer: Text = ask(N_("Hva fant du ut, og hva skal personen få vite?"), "textarea", "")
 

@@ -25,7 +25,7 @@ from workflow.rules.scopes import SCOPES, Sight
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
 NOTHING_SEEN = Sight()
-NOT_TOLD = frozenset({"A43"})
+NOT_TOLD = frozenset({"A33", "A34", "A43"})
 DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
 
 

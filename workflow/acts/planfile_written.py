@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from workflow.acts import planfile as shape
 from workflow.acts.planfile_export import Record
+from workflow.record.kept_back import kept_receivers
 from workflow.record.models import (
     Consent,
     Decision,
@@ -251,8 +252,9 @@ def goals(record: Record) -> list[shape.Goal]:
 
 
 def participants(record: Record) -> list[shape.Around]:
-    """Everybody who takes part or did."""
-    return [_around(record, one) for one in record.rows(Participant)]
+    """Everybody who takes part or did, but whom a child keeps from the parents (pbrl § 3-4)."""
+    secret = kept_receivers(record.session, record.plan.id)
+    return [_around(record, one) for one in record.rows(Participant) if one.party_id not in secret]
 
 
 def _around(record: Record, one: Any) -> shape.Around:

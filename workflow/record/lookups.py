@@ -338,6 +338,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     **STANDING,
     **GIVING,
     "coordinator_id": _coordinator,
+    "decision_model": _model,
     "coordinator_name": lambda f: _name(f, f.coordinator_id),
     "accountable_name": lambda f: _name(
         f, getattr(f.form, "accountable_id", None) or f.accountable_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, or_
+from sqlalchemy import ColumnElement, and_, case, false, or_, true
 
 from workflow.record.relation_parts import fixed
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE, SCOPE_OF_ROW, SCOPED_ROLES
@@ -13,9 +13,11 @@ from workflow.rules.scopes import BY_LAW, CONSENTED, SCOPES
 
 
 def among(column: Any, codes: Iterable[str]) -> ColumnElement[bool]:
-    """An IN of words of our own, written out; nothing for none."""
-    listed = [fixed(code) for code in codes]
-    return column.in_(listed) if listed else false()
+    """One of words of our own; nothing for none.
+
+    Written as comparisons: SQLite would fill a table of its own for each IN, in every branch.
+    """
+    return or_(false(), *(column == fixed(code) for code in codes))
 
 
 def holds(stored: Any, scope: str) -> ColumnElement[bool]:
@@ -24,9 +26,17 @@ def holds(stored: Any, scope: str) -> ColumnElement[bool]:
 
 
 def relation_sees(relation: Any, stored: Any, scope: str, readers: Iterable[str]) -> Any:
-    """Whether a relation out of `readers` (those that open reading) opens a scope."""
-    lawful = [name for name in readers if name in BY_LAW and scope in BY_LAW[name]]
-    consented = [name for name in readers if name in CONSENTED]
+    """Whether a relation out of `readers` (those that open reading) opens a scope.
+
+    Where they leave nothing to ask of a row, nothing is asked.
+    """
+    listed = tuple(readers)
+    lawful = [name for name in listed if name in BY_LAW and scope in BY_LAW[name]]
+    consented = [name for name in listed if name in CONSENTED]
+    if len(lawful) == len(listed):
+        return true()
+    if len(consented) == len(listed):
+        return holds(stored, scope)
     return or_(among(relation, lawful), and_(among(relation, consented), holds(stored, scope)))
 
 

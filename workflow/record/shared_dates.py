@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, exists, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, case, exists, literal_column, not_, select, true
+from sqlalchemy.sql.elements import True_
 
 from workflow.record.models import Deadline, Plan
 from workflow.record.relation_parts import NOW
@@ -18,15 +19,27 @@ DEADLINE = cast(Table, Deadline.__table__)
 HIDDEN = (*NEVER_OVERDUE, "T14")  # T14 is counted from the last sign of life, not from its row
 DATED = tuple(one for one in SCOPES if one in SCOPE_OF_DEADLINE.values())
 ANYBODY = tuple(sorted({*BY_LAW, *CONSENTED}))
+# The branches of the relations query that say more than their own name.
+RELATIONS_OF = {
+    "coordinator": ("coordinator", "acting_coordinator"),
+    "participant": ("participant", "relative"),
+}
 
 
-def seen_columns(found: Any) -> list[Any]:
-    """sees_… for each scope that dates are of: 1 where a row of the relations query opens it."""
-    return [case((opens(found, scope), 1), else_=0).label(named(scope)) for scope in DATED]
+def seen_columns(found: Any, branch: str) -> list[Any]:
+    """sees_… for each scope that dates are of: 1 where a row of that branch of relations opens it."""
+    relations = RELATIONS_OF.get(branch, (branch,))
+    return [flag(found, scope, relations).label(named(scope)) for scope in DATED]
+
+
+def flag(found: Any, scope: str, relations: tuple[str, ...]) -> ColumnElement[int]:
+    """1 where a row of the relations query, which says one of these relations, opens a scope."""
+    seen = relation_sees(found.c.relation, found.c.scopes, scope, relations)
+    return literal_column("1") if isinstance(seen, True_) else case((seen, 1), else_=0)
 
 
 def opens(found: Any, scope: str) -> ColumnElement[bool]:
-    """A row of the relations query opens a scope."""
+    """A row of the relations query, whatever it says, opens a scope."""
     seen: ColumnElement[bool] = relation_sees(found.c.relation, found.c.scopes, scope, ANYBODY)
     return seen
 
@@ -40,12 +53,13 @@ def shown(code: Any, seen: Any) -> ColumnElement[bool]:
     """A date of a kind is the reader's to see: the calendar is shared, and what it is about."""
     if seen is None:
         return true()
-    kinds = [
-        and_(seen.c[named(scope)] == 1, among(code, _kinds(scope)))
+    # What hides a date is asked, not what shows it: where all is shared that is four numbers a row.
+    hidden = [
+        and_(seen.c[named(scope)] == 0, among(code, _kinds(scope)))
         for scope in DATED
         if scope != CALENDAR
     ]
-    return and_(seen.c[named(CALENDAR)] == 1, or_(among(code, _kinds(CALENDAR)), *kinds))
+    return and_(seen.c[named(CALENDAR)] == 1, *(not_(one) for one in hidden))
 
 
 def _kinds(scope: str) -> Iterable[str]:

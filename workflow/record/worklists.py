@@ -204,10 +204,7 @@ def _scope(names: tuple[str, ...], *where: ColumnElement[bool], taken: bool = Fa
     parts: list[tuple[str, Branch]] = [(name, BRANCHES[name]) for name in names]
     if taken:
         parts.append(("deciding_unit", _taken))
-    made = [
-        _narrow(branch(me).where(Plan.shadow == 0, *where), int(name in NAMED))
-        for name, branch in parts
-    ]
+    made = [_narrow(branch(me).where(Plan.shadow == 0, *where), name) for name, branch in parts]
     return _once(union_all(*made).subquery())
 
 
@@ -221,9 +218,10 @@ def _once(every: Subquery) -> Subquery:
     )
 
 
-def _narrow(branch: Select[Any], named: int) -> Select[Any]:
+def _narrow(branch: Select[Any], name: str) -> Select[Any]:
     found = branch.subquery()
-    return select(found.c.plan_id, literal(named).label("named"), *seen_columns(found))
+    named = literal(int(name in NAMED)).label("named")
+    return select(found.c.plan_id, named, *seen_columns(found, name))
 
 
 def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
@@ -311,7 +309,7 @@ def _search(words: int) -> Select[Any]:
                 _findable(name),
                 Plan.id.in_(select((any_match if name in NAMED else numbered).c.id)),
             ),
-            int(name in NAMED),
+            name,
         )
         for name in NUMBERED
     ]

@@ -51,6 +51,8 @@ def install(app: Flask, settings: Settings) -> None:
         storage_options=patience(settings.redis_url),
         strategy="fixed-window",
         in_memory_fallback_enabled=True,
+        # Those under way in the moment it goes away are answered and not counted; the log says so.
+        swallow_errors=True,
         key_prefix="planlop",
         enabled=settings.limit_factor > 0,
     )

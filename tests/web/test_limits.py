@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -91,6 +93,20 @@ def test_a_broker_that_is_away_is_no_reason_to_stop_counting_or_to_wait(
         browser = app.test_client()
         assert [browser.get("/logg-inn").status_code for _ in range(4)] == [200] * 3 + [429]
         assert app.extensions[limits.LIMITER]._storage_dead
+
+
+def test_many_who_ask_in_the_moment_the_broker_goes_are_all_answered(
+    settings: Settings, town: Town
+) -> None:
+    with limited(settings, redis_url="redis://127.0.0.1:1/0", limit_factor=1.0) as app:
+        together = threading.Barrier(8)
+
+        def ask(_: int) -> int:
+            together.wait(timeout=20)
+            return app.test_client().get("/logg-inn").status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(ask, range(8))) == [200] * 8
 
 
 def test_every_address_has_a_class_or_a_reason_to_have_none(app: Flask) -> None:

@@ -17,7 +17,7 @@ from web.formats import day, iso, moment
 from web.language import language
 from web.my_sessions import METHODS
 from web.sessions import reader
-from web.words import N_, gettext
+from web.words import N_, gettext, ngettext
 from workflow.acts import own_data
 from workflow.record.access import Opened
 from workflow.words.notices import NoSentence, sentence
@@ -243,10 +243,11 @@ def counted(title: str, rows: Sequence[Mapping[str, Any]]) -> Part:
     if not rows:
         return Part(title, ())
     days = sorted(on_day(one) for one in rows)
-    words = gettext(
-        "%(count)s ganger, fra %(day)s til %(end)s", count=len(rows), day=day(days[0]),
-        end=day(days[-1]),
-    )  # fmt: skip
+    first, last = day(days[0]), day(days[-1])
+    times = ngettext("%(num)s gang", "%(num)s ganger", len(rows))
+    if first == last:
+        return Part(title, (f"{times}, {first}",))
+    words = gettext("%(times)s, fra %(day)s til %(end)s", times=times, day=first, end=last)
     return Part(title, (words,))
 
 

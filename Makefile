@@ -18,7 +18,7 @@ run: setup
 	@exec $(BIN)/planlop demo
 
 test: setup check
-	$(BIN)/python -m pytest $(if $(T),$(T),-n 2 --dist loadscope -m "not chaos and not soak")
+	$(BIN)/python -m pytest $(if $(T),$(T),-n 2 --dist loadscope --no-loadscope-reorder -m "not chaos and not soak")
 
 check: setup
 	$(BIN)/ruff check .

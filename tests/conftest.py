@@ -30,6 +30,22 @@ SERVERS = pytest.StashKey[ExitStack]()
 POSTGRES = pytest.StashKey[PostgresBackend | str]()
 
 
+# Files that one process is long about: first, so that none of them is left for the end.
+LONG = (
+    "browser/test_axe.py", "web/test_not_yours.py", "browser/test_narvik.py",
+    "web/test_everybody_everywhere.py", "web/test_scopes_everywhere.py", "web/test_fuzz.py",
+    "workflow/test_walk.py", "browser/test_effort.py", "workflow/test_discharges.py",
+    "workflow/test_year.py", "workflow/test_grid.py", "workflow/test_scopes.py",
+    "workflow/test_stateful.py", "jobs/test_chaos.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the long files first, and leaves every other as it stands."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONG)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps one stack of servers per run; they end with it."""
     config.stash[SERVERS] = ExitStack()

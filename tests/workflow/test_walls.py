@@ -259,6 +259,19 @@ def test_a_session_that_has_ended_shows_nothing(two: Two) -> None:
         connection.execute(back, (two.token.encode(),))
 
 
+@pytest.mark.parametrize(
+    "column",
+    ["party_id", "plan_id", "reason", "opened_at", "until_at", "sign_in_id", "municipality_id"],
+)
+def test_who_opened_in_an_emergency_why_and_when_stays(two: Two, column: str) -> None:
+    words = sql.SQL("UPDATE break_glass SET {0} = {0}").format(sql.Identifier(column))
+    with (
+        raw(two.database, WEB, session=two.token) as connection,
+        pytest.raises(InsufficientPrivilege),
+    ):
+        connection.execute(words)
+
+
 def test_the_background_sees_all_and_still_cannot_rewrite_the_record(two: Two) -> None:
     with raw(two.database, JOBS) as connection:
         for world in (two.here, two.there):

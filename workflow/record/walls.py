@@ -103,7 +103,10 @@ WALLS: Mapping[str, Wall] = {
     "access_seal": Wall("", jobs=ADD),
     "erasure": Wall(READ, jobs=WRITE),
     # Oversight.
-    "break_glass": Wall(WRITE),
+    # Who opened what, why and until when is written once; what is added is its end and its answer.
+    "break_glass": Wall(
+        "SELECT, INSERT, UPDATE (ended_at, reviewed_at, reviewed_by, outcome, answer)"
+    ),
     "log_review": Wall(WRITE),
     "log_finding": Wall(WRITE),
     "data_request": Wall(WRITE),

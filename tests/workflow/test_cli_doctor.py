@@ -73,6 +73,18 @@ def test_a_mail_server_that_is_away_is_wrong(line: Line, monkeypatch: pytest.Mon
     assert wrong(line) == {"mail server"}
 
 
+def test_a_file_of_leaked_passwords_must_be_there_and_be_one(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "leaked.txt"
+    monkeypatch.setenv("PLANLOP_BREACHED_PASSWORDS", str(path))
+    assert wrong(line) == {"leaked passwords"}
+    path.write_text("not a hash\n")
+    assert wrong(line) == {"leaked passwords"}
+    path.write_text(f"{'0' * 40}:3\n")
+    assert wrong(line, 0) == set()
+
+
 def test_what_did_not_arrive_is_wrong_until_it_is_sent_again(line: Line, world: World) -> None:
     from workflow.acts import notices
     from workflow.record.models import new_id

@@ -54,6 +54,7 @@ def checks() -> Iterator[Found]:
 
     settings = load_settings()
     yield "settings", True, "production" if settings.production else "embedded or test"
+    yield leaked_passwords(settings)
     try:
         with database() as engine:
             yield from database_checks(engine, settings)
@@ -62,6 +63,19 @@ def checks() -> Iterator[Found]:
     for entry in sorted(entry_points(group=CHECKS), key=lambda found: found.name):
         yield entry.load()(settings)
     yield mail_server(settings)
+
+
+def leaked_passwords(settings: Settings) -> Found:
+    """Whether the file of leaked passwords, if one is named, can be searched."""
+    from workflow.acts import password_lists
+
+    if not settings.breached_passwords:
+        return "leaked passwords", True, "no file named; common passwords are refused all the same"
+    try:
+        password_lists.is_breached("", settings.breached_passwords)
+    except password_lists.BreachedListUnreadable as problem:
+        return "leaked passwords", False, str(problem)
+    return "leaked passwords", True, settings.breached_passwords
 
 
 def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:

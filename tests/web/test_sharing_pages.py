@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -15,7 +16,7 @@ from tests.web.conftest import SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Document, HealthNote, Party
-from workflow.rules.scopes import FIRST_SHARED, scopes_of
+from workflow.rules.scopes import FIRST_SHARED, SCOPES, scopes_of
 
 
 @pytest.fixture
@@ -210,6 +211,17 @@ def test_the_coordinator_writes_down_what_the_person_chose(kim: Home) -> None:
     born(kim, 13)
     asked = mona.get(f"/plan/{kim.plan}/steg/A8?party_id={mor}").text
     assert "child_said" in asked and "Begge foreldrene" in asked
+
+
+def test_notes_on_health_are_not_ticked_before_the_person_says_so(kim: Home) -> None:
+    page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/P15").text
+    ticks = {
+        one: "checked" in tag
+        for tag in re.findall(r'<input[^>]*name="scopes"[^>]*>', page)
+        for one in re.findall(r'value="([a-z]+)"', tag)
+    }
+    assert set(ticks) == set(SCOPES)
+    assert {one for one, ticked in ticks.items() if not ticked} == {"health"}
 
 
 def test_the_signed_paper_comes_in_and_goes_out(kim: Home) -> None:

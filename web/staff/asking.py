@@ -23,7 +23,7 @@ from workflow.record.plan_shapes import MeetingView
 from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
 from workflow.rules.scope_map import scopes_of_words
-from workflow.rules.scopes import SCOPES
+from workflow.rules.scopes import HEALTH, SCOPES
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 # Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
@@ -163,7 +163,8 @@ def suggested(asked: Question) -> dict[str, Any]:
     if asked.step_id == "V1":
         found["party_ids"] = usual(asked.buttons)
     if asked.step_id == "P15":
-        found["scopes"] = list(SCOPES)
+        # Notes on health go along when the person says so, and not before.
+        found["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
     if asked.step_id == "A8":
         found |= chosen_now(asked.buttons.view, request.args.get("party_id"))
     if asked.step_id == "P9":

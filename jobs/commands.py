@@ -24,7 +24,10 @@ def register(group: click.Group) -> None:
 def worker() -> None:
     """Takes jobs from the queue, and sweeps by itself, until it is asked to stop."""
     from jobs.worker import work
+    from workflow import logs
+    from workflow.settings import load_settings
 
+    logs.speak(load_settings().log_level)
     work()
 
 
@@ -32,9 +35,12 @@ def worker() -> None:
 def scheduler() -> None:
     """Asks for sweeps and deliveries on time; any number of them have one effect."""
     from jobs.scheduler import Scheduler
+    from workflow import logs
     from workflow.settings import load_settings
 
-    running = Scheduler(load_settings())
+    settings = load_settings()
+    logs.speak(settings.log_level)
+    running = Scheduler(settings)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: running.stop.set())
     running.run()

@@ -43,6 +43,7 @@ from web.proving import pages as proving_pages
 from web.second_step import pages as second_step_pages
 from web.signin import pages as signin_pages
 from web.staff import BLUEPRINTS as STAFF
+from workflow import logs
 from workflow.settings import Settings
 
 PARTS = (
@@ -85,6 +86,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["planlop_settings"] = settings
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.auto_reload = settings.debug
+    logs.speak(settings.log_level)
     for part in PARTS:
         part.install(app, settings)
     mail = (mail_pages,) if settings.catch_mail and not settings.production else ()

@@ -269,7 +269,7 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
-        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+        description="The least weight of a line in our log: DEBUG, INFO, WARNING or ERROR.",
     )
 
     @model_validator(mode="before")

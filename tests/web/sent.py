@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from web import watch
 from workflow.record import database
 
 WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -50,7 +52,11 @@ class Sent:
 
 @contextmanager
 def nothing_kept(engine: Engine) -> Iterator[Sent]:
-    """While it is open nothing is committed; what would have been is noted."""
+    """While it is open nothing is committed; what would have been is noted.
+
+    The look at the sweeps, which one request a minute takes along, stands still: it is no part of
+    what that request was asked for.
+    """
     sent = Sent()
 
     class Undone(Session):
@@ -67,6 +73,7 @@ def nothing_kept(engine: Engine) -> Iterator[Sent]:
     event.listen(engine, "rollback", undone)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "Session", Undone)
+        patch.setattr(watch, "EVERY_SECONDS", math.inf)
         yield sent
     event.remove(engine, "before_cursor_execute", sent.note)
     event.remove(engine, "rollback", undone)

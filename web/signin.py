@@ -190,7 +190,7 @@ def invitation(token: str) -> str | tuple[str, int]:
         party = signin.invited(db_session(), token, now())
     except signin.LinkSpent:
         return render_template("signin/spent.html"), 404
-    return render_template("signin/password.html", form=forms.show(NewPassword), party=party)
+    return password_page(forms.show(NewPassword), party)
 
 
 @pages.post("/invitasjon/<token>")
@@ -227,4 +227,10 @@ def invitation_again(token: str, form: Form[NewPassword]) -> tuple[str, int]:
         party = signin.invited(db_session(), token, now())
     except signin.LinkSpent:
         return render_template("signin/spent.html"), 404
-    return render_template("signin/password.html", form=form, party=party), 422
+    return password_page(form, party), 422
+
+
+def password_page(form: Form[NewPassword], party: Party) -> str:
+    """Asks for a new password, and says whose and where: the same e-mail may be known in two places."""
+    town = db_session().get_one(MunicipalityRow, party.municipality_id).name
+    return render_template("signin/password.html", form=form, party=party, town=town)

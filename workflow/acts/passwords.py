@@ -20,6 +20,8 @@ from workflow.rules.password_rules import normalised, weakness, words_of
 
 HASHER = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, three passes, four lanes
 
+MOST_ACCOUNTS = 20
+
 
 class PasswordRefused(Exception):
     """A new password is one that others would guess; the message is the code of why."""
@@ -42,6 +44,11 @@ def account_of(session: Session, email: str, municipality_id: str = "") -> Accou
 
     Of several, the one whose password was chosen last: who works in two municipalities names one.
     """
+    return next(iter(accounts_of(session, email, municipality_id)), None)
+
+
+def accounts_of(session: Session, email: str, municipality_id: str = "") -> list[Account]:
+    """Every local account with that e-mail, one for each municipality, the newest password first."""
     there = (Party.municipality_id == municipality_id,) if municipality_id else ()
     doors.knock(session, "email", email.strip())
     found = session.execute(
@@ -51,9 +58,9 @@ def account_of(session: Session, email: str, municipality_id: str = "") -> Accou
             func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None), *there
         )
         .order_by(Credential.changed_at.desc())
-        .limit(1)
-    ).first()
-    return Account(found[0], found[1]) if found else None
+        .limit(MOST_ACCOUNTS)
+    ).all()
+    return [Account(party, hashed) for party, hashed in found]
 
 
 def account(session: Session, party_id: str) -> Account | None:

@@ -17,16 +17,16 @@ LASTS = timedelta(minutes=30)
 
 
 def ask(session: Session, email: str, secret: str, now: datetime) -> None:
-    """Sends a link to the account with that e-mail; nothing is returned, whether there is one or not.
+    """Sends a link to each account with that e-mail; nothing is returned, whether there is one or not.
 
-    A worker writes the e-mail. At most three an hour; who asks more often gets no further e-mail
-    and the same answer.
+    Who works in two municipalities gets two: the page behind a link says which it is. A worker
+    writes the e-mails. At most three times an hour; who asks more often gets no further e-mail and
+    the same answer.
     """
     asked = throttle.key(secret, "reset", email, throttle.LINKS)
     if throttle.take(session, (asked,), now):
         return
-    found = passwords.account_of(session, email)
-    if found is not None:
+    for found in passwords.accounts_of(session, email):
         new_link(session, found.party, PURPOSE, now + LASTS, secret, now)
 
 

@@ -19,7 +19,7 @@ def settings_with(home: Path, **issuers: str) -> Settings:
         }
         for name, issuer in issuers.items()
     }  # fmt: skip
-    return Settings(home=home, oidc=doors, oidc_timeout=0.4)
+    return Settings(home=home, oidc=doors, oidc_timeout=5.0)
 
 
 def test_nobody_is_asked_where_no_provider_is_named(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def app(
     with copied(backend) as database:
         settings = Settings(
             home=tmp_path_factory.mktemp("home"), database_url=database.url,
-            redis_url="unix:///none", oidc={"liar": liar, "keyed": keyed}, oidc_timeout=0.4, limit_factor=100.0,
+            redis_url="unix:///none", oidc={"liar": liar, "keyed": keyed}, oidc_timeout=2.0, limit_factor=100.0,
         )  # fmt: skip
         built = create_app(settings)
         built.config["WTF_CSRF_ENABLED"] = False
@@ -236,7 +236,7 @@ def test_our_own_proof_counts_for_less_than_a_minute_and_once(
     "lie",
     [
         {"status": 500}, {"status": 503, "raw": b"<html>"}, {"raw": b"<html>down</html>"},
-        {"raw": b"[]"}, {"seconds": 1.0},
+        {"raw": b"[]"}, {"seconds": 3.0},
     ],
 )  # fmt: skip
 def test_a_provider_that_stumbles_gets_a_page(

@@ -18,7 +18,7 @@ def _givers(f: StoredFacts) -> Sequence[giving.Giver]:
 
 def _acting_giver(f: StoredFacts, name: str) -> str:
     """Ground or reach of the actor's own representation in force; nothing where there is none."""
-    mine = (one for one in _givers(f) if one.party_id == f.actor_id)
+    mine = (one for one in f.all_givers if one.party_id == f.actor_id)
     return next((str(getattr(one, name)) for one in mine), "")
 
 
@@ -30,9 +30,11 @@ def _stopped(f: StoredFacts) -> tuple[datetime | None, str | None]:
 
 GIVING: Mapping[str, Callable[[StoredFacts], Any]] = {
     "person_age": lambda f: giving.age_of(f.conn, f.person_id, f.today),
-    "givers": lambda f: tuple(one.ground for one in _givers(f)),
+    "all_givers": _givers,  # looked up once, whichever of its facts are asked
+    "givers": lambda f: tuple(one.ground for one in f.all_givers),
     "acts_as": lambda f: _acting_giver(f, "ground"),
     "acts_within": lambda f: _acting_giver(f, "acts"),
-    "stopped_at": lambda f: _stopped(f)[0],
-    "stopped_by": lambda f: _stopped(f)[1],
+    "last_stop": _stopped,
+    "stopped_at": lambda f: f.last_stop[0],
+    "stopped_by": lambda f: f.last_stop[1],
 }

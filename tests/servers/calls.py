@@ -65,18 +65,25 @@ class Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
+def listening(server: Quiet) -> Iterator[Quiet]:
+    """The server answers until the block ends."""
+    running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    running.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()
+
+
+@contextmanager
 def http_server(trust: ssl.SSLContext | None = None) -> Iterator[tuple[Calls, str]]:
     """A server on loopback and its address; with a server's TLS context it speaks https."""
     calls = Calls()
     server = Quiet(("127.0.0.1", 0), _handler(calls))
     if trust is not None:
         server.socket = trust.wrap_socket(server.socket, server_side=True)
-    running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    running.start()
     scheme = "https" if trust else "http"
-    try:
+    with listening(server):
         yield calls, f"{scheme}://localhost:{server.server_port}/in"
-    finally:
-        server.shutdown()
-        running.join()
-        server.server_close()

@@ -6,17 +6,18 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
+
+from tests.servers.calls import Quiet, listening
 
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, auto_kid=False)
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}, auto_kid=False)
@@ -124,26 +125,10 @@ def _handler(forger: Forger) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-class Quiet(ThreadingHTTPServer):
-    """A server that does not tell of clients that went away."""
-
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing."""
-
-
 @contextmanager
 def forged_provider() -> Iterator[Forger]:
     """A provider on loopback that lies when told to; ends with the block."""
     forger = Forger()
-    server = Quiet(("127.0.0.1", 0), _handler(forger))
-    forger.address = f"http://127.0.0.1:{server.server_port}"
-    running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    running.start()
-    try:
+    with listening(Quiet(("127.0.0.1", 0), _handler(forger))) as server:
+        forger.address = f"http://127.0.0.1:{server.server_port}"
         yield forger
-    finally:
-        server.shutdown()
-        running.join()
-        server.server_close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,17 +81,23 @@ def settings(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Iter
         )
 
 
-@pytest.fixture(scope="module")
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application at a fixed hour; forged-request protection is off but for its own tests."""
-    built = create_app(settings)
+@contextmanager
+def tried_at(now: datetime, built: Flask) -> Iterator[Flask]:
+    """The application at that hour and with checked pages; forged-request protection is off."""
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
-    built.extensions["planlop_clock"] = lambda: NOW
+    built.extensions["planlop_clock"] = lambda: now
     built.test_client_class = CheckedClient
     stand_behind_walls(built)
     yield built
     with built.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application at a fixed hour; forged-request protection is off but for its own tests."""
+    with tried_at(NOW, create_app(settings)) as built:
+        yield built
 
 
 @pytest.fixture(scope="module")

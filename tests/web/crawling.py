@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.web.filling import Answers, standing
 from tests.web.pagechecker import every, parsed
 from web.sessions import COOKIE
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+LINK = re.compile(r'href="(/[^"#]*)"')
+LEFT_OUT = re.compile(r"^/(static|sprak|logg-ut|logg-inn)|\.(css|js|svg|woff2?)")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,24 @@ def pages(app: Flask, token: str, starts: list[str], most: int) -> Iterator[tupl
             if found.startswith("/") and not found.startswith("//") and found not in seen:
                 seen.add(found)
                 waiting.append(found)
+
+
+def crawled(
+    browser: FlaskClient, starts: Sequence[str], most: int, but: re.Pattern[str] | None = None
+) -> dict[str, str]:
+    """What stands at those addresses and at others that links on them lead to, files too, by address."""
+    waiting, found = list(starts), dict[str, str]()
+    while waiting and len(found) < most:
+        address = waiting.pop(0)
+        if address in found or LEFT_OUT.search(address) or (but and but.search(address)):
+            continue
+        answer = browser.get(address)
+        found[address] = answer.get_data(as_text=True)
+        if answer.status_code in (301, 302, 303):
+            waiting.append(answer.location)
+        if answer.mimetype == "text/html":
+            waiting += [one.replace("&amp;", "&") for one in LINK.findall(found[address])]
+    return found
 
 
 def sheets(app: Flask, token: str, starts: list[str], most: int) -> Iterator[Sheet]:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from jobs.broker import Broker
-from tests.web.conftest import NOW, CheckedClient, SignedIn
+from tests.web.conftest import NOW, SignedIn, tried_at
 from tests.web.town import Town
 from web import create_app, limits
 from web.database import db
@@ -26,13 +26,9 @@ from workflow.settings import Settings
 @contextmanager
 def limited(settings: Settings, **more: Any) -> Iterator[Flask]:
     """An application that counts, so strictly that four requests are too many."""
-    built = create_app(settings.model_copy(update={"limit_factor": 3 / 600, **more}))
-    built.config["WTF_CSRF_ENABLED"] = False
-    built.extensions["planlop_clock"] = lambda: NOW
-    built.test_client_class = CheckedClient
-    yield built
-    with built.app_context():
-        db.engine.dispose()
+    counting = create_app(settings.model_copy(update={"limit_factor": 3 / 600, **more}))
+    with tried_at(NOW, counting) as built:
+        yield built
 
 
 def token(app: Flask, party_id: str) -> str:

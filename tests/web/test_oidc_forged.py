@@ -29,8 +29,7 @@ from tests.servers.forged_oidc import (
     signed,
     unsigned,
 )
-from tests.web.behind_walls import stand_behind_walls
-from tests.web.conftest import NOW, CheckedClient
+from tests.web.conftest import NOW, tried_at
 from tests.web.oidc_world import LEVELS, SECRET, key_pair
 from tests.web.town import Town, founded
 from web import create_app
@@ -71,14 +70,8 @@ def app(
             home=tmp_path_factory.mktemp("home"), database_url=database.url,
             redis_url="unix:///none", oidc={"liar": liar, "keyed": keyed}, oidc_timeout=2.0, limit_factor=100.0,
         )  # fmt: skip
-        built = create_app(settings)
-        built.config["WTF_CSRF_ENABLED"] = False
-        built.extensions["planlop_clock"] = lambda: NOW
-        built.test_client_class = CheckedClient
-        stand_behind_walls(built)
-        yield built
-        with built.app_context():
-            db.engine.dispose()
+        with tried_at(NOW, create_app(settings)) as built:
+            yield built
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from tests.web.conftest import SignedIn
+from tests.web.oidc_world import served
 from tests.web.persons import Home, settled
 from web.sessions import COOKIE
 from workflow.record.models import Access
@@ -32,20 +29,6 @@ AGAIN: tuple[dict[str, str], ...] = (
 def kim(app: Flask, signed_in: SignedIn) -> Home:
     """Kim's plan, which Ali takes part in and may print."""
     return settled(app, signed_in)
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[tuple[str, int]]:
-    """The application on loopback, a thread for each request, until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield "127.0.0.1", server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=PATIENCE)
 
 
 def ask(line: socket.socket, path: str, token: str, more: dict[str, str]) -> None:
@@ -87,7 +70,8 @@ def test_what_is_under_way_was_traced_and_nothing_comes_after_it(kim: Home, app:
     browser, path = kim.browser("ali"), f"/papir/{kim.plan}"
     cookie = browser.get_cookie(COOKIE)
     assert cookie is not None
-    with served(app) as where:
+    with served() as listening:
+        listening.app, where = app, ("127.0.0.1", listening.server.server_port)
         with connect(where) as line:
             ask(line, path, cookie.value, {})
             begun = line.recv(200)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn
+from tests.web.conftest import NOW, sign_in_for
+from tests.web.crawling import crawled
 from tests.web.persons import Home, settled
 from workflow.acts import addresses
 from workflow.acts.planfile_export import export_plan
@@ -28,15 +28,12 @@ CANARY = re.compile(
 )
 READERS = ("kim", "mor", "mona", "ali", "oda", "liv", "lars", "pia", "adam", "nosy")
 MOST = 90
-LINK = re.compile(r'href="(/[^"#]*)"')
-LEFT_OUT = re.compile(r"^/(static|sprak|logg-ut|logg-inn)|\.(css|js|svg|woff2?)")
 
 
 @pytest.fixture(scope="module")
 def home(app: Flask, town: object) -> Home:
     """A plan where the person is strictly protected and lives with her mother; canaries everywhere."""
-    enter: SignedIn = lambda party_id: _enter(app, party_id)  # noqa: E731
-    home = settled(app, enter)
+    home = settled(app, sign_in_for(app))
     world = home.world
     kim, mor = world.party["kim"], world.party["mor"]
     with unit_of_work(world.engine) as session:
@@ -62,29 +59,6 @@ def home(app: Flask, town: object) -> Home:
     return home
 
 
-def _enter(app: Flask, party_id: str) -> FlaskClient:
-    from tests.web import conftest
-
-    return conftest.signed_in.__wrapped__(app, None)(party_id)  # type: ignore[attr-defined,no-any-return]
-
-
-def crawled(browser: FlaskClient, *first: str) -> dict[str, str]:
-    """Every page that links lead to, by address."""
-    waiting = list(first)
-    found: dict[str, str] = {}
-    while waiting and len(found) < MOST:
-        address = waiting.pop(0)
-        if address in found or LEFT_OUT.search(address):
-            continue
-        answer = browser.get(address)
-        found[address] = answer.get_data(as_text=True)
-        if answer.status_code in (301, 302, 303):
-            waiting.append(answer.location)
-        pages = LINK.findall(found[address]) if answer.mimetype == "text/html" else []
-        waiting += [one.replace("&amp;", "&") for one in pages]
-    return found
-
-
 @pytest.mark.parametrize("name", READERS)
 def test_no_page_file_or_print_shows_it(home: Home, name: str) -> None:
     plan = home.plan
@@ -94,7 +68,7 @@ def test_no_page_file_or_print_shows_it(home: Home, name: str) -> None:
         f"/plan/{plan}/innsyn", f"/min/{plan}/hvem-har-sett", f"/plan/{plan}/moter", "/venter",
         *letters(home),
     )  # fmt: skip
-    pages = crawled(home.browser(name), *start)
+    pages = crawled(home.browser(name), start, MOST)
     shown = {where: CANARY.search(text) for where, text in pages.items()}
     assert {where: m.group() for where, m in shown.items() if m} == {}
     assert len(pages) >= len(start)

@@ -12,8 +12,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.web.behind_walls import stand_behind_walls
-from tests.web.conftest import NOW, CheckedClient, SignedIn
+from tests.web.conftest import NOW, SignedIn, tried_at
 from tests.web.persons import Home, settled
 from tests.web.town import Town
 from web import create_app, guards
@@ -196,15 +195,10 @@ def asking(settings: Settings, app: Flask, town: Town) -> Iterator[Flask]:
     def secret() -> Response:
         return Response("open", mimetype="text/plain")
 
-    built = create_app(settings)
-    built.config.update(WTF_CSRF_ENABLED=False)
-    built.extensions["planlop_clock"] = lambda: NOW
-    built.test_client_class = CheckedClient
-    built.add_url_rule("/hemmelig", "secret", secret)
-    stand_behind_walls(built)
-    yield built
-    with built.app_context():
-        db.engine.dispose()
+    asks = create_app(settings)
+    asks.add_url_rule("/hemmelig", "secret", secret)
+    with tried_at(NOW, asks) as built:
+        yield built
 
 
 def test_a_fresh_sign_in_is_proof_enough(asking: Flask, town: Town) -> None:

@@ -37,22 +37,22 @@ LADDER = (
 )
 
 FLOOR_NOTICES = """
-INSERT INTO notice (id, municipality_id, plan_id, recipient_id, cause, code, subject_id, deadline_id,
+INSERT INTO notice (id, plan_id, recipient_id, cause, code, subject_id, deadline_id,
   due_version, role, substitute_for, params, created_at)
-SELECT s.id, s.municipality_id, s.plan_id, t.party_id,
+SELECT s.id, s.plan_id, t.party_id,
   'd:' || d.id || ':' || d.due_version || ':' || s.n, d.code, d.subject_id, d.id,
   d.due_version, s.role, NULL, '', s.at
 FROM ladder_step s
 JOIN deadline d ON d.id = s.deadline_id
 JOIN plan p ON p.id = s.plan_id
-JOIN tenure t ON t.municipality_id = s.municipality_id AND t.plan_id = s.plan_id
+JOIN tenure t ON t.plan_id = s.plan_id
   AND t.role = 'coordinator' AND t.until_at IS NULL
 WHERE s.done_at IS NULL AND s.at <= :now AND d.state = 'open'
 """
 FLOOR_MAILS = """
-INSERT INTO delivery (id, municipality_id, notice_id, recipient_id, channel, state, reason, attempts,
+INSERT INTO delivery (id, notice_id, recipient_id, channel, state, reason, attempts,
   next_try_at, claimed_by)
-SELECT n.id, n.municipality_id, n.id, n.recipient_id, 'email', 'waiting', '', 0, n.created_at, ''
+SELECT n.id, n.id, n.recipient_id, 'email', 'waiting', '', 0, n.created_at, ''
 FROM ladder_step s
 JOIN notice n ON n.id = s.id
 JOIN party r ON r.id = n.recipient_id AND r.email <> ''
@@ -156,51 +156,45 @@ def _learn(engine: Engine) -> None:
 
 def _fill(conn: Connection, size: int, one_in: int) -> None:
     """One municipality: a coordinator for each forty plans, a plan for each ten deadlines."""
-    municipality, top, unit = new_id(), new_id(), new_id()
-    home = {"municipality_id": municipality}
-    conn.execute(
-        insert(MUNICIPALITY),
-        {"id": municipality, "number": "9999", "name": "B", "created_at": LONG_AGO},
-    )
+    top, unit = new_id(), new_id()
+    header = {"number": "9999", "name": "B", "created_at": LONG_AGO}
+    conn.execute(insert(MUNICIPALITY), header)
     for key, parent in ((top, None), (unit, top)):
-        conn.execute(
-            insert(UNIT), {"id": key, "name": "B", "kind": "service", "parent_id": parent, **home}
-        )
+        conn.execute(insert(UNIT), {"id": key, "name": "B", "kind": "service", "parent_id": parent})
     plans = max(1, size // DEADLINES_EACH)
     people = [new_id() for _ in range(max(1, plans // PLANS_EACH) + 3)]
-    conn.execute(insert(PARTY), [_party(key, home) for key in people])
+    conn.execute(insert(PARTY), [_party(key) for key in people])
     offices = ((unit, "leader"), (top, "leader"), (top, "coordinating"))
     for key, (place, role) in zip(people, offices, strict=False):
         held = {"party_id": key, "unit_id": place, "role": role, "from_at": LONG_AGO}
-        conn.execute(insert(STAFF), {"id": new_id(), **held, **home})
+        conn.execute(insert(STAFF), {"id": new_id(), **held})
     for first in range(0, plans, AT_A_TIME // DEADLINES_EACH):
         last = min(plans, first + AT_A_TIME // DEADLINES_EACH)
-        _fill_plans(conn, home, unit, people[3:], range(first, last), one_in)
+        _fill_plans(conn, unit, people[3:], range(first, last), one_in)
 
 
-def _party(key: str, home: dict[str, str]) -> dict[str, Any]:
+def _party(key: str) -> dict[str, Any]:
     return {
         "id": key, "name": "B", "sort_key": "b", "email": "b@example.invalid",
-        "created_at": LONG_AGO, **home,
+        "created_at": LONG_AGO,
     }  # fmt: skip
 
 
 def _fill_plans(
     conn: Connection,
-    home: dict[str, str],
     unit: str,
     people: list[str],
     numbers: range,
     one_in: int,
 ) -> None:
     plans = [(new_id(), number) for number in numbers]
-    conn.execute(insert(PLAN), [_plan(key, number, unit, home) for key, number in plans])
+    conn.execute(insert(PLAN), [_plan(key, number, unit) for key, number in plans])
     conn.execute(
         insert(TENURE),
         [
             {
                 "id": new_id(), "plan_id": key, "role": "coordinator",
-                "party_id": people[number % len(people)], "from_at": LONG_AGO, **home,
+                "party_id": people[number % len(people)], "from_at": LONG_AGO,
             }
             for key, number in plans
         ],
@@ -210,15 +204,15 @@ def _fill_plans(
         for key, number in plans
         for one in range(DEADLINES_EACH)
     ]
-    conn.execute(insert(DEADLINE), [_deadline(*found, home) for found in deadlines])
-    conn.execute(insert(STEP), [step for found in deadlines for step in _steps(*found, home)])
+    conn.execute(insert(DEADLINE), [_deadline(*found) for found in deadlines])
+    conn.execute(insert(STEP), [step for found in deadlines for step in _steps(*found)])
 
 
-def _plan(key: str, number: int, unit: str, home: dict[str, str]) -> dict[str, Any]:
+def _plan(key: str, number: int, unit: str) -> dict[str, Any]:
     return {
         "id": key, "number": f"9999-{number}", "state": "active", "subject_kind": "person",
         "unit_id": unit, "service_unit_id": unit, "responsible_unit_id": unit,
-        "reported_at": LONG_AGO, "last_activity_at": NOW, "created_at": LONG_AGO, **home,
+        "reported_at": LONG_AGO, "last_activity_at": NOW, "created_at": LONG_AGO,
     }  # fmt: skip
 
 
@@ -227,20 +221,19 @@ def _due_at(number: int, one_in: int) -> datetime:
     return NOW + timedelta(days=6 if number % one_in == 0 else 40 + number % 60)
 
 
-def _deadline(key: str, plan: str, due: datetime, home: dict[str, str]) -> dict[str, Any]:
+def _deadline(key: str, plan: str, due: datetime) -> dict[str, Any]:
     return {
         "id": key, "plan_id": plan, "subject_kind": "plan", "subject_id": key, "code": "T8.review",
-        "basis": "local", "started_at": LONG_AGO, "due_at": due, "state": "open", **home,
+        "basis": "local", "started_at": LONG_AGO, "due_at": due, "state": "open",
     }  # fmt: skip
 
 
-def _steps(key: str, plan: str, due: datetime, home: dict[str, str]) -> list[dict[str, Any]]:
+def _steps(key: str, plan: str, due: datetime) -> list[dict[str, Any]]:
     return [
         {
             "id": new_id(), "deadline_id": key, "plan_id": plan, "due_version": 1, "n": n,
             "at": due + timedelta(days=offset), "role": role, "kind": "notify",
             "done_at": LONG_AGO if due + timedelta(days=offset) < NOW - timedelta(days=7) else None,
-            **home,
         }
         for n, (role, offset) in enumerate(LADDER)
     ]  # fmt: skip

@@ -207,15 +207,14 @@ def _filled(size: int, url: str) -> Iterator[Engine]:
 
 def _fill(conn: Connection, size: int) -> None:
     """One municipality; each plan has a coordinator of its own whom its person lets share."""
-    home = {"municipality_id": new_id()}
-    town = {"id": home["municipality_id"], "number": "9999", "name": "B", "created_at": LONG_AGO}
-    conn.execute(insert(MUNICIPALITY), town)
+    header = {"number": "9999", "name": "B", "created_at": LONG_AGO}
+    conn.execute(insert(MUNICIPALITY), header)
     unit = new_id()
-    conn.execute(insert(UNIT), {"id": unit, "name": "B", "kind": "service", **home})
+    conn.execute(insert(UNIT), {"id": unit, "name": "B", "kind": "service"})
     for first in range(0, size, AT_A_TIME):
         rows = [_rows(number, unit) for number in range(first, min(size, first + AT_A_TIME))]
         for number, table in enumerate((PARTY, PLAN, TENURE, Consent.__table__, NOTICE, DELIVERY)):
-            conn.execute(insert(table), [{**row[number], **home} for row in rows])  # type: ignore[arg-type]
+            conn.execute(insert(table), [row[number] for row in rows])  # type: ignore[arg-type]
 
 
 def _rows(number: int, unit: str) -> tuple[dict[str, Any], ...]:

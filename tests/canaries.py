@@ -77,8 +77,7 @@ def aviary(world: World) -> Aviary:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "municipality_id": world.municipality_id,
-             "party_id": party["mona"], "substitute_id": party["vik"],
+            {"id": new_id(), "party_id": party["mona"], "substitute_id": party["vik"],
              "from_at": world.now, "until_at": world.now + timedelta(days=400)},
         )  # fmt: skip
     return found

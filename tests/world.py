@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 import workflow.acts.catalogue
+from tests.servers.emptied import empty_used
 from workflow.acts.engine import perform
 from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
@@ -52,7 +53,6 @@ class World:
     """A municipality with its people; `now` moves only when a test moves it."""
 
     engine: Engine
-    municipality_id: str
     party: dict[str, str] = field(default_factory=dict)
     unit: dict[str, str] = field(default_factory=dict)
     now: datetime = MONDAY
@@ -61,8 +61,8 @@ class World:
     def actor(self, name: str) -> Actor:
         """A test person as actor; `clock` and `operator` are actors too."""
         if name in ("clock", "operator"):
-            return Actor(self.municipality_id, None, name)
-        return Actor(self.municipality_id, self.party[name])
+            return Actor(None, name)
+        return Actor(self.party[name])
 
     def later(self, **span: float) -> None:
         """Let time pass."""
@@ -153,16 +153,18 @@ class World:
         return step.subject_id
 
 
-def make_world(engine: Engine, model: str = "A") -> World:
-    """Build the municipality afresh: units, staff with roles, the person and those around."""
-    municipality = new_id()
-    world = World(engine, municipality)
+def make_world(engine: Engine, model: str = "A", number: str = "9000") -> World:
+    """Build the municipality afresh: units, staff with roles, the person and those around.
+
+    A database holds one: whatever another test left in it goes.
+    """
+    empty_used(engine)
+    world = World(engine)
     with unit_of_work(engine) as session:
         session.execute(
             insert(MunicipalityRow),
             {
-                "id": municipality,
-                "number": _number(session),
+                "number": number,
                 "name": "Fjordvik",
                 "decision_model": model,
                 "phone": "76 00 00 00",
@@ -175,11 +177,6 @@ def make_world(engine: Engine, model: str = "A") -> World:
     return world
 
 
-def _number(session: Session) -> str:
-    taken = set(session.execute(select(MunicipalityRow.number)).scalars())
-    return next(number for number in map(str, range(9000, 9999)) if number not in taken)
-
-
 def _units(session: Session, world: World) -> None:
     for name in ("top", "ordering", "coordinating", "service", "nav"):
         world.unit[name] = new_id()
@@ -188,7 +185,6 @@ def _units(session: Session, world: World) -> None:
             insert(Unit),
             {
                 "id": world.unit[name],
-                "municipality_id": world.municipality_id,
                 "name": name,
                 "kind": kind,
                 "phone": "76 00 00 01",
@@ -203,7 +199,6 @@ def _party(session: Session, world: World, name: str) -> None:
         insert(Party),
         {
             "id": world.party[name],
-            "municipality_id": world.municipality_id,
             "name": name.title(),
             "sort_key": name,
             "phone": "900 00 000",
@@ -217,7 +212,6 @@ def _party(session: Session, world: World, name: str) -> None:
             insert(StaffRole),
             {
                 "id": new_id(),
-                "municipality_id": world.municipality_id,
                 "party_id": world.party[name],
                 "unit_id": world.unit[unit],
                 "role": role,

@@ -14,7 +14,6 @@ def current_actor() -> Actor:
     """Who acts in this request; raises Unauthorized where nobody is signed in."""
     who = reader()
     return Actor(
-        who.municipality_id,
         who.party_id,
         beside=who.beside_plan_id is not None,
         press=request.form.get("_press", "")[:LONGEST_PRESS],

@@ -57,7 +57,7 @@ def page(size: int, rounds: int, url: str = "") -> list[dict[str, Any]]:
         kind = engine.dialect.name
         engine.dispose()
         ours = stack.enter_context(_served("web:create_app()", folder, where))
-        call = f"web.bench_floor:create_floor({where!r},{laid.municipality_id!r},{laid.coordinator_id!r})"
+        call = f"web.bench_floor:create_floor({where!r},{laid.coordinator_id!r})"
         floor = stack.enter_context(_served(call, folder, where))
         pages = {"page worklist": "/planer", "page plan": f"/plan/{laid.plans[0]}"}
         return [
@@ -139,13 +139,11 @@ def _fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
 
 def _other(session: Session, laid: Laid, now: datetime) -> tuple[str, str]:
     """Another coordinator in another unit, who has all the other plans."""
-    unit, party, mun = new_id(), new_id(), laid.municipality_id
-    session.execute(
-        insert(Unit), {"id": unit, "municipality_id": mun, "name": "B", "kind": "service"}
-    )
-    session.execute(insert(Party), {"id": party, "municipality_id": mun, "name": "Other",
+    unit, party = new_id(), new_id()
+    session.execute(insert(Unit), {"id": unit, "name": "B", "kind": "service"})
+    session.execute(insert(Party), {"id": party, "name": "Other",
                                     "sort_key": "other", "created_at": now})  # fmt: skip
-    session.execute(insert(StaffRole), {"id": new_id(), "municipality_id": mun, "party_id": party,
+    session.execute(insert(StaffRole), {"id": new_id(), "party_id": party,
                                         "unit_id": unit, "role": "coordinator", "from_at": now})  # fmt: skip
     return unit, party
 
@@ -154,15 +152,15 @@ def _thin(
     session: Session, laid: Laid, other: tuple[str, str], start: int, count: int, now: datetime
 ) -> None:
     """Plans as lists see them: the row, the coordinator, the consent and one deadline."""
-    (unit, party), mun = other, laid.municipality_id
+    unit, party = other
     keys = [(new_id(), new_id(), start + n) for n in range(count)]
-    base = [{"id": new_id(), "municipality_id": mun, "plan_id": key} for key, _, _ in keys]
+    base = [{"id": new_id(), "plan_id": key} for key, _, _ in keys]
     session.execute(insert(Party), [
-        {"id": who, "municipality_id": mun, "name": f"P {n}", "sort_key": f"p {n:07}", "created_at": now}
+        {"id": who, "name": f"P {n}", "sort_key": f"p {n:07}", "created_at": now}
         for _, who, n in keys
     ])  # fmt: skip
     session.execute(insert(Plan), [
-        {"id": key, "municipality_id": mun, "number": f"1-{n:07}", "state": "active", "person_id": who,
+        {"id": key, "number": f"1-{n:07}", "state": "active", "person_id": who,
          "subject_kind": "person", "unit_id": unit, "service_unit_id": unit, "reported_at": now,
          "responsible_unit_id": unit, "responsible_party_id": party, "last_activity_at": now,
          "created_at": now} for key, who, n in keys

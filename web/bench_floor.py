@@ -15,33 +15,31 @@ from workflow.rules.clock import utc_now
 
 LIST_SQL = """
 SELECT plan.id, plan.number, party.name, plan.state, plan.last_activity_at,
-  (SELECT MIN(due_at) FROM deadline WHERE deadline.municipality_id = plan.municipality_id
-   AND deadline.plan_id = plan.id AND deadline.state = 'open') AS due
+  (SELECT MIN(due_at) FROM deadline WHERE deadline.plan_id = plan.id AND deadline.state = 'open') AS due
 FROM tenure JOIN plan ON plan.id = tenure.plan_id LEFT JOIN party ON party.id = plan.person_id
-WHERE tenure.municipality_id = :mun AND tenure.party_id = :me AND tenure.until_at IS NULL
+WHERE tenure.party_id = :me AND tenure.until_at IS NULL
   AND tenure.role = 'coordinator' AND plan.state <> 'closed' ORDER BY due LIMIT 50
 """
 COUNT_SQL = """
 SELECT count(*) FROM tenure JOIN plan ON plan.id = tenure.plan_id
-WHERE tenure.municipality_id = :mun AND tenure.party_id = :me AND tenure.until_at IS NULL
+WHERE tenure.party_id = :me AND tenure.until_at IS NULL
   AND tenure.role = 'coordinator' AND plan.state <> 'closed'
 """
 PARTS = {
     "plan": "SELECT * FROM plan WHERE id = :plan",
     "measures": "SELECT m.*, party.name AS who FROM measure m LEFT JOIN party "
-    "ON party.id = m.accountable_id WHERE m.municipality_id = :mun AND m.plan_id = :plan "
+    "ON party.id = m.accountable_id WHERE m.plan_id = :plan "
     "ORDER BY position",
-    "people": "SELECT * FROM participant WHERE municipality_id = :mun AND plan_id = :plan",
-    "deadlines": "SELECT * FROM deadline WHERE municipality_id = :mun AND plan_id = :plan "
-    "AND state = 'open' ORDER BY due_at",
-    "goals": "SELECT * FROM goal WHERE municipality_id = :mun AND plan_id = :plan",
+    "people": "SELECT * FROM participant WHERE plan_id = :plan",
+    "deadlines": "SELECT * FROM deadline WHERE plan_id = :plan AND state = 'open' ORDER BY due_at",
+    "goals": "SELECT * FROM goal WHERE plan_id = :plan",
     "history": "SELECT e.seq, e.text, b.words FROM event e LEFT JOIN event_body b "
-    "ON b.event_id = e.id WHERE e.municipality_id = :mun AND e.plan_id = :plan "
+    "ON b.event_id = e.id WHERE e.plan_id = :plan "
     "ORDER BY seq DESC LIMIT 10",
 }
 TRACE_SQL = """
-INSERT INTO access (id, municipality_id, plan_id, party_id, act, ground, refused, plan_ids, at)
-VALUES (:id, :mun, :plan, :me, :act, 'coordinator', :refused, :ids, :now)
+INSERT INTO access (id, plan_id, party_id, act, ground, refused, plan_ids, at)
+VALUES (:id, :plan, :me, :act, 'coordinator', :refused, :ids, :now)
 """
 LIST_PAGE = """<!doctype html><html lang="nb"><title>Mine planer</title><h1>Mine planer</h1>
 <table><thead><tr><th>Hvem<th>Plan<th>Tilstand<th>Neste frist<th>Sist liv</thead><tbody>
@@ -84,10 +82,10 @@ class Raw:
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def create_floor(url: str, municipality: str, party: str) -> Flask:
-    """The bare app for one municipality and one coordinator."""
+def create_floor(url: str, party: str) -> Flask:
+    """The bare app for one coordinator."""
     app, raw = Flask(__name__), Raw(url)
-    who = {"mun": municipality, "me": party}
+    who = {"me": party}
 
     def trace(plan: str | None, act: str, ids: str) -> None:
         now = utc_now().isoformat(sep=" ")

@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.record.database import make_engine, unit_of_work
+from workflow.record.grants import WIDTH, why_too_wide
 from workflow.record.models import Base
-from workflow.record.wall_statements import INSIDE, stands_inside
 from workflow.settings import Settings
 
 
@@ -45,22 +45,22 @@ class Database(SQLAlchemy):
             str(options["url"]) if isinstance(options["url"], str) else shown(options)
         )
         if app.extensions["planlop_settings"].production:
-            sa.event.listen(engine, "connect", refuse_inside)
+            sa.event.listen(engine, "connect", refuse_wide)
         return engine
 
 
-class InsideTheWalls(SQLAlchemyError):
-    """In production the web never connects as a role that the database's own walls do not hold."""
+class RoleTooWide(SQLAlchemyError):
+    """In production the web never connects as a role that may do more than the web's own."""
 
 
-def refuse_inside(connection: Any, record: Any) -> None:
-    """Refuses a connection of such a role. Raises InsideTheWalls."""
+def refuse_wide(connection: Any, record: Any) -> None:
+    """Refuses a connection of such a role. Raises RoleTooWide."""
     with connection.cursor() as cursor:
-        why = stands_inside(cursor.execute(INSIDE.format("current_user")).fetchone())
+        why = why_too_wide(cursor.execute(WIDTH.format("current_user")).fetchone())
     connection.rollback()
     if why:
         connection.close()
-        raise InsideTheWalls(why)
+        raise RoleTooWide(why)
 
 
 def shown(options: dict[str, Any]) -> str:

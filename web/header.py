@@ -84,7 +84,6 @@ PERSON_PLACES = (
 
 
 RESPONSIBLE = select(func.count()).where(
-    Plan.municipality_id == bindparam("b_municipality", type_=KEY),
     Plan.responsible_party_id == bindparam("b_party", type_=KEY),
     Plan.state != CLOSED,
 )
@@ -145,7 +144,7 @@ def counts(who: Reader) -> dict[str, int]:
     """How many plans are the reader's responsibility and how many notices are unread; one query."""
     if "counts" not in g:
         known = {
-            "b_municipality": who.municipality_id, "b_party": who.party_id, "now": now(),
+            "b_party": who.party_id, "now": now(),
         }  # fmt: skip
         plans, unread = COUNTS.rows(db_session().connection(), known)[0]
         g.counts = {"plans": int(plans), "messages": int(unread)}

@@ -14,8 +14,7 @@ def hidden_from_reader(opened: Opened) -> frozenset[str]:
     """Whom the reader is not to hear of: what a child keeps, where a parent reads."""
     if "representative" not in opened.relations:
         return frozenset()
-    here = opened.plan.municipality_id
-    return hides_from(db_session(), here, opened.plan, reader().party_id, now())
+    return hides_from(db_session(), opened.plan, reader().party_id, now())
 
 
 def as_told(view: PlanView, opened: Opened) -> PlanView:

@@ -18,7 +18,6 @@ from web.texts import settings
 from web.words import gettext
 from workflow.acts import passkeys, passwords, second_factors, sessions
 from workflow.acts.passkeys import Asked, PasskeyRefused, Place
-from workflow.record import doors
 from workflow.record.models import Party
 
 pages = Blueprint("passkeys", __name__)
@@ -64,7 +63,6 @@ def sign_in() -> Response | tuple[str, int]:
         except PasskeyRefused as why:
             security_log.note("sign_in_failed", method="passkey", reason=code_of(why))
         else:
-            doors.knock(session, "party", party.id)
             return in_as(party)
     words = gettext("Det gikk ikke med passnøkkelen. Prøv igjen, eller bruk passordet.")
     return sign_in_page(forms.show(Account).with_error(words)), 422
@@ -156,7 +154,6 @@ def stronger(party: Party, method: str, at: datetime) -> Response:
     codes = second_factors.first_codes(session, party, at)
     sessions.end_all(session, party.id, at, "revoked")
     token = opened(session, party, method=method)
-    doors.show(session, token)
     if not codes:
         flash(gettext("Det er lagt til."))
         return remember(redirect(url_for("authenticators.mine"), 303), token)

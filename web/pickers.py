@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from web.formats import day
 from web.widgets import picker_of
-from workflow.acts import transfer
 from workflow.acts.access_request import ACCESS
 from workflow.acts.sessions import in_force
 from workflow.record.models import (
@@ -23,8 +22,6 @@ from workflow.record.models import (
     HealthNote,
     Measure,
     MeetingParty,
-    MunicipalityRow,
-    Offer,
     Participant,
     Party,
     Plan,
@@ -45,10 +42,9 @@ NOTHING = Sight()
 
 @dataclass(frozen=True)
 class Where:
-    """Where the form stands: the reader's municipality, and the plan if there is one."""
+    """Where the form stands: the moment, and the plan if there is one."""
 
     session: Session
-    municipality_id: str
     now: datetime
     plan_id: str | None = None
     subject_id: str | None = None
@@ -74,7 +70,7 @@ def staff(where: Where) -> list[Choice]:
         select(Party.id, Party.name, Unit.name)
         .join(StaffRole, and_(StaffRole.party_id == Party.id, in_force(where.now)))
         .join(Unit, Unit.id == StaffRole.unit_id)
-        .where(Party.municipality_id == where.municipality_id, Party.deactivated_at.is_(None))
+        .where(Party.deactivated_at.is_(None))
         .order_by(Party.sort_key)
     )
     found: dict[str, str] = {}
@@ -100,35 +96,12 @@ def ordering_units(where: Where) -> list[Choice]:
 
 
 def any_unit(where: Where) -> list[Choice]:
-    """Every unit of the municipality, then the coordinating unit of each other municipality here."""
-    own = [*_units(where, "ordering"), *_units(where, "coordinating"), *_units(where, "service")]
-    others = where.session.execute(
-        select(Unit.id, Unit.name, MunicipalityRow.name)
-        .join(MunicipalityRow, MunicipalityRow.id == Unit.municipality_id)
-        .where(Unit.municipality_id != where.municipality_id, Unit.kind == "coordinating")
-        .order_by(MunicipalityRow.name, Unit.name)
-    )
-    return [*own, *((unit_id, f"{name}, {town}") for unit_id, name, town in others)]
-
-
-def look_alikes(where: Where) -> list[Choice]:
-    """Who in the register of the municipality that the plan is offered to may be its person."""
-    asked = (
-        select(Party, Offer.to_municipality_id)
-        .join(Plan, Plan.person_id == Party.id)
-        .join(Offer, and_(Offer.plan_id == Plan.id, Offer.outcome == "", Offer.kind == "transfer"))
-        .where(Plan.id == where.plan_id, Offer.to_municipality_id.is_not(None))
-    )
-    found = where.session.execute(asked).first()
-    alike = transfer.look_alikes_of(where.session, found[1], found[0]) if found and found[1] else ()
-    born = ((one, f", {day(one.born_on)}" if one.born_on else "") for one in alike)
-    return [(one.party_id, f"{one.name}{when}") for one, when in born]
+    """Every unit of the municipality."""
+    return [*_units(where, "ordering"), *_units(where, "coordinating"), *_units(where, "service")]
 
 
 def _units(where: Where, kind: str) -> Iterable[Choice]:
-    wanted = select(Unit.id, Unit.name).where(
-        Unit.municipality_id == where.municipality_id, Unit.kind == kind
-    )
+    wanted = select(Unit.id, Unit.name).where(Unit.kind == kind)
     return _rows(where, wanted.order_by(Unit.name))
 
 
@@ -252,7 +225,6 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "staff_or_person": staff_or_person,
     "unit": ordering_units,
     "any_unit": any_unit,
-    "look_alike": look_alikes,
     "measure": measures,
     "measures": measures,
     "measure_list": measures,

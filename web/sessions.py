@@ -17,7 +17,6 @@ from web.device import device_of
 from web.texts import settings as current_settings
 from workflow.acts import sessions
 from workflow.acts.sessions import Limits, Reader
-from workflow.record import doors
 from workflow.record.models import Party
 from workflow.settings import Settings
 
@@ -38,7 +37,6 @@ def find_reader() -> None:
     """Puts the reader, or None, where reader() finds her; asks the database only with a cookie."""
     g.reader = None
     token = request.cookies.get(cookie_name(), "")
-    doors.stand_with(token)
     if not token or request.endpoint in WITHOUT_READER:
         return
     found = sessions.reader_of(db_session(), token, now(), limits())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -26,8 +24,8 @@ from web.texts import settings
 from web.words import N_, gettext
 from workflow.acts import passwords, second_factors, sessions, signin, throttle
 from workflow.acts.passwords import PasswordRefused
-from workflow.record import doors
-from workflow.record.models import MunicipalityRow, Party
+from workflow.record.header import header
+from workflow.record.models import Party
 
 pages = Blueprint("signin", __name__)
 
@@ -40,28 +38,11 @@ class Account(BaseModel):
     password: SecretStr = Field(
         title=N_("Passord"), max_length=MOST_SENT, json_schema_extra={"widget": "password"}
     )
-    municipality: str = Field(
-        "", title=N_("Kommune"), max_length=36,
-        json_schema_extra={"widget": "select", "help": N_("Bare hvis du har konto i flere.")},
-    )  # fmt: skip
 
 
 def account_form(posted: MultiDict[str, str] | None = None) -> Form[Account]:
-    """The form, blank or as it came; the municipality is asked for where there are several.
-
-    So nobody learns by guessing in how many of them an e-mail is known.
-    """
-    towns = [(town.id, town.name) for town in municipalities()]
-    only = None if len(towns) > 1 else ("email", "password")
-    choices = {"municipality": towns}
-    if posted is None:
-        return forms.show(Account, choices=choices, only=only)
-    return forms.read(Account, posted, choices=choices, only=only)
-
-
-def municipalities() -> Sequence[MunicipalityRow]:
-    """Those of this installation, by name; their names are public."""
-    return db_session().scalars(select(MunicipalityRow).order_by(MunicipalityRow.name)).all()
+    """The form, blank or as it came."""
+    return forms.show(Account) if posted is None else forms.read(Account, posted)
 
 
 @pages.get("/logg-inn")
@@ -100,13 +81,12 @@ def with_password() -> Response | tuple[str, int]:
     if wait:
         security_log.note("sign_in_failed", method="password", reason="too_many")
         return slow_down(form, wait)
-    party = passwords.by_password(db_session(), email, given, form.value.municipality)
+    party = passwords.by_password(db_session(), email, given)
     if party is None:
         security_log.note("sign_in_failed", method="password", reason="wrong")
         wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
         return sign_in_page(form.with_error(wrong)), 422
     with unit() as session:
-        doors.knock(session, "party", party.id)
         account, *others = tries_of(email)
         throttle.clear(session, account, others, now())
         passwords.keep_strong(session, party, given)
@@ -164,7 +144,6 @@ def demo_allowed() -> bool:
 
 def entered(token: str, where: str = "") -> Response:
     """Leads whoever has just signed in to where she was going, with the cookie of the new session."""
-    doors.show(db_session(), token)
     found = sessions.reader_of(db_session(), token, now())
     assert found is not None
     pending.forget()
@@ -231,6 +210,6 @@ def invitation_again(token: str, form: Form[NewPassword]) -> tuple[str, int]:
 
 
 def password_page(form: Form[NewPassword], party: Party) -> str:
-    """Asks for a new password, and says whose and where: the same e-mail may be known in two places."""
-    town = db_session().get_one(MunicipalityRow, party.municipality_id).name
+    """Asks for a new password, and says whose and where."""
+    town = header(db_session()).name
     return render_template("signin/password.html", form=form, party=party, town=town)

@@ -106,7 +106,7 @@ def _step(made: Engine, rounds: int) -> Result:
     laid = lay(made, plans=(rounds + 1) * 2 * STEPS_A_ROUND // 12 + 1, now=NOW)
     measures = iter(laid.measures)
     floor = Floor(made, laid)
-    actor = Actor(laid.municipality_id, laid.coordinator_id)
+    actor = Actor(laid.coordinator_id)
     pairs = []
     for _ in range(rounds + 1):
         mine = list(islice(measures, STEPS_A_ROUND))

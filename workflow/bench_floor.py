@@ -24,20 +24,20 @@ STATEMENTS = {
     "WHERE id = :measure AND version = 1",
     "swap": "UPDATE plan SET version = :seq, head = :head, last_activity_at = :now "
     "WHERE id = :plan AND version = :was",
-    "event": "INSERT INTO event (id, municipality_id, plan_id, seq, row_id, subject_id, actor_id, "
-    "recorded_at, text, hash) VALUES (:event, :mun, :plan, :seq, 'M6', :measure, :me, :now, :text, "
+    "event": "INSERT INTO event (id, plan_id, seq, row_id, subject_id, actor_id, "
+    "recorded_at, text, hash) VALUES (:event, :plan, :seq, 'M6', :measure, :me, :now, :text, "
     ":head)",
-    "closing": "SELECT day FROM closing_day WHERE municipality_id = :mun",
+    "closing": "SELECT day FROM closing_day",
     "open": "SELECT id, code, subject_id, due_version, state, due_at, started_at, paused_at "
-    "FROM deadline WHERE municipality_id = :mun AND plan_id = :plan AND state IN ('open', 'paused')",
+    "FROM deadline WHERE plan_id = :plan AND state IN ('open', 'paused')",
     "met": "UPDATE deadline SET state = 'met', ended_at = :now WHERE id = :deadline",
-    "steps": "UPDATE ladder_step SET done_at = :now WHERE municipality_id = :mun AND "
+    "steps": "UPDATE ladder_step SET done_at = :now WHERE "
     "deadline_id = :deadline AND done_at IS NULL",
-    "start": "INSERT INTO deadline (id, municipality_id, plan_id, subject_kind, subject_id, code, "
-    "basis, source, started_at, due_at, due_version, state) VALUES (:new, :mun, :plan, 'measure', "
+    "start": "INSERT INTO deadline (id, plan_id, subject_kind, subject_id, code, "
+    "basis, source, started_at, due_at, due_version, state) VALUES (:new, :plan, 'measure', "
     ":measure, 'T12', 'local', '', :now, :due, 1, 'open')",
-    "ladder": "INSERT INTO ladder_step (id, municipality_id, deadline_id, plan_id, due_version, n, "
-    "at, role, kind) VALUES (:step, :mun, :new, :plan, 1, 1, :due, 'coordinator', 'notify')",
+    "ladder": "INSERT INTO ladder_step (id, deadline_id, plan_id, due_version, n, "
+    "at, role, kind) VALUES (:step, :new, :plan, 1, 1, :due, 'coordinator', 'notify')",
 }
 
 
@@ -55,7 +55,6 @@ def _captured(engine: Engine) -> tuple[str, Any]:
                 relations_query(one_plan=True),
                 {
                     "me": "?me",
-                    "municipality_id": "?mun",
                     "now": MARK,
                     "plan_id": "?plan",
                 },
@@ -105,7 +104,6 @@ class Floor:
         values: dict[str, Any] = {
             "measure": measure_id,
             "plan": plan_id,
-            "mun": self.laid.municipality_id,
             "me": self.laid.coordinator_id,
             "now": now,
             "today": NOW.date().isoformat(),
@@ -128,7 +126,6 @@ class Floor:
         """The relations query's parameters, the marks replaced by this step's values."""
         marks = {
             "?me": values["me"],
-            "?mun": values["mun"],
             "?plan": values["plan"],
             self._at(MARK): values["now"],
         }

@@ -29,9 +29,8 @@ OTHER_DEADLINES = ("T5", "T6", "T8.review", "T14", "T16")
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What was laid: the municipality, its coordinator and (plan, measure) pairs to be done."""
+    """What was laid: the coordinator and (plan, measure) pairs to be done."""
 
-    municipality_id: str
     coordinator_id: str
     measures: tuple[tuple[str, str], ...]
     plans: tuple[str, ...]
@@ -40,57 +39,51 @@ class Laid:
 def lay(engine: Engine, plans: int, now: datetime) -> Laid:
     """A municipality with `plans` active plans of 12 measures, 8 participants, 6 deadlines each."""
     with engine.begin() as conn:
-        mun, unit, staff = _town(conn, now)
+        unit, staff = _town(conn, now)
         keys = [new_id() for _ in range(plans)]
         pairs: list[tuple[str, str]] = []
         for number, key in enumerate(keys):
-            pairs.extend(_plan(conn, mun, unit, staff, key, number, now))
-    return Laid(mun, staff[0], tuple(pairs), tuple(keys))
+            pairs.extend(_plan(conn, unit, staff, key, number, now))
+    return Laid(staff[0], tuple(pairs), tuple(keys))
 
 
-def _town(conn: Connection, now: datetime) -> tuple[str, str, list[str]]:
+def _town(conn: Connection, now: datetime) -> tuple[str, list[str]]:
     """One municipality, one unit, a coordinator and the people around."""
-    mun, unit = new_id(), new_id()
+    unit = new_id()
     conn.execute(
         insert(MunicipalityRow),
-        {"id": mun, "number": mun[-4:], "name": "Bench", "decision_model": "A", "created_at": now},
+        {"number": "9999", "name": "Bench", "decision_model": "A", "created_at": now},
     )
-    conn.execute(
-        insert(Unit), {"id": unit, "municipality_id": mun, "name": "MAT", "kind": "service"}
-    )
+    conn.execute(insert(Unit), {"id": unit, "name": "MAT", "kind": "service"})
     staff = [new_id() for _ in range(PARTICIPANTS)]
-    conn.execute(
-        insert(Party), [_party(mun, key, f"Helper {n}", now) for n, key in enumerate(staff)]
-    )
+    conn.execute(insert(Party), [_party(key, f"Helper {n}", now) for n, key in enumerate(staff)])
     conn.execute(
         insert(StaffRole),
         {
             "id": new_id(),
-            "municipality_id": mun,
             "party_id": staff[0],
             "unit_id": unit,
             "role": "coordinator",
             "from_at": now,
         },
     )
-    return mun, unit, staff
+    return unit, staff
 
 
-def _party(mun: str, key: str, name: str, now: datetime) -> dict[str, Any]:
-    return {"id": key, "municipality_id": mun, "name": name, "sort_key": name, "created_at": now}
+def _party(key: str, name: str, now: datetime) -> dict[str, Any]:
+    return {"id": key, "name": name, "sort_key": name, "created_at": now}
 
 
 def _plan(
-    conn: Connection, mun: str, unit: str, staff: list[str], key: str, number: int, now: datetime
+    conn: Connection, unit: str, staff: list[str], key: str, number: int, now: datetime
 ) -> list[tuple[str, str]]:
     """One plan and all that stands under it."""
-    person, base = new_id(), {"municipality_id": mun, "plan_id": key}
-    conn.execute(insert(Party), _party(mun, person, f"Person {number:06}", now))
+    person, base = new_id(), {"plan_id": key}
+    conn.execute(insert(Party), _party(person, f"Person {number:06}", now))
     conn.execute(
         insert(Plan),
         {
             "id": key,
-            "municipality_id": mun,
             "number": f"0000-{number:06}",
             "state": "active",
             "subject_kind": "person",

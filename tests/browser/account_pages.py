@@ -47,7 +47,7 @@ def prepare(people: People) -> None:
         recovery_codes.renew(session, owner, now)
         session.add(
             Invitation(
-                municipality_id=guest.municipality_id, party_id=guest.id, purpose="guest",
+                party_id=guest.id, purpose="guest",
                 token_hash=digest(TOKEN), created_at=now, expires_at=now + timedelta(days=7),
                 plan_id=people.plan(OF_PLAN),
             )

@@ -140,7 +140,7 @@ class People:
             ).scalars().first()  # fmt: skip
             assert due is not None
             notice = Notice(
-                id=new_id(), municipality_id=due.municipality_id, plan_id=plan, recipient_id=who,
+                id=new_id(), plan_id=plan, recipient_id=who,
                 cause=cause, code=due.code, subject_id=due.subject_id, deadline_id=due.id,
                 due_version=due.due_version, role=role, created_at=utc_now(),
             )  # fmt: skip

@@ -11,8 +11,8 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from tests.servers.databases import Database
+from workflow.database_roles import roles_of
 from workflow.record.database import make_engine
-from workflow.record.walls import ROLES
 
 
 def as_role(database: Database, role: str) -> str:
@@ -26,7 +26,7 @@ def let_in(server: str) -> None:
     """Gives the roles their log-in, once a process; several may do so at the same time."""
     with psycopg.connect(plain(server), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(7160422)")
-        for role in ROLES:
+        for role in roles_of(""):
             can = "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s"
             if connection.execute(can, (role,)).fetchone() == (False,):
                 connection.execute(f"ALTER ROLE {role} LOGIN".encode())

@@ -8,7 +8,7 @@ from flask import Flask, has_request_context, request
 from sqlalchemy import event
 
 from web.database import db
-from workflow.record.walls import WEB
+from workflow.database_roles import roles_of
 
 VARIABLE = "PLANLOP_TEST_WALLS"  # set: every page test runs on PostgreSQL, behind its walls
 
@@ -26,4 +26,4 @@ def stand_behind_walls(app: Flask) -> None:
 def as_the_web(connection: Any) -> None:
     """Takes the role for this transaction; the demo's list of people is on no walled installation."""
     if has_request_context() and (request.endpoint, request.method) not in DEMO:
-        connection.connection.cursor().execute(f"SET LOCAL ROLE {WEB}").close()
+        connection.connection.cursor().execute(f"SET LOCAL ROLE {roles_of('').web}").close()

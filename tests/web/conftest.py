@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.servers.databases import Backend, Database, copied
+from tests.servers.emptied import empty_used
 from tests.web.behind_walls import VARIABLE, stand_behind_walls
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
@@ -30,6 +33,7 @@ from workflow.record.models import (
     Delivery,
     FailedTry,
     Invitation,
+    MunicipalityRow,
     Notice,
     Party,
 )
@@ -100,16 +104,30 @@ def app(settings: Settings) -> Iterator[Flask]:
         yield built
 
 
-@pytest.fixture(scope="module")
-def town(settings: Settings, app: Flask) -> Town:
-    """An invented municipality with a coordinator, a leader, an office and a person."""
-    with app.app_context(), unit_of_work(db.engine) as session:
-        return founded(session, NOW - timedelta(days=30))
+@pytest.fixture
+def town(app: Flask) -> Town:
+    """An invented municipality with a coordinator, a leader, an office and a person.
+
+    It lasts as long as no test of the module needs a world of its own in the same database.
+    """
+    with app.app_context():
+        kept: Town | None = app.extensions.get("test_town")
+        with Session(db.engine) as session:
+            if kept is not None and session.get(Party, kept.coordinator) is not None:
+                return kept
+        empty_used(db.engine)
+        with unit_of_work(db.engine) as session:
+            app.extensions["test_town"] = founded(session, NOW - timedelta(days=30))
+    return app.extensions["test_town"]
 
 
 @pytest.fixture
-def client(app: Flask, town: Town) -> FlaskClient:
-    """A client that nobody is signed in with."""
+def client(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
+    """A client that nobody is signed in with; in the town where no world stands."""
+    with app.app_context(), Session(db.engine) as session:
+        stands = session.scalar(select(MunicipalityRow.number))
+    if stands is None:
+        request.getfixturevalue("town")
     return app.test_client()
 
 
@@ -132,7 +150,7 @@ def sign_in_for(app: Flask) -> SignedIn:
 
 
 @pytest.fixture
-def signed_in(app: Flask, town: Town) -> SignedIn:
+def signed_in(app: Flask) -> SignedIn:
     """A function: the client of somebody signed in, by party id."""
     return sign_in_for(app)
 

@@ -101,7 +101,7 @@ def new_party(world: World, name: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Party),
-            {"id": key, "municipality_id": world.municipality_id, "name": name.capitalize(),
+            {"id": key, "name": name.capitalize(),
              "sort_key": name, "email": f"{name}@example.invalid", "created_at": world.now},
         )  # fmt: skip
     return key
@@ -144,7 +144,7 @@ def absence(world: World, name: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": key, "municipality_id": world.municipality_id, "party_id": world.party[name],
+            {"id": key, "party_id": world.party[name],
              "from_at": since, "until_at": since + timedelta(days=7)},
         )  # fmt: skip
     return key
@@ -156,7 +156,7 @@ def emergency(world: World, plan: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(BreakGlass),
-            {"id": key, "municipality_id": world.municipality_id, "party_id": world.party["ove"],
+            {"id": key, "party_id": world.party["ove"],
              "plan_id": plan, "reason": "acute", "opened_at": since,
              "until_at": since + timedelta(hours=1), "ended_at": since + timedelta(minutes=9)},
         )  # fmt: skip
@@ -167,19 +167,17 @@ def finding(world: World, plan: str) -> str:
     """Something about the plan in the review of a month."""
     key = new_id()
     with unit_of_work(world.engine) as session:
-        review = session.execute(
-            select(LogReview.id).where(LogReview.municipality_id == world.municipality_id)
-        ).scalar()
+        review = session.execute(select(LogReview.id)).scalar()
         if review is None:
             review = new_id()
             session.execute(
                 insert(LogReview),
-                {"id": review, "municipality_id": world.municipality_id, "month": MONTH,
+                {"id": review, "month": MONTH,
                  "made_at": world.now},
             )  # fmt: skip
         session.execute(
             insert(LogFinding),
-            {"id": key, "municipality_id": world.municipality_id, "review_id": review,
+            {"id": key, "review_id": review,
              "kind": "odd_hours", "party_id": world.party["ove"], "plan_id": plan, "looks": 3,
              "first_at": world.now, "last_at": world.now},
         )  # fmt: skip
@@ -192,7 +190,7 @@ def version(world: World) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(DeadlinePolicy),
-            {"id": key, "municipality_id": world.municipality_id, "choices": "{}",
+            {"id": key, "choices": "{}",
              "valid_from": world.days(400), "made_at": world.now},
         )  # fmt: skip
     return key

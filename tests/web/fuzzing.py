@@ -36,7 +36,6 @@ EXTRA = (
     "version",
     "agreed_how",
     "state",
-    "municipality_id",
     "__class__",
     "_method",
     "next",

@@ -22,7 +22,7 @@ def person(world: World, name: str, now: datetime) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Party),
-            {"id": key, "municipality_id": world.municipality_id, "name": name,
+            {"id": key, "name": name,
              "sort_key": name.lower(), "created_at": now},
         )  # fmt: skip
     world.party[name] = key

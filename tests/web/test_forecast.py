@@ -36,7 +36,7 @@ def text_of(enter: Enter, name: str, address: str = "/prognose") -> str:
 
 def seen_by(world: World, days: int = 90, units: list[str] | None = None) -> Forecast:
     with Session(world.engine) as session:
-        return forecast(session, world.municipality_id, units, days, NOW)
+        return forecast(session, units, days, NOW)
 
 
 def load_of(found: Forecast, world: World, name: str) -> Load:
@@ -50,8 +50,7 @@ def away(world: World, name: str, instead: str | None, first: int, back: int) ->
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "municipality_id": world.municipality_id,
-             "party_id": world.party[name], "from_at": at(first), "until_at": at(back),
+            {"id": new_id(), "party_id": world.party[name], "from_at": at(first), "until_at": at(back),
              "substitute_id": world.party[instead] if instead else None},
         )  # fmt: skip
 
@@ -60,7 +59,7 @@ def limits(world: World, choices: str) -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(DeadlinePolicy),
-            {"id": new_id(), "municipality_id": world.municipality_id, "valid_from": world.today,
+            {"id": new_id(), "valid_from": world.today,
              "choices": choices, "made_at": NOW, "applied_at": NOW},
         )  # fmt: skip
 
@@ -157,7 +156,7 @@ def test_leaders_see_their_units_and_the_coordinating_unit_all(
         page = text_of(enter, name, "/prognose?dager=90")
         assert "Mona" in page and "Kim" not in page and "Ringe Nav" not in page, name
     with unit_of_work(world.engine) as session:
-        mine = forecast(session, world.municipality_id, [world.unit["nav"]], 90, NOW)
+        mine = forecast(session, [world.unit["nav"]], 90, NOW)
     assert mine.total.due == 0 and not mine.units
 
 
@@ -168,7 +167,7 @@ def test_a_coordinator_sees_herself_and_what_she_steps_in_for(
     page = text_of(enter, "per", "/prognose?dager=90")
     assert "Steder inn for Mona: 1 frist" in page and "Koordinatorene" not in page
     with Session(world.engine) as session:
-        own = own_forecast(session, world.municipality_id, world.party["per"], 90, NOW)
+        own = own_forecast(session, world.party["per"], 90, NOW)
     assert [load.name for load in own.coordinators] == ["Per"] and own.total.due == 0
     assert own.others.due == 0 and sum(own.coordinators[0].extra) == 1
 
@@ -205,9 +204,7 @@ def test_the_file_has_the_same_figures_and_no_formula(
 ) -> None:
     risky = person(world, "=1+1", world.now)
     with unit_of_work(world.engine) as session:
-        people.give_role(
-            session, world.municipality_id, risky, world.unit["service"], "coordinator", world.now
-        )
+        people.give_role(session, risky, world.unit["service"], "coordinator", world.now)
     text = enter("lars").get("/prognose/last-ned?dager=90").get_data(as_text=True)
     lines = [line.split(";") for line in text.strip().splitlines()]
     assert {len(line) for line in lines} == {len(lines[0])}

@@ -24,7 +24,7 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
     home = settled(app, signed_in)
     with unit_of_work(home.world.engine) as session:
         trace(session, home.world.actor("mona"), "read", "coordinator", SATURDAY, plan_id=home.plan)
-        log_review.make(session, home.world.municipality_id, "2026-02", NOW)
+        log_review.make(session, "2026-02", NOW)
     return home
 
 

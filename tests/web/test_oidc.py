@@ -367,7 +367,7 @@ def test_a_door_for_persons_opens_no_staff_page(
     site: Site, issuer: Issuer, browser: Browser
 ) -> None:
     """Somebody who works here and acts for a person comes in as the latter."""
-    who = {"municipality_id": site.town.id, "representative_id": site.town.decider}
+    who = {"representative_id": site.town.decider}
     with site.app.app_context(), unit_of_work(db.engine) as session:
         session.add(Representation(person_id=site.town.person, ground="guardian",
                                    from_at=utc_now() - timedelta(days=1), **who))  # fmt: skip

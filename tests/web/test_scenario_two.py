@@ -110,7 +110,7 @@ def before_the_decision(here: Practice) -> None:
     with unit_of_work(world.engine) as session:
         session.add(
             StaffRole(
-                id=new_id(), municipality_id=world.municipality_id, party_id=world.party["ove"],
+                id=new_id(), party_id=world.party["ove"],
                 role="leader", unit_id=world.unit["ordering"], from_at=NOW - timedelta(days=900),
             )
         )  # fmt: skip

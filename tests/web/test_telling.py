@@ -45,7 +45,7 @@ def reminded(app: Flask, home: Home, name: str, code: str = "T8.review") -> str:
             select(Deadline).where(Deadline.plan_id == home.plan, Deadline.code == code)
         ).scalar_one()
         notice = Notice(
-            id=new_id(), municipality_id=home.world.municipality_id, plan_id=home.plan,
+            id=new_id(), plan_id=home.plan,
             recipient_id=home.world.party[name], cause=f"d:{deadline.id}:{deadline.due_version}:0",
             code=code, subject_id=deadline.subject_id, deadline_id=deadline.id,
             due_version=deadline.due_version, role="coordinator", created_at=NOW,

@@ -116,13 +116,13 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
         ali = world.actor("ali")
         session.execute(
             insert(Access),
-            {"id": new_id(), "municipality_id": world.municipality_id, "plan_id": plan,
+            {"id": new_id(), "plan_id": plan,
              "party_id": ali.party_id, "unit_id": world.unit["nav"], "act": "read",
              "ground": "participant", "at": NOW.replace(month=2, day=14)},
         )  # fmt: skip
         session.execute(
             insert(Representation),
-            [{"id": new_id(), "municipality_id": world.municipality_id, "ground": "guardian",
+            [{"id": new_id(), "ground": "guardian",
              "person_id": world.party[who], "representative_id": world.party["mor"],
              "from_at": NOW.replace(month=1)}
             for who in ("kim", "sara")],
@@ -131,7 +131,7 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
         review = session.scalars(due).one()
         session.execute(
             insert(Notice),
-            {"id": new_id(), "municipality_id": world.municipality_id, "plan_id": plan,
+            {"id": new_id(), "plan_id": plan,
              "recipient_id": world.party["mona"], "cause": f"d:{review.id}:1:1", "role": "coordinator",
              "code": "T8.review", "subject_id": plan, "deadline_id": review.id,
              "due_version": review.due_version, "created_at": NOW},
@@ -147,14 +147,10 @@ def overseen(kim: Home) -> dict[str, str]:
     form = Seek.model_validate({"reason": "life", "name": FIRST, "born_on": "1980-03-09"})
     with unit_of_work(world.engine) as session:
         break_glass.open_in_emergency(session, world.actor("berit"), form, "k", NOW)
-        log_review.make(session, world.municipality_id, "2026-02", NOW)
+        log_review.make(session, "2026-02", NOW)
         here = world.municipality_id
-        emergency = session.scalars(
-            select(BreakGlass.id).where(BreakGlass.municipality_id == here)
-        ).one()
-        finding = session.scalars(
-            select(LogFinding.id).where(LogFinding.municipality_id == here)
-        ).first()
+        emergency = session.scalars(select(BreakGlass.id)).one()
+        finding = session.scalars(select(LogFinding.id)).first()
         notice = session.scalars(
             select(Notice.id).where(
                 Notice.recipient_id == world.party["mona"], Notice.deadline_id.is_not(None)

@@ -14,7 +14,6 @@ from workflow.record.models import MunicipalityRow, Party, Plan, StaffRole, Unit
 class Town:
     """The ids of the people and units of the test municipality."""
 
-    id: str
     coordinator: str
     leader: str
     decider: str
@@ -27,11 +26,10 @@ class Town:
 
 def founded(session: Session, since: datetime) -> Town:
     """Stores the municipality with three units, three staff, a person with a plan, and a stranger."""
-    town = MunicipalityRow(id=new_id(), number="0001", name="Fjellvik", created_at=since)
-    session.add(town)
+    session.add(MunicipalityRow(number="0001", name="Fjellvik", created_at=since))
     session.flush()
     units = {
-        kind: unit(session, town.id, name, kind)
+        kind: unit(session, name, kind)
         for kind, name in (
             ("ordering", "Tildelingskontoret"),
             ("service", "Miljøtjenesten"),
@@ -39,32 +37,31 @@ def founded(session: Session, since: datetime) -> Town:
         )
     }
     people = {
-        "coordinator": party(session, town.id, "Mona Lie", since),
-        "leader": party(session, town.id, "Inger Bakke", since),
-        "decider": party(session, town.id, "Ola Dahl", since),
-        "person": party(session, town.id, "Kim Olsen", since),
-        "stranger": party(session, town.id, "Sara Nilsen", since),
+        "coordinator": party(session, "Mona Lie", since),
+        "leader": party(session, "Inger Bakke", since),
+        "decider": party(session, "Ola Dahl", since),
+        "person": party(session, "Kim Olsen", since),
+        "stranger": party(session, "Sara Nilsen", since),
     }
     for role, kind in (("coordinator", "service"), ("leader", "service"), ("decider", "ordering")):
-        hold(session, town.id, people[role], units[kind], role, since)
-    plan = plan_of(session, town.id, people, units, since)
-    return Town(town.id, **people, plan=plan, ordering=units["ordering"], service=units["service"])
+        hold(session, people[role], units[kind], role, since)
+    plan = plan_of(session, people, units, since)
+    return Town(**people, plan=plan, ordering=units["ordering"], service=units["service"])
 
 
-def unit(session: Session, town: str, name: str, kind: str) -> str:
+def unit(session: Session, name: str, kind: str) -> str:
     """Stores a unit and returns its id."""
-    stored = Unit(id=new_id(), municipality_id=town, name=name, kind=kind)
+    stored = Unit(id=new_id(), name=name, kind=kind)
     session.add(stored)
     session.flush()
     return stored.id
 
 
-def party(session: Session, town: str, name: str, since: datetime) -> str:
+def party(session: Session, name: str, since: datetime) -> str:
     """Stores a human and returns the id."""
     first = name.split()[0].lower()
     stored = Party(
         id=new_id(),
-        municipality_id=town,
         name=name,
         sort_key=name.lower(),
         email=f"{first}@example.invalid",
@@ -76,12 +73,11 @@ def party(session: Session, town: str, name: str, since: datetime) -> str:
     return stored.id
 
 
-def hold(session: Session, town: str, who: str, unit_id: str, role: str, since: datetime) -> None:
+def hold(session: Session, who: str, unit_id: str, role: str, since: datetime) -> None:
     """Gives somebody a role in a unit."""
     session.add(
         StaffRole(
             id=new_id(),
-            municipality_id=town,
             party_id=who,
             unit_id=unit_id,
             role=role,
@@ -91,12 +87,11 @@ def hold(session: Session, town: str, who: str, unit_id: str, role: str, since: 
 
 
 def plan_of(
-    session: Session, town: str, people: dict[str, str], units: dict[str, str], since: datetime
+    session: Session, people: dict[str, str], units: dict[str, str], since: datetime
 ) -> str:
     """Stores a plan in use with the coordinator responsible, and returns its id."""
     stored = Plan(
         id=new_id(),
-        municipality_id=town,
         number="0001-7F3KQX",
         state="active",
         outcome="granted",

@@ -90,7 +90,7 @@ class World:
     @property
     def home(self) -> dict[str, str]:
         """The municipality's column, ready for a row."""
-        return {"municipality_id": self.municipality}
+        return {}
 
     def hire(self, name: str) -> None:
         """A party with an address, and its staff role where it has one."""
@@ -176,9 +176,9 @@ class World:
         names = {key: name for name, key in self.party.items()}
         with unit_of_work(self.engine) as session:
             rows = session.execute(
-                select(Notice.recipient_id, Notice.code, Notice.role)
-                .where(Notice.municipality_id == self.municipality)
-                .order_by(Notice.created_at, Notice.cause)
+                select(Notice.recipient_id, Notice.code, Notice.role).order_by(
+                    Notice.created_at, Notice.cause
+                )
             ).all()
         return [(names.get(who, who), code, role) for who, code, role in rows]
 

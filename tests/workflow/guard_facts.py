@@ -30,7 +30,7 @@ OFFER: Mapping[str, Any] = {
     "expires_at": EARLIER,
 }
 FACTS: Mapping[str, Any] = {
-    "actor_id": "me", "now": NOW, "today": TODAY, "municipality_id": "m", "plan_id": "p",
+    "actor_id": "me", "now": NOW, "today": TODAY, "plan_id": "p",
     "decision_model": "C", "outcome": "granted", "started_on": day(-40), "goals": 1,
     "most_important": "Huset", "consent_to_plan": True, "wish_asked": True, "coordinator_id": "c",
     "reviewed_on": TODAY, "closed_on": TODAY, "appeal_until": day(-30), "ends_on": day(-1),

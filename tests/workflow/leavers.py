@@ -23,7 +23,7 @@ from workflow.record.models import (
 
 def held(world: World, name: str) -> list[Held]:
     with unit_of_work(world.engine) as session:
-        return leaving.held(session, world.municipality_id, world.party[name], world.now)
+        return leaving.held(session, world.party[name], world.now)
 
 
 def kinds(world: World, name: str) -> list[str]:

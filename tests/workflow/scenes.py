@@ -59,8 +59,7 @@ def surround(world: World, plan: str, by: str = "oda") -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "municipality_id": world.municipality_id,
-             "party_id": world.party["mona"], "substitute_id": world.party["vik"],
+            {"id": new_id(), "party_id": world.party["mona"], "substitute_id": world.party["vik"],
              "from_at": world.now, "until_at": world.now + timedelta(days=400)},
         )  # fmt: skip
     in_an_emergency(world, "berit", plan)
@@ -72,7 +71,7 @@ def in_an_emergency(world: World, name: str, plan: str, **span: float) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(BreakGlass),
-            {"id": key, "municipality_id": world.municipality_id, "plan_id": plan,
+            {"id": key, "plan_id": plan,
              "party_id": world.party[name], "reason": "life", "opened_at": world.now,
              "until_at": world.now + timedelta(**(span or {"days": 400}))},
         )  # fmt: skip

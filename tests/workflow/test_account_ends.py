@@ -66,7 +66,7 @@ def test_when_the_account_ends_everything_ends_at_once(world: World) -> None:
     world.take("ali", "A11", plan, words="Hei", to_party_id=world.party["mona"])
     world.take("mona", "A11", plan, words="Hei igjen", to_party_id=world.party["ali"])
     with unit_of_work(world.engine) as session:
-        place = {"municipality_id": world.municipality_id, "party_id": world.party["ali"]}
+        place = {"party_id": world.party["ali"]}
         session.execute(
             insert(SignIn),
             {"id": new_id(), **place, "token_hash": new_id(), "created_at": world.now,

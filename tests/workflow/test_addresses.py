@@ -98,8 +98,8 @@ def test_a_strictly_protected_person_is_no_look_alike(world: World, plan: str) -
     with unit_of_work(world.engine) as session:
         session.execute(update(Party).where(both).values(phone="90000000"))
     with Session(world.engine) as session:
-        assert not parties.look_alikes(session, world.municipality_id, form)
-        assert parties.look_alikes(session, world.municipality_id, other)
+        assert not parties.look_alikes(session, form)
+        assert parties.look_alikes(session, other)
 
 
 def test_a_file_brings_the_marker_and_the_address(world: World) -> None:

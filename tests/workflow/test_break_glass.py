@@ -160,12 +160,12 @@ def test_nothing_but_an_exact_match_is_found(world: World, fields: dict[str, obj
     assert seek(world, "berit", **fields) == Answer(NOTHING)
     with Session(world.engine) as session:
         here = world.municipality_id
-        (kept,) = session.scalars(select(BreakGlass).where(BreakGlass.municipality_id == here))
-        nothing = (Notice.code == "E.nothing", Notice.municipality_id == here)
+        (kept,) = session.scalars(select(BreakGlass))
+        nothing = (Notice.code == "E.nothing",)
         told_of = list(session.scalars(select(Notice).where(*nothing)))
         assert kept.plan_id is None and kept.ended_at == kept.opened_at == kept.until_at
         assert [one.recipient_id for one in told_of] == [world.party["pia"]]
-        waits = emergencies.waiting(session, world.municipality_id)
+        waits = emergencies.waiting(session)
         assert [one.id for one in waits] == [kept.id]
     assert traces(world, "berit") == [("emergency", "none", True, "life")]
     form = break_glass.FollowUp(outcome="justified", answer="Feil i datoen")
@@ -173,7 +173,7 @@ def test_nothing_but_an_exact_match_is_found(world: World, fields: dict[str, obj
         with pytest.raises(NotThere):
             break_glass.answer_try(session, world.actor("mona"), kept.id, form, world.now)
         break_glass.answer_try(session, world.actor("pia"), kept.id, form, world.now)
-        assert not emergencies.waiting(session, world.municipality_id)
+        assert not emergencies.waiting(session)
 
 
 def test_a_national_id_finds_its_owner_and_nobody_else(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_national_id_finds_its_owner_and_nobody_else(world: World) -> None:
             break
         except BadInput:
             continue
-    digest = parties.identity(KEY, world.municipality_id, number)
+    digest = parties.identity(KEY, number)
     with unit_of_work(world.engine) as session:
         session.execute(
             update(Party).where(Party.id == world.party["kim"]).values(national_id_hmac=digest)
@@ -209,16 +209,14 @@ def test_the_third_time_in_a_day_is_told_one_step_further_up(world: World) -> No
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(StaffRole),
-            {"id": new_id(), "municipality_id": world.municipality_id, "role": "leader",
+            {"id": new_id(), "role": "leader",
              "party_id": world.party["liv"], "unit_id": world.unit["coordinating"],
              "from_at": world.now},
         )  # fmt: skip
     for count in range(4):
         seek(world, "berit", name="Ukjent")
         with Session(world.engine) as session:
-            often = select(Notice.recipient_id).where(
-                Notice.code == "E.often", Notice.municipality_id == world.municipality_id
-            )
+            often = select(Notice.recipient_id).where(Notice.code == "E.often")
             heard = list(session.scalars(often))
         leaders = {world.party["liv"], world.party["lise"]}
         assert set(heard) == (leaders if count >= 2 else set())
@@ -244,7 +242,7 @@ def test_lists_hold_the_plan_only_while_it_is_open(world: World) -> None:
     plan = world.active()
     seek(world, "berit")
     listed = my_plans()
-    binds = {"me": world.party["berit"], "municipality_id": world.municipality_id}
+    binds = {"me": world.party["berit"]}
     with Session(world.engine) as session:
         query = select(listed.c.plan_id)
         assert list(session.scalars(query, {**binds, "now": world.now})) == [plan]
@@ -262,8 +260,8 @@ def test_the_months_report_counts_by_unit(world: World) -> None:
     seek(world, "per", reason="child", name="Ukjent")
     world.later(days=40)
     with Session(world.engine) as session:
-        report = month_report(session, world.municipality_id, "2026-03")
-        empty = month_report(session, world.municipality_id, "2026-02")
+        report = month_report(session, "2026-03")
+        empty = month_report(session, "2026-02")
     lines = {line.unit: line for line in report.units}
     assert (lines["nav"].opened, lines["nav"].minutes, lines["nav"].looks) == (1, 10, 1)
     assert (lines["service"].nothing_found, lines["service"].waiting) == (1, 1)

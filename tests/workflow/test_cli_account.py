@@ -34,10 +34,8 @@ def bea(line: Line, fresh_database: Database) -> str:
     with unit_of_work(fresh_database.engine) as session:
         unit = session.execute(select(Unit)).scalars().first()
         assert unit is not None
-        key = people.add_party(
-            session, unit.municipality_id, "Bea Nes", NOW, email=f"bea{datetime.now(UTC):%f}@x.test"
-        )
-        people.give_role(session, unit.municipality_id, key, unit.id, "worker", NOW)
+        key = people.add_party(session, "Bea Nes", NOW, email=f"bea{datetime.now(UTC):%f}@x.test")
+        people.give_role(session, key, unit.id, "worker", NOW)
         party = session.get_one(Party, key)
         recovery_codes.renew(session, party, NOW)
         sessions.open_session(session, party, NOW, method="totp")

@@ -28,7 +28,7 @@ def line(
 
 def number(world: World) -> str:
     with Session(world.engine) as session:
-        return session.get_one(MunicipalityRow, world.municipality_id).number
+        return session.get_one(MunicipalityRow).number
 
 
 def party(world: World, name: str) -> str:

@@ -96,7 +96,7 @@ class Two:
         """The plan as it stands when the discharge is known."""
         world = case.world
         with unit_of_work(self.engine) as session:
-            case.person = add_party(session, world.municipality_id, "Kim", world.now)
+            case.person = add_party(session, "Kim", world.now)
         if case.where == "incoming":
             case.plan = case.take(
                 world, "liv", "P2", person_id=case.person, source_name="Klinikken", **AGREED,

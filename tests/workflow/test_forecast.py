@@ -62,7 +62,7 @@ def test_a_substitute_sees_what_comes_on_top(world: World, plan: str) -> None:
     with unit_of_work(world.engine) as session:
         session.add(
             Absence(
-                id=new_id(), municipality_id=world.municipality, party_id=world.party["cora"],
+                id=new_id(), party_id=world.party["cora"],
                 substitute_id=world.party["sub"], from_at=start, until_at=end,
             )
         )  # fmt: skip

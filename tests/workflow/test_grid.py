@@ -112,15 +112,10 @@ def test_lists_hold_what_opens(fresh_database: Database, name: str) -> None:
     world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED)  # a duplicate
     plan = my_plans()
     with Session(world.engine) as session:
-        everything = list(
-            session.execute(
-                select(Plan).where(Plan.municipality_id == world.municipality_id)
-            ).scalars()
-        )
+        everything = list(session.execute(select(Plan)).scalars())
         for person in PEOPLE:
             actor = world.actor(person)
-            binds = {"me": actor.party_id, "municipality_id": actor.municipality_id,
-                     "now": world.now}  # fmt: skip
+            binds = {"me": actor.party_id, "now": world.now}  # fmt: skip
             listed = set(session.execute(select(plan.c.plan_id), binds).scalars())
             stands = {p.id for p in everything
                       if standing(session, actor, p.id, world.now).relations}  # fmt: skip
@@ -193,8 +188,7 @@ def test_a_substitute_is_traced_only_where_they_stand_in(fresh_database: Databas
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "municipality_id": world.municipality_id,
-             "party_id": world.party["sara"], "substitute_id": world.party["ali"],
+            {"id": new_id(), "party_id": world.party["sara"], "substitute_id": world.party["ali"],
              "from_at": world.now, "until_at": world.now + timedelta(days=2)},
         )  # fmt: skip
         stands = standing(session, world.actor("ali"), plan, world.now)

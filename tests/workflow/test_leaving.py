@@ -215,8 +215,7 @@ def test_forty_plans_move_at_once_or_not_at_all(world: World) -> None:
             world.party[f"p{count}"] = new_id()
             session.execute(
                 insert(Party),
-                {"id": world.party[f"p{count}"], "municipality_id": world.municipality_id,
-                 "name": f"P{count}", "sort_key": f"p{count}", "created_at": world.now},
+                {"id": world.party[f"p{count}"], "name": f"P{count}", "sort_key": f"p{count}", "created_at": world.now},
             )  # fmt: skip
     for count in range(6):
         plan = another_plan(world, f"p{count}")

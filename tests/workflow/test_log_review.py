@@ -60,8 +60,8 @@ def found(world: World, month: str = MARCH) -> list[tuple[str, str, int]]:
     """Kind, who and how many, of the month's review, made now where it is not."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        log_review.make(session, world.municipality_id, month, AFTER)
-        review = log_review.of_month(session, world.municipality_id, month)
+        log_review.make(session, month, AFTER)
+        review = log_review.of_month(session, month)
         assert review is not None
         rows = session.scalars(
             select(LogFinding).where(LogFinding.review_id == review.id).order_by(LogFinding.id)
@@ -74,14 +74,10 @@ def test_a_quiet_month_of_ordinary_looks_finds_nothing(world: World) -> None:
     looked(world, "mona", plan, NOON, NOON + timedelta(days=1))
     assert found(world) == []
     with Session(world.engine) as session:
-        (review,) = log_review.unfinished(session, world.municipality_id)
+        (review,) = log_review.unfinished(session)
         assert review.looks == 2 and not log_review.is_late(review, AFTER)
         assert log_review.is_late(review, AFTER + timedelta(days=15))
-        told = session.scalars(
-            select(Notice.recipient_id).where(
-                Notice.code == "L.review", Notice.municipality_id == world.municipality_id
-            )
-        )
+        told = session.scalars(select(Notice.recipient_id).where(Notice.code == "L.review"))
         assert list(told) == [world.party["pia"]]
 
 
@@ -113,7 +109,7 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
         for who, street in (("kim", "Storgata 1 "), ("per", "storgata 1"), ("oda", "Storgata 10")):
             session.execute(
                 insert(HomeAddress),
-                {"id": new_id(), "municipality_id": world.municipality_id, "street": street,
+                {"id": new_id(), "street": street,
                  "party_id": world.party[who], "postcode": "8500", "place": "Narvik",
                  "recorded_at": NOON},
             )  # fmt: skip
@@ -124,7 +120,7 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(StaffRole),
-            {"id": new_id(), "municipality_id": world.municipality_id, "role": "worker",
+            {"id": new_id(), "role": "worker",
              "party_id": world.party["kim"], "unit_id": world.unit["nav"], "from_at": NOON},
         )  # fmt: skip
     looked(world, "oda", plan, datetime(2026, 1, 13, 11, tzinfo=UTC))
@@ -137,7 +133,7 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
         for outcome, at in (("", NOON), ("justified", NOON + timedelta(hours=2))):
             session.execute(
                 insert(BreakGlass),
-                {"id": new_id(), "municipality_id": world.municipality_id, "plan_id": plan,
+                {"id": new_id(), "plan_id": plan,
                  "party_id": world.party["berit"], "reason": "life", "opened_at": at,
                  "until_at": at + timedelta(hours=1), "outcome": outcome, "answer": "Ja",
                  "reviewed_at": at + timedelta(days=1) if outcome else None},
@@ -145,7 +141,7 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
     looked(world, "berit", plan, NOON, ground="emergency", reason="life")
     assert found(world) == [("break_glass", "berit", 0), ("break_glass", "berit", 1)]
     with Session(world.engine) as session:
-        review = log_review.of_month(session, world.municipality_id, MARCH)
+        review = log_review.of_month(session, MARCH)
         assert review is not None and log_review.left(session, review.id) == 1
 
 
@@ -192,7 +188,7 @@ def test_made_once_for_a_month_that_is_over(world: World) -> None:
     assert log_review.last_month(AFTER) == MARCH
     assert log_review.last_month(datetime(2026, 3, 31, 22, 30, tzinfo=UTC)) == MARCH  # 1 April here
     with unit_of_work(world.engine) as session, pytest.raises(ValueError, match=MARCH):
-        log_review.make(session, world.municipality_id, MARCH, NOON)
+        log_review.make(session, MARCH, NOON)
     log_review.make_due(world.engine, AFTER)
     assert log_review.make_due(world.engine, AFTER) == 0
     with Session(world.engine) as session:
@@ -203,7 +199,7 @@ def test_made_once_for_a_month_that_is_over(world: World) -> None:
 def test_a_month_without_a_look_needs_nobody(world: World) -> None:
     assert found(world) == []
     with Session(world.engine) as session:
-        assert not log_review.unfinished(session, world.municipality_id)
+        assert not log_review.unfinished(session)
 
 
 def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> None:
@@ -212,7 +208,7 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
     assert found(world) == [("odd_hours", "mona", 1)]
     pia, form = world.actor("pia"), FindingAnswer(outcome="explained", answer="Hadde vakt")
     with unit_of_work(world.engine) as session:
-        (review,) = log_review.unfinished(session, world.municipality_id)
+        (review,) = log_review.unfinished(session)
         (finding,) = session.scalars(select(LogFinding).where(LogFinding.review_id == review.id))
         with pytest.raises(BadInput):
             log_review.finish(session, pia, MARCH, AFTER)
@@ -223,11 +219,11 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
                 log_review.finish(session, world.actor(who), MARCH, AFTER)
         log_review.answer(session, pia, finding.id, form, AFTER)
         log_review.finish(session, pia, MARCH, AFTER)
-        assert not log_review.unfinished(session, world.municipality_id)
+        assert not log_review.unfinished(session)
         with pytest.raises(NotThere):  # what is finished stays as it was
             log_review.answer(session, pia, finding.id, form, AFTER)
         assert log_review.by_kind(session, review.id) == {"odd_hours": 1}
-        assert emergencies.overseers(session, world.municipality_id) == [world.party["pia"]]
+        assert emergencies.overseers(session) == [world.party["pia"]]
 
 
 def test_workers_make_it_behind_the_second_wall(world: World, fresh_database: Database) -> None:

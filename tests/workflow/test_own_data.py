@@ -42,7 +42,7 @@ def plan(world: World) -> str:
     world.take("mona", "A11", plan, words="Hemmelig beskjed fra Mona til Kim")
     with unit_of_work(world.engine) as session:
         session.execute(insert(SignIn), {
-            "id": new_id(), "municipality_id": world.municipality_id, "party_id": world.party["kim"],
+            "id": new_id(), "party_id": world.party["kim"],
             "token_hash": "hemmelig-sum", "created_at": world.now, "seen_at": world.now,
             "device": "Firefox", "method": "demo",
         })  # fmt: skip

@@ -151,7 +151,7 @@ TURNS = (
 def compare(world: World, plan_id: str) -> None:
     """Out and in and out again, as it stands and with its history; nothing is kept."""
     assert verify(world.engine, plan_id).ok
-    twin = Actor.operator(make_world(world.engine).municipality_id)
+    twin = Actor.operator()
     for history in (False, True):
         with Session(world.engine) as session:
             plan = session.get_one(Plan, plan_id)

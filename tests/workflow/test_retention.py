@@ -54,7 +54,7 @@ def closed_plan(world: World) -> str:
                role="Tante Frida", phone="40998877", **AGREED)  # fmt: skip
     world.measured(plan)
     with unit_of_work(world.engine) as session:
-        home = {"municipality_id": world.municipality_id}
+        home = {}
         session.execute(insert(HealthNote), {
             "id": new_id(), "plan_id": plan, "words": "Sår på foten", "written_at": world.now,
             "version": 1, **home,
@@ -86,17 +86,17 @@ def closed_plan(world: World) -> str:
 
 def keep(world: World, years: int | None = YEARS) -> None:
     with unit_of_work(world.engine) as session:
-        retention.set_years(session, world.municipality_id, years)
+        retention.set_years(session, years)
 
 
 def listed(world: World) -> retention.Lot:
     with Session(world.engine) as session:
-        return retention.past_time(session, world.municipality_id, world.now)
+        return retention.past_time(session, world.now)
 
 
 def run(world: World, token: str, **more: object) -> list[retention.Done]:
     return retention.run(
-        world.engine, world.municipality_id, token, world.party["liv"], world.party["leif"],
+        world.engine, token, world.party["liv"], world.party["leif"],
         world.now, **more,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def test_the_token_covers_exactly_the_set_of_the_dry_run(world: World) -> None:
         run(world, token)
     with pytest.raises(Refused, match="second_person_missing"):
         retention.run(
-            world.engine, world.municipality_id, token, world.party["liv"], world.party["liv"],
+            world.engine, token, world.party["liv"], world.party["liv"],
             world.now,
         )  # fmt: skip
     assert len(run(world, listed(world).token)) == 2
@@ -271,7 +271,7 @@ def test_the_commands(
     line = line_on(fresh_database.url, str(tmp_path), monkeypatch)
     closed_plan(world)
     with Session(world.engine) as session:
-        here = ("--municipality", session.get_one(MunicipalityRow, world.municipality_id).number)
+        here = ("--municipality", session.get_one(MunicipalityRow).number)
     assert line.json("retention", *here, "--years", "never") == {"years": "never"}
     assert line.json("retention", *here, "--years", "1") == {"years": "1"}
     dry = line.json("retention", *here, "--dry-run")

@@ -207,8 +207,7 @@ def plan_c(world: World) -> str:
     with unit_of_work(world.engine) as session:  # the leader of the office that answers
         role = {"role": "leader", "unit_id": world.unit["ordering"], "from_at": world.now}
         session.add(
-            StaffRole(id=new_id(), municipality_id=world.municipality_id,
-                      party_id=world.party["ove"], **role)
+            StaffRole(id=new_id(), party_id=world.party["ove"], **role)
         )  # fmt: skip
     world.later(days=20)
     world.take("ove", "P9", plan, why_long="År", why_coordinated="Nav",

@@ -199,7 +199,7 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
     )  # fmt: skip
     assert taken == ["P1:1", "P8:2"]
     with unit_of_work(world.engine) as session:
-        event = select(Event.plan_id).where(Event.municipality_id == world.municipality_id)
+        event = select(Event.plan_id)
         plan = session.execute(event.limit(1)).scalar_one()
     given = {**who, "due_on": world.days(5), **AGREED}
     assert several(world, "mona", "C2", plan, text="Ringe", **given) == ["M1:3", "M2:4"]

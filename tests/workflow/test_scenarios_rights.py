@@ -42,7 +42,6 @@ def reminded(world: World, code: str) -> list[str]:
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
         found = select(Notice.recipient_id).where(
-            Notice.municipality_id == world.municipality_id,
             Notice.code == code,
             Notice.cause.like("d:%"),
         )

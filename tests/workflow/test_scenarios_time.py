@@ -69,7 +69,6 @@ class Days:
         query = (
             select(Notice.created_at, Notice.recipient_id, Notice.role)
             .where(
-                Notice.municipality_id == self.world.municipality_id,
                 Notice.code == code,
                 Notice.cause.like("d:%"),
             )
@@ -281,7 +280,7 @@ def walk(world: World, heard: dict[str, list[tuple[int, str]]], start: date, cou
         sweep(world.engine, world.now)
         with unit_of_work(world.engine) as session:
             query = select(Notice.id, Notice.code, Notice.recipient_id).where(
-                Notice.municipality_id == world.municipality_id, Notice.code.in_(list(heard)),
+                Notice.code.in_(list(heard)),
                 Notice.created_at == world.now,
             )  # fmt: skip
             for key, code, who in session.execute(query):

@@ -107,7 +107,7 @@ def test_lists_and_badges_follow_at_once(birds: Aviary, way: str) -> None:
     world = birds.world
     WAYS[way](birds, "ali")
     with unit_of_work(world.engine) as session:
-        here = (world.municipality_id, world.party["ali"], world.now)
+        here = (world.party["ali"], world.now)
         listed = notices.listed(session, *here)
         counted = notices.unread(session, *here)
     assert counted == sum(1 for line in listed if line.read_at is None)

@@ -155,9 +155,7 @@ def test_a_new_role_ends_the_sessions_at_once(world: World) -> None:
     token, other = enter(world, "per"), enter(world, "mona")
     with unit_of_work(world.engine) as session:
         place = session.execute(select(Unit.id).limit(1)).scalar_one()
-        people.give_role(
-            session, world.municipality_id, world.party["per"], place, "leader", world.now
-        )
+        people.give_role(session, world.party["per"], place, "leader", world.now)
     assert not reader(world, token) and reader(world, other)
     assert stored(world, token).ended_because == "role_changed"
     assert "leader" in (reader(world, enter(world, "per")) or pytest.fail("not in")).roles
@@ -167,9 +165,7 @@ def test_a_role_of_a_day_to_come_ends_them_that_day(world: World) -> None:
     token = enter(world, "per")
     with unit_of_work(world.engine) as session:
         place = session.execute(select(Unit.id).limit(1)).scalar_one()
-        people.give_role(
-            session, world.municipality_id, world.party["per"], place, "leader", world.now + HOUR
-        )
+        people.give_role(session, world.party["per"], place, "leader", world.now + HOUR)
     assert reader(world, token, HOUR - MINUTE) and not reader(world, token, HOUR)
 
 

@@ -125,7 +125,7 @@ def test_a_parents_part_is_over_at_midnight_of_the_day_in_oslo(
     with unit_of_work(world.engine) as session:
         kim = world.party["kim"]
         assert age_of(session, kim, sixteen) == 16
-        assert givers(session, world.municipality_id, kim, world.now) == []
+        assert givers(session, kim, world.now) == []
 
 
 @proves("A8", "A19")

@@ -163,9 +163,7 @@ def test_a_long_absence_without_a_substitute_is_told_to_the_coordinating_unit(
 def long_away(world: World) -> list[str]:
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = select(Notice.recipient_id).where(
-            Notice.municipality_id == world.municipality_id, Notice.code == "A.away"
-        )
+        found = select(Notice.recipient_id).where(Notice.code == "A.away")
         return sorted(names[key] for key in session.execute(found).scalars())
 
 
@@ -183,7 +181,7 @@ def test_somebody_back_early_is_told_themselves_again(world: World) -> None:
     coming = away(world, "mona", "per", 5, 9)
     back(world, "lars", coming)  # her leader: it does not begin
     with unit_of_work(world.engine) as session:
-        assert absences.coming(session, world.municipality_id, world.now) == []
+        assert absences.coming(session, world.now) == []
 
 
 def back(world: World, by: str, absence: str) -> None:

@@ -275,14 +275,13 @@ def municipality(engine: Engine) -> Year:
         session.execute(
             insert(Absence),
             [
-                {"id": new_id(), "municipality_id": town.municipality_id,
-                 "party_id": town.party[who], "from_at": at_oslo(first, time(0)),
+                {"id": new_id(), "party_id": town.party[who], "from_at": at_oslo(first, time(0)),
                  "until_at": at_oslo(back, time(0)),
                  "substitute_id": town.party[instead] if instead else None}
                 for who, first, back, instead in LEAVES
             ],
         )  # fmt: skip
-        return Year(engine, town.party, town.municipality_id)
+        return Year(engine, town.party)
 
 
 def run(engine: Engine, end: date) -> Year:

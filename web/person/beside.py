@@ -69,7 +69,7 @@ def sit_beside() -> Response | None:
 def lent_to(who: Reader) -> Party | None:
     """The person whose plan the screen is lent for, while the lender still coordinates it."""
     session = db_session()
-    lender = Actor(who.municipality_id, who.party_id)
+    lender = Actor(who.party_id)
     held = standing(session, lender, who.beside_plan_id or "", now()).relations
     if not held & set(COORDINATORS):
         return None

@@ -214,7 +214,7 @@ def news(view: PlanView) -> list[tuple[str, str, str]]:
     (sentence, address, where it can be put off).
     """
     who = reader()
-    listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
+    listed = notices.listed(db_session(), who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
     told: dict[str, tuple[str, str]] = {}
     for one in unread:
@@ -239,10 +239,10 @@ def seen(opened: Opened) -> Response:
     """The person has read what is new about this plan; what it reminded of is not said again."""
     who = reader()
     with unit() as session:
-        listed = notices.listed(session, who.municipality_id, who.party_id, now())
+        listed = notices.listed(session, who.party_id, now())
         mine = [one for one in listed if one.plan_id == opened.plan.id]
         unread = [one.id for one in mine if one.read_at is None]
-        notices.mark_read(session, who.municipality_id, who.party_id, now(), unread)
+        notices.mark_read(session, who.party_id, now(), unread)
         for one in mine:
             if one.id in unread and one.still_stands:
                 answered.acknowledge(session, current_actor(), one.id, now())

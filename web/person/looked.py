@@ -71,7 +71,7 @@ class Urgent:
 
 def urgent(opened: Opened) -> list[Urgent]:
     """Every emergency access to the plan, the newest first."""
-    found = emergencies.of_plan(db_session(), opened.plan.municipality_id, opened.plan.id)
+    found = emergencies.of_plan(db_session(), opened.plan.id)
     spoken = language()
     return [
         Urgent(

@@ -53,7 +53,7 @@ def talk(opened: Opened, view: PlanView) -> list[Said]:
     found = db_session().scalars(
         select(Wish)
         .where(
-            Wish.municipality_id == opened.plan.municipality_id, Wish.plan_id == opened.plan.id,
+            Wish.plan_id == opened.plan.id,
             or_(Wish.from_party_id.in_(persons), Wish.to_party_id.in_(persons)),
         )
         .order_by(Wish.sent_at.desc())

@@ -59,7 +59,7 @@ def found_plans(session: Session, who: Reader) -> list[Mine]:
         .outerjoin(Party, Party.id == Plan.person_id)
         .where(Plan.close_reason != "error", Plan.shadow == 0)
         .order_by(Plan.reported_at.desc()),
-        {"me": who.party_id, "municipality_id": who.municipality_id, "now": now()},
+        {"me": who.party_id, "now": now()},
     )
     found: dict[str, Mine] = {}
     for plan, name, relation in rows:

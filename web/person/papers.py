@@ -41,7 +41,6 @@ def read(opened: Opened) -> str:
     documents = db_session().execute(
         select(Document.id, Document.title, Document.kind, Document.created_at)
         .where(
-            Document.municipality_id == opened.plan.municipality_id,
             Document.plan_id == opened.plan.id, Document.kind.in_(LETTERS),
         )
         .order_by(Document.created_at.desc())

@@ -54,7 +54,7 @@ def rights(opened: Opened) -> str:
     in_use = plan.state in ("active", "reviewed") and not plan.resting
     complaints = db_session().scalars(
         select(Complaint)
-        .where(Complaint.municipality_id == plan.municipality_id, Complaint.plan_id == plan.id)
+        .where(Complaint.plan_id == plan.id)
         .order_by(Complaint.received_on.desc())
     ).all()  # fmt: skip
     return page(

@@ -102,7 +102,7 @@ def acting(view: PlanView) -> str:
 def act_for(opened: Opened) -> list[tuple[Giver, str]]:
     """Those who act for the person now, and on what ground; they see everything."""
     plan = opened.plan
-    found = givers(db_session(), plan.municipality_id, plan.person_id, now())
+    found = givers(db_session(), plan.person_id, now())
     return [(one, gettext(REPRESENTATION[one.ground])) for one in found]
 
 
@@ -127,10 +127,7 @@ def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:
 
 def ended_consents(opened: Opened) -> list[Ended]:
     """Consents that have ended, the last first: withdrawn, or over by their period."""
-    here = (
-        Consent.municipality_id == opened.plan.municipality_id,
-        Consent.plan_id == opened.plan.id,
-    )
+    here = (Consent.plan_id == opened.plan.id,)
     rows = db_session().execute(
         select(
             Consent.receiver_id, Consent.scopes, Consent.from_at, Consent.until_at,

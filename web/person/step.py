@@ -22,7 +22,6 @@ from web.person.buttons import ask
 from web.person.door import on_persons_side, page, pages, view_of
 from web.person.questions import OF_OTHERS, QUESTIONS, Question
 from web.person.taking import take as take_step
-from web.sessions import reader
 from web.shared_parts import chosen_now, not_asked
 from web.steps import Step
 from web.widgets import picker_of
@@ -148,9 +147,7 @@ def left_out(opened: Opened, row: Row, given: Mapping[str, Any]) -> frozenset[st
 
 def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer."""
-    where = pickers.Where(
-        db_session(), reader().municipality_id, now(), opened.plan.id, of, opened.sight
-    )
+    where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.sight)
     found = pickers.offers(model_of(row), where)
     hidden = hidden_from_reader(opened)
     for name in hidden and around_only(row):
@@ -249,7 +246,6 @@ def about_whom(view: PlanView, row: Row, party_id: str) -> str:
     if row.id not in ("A8", "P21a"):
         return ""
     ever = select(Consent.id).where(
-        Consent.municipality_id == view.plan.municipality_id,
         Consent.plan_id == view.plan.id,
         Consent.receiver_id == party_id,
     )

@@ -68,7 +68,7 @@ def put_off(notice_id: str) -> Response | tuple[str, int]:
 def found(notice_id: str) -> tuple[NoticeLine, Reminder]:
     """The reader's own notice about a deadline, as the list shows it. Raises NotThere."""
     who = reader()
-    listed = notices.listed(db_session(), who.municipality_id, who.party_id, now())
+    listed = notices.listed(db_session(), who.party_id, now())
     line = next((one for one in listed if one.id == notice_id), None)
     about = answered.reminders(db_session(), current_actor(), now(), [notice_id])
     if line is None or notice_id not in about:

@@ -88,9 +88,7 @@ class Question:
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """The answers of every picker on the form."""
         view = self.buttons.view
-        where = pickers.Where(
-            db_session(), view.plan.municipality_id, now(), view.plan.id, self.key, view.sight
-        )
+        where = pickers.Where(db_session(), now(), view.plan.id, self.key, view.sight)
         return pickers.offers(self.model, where)
 
 
@@ -144,7 +142,7 @@ def _within(asked: Question, name: str, days: int) -> int:
         return days
     plan, conn = asked.buttons.view.plan, db_session().connection()
     unit_id = plan.service_unit_id or plan.unit_id
-    return min(days, policy_on(conn, plan.municipality_id, unit_id, today()).review_days)
+    return min(days, policy_on(conn, unit_id, today()).review_days)
 
 
 def suggested(asked: Question) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def come_back(absence_id: str) -> Response:
 
 def others() -> dict[str, list[tuple[str, str]]]:
     """Everybody who works here but the reader."""
-    where = pickers.Where(db_session(), reader().municipality_id, now())
+    where = pickers.Where(db_session(), now())
     return {
         "substitute_id": [pair for pair in pickers.staff(where) if pair[0] != reader().party_id]
     }
@@ -66,5 +66,5 @@ def others() -> dict[str, list[tuple[str, str]]]:
 
 def away_page(form: Form[Away]) -> str:
     """The list and the form."""
-    mine = absences.coming(db_session(), reader().municipality_id, now(), reader().party_id)
+    mine = absences.coming(db_session(), now(), reader().party_id)
     return render_template("staff/away.html", form=form, absences=mine, moment=now())

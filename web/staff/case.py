@@ -17,7 +17,6 @@ from web.database import db_session, unit
 from web.forms import Form
 from web.header import address_of
 from web.language import language
-from web.sessions import reader
 from web.staff.attempt import explained, needing, take
 from web.staff.blueprint import pages
 from web.staff.inbox import Entry, entry_of, step
@@ -157,7 +156,7 @@ def asked(opened: Opened) -> Sequence[str]:
 
 def offered(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers."""
-    where = pickers.Where(db_session(), reader().municipality_id, now(), plan.id)
+    where = pickers.Where(db_session(), now(), plan.id)
     return pickers.offers(Answer, where)
 
 
@@ -195,7 +194,7 @@ def given_to(plan_id: str) -> list[Given]:
     rows = db_session().execute(
         select(Decision, Document.id)
         .outerjoin(Document, Document.id == Decision.document_id)
-        .where(Decision.municipality_id == reader().municipality_id, Decision.plan_id == plan_id)
+        .where(Decision.plan_id == plan_id)
         .order_by(Decision.id.desc())
     )
     how = dict(NOTIFIED)

@@ -11,7 +11,6 @@ from web.clock import today
 from web.database import db_session
 from web.formats import day
 from web.own_data import KINDS
-from web.sessions import reader
 from web.staff.blueprint import pages
 from web.words import gettext
 from workflow.acts.data_requests import Open, open_in
@@ -35,7 +34,7 @@ class Line:
 @guards.staff("waiting", "privacy_officer")
 def data_requests() -> str:
     """Every request without an answer, the one that must be answered first at the top."""
-    found = open_in(db_session(), reader().municipality_id)
+    found = open_in(db_session())
     return render_template("staff/data_requests.html", lines=[line(one) for one in found])
 
 

@@ -113,7 +113,7 @@ def banner() -> Banner | None:
     if opened is None or "emergency" not in opened.relations or opened.ground != "emergency":
         return None
     who, plan = reader(), opened.plan
-    row = emergencies.open_now(db_session(), who.municipality_id, who.party_id, plan.id, now())
+    row = emergencies.open_now(db_session(), who.party_id, plan.id, now())
     if row is None:
         return None
     left = ceil((row.until_at - now()).total_seconds() / 60)
@@ -161,7 +161,7 @@ def answered(found: Emergency, given: FollowUp) -> None:
 
 def known(session: Any, emergency_id: str) -> Emergency:
     """One of the reader's own municipality, else 404."""
-    found = emergencies.one(session, reader().municipality_id, emergency_id)
+    found = emergencies.one(session, emergency_id)
     if found is None:
         abort(404)
     return found
@@ -196,11 +196,10 @@ def shown(row: Emergency) -> Shown:
 @guards.staff("trace", "privacy_officer")
 def emergency_report() -> str:
     """A month of emergency access by unit, and what waits for follow-up."""
-    here = reader().municipality_id
     month = asked_month()
     with unit() as session:
-        report = month_report(session, here, month)
-        waits = emergencies.waiting(session, here)
+        report = month_report(session, month)
+        waits = emergencies.waiting(session)
         trace_of(session, [*report.rows, *waits])
         return render_template(
             "staff/emergency_report.html",

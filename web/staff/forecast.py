@@ -110,7 +110,7 @@ def forecast_file() -> Response:
 def share_out(party_id: str) -> str:
     """The plans that one coordinator carries, by number, so that some can be handed to others."""
     name, number = colleague(db_session(), party_id), page_number()
-    rows, more = carried(db_session(), reader().municipality_id, party_id, units_seen(), number)
+    rows, more = carried(db_session(), party_id, units_seen(), number)
     if not rows and number == 1 and not works_here(party_id):
         abort(404)
     address = "staff.share_out"
@@ -130,10 +130,10 @@ def leads_units() -> bool:
 
 def seen() -> Forecast:
     """The forecast of what the reader may see, for the period and the unit of the address."""
-    home, days = reader().municipality_id, given_days()
+    days = given_days()
     if not leads_units():
-        return own_forecast(db_session(), home, reader().party_id, days, now())
-    return forecast(db_session(), home, narrowed(), days, now())
+        return own_forecast(db_session(), reader().party_id, days, now())
+    return forecast(db_session(), narrowed(), days, now())
 
 
 def given_days() -> int:
@@ -160,7 +160,7 @@ def narrowed() -> Sequence[str] | None:
 def units_by_name(units: Sequence[str] | None) -> list[tuple[str, str]]:
     """(id, name) of these units, or of all in the municipality."""
     query = db_session().query(Unit.id, Unit.name)
-    query = query.filter(Unit.municipality_id == reader().municipality_id)
+    query = query
     if units is not None:
         query = query.filter(Unit.id.in_(units))
     return sorted(((key, name) for key, name in query), key=lambda pair: sort_key(pair[1]))
@@ -168,7 +168,7 @@ def units_by_name(units: Sequence[str] | None) -> list[tuple[str, str]]:
 
 def works_here(party_id: str) -> bool:
     """Whether the party is among the coordinators that the reader sees."""
-    found = forecast(db_session(), reader().municipality_id, units_seen(), PERIODS[0], now())
+    found = forecast(db_session(), units_seen(), PERIODS[0], now())
     return any(load.key == party_id for load in found.coordinators)
 
 

@@ -117,12 +117,12 @@ class Line:
 @guards.staff("account", *OFFICE)
 def people() -> str:
     """Those who work here, or in the units that the reader leads."""
-    session, here = db_session(), reader().municipality_id
+    session = db_session()
     units = None if sees_all() else leaving.led_units(session, current_actor())
     away: dict[str, list[Absent]] = {}
-    for one in absences.coming(session, here, now()):
+    for one in absences.coming(session, now()):
         away.setdefault(one.party_id, []).append(one)
-    found = colleagues(session, here, now(), units)
+    found = colleagues(session, now(), units)
     return render_template(
         "staff/colleagues.html",
         listed=[person(one, tuple(away.get(one.party_id, ()))) for one in found],
@@ -230,7 +230,7 @@ def refused(party_id: str, stopped: PlanlopError) -> str:
 def movable(session: Session, party_id: str) -> list[Held]:
     """What the reader may hand on. Raises NotThere for people of other units."""
     leaving.reach(session, current_actor(), party_id)
-    found = leaving.held(session, reader().municipality_id, party_id, now())
+    found = leaving.held(session, party_id, now())
     return handing_on.mine_to_move(session, current_actor(), found, now())
 
 
@@ -247,12 +247,10 @@ def needed(mine: Sequence[Held]) -> set[str]:
 
 def offered(party_id: str) -> dict[str, list[tuple[str, str]]]:
     """Who can take over: all who work here but the one who leaves; plans by the coordinating unit."""
-    where = pickers.Where(db_session(), reader().municipality_id, now())
+    where = pickers.Where(db_session(), now())
     staff = [pair for pair in pickers.staff(where) if pair[0] != party_id]
     office = {
-        one.party_id
-        for one in colleagues(db_session(), reader().municipality_id, now())
-        if "coordinating" in one.roles
+        one.party_id for one in colleagues(db_session(), now()) if "coordinating" in one.roles
     }
     names = dict.fromkeys(HandOver.model_fields, staff)
     return {**names, "acting_id": [pair for pair in staff if pair[0] in office]}
@@ -268,7 +266,7 @@ def named(session: Session, party_id: str) -> str:
 
 def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
     """The page, traced: which plans it showed by number."""
-    found = leaving.held(session, reader().municipality_id, party_id, now())
+    found = leaving.held(session, party_id, now())
     mine = handing_on.mine_to_move(session, current_actor(), found, now())
     shown = dict.fromkeys(one.plan_id for one in found if one.plan_id)
     trace_list(session, current_actor(), "read_overview", shown, now())

@@ -17,7 +17,6 @@ from web.clock import now, today
 from web.database import db_session, unit
 from web.forms import Form
 from web.own_data import KINDS
-from web.sessions import reader
 from web.staff.attempt import explained, take
 from web.staff.blueprint import pages
 from web.words import gettext
@@ -93,9 +92,7 @@ def back(row_id: str) -> str:
 
 def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
-    where = pickers.Where(
-        db_session(), reader().municipality_id, now(), opened.plan.id, sees=opened.sight
-    )
+    where = pickers.Where(db_session(), now(), opened.plan.id, sees=opened.sight)
     found = pickers.offers(ACTS[row_id].form, where)
     return {**found, "to_party_id": pickers.staff(where)} if row_id == "P13" else found
 
@@ -149,7 +146,7 @@ def substitute(party_id: str) -> str:
     """Who steps in, and for how long."""
     with unit() as session:
         name = colleague(session, party_id)
-        given = absences.away(session, reader().municipality_id, party_id, now())
+        given = absences.away(session, party_id, now())
         dates = {"from_on": today()}
         if given is not None:
             dates = {
@@ -185,7 +182,6 @@ def colleague(session: Session, party_id: str) -> str:
     name = session.execute(
         select(Party.name).where(
             Party.id == party_id,
-            Party.municipality_id == reader().municipality_id,
             Party.id.in_(works),
         )
     ).scalar()
@@ -196,7 +192,7 @@ def colleague(session: Session, party_id: str) -> str:
 
 def others(party_id: str) -> dict[str, list[tuple[str, str]]]:
     """Everybody who works here but the one who is away."""
-    where = pickers.Where(db_session(), reader().municipality_id, now())
+    where = pickers.Where(db_session(), now())
     return {"substitute_id": [pair for pair in pickers.staff(where) if pair[0] != party_id]}
 
 

@@ -41,7 +41,7 @@ OF_DATA = frozenset({"A37", "A39", "T18"})
 @guards.staff(kind="waiting")
 def messages() -> str:
     """The notices, with the plan's number and no name."""
-    found = notices.listed(db_session(), reader().municipality_id, reader().party_id, now())
+    found = notices.listed(db_session(), reader().party_id, now())
     return render_template(
         "staff/messages.html",
         rows=[(item_of(line), line) for line in found],
@@ -56,7 +56,7 @@ def messages() -> str:
 def read_messages() -> Response:
     """Marks all of the reader's notices as read."""
     with unit() as session:
-        many = notices.mark_read(session, reader().municipality_id, reader().party_id, now())
+        many = notices.mark_read(session, reader().party_id, now())
     if many:
         flash(gettext("Alle meldinger er merket som lest."))
     return redirect(url_for("staff.messages"), 303)

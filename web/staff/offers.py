@@ -12,14 +12,13 @@ from web import guards
 from web.actor import current_actor
 from web.clock import now
 from web.database import unit
-from web.sessions import reader
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address, step_address
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts import spoken
 from workflow.record import waiting
-from workflow.record.access import trace, trace_list
+from workflow.record.access import trace_list
 from workflow.record.waiting import Asked
 from workflow.words.steps import step_words
 
@@ -68,30 +67,21 @@ def offers() -> str:
 
 
 def trace_named(session: Session, named: Sequence[Asked]) -> None:
-    """One trace for those shown of here; for each from elsewhere one that stands where its plan is."""
-    home, actor = reader().municipality_id, current_actor()
-    here = [asked.plan_id for asked in named if asked.municipality_id == home]
-    trace_list(session, actor, "read_summary", here, now())
-    for asked in named:
-        if asked.municipality_id != home:
-            where = {"plan_id": asked.plan_id, "municipality_id": asked.municipality_id}
-            trace(session, actor, "read_summary", "receiver", now(), **where)
+    """One trace for those that are shown by name."""
+    shown = [asked.plan_id for asked in named]
+    trace_list(session, current_actor(), "read_summary", shown, now())
 
 
 def question(asked: Asked) -> Question:
     """The question in words, with the answers that may be given."""
     words = gettext(ASKS.get(asked.kind, ASKS["transfer"]))
     steps = tuple(answer(asked, row_id) for row_id in answers(asked))
-    here = asked.municipality_id == reader().municipality_id
-    return Question(asked, words, steps, plan_address(asked.plan_id) if here else "")
+    return Question(asked, words, steps, plan_address(asked.plan_id))
 
 
 def answers(asked: Asked) -> tuple[str, ...]:
-    """The steps that answer; another municipality takes the plan over with its own decision."""
-    rows = ANSWERS.get(asked.kind, ANSWERS["transfer"])
-    if asked.municipality_id != reader().municipality_id:
-        return tuple("P17" if row_id == "P16" else row_id for row_id in rows)
-    return rows
+    """The steps that answer."""
+    return ANSWERS.get(asked.kind, ANSWERS["transfer"])
 
 
 def answer(asked: Asked, row_id: str) -> Step:

@@ -15,7 +15,6 @@ from web.clock import now
 from web.database import db_session, unit
 from web.doorbell import DELIVER, depth, ring
 from web.formats import clock_time, moment
-from web.sessions import reader
 from web.staff.blueprint import pages
 from web.staff.lists import deadline_name
 from web.texts import settings
@@ -77,9 +76,9 @@ class Lost:
 @guards.staff("operations", "administrator")
 def operations_page() -> str:
     """Everything on one page, and one sentence at its top."""
-    here, instant = reader().municipality_id, now()
+    instant = now()
     found = operations.state(
-        db_session(), instant, here,
+        db_session(), instant,
         sweep_seconds=settings().sweep_seconds,
         janitor_seconds=min(60.0, settings().lease_seconds),
     )  # fmt: skip
@@ -96,8 +95,8 @@ def operations_page() -> str:
         oldest_step=since(found.depth.oldest_step, instant),
         oldest_message=since(found.depth.oldest_message, instant),
         untold=[(deadline_name(one.code), one.number, one.at) for one in found.untold],
-        failed=lost(here, operations.FAILED, instant) if found.failed else [],
-        unknown=lost(here, operations.UNKNOWN, instant) if found.unknown else [],
+        failed=lost(operations.FAILED, instant) if found.failed else [],
+        unknown=lost(operations.UNKNOWN, instant) if found.unknown else [],
     )  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def send_once_more(delivery_id: str) -> Response:
 def try_all() -> Response:
     """Sends all that failed once more: the mail server is back."""
     with unit() as session:
-        listed = operations.stuck(session, reader().municipality_id, operations.FAILED, now())
+        listed = operations.stuck(session, operations.FAILED, now())
         many = sum(send_again.retry(session, current_actor(), one.id, now()) for one in listed)
     ring(DELIVER)
     flash(ngettext("%(num)d beskjed sendes på nytt.", "%(num)d beskjeder sendes på nytt.", many))
@@ -224,9 +223,9 @@ def channel(code: str) -> str:
     return gettext(words.CHANNELS[code])
 
 
-def lost(municipality_id: str, which: str, instant: datetime) -> list[Lost]:
+def lost(which: str, instant: datetime) -> list[Lost]:
     """The messages of one kind, the newest first."""
-    return [lost_of(one) for one in operations.stuck(db_session(), municipality_id, which, instant)]
+    return [lost_of(one) for one in operations.stuck(db_session(), which, instant)]
 
 
 def lost_of(found: Stuck) -> Lost:

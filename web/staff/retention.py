@@ -9,7 +9,6 @@ from web import forms, guards
 from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
-from web.sessions import reader
 from web.staff.attempt import explained
 from web.staff.blueprint import pages
 from web.words import N_, gettext
@@ -31,7 +30,7 @@ class Years(asked.Form):
 @guards.staff("operations", "administrator")
 def retention_page() -> str:
     """The time, and the plans past it by number; whose they are does not stand here."""
-    years = retention.years_of(db_session(), reader().municipality_id)
+    years = retention.years_of(db_session())
     return shown(forms.show(Years, {"years": years}))
 
 
@@ -43,7 +42,7 @@ def set_retention() -> Response | tuple[str, int]:
     if form.value is not None:
         try:
             with unit() as session:
-                retention.set_years(session, reader().municipality_id, form.value.years)
+                retention.set_years(session, form.value.years)
         except BadInput as stopped:
             form = explained(form, stopped)
         else:
@@ -54,7 +53,7 @@ def set_retention() -> Response | tuple[str, int]:
 
 def shown(form: Form[Years]) -> str:
     """The page."""
-    lot = retention.past_time(db_session(), reader().municipality_id, now())
+    lot = retention.past_time(db_session(), now())
     return render_template(
         "staff/retention.html", form=form, lot=lot, address=url_for("staff.set_retention")
     )

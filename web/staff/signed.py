@@ -65,7 +65,7 @@ def sent_paper() -> tuple[bytes, str]:
 def offered(opened: Opened) -> dict[str, list[tuple[str, str]]]:
     """Those the plan is shared with."""
     plan = opened.plan
-    where = pickers.Where(db_session(), plan.municipality_id, now(), plan.id, None, opened.sight)
+    where = pickers.Where(db_session(), now(), plan.id, None, opened.sight)
     return pickers.offers(SignedCopy, where)
 
 

@@ -18,7 +18,6 @@ from web.database import db_session, unit
 from web.doorbell import ring
 from web.formats import day
 from web.forms import Form
-from web.sessions import reader
 from web.staff.attempt import explained
 from web.texts import settings
 from web.words import N_, gettext
@@ -75,12 +74,12 @@ def look_alikes(session: Session, form: Form[Any]) -> Sequence[LookAlike]:
     """Who may be the same as the one described; nobody where a national id says who it is."""
     if form.value is None or not form.value.name or form.value.national_id:
         return ()
-    return parties.look_alikes(session, reader().municipality_id, form.value)
+    return parties.look_alikes(session, form.value)
 
 
 def offered(model: type[BaseModel], alike: Sequence[LookAlike] = ()) -> Picks:
     """The answers of the pickers, with those who may be the same."""
-    where = pickers.Where(db_session(), reader().municipality_id, now())
+    where = pickers.Where(db_session(), now())
     same = [(found.party_id, described(found)) for found in alike]
     other = [(ANOTHER, gettext("Nei, det er en annen"))] if same else []
     return {**pickers.offers(model, where), "same_as": [*same, *other]}
@@ -124,9 +123,9 @@ def person_of(session: Session, given: About, alike: frozenset[str]) -> str | No
         return None
     if given.same_as in alike:
         return given.same_as
-    here, known = reader().municipality_id, settings()
+    known = settings()
     number = parties.checked_national_id(given.national_id, synthetic_only=not known.production)
     key = known.identity_key.get_secret_value()
-    digest = parties.identity(key, here, number) if number else ""
-    found = parties.known(session, here, digest)
-    return found or parties.create(session, here, given, digest, now())
+    digest = parties.identity(key, number) if number else ""
+    found = parties.known(session, digest)
+    return found or parties.create(session, given, digest, now())

@@ -52,10 +52,9 @@ def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, no
     _counted_on(session, actor, party_id, start, end)
     if form.substitute_id is not None:
         _substitute(session, actor, party_id, form.substitute_id, start, end)
-    _give_way(session, actor.municipality_id, party_id, start, end)
+    _give_way(session, party_id, start, end)
     absence = Absence(
         id=new_id(),
-        municipality_id=actor.municipality_id,
         party_id=party_id,
         substitute_id=form.substitute_id,
         from_at=start,
@@ -86,7 +85,7 @@ def replace_substitute(
         session.flush()
         return
     rest = Absence(
-        id=new_id(), municipality_id=found.municipality_id, party_id=found.party_id,
+        id=new_id(), party_id=found.party_id,
         substitute_id=substitute_id, from_at=now, until_at=found.until_at,
         recorded_by=actor.party_id,
     )  # fmt: skip
@@ -116,9 +115,7 @@ class Absent:
     substitute: str
 
 
-def coming(
-    session: Session, municipality_id: str, now: datetime, party_id: str | None = None
-) -> list[Absent]:
+def coming(session: Session, now: datetime, party_id: str | None = None) -> list[Absent]:
     """Absences that run or come, of one party or of all, the first to begin first."""
     stand_in = aliased(Party)
     query = (
@@ -128,7 +125,6 @@ def coming(
         )
         .outerjoin(stand_in, stand_in.id == Absence.substitute_id)
         .where(
-            Absence.municipality_id == municipality_id,
             Absence.until_at > now,
             Absence.until_at > Absence.from_at,
         )
@@ -139,13 +135,12 @@ def coming(
     return [Absent(*row) for row in session.execute(query)]
 
 
-def away(session: Session, municipality_id: str, party_id: str, now: datetime) -> Absence | None:
+def away(session: Session, party_id: str, now: datetime) -> Absence | None:
     """The absence that holds now or comes first, if any."""
     return (
         session.execute(
             select(Absence)
             .where(
-                Absence.municipality_id == municipality_id,
                 Absence.party_id == party_id,
                 Absence.until_at > now,
                 Absence.until_at > Absence.from_at,
@@ -161,7 +156,6 @@ def away(session: Session, municipality_id: str, party_id: str, now: datetime) -
 def _held(actor: Actor, party_id: str | None, *roles: str) -> Select[Any]:
     """The units in which a party holds a role now, or one of these."""
     wanted = select(StaffRole.unit_id).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == party_id,
         StaffRole.until_at.is_(None),
     )
@@ -186,7 +180,7 @@ def _may(session: Session, actor: Actor, party_id: str) -> None:
 def _mine_to_change(session: Session, actor: Actor, absence_id: str) -> Absence:
     """An absence of somebody the actor may decide it for. Raises NotThere, Refused."""
     found = session.get(Absence, absence_id) if "\x00" not in absence_id else None
-    if found is None or found.municipality_id != actor.municipality_id:
+    if found is None:
         raise NotThere(absence_id)
     _may(session, actor, found.party_id)
     return found
@@ -194,24 +188,19 @@ def _mine_to_change(session: Session, actor: Actor, absence_id: str) -> Absence:
 
 def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: datetime) -> None:
     """The coordinating unit hears of somebody who is responsible for plans and away for long."""
-    here = actor.municipality_id
     plans = select(func.count()).where(
-        Plan.municipality_id == here,
         Plan.responsible_party_id == absence.party_id,
         Plan.state != CLOSED,
     )
     many = int(session.execute(plans).scalar_one())
     office = select(StaffRole.party_id).where(
-        StaffRole.municipality_id == here,
         StaffRole.role == "coordinating",
         StaffRole.until_at.is_(None),
         StaffRole.party_id.is_distinct_from(actor.party_id),
     )
     told = sorted(set(session.execute(office).scalars())) if many else []
     params = json.dumps({"who": absence.party_id, "plans": many})
-    notices.tell_of_staff(
-        session.connection(), f"a:{absence.id}", "A.away", told, here, params, now
-    )
+    notices.tell_of_staff(session.connection(), f"a:{absence.id}", "A.away", told, params, now)
 
 
 def _days(form: Away, today: date) -> None:
@@ -231,7 +220,6 @@ def _substitute(
     if session.execute(_held(actor, other)).first() is None:
         raise BadInput([("substitute_id", "unknown_party", {})])
     gone = exists().where(
-        Absence.municipality_id == actor.municipality_id,
         Absence.party_id == other,
         Absence.from_at < end,
         Absence.until_at > start,
@@ -245,7 +233,6 @@ def _counted_on(
 ) -> None:
     """Raises BadInput where somebody counts on whoever goes away, in those days."""
     counted_on = exists().where(
-        Absence.municipality_id == actor.municipality_id,
         Absence.substitute_id == party_id,
         Absence.from_at < end,
         Absence.until_at > start,
@@ -256,18 +243,16 @@ def _counted_on(
 
 def _keep_tails(session: Session, around: Select[Absence], end: datetime) -> None:
     """What is left after a shorter absence of a longer one around it, as an absence of its own."""
-    kept = ("municipality_id", "party_id", "substitute_id", "until_at", "recorded_by")
+    kept = ("party_id", "substitute_id", "until_at", "recorded_by")
     for longer in session.execute(around).scalars().all():
         tail = {name: getattr(longer, name) for name in kept}
         session.add(Absence(id=new_id(), from_at=end, **tail))
     session.flush()
 
 
-def _give_way(
-    session: Session, municipality_id: str, party_id: str, start: datetime, end: datetime
-) -> None:
+def _give_way(session: Session, party_id: str, start: datetime, end: datetime) -> None:
     """Cut older absences of the same days: the parts before and after stay, each with its substitute."""
-    same = (Absence.municipality_id == municipality_id, Absence.party_id == party_id)
+    same = (Absence.party_id == party_id,)
     clash = (Absence.from_at < end, Absence.until_at > start)
     _keep_tails(
         session, select(Absence).where(*same, Absence.from_at < start, Absence.until_at > end), end

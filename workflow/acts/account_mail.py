@@ -35,7 +35,7 @@ CREDENTIAL = cast(Table, Credential.__table__)
 
 def tell(conn: Connection, party: Party, now: datetime) -> None:
     """Tells a party that the sign-in was changed: in the app, and by e-mail where there is one."""
-    _queue(conn, _Told(party.id, party.municipality_id, CHANGED, f"c:{new_id()}"), now)
+    _queue(conn, _Told(party.id, CHANGED, f"c:{new_id()}"), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class _Told:
     """What one party is told, once per cause."""
 
     party_id: str
-    municipality_id: str
     code: str
     cause: str
     subject_id: str | None = None
@@ -67,7 +66,7 @@ def queue(conn: Connection, now: datetime) -> int:
 
 def _is_queued(conn: Connection, told: _Told) -> bool:
     found = select(NOTICE.c.id).where(
-        NOTICE.c.municipality_id == told.municipality_id, NOTICE.c.cause == told.cause,
+        NOTICE.c.cause == told.cause,
         NOTICE.c.recipient_id == told.party_id,
     )  # fmt: skip
     return conn.execute(found).first() is not None
@@ -84,7 +83,7 @@ def _links(conn: Connection, now: datetime) -> list[_Told]:
     )  # fmt: skip
     return [
         _Told(
-            row.party_id, row.municipality_id, sent[row.purpose], f"l:{row.id}", row.id,
+            row.party_id, sent[row.purpose], f"l:{row.id}", row.id,
             row.plan_id,
         )
         for row in rows
@@ -94,7 +93,7 @@ def _links(conn: Connection, now: datetime) -> list[_Told]:
 def _changed(conn: Connection, now: datetime) -> list[_Told]:
     """The links by which a password was chosen a short while ago."""
     rows = conn.execute(
-        select(INVITATION.c.id, INVITATION.c.party_id, INVITATION.c.municipality_id)
+        select(INVITATION.c.id, INVITATION.c.party_id)
         .join(CREDENTIAL, CREDENTIAL.c.party_id == INVITATION.c.party_id)
         .where(
             INVITATION.c.purpose == PURPOSES[RESET],
@@ -102,7 +101,7 @@ def _changed(conn: Connection, now: datetime) -> list[_Told]:
             INVITATION.c.used_at == CREDENTIAL.c.changed_at,
         )
     )
-    return [_Told(row.party_id, row.municipality_id, CHANGED, f"c:{row.id}") for row in rows]
+    return [_Told(row.party_id, CHANGED, f"c:{row.id}") for row in rows]
 
 
 def _queue(conn: Connection, told: _Told, now: datetime) -> None:
@@ -112,13 +111,13 @@ def _queue(conn: Connection, told: _Told, now: datetime) -> None:
     """
     key = new_id()
     row = {
-        "id": key, "municipality_id": told.municipality_id, "recipient_id": told.party_id,
+        "id": key, "recipient_id": told.party_id,
         "plan_id": told.plan_id, "cause": told.cause, "code": told.code,
         "subject_id": told.subject_id, "due_version": 0, "role": "account", "params": "",
         "created_at": now, "read_at": None if told.code == CHANGED else now,
     }  # fmt: skip
     mail = {
-        "id": new_id(), "municipality_id": told.municipality_id, "notice_id": key,
+        "id": new_id(), "notice_id": key,
         "recipient_id": told.party_id, "channel": CHANNEL, "state": "waiting", "reason": "",
         "attempts": 0, "next_try_at": now, "claimed_by": "",
     }  # fmt: skip

@@ -102,7 +102,6 @@ def may_set(session: Session, actor: Actor, now: datetime) -> str:
         return actor.kind
     role = session.execute(
         select(StaffRole.role).where(
-            StaffRole.municipality_id == actor.municipality_id,
             StaffRole.party_id == actor.party_id,
             StaffRole.role.in_(SETTERS),
             StaffRole.from_at <= now,
@@ -137,29 +136,28 @@ def write_address(
     if not form.street:
         raise BadInput([("street", "missing", {})])
     _of_here(session, actor, party_id)
-    keep_address(session, actor.municipality_id, party_id, form, actor.party_id, now)
+    keep_address(session, party_id, form, actor.party_id, now)
     _traced(session, actor, party_id, WRITE, ground, "", now)
 
 
 def keep_address(
     session: Session,
-    municipality_id: str,
     party_id: str,
     form: Address,
     by: str | None,
     now: datetime,
 ) -> None:
     """The row of an address, new or changed; who may write it is asked before."""
-    mine = HomeAddress.municipality_id == municipality_id, HomeAddress.party_id == party_id
+    mine = (HomeAddress.party_id == party_id,)
     values = {**form.model_dump(), "recorded_at": now, "recorded_by": by}
     if session.execute(update(HomeAddress).where(*mine).values(values)).rowcount:  # type: ignore[attr-defined]
         return
-    own = {"id": new_id(), "municipality_id": municipality_id, "party_id": party_id}
+    own = {"id": new_id(), "party_id": party_id}
     session.execute(insert(HomeAddress), {**own, **values})
 
 
 def _of_here(session: Session, actor: Actor, party_id: str) -> None:
-    here = Party.id == party_id, Party.municipality_id == actor.municipality_id
+    here = (Party.id == party_id,)
     if session.execute(select(Party.id).where(*here)).first() is None:
         raise NotThere(party_id)
 

@@ -47,7 +47,6 @@ class Reminder:
     id: str
     code: str
     deadline_id: str
-    municipality_id: str
     plan_id: str
     role: str
     n: int
@@ -135,8 +134,7 @@ def snooze(session: Session, actor: Actor, notice_id: str, form: Later, now: dat
 def _again(found: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
     """The step that tells one party again: whose work it is, so that a substitute hears while away."""
     return {
-        "id": new_id(), "municipality_id": found.municipality_id,
-        "deadline_id": found.deadline_id, "plan_id": found.plan_id,
+        "id": new_id(), "deadline_id": found.deadline_id, "plan_id": found.plan_id,
         "due_version": found.due_version, "n": PUT_OFF + found.n, "at": at, "role": found.role,
         "kind": NOTIFY, "party_id": found.substitute_for or party_id,
     }  # fmt: skip
@@ -145,7 +143,6 @@ def _again(found: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
 def _own(actor: Actor, notice_id: str) -> tuple[Any, ...]:
     return (
         NOTICE.c.id == notice_id,
-        NOTICE.c.municipality_id == actor.municipality_id,
         NOTICE.c.recipient_id == actor.party_id,
     )
 
@@ -157,14 +154,13 @@ def reminders(
     rows = session.execute(
         select(
             NOTICE.c.id, NOTICE.c.code, NOTICE.c.deadline_id, NOTICE.c.role, NOTICE.c.cause, NOTICE.c.due_version,
-            NOTICE.c.substitute_for, NOTICE.c.acknowledged_at, DEADLINE.c.municipality_id,
+            NOTICE.c.substitute_for, NOTICE.c.acknowledged_at,
             DEADLINE.c.plan_id, DEADLINE.c.due_at, DEADLINE.c.basis, DEADLINE.c.state,
             DEADLINE.c.due_version.label("current"),
         )
         .join(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
         .where(
             NOTICE.c.id.in_(notice_ids),
-            NOTICE.c.municipality_id == actor.municipality_id,
             NOTICE.c.recipient_id == actor.party_id,
         )
     ).mappings().all()  # fmt: skip
@@ -187,7 +183,7 @@ def _put_off(session: Session, actor: Actor, deadline_ids: set[str]) -> set[tupl
 
 def _reminder(row: Mapping[str, Any], before: set[tuple[str | None, int]]) -> Reminder:
     return Reminder(
-        row["id"], row["code"], row["deadline_id"], row["municipality_id"], row["plan_id"], row["role"],
+        row["id"], row["code"], row["deadline_id"], row["plan_id"], row["role"],
         int(row["cause"].rpartition(":")[2]), row["due_version"], row["substitute_for"],
         oslo_date(row["due_at"]), row["basis"],
         row["state"] == "open" and row["due_version"] == row["current"],

@@ -89,7 +89,6 @@ def _open_complaint(step: Step) -> str:
     found = step.conn.execute(
         select(Complaint.id)
         .where(
-            Complaint.municipality_id == step.municipality_id,
             Complaint.plan_id == step.plan_id,
             Complaint.outcome == "",
         )
@@ -129,7 +128,6 @@ def _settle_complaints(step: Step, outcome: str) -> None:
     """Open and forwarded complaints get their outcome."""
     step.conn.execute(
         update(Complaint).where(
-            Complaint.municipality_id == step.municipality_id,
             Complaint.plan_id == step.plan_id,
             Complaint.outcome.in_(["", "forwarded"]),
         ),

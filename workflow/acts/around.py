@@ -70,7 +70,6 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         found = step.conn.execute(
             select(Party.name, Party.phone, Party.organisation).where(
                 Party.id == form.party_id,
-                Party.municipality_id == step.municipality_id,
                 Party.deactivated_at.is_(None),
             )
         ).first()
@@ -177,7 +176,6 @@ def add_representation(step: Step) -> None:
         Representation.__table__.insert(),  # type: ignore[attr-defined]
         {
             "id": step.event_id,
-            "municipality_id": step.municipality_id,
             "person_id": person,
             "representative_id": form.representative_id,
             "ground": form.ground,

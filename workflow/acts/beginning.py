@@ -105,7 +105,6 @@ def begin(
         now=now,
         today=today,
         form=form,
-        municipality_id=plan["municipality_id"] if plan else actor.municipality_id,
         **(plan_facts(plan, today) if plan else {"plan_id": "", "plan_state": START}),
     )
     facts.relations = stands.counting(row, subject.get("id"), lambda: facts.offer)

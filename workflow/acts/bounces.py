@@ -121,14 +121,11 @@ def _carried(conn: Connection, message_id: str) -> list[str]:
         .select_from(MESSAGE)
         .join(
             NOTICE,
-            (NOTICE.c.municipality_id == MESSAGE.c.municipality_id)
-            & (NOTICE.c.recipient_id == MESSAGE.c.recipient_id),
+            (NOTICE.c.recipient_id == MESSAGE.c.recipient_id),
         )
         .join(
             DELIVERY,
-            (DELIVERY.c.municipality_id == NOTICE.c.municipality_id)
-            & (DELIVERY.c.notice_id == NOTICE.c.id)
-            & (DELIVERY.c.message_id == MESSAGE.c.id),
+            (DELIVERY.c.notice_id == NOTICE.c.id) & (DELIVERY.c.message_id == MESSAGE.c.id),
         )
         .where(
             MESSAGE.c.id == message_id,

@@ -69,7 +69,6 @@ class Answer:
 def may_open(session: Session, actor: Actor) -> bool:
     """A human with a staff role in force that is more than the administrator's."""
     held = select(StaffRole.id).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == actor.party_id,
         StaffRole.until_at.is_(None),
         StaffRole.role != "administrator",
@@ -89,7 +88,7 @@ def open_in_emergency(
     """
     if not may_open(session, actor):
         raise NotForYou(actor.party_id or "")
-    plan_id = _plan_of(session, actor.municipality_id, form, key)
+    plan_id = _plan_of(session, form, key)
     if plan_id is not None:
         stands = standing(session, actor, plan_id, now)
         if may_read("read", stands.relations):
@@ -105,32 +104,29 @@ def open_in_emergency(
     return Answer(OPENED, plan_id, now + LASTS)
 
 
-def _plan_of(session: Session, municipality_id: str, form: Seek, key: str) -> str | None:
+def _plan_of(session: Session, form: Seek, key: str) -> str | None:
     """The plan that is not closed, else the newest one, of exactly one person that fits."""
-    people = _people(session, municipality_id, form, key)
+    people = _people(session, form, key)
     if len(people) != 1:
         return None
-    query = select(Plan.id).where(
-        Plan.municipality_id == municipality_id, Plan.person_id == people[0], Plan.shadow == 0
-    )
+    query = select(Plan.id).where(Plan.person_id == people[0], Plan.shadow == 0)
     return session.execute(query.order_by(Plan.state == CLOSED, Plan.id.desc()).limit(1)).scalar()
 
 
-def _people(session: Session, municipality_id: str, form: Seek, key: str) -> list[str]:
+def _people(session: Session, form: Seek, key: str) -> list[str]:
     """Who fits exactly: the national id, or the whole name and the day of birth."""
     if form.national_id:
         digits = parties.checked_national_id(form.national_id, False)
-        digest = parties.identity(key, municipality_id, digits)
-        found = parties.known(session, municipality_id, digest)
+        digest = parties.identity(key, digits)
+        found = parties.known(session, digest)
         return [found] if found else []
     return list(
         session.execute(
             select(Party.id)
             .where(
-                Party.municipality_id == municipality_id,
                 Party.sort_key == sort_key(form.name),
                 Party.born_on == form.born_on,
-                Party.id.in_(select(Plan.person_id).where(Plan.municipality_id == municipality_id)),
+                Party.id.in_(select(Plan.person_id)),
             )
             .limit(2)
         ).scalars()
@@ -144,7 +140,7 @@ def _write(
     session.execute(
         insert(BreakGlass),
         {
-            "id": key, "municipality_id": actor.municipality_id, "party_id": actor.party_id,
+            "id": key, "party_id": actor.party_id,
             "plan_id": plan_id, "sign_in_id": sign_in_id or None, "reason": reason,
             "opened_at": now, "until_at": now + LASTS if plan_id else now,
             "ended_at": None if plan_id else now,
@@ -157,16 +153,16 @@ def _tell(
     session: Session, actor: Actor, row_id: str, code: str, now: datetime, leaders: bool = False
 ) -> None:
     """The privacy officers hear, or those who lead them; who acted is found in the row."""
-    conn, here = session.connection(), actor.municipality_id
-    told = [key for key in emergencies.overseers(conn, here, leaders) if key != actor.party_id]
+    conn = session.connection()
+    told = [key for key in emergencies.overseers(conn, leaders) if key != actor.party_id]
     params = json.dumps({"emergency": row_id})
-    notices.tell_of_staff(conn, f"g:{row_id}:{code}", code, told, here, params, now)
+    notices.tell_of_staff(conn, f"g:{row_id}:{code}", code, told, params, now)
 
 
 def _tell_of_many(session: Session, actor: Actor, row_id: str, now: datetime) -> None:
     """The third time within 24 hours, and each after it, is told the privacy officer's leader too."""
     assert actor.party_id is not None
-    many = emergencies.times_since(session, actor.municipality_id, actor.party_id, now - DAY)
+    many = emergencies.times_since(session, actor.party_id, now - DAY)
     if many >= OFTEN:
         _tell(session, actor, row_id, "E.often", now, leaders=True)
 
@@ -176,7 +172,6 @@ def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool
     ended = session.execute(
         update(BreakGlass)
         .where(
-            BreakGlass.municipality_id == actor.municipality_id,
             BreakGlass.party_id == actor.party_id,
             BreakGlass.plan_id == plan_id,
             BreakGlass.ended_at.is_(None),
@@ -251,13 +246,12 @@ def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: da
     ]
     if blank:
         raise BadInput(blank)
-    if actor.party_id not in emergencies.overseers(session, actor.municipality_id):
+    if actor.party_id not in emergencies.overseers(session):
         raise NotThere(key)
     done = session.execute(
         update(BreakGlass)
         .where(
             BreakGlass.id == key,
-            BreakGlass.municipality_id == actor.municipality_id,
             BreakGlass.plan_id.is_(None),
             BreakGlass.reviewed_at.is_(None),
         )

@@ -31,7 +31,6 @@ class Carried:
 
 def carried(
     session: Session,
-    municipality_id: str,
     party_id: str,
     unit_ids: Sequence[str] | None,
     page: int = 1,
@@ -42,7 +41,6 @@ def carried(
     The caller has asked whether the reader leads the units, or may see all (None).
     """
     held = (
-        Tenure.municipality_id == Plan.municipality_id,
         Tenure.plan_id == Plan.id,
         Tenure.role == "coordinator",
         Tenure.until_at.is_(None),
@@ -58,7 +56,7 @@ def carried(
         .join(Unit, Unit.id == unit_id)
         .outerjoin(Deadline, Deadline.id == next_deadline())
         .where(
-            within(municipality_id, unit_ids),
+            within(unit_ids),
             Plan.state != CLOSED,
             select(Tenure.id).where(*held).correlate(Plan).exists(),
         )

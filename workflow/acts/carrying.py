@@ -15,7 +15,6 @@ class Waiting:
     """One delivery with all that must still hold when it is sent."""
 
     id: str
-    municipality_id: str
     recipient_id: str
     attempts: int
     notice_id: str

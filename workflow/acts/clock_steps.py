@@ -31,7 +31,7 @@ RETRIES = 5
 DUE = (STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind == FIRE)
 FOUND = (
     select(
-        STEP.c.id, STEP.c.at, STEP.c.plan_id, STEP.c.municipality_id, DEADLINE.c.code,
+        STEP.c.id, STEP.c.at, STEP.c.plan_id, DEADLINE.c.code,
         DEADLINE.c.subject_id,
     )
     .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
@@ -98,7 +98,7 @@ def _fire(engine: Engine, step: Any, now: datetime) -> bool:
     with unit_of_work(engine) as session:
         if session.connection().execute(CLAIM, {"b_id": step["id"], "b_now": now}).rowcount != 1:
             return False
-        actor = Actor.clock(step["municipality_id"])
+        actor = Actor.clock()
         form = _form(row.id, step["subject_id"])
         fire(
             session, actor, row.id, plan_id=step["plan_id"], subject_id=subject, form=form, now=now

@@ -29,7 +29,6 @@ def close_plan(step: Step, reason: str) -> None:
 def cancel_measures(step: Step, reason: str) -> None:
     """Measures of a closed plan are closed; the event names them, so verify can replay."""
     open_ = select(Measure.id, Measure.state).where(
-        Measure.municipality_id == step.municipality_id,
         Measure.plan_id == step.plan_id,
         Measure.state != "closed",
     )
@@ -56,7 +55,6 @@ def _cancelled(step: Step, state: str) -> str:
 def end_consents(step: Step, receiver_id: str | None = None) -> None:
     """Sharing ends at once: with one receiver, or with all."""
     query = update(Consent).where(
-        Consent.municipality_id == step.municipality_id,
         Consent.plan_id == step.plan_id,
         Consent.withdrawn_at.is_(None),
     )
@@ -72,7 +70,6 @@ def end_sharing(step: Step) -> None:
     """Everybody's access ends, while the person's yes to a plan stands (P9d)."""
     step.conn.execute(
         update(Consent).where(
-            Consent.municipality_id == step.municipality_id,
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.is_not(None),
             Consent.withdrawn_at.is_(None),

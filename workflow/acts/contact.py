@@ -237,7 +237,6 @@ def object_(step: Step) -> None:
         or step.conn.execute(
             select(Agreement.id)
             .where(
-                Agreement.municipality_id == step.municipality_id,
                 Agreement.plan_id == step.plan_id,
                 Agreement.how != "app",
             )

@@ -45,9 +45,7 @@ def add_goal(step: Step) -> None:
     form: AddGoal = step.form
     step.require(own_words=form.own_words or form.clarified)
     last = step.conn.execute(
-        select(func.max(Goal.position)).where(
-            Goal.municipality_id == step.municipality_id, Goal.plan_id == step.plan_id
-        )
+        select(func.max(Goal.position)).where(Goal.plan_id == step.plan_id)
     ).scalar()
     step.insert(
         Goal,

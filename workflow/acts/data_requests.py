@@ -215,17 +215,15 @@ class Open:
     longer: bool
 
 
-def open_in(session: Session, municipality_id: str) -> list[Open]:
+def open_in(session: Session) -> list[Open]:
     """Everything that waits for an answer, the nearest day first."""
     wished = select(Plan.id, Plan.number, Wish.kind, Wish.sent_at, Wish.longer_at).where(
-        Wish.municipality_id == municipality_id,
         Wish.plan_id == Plan.id,
         Wish.kind == ACCESS,
         Wish.answered_at.is_(None),
     )
     table = DataRequest
     asked = select(Plan.id, Plan.number, table.kind, table.asked_at, table.longer_at).where(
-        table.municipality_id == municipality_id,
         table.plan_id == Plan.id,
         table.kind.in_(tuple(DONE)),
         table.answered_at.is_(None),

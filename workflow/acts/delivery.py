@@ -94,7 +94,7 @@ class _Round:
     began: float = field(default_factory=time.monotonic)
     done: DeliveryResult = field(default_factory=DeliveryResult)
     unsettled: list[_Turn] = field(default_factory=list)
-    hours: dict[str, Hours] = field(default_factory=dict)
+    hours: Hours | None = None
     seconds_each: float = 0.0
     silences: int = 0
     away: bool = False
@@ -278,11 +278,10 @@ def _another_hour(run: _Round, conn: Connection, row: Waiting) -> datetime | Non
 
 def hours_of(run: _Round, conn: Connection, row: Waiting) -> Hours:
     """The recipient's own hours, else the municipality's."""
-    home = row.municipality_id
-    if home not in run.hours:
-        policy = policy_on(conn, home, None, oslo_date(run.now))
-        run.hours[home] = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
-    return run.hours[home].chosen(*row.hours)
+    if run.hours is None:
+        policy = policy_on(conn, None, oslo_date(run.now))
+        run.hours = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
+    return run.hours.chosen(*row.hours)
 
 
 def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:

@@ -84,9 +84,9 @@ def bounds(month: str) -> tuple[datetime, datetime]:
     return at_oslo(first, MIDNIGHT), at_oslo(add_months(first, 1), MIDNIGHT)
 
 
-def month_report(session: Session, municipality_id: str, month: str) -> MonthReport:
+def month_report(session: Session, month: str) -> MonthReport:
     """The report of a month; a unit without any is not listed. Raises ValueError."""
-    rows = emergencies.between(session, municipality_id, *bounds(month))
+    rows = emergencies.between(session, *bounds(month))
     units = sorted({row.unit for row in rows})
     return MonthReport(
         month,

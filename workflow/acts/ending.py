@@ -107,7 +107,6 @@ def withdraw_consent(step: Step) -> None:
 def _undone_to(step: Step) -> str:
     """Where an undo leads: the state now, or the one before an offer that ends with the plan."""
     asked = select(Offer.from_state).where(
-        Offer.municipality_id == step.municipality_id,
         Offer.subject_id == step.plan_id,
         Offer.kind.in_(TRANSFERS),
         Offer.outcome == "",
@@ -161,7 +160,6 @@ def let_rest(step: Step) -> None:
     step.note(leader=step.form.leader_id)
     step.conn.execute(
         update(Consent).where(
-            Consent.municipality_id == step.municipality_id,
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.is_not(None),
             Consent.withdrawn_at.is_(None),

@@ -97,16 +97,16 @@ class Why:
 
 def erase_plan(session: Session, plan: Plan, why: Why, now: datetime) -> str:
     """Erases a plan's words inside the caller's transaction and returns the receipt."""
-    row = opened(session, plan.municipality_id, plan.id, plan.version, why, now)
+    row = opened(session, plan.id, plan.version, why, now)
     return closed(session, row, _erase(session, plan.id))
 
 
 def opened(
-    session: Session, municipality_id: str, subject_id: str, until_seq: int, why: Why, now: datetime
+    session: Session, subject_id: str, until_seq: int, why: Why, now: datetime
 ) -> dict[str, Any]:
     """The erasure row without its receipt: while it is open, words may be deleted."""
     values = {
-        "id": new_id(), "municipality_id": municipality_id, "plan_id": subject_id,
+        "id": new_id(), "plan_id": subject_id,
         "event_id": None, "reason": why.reason, "basis": why.basis[:40],
         "asked_by": why.asked_by, "confirmed_by": why.confirmed_by, "from_seq": 1,
         "until_seq": until_seq, "receipt": "", "erased_at": now,

@@ -20,7 +20,6 @@ IN_ORDER = ("coordinator", "contact", "acting")
 UNREACHED = (
     select(
         DELIVERY.c.id,
-        NOTICE.c.municipality_id,
         NOTICE.c.plan_id,
         PLAN.c.person_id,
     )
@@ -39,16 +38,14 @@ def tell_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetim
     told = 0
     for row in conn.execute(UNREACHED.where(DELIVERY.c.id.in_(delivery_ids))).all():
         cause = f"x:{row.id}"
-        known = select(NOTICE.c.id).where(
-            NOTICE.c.municipality_id == row.municipality_id, NOTICE.c.cause == cause
-        )
+        known = select(NOTICE.c.id).where(NOTICE.c.cause == cause)
         if conn.execute(known.limit(1)).first() is not None:
             continue
-        parties = _who_rings(conn, row.municipality_id, row.plan_id, row.person_id, now)
+        parties = _who_rings(conn, row.plan_id, row.person_id, now)
         for party_id, role in parties:
             conn.execute(insert(NOTICE), _notice(row, cause, party_id, role, now))
         if parties:
-            queue_of_event(conn, CODE, cause, row.municipality_id, now)
+            queue_of_event(conn, CODE, cause, now)
             told += 1
     return told
 
@@ -56,18 +53,17 @@ def tell_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetim
 def _notice(row: object, cause: str, party_id: str, role: str, now: datetime) -> dict[str, object]:
     found = cast(dict[str, str], row._mapping)  # type: ignore[attr-defined]
     return {
-        "id": new_id(), "municipality_id": found["municipality_id"], "plan_id": found["plan_id"],
+        "id": new_id(), "plan_id": found["plan_id"],
         "recipient_id": party_id, "cause": cause, "code": CODE, "subject_id": found["id"],
         "due_version": 0, "role": role, "params": "", "created_at": now,
     }  # fmt: skip
 
 
 def _who_rings(
-    conn: Connection, municipality_id: str, plan_id: str, person_id: str, now: datetime
+    conn: Connection, plan_id: str, person_id: str, now: datetime
 ) -> list[tuple[str, str]]:
     """The coordinator, the unit's contact or whoever acts; else everybody of the coordinating unit."""
     held = select(TENURE.c.role, TENURE.c.party_id).where(
-        TENURE.c.municipality_id == municipality_id,
         TENURE.c.plan_id == plan_id,
         TENURE.c.role.in_(IN_ORDER),
         TENURE.c.until_at.is_(None),
@@ -75,13 +71,12 @@ def _who_rings(
     )
     found = sorted(conn.execute(held).all(), key=lambda row: IN_ORDER.index(row.role))
     if found:
-        present = _in_place_of(conn, municipality_id, found[0].party_id, now)
+        present = _in_place_of(conn, found[0].party_id, now)
         return [(present, "coordinator")]
     unit = (
         select(STAFF.c.party_id)
         .distinct()
         .where(
-            STAFF.c.municipality_id == municipality_id,
             STAFF.c.role == "coordinating",
             or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
         )
@@ -89,10 +84,9 @@ def _who_rings(
     return [(key, "coordinating") for key in conn.execute(unit).scalars()]
 
 
-def _in_place_of(conn: Connection, municipality_id: str, party_id: str, now: datetime) -> str:
+def _in_place_of(conn: Connection, party_id: str, now: datetime) -> str:
     """The party, or the substitute of one who is away now (half-open period)."""
     away = select(func.min(ABSENCE.c.substitute_id)).where(
-        ABSENCE.c.municipality_id == municipality_id,
         ABSENCE.c.party_id == party_id,
         ABSENCE.c.substitute_id.is_not(None),
         ABSENCE.c.from_at <= now,

@@ -27,7 +27,6 @@ class Scope:
     unit_ids: None = the whole municipality. holders: only what rests on these parties.
     """
 
-    municipality_id: str
     unit_ids: Sequence[str] | None = None
     holders: Sequence[str] | None = None
 
@@ -109,17 +108,11 @@ def _dates(scope: Scope, bounds: Sequence[datetime], by_holder: bool = True) -> 
             DEADLINE.c.due_at, DEADLINE.c.code, DEADLINE.c.basis,
         )
         .select_from(joined)
-        .where(_here(scope), due, ~persons_own())
+        .where(within(scope.unit_ids), due, ~persons_own())
     )  # fmt: skip
     if scope.holders is not None:
         query = query.where(rests_on.in_(scope.holders))
     return query.subquery("dates")
-
-
-def _here(scope: Scope) -> ColumnElement[bool]:
-    """The municipality stands on both tables: then the index of what falls due is used."""
-    same = DEADLINE.c.municipality_id == scope.municipality_id
-    return and_(same, within(scope.municipality_id, scope.unit_ids))
 
 
 def plans(session: Session, scope: Scope) -> dict[str, int]:
@@ -132,7 +125,7 @@ def plans(session: Session, scope: Scope) -> dict[str, int]:
         select(party, func.count())
         .select_from(joined)
         .where(
-            within(scope.municipality_id, scope.unit_ids),
+            within(scope.unit_ids),
             PLAN.c.state != CLOSED,
             PLAN.c.shadow == 0,
             party.is_not(None),
@@ -147,7 +140,6 @@ def plans(session: Session, scope: Scope) -> dict[str, int]:
 def coordinators(session: Session, scope: Scope, now: datetime) -> set[str]:
     """Those who hold the coordinator's role in these units now; one statement."""
     query = select(STAFF.c.party_id).where(
-        STAFF.c.municipality_id == scope.municipality_id,
         STAFF.c.role == "coordinator",
         STAFF.c.from_at <= now,
         or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
@@ -159,9 +151,7 @@ def coordinators(session: Session, scope: Scope, now: datetime) -> set[str]:
     return set(session.execute(query).scalars())
 
 
-def gone(
-    session: Session, municipality_id: str, who: ColumnElement[bool], bounds: Sequence[datetime]
-) -> list[Gone]:
+def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime]) -> list[Gone]:
     """The absences that touch the period, first ones first; one statement."""
     substitute = PARTY.alias("substitute")
     query = (
@@ -172,7 +162,6 @@ def gone(
         .join(PARTY, PARTY.c.id == ABSENCE.c.party_id)
         .outerjoin(substitute, substitute.c.id == ABSENCE.c.substitute_id)
         .where(
-            ABSENCE.c.municipality_id == municipality_id,
             ABSENCE.c.from_at < bounds[-1],
             ABSENCE.c.until_at > bounds[0],
             ABSENCE.c.until_at > ABSENCE.c.from_at,
@@ -183,17 +172,15 @@ def gone(
     return [Gone(*row) for row in session.execute(query)]
 
 
-def names(session: Session, municipality_id: str, party_ids: Sequence[str]) -> dict[str, str]:
+def names(session: Session, party_ids: Sequence[str]) -> dict[str, str]:
     """The names of those who work with plans; one statement."""
-    query = select(PARTY.c.id, PARTY.c.name).where(
-        PARTY.c.municipality_id == municipality_id, PARTY.c.id.in_(party_ids)
-    )
+    query = select(PARTY.c.id, PARTY.c.name).where(PARTY.c.id.in_(party_ids))
     return {row.id: row.name for row in session.execute(query)}
 
 
 def units(session: Session, scope: Scope) -> dict[str, str]:
     """The names of the units, by name; one statement."""
-    query = select(UNIT.c.id, UNIT.c.name).where(UNIT.c.municipality_id == scope.municipality_id)
+    query = select(UNIT.c.id, UNIT.c.name)
     if scope.unit_ids is not None:
         query = query.where(UNIT.c.id.in_(scope.unit_ids))
     ordered = query.order_by(UNIT.c.name, UNIT.c.id)

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from workflow.acts.leaving import is_private
 from workflow.acts.parties import identity as national_id_digest
 from workflow.acts.sessions import in_force
-from workflow.record import doors
-from workflow.record.models import Identity, MunicipalityRow, Party, StaffRole, new_id
+from workflow.record.header import number_of
+from workflow.record.models import Identity, Party, StaffRole, new_id
 
 
 class NotKnown(Exception):
     """Nobody here is meant, or nobody who may come in this way. The reason is for the log alone.
 
-    reason: unknown, several, left, other_person, not_staff, not_person.
+    reason: unknown, several, elsewhere, left, other_person, not_staff, not_person.
     """
 
     def __init__(self, reason: str) -> None:
@@ -31,7 +31,7 @@ class NotKnown(Exception):
 class Said:
     """What a provider said, checked, of whoever signs in.
 
-    email: empty unless it is verified and counts. municipality: a number, empty for any here.
+    email: empty unless it is verified and counts. municipality: the number of the one meant, empty for any.
     who: staff, person or both, as the provider's setting says.
     """
 
@@ -50,9 +50,9 @@ def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
     3. The e-mail, of staff alone. 4. Nobody is ever made: who is not in the register is not known.
     Whoever opens a session goes on with must_be_private.
     """
-    places = municipalities(session, said.municipality)
-    met = by_subject(session, said, places)
-    found = met or by_national_id(session, said, places, key) or by_email(session, said, places)
+    refuse_elsewhere(session, said)
+    met = by_subject(session, said)
+    found = met or by_national_id(session, said, key) or by_email(session, said)
     if len(found) != 1:
         raise NotKnown("several" if found else "unknown")
     party = found[0]
@@ -61,22 +61,18 @@ def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
     return party
 
 
-def municipalities(session: Session, number: str) -> list[str]:
-    """The keys of the municipalities looked in."""
-    query = select(MunicipalityRow.id)
-    if number:
-        query = query.where(MunicipalityRow.number == number)
-    return list(session.execute(query).scalars())
+def refuse_elsewhere(session: Session, said: Said) -> None:
+    """Raises NotKnown where the provider's word is for another municipality."""
+    if said.municipality not in ("", number_of(session)):
+        raise NotKnown("elsewhere")
 
 
-def by_subject(session: Session, said: Said, places: list[str]) -> list[Party]:
+def by_subject(session: Session, said: Said) -> list[Party]:
     """Who came with this provider and subject before."""
-    doors.knock(session, "identity", f"{said.provider}:{said.subject}")
     query = (
         select(Party)
         .join(Identity, Identity.party_id == Party.id)
         .where(
-            Identity.municipality_id.in_(places),
             Identity.provider == said.provider,
             Identity.subject == said.subject,
         )
@@ -84,37 +80,28 @@ def by_subject(session: Session, said: Said, places: list[str]) -> list[Party]:
     return list(session.execute(query).scalars())
 
 
-def by_national_id(session: Session, said: Said, places: list[str], key: str) -> list[Party]:
-    """Who has the national id; the digest differs from one municipality to the next."""
+def by_national_id(session: Session, said: Said, key: str) -> list[Party]:
+    """Who has the national id."""
     if not said.national_id:
         return []
-    found: list[Party] = []
-    for place in places:
-        digest = national_id_digest(key, place, said.national_id)
-        doors.knock(session, "person", digest)
-        same = (Party.municipality_id == place, Party.national_id_hmac == digest)
-        found += session.execute(select(Party).where(*same)).scalars()
-    return found
+    same = Party.national_id_hmac == national_id_digest(key, said.national_id)
+    return list(session.execute(select(Party).where(same)).scalars())
 
 
-def by_email(session: Session, said: Said, places: list[str]) -> list[Party]:
+def by_email(session: Session, said: Said) -> list[Party]:
     """Staff with the verified e-mail, whatever the size of its letters."""
     if not said.email:
         return []
-    doors.knock(session, "email", said.email)
-    here = (Party.municipality_id.in_(places), func.lower(Party.email) == said.email.lower())
-    return list(
-        session.execute(select(Party).where(*here, Party.deactivated_at.is_(None))).scalars()
-    )
+    here = (func.lower(Party.email) == said.email.lower(), Party.deactivated_at.is_(None))
+    return list(session.execute(select(Party).where(*here)).scalars())
 
 
 def may_come(session: Session, party: Party, said: Said, key: str, now: datetime) -> None:
     """Raises NotKnown for an account that ended, another human's identity, or the wrong door."""
     if party.deactivated_at is not None:
         raise NotKnown("left")
-    doors.knock(session, "party", party.id)
     if said.national_id and party.national_id_hmac:
-        digest = national_id_digest(key, party.municipality_id, said.national_id)
+        digest = national_id_digest(key, said.national_id)
         if digest != party.national_id_hmac:
             raise NotKnown("other_person")
     if said.who == "staff" and not works_here(session, party, now):
@@ -140,7 +127,6 @@ def works_here(session: Session, party: Party, now: datetime) -> bool:
 def note(session: Session, party: Party, said: Said, met: bool, now: datetime) -> None:
     """Keeps the identity at the first meeting, and the hour of the last one."""
     who = {
-        "municipality_id": party.municipality_id,
         "provider": said.provider,
         "subject": said.subject,
     }

@@ -119,7 +119,6 @@ class Forecast:
 
 def forecast(
     session: Session,
-    municipality_id: str,
     unit_ids: Sequence[str] | None,
     days: int,
     now: datetime,
@@ -136,20 +135,16 @@ def forecast(
     a relative or a volunteer are not counted; quiet plans are not forecast: any contact moves them.
     The number of statements does not grow with what is found.
     """
-    scope = Scope(municipality_id, unit_ids)
+    scope = Scope(unit_ids)
     return _told(session, scope, _weeks(oslo_date(now), days), days, now)
 
 
-def own_forecast(
-    session: Session, municipality_id: str, party_id: str, days: int, now: datetime
-) -> Forecast:
+def own_forecast(session: Session, party_id: str, days: int, now: datetime) -> Forecast:
     """The same for one coordinator: her own dates, and of others only what she steps in for."""
     weeks = _weeks(oslo_date(now), days)
-    stands_in = falling_due.gone(
-        session, municipality_id, ABSENCE.c.substitute_id == party_id, _bounds(weeks)
-    )
+    stands_in = falling_due.gone(session, ABSENCE.c.substitute_id == party_id, _bounds(weeks))
     holders = [party_id, *(gone.party_id for gone in stands_in)]
-    return _told(session, Scope(municipality_id, None, holders), weeks, days, now, party_id)
+    return _told(session, Scope(None, holders), weeks, days, now, party_id)
 
 
 def _told(
@@ -160,18 +155,18 @@ def _told(
     now: datetime,
     alone: str = "",
 ) -> Forecast:
-    bounds, home = _bounds(weeks), scope.municipality_id
+    bounds = _bounds(weeks)
     heaps = falling_due.heaps(session, scope, now, bounds)
     plans = falling_due.plans(session, scope)
     known = plans.keys() | falling_due.coordinators(session, scope, now)
-    gone = falling_due.gone(session, home, _concerns(known), bounds)
+    gone = falling_due.gone(session, _concerns(known), bounds)
     dates = _Dates(session, scope, now, weeks, gone)
-    own = Scope(home, scope.unit_ids, [alone]) if alone else scope
+    own = Scope(scope.unit_ids, [alone]) if alone else scope
     shown = [heap for heap in heaps if not alone or heap.holder_id == alone]
     held = _grouped(shown)
     listed = {alone} if alone else known
-    names = falling_due.names(session, home, sorted(listed))
-    policy = policy_on(session.connection(), home, None, oslo_date(now))
+    names = falling_due.names(session, sorted(listed))
+    policy = policy_on(session.connection(), None, oslo_date(now))
     limits = (policy.most_plans, policy.most_due_a_week)
     loads = [
         _coordinator(
@@ -235,7 +230,7 @@ class _Dates:
     ) -> None:
         self.weeks, self.gone = weeks, gone
         away = sorted({one.party_id for one in gone})
-        narrowed = Scope(scope.municipality_id, scope.unit_ids, away)
+        narrowed = Scope(scope.unit_ids, away)
         self.found = falling_due.by_instant(session, narrowed, now, _bounds(weeks)) if away else []
 
     def meanwhile(self, gone: Gone) -> list[tuple[date, int]]:

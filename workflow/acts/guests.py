@@ -13,7 +13,6 @@ from workflow.acts import throttle
 from workflow.acts.mail_text import sendable
 from workflow.acts.reset_links import new_link
 from workflow.acts.sessions import digest, open_session
-from workflow.record import doors
 from workflow.record.access import Actor, standing, trace
 from workflow.record.models import (
     Credential,
@@ -58,7 +57,6 @@ def can_get_link(session: Session, plan: Plan, now: datetime) -> frozenset[str]:
         select(Participant.id, Party)
         .join(Party, Party.id == Participant.party_id)
         .where(
-            Participant.municipality_id == plan.municipality_id,
             Participant.plan_id == plan.id,
             *_may_be_guest(now),
         )
@@ -88,7 +86,7 @@ def _may_be_guest(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _reads(session: Session, party: Party, plan_id: str, now: datetime) -> bool:
     """Whether the plan is shared with the party at this instant."""
-    found = standing(session, Actor(party.municipality_id, party.id), plan_id, now)
+    found = standing(session, Actor(party.id), plan_id, now)
     return may_read("read", found.relations)
 
 
@@ -133,7 +131,6 @@ def ask_again(session: Session, email: str, secret: str, now: datetime) -> None:
     asked = throttle.key(secret, "guest", email, throttle.LINKS)
     if throttle.take(session, (asked,), now):
         return
-    doors.knock(session, "email", email.strip())
     for party, plan_id, made_by in _sent_before(session, email):
         _link(session, party, plan_id, made_by, secret, now)
 
@@ -155,7 +152,6 @@ def _sent_before(session: Session, email: str) -> Sequence[tuple[Party, str, str
 
 def found(session: Session, token: str, now: datetime) -> Guest:
     """Who a link is for; looking spends nothing and says nothing of the plan. Raises LinkOver."""
-    doors.knock(session, "link", token)
     row = session.execute(
         select(Invitation, Party)
         .join(Party, Party.id == Invitation.party_id)
@@ -188,7 +184,6 @@ def enter(session: Session, token: str, now: datetime, device: str = "") -> tupl
     opened = open_session(
         session, guest.party, now, method="guest", device=device, plan_id=guest.plan_id
     )
-    doors.show(session, opened)
     if not _may_enter(session, guest, now):
         raise LinkOver
     return guest, opened

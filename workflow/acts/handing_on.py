@@ -115,9 +115,7 @@ def hand_over(
     they step in. 5. Duties. Raises NotThere, Refused, BadInput; then nothing is moved.
     """
     reach(session, actor, party_id)
-    everything = mine_to_move(
-        session, actor, held(session, actor.municipality_id, party_id, now), now
-    )
+    everything = mine_to_move(session, actor, held(session, party_id, now), now)
     _complete(session, actor, party_id, form, everything)
     handing = Handing(session, actor, party_id, form, now)
     let_go: set[str | None] = set()
@@ -140,7 +138,6 @@ def _led(session: Session, actor: Actor) -> set[str]:
     """The plans of the units the actor leads."""
     units = led_units(session, actor)
     found = select(Plan.id).where(
-        Plan.municipality_id == actor.municipality_id,
         or_(
             Plan.service_unit_id.in_(units),
             Plan.service_unit_id.is_(None) & Plan.unit_id.in_(units),
@@ -159,7 +156,7 @@ def _complete(
         key = getattr(form, name)
         if key is None:
             wrong += [(name, "missing", {})] if name in needed else []
-        elif key == leaver or not roles_of(session, actor.municipality_id, key):
+        elif key == leaver or not roles_of(session, key):
             wrong.append((name, "unknown_party", {}))
     if wrong:
         raise BadInput(wrong)
@@ -200,7 +197,7 @@ def _substitute(handing: Handing, one: Held) -> None:
 
 def _duty(handing: Handing, one: Held) -> None:
     people.give_role(
-        handing.session, handing.actor.municipality_id, handing.form.duty_id or "",
+        handing.session, handing.form.duty_id or "",
         one.unit_id or "", one.detail, handing.now,
     )  # fmt: skip
 

@@ -31,13 +31,13 @@ LEFT = "left"
 COORDINATING, ADMINISTRATOR, LEADER = "coordinating", "administrator", "leader"
 
 
-def held(session: Session, municipality_id: str, party_id: str, now: datetime) -> list[Held]:
+def held(session: Session, party_id: str, now: datetime) -> list[Held]:
     """Everything a party still holds that must pass to somebody before they can go.
 
     Raises NotThere for somebody who does not work here.
     """
-    _works_here(session, municipality_id, party_id)
-    return holdings(session, municipality_id, party_id, now)
+    _works_here(session, party_id)
+    return holdings(session, party_id, now)
 
 
 def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
@@ -48,16 +48,16 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     same human has a plan, or stands by somebody, as a private person. Raises NotThere, Refused,
     StillHolds.
     """
-    party = _works_here(session, actor.municipality_id, party_id)
+    party = _works_here(session, party_id)
     _may_end(session, actor)
     # Whoever is giving them something now is waited for; whoever comes after sees that they left.
     session.execute(select(Party.id).where(Party.id == party_id).with_for_update())
-    found = held(session, actor.municipality_id, party_id, now)
+    found = held(session, party_id, now)
     if found:
         who = tuple(dict.fromkeys(name for one in found for name in one.who_can))
         raise StillHolds(party.name, found, who)
-    clock = Actor.clock(actor.municipality_id)
-    for plan_id in plans_around(session, actor.municipality_id, party_id):
+    clock = Actor.clock()
+    for plan_id in plans_around(session, party_id):
         form = StaffLeaves(party_id=party_id)
         fire(session, clock, "A40", plan_id=plan_id, form=form, now=now)
     _end_roles(session, party, now)
@@ -74,14 +74,10 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
 
 def is_private(session: Session, party: Party) -> bool:
     """The same human has a plan, acts for a person, or is a relative: they sign in as that still."""
-    here = party.municipality_id
     queries = (
-        select(Plan.id).where(Plan.municipality_id == here, Plan.person_id == party.id),
-        select(Representation.id).where(
-            Representation.municipality_id == here, Representation.representative_id == party.id
-        ),
+        select(Plan.id).where(Plan.person_id == party.id),
+        select(Representation.id).where(Representation.representative_id == party.id),
         select(Participant.id).where(
-            Participant.municipality_id == here,
             Participant.party_id == party.id,
             Participant.kind != "professional",
         ),
@@ -94,7 +90,7 @@ def reach(session: Session, actor: Actor, party_id: str) -> None:
     roles = roles_now(session, actor)
     if actor.kind == "operator" or roles & {ADMINISTRATOR, COORDINATING}:
         return
-    works = {role.unit_id for role in roles_of(session, actor.municipality_id, party_id)}
+    works = {role.unit_id for role in roles_of(session, party_id)}
     if not works & set(led_units(session, actor)):
         raise NotThere(party_id)
 
@@ -109,7 +105,6 @@ def may_end(session: Session, actor: Actor) -> bool:
 def led_units(session: Session, actor: Actor) -> list[str]:
     """The units the actor leads, with those below."""
     led = select(StaffRole.unit_id).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == actor.party_id,
         StaffRole.role == LEADER,
         StaffRole.until_at.is_(None),
@@ -126,19 +121,18 @@ def _may_end(session: Session, actor: Actor) -> None:
 
 def roles_now(session: Session, actor: Actor) -> frozenset[str]:
     found = select(StaffRole.role).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == actor.party_id,
         StaffRole.until_at.is_(None),
     )
     return frozenset(session.execute(found).scalars())
 
 
-def _works_here(session: Session, municipality_id: str, party_id: str) -> Party:
+def _works_here(session: Session, party_id: str) -> Party:
     """Raises NotThere for anybody who holds no staff role here now."""
     party = session.get(Party, party_id) if "\x00" not in party_id else None
-    if party is None or party.municipality_id != municipality_id:
+    if party is None:
         raise NotThere(party_id)
-    if not roles_of(session, municipality_id, party_id):
+    if not roles_of(session, party_id):
         raise NotThere(party_id)
     return party
 
@@ -147,7 +141,6 @@ def _end_roles(session: Session, party: Party, now: datetime) -> None:
     session.execute(
         update(StaffRole)
         .where(
-            StaffRole.municipality_id == party.municipality_id,
             StaffRole.party_id == party.id,
             or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
         )
@@ -170,21 +163,18 @@ def _end_invitations(session: Session, party_id: str, now: datetime) -> None:
 def _drop_deliveries(session: Session, party: Party, private: bool, now: datetime) -> None:
     """Nothing more is sent to them; of a private person's own matters it still is."""
     query = update(Delivery).where(
-        Delivery.municipality_id == party.municipality_id,
         Delivery.recipient_id == party.id,
         Delivery.state == "waiting",
     )
     if private:
-        own = select(Plan.id).where(
-            Plan.municipality_id == party.municipality_id, Plan.person_id == party.id
-        )
+        own = select(Plan.id).where(Plan.person_id == party.id)
         told = select(Notice.id).where(Notice.recipient_id == party.id, Notice.plan_id.in_(own))
         query = query.where(Delivery.notice_id.not_in(told))
     session.execute(query.values(state="dropped", reason=LEFT, ended_at=now))
 
 
 def _end_absences(session: Session, party: Party, now: datetime) -> None:
-    mine = (Absence.municipality_id == party.municipality_id, Absence.party_id == party.id)
+    mine = (Absence.party_id == party.id,)
     running = update(Absence).where(*mine, Absence.until_at > now, Absence.from_at <= now)
     coming = update(Absence).where(*mine, Absence.from_at > now)
     session.execute(running.values(until_at=now))

@@ -70,7 +70,7 @@ def _changed(step: Step, statement: Any) -> int:
 
 
 def _under(step: Step, model: Any) -> tuple[Any, ...]:
-    return (model.municipality_id == step.municipality_id, model.plan_id == step.plan_id)
+    return (model.plan_id == step.plan_id,)
 
 
 def _helps(step: Step, who: str) -> int:

@@ -32,7 +32,7 @@ def appeal_until(step: Step, regime: str, notified_on: date) -> date:
     from workflow.rules.workdays import next_workday
 
     last = notified_on + timedelta(days=APPEAL_DAYS[regime])
-    return next_workday(last, closing_days(step.conn, step.municipality_id))
+    return next_workday(last, closing_days(step.conn))
 
 
 def decide(step: Step, kind: str, regime: str, **fields: Any) -> None:
@@ -102,9 +102,7 @@ def _names(step: Step) -> dict[str, str]:
     unit = step.conn.execute(
         select(Unit.name, Unit.phone).where(Unit.id == step.plan["unit_id"])
     ).first()
-    town = step.conn.execute(
-        select(MunicipalityRow.name).where(MunicipalityRow.id == step.municipality_id)
-    ).scalar()
+    town = step.conn.execute(select(MunicipalityRow.name)).scalar()
     person = step.conn.execute(
         select(Party.name).where(Party.id == step.plan.get("person_id"))
     ).scalar()

@@ -17,7 +17,7 @@ from workflow.record import emergencies, log_reading
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.log_reading import Pair
-from workflow.record.models import LogFinding, LogReview, MunicipalityRow, new_id
+from workflow.record.models import LogFinding, LogReview, new_id
 from workflow.record.policies import calendar
 from workflow.record.set_based import one_at_a_time
 from workflow.rules import log_rules as rules
@@ -32,9 +32,8 @@ Finding = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One municipality's month, half-open, and what its looks are measured against."""
+    """A month, half-open, and what its looks are measured against."""
 
-    municipality_id: str
     since: datetime
     until: datetime
     before: datetime
@@ -49,18 +48,13 @@ def last_month(now: datetime) -> str:
 def make_due(engine: Engine, now: datetime) -> int:
     """Makes last month's review where it is not made; how many. Safe twice and from two machines.
 
-    One transaction for each municipality: a crash leaves whole reviews.
+    One transaction: a crash leaves a whole review or none.
     """
     with unit_of_work(engine) as session:
-        here = list(session.scalars(select(MunicipalityRow.id).order_by(MunicipalityRow.id)))
-    made = 0
-    for municipality in here:
-        with unit_of_work(engine) as session:
-            made += make(session, municipality, last_month(now), now) is not None
-    return made
+        return int(make(session, last_month(now), now) is not None)
 
 
-def make(session: Session, municipality_id: str, month: str, now: datetime) -> str | None:
+def make(session: Session, month: str, now: datetime) -> str | None:
     """Writes the review of a month that is over, with its findings; None where it is made already.
 
     A month without a single look needs no human. Raises ValueError for a month that is not over.
@@ -69,33 +63,33 @@ def make(session: Session, municipality_id: str, month: str, now: datetime) -> s
     since, until = bounds(month)
     if until > now:
         raise ValueError(month)
-    one_at_a_time(conn, f"log_review:{municipality_id}:{month}")
-    if of_month(session, municipality_id, month) is not None:
+    one_at_a_time(conn, f"log_review:{month}")
+    if of_month(session, month) is not None:
         return None
-    looks = log_reading.count(conn, municipality_id, since, until)
+    looks = log_reading.count(conn, since, until)
     key = new_id()
     session.execute(
         insert(LogReview),
-        {"id": key, "municipality_id": municipality_id, "month": month, "looks": looks,
+        {"id": key, "month": month, "looks": looks,
          "made_at": now, "finished_at": None if looks else now},
     )  # fmt: skip
     if looks:
-        _find(conn, key, _measured(conn, municipality_id, month))
-        officers = emergencies.overseers(conn, municipality_id)
-        notices.tell_of_staff(conn, f"l:{key}", "L.review", officers, municipality_id, "", now)
+        _find(conn, key, _measured(conn, month))
+        officers = emergencies.overseers(conn)
+        notices.tell_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
     return key
 
 
-def _measured(conn: Connection, municipality_id: str, month: str) -> Month:
+def _measured(conn: Connection, month: str) -> Month:
     since, until = bounds(month)
     before = f"{add_months(first_day(month), -rules.USUAL_MONTHS):%Y-%m}"
-    closing = calendar(conn, municipality_id).closing
-    return Month(municipality_id, since, until, bounds(before)[0], closing)
+    closing = calendar(conn).closing
+    return Month(since, until, bounds(before)[0], closing)
 
 
 def _find(conn: Connection, review_id: str, month: Month) -> None:
     """Writes every finding of the month."""
-    seen = log_reading.pairs(conn, month.municipality_id, month.since, month.until)
+    seen = log_reading.pairs(conn, month.since, month.until)
     found = [
         *_in_emergency(conn, month),
         *_close_to_home(conn, month, seen),
@@ -103,7 +97,7 @@ def _find(conn: Connection, review_id: str, month: Month) -> None:
         *_many(conn, month, seen),
     ]
     blank = {
-        "municipality_id": month.municipality_id, "review_id": review_id, "plan_id": None,
+        "review_id": review_id, "plan_id": None,
         "outcome": "", "answer": "", "answered_at": None, "answered_by": None,
     }  # fmt: skip
     if found:
@@ -112,7 +106,7 @@ def _find(conn: Connection, review_id: str, month: Month) -> None:
 
 def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
     """Each emergency access; what is followed up already is answered here too."""
-    rows = emergencies.between(conn, month.municipality_id, month.since, month.until)
+    rows = emergencies.between(conn, month.since, month.until)
     for row in rows:
         done = {"justified": "explained", "unjustified": "followed_up"}.get(row.outcome, "")
         yield {
@@ -125,8 +119,8 @@ def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
 
 def _close_to_home(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Finding]:
     """A neighbour, a namesake or a colleague: who looked, at which plan, how often."""
-    near = log_reading.neighbours(conn, month.municipality_id)
-    works_here = log_reading.roles(conn, month.municipality_id)
+    near = log_reading.neighbours(conn)
+    works_here = log_reading.roles(conn)
     for pair in seen:
         if pair.person_id is None or pair.person_id == pair.party_id:
             continue
@@ -147,9 +141,8 @@ def _of(kind: str, pair: Pair) -> Finding:
 
 def _at_odd_hours(conn: Connection, month: Month) -> Iterator[Finding]:
     """One finding for each reader with looks at hours unusual for her."""
-    here, closing = month.municipality_id, month.closing
-    hours = log_reading.hours(conn, here, month.since, month.until, closing)
-    usual = log_reading.usual_hours(conn, here, month.before, month.since, closing)
+    hours = log_reading.hours(conn, month.since, month.until, month.closing)
+    usual = log_reading.usual_hours(conn, month.before, month.since, month.closing)
     for party, looks in sorted(hours.items()):
         odd = rules.unusual([(at, hour) for at, hour, _ in looks], usual[party])
         if not odd:
@@ -167,7 +160,7 @@ def _many(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Find
     for pair in seen:
         plans.setdefault(pair.party_id, []).append(pair)
     numbers = {party: len(opened) for party, opened in plans.items()}
-    many = rules.many_plans(numbers, log_reading.roles(conn, month.municipality_id))
+    many = rules.many_plans(numbers, log_reading.roles(conn))
     for party, number in many.items():
         yield {
             "kind": rules.MANY_PLANS, "party_id": party, "looks": number,
@@ -176,21 +169,15 @@ def _many(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Find
         }  # fmt: skip
 
 
-def of_month(session: Session, municipality_id: str, month: str) -> LogReview | None:
+def of_month(session: Session, month: str) -> LogReview | None:
     """The review of a month, where it is made."""
-    return session.scalars(
-        select(LogReview).where(
-            LogReview.municipality_id == municipality_id, LogReview.month == month
-        )
-    ).first()
+    return session.scalars(select(LogReview).where(LogReview.month == month)).first()
 
 
-def unfinished(session: Session, municipality_id: str) -> Sequence[LogReview]:
+def unfinished(session: Session) -> Sequence[LogReview]:
     """Reviews that wait for a human, the oldest first."""
     return session.scalars(
-        select(LogReview)
-        .where(LogReview.municipality_id == municipality_id, LogReview.finished_at.is_(None))
-        .order_by(LogReview.month)
+        select(LogReview).where(LogReview.finished_at.is_(None)).order_by(LogReview.month)
     ).all()
 
 
@@ -208,7 +195,7 @@ class FindingAnswer(Form):
 
 def _officer(session: Session, actor: Actor, key: str) -> None:
     """Only a privacy officer answers. Raises NotThere."""
-    if actor.party_id not in emergencies.overseers(session, actor.municipality_id):
+    if actor.party_id not in emergencies.overseers(session):
         raise NotThere(key)
 
 
@@ -222,14 +209,11 @@ def answer(
     _officer(session, actor, finding_id)
     if not form.answer:
         raise BadInput([("answer", "missing", {})])
-    still_open = select(LogReview.id).where(
-        LogReview.municipality_id == actor.municipality_id, LogReview.finished_at.is_(None)
-    )
+    still_open = select(LogReview.id).where(LogReview.finished_at.is_(None))
     done = session.execute(
         update(LogFinding)
         .where(
             LogFinding.id == finding_id,
-            LogFinding.municipality_id == actor.municipality_id,
             LogFinding.review_id.in_(still_open),
         )
         .values(
@@ -243,7 +227,7 @@ def answer(
 def finish(session: Session, actor: Actor, month: str, now: datetime) -> None:
     """Closes a month whose every finding has its answer. Raises NotThere, BadInput."""
     _officer(session, actor, month)
-    review = of_month(session, actor.municipality_id, month)
+    review = of_month(session, month)
     if review is None:
         raise NotThere(month)
     if left(session, review.id):
@@ -273,6 +257,6 @@ def by_kind(session: Session, review_id: str) -> dict[str, int]:
     return {kind: int(number) for kind, number in rows}
 
 
-def leaders(session: Session, municipality_id: str) -> list[str]:
+def leaders(session: Session) -> list[str]:
     """Who leads the privacy officer, and so hears of a review that is late."""
-    return emergencies.overseers(session, municipality_id, leaders=True)
+    return emergencies.overseers(session, leaders=True)

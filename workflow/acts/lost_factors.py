@@ -29,7 +29,7 @@ def reset(session: Session, actor: Actor, party_id: str, now: datetime) -> int:
     """
     ground = _ground(session, actor, now)
     party = session.get(Party, party_id)
-    if not ground or party is None or party.municipality_id != actor.municipality_id:
+    if not ground or party is None:
         raise NotThere(party_id)
     if actor.party_id == party_id:
         raise NotThere(party_id)
@@ -46,7 +46,6 @@ def _ground(session: Session, actor: Actor, now: datetime) -> str:
         return actor.kind
     held = session.execute(
         select(StaffRole.role).where(
-            StaffRole.municipality_id == actor.municipality_id,
             StaffRole.party_id == actor.party_id,
             StaffRole.role.in_(MAY),
             in_force(now),

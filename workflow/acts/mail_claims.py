@@ -40,17 +40,15 @@ ONE_CLAIM = "delivery claim"
 
 TOLD = NOTICE.alias("told")
 ABOUT = PLAN.alias("about")
-# An offer may cross a border: the recipient's relations are those in the plan's own municipality.
 TOLD_SCOPE = scope_told(TOLD.c.code, TOLD.c.role, TOLD.c.deadline_id.is_not(None))
 HEARS = case(
     (ABOUT.c.id.is_(None), true()),
     (ABOUT.c.person_id == TOLD.c.recipient_id, true()),
     (and_(ABOUT.c.reporter_id == TOLD.c.recipient_id, TOLD_SCOPE == ""), true()),
-    else_=stands_to("told.recipient_id", "about.municipality_id", "about.id", "told"),
+    else_=stands_to("told.recipient_id", "about.id", "told"),
 )
 HAD_DIGEST = exists(
     select(MESSAGE.c.id).where(
-        MESSAGE.c.municipality_id == DELIVERY.c.municipality_id,
         MESSAGE.c.recipient_id == DELIVERY.c.recipient_id,
         MESSAGE.c.created_at >= bindparam("b_today", type_=UtcDateTime()),
         MESSAGE.c.channel == DIGEST,
@@ -58,7 +56,7 @@ HAD_DIGEST = exists(
 )
 WAITING = (
     select(
-        DELIVERY.c.id, DELIVERY.c.municipality_id, DELIVERY.c.recipient_id, DELIVERY.c.attempts,
+        DELIVERY.c.id, DELIVERY.c.recipient_id, DELIVERY.c.attempts,
         TOLD.c.id.label("notice_id"), TOLD.c.code, TOLD.c.role, TOLD.c.plan_id, ABOUT.c.number,
         TOLD.c.subject_id, TOLD.c.created_at, ABOUT.c.resting, ABOUT.c.person_id, TOLD.c.read_at,
         HEARS.label("hears"), HAD_DIGEST.label("had_digest"), TOLD.c.due_version,
@@ -202,7 +200,7 @@ def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> 
 def _waiting(row: Any) -> Waiting:
     version = row["current_version"]
     return Waiting(
-        id=row["id"], municipality_id=row["municipality_id"], recipient_id=row["recipient_id"],
+        id=row["id"], recipient_id=row["recipient_id"],
         attempts=row["attempts"], notice_id=row["notice_id"], code=row["code"], role=row["role"],
         plan_id=row["plan_id"], plan_number=row["number"] or "", subject_id=row["subject_id"],
         told_at=row["created_at"], stopped=row["resting"] == "stopped",
@@ -225,7 +223,7 @@ def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -
     """
     new = [
         {
-            "id": one.id, "municipality_id": one.rows[0].municipality_id, "channel": one.kind,
+            "id": one.id, "channel": one.kind,
             "recipient_id": one.rows[0].recipient_id, "created_at": now,
         }
         for one in messages
@@ -266,13 +264,10 @@ def drop(conn: Connection, ids: Sequence[str], reason: str, now: datetime) -> No
     conn.execute(DROP, {"b_ids": ids, "b_reason": reason, "b_now": now})
 
 
-def drop_of_event(conn: Connection, municipality_id: str, event_id: str, now: datetime) -> None:
+def drop_of_event(conn: Connection, event_id: str, now: datetime) -> None:
     """Drops the unsent mails of an event that was taken back."""
-    of_event = select(NOTICE.c.id).where(
-        NOTICE.c.municipality_id == municipality_id, NOTICE.c.cause == f"e:{event_id}"
-    )
+    of_event = select(NOTICE.c.id).where(NOTICE.c.cause == f"e:{event_id}")
     change = update(DELIVERY).where(
-        DELIVERY.c.municipality_id == municipality_id,
         DELIVERY.c.notice_id.in_(of_event),
         DELIVERY.c.state == "waiting",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     insert,
     literal,
     or_,
@@ -32,7 +31,6 @@ from workflow.record.models import (
     Webhook,
     new_id,
 )
-from workflow.record.models.base import KEY as KEY_TYPE
 from workflow.record.models.base import UtcDateTime
 from workflow.record.policies import policy_on
 from workflow.record.prepared import Prepared
@@ -57,7 +55,7 @@ HOOK = cast(Table, Webhook.__table__)
 POLICY = cast(Table, DeadlinePolicy.__table__)
 
 COLUMNS = [
-    "id", "municipality_id", "notice_id", "recipient_id", "channel", "state", "reason",
+    "id", "notice_id", "recipient_id", "channel", "state", "reason",
     "attempts", "next_try_at", "claimed_by",
 ]  # fmt: skip
 PREFIX = bindparam("b_prefix", type_=String)
@@ -66,7 +64,7 @@ ADD = Prepared(insert(DELIVERY), changes=True)
 
 # How a party wants to be told, in one text: few differ, whatever the number of people.
 CHOICE = (
-    PARTY.c.municipality_id + "|" + PARTY.c.channel
+    PARTY.c.channel
     + "|" + PARTY.c.digest_at + "|" + PARTY.c.quiet_from + "|" + PARTY.c.quiet_until
     + "|" + case((PARTY.c.email != "", "e"), else_="")
     + "|" + case((PARTY.c.phone != "", "p"), else_="")
@@ -77,7 +75,6 @@ CHOICE = (
 class Choice:
     """How a party wants to be told, and what there is to reach them by; no words about anybody."""
 
-    municipality_id: str
     channel: str
     digest_at: str
     quiet_from: str
@@ -121,31 +118,27 @@ ASKED_FOR_REMINDERS = or_(
     PLAN.c.person_id.is_(None),
     PLAN.c.person_id != NOTICE.c.recipient_id,
 )
-ACTIVE_HOOKS = select(HOOK.c.municipality_id).where(HOOK.c.ended_at.is_(None))
+ACTIVE_HOOKS = select(HOOK.c.id).where(HOOK.c.ended_at.is_(None))
 HOOK_ROWS = (
     select(
-        fresh_id(PREFIX), PLAN.c.municipality_id, NOTICE.c.id, NOTICE.c.recipient_id,
+        fresh_id(PREFIX), NOTICE.c.id, NOTICE.c.recipient_id,
         literal(WEBHOOK), literal("waiting"), literal(""), literal(0), NOW, literal(""),
     )
     .join(PLAN, PLAN.c.id == NOTICE.c.plan_id)
-    .where(*OF_MOMENT, PLAN.c.municipality_id.in_(ACTIVE_HOOKS))
+    .where(*OF_MOMENT, ACTIVE_HOOKS.exists())
 )  # fmt: skip
 OF_EVENT = Prepared(
     select(
-        NOTICE.c.id, NOTICE.c.municipality_id, NOTICE.c.recipient_id,
+        NOTICE.c.id, NOTICE.c.recipient_id,
         CHOICE.label("choice"),
         case((PLAN.c.person_id == NOTICE.c.recipient_id, 1), else_=0).label("is_person"),
-        case(
-            (exists().where(POLICY.c.municipality_id == PARTY.c.municipality_id), 1), else_=0
-        ).label("has_policy"),
-        ACTIVE_HOOKS.where(HOOK.c.municipality_id == PLAN.c.municipality_id)
-        .limit(1).correlate(PLAN).scalar_subquery().label("hook"),
+        case((select(POLICY.c.id).exists(), 1), else_=0).label("has_policy"),
+        case((and_(PLAN.c.id.is_not(None), ACTIVE_HOOKS.exists()), 1), else_=0).label("hook"),
     )
     .select_from(NOTICE)
     .join(PARTY, TOLD_BY)
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .where(
-        NOTICE.c.municipality_id == bindparam("b_municipality", type_=KEY_TYPE),
         NOTICE.c.cause == bindparam("b_cause", type_=String),
     )
 )  # fmt: skip
@@ -164,43 +157,33 @@ class Ways:
     told: list[str]
 
 
-def queue_of_event(
-    conn: Connection, code: str, cause: str, municipality_id: str, now: datetime
-) -> None:
+def queue_of_event(conn: Connection, code: str, cause: str, now: datetime) -> None:
     """Messages for the notices of one event, the person's own too: no act without hearing of it (P10)."""
-    ids = {"b_municipality": municipality_id, "b_cause": cause}
+    ids = {"b_cause": cause}
     found = OF_EVENT.all(conn, ids)
-    policies = _policies(conn, (row for row in found if row["has_policy"]), now)
-    ADD.add(conn, [new for row in found for new in _of_row(row, code, policies, now)])
-
-
-def _policies(
-    conn: Connection, found: Iterable[Mapping[str, Any]], now: datetime
-) -> dict[str, Policy]:
-    """The policies in force of the municipalities that have one of their own."""
-    homes = {Choice.of(row["choice"]).municipality_id for row in found}
-    return {home: policy_on(conn, home, None, oslo_date(now)) for home in homes}
+    own = found and found[0]["has_policy"]
+    policy = policy_on(conn, None, oslo_date(now)) if own else STANDARD
+    ADD.add(conn, [new for row in found for new in _of_row(row, code, policy, now)])
 
 
 def _of_row(
-    row: Mapping[str, Any], code: str, policies: Mapping[str, Policy], now: datetime
+    row: Mapping[str, Any], code: str, policy: Policy, now: datetime
 ) -> list[dict[str, Any]]:
     """The deliveries of one notice: the reader's own, and the webhook's beside it."""
     choice = Choice.of(row["choice"])
-    policy = policies.get(choice.municipality_id, STANDARD)
     way = choice.way(policy, bool(row["is_person"]))
     made = []
     if way != NONE:
         at = now if way == COORDINATOR else first_try(code, now, choice.hours(policy))
-        made.append(_new(row, row["municipality_id"], way, at))
+        made.append(_new(row, way, at))
     if row["hook"]:
-        made.append(_new(row, row["hook"], WEBHOOK, now))
+        made.append(_new(row, WEBHOOK, now))
     return made
 
 
-def _new(row: Mapping[str, Any], municipality_id: str, way: str, at: datetime) -> dict[str, Any]:
+def _new(row: Mapping[str, Any], way: str, at: datetime) -> dict[str, Any]:
     return {
-        "id": new_id(), "municipality_id": municipality_id, "notice_id": row["id"],
+        "id": new_id(), "notice_id": row["id"],
         "recipient_id": row["recipient_id"], "channel": way, "state": "waiting", "reason": "",
         "attempts": 0, "next_try_at": at, "claimed_by": "",
     }  # fmt: skip
@@ -224,11 +207,10 @@ def queue_of_moment(conn: Connection, now: datetime) -> None:
 
 def _ways(conn: Connection, texts: Sequence[str], now: datetime) -> Ways:
     """Sorts the different choices of a sweep by channel and instant."""
-    policies = _policies(conn, ({"choice": text} for text in texts), now)
+    policy = policy_on(conn, None, oslo_date(now)) if texts else STANDARD
     ways = Ways(defaultdict(list), [], [])
     for text in texts:
         choice = Choice.of(text)
-        policy = policies[choice.municipality_id]
         way = choice.way(policy, is_person=False)
         if way == NONE:
             ways.silent.append(text)
@@ -268,7 +250,7 @@ def _statement(dialect: str, groups: int, silent: bool, told: bool) -> Any:
     at = _chosen(groups, told, "try", NOW, UtcDateTime())
     rows = (
         select(
-            fresh_id(PREFIX), NOTICE.c.municipality_id, NOTICE.c.id, NOTICE.c.recipient_id,
+            fresh_id(PREFIX), NOTICE.c.id, NOTICE.c.recipient_id,
             way, literal("waiting"), literal(""), literal(0), at, literal(""),
         )
         .join(PARTY, TOLD_BY)
@@ -290,4 +272,4 @@ def _hook_statement(dialect: str) -> Any:
 def choice_of(conn: Connection, party_id: str, now: datetime) -> tuple[Choice, Policy]:
     """How one party is told now, and the policy of their municipality."""
     choice = Choice.of(conn.execute(select(CHOICE).where(PARTY.c.id == party_id)).scalar_one())
-    return choice, policy_on(conn, choice.municipality_id, None, oslo_date(now))
+    return choice, policy_on(conn, None, oslo_date(now))

@@ -106,7 +106,6 @@ def cancel(step: Step) -> None:
     step.say(reason=step.form.reason)
     step.conn.execute(
         update(Offer).where(
-            Offer.municipality_id == step.municipality_id,
             Offer.subject_id == step.subject["id"],
             Offer.outcome == "",
         ),
@@ -180,7 +179,6 @@ def change_details(step: Step) -> None:
     if form.helper_ids is not None:
         step.conn.execute(
             delete(MeasureHelper).where(
-                MeasureHelper.municipality_id == step.municipality_id,
                 MeasureHelper.measure_id == step.subject["id"],
             )
         )

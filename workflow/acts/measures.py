@@ -93,9 +93,7 @@ def propose(step: Step) -> None:
     if form.accountable_id:
         tenures.party(step, form.accountable_id, "accountable_id")
     last = step.conn.execute(
-        select(func.max(Measure.position)).where(
-            Measure.municipality_id == step.municipality_id, Measure.plan_id == step.plan_id
-        )
+        select(func.max(Measure.position)).where(Measure.plan_id == step.plan_id)
     ).scalar()
     empty: dict[str, Any] = {
         "outcome": "",
@@ -150,7 +148,6 @@ def agree(step: Step) -> None:
 def share_with_helpers(step: Step) -> None:
     """The person's yes to a measure is a yes to those who help with it (litra h)."""
     helpers = select(MeasureHelper.party_id).where(
-        MeasureHelper.municipality_id == step.municipality_id,
         MeasureHelper.measure_id == step.subject["id"],
     )
     for helper in step.conn.execute(helpers).scalars().all():

@@ -135,7 +135,6 @@ def _reply(step: Step, **values: Any) -> None:
     who = step.plan["person_id"] if hers else step.actor.party_id
     step.conn.execute(
         update(MeetingParty).where(
-            MeetingParty.municipality_id == step.municipality_id,
             MeetingParty.meeting_id == step.subject["id"],
             MeetingParty.party_id == who,
         ),
@@ -199,7 +198,6 @@ def held(step: Step) -> None:
     step.set(held_on=step.today, person_present="yes" if present else "no")
     for row in step.conn.execute(
         select(MeetingParty.id, MeetingParty.party_id).where(
-            MeetingParty.municipality_id == step.municipality_id,
             MeetingParty.meeting_id == step.subject["id"],
         )
     ).all():

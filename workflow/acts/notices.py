@@ -51,7 +51,6 @@ def tell(
     recipients: Sequence[tuple[str, str]],
     plan_id: str,
     subject_id: str,
-    municipality_id: str,
     now: datetime,
     stand_ins: Mapping[str, str] | None = None,
 ) -> None:
@@ -67,7 +66,7 @@ def tell(
         return
     cause = f"e:{event_id}"
     shared = {
-        "municipality_id": municipality_id, "plan_id": plan_id, "cause": cause, "code": row.id,
+        "plan_id": plan_id, "cause": cause, "code": row.id,
         "subject_id": subject_id, "due_version": 0, "params": "", "created_at": now,
     }  # fmt: skip
     conn.execute(
@@ -80,16 +79,15 @@ def tell(
             for key, role in roles.items()
         ],
     )  # fmt: skip
-    queue_of_event(conn, row.id, cause, municipality_id, now)
+    queue_of_event(conn, row.id, cause, now)
 
 
 def tell_of_staff(
-    conn: Connection, cause: str, code: str, parties: Sequence[str], municipality_id: str,
-    params: str, now: datetime,
+    conn: Connection, cause: str, code: str, parties: Sequence[str], params: str, now: datetime,
 ) -> None:  # fmt: skip
     """Writes one notice about a colleague, not about a plan, for each party, and its mail."""
     shared = {
-        "municipality_id": municipality_id, "cause": cause, "code": code, "plan_id": None,
+        "cause": cause, "code": code, "plan_id": None,
         "subject_id": None, "due_version": 0, "role": "coordinating", "params": params,
         "created_at": now,
     }  # fmt: skip
@@ -97,7 +95,7 @@ def tell_of_staff(
         conn.execute(
             ADD_NOTICE, [{**shared, "id": new_id(), "recipient_id": key} for key in parties]
         )
-        queue_of_event(conn, code, cause, municipality_id, now)
+        queue_of_event(conn, code, cause, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,6 @@ LISTED = (
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
     .where(
-        NOTICE.c.municipality_id == bindparam("b_municipality"),
         NOTICE.c.recipient_id == bindparam("b_party"),
     )
     .order_by(NOTICE.c.read_at.is_not(None), NOTICE.c.created_at.desc(), NOTICE.c.id.desc())
@@ -143,11 +140,10 @@ LISTED = (
 TOLD, ABOUT = NOTICE.alias("told"), PLAN.alias("about")
 NEWEST = (
     select(
-        TOLD.c.id, TOLD.c.recipient_id, TOLD.c.municipality_id, TOLD.c.plan_id, TOLD.c.role,
+        TOLD.c.id, TOLD.c.recipient_id, TOLD.c.plan_id, TOLD.c.role,
         TOLD.c.deadline_id, TOLD.c.code, TOLD.c.subject_id,
     )
     .where(
-        TOLD.c.municipality_id == bindparam("b_municipality", type_=KEY),
         TOLD.c.recipient_id == bindparam("b_party", type_=KEY),
         TOLD.c.read_at.is_(None),
     )
@@ -170,24 +166,22 @@ UNREAD = (
                 one_of(NEWEST.c.role, *OFFICE_ROLES),
                 ABOUT.c.resting != "stopped",
             ),
-            stands_to("newest.recipient_id", "newest.municipality_id", "about.id", "newest"),
+            stands_to("newest.recipient_id", "about.id", "newest"),
         )
     )
 )
 COUNTED = Prepared(UNREAD)
 
 
-def listed(
-    session: Session, municipality_id: str, party_id: str, now: datetime, limit: int = 100
-) -> list[NoticeLine]:
+def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> list[NoticeLine]:
     """A person's notices, unread first, newest first.
 
     Notices about plans to which the person no longer stands are left out (P21), and those about
     what is not shared with her (P9).
     """
-    ids = {"b_municipality": municipality_id, "b_party": party_id, "b_limit": limit}
+    ids = {"b_party": party_id, "b_limit": limit}
     found = session.execute(LISTED, ids).mappings().all()
-    known = _still_theirs(session, municipality_id, party_id, found, now)
+    known = _still_theirs(session, party_id, found, now)
     return [
         _line(row, party_id)
         for row in found
@@ -213,7 +207,6 @@ def _told_as_office(row: RowMapping) -> bool:
 
 def _still_theirs(
     session: Session,
-    municipality_id: str,
     party_id: str,
     found: Sequence[RowMapping],
     now: datetime,
@@ -222,7 +215,7 @@ def _still_theirs(
     asked = {row["plan_id"] for row in found if row["plan_id"]}
     relations = relations_query().subquery()
     query = select(relations).where(relations.c.plan_id.in_(asked))
-    binds = {"me": party_id, "municipality_id": municipality_id, "now": now}
+    binds = {"me": party_id, "now": now}
     rows: dict[str, list[Any]] = {}
     for row in session.execute(query, binds):
         rows.setdefault(row.plan_id, []).append(row)
@@ -238,25 +231,23 @@ def _line(found: RowMapping, party_id: str) -> NoticeLine:
     )  # fmt: skip
 
 
-def unread(session: Session, municipality_id: str, party_id: str, now: datetime) -> int:
+def unread(session: Session, party_id: str, now: datetime) -> int:
     """How many unread notices the list shows the person: the badge, a hundred at most.
 
     Polling it leaves no trace.
     """
-    ids = {"b_municipality": municipality_id, "b_party": party_id, "now": now}
+    ids = {"b_party": party_id, "now": now}
     return int(COUNTED.rows(session.connection(), ids)[0][0])
 
 
 def mark_read(
     session: Session,
-    municipality_id: str,
     party_id: str,
     now: datetime,
     ids: Sequence[str] | None = None,
 ) -> int:
     """Marks the person's own notices as read, all of them or those named; returns how many."""
     change = update(NOTICE).where(
-        NOTICE.c.municipality_id == municipality_id,
         NOTICE.c.recipient_id == party_id,
         NOTICE.c.read_at.is_(None),
     )

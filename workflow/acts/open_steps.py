@@ -145,7 +145,7 @@ def offer_values(offer: OfferView) -> dict[str, Any]:
         "from_state": offer.from_state,
         "to_party_id": offer.to_party_id,
         "to_unit_id": offer.to_unit_id,
-        "to_municipality_id": offer.to_municipality_id,
+        "to_code": offer.to_code,
         "from_party_id": offer.from_party_id,
         "discharge_on": offer.discharge_on,
         "kind": offer.kind,
@@ -164,7 +164,6 @@ def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
         "actor_id": actor.party_id,
         "now": view.now,
         "today": today,
-        "municipality_id": view.plan.municipality_id,
         "form": None,
     }
     return Steps(view, actor, stands, plan, known)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
@@ -103,7 +102,6 @@ class State:
 def state(
     session: Session,
     now: datetime,
-    municipality_id: str | None = None,
     *,
     sweep_seconds: float = 30.0,
     janitor_seconds: float = 60.0,
@@ -115,9 +113,9 @@ def state(
         _parts(beats, now, timedelta(seconds=sweep_seconds), timedelta(seconds=janitor_seconds)),
         _processes(beats, WORKER, now),
         _processes(beats, SCHEDULER, now),
-        depth(session, now, municipality_id),
-        *_stuck_counts(session, municipality_id),
-        unheard_steps(session.connection(), now, municipality_id),
+        depth(session, now),
+        *_stuck_counts(session),
+        unheard_steps(session.connection(), now),
     )
     return replace(found, problems=_problems(found))
 
@@ -159,57 +157,49 @@ def _processes(beats: Mapping[str, Beat], kind: str, now: datetime) -> list[Proc
     ]
 
 
-def depth(session: Session, now: datetime, municipality_id: str | None = None) -> Depth:
+def depth(session: Session, now: datetime) -> Depth:
     """How much is due at `now` and not done, and since when."""
     steps = session.execute(
         select(func.count(), func.min(STEP.c.at))
         .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
         .where(
             STEP.c.done_at.is_(None), STEP.c.at <= now, STEP.c.kind.in_((*TELLS, FIRE)),
-            DEADLINE.c.state == "open", _of(STEP, municipality_id),
+            DEADLINE.c.state == "open",
         )
     ).one()  # fmt: skip
     of_channel = session.execute(
         select(DELIVERY.c.channel, func.count(), func.min(DELIVERY.c.next_try_at))
         .where(
             DELIVERY.c.state == "waiting", DELIVERY.c.next_try_at <= now,
-            _of(DELIVERY, municipality_id),
         )
         .group_by(DELIVERY.c.channel)
     ).all()  # fmt: skip
     by_wire = [since for channel, _, since in of_channel if channel != "coordinator"]
-    sending = select(func.count()).where(
-        DELIVERY.c.state == "sending", _of(DELIVERY, municipality_id)
-    )
+    sending = select(func.count()).where(DELIVERY.c.state == "sending")
     return Depth(
         steps[0], steps[1], {channel: many for channel, many, _ in of_channel},
         min(by_wire, default=None), session.execute(sending).scalar_one(),
     )  # fmt: skip
 
 
-def _of(table: Any, municipality_id: str | None) -> ColumnElement[bool]:
-    return true() if municipality_id is None else table.c.municipality_id == municipality_id
-
-
-def _stuck_counts(session: Session, municipality_id: str | None) -> tuple[int, int]:
+def _stuck_counts(session: Session) -> tuple[int, int]:
     """How many failed, and of how many nobody knows."""
     rows = session.execute(
         select(DELIVERY.c.state, func.count())
-        .where(DELIVERY.c.state.in_((FAILED, UNKNOWN)), _of(DELIVERY, municipality_id))
+        .where(DELIVERY.c.state.in_((FAILED, UNKNOWN)))
         .group_by(DELIVERY.c.state)
     )
     found = {row[0]: row[1] for row in rows}
     return found.get(FAILED, 0), found.get(UNKNOWN, 0)
 
 
-def stuck(session: Session, municipality_id: str, which: str, now: datetime) -> list[Stuck]:
+def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
     """The newest hundred messages that `failed` or are `unknown`.
 
     A colleague is named; of a message to the plan's person or to somebody around her only the
     plan's number is told.
     """
     works = exists().where(
-        STAFF.c.municipality_id == municipality_id,
         STAFF.c.party_id == DELIVERY.c.recipient_id,
         STAFF.c.from_at <= now,
         (STAFF.c.until_at.is_(None)) | (STAFF.c.until_at > now),
@@ -225,7 +215,7 @@ def stuck(session: Session, municipality_id: str, which: str, now: datetime) -> 
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
         .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
         .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
-        .where(DELIVERY.c.municipality_id == municipality_id, DELIVERY.c.state == which)
+        .where(DELIVERY.c.state == which)
         .order_by(DELIVERY.c.ended_at.desc(), DELIVERY.c.id)
         .limit(LONGEST_LIST)
     )  # fmt: skip

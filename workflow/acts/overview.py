@@ -24,6 +24,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ NAME = "overview"
 UNIT_ID = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
 QUIET_SINCE = bindparam("b_quiet", type_=UtcDateTime())
 COLUMNS = [
-    "id", "municipality_id", "plan_id", "recipient_id", "cause", "code", "subject_id",
+    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
     "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
 ]  # fmt: skip
 
@@ -93,7 +94,6 @@ def _quiet_since_counted() -> ColumnElement[bool]:
 def persons_own() -> ColumnElement[bool]:
     """A measure that waits for the person, a relative or a volunteer: never counted as delay."""
     soft = exists().where(
-        PARTICIPANT.c.municipality_id == DEADLINE.c.municipality_id,
         PARTICIPANT.c.plan_id == DEADLINE.c.plan_id,
         PARTICIPANT.c.party_id == MEASURE.c.accountable_id,
         PARTICIPANT.c.kind.in_(SOFT_KINDS),
@@ -131,11 +131,11 @@ def _statement(dialect: str) -> Any:
     people = in_place_of(_leaders().union(_coordinating()).subquery("told")).subquery("people")
     nothing = sql_cast(null(), KEY)
     rows = select(
-        fresh_id(bindparam("b_prefix", type_=String)), people.c.home, nothing,
+        fresh_id(bindparam("b_prefix", type_=String)), nothing,
         people.c.recipient_id, bindparam("b_cause", type_=String), literal(NAME), nothing, nothing,
         literal(0), literal("leader"), func.min(people.c.substitute_for),
         bindparam("b_params", type_=String), NOW,
-    ).group_by(people.c.home, people.c.recipient_id)  # fmt: skip
+    ).group_by(people.c.recipient_id)  # fmt: skip
     return insert_ignoring(dialect, NOTICE, COLUMNS, rows.where(literal(True)))
 
 
@@ -143,7 +143,6 @@ def _told() -> tuple[Any, ...]:
     return (
         literal("").label("step_id"),
         STAFF.c.party_id.label("party_id"),
-        STAFF.c.municipality_id.label("home"),
     )
 
 
@@ -161,12 +160,11 @@ def _leaders() -> Select[Any]:
 
 def _coordinating() -> Select[Any]:
     """The coordinating unit; it is not told of single measures."""
-    same = STAFF.c.municipality_id == DEADLINE.c.municipality_id
     return (
         select(*_told())
         .select_from(DEADLINE)
         .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
-        .join(STAFF, and_(same, staff_now("coordinating")))
+        .join(STAFF, staff_now("coordinating"))
         .where(over_date(), DEADLINE.c.code != "T11")
         .distinct()
     )
@@ -205,14 +203,12 @@ class Figures:
     next_at: datetime
 
 
-def figures(
-    session: Session, municipality_id: str, unit_ids: Sequence[str] | None, now: datetime
-) -> Figures:
+def figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> Figures:
     """Everything over its date in these units, or in the whole municipality with None.
 
     The caller has already asked whether the reader leads them. No content, no person's name.
     """
-    here = within(municipality_id, unit_ids)
+    here = within(unit_ids)
     rows = [_row(found, now) for found in session.execute(_rows(here), binds_at(now)).mappings()]
     by_code: dict[str, int] = {}
     for row in rows:
@@ -227,17 +223,15 @@ def figures(
     )  # fmt: skip
 
 
-def within(municipality_id: str, unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
+def within(unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
     """Plans of the municipality, or of these of its units only."""
-    here = PLAN.c.municipality_id == municipality_id
-    return here if unit_ids is None else and_(here, UNIT_ID.in_(unit_ids))
+    return true() if unit_ids is None else UNIT_ID.in_(unit_ids)
 
 
 def held_role(role: str) -> tuple[Any, Any]:
     """The open tenure of a role on the plan, and how it is joined to it."""
     held = TENURE.alias(f"held_{role}")
     return held, and_(
-        held.c.municipality_id == PLAN.c.municipality_id,
         held.c.plan_id == PLAN.c.id,
         held.c.role == role,
         held.c.until_at.is_(None),
@@ -253,7 +247,6 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
         func.nullif(own.c.party_id, PLAN.c.person_id), contact.c.party_id, acting.c.party_id
     )
     away = exists().where(
-        ABSENCE.c.municipality_id == PLAN.c.municipality_id,
         ABSENCE.c.party_id == PARTY.c.id,
         ABSENCE.c.from_at <= NOW,
         ABSENCE.c.until_at > NOW,

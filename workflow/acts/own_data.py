@@ -101,7 +101,7 @@ def export(
     session.execute(
         insert(DataRequest),
         {
-            "id": new_id(), "municipality_id": actor.municipality_id, "party_id": party_id,
+            "id": new_id(), "party_id": party_id,
             "plan_id": None, "kind": EXPORT, "words": "", "asked_at": now, "outcome": GIVEN,
             "recorded_by": actor.party_id, "answered_at": now, "answered_by": actor.party_id,
             "answer": "",
@@ -112,14 +112,14 @@ def export(
 
 def _ground(session: Session, actor: Actor, party_id: str, now: datetime) -> str:
     """As what the actor is given it; raises NotThere."""
-    here = Party.id == party_id, Party.municipality_id == actor.municipality_id
+    here = (Party.id == party_id,)
     if session.execute(select(Party.id).where(*here)).first() is None:
         raise NotThere(party_id)
     if actor.kind == "operator" or actor.party_id == party_id:
         return "operator" if actor.kind == "operator" else "person"
     officer = select(StaffRole.id).where(
         StaffRole.party_id == actor.party_id, StaffRole.role == "privacy_officer",
-        StaffRole.municipality_id == actor.municipality_id, StaffRole.until_at.is_(None),
+        StaffRole.until_at.is_(None),
     )  # fmt: skip
     if session.execute(officer).first() is not None:
         return "privacy_officer"
@@ -205,7 +205,7 @@ def _history(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
     session, language = reading.session, reading.language
     texts = select(Measure.id, Measure.text).where(Measure.plan_id == plan.id)
     names = {row[0]: row[1] for row in session.execute(texts)}
-    known = select(Party.id, Party.name).where(Party.municipality_id == plan.municipality_id)
+    known = select(Party.id, Party.name)
     names.update({row[0]: row[1] for row in session.execute(known)})
     names["person"] = reading.name(plan.person_id)
     query = (
@@ -274,7 +274,7 @@ def _columns(reading: Reading, table: Table, held: Held, whole: bool) -> list[st
     names = [
         column.name
         for column in table.columns
-        if column.name not in SECRET and column.name not in ("municipality_id", "plan_ids")
+        if column.name not in SECRET and column.name not in ("plan_ids",)
     ]
     if whole:
         return [name for name in names if name != "plan_id"]

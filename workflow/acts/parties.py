@@ -46,10 +46,9 @@ class LookAlike:
     born_on: date | None
 
 
-def identity(key: str, municipality_id: str, national_id: str) -> str:
+def identity(key: str, national_id: str) -> str:
     """What is stored of a national id: a keyed digest (HMAC-SHA256), of use to nobody else."""
-    words = f"{municipality_id}:{national_id}".encode()
-    return hmac.new(key.encode(), words, hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), national_id.encode(), hashlib.sha256).hexdigest()
 
 
 def checked_national_id(text: str, synthetic_only: bool) -> str:
@@ -69,17 +68,15 @@ def checked_national_id(text: str, synthetic_only: bool) -> str:
     return digits
 
 
-def known(session: Session, municipality_id: str, digest: str) -> str | None:
+def known(session: Session, digest: str) -> str | None:
     """The party that has this national id already."""
     if not digest:
         return None
     same = Party.national_id_hmac == digest
-    return session.execute(
-        select(Party.id).where(Party.municipality_id == municipality_id, same)
-    ).scalar()
+    return session.execute(select(Party.id).where(same)).scalar()
 
 
-def look_alikes(session: Session, municipality_id: str, form: NewParty) -> Sequence[LookAlike]:
+def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
     """Who may be the same: the same name, and the same day of birth or telephone besides.
 
     A name alone offers nobody, so that the register cannot be searched by guessing.
@@ -94,7 +91,6 @@ def look_alikes(session: Session, municipality_id: str, form: NewParty) -> Seque
     found = session.execute(
         select(Party.id, Party.name, Party.born_on)
         .where(
-            Party.municipality_id == municipality_id,
             Party.sort_key == sort_key(form.name),
             Party.deactivated_at.is_(None),
             Party.protection != STRICT,
@@ -106,16 +102,13 @@ def look_alikes(session: Session, municipality_id: str, form: NewParty) -> Seque
     return [LookAlike(*row) for row in found]
 
 
-def create(
-    session: Session, municipality_id: str, form: NewParty, digest: str, now: datetime
-) -> str:
+def create(session: Session, form: NewParty, digest: str, now: datetime) -> str:
     """Add somebody to the register. Returns the key. Raises BadInput for a day that cannot be."""
     today = now.date()
     if form.born_on and not today.year - OLDEST_YEARS < form.born_on.year <= today.year:
         raise BadInput([("born_on", "born_on_wrong", {})])
     party = Party(
         id=new_id(),
-        municipality_id=municipality_id,
         name=form.name,
         sort_key=sort_key(form.name),
         national_id_hmac=digest,

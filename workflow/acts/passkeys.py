@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts.sessions import digest
-from workflow.record import doors
 from workflow.record.models import Authenticator, Party, SpentToken, new_id
 
 KIND = "passkey"
@@ -80,7 +79,7 @@ def keep(
     made = webauthn_talk.made(_read(answer), challenge, place)
     key = new_id()
     row = {
-        "id": key, "municipality_id": party.municipality_id, "party_id": party.id, "kind": KIND,
+        "id": key, "party_id": party.id, "kind": KIND,
         "name": name[:LONGEST_NAME], "secret": made.public_key,
         "credential_id": made.credential_id, "counter": made.counter,
         "created_at": now, "confirmed_at": now,
@@ -129,7 +128,6 @@ def _found(session: Session, given: dict[str, Any]) -> tuple[Authenticator, Part
     """The passkey named, if it is of the account that the browser says it is of."""
     from workflow.acts import webauthn_talk
 
-    doors.knock(session, "passkey", str(given.get("id", "")))
     found = session.execute(
         select(Authenticator, Party)
         .join(Party, Party.id == Authenticator.party_id)

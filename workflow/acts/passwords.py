@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from workflow.acts import password_lists
 from workflow.acts.sessions import end_all
-from workflow.record import doors
 from workflow.record.models import Credential, MunicipalityRow, Party
 from workflow.rules.password_rules import normalised, weakness, words_of
 
@@ -39,28 +38,16 @@ class Account:
     hashed: str
 
 
-def account_of(session: Session, email: str, municipality_id: str = "") -> Account | None:
-    """The local account with that e-mail in the municipality named, else anywhere.
-
-    Of several, the one whose password was chosen last: who works in two municipalities names one.
-    """
-    return next(iter(accounts_of(session, email, municipality_id)), None)
-
-
-def accounts_of(session: Session, email: str, municipality_id: str = "") -> list[Account]:
-    """Every local account with that e-mail, one for each municipality, the newest password first."""
-    there = (Party.municipality_id == municipality_id,) if municipality_id else ()
-    doors.knock(session, "email", email.strip())
+def account_of(session: Session, email: str) -> Account | None:
+    """The local account with that e-mail; of several, the one whose password was chosen last."""
     found = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
-        .where(
-            func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None), *there
-        )
+        .where(func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None))
         .order_by(Credential.changed_at.desc())
-        .limit(MOST_ACCOUNTS)
-    ).all()
-    return [Account(party, hashed) for party, hashed in found]
+        .limit(1)
+    ).first()
+    return Account(found[0], found[1]) if found else None
 
 
 def account(session: Session, party_id: str) -> Account | None:
@@ -73,11 +60,9 @@ def account(session: Session, party_id: str) -> Account | None:
     return Account(found[0], found[1]) if found else None
 
 
-def by_password(
-    session: Session, email: str, password: str, municipality_id: str = ""
-) -> Party | None:
+def by_password(session: Session, email: str, password: str) -> Party | None:
     """The party whose e-mail and password these are; one verification, also where there is none."""
-    found = account_of(session, email, municipality_id)
+    found = account_of(session, email)
     right = fits(found.hashed if found else _nobodys(), password)
     return found.party if found and right else None
 
@@ -116,7 +101,7 @@ def refusal(session: Session, party: Party, password: str, breached: str = "") -
     Codes of `rules.password_rules.weakness`, and `breached` for one that stands in the file of
     leaked passwords at the path `breached`. Raises BreachedListUnreadable.
     """
-    town = session.get(MunicipalityRow, party.municipality_id)
+    town = session.execute(select(MunicipalityRow)).scalar_one_or_none()
     own = words_of((party.name, party.email, town.name if town else ""))
     code = weakness(password, own, password_lists.common())
     if code:
@@ -133,12 +118,10 @@ def refuse_weak(session: Session, party: Party, password: str, breached: str = "
 
 def store(session: Session, party: Party, password_hash: str, now: datetime) -> None:
     """Keeps the hash of a new password, chosen now."""
-    mine = select(Credential).where(
-        Credential.municipality_id == party.municipality_id, Credential.party_id == party.id
-    )
+    mine = select(Credential).where(Credential.party_id == party.id)
     kept = session.execute(mine).scalar_one_or_none()
     if kept is None:
-        kept = Credential(municipality_id=party.municipality_id, party_id=party.id)
+        kept = Credential(party_id=party.id)
         session.add(kept)
     kept.password_hash, kept.changed_at = password_hash, now
 

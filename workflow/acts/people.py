@@ -25,37 +25,34 @@ from workflow.rules.name_order import sort_key
 
 def add_municipality(
     session: Session, name: str, number: str, now: datetime, *, model: str = "A", phone: str = ""
-) -> str:
-    """A municipality with its four-digit number and decision model A, B or C; returns its key.
+) -> None:
+    """The record's header: the municipality, its four-digit number and decision model A, B or C.
 
-    Raises BadInput for a number that is taken or not four digits.
+    Raises BadInput for a number that is not four digits, or where the database holds one already.
     """
     if not re.fullmatch(r"[0-9]{4}", number):
         raise BadInput([("number", "four_digits", {})])
-    taken = select(MunicipalityRow.id).where(MunicipalityRow.number == number)
-    if session.execute(taken).first():
+    if session.execute(select(MunicipalityRow.only)).first():
         raise BadInput([("number", "taken", {})])
-    return _insert(
-        session, MunicipalityRow,
-        number=number, name=name, decision_model=model, phone=phone, created_at=now,
-    )  # fmt: skip
+    header = {"number": number, "name": name, "decision_model": model, "phone": phone}
+    session.execute(insert(MunicipalityRow), {**header, "created_at": now})
 
 
 def add_unit(
-    session: Session, municipality_id: str, name: str, kind: str, *, phone: str = "",
+    session: Session, name: str, kind: str, *, phone: str = "",
     parent_id: str | None = None,
 ) -> str:  # fmt: skip
     """A unit: kind ordering, coordinating or service; the leader above answers for those below."""
     return _insert(
         session, Unit,
-        municipality_id=municipality_id, name=name, kind=kind, phone=phone, parent_id=parent_id,
+        name=name, kind=kind, phone=phone, parent_id=parent_id,
     )  # fmt: skip
 
 
 def add_party(
-    session: Session, municipality_id: str, name: str, now: datetime, **more: Any
+    session: Session, name: str, now: datetime, **more: Any
 ) -> str:  # fmt: skip
-    """One human of a municipality; returns the key. Raises BadInput without a name.
+    """One human; returns the key. Raises BadInput without a name.
 
     Somebody who is registered by form, with a national id, comes by `parties.create`.
     """
@@ -63,43 +60,43 @@ def add_party(
         raise BadInput([("name", "missing", {})])
     return _insert(
         session, Party,
-        municipality_id=municipality_id, name=name, sort_key=sort_key(name), created_at=now, **more,
+        name=name, sort_key=sort_key(name), created_at=now, **more,
     )  # fmt: skip
 
 
 def give_role(
-    session: Session, municipality_id: str, party_id: str, unit_id: str, role: str,
+    session: Session, party_id: str, unit_id: str, role: str,
     from_at: datetime,
 ) -> str:  # fmt: skip
     """A staff role in a unit from an instant on; sessions end then. Returns its key."""
     role_changed(session, party_id, from_at)
     return _insert(
         session, StaffRole,
-        municipality_id=municipality_id, party_id=party_id, unit_id=unit_id, role=role,
+        party_id=party_id, unit_id=unit_id, role=role,
         from_at=from_at,
     )  # fmt: skip
 
 
 def note_absence(
-    session: Session, municipality_id: str, party_id: str, from_at: datetime, until_at: datetime,
+    session: Session, party_id: str, from_at: datetime, until_at: datetime,
     substitute_id: str,
 ) -> str:  # fmt: skip
     """Somebody is away in [from_at, until_at), as it was noted before; now it is `absences`."""
     return _insert(
         session, Absence,
-        municipality_id=municipality_id, party_id=party_id, substitute_id=substitute_id,
+        party_id=party_id, substitute_id=substitute_id,
         from_at=from_at, until_at=until_at,
     )  # fmt: skip
 
 
 def represent(
-    session: Session, municipality_id: str, person_id: str, representative_id: str, ground: str,
+    session: Session, person_id: str, representative_id: str, ground: str,
     from_at: datetime, until_at: datetime | None = None,
 ) -> str:  # fmt: skip
     """Somebody may act for the person before there is any plan; with a plan it is act A19."""
     return _insert(
         session, Representation,
-        municipality_id=municipality_id, person_id=person_id, representative_id=representative_id,
+        person_id=person_id, representative_id=representative_id,
         ground=ground, acts="", from_at=from_at, until_at=until_at,
     )  # fmt: skip
 

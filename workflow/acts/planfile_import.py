@@ -96,7 +96,7 @@ def tell_file(
     steps = story(file)
     if not steps:
         raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])
-    register = Register(session, actor.municipality_id, identity_key)
+    register = Register(session, identity_key)
     register.settle(file, source, now)
     teller = Teller(session, actor, source, register, now, as_told, bool(file.history))
     _check(teller, file, steps)
@@ -204,10 +204,9 @@ def _fire(teller: Teller, step: Told, at: datetime) -> Done:
 
 
 def _actor(teller: Teller, step: Told) -> Actor:
-    municipality = teller.actor.municipality_id
     if step.by in NOBODYS:
-        return teller.actor if step.by == "operator" else Actor.clock(municipality)
-    return Actor(municipality, teller.register.party[step.by], beside=step.beside)
+        return teller.actor if step.by == "operator" else Actor.clock()
+    return Actor(teller.register.party[step.by], beside=step.beside)
 
 
 def _key(teller: Teller, kind: str, name: str) -> str:

@@ -76,11 +76,10 @@ class Made:
 
 
 class Register:
-    """People and units of one municipality by the names of a file; missing people are added."""
+    """People and units by the names of a file; missing people are added."""
 
-    def __init__(self, session: Session, municipality_id: str, identity_key: str = "") -> None:
+    def __init__(self, session: Session, identity_key: str = "") -> None:
         self.session = session
-        self.municipality_id = municipality_id
         self.identity_key = identity_key
         self.party: dict[str, str] = {}
 
@@ -104,11 +103,11 @@ class Register:
         digits = checked_national_id(human.national_id, synthetic_only=True)
         if not self.identity_key:
             raise BadInput([("national_id", "no_identity_key", {})])
-        return identity(self.identity_key, self.municipality_id, digits)
+        return identity(self.identity_key, digits)
 
     def _find(self, human: Human) -> str | None:
         """By national id, by e-mail, else by name, organisation and birthday. Raises BadInput."""
-        found = known(self.session, self.municipality_id, self._digest(human))
+        found = known(self.session, self._digest(human))
         if found:
             return found
         if human.email:
@@ -119,8 +118,7 @@ class Register:
         return self._only(same)
 
     def _only(self, same: list[Any]) -> str | None:
-        here = Party.municipality_id == self.municipality_id
-        query = select(Party.id).where(here, Party.deactivated_at.is_(None), *same).limit(2)
+        query = select(Party.id).where(Party.deactivated_at.is_(None), *same).limit(2)
         found = self.session.execute(query).scalars().all()
         if len(found) > 1:
             raise BadInput([("name", "more_than_one", {})])
@@ -129,18 +127,16 @@ class Register:
     def _add(self, human: Human, now: datetime) -> str:
         values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
         key = people.add_party(
-            self.session, self.municipality_id, human.name, now, phone=plain_phone(human.phone),
+            self.session, human.name, now, phone=plain_phone(human.phone),
             email=human.email.lower(), national_id_hmac=self._digest(human), **values,
         )  # fmt: skip
         if human.address:
             lives = addresses.Address(**human.address.model_dump())
-            addresses.keep_address(self.session, self.municipality_id, key, lives, None, now)
+            addresses.keep_address(self.session, key, lives, None, now)
         return key
 
     def unit(self, name: str) -> str | None:
-        """The unit of that name: here, else in another municipality of the installation."""
-        query = select(Unit.id, Unit.municipality_id).where(Unit.name == name)
-        found = [tuple(row) for row in self.session.execute(query)]
-        here = [key for key, municipality in found if municipality == self.municipality_id]
-        everywhere = here or [key for key, _ in found]
-        return everywhere[0] if len(everywhere) == 1 else None
+        """The only unit of that name."""
+        query = select(Unit.id).where(Unit.name == name).limit(2)
+        found = self.session.execute(query).scalars().all()
+        return found[0] if len(found) == 1 else None

@@ -41,15 +41,10 @@ class Saved:
     moved: int
 
 
-WAITING = (
-    select(POLICY.c.municipality_id)
-    .where(
-        POLICY.c.applied_at.is_(None),
-        POLICY.c.withdrawn_at.is_(None),
-        POLICY.c.valid_from <= bindparam("b_today"),
-    )
-    .distinct()
-    .order_by(POLICY.c.municipality_id)
+WAITING = select(POLICY.c.id).where(
+    POLICY.c.applied_at.is_(None),
+    POLICY.c.withdrawn_at.is_(None),
+    POLICY.c.valid_from <= bindparam("b_today"),
 )
 MARK = (
     update(POLICY)
@@ -77,18 +72,18 @@ def set_policy(
     may_choose(session, actor)
     _check(session, actor, unit_id, valid_from, choices, closing_days, now)
     conn = session.connection()
-    _hold(conn, actor.municipality_id)
-    before = calendar(conn, actor.municipality_id)
+    _hold(conn)
+    before = calendar(conn)
     key = new_id()
     values = {
-        "id": key, "municipality_id": actor.municipality_id, "unit_id": unit_id,
+        "id": key, "unit_id": unit_id,
         "valid_from": valid_from, "choices": choices.text(), "made_by": actor.party_id,
         "made_at": now,
     }  # fmt: skip
     conn.execute(insert(POLICY), values)
     if closing_days is not None:
-        _close(conn, actor.municipality_id, before.closing, frozenset(closing_days))
-    moved = _put_into_force(conn, actor.municipality_id, before.closing, now)
+        _close(conn, before.closing, frozenset(closing_days))
+    moved = _put_into_force(conn, before.closing, now)
     return Saved(key, valid_from <= oslo_date(now), moved)
 
 
@@ -98,7 +93,6 @@ def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> 
     found = session.execute(
         select(POLICY.c.valid_from, POLICY.c.applied_at).where(
             POLICY.c.id == version_id,
-            POLICY.c.municipality_id == actor.municipality_id,
             POLICY.c.withdrawn_at.is_(None),
         )
     ).first()
@@ -109,12 +103,12 @@ def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> 
     session.execute(update(POLICY).where(POLICY.c.id == version_id).values(withdrawn_at=now))
 
 
-def waiting(conn: Connection, now: datetime) -> Sequence[str]:
-    """The municipalities with a version whose Norwegian day has come and that is not in force yet."""
-    return conn.execute(WAITING, {"b_today": oslo_date(now)}).scalars().all()
+def is_waiting(conn: Connection, now: datetime) -> bool:
+    """Whether there is a version whose Norwegian day has come and that is not in force yet."""
+    return conn.execute(WAITING.limit(1), {"b_today": oslo_date(now)}).first() is not None
 
 
-def put_into_force(engine: Engine, municipality_id: str, now: datetime) -> int:
+def put_into_force(engine: Engine, now: datetime) -> int:
     """Versions whose day has come, in one transaction; returns how many deadlines changed.
 
     A crash leaves all or nothing. Twice, or from two machines, has no effect: a version is marked
@@ -122,49 +116,43 @@ def put_into_force(engine: Engine, municipality_id: str, now: datetime) -> int:
     """
     with unit_of_work(engine) as session:
         conn = session.connection()
-        _hold(conn, municipality_id)
-        closing = calendar(conn, municipality_id).closing
-        return _put_into_force(conn, municipality_id, closing, now)
+        _hold(conn)
+        closing = calendar(conn).closing
+        return _put_into_force(conn, closing, now)
 
 
 def apply_due(conn: Connection, now: datetime) -> int:
-    """All of `waiting` in the caller's own transaction; returns how many deadlines changed."""
-    moved = 0
-    for key in waiting(conn, now):
-        _hold(conn, key)
-        moved += _put_into_force(conn, key, calendar(conn, key).closing, now)
-    return moved
+    """What waits, in the caller's own transaction; returns how many deadlines changed."""
+    if not is_waiting(conn, now):
+        return 0
+    _hold(conn)
+    return _put_into_force(conn, calendar(conn).closing, now)
 
 
-def _hold(conn: Connection, municipality_id: str) -> None:
-    """One at a time changes a municipality's policies; rows that only point at it are not held up."""
-    here = select(MunicipalityRow.id).where(MunicipalityRow.id == municipality_id)
+def _hold(conn: Connection) -> None:
+    """One at a time changes the municipality's policies; rows that only point at it are not held up."""
+    here = select(MunicipalityRow.only)
     conn.execute(here.with_for_update(key_share=True))
 
 
-def _put_into_force(
-    conn: Connection, municipality_id: str, closing: frozenset[date], now: datetime
-) -> int:
+def _put_into_force(conn: Connection, closing: frozenset[date], now: datetime) -> int:
     """The running deadlines by what holds today, counted before by the versions in force and `closing`."""
     today = oslo_date(now)
-    after = calendar(conn, municipality_id)
+    after = calendar(conn)
     fresh = [v.id for v in after.versions if v.applied_at is None and v.valid_from <= today]
     known = tuple(v for v in after.versions if v.applied_at is not None)
-    moved = recount(conn, municipality_id, Turn(Calendar(closing, known), after, today), now)
+    moved = recount(conn, Turn(Calendar(closing, known), after, today), now)
     if fresh:
         conn.execute(MARK, {"b_ids": fresh, "b_now": now})
     return moved
 
 
-def _close(
-    conn: Connection, municipality_id: str, before: frozenset[date], after: frozenset[date]
-) -> None:
+def _close(conn: Connection, before: frozenset[date], after: frozenset[date]) -> None:
     gone, new = before - after, after - before
     if gone:
-        here = CLOSING_DAY.c.municipality_id == municipality_id
-        conn.execute(delete(CLOSING_DAY).where(here, CLOSING_DAY.c.day.in_(gone)))
+        conn.execute(delete(CLOSING_DAY).where(CLOSING_DAY.c.day.in_(gone)))
     if new:
-        rows = [{"id": new_id(), "municipality_id": municipality_id, "day": day} for day in new]
+        rows = [{"id": new_id(), "day": day} for day in new]
         conn.execute(insert(CLOSING_DAY), rows)
 
 
@@ -173,7 +161,6 @@ def may_choose(session: Session, actor: Actor) -> None:
     if actor.kind == "operator":
         return
     held = select(StaffRole.id).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == actor.party_id,
         StaffRole.role == "coordinating",
         StaffRole.until_at.is_(None),
@@ -214,7 +201,7 @@ def _check(
     now: datetime,
 ) -> None:
     if unit_id is not None:
-        own = (Unit.id == unit_id, Unit.municipality_id == actor.municipality_id)
+        own = (Unit.id == unit_id,)
         if session.execute(select(Unit.id).where(*own)).first() is None:
             raise NotThere(unit_id)
     found: Sequence[tuple[str, str, Mapping[str, object]]] = problems(

@@ -107,7 +107,6 @@ def _tenure(role: str) -> Any:
     """The open tenure of a role on the plan, with its join condition."""
     held = TENURE.alias(f"held_{role}")
     on = and_(
-        held.c.municipality_id == PLAN.c.municipality_id,
         held.c.plan_id == PLAN.c.id,
         held.c.role == role,
         held.c.until_at.is_(None),
@@ -136,7 +135,6 @@ OPEN_SINCE = (
         .outerjoin(ACTING, ACTING_ON)
     )
     .where(
-        DEADLINE.c.municipality_id == bindparam("b_municipality"),
         DEADLINE.c.started_at <= bindparam("b_now", type_=UtcDateTime()),
         or_(DEADLINE.c.ended_at.is_(None), DEADLINE.c.ended_at >= bindparam("b_since", type_=UtcDateTime())),
         DEADLINE.c.id > bindparam("b_after", type_=KEY),
@@ -183,7 +181,6 @@ class Tally:
 
 def trial(
     session: Session,
-    municipality_id: str,
     unit_id: str | None,
     choices: Choices,
     closing_days: Iterable[date] | None,
@@ -196,20 +193,20 @@ def trial(
     known. Of what runs now it counts as `set_policy` does. Writes nothing.
     """
     conn = session.connection()
-    turn = turn_of(conn, municipality_id, unit_id, choices, closing_days, now)
+    turn = turn_of(conn, unit_id, choices, closing_days, now)
     before, after, counted = Tally(), Tally(), 0
-    for row in _open_since(conn, municipality_id, now):
+    for row in _open_since(conn, now):
         counted += 1
         _count(turn, row, before, after, now)
-    moved = [c for batch in changes(conn, municipality_id, turn, now) for c in batch]
+    moved = [c for batch in changes(conn, turn, now) for c in batch]
     people = sorted({who for who, _ in (*before.days, *after.days)})
     return Trial(
         days=DAYS,
         counted=counted,
-        roles=_role_lines(conn, municipality_id, before, after),
+        roles=_role_lines(conn, before, after),
         before=before.per_day(people),
         after=after.per_day(people),
-        coordinators=_coordinator_lines(conn, municipality_id, people, before, after),
+        coordinators=_coordinator_lines(conn, people, before, after),
         kinds=_kind_lines(moved),
         at_once=sum(s.kind in TELLS and s.at <= now for c in moved for s in c.steps),
     )
@@ -217,22 +214,21 @@ def trial(
 
 def turn_of(
     conn: Connection,
-    municipality_id: str,
     unit_id: str | None,
     choices: Choices,
     closing_days: Iterable[date] | None,
     now: datetime,
 ) -> Turn:
     """What holds today giving way to the same with these choices laid over it today."""
-    held, today = calendar(conn, municipality_id), oslo_date(now)
+    held, today = calendar(conn), oslo_date(now)
     tried = Version("", unit_id, today, choices.text(), None, now, None)
     closing = held.closing if closing_days is None else frozenset(closing_days)
     others = [v for v in held.versions if v.unit_id != unit_id or v.valid_from > today]
     return Turn(held, Calendar(closing, (*others, tried)), today)
 
 
-def _open_since(conn: Connection, municipality_id: str, now: datetime) -> Iterator[RowMapping]:
-    binds = {"b_municipality": municipality_id, "b_now": now, "b_since": now - timedelta(days=DAYS)}
+def _open_since(conn: Connection, now: datetime) -> Iterator[RowMapping]:
+    binds = {"b_now": now, "b_since": now - timedelta(days=DAYS)}
     after = ""
     while rows := conn.execute(OPEN_SINCE, {**binds, "b_after": after}).mappings().all():
         yield from rows
@@ -258,10 +254,8 @@ def _told(row: RowMapping, rules: Rules, now: datetime) -> list[tuple[str, date]
     return [(role, oslo_date(at)) for role, at in told if since <= at <= min(until, now)]
 
 
-def _role_lines(
-    conn: Connection, municipality_id: str, before: Tally, after: Tally
-) -> tuple[RoleLine, ...]:
-    here = select(Unit.id, Unit.name).where(Unit.municipality_id == municipality_id)
+def _role_lines(conn: Connection, before: Tally, after: Tally) -> tuple[RoleLine, ...]:
+    here = select(Unit.id, Unit.name)
     names = {row.id: row.name for row in conn.execute(here)}
     found = sorted({*before.roles, *after.roles}, key=lambda key: (names.get(key[0], ""), key[1]))
     return tuple(
@@ -277,12 +271,10 @@ def _role_lines(
 
 
 def _coordinator_lines(
-    conn: Connection, municipality_id: str, people: Sequence[str], before: Tally, after: Tally
+    conn: Connection, people: Sequence[str], before: Tally, after: Tally
 ) -> tuple[CoordinatorLine, ...]:
     """The most burdened by the new rules first."""
-    here = select(Party.id, Party.name).where(
-        Party.municipality_id == municipality_id, Party.id.in_(people)
-    )
+    here = select(Party.id, Party.name).where(Party.id.in_(people))
     names = {row.id: row.name for row in conn.execute(here)}
     lines = [CoordinatorLine(p, names.get(p, ""), before.of(p), after.of(p)) for p in people]
     return tuple(sorted(lines, key=lambda line: (-line.after.most, -line.after.total, line.name)))

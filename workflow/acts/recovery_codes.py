@@ -24,7 +24,7 @@ def renew(session: Session, party: Party, now: datetime) -> list[str]:
     for code in codes:
         session.add(
             Authenticator(
-                municipality_id=party.municipality_id, party_id=party.id, kind=KIND,
+                party_id=party.id, kind=KIND,
                 secret=_digest(party.id, code), created_at=now, confirmed_at=now,
             )
         )  # fmt: skip

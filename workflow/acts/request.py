@@ -52,9 +52,7 @@ class ReportNeed(Agreed):
 
 def _number(step: Step) -> str:
     """The plan number people use: the municipality's code and 6 random characters."""
-    code = step.conn.execute(
-        select(MunicipalityRow.number).where(MunicipalityRow.id == step.municipality_id)
-    ).scalar()
+    code = step.conn.execute(select(MunicipalityRow.number)).scalar()
     return f"{code}-{''.join(secrets.choice(ALPHABET) for _ in range(6))}"
 
 
@@ -62,10 +60,7 @@ def _first_unit(step: Step, kind: str = "ordering") -> str:
     """The office that answers: the ordering unit, else the coordinating one."""
     for wanted in (kind, "coordinating", "service"):
         found = step.conn.execute(
-            select(Unit.id)
-            .where(Unit.municipality_id == step.municipality_id, Unit.kind == wanted)
-            .order_by(Unit.id)
-            .limit(1)
+            select(Unit.id).where(Unit.kind == wanted).order_by(Unit.id).limit(1)
         ).scalar()
         if found:
             return found
@@ -82,7 +77,6 @@ def _new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
     values: dict[str, Any] = {column.name: _empty(column) for column in Plan.__table__.columns}
     values.update(
         id=step.plan["id"],
-        municipality_id=step.municipality_id,
         number=_number(step),
         state="requested",
         subject_kind="person",
@@ -97,7 +91,7 @@ def _new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
         created_at=step.now,
         row_version=1,
         version=0,
-        head="",
+        head=step.plan["head"],
     )
     values.update(more)
     step.set(**values)
@@ -139,7 +133,6 @@ def _duplicate(step: Step) -> str | None:
     """The plan the person already has."""
     return step.conn.execute(
         select(Plan.id).where(
-            Plan.municipality_id == step.municipality_id,
             Plan.person_id == step.form.person_id,
             Plan.state != "closed",
             Plan.shadow == 0,
@@ -166,7 +159,6 @@ def _reporter_takes_part(step: Step) -> None:
     if actor is None or step.plan["shadow"]:
         return
     works = select(StaffRole.id).where(
-        StaffRole.municipality_id == step.municipality_id,
         StaffRole.party_id == actor,
         StaffRole.until_at.is_(None),
     )

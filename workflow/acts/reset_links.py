@@ -17,16 +17,16 @@ LASTS = timedelta(minutes=30)
 
 
 def ask(session: Session, email: str, secret: str, now: datetime) -> None:
-    """Sends a link to each account with that e-mail; nothing is returned, whether there is one or not.
+    """Sends a link to the account with that e-mail; nothing is returned, whether there is one or not.
 
-    Who works in two municipalities gets two: the page behind a link says which it is. A worker
-    writes the e-mails. At most three times an hour; who asks more often gets no further e-mail and
+    A worker writes the e-mail. At most three times an hour; who asks more often gets no further e-mail and
     the same answer.
     """
     asked = throttle.key(secret, "reset", email, throttle.LINKS)
     if throttle.take(session, (asked,), now):
         return
-    for found in passwords.accounts_of(session, email):
+    found = passwords.account_of(session, email)
+    if found is not None:
         new_link(session, found.party, PURPOSE, now + LASTS, secret, now)
 
 
@@ -44,7 +44,7 @@ def new_link(
     key = new_id()
     session.add(
         Invitation(
-            id=key, municipality_id=party.municipality_id, party_id=party.id,
+            id=key, party_id=party.id,
             token_hash=digest(link_token(secret, key)), created_at=now, expires_at=until,
             purpose=purpose, plan_id=plan_id, made_by=made_by,
         )

@@ -73,41 +73,37 @@ class Done:
     receipt: str
 
 
-def set_years(session: Session, municipality_id: str, years: int | None) -> None:
+def set_years(session: Session, years: int | None) -> None:
     """Keep closed plans so many calendar years; None keeps them for ever, which is the default.
 
     The archive law may forbid a municipality to erase at all. Raises BadInput beyond 1 to 100.
     """
     if years is not None and not 1 <= years <= LONGEST_YEARS:
         raise BadInput([("years", "years_out_of_range", {})])
-    session.execute(
-        update(MunicipalityRow)
-        .where(MunicipalityRow.id == municipality_id)
-        .values(retention_years=years)
-    )
+    session.execute(update(MunicipalityRow).values(retention_years=years))
 
 
-def years_of(session: Session, municipality_id: str) -> int | None:
+def years_of(session: Session) -> int | None:
     """How many calendar years closed plans are kept; None for ever."""
-    query = select(MunicipalityRow.retention_years).where(MunicipalityRow.id == municipality_id)
+    query = select(MunicipalityRow.retention_years)
     return session.execute(query).scalar()
 
 
-def past_time(session: Session, municipality_id: str, now: datetime) -> Lot:
+def past_time(session: Session, now: datetime) -> Lot:
     """The closed plans whose time is out, oldest first: what a real run would erase (design 2.5).
 
     A plan with an open complaint or a request that waits for an answer is never among them.
     """
-    return _lot(session, _past(session, municipality_id, now))
+    return _lot(session, _past(session, now))
 
 
-def _past(session: Session, municipality_id: str, now: datetime) -> list[Plan]:
-    years = years_of(session, municipality_id)
+def _past(session: Session, now: datetime) -> list[Plan]:
+    years = years_of(session)
     if years is None:
         return []
     query = (
         select(Plan)
-        .where(Plan.municipality_id == municipality_id, Plan.state == CLOSED, ~Plan.frozen)
+        .where(Plan.state == CLOSED, ~Plan.frozen)
         .where(Plan.closed_at.is_not(None), ~_erased(), *(~waits for waits in _waiting()))
         .order_by(Plan.closed_at, Plan.id)
     )
@@ -174,7 +170,6 @@ def _forgettable(session: Session, plan_id: str) -> list[str]:
 
 def run(
     engine: Engine,
-    municipality_id: str,
     token: str,
     asked_by: str,
     confirmed_by: str,
@@ -191,7 +186,7 @@ def run(
     why = Why(f"past its time: {token}", BASIS, asked_by, confirmed_by)
     why.check()
     with Session(engine) as session:
-        left = _past(session, municipality_id, now)
+        left = _past(session, now)
         before = session.execute(select(Plan).where(Plan.id.in_(_by(why)))).scalars().all()
         if not token or _token([*left, *before]) != token:
             raise BadInput([("token", "dry_run_first", {})])
@@ -249,6 +244,6 @@ def erase_person(
         done = [Done(one.number, erase.erase_plan(session, one, why, now)) for one in plans]
         for one in plans:
             forgotten.close_doors(session, one.id)
-        row = erase.opened(session, party.municipality_id, party_id, 0, why, now)
+        row = erase.opened(session, party_id, 0, why, now)
         forgotten.forget(session, [party_id], now)
         return [*done, Done("", erase.closed(session, row, [party_id]))]

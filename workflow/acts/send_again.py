@@ -41,7 +41,7 @@ def _again(session: Session, actor: Actor, delivery_id: str, expected: str, now:
     query = (
         select(DELIVERY.c.state, NOTICE.c.plan_id)
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
-        .where(DELIVERY.c.id == delivery_id, DELIVERY.c.municipality_id == actor.municipality_id)
+        .where(DELIVERY.c.id == delivery_id)
     )
     found = session.execute(query).first()
     if found is None:
@@ -60,7 +60,6 @@ def _may(session: Session, actor: Actor, now: datetime) -> bool:
     if actor.party_id is None:
         return actor.kind == "operator"
     held = select(StaffRole.id).where(
-        StaffRole.municipality_id == actor.municipality_id,
         StaffRole.party_id == actor.party_id,
         StaffRole.role == ADMINISTRATOR,
         StaffRole.from_at <= now,

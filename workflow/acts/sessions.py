@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow import security_log
-from workflow.record import doors
 from workflow.record.models import MunicipalityRow, Party, SignIn, StaffRole, Unit
 from workflow.settings import Settings
 
@@ -54,7 +53,6 @@ class Reader:
 
     sign_in_id: str
     party_id: str
-    municipality_id: str
     municipality: str
     name: str
     language: str
@@ -110,13 +108,12 @@ def open_session(
     `replaces` is the session that the same browser had before: it ends. Signing in is a proof of
     who one is, but a guest's link is not.
     """
-    doors.knock(session, "party", party.id)
     if replaces:
         end_one(session, replaces, now, "replaced")
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            municipality_id=party.municipality_id, party_id=party.id, token_hash=digest(token),
+            party_id=party.id, token_hash=digest(token),
             created_at=now, seen_at=now, method=method, device=device[:LONGEST_DEVICE], acr=acr,
             provider=provider, provider_subject=provider_subject,
             provider_session=provider_session, plan_id=plan_id,
@@ -124,7 +121,6 @@ def open_session(
         )
     )  # fmt: skip
     session.flush()
-    doors.show(session, token)
     return token
 
 
@@ -139,7 +135,6 @@ def renew(session: Session, sign_in_id: str, now: datetime) -> str:
         .where(SignIn.id == sign_in_id)
         .values(token_hash=digest(token), proved_at=now, seen_at=now)
     )
-    doors.show(session, token)
     return token
 
 
@@ -173,7 +168,6 @@ def end_at_provider(
     session: Session, provider: str, now: datetime, *, subject: str = "", sid: str = ""
 ) -> int:
     """Ends what a provider says is over: its session `sid`, else all of its `subject`."""
-    doors.knock(session, "provider", f"{provider}:{sid or subject}")
     known = SignIn.provider_session == sid if sid else SignIn.provider_subject == subject
     both = (known, SignIn.provider_subject == subject) if sid and subject else (known,)
     return _end(session, now, "provider", SignIn.provider == provider, *both)
@@ -218,7 +212,6 @@ def alive(now: datetime, limits: Limits) -> tuple[ColumnElement[bool], ...]:
     """
     guest = SignIn.plan_id.is_not(None)
     changed = exists().where(
-        ROLE.municipality_id == SignIn.municipality_id,
         ROLE.party_id == SignIn.party_id,
         or_(
             and_(ROLE.from_at > SignIn.created_at, ROLE.from_at <= now),
@@ -238,7 +231,7 @@ def reader_of(session: Session, token: str, now: datetime, limits: Limits = USUA
     rows = session.execute(
         select(SignIn, Party, MunicipalityRow.name, StaffRole.role, Unit.id, Unit.name)
         .join(Party, Party.id == SignIn.party_id)
-        .join(MunicipalityRow, MunicipalityRow.id == SignIn.municipality_id)
+        .join(MunicipalityRow, true())
         .outerjoin(StaffRole, and_(StaffRole.party_id == Party.id, in_force(now)))
         .outerjoin(Unit, Unit.id == StaffRole.unit_id)
         .where(
@@ -258,7 +251,6 @@ def _reader(rows: Sequence[Row[SignIn, Party, str, str, str, str]]) -> Reader:
     return Reader(
         sign_in_id=opened.id,
         party_id=party.id,
-        municipality_id=party.municipality_id,
         municipality=municipality,
         name=party.name,
         language=party.language,

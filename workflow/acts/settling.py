@@ -14,6 +14,7 @@ from workflow.acts.step import Done, Step, is_words
 from workflow.record import deadlines, policies
 from workflow.record.anchors import Subject
 from workflow.record.chain import canonical, digest, link, new_salt
+from workflow.record.header import first_link
 from workflow.record.models import Agreement, Event, EventBody, Measure, Meeting, Plan, new_id
 from workflow.record.prepared import Prepared
 from workflow.rules.denials import PlanMoved
@@ -33,7 +34,7 @@ def prepare_new(step: Step) -> None:
     """Give what is created its key before the act fills it."""
     key = new_id()
     if step.row.machine == "plan":
-        step.plan.update(id=key, municipality_id=step.actor.municipality_id, version=0, head="")
+        step.plan.update(id=key, version=0, head=first_link(step.conn))
     step.subject["id"] = key
 
 
@@ -70,7 +71,7 @@ def _write_subject(step: Step) -> None:
 
 def _insert_new(step: Step, values: dict[str, Any]) -> None:
     """A new plan, measure or meeting."""
-    fixed = {"id": step.subject["id"], "municipality_id": step.municipality_id}
+    fixed = {"id": step.subject["id"]}
     if step.row.machine == "plan":
         model: Any = Plan
         step.plan.update(values)
@@ -108,7 +109,6 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
     if words:
         body = {
             "event_id": step.event_id,
-            "municipality_id": step.municipality_id,
             "plan_id": step.plan_id,
         }
         ADD_BODY.change(step.conn, {**body, "salt": salt, "words": words})
@@ -118,7 +118,6 @@ def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
     """The event's columns; all but text and hash repeat what the text says."""
     return {
         "id": step.event_id,
-        "municipality_id": step.municipality_id,
         "plan_id": step.plan_id,
         "seq": seq,
         "row_id": step.row.id,
@@ -158,7 +157,6 @@ def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str)
     return {
         **{key: value for key, value in optional.items() if value},
         "id": step.event_id,
-        "municipality": step.municipality_id,
         "plan": step.plan_id,
         "seq": seq,
         "row": step.row.id,
@@ -205,7 +203,7 @@ def _calendar(step: Step) -> policies.Calendar:
     if not (step.row.starts or step.row.clock == "resume"):
         return policies.BARE
     known: policies.Calendar | None = step.facts.__dict__.get("calendar")
-    return known or policies.calendar(step.conn, step.municipality_id)
+    return known or policies.calendar(step.conn)
 
 
 def _deadline_subject(step: Step) -> Subject:
@@ -223,7 +221,6 @@ def _deadline_subject(step: Step) -> Subject:
         plan["reported_at"] = step.now  # asked anew: the law and our own rule count from now
     calendar = _calendar(step)
     return Subject(
-        municipality_id=step.municipality_id,
         plan_id=step.plan_id,
         plan=plan,
         kind=kind,

@@ -120,7 +120,6 @@ def _first_row(step: Step, query: Any) -> Mapping[str, Any] | None:
 def _of(step: Step, receiver_id: str) -> Any:
     table: Any = Consent.__table__
     query = select(table).where(
-        Consent.municipality_id == step.municipality_id,
         Consent.plan_id == step.plan_id,
         Consent.receiver_id == receiver_id,
     )
@@ -137,7 +136,6 @@ def _first(step: Step, receiver_id: str) -> frozenset[str]:
     kind = step.conn.execute(
         select(Participant.kind)
         .where(
-            Participant.municipality_id == step.municipality_id,
             Participant.plan_id == step.plan_id,
             Participant.party_id == receiver_id,
             Participant.left_at.is_(None),
@@ -176,17 +174,15 @@ def _open(step: Step, receiver_id: str, choice: Choice, source: str = "") -> str
 def end_periods(step: Step) -> None:
     """A consent that was withdrawn has no period left to run out (T13)."""
     withdrawn = select(Consent.id).where(
-        Consent.municipality_id == step.municipality_id,
         Consent.plan_id == step.plan_id,
         Consent.withdrawn_at.is_not(None),
         Consent.until_at.is_not(None),
     )
     found = select(Deadline.id).where(
-        Deadline.municipality_id == step.municipality_id,
         Deadline.plan_id == step.plan_id,
         Deadline.code == "T13.expiry",
         Deadline.state == deadlines.OPEN,
         Deadline.subject_id.in_(withdrawn),
     )
     ids = list(step.conn.execute(found).scalars())
-    deadlines.end(step.conn, step.municipality_id, ids, deadlines.VOID, step.now)
+    deadlines.end(step.conn, ids, deadlines.VOID, step.now)

@@ -101,7 +101,6 @@ def talk_about_sharing(step: Step) -> None:
     """Consents are discussed regularly (2.6); a change is a step of its own."""
     form: TalkAboutSharing = step.form
     query = update(Consent).where(
-        Consent.municipality_id == step.municipality_id,
         Consent.plan_id == step.plan_id,
         Consent.receiver_id.is_not(None),
         Consent.withdrawn_at.is_(None),

@@ -28,7 +28,7 @@ from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
-from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relation_parts import ME, acting_as
 from workflow.record.relations import BRANCHES, TENURE_RELATION
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere
@@ -87,13 +87,11 @@ def _theirs() -> Select[Any]:
     me = acting_as()
     held = BRANCHES["coordinator"](me).subquery()
     coordinated = exists().where(
-        Tenure.municipality_id == Plan.municipality_id,
         Tenure.plan_id == Plan.id,
         Tenure.role.in_(tuple(TENURE_RELATION)),
         Tenure.until_at.is_(None),
     )
     responsible = select(Plan.id.label("plan_id")).where(
-        Plan.municipality_id == MUNICIPALITY,
         Plan.responsible_party_id.in_(select(me.c.party_id)),
         Plan.resting != "stopped",
         ~coordinated,
@@ -127,7 +125,7 @@ def _listed() -> Select[Any]:
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"me": actor.party_id, "municipality_id": actor.municipality_id, "now": now}
+    return {"me": actor.party_id, "now": now}
 
 
 def listed(session: Session, actor: Actor, now: datetime) -> list[ToSay]:

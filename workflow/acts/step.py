@@ -77,12 +77,6 @@ class Step:
         return key
 
     @property
-    def municipality_id(self) -> str:
-        """The plan's municipality, which may not be the actor's (an offer across a border)."""
-        key: str = self.plan["municipality_id"]
-        return key
-
-    @property
     def offer(self) -> Mapping[str, Any]:
         """The open offer this act answers. Raises Refused where there is none."""
         if self.facts.offer is None:
@@ -137,7 +131,6 @@ class Step:
         """Insert a row under the plan; its words go to the event's body. Returns its key."""
         table: Table = model.__table__  # type: ignore[assignment]
         key: str = values.setdefault("id", new_id())
-        values.setdefault("municipality_id", self.municipality_id)
         values.setdefault("plan_id", self.plan_id)
         self.conn.execute(insert(model), values)
         self.made.append((table.name, key))

@@ -48,7 +48,7 @@ NAME = "sweep"
 TRIES = 5
 Found = TypeVar("Found")
 NOTICE_COLUMNS = [
-    "id", "municipality_id", "plan_id", "recipient_id", "cause", "code", "subject_id",
+    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
     "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
 ]  # fmt: skip
 
@@ -79,20 +79,20 @@ HOLD_TURN = update(HEARTBEAT).where(HEARTBEAT.c.name == NAME).values(at=NOW)
 def sweep(engine: Engine, now: datetime, dry_run: bool = False) -> SweepResult:
     """Writes the notices of every step due at `now` (aware UTC) and lets the clock take its steps.
 
-    Policies whose day has come are put into force first, each municipality's in a transaction of
-    its own. Safe to run twice, from two machines, after a week's outage, after a crash at any
-    line: the notices, the mails to send and the marks on the steps are one transaction, and each step of
-    the clock is one of its own. Each recipient gets at most one notice per deadline, the
-    highest step due, never none. dry_run counts and keeps nothing.
+    Policies whose day has come are put into force first, in a transaction of their own. Safe to run
+    twice, from two machines, after a week's outage, after a crash at any line: the notices, the mails
+    to send and the marks on the steps are one transaction, and each step of the clock is one of its
+    own. Each recipient gets at most one notice per deadline, the highest step due, never none.
+    dry_run counts and keeps nothing.
     """
     began = time.perf_counter()
     with unit_of_work(engine) as session:
         conn = session.connection()
         if not dry_run:
             conn.execute(_first_heartbeat(conn.dialect.name, now))
-        waiting = [] if dry_run else policies.waiting(conn, now)
-    for municipality_id in waiting:
-        _patiently(partial(policies.put_into_force, engine, municipality_id, now))
+        waits = not dry_run and policies.is_waiting(conn, now)
+    if waits:
+        _patiently(partial(policies.put_into_force, engine, now))
     due, notices = _patiently(partial(_notify, engine, now, dry_run))
     fired = clock_steps.due_count(engine, now) if dry_run else clock_steps.take(engine, now)
     result = SweepResult(now, due, notices, fired, round(time.perf_counter() - began, 3))
@@ -172,9 +172,7 @@ def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
         order_by=(due.c.n.desc(), people.c.substitute_for.is_not(None)),
     )
     ranked = (
-        select(
-            due, people.c.recipient_id, people.c.substitute_for, people.c.home, rank.label("rank")
-        )
+        select(due, people.c.recipient_id, people.c.substitute_for, rank.label("rank"))
         .join(people, people.c.step_id == due.c.id)
         .where(~put_off.answered(due, people))
         .subquery("ranked")
@@ -187,7 +185,7 @@ def _notice_rows(ranked: Any) -> Any:
     for part in (ranked.c.due_version, ranked.c.n):
         cause = cause + literal(":") + sql_cast(part, String)
     return select(
-        fresh_id(bindparam("b_prefix", type_=String)), ranked.c.home, ranked.c.plan_id,
+        fresh_id(bindparam("b_prefix", type_=String)), ranked.c.plan_id,
         ranked.c.recipient_id, cause, ranked.c.code, ranked.c.subject_id, ranked.c.deadline_id,
         ranked.c.due_version, ranked.c.told_as, ranked.c.substitute_for, literal(""), NOW,
     ).where(ranked.c.rank == 1)  # fmt: skip

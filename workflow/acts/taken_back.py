@@ -17,7 +17,7 @@ from workflow.record.models import Event, EventBody
 def take_back(step: Step) -> None:
     """Undo the last step by this new event; notices of it not yet sent are dropped (M16, V8)."""
     back = last_step(step.facts)
-    mail_claims.drop_of_event(step.conn, step.municipality_id, back["event_id"], step.now)
+    mail_claims.drop_of_event(step.conn, back["event_id"], step.now)
     step.set(
         **{
             column: revive(step.table, column, old)
@@ -38,7 +38,6 @@ def _words_before(step: Step, event_id: str) -> dict[str, str]:
         select(Event.id, EventBody.words)
         .join(EventBody, EventBody.event_id == Event.id)
         .where(
-            Event.municipality_id == step.municipality_id,
             Event.plan_id == step.plan_id,
             Event.subject_id == step.subject["id"],
         )

@@ -47,7 +47,7 @@ AT_WORK = frozenset(
 # An office is told through those of it who are at work now.
 OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
 NOW = bindparam("now", type_=UtcDateTime())
-HERE, ONE = bindparam("municipality_id", type_=KEY), bindparam("party_id", type_=KEY)
+ONE = bindparam("party_id", type_=KEY)
 PLAN = bindparam("plan_id", type_=KEY)
 # One look for each who is told at work: away now, with the substitute; and a consent that leaves
 # something out, with its scopes.
@@ -58,7 +58,6 @@ NEAR = Prepared(
         .select_from(Absence)
         .outerjoin(Party, (Party.id == Absence.substitute_id) & Party.deactivated_at.is_(None))
         .where(
-            Absence.municipality_id == HERE,
             Absence.party_id == ONE,
             Absence.from_at <= NOW,
             Absence.until_at > NOW,
@@ -71,7 +70,7 @@ NEAR = Prepared(
 
 
 def _people(step: Step, query: Select[Any]) -> Found:
-    known = {"now": step.now, "municipality_id": step.municipality_id}
+    known = {"now": step.now}
     return list(step.conn.execute(query, known).scalars())
 
 
@@ -90,14 +89,12 @@ def _holding(*roles: str) -> Select[Any]:
 
 
 def _staff(step: Step, role: str, unit_id: str | None = None) -> Found:
-    query = _holding(role).where(StaffRole.municipality_id == step.municipality_id)
+    query = _holding(role)
     return _people(step, query.where(StaffRole.unit_id == unit_id) if unit_id else query)
 
 
 def _deciders(step: Step) -> Found:
-    model = step.conn.execute(
-        select(MunicipalityRow.decision_model).where(MunicipalityRow.id == step.municipality_id)
-    ).scalar()
+    model = step.conn.execute(select(MunicipalityRow.decision_model)).scalar()
     if model == "B":
         return _staff(step, "coordinating")
     return _staff(step, "decider" if model == "A" else "leader", step.after()["unit_id"])
@@ -107,7 +104,6 @@ def _participants(step: Step) -> Found:
     return _people(
         step,
         select(Participant.party_id).where(
-            Participant.municipality_id == step.municipality_id,
             Participant.plan_id == step.plan_id,
             Participant.left_at.is_(None),
             Participant.party_id.is_not(None),
@@ -141,7 +137,6 @@ def _representatives(step: Step) -> Found:
     return _people(
         step,
         select(Representation.representative_id).where(
-            Representation.municipality_id == step.municipality_id,
             Representation.person_id == step.after().get("person_id"),
             Representation.from_at <= NOW,
             or_(Representation.until_at.is_(None), Representation.until_at > NOW),
@@ -153,7 +148,6 @@ def _called(step: Step) -> Found:
     return _people(
         step,
         select(MeetingParty.party_id).where(
-            MeetingParty.municipality_id == step.municipality_id,
             MeetingParty.meeting_id == step.subject["id"],
             *_not_left_out(step, "called", MeetingParty.plan_id, MeetingParty.party_id),
         ),
@@ -216,7 +210,6 @@ def tell(step: Step) -> None:
             tuple(step.told.items()),
             step.plan_id,
             step.subject["id"],
-            step.municipality_id,
             step.now,
             stand_ins,
         )
@@ -227,7 +220,7 @@ def _left_out(step: Step, party_id: str, role: str, narrowed: list[str]) -> bool
     scope = scope_told(step.row.id, role, of_deadline=False)
     if not scope or all(scope in scopes_of(stored) for stored in narrowed):
         return False
-    stands = standing(step.conn, Actor(step.municipality_id, party_id), step.plan_id, step.now)
+    stands = standing(step.conn, Actor(party_id), step.plan_id, step.now)
     return not stands.sight().sees(scope, step.subject["id"])
 
 
@@ -243,7 +236,7 @@ def _in_place(step: Step) -> dict[str, str]:
             continue
         near = NEAR.rows(
             step.conn,
-            {"municipality_id": step.municipality_id, "party_id": party_id, "now": step.now,
+            {"party_id": party_id, "now": step.now,
              "plan_id": step.plan_id},
         )  # fmt: skip
         if _left_out(

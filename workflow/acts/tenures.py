@@ -26,7 +26,6 @@ def close_tenure(step: Step, role: str) -> None:
     """End the open tenure of a role at this instant."""
     step.conn.execute(
         update(Tenure).where(
-            Tenure.municipality_id == step.municipality_id,
             Tenure.plan_id == step.plan_id,
             Tenure.role == role,
             Tenure.until_at.is_(None),
@@ -68,7 +67,7 @@ def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, An
     found = (
         step.conn.execute(
             select(Party.id, Party.name, Party.phone, Party.deactivated_at)
-            .where(Party.id == party_id, Party.municipality_id == step.municipality_id)
+            .where(Party.id == party_id)
             .with_for_update(read=True, key_share=True)
         )
         .mappings()
@@ -80,13 +79,9 @@ def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, An
 
 
 def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
-    """A unit of any municipality here. Raises BadInput naming the field."""
+    """A unit. Raises BadInput naming the field."""
     found = (
-        step.conn.execute(
-            select(Unit.id, Unit.name, Unit.municipality_id).where(Unit.id == unit_id)
-        )
-        .mappings()
-        .first()
+        step.conn.execute(select(Unit.id, Unit.name).where(Unit.id == unit_id)).mappings().first()
     )
     if found is None:
         raise BadInput([(field, "unknown_unit", {})])
@@ -94,16 +89,11 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
 
 
 def receiving(step: Step, unit_id: str | None, name: str) -> dict[str, Any]:
-    """The columns of an offer that name where it goes: an office here or elsewhere, or outside."""
+    """The columns of an offer that name where it goes: an office here, or somewhere outside."""
     if unit_id is None:
         return {"to_name": name}
     found = unit(step, unit_id)
-    elsewhere = found["municipality_id"] != step.municipality_id
-    return {
-        "to_unit_id": found["id"],
-        "to_name": found["name"],
-        "to_municipality_id": found["municipality_id"] if elsewhere else None,
-    }
+    return {"to_unit_id": found["id"], "to_name": found["name"]}
 
 
 def consent_to_plan(step: Step, source: str) -> None:
@@ -163,7 +153,6 @@ def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
     """
     party(step, party_id or "", field)
     holds = select(StaffRole.id).where(
-        StaffRole.municipality_id == step.municipality_id,
         StaffRole.party_id == party_id,
         StaffRole.role == "coordinating",
         StaffRole.until_at.is_(None),
@@ -185,7 +174,6 @@ def change_acting(step: Step, party_id: str) -> None:
 def holds_plan(step: Step, party_id: str) -> bool:
     """Whether somebody coordinates the plan, acts or is its contact now."""
     held = select(Tenure.id).where(
-        Tenure.municipality_id == step.municipality_id,
         Tenure.plan_id == step.plan_id,
         Tenure.party_id == party_id,
         Tenure.role.in_(("coordinator", "acting", "contact")),
@@ -198,7 +186,6 @@ def contact(step: Step) -> str | None:
     """The municipal contact beside a person who coordinates her own plan."""
     return step.conn.execute(
         select(Tenure.party_id).where(
-            Tenure.municipality_id == step.municipality_id,
             Tenure.plan_id == step.plan_id,
             Tenure.role == "contact",
             Tenure.until_at.is_(None),
@@ -211,7 +198,6 @@ def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
     if party_id is None:
         return
     leads = select(StaffRole.id).where(
-        StaffRole.municipality_id == step.municipality_id,
         StaffRole.party_id == party_id,
         StaffRole.role == "leader",
         StaffRole.until_at.is_(None),
@@ -221,9 +207,9 @@ def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
 
 
 def own_unit(step: Step, unit_id: str | None, field: str = "unit_id") -> None:
-    """The unit is one of the plan's municipality. Raises BadInput naming the field."""
-    if unit_id and unit(step, unit_id, field)["municipality_id"] != step.municipality_id:
-        raise BadInput([(field, "unknown_unit", {})])
+    """The unit is there. Raises BadInput naming the field."""
+    if unit_id:
+        unit(step, unit_id, field)
 
 
 def a_coordinating_human(step: Step) -> str:
@@ -232,7 +218,6 @@ def a_coordinating_human(step: Step) -> str:
         select(StaffRole.party_id)
         .join(Party, Party.id == StaffRole.party_id)
         .where(
-            StaffRole.municipality_id == step.municipality_id,
             StaffRole.role == "coordinating",
             StaffRole.until_at.is_(None),
             Party.deactivated_at.is_(None),
@@ -255,7 +240,6 @@ def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
     """Ask somebody: one open offer per subject and kind; remembered for deadlines and notices."""
     values = {
         "id": new_id(),
-        "municipality_id": step.municipality_id,
         "plan_id": step.plan_id,
         "kind": kind,
         "subject_kind": step.row.machine,
@@ -264,7 +248,7 @@ def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
         "from_party_id": step.actor.party_id,
         "to_party_id": None,
         "to_unit_id": None,
-        "to_municipality_id": None,
+        "to_code": None,
         "to_name": "",
         "sent_at": step.now,
         "outcome": "",
@@ -305,7 +289,6 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
 def end_offers(step: Step, subject_id: str | None = None, *kinds: str) -> None:
     """Open offers end with the plan that closes, or with what they were about (domain 5.1)."""
     query = update(Offer).where(
-        Offer.municipality_id == step.municipality_id,
         Offer.plan_id == step.plan_id,
         Offer.outcome == "",
         Offer.kind.in_(kinds) if kinds else Offer.kind != "undo",

@@ -54,7 +54,7 @@ def begin(session: Session, party: Party, name: str, secret: str, now: datetime)
     key, row = pyotp.random_base32(), new_id()
     session.add(
         Authenticator(
-            id=row, municipality_id=party.municipality_id, party_id=party.id, kind=KIND,
+            id=row, party_id=party.id, kind=KIND,
             name=name[:LONGEST_NAME], secret=seal(secret, PURPOSE, key, row), created_at=now,
         )
     )  # fmt: skip

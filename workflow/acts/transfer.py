@@ -191,23 +191,21 @@ def _here(
     """
     old = session.execute(select(Party).where(Party.id == old_id)).scalar_one()
     if chosen is not None:
-        if chosen not in [
-            one.party_id for one in look_alikes_of(session, actor.municipality_id, old)
-        ]:
+        if chosen not in [one.party_id for one in look_alikes_of(session, old)]:
             raise BadInput([("person_id", "unknown_party", {})])
         return chosen
     key = new_id()
     copied = ("name", "sort_key", "born_on", "phone", "email", "language", "protection")
     values = {name: getattr(old, name) for name in copied}
-    fresh = {"id": key, "municipality_id": actor.municipality_id, "created_at": now}
+    fresh = {"id": key, "created_at": now}
     session.execute(insert(Party), {**fresh, **values})
     return key
 
 
-def look_alikes_of(session: Session, municipality_id: str, old: Party) -> Sequence[LookAlike]:
+def look_alikes_of(session: Session, old: Party) -> Sequence[LookAlike]:
     """Who in a receiver's own register may be the person of a plan that is offered to it."""
     described = NewParty(name=old.name, born_on=old.born_on, phone=old.phone)
-    return look_alikes(session, municipality_id, described)
+    return look_alikes(session, described)
 
 
 @act("P17", AcceptElsewhere, then=_successor)

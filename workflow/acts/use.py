@@ -159,7 +159,6 @@ def _discuss_relatives(step: Step, form: Review) -> None:
     if not form.relatives_discussed and form.relatives_again_on is None:
         return
     relatives = select(Participant.party_id).where(
-        Participant.municipality_id == step.municipality_id,
         Participant.plan_id == step.plan_id,
         Participant.kind == "relative",
     )
@@ -168,7 +167,6 @@ def _discuss_relatives(step: Step, form: Review) -> None:
         values = {"discuss_again_on": form.relatives_again_on}
     step.conn.execute(
         update(Consent).where(
-            Consent.municipality_id == step.municipality_id,
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.in_(relatives),
             Consent.withdrawn_at.is_(None),
@@ -182,12 +180,12 @@ def snapshot(step: Step) -> str:
     """The plan's goals and measures as text, as they stand at this moment."""
     goals = step.conn.execute(
         select(Goal.own_words, Goal.clarified, Goal.status)
-        .where(Goal.municipality_id == step.municipality_id, Goal.plan_id == step.plan_id)
+        .where(Goal.plan_id == step.plan_id)
         .order_by(Goal.position)
     ).all()
     measures = step.conn.execute(
         select(Measure.text, Measure.state, Measure.completed_on, Measure.evaluated_on)
-        .where(Measure.municipality_id == step.municipality_id, Measure.plan_id == step.plan_id)
+        .where(Measure.plan_id == step.plan_id)
         .order_by(Measure.position)
     ).all()
     lines = [step.plan["number"], step.plan["most_important"]]
@@ -234,7 +232,6 @@ def resume(step: Step) -> None:
     step.set(paused_until=None, resting="", rested_at=None)
     step.conn.execute(
         update(Pause).where(
-            Pause.municipality_id == step.municipality_id,
             Pause.plan_id == step.plan_id,
             Pause.ended_on.is_(None),
         ),

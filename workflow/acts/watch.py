@@ -17,19 +17,18 @@ SWEEP, CODE = "sweep", "O.sweep"
 TOO_OLD = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(hours=1)  # a clock that is wrong makes an outage at each of its looks
 COLUMNS = [
-    "id", "municipality_id", "plan_id", "recipient_id", "cause", "code", "subject_id",
+    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
     "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
 ]  # fmt: skip
 
 ADMINISTRATORS = (
-    select(STAFF.c.municipality_id, STAFF.c.party_id)
+    select(STAFF.c.party_id)
     .join(PARTY, PARTY.c.id == STAFF.c.party_id)
     .where(staff_now("administrator"), PARTY.c.deactivated_at.is_(None))
     .distinct()
     .subquery("administrators")
 )
 TOLD_LATELY = exists().where(
-    NOTICE.c.municipality_id == ADMINISTRATORS.c.municipality_id,
     NOTICE.c.recipient_id == ADMINISTRATORS.c.party_id,
     NOTICE.c.code == CODE,
     NOTICE.c.created_at > bindparam("b_lately", type_=UtcDateTime()),
@@ -59,9 +58,7 @@ def watch(conn: Connection, now: datetime) -> int:
     }  # fmt: skip
     written = inserted(conn, insert_ignoring(conn.dialect.name, NOTICE, COLUMNS, _rows()), binds)
     if written:
-        told = select(ADMINISTRATORS.c.municipality_id).distinct()
-        for home in conn.execute(told, {"b_now": now}).scalars().all():
-            queue_of_event(conn, CODE, cause, home, now)
+        queue_of_event(conn, CODE, cause, now)
     return written
 
 
@@ -69,7 +66,7 @@ def _rows() -> Any:
     nothing = cast(null(), KEY)
     found = ADMINISTRATORS.c
     return select(
-        fresh_id(bindparam("b_prefix", type_=String)), found.municipality_id, nothing,
+        fresh_id(bindparam("b_prefix", type_=String)), nothing,
         found.party_id, bindparam("b_cause", type_=String), literal(CODE), nothing, nothing,
         literal(0), literal("administrator"), nothing, literal(""), NOW,
     ).where(~TOLD_LATELY)  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -46,38 +45,36 @@ class Calls:
     def __init__(self, system: System) -> None:
         self.timeout = system.webhook_timeout
         self.door = door_of(system)
-        self.standing: Mapping[str, tuple[str, str]] = {}
-        self.silent: dict[str, str] = {}
+        self.standing: tuple[str, str] | None = None
+        self.silent = ""
 
     def ready(self, conn: Connection) -> None:
-        """Reads which municipalities have a webhook now, its address and its secret."""
-        found = select(WEBHOOK.c.municipality_id, WEBHOOK.c.url, WEBHOOK.c.secret)
-        rows = conn.execute(found.where(WEBHOOK.c.ended_at.is_(None))).all()
-        self.standing = {row.municipality_id: (row.url, row.secret) for row in rows}
+        """Reads whether the municipality has a webhook now, its address and its secret."""
+        found = select(WEBHOOK.c.url, WEBHOOK.c.secret)
+        row = conn.execute(found.where(WEBHOOK.c.ended_at.is_(None))).first()
+        self.standing = (row.url, row.secret) if row else None
 
     def why_not(self, row: Waiting) -> str:
         """The webhook has been ended."""
-        return "" if row.municipality_id in self.standing else "ended"
+        return "" if self.standing else "ended"
 
     def send(self, message: Outgoing) -> str:
         """One signed call. Raises NotAccepted, or Unknown where no answer came.
 
-        A system that did not answer is not called again before the next batch; the other
-        municipalities' are.
+        A system that did not answer is not called again before the next batch.
         """
         row = message.rows[0]
-        home = row.municipality_id
-        if home in self.silent:
-            raise NotAccepted(self.silent[home])
-        url, secret = self.standing[home]
+        if self.silent or self.standing is None:
+            raise NotAccepted(self.silent)
+        url, secret = self.standing
         try:
             call(url, secret, body_of(row), row.id, message.now, self.timeout, self.door)
         except NotAccepted as problem:
             if problem.away:
-                self.silent[home] = str(problem)
+                self.silent = str(problem)
             raise NotAccepted(str(problem)) from problem
         except Unknown as problem:
-            self.silent[home] = str(problem)
+            self.silent = str(problem)
             raise
         return ""
 

@@ -20,7 +20,7 @@ class NoWebhook(LookupError):
     """The municipality has no webhook."""
 
 
-def set_address(session: Session, municipality_id: str, url: str, door: Door, now: datetime) -> str:
+def set_address(session: Session, url: str, door: Door, now: datetime) -> str:
     """The webhook is at this address from now on, the one before has ended; returns its new secret.
 
     The secret is shown this once. Raises AddressRefused for an address that is never called.
@@ -28,40 +28,36 @@ def set_address(session: Session, municipality_id: str, url: str, door: Door, no
     place_of(url, door)
     if len(url) > LONGEST:
         raise AddressRefused("bad_url")
-    end(session, municipality_id, now)
+    end(session, now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     new = {
-        "id": new_id(), "municipality_id": municipality_id, "url": url, "secret": secret,
+        "id": new_id(), "url": url, "secret": secret,
         "made_by": None, "made_at": now, "ended_at": None,
     }  # fmt: skip
     session.execute(insert(WEBHOOK), new)
     return secret
 
 
-def rotate(session: Session, municipality_id: str, door: Door, now: datetime) -> str:
+def rotate(session: Session, door: Door, now: datetime) -> str:
     """The same address with a new secret, shown this once; the old one signs nothing any more.
 
     Raises NoWebhook.
     """
-    url, _ = standing(session, municipality_id)
-    return set_address(session, municipality_id, url, door, now)
+    url, _ = standing(session)
+    return set_address(session, url, door, now)
 
 
-def end(session: Session, municipality_id: str, now: datetime) -> bool:
+def end(session: Session, now: datetime) -> bool:
     """No more calls; what waits is dropped. Whether there was a webhook."""
-    change = update(WEBHOOK).where(
-        WEBHOOK.c.municipality_id == municipality_id, WEBHOOK.c.ended_at.is_(None)
-    )
+    change = update(WEBHOOK).where(WEBHOOK.c.ended_at.is_(None))
     found = session.execute(change.values(ended_at=now))
     return bool(found.rowcount)  # type: ignore[attr-defined]
 
 
-def standing(session: Session, municipality_id: str) -> tuple[str, str]:
+def standing(session: Session) -> tuple[str, str]:
     """The address and the secret of the webhook. Raises NoWebhook."""
-    query = select(WEBHOOK.c.url, WEBHOOK.c.secret).where(
-        WEBHOOK.c.municipality_id == municipality_id, WEBHOOK.c.ended_at.is_(None)
-    )
+    query = select(WEBHOOK.c.url, WEBHOOK.c.secret).where(WEBHOOK.c.ended_at.is_(None))
     found = session.execute(query).first()
     if found is None:
-        raise NoWebhook(municipality_id)
+        raise NoWebhook()
     return found.url, found.secret

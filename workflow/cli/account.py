@@ -32,6 +32,6 @@ def reset_factors(party: str, name: str | None) -> None:
 
     with database() as engine, explained(), unit_of_work(engine) as session:
         who = find_party(session, party)
-        actor = find_actor(session, name, who.municipality_id)
+        actor = find_actor(session, name)
         gone = lost_factors.reset(session, actor, who.id, utc_now())
         say({"party": who.name, "taken_away": gone})

@@ -56,8 +56,8 @@ def erase(
     with database() as engine, explained():
         with Session(engine) as session:
             found = find_plan(session, plan)
-            asks = find_party(session, asked_by, found.municipality_id).id
-            confirms = find_party(session, confirmed_by, found.municipality_id).id
+            asks = find_party(session, asked_by).id
+            confirms = find_party(session, confirmed_by).id
             bodies = count_words(session, found.id)
         if dry_run:
             say({"plan": found.number, "bodies": bodies, "erased": False})

@@ -23,39 +23,38 @@ def register(group: click.Group) -> None:
 
 
 @click.command()
-@click.option("--municipality", metavar="NUMBER", help="Its own rules; without it the standard.")
-@click.option("--unit", metavar="NAME", help="A unit of the municipality with rules of its own.")
+@click.option("--standard", is_flag=True, help="What holds where nothing was chosen.")
+@click.option("--unit", metavar="NAME", help="A unit with rules of its own.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today without it.")
 @json_option
-def deadlines(municipality: str | None, unit: str | None, on: datetime | None) -> None:
+def deadlines(standard: bool, unit: str | None, on: datetime | None) -> None:
     """Prints every kind of deadline with its basis, length and whom it tells."""
     from workflow.rules.clock import oslo_date, utc_now
     from workflow.rules.deadline_policy import STANDARD
 
     day = on.date() if on else oslo_date(utc_now())
-    if unit and not municipality:
-        raise click.UsageError("--unit needs --municipality")
-    policy = _in_force(municipality, unit, day) if municipality else STANDARD
-    data = {"on": day, "municipality": municipality or "", "unit": unit or "", **listed(policy)}
+    if unit and standard:
+        raise click.UsageError("--unit has rules of its own; take --standard away")
+    policy = STANDARD if standard else _in_force(unit, day)
+    data = {"on": day, "standard": standard, "unit": unit or "", **listed(policy)}
     say(data, "\n".join(in_words(data["deadlines"])))
 
 
-def _in_force(number: str, unit: str | None, day: date) -> Policy:
+def _in_force(unit: str | None, day: date) -> Policy:
     """What holds there on a day. Raises CommandError for a place that is not there."""
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 
-    from workflow.cli.target import database, find_municipality
+    from workflow.cli.target import database
     from workflow.record.models import Unit
     from workflow.record.policies import policy_on
 
     with database() as engine, Session(engine) as session:
-        key = find_municipality(session, number).id
-        own = select(Unit.id).where(Unit.municipality_id == key, Unit.name == unit)
+        own = select(Unit.id).where(Unit.name == unit)
         unit_id = session.scalar(own) if unit else None
         if unit and unit_id is None:
-            raise CommandError("unit", f"There is no unit {unit} in {number}.")
-        return policy_on(session.connection(), key, unit_id, day)
+            raise CommandError("unit", f"There is no unit {unit}.")
+        return policy_on(session.connection(), unit_id, day)
 
 
 def listed(policy: Policy) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from workflow.acts.operations import Process, State
@@ -92,7 +92,7 @@ def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
         newest = head()
         yield "database", True, engine.dialect.name
         yield "migrations", here == newest, f"{here}, newest {newest}"
-        yield from wall_checks(session, settings)
+        yield from role_checks(session, settings)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
         found = state(
@@ -101,32 +101,31 @@ def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
         yield from work_checks(found)
 
 
-def wall_checks(session: Session, settings: Settings) -> Iterator[Found]:
-    """Whether the web's role stands before PostgreSQL's walls; only production must have them."""
-    from workflow.record.wall_statements import holes
+def role_checks(session: Session, settings: Settings) -> Iterator[Found]:
+    """Whether each role has its own grants and nobody else gets in; only production must have them."""
+    from workflow.database_roles import roles_of
+    from workflow.record.grants import faults
 
     if session.get_bind().dialect.name == "postgresql":
-        found = holes(session.connection())
-        told = "; ".join(found) or "the web reads one municipality at a time"
-        yield "walls", not (found and settings.production), told
+        wrong = faults(session.connection(), roles_of(""))
+        told = "; ".join(wrong) or "each role has its own grants, and nobody else gets in"
+        yield "roles of the database", not (wrong and settings.production), told
 
 
 def people_checks(session: Session) -> Iterator[Found]:
-    """Every municipality has somebody who decides, coordinates and administers."""
+    """The municipality has somebody who decides, coordinates and administers."""
     from sqlalchemy import select
 
     from workflow.record.models import MunicipalityRow, StaffRole
 
-    towns = session.execute(select(MunicipalityRow)).scalars().all()
-    for town in towns:
-        held = select(StaffRole.role).where(
-            StaffRole.municipality_id == town.id, StaffRole.until_at.is_(None)
-        )
-        needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
-        missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
-        yield f"roles in {town.number}", not missing, missing or "complete"
-    if not towns:
+    town = session.execute(select(MunicipalityRow)).scalar_one_or_none()
+    if town is None:
         yield "municipality", False, "none yet: run planlop setup"
+        return
+    held = select(StaffRole.role).where(StaffRole.until_at.is_(None))
+    needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
+    missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
+    yield f"roles in {town.number}", not missing, missing or "complete"
 
 
 def work_checks(found: State) -> Iterator[Found]:
@@ -198,8 +197,8 @@ def send_again(delivery: str, who: str | None) -> None:
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained(), unit_of_work(engine) as session:
-        home = home_of(session.connection(), delivery)
-        actor = find_actor(session, who, home)
+        refuse_unknown(session, delivery)
+        actor = find_actor(session, who)
         done = any(
             work(session, actor, delivery, utc_now()) for work in (acts.retry, acts.send_again)
         )
@@ -208,13 +207,9 @@ def send_again(delivery: str, who: str | None) -> None:
     say({"delivery": delivery, "state": "waiting"})
 
 
-def home_of(conn: Connection, delivery: str) -> str:
-    """The municipality of a message. Raises CommandError."""
-    from sqlalchemy import select
-
+def refuse_unknown(session: Session, delivery: str) -> None:
+    """Raises CommandError for a message that there is not."""
     from workflow.record.models import Delivery
 
-    found = conn.execute(select(Delivery.municipality_id).where(Delivery.id == delivery)).scalar()
-    if found is None:
+    if session.get(Delivery, delivery) is None:
         raise CommandError("not_there", f"There is no message {delivery}.")
-    return found

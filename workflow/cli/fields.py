@@ -24,16 +24,14 @@ UNITS = {"unit", "any_unit"}
 TYPED_AS_TEXT = (str,)
 
 
-def read_form(
-    session: Session, form: type[Form], given: Sequence[str], municipality_id: str
-) -> Form:
+def read_form(session: Session, form: type[Form], given: Sequence[str]) -> Form:
     """The filled form. Raises WrongUse that names each field that cannot be read."""
     from pydantic import ValidationError
 
     values: dict[str, Any] = {}
     for name, text in pairs_of(given):
         info = form.model_fields.get(name)
-        value = text if info is None else value_of(session, info, text, municipality_id)
+        value = text if info is None else value_of(session, info, text)
         if info is not None and is_list(info):
             values[name] = [*values.get(name, []), *value]
         else:
@@ -55,22 +53,22 @@ def unreadable(problem: Any, form: type[Form]) -> CommandError:
     return WrongUse("bad_input", f"{words}. The fields are: {known}", {"fields": found})
 
 
-def value_of(session: Session, info: FieldInfo, text: str, municipality_id: str) -> Any:
+def value_of(session: Session, info: FieldInfo, text: str) -> Any:
     """One value: names become ids, an empty text is nothing, lists are split at commas."""
     if is_list(info):
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        return [key_of(session, info, part, municipality_id) for part in parts]
+        return [key_of(session, info, part) for part in parts]
     if not text and type(None) in get_args(info.annotation):
         return None
-    return key_of(session, info, text, municipality_id)
+    return key_of(session, info, text)
 
 
-def key_of(session: Session, info: FieldInfo, text: str, municipality_id: str) -> str:
+def key_of(session: Session, info: FieldInfo, text: str) -> str:
     """The id behind a name, for the fields that ask for people or units."""
     extra = info.json_schema_extra
     widget = extra.get("widget") if isinstance(extra, dict) else ""
     if widget in PEOPLE:
-        return find_party(session, text, municipality_id).id
+        return find_party(session, text).id
     return unit_key(session, text) if widget in UNITS else text
 
 

@@ -18,17 +18,16 @@ def register(group: click.Group) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
-@click.option("--municipality", metavar="NUMBER", help="Where the plan is made.")
 @as_option
 @json_option
-def import_file(file: IO[bytes], municipality: str | None, name: str | None) -> None:
+def import_file(file: IO[bytes], name: str | None) -> None:
     """Makes a new plan from FILE by the ordinary steps; bad files give every error and import nothing."""
     from sqlalchemy.orm import Session
 
     from workflow.acts.planfile_import import import_plan
     from workflow.acts.planfile_text import LARGEST, FileRefused
     from workflow.cli.refusals import explained
-    from workflow.cli.target import database, find_actor, find_municipality
+    from workflow.cli.target import database, find_actor
     from workflow.rules.clock import utc_now
     from workflow.settings import load_settings
 
@@ -36,8 +35,7 @@ def import_file(file: IO[bytes], municipality: str | None, name: str | None) -> 
     key = load_settings().identity_key.get_secret_value()
     with database() as engine, explained():
         with Session(engine) as session:
-            here = find_municipality(session, municipality)
-            actor = find_actor(session, name, here.id)
+            actor = find_actor(session, name)
         try:
             made = import_plan(engine, actor, text, utc_now(), key)
         except FileRefused as refused:
@@ -74,7 +72,7 @@ def export(plan: str, history: bool, name: str | None) -> None:
     with database() as engine, explained():
         with unit_of_work(engine) as session:
             found = find_plan(session, plan)
-            actor = find_actor(session, name, found.municipality_id)
+            actor = find_actor(session, name)
         opened = look(engine, actor, found.id, "export", now)
         with unit_of_work(engine) as session:
             text = export_plan(session, opened.stored, now, history, sees=opened.sight)

@@ -54,28 +54,24 @@ def leave(party: str, name: str | None, end: bool, **given: str | None) -> None:
     now = utc_now()
     with database() as engine, explained(), unit_of_work(engine) as session:
         who = find_party(session, party)
-        actor = find_actor(session, name, who.municipality_id)
+        actor = find_actor(session, name)
         key = who.id
         leaving.reach(session, actor, key)
         if any(given.values()):
-            form = filled(session, given, who.municipality_id)
+            form = filled(session, given)
             moved = dict(handing_on.hand_over(session, actor, who.id, form, now))
-        held = [] if end else leaving.held(session, who.municipality_id, who.id, now)
+        held = [] if end else leaving.held(session, who.id, now)
         if end:
             leaving.deactivate(session, actor, who.id, now)
     say({"party": key, "moved": moved, "ended": end, "held": [listed(one) for one in held]})
 
 
-def filled(session: Session, given: dict[str, str | None], municipality_id: str) -> HandOver:
+def filled(session: Session, given: dict[str, str | None]) -> HandOver:
     """The form, with the parties that were named."""
     from workflow.acts.handing_on import HandOver
     from workflow.cli.target import find_party
 
-    found = {
-        f"{field}_id": find_party(session, text, municipality_id).id
-        for field, text in given.items()
-        if text
-    }
+    found = {f"{field}_id": find_party(session, text).id for field, text in given.items() if text}
     return HandOver(**found)
 
 

@@ -28,19 +28,17 @@ def report() -> None:
 
 @report.command("break-glass")
 @click.option("--month", metavar="YYYY-MM", help="The month; the last one without it.")
-@click.option("--municipality", metavar="NUMBER", help="Where there are several.")
 @json_option
-def break_glass(month: str | None, municipality: str | None) -> None:
+def break_glass(month: str | None) -> None:
     """Prints emergency access of a month by unit: how often, why, minutes, follow-up that waits."""
     from sqlalchemy.orm import Session
 
     from workflow.acts.emergency_report import month_report
-    from workflow.cli.target import database, find_municipality
+    from workflow.cli.target import database
 
     wanted = _month(month)
     with database() as engine, Session(engine) as session:
-        here = find_municipality(session, municipality).id
-        found = month_report(session, here, wanted)
+        found = month_report(session, wanted)
     say(found.as_dict(), "\n".join(in_words(found)))
 
 
@@ -67,23 +65,21 @@ def _month(text: str | None) -> str:
 
 @click.command("log-review")
 @click.option("--month", metavar="YYYY-MM", help="A month that is over; the last one without it.")
-@click.option("--municipality", metavar="NUMBER", help="Where there are several.")
 @json_option
-def log_review(month: str | None, municipality: str | None) -> None:
+def log_review(month: str | None) -> None:
     """Makes the log review of a month where it is not made, and prints how many findings of each kind."""
     from workflow.acts import log_review as reviews
-    from workflow.cli.target import database, find_municipality
+    from workflow.cli.target import database
     from workflow.record.database import unit_of_work
     from workflow.rules.clock import utc_now
 
     wanted = _month(month)
     with database() as engine, unit_of_work(engine) as session:
-        here = find_municipality(session, municipality).id
         try:
-            made = reviews.make(session, here, wanted, utc_now())
+            made = reviews.make(session, wanted, utc_now())
         except ValueError as early:
             raise CommandError("month", f"{wanted} is not over yet.") from early
-        review = reviews.of_month(session, here, wanted)
+        review = reviews.of_month(session, wanted)
         assert review is not None  # made here or before
         data: Mapping[str, Any] = {
             "month": wanted, "made_now": made is not None, "looks": review.looks,

@@ -31,6 +31,6 @@ def export_person(party: str, name: str | None) -> None:
 
     with database() as engine, explained(), unit_of_work(engine) as session:
         found = find_party(session, party)
-        actor = find_actor(session, name, found.municipality_id)
+        actor = find_actor(session, name)
         held = export(session, actor, found.id, utc_now(), language())
     click.echo(as_text(held), nl=False)

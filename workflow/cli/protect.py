@@ -42,7 +42,7 @@ def protect(party: str, level: str, reason: str, name: str | None) -> None:
     form = Protect(protection=level, reason=reason)
     with database() as engine, explained(), unit_of_work(engine) as session:
         found = find_party(session, party)
-        actor = find_actor(session, name, found.municipality_id)
+        actor = find_actor(session, name)
         marked(session, actor, found.id, form, utc_now())
         say({"party_id": found.id, "protection": level})
 
@@ -65,6 +65,6 @@ def address(party: str, street: str, postcode: str, place: str, name: str | None
     form = Address(street=street, postcode=postcode, place=place)
     with database() as engine, explained(), unit_of_work(engine) as session:
         found = find_party(session, party)
-        actor = find_actor(session, name, found.municipality_id)
+        actor = find_actor(session, name)
         write_address(session, actor, found.id, form, utc_now())
         say({"party_id": found.id, "written": True})

@@ -19,7 +19,6 @@ def register(group: click.Group) -> None:
 
 
 @click.command()
-@click.option("--municipality", metavar="NUMBER", help="Whose plans.")
 @click.option("--years", metavar="N", help="Keep closed plans so many years; `never` erases none.")
 @click.option("--dry-run", is_flag=True, help="List what is past its time, with a token.")
 @click.option("--token", default="", help="What the dry run printed; it covers exactly that set.")
@@ -27,7 +26,7 @@ def register(group: click.Group) -> None:
 @click.option("--confirmed-by", metavar="PARTY", help="Another one who has seen the list.")
 @json_option
 def retention(
-    municipality: str | None, years: str | None, dry_run: bool, token: str,
+    years: str | None, dry_run: bool, token: str,
     asked_by: str | None, confirmed_by: str | None,
 ) -> None:  # fmt: skip
     """Erases closed plans past the municipality's time, by the token of a dry run; stops between plans."""
@@ -35,24 +34,22 @@ def retention(
 
     from workflow.acts import retention as kept
     from workflow.cli.refusals import explained
-    from workflow.cli.target import database, find_municipality
+    from workflow.cli.target import database
     from workflow.record.database import unit_of_work
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained():
-        with Session(engine) as session:
-            here = find_municipality(session, municipality).id
         if years is not None:
             with unit_of_work(engine) as session:
-                kept.set_years(session, here, None if years == "never" else whole(years))
+                kept.set_years(session, None if years == "never" else whole(years))
             say({"years": years})
             return
         if dry_run:
             with Session(engine) as session:
-                say(kept.past_time(session, here, utc_now()).as_dict())
+                say(kept.past_time(session, utc_now()).as_dict())
             return
-        asks, confirms = two(engine, here, asked_by, confirmed_by)
-        done = kept.run(engine, here, token, asks, confirms, utc_now(), progress)
+        asks, confirms = two(engine, asked_by, confirmed_by)
+        done = kept.run(engine, token, asks, confirms, utc_now(), progress)
     say({"erased": [one.__dict__ for one in done]})
 
 
@@ -84,7 +81,7 @@ def erase_person(
         if dry_run:
             say(lot.as_dict())
             return
-        asks, confirms = two(engine, found.municipality_id, asked_by, confirmed_by)
+        asks, confirms = two(engine, asked_by, confirmed_by)
         why = Why(reason, basis, asks, confirms)
         done = kept.erase_person(engine, found.id, token, why, utc_now())
     say({"erased": [one.__dict__ for one in done]})
@@ -97,7 +94,7 @@ def whole(text: str) -> int:
     return int(text)
 
 
-def two(engine: Engine, here: str, asked_by: Any, confirmed_by: Any) -> tuple[str, str]:
+def two(engine: Engine, asked_by: Any, confirmed_by: Any) -> tuple[str, str]:
     """The two people of the municipality who stand for it. Raises CommandError."""
     from sqlalchemy.orm import Session
 
@@ -106,4 +103,4 @@ def two(engine: Engine, here: str, asked_by: Any, confirmed_by: Any) -> tuple[st
     if not asked_by or not confirmed_by:
         raise CommandError("two_people", "Name --asked-by and --confirmed-by, or use --dry-run.")
     with Session(engine) as session:
-        return find_party(session, asked_by, here).id, find_party(session, confirmed_by, here).id
+        return find_party(session, asked_by).id, find_party(session, confirmed_by).id

@@ -31,7 +31,7 @@ def migrate() -> None:
 
 
 @click.command()
-@click.option("--municipality", required=True, metavar="NAME", help="The municipality's name.")
+@click.option("--name", required=True, help="The municipality's name.")
 @click.option("--number", required=True, help="Its four-digit number.")
 @click.option("--admin", required=True, metavar="NAME", help="The first administrator's name.")
 @click.option("--email", required=True, help="The administrator's e-mail.")
@@ -42,7 +42,7 @@ def migrate() -> None:
 )
 @json_option
 def setup(
-    municipality: str,
+    name: str,
     number: str,
     admin: str,
     email: str,
@@ -61,16 +61,14 @@ def setup(
     refuse_unknown_kind({kind for _, kind in wanted})
     now = utc_now()
     with database() as engine, explained(), unit_of_work(engine) as session:
-        key = people.add_municipality(session, municipality, number, now, model=model, phone=phone)
-        made = {
-            kind: people.add_unit(session, key, title, kind, phone=phone) for title, kind in wanted
-        }
-        party = people.add_party(session, key, admin, now, email=email)
+        people.add_municipality(session, name, number, now, model=model, phone=phone)
+        made = {kind: people.add_unit(session, title, kind, phone=phone) for title, kind in wanted}
+        party = people.add_party(session, admin, now, email=email)
         home = made.get("coordinating") or next(iter(made.values()))
         for role in ("administrator", "coordinating"):
-            people.give_role(session, key, party, home, role, now)
+            people.give_role(session, party, home, role, now)
         link = one_time_link(session, party)
-    say({"municipality": municipality, "number": number, "admin": admin, "link": link})
+    say({"municipality": name, "number": number, "admin": admin, "link": link})
 
 
 @click.command()

@@ -38,7 +38,6 @@ def as_option(command: Command) -> Command:
 def step_options(command: Command) -> Command:
     """What says which step of which thing, and how its form is filled."""
     for option in (
-        click.option("--municipality", metavar="NUMBER", help="Where a new plan is made."),
         click.option("--subject", metavar="ID", help="The measure or meeting the step is about."),
         click.option("--field", "given", multiple=True, metavar="NAME=VALUE", help="Form field."),
     ):
@@ -58,7 +57,6 @@ def step(
     name: str | None,
     given: tuple[str, ...],
     subject: str | None,
-    municipality: str | None,
     version: int | None,
 ) -> None:
     """Takes STEP (a row's id, a trigger or a composite) on PLAN; PLAN is `new` for steps that make one."""
@@ -68,7 +66,7 @@ def step(
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained():
-        actor, plan_id, form = prepared(engine, plan, step_id, name, given, municipality)
+        actor, plan_id, form = prepared(engine, plan, step_id, name, given)
         done = perform_any(
             engine,
             actor,
@@ -88,20 +86,18 @@ def prepared(
     step_id: str,
     name: str | None,
     given: Sequence[str],
-    municipality: str | None,
 ) -> tuple[Actor, str | None, Any]:
     """Who acts on which plan with which form; raises CommandError or WrongUse."""
     from sqlalchemy.orm import Session
 
     from workflow.acts.composite import form_of
     from workflow.cli.fields import read_form
-    from workflow.cli.target import find_actor, find_municipality, find_plan
+    from workflow.cli.target import find_actor, find_plan
 
     with Session(engine) as session:
         found = None if plan == NEW else find_plan(session, plan)
-        here = found.municipality_id if found else find_municipality(session, municipality).id
-        actor = find_actor(session, name, here)
-        form = read_form(session, form_of(step_id), given, here)
+        actor = find_actor(session, name)
+        form = read_form(session, form_of(step_id), given)
         return actor, found.id if found else None, form
 
 
@@ -139,7 +135,6 @@ def why(
     name: str | None,
     given: tuple[str, ...],
     subject: str | None,
-    municipality: str | None,
 ) -> None:
     """Says whether STEP on PLAN is allowed now, and if not, every reason and who can clear it."""
     from workflow.acts.composite import why_not_any
@@ -149,7 +144,7 @@ def why(
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained():
-        actor, plan_id, form = prepared(engine, plan, step_id, name, given, municipality)
+        actor, plan_id, form = prepared(engine, plan, step_id, name, given)
         now = utc_now()
         with unit_of_work(engine) as session:
             trace_question(session, actor, plan_id, now)
@@ -196,7 +191,7 @@ def show(plan: str, name: str | None) -> None:
     with database() as engine, explained():
         with unit_of_work(engine) as session:
             found = find_plan(session, plan)
-            actor = find_actor(session, name, found.municipality_id)
+            actor = find_actor(session, name)
         opened = look(engine, actor, found.id, "read", now)
         with unit_of_work(engine) as session:
             data = shown(opened_view(session, opened, now))

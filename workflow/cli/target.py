@@ -67,7 +67,7 @@ def find_plan(session: Session, text: str) -> Plan:
     return found[0]
 
 
-def find_party(session: Session, text: str, municipality_id: str | None = None) -> Party:
+def find_party(session: Session, text: str) -> Party:
     """The party with that id, e-mail or exact name. Raises CommandError where not exactly one."""
     from sqlalchemy import func, or_, select
 
@@ -75,8 +75,6 @@ def find_party(session: Session, text: str, municipality_id: str | None = None) 
 
     same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
     query = select(Party).where(same, Party.deactivated_at.is_(None))
-    if municipality_id is not None:
-        query = query.where(Party.municipality_id == municipality_id)
     found = session.execute(query.limit(3)).scalars().all()
     if len(found) != 1:
         why = "more than one" if found else "nobody"
@@ -84,7 +82,7 @@ def find_party(session: Session, text: str, municipality_id: str | None = None) 
     return found[0]
 
 
-def find_actor(session: Session, name: str | None, municipality_id: str) -> Actor:
+def find_actor(session: Session, name: str | None) -> Actor:
     """Who acts: a party, or the operator where nobody is named. Raises CommandError.
 
     The party may belong to another municipality: an offer may cross a border.
@@ -92,9 +90,9 @@ def find_actor(session: Session, name: str | None, municipality_id: str) -> Acto
     from workflow.record.access import Actor
 
     if name is None:
-        return Actor.operator(municipality_id)
+        return Actor.operator()
     try:
-        party = find_party(session, name, municipality_id)
+        party = find_party(session, name)
     except CommandError:
         party = find_party(session, name)
-    return Actor(party.municipality_id, party.id)
+    return Actor(party.id)

@@ -19,7 +19,6 @@ REFUSALS = {
     "with_user": "The address may hold no user name and no password.",
     "private_address": "The address is of a private network; see PLANLOP_WEBHOOK_PRIVATE.",
 }
-municipality_option = click.option("--municipality", "number", help="Its four-digit number.")
 
 
 def register(group: click.Group) -> None:
@@ -34,54 +33,50 @@ def webhook() -> None:
 
 @webhook.command("set")
 @click.argument("url")
-@municipality_option
 @json_option
-def set_url(url: str, number: str | None) -> None:
+def set_url(url: str) -> None:
     """Tells the system at URL from now on; prints the secret, which is shown this once."""
     from workflow.acts import webhook_address
     from workflow.acts.webhook import door_of
     from workflow.rules.clock import utc_now
     from workflow.settings import load_settings
 
-    with opened(number) as (session, municipality_id):
+    with opened() as session:
         door = door_of(load_settings())
-        secret = webhook_address.set_address(session, municipality_id, url, door, utc_now())
+        secret = webhook_address.set_address(session, url, door, utc_now())
     say({"url": url, "secret": secret})
 
 
 @webhook.command()
-@municipality_option
 @json_option
-def rotate(number: str | None) -> None:
+def rotate() -> None:
     """Makes a new secret, shown this once; the old one signs nothing any more."""
     from workflow.acts import webhook_address
     from workflow.acts.webhook import door_of
     from workflow.rules.clock import utc_now
     from workflow.settings import load_settings
 
-    with opened(number) as (session, municipality_id):
+    with opened() as session:
         door = door_of(load_settings())
-        secret = webhook_address.rotate(session, municipality_id, door, utc_now())
+        secret = webhook_address.rotate(session, door, utc_now())
     say({"secret": secret})
 
 
 @webhook.command("end")
-@municipality_option
 @json_option
-def end_calls(number: str | None) -> None:
+def end_calls() -> None:
     """Ends the calls; what waits is dropped."""
     from workflow.acts import webhook_address
     from workflow.rules.clock import utc_now
 
-    with opened(number) as (session, municipality_id):
-        ended = webhook_address.end(session, municipality_id, utc_now())
+    with opened() as session:
+        ended = webhook_address.end(session, utc_now())
     say({"ended": ended})
 
 
 @webhook.command()
-@municipality_option
 @json_option
-def test(number: str | None) -> None:
+def test() -> None:
     """Calls the system once with the code `test` and says what it answered."""
     from workflow.acts import webhook_address
     from workflow.acts.carrying import NotAccepted, Unknown
@@ -91,8 +86,8 @@ def test(number: str | None) -> None:
     from workflow.settings import load_settings
 
     settings, now, key = load_settings(), utc_now(), new_id()
-    with opened(number) as (session, municipality_id):
-        url, secret = webhook_address.standing(session, municipality_id)
+    with opened() as session:
+        url, secret = webhook_address.standing(session)
     try:
         status = call(
             url, secret, trial_body(key, now), key, now, settings.webhook_timeout,
@@ -105,16 +100,16 @@ def test(number: str | None) -> None:
 
 
 @contextmanager
-def opened(number: str | None) -> Iterator[tuple[Session, str]]:
-    """One transaction and the municipality in it. Raises CommandError."""
+def opened() -> Iterator[Session]:
+    """One transaction. Raises CommandError."""
     from workflow.acts.http_call import AddressRefused
     from workflow.acts.webhook_address import NoWebhook
-    from workflow.cli.target import database, find_municipality
+    from workflow.cli.target import database
     from workflow.record.database import unit_of_work
 
     try:
         with database() as engine, unit_of_work(engine) as session:
-            yield session, find_municipality(session, number).id
+            yield session
     except AddressRefused as refused:
         raise CommandError(str(refused), REFUSALS[str(refused)]) from refused
     except NoWebhook as none:

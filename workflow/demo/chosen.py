@@ -25,7 +25,7 @@ def choose(town: Town) -> None:
     set_policy(town.session, actor, town.unit["mat"], next_month(today), SOONER, None, now=town.now)
     first, back = (at_oslo(today + timedelta(days=days), time(0)) for days in LEAVE)
     away = (town.party["siv"], first, back, town.party["mona"])
-    people.note_absence(town.session, town.municipality_id, *away)
+    people.note_absence(town.session, *away)
 
 
 def closing_days(today: date) -> list[date]:

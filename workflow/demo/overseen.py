@@ -35,7 +35,7 @@ def oversee(town: Town) -> None:
     emergency(town, "aslak", "life", then)
     follow_up(town, then + timedelta(hours=26))
     emergency(town, "lars", "nobody_there", town.ago(1))
-    log_review.make(town.session, town.municipality_id, month, town.now)
+    log_review.make(town.session, month, town.now)
 
 
 def plan_of(town: Town, whose: str) -> str:

@@ -108,15 +108,14 @@ class Town:
 
     session: Session
     now: datetime
-    municipality_id: str
     unit: dict[str, str] = field(default_factory=dict)
     party: dict[str, str] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
         """Somebody of the town as actor; `clock` and `operator` too."""
         if name in ("clock", "operator"):
-            return Actor(self.municipality_id, None, name)
-        return Actor(self.municipality_id, self.party[name])
+            return Actor(None, name)
+        return Actor(self.party[name])
 
     def ago(self, days: float) -> datetime:
         """The instant that many calendar days before the loading."""
@@ -126,12 +125,12 @@ class Town:
 def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     """The municipality, its units and everybody in it."""
     long_ago = now - YEARS_AGO
-    key = people.add_municipality(session, NAME, number, long_ago, phone=parties.plain_phone(PHONE))
-    town = Town(session, now, key)
+    people.add_municipality(session, NAME, number, long_ago, phone=parties.plain_phone(PHONE))
+    town = Town(session, now)
     for short, (name, kind, phone, above) in UNITS.items():
         parent = town.unit.get(above)
         town.unit[short] = people.add_unit(
-            session, key, name, kind, phone=parties.plain_phone(phone), parent_id=parent
+            session, name, kind, phone=parties.plain_phone(phone), parent_id=parent
         )
     _staff(town, long_ago)
     _others(town, long_ago)
@@ -139,7 +138,7 @@ def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     for child, parent in (("emil", "mor"), ("emil", "far"), ("silje", "lisbet")):
         _represent(town, child, parent, now.date())
     away = (town.party["aslak"], town.ago(3), town.ago(-11), town.party["per"])
-    people.note_absence(session, key, *away)
+    people.note_absence(session, *away)
     return town
 
 
@@ -149,7 +148,7 @@ def _represent(town: Town, child: str, parent: str, today: date) -> None:
     born = birthday(today, age, number)
     sixteen = at_oslo(turns(born, 16), time(0, 0))
     people.represent(
-        town.session, town.municipality_id, town.party[child], town.party[parent], "parent",
+        town.session, town.party[child], town.party[parent], "parent",
         at_oslo(born, time(0, 0)), sixteen,
     )  # fmt: skip
 
@@ -165,7 +164,6 @@ def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str
     plain = parties.plain_phone(f"900 99 {number:03d}")
     town.party[short] = people.add_party(
         town.session,
-        town.municipality_id,
         name,
         since,
         email=email_of(name),
@@ -179,9 +177,7 @@ def _staff(town: Town, since: datetime) -> None:
     for short, (name, title, unit, roles) in STAFF.items():
         party = _add(town, short, name, since, title=title, organisation=UNITS[unit][0])
         for role in roles:
-            people.give_role(
-                town.session, town.municipality_id, party, town.unit[unit], role, since
-            )
+            people.give_role(town.session, party, town.unit[unit], role, since)
 
 
 def _others(town: Town, since: datetime) -> None:

@@ -47,21 +47,20 @@ ROLE_RELATION = {
 class Actor:
     """Who acts: a party of a municipality, or the clock or the operator (no party)."""
 
-    municipality_id: str
     party_id: str | None = None
     kind: str = "party"
     beside: bool = False  # the coordinator lends the screen: «Sammen med …»
     press: str = ""  # the press of a button this act comes from: one press is one step
 
     @classmethod
-    def clock(cls, municipality_id: str) -> Actor:
+    def clock(cls) -> Actor:
         """The clock, as the sweep acts with it."""
-        return cls(municipality_id, None, "clock")
+        return cls(None, "clock")
 
     @classmethod
-    def operator(cls, municipality_id: str) -> Actor:
+    def operator(cls) -> Actor:
         """Whoever runs a command without --as; traced, and visible to the person."""
-        return cls(municipality_id, None, "operator")
+        return cls(None, "operator")
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +77,6 @@ def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: dateti
         conn.connection() if isinstance(conn, Session) else conn,
         {
             "me": actor.party_id,
-            "municipality_id": actor.municipality_id,
             "now": now,
             "plan_id": plan_id,
         },
@@ -102,7 +100,6 @@ def creating(
     if person_id is not None and person_id == actor.party_id:
         return frozenset({"person"})
     represents = select(Representation.id).where(
-        Representation.municipality_id == actor.municipality_id,
         Representation.person_id == person_id,
         Representation.representative_id == actor.party_id,
         Representation.from_at <= now,
@@ -112,7 +109,6 @@ def creating(
         return frozenset({"representative"})
     roles = conn.execute(
         select(StaffRole.role).where(
-            StaffRole.municipality_id == actor.municipality_id,
             StaffRole.party_id == actor.party_id,
             StaffRole.until_at.is_(None),
         )
@@ -128,7 +124,6 @@ def trace(
         insert(Access).values(unit_id=unit_where(actor)),
         {
             "id": new_id(),
-            "municipality_id": actor.municipality_id,
             "party_id": actor.party_id,
             "act": act,
             "ground": ground or actor.kind,
@@ -147,7 +142,6 @@ def unit_where(actor: Actor) -> ScalarSelect[Any]:
     return (
         select(StaffRole.unit_id)
         .where(
-            StaffRole.municipality_id == actor.municipality_id,
             StaffRole.party_id == actor.party_id,
             StaffRole.until_at.is_(None),
         )
@@ -183,7 +177,6 @@ def open_plan(
             now,
             plan_id=plan.id if plan else None,
             # The trace stands where the plan is: its person sees who looked from elsewhere too.
-            municipality_id=plan.municipality_id if plan else actor.municipality_id,
             refused=not allowed,
             substitute_for=found.stand_ins.get(ground),
             reason=_reason(session, actor, plan_id, ground, now),
@@ -206,7 +199,7 @@ def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: date
     """Why, where the ground is emergency access: the code that was given."""
     if ground != "emergency":
         return ""
-    return reason_now(session, actor.municipality_id, actor.party_id, plan_id, now)
+    return reason_now(session, actor.party_id, plan_id, now)
 
 
 def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:
@@ -235,11 +228,7 @@ def trace_list(
 
 def may_hear(conn: Connection | Session, party_id: str, plan_id: str, now: datetime) -> bool:
     """The party still stands to the plan, so a notice may reach them (read before sending)."""
-    municipality = conn.execute(select(Plan.municipality_id).where(Plan.id == plan_id)).scalar()
-    if municipality is None:
-        return False
-    actor = Actor(municipality, party_id)
-    if standing(conn, actor, plan_id, now).relations:
+    if standing(conn, Actor(party_id), plan_id, now).relations:
         return True
     reporter = select(Plan.reporter_id).where(Plan.id == plan_id)
     return bool(conn.execute(reporter).scalar() == party_id)
@@ -251,7 +240,6 @@ def people_around(session: Session, plan: Plan) -> Sequence[Participant]:
         session.execute(
             select(Participant)
             .where(
-                Participant.municipality_id == plan.municipality_id,
                 Participant.plan_id == plan.id,
             )
             .order_by(Participant.left_at.is_not(None), Participant.from_at)

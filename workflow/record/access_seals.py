@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select
 
+from workflow.record.header import first_link
 from workflow.record.models import Access, AccessSeal, new_id
 
 ACCESS = cast(Table, Access.__table__)
@@ -19,7 +20,7 @@ SEAL = cast(Table, AccessSeal.__table__)
 HOUR = timedelta(hours=1)
 GRACE = timedelta(minutes=5)  # a look that was begun within the hour has long been kept by then
 COLUMNS = (
-    "id", "municipality_id", "plan_id", "party_id", "unit_id", "act", "ground",
+    "id", "plan_id", "party_id", "unit_id", "act", "ground",
     "substitute_for", "refused", "plan_ids",
 )  # fmt: skip
 
@@ -28,7 +29,6 @@ COLUMNS = (
 class BrokenSeal:
     """An hour whose access rows are not those that were sealed, or whose chain does not hold."""
 
-    municipality_id: str
     hour: datetime
 
 
@@ -40,16 +40,16 @@ def hour_of(at: datetime) -> datetime:
 def seal(conn: Connection, now: datetime) -> int:
     """Seals every hour closed for five minutes and not sealed yet; returns how many.
 
-    One digest per municipality and hour with a look in it, over the hour's rows and the seal before.
+    One digest for each hour with a look in it, over the hour's rows and the seal before; the first
+    rests on the municipality's number.
     """
     sealed = conn.execute(select(func.max(SEAL.c.hour))).scalar()
     since = sealed + HOUR if sealed else None
     until = hour_of(now - GRACE)
-    heads = _heads(conn)
-    new = [
-        _seal(municipality, hour, rows, heads, now)
-        for (municipality, hour), rows in _hours(conn, since, until)
-    ]
+    head, new = _head(conn), list[dict[str, Any]]()
+    for hour, rows in _hours(conn, since, until):
+        new.append(_seal(hour, rows, head, now))
+        head = new[-1]["hash"]
     if new:
         conn.execute(insert(SEAL), new)
     return len(new)
@@ -57,59 +57,44 @@ def seal(conn: Connection, now: datetime) -> int:
 
 def broken(conn: Connection) -> list[BrokenSeal]:
     """Every sealed hour that no longer agrees with its rows or with the seal before it."""
-    found, heads = [], dict[str, str]()
-    stored = (
-        conn.execute(select(SEAL).order_by(SEAL.c.municipality_id, SEAL.c.hour)).mappings().all()
-    )
+    found, head = [], first_link(conn)
+    stored = conn.execute(select(SEAL).order_by(SEAL.c.hour)).mappings().all()
     for row in stored:
-        rows = _rows(conn, row["hour"], row["hour"] + HOUR, row["municipality_id"])
-        digest, count = _digest(heads.get(row["municipality_id"], ""), rows)
+        rows = _rows(conn, row["hour"], row["hour"] + HOUR)
+        digest, count = _digest(head, rows)
         if (digest, count) != (row["hash"], row["rows"]):
-            found.append(BrokenSeal(row["municipality_id"], row["hour"]))
-        heads[row["municipality_id"]] = row["hash"]
+            found.append(BrokenSeal(row["hour"]))
+        head = row["hash"]
     return found
 
 
-def _heads(conn: Connection) -> dict[str, str]:
-    """The last seal of each municipality."""
-    last = select(SEAL.c.municipality_id, func.max(SEAL.c.hour).label("hour"))
-    newest = last.group_by(SEAL.c.municipality_id).subquery()
-    found = select(SEAL.c.municipality_id, SEAL.c.hash).join(
-        newest,
-        (newest.c.municipality_id == SEAL.c.municipality_id) & (newest.c.hour == SEAL.c.hour),
-    )
-    return {row.municipality_id: row.hash for row in conn.execute(found)}
+def _head(conn: Connection) -> str:
+    """The last seal, else what the first one rests on."""
+    last = select(SEAL.c.hash).order_by(SEAL.c.hour.desc()).limit(1)
+    return conn.execute(last).scalar() or first_link(conn)
 
 
-def _rows(
-    conn: Connection, since: datetime | None, until: datetime, municipality_id: str = ""
-) -> Iterable[RowMapping]:
+def _rows(conn: Connection, since: datetime | None, until: datetime) -> Iterable[RowMapping]:
     query = select(ACCESS).where(ACCESS.c.at < until)
     if since is not None:
         query = query.where(ACCESS.c.at >= since)
-    if municipality_id:
-        query = query.where(ACCESS.c.municipality_id == municipality_id)
-    ordered = query.order_by(ACCESS.c.municipality_id, ACCESS.c.at, ACCESS.c.id)
+    ordered = query.order_by(ACCESS.c.at, ACCESS.c.id)
     return conn.execute(ordered.execution_options(yield_per=1000)).mappings()
 
 
 def _hours(conn: Connection, since: datetime | None, until: datetime) -> Any:
-    return groupby(
-        _rows(conn, since, until), lambda row: (row["municipality_id"], hour_of(row["at"]))
-    )
+    return groupby(_rows(conn, since, until), lambda row: hour_of(row["at"]))
 
 
 def _seal(
-    municipality: str,
     hour: datetime,
     rows: Iterable[RowMapping],
-    heads: dict[str, str],
+    head: str,
     now: datetime,
 ) -> dict[str, Any]:
-    digest, count = _digest(heads.get(municipality, ""), rows)
-    heads[municipality] = digest
+    digest, count = _digest(head, rows)
     return {
-        "id": new_id(), "municipality_id": municipality, "hour": hour, "rows": count,
+        "id": new_id(), "hour": hour, "rows": count,
         "hash": digest, "sealed_at": now,
     }  # fmt: skip
 

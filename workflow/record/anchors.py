@@ -46,7 +46,6 @@ class Subject:
     kind: plan, measure, meeting, offer, complaint, wish or consent.
     """
 
-    municipality_id: str
     plan_id: str
     plan: Values
     kind: str
@@ -61,22 +60,18 @@ class Subject:
 LAST_APPEAL_DATE = (
     select(DECISION.c.appeal_until)
     .where(
-        DECISION.c.municipality_id == bindparam("b_municipality"),
         DECISION.c.plan_id == bindparam("b_plan"),
         DECISION.c.appeal_until.is_not(None),
     )
     .order_by(DECISION.c.id.desc())
     .limit(1)
 )
-BORN_ON = select(PARTY.c.born_on).where(
-    PARTY.c.municipality_id == bindparam("b_municipality"), PARTY.c.id == bindparam("b_person")
-)
+BORN_ON = select(PARTY.c.born_on).where(PARTY.c.id == bindparam("b_person"))
 RELATIVES_DISCUSSED = (
     select(CONSENT.c.last_discussed_on, CONSENT.c.discuss_again_on)
     .join(
         PARTICIPANT,
         and_(
-            PARTICIPANT.c.municipality_id == CONSENT.c.municipality_id,
             PARTICIPANT.c.plan_id == CONSENT.c.plan_id,
             PARTICIPANT.c.party_id == CONSENT.c.receiver_id,
             PARTICIPANT.c.kind == RELATIVE,
@@ -84,7 +79,6 @@ RELATIVES_DISCUSSED = (
         ),
     )
     .where(
-        CONSENT.c.municipality_id == bindparam("b_municipality"),
         CONSENT.c.plan_id == bindparam("b_plan"),
         CONSENT.c.withdrawn_at.is_(None),
         or_(
@@ -97,8 +91,7 @@ HOME = bindparam("b_home", type_=Date())
 
 
 def _of_plan(table: Table) -> ColumnElement[bool]:
-    here = table.c.municipality_id == bindparam("b_municipality")
-    return and_(here, table.c.plan_id == bindparam("b_plan"))
+    return table.c.plan_id == bindparam("b_plan")
 
 
 APPOINTED = select(
@@ -124,11 +117,11 @@ APPOINTED = select(
 def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
     """The facts that a kind of deadline counts from, with a look-up only where the kind needs one."""
     found: dict[str, Any] = {}
-    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    ids = {"b_plan": at.plan_id}
     if kind.anchor == "appeal":
         found["appeal_until"] = conn.execute(LAST_APPEAL_DATE, ids).scalar()
     elif kind.anchor == "birthday":
-        who = {"b_municipality": at.municipality_id, "b_person": at.plan["person_id"]}
+        who = {"b_person": at.plan["person_id"]}
         found["born_on"] = conn.execute(BORN_ON, who).scalar()
     elif kind.anchor == "discussed":
         rows = conn.execute(RELATIVES_DISCUSSED, {**ids, "b_now": now}).all()
@@ -150,7 +143,6 @@ def _appointed(conn: Connection, at: Subject, ids: Values) -> bool:
 
 
 SAME_DAY = select(DEADLINE.c.id).where(
-    DEADLINE.c.municipality_id == bindparam("b_municipality"),
     DEADLINE.c.plan_id == bindparam("b_plan"),
     DEADLINE.c.code == bindparam("b_code"),
     DEADLINE.c.due_at == bindparam("b_due", type_=UtcDateTime()),
@@ -174,5 +166,5 @@ def stays(
         return False
     if falls.at < now:
         return all(found["due_at"] == falls.at for found in before)
-    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    ids = {"b_plan": at.plan_id}
     return conn.execute(SAME_DAY, {**ids, "b_code": code, "b_due": falls.at}).first() is not None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.record import access_seals, emergency_proof
 from workflow.record.chain import digest, link, plain
+from workflow.record.header import first_link
 from workflow.record.models import Erasure, Event, EventBody, Measure, Meeting, Plan
 from workflow.record.set_based import one_snapshot
 
@@ -28,7 +29,7 @@ WORDS_ERASED, EVENTS_ERASED = "words:", "events:"
 # Moved by every event, so they stand in no event's text; version and head are proved by themselves.
 NOT_IN_TEXT = frozenset({"version", "row_version", "head", "last_activity_at"})
 REPEATED = {
-    "id": "id", "municipality_id": "municipality", "plan_id": "plan", "seq": "seq",
+    "id": "id", "plan_id": "plan", "seq": "seq",
     "row_id": "row", "subject_id": "subject", "actor_id": "actor", "recorded_at": "at",
 }  # fmt: skip
 
@@ -137,7 +138,7 @@ def prove(session: Session, plan_id: str, report: Report) -> None:
     erasures = session.execute(
         select(Erasure.__table__).where(Erasure.plan_id == plan_id)
     ).mappings()
-    proof = Proof(dict(plan), erasures.all(), report)
+    proof = Proof(dict(plan), erasures.all(), report, head=first_link(session))
     report.plans += 1
     for erasure in proof.erasures:
         if not erasure["receipt"]:

@@ -26,7 +26,7 @@ class Colleague:
 
 
 def colleagues(
-    session: Session, municipality_id: str, now: datetime, unit_ids: Sequence[str] | None = None
+    session: Session, now: datetime, unit_ids: Sequence[str] | None = None
 ) -> list[Colleague]:
     """Everybody who holds a staff role at `now`, of these units or of all; by name."""
     query = (
@@ -34,7 +34,6 @@ def colleagues(
         .join(StaffRole, StaffRole.party_id == Party.id)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
-            Party.municipality_id == municipality_id,
             Party.deactivated_at.is_(None),
             StaffRole.from_at <= now,
             or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
@@ -48,7 +47,7 @@ def colleagues(
         known = places.setdefault(key, (name, title, [], []))
         known[2].append(unit)
         known[3].append(role)
-    plans, measures = _plans(session, municipality_id), _measures(session, municipality_id)
+    plans, measures = _plans(session), _measures(session)
     return [
         Colleague(
             key, name, title, tuple(dict.fromkeys(units)), tuple(dict.fromkeys(roles)),
@@ -58,12 +57,11 @@ def colleagues(
     ]  # fmt: skip
 
 
-def _plans(session: Session, municipality_id: str) -> dict[str | None, int]:
+def _plans(session: Session) -> dict[str | None, int]:
     """How many open plans each is responsible for; never counted for the plan's own person."""
     found = (
         select(Plan.responsible_party_id, func.count())
         .where(
-            Plan.municipality_id == municipality_id,
             Plan.state != "closed",
             Plan.shadow == 0,
             Plan.responsible_party_id.is_not(None),
@@ -74,12 +72,11 @@ def _plans(session: Session, municipality_id: str) -> dict[str | None, int]:
     return {key: int(many) for key, many in session.execute(found)}
 
 
-def _measures(session: Session, municipality_id: str) -> dict[str | None, int]:
+def _measures(session: Session) -> dict[str | None, int]:
     found = (
         select(Measure.accountable_id, func.count())
         .join(Plan, Plan.id == Measure.plan_id)
         .where(
-            Measure.municipality_id == municipality_id,
             Measure.state != "closed",
             Plan.state != "closed",
             Measure.accountable_id.is_distinct_from(Plan.person_id),

@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from workflow.record import doors
-
 BUSY_MS = 10_000
 
 
@@ -26,7 +24,6 @@ def make_engine(url: str, **options: Any) -> Engine:
         _settle_sqlite(engine)
     else:
         event.listen(engine, "connect", _settle_postgresql)
-        event.listen(engine, "begin", doors.at_begin)
     return engine
 
 

@@ -49,7 +49,6 @@ STANDING = Prepared(
     DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject_id, DEADLINE.c.due_version, DEADLINE.c.state,
     DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at, DEADLINE.c.base_on,
 ).where(
-    DEADLINE.c.municipality_id == bindparam("b_municipality"),
     DEADLINE.c.plan_id == bindparam("b_plan"),
     or_(DEADLINE.c.state == OPEN, DEADLINE.c.state == PAUSED),
 ))  # fmt: skip
@@ -75,7 +74,6 @@ STOPPED_BY_PAUSE = (
         ),
     )
     .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
     )
 )
@@ -83,7 +81,6 @@ COME_BACK = (
     update(STEP).where(STEP.c.id == bindparam("b_id")).values(at=bindparam("b_at"), done_at=None)
 )
 SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
-    PARTICIPANT.c.municipality_id == bindparam("b_municipality"),
     PARTICIPANT.c.plan_id == bindparam("b_plan"),
     PARTICIPANT.c.party_id == bindparam("b_party"),
     PARTICIPANT.c.left_at.is_(None),
@@ -102,7 +99,7 @@ def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
     standing = _standing(conn, at)
     met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
     met = [found for found in _nearest_transition(met) if _late_enough(found, at)]
-    end(conn, at.municipality_id, [found["id"] for found in met], MET, now)
+    end(conn, [found["id"] for found in met], MET, now)
     left = [found for found in standing if found not in met]
     if row.clock:
         _set_clock(conn, row.clock, at, left, now)
@@ -111,7 +108,7 @@ def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
 
 
 def _standing(conn: Connection, at: Subject) -> Sequence[Values]:
-    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id}
+    ids = {"b_plan": at.plan_id}
     return STANDING.all(conn, ids)
 
 
@@ -119,12 +116,12 @@ def _set_clock(
     conn: Connection, clock: str, at: Subject, standing: Sequence[Values], now: datetime
 ) -> None:
     if clock == "pause":
-        pause(conn, at.municipality_id, standing, now)
+        pause(conn, standing, now)
     elif clock == "resume":
         resume(conn, at, standing, now)
     else:
         ended = [found["id"] for found in standing if found["code"] not in SURVIVES_CLOSING]
-        end(conn, at.municipality_id, ended, VOID, now)
+        end(conn, ended, VOID, now)
 
 
 def _nearest_transition(met: list[Values]) -> list[Values]:
@@ -199,7 +196,7 @@ def start(
         if kind.within and stays(conn, at, code, before, falls, now):
             continue
         if falls is None:
-            end(conn, at.municipality_id, [d["id"] for d in before], VOID, now)
+            end(conn, [d["id"] for d in before], VOID, now)
         elif before:
             steps += _moved(conn, kind, at, before[0], falls, base, now)
         else:
@@ -224,7 +221,7 @@ def _is_soft(conn: Connection, at: Subject) -> bool:
     accountable = at.values.get("accountable_id")
     if accountable is None or accountable == at.plan["person_id"]:
         return True
-    ids = {"b_municipality": at.municipality_id, "b_plan": at.plan_id, "b_party": accountable}
+    ids = {"b_plan": at.plan_id, "b_party": accountable}
     return conn.execute(SOFT_PARTICIPANT, ids).first() is not None
 
 
@@ -233,7 +230,7 @@ def _new(
 ) -> dict[str, Any]:
     """The row of a new deadline."""
     return {
-        "id": new_id(), "municipality_id": at.municipality_id, "plan_id": at.plan_id,
+        "id": new_id(), "plan_id": at.plan_id,
         "subject_kind": at.kind if subject_id == at.subject_id else kind.subject,
         "subject_id": subject_id, "code": kind.code, "basis": kind.basis, "source": kind.source,
         "base_on": base, "started_at": now, "due_at": falls.at, "due_version": 1, "state": OPEN,
@@ -250,28 +247,24 @@ def _moved(
     now: datetime,
 ) -> list[dict[str, Any]]:
     version = found["due_version"] + 1
-    move(conn, at.municipality_id, [(found["id"], falls.at, version, base)], now)
+    move(conn, [(found["id"], falls.at, version, base)], now)
     ladder = _ladder(conn, kind, at, falls, found["started_at"], now)
     return steps_of(at, found["id"], version, ladder)
 
 
-def end(
-    conn: Connection, municipality_id: str, ids: Sequence[str], state: str, now: datetime
-) -> None:
+def end(conn: Connection, ids: Sequence[str], state: str, now: datetime) -> None:
     """Ends deadlines as met or void, with their standing steps; nothing at all for no ids."""
     if ids:
         conn.execute(END, {"b_ids": ids, "b_state": state, "b_now": now})
-        close_steps(conn, municipality_id, ids, now)
+        close_steps(conn, ids, now)
 
 
-def pause(
-    conn: Connection, municipality_id: str, standing: Sequence[Values], now: datetime
-) -> None:
+def pause(conn: Connection, standing: Sequence[Values], now: datetime) -> None:
     """Stops the plan's local clocks; legal ones run on (P12)."""
     ids = [d["id"] for d in standing if d["state"] == OPEN and d["code"] in PAUSED_WITH_PLAN]
     if ids:
         conn.execute(PAUSE, {"b_ids": ids, "b_now": now})
-        close_steps(conn, municipality_id, ids, now)
+        close_steps(conn, ids, now)
 
 
 def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datetime) -> None:
@@ -283,21 +276,21 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
     paused = {d["id"]: d for d in standing if d["state"] == PAUSED}
     if not paused:
         return
-    ids = {"b_municipality": at.municipality_id, "b_ids": list(paused)}
+    ids = {"b_ids": list(paused)}
     stopped = conn.execute(STOPPED_BY_PAUSE, ids).all()
-    carry(conn, at.municipality_id, [(key, d["due_version"]) for key, d in paused.items()])
+    carry(conn, [(key, d["due_version"]) for key, d in paused.items()])
     later = {key: _later(d, at.closing_days, now) for key, d in paused.items()}
     moved = [
         (key, _shifted(d["due_at"], later[key]), d["due_version"] + 1, _base_moved(d, now))
         for key, d in paused.items()
     ]
-    move(conn, at.municipality_id, moved, now)
+    move(conn, moved, now)
     back = [{"b_id": key, "b_at": _shifted(instant, later[of])} for key, of, instant in stopped]
     if back:
         conn.execute(COME_BACK, back)
     if at.calendar is not None:
         since = min(d["paused_at"] for d in paused.values())
-        slept_through(conn, at.municipality_id, at.calendar, since, list(paused), now)
+        slept_through(conn, at.calendar, since, list(paused), now)
 
 
 def _base_moved(found: Values, now: datetime) -> date | None:
@@ -323,6 +316,6 @@ def _shifted(instant: datetime, later: timedelta) -> datetime:
     return at_oslo(local.date() + later, local.time())
 
 
-def closing_days(conn: Connection, municipality_id: str) -> frozenset[date]:
+def closing_days(conn: Connection) -> frozenset[date]:
     """The days on which the municipality's own offices are closed: no working days there."""
-    return calendar(conn, municipality_id).closing
+    return calendar(conn).closing

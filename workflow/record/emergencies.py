@@ -42,7 +42,6 @@ class Emergency:
 
 def open_now(
     conn: Connection | Session,
-    municipality_id: str,
     party_id: str | None,
     plan_id: str,
     now: datetime,
@@ -51,7 +50,6 @@ def open_now(
     return conn.execute(
         select(BreakGlass.id, BreakGlass.reason, BreakGlass.opened_at, BreakGlass.until_at)
         .where(
-            BreakGlass.municipality_id == municipality_id,
             BreakGlass.party_id == party_id,
             BreakGlass.plan_id == plan_id,
             BreakGlass.ended_at.is_(None),
@@ -64,13 +62,12 @@ def open_now(
 
 def reason_now(
     conn: Connection | Session,
-    municipality_id: str,
     party_id: str | None,
     plan_id: str,
     now: datetime,
 ) -> str:
     """The reason code that the trace of a look in an emergency bears."""
-    found = open_now(conn, municipality_id, party_id, plan_id, now)
+    found = open_now(conn, party_id, plan_id, now)
     return found.reason if found is not None else ""
 
 
@@ -81,7 +78,6 @@ def _unit_name() -> Any:
         select(Unit.name)
         .join(works, works.c.unit_id == Unit.id)
         .where(
-            works.c.municipality_id == BreakGlass.municipality_id,
             works.c.party_id == BreakGlass.party_id,
         )
         .order_by(works.c.until_at.is_not(None), works.c.from_at.desc())
@@ -95,7 +91,6 @@ def _looks() -> Any:
     return (
         select(func.count())
         .where(
-            Access.municipality_id == BreakGlass.municipality_id,
             Access.plan_id == BreakGlass.plan_id,
             Access.party_id == BreakGlass.party_id,
             Access.ground == "emergency",
@@ -127,50 +122,38 @@ def _shaped(row: Any) -> Emergency:
     return Emergency(key, party, who, title or "", unit or "", plan, number or "", *rest)
 
 
-def one(session: Session, municipality_id: str, key: str) -> Emergency | None:
+def one(session: Session, key: str) -> Emergency | None:
     """One emergency access of a municipality."""
-    found = session.execute(
-        _told().where(BreakGlass.municipality_id == municipality_id, BreakGlass.id == key)
-    ).first()
+    found = session.execute(_told().where(BreakGlass.id == key)).first()
     return _shaped(found) if found is not None else None
 
 
-def between(
-    session: Session | Connection, municipality_id: str, since: datetime, until: datetime
-) -> Sequence[Emergency]:
+def between(session: Session | Connection, since: datetime, until: datetime) -> Sequence[Emergency]:
     """Everything opened in a half-open period, the newest first."""
     query = _told().where(
-        BreakGlass.municipality_id == municipality_id,
         BreakGlass.opened_at >= since,
         BreakGlass.opened_at < until,
     )
     return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
 
 
-def of_plan(session: Session, municipality_id: str, plan_id: str) -> Sequence[Emergency]:
+def of_plan(session: Session, plan_id: str) -> Sequence[Emergency]:
     """Every emergency access to one plan, the newest first."""
-    query = _told().where(
-        BreakGlass.municipality_id == municipality_id, BreakGlass.plan_id == plan_id
-    )
+    query = _told().where(BreakGlass.plan_id == plan_id)
     return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
 
 
-def waiting(session: Session, municipality_id: str) -> Sequence[Emergency]:
+def waiting(session: Session) -> Sequence[Emergency]:
     """What nobody has followed up yet, the oldest first."""
-    query = _told().where(
-        BreakGlass.municipality_id == municipality_id, BreakGlass.reviewed_at.is_(None)
-    )
+    query = _told().where(BreakGlass.reviewed_at.is_(None))
     return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at))]
 
 
-def times_since(
-    conn: Connection | Session, municipality_id: str, party_id: str, since: datetime
-) -> int:
+def times_since(conn: Connection | Session, party_id: str, since: datetime) -> int:
     """How often a party has opened, or tried, since a moment."""
     return int(
         conn.execute(
             select(func.count()).where(
-                BreakGlass.municipality_id == municipality_id,
                 BreakGlass.party_id == party_id,
                 BreakGlass.opened_at > since,
             )
@@ -178,11 +161,10 @@ def times_since(
     )
 
 
-def overseers(conn: Connection | Session, municipality_id: str, leaders: bool = False) -> list[str]:
+def overseers(conn: Connection | Session, leaders: bool = False) -> list[str]:
     """The privacy officers; with `leaders`, who leads their units or the units above."""
     held = StaffRole.__table__.alias("held")
     officers = (
-        held.c.municipality_id == municipality_id,
         held.c.role == "privacy_officer",
         held.c.until_at.is_(None),
     )
@@ -198,6 +180,5 @@ def overseers(conn: Connection | Session, municipality_id: str, leaders: bool = 
         .select_from(leads)
         .join(held, (leads.c.unit_id == held.c.unit_id) | (leads.c.unit_id == above))
         .where(*officers, leads.c.role == "leader", leads.c.until_at.is_(None))
-        .where(leads.c.municipality_id == municipality_id)
     )
     return sorted(set(conn.execute(query).scalars()))

@@ -22,7 +22,6 @@ def gone(session: Session, plan_id: str | None = None) -> Iterator[str]:
 
 def _untraced(session: Session, plan_id: str | None) -> Iterator[str]:
     kept = and_(
-        BreakGlass.municipality_id == Access.municipality_id,
         BreakGlass.party_id == Access.party_id,
         BreakGlass.opened_at == Access.at,
         BreakGlass.reason == Access.reason,

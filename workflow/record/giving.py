@@ -33,16 +33,13 @@ def age_of(conn: Open, person_id: str | None, today: date) -> int | None:
     return None if born is None else age_on(born, today)
 
 
-def givers(
-    conn: Open, municipality_id: str, person_id: str | None, now: datetime
-) -> Sequence[Giver]:
+def givers(conn: Open, person_id: str | None, now: datetime) -> Sequence[Giver]:
     """Those who represent the person at `now`, the first of them first."""
     r = Representation
     rows = conn.execute(
         select(r.representative_id, Party.name, r.ground, r.acts, r.until_at)
         .join(Party, Party.id == r.representative_id)
         .where(
-            r.municipality_id == municipality_id,
             r.person_id == person_id,
             r.from_at <= now,
             or_(r.until_at.is_(None), r.until_at > now),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _givers(f: StoredFacts) -> Sequence[giving.Giver]:
-    return giving.givers(f.conn, f.municipality_id, f.person_id, f.now)
+    return giving.givers(f.conn, f.person_id, f.now)
 
 
 def _acting_giver(f: StoredFacts, name: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -50,7 +51,7 @@ NOW = bindparam("b_now", type_=UtcDateTime())
 
 # Outside parties and the person's own reminder: where nobody holds these, nobody else is told.
 PERSONAL = "personal"  # the one party that put a notice off, whoever holds the role
-NO_FALLBACK = ("accountable", "receiver_leader", "receiver_coordinating", "person", PERSONAL)
+NO_FALLBACK = ("accountable", "receiver_leader", "person", PERSONAL)
 SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.role)
 
 
@@ -61,7 +62,7 @@ def due_steps() -> Any:
         select(
             STEP.c.id, STEP.c.n, SOUGHT.label("role"), STEP.c.role.label("told_as"),
             STEP.c.party_id, STEP.c.due_version, STEP.c.deadline_id, (STEP.c.at < DEADLINE.c.due_at).label("early"),
-            DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id, STEP.c.municipality_id,
+            DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id,
             PLAN.c.person_id, unit.label("unit_id"), PLAN.c.unit_id.label("deciding_unit_id"),
         )
         .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
@@ -76,13 +77,9 @@ def due_steps() -> Any:
     return materialized(rows, "due")
 
 
-def _columns(due: Any, party: Any, home: Any = None) -> tuple[Any, ...]:
-    """step, party and the municipality in which the party lives (an offer may cross a border)."""
-    return (
-        due.c.id.label("step_id"),
-        party.label("party_id"),
-        (due.c.municipality_id if home is None else home).label("home"),
-    )
+def _columns(due: Any, party: Any) -> tuple[Any, ...]:
+    """The step, and a party who is told of it."""
+    return (due.c.id.label("step_id"), party.label("party_id"))
 
 
 def staff_now(*roles: str) -> ColumnElement[bool]:
@@ -98,7 +95,6 @@ def _tenure(due: Any, role: str) -> Any:
     """The open tenure of one role on the plan, as an alias with its join condition."""
     found = TENURE.alias(f"held_{role}")
     on = and_(
-        found.c.municipality_id == due.c.municipality_id,
         found.c.plan_id == due.c.plan_id,
         found.c.role == role,
         found.c.until_at.is_(None),
@@ -206,17 +202,16 @@ def _municipal_leader(due: Any) -> list[Select[Any]]:
         select(*_columns(due, STAFF.c.party_id))
         .join(
             UNIT,
-            and_(UNIT.c.municipality_id == due.c.municipality_id, UNIT.c.kind == "coordinating"),
+            UNIT.c.kind == "coordinating",
         )
         .join(STAFF, and_(STAFF.c.unit_id == above, staff_now("leader")))
     )
     return [query.where(due.c.role == "municipal_leader")]
 
 
-def _in_municipality(role: str, held: str) -> Callable[[Any], list[Select[Any]]]:
+def _anywhere(role: str, held: str) -> Callable[[Any], list[Select[Any]]]:
     def branch(due: Any) -> list[Select[Any]]:
-        same = STAFF.c.municipality_id == due.c.municipality_id
-        query = select(*_columns(due, STAFF.c.party_id)).join(STAFF, and_(same, staff_now(held)))
+        query = select(*_columns(due, STAFF.c.party_id)).join(STAFF, staff_now(held))
         return [query.where(due.c.role == role)]
 
     return branch
@@ -234,9 +229,7 @@ def _deciders(role: str) -> Callable[[Any], list[Select[Any]]]:
             and_(model == "C", staff_now("leader"), here),
         )
         query = (
-            select(*_columns(due, STAFF.c.party_id))
-            .join(MUNICIPALITY, MUNICIPALITY.c.id == due.c.municipality_id)
-            .join(STAFF, and_(STAFF.c.municipality_id == due.c.municipality_id, decides))
+            select(*_columns(due, STAFF.c.party_id)).join(MUNICIPALITY, true()).join(STAFF, decides)
         )
         return [query.where(due.c.role == role)]
 
@@ -245,8 +238,7 @@ def _deciders(role: str) -> Callable[[Any], list[Select[Any]]]:
 
 def _receiver(due: Any) -> list[Select[Any]]:
     """Who was asked: the named party, else those who answer for the unit that was asked."""
-    home = func.coalesce(OFFER.c.to_municipality_id, due.c.municipality_id)
-    offered = select(*_columns(due, OFFER.c.to_party_id, home)).join(
+    offered = select(*_columns(due, OFFER.c.to_party_id)).join(
         OFFER, OFFER.c.id == due.c.subject_id
     )
     answers = and_(
@@ -255,7 +247,7 @@ def _receiver(due: Any) -> list[Select[Any]]:
         staff_now("leader", "decider", "coordinating"),
     )
     unit = (
-        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
+        select(*_columns(due, STAFF.c.party_id))
         .join(OFFER, OFFER.c.id == due.c.subject_id)
         .join(STAFF, answers)
     )
@@ -271,23 +263,11 @@ def _receiver_leader(due: Any) -> list[Select[Any]]:
     )
     asked = or_(STAFF.c.unit_id == OFFER.c.to_unit_id, STAFF.c.unit_id.in_(units))
     query = (
-        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
+        select(*_columns(due, STAFF.c.party_id))
         .join(OFFER, OFFER.c.id == due.c.subject_id)
         .join(STAFF, and_(asked, staff_now("leader")))
     )
     return [query.where(due.c.role == "receiver_leader")]
-
-
-def _receiver_coordinating(due: Any) -> list[Select[Any]]:
-    """The other municipality's coordinating unit, when an offer crosses a border."""
-    there = STAFF.c.municipality_id == OFFER.c.to_municipality_id
-    query = (
-        select(*_columns(due, STAFF.c.party_id, STAFF.c.municipality_id))
-        .join(OFFER, OFFER.c.id == due.c.subject_id)
-        .join(STAFF, and_(there, staff_now("coordinating")))
-        .where(OFFER.c.to_municipality_id != due.c.municipality_id)
-    )
-    return [query.where(due.c.role == "receiver_coordinating")]
 
 
 HOLDERS: Mapping[str, Callable[[Any], list[Select[Any]]]] = {
@@ -300,13 +280,12 @@ HOLDERS: Mapping[str, Callable[[Any], list[Select[Any]]]] = {
     "leader": _leader,
     "leader_2": _leader_2,
     "municipal_leader": _municipal_leader,
-    "coordinating": _in_municipality("coordinating", "coordinating"),
-    "privacy_officer": _in_municipality("privacy_officer", "privacy_officer"),
+    "coordinating": _anywhere("coordinating", "coordinating"),
+    "privacy_officer": _anywhere("privacy_officer", "privacy_officer"),
     "decider": _deciders("decider"),
     "unit": _deciders("unit"),
     "receiver": _receiver,
     "receiver_leader": _receiver_leader,
-    "receiver_coordinating": _receiver_coordinating,
 }
 
 
@@ -317,7 +296,6 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
         due.c.role != "leader_2",
     )
     own = STAFF.c.unit_id == due.c.unit_id
-    same = STAFF.c.municipality_id == due.c.municipality_id
     level = [
         select(*_columns(due, STAFF.c.party_id), literal(1).label("level"))
         .join(STAFF, and_(own, staff_now("leader"))).where(leads[0]),
@@ -325,15 +303,15 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
         .join(UNIT, UNIT.c.id == due.c.unit_id)
         .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader"))).where(leads[1]),
         select(*_columns(due, STAFF.c.party_id), literal(3).label("level"))
-        .join(STAFF, and_(same, staff_now("coordinating"))),
+        .join(STAFF, staff_now("coordinating")),
         select(*_columns(due, STAFF.c.party_id), literal(4).label("level"))
-        .join(STAFF, and_(same, staff_now("administrator"))),
+        .join(STAFF, staff_now("administrator")),
     ]  # fmt: skip
     return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
 
 
 def recipients(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any]:
-    """step_id, recipient, substitute_for and home for every due step, with nobody left out.
+    """step_id, recipient and substitute_for for every due step, with nobody left out.
 
     A substitute gets the step of who is away now; a deactivated party gets nothing; a step
     whose role nobody holds goes to the nearest step up that somebody holds.
@@ -355,7 +333,6 @@ def in_place_of(found: Any) -> Select[Any]:
         and_(stand_in.c.id == ABSENCE.c.substitute_id, stand_in.c.deactivated_at.is_(None)),
     )
     now_away = and_(
-        ABSENCE.c.municipality_id == holder.c.municipality_id,
         ABSENCE.c.party_id == found.c.party_id,
         ABSENCE.c.from_at <= NOW,
         ABSENCE.c.until_at > NOW,
@@ -365,7 +342,6 @@ def in_place_of(found: Any) -> Select[Any]:
         found.c.step_id,
         func.coalesce(stand_in.c.id, found.c.party_id).label("recipient_id"),
         replaced.label("substitute_for"),
-        found.c.home,
     ).select_from(
         found.join(
             holder, and_(holder.c.id == found.c.party_id, holder.c.deactivated_at.is_(None))
@@ -384,7 +360,7 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
     up = union_all(*_next_steps_up(vacant)).subquery("up")
     nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
     ranked = select(
-        up.c.step_id, up.c.party_id, up.c.home, up.c.level, nearest.label("nearest")
+        up.c.step_id, up.c.party_id, up.c.level, nearest.label("nearest")
     ).select_from(
         up.join(PARTY, and_(PARTY.c.id == up.c.party_id, PARTY.c.deactivated_at.is_(None)))
         .join(vacant, vacant.c.id == up.c.step_id)
@@ -393,7 +369,5 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
         or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != up.c.party_id)
     ).subquery("ranked")  # fmt: skip
     stepped = select(ranked).where(ranked.c.level == ranked.c.nearest).subquery("stepped")
-    rows = select(
-        holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for, holding.c.home
-    )
+    rows = select(holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for)
     return select(union_all(rows, in_place_of(stepped)).subquery("found"))

@@ -76,33 +76,28 @@ class Held:
         return CLEARS[self.kind][1]
 
 
-def holdings(session: Session, municipality_id: str, party_id: str, now: datetime) -> list[Held]:
+def holdings(session: Session, party_id: str, now: datetime) -> list[Held]:
     """All that a party holds for the municipality, in the order it is let go.
 
     What is their own as a person, a relative or a volunteer is not: it stays when they leave.
     """
-    own = set(session.execute(private_plans(municipality_id, party_id)).scalars())
+    own = set(session.execute(private_plans(party_id)).scalars())
     found: list[Held] = []
     for listed in (_tenures, _offers, _measures, _meetings, _helping, _questions, _cases):
-        for kind, key, plan_id, number, detail in session.execute(
-            listed(municipality_id, party_id)
-        ):
+        for kind, key, plan_id, number, detail in session.execute(listed(party_id)):
             if plan_id not in own:
                 found.append(Held(kind, key, plan_id, number, detail or ""))
-    found += _substituting(session, municipality_id, party_id, now)
-    found += _duties(session, municipality_id, party_id)
+    found += _substituting(session, party_id, now)
+    found += _duties(session, party_id)
     held_plans = {one.plan_id for one in found if one.kind in TENURES}
     kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
     return sorted(kept, key=lambda one: KINDS.index(one.kind))
 
 
-def private_plans(municipality_id: str, party_id: str) -> Any:
+def private_plans(party_id: str) -> Any:
     """The plans that somebody stands to as a private human: their own, a relative's."""
-    mine = select(Plan.id).where(
-        Plan.municipality_id == municipality_id, Plan.person_id == party_id
-    )
+    mine = select(Plan.id).where(Plan.person_id == party_id)
     near = select(Participant.plan_id).where(
-        Participant.municipality_id == municipality_id,
         Participant.party_id == party_id,
         Participant.kind != "professional",
         Participant.left_at.is_(None),
@@ -110,9 +105,9 @@ def private_plans(municipality_id: str, party_id: str) -> Any:
     return union(mine, near)
 
 
-def plans_around(session: Session, municipality_id: str, party_id: str) -> list[str]:
+def plans_around(session: Session, party_id: str) -> list[str]:
     """Open plans where a party is a participant, called to a meeting or shared with, as staff."""
-    own = set(session.execute(private_plans(municipality_id, party_id)).scalars())
+    own = set(session.execute(private_plans(party_id)).scalars())
     professional = _of_open(
         Participant, Participant.party_id == party_id, Participant.left_at.is_(None)
     )
@@ -121,36 +116,33 @@ def plans_around(session: Session, municipality_id: str, party_id: str) -> list[
         Meeting,
         and_(Meeting.id == MeetingParty.meeting_id, Meeting.state.in_(("planned", "called"))),
     )
-    here = Plan.municipality_id == municipality_id
-    found = session.execute(union(*(query.where(here) for query in (professional, shared, called))))
+    found = session.execute(union(professional, shared, called))
     return sorted(set(found.scalars()) - own)
 
 
 def _of_open(model: Any, *where: Any) -> Select[Any]:
     return (
-        select(Plan.id)
-        .join(model, and_(model.plan_id == Plan.id, model.municipality_id == Plan.municipality_id))
-        .where(Plan.state != "closed", *where)
+        select(Plan.id).join(model, model.plan_id == Plan.id).where(Plan.state != "closed", *where)
     )
 
 
-def _listed(model: Any, kind: Any, detail: Any, municipality_id: str, *where: Any) -> Select[Any]:
+def _listed(model: Any, kind: Any, detail: Any, *where: Any) -> Select[Any]:
     """kind, key, plan, number and detail of the rows of open plans."""
     return (
         select(kind, model.id, Plan.id, Plan.number, detail)
         .select_from(Plan)
-        .join(model, and_(model.plan_id == Plan.id, model.municipality_id == Plan.municipality_id))
-        .where(Plan.municipality_id == municipality_id, Plan.state != "closed", *where)
+        .join(model, model.plan_id == Plan.id)
+        .where(Plan.state != "closed", *where)
         .order_by(Plan.number, model.id)
     )
 
 
-def _tenures(municipality_id: str, party_id: str) -> Select[Any]:
+def _tenures(party_id: str) -> Select[Any]:
     held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role.in_(TENURES))
-    return _listed(Tenure, Tenure.role, literal(""), municipality_id, *held)
+    return _listed(Tenure, Tenure.role, literal(""), *held)
 
 
-def _offers(municipality_id: str, party_id: str) -> Select[Any]:
+def _offers(party_id: str) -> Select[Any]:
     """Questions that wait for their yes or no."""
     kind = case(
         (Offer.kind == "coordinator", "offer.coordinator"),
@@ -158,45 +150,42 @@ def _offers(municipality_id: str, party_id: str) -> Select[Any]:
         else_="offer",
     )
     asked = (Offer.to_party_id == party_id, Offer.outcome == "")
-    return _listed(Offer, kind, Offer.subject_id, municipality_id, *asked)
+    return _listed(Offer, kind, Offer.subject_id, *asked)
 
 
-def _measures(municipality_id: str, party_id: str) -> Select[Any]:
+def _measures(party_id: str) -> Select[Any]:
     own = (Measure.accountable_id == party_id, Measure.state != "closed")
-    return _listed(Measure, literal("accountable"), literal(""), municipality_id, *own)
+    return _listed(Measure, literal("accountable"), literal(""), *own)
 
 
-def _helping(municipality_id: str, party_id: str) -> Select[Any]:
+def _helping(party_id: str) -> Select[Any]:
     still = exists().where(Measure.id == MeasureHelper.measure_id, Measure.state != "closed")
     helps = (MeasureHelper.party_id == party_id, still)
-    return _listed(MeasureHelper, literal("helper"), literal(""), municipality_id, *helps)
+    return _listed(MeasureHelper, literal("helper"), literal(""), *helps)
 
 
-def _meetings(municipality_id: str, party_id: str) -> Select[Any]:
+def _meetings(party_id: str) -> Select[Any]:
     """Meetings that are coming, or whose minutes wait."""
     leads, writes = Meeting.chair_id == party_id, Meeting.minute_taker_id == party_id
     detail = case((and_(leads, writes), "both"), (leads, "chair"), else_="minutes")
     open_ = Meeting.state.in_(("planned", "called", "held"))
-    return _listed(Meeting, literal("meeting"), detail, municipality_id, open_, or_(leads, writes))
+    return _listed(Meeting, literal("meeting"), detail, open_, or_(leads, writes))
 
 
-def _questions(municipality_id: str, party_id: str) -> Select[Any]:
+def _questions(party_id: str) -> Select[Any]:
     waits = (Wish.to_party_id == party_id, Wish.answered_at.is_(None))
-    return _listed(Wish, literal("question"), literal(""), municipality_id, *waits)
+    return _listed(Wish, literal("question"), literal(""), *waits)
 
 
-def _cases(municipality_id: str, party_id: str) -> Select[Any]:
+def _cases(party_id: str) -> Select[Any]:
     """Cases taken in hand: responsible as a human without coordinating (A28)."""
     held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role == "responsible")
-    return _listed(Tenure, literal("case"), literal(""), municipality_id, *held)
+    return _listed(Tenure, literal("case"), literal(""), *held)
 
 
-def _substituting(
-    session: Session, municipality_id: str, party_id: str, now: datetime
-) -> Iterator[Held]:
+def _substituting(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
     """Absences, running or coming, in which the party steps in."""
     steps_in = select(Absence.id, Absence.party_id).where(
-        Absence.municipality_id == municipality_id,
         Absence.substitute_id == party_id,
         Absence.until_at > now,
         Absence.until_at > Absence.from_at,
@@ -205,12 +194,11 @@ def _substituting(
         yield Held("substitute", key, detail=whose)
 
 
-def _duties(session: Session, municipality_id: str, party_id: str) -> Iterator[Held]:
+def _duties(session: Session, party_id: str) -> Iterator[Held]:
     """Staff roles that nobody else holds and that somebody must."""
     other = StaffRole.__table__.alias("other")
     same_unit = or_(StaffRole.role.in_(MUNICIPAL), other.c.unit_id == StaffRole.unit_id)
     someone = exists().where(
-        other.c.municipality_id == municipality_id,
         other.c.role == StaffRole.role,
         other.c.party_id != party_id,
         other.c.until_at.is_(None),
@@ -218,12 +206,10 @@ def _duties(session: Session, municipality_id: str, party_id: str) -> Iterator[H
         exists().where(Party.id == other.c.party_id, Party.deactivated_at.is_(None)),
     )
     plans = exists().where(
-        Plan.municipality_id == municipality_id,
         Plan.state != "closed",
         or_(Plan.unit_id == StaffRole.unit_id, Plan.service_unit_id == StaffRole.unit_id),
     )
     last = select(StaffRole.id, StaffRole.role, StaffRole.unit_id).where(
-        StaffRole.municipality_id == municipality_id,
         StaffRole.party_id == party_id,
         StaffRole.until_at.is_(None),
         or_(StaffRole.role.in_(MUNICIPAL), and_(StaffRole.role.in_(OF_UNIT), plans)),
@@ -242,13 +228,12 @@ class Role:
     unit: str
 
 
-def roles_of(session: Session, municipality_id: str, party_id: str) -> list[Role]:
+def roles_of(session: Session, party_id: str) -> list[Role]:
     """The staff roles a party holds; they end with the account."""
     found = (
         select(StaffRole.role, Unit.id, Unit.name)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
-            StaffRole.municipality_id == municipality_id,
             StaffRole.party_id == party_id,
             StaffRole.until_at.is_(None),
         )

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.record.access import Actor
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
 from workflow.record.protected import MASKED, marked
-from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relation_parts import ME, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
@@ -96,23 +96,23 @@ def cases(
     known = {**_binds(actor, now), "start": start}
     found = session.execute(_cases(tab), known).mappings().all()
     shown = found[:PAGE]
-    dues = _dues(session, actor.municipality_id, [row["id"] for row in shown])
+    dues = _dues(session, [row["id"] for row in shown])
     lines = [Case(**_plain(row), dues=tuple(dues.get(row["id"], ()))) for row in shown]
     return lines, len(found) > PAGE
 
 
 def one(session: Session, actor: Actor, plan_id: str, now: datetime) -> Case | None:
     """One request as the inbox knows it; the caller has opened the plan already."""
-    statement = _columns(None).where(Plan.id == plan_id, Plan.municipality_id == MUNICIPALITY)
+    statement = _columns(None).where(Plan.id == plan_id)
     row = session.execute(statement, _binds(actor, now)).mappings().first()
     if row is None:
         return None
-    dues = _dues(session, actor.municipality_id, [plan_id])
+    dues = _dues(session, [plan_id])
     return Case(**_plain(row), dues=tuple(dues.get(plan_id, ())))
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"me": actor.party_id, "municipality_id": actor.municipality_id, "now": now}
+    return {"me": actor.party_id, "now": now}
 
 
 def _plain(row: RowMapping) -> dict[str, Any]:
@@ -135,7 +135,6 @@ def _deciding(me: CTE, *where: ColumnElement[bool]) -> ColumnElement[bool]:
 def _coordinating(me: CTE) -> ColumnElement[bool]:
     """The reader belongs to the coordinating unit, or stands in for somebody who does."""
     return exists().where(
-        StaffRole.municipality_id == MUNICIPALITY,
         StaffRole.party_id.in_(select(me.c.party_id)),
         StaffRole.role == "coordinating",
         StaffRole.until_at.is_(None),
@@ -148,16 +147,13 @@ def _home() -> ColumnElement[bool]:
 
 def _tab(tab: str, me: CTE) -> tuple[ColumnElement[bool], ...]:
     """What a tab holds. A second report is shown to the coordinating unit only (P1)."""
-    here = Plan.municipality_id == MUNICIPALITY
     if tab == "twice":
-        return (here, Plan.shadow == 1, Plan.state == REQUESTED, _coordinating(me))
+        return (Plan.shadow == 1, Plan.state == REQUESTED, _coordinating(me))
     if tab == "complaints":
-        waiting = select(Complaint.plan_id).where(
-            Complaint.municipality_id == MUNICIPALITY, Complaint.outcome == ""
-        )
-        return (here, Complaint.outcome == "", _deciding(me, Plan.id.in_(waiting)))
+        waiting = select(Complaint.plan_id).where(Complaint.outcome == "")
+        return (Complaint.outcome == "", _deciding(me, Plan.id.in_(waiting)))
     narrower = {"mine": (Plan.responsible_party_id == ME,), "home": (_home(),)}.get(tab, ())
-    return (here, _deciding(me, _unanswered(), *narrower))
+    return (_deciding(me, _unanswered(), *narrower),)
 
 
 def _unanswered() -> ColumnElement[bool]:
@@ -185,7 +181,8 @@ def _cases(tab: str) -> Select[Any]:
 
 
 def _same_plan(other: Any) -> ColumnElement[bool]:
-    return and_(other.municipality_id == Plan.municipality_id, other.plan_id == Plan.id)
+    same: ColumnElement[bool] = other.plan_id == Plan.id
+    return same
 
 
 def _columns(complaint: Any) -> Select[Any]:
@@ -193,7 +190,6 @@ def _columns(complaint: Any) -> Select[Any]:
     consented = (
         select(func.min(Consent.from_at))
         .where(
-            Consent.municipality_id == Plan.municipality_id,
             Consent.plan_id == Plan.id,
             Consent.receiver_id.is_(None),
             Consent.withdrawn_at.is_(None),
@@ -205,7 +201,6 @@ def _columns(complaint: Any) -> Select[Any]:
         select(Unit.name)
         .join(StaffRole, StaffRole.unit_id == Unit.id)
         .where(
-            StaffRole.municipality_id == Plan.municipality_id,
             StaffRole.party_id == Plan.reporter_id,
             StaffRole.until_at.is_(None),
         )
@@ -258,7 +253,7 @@ def _counts() -> Select[Any]:
         func.sum(case((_home(), 1), else_=0)).label("home"),
     ).where(*_tab("incoming", me))
     complained = select(func.count(Complaint.id).label("complaints")).join(
-        Plan, and_(Plan.id == Complaint.plan_id, Plan.municipality_id == Complaint.municipality_id)
+        Plan, Plan.id == Complaint.plan_id
     )
     again = select(func.count(Plan.id).label("twice")).where(*_tab("twice", me))
     parts = (asked, complained.where(*_tab("complaints", me)), again)
@@ -267,12 +262,11 @@ def _counts() -> Select[Any]:
     return select(*columns).select_from(rows[0]).join(rows[1], true()).join(rows[2], true())
 
 
-def _dues(session: Session, municipality_id: str, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
+def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
     """The open dates of the inbox, by plan."""
     found: dict[str, list[Due]] = {}
     rows = session.execute(
         select(Deadline.plan_id, Deadline.code, Deadline.basis, Deadline.due_at).where(
-            Deadline.municipality_id == municipality_id,
             Deadline.plan_id.in_(plan_ids),
             Deadline.state == "open",
             Deadline.code.in_(CODES),

@@ -30,15 +30,9 @@ def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
     return frozenset(kept_ - openly)
 
 
-def hides_from(
-    conn: Open, municipality_id: str, plan: Plan, reader_id: str, now: datetime
-) -> frozenset[str]:
+def hides_from(conn: Open, plan: Plan, reader_id: str, now: datetime) -> frozenset[str]:
     """Whom the reader is not to hear of: what the child keeps from the parents, to a parent."""
-    mine = [
-        one.ground
-        for one in givers(conn, municipality_id, plan.person_id, now)
-        if one.party_id == reader_id
-    ]
+    mine = [one.ground for one in givers(conn, plan.person_id, now) if one.party_id == reader_id]
     return kept_receivers(conn, plan.id) if "parent" in mine else frozenset()
 
 

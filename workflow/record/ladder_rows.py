@@ -18,7 +18,6 @@ STEP = cast(Table, LadderStep.__table__)
 CLOSE_STEPS = (
     update(STEP)
     .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
         STEP.c.done_at.is_(None),
     )
@@ -41,7 +40,6 @@ ADD_ONE_STEP = Prepared(ADD_STEP, changes=True)
 CARRY = (
     update(STEP)
     .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
         STEP.c.deadline_id == bindparam("b_id"),
         STEP.c.due_version == bindparam("b_was"),
     )
@@ -52,10 +50,10 @@ CARRY = (
 def steps_of(
     at: Any, deadline_id: str, version: int, ladder: Iterable[Counted]
 ) -> list[dict[str, Any]]:
-    """The rows of a ladder; `at` gives municipality_id and plan_id."""
+    """The rows of a ladder; `at` gives plan_id."""
     return [
         {
-            "id": new_id(), "municipality_id": at.municipality_id, "deadline_id": deadline_id,
+            "id": new_id(), "deadline_id": deadline_id,
             "plan_id": at.plan_id, "due_version": version, "n": step.n, "at": step.at,
             "role": step.role, "kind": step.kind,
         }
@@ -65,7 +63,6 @@ def steps_of(
 
 def move(
     conn: Connection,
-    municipality_id: str,
     moved: Sequence[tuple[str, datetime, int, date | None]],
     now: datetime,
 ) -> None:
@@ -75,7 +72,7 @@ def move(
     """
     if not moved:
         return
-    close_steps(conn, municipality_id, [found[0] for found in moved], now)
+    close_steps(conn, [found[0] for found in moved], now)
     values = [
         {"b_id": key, "b_due": at, "b_version": version, "b_base": base}
         for key, at, version, base in moved
@@ -83,13 +80,13 @@ def move(
     conn.execute(MOVE, values)
 
 
-def close_steps(conn: Connection, municipality_id: str, ids: Sequence[str], now: datetime) -> None:
+def close_steps(conn: Connection, ids: Sequence[str], now: datetime) -> None:
     """Takes standing steps out of the sweep's way."""
-    conn.execute(CLOSE_STEPS, {"b_municipality": municipality_id, "b_ids": ids, "b_now": now})
+    conn.execute(CLOSE_STEPS, {"b_ids": ids, "b_now": now})
 
 
-def carry(conn: Connection, municipality_id: str, versions: Sequence[tuple[str, int]]) -> None:
+def carry(conn: Connection, versions: Sequence[tuple[str, int]]) -> None:
     """Takes the steps of deadlines (id, version) along to the next version."""
     if versions:
-        rows = [{"b_municipality": municipality_id, "b_id": k, "b_was": v} for k, v in versions]
+        rows = [{"b_id": k, "b_was": v} for k, v in versions]
         conn.execute(CARRY, rows)

@@ -32,10 +32,9 @@ class Pair:
     last_at: datetime
 
 
-def _staff_looks(municipality_id: str, since: datetime, until: datetime) -> tuple[Any, ...]:
+def _staff_looks(since: datetime, until: datetime) -> tuple[Any, ...]:
     """Plans opened by those who worked here then; refused tries and the person's side left out."""
     return (
-        Access.municipality_id == municipality_id,
         Access.at >= since,
         Access.at < until,
         Access.plan_id.is_not(None),
@@ -46,20 +45,14 @@ def _staff_looks(municipality_id: str, since: datetime, until: datetime) -> tupl
     )
 
 
-def count(conn: Connection, municipality_id: str, since: datetime, until: datetime) -> int:
+def count(conn: Connection, since: datetime, until: datetime) -> int:
     """Every row of the month, lists, refused tries and commands too."""
     return int(
-        conn.execute(
-            select(func.count()).where(
-                Access.municipality_id == municipality_id, Access.at >= since, Access.at < until
-            )
-        ).scalar_one()
+        conn.execute(select(func.count()).where(Access.at >= since, Access.at < until)).scalar_one()
     )
 
 
-def pairs(
-    conn: Connection, municipality_id: str, since: datetime, until: datetime
-) -> Sequence[Pair]:
+def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
     """Each reader with each plan, in one statement."""
     reader, person = aliased(Party), aliased(Party)
     found = conn.execute(
@@ -71,7 +64,7 @@ def pairs(
         .join(Plan, Plan.id == Access.plan_id)
         .join(reader, reader.id == Access.party_id)
         .outerjoin(person, person.id == Plan.person_id)
-        .where(*_staff_looks(municipality_id, since, until))
+        .where(*_staff_looks(since, until))
         .group_by(Access.party_id, Access.plan_id, Plan.person_id, reader.name, person.name)
         .order_by(reader.name, Access.party_id, Access.plan_id)
     )  # fmt: skip
@@ -83,57 +76,53 @@ def pairs(
 
 def hours(
     conn: Connection,
-    municipality_id: str,
     since: datetime,
     until: datetime,
     closing: frozenset[date],
 ) -> Mapping[str, list[tuple[datetime, Hour, str]]]:
     """Each reader's looks with their hour and plan."""
     found: dict[str, list[tuple[datetime, Hour, str]]] = defaultdict(list)
-    for party, plan, at in _stream(conn, municipality_id, since, until):
+    for party, plan, at in _stream(conn, since, until):
         found[party].append((at, hour_of(at, closing), plan))
     return found
 
 
 def usual_hours(
     conn: Connection,
-    municipality_id: str,
     since: datetime,
     until: datetime,
     closing: frozenset[date],
 ) -> Mapping[str, Counter[Hour]]:
     """How each reader's looks fall on the hours; memory holds the counts only."""
     found: dict[str, Counter[Hour]] = defaultdict(Counter)
-    for party, _, at in _stream(conn, municipality_id, since, until):
+    for party, _, at in _stream(conn, since, until):
         found[party][hour_of(at, closing)] += 1
     return found
 
 
 def _stream(
-    conn: Connection, municipality_id: str, since: datetime, until: datetime
+    conn: Connection, since: datetime, until: datetime
 ) -> Iterator[tuple[str, str, datetime]]:
     query = (
         select(Access.party_id, Access.plan_id, Access.at)
-        .where(*_staff_looks(municipality_id, since, until))
+        .where(*_staff_looks(since, until))
         .order_by(Access.at, Access.id)
     )
     for row in conn.execute(query.execution_options(yield_per=AT_A_TIME)):
         yield str(row[0]), str(row[1]), row[2]
 
 
-def roles(conn: Connection, municipality_id: str) -> Mapping[str, list[str]]:
+def roles(conn: Connection) -> Mapping[str, list[str]]:
     """The staff roles in force, by party."""
     found: dict[str, list[str]] = defaultdict(list)
     for party, role in conn.execute(
-        select(StaffRole.party_id, StaffRole.role).where(
-            StaffRole.municipality_id == municipality_id, StaffRole.until_at.is_(None)
-        )
+        select(StaffRole.party_id, StaffRole.role).where(StaffRole.until_at.is_(None))
     ):
         found[party].append(role)
     return found
 
 
-def neighbours(conn: Connection, municipality_id: str) -> set[tuple[str, str]]:
+def neighbours(conn: Connection) -> set[tuple[str, str]]:
     """Pairs of parties who live at the same address, each pair both ways; the address itself stays here."""
     one, other = aliased(HomeAddress), aliased(HomeAddress)
     rows = conn.execute(
@@ -141,15 +130,12 @@ def neighbours(conn: Connection, municipality_id: str) -> set[tuple[str, str]]:
         .join(
             other,
             and_(
-                other.municipality_id == one.municipality_id,
                 other.postcode == one.postcode,
                 func.lower(func.trim(other.street)) == func.lower(func.trim(one.street)),
                 other.party_id != one.party_id,
             ),
         )
-        .where(one.municipality_id == municipality_id, func.trim(one.street) != "")
-        .where(one.party_id.in_(select(StaffRole.party_id).where(
-            StaffRole.municipality_id == municipality_id
-        )))
+        .where(func.trim(one.street) != "")
+        .where(one.party_id.in_(select(StaffRole.party_id)))
     )  # fmt: skip
     return {(row[0], row[1]) for row in rows}

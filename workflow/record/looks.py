@@ -17,10 +17,7 @@ from workflow.rules.workdays import add_months
 def _about(plan: Plan) -> tuple[ColumnElement[bool], ...]:
     """Looks at the plan itself, and lists in which it stood."""
     listed = Access.plan_id.is_(None) & Access.plan_ids.like(f"%{plan.id}%")
-    return (
-        Access.municipality_id == plan.municipality_id,
-        or_(Access.plan_id == plan.id, listed),
-    )
+    return (or_(Access.plan_id == plan.id, listed),)
 
 
 def who_looked(

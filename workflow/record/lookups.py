@@ -103,7 +103,6 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
 def _coordinator(f: StoredFacts) -> str | None:
     return f.conn.execute(
         select(Tenure.party_id).where(
-            Tenure.municipality_id == f.municipality_id,
             Tenure.plan_id == f.plan_id,
             Tenure.role == "coordinator",
             Tenure.until_at.is_(None),
@@ -120,7 +119,7 @@ def _name(f: StoredFacts, party_id: str | None) -> str:
 def _measures(f: StoredFacts) -> Any:
     return f.conn.execute(
         select(Measure.id, Measure.text, Measure.state, Measure.evaluated_on)
-        .where(Measure.municipality_id == f.municipality_id, Measure.plan_id == f.plan_id)
+        .where(Measure.plan_id == f.plan_id)
         .where(Measure.state != "closed")
         .order_by(Measure.position)
     ).all()
@@ -147,7 +146,6 @@ def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
         select(Participant.name)
         .join(Consent, Consent.receiver_id == Participant.party_id)
         .where(
-            Participant.municipality_id == f.municipality_id,
             Participant.plan_id == f.plan_id,
             Participant.kind == "relative",
             Participant.left_at.is_(None),
@@ -166,7 +164,6 @@ def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
     if f.row.id in DROPPED:
         return None
     query = select(OFFER).where(
-        OFFER.c.municipality_id == f.plan["municipality_id"],
         OFFER.c.subject_id == f.subject.get("id", f.plan_id),
         OFFER.c.outcome == "",
     )
@@ -178,7 +175,7 @@ def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
 def _decision(f: StoredFacts) -> Any:
     return f.conn.execute(
         select(Decision.made_by, Decision.appeal_until)
-        .where(Decision.municipality_id == f.municipality_id, Decision.plan_id == f.plan_id)
+        .where(Decision.plan_id == f.plan_id)
         .order_by(Decision.made_on.desc(), Decision.id.desc())
         .limit(1)
     ).first()
@@ -197,7 +194,7 @@ def _appeal_until(f: StoredFacts) -> date | None:
 def _tries(f: StoredFacts) -> tuple[date, ...]:
     rows = f.conn.execute(
         select(Event.text)
-        .where(Event.municipality_id == f.municipality_id, Event.plan_id == f.plan_id)
+        .where(Event.plan_id == f.plan_id)
         .where(Event.row_id == "A10")
         .order_by(Event.seq)
     ).scalars()
@@ -224,7 +221,6 @@ def _receiver_absent(f: StoredFacts) -> bool:
     if not receiver:
         return False
     found = select(Absence.id).where(
-        Absence.municipality_id == f.municipality_id,
         Absence.party_id == receiver,
         Absence.from_at <= f.now,
         Absence.until_at > f.now,
@@ -234,7 +230,6 @@ def _receiver_absent(f: StoredFacts) -> bool:
 
 def _accountable_accepted(f: StoredFacts) -> bool:
     found = select(Offer.id).where(
-        Offer.municipality_id == f.municipality_id,
         Offer.subject_id == f.subject.get("id", ""),
         Offer.kind == "accountable",
         Offer.outcome == "accepted",
@@ -244,7 +239,6 @@ def _accountable_accepted(f: StoredFacts) -> bool:
 
 def _called(f: StoredFacts) -> bool:
     found = select(MeetingParty.id).where(
-        MeetingParty.municipality_id == f.municipality_id,
         MeetingParty.meeting_id == f.subject.get("id", ""),
         MeetingParty.party_id == (f.person_id if "representative" in f.relations else f.actor_id),
     )
@@ -256,7 +250,7 @@ def _last_steps(f: StoredFacts) -> list[Any]:
     return list(
         f.conn.execute(
             select(Event.seq, Event.row_id, Event.actor_id, Event.recorded_at, Event.text)
-            .where(Event.municipality_id == f.municipality_id, Event.plan_id == f.plan_id)
+            .where(Event.plan_id == f.plan_id)
             .where(Event.subject_id == f.subject.get("id", ""))
             .order_by(Event.seq.desc())
             .limit(2)
@@ -297,7 +291,6 @@ def _other_open(f: StoredFacts) -> bool:
     if not person:
         return False
     found = select(func.count()).where(
-        Plan.municipality_id == f.municipality_id,
         Plan.person_id == person,
         Plan.state != "closed",
         Plan.shadow == 0,
@@ -307,19 +300,13 @@ def _other_open(f: StoredFacts) -> bool:
 
 
 def _model(f: StoredFacts) -> str:
-    return (
-        f.conn.execute(
-            select(MunicipalityRow.decision_model).where(MunicipalityRow.id == f.municipality_id)
-        ).scalar()
-        or "A"
-    )
+    return f.conn.execute(select(MunicipalityRow.decision_model)).scalar() or "A"
 
 
 def _goals(f: StoredFacts) -> int:
     return (
         f.conn.execute(
             select(func.count()).where(
-                Goal.municipality_id == f.municipality_id,
                 Goal.plan_id == f.plan_id,
                 Goal.status == "open",
             )

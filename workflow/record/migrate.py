@@ -7,10 +7,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from workflow.database_roles import Roles, roles_of
 from workflow.record.database import make_engine
-from workflow.record.wall_statements import raise_walls
+from workflow.record.grants import give_grants
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -24,16 +25,23 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-def upgrade(url: str) -> str:
-    """Migrate the database at `url` to head and raise its walls anew; returns the head's id."""
+def upgrade(url: str, roles: Roles | None = None) -> str:
+    """Migrate the database at `url` to head and give its roles their grants; returns the head's id."""
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
+            _take_turn(connection)
             command.upgrade(config(connection), "head")
-            raise_walls(connection)
+            give_grants(connection, roles or roles_of(""))
     finally:
         engine.dispose()
     return head()
+
+
+def _take_turn(connection: Connection) -> None:
+    """One at a time migrates a database: two that give the same grants would trip over each other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7160423)"))
 
 
 def head() -> str:

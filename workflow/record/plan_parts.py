@@ -55,7 +55,6 @@ COLUMNS: dict[str, Any] = {
     **dict.fromkeys(("n", "m"), Integer()),
 }
 PLAN = bindparam("plan_id", type_=KEY)
-MUNICIPALITY = bindparam("municipality_id", type_=KEY)
 NOW = bindparam("now", type_=UtcDateTime())
 EVENTS = bindparam("events", type_=Integer())
 MEETINGS_SHOWN = 20
@@ -72,7 +71,7 @@ def _part(kind: str, **given: Any) -> Select[Any]:
 
 def _under(model: Any) -> tuple[ColumnElement[bool], ...]:
     """Rows of this plan."""
-    return (model.municipality_id == MUNICIPALITY, model.plan_id == PLAN)
+    return (model.plan_id == PLAN,)
 
 
 def _flag(condition: Any) -> ColumnElement[int]:
@@ -162,7 +161,7 @@ def _offers() -> Select[Any]:
         d=o.to_unit_id,
         e=o.from_state,
         f=o.from_party_id,
-        g=o.to_municipality_id,
+        g=o.to_code,
         t1=o.to_name,
         t2=o.first_appointment,
         t3=o.gaps,
@@ -314,7 +313,6 @@ def _representatives() -> Select[Any]:
     r = Representation
     person = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
     return _part("representative", id=r.id, a=r.representative_id, b=r.ground).where(
-        r.municipality_id == MUNICIPALITY,
         r.person_id == person,
         r.from_at <= NOW,
         or_(r.until_at.is_(None), r.until_at > NOW),
@@ -334,9 +332,7 @@ def _units() -> Select[Any]:
 
 def _municipality() -> Select[Any]:
     m = MunicipalityRow
-    return _part("municipality", id=m.id, a=m.decision_model, t1=m.name, t4=m.phone).where(
-        m.id == MUNICIPALITY
-    )
+    return _part("municipality", id=m.number, a=m.decision_model, t1=m.name, t4=m.phone)
 
 
 BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
@@ -360,5 +356,5 @@ BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
     _units,
     _municipality,
 )
-# Binds: plan_id, municipality_id (the plan's), now, events (how many of the last).
+# Binds: plan_id, now, events (how many of the last).
 PARTS: CompoundSelect[Any] = union_all(*(branch() for branch in BRANCHES))

@@ -77,7 +77,7 @@ class OfferView:
     to_unit_id: str | None
     from_state: str
     from_party_id: str | None
-    to_municipality_id: str | None
+    to_code: str | None
     to_name: str
     first_appointment: str
     gaps: str

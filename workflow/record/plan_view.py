@@ -284,7 +284,6 @@ HUMANS = (
 MEASURES = (
     select(Measure)
     .where(
-        Measure.municipality_id == bindparam("municipality_id"),
         Measure.plan_id == bindparam("plan_id"),
     )
     .order_by(Measure.position)
@@ -306,7 +305,7 @@ def plan_view(
     What `sees` does not hold is taken out here, and nowhere else (promise P9).
     """
     parts = _parts(session, plan, now, events)
-    here = {"municipality_id": plan.municipality_id, "plan_id": plan.id}
+    here = {"plan_id": plan.id}
     measures = tuple(session.execute(MEASURES, here).scalars())
     found = humans(session, people_named(plan, parts, measures), now)
     if any(one.protection for one in found.values()):
@@ -336,7 +335,6 @@ def _parts(session: Session, plan: Plan, now: datetime, events: int) -> dict[str
     found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     bound = {
         "plan_id": plan.id,
-        "municipality_id": plan.municipality_id,
         "now": now,
         "events": events,
     }

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Table,
     Text,
-    bindparam,
     literal_column,
     null,
     select,
@@ -26,7 +25,6 @@ from workflow.rules.deadline_policy import STANDARD, Choices, Policy, merged
 
 POLICY = cast(Table, DeadlinePolicy.__table__)
 CLOSING_DAY = cast(Table, ClosingDay.__table__)
-MUNICIPALITY = bindparam("b_municipality", type_=KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +70,20 @@ EVERYTHING = Prepared(
         sql_cast(null(), UtcDateTime()).label("made_at"),
         sql_cast(null(), UtcDateTime()).label("applied_at"),
     )
-    .where(CLOSING_DAY.c.municipality_id == MUNICIPALITY)
     .union_all(
         select(
             POLICY.c.id, POLICY.c.unit_id, POLICY.c.valid_from, POLICY.c.choices,
             POLICY.c.made_by, POLICY.c.made_at, POLICY.c.applied_at,
-        ).where(POLICY.c.municipality_id == MUNICIPALITY, POLICY.c.withdrawn_at.is_(None))
+        ).where(POLICY.c.withdrawn_at.is_(None))
     )
 )  # fmt: skip
 
 
-def calendar(conn: Connection, municipality_id: str) -> Calendar:
+def calendar(conn: Connection) -> Calendar:
     """Closing days and policy versions of a municipality, in one statement."""
     closing: list[date] = []
     found: list[Version] = []
-    for row in EVERYTHING.all(conn, {"b_municipality": municipality_id}):
+    for row in EVERYTHING.all(conn, {}):
         if row["id"] is None:
             closing.append(row["day"])
         else:
@@ -98,19 +95,19 @@ def of_plan(facts: Any) -> Policy:
     """The policy of the plan at hand; the calendar read for it stays with the facts of the step."""
     found: Calendar | None = facts.__dict__.get("calendar")
     if found is None:
-        found = facts.__dict__["calendar"] = calendar(facts.conn, facts.municipality_id)
+        found = facts.__dict__["calendar"] = calendar(facts.conn)
     unit_id = facts.plan.get("service_unit_id") or facts.plan.get("unit_id")
     return found.policy(unit_id, facts.today)
 
 
-def versions(conn: Connection, municipality_id: str) -> tuple[Version, ...]:
+def versions(conn: Connection) -> tuple[Version, ...]:
     """All versions of a municipality but the withdrawn ones, oldest first, units' own among them."""
-    return calendar(conn, municipality_id).versions
+    return calendar(conn).versions
 
 
-def policy_on(conn: Connection, municipality_id: str, unit_id: str | None, day: date) -> Policy:
+def policy_on(conn: Connection, unit_id: str | None, day: date) -> Policy:
     """What holds in a unit (None = the municipality) on a Norwegian day; STANDARD where nothing is chosen."""
-    return calendar(conn, municipality_id).policy(unit_id, day)
+    return calendar(conn).policy(unit_id, day)
 
 
 def policy_of(found: Sequence[Version], unit_id: str | None, day: date) -> Policy:

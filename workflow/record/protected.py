@@ -55,14 +55,12 @@ def marked() -> ColumnElement[bool]:
     at, acts = (cast(Table, model.__table__) for model in (Participant, Representation))
     own = exists().where(party.c.id == PLAN.c.person_id, party.c.protection != "")
     other = exists().where(
-        at.c.municipality_id == PLAN.c.municipality_id,
         at.c.plan_id == PLAN.c.id,
         at.c.left_at.is_(None),
         party.c.id == at.c.party_id,
         party.c.protection != "",
     )
     behalf = exists().where(
-        acts.c.municipality_id == PLAN.c.municipality_id,
         acts.c.person_id == PLAN.c.person_id,
         acts.c.until_at.is_(None),
         party.c.id == acts.c.representative_id,
@@ -173,7 +171,7 @@ def _of_addresses(
     conn: Connection | Session, plan_id: str | None, who: Iterable[str]
 ) -> Iterable[str]:
     """Street, postcode with place, and the place where it is not the municipality's own name."""
-    town = select(MunicipalityRow.name).join(Plan, Plan.municipality_id == MunicipalityRow.id)
+    town = select(MunicipalityRow.name).join(Plan)
     name = conn.execute(town.where(Plan.id == plan_id)).scalar() or ""
     query = select(HomeAddress.street, HomeAddress.postcode, HomeAddress.place)
     found = []

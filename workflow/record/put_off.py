@@ -29,7 +29,6 @@ def again(due: Any) -> Select[Any]:
     around = or_(
         who == due.c.person_id,
         exists().where(
-            TENURE.c.municipality_id == due.c.municipality_id,
             TENURE.c.plan_id == due.c.plan_id,
             TENURE.c.party_id == who,
             TENURE.c.until_at.is_(None),
@@ -45,7 +44,6 @@ def again(due: Any) -> Select[Any]:
     columns = (
         due.c.id.label("step_id"),
         who.label("party_id"),
-        PARTY.c.municipality_id.label("home"),
     )
     found = select(*columns).join(PARTY, PARTY.c.id == who)
     return found.where(due.c.role == PERSONAL, around)

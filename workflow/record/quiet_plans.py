@@ -29,13 +29,12 @@ AT_A_TIME = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    municipality_id: str
     plan_id: str
 
 
 DUE_NOW = (
     select(
-        DEADLINE.c.id, DEADLINE.c.municipality_id, DEADLINE.c.plan_id, DEADLINE.c.due_version,
+        DEADLINE.c.id, DEADLINE.c.plan_id, DEADLINE.c.due_version,
         PLAN.c.last_activity_at, PLAN.c.service_unit_id, PLAN.c.unit_id,
     )
     .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
@@ -70,11 +69,11 @@ def reschedule(conn: Connection, now: datetime) -> int:
     step costs nothing for it.
     """
     today = oslo_date(now)
-    moved, after, calendars = 0, "", dict[str, Calendar]()
+    moved, after, own = 0, "", calendar(conn)
     # Nobody's length is longer than twice the standard: the plan's own is asked of each.
     binds = {"b_now": now, "b_since": _since(today, 2 * KINDS[CODE].length)}
     while found := conn.execute(DUE_NOW, {**binds, "b_after": after}).mappings().all():
-        moved += _move(conn, found, calendars, now)
+        moved += _move(conn, found, own, now)
         after = found[-1]["id"]
     tomorrow = at_oslo(today + timedelta(days=1), DAY_BEGINS)
     conn.execute(LOOK_AGAIN, {"b_now": now, "b_tomorrow": tomorrow})
@@ -89,16 +88,13 @@ def _since(today: date, length: int) -> datetime:
 def _move(
     conn: Connection,
     found: Sequence[RowMapping],
-    calendars: dict[str, Calendar],
+    own: Calendar,
     now: datetime,
 ) -> int:
     steps: list[dict[str, Any]] = []
-    moves: dict[str, list[tuple[str, datetime, int, date | None]]] = {}
+    moves: list[tuple[str, datetime, int, date | None]] = []
     for row in found:
-        place = _Place(row["municipality_id"], row["plan_id"])
-        if place.municipality_id not in calendars:
-            calendars[place.municipality_id] = calendar(conn, place.municipality_id)
-        own = calendars[place.municipality_id]
+        place = _Place(row["plan_id"])
         kind = own.policy(row["service_unit_id"] or row["unit_id"], oslo_date(now)).kinds[CODE]
         lived = row["last_activity_at"]
         if lived < _since(oslo_date(now), kind.length):
@@ -106,12 +102,11 @@ def _move(
         falls = due(kind, Anchors(now, {"last_activity_at": lived}, {}, closing_days=own.closing))
         assert falls is not None
         version = row["due_version"] + 1
-        moved = (row["id"], falls.at, version, oslo_date(lived))
-        moves.setdefault(place.municipality_id, []).append(moved)
+        moves.append((row["id"], falls.at, version, oslo_date(lived)))
         ladder = rungs(kind, falls, now, started_at=lived, closing=own.closing)
         steps += steps_of(place, row["id"], version, ladder)
-    for municipality_id, together in moves.items():
-        move(conn, municipality_id, together, now)
+    if moves:
+        move(conn, moves, now)
     if steps:
         conn.execute(ADD_STEP, steps)
-    return sum(map(len, moves.values()))
+    return len(moves)

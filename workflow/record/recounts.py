@@ -27,7 +27,6 @@ AT_A_TIME = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    municipality_id: str
     plan_id: str
 
 
@@ -65,7 +64,6 @@ SOFT = or_(
     MEASURE.c.accountable_id == PLAN.c.person_id,
     select(PARTICIPANT.c.id)
     .where(
-        PARTICIPANT.c.municipality_id == DEADLINE.c.municipality_id,
         PARTICIPANT.c.plan_id == DEADLINE.c.plan_id,
         PARTICIPANT.c.party_id == MEASURE.c.accountable_id,
         PARTICIPANT.c.left_at.is_(None),
@@ -82,7 +80,6 @@ RUNNING = (
     .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     .outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id)
     .where(
-        DEADLINE.c.municipality_id == bindparam("b_municipality"),
         DEADLINE.c.state == "open",
         DEADLINE.c.code.in_(bindparam("b_codes", expanding=True)),
         DEADLINE.c.id > bindparam("b_after", type_=KEY),
@@ -98,14 +95,12 @@ STEPS = (
         and_(DEADLINE.c.id == STEP.c.deadline_id, DEADLINE.c.due_version == STEP.c.due_version),
     )
     .where(
-        STEP.c.municipality_id == bindparam("b_municipality"),
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
         STEP.c.party_id.is_(None),
     )
 )
 # Deleted, not marked as done: what is done in the version in force has been told.
 DROP = delete(STEP).where(
-    STEP.c.municipality_id == bindparam("b_municipality"),
     STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
     STEP.c.done_at.is_(None),
     STEP.c.party_id.is_(None),
@@ -135,7 +130,6 @@ class Change:
 
 def changes(
     conn: Connection,
-    municipality_id: str,
     turn: Turn,
     now: datetime,
     only: Sequence[str] | None = None,
@@ -147,13 +141,13 @@ def changes(
     deadlines are left out: they are counted anew when they resume.
     """
     after, codes = "", turn.codes()
-    binds = {"b_municipality": municipality_id, "b_codes": codes}
+    binds: dict[str, Any] = {"b_codes": codes}
     query = RUNNING.with_for_update(of=DEADLINE) if hold else RUNNING
     if only is not None:
         query, binds = query.where(ONLY), {**binds, "b_only": only}
     while codes:
         rows = conn.execute(query, {**binds, "b_after": after}).mappings().all()
-        yield _changes(conn, municipality_id, turn, rows, now)
+        yield _changes(conn, turn, rows, now)
         if len(rows) < AT_A_TIME:
             return
         after = rows[-1]["id"]
@@ -161,7 +155,6 @@ def changes(
 
 def recount(
     conn: Connection,
-    municipality_id: str,
     turn: Turn,
     now: datetime,
     only: Sequence[str] | None = None,
@@ -172,9 +165,9 @@ def recount(
     no version of the plan: nobody did anything to it.
     """
     moved = 0
-    for found in changes(conn, municipality_id, turn, now, only, hold=True):
+    for found in changes(conn, turn, now, only, hold=True):
         if found:
-            _write(conn, municipality_id, found)
+            _write(conn, found)
         moved += len(found)
     return moved
 
@@ -192,7 +185,6 @@ def is_soft(row: Any, kind: DeadlineKind) -> bool:
 
 def _changes(
     conn: Connection,
-    municipality_id: str,
     turn: Turn,
     rows: Sequence[RowMapping],
     now: datetime,
@@ -205,7 +197,7 @@ def _changes(
             found.append((row, will.kind, changed))
     if not found:
         return []
-    old = _steps(conn, municipality_id, [row["id"] for row, _, _ in found])
+    old = _steps(conn, [row["id"] for row, _, _ in found])
     made = [
         Change(row, kind, changed.at, _fresh(old.get(row["id"], []), changed, now))
         for row, kind, changed in found
@@ -213,10 +205,8 @@ def _changes(
     return [change for change in made if not _is_same(change, old.get(change.row["id"], []))]
 
 
-def _steps(
-    conn: Connection, municipality_id: str, ids: Sequence[str]
-) -> dict[str, list[RowMapping]]:
-    binds = {"b_municipality": municipality_id, "b_ids": ids}
+def _steps(conn: Connection, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
+    binds = {"b_ids": ids}
     found: dict[str, list[RowMapping]] = {}
     for step in conn.execute(STEPS, binds).mappings():
         found.setdefault(step["deadline_id"], []).append(step)
@@ -237,10 +227,10 @@ def _is_same(change: Change, old: Sequence[RowMapping]) -> bool:
     return same_steps and change.at == change.row["due_at"]
 
 
-def _write(conn: Connection, municipality_id: str, found: Sequence[Change]) -> None:
+def _write(conn: Connection, found: Sequence[Change]) -> None:
     ids = [change.row["id"] for change in found]
-    conn.execute(DROP, {"b_municipality": municipality_id, "b_ids": ids})
-    carry(conn, municipality_id, [(c.row["id"], c.row["due_version"]) for c in found])
+    conn.execute(DROP, {"b_ids": ids})
+    carry(conn, [(c.row["id"], c.row["due_version"]) for c in found])
     conn.execute(SET_DUE, [{"b_id": c.row["id"], "b_due": c.at} for c in found])
     fires = [
         {"b_id": change.row["id"], "b_due": change.at}
@@ -249,13 +239,13 @@ def _write(conn: Connection, municipality_id: str, found: Sequence[Change]) -> N
     ]
     if fires:
         conn.execute(SET_FIRE, fires)
-    steps = [step for change in found for step in _rows(municipality_id, change)]
+    steps = [step for change in found for step in _rows(change)]
     if steps:
         conn.execute(ADD_STEP, steps)
 
 
-def _rows(municipality_id: str, change: Change) -> list[dict[str, Any]]:
-    place = _Place(municipality_id, change.row["plan_id"])
+def _rows(change: Change) -> list[dict[str, Any]]:
+    place = _Place(change.row["plan_id"])
     return steps_of(place, change.row["id"], change.row["due_version"] + 1, change.steps)
 
 
@@ -265,7 +255,6 @@ def _fires_when_due(kind: DeadlineKind) -> bool:
 
 def slept_through(
     conn: Connection,
-    municipality_id: str,
     calendar: Calendar,
     paused_at: datetime,
     ids: Sequence[str],
@@ -274,4 +263,4 @@ def slept_through(
     """What took effect while deadlines were paused is put into force now that they run again."""
     known = tuple(v for v in calendar.versions if v.applied_at and v.applied_at <= paused_at)
     turn = Turn(Calendar(calendar.closing, known), calendar, oslo_date(now))
-    return recount(conn, municipality_id, turn, now, ids) if turn.codes() else 0
+    return recount(conn, turn, now, ids) if turn.codes() else 0

@@ -23,7 +23,6 @@ from workflow.record.models.base import KEY, UtcDateTime
 
 ME = bindparam("me", type_=KEY)
 NOW = bindparam("now", type_=UtcDateTime())
-MUNICIPALITY = bindparam("municipality_id", type_=KEY)
 PLAN = bindparam("plan_id", type_=KEY)
 NOBODY = cast(null(), KEY)
 BY_LAW = cast(null(), Text)  # a relation that rests on no consent
@@ -33,7 +32,6 @@ def acting_as_rows() -> Any:
     """The party itself and everyone it is substitute for now (half-open period)."""
     own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
     others = select(Absence.party_id, Absence.party_id).where(
-        Absence.municipality_id == MUNICIPALITY,
         Absence.substitute_id == ME,
         Absence.from_at <= NOW,
         Absence.until_at > NOW,
@@ -77,7 +75,6 @@ def one_of(column: Any, *values: str) -> ColumnElement[bool]:
 def of_consent(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
     """The consent joined is the receiver's, and the person lets them share, now (design 5.2)."""
     return and_(
-        Consent.municipality_id == MUNICIPALITY,
         Consent.plan_id == plan_id,
         Consent.receiver_id == receiver_id,
         Consent.withdrawn_at.is_(None),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.sql.visitors import replacement_traverse
@@ -41,7 +42,6 @@ from workflow.record.models import (
 from workflow.record.models.base import KEY
 from workflow.record.relation_parts import (
     ME,
-    MUNICIPALITY,
     NOBODY,
     NOW,
     PLAN,
@@ -67,13 +67,8 @@ TENURE_RELATION = {
 NOT_A_DUPLICATE = Plan.shadow == 0
 
 
-def _plans(*extra: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    """Plans of the actor's municipality."""
-    return (Plan.municipality_id == MUNICIPALITY, *extra)
-
-
 def _person(me: CTE) -> Select[Any]:
-    return select(*columns(Plan.id, "person")).where(*_plans(Plan.person_id == ME, NOT_A_DUPLICATE))
+    return select(*columns(Plan.id, "person")).where(Plan.person_id == ME, NOT_A_DUPLICATE)
 
 
 def _representative(me: CTE) -> Select[Any]:
@@ -82,13 +77,10 @@ def _representative(me: CTE) -> Select[Any]:
         .select_from(Plan)
         .join(Representation, Representation.person_id == Plan.person_id)
         .where(
-            *_plans(
-                NOT_A_DUPLICATE,
-                Representation.municipality_id == MUNICIPALITY,
-                Representation.representative_id == ME,
-                Representation.from_at <= NOW,
-                or_(Representation.until_at.is_(None), Representation.until_at > NOW),
-            )
+            NOT_A_DUPLICATE,
+            Representation.representative_id == ME,
+            Representation.from_at <= NOW,
+            or_(Representation.until_at.is_(None), Representation.until_at > NOW),
         )
     )
 
@@ -109,13 +101,10 @@ def _tenure(me: CTE) -> Select[Any]:
         .join(me, me.c.party_id == Tenure.party_id)
         .outerjoin(Consent, of_consent(Plan.id, Tenure.party_id))
         .where(
-            *_plans(
-                Tenure.municipality_id == MUNICIPALITY,
-                Tenure.until_at.is_(None),
-                one_of(Tenure.role, *TENURE_RELATION),
-                Plan.resting != fixed("stopped"),
-                shared,
-            )
+            Tenure.until_at.is_(None),
+            one_of(Tenure.role, *TENURE_RELATION),
+            Plan.resting != fixed("stopped"),
+            shared,
         )
     )
 
@@ -129,14 +118,7 @@ def _participant(me: CTE) -> Select[Any]:
         .select_from(Plan)
         .join(Participant, Participant.plan_id == Plan.id)
         .join(Consent, of_consent(Plan.id, Participant.party_id))
-        .where(
-            *_plans(
-                Participant.municipality_id == MUNICIPALITY,
-                Participant.party_id == ME,
-                Participant.left_at.is_(None),
-                Plan.resting == fixed(""),
-            )
-        )
+        .where(Participant.party_id == ME, Participant.left_at.is_(None), Plan.resting == fixed(""))
     )
 
 
@@ -151,11 +133,7 @@ def _accountable(me: CTE) -> Select[Any]:
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
         .outerjoin(Consent, of_consent(Plan.id, Measure.accountable_id))
-        .where(
-            *_plans(
-                Measure.municipality_id == MUNICIPALITY, Measure.state != fixed("closed"), shared
-            )
-        )
+        .where(Measure.state != fixed("closed"), shared)
     )
 
 
@@ -171,12 +149,7 @@ def _helper(me: CTE) -> Select[Any]:
         .join(MeasureHelper, MeasureHelper.plan_id == Plan.id)
         .join(me, me.c.party_id == MeasureHelper.party_id)
         .join(Consent, of_consent(Plan.id, MeasureHelper.party_id))
-        .where(
-            *_plans(
-                MeasureHelper.municipality_id == MUNICIPALITY,
-                Plan.resting == fixed(""),
-            )
-        )
+        .where(Plan.resting == fixed(""))
     )
 
 
@@ -186,7 +159,6 @@ def _receiver(me: CTE) -> Select[Any]:
         .join(me, me.c.party_id == StaffRole.party_id)
         .where(
             one_of(StaffRole.role, "leader", "decider", "coordinating", "coordinator"),
-            StaffRole.municipality_id == MUNICIPALITY,
             StaffRole.until_at.is_(None),
         )
     )
@@ -199,12 +171,12 @@ def _receiver(me: CTE) -> Select[Any]:
     return (
         select(*columns(Plan.id, "receiver", Offer.id, stand_in))
         .select_from(Plan)
-        .join(Offer, and_(Offer.plan_id == Plan.id, Offer.municipality_id == Plan.municipality_id))
+        .join(Offer, Offer.plan_id == Plan.id)
         .where(Offer.outcome == fixed(""), mine, Plan.resting != fixed("stopped"))
     )
 
 
-HELD_NOW = (StaffRole.municipality_id == MUNICIPALITY, StaffRole.until_at.is_(None))
+HELD_NOW = (StaffRole.until_at.is_(None),)
 
 
 def _held(me: CTE, *where: Any) -> tuple[ColumnElement[bool], ...]:
@@ -230,10 +202,10 @@ def _deciding(me: CTE) -> Select[Any]:
     return (
         select(*columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
         .select_from(Plan)
-        .join(MunicipalityRow, MunicipalityRow.id == Plan.municipality_id)
+        .join(MunicipalityRow, true())
         .join(StaffRole, decides)
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(*_plans(*HELD_NOW, Plan.resting != fixed("stopped"), NOT_A_DUPLICATE))
+        .where(*HELD_NOW, Plan.resting != fixed("stopped"), NOT_A_DUPLICATE)
     )
 
 
@@ -241,17 +213,17 @@ def _leader(me: CTE) -> Select[Any]:
     below = (
         select(Unit.id)
         .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
-        .where(*_held(me, StaffRole.role == fixed("leader"), Unit.municipality_id == MUNICIPALITY))
+        .where(*_held(me, StaffRole.role == fixed("leader")))
     )
     return select(*columns(Plan.id, "leader")).where(
-        *_plans(func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below), NOT_A_DUPLICATE)
+        func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below), NOT_A_DUPLICATE
     )
 
 
 def _whole(relation: str, role: str) -> Branch:
     def branch(me: CTE) -> Select[Any]:
         holds = exists(select(literal_column("1")).where(*_held(me, StaffRole.role == role)))
-        return select(*columns(Plan.id, relation)).where(*_plans(holds))
+        return select(*columns(Plan.id, relation)).where(holds)
 
     return branch
 
@@ -274,7 +246,7 @@ def _office(me: CTE) -> Select[Any]:
         .select_from(Plan)
         .join(StaffRole, or_(wide, leads))
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(*_plans(*HELD_NOW))
+        .where(*HELD_NOW)
     )
 
 
@@ -304,7 +276,7 @@ def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> C
 
     A party with two consents in force has each relation twice.
 
-    Binds: me, municipality_id, now, and plan_id where `one_plan`.
+    Binds: me, now, and plan_id where `one_plan`.
     """
     me = acting_as()
     named = [BRANCHES[name] for name in branches or tuple(BRANCHES)]
@@ -322,14 +294,14 @@ def _of_one_plan(me: Any) -> CompoundSelect[Any]:
     return union_all(*(branch(me).where(Plan.id == PLAN) for branch in named))
 
 
-def stands_to(me: str, municipality_id: str, plan_id: str, told: str = "") -> ColumnElement[bool]:
+def stands_to(me: str, plan_id: str, told: str = "") -> ColumnElement[bool]:
     """The same query asked for each row of an outer statement: whether there is any relation.
 
     The three are columns of the outer statement, written as they stand there; no table of the
     outer one may bear the plain name of a table that is read here. told: the outer statement's
     name of a notice; then a relation counts that sees what the notice tells of. Bind: now.
     """
-    outer = {"me": me, "municipality_id": municipality_id, "plan_id": plan_id}
+    outer = {"me": me, "plan_id": plan_id}
 
     def instead(element: Any, **_: Any) -> Any:
         named = isinstance(element, BindParameter) and element.key in outer

@@ -75,7 +75,6 @@ def over_date(seen: Any = None) -> ColumnElement[bool]:
     return (
         exists()
         .where(
-            late.c.municipality_id == Plan.municipality_id,
             late.c.plan_id == Plan.id,
             late.c.state == "open",
             late.c.due_at < NOW,
@@ -93,7 +92,6 @@ def next_deadline(codes: tuple[str, ...] = (), seen: Any = None) -> Any:
     return (
         select(other.c.id)
         .where(
-            other.c.municipality_id == Plan.municipality_id,
             other.c.plan_id == Plan.id,
             other.c.state == "open",
             wanted,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
     """Whether a row of that kind stands under the plan."""
-    here = (model.municipality_id == f.municipality_id, model.plan_id == f.plan_id)
+    here = (model.plan_id == f.plan_id,)
     return f.conn.execute(select(model.id).where(*here, *where).limit(1)).first() is not None
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, exists, select, update
 
 from workflow.record.holders import (
     DEADLINE,
-    MUNICIPALITY,
     NO_FALLBACK,
     NOW,
     PARTY,
@@ -26,30 +25,26 @@ from workflow.record.models import Heartbeat
 from workflow.rules.deadline_kinds import TELLS
 
 LAST_RUNGS = ("coordinating", "administrator")
-PLACES: BindParameter[Any] = bindparam("b_places", expanding=True)
 
 # The last steps up are the whole municipality's: where one of them is here, somebody hears.
-WITHOUT_EARS = select(MUNICIPALITY.c.id).where(
-    ~exists().where(
-        STAFF.c.municipality_id == MUNICIPALITY.c.id,
-        staff_now(*LAST_RUNGS),
-        PARTY.c.id == STAFF.c.party_id,
-        PARTY.c.deactivated_at.is_(None),
-    )
+WITHOUT_EARS = ~exists().where(
+    staff_now(*LAST_RUNGS),
+    PARTY.c.id == STAFF.c.party_id,
+    PARTY.c.deactivated_at.is_(None),
 )
 DUE = and_(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind.in_(TELLS))
 MARK = update(STEP).where(DUE).values(done_at=NOW)
 SWEPT = select(Heartbeat.at).where(Heartbeat.name == "sweep").scalar_subquery()
 STANDING = (
     select(
-        STEP.c.municipality_id, STEP.c.plan_id, PLAN.c.number, DEADLINE.c.code, STEP.c.role,
+        STEP.c.plan_id, PLAN.c.number, DEADLINE.c.code, STEP.c.role,
         STEP.c.at,
     )
     .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
     .join(PLAN, PLAN.c.id == STEP.c.plan_id)
     .where(
         DUE, STEP.c.at <= SWEPT, DEADLINE.c.state == "open",
-        STEP.c.municipality_id.in_(WITHOUT_EARS),  # elsewhere it came up since the last sweep
+        WITHOUT_EARS,  # elsewhere it came up since the last sweep
     )
     .order_by(STEP.c.at, STEP.c.id)
 )  # fmt: skip
@@ -59,7 +54,6 @@ STANDING = (
 class Unheard:
     """A step that a sweep has passed and nobody could be told of: ids and codes only; `at` in UTC."""
 
-    municipality_id: str
     plan_id: str
     number: str
     code: str
@@ -74,31 +68,22 @@ def mark(conn: Connection, roles: Sequence[str], now: datetime) -> None:
     municipality with neither coordinating unit nor administrator is looked at step by step.
     """
     sought = [role for role in roles if role not in NO_FALLBACK]
-    places = list(conn.execute(WITHOUT_EARS, {"b_now": now}).scalars())
-    if not places or not sought:
-        conn.execute(MARK, {"b_now": now})
-        return
-    kept = MARK.where(or_(STEP.c.municipality_id.not_in(PLACES), STEP.c.id.not_in(_nobody(sought))))
-    conn.execute(kept, {"b_now": now, "b_places": places})
+    deaf = sought and conn.execute(select(WITHOUT_EARS), {"b_now": now}).scalar()
+    kept = MARK.where(STEP.c.id.not_in(_nobody(sought))) if deaf else MARK
+    conn.execute(kept, {"b_now": now})
 
 
 def _nobody(roles: Sequence[str]) -> Any:
-    """The due steps of these places that have no recipient, though somebody should hear."""
+    """The due steps that have no recipient, though somebody should hear."""
     due = due_steps()
     people = recipients(due, roles)
     heard = select(people.subquery("heard").c.step_id)
     return select(due.c.id).where(
-        due.c.municipality_id.in_(PLACES),
         due.c.role.not_in(NO_FALLBACK),
         due.c.id.not_in(heard),
     )
 
 
-def unheard_steps(
-    conn: Connection, now: datetime, municipality_id: str | None = None
-) -> list[Unheard]:
+def unheard_steps(conn: Connection, now: datetime) -> list[Unheard]:
     """The steps that the last sweep passed and nobody could be told of; empty when all is well."""
-    query = STANDING
-    if municipality_id is not None:
-        query = query.where(STEP.c.municipality_id == municipality_id)
-    return [Unheard(*row) for row in conn.execute(query, {"b_now": now})]
+    return [Unheard(*row) for row in conn.execute(STANDING, {"b_now": now})]

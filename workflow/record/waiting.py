@@ -36,7 +36,7 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import marked, mask_of
-from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relation_parts import ME, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.shared_dates import opens
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE, UNPLACED
@@ -58,7 +58,6 @@ class Asked:
     id: str
     kind: str
     plan_id: str
-    municipality_id: str
     subject_id: str
     number: str
     name: str
@@ -118,7 +117,7 @@ def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> 
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"me": actor.party_id, "municipality_id": actor.municipality_id, "now": now}
+    return {"me": actor.party_id, "now": now}
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +135,7 @@ def _offers() -> Select[Any]:
     )
     sender = aliased(Party)
     columns: tuple[Any, ...] = (
-        Offer.id, Offer.kind, Offer.plan_id, Offer.municipality_id, Offer.subject_id,
+        Offer.id, Offer.kind, Offer.plan_id, Offer.subject_id,
         Plan.number, Party.name, Measure.text.label("measure"),
         sender.name.label("asked_by"), sender.phone.label("asked_phone"),
         Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
@@ -146,7 +145,7 @@ def _offers() -> Select[Any]:
     return (
         select(*columns)
         .select_from(Offer)
-        .join(Plan, and_(Plan.id == Offer.plan_id, Plan.municipality_id == Offer.municipality_id))
+        .join(Plan, Plan.id == Offer.plan_id)
         .outerjoin(Party, Party.id == Plan.person_id)
         .outerjoin(sender, sender.id == Offer.from_party_id)
         .outerjoin(Unit, Unit.id == Offer.to_unit_id)
@@ -175,9 +174,7 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
     related = union_all(
         *(select(one.c.plan_id).where(opens(one, CALENDAR)) for one in found)
     ).subquery()
-    invited = select(MeetingParty.meeting_id).where(
-        MeetingParty.municipality_id == MUNICIPALITY, MeetingParty.party_id == ME
-    )
+    invited = select(MeetingParty.meeting_id).where(MeetingParty.party_id == ME)
     place = case((marked(), ""), else_=Meeting.place).label("place")
     columns: tuple[Any, ...] = (
         literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, place,
@@ -188,7 +185,6 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
         .select_from(Meeting)
         .join(Plan, Plan.id == Meeting.plan_id)
         .where(
-            Meeting.municipality_id == MUNICIPALITY,
             Meeting.state.in_(("planned", "called")),
             Meeting.starts_at >= now,
             Meeting.starts_at < until,
@@ -226,7 +222,6 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
         .join(
             Deadline,
             and_(
-                Deadline.municipality_id == Plan.municipality_id,
                 Deadline.plan_id == Plan.id,
                 Deadline.state == "open",
                 Deadline.due_at < until,

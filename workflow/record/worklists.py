@@ -31,7 +31,7 @@ from workflow.record.access import Actor
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import strictly
-from workflow.record.relation_parts import ME, MUNICIPALITY, acting_as
+from workflow.record.relation_parts import ME, acting_as
 from workflow.record.relations import BRANCHES, Branch
 from workflow.record.set_based import materialized
 from workflow.record.shared_dates import next_deadline, over_date, seen_columns
@@ -101,7 +101,6 @@ def binds(actor: Actor, now: datetime, **more: Any) -> dict[str, Any]:
     """What every statement here needs to know of the reader and the moment."""
     return {
         "me": actor.party_id,
-        "municipality_id": actor.municipality_id,
         "now": now,
         "quiet_since": now - timedelta(days=KINDS["T14"].length),
         **more,
@@ -170,7 +169,6 @@ def vacant() -> ColumnElement[bool]:
     coordinated = (
         exists()
         .where(
-            held.c.municipality_id == Plan.municipality_id,
             held.c.plan_id == Plan.id,
             held.c.role == "coordinator",
             held.c.until_at.is_(None),
@@ -235,7 +233,7 @@ def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
         quiet().label("quiet"), vacant().label("vacant"),
         *(
             select(column)
-            .where(Offer.municipality_id == Plan.municipality_id, asked)
+            .where(asked)
             .limit(1).correlate(Plan).scalar_subquery().label(name)
             for name, column in (("asked", Offer.to_name), ("answer_by", Offer.expires_at))
         ),
@@ -318,13 +316,11 @@ def _search(words: int) -> Select[Any]:
 
 def _by_number() -> Any:
     """Plans whose number begins so, with or without the municipality's part."""
-    code = select(MunicipalityRow.number).where(MunicipalityRow.id == MUNICIPALITY)
+    code = select(MunicipalityRow.number)
     typed: ColumnElement[str] = bindparam("number", type_=String)
     return union_all(
         *(
-            select(Plan.id).where(
-                Plan.municipality_id == MUNICIPALITY, Plan.number.between(start, start + "ZZZZZZ")
-            )
+            select(Plan.id).where(Plan.number.between(start, start + "ZZZZZZ"))
             for start in (code.scalar_subquery() + "-" + typed, typed)
         )
     )
@@ -334,7 +330,7 @@ def _findable(name: str) -> ColumnElement[bool]:
     """Of strictly protected people (code 6) only who stands to the plan finds it, no whole office."""
     if name not in OFFICES:
         return true()
-    strict = select(Party.id).where(Party.municipality_id == MUNICIPALITY, strictly())
+    strict = select(Party.id).where(strictly())
     hidden = and_(Plan.person_id.is_not(None), Plan.person_id.in_(strict))
     taken = Plan.responsible_party_id == ME
     return or_(~hidden, taken) if name == "deciding_unit" else ~hidden
@@ -346,8 +342,6 @@ def _by_name(words: int) -> Select[Any]:
         select(Plan.id)
         .join(Party, Party.id == Plan.person_id)
         .where(
-            Plan.municipality_id == MUNICIPALITY,
-            Party.municipality_id == MUNICIPALITY,
             *(Party.sort_key.like(bindparam(f"word{n}"), escape="\\") for n in range(words)),
         )
     )

@@ -27,7 +27,6 @@ class Facts:
     now: datetime
     today: date
     form: Any
-    municipality_id: str
     decision_model: str
     plan_id: str
     plan_state: str

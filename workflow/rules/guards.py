@@ -79,14 +79,14 @@ nobody_asked = guard("offer_already_open", clears="M13d")(_no_offer_open)
 def offer_is_here(f: Facts) -> Params | None:
     """The offer went to an office of this municipality (P16)."""
     asked = f.offer  # that nobody is asked is said by offer_open
-    here = not asked or (asked["to_unit_id"] and not asked["to_municipality_id"])
+    here = not asked or (asked["to_unit_id"] and not asked["to_code"])
     return PASS if here else STOP
 
 
 @guard("offer_is_here")
 def offer_is_elsewhere(f: Facts) -> Params | None:
     """The offer went to another municipality of this installation (P17)."""
-    return PASS if not f.offer or f.offer["to_municipality_id"] else STOP
+    return PASS if not f.offer or f.offer["to_code"] else STOP
 
 
 @guard("offer_is_inside")
@@ -99,7 +99,7 @@ def offer_is_outside(f: Facts) -> Params | None:
 def discharge_not_declined(f: Facts) -> Params | None:
     """A municipality cannot decline the discharge of its own resident; it may dispute residence."""
     asked = f.offer or {}
-    comes_home = asked.get("discharge_on") and asked.get("to_municipality_id")
+    comes_home = asked.get("discharge_on") and asked.get("to_code")
     return PASS if not comes_home or given(f, "residence_disputed") else STOP
 
 

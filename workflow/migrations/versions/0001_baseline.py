@@ -17,6 +17,50 @@ depends_on = None
 def upgrade() -> None:
     """Apply this step."""
     op.create_table(
+        "access",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("party_id", KEY, nullable=True),
+        sa.Column("unit_id", KEY, nullable=True),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("ground", sa.String(length=40), nullable=False),
+        sa.Column("substitute_for", KEY, nullable=True),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("plan_ids", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access")),
+    )
+    op.create_index(op.f("ix_access_plan_id_at"), "access", ["plan_id", "at"], unique=False)
+    op.create_index("ix_access_seal", "access", ["at"], unique=False)
+    op.create_table(
+        "access_seal",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("sealed_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_seal")),
+    )
+    op.create_index(op.f("ix_access_seal_hour"), "access_seal", ["hour"], unique=True)
+    op.create_table(
+        "closing_day",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_day")),
+    )
+    op.create_index(op.f("ix_closing_day_day"), "closing_day", ["day"], unique=True)
+    op.create_table(
+        "failed_try",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("key_digest", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_try")),
+    )
+    op.create_index(
+        op.f("ix_failed_try_key_digest_at"), "failed_try", ["key_digest", "at"], unique=False
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -25,79 +69,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "municipality",
-        sa.Column("id", KEY, nullable=False),
+        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(length=4), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("decision_model", sa.String(length=1), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("retention_years", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
-        sa.UniqueConstraint("number", name=op.f("uq_municipality_number")),
-    )
-    op.create_table(
-        "access",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
-        sa.Column("plan_id", KEY, nullable=True),
-        sa.Column("party_id", KEY, nullable=True),
-        sa.Column("unit_id", KEY, nullable=True),
-        sa.Column("act", sa.String(length=40), nullable=False),
-        sa.Column("ground", sa.String(length=40), nullable=False),
-        sa.Column("substitute_for", KEY, nullable=True),
-        sa.Column("refused", sa.Boolean(), nullable=False),
-        sa.Column("plan_ids", sa.Text(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_access_municipality_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access")),
-    )
-    op.create_index(
-        op.f("ix_access_municipality_id_plan_id_at"),
-        "access",
-        ["municipality_id", "plan_id", "at"],
-        unique=False,
-    )
-    op.create_index("ix_access_seal", "access", ["at"], unique=False)
-    op.create_table(
-        "access_seal",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
-        sa.Column("hour", UtcDateTime(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("sealed_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_access_seal_municipality_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_seal")),
-    )
-    op.create_index(
-        op.f("ix_access_seal_municipality_id_hour"),
-        "access_seal",
-        ["municipality_id", "hour"],
-        unique=True,
-    )
-    op.create_table(
-        "closing_day",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_closing_day_municipality_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_day")),
-    )
-    op.create_index(
-        op.f("ix_closing_day_municipality_id_day"),
-        "closing_day",
-        ["municipality_id", "day"],
-        unique=True,
+        sa.CheckConstraint("only = 1", name=op.f("ck_municipality_only_one")),
+        sa.PrimaryKeyConstraint("only", name=op.f("pk_municipality")),
     )
     op.create_table(
         "party",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("sort_key", sa.String(length=240), nullable=False),
         sa.Column("national_id_hmac", sa.String(length=64), nullable=False),
@@ -108,58 +92,53 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=120), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("reminders", sa.Boolean(), nullable=False),
+        sa.Column("reminders_asked_at", UtcDateTime(), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("digest_at", sa.String(length=5), nullable=False),
+        sa.Column("quiet_from", sa.String(length=5), nullable=False),
+        sa.Column("quiet_until", sa.String(length=5), nullable=False),
+        sa.Column("protection", sa.String(length=40), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("deactivated_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_party_municipality_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
     )
     op.create_index("ix_party_email", "party", ["email"], unique=False)
-    op.create_index(
-        op.f("ix_party_municipality_id_sort_key"),
-        "party",
-        ["municipality_id", "sort_key"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_party_sort_key"), "party", ["sort_key"], unique=False)
     op.create_index(
         "uq_party_national_id",
         "party",
-        ["municipality_id", "national_id_hmac"],
+        ["national_id_hmac"],
         unique=True,
         postgresql_where=sa.text("national_id_hmac <> ''"),
         sqlite_where=sa.text("national_id_hmac <> ''"),
     )
     op.create_table(
+        "spent_token",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_spent_token")),
+    )
+    op.create_index(op.f("ix_spent_token_expires_at"), "spent_token", ["expires_at"], unique=False)
+    op.create_table(
         "unit",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("parent_id", KEY, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_unit_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
     )
-    op.create_index(
-        op.f("ix_unit_municipality_id_kind"), "unit", ["municipality_id", "kind"], unique=False
-    )
+    op.create_index(op.f("ix_unit_kind"), "unit", ["kind"], unique=False)
     op.create_table(
         "absence",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("substitute_id", KEY, nullable=True),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_by", KEY, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_absence_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_absence_party_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["party.id"], name=op.f("fk_absence_recorded_by")),
         sa.ForeignKeyConstraint(
@@ -167,41 +146,112 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
     )
-    op.create_index(
-        op.f("ix_absence_municipality_id_party_id"),
-        "absence",
-        ["municipality_id", "party_id"],
-        unique=False,
+    op.create_index(op.f("ix_absence_party_id"), "absence", ["party_id"], unique=False)
+    op.create_index(op.f("ix_absence_substitute_id"), "absence", ["substitute_id"], unique=False)
+    op.create_table(
+        "authenticator",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=True),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_authenticator_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authenticator")),
     )
     op.create_index(
-        op.f("ix_absence_municipality_id_substitute_id"),
-        "absence",
-        ["municipality_id", "substitute_id"],
+        op.f("ix_authenticator_party_id_kind"), "authenticator", ["party_id", "kind"], unique=False
+    )
+    op.create_index("uq_authenticator_credential", "authenticator", ["credential_id"], unique=True)
+    op.create_table(
+        "break_glass",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("sign_in_id", KEY, nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("until_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("reviewed_at", UtcDateTime(), nullable=True),
+        sa.Column("reviewed_by", KEY, nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_break_glass_party_id")),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by"], ["party.id"], name=op.f("fk_break_glass_reviewed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+    )
+    op.create_index(
+        op.f("ix_break_glass_party_id_until_at"),
+        "break_glass",
+        ["party_id", "until_at"],
         unique=False,
     )
+    op.create_index(op.f("ix_break_glass_plan_id"), "break_glass", ["plan_id"], unique=False)
     op.create_table(
         "credential",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_credential_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_credential_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
     )
+    op.create_index(op.f("ix_credential_party_id"), "credential", ["party_id"], unique=True)
+    op.create_table(
+        "data_request",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", KEY, nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_by", KEY, nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("longer_at", UtcDateTime(), nullable=True),
+        sa.Column("longer_because", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["party.id"], name=op.f("fk_data_request_answered_by")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_data_request_party_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["party.id"], name=op.f("fk_data_request_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+    )
+    op.create_index(op.f("ix_data_request_party_id"), "data_request", ["party_id"], unique=False)
+    op.create_table(
+        "deadline_policy",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("unit_id", KEY, nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("made_by", KEY, nullable=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("applied_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_deadline_policy_made_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_deadline_policy_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_policy")),
+    )
     op.create_index(
-        op.f("ix_credential_municipality_id_party_id"),
-        "credential",
-        ["municipality_id", "party_id"],
-        unique=True,
+        op.f("ix_deadline_policy_unit_id_valid_from"),
+        "deadline_policy",
+        ["unit_id", "valid_from"],
+        unique=False,
     )
     op.create_table(
         "erasure",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("event_id", KEY, nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -216,59 +266,110 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["confirmed_by"], ["party.id"], name=op.f("fk_erasure_confirmed_by")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_erasure_municipality_id")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
     )
-    op.create_index(
-        op.f("ix_erasure_municipality_id_plan_id"),
-        "erasure",
-        ["municipality_id", "plan_id"],
-        unique=False,
+    op.create_index(op.f("ix_erasure_plan_id"), "erasure", ["plan_id"], unique=False)
+    op.create_table(
+        "home_address",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("street", sa.Text(), nullable=False),
+        sa.Column("postcode", sa.String(length=10), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_home_address_party_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["party.id"], name=op.f("fk_home_address_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_address")),
     )
+    op.create_index(op.f("ix_home_address_party_id"), "home_address", ["party_id"], unique=True)
+    op.create_table(
+        "identity",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_identity_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+    )
+    op.create_index(op.f("ix_identity_party_id"), "identity", ["party_id"], unique=False)
+    op.create_index("uq_identity_subject", "identity", ["provider", "subject"], unique=True)
     op.create_table(
         "invitation",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_invitation_municipality_id")
-        ),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("made_by", KEY, nullable=True),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_invitation_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
     )
     op.create_table(
+        "log_finding",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("review_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("party_id", KEY, nullable=True),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=True),
+        sa.Column("last_at", UtcDateTime(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_by", KEY, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["party.id"], name=op.f("fk_log_finding_answered_by")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_log_finding_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_finding")),
+    )
+    op.create_index(op.f("ix_log_finding_review_id"), "log_finding", ["review_id"], unique=False)
+    op.create_table(
+        "log_review",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_by", KEY, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["finished_by"], ["party.id"], name=op.f("fk_log_review_finished_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_review")),
+    )
+    op.create_index(op.f("ix_log_review_month"), "log_review", ["month"], unique=True)
+    op.create_table(
         "message",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("recipient_id", KEY, nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_message_municipality_id")
-        ),
+        sa.Column("gateway_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["recipient_id"], ["party.id"], name=op.f("fk_message_recipient_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index(
-        op.f("ix_message_municipality_id_recipient_id_created_at"),
+        op.f("ix_message_recipient_id_created_at"),
         "message",
-        ["municipality_id", "recipient_id", "created_at"],
+        ["recipient_id", "created_at"],
         unique=False,
     )
     op.create_table(
         "notice",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=True),
         sa.Column("recipient_id", KEY, nullable=False),
         sa.Column("cause", sa.String(length=80), nullable=False),
@@ -281,33 +382,30 @@ def upgrade() -> None:
         sa.Column("params", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_notice_municipality_id")
-        ),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
+        sa.Column("snoozed_until", UtcDateTime(), nullable=True),
+        sa.Column("snooze_reason", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["recipient_id"], ["party.id"], name=op.f("fk_notice_recipient_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     op.create_index(
-        op.f("ix_notice_municipality_id_plan_id"),
+        "ix_notice_answered",
         "notice",
-        ["municipality_id", "plan_id"],
+        ["deadline_id", "recipient_id"],
         unique=False,
+        postgresql_where=sa.text("acknowledged_at IS NOT NULL OR snoozed_until IS NOT NULL"),
+        sqlite_where=sa.text("acknowledged_at IS NOT NULL OR snoozed_until IS NOT NULL"),
     )
+    op.create_index(op.f("ix_notice_plan_id"), "notice", ["plan_id"], unique=False)
     op.create_index(
-        op.f("ix_notice_municipality_id_recipient_id_read_at"),
-        "notice",
-        ["municipality_id", "recipient_id", "read_at"],
-        unique=False,
+        op.f("ix_notice_recipient_id_read_at"), "notice", ["recipient_id", "read_at"], unique=False
     )
-    op.create_index(
-        "uq_notice_cause", "notice", ["municipality_id", "cause", "recipient_id"], unique=True
-    )
+    op.create_index("uq_notice_cause", "notice", ["cause", "recipient_id"], unique=True)
     op.create_table(
         "plan",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("number", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
@@ -354,9 +452,6 @@ def upgrade() -> None:
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_plan_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["person_id"], ["party.id"], name=op.f("fk_plan_person_id")),
         sa.ForeignKeyConstraint(["reporter_id"], ["party.id"], name=op.f("fk_plan_reporter_id")),
         sa.ForeignKeyConstraint(
@@ -372,28 +467,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
     )
     op.create_index(
-        op.f("ix_plan_municipality_id_responsible_party_id_state"),
+        op.f("ix_plan_responsible_party_id_state"),
         "plan",
-        ["municipality_id", "responsible_party_id", "state"],
+        ["responsible_party_id", "state"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_plan_municipality_id_state_last_activity_at"),
-        "plan",
-        ["municipality_id", "state", "last_activity_at"],
-        unique=False,
+        op.f("ix_plan_state_last_activity_at"), "plan", ["state", "last_activity_at"], unique=False
     )
-    op.create_index(
-        op.f("ix_plan_municipality_id_unit_id_state"),
-        "plan",
-        ["municipality_id", "unit_id", "state"],
-        unique=False,
-    )
-    op.create_index("uq_plan_number", "plan", ["municipality_id", "number"], unique=True)
+    op.create_index(op.f("ix_plan_unit_id_state"), "plan", ["unit_id", "state"], unique=False)
+    op.create_index("uq_plan_number", "plan", ["number"], unique=True)
     op.create_index(
         "uq_plan_open_person",
         "plan",
-        ["municipality_id", "person_id"],
+        ["person_id"],
         unique=True,
         postgresql_where=sa.text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0"),
         sqlite_where=sa.text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0"),
@@ -401,16 +488,12 @@ def upgrade() -> None:
     op.create_table(
         "representation",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("person_id", KEY, nullable=False),
         sa.Column("representative_id", KEY, nullable=False),
         sa.Column("ground", sa.String(length=40), nullable=False),
         sa.Column("acts", sa.Text(), nullable=False),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_representation_municipality_id")
-        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["party.id"], name=op.f("fk_representation_person_id")
         ),
@@ -420,72 +503,73 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_representation")),
     )
     op.create_index(
-        op.f("ix_representation_municipality_id_person_id"),
-        "representation",
-        ["municipality_id", "person_id"],
-        unique=False,
+        op.f("ix_representation_person_id"), "representation", ["person_id"], unique=False
     )
     op.create_index(
-        op.f("ix_representation_municipality_id_representative_id"),
+        op.f("ix_representation_representative_id"),
         "representation",
-        ["municipality_id", "representative_id"],
+        ["representative_id"],
         unique=False,
     )
     op.create_table(
         "sign_in",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("beside_plan_id", KEY, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_sign_in_municipality_id")
-        ),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("acr", sa.String(length=120), nullable=False),
+        sa.Column("proved_at", UtcDateTime(), nullable=True),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("provider_subject", sa.String(length=255), nullable=False),
+        sa.Column("provider_session", sa.String(length=255), nullable=False),
+        sa.Column("ended_because", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_sign_in_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
     )
+    op.create_index(op.f("ix_sign_in_party_id"), "sign_in", ["party_id"], unique=False)
     op.create_index(
-        op.f("ix_sign_in_municipality_id_party_id"),
-        "sign_in",
-        ["municipality_id", "party_id"],
-        unique=False,
+        "ix_sign_in_provider", "sign_in", ["provider", "provider_session"], unique=False
     )
     op.create_table(
         "staff_role",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("unit_id", KEY, nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_staff_role_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_staff_role_party_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_staff_role_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
     )
     op.create_index(
-        op.f("ix_staff_role_municipality_id_party_id_role"),
-        "staff_role",
-        ["municipality_id", "party_id", "role"],
-        unique=False,
+        op.f("ix_staff_role_party_id_role"), "staff_role", ["party_id", "role"], unique=False
     )
     op.create_index(
-        op.f("ix_staff_role_municipality_id_unit_id_role"),
-        "staff_role",
-        ["municipality_id", "unit_id", "role"],
-        unique=False,
+        op.f("ix_staff_role_unit_id_role"), "staff_role", ["unit_id", "role"], unique=False
     )
+    op.create_table(
+        "webhook",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("secret", sa.String(length=120), nullable=False),
+        sa.Column("made_by", KEY, nullable=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_webhook_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    op.create_index(op.f("ix_webhook_ended_at"), "webhook", ["ended_at"], unique=False)
     op.create_table(
         "agreement",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("event_id", KEY, nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
@@ -493,25 +577,16 @@ def upgrade() -> None:
         sa.Column("agreed_on", sa.Date(), nullable=False),
         sa.Column("recorded_by", KEY, nullable=True),
         sa.Column("objected_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_agreement_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_agreement_plan_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["party.id"], name=op.f("fk_agreement_recorded_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
     )
-    op.create_index(
-        op.f("ix_agreement_municipality_id_plan_id"),
-        "agreement",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_agreement_plan_id"), "agreement", ["plan_id"], unique=False)
     op.create_table(
         "complaint",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("about", sa.String(length=40), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -524,22 +599,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["assessed_by"], ["party.id"], name=op.f("fk_complaint_assessed_by")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_complaint_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_complaint_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
     )
-    op.create_index(
-        op.f("ix_complaint_municipality_id_plan_id"),
-        "complaint",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_complaint_plan_id"), "complaint", ["plan_id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("giver_id", KEY, nullable=True),
         sa.Column("receiver_id", KEY, nullable=True),
@@ -551,61 +617,53 @@ def upgrade() -> None:
         sa.Column("discuss_again_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
         sa.Column("recorded_by", KEY, nullable=True),
+        sa.Column("scopes", sa.String(length=120), nullable=False),
+        sa.Column("given_as", sa.String(length=40), nullable=False),
+        sa.Column("document_id", KEY, nullable=True),
+        sa.Column("kept_from_parents", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["giver_id"], ["party.id"], name=op.f("fk_consent_giver_id")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_consent_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_consent_plan_id")),
         sa.ForeignKeyConstraint(["receiver_id"], ["party.id"], name=op.f("fk_consent_receiver_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["party.id"], name=op.f("fk_consent_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_index(
-        op.f("ix_consent_municipality_id_plan_id_receiver_id"),
-        "consent",
-        ["municipality_id", "plan_id", "receiver_id"],
-        unique=False,
+        op.f("ix_consent_plan_id_receiver_id"), "consent", ["plan_id", "receiver_id"], unique=False
     )
     op.create_table(
         "deadline",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", KEY, nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("basis", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("base_on", sa.Date(), nullable=True),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("paused_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_deadline_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_deadline_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
     op.create_index(
         "ix_deadline_due",
         "deadline",
-        ["municipality_id", "due_at"],
+        ["due_at"],
         unique=False,
         postgresql_where=sa.text("state IN ('open', 'paused')"),
         sqlite_where=sa.text("state IN ('open', 'paused')"),
     )
     op.create_index(
-        op.f("ix_deadline_municipality_id_plan_id_state"),
-        "deadline",
-        ["municipality_id", "plan_id", "state"],
-        unique=False,
+        op.f("ix_deadline_plan_id_state"), "deadline", ["plan_id", "state"], unique=False
     )
     op.create_index(
         "uq_deadline_open",
         "deadline",
-        ["municipality_id", "subject_id", "code"],
+        ["subject_id", "code"],
         unique=True,
         postgresql_where=sa.text("state IN ('open', 'paused')"),
         sqlite_where=sa.text("state IN ('open', 'paused')"),
@@ -613,7 +671,6 @@ def upgrade() -> None:
     op.create_table(
         "decision",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("regime", sa.String(length=40), nullable=False),
@@ -631,22 +688,13 @@ def upgrade() -> None:
         sa.Column("document_id", KEY, nullable=True),
         sa.Column("archive_case", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_decision_made_by")),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_decision_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_decision_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
-    op.create_index(
-        op.f("ix_decision_municipality_id_plan_id"),
-        "decision",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_decision_plan_id"), "decision", ["plan_id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("notice_id", KEY, nullable=False),
         sa.Column("recipient_id", KEY, nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
@@ -658,14 +706,19 @@ def upgrade() -> None:
         sa.Column("claimed_at", UtcDateTime(), nullable=True),
         sa.Column("claimed_by", sa.String(length=40), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_delivery_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_delivery_notice_id")),
         sa.ForeignKeyConstraint(
             ["recipient_id"], ["party.id"], name=op.f("fk_delivery_recipient_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    op.create_index(
+        "ix_delivery_stuck",
+        "delivery",
+        ["state"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('failed', 'unknown')"),
+        sqlite_where=sa.text("state IN ('failed', 'unknown')"),
     )
     op.create_index(
         "ix_delivery_to_send",
@@ -675,16 +728,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'sending')"),
         sqlite_where=sa.text("state IN ('waiting', 'sending')"),
     )
-    op.create_index(
-        "uq_delivery_notice_channel",
-        "delivery",
-        ["municipality_id", "notice_id", "channel"],
-        unique=True,
-    )
+    op.create_index("uq_delivery_notice_channel", "delivery", ["notice_id", "channel"], unique=True)
     op.create_table(
         "document",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("event_id", KEY, nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -696,22 +743,13 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_document_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_document_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
-    op.create_index(
-        op.f("ix_document_municipality_id_plan_id"),
-        "document",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_document_plan_id"), "document", ["plan_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("row_id", sa.String(length=40), nullable=False),
@@ -720,32 +758,22 @@ def upgrade() -> None:
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_event_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_event_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
-    op.create_index(
-        "uq_event_plan_seq", "event", ["municipality_id", "plan_id", "seq"], unique=True
-    )
+    op.create_index("uq_event_plan_seq", "event", ["plan_id", "seq"], unique=True)
     op.create_table(
         "event_body",
         sa.Column("event_id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_event_body_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_event_body_plan_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_body")),
     )
     op.create_table(
         "goal",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("own_words", sa.Text(), nullable=False),
@@ -753,22 +781,29 @@ def upgrade() -> None:
         sa.Column("condition", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_goal_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_goal_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
     )
-    op.create_index(
-        op.f("ix_goal_municipality_id_plan_id_position"),
-        "goal",
-        ["municipality_id", "plan_id", "position"],
-        unique=False,
+    op.create_index(op.f("ix_goal_plan_id_position"), "goal", ["plan_id", "position"], unique=False)
+    op.create_table(
+        "health_note",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("plan_id", KEY, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("written_by", KEY, nullable=True),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_health_note_plan_id")),
+        sa.ForeignKeyConstraint(
+            ["written_by"], ["party.id"], name=op.f("fk_health_note_written_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_health_note")),
     )
+    op.create_index(op.f("ix_health_note_plan_id"), "health_note", ["plan_id"], unique=False)
     op.create_table(
         "measure",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("goal_id", KEY, nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -804,29 +839,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["accountable_id"], ["party.id"], name=op.f("fk_measure_accountable_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_measure_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_measure_plan_id")),
         sa.ForeignKeyConstraint(["proposed_by"], ["party.id"], name=op.f("fk_measure_proposed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
     )
     op.create_index(
-        op.f("ix_measure_municipality_id_accountable_id_state"),
+        op.f("ix_measure_accountable_id_state"),
         "measure",
-        ["municipality_id", "accountable_id", "state"],
+        ["accountable_id", "state"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_measure_municipality_id_plan_id_position"),
-        "measure",
-        ["municipality_id", "plan_id", "position"],
-        unique=False,
+        op.f("ix_measure_plan_id_position"), "measure", ["plan_id", "position"], unique=False
     )
     op.create_table(
         "meeting",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
@@ -848,22 +876,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["minute_taker_id"], ["party.id"], name=op.f("fk_meeting_minute_taker_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_meeting_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
     )
     op.create_index(
-        op.f("ix_meeting_municipality_id_plan_id_starts_at"),
-        "meeting",
-        ["municipality_id", "plan_id", "starts_at"],
-        unique=False,
+        op.f("ix_meeting_plan_id_starts_at"), "meeting", ["plan_id", "starts_at"], unique=False
     )
     op.create_table(
         "offer",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
@@ -872,7 +893,7 @@ def upgrade() -> None:
         sa.Column("from_party_id", KEY, nullable=True),
         sa.Column("to_party_id", KEY, nullable=True),
         sa.Column("to_unit_id", KEY, nullable=True),
-        sa.Column("to_municipality_id", KEY, nullable=True),
+        sa.Column("to_code", sa.String(length=4), nullable=True),
         sa.Column("to_name", sa.String(length=200), nullable=False),
         sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=True),
@@ -889,19 +910,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["from_party_id"], ["party.id"], name=op.f("fk_offer_from_party_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_offer_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_offer_plan_id")),
         sa.ForeignKeyConstraint(["to_party_id"], ["party.id"], name=op.f("fk_offer_to_party_id")),
         sa.ForeignKeyConstraint(["to_unit_id"], ["unit.id"], name=op.f("fk_offer_to_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
-    )
-    op.create_index(
-        op.f("ix_offer_municipality_id_plan_id"),
-        "offer",
-        ["municipality_id", "plan_id"],
-        unique=False,
     )
     op.create_index(
         "ix_offer_open_to_party",
@@ -919,10 +931,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("outcome = ''"),
         sqlite_where=sa.text("outcome = ''"),
     )
+    op.create_index(op.f("ix_offer_plan_id"), "offer", ["plan_id"], unique=False)
     op.create_index(
         "uq_offer_open",
         "offer",
-        ["municipality_id", "subject_id", "kind"],
+        ["subject_id", "kind"],
         unique=True,
         postgresql_where=sa.text("outcome = ''"),
         sqlite_where=sa.text("outcome = ''"),
@@ -930,7 +943,6 @@ def upgrade() -> None:
     op.create_table(
         "participant",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -946,96 +958,63 @@ def upgrade() -> None:
         sa.Column("leave_code", sa.String(length=40), nullable=False),
         sa.Column("leave_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_participant_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_participant_party_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_participant_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
     )
     op.create_index(
-        op.f("ix_participant_municipality_id_party_id_left_at"),
+        op.f("ix_participant_party_id_left_at"),
         "participant",
-        ["municipality_id", "party_id", "left_at"],
+        ["party_id", "left_at"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_participant_municipality_id_plan_id"),
-        "participant",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_participant_plan_id"), "participant", ["plan_id"], unique=False)
     op.create_table(
         "pause",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_pause_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_pause_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
     )
-    op.create_index(
-        op.f("ix_pause_municipality_id_plan_id"),
-        "pause",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_pause_plan_id"), "pause", ["plan_id"], unique=False)
     op.create_table(
         "sub_plan",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("owner_system", sa.String(length=120), nullable=False),
         sa.Column("link", sa.String(length=500), nullable=False),
         sa.Column("responsible", sa.String(length=120), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_sub_plan_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_sub_plan_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sub_plan")),
     )
-    op.create_index(
-        op.f("ix_sub_plan_municipality_id_plan_id"),
-        "sub_plan",
-        ["municipality_id", "plan_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_sub_plan_plan_id"), "sub_plan", ["plan_id"], unique=False)
     op.create_table(
         "tenure",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("party_id", KEY, nullable=True),
         sa.Column("unit_id", KEY, nullable=True),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_tenure_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_tenure_party_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_tenure_plan_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tenure_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tenure")),
     )
     op.create_index(
-        op.f("ix_tenure_municipality_id_party_id_until_at"),
-        "tenure",
-        ["municipality_id", "party_id", "until_at"],
-        unique=False,
+        op.f("ix_tenure_party_id_until_at"), "tenure", ["party_id", "until_at"], unique=False
     )
     op.create_index(
         "uq_tenure_open",
         "tenure",
-        ["municipality_id", "plan_id", "role"],
+        ["plan_id", "role"],
         unique=True,
         postgresql_where=sa.text("until_at IS NULL"),
         sqlite_where=sa.text("until_at IS NULL"),
@@ -1043,7 +1022,6 @@ def upgrade() -> None:
     op.create_table(
         "wish",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("step", sa.String(length=40), nullable=False),
@@ -1055,27 +1033,22 @@ def upgrade() -> None:
         sa.Column("answered_at", UtcDateTime(), nullable=True),
         sa.Column("answered_by", KEY, nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("longer_at", UtcDateTime(), nullable=True),
+        sa.Column("longer_because", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["answered_by"], ["party.id"], name=op.f("fk_wish_answered_by")),
         sa.ForeignKeyConstraint(
             ["from_party_id"], ["party.id"], name=op.f("fk_wish_from_party_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_wish_municipality_id")
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_wish_plan_id")),
         sa.ForeignKeyConstraint(["to_party_id"], ["party.id"], name=op.f("fk_wish_to_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wish")),
     )
     op.create_index(
-        op.f("ix_wish_municipality_id_plan_id_answered_at"),
-        "wish",
-        ["municipality_id", "plan_id", "answered_at"],
-        unique=False,
+        op.f("ix_wish_plan_id_answered_at"), "wish", ["plan_id", "answered_at"], unique=False
     )
     op.create_table(
         "ladder_step",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("deadline_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
@@ -1083,15 +1056,16 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("party_id", KEY, nullable=True),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["deadline_id"], ["deadline.id"], name=op.f("fk_ladder_step_deadline_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_ladder_step_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_ladder_step_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder_step")),
+    )
+    op.create_index(
+        op.f("ix_ladder_step_deadline_id_n"), "ladder_step", ["deadline_id", "n"], unique=False
     )
     op.create_index(
         "ix_ladder_step_due",
@@ -1101,24 +1075,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
         sqlite_where=sa.text("done_at IS NULL"),
     )
-    op.create_index(
-        op.f("ix_ladder_step_municipality_id_deadline_id_n"),
-        "ladder_step",
-        ["municipality_id", "deadline_id", "n"],
-        unique=False,
-    )
     op.create_table(
         "measure_helper",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("measure_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["measure_id"], ["measure.id"], name=op.f("fk_measure_helper_measure_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_measure_helper_municipality_id")
         ),
         sa.ForeignKeyConstraint(
             ["party_id"], ["party.id"], name=op.f("fk_measure_helper_party_id")
@@ -1127,21 +1091,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_helper")),
     )
     op.create_index(
-        op.f("ix_measure_helper_municipality_id_measure_id"),
-        "measure_helper",
-        ["municipality_id", "measure_id"],
-        unique=False,
+        op.f("ix_measure_helper_measure_id"), "measure_helper", ["measure_id"], unique=False
     )
     op.create_index(
-        op.f("ix_measure_helper_municipality_id_party_id"),
-        "measure_helper",
-        ["municipality_id", "party_id"],
-        unique=False,
+        op.f("ix_measure_helper_party_id"), "measure_helper", ["party_id"], unique=False
     )
     op.create_table(
         "meeting_party",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("municipality_id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("meeting_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
@@ -1153,176 +1110,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_party_meeting_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_meeting_party_municipality_id")
-        ),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_meeting_party_party_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_meeting_party_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_party")),
     )
     op.create_index(
-        op.f("ix_meeting_party_municipality_id_meeting_id"),
-        "meeting_party",
-        ["municipality_id", "meeting_id"],
-        unique=False,
+        op.f("ix_meeting_party_meeting_id"), "meeting_party", ["meeting_id"], unique=False
     )
-    op.create_index(
-        op.f("ix_meeting_party_municipality_id_party_id"),
-        "meeting_party",
-        ["municipality_id", "party_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_meeting_party_party_id"), "meeting_party", ["party_id"], unique=False)
     for statement in trigger_statements(op.get_bind().dialect.name):
         op.execute(statement)
-
-
-def downgrade() -> None:
-    """Take this step back."""
-    op.drop_index(op.f("ix_meeting_party_municipality_id_party_id"), table_name="meeting_party")
-    op.drop_index(op.f("ix_meeting_party_municipality_id_meeting_id"), table_name="meeting_party")
-    op.drop_table("meeting_party")
-    op.drop_index(op.f("ix_measure_helper_municipality_id_party_id"), table_name="measure_helper")
-    op.drop_index(op.f("ix_measure_helper_municipality_id_measure_id"), table_name="measure_helper")
-    op.drop_table("measure_helper")
-    op.drop_index(op.f("ix_ladder_step_municipality_id_deadline_id_n"), table_name="ladder_step")
-    op.drop_index(
-        "ix_ladder_step_due",
-        table_name="ladder_step",
-        postgresql_where=sa.text("done_at IS NULL"),
-        sqlite_where=sa.text("done_at IS NULL"),
-    )
-    op.drop_table("ladder_step")
-    op.drop_index(op.f("ix_wish_municipality_id_plan_id_answered_at"), table_name="wish")
-    op.drop_table("wish")
-    op.drop_index(
-        "uq_tenure_open",
-        table_name="tenure",
-        postgresql_where=sa.text("until_at IS NULL"),
-        sqlite_where=sa.text("until_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_tenure_municipality_id_party_id_until_at"), table_name="tenure")
-    op.drop_table("tenure")
-    op.drop_index(op.f("ix_sub_plan_municipality_id_plan_id"), table_name="sub_plan")
-    op.drop_table("sub_plan")
-    op.drop_index(op.f("ix_pause_municipality_id_plan_id"), table_name="pause")
-    op.drop_table("pause")
-    op.drop_index(op.f("ix_participant_municipality_id_plan_id"), table_name="participant")
-    op.drop_index(op.f("ix_participant_municipality_id_party_id_left_at"), table_name="participant")
-    op.drop_table("participant")
-    op.drop_index(
-        "uq_offer_open",
-        table_name="offer",
-        postgresql_where=sa.text("outcome = ''"),
-        sqlite_where=sa.text("outcome = ''"),
-    )
-    op.drop_index(
-        "ix_offer_open_to_unit",
-        table_name="offer",
-        postgresql_where=sa.text("outcome = ''"),
-        sqlite_where=sa.text("outcome = ''"),
-    )
-    op.drop_index(
-        "ix_offer_open_to_party",
-        table_name="offer",
-        postgresql_where=sa.text("outcome = ''"),
-        sqlite_where=sa.text("outcome = ''"),
-    )
-    op.drop_index(op.f("ix_offer_municipality_id_plan_id"), table_name="offer")
-    op.drop_table("offer")
-    op.drop_index(op.f("ix_meeting_municipality_id_plan_id_starts_at"), table_name="meeting")
-    op.drop_table("meeting")
-    op.drop_index(op.f("ix_measure_municipality_id_plan_id_position"), table_name="measure")
-    op.drop_index(op.f("ix_measure_municipality_id_accountable_id_state"), table_name="measure")
-    op.drop_table("measure")
-    op.drop_index(op.f("ix_goal_municipality_id_plan_id_position"), table_name="goal")
-    op.drop_table("goal")
-    op.drop_table("event_body")
-    op.drop_index("uq_event_plan_seq", table_name="event")
-    op.drop_table("event")
-    op.drop_index(op.f("ix_document_municipality_id_plan_id"), table_name="document")
-    op.drop_table("document")
-    op.drop_index("uq_delivery_notice_channel", table_name="delivery")
-    op.drop_index(
-        "ix_delivery_to_send",
-        table_name="delivery",
-        postgresql_where=sa.text("state IN ('waiting', 'sending')"),
-        sqlite_where=sa.text("state IN ('waiting', 'sending')"),
-    )
-    op.drop_table("delivery")
-    op.drop_index(op.f("ix_decision_municipality_id_plan_id"), table_name="decision")
-    op.drop_table("decision")
-    op.drop_index(
-        "uq_deadline_open",
-        table_name="deadline",
-        postgresql_where=sa.text("state IN ('open', 'paused')"),
-        sqlite_where=sa.text("state IN ('open', 'paused')"),
-    )
-    op.drop_index(op.f("ix_deadline_municipality_id_plan_id_state"), table_name="deadline")
-    op.drop_index(
-        "ix_deadline_due",
-        table_name="deadline",
-        postgresql_where=sa.text("state IN ('open', 'paused')"),
-        sqlite_where=sa.text("state IN ('open', 'paused')"),
-    )
-    op.drop_table("deadline")
-    op.drop_index(op.f("ix_consent_municipality_id_plan_id_receiver_id"), table_name="consent")
-    op.drop_table("consent")
-    op.drop_index(op.f("ix_complaint_municipality_id_plan_id"), table_name="complaint")
-    op.drop_table("complaint")
-    op.drop_index(op.f("ix_agreement_municipality_id_plan_id"), table_name="agreement")
-    op.drop_table("agreement")
-    op.drop_index(op.f("ix_staff_role_municipality_id_unit_id_role"), table_name="staff_role")
-    op.drop_index(op.f("ix_staff_role_municipality_id_party_id_role"), table_name="staff_role")
-    op.drop_table("staff_role")
-    op.drop_index(op.f("ix_sign_in_municipality_id_party_id"), table_name="sign_in")
-    op.drop_table("sign_in")
-    op.drop_index(
-        op.f("ix_representation_municipality_id_representative_id"), table_name="representation"
-    )
-    op.drop_index(op.f("ix_representation_municipality_id_person_id"), table_name="representation")
-    op.drop_table("representation")
-    op.drop_index(
-        "uq_plan_open_person",
-        table_name="plan",
-        postgresql_where=sa.text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0"),
-        sqlite_where=sa.text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0"),
-    )
-    op.drop_index("uq_plan_number", table_name="plan")
-    op.drop_index(op.f("ix_plan_municipality_id_unit_id_state"), table_name="plan")
-    op.drop_index(op.f("ix_plan_municipality_id_state_last_activity_at"), table_name="plan")
-    op.drop_index(op.f("ix_plan_municipality_id_responsible_party_id_state"), table_name="plan")
-    op.drop_table("plan")
-    op.drop_index("uq_notice_cause", table_name="notice")
-    op.drop_index(op.f("ix_notice_municipality_id_recipient_id_read_at"), table_name="notice")
-    op.drop_index(op.f("ix_notice_municipality_id_plan_id"), table_name="notice")
-    op.drop_table("notice")
-    op.drop_index(op.f("ix_message_municipality_id_recipient_id_created_at"), table_name="message")
-    op.drop_table("message")
-    op.drop_table("invitation")
-    op.drop_index(op.f("ix_erasure_municipality_id_plan_id"), table_name="erasure")
-    op.drop_table("erasure")
-    op.drop_index(op.f("ix_credential_municipality_id_party_id"), table_name="credential")
-    op.drop_table("credential")
-    op.drop_index(op.f("ix_absence_municipality_id_substitute_id"), table_name="absence")
-    op.drop_index(op.f("ix_absence_municipality_id_party_id"), table_name="absence")
-    op.drop_table("absence")
-    op.drop_index(op.f("ix_unit_municipality_id_kind"), table_name="unit")
-    op.drop_table("unit")
-    op.drop_index(
-        "uq_party_national_id",
-        table_name="party",
-        postgresql_where=sa.text("national_id_hmac <> ''"),
-        sqlite_where=sa.text("national_id_hmac <> ''"),
-    )
-    op.drop_index(op.f("ix_party_municipality_id_sort_key"), table_name="party")
-    op.drop_index("ix_party_email", table_name="party")
-    op.drop_table("party")
-    op.drop_index(op.f("ix_closing_day_municipality_id_day"), table_name="closing_day")
-    op.drop_table("closing_day")
-    op.drop_index(op.f("ix_access_seal_municipality_id_hour"), table_name="access_seal")
-    op.drop_table("access_seal")
-    op.drop_index("ix_access_seal", table_name="access")
-    op.drop_index(op.f("ix_access_municipality_id_plan_id_at"), table_name="access")
-    op.drop_table("access")
-    op.drop_table("municipality")
-    op.drop_table("heartbeat")

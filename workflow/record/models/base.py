@@ -51,7 +51,6 @@ CODE = String(40)
 Key = Annotated[str, mapped_column(KEY)]
 OptionalKey = Annotated[str | None, mapped_column(KEY)]
 PrimaryKey = Annotated[str, mapped_column(KEY, primary_key=True, default=new_id)]
-Municipality = Annotated[str, mapped_column(KEY, ForeignKey("municipality.id"))]
 PlanKey = Annotated[str, mapped_column(KEY, ForeignKey("plan.id"))]
 PartyKey = Annotated[str, mapped_column(KEY, ForeignKey("party.id"))]
 OptionalParty = Annotated[str | None, mapped_column(KEY, ForeignKey("party.id"))]
@@ -66,6 +65,7 @@ NAMING = {
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
 

@@ -12,7 +12,6 @@ from workflow.record.models.base import (
     Code,
     Instant,
     Key,
-    Municipality,
     OptionalInstant,
     OptionalKey,
     OptionalParty,
@@ -36,15 +35,13 @@ class Offer(Base):
     __table_args__ = (
         Index(
             "uq_offer_open",
-            "municipality_id",
             "subject_id",
             "kind",
             unique=True,
             postgresql_where=OPEN_OFFER,
             sqlite_where=OPEN_OFFER,
         ),
-        Index(None, "municipality_id", "plan_id"),
-        # A receiver may belong to another municipality, so these two do not begin with it.
+        Index(None, "plan_id"),
         Index(
             "ix_offer_open_to_party",
             "to_party_id",
@@ -59,7 +56,6 @@ class Offer(Base):
         ),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     kind: Mapped[Code]
     subject_kind: Mapped[Code]
@@ -68,7 +64,7 @@ class Offer(Base):
     from_party_id: Mapped[OptionalParty]
     to_party_id: Mapped[OptionalParty]
     to_unit_id: Mapped[OptionalUnit]
-    to_municipality_id: Mapped[OptionalKey]
+    to_code: Mapped[str | None] = mapped_column(String(4))  # the other municipality that is asked
     to_name: Mapped[str] = mapped_column(String(200), default="")
     sent_at: Mapped[Instant]
     seen_at: Mapped[OptionalInstant]
@@ -87,9 +83,8 @@ class Decision(Base):
     """A decision (vedtak): grant, deny, end, reverse; regime health (4 w) or social (3 w)."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     kind: Mapped[Code]
     regime: Mapped[Code]
@@ -112,9 +107,8 @@ class Complaint(Base):
     """A complaint (klage): received always, late is marked; assessed, then forwarded or met."""
 
     __tablename__ = "complaint"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     about: Mapped[Code]  # denial, content, coordinator, delay, ending
     words: Mapped[Words]
@@ -130,9 +124,8 @@ class Pause(Base):
     """A pause of the plan (P12): reason, until at most 90 calendar days, ended when resumed."""
 
     __tablename__ = "pause"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date] = mapped_column(Date)
@@ -144,9 +137,8 @@ class Wish(Base):
     """What the person asked for and must be answered: proposal, message, wish (T16, T19)."""
 
     __tablename__ = "wish"
-    __table_args__ = (Index(None, "municipality_id", "plan_id", "answered_at"),)
+    __table_args__ = (Index(None, "plan_id", "answered_at"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     kind: Mapped[Code]  # message, step, change_coordinator, meeting, proposal
     step: Mapped[Code]  # the row asked for, when kind is step
@@ -166,9 +158,8 @@ class Document(Base):
     """A letter, minutes, call, incoming plan or snapshot, stored as it was sent (<= 10 MB)."""
 
     __tablename__ = "document"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     event_id: Mapped[OptionalKey]
     kind: Mapped[Code]  # letter, minutes, call, incoming, snapshot, complaint

@@ -13,7 +13,6 @@ from workflow.record.models.base import (
     Code,
     Instant,
     Key,
-    Municipality,
     OptionalInstant,
     OptionalKey,
     PartyKey,
@@ -40,24 +39,21 @@ class Deadline(Base):
     __table_args__ = (
         Index(
             "uq_deadline_open",
-            "municipality_id",
             "subject_id",
             "code",
             unique=True,
             postgresql_where=OPEN_DEADLINE,
             sqlite_where=OPEN_DEADLINE,
         ),
-        Index(None, "municipality_id", "plan_id", "state"),
+        Index(None, "plan_id", "state"),
         Index(
             "ix_deadline_due",
-            "municipality_id",
             "due_at",
             postgresql_where=OPEN_DEADLINE,
             sqlite_where=OPEN_DEADLINE,
         ),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     subject_kind: Mapped[Code]  # plan, measure, meeting, offer, complaint, wish
     subject_id: Mapped[Key]
@@ -87,10 +83,9 @@ class LadderStep(Base):
             postgresql_where=STANDING_STEP,
             sqlite_where=STANDING_STEP,
         ),
-        Index(None, "municipality_id", "deadline_id", "n"),
+        Index(None, "deadline_id", "n"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     deadline_id: Mapped[str] = mapped_column(KEY, ForeignKey("deadline.id"))
     plan_id: Mapped[PlanKey]
     due_version: Mapped[int] = mapped_column(Integer)
@@ -107,9 +102,9 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index("uq_notice_cause", "municipality_id", "cause", "recipient_id", unique=True),
-        Index(None, "municipality_id", "recipient_id", "read_at"),
-        Index(None, "municipality_id", "plan_id"),
+        Index("uq_notice_cause", "cause", "recipient_id", unique=True),
+        Index(None, "recipient_id", "read_at"),
+        Index(None, "plan_id"),
         Index(
             "ix_notice_answered",
             "deadline_id",
@@ -119,7 +114,6 @@ class Notice(Base):
         ),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[OptionalKey]
     recipient_id: Mapped[PartyKey]
     cause: Mapped[str] = mapped_column(
@@ -143,9 +137,8 @@ class Message(Base):
     """One e-mail, text message or call to a webhook; the deliveries it carries point at it."""
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "municipality_id", "recipient_id", "created_at"),)
+    __table_args__ = (Index(None, "recipient_id", "created_at"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     recipient_id: Mapped[PartyKey]
     channel: Mapped[Code]
     created_at: Mapped[Instant]
@@ -158,7 +151,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("uq_delivery_notice_channel", "municipality_id", "notice_id", "channel", unique=True),
+        Index("uq_delivery_notice_channel", "notice_id", "channel", unique=True),
         Index(
             "ix_delivery_to_send",
             "next_try_at",
@@ -167,14 +160,12 @@ class Delivery(Base):
         ),
         Index(
             "ix_delivery_stuck",
-            "municipality_id",
             "state",
             postgresql_where=STUCK,
             sqlite_where=STUCK,
         ),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     notice_id: Mapped[str] = mapped_column(KEY, ForeignKey("notice.id"))
     recipient_id: Mapped[PartyKey]
     channel: Mapped[Code]  # email, sms, webhook, coordinator

@@ -12,7 +12,6 @@ from workflow.record.models.base import (
     Base,
     Code,
     Instant,
-    Municipality,
     OptionalInstant,
     PartyKey,
     PrimaryKey,
@@ -26,11 +25,10 @@ class Identity(Base):
 
     __tablename__ = "identity"
     __table_args__ = (
-        Index("uq_identity_subject", "municipality_id", "provider", "subject", unique=True),
-        Index(None, "municipality_id", "party_id"),
+        Index("uq_identity_subject", "provider", "subject", unique=True),
+        Index(None, "party_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     provider: Mapped[Code]
     subject: Mapped[str] = mapped_column(String(255))
@@ -47,7 +45,7 @@ class Authenticator(Base):
 
     __tablename__ = "authenticator"
     __table_args__ = (
-        Index(None, "municipality_id", "party_id", "kind"),
+        Index(None, "party_id", "kind"),
         Index(
             "uq_authenticator_credential",
             "credential_id",
@@ -55,7 +53,6 @@ class Authenticator(Base):
         ),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     kind: Mapped[Code]
     name: Mapped[str] = mapped_column(String(80), default="")

@@ -12,7 +12,6 @@ from workflow.record.models.base import (
     Base,
     Code,
     Instant,
-    Municipality,
     OptionalInstant,
     OptionalKey,
     OptionalParty,
@@ -29,11 +28,10 @@ class Measure(Base):
 
     __tablename__ = "measure"
     __table_args__ = (
-        Index(None, "municipality_id", "plan_id", "position"),
-        Index(None, "municipality_id", "accountable_id", "state"),
+        Index(None, "plan_id", "position"),
+        Index(None, "accountable_id", "state"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     goal_id: Mapped[OptionalKey]
     position: Mapped[int] = mapped_column(Integer, default=1)
@@ -73,11 +71,10 @@ class MeasureHelper(Base):
 
     __tablename__ = "measure_helper"
     __table_args__ = (
-        Index(None, "municipality_id", "measure_id"),
-        Index(None, "municipality_id", "party_id"),
+        Index(None, "measure_id"),
+        Index(None, "party_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     measure_id: Mapped[str] = mapped_column(KEY, ForeignKey("measure.id"))
     party_id: Mapped[PartyKey]
@@ -87,9 +84,8 @@ class Meeting(Base):
     """A meeting about the plan: kind group, small; states planned, called, held, minuted, cancelled."""
 
     __tablename__ = "meeting"
-    __table_args__ = (Index(None, "municipality_id", "plan_id", "starts_at"),)
+    __table_args__ = (Index(None, "plan_id", "starts_at"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     kind: Mapped[Code]
     state: Mapped[Code]
@@ -114,11 +110,10 @@ class MeetingParty(Base):
 
     __tablename__ = "meeting_party"
     __table_args__ = (
-        Index(None, "municipality_id", "meeting_id"),
-        Index(None, "municipality_id", "party_id"),
+        Index(None, "meeting_id"),
+        Index(None, "party_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     meeting_id: Mapped[str] = mapped_column(KEY, ForeignKey("meeting.id"))
     party_id: Mapped[PartyKey]

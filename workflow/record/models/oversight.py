@@ -12,7 +12,6 @@ from workflow.record.models.base import (
     Base,
     Code,
     Instant,
-    Municipality,
     OptionalInstant,
     OptionalKey,
     OptionalParty,
@@ -33,11 +32,10 @@ class BreakGlass(Base):
 
     __tablename__ = "break_glass"
     __table_args__ = (
-        Index(None, "municipality_id", "party_id", "until_at"),
-        Index(None, "municipality_id", "plan_id"),
+        Index(None, "party_id", "until_at"),
+        Index(None, "plan_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     plan_id: Mapped[OptionalKey]
     sign_in_id: Mapped[OptionalKey]
@@ -55,9 +53,8 @@ class LogReview(Base):
     """The review of one calendar month of the access log (month: YYYY-MM)."""
 
     __tablename__ = "log_review"
-    __table_args__ = (Index(None, "municipality_id", "month", unique=True),)
+    __table_args__ = (Index(None, "month", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     month: Mapped[str] = mapped_column(String(7))
     looks: Mapped[int] = mapped_column(Integer, default=0)
     made_at: Mapped[Instant]
@@ -73,9 +70,8 @@ class LogFinding(Base):
     """
 
     __tablename__ = "log_finding"
-    __table_args__ = (Index(None, "municipality_id", "review_id"),)
+    __table_args__ = (Index(None, "review_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     review_id: Mapped[str] = mapped_column(KEY)
     kind: Mapped[Code]
     party_id: Mapped[OptionalParty]
@@ -96,9 +92,8 @@ class DataRequest(Base):
     """
 
     __tablename__ = "data_request"
-    __table_args__ = (Index(None, "municipality_id", "party_id"),)
+    __table_args__ = (Index(None, "party_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     plan_id: Mapped[OptionalKey]
     kind: Mapped[Code]
@@ -117,9 +112,8 @@ class HomeAddress(Base):
     """Where a party lives; read only by those who must, with a reason, where it is protected."""
 
     __tablename__ = "home_address"
-    __table_args__ = (Index(None, "municipality_id", "party_id", unique=True),)
+    __table_args__ = (Index(None, "party_id", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     street: Mapped[Words]
     postcode: Mapped[str] = mapped_column(String(10), default="")
@@ -132,9 +126,8 @@ class HealthNote(Base):
     """Something about the person's health that helpers may read within the scope health."""
 
     __tablename__ = "health_note"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     words: Mapped[Words]
     written_by: Mapped[OptionalParty]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.record.models.base import (
@@ -12,7 +22,6 @@ from workflow.record.models.base import (
     Base,
     Code,
     Instant,
-    Municipality,
     OptionalInstant,
     OptionalParty,
     OptionalUnit,
@@ -24,11 +33,15 @@ from workflow.record.models.base import (
 
 
 class MunicipalityRow(Base):
-    """A municipality (kommune) and its choices; decision_model is A, B or C (needs 3.8-3.10)."""
+    """The record's own header: the municipality (kommune) that it belongs to, and its choices.
+
+    One row. decision_model is A, B or C (needs 3.8-3.10).
+    """
 
     __tablename__ = "municipality"
-    id: Mapped[PrimaryKey]
-    number: Mapped[str] = mapped_column(String(4), unique=True)
+    __table_args__ = (CheckConstraint("only = 1", name="only_one"),)
+    only: Mapped[int] = mapped_column(Integer, primary_key=True, default=1, autoincrement=False)
+    number: Mapped[str] = mapped_column(String(4))
     name: Mapped[str] = mapped_column(String(120))
     decision_model: Mapped[str] = mapped_column(String(1), default="A")
     phone: Mapped[str] = mapped_column(String(20), default="")
@@ -40,9 +53,8 @@ class Unit(Base):
     """A service or office: kind is ordering, service or coordinating."""
 
     __tablename__ = "unit"
-    __table_args__ = (Index(None, "municipality_id", "kind"),)
+    __table_args__ = (Index(None, "kind"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[Code]
     phone: Mapped[str] = mapped_column(String(20), default="")
@@ -50,23 +62,21 @@ class Unit(Base):
 
 
 class Party(Base):
-    """One human per municipality: sign-in, roles, plan ownership and relations point here."""
+    """One human: sign-in, roles, plan ownership and relations point here."""
 
     __tablename__ = "party"
     __table_args__ = (
         Index(
             "uq_party_national_id",
-            "municipality_id",
             "national_id_hmac",
             unique=True,
             postgresql_where=text("national_id_hmac <> ''"),
             sqlite_where=text("national_id_hmac <> ''"),
         ),
-        Index(None, "municipality_id", "sort_key"),
+        Index(None, "sort_key"),
         Index("ix_party_email", "email"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     name: Mapped[str] = mapped_column(String(120))
     sort_key: Mapped[str] = mapped_column(String(240))
     national_id_hmac: Mapped[str] = mapped_column(String(64), default="")
@@ -95,11 +105,10 @@ class StaffRole(Base):
 
     __tablename__ = "staff_role"
     __table_args__ = (
-        Index(None, "municipality_id", "party_id", "role"),
-        Index(None, "municipality_id", "unit_id", "role"),
+        Index(None, "party_id", "role"),
+        Index(None, "unit_id", "role"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     unit_id: Mapped[str] = mapped_column(KEY, ForeignKey("unit.id"))
     role: Mapped[Code]
@@ -112,11 +121,10 @@ class Absence(Base):
 
     __tablename__ = "absence"
     __table_args__ = (
-        Index(None, "municipality_id", "party_id"),
-        Index(None, "municipality_id", "substitute_id"),
+        Index(None, "party_id"),
+        Index(None, "substitute_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     substitute_id: Mapped[OptionalParty]
     from_at: Mapped[Instant]
@@ -129,11 +137,10 @@ class Representation(Base):
 
     __tablename__ = "representation"
     __table_args__ = (
-        Index(None, "municipality_id", "person_id"),
-        Index(None, "municipality_id", "representative_id"),
+        Index(None, "person_id"),
+        Index(None, "representative_id"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     person_id: Mapped[PartyKey]
     representative_id: Mapped[PartyKey]
     ground: Mapped[Code]
@@ -151,11 +158,10 @@ class SignIn(Base):
 
     __tablename__ = "sign_in"
     __table_args__ = (
-        Index(None, "municipality_id", "party_id"),
+        Index(None, "party_id"),
         Index("ix_sign_in_provider", "provider", "provider_session"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[Instant]
@@ -183,7 +189,6 @@ class Invitation(Base):
 
     __tablename__ = "invitation"
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[Instant]
@@ -198,9 +203,8 @@ class Credential(Base):
     """A local password (argon2id) for small installations; one per party."""
 
     __tablename__ = "credential"
-    __table_args__ = (Index(None, "municipality_id", "party_id", unique=True),)
+    __table_args__ = (Index(None, "party_id", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     party_id: Mapped[PartyKey]
     password_hash: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[Instant]
@@ -210,7 +214,6 @@ class ClosingDay(Base):
     """A day on which the municipality's own offices are closed; no working day there."""
 
     __tablename__ = "closing_day"
-    __table_args__ = (Index(None, "municipality_id", "day", unique=True),)
+    __table_args__ = (Index(None, "day", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     day: Mapped[date] = mapped_column(Date)

@@ -12,7 +12,6 @@ from workflow.record.models.base import (
     Base,
     Code,
     Instant,
-    Municipality,
     OptionalInstant,
     OptionalKey,
     OptionalParty,
@@ -35,21 +34,19 @@ class Plan(Base):
 
     __tablename__ = "plan"
     __table_args__ = (
-        Index("uq_plan_number", "municipality_id", "number", unique=True),
+        Index("uq_plan_number", "number", unique=True),
         Index(
             "uq_plan_open_person",
-            "municipality_id",
             "person_id",
             unique=True,
             postgresql_where=OPEN_PLAN,
             sqlite_where=OPEN_PLAN,
         ),
-        Index(None, "municipality_id", "state", "last_activity_at"),
-        Index(None, "municipality_id", "unit_id", "state"),
-        Index(None, "municipality_id", "responsible_party_id", "state"),
+        Index(None, "state", "last_activity_at"),
+        Index(None, "unit_id", "state"),
+        Index(None, "responsible_party_id", "state"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     number: Mapped[str] = mapped_column(String(12))
     state: Mapped[Code]
     outcome: Mapped[Code]  # '', granted, denied
@@ -108,17 +105,15 @@ class Tenure(Base):
     __table_args__ = (
         Index(
             "uq_tenure_open",
-            "municipality_id",
             "plan_id",
             "role",
             unique=True,
             postgresql_where=OPEN_TENURE,
             sqlite_where=OPEN_TENURE,
         ),
-        Index(None, "municipality_id", "party_id", "until_at"),
+        Index(None, "party_id", "until_at"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     role: Mapped[Code]
     party_id: Mapped[OptionalParty]
@@ -132,11 +127,10 @@ class Participant(Base):
 
     __tablename__ = "participant"
     __table_args__ = (
-        Index(None, "municipality_id", "plan_id"),
-        Index(None, "municipality_id", "party_id", "left_at"),
+        Index(None, "plan_id"),
+        Index(None, "party_id", "left_at"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     party_id: Mapped[OptionalParty]
     name: Mapped[str] = mapped_column(String(120))
@@ -163,9 +157,8 @@ class Consent(Base):
     """
 
     __tablename__ = "consent"
-    __table_args__ = (Index(None, "municipality_id", "plan_id", "receiver_id"),)
+    __table_args__ = (Index(None, "plan_id", "receiver_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     giver_id: Mapped[OptionalParty]
     receiver_id: Mapped[OptionalParty]
@@ -187,9 +180,8 @@ class Agreement(Base):
     """The person's yes that an act carried: by whom, how (app, spoken, paper) and when."""
 
     __tablename__ = "agreement"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     event_id: Mapped[str] = mapped_column(KEY)
     by: Mapped[Code]  # person, representative, group
@@ -203,9 +195,8 @@ class Goal(Base):
     """A goal with the person's own words and the worker's clarified words (need 2.5)."""
 
     __tablename__ = "goal"
-    __table_args__ = (Index(None, "municipality_id", "plan_id", "position"),)
+    __table_args__ = (Index(None, "plan_id", "position"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     position: Mapped[int] = mapped_column(Integer, default=1)
     own_words: Mapped[Words]
@@ -219,9 +210,8 @@ class SubPlan(Base):
     """A reference to a more concrete plan elsewhere (IOP, treatment plan), never a copy."""
 
     __tablename__ = "sub_plan"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     title: Mapped[str] = mapped_column(String(200))
     owner_system: Mapped[str] = mapped_column(String(120), default="")

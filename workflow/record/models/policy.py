@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.record.models.base import (
     Base,
     Instant,
-    Municipality,
     OptionalInstant,
     OptionalParty,
     OptionalUnit,
@@ -27,9 +26,8 @@ class DeadlinePolicy(Base):
     """
 
     __tablename__ = "deadline_policy"
-    __table_args__ = (Index(None, "municipality_id", "unit_id", "valid_from"),)
+    __table_args__ = (Index(None, "unit_id", "valid_from"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     unit_id: Mapped[OptionalUnit]
     valid_from: Mapped[date] = mapped_column(Date)
     choices: Mapped[Words]  # JSON
@@ -43,9 +41,8 @@ class Webhook(Base):
     """The address of a municipality's own system that is told of notices; only ids and codes go there."""
 
     __tablename__ = "webhook"
-    __table_args__ = (Index(None, "municipality_id", "ended_at"),)
+    __table_args__ = (Index(None, "ended_at"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     url: Mapped[str] = mapped_column(String(500))
     secret: Mapped[str] = mapped_column(String(120))
     made_by: Mapped[OptionalParty]

@@ -11,7 +11,6 @@ from workflow.record.models.base import (
     Code,
     Instant,
     Key,
-    Municipality,
     OptionalKey,
     OptionalParty,
     PlanKey,
@@ -24,9 +23,8 @@ class Event(Base):
     """One change under a plan. `text` is the canonical JSON that the chained hash covers."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("uq_event_plan_seq", "municipality_id", "plan_id", "seq", unique=True),)
+    __table_args__ = (Index("uq_event_plan_seq", "plan_id", "seq", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     seq: Mapped[int] = mapped_column(Integer)
     row_id: Mapped[Code]
@@ -42,7 +40,6 @@ class EventBody(Base):
 
     __tablename__ = "event_body"
     event_id: Mapped[str] = mapped_column(KEY, primary_key=True)
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[PlanKey]
     salt: Mapped[str] = mapped_column(String(32))
     words: Mapped[str] = mapped_column(Text)
@@ -52,9 +49,8 @@ class Erasure(Base):
     """The receipt that lets words or events be erased: reason, basis and two people."""
 
     __tablename__ = "erasure"
-    __table_args__ = (Index(None, "municipality_id", "plan_id"),)
+    __table_args__ = (Index(None, "plan_id"),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[Key]
     event_id: Mapped[OptionalKey]  # empty: every body of the plan
     reason: Mapped[Words]
@@ -72,11 +68,10 @@ class Access(Base):
 
     __tablename__ = "access"
     __table_args__ = (
-        Index(None, "municipality_id", "plan_id", "at"),
+        Index(None, "plan_id", "at"),
         Index("ix_access_seal", "at"),
     )
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     plan_id: Mapped[OptionalKey]
     party_id: Mapped[OptionalKey]
     unit_id: Mapped[OptionalKey]
@@ -93,9 +88,8 @@ class AccessSeal(Base):
     """The chained digest of one closed hour of access rows."""
 
     __tablename__ = "access_seal"
-    __table_args__ = (Index(None, "municipality_id", "hour", unique=True),)
+    __table_args__ = (Index(None, "hour", unique=True),)
     id: Mapped[PrimaryKey]
-    municipality_id: Mapped[Municipality]
     hour: Mapped[Instant]
     rows: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))

@@ -134,6 +134,10 @@ class Settings(BaseSettings):
         default_factory=database_in,
         description="SQLAlchemy address of the database: postgresql+psycopg://… or sqlite:///…",
     )
+    municipalities: str = Field(
+        default="",
+        description="File that names the municipalities of an installation with several (TOML).",
+    )
     redis_url: str = Field(
         default_factory=broker_in,
         description="Address of the Redis-protocol server: redis://…, rediss://… or unix://…",
@@ -325,23 +329,29 @@ def networks_in(listed: str) -> tuple[Network, ...]:
 
 def reasons_against(settings: Settings) -> list[str]:
     """Why these settings may not run in production; empty when they may."""
-    weak = [name for name in SECRETS if is_weak(getattr(settings, name).get_secret_value())]
-    reasons = [f"{PREFIX}{name.upper()} is missing, short or the development one" for name in weak]
+    reasons = [] if settings.municipalities else list(reasons_against_lone(settings))
     for name in ("debug", "demo", "catch_mail"):
         if getattr(settings, name):
             reasons.append(f"{PREFIX}{name.upper()} must be off")
     if not settings.limit_factor:
         reasons.append("PLANLOP_LIMIT_FACTOR may not be 0")
-    if settings.secret_key == settings.identity_key:
-        reasons.append("PLANLOP_SECRET_KEY and PLANLOP_IDENTITY_KEY must differ")
-    if not settings.database_url.startswith("postgresql"):
-        reasons.append("PLANLOP_DATABASE_URL must be a PostgreSQL database")
     if "redis_url" not in settings.model_fields_set:
         reasons.append("PLANLOP_REDIS_URL is missing")
-    if not settings.base_url.startswith("https://"):
-        reasons.append("PLANLOP_BASE_URL must begin with https://")
     reasons += reasons_against_in_production(settings.oidc)
     return [*reasons, *reasons_against_sending(settings)]
+
+
+def reasons_against_lone(settings: Settings) -> Iterator[str]:
+    """What the settings must say where no registry names each municipality's own."""
+    for name in SECRETS:
+        if is_weak(getattr(settings, name).get_secret_value()):
+            yield f"{PREFIX}{name.upper()} is missing, short or the development one"
+    if settings.secret_key == settings.identity_key:
+        yield "PLANLOP_SECRET_KEY and PLANLOP_IDENTITY_KEY must differ"
+    if not settings.database_url.startswith("postgresql"):
+        yield "PLANLOP_DATABASE_URL must be a PostgreSQL database"
+    if not settings.base_url.startswith("https://"):
+        yield "PLANLOP_BASE_URL must begin with https://"
 
 
 def reasons_against_sending(settings: Settings) -> Iterator[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 import hypothesis.strategies as st
@@ -14,30 +11,34 @@ import pytest
 from hypothesis import example, given
 from pydantic import ValidationError
 
+from tests.workflow.crossing_letters import (
+    BODO,
+    EVENTS,
+    FAUSKE,
+    KNOWN,
+    NARVIK,
+    NOW,
+    PACKAGE,
+    RINGS,
+    SUMMARY,
+    body_of,
+    leaves,
+    put,
+    said_of,
+    signed,
+    spell,
+)
 from workflow.acts.crossing import messages
 from workflow.acts.crossing.keys import (
-    BadKey,
-    CannotOpen,
-    Keyring,
-    PublicKey,
     WrongSignature,
-    make_private,
     seal,
 )
 from workflow.acts.crossing.messages import (
-    AcceptanceMessage,
-    CrossingMessage,
     NotForUs,
     NotReadable,
-    OfferLapsed,
-    OfferMessage,
     PlanReleased,
     PlanSummary,
-    RefusalMessage,
-    ReleaseMessage,
-    TakeOver,
     TooLarge,
-    TurnDown,
     UnknownSender,
     WrongVersion,
     digest,
@@ -49,60 +50,7 @@ from workflow.record.models.base import new_id
 from workflow.rules import crossing as rules
 from workflow.rules.denials import PlanlopError
 
-NARVIK, BODO, FAUSKE = "1806", "1804", "1841"
-RINGS = {code: Keyring(bytes([number]) * 32) for number, code in enumerate((NARVIK, BODO, FAUSKE))}
-KNOWN = {code: ring.public for code, ring in RINGS.items()}
-NOW = datetime(2026, 3, 9, 9, 0, 0, 250, tzinfo=UTC)
-CROSSING = "019cd1f0-0000-7000-8000-000000000001"
-PACKAGE = b"plan: whole"
 UNREADABLE = (NotReadable, UnknownSender, WrongSignature, NotForUs, WrongVersion)
-
-SUMMARY = PlanSummary(
-    name="Kim Æsøy",
-    born_on=date(1980, 2, 29),
-    protection="",
-    language="nb",
-    number="1806-ABC234",
-    asked_by="Mona Lie",
-    asked_phone="76 91 20 00",
-    coordinator="Mona Lie",
-    coordinator_phone="76 91 20 01",
-    discharge_on=date(2026, 3, 20),
-    first_appointment="Mandag kl. 10 hos Per",
-    gaps="Bolig",
-    reason="Flytter",
-    scopes=("goals", "measures"),
-    goals=2,
-    measures=5,
-    granted=True,
-    expires_at=NOW + timedelta(days=14),
-)
-
-
-def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMessage:
-    """A message of each kind, as it is made."""
-    head: dict[str, Any] = {
-        "id": new_id(), "crossing": CROSSING, "sender": sender, "receiver": receiver, "made_at": NOW,
-    }  # fmt: skip
-    aad = CROSSING.encode()
-    released = PlanReleased(
-        released_at=NOW,
-        package=seal(PACKAGE, KNOWN[receiver], aad),
-        package_sha256=hashlib.sha256(PACKAGE).hexdigest(),
-    )
-    yes = TakeOver(coordinator="Per Moe", phone="", unit="Bestillerkontoret", rests_on_old=True)
-    made: dict[str, Callable[[], CrossingMessage]] = {
-        "offer": lambda: OfferMessage(**head, body=SUMMARY),
-        "acceptance": lambda: AcceptanceMessage(**head, body=yes),
-        "refusal": lambda: RefusalMessage(
-            **head, body=TurnDown(reason="Bor ikke her", residence_disputed=True)
-        ),
-        "released": lambda: ReleaseMessage(**head, body=released),
-        "lapsed": lambda: ReleaseMessage(**head, body=OfferLapsed(why="withdrawn")),
-    }
-    return made[kind]()
-
-
 OTHER: dict[str, Any] = {
     "born_on": None,
     "discharge_on": None,
@@ -114,52 +62,8 @@ OTHER: dict[str, Any] = {
     "granted": False,
     "expires_at": NOW,
 }
-EVENTS = {
-    "offer": rules.OFFER,
-    "acceptance": rules.ACCEPTANCE,
-    "refusal": rules.REFUSAL,
-    "released": rules.RELEASE,
-    "lapsed": rules.LAPSE,
-}
-
-
-ODD = ({}, [], None, -1, 1.5, "\x00", "a" * 20_000)
+ODD: tuple[Any, ...] = ({}, [], None, -1, 1.5, "\x00", "a" * 20_000)
 FITS = (("born_on", None), ("discharge_on", None), ("package", "a" * 20_000))
-
-
-def signed(text: str | bytes, code: str = NARVIK, by: Keyring | None = None) -> bytes:
-    """Any text under a signature that is in order, as only a key's holder can make it."""
-    raw = text.encode() if isinstance(text, str) else text
-    signature = base64.b64encode((by or RINGS[code]).sign(raw)).decode()
-    return f"planlop-crossing 1 {code} {signature}\n".encode() + raw
-
-
-def body_of(raw: bytes) -> dict[str, Any]:
-    """The message within the bytes, as plain data."""
-    data: dict[str, Any] = json.loads(raw.partition(b"\n")[2])
-    return data
-
-
-def spell(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def leaves(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Where every single value of a message stands."""
-    if isinstance(data, dict | list) and data:
-        pairs = data.items() if isinstance(data, dict) else enumerate(data)
-        return [leaf for key, value in pairs for leaf in leaves(value, (*path, key))]
-    return [path]
-
-
-def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """The same data with another value in one place."""
-    copy = json.loads(json.dumps(data))
-    inner = copy
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    return copy
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -276,7 +180,7 @@ def test_noise_is_refused_by_name(noise: bytes) -> None:
 
 def test_nothing_is_parsed_before_its_writer_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
-    monkeypatch.setattr(messages, "_parse", parsed.append)
+    monkeypatch.setattr(messages, "parse", parsed.append)
     raw = write(said_of("offer"), RINGS[NARVIK])
     for forged in (raw + b" ", raw.replace(b"1806", b"9999", 1), signed(b"{}", by=RINGS[BODO])):
         with pytest.raises(PlanlopError):
@@ -385,83 +289,3 @@ def test_a_digest_is_of_the_words_and_of_nothing_else() -> None:
         for name in PlanSummary.model_fields
     ]
     assert len({digest(one) for one in (SUMMARY, *others)}) == len(others) + 1
-
-
-# The package
-
-
-def test_only_the_receiver_opens_the_package() -> None:
-    aad = CROSSING.encode()
-    sealed = seal(PACKAGE, KNOWN[BODO], aad)
-    assert RINGS[BODO].unseal(sealed, aad) == PACKAGE
-    assert PACKAGE not in sealed
-    for code in (NARVIK, FAUSKE):  # not even who sealed it
-        with pytest.raises(CannotOpen):
-            RINGS[code].unseal(sealed, aad)
-
-
-def test_a_package_belongs_to_its_hand_over() -> None:
-    sealed = seal(PACKAGE, KNOWN[BODO], CROSSING.encode())
-    for other in (new_id().encode(), b"", CROSSING.upper().encode() + b" "):
-        with pytest.raises(CannotOpen):
-            RINGS[BODO].unseal(sealed, other)
-
-
-@given(st.data())
-def test_a_changed_package_is_not_opened(data: st.DataObject) -> None:
-    sealed = bytearray(seal(PACKAGE, KNOWN[BODO], b""))
-    place = data.draw(st.integers(0, len(sealed) - 1))
-    sealed[place] ^= 1 << data.draw(st.integers(0, 7))
-    for bad in (bytes(sealed), bytes(sealed[:place])):
-        with pytest.raises(CannotOpen):
-            RINGS[BODO].unseal(bad, b"")
-
-
-def test_the_same_package_never_looks_the_same() -> None:
-    assert seal(PACKAGE, KNOWN[BODO], b"") != seal(PACKAGE, KNOWN[BODO], b"")
-
-
-# The key file
-
-
-def test_a_key_file_gives_the_same_keys_each_time() -> None:
-    text = make_private()
-    assert len(base64.b64decode(text)) == 32
-    assert Keyring.from_text(text + "\n").public == Keyring.from_text(text).public
-    assert make_private() != text
-
-
-def test_two_purposes_have_two_keys() -> None:
-    public = RINGS[NARVIK].public
-    assert public.signing != public.sealing
-    assert RINGS[NARVIK].secret not in (public.signing, public.sealing)
-
-
-def test_derivation_stays_as_it_is() -> None:
-    """Another derivation would lock out every neighbour that holds our public key."""
-    assert Keyring(bytes(32)).public.fingerprint == "2bd0 f2c9 8510 7c54 4644 d75c c6b2 ccbb"
-
-
-def test_a_public_key_is_written_on_one_line_and_read_again() -> None:
-    public = RINGS[NARVIK].public
-    assert len(base64.b64decode(public.text)) == 64
-    assert PublicKey.from_text(f" {public.text}\n") == public
-    assert len(public.fingerprint.split()) == 8
-    assert len({key.fingerprint for key in KNOWN.values()}) == 3
-
-
-@pytest.mark.parametrize("text", ("", "kort", "æ" * 44, base64.b64encode(bytes(31)).decode()))
-def test_what_is_no_key_is_named_so(text: str) -> None:
-    with pytest.raises(BadKey):
-        Keyring.from_text(text)
-    with pytest.raises(BadKey):
-        PublicKey.from_text(text)
-
-
-def test_nothing_is_sealed_to_a_key_that_everybody_can_open() -> None:
-    with pytest.raises(BadKey):  # the point of order one: the shared secret would be zero
-        seal(PACKAGE, PublicKey(KNOWN[BODO].signing, bytes(32)), b"")
-
-
-def test_the_secret_is_not_shown_by_chance() -> None:
-    assert repr(RINGS[BODO]) == "Keyring()"

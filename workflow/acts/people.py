@@ -32,7 +32,7 @@ def add_municipality(
     """
     if not re.fullmatch(r"[0-9]{4}", number):
         raise BadInput([("number", "four_digits", {})])
-    if session.execute(select(MunicipalityRow.only)).first():
+    if session.execute(select(MunicipalityRow.sole)).first():
         raise BadInput([("number", "taken", {})])
     header = {"number": number, "name": name, "decision_model": model, "phone": phone}
     session.execute(insert(MunicipalityRow), {**header, "created_at": now})

@@ -131,7 +131,7 @@ def apply_due(conn: Connection, now: datetime) -> int:
 
 def _hold(conn: Connection) -> None:
     """One at a time changes the municipality's policies; rows that only point at it are not held up."""
-    here = select(MunicipalityRow.only)
+    here = select(MunicipalityRow.sole)
     conn.execute(here.with_for_update(key_share=True))
 
 

@@ -216,7 +216,7 @@ READER: TypeAdapter[CrossingMessage] = TypeAdapter(
 
 def write(message: CrossingMessage, keyring: Keyring) -> bytes:
     """The message as it travels. Raises TooLarge."""
-    text = _canonical(message).encode()
+    text = spell(message).encode()
     signature = base64.b64encode(keyring.sign(text)).decode()
     raw = f"planlop-crossing {VERSION} {message.sender} {signature}\n".encode() + text
     if len(raw) > LARGEST:
@@ -235,11 +235,29 @@ def read(raw: bytes, known_keys: Mapping[str, PublicKey], me: str) -> CrossingMe
     if sender not in known_keys:
         raise UnknownSender(sender)
     known_keys[sender].verify(text, signature)
-    message = _parse(text)
+    message = parse(text)
     if message.sender != sender:
         raise WrongSignature(sender)
     if message.receiver != me:
         raise NotForUs(message.receiver)
+    return message
+
+
+def spell(part: WirePart) -> str:
+    """A message or a part of one in its one form; what an outbox keeps until a job signs it."""
+    return canonical(part.model_dump(mode="json"))
+
+
+def parse(text: bytes) -> CrossingMessage:
+    """A message of exactly our form. Raises NotReadable."""
+    try:
+        message = READER.validate_json(text)
+    except ValidationError as problem:
+        # Without the cause: pydantic's sentence quotes what stood there, and logs keep sentences.
+        raise NotReadable(_places(problem)) from None
+    # One message, one form: no second spelling of the same words can pass under the same id.
+    if spell(message).encode() != text:
+        raise NotReadable("form")
     return message
 
 
@@ -251,11 +269,7 @@ def find_event(message: CrossingMessage) -> str:
 
 def digest(summary: PlanSummary) -> str:
     """What is kept of a summary once it is deleted: enough to show later what was asked."""
-    return hashlib.sha256(_canonical(summary).encode()).hexdigest()
-
-
-def _canonical(part: WirePart) -> str:
-    return canonical(part.model_dump(mode="json"))
+    return hashlib.sha256(spell(summary).encode()).hexdigest()
 
 
 def _split(raw: bytes) -> tuple[str, bytes, bytes]:
@@ -268,19 +282,6 @@ def _split(raw: bytes) -> tuple[str, bytes, bytes]:
     if int(version) != VERSION:
         raise WrongVersion(version.decode())
     return sender.decode(), base64.b64decode(signature), raw[len(header) + 1 :]
-
-
-def _parse(text: bytes) -> CrossingMessage:
-    """A message of exactly our form. Raises NotReadable."""
-    try:
-        message = READER.validate_json(text)
-    except ValidationError as problem:
-        # Without the cause: pydantic's sentence quotes what stood there, and logs keep sentences.
-        raise NotReadable(_places(problem)) from None
-    # One message, one form: no second spelling of the same words can pass under the same id.
-    if _canonical(message).encode() != text:
-        raise NotReadable("form")
-    return message
 
 
 def _places(problem: ValidationError) -> str:

@@ -69,15 +69,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "municipality",
-        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sole", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(length=4), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("decision_model", sa.String(length=1), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("retention_years", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("only = 1", name=op.f("ck_municipality_only_one")),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_municipality")),
+        sa.CheckConstraint("sole = 1", name=op.f("ck_municipality_sole")),
+        sa.PrimaryKeyConstraint("sole", name=op.f("pk_municipality")),
     )
     op.create_table(
         "party",

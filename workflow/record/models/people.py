@@ -39,8 +39,8 @@ class MunicipalityRow(Base):
     """
 
     __tablename__ = "municipality"
-    __table_args__ = (CheckConstraint("only = 1", name="only_one"),)
-    only: Mapped[int] = mapped_column(Integer, primary_key=True, default=1, autoincrement=False)
+    __table_args__ = (CheckConstraint("sole = 1", name="sole"),)
+    sole: Mapped[int] = mapped_column(Integer, primary_key=True, default=1, autoincrement=False)
     number: Mapped[str] = mapped_column(String(4))
     name: Mapped[str] = mapped_column(String(120))
     decision_model: Mapped[str] = mapped_column(String(1), default="A")

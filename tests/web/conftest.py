@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from tests.servers.databases import Backend, Database, copied
 from tests.servers.emptied import empty_used
-from tests.web.behind_walls import VARIABLE, stand_behind_walls
+from tests.web.as_web_role import VARIABLE, serve_as_web_role
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from tests.world import World, make_world
@@ -64,7 +64,7 @@ def english() -> None:
 
 @pytest.fixture(scope="module")
 def backend(request: pytest.FixtureRequest) -> Backend:
-    """Pages are tested on SQLite, or all of them behind PostgreSQL's walls (PLANLOP_TEST_WALLS)."""
+    """Pages are tested on SQLite, or on PostgreSQL as the web's role (PLANLOP_TEST_ROLES)."""
     kind = "postgresql_backend" if os.environ.get(VARIABLE) else "sqlite_backend"
     chosen: Backend = request.getfixturevalue(kind)
     return chosen
@@ -73,7 +73,13 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Iterator[Settings]:
     """The embedded run's settings on a database of this module's own."""
-    home: Path = tmp_path_factory.mktemp("home")
+    with settings_on(backend, tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@contextmanager
+def settings_on(backend: Backend, home: Path) -> Iterator[Settings]:
+    """The embedded run's settings on a database that is gone after the block."""
     with copied(backend) as database:
         yield Settings(
             home=home,
@@ -91,7 +97,7 @@ def tried_at(now: datetime, built: Flask) -> Iterator[Flask]:
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     built.extensions["planlop_clock"] = lambda: now
     built.test_client_class = CheckedClient
-    stand_behind_walls(built)
+    serve_as_web_role(built)
     yield built
     with built.app_context():
         db.engine.dispose()

@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from tests.servers.databases import Database
 from tests.servers.oidc import Issuer
-from tests.web.behind_walls import stand_behind_walls
+from tests.web.as_web_role import serve_as_web_role
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from web import create_app
@@ -152,7 +152,7 @@ class Site:
     def known_as(self, party_id: str, national_id: str) -> None:
         """Gives somebody a national id."""
         key = self.app.extensions["planlop_settings"].identity_key.get_secret_value()
-        self.change(party_id, national_id_hmac=identity(key, self.town.id, national_id))
+        self.change(party_id, national_id_hmac=identity(key, national_id))
 
     def sessions(self, party_id: str) -> list[SignIn]:
         """Every session of somebody, the oldest first."""
@@ -198,7 +198,7 @@ def opened(
     app = create_app(settings)
     with app.app_context(), unit_of_work(db.engine) as session:
         town = founded(session, utc_now() - timedelta(days=30))
-    stand_behind_walls(app)
+    serve_as_web_role(app)
     listening.app = app
     return Site(app, listening.base, town)
 

@@ -37,7 +37,7 @@ class Sent:
 
     def note(self, _conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         """One statement on its way to the database."""
-        if statement.startswith(("BEGIN", "SELECT set_config")):
+        if statement.startswith("BEGIN"):
             return
         self.statements.append(statement)
         if found := WRITES.match(statement):

@@ -8,16 +8,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.web.accounts import OTHER, PASSWORD, account, carried, sign_in
 from tests.web.conftest import NOW, Clock
-from tests.web.town import Town, party
+from tests.web.town import Town
 from web.database import db
 from web.sessions import COOKIE
 from workflow.acts import signin
 from workflow.record.database import unit_of_work
-from workflow.record.models import Delivery, MunicipalityRow, Party, new_id
+from workflow.record.models import Delivery, Party
 
 pytestmark = pytest.mark.usefixtures("clean_accounts")
 
@@ -94,21 +94,3 @@ def test_a_link_does_not_pass_by_the_second_factor(
     assert done.headers["Location"] == "/logg-inn/kode" and client.get_cookie(COOKIE) is None
     right = client.post("/logg-inn/kode", data={"code": made.at(NOW)})
     assert right.status_code == 303 and client.get_cookie(COOKIE) is not None
-
-
-def test_who_has_an_account_in_two_municipalities_gets_a_link_to_each(
-    app: Flask, client: FlaskClient, town: Town, secret: str
-) -> None:
-    account(app, town.leader)
-    with app.app_context(), unit_of_work(db.engine) as session:
-        far = MunicipalityRow(id=new_id(), number="0002", name="Sørvik", created_at=NOW)
-        session.add(far)
-        session.flush()
-        twin = party(session, far.id, "Inger Bakke", NOW)
-        session.execute(update(Party).where(Party.id == twin).values(email="Inger@example.invalid"))
-    account(app, twin)
-    client.post("/glemt-passord", data={"email": "inger@example.invalid"})
-    links = [re.findall(r"/invitasjon/\S+", text)[0] for _, text in carried(app, secret)]
-    pages = [client.get(link).text for link in links]
-    assert sorted("Sørvik" in page for page in pages) == [False, True]
-    assert sorted("Fjellvik" in page for page in pages) == [False, True]

@@ -39,7 +39,6 @@ class Site:
 
     app: Flask
     town: Whole
-    far: Whole
     tokens: dict[str, str]
     sent: Sent
     tables: dict[str, str]
@@ -78,7 +77,7 @@ class Told:
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[Site]:
     app.test_client_class = FlaskClient
-    town, far = whole(app), whole(app)
+    town = whole(app)
     enter = Enter(app, town.world)
     tokens = {}
     for name in (*OUTSIDE, *OFFICES):
@@ -88,7 +87,7 @@ def site(app: Flask) -> Iterator[Site]:
     with app.app_context():
         engine = db.engine
     with nothing_kept(engine) as sent:
-        yield Site(app, town, far, tokens, sent, tables(town))
+        yield Site(app, town, tokens, sent, tables(town))
 
 
 def tables(town: Whole) -> dict[str, str]:
@@ -110,15 +109,6 @@ def test_nobody_of_them_stands_to_nora(site: Site) -> None:
             assert not standing(
                 session, world.actor(name), site.town.nora.plan, world.now
             ).relations
-
-
-def with_keys(app: Flask) -> list[tuple[str, Rule]]:
-    """The addresses that name anything at all by its key."""
-    keys = {"plan_id", "notice_id", "delivery_id", "absence_id", "party_id", "version_id"}
-    keys |= {"emergency_id", "finding_id"}
-    return [
-        (method, rule) for method, rule in routes(app) if rule.arguments & {*keys, *UNDER_A_PLAN}
-    ]
 
 
 def of_a_plan(app: Flask) -> list[tuple[str, Rule]]:
@@ -165,20 +155,6 @@ def test_something_of_hers_under_a_plan_of_ones_own(site: Site) -> None:
             assert site.ask(name, method, mixed) == site.ask(name, method, nothing), (rule, name)
             compared += 1
     print(f"\n{compared} addresses with something of Nora's under Kim's plan")
-
-
-def test_another_municipality_is_nothing_to_anybody(site: Site) -> None:
-    """The offices too: what another municipality has does not exist here."""
-    compared = 0
-    for method, rule in with_keys(site.app):
-        theirs = address(site.app, rule, site.far.ids["kim"])
-        nothing = address(site.app, rule, with_keys_of_nothing(site.far.ids["kim"]))
-        for name in (*OUTSIDE, *OFFICES):
-            first, second = site.ask(name, method, theirs), site.ask(name, method, nothing)
-            assert alike(first) == alike(second), (method, rule.rule, name)
-            assert first.wrote <= KEPT_OF_REFUSED, (method, rule.rule, name, first.wrote)
-            compared += 1
-    print(f"\n{compared} addresses of another municipality's tried, none told from nothing")
 
 
 @pytest.mark.parametrize("name", ("kim", "frida", "mona", "ali", "per", "oda", "lars", "liv"))

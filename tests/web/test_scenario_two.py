@@ -1,9 +1,10 @@
-"""Worked scenario 2 on the pages: three practices of deciding in one installation, and one end."""
+"""Worked scenario 2 on the pages: three practices of deciding, and one end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, SignedIn, sign_in_for
+from tests.servers.databases import Backend
+from tests.web.conftest import NOW, SignedIn, settings_on, sign_in_for, tried_at
 from tests.world import World, make_world
+from web import create_app
 from web.database import db
 from workflow.acts.planfile_export import export_plan
 from workflow.record.database import unit_of_work
@@ -125,15 +128,22 @@ def before_the_decision(here: Practice) -> None:
 
 
 @pytest.fixture(scope="module")
-def three(app: Flask, town: object) -> Mapping[str, Practice]:
-    """The same person in three municipalities of one installation, all in use."""
-    made = {model: Practice(app, sign_in_for(app), model) for model in "ABC"}
-    for model, decides in (
-        ("A", ordering_unit), ("B", system_coordinator), ("C", before_the_decision),
-    ):  # fmt: skip
-        decides(made[model])
-        made[model].use()
-    return made
+def three(
+    backend: Backend, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Practice]]:
+    """The same person in three municipalities, each with a record of its own, all in use."""
+    made = {}
+    with ExitStack() as stack:
+        for model, decides in (
+            ("A", ordering_unit), ("B", system_coordinator), ("C", before_the_decision),
+        ):  # fmt: skip
+            home = tmp_path_factory.mktemp(model)
+            app = create_app(stack.enter_context(settings_on(backend, home)))
+            stack.enter_context(tried_at(NOW, app))
+            made[model] = Practice(app, sign_in_for(app), model)
+            decides(made[model])
+            made[model].use()
+        yield made
 
 
 def points(html: str) -> list[tuple[bool, str]]:

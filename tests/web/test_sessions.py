@@ -91,7 +91,7 @@ def test_a_new_role_ends_an_open_page(app: Flask, town: Town, signed_in: SignedI
     browser = signed_in(town.decider)
     assert browser.get("/innkomne").status_code == 200
     with app.app_context(), unit_of_work(db.engine) as session:
-        people.give_role(session, town.id, town.decider, town.ordering, "leader", NOW)
+        people.give_role(session, town.decider, town.ordering, "leader", NOW)
     assert browser.get("/innkomne").headers["Location"].startswith("/logg-inn")
 
 

@@ -148,7 +148,6 @@ def overseen(kim: Home) -> dict[str, str]:
     with unit_of_work(world.engine) as session:
         break_glass.open_in_emergency(session, world.actor("berit"), form, "k", NOW)
         log_review.make(session, "2026-02", NOW)
-        here = world.municipality_id
         emergency = session.scalars(select(BreakGlass.id)).one()
         finding = session.scalars(select(LogFinding.id)).first()
         notice = session.scalars(

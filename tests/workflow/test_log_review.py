@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
-from tests.servers.walls import engine_as
+from tests.servers.roles import engine_as
 from tests.world import World, make_world
 from workflow.acts import log_review
 from workflow.acts.log_review import FindingAnswer

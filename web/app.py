@@ -17,6 +17,7 @@ from web import (
     hidden_parts,
     language,
     limits,
+    municipality,
     oidc,
     proxies,
     second_step,
@@ -49,6 +50,7 @@ from workflow.settings import Settings
 PARTS = (
     proxies,
     security_log,
+    municipality,
     database,
     clock,
     security,

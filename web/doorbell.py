@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from web.municipality import here
 from web.texts import settings
 
 log = logging.getLogger(__name__)
-QUEUE = "planlop"
 SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
 PATIENCE = 0.5
@@ -27,12 +28,30 @@ def ring(task: str = DELIVER) -> bool:
         with Redis.from_url(
             settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         ) as broker:
-            queue = Queue(QUEUE, connection=broker, serializer=JSONSerializer)
-            queue.enqueue(task, result_ttl=0, failure_ttl=3600)
+            queue = Queue(queue_name(), connection=broker, serializer=JSONSerializer)
+            queue.enqueue(task, *args(), job_id=job_id(), result_ttl=0, failure_ttl=3600)
     except (RedisError, OSError) as unheard:
         log.warning("doorbell not heard: %s", type(unheard).__name__)
         return False
     return True
+
+
+def queue_name() -> str:
+    """The municipality's own queue: the workers take them in turn."""
+    code = here().code
+    return f"planlop-{code}" if code else "planlop"
+
+
+def job_id() -> str:
+    """A key in the broker that bears the municipality's code."""
+    code = here().code
+    return f"{code}-{uuid4()}" if code else str(uuid4())
+
+
+def args() -> tuple[str, ...]:
+    """What travels: the code, where there are several."""
+    code = here().code
+    return (code,) if code else ()
 
 
 def depth() -> int | None:
@@ -41,7 +60,7 @@ def depth() -> int | None:
         with Redis.from_url(
             settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         ) as broker:
-            return len(Queue(QUEUE, connection=broker, serializer=JSONSerializer))
+            return len(Queue(queue_name(), connection=broker, serializer=JSONSerializer))
     except (RedisError, OSError) as unheard:
         log.warning("the queue was not heard: %s", type(unheard).__name__)
         return None

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from web import guards
-from web.database import engine
+from web.municipality import municipality, pools, registry
 
 pages = Blueprint("health", __name__)
 
@@ -22,10 +22,22 @@ def healthz() -> Response:
 @pages.get("/readyz")
 @guards.public()
 def readyz() -> Response:
-    """200 while the database answers, else 503."""
+    """200 while the database answers, else 503; asked by no municipality's name, while any does.
+
+    So that one municipality whose database is away does not take the others down with it.
+    """
+    named = municipality()
+    asked = (named,) if named else registry().municipalities
+    if any(answers(one.code) for one in asked):
+        return Response("ok\n", mimetype="text/plain")
+    return Response("no database\n", status=503, mimetype="text/plain")
+
+
+def answers(code: str) -> bool:
+    """Whether a municipality's database answers."""
     try:
-        with engine().connect() as connection:
+        with pools().engine(code).connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        return Response("no database\n", status=503, mimetype="text/plain")
-    return Response("ok\n", mimetype="text/plain")
+        return False
+    return True

@@ -10,7 +10,9 @@ from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.errors import RateLimitExceeded
 
 from web.guards import READING, guard_of
+from web.municipality import here
 from web.texts import settings as current_settings
+from workflow.registry import prefix
 from workflow.settings import Settings
 
 # Class -> (how many, within how many seconds), each for itself. A coordinator who works fast opens
@@ -102,8 +104,8 @@ def limit_here() -> str:
 
 
 def key() -> str:
-    """Whose count, and of which class."""
-    return f"{class_of(request.endpoint or '', request.method)}:{who_asks()}"
+    """Whose count, and of which class, in which municipality."""
+    return f"{prefix(here().code)}{class_of(request.endpoint or '', request.method)}:{who_asks()}"
 
 
 def who_asks() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import security_log
 from web.cookies import HOST_ONLY, kept
+from web.municipality import REGISTRY, WITHOUT, municipality
 from web.texts import settings as current_settings
 from workflow.record.models import new_id
+from workflow.registry import Registry
 from workflow.settings import Settings
 
 LARGEST_FORM = 1024 * 1024
@@ -41,9 +44,6 @@ HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 GOODBYE = "signin.leave"
-ANY_HOST = frozenset(
-    {"health.healthz", "health.readyz"}
-)  # the keeper asks by the process's address
 csrf = CSRFProtect()
 # Changes without a form's token, each with its reason; a test holds the list against the routes.
 WITHOUT_TOKEN: dict[str, str] = {}
@@ -51,9 +51,10 @@ WITHOUT_TOKEN: dict[str, str] = {}
 
 def install(app: Flask, settings: Settings) -> None:
     """Sets limits, cookie flags, forged-request protection and the headers of every answer."""
-    https = settings.base_url.startswith("https://")
+    addresses = [one.base_url for one in app.extensions[REGISTRY].municipalities]
+    https = all(address.startswith("https://") for address in addresses)
     app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SECRET_KEY=common_key(app.extensions[REGISTRY]),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=2000,
@@ -77,6 +78,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["new_press"] = new_id
 
 
+def common_key(registry: Registry) -> str:
+    """What signs a form's token, which is tied to a cookie that the municipality's own key signs."""
+    keys = [one.secret_key() for one in registry.municipalities]
+    return keys[0] if len(keys) == 1 else hashlib.sha256("\n".join(keys).encode()).hexdigest()
+
+
 def make_room() -> None:
     """Raises the size limit for a view that takes files."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -86,17 +93,25 @@ def make_room() -> None:
 
 def only_local() -> None:
     """Refuses other machines and other names than this one's own, so that no web page can rebind to it."""
-    host = urlsplit(f"//{request.host}").hostname
-    if host not in LOCAL_NAMES or not is_loopback(request.remote_addr):
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not (host in LOCAL_NAMES or host.endswith(".localhost")) or not is_loopback(
+        request.remote_addr
+    ):
         abort(403)
 
 
 def only_our_host() -> None:
-    """Refuses a request that names another host than ours, so that no link of ours can be led astray."""
+    """Refuses a request that names another host than ours, so that no link of ours can be led astray.
+
+    Where a registry names the hosts it has been asked already.
+    """
+    found = municipality()
+    if found is None or found.code:
+        return
     ours = urlsplit(current_settings().base_url).hostname
     named = urlsplit(f"//{request.host}").hostname
     local = not current_settings().production and named in LOCAL_NAMES
-    if named != ours and not local and request.endpoint not in ANY_HOST:
+    if named != ours and not local and request.endpoint not in WITHOUT:
         security_log.note("wrong_host")
         abort(400)
 

@@ -21,10 +21,18 @@ def note(event: str, **ids: str | int | None) -> None:
     security_log.note(event, **{**asking(), **ids})
 
 
+def municipality_code() -> str:
+    """The code of the request's municipality; none where it is alone."""
+    found = g.get("municipality")
+    return found.code if found else ""
+
+
 def asking() -> dict[str, str | int | None]:
     """Who asks, as ids; nothing outside a request."""
     if not has_request_context():
         return {}
     reader = g.get("reader")
     who = {"party": reader.party_id, "session": reader.sign_in_id} if reader else {}
-    return {**who, "address": request.remote_addr, "endpoint": request.endpoint}
+    code = municipality_code()
+    where = {"municipality": code} if code else {}
+    return {**where, **who, "address": request.remote_addr, "endpoint": request.endpoint}

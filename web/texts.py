@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from flask import Flask
+from werkzeug.local import LocalProxy
 
+from web.municipality import settings_here
 from workflow.settings import Settings
 
 
 def settings() -> Settings:
-    """The settings of the running application."""
-    found: Settings = current_app.extensions["planlop_settings"]
-    return found
+    """The settings that hold for this request's municipality."""
+    return settings_here()
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Gives templates the telephone numbers that stand on every page."""
     app.jinja_env.globals.update(
-        unit_name=settings.unit_name,
-        unit_phone=settings.unit_telephone,
+        unit_name=LocalProxy(lambda: settings_here().unit_name),
+        unit_phone=LocalProxy(lambda: settings_here().unit_telephone),
         help_urgent=settings.help_urgent,
         help_emergency=settings.help_emergency,
         help_talk=settings.help_talk,

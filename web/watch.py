@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.clock import now
 from web.database import db_session, unit
+from web.municipality import here
 from workflow.acts.watch import SWEEP, is_late, watch
 from workflow.record import heartbeats
 from workflow.settings import Settings
@@ -21,7 +23,8 @@ log = logging.getLogger(__name__)
 
 def install(app: Flask, settings: Settings) -> None:
     """Looks after a staff page, at most once a minute in each process, first a minute from now."""
-    app.extensions[LOOKED] = time.monotonic()
+    begun = time.monotonic()
+    app.extensions[LOOKED] = defaultdict(lambda: begun)
     app.after_request(look)
 
 
@@ -36,9 +39,11 @@ def look(response: Response) -> Response:
 
 
 def _is_time() -> bool:
-    if time.monotonic() - current_app.extensions[LOOKED] < EVERY_SECONDS:
+    looked: dict[str, float] = current_app.extensions[LOOKED]
+    code = here().code
+    if time.monotonic() - looked[code] < EVERY_SECONDS:
         return False
-    current_app.extensions[LOOKED] = time.monotonic()
+    looked[code] = time.monotonic()
     return True
 
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote
+
+from pydantic import SecretStr
 
 from workflow.database_roles import Roles, roles_of
 from workflow.registry_file import (
@@ -250,6 +252,24 @@ def build_municipality(
         files={kind: folder / name for kind, name in names.items()},
         store=store,
     )
+
+
+def own_settings(settings: Settings, municipality: Municipality, role: Role) -> Settings:
+    """The installation's settings with the municipality's own address, database, keys and telephone.
+
+    Raises SettingsRefused where a file of it cannot be read.
+    """
+    if not municipality.code:
+        return settings
+    own: dict[str, Any] = {
+        "base_url": municipality.base_url,
+        "unit_telephone": municipality.telephone,
+        "database_url": municipality.database_url(role),
+    }
+    if role != "owner":
+        own["secret_key"] = SecretStr(municipality.secret_key())
+        own["identity_key"] = SecretStr(municipality.identity_key())
+    return settings.model_copy(update=own)
 
 
 def find_unsafe_addresses(settings: Settings, entries: tuple[RegistryEntry, ...]) -> Iterator[str]:

@@ -39,7 +39,7 @@ EVENTS: dict[str, str] = {
 }
 NAMES = frozenset(
     "party session method reason plan status endpoint subject role unit kind receipt count limits "
-    "address ground provider level".split()
+    "address ground provider level municipality".split()
 )
 PLAIN = re.compile(
     r"[a-z0-9:][a-z0-9_.:/-]{0,79}|[A-Z]\d{1,2}[a-z]?"

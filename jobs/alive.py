@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from jobs.municipalities import codes, settings_of
 from jobs.tasks import open_engine
 from workflow.acts.watch import watch
 from workflow.record import heartbeats
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class SignOfLife:
-    """One process's own row among the heartbeats, renewed once a minute, gone when it ends well."""
+    """One process's own row among each municipality's heartbeats, renewed once a minute, gone when it ends well."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -51,8 +52,13 @@ class SignOfLife:
         self._try(settings, lambda conn: heartbeats.gone(conn, self.name))
 
     def _try(self, settings: Settings, work: Callable[[Connection], None]) -> bool:
+        done = [self._try_one(code, settings, work) for code in codes(settings)]
+        return all(done)
+
+    def _try_one(self, code: str, settings: Settings, work: Callable[[Connection], None]) -> bool:
+        own = settings_of(code) if code else settings
         try:
-            with open_engine(settings) as engine, unit_of_work(engine) as session:
+            with open_engine(own) as engine, unit_of_work(engine) as session:
                 work(session.connection())
         except SQLAlchemyError as problem:
             log.error("%s could not leave word: %s", self.kind, type(problem).__name__)

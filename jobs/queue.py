@@ -1,9 +1,11 @@
-"""The queue of the workers: its name, its jobs and how they are asked for; only names and ids travel."""
+"""The workers' queues, one a municipality: names, jobs and how they are asked for; only names and ids travel."""
 
 from __future__ import annotations
 
 import logging
 from math import ceil
+from typing import Any
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -28,14 +30,35 @@ def connect(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=PATIENCE)
 
 
-def open_queue(broker: Redis) -> Queue:
-    """The one queue; JSON only, never pickle."""
-    return Queue(NAME, connection=broker, serializer=JSONSerializer, default_timeout=LONGEST_JOB)
+def name_of(code: str) -> str:
+    """The queue of the municipality with that code; where it is alone it has none."""
+    return f"{NAME}-{code}" if code else NAME
+
+
+def code_of(queue: Queue) -> str:
+    """Whose queue it is."""
+    name: str = queue.name
+    return name.removeprefix(NAME).removeprefix("-")
+
+
+def open_queue(broker: Redis, code: str = "") -> Queue:
+    """A municipality's queue; JSON only, never pickle."""
+    return Queue(
+        name_of(code), connection=broker, serializer=JSONSerializer, default_timeout=LONGEST_JOB
+    )
+
+
+def _own(queue: Queue, job_id: str) -> dict[str, Any]:
+    """What a job of the queue's municipality is told, under a key in the broker that bears its code."""
+    code = code_of(queue)
+    if not code:
+        return {"args": (), "job_id": job_id}
+    return {"args": (code,), "job_id": f"{code}-{job_id}"}
 
 
 def ask(queue: Queue, task: str) -> None:
     """Asks for a job at once. Raises RedisError when the broker does not hear."""
-    queue.enqueue(task, result_ttl=0, failure_ttl=3600)
+    queue.enqueue(task, **_own(queue, str(uuid4())), result_ttl=0, failure_ttl=3600)
 
 
 def ask_once(queue: Queue, task: str, slot: str, seconds: float) -> bool:
@@ -47,18 +70,18 @@ def ask_once(queue: Queue, task: str, slot: str, seconds: float) -> bool:
     keep = ceil(seconds) * 2
     try:
         queue.enqueue(
-            task, job_id=slot, unique=True, ttl=keep, result_ttl=keep, failure_ttl=keep
+            task, **_own(queue, slot), unique=True, ttl=keep, result_ttl=keep, failure_ttl=keep
         )  # fmt: skip
     except DuplicateJobError:
         return False
     return True
 
 
-def ring(url: str, task: str) -> bool:
-    """Asks for a job if the broker hears; a lost ring costs at most one tick."""
+def ring(url: str, task: str, code: str = "") -> bool:
+    """Asks for a municipality's job if the broker hears; a lost ring costs at most one tick."""
     try:
         with connect(url) as broker:
-            ask(open_queue(broker), task)
+            ask(open_queue(broker, code), task)
     except (RedisError, OSError) as unheard:
         log.warning("doorbell not heard: %s", type(unheard).__name__)
         return False

@@ -1,4 +1,4 @@
-"""The scheduler: asks for each job once per slot of time, however many schedulers live."""
+"""The scheduler: asks for each municipality's jobs once per slot of time, however many schedulers live."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from redis.exceptions import RedisError
 from rq import Queue
 
 from jobs.alive import SignOfLife
-from jobs.queue import DELIVER, JANITOR, REVIEW_LOG, SEAL, SWEEP, ask_once, connect, open_queue
+from jobs.municipalities import codes
+from jobs.queue import (
+    DELIVER,
+    JANITOR,
+    REVIEW_LOG,
+    SEAL,
+    SWEEP,
+    ask_once,
+    code_of,
+    connect,
+    open_queue,
+)
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 
@@ -58,24 +69,25 @@ class Scheduler:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.slots = slots(self.settings)
+        self.slots = {code: slots(self.settings) for code in codes(self.settings)}
         self.sign = SignOfLife("scheduler")
 
     def run(self) -> None:
         """Looks at the clock and asks, again and again; a broker that is away is tried again."""
         with connect(self.settings.redis_url) as broker:
-            queue = open_queue(broker)
+            queues = [open_queue(broker, code) for code in self.slots]
             while not self.stop.is_set():
                 now = utc_now()
-                self.tick(queue, now)
+                for queue in queues:
+                    self.tick(queue, now)
                 self.sign.show(self.settings, now)
                 self.stop.wait(self.wait_from(utc_now()))
         self.sign.end(self.settings)
 
     def tick(self, queue: Queue, now: datetime) -> int:
-        """Asks for every slot that has begun; how many of them nobody else had asked for."""
+        """Asks for a municipality's slots that have begun; how many nobody else had asked for."""
         asked = 0
-        for slot in self.slots:
+        for slot in self.slots[code_of(queue)]:
             number = slot.number(now)
             if number == slot.last:
                 continue
@@ -89,5 +101,6 @@ class Scheduler:
 
     def wait_from(self, now: datetime) -> float:
         """Seconds until the next slot begins, at most one."""
-        ends = [(slot.number(now) + 1) * slot.seconds - now.timestamp() for slot in self.slots]
+        every = next(iter(self.slots.values()))  # all municipalities' slots begin alike
+        ends = [(slot.number(now) + 1) * slot.seconds - now.timestamp() for slot in every]
         return min(LONGEST_WAIT, max(SHORTEST_WAIT, min(ends)))

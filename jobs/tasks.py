@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Engine, NullPool, Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
+from jobs.municipalities import codes, settings_of
 from jobs.queue import DELIVER, ring
 from workflow.acts import account_mail, log_review, mail_claims, spoken, throttle
 from workflow.acts.mail_queue import DELIVERY
@@ -48,20 +50,20 @@ def beat(engine: Engine, name: str, at: datetime, figures: Mapping[str, Any]) ->
         session.execute(upsert(engine.dialect.name, HEARTBEAT, values, "name"))
 
 
-def sweep_job() -> dict[str, Any]:
+def sweep_job(code: str = "") -> dict[str, Any]:
     """Sweeps what is due now. A crash leaves steps standing, which the next sweep takes up."""
-    with open_engine(load_settings()) as engine:
+    with open_engine(settings_of(code)) as engine:
         result = sweep(engine, utc_now())
     return {**asdict(result), "at": result.at.isoformat()}
 
 
-def deliver_job() -> dict[str, Any]:
+def deliver_job(code: str = "") -> dict[str, Any]:
     """Sends batches on every channel for ten seconds at most and asks for another job while more wait.
 
     A crash leaves claimed rows, which are free again after the lease, and the messages marked
     together in `sending`, which the janitor calls unknown; see `deliver_by` for how many.
     """
-    settings = load_settings()
+    settings = settings_of(code)
     with open_engine(settings, keep=True) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
@@ -70,7 +72,7 @@ def deliver_job() -> dict[str, Any]:
             result = deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
         if result.mails and _waits_since(engine, utc_now()):
-            ring(settings.redis_url, DELIVER)
+            ring(settings.redis_url, DELIVER, code)
     return asdict(result)
 
 
@@ -86,7 +88,7 @@ def _waits_since(engine: Engine, before: datetime) -> bool:
         return session.execute(found.limit(1)).first() is not None
 
 
-def janitor_job() -> dict[str, Any]:
+def janitor_job(code: str = "") -> dict[str, Any]:
     """Calls mails unknown whose worker died, and rings for mails that waited too long.
 
     Forgets workers and schedulers that have been silent for long, looks whether anybody sweeps,
@@ -94,7 +96,7 @@ def janitor_job() -> dict[str, Any]:
 
     A crash leaves them for the next janitor.
     """
-    settings = load_settings()
+    settings = settings_of(code)
     with open_engine(settings) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
@@ -105,15 +107,15 @@ def janitor_job() -> dict[str, Any]:
             spoken.drop_untrue(session.connection(), now)
             throttle.sweep(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
-        rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER)
+        rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER, code)
         figures = {"unknown": unknown, "rung": rung}
         beat(engine, "janitor", now, figures)
     return figures
 
 
-def seal_access_job() -> dict[str, Any]:
+def seal_access_job(code: str = "") -> dict[str, Any]:
     """Seals every closed hour of access rows; a crash leaves whole hours for the next run."""
-    with open_engine(load_settings()) as engine:
+    with open_engine(settings_of(code)) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
             sealed = access_seals.seal(session.connection(), now)
@@ -121,9 +123,9 @@ def seal_access_job() -> dict[str, Any]:
     return {"sealed": sealed}
 
 
-def review_log_job() -> dict[str, Any]:
+def review_log_job(code: str = "") -> dict[str, Any]:
     """Makes last month's log review where there is none; a crash leaves whole reviews for the next run."""
-    with open_engine(load_settings()) as engine:
+    with open_engine(settings_of(code)) as engine:
         now = utc_now()
         made = log_review.make_due(engine, now)
         beat(engine, "review_log", now, {"made": made})
@@ -131,22 +133,38 @@ def review_log_job() -> dict[str, Any]:
 
 
 def look_after(nobody_since: datetime | None) -> bool:
-    """What a worker does by itself, without the broker: sweep, janitor, one batch of mails, the seal.
+    """What a worker does by itself, without the broker, for each municipality in turn.
+
+    One whose database is away does not keep the others waiting: its error is raised at the end.
+    """
+    done, away = False, None
+    for code in codes(load_settings()):
+        try:
+            done = look_after_one(code, nobody_since) or done
+        except SQLAlchemyError as problem:
+            away = problem
+    if away is not None:
+        raise away
+    return done
+
+
+def look_after_one(code: str, nobody_since: datetime | None) -> bool:
+    """Sweep, janitor, one batch of mails, the seal.
 
     With a moment given it does so only when sweep or delivery has not run since; whether it did.
     """
-    if nobody_since is not None and _all_ran_since(nobody_since, "sweep", "delivery"):
+    if nobody_since is not None and _all_ran_since(code, nobody_since, "sweep", "delivery"):
         return False
     for job in (sweep_job, janitor_job, deliver_job):
-        job()
-    if not _all_ran_since(utc_now() - BETWEEN_SEALS, "seal_access"):
-        seal_access_job()
-        review_log_job()
+        job(code)
+    if not _all_ran_since(code, utc_now() - BETWEEN_SEALS, "seal_access"):
+        seal_access_job(code)
+        review_log_job(code)
     return True
 
 
-def _all_ran_since(moment: datetime, *names: str) -> bool:
-    """Whether each of these parts has run since a moment."""
+def _all_ran_since(code: str, moment: datetime, *names: str) -> bool:
+    """Whether each of these parts of a municipality has run since a moment."""
     found = select(func.count()).where(HEARTBEAT.c.name.in_(names), HEARTBEAT.c.at >= moment)
-    with open_engine(load_settings()) as engine, unit_of_work(engine) as session:
+    with open_engine(settings_of(code)) as engine, unit_of_work(engine) as session:
         return session.execute(found).scalar_one() == len(names)

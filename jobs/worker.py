@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from redis.exceptions import RedisError
-from rq import Worker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
+from rq.worker import RoundRobinWorker
 from rq.worker.base import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
 from jobs.alive import SignOfLife
+from jobs.municipalities import codes
 from jobs.queue import connect, open_queue
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings, load_settings
@@ -29,8 +30,10 @@ LOST_BROKER_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 
-class PlanlopWorker(Worker):
+class PlanlopWorker(RoundRobinWorker):
     """RQ's worker with short times, so that a killed one is noticed soon; design §14.
+
+    It takes a job of each municipality's queue in turn, so that a large one cannot starve a small.
 
     Emptying or losing the broker stops nothing: between jobs, and while the broker does not
     answer, it looks whether anybody swept and does it itself if nobody did.
@@ -78,10 +81,10 @@ class PlanlopWorker(Worker):
 
 
 def make_worker(settings: Settings, sign: SignOfLife | None = None) -> PlanlopWorker:
-    """A worker on the one queue. Raises RedisError when the broker does not answer."""
+    """A worker on every municipality's queue. Raises RedisError when the broker does not answer."""
     broker = connect(settings.redis_url)
     worker = PlanlopWorker(
-        [open_queue(broker)],
+        [open_queue(broker, code) for code in codes(settings)],
         connection=broker,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,

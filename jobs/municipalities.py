@@ -1,0 +1,49 @@
+"""Whose work a job does: the settings of one municipality, or of each in turn, as the workers' own role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+
+from workflow.registry import Registry, load_registry, own_settings
+from workflow.settings import Settings, load_settings
+
+
+def settings_of(code: str) -> Settings:
+    """The settings of the municipality with that code; the installation's own where it is alone.
+
+    Raises UnknownMunicipality and SettingsRefused.
+    """
+    common = load_settings()
+    if not code:
+        return common
+    return own_settings(common, registry_of(common).by_code(code), "jobs")
+
+
+def codes(settings: Settings) -> Sequence[str]:
+    """Every municipality of the installation, in the order of its file; one without a code where it is alone."""
+    if not settings.municipalities:
+        return ("",)
+    return tuple(one.code for one in registry_of(settings).municipalities)
+
+
+def registry_of(settings: Settings) -> Registry:
+    """The installation's registry, read once for each form that its file has had.
+
+    Raises SettingsRefused.
+    """
+    return _registry(settings.municipalities, _changed_at(settings.municipalities))
+
+
+def _changed_at(path: str) -> int:
+    """When the file was last written; one that cannot be looked at is refused by whoever reads it."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _registry(path: str, changed: int) -> Registry:
+    return load_registry(load_settings())

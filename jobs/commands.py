@@ -5,11 +5,16 @@ from __future__ import annotations
 import signal
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from workflow.cli.answer import CommandError, json_option, say
 from workflow.cli.bench import bench
+from workflow.cli.municipalities import all_option, refuse_failed, walk
+
+if TYPE_CHECKING:
+    from workflow.settings import Settings
 
 
 def register(group: click.Group) -> None:
@@ -51,18 +56,26 @@ def scheduler() -> None:
     "--at", "moment", default="", help="The moment, ISO 8601 with its zone; now without it."
 )
 @click.option("--dry-run", is_flag=True, help="Count what is due and keep nothing.")
+@all_option
 @json_option
-def sweep(moment: str, dry_run: bool) -> None:
+def sweep(moment: str, dry_run: bool, every: bool) -> None:
     """Writes the notices of everything due and lets the clock take its steps; safe to run twice."""
-    from jobs.tasks import open_engine
-    from workflow.acts.sweep import sweep as run
     from workflow.rules.clock import utc_now
-    from workflow.settings import load_settings
 
     now = aware(moment) if moment else utc_now()
-    with open_engine(load_settings()) as engine:
+    answer = walk(every, "jobs", lambda code, settings: sweep_one(settings, now, dry_run))
+    say(answer)
+    refuse_failed(answer)
+
+
+def sweep_one(settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:
+    """What one municipality's sweep did."""
+    from jobs.tasks import open_engine
+    from workflow.acts.sweep import sweep as run
+
+    with open_engine(settings) as engine:
         result = run(engine, now, dry_run)
-    say({**asdict(result), "at": result.at.isoformat()})
+    return {**asdict(result), "at": result.at.isoformat()}
 
 
 def aware(moment: str) -> datetime:

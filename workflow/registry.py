@@ -378,7 +378,7 @@ def choose(code: str) -> None:
     CHOSEN.set(code)
 
 
-def chosen(registry: Registry) -> Municipality:
+def pick_municipality(registry: Registry) -> Municipality:
     """The municipality that was chosen, else the only one.
 
     Raises UnknownMunicipality, or MunicipalityNotChosen where there are many.

@@ -24,7 +24,7 @@ from workflow.registry import (
     Role,
     UnknownMunicipality,
     choose,
-    chosen,
+    pick_municipality,
     load_registry,
     prefix,
     refuse_wider,
@@ -59,7 +59,7 @@ def test_without_a_registry_the_settings_are_the_municipality() -> None:
 def test_one_alone_answers_every_host_and_needs_no_choice() -> None:
     registry = load_registry(Settings.model_validate(STRICT))
     assert registry.by_host("whatever.example") is registry.by_host("") is registry.only
-    assert chosen(registry) is registry.by_code("") is registry.only
+    assert pick_municipality(registry) is registry.by_code("") is registry.only
     with pytest.raises(UnknownMunicipality, match="has one alone and no registry, so name none"):
         registry.by_code("9999")
 
@@ -84,7 +84,7 @@ def test_a_registry_is_read_as_it_stands(town: Town) -> None:
 def test_one_entry_is_the_only_one_and_answers_its_own_hosts_alone(town: Town) -> None:
     town.path.write_text(write_registry((FJORDVIK,)), encoding="utf-8")
     registry = town.load()
-    assert chosen(registry) is registry.only is registry.by_code("9999")
+    assert pick_municipality(registry) is registry.only is registry.by_code("9999")
     assert registry.by_host("nabovik.example.no") is None
 
 
@@ -266,17 +266,17 @@ def test_a_command_has_the_municipality_that_was_chosen(town: Town) -> None:
 
     def ask() -> Municipality:
         choose("9998")
-        return chosen(registry)
+        return pick_municipality(registry)
 
     assert contextvars.copy_context().run(ask).code == "9998"
     with pytest.raises(MunicipalityNotChosen, match="name one of 9999, 9998, as planlop --mun"):
-        chosen(registry)
+        pick_municipality(registry)
 
 
 def test_an_unknown_choice_hears_which_there_are(town: Town) -> None:
     def ask() -> Municipality:
         choose("1")
-        return chosen(town.load())
+        return pick_municipality(town.load())
 
     with pytest.raises(UnknownMunicipality, match="name one of 9999, 9998"):
         contextvars.copy_context().run(ask)

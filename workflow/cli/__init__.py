@@ -14,11 +14,17 @@ GROUP = "planlop.commands"
 
 @click.group(name="planlop", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="planlop")
-def planlop() -> None:
+@click.option(
+    "--municipality", metavar="CODE", help="Which one, where an installation has several."
+)
+def planlop(municipality: str | None) -> None:
     """Planløp carries the individuell plan through its life.
 
     Exit codes: 0 done, 1 refused or broken, 2 wrong use, 3 lost the race against another change.
     """
+    from workflow.registry import choose
+
+    choose(municipality or "")
 
 
 def gather(group: click.Group) -> click.Group:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from workflow.cli.answer import REFUSED, json_option, say
+from workflow.cli.answer import json_option, say
+from workflow.cli.municipalities import all_option, refuse_failed, walk
+
+if TYPE_CHECKING:
+    from workflow.settings import Settings
 
 
 def register(group: click.Group) -> None:
@@ -15,23 +22,45 @@ def register(group: click.Group) -> None:
 
 @click.command()
 @click.argument("plan", required=False)
+@all_option
 @json_option
-def verify(plan: str | None) -> None:
+def verify(plan: str | None, every: bool) -> None:
     """Proves chain, words and columns of every plan, or of PLAN; exit code 1 where something is broken."""
+    if plan and every:
+        raise click.UsageError("PLAN stands in one municipality: take --all away")
+    answer = walk(every, "jobs", lambda code, settings: prove(settings, plan))
+    say(answer, "\n".join(in_words(answer)))
+    refuse_failed(answer)
+
+
+def prove(settings: Settings, plan: str | None) -> dict[str, Any]:
+    """What is broken in one municipality, or in one plan of it."""
     from sqlalchemy.orm import Session
 
     from workflow.cli.target import database, find_plan
     from workflow.record.audit import verify as proven
 
-    with database() as engine:
+    with database(settings) as engine:
         with Session(engine) as session:
             key = find_plan(session, plan).id if plan else None
         report = proven(engine, key)
-    broken = [f"{one.plan} {one.seq} {one.what} {one.about}".rstrip() for one in report.broken]
-    words = "\n".join([f"{report.plans} plans, {report.events} events", *(broken or ["ok"])])
-    say(report.as_dict(), words)
-    if not report.ok:
-        raise SystemExit(REFUSED)
+    return report.as_dict()
+
+
+def in_words(answer: dict[str, Any]) -> Iterator[str]:
+    """The report as lines; of several municipalities each begins with its code."""
+    if "municipalities" in answer:
+        for code, one in answer["municipalities"].items():
+            yield from (f"{code}: {line}" for line in in_words(one))
+        return
+    if "error" in answer:
+        yield answer["text"]
+        return
+    yield f"{answer['plans']} plans, {answer['events']} events"
+    broken = answer.get("broken", ())
+    yield from (f"{b['plan']} {b['seq']} {b['what']} {b['about']}".rstrip() for b in broken)
+    if answer.get("ok"):
+        yield "ok"
 
 
 @click.command()

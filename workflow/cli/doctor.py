@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workflow.cli.answer import CommandError, json_option, say
+from workflow.cli.municipalities import all_option, each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,11 @@ def register(group: click.Group) -> None:
 
 
 @click.command()
+@all_option
 @json_option
-def doctor() -> None:
+def doctor(every: bool) -> None:
     """Looks at settings, database, people and background work; exit code 1 where something is wrong."""
-    found = list(checks())
+    found = list(checks(every))
     wrong = [name for name, fine, _ in found if not fine]
     listed = [{"check": name, "ok": fine, "text": told} for name, fine, told in found]
     words = "\n".join(f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, fine, told in found)
@@ -45,24 +47,32 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-def checks() -> Iterator[Found]:
-    """Every check with its result; the later ones are left out where there is no database."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from workflow.cli.target import database
+def checks(every: bool) -> Iterator[Found]:
+    """Every check with its result; a municipality's later ones are left out where it has no database."""
     from workflow.settings import load_settings
 
     settings = load_settings()
     yield "settings", True, "production" if settings.production else "embedded or test"
     yield leaked_passwords(settings)
-    try:
-        with database() as engine:
-            yield from database_checks(engine, settings)
-    except (CommandError, SQLAlchemyError) as problem:
-        yield "database", False, str(problem).splitlines()[0]
+    for code, own in each(every):
+        start = f"{code} " if code else ""
+        yield from ((f"{start}{name}", fine, told) for name, fine, told in checks_of(code, own))
     for entry in sorted(entry_points(group=CHECKS), key=lambda found: found.name):
         yield entry.load()(settings)
     yield mail_server(settings)
+
+
+def checks_of(code: str, settings: Settings) -> Iterator[Found]:
+    """The checks of one municipality."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from workflow.cli.target import database
+
+    try:
+        with database(settings) as engine:
+            yield from database_checks(engine, code, settings)
+    except (CommandError, SQLAlchemyError) as problem:
+        yield "database", False, str(problem).splitlines()[0]
 
 
 def leaked_passwords(settings: Settings) -> Found:
@@ -78,7 +88,7 @@ def leaked_passwords(settings: Settings) -> Found:
     return "leaked passwords", True, settings.breached_passwords
 
 
-def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
+def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[Found]:
     """The form of the database, who is in it, and how the background work goes."""
     from sqlalchemy import text
     from sqlalchemy.orm import Session
@@ -92,7 +102,7 @@ def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
         newest = head()
         yield "database", True, engine.dialect.name
         yield "migrations", here == newest, f"{here}, newest {newest}"
-        yield from role_checks(session, settings)
+        yield from role_checks(session, code, settings)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
         found = state(
@@ -101,13 +111,13 @@ def database_checks(engine: Engine, settings: Settings) -> Iterator[Found]:
         yield from work_checks(found)
 
 
-def role_checks(session: Session, settings: Settings) -> Iterator[Found]:
+def role_checks(session: Session, code: str, settings: Settings) -> Iterator[Found]:
     """Whether each role has its own grants and nobody else gets in; only production must have them."""
     from workflow.database_roles import roles_of
     from workflow.record.grants import faults
 
     if session.get_bind().dialect.name == "postgresql":
-        wrong = faults(session.connection(), roles_of(""))
+        wrong = faults(session.connection(), roles_of(code))
         told = "; ".join(wrong) or "each role has its own grants, and nobody else gets in"
         yield "roles of the database", not (wrong and settings.production), told
 

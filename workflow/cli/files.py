@@ -7,6 +7,7 @@ from typing import IO
 import click
 
 from workflow.cli.answer import CommandError, json_option, say
+from workflow.cli.municipalities import settings_here
 from workflow.cli.steps import as_option
 
 
@@ -29,10 +30,9 @@ def import_file(file: IO[bytes], name: str | None) -> None:
     from workflow.cli.refusals import explained
     from workflow.cli.target import database, find_actor
     from workflow.rules.clock import utc_now
-    from workflow.settings import load_settings
 
     text = file.read(LARGEST + 1)
-    key = load_settings().identity_key.get_secret_value()
+    key = settings_here().identity_key.get_secret_value()
     with database() as engine, explained():
         with Session(engine) as session:
             actor = find_actor(session, name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from workflow.cli.answer import CommandError, json_option, say
+from workflow.cli.municipalities import all_option, refuse_failed, settings_here, walk
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from workflow.settings import Settings
 
 FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
 
@@ -21,18 +24,33 @@ def register(group: click.Group) -> None:
 
 
 @click.command()
+@all_option
 @json_option
-def migrate() -> None:
-    """Brings the database to the newest form."""
-    from workflow.record.migrate import upgrade
-    from workflow.settings import load_settings
+def migrate(every: bool) -> None:
+    """Brings the database to the newest form and gives its roles their grants."""
+    answer = walk(every, "owner", bring_up)
+    say(answer)
+    refuse_failed(answer)
 
-    say({"head": upgrade(load_settings().database_url)})
+
+def bring_up(code: str, settings: Settings) -> dict[str, Any]:
+    """Migrates one municipality's database. Raises CommandError."""
+    from sqlalchemy.exc import OperationalError
+
+    from workflow.database_roles import roles_of
+    from workflow.record.migrate import UnknownForm, upgrade
+
+    try:
+        return {"head": upgrade(settings.database_url, roles_of(code))}
+    except UnknownForm as problem:
+        raise CommandError("unknown_form", str(problem)) from problem
+    except OperationalError as down:
+        raise CommandError("database", f"The database does not answer: {down.orig}") from down
 
 
 @click.command()
-@click.option("--name", required=True, help="The municipality's name.")
-@click.option("--number", required=True, help="Its four-digit number.")
+@click.option("--name", default="", help="The municipality's name; the registry's without it.")
+@click.option("--number", default="", help="Its four-digit number; the registry's without it.")
 @click.option("--admin", required=True, metavar="NAME", help="The first administrator's name.")
 @click.option("--email", required=True, help="The administrator's e-mail.")
 @click.option("--model", type=click.Choice(["A", "B", "C"]), default="A", help="Who decides.")
@@ -57,6 +75,7 @@ def setup(
     from workflow.record.database import unit_of_work
     from workflow.rules.clock import utc_now
 
+    name, number = header_of(name, number)
     wanted = [(title, kind) for kind, title in pairs_of(units)] or list(FIRST_UNITS)
     refuse_unknown_kind({kind for _, kind in wanted})
     now = utc_now()
@@ -85,17 +104,30 @@ def invite(party: str) -> None:
         say({"party": found.name, "link": link}, link)
 
 
+def header_of(name: str, number: str) -> tuple[str, str]:
+    """The municipality's name and number, as given or as its registry says. Raises CommandError."""
+    from workflow.cli.municipalities import municipality_here
+    from workflow.settings import load_settings
+
+    here = municipality_here(load_settings())
+    if here.code and number not in ("", here.code):
+        raise CommandError("number", f"The registry says {here.code}, not {number}: give it none.")
+    name, number = name or here.name, number or here.code
+    if not name or not number:
+        raise CommandError("header", "Give the municipality's --name and its --number.")
+    return name, number
+
+
 def one_time_link(session: Session, party_id: str) -> str:
     """The address where the party chooses a password; only its digest is stored."""
     from workflow.acts.signin import invite as make_invitation
     from workflow.record.models import Party
     from workflow.rules.clock import utc_now
-    from workflow.settings import load_settings
 
     party = session.get(Party, party_id)
     assert party is not None
     token = make_invitation(session, party, utc_now())
-    return f"{load_settings().base_url}/invitasjon/{token}"
+    return f"{settings_here().base_url}/invitasjon/{token}"
 
 
 def refuse_unknown_kind(kinds: set[str]) -> None:

@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from workflow.record.access import Actor
-    from workflow.record.models import MunicipalityRow, Party, Plan
+    from workflow.record.models import Party, Plan
+    from workflow.settings import Settings
 
 
 @contextmanager
-def database() -> Iterator[Engine]:
-    """An engine on the settings' database; closed after the block. Raises CommandError when it is down."""
+def database(settings: Settings | None = None) -> Iterator[Engine]:
+    """An engine on the database of the municipality that the command works in, or of these settings.
+
+    Closed after the block. Raises CommandError when it is down.
+    """
     from sqlalchemy.exc import OperationalError
 
+    from workflow.cli.municipalities import settings_here
     from workflow.record.database import make_engine
-    from workflow.settings import load_settings
 
-    engine = make_engine(load_settings().database_url)
+    engine = make_engine((settings or settings_here()).database_url)
     try:
         yield engine
     except OperationalError as down:
@@ -38,20 +42,6 @@ def language() -> str:
     from workflow.settings import load_settings
 
     return load_settings().languages[0]
-
-
-def find_municipality(session: Session, number: str | None) -> MunicipalityRow:
-    """The municipality with a number, or the only one. Raises CommandError."""
-    from sqlalchemy import select
-
-    from workflow.record.models import MunicipalityRow
-
-    found = session.execute(select(MunicipalityRow)).scalars().all()
-    wanted = [one for one in found if number in (None, one.number)]
-    if len(wanted) != 1:
-        known = ", ".join(sorted(one.number for one in found)) or "none"
-        raise CommandError("municipality", f"Name one municipality; there are: {known}.")
-    return wanted[0]
 
 
 def find_plan(session: Session, text: str) -> Plan:
@@ -83,16 +73,7 @@ def find_party(session: Session, text: str) -> Party:
 
 
 def find_actor(session: Session, name: str | None) -> Actor:
-    """Who acts: a party, or the operator where nobody is named. Raises CommandError.
-
-    The party may belong to another municipality: an offer may cross a border.
-    """
+    """Who acts: a party, or the operator where nobody is named. Raises CommandError."""
     from workflow.record.access import Actor
 
-    if name is None:
-        return Actor.operator()
-    try:
-        party = find_party(session, name)
-    except CommandError:
-        party = find_party(session, name)
-    return Actor(party.id)
+    return Actor.operator() if name is None else Actor(find_party(session, name).id)

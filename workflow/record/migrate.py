@@ -7,11 +7,17 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from workflow.database_roles import Roles, roles_of
 from workflow.record.database import make_engine
 from workflow.record.grants import give_grants
+
+
+class UnknownForm(Exception):
+    """The database was migrated by a version that is newer, or older than the first release."""
+
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -31,11 +37,22 @@ def upgrade(url: str, roles: Roles | None = None) -> str:
     try:
         with engine.begin() as connection:
             _take_turn(connection)
-            command.upgrade(config(connection), "head")
+            _upgrade(connection)
             give_grants(connection, roles or roles_of(""))
     finally:
         engine.dispose()
     return head()
+
+
+def _upgrade(connection: Connection) -> None:
+    """Raises UnknownForm."""
+    try:
+        command.upgrade(config(connection), "head")
+    except CommandError as problem:
+        raise UnknownForm(
+            "the database has a form that this version does not know: take the version that made "
+            "it, or begin with an empty database"
+        ) from problem
 
 
 def _take_turn(connection: Connection) -> None:

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from workflow.database_roles import Roles, roles_of
 from workflow.registry_file import (
+    PRIVATE_BYTES,
     VARIABLE,
     RegistryEntry,
     decode_key,
@@ -133,7 +134,7 @@ class Municipality:
     hosts: tuple[str, ...]
     base_url: str
     telephone: str
-    public_key: bytes | None
+    public_key: str
     files: Mapping[str, Path] = field(hash=False)
     store: SecretStore = field(repr=False, compare=False)
 
@@ -154,19 +155,20 @@ class Municipality:
         """The key of its digests of national ids; raises SettingsRefused."""
         return self.read_text("identity_key")
 
-    def private_key(self) -> bytes | None:
-        """What signs and opens what crosses its border: Ed25519 then X25519; raises SettingsRefused.
+    def private_key(self) -> str:
+        """The text of what signs and opens what crosses its border; raises SettingsRefused.
 
-        None where nothing can cross.
+        Empty where nothing can cross.
         """
         if "private_key" not in self.files:
-            return None
+            return ""
         text = self.read_text("private_key")
         try:
-            return decode_key(text)
+            decode_key(text, PRIVATE_BYTES)
         except ValueError as problem:
             path = self.files["private_key"]
             raise FileRefused(f"{self.code}, files.private_key: {path} {problem}") from None
+        return text
 
     def read_text(self, kind: str) -> str:
         """One of its secrets by the name of its file; raises SettingsRefused."""
@@ -234,7 +236,7 @@ def build_lone_municipality(settings: Settings) -> Municipality:
         ("", "identity_key"): settings.identity_key.get_secret_value(),
     }
     store = SecretStore(settings.production, texts)
-    return Municipality("", "", (), settings.base_url, settings.unit_telephone, None, {}, store)
+    return Municipality("", "", (), settings.base_url, settings.unit_telephone, "", {}, store)
 
 
 def build_municipality(
@@ -248,7 +250,7 @@ def build_municipality(
         hosts=entry.hosts,
         base_url=entry.address,
         telephone=entry.telephone or settings.unit_telephone,
-        public_key=decode_key(entry.public_key) if entry.public_key else None,
+        public_key=entry.public_key,
         files={kind: folder / name for kind, name in names.items()},
         store=store,
     )

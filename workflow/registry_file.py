@@ -31,6 +31,7 @@ from workflow.settings import SettingsRefused
 
 VARIABLE = "PLANLOP_MUNICIPALITIES"
 KEY_BYTES = 64  # 32 of Ed25519, which signs, then 32 of X25519, which encrypts
+PRIVATE_BYTES = 32
 CODE = re.compile(r"[0-9]{4}")
 # Other alphabets arrive in the request as xn--.
 HOST = re.compile(
@@ -91,14 +92,14 @@ def check_public_key(given: str) -> str:
     return given
 
 
-def decode_key(text: str) -> bytes:
-    """The 64 bytes of a pair of keys; raises ValueError, which never repeats the text."""
+def decode_key(text: str, size: int = KEY_BYTES) -> bytes:
+    """The bytes of a key; raises ValueError, which never repeats the text."""
     try:
         key = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"must be base64 of {KEY_BYTES} bytes, Ed25519 then X25519: make it anew")
+    if len(key) != size:
+        raise ValueError(f"must be base64 of {size} bytes: make it anew by planlop crossing-key")
     return key
 
 

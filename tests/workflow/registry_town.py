@@ -14,7 +14,7 @@ from workflow.registry_file import RegistryEntry, RegistryFiles, write_registry
 from workflow.settings import Settings, SettingsRefused
 
 PUBLIC = {code: base64.b64encode(bytes([at]) * 64).decode() for at, code in enumerate("12", 1)}
-PRIVATE = bytes(range(64))
+PRIVATE = base64.b64encode(bytes(range(32))).decode()
 STRICT: dict[str, Any] = {
     "production": True,
     "base_url": "https://plan.example.invalid",
@@ -43,7 +43,7 @@ FOR_PROCESS: dict[Role, set[str]] = {
 def usual_secret(code: str, kind: str) -> str:
     """What stands in a file when all is well."""
     if kind == "private_key":
-        return base64.b64encode(PRIVATE).decode()
+        return PRIVATE
     if kind.endswith("_key"):
         return f"{kind}-of-{code}-abcdefghijklmnopqrstuvwxyz"
     return f"postgresql+psycopg://planlop_{code}_{kind}:pa/ss?w@db/planlop_{code}"

@@ -12,6 +12,7 @@ from tests.workflow.registry_town import (
     FJORDVIK,
     FOR_PROCESS,
     PRIVATE,
+    PUBLIC,
     STRICT,
     Town,
     entry,
@@ -24,8 +25,8 @@ from workflow.registry import (
     Role,
     UnknownMunicipality,
     choose,
-    pick_municipality,
     load_registry,
+    pick_municipality,
     prefix,
     refuse_wider,
     strip_host,
@@ -46,11 +47,11 @@ def test_without_a_registry_the_settings_are_the_municipality() -> None:
     registry = load_registry(Settings.model_validate(STRICT))
     one = registry.only
     assert one is not None
-    assert (one.code, one.name, one.hosts, one.public_key) == ("", "", (), None)
+    assert (one.code, one.name, one.hosts, one.public_key) == ("", "", (), "")
     assert one.base_url == STRICT["base_url"]
     assert one.secret_key() == STRICT["secret_key"]
     assert one.identity_key() == STRICT["identity_key"]
-    assert one.private_key() is None
+    assert one.private_key() == ""
     roles: tuple[Role, ...] = ("owner", "web", "jobs")
     assert {one.database_url(role) for role in roles} == {STRICT["database_url"]}
     assert one.role_names == ("planlop_owner", "planlop_web", "planlop_jobs")
@@ -75,7 +76,7 @@ def test_a_registry_is_read_as_it_stands(town: Town) -> None:
     assert (one.name, one.hosts) == ("Fjordvik", ("fjordvik.example.no",))
     assert one.base_url == "https://fjordvik.example.no"
     assert one.telephone == "11 11 11 11"
-    assert one.public_key == bytes([1]) * 64
+    assert one.public_key == PUBLIC["1"]
     assert one.files["web"] == town.path.parent / "secrets/9999/web"
     assert one.role_names == ("planlop_9999_owner", "planlop_9999_web", "planlop_9999_jobs")
     assert hash(one) != hash(registry.by_code("9998"))
@@ -95,7 +96,7 @@ def test_what_an_entry_says_for_itself_holds(town: Town) -> None:
     town.path.write_text(write_registry((one,)), encoding="utf-8")
     read = town.load().municipalities[0]
     assert (read.base_url, read.telephone) == ("http://localhost:8000", "76 00 00 00")
-    assert (read.public_key, read.private_key()) == (None, None)
+    assert (read.public_key, read.private_key()) == ("", "")
 
 
 def test_a_relative_registry_is_seen_from_here(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_a_file_of_another_form_is_refused(
         ('"nabovik.example.no"', '"FJORDVIK.example.no."', "the host fjordvik.example.no stands"),
         ('"nabovik.example.no"', '"FJORDVIK.example.no."', "at 9999 and at 9998; a host leads to"),
         (PUBLIC["2"], PUBLIC["1"], "stands twice, at 9999 and at 9998; make each"),
-        (PUBLIC["2"], "AAAA", "public_key: must be base64 of 64 bytes, Ed25519 then X25519: make"),
+        (PUBLIC["2"], "AAAA", "public_key: must be base64 of 64 bytes: make"),
         (PUBLIC["2"], "no base64!", "public_key: must be base64 of 64 bytes"),
         (f'public_key = "{PUBLIC["2"]}"', "", "public_key and files.private_key belong together"),
         ('private_key = "secrets/9998/private_key"', "", "give both, or neither"),

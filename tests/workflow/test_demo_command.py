@@ -90,7 +90,8 @@ def test_one_ctrl_c_ends_every_part_and_the_data_stays(home: Path) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
     until_none_is_left(home)
-    assert (home / "planlop.sqlite").exists()
+    assert (home / "9999" / "planlop.sqlite").exists()
+    assert (home / "9998" / "planlop.sqlite").exists()
     assert not broker_folder(home).exists()
 
 

@@ -14,10 +14,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from workflow.cli.answer import CommandError, progress
+from workflow.cli.demo_registry import write_registry_of
+from workflow.cli.municipalities import each
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
 
 PARTS = ("broker", "mailcatcher", "worker", "scheduler")
 LOOK_EVERY = 0.2
@@ -33,9 +42,9 @@ def register(group: click.Group) -> None:
 
 
 @click.command()
-@click.option("--load-only", is_flag=True, help="Load the invented municipality and end.")
+@click.option("--load-only", is_flag=True, help="Load the invented municipalities and end.")
 def demo(load_only: bool) -> None:
-    """Opens the product with an invented municipality; Ctrl-C ends every part of it.
+    """Opens the product with an invented municipality and its neighbour; Ctrl-C ends every part of it.
 
     PORT (8000) and PLANLOP_HOME (.planlop) are honoured. A second start keeps the data.
     """
@@ -57,9 +66,11 @@ def demo_environment(given: Mapping[str, str]) -> dict[str, str]:
 
     if given.get("PLANLOP_PRODUCTION", "").lower() in ("1", "true", "yes", "on"):
         raise CommandError("production", "The demo does not run with PLANLOP_PRODUCTION set.")
-    home = prepare_home(load_settings().home)
+    settings = load_settings()
+    home = prepare_home(settings.home)
     chosen = {
         "PLANLOP_HOME": str(home),
+        "PLANLOP_MUNICIPALITIES": str(write_registry_of(home, settings.port)),
         "PLANLOP_DEMO": "true",
         "PLANLOP_CATCH_MAIL": "true",
         "PLANLOP_SMTP_HOST": "127.0.0.1",
@@ -106,20 +117,27 @@ def refuse_taken_port() -> None:
 
 
 def prepare_data() -> None:
-    """Brings the database to the newest form and fills it when it is empty."""
-    from workflow import security_log
+    """Brings both databases to the newest form and fills them when they are empty."""
+    from workflow.cli.setup import bring_up
+    from workflow.demo import neighbour
     from workflow.demo.load import load_demo
-    from workflow.record.database import make_engine, unit_of_work
-    from workflow.record.migrate import upgrade
-    from workflow.rules.clock import utc_now
-    from workflow.settings import load_settings
 
-    url = load_settings().database_url
-    upgrade(url)
+    loads = {neighbour.NUMBER: neighbour.load_neighbour}
+    for code, settings in each(every=True, role="owner"):
+        bring_up(code, settings)
+        fill(settings.database_url, loads.get(code, load_demo))
+
+
+def fill(url: str, load: Callable[[Session, datetime], None]) -> None:
+    """Loads an invented municipality where there is none yet, in one transaction."""
+    from workflow import security_log
+    from workflow.record.database import make_engine, unit_of_work
+    from workflow.rules.clock import utc_now
+
     if is_empty(url):
-        progress("Loading the invented municipality …")
+        progress("Loading an invented municipality …")
         with security_log.silent(), unit_of_work(make_engine(url)) as session:
-            load_demo(session, utc_now())
+            load(session, utc_now())
 
 
 def is_empty(url: str) -> bool:
@@ -134,12 +152,12 @@ def is_empty(url: str) -> bool:
 
 
 def announce() -> None:
-    """Prints the address and the demo sign-ins, before anything else can fill the screen."""
-    from workflow.settings import load_settings
-
-    click.echo(f"Planløp: {load_settings().base_url}")
+    """Prints the addresses and the demo sign-ins, before anything else can fill the screen."""
+    own, near = (settings.base_url for _, settings in each(every=True))
+    click.echo(f"Planløp: {own}")
     for line in sign_ins():
         click.echo(f"  {line}")
+    click.echo(f"The neighbour, to hand a plan over to: {near}")
     click.echo("Sign in with one click on a name. Ctrl-C ends everything.")
     sys.stdout.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,8 +19,11 @@ NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
 YEARS_AGO = timedelta(days=1500)
 TOLD_BY_COORDINATOR = "kim"
 
+Units = Mapping[str, tuple[str, str, str, str]]
+Staff = Mapping[str, tuple[str, str, str, tuple[str, ...]]]
+
 # key: name, kind, telephone, unit above
-UNITS = {
+UNITS: Units = {
     "helse": ("Helse og velferd", "service", "55 50 99 01", ""),
     "tildeling": ("Tildelingskontoret", "ordering", "55 50 99 10", "helse"),
     "ke": ("Koordinerende enhet", "coordinating", "55 50 99 20", "helse"),
@@ -27,7 +31,7 @@ UNITS = {
 }
 
 # key: name, title, unit, roles
-STAFF: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
+STAFF: Staff = {
     "oda": ("Oda Myrvang", "Saksbehandler", "tildeling", ("decider",)),
     "odin": ("Odin Haugstad", "Saksbehandler", "tildeling", ("decider",)),
     "turid": ("Turid Solbakk", "Leder", "tildeling", ("leader", "decider")),
@@ -127,12 +131,8 @@ def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     long_ago = now - YEARS_AGO
     people.add_municipality(session, NAME, number, long_ago, phone=parties.plain_phone(PHONE))
     town = Town(session, now)
-    for short, (name, kind, phone, above) in UNITS.items():
-        parent = town.unit.get(above)
-        town.unit[short] = people.add_unit(
-            session, name, kind, phone=parties.plain_phone(phone), parent_id=parent
-        )
-    _staff(town, long_ago)
+    place(town, UNITS)
+    hire(town, STAFF, UNITS, long_ago)
     _others(town, long_ago)
     _persons(town, long_ago)
     for child, parent in (("emil", "mor"), ("emil", "far"), ("silje", "lisbet")):
@@ -173,9 +173,19 @@ def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str
     return town.party[short]
 
 
-def _staff(town: Town, since: datetime) -> None:
-    for short, (name, title, unit, roles) in STAFF.items():
-        party = _add(town, short, name, since, title=title, organisation=UNITS[unit][0])
+def place(town: Town, units: Units) -> None:
+    """The units, those above before those below."""
+    for short, (name, kind, phone, above) in units.items():
+        town.unit[short] = people.add_unit(
+            town.session, name, kind, phone=parties.plain_phone(phone),
+            parent_id=town.unit.get(above),
+        )  # fmt: skip
+
+
+def hire(town: Town, staff: Staff, units: Units, since: datetime) -> None:
+    """Those who work there, with their roles."""
+    for short, (name, title, unit, roles) in staff.items():
+        party = _add(town, short, name, since, title=title, organisation=units[unit][0])
         for role in roles:
             people.give_role(town.session, party, town.unit[unit], role, since)
 

@@ -112,11 +112,25 @@ def verify(engine: Engine, plan_id: str | None = None) -> Report:
     return report
 
 
+def verify_within(session: Session) -> Report:
+    """Prove every plan and look inside the caller's transaction, before it is committed."""
+    report = Report()
+    for key in session.execute(select(PLAN.c.id)).scalars().all():
+        prove(session, key, report)
+    prove_seals(session, report)
+    return report
+
+
 def prove_looks(engine: Engine, report: Report) -> None:
     """Prove the sealed hours of who has looked (design 5.3)."""
     with Session(engine) as session:
-        for seal in access_seals.broken(session.connection()):
-            report.broken.append(Fault("", 0, "access_seal", seal.hour.isoformat()))
+        prove_seals(session, report)
+
+
+def prove_seals(session: Session, report: Report) -> None:
+    """Every seal that does not hold is a fault."""
+    for seal in access_seals.broken(session.connection()):
+        report.broken.append(Fault("", 0, "access_seal", seal.hour.isoformat()))
 
 
 def plan_ids(engine: Engine) -> Iterator[str]:

@@ -1,0 +1,84 @@
+"""The commands `take-out` and `take-in`: a whole municipality leaves an installation, or begins in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.cli.answer import CommandError, json_option, progress, say
+from workflow.cli.municipalities import municipality_here, settings_here
+
+if TYPE_CHECKING:
+    from workflow.acts.take_out import Keys
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    group.add_command(take_out)
+    group.add_command(take_in)
+
+
+@click.command("take-out")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@json_option
+def take_out(folder: Path) -> None:
+    """Writes the municipality into FOLDER: rows, documents, public key, and digests of all of it."""
+    from workflow import security_log
+    from workflow.acts import take_out as acts
+    from workflow.cli.target import database
+    from workflow.record.migrate import head
+    from workflow.rules.clock import utc_now
+
+    security_log.note("export", kind="municipality")
+    with database() as engine:
+        try:
+            found = acts.take_out(engine, folder, keys(), head(), utc_now(), progress)
+        except acts.FolderTaken as taken:
+            words = f"{folder} is not empty: name a new folder."
+            raise CommandError("folder_taken", words) from taken
+    say(summary(found))
+
+
+@click.command("take-in")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def take_in(folder: Path) -> None:
+    """Begins a municipality in an empty, migrated database from FOLDER; everybody signs in anew."""
+    from workflow.acts import take_in as acts
+    from workflow.cli.target import database
+    from workflow.record.migrate import head
+    from workflow.settings import load_settings
+
+    number = municipality_here(load_settings()).code
+    with database() as engine:
+        try:
+            found = acts.take_in(engine, folder, keys(), head(), number, progress)
+        except acts.TakeInRefused as refused:
+            raise CommandError("take_in_refused", str(refused)) from refused
+    say(summary(found))
+
+
+def keys() -> Keys:
+    """The keys that the municipality's record is written with here."""
+    from workflow.acts.take_out import Keys
+    from workflow.settings import load_settings
+
+    own = settings_here()
+    return Keys(
+        own.identity_key.get_secret_value(),
+        own.secret_key.get_secret_value(),
+        municipality_here(load_settings()).public_key,
+    )
+
+
+def summary(manifest: object) -> dict[str, object]:
+    """What was moved, in short."""
+    assert isinstance(manifest, dict)
+    return {
+        "number": manifest["number"],
+        "name": manifest["name"],
+        "rows": sum(manifest["rows"].values()),
+        "files": len(manifest["files"]),
+    }

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, Enter, world_of
+from tests.web.conftest import NOW, Enter
 from tests.web.lists_world import counted, person
 from tests.world import AGREED, World
 from workflow.acts import people
@@ -180,15 +180,13 @@ def test_workers_deciders_and_persons_get_nothing(world: World, enter: Enter, pl
         assert enter(name).get(f"/prognose/fordel/{world.party['mona']}").status_code == 404, name
 
 
-def test_a_unit_that_is_not_ones_own_is_not_there(
-    world: World, enter: Enter, app: Flask, plan: str
-) -> None:
-    elsewhere = world_of(app)
-    for unit in (elsewhere.unit["service"], world.unit["ordering"], "x"):
+def test_a_unit_that_is_not_ones_own_is_not_there(world: World, enter: Enter, plan: str) -> None:
+    nowhere = new_id()
+    for unit in (nowhere, world.unit["ordering"], "x"):
         assert enter("lars").get(f"/prognose?enhet={unit}").status_code == 404
-    assert enter("liv").get(f"/prognose?enhet={elsewhere.unit['service']}").status_code == 404
+    assert enter("liv").get(f"/prognose?enhet={nowhere}").status_code == 404
     assert "Mona" in text_of(enter, "liv", f"/prognose?enhet={world.unit['service']}")
-    assert enter("liv").get(f"/prognose/fordel/{elsewhere.party['mona']}").status_code == 404
+    assert enter("liv").get(f"/prognose/fordel/{nowhere}").status_code == 404
 
 
 def test_plans_to_share_out_stand_by_number(world: World, enter: Enter, plan: str) -> None:

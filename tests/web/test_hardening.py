@@ -26,7 +26,7 @@ ONE = "01935d3e-7a1b-7c3d-8e4f-1234567890ab"
 
 
 @pytest.fixture(scope="module")
-def strict(settings: Settings, town: Town) -> Iterator[Flask]:
+def strict(settings: Settings) -> Iterator[Flask]:
     """The application as people reach it over https, with forged-request protection on."""
     built = create_app(settings.model_copy(update={"base_url": HTTPS, "demo": False}))
     built.extensions["planlop_clock"] = lambda: NOW
@@ -44,7 +44,7 @@ class Secure(FlaskClient):
 
 
 @pytest.fixture
-def secure(strict: Flask) -> FlaskClient:
+def secure(strict: Flask, town: Town) -> FlaskClient:
     """A browser that nobody is signed in with."""
     return Secure(strict, strict.response_class)
 

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.web.conftest import NOW, Enter, world_of
+from tests.web.conftest import NOW, Enter
 from tests.world import World
 from web.staff import policy_form, policy_lines
-from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy
+from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy, new_id
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.deadline_policy import STANDARD, Choices, as_choice, merged
 
@@ -106,8 +106,8 @@ def test_only_the_coordinating_unit_has_it(world: World, enter: Enter, app: Flas
         assert browser.post("/frister/x/trekk-tilbake").status_code == 404
 
 
-def test_a_unit_of_another_municipality_is_not_there(liv: FlaskClient, app: Flask) -> None:
-    other = world_of(app).unit["service"]
+def test_a_unit_that_nobody_has_is_not_there(liv: FlaskClient) -> None:
+    other = new_id()
     assert liv.get(f"/frister?enhet={other}").status_code == 404
     assert liv.get(f"{ADDRESS}?enhet={other}").status_code == 404
     assert liv.post(f"{ADDRESS}?enhet={other}", data={"_se": "1"}).status_code == 404

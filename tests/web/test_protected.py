@@ -31,7 +31,7 @@ MOST = 90
 
 
 @pytest.fixture(scope="module")
-def home(app: Flask, town: object) -> Home:
+def home(app: Flask) -> Home:
     """A plan where the person is strictly protected and lives with her mother; canaries everywhere."""
     home = settled(app, sign_in_for(app))
     world = home.world

@@ -144,8 +144,8 @@ def test_a_device_has_a_short_name(said: str, device: str) -> None:
 # Guests
 
 
-@pytest.fixture(scope="module")
-def guest(app: Flask, town: Town) -> Iterator[tuple[Home, FlaskClient]]:
+@pytest.fixture
+def guest(app: Flask) -> tuple[Home, FlaskClient]:
     """The mother of the person, as a guest of the one plan."""
     home = settled(app, lambda party: app.test_client())
     with app.app_context(), unit_of_work(db.engine) as session:
@@ -153,7 +153,7 @@ def guest(app: Flask, town: Town) -> Iterator[tuple[Home, FlaskClient]]:
         token = sessions.open_session(session, party, NOW, method="guest", plan_id=home.plan)
     browser = app.test_client()
     browser.set_cookie(COOKIE, token)
-    yield home, browser
+    return home, browser
 
 
 def test_a_guest_sees_the_one_plan(guest: tuple[Home, FlaskClient]) -> None:
@@ -187,7 +187,7 @@ def test_every_other_address_is_no_page_for_a_guest(
 
 
 @pytest.fixture(scope="module")
-def asking(settings: Settings, app: Flask, town: Town) -> Iterator[Flask]:
+def asking(settings: Settings, app: Flask) -> Iterator[Flask]:
     """The application with one page more, that wants a fresh proof."""
 
     @guards.signed_in(kind="account")

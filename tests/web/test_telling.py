@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from tests.web.conftest import NOW, SignedIn
+from tests.web.conftest import NOW, sign_in_for
 from tests.web.persons import Home, settled
 from web.database import db
 from workflow.record.database import unit_of_work
@@ -16,26 +16,8 @@ from workflow.record.models import Deadline, Delivery, LadderStep, Notice, Party
 
 
 @pytest.fixture(scope="module")
-def home(app: Flask, town: object, signed_in_once: SignedIn) -> Home:
-    return settled(app, signed_in_once)
-
-
-@pytest.fixture(scope="module")
-def signed_in_once(app: Flask, town: object) -> SignedIn:
-    from flask.testing import FlaskClient
-
-    from web.sessions import COOKIE
-    from workflow.acts.sessions import open_session
-
-    def enter(party_id: str) -> FlaskClient:
-        with app.app_context(), unit_of_work(db.engine) as session:
-            party = session.get_one(Party, party_id)
-            token = open_session(session, party, NOW, method="demo")
-        browser = app.test_client()
-        browser.set_cookie(COOKIE, token)
-        return browser
-
-    return enter
+def home(app: Flask) -> Home:
+    return settled(app, sign_in_for(app))
 
 
 def reminded(app: Flask, home: Home, name: str, code: str = "T8.review") -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from web.clock import now
 from web.database import db_session, unit
-from web.municipality import here
+from web.municipality import here, municipality
 from workflow.acts.watch import SWEEP, is_late, watch
 from workflow.record import heartbeats
 from workflow.settings import Settings
@@ -30,7 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def look(response: Response) -> Response:
     """Tells the administrators of an outage; a database that is away is the page's own trouble."""
-    if request.blueprint == "staff" and _is_time():
+    if request.blueprint == "staff" and municipality() is not None and _is_time():
         try:
             _tell()
         except SQLAlchemyError as problem:

@@ -330,9 +330,8 @@ def networks_in(listed: str) -> tuple[Network, ...]:
 def reasons_against(settings: Settings) -> list[str]:
     """Why these settings may not run in production; empty when they may."""
     reasons = [] if settings.municipalities else list(reasons_against_lone(settings))
-    for name in ("debug", "demo", "catch_mail"):
-        if getattr(settings, name):
-            reasons.append(f"{PREFIX}{name.upper()} must be off")
+    on = [name for name in ("debug", "demo", "catch_mail") if getattr(settings, name)]
+    reasons += [f"{PREFIX}{name.upper()} must be off" for name in on]
     if not settings.limit_factor:
         reasons.append("PLANLOP_LIMIT_FACTOR may not be 0")
     if "redis_url" not in settings.model_fields_set:

@@ -22,7 +22,6 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Deadline,
     Event,
-    MunicipalityRow,
     Notice,
     Party,
     Plan,
@@ -86,10 +85,8 @@ class People:
         self, name: str, step: str, plan: str | None = None, subject: str | None = None, **said: Any
     ) -> Done:
         """Somebody takes a step with these answers; the last row's event."""
-        with Session(self.engine) as session:
-            town = session.execute(select(MunicipalityRow.id)).scalar_one()
         done = perform_any(
-            self.engine, Actor(town, self.key(name)), step, plan_id=plan, subject_id=subject,
+            self.engine, Actor(self.key(name)), step, plan_id=plan, subject_id=subject,
             form=form_of(step)(**said), now=utc_now(),
         )  # fmt: skip
         return done[-1]

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from tests.repo.tree import ROOT
 from workflow.cli import gather
-from workflow.record.walls import JOBS, OWNER, WEB
+from workflow.database_roles import roles_of
 from workflow.settings import BY_FILE, PREFIX, Settings, variable_of
 
 OURS = ("web", "worker", "scheduler", "migrate")
@@ -67,7 +67,8 @@ def test_every_secret_is_declared_and_mounted(compose: dict[str, Any]) -> None:
 
 
 def test_each_service_connects_as_the_role_that_is_its_own(compose: dict[str, Any]) -> None:
-    roles = {"web": WEB, "worker": JOBS, "scheduler": JOBS, "migrate": OWNER}
+    owner, web, jobs = roles_of("")
+    roles = {"web": web, "worker": jobs, "scheduler": jobs, "migrate": owner}
     for service, role in roles.items():
         secret = Path(compose["services"][service]["environment"]["PLANLOP_DATABASE_URL_FILE"]).name
         assert make_url(SECRETS[secret]).username == role

@@ -11,7 +11,7 @@ from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
 # Where a rule is left on purpose, each with its reason.
 STATEMENTS = {
     "workflow/record/set_based.py": "a number of milliseconds of our own in SET LOCAL",
-    "workflow/record/wall_statements.py": "names of our own tables, columns and roles",
+    "workflow/record/grants.py": "names of our own tables, columns and roles",
     "workflow/record/relation_parts.py": "codes of our own relations, so that both databases plan alike",
     "workflow/record/relations.py": "codes of our own relations and names of our own columns",
     "workflow/acts/tells.py": "two codes of our own",

@@ -198,14 +198,14 @@ def _filled(size: int, url: str) -> Iterator[Engine]:
         engine = make_engine(where)
         try:
             with unit_of_work(engine) as session:
-                _fill(session.connection(), size)
+                fill(session.connection(), size)
             _settle(engine, "ANALYZE")
             yield engine
         finally:
             engine.dispose()
 
 
-def _fill(conn: Connection, size: int) -> None:
+def fill(conn: Connection, size: int) -> None:
     """One municipality; each plan has a coordinator of its own whom its person lets share."""
     header = {"number": "9999", "name": "B", "created_at": LONG_AGO}
     conn.execute(insert(MUNICIPALITY), header)

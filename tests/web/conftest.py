@@ -123,8 +123,9 @@ def town(app: Flask) -> Town:
                 return kept
         empty_used(db.engine)
         with unit_of_work(db.engine) as session:
-            app.extensions["test_town"] = founded(session, NOW - timedelta(days=30))
-    return app.extensions["test_town"]
+            made = founded(session, NOW - timedelta(days=30))
+    app.extensions["test_town"] = made
+    return made
 
 
 @pytest.fixture

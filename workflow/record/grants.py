@@ -126,9 +126,9 @@ def _roles_there(conn: Connection, roles: Roles) -> bool:
 def _statements(roles: Roles) -> Iterator[str]:
     """The database and its schema first, then table by table."""
     both = f"{roles.web}, {roles.jobs}"
-    yield from _of_database("REVOKE ALL ON DATABASE", "FROM PUBLIC")
+    yield from _of_database("REVOKE ALL ON DATABASE", f"FROM PUBLIC, {both}")
     yield from _of_database("GRANT CONNECT ON DATABASE", f"TO {both}")
-    yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
+    yield f"REVOKE ALL ON SCHEMA public FROM PUBLIC, {both}"
     yield f"GRANT USAGE ON SCHEMA public TO {both}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {both}"
     yield f"GRANT SELECT ON alembic_version TO {both}"

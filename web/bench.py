@@ -53,7 +53,7 @@ def page(size: int, rounds: int, url: str = "") -> list[dict[str, Any]]:
         where = url or f"sqlite:///{folder / 'bench.sqlite'}"
         upgrade(where)
         engine = make_engine(where)
-        laid, token = _fill(engine, size, utc_now())
+        laid, token = fill(engine, size, utc_now())
         kind = engine.dialect.name
         engine.dispose()
         ours = stack.enter_context(_served("web:create_app()", folder, where))
@@ -126,7 +126,7 @@ def _until_up(address: str) -> None:
     raise TimeoutError(address)
 
 
-def _fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
+def fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
     """The coordinator's own plans in full, everybody else's as list rows; a signed-in session."""
     laid = lay(engine, MINE, now)
     with unit_of_work(engine) as session:

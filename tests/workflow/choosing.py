@@ -38,7 +38,7 @@ def choose(
     by: str = "kea",
     **chosen: Any,
 ) -> Saved:
-    actor = Actor(world.municipality, world.party[by])
+    actor = Actor(world.party[by])
     unit_id = world.unit[unit] if unit else None
     choices = Choices.model_validate(chosen)
     begins_on = oslo_date(now) + timedelta(days=begins)

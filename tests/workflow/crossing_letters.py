@@ -12,13 +12,17 @@ from typing import Any
 from workflow.acts.crossing.keys import Keyring, seal
 from workflow.acts.crossing.messages import (
     AcceptanceMessage,
+    Begun,
     CrossingMessage,
     OfferLapsed,
     OfferMessage,
     PlanReleased,
     PlanSummary,
+    Reader,
+    ReceiptMessage,
     RefusalMessage,
     ReleaseMessage,
+    SummaryGone,
     TakeOver,
     TurnDown,
 )
@@ -65,7 +69,9 @@ def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMe
         package=seal(PACKAGE, KNOWN[receiver], aad),
         package_sha256=hashlib.sha256(PACKAGE).hexdigest(),
     )
-    yes = TakeOver(coordinator="Per Moe", phone="", unit="Bestillerkontoret", rests_on_old=True)
+    yes = TakeOver(coordinator="Per Moe", phone="", unit="Bestillerkontoret", rests_on_old=True,
+                   readers=(Reader(name="Per Moe", unit="Bestillerkontoret", at=NOW),))  # fmt: skip
+    begun = Begun(number="1804-ABC234", package_sha256=released.package_sha256)
     made: dict[str, Callable[[], CrossingMessage]] = {
         "offer": lambda: OfferMessage(**head, body=SUMMARY),
         "acceptance": lambda: AcceptanceMessage(**head, body=yes),
@@ -74,6 +80,8 @@ def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMe
         ),
         "released": lambda: ReleaseMessage(**head, body=released),
         "lapsed": lambda: ReleaseMessage(**head, body=OfferLapsed(why="withdrawn")),
+        "begun": lambda: ReceiptMessage(**head, body=begun),
+        "forgotten": lambda: ReceiptMessage(**head, body=SummaryGone()),
     }
     return made[kind]()
 
@@ -84,6 +92,8 @@ EVENTS = {
     "refusal": rules.REFUSAL,
     "released": rules.RELEASE,
     "lapsed": rules.LAPSE,
+    "begun": rules.RECEIPT,
+    "forgotten": rules.FORGOTTEN,
 }
 
 

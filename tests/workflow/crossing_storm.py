@@ -25,7 +25,10 @@ ANSWER_TIME = timedelta(days=14)
 LONG_PAST = timedelta(days=30)  # how long a receiver waits for word of an offer that has ended
 TICKS = (1, 86_400, 15 * 86_400, 50 * 86_400, 50 * 86_400)
 STATES = (c.UNKNOWN, c.OFFERED, c.ACCEPTED, c.REFUSED, c.LAPSED, c.RELEASED)
-MESSAGES = {c.SENDER: (c.ACCEPTANCE, c.REFUSAL), c.RECEIVER: (c.OFFER, c.RELEASE, c.LAPSE)}
+MESSAGES = {
+    c.SENDER: (c.ACCEPTANCE, c.REFUSAL, c.RECEIPT, c.FORGOTTEN),
+    c.RECEIVER: (c.OFFER, c.RELEASE, c.LAPSE),
+}
 # Which ends of the two sides belong together once every message has arrived.
 AGREE = {
     (c.OFFERED, c.OFFERED),

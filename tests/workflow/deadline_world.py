@@ -58,7 +58,6 @@ class World:
 
     engine: Engine
     number: str = "1806"
-    municipality: str = field(default_factory=new_id)
     party: dict[str, str] = field(default_factory=dict)
     unit: dict[str, str] = field(default_factory=dict)
 
@@ -73,24 +72,18 @@ class World:
         """Units under one top, staff with their roles, the person Kim and a relative."""
         self.add(
             MunicipalityRow(
-                id=self.municipality, number=self.number, name="Utvik", decision_model="A",
-                created_at=LONG_AGO,
+                number=self.number, name="Utvik", decision_model="A", created_at=LONG_AGO
             )
-        )  # fmt: skip
+        )
         for name, kind in (
             ("top", "service"), ("service", "service"), ("ordering", "ordering"), ("ke", "coordinating"),
         ):  # fmt: skip
             self.unit[name] = new_id()
             parent = None if name == "top" else self.unit["top"]
-            self.add(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent, **self.home))
+            self.add(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent))
         for name in (*STAFF, *PRIVATE):
             self.hire(name)
         return self
-
-    @property
-    def home(self) -> dict[str, str]:
-        """The municipality's column, ready for a row."""
-        return {}
 
     def hire(self, name: str) -> None:
         """A party with an address, and its staff role where it has one."""
@@ -98,13 +91,13 @@ class World:
         self.add(
             Party(
                 id=self.party[name], name=name.title(), sort_key=name, created_at=LONG_AGO,
-                email=f"{name}@example.invalid", **self.home,
+                email=f"{name}@example.invalid",
             )
         )  # fmt: skip
         if name in STAFF:
             role, unit = STAFF[name]
             place = {"party_id": self.party[name], "unit_id": self.unit[unit]}
-            self.add(StaffRole(id=new_id(), role=role, from_at=LONG_AGO, **place, **self.home))
+            self.add(StaffRole(id=new_id(), role=role, from_at=LONG_AGO, **place))
 
     def plan(self, coordinator: str | None = "cora", **columns: Any) -> str:
         """A plan in use, with Cora as coordinator unless said otherwise."""
@@ -116,7 +109,7 @@ class World:
             "reported_at": LONG_AGO, "last_activity_at": LONG_AGO, "created_at": LONG_AGO,
             "person_knows": "yes", **columns,
         }  # fmt: skip
-        self.add(Plan(id=key, **values, **self.home))
+        self.add(Plan(id=key, **values))
         if coordinator:
             self.tenure(key, "coordinator", coordinator)
         return key
@@ -124,21 +117,21 @@ class World:
     def tenure(self, plan: str, role: str, name: str) -> None:
         """Somebody holds a role on the plan."""
         who = {"party_id": self.party[name], "plan_id": plan}
-        self.add(Tenure(id=new_id(), role=role, from_at=LONG_AGO, **who, **self.home))
+        self.add(Tenure(id=new_id(), role=role, from_at=LONG_AGO, **who))
 
     def measure(self, plan: str, accountable: str, due_on: date, **columns: Any) -> str:
         """An agreed measure with its date."""
         key = new_id()
         values: dict[str, Any] = {"text": "ordne det", "state": "decided", **columns}
         who = {"accountable_id": self.party[accountable], "plan_id": plan}
-        self.add(Measure(id=key, due_on=due_on, **who, **values, **self.home))
+        self.add(Measure(id=key, due_on=due_on, **who, **values))
         return key
 
     def meeting(self, plan: str, chair: str, starts_at: datetime) -> str:
         """A planned meeting."""
         key = new_id()
         who = {"chair_id": self.party[chair], "plan_id": plan}
-        self.add(Meeting(id=key, starts_at=starts_at, state="planned", **who, **self.home))
+        self.add(Meeting(id=key, starts_at=starts_at, state="planned", **who))
         return key
 
     def away(self, name: str, since: datetime, days: int, substitute: str | None) -> None:
@@ -146,7 +139,7 @@ class World:
         stand_in = self.party[substitute] if substitute else None
         who = {"party_id": self.party[name], "substitute_id": stand_in}
         until = since + timedelta(days=days)
-        self.add(Absence(id=new_id(), from_at=since, until_at=until, **who, **self.home))
+        self.add(Absence(id=new_id(), from_at=since, until_at=until, **who))
 
     def act(
         self,
@@ -162,9 +155,9 @@ class World:
         with unit_of_work(self.engine) as session:
             values = columns(session.get_one(model, subject or plan))
             own = columns(session.get_one(Plan, plan))
-            calendar = policies.calendar(session.connection(), self.municipality)
+            calendar = policies.calendar(session.connection())
             at = Subject(
-                self.municipality, plan, own, kind, subject or plan, values,
+                plan, own, kind, subject or plan, values,
                 closing_days=calendar.closing, calendar=calendar,
                 policy=calendar.policy(own["service_unit_id"] or own["unit_id"], oslo_date(now)),
                 offer=offer,

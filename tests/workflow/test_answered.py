@@ -37,7 +37,7 @@ def reviewed(world: World) -> str:
 
 
 def actor(world: World, name: str) -> Actor:
-    return Actor(world.municipality, world.party[name])
+    return Actor(world.party[name])
 
 
 def newest(world: World, name: str) -> str:
@@ -204,7 +204,7 @@ def test_one_of_an_offices_people_puts_off_for_themselves_alone(world: World) ->
     world.add(
         StaffRole(
             id=new_id(), role="decider", from_at=LONG_AGO, party_id=world.party["kai"],
-            unit_id=world.unit["ordering"], **world.home,
+            unit_id=world.unit["ordering"],
         )
     )  # fmt: skip
     plan = world.plan(state="requested", reported_at=NOW)

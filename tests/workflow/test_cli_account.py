@@ -16,7 +16,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Delivery, Notice, Party, SignIn, Unit
 
 NOW = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)
-SETUP = ("setup", "--municipality", "Fjordvik", "--number", "9301")
+SETUP = ("setup", "--name", "Fjordvik", "--number", "9301")
 
 
 @pytest.fixture

@@ -25,17 +25,17 @@ def line(fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_standard_and_what_a_unit_chose(line: Line, fresh_database: Database) -> None:
-    plain = line.json("deadlines")
+    plain = line.json("deadlines", "--standard")
     assert [one["code"] for one in plain["deadlines"]] == list(KINDS)
     assert not any(one["chosen"] for one in plain["deadlines"])
     world = World(fresh_database.engine).build()
     with unit_of_work(world.engine) as session:
-        actor = Actor.operator(world.municipality)
+        actor = Actor.operator()
         chosen = Choices(lengths={"T5": 20, "T8.review": 120}, most_plans=25)
         set_policy(session, actor, None, date(2026, 3, 2), chosen, None, NOW)
         own = Choices(ladders={"T5": [(-9, "d", "coordinator"), (3, "wd", "leader")]})
         set_policy(session, actor, world.unit["service"], date(2026, 3, 5), own, None, NOW)
-    place = ("deadlines", "--municipality", "1806", "--unit", "service")
+    place = ("deadlines", "--unit", "service")
     on_day = {day: line.json(*place, "--on", day) for day in ("2026-03-04", "2026-03-05")}
     before, after = (
         {one["code"]: one for one in on_day[day]["deadlines"]} for day in sorted(on_day)
@@ -47,5 +47,5 @@ def test_the_standard_and_what_a_unit_chose(line: Line, fresh_database: Database
     assert on_day["2026-03-05"]["longest_between_reviews"] == 120
     assert on_day["2026-03-05"]["most_plans"] == 25
     assert "* T5             local  20 d      coordinator -9 d" in line.run(*place).output
-    assert line.json("deadlines", "--municipality", "1806", "--unit", "nowhere", code=1)
-    assert line.run("deadlines", "--unit", "service").exit_code == 2
+    assert line.json("deadlines", "--unit", "nowhere", code=1)
+    assert line.run("deadlines", "--standard", "--unit", "service").exit_code == 2

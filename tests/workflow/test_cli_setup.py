@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.servers.databases import Backend, Database
+from tests.servers.databases import Backend, Database, copied
 from tests.workflow.commands import Line, line_on
 from workflow.acts.signin import choose_password
 from workflow.record.database import unit_of_work
 
-WORDS = ("setup", "--municipality", "Fjordvik", "--admin", "Ada Vik", "--email", "ada@example.test")
+WORDS = ("setup", "--name", "Fjordvik", "--admin", "Ada Vik", "--email", "ada@example.test")
 
 
 @pytest.fixture
-def line(fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
-    return line_on(fresh_database.url, str(tmp_path), monkeypatch)
+def place(backend: Backend) -> Iterator[Database]:
+    """A database that holds no municipality yet."""
+    with copied(backend) as database:
+        yield database
 
 
-def test_setup_prints_a_link_that_works_once(line: Line, fresh_database: Database) -> None:
+@pytest.fixture
+def line(place: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+    return line_on(place.url, str(tmp_path), monkeypatch)
+
+
+def test_setup_prints_a_link_that_works_once(line: Line, place: Database) -> None:
     made = line.json(*WORDS, "--number", "9101")
     token = made["link"].rsplit("/", 1)[1]
-    with unit_of_work(fresh_database.engine) as session:
+    with unit_of_work(place.engine) as session:
         party = choose_password(session, token, "et langt passord", datetime.now(UTC))
         assert party.name == "Ada Vik"
     assert line.json("doctor", code=1)["checks"][0]["ok"] is True
@@ -31,7 +39,7 @@ def test_setup_prints_a_link_that_works_once(line: Line, fresh_database: Databas
     assert again != made["link"]
 
 
-def test_setup_takes_units_and_is_complete_then(line: Line, fresh_database: Database) -> None:
+def test_setup_takes_units_and_is_complete_then(line: Line) -> None:
     line.json(
         *WORDS[:-1], "bea@example.test", "--number", "9102", "--model", "B",
         "--unit", "coordinating=Koordinerende enhet", "--unit", "service=MAT",
@@ -41,11 +49,12 @@ def test_setup_takes_units_and_is_complete_then(line: Line, fresh_database: Data
     assert checks["migrations"]["ok"] is True
 
 
-def test_a_number_is_taken_once(line: Line) -> None:
-    line.json(*WORDS[:-1], "cia@example.test", "--number", "9103")
-    answer = line.json(*WORDS[:-1], "dag@example.test", "--number", "9103", code=2)
-    assert answer["fields"] == [{"field": "number", "code": "taken"}]
+def test_a_database_holds_one_municipality(line: Line) -> None:
     assert line.json(*WORDS, "--number", "12", code=2)["fields"][0]["code"] == "four_digits"
+    line.json(*WORDS[:-1], "cia@example.test", "--number", "9103")
+    for number in ("9103", "9105"):
+        answer = line.json(*WORDS[:-1], "dag@example.test", "--number", number, code=2)
+        assert answer["fields"] == [{"field": "number", "code": "taken"}]
 
 
 def test_an_unknown_kind_of_unit_is_refused(line: Line) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Database
 from tests.workflow.commands import Line, fields, line_on
 from tests.world import World, make_world
-from workflow.record.models import Access, MunicipalityRow
+from workflow.record.models import Access
 
 
 @pytest.fixture
@@ -24,11 +24,6 @@ def line(
     world: World, fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Line:
     return line_on(fresh_database.url, str(tmp_path), monkeypatch)
-
-
-def number(world: World) -> str:
-    with Session(world.engine) as session:
-        return session.get_one(MunicipalityRow).number
 
 
 def party(world: World, name: str) -> str:
@@ -45,7 +40,7 @@ def accesses(world: World, plan: str) -> list[tuple[str, str, bool]]:
 def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None:
     kim = party(world, "kim")
     made = line.json(
-        "step", "new", "P1", "--municipality", number(world), "--as", kim,
+        "step", "new", "P1", "--as", kim,
         *fields({"person_id": kim, "why": "Leiligheten"}),
     )  # fmt: skip
     assert (made["state"], made["version"]) == ("requested", 1)

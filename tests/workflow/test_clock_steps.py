@@ -43,14 +43,12 @@ def shared_plan(world: World) -> str:
     """A plan in use that the person shares with Cora."""
     plan = world.plan(next_review_on=date(2026, 6, 4))
     for receiver in (None, world.party["cora"]):
-        world.add(
-            Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO, **world.home)
-        )
+        world.add(Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO))
     return plan
 
 
 def kim(world: World) -> Actor:
-    return Actor(world.municipality, world.party["kim"])
+    return Actor(world.party["kim"])
 
 
 def events(world: World) -> list[str]:

@@ -216,7 +216,7 @@ def test_a_package_larger_than_allowed_is_no_release() -> None:
 
 def test_what_no_kind_of_ours_is_refused() -> None:
     data = body_of(write(said_of("offer"), RINGS[NARVIK]))
-    for kind in ("Offer", "receipt", "", None, 3, "release"):
+    for kind in ("Offer", "receipts", "", None, 3, "release", "receipt"):
         with pytest.raises(NotReadable):
             read(signed(spell({**data, "kind": kind})), KNOWN, BODO)
     with pytest.raises(NotReadable, match="union_tag"):

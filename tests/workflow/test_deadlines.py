@@ -137,7 +137,7 @@ def test_the_ladder_of_a_measure_depends_on_who_is_accountable(
     world.add(
         Participant(
             id=new_id(), plan_id=plan, party_id=world.party["rel"], name="Rel", kind="relative",
-            from_at=NOW, **world.home,
+            from_at=NOW,
         )
     )  # fmt: skip
     measure = world.measure(plan, who, date(2026, 4, 15))

@@ -61,7 +61,7 @@ class Office:
     def share(self, plan: str, name: str) -> None:
         """The person lets somebody share."""
         who = {"plan_id": plan, "receiver_id": self.world.party[name]}
-        self.world.add(Consent(id=new_id(), from_at=LONG_AGO, **who, **self.world.home))
+        self.world.add(Consent(id=new_id(), from_at=LONG_AGO, **who))
 
     def tell(self, row_id: str, plan: str, name: str, role: str, now: datetime) -> str:
         """A notice of an event, as the engine writes it."""
@@ -69,7 +69,7 @@ class Office:
         with unit_of_work(self.world.engine) as session:
             notices.tell(
                 session.connection(), ROWS[row_id], event, [(self.world.party[name], role)],
-                plan, plan, self.world.municipality, now,
+                plan, plan, now,
             )  # fmt: skip
         return event
 
@@ -170,7 +170,7 @@ def test_a_step_taken_back_takes_its_mail_along(office: Office) -> None:
     plan = office.world.plan(person_id=None)
     event = office.tell("M6", plan, "cora", "coordinator", NIGHT)
     with unit_of_work(office.world.engine) as session:
-        mail_claims.drop_of_event(session.connection(), office.world.municipality, event, NIGHT)
+        mail_claims.drop_of_event(session.connection(), event, NIGHT)
     assert office.deliver().mails == 0
     assert office.states() == ["dropped"]
 
@@ -268,18 +268,13 @@ def test_the_list_shows_unread_first_and_leaves_out_what_is_not_shared(office: O
     world = office.world
     plan = office.quiet_reviews(2)[0]
     with unit_of_work(world.engine) as session:
-        assert notices.unread(session, world.municipality, world.party["cora"], MORNING) == 2
-        seen = notices.listed(session, world.municipality, world.party["cora"], MORNING)
+        assert notices.unread(session, world.party["cora"], MORNING) == 2
+        seen = notices.listed(session, world.party["cora"], MORNING)
         ids = [seen[0].id]
-        assert (
-            notices.mark_read(session, world.municipality, world.party["cora"], MORNING, ids) == 1
-        )
-        assert (
-            notices.listed(session, world.municipality, world.party["cora"], MORNING)[1].id
-            == ids[0]
-        )
+        assert notices.mark_read(session, world.party["cora"], MORNING, ids) == 1
+        assert notices.listed(session, world.party["cora"], MORNING)[1].id == ids[0]
         session.execute(update(Consent).where(Consent.plan_id == plan).values(withdrawn_at=MORNING))
-        assert len(notices.listed(session, world.municipality, world.party["cora"], MORNING)) == 1
+        assert len(notices.listed(session, world.party["cora"], MORNING)) == 1
 
 
 def test_a_message_row_stands_for_each_mail(office: Office) -> None:

@@ -91,20 +91,20 @@ def told(office: Office, count: int) -> Crowd:
             session.add(
                 Party(
                     id=key, name="K", sort_key="k", created_at=LONG_AGO,
-                    email=f"k{number:03}@example.invalid", **world.home,
+                    email=f"k{number:03}@example.invalid",
                 )
             )  # fmt: skip
             session.flush()
             session.add(
                 StaffRole(
                     id=new_id(), party_id=key, unit_id=world.unit["ke"], role="coordinating",
-                    from_at=LONG_AGO, **world.home,
+                    from_at=LONG_AGO,
                 )
             )  # fmt: skip
         session.flush()
         notices.tell(
             session.connection(), ROWS["P15"], new_id(), [(key, "receiver") for key in people],
-            plan, plan, world.municipality, MORNING,
+            plan, plan, MORNING,
         )  # fmt: skip
     return Crowd(office, plan)
 
@@ -255,7 +255,6 @@ def test_urgent_and_digest_are_two_mails_to_one_person(backend: Backend) -> None
         world.add(
             Consent(
                 id=new_id(), plan_id=plan, receiver_id=world.party["cora"], from_at=LONG_AGO,
-                **world.home,
             )
         )  # fmt: skip
         office.tell("M6", plan, "cora", "coordinator", MORNING - timedelta(hours=1))

@@ -184,9 +184,7 @@ def test_new_years_eve_counts_unless_the_municipality_is_closed(world: World) ->
     meeting = world.meeting(plan, "wes", held)
     world.act(row("T15.minutes"), plan, held, "meeting", meeting)
     assert due_day(world, "T15.minutes") == date(2026, 12, 30)
-    world.add(
-        *(ClosingDay(id=key(), day=date(2026, 12, number), **world.home) for number in (24, 31))
-    )
+    world.add(*(ClosingDay(id=key(), day=date(2026, 12, number)) for number in (24, 31)))
     world.act(row("T15.minutes"), plan, held, "meeting", meeting)
     assert due_day(world, "T15.minutes") == date(2027, 1, 4)
     heard = daily(world, date(2026, 12, 29), date(2027, 1, 12))
@@ -253,9 +251,7 @@ def away(world: World, first: date, back: date) -> None:
     """Cora is away in [first, back), Sub steps in."""
     start = at_oslo(first, time(0))
     who = {"party_id": world.party["cora"], "substitute_id": world.party["sub"]}
-    world.add(
-        Absence(id=key(), from_at=start, until_at=at_oslo(back, time(0)), **who, **world.home)
-    )
+    world.add(Absence(id=key(), from_at=start, until_at=at_oslo(back, time(0)), **who))
 
 
 @pytest.mark.parametrize(

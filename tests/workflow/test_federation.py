@@ -1,4 +1,4 @@
-"""Whom an OpenID provider's word means: by subject, national id or staff e-mail, in one municipality or several."""
+"""Whom an OpenID provider's word means: by subject, national id or staff e-mail, in this municipality alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.servers.databases import Database
+from tests.servers.databases import Backend, Database, copied
 from tests.world import World, make_world
 from workflow.acts import federation
 from workflow.acts.federation import NotKnown, Said
 from workflow.acts.parties import identity
 from workflow.record.database import unit_of_work
-from workflow.record.models import Identity, MunicipalityRow, Party, StaffRole
+from workflow.record.header import header
+from workflow.record.models import Identity, Party, StaffRole
 
 KEY = "only-for-tests-only-for-tests-only"
 PID = "13924312345"
@@ -33,9 +34,9 @@ def change(world: World, name: str, **values: Any) -> None:
 
 
 def number(world: World) -> str:
-    """The municipality's number; the database holds those of other tests too."""
+    """The municipality's number."""
     with unit_of_work(world.engine) as session:
-        return session.get_one(MunicipalityRow).number
+        return header(session).number
 
 
 def meant(world: World, **said: Any) -> str:
@@ -131,18 +132,20 @@ def test_a_door_for_persons_wants_a_plan_or_somebody_to_stand_by(world: World) -
                     federation.must_be_private(session, party, said)
 
 
-def test_another_municipalitys_people_are_not_meant(world: World) -> None:
-    other = make_world(world.engine)
-    known_as(other, "kim", PID)
-    assert reason(world, national_id=PID) == "unknown"
-    assert meant(other, national_id=PID) == other.party["kim"]
+def test_a_word_for_another_municipality_means_nobody_here(world: World) -> None:
+    known_as(world, "kim", PID)
+    assert reason(world, national_id=PID, municipality="9099") == "elsewhere"
+    assert meant(world, national_id=PID, municipality="") == world.party["kim"]
 
 
-def test_one_human_in_two_municipalities_needs_a_door_for_each(world: World) -> None:
-    other = make_world(world.engine)
-    pid = "02823412377"
-    for one in (world, other):
-        known_as(one, "kim", pid)
-    assert reason(world, subject="both", national_id=pid, municipality="") == "several"
-    assert meant(other, subject="both", national_id=pid) == other.party["kim"]
-    assert meant(world, subject="both", national_id=pid) == world.party["kim"]
+def test_one_human_in_two_municipalities_has_an_account_in_each(
+    world: World, backend: Backend
+) -> None:
+    with copied(backend) as database:
+        other = make_world(database.engine, number="9099")
+        for one in (world, other):
+            known_as(one, "kim", PID)
+        assert meant(other, subject="both", national_id=PID) == other.party["kim"]
+        change(other, "kim", deactivated_at=other.now)
+        assert reason(other, subject="both") == "left"
+    assert meant(world, subject="both", national_id=PID) == world.party["kim"]

@@ -35,7 +35,7 @@ def plan(world: World) -> str:
 
 def seen(world: World, days: int = 30) -> Forecast:
     with Session(world.engine) as session:
-        return forecast(session, world.municipality, None, days, NOW)
+        return forecast(session, None, days, NOW)
 
 
 def test_a_review_stands_in_its_week_on_the_coordinator(world: World, plan: str) -> None:
@@ -53,7 +53,7 @@ def test_the_day_after_the_period_is_not_within(world: World, plan: str) -> None
 
 def test_what_is_late_is_counted_apart(world: World, plan: str) -> None:
     with Session(world.engine) as session:
-        later = forecast(session, world.municipality, None, 30, NOW + timedelta(days=40))
+        later = forecast(session, None, 30, NOW + timedelta(days=40))
     assert (later.total.late, later.total.due) == (1, 0)
 
 
@@ -67,14 +67,14 @@ def test_a_substitute_sees_what_comes_on_top(world: World, plan: str) -> None:
             )
         )  # fmt: skip
     with Session(world.engine) as session:
-        own = own_forecast(session, world.municipality, world.party["sub"], 30, NOW)
+        own = own_forecast(session, world.party["sub"], 30, NOW)
     assert own.total.due == 0 and own.coordinators[0].extra == (0, 0, 0, 1, 0)
     assert own.coordinators[0].stands_in[0].due_meanwhile == 1
 
 
 def test_a_coordinators_plans_stand_by_next_date(world: World, plan: str) -> None:
     with Session(world.engine) as session:
-        lines, more = carried(session, world.municipality, world.party["cora"], None)
-        elsewhere, _ = carried(session, world.municipality, world.party["cora"], [world.unit["ke"]])
+        lines, more = carried(session, world.party["cora"], None)
+        elsewhere, _ = carried(session, world.party["cora"], [world.unit["ke"]])
     assert [(line.plan_id, line.code) for line in lines] == [(plan, "T8.review")] and not more
     assert elsewhere == []

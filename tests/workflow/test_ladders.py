@@ -124,7 +124,6 @@ def test_an_unplanned_discharge_reaches_all_at_once_and_expires_on_day_14() -> N
         "receiver",
         "receiver_leader",
         "coordinating",
-        "receiver_coordinating",
     }
     assert [oslo_date(s.at) for s in steps if s.kind == "fire"] == [date(2026, 3, 16)]
 

@@ -81,7 +81,7 @@ def asked(world: World, plan: str, **columns: Any) -> None:
         "subject_id": plan, "from_state": "active", "to_unit_id": world.unit["ordering"],
         "sent_at": NOW, "outcome": "", "expires_at": NOW + timedelta(days=14), **columns,
     }  # fmt: skip
-    world.add(Offer(**offer, **world.home))
+    world.add(Offer(**offer))
     home = {"discharge_on": columns.get("discharge_on")}
     world.act(row("T9", "T4.accept"), plan, NOW, offer={**offer, **home})
 
@@ -115,7 +115,7 @@ def test_the_end_of_the_appeal_window_is_told_the_office_a_week_after(world: Wor
     world.add(
         Decision(
             id=new_id(), plan_id=plan, kind="deny", regime="health", made_on=NOW.date(),
-            effective_from=NOW.date(), appeal_until=date(2026, 10, 3), **world.home,
+            effective_from=NOW.date(), appeal_until=date(2026, 10, 3),
         )
     )  # fmt: skip
     world.act(row("T10.appeal"), plan, NOW)

@@ -46,7 +46,7 @@ def choose(world: World, name: str, **values: Any) -> None:
 
 def allow(world: World, choices: str) -> None:
     version = {"valid_from": date(2026, 1, 1), "choices": choices, "made_at": LONG_AGO}
-    world.add(DeadlinePolicy(id=new_id(), **version, **world.home))
+    world.add(DeadlinePolicy(id=new_id(), **version))
 
 
 def swept(world: World, *accountable: str) -> str:
@@ -67,7 +67,7 @@ def told(world: World, row_id: str, now: datetime, *names: str, plan: str | None
         notices.tell(
             session.connection(), ROWS[row_id], new_id(),
             [(world.party[name], "person" if name == "kim" else "coordinator") for name in names],
-            plan, plan, world.municipality, now,
+            plan, plan, now,
         )  # fmt: skip
 
 
@@ -142,8 +142,8 @@ def test_a_webhook_hears_of_every_notice_about_its_plans_at_once(
     world: World, by_sweep: bool
 ) -> None:
     hook = {"url": "https://example.invalid/h", "secret": "s", "made_at": LONG_AGO}
-    world.add(Webhook(id=new_id(), **hook, **world.home))
-    world.add(Webhook(id=new_id(), ended_at=LONG_AGO, **hook, **world.home))
+    world.add(Webhook(id=new_id(), **hook))
+    world.add(Webhook(id=new_id(), ended_at=LONG_AGO, **hook))
     choose(world, "wes", channel="none")
     if by_sweep:
         swept(world, "cora", "wes")
@@ -157,7 +157,7 @@ def test_a_webhook_hears_of_every_notice_about_its_plans_at_once(
 
 def test_a_webhook_that_has_ended_hears_nothing(world: World) -> None:
     hook = {"url": "https://example.invalid/h", "secret": "s", "made_at": LONG_AGO}
-    world.add(Webhook(id=new_id(), ended_at=LONG_AGO, **hook, **world.home))
+    world.add(Webhook(id=new_id(), ended_at=LONG_AGO, **hook))
     plan = swept(world, "cora")
     told(world, "M6", NIGHT, "cora", plan=plan)
     assert [way for way, _ in queued(world)["cora"]] == ["email", "email"]

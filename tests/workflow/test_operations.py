@@ -155,8 +155,8 @@ def test_sending_again_is_for_the_administrator_and_is_traced(world: World) -> N
     running(world)
     end_all(world, "failed")
     (key, *_) = deliveries(world)
-    ada = Actor(world.municipality, world.party["ada"])
-    for stranger in (Actor(world.municipality, world.party["lea"]), Actor("x", ada.party_id)):
+    ada = Actor(world.party["ada"])
+    for stranger in (Actor(world.party["lea"]), Actor("x", ada.party_id)):
         with unit_of_work(world.engine) as session, pytest.raises(NotThere):
             send_again.retry(session, stranger, key, NOW)
     with unit_of_work(world.engine) as session:
@@ -176,7 +176,7 @@ def test_what_nobody_knows_is_sent_again_by_the_operator_too(world: World) -> No
     end_all(world, "unknown")
     (key, *_) = deliveries(world)
     with unit_of_work(world.engine) as session:
-        assert send_again.send_again(session, Actor.operator(world.municipality), key, NOW)
+        assert send_again.send_again(session, Actor.operator(), key, NOW)
     with unit_of_work(world.engine) as session:
         (told,) = session.execute(select(Access).where(Access.act == "send_again")).scalars()
     assert told.ground == "operator"

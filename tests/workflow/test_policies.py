@@ -30,7 +30,7 @@ def add(world: World, begins: date, unit: str | None = None, **more: Any) -> str
     world.add(
         DeadlinePolicy(
             id=key, unit_id=world.unit[unit] if unit else None, valid_from=begins, made_at=made,
-            choices=Choices.model_validate(more).text(), withdrawn_at=withdrawn, **world.home,
+            choices=Choices.model_validate(more).text(), withdrawn_at=withdrawn,
         )
     )  # fmt: skip
     return key
@@ -43,7 +43,7 @@ def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None
     add(world, DAY + timedelta(days=10), lengths={"T5": 25})
     add(world, DAY + timedelta(days=1), lengths={"T5": 1}, withdrawn_at=NOW)
     add(world, DAY, "service", lengths={"T5": 15})
-    world.add(ClosingDay(day=date(2026, 5, 15), **world.home))
+    world.add(ClosingDay(day=date(2026, 5, 15)))
     with unit_of_work(world.engine) as session:
         conn = session.connection()
 

@@ -146,15 +146,13 @@ def test_through_the_engine_the_policy_of_the_plan_counts(world: World) -> None:
         state="decided", outcome="granted", most_important="Å bo hjemme", wish_asked_at=NOW
     )
     for receiver in (None, world.party["cora"]):
-        world.add(
-            Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO, **world.home)
-        )
-    kim = Actor(world.municipality, world.party["kim"])
+        world.add(Consent(id=new_id(), plan_id=plan, receiver_id=receiver, from_at=LONG_AGO))
+    kim = Actor(world.party["kim"])
     asked = OfferCoordinator(to_party_id=world.party["wes"], wish_coordinator="Wes")
     perform(world.engine, kim, "P13", plan_id=plan, form=asked, now=NOW)
     assert due(world, "P13.expire") == date(2026, 3, 9)
     assert due(world, "T4.accept") == date(2026, 3, 5)
-    cora = Actor(world.municipality, world.party["cora"])
+    cora = Actor(world.party["cora"])
     said = {"agreed_how": "spoken", "agreed_on": DAY}
     late = Start(next_review_on=DAY + timedelta(days=91), **said)
     with pytest.raises(Refused, match="review_date_wrong") as told:

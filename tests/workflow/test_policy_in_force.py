@@ -78,7 +78,7 @@ def test_a_version_for_a_later_day_is_taken_by_the_sweep_on_its_day(world: World
 
 
 def test_a_version_can_be_taken_back_until_its_day(world: World) -> None:
-    kea = Actor(world.municipality, world.party["kea"])
+    kea = Actor(world.party["kea"])
     later = choose(world, begins=3, lengths={"T5": 20})
     with unit_of_work(world.engine) as session:
         withdraw(session, kea, later.version_id, NOW)
@@ -157,7 +157,7 @@ def test_who_may_choose_and_when(world: World) -> None:
     with pytest.raises(BadInput, match="policy_municipal"):
         choose(world, unit="service", closing=[])
     with pytest.raises(NotThere), unit_of_work(world.engine) as session:
-        kea = Actor(world.municipality, world.party["kea"])
+        kea = Actor(world.party["kea"])
         set_policy(session, kea, new_id(), DAY, Choices(), None, NOW)
 
 

@@ -102,7 +102,7 @@ def rows(world: World) -> dict[str, int]:
 
 def choose(world: World, now: datetime, closing: Any = None) -> int:
     with unit_of_work(world.engine) as session:
-        actor = Actor(world.municipality, world.party["kea"])
+        actor = Actor(world.party["kea"])
         return set_policy(session, actor, None, oslo_date(now), CHOICES, closing, now).moved
 
 

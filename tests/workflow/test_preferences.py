@@ -31,7 +31,7 @@ def world(backend: Backend) -> Iterator[World]:
 
 def says(world: World, name: str, channel: str, at: datetime = AT, **more: str) -> int:
     with unit_of_work(world.engine) as session:
-        actor = Actor(world.municipality, world.party[name])
+        actor = Actor(world.party[name])
         return preferences.choose(session, actor, Telling(channel=channel, **more), at)
 
 
@@ -70,7 +70,7 @@ def test_a_worker_that_holds_a_message_lets_go_of_it(world: World) -> None:
 
 def test_here_only_drops_what_waits_and_leaves_the_webhook(world: World) -> None:
     hook = {"url": "https://example.invalid/h", "secret": "s", "made_at": LONG_AGO}
-    world.add(Webhook(id=new_id(), **hook, **world.home))
+    world.add(Webhook(id=new_id(), **hook))
     swept(world, "wes")
     says(world, "wes", "none")
     assert states(world, "wes") == [
@@ -111,7 +111,7 @@ def test_the_person_chooses_the_coordinator_and_staff_cannot(world: World) -> No
 
 
 def test_the_question_is_asked_once(world: World) -> None:
-    actor = Actor(world.municipality, world.party["kim"])
+    actor = Actor(world.party["kim"])
     assert party(world, "kim").reminders_asked_at is None
     for at, yes in ((NIGHT, False), (AT, True)):
         with unit_of_work(world.engine) as session:

@@ -38,11 +38,11 @@ def news(world: World) -> str:
 
 def share(world: World, plan: str, name: str) -> None:
     who = {"plan_id": plan, "receiver_id": world.party[name]}
-    world.add(Consent(id=new_id(), from_at=LONG_AGO, **who, **world.home))
+    world.add(Consent(id=new_id(), from_at=LONG_AGO, **who))
 
 
 def lines(world: World, name: str) -> list[ToSay]:
-    actor = Actor(world.municipality, world.party[name])
+    actor = Actor(world.party[name])
     with unit_of_work(world.engine) as session:
         found = spoken.listed(session, actor, AT)
         now = [one for one in found if one.again_at <= AT]
@@ -60,7 +60,7 @@ def deliveries(world: World) -> list[tuple[str, str, str]]:
 
 def say(world: World, name: str, plan: str, newest: str) -> int:
     with unit_of_work(world.engine) as session:
-        actor = Actor(world.municipality, world.party[name])
+        actor = Actor(world.party[name])
         return spoken.said(session, actor, plan, newest, AT)
 
 
@@ -122,7 +122,7 @@ def test_who_is_no_longer_shared_with_sees_nothing(world: World) -> None:
 def test_not_reached_stands_again_on_its_day(world: World) -> None:
     plan = news(world)
     (line,) = lines(world, "cora")
-    actor = Actor(world.municipality, world.party["cora"])
+    actor = Actor(world.party["cora"])
     for day in (date(2026, 5, 14), date(2026, 5, 29)):
         with unit_of_work(world.engine) as session, pytest.raises(BadInput):
             spoken.not_reached(session, actor, plan, line.newest, Again(again_on=day), AT)

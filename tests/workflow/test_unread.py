@@ -30,7 +30,7 @@ def told(world: World, count: int = 2, now: datetime = NIGHT) -> list[str]:
     for _ in range(count):
         plan = world.plan(next_review_on=date(2026, 6, 4), person_id=None)
         who = {"plan_id": plan, "receiver_id": world.party["cora"]}
-        world.add(Consent(id=new_id(), from_at=LONG_AGO, **who, **world.home))
+        world.add(Consent(id=new_id(), from_at=LONG_AGO, **who))
         world.act(row("T8.review"), plan, LONG_AGO + timedelta(days=60))
         made.append(plan)
     sweep(world.engine, now)

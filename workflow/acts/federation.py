@@ -109,11 +109,7 @@ def may_come(session: Session, party: Party, said: Said, key: str, now: datetime
 
 
 def must_be_private(session: Session, party: Party, said: Said) -> None:
-    """Raises NotKnown where the provider is for persons and the party is none.
-
-    Asked once the party's session is open in the same transaction: PostgreSQL's walls show nobody
-    a plan before that.
-    """
+    """Raises NotKnown where the provider is for persons and the party is none."""
     if said.who == "person" and not is_private(session, party):
         raise NotKnown("not_person")
 

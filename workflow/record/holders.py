@@ -200,10 +200,8 @@ def _municipal_leader(due: Any) -> list[Select[Any]]:
     above = func.coalesce(UNIT.c.parent_id, UNIT.c.id)
     query = (
         select(*_columns(due, STAFF.c.party_id))
-        .join(
-            UNIT,
-            UNIT.c.kind == "coordinating",
-        )
+        .select_from(due)
+        .join(UNIT, UNIT.c.kind == "coordinating")
         .join(STAFF, and_(STAFF.c.unit_id == above, staff_now("leader")))
     )
     return [query.where(due.c.role == "municipal_leader")]
@@ -211,8 +209,8 @@ def _municipal_leader(due: Any) -> list[Select[Any]]:
 
 def _anywhere(role: str, held: str) -> Callable[[Any], list[Select[Any]]]:
     def branch(due: Any) -> list[Select[Any]]:
-        query = select(*_columns(due, STAFF.c.party_id)).join(STAFF, staff_now(held))
-        return [query.where(due.c.role == role)]
+        query = select(*_columns(due, STAFF.c.party_id)).select_from(due)
+        return [query.join(STAFF, staff_now(held)).where(due.c.role == role)]
 
     return branch
 
@@ -229,7 +227,10 @@ def _deciders(role: str) -> Callable[[Any], list[Select[Any]]]:
             and_(model == "C", staff_now("leader"), here),
         )
         query = (
-            select(*_columns(due, STAFF.c.party_id)).join(MUNICIPALITY, true()).join(STAFF, decides)
+            select(*_columns(due, STAFF.c.party_id))
+            .select_from(due)
+            .join(MUNICIPALITY, true())
+            .join(STAFF, decides)
         )
         return [query.where(due.c.role == role)]
 
@@ -303,9 +304,9 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
         .join(UNIT, UNIT.c.id == due.c.unit_id)
         .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader"))).where(leads[1]),
         select(*_columns(due, STAFF.c.party_id), literal(3).label("level"))
-        .join(STAFF, staff_now("coordinating")),
+        .select_from(due).join(STAFF, staff_now("coordinating")),
         select(*_columns(due, STAFF.c.party_id), literal(4).label("level"))
-        .join(STAFF, staff_now("administrator")),
+        .select_from(due).join(STAFF, staff_now("administrator")),
     ]  # fmt: skip
     return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
 

@@ -111,7 +111,7 @@ def mask_of(conn: Connection | Session, plan_id: str | None) -> Mask:
     if not is_protected(conn, plan_id):
         return NOTHING
     who = _protected(conn, plan_id)
-    words = {*words_of(conn, plan_id, who), *_of_plan(conn, plan_id)}
+    words = {*words_of(conn, who), *_of_plan(conn, plan_id)}
     return _made(words, who)
 
 
@@ -120,7 +120,7 @@ def mask_of_others(conn: Connection | Session, plan_id: str | None, party_id: st
     who = _protected(conn, plan_id) - {party_id}
     if not who:
         return NOTHING
-    return _made(words_of(conn, plan_id, who) - words_of(conn, plan_id, {party_id}), who)
+    return _made(words_of(conn, who) - words_of(conn, {party_id}), who)
 
 
 def _made(words: Iterable[str], who: Iterable[str]) -> Mask:
@@ -129,9 +129,9 @@ def _made(words: Iterable[str], who: Iterable[str]) -> Mask:
     return Mask(re.compile("|".join(longest_first), re.IGNORECASE), frozenset(who))
 
 
-def words_of(conn: Connection | Session, plan_id: str | None, who: Iterable[str]) -> set[str]:
+def words_of(conn: Connection | Session, who: Iterable[str]) -> set[str]:
     """Telephone, e-mail, workplace and address of parties."""
-    return {*_of_parties(conn, who), *_of_addresses(conn, plan_id, who)}
+    return {*_of_parties(conn, who), *_of_addresses(conn, who)}
 
 
 def _pattern(word: str) -> str:
@@ -167,12 +167,9 @@ def _of_parties(conn: Connection | Session, who: Iterable[str]) -> Iterable[str]
     return [word for row in conn.execute(query) for word in row]
 
 
-def _of_addresses(
-    conn: Connection | Session, plan_id: str | None, who: Iterable[str]
-) -> Iterable[str]:
+def _of_addresses(conn: Connection | Session, who: Iterable[str]) -> Iterable[str]:
     """Street, postcode with place, and the place where it is not the municipality's own name."""
-    town = select(MunicipalityRow.name).join(Plan)
-    name = conn.execute(town.where(Plan.id == plan_id)).scalar() or ""
+    name = conn.execute(select(MunicipalityRow.name)).scalar() or ""
     query = select(HomeAddress.street, HomeAddress.postcode, HomeAddress.place)
     found = []
     for street, postcode, place in conn.execute(query.where(HomeAddress.party_id.in_(who))):

@@ -20,6 +20,8 @@ WITHOUT_SUMMARY = (REFUSED, LAPSED)  # id, days and digest are kept, who it was 
 # Messages, as the side that gets them sees them.
 OFFER, ACCEPTANCE, REFUSAL = "offer", "acceptance", "refusal"
 RELEASE, LAPSE = "release", "lapse"
+RECEIPT = "receipt"  # the receiver's plan runs
+FORGOTTEN = "forgotten"  # the receiver has deleted the summary, and says who had read it
 # Acts of the sender, in its own record.
 ASK, WITHDRAW, EXPIRE, CLOSE = "ask", "withdraw", "expire", "close"
 END_CONSENT = "end_consent"  # the person no longer agrees, seen when it is read again
@@ -48,15 +50,18 @@ ROWS = (
     CrossingRow(SENDER, OFFERED, CLOSE, LAPSED, LAPSE, "the plan ended otherwise"),
     CrossingRow(SENDER, OFFERED, END_CONSENT, LAPSED, LAPSE, "the person wants it no more"),
     CrossingRow(SENDER, LAPSED, ACCEPTANCE, LAPSED, LAPSE, "their yes came too late; told again"),
+    CrossingRow(SENDER, RELEASED, RECEIPT, RELEASED, "", "they have begun; the person is told"),
+    CrossingRow(SENDER, OFFERED, FORGOTTEN, OFFERED, "", "they gave up; our own clock ends it"),
+    CrossingRow(SENDER, LAPSED, FORGOTTEN, LAPSED, "", "the person may see who had looked"),
     CrossingRow(RECEIVER, UNKNOWN, OFFER, OFFERED, "", "the summary may be read"),
     CrossingRow(RECEIVER, UNKNOWN, LAPSE, LAPSED, "", "came before its offer, which is void"),
     CrossingRow(RECEIVER, OFFERED, ACCEPT, ACCEPTED, ACCEPTANCE, "bound, but not yet responsible"),
     CrossingRow(RECEIVER, OFFERED, REFUSE, REFUSED, REFUSAL, "the sender answers as before"),
-    CrossingRow(RECEIVER, OFFERED, LAPSE, LAPSED, "", "the sender answers as before"),
+    CrossingRow(RECEIVER, OFFERED, LAPSE, LAPSED, FORGOTTEN, "the sender answers as before"),
     # Safe without the sender: nothing was promised, so it cannot have released anything.
-    CrossingRow(RECEIVER, OFFERED, OVERDUE, LAPSED, "", "long past its end, and no word of it"),
-    CrossingRow(RECEIVER, ACCEPTED, LAPSE, LAPSED, "", "the yes came too late"),
-    CrossingRow(RECEIVER, ACCEPTED, RELEASE, RELEASED, "", "responsible from that instant"),
+    CrossingRow(RECEIVER, OFFERED, OVERDUE, LAPSED, FORGOTTEN, "long past its end, and no word"),
+    CrossingRow(RECEIVER, ACCEPTED, LAPSE, LAPSED, FORGOTTEN, "the yes came too late"),
+    CrossingRow(RECEIVER, ACCEPTED, RELEASE, RELEASED, RECEIPT, "responsible from that instant"),
 )
 
 TABLE: Mapping[tuple[str, str, str], CrossingRow] = {
@@ -71,6 +76,13 @@ CONTRADICTIONS = frozenset(
         (SENDER, UNKNOWN, REFUSAL),
         (SENDER, REFUSED, ACCEPTANCE),
         (SENDER, RELEASED, REFUSAL),
+        (SENDER, UNKNOWN, RECEIPT),
+        (SENDER, OFFERED, RECEIPT),
+        (SENDER, REFUSED, RECEIPT),
+        (SENDER, LAPSED, RECEIPT),
+        (SENDER, UNKNOWN, FORGOTTEN),
+        (SENDER, REFUSED, FORGOTTEN),
+        (SENDER, RELEASED, FORGOTTEN),
         (RECEIVER, UNKNOWN, RELEASE),
         (RECEIVER, OFFERED, RELEASE),
         (RECEIVER, REFUSED, RELEASE),

@@ -159,7 +159,6 @@ TRANSFER_KINDS = (
             _d(-3, "receiver"),
             _d(-1, "receiver_leader"),
             _d(0, "coordinating"),
-            _d(0, "receiver_coordinating"),
             FIRE_WHEN_EXPIRED,
         ),
         fires="P18b",
@@ -351,5 +350,5 @@ NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12", "T13.expiry")
 # Roles that are told as an office: plan number and kind only, so no consent opens or closes it.
 OFFICE_ROLES = (
     "unit", "decider", "leader", "leader_2", "municipal_leader", "accountable_leader",
-    "coordinating", "receiver", "receiver_leader", "receiver_coordinating", "privacy_officer",
+    "coordinating", "receiver", "receiver_leader", "privacy_officer",
 )  # fmt: skip

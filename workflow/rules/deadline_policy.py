@@ -65,7 +65,6 @@ ROLES = tuple(
             "privacy_officer",
             "receiver",
             "receiver_leader",
-            "receiver_coordinating",
         )
     )
 )

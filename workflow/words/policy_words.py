@@ -32,7 +32,6 @@ LADDER_ROLES: Mapping[str, str] = {
     "privacy_officer": N_("Personvernombud"),
     "receiver": N_("Den som er spurt om å ta over"),
     "receiver_leader": N_("Leder der planen skal"),
-    "receiver_coordinating": N_("Koordinerende enhet der planen skal"),
     "clock": N_("Av seg selv"),
 }
 

@@ -27,7 +27,7 @@ from pydantic import (
 from workflow.acts.crossing.keys import Keyring, PublicKey, WrongSignature
 from workflow.acts.forms import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
 from workflow.record.chain import canonical
-from workflow.rules.crossing import CLOSE, END_CONSENT, EXPIRE, LAPSE, WITHDRAW
+from workflow.rules.crossing import CLOSE, END_CONSENT, EXPIRE, FORGOTTEN, LAPSE, WITHDRAW
 from workflow.rules.denials import PlanlopError
 
 VERSION = 1
@@ -86,6 +86,7 @@ MessageKey = Annotated[
         pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
     ),
 ]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 ScopeCode = Literal["goals", "measures", "calendar", "messages", "documents", "health"]
 Count = Annotated[int, Field(ge=0, le=MOST)]
 LapseReason = Literal["withdrawn", "expired", "closed", "consent"]
@@ -129,7 +130,21 @@ class PlanSummary(WirePart):
     expires_at: Moment
 
 
-class TakeOver(WirePart):
+class Reader(WirePart):
+    """Somebody at the receiver's who has read the summary: the person may see who."""
+
+    name: FullLine
+    unit: Line
+    at: Moment
+
+
+class Answer(WirePart):
+    """The root of what a receiver says: who has read the summary since it was last said."""
+
+    readers: Annotated[tuple[Reader, ...], Field(max_length=MOST)] = ()
+
+
+class TakeOver(Answer):
     """The receiver's yes: it is bound from now on, and responsible from the release's instant."""
 
     coordinator: FullLine
@@ -138,7 +153,7 @@ class TakeOver(WirePart):
     rests_on_old: bool
 
 
-class TurnDown(WirePart):
+class TurnDown(Answer):
     """The receiver's no."""
 
     reason: Annotated[Text, Field(min_length=1)]
@@ -153,9 +168,7 @@ class PlanReleased(WirePart):
     package: Annotated[bytes, Field(max_length=LARGEST_PACKAGE + SEAL)] = Field(
         description="Sealed to the receiver's key."
     )
-    package_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
-        description="Of the package before it was sealed."
-    )
+    package_sha256: Digest = Field(description="Of the package before it was sealed.")
 
 
 class OfferLapsed(WirePart):
@@ -163,6 +176,20 @@ class OfferLapsed(WirePart):
 
     outcome: Literal["lapsed"] = "lapsed"
     why: LapseReason
+
+
+class Begun(Answer):
+    """The receiver's plan runs; the number is theirs, to speak of it on the telephone."""
+
+    outcome: Literal["begun"] = "begun"
+    number: FullLine
+    package_sha256: Digest
+
+
+class SummaryGone(Answer):
+    """The receiver has deleted the summary of what came to nothing."""
+
+    outcome: Literal["forgotten"] = "forgotten"
 
 
 class Envelope(WirePart):
@@ -208,7 +235,16 @@ class ReleaseMessage(Envelope):
     body: Annotated[PlanReleased | OfferLapsed, Field(discriminator="outcome")]
 
 
-CrossingMessage = OfferMessage | AcceptanceMessage | RefusalMessage | ReleaseMessage
+class ReceiptMessage(Envelope):
+    """Receiver to sender: your last word has been acted on."""
+
+    kind: Literal["receipt"] = "receipt"
+    body: Annotated[Begun | SummaryGone, Field(discriminator="outcome")]
+
+
+CrossingMessage = (
+    OfferMessage | AcceptanceMessage | RefusalMessage | ReleaseMessage | ReceiptMessage
+)
 READER: TypeAdapter[CrossingMessage] = TypeAdapter(
     Annotated[CrossingMessage, Field(discriminator="kind")]
 )
@@ -264,6 +300,8 @@ def parse(text: bytes) -> CrossingMessage:
 def find_event(message: CrossingMessage) -> str:
     """What the message is to whoever gets it, in the words of the rules' tables."""
     body = message.body
+    if isinstance(body, SummaryGone):
+        return FORGOTTEN
     return LAPSE if isinstance(body, OfferLapsed) else message.kind
 
 

@@ -85,11 +85,10 @@ class Deeds:
         self.world.add(
             Party(
                 id=key, name=name, sort_key=name, created_at=LONG_AGO,
-                email=f"{name}@example.invalid", **self.world.home,
+                email=f"{name}@example.invalid",
             ),
             StaffRole(
                 id=new_id(), role=role, from_at=LONG_AGO, unit_id=self.world.unit[unit], party_id=key,
-                **self.world.home,
             ),
         )  # fmt: skip
 
@@ -117,20 +116,20 @@ class Deeds:
         person, name = new_id(), f"c{self.random.randrange(COORDINATORS)}"
         who = self.world.party[name]
         shared = self.random.randrange(ONE_IN_UNSHARED) > 0
-        party = Party(id=person, name="P", sort_key="p", created_at=LONG_AGO, **self.world.home)
+        party = Party(id=person, name="P", sort_key="p", created_at=LONG_AGO)
         plan = Plan(
             id=(key := new_id()), number=f"1806-{key[-6:]}", state="active", subject_kind="person",
             person_id=person, origin="need", unit_id=self.world.unit["ordering"],
             service_unit_id=self.world.unit["service"], responsible_party_id=who,
             responsible_unit_id=self.world.unit["service"], reported_at=LONG_AGO,
-            last_activity_at=now, created_at=LONG_AGO, person_knows="yes", **columns, **self.world.home,
+            last_activity_at=now, created_at=LONG_AGO, person_knows="yes", **columns,
         )  # fmt: skip
         held = Tenure(
-            id=new_id(), role="coordinator", from_at=LONG_AGO, party_id=who, plan_id=key, **self.world.home
+            id=new_id(), role="coordinator", from_at=LONG_AGO, party_id=who, plan_id=key
         )  # fmt: skip
         receivers = (None, who) if shared else ()
         shares = [
-            Consent(id=new_id(), plan_id=key, receiver_id=one, from_at=LONG_AGO, **self.world.home)
+            Consent(id=new_id(), plan_id=key, receiver_id=one, from_at=LONG_AGO)
             for one in receivers
         ]
         self.world.add(party, plan, held, *shares)
@@ -174,7 +173,7 @@ class Deeds:
         with unit_of_work(self.world.engine) as session:
             notices.tell(
                 session.connection(), ROWS["P15"], event, [(key, "receiver") for key in people],
-                plan, plan, self.world.municipality, now,
+                plan, plan, now,
             )  # fmt: skip
         self.told.extend((f"e:{event}", key) for key in people)
 
@@ -202,4 +201,4 @@ class Deeds:
     def person_of(self, plan: str) -> Actor:
         """The plan's person."""
         with unit_of_work(self.world.engine) as session:
-            return Actor(self.world.municipality, session.get_one(Plan, plan).person_id)
+            return Actor(session.get_one(Plan, plan).person_id)

@@ -56,18 +56,18 @@ class Yard:
             self.world.add(
                 Party(
                     id=key, name=name, sort_key=name, created_at=LONG_AGO,
-                    email=f"{name}@example.invalid", **ANY_HOUR, **self.world.home,
+                    email=f"{name}@example.invalid", **ANY_HOUR,
                 ),
                 StaffRole(
                     id=new_id(), party_id=key, unit_id=self.world.unit["ke"], role="coordinating",
-                    from_at=LONG_AGO, **self.world.home,
+                    from_at=LONG_AGO,
                 ),
             )  # fmt: skip
         with unit_of_work(self.world.engine) as session:
             told = [(key, "receiver") for key in people.values()]
             notices.tell(
                 session.connection(), ROWS["P15"], new_id(), told, plan, plan,
-                self.world.municipality, utc_now() - timedelta(seconds=1),
+                utc_now() - timedelta(seconds=1),
             )  # fmt: skip
         return {f"{name}@example.invalid" for name in people}
 

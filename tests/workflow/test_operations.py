@@ -45,7 +45,10 @@ def running(world: World, now: datetime = NOW) -> None:
 
 def problems(world: World, now: datetime = NOW) -> dict[str, int]:
     with unit_of_work(world.engine) as session:
-        found = state(session, now, world.municipality)
+        found = state(
+            session,
+            now,
+        )
     return {problem.code: problem.count for problem in found.problems}
 
 
@@ -109,7 +112,10 @@ def test_a_message_that_waits_is_told_with_its_age_and_its_channel(world: World)
     with unit_of_work(world.engine) as session:
         session.execute(update(Delivery).values(next_try_at=NOW - timedelta(minutes=20)))
     with unit_of_work(world.engine) as session:
-        found = state(session, NOW, world.municipality)
+        found = state(
+            session,
+            NOW,
+        )
     assert found.depth.waiting["email"] >= len(deliveries(world)) > 0
     assert [(problem.code, problem.count) for problem in found.problems] == [("messages_wait", 20)]
 
@@ -132,7 +138,7 @@ def test_a_colleague_is_named_and_the_person_is_a_plan_number(world: World) -> N
     with unit_of_work(world.engine) as session:
         session.execute(to_kim)
     with unit_of_work(world.engine) as session:
-        found = stuck(session, world.municipality, "unknown", NOW)
+        found = stuck(session, "unknown", NOW)
     assert {one.staff_name for one in found} >= {""}
     assert "Kim" not in {one.staff_name for one in found}
     assert all(isinstance(one, Stuck) and one.reason == "SMTP 550" for one in found)
@@ -145,7 +151,10 @@ def test_nobody_to_tell_is_seen(world: World) -> None:
         session.execute(update(Party).values(deactivated_at=LONG_AGO))
     running(world)
     with unit_of_work(world.engine) as session:
-        found = state(session, NOW, world.municipality)
+        found = state(
+            session,
+            NOW,
+        )
     assert {one.code for one in found.untold} == {"T8.review"}
     assert problems(world)["untold"] == len(found.untold) > 0
 

@@ -38,7 +38,7 @@ def add(world: World, begins: date, unit: str | None = None, **more: Any) -> str
 
 def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None:
     with unit_of_work(world.engine) as session:
-        assert policy_on(session.connection(), world.municipality, None, DAY) is STANDARD
+        assert policy_on(session.connection(), None, DAY) is STANDARD
     add(world, DAY, lengths={"T5": 20, "T7": 10}, most_plans=30)
     add(world, DAY + timedelta(days=10), lengths={"T5": 25})
     add(world, DAY + timedelta(days=1), lengths={"T5": 1}, withdrawn_at=NOW)
@@ -50,16 +50,28 @@ def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None
         def length(code: str, unit: str | None, days: int) -> int:
             unit_id = world.unit[unit] if unit else None
             day = DAY + timedelta(days=days)
-            return policy_on(conn, world.municipality, unit_id, day).kinds[code].length
+            return policy_on(conn, unit_id, day).kinds[code].length
 
         assert [length("T5", None, days) for days in (-1, 0, 9, 10)] == [30, 20, 20, 25]
         assert [length("T7", None, days) for days in (-1, 0, 9, 10)] == [14, 10, 10, 14]
         assert [length("T5", "service", days) for days in (-1, 0, 10)] == [30, 15, 15]
         assert [length("T7", "service", days) for days in (0, 10)] == [10, 14]
         assert length("T5", "ordering", 0) == 20
-        assert policy_on(conn, world.municipality, world.unit["service"], DAY).most_plans == 30
-        assert len(versions(conn, world.municipality)) == 3
-        assert calendar(conn, world.municipality).closing == {date(2026, 5, 15)}
+        assert policy_on(conn, world.unit["service"], DAY).most_plans == 30
+        assert (
+            len(
+                versions(
+                    conn,
+                )
+            )
+            == 3
+        )
+        assert calendar(
+            conn,
+        ).closing == {date(2026, 5, 15)}
         assert all(
-            v.applied_at is None and v.made_at == NOW for v in versions(conn, world.municipality)
+            v.applied_at is None and v.made_at == NOW
+            for v in versions(
+                conn,
+            )
         )

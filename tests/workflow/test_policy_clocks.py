@@ -175,7 +175,7 @@ def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> 
         session.execute(update(Plan).where(Plan.id == alive).values(last_activity_at=after(33)))
     monday = after(35) + timedelta(hours=1)
     with unit_of_work(world.engine) as session:
-        found = figures(session, world.municipality, [world.unit["service"]], monday)
+        found = figures(session, [world.unit["service"]], monday)
     assert [(one.code, one.plan_id) for one in found.rows] == [("T14", quiet)]
 
 
@@ -198,6 +198,6 @@ def test_two_who_save_at_once_leave_what_holds(world: World) -> None:
         for job in jobs:
             job.result()
     with unit_of_work(world.engine) as session:
-        policy = policy_on(session.connection(), world.municipality, None, oslo_date(after(1)))
+        policy = policy_on(session.connection(), None, oslo_date(after(1)))
     length = policy.kinds["T5"].length
     assert due(world, "T5") == DAY + timedelta(days=length)

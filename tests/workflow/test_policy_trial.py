@@ -80,7 +80,7 @@ def told(world: World) -> Counter[str]:
 
 def tried(world: World, now: datetime, choices: Choices = CHOICES, closing: Any = None) -> Trial:
     with unit_of_work(world.engine) as session:
-        return trial(session, world.municipality, None, choices, closing, now)
+        return trial(session, None, choices, closing, now)
 
 
 def by_role(found: Trial) -> tuple[Counter[str], Counter[str]]:

@@ -57,11 +57,11 @@ def closed_plan(world: World) -> str:
         home = {}
         session.execute(insert(HealthNote), {
             "id": new_id(), "plan_id": plan, "words": "Sår på foten", "written_at": world.now,
-            "version": 1, **home,
+            "version": 1,
         })  # fmt: skip
         session.execute(insert(SignIn), {
             "id": new_id(), "party_id": world.party["kim"], "token_hash": new_id(),
-            "created_at": world.now, "seen_at": world.now, **home,
+            "created_at": world.now, "seen_at": world.now,
         })  # fmt: skip
         if (
             session.scalar(select(Credential.id).where(Credential.party_id == world.party["kim"]))
@@ -69,12 +69,11 @@ def closed_plan(world: World) -> str:
         ):
             session.execute(insert(Credential), {
                 "id": new_id(), "party_id": world.party["kim"], "password_hash": "x",
-                "changed_at": world.now, **home,
+                "changed_at": world.now,
             })  # fmt: skip
         session.execute(insert(Invitation), {
             "id": new_id(), "party_id": world.party["mona"], "token_hash": new_id(),
             "created_at": world.now, "expires_at": world.now, "purpose": "guest", "plan_id": plan,
-            **home,
         })  # fmt: skip
         address = addresses.Address(street="Storgata 1")
         addresses.write_address(

@@ -143,7 +143,7 @@ def test_what_the_person_has_read_is_not_said(world: World) -> None:
     news(world)
     assert drop(world) == 0
     with unit_of_work(world.engine) as session:
-        notices.mark_read(session, world.municipality, world.party["kim"], NIGHT)
+        notices.mark_read(session, world.party["kim"], NIGHT)
     assert lines(world, "cora") == []
     assert drop(world) == 1
     assert [found[:2] for found in deliveries(world)] == [("dropped", "read")]

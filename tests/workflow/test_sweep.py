@@ -214,7 +214,7 @@ def test_where_the_person_coordinates_the_unit_contact_hears(world: World) -> No
 def test_the_decider_follows_the_municipalitys_model(world: World, model: str, who: str) -> None:
     from workflow.record.models import MunicipalityRow
 
-    change(world, MunicipalityRow, world.municipality, decision_model=model)
+    change(world, MunicipalityRow, decision_model=model)
     plan = world.plan(reported_at=NOW)
     world.act(row("T2.reply"), plan, NOW)
     sweep(world.engine, day(2026, 3, 26))
@@ -276,8 +276,8 @@ def test_figures_count_services_and_the_person_apart(world: World) -> None:
         world.act(row("T11"), plan, NOW, "measure", measure)
     world.away("cora", day(2026, 6, 1), 30, None)
     with unit_of_work(world.engine) as session:
-        seen = figures(session, world.municipality, [world.unit["service"]], day(2026, 6, 15))
-        other = figures(session, world.municipality, [world.unit["ordering"]], day(2026, 6, 15))
+        seen = figures(session, [world.unit["service"]], day(2026, 6, 15))
+        other = figures(session, [world.unit["ordering"]], day(2026, 6, 15))
     assert seen.by_code == {"T8.review": 1, "T11": 1}
     assert (seen.waiting_for_person, len(other.rows)) == (1, 0)
     assert [line.coordinator_name for line in seen.rows] == ["Cora", "Cora"]

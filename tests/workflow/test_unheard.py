@@ -26,7 +26,10 @@ def world(backend: Backend) -> Iterator[World]:
 def unheard(world: World, at: date) -> list[Unheard]:
     with unit_of_work(world.engine) as session:
         now = day(at.year, at.month, at.day)
-        return unheard_steps(session.connection(), now, world.municipality)
+        return unheard_steps(
+            session.connection(),
+            now,
+        )
 
 
 def everybody_leaves(world: World) -> None:

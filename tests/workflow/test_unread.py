@@ -39,7 +39,7 @@ def told(world: World, count: int = 2, now: datetime = NIGHT) -> list[str]:
 
 def badge(world: World, name: str, now: datetime = NIGHT) -> int:
     """What the badge says, which is always what the list shows."""
-    who = (world.municipality, world.party[name])
+    who = world.party[name]
     with unit_of_work(world.engine) as session:
         counted = notices.unread(session, *who, now)
         listed = notices.listed(session, *who, now)
@@ -76,7 +76,7 @@ def test_an_office_is_counted_for_until_the_plan_is_stopped(world: World) -> Non
 def test_reading_takes_it_off(world: World) -> None:
     told(world)
     with unit_of_work(world.engine) as session:
-        notices.mark_read(session, world.municipality, world.party["cora"], NIGHT)
+        notices.mark_read(session, world.party["cora"], NIGHT)
     assert badge(world, "cora") == 0
 
 
@@ -88,5 +88,5 @@ def test_the_badge_is_one_query(world: World) -> None:
         from sqlalchemy.orm import Session
 
         with Session(connection) as session:
-            notices.unread(session, world.municipality, world.party["cora"], NIGHT)
+            notices.unread(session, world.party["cora"], NIGHT)
     assert len([sql for sql in seen if sql.startswith("SELECT")]) <= 1

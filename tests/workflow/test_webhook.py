@@ -82,7 +82,7 @@ def desk(backend: Backend) -> Iterator[Desk]:
     with copied(backend) as database, http_server() as (calls, url):
         world = World(database.engine).build()
         with unit_of_work(database.engine) as session:
-            secret = webhook_address.set_address(session, world.municipality, url, TRIAL, MORNING)
+            secret = webhook_address.set_address(session, url, TRIAL, MORNING)
         yield Desk(Office(world, None, 0), calls, secret, database)  # type: ignore[arg-type]
 
 
@@ -158,7 +158,7 @@ def test_a_dead_workers_call_is_made_again(desk: Desk) -> None:
 def test_an_ended_webhook_hears_nothing_more(desk: Desk) -> None:
     key = desk.tell()
     with unit_of_work(desk.database.engine) as session:
-        assert webhook_address.end(session, desk.office.world.municipality, MORNING)
+        assert webhook_address.end(session, MORNING)
     assert desk.send().dropped == 1
     assert desk.state(key) == ("dropped", "ended") and desk.calls.came == []
 

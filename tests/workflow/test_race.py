@@ -47,7 +47,7 @@ for line in sys.stdin:
     step = json.loads(line)
     form = ACTS[step["row"]].form(**step["fields"])
     try:
-        perform(engine, Actor(asked["town"], step["who"]), step["row"], plan_id=step["plan"],
+        perform(engine, Actor(step["who"]), step["row"], plan_id=step["plan"],
                 subject_id=step["subject"], form=form, version=step["version"],
                 now=datetime.fromisoformat(asked["now"]))
         print("won", flush=True)
@@ -213,7 +213,7 @@ def test_two_reports_of_one_person_make_one_open_plan(world: World) -> None:
 def child(world: World) -> subprocess.Popen[str]:
     """Another process on the same database, ready to take steps."""
     asked = {"url": world.engine.url.render_as_string(hide_password=False),
-             "town": world.municipality_id, "now": world.now.isoformat()}  # fmt: skip
+             "now": world.now.isoformat()}  # fmt: skip
     started = subprocess.Popen(
         [sys.executable, "-c", CHILD, json.dumps(asked)], cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,

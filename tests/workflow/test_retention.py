@@ -25,7 +25,6 @@ from workflow.record.models import (
     HealthNote,
     HomeAddress,
     Invitation,
-    MunicipalityRow,
     Notice,
     Participant,
     Party,
@@ -54,7 +53,6 @@ def closed_plan(world: World) -> str:
                role="Tante Frida", phone="40998877", **AGREED)  # fmt: skip
     world.measured(plan)
     with unit_of_work(world.engine) as session:
-        home = {}
         session.execute(insert(HealthNote), {
             "id": new_id(), "plan_id": plan, "words": "Sår på foten", "written_at": world.now,
             "version": 1,
@@ -105,9 +103,8 @@ def stored(world: World) -> str:
     found = []
     with Session(world.engine) as session:
         for table in Base.metadata.sorted_tables:
-            if "municipality_id" in table.c and table.name not in ("event", "unit"):
-                where = table.c.municipality_id == world.municipality_id
-                found += [str(tuple(row)) for row in session.execute(select(table).where(where))]
+            if table.name not in ("event", "unit"):
+                found += [str(tuple(row)) for row in session.execute(select(table))]
     return "\n".join(found)
 
 
@@ -143,9 +140,8 @@ def test_a_plan_goes_after_its_time_and_the_chain_holds(world: World) -> None:
         events = session.execute(select(func.count()).where(Event.plan_id == plan)).scalar()
         kim = session.get_one(Party, world.party["kim"])
         for model in (EventBody, Notice, SignIn, Credential, HomeAddress):
-            here = model.municipality_id == world.municipality_id
             who = getattr(model, "recipient_id", None) or getattr(model, "party_id", None)
-            wanted = [here, who == kim.id] if who is not None else [here]
+            wanted = [who == kim.id] if who is not None else []
             assert session.execute(select(func.count()).where(*wanted)).scalar() == 0, model
         content = select(Document.content).where(Document.plan_id == plan)
         assert set(session.execute(content).scalars()) == {b""}
@@ -269,15 +265,13 @@ def test_the_commands(
 ) -> None:
     line = line_on(fresh_database.url, str(tmp_path), monkeypatch)
     closed_plan(world)
-    with Session(world.engine) as session:
-        here = ("--municipality", session.get_one(MunicipalityRow).number)
-    assert line.json("retention", *here, "--years", "never") == {"years": "never"}
-    assert line.json("retention", *here, "--years", "1") == {"years": "1"}
-    dry = line.json("retention", *here, "--dry-run")
+    assert line.json("retention", "--years", "never") == {"years": "never"}
+    assert line.json("retention", "--years", "1") == {"years": "1"}
+    dry = line.json("retention", "--dry-run")
     assert dry["plans"] == [] and dry["token"]
     two = ("--asked-by", world.party["liv"], "--confirmed-by", world.party["leif"])
-    assert line.json("retention", *here, *two, code=2)["error"]
-    assert line.json("retention", *here, "--token", dry["token"], *two) == {"erased": []}
+    assert line.json("retention", *two, code=2)["error"]
+    assert line.json("retention", "--token", dry["token"], *two) == {"erased": []}
     why = ("--reason", "Ført to ganger", "--basis", "GDPR 17", *two)
     one = line.json("erase-person", world.party["kim"], *why, "--dry-run")
     assert len(one["plans"]) == 1

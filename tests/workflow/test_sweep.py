@@ -214,7 +214,8 @@ def test_where_the_person_coordinates_the_unit_contact_hears(world: World) -> No
 def test_the_decider_follows_the_municipalitys_model(world: World, model: str, who: str) -> None:
     from workflow.record.models import MunicipalityRow
 
-    change(world, MunicipalityRow, decision_model=model)
+    with unit_of_work(world.engine) as session:
+        session.execute(update(MunicipalityRow).values(decision_model=model))
     plan = world.plan(reported_at=NOW)
     world.act(row("T2.reply"), plan, NOW)
     sweep(world.engine, day(2026, 3, 26))

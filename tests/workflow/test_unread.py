@@ -41,8 +41,8 @@ def badge(world: World, name: str, now: datetime = NIGHT) -> int:
     """What the badge says, which is always what the list shows."""
     who = world.party[name]
     with unit_of_work(world.engine) as session:
-        counted = notices.unread(session, *who, now)
-        listed = notices.listed(session, *who, now)
+        counted = notices.unread(session, who, now)
+        listed = notices.listed(session, who, now)
     assert counted == sum(1 for line in listed if line.read_at is None)
     return counted
 

@@ -133,7 +133,7 @@ def _with_text(world: World, plan: str, seq: int, told: str) -> Report:
 def test_a_row_beside_the_chain(world: World, plan: str) -> None:
     with world.engine.begin() as conn:
         conn.execute(text(
-            "INSERT INTO measure SELECT 'another', municipality_id, plan_id, goal_id, position, text,"
+            "INSERT INTO measure SELECT 'another', plan_id, goal_id, position, text,"
             " kind, state, outcome, close_reason, proposed_by, accountable_id, not_before, due_on,"
             " due_time, original_due_on, when_occasion, look_again_on, agreed_on,"
             " agreed_consequence, condition, condition_by, service_decision_ref, unmet_code,"

@@ -81,7 +81,6 @@ class Year:
 
     engine: Engine
     people: dict[str, str]
-    municipality: str
     plans: list[Tended] = field(default_factory=list)
     chance: Random = field(default_factory=lambda: Random(2026))
     counts: Counter[str] = field(default_factory=Counter)

@@ -91,7 +91,7 @@ class Year:
         """A step at ten o'clock, or nothing where it is refused; returns the plan or the subject."""
         subject = fields.pop("subject", None)
         form = ACTS[row].form(**fields)
-        who = Actor(self.municipality, self.people[name])
+        who = Actor(self.people[name])
         rest: dict[str, Any] = {"plan_id": plan, "subject_id": subject, "form": form}
         self.counts["tried"] += 1
         now = at_oslo(on, time(10, 0)) + timedelta(seconds=self.counts["tried"] % 3000)

@@ -1,4 +1,4 @@
-"""The same ways in with the web's own role on PostgreSQL, where nothing is seen before somebody is known."""
+"""The same ways in as the web's own role on PostgreSQL, which has its grants and nothing else."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ POSTGRES = pytest.StashKey[PostgresBackend | str]()
 LONG = (
     "browser/test_axe.py", "web/test_not_yours.py", "browser/test_narvik.py",
     "web/test_everybody_everywhere.py", "web/test_scopes_everywhere.py", "web/test_fuzz.py",
+    "web/test_web_role.py",
     "workflow/test_walk.py", "browser/test_effort.py", "workflow/test_discharges.py",
     "workflow/test_year.py", "workflow/test_grid.py", "workflow/test_scopes.py",
     "workflow/test_stateful.py", "jobs/test_chaos.py",

@@ -120,15 +120,6 @@ def test_a_message_that_waits_is_told_with_its_age_and_its_channel(world: World)
     assert [(problem.code, problem.count) for problem in found.problems] == [("messages_wait", 20)]
 
 
-def test_another_municipality_sees_nothing_of_it(world: World) -> None:
-    other = World(world.engine, number="1807").build()
-    review(world)
-    running(world)
-    end_all(world, "failed")
-    assert problems(other) == {}
-    assert problems(world)["failed"] == len(deliveries(world))
-
-
 def test_a_colleague_is_named_and_the_person_is_a_plan_number(world: World) -> None:
     plan = review(world)
     running(world)

@@ -142,7 +142,8 @@ def test_a_plan_goes_after_its_time_and_the_chain_holds(world: World) -> None:
         for model in (EventBody, Notice, SignIn, Credential, HomeAddress):
             who = getattr(model, "recipient_id", None) or getattr(model, "party_id", None)
             wanted = [who == kim.id] if who is not None else []
-            assert session.execute(select(func.count()).where(*wanted)).scalar() == 0, model
+            counted = select(func.count()).select_from(model).where(*wanted)
+            assert session.execute(counted).scalar() == 0, model
         content = select(Document.content).where(Document.plan_id == plan)
         assert set(session.execute(content).scalars()) == {b""}
         mona = session.get_one(Party, world.party["mona"])

@@ -241,15 +241,15 @@ def contents(world: World, plan: str) -> tuple[object, ...]:
 
 
 def test_scenario_2_three_practices_one_end(fresh_database: Database) -> None:
-    worlds = {model: with_model(fresh_database, model) for model in "ABC"}
-    made = {"A": plan_a, "B": plan_b, "C": plan_c}
-    plans = {model: made[model](world) for model, world in worlds.items()}
-    for model, world in worlds.items():
-        in_use(world, plans[model])
+    ends, logs = [], []
+    for model, made in (("A", plan_a), ("B", plan_b), ("C", plan_c)):
+        world = with_model(fresh_database, model)
+        plan = made(world)
+        in_use(world, plan)
         whole(world)
-    ends = [contents(worlds[model], plans[model]) for model in "ABC"]
+        ends.append(contents(world, plan))
+        logs.append([event.row_id for event in rows(world, Event, plan)])
     assert ends[0] == ends[1] == ends[2]
-    logs = [[event.row_id for event in rows(worlds[model], Event, plans[model])] for model in "ABC"]
     assert logs[0] == logs[1]
     assert logs[2][:3] == ["P1", "P8", "P9"]
 

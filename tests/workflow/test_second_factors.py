@@ -24,7 +24,8 @@ STEP = timedelta(seconds=30)
 
 def party(session: Session, number: str = "9202") -> Party:
     """Somebody with a local account."""
-    people.add_municipality(session, "Fjordvik", number, NOW)
+    if number == "9202":
+        people.add_municipality(session, "Fjordvik", number, NOW)
     key = people.add_party(session, "Ada Berget", NOW, email=f"ada{number}@example.test")
     found = session.get(Party, key)
     assert found is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from workflow.acts.crossing import ask as crossing
 from workflow.acts.shares import share_as_coordinator
 from workflow.acts.shares import share_with as share_with  # asked for beside tenures
 from workflow.acts.step import Step
@@ -88,8 +89,10 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
     return dict(found)
 
 
-def receiving(step: Step, unit_id: str | None, name: str) -> dict[str, Any]:
-    """The columns of an offer that name where it goes: an office here, or somewhere outside."""
+def receiving(step: Step, unit_id: str | None, name: str, neighbour: str = "") -> dict[str, Any]:
+    """The columns of an offer that name where it goes: an office here, a municipality, or outside."""
+    if neighbour:
+        return crossing.receiving(step, neighbour)
     if unit_id is None:
         return {"to_name": name}
     found = unit(step, unit_id)
@@ -280,6 +283,7 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
     )
     if done.rowcount != 1:
         raise NotThere(found["id"])
+    crossing.lapse(step, found["id"], outcome)
     step.offered = found
     step.note(offer=found["id"], outcome=outcome)
     step.say(reason=reason)
@@ -288,11 +292,14 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
 
 def end_offers(step: Step, subject_id: str | None = None, *kinds: str) -> None:
     """Open offers end with the plan that closes, or with what they were about (domain 5.1)."""
-    query = update(Offer).where(
+    ending = [
         Offer.plan_id == step.plan_id,
         Offer.outcome == "",
         Offer.kind.in_(kinds) if kinds else Offer.kind != "undo",
-    )
+    ]
     if subject_id is not None:
-        query = query.where(Offer.subject_id == subject_id)
-    step.conn.execute(query, {"outcome": "ended", "answered_at": step.now})
+        ending.append(Offer.subject_id == subject_id)
+    abroad = step.conn.execute(select(Offer.id).where(*ending, Offer.to_code.is_not(None)))
+    for offer_id in abroad.scalars().all():
+        crossing.lapse(step, offer_id, "ended")
+    step.conn.execute(update(Offer).where(*ending), {"outcome": "ended", "answered_at": step.now})

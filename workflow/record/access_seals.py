@@ -105,6 +105,8 @@ def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:
         content = [*(row[name] for name in COLUMNS), row["at"].isoformat()]
         if row["reason"]:  # rows without one are sealed as they were before reasons were kept
             content.append(row["reason"])
+        if row["crossing_id"] or row["elsewhere"]:
+            content += [row["crossing_id"], row["elsewhere"], str(row["seen_at"])]
         found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
         count += 1
     return found.hexdigest(), count

@@ -72,6 +72,11 @@ GRANTS: Mapping[str, Grant] = {
     "complaint": Grant(),
     "document": Grant(),
     "health_note": Grant(),
+    # What crosses the border: the web asks and answers, jobs sign, carry and receive.
+    "neighbour": Grant(READ),
+    "crossing": Grant(),
+    "outbox": Grant(),
+    "inbox": Grant(""),
     # The record and its traces.
     "event": KEPT,
     "event_body": Grant(ADD, "SELECT, INSERT, DELETE"),

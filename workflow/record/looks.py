@@ -36,7 +36,9 @@ def who_looked(
     away = aliased(Party)
     query = (
         select(
-            Access.at, Party.name, Party.title, Unit.name.label("unit"), Access.act,
+            func.coalesce(Access.seen_at, Access.at).label("at"),
+            func.coalesce(Party.name, func.nullif(Access.elsewhere, "")).label("name"),
+            Party.title, Unit.name.label("unit"), Access.act,
             Access.ground, Access.reason, Access.refused, Access.substitute_for,
             away.name.label("away"),
         )

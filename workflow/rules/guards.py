@@ -85,14 +85,15 @@ def offer_is_here(f: Facts) -> Params | None:
 
 @guard("offer_is_here")
 def offer_is_elsewhere(f: Facts) -> Params | None:
-    """The offer went to another municipality of this installation (P17)."""
+    """The offer went to another municipality (P17)."""
     return PASS if not f.offer or f.offer["to_code"] else STOP
 
 
 @guard("offer_is_inside")
 def offer_is_outside(f: Facts) -> Params | None:
     """The offer went to somebody outside, who answers on paper (P5a, P19)."""
-    return STOP if f.offer and f.offer["to_unit_id"] else PASS
+    inside = f.offer and (f.offer["to_unit_id"] or f.offer["to_code"])
+    return STOP if inside else PASS
 
 
 @guard("discharge_stands", who_can=("coordinating_unit",), of_form=True)

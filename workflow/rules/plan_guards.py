@@ -83,7 +83,7 @@ def reasons_given(f: Facts) -> Params | None:
 @guard("receiver_missing", of_form=True)
 def receiver_named(f: Facts) -> Params | None:
     """Somebody is named as receiver: a person, a unit, a municipality or a place outside."""
-    names = ("to_party_id", "to_unit_id", "to_code", "to_name")
+    names = ("to_party_id", "to_unit_id", "to_neighbour", "to_name")
     return PASS if any(given(f, name) for name in names) else STOP
 
 

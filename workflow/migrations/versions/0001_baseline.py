@@ -28,6 +28,9 @@ def upgrade() -> None:
         sa.Column("refused", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("plan_ids", sa.Text(), nullable=False),
+        sa.Column("crossing_id", KEY, nullable=True),
+        sa.Column("elsewhere", sa.String(length=400), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access")),
     )
@@ -68,6 +71,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
     )
     op.create_table(
+        "inbox",
+        sa.Column("neighbour_code", sa.String(length=4), nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("crossing_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("arrived_at", UtcDateTime(), nullable=False),
+        sa.Column("applied_at", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("failure", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("neighbour_code", "id", name=op.f("pk_inbox")),
+    )
+    op.create_index(op.f("ix_inbox_crossing_id"), "inbox", ["crossing_id"], unique=False)
+    op.create_index(
+        "ix_inbox_due",
+        "inbox",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "municipality",
         sa.Column("sole", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(length=4), nullable=False),
@@ -79,6 +107,42 @@ def upgrade() -> None:
         sa.CheckConstraint("sole = 1", name=op.f("ck_municipality_sole")),
         sa.PrimaryKeyConstraint("sole", name=op.f("pk_municipality")),
     )
+    op.create_table(
+        "neighbour",
+        sa.Column("code", sa.String(length=4), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("public_key", sa.String(length=100), nullable=False),
+        sa.Column("courier", sa.String(length=40), nullable=False),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("until_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_neighbour")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("crossing_id", KEY, nullable=False),
+        sa.Column("neighbour_code", sa.String(length=4), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(), nullable=False),
+        sa.Column("delivered_at", UtcDateTime(), nullable=True),
+        sa.Column("failure", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+    )
+    op.create_index(
+        "ix_outbox_due",
+        "outbox",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'waiting'"),
+        sqlite_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("uq_outbox_said", "outbox", ["crossing_id", "kind"], unique=True)
     op.create_table(
         "party",
         sa.Column("id", KEY, nullable=False),
@@ -204,6 +268,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
     )
     op.create_index(op.f("ix_credential_party_id"), "credential", ["party_id"], unique=True)
+    op.create_table(
+        "crossing",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("side", sa.String(length=40), nullable=False),
+        sa.Column("neighbour_code", sa.String(length=4), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("offer_id", KEY, nullable=True),
+        sa.Column("unit_id", KEY, nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("summary_digest", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("offered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answered_by", KEY, nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("received_number", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("residence_disputed", sa.Boolean(), nullable=False),
+        sa.Column("rests_on_old", sa.Boolean(), nullable=False),
+        sa.Column("coordinator_id", KEY, nullable=True),
+        sa.Column("said_yes", sa.Boolean(), nullable=False),
+        sa.Column("coordinator_name", sa.String(length=200), nullable=False),
+        sa.Column("coordinator_phone", sa.String(length=20), nullable=False),
+        sa.Column("unit_name", sa.String(length=200), nullable=False),
+        sa.Column("national_id_hmac", sa.String(length=64), nullable=False),
+        sa.Column("no_national_id", sa.Boolean(), nullable=False),
+        sa.Column("package_sha256", sa.String(length=64), nullable=False),
+        sa.Column("reminded_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["party.id"], name=op.f("fk_crossing_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["coordinator_id"], ["party.id"], name=op.f("fk_crossing_coordinator_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_crossing_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crossing")),
+    )
+    op.create_index(op.f("ix_crossing_plan_id"), "crossing", ["plan_id"], unique=False)
+    op.create_index(op.f("ix_crossing_side_state"), "crossing", ["side", "state"], unique=False)
+    op.create_index(
+        "uq_crossing_open",
+        "crossing",
+        ["plan_id"],
+        unique=True,
+        postgresql_where=sa.text("side = 'sender' AND state = 'offered'"),
+        sqlite_where=sa.text("side = 'sender' AND state = 'offered'"),
+    )
     op.create_table(
         "data_request",
         sa.Column("id", KEY, nullable=False),

@@ -2,6 +2,7 @@
 
 from workflow.record.models.base import Base, NaiveTime, new_id
 from workflow.record.models.case import Complaint, Decision, Document, Offer, Pause, Wish
+from workflow.record.models.crossing import Crossing, Inbox, Neighbour, Outbox
 from workflow.record.models.deadline import (
     Deadline,
     Delivery,
@@ -56,6 +57,7 @@ __all__ = [
     "Complaint",
     "Consent",
     "Credential",
+    "Crossing",
     "DataRequest",
     "Deadline",
     "DeadlinePolicy",
@@ -71,6 +73,7 @@ __all__ = [
     "Heartbeat",
     "HomeAddress",
     "Identity",
+    "Inbox",
     "Invitation",
     "LadderStep",
     "LogFinding",
@@ -82,8 +85,10 @@ __all__ = [
     "Message",
     "MunicipalityRow",
     "NaiveTime",
+    "Neighbour",
     "Notice",
     "Offer",
+    "Outbox",
     "Participant",
     "Party",
     "Pause",

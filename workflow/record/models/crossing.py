@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +27,7 @@ from workflow.record.models.base import (
 
 OPEN_AT_SENDER = text("side = 'sender' AND state = 'offered'")
 WAITING = text("state = 'waiting'")
-NeighbourCode = mapped_column(String(4))
+NeighbourCode = Annotated[str, mapped_column(String(4))]
 
 
 class Neighbour(Base):
@@ -62,7 +64,7 @@ class Crossing(Base):
     )
     id: Mapped[PrimaryKey]
     side: Mapped[Code]
-    neighbour_code: Mapped[str] = NeighbourCode
+    neighbour_code: Mapped[NeighbourCode]
     state: Mapped[Code]
     version: Mapped[int] = mapped_column(Integer, default=1)
     plan_id: Mapped[OptionalKey]
@@ -83,15 +85,14 @@ class Crossing(Base):
     residence_disputed: Mapped[bool] = mapped_column(Boolean, default=False)
     rests_on_old: Mapped[bool] = mapped_column(Boolean, default=False)
     coordinator_id: Mapped[OptionalParty]
+    said_yes: Mapped[bool] = mapped_column(Boolean, default=False)  # the coordinator, when named
     coordinator_name: Mapped[str] = mapped_column(String(200), default="")
     coordinator_phone: Mapped[str] = mapped_column(String(20), default="")
     unit_name: Mapped[str] = mapped_column(String(200), default="")
     national_id_hmac: Mapped[str] = mapped_column(String(64), default="")
     no_national_id: Mapped[bool] = mapped_column(Boolean, default=False)
     package_sha256: Mapped[str] = mapped_column(String(64), default="")
-    reminded: Mapped[int] = mapped_column(
-        Integer, default=0
-    )  # rungs of the reminder that were told
+    reminded_at: Mapped[OptionalInstant]  # when those who must answer were last reminded
 
 
 class Outbox(Base):
@@ -104,7 +105,7 @@ class Outbox(Base):
     )
     id: Mapped[PrimaryKey]
     crossing_id: Mapped[Key]
-    neighbour_code: Mapped[str] = NeighbourCode
+    neighbour_code: Mapped[NeighbourCode]
     kind: Mapped[Code]  # offer, acceptance, refusal, release, lapse, receipt, forgotten
     text: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))

@@ -11,6 +11,7 @@ from workflow.record.models.base import (
     Code,
     Instant,
     Key,
+    OptionalInstant,
     OptionalKey,
     OptionalParty,
     PlanKey,
@@ -81,6 +82,9 @@ class Access(Base):
     refused: Mapped[bool] = mapped_column(Boolean, default=False)
     reason: Mapped[Code]  # why, where a reason is asked: emergency access, a protected address
     plan_ids: Mapped[Words]  # for lists: the plans shown, comma between
+    crossing_id: Mapped[OptionalKey]  # a summary from another municipality, which has no plan here
+    elsewhere: Mapped[str] = mapped_column(String(400), default="")  # who looked, at a neighbour's
+    seen_at: Mapped[OptionalInstant]  # when that was; `at` is when we were told
     at: Mapped[Instant]
 
 

@@ -1,0 +1,118 @@
+"""The sender's side in its own steps: another municipality is asked, and what is taken back lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import Table, func, insert, select, update
+
+from workflow.acts.crossing import neighbours, outbox
+from workflow.acts.crossing.messages import (
+    LAPSE_REASONS,
+    OfferLapsed,
+    OfferMessage,
+    PlanSummary,
+    ReleaseMessage,
+    digest,
+    spell,
+)
+from workflow.acts.step import Step
+from workflow.record.models import Crossing, Goal, Measure, Party, Tenure, new_id
+from workflow.rules.crossing import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
+from workflow.rules.denials import BadInput
+from workflow.rules.scopes import SCOPES
+
+CROSSING = cast(Table, Crossing.__table__)
+# How an offer ended, and what that is to the other side.
+ENDS: Mapping[str, str] = {"withdrawn": WITHDRAW, "expired": EXPIRE, "ended": CLOSE}
+
+
+def receiving(step: Step, code: str) -> dict[str, Any]:
+    """The columns of an offer to another municipality. Raises BadInput."""
+    known = dict(neighbours.listed(step.conn))
+    if code not in known:
+        raise BadInput([("to_neighbour", "unknown_neighbour", {})])
+    if not step.plan.get("person_id"):
+        raise BadInput([("to_neighbour", "problem_stays", {})])
+    return {"to_code": code, "to_name": known[code]}
+
+
+def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
+    """The hand-over begins: what we know of it, and the offer with the summary alone."""
+    offer = step.offered
+    assert offer is not None
+    key, summary = new_id(), summarise(step, offer, scopes)
+    step.conn.execute(
+        insert(CROSSING),
+        {
+            "id": key, "side": SENDER, "neighbour_code": offer["to_code"], "state": OFFERED,
+            "plan_id": step.plan_id, "offer_id": offer["id"], "summary": spell(summary),
+            "summary_digest": digest(summary), "expires_at": offer["expires_at"],
+            "offered_at": step.now, "why": "", "reason": "", "version": 1,
+            "coordinator_name": "", "coordinator_phone": "", "unit_name": "",
+        },
+    )  # fmt: skip
+    said = outbox.envelope(step.conn, key, offer["to_code"], step.now)
+    outbox.put(step.conn, OfferMessage(**said, body=summary), step.now)
+
+
+def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) -> PlanSummary:
+    """All that the receiver sees before it has answered."""
+    person, asks, holds = (_party(step, key) for key in _people(step))
+    return PlanSummary(
+        name=person["name"], born_on=person["born_on"], protection=person["protection"],
+        language=person["language"], number=step.plan["number"],
+        asked_by=asks["name"], asked_phone=asks["phone"],
+        coordinator=holds["name"], coordinator_phone=holds["phone"],
+        discharge_on=offer["discharge_on"], first_appointment=offer["first_appointment"],
+        gaps=offer["gaps"], reason=step.form.reason, scopes=tuple(scopes or SCOPES),
+        goals=_count(step, Goal, Goal.status == "open"),
+        measures=_count(step, Measure, Measure.state != "closed"),
+        granted=step.plan["outcome"] == "granted", expires_at=offer["expires_at"],
+    )  # fmt: skip
+
+
+def _people(step: Step) -> tuple[str | None, str | None, str | None]:
+    """The person, who asks, and who coordinates now."""
+    held = select(Tenure.party_id).where(
+        Tenure.plan_id == step.plan_id, Tenure.until_at.is_(None),
+        Tenure.role.in_(("coordinator", "acting")),
+    )  # fmt: skip
+    holds = step.conn.execute(held.limit(1)).scalar() or step.plan["responsible_party_id"]
+    return step.plan["person_id"], step.actor.party_id, holds
+
+
+def _party(step: Step, key: str | None) -> Mapping[str, Any]:
+    found = step.conn.execute(select(Party.__table__).where(Party.id == key)).mappings().first()
+    return dict(found) if found else {"name": "", "phone": ""}
+
+
+def _count(step: Step, model: Any, *where: Any) -> int:
+    query = select(func.count()).select_from(model).where(model.plan_id == step.plan_id, *where)
+    return int(step.conn.execute(query).scalar_one())
+
+
+def lapse(step: Step, offer_id: str, outcome: str) -> None:
+    """The question to another municipality falls away: both sides forget who it was about.
+
+    outcome: withdrawn, expired or ended, as the offer has it; any other is not ours to tell.
+    """
+    what = ENDS.get(outcome)
+    found = open_of(step, offer_id) if what else None
+    if what is None or found is None:
+        return
+    change = update(CROSSING).where(CROSSING.c.id == found["id"], CROSSING.c.state == OFFERED)
+    why = LAPSE_REASONS[what]
+    ended = {"state": LAPSED, "why": why, "ended_at": step.now, "summary": ""}
+    step.conn.execute(change.values(**ended, version=CROSSING.c.version + 1))
+    outbox.forget_offer(step.conn, found["id"])
+    said = outbox.envelope(step.conn, found["id"], found["neighbour_code"], step.now)
+    outbox.put(step.conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), step.now)
+
+
+def open_of(step: Step, offer_id: str) -> Mapping[str, Any] | None:
+    """The hand-over that an offer began, while nothing has ended it."""
+    query = select(CROSSING).where(CROSSING.c.offer_id == offer_id, CROSSING.c.state == OFFERED)
+    found = step.conn.execute(query).mappings().first()
+    return dict(found) if found else None

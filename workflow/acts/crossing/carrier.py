@@ -1,0 +1,116 @@
+"""Carrying messages to neighbours, at least once each: the courier is an edge that may be another one later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from workflow.acts.crossing import inbox
+from workflow.acts.crossing.keys import Keyring, WrongSignature
+from workflow.acts.crossing.messages import (
+    NotForUs,
+    NotReadable,
+    TooLarge,
+    UnknownSender,
+    WrongVersion,
+    parse,
+    write,
+)
+from workflow.acts.crossing.outbox import DELIVERED, OUTBOX, WAITING
+from workflow.record.database import unit_of_work
+from workflow.rules.crossing import OFFER, REFUSAL
+
+AT_A_TIME = 50
+SAID_ONCE = (OFFER, REFUSAL)
+REFUSED = (NotForUs, NotReadable, TooLarge, UnknownSender, WrongSignature, WrongVersion)
+LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+
+
+class Undeliverable(Exception):
+    """The other side did not take a message this time; the text is a code."""
+
+
+class Courier(Protocol):
+    """Takes a signed message to a neighbour: now another database here, later another installation."""
+
+    def deliver(self, to: str, raw: bytes, now: datetime) -> None:
+        """Comes back once the other side keeps it. Raises Undeliverable."""
+
+
+@dataclass(frozen=True)
+class HereCourier:
+    """To another municipality of the same installation: straight into its inbox."""
+
+    engines: Callable[[str], Engine]
+
+    def deliver(self, to: str, raw: bytes, now: datetime) -> None:
+        """Stored by a short transaction of the receiver's own. Raises Undeliverable."""
+        try:
+            with unit_of_work(self.engines(to)) as session:
+                inbox.store(session.connection(), raw, now)
+        except REFUSED as problem:
+            raise Undeliverable(problem.code) from problem
+        except (SQLAlchemyError, LookupError, OSError) as problem:
+            raise Undeliverable("away") from problem
+
+
+@dataclass(slots=True)
+class Carried:
+    """What one carrying did."""
+
+    delivered: int = 0
+    failed: int = 0
+
+
+def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> Carried:
+    """Carries what is due, the oldest first.
+
+    1. Reads what waits, and lets the database go. 2. Signs and delivers each; the other side keeps
+    a second arrival once. 3. Marks it, in a transaction of its own. A crash at any line leaves
+    messages waiting, which are carried again. No two databases are held at once.
+    """
+    done = Carried()
+    for key, to, text in _due(engine, now):
+        try:
+            courier.deliver(to, write(parse(text.encode()), keyring), now)
+        except Undeliverable as problem:
+            _put_off(engine, key, str(problem), now)
+            done.failed += 1
+        else:
+            _mark(engine, key, now)
+            done.delivered += 1
+    return done
+
+
+def _due(engine: Engine, now: datetime) -> list[tuple[str, str, str]]:
+    query = (
+        select(OUTBOX.c.id, OUTBOX.c.neighbour_code, OUTBOX.c.text)
+        .where(OUTBOX.c.state == WAITING, OUTBOX.c.next_try_at <= now, OUTBOX.c.text.is_not(None))
+        .order_by(OUTBOX.c.made_at, OUTBOX.c.id)
+        .limit(AT_A_TIME)
+    )
+    with unit_of_work(engine) as session:
+        return [(row.id, row.neighbour_code, row.text) for row in session.execute(query)]
+
+
+def _mark(engine: Engine, key: str, now: datetime) -> None:
+    """Taken by the other side; what speaks of the person and need not be said again is let go."""
+    values = {"state": DELIVERED, "delivered_at": now, "failure": ""}
+    said = (OUTBOX.c.id == key, OUTBOX.c.kind.in_(SAID_ONCE))
+    with unit_of_work(engine) as session:
+        session.execute(update(OUTBOX).where(OUTBOX.c.id == key).values(**values))
+        session.execute(update(OUTBOX).where(*said).values(text=None))
+
+
+def _put_off(engine: Engine, key: str, failure: str, now: datetime) -> None:
+    row = select(OUTBOX.c.attempts).where(OUTBOX.c.id == key)
+    with unit_of_work(engine) as session:
+        tries = session.execute(row).scalar_one() + 1
+        later = now + LATER[min(tries, len(LATER)) - 1]
+        values = {"attempts": tries, "next_try_at": later, "failure": failure}
+        session.execute(update(OUTBOX).where(OUTBOX.c.id == key).values(**values))

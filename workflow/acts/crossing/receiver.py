@@ -1,0 +1,67 @@
+"""What the receiver does with the sender's word: it may read, is bound by its own yes, and begins with the release."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert
+
+from workflow.acts.crossing.ask import CROSSING
+from workflow.acts.crossing.begin import Beginning, begin, note_begun
+from workflow.acts.crossing.messages import Begun, ReceiptMessage, SummaryGone, digest, spell
+from workflow.acts.crossing.package import unpack
+from workflow.acts.crossing.talk import Heard, NotYet, readers_of, tell
+from workflow.rules.crossing import LAPSED, OFFERED, RECEIVER, may_begin
+
+ASKED, OVER, BEGUN = "X.offer", "X.lapsed", "X.begun"
+
+
+def hear_offer(heard: Heard) -> None:
+    """The coordinating unit may read the summary, and is told that it waits."""
+    summary = heard.body
+    _first(
+        heard, state=OFFERED, summary=spell(summary), summary_digest=digest(summary),
+        expires_at=summary.expires_at, offered_at=heard.message.made_at,
+    )  # fmt: skip
+    tell(heard.session, heard.message.crossing, ASKED, heard.now)
+
+
+def _first(heard: Heard, **values: object) -> None:
+    """The first that this side hears of a hand-over."""
+    blank = {"summary": "", "why": "", "reason": "", "version": 1, "coordinator_name": "",
+             "coordinator_phone": "", "unit_name": ""}  # fmt: skip
+    own = {
+        "id": heard.message.crossing, "side": RECEIVER, "neighbour_code": heard.message.sender,
+    }  # fmt: skip
+    heard.session.execute(insert(CROSSING), {**blank, **own, **values})
+
+
+def hear_lapse(heard: Heard) -> None:
+    """Nothing comes of it: who it was about is forgotten here, and the sender answers as before."""
+    if heard.crossing is None:
+        _first(heard, state=LAPSED, why=heard.body.why, ended_at=heard.now)
+        return
+    heard.change(
+        state=LAPSED, why=heard.body.why, ended_at=heard.now, summary="", national_id_hmac=""
+    )
+    also = (heard.known["coordinator_id"], heard.known["answered_by"])
+    tell(heard.session, heard.message.crossing, OVER, heard.now, also)
+    readers = readers_of(heard.session, heard.message.crossing)
+    heard.say(ReceiptMessage(**heard.envelope(), body=SummaryGone(readers=readers)))
+
+
+def hear_release(heard: Heard) -> None:
+    """The plan runs here from the instant that the sender states, and the sender is told so.
+
+    Raises NotYet while this side's clock is behind that instant: its own steps must come after it.
+    """
+    released_at = heard.body.released_at
+    if not may_begin(released_at, heard.now):
+        raise NotYet(released_at)
+    packed = heard.keyring.unseal(heard.body.package, heard.message.crossing.encode())
+    package = unpack(packed, heard.body.package_sha256)
+    beginning = Beginning(heard.session, heard.known, package, released_at, heard.now)
+    plan = begin(beginning)
+    note_begun(beginning, plan)
+    tell(heard.session, heard.message.crossing, BEGUN, heard.now, (heard.known["coordinator_id"],))
+    readers = readers_of(heard.session, heard.message.crossing)
+    body = Begun(number=plan.number, package_sha256=heard.body.package_sha256, readers=readers)
+    heard.say(ReceiptMessage(**heard.envelope(), body=body))

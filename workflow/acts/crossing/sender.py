@@ -1,0 +1,152 @@
+"""What the sender does with a receiver's word: it alone decides that a plan leaves or stays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from workflow.acts.crossing import outbox
+from workflow.acts.crossing.keys import PublicKey, seal
+from workflow.acts.crossing.messages import OfferLapsed, PlanReleased, ReleaseMessage
+from workflow.acts.crossing.neighbours import keys_of, name_of
+from workflow.acts.crossing.package import agreed_scopes, pack
+from workflow.acts.crossing.talk import Heard
+from workflow.acts.engine import fire
+from workflow.acts.forms import Nothing
+from workflow.acts.transfer import DeclineTransfer, ReleaseElsewhere
+from workflow.record.access import Actor
+from workflow.record.models import Access, Agreement, Consent, Event, Offer, Plan, new_id
+from workflow.rules.crossing import (
+    CLOSE,
+    LAPSED,
+    OFFERED,
+    REFUSED,
+    RELEASE,
+    RELEASED,
+)
+
+assert CLOSE
+
+
+def hear_acceptance(heard: Heard) -> None:
+    """Released, if the person still agrees; too late it has lapsed, and is told so once more."""
+    note_readers(heard)
+    if heard.known["state"] == LAPSED:
+        why = heard.known["why"]
+        heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why=why)))
+        return
+    if not still_agreed(heard.session, heard.known["plan_id"]):
+        _end_for_consent(heard)
+        return
+    release(heard)
+
+
+def release(heard: Heard) -> None:
+    """1. Packs what the consent lets over, while it stands. 2. Closes the plan: its time is the release's.
+    3. Lays the release down, sealed to the receiver's key. All in one transaction."""
+    session, known = heard.session, heard.known
+    plan = session.execute(select(Plan).where(Plan.id == known["plan_id"])).scalar_one()
+    offer = session.execute(select(Offer).where(Offer.id == known["offer_id"])).scalar_one()
+    packed = pack(session, plan, offer, agreed_scopes(chosen_of(session, plan.id)), heard.now)
+    digest = hashlib.sha256(packed).hexdigest()
+    said = heard.body
+    form = ReleaseElsewhere(
+        crossing_id=heard.message.crossing, coordinator=said.coordinator, phone=said.phone,
+        unit=said.unit, rests_on_old=said.rests_on_old,
+    )  # fmt: skip
+    fire(session, Actor.clock(), "P17", plan_id=plan.id, form=form, now=heard.now)
+    heard.change(
+        state=RELEASED, released_at=heard.now, ended_at=heard.now, answered_at=heard.message.made_at,
+        coordinator_name=said.coordinator, coordinator_phone=said.phone, unit_name=said.unit[:200],
+        rests_on_old=said.rests_on_old, package_sha256=digest, summary="",
+    )  # fmt: skip
+    outbox.forget_offer(session.connection(), heard.message.crossing)
+    sealed = seal(packed, _key_of(heard), heard.message.crossing.encode())
+    body = PlanReleased(released_at=heard.now, package=sealed, package_sha256=digest)
+    heard.say(ReleaseMessage(**heard.envelope(), body=body))
+
+
+def _key_of(heard: Heard) -> PublicKey:
+    return keys_of(heard.session)[heard.message.sender]
+
+
+def _end_for_consent(heard: Heard) -> None:
+    """P18d: the person wants it no more; the plan stays, and both sides forget the summary."""
+    plan_id = heard.known["plan_id"]
+    # Before the step: what lapses with its offer is told as taken back, and this was not.
+    heard.change(state=LAPSED, why="consent", ended_at=heard.now, summary="")
+    fire(heard.session, Actor.clock(), "P18d", plan_id=plan_id, form=Nothing(), now=heard.now)
+    outbox.forget_offer(heard.session.connection(), heard.message.crossing)
+    heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why="consent")))
+
+
+def still_agreed(session: Session, plan_id: str) -> bool:
+    """The consent read again: to the plan itself, and to this hand-over, which nobody has objected to."""
+    plan_consent = select(Consent.id).where(
+        Consent.plan_id == plan_id, Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None)
+    )
+    asked = select(Event.id).where(Event.plan_id == plan_id, Event.row_id == "P15")
+    last = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
+    objected = select(Agreement.id).where(
+        Agreement.event_id == last, Agreement.objected_at.is_not(None)
+    )
+    stands = session.execute(plan_consent.limit(1)).first() is not None
+    return stands and session.execute(objected.limit(1)).first() is None
+
+
+def chosen_of(session: Session, plan_id: str) -> Any:
+    """The parts that the person lets go along, as they were said when the plan was offered."""
+    asked = select(Event.text).where(Event.plan_id == plan_id, Event.row_id == "P15")
+    text = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
+    return json.loads(text).get("form", {}).get("scopes") if text else None
+
+
+def hear_refusal(heard: Heard) -> None:
+    """P18a: the plan stays where it was; everybody is told who answers."""
+    note_readers(heard)
+    said = heard.body
+    form = DeclineTransfer(reason=said.reason, residence_disputed=said.residence_disputed)
+    plan_id = heard.known["plan_id"]
+    fire(heard.session, Actor.clock(), "P18a", plan_id=plan_id, form=form, now=heard.now)
+    heard.change(
+        state=REFUSED, ended_at=heard.now, answered_at=heard.message.made_at, summary="",
+        residence_disputed=said.residence_disputed,
+    )  # fmt: skip
+    outbox.forget_offer(heard.session.connection(), heard.message.crossing)
+
+
+def hear_receipt(heard: Heard) -> None:
+    """Their plan runs: the release need not be told again."""
+    note_readers(heard)
+    heard.change(received_at=heard.now, received_number=heard.body.number[:12])
+    outbox.forget_text(heard.session.connection(), heard.message.crossing, RELEASE)
+
+
+def hear_forgotten(heard: Heard) -> None:
+    """They have deleted the summary, and say who had read it."""
+    note_readers(heard)
+    assert heard.known["state"] in (OFFERED, LAPSED)
+
+
+def note_readers(heard: Heard) -> None:
+    """Whoever read the summary there stands among those who have looked, once each (P6)."""
+    name = name_of(heard.session, heard.message.sender)
+    told = select(Access.elsewhere, Access.seen_at).where(
+        Access.crossing_id == heard.message.crossing
+    )
+    before = {(row.elsewhere, row.seen_at) for row in heard.session.execute(told)}
+    for reader in heard.body.readers:
+        who = ", ".join(filter(None, (reader.name, reader.unit, name)))[:400]
+        if (who, reader.at) not in before:
+            heard.session.execute(
+                insert(Access),
+                {
+                    "id": new_id(), "plan_id": heard.known["plan_id"], "act": "read_summary",
+                    "ground": "receiver", "at": heard.now, "seen_at": reader.at, "elsewhere": who,
+                    "crossing_id": heard.message.crossing, "reason": "", "plan_ids": "",
+                },
+            )  # fmt: skip

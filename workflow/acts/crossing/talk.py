@@ -1,0 +1,108 @@
+"""What both sides need to act on a message: the message itself, what is known of the hand-over, and a voice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from workflow.acts import notices
+from workflow.acts.crossing import outbox
+from workflow.acts.crossing.ask import CROSSING
+from workflow.acts.crossing.keys import Keyring
+from workflow.acts.crossing.messages import CrossingMessage, Reader
+from workflow.record.models import Access, Party, StaffRole, Unit
+
+
+class NotYet(Exception):
+    """The message speaks of an instant that this side's clock has not reached."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that changes something here; `crossing` is None where it is the first we hear."""
+
+    session: Session
+    message: CrossingMessage
+    crossing: Mapping[str, Any] | None
+    keyring: Keyring
+    now: datetime
+
+    @property
+    def body(self) -> Any:
+        """What the message says."""
+        return self.message.body
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """The hand-over as it stands here."""
+        assert self.crossing is not None
+        return self.crossing
+
+    def change(self, **values: Any) -> None:
+        """What this side knows from now on."""
+        change_crossing(self.session, self.message.crossing, **values)
+
+    def envelope(self) -> dict[str, Any]:
+        """How an answer to this neighbour begins."""
+        conn = self.session.connection()
+        return outbox.envelope(conn, self.message.crossing, self.message.sender, self.now)
+
+    def say(self, message: CrossingMessage) -> None:
+        """Lays an answer down, in the same transaction."""
+        outbox.put(self.session.connection(), message, self.now)
+
+
+def change_crossing(session: Session, crossing_id: str, **values: Any) -> None:
+    """Changes a hand-over's row, whoever has the turn."""
+    change = update(CROSSING).where(CROSSING.c.id == crossing_id)
+    session.execute(change.values(version=CROSSING.c.version + 1, **values))
+
+
+def who_answers(session: Session, now: datetime) -> list[str]:
+    """Those of the coordinating unit who are here: they answer to other municipalities."""
+    query = (
+        select(StaffRole.party_id)
+        .join(Party, Party.id == StaffRole.party_id)
+        .where(
+            StaffRole.role == "coordinating", StaffRole.from_at <= now,
+            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+            Party.deactivated_at.is_(None),
+        )
+        .distinct()
+    )  # fmt: skip
+    return sorted(session.scalars(query))
+
+
+def tell(
+    session: Session, crossing_id: str, code: str, now: datetime, also: Sequence[str | None] = ()
+) -> None:
+    """The coordinating unit hears, and whoever else is named; by ids and a code only."""
+    parties = sorted({*who_answers(session, now), *filter(None, also)})
+    params = json.dumps({"crossing": crossing_id})
+    notices.tell_of_staff(
+        session.connection(), f"c:{crossing_id}:{code}", code, parties, params, now
+    )
+
+
+def readers_of(session: Session, crossing_id: str) -> tuple[Reader, ...]:
+    """Who has read the summary here: the sender's person may see it."""
+    query = (
+        select(Party.name, Unit.name.label("unit"), Access.at)
+        .join(Party, Party.id == Access.party_id)
+        .outerjoin(Unit, Unit.id == Access.unit_id)
+        .where(Access.crossing_id == crossing_id, Access.refused.is_(False))
+        .order_by(Access.at)
+    )
+    return tuple(
+        Reader(name=row.name, unit=row.unit or "", at=row.at) for row in session.execute(query)
+    )

@@ -26,7 +26,9 @@ def _each(scope: str, codes: str) -> dict[str, str]:
 # and their history name them.
 SCOPE_OF_ROW: Mapping[str, str] = {
     **_each(ANYBODYS, "P1 P5 P5a P6 P7 P8 P12a P12b P13 P13y P13n P13e P13u P13w P14 P14b P15 P16"),
-    **_each(ANYBODYS, "P17 P18a P18b P18c P19 P20 P20c P21a P21b P21c P21u P21v P22a P22b P25"),
+    **_each(
+        ANYBODYS, "P17 P18a P18b P18c P18d P19 P20 P20c P21a P21b P21c P21u P21v P22a P22b P25"
+    ),
     **_each(ANYBODYS, "P26a P26b P27o P27 A5 A6 A7 A8 A16 A19 A23 A25 A27 A28 A29 A40"),
     **_each(ANYBODYS, "A33 A34 A37 A38 A39 A41 A42 A43"),
     **_each(GOALS, "A1 A2 A3 A4 A17 A22"),

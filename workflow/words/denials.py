@@ -61,7 +61,7 @@ SHARED_DENIALS: Mapping[str, Told] = {
         N_("Spørsmålet gikk til et annet sted. De svarer derfra."),
     ),
     "offer_is_here": told(
-        N_("Spørsmålet gikk ikke til en annen kommune. Bruk «Ta over planen»."),
+        N_("Spørsmålet gikk ikke til en annen kommune. Kontoret som ble spurt, svarer selv."),
         person=N_("Spørsmålet gikk ikke til en annen kommune."),
     ),
     "offer_is_inside": told(

@@ -47,6 +47,11 @@ SENTENCES: dict[str, str] = {
     ),
     "not_offered": N_("Velg ett av svarene."),
     "date_out_of_range": N_("Se på årstallet. Det er for langt unna."),
+    "unknown_neighbour": N_(
+        "Vi når ikke denne kommunen herfra. Velg en fra lista, eller skriv stedet."
+    ),
+    "problem_stays": N_("En plan om en problemstilling blir i kommunen. Velg et kontor her."),
+    "coordinator_not_asked": N_("Spør den dere nevner først. Kryss av når svaret er ja."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),
     "national_id_wrong": N_("Nummeret har elleve sifre. Se om det er skrevet riktig."),
     "national_id_real": N_("Her brukes bare oppdiktede nummer, der måneden er 80 for høy."),

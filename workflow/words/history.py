@@ -53,6 +53,7 @@ PLAN_HISTORY: Mapping[str, Told] = {
     "P18a": told(N_("Svaret om å ta over ble nei. Planen blir her.")),
     "P18b": told(N_("Spørsmålet om å ta over gikk ut. Planen blir her.")),
     "P18c": told(N_("Spørsmålet om å ta over ble trukket. Planen blir her.")),
+    "P18d": told(N_("Personen ville ikke flytte planen likevel. Planen blir her.")),
     "P19": told(
         N_("Planen ble tatt imot et annet sted, bekreftet %(d)s."),
         N_("Planen ble tatt imot et annet sted."),

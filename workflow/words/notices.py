@@ -82,6 +82,7 @@ STAFF: Mapping[str, str] = {
     "P18a": N_("Den som ble spurt om å ta over planen, sa nei"),
     "P18b": N_("Spørsmålet om å ta over planen fikk ikke svar"),
     "P18c": N_("Spørsmålet om å ta over planen er trukket"),
+    "P18d": N_("Personen vil ikke flytte planen likevel"),
     "P19": N_("Planen er tatt imot et annet sted"),
     "P20": N_("Planen er avsluttet"),
     "P20b": N_("Det er vedtatt å avslutte planen"),
@@ -165,6 +166,10 @@ STAFF: Mapping[str, str] = {
     "A36": N_("Noe om helse er tatt bort"),
     "A42": N_("Det er snakket om hva som deles"),
     "A43": N_("Et signert papir er lagt ved"),
+    "X.offer": N_("En annen kommune spør om dere tar over en plan"),
+    "X.waits": N_("En annen kommune venter på svar om en plan"),
+    "X.lapsed": N_("En annen kommune svarer for planen selv. Den kommer ikke til dere"),
+    "X.begun": N_("En plan fra en annen kommune er deres nå"),
     "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
 }
 
@@ -197,6 +202,7 @@ PERSON: Mapping[str, str] = {
     "P18a": N_("Planen blir her. Vi har fortsatt ansvaret."),
     "P18b": N_("Planen blir her. Vi har fortsatt ansvaret."),
     "P18c": N_("Planen blir her. Vi har fortsatt ansvaret."),
+    "P18d": N_("Planen blir her, slik du ville. Vi har fortsatt ansvaret."),
     "P19": N_("Planen din er tatt imot. Du har fått en kopi."),
     "P20": N_("Planen er avsluttet, slik vi ble enige om."),
     "P20b": N_("Kommunen vil avslutte planen. Du kan klage."),

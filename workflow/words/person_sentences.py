@@ -60,6 +60,7 @@ FULL: Mapping[str, tuple[str, ...]] = {
     "P18a": (N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
     "P18b": (N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
     "P18c": (N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
+    "P18d": (N_("Planen blir her, slik du ville. %(n)s har fortsatt ansvaret."),),
     "P19": (N_("%(s)s har planen din nå. Du har fått en kopi."),),
     "P20": (N_("Planen er avsluttet, slik vi ble enige om. Du kan alltid lese den."),),
     "P20b": (N_("Kommunen vil avslutte planen. Du kan klage innen %(d)s. Den gjelder så lenge."),),

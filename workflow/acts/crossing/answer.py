@@ -150,7 +150,7 @@ def accept(
 
 def _checked(session: Session, form: TakeOverForm, key: str, synthetic_only: bool) -> str:
     """The digest of the national id that was typed; '' for somebody who has none. Raises BadInput."""
-    wrong = [
+    wrong: list[tuple[str, str, dict[str, object]]] = [
         (name, "choice_missing", {})
         for name in ("coordinator_id", "unit_id", "has_id", "rests_on_old")
         if not getattr(form, name)
@@ -212,7 +212,7 @@ def _swap(session: Session, found: dict[str, Any], **values: Any) -> None:
     """Answers once: of two answers at the same moment one wins. Raises Stale."""
     still = (CROSSING.c.id == found["id"], CROSSING.c.state == OFFERED)
     change = update(CROSSING).where(*still).values(version=CROSSING.c.version + 1, **values)
-    if not session.execute(change).rowcount:
+    if not session.connection().execute(change).rowcount:
         raise Stale(found["id"])
 
 
@@ -226,7 +226,7 @@ def remind(session: Session, now: datetime) -> int:
         if now - (row.reminded_at or row.offered_at) < REMIND_EVERY:
             continue
         change_crossing(session, row.id, reminded_at=now)
-        tell(session, row.id, f"X.waits.{now:%G-%V}", now)
+        tell(session, row.id, "X.waits", now, round_=f"{now:%G-%V}")
         told += 1
     return told
 

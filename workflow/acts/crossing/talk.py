@@ -84,13 +84,17 @@ def who_answers(session: Session, now: datetime) -> list[str]:
 
 
 def tell(
-    session: Session, crossing_id: str, code: str, now: datetime, also: Sequence[str | None] = ()
-) -> None:
-    """The coordinating unit hears, and whoever else is named; by ids and a code only."""
+    session: Session, crossing_id: str, code: str, now: datetime,
+    also: Sequence[str | None] = (), round_: str = "",
+) -> None:  # fmt: skip
+    """The coordinating unit hears, and whoever else is named; by ids and a code only.
+
+    round_: which of several times, where the same is told again.
+    """
     parties = sorted({*who_answers(session, now), *filter(None, also)})
     params = json.dumps({"crossing": crossing_id})
     notices.tell_of_staff(
-        session.connection(), f"c:{crossing_id}:{code}", code, parties, params, now
+        session.connection(), f"c:{crossing_id}:{code}{round_}", code, parties, params, now
     )
 
 

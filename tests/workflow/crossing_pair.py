@@ -23,7 +23,7 @@ from workflow.record.models import Plan
 
 HERE, THERE = "9101", "9102"
 IDENTITY = "an identity key of a test, long enough to be one"
-NATIONAL_ID = "01815012358"
+NATIONAL_ID = "01815010260"
 
 
 @dataclass(frozen=True)

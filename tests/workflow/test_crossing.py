@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +10,21 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend
 from tests.workflow.crossing_pair import NATIONAL_ID, Pair, pair_of
-from tests.workflow.proofs import holders, rows, told, whole
+from tests.workflow.proofs import holders, rows, whole
 from tests.world import AGREED
 from workflow.acts.crossing.outbox import OUTBOX
 from workflow.record.looks import who_looked
-from workflow.record.models import Document, Event, Goal, Measure, Notice, Outbox, Party, Tenure
+from workflow.record.models import (
+    Agreement,
+    Document,
+    Event,
+    Goal,
+    Measure,
+    Notice,
+    Outbox,
+    Party,
+    Tenure,
+)
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
 
 
@@ -205,10 +214,11 @@ def test_the_consent_is_read_again_before_the_plan_leaves(pair: Pair) -> None:
     key = pair.ask(plan)
     pair.talk()
     with Session(pair.here.engine) as session:
-        (asked,) = session.scalars(
-            select(Event.id).where(Event.plan_id == plan, Event.row_id == "P15")
-        )
-    pair.here.world.take("kim", "A18", plan, event_id=asked, words="Nei, jeg vil bli her")
+        asked = select(Event.id).where(Event.plan_id == plan, Event.row_id == "P15")
+        given = select(Agreement.id).where(Agreement.event_id == asked.scalar_subquery())
+        agreement = session.scalars(given).one()
+    here = pair.here.world
+    here.take("kim", "A18", plan, agreement_id=agreement, words="Nei, jeg vil bli her")
     pair.accept(key)
     pair.talk()
     assert pair.here.world.plan(plan).state == "active" and pair.there.plans() == []
@@ -303,6 +313,3 @@ def test_who_must_answer_is_reminded_and_a_silent_sender_is_forgotten(pair: Pair
         assert answer.forget_silent(session, there.now) == 1
     (crossing,) = pair.there.crossings()
     assert (crossing["state"], crossing["why"], crossing["summary"]) == ("lapsed", "silent", "")
-
-
-assert timedelta and told

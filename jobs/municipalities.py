@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import lru_cache
 
-from workflow.registry import Registry, load_registry, own_settings
+from workflow.registry import Municipality, Registry, load_registry, own_settings
 from workflow.settings import Settings, load_settings
 
 
@@ -19,6 +19,11 @@ def settings_of(code: str) -> Settings:
     if not code:
         return common
     return own_settings(common, registry_of(common).by_code(code), "jobs")
+
+
+def municipality_of(code: str) -> Municipality:
+    """The municipality with that code, with what signs and opens its messages. Raises UnknownMunicipality."""
+    return registry_of(load_settings()).by_code(code)
 
 
 def codes(settings: Settings) -> Sequence[str]:

@@ -13,6 +13,7 @@ from rq import Queue
 from jobs.alive import SignOfLife
 from jobs.municipalities import codes
 from jobs.queue import (
+    CROSS,
     DELIVER,
     JANITOR,
     REVIEW_LOG,
@@ -55,6 +56,7 @@ def slots(settings: Settings) -> list[Slot]:
     return [
         Slot(SWEEP, tick),
         Slot(DELIVER, tick),
+        *([Slot(CROSS, tick)] if settings.municipalities else []),
         Slot(JANITOR, min(MINUTE, settings.lease_seconds)),
         Slot(SEAL, HOUR),
         Slot(REVIEW_LOG, HOUR),  # the first of a month finds something to do

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,9 +13,13 @@ from sqlalchemy import Engine, NullPool, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
-from jobs.municipalities import codes, settings_of
-from jobs.queue import DELIVER, ring
+from jobs.municipalities import codes, municipality_of, registry_of, settings_of
+from jobs.queue import CROSS, DELIVER, ring
 from workflow.acts import account_mail, log_review, mail_claims, spoken, throttle
+from workflow.acts.crossing import answer, neighbours
+from workflow.acts.crossing.apply import apply
+from workflow.acts.crossing.carrier import HereCourier, carry
+from workflow.acts.crossing.keys import Keyring
 from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
@@ -113,6 +117,44 @@ def janitor_job(code: str = "") -> dict[str, Any]:
     return figures
 
 
+def cross_job(code: str = "") -> dict[str, Any]:
+    """Carries what this municipality says to its neighbours, acts on what they have said, and reminds.
+
+    Nothing where it is alone or has no keys. A crash leaves messages waiting on either side; each is
+    carried again and applied once.
+    """
+    private = municipality_of(code).private_key() if code else ""
+    if not private:
+        return {"keys": False}
+    settings, now, keyring = settings_of(code), utc_now(), Keyring.from_text(private)
+    common = load_settings()
+    with open_engine(settings) as engine:
+        with unit_of_work(engine) as session:
+            neighbours.sync(session, registry_of(common).municipalities, now)
+        applied = apply(engine, keyring, now)
+        with engines_of_neighbours() as engines:
+            carried = carry(engine, HereCourier(engines), keyring, now)
+        with unit_of_work(engine) as session:
+            answer.remind(session, now)
+            answer.forget_silent(session, now)
+        figures = {**asdict(applied), "carried": carried.delivered, "failed": carried.failed}
+        beat(engine, "cross", now, figures)
+    for other in sorted(carried.to):
+        ring(settings.redis_url, CROSS, other)
+    return figures
+
+
+@contextmanager
+def engines_of_neighbours() -> Iterator[Callable[[str], Engine]]:
+    """Engines of the neighbours' databases, each opened when something goes there."""
+    with ExitStack() as stack:
+
+        def engine_of(code: str) -> Engine:
+            return stack.enter_context(open_engine(settings_of(code)))
+
+        yield engine_of
+
+
 def seal_access_job(code: str = "") -> dict[str, Any]:
     """Seals every closed hour of access rows; a crash leaves whole hours for the next run."""
     with open_engine(settings_of(code)) as engine:
@@ -155,7 +197,7 @@ def look_after_one(code: str, nobody_since: datetime | None) -> bool:
     """
     if nobody_since is not None and _all_ran_since(code, nobody_since, "sweep", "delivery"):
         return False
-    for job in (sweep_job, janitor_job, deliver_job):
+    for job in (sweep_job, janitor_job, deliver_job, cross_job):
         job(code)
     if not _all_ran_since(code, utc_now() - BETWEEN_SEALS, "seal_access"):
         seal_access_job(code)

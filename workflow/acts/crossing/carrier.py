@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from workflow.acts.crossing.messages import (
 from workflow.acts.crossing.outbox import DELIVERED, OUTBOX, WAITING
 from workflow.record.database import unit_of_work
 from workflow.rules.crossing import OFFER, REFUSAL
+from workflow.settings import SettingsRefused
 
 AT_A_TIME = 50
 SAID_ONCE = (OFFER, REFUSAL)
@@ -55,7 +56,7 @@ class HereCourier:
                 inbox.store(session.connection(), raw, now)
         except REFUSED as problem:
             raise Undeliverable(problem.code) from problem
-        except (SQLAlchemyError, LookupError, OSError) as problem:
+        except (SQLAlchemyError, LookupError, OSError, SettingsRefused) as problem:
             raise Undeliverable("away") from problem
 
 
@@ -65,6 +66,7 @@ class Carried:
 
     delivered: int = 0
     failed: int = 0
+    to: set[str] = field(default_factory=set)
 
 
 def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> Carried:
@@ -84,6 +86,7 @@ def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> 
         else:
             _mark(engine, key, now)
             done.delivered += 1
+            done.to.add(to)
     return done
 
 

@@ -149,6 +149,20 @@ PRIVATE = (
 )
 
 
+@contextmanager
+def neighbour_of(world: World, backend: Backend) -> Iterator[Pair]:
+    """A municipality that stands already, and another that it can hand plans over to."""
+    with copied(backend) as database:
+        there = make_world(database.engine, number=THERE)
+        there.now = world.now
+        sides = [
+            Side(code, one, Keyring.from_text(private))
+            for code, one, private in (("9000", world, PRIVATE[0]), (THERE, there, PRIVATE[1]))
+        ]
+        introduce(*sides)
+        yield Pair(*sides)
+
+
 def introduce(*sides: Side) -> None:
     """Each knows the others as the registry would have it."""
     entries = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.servers.databases import Database
+from tests.servers.databases import Backend, Database
+from tests.workflow.crossing_pair import neighbour_of
 from tests.workflow.proofs import (
     holders,
     last,
@@ -18,15 +21,15 @@ from tests.workflow.proofs import (
 )
 from tests.world import AGREED, World, make_world
 from workflow.record.access import look
-from workflow.record.database import unit_of_work
 from workflow.record.models import (
+    Agreement,
     Complaint,
     Decision,
     Document,
+    Event,
     Goal,
     Measure,
     Offer,
-    Plan,
 )
 from workflow.rules.denials import BadInput, NotThere, Refused
 
@@ -85,26 +88,41 @@ def only_open(world: World, plan: str) -> str:
     return kind
 
 
-@proves("P15", "P17", "P2", "P3")
-def test_another_municipality_gets_a_new_plan(world: World) -> None:
-    there = make_world(world.engine)
-    world.elsewhere |= {"P2", "P3"}
+@proves("P15", "P17")
+def test_another_municipality_gets_a_new_plan(world: World, backend: Backend) -> None:
     plan = world.active()
     world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
-    world.take("mona", "P15", plan, to_unit_id=there.unit["ordering"], **AGREED)
-    with pytest.raises(Refused, match="offer_is_elsewhere"):
-        there.take("oda", "P16", plan)
-    there.take("oda", "P17", plan)
-    old = world.plan(plan)
-    assert (old.state, old.close_reason) == ("closed", "transferred_out")
-    with unit_of_work(world.engine) as session:
-        new = session.query(Plan).filter_by().one()
-    assert (new.origin, new.predecessor_id, new.source_name) == ("incoming", plan, old.number)
-    assert (new.state, new.outcome) == ("decided", "granted")  # rests on the old decision
-    assert new.unit_id == there.unit["ordering"]
-    assert [goal.own_words for goal in rows(there, Goal, new.id)] == ["Bo trygt"]
-    assert [m.state for m in rows(there, Measure, new.id)] == ["requested"]
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan)
+        with pytest.raises(Refused, match="offer_is_elsewhere"):
+            world.take("oda", "P16", plan)
+        pair.talk()
+        pair.accept(key)
+        pair.talk()
+        old, (new,) = world.plan(plan), pair.there.plans()
+        assert (old.state, old.close_reason) == ("closed", "transferred_out")
+        assert (new.origin, new.predecessor_id) == ("incoming", plan)
+        assert old.number in new.source_name
+        assert (new.state, new.outcome) == ("decided", "granted")  # rests on the old decision
+        there = pair.there.world
+        assert new.unit_id == there.unit["ordering"]
+        assert [goal.own_words for goal in rows(there, Goal, new.id)] == ["Bo trygt"]
+        assert [m.state for m in rows(there, Measure, new.id)] == ["requested"]
+
+
+@proves("P18d")
+def test_without_the_persons_yes_the_plan_does_not_leave(world: World, backend: Backend) -> None:
+    plan = world.active()
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan)
+        pair.talk()
+        agreement = last(world, Agreement, plan)
+        world.take("kim", "A18", plan, agreement_id=agreement.id, words="Nei")
+        pair.accept(key)
+        pair.talk()
+        assert (world.plan(plan).state, holders(world, plan)["responsible"]) == ("active", "mona")
+        assert pair.there.plans() == []
 
 
 @proves("P18a", "P18b", "P18c")
@@ -124,15 +142,20 @@ def test_declined_expired_or_withdrawn_it_stays_where_it_was(world: World) -> No
 
 
 @proves("P18a")
-def test_a_municipality_does_not_decline_the_discharge_of_its_own(world: World) -> None:
-    there = make_world(world.engine)
+def test_a_municipality_does_not_decline_the_discharge_of_its_own(
+    world: World, backend: Backend
+) -> None:
     plan = world.active()
-    world.take("mona", "P15", plan, to_unit_id=there.unit["ordering"], discharge_on=world.days(9),
-               first_appointment="Tirsdag kl. 10 hos Per", **AGREED)  # fmt: skip
-    with pytest.raises(Refused, match="discharge_stands"):
-        there.take("oda", "P18a", plan, reason="Ingen plass")
-    done = there.take("oda", "P18a", plan, reason="Bor i byen", residence_disputed=True)
-    assert text(world, done)["codes"]["residence_disputed"] is True
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan, discharge_on=world.days(9), first_appointment="Tirsdag kl. 10 hos Per")
+        pair.talk()
+        with pytest.raises(Refused, match="discharge_stands"):
+            pair.refuse(key)
+        pair.refuse(key, reason="Bor i byen", residence_disputed=True)
+        pair.talk()
+        done = last(world, Event, plan)
+        assert (done.row_id, world.plan(plan).state) == ("P18a", "active")
+        assert json.loads(done.text)["codes"]["residence_disputed"] is True
 
 
 def keys(world: World, plan: str) -> list[str]:

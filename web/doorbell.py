@@ -16,6 +16,7 @@ from web.texts import settings
 log = logging.getLogger(__name__)
 SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
+CROSS = "jobs.tasks.cross_job"
 PATIENCE = 0.5
 
 

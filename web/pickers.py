@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from web.formats import day
 from web.widgets import picker_of
 from workflow.acts.access_request import ACCESS
+from workflow.acts.crossing import neighbours
 from workflow.acts.sessions import in_force
 from workflow.record.models import (
     Agreement,
@@ -98,6 +99,12 @@ def ordering_units(where: Where) -> list[Choice]:
 def any_unit(where: Where) -> list[Choice]:
     """Every unit of the municipality."""
     return [*_units(where, "ordering"), *_units(where, "coordinating"), *_units(where, "service")]
+
+
+def neighbour(where: Where) -> list[Choice]:
+    """The other municipalities that a plan may be handed over to; none of a plan about a problem."""
+    known = where.session.execute(select(Plan.person_id).where(Plan.id == where.plan_id)).scalar()
+    return neighbours.listed(where.session) if known else []
 
 
 def _units(where: Where, kind: str) -> Iterable[Choice]:
@@ -225,6 +232,7 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "staff_or_person": staff_or_person,
     "unit": ordering_units,
     "any_unit": any_unit,
+    "neighbour": neighbour,
     "measure": measures,
     "measures": measures,
     "measure_list": measures,

@@ -27,6 +27,7 @@ SAME = {
     "sharing": "select",
     "unit": "select",
     "any_unit": "select",
+    "neighbour": "select",
     "look_alike": "select",
     "goal": "select",
     "measure": "select",

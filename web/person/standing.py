@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from web import hand_over
 from web.formats import day, first_name
 from web.person.buttons import ask, press
 from web.steps import Step
 from web.words import gettext
 from workflow.record.plan_view import PlanView
+from workflow.rules.vocabulary import CLOSED
 
 UNDO = "undo"
 
@@ -30,7 +32,11 @@ def standing(view: PlanView, own: bool) -> Standing:
         return resting(view)
     if plan.paused_until:
         return paused(view)
-    return SAID[plan.state](view) if own else Standing(SAID[plan.state](view).words)
+    told = tuple(hand_over.for_person(view))
+    if told and plan.state == CLOSED:
+        return Standing((*told, gettext("Du kan alltid lese den gamle planen her.")))
+    found = SAID[plan.state](view)
+    return Standing((*told, *found.words), found.steps if own else ())
 
 
 def due(view: PlanView, *codes: str) -> datetime | None:
@@ -110,6 +116,8 @@ def transferred(view: PlanView) -> Standing:
         view.plan.responsible_unit_id
     )
     lines.append(gettext("%(name)s har ansvaret til de svarer.", name=name))
+    if offer and offer.expires_at:
+        lines.append(gettext("De svarer innen %(day)s.", day=day(offer.expires_at)))
     return Standing(tuple(lines), (ask("P18c", label=gettext("Jeg vil at planen blir her")),))
 
 

@@ -14,6 +14,7 @@ MODULES: tuple[str, ...] = (
     "away",
     "calendar",
     "case",
+    "crossing",
     "emergency",
     "data_requests",
     "forecast",

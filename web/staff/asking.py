@@ -64,11 +64,19 @@ class Question:
         """The fields shown: without the agreement where the step rests on none."""
         asks = self.buttons.asks_agreement(self.step_id, self.subject)
         unseen = {name for name in KEPT.get(self.step_id, ()) if not self.sees(name)}
+        left_out = unseen | self.needless | self.without_answers
         return tuple(
             name
             for name in self.model.model_fields
-            if name not in unseen | self.needless and (asks or name not in AGREEMENT)
+            if name not in left_out and (asks or name not in AGREEMENT)
         )
+
+    @property
+    def without_answers(self) -> frozenset[str]:
+        """Another municipality is not asked about where none can be reached."""
+        if "to_neighbour" not in self.model.model_fields or self.choices["to_neighbour"]:
+            return frozenset()
+        return frozenset({"to_neighbour"})
 
     @property
     def needless(self) -> frozenset[str]:

@@ -106,6 +106,9 @@ def asked(buttons: Buttons, offer: OfferView) -> Iterator[Line]:
         return
     if offer.kind == "coordinator":
         words = gettext("%(who)s er spurt om å være koordinator.", who=offer.to_name)
+    elif offer.to_code:
+        sent = day(oslo_date(offer.sent_at))
+        words = gettext("%(who)s ble spurt %(day)s om å ta over.", who=offer.to_name, day=sent)
     else:
         words = gettext("%(who)s er spurt om å ta over.", who=offer.to_name)
     if offer.expires_at:

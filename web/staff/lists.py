@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from web import guards
 from web.actor import current_actor
@@ -14,13 +15,16 @@ from web.clock import now
 from web.database import unit
 from web.header import address_of
 from web.language import language
+from web.sessions import reader
 from web.staff.blueprint import pages
 from web.words import N_, gettext
 from workflow.acts import spoken
+from workflow.acts.crossing import answer
 from workflow.record import waiting, worklists
 from workflow.record.access import trace_list
 from workflow.record.worklists import Counts, Page, PlanLine
 from workflow.rules.clock import oslo_date
+from workflow.rules.crossing import OFFERED
 from workflow.words.relations import label
 from workflow.words.states import plan_label
 
@@ -102,7 +106,7 @@ def home() -> str:
             relations=relations, only=ONLY[seen.only], sort=SORTS[seen.sort], page=seen.page,
         )  # fmt: skip
         numbers = worklists.counts(session, actor, now(), relations)
-        asked = waiting.how_many(session, actor, now())
+        asked = waiting.how_many(session, actor, now()) + from_elsewhere(session)
         to_say = spoken.how_many(session, actor, now())
         trace_list(session, actor, "list", named(page.lines), now())
     return render_template(
@@ -112,6 +116,13 @@ def home() -> str:
         before=seen.address(page=seen.page - 1) if seen.page > 1 else "",
         after=seen.address(page=seen.page + 1) if page.more else "",
     )  # fmt: skip
+
+
+def from_elsewhere(session: Session) -> int:
+    """How many questions from other municipalities wait for an answer of the reader's."""
+    if "coordinating" not in reader().roles:
+        return 0
+    return sum(one.state == OFFERED for one in answer.waiting(session, current_actor(), now()))
 
 
 @pages.get("/sok")

@@ -17,6 +17,7 @@ from web.steps import Item
 from web.words import N_, gettext
 from workflow.acts import notices
 from workflow.acts.notices import NoticeLine
+from workflow.record.hand_over import new_plan_of
 from workflow.rules.notice_budget import ALARMS
 from workflow.words.notices import sentence
 
@@ -81,6 +82,8 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.operations_page")
     if line.code == "A.away":
         return url_for("staff.people")
+    if "crossing" in line.params:
+        return from_elsewhere(line)
     if line.code in OVERSIGHT and "privacy_officer" in reader().roles:
         return overseen(line)
     if line.code in REQUESTS:
@@ -92,6 +95,15 @@ def where(line: NoticeLine) -> str:
     if line.role == "leader" or line.code in OVER_DATE:
         return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
     return plan_address(line.plan_id) if line.plan_id else ""
+
+
+def from_elsewhere(line: NoticeLine) -> str:
+    """The question from another municipality; the new plan, for those who only take it over."""
+    crossing_id = str(line.params["crossing"])
+    if "coordinating" in reader().roles:
+        return url_for("staff.crossing", crossing_id=crossing_id)
+    begun = new_plan_of(db_session(), crossing_id)
+    return plan_address(begun) if begun else ""
 
 
 def overseen(line: NoticeLine) -> str:

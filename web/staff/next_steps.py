@@ -16,7 +16,7 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "decided": ("C5", "P13y", "P13n", "P7", "P13", "P24a", "P24b", "P25", "P6"),
     "active": ("C6", "P13y", "P13n", "P9", "P9d", "V1", "P12b", "P21u", "P12a", "P15"),
     "reviewed": ("P11", "P13y", "P13n", "P20", "V1", "P12b", "P21u", "P12a", "P15"),
-    "transferred": ("P16", "P17", "P18a", "P18c", "P19", "P5a", "V1"),
+    "transferred": ("P16", "P18a", "P18c", "P19", "P5a", "V1"),
     "closed": ("P26a", "P26b", "P21v", "P24a", "P24b"),
 }
 AWAITED: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         N_("Pause og avslutning"),
         ("P12a", "P12b", "P21b", "P21u", "P21c", "P21v", "P22b", "P20", "P20b", "P6", "P22a"),
     ),
-    (N_("Overføring"), ("P15", "P5", "P16", "P17", "P18a", "P18c", "P19", "P5a")),
+    (N_("Overføring"), ("P15", "P5", "P16", "P18a", "P18c", "P19", "P5a")),
     (
         N_("Vedtak og klage"),
         (

@@ -12,6 +12,8 @@ from web import guards
 from web.actor import current_actor
 from web.clock import now
 from web.database import unit
+from web.sessions import reader
+from web.staff import crossing
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address, step_address
 from web.steps import Step
@@ -60,9 +62,10 @@ def offers() -> str:
         spoken.drop_untrue(session.connection(), now())
         to_say = spoken.listed(session, current_actor(), now())
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
+        elsewhere = crossing.listed(session) if "coordinating" in reader().roles else []
     return render_template(
         "staff/offers.html", questions=[question(one) for one in found],
-        to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),
+        elsewhere=elsewhere, to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),
     )  # fmt: skip
 
 
@@ -88,5 +91,5 @@ def answer(asked: Asked, row_id: str) -> Step:
     """One answer as a button that leads to its few questions."""
     subject = asked.subject_id if asked.subject_id != asked.plan_id else None
     where = step_address(asked.plan_id, row_id, subject) or "#innhold"
-    yes = row_id in ("P13y", "P16", "P17", "M13a", "P27")
+    yes = row_id in ("P13y", "P16", "M13a", "P27")
     return Step(gettext(step_words(row_id)), where, main=yes, about=asked.number)

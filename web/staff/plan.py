@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from web import guards, guest_links
+from web import guards, guest_links, hand_over
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session
@@ -62,6 +62,7 @@ def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
         "card": next_steps.card(buttons),
         "deadlines": [(labels.deadline_name(view, due), due) for due in view.deadlines],
         "coordinator": view.contact,
+        "handed_over": hand_over.for_staff(view, opened.act == "read"),
         "offers": [asked_about(buttons, offer) for offer in asked_me(buttons)],
         "links": links(opened, view),
         "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},

@@ -14,6 +14,11 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.workdays import add_months
 
 
+def _when() -> ColumnElement[datetime]:
+    """When somebody looked; `at` is when we were told, for those of another municipality."""
+    return func.coalesce(Access.seen_at, Access.at)
+
+
 def _about(plan: Plan) -> tuple[ColumnElement[bool], ...]:
     """Looks at the plan itself, and lists in which it stood."""
     listed = Access.plan_id.is_(None) & Access.plan_ids.like(f"%{plan.id}%")
@@ -33,10 +38,10 @@ def who_looked(
     the human's as it stands in the register, however long ago they left. but: those whom the
     reader is not to hear of.
     """
-    away = aliased(Party)
+    away, when = aliased(Party), _when()
     query = (
         select(
-            func.coalesce(Access.seen_at, Access.at).label("at"),
+            when.label("at"),
             func.coalesce(Party.name, func.nullif(Access.elsewhere, "")).label("name"),
             Party.title, Unit.name.label("unit"), Access.act,
             Access.ground, Access.reason, Access.refused, Access.substitute_for,
@@ -51,15 +56,15 @@ def who_looked(
     if but:
         query = query.where(or_(Access.party_id.is_(None), Access.party_id.not_in(sorted(but))))
     if since is not None:
-        query = query.where(Access.at >= since)
+        query = query.where(when >= since)
     if until is not None:
-        query = query.where(Access.at < until)
-    return session.execute(query.order_by(Access.at.desc(), Access.id.desc())).all()
+        query = query.where(when < until)
+    return session.execute(query.order_by(when.desc(), Access.id.desc())).all()
 
 
 def months_of(session: Session, plan: Plan) -> list[str]:
     """The months (YYYY-MM, Norwegian time) from the first look to the last, the newest first."""
-    ends = select(func.min(Access.at), func.max(Access.at)).where(*_about(plan))
+    ends = select(func.min(_when()), func.max(_when())).where(*_about(plan))
     first, last = (cast("datetime | None", one) for one in session.execute(ends).one())
     if first is None or last is None:
         return []

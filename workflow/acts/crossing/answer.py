@@ -48,7 +48,7 @@ class TakeOverForm(Form):
     """Yes: who coordinates, which office, who the person is, and whether the old decision is built on."""
 
     coordinator_id: Id | None = ask(N_("Hvem blir koordinator hos dere?"), "staff", None)
-    said_yes: bool = ask(N_("Hun eller han har sagt ja"), "check", False)
+    said_yes: bool = ask(N_("Den som blir koordinator, har sagt ja"), "check", False)
     unit_id: Id | None = ask(N_("Hvilket kontor får saken?"), "unit", None)
     has_id: str = ask(N_("Har personen fødselsnummer?"), "choice", "", choices=HAS_ID)
     national_id: Line = ask(

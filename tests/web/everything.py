@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.web import from_elsewhere
 from tests.web.plan_world import make
 from tests.workflow.scenes import SCENES, Scene
 from tests.world import AGREED, World
@@ -122,6 +123,7 @@ def ids(world: World, scene: Scene, owner: str) -> dict[str, str]:
         "version_id": version(world),
         "emergency_id": emergency(world, scene.plan),
         "finding_id": finding(world, scene.plan),
+        "crossing_id": from_elsewhere.asked(world.engine, world.now, owner.capitalize()),
         "month": MONTH,
         "token": "finnes-ikke",
         "name": "finnes-ikke",

@@ -113,7 +113,8 @@ def test_nobody_of_them_stands_to_nora(site: Site) -> None:
 
 def of_a_plan(app: Flask) -> list[tuple[str, Rule]]:
     """The addresses that name a plan or something under one."""
-    named = {"plan_id", "notice_id", "delivery_id", "emergency_id", "finding_id", *UNDER_A_PLAN}
+    named = {"plan_id", "notice_id", "delivery_id", "emergency_id", "finding_id"}
+    named |= {"crossing_id", *UNDER_A_PLAN}
     return [(method, rule) for method, rule in routes(app) if rule.arguments & named]
 
 

@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from tests.web import from_elsewhere
 from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
 from tests.world import AGREED
@@ -50,6 +51,8 @@ LISTS: Mapping[str, tuple[str, str]] = {
     "staff.emergency_follow_up": ("pia", "/nodinnsyn/oppfolging/{emergency}"),
     "staff.emergency_report": ("pia", "/nodinnsyn/rapport"),
 }
+# What another municipality tells before it is answered: traced by the question, which has no plan yet.
+QUESTIONS: Mapping[str, str] = {"staff.crossing": "/overtakelse/{key}"}
 # No trace, and why; each is opened by everybody who works here and must show neither name nor words.
 EXEMPT: Mapping[str, str] = {
     "staff.telling": "the reader's own choices of channel",
@@ -98,7 +101,7 @@ def routes(app: Flask) -> Mapping[str, str]:
 
 def test_no_route_is_left_out(routes: Mapping[str, str]) -> None:
     rest = {name for name, door in routes.items() if door != "plan" and not name.startswith(DOORS)}
-    assert rest == set(LISTS) | set(EXEMPT)
+    assert rest == set(LISTS) | set(EXEMPT) | set(QUESTIONS)
     assert not set(LISTS) & set(EXEMPT)
     assert all(EXEMPT.values())
 
@@ -217,6 +220,25 @@ def test_every_list_with_names_leaves_one_trace_with_its_plans(kim: Home, endpoi
     assert row is not None and row.plan_ids and not row.refused
     if endpoint in BY_NUMBER:
         assert NAME not in page and WORDS not in page
+
+
+@pytest.mark.parametrize("endpoint", QUESTIONS)
+def test_a_summary_from_elsewhere_is_traced_by_its_question(kim: Home, endpoint: str) -> None:
+    key = from_elsewhere.asked(kim.world.engine, kim.world.now, FIRST)
+    before = traces(kim, "liv")
+    page = kim.browser("liv").get(QUESTIONS[endpoint].format(key=key)).text
+    assert NAME in page and traces(kim, "liv") == before + 1
+    with Session(kim.world.engine) as session:
+        row = session.scalars(select(Access).where(Access.crossing_id == key)).one()
+    assert (row.act, row.ground, row.plan_id) == ("read_summary", "receiver", None)
+
+
+def test_the_list_of_questions_from_elsewhere_names_nobody(kim: Home) -> None:
+    from_elsewhere.asked(kim.world.engine, kim.world.now, FIRST)
+    before = traces(kim, "liv")
+    page = kim.browser("liv").get("/venter").text
+    assert "9188" in page and NAME not in page and "AB12CD" not in page
+    assert traces(kim, "liv") == before
 
 
 # Traced though the plans stand there by their numbers only.

@@ -1,0 +1,126 @@
+"""Two municipalities on one application that hand plans over to each other; no test lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.servers.databases import Backend
+from tests.servers.installation import Installation, installed
+from tests.web.conftest import NOW, CheckedClient
+from tests.workflow.crossing_pair import Entry, Pair, Side
+from tests.world import World, make_world
+from web import create_app
+from web.municipality import POOLS
+from web.sessions import COOKIE
+from workflow.acts.crossing import neighbours
+from workflow.acts.crossing.keys import Keyring
+from workflow.acts.sessions import open_session
+from workflow.record.database import unit_of_work
+from workflow.record.models import Party
+
+NAMES = {"9101": "Narvik", "9102": "Bodø"}
+HERE, THERE = NAMES
+
+
+@dataclass
+class TwoPlaces:
+    """The installation, its application and the two sides; `pair.talk()` carries what waits."""
+
+    installation: Installation
+    app: Flask
+    pair: Pair
+    language: str = "nb"
+    _browsers: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    @property
+    def here(self) -> World:
+        """The sender's world."""
+        return self.pair.here.world
+
+    @property
+    def there(self) -> World:
+        """The receiver's world."""
+        return self.pair.there.world
+
+    def get(self, code: str, name: str, where: str) -> TestResponse:
+        """A page at a municipality's host, as somebody of it reads it."""
+        return self._ask("get", code, name, where)
+
+    def post(self, code: str, name: str, where: str, **data: Any) -> TestResponse:
+        """What a form of that page sends."""
+        return self._ask("post", code, name, where, data=data)
+
+    def text(self, code: str, name: str, where: str) -> str:
+        """A page that must be there."""
+        answer = self.get(code, name, where)
+        assert answer.status_code == 200, (where, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def _ask(self, method: str, code: str, name: str, where: str, **more: Any) -> TestResponse:
+        host = self.installation.places[code].host
+        browser = self._browser(code, name, host)
+        found: TestResponse = browser.open(where, method=method, base_url=f"http://{host}", **more)
+        return found
+
+    def _browser(self, code: str, name: str, host: str) -> Any:
+        if (code, name) not in self._browsers:
+            browser = self.app.test_client()
+            browser.set_cookie(COOKIE, self.token(code, name), domain=host)
+            self._browsers[code, name] = browser
+        return self._browsers[code, name]
+
+    def token(self, code: str, name: str) -> str:
+        """A new session of somebody of a municipality."""
+        world = self.here if code == HERE else self.there
+        with unit_of_work(world.engine) as session:
+            party = session.get_one(Party, world.party[name])
+            party.language = self.language
+            return open_session(session, party, NOW, method="demo")
+
+
+@contextmanager
+def two_places(backend: Backend, folder: Path) -> Iterator[TwoPlaces]:
+    """Narvik and Bodø with the same people by name, each in an empty record of its own."""
+    with installed(backend, folder, (HERE, THERE)) as installation:
+        app = create_app(installation.settings(redis_url="unix:///none", limit_factor=0))
+        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+        app.extensions["planlop_clock"] = lambda: NOW
+        app.test_client_class = CheckedClient
+        places = installation.places
+        sides = [
+            Side(code, world_at(places[code].engine, code), keyring(places[code].private_key))
+            for code in NAMES
+        ]
+        acquaint(sides)
+        yield TwoPlaces(installation, app, Pair(*sides))
+        app.extensions[POOLS].close()
+
+
+def world_at(engine: Any, code: str) -> World:
+    """A municipality five minutes before the application's hour."""
+    world = make_world(engine, number=code)
+    world.now = NOW - timedelta(minutes=5)
+    return world
+
+
+def keyring(private: str) -> Keyring:
+    """A municipality's keys."""
+    return Keyring.from_text(private)
+
+
+def acquaint(sides: list[Side]) -> None:
+    """Each knows the other by name."""
+    entries = [
+        Entry(side.code, NAMES[side.code], "76000000", side.keyring.public.text) for side in sides
+    ]
+    for side in sides:
+        with unit_of_work(side.engine) as session:
+            neighbours.sync(session, entries, side.world.now)

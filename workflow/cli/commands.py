@@ -8,6 +8,7 @@ from workflow.cli import (
     account,
     audit,
     bounce,
+    crossing,
     deadlines,
     doctor,
     files,
@@ -40,6 +41,7 @@ MODULES = (
     files,
     webhook,
     bounce,
+    crossing,
     oversight,
 )
 

@@ -103,6 +103,7 @@ def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[F
         yield "database", True, engine.dialect.name
         yield "migrations", here == newest, f"{here}, newest {newest}"
         yield from role_checks(session, code, settings)
+        yield from key_checks(code)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
         found = state(
@@ -120,6 +121,26 @@ def role_checks(session: Session, code: str, settings: Settings) -> Iterator[Fou
         wrong = faults(session.connection(), roles_of(code))
         told = "; ".join(wrong) or "each role has its own grants, and nobody else gets in"
         yield "roles of the database", not (wrong and settings.production), told
+
+
+def key_checks(code: str) -> Iterator[Found]:
+    """Whether the key that signs is the one whose other half the registry gives to neighbours."""
+    from workflow.acts.crossing.keys import Keyring
+    from workflow.registry import load_registry
+    from workflow.settings import load_settings
+
+    if not code:
+        return
+    here = load_registry(load_settings()).by_code(code)
+    if not here.public_key:
+        yield "hand-over", True, "no keys: plans are handed over to no other municipality"
+        return
+    same = Keyring.from_text(here.private_key()).public.text == here.public_key
+    yield (
+        "hand-over",
+        same,
+        "keys fit" if same else "private_key and public_key do not fit together",
+    )
 
 
 def people_checks(session: Session) -> Iterator[Found]:

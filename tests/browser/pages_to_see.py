@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.browser import account_pages
 from tests.browser.town import People
+from tests.web import from_elsewhere
 from workflow.record.models import (
     BreakGlass,
     Complaint,
@@ -20,6 +21,7 @@ from workflow.record.models import (
     Meeting,
     Offer,
 )
+from workflow.rules.clock import utc_now
 
 STAFF_ALONE = "Mona Lillevik"
 
@@ -119,6 +121,9 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.not_reached", f"/venter/{kim}/ikke-tak-i", STAFF_ALONE)
     asked, name = offered(people)
     yield Seen("staff.offers", "/venter", name)
+    question = from_elsewhere.asked(people.engine, utc_now(), "Sindre Aakre")
+    yield Seen("staff.crossing", f"/overtakelse/{question}", "Liv Nesbakken")
+    yield Seen("staff.offers", "/venter", "Liv Nesbakken")
     yield Seen("staff.plan", plan(asked), name)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from werkzeug.test import TestResponse
 from tests.servers.databases import Backend
 from tests.servers.installation import Installation, installed
 from tests.web.conftest import NOW, CheckedClient
+from tests.web.filling import said
 from tests.workflow.crossing_pair import Entry, Pair, Side
 from tests.world import World, make_world
 from web import create_app
@@ -30,6 +30,17 @@ NAMES = {"9101": "Narvik", "9102": "Bodø"}
 HERE, THERE = NAMES
 
 
+class HostClient(CheckedClient):
+    """A browser at one municipality's host."""
+
+    home = ""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """The answer of that host."""
+        kwargs.setdefault("base_url", self.home)
+        return super().open(*args, **kwargs)
+
+
 @dataclass
 class TwoPlaces:
     """The installation, its application and the two sides; `pair.talk()` carries what waits."""
@@ -37,8 +48,7 @@ class TwoPlaces:
     installation: Installation
     app: Flask
     pair: Pair
-    language: str = "nb"
-    _browsers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _browsers: dict[tuple[str, str], HostClient] = field(default_factory=dict)
 
     @property
     def here(self) -> World:
@@ -50,40 +60,41 @@ class TwoPlaces:
         """The receiver's world."""
         return self.pair.there.world
 
-    def get(self, code: str, name: str, where: str) -> TestResponse:
-        """A page at a municipality's host, as somebody of it reads it."""
-        return self._ask("get", code, name, where)
+    def later(self, **span: float) -> None:
+        """Time passes for both records and for their pages; everybody signs in anew."""
+        self.pair.later(**span)
+        self._browsers.clear()
+        self.app.extensions["planlop_clock"] = lambda: self.pair.now
 
-    def post(self, code: str, name: str, where: str, **data: Any) -> TestResponse:
-        """What a form of that page sends."""
-        return self._ask("post", code, name, where, data=data)
-
-    def text(self, code: str, name: str, where: str) -> str:
-        """A page that must be there."""
-        answer = self.get(code, name, where)
-        assert answer.status_code == 200, (where, answer.status_code)
-        return answer.get_data(as_text=True)
-
-    def _ask(self, method: str, code: str, name: str, where: str, **more: Any) -> TestResponse:
-        host = self.installation.places[code].host
-        browser = self._browser(code, name, host)
-        found: TestResponse = browser.open(where, method=method, base_url=f"http://{host}", **more)
-        return found
-
-    def _browser(self, code: str, name: str, host: str) -> Any:
+    def browser(self, code: str, name: str) -> HostClient:
+        """The browser of somebody of a municipality, at its host."""
         if (code, name) not in self._browsers:
+            host = self.installation.places[code].host
             browser = self.app.test_client()
+            assert isinstance(browser, HostClient)
+            browser.home = f"http://{host}"
             browser.set_cookie(COOKIE, self.token(code, name), domain=host)
             self._browsers[code, name] = browser
         return self._browsers[code, name]
+
+    def text(self, code: str, name: str, where: str) -> str:
+        """The words of a page that must be there."""
+        answer = self.browser(code, name).get(where)
+        assert answer.status_code == 200, (where, answer.status_code)
+        return said(answer)
+
+    def speaks(self, code: str, name: str, language: str) -> None:
+        """Somebody reads another language from now on."""
+        world = self.here if code == HERE else self.there
+        with unit_of_work(world.engine) as session:
+            session.get_one(Party, world.party[name]).language = language
 
     def token(self, code: str, name: str) -> str:
         """A new session of somebody of a municipality."""
         world = self.here if code == HERE else self.there
         with unit_of_work(world.engine) as session:
             party = session.get_one(Party, world.party[name])
-            party.language = self.language
-            return open_session(session, party, NOW, method="demo")
+            return open_session(session, party, self.pair.now, method="demo")
 
 
 @contextmanager
@@ -93,7 +104,7 @@ def two_places(backend: Backend, folder: Path) -> Iterator[TwoPlaces]:
         app = create_app(installation.settings(redis_url="unix:///none", limit_factor=0))
         app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
         app.extensions["planlop_clock"] = lambda: NOW
-        app.test_client_class = CheckedClient
+        app.test_client_class = HostClient
         places = installation.places
         sides = [
             Side(code, world_at(places[code].engine, code), keyring(places[code].private_key))
@@ -105,9 +116,9 @@ def two_places(backend: Backend, folder: Path) -> Iterator[TwoPlaces]:
 
 
 def world_at(engine: Any, code: str) -> World:
-    """A municipality five minutes before the application's hour."""
+    """A municipality at the application's hour."""
     world = make_world(engine, number=code)
-    world.now = NOW - timedelta(minutes=5)
+    world.now = NOW
     return world
 
 

@@ -99,7 +99,9 @@ def decode_key(text: str, size: int = KEY_BYTES) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != size:
-        raise ValueError(f"must be base64 of {size} bytes: make it anew by planlop crossing-key FILE")
+        raise ValueError(
+            f"must be base64 of {size} bytes: make it anew by planlop crossing-key FILE"
+        )
     return key
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Annotated
 
+from pydantic import StringConstraints
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from workflow.acts import closing, shares, tenures
 from workflow.acts.crossing.ask import ask_neighbour
-from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Short, Text, ask
+from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import Incoming, ReceiptOutside
 from workflow.acts.step import Step
@@ -19,12 +21,14 @@ from workflow.rules.denials import BadInput
 from workflow.words.marking import N_
 from workflow.words.sharing import PARTS
 
+NeighbourNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")]
+
 
 class OfferTransfer(Agreed):
     """P15: to whom, and on discharge the first appointment after it (0.4)."""
 
     to_unit_id: Id | None = ask(N_("Hvilket kontor spør vi?"), "any_unit", None)
-    to_neighbour: Short = ask(N_("Eller en annen kommune"), "neighbour", "")
+    to_neighbour: NeighbourNumber = ask(N_("Eller en annen kommune"), "neighbour", "")
     to_name: Line = ask(N_("Eller et sted utenfor"), "line", "")
     discharge_on: date | None = ask(N_("Når kommer personen hjem?"), "date", None)
     first_appointment: Text = ask(N_("Første avtale etterpå: dag, klokka, hos hvem"), "line", "")

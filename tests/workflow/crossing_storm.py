@@ -99,9 +99,9 @@ class Side:
         if what in (c.ASK, c.OFFER) and dest == c.OFFERED:
             self.summaries.add(crossing)
             self.ends[crossing] = at + ANSWER_TIME
-        if dest == c.RELEASED and self.role == c.SENDER:
+        if dest == c.RELEASED and what == c.ACCEPTANCE:
             self.until, self.closed = self.now, True
-        if dest == c.RELEASED and self.role == c.RECEIVER:
+        if dest == c.RELEASED and what == c.RELEASE:
             self.tenures[crossing] = at
 
     def say(self, crossing: int, what: str, numbers: Iterable[int]) -> None:

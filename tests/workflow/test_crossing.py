@@ -13,16 +13,20 @@ from tests.workflow.crossing_pair import NATIONAL_ID, Pair, pair_of
 from tests.workflow.proofs import holders, rows, whole
 from tests.world import AGREED
 from workflow.acts.crossing.outbox import OUTBOX
+from workflow.acts.erase import Why, erase_plan
+from workflow.record.database import unit_of_work
 from workflow.record.looks import who_looked
 from workflow.record.models import (
     Agreement,
     Document,
     Event,
     Goal,
+    Inbox,
     Measure,
     Notice,
     Outbox,
     Party,
+    Plan,
     Tenure,
 )
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
@@ -313,3 +317,27 @@ def test_who_must_answer_is_reminded_and_a_silent_sender_is_forgotten(pair: Pair
         assert answer.forget_silent(session, there.now) == 1
     (crossing,) = pair.there.crossings()
     assert (crossing["state"], crossing["why"], crossing["summary"]) == ("lapsed", "silent", "")
+
+
+def test_erasure_takes_what_was_said_to_a_neighbour(pair: Pair) -> None:
+    """Digests and days stay on both sides; a name, a number or a summary does not."""
+    plan = filled(pair)
+    key = pair.ask(plan, reason="Flytter til søster")
+    pair.talk()
+    pair.accept(key)
+    pair.talk()
+    (new,) = pair.there.plans()
+    for side, erased in ((pair.here, plan), (pair.there, new.id)):
+        with unit_of_work(side.engine) as session:
+            found = session.get(Plan, erased)
+            assert found is not None
+            two = (side.world.party["liv"], side.world.party["leif"])
+            erase_plan(session, found, Why("Ført på feil person", "error", *two), pair.now)
+        (one,) = side.crossings()
+        texts = (one[name] for name in ("summary", "reason", "coordinator_name", "unit_name"))
+        assert not any(texts) and not one["coordinator_phone"] and not one["national_id_hmac"]
+        assert one["summary_digest"] and one["ended_at"]
+        with Session(side.engine) as session:
+            assert not any(session.scalars(select(Outbox.text)))
+            assert not any(session.scalars(select(Inbox.raw)))
+        whole(side.world)

@@ -63,7 +63,7 @@ OTHER: dict[str, Any] = {
     "expires_at": NOW,
 }
 ODD: tuple[Any, ...] = ({}, [], None, -1, 1.5, "\x00", "a" * 20_000)
-FITS = (
+FITS: tuple[tuple[str, Any], ...] = (
     ("born_on", None), ("discharge_on", None), ("package", "a" * 20_000), ("readers", []),
 )  # fmt: skip
 

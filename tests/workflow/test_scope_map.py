@@ -49,7 +49,7 @@ assert catalogue.MODULES
 # Words that whoever the plan is shared with at all may read: who is here, and why a step was taken.
 PLAIN = frozenset(
     "problem reach_person wish_coordinator words reason to_name receipt_from name role organisation "
-    "phone can_do source_name relatives_why_not who step".split()
+    "phone can_do source_name relatives_why_not who step coordinator unit".split()
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Table, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow import security_log
+from workflow.acts.crossing.outbox import WAITING, forget_offer
 from workflow.acts.step import is_words
 from workflow.record.audit import WORDS_ERASED
 from workflow.record.chain import canonical
@@ -19,6 +20,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import (
     BreakGlass,
     Complaint,
+    Crossing,
     DataRequest,
     Decision,
     Document,
@@ -26,11 +28,13 @@ from workflow.record.models import (
     EventBody,
     Goal,
     HealthNote,
+    Inbox,
     LogFinding,
     Measure,
     Meeting,
     MeetingParty,
     Offer,
+    Outbox,
     Participant,
     Pause,
     Plan,
@@ -43,13 +47,18 @@ from workflow.rules.denials import BadInput, Denial, NotThere, Refused
 UNDER = (
     Measure, Meeting, MeetingParty, Goal, Participant, SubPlan, Offer, Decision, Complaint, Pause,
     Wish, Document, HealthNote, DataRequest, BreakGlass, LogFinding,
+    Crossing,
 )  # fmt: skip
 # The chain's end, and references to the law and the archive, which say nothing of anybody.
 KEPT = frozenset({
     "plan.head", "decision.legal_basis", "decision.archive_case", "document.mime",
+    "crossing.summary_digest", "crossing.package_sha256",
 })  # fmt: skip
 # Private, though shorter than what counts as words.
-ALSO = {"participant": {"phone": ""}}
+ALSO = {
+    "participant": {"phone": ""},
+    "crossing": {"coordinator_phone": "", "national_id_hmac": ""},
+}
 RECEIPT_LENGTH = 64
 NOTHING = hashlib.sha256(b"").hexdigest()
 
@@ -156,7 +165,20 @@ def _erase(session: Session, plan_id: str) -> list[str]:
     for model in UNDER:
         table = cast(Table, model.__table__)
         session.execute(update(table).where(table.c.plan_id == plan_id).values(blank(table)))
+    _forget_messages(session, plan_id)
     return bodies
+
+
+def _forget_messages(session: Session, plan_id: str) -> None:
+    """What was said of the plan to another municipality; a release on its way still arrives."""
+    keys = session.scalars(select(Crossing.id).where(Crossing.plan_id == plan_id)).all()
+    for key in keys:
+        forget_offer(session.connection(), key)
+    said, heard = cast(Table, Outbox.__table__), cast(Table, Inbox.__table__)
+    told = (said.c.crossing_id.in_(keys), said.c.state != WAITING)
+    session.execute(update(said).where(*told).values(text=None))
+    read = (heard.c.crossing_id.in_(keys), heard.c.state != WAITING)
+    session.execute(update(heard).where(*read).values(raw=None))
 
 
 def blank(table: Table) -> dict[str, Any]:

@@ -65,6 +65,7 @@ OF_PLANS: Mapping[str, Held] = {
     "meeting": Held(("chair_id", "minute_taker_id"), whole=True),
     "meeting_party": Held(("party_id",), ("reason",), whole=True),
     "offer": Held(("to_party_id", "from_party_id"), whole=True),
+    "crossing": Held(("answered_by", "coordinator_id"), whole=True),
     "decision": Held(("made_by",), whole=True),
     "complaint": Held(("assessed_by",), whole=True),
     "pause": Held(whole=True),

@@ -1,0 +1,73 @@
+"""Each row that takes a plan to another municipality or keeps it here (domain 5.1: P15, P17, P18a, P18d)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.servers.databases import Backend, Database
+from tests.workflow.crossing_pair import neighbour_of
+from tests.workflow.proofs import holders, last, proves, rows
+from tests.world import AGREED, World, make_world
+from workflow.record.models import Agreement, Event, Goal, Measure
+from workflow.rules.denials import Refused
+
+
+@pytest.fixture
+def world(fresh_database: Database) -> World:
+    return make_world(fresh_database.engine)
+
+
+@proves("P15", "P17")
+def test_another_municipality_gets_a_new_plan(world: World, backend: Backend) -> None:
+    plan = world.active()
+    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+    world.measured(plan)
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan)
+        with pytest.raises(Refused, match="offer_is_elsewhere"):
+            world.take("oda", "P16", plan)
+        pair.talk()
+        pair.accept(key)
+        pair.talk()
+        old, (new,) = world.plan(plan), pair.there.plans()
+        assert (old.state, old.close_reason) == ("closed", "transferred_out")
+        assert (new.origin, new.predecessor_id) == ("incoming", plan)
+        assert old.number in new.source_name
+        assert (new.state, new.outcome) == ("decided", "granted")  # rests on the old decision
+        there = pair.there.world
+        assert new.unit_id == there.unit["ordering"]
+        assert [goal.own_words for goal in rows(there, Goal, new.id)] == ["Bo trygt"]
+        assert [m.state for m in rows(there, Measure, new.id)] == ["requested"]
+
+
+@proves("P18d")
+def test_without_the_persons_yes_the_plan_does_not_leave(world: World, backend: Backend) -> None:
+    plan = world.active()
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan)
+        pair.talk()
+        agreement = last(world, Agreement, plan)
+        world.take("kim", "A18", plan, agreement_id=agreement.id, words="Nei")
+        pair.accept(key)
+        pair.talk()
+        assert (world.plan(plan).state, holders(world, plan)["responsible"]) == ("active", "mona")
+        assert pair.there.plans() == []
+
+
+@proves("P18a")
+def test_a_municipality_does_not_decline_the_discharge_of_its_own(
+    world: World, backend: Backend
+) -> None:
+    plan = world.active()
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan, discharge_on=world.days(9), first_appointment="Tirsdag kl. 10 hos Per")
+        pair.talk()
+        with pytest.raises(Refused, match="discharge_stands"):
+            pair.refuse(key)
+        pair.refuse(key, reason="Bor i byen", residence_disputed=True)
+        pair.talk()
+        done = last(world, Event, plan)
+        assert (done.row_id, world.plan(plan).state) == ("P18a", "active")
+        assert json.loads(done.text)["codes"]["residence_disputed"] is True

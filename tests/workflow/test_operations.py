@@ -13,10 +13,19 @@ from tests.workflow.deadline_world import LONG_AGO, World, row
 from workflow.acts import send_again
 from workflow.acts.operations import Stuck, state, stuck
 from workflow.acts.sweep import sweep
+from workflow.cli.doctor import work_checks
 from workflow.record import heartbeats
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
-from workflow.record.models import Access, Delivery, LadderStep, Notice, Party
+from workflow.record.models import (
+    Access,
+    Delivery,
+    Inbox,
+    LadderStep,
+    Notice,
+    Outbox,
+    Party,
+)
 from workflow.rules.denials import NotThere
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday
@@ -187,3 +196,28 @@ def test_signs_of_life_go_when_they_are_old(world: World) -> None:
     with unit_of_work(world.engine) as session:
         assert heartbeats.forget_silent(session.connection(), NOW - timedelta(hours=1)) == 2
         assert set(heartbeats.beats(session)) == {"worker:b-3", "sweep"}
+
+
+def test_messages_between_municipalities_that_do_not_get_through(world: World) -> None:
+    """One that waits for an hour, and one that contradicts the record; what is young or done is no trouble."""
+    running(world)
+    said = {"crossing_id": "c", "neighbour_code": "9102", "digest": "", "failure": ""}
+    heard = {**said, "kind": "release", "arrived_at": NOW, "next_try_at": NOW}
+    with unit_of_work(world.engine) as session:
+        session.add(Outbox(
+            **said, id="o1", kind="offer", made_at=NOW - timedelta(minutes=90), state="waiting",
+            next_try_at=NOW,
+        ))  # fmt: skip
+        session.add(Outbox(
+            **said, id="o2", kind="lapse", made_at=NOW - timedelta(days=9), state="delivered",
+            next_try_at=NOW,
+        ))  # fmt: skip
+        session.add(Inbox(**heard, id="i1", state="puzzling"))
+        session.add(Inbox(**heard, id="i2", state="applied"))
+    assert problems(world) == {"neighbour_waits": 90, "puzzling": 1}
+    with unit_of_work(world.engine) as session:
+        found = state(session, NOW - timedelta(minutes=31))
+    assert "neighbour_waits" not in {problem.code for problem in found.problems}
+    told = {name: (fine, words) for name, fine, words in work_checks(found)}
+    fine, words = told["messages to neighbours"]
+    assert not fine and words.startswith("1 wait") and words.endswith("1 not understood")

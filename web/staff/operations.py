@@ -172,10 +172,22 @@ def unknown_messages(many: int) -> str:
     )
 
 
+def puzzling_messages(many: int) -> str:
+    """Messages from a neighbour that contradict the record here."""
+    return ngettext(
+        "%(num)d melding fra en annen kommune stemmer ikke med det som står her. "
+        "Ingenting er endret. Ring den andre kommunen.",
+        "%(num)d meldinger fra andre kommuner stemmer ikke med det som står her. "
+        "Ingenting er endret. Ring de andre kommunene.",
+        many,
+    )
+
+
 COUNTED: Mapping[str, Callable[[int], str]] = {
     "untold": untold_deadlines,
     "failed": failed_messages,
     "unknown": unknown_messages,
+    "puzzling": puzzling_messages,
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from workflow.acts.crossing.stuck import Border, look_at_border
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record import heartbeats
 from workflow.record.heartbeats import SCHEDULER, WORKER, Beat
@@ -96,6 +97,7 @@ class State:
     failed: int
     unknown: int
     untold: Sequence[Unheard] = ()
+    border: Border = field(default_factory=Border)
     problems: Sequence[Problem] = ()
 
 
@@ -116,6 +118,7 @@ def state(
         depth(session, now),
         *_stuck_counts(session),
         unheard_steps(session.connection(), now),
+        look_at_border(session),
     )
     return replace(found, problems=_problems(found))
 
@@ -243,6 +246,9 @@ def _problems(found: State) -> list[Problem]:
         ("untold", len(found.untold) > 0, len(found.untold)),
         ("failed", found.failed > 0, found.failed),
         ("unknown", found.unknown > 0, found.unknown),
+        ("neighbour_waits", _since(found.border.waiting_since, found.now, HOUR),
+         _minutes(found.border.waiting_since, found.now)),
+        ("puzzling", found.border.puzzling > 0, found.border.puzzling),
     )  # fmt: skip
     return [Problem(code, count) for code, wrong, count in candidates if wrong]
 

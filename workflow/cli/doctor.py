@@ -179,6 +179,11 @@ def work_checks(found: State) -> Iterator[Found]:
     yield "failed messages", not found.failed, str(found.failed)
     yield "unknown messages", not found.unknown, str(found.unknown)
     yield "nobody to tell", not found.untold, f"{len(found.untold)} steps"
+    border = found.border
+    since = border.waiting_since
+    told = f"{waiting(border.waiting, since, found.now)}, {border.puzzling} not understood"
+    fine = not border.puzzling and "neighbour_waits" not in wrong
+    yield "messages to neighbours", fine, told
 
 
 def waiting(many: int, oldest: datetime | None, now: datetime) -> str:

@@ -76,7 +76,7 @@ GRANTS: Mapping[str, Grant] = {
     "neighbour": Grant(READ),
     "crossing": Grant(),
     "outbox": Grant(),
-    "inbox": Grant(""),
+    "inbox": Grant("SELECT (id, state)"),  # whether something stands still, never what it says
     # The record and its traces.
     "event": KEPT,
     "event_body": Grant(ADD, "SELECT, INSERT, DELETE"),

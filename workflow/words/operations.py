@@ -28,6 +28,9 @@ PROBLEMS: Mapping[str, str] = {
     "janitor": N_("Det er %(time)s siden det ble ryddet. Se om arbeideren svarer."),
     "seal": N_("Det er %(time)s siden innsynsloggen ble forseglet. Se om arbeideren svarer."),
     "overview": N_("Ukens oversikt til ledere er ikke skrevet ennå."),
+    "neighbour_waits": N_(
+        "En melding til en annen kommune har ventet i %(time)s. Se om den andre kommunen er oppe."
+    ),
 }
 
 STOPPED = frozenset({"never", "no_sweep", "no_delivery", "no_worker"})  # nobody is told anything

@@ -10,7 +10,7 @@ import hashlib
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, update
 
 from workflow.acts.crossing.messages import CrossingMessage, find_event, spell
 from workflow.record.header import number_of
@@ -62,9 +62,3 @@ def forget_text(conn: Connection, crossing_id: str, kind: str) -> None:
     """What need not be said again is kept as its digest alone."""
     done = (OUTBOX.c.crossing_id == crossing_id, OUTBOX.c.kind == kind)
     conn.execute(update(OUTBOX).where(*done, OUTBOX.c.state == DELIVERED).values(text=None))
-
-
-def undelivered(conn: Connection, before: datetime) -> int:
-    """How many messages have waited since before that moment."""
-    query = select(OUTBOX.c.id).where(OUTBOX.c.state == WAITING, OUTBOX.c.made_at < before)
-    return len(conn.execute(query).all())

@@ -1,0 +1,33 @@
+"""Messages of hand-overs that do not get through: what waits to be carried, what nobody can make sense of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.acts.crossing.inbox import PUZZLING
+from workflow.acts.crossing.outbox import WAITING
+from workflow.record.models import Inbox, Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """waiting, waiting_since: messages not carried yet, and when the oldest was written (UTC).
+
+    puzzling: messages that contradict the record here, or failed again and again.
+    """
+
+    waiting: int = 0
+    waiting_since: datetime | None = None
+    puzzling: int = 0
+
+
+def look_at_border(session: Session) -> Border:
+    """How messages to and from neighbours stand."""
+    out = select(func.count(), func.min(Outbox.made_at)).where(Outbox.state == WAITING)
+    waiting, since = session.execute(out).one()
+    heard = select(func.count(Inbox.id)).where(Inbox.state == PUZZLING)
+    return Border(waiting, since, session.execute(heard).scalar_one())

@@ -257,7 +257,7 @@ def build_municipality(
 
 
 def own_settings(settings: Settings, municipality: Municipality, role: Role) -> Settings:
-    """The installation's settings with the municipality's own address, database, keys and telephone.
+    """The settings with the municipality's own name, address, database, keys and telephone.
 
     Raises SettingsRefused where a file of it cannot be read.
     """
@@ -265,6 +265,7 @@ def own_settings(settings: Settings, municipality: Municipality, role: Role) -> 
         return settings
     own: dict[str, Any] = {
         "base_url": municipality.base_url,
+        "unit_name": f"{settings.unit_name}, {municipality.name}",
         "unit_telephone": municipality.telephone,
         "database_url": municipality.database_url(role),
     }
@@ -287,15 +288,13 @@ def find_unsafe_addresses(settings: Settings, entries: tuple[RegistryEntry, ...]
 
 
 def refuse_wider(registry: Registry, process: Role) -> None:
-    """Refuses in production a process that reaches further than its own role; reads all its files.
+    """Refuses in production a process that reaches further than its own role. Raises SettingsRefused.
 
-    So what is wrong in them stops the start and not somebody's request. Raises SettingsRefused.
+    All its files are read: what is wrong in them stops the start and not somebody's request.
     """
-    if not registry.production:
-        return
     reasons = [
         reason
-        for one in registry.municipalities
+        for one in (registry.municipalities if registry.production else ())
         for reason in (
             *find_open_files(one, process),
             *find_unusable_files(one, process),
@@ -303,8 +302,8 @@ def refuse_wider(registry: Registry, process: Role) -> None:
         )
     ]
     if reasons:
-        alone = registry.municipalities[0].code == ""
-        refuse_registry(*reasons, variable=variable_of("database_url") if alone else VARIABLE)
+        alone = variable_of("database_url") if "" in registry._codes else VARIABLE
+        refuse_registry(*reasons, variable=alone)
 
 
 def find_open_files(municipality: Municipality, process: Role) -> Iterator[str]:

@@ -130,6 +130,14 @@ def test_three_hundred_requests_by_two_hosts_are_never_mixed(two: Two) -> None:
     assert own > 20  # the canaries are there to be seen
 
 
+def test_the_page_to_sign_in_says_whose_it_is(two: Two) -> None:
+    for code in (HERE, THERE):
+        name = f"Kommune {code}"
+        html = two.ask(code, "/logg-inn").get_data(as_text=True)
+        assert name in html.partition("<h1")[2], code
+        assert name in two.ask(code, "/finnes-ikke").get_data(as_text=True)  # whom to ring
+
+
 def test_a_sessions_cookie_does_nothing_at_the_other(two: Two) -> None:
     for code, other in ((HERE, THERE), (THERE, HERE)):
         host = two.place(other).host

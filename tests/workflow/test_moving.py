@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Backend, Database, SqliteBackend, copied
 from tests.workflow.commands import line_on
 from workflow.acts.take_in import TakeInRefused, take_in
-from workflow.acts.take_out import LEFT_BEHIND, FolderTaken, Keys, moved_tables, take_out
+from workflow.acts.take_out import (
+    LEFT_BEHIND,
+    FolderTaken,
+    Keys,
+    NothingToTake,
+    moved_tables,
+    take_out,
+)
 from workflow.demo.load import load_demo
 from workflow.record import access_seals
 from workflow.record.audit import verify
@@ -147,3 +154,14 @@ def test_the_commands_move_it(
         assert there.json("take-in", str(tmp_path / "out")) == out
         assert there.json("verify")["ok"] is True
         assert out["number"] == "9999" and out["files"] > 30
+
+
+def test_an_empty_database_has_nothing_to_take(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with copied(backend) as empty:
+        with pytest.raises(NothingToTake):
+            take_out(empty.engine, tmp_path / "out", KEYS, head(), NOW, lambda _: None)
+        done = line_on(empty.url, str(tmp_path), monkeypatch).run("take-out", str(tmp_path / "out"))
+        assert done.exit_code == 1 and "no municipality" in done.output
+        assert not (tmp_path / "out").exists()

@@ -34,6 +34,10 @@ class FolderTaken(ValueError):
     """The folder to write into is not empty."""
 
 
+class NothingToTake(ValueError):
+    """The database holds no municipality yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What the record was written with; only their check values leave the installation."""
@@ -77,8 +81,10 @@ def take_out(
     """Writes everything into an empty folder, from one snapshot; returns the manifest.
 
     1. Each table's rows. 2. Each document's bytes. 3. The manifest, last of all: a folder without
-    one was cut off and is not taken in. Raises FolderTaken.
+    one was cut off and is not taken in. Raises FolderTaken, NothingToTake.
     """
+    with engine.connect() as conn:
+        own = _header(conn)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FolderTaken(str(folder))
@@ -88,10 +94,10 @@ def take_out(
         for table in moved_tables():
             taken.write(f"tables/{table.name}.jsonl", _lines(conn, table, taken))
             progress(f"{table.name}: {taken.rows[table.name]} rows")
-        manifest = {**_header(conn), "form": form, "taken_at": now.isoformat()}
     whole = {
-        "format": FORMAT, **manifest, "keys": keys.check_values(), "public_key": keys.public_key,
-        "rows": taken.rows, "files": dict(taken.files),
+        "format": FORMAT, **own, "form": form, "taken_at": now.isoformat(),
+        "keys": keys.check_values(), "public_key": keys.public_key, "rows": taken.rows,
+        "files": dict(taken.files),
     }  # fmt: skip
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
     taken.write(MANIFEST, iter((text.encode(),)))
@@ -104,8 +110,10 @@ def moved_tables() -> list[Table]:
 
 
 def _header(conn: Connection) -> dict[str, str]:
-    """Whose record it is."""
-    row = conn.execute(select(HEADER.c.number, HEADER.c.name)).one()
+    """Whose record it is. Raises NothingToTake."""
+    row = conn.execute(select(HEADER.c.number, HEADER.c.name)).first()
+    if row is None:
+        raise NothingToTake("The database holds no municipality.")
     return {"number": row.number, "name": row.name}
 
 

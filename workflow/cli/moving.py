@@ -38,6 +38,9 @@ def take_out(folder: Path) -> None:
         except acts.FolderTaken as taken:
             words = f"{folder} is not empty: name a new folder."
             raise CommandError("folder_taken", words) from taken
+        except acts.NothingToTake as empty:
+            words = f"{empty} Give the address of the one that is to move."
+            raise CommandError("nothing_to_take", words) from empty
     say(summary(found))
 
 

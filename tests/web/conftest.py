@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from tests.servers.databases import Backend, Database, copied
 from tests.servers.emptied import empty_used
 from tests.web.as_web_role import VARIABLE, serve_as_web_role
+from tests.web.one_connection import refuse_second_connection
 from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from tests.world import World, make_world
@@ -98,6 +99,7 @@ def tried_at(now: datetime, built: Flask) -> Iterator[Flask]:
     built.extensions["planlop_clock"] = lambda: now
     built.test_client_class = CheckedClient
     serve_as_web_role(built)
+    refuse_second_connection(built)
     yield built
     with built.app_context():
         db.engine.dispose()

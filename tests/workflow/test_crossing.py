@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend
-from tests.workflow.crossing_pair import NATIONAL_ID, Pair, pair_of
+from tests.workflow.crossing_pair import IDENTITY, NATIONAL_ID, Pair, pair_of
 from tests.workflow.proofs import holders, rows, whole
 from tests.world import AGREED
+from workflow.acts.crossing import answer
+from workflow.acts.crossing.carrier import HereCourier
 from workflow.acts.crossing.outbox import OUTBOX
 from workflow.acts.erase import Why, erase_plan
-from workflow.record.database import unit_of_work
+from workflow.acts.parties import identity
+from workflow.acts.sweep import sweep
+from workflow.record.database import make_engine, unit_of_work
 from workflow.record.looks import who_looked
 from workflow.record.models import (
     Agreement,
@@ -126,12 +130,6 @@ def test_nobody_is_joined_by_name_and_the_known_are_found_by_number(pair: Pair) 
 
 
 def test_whoever_has_an_open_plan_there_keeps_that_one(pair: Pair) -> None:
-    from sqlalchemy import update
-
-    from tests.workflow.crossing_pair import IDENTITY
-    from workflow.acts.parties import identity
-    from workflow.record.database import unit_of_work
-
     there = pair.there.world
     with unit_of_work(there.engine) as session:
         digest = identity(IDENTITY, NATIONAL_ID)
@@ -302,9 +300,6 @@ def test_one_plan_is_asked_for_at_one_place_at_a_time(pair: Pair) -> None:
 
 
 def test_who_must_answer_is_reminded_and_a_silent_sender_is_forgotten(pair: Pair) -> None:
-    from workflow.acts.crossing import answer
-    from workflow.record.database import unit_of_work
-
     pair.ask(filled(pair))
     pair.talk()
     there = pair.there.world
@@ -341,3 +336,28 @@ def test_erasure_takes_what_was_said_to_a_neighbour(pair: Pair) -> None:
             assert not any(session.scalars(select(Outbox.text)))
             assert not any(session.scalars(select(Inbox.raw)))
         whole(side.world)
+
+
+def test_nobody_holds_two_connections_to_one_record(pair: Pair) -> None:
+    """Steps, carrying, applying and sweeping go through with one connection to each of the two."""
+    before = [side.engine for side in pair.sides]
+    for side in pair.sides:
+        side.world.engine = narrow(side.engine)
+    pair.courier = HereCourier({side.code: side.engine for side in pair.sides}.__getitem__)
+    key = pair.ask(filled(pair))
+    pair.talk()
+    pair.accept(key)
+    pair.later(days=1)
+    for side in pair.sides:
+        sweep(side.engine, pair.now)
+    pair.talk()
+    assert [side.crossings()[0]["state"] for side in pair.sides] == ["released", "released"]
+    for side, engine in zip(pair.sides, before, strict=True):
+        side.engine.dispose()
+        side.world.engine = engine
+
+
+def narrow(engine: Engine) -> Engine:
+    """The same database by one connection; who asks for a second fails after a second."""
+    address = engine.url.render_as_string(hide_password=False)
+    return make_engine(address, pool_size=1, max_overflow=0, pool_timeout=1)

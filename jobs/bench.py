@@ -38,10 +38,10 @@ LADDER = (
 
 FLOOR_NOTICES = """
 INSERT INTO notice (id, plan_id, recipient_id, cause, code, subject_id, deadline_id,
-  due_version, role, substitute_for, params, created_at)
+  due_version, role, substitute_for, params, created_at, snooze_reason)
 SELECT s.id, s.plan_id, t.party_id,
   'd:' || d.id || ':' || d.due_version || ':' || s.n, d.code, d.subject_id, d.id,
-  d.due_version, s.role, NULL, '', s.at
+  d.due_version, s.role, NULL, '', s.at, ''
 FROM ladder_step s
 JOIN deadline d ON d.id = s.deadline_id
 JOIN plan p ON p.id = s.plan_id

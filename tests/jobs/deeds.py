@@ -17,6 +17,7 @@ from workflow.acts.coordinator import OfferCoordinator
 from workflow.acts.engine import perform
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
+from workflow.record.header import first_link
 from workflow.record.models import Consent, Party, Plan, StaffRole, Tenure, new_id
 from workflow.rules.tables import ROWS
 from workflow.rules.workdays import next_workday
@@ -72,9 +73,12 @@ class Deeds:
     offers: list[str] = field(default_factory=list)
     changed: set[datetime] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
+    first_link: str = ""
 
     def settle_in(self) -> None:
         """Coordinators of the service and people of the coordinating unit, all with addresses."""
+        with unit_of_work(self.world.engine) as session:
+            self.first_link = first_link(session)
         for number in range(COORDINATORS):
             self.hire(f"c{number}", "coordinator", "service")
             self.hire(f"k{number}", "coordinating", "ke")
@@ -122,7 +126,7 @@ class Deeds:
             person_id=person, origin="need", unit_id=self.world.unit["ordering"],
             service_unit_id=self.world.unit["service"], responsible_party_id=who,
             responsible_unit_id=self.world.unit["service"], reported_at=LONG_AGO,
-            last_activity_at=now, created_at=LONG_AGO, person_knows="yes", **columns,
+            last_activity_at=now, created_at=LONG_AGO, person_knows="yes", head=self.first_link, **columns,
         )  # fmt: skip
         held = Tenure(
             id=new_id(), role="coordinator", from_at=LONG_AGO, party_id=who, plan_id=key

@@ -27,8 +27,8 @@ QUIET = {
 }  # fmt: skip
 # Commands that write, each with a trace or an event of its own, or that touch no plan.
 WRITES = {
-    "account reset-factors", "address", "bounce", "erase", "erase-person", "export-person", "import",
-    "invite", "migrate", "protect", "retention", "send-again", "setup", "step", "take-in",
+    "account reset-factors", "address", "bounce", "crossing-key", "erase", "erase-person", "export-person", "import",
+    "invite", "migrate", "neighbours", "protect", "retention", "send-again", "setup", "step", "take-in",
     "take-out", "webhook end", "webhook rotate", "webhook set", "webhook test",
 }  # fmt: skip
 

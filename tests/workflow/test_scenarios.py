@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
+from tests.workflow import clinic_plan
 from tests.workflow.proofs import holders, last, rows, text, told, whole, words
 from tests.world import AGREED, World, make_world
 from workflow.acts.conversation import FiveQuestions, talk
@@ -298,13 +299,7 @@ def test_scenario_4_a_plan_from_the_place_of_treatment(fresh_database: Database)
     """Discharge on D20; the clinic's plan has 2 goals, 5 measures, another template, no IOP."""
     world = make_world(fresh_database.engine)
     discharge = world.days(20)
-    names = ("Samtale hver uke", "Trening", "Medisiner", "Gruppe på kvelden", "Bolig")
-    done = world.take(
-        "liv", "P2", person_id=world.party["kim"], source_name="Klinikken",
-        discharge_on=discharge, document_title="Behandlingsplan", document_text="Hele planen",
-        goals="Rusfri\nBo for seg selv", measures="\n".join(names),
-        unmapped="Døgnrytme\nIOP: nei", agreed_how="paper",
-    )  # fmt: skip
+    done = clinic_plan.receive(world, discharge_on=discharge)
     plan = done.plan_id
     found = world.plan(plan)
     assert (found.state, found.origin, found.source_name) == ("requested", "incoming", "Klinikken")
@@ -315,20 +310,9 @@ def test_scenario_4_a_plan_from_the_place_of_treatment(fresh_database: Database)
     assert codes(world, plan)["T3"] <= discharge
     assert "Døgnrytme" in words(world, done)["unmapped"]  # shown, not lost
 
-    world.take("oda", "P3", plan, why_long="År", why_coordinated="Klinikk og kommune",
-               wish_coordinator="Mona", to_party_id=world.party["mona"])  # fmt: skip
-    world.take("mona", "P13y", plan)
-    measures = {m.text: m.id for m in rows(world, Measure, plan)}
-    assert set(measures) == set(names)
-    for name in names[:3]:
-        world.take("mona", "M2", plan, measures[name], accountable_id=world.party["mona"],
-                   due_on=discharge + timedelta(days=3), **AGREED)  # fmt: skip
-    world.take("kim", "M4a", plan, measures["Gruppe på kvelden"])
-    world.take("mona", "M4b", plan, measures["Bolig"], reason="Annen tjeneste",
-               unmet_code="not_offered")  # fmt: skip
-    world.take("mona", "P7", plan, next_review_on=world.days(60))
-    states = {m.text: m.state for m in rows(world, Measure, plan)}
-    assert [states[name] for name in names] == ["decided"] * 3 + ["closed"] * 2
+    clinic_plan.grant(world, plan)
+    assert {m.text for m in rows(world, Measure, plan)} == set(clinic_plan.NAMES)
+    assert clinic_plan.agree(world, plan, discharge) == clinic_plan.AT_THE_END
     assert len(rows(world, Goal, plan)) == 2
     after = [m.due_on for m in rows(world, Measure, plan) if m.state == "decided"]
     assert all(due is not None and due > discharge for due in after)

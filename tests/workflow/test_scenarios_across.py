@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, Database
+from tests.workflow import clinic_plan
 from tests.workflow.crossing_pair import neighbour_of
-from tests.workflow.proofs import holders, last, proves, rows
+from tests.workflow.proofs import holders, last, proves, rows, whole
 from tests.world import AGREED, World, make_world
-from workflow.record.models import Agreement, Event, Goal, Measure
+from workflow.record.models import Agreement, Deadline, Document, Event, EventBody, Goal, Measure
+from workflow.rules.clock import oslo_date
 from workflow.rules.denials import Refused
 
 
@@ -71,3 +74,38 @@ def test_a_municipality_does_not_decline_the_discharge_of_its_own(
         done = last(world, Event, plan)
         assert (done.row_id, world.plan(plan).state) == ("P18a", "active")
         assert json.loads(done.text)["codes"]["residence_disputed"] is True
+
+
+def test_scenario_4_from_an_outside_municipality(world: World, backend: Backend) -> None:
+    """The place of treatment lies in another municipality, whose own plan rests on the clinic's."""
+    discharge = world.days(20)
+    plan = str(clinic_plan.receive(world).plan_id)
+    clinic_plan.grant(world, plan)
+    with neighbour_of(world, backend) as pair:
+        key = pair.ask(plan, discharge_on=discharge, first_appointment="Tirsdag kl. 10 hos Per")
+        pair.talk()
+        pair.accept(key, rests_on_old="no")
+        assert pair.there.plans() == []  # the yes starts nothing: the sender still answers
+        pair.talk()
+        there, (new,) = pair.there.world, pair.there.plans()
+        there.party["kim"] = str(new.person_id)
+        assert (new.state, new.origin) == ("requested", "incoming")
+        assert holders(there, new.id)["responsible"] == "mona"
+        assert world.plan(plan).number in new.source_name
+        assert "Døgnrytme" in unmapped(there, new.id)
+        assert b"Hele planen" in {paper.content for paper in rows(there, Document, new.id)}
+        due = {one.code: one.due_at for one in rows(there, Deadline, new.id) if one.state == "open"}
+        assert oslo_date(due["T3"]) <= discharge
+        clinic_plan.grant(there, new.id)
+        assert clinic_plan.agree(there, new.id, discharge) == clinic_plan.AT_THE_END
+        assert len(rows(there, Goal, new.id)) == 2
+        assert (world.plan(plan).state, there.plan(new.id).state) == ("closed", "active")
+        for one in (world, there):
+            whole(one)
+
+
+def unmapped(world: World, plan: str) -> str:
+    """The clinic's headings that fitted nowhere, as the first event of a plan tells of them."""
+    with Session(world.engine) as session:
+        began = rows(world, Event, plan)[0]
+        return str(json.loads(session.get_one(EventBody, began.id).words)["unmapped"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.content import AddGoal
 from workflow.acts.coordinator import Accept
+from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.neighbours import name_of
 from workflow.acts.crossing.package import Package
 from workflow.acts.engine import fire, why_not
@@ -25,6 +27,7 @@ from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
 from workflow.record.models import Document, Party, Plan, new_id
 from workflow.rules.clock import oslo_date
+from workflow.rules.crossing import RELEASED
 from workflow.rules.name_order import sort_key
 
 ON_PAPER = {"agreed_how": "paper"}
@@ -103,7 +106,7 @@ def _incoming(beginning: Beginning, person_id: str) -> Successor:
         person_id=person_id, predecessor_id=content["plan_id"],
         source_name=f"{name_of(beginning.session, code)}, plan {content['number']}",
         document_title=content["number"], document_text=content["plan_file"][:9_000],
-        unmapped="\n".join(content["left_out"]), unit_id=beginning.crossing["unit_id"],
+        unmapped="\n".join((*content["unmapped"], *content["left_out"])), unit_id=beginning.crossing["unit_id"],
         discharge_on=home if ahead else None,
         first_appointment=content["first_appointment"] if ahead else "", **ON_PAPER,
     )  # fmt: skip
@@ -127,8 +130,6 @@ def _keep_documents(beginning: Beginning, plan_id: str, event_id: str) -> None:
 
 
 def _digest(content: bytes) -> str:
-    import hashlib
-
     return hashlib.sha256(content).hexdigest()
 
 
@@ -168,9 +169,6 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
 
 def note_begun(beginning: Beginning, plan: Plan) -> None:
     """The hand-over has its plan; what was kept until now of who it is about stands there."""
-    from workflow.acts.crossing.ask import CROSSING
-    from workflow.rules.crossing import RELEASED
-
     beginning.session.execute(
         update(CROSSING)
         .where(CROSSING.c.id == beginning.crossing["id"])

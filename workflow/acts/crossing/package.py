@@ -16,7 +16,17 @@ from sqlalchemy.orm import Session
 from workflow.acts.crossing.messages import LARGEST_PACKAGE, NotReadable
 from workflow.acts.planfile_export import export_plan
 from workflow.record.chain import canonical
-from workflow.record.models import Decision, Document, Goal, HealthNote, Measure, Party, Plan
+from workflow.record.models import (
+    Decision,
+    Document,
+    Event,
+    EventBody,
+    Goal,
+    HealthNote,
+    Measure,
+    Party,
+    Plan,
+)
 from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
 
 FORM = 1
@@ -52,6 +62,7 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
         "wish_coordinator": plan.wish_coordinator,
         "goals": _goals(session, plan.id) if GOALS in scopes else [],
         "measures": _measures(session, plan.id) if MEASURES in scopes else [],
+        "unmapped": _unmapped(session, plan.id) if MEASURES in scopes else [],
         "health": _health(session, plan.id) if HEALTH in scopes else [],
         "decision": _decision(session, plan.id),
         "plan_file": export_plan(session, plan, now, sees=Sight(scopes)),
@@ -104,6 +115,18 @@ def _goals(session: Session, plan_id: str) -> list[str]:
 def _measures(session: Session, plan_id: str) -> list[str]:
     query = select(Measure.text).where(Measure.plan_id == plan_id, Measure.state != "closed")
     return [" ".join(text.split()) for text in session.scalars(query.order_by(Measure.position))]
+
+
+def _unmapped(session: Session, plan_id: str) -> list[str]:
+    """Headings of an earlier place's plan that fitted nowhere: they go on, so that nobody loses them."""
+    query = (
+        select(EventBody.words)
+        .join(Event, Event.id == EventBody.event_id)
+        .where(Event.plan_id == plan_id, Event.row_id == "P2")
+        .order_by(Event.seq)
+    )
+    told = (json.loads(words).get("unmapped", "") for words in session.scalars(query))
+    return [line.strip() for text in told for line in text.splitlines() if line.strip()]
 
 
 def _health(session: Session, plan_id: str) -> list[str]:

@@ -39,7 +39,7 @@ CHAPTERS = {
 STRIDE = "STRIDE"
 FLOWS = (
     "Browser and web", "Web and database", "Jobs and broker", "Mail", "Text messages", "Webhook",
-    "Sign-in providers", "Backup", "Operator", "Those inside",
+    "Sign-in providers", "Between municipalities", "Backup", "Operator", "Those inside",
 )  # fmt: skip
 
 

@@ -88,7 +88,8 @@ class Side:
                 self.puzzled.append((self.state(crossing), what))
             return
         self.states[crossing] = row.dest
-        self.bring_about(crossing, row.dest, what, at)
+        if row.dest != row.state:
+            self.bring_about(crossing, row.dest, what, at)
         if row.sends:
             self.say(crossing, row.sends, numbers)
         if not c.keeps_summary(row.dest):

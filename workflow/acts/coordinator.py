@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.acts import tenures
+from workflow.acts import shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Nothing, Reason, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
@@ -37,11 +37,21 @@ class Accept(Form):
     words: Text = ask(N_("Vil du si noe?"), "textarea", "", folded=True)
 
 
+class AcceptWithScopes(Accept):
+    """P13y of a plan from another municipality: what the person lets over, and how that was said."""
+
+    scopes: list[str] | None = ask("", "many", None)
+    source: str = ask("", "line", "")
+
+
 @act("P13y", Accept)
 def accept_coordinator(step: Step) -> None:
     """From this instant the receiver coordinates and is responsible."""
     found = tenures.answer(step, "accepted")
     receiver = found["to_party_id"]
+    if isinstance(step.form, AcceptWithScopes) and step.form.scopes is not None:
+        # Before the role, which would share what coordinators are first offered.
+        shares.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))
     tenures.make_coordinator(step, receiver)
     step.say(words=step.form.words)
 

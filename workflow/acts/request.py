@@ -156,7 +156,8 @@ def begin_record(step: Step) -> None:
 def _reporter_takes_part(step: Step) -> None:
     """A municipal worker who reports with the person's yes takes part from the start (P8)."""
     actor = step.actor.party_id
-    if actor is None or step.plan["shadow"]:
+    from_elsewhere = getattr(step.form, "predecessor_id", None)
+    if actor is None or step.plan["shadow"] or from_elsewhere:
         return
     works = select(StaffRole.id).where(
         StaffRole.party_id == actor,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from workflow.database_roles import Roles
+from workflow.record.models import Base
 
 READ, ADD, WRITE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE"
 DROP = f"{WRITE}, DELETE"
@@ -26,6 +27,13 @@ class Grant:
 
 
 KEPT = Grant(ADD, ADD)  # written once and never changed
+
+
+def _all_but(table: str, *columns: str) -> str:
+    """Reading all of a table, and writing every column but these."""
+    names = ", ".join(one.name for one in Base.metadata.tables[table].c if one.name not in columns)
+    return f"SELECT, INSERT ({names}), UPDATE ({names})"
+
 
 GRANTS: Mapping[str, Grant] = {
     # The right to a column is what locking the row asks for.
@@ -74,7 +82,8 @@ GRANTS: Mapping[str, Grant] = {
     "health_note": Grant(),
     # What crosses the border: the web asks and answers, jobs sign, carry and receive.
     "neighbour": Grant(READ),
-    "crossing": Grant(),
+    # When a plan was released, and that it was received, only a job says: the web can make up neither.
+    "crossing": Grant(_all_but("crossing", "released_at", "received_at")),
     "outbox": Grant(),
     "inbox": Grant("SELECT (id, state)"),  # whether something stands still, never what it says
     # The record and its traces.

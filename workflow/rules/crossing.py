@@ -50,6 +50,9 @@ ROWS = (
     CrossingRow(SENDER, OFFERED, CLOSE, LAPSED, LAPSE, "the plan ended otherwise"),
     CrossingRow(SENDER, OFFERED, END_CONSENT, LAPSED, LAPSE, "the person wants it no more"),
     CrossingRow(SENDER, LAPSED, ACCEPTANCE, LAPSED, LAPSE, "their yes came too late; told again"),
+    CrossingRow(
+        SENDER, RELEASED, ACCEPTANCE, RELEASED, RELEASE, "their record was put back; again"
+    ),
     CrossingRow(SENDER, RELEASED, RECEIPT, RELEASED, "", "they have begun; the person is told"),
     CrossingRow(SENDER, OFFERED, FORGOTTEN, OFFERED, "", "they gave up; our own clock ends it"),
     CrossingRow(SENDER, LAPSED, FORGOTTEN, LAPSED, "", "the person may see who had looked"),

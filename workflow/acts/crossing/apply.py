@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,17 +14,21 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.crossing import receiver, sender
 from workflow.acts.crossing.ask import CROSSING
-from workflow.acts.crossing.inbox import APPLIED, INBOX, PUZZLING, WAITING, open_letter
-from workflow.acts.crossing.keys import CannotOpen, Keyring
+from workflow.acts.crossing.inbox import APPLIED, INBOX, PUZZLING, WAITING, reopen_letter
+from workflow.acts.crossing.keys import Keyring
 from workflow.acts.crossing.messages import find_event
 from workflow.acts.crossing.talk import Heard, NotYet
 from workflow.record.database import unit_of_work
 from workflow.rules.crossing import RECEIVER, SENDER, UNKNOWN, contradicts, find_row
-from workflow.rules.denials import PlanlopError, PlanMoved
+from workflow.rules.denials import PlanMoved
 
+LOG = logging.getLogger(__name__)
 AT_A_TIME = 50
 TRIES = 8
 LATER = timedelta(minutes=1)
+# What puzzles stays on the operations page and is tried on: a release that nobody can begin would
+# leave a person without anybody responsible, so it goes through as soon as its cause is mended.
+SELDOM = timedelta(hours=1)
 # Which side a message speaks to.
 SIDE = {
     "offer": RECEIVER, "lapse": RECEIVER, "release": RECEIVER, "acceptance": SENDER,
@@ -54,7 +58,8 @@ def apply(engine: Engine, keyring: Keyring, now: datetime) -> Done:
     """Applies what is due, the oldest first.
 
     Each message in a transaction of its own with its mark: a crash leaves it waiting and nothing
-    else. What contradicts what this side knows is left for a human, and changes nothing.
+    else. What contradicts what this side knows changes nothing, and a human must look. Whatever is
+    wrong with one message, the others behind it are not kept waiting.
     """
     done = Done()
     for code, key in _due(engine, now):
@@ -68,7 +73,7 @@ def apply(engine: Engine, keyring: Keyring, now: datetime) -> Done:
 def _due(engine: Engine, now: datetime) -> list[tuple[str, str]]:
     query = (
         select(INBOX.c.neighbour_code, INBOX.c.id)
-        .where(INBOX.c.state == WAITING, INBOX.c.next_try_at <= now)
+        .where(INBOX.c.state != APPLIED, INBOX.c.next_try_at <= now)
         .order_by(INBOX.c.arrived_at, INBOX.c.id)
         .limit(AT_A_TIME)
     )
@@ -82,20 +87,24 @@ def _try(engine: Engine, keyring: Keyring, code: str, key: str, now: datetime) -
         with unit_of_work(engine) as session:
             return _apply_one(session, keyring, code, key, now)
     except NotYet as early:
-        return _put_off(engine, code, key, "early", early.until)
+        return _put_off(engine, code, key, "early", early.until, now)
     except (PlanMoved, DBAPIError):
-        return _put_off(engine, code, key, "raced", now)
-    except (PlanlopError, CannotOpen) as problem:
-        return _put_off(engine, code, key, type(problem).__name__, now + LATER)
+        return _put_off(engine, code, key, "raced", now, now)
+    except Exception as problem:  # noqa: BLE001 - a neighbour's message must not stop the others
+        kind = type(problem).__name__
+        LOG.warning("a message of hand-over could not be applied: %s", kind)
+        return _put_off(engine, code, key, kind, now + LATER, now)
 
 
 def _apply_one(session: Session, keyring: Keyring, code: str, key: str, now: datetime) -> str:
-    """1. Reads the message anew, by its signature. 2. Asks the rules what it is here. 3. Does it."""
+    """1. Takes the row, so that of two workers one waits and finds it applied. 2. Reads the message.
+    3. Asks the rules what it is here. 4. Does it."""
     mine = (INBOX.c.neighbour_code == code, INBOX.c.id == key)
-    row = session.execute(select(INBOX).where(*mine, INBOX.c.state == WAITING)).mappings().first()
-    if row is None:
+    take = update(INBOX).where(*mine, INBOX.c.state != APPLIED)
+    if not session.connection().execute(take.values(state=APPLIED, applied_at=now)).rowcount:
         return APPLIED  # another worker was before us
-    message = open_letter(session.connection(), row["raw"])
+    raw = session.execute(select(INBOX.c.raw).where(*mine)).scalar_one()
+    message = reopen_letter(raw)
     what = find_event(message)
     found = known_crossing(session, message.crossing)
     state = found["state"] if found else UNKNOWN
@@ -103,10 +112,14 @@ def _apply_one(session: Session, keyring: Keyring, code: str, key: str, now: dat
         found["neighbour_code"] != message.sender or found["side"] != SIDE[what]
     )
     if foreign or contradicts(SIDE[what], state, what):
-        return _mark(session, mine, PUZZLING, now)
+        again = {"state": PUZZLING, "failure": "contradicts", "next_try_at": now + SELDOM}
+        session.execute(update(INBOX).where(*mine).values(**again))
+        return PUZZLING
     if find_row(SIDE[what], state, what) is not None:
         DEEDS[what](Heard(session, message, found, keyring, now))
-    return _mark(session, mine, APPLIED, now)
+    # What was applied is kept as its digest alone.
+    session.execute(update(INBOX).where(*mine).values(raw=None, failure=""))
+    return APPLIED
 
 
 def known_crossing(session: Session, crossing_id: str) -> dict[str, Any] | None:
@@ -116,27 +129,21 @@ def known_crossing(session: Session, crossing_id: str) -> dict[str, Any] | None:
     return dict(found) if found else None
 
 
-def _mark(session: Session, mine: Any, state: str, now: datetime) -> str:
-    """What was applied is kept as its digest alone; what puzzles is kept to be looked at."""
-    values: dict[str, Any] = {"state": state, "applied_at": now}
-    if state == APPLIED:
-        values["raw"] = None
-    session.execute(update(INBOX).where(*mine).values(**values))
-    return state
+def _put_off(
+    engine: Engine, code: str, key: str, failure: str, until: datetime, now: datetime
+) -> str:
+    """Tried again later; what fails again and again is shown to a human, and tried seldomer.
 
-
-def _put_off(engine: Engine, code: str, key: str, failure: str, until: datetime) -> str:
-    """Tried again later; what fails again and again is left for a human."""
-    mine = (INBOX.c.neighbour_code == code, INBOX.c.id == key)
+    Nothing where it has been applied meanwhile: whoever lost a race changes nothing.
+    """
+    mine = (INBOX.c.neighbour_code == code, INBOX.c.id == key, INBOX.c.state != APPLIED)
     with unit_of_work(engine) as session:
-        tries = session.execute(select(INBOX.c.attempts).where(*mine)).scalar_one()
+        tries = session.execute(select(INBOX.c.attempts).where(*mine)).scalar()
+        if tries is None:
+            return APPLIED
         tries += failure != "early"
         state = PUZZLING if tries >= TRIES else WAITING
-        values = {"attempts": tries, "next_try_at": until, "failure": failure[:40], "state": state}
+        at = max(until, now + SELDOM) if state == PUZZLING else until
+        values = {"attempts": tries, "next_try_at": at, "failure": failure[:40], "state": state}
         session.execute(update(INBOX).where(*mine).values(**values))
     return state
-
-
-def digest_of(raw: bytes) -> str:
-    """What is kept of bytes that are let go."""
-    return hashlib.sha256(raw).hexdigest()

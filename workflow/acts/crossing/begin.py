@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.content import AddGoal
-from workflow.acts.coordinator import Accept
+from workflow.acts.around import AddRepresentation
+from workflow.acts.content import AddGoal, Frame, WhatMatters
+from workflow.acts.coordinator import AcceptWithScopes
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.neighbours import name_of
-from workflow.acts.crossing.package import Package
+from workflow.acts.crossing.package_form import MeasurePart, PackageForm
+from workflow.acts.crossing.talk import NobodyHere, who_answers, works_here
 from workflow.acts.engine import fire, why_not
-from workflow.acts.forms import Form, Nothing
+from workflow.acts.forms import LONGEST, Form, Nothing
 from workflow.acts.health import WriteHealth
 from workflow.acts.measures import Propose
 from workflow.acts.parties import known
@@ -26,11 +28,10 @@ from workflow.acts.request import Grant
 from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
 from workflow.record.models import Document, Party, Plan, new_id
+from workflow.record.protected import LEVELS
 from workflow.rules.clock import oslo_date
-from workflow.rules.crossing import RELEASED
+from workflow.rules.crossing import RELEASED, SENDER
 from workflow.rules.name_order import sort_key
-
-ON_PAPER = {"agreed_how": "paper"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Beginning:
 
     session: Session
     crossing: Mapping[str, Any]
-    package: Package
+    package: PackageForm
     released_at: datetime
     now: datetime
 
@@ -48,6 +49,17 @@ class Beginning:
         """Whoever said yes for the receiver, in the program's own hand."""
         return Actor(self.crossing["answered_by"], "operator")
 
+    @property
+    def place(self) -> str:
+        """Where the plan comes from, short enough for any line."""
+        return shorten(name_of(self.session, self.crossing["neighbour_code"]), 60, placeholder="…")
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        """The person's yes as it was given there."""
+        said = self.package.agreed
+        return {"agreed_how": said.how or "paper", "agreed_on": said.on}
+
     def take(self, row_id: str, form: Form, plan_id: str | None = None, actor: Any = None) -> Any:
         """A step of the beginning: judged at the release, recorded now."""
         return fire(
@@ -55,22 +67,35 @@ class Beginning:
             now=self.released_at, recorded_at=self.now,
         )  # fmt: skip
 
-    def may(self, row_id: str, form: Form, plan_id: str, actor: Actor) -> bool:
+    def may(self, row_id: str, form: Form, plan_id: str, actor: Actor | None = None) -> bool:
         """Whether the step is open."""
         return not why_not(
-            self.session, actor, row_id, plan_id=plan_id, form=form, now=self.released_at
-        )
+            self.session, actor or self.actor, row_id, plan_id=plan_id, form=form,
+            now=self.released_at,
+        )  # fmt: skip
+
+    def bring(self, row_id: str, form: Form, plan_id: str) -> str | None:
+        """A step that adds what came along, where it is open; the key of what it made.
+
+        What does not fit stands in the plan file that is kept beside: a plan must begin.
+        """
+        if not self.may(row_id, form, plan_id):
+            return None
+        made: str = self.take(row_id, form, plan_id).subject_id
+        return made
 
 
 def begin(beginning: Beginning) -> Plan:
     """The new plan, with somebody responsible from the release on.
 
-    1. The person: by the national id that was typed here, else new in the register. 2. P2, with the
-    sender's plan file and documents. 3. Its goals, measures and notes on health. 4. P3 where the old
-    decision is built on, and the coordinator who has said yes; else a named human has the case.
+    1. The person: by the national id that was typed here, or by our own plan that this one came from,
+    else new in the register. 2. P2, with the sender's plan file and documents. 3. Who acts for her.
+    4. What matters most, goals, measures and notes on health. 5. P3 where the old decision is built
+    on, and the coordinator who has said yes; else a named human has the case.
     """
     done = beginning.take("P2", _incoming(beginning, person_of(beginning)))
     _keep_documents(beginning, done.plan_id, done.event_id)
+    _represent(beginning, done.plan_id)
     _bring(beginning, done.plan_id)
     if not _decide(beginning, done.plan_id):
         _name_human(beginning, done.plan_id)
@@ -78,91 +103,169 @@ def begin(beginning: Beginning) -> Plan:
 
 
 def person_of(beginning: Beginning) -> str:
-    """Nobody is joined to somebody here by name, birthday or e-mail: only by the national id."""
+    """Nobody is joined to somebody here by name, birthday or e-mail.
+
+    By the national id that was typed here, or by this record's own word that the plan left from here
+    to the very municipality that hands it back.
+    """
     session, digest = beginning.session, beginning.crossing["national_id_hmac"]
-    found = known(session, digest)
+    found = known(session, digest) or came_from_here(session, beginning)
+    told = beginning.package.person
     if found:
+        _protect(session, found, told.protection)
         return found
-    told = beginning.package.content["person"]
-    born = told["born_on"]
-    key = new_id()
-    session.execute(
-        insert(Party),
-        {
-            **told, "id": key, "sort_key": sort_key(told["name"]), "national_id_hmac": digest,
-            "born_on": date.fromisoformat(born) if born else None, "created_at": beginning.now,
-        },
+    return _new_party(beginning, {**told.model_dump(), "national_id_hmac": digest})
+
+
+def came_from_here(session: Session, beginning: Beginning) -> str | None:
+    """The person of our plan that we released to the sender, where theirs follows it."""
+    query = (
+        select(Plan.person_id)
+        .join(CROSSING, CROSSING.c.plan_id == Plan.id)
+        .where(
+            Plan.id == beginning.package.follows, CROSSING.c.side == SENDER,
+            CROSSING.c.state == RELEASED,
+            CROSSING.c.neighbour_code == beginning.crossing["neighbour_code"],
+        )
     )  # fmt: skip
+    return session.execute(query).scalar()
+
+
+def _protect(session: Session, party_id: str, told: str) -> None:
+    """Somebody known here who is protected there is protected as strictly here, never less."""
+    party = session.get_one(Party, party_id)
+    if LEVELS.index(told) > LEVELS.index(party.protection):
+        party.protection = told
+
+
+def _new_party(beginning: Beginning, values: Mapping[str, Any]) -> str:
+    """Somebody who is new in the register."""
+    key = new_id()
+    own = {"id": key, "sort_key": sort_key(values["name"]), "created_at": beginning.now}
+    beginning.session.execute(insert(Party), {**values, **own})
     return key
+
+
+def _represent(beginning: Beginning, plan_id: str) -> None:
+    """Whoever acts for the person there does so here: a child would else have nobody (A19)."""
+    for one in beginning.package.representatives:
+        values = one.model_dump(exclude={"ground", "acts", "until_at"})
+        form = AddRepresentation(
+            representative_id=_new_party(beginning, values), ground=one.ground, acts=one.acts,
+            until_on=oslo_date(one.until_at) if one.until_at else None,
+        )  # fmt: skip
+        beginning.bring("A19", form, plan_id)
 
 
 def _incoming(beginning: Beginning, person_id: str) -> Successor:
     """P2's form; a discharge that has been is history."""
-    content = beginning.package.content
-    home = date.fromisoformat(content["discharge_on"]) if content["discharge_on"] else None
+    package = beginning.package
+    home = package.discharge_on
     ahead = home is not None and home >= oslo_date(beginning.released_at)
-    code = beginning.crossing["neighbour_code"]
     return Successor(
-        person_id=person_id, predecessor_id=content["plan_id"],
-        source_name=f"{name_of(beginning.session, code)}, plan {content['number']}",
-        document_title=content["number"], document_text=content["plan_file"][:9_000],
-        unmapped="\n".join((*content["unmapped"], *content["left_out"])), unit_id=beginning.crossing["unit_id"],
-        discharge_on=home if ahead else None,
-        first_appointment=content["first_appointment"] if ahead else "", **ON_PAPER,
+        person_id=person_id, predecessor_id=package.plan_id,
+        source_name=f"{beginning.place}, plan {package.number}",
+        document_title=package.number, document_text=package.plan_file[:9_000],
+        unmapped=shorten_lines((*package.unmapped, *package.left_out)),
+        unit_id=beginning.crossing["unit_id"], discharge_on=home if ahead else None,
+        first_appointment=package.first_appointment if ahead else "", **beginning.agreed,
     )  # fmt: skip
 
 
+def shorten_lines(lines: Sequence[str]) -> str:
+    """As many of the lines as a text may hold."""
+    return "\n".join(lines)[:LONGEST]
+
+
 def _keep_documents(beginning: Beginning, plan_id: str, event_id: str) -> None:
-    """The whole plan file, and every document as it was sent."""
-    file = beginning.package.content["plan_file"].encode()
-    made = {"plan_id": plan_id, "event_id": event_id, "created_at": beginning.now}
-    whole = {
-        "kind": "incoming", "code": "A02-2", "title": f"{beginning.package.content['number']}.yaml",
-        "mime": "application/yaml", "content": file, "sha256": _digest(file),
-    }  # fmt: skip
-    rows = [{**whole, "language": "nb", "template_version": 1}]
-    rows += [
-        {**paper, "content": base64.b64decode(paper["content"])}
-        for paper in beginning.package.documents
-    ]
+    """The whole plan file, and every document with the day it had and the name of where it is from."""
+    file = beginning.package.plan_file.encode()
+    made = {"plan_id": plan_id, "event_id": event_id}
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": "incoming", "code": "A02-2", "title": f"{beginning.package.number}.yaml",
+            "mime": "application/yaml", "content": file, "language": "nb", "template_version": 1,
+            "sha256": hashlib.sha256(file).hexdigest(), "created_at": beginning.now,
+        }
+    ]  # fmt: skip
+    for paper in beginning.package.documents:
+        title = f"{paper.title} ({beginning.place})"[:200]
+        rows.append({**paper.model_dump(), "title": title})
     for row in rows:
         beginning.session.execute(insert(Document), {"id": new_id(), **made, **row})
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def _bring(beginning: Beginning, plan_id: str) -> None:
-    """Goals and measures one by one, as proposals; notes on health with the words they had."""
-    content = beginning.package.content
-    for line in content["goals"]:
-        beginning.take("A2", AddGoal(own_words=line, **ON_PAPER), plan_id)
-    for line in content["measures"]:
-        beginning.take("M1", Propose(text=line, **ON_PAPER), plan_id)
-    for words in content["health"]:
-        beginning.take("A35", WriteHealth(words=words, **ON_PAPER), plan_id)
+    """What matters most and the frame; goals and measures one by one, as proposals; notes on health."""
+    package, agreed = beginning.package, beginning.agreed
+    matters = {name: getattr(package, name) or None for name in ("most_important", "limits")}
+    if any(matters.values()):
+        beginning.bring("A1", WhatMatters(**matters, **agreed), plan_id)
+    if package.ground_rules:
+        beginning.bring("A22", Frame(ground_rules=package.ground_rules, **agreed), plan_id)
+    goals = [
+        beginning.bring("A2", AddGoal(**one.model_dump(), **agreed), plan_id)
+        for one in package.goals
+    ]
+    for measure in package.measures:
+        _bring_measure(beginning, plan_id, measure, goals)
+    for note in package.health:
+        by = ", ".join(filter(None, (note.written_by, beginning.place)))
+        words = f"{note.words[: LONGEST - 200]}\n({by})"
+        beginning.bring("A35", WriteHealth(words=words, **agreed), plan_id)
+
+
+def _bring_measure(
+    beginning: Beginning, plan_id: str, measure: MeasurePart, goals: Sequence[str | None]
+) -> None:
+    """A measure with its dates, and without them where they are past."""
+    told = measure.model_dump(exclude={"goal", "proposed_by_person"})
+    within = measure.goal is not None and measure.goal < len(goals)
+    told["goal_id"] = goals[measure.goal] if within and measure.goal is not None else None
+    whole = Propose(**told, **beginning.agreed)
+    if not beginning.bring("M1", whole, plan_id):
+        undated = whole.model_copy(update={"due_on": None, "not_before": None})
+        beginning.bring("M1", undated, plan_id)
 
 
 def _decide(beginning: Beginning, plan_id: str) -> bool:
     """The old decision as the receiver's own, where it builds on it; whether somebody coordinates."""
-    old, here = beginning.package.content["decision"], beginning.crossing
+    old, here = beginning.package.decision, beginning.crossing
+    named = who_takes_over(beginning)
     if not (here["rests_on_old"] and old):
         return False
-    wish = beginning.package.content["wish_coordinator"] or "–"
-    answer = Grant(**old, wish_coordinator=wish, to_party_id=here["coordinator_id"], **ON_PAPER)
-    if not beginning.may("P3", answer, plan_id, beginning.actor):
+    wish = beginning.package.wish_coordinator or "–"
+    answer = Grant(**old.model_dump(), wish_coordinator=wish, to_party_id=named, **beginning.agreed)
+    if not beginning.may("P3", answer, plan_id):
         return False
     beginning.take("P3", answer, plan_id)
-    coordinator = Actor(here["coordinator_id"])
-    if here["said_yes"] and beginning.may("P13y", Accept(), plan_id, coordinator):
-        beginning.take("P13y", Accept(), plan_id, coordinator)
-    return True
+    yes = AcceptWithScopes(
+        scopes=list(beginning.package.scopes), source=beginning.agreed["agreed_how"]
+    )
+    coordinator = Actor(named)
+    asked = here["said_yes"] and named == here["coordinator_id"]
+    if asked and beginning.may("P13y", yes, plan_id, coordinator):
+        beginning.take("P13y", yes, plan_id, coordinator)
+        return True
+    return False
+
+
+def who_takes_over(beginning: Beginning) -> str:
+    """Who was named with the yes; where they have left, who gave it, else somebody of the office.
+
+    The sender has let go: a plan that cannot begin would have nobody. Raises NobodyHere.
+    """
+    here = beginning.crossing
+    office = who_answers(beginning.session, beginning.now)
+    for key in (here["coordinator_id"], here["answered_by"], *office):
+        if works_here(beginning.session, key, beginning.now):
+            return str(key)
+    raise NobodyHere(here["id"])
 
 
 def _name_human(beginning: Beginning, plan_id: str) -> None:
     """A human of the receiver answers for the request by name, as soon as there is a plan."""
-    named = Actor(beginning.crossing["coordinator_id"], "operator")
+    named = Actor(who_takes_over(beginning), "operator")
     if beginning.may("A28", Nothing(), plan_id, named):
         beginning.take("A28", Nothing(), plan_id, named)
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from workflow.acts.crossing import inbox
+from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.keys import Keyring, WrongSignature
 from workflow.acts.crossing.messages import (
+    CrossingMessage,
     NotForUs,
     NotReadable,
     TooLarge,
     UnknownSender,
     WrongVersion,
+    find_event,
     parse,
     write,
 )
 from workflow.acts.crossing.outbox import DELIVERED, OUTBOX, WAITING
 from workflow.record.database import unit_of_work
-from workflow.rules.crossing import OFFER, REFUSAL
+from workflow.rules.crossing import OFFER, REFUSAL, RELEASE, RELEASED, SENDER
 from workflow.settings import SettingsRefused
 
+LOG = logging.getLogger(__name__)
 AT_A_TIME = 50
 SAID_ONCE = (OFFER, REFUSAL)
 REFUSED = (NotForUs, NotReadable, TooLarge, UnknownSender, WrongSignature, WrongVersion)
@@ -74,20 +79,63 @@ def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> 
 
     1. Reads what waits, and lets the database go. 2. Signs and delivers each; the other side keeps
     a second arrival once. 3. Marks it, in a transaction of its own. A crash at any line leaves
-    messages waiting, which are carried again. No two databases are held at once.
+    messages waiting, which are carried again. No two databases are held at once. Whatever is wrong
+    with one message or one neighbour, the others are carried.
     """
     done = Carried()
     for key, to, text in _due(engine, now):
-        try:
-            courier.deliver(to, write(parse(text.encode()), keyring), now)
-        except Undeliverable as problem:
-            _put_off(engine, key, str(problem), now)
+        failure = _carry_one(engine, courier, keyring, Letter(key, to, text), now)
+        if failure:
+            _put_off(engine, key, failure, now)
             done.failed += 1
         else:
             _mark(engine, key, now)
             done.delivered += 1
             done.to.add(to)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that waits: its row's key, to whom, and its text."""
+
+    key: str
+    to: str
+    text: str
+
+
+def _carry_one(
+    engine: Engine, courier: Courier, keyring: Keyring, letter: Letter, now: datetime
+) -> str:
+    """Why it was not taken this time, as a code; '' for one that was."""
+    try:
+        message = parse(letter.text.encode())
+        if not may_be_said(engine, message):
+            return "not_ours_to_say"
+        courier.deliver(letter.to, write(message, keyring), now)
+    except Undeliverable as problem:
+        return str(problem)
+    except Exception as problem:  # noqa: BLE001 - one message must not keep the others waiting
+        LOG.warning("a message of hand-over could not be carried: %s", type(problem).__name__)
+        return type(problem).__name__[:40]
+    return ""
+
+
+def may_be_said(engine: Engine, message: CrossingMessage) -> bool:
+    """Whether the record itself says what the message says.
+
+    The web lays messages down and jobs sign them. A release that no job of this side decided, which
+    the web's role alone could have laid down, would make two responsible: it is not signed.
+    """
+    if find_event(message) != RELEASE:
+        return True
+    query = select(CROSSING.c.package_sha256, CROSSING.c.released_at).where(
+        CROSSING.c.id == message.crossing, CROSSING.c.side == SENDER, CROSSING.c.state == RELEASED
+    )
+    with unit_of_work(engine) as session:
+        known = session.execute(query).first()
+    said: Any = message.body
+    return known is not None and tuple(known) == (said.package_sha256, said.released_at)
 
 
 def _due(engine: Engine, now: datetime) -> list[tuple[str, str, str]]:

@@ -8,10 +8,17 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, insert, select
 
-from workflow.acts.crossing.messages import CrossingMessage, find_event, read
-from workflow.acts.crossing.neighbours import keys_of
+from workflow.acts.crossing.messages import (
+    CrossingMessage,
+    UnknownSender,
+    find_event,
+    read,
+    reread,
+)
+from workflow.acts.crossing.neighbours import keys_of, listed
 from workflow.record.header import number_of
 from workflow.record.models import Inbox
+from workflow.rules.crossing import OFFER
 
 INBOX = cast(Table, Inbox.__table__)
 WAITING, APPLIED, PUZZLING = "waiting", "applied", "puzzling"
@@ -22,9 +29,20 @@ def open_letter(conn: Connection, raw: bytes) -> CrossingMessage:
     return read(raw, keys_of(conn), number_of(conn))
 
 
+def reopen_letter(raw: bytes) -> CrossingMessage:
+    """A message that was checked when it came; the neighbour's key may be another one by now."""
+    return reread(raw)
+
+
 def store(conn: Connection, raw: bytes, now: datetime) -> None:
-    """Keeps a message that has come; one that is here already is left as it is."""
+    """Keeps a message that has come; one that is here already is left as it is.
+
+    Raises what `open_letter` raises, and UnknownSender for a question of one who is no neighbour any
+    more: what was begun before may still be answered, nothing new begins.
+    """
     message = open_letter(conn, raw)
+    if find_event(message) == OFFER and message.sender not in dict(listed(conn)):
+        raise UnknownSender(message.sender)
     here = select(INBOX.c.id).where(
         INBOX.c.neighbour_code == message.sender, INBOX.c.id == message.id
     )

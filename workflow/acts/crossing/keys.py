@@ -1,7 +1,8 @@
 """A municipality's key: it signs what it says to another, and opens what is sealed to it alone.
 
 One secret of 32 bytes is kept in a file; both key pairs are derived from it, so there is one thing
-to guard, back up and replace.
+to guard, back up and replace. A file may hold an older secret on the line below: it signs nothing
+any more and still opens what was sealed before the change.
 """
 
 from __future__ import annotations
@@ -80,14 +81,16 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """A municipality's own secret and the two private keys that come of it."""
+    """A municipality's own secret and the two private keys that come of it; `older` only open."""
 
     secret: bytes = field(repr=False)  # never in a traceback or a log line
+    older: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_text(cls, text: str) -> Keyring:
-        """The keys of a private key file's text. Raises BadKey."""
-        return cls(_decode(text, HALF))
+        """The keys of a private key file's text, the one in use on its first line. Raises BadKey."""
+        newest, *older = text.strip().splitlines() or [""]
+        return cls(_decode(newest, HALF), tuple(_decode(line, HALF) for line in older))
 
     @property
     def public(self) -> PublicKey:
@@ -101,21 +104,21 @@ class Keyring:
 
     def unseal(self, sealed: bytes, aad: bytes) -> bytes:
         """What was sealed to this municipality for that hand-over. Raises CannotOpen."""
-        try:
-            return SUITE.decrypt(sealed, self._sealing, info=PACKAGE + aad)
-        except (InvalidTag, ValueError) as problem:
-            raise CannotOpen from problem
+        for secret in (self.secret, *self.older):
+            key = X25519PrivateKey.from_private_bytes(_derive(secret, SEALING))
+            try:
+                return SUITE.decrypt(sealed, key, info=PACKAGE + aad)
+            except (InvalidTag, ValueError):
+                continue
+        raise CannotOpen
 
     @property
     def _signing(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self._derive(SIGNING))
+        return Ed25519PrivateKey.from_private_bytes(_derive(self.secret, SIGNING))
 
     @property
     def _sealing(self) -> X25519PrivateKey:
-        return X25519PrivateKey.from_private_bytes(self._derive(SEALING))
-
-    def _derive(self, purpose: bytes) -> bytes:
-        return HKDF(SHA256(), HALF, salt=None, info=purpose).derive(self.secret)
+        return X25519PrivateKey.from_private_bytes(_derive(self.secret, SEALING))
 
 
 def make_private() -> str:
@@ -135,6 +138,10 @@ def seal(data: bytes, to: PublicKey, aad: bytes) -> bytes:
         return SUITE.encrypt(data, key, info=PACKAGE + aad)
     except ValueError as problem:
         raise BadKey from problem
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), HALF, salt=None, info=purpose).derive(secret)
 
 
 def _decode(text: str, length: int) -> bytes:

@@ -60,5 +60,13 @@ def forget_offer(conn: Connection, crossing_id: str) -> None:
 
 def forget_text(conn: Connection, crossing_id: str, kind: str) -> None:
     """What need not be said again is kept as its digest alone."""
+    # Delivered it is, whatever its mark: their answer is the proof, and a crash may have come between.
     done = (OUTBOX.c.crossing_id == crossing_id, OUTBOX.c.kind == kind)
-    conn.execute(update(OUTBOX).where(*done, OUTBOX.c.state == DELIVERED).values(text=None))
+    conn.execute(update(OUTBOX).where(*done).values(text=None, state=DELIVERED))
+
+
+def say_again(conn: Connection, crossing_id: str, kind: str, now: datetime) -> bool:
+    """Carries a message once more to who has lost it; whether it was kept."""
+    kept = (OUTBOX.c.crossing_id == crossing_id, OUTBOX.c.kind == kind, OUTBOX.c.text.is_not(None))
+    again = update(OUTBOX).where(*kept).values(state=WAITING, next_try_at=now, attempts=0)
+    return bool(conn.execute(again).rowcount)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.crossing.messages import LARGEST_PACKAGE, NotReadable
+from workflow.acts.crossing.messages import LARGEST_PACKAGE, NotReadable, spell
+from workflow.acts.crossing.package_form import (
+    AgreementPart,
+    DecisionPart,
+    GoalPart,
+    HealthPart,
+    MeasurePart,
+    PackageForm,
+    PaperPart,
+    PersonPart,
+    RepresentativePart,
+)
 from workflow.acts.planfile_export import export_plan
-from workflow.record.chain import canonical
 from workflow.record.models import (
     Decision,
     Document,
@@ -26,135 +36,211 @@ from workflow.record.models import (
     Measure,
     Party,
     Plan,
+    Representation,
 )
+from workflow.record.protected import Mask, mask_of
 from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
 
-FORM = 1
+ROOM_FOR_TITLES = 100_000  # bytes
 LONGEST_UNPACKED = 4 * LARGEST_PACKAGE
 PERSON = ("name", "born_on", "phone", "email", "language", "protection")
-PAPER = ("kind", "code", "title", "language", "template_version", "mime", "sha256")
+PAPER = (
+    "kind", "code", "title", "language", "template_version", "mime", "sha256", "created_at", "content",
+)  # fmt: skip
+FRAME = ("most_important", "limits", "ground_rules")
+GOAL = ("own_words", "clarified", "condition")
+MEASURE = ("text", "due_on", "not_before", "agreed_consequence", "condition", "condition_by")
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """What was packed, as the receiver reads it."""
+class Packing:
+    """What is being packed: the plan, the parts that go along, and what must not be told of anybody."""
 
-    content: Mapping[str, Any]
+    session: Session
+    plan: Plan
+    scopes: frozenset[str]
+    now: datetime
+    mask: Mask
 
-    @property
-    def documents(self) -> Sequence[Mapping[str, Any]]:
-        """The documents that came along, their bytes in base64."""
-        found: Sequence[Mapping[str, Any]] = self.content["documents"]
-        return found
-
-    def lines(self, name: str) -> str:
-        """Goals or measures, one on each line."""
-        return "\n".join(self.content[name])
+    def where(self, model: Any) -> Any:
+        """What stands under the plan."""
+        return model.plan_id == self.plan.id
 
 
-def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: Any) -> bytes:
-    """The package of a plan, closed to nobody yet; documents that are too many are named instead."""
-    content = {
-        "form": FORM, "number": plan.number, "plan_id": plan.id,
-        "person": _person(session, plan),
-        "discharge_on": offer.discharge_on, "first_appointment": offer.first_appointment,
-        "most_important": plan.most_important if GOALS in scopes else "",
-        "wish_coordinator": plan.wish_coordinator,
-        "goals": _goals(session, plan.id) if GOALS in scopes else [],
-        "measures": _measures(session, plan.id) if MEASURES in scopes else [],
-        "unmapped": _unmapped(session, plan.id) if MEASURES in scopes else [],
-        "health": _health(session, plan.id) if HEALTH in scopes else [],
-        "decision": _decision(session, plan.id),
-        "plan_file": export_plan(session, plan, now, sees=Sight(scopes)),
-    }  # fmt: skip
-    papers = _documents(session, plan.id) if DOCUMENTS in scopes else []
-    return _fitted(content, papers)
+def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: datetime) -> bytes:
+    """The package of a plan, closed to nobody yet; documents that are too many are named instead.
+
+    What the person lets over and no more; what a protected address forbids is taken out as on every
+    page here, since the receiver cannot know what to take out.
+    """
+    packing = Packing(session, plan, scopes, now, mask_of(session, plan.id))
+    mask = packing.mask
+    goals = _goals(packing) if GOALS in scopes else {}
+    content = PackageForm(
+        number=plan.number, plan_id=plan.id, follows=plan.predecessor_id,
+        person=PersonPart(**_person(packing)), representatives=_representatives(packing),
+        scopes=tuple(sorted(scopes)), agreed=_agreed(packing),
+        discharge_on=offer.discharge_on, first_appointment=mask(offer.first_appointment),
+        **{name: mask(getattr(plan, name)) if GOALS in scopes else "" for name in FRAME},
+        wish_coordinator=mask(plan.wish_coordinator),
+        goals=tuple(goals.values()),
+        measures=_measures(packing, list(goals)) if MEASURES in scopes else (),
+        unmapped=_unmapped(packing) if MEASURES in scopes else (),
+        health=_health(packing) if HEALTH in scopes else (), decision=_decision(packing),
+        plan_file=export_plan(session, plan, now, sees=Sight(scopes)),
+    )  # fmt: skip
+    return _fitted(content, _documents(packing) if DOCUMENTS in scopes else [])
 
 
-def _fitted(content: Mapping[str, Any], papers: list[dict[str, Any]]) -> bytes:
-    """As many documents as a package may take, the newest first; the rest by their titles."""
+def _fitted(content: PackageForm, papers: list[PaperPart]) -> bytes:
+    """As many documents as a package may take, the newest first; the rest by their titles.
+
+    Each is squeezed by itself to know its size: doing all of them anew for each that is left out
+    would take minutes where there are many.
+    """
+    room = LARGEST_PACKAGE - len(_squeezed(spell(content))) - ROOM_FOR_TITLES
+    taken: list[PaperPart] = []
     left: list[str] = []
-    while True:
-        whole = {**content, "documents": papers, "left_out": left}
-        packed = zlib.compress(canonical(whole).encode())
-        if len(packed) <= LARGEST_PACKAGE or not papers:
-            return packed
-        left.append(papers[-1]["title"])
-        papers = papers[:-1]
+    for paper in papers:
+        size = len(_squeezed(spell(paper))) if not left else room + 1
+        if size <= room:
+            room -= size
+            taken.append(paper)
+        else:
+            left.append(paper.title)
+    whole = content.model_copy(update={"documents": tuple(taken), "left_out": tuple(left)})
+    return _squeezed(spell(whole))
 
 
-def unpack(packed: bytes, digest: str) -> Package:
+def _squeezed(text: str) -> bytes:
+    return zlib.compress(text.encode())
+
+
+def unpack(packed: bytes, digest: str) -> PackageForm:
     """What the sender packed. Raises NotReadable for what is cut off, swapped or of another form."""
     if hashlib.sha256(packed).hexdigest() != digest:
         raise NotReadable("package")
     reader = zlib.decompressobj()
     try:
         text = reader.decompress(packed, LONGEST_UNPACKED)
-        content = json.loads(text) if reader.eof else None
-    except (zlib.error, ValueError) as problem:
-        raise NotReadable("package") from problem
-    if not isinstance(content, dict) or content.get("form") != FORM:
-        raise NotReadable("package")
-    return Package(content)
+        if not reader.eof:
+            raise NotReadable("package")
+        return PackageForm.model_validate_json(text)
+    except (zlib.error, ValueError):
+        # Without the cause: its sentence quotes what stood there, and logs keep sentences.
+        raise NotReadable("package") from None
 
 
-def _person(session: Session, plan: Plan) -> dict[str, Any]:
+def _person(packing: Packing) -> dict[str, Any]:
     """Who it is about, by name, day and how to reach them; never by number."""
-    found = session.get_one(Party, plan.person_id)
+    found = packing.session.get_one(Party, packing.plan.person_id)
     return {name: getattr(found, name) for name in PERSON}
 
 
-def _goals(session: Session, plan_id: str) -> list[str]:
-    query = select(Goal.own_words, Goal.clarified).where(
-        Goal.plan_id == plan_id, Goal.status == "open"
+def _representatives(packing: Packing) -> tuple[RepresentativePart, ...]:
+    """Who acts for the person today: nobody else could, where a child has moved."""
+    r = Representation
+    columns = (Party.name, Party.phone, Party.email, Party.language, Party.protection,
+               r.ground, r.acts, r.until_at)  # fmt: skip
+    query = (
+        select(*columns)
+        .join(r, r.representative_id == Party.id)
+        .where(
+            r.person_id == packing.plan.person_id, r.from_at <= packing.now,
+            or_(r.until_at.is_(None), r.until_at > packing.now),
+        )
+        .order_by(r.from_at)
+    )  # fmt: skip
+    return tuple(RepresentativePart(**row._mapping) for row in packing.session.execute(query))
+
+
+def _agreed(packing: Packing) -> AgreementPart:
+    """How and when the person said yes to the hand-over."""
+    said = asked_for(packing.session, packing.plan.id)
+    day = said.get("agreed_on")
+    return AgreementPart(
+        how=said.get("agreed_how", ""), on=date.fromisoformat(day) if day else None
     )
-    rows = session.execute(query.order_by(Goal.position))
-    return [" ".join((own or clear).split()) for own, clear in rows]
 
 
-def _measures(session: Session, plan_id: str) -> list[str]:
-    query = select(Measure.text).where(Measure.plan_id == plan_id, Measure.state != "closed")
-    return [" ".join(text.split()) for text in session.scalars(query.order_by(Measure.position))]
+def asked_for(session: Session, plan_id: str) -> Mapping[str, Any]:
+    """What was chosen in the form when the plan was offered last (P15), as codes."""
+    asked = select(Event.text).where(Event.plan_id == plan_id, Event.row_id == "P15")
+    text = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
+    return json.loads(text).get("form", {}) if text else {}
 
 
-def _unmapped(session: Session, plan_id: str) -> list[str]:
+def _goals(packing: Packing) -> dict[str, GoalPart]:
+    """The open goals that say anything, by their keys here."""
+    columns = (Goal.id, *(getattr(Goal, name) for name in GOAL))
+    query = select(*columns).where(packing.where(Goal), Goal.status == "open")
+    rows = packing.session.execute(query.order_by(Goal.position)).mappings()
+    return {
+        row["id"]: GoalPart(**{name: packing.mask(row[name]) for name in GOAL})
+        for row in rows
+        if row["own_words"] or row["clarified"]
+    }
+
+
+def _measures(packing: Packing, goals: Sequence[str]) -> tuple[MeasurePart, ...]:
+    """The open measures that say anything, each with the place of its goal."""
+    columns = (Measure.goal_id, Measure.proposed_by, *(getattr(Measure, name) for name in MEASURE))
+    query = select(*columns).where(packing.where(Measure), Measure.state != "closed")
+    rows = packing.session.execute(query.order_by(Measure.position)).mappings()
+    return tuple(
+        MeasurePart(
+            **packing.mask.every({name: row[name] for name in MEASURE}),
+            goal=goals.index(row["goal_id"]) if row["goal_id"] in goals else None,
+            proposed_by_person=row["proposed_by"] == packing.plan.person_id,
+        )
+        for row in rows
+        if row["text"]
+    )
+
+
+def _unmapped(packing: Packing) -> tuple[str, ...]:
     """Headings of an earlier place's plan that fitted nowhere: they go on, so that nobody loses them."""
     query = (
         select(EventBody.words)
         .join(Event, Event.id == EventBody.event_id)
-        .where(Event.plan_id == plan_id, Event.row_id == "P2")
+        .where(packing.where(Event), Event.row_id == "P2")
         .order_by(Event.seq)
     )
-    told = (json.loads(words).get("unmapped", "") for words in session.scalars(query))
-    return [line.strip() for text in told for line in text.splitlines() if line.strip()]
+    told = (json.loads(words).get("unmapped", "") for words in packing.session.scalars(query))
+    lines = (line.strip() for text in told for line in text.splitlines())
+    return tuple(packing.mask(line) for line in lines if line)
 
 
-def _health(session: Session, plan_id: str) -> list[str]:
-    query = select(HealthNote.words).where(
-        HealthNote.plan_id == plan_id, HealthNote.ended_at.is_(None)
+def _health(packing: Packing) -> tuple[HealthPart, ...]:
+    """Notes that still hold, with who wrote each."""
+    query = (
+        select(HealthNote.words, func.coalesce(Party.name, "").label("written_by"))
+        .outerjoin(Party, Party.id == HealthNote.written_by)
+        .where(packing.where(HealthNote), HealthNote.ended_at.is_(None), HealthNote.words != "")
+        .order_by(HealthNote.written_at)
     )
-    return list(session.scalars(query.order_by(HealthNote.written_at)))
+    rows = packing.session.execute(query)
+    return tuple(HealthPart(words=packing.mask(words), written_by=by) for words, by in rows)
 
 
-def _decision(session: Session, plan_id: str) -> dict[str, str] | None:
+def _decision(packing: Packing) -> DecisionPart | None:
     """The old decision, where the answer was yes."""
-    found = session.execute(
+    found = packing.session.execute(
         select(Decision.regime, Decision.why_long, Decision.why_coordinated)
-        .where(Decision.plan_id == plan_id, Decision.why_long != "")
+        .where(packing.where(Decision), Decision.why_long != "")
         .order_by(Decision.made_on.desc())
         .limit(1)
     ).first()
-    return dict(found._mapping) if found else None
+    return DecisionPart(**packing.mask.every(dict(found._mapping))) if found else None
 
 
-def _documents(session: Session, plan_id: str) -> list[dict[str, Any]]:
+def _documents(packing: Packing) -> list[PaperPart]:
     """Every paper of the plan, the newest first."""
-    query = select(Document).where(Document.plan_id == plan_id)
-    return [
-        {**{name: getattr(one, name) for name in PAPER},
-         "content": base64.b64encode(one.content).decode()}
-        for one in session.scalars(query.order_by(Document.created_at.desc(), Document.id))
-    ]  # fmt: skip
+    query = select(*(getattr(Document, name) for name in PAPER)).where(
+        packing.where(Document), Document.content != b""
+    )
+    newest = query.order_by(Document.created_at.desc(), Document.id)
+    return [PaperPart(**row._mapping) for row in packing.session.execute(newest)]
 
 
 def agreed_scopes(chosen: Any) -> frozenset[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,7 +11,7 @@ from workflow.acts.crossing import outbox
 from workflow.acts.crossing.keys import PublicKey, seal
 from workflow.acts.crossing.messages import OfferLapsed, PlanReleased, ReleaseMessage
 from workflow.acts.crossing.neighbours import keys_of, name_of
-from workflow.acts.crossing.package import agreed_scopes, pack
+from workflow.acts.crossing.package import agreed_scopes, asked_for, pack
 from workflow.acts.crossing.talk import Heard
 from workflow.acts.engine import fire
 from workflow.acts.forms import Nothing
@@ -26,11 +24,18 @@ from workflow.rules.crossing import (
     RELEASE,
     RELEASED,
 )
+from workflow.rules.denials import PlanlopError
 
 
 def hear_acceptance(heard: Heard) -> None:
-    """Released, if the person still agrees; too late it has lapsed, and is told so once more."""
+    """Released, if the person still agrees; too late it has lapsed, and is told so once more.
+
+    Raises LostThere for a second yes to what they have begun already.
+    """
     note_readers(heard)
+    if heard.known["state"] == RELEASED:
+        _release_again(heard)
+        return
     if heard.known["state"] == LAPSED:
         why = heard.known["why"]
         heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why=why)))
@@ -41,13 +46,28 @@ def hear_acceptance(heard: Heard) -> None:
     release(heard)
 
 
+class LostThere(PlanlopError):
+    """They have lost a plan that they had begun, and its package is no longer kept here."""
+
+    code = "lost_there"
+
+
+def _release_again(heard: Heard) -> None:
+    """Their record was put back to before the release: it is carried again, while it is kept here."""
+    conn = heard.session.connection()
+    if not outbox.say_again(conn, heard.message.crossing, RELEASE, heard.now):
+        raise LostThere(heard.message.crossing)
+
+
 def release(heard: Heard) -> None:
     """1. Packs what the consent lets over, while it stands. 2. Closes the plan: its time is the release's.
     3. Lays the release down, sealed to the receiver's key. All in one transaction."""
     session, known = heard.session, heard.known
     plan = session.execute(select(Plan).where(Plan.id == known["plan_id"])).scalar_one()
     offer = session.execute(select(Offer).where(Offer.id == known["offer_id"])).scalar_one()
-    packed = pack(session, plan, offer, agreed_scopes(chosen_of(session, plan.id)), heard.now)
+    packed = pack(
+        session, plan, offer, agreed_scopes(asked_for(session, plan.id).get("scopes")), heard.now
+    )
     digest = hashlib.sha256(packed).hexdigest()
     said = heard.body
     form = ReleaseElsewhere(
@@ -92,13 +112,6 @@ def still_agreed(session: Session, plan_id: str) -> bool:
     )
     stands = session.execute(plan_consent.limit(1)).first() is not None
     return stands and session.execute(objected.limit(1)).first() is None
-
-
-def chosen_of(session: Session, plan_id: str) -> Any:
-    """The parts that the person lets go along, as they were said when the plan was offered."""
-    asked = select(Event.text).where(Event.plan_id == plan_id, Event.row_id == "P15")
-    text = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
-    return json.loads(text).get("form", {}).get("scopes") if text else None
 
 
 def hear_refusal(heard: Heard) -> None:

@@ -16,7 +16,8 @@ from workflow.acts.crossing import outbox
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.keys import Keyring
 from workflow.acts.crossing.messages import CrossingMessage, Reader
-from workflow.record.models import Access, Party, StaffRole, Unit
+from workflow.record.models import Absence, Access, Party, StaffRole, Unit
+from workflow.rules.denials import PlanlopError
 
 
 class NotYet(Exception):
@@ -25,6 +26,12 @@ class NotYet(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
         self.until = until
+
+
+class NobodyHere(PlanlopError):
+    """Nobody of the coordinating unit works here any more, nor whoever said yes."""
+
+    code = "nobody_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,8 @@ def change_crossing(session: Session, crossing_id: str, **values: Any) -> None:
 
 
 def who_answers(session: Session, now: datetime) -> list[str]:
-    """Those of the coordinating unit who are here: they answer to other municipalities."""
-    query = (
+    """Those of the coordinating unit, who answer to other municipalities, and who stands in for them."""
+    office = (
         select(StaffRole.party_id)
         .join(Party, Party.id == StaffRole.party_id)
         .where(
@@ -78,9 +85,30 @@ def who_answers(session: Session, now: datetime) -> list[str]:
             or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
             Party.deactivated_at.is_(None),
         )
-        .distinct()
     )  # fmt: skip
-    return sorted(session.scalars(query))
+    stand_in = (
+        select(Absence.substitute_id)
+        .join(Party, Party.id == Absence.substitute_id)
+        .where(
+            Absence.party_id.in_(office), Absence.from_at <= now, Absence.until_at > now,
+            Party.deactivated_at.is_(None),
+        )
+    )  # fmt: skip
+    return sorted({*session.scalars(office), *session.scalars(stand_in)})
+
+
+def works_here(session: Session, party_id: str | None, now: datetime) -> bool:
+    """Whether somebody has an account and a staff role at an instant."""
+    query = (
+        select(StaffRole.id)
+        .join(Party, Party.id == StaffRole.party_id)
+        .where(
+            StaffRole.party_id == party_id, StaffRole.from_at <= now,
+            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+            Party.deactivated_at.is_(None),
+        )
+    )  # fmt: skip
+    return session.execute(query.limit(1)).first() is not None
 
 
 def tell(
@@ -108,5 +136,6 @@ def readers_of(session: Session, crossing_id: str) -> tuple[Reader, ...]:
         .order_by(Access.at)
     )
     return tuple(
-        Reader(name=row.name, unit=row.unit or "", at=row.at) for row in session.execute(query)
+        Reader(name=row.name or "–", unit=row.unit or "", at=row.at)
+        for row in session.execute(query)
     )

@@ -92,8 +92,8 @@ def upgrade() -> None:
         "inbox",
         ["next_try_at"],
         unique=False,
-        postgresql_where=sa.text("state = 'waiting'"),
-        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state <> 'applied'"),
+        sqlite_where=sa.text("state <> 'applied'"),
     )
     op.create_table(
         "municipality",

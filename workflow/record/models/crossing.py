@@ -27,6 +27,7 @@ from workflow.record.models.base import (
 
 OPEN_AT_SENDER = text("side = 'sender' AND state = 'offered'")
 WAITING = text("state = 'waiting'")
+NOT_APPLIED = text("state <> 'applied'")
 NeighbourCode = Annotated[str, mapped_column(String(4))]
 
 
@@ -122,7 +123,9 @@ class Inbox(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_due", "next_try_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index(
+            "ix_inbox_due", "next_try_at", postgresql_where=NOT_APPLIED, sqlite_where=NOT_APPLIED
+        ),
         Index(None, "crossing_id"),
     )
     neighbour_code: Mapped[str] = mapped_column(String(4), primary_key=True)

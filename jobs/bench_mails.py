@@ -205,9 +205,9 @@ def _filled(size: int, url: str) -> Iterator[Engine]:
             engine.dispose()
 
 
-def fill(conn: Connection, size: int) -> None:
+def fill(conn: Connection, size: int, municipality: str = "9999") -> None:
     """One municipality; each plan has a coordinator of its own whom its person lets share."""
-    header = {"number": "9999", "name": "B", "created_at": LONG_AGO}
+    header = {"number": municipality, "name": "B", "created_at": LONG_AGO}
     conn.execute(insert(MUNICIPALITY), header)
     unit = new_id()
     conn.execute(insert(UNIT), {"id": unit, "name": "B", "kind": "service"})

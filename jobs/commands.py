@@ -63,17 +63,17 @@ def sweep(moment: str, dry_run: bool, every: bool) -> None:
     from workflow.rules.clock import utc_now
 
     now = aware(moment) if moment else utc_now()
-    answer = walk(every, "jobs", lambda code, settings: sweep_one(settings, now, dry_run))
+    answer = walk(every, "jobs", lambda code, settings: sweep_one(code, settings, now, dry_run))
     say(answer)
     refuse_failed(answer)
 
 
-def sweep_one(settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:
-    """What one municipality's sweep did."""
-    from jobs.tasks import open_engine
+def sweep_one(code: str, settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:
+    """What one municipality's sweep did. Raises CommandError where its database is down."""
     from workflow.acts.sweep import sweep as run
+    from workflow.cli.target import database
 
-    with open_engine(settings) as engine:
+    with database(settings, code) as engine:
         result = run(engine, now, dry_run)
     return {**asdict(result), "at": result.at.isoformat()}
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from functools import lru_cache
 
 from workflow.registry import Municipality, Registry, load_registry, own_settings
-from workflow.settings import Settings, load_settings
+from workflow.settings import Settings, SettingsRefused, load_settings
+
+log = logging.getLogger(__name__)
+LAST: dict[str, Registry] = {}  # by path: the last form of a registry that could be used
 
 
 def settings_of(code: str) -> Settings:
@@ -36,9 +40,17 @@ def codes(settings: Settings) -> Sequence[str]:
 def registry_of(settings: Settings) -> Registry:
     """The installation's registry, read once for each form that its file has had.
 
-    Raises SettingsRefused.
+    A file that cannot be used, half-written perhaps, leaves the one before it in force. Raises
+    SettingsRefused where there was none.
     """
-    return _registry(settings.municipalities, _changed_at(settings.municipalities))
+    path = settings.municipalities
+    try:
+        LAST[path] = _registry(path, _changed_at(path))
+    except SettingsRefused as problem:
+        if path not in LAST:
+            raise
+        log.error("the registry stays as it was: %s", problem)
+    return LAST[path]
 
 
 def _changed_at(path: str) -> int:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Engine, NullPool, Table, func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.municipalities import codes, municipality_of, registry_of, settings_of
@@ -24,7 +23,7 @@ from workflow.acts.mail_queue import DELIVERY
 from workflow.acts.sweep import sweep
 from workflow.acts.watch import watch
 from workflow.record import access_seals, heartbeats
-from workflow.record.database import make_engine, unit_of_work
+from workflow.record.database import make_engine, refuse_other, unit_of_work
 from workflow.record.models import Heartbeat
 from workflow.record.set_based import upsert
 from workflow.rules.clock import utc_now
@@ -36,11 +35,19 @@ SILENT_TOO_LONG = timedelta(hours=1)
 BETWEEN_SEALS = timedelta(hours=1)
 
 
+class NotAllDone(Exception):
+    """Some municipalities could not be looked after; the message names each, and the kind of fault."""
+
+
 @contextmanager
-def open_engine(settings: Settings, keep: bool = False) -> Iterator[Engine]:
-    """An engine for one job, with `keep` on one connection; nothing of it crosses a fork."""
+def open_engine(settings: Settings, code: str = "", keep: bool = False) -> Iterator[Engine]:
+    """An engine for one job, with `keep` on one connection; nothing of it crosses a fork.
+
+    code: whose record it must be.
+    """
     pool = {} if keep else {"poolclass": NullPool}
     engine = make_engine(settings.database_url, **pool)
+    refuse_other(engine, code)
     try:
         yield engine
     finally:
@@ -56,7 +63,7 @@ def beat(engine: Engine, name: str, at: datetime, figures: Mapping[str, Any]) ->
 
 def sweep_job(code: str = "") -> dict[str, Any]:
     """Sweeps what is due now. A crash leaves steps standing, which the next sweep takes up."""
-    with open_engine(settings_of(code)) as engine:
+    with open_engine(settings_of(code), code) as engine:
         result = sweep(engine, utc_now())
     return {**asdict(result), "at": result.at.isoformat()}
 
@@ -68,7 +75,7 @@ def deliver_job(code: str = "") -> dict[str, Any]:
     together in `sending`, which the janitor calls unknown; see `deliver_by` for how many.
     """
     settings = settings_of(code)
-    with open_engine(settings, keep=True) as engine:
+    with open_engine(settings, code, keep=True) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
             account_mail.queue(session.connection(), now)
@@ -101,7 +108,7 @@ def janitor_job(code: str = "") -> dict[str, Any]:
     A crash leaves them for the next janitor.
     """
     settings = settings_of(code)
-    with open_engine(settings) as engine:
+    with open_engine(settings, code) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
             before = now - timedelta(seconds=settings.lease_seconds)
@@ -128,7 +135,7 @@ def cross_job(code: str = "") -> dict[str, Any]:
         return {"keys": False}
     settings, now, keyring = settings_of(code), utc_now(), Keyring.from_text(private)
     common = load_settings()
-    with open_engine(settings) as engine:
+    with open_engine(settings, code) as engine:
         with unit_of_work(engine) as session:
             neighbours.sync(session, registry_of(common).municipalities, now)
         applied = apply(engine, keyring, now)
@@ -150,14 +157,14 @@ def engines_of_neighbours() -> Iterator[Callable[[str], Engine]]:
     with ExitStack() as stack:
 
         def engine_of(code: str) -> Engine:
-            return stack.enter_context(open_engine(settings_of(code)))
+            return stack.enter_context(open_engine(settings_of(code), code))
 
         yield engine_of
 
 
 def seal_access_job(code: str = "") -> dict[str, Any]:
     """Seals every closed hour of access rows; a crash leaves whole hours for the next run."""
-    with open_engine(settings_of(code)) as engine:
+    with open_engine(settings_of(code), code) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
             sealed = access_seals.seal(session.connection(), now)
@@ -167,7 +174,7 @@ def seal_access_job(code: str = "") -> dict[str, Any]:
 
 def review_log_job(code: str = "") -> dict[str, Any]:
     """Makes last month's log review where there is none; a crash leaves whole reviews for the next run."""
-    with open_engine(settings_of(code)) as engine:
+    with open_engine(settings_of(code), code) as engine:
         now = utc_now()
         made = log_review.make_due(engine, now)
         beat(engine, "review_log", now, {"made": made})
@@ -177,16 +184,17 @@ def review_log_job(code: str = "") -> dict[str, Any]:
 def look_after(nobody_since: datetime | None) -> bool:
     """What a worker does by itself, without the broker, for each municipality in turn.
 
-    One whose database is away does not keep the others waiting: its error is raised at the end.
+    Whatever is wrong with one, the others are looked after: it is written to the log and told at the
+    end. Raises NotAllDone.
     """
-    done, away = False, None
+    done, undone = False, []
     for code in codes(load_settings()):
         try:
             done = look_after_one(code, nobody_since) or done
-        except SQLAlchemyError as problem:
-            away = problem
-    if away is not None:
-        raise away
+        except Exception as problem:  # noqa: BLE001 - one municipality's fault stays its own
+            undone.append(f"{code} {type(problem).__name__}".strip())
+    if undone:
+        raise NotAllDone(", ".join(undone))
     return done
 
 
@@ -208,5 +216,5 @@ def look_after_one(code: str, nobody_since: datetime | None) -> bool:
 def _all_ran_since(code: str, moment: datetime, *names: str) -> bool:
     """Whether each of these parts of a municipality has run since a moment."""
     found = select(func.count()).where(HEARTBEAT.c.name.in_(names), HEARTBEAT.c.at >= moment)
-    with open_engine(settings_of(code)) as engine, unit_of_work(engine) as session:
+    with open_engine(settings_of(code), code) as engine, unit_of_work(engine) as session:
         return session.execute(found).scalar_one() == len(names)

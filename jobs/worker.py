@@ -14,14 +14,13 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.worker import RoundRobinWorker
 from rq.worker.base import WorkerStatus
-from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
 from jobs.alive import SignOfLife
 from jobs.municipalities import codes
 from jobs.queue import connect, open_queue
 from workflow.rules.clock import utc_now
-from workflow.settings import Settings, load_settings
+from workflow.settings import Settings, SettingsRefused, load_settings
 
 WORKER_TTL = 30
 MAINTENANCE = 15
@@ -67,8 +66,8 @@ class PlanlopWorker(RoundRobinWorker):
             if self.sign is not None:  # before it sweeps: the outage that it ends is told of
                 self.sign.show(load_settings(), utc_now())
             tasks.look_after(None if first else utc_now() - timedelta(seconds=2 * self.tick))
-        except SQLAlchemyError as problem:
-            log.error("the worker could not sweep: %s", type(problem).__name__)
+        except (tasks.NotAllDone, SettingsRefused) as problem:
+            log.error("the worker could not sweep: %s", problem)
         finally:
             self._state = before
         if self._stop_requested:  # asked meanwhile: a mail under way was not cut off
@@ -138,5 +137,5 @@ def sweep_alone() -> None:
     """One look without a broker; a database that is away is tried again at the next one."""
     try:
         tasks.look_after(None)
-    except SQLAlchemyError as problem:
-        log.error("the worker could not sweep: %s", type(problem).__name__)
+    except (tasks.NotAllDone, SettingsRefused) as problem:
+        log.error("the worker could not sweep: %s", problem)

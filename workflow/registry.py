@@ -118,7 +118,7 @@ class SecretStore:
         if is_weak(text):
             yield "holds a short key or the development one: write 32 random characters or more"
         for (other, name), key in self._texts.items():
-            if name in KEYS and key == text:
+            if name in KEYS and key.strip() == text.strip():
                 yield f"holds the same key as {other}, files.{name}: make each key anew"
 
 
@@ -164,7 +164,8 @@ class Municipality:
             return ""
         text = self.read_text("private_key")
         try:
-            decode_key(text, PRIVATE_BYTES)
+            for line in text.strip().splitlines() or [""]:  # older ones below the one in use
+                decode_key(line, PRIVATE_BYTES)
         except ValueError as problem:
             path = self.files["private_key"]
             raise FileRefused(f"{self.code}, files.private_key: {path} {problem}") from None

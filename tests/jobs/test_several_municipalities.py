@@ -61,7 +61,7 @@ def test_a_large_municipality_starves_no_small_one(
         engines = {code: place.engine for code, place in installation.places.items()}
         for code, many in ((LARGE, MANY), (SMALL, FEW)):
             with unit_of_work(engines[code]) as session:
-                fill(session.connection(), many)
+                fill(session.connection(), many, code)
         with connect(broker.url) as client:
             client.flushall()
             for code in (LARGE, SMALL):  # the large one was there first

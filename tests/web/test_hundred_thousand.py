@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, insert, select, text
+from sqlalchemy import Engine, event, insert, select, text, update
 
 from tests.servers.databases import PostgresBackend
 from tests.servers.installation import installed
@@ -19,6 +19,7 @@ from web.municipality import POOLS
 from web.sessions import COOKIE
 from workflow.acts.sessions import open_session
 from workflow.record.database import unit_of_work
+from workflow.record.header import HEADER
 from workflow.record.models import Party, Plan, StaffRole, Unit, new_id
 from workflow.rules.clock import utc_now
 
@@ -77,6 +78,8 @@ def big(
     with installed(postgresql_backend, tmp_path_factory.mktemp("big"), (CODE,)) as installation:
         engine = installation.places[CODE].engine
         laid, coordinator = fill(engine, PLANS, utc_now())
+        with engine.begin() as connection:
+            connection.execute(update(HEADER).values(number=CODE))
         tokens = (everything(engine), coordinator)
         spread(engine)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Table, Text, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow import security_log
+from workflow.acts.crossing.ask import lapse_erased
 from workflow.acts.crossing.outbox import WAITING, forget_offer
 from workflow.acts.step import is_words
 from workflow.record.audit import WORDS_ERASED
@@ -106,6 +107,7 @@ class Why:
 
 def erase_plan(session: Session, plan: Plan, why: Why, now: datetime) -> str:
     """Erases a plan's words inside the caller's transaction and returns the receipt."""
+    lapse_erased(session.connection(), plan.id, now)
     row = opened(session, plan.id, plan.version, why, now)
     return closed(session, row, _erase(session, plan.id))
 

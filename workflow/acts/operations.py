@@ -248,6 +248,8 @@ def _problems(found: State) -> list[Problem]:
         ("unknown", found.unknown > 0, found.unknown),
         ("neighbour_waits", _since(found.border.waiting_since, found.now, HOUR),
          _minutes(found.border.waiting_since, found.now)),
+        ("between", _since(found.border.between_since, found.now, HOUR),
+         _minutes(found.border.between_since, found.now)),
         ("puzzling", found.border.puzzling > 0, found.border.puzzling),
     )  # fmt: skip
     return [Problem(code, count) for code, wrong, count in candidates if wrong]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Engine, LargeBinary, Table, Time, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts.take_out import AT_A_TIME, DOCUMENT, FORMAT, MANIFEST, Keys, moved_tables
@@ -33,7 +34,7 @@ class TakeInRefused(ValueError):
 
 def take_in(
     engine: Engine, folder: Path, keys: Keys, form: str, number: str,
-    progress: Callable[[str], None],
+    progress: Callable[[str], None], digest: str = "",
 ) -> Mapping[str, Any]:  # fmt: skip
     """Fills an empty database from the folder; returns the manifest.
 
@@ -42,8 +43,26 @@ def take_in(
     the record in one transaction: a crash or a fault leaves nothing. Raises TakeInRefused.
     """
     manifest = read_manifest(folder)
+    if digest and digest != digest_of(folder):
+        raise TakeInRefused(
+            f"{MANIFEST} is not the one that was taken out: fetch the folder again."
+        )
     _refuse_unfit(manifest, keys, form, number)
     prove_files(folder, manifest)
+    try:
+        _fill(engine, folder, manifest, progress)
+    except IntegrityError as problem:  # its own sentence holds the row's words
+        raise TakeInRefused(
+            "Somebody else has filled the database meanwhile, or rows contradict each other: nothing "
+            "was stored. Give an empty, migrated database and fetch the folder again."
+        ) from problem.orig
+    return manifest
+
+
+def _fill(
+    engine: Engine, folder: Path, manifest: Mapping[str, Any], progress: Callable[[str], None]
+) -> None:
+    """All rows, proved, in one transaction. Raises TakeInRefused."""
     with unit_of_work(engine) as session:
         conn = session.connection()
         if conn.execute(select(HEADER.c.number)).first() is not None:
@@ -57,8 +76,20 @@ def take_in(
                 raise TakeInRefused(
                     f"{table.name} has {count} rows, not as many as were taken out."
                 )
+        stored = conn.execute(select(HEADER.c.number)).scalar()
+        if stored != manifest["number"]:
+            raise TakeInRefused(
+                f"{MANIFEST} says {manifest['number']}, and the record is {stored}'s: it was changed."
+            )
         _refuse_broken(session)
-    return manifest
+
+
+def digest_of(folder: Path) -> str:
+    """What the manifest's own digest is: told when it is taken out, and compared when it is taken in.
+
+    The manifest proves the files and nothing proves the manifest but this, which comes another way.
+    """
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -66,10 +97,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         known = found["format"] == FORMAT
+        whole = {"form", "number", "keys", "rows", "files"} <= found.keys()
+        whole = (
+            whole
+            and {f"tables/{one.name}.jsonl" for one in moved_tables()} <= found["files"].keys()
+        )
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise TakeInRefused(
             f"{folder} holds no readable {MANIFEST}: the taking out was cut off; do it again."
         ) from problem
+    if known and not whole:
+        raise TakeInRefused(
+            f"{folder}/{MANIFEST} does not name everything: fetch the folder again."
+        )
     if not known:
         raise TakeInRefused(f"{folder} is of another format: take it in with the version it names.")
     return dict(found)
@@ -115,8 +155,9 @@ def _store(conn: Connection, table: Table, folder: Path) -> int:
 
 
 def _rows(table: Table, folder: Path) -> Iterable[dict[str, Any]]:
-    lines = (folder / "tables" / f"{table.name}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [_typed(table, json.loads(line), folder) for line in lines]
+    # By the newline alone: people's words may hold other signs that end a line.
+    text = (folder / "tables" / f"{table.name}.jsonl").read_text(encoding="utf-8")
+    rows = [_typed(table, json.loads(line), folder) for line in text.split("\n") if line]
     pointing = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     return _parents_first(rows, pointing[0]) if pointing else rows
 

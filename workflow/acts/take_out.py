@@ -88,6 +88,7 @@ def take_out(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FolderTaken(str(folder))
+    folder.chmod(0o700)  # one that was there already may have been open to others
     taken = Taken(folder)
     snapshot = one_snapshot(engine).execution_options(reading=True)
     with snapshot.connect() as conn:

@@ -69,7 +69,7 @@ def checks_of(code: str, settings: Settings) -> Iterator[Found]:
     from workflow.cli.target import database
 
     try:
-        with database(settings) as engine:
+        with database(settings, code) as engine:
             yield from database_checks(engine, code, settings)
     except (CommandError, SQLAlchemyError) as problem:
         yield "database", False, str(problem).splitlines()[0]
@@ -182,7 +182,9 @@ def work_checks(found: State) -> Iterator[Found]:
     border = found.border
     since = border.waiting_since
     told = f"{waiting(border.waiting, since, found.now)}, {border.puzzling} not understood"
-    fine = not border.puzzling and "neighbour_waits" not in wrong
+    if "between" in wrong and border.between_since is not None:
+        told += f", a plan between two for {ago(border.between_since, found.now)}"
+    fine = not border.puzzling and not {"neighbour_waits", "between"} & wrong
     yield "messages to neighbours", fine, told
 
 

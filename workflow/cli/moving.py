@@ -31,7 +31,6 @@ def take_out(folder: Path) -> None:
     from workflow.record.migrate import head
     from workflow.rules.clock import utc_now
 
-    security_log.note("export", kind="municipality")
     with database() as engine:
         try:
             found = acts.take_out(engine, folder, keys(), head(), utc_now(), progress)
@@ -41,13 +40,19 @@ def take_out(folder: Path) -> None:
         except acts.NothingToTake as empty:
             words = f"{empty} Give the address of the one that is to move."
             raise CommandError("nothing_to_take", words) from empty
-    say(summary(found))
+    security_log.note("export", kind="municipality")
+    say(summary(found, folder))
 
 
 @click.command("take-in")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--digest",
+    default="",
+    help="What take-out told, come by another way: else nothing is taken in.",
+)
 @json_option
-def take_in(folder: Path) -> None:
+def take_in(folder: Path, digest: str) -> None:
     """Begins a municipality in an empty, migrated database from FOLDER; everybody signs in anew."""
     from workflow.acts import take_in as acts
     from workflow.cli.target import database
@@ -57,10 +62,10 @@ def take_in(folder: Path) -> None:
     number = municipality_here(load_settings()).code
     with database() as engine:
         try:
-            found = acts.take_in(engine, folder, keys(), head(), number, progress)
+            found = acts.take_in(engine, folder, keys(), head(), number, progress, digest)
         except acts.TakeInRefused as refused:
             raise CommandError("take_in_refused", str(refused)) from refused
-    say(summary(found))
+    say(summary(found, folder))
 
 
 def keys() -> Keys:
@@ -76,12 +81,15 @@ def keys() -> Keys:
     )
 
 
-def summary(manifest: object) -> dict[str, object]:
-    """What was moved, in short."""
+def summary(manifest: object, folder: Path) -> dict[str, object]:
+    """What was moved, in short; the digest is given to who takes it in by another way."""
+    from workflow.acts.take_in import digest_of
+
     assert isinstance(manifest, dict)
     return {
         "number": manifest["number"],
         "name": manifest["name"],
         "rows": sum(manifest["rows"].values()),
         "files": len(manifest["files"]),
+        "digest": digest_of(folder),
     }

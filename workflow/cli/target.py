@@ -18,17 +18,22 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def database(settings: Settings | None = None) -> Iterator[Engine]:
+def database(settings: Settings | None = None, code: str | None = None) -> Iterator[Engine]:
     """An engine on the database of the municipality that the command works in, or of these settings.
 
-    Closed after the block. Raises CommandError when it is down.
+    code: whose record it must be; the municipality that was chosen where none is given. Closed after
+    the block. Raises CommandError when it is down, or another municipality's.
     """
     from sqlalchemy.exc import OperationalError
 
-    from workflow.cli.municipalities import settings_here
-    from workflow.record.database import make_engine
+    from workflow.cli.municipalities import municipality_here, settings_here
+    from workflow.record.database import make_engine, refuse_other
+    from workflow.settings import load_settings
 
     engine = make_engine((settings or settings_here()).database_url)
+    if code is None:
+        code = "" if settings else municipality_here(load_settings()).code
+    refuse_other(engine, code)
     try:
         yield engine
     except OperationalError as down:

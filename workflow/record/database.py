@@ -8,9 +8,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_MS = 10_000
+# A server that takes the call and never answers must not hold a thread for ever.
+CONNECT_SECONDS = 5
+
+
+class WrongDatabase(OperationalError):
+    """The database holds another municipality's record: nothing of it is read or written."""
+
+    def __init__(self, found: str, code: str) -> None:
+        words = f"the database holds the record of {found}, not of {code}: see its address"
+        super().__init__(words, None, ValueError(words))
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -19,12 +30,41 @@ def make_engine(url: str, **options: Any) -> Engine:
     options.setdefault("json_serializer", json.dumps)
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if url.startswith("postgresql") and "connect_timeout" not in url:
+        options["connect_args"] = {
+            "connect_timeout": CONNECT_SECONDS,
+            **options.get("connect_args", {}),
+        }
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         _settle_sqlite(engine)
     else:
         event.listen(engine, "connect", _settle_postgresql)
     return engine
+
+
+def refuse_other(engine: Engine, code: str) -> None:
+    """Lets no connection be used that leads to another municipality's record.
+
+    An address or a back-up that was mixed up would show one municipality's people at another's. A
+    database without a record yet, and an installation without a registry (code ""), are let be.
+    """
+    if not code:
+        return
+
+    @event.listens_for(engine, "connect")
+    def ask(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        try:
+            row = cursor.execute("SELECT number FROM municipality").fetchone()
+        except engine.dialect.loaded_dbapi.Error:  # no table yet
+            row = None
+        finally:
+            cursor.close()
+            connection.rollback()
+        if row and row[0] != code:
+            connection.close()
+            raise WrongDatabase(row[0], code)
 
 
 def _settle_postgresql(connection: Any, record: Any) -> None:

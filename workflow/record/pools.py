@@ -15,7 +15,8 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, QueuePool
 
-from workflow.record.database import make_engine
+from workflow.record.breaker import Breaker
+from workflow.record.database import make_engine, refuse_other
 from workflow.registry import Registry, Role
 
 SMALL: Mapping[str, Any] = {"pool_size": 4, "max_overflow": 4}
@@ -109,7 +110,10 @@ class Pools:
     def _make_engine(self, code: str) -> Engine:
         url = self.registry.by_code(code).database_url(self.role)
         kept = {} if url.startswith("sqlite") else self._options
-        return self._make(url, **kept)
+        engine = self._make(url, **kept)
+        refuse_other(engine, code)
+        Breaker(clock=self._clock).watch(engine)
+        return engine
 
     def _forget_after_fork(self) -> None:
         """Leaves the parent's connections to the parent: two processes on one socket mix answers."""

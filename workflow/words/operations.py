@@ -31,6 +31,10 @@ PROBLEMS: Mapping[str, str] = {
     "neighbour_waits": N_(
         "En melding til en annen kommune har ventet i %(time)s. Se om den andre kommunen er oppe."
     ),
+    "between": N_(
+        "En plan har stått mellom to kommuner i %(time)s. Ring den andre kommunen og bli enige om "
+        "hvem som svarer til planen er på plass."
+    ),
 }
 
 STOPPED = frozenset({"never", "no_sweep", "no_delivery", "no_worker"})  # nobody is told anything

@@ -232,7 +232,15 @@ def remind(session: Session, now: datetime) -> int:
 
 
 def forget_silent(session: Session, now: datetime) -> int:
-    """A sender that fell silent long after its question's end: the summary is deleted all the same."""
+    """A sender that fell silent long after its question's end: the summary is deleted all the same.
+
+    After a yes the hand-over itself stands, since only the sender may say that it comes to nothing.
+    """
+    bound = update(CROSSING).where(
+        CROSSING.c.side == RECEIVER, CROSSING.c.state == ACCEPTED, CROSSING.c.summary != "",
+        CROSSING.c.answered_at < now - SILENT_AFTER,
+    )  # fmt: skip
+    session.execute(bound.values(summary="", version=CROSSING.c.version + 1))
     old = select(CROSSING).where(
         CROSSING.c.side == RECEIVER, CROSSING.c.state == OFFERED,
         CROSSING.c.expires_at < now - SILENT_AFTER,

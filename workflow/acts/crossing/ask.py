@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from workflow.acts.crossing import neighbours, outbox
 from workflow.acts.crossing.messages import (
     LAPSE_REASONS,
+    LapseReason,
     OfferLapsed,
     OfferMessage,
     PlanSummary,
@@ -19,6 +21,7 @@ from workflow.acts.crossing.messages import (
 )
 from workflow.acts.step import Step
 from workflow.record.models import Crossing, Goal, Measure, Party, Tenure, new_id
+from workflow.record.protected import mask_of
 from workflow.rules.crossing import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
 from workflow.rules.denials import BadInput
 from workflow.rules.scopes import SCOPES
@@ -60,13 +63,14 @@ def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
 def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) -> PlanSummary:
     """All that the receiver sees before it has answered."""
     person, asks, holds = (_party(step, key) for key in _people(step))
+    mask = mask_of(step.conn, step.plan_id)  # the receiver could not know what to take out
     return PlanSummary(
         name=person["name"], born_on=person["born_on"], protection=person["protection"],
         language=person["language"], number=step.plan["number"],
         asked_by=asks["name"], asked_phone=asks["phone"],
         coordinator=holds["name"], coordinator_phone=holds["phone"],
-        discharge_on=offer["discharge_on"], first_appointment=offer["first_appointment"],
-        gaps=offer["gaps"], reason=step.form.reason, scopes=tuple(scopes or SCOPES),
+        discharge_on=offer["discharge_on"], first_appointment=mask(offer["first_appointment"]),
+        gaps=mask(offer["gaps"]), reason=mask(step.form.reason), scopes=tuple(scopes or SCOPES),
         goals=_count(step, Goal, Goal.status == "open"),
         measures=_count(step, Measure, Measure.state != "closed"),
         granted=step.plan["outcome"] == "granted", expires_at=offer["expires_at"],
@@ -100,15 +104,24 @@ def lapse(step: Step, offer_id: str, outcome: str) -> None:
     """
     what = ENDS.get(outcome)
     found = open_of(step, offer_id) if what else None
-    if what is None or found is None:
-        return
+    if what is not None and found is not None:
+        _lapse(step.conn, found, LAPSE_REASONS[what], step.now)
+
+
+def lapse_erased(conn: Connection, plan_id: str, now: datetime) -> None:
+    """A plan whose words are erased is not handed over: the other side must forget them too."""
+    asked = (CROSSING.c.plan_id == plan_id, CROSSING.c.side == SENDER, CROSSING.c.state == OFFERED)
+    for found in conn.execute(select(CROSSING).where(*asked)).mappings().all():
+        _lapse(conn, dict(found), LAPSE_REASONS[CLOSE], now)
+
+
+def _lapse(conn: Connection, found: Mapping[str, Any], why: LapseReason, now: datetime) -> None:
     change = update(CROSSING).where(CROSSING.c.id == found["id"], CROSSING.c.state == OFFERED)
-    why = LAPSE_REASONS[what]
-    ended = {"state": LAPSED, "why": why, "ended_at": step.now, "summary": ""}
-    step.conn.execute(change.values(**ended, version=CROSSING.c.version + 1))
-    outbox.forget_offer(step.conn, found["id"])
-    said = outbox.envelope(step.conn, found["id"], found["neighbour_code"], step.now)
-    outbox.put(step.conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), step.now)
+    ended = {"state": LAPSED, "why": why, "ended_at": now, "summary": ""}
+    conn.execute(change.values(**ended, version=CROSSING.c.version + 1))
+    outbox.forget_offer(conn, found["id"])
+    said = outbox.envelope(conn, found["id"], found["neighbour_code"], now)
+    outbox.put(conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), now)
 
 
 def open_of(step: Step, offer_id: str) -> Mapping[str, Any] | None:

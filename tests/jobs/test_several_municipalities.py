@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, func, select
 
+from jobs import tasks
 from jobs.bench_mails import fill
 from jobs.broker import Broker
 from jobs.queue import DELIVER, SWEEP, ask, connect, open_queue
@@ -148,3 +150,36 @@ def test_a_command_asks_which_municipality_and_works_in_that_one(
             "a@x.test",
         )
         assert wrong.returncode == 1 and f"registry says {LARGE}" in wrong.stderr
+
+
+@pytest.mark.parametrize("spoiled", ["registry", "jobs", "private_key"])
+def test_one_municipalitys_fault_ends_no_worker(
+    sqlite_backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoiled: str
+) -> None:
+    with installed(sqlite_backend, tmp_path, (LARGE, SMALL)) as installation:
+        for name, value in installation.environment().items():
+            monkeypatch.setenv(name, value)
+        assert tasks.look_after(None)
+        if spoiled == "registry":
+            installation.registry.write_text("[[municipality]]\ncode = ")
+            assert tasks.look_after(None)  # the one before stays in force
+            return
+        (tmp_path / LARGE / spoiled).write_text("nothing")
+        os.utime(installation.registry, ns=(1, 1))
+        with pytest.raises(tasks.NotAllDone, match=LARGE) as told:
+            tasks.look_after(None)
+        assert SMALL not in str(told.value)
+
+
+def test_a_sweep_of_all_goes_on_past_one_that_is_down(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    with installed(sqlite_backend, tmp_path, (LARGE, SMALL)) as installation:
+        (tmp_path / LARGE / "jobs").write_text("sqlite:////nowhere/at/all.sqlite")
+        done = subprocess.run(
+            [PLANLOP, "sweep", "--all", "--json"], capture_output=True, text=True, timeout=60,
+            env={**os.environ, **installation.environment()}, check=False,
+        )  # fmt: skip
+        answer = json.loads(done.stdout)
+        assert done.returncode == 1 and answer["municipalities"][LARGE]["error"] == "database"
+        assert "error" not in answer["municipalities"][SMALL]

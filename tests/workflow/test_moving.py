@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.workflow.commands import line_on
 from workflow.acts.take_in import TakeInRefused, take_in
 from workflow.acts.take_out import (
     LEFT_BEHIND,
+    MANIFEST,
     FolderTaken,
     Keys,
     NothingToTake,
@@ -165,3 +167,43 @@ def test_an_empty_database_has_nothing_to_take(
         done = line_on(empty.url, str(tmp_path), monkeypatch).run("take-out", str(tmp_path / "out"))
         assert done.exit_code == 1 and "no municipality" in done.output
         assert not (tmp_path / "out").exists()
+
+
+def test_words_that_end_a_line_in_their_own_way_move_too(backend: Backend, tmp_path: Path) -> None:
+    """Pasted text may hold U+2028 and its like."""
+    with copied(backend) as one, copied(backend) as other:
+        odd = "Øst\u2028kommune\u2029 \x85"
+        with unit_of_work(one.engine) as session:
+            session.add(MunicipalityRow(number="9999", name=odd, created_at=NOW))
+        take_out(one.engine, tmp_path / "out", KEYS, head(), NOW, lambda _: None)
+        take_in(other.engine, tmp_path / "out", KEYS, head(), "", lambda _: None)
+        assert content(other.engine)["municipality"] == content(one.engine)["municipality"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"number": "9101"}, "it was changed"),
+        ({"form": None}, "does not name everything"),
+        ({"files": {}}, "does not name everything"),
+    ],
+)
+def test_a_manifest_that_was_changed_is_not_believed(
+    folder: Path, backend: Backend, tmp_path: Path, change: dict[str, object], told: str
+) -> None:
+
+    where = tmp_path / "changed"
+    shutil.copytree(folder, where)
+    manifest = {**json.loads((where / MANIFEST).read_text()), **change}
+    if change.get("form", "") is None:
+        del manifest["form"]
+    (where / MANIFEST).write_text(json.dumps(manifest))
+    with copied(backend) as other, pytest.raises(TakeInRefused, match=told):
+        take_in(other.engine, where, KEYS, head(), "", lambda _: None)
+
+
+def test_the_digest_that_came_another_way_is_compared(
+    folder: Path, backend: Backend, tmp_path: Path
+) -> None:
+    with copied(backend) as other, pytest.raises(TakeInRefused, match="not the one"):
+        take_in(other.engine, folder, KEYS, head(), "", lambda _: None, digest="0" * 64)

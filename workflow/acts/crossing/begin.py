@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.around import AddRepresentation
 from workflow.acts.content import AddGoal, Frame, WhatMatters
-from workflow.acts.coordinator import AcceptWithScopes
+from workflow.acts.coordinator import AcceptWithScopes, Vacate
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.neighbours import name_of
 from workflow.acts.crossing.package_form import MeasurePart, PackageForm
@@ -229,24 +229,39 @@ def _bring_measure(
 
 
 def _decide(beginning: Beginning, plan_id: str) -> bool:
-    """The old decision as the receiver's own, where it builds on it; whether somebody coordinates."""
+    """The old decision as the receiver's own, where it builds on it; whether somebody has the plan."""
     old, here = beginning.package.decision, beginning.crossing
-    named = who_takes_over(beginning)
     if not (here["rests_on_old"] and old):
         return False
+    still = here["said_yes"] and works_here(
+        beginning.session, here["coordinator_id"], beginning.now
+    )
+    named = here["coordinator_id"] if still else None
     wish = beginning.package.wish_coordinator or "–"
     answer = Grant(**old.model_dump(), wish_coordinator=wish, to_party_id=named, **beginning.agreed)
     if not beginning.may("P3", answer, plan_id):
         return False
     beginning.take("P3", answer, plan_id)
+    return _coordinate(beginning, plan_id, named) or _act(beginning, plan_id)
+
+
+def _coordinate(beginning: Beginning, plan_id: str, named: str | None) -> bool:
+    """Whoever was named with the yes, and had said yes, coordinates from the first instant (P13y)."""
     yes = AcceptWithScopes(
         scopes=list(beginning.package.scopes), source=beginning.agreed["agreed_how"]
     )
     coordinator = Actor(named)
-    asked = here["said_yes"] and named == here["coordinator_id"]
-    if asked and beginning.may("P13y", yes, plan_id, coordinator):
-        beginning.take("P13y", yes, plan_id, coordinator)
-        return True
+    if named is None or not beginning.may("P13y", yes, plan_id, coordinator):
+        return False
+    beginning.take("P13y", yes, plan_id, coordinator)
+    return True
+
+
+def _act(beginning: Beginning, plan_id: str) -> bool:
+    """Without a coordinator somebody of the coordinating unit acts, named, at once (P14)."""
+    for key in who_answers(beginning.session, beginning.now):
+        if beginning.bring("P14", Vacate(acting_id=key), plan_id):
+            return True
     return False
 
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from web.database import db_session
 from web.formats import day
+from web.steps import Step
 from web.words import N_, gettext
 from workflow.record.hand_over import HandOver, last_of
 from workflow.record.plan_view import PlanView
 from workflow.rules.crossing import WITHOUT_SUMMARY
 from workflow.rules.vocabulary import CLOSED
+from workflow.words.history import NEIGHBOUR, NEIGHBOURS_WORD, SOURCE
 from workflow.words.telephone import grouped
 
 TOLD_FOR = timedelta(days=14)
@@ -91,6 +93,17 @@ def coordinator_there(left: HandOver, words: str) -> list[str]:
     return [gettext(words, who=who)] if left.coordinator else []
 
 
+def moved(left: HandOver, whose: str = "") -> list[str]:
+    """Where the plan is now, to the person, or about her to who acts for her."""
+    if whose:
+        lines = [gettext("%(place)s har planen til %(name)s nå.", place=left.place, name=whose)]
+    else:
+        lines = [gettext("%(place)s har planen din nå.", place=left.place)]
+    if left.number:
+        lines.append(gettext("Der er det plan %(number)s.", number=left.number))
+    return [*lines, *coordinator_there(left, COORDINATES_THERE if whose else YOUR_COORDINATOR)]
+
+
 def stays(words: dict[str, str], kept: HandOver) -> str:
     """Why the plan did not go."""
     return gettext(words[kept.why], **places(kept))
@@ -101,13 +114,32 @@ def places(found: HandOver) -> dict[str, str]:
     return {"place": found.place, "day": day(found.released_at or found.ended_at)}
 
 
+def elsewhere(view: PlanView) -> dict[str, str]:
+    """Names for the history: where the plan came from, and the municipality that answered for it."""
+    found = {}
+    if view.plan.source_name:
+        found[SOURCE] = view.plan.source_name.partition(", plan ")[0]
+    if any(one.row_id in NEIGHBOURS_WORD for one in view.events):
+        asked = last_of(db_session(), view.plan.id)
+        found[NEIGHBOUR] = asked.place if asked else ""
+    return found
+
+
+def onward(left: HandOver) -> tuple[Step, ...]:
+    """Whom to ring there, and the way to that municipality's own pages."""
+    steps = []
+    if left.coordinator and left.phone:
+        label = gettext("Ring %(name)s", name=left.coordinator)
+        steps.append(Step(label, f"tel:{left.phone.replace(' ', '')}", main=True))
+    if left.address:
+        steps.append(Step(gettext("Gå til planen i %(place)s", place=left.place), left.address))
+    return tuple(steps)
+
+
 def for_person(view: PlanView) -> list[str]:
     """What the person is told of a hand-over that has ended: whom to ring from now on."""
     if left := gone(view):
-        lines = [gettext("%(place)s har planen din nå.", place=left.place)]
-        if left.number:
-            lines.append(gettext("Der er det plan %(number)s.", number=left.number))
-        return [*lines, *coordinator_there(left, YOUR_COORDINATOR)]
+        return moved(left)
     if kept := stayed(view):
         return [stays(STAYS_PERSON, kept)]
     return []

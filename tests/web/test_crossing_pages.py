@@ -235,7 +235,7 @@ def test_nobody_else_reads_or_answers(two: TwoPlaces, plan: str) -> None:
 
 
 def test_who_may_be_the_same_is_listed_and_only_the_number_joins(two: TwoPlaces, plan: str) -> None:
-    kim, born = two.there.party["kim"], date(1986, 5, 4)
+    kim, born = two.there.party["kim"], date(1950, 1, 1)  # as the number says
     for world in (two.here, two.there):
         with unit_of_work(world.engine) as session:
             session.get_one(Party, world.party["kim"]).born_on = born
@@ -244,11 +244,19 @@ def test_who_may_be_the_same_is_listed_and_only_the_number_joins(two: TwoPlaces,
         session.execute(update(Party).where(Party.id == kim).values(national_id_hmac=digest))
     page = asked(two, plan)
     words = two.text(THERE, "liv", page)
-    assert "Kan være den samme hos dere" in words and "Kim, født 4. mai 1986" in words
+    assert "Kan være den samme hos dere" in words and "Kim, født 1. januar 1950" in words
     assert yes(two, page, has_id="yes", national_id=NATIONAL_ID).status_code == 303
     carried(two)
     (new,) = two.pair.there.plans()
     assert new.person_id == kim
+
+
+def test_a_number_of_another_birthday_is_asked_about(two: TwoPlaces, plan: str) -> None:
+    with unit_of_work(two.here.engine) as session:
+        session.get_one(Party, two.here.party["kim"]).born_on = date(2009, 10, 9)
+    page = asked(two, plan)
+    answer = yes(two, page, has_id="yes", national_id=NATIONAL_ID)
+    assert answer.status_code == 422 and "en annen fødselsdag" in said(answer)
 
 
 def identity_key(two: TwoPlaces) -> str:

@@ -34,6 +34,7 @@ class Entry:
     name: str
     telephone: str
     public_key: str
+    base_url: str = "https://kommune.example.no"
 
 
 @dataclass

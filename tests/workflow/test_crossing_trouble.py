@@ -15,8 +15,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, PostgresBackend
-from tests.workflow.crossing_pair import IDENTITY, NATIONAL_ID, Pair, introduce, pair_of
-from tests.workflow.proofs import holders, rows
+from tests.workflow.crossing_pair import Pair, introduce, pair_of
+from tests.workflow.proofs import holders
 from tests.world import AGREED
 from workflow.acts.crossing import answer, inbox, messages, neighbours, outbox
 from workflow.acts.crossing.apply import TRIES, apply
@@ -28,21 +28,14 @@ from workflow.acts.crossing.outbox import OUTBOX
 from workflow.acts.crossing.stuck import look_at_border
 from workflow.acts.erase import Why, erase_plan
 from workflow.acts.leaving import deactivate
-from workflow.acts.parties import identity
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Absence,
     Goal,
-    HomeAddress,
-    Party,
     Plan,
-    Representation,
-    StaffRole,
     new_id,
 )
 from workflow.rules.denials import NotThere
-
-STREET = "Hemmeliggata 5"
 
 
 @pytest.fixture
@@ -212,58 +205,6 @@ def test_erasure_takes_the_question_back_on_both_sides(pair: Pair) -> None:
         assert answer.read_summary(session, liv, key, pair.now)[1] is None
 
 
-def protect(pair: Pair) -> None:
-    """Kim lives at a protected address (code 6)."""
-    world = pair.here.world
-    home = {
-        "party_id": world.party["kim"],
-        "street": STREET,
-        "postcode": "8500",
-        "place": "Skjulvik",
-    }
-    with unit_of_work(world.engine) as session:
-        kim = session.get_one(Party, world.party["kim"])
-        kim.protection, kim.phone = "strict", "41234567"
-        columns = {one.name for one in HomeAddress.__table__.c}
-        also = {
-            "updated_at": world.now,
-            "recorded_at": world.now,
-            "recorded_by": world.party["liv"],
-        }
-        session.execute(
-            insert(HomeAddress),
-            {"id": new_id(), **home, **{name: also[name] for name in also if name in columns}},
-        )
-
-
-def test_a_protected_address_does_not_cross_in_anybodys_words(pair: Pair) -> None:
-    protect(pair)
-    world = pair.here.world
-    plan = world.active()
-    world.take("mona", "A2", plan, own_words=f"Bo trygt i {STREET}", **AGREED)
-    key = pair.ask(plan, reason=f"Flytter fra {STREET}", gaps="Ring 412 34 567")
-    pair.talk()
-    told = pair.read(key).model_dump_json()
-    pair.accept(key)
-    pair.talk()
-    (new,) = pair.there.plans()
-    told += "".join(goal.own_words for goal in rows(pair.there.world, Goal, new.id))
-    assert "Hemmeliggata" not in told and "412 34 567" not in told and "Bo trygt" in told
-
-
-def test_somebody_known_there_is_protected_as_strictly_as_here(pair: Pair) -> None:
-    there = pair.there.world
-    with unit_of_work(there.engine) as session:
-        same = update(Party).where(Party.id == there.party["kim"])
-        session.execute(same.values(national_id_hmac=identity(IDENTITY, NATIONAL_ID)))
-    protect(pair)
-    _, key = asked(pair)
-    pair.accept(key, has_id="yes", national_id=NATIONAL_ID)
-    pair.talk()
-    with Session(there.engine) as session:
-        assert session.get_one(Party, there.party["kim"]).protection == "strict"
-
-
 def test_a_yes_said_anew_after_a_back_up_is_answered_with_the_release(pair: Pair) -> None:
     """The receiver's record was put back to when the question was open, and the release is lost."""
     _, key = asked(pair)
@@ -350,63 +291,3 @@ def test_a_receipt_lets_go_of_the_package_though_a_crash_came_between(pair: Pair
     apply(pair.here.engine, pair.here.keyring, pair.now)
     with Session(pair.here.engine) as session:
         assert session.execute(release).scalar_one() is None
-
-
-def test_who_acts_for_a_child_does_so_there_too(pair: Pair) -> None:
-    world = pair.here.world
-    with unit_of_work(world.engine) as session:
-        session.add(
-            Representation(
-                id=new_id(), person_id=world.party["kim"], representative_id=world.party["mor"],
-                ground="guardian", acts="", from_at=world.now - timedelta(days=1), until_at=None,
-            )
-        )  # fmt: skip
-    _, key = asked(pair)
-    pair.accept(key)
-    pair.talk()
-    (new,) = pair.there.plans()
-    with Session(pair.there.engine) as session:
-        query = (
-            select(Party.name, Representation.ground)
-            .join(Representation, Representation.representative_id == Party.id)
-            .where(Representation.person_id == new.person_id)
-        )
-        name = session.execute(query).one()
-    assert name.ground == "guardian" and name.name
-
-
-def test_a_plan_that_comes_home_is_the_same_persons(pair: Pair) -> None:
-    """By this record's own word that it left from here to the very one that hands it back."""
-    plan, key = asked(pair)
-    pair.accept(key)
-    pair.talk()
-    (new,) = pair.there.plans()
-    there, here = pair.there.world, pair.here.world
-    pair.later(days=1)
-    there.take("mona", "P7", new.id, next_review_on=there.days(90))
-    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, **AGREED)
-    pair.talk()
-    back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
-    form = answer.TakeOverForm(
-        coordinator_id=here.party["mona"], said_yes=True, has_id="no",
-        unit_id=here.unit["ordering"], rests_on_old="yes",
-    )  # fmt: skip
-    with unit_of_work(here.engine) as session:
-        answer.accept(session, here.actor("liv"), back["id"], form, IDENTITY, here.now)
-    pair.talk()
-    again = [one for one in pair.here.plans() if one.id != plan]
-    assert [one.person_id for one in again] == [here.party["kim"]]
-
-
-def test_nobody_coordinates_who_no_longer_works_there(pair: Pair) -> None:
-    _, key = asked(pair)
-    there = pair.there.world
-    pair.accept(key, coordinator_id=there.party["per"])
-    pair.later(hours=1)
-    with unit_of_work(there.engine) as session:
-        mine = update(StaffRole).where(StaffRole.party_id == there.party["per"])
-        session.execute(mine.values(until_at=pair.now))
-    pair.later(hours=1)
-    pair.talk()
-    (new,) = pair.there.plans()
-    assert "per" not in holders(there, new.id).values()

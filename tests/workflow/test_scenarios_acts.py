@@ -222,10 +222,12 @@ def test_a_composite_is_taken_whole_or_not_at_all(world: World) -> None:
     assert several(world, "mona", "C5", plan, next_review_on=world.days(90)) == ["P13y:3", "P7:4"]
 
 
+PROVED_BESIDE = ("leaving", "data_requests", "break_glass", "health_notes", "sharing")
+
+
 def test_every_row_of_the_tables_is_proven() -> None:
-    for part in ("request", "end", "measure", "acts", "rights"):
+    for part in ("request", "end", "across", "measure", "acts", "rights"):
         importlib.import_module(f"tests.workflow.test_scenarios_{part}")
-    importlib.import_module("tests.workflow.test_leaving")
-    importlib.import_module("tests.workflow.test_data_requests")
-    importlib.import_module("tests.workflow.test_break_glass")
+    for other in PROVED_BESIDE:
+        importlib.import_module(f"tests.workflow.test_{other}")
     assert set(ROWS) - PROVEN == set()

@@ -9,7 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.servers.databases import Database
-from tests.workflow.proofs import last, only, open_offers, proves, rows, shared_with, told, words
+from tests.workflow.proofs import (
+    last,
+    only,
+    open_offers,
+    proves,
+    rows,
+    shared_with,
+    told,
+    whole,
+    words,
+)
 from tests.world import AGREED, World, make_world
 from workflow.record.database import unit_of_work
 from workflow.record.models import Document, MeasureHelper, Meeting, MeetingParty, Offer
@@ -317,4 +327,5 @@ def test_nothing_is_called_on_a_closed_plan(world: World) -> None:
     world.take("kim", "P21c", plan)
     with pytest.raises(Refused, match="plan_closed"):
         world.take("kim", "V2", plan, key)
-    assert only(world, Meeting, plan).state == "planned"
+    assert only(world, Meeting, plan).state == "cancelled"  # with the plan, whatever closed it
+    whole(world)

@@ -188,7 +188,11 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
         words=gettext("Ja, det vil jeg."),
     )  # fmt: skip
     return Proposal(
-        measure.text, gettext("%(name)s foreslår dette. Hva synes du?", name=who), (yes, no)
+        measure.text,
+        gettext("%(name)s foreslår dette. Hva synes du?", name=who)
+        if measure.proposed_by
+        else gettext("Dette sto i planen du hadde med deg. Vil du fortsatt ha det?"),
+        (yes, no),
     )
 
 

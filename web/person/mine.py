@@ -29,6 +29,7 @@ class Mine:
     problem: str
     state: str
     informal: bool
+    moved: bool
     relations: frozenset[str]
 
     @property
@@ -64,7 +65,10 @@ def found_plans(session: Session, who: Reader) -> list[Mine]:
     found: dict[str, Mine] = {}
     for plan, name, relation in rows:
         if who.beside_plan_id in (None, plan.id):
-            made = Mine(plan.id, name or "", plan.problem, plan.state, plan.informal, frozenset())
+            moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
+            made = Mine(
+                plan.id, name or "", plan.problem, plan.state, plan.informal, moved, frozenset()
+            )
             one = found.get(plan.id, made)
             found[plan.id] = replace(one, relations=one.relations | {relation})
     return sorted(found.values(), key=order)

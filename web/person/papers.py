@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from web import guards
 from web.database import db_session
+from web.hand_over import elsewhere
 from web.language import language
 from web.person.buttons import ask, press
 from web.person.door import MANY_EVENTS, page, pages, view_of
@@ -68,4 +69,4 @@ def names(view: PlanView) -> Mapping[str, str]:
     people = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
     units = {row.id: row.t1 for row in view.parts["unit"]}
-    return {**units, **texts, **people, "person": view.person.name}
+    return {**units, **texts, **people, **elsewhere(view), "person": view.person.name}

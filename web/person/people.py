@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web import guards, guest_links
+from web import guards, guest_links, hand_over
 from web.formats import day
 from web.person.buttons import ask, press
 from web.person.door import page, pages, view_of
@@ -66,6 +66,9 @@ def holders(view: PlanView) -> list[Near]:
         found.append(holder(view.coordinator, gettext("koordinator")))
     if view.acting.id:
         found.append(holder(view.acting, gettext("passer på planen nå")))
+    if left := hand_over.gone(view):
+        what = gettext("koordinator i %(place)s", place=left.place)
+        return [Near(left.coordinator, what, left.phone)] if left.coordinator else []
     if not found and view.unit_name(view.plan.responsible_unit_id):
         unit = view.plan.responsible_unit_id
         found.append(Near(view.unit_name(unit), gettext("har ansvaret nå"), view.unit_phone(unit)))

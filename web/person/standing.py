@@ -12,7 +12,6 @@ from web.person.buttons import ask, press
 from web.steps import Step
 from web.words import gettext
 from workflow.record.plan_view import PlanView
-from workflow.rules.vocabulary import CLOSED
 
 UNDO = "undo"
 
@@ -33,8 +32,11 @@ def standing(view: PlanView, own: bool) -> Standing:
     if plan.paused_until:
         return paused(view)
     told = tuple(hand_over.for_person(view))
-    if told and plan.state == CLOSED:
-        return Standing((*told, gettext("Du kan alltid lese den gamle planen her.")))
+    left = hand_over.gone(view)
+    if left is not None:
+        whose = "" if own else view.person.name
+        words = (*hand_over.moved(left, whose), gettext("Du kan alltid lese den gamle planen her."))
+        return Standing(words, hand_over.onward(left))
     found = SAID[plan.state](view)
     return Standing((*told, *found.words), found.steps if own else ())
 

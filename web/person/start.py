@@ -8,18 +8,20 @@ from flask import flash, g, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
-from web import forms, guards
+from web import forms, guards, hand_over
 from web.actor import current_actor
 from web.clock import now
-from web.database import unit
+from web.database import db_session, unit
 from web.forms import Form
 from web.person.door import pages
 from web.person.mine import Mine, my_plans
 from web.person.taking import take
 from web.sessions import reader
+from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts.request import ReportNeed
 from workflow.record.access import trace_list
+from workflow.record.hand_over import last_of
 
 LONGEST = 5000
 
@@ -51,12 +53,24 @@ def start_page(form: Form[Need], listed: Sequence[Mine]) -> str:
         with unit() as session:
             trace_list(session, current_actor(), "list", others, now())
     has_own = any("person" in one.relations and one.is_open for one in listed)
+    gone = [] if has_own else moved_plans(listed)
     g.plan_meant = ("", False)
     title = gettext("Planene dine") if listed else gettext("Individuell plan")
     return render_template(
         "person/start.html", title=title, listed=listed, form=None if has_own else form,
-        lent=g.get("lender"),
+        lent=g.get("lender"), gone=gone,
     )  # fmt: skip
+
+
+def moved_plans(listed: Sequence[Mine]) -> list[tuple[list[str], tuple[Step, ...]]]:
+    """Plans that went to another municipality, each with where it is now and the way there."""
+    found = []
+    for one in listed:
+        left = last_of(db_session(), one.plan_id) if one.moved and one.own_side else None
+        if left is not None and left.released_at:
+            whose = "" if "person" in one.relations else one.person_name
+            found.append((hand_over.moved(left, whose), hand_over.onward(left)))
+    return found
 
 
 @pages.post("/min")

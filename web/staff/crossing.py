@@ -19,6 +19,7 @@ from web.doorbell import CROSS, ring
 from web.formats import day, weekday
 from web.forms import Form
 from web.language import language
+from web.sessions import reader
 from web.staff.attempt import explained, needing
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address
@@ -28,9 +29,10 @@ from web.words import N_, gettext
 from workflow.acts.crossing import answer, neighbours
 from workflow.acts.crossing.answer import Asked, TakeOverForm, TurnDownForm
 from workflow.acts.crossing.messages import PlanSummary
+from workflow.record.hand_over import told_of
 from workflow.record.models import Party
 from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, REFUSED, RELEASED
-from workflow.rules.denials import BadInput, Refused, Stale
+from workflow.rules.denials import BadInput, NotThere, Refused, Stale
 from workflow.words.sharing import parts_in_a_row
 
 Answer = str | Response | tuple[str, int]
@@ -94,14 +96,14 @@ def title_of(state: str, place: str) -> str:
 
 
 @pages.get("/overtakelse/<crossing_id>")
-@guards.staff("waiting", "coordinating")
+@guards.staff(kind="waiting")
 def crossing(crossing_id: str) -> str:
     """The question as it stands; whoever reads the summary is written down first."""
     return page(crossing_id)
 
 
 @pages.post("/overtakelse/<crossing_id>/ja")
-@guards.staff("waiting", "coordinating")
+@guards.staff(kind="waiting")
 def take_over(crossing_id: str) -> Answer:
     """Says yes; the plan comes when the sender releases it."""
     known = settings()
@@ -115,7 +117,7 @@ def take_over(crossing_id: str) -> Answer:
 
 
 @pages.post("/overtakelse/<crossing_id>/nei")
-@guards.staff("waiting", "coordinating")
+@guards.staff(kind="waiting")
 def turn_down(crossing_id: str) -> Answer:
     """Says no; the summary is deleted here at once."""
 
@@ -144,6 +146,26 @@ def answered(crossing_id: str, model: Any, say: Any) -> Answer:
     ring(CROSS)
     flash(gettext("Svaret er sendt."))
     return redirect(url_for("staff.crossing", crossing_id=crossing_id), 303)
+
+
+@pages.get("/overtakelse/<crossing_id>/ja")
+@pages.get("/overtakelse/<crossing_id>/nei")
+@guards.staff(kind="waiting")
+def asked_again(crossing_id: str) -> Response:
+    """The address that stands in the browser after a form came back leads to the question."""
+    return redirect(url_for("staff.crossing", crossing_id=crossing_id))
+
+
+@pages.get("/overfort/<notice_id>")
+@guards.staff(kind="waiting")
+def handed_over(notice_id: str) -> str:
+    """Where a plan went, for whoever coordinated it and reads it no more: place, number, who answers."""
+    found = told_of(db_session(), notice_id, reader().party_id)
+    if found is None:
+        raise NotThere(notice_id)
+    number, left = found
+    title = gettext("Plan %(number)s er overført", number=number)
+    return render_template("staff/handed_over.html", title_words=title, one=left)
 
 
 def choices(model: Any) -> dict[str, list[tuple[str, str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from web import guards
@@ -13,8 +14,10 @@ from web.clock import now, today
 from web.database import unit
 from web.formats import day
 from web.sessions import reader
+from web.staff import crossing
 from web.staff.attempt import take
 from web.staff.blueprint import pages
+from web.staff.crossing import FromElsewhere
 from web.staff.lists import address_with, page_number, step_address
 from web.steps import Step
 from web.words import N_, gettext
@@ -81,14 +84,24 @@ def inbox() -> str:
         many = intake.counts(session, current_actor(), now())
         cases, more = intake.cases(session, current_actor(), now(), tab, number)
         trace_list(session, current_actor(), "list", [case.id for case in cases], now())
+        elsewhere = asked_here(session) if tab == "incoming" else []
+    many = {**many, "incoming": many["incoming"] + len(elsewhere)} if elsewhere else many
     return render_template(
         "staff/inbox.html",
         entries=[entry_of(case) for case in cases],
+        elsewhere=elsewhere,
         tab=tab,
         tabs=tabs(seen, many),
         before=address(seen, number - 1) if number > 1 else "",
         after=address(seen, number + 1) if more else "",
     )
+
+
+def asked_here(session: Session) -> list[FromElsewhere]:
+    """Plans that other municipalities ask about and nobody has answered yet."""
+    if "coordinating" not in reader().roles:
+        return []
+    return [one for one in crossing.listed(session) if one.is_open]
 
 
 def address(seen: str, number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from web.hand_over import elsewhere
 from web.language import language
 from web.words import gettext
 from workflow.acts.open_steps import values_of
@@ -81,7 +82,7 @@ def names_of(view: PlanView) -> dict[str, str]:
     named = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
     units = {row.id: row.t1 for row in view.parts["unit"]}
-    return {**named, **texts, **units, "person": first(view.person.name)}
+    return {**named, **texts, **units, **elsewhere(view), "person": first(view.person.name)}
 
 
 def deadline_name(view: PlanView, due: Due) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -17,7 +19,8 @@ from web.steps import Item
 from web.words import N_, gettext
 from workflow.acts import notices
 from workflow.acts.notices import NoticeLine
-from workflow.record.hand_over import new_plan_of
+from workflow.record.hand_over import neighbours_of, new_plan_of
+from workflow.record.intake import has_begun
 from workflow.rules.notice_budget import ALARMS
 from workflow.words.notices import sentence
 
@@ -35,6 +38,7 @@ REQUESTS = frozenset({"P1", "P2", "P26b", "T1", "T2.decide", "T2.reply", "T3"})
 OVERSIGHT = frozenset({"A33", "T20", "E.nothing", "E.often", "L.review"})
 OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
 
+NOWHERE: Mapping[str, str] = {}
 OF_DATA = frozenset({"A37", "A39", "T18"})
 
 
@@ -43,9 +47,10 @@ OF_DATA = frozenset({"A37", "A39", "T18"})
 def messages() -> str:
     """The notices, with the plan's number and no name."""
     found = notices.listed(db_session(), reader().party_id, now())
+    places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in found])
     return render_template(
         "staff/messages.html",
-        rows=[(item_of(line), line) for line in found],
+        rows=[(item_of(line, places), line) for line in found],
         unread=sum(1 for line in found if line.read_at is None),
         moment=now(),
         reviews=waiting_reviews(db_session()),
@@ -63,10 +68,15 @@ def read_messages() -> Response:
     return redirect(url_for("staff.messages"), 303)
 
 
-def item_of(line: NoticeLine) -> Item:
-    """A notice in words: what, which plan, until when."""
+def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> Item:
+    """A notice in words: what, which plan or from which municipality, until when.
+
+    places: the neighbours' names by hand-over.
+    """
     own = ASKED.get(line.code, "") if line.role in RECEIVERS else ""
     words = gettext(own or sentence(line.code, line.for_person))
+    if place := places.get(str(line.params.get("crossing", "")), ""):
+        words = gettext("%(what)s · %(place)s", what=words, place=place)
     if line.plan_number:
         words = gettext("%(what)s · plan %(number)s", what=words, number=line.plan_number)
     if line.due_at:
@@ -86,8 +96,10 @@ def where(line: NoticeLine) -> str:
         return from_elsewhere(line)
     if line.code in OVERSIGHT and "privacy_officer" in reader().roles:
         return overseen(line)
-    if line.code in REQUESTS:
+    if line.code in REQUESTS and not has_begun(db_session(), line.plan_id):
         return url_for("staff.inbox")
+    if line.code == "P17" and "coordinating" not in reader().roles:
+        return url_for("staff.handed_over", notice_id=line.id)
     if line.role == "privacy_officer" and line.code in OF_DATA:
         return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:

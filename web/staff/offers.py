@@ -12,7 +12,6 @@ from web import guards
 from web.actor import current_actor
 from web.clock import now
 from web.database import unit
-from web.sessions import reader
 from web.staff import crossing
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address, step_address
@@ -62,7 +61,7 @@ def offers() -> str:
         spoken.drop_untrue(session.connection(), now())
         to_say = spoken.listed(session, current_actor(), now())
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
-        elsewhere = crossing.listed(session) if "coordinating" in reader().roles else []
+        elsewhere = crossing.listed(session)
     return render_template(
         "staff/offers.html", questions=[question(one) for one in found],
         elsewhere=elsewhere, to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),

@@ -6,10 +6,12 @@ from sqlalchemy import select, update
 
 from workflow.acts import shares, tenures
 from workflow.acts.step import Step
-from workflow.record.models import Consent, Measure
+from workflow.record.models import Consent, Measure, Meeting
 from workflow.rules.facts import Facts
 from workflow.rules.machine import move
 from workflow.rules.tables import row as row_of
+
+CALLED_OFF = row_of("V7").dest
 
 
 def close_plan(step: Step, reason: str) -> None:
@@ -19,6 +21,7 @@ def close_plan(step: Step, reason: str) -> None:
     """
     step.set(close_reason=reason, closed_at=step.now, paused_until=None, resting="")
     cancel_measures(step, reason)
+    call_off_meetings(step)
     tenures.end_offers(step)
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
@@ -44,6 +47,20 @@ def cancel_measures(step: Step, reason: str) -> None:
         .values(state=ends.pop(), close_reason="cancelled", version=Measure.version + 1)
     )
     step.note(cancelled=keys, because=reason)
+
+
+def call_off_meetings(step: Step) -> None:
+    """No meeting of a closed plan is still to come; the event names them, so verify can replay."""
+    coming = select(Meeting.id, Meeting.state).where(
+        Meeting.plan_id == step.plan_id, Meeting.state.in_(("planned", "called"))
+    )
+    found = step.conn.execute(coming).all()
+    if not found:
+        return
+    keys = [key for key, _ in found]
+    change = update(Meeting).where(Meeting.id.in_(keys))
+    step.conn.execute(change.values(state=CALLED_OFF, version=Meeting.version + 1))
+    step.note(called_off=keys)
 
 
 def _cancelled(step: Step, state: str) -> str:

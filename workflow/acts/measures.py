@@ -58,6 +58,12 @@ class Propose(Agreed):
     service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
 
 
+class ProposeBroughtIn(Propose):
+    """M1 of a plan from elsewhere: whose idea it was there, where that is known."""
+
+    proposed_by: Id | None = ask("", "line", None)
+
+
 SHARED = (
     "text",
     "goal_id",
@@ -81,6 +87,13 @@ def name_helpers(step: Step) -> None:
     for helper in dict.fromkeys(step.form.helper_ids):
         tenures.party(step, helper, "helper_ids")
         step.insert(MeasureHelper, measure_id=step.subject["id"], party_id=helper)
+
+
+def _proposed_by(step: Step) -> str | None:
+    """Who had the idea: of what came along from elsewhere nobody who only takes it in."""
+    if step.actor.kind == "operator":
+        return getattr(step.form, "proposed_by", None)
+    return step.actor.party_id
 
 
 @act("M1", Propose, follow=name_helpers)
@@ -107,7 +120,7 @@ def propose(step: Step) -> None:
         "due_version": 1,
         "version": 1,
         "position": (last or 0) + 1,
-        "proposed_by": step.actor.party_id,
+        "proposed_by": _proposed_by(step),
         "original_due_on": form.due_on,
     }
     step.set(**empty, **{name: getattr(form, name) for name in SHARED})

@@ -68,6 +68,15 @@ def checked_national_id(text: str, synthetic_only: bool) -> str:
     return digits
 
 
+def fits_birthday(national_id: str, born_on: date | None) -> bool:
+    """Whether an id names that day; its day is 40 higher for who has none of their own (D-number), the
+    month of an invented one 80 higher. Without a known day any fits."""
+    if born_on is None:
+        return True
+    day, month, year = (int(national_id[at : at + 2]) for at in (0, 2, 4))
+    return (day % 40, month % 40, year) == (born_on.day, born_on.month, born_on.year % 100)
+
+
 def known(session: Session, digest: str) -> str | None:
     """The party that has this national id already."""
     if not digest:

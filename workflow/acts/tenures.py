@@ -9,11 +9,21 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from workflow.acts.crossing import ask as crossing
+from workflow.acts.crossing import neighbours
 from workflow.acts.shares import share_as_coordinator
 from workflow.acts.shares import share_with as share_with  # asked for beside tenures
 from workflow.acts.step import Step
 from workflow.record import policies
-from workflow.record.models import Consent, Offer, Party, StaffRole, Tenure, Unit, new_id
+from workflow.record.models import (
+    Consent,
+    MunicipalityRow,
+    Offer,
+    Party,
+    StaffRole,
+    Tenure,
+    Unit,
+    new_id,
+)
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.sharing_guards import giver
 
@@ -90,13 +100,33 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
 
 
 def receiving(step: Step, unit_id: str | None, name: str, neighbour: str = "") -> dict[str, Any]:
-    """The columns of an offer that name where it goes: an office here, a municipality, or outside."""
+    """The columns of an offer that name where it goes: an office here, a municipality, or outside.
+
+    Raises BadInput where more than one is named, or a municipality that is asked in its own way.
+    """
+    if sum(map(bool, (unit_id, name, neighbour))) > 1:
+        raise BadInput([("to_neighbour" if neighbour else "to_name", "one_receiver", {})])
+    _refuse_known_place(step, name)
     if neighbour:
         return crossing.receiving(step, neighbour)
     if unit_id is None:
         return {"to_name": name}
     found = unit(step, unit_id)
     return {"to_unit_id": found["id"], "to_name": found["name"]}
+
+
+def _refuse_known_place(step: Step, name: str) -> None:
+    """This municipality by its own name, or a neighbour by hand, would be asked by nobody."""
+    typed = " ".join(name.split()).casefold().removesuffix(" kommune")
+    if not typed:
+        return
+    own = step.conn.execute(select(MunicipalityRow.name)).scalar() or ""
+    if typed == own.casefold().removesuffix(" kommune"):
+        raise BadInput([("to_name", "own_place", {})])
+    if typed in {
+        one.casefold().removesuffix(" kommune") for _, one in neighbours.listed(step.conn)
+    }:
+        raise BadInput([("to_name", "known_place", {})])
 
 
 def consent_to_plan(step: Step, source: str) -> None:

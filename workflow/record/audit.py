@@ -223,6 +223,8 @@ def replay(proof: Proof, text: Mapping[str, Any]) -> None:
         proof.told.setdefault(plan_id, {}).update({c: new for c, (_, new) in above.items()})
     for cancelled in text.get("codes", {}).get("cancelled", ()):
         proof.told.setdefault(cancelled, {}).update(state="closed", close_reason="cancelled")
+    for called_off in text.get("codes", {}).get("called_off", ()):
+        proof.told.setdefault(called_off, {}).update(state="cancelled")
 
 
 def prove_columns(session: Session, proof: Proof) -> None:

@@ -275,3 +275,9 @@ def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
     for plan_id, code, basis, at in rows:
         found.setdefault(plan_id, []).append(Due(code, basis, at))
     return found
+
+
+def has_begun(session: Session, plan_id: str | None) -> bool:
+    """Whether a plan has come further than a request: it is read on its own page then."""
+    query = select(Plan.id).where(Plan.id == plan_id, Plan.state != "requested")
+    return plan_id is not None and session.execute(query).first() is not None

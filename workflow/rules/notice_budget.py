@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 EMAIL, SMS, WEBHOOK, COORDINATOR, NONE = "email", "sms", "webhook", "coordinator", "none"
 BY_WIRE = (EMAIL, SMS)
 
-OFFERS = frozenset({"P5", "P13", "P15", "P27o", "M12"})
+OFFERS = frozenset({"P5", "P13", "P15", "P27o", "M12", "X.offer"})
 CALLS = frozenset({"V2", "V4", "V7"})
 LETTERS = frozenset({"P3", "P4", "P9", "P9d", "P20b", "P24a", "P24b", "A15"})
 ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too

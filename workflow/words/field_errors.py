@@ -50,6 +50,13 @@ SENTENCES: dict[str, str] = {
     "unknown_neighbour": N_(
         "Vi når ikke denne kommunen herfra. Velg en fra lista, eller skriv stedet."
     ),
+    "one_receiver": N_("Velg bare én: et kontor her, en annen kommune, eller et sted utenfor."),
+    "own_place": N_("Planen er her fra før. Velg et kontor, eller skriv et annet sted."),
+    "known_place": N_("Den kommunen kan spørres direkte. Velg den i lista over kommuner."),
+    "other_birthday": N_(
+        "Nummeret hører til en annen fødselsdag enn den som står i sammendraget. "
+        "Skriv det på nytt, eller ring kommunen som spør."
+    ),
     "problem_stays": N_("En plan om en problemstilling blir i kommunen. Velg et kontor her."),
     "coordinator_not_asked": N_("Spør den dere nevner først. Kryss av når svaret er ja."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),

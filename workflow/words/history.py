@@ -297,6 +297,10 @@ HISTORY: Mapping[str, Told] = {
 
 BY_ITSELF = N_("Av seg selv")
 BY_OPERATOR = N_("Drift")
+FROM_ELSEWHERE = N_("fra %(place)s")
+# What `names` may hold beside ids: where the plan came from, and who was asked to take it over.
+SOURCE, NEIGHBOUR = "source", "neighbour"
+NEIGHBOURS_WORD = frozenset({"P17", "P18a"})  # by the clock: another municipality's answer has come
 FOR_SOMEBODY = N_("%(n)s for %(s)s")
 BESIDE = N_("%(n)s, sammen på én skjerm")
 _NARROWED_BY = {
@@ -331,7 +335,11 @@ def event_sentence(
 
 
 def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
-    """Who took the step: a name, a name for the one who was away, or «Av seg selv»."""
+    """Who took the step: a name, a name for the one who was away, another place, or «Av seg selv»."""
+    if event_text["kind"] == "operator" and event_text["actor"] and names.get(SOURCE):
+        return translate(FROM_ELSEWHERE, {"place": names[SOURCE]}, language)
+    if event_text["kind"] == "clock" and event_text["row"] in NEIGHBOURS_WORD:
+        return names.get(NEIGHBOUR, "") or translate(BY_ITSELF, {}, language)
     if event_text["kind"] != "party":
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)
     name = names.get(str(event_text["actor"]), "")

@@ -168,7 +168,7 @@ STAFF: Mapping[str, str] = {
     "A43": N_("Et signert papir er lagt ved"),
     "X.offer": N_("En annen kommune spør om dere tar over en plan"),
     "X.waits": N_("En annen kommune venter på svar om en plan"),
-    "X.lapsed": N_("En annen kommune svarer for planen selv. Den kommer ikke til dere"),
+    "X.lapsed": N_("Planen fra en annen kommune kommer ikke hit"),
     "X.begun": N_("En plan fra en annen kommune er deres nå"),
     "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
 }

@@ -67,7 +67,7 @@ REQUEST_DENIALS: Mapping[str, Told] = {
         person=N_("Kontoret er ikke ferdig med svaret. Du hører fra oss."),
     ),
     "receiver_missing": told(
-        N_("Hvem spør dere? Velg en person eller et kontor, eller skriv navnet på stedet."),
+        N_("Hvem spør dere? Velg et kontor eller en kommune, eller skriv navnet på stedet."),
         person=N_("Hvem vil du spørre? Velg et navn."),
     ),
     "receipt_in_future": told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from workflow.acts.parties import (
     LookAlike,
     NewParty,
     checked_national_id,
+    fits_birthday,
     identity,
     known,
     look_alikes,
@@ -127,7 +128,7 @@ def accept(
     key: of the digests of national ids. Raises BadInput, NotThere, Refused, Stale.
     """
     found = find(session, actor, crossing_id, now)
-    digest = _checked(session, form, key, synthetic_only)
+    digest = _checked(session, found, form, key, synthetic_only)
     coordinator = session.get_one(Party, form.coordinator_id)
     unit = session.get_one(Unit, form.unit_id)
     _refuse_second(session, known(session, digest))
@@ -148,7 +149,9 @@ def accept(
     outbox.put(conn, AcceptanceMessage(**envelope, body=body), now)
 
 
-def _checked(session: Session, form: TakeOverForm, key: str, synthetic_only: bool) -> str:
+def _checked(
+    session: Session, found: Mapping[str, Any], form: TakeOverForm, key: str, synthetic_only: bool
+) -> str:
     """The digest of the national id that was typed; '' for somebody who has none. Raises BadInput."""
     wrong: list[tuple[str, str, dict[str, object]]] = [
         (name, "choice_missing", {})
@@ -162,6 +165,9 @@ def _checked(session: Session, form: TakeOverForm, key: str, synthetic_only: boo
         raise BadInput(wrong)
     _refuse_stranger(session, form)
     number = checked_national_id(form.national_id, synthetic_only) if form.has_id == "yes" else ""
+    summary = PlanSummary.model_validate_json(found["summary"]) if found["summary"] else None
+    if number and summary and not fits_birthday(number, summary.born_on):
+        raise BadInput([("national_id", "other_birthday", {})])
     return identity(key, number) if number else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,21 +18,24 @@ from workflow.acts.content import AddGoal, Frame, WhatMatters
 from workflow.acts.coordinator import AcceptWithScopes, Vacate
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.neighbours import name_of
-from workflow.acts.crossing.package_form import MeasurePart, PackageForm
+from workflow.acts.crossing.package_form import GoalPart, MeasurePart, PackageForm
 from workflow.acts.crossing.talk import NobodyHere, who_answers, works_here
 from workflow.acts.engine import fire, why_not
 from workflow.acts.forms import LONGEST, Form, Nothing
 from workflow.acts.health import WriteHealth
-from workflow.acts.measures import Propose
+from workflow.acts.measures import ProposeBroughtIn
 from workflow.acts.parties import known
 from workflow.acts.request import Grant
 from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
-from workflow.record.models import Document, Party, Plan, new_id
+from workflow.record.models import Document, Goal, Party, Plan, new_id
 from workflow.record.protected import LEVELS
 from workflow.rules.clock import oslo_date
 from workflow.rules.crossing import RELEASED, SENDER
+from workflow.rules.denials import BadInput, Refused
 from workflow.rules.name_order import sort_key
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,20 @@ class Beginning:
             now=self.released_at,
         )  # fmt: skip
 
-    def bring(self, row_id: str, form: Form, plan_id: str) -> str | None:
-        """A step that adds what came along, where it is open; the key of what it made.
+    def bring(self, row_id: str, form: Form, plan_id: str) -> bool:
+        """A step that adds what came along, where it is open; whether it was.
 
         What does not fit stands in the plan file that is kept beside: a plan must begin.
         """
         if not self.may(row_id, form, plan_id):
-            return None
-        made: str = self.take(row_id, form, plan_id).subject_id
-        return made
+            return False
+        try:
+            with self.session.begin_nested():
+                self.take(row_id, form, plan_id)
+        except (BadInput, Refused) as problem:
+            LOG.warning("something did not come along by %s: %s", row_id, type(problem).__name__)
+            return False
+        return True
 
 
 def begin(beginning: Beginning) -> Plan:
@@ -93,10 +102,11 @@ def begin(beginning: Beginning) -> Plan:
     4. What matters most, goals, measures and notes on health. 5. P3 where the old decision is built
     on, and the coordinator who has said yes; else a named human has the case.
     """
-    done = beginning.take("P2", _incoming(beginning, person_of(beginning)))
+    person_id = person_of(beginning)
+    done = beginning.take("P2", _incoming(beginning, person_id))
     _keep_documents(beginning, done.plan_id, done.event_id)
     _represent(beginning, done.plan_id)
-    _bring(beginning, done.plan_id)
+    _bring(beginning, done.plan_id, person_id)
     if not _decide(beginning, done.plan_id):
         _name_human(beginning, done.plan_id)
     return beginning.session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
@@ -195,7 +205,7 @@ def _keep_documents(beginning: Beginning, plan_id: str, event_id: str) -> None:
         beginning.session.execute(insert(Document), {"id": new_id(), **made, **row})
 
 
-def _bring(beginning: Beginning, plan_id: str) -> None:
+def _bring(beginning: Beginning, plan_id: str, person_id: str) -> None:
     """What matters most and the frame; goals and measures one by one, as proposals; notes on health."""
     package, agreed = beginning.package, beginning.agreed
     matters = {name: getattr(package, name) or None for name in ("most_important", "limits")}
@@ -203,26 +213,37 @@ def _bring(beginning: Beginning, plan_id: str) -> None:
         beginning.bring("A1", WhatMatters(**matters, **agreed), plan_id)
     if package.ground_rules:
         beginning.bring("A22", Frame(ground_rules=package.ground_rules, **agreed), plan_id)
-    goals = [
-        beginning.bring("A2", AddGoal(**one.model_dump(), **agreed), plan_id)
-        for one in package.goals
-    ]
+    goals = [_bring_goal(beginning, plan_id, one) for one in package.goals]
     for measure in package.measures:
-        _bring_measure(beginning, plan_id, measure, goals)
+        _bring_measure(beginning, plan_id, person_id, measure, goals)
     for note in package.health:
         by = ", ".join(filter(None, (note.written_by, beginning.place)))
         words = f"{note.words[: LONGEST - 200]}\n({by})"
         beginning.bring("A35", WriteHealth(words=words, **agreed), plan_id)
 
 
+def _bring_goal(beginning: Beginning, plan_id: str, goal: GoalPart) -> str | None:
+    """A goal; its key here."""
+    if not beginning.bring("A2", AddGoal(**goal.model_dump(), **beginning.agreed), plan_id):
+        return None
+    newest = select(Goal.id).where(Goal.plan_id == plan_id).order_by(Goal.position.desc()).limit(1)
+    return beginning.session.execute(newest).scalar()
+
+
 def _bring_measure(
-    beginning: Beginning, plan_id: str, measure: MeasurePart, goals: Sequence[str | None]
+    beginning: Beginning,
+    plan_id: str,
+    person_id: str,
+    measure: MeasurePart,
+    goals: Sequence[str | None],
 ) -> None:
     """A measure with its dates, and without them where they are past."""
     told = measure.model_dump(exclude={"goal", "proposed_by_person"})
     within = measure.goal is not None and measure.goal < len(goals)
     told["goal_id"] = goals[measure.goal] if within and measure.goal is not None else None
-    whole = Propose(**told, **beginning.agreed)
+    if measure.proposed_by_person:
+        told["proposed_by"] = person_id
+    whole = ProposeBroughtIn(**told, **beginning.agreed)
     if not beginning.bring("M1", whole, plan_id):
         undated = whole.model_copy(update={"due_on": None, "not_before": None})
         beginning.bring("M1", undated, plan_id)

@@ -33,6 +33,10 @@ class Entry(Protocol):
         """Where somebody answers."""
 
     @property
+    def base_url(self) -> str:
+        """Where its pages are."""
+
+    @property
     def public_key(self) -> str:
         """What its messages are checked by; empty where nothing can cross."""
 
@@ -44,7 +48,10 @@ def sync(session: Session, entries: Iterable[Entry], now: datetime) -> None:
     wanted = {one.code: one for one in entries if one.public_key and one.code != own}
     known = {row.code: row for row in conn.execute(select(NEIGHBOUR))}
     for code, one in wanted.items():
-        said = {"name": one.name, "phone": one.telephone[:20], "public_key": one.public_key}
+        said = {
+            "name": one.name, "phone": one.telephone[:20], "address": one.base_url[:200],
+            "public_key": one.public_key,
+        }  # fmt: skip
         if code not in known:
             fresh = {"code": code, "courier": HERE, "added_at": now, "until_at": None}
             conn.execute(insert(NEIGHBOUR), {**fresh, **said})

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=4), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("public_key", sa.String(length=100), nullable=False),
         sa.Column("courier", sa.String(length=40), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),

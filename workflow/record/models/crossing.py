@@ -38,6 +38,7 @@ class Neighbour(Base):
     code: Mapped[str] = mapped_column(String(4), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(20), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")  # of its pages
     public_key: Mapped[str] = mapped_column(String(100))
     courier: Mapped[Code]  # here: in the same installation
     added_at: Mapped[Instant]

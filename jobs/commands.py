@@ -11,7 +11,7 @@ import click
 
 from workflow.cli.answer import CommandError, json_option, say
 from workflow.cli.bench import bench
-from workflow.cli.municipalities import all_option, refuse_failed, walk
+from workflow.cli.municipalities import all_option, in_lines, refuse_failed, walk
 
 if TYPE_CHECKING:
     from workflow.settings import Settings
@@ -64,7 +64,7 @@ def sweep(moment: str, dry_run: bool, every: bool) -> None:
 
     now = aware(moment) if moment else utc_now()
     answer = walk(every, "jobs", lambda code, settings: sweep_one(code, settings, now, dry_run))
-    say(answer)
+    say(answer, in_lines(answer))
     refuse_failed(answer)
 
 

@@ -131,13 +131,14 @@ def cross_job(code: str = "") -> dict[str, Any]:
     carried again and applied once.
     """
     private = municipality_of(code).private_key() if code else ""
-    if not private:
-        return {"keys": False}
-    settings, now, keyring = settings_of(code), utc_now(), Keyring.from_text(private)
-    common = load_settings()
+    settings, now = settings_of(code), utc_now()
+    known = registry_of(load_settings()).municipalities if private else ()
     with open_engine(settings, code) as engine:
         with unit_of_work(engine) as session:
-            neighbours.sync(session, registry_of(common).municipalities, now)
+            neighbours.sync(session, known, now)
+        if not private:
+            return {"keys": False}
+        keyring = Keyring.from_text(private)
         applied = apply(engine, keyring, now)
         with engines_of_neighbours() as engines:
             carried = carry(engine, HereCourier(engines), keyring, now)

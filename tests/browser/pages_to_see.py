@@ -123,6 +123,8 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.offers", "/venter", name)
     question = from_elsewhere.asked(people.engine, utc_now(), "Sindre Aakre")
     yield Seen("staff.crossing", f"/overtakelse/{question}", "Liv Nesbakken")
+    told = from_elsewhere.handed_over(people.engine, utc_now(), kim, people.key(STAFF_ALONE))
+    yield Seen("staff.handed_over", f"/overfort/{told}", STAFF_ALONE)
     yield Seen("staff.offers", "/venter", "Liv Nesbakken")
     yield Seen("staff.plan", plan(asked), name)
 

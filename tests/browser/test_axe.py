@@ -28,6 +28,7 @@ NOT_READ = {
     "static",
     "staff.download",
     "staff.signed_copy",
+    "staff.asked_again",  # leads to the question
     "staff.forecast_file",
     "staff.looked_csv",
     "person.looked_csv",

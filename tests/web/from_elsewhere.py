@@ -8,8 +8,8 @@ from sqlalchemy import Engine, insert
 
 from workflow.acts.crossing.messages import PlanSummary, digest, spell
 from workflow.record.database import unit_of_work
-from workflow.record.models import Crossing, new_id
-from workflow.rules.crossing import OFFERED, RECEIVER
+from workflow.record.models import Crossing, Notice, new_id
+from workflow.rules.crossing import OFFERED, RECEIVER, RELEASED, SENDER
 
 
 def asked(engine: Engine, now: datetime, name: str, code: str = "9188", **more: object) -> str:
@@ -24,6 +24,27 @@ def asked(engine: Engine, now: datetime, name: str, code: str = "9188", **more: 
              "offered_at": now, "expires_at": summary.expires_at, "why": "", "reason": "",
              "received_number": "", "unit_name": "", "coordinator_name": "",
              "coordinator_phone": "", "national_id_hmac": ""},
+        )  # fmt: skip
+    return key
+
+
+def handed_over(engine: Engine, now: datetime, plan_id: str, party_id: str) -> str:
+    """The key of the notice that a plan has gone to another municipality, for who coordinated it."""
+    key = new_id()
+    with unit_of_work(engine) as session:
+        session.add(
+            Crossing(
+                id=new_id(), side=SENDER, neighbour_code="9188", state=RELEASED, plan_id=plan_id,
+                summary="", offered_at=now, released_at=now, why="", reason="",
+                received_number="9188-AB12CD", coordinator_name="Eva Strand",
+                coordinator_phone="76009188",
+            )
+        )  # fmt: skip
+        session.add(
+            Notice(
+                id=key, plan_id=plan_id, recipient_id=party_id, cause=f"e:{key}", code="P17",
+                subject_id=plan_id, role="coordinator_before", params="", created_at=now,
+            )
         )  # fmt: skip
     return key
 

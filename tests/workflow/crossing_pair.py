@@ -104,7 +104,7 @@ class Pair:
 
     def ask(self, plan: str, **more: Any) -> str:
         """Mona asks the neighbour; the hand-over's key."""
-        fields = {"to_neighbour": self.there.code, **AGREED, **more}
+        fields = {"to_neighbour": self.there.code, "reason": "Flytter", **AGREED, **more}
         self.here.world.take("mona", "P15", plan, **fields)
         return str(self.here.crossings()[-1]["id"])
 

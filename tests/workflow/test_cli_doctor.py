@@ -113,4 +113,4 @@ def test_a_municipality_without_an_administrator_is_wrong(line: Line, world: Wor
     with unit_of_work(world.engine) as session:
         administers = StaffRole.role == "administrator"
         session.execute(update(StaffRole).where(administers).values(until_at=utc_now()))
-    assert wrong(line) == {"roles in 1806"}
+    assert wrong(line) == {"people"}

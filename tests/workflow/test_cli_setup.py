@@ -45,7 +45,7 @@ def test_setup_takes_units_and_is_complete_then(line: Line) -> None:
         "--unit", "coordinating=Koordinerende enhet", "--unit", "service=MAT",
     )  # fmt: skip
     checks = {one["check"]: one for one in line.json("doctor", code=1)["checks"]}
-    assert checks["roles in 9102"]["ok"] is True
+    assert checks["people"]["ok"] is True
     assert checks["migrations"]["ok"] is True
 
 

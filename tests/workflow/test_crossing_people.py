@@ -135,7 +135,7 @@ def test_a_plan_that_comes_home_is_the_same_persons(pair: Pair) -> None:
     there, here = pair.there.world, pair.here.world
     pair.later(days=1)
     there.take("mona", "P7", new.id, next_review_on=there.days(90))
-    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, **AGREED)
+    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, reason="Hjem", **AGREED)
     pair.talk()
     back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
     form = answer.TakeOverForm(

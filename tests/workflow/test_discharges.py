@@ -124,7 +124,7 @@ class Two:
         case.take(world, "mona", "P13y", plan)
         case.take(world, "mona", "P7", plan, next_review_on=world.days(60), most_important="Hus")
         to = (
-            {"to_neighbour": self.pair.there.code}
+            {"to_neighbour": self.pair.there.code, "reason": "Hjem"}
             if case.where == "other"
             else {"to_unit_id": world.unit["service"]}
         )

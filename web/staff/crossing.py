@@ -222,7 +222,9 @@ def facts_of(summary: PlanSummary | None, waits: bool) -> Sequence[tuple[str, st
     if summary is None:
         return ()
     counted = gettext(
-        "%(goals)s mål og %(measures)s tiltak", goals=summary.goals, measures=summary.measures
+        "%(goals)s mål og %(measures)s tiltak som ikke er ferdige",
+        goals=summary.goals,
+        measures=summary.measures,
     )
     home = summary.discharge_on
     return (

@@ -137,7 +137,8 @@ def _meeting(tale: Tale, one: Meeting, name: str, on: date) -> None:
         tale.tell(one.held_on, 16, "V5", name, at=_afternoon(at), came_ids=one.came)
     if one.minutes:
         tale.tell(one.minuted_on or one.held_on or on, 17, "V6", name, minutes=one.minutes)
-    if one.state == "cancelled":
+    # One that fell away with the plan has no day of its own: the plan's closing takes it along again.
+    if one.state == "cancelled" and (one.cancelled_on or tale.plan.state != "closed"):
         tale.tell(one.cancelled_on or on, 18, "V7", name, reason=one.cancel_reason or NO_REASON)
 
 

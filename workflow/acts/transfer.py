@@ -46,6 +46,8 @@ def offer_transfer(step: Step) -> None:
     if form.scopes is not None and not form.scopes:
         raise BadInput([("scopes", "choice_missing", {})])
     to = tenures.receiving(step, form.to_unit_id, form.to_name, form.to_neighbour)
+    if form.to_neighbour:  # all that they can judge by, before they have said yes
+        step.require(reason=form.reason)
     days = tenures.answer_days(step, "transfer")
     tenures.offer(
         step,

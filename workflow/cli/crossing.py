@@ -24,6 +24,9 @@ def crossing_key(file: Path) -> None:
     from workflow.acts.crossing.keys import BadKey, Keyring, make_private
 
     made = not file.exists()
+    if not file.parent.is_dir():
+        words = f"There is no folder {file.parent}, seen from here: make it, or name another file."
+        raise CommandError("no_folder", words)
     if made:
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(make_private())

@@ -156,7 +156,7 @@ def people_checks(session: Session) -> Iterator[Found]:
     held = select(StaffRole.role).where(StaffRole.until_at.is_(None))
     needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
     missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
-    yield f"roles in {town.number}", not missing, missing or "complete"
+    yield "people", not missing, missing or "complete"
 
 
 def work_checks(found: State) -> Iterator[Found]:

@@ -48,10 +48,13 @@ def municipality_here(common: Settings) -> Municipality:
 
 def each(every: bool, role: Role = "jobs") -> Iterator[tuple[str, Settings]]:
     """(code, settings) of each municipality with --all, else of the one; the code of a lone one is ""."""
-    from workflow.registry import own_settings
+    from workflow.registry import CHOSEN, own_settings
     from workflow.settings import load_settings
 
     common = load_settings()
+    if every and CHOSEN.get():
+        words = "--municipality names one, and --all means every one: leave out one of the two."
+        raise CommandError("one_or_all", words)
     here = _registry(common).municipalities if every else (municipality_here(common),)
     for one in here:
         yield one.code, own_settings(common, one, role)
@@ -71,12 +74,24 @@ def walk(
     for number, (code, settings) in enumerate(targets, start=1):
         answers[code] = _timed(code, settings, work)
         told = "done" if is_well(answers[code]) else answers[code].get("text", "not well")
-        progress(f"{number}/{len(targets)} {code}: {told}, {answers[code]['seconds']} s")
+        about = f"{number}/{len(targets)} {code}".strip()
+        progress(f"{about}: {told}, {answers[code]['seconds']} s")
     return {
         "ok": all(is_well(one) for one in answers.values()),
         "municipalities": answers,
         "seconds": round(time.perf_counter() - began, 1),
     }
+
+
+def in_lines(answer: dict[str, Any]) -> str | None:
+    """The answers of many as a line each; None for one municipality's answer."""
+    if "municipalities" not in answer:
+        return None
+    lines = [
+        " ".join([f"{code}:", *(f"{name} {value}" for name, value in one.items())])
+        for code, one in answer["municipalities"].items()
+    ]
+    return "\n".join([*lines, f"seconds: {answer['seconds']}"])
 
 
 def is_well(answer: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workflow.cli.answer import CommandError, json_option, say
-from workflow.cli.municipalities import all_option, refuse_failed, settings_here, walk
+from workflow.cli.municipalities import all_option, in_lines, refuse_failed, settings_here, walk
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ def register(group: click.Group) -> None:
 def migrate(every: bool) -> None:
     """Brings the database to the newest form and gives its roles their grants."""
     answer = walk(every, "owner", bring_up)
-    say(answer)
+    say(answer, in_lines(answer))
     refuse_failed(answer)
 
 

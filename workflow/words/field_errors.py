@@ -60,7 +60,7 @@ SENTENCES: dict[str, str] = {
     "problem_stays": N_("En plan om en problemstilling blir i kommunen. Velg et kontor her."),
     "coordinator_not_asked": N_("Spør den dere nevner først. Kryss av når svaret er ja."),
     "unknown_unit": N_("Vi fant ikke dette kontoret. Velg et fra lista."),
-    "national_id_wrong": N_("Nummeret har elleve sifre. Se om det er skrevet riktig."),
+    "national_id_wrong": N_("Nummeret stemmer ikke. Se om alle elleve sifrene er riktige."),
     "national_id_real": N_("Her brukes bare oppdiktede nummer, der måneden er 80 for høy."),
     "born_on_wrong": N_("Se om datoen er riktig."),
     "back_before_away": N_("Velg en dag som kommer etter den første, og ikke er forbi."),

@@ -165,6 +165,7 @@ STEPS: Mapping[str, str] = {
 }
 
 PERSON_STEPS: Mapping[str, str] = {
+    "P18c": N_("Jeg vil at planen blir her"),
     "P1": N_("Be om en plan"),
     "P6": N_("Jeg vil ikke ha plan nå"),
     "P12a": N_("Jeg vil ha en pause"),

@@ -53,6 +53,8 @@ LISTS: Mapping[str, tuple[str, str]] = {
 }
 # What another municipality tells before it is answered: traced by the question, which has no plan yet.
 QUESTIONS: Mapping[str, str] = {"staff.crossing": "/overtakelse/{key}"}
+# Told to who was told that a plan has gone: its number and where it went. And what only leads on.
+ELSEWHERE = frozenset({"staff.handed_over", "staff.asked_again"})
 # No trace, and why; each is opened by everybody who works here and must show neither name nor words.
 EXEMPT: Mapping[str, str] = {
     "staff.telling": "the reader's own choices of channel",
@@ -101,7 +103,7 @@ def routes(app: Flask) -> Mapping[str, str]:
 
 def test_no_route_is_left_out(routes: Mapping[str, str]) -> None:
     rest = {name for name, door in routes.items() if door != "plan" and not name.startswith(DOORS)}
-    assert rest == set(LISTS) | set(EXEMPT) | set(QUESTIONS)
+    assert rest == set(LISTS) | set(EXEMPT) | set(QUESTIONS) | ELSEWHERE
     assert not set(LISTS) & set(EXEMPT)
     assert all(EXEMPT.values())
 
@@ -239,6 +241,16 @@ def test_the_list_of_questions_from_elsewhere_names_nobody(kim: Home) -> None:
     page = kim.browser("liv").get("/venter").text
     assert "9188" in page and NAME not in page and "AB12CD" not in page
     assert traces(kim, "liv") == before
+
+
+def test_where_a_plan_went_names_nobody_and_leaves_no_trace(kim: Home) -> None:
+    world = kim.world
+    told = from_elsewhere.handed_over(world.engine, world.now, kim.plan, world.party["mona"])
+    before = traces(kim, "mona")
+    page = kim.browser("mona").get(f"/overfort/{told}").text
+    assert "9188-AB12CD" in page and NAME not in page and WORDS not in page
+    assert traces(kim, "mona") == before
+    assert kim.browser("per").get(f"/overfort/{told}").status_code == 404
 
 
 # Traced though the plans stand there by their numbers only.

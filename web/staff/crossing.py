@@ -153,6 +153,7 @@ def answered(crossing_id: str, model: Any, say: Any) -> Answer:
 @guards.staff(kind="waiting")
 def asked_again(crossing_id: str) -> Response:
     """The address that stands in the browser after a form came back leads to the question."""
+    answer.find(db_session(), current_actor(), crossing_id, now())
     return redirect(url_for("staff.crossing", crossing_id=crossing_id))
 
 

@@ -95,10 +95,12 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Asked]:
 
 def find(session: Session, actor: Actor, crossing_id: str, now: datetime) -> dict[str, Any]:
     """A question of ours to answer. Raises NotThere for anybody but the coordinating unit."""
+    # Before the question is looked for: to everybody else there and not there are alike.
+    if actor.party_id not in who_answers(session, now) or "\x00" in crossing_id:
+        raise NotThere(crossing_id)
     query = select(CROSSING).where(CROSSING.c.id == crossing_id, CROSSING.c.side == RECEIVER)
-    plain = "\x00" not in crossing_id
-    found = session.execute(query).mappings().first() if plain else None
-    if found is None or actor.party_id not in who_answers(session, now):
+    found = session.execute(query).mappings().first()
+    if found is None:
         raise NotThere(crossing_id)
     return dict(found)
 

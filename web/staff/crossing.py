@@ -25,7 +25,7 @@ from web.staff.blueprint import pages
 from web.staff.lists import plan_address
 from web.staff.whom import described
 from web.texts import settings
-from web.words import N_, gettext
+from web.words import N_, gettext, ngettext
 from workflow.acts.crossing import answer, neighbours
 from workflow.acts.crossing.answer import Asked, TakeOverForm, TurnDownForm
 from workflow.acts.crossing.messages import PlanSummary
@@ -33,6 +33,7 @@ from workflow.record.hand_over import told_of
 from workflow.record.models import Party
 from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, REFUSED, RELEASED
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.rules.scopes import GOALS, MEASURES
 from workflow.words.sharing import parts_in_a_row
 
 Answer = str | Response | tuple[str, int]
@@ -222,11 +223,10 @@ def facts_of(summary: PlanSummary | None, waits: bool) -> Sequence[tuple[str, st
     """The summary as names and values; telephones stand in the template."""
     if summary is None:
         return ()
-    counted = gettext(
-        "%(goals)s mål og %(measures)s tiltak som ikke er ferdige",
-        goals=summary.goals,
-        measures=summary.measures,
-    )
+    goals = ngettext("%(num)d mål", "%(num)d mål", summary.goals)
+    measures = ngettext("%(num)d tiltak i gang", "%(num)d tiltak i gang", summary.measures)
+    known = {GOALS: goals, MEASURES: measures}
+    counted = ", ".join(known[scope] for scope in known if scope in summary.scopes)
     home = summary.discharge_on
     return (
         (gettext("Svar innen"), weekday(summary.expires_at) if waits else ""),

@@ -24,7 +24,7 @@ from workflow.record.models import Crossing, Goal, Measure, Party, Tenure, new_i
 from workflow.record.protected import mask_of
 from workflow.rules.crossing import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
 from workflow.rules.denials import BadInput
-from workflow.rules.scopes import SCOPES
+from workflow.rules.scopes import GOALS, MEASURES, SCOPES
 
 CROSSING = cast(Table, Crossing.__table__)
 # How an offer ended, and what that is to the other side.
@@ -63,6 +63,7 @@ def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
 def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) -> PlanSummary:
     """All that the receiver sees before it has answered."""
     person, asks, holds = (_party(step, key) for key in _people(step))
+    chosen = tuple(scopes or SCOPES)
     mask = mask_of(step.conn, step.plan_id)  # the receiver could not know what to take out
     return PlanSummary(
         name=person["name"], born_on=person["born_on"], protection=person["protection"],
@@ -70,9 +71,9 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
         asked_by=asks["name"], asked_phone=asks["phone"],
         coordinator=holds["name"], coordinator_phone=holds["phone"],
         discharge_on=offer["discharge_on"], first_appointment=mask(offer["first_appointment"]),
-        gaps=mask(offer["gaps"]), reason=mask(step.form.reason), scopes=tuple(scopes or SCOPES),
-        goals=_count(step, Goal, Goal.status == "open"),
-        measures=_count(step, Measure, Measure.state != "closed"),
+        gaps=mask(offer["gaps"]), reason=mask(step.form.reason), scopes=chosen,
+        goals=_count(step, Goal, Goal.status == "open") * (GOALS in chosen),
+        measures=_count(step, Measure, Measure.state != "closed") * (MEASURES in chosen),
         granted=step.plan["outcome"] == "granted", expires_at=offer["expires_at"],
     )  # fmt: skip
 

@@ -259,7 +259,12 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
     )
     named = here["coordinator_id"] if still else None
     wish = beginning.package.wish_coordinator or "–"
-    answer = Grant(**old.model_dump(), wish_coordinator=wish, to_party_id=named, **beginning.agreed)
+    there = f"Bygger på vedtaket i {beginning.place}, plan {beginning.package.number}."
+    answer = Grant(
+        regime=old.regime, why_long=old.why_long or there,
+        why_coordinated=old.why_coordinated or there, wish_coordinator=wish, to_party_id=named,
+        **beginning.agreed,
+    )  # fmt: skip
     if not beginning.may("P3", answer, plan_id):
         return False
     beginning.take("P3", answer, plan_id)

@@ -39,6 +39,7 @@ from workflow.record.models import (
     Representation,
 )
 from workflow.record.protected import Mask, mask_of
+from workflow.rules.scope_map import SCOPE_OF_WORDS
 from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
 
 ROOM_FOR_TITLES = 100_000  # bytes
@@ -47,9 +48,10 @@ PERSON = ("name", "born_on", "phone", "email", "language", "protection")
 PAPER = (
     "kind", "code", "title", "language", "template_version", "mime", "sha256", "created_at", "content",
 )  # fmt: skip
+GROUNDS = ("why_long", "why_coordinated")
 FRAME = ("most_important", "limits", "ground_rules")
 GOAL = ("own_words", "clarified", "condition")
-MEASURE = ("text", "due_on", "not_before", "agreed_consequence", "condition", "condition_by")
+MEASURE = ("text", "due_on", "not_before", "condition", "condition_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Packing:
     scopes: frozenset[str]
     now: datetime
     mask: Mask
+
+    def said(self, name: str, words: str) -> str:
+        """Words of the plan where their part goes along, without what a protected address forbids."""
+        return self.mask(words) if SCOPE_OF_WORDS[name] in self.scopes else ""
 
     def where(self, model: Any) -> Any:
         """What stands under the plan."""
@@ -81,7 +87,7 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
         person=PersonPart(**_person(packing)), representatives=_representatives(packing),
         scopes=tuple(sorted(scopes)), agreed=_agreed(packing),
         discharge_on=offer.discharge_on, first_appointment=mask(offer.first_appointment),
-        **{name: mask(getattr(plan, name)) if GOALS in scopes else "" for name in FRAME},
+        **{name: packing.said(name, getattr(plan, name)) for name in FRAME},
         wish_coordinator=mask(plan.wish_coordinator),
         goals=tuple(goals.values()),
         measures=_measures(packing, list(goals)) if MEASURES in scopes else (),
@@ -184,12 +190,14 @@ def _goals(packing: Packing) -> dict[str, GoalPart]:
 
 def _measures(packing: Packing, goals: Sequence[str]) -> tuple[MeasurePart, ...]:
     """The open measures that say anything, each with the place of its goal."""
-    columns = (Measure.goal_id, Measure.proposed_by, *(getattr(Measure, name) for name in MEASURE))
+    own = (Measure.goal_id, Measure.proposed_by, Measure.agreed_consequence)
+    columns = (*own, *(getattr(Measure, name) for name in MEASURE))
     query = select(*columns).where(packing.where(Measure), Measure.state != "closed")
     rows = packing.session.execute(query.order_by(Measure.position)).mappings()
     return tuple(
         MeasurePart(
             **packing.mask.every({name: row[name] for name in MEASURE}),
+            agreed_consequence=packing.said("agreed_consequence", row["agreed_consequence"]),
             goal=goals.index(row["goal_id"]) if row["goal_id"] in goals else None,
             proposed_by_person=row["proposed_by"] == packing.plan.person_id,
         )
@@ -224,14 +232,17 @@ def _health(packing: Packing) -> tuple[HealthPart, ...]:
 
 
 def _decision(packing: Packing) -> DecisionPart | None:
-    """The old decision, where the answer was yes."""
+    """The old decision, where the answer was yes; its grounds with the letters alone."""
     found = packing.session.execute(
         select(Decision.regime, Decision.why_long, Decision.why_coordinated)
         .where(packing.where(Decision), Decision.why_long != "")
         .order_by(Decision.made_on.desc())
         .limit(1)
     ).first()
-    return DecisionPart(**packing.mask.every(dict(found._mapping))) if found else None
+    if found is None:
+        return None
+    reasons = {name: packing.said(name, getattr(found, name)) for name in GROUNDS}
+    return DecisionPart(regime=found.regime, **reasons)
 
 
 def _documents(packing: Packing) -> list[PaperPart]:

@@ -81,7 +81,12 @@ def test_the_whole_course_by_pages(two: TwoPlaces, plan: str) -> None:
     assert "Narvik spør om dere tar over en plan" in waits and "Kim" not in waits
     assert "1 spørsmål venter på svar fra deg" in two.text(THERE, "liv", "/planer")
     read = two.text(THERE, "liv", page)
-    for words in ("Kim flytter", "1 mål, 1 tiltak i gang", "mål, tiltak, møter og datoer", "900 00 000"):
+    for words in (
+        "Kim flytter",
+        "1 mål, 1 tiltak i gang",
+        "mål, tiltak, møter og datoer",
+        "900 00 000",
+    ):
         assert words in read, words
     assert yes(two, page).status_code == 303
     after = two.text(THERE, "liv", page)

@@ -8,7 +8,7 @@ from web.database import db_session
 from web.formats import day
 from web.steps import Step
 from web.words import N_, gettext
-from workflow.record.hand_over import HandOver, last_of
+from workflow.record.hand_over import HandOver, came_back, last_of
 from workflow.record.plan_view import PlanView
 from workflow.rules.crossing import WITHOUT_SUMMARY
 from workflow.rules.vocabulary import CLOSED
@@ -30,6 +30,7 @@ STAYS_PERSON = {
     "withdrawn": N_("Vi spør ikke %(place)s lenger. Planen blir her."),
     "consent": N_("Planen blir her, slik du ville."),
 }
+HAS_CASE = N_("Der behandles saken på nytt. %(who)s svarer for den så lenge.")
 COORDINATES_THERE = N_("Koordinator der er %(who)s.")
 YOUR_COORDINATOR = N_("Koordinatoren din der er %(who)s.")
 
@@ -39,7 +40,9 @@ def gone(view: PlanView) -> HandOver | None:
     if view.plan.state != CLOSED or view.plan.close_reason != "transferred_out":
         return None
     found = last_of(db_session(), view.plan.id)
-    return found if found and found.released_at else None
+    if found is None or not found.released_at:
+        return None
+    return None if came_back(db_session(), view.plan.id, view.plan.person_id) else found
 
 
 def stayed(view: PlanView) -> HandOver | None:
@@ -90,6 +93,8 @@ def went_on(left: HandOver) -> str:
 def coordinator_there(left: HandOver, words: str) -> list[str]:
     """Who coordinates there, with the telephone."""
     who = ", ".join(filter(None, (left.coordinator, grouped(left.phone))))
+    if not left.rests_on_old:
+        words = HAS_CASE
     return [gettext(words, who=who)] if left.coordinator else []
 
 
@@ -141,5 +146,10 @@ def for_person(view: PlanView) -> list[str]:
     if left := gone(view):
         return moved(left)
     if kept := stayed(view):
-        return [stays(STAYS_PERSON, kept)]
+        lines = [stays(STAYS_PERSON, kept)]
+        if kept.residence_disputed:
+            lines.append(gettext("De mener at du ikke bor der."))
+        if kept.reason:
+            lines.append(gettext("De skrev: «%(words)s».", words=kept.reason.rstrip(".")))
+        return lines
     return []

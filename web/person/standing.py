@@ -9,6 +9,7 @@ from datetime import date, datetime
 from web import hand_over
 from web.formats import day, first_name
 from web.person.buttons import ask, press
+from web.sessions import reader
 from web.steps import Step
 from web.words import gettext
 from workflow.record.plan_view import PlanView
@@ -34,7 +35,7 @@ def standing(view: PlanView, own: bool) -> Standing:
     told = tuple(hand_over.for_person(view))
     left = hand_over.gone(view)
     if left is not None:
-        whose = "" if own else view.person.name
+        whose = "" if reader().party_id == plan.person_id else view.person.name
         words = (*hand_over.moved(left, whose), gettext("Du kan alltid lese den gamle planen her."))
         return Standing(words, hand_over.onward(left))
     found = SAID[plan.state](view)

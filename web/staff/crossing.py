@@ -185,12 +185,13 @@ def page(
         place = neighbours.name_of(session, found["neighbour_code"])
         by = session.get(Party, found["answered_by"] or "")
         alike = answer.alike(session, summary) if summary and is_open(found) else ()
+        home = session.get(Party, answer.whose_it_was(session, found) or "")
         return render_template(
             "staff/crossing.html", one=found, place=place, told=told, late=late,
             title_words=title_of(found["state"], place), open=is_open(found),
             next=what_next(found, place), summary=facts_of(summary, is_open(found)), person=summary,
             whom=whom_to_ask(summary, place), alike=[described(one) for one in alike],
-            answer=answer_of(found, by.name if by else ""),
+            answer=answer_of(found, by.name if by else ""), home=home.name if home else "",
             yes=shown(TakeOverForm, form, model), no=shown(TurnDownForm, form, model),
             plan=plan_address(found["plan_id"]) if found["plan_id"] else "",
         )  # fmt: skip

@@ -57,6 +57,13 @@ class AddParticipant(Agreed):
     )
 
 
+class AddWithScopes(AddParticipant):
+    """A5 of a plan from another municipality: what the person lets over, and how that was said."""
+
+    scopes: list[str] | None = ask("", "many", None)
+    source: str = ask("", "line", "")
+
+
 @act("A5", AddParticipant)
 def add_participant(step: Step) -> None:
     """Comes in with the person's consent, which opens exactly this plan."""
@@ -91,7 +98,9 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         from_at=step.now,
         companion_of=companion_of,
     )
-    if form.party_id:
+    if form.party_id and isinstance(form, AddWithScopes) and form.scopes is not None:
+        shares.share_with(step, form.party_id, form.source, frozenset(form.scopes))
+    elif form.party_id:
         shares.share_with(step, form.party_id, kept_from_parents=form.kept_from_parents)
 
 

@@ -173,6 +173,10 @@ UNREAD = (
 COUNTED = Prepared(UNREAD)
 
 
+# That a plan has gone elsewhere, to who had it until then: they stand to it no more and must know it.
+FAREWELLS = frozenset({"P17"})
+
+
 def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> list[NoticeLine]:
     """A person's notices, unread first, newest first.
 
@@ -191,7 +195,7 @@ def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> 
 
 def _is_theirs(row: RowMapping, party_id: str, stands: Standing | None) -> bool:
     """What the notice tells of is the recipient's to know now."""
-    if row["plan_id"] is None:
+    if row["plan_id"] is None or row["code"] in FAREWELLS:
         return True
     scope = scope_of_told(row["code"], row["role"], row["deadline_id"] is not None)
     if not scope:

@@ -197,7 +197,9 @@ def tell(step: Step) -> None:
     for role in step.row.tells:
         for party_id in ROLES[role](step):
             step.hear(party_id, role)
-    if step.after().get("shadow"):
+    if step.after().get("shadow") and not step.creates:
+        step.told = {}  # of what else is done with it the report itself says enough
+    elif step.after().get("shadow"):
         # A second report stays between the reporter and the coordinating unit (P1).
         offices = _staff(step, "coordinating")
         step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}

@@ -49,7 +49,7 @@ def take_out(folder: Path) -> None:
 @click.option(
     "--digest",
     default="",
-    help="What take-out told, come by another way: else nothing is taken in.",
+    help="What take-out told, come to you by another way: it is compared.",
 )
 @json_option
 def take_in(folder: Path, digest: str) -> None:
@@ -65,6 +65,8 @@ def take_in(folder: Path, digest: str) -> None:
             found = acts.take_in(engine, folder, keys(), head(), number, progress, digest)
         except acts.TakeInRefused as refused:
             raise CommandError("take_in_refused", str(refused)) from refused
+    if not digest:
+        progress("The digest was not compared: ask who took it out for theirs, and compare by eye.")
     say(summary(found, folder))
 
 

@@ -31,6 +31,8 @@ class HandOver:
     phone: str
     residence_disputed: bool
     address: str
+    reason: str
+    rests_on_old: bool
 
 
 def last_of(session: Session, plan_id: str) -> HandOver | None:
@@ -40,7 +42,7 @@ def last_of(session: Session, plan_id: str) -> HandOver | None:
             func.coalesce(Neighbour.name, Crossing.neighbour_code), Crossing.state, Crossing.why,
             Crossing.ended_at, Crossing.released_at,
             Crossing.received_number, Crossing.coordinator_name, Crossing.coordinator_phone,
-            Crossing.residence_disputed, func.coalesce(Neighbour.address, ""),
+            Crossing.residence_disputed, func.coalesce(Neighbour.address, ""), Crossing.reason, Crossing.rests_on_old,
         )
         .outerjoin(Neighbour, Neighbour.code == Crossing.neighbour_code)
         .where(Crossing.plan_id == plan_id, Crossing.side == SENDER)
@@ -79,3 +81,11 @@ def told_of(session: Session, notice_id: str, party_id: str) -> tuple[str, HandO
     found = session.execute(query).first()
     left = last_of(session, found.id) if found else None
     return (found.number, left) if found and left else None
+
+
+def came_back(session: Session, plan_id: str, person_id: str | None) -> bool:
+    """Whether the person of a plan that went elsewhere has an open plan here again."""
+    query = select(Plan.id).where(
+        Plan.person_id == person_id, Plan.id != plan_id, Plan.state != "closed", Plan.shadow == 0
+    )
+    return person_id is not None and session.execute(query.limit(1)).first() is not None

@@ -78,6 +78,7 @@ APPEAL_ROWS = (
         guards=(
             *AGREED,
             p.not_error,
+            p.not_handed_over,
             p.no_other_open_plan,
             p.has_decision,
             p.closed_recently,
@@ -95,7 +96,7 @@ APPEAL_ROWS = (
         REQUESTED,
         by=CU,
         agreed=True,
-        guards=(*AGREED, p.not_error, p.no_other_open_plan, p.reason_given),
+        guards=(*AGREED, p.not_error, p.not_handed_over, p.no_other_open_plan, p.reason_given),
         starts=("T1", "T2.decide", "T2.reply", "T14"),
         tells=("person", "deciders"),
         basis="F28",

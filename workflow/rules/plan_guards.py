@@ -356,6 +356,12 @@ def not_error(f: Facts) -> Params | None:
     return STOP if f.close_reason == "error" else PASS
 
 
+@guard("handed_over")
+def not_handed_over(f: Facts) -> Params | None:
+    """Another place answers for it now: two would, if it were reopened here (promise P8)."""
+    return STOP if f.close_reason == "transferred_out" else PASS
+
+
 @guard(
     "second_person_missing", who_can=("coordinating_unit", "leader"), clears="P27o", of_form=True
 )

@@ -300,6 +300,7 @@ BY_OPERATOR = N_("Drift")
 FROM_ELSEWHERE = N_("fra %(place)s")
 # What `names` may hold beside ids: where the plan came from, and who was asked to take it over.
 SOURCE, NEIGHBOUR = "source", "neighbour"
+BROUGHT = frozenset({"A1", "A2", "A19", "A22", "A35", "M1"})  # what came along, not what was done
 NEIGHBOURS_WORD = frozenset({"P17", "P18a"})  # by the clock: another municipality's answer has come
 FOR_SOMEBODY = N_("%(n)s for %(s)s")
 BESIDE = N_("%(n)s, sammen på én skjerm")
@@ -334,13 +335,19 @@ def event_sentence(
     return text[:1].upper() + text[1:]
 
 
+def came_by(event_text: Mapping[str, Any]) -> bool:
+    """Whether somebody here took the step in the program's hand, when a plan came from elsewhere."""
+    return event_text["kind"] == "operator" and bool(event_text["actor"])
+
+
 def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
     """Who took the step: a name, a name for the one who was away, another place, or «Av seg selv»."""
-    if event_text["kind"] == "operator" and event_text["actor"] and names.get(SOURCE):
+    came = event_text["kind"] == "operator" and event_text["row"] in BROUGHT
+    if came and event_text["actor"] and names.get(SOURCE):
         return translate(FROM_ELSEWHERE, {"place": names[SOURCE]}, language)
     if event_text["kind"] == "clock" and event_text["row"] in NEIGHBOURS_WORD:
         return names.get(NEIGHBOUR, "") or translate(BY_ITSELF, {}, language)
-    if event_text["kind"] != "party":
+    if event_text["kind"] != "party" and not (came_by(event_text) and names.get(SOURCE)):
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)
     name = names.get(str(event_text["actor"]), "")
     away = names.get(str(event_text.get("substitute_for") or ""), "")

@@ -232,6 +232,9 @@ END_DENIALS: Mapping[str, Told] = {
             "Det er en stund siden planen ble avsluttet. Be om en plan på nytt, så hjelper vi deg."
         ),
     ),
+    "handed_over": told(
+        N_("Et annet sted har planen nå. Kommer personen tilbake, ta imot planen derfra."),
+    ),
     "was_error": told(
         N_("Planen ble ført feil og er tatt ut. Meld behovet på nytt hvis det trengs en plan."),
         person=N_("Noe var ført feil her. Be om en plan på nytt, så hjelper vi deg."),

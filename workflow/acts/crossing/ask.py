@@ -68,6 +68,7 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
     return PlanSummary(
         name=person["name"], born_on=person["born_on"], protection=person["protection"],
         language=person["language"], number=step.plan["number"],
+        follows=step.plan.get("predecessor_id"),
         asked_by=asks["name"], asked_phone=asks["phone"],
         coordinator=holds["name"], coordinator_phone=holds["phone"],
         discharge_on=offer["discharge_on"], first_appointment=mask(offer["first_appointment"]),

@@ -10,10 +10,10 @@ from datetime import datetime
 from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.around import AddRepresentation
+from workflow.acts.around import AddRepresentation, AddWithScopes
 from workflow.acts.content import AddGoal, Frame, WhatMatters
 from workflow.acts.coordinator import AcceptWithScopes, Vacate
 from workflow.acts.crossing.ask import CROSSING
@@ -28,7 +28,7 @@ from workflow.acts.parties import known
 from workflow.acts.request import Grant
 from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
-from workflow.record.models import Document, Goal, Party, Plan, new_id
+from workflow.record.models import Document, Goal, Party, Plan, Representation, new_id
 from workflow.record.protected import LEVELS
 from workflow.rules.clock import oslo_date
 from workflow.rules.crossing import RELEASED, SENDER
@@ -105,7 +105,7 @@ def begin(beginning: Beginning) -> Plan:
     person_id = person_of(beginning)
     done = beginning.take("P2", _incoming(beginning, person_id))
     _keep_documents(beginning, done.plan_id, done.event_id)
-    _represent(beginning, done.plan_id)
+    _represent(beginning, done.plan_id, person_id)
     _bring(beginning, done.plan_id, person_id)
     if not _decide(beginning, done.plan_id):
         _name_human(beginning, done.plan_id)
@@ -119,23 +119,28 @@ def person_of(beginning: Beginning) -> str:
     to the very municipality that hands it back.
     """
     session, digest = beginning.session, beginning.crossing["national_id_hmac"]
-    found = known(session, digest) or came_from_here(session, beginning)
+    found = known(session, digest) or came_from_here(
+        session, beginning.package.follows, beginning.crossing["neighbour_code"]
+    )
     told = beginning.package.person
     if found:
         _protect(session, found, told.protection)
+        if digest:
+            known_now = session.get_one(Party, found)
+            known_now.national_id_hmac = known_now.national_id_hmac or digest
         return found
     return _new_party(beginning, {**told.model_dump(), "national_id_hmac": digest})
 
 
-def came_from_here(session: Session, beginning: Beginning) -> str | None:
-    """The person of our plan that we released to the sender, where theirs follows it."""
+def came_from_here(session: Session, follows: str | None, neighbour: str) -> str | None:
+    """The person of our plan that we released to a neighbour, where theirs follows it."""
     query = (
         select(Plan.person_id)
         .join(CROSSING, CROSSING.c.plan_id == Plan.id)
         .where(
-            Plan.id == beginning.package.follows, CROSSING.c.side == SENDER,
+            Plan.id == follows, CROSSING.c.side == SENDER,
             CROSSING.c.state == RELEASED,
-            CROSSING.c.neighbour_code == beginning.crossing["neighbour_code"],
+            CROSSING.c.neighbour_code == neighbour,
         )
     )  # fmt: skip
     return session.execute(query).scalar()
@@ -156,8 +161,17 @@ def _new_party(beginning: Beginning, values: Mapping[str, Any]) -> str:
     return key
 
 
-def _represent(beginning: Beginning, plan_id: str) -> None:
-    """Whoever acts for the person there does so here: a child would else have nobody (A19)."""
+def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
+    """Whoever acts for the person there does so here: a child would else have nobody (A19).
+
+    Of a person who was known here already, those who act for her here do so as before.
+    """
+    here = select(Representation.id).where(
+        Representation.person_id == person_id,
+        or_(Representation.until_at.is_(None), Representation.until_at > beginning.released_at),
+    )
+    if beginning.session.execute(here.limit(1)).first() is not None:
+        return
     for one in beginning.package.representatives:
         values = one.model_dump(exclude={"ground", "acts", "until_at"})
         form = AddRepresentation(
@@ -306,9 +320,15 @@ def who_takes_over(beginning: Beginning) -> str:
 
 def _name_human(beginning: Beginning, plan_id: str) -> None:
     """A human of the receiver answers for the request by name, as soon as there is a plan."""
-    named = Actor(who_takes_over(beginning), "operator")
+    key = who_takes_over(beginning)
+    named = Actor(key, "operator")
     if beginning.may("A28", Nothing(), plan_id, named):
         beginning.take("A28", Nothing(), plan_id, named)
+    # Who was told that somebody works with it there must not find that they cannot read it.
+    scopes = list(beginning.package.scopes)
+    source = beginning.agreed["agreed_how"]
+    form = AddWithScopes(party_id=key, scopes=scopes, source=source, **beginning.agreed)
+    beginning.bring("A5", form, plan_id)
 
 
 def note_begun(beginning: Beginning, plan: Plan) -> None:

@@ -115,6 +115,9 @@ class PlanSummary(WirePart):
     protection: Literal["", "confidential", "strict"]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
     number: Line = Field(description="The sender's plan number, to speak of it on the telephone.")
+    follows: MessageKey | None = Field(
+        default=None, description="The receiver's own plan that this one came from, if any."
+    )
     asked_by: Line
     asked_phone: Phone
     coordinator: Line

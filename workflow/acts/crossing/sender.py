@@ -123,7 +123,7 @@ def hear_refusal(heard: Heard) -> None:
     fire(heard.session, Actor.clock(), "P18a", plan_id=plan_id, form=form, now=heard.now)
     heard.change(
         state=REFUSED, ended_at=heard.now, answered_at=heard.message.made_at, summary="",
-        residence_disputed=said.residence_disputed,
+        residence_disputed=said.residence_disputed, reason=said.reason,
     )  # fmt: skip
     outbox.forget_offer(heard.session.connection(), heard.message.crossing)
 

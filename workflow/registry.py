@@ -164,7 +164,7 @@ class Municipality:
             return ""
         text = self.read_text("private_key")
         try:
-            for line in text.strip().splitlines() or [""]:  # older ones below the one in use
+            for line in text.split() or [""]:  # older ones below the one in use
                 decode_key(line, PRIVATE_BYTES)
         except ValueError as problem:
             path = self.files["private_key"]

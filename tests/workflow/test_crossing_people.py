@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,20 +17,25 @@ from tests.workflow.proofs import holders, rows
 from tests.world import AGREED
 from workflow.acts.crossing import answer
 from workflow.acts.parties import identity
+from workflow.acts.planfile_export import export_plan
+from workflow.acts.planfile_import import import_plan
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Consent,
+    Document,
     Goal,
     HealthNote,
     HomeAddress,
     Measure,
     Participant,
     Party,
+    Plan,
     Representation,
     StaffRole,
     new_id,
 )
-from workflow.rules.scopes import scopes_of
+from workflow.rules.denials import Refused
+from workflow.rules.scopes import EVERYTHING, Sight, scopes_of
 
 STREET = "Hemmeliggata 5"
 
@@ -204,3 +210,102 @@ def test_what_mattered_comes_along_with_its_days_and_whose_idea_it_was(pair: Pai
     assert measure.proposed_by == new.person_id
     (note,) = rows(there, HealthNote, new.id)
     assert note.words == "Sover lite\n(Mona, Kommune 9101)"
+
+
+def test_another_person_under_a_plan_of_ours_is_joined_to_nobody(pair: Pair) -> None:
+    """The neighbour got Kim's plan once, and hands back somebody else's as if it followed it."""
+    plan, key = asked(pair)
+    pair.accept(key)
+    pair.talk()
+    (new,) = pair.there.plans()
+    there, here = pair.there.world, pair.here.world
+    with unit_of_work(there.engine) as session:
+        session.execute(update(Party).where(Party.id == new.person_id).values(name="En annen"))
+    there.take("mona", "P7", new.id, next_review_on=there.days(90))
+    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, reason="Hjem", **AGREED)
+    pair.talk()
+    back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
+    form = answer.TakeOverForm(
+        coordinator_id=here.party["mona"], said_yes=True, has_id="no",
+        unit_id=here.unit["ordering"], rests_on_old="yes",
+    )  # fmt: skip
+    with unit_of_work(here.engine) as session:
+        answer.accept(session, here.actor("liv"), back["id"], form, IDENTITY, here.now)
+    pair.talk()
+    again = [one for one in pair.here.plans() if one.id != plan]
+    assert [one.person_id for one in again] != [here.party["kim"]] and len(again) == 1
+
+
+def test_the_named_one_reads_the_plan_though_it_is_decided_anew(pair: Pair) -> None:
+    _, key = asked(pair, scopes=["goals"])
+    pair.accept(key, rests_on_old="no")
+    pair.talk()
+    (new,), there = pair.there.plans(), pair.there.world
+    assert (new.state, holders(there, new.id)["responsible"]) == ("requested", "mona")
+    given = [one for one in rows(there, Consent, new.id) if one.receiver_id]
+    assert [(one.receiver_id, scopes_of(one.scopes)) for one in given] == [
+        (there.party["mona"], frozenset({"goals"}))
+    ]
+
+
+def test_a_plan_that_went_elsewhere_is_not_reopened_here(pair: Pair) -> None:
+    plan, key = asked(pair)
+    pair.accept(key)
+    pair.talk()
+    review = pair.here.world.days(60)
+    with pytest.raises(Refused, match="handed_over"):
+        pair.here.world.take("liv", "P26a", plan, reason="Feil", next_review_on=review, **AGREED)
+
+
+def test_papers_cross_with_the_parts_they_hold(pair: Pair) -> None:
+    """Minutes and calls hold goals, dates and health: the letters alone do not bring them along."""
+    plan, key = asked(pair, scopes=["documents"])
+    words = b"Grenser: ikke ring"
+    text: dict[str, Any] = {"title": "Innkalling", "content": words, "created_at": pair.now}
+    with unit_of_work(pair.here.engine) as session:
+        for kind in ("letter", "call", "snapshot", "incoming"):
+            digest = hashlib.sha256(words).hexdigest()
+            session.add(
+                Document(id=new_id(), plan_id=plan, kind=kind, code="", sha256=digest, **text)
+            )
+    pair.accept(key)
+    pair.talk()
+    (new,) = pair.there.plans()
+    brought = {
+        one.kind for one in rows(pair.there.world, Document, new.id) if "Kommune 9101" in one.title
+    }
+    assert brought == {"letter"}
+
+
+def test_a_story_told_by_a_file_asks_no_neighbour(pair: Pair) -> None:
+    plan, key = asked(pair)
+    pair.accept(key)
+    pair.talk()
+    here = pair.here.world
+    with Session(here.engine) as session:
+        file = export_plan(
+            session, session.get_one(Plan, plan), here.now, history=True, sees=Sight(EVERYTHING)
+        )
+    before = len(pair.here.crossings())
+    import_plan(here.engine, here.actor("operator"), file.encode(), here.now)
+    assert len(pair.here.crossings()) == before
+
+
+@pytest.mark.parametrize("role", ["worker", "administrator"])
+def test_with_nobody_left_in_the_office_whoever_said_yes_has_the_case(
+    pair: Pair, role: str
+) -> None:
+    _, key = asked(pair)
+    there = pair.there.world
+    pair.accept(key, coordinator_id=there.party["per"])
+    with unit_of_work(there.engine) as session:
+        session.execute(update(StaffRole).where(StaffRole.role == "coordinating").values(role=role))
+        session.execute(
+            update(StaffRole)
+            .where(StaffRole.party_id == there.party["per"])
+            .values(until_at=pair.now)
+        )
+    pair.later(hours=1)
+    pair.talk()
+    (new,) = pair.there.plans()
+    assert holders(there, new.id)["responsible"] == "liv"

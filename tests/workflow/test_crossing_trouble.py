@@ -31,6 +31,7 @@ from workflow.acts.leaving import deactivate
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
     Absence,
+    Document,
     Goal,
     Plan,
     new_id,
@@ -291,3 +292,74 @@ def test_a_receipt_lets_go_of_the_package_though_a_crash_came_between(pair: Pair
     apply(pair.here.engine, pair.here.keyring, pair.now)
     with Session(pair.here.engine) as session:
         assert session.execute(release).scalar_one() is None
+
+
+def test_a_receipt_for_another_package_is_not_believed(pair: Pair) -> None:
+    _, key = asked(pair)
+    pair.accept(key)
+    pair.carry()
+    apply(pair.here.engine, pair.here.keyring, pair.now)
+    body = messages.Begun(number="9102-ABC234", package_sha256="0" * 64)
+    odd = messages.ReceiptMessage(
+        id=new_id(), crossing=key, sender=pair.there.code, receiver=pair.here.code,
+        made_at=pair.now, body=body,
+    )  # fmt: skip
+    deliver(pair.here, messages.write(odd, pair.there.keyring), pair.now)
+    apply(pair.here.engine, pair.here.keyring, pair.now)
+    pair.later(minutes=1)
+    pair.talk()
+    assert states(pair) == ["released", "released"] and len(pair.there.plans()) == 1
+
+
+def test_a_release_of_a_plan_that_has_not_ended_here_is_not_signed(pair: Pair) -> None:
+    """As the web's role could turn an old hand-over into another."""
+    _, key = asked(pair)
+    pair.accept(key)
+    pair.carry()
+    apply(pair.here.engine, pair.here.keyring, pair.now)
+    with unit_of_work(pair.here.engine) as session:
+        session.execute(update(Plan).values(state="active", closed_at=None))
+    carry(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
+    assert [kind for kind, _ in mails(pair.there)] == ["offer"]
+
+
+def test_what_takes_the_worker_with_it_is_shown_and_not_tried_for_ever(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, key = asked(pair)
+    pair.refuse(key)
+    pair.carry()
+    from workflow.acts.crossing import apply as module
+
+    def die(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_apply_one", die)
+        for _ in range(module.MOST_BEGUN):
+            with pytest.raises(KeyboardInterrupt):
+                apply(pair.here.engine, pair.here.keyring, pair.now)
+        assert apply(pair.here.engine, pair.here.keyring, pair.now).puzzling == 1
+
+
+def test_a_few_bytes_cannot_ask_for_all_memory() -> None:
+    many = b",".join(b'"k%d":1' % number for number in range(messages.MOST_KEYS + 1))
+    with pytest.raises(messages.NotReadable):
+        messages.parse(b"{" + many + b"}")
+
+
+def test_papers_that_unpack_to_more_than_may_be_read_stay_here(pair: Pair) -> None:
+    """They compress to little and would be refused there for ever; their titles go along."""
+    plan, key = asked(pair)
+    whole = b"x" * 10_000_000
+    with unit_of_work(pair.here.engine) as session:
+        for number in range(10):
+            session.add(
+                Document(
+                    id=new_id(), plan_id=plan, kind="letter", code="", title=f"Brev {number}",
+                    content=whole, sha256=hashlib.sha256(whole).hexdigest(), created_at=pair.now,
+                )
+            )  # fmt: skip
+    pair.accept(key)
+    pair.talk()
+    assert states(pair) == ["released", "released"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Engine, LargeBinary, Table, Time, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from workflow.acts.take_out import AT_A_TIME, DOCUMENT, FORMAT, MANIFEST, Keys, moved_tables
@@ -20,6 +21,8 @@ from workflow.record.database import unit_of_work
 from workflow.record.header import HEADER
 from workflow.record.models.base import UtcDateTime
 
+PLAIN_KEY = re.compile(r"[0-9a-zA-Z-]{1,36}")
+UNFIT = (KeyError, TypeError, AttributeError, OSError, UnicodeError, StatementError, RecursionError)
 READERS: Mapping[type, Callable[[Any], Any]] = {
     UtcDateTime: datetime.fromisoformat,
     Date: date.fromisoformat,
@@ -51,6 +54,11 @@ def take_in(
     prove_files(folder, manifest)
     try:
         _fill(engine, folder, manifest, progress)
+    except UNFIT as problem:
+        what = type(problem).__name__  # its own sentence may hold a row's words
+        raise TakeInRefused(
+            f"Something in the folder cannot be read ({what}): it was changed. Nothing was stored."
+        ) from None
     except IntegrityError as problem:  # its own sentence holds the row's words
         raise TakeInRefused(
             "Somebody else has filled the database meanwhile, or rows contradict each other: nothing "
@@ -134,6 +142,10 @@ def _refuse_unfit(manifest: Mapping[str, Any], keys: Keys, form: str, number: st
 
 def prove_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Every file is there and as it was written, and none is beside. Raises TakeInRefused."""
+    if any(path.is_symlink() for path in folder.rglob("*")):
+        raise TakeInRefused(
+            "There are links in the folder: fetch the folder again as it was written."
+        )
     there = {
         str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
     } - {MANIFEST}  # fmt: skip
@@ -177,7 +189,12 @@ def _parents_first(rows: list[dict[str, Any]], pointing: str) -> Iterator[dict[s
 def _typed(table: Table, row: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     found = {name: _value(table.c[name], value) for name, value in row.items()}
     if table.name == DOCUMENT[0]:
-        found[DOCUMENT[1]] = (folder / "documents" / row["id"]).read_bytes()
+        if not PLAIN_KEY.fullmatch(row["id"]):
+            raise TakeInRefused("A document has a key that is none: the folder was changed.")
+        content = (folder / "documents" / row["id"]).read_bytes()
+        if content and hashlib.sha256(content).hexdigest() != row["sha256"]:
+            raise TakeInRefused(f"documents/{row['id']} is not as its row says: it was changed.")
+        found[DOCUMENT[1]] = content
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import StringConstraints
 from sqlalchemy import Connection, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts import closing, shares, tenures
 from workflow.acts.crossing.ask import ask_neighbour
+from workflow.acts.crossing.neighbours import name_of
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import Incoming, ReceiptOutside
@@ -45,8 +46,14 @@ def offer_transfer(step: Step) -> None:
     form: OfferTransfer = step.form
     if form.scopes is not None and not form.scopes:
         raise BadInput([("scopes", "choice_missing", {})])
-    to = tenures.receiving(step, form.to_unit_id, form.to_name, form.to_neighbour)
-    if form.to_neighbour:  # all that they can judge by, before they have said yes
+    asks = bool(form.to_neighbour) and step.recorded_at is None
+    if form.to_neighbour and not asks:
+        # A story that a file tells: what was asked there once is not asked anew.
+        there = name_of(step.conn, form.to_neighbour)
+        to: dict[str, Any] = {"to_code": form.to_neighbour, "to_name": there}
+    else:
+        to = tenures.receiving(step, form.to_unit_id, form.to_name, form.to_neighbour)
+    if asks:  # all that they can judge by, before they have said yes
         step.require(reason=form.reason)
     days = tenures.answer_days(step, "transfer")
     tenures.offer(
@@ -60,7 +67,7 @@ def offer_transfer(step: Step) -> None:
         **to,
     )
     step.say(reason=form.reason)
-    if form.to_neighbour:
+    if asks:
         ask_neighbour(step, form.scopes)
     if form.discharge_on:
         step.set(transition_on=form.discharge_on, transition_kind="discharge")

@@ -29,10 +29,12 @@ class Grant:
 KEPT = Grant(ADD, ADD)  # written once and never changed
 
 
-def _all_but(table: str, *columns: str) -> str:
-    """Reading all of a table, and writing every column but these."""
-    names = ", ".join(one.name for one in Base.metadata.tables[table].c if one.name not in columns)
-    return f"SELECT, INSERT ({names}), UPDATE ({names})"
+def _all_but(table: str, new: Sequence[str], later: Sequence[str]) -> str:
+    """Reading all of a table; adding with every column but the new, changing every one but the later."""
+    columns = [one.name for one in Base.metadata.tables[table].c]
+    added = ", ".join(name for name in columns if name not in new)
+    changed = ", ".join(name for name in columns if name not in later)
+    return f"SELECT, INSERT ({added}), UPDATE ({changed})"
 
 
 GRANTS: Mapping[str, Grant] = {
@@ -82,8 +84,27 @@ GRANTS: Mapping[str, Grant] = {
     "health_note": Grant(),
     # What crosses the border: the web asks and answers, jobs sign, carry and receive.
     "neighbour": Grant(READ),
-    # When a plan was released, and that it was received, only a job says: the web can make up neither.
-    "crossing": Grant(_all_but("crossing", "released_at", "received_at")),
+    # When a plan was released, and that it was received, only a job says: the web can make up neither,
+    # nor turn one hand-over into another.
+    "crossing": Grant(
+        _all_but(
+            "crossing",
+            ("released_at", "received_at"),
+            (
+                "id",
+                "side",
+                "neighbour_code",
+                "plan_id",
+                "offer_id",
+                "package_sha256",
+                "released_at",
+                "received_at",
+                "received_number",
+                "offered_at",
+                "summary_digest",
+            ),
+        )
+    ),
     "outbox": Grant(),
     "inbox": Grant("SELECT (id, state)"),  # whether something stands still, never what it says
     # The record and its traces.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.crossing import outbox
 from workflow.acts.crossing.ask import CROSSING
-from workflow.acts.crossing.begin import came_from_here
+from workflow.acts.crossing.begin import HomeComing, came_from_here
 from workflow.acts.crossing.messages import (
     AcceptanceMessage,
     PlanSummary,
@@ -122,12 +122,13 @@ def alike(session: Session, summary: PlanSummary) -> Sequence[LookAlike]:
     return look_alikes(session, NewParty(name=summary.name, born_on=summary.born_on))
 
 
-def whose_it_was(session: Session, found: Mapping[str, Any]) -> str | None:
+def whose_it_was(session: Session, found: Mapping[str, Any], digest: str = "") -> str | None:
     """The person here whose plan it was before it left to the one that asks; None for any other."""
     if not found["summary"]:
         return None
     summary = PlanSummary.model_validate_json(found["summary"])
-    return came_from_here(session, summary.follows, found["neighbour_code"])
+    home = HomeComing(summary.follows, summary.name, summary.born_on, digest)
+    return came_from_here(session, home, found["neighbour_code"])
 
 
 def accept(
@@ -142,7 +143,7 @@ def accept(
     digest = _checked(session, found, form, key, synthetic_only)
     coordinator = session.get_one(Party, form.coordinator_id)
     unit = session.get_one(Unit, form.unit_id)
-    _refuse_second(session, known(session, digest) or whose_it_was(session, found))
+    _refuse_second(session, known(session, digest) or whose_it_was(session, found, digest))
     said = {
         "state": ACCEPTED, "answered_at": now, "answered_by": actor.party_id,
         "coordinator_id": coordinator.id, "said_yes": form.said_yes,

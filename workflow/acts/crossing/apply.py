@@ -25,6 +25,8 @@ from workflow.rules.denials import PlanMoved
 LOG = logging.getLogger(__name__)
 AT_A_TIME = 50
 TRIES = 8
+ENDED = "ended_the_worker"
+MOST_BEGUN = 3  # tries in a row that were begun and never ended: they took the worker with them
 LATER = timedelta(minutes=1)
 # What puzzles stays on the operations page and is tried on: a release that nobody can begin would
 # leave a person without anybody responsible, so it goes through as soon as its cause is mended.
@@ -82,7 +84,12 @@ def _due(engine: Engine, now: datetime) -> list[tuple[str, str]]:
 
 
 def _try(engine: Engine, keyring: Keyring, code: str, key: str, now: datetime) -> str:
-    """How it went with one message."""
+    """How it went with one message.
+
+    The try is counted before it begins: one that ends the worker itself would else be begun for ever.
+    """
+    if not _count(engine, code, key, now):
+        return _put_off(engine, code, key, ENDED, now + SELDOM, now)
     try:
         with unit_of_work(engine) as session:
             return _apply_one(session, keyring, code, key, now)
@@ -129,6 +136,17 @@ def known_crossing(session: Session, crossing_id: str) -> dict[str, Any] | None:
     return dict(found) if found else None
 
 
+def _count(engine: Engine, code: str, key: str, now: datetime) -> bool:
+    """Notes that a try begins; False where the last ones began and never came to an end."""
+    mine = (INBOX.c.neighbour_code == code, INBOX.c.id == key, INBOX.c.state != APPLIED)
+    with unit_of_work(engine) as session:
+        begun = session.execute(select(INBOX.c.begun).where(*mine)).scalar()
+        if begun is None:
+            return True  # applied meanwhile
+        session.execute(update(INBOX).where(*mine).values(begun=begun + 1))
+        return bool(begun < MOST_BEGUN)
+
+
 def _put_off(
     engine: Engine, code: str, key: str, failure: str, until: datetime, now: datetime
 ) -> str:
@@ -142,8 +160,10 @@ def _put_off(
         if tries is None:
             return APPLIED
         tries += failure != "early"
-        state = PUZZLING if tries >= TRIES else WAITING
+        state = PUZZLING if tries >= TRIES or failure == ENDED else WAITING
         at = max(until, now + SELDOM) if state == PUZZLING else until
         values = {"attempts": tries, "next_try_at": at, "failure": failure[:40], "state": state}
+        if failure != ENDED:
+            values["begun"] = 0
         session.execute(update(INBOX).where(*mine).values(**values))
     return state

@@ -6,10 +6,11 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from textwrap import shorten
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from workflow.acts.around import AddRepresentation, AddWithScopes
 from workflow.acts.content import AddGoal, Frame, WhatMatters
 from workflow.acts.coordinator import AcceptWithScopes, Vacate
 from workflow.acts.crossing.ask import CROSSING
+from workflow.acts.crossing.messages import PlanSummary
 from workflow.acts.crossing.neighbours import name_of
 from workflow.acts.crossing.package_form import GoalPart, MeasurePart, PackageForm
 from workflow.acts.crossing.talk import NobodyHere, who_answers, works_here
@@ -59,6 +61,13 @@ class Beginning:
         return shorten(name_of(self.session, self.crossing["neighbour_code"]), 60, placeholder="…")
 
     @property
+    def scopes(self) -> list[str]:
+        """The parts that came along, and none that was not told of before the yes."""
+        told = self.crossing["summary"]
+        asked = PlanSummary.model_validate_json(told).scopes if told else self.package.scopes
+        return sorted(set(asked) & set(self.package.scopes))
+
+    @property
     def agreed(self) -> dict[str, Any]:
         """The person's yes as it was given there."""
         said = self.package.agreed
@@ -78,17 +87,18 @@ class Beginning:
             now=self.released_at,
         )  # fmt: skip
 
-    def bring(self, row_id: str, form: Form, plan_id: str) -> bool:
+    def bring(self, row_id: str, plan_id: str, form: type[Form], **values: Any) -> bool:
         """A step that adds what came along, where it is open; whether it was.
 
         What does not fit stands in the plan file that is kept beside: a plan must begin.
         """
-        if not self.may(row_id, form, plan_id):
-            return False
         try:
+            made = form(**values)
+            if not self.may(row_id, made, plan_id):
+                return False
             with self.session.begin_nested():
-                self.take(row_id, form, plan_id)
-        except (BadInput, Refused) as problem:
+                self.take(row_id, made, plan_id)
+        except (BadInput, Refused, ValidationError) as problem:
             LOG.warning("something did not come along by %s: %s", row_id, type(problem).__name__)
             return False
         return True
@@ -107,8 +117,7 @@ def begin(beginning: Beginning) -> Plan:
     _keep_documents(beginning, done.plan_id, done.event_id)
     _represent(beginning, done.plan_id, person_id)
     _bring(beginning, done.plan_id, person_id)
-    if not _decide(beginning, done.plan_id):
-        _name_human(beginning, done.plan_id)
+    _settle(beginning, done.plan_id)
     return beginning.session.execute(select(Plan).where(Plan.id == done.plan_id)).scalar_one()
 
 
@@ -119,10 +128,11 @@ def person_of(beginning: Beginning) -> str:
     to the very municipality that hands it back.
     """
     session, digest = beginning.session, beginning.crossing["national_id_hmac"]
-    found = known(session, digest) or came_from_here(
-        session, beginning.package.follows, beginning.crossing["neighbour_code"]
-    )
     told = beginning.package.person
+    home = HomeComing(beginning.package.follows, told.name, told.born_on, digest)
+    found = known(session, digest) or came_from_here(
+        session, home, beginning.crossing["neighbour_code"]
+    )
     if found:
         _protect(session, found, told.protection)
         if digest:
@@ -132,18 +142,43 @@ def person_of(beginning: Beginning) -> str:
     return _new_party(beginning, {**told.model_dump(), "national_id_hmac": digest})
 
 
-def came_from_here(session: Session, follows: str | None, neighbour: str) -> str | None:
-    """The person of our plan that we released to a neighbour, where theirs follows it."""
+class NotDecided(Exception):
+    """The old decision is not built on, or nobody could have the plan by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeComing:
+    """What a neighbour says of a plan that was ours: which it was, and whom it is about.
+
+    digest: of the national id that was typed here, if any.
+    """
+
+    follows: str | None
+    name: str
+    born_on: date | None
+    digest: str = ""
+
+    def fits(self, party: Party) -> bool:
+        """Name, birthday and national id join nobody, and any of them that differs parts two."""
+        day = self.born_on is None or party.born_on in (None, self.born_on)
+        number = not self.digest or party.national_id_hmac in ("", self.digest)
+        return day and number and sort_key(self.name) == sort_key(party.name)
+
+
+def came_from_here(session: Session, home: HomeComing, neighbour: str) -> str | None:
+    """The person of our plan that we released to a neighbour, where theirs follows it and fits."""
     query = (
-        select(Plan.person_id)
+        select(Party)
+        .join(Plan, Plan.person_id == Party.id)
         .join(CROSSING, CROSSING.c.plan_id == Plan.id)
         .where(
-            Plan.id == follows, CROSSING.c.side == SENDER,
+            Plan.id == home.follows, CROSSING.c.side == SENDER,
             CROSSING.c.state == RELEASED,
             CROSSING.c.neighbour_code == neighbour,
         )
     )  # fmt: skip
-    return session.execute(query).scalar()
+    found = session.execute(query).scalar()
+    return found.id if found is not None and home.fits(found) else None
 
 
 def _protect(session: Session, party_id: str, told: str) -> None:
@@ -174,11 +209,11 @@ def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
         return
     for one in beginning.package.representatives:
         values = one.model_dump(exclude={"ground", "acts", "until_at"})
-        form = AddRepresentation(
+        beginning.bring(
+            "A19", plan_id, AddRepresentation,
             representative_id=_new_party(beginning, values), ground=one.ground, acts=one.acts,
             until_on=oslo_date(one.until_at) if one.until_at else None,
         )  # fmt: skip
-        beginning.bring("A19", form, plan_id)
 
 
 def _incoming(beginning: Beginning, person_id: str) -> Successor:
@@ -224,21 +259,21 @@ def _bring(beginning: Beginning, plan_id: str, person_id: str) -> None:
     package, agreed = beginning.package, beginning.agreed
     matters = {name: getattr(package, name) or None for name in ("most_important", "limits")}
     if any(matters.values()):
-        beginning.bring("A1", WhatMatters(**matters, **agreed), plan_id)
+        beginning.bring("A1", plan_id, WhatMatters, **matters, **agreed)
     if package.ground_rules:
-        beginning.bring("A22", Frame(ground_rules=package.ground_rules, **agreed), plan_id)
+        beginning.bring("A22", plan_id, Frame, ground_rules=package.ground_rules, **agreed)
     goals = [_bring_goal(beginning, plan_id, one) for one in package.goals]
     for measure in package.measures:
         _bring_measure(beginning, plan_id, person_id, measure, goals)
     for note in package.health:
         by = ", ".join(filter(None, (note.written_by, beginning.place)))
         words = f"{note.words[: LONGEST - 200]}\n({by})"
-        beginning.bring("A35", WriteHealth(words=words, **agreed), plan_id)
+        beginning.bring("A35", plan_id, WriteHealth, words=words, **agreed)
 
 
 def _bring_goal(beginning: Beginning, plan_id: str, goal: GoalPart) -> str | None:
     """A goal; its key here."""
-    if not beginning.bring("A2", AddGoal(**goal.model_dump(), **beginning.agreed), plan_id):
+    if not beginning.bring("A2", plan_id, AddGoal, **goal.model_dump(), **beginning.agreed):
         return None
     newest = select(Goal.id).where(Goal.plan_id == plan_id).order_by(Goal.position.desc()).limit(1)
     return beginning.session.execute(newest).scalar()
@@ -257,10 +292,24 @@ def _bring_measure(
     told["goal_id"] = goals[measure.goal] if within and measure.goal is not None else None
     if measure.proposed_by_person:
         told["proposed_by"] = person_id
-    whole = ProposeBroughtIn(**told, **beginning.agreed)
-    if not beginning.bring("M1", whole, plan_id):
-        undated = whole.model_copy(update={"due_on": None, "not_before": None})
-        beginning.bring("M1", undated, plan_id)
+    told |= beginning.agreed
+    if not beginning.bring("M1", plan_id, ProposeBroughtIn, **told):
+        undated = {**told, "due_on": None, "not_before": None}
+        beginning.bring("M1", plan_id, ProposeBroughtIn, **undated)
+
+
+def _settle(beginning: Beginning, plan_id: str) -> None:
+    """Somebody by name has the plan from the first instant. Raises NobodyHere."""
+    try:
+        with beginning.session.begin_nested():
+            if not _decide(beginning, plan_id):
+                raise NotDecided(plan_id)
+    except NotDecided:  # without anybody to have it the case is begun anew
+        _name_human(beginning, plan_id)
+    has = select(Plan.responsible_party_id, Plan.shadow).where(Plan.id == plan_id)
+    who, shadow = beginning.session.execute(has).one()
+    if who is None and not shadow:
+        raise NobodyHere(plan_id)
 
 
 def _decide(beginning: Beginning, plan_id: str) -> bool:
@@ -287,9 +336,7 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
 
 def _coordinate(beginning: Beginning, plan_id: str, named: str | None) -> bool:
     """Whoever was named with the yes, and had said yes, coordinates from the first instant (P13y)."""
-    yes = AcceptWithScopes(
-        scopes=list(beginning.package.scopes), source=beginning.agreed["agreed_how"]
-    )
+    yes = AcceptWithScopes(scopes=beginning.scopes, source=beginning.agreed["agreed_how"])
     coordinator = Actor(named)
     if named is None or not beginning.may("P13y", yes, plan_id, coordinator):
         return False
@@ -300,7 +347,7 @@ def _coordinate(beginning: Beginning, plan_id: str, named: str | None) -> bool:
 def _act(beginning: Beginning, plan_id: str) -> bool:
     """Without a coordinator somebody of the coordinating unit acts, named, at once (P14)."""
     for key in who_answers(beginning.session, beginning.now):
-        if beginning.bring("P14", Vacate(acting_id=key), plan_id):
+        if beginning.bring("P14", plan_id, Vacate, acting_id=key):
             return True
     return False
 
@@ -325,10 +372,11 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
     if beginning.may("A28", Nothing(), plan_id, named):
         beginning.take("A28", Nothing(), plan_id, named)
     # Who was told that somebody works with it there must not find that they cannot read it.
-    scopes = list(beginning.package.scopes)
     source = beginning.agreed["agreed_how"]
-    form = AddWithScopes(party_id=key, scopes=scopes, source=source, **beginning.agreed)
-    beginning.bring("A5", form, plan_id)
+    beginning.bring(
+        "A5", plan_id, AddWithScopes, party_id=key, scopes=beginning.scopes, source=source,
+        **beginning.agreed,
+    )  # fmt: skip
 
 
 def note_begun(beginning: Beginning, plan: Plan) -> None:

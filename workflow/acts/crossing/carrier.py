@@ -27,11 +27,14 @@ from workflow.acts.crossing.messages import (
 )
 from workflow.acts.crossing.outbox import DELIVERED, OUTBOX, WAITING
 from workflow.record.database import unit_of_work
+from workflow.record.models import Plan
 from workflow.rules.crossing import OFFER, REFUSAL, RELEASE, RELEASED, SENDER
+from workflow.rules.vocabulary import CLOSED
 from workflow.settings import SettingsRefused
 
 LOG = logging.getLogger(__name__)
 AT_A_TIME = 50
+AWAY = "away"
 SAID_ONCE = (OFFER, REFUSAL)
 REFUSED = (NotForUs, NotReadable, TooLarge, UnknownSender, WrongSignature, WrongVersion)
 LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -62,7 +65,7 @@ class HereCourier:
         except REFUSED as problem:
             raise Undeliverable(problem.code) from problem
         except (SQLAlchemyError, LookupError, OSError, SettingsRefused) as problem:
-            raise Undeliverable("away") from problem
+            raise Undeliverable(AWAY) from problem
 
 
 @dataclass(slots=True)
@@ -82,10 +85,14 @@ def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> 
     messages waiting, which are carried again. No two databases are held at once. Whatever is wrong
     with one message or one neighbour, the others are carried.
     """
-    done = Carried()
+    done, away = Carried(), set[str]()
     for key, to, text in _due(engine, now):
-        failure = _carry_one(engine, courier, keyring, Letter(key, to, text), now)
+        # One that did not answer is not asked again in this round: each try may take seconds.
+        failure = (
+            AWAY if to in away else _carry_one(engine, courier, keyring, Letter(key, to, text), now)
+        )
         if failure:
+            away |= {to} if failure == AWAY else set()
             _put_off(engine, key, failure, now)
             done.failed += 1
         else:
@@ -125,13 +132,20 @@ def may_be_said(engine: Engine, message: CrossingMessage) -> bool:
     """Whether the record itself says what the message says.
 
     The web lays messages down and jobs sign them. A release that no job of this side decided, which
-    the web's role alone could have laid down, would make two responsible: it is not signed.
+    the web's role alone could have laid down, would make two responsible: it is not signed. Nor is
+    one of a plan that has not ended here at that very instant.
     """
     if find_event(message) != RELEASE:
         return True
-    query = select(CROSSING.c.package_sha256, CROSSING.c.released_at).where(
-        CROSSING.c.id == message.crossing, CROSSING.c.side == SENDER, CROSSING.c.state == RELEASED
-    )
+    query = (
+        select(CROSSING.c.package_sha256, CROSSING.c.released_at)
+        .join(Plan, Plan.id == CROSSING.c.plan_id)
+        .where(
+            CROSSING.c.id == message.crossing, CROSSING.c.side == SENDER,
+            CROSSING.c.state == RELEASED, Plan.state == CLOSED,
+            Plan.closed_at == CROSSING.c.released_at,
+        )
+    )  # fmt: skip
     with unit_of_work(engine) as session:
         known = session.execute(query).first()
     said: Any = message.body

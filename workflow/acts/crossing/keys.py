@@ -89,7 +89,7 @@ class Keyring:
     @classmethod
     def from_text(cls, text: str) -> Keyring:
         """The keys of a private key file's text, the one in use on its first line. Raises BadKey."""
-        newest, *older = text.strip().splitlines() or [""]
+        newest, *older = text.split() or [""]
         return cls(_decode(newest, HALF), tuple(_decode(line, HALF) for line in older))
 
     @property

@@ -18,6 +18,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -36,6 +37,10 @@ LARGEST_PACKAGE = 29_000_000  # before it is sealed; base64 and the envelope mak
 SEAL = 48  # bytes that sealing adds: the sender's passing key and the tag
 LONGEST_HEADER = 200
 HEADER = re.compile(rb"planlop-crossing (\d{1,6}) (\d{4}) ([A-Za-z0-9+/]{86}==)")
+KEY_SIGN, MOST_KEYS = (
+    b'":',
+    100_000,
+)  # names of fields: a message of ten thousand readers has a third
 MOST = 10_000  # goals or measures: more is a mistake or an attack
 
 
@@ -126,7 +131,7 @@ class PlanSummary(WirePart):
     first_appointment: Text
     gaps: Text
     reason: Text
-    scopes: Annotated[tuple[ScopeCode, ...], Field(min_length=1, max_length=6)]
+    scopes: Annotated[tuple[ScopeCode, ...], Field(min_length=1, max_length=6), FailFast()]
     goals: Count
     measures: Count
     granted: bool = Field(description="The old decision was a yes.")
@@ -144,7 +149,7 @@ class Reader(WirePart):
 class Answer(WirePart):
     """The root of what a receiver says: who has read the summary since it was last said."""
 
-    readers: Annotated[tuple[Reader, ...], Field(max_length=MOST)] = ()
+    readers: Annotated[tuple[Reader, ...], Field(max_length=MOST), FailFast()] = ()
 
 
 class TakeOver(Answer):
@@ -295,6 +300,9 @@ def spell(part: WirePart) -> str:
 
 def parse(text: bytes) -> CrossingMessage:
     """A message of exactly our form. Raises NotReadable."""
+    # Before the parser: it keeps every fault it finds, and a few bytes could ask for all memory.
+    if text.count(KEY_SIGN) > MOST_KEYS:
+        raise NotReadable("form")
     try:
         message = READER.validate_json(text)
     except ValidationError as problem:

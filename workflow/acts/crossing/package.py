@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.crossing.messages import LARGEST_PACKAGE, NotReadable, spell
+from workflow.acts.crossing.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell
 from workflow.acts.crossing.package_form import (
+    MOST_DOCUMENTS,
+    MOST_LEFT_OUT,
     AgreementPart,
     DecisionPart,
     GoalPart,
@@ -39,10 +41,13 @@ from workflow.record.models import (
     Representation,
 )
 from workflow.record.protected import Mask, mask_of
-from workflow.rules.scope_map import SCOPE_OF_WORDS
+from workflow.rules.scope_map import SCOPE_OF_WORDS, scopes_of_document
 from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
 
-ROOM_FOR_TITLES = 100_000  # bytes
+ROOM_FOR_TITLES = 500_000  # bytes
+MOST_KEYS = (
+    200_000  # names of fields in a package: papers, goals and measures have some hundred thousand
+)
 LONGEST_UNPACKED = 4 * LARGEST_PACKAGE
 PERSON = ("name", "born_on", "phone", "email", "language", "protection")
 PAPER = (
@@ -95,7 +100,9 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
         health=_health(packing) if HEALTH in scopes else (), decision=_decision(packing),
         plan_file=export_plan(session, plan, now, sees=Sight(scopes)),
     )  # fmt: skip
-    return _fitted(content, _documents(packing) if DOCUMENTS in scopes else [])
+    packed = _fitted(content, _documents(packing) if DOCUMENTS in scopes else [])
+    unpack(packed, hashlib.sha256(packed).hexdigest())  # what they could not read must not leave
+    return packed
 
 
 def _fitted(content: PackageForm, papers: list[PaperPart]) -> bytes:
@@ -104,18 +111,21 @@ def _fitted(content: PackageForm, papers: list[PaperPart]) -> bytes:
     Each is squeezed by itself to know its size: doing all of them anew for each that is left out
     would take minutes where there are many.
     """
-    room = LARGEST_PACKAGE - len(_squeezed(spell(content))) - ROOM_FOR_TITLES
+    text = spell(content)
+    room = LARGEST_PACKAGE - len(_squeezed(text)) - ROOM_FOR_TITLES
+    wide = LONGEST_UNPACKED - len(text.encode()) - ROOM_FOR_TITLES  # as it is unpacked there
     taken: list[PaperPart] = []
     left: list[str] = []
     for paper in papers:
-        size = len(_squeezed(spell(paper))) if not left else room + 1
-        if size <= room:
-            room -= size
+        words = "" if left or len(taken) == MOST_DOCUMENTS else spell(paper)
+        size = len(_squeezed(words))
+        if words and size <= room and len(words) <= wide:
+            room, wide = room - size, wide - len(words)
             taken.append(paper)
         else:
             left.append(paper.title)
-    whole = content.model_copy(update={"documents": tuple(taken), "left_out": tuple(left)})
-    return _squeezed(spell(whole))
+    known = {"documents": tuple(taken), "left_out": tuple(left[:MOST_LEFT_OUT])}
+    return _squeezed(spell(content.model_copy(update=known)))
 
 
 def _squeezed(text: str) -> bytes:
@@ -130,6 +140,8 @@ def unpack(packed: bytes, digest: str) -> PackageForm:
     try:
         text = reader.decompress(packed, LONGEST_UNPACKED)
         if not reader.eof:
+            raise NotReadable("package")
+        if text.count(KEY_SIGN) > MOST_KEYS:  # else a few bytes could ask for all memory
             raise NotReadable("package")
         return PackageForm.model_validate_json(text)
     except (zlib.error, ValueError):
@@ -246,12 +258,24 @@ def _decision(packing: Packing) -> DecisionPart | None:
 
 
 def _documents(packing: Packing) -> list[PaperPart]:
-    """Every paper of the plan, the newest first."""
+    """Every paper whose parts go along, the newest first; texts without what an address forbids."""
     query = select(*(getattr(Document, name) for name in PAPER)).where(
         packing.where(Document), Document.content != b""
     )
     newest = query.order_by(Document.created_at.desc(), Document.id)
-    return [PaperPart(**row._mapping) for row in packing.session.execute(newest)]
+    rows = [dict(row._mapping) for row in packing.session.execute(newest)]
+    return [
+        _paper(packing, row) for row in rows if scopes_of_document(row["kind"]) <= packing.scopes
+    ]
+
+
+def _paper(packing: Packing, row: dict[str, Any]) -> PaperPart:
+    """A document; one that is text is masked as every page masks it."""
+    row["title"] = packing.mask(row["title"])
+    if packing.mask and row["mime"].startswith("text/"):
+        row["content"] = packing.mask(row["content"].decode()).encode()
+        row["sha256"] = hashlib.sha256(row["content"]).hexdigest()
+    return PaperPart(**row)
 
 
 def agreed_scopes(chosen: Any) -> frozenset[str]:

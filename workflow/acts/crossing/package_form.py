@@ -9,25 +9,34 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
-from workflow.acts.crossing.messages import MOST, Digest, FullLine, MessageKey, Moment, WirePart
-from workflow.acts.forms import Line, Phone, Text
+from workflow.acts.crossing.messages import (
+    MOST,
+    Digest,
+    FullLine,
+    MessageKey,
+    Moment,
+    ScopeCode,
+    WirePart,
+)
+from workflow.acts.forms import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
 
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), lt=date(LAST_YEAR, 1, 1))]
 FullText = Annotated[Text, Field(min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{0,3}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,40}$")]
 Email = Annotated[str, StringConstraints(max_length=200)]
 Title = Annotated[str, StringConstraints(max_length=200)]
 PlanFile = Annotated[str, StringConstraints(max_length=20_000_000)]
-MOST_DOCUMENTS = 5_000
+MOST_DOCUMENTS, MOST_LEFT_OUT = 5_000, 1_000
 
 
 class PersonPart(WirePart):
     """Who it is about, by name, day and how to reach them; never by number."""
 
     name: FullLine
-    born_on: date | None
+    born_on: Day | None
     phone: Phone
     email: Email
     language: Language
@@ -60,8 +69,8 @@ class MeasurePart(WirePart):
 
     text: FullText
     goal: int | None
-    due_on: date | None
-    not_before: date | None
+    due_on: Day | None
+    not_before: Day | None
     agreed_consequence: Text
     condition: Text
     condition_by: Line
@@ -87,7 +96,7 @@ class AgreementPart(WirePart):
     """How the person's yes to the hand-over was given, and when."""
 
     how: Literal["", "app", "spoken", "paper"]
-    on: date | None
+    on: Day | None
 
 
 class PaperPart(WirePart):
@@ -112,20 +121,20 @@ class PackageForm(WirePart):
     plan_id: MessageKey
     follows: MessageKey | None = Field(description="The plan that this one came from, if any.")
     person: PersonPart
-    representatives: Annotated[tuple[RepresentativePart, ...], Field(max_length=50)]
-    scopes: tuple[str, ...]
+    representatives: Annotated[tuple[RepresentativePart, ...], Field(max_length=50), FailFast()]
+    scopes: Annotated[tuple[ScopeCode, ...], Field(min_length=1, max_length=6), FailFast()]
     agreed: AgreementPart
-    discharge_on: date | None
+    discharge_on: Day | None
     first_appointment: Text
     most_important: Text
     limits: Text
     ground_rules: Text
     wish_coordinator: Text
-    goals: Annotated[tuple[GoalPart, ...], Field(max_length=MOST)]
-    measures: Annotated[tuple[MeasurePart, ...], Field(max_length=MOST)]
-    unmapped: Annotated[tuple[FullText, ...], Field(max_length=MOST)]
-    health: Annotated[tuple[HealthPart, ...], Field(max_length=MOST)]
+    goals: Annotated[tuple[GoalPart, ...], Field(max_length=MOST), FailFast()]
+    measures: Annotated[tuple[MeasurePart, ...], Field(max_length=MOST), FailFast()]
+    unmapped: Annotated[tuple[FullText, ...], Field(max_length=MOST), FailFast()]
+    health: Annotated[tuple[HealthPart, ...], Field(max_length=MOST), FailFast()]
     decision: DecisionPart | None
     plan_file: PlanFile
-    documents: Annotated[tuple[PaperPart, ...], Field(max_length=MOST_DOCUMENTS)] = ()
-    left_out: tuple[Title, ...] = ()
+    documents: Annotated[tuple[PaperPart, ...], Field(max_length=MOST_DOCUMENTS), FailFast()] = ()
+    left_out: Annotated[tuple[Title, ...], Field(max_length=MOST_LEFT_OUT), FailFast()] = ()

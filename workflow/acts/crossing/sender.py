@@ -46,6 +46,12 @@ def hear_acceptance(heard: Heard) -> None:
     release(heard)
 
 
+class OtherPackage(PlanlopError):
+    """They say that they have begun with another package than the one that was released."""
+
+    code = "other_package"
+
+
 class LostThere(PlanlopError):
     """They have lost a plan that they had begun, and its package is no longer kept here."""
 
@@ -129,7 +135,9 @@ def hear_refusal(heard: Heard) -> None:
 
 
 def hear_receipt(heard: Heard) -> None:
-    """Their plan runs: the release need not be told again."""
+    """Their plan runs: the release need not be told again. Raises OtherPackage."""
+    if heard.body.package_sha256 != heard.known["package_sha256"]:
+        raise OtherPackage(heard.message.crossing)
     note_readers(heard)
     heard.change(received_at=heard.now, received_number=heard.body.number[:12])
     outbox.forget_text(heard.session.connection(), heard.message.crossing, RELEASE)

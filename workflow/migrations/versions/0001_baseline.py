@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("crossing_id", KEY, nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("arrived_at", UtcDateTime(), nullable=False),

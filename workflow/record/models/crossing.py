@@ -133,6 +133,7 @@ class Inbox(Base):
     id: Mapped[str] = mapped_column(KEY, primary_key=True)
     crossing_id: Mapped[Key]
     kind: Mapped[Code]
+    begun: Mapped[int] = mapped_column(Integer, default=0)  # tries in a row that never ended
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
     arrived_at: Mapped[Instant]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template
+from sqlalchemy import select
 
 from web import guards, guest_links, hand_over
 from web.actor import current_actor
@@ -21,9 +22,11 @@ from web.words import gettext
 from workflow.acts.addresses import READERS
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
+from workflow.record.models import Document
 from workflow.record.plan_shapes import OfferView
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.policy import may_read
+from workflow.rules.scope_map import scopes_of_document
 from workflow.rules.scopes import CALENDAR, GOALS, MEASURES
 from workflow.words.contents import Held, checklist, lead
 
@@ -159,7 +162,26 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
     document = view.decision.document_id if view.decision else None
     if document and may_read("read_letters", opened.relations):
         found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+    before = brought_along(opened)
+    if before and may_read("read_letters", opened.relations):
+        found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)
     return found
+
+
+def brought_along(opened: Opened) -> str | None:
+    """The plan that somebody had with her from elsewhere, where all its parts may be read."""
+    if not opened.plan.source_name or not scopes_of_document("incoming") <= opened.scopes:
+        return None
+    query = (
+        select(Document.id)
+        .where(
+            Document.plan_id == opened.plan.id, Document.kind == "incoming",
+            Document.mime.startswith("text/plain"),
+        )
+        .order_by(Document.created_at.desc())
+        .limit(1)
+    )  # fmt: skip
+    return db_session().execute(query).scalar()
 
 
 def held(view: PlanView) -> Held:

@@ -117,6 +117,7 @@ STOPS: Mapping[str, Change] = {
     "appeal_running": ({"appeal_until": day(-7)}, {}),
     "closed_too_long": ({"closed_on": day(-91)}, {}),
     "was_error": ({"close_reason": "error"}, {}),
+    "handed_over": ({"close_reason": "transferred_out"}, {}),
     "second_person_missing": ({}, {"leader_id": "me"}),
     "nothing_decided": ({"outcome": "", "started_on": None}, {}),
     "person_not_agreed": ({}, {"agreed_how": ""}),

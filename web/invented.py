@@ -11,6 +11,7 @@ from web.clock import now
 from web.database import db_session
 from web.language import language
 from workflow.acts.sessions import in_force
+from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
 from workflow.rules.ladders import SOFT_KINDS
 from workflow.words.relations import label
@@ -31,7 +32,7 @@ def invented_staff() -> list[Invented]:
         select(Party.id, Party.name, StaffRole.role, Unit.name)
         .join(StaffRole, StaffRole.party_id == Party.id)
         .join(Unit, Unit.id == StaffRole.unit_id)
-        .where(in_force(now()), Party.deactivated_at.is_(None))
+        .where(in_force(now()), has_account(Party))
         .order_by(Unit.kind, Unit.name, Party.sort_key)
     )
     found: dict[str, Invented] = {}
@@ -50,7 +51,7 @@ def invented_persons() -> Sequence[Invented]:
     )
     rows = db_session().execute(
         select(Party.id, Party.name)
-        .where(Party.id.in_(owners.union(acting, beside)), Party.deactivated_at.is_(None))
+        .where(Party.id.in_(owners.union(acting, beside)), has_account(Party))
         .order_by(Party.sort_key)
     )
     people = [Invented(row.id, row.name, "") for row in rows]

@@ -16,6 +16,7 @@ from web.widgets import picker_of
 from workflow.acts.access_request import ACCESS
 from workflow.acts.crossing import neighbours
 from workflow.acts.sessions import in_force
+from workflow.record.in_force import allows, has_account, is_held, takes_part
 from workflow.record.models import (
     Agreement,
     Consent,
@@ -57,7 +58,7 @@ def offers(model: type[BaseModel], where: Where) -> dict[str, list[Choice]]:
     wanted = {name: picker_of(info) for name, info in model.model_fields.items()}
     found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
     if found.keys() & OWN_WORDS:
-        mask = mask_of(where.session, where.plan_id)
+        mask = mask_of(where.session, where.plan_id, where.now)
         hidden = {
             w: [(key, mask(words)) for key, words in found[w]] for w in found.keys() & OWN_WORDS
         }
@@ -71,7 +72,7 @@ def staff(where: Where) -> list[Choice]:
         select(Party.id, Party.name, Unit.name)
         .join(StaffRole, and_(StaffRole.party_id == Party.id, in_force(where.now)))
         .join(Unit, Unit.id == StaffRole.unit_id)
-        .where(Party.deactivated_at.is_(None))
+        .where(has_account(Party))
         .order_by(Party.sort_key)
     )
     found: dict[str, str] = {}
@@ -133,7 +134,7 @@ def goals(where: Where) -> list[Choice]:
 def participants(where: Where) -> list[Choice]:
     """Those who are around the plan now, by their place in it; not all of them can sign in."""
     wanted = select(Participant.id, Participant.name).where(
-        Participant.plan_id == where.plan_id, Participant.left_at.is_(None)
+        Participant.plan_id == where.plan_id, takes_part(Participant)
     )
     return _rows(where, wanted.order_by(Participant.name))
 
@@ -143,14 +144,12 @@ def around(where: Where) -> list[Choice]:
     holders = (
         select(Party.id, Party.name)
         .join(Tenure, Tenure.party_id == Party.id)
-        .where(
-            Tenure.plan_id == where.plan_id, Tenure.until_at.is_(None), Tenure.role != "responsible"
-        )
+        .where(Tenure.plan_id == where.plan_id, is_held(Tenure), Tenure.role != "responsible")
     )
     others = (
         select(Party.id, Party.name)
         .join(Participant, Participant.party_id == Party.id)
-        .where(Participant.plan_id == where.plan_id, Participant.left_at.is_(None))
+        .where(Participant.plan_id == where.plan_id, takes_part(Participant))
     )
     found = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
     return list(found.items())
@@ -202,11 +201,10 @@ def shortened(words: str) -> str:
 
 def sharing(where: Where) -> list[Choice]:
     """Those whom the person shares the plan with now."""
-    in_time = or_(Consent.until_at.is_(None), Consent.until_at > where.now)
     wanted = (
         select(Party.id, Party.name)
         .join(Consent, Consent.receiver_id == Party.id)
-        .where(Consent.plan_id == where.plan_id, Consent.withdrawn_at.is_(None), in_time)
+        .where(Consent.plan_id == where.plan_id, allows(Consent, where.now))
     )
     return _rows(where, wanted.order_by(Party.sort_key))
 

@@ -157,8 +157,9 @@ def letter(opened: Opened, document_id: str) -> str:
         document_id=found.id,
         skrift=None if large else LARGE,
     )
+    mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/letter.html", title=gettext("Brev"), text=mask_of(db_session(), opened.plan.id)(found.content.decode()),
+        "print/letter.html", title=gettext("Brev"), text=mask(found.content.decode()),
         at=found.created_at,
         language_of_text=found.language, headed=found.kind == "letter",
         large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
@@ -175,7 +176,7 @@ def complaint(opened: Opened, complaint_id: str) -> str:
     if found is None or DOCUMENTS not in opened.scopes:
         abort(404)
     view = opened_view(db_session(), opened, now(), 0)
-    words = mask_of(db_session(), opened.plan.id)(found.words)
+    words = mask_of(db_session(), opened.plan.id, now())(found.words)
     return render_template(
         "print/complaint.html", title=gettext("Klage"), complaint=found, words=words, plan=opened.plan,
         about=gettext(dict(ABOUT)[found.about]), name=view.person.name, large=False, other_size="",

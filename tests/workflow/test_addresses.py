@@ -108,12 +108,12 @@ def test_a_file_brings_the_marker_and_the_address(world: World) -> None:
         siri = session.execute(select(Party).where(Party.name == "Siri Skjult")).scalar_one()
         lives = select(HomeAddress.street).where(HomeAddress.party_id == siri.id)
         assert (siri.protection, session.execute(lives).scalar()) == ("strict", "Kanarigata 1")
-        assert is_protected(session, made.plan_id)
+        assert is_protected(session, made.plan_id, world.now)
 
 
 def test_words_are_masked_however_they_are_written(world: World, plan: str) -> None:
     with Session(world.engine) as session:
-        mask = mask_of(session, plan)
+        mask = mask_of(session, plan, world.now)
     for words in (
         "KANARIGATA  1",
         "kanarigata\n1",

@@ -222,7 +222,7 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
         with pytest.raises(NotThere):  # what is finished stays as it was
             log_review.answer(session, pia, finding.id, form, AFTER)
         assert log_review.by_kind(session, review.id) == {"odd_hours": 1}
-        assert emergencies.overseers(session) == [world.party["pia"]]
+        assert emergencies.overseers(session, world.now) == [world.party["pia"]]
 
 
 def test_workers_make_it_as_their_own_role(world: World, fresh_database: Database) -> None:

@@ -61,7 +61,7 @@ def talk(opened: Opened, view: PlanView) -> list[Said]:
     ).all()  # fmt: skip
     ids = {one for wish in found for one in (wish.from_party_id, wish.answered_by) if one}
     names = {key: human.name for key, human in humans(db_session(), ids, now()).items()}
-    mask = mask_of(db_session(), opened.plan.id)
+    mask = mask_of(db_session(), opened.plan.id, now())
     said: list[Said] = []
     for wish in found:
         mine = wish.from_party_id in persons

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from web import guards
+from web.clock import now
 from web.database import db_session
 from web.formats import day
 from web.own_data import ANSWERS, KINDS
@@ -30,7 +31,7 @@ class Line:
 
 def requests(opened: Opened) -> list[Line]:
     """What was asked about the data of this plan, the newest first."""
-    mask = mask_of(db_session(), opened.plan.id)
+    mask = mask_of(db_session(), opened.plan.id, now())
     return [line(one, mask) for one in asked_about(db_session(), opened.plan.id)]
 
 

@@ -128,7 +128,7 @@ def preview(opened: Opened, form: Form[Answer], row_id: str, letter: Letter) -> 
     return render_template(
         "staff/letter_preview.html",
         plan=opened.plan, letter=letter, how=gettext(how), kept=kept, answer=answer_word,
-        protected=is_protected(db_session(), opened.plan.id),
+        protected=is_protected(db_session(), opened.plan.id, now()),
         archive_case=form.value.archive_case,
     )  # fmt: skip
 

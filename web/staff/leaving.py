@@ -118,7 +118,7 @@ class Line:
 def people() -> str:
     """Those who work here, or in the units that the reader leads."""
     session = db_session()
-    units = None if sees_all() else leaving.led_units(session, current_actor())
+    units = None if sees_all() else leaving.led_units(session, current_actor(), now())
     away: dict[str, list[Absent]] = {}
     for one in absences.coming(session, now()):
         away.setdefault(one.party_id, []).append(one)
@@ -229,7 +229,7 @@ def refused(party_id: str, stopped: PlanlopError) -> str:
 
 def movable(session: Session, party_id: str) -> list[Held]:
     """What the reader may hand on. Raises NotThere for people of other units."""
-    leaving.reach(session, current_actor(), party_id)
+    leaving.reach(session, current_actor(), party_id, now())
     found = leaving.held(session, party_id, now())
     return handing_on.mine_to_move(session, current_actor(), found, now())
 
@@ -278,7 +278,7 @@ def leaving_page(session: Session, party_id: str, form: Form[Any]) -> str:
         lines=lines(found),
         can_move=bool(mine),
         left_for_others=len(found) > len(mine),
-        may_end=leaving.may_end(session, current_actor()),
+        may_end=leaving.may_end(session, current_actor(), now()),
         address=url_for("staff.leaves", party_id=party_id),
         ending=url_for("staff.end_account", party_id=party_id),
     )

@@ -192,5 +192,5 @@ def waiting_reviews(session: Session) -> list[tuple[str, bool]]:
     lines = [(one.month, reviews.is_late(one, now())) for one in found]
     if "privacy_officer" in who.roles:
         return lines
-    leads = who.party_id in reviews.leaders(session)
+    leads = who.party_id in reviews.leaders(session, now())
     return [one for one in lines if one[1]] if leads else []

@@ -25,6 +25,7 @@ from workflow.acts.absences import Away
 from workflow.acts.data_requests import ACCESS, Asked, answer_by, asked_for, waiting
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
+from workflow.record.in_force import holds_role
 from workflow.record.models import Party, StaffRole
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
 from workflow.words.steps import step_words
@@ -178,7 +179,7 @@ def set_substitute(party_id: str) -> Response | tuple[str, int]:
 
 def colleague(session: Session, party_id: str) -> str:
     """The name of somebody who works here. Raises NotThere for anybody else."""
-    works = select(StaffRole.party_id).where(StaffRole.until_at.is_(None))
+    works = select(StaffRole.party_id).where(holds_role(StaffRole, now()))
     name = session.execute(
         select(Party.name).where(
             Party.id == party_id,

@@ -19,6 +19,7 @@ from web.staff.lists import Filter, address_with, deadline_name, page_number
 from web.steps import Step
 from web.words import N_, gettext, ngettext
 from workflow.acts.overview import Figures, OverDate, figures
+from workflow.record.in_force import holds_role
 from workflow.record.lacking import Lacking, lacking
 from workflow.record.models import StaffRole, Unit
 from workflow.record.worklists import PAGE
@@ -117,7 +118,7 @@ def units_seen() -> Sequence[str] | None:
     led = select(StaffRole.unit_id).where(
         StaffRole.party_id == reader().party_id,
         StaffRole.role == "leader",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now()),
     )
     below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
     found = db_session().execute(below).scalars().all()

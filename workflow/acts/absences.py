@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.acts import notices
 from workflow.acts.forms import Form, Id, ask
 from workflow.record.access import Actor
+from workflow.record.in_force import holds_role, is_away_or_will_be, meets
 from workflow.record.models import Absence, Party, Plan, StaffRole, Unit, new_id
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused
@@ -46,7 +47,7 @@ def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, no
     is away for more than 14 calendar days with plans and without a substitute is told to the
     coordinating unit, which may name who acts (P14). Raises NotThere, Refused, BadInput.
     """
-    _may(session, actor, party_id)
+    _may(session, actor, party_id, now)
     _days(form, oslo_date(now))
     start, end = at_oslo(form.from_on, time(0)), at_oslo(form.back_on, time(0))
     _counted_on(session, actor, party_id, start, end)
@@ -75,7 +76,7 @@ def replace_substitute(
 
     Raises NotThere, Refused, BadInput.
     """
-    found = _mine_to_change(session, actor, absence_id)
+    found = _mine_to_change(session, actor, absence_id, now)
     start = max(found.from_at, now)
     if start >= found.until_at:
         raise NotThere(absence_id)
@@ -99,7 +100,7 @@ def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) ->
 
     By the party, their leader or the coordinating unit. Raises NotThere, Refused.
     """
-    found = _mine_to_change(session, actor, absence_id)
+    found = _mine_to_change(session, actor, absence_id, now)
     found.until_at = max(found.from_at, now)
     session.flush()
 
@@ -125,8 +126,7 @@ def coming(session: Session, now: datetime, party_id: str | None = None) -> list
         )
         .outerjoin(stand_in, stand_in.id == Absence.substitute_id)
         .where(
-            Absence.until_at > now,
-            Absence.until_at > Absence.from_at,
+            is_away_or_will_be(Absence, now),
         )
         .order_by(Absence.from_at, Absence.id)
     )  # fmt: skip
@@ -142,8 +142,7 @@ def away(session: Session, party_id: str, now: datetime) -> Absence | None:
             select(Absence)
             .where(
                 Absence.party_id == party_id,
-                Absence.until_at > now,
-                Absence.until_at > Absence.from_at,
+                is_away_or_will_be(Absence, now),
             )
             .order_by(Absence.from_at)
             .limit(1)
@@ -153,36 +152,36 @@ def away(session: Session, party_id: str, now: datetime) -> Absence | None:
     )
 
 
-def _held(actor: Actor, party_id: str | None, *roles: str) -> Select[Any]:
+def _held(party_id: str | None, now: datetime, *roles: str) -> Select[Any]:
     """The units in which a party holds a role now, or one of these."""
     wanted = select(StaffRole.unit_id).where(
         StaffRole.party_id == party_id,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
     )
     return wanted.where(StaffRole.role.in_(roles)) if roles else wanted
 
 
-def _may(session: Session, actor: Actor, party_id: str) -> None:
+def _may(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
     """Raises NotThere for somebody who does not work here, Refused for whom it does not concern."""
-    units = set(session.execute(_held(actor, party_id)).scalars())
+    units = set(session.execute(_held(party_id, now)).scalars())
     if not units:
         raise NotThere(party_id)
     if actor.party_id == party_id or actor.kind == "operator":
         return
-    if session.execute(_held(actor, actor.party_id, "coordinating")).first() is not None:
+    if session.execute(_held(actor.party_id, now, "coordinating")).first() is not None:
         return
-    led = _held(actor, actor.party_id, "leader")
+    led = _held(actor.party_id, now, "leader")
     below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
     if not units & set(session.execute(below).scalars()):
         raise Refused([Denial("not_yours_to_decide", {}, ("leader", "coordinating_unit"))])
 
 
-def _mine_to_change(session: Session, actor: Actor, absence_id: str) -> Absence:
+def _mine_to_change(session: Session, actor: Actor, absence_id: str, now: datetime) -> Absence:
     """An absence of somebody the actor may decide it for. Raises NotThere, Refused."""
     found = session.get(Absence, absence_id) if "\x00" not in absence_id else None
     if found is None:
         raise NotThere(absence_id)
-    _may(session, actor, found.party_id)
+    _may(session, actor, found.party_id, now)
     return found
 
 
@@ -195,7 +194,7 @@ def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: da
     many = int(session.execute(plans).scalar_one())
     office = select(StaffRole.party_id).where(
         StaffRole.role == "coordinating",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
         StaffRole.party_id.is_distinct_from(actor.party_id),
     )
     told = sorted(set(session.execute(office).scalars())) if many else []
@@ -217,12 +216,11 @@ def _substitute(
     """Raises BadInput unless the other works here and is there: so nobody steps in in a circle."""
     if other == party_id:
         raise BadInput([("substitute_id", "substitute_self", {})])
-    if session.execute(_held(actor, other)).first() is None:
+    if session.execute(_held(other, start)).first() is None:
         raise BadInput([("substitute_id", "unknown_party", {})])
     gone = exists().where(
         Absence.party_id == other,
-        Absence.from_at < end,
-        Absence.until_at > start,
+        meets(Absence, start, end),
     )
     if session.execute(select(gone)).scalar():
         raise BadInput([("substitute_id", "substitute_away", {})])
@@ -234,8 +232,7 @@ def _counted_on(
     """Raises BadInput where somebody counts on whoever goes away, in those days."""
     counted_on = exists().where(
         Absence.substitute_id == party_id,
-        Absence.from_at < end,
-        Absence.until_at > start,
+        meets(Absence, start, end),
     )
     if session.execute(select(counted_on)).scalar():
         raise BadInput([("from_on", "is_substitute", {})])

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Form, Line, Short, ask, clean
 from workflow.record.access import ROLE_RELATION, Actor, standing, trace
+from workflow.record.in_force import holds_role, takes_part
 from workflow.record.models import (
     HomeAddress,
     Meeting,
@@ -104,8 +105,7 @@ def may_set(session: Session, actor: Actor, now: datetime) -> str:
         select(StaffRole.role).where(
             StaffRole.party_id == actor.party_id,
             StaffRole.role.in_(SETTERS),
-            StaffRole.from_at <= now,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+            holds_role(StaffRole, now),
         )
     ).scalar()
     if role is None:
@@ -167,7 +167,7 @@ def plans_of(session: Session, party_id: str) -> list[str]:
     own = select(Plan.id).where(Plan.person_id == party_id)
     acts = select(Plan.id).join(Representation, Representation.person_id == Plan.person_id)
     around = select(Participant.plan_id).where(
-        Participant.party_id == party_id, Participant.left_at.is_(None)
+        Participant.party_id == party_id, takes_part(Participant)
     )
     found = [
         *session.execute(own).scalars(),

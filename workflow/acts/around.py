@@ -10,6 +10,7 @@ from workflow.acts import closing, shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
+from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
@@ -77,7 +78,7 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
         found = step.conn.execute(
             select(Party.name, Party.phone, Party.organisation).where(
                 Party.id == form.party_id,
-                Party.deactivated_at.is_(None),
+                has_account(Party),
             )
         ).first()
         if found is None:

@@ -22,6 +22,7 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record import emergencies
 from workflow.record.access import Actor, standing, trace
+from workflow.record.in_force import holds_role, opens_in_emergency
 from workflow.record.models import BreakGlass, Deadline, Party, Plan, StaffRole, new_id
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.name_order import sort_key
@@ -66,11 +67,11 @@ class Answer:
     until_at: datetime | None = None
 
 
-def may_open(session: Session, actor: Actor) -> bool:
+def may_open(session: Session, actor: Actor, now: datetime) -> bool:
     """A human with a staff role in force that is more than the administrator's."""
     held = select(StaffRole.id).where(
         StaffRole.party_id == actor.party_id,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
         StaffRole.role != "administrator",
     )
     return actor.party_id is not None and session.execute(held.limit(1)).first() is not None
@@ -86,7 +87,7 @@ def open_in_emergency(
     but the refused try. 4. The row is written whether or not there is a plan. 5. A33 tells the
     person, who acts for her and the privacy officer, and starts the follow-up. Raises NotForYou.
     """
-    if not may_open(session, actor):
+    if not may_open(session, actor, now):
         raise NotForYou(actor.party_id or "")
     plan_id = _plan_of(session, form, key)
     if plan_id is not None:
@@ -154,7 +155,7 @@ def _tell(
 ) -> None:
     """The privacy officers hear, or those who lead them; who acted is found in the row."""
     conn = session.connection()
-    told = [key for key in emergencies.overseers(conn, leaders) if key != actor.party_id]
+    told = [key for key in emergencies.overseers(conn, now, leaders) if key != actor.party_id]
     params = json.dumps({"emergency": row_id})
     notices.tell_of_staff(conn, f"g:{row_id}:{code}", code, told, params, now)
 
@@ -174,8 +175,7 @@ def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool
         .where(
             BreakGlass.party_id == actor.party_id,
             BreakGlass.plan_id == plan_id,
-            BreakGlass.ended_at.is_(None),
-            BreakGlass.until_at > now,
+            opens_in_emergency(BreakGlass, now),
         )
         .values(ended_at=now)
     )
@@ -246,7 +246,7 @@ def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: da
     ]
     if blank:
         raise BadInput(blank)
-    if actor.party_id not in emergencies.overseers(session):
+    if actor.party_id not in emergencies.overseers(session, now):
         raise NotThere(key)
     done = session.execute(
         update(BreakGlass)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.overview import within
+from workflow.record.in_force import is_held
 from workflow.record.models import Deadline, Plan, Tenure, Unit
 from workflow.record.shared_dates import next_deadline
 from workflow.record.worklists import PAGE
@@ -43,7 +44,7 @@ def carried(
     held = (
         Tenure.plan_id == Plan.id,
         Tenure.role == "coordinator",
-        Tenure.until_at.is_(None),
+        is_held(Tenure),
         Tenure.party_id == party_id,
         Tenure.party_id.is_distinct_from(Plan.person_id),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from workflow.acts import shares, tenures
 from workflow.acts.step import Step
+from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Measure, Meeting
 from workflow.rules.facts import Facts
 from workflow.rules.machine import move
@@ -73,7 +74,7 @@ def end_consents(step: Step, receiver_id: str | None = None) -> None:
     """Sharing ends at once: with one receiver, or with all."""
     query = update(Consent).where(
         Consent.plan_id == step.plan_id,
-        Consent.withdrawn_at.is_(None),
+        not_withdrawn(Consent),
     )
     if receiver_id is not None:
         query = query.where(Consent.receiver_id == receiver_id)
@@ -89,7 +90,7 @@ def end_sharing(step: Step) -> None:
         update(Consent).where(
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.is_not(None),
-            Consent.withdrawn_at.is_(None),
+            not_withdrawn(Consent),
         ),
         {"withdrawn_at": step.now},
     )

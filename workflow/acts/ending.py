@@ -11,6 +11,7 @@ from workflow.acts.forms import Agreed, Form, Id, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.acts.step import Step
+from workflow.record.in_force import not_withdrawn
 from workflow.record.lookups import TRANSFERS
 from workflow.record.models import Consent, Offer
 from workflow.rules.plan_guards import UNDO_DAYS
@@ -162,7 +163,7 @@ def let_rest(step: Step) -> None:
         update(Consent).where(
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.is_not(None),
-            Consent.withdrawn_at.is_(None),
+            not_withdrawn(Consent),
             Consent.receiver_id != step.plan["responsible_party_id"],
         ),
         {"withdrawn_at": step.now},

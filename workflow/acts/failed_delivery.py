@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Table, func, insert, or_, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PLAN, queue_of_event
+from workflow.record.in_force import holds_role, is_away, is_held
 from workflow.record.models import Absence, StaffRole, Tenure, new_id
 
 TENURE = cast(Table, Tenure.__table__)
@@ -66,7 +67,7 @@ def _who_rings(
     held = select(TENURE.c.role, TENURE.c.party_id).where(
         TENURE.c.plan_id == plan_id,
         TENURE.c.role.in_(IN_ORDER),
-        TENURE.c.until_at.is_(None),
+        is_held(TENURE),
         TENURE.c.party_id != person_id,
     )
     found = sorted(conn.execute(held).all(), key=lambda row: IN_ORDER.index(row.role))
@@ -78,7 +79,7 @@ def _who_rings(
         .distinct()
         .where(
             STAFF.c.role == "coordinating",
-            or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
+            holds_role(STAFF, now),
         )
     )
     return [(key, "coordinating") for key in conn.execute(unit).scalars()]
@@ -89,7 +90,6 @@ def _in_place_of(conn: Connection, party_id: str, now: datetime) -> str:
     away = select(func.min(ABSENCE.c.substitute_id)).where(
         ABSENCE.c.party_id == party_id,
         ABSENCE.c.substitute_id.is_not(None),
-        ABSENCE.c.from_at <= now,
-        ABSENCE.c.until_at > now,
+        is_away(ABSENCE, now),
     )
     return conn.execute(away).scalar() or party_id

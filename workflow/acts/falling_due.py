@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.overview import UNIT_ID, binds_at, held_role, over_date, persons_own, within
 from workflow.record.holders import ABSENCE, DEADLINE, MEASURE, MEETING, PARTY, PLAN, STAFF, UNIT
+from workflow.record.in_force import holds_role, meets
 from workflow.rules.deadline_kinds import KINDS, LAW, NEVER_OVERDUE, OFFICE_ROLES, TELLS
 from workflow.rules.vocabulary import CLOSED
 
@@ -141,8 +142,7 @@ def coordinators(session: Session, scope: Scope, now: datetime) -> set[str]:
     """Those who hold the coordinator's role in these units now; one statement."""
     query = select(STAFF.c.party_id).where(
         STAFF.c.role == "coordinator",
-        STAFF.c.from_at <= now,
-        or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > now),
+        holds_role(STAFF, now),
     )
     if scope.unit_ids is not None:
         query = query.where(STAFF.c.unit_id.in_(scope.unit_ids))
@@ -162,9 +162,7 @@ def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime])
         .join(PARTY, PARTY.c.id == ABSENCE.c.party_id)
         .outerjoin(substitute, substitute.c.id == ABSENCE.c.substitute_id)
         .where(
-            ABSENCE.c.from_at < bounds[-1],
-            ABSENCE.c.until_at > bounds[0],
-            ABSENCE.c.until_at > ABSENCE.c.from_at,
+            meets(ABSENCE, bounds[0], bounds[-1]),
             who,
         )
         .order_by(ABSENCE.c.from_at, ABSENCE.c.id)

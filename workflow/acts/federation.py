@@ -13,6 +13,7 @@ from workflow.acts.leaving import is_private
 from workflow.acts.parties import identity as national_id_digest
 from workflow.acts.sessions import in_force
 from workflow.record.header import number_of
+from workflow.record.in_force import has_account
 from workflow.record.models import Identity, Party, StaffRole, new_id
 
 
@@ -92,7 +93,7 @@ def by_email(session: Session, said: Said) -> list[Party]:
     """Staff with the verified e-mail, whatever the size of its letters."""
     if not said.email:
         return []
-    here = (func.lower(Party.email) == said.email.lower(), Party.deactivated_at.is_(None))
+    here = (func.lower(Party.email) == said.email.lower(), has_account(Party))
     return list(session.execute(select(Party).where(*here)).scalars())
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import falling_due
 from workflow.acts.falling_due import LATE, Gone, Heap, Scope
 from workflow.record.holders import ABSENCE
+from workflow.record.in_force import covers
 from workflow.record.policies import policy_on
 from workflow.rules.clock import at_oslo, oslo_date
 
@@ -238,7 +239,7 @@ class _Dates:
         return [
             (oslo_date(at), many)
             for who, at, many in self.found
-            if who == gone.party_id and gone.from_at <= at < gone.until_at
+            if who == gone.party_id and covers(gone, at)
         ]
 
     def leaves(self, party_id: str) -> tuple[Leave, ...]:

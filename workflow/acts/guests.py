@@ -14,6 +14,7 @@ from workflow.acts.mail_text import sendable
 from workflow.acts.reset_links import new_link
 from workflow.acts.sessions import digest, open_session
 from workflow.record.access import Actor, standing, trace
+from workflow.record.in_force import has_account, holds_role, takes_part
 from workflow.record.models import (
     Credential,
     Identity,
@@ -70,14 +71,14 @@ def _may_be_guest(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of a guest's rows at the instant."""
     works = exists().where(
         StaffRole.party_id == Party.id,
-        or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+        holds_role(StaffRole, now),
     )
     outside = and_(Participant.kind == "professional", Participant.organisation != "")
     return (
-        Participant.left_at.is_(None),
+        takes_part(Participant),
         or_(Participant.kind.in_(KINDS), outside),
         Party.email != "",
-        Party.deactivated_at.is_(None),
+        has_account(Party),
         ~works,
         ~exists().where(Credential.party_id == Party.id),
         ~exists().where(Identity.party_id == Party.id),
@@ -142,7 +143,7 @@ def _sent_before(session: Session, email: str) -> Sequence[tuple[Party, str, str
         .where(
             func.lower(Party.email) == email.strip().lower(),
             Invitation.purpose == PURPOSE,
-            Party.deactivated_at.is_(None),
+            has_account(Party),
         )
         .group_by(Party.id, Invitation.plan_id)
         .limit(MOST_PLANS)
@@ -158,7 +159,7 @@ def found(session: Session, token: str, now: datetime) -> Guest:
         .where(
             Invitation.token_hash == digest(token), Invitation.purpose == PURPOSE,
             Invitation.used_at.is_(None), Invitation.expires_at > now,
-            Party.deactivated_at.is_(None),
+            has_account(Party),
         )
     ).first()  # fmt: skip
     if row is None:

@@ -94,9 +94,9 @@ def mine_to_move(
     """Those that the actor may hand on: by role, and a leader only where they lead."""
     if actor.kind == "operator":
         return list(found)
-    roles = roles_now(session, actor)
+    roles = roles_now(session, actor, now)
     kinds = frozenset().union(*(MAY[role] for role in roles if role in MAY))
-    led = _led(session, actor)
+    led = _led(session, actor, now)
     return [
         one
         for one in found
@@ -114,9 +114,9 @@ def hand_over(
     they were asked is taken back. 3. Measures, meetings, questions, helping. 4. Absences in which
     they step in. 5. Duties. Raises NotThere, Refused, BadInput; then nothing is moved.
     """
-    reach(session, actor, party_id)
+    reach(session, actor, party_id, now)
     everything = mine_to_move(session, actor, held(session, party_id, now), now)
-    _complete(session, actor, party_id, form, everything)
+    _complete(session, party_id, form, everything, now)
     handing = Handing(session, actor, party_id, form, now)
     let_go: set[str | None] = set()
     for one in everything:
@@ -134,9 +134,9 @@ def _everywhere(roles: frozenset[str], kind: str) -> bool:
     return any(kind in MAY[role] for role in roles & {COORDINATING, ADMINISTRATOR})
 
 
-def _led(session: Session, actor: Actor) -> set[str]:
+def _led(session: Session, actor: Actor, now: datetime) -> set[str]:
     """The plans of the units the actor leads."""
-    units = led_units(session, actor)
+    units = led_units(session, actor, now)
     found = select(Plan.id).where(
         or_(
             Plan.service_unit_id.in_(units),
@@ -147,7 +147,7 @@ def _led(session: Session, actor: Actor) -> set[str]:
 
 
 def _complete(
-    session: Session, actor: Actor, leaver: str, form: HandOver, everything: Sequence[Held]
+    session: Session, leaver: str, form: HandOver, everything: Sequence[Held], now: datetime
 ) -> None:
     """Every kind that needs a name has one: here, present, not the leaver. Raises BadInput."""
     needed = {FIELD[one.kind] for one in everything if one.kind in FIELD}
@@ -156,7 +156,7 @@ def _complete(
         key = getattr(form, name)
         if key is None:
             wrong += [(name, "missing", {})] if name in needed else []
-        elif key == leaver or not roles_of(session, key):
+        elif key == leaver or not roles_of(session, key, now):
             wrong.append((name, "unknown_party", {}))
     if wrong:
         raise BadInput(wrong)

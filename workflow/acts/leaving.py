@@ -13,6 +13,7 @@ from workflow.acts.leaving_steps import StaffLeaves
 from workflow.acts.sessions import end_all
 from workflow.record.access import Actor
 from workflow.record.holding import Held, holdings, plans_around, roles_of
+from workflow.record.in_force import has_not_begun, holds_or_will, holds_role, is_away
 from workflow.record.models import (
     Absence,
     Delivery,
@@ -36,7 +37,7 @@ def held(session: Session, party_id: str, now: datetime) -> list[Held]:
 
     Raises NotThere for somebody who does not work here.
     """
-    _works_here(session, party_id)
+    _works_here(session, party_id, now)
     return holdings(session, party_id, now)
 
 
@@ -48,8 +49,8 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     same human has a plan, or stands by somebody, as a private person. Raises NotThere, Refused,
     StillHolds.
     """
-    party = _works_here(session, party_id)
-    _may_end(session, actor)
+    party = _works_here(session, party_id, now)
+    _may_end(session, actor, now)
     # Whoever is giving them something now is waited for; whoever comes after sees that they left.
     session.execute(select(Party.id).where(Party.id == party_id).with_for_update())
     found = held(session, party_id, now)
@@ -85,54 +86,54 @@ def is_private(session: Session, party: Party) -> bool:
     return any(session.execute(query.limit(1)).first() for query in queries)
 
 
-def reach(session: Session, actor: Actor, party_id: str) -> None:
+def reach(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
     """Administrator, coordinating unit, or a leader of the unit. Raises NotThere for others."""
-    roles = roles_now(session, actor)
+    roles = roles_now(session, actor, now)
     if actor.kind == "operator" or roles & {ADMINISTRATOR, COORDINATING}:
         return
-    works = {role.unit_id for role in roles_of(session, party_id)}
-    if not works & set(led_units(session, actor)):
+    works = {role.unit_id for role in roles_of(session, party_id, now)}
+    if not works & set(led_units(session, actor, now)):
         raise NotThere(party_id)
 
 
-def may_end(session: Session, actor: Actor) -> bool:
+def may_end(session: Session, actor: Actor, now: datetime) -> bool:
     """Whether the actor may close an account: administrator or coordinating unit."""
     return actor.kind == "operator" or bool(
-        roles_now(session, actor) & {ADMINISTRATOR, COORDINATING}
+        roles_now(session, actor, now) & {ADMINISTRATOR, COORDINATING}
     )
 
 
-def led_units(session: Session, actor: Actor) -> list[str]:
+def led_units(session: Session, actor: Actor, now: datetime) -> list[str]:
     """The units the actor leads, with those below."""
     led = select(StaffRole.unit_id).where(
         StaffRole.party_id == actor.party_id,
         StaffRole.role == LEADER,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
     )
     below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
     return list(session.execute(below).scalars())
 
 
-def _may_end(session: Session, actor: Actor) -> None:
-    if not may_end(session, actor):
+def _may_end(session: Session, actor: Actor, now: datetime) -> None:
+    if not may_end(session, actor, now):
         who = ("administrator", "coordinating_unit")
         raise Refused([Denial("not_yours_to_decide", {}, who)])
 
 
-def roles_now(session: Session, actor: Actor) -> frozenset[str]:
+def roles_now(session: Session, actor: Actor, now: datetime) -> frozenset[str]:
     found = select(StaffRole.role).where(
         StaffRole.party_id == actor.party_id,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
     )
     return frozenset(session.execute(found).scalars())
 
 
-def _works_here(session: Session, party_id: str) -> Party:
+def _works_here(session: Session, party_id: str, now: datetime) -> Party:
     """Raises NotThere for anybody who holds no staff role here now."""
     party = session.get(Party, party_id) if "\x00" not in party_id else None
     if party is None:
         raise NotThere(party_id)
-    if not roles_of(session, party_id):
+    if not roles_of(session, party_id, now):
         raise NotThere(party_id)
     return party
 
@@ -142,7 +143,7 @@ def _end_roles(session: Session, party: Party, now: datetime) -> None:
         update(StaffRole)
         .where(
             StaffRole.party_id == party.id,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+            holds_or_will(StaffRole, now),
         )
         .values(until_at=now)
     )
@@ -175,7 +176,7 @@ def _drop_deliveries(session: Session, party: Party, private: bool, now: datetim
 
 def _end_absences(session: Session, party: Party, now: datetime) -> None:
     mine = (Absence.party_id == party.id,)
-    running = update(Absence).where(*mine, Absence.until_at > now, Absence.from_at <= now)
-    coming = update(Absence).where(*mine, Absence.from_at > now)
+    running = update(Absence).where(*mine, is_away(Absence, now))
+    coming = update(Absence).where(*mine, has_not_begun(Absence, now))
     session.execute(running.values(until_at=now))
     session.execute(coming.values(until_at=Absence.from_at))

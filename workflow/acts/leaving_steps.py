@@ -11,6 +11,7 @@ from workflow.acts.coordinator import Vacate
 from workflow.acts.forms import Agreed, Form, Id, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
+from workflow.record.in_force import not_withdrawn, takes_part
 from workflow.record.models import (
     Consent,
     MeasureHelper,
@@ -82,9 +83,7 @@ def _takes_part(step: Step, who: str) -> int:
     """Relatives and volunteers stay: they are here for their own sake."""
     takes = (Participant.party_id == who, Participant.kind == "professional")
     gone = {"left_at": step.now, "leave_code": LEFT, "version": Participant.version + 1}
-    query = update(Participant).where(
-        *_under(step, Participant), *takes, Participant.left_at.is_(None)
-    )
+    query = update(Participant).where(*_under(step, Participant), *takes, takes_part(Participant))
     return _changed(step, query.values(**gone))
 
 
@@ -118,7 +117,7 @@ def _has_case(step: Step, who: str) -> int:
 
 def _is_shared_with(step: Step, who: str) -> int:
     """Nothing is shared with somebody who no longer works here; who still has the plan keeps it."""
-    shared = (*_under(step, Consent), Consent.receiver_id == who, Consent.withdrawn_at.is_(None))
+    shared = (*_under(step, Consent), Consent.receiver_id == who, not_withdrawn(Consent))
     if tenures.holds_plan(step, who):
         return 0
     many = len(step.conn.execute(select(Consent.id).where(*shared)).all())

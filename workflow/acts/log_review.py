@@ -75,7 +75,7 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     )  # fmt: skip
     if looks:
         _find(conn, key, _measured(conn, month))
-        officers = emergencies.overseers(conn)
+        officers = emergencies.overseers(conn, now)
         notices.tell_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
     return key
 
@@ -120,7 +120,7 @@ def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
 def _close_to_home(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Finding]:
     """A neighbour, a namesake or a colleague: who looked, at which plan, how often."""
     near = log_reading.neighbours(conn)
-    works_here = log_reading.roles(conn)
+    works_here = log_reading.roles(conn, month.until)
     for pair in seen:
         if pair.person_id is None or pair.person_id == pair.party_id:
             continue
@@ -160,7 +160,7 @@ def _many(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Find
     for pair in seen:
         plans.setdefault(pair.party_id, []).append(pair)
     numbers = {party: len(opened) for party, opened in plans.items()}
-    many = rules.many_plans(numbers, log_reading.roles(conn))
+    many = rules.many_plans(numbers, log_reading.roles(conn, month.until))
     for party, number in many.items():
         yield {
             "kind": rules.MANY_PLANS, "party_id": party, "looks": number,
@@ -193,9 +193,9 @@ class FindingAnswer(Form):
     answer: Text = ask(N_("Hva fant du ut, og hva er gjort?"), "textarea")
 
 
-def _officer(session: Session, actor: Actor, key: str) -> None:
+def _officer(session: Session, actor: Actor, key: str, now: datetime) -> None:
     """Only a privacy officer answers. Raises NotThere."""
-    if actor.party_id not in emergencies.overseers(session):
+    if actor.party_id not in emergencies.overseers(session, now):
         raise NotThere(key)
 
 
@@ -206,7 +206,7 @@ def answer(
 
     Raises NotThere, BadInput.
     """
-    _officer(session, actor, finding_id)
+    _officer(session, actor, finding_id, now)
     if not form.answer:
         raise BadInput([("answer", "missing", {})])
     still_open = select(LogReview.id).where(LogReview.finished_at.is_(None))
@@ -226,7 +226,7 @@ def answer(
 
 def finish(session: Session, actor: Actor, month: str, now: datetime) -> None:
     """Closes a month whose every finding has its answer. Raises NotThere, BadInput."""
-    _officer(session, actor, month)
+    _officer(session, actor, month, now)
     review = of_month(session, month)
     if review is None:
         raise NotThere(month)
@@ -257,6 +257,6 @@ def by_kind(session: Session, review_id: str) -> dict[str, int]:
     return {kind: int(number) for kind, number in rows}
 
 
-def leaders(session: Session) -> list[str]:
+def leaders(session: Session, now: datetime) -> list[str]:
     """Who leads the privacy officer, and so hears of a review that is late."""
-    return emergencies.overseers(session, leaders=True)
+    return emergencies.overseers(session, now, leaders=True)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from workflow.record.in_force import has_account
 from workflow.record.models import (
     DeadlinePolicy,
     Delivery,
@@ -103,12 +104,12 @@ OF_MOMENT = (
     and_(NOTICE.c.id >= PREFIX, NOTICE.c.id < PREFIX + literal("g")),
     NOTICE.c.created_at == NOW,
 )
-TOLD_BY = and_(PARTY.c.id == NOTICE.c.recipient_id, PARTY.c.deactivated_at.is_(None))
+TOLD_BY = and_(PARTY.c.id == NOTICE.c.recipient_id, has_account(PARTY))
 CHOICES_OF_MOMENT = (
     select(CHOICE)
     .distinct()
     .where(
-        PARTY.c.deactivated_at.is_(None),
+        has_account(PARTY),
         PARTY.c.id.in_(select(NOTICE.c.recipient_id).where(*OF_MOMENT)),
     )
 )

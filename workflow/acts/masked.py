@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,13 +18,17 @@ def shows_mask(values: Mapping[str, Any]) -> bool:
 
 
 def unmasked(
-    conn: Connection, plan_id: str, stored: Mapping[str, Any], values: Mapping[str, Any]
+    conn: Connection,
+    plan_id: str,
+    stored: Mapping[str, Any],
+    values: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     """The values with the stored words where they came back as they were shown.
 
     Raises BadInput (masked_words) for other words around the sign: what it hides would be lost.
     """
-    mask = mask_of(conn, plan_id) if shows_mask(values) else None
+    mask = mask_of(conn, plan_id, now) if shows_mask(values) else None
     if not mask:
         return dict(values)
     changed = {name: v for name, v in values.items() if isinstance(v, str) and MASKED in v}

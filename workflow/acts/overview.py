@@ -42,6 +42,7 @@ from workflow.record.holders import (
     in_place_of,
     staff_now,
 )
+from workflow.record.in_force import is_away, is_held
 from workflow.record.models import Heartbeat, Participant
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.set_based import (
@@ -234,7 +235,7 @@ def held_role(role: str) -> tuple[Any, Any]:
     return held, and_(
         held.c.plan_id == PLAN.c.id,
         held.c.role == role,
-        held.c.until_at.is_(None),
+        is_held(held),
     )
 
 
@@ -248,8 +249,7 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
     )
     away = exists().where(
         ABSENCE.c.party_id == PARTY.c.id,
-        ABSENCE.c.from_at <= NOW,
-        ABSENCE.c.until_at > NOW,
+        is_away(ABSENCE, NOW),
     )
     return (
         select(

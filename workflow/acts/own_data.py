@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.held_tables import HELD, SECRET, Held, naming, words_in
 from workflow.record import protected
 from workflow.record.access import Actor, standing, trace
+from workflow.record.in_force import holds_role
 from workflow.record.kept_back import kept_receivers
 from workflow.record.looks import who_looked
 from workflow.record.models import (
@@ -62,6 +63,7 @@ class Reading:
     party_id: str
     by_self: bool
     language: str
+    now: datetime
     mask: Mask = NOTHING
     names: dict[str, str] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()  # whom a child keeps from whoever is given this
@@ -119,7 +121,7 @@ def _ground(session: Session, actor: Actor, party_id: str, now: datetime) -> str
         return "operator" if actor.kind == "operator" else "person"
     officer = select(StaffRole.id).where(
         StaffRole.party_id == actor.party_id, StaffRole.role == "privacy_officer",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
     )  # fmt: skip
     if session.execute(officer).first() is not None:
         return "privacy_officer"
@@ -138,11 +140,11 @@ def everything(
     session: Session, party_id: str, now: datetime, language: str, by_self: bool = True
 ) -> dict[str, Any]:
     """What is held on a party, read only: her plans whole, and her own rows everywhere else."""
-    reading = Reading(session, party_id, by_self, language)
+    reading = Reading(session, party_id, by_self, language, now)
     own = _own_plans(session, party_id)
     plans = [_plan(reading, plan_id) for plan_id in own]
     if not by_self:
-        reading.mask = _all_masks(session, party_id, own)
+        reading.mask = _all_masks(reading, own)
     elsewhere = {
         name: rows
         for name, held in HELD.items()
@@ -157,9 +159,9 @@ def everything(
     }
 
 
-def _all_masks(session: Session, party_id: str, own: Sequence[str]) -> Mask:
+def _all_masks(reading: Reading, own: Sequence[str]) -> Mask:
     """What whoever acts for a protected person is not given, wherever it stands."""
-    masks = [protected.mask_of(session, plan_id) for plan_id in own]
+    masks = [protected.mask_of(reading.session, plan_id, reading.now) for plan_id in own]
     return next((mask for mask in masks if mask), NOTHING)
 
 
@@ -167,9 +169,9 @@ def _plan(reading: Reading, plan_id: str) -> dict[str, Any]:
     """One plan of hers: its head, history in sentences, who looked, and every row under it."""
     session = reading.session
     reading.mask = (
-        protected.mask_of_others(session, plan_id, reading.party_id)
+        protected.mask_of_others(session, plan_id, reading.party_id, reading.now)
         if reading.by_self
-        else protected.mask_of(session, plan_id)
+        else protected.mask_of(session, plan_id, reading.now)
     )
     reading.secret = frozenset() if reading.by_self else _kept(session, plan_id)
     plan = session.get_one(Plan, plan_id)

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Form, Line, ask
+from workflow.record.in_force import has_account
 from workflow.record.models import Party, new_id
 from workflow.record.protected import STRICT
 from workflow.rules.denials import BadInput
@@ -101,7 +102,7 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
         select(Party.id, Party.name, Party.born_on)
         .where(
             Party.sort_key == sort_key(form.name),
-            Party.deactivated_at.is_(None),
+            has_account(Party),
             Party.protection != STRICT,
             or_(*also),
         )

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts.sessions import digest
+from workflow.record.in_force import has_account
 from workflow.record.models import Authenticator, Party, SpentToken, new_id
 
 KIND = "passkey"
@@ -134,7 +135,7 @@ def _found(session: Session, given: dict[str, Any]) -> tuple[Authenticator, Part
         .where(
             Authenticator.credential_id == str(given.get("id", "")),
             Authenticator.kind == KIND,
-            Party.deactivated_at.is_(None),
+            has_account(Party),
         )
     ).first()
     if found is None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts import password_lists
 from workflow.acts.sessions import end_all
+from workflow.record.in_force import has_account
 from workflow.record.models import Credential, MunicipalityRow, Party
 from workflow.rules.password_rules import normalised, weakness, words_of
 
@@ -43,7 +44,7 @@ def account_of(session: Session, email: str) -> Account | None:
     found = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
-        .where(func.lower(Party.email) == email.strip().lower(), Party.deactivated_at.is_(None))
+        .where(func.lower(Party.email) == email.strip().lower(), has_account(Party))
         .order_by(Credential.changed_at.desc())
         .limit(1)
     ).first()
@@ -55,7 +56,7 @@ def account(session: Session, party_id: str) -> Account | None:
     found = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
-        .where(Party.id == party_id, Party.deactivated_at.is_(None))
+        .where(Party.id == party_id, has_account(Party))
     ).first()
     return Account(found[0], found[1]) if found else None
 

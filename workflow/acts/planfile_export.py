@@ -146,7 +146,7 @@ def as_file(
 
 def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
     """The file without what gives a protected place away; the file of another plan as it is."""
-    mask = mask_of(record.session, record.plan.id)
+    mask = mask_of(record.session, record.plan.id, record.now)
     if not mask:
         return file
     said = mask.every(file.model_dump(mode="json"))

@@ -15,6 +15,7 @@ from workflow.acts import addresses, people
 from workflow.acts.parties import checked_national_id, identity, known, plain_phone
 from workflow.acts.planfile import Human, PlanFile
 from workflow.acts.planfile_text import FileRefused, Problem, Source
+from workflow.record.in_force import has_account
 from workflow.record.models import Party, Unit
 from workflow.rules.denials import BadInput
 
@@ -118,7 +119,7 @@ class Register:
         return self._only(same)
 
     def _only(self, same: list[Any]) -> str | None:
-        query = select(Party.id).where(Party.deactivated_at.is_(None), *same).limit(2)
+        query = select(Party.id).where(has_account(Party), *same).limit(2)
         found = self.session.execute(query).scalars().all()
         if len(found) > 1:
             raise BadInput([("name", "more_than_one", {})])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from workflow.acts import planfile as shape
 from workflow.acts.planfile_export import Record
+from workflow.record.in_force import allows
 from workflow.record.kept_back import kept_receivers
 from workflow.record.models import (
     Consent,
@@ -212,10 +213,9 @@ def _health(record: Record) -> list[shape.Health]:
 def _consents(record: Record) -> list[Consent]:
     if record.plan.state == "closed":
         return []
-    in_force = or_(Consent.until_at.is_(None), Consent.until_at > record.now)
     query = select(Consent).where(
         Consent.plan_id == record.plan.id, Consent.receiver_id.is_not(None),
-        Consent.withdrawn_at.is_(None), in_force,
+        allows(Consent, record.now),
         Consent.kept_from_parents.is_(False),  # what a child keeps goes into no file
     )  # fmt: skip
     return list(record.session.execute(query.order_by(Consent.id)).scalars())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
+from workflow.record.in_force import holds_role, not_withdrawn
 from workflow.record.models import (
     ClosingDay,
     DeadlinePolicy,
@@ -43,7 +44,7 @@ class Saved:
 
 WAITING = select(POLICY.c.id).where(
     POLICY.c.applied_at.is_(None),
-    POLICY.c.withdrawn_at.is_(None),
+    not_withdrawn(POLICY),
     POLICY.c.valid_from <= bindparam("b_today"),
 )
 MARK = (
@@ -69,7 +70,7 @@ def set_policy(
     has come, or closing days changed, count the running deadlines anew; else the first sweep on
     its day does. By the coordinating unit. Raises Refused, NotThere, BadInput.
     """
-    may_choose(session, actor)
+    may_choose(session, actor, now)
     _check(session, actor, unit_id, valid_from, choices, closing_days, now)
     conn = session.connection()
     _hold(conn)
@@ -89,11 +90,11 @@ def set_policy(
 
 def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> None:
     """Take back a version whose day has not come. Raises Refused for one in force, NotThere."""
-    may_choose(session, actor)
+    may_choose(session, actor, now)
     found = session.execute(
         select(POLICY.c.valid_from, POLICY.c.applied_at).where(
             POLICY.c.id == version_id,
-            POLICY.c.withdrawn_at.is_(None),
+            not_withdrawn(POLICY),
         )
     ).first()
     if found is None:
@@ -156,14 +157,14 @@ def _close(conn: Connection, before: frozenset[date], after: frozenset[date]) ->
         conn.execute(insert(CLOSING_DAY), rows)
 
 
-def may_choose(session: Session, actor: Actor) -> None:
+def may_choose(session: Session, actor: Actor, now: datetime) -> None:
     """Raises Refused for anybody but the coordinating unit and the operator."""
     if actor.kind == "operator":
         return
     held = select(StaffRole.id).where(
         StaffRole.party_id == actor.party_id,
         StaffRole.role == "coordinating",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
     )
     if actor.party_id is None or session.execute(held.limit(1)).first() is None:
         raise Refused([Denial("not_yours_to_decide", {}, ("coordinating_unit",))])

@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import is_held
 from workflow.record.ladder_rows import DEADLINE
 from workflow.record.models import Measure, Party, Plan, Tenure, Unit
 from workflow.record.models.base import KEY, UtcDateTime
@@ -109,7 +110,7 @@ def _tenure(role: str) -> Any:
     on = and_(
         held.c.plan_id == PLAN.c.id,
         held.c.role == role,
-        held.c.until_at.is_(None),
+        is_held(held),
     )
     return held, on
 

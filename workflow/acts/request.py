@@ -12,6 +12,7 @@ from workflow.acts import closing, incoming, letters, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
+from workflow.record.in_force import holds_role
 from workflow.record.models import (
     Document,
     MunicipalityRow,
@@ -161,7 +162,7 @@ def _reporter_takes_part(step: Step) -> None:
         return
     works = select(StaffRole.id).where(
         StaffRole.party_id == actor,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, step.now),
     )
     if step.conn.execute(works).first() is None:
         return

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import mail_claims
 from workflow.acts.mail_queue import DELIVERY, NOTICE
 from workflow.record.access import Actor, trace
+from workflow.record.in_force import holds_role
 from workflow.record.models import StaffRole
 from workflow.rules.denials import NotThere
 
@@ -62,7 +63,6 @@ def _may(session: Session, actor: Actor, now: datetime) -> bool:
     held = select(StaffRole.id).where(
         StaffRole.party_id == actor.party_id,
         StaffRole.role == ADMINISTRATOR,
-        StaffRole.from_at <= now,
-        (StaffRole.until_at.is_(None)) | (StaffRole.until_at > now),
+        holds_role(StaffRole, now),
     )
     return session.execute(held.limit(1)).first() is not None

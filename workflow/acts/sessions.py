@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from workflow import security_log
+from workflow.record.in_force import has_account, holds_role
 from workflow.record.models import MunicipalityRow, Party, SignIn, StaffRole, Unit
 from workflow.settings import Settings
 
@@ -196,8 +197,7 @@ def touch(session: Session, sign_in_id: str, now: datetime) -> None:
 
 def in_force(now: datetime) -> ColumnElement[bool]:
     """The roles that a party holds at the instant."""
-    until = or_(StaffRole.until_at.is_(None), StaffRole.until_at > now)
-    return and_(StaffRole.from_at <= now, until)
+    return holds_role(StaffRole, now)
 
 
 def _not_ended(now: datetime) -> ColumnElement[bool]:
@@ -236,7 +236,7 @@ def reader_of(session: Session, token: str, now: datetime, limits: Limits = USUA
         .outerjoin(Unit, Unit.id == StaffRole.unit_id)
         .where(
             SignIn.token_hash == digest(token),
-            Party.deactivated_at.is_(None),
+            has_account(Party),
             *alive(now, limits),
         )
     ).all()

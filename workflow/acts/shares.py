@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from workflow.acts.step import Step
 from workflow.record import deadlines
+from workflow.record.in_force import allows, is_taken_back, takes_part
 from workflow.record.models import Consent, Deadline, Participant
 from workflow.rules.denials import Denial, NotThere, Refused
 from workflow.rules.scopes import EVERYTHING, FIRST_SHARED, scopes_of, stored
@@ -100,8 +101,7 @@ def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
 def in_force(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
     """The consent in force for a receiver; a parent meets none that the child keeps to herself."""
     query = _of(step, receiver_id).where(
-        Consent.withdrawn_at.is_(None),
-        or_(Consent.until_at.is_(None), Consent.until_at > step.now),
+        allows(Consent, step.now),
     )
     return _first_row(step, query.order_by(Consent.from_at.desc()))
 
@@ -138,7 +138,7 @@ def _first(step: Step, receiver_id: str) -> frozenset[str]:
         .where(
             Participant.plan_id == step.plan_id,
             Participant.party_id == receiver_id,
-            Participant.left_at.is_(None),
+            takes_part(Participant),
         )
         .order_by(Participant.from_at.desc())
         .limit(1)
@@ -175,7 +175,7 @@ def end_periods(step: Step) -> None:
     """A consent that was withdrawn has no period left to run out (T13)."""
     withdrawn = select(Consent.id).where(
         Consent.plan_id == step.plan_id,
-        Consent.withdrawn_at.is_not(None),
+        is_taken_back(Consent),
         Consent.until_at.is_not(None),
     )
     found = select(Deadline.id).where(

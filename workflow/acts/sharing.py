@@ -6,12 +6,13 @@ import hashlib
 from datetime import date
 
 from pydantic import Field
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from workflow.acts import shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
+from workflow.record.in_force import allows, not_withdrawn
 from workflow.record.models import Consent, Document
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
@@ -79,7 +80,7 @@ def sharing_lapsed(step: Step) -> None:
     key = step.form.consent_id
     found = step.conn.execute(
         select(Consent.receiver_id, Consent.until_at).where(
-            Consent.id == key, Consent.plan_id == step.plan_id, Consent.withdrawn_at.is_(None)
+            Consent.id == key, Consent.plan_id == step.plan_id, not_withdrawn(Consent)
         )
     ).first()
     if found is None or found.until_at is None or found.until_at > step.now:
@@ -103,8 +104,7 @@ def talk_about_sharing(step: Step) -> None:
     query = update(Consent).where(
         Consent.plan_id == step.plan_id,
         Consent.receiver_id.is_not(None),
-        Consent.withdrawn_at.is_(None),
-        or_(Consent.until_at.is_(None), Consent.until_at > step.now),
+        allows(Consent, step.now),
     )
     if form.party_id:
         query = query.where(Consent.receiver_id == form.party_id)

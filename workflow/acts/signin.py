@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts import passwords, reset_links
 from workflow.acts.sessions import digest, end_all
+from workflow.record.in_force import has_account
 from workflow.record.models import Invitation, Party
 
 INVITATION_LASTS = timedelta(days=7)
@@ -45,7 +46,7 @@ def invited(session: Session, token: str, now: datetime) -> Party:
     found = session.execute(
         select(Party)
         .join(Invitation, Invitation.party_id == Party.id)
-        .where(*_unspent(token, now), Party.deactivated_at.is_(None))
+        .where(*_unspent(token, now), has_account(Party))
     ).scalar_one_or_none()
     if found is None:
         raise LinkSpent

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.forms import Form, ask
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access import Actor
+from workflow.record.in_force import has_account, is_held
 from workflow.record.models import Deadline, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.relation_parts import ME, acting_as
@@ -64,7 +65,7 @@ class ToSay:
 OWN_CHANNEL = (DELIVERY.c.channel == COORDINATOR, DELIVERY.c.state == "waiting")
 # Why a line is not true any more; the same reasons as a mail's at sending.
 untrue = case(
-    (PARTY.c.deactivated_at.is_not(None), "left"),
+    (~has_account(PARTY), "left"),
     (and_(DEADLINE.c.id.is_not(None), DEADLINE.c.state != "open"), "met"),
     (and_(DEADLINE.c.id.is_not(None), DEADLINE.c.due_version != NOTICE.c.due_version), "moved"),
     (NOTICE.c.read_at.is_not(None), "read"),
@@ -89,7 +90,7 @@ def _theirs() -> Select[Any]:
     coordinated = exists().where(
         Tenure.plan_id == Plan.id,
         Tenure.role.in_(tuple(TENURE_RELATION)),
-        Tenure.until_at.is_(None),
+        is_held(Tenure),
     )
     responsible = select(Plan.id.label("plan_id")).where(
         Plan.responsible_party_id.in_(select(me.c.party_id)),

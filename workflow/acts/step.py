@@ -95,7 +95,7 @@ class Step:
     def _unmasked(self, stored: Mapping[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
         if self.creates or not shows_mask(columns):
             return columns
-        return unmasked(self.conn, self.plan_id, stored, columns)
+        return unmasked(self.conn, self.plan_id, stored, columns, self.now)
 
     def leaves(self, name: str, value: object) -> bool:
         """Whether words stay as they are: the actor did not see them, and says nothing of them.

@@ -13,7 +13,6 @@ from sqlalchemy import (
     exists,
     literal_column,
     null,
-    or_,
     select,
     union_all,
 )
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from workflow.acts import notices
 from workflow.acts.step import Step
 from workflow.record.access import Actor, standing
+from workflow.record.in_force import has_account, holds_role, is_away, represents, takes_part
 from workflow.record.models import (
     Absence,
     Consent,
@@ -56,11 +56,10 @@ NEAR = Prepared(
     union_all(
         select(literal_column(f"'{AWAY}'"), Party.id.label("key"), cast(null(), Text))
         .select_from(Absence)
-        .outerjoin(Party, (Party.id == Absence.substitute_id) & Party.deactivated_at.is_(None))
+        .outerjoin(Party, (Party.id == Absence.substitute_id) & has_account(Party))
         .where(
             Absence.party_id == ONE,
-            Absence.from_at <= NOW,
-            Absence.until_at > NOW,
+            is_away(Absence, NOW),
         ),
         select(literal_column(f"'{NARROWED}'"), Consent.receiver_id, Consent.scopes).where(
             of_consent(PLAN, ONE), Consent.scopes != ""
@@ -81,9 +80,8 @@ def _holding(*roles: str) -> Select[Any]:
         .join(Party, Party.id == StaffRole.party_id)
         .where(
             StaffRole.role.in_(roles),
-            StaffRole.from_at <= NOW,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > NOW),
-            Party.deactivated_at.is_(None),
+            holds_role(StaffRole, NOW),
+            has_account(Party),
         )
     )
 
@@ -105,7 +103,7 @@ def _participants(step: Step) -> Found:
         step,
         select(Participant.party_id).where(
             Participant.plan_id == step.plan_id,
-            Participant.left_at.is_(None),
+            takes_part(Participant),
             Participant.party_id.is_not(None),
             *_shared_with(step, "participants", Participant.plan_id, Participant.party_id),
         ),
@@ -138,8 +136,7 @@ def _representatives(step: Step) -> Found:
         step,
         select(Representation.representative_id).where(
             Representation.person_id == step.after().get("person_id"),
-            Representation.from_at <= NOW,
-            or_(Representation.until_at.is_(None), Representation.until_at > NOW),
+            represents(Representation, NOW),
         ),
     )
 

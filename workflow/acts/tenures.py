@@ -14,6 +14,7 @@ from workflow.acts.shares import share_as_coordinator
 from workflow.acts.shares import share_with as share_with  # asked for beside tenures
 from workflow.acts.step import Step
 from workflow.record import policies
+from workflow.record.in_force import has_account, holds_role, is_held
 from workflow.record.models import (
     Consent,
     MunicipalityRow,
@@ -39,7 +40,7 @@ def close_tenure(step: Step, role: str) -> None:
         update(Tenure).where(
             Tenure.plan_id == step.plan_id,
             Tenure.role == role,
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
         ),
         {"until_at": step.now},
     )
@@ -62,7 +63,7 @@ def unit_of(step: Step, party_id: str) -> str:
     """The unit a party works in; the plan's own unit for people without a staff role."""
     found = step.conn.execute(
         select(StaffRole.unit_id)
-        .where(StaffRole.party_id == party_id, StaffRole.until_at.is_(None))
+        .where(StaffRole.party_id == party_id, holds_role(StaffRole, step.now))
         .order_by(StaffRole.role)
         .limit(1)
     ).scalar()
@@ -188,7 +189,7 @@ def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
     holds = select(StaffRole.id).where(
         StaffRole.party_id == party_id,
         StaffRole.role == "coordinating",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, step.now),
     )
     if step.actor.kind != "operator" and step.conn.execute(holds.limit(1)).first() is None:
         raise BadInput([(field, "not_coordinating", {})])
@@ -210,7 +211,7 @@ def holds_plan(step: Step, party_id: str) -> bool:
         Tenure.plan_id == step.plan_id,
         Tenure.party_id == party_id,
         Tenure.role.in_(("coordinator", "acting", "contact")),
-        Tenure.until_at.is_(None),
+        is_held(Tenure),
     )
     return step.conn.execute(held.limit(1)).first() is not None
 
@@ -221,7 +222,7 @@ def contact(step: Step) -> str | None:
         select(Tenure.party_id).where(
             Tenure.plan_id == step.plan_id,
             Tenure.role == "contact",
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
         )
     ).scalar()
 
@@ -233,7 +234,7 @@ def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
     leads = select(StaffRole.id).where(
         StaffRole.party_id == party_id,
         StaffRole.role == "leader",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, step.now),
     )
     if step.conn.execute(leads.limit(1)).first() is None:
         raise BadInput([(field, "not_a_leader", {})])
@@ -252,8 +253,8 @@ def a_coordinating_human(step: Step) -> str:
         .join(Party, Party.id == StaffRole.party_id)
         .where(
             StaffRole.role == "coordinating",
-            StaffRole.until_at.is_(None),
-            Party.deactivated_at.is_(None),
+            holds_role(StaffRole, step.now),
+            has_account(Party),
         )
         .order_by(StaffRole.from_at)
         .limit(1)

@@ -12,6 +12,7 @@ from workflow.acts.forms import Agreed, Id, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES, Deny
 from workflow.acts.step import Step
+from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Document, Goal, Measure, Participant, Pause
 from workflow.words.marking import N_
 
@@ -169,7 +170,7 @@ def _discuss_relatives(step: Step, form: Review) -> None:
         update(Consent).where(
             Consent.plan_id == step.plan_id,
             Consent.receiver_id.in_(relatives),
-            Consent.withdrawn_at.is_(None),
+            not_withdrawn(Consent),
         ),
         values,
     )

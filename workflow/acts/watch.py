@@ -10,6 +10,7 @@ from sqlalchemy import Connection, String, bindparam, cast, exists, literal, nul
 from workflow.acts.mail_queue import NOTICE, PARTY, queue_of_event
 from workflow.record import heartbeats
 from workflow.record.holders import NOW, STAFF, staff_now
+from workflow.record.in_force import has_account
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.set_based import fresh_id, id_prefix, insert_ignoring, inserted
 
@@ -24,7 +25,7 @@ COLUMNS = [
 ADMINISTRATORS = (
     select(STAFF.c.party_id)
     .join(PARTY, PARTY.c.id == STAFF.c.party_id)
-    .where(staff_now("administrator"), PARTY.c.deactivated_at.is_(None))
+    .where(staff_now("administrator"), has_account(PARTY))
     .distinct()
     .subquery("administrators")
 )

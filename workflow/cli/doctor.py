@@ -147,13 +147,15 @@ def people_checks(session: Session) -> Iterator[Found]:
     """The municipality has somebody who decides, coordinates and administers."""
     from sqlalchemy import select
 
+    from workflow.record.in_force import holds_role
     from workflow.record.models import MunicipalityRow, StaffRole
+    from workflow.rules.clock import utc_now
 
     town = session.execute(select(MunicipalityRow)).scalar_one_or_none()
     if town is None:
         yield "municipality", False, "none yet: run planlop setup"
         return
-    held = select(StaffRole.role).where(StaffRole.until_at.is_(None))
+    held = select(StaffRole.role).where(holds_role(StaffRole, utc_now()))
     needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
     missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
     yield "people", not missing, missing or "complete"

@@ -56,7 +56,7 @@ def leave(party: str, name: str | None, end: bool, **given: str | None) -> None:
         who = find_party(session, party)
         actor = find_actor(session, name)
         key = who.id
-        leaving.reach(session, actor, key)
+        leaving.reach(session, actor, key, now)
         if any(given.values()):
             form = filled(session, given)
             moved = dict(handing_on.hand_over(session, actor, who.id, form, now))

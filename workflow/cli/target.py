@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workflow.cli.answer import CommandError
+from workflow.record.in_force import has_account
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -69,7 +70,7 @@ def find_party(session: Session, text: str) -> Party:
     from workflow.record.models import Party
 
     same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
-    query = select(Party).where(same, Party.deactivated_at.is_(None))
+    query = select(Party).where(same, has_account(Party))
     found = session.execute(query.limit(3)).scalars().all()
     if len(found) != 1:
         why = "more than one" if found else "nobody"

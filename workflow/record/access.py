@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, select
 from sqlalchemy.orm import Session
 
 from workflow.record.database import unit_of_work
 from workflow.record.emergencies import reason_now
+from workflow.record.in_force import holds_role, represents
 from workflow.record.models import (
     Access,
     NaiveTime,
@@ -99,18 +100,17 @@ def creating(
         return frozenset({actor.kind})
     if person_id is not None and person_id == actor.party_id:
         return frozenset({"person"})
-    represents = select(Representation.id).where(
+    acts = select(Representation.id).where(
         Representation.person_id == person_id,
         Representation.representative_id == actor.party_id,
-        Representation.from_at <= now,
-        or_(Representation.until_at.is_(None), Representation.until_at > now),
+        represents(Representation, now),
     )
-    if person_id is not None and conn.execute(represents).first() is not None:
+    if person_id is not None and conn.execute(acts).first() is not None:
         return frozenset({"representative"})
     roles = conn.execute(
         select(StaffRole.role).where(
             StaffRole.party_id == actor.party_id,
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, now),
         )
     ).scalars()
     return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
@@ -121,7 +121,7 @@ def trace(
 ) -> None:
     """Write one access row: who, what, on what ground, when."""
     conn.execute(
-        insert(Access).values(unit_id=unit_where(actor)),
+        insert(Access).values(unit_id=unit_where(actor, now)),
         {
             "id": new_id(),
             "party_id": actor.party_id,
@@ -137,13 +137,13 @@ def trace(
     )
 
 
-def unit_where(actor: Actor) -> ScalarSelect[Any]:
+def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
     """The unit an actor works in, for the trace; nothing for people without a staff role."""
     return (
         select(StaffRole.unit_id)
         .where(
             StaffRole.party_id == actor.party_id,
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, now),
         )
         .limit(1)
         .scalar_subquery()
@@ -160,7 +160,7 @@ def open_plan(
     """
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
-    plan = _stored(session, plan_id)
+    plan = _stored(session, plan_id, now)
     # A plan that is not there is asked about and traced like another's: whoever tries keys learns
     # nothing from the time it takes, and the try is kept.
     found = standing(session, actor, plan.id if plan else NO_PLAN, now)
@@ -184,15 +184,15 @@ def open_plan(
     return Opened(plan, found, ground, act) if plan and allowed else None
 
 
-def _stored(session: Session, plan_id: str) -> Plan | None:
+def _stored(session: Session, plan_id: str, now: datetime) -> Plan | None:
     """The plan's row as it may be shown: of a protected plan a copy without what gives a place away."""
     if "\x00" in plan_id:
         return None
-    found = session.execute(select(Plan, marked()).where(Plan.id == plan_id)).first()
+    found = session.execute(select(Plan, marked(now)).where(Plan.id == plan_id)).first()
     if found is None:
         return None
     plan, protected = found
-    return shown_plan(session, plan) if protected else plan
+    return shown_plan(session, plan, now) if protected else plan
 
 
 def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: datetime) -> str:

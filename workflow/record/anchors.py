@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Date, Table, and_, bindparam, exists, or_, select
 
+from workflow.record.in_force import allows, takes_part
 from workflow.record.models import (
     Consent,
     Deadline,
@@ -75,16 +76,12 @@ RELATIVES_DISCUSSED = (
             PARTICIPANT.c.plan_id == CONSENT.c.plan_id,
             PARTICIPANT.c.party_id == CONSENT.c.receiver_id,
             PARTICIPANT.c.kind == RELATIVE,
-            PARTICIPANT.c.left_at.is_(None),
+            takes_part(PARTICIPANT),
         ),
     )
     .where(
         CONSENT.c.plan_id == bindparam("b_plan"),
-        CONSENT.c.withdrawn_at.is_(None),
-        or_(
-            CONSENT.c.until_at.is_(None),
-            CONSENT.c.until_at > bindparam("b_now", type_=UtcDateTime()),
-        ),
+        allows(CONSENT, bindparam("b_now", type_=UtcDateTime())),
     )
 )
 HOME = bindparam("b_home", type_=Date())

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import has_account, holds_role
 from workflow.record.models import Measure, Party, Plan, StaffRole, Unit
 
 
@@ -34,9 +35,8 @@ def colleagues(
         .join(StaffRole, StaffRole.party_id == Party.id)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
-            Party.deactivated_at.is_(None),
-            StaffRole.from_at <= now,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
+            has_account(Party),
+            holds_role(StaffRole, now),
         )
         .order_by(Party.sort_key, Party.id, Unit.name)
     )

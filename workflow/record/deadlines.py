@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
 from workflow.record.anchors import Subject, anchors, stays
+from workflow.record.in_force import takes_part
 from workflow.record.ladder_rows import (
     ADD_ONE_STEP,
     DEADLINE,
@@ -83,7 +84,7 @@ COME_BACK = (
 SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
     PARTICIPANT.c.plan_id == bindparam("b_plan"),
     PARTICIPANT.c.party_id == bindparam("b_party"),
-    PARTICIPANT.c.left_at.is_(None),
+    takes_part(PARTICIPANT),
     PARTICIPANT.c.kind.in_(SOFT_KINDS),
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import holds_role, opens_in_emergency
 from workflow.record.models import Access, BreakGlass, Party, Plan, StaffRole, Unit
 
 
@@ -52,8 +53,7 @@ def open_now(
         .where(
             BreakGlass.party_id == party_id,
             BreakGlass.plan_id == plan_id,
-            BreakGlass.ended_at.is_(None),
-            BreakGlass.until_at > now,
+            opens_in_emergency(BreakGlass, now),
         )
         .order_by(BreakGlass.opened_at.desc())
         .limit(1)
@@ -161,12 +161,12 @@ def times_since(conn: Connection | Session, party_id: str, since: datetime) -> i
     )
 
 
-def overseers(conn: Connection | Session, leaders: bool = False) -> list[str]:
+def overseers(conn: Connection | Session, now: datetime, leaders: bool = False) -> list[str]:
     """The privacy officers; with `leaders`, who leads their units or the units above."""
     held = StaffRole.__table__.alias("held")
     officers = (
         held.c.role == "privacy_officer",
-        held.c.until_at.is_(None),
+        holds_role(held, now),
     )
     if not leaders:
         query = select(held.c.party_id).where(*officers)
@@ -179,6 +179,6 @@ def overseers(conn: Connection | Session, leaders: bool = False) -> list[str]:
         select(leads.c.party_id)
         .select_from(leads)
         .join(held, (leads.c.unit_id == held.c.unit_id) | (leads.c.unit_id == above))
-        .where(*officers, leads.c.role == "leader", leads.c.until_at.is_(None))
+        .where(*officers, leads.c.role == "leader", holds_role(leads, now))
     )
     return sorted(set(conn.execute(query).scalars()))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, exists, literal_column, select
 
+from workflow.record.in_force import holds_role, opens_in_emergency
 from workflow.record.models import BreakGlass, Plan, StaffRole
 from workflow.record.relation_parts import ME, NOW, columns, fixed
 
@@ -15,7 +16,7 @@ def emergency(me: CTE) -> Select[Any]:
     works_here = exists(
         select(literal_column("1")).where(
             StaffRole.party_id == ME,
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, NOW),
             StaffRole.role != fixed("administrator"),
         )
     )
@@ -26,8 +27,7 @@ def emergency(me: CTE) -> Select[Any]:
         .where(
             Plan.shadow == 0,
             BreakGlass.party_id == ME,
-            BreakGlass.ended_at.is_(None),
-            BreakGlass.until_at > NOW,
+            opens_in_emergency(BreakGlass, NOW),
             works_here,
         )
     )

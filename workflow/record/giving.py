@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import represents
 from workflow.record.models import Event, Party, Representation
 from workflow.rules.ages import age_on
 
@@ -41,8 +42,7 @@ def givers(conn: Open, person_id: str | None, now: datetime) -> Sequence[Giver]:
         .join(Party, Party.id == r.representative_id)
         .where(
             r.person_id == person_id,
-            r.from_at <= now,
-            or_(r.until_at.is_(None), r.until_at > now),
+            represents(r, now),
         )
         .order_by(r.from_at, r.id)
     )

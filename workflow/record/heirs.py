@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import allows, is_held
 from workflow.record.models import Consent, Plan, Tenure
 
 ROLES = ("coordinator", "acting", "contact")
@@ -20,7 +21,7 @@ def holders(conn: Open, plan_id: str) -> list[str]:
         .join(Plan, Plan.id == Tenure.plan_id)
         .where(
             Tenure.plan_id == plan_id,
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
             Tenure.role.in_(ROLES),
             Tenure.party_id.is_not(None),
             Tenure.party_id.is_distinct_from(Plan.person_id),
@@ -36,7 +37,7 @@ def acts(conn: Open, plan_id: str) -> str | None:
         select(Tenure.party_id).where(
             Tenure.plan_id == plan_id,
             Tenure.role.in_(("acting", "contact")),
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
         )
     ).scalar()
 
@@ -46,7 +47,6 @@ def is_shared_with(conn: Open, plan_id: str, party_id: str, now: datetime) -> bo
     found = select(Consent.id).where(
         Consent.plan_id == plan_id,
         Consent.receiver_id == party_id,
-        Consent.withdrawn_at.is_(None),
-        or_(Consent.until_at.is_(None), Consent.until_at > now),
+        allows(Consent, now),
     )
     return conn.execute(found.limit(1)).first() is not None

@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from workflow.record.in_force import has_account, holds_role, is_away, is_held
 from workflow.record.models import (
     Absence,
     Deadline,
@@ -86,8 +87,7 @@ def staff_now(*roles: str) -> ColumnElement[bool]:
     """A staff role held at `now`: half-open in time."""
     return and_(
         STAFF.c.role.in_(roles),
-        STAFF.c.from_at <= NOW,
-        or_(STAFF.c.until_at.is_(None), STAFF.c.until_at > NOW),
+        holds_role(STAFF, NOW),
     )
 
 
@@ -97,7 +97,7 @@ def _tenure(due: Any, role: str) -> Any:
     on = and_(
         found.c.plan_id == due.c.plan_id,
         found.c.role == role,
-        found.c.until_at.is_(None),
+        is_held(found),
     )
     return found, on
 
@@ -167,8 +167,8 @@ def _accountable_leader(due: Any) -> list[Select[Any]]:
     query = (
         select(*_columns(due, leads.c.party_id))
         .join(MEASURE, MEASURE.c.id == due.c.subject_id)
-        .join(works, and_(works.c.party_id == MEASURE.c.accountable_id, works.c.until_at.is_(None)))
-        .join(leads, and_(leads.c.unit_id == works.c.unit_id, leads.c.until_at.is_(None)))
+        .join(works, and_(works.c.party_id == MEASURE.c.accountable_id, holds_role(works, NOW)))
+        .join(leads, and_(leads.c.unit_id == works.c.unit_id, holds_role(leads, NOW)))
         .where(leads.c.role == "leader", leads.c.party_id != MEASURE.c.accountable_id)
     )
     return [query.where(due.c.role == "accountable_leader")]
@@ -260,7 +260,7 @@ def _receiver_leader(due: Any) -> list[Select[Any]]:
     """Who leads the unit that was asked, or a unit of the party that was asked."""
     there = STAFF.alias("there")
     units = select(there.c.unit_id).where(
-        there.c.party_id == OFFER.c.to_party_id, there.c.until_at.is_(None)
+        there.c.party_id == OFFER.c.to_party_id, holds_role(there, NOW)
     )
     asked = or_(STAFF.c.unit_id == OFFER.c.to_unit_id, STAFF.c.unit_id.in_(units))
     query = (
@@ -331,12 +331,11 @@ def in_place_of(found: Any) -> Select[Any]:
     holder, stand_in = PARTY.alias("holder"), PARTY.alias("stand_in")
     away = ABSENCE.join(
         stand_in,
-        and_(stand_in.c.id == ABSENCE.c.substitute_id, stand_in.c.deactivated_at.is_(None)),
+        and_(stand_in.c.id == ABSENCE.c.substitute_id, has_account(stand_in)),
     )
     now_away = and_(
         ABSENCE.c.party_id == found.c.party_id,
-        ABSENCE.c.from_at <= NOW,
-        ABSENCE.c.until_at > NOW,
+        is_away(ABSENCE, NOW),
     )
     replaced = case((stand_in.c.id.is_not(None), found.c.party_id))
     return select(
@@ -344,9 +343,9 @@ def in_place_of(found: Any) -> Select[Any]:
         func.coalesce(stand_in.c.id, found.c.party_id).label("recipient_id"),
         replaced.label("substitute_for"),
     ).select_from(
-        found.join(
-            holder, and_(holder.c.id == found.c.party_id, holder.c.deactivated_at.is_(None))
-        ).outerjoin(away, now_away)
+        found.join(holder, and_(holder.c.id == found.c.party_id, has_account(holder))).outerjoin(
+            away, now_away
+        )
     )
 
 
@@ -363,7 +362,7 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
     ranked = select(
         up.c.step_id, up.c.party_id, up.c.level, nearest.label("nearest")
     ).select_from(
-        up.join(PARTY, and_(PARTY.c.id == up.c.party_id, PARTY.c.deactivated_at.is_(None)))
+        up.join(PARTY, and_(PARTY.c.id == up.c.party_id, has_account(PARTY)))
         .join(vacant, vacant.c.id == up.c.step_id)
         .outerjoin(MEASURE, and_(MEASURE.c.id == vacant.c.subject_id, vacant.c.code == "T11"))
     ).where(

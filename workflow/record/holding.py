@@ -10,6 +10,14 @@ from typing import Any
 from sqlalchemy import Select, and_, case, exists, literal, or_, select, union
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import (
+    has_account,
+    holds_role,
+    is_away_or_will_be,
+    is_held,
+    not_withdrawn,
+    takes_part,
+)
 from workflow.record.models import (
     Absence,
     Consent,
@@ -88,7 +96,7 @@ def holdings(session: Session, party_id: str, now: datetime) -> list[Held]:
             if plan_id not in own:
                 found.append(Held(kind, key, plan_id, number, detail or ""))
     found += _substituting(session, party_id, now)
-    found += _duties(session, party_id)
+    found += _duties(session, party_id, now)
     held_plans = {one.plan_id for one in found if one.kind in TENURES}
     kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
     return sorted(kept, key=lambda one: KINDS.index(one.kind))
@@ -100,7 +108,7 @@ def private_plans(party_id: str) -> Any:
     near = select(Participant.plan_id).where(
         Participant.party_id == party_id,
         Participant.kind != "professional",
-        Participant.left_at.is_(None),
+        takes_part(Participant),
     )
     return union(mine, near)
 
@@ -108,10 +116,8 @@ def private_plans(party_id: str) -> Any:
 def plans_around(session: Session, party_id: str) -> list[str]:
     """Open plans where a party is a participant, called to a meeting or shared with, as staff."""
     own = set(session.execute(private_plans(party_id)).scalars())
-    professional = _of_open(
-        Participant, Participant.party_id == party_id, Participant.left_at.is_(None)
-    )
-    shared = _of_open(Consent, Consent.receiver_id == party_id, Consent.withdrawn_at.is_(None))
+    professional = _of_open(Participant, Participant.party_id == party_id, takes_part(Participant))
+    shared = _of_open(Consent, Consent.receiver_id == party_id, not_withdrawn(Consent))
     called = _of_open(MeetingParty, MeetingParty.party_id == party_id).join(
         Meeting,
         and_(Meeting.id == MeetingParty.meeting_id, Meeting.state.in_(("planned", "called"))),
@@ -138,7 +144,7 @@ def _listed(model: Any, kind: Any, detail: Any, *where: Any) -> Select[Any]:
 
 
 def _tenures(party_id: str) -> Select[Any]:
-    held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role.in_(TENURES))
+    held = (Tenure.party_id == party_id, is_held(Tenure), Tenure.role.in_(TENURES))
     return _listed(Tenure, Tenure.role, literal(""), *held)
 
 
@@ -179,7 +185,7 @@ def _questions(party_id: str) -> Select[Any]:
 
 def _cases(party_id: str) -> Select[Any]:
     """Cases taken in hand: responsible as a human without coordinating (A28)."""
-    held = (Tenure.party_id == party_id, Tenure.until_at.is_(None), Tenure.role == "responsible")
+    held = (Tenure.party_id == party_id, is_held(Tenure), Tenure.role == "responsible")
     return _listed(Tenure, literal("case"), literal(""), *held)
 
 
@@ -187,23 +193,22 @@ def _substituting(session: Session, party_id: str, now: datetime) -> Iterator[He
     """Absences, running or coming, in which the party steps in."""
     steps_in = select(Absence.id, Absence.party_id).where(
         Absence.substitute_id == party_id,
-        Absence.until_at > now,
-        Absence.until_at > Absence.from_at,
+        is_away_or_will_be(Absence, now),
     )
     for key, whose in session.execute(steps_in.order_by(Absence.from_at, Absence.id)):
         yield Held("substitute", key, detail=whose)
 
 
-def _duties(session: Session, party_id: str) -> Iterator[Held]:
+def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
     """Staff roles that nobody else holds and that somebody must."""
     other = StaffRole.__table__.alias("other")
     same_unit = or_(StaffRole.role.in_(MUNICIPAL), other.c.unit_id == StaffRole.unit_id)
     someone = exists().where(
         other.c.role == StaffRole.role,
         other.c.party_id != party_id,
-        other.c.until_at.is_(None),
+        holds_role(other, now),
         same_unit,
-        exists().where(Party.id == other.c.party_id, Party.deactivated_at.is_(None)),
+        exists().where(Party.id == other.c.party_id, has_account(Party)),
     )
     plans = exists().where(
         Plan.state != "closed",
@@ -211,7 +216,7 @@ def _duties(session: Session, party_id: str) -> Iterator[Held]:
     )
     last = select(StaffRole.id, StaffRole.role, StaffRole.unit_id).where(
         StaffRole.party_id == party_id,
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, now),
         or_(StaffRole.role.in_(MUNICIPAL), and_(StaffRole.role.in_(OF_UNIT), plans)),
         ~someone,
     )
@@ -228,14 +233,14 @@ class Role:
     unit: str
 
 
-def roles_of(session: Session, party_id: str) -> list[Role]:
+def roles_of(session: Session, party_id: str, now: datetime) -> list[Role]:
     """The staff roles a party holds; they end with the account."""
     found = (
         select(StaffRole.role, Unit.id, Unit.name)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
             StaffRole.party_id == party_id,
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, now),
         )
         .order_by(Unit.name, StaffRole.role)
     )

@@ -26,9 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
+from workflow.record.in_force import holds_role, not_withdrawn
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
 from workflow.record.protected import MASKED, marked
-from workflow.record.relation_parts import ME, acting_as
+from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
@@ -137,7 +138,7 @@ def _coordinating(me: CTE) -> ColumnElement[bool]:
     return exists().where(
         StaffRole.party_id.in_(select(me.c.party_id)),
         StaffRole.role == "coordinating",
-        StaffRole.until_at.is_(None),
+        holds_role(StaffRole, NOW),
     )
 
 
@@ -192,7 +193,7 @@ def _columns(complaint: Any) -> Select[Any]:
         .where(
             Consent.plan_id == Plan.id,
             Consent.receiver_id.is_(None),
-            Consent.withdrawn_at.is_(None),
+            not_withdrawn(Consent),
         )
         .correlate(Plan)
         .scalar_subquery()
@@ -202,7 +203,7 @@ def _columns(complaint: Any) -> Select[Any]:
         .join(StaffRole, StaffRole.unit_id == Unit.id)
         .where(
             StaffRole.party_id == Plan.reporter_id,
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, NOW),
         )
         .limit(1)
         .correlate(Plan)
@@ -216,9 +217,9 @@ def _columns(complaint: Any) -> Select[Any]:
     )
     columns: tuple[Any, ...] = (
         Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"),
-        case((marked(), ""), else_=Party.phone).label("phone"),
+        case((marked(NOW), ""), else_=Party.phone).label("phone"),
         Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows,
-        case((marked(), MASKED), else_=Plan.reach_person).label("reach_person"),
+        case((marked(NOW), MASKED), else_=Plan.reach_person).label("reach_person"),
         consented.label("consented_at"), Plan.origin, Plan.source_name, Plan.transition_on,
         case((Plan.reporter_id == Plan.person_id, 1), else_=0).label("by_person"),
         reporter.name.label("reporter"),

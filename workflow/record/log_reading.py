@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
+from workflow.record.in_force import holds_role
 from workflow.record.models import Access, HomeAddress, Party, Plan, StaffRole
 from workflow.rules.log_rules import Hour, hour_of
 
@@ -112,11 +113,11 @@ def _stream(
         yield str(row[0]), str(row[1]), row[2]
 
 
-def roles(conn: Connection) -> Mapping[str, list[str]]:
+def roles(conn: Connection, now: datetime) -> Mapping[str, list[str]]:
     """The staff roles in force, by party."""
     found: dict[str, list[str]] = defaultdict(list)
     for party, role in conn.execute(
-        select(StaffRole.party_id, StaffRole.role).where(StaffRole.until_at.is_(None))
+        select(StaffRole.party_id, StaffRole.role).where(holds_role(StaffRole, now))
     ):
         found[party].append(role)
     return found

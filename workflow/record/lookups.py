@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, or_, select
 from workflow.record import heirs, policies
 from workflow.record.access import Actor, Standing
 from workflow.record.giving_facts import GIVING
+from workflow.record.in_force import allows, is_away, is_held, takes_part
 from workflow.record.models import (
     Absence,
     Consent,
@@ -105,7 +106,7 @@ def _coordinator(f: StoredFacts) -> str | None:
         select(Tenure.party_id).where(
             Tenure.plan_id == f.plan_id,
             Tenure.role == "coordinator",
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
         )
     ).scalar()
 
@@ -148,10 +149,9 @@ def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
         .where(
             Participant.plan_id == f.plan_id,
             Participant.kind == "relative",
-            Participant.left_at.is_(None),
+            takes_part(Participant),
             Consent.plan_id == f.plan_id,
-            Consent.withdrawn_at.is_(None),
-            or_(Consent.until_at.is_(None), Consent.until_at > f.now),
+            allows(Consent, f.now),
             or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
         )
     ).scalars()
@@ -222,8 +222,7 @@ def _receiver_absent(f: StoredFacts) -> bool:
         return False
     found = select(Absence.id).where(
         Absence.party_id == receiver,
-        Absence.from_at <= f.now,
-        Absence.until_at > f.now,
+        is_away(Absence, f.now),
     )
     return f.conn.execute(found.limit(1)).scalar() is not None
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from workflow.record.in_force import allows, is_held, represents
 from workflow.record.models import (
     Complaint,
     Consent,
@@ -116,7 +117,7 @@ def _participants() -> Select[Any]:
 def _tenures() -> Select[Any]:
     t = Tenure
     return _part("tenure", id=t.id, a=t.role, b=t.party_id, c=t.unit_id, at1=t.from_at).where(
-        *_under(t), t.until_at.is_(None)
+        *_under(t), is_held(t)
     )
 
 
@@ -135,7 +136,7 @@ def _consents() -> Select[Any]:
         day2=c.discuss_again_on,
         at1=c.from_at,
         at2=c.until_at,
-    ).where(*_under(c), c.withdrawn_at.is_(None), or_(c.until_at.is_(None), c.until_at > NOW))
+    ).where(*_under(c), allows(c, NOW))
 
 
 def _health() -> Select[Any]:
@@ -314,8 +315,7 @@ def _representatives() -> Select[Any]:
     person = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
     return _part("representative", id=r.id, a=r.representative_id, b=r.ground).where(
         r.person_id == person,
-        r.from_at <= NOW,
-        or_(r.until_at.is_(None), r.until_at > NOW),
+        represents(r, NOW),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record import protected
+from workflow.record.in_force import is_away
 from workflow.record.models import Absence, Measure, Party, Plan
 from workflow.record.models.base import UtcDateTime
 from workflow.record.named import people_named
@@ -269,8 +270,7 @@ class PlanView:
 OTHER = aliased(Party)
 AWAY = and_(
     Absence.party_id == Party.id,
-    Absence.from_at <= bindparam("now", type_=UtcDateTime()),
-    Absence.until_at > bindparam("now", type_=UtcDateTime()),
+    is_away(Absence, bindparam("now", type_=UtcDateTime())),
 )
 HUMANS = (
     select(
@@ -309,7 +309,7 @@ def plan_view(
     measures = tuple(session.execute(MEASURES, here).scalars())
     found = humans(session, people_named(plan, parts, measures), now)
     if any(one.protection for one in found.values()):
-        mask = protected.mask_of(session, plan.id)
+        mask = protected.mask_of(session, plan.id, now)
         parts, measures, found = protected.narrowed(mask, parts, measures, found)
     return narrowed(PlanView(plan, now, parts, measures, found), sees)
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
+from workflow.record.in_force import not_withdrawn
 from workflow.record.models import ClosingDay, DeadlinePolicy
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.prepared import Prepared
@@ -74,7 +75,7 @@ EVERYTHING = Prepared(
         select(
             POLICY.c.id, POLICY.c.unit_id, POLICY.c.valid_from, POLICY.c.choices,
             POLICY.c.made_by, POLICY.c.made_at, POLICY.c.applied_at,
-        ).where(POLICY.c.withdrawn_at.is_(None))
+        ).where(not_withdrawn(POLICY))
     )
 )  # fmt: skip
 

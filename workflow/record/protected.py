@@ -12,12 +12,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
 from sqlalchemy.orm import Session
 
+from workflow.record.in_force import At, holds_role, represents, takes_part
 from workflow.record.models import (
     HomeAddress,
     Measure,
@@ -49,20 +51,20 @@ PLAN = cast(Table, Plan.__table__)
 Row = TypeVar("Row", Plan, Measure)
 
 
-def marked() -> ColumnElement[bool]:
-    """Whether the plan of the statement around is protected."""
+def marked(moment: At) -> ColumnElement[bool]:
+    """Whether the plan of the statement around is protected at an instant."""
     party = cast(Table, Party.__table__).alias("marked_party")
     at, acts = (cast(Table, model.__table__) for model in (Participant, Representation))
     own = exists().where(party.c.id == PLAN.c.person_id, party.c.protection != "")
     other = exists().where(
         at.c.plan_id == PLAN.c.id,
-        at.c.left_at.is_(None),
+        takes_part(at),
         party.c.id == at.c.party_id,
         party.c.protection != "",
     )
     behalf = exists().where(
         acts.c.person_id == PLAN.c.person_id,
-        acts.c.until_at.is_(None),
+        represents(acts, moment),
         party.c.id == acts.c.representative_id,
         party.c.protection != "",
     )
@@ -74,9 +76,9 @@ def strictly(person: Any = Party) -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", person.protection == STRICT)
 
 
-def is_protected(conn: Connection | Session, plan_id: str | None) -> bool:
+def is_protected(conn: Connection | Session, plan_id: str | None, now: datetime) -> bool:
     """Whether a plan is protected; one statement."""
-    found = select(Plan.id).where(Plan.id == plan_id, marked())
+    found = select(Plan.id).where(Plan.id == plan_id, marked(now))
     return conn.execute(found).first() is not None
 
 
@@ -106,18 +108,20 @@ class Mask:
 NOTHING = Mask()
 
 
-def mask_of(conn: Connection | Session, plan_id: str | None) -> Mask:
+def mask_of(conn: Connection | Session, plan_id: str | None, now: datetime) -> Mask:
     """The mask of a plan; the one that changes nothing where it is not protected."""
-    if not is_protected(conn, plan_id):
+    if not is_protected(conn, plan_id, now):
         return NOTHING
-    who = _protected(conn, plan_id)
+    who = _protected(conn, plan_id, now)
     words = {*words_of(conn, who), *_of_plan(conn, plan_id)}
     return _made(words, who)
 
 
-def mask_of_others(conn: Connection | Session, plan_id: str | None, party_id: str) -> Mask:
+def mask_of_others(
+    conn: Connection | Session, plan_id: str | None, party_id: str, now: datetime
+) -> Mask:
     """The mask for a party who is given her own data: what is protected of others, not of hers."""
-    who = _protected(conn, plan_id) - {party_id}
+    who = _protected(conn, plan_id, now) - {party_id}
     if not who:
         return NOTHING
     return _made(words_of(conn, who) - words_of(conn, {party_id}), who)
@@ -154,9 +158,9 @@ def _around(plan_id: str | None) -> list[Any]:
     ]
 
 
-def _protected(conn: Connection | Session, plan_id: str | None) -> set[str]:
+def _protected(conn: Connection | Session, plan_id: str | None, now: datetime) -> set[str]:
     """Those around a plan who are protected and do not work here."""
-    works = select(StaffRole.party_id).where(StaffRole.until_at.is_(None))
+    works = select(StaffRole.party_id).where(holds_role(StaffRole, now))
     near = or_(*(Party.id.in_(one) for one in _around(plan_id)))
     found = select(Party.id).where(Party.protection != "", near, Party.id.not_in(works))
     return set(conn.execute(found).scalars())
@@ -204,9 +208,9 @@ def copied(row: Row, words: Sequence[str], mask: Mask) -> Row:
     return kind(**{**values, **{name: mask(values[name]) for name in words}})
 
 
-def shown_plan(session: Session, plan: Plan) -> Plan:
+def shown_plan(session: Session, plan: Plan, now: datetime) -> Plan:
     """A plan's row as it may be shown to anybody; the stored row where it is not protected."""
-    return copied(plan, PLAN_WORDS, mask_of(session, plan.id))
+    return copied(plan, PLAN_WORDS, mask_of(session, plan.id, now))
 
 
 def narrowed(

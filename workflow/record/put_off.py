@@ -17,6 +17,7 @@ from workflow.record.holders import (
     TENURE,
     staff_now,
 )
+from workflow.record.in_force import is_held
 from workflow.record.models import Notice
 
 OFFICES = ("leader", "decider", "coordinating", "administrator", "privacy_officer")
@@ -31,7 +32,7 @@ def again(due: Any) -> Select[Any]:
         exists().where(
             TENURE.c.plan_id == due.c.plan_id,
             TENURE.c.party_id == who,
-            TENURE.c.until_at.is_(None),
+            is_held(TENURE),
         ),
         exists().where(MEASURE.c.id == due.c.subject_id, MEASURE.c.accountable_id == who),
         exists().where(

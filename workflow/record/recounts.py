@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, delete, or_, select, update
 
+from workflow.record.in_force import takes_part
 from workflow.record.ladder_rows import ADD_STEP, DEADLINE, STEP, carry, steps_of
 from workflow.record.models import Measure, Participant, Plan
 from workflow.record.models.base import KEY
@@ -66,7 +67,7 @@ SOFT = or_(
     .where(
         PARTICIPANT.c.plan_id == DEADLINE.c.plan_id,
         PARTICIPANT.c.party_id == MEASURE.c.accountable_id,
-        PARTICIPANT.c.left_at.is_(None),
+        takes_part(PARTICIPANT),
         PARTICIPANT.c.kind.in_(SOFT_KINDS),
     )
     .exists(),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
 )
 
+from workflow.record.in_force import allows, is_away
 from workflow.record.models import Absence, Consent
 from workflow.record.models.base import KEY, UtcDateTime
 
@@ -33,8 +34,7 @@ def acting_as_rows() -> Any:
     own = select(cast(ME, KEY).label("party_id"), NOBODY.label("substitute_for"))
     others = select(Absence.party_id, Absence.party_id).where(
         Absence.substitute_id == ME,
-        Absence.from_at <= NOW,
-        Absence.until_at > NOW,
+        is_away(Absence, NOW),
     )
     return own.union_all(others)
 
@@ -77,8 +77,7 @@ def of_consent(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
     return and_(
         Consent.plan_id == plan_id,
         Consent.receiver_id == receiver_id,
-        Consent.withdrawn_at.is_(None),
-        or_(Consent.until_at.is_(None), Consent.until_at > NOW),
+        allows(Consent, NOW),
     )
 
 

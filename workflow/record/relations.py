@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from workflow.record.emergency_relation import emergency
+from workflow.record.in_force import holds_role, is_held, represents, takes_part
 from workflow.record.models import (
     Consent,
     Measure,
@@ -79,8 +80,7 @@ def _representative(me: CTE) -> Select[Any]:
         .where(
             NOT_A_DUPLICATE,
             Representation.representative_id == ME,
-            Representation.from_at <= NOW,
-            or_(Representation.until_at.is_(None), Representation.until_at > NOW),
+            represents(Representation, NOW),
         )
     )
 
@@ -101,7 +101,7 @@ def _tenure(me: CTE) -> Select[Any]:
         .join(me, me.c.party_id == Tenure.party_id)
         .outerjoin(Consent, of_consent(Plan.id, Tenure.party_id))
         .where(
-            Tenure.until_at.is_(None),
+            is_held(Tenure),
             one_of(Tenure.role, *TENURE_RELATION),
             Plan.resting != fixed("stopped"),
             shared,
@@ -118,7 +118,7 @@ def _participant(me: CTE) -> Select[Any]:
         .select_from(Plan)
         .join(Participant, Participant.plan_id == Plan.id)
         .join(Consent, of_consent(Plan.id, Participant.party_id))
-        .where(Participant.party_id == ME, Participant.left_at.is_(None), Plan.resting == fixed(""))
+        .where(Participant.party_id == ME, takes_part(Participant), Plan.resting == fixed(""))
     )
 
 
@@ -159,7 +159,7 @@ def _receiver(me: CTE) -> Select[Any]:
         .join(me, me.c.party_id == StaffRole.party_id)
         .where(
             one_of(StaffRole.role, "leader", "decider", "coordinating", "coordinator"),
-            StaffRole.until_at.is_(None),
+            holds_role(StaffRole, NOW),
         )
     )
     # Who is asked by name may be away: then the substitute answers in their place.
@@ -176,7 +176,7 @@ def _receiver(me: CTE) -> Select[Any]:
     )
 
 
-HELD_NOW = (StaffRole.until_at.is_(None),)
+HELD_NOW = (holds_role(StaffRole, NOW),)
 
 
 def _held(me: CTE, *where: Any) -> tuple[ColumnElement[bool], ...]:

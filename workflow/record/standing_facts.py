@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow.record.in_force import allows
 from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Wish
 from workflow.rules.deadline_kinds import TRANSITIONS
 
@@ -21,7 +22,7 @@ def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
 
 
 def _consent(f: StoredFacts) -> bool:
-    return _has(f, Consent, Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None))
+    return _has(f, Consent, Consent.receiver_id.is_(None), allows(Consent, f.now))
 
 
 def _transition(f: StoredFacts) -> bool:

@@ -21,6 +21,7 @@ from workflow.record.holders import (
     recipients,
     staff_now,
 )
+from workflow.record.in_force import has_account
 from workflow.record.models import Heartbeat
 from workflow.rules.deadline_kinds import TELLS
 
@@ -30,7 +31,7 @@ LAST_RUNGS = ("coordinating", "administrator")
 WITHOUT_EARS = ~exists().where(
     staff_now(*LAST_RUNGS),
     PARTY.c.id == STAFF.c.party_id,
-    PARTY.c.deactivated_at.is_(None),
+    has_account(PARTY),
 )
 DUE = and_(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind.in_(TELLS))
 MARK = update(STEP).where(DUE).values(done_at=NOW)

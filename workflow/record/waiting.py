@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
+from workflow.record.in_force import holds_role
 from workflow.record.models import (
     Deadline,
     Measure,
@@ -36,7 +37,7 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import marked, mask_of
-from workflow.record.relation_parts import ME, acting_as
+from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.shared_dates import opens
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE, UNPLACED
@@ -89,15 +90,15 @@ class Entry:
 def offers(session: Session, actor: Actor, now: datetime) -> list[Asked]:
     """The open offers to the reader or the reader's units, the oldest first; one statement."""
     found = session.execute(_offers(), _binds(actor, now)).mappings().all()
-    return [_asked(session, dict(row)) for row in found]
+    return [_asked(session, dict(row), now) for row in found]
 
 
-def _asked(session: Session, row: dict[str, Any]) -> Asked:
+def _asked(session: Session, row: dict[str, Any], now: datetime) -> Asked:
     """One offer; what would give a protected place away is taken out of its words."""
     names = ("name", "measure", "asked_by", "asked_phone", "unit")
     values = {**row, **{name: row[name] or "" for name in names}}
     if values.pop("protected"):
-        mask = mask_of(session, row["plan_id"])
+        mask = mask_of(session, row["plan_id"], now)
         hidden = ("measure", "first_appointment", "gaps")
         values.update({name: mask(values[name]) for name in hidden})
     return Asked(**values)
@@ -127,7 +128,7 @@ def _offers() -> Select[Any]:
     units = (
         select(StaffRole.unit_id)
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(StaffRole.role.in_(ANSWER_FOR_UNIT), StaffRole.until_at.is_(None))
+        .where(StaffRole.role.in_(ANSWER_FOR_UNIT), holds_role(StaffRole, NOW))
     )
     mine = or_(
         Offer.to_party_id.in_(select(me.c.party_id)),
@@ -140,7 +141,7 @@ def _offers() -> Select[Any]:
         sender.name.label("asked_by"), sender.phone.label("asked_phone"),
         Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
         Offer.first_appointment, Offer.gaps, Offer.from_state,
-        marked().label("protected"),
+        marked(NOW).label("protected"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -175,7 +176,7 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
         *(select(one.c.plan_id).where(opens(one, CALENDAR)) for one in found)
     ).subquery()
     invited = select(MeetingParty.meeting_id).where(MeetingParty.party_id == ME)
-    place = case((marked(), ""), else_=Meeting.place).label("place")
+    place = case((marked(NOW), ""), else_=Meeting.place).label("place")
     columns: tuple[Any, ...] = (
         literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, place,
         Meeting.state, Meeting.id,

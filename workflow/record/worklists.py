@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
+from workflow.record.in_force import is_held
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import strictly
@@ -171,7 +172,7 @@ def vacant() -> ColumnElement[bool]:
         .where(
             held.c.plan_id == Plan.id,
             held.c.role == "coordinator",
-            held.c.until_at.is_(None),
+            is_held(held),
         )
         .correlate(Plan)
     )

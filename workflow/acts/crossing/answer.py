@@ -34,6 +34,7 @@ from workflow.acts.parties import (
     look_alikes,
 )
 from workflow.record.access import Actor, trace
+from workflow.record.in_force import holds_role
 from workflow.record.models import Party, Plan, StaffRole, Unit
 from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused, Stale
@@ -140,7 +141,7 @@ def accept(
     key: of the digests of national ids. Raises BadInput, NotThere, Refused, Stale.
     """
     found = find(session, actor, crossing_id, now)
-    digest = _checked(session, found, form, key, synthetic_only)
+    digest = _checked(session, found, form, key, now, synthetic_only)
     coordinator = session.get_one(Party, form.coordinator_id)
     unit = session.get_one(Unit, form.unit_id)
     _refuse_second(session, known(session, digest) or whose_it_was(session, found, digest))
@@ -162,7 +163,12 @@ def accept(
 
 
 def _checked(
-    session: Session, found: Mapping[str, Any], form: TakeOverForm, key: str, synthetic_only: bool
+    session: Session,
+    found: Mapping[str, Any],
+    form: TakeOverForm,
+    key: str,
+    now: datetime,
+    synthetic_only: bool,
 ) -> str:
     """The digest of the national id that was typed; '' for somebody who has none. Raises BadInput."""
     wrong: list[tuple[str, str, dict[str, object]]] = [
@@ -175,7 +181,7 @@ def _checked(
         wrong.append(("national_id", "missing", {}))
     if wrong:
         raise BadInput(wrong)
-    _refuse_stranger(session, form)
+    _refuse_stranger(session, form, now)
     number = checked_national_id(form.national_id, synthetic_only) if form.has_id == "yes" else ""
     summary = PlanSummary.model_validate_json(found["summary"]) if found["summary"] else None
     if number and summary and not fits_birthday(number, summary.born_on):
@@ -183,10 +189,10 @@ def _checked(
     return identity(key, number) if number else ""
 
 
-def _refuse_stranger(session: Session, form: TakeOverForm) -> None:
+def _refuse_stranger(session: Session, form: TakeOverForm, now: datetime) -> None:
     """The coordinator works here, and the office is one of ours. Raises BadInput."""
     works = select(StaffRole.id).where(
-        StaffRole.party_id == form.coordinator_id, StaffRole.until_at.is_(None)
+        StaffRole.party_id == form.coordinator_id, holds_role(StaffRole, now)
     )
     if session.execute(works.limit(1)).first() is None:
         raise BadInput([("coordinator_id", "unknown_party", {})])

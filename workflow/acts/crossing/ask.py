@@ -20,6 +20,7 @@ from workflow.acts.crossing.messages import (
     spell,
 )
 from workflow.acts.step import Step
+from workflow.record.in_force import is_held
 from workflow.record.models import Crossing, Goal, Measure, Party, Tenure, new_id
 from workflow.record.protected import mask_of
 from workflow.rules.crossing import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
@@ -64,7 +65,9 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
     """All that the receiver sees before it has answered."""
     person, asks, holds = (_party(step, key) for key in _people(step))
     chosen = tuple(scopes or SCOPES)
-    mask = mask_of(step.conn, step.plan_id)  # the receiver could not know what to take out
+    mask = mask_of(
+        step.conn, step.plan_id, step.now
+    )  # the receiver could not know what to take out
     return PlanSummary(
         name=person["name"], born_on=person["born_on"], protection=person["protection"],
         language=person["language"], number=step.plan["number"],
@@ -82,7 +85,7 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
 def _people(step: Step) -> tuple[str | None, str | None, str | None]:
     """The person, who asks, and who coordinates now."""
     held = select(Tenure.party_id).where(
-        Tenure.plan_id == step.plan_id, Tenure.until_at.is_(None),
+        Tenure.plan_id == step.plan_id, is_held(Tenure),
         Tenure.role.in_(("coordinator", "acting")),
     )  # fmt: skip
     holds = step.conn.execute(held.limit(1)).scalar() or step.plan["responsible_party_id"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.crossing.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell
@@ -28,6 +28,7 @@ from workflow.acts.crossing.package_form import (
     RepresentativePart,
 )
 from workflow.acts.planfile_export import export_plan
+from workflow.record.in_force import represents
 from workflow.record.models import (
     Decision,
     Document,
@@ -84,7 +85,7 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
     What the person lets over and no more; what a protected address forbids is taken out as on every
     page here, since the receiver cannot know what to take out.
     """
-    packing = Packing(session, plan, scopes, now, mask_of(session, plan.id))
+    packing = Packing(session, plan, scopes, now, mask_of(session, plan.id, now))
     mask = packing.mask
     goals = _goals(packing) if GOALS in scopes else {}
     content = PackageForm(
@@ -164,8 +165,7 @@ def _representatives(packing: Packing) -> tuple[RepresentativePart, ...]:
         select(*columns)
         .join(r, r.representative_id == Party.id)
         .where(
-            r.person_id == packing.plan.person_id, r.from_at <= packing.now,
-            or_(r.until_at.is_(None), r.until_at > packing.now),
+            r.person_id == packing.plan.person_id, represents(r, packing.now),
         )
         .order_by(r.from_at)
     )  # fmt: skip

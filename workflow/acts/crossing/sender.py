@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from workflow.acts.engine import fire
 from workflow.acts.forms import Nothing
 from workflow.acts.transfer import DeclineTransfer, ReleaseElsewhere
 from workflow.record.access import Actor
+from workflow.record.in_force import allows
 from workflow.record.models import Access, Agreement, Consent, Event, Offer, Plan, new_id
 from workflow.rules.crossing import (
     LAPSED,
@@ -40,7 +42,7 @@ def hear_acceptance(heard: Heard) -> None:
         why = heard.known["why"]
         heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why=why)))
         return
-    if not still_agreed(heard.session, heard.known["plan_id"]):
+    if not still_agreed(heard.session, heard.known["plan_id"], heard.now):
         _end_for_consent(heard)
         return
     release(heard)
@@ -106,10 +108,10 @@ def _end_for_consent(heard: Heard) -> None:
     heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why="consent")))
 
 
-def still_agreed(session: Session, plan_id: str) -> bool:
+def still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
     """The consent read again: to the plan itself, and to this hand-over, which nobody has objected to."""
     plan_consent = select(Consent.id).where(
-        Consent.plan_id == plan_id, Consent.receiver_id.is_(None), Consent.withdrawn_at.is_(None)
+        Consent.plan_id == plan_id, Consent.receiver_id.is_(None), allows(Consent, now)
     )
     asked = select(Event.id).where(Event.plan_id == plan_id, Event.row_id == "P15")
     last = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()

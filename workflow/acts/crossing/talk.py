@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts import notices
@@ -16,6 +16,7 @@ from workflow.acts.crossing import outbox
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.keys import Keyring
 from workflow.acts.crossing.messages import CrossingMessage, Reader
+from workflow.record.in_force import has_account, holds_role, is_away
 from workflow.record.models import Absence, Access, Party, StaffRole, Unit
 from workflow.rules.denials import PlanlopError
 
@@ -81,17 +82,16 @@ def who_answers(session: Session, now: datetime) -> list[str]:
         select(StaffRole.party_id)
         .join(Party, Party.id == StaffRole.party_id)
         .where(
-            StaffRole.role == "coordinating", StaffRole.from_at <= now,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
-            Party.deactivated_at.is_(None),
+            StaffRole.role == "coordinating", holds_role(StaffRole, now),
+            has_account(Party),
         )
     )  # fmt: skip
     stand_in = (
         select(Absence.substitute_id)
         .join(Party, Party.id == Absence.substitute_id)
         .where(
-            Absence.party_id.in_(office), Absence.from_at <= now, Absence.until_at > now,
-            Party.deactivated_at.is_(None),
+            Absence.party_id.in_(office), is_away(Absence, now),
+            has_account(Party),
         )
     )  # fmt: skip
     return sorted({*session.scalars(office), *session.scalars(stand_in)})
@@ -103,9 +103,8 @@ def works_here(session: Session, party_id: str | None, now: datetime) -> bool:
         select(StaffRole.id)
         .join(Party, Party.id == StaffRole.party_id)
         .where(
-            StaffRole.party_id == party_id, StaffRole.from_at <= now,
-            or_(StaffRole.until_at.is_(None), StaffRole.until_at > now),
-            Party.deactivated_at.is_(None),
+            StaffRole.party_id == party_id, holds_role(StaffRole, now),
+            has_account(Party),
         )
     )  # fmt: skip
     return session.execute(query.limit(1)).first() is not None

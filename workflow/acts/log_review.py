@@ -74,7 +74,7 @@ def make(session: Session, month: str, now: datetime) -> str | None:
          "made_at": now, "finished_at": None if looks else now},
     )  # fmt: skip
     if looks:
-        _find(conn, key, _measured(conn, month))
+        _find(conn, key, _measured(conn, month), now)
         officers = emergencies.overseers(conn, now)
         notices.tell_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
     return key
@@ -87,14 +87,14 @@ def _measured(conn: Connection, month: str) -> Month:
     return Month(since, until, bounds(before)[0], closing)
 
 
-def _find(conn: Connection, review_id: str, month: Month) -> None:
+def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None:
     """Writes every finding of the month."""
     seen = log_reading.pairs(conn, month.since, month.until)
     found = [
         *_in_emergency(conn, month),
-        *_close_to_home(conn, month, seen),
+        *_close_to_home(conn, seen, log_reading.roles(conn, now)),
         *_at_odd_hours(conn, month),
-        *_many(conn, month, seen),
+        *_many(seen, log_reading.roles(conn, now)),
     ]
     blank = {
         "review_id": review_id, "plan_id": None,
@@ -117,10 +117,11 @@ def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
         }  # fmt: skip
 
 
-def _close_to_home(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Finding]:
+def _close_to_home(
+    conn: Connection, seen: Sequence[Pair], works_here: Mapping[str, list[str]]
+) -> Iterator[Finding]:
     """A neighbour, a namesake or a colleague: who looked, at which plan, how often."""
     near = log_reading.neighbours(conn)
-    works_here = log_reading.roles(conn, month.until)
     for pair in seen:
         if pair.person_id is None or pair.person_id == pair.party_id:
             continue
@@ -154,13 +155,13 @@ def _at_odd_hours(conn: Connection, month: Month) -> Iterator[Finding]:
         }  # fmt: skip
 
 
-def _many(conn: Connection, month: Month, seen: Sequence[Pair]) -> Iterator[Finding]:
+def _many(seen: Sequence[Pair], roles: Mapping[str, list[str]]) -> Iterator[Finding]:
     """One finding for each reader of far more plans than others; looks counts the plans."""
     plans: dict[str, list[Pair]] = {}
     for pair in seen:
         plans.setdefault(pair.party_id, []).append(pair)
     numbers = {party: len(opened) for party, opened in plans.items()}
-    many = rules.many_plans(numbers, log_reading.roles(conn, month.until))
+    many = rules.many_plans(numbers, roles)
     for party, number in many.items():
         yield {
             "kind": rules.MANY_PLANS, "party_id": party, "looks": number,

@@ -96,7 +96,7 @@ def test_a_withdrawn_consent_allows_nothing_whatever_the_clock_says(world: World
         for at, holds in ((world.now, True), (world.now - timedelta(days=9), True)):
             query = given.where(in_force.allows(Consent, at))
             assert (session.execute(query).first() is not None) is holds
-        session.execute(Consent.__table__.update().values(withdrawn_at=world.now))
+        session.execute(update(Consent).values(withdrawn_at=world.now))
         for at in (world.now - timedelta(days=9), world.now):
             assert session.execute(given.where(in_force.allows(Consent, at))).first() is None
 
@@ -140,7 +140,7 @@ def test_emergency_access_opens_until_its_hour_or_its_end(world: World) -> None:
             at = BEGIN + timedelta(minutes=minutes)
             query = opened.where(in_force.opens_in_emergency(BreakGlass, at))
             assert (session.execute(query).first() is not None) is opens
-        session.execute(BreakGlass.__table__.update().values(ended_at=BEGIN))
+        session.execute(update(BreakGlass).values(ended_at=BEGIN))
         query = opened.where(in_force.opens_in_emergency(BreakGlass, BEGIN))
         assert session.execute(query).first() is None
 
@@ -149,7 +149,7 @@ def test_whoever_has_an_account_is_somebody_whom_nobody_deactivated(world: World
     mona = select(Party.id).where(Party.id == world.party["mona"], in_force.has_account(Party))
     with Session(world.engine) as session:
         assert session.execute(mona).first() is not None
-        session.execute(Party.__table__.update().values(deactivated_at=END))
+        session.execute(update(Party).values(deactivated_at=END))
         assert session.execute(mona).first() is None
 
 

@@ -11,7 +11,7 @@ from textwrap import shorten
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.around import AddRepresentation, AddWithScopes
@@ -30,6 +30,7 @@ from workflow.acts.parties import known
 from workflow.acts.request import Grant
 from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
+from workflow.record.in_force import represents
 from workflow.record.models import Document, Goal, Party, Plan, Representation, new_id
 from workflow.record.protected import LEVELS
 from workflow.rules.clock import oslo_date
@@ -203,7 +204,7 @@ def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
     """
     here = select(Representation.id).where(
         Representation.person_id == person_id,
-        or_(Representation.until_at.is_(None), Representation.until_at > beginning.released_at),
+        represents(Representation, beginning.released_at),
     )
     if beginning.session.execute(here.limit(1)).first() is not None:
         return

@@ -38,8 +38,8 @@ PARTS = {
     "ORDER BY seq DESC LIMIT 10",
 }
 TRACE_SQL = """
-INSERT INTO access (id, plan_id, party_id, act, ground, refused, plan_ids, at)
-VALUES (:id, :plan, :me, :act, 'coordinator', :refused, :ids, :now)
+INSERT INTO access (id, plan_id, party_id, act, ground, refused, reason, plan_ids, elsewhere, at)
+VALUES (:id, :plan, :me, :act, 'coordinator', :refused, '', :ids, '', :now)
 """
 LIST_PAGE = """<!doctype html><html lang="nb"><title>Mine planer</title><h1>Mine planer</h1>
 <table><thead><tr><th>Hvem<th>Plan<th>Tilstand<th>Neste frist<th>Sist liv</thead><tbody>

@@ -13,7 +13,7 @@ from workflow.acts.forms import _is_spoken
 from workflow.acts.registry import ACTS
 from workflow.record.models import Base
 from workflow.record.narrowing import SCOPE_OF_PART
-from workflow.record.plan_view import KINDS as PARTS
+from workflow.record.plan_parts import PARTS
 from workflow.record.scope_filter import may_be_told
 from workflow.record.scope_filter import scope_told as scope_told_sql
 from workflow.rules.deadline_kinds import KINDS
@@ -56,7 +56,7 @@ PLAIN = frozenset(
 def test_every_row_and_date_and_part_has_its_scope() -> None:
     assert set(SCOPE_OF_ROW) == set(ROWS)
     assert set(SCOPE_OF_DEADLINE) == set(KINDS)
-    assert set(SCOPE_OF_PART) == set(PARTS)
+    assert set(SCOPE_OF_PART) == set(PARTS.shapes)
     every = {*SCOPE_OF_ROW.values(), *SCOPE_OF_DEADLINE.values(), *SCOPE_OF_PART.values()}
     assert every == {"", *EVERYTHING}
     assert scope_of_row("X1") == UNPLACED and UNPLACED not in EVERYTHING

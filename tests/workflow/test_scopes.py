@@ -105,7 +105,11 @@ def seen(session: Session, birds: Aviary, name: str, act: str = "read") -> tuple
     if opened is None:
         return Sight(), ""
     view = opened_view(session, opened, world.now, 500)
-    said: list[Any] = [view.parts, [as_text(one) for one in view.measures], as_text(view.plan)]
+    said: list[Any] = [
+        *view.parts.rows.values(),
+        [as_text(one) for one in view.measures],
+        as_text(view.plan),
+    ]
     said += [as_text(opened.plan), shown(view), [vars_of(view)]]
     if act == "export":
         said.append(export_plan(session, opened.stored, world.now, True, sees=opened.sight))

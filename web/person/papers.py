@@ -16,6 +16,7 @@ from web.person.door import MANY_EVENTS, page, pages, view_of
 from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.models import Document
+from workflow.record.plan_shapes import UnitView
 from workflow.record.plan_view import PlanView
 from workflow.words.history import event_actor, event_sentence
 
@@ -68,5 +69,5 @@ def names(view: PlanView) -> Mapping[str, str]:
     """What ids are called in sentences: people, measures by their text, units."""
     people = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
-    units = {row.id: row.t1 for row in view.parts["unit"]}
+    units = {unit.id: unit.name for unit in view.parts[UnitView]}
     return {**units, **texts, **people, **elsewhere(view), "person": view.person.name}

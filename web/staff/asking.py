@@ -19,7 +19,7 @@ from web.widgets import extra_of, is_many
 from workflow.acts.composite import form_of
 from workflow.record.models import Measure
 from workflow.record.narrowing import sees_word
-from workflow.record.plan_shapes import MeetingView
+from workflow.record.plan_shapes import MeetingView, RepresentativeView
 from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
 from workflow.rules.scope_map import scopes_of_words
@@ -84,7 +84,7 @@ class Question:
         if self.step_id not in ("A5", "A23", "A8"):
             return frozenset()
         view = self.buttons.view
-        return not_asked(view, bool(view.parts["representative"])) | {"again"}
+        return not_asked(view, bool(view.parts[RepresentativeView])) | {"again"}
 
     def sees(self, name: str) -> bool:
         """Whether the words that a field holds now are shared with the reader."""

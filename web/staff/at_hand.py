@@ -13,7 +13,7 @@ from web.staff.labels import called, code, meeting_state
 from web.steps import Step
 from web.words import gettext
 from workflow.acts.data_requests import ACCESS
-from workflow.record.plan_shapes import MeetingView, OfferView, WishView
+from workflow.record.plan_shapes import ComplaintView, MeetingView, OfferView, WishView
 from workflow.rules.clock import oslo_date
 
 
@@ -136,7 +136,7 @@ def warnings(buttons: Buttons) -> Iterator[tuple[str, str]]:
             "warning",
             gettext("Det er vedtatt å avslutte. Planen gjelder til %(day)s.", day=until),
         )
-    if buttons.view.parts["complaint"]:
+    if buttons.view.parts[ComplaintView]:
         yield "warning", gettext("En klage er til behandling. Ingenting avsluttes så lenge.")
     if not plan.informal and plan.person_knows == "no":
         yield (

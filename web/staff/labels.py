@@ -9,7 +9,7 @@ from web.language import language
 from web.words import gettext
 from workflow.acts.open_steps import values_of
 from workflow.record.models import Measure
-from workflow.record.plan_shapes import Due, EventView, MeetingView
+from workflow.record.plan_shapes import Due, EventView, MeetingView, UnitView
 from workflow.record.plan_view import PlanView
 from workflow.rules.clock import oslo_date
 from workflow.words.history import event_actor, event_sentence
@@ -81,7 +81,7 @@ def names_of(view: PlanView) -> dict[str, str]:
     """What ids are called, for the history's sentences."""
     named = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
-    units = {row.id: row.t1 for row in view.parts["unit"]}
+    units = {unit.id: unit.name for unit in view.parts[UnitView]}
     return {**named, **texts, **units, **elsewhere(view), "person": first(view.person.name)}
 
 

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from workflow.record.access import Actor, Standing, standing
 from workflow.record.lookups import DROPPED, OFFER_KIND, TRANSFERS, built, plan_facts
 from workflow.record.models import Measure, Plan
-from workflow.record.plan_shapes import MeetingView, OfferView
+from workflow.record.plan_shapes import (
+    AttemptView,
+    ComplaintView,
+    MeetingView,
+    MunicipalityView,
+    OfferView,
+    WishView,
+)
 from workflow.record.plan_view import PlanView, plan_view
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import TRANSITIONS
@@ -194,12 +201,12 @@ def _around(view: PlanView, seen: Container[str]) -> dict[str, Any]:
         "undiscussed_relatives": undiscussed(view),
         "decision_made_by": decision.made_by if decision else None,
         "appeal_until": decision.appeal_until if decision else None,
-        "complaint_open": bool(view.parts["complaint"]),
+        "complaint_open": bool(view.parts[ComplaintView]),
         "transition_stands": any(one.code in TRANSITIONS for one in view.deadlines),
-        "access_asked": any(row.a == "access" for row in view.parts["wish"]),
+        "access_asked": any(wish.kind == "access" for wish in view.parts[WishView]),
         "emergency_waits": any(one.code == "T20" for one in view.deadlines),
-        "tries": tuple(sorted(oslo_date(row.at1) for row in view.parts["try"])),
-        "decision_model": next((row.a for row in view.parts["municipality"]), "A"),
+        "tries": tuple(sorted(oslo_date(attempt.at) for attempt in view.parts[AttemptView])),
+        "decision_model": next((here.decision_model for here in view.parts[MunicipalityView]), "A"),
     }
 
 

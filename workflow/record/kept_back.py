@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import select
 
 from workflow.record.giving import Open, givers
 from workflow.record.models import Consent, Plan
+from workflow.record.plan_shapes import Around, Due, EventView, Sharing, WishView
 from workflow.record.plan_view import PlanView
 
 
@@ -40,15 +40,24 @@ def without_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
     """The plan without those whom a child keeps from the parents: who they are, and what tells of them."""
     if not hidden:
         return view
-    parts = dict(view.parts)
-    gone = set(hidden)
-    for kind in ("consent", "participant"):
-        gone |= {row.id for row in parts[kind] if row.a in hidden}
-        parts[kind] = [row for row in parts[kind] if row.a not in hidden]
-    parts["deadline"] = [row for row in parts["deadline"] if row.d not in gone]
-    parts["wish"] = [row for row in parts["wish"] if not {row.d, row.e} & hidden]
-    parts["event"] = [row for row in parts["event"] if not _told_of(json.loads(row.t1)) & gone]
-    return replace(view, parts=parts)
+    sharing, around = view.parts[Sharing], view.parts[Around]
+    gone = {
+        *hidden,
+        *(one.id for one in sharing if one.receiver_id in hidden),
+        *(one.id for one in around if one.party_id in hidden),
+    }
+    kept: dict[type[Any], Iterable[Any]] = {
+        Sharing: (one for one in sharing if one.receiver_id not in hidden),
+        Around: (one for one in around if one.party_id not in hidden),
+        Due: (one for one in view.parts[Due] if one.subject_id not in gone),
+        WishView: (one for one in view.parts[WishView] if not _between(one) & hidden),
+        EventView: (one for one in view.parts[EventView] if not _told_of(one.text) & gone),
+    }
+    return replace(view, parts=view.parts.replaced(kept))
+
+
+def _between(wish: WishView) -> set[str | None]:
+    return {wish.from_party_id, wish.to_party_id}
 
 
 def _told_of(event: Mapping[str, Any]) -> set[str]:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflow.record.models import Measure, Plan
+from workflow.record.plan_shapes import EventView, Mark, PlanParts, marked_fields
 
 PARTY_CHANGES = ("responsible_party_id", "accountable_id")
 PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
-PARTY_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "participant": ("a",),
-    "tenure": ("b",),
-    "consent": ("a",),
-    "health": ("a",),
-    "helper": ("b",),
-    "offer": ("c", "f"),
-    "wish": ("d", "e"),
-    "meeting": ("c", "d"),
-    "called": ("b",),
-    "event": ("c",),
-    "decision": ("c",),
-    "representative": ("a",),
-}
 
 
-def people_named(
-    plan: Plan, parts: Mapping[str, list[Any]], measures: Iterable[Measure]
-) -> set[str]:
+def people_named(plan: Plan, parts: PlanParts, measures: Iterable[Measure]) -> set[str]:
     """The ids of everybody who is named on the page."""
     found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
-    for kind, columns in PARTY_COLUMNS.items():
-        found.update(getattr(row, column) for row in parts[kind] for column in columns)
+    for shape, rows in parts.rows.items():
+        for name in marked_fields(shape, Mark.PARTY):
+            found.update(getattr(row, name) for row in rows)
     for measure in measures:
         found.update((measure.accountable_id, measure.proposed_by))
-    for row in parts["event"]:
-        found.update(_told_of(json.loads(row.t1)))
+    for event in parts[EventView]:
+        found.update(_told_of(event.text))
     return {party_id for party_id in found if party_id}
 
 

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 from workflow.record.models import Measure, Plan
+from workflow.record.plan_shapes import (
+    Around,
+    AttemptView,
+    CalledView,
+    ComplaintView,
+    DecisionView,
+    Due,
+    EventView,
+    GoalView,
+    HealthNoteView,
+    HelperView,
+    MeetingView,
+    MunicipalityView,
+    OfferView,
+    PlanParts,
+    RepresentativeView,
+    Sharing,
+    SubPlanView,
+    TenureView,
+    UnitView,
+    WishView,
+)
 from workflow.rules.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
@@ -29,26 +49,26 @@ from workflow.rules.scopes import (
 
 # The scope of each kind of part; nothing: who is here and what is asked of whom, seen by all who
 # read. Deadlines, wishes, offers and events are looked at one by one.
-SCOPE_OF_PART: Mapping[str, str] = {
-    "goal": GOALS,
-    "participant": "",
-    "tenure": "",
-    "consent": "",
-    "health": HEALTH,
-    "helper": MEASURES,
-    "offer": "",
-    "deadline": "",
-    "wish": "",
-    "meeting": CALENDAR,
-    "called": CALENDAR,
-    "event": "",
-    "try": MESSAGES,
-    "decision": DOCUMENTS,
-    "complaint": DOCUMENTS,
-    "sub_plan": GOALS,
-    "representative": "",
-    "unit": "",
-    "municipality": "",
+SCOPE_OF_PART: Mapping[type[Any], str] = {
+    GoalView: GOALS,
+    Around: "",
+    TenureView: "",
+    Sharing: "",
+    HealthNoteView: HEALTH,
+    HelperView: MEASURES,
+    OfferView: "",
+    Due: "",
+    WishView: "",
+    MeetingView: CALENDAR,
+    CalledView: CALENDAR,
+    EventView: "",
+    AttemptView: MESSAGES,
+    DecisionView: DOCUMENTS,
+    ComplaintView: DOCUMENTS,
+    SubPlanView: GOALS,
+    RepresentativeView: "",
+    UnitView: "",
+    MunicipalityView: "",
 }
 OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
 
@@ -103,74 +123,68 @@ def _copy(row: Any, changed: Mapping[str, object]) -> Any:
     return type(row)(**{**values, **changed})
 
 
-def with_asked(sight: Sight, parts: Mapping[str, list[Any]]) -> Sight:
+def with_asked(sight: Sight, parts: PlanParts) -> Sight:
     """The sight with the measures the reader is asked to take over."""
-    asked = {row.b for row in parts["offer"] if row.id in sight.own and row.a in OF_MEASURE}
+    offers = (one for one in parts[OfferView] if one.id in sight.own)
+    asked = {one.subject_id for one in offers if one.kind in OF_MEASURE}
     return replace(sight, own=sight.own | asked) if asked else sight
 
 
-def narrowed_parts(parts: Mapping[str, list[Any]], sight: Sight) -> dict[str, list[Any]]:
-    """The parts under the plan the reader sees, kind by kind; an unknown kind is nobody's."""
-    return {kind: _narrowed(kind, rows, sight) for kind, rows in parts.items()}
+def narrowed_parts(parts: PlanParts, sight: Sight) -> PlanParts:
+    """The parts under the plan the reader sees, shape by shape; an unknown shape is nobody's."""
+    return PlanParts(
+        {shape: tuple(_narrowed(shape, rows, sight)) for shape, rows in parts.rows.items()}
+    )
 
 
-def _narrowed(kind: str, rows: list[Any], sight: Sight) -> list[Any]:
-    if kind in ONE_BY_ONE:
-        seen = (ONE_BY_ONE[kind](row, sight) for row in rows)
-        return [row for row in seen if row is not None]
-    scope = SCOPE_OF_PART.get(kind, UNPLACED)
-    return [row for row in rows if sight.sees(scope)]
+def _narrowed(shape: type[Any], rows: Iterable[Any], sight: Sight) -> Iterable[Any]:
+    if shape in ONE_BY_ONE:
+        seen = (ONE_BY_ONE[shape](row, sight) for row in rows)
+        return (row for row in seen if row is not None)
+    return rows if sight.sees(SCOPE_OF_PART.get(shape, UNPLACED)) else ()
 
 
-def _without(row: Any, **changed: object) -> Any:
-    """A row of the parts' statement with some of its columns emptied; the row may be a copy already."""
-    known = vars(row) if isinstance(row, SimpleNamespace) else row._mapping
-    return SimpleNamespace(**{**known, **changed})
+def _helper(helper: HelperView, sight: Sight) -> HelperView | None:
+    return helper if sight.sees(MEASURES, helper.measure_id) else None
 
 
-def _helper(row: Any, sight: Sight) -> Any:
-    return row if sight.sees(MEASURES, row.a) else None
+def _deadline(due: Due, sight: Sight) -> Due | None:
+    dated = CALENDAR in sight.scopes and sight.sees(SCOPE_OF_DEADLINE.get(due.code, UNPLACED))
+    return due if dated or due.subject_id in sight.own else None
 
 
-def _deadline(row: Any, sight: Sight) -> Any:
-    dated = CALENDAR in sight.scopes and sight.sees(SCOPE_OF_DEADLINE.get(row.a, UNPLACED))
-    return row if dated or row.d in sight.own else None
+def _wish(wish: WishView, sight: Sight) -> WishView | None:
+    office = sight.letters and wish.to_party_id in (None, sight.letters)
+    return wish if office or sight.sees(MESSAGES) else None
 
 
-def _wish(row: Any, sight: Sight) -> Any:
-    office = sight.letters and row.e in (None, sight.letters)
-    return row if office or sight.sees(MESSAGES) else None
-
-
-def _offer(row: Any, sight: Sight) -> Any:
-    if row.id in sight.own:
-        return row
-    if row.a in OF_MEASURE and not sight.sees(MEASURES, row.b):
+def _offer(offer: OfferView, sight: Sight) -> OfferView | None:
+    if offer.id in sight.own:
+        return offer
+    if offer.kind in OF_MEASURE and not sight.sees(MEASURES, offer.subject_id):
         return None
-    return row if sight.sees(DOCUMENTS) else _without(row, t2="", t3="")
+    return offer if sight.sees(DOCUMENTS) else replace(offer, first_appointment="", gaps="")
 
 
-def _meeting(row: Any, sight: Sight) -> Any:
+def _meeting(meeting: MeetingView, sight: Sight) -> MeetingView | None:
     if not sight.sees(CALENDAR):
         return None
-    return row if sight.sees(DOCUMENTS) else _without(row, t5="")
+    return meeting if sight.sees(DOCUMENTS) else replace(meeting, minutes="")
 
 
-def _event(row: Any, sight: Sight) -> Any:
-    if not sight.sees(scope_of_row(row.a), row.b):
+def _event(event: EventView, sight: Sight) -> EventView | None:
+    if not sight.sees(scope_of_row(event.row_id), event.subject_id):
         return None
-    if not row.t2:
-        return row
-    return _without(row, t2=json.dumps(words_seen(json.loads(row.t2), sight, row.b)))
+    return replace(event, words=words_seen(event.words, sight, event.subject_id))
 
 
-ONE_BY_ONE = {
-    "helper": _helper,
-    "deadline": _deadline,
-    "wish": _wish,
-    "offer": _offer,
-    "meeting": _meeting,
-    "event": _event,
+ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
+    HelperView: _helper,
+    Due: _deadline,
+    WishView: _wish,
+    OfferView: _offer,
+    MeetingView: _meeting,
+    EventView: _event,
 }
 
 

@@ -1,26 +1,14 @@
-"""One statement for all the small parts under a plan; what a reader sees of them is put together in plan_view."""
+"""The parts that stand under a plan, each shape with its columns, read in one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Date,
-    Integer,
-    Select,
-    Text,
-    bindparam,
-    case,
-    cast,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Integer, bindparam, join, or_, select
+from sqlalchemy.orm import Session
 
 from workflow.record.in_force import allows, is_held, represents
 from workflow.record.models import (
@@ -46,315 +34,258 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.part_columns import GATHERED, Parsed, PartsQuery, PlanPart
+from workflow.record.plan_shapes import (
+    Around,
+    AttemptView,
+    CalledView,
+    ComplaintView,
+    DecisionView,
+    Due,
+    EventView,
+    GoalView,
+    HealthNoteView,
+    HelperView,
+    MeetingView,
+    MunicipalityView,
+    OfferView,
+    PlanParts,
+    RepresentativeView,
+    Sharing,
+    SubPlanView,
+    TenureView,
+    UnitView,
+    WishView,
+)
+from workflow.rules.scopes import scopes_of
 
-# Every branch gives the same columns, so that one round trip brings everything (design §9).
-COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("id", "a", "b", "c", "d", "e", "f", "g"), KEY),
-    **dict.fromkeys(("t1", "t2", "t3", "t4", "t5"), Text()),
-    **dict.fromkeys(("day1", "day2", "day3"), Date()),
-    **dict.fromkeys(("at1", "at2"), UtcDateTime()),
-    **dict.fromkeys(("n", "m"), Integer()),
-}
 PLAN = bindparam("plan_id", type_=KEY)
 NOW = bindparam("now", type_=UtcDateTime())
 EVENTS = bindparam("events", type_=Integer())
 MEETINGS_SHOWN = 20
+ATTEMPT = "A10"
 
 
-def _part(kind: str, **given: Any) -> Select[Any]:
-    """One branch: the columns given, and typed nothing for the rest."""
-    columns = [
-        (given[name] if name in given else cast(null(), kind_)).label(name)
-        for name, kind_ in COLUMNS.items()
-    ]
-    return select(cast(literal(kind), Text).label("kind"), *columns)
+def event_text(stored: str) -> Mapping[str, Any]:
+    """An event's hashed content: codes and ids."""
+    text: Mapping[str, Any] = json.loads(stored)
+    return text
 
 
-def _under(model: Any) -> tuple[ColumnElement[bool], ...]:
+def event_words(stored: str | None) -> Mapping[str, str]:
+    """What people wrote in an event; nothing where it was erased or nobody wrote."""
+    words: Mapping[str, str] = json.loads(stored) if stored else {}
+    return words
+
+
+def _under(model: Any) -> ColumnElement[bool]:
     """Rows of this plan."""
-    return (model.plan_id == PLAN,)
+    own: ColumnElement[bool] = model.plan_id == PLAN
+    return own
 
 
-def _flag(condition: Any) -> ColumnElement[int]:
-    """A truth as a number, alike on both databases."""
-    return case((condition, 1), else_=0)
-
-
-def _goals() -> Select[Any]:
-    return _part(
-        "goal",
-        id=Goal.id,
-        a=Goal.status,
-        t1=Goal.own_words,
-        t2=Goal.clarified,
-        t3=Goal.condition,
-        n=Goal.position,
-        m=Goal.version,
-    ).where(*_under(Goal))
-
-
-def _participants() -> Select[Any]:
-    p = Participant
-    return _part(
-        "participant",
-        id=p.id,
-        a=p.party_id,
-        b=p.kind,
-        c=p.level,
-        d=p.leave_code,
-        e=p.companion_of,
-        t1=p.name,
-        t2=p.role,
-        t3=p.organisation,
-        t4=p.phone,
-        t5=p.can_do,
-        at1=p.from_at,
-        at2=p.left_at,
-        n=p.version,
-    ).where(*_under(p))
-
-
-def _tenures() -> Select[Any]:
-    t = Tenure
-    return _part("tenure", id=t.id, a=t.role, b=t.party_id, c=t.unit_id, at1=t.from_at).where(
-        *_under(t), is_held(t)
-    )
-
-
-def _consents() -> Select[Any]:
-    c = Consent
-    return _part(
-        "consent",
-        id=c.id,
-        a=c.receiver_id,
-        b=c.source,
-        c=c.given_as,
-        d=c.document_id,
-        t1=c.scopes,
-        n=_flag(c.kept_from_parents.is_(True)),
-        day1=c.last_discussed_on,
-        day2=c.discuss_again_on,
-        at1=c.from_at,
-        at2=c.until_at,
-    ).where(*_under(c), allows(c, NOW))
-
-
-def _health() -> Select[Any]:
-    h = HealthNote
-    return _part("health", id=h.id, a=h.written_by, t1=h.words, at1=h.written_at).where(
-        *_under(h), h.ended_at.is_(None)
-    )
-
-
-def _helpers() -> Select[Any]:
-    h = MeasureHelper
-    return _part("helper", id=h.id, a=h.measure_id, b=h.party_id).where(*_under(h))
-
-
-def _offers() -> Select[Any]:
-    o = Offer
-    return _part(
-        "offer",
-        id=o.id,
-        a=o.kind,
-        b=o.subject_id,
-        c=o.to_party_id,
-        d=o.to_unit_id,
-        e=o.from_state,
-        f=o.from_party_id,
-        g=o.to_code,
-        t1=o.to_name,
-        t2=o.first_appointment,
-        t3=o.gaps,
-        day1=o.discharge_on,
-        at1=o.sent_at,
-        at2=o.expires_at,
-    ).where(*_under(o), o.outcome == "")
-
-
-def _deadlines() -> Select[Any]:
-    d = Deadline
-    return _part(
-        "deadline",
-        id=d.id,
-        a=d.code,
-        b=d.basis,
-        c=d.subject_kind,
-        d=d.subject_id,
-        e=d.state,
-        t1=d.source,
-        at1=d.due_at,
-    ).where(*_under(d), d.state.in_(["open", "paused"]))
-
-
-def _wishes() -> Select[Any]:
-    w = Wish
-    return _part(
-        "wish",
-        id=w.id,
-        a=w.kind,
-        b=w.step,
-        c=w.subject_id,
-        d=w.from_party_id,
-        e=w.to_party_id,
-        t1=w.words,
-        at1=w.sent_at,
-    ).where(*_under(w), w.answered_at.is_(None))
-
-
-def _meetings() -> Select[Any]:
-    m = Meeting
-    last = select(m.id).where(*_under(m)).order_by(m.starts_at.desc()).limit(MEETINGS_SHOWN)
-    return _part(
-        "meeting",
-        id=m.id,
-        a=m.kind,
-        b=m.state,
-        c=m.chair_id,
-        d=m.minute_taker_id,
-        e=m.person_present,
-        t1=m.place,
-        t2=m.agenda,
-        t3=m.written_view,
-        t4=m.support_person,
-        t5=m.minutes,
-        day1=m.held_on,
-        at1=m.starts_at,
-        at2=m.called_at,
-        n=m.version,
-    ).where(m.id.in_(last))
-
-
-def _called() -> Select[Any]:
-    c = MeetingParty
-    return _part(
-        "called",
-        id=c.id,
-        a=c.meeting_id,
-        b=c.party_id,
-        c=c.reply,
-        d=c.came,
-        t1=c.reason,
-        t2=c.stand_in,
-    ).where(*_under(c))
-
-
-def _events() -> Select[Any]:
-    e = Event
-    last = (
-        select(e.id, e.row_id, e.subject_id, e.actor_id, e.recorded_at, e.text, e.seq)
-        .where(*_under(e))
-        .order_by(e.seq.desc())
-        .limit(EVENTS)
-        .subquery()
-    )
-    return (
-        _part(
-            "event",
-            id=last.c.id,
-            a=last.c.row_id,
-            b=last.c.subject_id,
-            c=last.c.actor_id,
-            t1=last.c.text,
-            t2=EventBody.words,
-            at1=last.c.recorded_at,
-            n=last.c.seq,
-        )
-        .select_from(last)
-        .outerjoin(EventBody, EventBody.event_id == last.c.id)
-    )
-
-
-def _tries() -> Select[Any]:
-    return _part("try", id=Event.id, at1=Event.recorded_at).where(
-        *_under(Event), Event.row_id == "A10"
-    )
-
-
-def _decisions() -> Select[Any]:
-    d = Decision
-    return _part(
-        "decision",
-        id=d.id,
-        a=d.kind,
-        b=d.regime,
-        c=d.made_by,
-        d=d.notified_how,
-        e=d.document_id,
-        t1=d.reasons,
-        t2=d.archive_case,
-        day1=d.made_on,
-        day2=d.effective_from,
-        day3=d.appeal_until,
-        n=_flag(d.retroactive),
-    ).where(*_under(d))
-
-
-def _complaints() -> Select[Any]:
-    c = Complaint
-    return _part("complaint", id=c.id, a=c.about, t1=c.words, day1=c.received_on).where(
-        *_under(c), c.outcome == ""
-    )
-
-
-def _sub_plans() -> Select[Any]:
-    s = SubPlan
-    return _part(
-        "sub_plan",
-        id=s.id,
-        t1=s.title,
-        t2=s.owner_system,
-        t3=s.link,
-        t4=s.responsible,
-        day1=s.review_on,
-    ).where(*_under(s))
-
-
-def _representatives() -> Select[Any]:
-    r = Representation
-    person = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
-    return _part("representative", id=r.id, a=r.representative_id, b=r.ground).where(
-        r.person_id == person,
-        represents(r, NOW),
-    )
-
-
-def _units() -> Select[Any]:
-    u = Unit
-    ours = or_(u.id == Plan.unit_id, u.id == Plan.service_unit_id, u.id == Plan.responsible_unit_id)
-    return (
-        _part("unit", id=u.id, a=u.kind, t1=u.name, t4=u.phone)
-        .select_from(u)
-        .join(Plan, ours)
-        .where(Plan.id == PLAN)
-    )
-
-
-def _municipality() -> Select[Any]:
-    m = MunicipalityRow
-    return _part("municipality", id=m.number, a=m.decision_model, t1=m.name, t4=m.phone)
-
-
-BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
-    _goals,
-    _participants,
-    _tenures,
-    _consents,
-    _health,
-    _helpers,
-    _offers,
-    _deadlines,
-    _wishes,
-    _meetings,
-    _called,
-    _events,
-    _tries,
-    _decisions,
-    _complaints,
-    _sub_plans,
-    _representatives,
-    _units,
-    _municipality,
+LAST_MEETINGS = (
+    select(Meeting.id)
+    .where(_under(Meeting))
+    .order_by(Meeting.starts_at.desc())
+    .limit(MEETINGS_SHOWN)
 )
-# Binds: plan_id, now, events (how many of the last).
-PARTS: CompoundSelect[Any] = union_all(*(branch() for branch in BRANCHES))
+LAST_EVENTS = select(Event).where(_under(Event)).order_by(Event.seq.desc()).limit(EVENTS).subquery()
+PERSON = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
+OWN_UNIT = or_(
+    Unit.id == Plan.unit_id, Unit.id == Plan.service_unit_id, Unit.id == Plan.responsible_unit_id
+)
+PARTS = PartsQuery(
+    (
+        PlanPart(
+            GoalView,
+            id=Goal.id,
+            status=Goal.status,
+            own_words=Goal.own_words,
+            clarified=Goal.clarified,
+            condition=Goal.condition,
+            position=Goal.position,
+            version=Goal.version,
+        ).where(_under(Goal)),
+        PlanPart(
+            Around,
+            id=Participant.id,
+            party_id=Participant.party_id,
+            kind=Participant.kind,
+            level=Participant.level,
+            leave_code=Participant.leave_code,
+            companion_of=Participant.companion_of,
+            name=Participant.name,
+            role=Participant.role,
+            organisation=Participant.organisation,
+            phone=Participant.phone,
+            can_do=Participant.can_do,
+            from_at=Participant.from_at,
+            left_at=Participant.left_at,
+            version=Participant.version,
+        ).where(_under(Participant)),
+        PlanPart(
+            TenureView,
+            role=Tenure.role,
+            party_id=Tenure.party_id,
+            unit_id=Tenure.unit_id,
+            from_at=Tenure.from_at,
+        ).where(_under(Tenure), is_held(Tenure)),
+        PlanPart(
+            Sharing,
+            id=Consent.id,
+            receiver_id=Consent.receiver_id,
+            source=Consent.source,
+            last_discussed_on=Consent.last_discussed_on,
+            discuss_again_on=Consent.discuss_again_on,
+            from_at=Consent.from_at,
+            until_at=Consent.until_at,
+            scopes=Parsed(Consent.scopes, scopes_of),
+            given_as=Consent.given_as,
+            document_id=Consent.document_id,
+            kept_from_parents=Consent.kept_from_parents,
+        ).where(_under(Consent), allows(Consent, NOW)),
+        PlanPart(
+            HealthNoteView,
+            id=HealthNote.id,
+            written_by=HealthNote.written_by,
+            words=HealthNote.words,
+            written_at=HealthNote.written_at,
+        ).where(_under(HealthNote), HealthNote.ended_at.is_(None)),
+        PlanPart(
+            HelperView, measure_id=MeasureHelper.measure_id, party_id=MeasureHelper.party_id
+        ).where(_under(MeasureHelper)),
+        PlanPart(
+            OfferView,
+            id=Offer.id,
+            kind=Offer.kind,
+            subject_id=Offer.subject_id,
+            to_party_id=Offer.to_party_id,
+            to_unit_id=Offer.to_unit_id,
+            from_state=Offer.from_state,
+            from_party_id=Offer.from_party_id,
+            to_code=Offer.to_code,
+            to_name=Offer.to_name,
+            first_appointment=Offer.first_appointment,
+            gaps=Offer.gaps,
+            discharge_on=Offer.discharge_on,
+            sent_at=Offer.sent_at,
+            expires_at=Offer.expires_at,
+        ).where(_under(Offer), Offer.outcome == ""),
+        PlanPart(
+            Due,
+            id=Deadline.id,
+            code=Deadline.code,
+            basis=Deadline.basis,
+            subject_kind=Deadline.subject_kind,
+            subject_id=Deadline.subject_id,
+            state=Deadline.state,
+            source=Deadline.source,
+            due_at=Deadline.due_at,
+        ).where(_under(Deadline), or_(Deadline.state == "open", Deadline.state == "paused")),
+        PlanPart(
+            WishView,
+            id=Wish.id,
+            kind=Wish.kind,
+            step=Wish.step,
+            subject_id=Wish.subject_id,
+            from_party_id=Wish.from_party_id,
+            to_party_id=Wish.to_party_id,
+            words=Wish.words,
+            sent_at=Wish.sent_at,
+        ).where(_under(Wish), Wish.answered_at.is_(None)),
+        PlanPart(
+            MeetingView,
+            id=Meeting.id,
+            kind=Meeting.kind,
+            state=Meeting.state,
+            chair_id=Meeting.chair_id,
+            minute_taker_id=Meeting.minute_taker_id,
+            person_present=Meeting.person_present,
+            place=Meeting.place,
+            agenda=Meeting.agenda,
+            written_view=Meeting.written_view,
+            support_person=Meeting.support_person,
+            minutes=Meeting.minutes,
+            held_on=Meeting.held_on,
+            starts_at=Meeting.starts_at,
+            called_at=Meeting.called_at,
+            version=Meeting.version,
+            called=GATHERED,
+        ).where(Meeting.id.in_(LAST_MEETINGS)),
+        PlanPart(
+            CalledView,
+            meeting_id=MeetingParty.meeting_id,
+            party_id=MeetingParty.party_id,
+            reply=MeetingParty.reply,
+            came=MeetingParty.came,
+            reason=MeetingParty.reason,
+            stand_in=MeetingParty.stand_in,
+        ).where(_under(MeetingParty)),
+        PlanPart(
+            EventView,
+            id=LAST_EVENTS.c.id,
+            seq=LAST_EVENTS.c.seq,
+            row_id=LAST_EVENTS.c.row_id,
+            subject_id=LAST_EVENTS.c.subject_id,
+            actor_id=LAST_EVENTS.c.actor_id,
+            at=LAST_EVENTS.c.recorded_at,
+            text=Parsed(LAST_EVENTS.c.text, event_text),
+            words=Parsed(EventBody.words, event_words),
+        ).select_from(LAST_EVENTS.outerjoin(EventBody, EventBody.event_id == LAST_EVENTS.c.id)),
+        PlanPart(AttemptView, id=Event.id, at=Event.recorded_at).where(
+            _under(Event), Event.row_id == ATTEMPT
+        ),
+        PlanPart(
+            DecisionView,
+            id=Decision.id,
+            kind=Decision.kind,
+            regime=Decision.regime,
+            made_by=Decision.made_by,
+            notified_how=Decision.notified_how,
+            document_id=Decision.document_id,
+            reasons=Decision.reasons,
+            archive_case=Decision.archive_case,
+            made_on=Decision.made_on,
+            effective_from=Decision.effective_from,
+            appeal_until=Decision.appeal_until,
+            retroactive=Decision.retroactive,
+        ).where(_under(Decision)),
+        PlanPart(
+            ComplaintView,
+            id=Complaint.id,
+            about=Complaint.about,
+            words=Complaint.words,
+            received_on=Complaint.received_on,
+        ).where(_under(Complaint), Complaint.outcome == ""),
+        PlanPart(
+            SubPlanView,
+            id=SubPlan.id,
+            title=SubPlan.title,
+            owner_system=SubPlan.owner_system,
+            link=SubPlan.link,
+            responsible=SubPlan.responsible,
+            review_on=SubPlan.review_on,
+        ).where(_under(SubPlan)),
+        PlanPart(
+            RepresentativeView,
+            party_id=Representation.representative_id,
+            ground=Representation.ground,
+        ).where(Representation.person_id == PERSON, represents(Representation, NOW)),
+        PlanPart(UnitView, id=Unit.id, kind=Unit.kind, name=Unit.name, phone=Unit.phone)
+        .select_from(join(Unit, Plan, OWN_UNIT))
+        .where(Plan.id == PLAN),
+        PlanPart(
+            MunicipalityView,
+            number=MunicipalityRow.number,
+            decision_model=MunicipalityRow.decision_model,
+            name=MunicipalityRow.name,
+            phone=MunicipalityRow.phone,
+        ),
+    )
+)
+
+
+def read_parts(session: Session, plan_id: str, now: datetime, events: int) -> PlanParts:
+    """Everything that stands under a plan at an instant, with the last `events` of its history."""
+    return PARTS.read(session.connection(), {"plan_id": plan_id, "now": now, "events": events})

@@ -1,11 +1,51 @@
-"""What stands under a plan, as pages read it: one frozen shape per noun; how they are read stands in plan_view."""
+"""What stands under a plan, as pages read it: one frozen shape per noun.
+
+A field says in its type what privacy asks of it: `Prose` is what people wrote, which is masked
+where a place is protected, and `PartyId` is somebody whose name the page needs. So a field that is
+added cannot be forgotten by a filter that stands elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from enum import Enum, auto
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+Shape = TypeVar("Shape")
+
+
+class Mark(Enum):
+    """What a field's type says beside its Python type."""
+
+    PROSE = auto()
+    PARTY = auto()
+
+
+Prose = Annotated[str, Mark.PROSE]
+PartyId = Annotated[str, Mark.PARTY]
+
+
+def marks_of(annotation: Any) -> frozenset[Mark]:
+    """The marks of an annotation, of `PartyId | None` too."""
+    inner = (mark for one in get_args(annotation) for mark in marks_of(one))
+    own = (one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, Mark))
+    return frozenset((*own, *inner))
+
+
+# Reading annotations costs more than reading a page's rows: done once for each shape.
+_MARKED: dict[tuple[type[Any], Mark], tuple[str, ...]] = {}
+
+
+def marked_fields(shape: type[Any], mark: Mark) -> tuple[str, ...]:
+    """The names of a shape's fields that carry a mark."""
+    names = _MARKED.get((shape, mark))
+    if names is None:
+        hints = get_type_hints(shape, include_extras=True)
+        names = tuple(name for name, hint in hints.items() if mark in marks_of(hint))
+        _MARKED[shape, mark] = names
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +74,9 @@ class GoalView:
 
     id: str
     status: str
-    own_words: str
-    clarified: str
-    condition: str
+    own_words: Prose
+    clarified: Prose
+    condition: Prose
     position: int
     version: int
 
@@ -51,16 +91,16 @@ class Around:
     """A participant; left_at says that they are no longer here."""
 
     id: str
-    party_id: str | None
+    party_id: PartyId | None
     kind: str
     level: str
     leave_code: str
     companion_of: str | None
-    name: str
-    role: str
-    organisation: str
-    phone: str
-    can_do: str
+    name: Prose
+    role: Prose
+    organisation: Prose
+    phone: Prose
+    can_do: Prose
     from_at: datetime
     left_at: datetime | None
     version: int
@@ -73,14 +113,14 @@ class OfferView:
     id: str
     kind: str
     subject_id: str
-    to_party_id: str | None
+    to_party_id: PartyId | None
     to_unit_id: str | None
     from_state: str
-    from_party_id: str | None
+    from_party_id: PartyId | None
     to_code: str | None
-    to_name: str
-    first_appointment: str
-    gaps: str
+    to_name: Prose
+    first_appointment: Prose
+    gaps: Prose
     discharge_on: date | None
     sent_at: datetime
     expires_at: datetime | None
@@ -108,9 +148,9 @@ class WishView:
     kind: str
     step: str
     subject_id: str | None
-    from_party_id: str | None
-    to_party_id: str | None
-    words: str
+    from_party_id: PartyId | None
+    to_party_id: PartyId | None
+    words: Prose
     sent_at: datetime
 
 
@@ -119,11 +159,11 @@ class CalledView:
     """One invited to a meeting, with the reply and who comes instead."""
 
     meeting_id: str
-    party_id: str
+    party_id: PartyId
     reply: str
     came: str
-    reason: str
-    stand_in: str
+    reason: Prose
+    stand_in: Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +173,14 @@ class MeetingView:
     id: str
     kind: str
     state: str
-    chair_id: str | None
-    minute_taker_id: str | None
+    chair_id: PartyId | None
+    minute_taker_id: PartyId | None
     person_present: str
-    place: str
-    agenda: str
-    written_view: str
-    support_person: str
-    minutes: str
+    place: Prose
+    agenda: Prose
+    written_view: Prose
+    support_person: Prose
+    minutes: Prose
     held_on: date | None
     starts_at: datetime
     called_at: datetime | None
@@ -156,7 +196,7 @@ class EventView:
     seq: int
     row_id: str
     subject_id: str
-    actor_id: str | None
+    actor_id: PartyId | None
     at: datetime
     text: Mapping[str, Any]
     words: Mapping[str, str]
@@ -169,11 +209,11 @@ class DecisionView:
     id: str
     kind: str
     regime: str
-    made_by: str | None
+    made_by: PartyId | None
     notified_how: str
     document_id: str | None
-    reasons: str
-    archive_case: str
+    reasons: Prose
+    archive_case: Prose
     made_on: date
     effective_from: date
     appeal_until: date | None
@@ -185,16 +225,16 @@ class Sharing:
     """A consent in force; receiver_id None is the plan itself."""
 
     id: str
-    receiver_id: str | None
+    receiver_id: PartyId | None
     source: str
     last_discussed_on: date | None
     discuss_again_on: date | None
     from_at: datetime
     until_at: datetime | None
-    scopes: frozenset[str] = frozenset()
-    given_as: str = ""
-    document_id: str | None = None
-    kept_from_parents: bool = False
+    scopes: frozenset[str]
+    given_as: str
+    document_id: str | None
+    kept_from_parents: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +242,96 @@ class HealthNoteView:
     """A note on the person's health that holds now."""
 
     id: str
-    written_by: str | None
-    words: str
+    written_by: PartyId | None
+    words: Prose
     written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TenureView:
+    """Who holds a role now: responsible, coordinator, acting or contact."""
+
+    role: str
+    party_id: PartyId | None
+    unit_id: str | None
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HelperView:
+    """A named helper of a measure."""
+
+    measure_id: str
+    party_id: PartyId
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """A try to reach the person, as it was recorded."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintView:
+    """A complaint that waits for its outcome; about: denial, content, coordinator, delay, ending."""
+
+    id: str
+    about: str
+    words: Prose
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SubPlanView:
+    """A more concrete plan elsewhere that this one points to."""
+
+    id: str
+    title: Prose
+    owner_system: Prose
+    link: Prose
+    responsible: Prose
+    review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativeView:
+    """Somebody who acts for the person now, and on what ground."""
+
+    party_id: PartyId
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """One of the plan's units: it receives or decides, serves, or answers for the plan."""
+
+    id: str
+    kind: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityView:
+    """The municipality's own header; decision_model is A, B or C."""
+
+    number: str
+    decision_model: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanParts:
+    """What was read under one plan, each shape's rows under the shape itself."""
+
+    rows: Mapping[type[Any], tuple[Any, ...]]
+
+    def __getitem__(self, shape: type[Shape]) -> tuple[Shape, ...]:
+        return self.rows[shape]
+
+    def replaced(self, changed: Mapping[type[Any], Iterable[Any]]) -> PlanParts:
+        """The same parts with other rows of some shapes."""
+        return PlanParts({**self.rows, **{shape: tuple(rows) for shape, rows in changed.items()}})

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -23,7 +21,7 @@ from workflow.record.narrowing import (
     narrowed_plan,
     with_asked,
 )
-from workflow.record.plan_parts import PARTS
+from workflow.record.plan_parts import read_parts
 from workflow.record.plan_shapes import (
     NOBODY,
     Around,
@@ -33,14 +31,18 @@ from workflow.record.plan_shapes import (
     EventView,
     GoalView,
     HealthNoteView,
+    HelperView,
     Human,
     MeetingView,
     OfferView,
+    PlanParts,
     Sharing,
+    TenureView,
+    UnitView,
     WishView,
 )
 from workflow.record.standing import Opened
-from workflow.rules.scopes import WHOLE, Sight, scopes_of
+from workflow.rules.scopes import WHOLE, Sight
 
 EVENTS_SHOWN = 15
 COMING = ("planned", "called")
@@ -52,7 +54,7 @@ class PlanView:
 
     plan: Plan
     now: datetime
-    parts: Mapping[str, list[Any]]
+    parts: PlanParts
     measures: tuple[Measure, ...]
     humans: Mapping[str, Human] = field(default_factory=dict)
     sight: Sight = WHOLE
@@ -88,7 +90,9 @@ class PlanView:
 
     def holder(self, role: str) -> Human:
         """Who holds a role now: coordinator, acting, contact or responsible."""
-        return next((self.human(t.b) for t in self.parts["tenure"] if t.a == role), NOBODY)
+        return next(
+            (self.human(one.party_id) for one in self.parts[TenureView] if one.role == role), NOBODY
+        )
 
     @property
     def coordinator(self) -> Human:
@@ -110,9 +114,7 @@ class PlanView:
     @cached_property
     def goals(self) -> tuple[GoalView, ...]:
         """Every goal, in the plan's order."""
-        rows = self.parts["goal"]
-        made = (GoalView(r.id, r.a, r.t1, r.t2, r.t3, r.n, r.m) for r in rows)
-        return tuple(sorted(made, key=lambda goal: goal.position))
+        return tuple(sorted(self.parts[GoalView], key=lambda goal: goal.position))
 
     @property
     def open_measures(self) -> tuple[Measure, ...]:
@@ -126,8 +128,8 @@ class PlanView:
     @cached_property
     def _helpers(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for row in self.parts["helper"]:
-            found[row.a] = (*found.get(row.a, ()), row.b)
+        for one in self.parts[HelperView]:
+            found[one.measure_id] = (*found.get(one.measure_id, ()), one.party_id)
         return found
 
     def helpers(self, measure_id: str) -> tuple[str, ...]:
@@ -143,68 +145,37 @@ class PlanView:
     @cached_property
     def around(self) -> tuple[Around, ...]:
         """Participants, those who left last."""
-        made = (
-            Around(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.t2, r.t3, r.t4, r.t5, r.at1, r.at2, r.n)
-            for r in self.parts["participant"]
-        )
-        return tuple(sorted(made, key=lambda one: (one.left_at is not None, one.from_at)))
+        ordered = sorted(self.parts[Around], key=lambda one: (one.left_at is not None, one.from_at))
+        return tuple(ordered)
 
     @property
     def participants(self) -> tuple[Around, ...]:
         """Participants who are here now."""
         return tuple(one for one in self.around if one.left_at is None)
 
-    @cached_property
+    @property
     def offers(self) -> tuple[OfferView, ...]:
         """Open offers under the plan."""
-        return tuple(
-            OfferView(
-                *(r.id, r.a, r.b, r.c, r.d, r.e, r.f, r.g),
-                *(r.t1, r.t2, r.t3, r.day1, r.at1, r.at2),
-            )
-            for r in self.parts["offer"]
-        )
+        return self.parts[OfferView]
 
     @cached_property
     def deadlines(self) -> tuple[Due, ...]:
         """Open deadlines, the nearest first."""
-        made = (Due(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.at1) for r in self.parts["deadline"])
-        return tuple(sorted(made, key=lambda due: due.due_at))
+        return tuple(sorted(self.parts[Due], key=lambda due: due.due_at))
 
     @cached_property
     def wishes(self) -> tuple[WishView, ...]:
         """Unanswered wishes and messages, the oldest first."""
-        made = (WishView(r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.at1) for r in self.parts["wish"])
-        return tuple(sorted(made, key=lambda wish: wish.sent_at))
+        return tuple(sorted(self.parts[WishView], key=lambda wish: wish.sent_at))
 
     @cached_property
     def meetings(self) -> tuple[MeetingView, ...]:
         """The last meetings, cancelled ones too, by their hour."""
         called: dict[str, tuple[CalledView, ...]] = {}
-        for r in self.parts["called"]:
-            called[r.a] = (*called.get(r.a, ()), CalledView(r.a, r.b, r.c, r.d, r.t1, r.t2))
-        made = (
-            MeetingView(
-                r.id,
-                r.a,
-                r.b,
-                r.c,
-                r.d,
-                r.e,
-                r.t1,
-                r.t2,
-                r.t3,
-                r.t4,
-                r.t5,
-                r.day1,
-                r.at1,
-                r.at2,
-                r.n,
-                called.get(r.id, ()),
-            )
-            for r in self.parts["meeting"]
-        )
-        return tuple(sorted(made, key=lambda meeting: meeting.starts_at))
+        for one in self.parts[CalledView]:
+            called[one.meeting_id] = (*called.get(one.meeting_id, ()), one)
+        whole = (replace(one, called=called.get(one.id, ())) for one in self.parts[MeetingView])
+        return tuple(sorted(whole, key=lambda meeting: meeting.starts_at))
 
     @property
     def coming(self) -> tuple[MeetingView, ...]:
@@ -216,23 +187,12 @@ class PlanView:
     @cached_property
     def events(self) -> tuple[EventView, ...]:
         """The last events, the newest first."""
-        made = (
-            EventView(
-                r.id, r.n, r.a, r.b, r.c, r.at1, json.loads(r.t1), json.loads(r.t2) if r.t2 else {}
-            )
-            for r in self.parts["event"]
-        )
-        return tuple(sorted(made, key=lambda event: -event.seq))
+        return tuple(sorted(self.parts[EventView], key=lambda event: -event.seq))
 
     @cached_property
     def decisions(self) -> tuple[DecisionView, ...]:
         """Every decision, the newest first."""
-        made = (
-            DecisionView(
-                r.id, r.a, r.b, r.c, r.d, r.e, r.t1, r.t2, r.day1, r.day2, r.day3, bool(r.n)
-            )
-            for r in self.parts["decision"]
-        )
+        made = self.parts[DecisionView]
         return tuple(sorted(made, key=lambda one: (one.made_on, one.id), reverse=True))
 
     @property
@@ -240,30 +200,24 @@ class PlanView:
         """The decision that holds now."""
         return self.decisions[0] if self.decisions else None
 
-    @cached_property
+    @property
     def sharing(self) -> tuple[Sharing, ...]:
         """Consents in force."""
-        return tuple(
-            Sharing(
-                *(r.id, r.a, r.b, r.day1, r.day2, r.at1, r.at2),
-                *(scopes_of(r.t1), r.c, r.d, bool(r.n)),
-            )
-            for r in self.parts["consent"]
-        )
+        return self.parts[Sharing]
 
     @cached_property
     def health(self) -> tuple[HealthNoteView, ...]:
         """What stands about the person's health, the newest first."""
-        made = (HealthNoteView(r.id, r.a, r.t1, r.at1) for r in self.parts["health"])
-        return tuple(sorted(made, key=lambda note: (note.written_at, note.id), reverse=True))
+        notes = self.parts[HealthNoteView]
+        return tuple(sorted(notes, key=lambda note: (note.written_at, note.id), reverse=True))
 
     def unit_name(self, unit_id: str | None) -> str:
         """The name of one of the plan's units."""
-        return next((r.t1 for r in self.parts["unit"] if r.id == unit_id), "")
+        return next((unit.name for unit in self.parts[UnitView] if unit.id == unit_id), "")
 
     def unit_phone(self, unit_id: str | None) -> str:
         """The telephone of one of the plan's units."""
-        return next((r.t4 for r in self.parts["unit"] if r.id == unit_id), "")
+        return next((unit.phone for unit in self.parts[UnitView] if unit.id == unit_id), "")
 
 
 # Built once: composing a statement costs more than sending it.
@@ -304,7 +258,7 @@ def plan_view(
 
     What `sees` does not hold is taken out here, and nowhere else (promise P9).
     """
-    parts = _parts(session, plan, now, events)
+    parts = read_parts(session, plan.id, now, events)
     here = {"plan_id": plan.id}
     measures = tuple(session.execute(MEASURES, here).scalars())
     found = humans(session, people_named(plan, parts, measures), now)
@@ -328,42 +282,6 @@ def narrowed(view: PlanView, sees: Sight) -> PlanView:
         sees,
         view,
     )
-
-
-def _parts(session: Session, plan: Plan, now: datetime, events: int) -> dict[str, list[Any]]:
-    """The small parts by kind; a kind without rows is an empty list."""
-    found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
-    bound = {
-        "plan_id": plan.id,
-        "now": now,
-        "events": events,
-    }
-    for row in session.execute(PARTS, bound):
-        found[row.kind].append(row)
-    return found
-
-
-KINDS = (
-    "goal",
-    "participant",
-    "tenure",
-    "consent",
-    "health",
-    "helper",
-    "offer",
-    "deadline",
-    "wish",
-    "meeting",
-    "called",
-    "event",
-    "try",
-    "decision",
-    "complaint",
-    "sub_plan",
-    "representative",
-    "unit",
-    "municipality",
-)
 
 
 def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:

@@ -48,7 +48,7 @@ def _into(kind: Any, dialect: Dialect) -> Processor:
     return processor
 
 
-def _from(kind: Any, dialect: Dialect) -> Processor:
+def result_processor(kind: Any, dialect: Dialect) -> Processor:
     """How a value comes from the driver."""
     processor: Processor = kind.dialect_impl(dialect).result_processor(dialect, None)
     return processor
@@ -144,6 +144,6 @@ class Prepared:
         if found is None:
             assert isinstance(self.statement, SelectBase)
             columns = self.statement.selected_columns
-            found = [(str(c.key), _from(c.type, dialect)) for c in columns]
+            found = [(str(c.key), result_processor(c.type, dialect)) for c in columns]
             self._readers[dialect.name] = found
         return found

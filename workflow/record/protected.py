@@ -8,12 +8,10 @@ Somebody who works in a unit of the municipality keeps the telephone of that wor
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
@@ -31,15 +29,21 @@ from workflow.record.models import (
     Representation,
     StaffRole,
 )
-from workflow.record.plan_shapes import Human
+from workflow.record.plan_shapes import (
+    Around,
+    EventView,
+    Human,
+    Mark,
+    MeetingView,
+    PlanParts,
+    marked_fields,
+)
 
 CONFIDENTIAL, STRICT = "confidential", "strict"  # code 7, code 6
 LEVELS = ("", CONFIDENTIAL, STRICT)
 MASKED = "[…]"
 SHORTEST = 3
 AT_HOME = ("relative", "volunteer")  # whose own telephone may lead to the person
-TEXTS = ("t1", "t2", "t3", "t4", "t5")
-PUBLIC = frozenset({"unit", "municipality", "deadline", "tenure"})  # parts without private words
 PLAN_WORDS = (
     "most_important", "limits", "service_aim", "ground_rules", "reach_person", "problem",
     "wish_coordinator",
@@ -215,34 +219,29 @@ def shown_plan(session: Session, plan: Plan, now: datetime) -> Plan:
 
 def narrowed(
     mask: Mask,
-    parts: Mapping[str, list[Any]],
+    parts: PlanParts,
     measures: Sequence[Measure],
     humans: Mapping[str, Human],
-) -> tuple[dict[str, list[Any]], tuple[Measure, ...], dict[str, Human]]:
+) -> tuple[PlanParts, tuple[Measure, ...], dict[str, Human]]:
     """What pages read of a protected plan, without anything that gives a place away."""
     hidden = {
-        kind: [_part(kind, row, mask) for row in rows] if kind not in PUBLIC else rows
-        for kind, rows in parts.items()
+        shape: tuple(_masked(row, mask) for row in rows) for shape, rows in parts.rows.items()
     }
     people = {
         key: replace(human, phone="", email="", organisation="") if key in mask.who else human
         for key, human in humans.items()
     }
-    return hidden, tuple(copied(one, MEASURE_WORDS, mask) for one in measures), people
+    return PlanParts(hidden), tuple(copied(one, MEASURE_WORDS, mask) for one in measures), people
 
 
-def _part(kind: str, row: Any, mask: Mask) -> Any:
-    """One row of a part, its texts masked; a participant at home without telephone and workplace."""
-    values = dict(row._mapping)
-    if kind == "event":
-        said = json.loads(values["t2"]) if values["t2"] else {}
-        values["t2"] = json.dumps(mask.every(said)) if said else values["t2"]
-    else:
-        values.update(
-            {name: mask(values[name]) if values[name] else values[name] for name in TEXTS}
-        )
-    if kind == "meeting":
-        values["t1"] = ""
-    if kind == "participant" and (values["b"] in AT_HOME or values["a"] in mask.who):
-        values.update(t3="", t4="")
-    return SimpleNamespace(**values)
+def _masked(row: Any, mask: Mask) -> Any:
+    """One row of a part, its prose masked; a participant at home without telephone and workplace."""
+    if isinstance(row, EventView):
+        return replace(row, words=mask.every(row.words)) if row.words else row
+    prose = marked_fields(type(row), Mark.PROSE)
+    shown = replace(row, **{name: mask(getattr(row, name)) for name in prose}) if prose else row
+    if isinstance(shown, MeetingView):
+        return replace(shown, place="")
+    if isinstance(shown, Around) and (shown.kind in AT_HOME or shown.party_id in mask.who):
+        return replace(shown, organisation="", phone="")
+    return shown

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, get_type_hints
@@ -107,14 +107,10 @@ class PlanPart(Generic[Shape]):
     """
 
     def __init__(self, shape: type[Shape], **sources: Source) -> None:
-        names = [one.name for one in fields(shape)]
-        if wrong := sorted(set(names) ^ set(sources)):
-            raise UnfitPart(f"{shape.__name__}: fields and columns differ in {', '.join(wrong)}")
-        read = [name for name in names if sources[name] is not GATHERED]
-        if names[: len(read)] != read:
-            raise UnfitPart(f"{shape.__name__}: gathered fields stand last")
         self.shape = shape
-        self.columns = tuple(_fitted(shape, name, sources[name]) for name in read)
+        self.columns = tuple(
+            _fitted(shape, name, sources[name]) for name in _fields_read(shape, sources)
+        )
         self._conditions: tuple[ColumnElement[bool], ...] = ()
         self._rows: FromClause | None = None
 
@@ -154,6 +150,19 @@ class PlanPart(Generic[Shape]):
 
 def _slot(kind: type, number: int) -> str:
     return f"{FAMILIES[kind][0]}_{number}"
+
+
+def _fields_read(shape: type[Any], sources: Mapping[str, Source]) -> list[str]:
+    """The fields that have columns. Raises UnfitPart where one has none and no rows to wait for."""
+    every = fields(shape)
+    names = [one.name for one in every]
+    if differing := sorted(set(names) ^ set(sources)):
+        raise UnfitPart(f"{shape.__name__}: fields and columns differ in {', '.join(differing)}")
+    read = [name for name in names if sources[name] is not GATHERED]
+    gathered = every[len(read) :]
+    if names[: len(read)] != read or any(one.default is MISSING for one in gathered):
+        raise UnfitPart(f"{shape.__name__}: gathered fields stand last and have a default")
+    return read
 
 
 def _fitted(shape: type[Any], name: str, source: Any) -> FieldColumn:

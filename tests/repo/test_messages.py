@@ -20,6 +20,7 @@ from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
 from workflow import words
 from workflow.settings import Settings
 from workflow.words.sentence import PERSON, Told
+from workflow.words.step_words import ButtonWords, StepWords
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
@@ -136,10 +137,23 @@ def voiced(names: Mapping[str, object]) -> Iterator[str]:
     for name, table in names.items():
         if name.isupper() and isinstance(table, Mapping):
             for entry in table.values():
-                if isinstance(entry, Told):
+                if isinstance(entry, StepWords):
+                    yield from of_step(entry)
+                elif isinstance(entry, ButtonWords) and entry.person:
+                    yield entry.person
+                elif isinstance(entry, Told):
                     yield from entry.to(PERSON)
                 elif name.startswith("PERSON") and isinstance(entry, str):
                     yield entry
+
+
+def of_step(said: StepWords) -> Iterator[str]:
+    """What the person reads of one step."""
+    first = said.button_first.person if said.button_first else ""
+    own = (said.button_person, first, said.done, said.notice_person, *said.news, *said.news_own)
+    yield from filter(None, own)
+    for entry in said.every_told():
+        yield from entry.to(PERSON)
 
 
 def lix(texts: list[str]) -> float:

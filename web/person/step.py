@@ -36,7 +36,7 @@ from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import ROWS
 from workflow.words.sentence import PERSON
-from workflow.words.steps import step_words
+from workflow.words.steps import WORDS, step_words
 
 PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M12", "M13a", "M13b", "M13d"})
 NEW_PLANS = frozenset({"P1", "P2"})
@@ -99,7 +99,7 @@ def done(opened: Opened, row: Row) -> Response:
     """Back to where the person was, with a word that it is done."""
     asked_back = request.form.get("_after", "")
     question = question_of(row)
-    flash(gettext(question.said))
+    flash(gettext(WORDS[row.id].done))
     after = asked_back if asked_back in AFTER else question.after
     after = after if on_persons_side(opened) else "person.home"
     return redirect(url_for(after, plan_id=opened.plan.id), 303)

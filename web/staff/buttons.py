@@ -87,8 +87,7 @@ class Buttons:
         """The words on the button; asking the first coordinator is not changing one."""
         if step_id == QUESTIONS:
             return gettext("Fem spørsmål")
-        first = step_id == "P13" and not self.view.coordinator.id
-        return step_name("P13.first" if first else step_id)
+        return step_name(step_id, first=not self.view.coordinator.id)
 
     def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""

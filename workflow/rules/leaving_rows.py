@@ -6,6 +6,7 @@ from workflow.rules import leaving_guards as left
 from workflow.rules import plan_guards as p
 from workflow.rules.plan_row import CU, LIVING
 from workflow.rules.row import Row
+from workflow.rules.scopes import ANYBODYS, CALENDAR, MEASURES
 from workflow.rules.vocabulary import (
     CALLED,
     COORDINATORS,
@@ -27,6 +28,7 @@ LEAVING_PLAN_ROWS = (
         by=CU,
         guards=(left.somebody_acts, p.acting_named),
         tells=("person",),
+        scope=ANYBODYS,
         basis="F11, F12",
         when_paused=True,
         life=False,
@@ -39,6 +41,7 @@ LEAVING_PLAN_ROWS = (
         UNCHANGED,
         by=(*OFFICE, "clock"),
         tells=("person_if_knows",),
+        scope=ANYBODYS,
         basis="0.1, 3.22",
         when_paused=True,
         life=False,
@@ -55,6 +58,7 @@ LEAVING_MEASURE_ROWS = (
         by=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.not_the_persons_own, left.receiver_sees_plan),
         tells=("person", "accountable", "coordinator"),
+        scope=MEASURES,
         basis="3.22, 5.0",
         when_paused=True,
         life=False,
@@ -71,6 +75,7 @@ LEAVING_MEETING_ROWS = (
         by=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.receiver_sees_plan),
         tells=("person", "chair"),
+        scope=CALENDAR,
         basis="5.2b",
         when_paused=True,
         life=False,

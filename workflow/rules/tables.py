@@ -33,6 +33,7 @@ COMPOSITES = (
 )
 
 ROWS: Mapping[str, Row] = {row.id: row for table in TABLES.values() for row in table}
+UNDOING = frozenset(row.id for row in ROWS.values() if row.undoes)
 COMPOSITE_BY_ID: Mapping[str, Composite] = {c.id: c for c in COMPOSITES}
 _BY_TRIGGER: Mapping[tuple[str, str], Row] = {(r.machine, r.trigger): r for r in ROWS.values()}
 

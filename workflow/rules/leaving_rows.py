@@ -18,7 +18,7 @@ from workflow.rules.vocabulary import (
 
 OFFICE = ("leader", *CU)
 
-LEAVING_PLAN_ROWS = (
+LEAVING_ROWS = (
     Row(
         "P14b",
         "plan",
@@ -46,9 +46,6 @@ LEAVING_PLAN_ROWS = (
         when_paused=True,
         life=False,
     ),
-)
-
-LEAVING_MEASURE_ROWS = (
     Row(
         "M19",
         "measure",
@@ -63,9 +60,6 @@ LEAVING_MEASURE_ROWS = (
         when_paused=True,
         life=False,
     ),
-)
-
-LEAVING_MEETING_ROWS = (
     Row(
         "V11",
         "meeting",

@@ -6,21 +6,24 @@ from collections.abc import Mapping
 
 from workflow.rules.act_rows import ACT_ROWS
 from workflow.rules.denials import UnknownStep
-from workflow.rules.leaving_rows import (
-    LEAVING_MEASURE_ROWS,
-    LEAVING_MEETING_ROWS,
-    LEAVING_PLAN_ROWS,
-)
+from workflow.rules.leaving_rows import LEAVING_ROWS
 from workflow.rules.measure_rows import MEASURE_ROWS
 from workflow.rules.meeting_rows import MEETING_ROWS
 from workflow.rules.plan_rows import PLAN_ROWS
 from workflow.rules.row import Composite, Row
 from workflow.rules.sharing_rows import SHARING_ROWS
 
+EVERY_ROW = (
+    *PLAN_ROWS,
+    *ACT_ROWS,
+    *SHARING_ROWS,
+    *MEASURE_ROWS,
+    *MEETING_ROWS,
+    *LEAVING_ROWS,
+)
 TABLES: Mapping[str, tuple[Row, ...]] = {
-    "plan": (*PLAN_ROWS, *ACT_ROWS, *SHARING_ROWS, *LEAVING_PLAN_ROWS),
-    "measure": (*MEASURE_ROWS, *LEAVING_MEASURE_ROWS),
-    "meeting": (*MEETING_ROWS, *LEAVING_MEETING_ROWS),
+    machine: tuple(row for row in EVERY_ROW if row.machine == machine)
+    for machine in ("plan", "measure", "meeting")
 }
 
 COMPOSITES = (

@@ -12,26 +12,16 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Foreslå tiltak"),
         button_person=N_("Jeg har et forslag"),
         done=N_("Forslaget er sendt. Du får svar."),
-        history=(
-            N_("Forslag: %(t)s."),
-            N_("Et tiltak ble foreslått."),
-        ),
+        history=(N_("Forslag: %(t)s."), N_("Et tiltak ble foreslått.")),
         notice=N_("Nytt forslag til tiltak"),
         notice_person=N_("Noen har et forslag til deg. Hva synes du?"),
-        news=(
-            N_("%(n)s foreslår: %(t)s. Hva synes du?"),
-            N_("Et forslag: %(t)s. Hva synes du?"),
-        ),
+        news=(N_("%(n)s foreslår: %(t)s. Hva synes du?"), N_("Et forslag: %(t)s. Hva synes du?")),
         news_of_actor=True,
         comes_along=True,
     ),
     "M2": StepWords(
         button=N_("Avtal tiltaket"),
-        history=(
-            N_("Avtalt til %(d)s: %(t)s."),
-            N_("Avtalt: %(t)s."),
-            N_("Et tiltak ble avtalt."),
-        ),
+        history=(N_("Avtalt til %(d)s: %(t)s."), N_("Avtalt: %(t)s."), N_("Et tiltak ble avtalt.")),
         notice=N_("Et tiltak er avtalt"),
         notice_person=N_("Noe nytt er avtalt i planen din."),
         news=(
@@ -39,29 +29,20 @@ MEASURE: Mapping[str, StepWords] = {
             N_("Avtalt til %(d)s: %(t)s."),
             N_("Avtalt: %(t)s."),
         ),
-        day=(
-            "due_on",
-            "look_again_on",
-        ),
+        day=("due_on", "look_again_on"),
     ),
     "M4a": StepWords(
         button=N_("Personen sier nei takk"),
         button_person=N_("Nei takk"),
         done=N_("Du sa nei takk. Vi tar det ikke opp igjen uten deg."),
-        history=(
-            N_("Nei takk til «%(t)s»."),
-            N_("Nei takk til et tiltak."),
-        ),
+        history=(N_("Nei takk til «%(t)s»."), N_("Nei takk til et tiltak.")),
         notice=N_("Personen sa nei takk til et tiltak"),
         notice_person=N_("Du sa nei takk til noe. Det er greit."),
         news=(N_("Du sa nei takk. Vi tar det ikke opp igjen uten deg."),),
     ),
     "M4b": StepWords(
         button=N_("Tjenesten sier nei"),
-        history=(
-            N_("Tjenesten sa nei til «%(t)s»."),
-            N_("Tjenesten sa nei til et tiltak."),
-        ),
+        history=(N_("Tjenesten sa nei til «%(t)s»."), N_("Tjenesten sa nei til et tiltak.")),
         notice=N_("Tjenesten sa nei til et tiltak"),
         notice_person=N_("En tjeneste sa nei til noe. Du kan klage på det."),
         news=(N_("Tjenesten sa nei til «%(t)s». Det kan du klage på."),),
@@ -70,26 +51,17 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Sett i gang"),
         button_person=N_("Jeg er i gang"),
         done=N_("Så bra."),
-        history=(
-            N_("I gang: %(t)s."),
-            N_("Et tiltak kom i gang."),
-        ),
+        history=(N_("I gang: %(t)s."), N_("Et tiltak kom i gang.")),
         notice="",
         notice_person=N_("Noe i planen din er satt i gang."),
-        news=(
-            N_("%(n)s er i gang med «%(t)s»."),
-            N_("Vi er i gang med «%(t)s»."),
-        ),
+        news=(N_("%(n)s er i gang med «%(t)s»."), N_("Vi er i gang med «%(t)s».")),
         news_of_actor=True,
     ),
     "M6": StepWords(
         button=N_("Ferdig"),
         button_person=N_("Gjort!"),
         done=N_("Så bra. Det er skrevet i planen."),
-        history=(
-            N_("Gjort: %(t)s."),
-            N_("Et tiltak ble gjort."),
-        ),
+        history=(N_("Gjort: %(t)s."), N_("Et tiltak ble gjort.")),
         notice=N_("Et tiltak er gjort"),
         notice_person=N_("Noe i planen din er gjort."),
         news=(N_("«%(t)s» er gjort."),),
@@ -97,20 +69,14 @@ MEASURE: Mapping[str, StepWords] = {
     "M7": StepWords(
         button=N_("Evaluer"),
         button_person=N_("Si hvordan det gikk"),
-        history=(
-            N_("Evaluert: %(t)s."),
-            N_("Et tiltak ble evaluert."),
-        ),
+        history=(N_("Evaluert: %(t)s."), N_("Et tiltak ble evaluert.")),
         notice=N_("Et tiltak er evaluert"),
         notice_person=N_("Noe i planen er gjort, og vi så på hvordan det gikk."),
         news=(N_("«%(t)s» er gjort, og vi så på hvordan det gikk."),),
     ),
     "M8": StepWords(
         button=N_("Fortsett"),
-        history=(
-            N_("Fortsetter: %(t)s."),
-            N_("Et tiltak fortsetter."),
-        ),
+        history=(N_("Fortsetter: %(t)s."), N_("Et tiltak fortsetter.")),
         notice=N_("Et tiltak fortsetter"),
         notice_person=N_("Vi fortsetter med noe i planen din."),
         news=(N_("Vi fortsetter med «%(t)s»."),),
@@ -119,10 +85,7 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Avslutt tiltaket"),
         button_person=N_("Jeg er ferdig med dette"),
         done=N_("Så bra. Det er skrevet i planen."),
-        history=(
-            N_("Ferdig: %(t)s."),
-            N_("Et tiltak er ferdig."),
-        ),
+        history=(N_("Ferdig: %(t)s."), N_("Et tiltak er ferdig.")),
         notice="",
         notice_person=N_("Noe i planen din er ferdig."),
         news=(N_("«%(t)s» er ferdig."),),
@@ -131,10 +94,7 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Ble ikke noe av"),
         button_person=N_("Det ble ikke noe av"),
         done=N_("Takk for at du sa fra."),
-        history=(
-            N_("Ble ikke noe av denne gangen: %(t)s."),
-            N_("Det ble ikke noe av et tiltak."),
-        ),
+        history=(N_("Ble ikke noe av denne gangen: %(t)s."), N_("Det ble ikke noe av et tiltak.")),
         notice=N_("Det ble ikke noe av et tiltak"),
         notice_person=N_("Det ble ikke noe av det vi avtalte. Skal vi prøve igjen?"),
         news=(N_("Det ble ikke noe av «%(t)s». Skal vi prøve igjen?"),),
@@ -150,10 +110,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Et tiltak har fått ny dato"),
         notice_person=N_("Noe i planen din har fått ny dato."),
         news=(N_("Ny dato for «%(t)s»: %(d)s."),),
-        day=(
-            "due_on",
-            "look_again_on",
-        ),
+        day=("due_on", "look_again_on"),
     ),
     "M12": StepWords(
         button=N_("Spør en annen"),
@@ -177,10 +134,7 @@ MEASURE: Mapping[str, StepWords] = {
         ),
         notice=N_("Et tiltak er tatt over"),
         notice_person=N_("Noen har tatt over noe i planen din."),
-        news=(
-            N_("%(n)s tar over «%(t)s»."),
-            N_("%(n)s tar over."),
-        ),
+        news=(N_("%(n)s tar over «%(t)s»."), N_("%(n)s tar over.")),
     ),
     "M13b": StepWords(
         button=N_("Kan ikke ta over"),
@@ -205,20 +159,14 @@ MEASURE: Mapping[str, StepWords] = {
     ),
     "M14": StepWords(
         button=N_("Legg bort"),
-        history=(
-            N_("Lagt bort: %(t)s."),
-            N_("Et tiltak ble lagt bort."),
-        ),
+        history=(N_("Lagt bort: %(t)s."), N_("Et tiltak ble lagt bort.")),
         notice=N_("Et tiltak er lagt bort"),
         notice_person=N_("Vi har lagt bort noe i planen din."),
         news=(N_("Vi har lagt bort «%(t)s»."),),
     ),
     "M15": StepWords(
         button=N_("Ta opp igjen"),
-        history=(
-            N_("Tatt opp igjen: %(t)s."),
-            N_("Et tiltak ble tatt opp igjen."),
-        ),
+        history=(N_("Tatt opp igjen: %(t)s."), N_("Et tiltak ble tatt opp igjen.")),
         notice=N_("Et tiltak er tatt opp igjen"),
         notice_person=N_("Vi tar opp igjen noe i planen din."),
         news=(N_("Vi tar opp igjen «%(t)s»."),),
@@ -227,19 +175,13 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Ta tilbake siste steg"),
         button_person=N_("Angre"),
         done=N_("Nå er det som før."),
-        history=(
-            N_("Siste steg ble tatt tilbake: %(t)s."),
-            N_("Et steg ble tatt tilbake."),
-        ),
+        history=(N_("Siste steg ble tatt tilbake: %(t)s."), N_("Et steg ble tatt tilbake.")),
         notice=N_("Et steg i et tiltak er tatt tilbake"),
         notice_person=N_("Noe i planen din er tatt tilbake."),
     ),
     "M17": StepWords(
         button=N_("Vilkår fra en annen"),
-        history=(
-            N_("Vilkår for «%(t)s»: %(q)s."),
-            N_("Et tiltak fikk et vilkår."),
-        ),
+        history=(N_("Vilkår for «%(t)s»: %(q)s."), N_("Et tiltak fikk et vilkår.")),
         notice=N_("Et tiltak har fått et vilkår"),
         notice_person=N_("Noe i planen din har fått et vilkår."),
         news=(N_("«%(t)s» har fått et vilkår: %(q)s."),),
@@ -247,10 +189,7 @@ MEASURE: Mapping[str, StepWords] = {
     ),
     "M18": StepWords(
         button=N_("Endre tiltaket"),
-        history=(
-            N_("Endret: %(t)s."),
-            N_("Et tiltak ble endret."),
-        ),
+        history=(N_("Endret: %(t)s."), N_("Et tiltak ble endret.")),
         notice=N_("Et tiltak er endret"),
         notice_person=N_("Noe i planen din er endret."),
         news=(N_("«%(t)s» er endret."),),

@@ -13,10 +13,7 @@ MEETING: Mapping[str, StepWords] = {
         button=N_("Planlegg møte"),
         button_person=N_("Be om møte"),
         done=N_("Vi har fått det. Du får en innkalling."),
-        history=(
-            N_("Møte planlagt %(d)s kl. %(k)s."),
-            N_("Et møte ble planlagt."),
-        ),
+        history=(N_("Møte planlagt %(d)s kl. %(k)s."), N_("Et møte ble planlagt.")),
         notice=N_("Et møte er planlagt"),
         notice_person=N_("Et møte er planlagt. Du velger hvem som kommer."),
         news=(N_("Møte %(d)s kl. %(k)s. Du velger hvem som kommer."),),
@@ -33,19 +30,13 @@ MEETING: Mapping[str, StepWords] = {
         button=N_("Kan ikke komme"),
         button_person=N_("Jeg kan ikke komme"),
         done=N_("Takk for at du sa fra."),
-        history=(
-            N_("%(n)s kan ikke komme på møtet."),
-            N_("En av de innkalte kan ikke komme."),
-        ),
+        history=(N_("%(n)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")),
         notice=N_("Noen kan ikke komme på et møte"),
         notice_person=N_("En av dem kan ikke komme på møtet."),
     ),
     "V4": StepWords(
         button=N_("Flytt møtet"),
-        history=(
-            N_("Møtet ble flyttet til %(d)s kl. %(k)s."),
-            N_("Møtet ble flyttet."),
-        ),
+        history=(N_("Møtet ble flyttet til %(d)s kl. %(k)s."), N_("Møtet ble flyttet.")),
         notice=N_("Et møte er flyttet"),
         notice_person=N_("Et møte er flyttet."),
         news=(N_("Møtet er flyttet til %(d)s kl. %(k)s."),),

@@ -10,10 +10,7 @@ from workflow.words.step_words import StepWords
 OFFBOARDING: Mapping[str, StepWords] = {
     "P14b": StepWords(
         button=N_("Bytt hvem som passer på planen"),
-        history=(
-            N_("%(n)s passer på planen nå."),
-            N_("En annen i kommunen passer på planen nå."),
-        ),
+        history=(N_("%(n)s passer på planen nå."), N_("En annen i kommunen passer på planen nå.")),
         notice=N_("En annen passer på planen nå"),
         notice_person=N_("En annen her passer på planen nå. Du kan ringe oss."),
         news=(N_("%(n)s passer på planen nå. Ring når du vil."),),
@@ -41,10 +38,7 @@ OFFBOARDING: Mapping[str, StepWords] = {
     ),
     "V11": StepWords(
         button=N_("Ny leder av møtet, den andre slutter"),
-        history=(
-            N_("%(n)s leder møtet nå, eller skriver referatet."),
-            N_("Møtet fikk ny leder."),
-        ),
+        history=(N_("%(n)s leder møtet nå, eller skriver referatet."), N_("Møtet fikk ny leder.")),
         notice=N_("Et møte har ny leder, fordi noen slutter"),
         notice_person=N_("En annen leder møtet nå."),
         news=(N_("%(n)s leder møtet nå."),),

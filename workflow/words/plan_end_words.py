@@ -40,10 +40,7 @@ END: Mapping[str, StepWords] = {
             N_("Delingen med %(n)s ble avsluttet."),
             N_("Delingen med en deltaker ble avsluttet."),
         ),
-        history_person=(
-            N_("Du sluttet å dele med %(n)s."),
-            N_("Du sluttet å dele med en."),
-        ),
+        history_person=(N_("Du sluttet å dele med %(n)s."), N_("Du sluttet å dele med en.")),
         notice=N_("Personen deler ikke lenger planen"),
         notice_person=N_("Du deler ikke lenger planen med en av dem."),
     ),

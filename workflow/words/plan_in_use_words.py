@@ -10,10 +10,7 @@ from workflow.words.step_words import ButtonWords, StepWords
 IN_USE: Mapping[str, StepWords] = {
     "P7": StepWords(
         button=N_("Start planen"),
-        history=(
-            N_("Planen startet. Evaluering %(d)s."),
-            N_("Planen startet."),
-        ),
+        history=(N_("Planen startet. Evaluering %(d)s."), N_("Planen startet.")),
         notice=N_("Planen er i gang"),
         notice_person=N_("Planen er i gang."),
         news=(
@@ -31,10 +28,7 @@ IN_USE: Mapping[str, StepWords] = {
     ),
     "P9": StepWords(
         button=N_("Fatt vedtak for det som er i gang"),
-        history=(
-            N_("Planen ble vedtatt, fra %(d)s."),
-            N_("Planen ble vedtatt."),
-        ),
+        history=(N_("Planen ble vedtatt, fra %(d)s."), N_("Planen ble vedtatt.")),
         notice=N_("Planen er vedtatt"),
         notice_person=N_("Nå er planen vedtatt."),
         news=(N_("Nå er planen vedtatt, fra %(d)s."),),
@@ -57,10 +51,7 @@ IN_USE: Mapping[str, StepWords] = {
     ),
     "P11": StepWords(
         button=N_("Fortsett planen"),
-        history=(
-            N_("Planen fortsetter. Neste evaluering %(d)s."),
-            N_("Planen fortsetter."),
-        ),
+        history=(N_("Planen fortsetter. Neste evaluering %(d)s."), N_("Planen fortsetter.")),
         history_person=(
             N_("Planen fortsetter. Vi ser på den igjen %(d)s."),
             N_("Planen fortsetter."),
@@ -74,10 +65,7 @@ IN_USE: Mapping[str, StepWords] = {
         button=N_("Ta pause"),
         button_person=N_("Jeg vil ha en pause"),
         done=N_("Nå har planen pause."),
-        history=(
-            N_("Planen fikk pause til %(d)s."),
-            N_("Planen fikk pause."),
-        ),
+        history=(N_("Planen fikk pause til %(d)s."), N_("Planen fikk pause.")),
         notice=N_("Planen har pause"),
         notice_person=N_("Planen har pause. Du får ingen påminnelser nå."),
         news=(N_("Planen har pause til %(d)s. Du får ingen påminnelser nå."),),
@@ -96,10 +84,7 @@ IN_USE: Mapping[str, StepWords] = {
         button_person=N_("Jeg vil bytte"),
         button_first=ButtonWords(N_("Spør om å være koordinator"), N_("Jeg vil ha en koordinator")),
         done=N_("Nå er spørsmålet sendt."),
-        history=(
-            N_("%(n)s ble spurt om å være koordinator."),
-            N_("En ny koordinator ble spurt."),
-        ),
+        history=(N_("%(n)s ble spurt om å være koordinator."), N_("En ny koordinator ble spurt.")),
         notice=N_("Noen er spurt om å være koordinator"),
         notice_person=N_("Noen er spurt om å være din koordinator."),
         news=(N_("Vi har spurt %(n)s om å være din koordinator."),),
@@ -107,10 +92,7 @@ IN_USE: Mapping[str, StepWords] = {
     "P13y": StepWords(
         button=N_("Ja, jeg blir koordinator"),
         done=N_("Nå er du koordinator."),
-        history=(
-            N_("%(n)s ble koordinator."),
-            N_("Planen fikk koordinator."),
-        ),
+        history=(N_("%(n)s ble koordinator."), N_("Planen fikk koordinator.")),
         notice=N_("Planen har fått ny koordinator"),
         notice_person=N_("Du har fått en koordinator. Passer det ikke, så si fra."),
         news=(N_("%(n)s er din koordinator nå. Passer det ikke, så si fra."),),

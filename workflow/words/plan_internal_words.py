@@ -12,10 +12,7 @@ INTERNAL: Mapping[str, StepWords] = {
     "A1": StepWords(
         button=N_("Skriv det viktigste"),
         button_person=N_("Det viktigste for meg"),
-        history=(
-            N_("Det viktigste ble skrevet: «%(q)s»"),
-            N_("Det viktigste ble skrevet."),
-        ),
+        history=(N_("Det viktigste ble skrevet: «%(q)s»"), N_("Det viktigste ble skrevet.")),
         notice="",
         notice_person=N_("Det viktigste for deg er skrevet ned."),
         quotes=("plan.most_important",),
@@ -24,31 +21,19 @@ INTERNAL: Mapping[str, StepWords] = {
     "A2": StepWords(
         button=N_("Nytt mål"),
         button_person=N_("Jeg har et mål"),
-        history=(
-            N_("Nytt mål: «%(q)s»"),
-            N_("Et nytt mål kom til."),
-        ),
+        history=(N_("Nytt mål: «%(q)s»"), N_("Et nytt mål kom til.")),
         notice="",
         notice_person=N_("Du har fått et nytt mål i planen."),
-        quotes=(
-            "goal.own_words",
-            "goal.clarified",
-        ),
+        quotes=("goal.own_words", "goal.clarified"),
         comes_along=True,
     ),
     "A3": StepWords(
         button=N_("Endre mål"),
         button_person=N_("Endre målet mitt"),
-        history=(
-            N_("Et mål ble endret: «%(q)s»"),
-            N_("Et mål ble endret."),
-        ),
+        history=(N_("Et mål ble endret: «%(q)s»"), N_("Et mål ble endret.")),
         notice="",
         notice_person=N_("Et mål i planen din er endret."),
-        quotes=(
-            "goal.own_words",
-            "goal.clarified",
-        ),
+        quotes=("goal.own_words", "goal.clarified"),
     ),
     "A4": StepWords(
         button=N_("Avslutt mål"),
@@ -66,10 +51,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ta med noen i planen"),
         button_person=N_("Ta med noen jeg kjenner"),
         done=N_("Nå er det skrevet i planen."),
-        history=(
-            N_("%(n)s er med i planen."),
-            N_("En deltaker er med i planen."),
-        ),
+        history=(N_("%(n)s er med i planen."), N_("En deltaker er med i planen.")),
         notice=N_("En ny deltaker er med"),
         notice_person=N_("En ny person er med rundt deg."),
         news=(N_("%(n)s er med rundt deg nå."),),
@@ -93,10 +75,7 @@ INTERNAL: Mapping[str, StepWords] = {
     "A9": StepWords(
         button=N_("Vi snakket sammen"),
         done=N_("Fint. Det er skrevet ned."),
-        history=(
-            N_("Samtale: %(q)s"),
-            N_("Samtale."),
-        ),
+        history=(N_("Samtale: %(q)s"), N_("Samtale.")),
         history_person=(N_("Vi snakket sammen."),),
         notice="",
         notice_person=N_("Vi snakket sammen. Det står i planen."),
@@ -121,10 +100,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Skriv melding"),
         button_person=N_("Skriv"),
         done=N_("Meldingen er sendt."),
-        history=(
-            N_("Melding til %(n)s."),
-            N_("En melding ble sendt."),
-        ),
+        history=(N_("Melding til %(n)s."), N_("En melding ble sendt.")),
         notice=N_("Du har fått en melding"),
         notice_person=N_("Du har fått en melding."),
         news=(N_("%(n)s har skrevet til deg."),),
@@ -141,10 +117,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Noter et ønske"),
         button_person=N_("Jeg ønsker noe"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
-        history=(
-            N_("Ønske: «%(q)s»"),
-            N_("Et ønske ble notert."),
-        ),
+        history=(N_("Ønske: «%(q)s»"), N_("Et ønske ble notert.")),
         notice=N_("Personen ønsker et steg"),
         notice_person=N_("Ønsket ditt er skrevet ned."),
         quotes=("wish.words",),
@@ -153,10 +126,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ønsker en annen koordinator"),
         button_person=N_("Jeg vil bytte koordinator"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
-        history=(
-            N_("Ønsker %(q)s som koordinator."),
-            N_("Ønsker en annen koordinator."),
-        ),
+        history=(N_("Ønsker %(q)s som koordinator."), N_("Ønsker en annen koordinator.")),
         history_person=(
             N_("Du ba om %(q)s som koordinator."),
             N_("Du ba om en annen koordinator."),
@@ -169,10 +139,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ga planen på papir"),
         button_person=N_("Få planen på papir"),
         done=N_("Fint. Det er skrevet ned."),
-        history=(
-            N_("%(p)s fikk planen på papir."),
-            N_("Planen ble gitt på papir."),
-        ),
+        history=(N_("%(p)s fikk planen på papir."), N_("Planen ble gitt på papir.")),
         history_person=(N_("Du fikk planen på papir."),),
         notice="",
         notice_person=N_("Du har fått planen på papir."),
@@ -196,10 +163,7 @@ INTERNAL: Mapping[str, StepWords] = {
     ),
     "A17": StepWords(
         button=N_("Ny delplan"),
-        history=(
-            N_("Delplan lagt til: %(q)s."),
-            N_("En delplan ble lagt til."),
-        ),
+        history=(N_("Delplan lagt til: %(q)s."), N_("En delplan ble lagt til.")),
         notice="",
         notice_person=N_("Planen din har fått en delplan."),
         quotes=("sub_plan.title",),
@@ -208,20 +172,14 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Personen er uenig i noe"),
         button_person=N_("Det stemmer ikke"),
         done=N_("Takk. Det står nå i planen."),
-        history=(
-            N_("Innvending: «%(q)s»"),
-            N_("En innvending ble notert."),
-        ),
+        history=(N_("Innvending: «%(q)s»"), N_("En innvending ble notert.")),
         notice=N_("Personen er ikke enig i det som er ført"),
         notice_person=N_("Vi har skrevet ned at du er uenig."),
         quotes=("words",),
     ),
     "A19": StepWords(
         button=N_("Noen kan handle for personen"),
-        history=(
-            N_("%(n)s kan handle for planeieren."),
-            N_("En representant kom til."),
-        ),
+        history=(N_("%(n)s kan handle for planeieren."), N_("En representant kom til.")),
         notice=N_("Personen har fått en representant"),
         notice_person=N_("Du har fått en som kan hjelpe deg med planen."),
         news=(N_("%(n)s kan nå hjelpe deg med planen."),),
@@ -260,20 +218,14 @@ INTERNAL: Mapping[str, StepWords] = {
     ),
     "A23": StepWords(
         button=N_("Frivillig, med følge"),
-        history=(
-            N_("%(n)s er med som frivillig."),
-            N_("En frivillig er med."),
-        ),
+        history=(N_("%(n)s er med som frivillig."), N_("En frivillig er med.")),
         notice=N_("En frivillig er med"),
         notice_person=N_("En frivillig vil være med deg."),
         news=(N_("%(n)s vil være med deg."),),
     ),
     "A24": StepWords(
         button=N_("Planlagt overgang"),
-        history=(
-            N_("En overgang er planlagt til %(d)s."),
-            N_("En overgang er planlagt."),
-        ),
+        history=(N_("En overgang er planlagt til %(d)s."), N_("En overgang er planlagt.")),
         notice="",
         notice_person=N_("Vi har skrevet ned noe som skal skje senere."),
         day=("transition_on",),

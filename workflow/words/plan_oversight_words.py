@@ -27,37 +27,22 @@ OVERSIGHT: Mapping[str, StepWords] = {
     ),
     "A27": StepWords(
         button=N_("Foreslå koordinator"),
-        history=(
-            N_("%(n)s ble foreslått som koordinator."),
-            N_("En koordinator ble foreslått."),
-        ),
+        history=(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
         notice=N_("Lederen foreslår en koordinator"),
         notice_person="",
     ),
     "A28": StepWords(
         button=N_("Ta saken"),
-        history=(
-            N_("%(n)s tok saken."),
-            N_("En saksbehandler tok saken."),
-        ),
-        history_person=(
-            N_("%(n)s ser på saken din."),
-            N_("En saksbehandler ser på saken din."),
-        ),
+        history=(N_("%(n)s tok saken."), N_("En saksbehandler tok saken.")),
+        history_person=(N_("%(n)s ser på saken din."), N_("En saksbehandler ser på saken din.")),
         notice="",
         notice_person="",
         responsible="responsible_party_id",
     ),
     "A30": StepWords(
         button=N_("Overgangen er forberedt"),
-        history=(
-            N_("En overgang er forberedt: %(q)s."),
-            N_("En overgang er forberedt."),
-        ),
-        history_person=(
-            N_("Vi er klare for det nye: %(q)s."),
-            N_("Vi er klare for det nye."),
-        ),
+        history=(N_("En overgang er forberedt: %(q)s."), N_("En overgang er forberedt.")),
+        history_person=(N_("Vi er klare for det nye: %(q)s."), N_("Vi er klare for det nye.")),
         notice=N_("En overgang er forberedt"),
         notice_person=N_("Vi er klare for det nye som kommer."),
         quotes=("words",),
@@ -65,10 +50,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
     "A31": StepWords(
         button=N_("Be om innsyn"),
         done=N_("Du har bedt om innsyn. Du får svar innen en måned."),
-        history=(
-            N_("%(p)s ba om innsyn."),
-            N_("Det ble bedt om innsyn."),
-        ),
+        history=(N_("%(p)s ba om innsyn."), N_("Det ble bedt om innsyn.")),
         history_person=(N_("Du ba om innsyn."),),
         notice=N_("Noen har bedt om innsyn (lov)"),
         notice_person=N_("Du har bedt om innsyn. Du får svar innen en måned."),
@@ -115,10 +97,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
             N_("%(p)s ba om retting."),
             N_("Det ble bedt om retting."),
         ),
-        history_person=(
-            N_("Du ba om retting: %(q)s."),
-            N_("Du ba om retting."),
-        ),
+        history_person=(N_("Du ba om retting: %(q)s."), N_("Du ba om retting.")),
         notice=N_("Noen har bedt om retting (lov)"),
         notice_person=N_("Du har bedt om retting. Du får svar innen en måned."),
         quotes=("data_request.words",),
@@ -143,20 +122,14 @@ OVERSIGHT: Mapping[str, StepWords] = {
     "A39": StepWords(
         button=N_("Be om sletting"),
         done=N_("Du har bedt om sletting. Du får svar innen en måned."),
-        history=(
-            N_("%(p)s ba om sletting."),
-            N_("Det ble bedt om sletting."),
-        ),
+        history=(N_("%(p)s ba om sletting."), N_("Det ble bedt om sletting.")),
         history_person=(N_("Du ba om sletting."),),
         notice=N_("Noen har bedt om sletting (lov)"),
         notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
     ),
     "A41": StepWords(
         button=N_("Trenger lengre tid"),
-        history=(
-            N_("Svaret trenger lengre tid: %(q)s."),
-            N_("Svaret trenger lengre tid."),
-        ),
+        history=(N_("Svaret trenger lengre tid: %(q)s."), N_("Svaret trenger lengre tid.")),
         notice=N_("Svaret om egne opplysninger trenger lengre tid"),
         notice_person=N_("Svaret om opplysningene dine trenger lengre tid. Du kan lese hvorfor."),
         quotes=("form.reason",),

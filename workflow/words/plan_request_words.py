@@ -24,10 +24,7 @@ REQUEST: Mapping[str, StepWords] = {
     ),
     "P2": StepWords(
         button=N_("Ta imot plan fra et annet sted"),
-        history=(
-            N_("En plan kom fra %(s)s."),
-            N_("En plan kom fra et annet sted."),
-        ),
+        history=(N_("En plan kom fra %(s)s."), N_("En plan kom fra et annet sted.")),
         notice=N_("En plan er kommet fra et annet sted"),
         notice_person=N_("Planen din er kommet hit. Du velger hva som blir med."),
         news=(N_("Planen du hadde fra %(s)s, er kommet hit. Du velger hva som blir med."),),
@@ -45,10 +42,7 @@ REQUEST: Mapping[str, StepWords] = {
     ),
     "P4": StepWords(
         button=N_("Avslå"),
-        history=(
-            N_("Svaret ble nei. Klagefrist %(d)s."),
-            N_("Svaret ble nei."),
-        ),
+        history=(N_("Svaret ble nei. Klagefrist %(d)s."), N_("Svaret ble nei.")),
         notice=N_("Det er svart nei på en melding om behov"),
         notice_person=N_("Du får ikke plan nå. Du kan klage. Vi hjelper deg."),
         news=(
@@ -61,10 +55,7 @@ REQUEST: Mapping[str, StepWords] = {
     ),
     "P5": StepWords(
         button=N_("Send til rett kontor"),
-        history=(
-            N_("Saken ble sendt til %(s)s."),
-            N_("Saken ble sendt til rett kontor."),
-        ),
+        history=(N_("Saken ble sendt til %(s)s."), N_("Saken ble sendt til rett kontor.")),
         notice=N_("En sak er sendt til rett kontor"),
         notice_person=N_("Saken din er sendt til rett kontor. Vi har ansvaret til de svarer."),
         news=(N_("Saken din er sendt til %(s)s. Vi har ansvaret til de svarer."),),

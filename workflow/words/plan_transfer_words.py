@@ -10,10 +10,7 @@ from workflow.words.step_words import StepWords
 TRANSFER: Mapping[str, StepWords] = {
     "P15": StepWords(
         button=N_("Tilby overføring"),
-        history=(
-            N_("%(s)s ble spurt om å ta over planen."),
-            N_("Overføring ble tilbudt."),
-        ),
+        history=(N_("%(s)s ble spurt om å ta over planen."), N_("Overføring ble tilbudt.")),
         notice=N_("Noen er spurt om å ta over planen"),
         notice_person=N_("Vi har spurt noen om å ta over planen. Vi har ansvaret til de svarer."),
         news=(
@@ -23,10 +20,7 @@ TRANSFER: Mapping[str, StepWords] = {
     ),
     "P16": StepWords(
         button=N_("Ta over planen"),
-        history=(
-            N_("Planen ble tatt over. %(n)s er koordinator."),
-            N_("Planen ble tatt over."),
-        ),
+        history=(N_("Planen ble tatt over. %(n)s er koordinator."), N_("Planen ble tatt over.")),
         notice=N_("Planen er tatt over"),
         notice_person=N_("Planen din er tatt over. Du har en koordinator der nå."),
         news=(

@@ -12,14 +12,8 @@ SHARING: Mapping[str, StepWords] = {
         button=N_("Noter hva personen deler"),
         button_person=N_("Velg hva du deler"),
         done=N_("Nå er det slik du ville."),
-        history=(
-            N_("Planen ble delt med %(n)s."),
-            N_("Deling av planen ble avtalt."),
-        ),
-        history_person=(
-            N_("Du delte planen med %(n)s."),
-            N_("Du sa ja til planen."),
-        ),
+        history=(N_("Planen ble delt med %(n)s."), N_("Deling av planen ble avtalt.")),
+        history_person=(N_("Du delte planen med %(n)s."), N_("Du sa ja til planen.")),
         notice=N_("Personen har valgt hva som deles"),
         notice_person=N_("Du har valgt hva du deler."),
         news=(N_("Du deler planen med %(n)s."),),
@@ -57,10 +51,7 @@ SHARING: Mapping[str, StepWords] = {
     ),
     "A42": StepWords(
         button=N_("Snakk om deling"),
-        history=(
-            N_("Samtale om deling med %(n)s."),
-            N_("Samtale om hva som deles."),
-        ),
+        history=(N_("Samtale om deling med %(n)s."), N_("Samtale om hva som deles.")),
         history_person=(
             N_("Vi snakket om det du deler med %(n)s."),
             N_("Vi snakket om hva du deler."),

@@ -121,5 +121,5 @@ def keys_of(module: str, table: str) -> list[str]:
     for node in ast.parse((ROOT / module).read_text()).body:
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == table:
             assert isinstance(node.value, ast.Dict)
-            return [key.value for key in node.value.keys if isinstance(key, ast.Constant)]
+            return [str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)]
     return []

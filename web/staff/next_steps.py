@@ -11,6 +11,7 @@ from web.step_hints import HEADINGS
 from web.steps import NotYet, Step
 from web.words import gettext
 from workflow.rules.denials import Denial
+from workflow.rules.tables import COMPOSITE_BY_ID
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def card(buttons: Buttons) -> Card:
 
 def drop_twins(shown: list[str]) -> list[str]:
     """The single rows of a composite are left out beside it."""
-    twins = {"C5": ("P13y", "P7"), "C6": ("P10",)}
-    gone = {row for one in shown for row in twins.get(one, ())}
+    composites = (COMPOSITE_BY_ID[one] for one in shown if one in COMPOSITE_BY_ID)
+    gone = {row_id for composite in composites for row_id in composite.rows}
     return [one for one in shown if one not in gone]
 
 

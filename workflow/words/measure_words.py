@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import HEALTH, MEASURES
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
 from workflow.words.step_words import StepWords
 
 MEASURE: Mapping[str, StepWords] = {
@@ -18,6 +20,14 @@ MEASURE: Mapping[str, StepWords] = {
         news=(N_("%(n)s foreslår: %(t)s. Hva synes du?"), N_("Et forslag: %(t)s. Hva synes du?")),
         news_of_actor=True,
         comes_along=True,
+        shows={
+            "text": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "agreed_consequence": shown_at(Place.PLAN, HEALTH),
+            "condition": shown_at(Place.PLAN, MEASURES),
+            "condition_by": shown_at(Place.PLAN, MEASURES),
+            "system_code": Nowhere(),
+            "service_decision_ref": shown_at(Place.PLAN, MEASURES),
+        },
     ),
     "M2": StepWords(
         button=N_("Avtal tiltaket"),
@@ -39,6 +49,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Personen sa nei takk til et tiltak"),
         notice_person=N_("Du sa nei takk til noe. Det er greit."),
         news=(N_("Du sa nei takk. Vi tar det ikke opp igjen uten deg."),),
+        shows={"words": Nowhere()},
     ),
     "M4b": StepWords(
         button=N_("Tjenesten sier nei"),
@@ -46,6 +57,10 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Tjenesten sa nei til et tiltak"),
         notice_person=N_("En tjeneste sa nei til noe. Du kan klage på det."),
         news=(N_("Tjenesten sa nei til «%(t)s». Det kan du klage på."),),
+        shows={
+            "reason": Nowhere(),
+            "service_decision_ref": shown_at(Place.PLAN, MEASURES),
+        },
     ),
     "M5": StepWords(
         button=N_("Sett i gang"),
@@ -73,6 +88,11 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Et tiltak er evaluert"),
         notice_person=N_("Noe i planen er gjort, og vi så på hvordan det gikk."),
         news=(N_("«%(t)s» er gjort, og vi så på hvordan det gikk."),),
+        shows={
+            "result_words": shown_at(Place.PLAN, MEASURES),
+            "way_of_working": Nowhere(),
+            "why_not_done": Nowhere(),
+        },
     ),
     "M8": StepWords(
         button=N_("Fortsett"),
@@ -98,6 +118,10 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Det ble ikke noe av et tiltak"),
         notice_person=N_("Det ble ikke noe av det vi avtalte. Skal vi prøve igjen?"),
         news=(N_("Det ble ikke noe av «%(t)s». Skal vi prøve igjen?"),),
+        shows={
+            "who": Nowhere(),
+            "next_step": Nowhere(),
+        },
     ),
     "M11": StepWords(
         button=N_("Flytt dato"),
@@ -111,6 +135,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din har fått ny dato."),
         news=(N_("Ny dato for «%(t)s»: %(d)s."),),
         day=("due_on", "look_again_on"),
+        shows={"reason": Nowhere()},
     ),
     "M12": StepWords(
         button=N_("Spør en annen"),
@@ -123,6 +148,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Noen er spurt om å ta over et tiltak"),
         notice_person=N_("Vi har spurt noen om å ta over noe i planen din."),
         news=(N_("Vi har spurt %(n)s om å ta over «%(t)s»."),),
+        shows={"reason": Nowhere()},
     ),
     "M13a": StepWords(
         button=N_("Ta over"),
@@ -143,6 +169,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Den som ble spurt, kan ikke ta over tiltaket"),
         notice_person="",
         news=(N_("Den vi spurte, kan ikke. %(n)s har det fortsatt."),),
+        shows={"reason": Nowhere()},
     ),
     "M13c": StepWords(
         button=N_("Svarfristen er ute"),
@@ -163,6 +190,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Et tiltak er lagt bort"),
         notice_person=N_("Vi har lagt bort noe i planen din."),
         news=(N_("Vi har lagt bort «%(t)s»."),),
+        shows={"reason": Nowhere()},
     ),
     "M15": StepWords(
         button=N_("Ta opp igjen"),
@@ -178,6 +206,7 @@ MEASURE: Mapping[str, StepWords] = {
         history=(N_("Siste steg ble tatt tilbake: %(t)s."), N_("Et steg ble tatt tilbake.")),
         notice=N_("Et steg i et tiltak er tatt tilbake"),
         notice_person=N_("Noe i planen din er tatt tilbake."),
+        shows={"reason": Nowhere()},
     ),
     "M17": StepWords(
         button=N_("Vilkår fra en annen"),
@@ -186,6 +215,10 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din har fått et vilkår."),
         news=(N_("«%(t)s» har fått et vilkår: %(q)s."),),
         quotes=("measure.condition",),
+        shows={
+            "condition": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "condition_by": shown_at(Place.PLAN, MEASURES),
+        },
     ),
     "M18": StepWords(
         button=N_("Endre tiltaket"),
@@ -193,5 +226,11 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Et tiltak er endret"),
         notice_person=N_("Noe i planen din er endret."),
         news=(N_("«%(t)s» er endret."),),
+        shows={
+            "text": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "agreed_consequence": shown_at(Place.PLAN, HEALTH),
+            "system_code": Nowhere(),
+            "service_decision_ref": shown_at(Place.PLAN, MEASURES),
+        },
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere
 from workflow.words.step_words import StepWords
 
 OFFBOARDING: Mapping[str, StepWords] = {
@@ -14,6 +15,7 @@ OFFBOARDING: Mapping[str, StepWords] = {
         notice=N_("En annen passer på planen nå"),
         notice_person=N_("En annen her passer på planen nå. Du kan ringe oss."),
         news=(N_("%(n)s passer på planen nå. Ring når du vil."),),
+        shows={"reason": Nowhere()},
     ),
     "A40": StepWords(
         button=N_("Ansatt slutter"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import DOCUMENTS
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
 from workflow.words.step_words import StepWords
 
 END: Mapping[str, StepWords] = {
@@ -14,6 +16,7 @@ END: Mapping[str, StepWords] = {
         notice=N_("Planen er avsluttet"),
         notice_person=N_("Planen er avsluttet, slik vi ble enige om."),
         news=(N_("Planen er avsluttet, slik vi ble enige om. Du kan alltid lese den."),),
+        shows={"reason": Nowhere()},
     ),
     "P20b": StepWords(
         button=N_("Vedta avslutning"),
@@ -25,6 +28,10 @@ END: Mapping[str, StepWords] = {
         notice_person=N_("Kommunen vil avslutte planen. Du kan klage."),
         news=(N_("Kommunen vil avslutte planen. Du kan klage innen %(d)s. Den gjelder så lenge."),),
         day=("ends_on",),
+        shows={
+            "reasons": shown_at(Place.LETTER, DOCUMENTS),
+            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+        },
     ),
     "P20c": StepWords(
         button=N_("Avslutt etter vedtak"),
@@ -86,6 +93,7 @@ END: Mapping[str, StepWords] = {
         history=(N_("Planen ble avsluttet."),),
         notice="",
         notice_person="",
+        shows={"reason": Nowhere()},
     ),
     "P22b": StepWords(
         button=N_("La planen hvile"),

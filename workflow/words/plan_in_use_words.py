@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import DOCUMENTS, GOALS, MESSAGES
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
 from workflow.words.step_words import ButtonWords, StepWords
 
 IN_USE: Mapping[str, StepWords] = {
@@ -18,6 +20,7 @@ IN_USE: Mapping[str, StepWords] = {
             N_("Planen er i gang. Vi ser på den sammen %(d)s."),
         ),
         day=("next_review_on",),
+        shows={"most_important": shown_at(Place.PLAN, GOALS)},
     ),
     "P8": StepWords(
         button=N_("Start nå, vedtak etterpå"),
@@ -25,6 +28,7 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Planen er i gang, vedtaket kommer etterpå"),
         notice_person=N_("Vi er i gang. Papirene kommer etterpå."),
         news=(N_("Vi er i gang. Papirene kommer etterpå."),),
+        shows={"most_important": shown_at(Place.PLAN, GOALS, also=[Place.CASE])},
     ),
     "P9": StepWords(
         button=N_("Fatt vedtak for det som er i gang"),
@@ -33,6 +37,11 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Nå er planen vedtatt."),
         news=(N_("Nå er planen vedtatt, fra %(d)s."),),
         day=("effective_from",),
+        shows={
+            "why_long": shown_at(Place.LETTER, DOCUMENTS),
+            "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
+            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+        },
     ),
     "P9d": StepWords(
         button=N_("Avslå, samarbeidet fortsetter"),
@@ -40,6 +49,11 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Det er svart nei på planen som var i gang"),
         notice_person=N_("Du får ikke plan, men vi slutter ikke å hjelpe."),
         news=(N_("Du får ikke plan, men vi slutter ikke å hjelpe. Du kan klage innen %(d)s."),),
+        shows={
+            "reasons": shown_at(Place.LETTER, DOCUMENTS),
+            "legal_basis": Nowhere(),
+            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+        },
     ),
     "P10": StepWords(
         button=N_("Bare evaluer"),
@@ -48,6 +62,12 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Planen er evaluert"),
         notice_person=N_("Vi så på planen sammen."),
         news=(N_("Vi så på planen sammen. Du sa: «%(q)s»"),),
+        shows={
+            "person_words": Nowhere(),
+            "worker_words": Nowhere(),
+            "wished": Nowhere(),
+            "relatives_why_not": Nowhere(),
+        },
     ),
     "P11": StepWords(
         button=N_("Fortsett planen"),
@@ -60,6 +80,7 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Planen fortsetter."),
         news=(N_("Planen fortsetter. Vi ser på den igjen %(d)s."),),
         day=("next_review_on",),
+        shows={"changed": Nowhere()},
     ),
     "P12a": StepWords(
         button=N_("Ta pause"),
@@ -70,6 +91,7 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Planen har pause. Du får ingen påminnelser nå."),
         news=(N_("Planen har pause til %(d)s. Du får ingen påminnelser nå."),),
         day=("paused_until",),
+        shows={"reason": Nowhere()},
     ),
     "P12b": StepWords(
         button=N_("Sett i gang igjen"),
@@ -88,6 +110,10 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Noen er spurt om å være koordinator"),
         notice_person=N_("Noen er spurt om å være din koordinator."),
         news=(N_("Vi har spurt %(n)s om å være din koordinator."),),
+        shows={
+            "wish_coordinator": shown_at(Place.CASE, MESSAGES),
+            "reason": Nowhere(),
+        },
     ),
     "P13y": StepWords(
         button=N_("Ja, jeg blir koordinator"),
@@ -97,6 +123,7 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått en koordinator. Passer det ikke, så si fra."),
         news=(N_("%(n)s er din koordinator nå. Passer det ikke, så si fra."),),
         responsible="responsible_party_id",
+        shows={"words": Nowhere()},
     ),
     "P13n": StepWords(
         button=N_("Nei, jeg kan ikke"),
@@ -104,6 +131,7 @@ IN_USE: Mapping[str, StepWords] = {
         history=(N_("Svaret om å være koordinator ble nei. En annen kan spørres."),),
         notice=N_("Den som ble spurt, kan ikke være koordinator"),
         notice_person=N_("Den vi spurte, kan ikke være din koordinator. Vi finner en annen."),
+        shows={"reason": Nowhere()},
     ),
     "P13e": StepWords(
         button=N_("Svarfristen er ute"),
@@ -129,6 +157,7 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
         news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
+        shows={"words": Nowhere()},
     ),
     "P14": StepWords(
         button=N_("Uten koordinator"),
@@ -140,5 +169,6 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
         news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
+        shows={"reason": Nowhere()},
     ),
 }

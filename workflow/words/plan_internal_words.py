@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import GOALS, HEALTH, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
+from workflow.words.shown import Nowhere, Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 INTERNAL: Mapping[str, StepWords] = {
@@ -17,6 +19,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Det viktigste for deg er skrevet ned."),
         quotes=("plan.most_important",),
         comes_along=True,
+        shows={
+            "most_important": shown_at(Place.PLAN, GOALS, also=[Place.CASE, Place.HISTORY]),
+            "limits": shown_at(Place.PLAN, HEALTH, also=[Place.LETTER, Place.MEETING]),
+        },
     ),
     "A2": StepWords(
         button=N_("Nytt mål"),
@@ -26,6 +32,11 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått et nytt mål i planen."),
         quotes=("goal.own_words", "goal.clarified"),
         comes_along=True,
+        shows={
+            "own_words": shown_at(Place.PLAN, GOALS, also=[Place.HISTORY]),
+            "clarified": shown_at(Place.PLAN, GOALS),
+            "condition": shown_at(Place.PLAN, GOALS),
+        },
     ),
     "A3": StepWords(
         button=N_("Endre mål"),
@@ -34,6 +45,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Et mål i planen din er endret."),
         quotes=("goal.own_words", "goal.clarified"),
+        shows={
+            "own_words": shown_at(Place.PLAN, GOALS, also=[Place.HISTORY]),
+            "clarified": shown_at(Place.PLAN, GOALS),
+        },
     ),
     "A4": StepWords(
         button=N_("Avslutt mål"),
@@ -55,6 +70,13 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("En ny deltaker er med"),
         notice_person=N_("En ny person er med rundt deg."),
         news=(N_("%(n)s er med rundt deg nå."),),
+        shows={
+            "name": shown_at(Place.PLAN, also=[Place.PEOPLE, Place.HISTORY]),
+            "role": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "organisation": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "phone": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "can_do": shown_at(Place.PEOPLE),
+        },
     ),
     "A6": StepWords(
         button=N_("Noen går ut av planen"),
@@ -63,6 +85,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("En deltaker gikk ut av planen."),),
         notice=N_("En deltaker har sluttet"),
         notice_person=N_("En av dem rundt deg har sluttet."),
+        shows={"reason": Nowhere()},
     ),
     "A7": StepWords(
         button=N_("Trengs ikke lenger"),
@@ -71,6 +94,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("En hjelper trengs ikke lenger. Det går bra."),),
         notice=N_("En deltaker er ferdig i planen"),
         notice_person=N_("En av dem rundt deg er ferdig nå."),
+        shows={"reason": Nowhere()},
     ),
     "A9": StepWords(
         button=N_("Vi snakket sammen"),
@@ -80,6 +104,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Vi snakket sammen. Det står i planen."),
         quotes=("words",),
+        shows={"words": in_history(MESSAGES)},
     ),
     "A10": StepWords(
         button=N_("Prøvde å få kontakt"),
@@ -95,6 +120,7 @@ INTERNAL: Mapping[str, StepWords] = {
         },
         notice="",
         notice_person="",
+        shows={"words": Nowhere()},
     ),
     "A11": StepWords(
         button=N_("Skriv melding"),
@@ -105,6 +131,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått en melding."),
         news=(N_("%(n)s har skrevet til deg."),),
         news_of_actor=True,
+        shows={"words": shown_at(Place.PLAN, MESSAGES, also=[Place.MESSAGES])},
     ),
     "A12": StepWords(
         button=N_("Svar"),
@@ -112,6 +139,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history_person=(N_("Du fikk svar."),),
         notice=N_("Du har fått svar"),
         notice_person=N_("Du har fått svar."),
+        shows={"answer": shown_at(Place.MESSAGES, MESSAGES)},
     ),
     "A13": StepWords(
         button=N_("Noter et ønske"),
@@ -121,6 +149,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Personen ønsker et steg"),
         notice_person=N_("Ønsket ditt er skrevet ned."),
         quotes=("wish.words",),
+        shows={
+            "step": Nowhere(),
+            "words": shown_at(Place.PLAN, MESSAGES, also=[Place.HISTORY]),
+        },
     ),
     "A13c": StepWords(
         button=N_("Ønsker en annen koordinator"),
@@ -134,6 +166,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Personen ønsker å bytte koordinator"),
         notice_person=N_("Du vil bytte koordinator. Det er skrevet ned."),
         quotes=("wish.words",),
+        shows={"wish_coordinator": shown_at(Place.PLAN, MESSAGES, also=[Place.HISTORY])},
     ),
     "A14": StepWords(
         button=N_("Ga planen på papir"),
@@ -154,6 +187,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått et foreløpig svar."),
         news=(N_("Svaret tar litt tid. Du får det innen %(d)s."),),
         day=("expected_on",),
+        shows={"reason": Nowhere()},
     ),
     "A16": StepWords(
         button=N_("Bekreft at meldingen er kommet"),
@@ -167,6 +201,12 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Planen din har fått en delplan."),
         quotes=("sub_plan.title",),
+        shows={
+            "title": in_history(GOALS),
+            "owner_system": Nowhere(),
+            "link": Nowhere(),
+            "responsible": Nowhere(),
+        },
     ),
     "A18": StepWords(
         button=N_("Personen er uenig i noe"),
@@ -176,6 +216,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Personen er ikke enig i det som er ført"),
         notice_person=N_("Vi har skrevet ned at du er uenig."),
         quotes=("words",),
+        shows={"words": in_history(MESSAGES)},
     ),
     "A19": StepWords(
         button=N_("Noen kan handle for personen"),
@@ -190,6 +231,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("Klagen ble vurdert på nytt."),),
         notice=N_("En klage er vurdert"),
         notice_person=N_("Vi har sett på klagen din."),
+        shows={"words": Nowhere()},
     ),
     "A21": StepWords(
         button=N_("Ring og noter"),
@@ -208,6 +250,7 @@ INTERNAL: Mapping[str, StepWords] = {
         },
         notice=N_("Personen vet om meldingen"),
         notice_person=N_("Vi har snakket med deg om planen."),
+        shows={"words": Nowhere()},
     ),
     "A22": StepWords(
         button=N_("Slik jobber vi sammen"),
@@ -215,6 +258,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Vi har skrevet ned hvordan vi jobber sammen."),
         comes_along=True,
+        shows={
+            "ground_rules": shown_at(Place.LETTER, GOALS, also=[Place.MEETING]),
+            "service_aim": Nowhere(),
+        },
     ),
     "A23": StepWords(
         button=N_("Frivillig, med følge"),
@@ -222,6 +269,13 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("En frivillig er med"),
         notice_person=N_("En frivillig vil være med deg."),
         news=(N_("%(n)s vil være med deg."),),
+        shows={
+            "name": shown_at(Place.PLAN, also=[Place.PEOPLE, Place.HISTORY]),
+            "role": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "organisation": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "phone": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "can_do": shown_at(Place.PEOPLE),
+        },
     ),
     "A24": StepWords(
         button=N_("Planlagt overgang"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import CALENDAR, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
+from workflow.words.shown import Nowhere, Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 OVERSIGHT: Mapping[str, StepWords] = {
@@ -14,6 +16,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history=(N_("Lederen spurte hvordan det går."),),
         notice=N_("Lederen spør hvordan det går med planen"),
         notice_person="",
+        shows={"words": Nowhere()},
     ),
     "A26": StepWords(
         button=N_("Godta ny dato"),
@@ -24,6 +27,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Lederen har godtatt ny dato for evaluering"),
         notice_person="",
         day=("next_review_on",),
+        shows={"reason": Nowhere()},
     ),
     "A27": StepWords(
         button=N_("Foreslå koordinator"),
@@ -46,6 +50,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("En overgang er forberedt"),
         notice_person=N_("Vi er klare for det nye som kommer."),
         quotes=("words",),
+        shows={"words": in_history(CALENDAR)},
     ),
     "A31": StepWords(
         button=N_("Be om innsyn"),
@@ -54,6 +59,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du ba om innsyn."),),
         notice=N_("Noen har bedt om innsyn (lov)"),
         notice_person=N_("Du har bedt om innsyn. Du får svar innen en måned."),
+        shows={"words": shown_at(Place.MESSAGES, MESSAGES)},
     ),
     "A32": StepWords(
         button=N_("Svar på innsyn"),
@@ -61,6 +67,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du fikk svar om innsyn."),),
         notice=N_("Spørsmålet om innsyn er besvart"),
         notice_person=N_("Du har fått svar om innsyn."),
+        shows={"answer": shown_at(Place.MESSAGES, MESSAGES, also=[Place.REQUEST])},
     ),
     "A33": StepWords(
         button=N_("Nødinnsyn"),
@@ -88,6 +95,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         },
         notice=N_("Et nødinnsyn er fulgt opp"),
         notice_person=N_("Vi har sett på hvorfor planen din ble åpnet."),
+        shows={"answer": shown_at(Place.LOOKS, MESSAGES)},
     ),
     "A37": StepWords(
         button=N_("Be om retting"),
@@ -101,6 +109,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har bedt om retting (lov)"),
         notice_person=N_("Du har bedt om retting. Du får svar innen en måned."),
         quotes=("data_request.words",),
+        shows={"words": in_history(MESSAGES)},
     ),
     "A38": StepWords(
         button=N_("Svar om retting eller sletting"),
@@ -118,6 +127,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         },
         notice=N_("Et spørsmål om egne opplysninger er besvart"),
         notice_person=N_("Du har fått svar om opplysningene dine."),
+        shows={"answer": shown_at(Place.REQUEST, MESSAGES)},
     ),
     "A39": StepWords(
         button=N_("Be om sletting"),
@@ -126,6 +136,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du ba om sletting."),),
         notice=N_("Noen har bedt om sletting (lov)"),
         notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
+        shows={"words": Nowhere()},
     ),
     "A41": StepWords(
         button=N_("Trenger lengre tid"),
@@ -133,5 +144,6 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Svaret om egne opplysninger trenger lengre tid"),
         notice_person=N_("Svaret om opplysningene dine trenger lengre tid. Du kan lese hvorfor."),
         quotes=("form.reason",),
+        shows={"reason": shown_at(Place.REQUEST, MESSAGES, also=[Place.HISTORY])},
     ),
 }

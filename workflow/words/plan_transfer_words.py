@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
 from workflow.words.step_words import StepWords
 
 TRANSFER: Mapping[str, StepWords] = {
@@ -17,6 +18,12 @@ TRANSFER: Mapping[str, StepWords] = {
             N_("Vi har spurt %(s)s om å ta over. %(n)s har ansvaret til de svarer."),
             N_("Vi har spurt %(s)s om å ta over. Vi har ansvaret til de svarer."),
         ),
+        shows={
+            "to_name": shown_at(Place.PLAN, also=[Place.HISTORY]),
+            "first_appointment": Nowhere(),
+            "gaps": Nowhere(),
+            "reason": Nowhere(),
+        },
     ),
     "P16": StepWords(
         button=N_("Ta over planen"),
@@ -28,6 +35,7 @@ TRANSFER: Mapping[str, StepWords] = {
             N_("%(n)s er din koordinator nå."),
         ),
         responsible="responsible_party_id",
+        shows={"words": Nowhere()},
     ),
     "P17": StepWords(
         button=N_("Den andre kommunen har tatt over"),
@@ -47,6 +55,7 @@ TRANSFER: Mapping[str, StepWords] = {
         notice_person=N_("Planen blir her. Vi har fortsatt ansvaret."),
         news=(N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
         neighbours=True,
+        shows={"reason": Nowhere()},
     ),
     "P18b": StepWords(
         button=N_("Svarfristen er ute"),
@@ -80,5 +89,6 @@ TRANSFER: Mapping[str, StepWords] = {
         notice=N_("Planen er tatt imot et annet sted"),
         notice_person=N_("Planen din er tatt imot. Du har fått en kopi."),
         news=(N_("%(s)s har planen din nå. Du har fått en kopi."),),
+        shows={"receipt_from": Nowhere()},
     ),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import HEALTH
 from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
 from workflow.words.step_words import StepWords
 
 SHARING: Mapping[str, StepWords] = {
@@ -17,6 +19,7 @@ SHARING: Mapping[str, StepWords] = {
         notice=N_("Personen har valgt hva som deles"),
         notice_person=N_("Du har valgt hva du deler."),
         news=(N_("Du deler planen med %(n)s."),),
+        shows={"child_said": Nowhere()},
     ),
     "A29": StepWords(
         button=N_("Delingen tok slutt"),
@@ -39,6 +42,7 @@ SHARING: Mapping[str, StepWords] = {
         notice=N_("Noe om helse er skrevet"),
         notice_person=N_("Noe om helsen din er skrevet ned."),
         comes_along=True,
+        shows={"words": shown_at(Place.PLAN, HEALTH)},
     ),
     "A36": StepWords(
         button=N_("Ta bort noe om helse"),
@@ -48,6 +52,7 @@ SHARING: Mapping[str, StepWords] = {
         history_person=(N_("Noe om helsen din ble tatt bort."),),
         notice=N_("Noe om helse er tatt bort"),
         notice_person=N_("Noe om helsen din er tatt bort."),
+        shows={"reason": Nowhere()},
     ),
     "A42": StepWords(
         button=N_("Snakk om deling"),
@@ -58,6 +63,7 @@ SHARING: Mapping[str, StepWords] = {
         ),
         notice=N_("Det er snakket om hva som deles"),
         notice_person=N_("Vi har snakket om hva du deler."),
+        shows={"words": Nowhere()},
     ),
     "A43": StepWords(
         button=N_("Legg ved signert papir"),

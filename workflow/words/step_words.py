@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from workflow.words.marking import N_
 from workflow.words.sentence import PERSON, Told
+from workflow.words.shown import Where
 
 THANKS = N_("Takk. Det er skrevet i planen.")
 
@@ -40,6 +41,7 @@ class StepWords:
     day, quotes: what of an event fills the line's day and its words. responsible: the column that
     says who answers from now on. comes_along: in a plan from elsewhere it is what came, nobody's
     act. neighbours: by the clock it is another municipality's answer.
+    shows: for each free text of the form where it is read, and within which scopes.
     """
 
     button: str
@@ -60,6 +62,7 @@ class StepWords:
     responsible: str = ""
     comes_along: bool = False
     neighbours: bool = False
+    shows: Mapping[str, Where] = field(default_factory=dict)
 
     def button_to(self, voice: str, first: bool = False) -> str:
         """What stands on the button, for a voice."""

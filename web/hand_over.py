@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from web.database import db_session
 from web.formats import day
+from web.hints import hints_of
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.record.hand_over import HandOver, came_back, last_of
@@ -16,7 +17,6 @@ from workflow.words.history import NEIGHBOUR, NEIGHBOURS_WORD, SOURCE
 from workflow.words.telephone import grouped
 
 TOLD_FOR = timedelta(days=14)
-ENDED = frozenset({"P18a", "P18b", "P18c", "P18d"})
 # How it ended without a yes, by the reason that stands in the hand-over; "" is a no.
 STAYS = {
     "": N_("%(place)s sa nei til å ta over %(day)s. Planen blir her."),
@@ -50,7 +50,9 @@ def stayed(view: PlanView) -> HandOver | None:
 
     Where the view has events they say whether to look; the person's pages read none.
     """
-    lately = any(one.row_id in ENDED and view.now - one.at < TOLD_FOR for one in view.events)
+    lately = any(
+        hints_of(one.row_id).stays_here and view.now - one.at < TOLD_FOR for one in view.events
+    )
     if view.plan.state == CLOSED or (view.events and not lately):
         return None
     found = last_of(db_session(), view.plan.id)

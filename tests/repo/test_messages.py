@@ -17,9 +17,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
+from web.hints import HINTS
 from workflow import words
 from workflow.settings import Settings
 from workflow.words.sentence import PERSON, Told
+from workflow.words.step_words import ButtonWords, StepWords
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
@@ -122,7 +124,8 @@ def persons_sentences() -> list[str]:
     """What the person may read, each once: pages, and the tables of words in her voice."""
     mine = [one for one in said() if one.where.startswith(PERSONS)]
     paged = {text for one in mine for text in (one.one, one.many) if text}
-    return sorted(paged | {text for module in word_tables() for text in voiced(vars(module))})
+    tabled = {text for module in word_tables() for text in voiced(vars(module))}
+    return sorted(paged | tabled | set(of_pages()))
 
 
 def word_tables() -> Iterator[ModuleType]:
@@ -136,10 +139,30 @@ def voiced(names: Mapping[str, object]) -> Iterator[str]:
     for name, table in names.items():
         if name.isupper() and isinstance(table, Mapping):
             for entry in table.values():
-                if isinstance(entry, Told):
+                if isinstance(entry, StepWords):
+                    yield from of_step(entry)
+                elif isinstance(entry, ButtonWords) and entry.person:
+                    yield entry.person
+                elif isinstance(entry, Told):
                     yield from entry.to(PERSON)
                 elif name.startswith("PERSON") and isinstance(entry, str):
                     yield entry
+
+
+def of_pages() -> Iterator[str]:
+    """What the pages of steps ask her."""
+    for asked in filter(None, (hints.person for hints in HINTS.values())):
+        yield from filter(None, (asked.lead, asked.button, asked.instead[1]))
+        yield from asked.labels.values()
+
+
+def of_step(said: StepWords) -> Iterator[str]:
+    """What the person reads of one step."""
+    first = said.button_first.person if said.button_first else ""
+    own = (said.button_person, first, said.done, said.notice_person, *said.news, *said.news_own)
+    yield from filter(None, own)
+    for entry in said.every_told():
+        yield from entry.to(PERSON)
 
 
 def lix(texts: list[str]) -> float:

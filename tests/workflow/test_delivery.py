@@ -22,6 +22,7 @@ from workflow.record.models import Consent, Deadline, Delivery, Message, Notice,
 from workflow.rules.clock import at_oslo
 from workflow.rules.tables import ROWS
 from workflow.words.notices import STAFF, sentence
+from workflow.words.steps import WORDS
 
 NIGHT = at_oslo(date(2026, 5, 13)) + timedelta(minutes=5)
 MORNING = datetime(2026, 5, 14, 6, 0, 30, tzinfo=UTC)
@@ -259,7 +260,8 @@ def test_every_code_that_tells_somebody_has_its_sentence() -> None:
 
 
 def test_no_blame_in_any_sentence() -> None:
-    for words in STAFF.values():
+    of_steps = [said.notice for said in WORDS.values()]
+    for words in (*STAFF.values(), *of_steps):
         for blame in ("forfalt", "ikke møtt", "brudd"):
             assert blame not in words.lower()
 

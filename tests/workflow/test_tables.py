@@ -21,7 +21,7 @@ from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.denials import UnknownStep
 from workflow.rules.facts import Facts
 from workflow.rules.policy import who_may
-from workflow.rules.row import Guard, Row
+from workflow.rules.row import CALL, LETTER, OFFER, Guard, Row
 from workflow.rules.tables import COMPOSITES, ROWS, TABLES, row
 from workflow.rules.vocabulary import (
     CLOSED,
@@ -105,6 +105,9 @@ def test_every_row_is_whole(found: Row) -> None:
     assert set(found.tells) <= set(ROLES)
     assert set(found.starts) | set(found.meets) <= set(KINDS)
     assert found.clock in ("", "pause", "resume", "close")
+    assert found.urgency in ("", OFFER, CALL, LETTER)
+    assert set(found.gains) <= set(RELATIONS)
+    assert found.undoes == (not found.offer_kinds), "what is taken back answers nothing"
     if found.p or found.agreed:
         assert "agreed_how" in ACTS[found.id].form.model_fields, "nowhere to write the agreement"
     assert found.machine == "plan" or not found.clock

@@ -13,6 +13,7 @@ from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
 from web.formats import day, first_name, moment, weekday
+from web.hints import hints_of
 from web.person import managed, shared
 from web.person.buttons import ask, press
 from web.person.door import helper, on_persons_side, page, pages, view_of
@@ -31,14 +32,6 @@ from workflow.rules.clock import at_oslo
 from workflow.words.notices import sentence
 
 NEWS = 4
-ABOUT = (
-    ("A5", "person.sharing"), ("A23", "person.sharing"), ("A8", "person.sharing"),
-    ("P13y", "person.sharing"), ("P16", "person.sharing"), ("A29", "person.sharing"),
-    ("P21", "person.sharing"), ("A42", "person.sharing"), ("A43", "person.sharing"),
-    ("A11", "person.messages"), ("A12", "person.messages"), ("V", "person.meeting"),
-    ("P13", "person.people"), ("A6", "person.people"),
-    ("P3", "person.read"), ("P4", "person.read"), ("P9", "person.read"), ("P20", "person.read"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -233,7 +226,7 @@ def later(line: NoticeLine) -> str:
 
 def where(code: str) -> str:
     """The page that a notice is about; nothing where it stands on this one."""
-    found = next((page for start, page in ABOUT if code.startswith(start)), "")
+    found = hints_of(code).news
     return url_for(found) if found else ""
 
 

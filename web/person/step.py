@@ -17,12 +17,13 @@ from web.clock import now
 from web.database import db_session, unit
 from web.denied import reason_of
 from web.forms import Form, Shown
+from web.hints import hints_of, person_page
 from web.kept_back import hidden_from_reader
 from web.person.buttons import ask
 from web.person.door import on_persons_side, page, pages, view_of
-from web.person.questions import OF_OTHERS, QUESTIONS, Question
 from web.person.taking import take as take_step
 from web.shared_parts import chosen_now, not_asked
+from web.step_hints import PersonPage
 from web.steps import Step
 from web.widgets import picker_of
 from web.words import gettext
@@ -35,14 +36,9 @@ from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import ROWS
+from workflow.rules.vocabulary import START
 from workflow.words.sentence import PERSON
-from workflow.words.steps import step_words
-
-PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M12", "M13a", "M13b", "M13d"})
-NEW_PLANS = frozenset({"P1", "P2"})
-ANYTHING = Question()
-FIRST = {"A5": {"kind": "relative"}, "V9": {"reply": "other_time"}}
-WORDS_OF = {"P13": ("wish_coordinator", "to_party_id")}
+from workflow.words.steps import WORDS, step_words
 
 
 @pages.get("/min/<plan_id>/steg/<row_id>")
@@ -53,7 +49,7 @@ def step(opened: Opened, row_id: str, of: str | None = None) -> str:
     row = hers(opened, row_id)
     given = {name: value for name, value in request.args.items() if name != "version"}
     known = {**stored(opened, row, of), **given}
-    version = version_of(opened, row, of) if question_of(row).keeps_version else None
+    version = version_of(opened, row, of) if person_page(row.id).keeps_version else None
     form = forms.show(
         model_of(row), known, choices=offered(opened, row, of), version=version,
         only=set(asked(row, given)) - left_out(opened, row, given), voice="person",
@@ -98,8 +94,8 @@ def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
 def done(opened: Opened, row: Row) -> Response:
     """Back to where the person was, with a word that it is done."""
     asked_back = request.form.get("_after", "")
-    question = question_of(row)
-    flash(gettext(question.said))
+    question = person_page(row.id)
+    flash(gettext(WORDS[row.id].done))
     after = asked_back if asked_back in AFTER else question.after
     after = after if on_persons_side(opened) else "person.home"
     return redirect(url_for(after, plan_id=opened.plan.id), 303)
@@ -111,17 +107,13 @@ AFTER = frozenset({"person.home", "person.plan", "person.sharing", "person.meeti
 def hers(opened: Opened, row_id: str) -> Row:
     """The row, if the reader may be asked it here; whether it is open now the engine says."""
     row = ROWS.get(row_id)
-    if row is None or row.id in NEW_PLANS:
+    if row is None or (row.machine == "plan" and row.sources == (START,)):
         abort(404)
-    own = row.p or row.id in PERSONS_OWN
-    if not (own if on_persons_side(opened) else row.id in OF_OTHERS):
+    hints = hints_of(row.id)
+    own = row.p or hints.about_me
+    if not (own if on_persons_side(opened) else hints.around):
         abort(404)
     return row
-
-
-def question_of(row: Row) -> Question:
-    """What the row asks the person; every field that is hers where nothing is said."""
-    return QUESTIONS.get(row.id, ANYTHING)
 
 
 def model_of(row: Row) -> type[BaseModel]:
@@ -131,7 +123,7 @@ def model_of(row: Row) -> type[BaseModel]:
 
 def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields the page shows: those of the question, less what is answered already."""
-    known = QUESTIONS.get(row.id)
+    known = hints_of(row.id).person
     names = known.only if known else tuple(model_of(row).model_fields)
     return names if request.method == "POST" else tuple(n for n in names if n not in given)
 
@@ -168,8 +160,8 @@ def copy_words(
     row: Row, posted: MultiDict[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
 ) -> None:
     """Whoever the person names is her wish too, so that she need not write the name as well."""
-    if row.id in WORDS_OF:
-        target, source = WORDS_OF[row.id]
+    target, source = hints_of(row.id).named_by
+    if target:
         names = dict(choices.get(source, ()))
         if not posted.get(target) and posted.get(source) in names:
             posted[target] = names[posted[source]]
@@ -181,12 +173,12 @@ def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
         return chosen_now(view_of(opened), request.values.get("party_id"))
     if row.machine == "plan":
         names = {"A1": ("most_important", "limits")}.get(row.id, ())
-        return {**FIRST.get(row.id, {}), **{name: getattr(opened.plan, name) for name in names}}
+        return {**hints_of(row.id).filled, **{name: getattr(opened.plan, name) for name in names}}
     if of is None:
         return {}
     found = subject(opened, row, of)
-    kept = {n: getattr(found, n) for n in question_of(row).only if hasattr(found, n)}
-    return {**FIRST.get(row.id, {}), **kept}
+    kept = {n: getattr(found, n) for n in person_page(row.id).only if hasattr(found, n)}
+    return {**hints_of(row.id).filled, **kept}
 
 
 def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
@@ -232,7 +224,7 @@ def refused(form: Form[Any], stopped: Refused | BadInput | Stale) -> Form[Any]:
     return form
 
 
-def worded(shown: Shown, question: Question) -> Shown:
+def worded(shown: Shown, question: PersonPage) -> Shown:
     """A field in the person's wording, open to view; "optional" stands only where it is."""
     label = question.labels.get(shown.name)
     needed = shown.required or shown.name in question.needs or shown.widget == "choice"
@@ -254,7 +246,7 @@ def about_whom(view: PlanView, row: Row, party_id: str) -> str:
     return humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
 
 
-def instead(question: Question, given: Mapping[str, str]) -> Step | None:
+def instead(question: PersonPage, given: Mapping[str, str]) -> Step | None:
     """The step that fits better, about the same thing."""
     row_id, words = question.instead
     if not row_id:
@@ -268,7 +260,7 @@ def step_page(
     opened: Opened, row: Row, of: str | None, form: Form[Any], given: Mapping[str, str]
 ) -> str:
     """The page: what it is about, the fields, one button, and a way back."""
-    question = question_of(row)
+    question = person_page(row.id)
     view = view_of(opened)
     fields = tuple(worded(one, question) for one in form.fields)
     whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))

@@ -13,6 +13,7 @@ from web import forms, pickers
 from web.clock import now, today
 from web.database import db_session
 from web.forms import Form, Shown
+from web.hints import hints_of
 from web.shared_parts import chosen_now, not_asked
 from web.staff.buttons import Buttons, Subject
 from web.widgets import extra_of, is_many
@@ -26,23 +27,6 @@ from workflow.rules.scope_map import scopes_of_words
 from workflow.rules.scopes import HEALTH, SCOPES
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
-# Steps taken while people sit together: the yes was spoken, unless somebody says otherwise.
-SPOKEN = frozenset(
-    "C2 C3 C4 C6 M2 M6 M7 M8 M9 M10 M14 M15 P10 P11 V2 A5 A23 P12a P12b M4a A8 A35 A36".split()
-)
-SAID_YES = frozenset({"C2", "C3"})
-KEPT: dict[str, tuple[str, ...]] = {
-    "A1": ("most_important", "limits"),
-    "A22": ("pen_holder", "ground_rules", "service_aim"),
-    "P13": ("wish_coordinator",),
-    "M2": ("accountable_id", "due_on", "due_time", "look_again_on"),
-    "M11": ("due_on", "due_time", "look_again_on"),
-    "M17": ("condition", "condition_by"),
-    "M18": ("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"),
-    "V2": ("agenda",),
-    "V4": ("place",),
-    "V10": ("agenda", "written_view", "support_person"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,7 @@ class Question:
     def names(self) -> tuple[str, ...]:
         """The fields shown: without the agreement where the step rests on none."""
         asks = self.buttons.asks_agreement(self.step_id, self.subject)
-        unseen = {name for name in KEPT.get(self.step_id, ()) if not self.sees(name)}
+        unseen = {name for name in hints_of(self.step_id).holds if not self.sees(name)}
         left_out = unseen | self.needless | self.without_answers
         return tuple(
             name
@@ -162,9 +146,10 @@ def suggested(asked: Question) -> dict[str, Any]:
             found[name] = today() + timedelta(days=_within(asked, name, int(days)))
     if "completed_on" in asked.model.model_fields:
         found["completed_on"] = today()
-    if asked.step_id in SPOKEN:
+    hints = hints_of(asked.step_id)
+    if hints.spoken:
         found["agreed_how"] = "spoken"
-    if asked.step_id in SAID_YES:
+    if hints.accountable_yes:
         found["accountable_said_yes"] = True
     if asked.step_id == "V1":
         found["party_ids"] = usual(asked.buttons)
@@ -197,7 +182,7 @@ def usual(buttons: Buttons) -> list[str]:
 
 def current(asked: Question) -> dict[str, Any]:
     """What the row holds now, for steps that change words and dates."""
-    names = KEPT.get(asked.step_id, ())
+    names = hints_of(asked.step_id).holds
     source: Any = asked.subject if asked.subject is not None else asked.buttons.view.plan
     found = {name: getattr(source, name) for name in names}
     if asked.step_id == "M18" and isinstance(asked.subject, Measure):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from web.formats import day, moment, weekday
+from web.hints import HINTS, hints_of
+from web.meeting_hints import MEETING_HINTS
 from web.staff.buttons import Buttons
 from web.staff.labels import called, code, meeting_state
 from web.steps import Step
@@ -15,6 +17,7 @@ from web.words import gettext
 from workflow.acts.data_requests import ACCESS
 from workflow.record.plan_shapes import ComplaintView, MeetingView, OfferView, WishView
 from workflow.rules.clock import oslo_date
+from workflow.rules.tables import ROWS
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def meeting_line(buttons: Buttons, meeting: MeetingView) -> Line:
         words = f"{words} {meeting.place.rstrip('.')}."
     address = url_for("staff.meeting", plan_id=buttons.view.plan.id, meeting_id=meeting.id)
     found = buttons.asked.of_meeting(meeting)
-    step = next((one for one in ("V2", "V5", "V6") if found.allows(one)), "")
+    step = next((one for one in MEETING_HINTS if hints_of(one).main and found.allows(one)), "")
     steps = (buttons.step(step, meeting),) if step else ()
     return Line(words, address, steps, meeting_state(meeting), meeting.state)
 
@@ -97,12 +100,10 @@ def wish(buttons: Buttons, one: WishView) -> Line:
     return Line(words, "", steps)
 
 
-WITHDRAW = {"coordinator": "P13u", "transfer": "P18c", "authority": "P18c"}
-
-
 def asked(buttons: Buttons, offer: OfferView) -> Iterator[Line]:
     """Who has been asked, and until when; measures say so in the table."""
-    if offer.kind not in WITHDRAW:
+    step = withdrawing(offer.kind)
+    if not step:
         return
     if offer.kind == "coordinator":
         words = gettext("%(who)s er spurt om å være koordinator.", who=offer.to_name)
@@ -113,9 +114,15 @@ def asked(buttons: Buttons, offer: OfferView) -> Iterator[Line]:
         words = gettext("%(who)s er spurt om å ta over.", who=offer.to_name)
     if offer.expires_at:
         words += " " + gettext("Svar innen %(day)s.", day=day(oslo_date(offer.expires_at)))
-    step = WITHDRAW[offer.kind]
     steps = (buttons.step(step),) if buttons.of_plan.allows(step) else ()
     yield Line(words, "", steps)
+
+
+def withdrawing(kind: str) -> str:
+    """The step that takes a question of that kind back; nothing where the plan's page has none."""
+    return next(
+        (one for one, said in HINTS.items() if said.withdraws and kind in ROWS[one].offer_kinds), ""
+    )
 
 
 def warnings(buttons: Buttons) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from flask import g, url_for
 
 from web.denied import reason_of
+from web.hints import hints_of
 from web.staff.labels import refusal_names, step_name
+from web.step_hints import FIVE_QUESTIONS
 from web.steps import NotYet, Reason, Step
 from web.words import gettext
 from workflow.acts import conversation
@@ -22,19 +24,7 @@ from workflow.rules.denials import Denial
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 
-# Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
-ONE_CLICK = frozenset({"A9", "A16", "M5", "M6", "M13a", "M13d", "P13u", "P13y", "P18c"})
-QUESTIONS = "Q5"
 PLACE = "STEG"
-# Steps with a page of their own: the review, and the answer with its letter.
-ELSEWHERE = {
-    "C6": "staff.review",
-    "P10": "staff.review",
-    "P3": "staff.case",
-    "P4": "staff.case",
-    QUESTIONS: "staff.questions",
-    "A43": "staff.signed",
-}
 Subject = Measure | MeetingView | None
 
 
@@ -69,10 +59,12 @@ class Buttons:
         """The button of one step; `look` may hold main, about, label, and answers given."""
         main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
         name = str(look.pop("label", "")) or self.name_of(step_id)
-        if step_id in ELSEWHERE:
-            address = url_for(ELSEWHERE[step_id], plan_id=self.view.plan.id, **look)
+        hints = hints_of(step_id)
+        if hints.page:
+            address = url_for(hints.page, plan_id=self.view.plan.id, **look)
             return Step(name, address, main=main, about=about)
-        post = step_id in ONE_CLICK and not self.asks_agreement(step_id, subject)
+        # Where the person's yes must be told a step that asks nothing leads to a form.
+        post = hints.one_click and not self.asks_agreement(step_id, subject)
         return Step(
             name,
             self.address(step_id, subject, {} if post else look),
@@ -85,10 +77,9 @@ class Buttons:
 
     def name_of(self, step_id: str) -> str:
         """The words on the button; asking the first coordinator is not changing one."""
-        if step_id == QUESTIONS:
+        if step_id == FIVE_QUESTIONS:
             return gettext("Fem spørsmål")
-        first = step_id == "P13" and not self.view.coordinator.id
-        return step_name("P13.first" if first else step_id)
+        return step_name(step_id, first=not self.view.coordinator.id)
 
     def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""
@@ -133,7 +124,7 @@ class Buttons:
 
     def clearing(self, denial: Denial) -> Step | None:
         """The button that clears a denial, if the reader may press it now."""
-        wanted = CLEARS.get(denial.code, denial.clears)
+        wanted = "P10" if denial.code in NEEDS_REVIEW else denial.clears
         if wanted in ("M7", "M9") and self.coordinates:
             wanted = "P10"
         if wanted == "P10" and not self.of_plan.allows("P10"):
@@ -143,12 +134,12 @@ class Buttons:
 
 OFFERS_OWN = ("s", "d")  # who is asked and until when: of the offer, not of any other day
 # What clears a refusal that names no step of its own: a plan in use is reviewed before it ends.
-CLEARS: Mapping[str, str] = {"wrong_state": "P10", "review_too_old": "P10"}
+NEEDS_REVIEW = frozenset({"wrong_state", "review_too_old"})
 
 
 def rows_of(step_id: str) -> tuple[str, ...]:
     """The rows that a step takes: itself, or those of the composite or of the five questions."""
-    if step_id == QUESTIONS:
+    if step_id == FIVE_QUESTIONS:
         return conversation.ROWS
     found = COMPOSITE_BY_ID.get(step_id)
     return found.rows if found else (step_id,)

@@ -19,9 +19,9 @@ from workflow.words.steps import step_words
 from workflow.words.telephone import grouped
 
 
-def step_name(row_id: str) -> str:
-    """What stands on a step's button."""
-    return gettext(step_words(row_id))
+def step_name(step_id: str, *, first: bool = False) -> str:
+    """What stands on a step's button; `first` where it is done for the first time."""
+    return gettext(step_words(step_id, first=first))
 
 
 def code(table: str, found: str) -> str:

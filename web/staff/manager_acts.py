@@ -16,6 +16,7 @@ from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
 from web.forms import Form
+from web.hints import hints_of
 from web.own_data import KINDS
 from web.staff.attempt import explained, take
 from web.staff.blueprint import pages
@@ -42,11 +43,10 @@ class Request:
     first: bool
 
 
-BACK = {"A32": "staff.messages", "A38": "staff.data_requests", "A41": "staff.data_requests"}
-ROWS = frozenset({"A25", "A26", "A27", "P13"})
 WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
-ANSWER, ANSWER_REQUEST, MORE_TIME = "A32", "A38", "A41"
-OF_PRIVACY = frozenset({ANSWER, ANSWER_REQUEST, MORE_TIME})
+ANSWER = "A32"
+ANSWER_REQUEST = "A38"
+MORE_TIME = "A41"
 PRIVACY = "privacy_officer"
 
 
@@ -81,14 +81,15 @@ def do_manager_act(opened: Opened, row_id: str) -> Response | tuple[str, int]:
 
 def known(opened: Opened, row_id: str) -> None:
     """404 for other acts, and for those whose act it is not."""
-    theirs = row_id in ROWS and bool(opened.relations & WITHOUT_CONTENT)
-    if not theirs and not (row_id in OF_PRIVACY and PRIVACY in opened.relations):
+    hints = hints_of(row_id)
+    theirs = hints.by_number and bool(opened.relations & WITHOUT_CONTENT)
+    if not theirs and not (hints.for_privacy and PRIVACY in opened.relations):
         abort(404)
 
 
 def back(row_id: str) -> str:
     """Where the reader came from."""
-    return BACK.get(row_id, "staff.overdue")
+    return hints_of(row_id).back
 
 
 def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
@@ -100,7 +101,7 @@ def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
 
 def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
     """The page of one act."""
-    if row_id in OF_PRIVACY:
+    if hints_of(row_id).for_privacy:
         form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
         "staff/manager_act.html",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from web.formats import clock_time, day, weekday
+from web.hints import hints_of
+from web.measure_hints import MEASURE_HINTS
 from web.staff.buttons import Buttons
 from web.staff.labels import joint, measure_state
 from web.steps import MeasureRow, Step
@@ -15,12 +17,6 @@ from workflow.acts.open_steps import Possible
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import GoalView
 
-# The order in which a measure's steps are shown; the first two stand as buttons.
-ORDER = (
-    "M13a", "M13b", "C4", "M6", "M2", "M7", "M9", "M8", "M10", "M5", "M4a", "M11", "M12", "M19", "M13d",
-    "M18", "M17", "M4b", "M14", "M15", "M16",
-)  # fmt: skip
-FRONT = frozenset("M13a M13b C4 M6 M2 M7 M9 M8 M10 M5 M4a".split())
 PUT_AWAY = ("refused", "cancelled", "service_denied")
 
 
@@ -92,7 +88,7 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
         evaluated=day(measure.evaluated_on) if measure.evaluated_on else "",
         notes=tuple(notes(measure)),
         steps=tuple(stepping(buttons, measure, listed)),
-        front=min(2, sum(step_id in FRONT for step_id in listed)),
+        front=min(2, sum(hints_of(step_id).front for step_id in listed)),
     )
 
 
@@ -127,14 +123,13 @@ def notes(measure: Measure) -> Iterator[str]:
 def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:
     """The measure's open steps, the one most wanted first."""
     found = buttons.asked.of_measure(measure)
-    return (one for one in ORDER if offered(buttons, measure, found, one))
+    return (one for one in MEASURE_HINTS if offered(buttons, measure, found, one))
 
 
 def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[Step]:
     """Their buttons; what moves the measure on stands out."""
     for step_id in listed:
-        main = step_id in ("C4", "M2", "M7", "M13a")
-        yield buttons.step(step_id, measure, main=main, about=measure.text)
+        yield buttons.step(step_id, measure, main=hints_of(step_id).main, about=measure.text)
 
 
 def offered(buttons: Buttons, measure: Measure, found: Possible, step_id: str) -> bool:

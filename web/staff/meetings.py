@@ -7,6 +7,8 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from web import guards
+from web.hints import hints_of
+from web.meeting_hints import MEETING_HINTS
 from web.staff import labels, people
 from web.staff.blueprint import pages
 from web.staff.buttons import Buttons
@@ -16,7 +18,6 @@ from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import MeetingView
 
-ORDER = ("V9", "V3", "V2", "V5", "V6", "V10", "V4", "V11", "V7", "V8")
 MANY = 5  # a group larger than this can frighten: the page says so (need 1.11)
 
 
@@ -92,8 +93,8 @@ def came(answer: str) -> str:
 def steps(buttons: Buttons, one: MeetingView) -> list[Step]:
     """The meeting's open steps; the first moves it on."""
     found = buttons.asked.of_meeting(one)
-    wanted = [step_id for step_id in ORDER if found.allows(step_id)]
-    main = next((step_id for step_id in ("V2", "V5", "V6") if step_id in wanted), "")
+    wanted = [step_id for step_id in MEETING_HINTS if found.allows(step_id)]
+    main = next((step_id for step_id in wanted if hints_of(step_id).main), "")
     return [buttons.step(step_id, one, main=step_id == main) for step_id in wanted]
 
 

@@ -11,12 +11,14 @@ from web import guards
 from web.clock import now
 from web.database import db_session, unit
 from web.formats import day
+from web.hints import hints_of
 from web.sessions import reader
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address
 from web.staff.log_review import waiting_reviews
+from web.step_hints import TO_DATA, TO_INBOX, TO_OFFERS, TO_OVERSIGHT
 from web.steps import Item
-from web.words import N_, gettext
+from web.words import gettext
 from workflow.acts import notices
 from workflow.acts.notices import NoticeLine
 from workflow.record.hand_over import neighbours_of, new_plan_of
@@ -24,22 +26,17 @@ from workflow.record.intake import has_begun
 from workflow.rules.notice_budget import ALARMS
 from workflow.words.notices import sentence
 
-ASKED = {
-    "P3": N_("Du er spurt om å være koordinator"),
-    "P13": N_("Du er spurt om å være koordinator"),
-    "P24a": N_("Du er spurt om å være koordinator"),
-    "P5": N_("Dere er spurt om å ta saken"),
-    "P15": N_("Dere er spurt om å ta over planen"),
-    "M12": N_("Du er spurt om å ta over et tiltak"),
-}
-OFFERS = frozenset({*ASKED, "P27o", "T4.accept", "T9"})
 RECEIVERS = frozenset({"receiver", "addressee"})
-REQUESTS = frozenset({"P1", "P2", "P26b", "T1", "T2.decide", "T2.reply", "T3"})
-OVERSIGHT = frozenset({"A33", "T20", "E.nothing", "E.often", "L.review"})
 OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
 
 NOWHERE: Mapping[str, str] = {}
-OF_DATA = frozenset({"A37", "A39", "T18"})
+# Where deadlines and what is told of no plan lead; a step says it itself.
+LEADS_TO: Mapping[str, str] = {
+    **dict.fromkeys(("T4.accept", "T9"), TO_OFFERS),
+    **dict.fromkeys(("T1", "T2.decide", "T2.reply", "T3"), TO_INBOX),
+    **dict.fromkeys(("T20", "E.nothing", "E.often", "L.review"), TO_OVERSIGHT),
+    "T18": TO_DATA,
+}
 
 
 @pages.get("/meldinger")
@@ -73,7 +70,7 @@ def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> Item:
 
     places: the neighbours' names by hand-over.
     """
-    own = ASKED.get(line.code, "") if line.role in RECEIVERS else ""
+    own = hints_of(line.code).asked if line.role in RECEIVERS else ""
     words = gettext(own or sentence(line.code, line.for_person))
     if place := places.get(str(line.params.get("crossing", "")), ""):
         words = gettext("%(what)s · %(place)s", what=words, place=place)
@@ -86,7 +83,8 @@ def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> Item:
 
 def where(line: NoticeLine) -> str:
     """Where the notice leads: to what waits, else to the plan, for those who may read it."""
-    if line.code in OFFERS and line.role in RECEIVERS:
+    to = LEADS_TO.get(line.code) or hints_of(line.code).leads_to
+    if to == TO_OFFERS and line.role in RECEIVERS:
         return url_for("staff.offers")
     if line.code in ALARMS:
         return url_for("staff.operations_page")
@@ -94,13 +92,13 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.people")
     if "crossing" in line.params:
         return from_elsewhere(line)
-    if line.code in OVERSIGHT and "privacy_officer" in reader().roles:
+    if to == TO_OVERSIGHT and "privacy_officer" in reader().roles:
         return overseen(line)
-    if line.code in REQUESTS and not has_begun(db_session(), line.plan_id):
+    if to == TO_INBOX and not has_begun(db_session(), line.plan_id):
         return url_for("staff.inbox")
     if line.code == "P17" and "coordinating" not in reader().roles:
         return url_for("staff.handed_over", notice_id=line.id)
-    if line.role == "privacy_officer" and line.code in OF_DATA:
+    if line.role == "privacy_officer" and to == TO_DATA:
         return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:
         return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A32")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -12,6 +12,7 @@ from web import guards
 from web.actor import current_actor
 from web.clock import now
 from web.database import unit
+from web.hints import answering, hints_of
 from web.staff import crossing
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address, step_address
@@ -30,14 +31,6 @@ ASKS = {
     "measure": N_("Vil du ta over et tiltak?"),
     "accountable": N_("Vil du ha ansvaret for et tiltak?"),
     "confirm_error": N_("Er dette ført feil?"),
-}
-ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "coordinator": ("P13y", "P13n"),
-    "authority": ("P16", "P18a"),
-    "transfer": ("P16", "P18a"),
-    "measure": ("M13a", "M13b"),
-    "accountable": ("M13a", "M13b"),
-    "confirm_error": ("P27",),
 }
 
 
@@ -83,12 +76,12 @@ def question(asked: Asked) -> Question:
 
 def answers(asked: Asked) -> tuple[str, ...]:
     """The steps that answer."""
-    return ANSWERS.get(asked.kind, ANSWERS["transfer"])
+    return answering(asked.kind) or answering("transfer")
 
 
 def answer(asked: Asked, row_id: str) -> Step:
     """One answer as a button that leads to its few questions."""
     subject = asked.subject_id if asked.subject_id != asked.plan_id else None
     where = step_address(asked.plan_id, row_id, subject) or "#innhold"
-    yes = row_id in ("P13y", "P16", "M13a", "P27")
+    yes = hints_of(row_id).main
     return Step(gettext(step_words(row_id)), where, main=yes, about=asked.number)

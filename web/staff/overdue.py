@@ -204,7 +204,7 @@ def vacant_steps(line: Lacking) -> tuple[Step, ...]:
     """A leader proposes, the coordinating unit asks."""
     rows = ("A27",) if "leader" in reader().roles else ()
     asks = ("P13",) if "coordinating" in reader().roles and not is_asked(line) else ()
-    label = gettext(step_words("P13.first"))
+    label = gettext(step_words("P13", first=True))
     return tuple(
         act(line.plan_id, row_id, line.number, label if row_id == "P13" else "")
         for row_id in (*asks, *rows)

@@ -15,8 +15,9 @@ from web.header import address_of
 from web.language import language
 from web.staff import at_hand, labels, measure_table, next_steps, people, sharing
 from web.staff.blueprint import pages
-from web.staff.buttons import QUESTIONS, Buttons
+from web.staff.buttons import Buttons
 from web.staff.health import health
+from web.step_hints import FIVE_QUESTIONS
 from web.steps import Step
 from web.words import gettext
 from workflow.acts.addresses import READERS
@@ -129,7 +130,7 @@ def adds(buttons: Buttons) -> list[Step]:
     if buttons.of_plan.allows("A2"):
         found.append(buttons.step("A2", label=gettext("+ Mål")))
     if buttons.coordinates and buttons.of_plan.allows("A1"):
-        found.append(buttons.step(QUESTIONS))
+        found.append(buttons.step(FIVE_QUESTIONS))
     return found
 
 

@@ -11,9 +11,9 @@ from web.forms import Form
 from web.staff import asking
 from web.staff.asking import Question
 from web.staff.blueprint import pages
-from web.staff.buttons import QUESTIONS
 from web.staff.plan import buttons_of
 from web.staff.step import Answer, attempt, page_of_refusal, perform
+from web.step_hints import FIVE_QUESTIONS
 from workflow.acts import conversation
 from workflow.record.access import Opened
 
@@ -22,7 +22,7 @@ from workflow.record.access import Opened
 @guards.plan_route("read", kind="questions")
 def questions(opened: Opened) -> Answer:
     """The questions, with what the person has said before."""
-    asked = asking.question(buttons_of(opened), QUESTIONS, None)
+    asked = asking.question(buttons_of(opened), FIVE_QUESTIONS, None)
     closed = asked.buttons.of_plan.closed
     denied = {one.code: one for row_id in conversation.ROWS for one in closed.get(row_id, ())}
     if denied:
@@ -34,7 +34,7 @@ def questions(opened: Opened) -> Answer:
 @guards.plan_route("read", kind="questions")
 def answered(opened: Opened) -> Answer:
     """Keep what was answered; unanswered questions are skipped."""
-    asked = asking.question(buttons_of(opened), QUESTIONS, None)
+    asked = asking.question(buttons_of(opened), FIVE_QUESTIONS, None)
     form = asking.posted(asked)
     if form.value is None:
         return show(asked, form), 422

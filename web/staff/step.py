@@ -17,6 +17,7 @@ from web.clock import now
 from web.database import db, db_session, engine
 from web.doorbell import ring
 from web.forms import Form
+from web.hints import hints_of
 from web.staff import asking, labels
 from web.staff.asking import Question
 from web.staff.blueprint import pages
@@ -34,8 +35,6 @@ from workflow.rules.denials import BadInput, Denial, Refused, SecondOpenPlan, St
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 
-# They make a plan, or take a file: their pages stand elsewhere.
-NOT_HERE = frozenset({"P1", "P2", "C1", "A43"})
 SAME_PRESS = timedelta(seconds=15)
 Answer = str | Response | tuple[str, int]
 
@@ -109,7 +108,7 @@ def perform(asked: Question, value: BaseModel | None, version: int | None) -> li
 
 def found(opened: Opened, step_id: str) -> Question:
     """The step asked about, and what it is about; 404 for what is not of this plan."""
-    if step_id in NOT_HERE or not (step_id in ROWS or step_id in COMPOSITE_BY_ID):
+    if hints_of(step_id).only_there or not (step_id in ROWS or step_id in COMPOSITE_BY_ID):
         abort(404)
     buttons = buttons_of(opened)
     return asking.question(buttons, step_id, subject_of(buttons, step_id))

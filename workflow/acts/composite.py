@@ -27,11 +27,6 @@ from workflow.rules.tables import row as row_of
 from workflow.rules.vocabulary import START
 
 assert catalogue.MODULES  # the registry is whole
-# What the one who takes a row is towards the plan from the next row on.
-GAINS: Mapping[str, frozenset[str]] = {
-    "P13y": frozenset({"coordinator"}),
-    "P1": frozenset({"participant"}),
-}
 ONLY_OUTSIDE = frozenset({"person", "relative"})
 BY_TRIGGER: Mapping[str, Composite] = {found.trigger: found for found in COMPOSITES}
 
@@ -184,9 +179,8 @@ def _not_theirs(
     conn = session.connection()
     step = begin(conn, actor, rows[0], plan_id, subject_id, None, now)
     for before, row in pairwise(rows):
-        gained = GAINS.get(before.id, frozenset())
         if not (before.sources == (START,) and step.facts.relations <= ONLY_OUTSIDE):
-            step.facts.relations |= gained
+            step.facts.relations |= frozenset(before.gains)
         denial = policy_denial(row, step.facts)
         if denial is not None:
             return [denial]

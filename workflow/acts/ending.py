@@ -12,9 +12,9 @@ from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.acts.step import Step
 from workflow.record.in_force import not_withdrawn
-from workflow.record.lookups import TRANSFERS
 from workflow.record.models import Consent, Offer
 from workflow.rules.plan_guards import UNDO_DAYS
+from workflow.rules.vocabulary import TRANSFERS
 from workflow.words.marking import N_
 
 END_REASONS = (

@@ -33,6 +33,7 @@ from workflow.record.standing import Standing, standing_of
 from workflow.rules.deadline_kinds import OFFICE_ROLES
 from workflow.rules.row import Row
 from workflow.rules.scope_map import scope_told as scope_of_told
+from workflow.rules.tables import ROWS
 
 NOTICE = cast(Table, Notice.__table__)
 DELIVERY = cast(Table, Delivery.__table__)
@@ -174,7 +175,7 @@ COUNTED = Prepared(UNREAD)
 
 
 # That a plan has gone elsewhere, to who had it until then: they stand to it no more and must know it.
-FAREWELLS = frozenset({"P17"})
+FAREWELLS = frozenset(row.id for row in ROWS.values() if row.farewell)
 
 
 def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> list[NoticeLine]:

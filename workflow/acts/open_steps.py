@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor, Standing, standing
-from workflow.record.lookups import DROPPED, OFFER_KIND, TRANSFERS, built, plan_facts
+from workflow.record.lookups import built, plan_facts
 from workflow.record.models import Measure, Plan
 from workflow.record.plan_shapes import (
     AttemptView,
@@ -28,7 +28,7 @@ from workflow.rules.facts import Facts
 from workflow.rules.machine import denials
 from workflow.rules.policy import on_behalf
 from workflow.rules.row import Row
-from workflow.rules.tables import ROWS, TABLES
+from workflow.rules.tables import ROWS, TABLES, UNDOING
 from workflow.rules.vocabulary import PERSON_SIDE, START
 
 
@@ -80,7 +80,7 @@ class Steps:
         found = Facts(relations=self.standing.counting(row, key, lambda: None))
         if found.relations & PERSON_SIDE:
             return False
-        first_yes = row_id in FIRST_YES and not self.known["consent_to_plan"]
+        first_yes = row.first_yes and not self.known["consent_to_plan"]
         return row.agreed or on_behalf(row, found) or first_yes
 
     def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any], key: str) -> Possible:
@@ -112,10 +112,7 @@ class Steps:
         )
 
     def _offer(self, row: Row, key: str) -> Mapping[str, Any] | None:
-        kind = OFFER_KIND.get(row.id)
-        if row.id in DROPPED:
-            return None
-        kinds = TRANSFERS if kind is None else (kind,)
+        kinds = row.offer_kinds
         found = (o for o in self.view.for_rules.offers if o.subject_id == key and o.kind in kinds)
         return next((offer_values(one) for one in found), None)
 
@@ -123,7 +120,7 @@ class Steps:
         """The step that could be taken back: the subject's last among the events read."""
         events = self.view.for_rules.events
         last = next((event for event in events if event.subject_id == key), None)
-        if last is None or last.row_id in DROPPED or last.text["to"] != state:
+        if last is None or last.row_id in UNDOING or last.text["to"] != state:
             return {}
         before = last.text["from"]
         return {
@@ -134,8 +131,6 @@ class Steps:
         }
 
 
-# Rows that rest on the person's yes to having a plan, and may record it.
-FIRST_YES = frozenset({"P3", "P8"})
 SUBJECT_FACTS = ("accountable_id", "completed_on", "not_before", "starts_at", "is_called")
 MEETING_COLUMNS = ("id", "state", "chair_id", "minute_taker_id", "starts_at")
 

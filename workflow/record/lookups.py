@@ -33,31 +33,11 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
 from workflow.rules.scopes import MEASURES
+from workflow.rules.tables import UNDOING
 
 PLAN = Plan.__table__
 OFFER = Offer.__table__
 MEASURE = Measure.__table__
-OFFER_KIND = {
-    "P5": "authority",
-    "P5a": "authority",
-    "P13": "coordinator",
-    "P13y": "coordinator",
-    "P13n": "coordinator",
-    "P13e": "coordinator",
-    "P13u": "coordinator",
-    "P7": "coordinator",
-    "P27o": "confirm_error",
-    "P27": "confirm_error",
-    "P21v": "undo",
-    "M12": "measure",
-    "M13a": "measure",
-    "M13b": "measure",
-    "M13c": "measure",
-    "M13d": "measure",
-    "M2": "accountable",
-}
-TRANSFERS = ("transfer", "authority")
-DROPPED = {"M16", "V8"}
 
 
 class StoredFacts(Facts):
@@ -159,15 +139,14 @@ def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
 
 
 def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
-    """The open offer that the row answers; transfers of a plan may be of two kinds."""
-    kind = OFFER_KIND.get(f.row.id)
-    if f.row.id in DROPPED:
+    """The open offer that the row answers or looks at."""
+    if not f.row.offer_kinds:
         return None
     query = select(OFFER).where(
         OFFER.c.subject_id == f.subject.get("id", f.plan_id),
         OFFER.c.outcome == "",
+        OFFER.c.kind.in_(f.row.offer_kinds),
     )
-    query = query.where(OFFER.c.kind.in_(TRANSFERS) if kind is None else OFFER.c.kind == kind)
     found = f.conn.execute(query).mappings().first()
     return dict(found) if found else None
 
@@ -261,7 +240,7 @@ def last_step(f: StoredFacts) -> Mapping[str, Any]:
     """The step that could be taken back now: back_to, back_by, back_at and what it changed."""
     steps = _last_steps(f)
     text = json.loads(steps[0].text) if steps else {}
-    if not steps or steps[0].row_id in DROPPED or text["to"] != f.subject["state"]:
+    if not steps or steps[0].row_id in UNDOING or text["to"] != f.subject["state"]:
         return {"back_to": "", "back_by": None, "back_at": None, "set": {}}
     before = text["from"] if text["from"] != "start" else ""
     return {

@@ -33,7 +33,6 @@ from workflow.rules.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
     SCOPE_OF_TABLE,
-    UNPLACED,
     scope_of_row,
     scopes_of_words,
 )
@@ -44,6 +43,7 @@ from workflow.rules.scopes import (
     HEALTH,
     MEASURES,
     MESSAGES,
+    UNPLACED,
     Sight,
 )
 

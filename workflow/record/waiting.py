@@ -40,8 +40,8 @@ from workflow.record.protected import marked, mask_of
 from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.shared_dates import opens
-from workflow.rules.scope_map import SCOPE_OF_DEADLINE, UNPLACED
-from workflow.rules.scopes import CALENDAR
+from workflow.rules.scope_map import SCOPE_OF_DEADLINE
+from workflow.rules.scopes import CALENDAR, UNPLACED
 
 MOST_OFFERS = 100
 MOST_DATES = 200

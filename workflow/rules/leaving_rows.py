@@ -6,6 +6,7 @@ from workflow.rules import leaving_guards as left
 from workflow.rules import plan_guards as p
 from workflow.rules.plan_row import CU, LIVING
 from workflow.rules.row import Row
+from workflow.rules.scopes import ANYBODYS, CALENDAR, MEASURES
 from workflow.rules.vocabulary import (
     CALLED,
     COORDINATORS,
@@ -17,7 +18,7 @@ from workflow.rules.vocabulary import (
 
 OFFICE = ("leader", *CU)
 
-LEAVING_PLAN_ROWS = (
+LEAVING_ROWS = (
     Row(
         "P14b",
         "plan",
@@ -27,6 +28,7 @@ LEAVING_PLAN_ROWS = (
         by=CU,
         guards=(left.somebody_acts, p.acting_named),
         tells=("person",),
+        scope=ANYBODYS,
         basis="F11, F12",
         when_paused=True,
         life=False,
@@ -39,13 +41,11 @@ LEAVING_PLAN_ROWS = (
         UNCHANGED,
         by=(*OFFICE, "clock"),
         tells=("person_if_knows",),
+        scope=ANYBODYS,
         basis="0.1, 3.22",
         when_paused=True,
         life=False,
     ),
-)
-
-LEAVING_MEASURE_ROWS = (
     Row(
         "M19",
         "measure",
@@ -55,13 +55,11 @@ LEAVING_MEASURE_ROWS = (
         by=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.not_the_persons_own, left.receiver_sees_plan),
         tells=("person", "accountable", "coordinator"),
+        scope=MEASURES,
         basis="3.22, 5.0",
         when_paused=True,
         life=False,
     ),
-)
-
-LEAVING_MEETING_ROWS = (
     Row(
         "V11",
         "meeting",
@@ -71,6 +69,7 @@ LEAVING_MEETING_ROWS = (
         by=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.receiver_sees_plan),
         tells=("person", "chair"),
+        scope=CALENDAR,
         basis="5.2b",
         when_paused=True,
         life=False,

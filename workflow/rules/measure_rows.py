@@ -6,7 +6,8 @@ from workflow.rules import guards as g
 from workflow.rules import measure_guards as m
 from workflow.rules import plan_guards as p
 from workflow.rules.plan_row import AGREED
-from workflow.rules.row import Row
+from workflow.rules.row import OFFER, Row
+from workflow.rules.scopes import MEASURES
 from workflow.rules.vocabulary import (
     ACTIVE,
     AROUND,
@@ -28,7 +29,8 @@ TEAM = (*COORDINATORS, *AROUND)
 
 def _measure(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
     """A row of the measure's table."""
-    return Row(id, "measure", trigger, sources, dest, **rest)  # type: ignore[arg-type]
+    given: dict[str, object] = {"scope": MEASURES, **rest}
+    return Row(id, "measure", trigger, sources, dest, **given)  # type: ignore[arg-type]
 
 
 MEASURE_ROWS = (
@@ -55,6 +57,7 @@ MEASURE_ROWS = (
         starts=("T11", "M5.start"),
         meets=("T19", "T5", "T9.first"),
         tells=("person", "accountable"),
+        offer_kinds=("accountable",),
         basis="1.6, litra e–f",
     ),
     _measure(
@@ -172,6 +175,8 @@ MEASURE_ROWS = (
         guards=(g.nobody_asked, p.receiver_named),
         starts=("M13.expire",),
         tells=("receiver", "person"),
+        offer_kinds=("measure",),
+        urgency=OFFER,
         basis="0.4",
     ),
     _measure(
@@ -184,6 +189,7 @@ MEASURE_ROWS = (
         starts=("T11",),
         meets=("M13.expire",),
         tells=("person", "coordinator"),
+        offer_kinds=("measure",),
         basis="0.4",
     ),
     _measure(
@@ -195,6 +201,7 @@ MEASURE_ROWS = (
         guards=(g.offer_open,),
         meets=("M13.expire",),
         tells=("coordinator", "accountable"),
+        offer_kinds=("measure",),
         basis="0.4",
     ),
     _measure(
@@ -206,6 +213,7 @@ MEASURE_ROWS = (
         guards=(g.offer_open, g.offer_expired),
         meets=("M13.expire",),
         tells=("coordinator", "accountable"),
+        offer_kinds=("measure",),
         basis="casepro#130",
         life=False,
     ),
@@ -218,6 +226,7 @@ MEASURE_ROWS = (
         guards=(g.offer_open,),
         meets=("M13.expire",),
         tells=("receiver",),
+        offer_kinds=("measure",),
         basis="hmislk/hmis#8272",
     ),
     _measure(
@@ -254,6 +263,8 @@ MEASURE_ROWS = (
         guards=(g.plan_open, m.something_to_take_back, m.take_back_in_time),
         starts=("T11", "T12"),
         tells=("coordinator",),
+        offer_kinds=(),
+        undoes=True,
         basis="GDPR art. 16",
         life=False,
     ),

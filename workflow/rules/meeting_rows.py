@@ -5,7 +5,8 @@ from __future__ import annotations
 from workflow.rules import guards as g
 from workflow.rules import measure_guards as m
 from workflow.rules import plan_guards as p
-from workflow.rules.row import Row
+from workflow.rules.row import CALL, Row
+from workflow.rules.scopes import CALENDAR, DOCUMENTS
 from workflow.rules.vocabulary import (
     AROUND,
     CALLED,
@@ -25,7 +26,8 @@ TEAM = (*COORDINATORS, *AROUND)
 
 def _meeting(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
     """A row of the meeting's table."""
-    return Row(id, "meeting", trigger, sources, dest, basis="5.2b", **rest)  # type: ignore[arg-type]
+    given: dict[str, object] = {"scope": CALENDAR, "basis": "5.2b", **rest}
+    return Row(id, "meeting", trigger, sources, dest, **given)  # type: ignore[arg-type]
 
 
 MEETING_ROWS = (
@@ -52,6 +54,7 @@ MEETING_ROWS = (
         guards=(g.person_agreed, m.chair, m.called_in_time, g.plan_open),
         meets=("T15.prepare",),
         tells=("called", "person"),
+        urgency=CALL,
     ),
     _meeting(
         "V3",
@@ -74,6 +77,7 @@ MEETING_ROWS = (
         starts=("T15.prepare",),
         meets=("T9.first",),
         tells=("called", "person"),
+        urgency=CALL,
     ),
     _meeting(
         "V5",
@@ -96,6 +100,7 @@ MEETING_ROWS = (
         guards=(m.minute_taker,),
         meets=("T15.minutes",),
         tells=("called", "person"),
+        scope=DOCUMENTS,
     ),
     _meeting(
         "V7",
@@ -107,6 +112,7 @@ MEETING_ROWS = (
         guards=(p.reason_given, m.chair),
         meets=("T15.prepare",),
         tells=("called", "person"),
+        urgency=CALL,
     ),
     _meeting(
         "V8",
@@ -119,6 +125,8 @@ MEETING_ROWS = (
         starts=("T15.prepare",),
         tells=("coordinator",),
         life=False,
+        offer_kinds=(),
+        undoes=True,
     ),
     _meeting(
         "V9",

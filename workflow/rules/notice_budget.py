@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from workflow.rules.clock import at_oslo, oslo_date, oslo_time
+from workflow.rules.tables import ROWS
 
 DIGEST_HOUR = time(8, 0)
 QUIET_FROM, QUIET_UNTIL = time(20, 0), time(7, 0)
@@ -18,11 +19,10 @@ ONE_DAY = timedelta(days=1)
 EMAIL, SMS, WEBHOOK, COORDINATOR, NONE = "email", "sms", "webhook", "coordinator", "none"
 BY_WIRE = (EMAIL, SMS)
 
-OFFERS = frozenset({"P5", "P13", "P15", "P27o", "M12", "X.offer"})
-CALLS = frozenset({"V2", "V4", "V7"})
-LETTERS = frozenset({"P3", "P4", "P9", "P9d", "P20b", "P24a", "P24b", "A15"})
+FROM_ELSEWHERE = frozenset({"X.offer"})  # another municipality's question, of no plan here yet
 ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too
-AT_ONCE = OFFERS | CALLS | LETTERS | ALARMS
+URGENT = frozenset(row.id for row in ROWS.values() if row.urgency)
+AT_ONCE = URGENT | FROM_ELSEWHERE | ALARMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from workflow.rules.plan_row import (
     UNIT,
     plan_row,
 )
+from workflow.rules.row import LETTER, OFFER
+from workflow.rules.scopes import DOCUMENTS
 from workflow.rules.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -29,6 +31,8 @@ APPEAL_ROWS = (
         p=True,
         starts=("T10.assess", "T10.forward"),
         tells=("person", "deciders"),
+        scope=DOCUMENTS,
+        whatever_is_shared=True,
         basis="L2, fvl § 31",
         when_paused=True,
         guards=(p.complaint_not_in_future,),
@@ -43,6 +47,8 @@ APPEAL_ROWS = (
         starts=("T4.appoint", "T4.accept"),
         meets=("T10.appeal", "T10.assess", "T10.forward"),
         tells=("person", "receiver"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="F8",
     ),
     plan_row(
@@ -55,6 +61,8 @@ APPEAL_ROWS = (
         starts=("T2.decide",),
         meets=("T10.appeal", "T10.assess", "T10.forward"),
         tells=("person", "deciders"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="F8",
     ),
     plan_row(
@@ -109,6 +117,8 @@ APPEAL_ROWS = (
         by=CU,
         guards=(g.no_offer_open, p.not_error, p.reason_given, p.receiver_named),
         tells=("receiver",),
+        offer_kinds=("confirm_error",),
+        urgency=OFFER,
         basis="5.1",
         when_paused=True,
         life=False,
@@ -121,6 +131,7 @@ APPEAL_ROWS = (
         by=(*CU, "receiver"),
         guards=(p.not_error, p.second_person),
         clock="close",
+        offer_kinds=("confirm_error",),
         basis="5.1",
         when_paused=True,
         life=False,

@@ -12,6 +12,8 @@ from workflow.rules.plan_row import (
     UNIT,
     plan_row,
 )
+from workflow.rules.row import LETTER, OFFER
+from workflow.rules.scopes import DOCUMENTS
 from workflow.rules.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -37,6 +39,7 @@ TRANSFER_ROWS = (
         starts=("T9", "T9.first"),
         meets=("T17",),
         tells=("person", "representatives", "receiver", "coordinating"),
+        urgency=OFFER,
         basis="0.4, 3.6",
     ),
     plan_row(
@@ -60,6 +63,7 @@ TRANSFER_ROWS = (
         meets=("T9",),
         clock="close",
         tells=("person", "representatives", "coordinator_before", "coordinating"),
+        farewell=True,
         basis="3.11",
         life=False,
     ),
@@ -152,6 +156,8 @@ END_ROWS = (
         guards=(p.plan_is_in_use, p.reasons_given),
         starts=("T10.appeal", "P20.end"),
         tells=("person", "coordinator"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="fvl §§ 23–24",
         when_paused=True,
     ),
@@ -225,6 +231,7 @@ END_ROWS = (
         guards=(g.offer_open, p.undo_in_time, p.person_has_no_other_plan),
         starts=("T14",),
         tells=("person", "coordinating"),
+        offer_kinds=("undo",),
         basis="P21c",
         when_paused=True,
     ),

@@ -11,6 +11,8 @@ from workflow.rules.plan_row import (
     UNIT,
     plan_row,
 )
+from workflow.rules.row import LETTER, OFFER
+from workflow.rules.scopes import DOCUMENTS
 from workflow.rules.vocabulary import (
     CLOSED,
     DECIDED,
@@ -30,6 +32,7 @@ REQUEST_ROWS = (
         guards=(p.no_other_open_plan, p.person_can_be_reached, p.reporter_has_consent),
         starts=("T1", "T2.decide", "T2.reply", "T14"),
         tells=("deciders", "person_if_knows"),
+        gains=("participant",),
         basis="3.7, hpl § 38 a",
     ),
     plan_row(
@@ -42,6 +45,7 @@ REQUEST_ROWS = (
         guards=(*AGREED, p.no_other_open_plan),
         starts=("T3", "T9.first", "T14"),
         tells=("deciders", "person"),
+        scope=DOCUMENTS,
         basis="3.11",
     ),
     plan_row(
@@ -54,6 +58,9 @@ REQUEST_ROWS = (
         starts=("T4.appoint", "T4.accept"),
         meets=("T1", "T2.decide", "T2.reply", "T3"),
         tells=("person", "receiver"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
+        first_yes=True,
         basis="3.8–3.9, hol §§ 7-1–7-3",
     ),
     plan_row(
@@ -66,6 +73,8 @@ REQUEST_ROWS = (
         starts=("T10.appeal",),
         meets=("T1", "T2.decide", "T2.reply", "T3"),
         tells=("person",),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="L2, F11",
     ),
     plan_row(
@@ -77,6 +86,8 @@ REQUEST_ROWS = (
         guards=(p.receiver_named,),
         starts=("T9",),
         tells=("person", "receiver"),
+        offer_kinds=("authority",),
+        urgency=OFFER,
         basis="fvl § 11, duty to forward",
     ),
     plan_row(
@@ -89,6 +100,7 @@ REQUEST_ROWS = (
         meets=("T9",),
         clock="close",
         tells=("person",),
+        offer_kinds=("authority",),
         basis="fvl § 11",
     ),
     plan_row(

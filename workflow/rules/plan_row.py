@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules.row import Guard, Row
+from workflow.rules.scopes import ANYBODYS
 from workflow.rules.vocabulary import (
     ACTIVE,
     DECIDED,
@@ -20,5 +21,6 @@ REPORTERS = (*UNIT, *CU, "coordinator", "acting_coordinator", "leader", "partici
 
 
 def plan_row(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
-    """A row of the plan's table."""
-    return Row(id, "plan", trigger, sources, dest, **rest)  # type: ignore[arg-type]
+    """A row of the plan's table; where a plan stands is anybody's whom it is shared with."""
+    given: dict[str, object] = {"scope": ANYBODYS, **rest}
+    return Row(id, "plan", trigger, sources, dest, **given)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from workflow.rules.plan_row import (
     UNIT,
     plan_row,
 )
+from workflow.rules.row import LETTER, OFFER
+from workflow.rules.scopes import DOCUMENTS, MEASURES
 from workflow.rules.vocabulary import (
     ACTIVE,
     COORDINATORS,
@@ -32,6 +34,7 @@ USE_ROWS = (
         starts=("T5", "T8.review", *TRANSITIONS),
         meets=("T4.appoint", "T4.accept"),
         tells=("person", "participants"),
+        offer_kinds=("coordinator",),
         basis="litra c, g; 4.2",
     ),
     plan_row(
@@ -44,6 +47,7 @@ USE_ROWS = (
         starts=("T6", *TRANSITIONS),
         meets=("T1", "T2.decide", "T3"),
         tells=("person", "deciders"),
+        first_yes=True,
         basis="3.10, 4.4",
     ),
     plan_row(
@@ -56,6 +60,8 @@ USE_ROWS = (
         starts=("T8.review", *TRANSITIONS),
         meets=("T1", "T2.reply", "T6"),
         tells=("person", "coordinator"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="3.10",
     ),
     plan_row(
@@ -68,6 +74,8 @@ USE_ROWS = (
         starts=("T10.appeal",),
         meets=("T1", "T2.reply", "T6"),
         tells=("person", "coordinator"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
         basis="L2",
     ),
     plan_row(
@@ -81,6 +89,7 @@ USE_ROWS = (
         starts=("T8.conclude", "T13.relatives"),
         meets=("T8.review", "T12", "T5"),
         tells=("person",),
+        scope=MEASURES,
         basis="2.2, 2.6, F28",
     ),
     plan_row(
@@ -94,6 +103,7 @@ USE_ROWS = (
         starts=("T8.review", *TRANSITIONS),
         meets=("T8.conclude",),
         tells=("person",),
+        scope=MEASURES,
         basis="litra g",
     ),
     plan_row(
@@ -138,6 +148,8 @@ COORDINATOR_ROWS = (
         starts=("T4.accept", "P13.expire"),
         meets=("T16",),
         tells=("person", "receiver"),
+        offer_kinds=("coordinator",),
+        urgency=OFFER,
         basis="0.6, 3.22",
         when_paused=True,
     ),
@@ -150,6 +162,8 @@ COORDINATOR_ROWS = (
         guards=(g.offer_open, p.receiver_present),
         meets=("T4.appoint", "T4.accept", "P13.expire", "T7", "T16"),
         tells=("person", "coordinator_before"),
+        offer_kinds=("coordinator",),
+        gains=("coordinator",),
         basis="0.6, 3.22",
         when_paused=True,
     ),
@@ -162,6 +176,7 @@ COORDINATOR_ROWS = (
         guards=(g.offer_open, p.reason_given),
         meets=("T4.accept", "P13.expire"),
         tells=("person", "coordinating"),
+        offer_kinds=("coordinator",),
         basis="0.6",
         when_paused=True,
     ),
@@ -174,6 +189,7 @@ COORDINATOR_ROWS = (
         guards=(g.offer_open, g.offer_expired),
         meets=("T4.accept", "P13.expire"),
         tells=("coordinating", "receiver"),
+        offer_kinds=("coordinator",),
         basis="T4",
         when_paused=True,
         life=False,
@@ -188,6 +204,7 @@ COORDINATOR_ROWS = (
         guards=(g.offer_open,),
         meets=("T4.accept", "P13.expire"),
         tells=("receiver",),
+        offer_kinds=("coordinator",),
         basis="hmislk/hmis#8272",
         when_paused=True,
     ),

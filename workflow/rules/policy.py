@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
-from workflow.rules.scope_map import scope_of_row
 from workflow.rules.scopes import CONSENTED
 from workflow.rules.vocabulary import (
     COORDINATORS,
@@ -89,16 +88,14 @@ def hidden_scope(row: Row, facts: Facts) -> str:
     Whoever has the step by law has it whatever is shared, and a measure's accountable and
     helpers have what is theirs to do.
     """
-    scope = scope_of_row(row.id)
-    if not scope or scope in facts.scopes or row.id in WHATEVER_IS_SHARED:
+    scope = row.scope
+    if not scope or scope in facts.scopes or row.whatever_is_shared:
         return ""
     carry = carriers(row, facts)
     own = row.machine == "measure" and row.sources != (START,) and bool(carry & OWN_MEASURE)
     return "" if own or carry - CONSENTED else scope
 
 
-# The person's rights and the law's duties: whoever may record them does, whatever is shared.
-WHATEVER_IS_SHARED = frozenset({"P23", "A10", "A18", "A31"})
 OWN_MEASURE = frozenset({"accountable", "helper"})
 
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
+from workflow.rules.scopes import UNPLACED
+from workflow.rules.vocabulary import TRANSFERS
 
 Params = Mapping[str, object]
 Check = Callable[[Facts], Params | None]
@@ -48,6 +50,11 @@ def guard(
     return made
 
 
+# Why a notice may not wait for the digest (design, notices): somebody must answer, somebody must
+# come, or a letter has a date that counts.
+OFFER, CALL, LETTER = "offer", "call", "letter"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table: one trigger, one set of sources, one destination (domain 5.0).
@@ -55,6 +62,17 @@ class Row:
     by: relations that trigger in their own right. p: the person or a representative may, or
     somebody on their behalf with the agreement recorded. agreed: the act carries the person's
     agreement. starts/meets: deadline codes. clock: pause, resume or close. tells: who hears.
+    life: it counts as a sign of life (T14).
+
+    scope: of what it shows and tells, one of the six or anybody's (need 2.3); whose consent does
+    not open it may neither take the step nor be told. whatever_is_shared: the person's right or
+    the law's duty, recorded whatever is shared. offer_kinds: the open questions that it answers,
+    or looks at; by default one to take over the plan (5.1, P15-P19). undoes: it takes back the
+    subject's last step (M16, V8). gains: what the one who takes it is towards the plan from then
+    on (5.0, composites). first_yes: it rests on the person's yes to having a plan, and may record
+    it (2.3). urgency: offer, call or letter, told at once; else in the digest. farewell: its
+    notice stays with who stands to the plan no more (P17). in_plan_file: the file of a plan
+    tells of it; emergencies and scanned papers stay where they are.
     """
 
     id: str
@@ -72,7 +90,16 @@ class Row:
     clock: str = ""
     tells: tuple[str, ...] = ()
     when_paused: bool = False
-    life: bool = True  # counts as a sign of life (T14)
+    life: bool = True
+    scope: str = UNPLACED
+    whatever_is_shared: bool = False
+    offer_kinds: tuple[str, ...] = TRANSFERS
+    undoes: bool = False
+    gains: tuple[str, ...] = ()
+    first_yes: bool = False
+    urgency: str = ""
+    farewell: bool = False
+    in_plan_file: bool = True
     valid_from: date = date(2022, 8, 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow.rules.scopes import (
+    ANYBODYS,
     CALENDAR,
     DOCUMENTS,
     EVERYTHING,
@@ -12,34 +13,17 @@ from workflow.rules.scopes import (
     HEALTH,
     MEASURES,
     MESSAGES,
+    UNPLACED,
 )
-
-ANYBODYS = ""  # who is here, where the plan stands: whoever the plan is shared with at all sees it
-UNPLACED = "unplaced"  # what nobody has put in a scope: only who sees everything by law sees it
+from workflow.rules.tables import ROWS
 
 
 def _each(scope: str, codes: str) -> dict[str, str]:
     return dict.fromkeys(codes.split(), scope)
 
 
-# Every row of the tables; a test holds them together. Reviews are of the measures: their refusals
-# and their history name them.
-SCOPE_OF_ROW: Mapping[str, str] = {
-    **_each(ANYBODYS, "P1 P5 P5a P6 P7 P8 P12a P12b P13 P13y P13n P13e P13u P13w P14 P14b P15 P16"),
-    **_each(
-        ANYBODYS, "P17 P18a P18b P18c P18d P19 P20 P20c P21a P21b P21c P21u P21v P22a P22b P25"
-    ),
-    **_each(ANYBODYS, "P26a P26b P27o P27 A5 A6 A7 A8 A16 A19 A23 A25 A27 A28 A29 A40"),
-    **_each(ANYBODYS, "A33 A34 A37 A38 A39 A41 A42 A43"),
-    **_each(GOALS, "A1 A2 A3 A4 A17 A22"),
-    **_each(MEASURES, "P10 P11 M1 M2 M4a M4b M5 M6 M7 M8 M9 M10 M11 M12 M13a M13b M13c M13d"),
-    **_each(MEASURES, "M14 M15 M16 M17 M18 M19"),
-    **_each(CALENDAR, "V1 V2 V3 V4 V5 V7 V8 V9 V10 V11 A24 A26 A30"),
-    **_each(MESSAGES, "A9 A10 A11 A12 A13 A13c A18 A21 A31 A32"),
-    **_each(DOCUMENTS, "P2 P3 P4 P9 P9d P20b P23 P24a P24b A14 A15 A20 V6"),
-    **_each(HEALTH, "A35 A36"),
-}
-
+# Said in each row; gathered here for what is asked by code.
+SCOPE_OF_ROW: Mapping[str, str] = {row.id: row.scope for row in ROWS.values()}
 # Kinds of dates to keep; besides this every date is of the calendar.
 SCOPE_OF_DEADLINE: Mapping[str, str] = {
     **_each(CALENDAR, "T1 T2.decide T2.reply T3 T4.appoint T4.accept T7 P13.expire T5 T6 T14"),

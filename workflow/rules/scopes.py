@@ -13,6 +13,8 @@ DOCUMENTS = "documents"
 HEALTH = "health"
 SCOPES = (GOALS, MEASURES, CALENDAR, MESSAGES, DOCUMENTS, HEALTH)
 EVERYTHING = frozenset(SCOPES)
+ANYBODYS = ""  # who is here, where the plan stands: whoever the plan is shared with at all sees it
+UNPLACED = "unplaced"  # what nobody has put in a scope: only who sees everything by law sees it
 NOTHING: frozenset[str] = frozenset()
 
 # What is ticked before the person has chosen (need 2.3): helpers do the plan's work, relatives and

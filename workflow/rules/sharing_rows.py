@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.rules import plan_guards as p
 from workflow.rules import sharing_guards as s
 from workflow.rules.row import Row
+from workflow.rules.scopes import ANYBODYS, HEALTH
 from workflow.rules.vocabulary import COORDINATORS, NOT_CLOSED, UNCHANGED
 
 RELATIVES = ("T13.relatives",)  # counted anew whenever what relatives see changes
@@ -24,6 +25,7 @@ SHARING_ROWS = (
         guards=(p.sharing_ends_later, *s.CHOOSING),
         starts=("T13.expiry", *RELATIVES),
         tells=("person",),
+        scope=ANYBODYS,
         basis="2.3, litra h, pbrl §§ 4-3 and 4-4",
     ),
     _act(
@@ -33,6 +35,7 @@ SHARING_ROWS = (
         starts=RELATIVES,
         meets=("T13.expiry",),
         tells=("person", "coordinator"),
+        scope=ANYBODYS,
         basis="2.3, the period that the person gave",
         life=False,
     ),
@@ -42,6 +45,7 @@ SHARING_ROWS = (
         p=True,
         by=("accountable",),
         tells=("person",),
+        scope=HEALTH,
         basis="2.3, litra a",
     ),
     _act(
@@ -50,6 +54,7 @@ SHARING_ROWS = (
         p=True,
         by=("accountable",),
         tells=("person",),
+        scope=HEALTH,
         basis="2.3, litra a",
     ),
     _act(
@@ -58,6 +63,7 @@ SHARING_ROWS = (
         by=COORDINATORS,
         starts=RELATIVES,
         tells=("person",),
+        scope=ANYBODYS,
         basis="2.6, T13",
     ),
     _act(
@@ -65,6 +71,8 @@ SHARING_ROWS = (
         "keep_signed_copy",
         by=COORDINATORS,
         tells=("person",),
+        scope=ANYBODYS,
+        in_plan_file=False,
         basis="2.3, F28",
         life=False,
     ),

@@ -6,21 +6,24 @@ from collections.abc import Mapping
 
 from workflow.rules.act_rows import ACT_ROWS
 from workflow.rules.denials import UnknownStep
-from workflow.rules.leaving_rows import (
-    LEAVING_MEASURE_ROWS,
-    LEAVING_MEETING_ROWS,
-    LEAVING_PLAN_ROWS,
-)
+from workflow.rules.leaving_rows import LEAVING_ROWS
 from workflow.rules.measure_rows import MEASURE_ROWS
 from workflow.rules.meeting_rows import MEETING_ROWS
 from workflow.rules.plan_rows import PLAN_ROWS
 from workflow.rules.row import Composite, Row
 from workflow.rules.sharing_rows import SHARING_ROWS
 
+EVERY_ROW = (
+    *PLAN_ROWS,
+    *ACT_ROWS,
+    *SHARING_ROWS,
+    *MEASURE_ROWS,
+    *MEETING_ROWS,
+    *LEAVING_ROWS,
+)
 TABLES: Mapping[str, tuple[Row, ...]] = {
-    "plan": (*PLAN_ROWS, *ACT_ROWS, *SHARING_ROWS, *LEAVING_PLAN_ROWS),
-    "measure": (*MEASURE_ROWS, *LEAVING_MEASURE_ROWS),
-    "meeting": (*MEETING_ROWS, *LEAVING_MEETING_ROWS),
+    machine: tuple(row for row in EVERY_ROW if row.machine == machine)
+    for machine in ("plan", "measure", "meeting")
 }
 
 COMPOSITES = (
@@ -33,6 +36,7 @@ COMPOSITES = (
 )
 
 ROWS: Mapping[str, Row] = {row.id: row for table in TABLES.values() for row in table}
+UNDOING = frozenset(row.id for row in ROWS.values() if row.undoes)
 COMPOSITE_BY_ID: Mapping[str, Composite] = {c.id: c for c in COMPOSITES}
 _BY_TRIGGER: Mapping[tuple[str, str], Row] = {(r.machine, r.trigger): r for r in ROWS.values()}
 

@@ -33,6 +33,8 @@ RELATIONS = (
     "clock",
     "operator",
 )
+TRANSFERS = ("transfer", "authority")  # offers of the whole plan to another office or place
+
 PERSON_SIDE = frozenset({"person", "representative"})
 COORDINATORS = ("coordinator", "acting_coordinator")
 AROUND = ("participant", "relative", "accountable", "helper")

@@ -7,53 +7,23 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.rules.clock import oslo_date, oslo_time
+from workflow.words.steps import WORDS
 
-# Row -> the changed column or the code that holds the day worth telling.
-DAYS: Mapping[str, tuple[str, ...]] = {
-    "P4": ("appeal_until",),
-    "P7": ("next_review_on",),
-    "P9": ("effective_from",),
-    "P11": ("next_review_on",),
-    "P12a": ("paused_until",),
-    "P20b": ("ends_on",),
-    "A15": ("expected_on",),
-    "A24": ("transition_on",),
-    "A26": ("next_review_on",),
-    "M2": ("due_on", "look_again_on"),
-    "M11": ("due_on", "look_again_on"),
-    "V1": ("starts_at",),
-    "V4": ("starts_at",),
-}
 WHO: tuple[str, ...] = ("who", "receiver", "representative", "proposed", "to")
 PLACES: tuple[str, ...] = ("to_name", "plan.source_name", "offer.to_name")
-QUOTES: Mapping[str, tuple[str, ...]] = {
-    "A1": ("plan.most_important",),
-    "A2": ("goal.own_words", "goal.clarified"),
-    "A3": ("goal.own_words", "goal.clarified"),
-    "A9": ("words",),
-    "A13": ("wish.words",),
-    "A13c": ("wish.words",),
-    "A17": ("sub_plan.title",),
-    "A18": ("words",),
-    "A30": ("words",),
-    "A37": ("data_request.words",),
-    "A41": ("form.reason",),
-    "M17": ("measure.condition",),
-}
-NEW_RESPONSIBLE = ("P13y", "P13w", "P14", "P16", "A28")
 
 
 def known_of(
     event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, object]:
     """What can be filled in: n who, p the person, s a place, t the measure, q words, d day, k hour."""
-    row_id = str(event["row"])
+    quotes = WORDS[str(event["row"])].quotes
     return {
         "n": who(event, words, names),
         "p": names.get("person", ""),
         "s": place(event, words, names),
         "t": clipped(words.get("measure.text", "") or names.get(str(event["subject"]), "")),
-        "q": clipped(next(filter(None, map(words.get, QUOTES.get(row_id, ()))), "")),
+        "q": clipped(next(filter(None, map(words.get, quotes)), "")),
         **moment(event),
     }
 
@@ -61,7 +31,8 @@ def known_of(
 def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The other party the step is about, by name; empty where nobody is named."""
     row_id, codes = str(event["row"]), event["codes"]
-    keys = [changed(event, "responsible_party_id")] if row_id in NEW_RESPONSIBLE else []
+    responsible = WORDS[row_id].responsible
+    keys = [changed(event, responsible)] if responsible else []
     if row_id == "M13a":
         keys = [changed(event, "accountable_id") or event["actor"]]
     keys += [codes.get(name) for name in WHO]
@@ -88,7 +59,7 @@ def moment(event: Mapping[str, Any]) -> dict[str, object]:
     row_id = str(event["row"])
     if row_id == "P19":
         return {"d": date.fromisoformat(event["effective_from"])}
-    columns = DAYS.get(row_id, ())
+    columns = WORDS[row_id].day
     values = [changed(event, name) or event["codes"].get(name) for name in columns]
     value = next((found for found in values if found), None)
     if value is None:

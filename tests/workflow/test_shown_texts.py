@@ -1,0 +1,50 @@
+"""Every free text of every form says where it is read; those that are read nowhere are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflow.acts import catalogue
+from workflow.acts.forms import SPOKEN, Form
+from workflow.acts.registry import ACTS
+from workflow.rules.scopes import EVERYTHING
+from workflow.words.shown import Internal, Nowhere, Shown, Where
+from workflow.words.steps import WORDS
+
+assert catalogue.MODULES
+# Texts that people write and nobody reads on any page. It goes down, and never up.
+LOST = 67
+
+
+def texts_of(form: type[Form]) -> Iterator[str]:
+    """The fields that people answer in their own words; one without a question is nobody's text."""
+    for name, info in form.model_fields.items():
+        asked = info.json_schema_extra
+        if isinstance(asked, dict) and asked.get("widget") in SPOKEN and info.title:
+            yield name
+
+
+def declared() -> Iterator[tuple[str, str, Where]]:
+    """Step, field and where it is read."""
+    for row_id, said in WORDS.items():
+        for name, where in said.shows.items():
+            yield row_id, name, where
+
+
+def test_every_text_of_a_form_says_where_it_is_read_and_nothing_else_does() -> None:
+    asked = {(row_id, name) for row_id, act in ACTS.items() for name in texts_of(act.form)}
+    said = {(row_id, name) for row_id, name, _ in declared()}
+    assert sorted(asked - said) == [] and sorted(said - asked) == []
+
+
+def test_what_is_shown_has_a_place_and_known_scopes() -> None:
+    for row_id, name, where in declared():
+        if isinstance(where, Shown):
+            assert where.places and where.scopes <= EVERYTHING, (row_id, name)
+        if isinstance(where, Internal):
+            assert where.reason, (row_id, name)
+
+
+def test_no_more_texts_are_lost_than_before() -> None:
+    lost = [f"{row_id} {name}" for row_id, name, where in declared() if where == Nowhere()]
+    assert len(lost) <= LOST, "\n".join(lost)

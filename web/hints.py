@@ -1,0 +1,34 @@
+"""The page hints of every step, gathered; what a page asks of them stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from web.content_hints import CONTENT_HINTS
+from web.course_hints import COURSE_HINTS
+from web.measure_hints import MEASURE_HINTS
+from web.meeting_hints import MEETING_HINTS
+from web.step_hints import PersonPage, StepHints
+
+HINTS: Mapping[str, StepHints] = {**CONTENT_HINTS, **COURSE_HINTS, **MEASURE_HINTS, **MEETING_HINTS}
+PLAIN = StepHints()
+
+
+def hints_of(step_id: str) -> StepHints:
+    """The hints of a step; a step that nobody takes on a page has none."""
+    return HINTS.get(step_id, PLAIN)
+
+
+def under(heading: str) -> tuple[str, ...]:
+    """The steps that stand under a heading of the plan's page, in their order."""
+    return tuple(step_id for step_id, hints in HINTS.items() if hints.heading == heading)
+
+
+def answering(kind: str) -> tuple[str, ...]:
+    """The steps that answer a kind of question, the yes first."""
+    return tuple(step_id for step_id, hints in HINTS.items() if kind in hints.answers)
+
+
+def person_page(step_id: str) -> PersonPage:
+    """What a step asks the person; every field that is hers where nothing is said."""
+    return hints_of(step_id).person or PersonPage()

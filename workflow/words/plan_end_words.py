@@ -1,0 +1,105 @@
+"""The words of a plan's steps towards its end, and of sharing that stops (P20–P22); the rows stand in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.rules.scopes import DOCUMENTS
+from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.step_words import StepWords
+
+END: Mapping[str, StepWords] = {
+    "P20": StepWords(
+        button=N_("Avslutt"),
+        history=(N_("Planen ble avsluttet, slik det var avtalt."),),
+        notice=N_("Planen er avsluttet"),
+        notice_person=N_("Planen er avsluttet, slik vi ble enige om."),
+        news=(N_("Planen er avsluttet, slik vi ble enige om. Du kan alltid lese den."),),
+        shows={"reason": Nowhere()},
+    ),
+    "P20b": StepWords(
+        button=N_("Vedta avslutning"),
+        history=(
+            N_("Det ble vedtatt å avslutte planen. Den gjelder til %(d)s."),
+            N_("Det ble vedtatt å avslutte planen."),
+        ),
+        notice=N_("Det er vedtatt å avslutte planen"),
+        notice_person=N_("Kommunen vil avslutte planen. Du kan klage."),
+        news=(N_("Kommunen vil avslutte planen. Du kan klage innen %(d)s. Den gjelder så lenge."),),
+        day=("ends_on",),
+        shows={
+            "reasons": shown_at(Place.LETTER, DOCUMENTS),
+            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+        },
+    ),
+    "P20c": StepWords(
+        button=N_("Avslutt etter vedtak"),
+        history=(N_("Planen ble avsluttet etter vedtak."),),
+        notice=N_("Planen er avsluttet etter vedtak"),
+        notice_person=N_("Planen er avsluttet. Du kan alltid lese den."),
+    ),
+    "P21a": StepWords(
+        button=N_("Slutt å dele med en"),
+        button_person=N_("Slutt å dele med en"),
+        done=N_("Nå deler du ikke lenger."),
+        history=(
+            N_("Delingen med %(n)s ble avsluttet."),
+            N_("Delingen med en deltaker ble avsluttet."),
+        ),
+        history_person=(N_("Du sluttet å dele med %(n)s."), N_("Du sluttet å dele med en.")),
+        notice=N_("Personen deler ikke lenger planen"),
+        notice_person=N_("Du deler ikke lenger planen med en av dem."),
+    ),
+    "P21b": StepWords(
+        button=N_("Slutt å dele med alle"),
+        button_person=N_("Slutt å dele"),
+        done=N_("Nå ser ingen andre planen."),
+        history=(N_("Planen hviler. Den er ikke delt nå."),),
+        history_person=(N_("Du sluttet å dele planen."),),
+        notice=N_("Personen deler ikke planen nå"),
+        notice_person=N_("Nå ser ingen andre planen."),
+        news=(N_("Nå ser ingen andre planen. Du kan åpne den selv til %(d)s."),),
+    ),
+    "P21u": StepWords(
+        button=N_("Åpne planen igjen"),
+        button_person=N_("Åpne planen igjen"),
+        done=N_("Planen er åpen igjen."),
+        history=(N_("Planen ble åpnet og delt igjen."),),
+        history_person=(N_("Du åpnet planen igjen."),),
+        notice=N_("Personen deler planen igjen"),
+        notice_person=N_("Du deler planen igjen."),
+    ),
+    "P21c": StepWords(
+        button=N_("Personen vil ikke ha planen lenger"),
+        button_person=N_("Jeg vil ikke ha planen lenger"),
+        done=N_("Planen er avsluttet. Du kan angre."),
+        history=(N_("Ønsket ikke planen lenger. Planen ble avsluttet."),),
+        history_person=(N_("Du ville ikke ha planen lenger."),),
+        notice=N_("Personen deler ikke lenger planen"),
+        notice_person=N_("Du har sluttet å dele. Du kan angre."),
+    ),
+    "P21v": StepWords(
+        button=N_("Personen vil ha planen likevel"),
+        button_person=N_("Jeg vil ha planen likevel"),
+        done=N_("Planen din er åpen igjen."),
+        history=(N_("Planen ble tatt i bruk igjen."),),
+        history_person=(N_("Du ville ha planen likevel."),),
+        notice=N_("Personen vil ha planen igjen"),
+        notice_person=N_("Planen din er åpen igjen."),
+    ),
+    "P22a": StepWords(
+        button=N_("Personen er død eller har flyttet ut av landet"),
+        history=(N_("Planen ble avsluttet."),),
+        notice="",
+        notice_person="",
+        shows={"reason": Nowhere()},
+    ),
+    "P22b": StepWords(
+        button=N_("La planen hvile"),
+        history=(N_("Planen hviler. Kontakt kan tas igjen når som helst."),),
+        notice=N_("Planen hviler"),
+        notice_person=N_("Planen hviler. Kom når det passer."),
+        news=(N_("Vi har ikke fått tak i deg. Planen hviler. Kom når det passer."),),
+    ),
+}

@@ -1,0 +1,149 @@
+"""The words of what leaders, the office and the privacy officer do on a plan (A25–A41); the rows stand in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.rules.scopes import CALENDAR, MESSAGES
+from workflow.words.marking import N_
+from workflow.words.sentence import told
+from workflow.words.shown import Nowhere, Place, in_history, shown_at
+from workflow.words.step_words import StepWords
+
+OVERSIGHT: Mapping[str, StepWords] = {
+    "A25": StepWords(
+        button=N_("Spør koordinatoren"),
+        history=(N_("Lederen spurte hvordan det går."),),
+        notice=N_("Lederen spør hvordan det går med planen"),
+        notice_person="",
+        shows={"words": Nowhere()},
+    ),
+    "A26": StepWords(
+        button=N_("Godta ny dato"),
+        history=(
+            N_("Ny dato for evaluering: %(d)s."),
+            N_("En ny dato for evaluering ble godtatt."),
+        ),
+        notice=N_("Lederen har godtatt ny dato for evaluering"),
+        notice_person="",
+        day=("next_review_on",),
+        shows={"reason": Nowhere()},
+    ),
+    "A27": StepWords(
+        button=N_("Foreslå koordinator"),
+        history=(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
+        notice=N_("Lederen foreslår en koordinator"),
+        notice_person="",
+    ),
+    "A28": StepWords(
+        button=N_("Ta saken"),
+        history=(N_("%(n)s tok saken."), N_("En saksbehandler tok saken.")),
+        history_person=(N_("%(n)s ser på saken din."), N_("En saksbehandler ser på saken din.")),
+        notice="",
+        notice_person="",
+        responsible="responsible_party_id",
+    ),
+    "A30": StepWords(
+        button=N_("Overgangen er forberedt"),
+        history=(N_("En overgang er forberedt: %(q)s."), N_("En overgang er forberedt.")),
+        history_person=(N_("Vi er klare for det nye: %(q)s."), N_("Vi er klare for det nye.")),
+        notice=N_("En overgang er forberedt"),
+        notice_person=N_("Vi er klare for det nye som kommer."),
+        quotes=("words",),
+        shows={"words": in_history(CALENDAR)},
+    ),
+    "A31": StepWords(
+        button=N_("Be om innsyn"),
+        done=N_("Du har bedt om innsyn. Du får svar innen en måned."),
+        history=(N_("%(p)s ba om innsyn."), N_("Det ble bedt om innsyn.")),
+        history_person=(N_("Du ba om innsyn."),),
+        notice=N_("Noen har bedt om innsyn (lov)"),
+        notice_person=N_("Du har bedt om innsyn. Du får svar innen en måned."),
+        shows={"words": shown_at(Place.MESSAGES, MESSAGES)},
+    ),
+    "A32": StepWords(
+        button=N_("Svar på innsyn"),
+        history=(N_("Det ble svart på innsyn."),),
+        history_person=(N_("Du fikk svar om innsyn."),),
+        notice=N_("Spørsmålet om innsyn er besvart"),
+        notice_person=N_("Du har fått svar om innsyn."),
+        shows={"answer": shown_at(Place.MESSAGES, MESSAGES, also=[Place.REQUEST])},
+    ),
+    "A33": StepWords(
+        button=N_("Nødinnsyn"),
+        history=(N_("Planen ble åpnet med nødinnsyn."),),
+        history_person=(
+            N_("%(n)s åpnet planen fordi det hastet."),
+            N_("Noen åpnet planen fordi det hastet."),
+        ),
+        notice=N_("Noen har brukt nødinnsyn"),
+        notice_person=N_("Noen åpnet planen din fordi det hastet. Du kan se hvem og hvorfor."),
+    ),
+    "A34": StepWords(
+        button=N_("Følg opp nødinnsyn"),
+        history=(N_("Et nødinnsyn ble fulgt opp."),),
+        code="outcome",
+        by_code={
+            "justified": told(
+                N_("Et nødinnsyn ble fulgt opp. Det var grunn til det."),
+                person=N_("Vi så på hvorfor planen ble åpnet. Det var grunn til det."),
+            ),
+            "unjustified": told(
+                N_("Et nødinnsyn ble fulgt opp. Det var ikke grunn til det."),
+                person=N_("Vi så på hvorfor planen ble åpnet. Det skulle ikke vært gjort."),
+            ),
+        },
+        notice=N_("Et nødinnsyn er fulgt opp"),
+        notice_person=N_("Vi har sett på hvorfor planen din ble åpnet."),
+        shows={"answer": shown_at(Place.LOOKS, MESSAGES)},
+    ),
+    "A37": StepWords(
+        button=N_("Be om retting"),
+        done=N_("Du har bedt om retting. Du får svar innen en måned."),
+        history=(
+            N_("%(p)s ba om retting: %(q)s."),
+            N_("%(p)s ba om retting."),
+            N_("Det ble bedt om retting."),
+        ),
+        history_person=(N_("Du ba om retting: %(q)s."), N_("Du ba om retting.")),
+        notice=N_("Noen har bedt om retting (lov)"),
+        notice_person=N_("Du har bedt om retting. Du får svar innen en måned."),
+        quotes=("data_request.words",),
+        shows={"words": in_history(MESSAGES)},
+    ),
+    "A38": StepWords(
+        button=N_("Svar om retting eller sletting"),
+        history=(N_("Det ble svart på et spørsmål om opplysninger."),),
+        history_person=(N_("Du fikk svar om opplysningene dine."),),
+        code="outcome",
+        by_code={
+            "corrected": told(N_("Opplysninger ble rettet.")),
+            "erased": told(N_("Opplysninger ble slettet.")),
+            "refused": told(
+                N_("Svaret ble nei. Det %(p)s skrev, står ved siden av."),
+                N_("Svaret ble nei. Det som ble skrevet, står ved siden av."),
+                person=N_("Svaret ble nei. Det du skrev, står ved siden av. Du kan klage."),
+            ),
+        },
+        notice=N_("Et spørsmål om egne opplysninger er besvart"),
+        notice_person=N_("Du har fått svar om opplysningene dine."),
+        shows={"answer": shown_at(Place.REQUEST, MESSAGES)},
+    ),
+    "A39": StepWords(
+        button=N_("Be om sletting"),
+        done=N_("Du har bedt om sletting. Du får svar innen en måned."),
+        history=(N_("%(p)s ba om sletting."), N_("Det ble bedt om sletting.")),
+        history_person=(N_("Du ba om sletting."),),
+        notice=N_("Noen har bedt om sletting (lov)"),
+        notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
+        shows={"words": Nowhere()},
+    ),
+    "A41": StepWords(
+        button=N_("Trenger lengre tid"),
+        history=(N_("Svaret trenger lengre tid: %(q)s."), N_("Svaret trenger lengre tid.")),
+        notice=N_("Svaret om egne opplysninger trenger lengre tid"),
+        notice_person=N_("Svaret om opplysningene dine trenger lengre tid. Du kan lese hvorfor."),
+        quotes=("form.reason",),
+        shows={"reason": shown_at(Place.REQUEST, MESSAGES, also=[Place.HISTORY])},
+    ),
+}

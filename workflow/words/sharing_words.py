@@ -1,0 +1,77 @@
+"""The words of sharing and of health notes; the rows stand in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.rules.scopes import HEALTH
+from workflow.words.marking import N_
+from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.step_words import StepWords
+
+SHARING: Mapping[str, StepWords] = {
+    "A8": StepWords(
+        button=N_("Noter hva personen deler"),
+        button_person=N_("Velg hva du deler"),
+        done=N_("Nå er det slik du ville."),
+        history=(N_("Planen ble delt med %(n)s."), N_("Deling av planen ble avtalt.")),
+        history_person=(N_("Du delte planen med %(n)s."), N_("Du sa ja til planen.")),
+        notice=N_("Personen har valgt hva som deles"),
+        notice_person=N_("Du har valgt hva du deler."),
+        news=(N_("Du deler planen med %(n)s."),),
+        shows={"child_said": Nowhere()},
+    ),
+    "A29": StepWords(
+        button=N_("Delingen tok slutt"),
+        history=(
+            N_("Delingen med %(n)s tok slutt, slik det var avtalt."),
+            N_("En deling tok slutt, slik det var avtalt."),
+        ),
+        history_person=(
+            N_("Du deler ikke lenger med %(n)s. Det varte til nå."),
+            N_("En deling varte til nå."),
+        ),
+        notice=N_("En deling tok slutt, slik det var avtalt"),
+        notice_person=N_("Du deler ikke lenger med en av dem. Det varte til nå."),
+    ),
+    "A35": StepWords(
+        button=N_("Skriv om helse"),
+        button_person=N_("Skriv om helsen min"),
+        history=(N_("Noe om helse ble skrevet."),),
+        history_person=(N_("Noe om helsen din ble skrevet."),),
+        notice=N_("Noe om helse er skrevet"),
+        notice_person=N_("Noe om helsen din er skrevet ned."),
+        comes_along=True,
+        shows={"words": shown_at(Place.PLAN, HEALTH)},
+    ),
+    "A36": StepWords(
+        button=N_("Ta bort noe om helse"),
+        button_person=N_("Ta bort noe om helsen"),
+        done=N_("Nå er det tatt bort."),
+        history=(N_("Noe om helse ble tatt bort."),),
+        history_person=(N_("Noe om helsen din ble tatt bort."),),
+        notice=N_("Noe om helse er tatt bort"),
+        notice_person=N_("Noe om helsen din er tatt bort."),
+        shows={"reason": Nowhere()},
+    ),
+    "A42": StepWords(
+        button=N_("Snakk om deling"),
+        history=(N_("Samtale om deling med %(n)s."), N_("Samtale om hva som deles.")),
+        history_person=(
+            N_("Vi snakket om det du deler med %(n)s."),
+            N_("Vi snakket om hva du deler."),
+        ),
+        notice=N_("Det er snakket om hva som deles"),
+        notice_person=N_("Vi har snakket om hva du deler."),
+        shows={"words": Nowhere()},
+    ),
+    "A43": StepWords(
+        button=N_("Legg ved signert papir"),
+        history=(
+            N_("Et signert papir om deling med %(n)s er lagt ved."),
+            N_("Et signert papir om deling er lagt ved."),
+        ),
+        notice=N_("Et signert papir er lagt ved"),
+        notice_person=N_("Papiret du signerte, er lagt ved planen."),
+    ),
+}

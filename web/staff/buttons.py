@@ -13,14 +13,14 @@ from web.denied import reason_of
 from web.staff.labels import refusal_names, step_name
 from web.steps import NotYet, Reason, Step
 from web.words import gettext
-from workflow.acts import conversation
+from workflow.acts.composite import rows_of
 from workflow.acts.open_steps import Possible, Steps
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.denials import Denial
 from workflow.rules.policy import may_read
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.tables import ROWS
 
 # Steps that ask nothing once they are open; where the person's yes must be told they lead to a form.
 ONE_CLICK = frozenset({"A9", "A16", "M5", "M6", "M13a", "M13d", "P13u", "P13y", "P18c"})
@@ -84,11 +84,8 @@ class Buttons:
         )
 
     def name_of(self, step_id: str) -> str:
-        """The words on the button; asking the first coordinator is not changing one."""
-        if step_id == QUESTIONS:
-            return gettext("Fem spørsmål")
-        first = step_id == "P13" and not self.view.coordinator.id
-        return step_name("P13.first" if first else step_id)
+        """The words on the button."""
+        return name_of(step_id, bool(self.view.coordinator.id))
 
     def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""
@@ -146,9 +143,8 @@ OFFERS_OWN = ("s", "d")  # who is asked and until when: of the offer, not of any
 CLEARS: Mapping[str, str] = {"wrong_state": "P10", "review_too_old": "P10"}
 
 
-def rows_of(step_id: str) -> tuple[str, ...]:
-    """The rows that a step takes: itself, or those of the composite or of the five questions."""
+def name_of(step_id: str, coordinated: bool) -> str:
+    """What a step is called; asking the first coordinator is not changing one."""
     if step_id == QUESTIONS:
-        return conversation.ROWS
-    found = COMPOSITE_BY_ID.get(step_id)
-    return found.rows if found else (step_id,)
+        return gettext("Fem spørsmål")
+    return step_name("P13.first" if step_id == "P13" and not coordinated else step_id)

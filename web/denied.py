@@ -1,4 +1,7 @@
-"""A denial of the engine as a reason on a page, in the reader's voice; the sentences stand in workflow's words."""
+"""An error of the engine as a page answers it: its status, and a denial as a reason in the reader's voice.
+
+The sentences stand in workflow's words.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,35 @@ from flask import g
 from web.language import language
 from web.sessions import Reader
 from web.steps import Reason, Step
-from workflow.rules.denials import Denial
+from workflow.rules.denials import (
+    BadInput,
+    Denial,
+    NotThere,
+    PlanlopError,
+    PlanMoved,
+    ReadOnly,
+    Refused,
+    SecondOpenPlan,
+    Stale,
+)
 from workflow.words.denials import denial_text
 from workflow.words.relations import label
+
+# What is allowed at another time is a conflict with how things stand now; what was typed is not.
+STATUS: Mapping[type[PlanlopError], int] = {
+    NotThere: 404,
+    Refused: 409,
+    Stale: 409,
+    PlanMoved: 409,
+    SecondOpenPlan: 409,
+    BadInput: 422,
+    ReadOnly: 503,
+}
+
+
+def status_of(error: PlanlopError) -> int:
+    """The status that every page answers an error of the engine with; 400 for any other of ours."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
 
 
 def voice() -> str:

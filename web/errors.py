@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from web import limits, security_log
-from web.denied import reason_of, voice
+from web.denied import reason_of, status_of, voice
 from web.language import language
 from web.onward import came_from
 from web.words import N_, gettext
-from workflow.rules.denials import BadInput, NotThere, PlanlopError, ReadOnly, Refused, Stale
+from workflow.rules.denials import NotThere, PlanlopError, ReadOnly, Refused
 from workflow.settings import Settings
 from workflow.words.denials import error_text
 
@@ -152,14 +152,13 @@ def named(error: PlanlopError) -> ResponseReturnValue:
         return no_database(error)
     if isinstance(error, Refused):
         return refused_page(error)
-    code = 422 if isinstance(error, BadInput) else 409 if isinstance(error, Stale) else 400
-    return error_page(code, error_text(error, language(), voice()))
+    return error_page(status_of(error), error_text(error, language(), voice()))
 
 
 def refused_page(error: Refused) -> ResponseReturnValue:
     """Why a step is not open now, with the button that clears each reason."""
     listed = [reason_of(denial) for denial in error.denials]
-    return render_template("errors/refused.html", listed=listed, back=came_from()), 409
+    return render_template("errors/refused.html", listed=listed, back=came_from()), status_of(error)
 
 
 def no_database(error: Exception) -> ResponseReturnValue:

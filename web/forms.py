@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
@@ -104,6 +104,14 @@ class Form(Generic[Model]):
             for shown in self.fields
         )
         return replace(self, value=None, fields=fields)
+
+
+def needing(form: Form[Model], names: Container[str]) -> Form[Model]:
+    """The form with these fields not called optional; whether they are needed the step decides."""
+    fields = tuple(
+        replace(shown, required=True) if shown.name in names else shown for shown in form.fields
+    )
+    return replace(form, fields=fields)
 
 
 def show(

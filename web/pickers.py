@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,9 +53,15 @@ class Where:
     sees: Sight = NOTHING  # of the plan; without one there is nothing to see
 
 
-def offers(model: type[BaseModel], where: Where) -> dict[str, list[Choice]]:
-    """(id, name) for every field of the model that is a picker; one query for each kind."""
-    wanted = {name: picker_of(info) for name, info in model.model_fields.items()}
+def offers(
+    model: type[BaseModel], where: Where, only: Container[str] | None = None
+) -> dict[str, list[Choice]]:
+    """(id, name) for every field that is a picker, or for those named; one query for each kind."""
+    wanted = {
+        name: picker_of(info)
+        for name, info in model.model_fields.items()
+        if only is None or name in only
+    }
     found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
     if found.keys() & OWN_WORDS:
         mask = mask_of(where.session, where.plan_id, where.now)

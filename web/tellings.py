@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask import request
 from sqlalchemy.orm import Session
 
-from web import field_errors, forms
+from web import forms
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session, unit
@@ -23,7 +23,6 @@ from workflow.acts.preferences import CHANNELS, DIGEST_HOURS, OWN, STANDARD, Tel
 from workflow.language import translate
 from workflow.record.models import Party
 from workflow.rules.deadline_policy import Policy
-from workflow.rules.denials import BadInput
 from workflow.rules.notice_budget import NONE
 from workflow.rules.notice_budget import SMS as SMS_CHANNEL
 from workflow.words.notices import OPEN_HERE, PERSON_MAIL, SMS, STAFF_MAIL, SUBJECT, sentence
@@ -84,7 +83,7 @@ def shown(session: Session, voice: str, only: Iterable[str] | None = None) -> Fo
 
 
 def posted(voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
-    """What the reader chose, kept where it can be; else the form with what stands in the way.
+    """What the reader chose, ready to be kept; else the form with what is wrong.
 
     What is said of the two quiet hours together stands beside the first, in the open.
     """
@@ -96,7 +95,7 @@ def posted(voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
     if together:
         fields = tuple(replace(one, folded=False) for one in form.fields)
         form = replace(form, fields=fields)
-    return kept(answered(form))
+    return answered(form)
 
 
 def answered(form: Form[Telling]) -> Form[Telling]:
@@ -105,17 +104,10 @@ def answered(form: Form[Telling]) -> Form[Telling]:
     return replace(form, fields=fields)
 
 
-def kept(form: Form[Telling]) -> Form[Telling]:
-    """The form after it was kept, or with what stands in the way."""
-    if form.value is None:
-        return form
-    try:
-        with unit() as session:
-            preferences.choose(session, current_actor(), form.value, now())
-    except BadInput as stopped:
-        for name, code, params in stopped.problems:
-            form = form.with_error(field_errors.sentence(code, "", params), name)
-    return form
+def keep(choice: Telling) -> None:
+    """Stores the reader's choice. Raises BadInput."""
+    with unit() as session:
+        preferences.choose(session, current_actor(), choice, now())
 
 
 def has_sms(form: Form[Telling]) -> bool:

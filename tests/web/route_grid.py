@@ -132,13 +132,13 @@ ANSWERS: Mapping[str, str] = {
         "200 kim mor frida mona vik ali sara hege berit per oda lars · 303 nobody"
     ),
     "POST /min/<plan_id>/steg/<row_id>": (
-        "303 nobody · 422 kim mor frida mona vik ali sara hege berit per oda lars"
+        "303 nobody · 409 berit per oda lars · 422 kim mor frida mona vik ali sara hege"
     ),
     "GET /min/<plan_id>/steg/<row_id>/<of>": (
         "200 kim mor frida mona vik ali sara hege berit per oda lars · 303 nobody"
     ),
     "POST /min/<plan_id>/steg/<row_id>/<of>": (
-        "303 nobody · 422 kim mor frida mona vik ali sara hege berit per oda lars"
+        "303 nobody · 409 berit per oda lars · 422 kim mor frida mona vik ali sara hege"
     ),
     "GET /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",
     "POST /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",
@@ -213,7 +213,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /skrift": f"302 {EVERYBODY}",
     "GET /slutter/<party_id>": "200 lars lise liv adam · 303 nobody",
     "POST /slutter/<party_id>": "303 adam nobody · 422 lars lise liv",
-    "POST /slutter/<party_id>/avslutt": "303 nobody · 422 liv adam",
+    "POST /slutter/<party_id>/avslutt": "303 nobody · 409 liv adam",
     "GET /sok": f"200 {STAFF} · 303 nobody",
     "POST /sprak": f"400 {EVERYBODY}",
     "GET /stedfortreder/<party_id>": "200 lars lise liv · 303 nobody",

@@ -141,9 +141,9 @@ def test_what_is_not_filled_in_is_told_kindly(world: World, enter: Enter) -> Non
     plan = world.requested()
     answer = enter("oda").post(f"/sak/{plan}", data={"_svar": "ja", "regime": "health"})
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and "Hvorfor varer behovet lenge?" in page
+    assert answer.status_code == 409 and "Hvorfor varer behovet lenge?" in page
     denied = enter("oda").post(f"/sak/{plan}", data={"_svar": "nei", "why_long": "Spart tekst"})
-    assert denied.status_code == 422 and "Spart tekst" in denied.get_data(as_text=True)
+    assert denied.status_code == 409 and "Spart tekst" in denied.get_data(as_text=True)
     assert world.plan(plan).state == "requested" and how_many(world, Decision) == 0
 
 
@@ -165,7 +165,7 @@ def test_an_old_form_is_not_sent(world: World, enter: Enter) -> None:
     world.take("oda", "A28", plan)
     fields = {**ANSWER, "version": "1", "_svar": "ja", "_send": "1"}
     answer = enter("oda").post(f"/sak/{plan}", data=fields)
-    assert answer.status_code == 422 and "endret planen" in answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "endret planen" in answer.get_data(as_text=True)
     assert world.plan(plan).state == "requested"
 
 
@@ -282,7 +282,7 @@ def test_a_problem_statement_needs_no_person(world: World, enter: Enter) -> None
 def test_a_person_who_does_not_know_must_be_reachable(world: World, enter: Enter) -> None:
     before = how_many(world, Party)
     answer = enter("ali").post("/meld", data={"name": "Ny", "person_knows": "no", "why": "x"})
-    assert answer.status_code == 422 and how_many(world, Party) == before
+    assert answer.status_code == 409 and how_many(world, Party) == before
 
 
 def test_english_inbox_and_case(world: World, enter: Enter) -> None:

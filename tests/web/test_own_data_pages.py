@@ -72,7 +72,7 @@ def test_a_correction_is_asked_for_given_more_time_and_answered(home: Home) -> N
     more, answer = (f"/over-fristen/{home.plan}/{row}" for row in ("A41", "A38"))
     assert "Jeg er født i mai" in officer.get(more).text
     assert officer.post(more, data={"reason": "Mye å lese"}).location == "/foresporsler"
-    assert officer.post(more, data={"reason": "Mye å lese"}).status_code == 422
+    assert officer.post(more, data={"reason": "Mye å lese"}).status_code == 409
     page = browser.get(home.at("/rettigheter")).text
     assert "Mye å lese" in page and "9. juni" in page
     fields = {"outcome": "refused", "answer": "Slik står det i folkeregisteret"}

@@ -75,7 +75,7 @@ def test_fewer_parts_from_the_page_and_nothing_chosen(kim: Home) -> None:
     page = browser.get(kim.at("/deler")).text
     assert "Ser: mål, møter og datoer<" in page and "til 1. juni" in page
     answer = browser.post(kim.at("/steg/A8"), data={"party_id": mor})
-    assert answer.status_code == 422 and "Du har ikke valgt noe." in answer.text
+    assert answer.status_code == 409 and "Du har ikke valgt noe." in answer.text
     assert f"steg/P21a?party_id={mor}" in answer.text and "Mor" in answer.text
     assert seen(kim, "mor") == {"goals", "calendar"}
 
@@ -93,7 +93,7 @@ def test_stop_and_again_are_as_before_and_old_ones_ask(kim: Home) -> None:
         session.execute(update(Consent).values(until_at=kim.world.now - timedelta(days=1)))
     page = browser.get(kim.at("/deler")).text
     assert "Del på nytt" in page and "Del igjen" not in page
-    assert kim.press(browser, "A8", party_id=kim.world.party["ali"], again="true") == 422
+    assert kim.press(browser, "A8", party_id=kim.world.party["ali"], again="true") == 409
 
 
 def test_all_at_once_and_back_and_the_end_of_the_plan_in_one_press(kim: Home) -> None:
@@ -150,7 +150,7 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     assert "Per" not in parent.get(f"/papir/{kim.plan}").text
     asked = parent.get(kim.at(f"/steg/A8?party_id={world.party['ali']}")).text
     assert "Hva sier barnet selv?" in asked
-    assert change(kim, parent, "ali", scopes=["goals"]) == 422
+    assert change(kim, parent, "ali", scopes=["goals"]) == 409
     assert change(kim, parent, "ali", scopes=["goals"], child_said="Greit") == 303
     found = in_force(kim, "ali")
     assert found and found.given_as == "parent"

@@ -23,7 +23,7 @@ from tests.workflow.proofs import (
     words,
 )
 from tests.world import AGREED, World, make_world
-from workflow.acts.composite import form_of, perform_composite
+from workflow.acts.composite import form_of, perform_any
 from workflow.record.access import standing
 from workflow.record.database import unit_of_work
 from workflow.record.models import (
@@ -182,7 +182,7 @@ def several(
 ) -> list[str]:
     """A composite taken by a test person: the row ids of its events."""
     form = form_of(row_id)(**fields)
-    done = perform_composite(
+    done = perform_any(
         world.engine, world.actor(name), row_id, plan_id=plan, subject_id=key, form=form,
         now=world.now,
     )  # fmt: skip

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, request, url_for
+from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from web import forms, guards
 from web.agreed import NO_LONGER
 from web.clock import today
+from web.forms import Form
 from web.person import managed
 from web.person.buttons import ask
 from web.person.door import page, pages, view_of
@@ -18,6 +20,7 @@ from web.person.home import is_open
 from web.person.managed import Line
 from web.person.taking import OUTCOME, finish
 from web.pickers import shortened
+from web.step_controller import Answer, respond
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.record.access import Opened
@@ -129,21 +132,44 @@ def more_steps() -> tuple[Step, ...]:
 @guards.plan_route("own_pages", kind="person-plan")
 def done(opened: Opened) -> str:
     """Which measure is done, and how it went: one press says both."""
+    return done_page(opened)
+
+
+def done_page(opened: Opened, of: str = "", words: str = "", stopped: Sequence[str] = ()) -> str:
+    """The open measures; the one that was just tried stands with its words, and why it was stopped."""
     view = view_of(opened)
     is_person = "person" in opened.relations
-    waiting = [managed.line(view, m, is_person) for m in view.measures if is_open(m)]
-    ratings = [(code, gettext(words)) for code, words in RATINGS]
-    return page("done.html", opened, view, title=gettext("Gjort!"), lines=waiting, ratings=ratings)
+    waiting = [m for m in view.measures if is_open(m) or m.id == of]
+    return page(
+        "done.html", opened, view, title=gettext("Gjort!"),
+        lines=[managed.line(view, m, is_person) for m in waiting],
+        ratings=[(code, gettext(said)) for code, said in RATINGS],
+        of=of, words=words, stopped=stopped,
+    )  # fmt: skip
+
+
+class Rated(BaseModel):
+    """How a measure went."""
+
+    rating: str
+    words: str
 
 
 @pages.post("/min/<plan_id>/gjort/<of>")
 @guards.plan_route("own_pages", kind="person-plan")
-def tick(opened: Opened, of: str) -> Response:
+def tick(opened: Opened, of: str) -> Answer:
     """Done and evaluated, in the person's view (C4)."""
     rating = request.form.get("rating", "")
     if rating not in OUTCOME:
         abort(400)
     words = forms.without_foul(forms.tidy(request.form.get("words", "")))[:LONGEST]
-    finish(opened.plan.id, of, rating, words)
-    flash(gettext("Så bra at du sa fra. Det er skrevet i planen."))
-    return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
+    def finished(_: object) -> Response:
+        flash(gettext("Så bra at du sa fra. Det er skrevet i planen."))
+        return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
+    return respond(
+        Form((), value=Rated(rating=rating, words=words)),
+        lambda said: finish(opened.plan.id, of, said.rating, said.words), finished,
+        lambda form, _: done_page(opened, of, words, form.general),
+    )  # fmt: skip

@@ -15,8 +15,8 @@ from web.database import db_session, unit
 from web.forms import Form
 from web.person.door import pages
 from web.person.mine import Mine, my_plans
-from web.person.taking import take
 from web.sessions import reader
+from web.step_controller import Answer, StepRequest, respond
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts.request import ReportNeed
@@ -75,15 +75,19 @@ def moved_plans(listed: Sequence[Mine]) -> list[tuple[list[str], tuple[Step, ...
 
 @pages.post("/min")
 @guards.signed_in(kind="person-home")
-def request_plan() -> Response | tuple[str, int]:
+def request_plan() -> Answer:
     """The person asks for a plan for herself; there is at most one open."""
     form = forms.read(Need, request.form, voice="person")
     listed = my_plans(reader())
     own = next((one for one in listed if "person" in one.relations and one.is_open), None)
     if own is not None:
         return redirect(url_for("person.home", plan_id=own.plan_id), 303)
-    if form.value is None:
-        return start_page(form, listed), 422
-    take("P1", None, None, ReportNeed(person_id=reader().party_id, why=form.value.why))
-    flash(gettext("Vi har fått det. Du hører fra oss."))
-    return redirect(url_for("person.start"), 303)
+
+    def ask(value: Need) -> object:
+        return StepRequest("P1").take(ReportNeed(person_id=reader().party_id, why=value.why))
+
+    def asked(_: object) -> Response:
+        flash(gettext("Vi har fått det. Du hører fra oss."))
+        return redirect(url_for("person.start"), 303)
+
+    return respond(form, ask, asked, lambda kept, _: start_page(kept, listed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,15 +14,14 @@ from werkzeug.wrappers import Response
 
 from web import forms, guards, pickers
 from web.clock import now
-from web.database import db_session, unit
-from web.denied import reason_of
+from web.database import db_session
 from web.forms import Form, Shown
 from web.hints import hints_of, person_page
 from web.kept_back import hidden_from_reader
 from web.person.buttons import ask
 from web.person.door import on_persons_side, page, pages, view_of
-from web.person.taking import take as take_step
 from web.shared_parts import chosen_now, not_asked
+from web.step_controller import Answer, StepRequest, explained, respond
 from web.step_hints import PersonPage
 from web.steps import Step
 from web.widgets import picker_of
@@ -32,7 +31,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Consent, Measure, Meeting
 from workflow.record.plan_shapes import NOBODY
 from workflow.record.plan_view import PlanView, humans
-from workflow.rules.denials import BadInput, Refused, Stale
+from workflow.rules.denials import BadInput, PlanlopError
 from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import ROWS
@@ -60,26 +59,34 @@ def step(opened: Opened, row_id: str, of: str | None = None) -> str:
 @pages.post("/min/<plan_id>/steg/<row_id>")
 @pages.post("/min/<plan_id>/steg/<row_id>/<of>")
 @guards.plan_route("read", "read_summary", kind="person-step")
-def take(opened: Opened, row_id: str, of: str | None = None) -> Response | tuple[str, int]:
+def take(opened: Opened, row_id: str, of: str | None = None) -> Answer:
     """Takes the step, or says kindly why it is not open now; nothing typed is lost."""
     row = hers(opened, row_id)
+    step = StepRequest(row.id, opened.plan.id, of)
     posted = request.form.copy()
-    with unit():
-        choices = offered(opened, row, of)
+    sent = [name for name in model_of(row).model_fields if any(posted.getlist(name))]
+    choices = offered(opened, row, of, sent)
     copy_words(row, posted, choices)
-    names = tuple(name for name in asked(row, posted) if name not in left_out(opened, row, posted))
     form = forms.read(model_of(row), posted, choices=choices, voice="person")
-    if form.value is not None:
-        try:
-            take_step(row.id, opened.plan.id, of, form.value, form.version)
-        except (Refused, BadInput, Stale) as stopped:
-            form = refused(form, stopped)
-        else:
-            return done(opened, row)
-    with unit():
-        kept = {name: value for name, value in posted.items() if name not in names}
-        shown = replace(form, fields=tuple(f for f in form.fields if f.name in names))
-        return step_page(opened, row, of, gathered(form, shown), kept), 422
+
+    def whole() -> Form[Any]:
+        return forms.read(model_of(row), posted, choices=offered(opened, row, of), voice="person")
+
+    return respond(
+        form, lambda value: step.take(value, form.version), lambda _: done(opened, row),
+        lambda kept, _: again(opened, row, of, kept, posted),
+        whole=whole, explain=kindly, step=step,
+    )  # fmt: skip
+
+
+def again(
+    opened: Opened, row: Row, of: str | None, form: Form[Any], posted: MultiDict[str, str]
+) -> str:
+    """The page with what was posted: its own fields to be changed, the rest kept as it came."""
+    names = tuple(name for name in asked(row, posted) if name not in left_out(opened, row, posted))
+    kept = {name: value for name, value in posted.items() if name not in names}
+    shown = replace(form, fields=tuple(f for f in form.fields if f.name in names))
+    return step_page(opened, row, of, gathered(form, shown), kept)
 
 
 def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
@@ -137,15 +144,18 @@ def left_out(opened: Opened, row: Row, given: Mapping[str, Any]) -> frozenset[st
     return frozenset({*left, "party_id"} if given.get("party_id") else left)
 
 
-def offered(opened: Opened, row: Row, of: str | None) -> dict[str, list[tuple[str, str]]]:
-    """What the pickers of the step offer."""
+def offered(
+    opened: Opened, row: Row, of: str | None, only: Container[str] | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of the step offer, or those of the fields named."""
     where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.sight)
-    found = pickers.offers(model_of(row), where)
-    hidden = hidden_from_reader(opened)
-    for name in hidden and around_only(row):
+    found = pickers.offers(model_of(row), where, only)
+    names = [name for name in around_only(row) if name in found]
+    hidden = hidden_from_reader(opened) if names else frozenset()
+    for name in hidden and names:
         found[name] = [one for one in found[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
-    if row.id == "V1":
+    if row.id == "V1" and "party_ids" in found:
         found["party_ids"] = [one for one in found["party_ids"] if one[0] != opened.plan.person_id]
     return found
 
@@ -205,16 +215,10 @@ def version_of(opened: Opened, row: Row, of: str | None) -> int | None:
     return subject(opened, row, of).version if of else None
 
 
-def refused(form: Form[Any], stopped: Refused | BadInput | Stale) -> Form[Any]:
-    """The form with the reasons, in kind words."""
-    if isinstance(stopped, Refused):
-        for denial in stopped.denials:
-            form = form.with_error(reason_of(denial).words)
-        return form
-    if isinstance(stopped, Stale):
-        return form.with_error(
-            gettext("Noen skrev i planen samtidig. Se hva som er nytt, og lagre igjen.")
-        )
+def kindly(form: Form[Any], stopped: PlanlopError) -> Form[Any]:
+    """The form as every page explains it, but what is missing in kinder words."""
+    if not isinstance(stopped, BadInput):
+        return explained(form, stopped)
     for name, _, _ in stopped.problems:
         if name == "agreement_id":
             form = form.with_error(gettext("Det er ikke skrevet at du har sagt ja til noe."))

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
-from web import field_errors, forms, guards, tellings
+from web import forms, guards, tellings
 from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
@@ -16,12 +16,13 @@ from web.formats import weekday
 from web.forms import Form
 from web.person.door import on_persons_side, page, pages, view_of
 from web.sessions import reader
+from web.step_controller import Answer, respond
 from web.words import N_, gettext
 from workflow.acts import answered, notices, preferences
 from workflow.acts.answered import OWN_REASON, Later, Reminder
 from workflow.acts.preferences import Telling
 from workflow.record.access import Opened
-from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.denials import NotThere
 from workflow.words.notices import sentence
 
 AHEAD = (1, 3, 7)  # calendar days: tomorrow, in some days, in a week
@@ -43,18 +44,20 @@ def telling(opened: Opened) -> str:
 
 @pages.post("/min/<plan_id>/beskjeder")
 @guards.plan_route("own_pages", kind="account")
-def tell_me(opened: Opened) -> Response | tuple[str, int]:
+def tell_me(opened: Opened) -> Answer:
     """Keeps the choice of whoever reads, for herself alone; what waits moves with it."""
     return kept(opened)
 
 
-def kept(opened: Opened) -> Response | tuple[str, int]:
+def kept(opened: Opened) -> Answer:
     """The reader's choice is stored, or the form is shown again."""
+
+    def saved(_: object) -> Response:
+        flash(gettext("Det er lagret."))
+        return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
     form = tellings.posted("person", asked(opened))
-    if form.value is None:
-        return telling_page(opened, form), 422
-    flash(gettext("Det er lagret."))
-    return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+    return respond(form, tellings.keep, saved, lambda again, _: telling_page(opened, again))
 
 
 def asked(opened: Opened) -> list[str]:
@@ -82,7 +85,7 @@ def telling_me(opened: Opened) -> str:
 
 @pages.post("/min/<plan_id>/beskjed-til-meg")
 @guards.plan_route("read", kind="account")
-def tell_only_me(opened: Opened) -> Response | tuple[str, int]:
+def tell_only_me(opened: Opened) -> Answer:
     """Keeps the choice of whoever reads."""
     own_alone(opened)
     return kept(opened)
@@ -117,23 +120,22 @@ def later(opened: Opened, notice_id: str) -> str:
 
 @pages.post("/min/<plan_id>/senere/<notice_id>")
 @guards.plan_route("own_pages", kind="account")
-def put_off(opened: Opened, notice_id: str) -> Response | tuple[str, int]:
+def put_off(opened: Opened, notice_id: str) -> Answer:
     """Told again on that day."""
     about = reminder(opened, notice_id)
+
+    def keep(value: NotNow) -> date:
+        wanted = Later(until_on=value.until_on, reason=OWN_REASON)
+        with unit() as session:
+            answered.snooze(session, current_actor(), notice_id, wanted, now())
+        return value.until_on
+
+    def kept(when: date) -> Response:
+        flash(gettext("Fint. Vi minner deg på det %(day)s.", day=weekday(when)))
+        return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
+
     form = forms.read(NotNow, request.form, choices=days(about), voice="person")
-    if form.value is not None:
-        when = form.value.until_on
-        try:
-            with unit() as session:
-                wanted = Later(until_on=when, reason=OWN_REASON)
-                answered.snooze(session, current_actor(), notice_id, wanted, now())
-        except BadInput as stopped:
-            for name, code, params in stopped.problems:
-                form = form.with_error(field_errors.sentence(code, "", params), name)
-        else:
-            flash(gettext("Fint. Vi minner deg på det %(day)s.", day=weekday(when)))
-            return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
-    return later_page(opened, about, form), 422
+    return respond(form, keep, kept, lambda again, _: later_page(opened, about, again))
 
 
 def reminder(opened: Opened, notice_id: str) -> Reminder:

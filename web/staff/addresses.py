@@ -15,8 +15,8 @@ from web.actor import current_actor
 from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
+from web.step_controller import Answer, respond
 from web.words import N_, gettext
 from workflow.acts import addresses
 from workflow.acts.addresses import Address, Protect, Shown, Why
@@ -123,20 +123,19 @@ def protection() -> str:
 
 @pages.post("/beskyttet-adresse")
 @guards.staff("operations", *addresses.SETTERS)
-def protect() -> Response | tuple[str, int]:
+def protect() -> Answer:
     """Marks her; the person sees it among those who have looked."""
+
+    def keep(wanted: Marking) -> None:
+        with unit() as session:
+            mark(session, wanted)
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Personen kan se at det er gjort."))
+        return redirect(url_for("staff.protection"), 303)
+
     form = forms.read(Marking, request.form, choices=offered())
-    wanted = form.value
-    if wanted is not None:
-        try:
-            with unit() as session:
-                mark(session, wanted)
-        except BadInput as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Lagret. Personen kan se at det er gjort."))
-            return redirect(url_for("staff.protection"), 303)
-    return marking_page(form), 422
+    return respond(form, keep, saved, lambda kept, _: marking_page(kept))
 
 
 def mark(session: Session, wanted: Marking) -> None:

@@ -14,14 +14,14 @@ from web.database import db_session, unit
 from web.formats import day
 from web.forms import Form
 from web.sessions import reader
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
 from web.staff.messages import item_of
+from web.step_controller import Answer, respond
 from web.words import gettext
 from workflow.acts import answered, notices
 from workflow.acts.answered import REASONS, Later, Reminder
 from workflow.acts.notices import NoticeLine
-from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.denials import NotThere
 
 SOME_DAYS = timedelta(days=3)
 
@@ -48,21 +48,21 @@ def later(notice_id: str) -> str:
 
 @pages.post("/meldinger/<notice_id>/senere")
 @guards.staff(kind="waiting")
-def put_off(notice_id: str) -> Response | tuple[str, int]:
+def put_off(notice_id: str) -> Answer:
     """Puts it off once; the day and the reason are kept with the notice."""
     line, reminder = found(notice_id)
+
+    def keep(wanted: Later) -> date:
+        with unit() as session:
+            answered.snooze(session, current_actor(), notice_id, wanted, now())
+        return wanted.until_on
+
+    def saved(until_on: date) -> Response:
+        flash(gettext("Du blir minnet på det %(day)s.", day=day(until_on)))
+        return redirect(url_for("staff.messages"), 303)
+
     form = forms.read(Later, request.form, choices=offered())
-    wanted = form.value
-    if wanted is not None:
-        try:
-            with unit() as session:
-                answered.snooze(session, current_actor(), notice_id, wanted, now())
-        except BadInput as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Du blir minnet på det %(day)s.", day=day(wanted.until_on)))
-            return redirect(url_for("staff.messages"), 303)
-    return later_page(line, reminder, form), 422
+    return respond(form, keep, saved, lambda kept, _: later_page(line, reminder, kept))
 
 
 def found(notice_id: str) -> tuple[NoticeLine, Reminder]:

@@ -11,12 +11,11 @@ from web.clock import now, today
 from web.database import db_session, unit
 from web.forms import Form
 from web.sessions import reader
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
+from web.step_controller import Answer, respond
 from web.words import gettext
 from workflow.acts import absences
 from workflow.acts.absences import Away
-from workflow.rules.denials import BadInput, Refused
 
 
 @pages.get("/borte")
@@ -29,21 +28,19 @@ def own_absences() -> str:
 
 @pages.post("/borte")
 @guards.staff("account")
-def go_away() -> Response | tuple[str, int]:
+def go_away() -> Answer:
     """Records that the reader is away, and who steps in."""
+
+    def record(value: Away) -> None:
+        with unit() as session:
+            absences.set_substitute(session, current_actor(), reader().party_id, value, now())
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Andre ser at du er borte, og hvem de kan spørre."))
+        return redirect(url_for("staff.own_absences"), 303)
+
     form = forms.read(Away, request.form, choices=others())
-    if form.value is not None:
-        try:
-            with unit() as session:
-                absences.set_substitute(
-                    session, current_actor(), reader().party_id, form.value, now()
-                )
-        except (Refused, BadInput) as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Lagret. Andre ser at du er borte, og hvem de kan spørre."))
-            return redirect(url_for("staff.own_absences"), 303)
-    return away_page(form), 422
+    return respond(form, record, saved, lambda kept, _: away_page(kept))
 
 
 @pages.post("/borte/<absence_id>/tilbake")

@@ -15,14 +15,14 @@ from web.staff.labels import refusal_names, step_name
 from web.step_hints import FIVE_QUESTIONS
 from web.steps import NotYet, Reason, Step
 from web.words import gettext
-from workflow.acts import conversation
+from workflow.acts.composite import rows_of
 from workflow.acts.open_steps import Possible, Steps
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.denials import Denial
 from workflow.rules.policy import may_read
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.tables import ROWS
 
 PLACE = "STEG"
 Subject = Measure | MeetingView | None
@@ -76,10 +76,8 @@ class Buttons:
         )
 
     def name_of(self, step_id: str) -> str:
-        """The words on the button; asking the first coordinator is not changing one."""
-        if step_id == FIVE_QUESTIONS:
-            return gettext("Fem spørsmål")
-        return step_name(step_id, first=not self.view.coordinator.id)
+        """The words on the button."""
+        return name_of(step_id, bool(self.view.coordinator.id))
 
     def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""
@@ -137,9 +135,8 @@ OFFERS_OWN = ("s", "d")  # who is asked and until when: of the offer, not of any
 NEEDS_REVIEW = frozenset({"wrong_state", "review_too_old"})
 
 
-def rows_of(step_id: str) -> tuple[str, ...]:
-    """The rows that a step takes: itself, or those of the composite or of the five questions."""
+def name_of(step_id: str, coordinated: bool) -> str:
+    """What a step is called; asking the first coordinator is not changing one."""
     if step_id == FIVE_QUESTIONS:
-        return conversation.ROWS
-    found = COMPOSITE_BY_ID.get(step_id)
-    return found.rows if found else (step_id,)
+        return gettext("Fem spørsmål")
+    return step_name(step_id, first=not coordinated)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from pydantic import BaseModel
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -14,12 +15,13 @@ from web import forms, guards, pickers
 from web.actor import current_actor
 from web.clock import now
 from web.database import db_session, unit
-from web.forms import Form
+from web.forms import Form, needing
 from web.header import address_of
 from web.language import language
-from web.staff.attempt import explained, needing, take
 from web.staff.blueprint import pages
-from web.staff.inbox import Entry, entry_of, step
+from web.staff.inbox import Entry, entry_of
+from web.staff.inbox import step as step_button
+from web.step_controller import Answer, StepRequest, respond
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts.forms import Agreed, Id, Line, Text, ask
@@ -30,7 +32,6 @@ from workflow.record import intake
 from workflow.record.access import Opened
 from workflow.record.models import Decision, Document, Plan
 from workflow.record.protected import is_protected
-from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.words.states import plan_label
 
 ROWS = {"ja": "P3", "nei": "P4"}
@@ -40,7 +41,7 @@ NEEDED = frozenset(
 )
 
 
-class Answer(Agreed):
+class Reply(Agreed):
     """The six fields of an answer (words §3); a yes and a no each take what is theirs."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
@@ -77,7 +78,7 @@ def case(opened: Opened) -> str:
     """The request with the fields of its answer, or what was answered."""
     plan = decided_by_reader(opened)
     form = forms.show(
-        Answer, starting(plan), choices=offered(plan), version=plan.row_version,
+        Reply, starting(plan), choices=offered(plan), version=plan.row_version,
         only=asked(opened),
     )  # fmt: skip
     return case_page(opened, form)
@@ -85,40 +86,52 @@ def case(opened: Opened) -> str:
 
 @pages.post("/sak/<plan_id>")
 @guards.plan_route("read", kind="case")
-def answer(opened: Opened) -> Response | str | tuple[str, int]:
+def answer(opened: Opened) -> Answer:
     """Shows the letter first; sends it when the reader has seen it."""
     plan = decided_by_reader(opened)
     row = ROWS.get(request.form.get("_svar", ""))
-    with unit():
-        form = forms.read(Answer, request.form, choices=offered(plan), only=asked(opened))
-    if form.value is None or row is None or "_endre" in request.form:
-        with unit():
-            return case_page(opened, form), 200 if form.ok else 422
-    return answered(opened, form, row)
+    form = forms.read(Reply, request.form, choices=offered(plan), only=asked(opened))
+    if form.ok and (row is None or "_endre" in request.form):
+        return case_page(opened, form)
+    return answered(opened, form, row or ROWS["ja"])
 
 
-def answered(opened: Opened, form: Form[Answer], row_id: str) -> Response | str | tuple[str, int]:
+def answered(opened: Opened, form: Form[Reply], row_id: str) -> Answer:
     """The letter before it is sent, or the step itself; a refusal comes back on the form."""
-    assert form.value is not None
-    wanted = ACTS[row_id].form
-    mine = wanted.model_fields.keys() & Answer.model_fields.keys()
-    given = wanted(**{name: getattr(form.value, name) for name in mine})
-    try:
-        if "_send" in request.form:
-            take(row_id, opened.plan.id, given, form.version)
-            flash(gettext("Svaret er gitt, og brevet er lagret slik det ble sendt."))
-            return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
+    step = StepRequest(row_id, opened.plan.id)
+
+    def again(kept: Form[Reply], _: object) -> str:
+        return case_page(opened, kept)
+
+    def sent(_: object) -> Response:
+        flash(gettext("Svaret er gitt, og brevet er lagret slik det ble sendt."))
+        return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
+
+    def send(value: Reply) -> object:
+        return step.take(given_in(value, row_id), form.version)
+
+    def write(value: Reply) -> Letter:
+        given = given_in(value, row_id)
         with unit() as session:
-            letter = rehearse(
+            return rehearse(
                 session, current_actor(), row_id, opened.plan.id, given, form.version, now()
             )
-    except (Refused, BadInput, Stale) as stopped:
-        with unit():
-            return case_page(opened, explained(form, stopped)), 422
-    return preview(opened, form, row_id, letter)
+
+    if "_send" in request.form:
+        return respond(form, send, sent, again, step=step)
+    return respond(
+        form, write, lambda letter: preview(opened, form, row_id, letter), again, step=step
+    )
 
 
-def preview(opened: Opened, form: Form[Answer], row_id: str, letter: Letter) -> str:
+def given_in(value: Reply, row_id: str) -> BaseModel:
+    """What of the six fields the yes or the no takes."""
+    wanted = ACTS[row_id].form
+    mine = wanted.model_fields.keys() & Reply.model_fields.keys()
+    return wanted(**{name: getattr(value, name) for name in mine})
+
+
+def preview(opened: Opened, form: Form[Reply], row_id: str, letter: Letter) -> str:
     """The letter as the person will get it, with what was typed kept for sending."""
     assert form.value is not None
     how = dict(NOTIFIED)[form.value.notified_how]
@@ -148,7 +161,7 @@ def starting(plan: Plan) -> dict[str, Any]:
 def asked(opened: Opened) -> Sequence[str]:
     """The fields to ask; the person's yes only where there is none yet."""
     agreed = set(Agreed.model_fields)
-    wanted = [name for name in Answer.model_fields if name not in agreed]
+    wanted = [name for name in Reply.model_fields if name not in agreed]
     found = intake.one(db_session(), current_actor(), opened.plan.id, now())
     missing = found is not None and not found.consented_at and opened.plan.person_id
     return (*wanted, "agreed_how") if missing else wanted
@@ -157,10 +170,10 @@ def asked(opened: Opened) -> Sequence[str]:
 def offered(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers."""
     where = pickers.Where(db_session(), now(), plan.id)
-    return pickers.offers(Answer, where)
+    return pickers.offers(Reply, where)
 
 
-def case_page(opened: Opened, form: Form[Answer]) -> str:
+def case_page(opened: Opened, form: Form[Reply]) -> str:
     """The page: what is known, what may be done, and the fields or the answer given."""
     found = intake.one(db_session(), current_actor(), opened.plan.id, now())
     assert found is not None
@@ -183,8 +196,8 @@ def other_steps(entry: Entry) -> list[Step]:
     if entry.case.state != "requested" or not entry.main:
         return []
     own = [entry.main, *entry.more]
-    started = step(entry.case, "P8")
-    receipt = [step(entry.case, "A16")] if entry.case.due("T1") else []
+    started = step_button(entry.case, "P8")
+    receipt = [step_button(entry.case, "A16")] if entry.case.due("T1") else []
     answers = gettext("Svar på saken")
     return [*(each for each in own if each.label != answers), *receipt, started]
 

@@ -17,13 +17,13 @@ from web.clock import now
 from web.database import db_session, unit
 from web.doorbell import CROSS, ring
 from web.formats import day, weekday
-from web.forms import Form
+from web.forms import Form, needing
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained, needing
 from web.staff.blueprint import pages
 from web.staff.lists import plan_address
 from web.staff.whom import described
+from web.step_controller import Answer, respond
 from web.texts import settings
 from web.words import N_, gettext, ngettext
 from workflow.acts.crossing import answer, neighbours
@@ -32,11 +32,10 @@ from workflow.acts.crossing.messages import PlanSummary
 from workflow.record.hand_over import told_of
 from workflow.record.models import Party
 from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, REFUSED, RELEASED
-from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.rules.denials import NotThere, PlanlopError, Stale
 from workflow.rules.scopes import GOALS, MEASURES
 from workflow.words.sharing import parts_in_a_row
 
-Answer = str | Response | tuple[str, int]
 NEEDED = (*TakeOverForm.model_fields, *TurnDownForm.model_fields)
 TITLES: Mapping[str, str] = {
     OFFERED: N_("%(place)s spør om dere tar over en plan"),
@@ -130,23 +129,24 @@ def turn_down(crossing_id: str) -> Answer:
 
 def answered(crossing_id: str, model: Any, say: Any) -> Answer:
     """Sends the answer; what stands in its way comes back with everything that was typed."""
-    with unit() as session:
-        answer.find(session, current_actor(), crossing_id, now())
-        form = forms.read(model, request.form, choices=choices(model))
-    if form.value is None:
-        return page(crossing_id, form, model), 422
-    try:
+    answer.find(db_session(), current_actor(), crossing_id, now())
+    form = forms.read(model, request.form, choices=choices(model))
+
+    def send(value: Any) -> None:
         with unit() as session:
-            say(session, form.value)
-    except BadInput as wrong:
-        return page(crossing_id, explained(form, wrong), model), 422
-    except Refused as refused:
-        return page(crossing_id, explained(form, refused), model), 409
-    except Stale:
-        return page(crossing_id, late=request.form.get("reason", ""), told=gettext(TOO_LATE)), 409
-    ring(CROSS)
-    flash(gettext("Svaret er sendt."))
-    return redirect(url_for("staff.crossing", crossing_id=crossing_id), 303)
+            say(session, value)
+        ring(CROSS)
+
+    def sent(_: object) -> Response:
+        flash(gettext("Svaret er sendt."))
+        return redirect(url_for("staff.crossing", crossing_id=crossing_id), 303)
+
+    def again(kept: Form[Any], error: PlanlopError | None) -> str:
+        if isinstance(error, Stale):  # nothing is left to answer: no form is drawn
+            return page(crossing_id, late=request.form.get("reason", ""), told=gettext(TOO_LATE))
+        return page(crossing_id, kept, model)
+
+    return respond(form, send, sent, again)
 
 
 @pages.get("/overtakelse/<crossing_id>/ja")

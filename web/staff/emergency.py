@@ -15,20 +15,20 @@ from web.actor import current_actor
 from web.clock import now, today
 from web.database import db_session, unit
 from web.doorbell import ring
-from web.forms import Form
+from web.forms import Form, needing
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained, needing, take
 from web.staff.blueprint import pages
+from web.step_controller import Answer, StepRequest, respond
 from web.texts import settings
 from web.words import gettext
 from workflow.acts import break_glass
 from workflow.acts.break_glass import NOTHING, OPENED, FollowUp, Seek
+from workflow.acts.break_glass import Answer as Outcome
 from workflow.acts.emergency_report import is_month, month_report
 from workflow.record import emergencies
 from workflow.record.access import Opened, trace
 from workflow.record.emergencies import Emergency
-from workflow.rules.denials import BadInput, Refused, Stale
 from workflow.rules.vocabulary import STAFF_ROLES
 from workflow.words.emergency import outcome_words, reason_words
 
@@ -47,19 +47,23 @@ def emergency() -> str:
 @pages.post("/nodinnsyn")
 @guards.staff("", *WORKERS)
 @guards.proved
-def open_emergency() -> Response | tuple[str, int]:
+def open_emergency() -> Answer:
     """Opens the plan, says that the reader sees it already, or that none was found."""
     form = forms.read(Seek, request.form)
-    if form.value is None:
-        return asking(form), 422
-    try:
-        with unit() as session:
-            found = break_glass.open_in_emergency(
-                session, current_actor(), form.value, settings().identity_key.get_secret_value(), now(),
-                reader().sign_in_id,
-            )  # fmt: skip
-    except (BadInput, Refused) as stopped:
-        return asking(explained(form, stopped)), 422
+    return respond(form, opened_for, led_on, lambda kept, _: asking(kept))
+
+
+def opened_for(value: Seek) -> Outcome:
+    """Opens the plan in a transaction of its own. Raises BadInput, Refused."""
+    with unit() as session:
+        return break_glass.open_in_emergency(
+            session, current_actor(), value, settings().identity_key.get_secret_value(), now(),
+            reader().sign_in_id,
+        )  # fmt: skip
+
+
+def led_on(found: Outcome) -> Response:
+    """To the plan, or to the page that says that none was found."""
     security_log.note("break_glass", plan=found.plan_id or None, reason=found.what)
     ring()
     if found.what == NOTHING:
@@ -133,27 +137,27 @@ def emergency_follow_up(emergency_id: str) -> str:
 
 @pages.post("/nodinnsyn/oppfolging/<emergency_id>")
 @guards.staff("", "privacy_officer")
-def follow_up_emergency(emergency_id: str) -> Response | tuple[str, int]:
+def follow_up_emergency(emergency_id: str) -> Answer:
     """Keeps the outcome; the person hears of it."""
-    with unit() as session:
-        found = known(session, emergency_id)
-        form = forms.read(FollowUp, request.form)
-    if form.value is not None:
-        given = form.value.model_copy(update={"emergency_id": found.id})
-        try:
-            answered(found, given)
-        except (Refused, BadInput, Stale) as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Oppfølgingen er lagret."))
-            return redirect(url_for("staff.emergency_report"), 303)
-    return follow_up_page(found, needed(form)), 422
+    found = known(db_session(), emergency_id)
+
+    def keep(value: FollowUp) -> None:
+        answered(found, value.model_copy(update={"emergency_id": found.id}))
+
+    def saved(_: object) -> Response:
+        flash(gettext("Oppfølgingen er lagret."))
+        return redirect(url_for("staff.emergency_report"), 303)
+
+    return respond(
+        forms.read(FollowUp, request.form), keep, saved,
+        lambda kept, _: follow_up_page(found, needed(kept)),
+    )  # fmt: skip
 
 
 def answered(found: Emergency, given: FollowUp) -> None:
     """Takes A34, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
     if found.plan_id is not None:
-        take("A34", found.plan_id, given)
+        StepRequest("A34", found.plan_id).take(given)
         return
     with unit() as session:
         break_glass.answer_try(session, current_actor(), found.id, given, now())

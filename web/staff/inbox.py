@@ -15,10 +15,10 @@ from web.database import unit
 from web.formats import day
 from web.sessions import reader
 from web.staff import crossing
-from web.staff.attempt import take
 from web.staff.blueprint import pages
 from web.staff.crossing import FromElsewhere
 from web.staff.lists import address_with, page_number, step_address
+from web.step_controller import StepRequest
 from web.steps import Step
 from web.words import N_, gettext
 from workflow.record import intake
@@ -120,7 +120,7 @@ def tabs(seen: str, many: dict[str, int]) -> list[tuple[str, str, int | None, bo
 @guards.plan_route("read", kind="case")
 def take_case(opened: Opened) -> Response:
     """The reader takes the case, and goes on to it."""
-    take("A28", opened.plan.id)
+    StepRequest("A28", opened.plan.id).take()
     flash(gettext("Du har tatt saken."))
     return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 

@@ -15,25 +15,24 @@ from werkzeug.wrappers import Response
 from web import forms, guards, pickers
 from web.actor import current_actor
 from web.clock import now
-from web.database import db, db_session, engine, unit
-from web.doorbell import ring
-from web.forms import Form
+from web.database import db_session, unit
+from web.denied import status_of
+from web.forms import Form, needing
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained, needing
 from web.staff.blueprint import pages
 from web.staff.labels import code
+from web.step_controller import Answer, explained, perform, respond
 from web.steps import Step
 from web.words import N_, gettext, ngettext
 from workflow.acts import absences, handing_on, leaving
 from workflow.acts.absences import Absent
-from workflow.acts.engine import retried
 from workflow.acts.handing_on import FIELD, HandOver
 from workflow.record.access import trace_list
 from workflow.record.colleagues import Colleague, colleagues
 from workflow.record.holding import Held
 from workflow.record.models import Party
-from workflow.rules.denials import BadInput, PlanlopError, Refused, Stale, StillHolds
+from workflow.rules.denials import PlanlopError, StillHolds
 from workflow.words.relations import who_decides
 
 OFFICE = ("leader", "coordinating", "administrator")
@@ -166,31 +165,26 @@ def leaves(party_id: str) -> str:
 
 @pages.post("/slutter/<party_id>")
 @guards.staff("account", *OFFICE)
-def hand_over(party_id: str) -> Response | tuple[str, int]:
+def hand_over(party_id: str) -> Answer:
     """Everything that the reader may hand on moves at once, or nothing."""
-    with unit() as session:
-        mine = movable(session, party_id)
-        form = forms.read(HandOver, request.form, choices=offered(party_id), only=asked(mine))
-    if form.value is not None:
-        try:
-            moved = handed_on(party_id, form.value)
-        except (Refused, BadInput, Stale) as stopped:
-            form = explained(form, stopped)
-        else:
-            ring()
-            flash(told(moved))
-            return redirect(url_for("staff.leaves", party_id=party_id), 303)
-    with unit() as session:
-        return leaving_page(session, party_id, needing(form, needed(mine))), 422
+    mine = movable(db_session(), party_id)
+    form = forms.read(HandOver, request.form, choices=offered(party_id), only=asked(mine))
+
+    def again(kept: Form[HandOver], _: object) -> str:
+        with unit() as session:
+            return leaving_page(session, party_id, needing(kept, needed(mine)))
+
+    def moved(many: Mapping[str, int]) -> Response:
+        flash(told(many))
+        return redirect(url_for("staff.leaves", party_id=party_id), 303)
+
+    return respond(form, lambda value: handed_on(party_id, value), moved, again)
 
 
 def handed_on(party_id: str, said: HandOver) -> Mapping[str, int]:
     """All in one transaction, again where another step came between. Raises Refused, BadInput, Stale."""
-    db.session.remove()
     who, at = current_actor(), now()
-    return retried(
-        engine(), lambda session: handing_on.hand_over(session, who, party_id, said, at), "A40"
-    )
+    return perform(lambda session: handing_on.hand_over(session, who, party_id, said, at), "A40")
 
 
 @pages.post("/slutter/<party_id>/avslutt")
@@ -200,15 +194,13 @@ def end_account(party_id: str) -> Response | tuple[str, int]:
     try:
         name = ended(party_id)
     except StillHolds as stopped:
-        return refused(party_id, stopped), 422
-    ring()
+        return refused(party_id, stopped), status_of(stopped)
     flash(gettext("%(name)s har ikke tilgang lenger.", name=name))
     return redirect(url_for("staff.people"), 303)
 
 
 def ended(party_id: str) -> str:
     """The account ends; the name of whose it was. Raises Refused, StillHolds, Stale."""
-    db.session.remove()
     who, at = current_actor(), now()
 
     def end(session: Session) -> str:
@@ -216,7 +208,7 @@ def ended(party_id: str) -> str:
         leaving.deactivate(session, who, party_id, at)
         return name
 
-    return retried(engine(), end, "A40")
+    return perform(end, "A40")
 
 
 def refused(party_id: str, stopped: PlanlopError) -> str:

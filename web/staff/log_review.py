@@ -17,8 +17,8 @@ from web.database import unit
 from web.forms import Form
 from web.language import language
 from web.sessions import reader
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
+from web.step_controller import Answer, respond
 from web.words import gettext
 from workflow.acts import log_review as reviews
 from workflow.acts.emergency_report import is_month
@@ -149,20 +149,22 @@ def finding_page(
 
 @pages.post("/loggkontroll/<month>/<finding_id>")
 @guards.staff("", "privacy_officer")
-def answer_finding(month: str, finding_id: str) -> Response | tuple[str, int]:
+def answer_finding(month: str, finding_id: str) -> Answer:
     """Keeps the answer."""
-    form = forms.read(FindingAnswer, request.form)
-    if form.value is not None:
-        try:
-            with unit() as session:
-                reviews.answer(session, current_actor(), finding_id, form.value, now())
-        except BadInput as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Svaret er lagret."))
-            return redirect(url_for("staff.log_review", month=month), 303)
-    with unit() as session:
-        return finding_page(session, month, finding_id, form), 422
+
+    def keep(value: FindingAnswer) -> None:
+        with unit() as session:
+            reviews.answer(session, current_actor(), finding_id, value, now())
+
+    def saved(_: object) -> Response:
+        flash(gettext("Svaret er lagret."))
+        return redirect(url_for("staff.log_review", month=month), 303)
+
+    def again(kept: Form[FindingAnswer], _: object) -> str:
+        with unit() as session:
+            return finding_page(session, month, finding_id, kept)
+
+    return respond(forms.read(FindingAnswer, request.form), keep, saved, again)
 
 
 @pages.post("/loggkontroll/<month>/ferdig")

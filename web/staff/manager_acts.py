@@ -18,8 +18,8 @@ from web.database import db_session, unit
 from web.forms import Form
 from web.hints import hints_of
 from web.own_data import KINDS
-from web.staff.attempt import explained, take
 from web.staff.blueprint import pages
+from web.step_controller import Answer, StepRequest, respond
 from web.words import gettext
 from workflow.acts import absences
 from workflow.acts.absences import Away
@@ -28,7 +28,7 @@ from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
 from workflow.record.in_force import holds_role
 from workflow.record.models import Party, StaffRole
-from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.rules.denials import NotThere
 from workflow.words.steps import step_words
 
 
@@ -63,20 +63,20 @@ def manager_act(opened: Opened, row_id: str) -> str:
 
 @pages.post("/over-fristen/<plan_id>/<row_id>")
 @guards.plan_route("read_overview", kind="step")
-def do_manager_act(opened: Opened, row_id: str) -> Response | tuple[str, int]:
+def do_manager_act(opened: Opened, row_id: str) -> Answer:
     """Takes the act, or says why it is not open."""
     known(opened, row_id)
-    with unit():
-        form = forms.read(ACTS[row_id].form, request.form, choices=offered(opened, row_id))
-    if form.value is not None:
-        try:
-            take(row_id, opened.plan.id, form.value, form.version)
-        except (Refused, BadInput, Stale) as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
-            return redirect(url_for(back(row_id)), 303)
-    return act_page(opened, row_id, form), 422
+    form = forms.read(ACTS[row_id].form, request.form, choices=offered(opened, row_id))
+    step = StepRequest(row_id, opened.plan.id)
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
+        return redirect(url_for(back(row_id)), 303)
+
+    return respond(
+        form, lambda value: step.take(value, form.version), saved,
+        lambda kept, _: act_page(opened, row_id, kept), step=step,
+    )  # fmt: skip
 
 
 def known(opened: Opened, row_id: str) -> None:
@@ -161,21 +161,20 @@ def substitute(party_id: str) -> str:
 
 @pages.post("/stedfortreder/<party_id>")
 @guards.staff("step", "leader", "coordinating")
-def set_substitute(party_id: str) -> Response | tuple[str, int]:
+def set_substitute(party_id: str) -> Answer:
     """Records the absence and who steps in."""
-    with unit() as session:
-        name = colleague(session, party_id)
-        form = forms.read(Away, request.form, choices=others(party_id))
-    if form.value is not None:
-        try:
-            with unit() as session:
-                absences.set_substitute(session, current_actor(), party_id, form.value, now())
-        except (Refused, BadInput) as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("%(name)s har fått stedfortreder.", name=name))
-            return redirect(url_for("staff.overdue"), 303)
-    return substitute_page(party_id, name, form), 422
+    name = colleague(db_session(), party_id)
+    form = forms.read(Away, request.form, choices=others(party_id))
+
+    def record(value: Away) -> None:
+        with unit() as session:
+            absences.set_substitute(session, current_actor(), party_id, value, now())
+
+    def saved(_: object) -> Response:
+        flash(gettext("%(name)s har fått stedfortreder.", name=name))
+        return redirect(url_for("staff.overdue"), 303)
+
+    return respond(form, record, saved, lambda kept, _: substitute_page(party_id, name, kept))
 
 
 def colleague(session: Session, party_id: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, url_for
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from web import guards
 from web.forms import Form
@@ -12,7 +14,8 @@ from web.staff import asking
 from web.staff.asking import Question
 from web.staff.blueprint import pages
 from web.staff.plan import buttons_of
-from web.staff.step import Answer, attempt, page_of_refusal, perform
+from web.staff.step import Posted, page_of_refusal, take_posted
+from web.step_controller import Answer
 from web.step_hints import FIVE_QUESTIONS
 from workflow.acts import conversation
 from workflow.record.access import Opened
@@ -34,11 +37,15 @@ def questions(opened: Opened) -> Answer:
 @guards.plan_route("read", kind="questions")
 def answered(opened: Opened) -> Answer:
     """Keep what was answered; unanswered questions are skipped."""
-    asked = asking.question(buttons_of(opened), FIVE_QUESTIONS, None)
-    form = asking.posted(asked)
-    if form.value is None:
-        return show(asked, form), 422
-    return attempt(asked, form, lambda: perform(asked, form.value, None), show)
+    return take_posted(Answered(opened, FIVE_QUESTIONS, None, show))
+
+
+class Answered(Posted):
+    """The answers as they came in: each conversation is one of its own, however alike two are."""
+
+    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+        """Take what was answered in the open transaction."""
+        self.step.take_in(session, value, version)
 
 
 def show(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:

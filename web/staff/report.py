@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 
 from web import guards
 from web.database import unit
-from web.forms import Form
+from web.forms import Form, needing
 from web.staff import whom
-from web.staff.attempt import needing
 from web.staff.blueprint import pages
 from web.staff.whom import About
+from web.step_controller import Answer
 from web.words import N_, gettext
 from workflow.acts.forms import AGREED_HOW, Id, Line, Text, ask
 from workflow.acts.request import YES_NO
@@ -72,12 +72,11 @@ def report() -> str:
 
 @pages.post("/meld")
 @guards.staff(kind="report")
-def send_report() -> Response | tuple[str, int]:
+def send_report() -> Answer:
     """Finds or adds the person, reports the need and leads to the receipt."""
-    form = whom.posted(Report, "P1", request.form)
-    if form.value is None:
-        return report_page(form), 422
-    return redirect(url_for("staff.receipt"), 303)
+    return whom.report(
+        Report, "P1", request.form, lambda _: redirect(url_for("staff.receipt"), 303), report_page
+    )
 
 
 @pages.get("/meld/takk")
@@ -102,13 +101,14 @@ def arrival() -> str:
 
 @pages.post("/meld/plan")
 @guards.staff("report", *FROM_ELSEWHERE)
-def take_in() -> Response | tuple[str, int]:
+def take_in() -> Answer:
     """Takes the plan in: its goals and measures come along as proposals."""
-    form = whom.posted(Arrived, "P2", request.form)
-    if form.value is None:
-        return arrival_page(form), 422
-    flash(gettext("Planen er tatt imot. Personen velger hva som blir med."))
-    return redirect(url_for("staff.home"), 303)
+
+    def taken(_: object) -> Response:
+        flash(gettext("Planen er tatt imot. Personen velger hva som blir med."))
+        return redirect(url_for("staff.home"), 303)
+
+    return whom.report(Arrived, "P2", request.form, taken, arrival_page)
 
 
 def arrival_page(form: Form[Arrived]) -> str:

@@ -9,12 +9,11 @@ from web import forms, guards
 from web.clock import now
 from web.database import db_session, unit
 from web.forms import Form
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
+from web.step_controller import Answer, respond
 from web.words import N_, gettext
 from workflow.acts import forms as asked
 from workflow.acts import retention
-from workflow.rules.denials import BadInput
 
 
 class Years(asked.Form):
@@ -36,19 +35,18 @@ def retention_page() -> str:
 
 @pages.post("/oppbevaring")
 @guards.staff("operations", "administrator")
-def set_retention() -> Response | tuple[str, int]:
+def set_retention() -> Answer:
     """Sets the time; nothing is erased by that."""
-    form = forms.read(Years, request.form)
-    if form.value is not None:
-        try:
-            with unit() as session:
-                retention.set_years(session, form.value.years)
-        except BadInput as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Lagret. Ingenting er slettet."))
-            return redirect(url_for("staff.retention_page"), 303)
-    return shown(form), 422
+
+    def keep(value: Years) -> None:
+        with unit() as session:
+            retention.set_years(session, value.years)
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Ingenting er slettet."))
+        return redirect(url_for("staff.retention_page"), 303)
+
+    return respond(forms.read(Years, request.form), keep, saved, lambda kept, _: shown(kept))
 
 
 def shown(form: Form[Years]) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import render_template, request, url_for
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from web import forms, guards
-from web.actor import current_actor
-from web.clock import now
-from web.database import db, engine
+from web.database import db_session
 from web.forms import Form
 from web.staff import asking, labels
 from web.staff.asking import Question
@@ -24,16 +24,23 @@ from web.staff.buttons import Buttons
 from web.staff.measure_table import due
 from web.staff.plan import buttons_of
 from web.staff.sharing import relatives
-from web.staff.step import Answer, attempt, back, page_of_refusal, pressed_twice
+from web.staff.step import (
+    Posted,
+    fresh,
+    news,
+    page_of_refusal,
+    pressed_twice,
+    take_posted,
+    told,
+)
+from web.step_controller import Answer, StepRequest
 from web.words import N_, gettext
 from workflow.acts import composite
-from workflow.acts import engine as steps
-from workflow.acts.engine import retried
 from workflow.acts.measures import HOW_IT_WENT, OUTCOMES
 from workflow.acts.registry import ACTS
-from workflow.acts.step import Done
 from workflow.record.access import Opened
 from workflow.record.models import Measure
+from workflow.rules.denials import PlanlopError, Refused, Stale
 
 CARRY, DONE, AGAIN = "carry", "done", "again"
 ANSWERS = (
@@ -80,20 +87,62 @@ def review(opened: Opened) -> Answer:
 @guards.plan_route("read", kind="review")
 def reviewed(opened: Opened) -> Answer:
     """Every answer and the review itself in one transaction; P11 too unless «bare evaluer»."""
-    asked = asking.question(buttons_of(opened), "C6", None)
-    listed = [checked(answered(measure)) for measure in waiting(asked.buttons)]
-    form = narrowed(read(asked), asked.buttons)
-    if form.value is None or any(one.errors for one in listed):
-        return show(asked, form, listed), 422
-    if pressed_twice(asked):
-        return back(asked, opened.plan.id)
-    work = everything(opened.plan.id, form.value, form.version, listed, "_bare" in request.form)
-    return attempt(
-        asked,
-        form,
-        lambda: performed(work),
-        lambda again, kept, reasons=(), news=(): show(again, kept, listed, reasons, news),
-    )
+    return take_posted(Reviewed(opened, "C6", None, show))
+
+
+class Reviewed(Posted):
+    """The review as it came in: an answer for every open measure, and those about the plan."""
+
+    @property
+    def given(self) -> MultiDict[str, str]:
+        """The answers about the plan, without those of the measures."""
+        known = composite.form_of("C6").model_fields
+        return MultiDict(
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name in known or name in forms.OWN
+        )
+
+    def scant(self) -> Form[Any]:
+        """The answers about the plan, refused where one about a measure is."""
+        return self.judged(super().scant(), self.listed)
+
+    def whole(self) -> Form[Any]:
+        """The same as the page shows it, on the plan as it is now."""
+        asked = self.asked = fresh(self.opened, self.step_id)
+        form = forms.read(asked.model, self.given, choices=asked.choices, only=asked.names)
+        shown = narrowed(asking.arranged(form, asked), asked.buttons)
+        return self.judged(shown, waiting(asked.buttons))
+
+    def judged(self, form: Form[Any], measures: Sequence[Measure]) -> Form[Any]:
+        """The form without its value where a measure's answer cannot be accepted."""
+        wrong = any(checked(answered(measure)).errors for measure in measures)
+        return replace(form, value=None) if wrong else form
+
+    @cached_property
+    def listed(self) -> Sequence[Measure]:
+        """The measures that must be answered for, as far as the reader sees them."""
+        if self.opened.sight.hidden:
+            return waiting(buttons_of(self.opened))
+        wanted = select(Measure).where(
+            Measure.plan_id == self.opened.plan.id, Measure.state.in_(WAITING)
+        )
+        return db_session().execute(wanted.order_by(Measure.position)).scalars().all()
+
+    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+        """Take all rows in the open transaction, unless they were taken just now from another window."""
+        if not pressed_twice(session, self):
+            everything(session, self, value, version)
+
+    def draw(self, form: Form[Any], error: PlanlopError | None) -> str:
+        """The page again, with every measure's answer as it was given."""
+        assert self.asked is not None
+        listed = [checked(answered(measure)) for measure in waiting(self.asked.buttons)]
+        if isinstance(error, Stale):
+            listed = [replace(one, version=one.measure.version) for one in listed]
+        reasons = told(self.asked, error.denials) if isinstance(error, Refused) else ()
+        since = news(self.asked) if isinstance(error, Stale) else ()
+        return show(self.asked, form, listed, reasons, since)
 
 
 def waiting(buttons: Buttons) -> list[Measure]:
@@ -144,17 +193,6 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def read(asked: Question) -> Form[Any]:
-    """The questions about the plan, without those of the measures."""
-    own: MultiDict[str, str] = MultiDict(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name in asked.model.model_fields or name in forms.OWN
-    )
-    form = forms.read(asked.model, own, choices=asked.choices, only=asked.names)
-    return asking.arranged(form, asked)
-
-
 def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
     """Without the carried measures, which answer above, and relatives where nobody is to be discussed."""
     hidden = {"carried"}
@@ -163,33 +201,27 @@ def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
     return replace(form, fields=tuple(one for one in form.fields if one.name not in hidden))
 
 
-def everything(
-    plan_id: str, value: BaseModel, version: int | None, listed: list[Answered], only: bool
-) -> Callable[[Session], list[Done]]:
-    """The work: the measures' rows, then P10, then P11 unless the plan is only reviewed."""
+def everything(session: Session, posted: Reviewed, value: BaseModel, version: int | None) -> None:
+    """The measures' rows, then P10, then P11 unless the plan is only reviewed."""
+    listed = [answered(measure) for measure in posted.listed]
     # Evaluated and going on is open again by then: it is carried, with its new date.
     carried = [one.id for one in listed if one.answer != DONE]
     whole = value.model_copy(update={"carried": carried})
-    rows = ("P10",) if only else ("P10", "P11")
-
-    def work(session: Session) -> list[Done]:
-        done = [step for one in listed for step in measure_rows(session, one, whole)]
-        for n, row_id in enumerate(rows):
-            form = composite.part(row_id, whole)
-            # The version read with the page counts for the first row; the second follows it.
-            done.append(fire(session, row_id, plan_id, None, form, None if n else version))
-        return done
-
-    return work
+    for one in listed:
+        take_rows(session, one, whole)
+    for n, row_id in enumerate(("P10",) if "_bare" in request.form else ("P10", "P11")):
+        # The version read with the page counts for the first row; the second follows it.
+        step = StepRequest(row_id, posted.opened.plan.id)
+        step.take_in(session, composite.part(row_id, whole), None if n else version)
 
 
-def measure_rows(session: Session, one: Answered, value: Any) -> Iterator[Done]:
+def take_rows(session: Session, one: Answered, value: Any) -> None:
     """The rows that one answer becomes; a carried measure becomes none."""
     version = one.version
     for row_id, said in rows_for(one):
         agreed = value.model_dump(include=set(asking.AGREEMENT))
         form = ACTS[row_id].form(**agreed, **said)
-        yield fire(session, row_id, one.measure.plan_id, one.id, form, version)
+        StepRequest(row_id, one.measure.plan_id, one.id).take_in(session, form, version)
         version = None
 
 
@@ -215,28 +247,6 @@ def rows_for(one: Answered) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "M9", {}
     else:
         yield "M8", {"due_on": day_of(one.due_on)}
-
-
-def fire(
-    session: Session, row_id: str, plan_id: str, key: str | None, form: Any, version: int | None
-) -> Done:
-    """One row in the open transaction."""
-    return steps.fire(
-        session,
-        current_actor(),
-        row_id,
-        plan_id=plan_id,
-        subject_id=key,
-        form=form,
-        version=version,
-        now=now(),
-    )
-
-
-def performed(work: Callable[[Session], list[Done]]) -> list[Done]:
-    """Run the work in a transaction of its own, again where only the plan's head moved."""
-    db.session.remove()
-    return retried(engine(), work, "C6")
 
 
 def show(

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from web import forms, guards, pickers, uploads
 from web.clock import now
-from web.database import db_session, unit
+from web.database import db_session
 from web.forms import Form
 from web.staff import labels
-from web.staff.attempt import explained, take
 from web.staff.blueprint import pages
 from web.staff.plan import buttons_of
-from web.staff.step import Answer
+from web.step_controller import Answer, StepRequest, respond
 from web.words import gettext
 from workflow.acts.sharing import SignedCopy
 from workflow.record.access import Opened
 from workflow.record.models import Document
-from workflow.rules.denials import BadInput, Refused
 
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -35,22 +34,19 @@ def signed(opened: Opened) -> str:
 @guards.uploads
 def keep_signed(opened: Opened) -> Answer:
     """Keeps the paper with the consent it is about, or says what is wrong with it."""
-    with unit():
-        form = forms.read(SignedCopy, request.form, choices=offered(opened), only=("party_id",))
+    form = forms.read(SignedCopy, request.form, choices=offered(opened), only=("party_id",))
     file, trouble = sent_paper()
-    if form.value is not None and not trouble:
-        value = form.value.model_copy(update={"content": file})
-        try:
-            take("A43", opened.plan.id, value)
-        except (Refused, BadInput) as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Papiret er lagt ved."))
-            return redirect(url_for("staff.plan", plan_id=opened.plan.id), 303)
-    if trouble:
-        form = form.with_error(trouble)
-    with unit():
-        return signed_page(opened, form), 422
+    step = StepRequest("A43", opened.plan.id)
+
+    def keep(value: SignedCopy) -> object:
+        return step.take(value.model_copy(update={"content": file}))
+
+    def kept(_: object) -> Response:
+        flash(gettext("Papiret er lagt ved."))
+        return redirect(url_for("staff.plan", plan_id=opened.plan.id), 303)
+
+    form = form.with_error(trouble) if trouble else form
+    return respond(form, keep, kept, lambda again, _: signed_page(opened, again))
 
 
 def sent_paper() -> tuple[bytes, str]:

@@ -11,14 +11,14 @@ from web.clock import now, today
 from web.database import db_session, unit
 from web.forms import Form
 from web.staff.answers import SOME_DAYS
-from web.staff.attempt import explained
 from web.staff.blueprint import pages
 from web.staff.lists import step_address
+from web.step_controller import Answer, respond
 from web.words import gettext
 from workflow.acts import spoken
 from workflow.acts.spoken import Again, ToSay
 from workflow.record.access import Opened
-from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.denials import NotThere
 
 LONGEST_ID = 36
 
@@ -44,22 +44,20 @@ def not_reached(opened: Opened) -> str:
 
 @pages.post("/venter/<plan_id>/ikke-tak-i")
 @guards.plan_route("read", kind="waiting")
-def reach_later(opened: Opened) -> Response | tuple[str, int]:
+def reach_later(opened: Opened) -> Answer:
     """The line stands again on the day chosen."""
     line = waiting_line(opened.plan.id)
+
+    def keep(value: Again) -> None:
+        with unit() as session:
+            spoken.not_reached(session, current_actor(), opened.plan.id, line.newest, value, now())
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Vi minner deg på det den dagen."))
+        return redirect(url_for("staff.offers"), 303)
+
     form = forms.read(Again, request.form)
-    if form.value is not None:
-        try:
-            with unit() as session:
-                spoken.not_reached(
-                    session, current_actor(), opened.plan.id, line.newest, form.value, now()
-                )
-        except BadInput as stopped:
-            form = explained(form, stopped)
-        else:
-            flash(gettext("Lagret. Vi minner deg på det den dagen."))
-            return redirect(url_for("staff.offers"), 303)
-    return again_page(line, form), 422
+    return respond(form, keep, saved, lambda kept, _: again_page(line, kept))
 
 
 def newest() -> str:

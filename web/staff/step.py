@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from web import field_errors, guards
+from web import forms, guards, pickers
 from web.actor import current_actor
 from web.clock import now
-from web.database import db, db_session, engine
-from web.doorbell import ring
+from web.database import db_session
 from web.forms import Form
 from web.hints import hints_of
 from web.staff import asking, labels
 from web.staff.asking import Question
 from web.staff.blueprint import pages
-from web.staff.buttons import Buttons, Subject, rows_of
+from web.staff.buttons import Buttons, Subject, name_of
 from web.staff.plan import READS, buttons_of
+from web.step_controller import Answer, StepRequest, explained, perform, respond
 from web.steps import Reason
 from web.words import gettext
-from workflow.acts.composite import part, perform_any, why_not_any
-from workflow.acts.forms import said
-from workflow.acts.step import Done
-from workflow.record.access import Opened, standing
-from workflow.record.models import Plan
-from workflow.record.plan_shapes import EventView, MeetingView
-from workflow.rules.denials import BadInput, Denial, Refused, SecondOpenPlan, Stale
+from workflow.acts.composite import form_of, part, rows_of, why_not_any
+from workflow.acts.pressed import taken_since
+from workflow.record.access import Opened, Standing, standing
+from workflow.record.in_force import is_held
+from workflow.record.models import Plan, Tenure
+from workflow.record.plan_shapes import MeetingView
+from workflow.rules.denials import Denial, PlanlopError, Refused, Stale
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.vocabulary import START
 
 SAME_PRESS = timedelta(seconds=15)
-Answer = str | Response | tuple[str, int]
+Show = Callable[..., str]
 
 
 @pages.get("/plan/<plan_id>/steg/<step_id>")
@@ -67,49 +71,99 @@ def page_of_refusal(asked: Question, denied: Sequence[Denial]) -> str:
 @guards.plan_route(*READS, kind="step")
 def take(opened: Opened, step_id: str) -> Answer:
     """Take the step and lead back to the plan; refused, everything typed is shown again."""
-    asked = found(opened, step_id)
-    form = asking.posted(asked)
-    if form.value is None:
-        return page(asked, form), 422
-    if pressed_twice(asked, form.value):
-        return back(asked, opened.plan.id)
-    return attempt(asked, form, lambda: perform(asked, form.value, form.version))
+    known(step_id)
+    return take_posted(Posted(opened, step_id, subject_key(opened, step_id), page))
 
 
-def attempt(
-    asked: Question, form: Form[Any], work: Callable[[], list[Done]], show: Any = None
-) -> Answer:
-    """Run the work; each kind of refusal comes back to the form (drawn by `show`) with its words."""
-    show = show or page
-    try:
-        done = work()
-    except BadInput as wrong:
-        return show(fresh(asked), with_problems(form, wrong)), 422
-    except Refused as refused:
-        again = fresh(asked)
-        return show(again, form, told(again, refused.denials)), 409
-    except SecondOpenPlan:
-        sentence = gettext("Personen har en åpen plan fra før.")
-        return show(fresh(asked), form.with_error(sentence)), 409
-    except Stale:
-        return moved(fresh(asked), form, show)
-    ring()
-    return back(asked, done[-1].plan_id)
+@dataclass
+class Posted:
+    """A form of the plan's pages as it came in; the plan itself is read only to draw it again."""
+
+    opened: Opened
+    step_id: str
+    key: str | None
+    show: Show
+    asked: Question | None = None
+
+    @property
+    def step(self) -> StepRequest:
+        """The step that the form asks for."""
+        return StepRequest(self.step_id, self.opened.plan.id, self.key)
+
+    @property
+    def given(self) -> MultiDict[str, str]:
+        """The answers that are the step's own."""
+        return request.form
+
+    def scant(self) -> Form[Any]:
+        """What was posted, with the answers of those pickers alone that were answered."""
+        model = form_of(self.step_id)
+        sent = [name for name in model.model_fields if any(self.given.getlist(name))]
+        plan_id, sight = self.opened.plan.id, self.opened.sight
+        where = pickers.Where(db_session(), now(), plan_id, self.key, sight)
+        return forms.read(model, self.given, choices=pickers.offers(model, where, sent))
+
+    def whole(self) -> Form[Any]:
+        """What was posted as its page shows it, on the plan as it is now."""
+        self.asked = fresh(self.opened, self.step_id)
+        return asking.posted(self.asked)
+
+    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+        """Take the step in the open transaction, unless it was taken just now from another window."""
+        if not pressed_twice(session, self, value):
+            self.step.take_in(session, value, version)
+
+    def draw(self, form: Form[Any], error: PlanlopError | None) -> str:
+        """The page again: what stands in the way, or what has happened since, above the form."""
+        assert self.asked is not None
+        reasons = told(self.asked, error.denials) if isinstance(error, Refused) else ()
+        since = news(self.asked) if isinstance(error, Stale) else ()
+        return self.show(self.asked, form, reasons, since)
 
 
-def perform(asked: Question, value: BaseModel | None, version: int | None) -> list[Done]:
-    """One call to the use case, in a transaction of its own."""
-    db.session.remove()
-    return perform_any(
-        engine(), current_actor(), asked.step_id, plan_id=asked.buttons.view.plan.id,
-        subject_id=asked.key, form=value, version=version, now=now(),
+def take_posted(posted: Posted) -> Answer:
+    """Takes what a form asks for, and leads to the page that the step belongs to."""
+    form = posted.scant()
+
+    def work(value: BaseModel) -> Standing:
+        return perform(lambda session: once(session, posted, value, form.version), posted.step_id)
+
+    return respond(
+        form, work, lambda stands: back(posted, stands), posted.draw,
+        whole=posted.whole, explain=worded, step=posted.step,
     )  # fmt: skip
+
+
+def once(session: Session, posted: Posted, value: BaseModel, version: int | None) -> Standing:
+    """Take what was posted; how the reader stands to the plan after it."""
+    posted.take_in(session, value, version)
+    return standing(session, current_actor(), posted.opened.plan.id, now())
+
+
+def worded(form: Form[Any], error: PlanlopError) -> Form[Any]:
+    """The form as every page explains it; the reasons of a refusal stand above, with their buttons."""
+    return form if isinstance(error, Refused) else explained(form, error)
+
+
+def known(step_id: str) -> None:
+    """404 for what is no step, and for steps that are asked about elsewhere."""
+    if hints_of(step_id).only_there or not (step_id in ROWS or step_id in COMPOSITE_BY_ID):
+        abort(404)
+
+
+def subject_key(opened: Opened, step_id: str) -> str | None:
+    """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
+    row = ROWS[rows_of(step_id)[0]]
+    if row.machine == "plan" or row.sources == (START,):
+        return None
+    if opened.sight.hidden:
+        subject_of(buttons_of(opened), step_id)
+    return request.args.get("subject", "")
 
 
 def found(opened: Opened, step_id: str) -> Question:
     """The step asked about, and what it is about; 404 for what is not of this plan."""
-    if hints_of(step_id).only_there or not (step_id in ROWS or step_id in COMPOSITE_BY_ID):
-        abort(404)
+    known(step_id)
     buttons = buttons_of(opened)
     return asking.question(buttons, step_id, subject_of(buttons, step_id))
 
@@ -127,13 +181,13 @@ def subject_of(buttons: Buttons, step_id: str) -> Subject:
     return subject
 
 
-def fresh(asked: Question) -> Question:
-    """The same question on the plan as it is now."""
-    plan = db_session().get(Plan, asked.buttons.view.plan.id)
+def fresh(opened: Opened, step_id: str) -> Question:
+    """The step's question on the plan as it is now."""
+    plan = db_session().get(Plan, opened.plan.id)
     assert plan is not None
     stands = standing(db_session(), current_actor(), plan.id, now())
     buttons = buttons_of(Opened(plan, stands, ""))
-    return asking.question(buttons, asked.step_id, subject_of(buttons, asked.step_id))
+    return asking.question(buttons, step_id, subject_of(buttons, step_id))
 
 
 def around(asked: Question) -> dict[str, Any]:
@@ -181,24 +235,10 @@ def told(asked: Question, denials: Sequence[Denial]) -> list[Reason]:
     return [asked.buttons.reason(denial) for denial in denials]
 
 
-def with_problems(form: Form[Any], wrong: BadInput) -> Form[Any]:
-    """The form with each problem beside its field."""
-    names = {shown.name for shown in form.fields}
-    for name, code, params in wrong.problems:
-        sentence = field_errors.sentence(code, "", params)
-        form = form.with_error(sentence, name if name in names else "")
-    return form
-
-
-def moved(asked: Question, form: Form[Any], show: Any) -> Answer:
-    """409: what has happened since, and the form as it was typed, ready to be saved again."""
-    seen = version_seen()
-    since = tuple(event for event in asked.buttons.view.events if event.seq > seen)
-    news = labels.told(asked.buttons.view, since or asked.buttons.view.events[:1])
-    version = asked.buttons.version(asked.step_id, asked.subject)
-    sentence = gettext("Noen endret dette mens du skrev. Se hva som er nytt, og lagre igjen.")
-    kept = replace(form.with_error(sentence), version=version)
-    return show(asked, kept, (), news), 409
+def news(asked: Question) -> list[tuple[datetime, str]]:
+    """What has happened since the page was drawn; the last event at least."""
+    since = tuple(event for event in asked.buttons.view.events if event.seq > version_seen())
+    return labels.told(asked.buttons.view, since or asked.buttons.view.events[:1])
 
 
 def version_seen() -> int:
@@ -207,7 +247,7 @@ def version_seen() -> int:
     return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
-def pressed_twice(asked: Question, value: BaseModel | None = None) -> bool:
+def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = None) -> bool:
     """The same came before from another window: the reader has just taken this step, saying this.
 
     One and the same press is the engine's to know; other words are another step, never dropped.
@@ -215,38 +255,43 @@ def pressed_twice(asked: Question, value: BaseModel | None = None) -> bool:
     """
     if "_seen" not in request.form:
         return False
-    key = asked.key or ""
-    last = rows_of(asked.step_id)[-1]
-    return any(
-        event.row_id == last
-        and event.seq > version_seen()
-        and event.actor_id == current_actor().party_id
-        and key in ("", event.subject_id)
-        and now() - event.at < SAME_PRESS
-        and (value is None or same_words(event, last, value))
-        for event in asked.buttons.view.events
-    )
+    last = rows_of(posted.step_id)[-1]
+    return taken_since(
+        session.connection(), current_actor(), last, posted.opened.plan.id, posted.key,
+        None if value is None else part(last, value),
+        seen=version_seen(), since=now() - SAME_PRESS,
+    )  # fmt: skip
 
 
-def same_words(event: EventView, row_id: str, value: BaseModel) -> bool:
-    """The event was told with these very answers."""
-    codes, words = said(part(row_id, value))
-    told = {k.removeprefix("form."): v for k, v in event.words.items() if k.startswith("form.")}
-    return (event.text.get("form") or {}) == codes and told == words
-
-
-def back(asked: Question, plan_id: str) -> Response:
+def back(posted: Posted, stands: Standing) -> Response:
     """To the page the step belongs to, with a line that says it is saved."""
-    taken = "P10" if asked.step_id == "C6" and "_bare" in request.form else asked.step_id
-    flash(gettext("Lagret: %(what)s.", what=asked.buttons.name_of(taken)))
-    return redirect(where_next(asked, plan_id), 303)
+    taken = "P10" if posted.step_id == "C6" and "_bare" in request.form else posted.step_id
+    name = name_of(taken, taken != "P13" or coordinated(posted.opened.plan.id))
+    flash(gettext("Lagret: %(what)s.", what=name))
+    row = ROWS[rows_of(posted.step_id)[0]]
+    meeting = posted.key if row.machine == "meeting" else None
+    return redirect(page_after(posted.opened.plan.id, stands, meeting), 303)
+
+
+def coordinated(plan_id: str) -> bool:
+    """Whether the plan has a coordinator."""
+    held = select(Tenure.id).where(
+        Tenure.plan_id == plan_id, Tenure.role == "coordinator", is_held(Tenure)
+    )
+    return db_session().execute(held).first() is not None
 
 
 def where_next(asked: Question, plan_id: str) -> str:
-    """The meeting's own page, the plan, or the front door for who may no longer read it."""
+    """The page that the step belongs to."""
     stands = standing(db_session(), current_actor(), plan_id, now())
+    meeting = asked.subject.id if isinstance(asked.subject, MeetingView) else None
+    return page_after(plan_id, stands, meeting)
+
+
+def page_after(plan_id: str, stands: Standing, meeting_id: str | None) -> str:
+    """The meeting's own page, the plan, or the front door for who may no longer read it."""
     if not any(may_read(act, stands.relations) for act in READS):
         return url_for("home.front")
-    if isinstance(asked.subject, MeetingView) and may_read("read", stands.relations):
-        return url_for("staff.meeting", plan_id=plan_id, meeting_id=asked.subject.id)
+    if meeting_id and may_read("read", stands.relations):
+        return url_for("staff.meeting", plan_id=plan_id, meeting_id=meeting_id)
     return url_for("staff.plan", plan_id=plan_id)

@@ -9,6 +9,7 @@ from web import guards, tellings
 from web.database import db_session
 from web.forms import Form
 from web.staff.blueprint import pages
+from web.step_controller import Answer, respond
 from web.words import gettext
 from workflow.acts.preferences import Telling
 
@@ -22,13 +23,15 @@ def telling() -> str:
 
 @pages.post("/beskjeder")
 @guards.staff(kind="account")
-def tell_me() -> Response | tuple[str, int]:
+def tell_me() -> Answer:
     """Keeps the choice; what waits moves with it."""
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Det som venter på deg, følger med."))
+        return redirect(url_for("staff.telling"), 303)
+
     form = tellings.posted("staff")
-    if form.value is None:
-        return telling_page(form), 422
-    flash(gettext("Lagret. Det som venter på deg, følger med."))
-    return redirect(url_for("staff.telling"), 303)
+    return respond(form, tellings.keep, saved, lambda again, _: telling_page(again))
 
 
 def telling_page(form: Form[Telling]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,23 +10,22 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from web import forms, pickers
-from web.actor import current_actor
 from web.clock import now
 from web.database import db_session, unit
 from web.doorbell import ring
 from web.formats import day
 from web.forms import Form
-from web.staff.attempt import explained
+from web.step_controller import Answer, StepRequest, respond
 from web.texts import settings
 from web.words import N_, gettext
 from workflow.acts import parties
-from workflow.acts.engine import fire
 from workflow.acts.forms import Id, ask
 from workflow.acts.parties import LookAlike, NewParty
 from workflow.acts.registry import ACTS
-from workflow.rules.denials import BadInput, PlanMoved, Refused
+from workflow.rules.denials import PlanMoved
 
 ANOTHER = "another"
 TRIES = 3
@@ -47,8 +46,14 @@ def blank(model: type[Model]) -> Form[Model]:
     return without_empty_question(forms.show(model, choices=offered(model)))
 
 
-def posted(model: type[Model], row_id: str, data: MultiDict[str, str]) -> Form[Model]:
-    """Reports what was posted; a form with errors comes back where something stands in the way."""
+def report(
+    model: type[Model],
+    row_id: str,
+    data: MultiDict[str, str],
+    done: Callable[[object], Response],
+    draw: Callable[[Form[Any]], str],
+) -> Answer:
+    """Reports what was posted and leads on, or draws the form with what stands in the way."""
     with unit() as session:
         # Somebody of the register may be named only among those who are offered again here.
         given = forms.read(model, data, choices=offered(model))
@@ -56,12 +61,11 @@ def posted(model: type[Model], row_id: str, data: MultiDict[str, str]) -> Form[M
         form = forms.read(model, data, choices=offered(model, alike))
     if form.value is not None and alike and not form.value.same_as:
         form = form.with_error(gettext("Se om det er en av disse."), "same_as")
-    if form.value is not None:
-        try:
-            stored(row_id, form.value, frozenset(found.party_id for found in alike))
-        except (Refused, BadInput) as stopped:
-            form = explained(form, stopped)
-    return without_empty_question(form)
+    offered_again = frozenset(found.party_id for found in alike)
+    return respond(
+        form, lambda value: stored(row_id, value, offered_again), done,
+        lambda kept, _: draw(without_empty_question(kept)),
+    )  # fmt: skip
 
 
 def without_empty_question(form: Form[Model]) -> Form[Model]:
@@ -95,13 +99,13 @@ def described(found: LookAlike) -> str:
 def stored(row_id: str, given: About, alike: frozenset[str]) -> None:
     """The person and the step in one transaction; tried again where two reports met.
 
-    Raises Refused, BadInput.
+    Raises Refused, BadInput, PlanMoved.
     """
     for left in reversed(range(TRIES)):
         try:
             with unit() as session:
                 form = form_of(session, row_id, given, alike)
-                fire(session, current_actor(), row_id, form=form, now=now())
+                StepRequest(row_id).take_in(session, form)
             break
         except (IntegrityError, PlanMoved):
             if not left:

@@ -96,34 +96,6 @@ def take_all(
     return taken
 
 
-def perform_composite(
-    database: Engine,
-    actor: Actor,
-    composite_id: str,
-    *,
-    plan_id: str | None = None,
-    subject_id: str | None = None,
-    form: BaseModel,
-    version: int | None = None,
-    now: datetime,
-) -> list[Done]:
-    """Take all rows of a composite, or none. Raises what `engine.perform` raises."""
-
-    def work(session: Session) -> list[Done]:
-        return take_all(
-            session,
-            actor,
-            composite_id,
-            plan_id=plan_id,
-            subject_id=subject_id,
-            form=form,
-            version=version,
-            now=now,
-        )
-
-    return retried(database, work, composite_id)
-
-
 def composite_why_not(
     session: Session,
     actor: Actor,
@@ -187,8 +159,16 @@ def _not_theirs(
     return []
 
 
-def perform_any(
-    database: Engine,
+def rows_of(step_id: str) -> tuple[str, ...]:
+    """The rows that a step takes: itself, or those of the composite or of the five questions."""
+    if step_id in conversation.NAMES:
+        return conversation.ROWS
+    found = COMPOSITE_BY_ID.get(step_id)
+    return found.rows if found else (step_id,)
+
+
+def take_any(
+    session: Session,
     actor: Actor,
     step_id: str,
     *,
@@ -199,22 +179,33 @@ def perform_any(
     version: int | None = None,
     now: datetime,
 ) -> list[Done]:
-    """Take a row, a composite or the five questions, by id or trigger; web and commands call this.
+    """Take a row, a composite or the five questions in the caller's transaction.
 
-    Raises UnknownStep, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    Raises UnknownStep, Refused, Stale, PlanMoved, NotThere, BadInput.
     """
     filled = form_of(step_id, machine)() if form is None else form
     if isinstance(filled, conversation.FiveQuestions):
-        return retried(
-            database,
-            lambda session: conversation.talk(session, actor, plan_id or "", filled, now),
-            step_id,
-        )
+        return conversation.talk(session, actor, plan_id or "", filled, now)
     step = step_of(step_id, machine)
     rest: dict[str, Any] = {"plan_id": plan_id, "subject_id": subject_id, "version": version}
     if isinstance(step, Composite):
-        return perform_composite(database, actor, step.id, form=filled, now=now, **rest)
-    return [engine.perform(database, actor, step.id, form=filled, now=now, **rest)]
+        return take_all(session, actor, step.id, form=filled, now=now, **rest)
+    return [engine.fire(session, actor, step.id, form=filled, now=now, **rest)]
+
+
+def perform_any(
+    database: Engine, actor: Actor, step_id: str, *, machine: str = "", **rest: Any
+) -> list[Done]:
+    """Take a row, a composite or the five questions, by id or trigger, in a transaction of its own.
+
+    Raises UnknownStep, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    """
+    known = step_id if step_id in conversation.NAMES else step_of(step_id, machine).id
+    return retried(
+        database,
+        lambda session: take_any(session, actor, step_id, machine=machine, **rest),
+        known,
+    )
 
 
 def why_not_any(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
+from workflow.acts.forms import said
 from workflow.acts.step import Done
 from workflow.record.access import Actor
-from workflow.record.models import Event
+from workflow.record.models import Event, EventBody
 
 SPACE = UUID("8c3f0f6e-5c1b-5e0a-9d2e-7f4b6a1d2c90")
 
@@ -38,3 +40,40 @@ def taken(conn: Connection, actor: Actor, event_id: str) -> Done | None:
         return None
     state = str(json.loads(found.text)["to"])
     return Done(event_id, found.plan_id, found.subject_id, state, found.row_id)
+
+
+def taken_since(
+    conn: Connection,
+    actor: Actor,
+    row_id: str,
+    plan_id: str,
+    subject_id: str | None,
+    form: BaseModel | None,
+    *,
+    seen: int,
+    since: datetime,
+) -> bool:
+    """Whether the actor has taken this very step after the version seen and after an instant.
+
+    With a form only a step that said the same counts. Without a subject any subject does.
+    """
+    asked = (
+        select(Event.subject_id, Event.text, EventBody.words)
+        .outerjoin(EventBody, EventBody.event_id == Event.id)
+        .where(
+            Event.plan_id == plan_id, Event.row_id == row_id, Event.actor_id == actor.party_id,
+            Event.seq > seen, Event.recorded_at > since,
+        )
+    )  # fmt: skip
+    return any(
+        subject_id in (None, row.subject_id)
+        and (form is None or _says(form, json.loads(row.text), json.loads(row.words or "{}")))
+        for row in conn.execute(asked)
+    )
+
+
+def _says(form: BaseModel, text: dict[str, object], words: dict[str, str]) -> bool:
+    """Whether an event was told with these very answers."""
+    codes, spoken = said(form)
+    told = {k.removeprefix("form."): v for k, v in words.items() if k.startswith("form.")}
+    return (text.get("form") or {}) == codes and told == spoken

@@ -1,0 +1,131 @@
+"""What a press costs: a step that succeeds reads what it rests on, never the page that it stood on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.web.effort import Effort, effort
+from tests.web.filling import form_of, standing
+from tests.web.plan_world import Enter, make, used
+from tests.world import World
+from workflow.record.models import Wish
+
+Fields = Mapping[str, Any]
+
+
+@dataclass
+class Scene:
+    """Kim's plan in use, and what a case has made in it."""
+
+    world: World
+    enter: Enter
+    plan: str
+
+    def filled(self, name: str, page: str, form: str = "", **fields: Any) -> Fields:
+        """The form as the reader's page holds it, with more answers."""
+        html = self.enter(name).get(page).get_data(as_text=True)
+        return standing(form_of(html, form)) | fields
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of a button: whose, where, with what; `address` may need the scene to be known."""
+
+    who: str
+    prepare: Callable[[Scene], tuple[str, Fields]]
+
+
+def done(scene: Scene) -> tuple[str, Fields]:
+    """M6, «Ferdig», from the table on the plan page."""
+    measure = scene.world.measured(scene.plan)
+    where = f"/plan/{scene.plan}/steg/M6?subject={measure}"
+    return where, scene.filled("mona", where, agreed_how="spoken")
+
+
+def reviewed(scene: Scene) -> tuple[str, Fields]:
+    """P10 and P11 on the review's page."""
+    where = f"/plan/{scene.plan}/evaluering"
+    return where, scene.filled("mona", where, rating="good")
+
+
+def answered(scene: Scene) -> tuple[str, Fields]:
+    """A12, the answer to a message."""
+    scene.world.take("kim", "A11", scene.plan, words="Kan du ringe?")
+    with Session(scene.world.engine) as session:
+        wish = session.execute(select(Wish.id).where(Wish.plan_id == scene.plan)).scalar_one()
+    where = f"/plan/{scene.plan}/steg/A12"
+    return where, scene.filled("mona", where, wish_id=wish, answer="Ja, i dag")
+
+
+def written(scene: Scene) -> tuple[str, Fields]:
+    """A11, the person writes."""
+    where = f"/min/{scene.plan}/steg/A11"
+    return where, scene.filled("kim", where, words="Kan du ringe?")
+
+
+PRESSES = {
+    "M6": Press("mona", done),
+    "P10": Press("mona", reviewed),
+    "A12": Press("mona", answered),
+    "A11": Press("kim", written),
+}
+
+
+def scene_of(app: Flask) -> Scene:
+    """A municipality with one plan in use."""
+    world = make(app)
+    return Scene(world, Enter(app, world), used(world))
+
+
+def spent_on(app: Flask, press: Press) -> Effort:
+    """What the second of two alike costs: the first fills what a process reads once."""
+    for _ in range(2):
+        scene = scene_of(app)
+        where, fields = press.prepare(scene)
+        browser = scene.enter(press.who)
+        with effort(scene.world.engine) as spent:
+            answer = browser.post(where, data=fields)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+    return spent
+
+
+# What each cost when it was last counted: files, transactions, statements. More is a reason to look.
+MOST = {
+    "M6": (75, 3, 24),
+    "P10": (77, 4, 56),
+    "A12": (68, 4, 23),
+    "A11": (68, 3, 20),
+}
+PLAN_PAGE = (92, 2, 9)
+# What only a page asks: the parts of a plan, and which of its steps are open.
+OF_A_PAGE = {"workflow/record/plan_view.py", "workflow/acts/open_steps.py"}
+
+
+def sizes(spent: Effort) -> tuple[int, int, int]:
+    """Files, transactions, statements."""
+    return len(spent.files), spent.transactions, len(spent.statements)
+
+
+@pytest.mark.parametrize("step", PRESSES)
+def test_a_press_reads_little(app: Flask, step: str) -> None:
+    spent = spent_on(app, PRESSES[step])
+    print(f"\nPOST {step}: {spent}")
+    assert all(size <= most for size, most in zip(sizes(spent), MOST[step], strict=True)), spent
+    assert not spent.files & OF_A_PAGE
+
+
+def test_the_plan_page(app: Flask) -> None:
+    scene = scene_of(app)
+    browser = scene.enter("mona")
+    for _ in range(2):
+        with effort(scene.world.engine) as spent:
+            assert browser.get(f"/plan/{scene.plan}").status_code == 200
+    print(f"\nGET plan page: {spent}")
+    assert all(size <= most for size, most in zip(sizes(spent), PLAN_PAGE, strict=True)), spent

@@ -39,7 +39,7 @@ from workflow.words.sentence import PERSON
 from workflow.words.steps import step_words
 
 PERSONS_OWN = frozenset({"P13y", "P13n", "P13w", "M12", "M13a", "M13b", "M13d"})
-NEW_PLANS = frozenset({"P1", "P2"})
+NEW_PLANS = frozenset({"P1", "P2", "P30"})
 ANYTHING = Question()
 FIRST = {"A5": {"kind": "relative"}, "V9": {"reply": "other_time"}}
 WORDS_OF = {"P13": ("wish_coordinator", "to_party_id")}

@@ -35,7 +35,7 @@ from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 
 # They make a plan, or take a file: their pages stand elsewhere.
-NOT_HERE = frozenset({"P1", "P2", "C1", "A43"})
+NOT_HERE = frozenset({"P1", "P2", "P30", "C1", "A43"})
 SAME_PRESS = timedelta(seconds=15)
 Answer = str | Response | tuple[str, int]
 

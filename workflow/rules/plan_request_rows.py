@@ -1,4 +1,4 @@
-"""Rows of the PLAN table from need to answer (P1–P6); the rest stand beside."""
+"""Rows of the PLAN table from need to answer (P1–P6), and of a plan that had its life elsewhere (P30)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workflow.rules.plan_row import (
     plan_row,
 )
 from workflow.rules.vocabulary import (
+    AS_GIVEN,
     CLOSED,
     DECIDED,
     REQUESTED,
@@ -43,6 +44,17 @@ REQUEST_ROWS = (
         starts=("T3", "T9.first", "T14"),
         tells=("deciders", "person"),
         basis="3.11",
+    ),
+    plan_row(
+        "P30",
+        "bring_in",
+        (START,),
+        AS_GIVEN,
+        by=CU,
+        guards=(p.brings_no_second_plan,),
+        tells=("coordinator", "person_if_knows"),
+        life=False,  # a plan is as quiet as it was where it came from (T14)
+        basis="3.11, the plans a municipality has before it begins here",
     ),
     plan_row(
         "P3",

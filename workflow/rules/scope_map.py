@@ -30,7 +30,7 @@ SCOPE_OF_ROW: Mapping[str, str] = {
         ANYBODYS, "P17 P18a P18b P18c P18d P19 P20 P20c P21a P21b P21c P21u P21v P22a P22b P25"
     ),
     **_each(ANYBODYS, "P26a P26b P27o P27 A5 A6 A7 A8 A16 A19 A23 A25 A27 A28 A29 A40"),
-    **_each(ANYBODYS, "A33 A34 A37 A38 A39 A41 A42 A43"),
+    **_each(ANYBODYS, "A33 A34 A37 A38 A39 A41 A42 A43 P30"),
     **_each(GOALS, "A1 A2 A3 A4 A17 A22"),
     **_each(MEASURES, "P10 P11 M1 M2 M4a M4b M5 M6 M7 M8 M9 M10 M11 M12 M13a M13b M13c M13d"),
     **_each(MEASURES, "M14 M15 M16 M17 M18 M19"),
@@ -75,6 +75,15 @@ SCOPE_OF_TABLE: Mapping[str, str] = {
     "decision": DOCUMENTS,
     "complaint": DOCUMENTS,
     "health_note": HEALTH,
+    # Parts of a plan that was brought in.
+    "goals": GOALS,
+    "sub_plans": GOALS,
+    "measures": MEASURES,
+    "meetings": CALENDAR,
+    "answer": DOCUMENTS,
+    "ending": DOCUMENTS,
+    "review": MEASURES,
+    "health": HEALTH,
 }
 # Roles in which people are told because the plan is shared with them; an office, the person and
 # who is asked are told because of what they are.
@@ -107,10 +116,15 @@ def scope_told(code: str, role: str, of_deadline: bool) -> str:
 
 
 def scopes_of_words(key: str) -> tuple[str, ...]:
-    """The scopes of an event's words, kept under `form.field` or `table.column`; all must be seen."""
-    table, _, name = key.rpartition(".")
-    found = (SCOPE_OF_TABLE.get(table, ANYBODYS), SCOPE_OF_WORDS.get(name, ANYBODYS))
-    return tuple(scope for scope in found if scope)
+    """The scopes of an event's words, kept under `form.field` or `table.column`; all must be seen.
+
+    Words of a plan that was brought in stand deeper (`form.goals.0.own_words`): each part of the
+    path has its scope.
+    """
+    *tables, name = key.split(".")
+    found = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
+    found += [SCOPE_OF_TABLE.get(table, ANYBODYS) for table in tables]
+    return tuple(scope for scope in dict.fromkeys(found) if scope)
 
 
 # What a stored document holds beside being one: a call has the person's limits and the ground rules, a copy of a plan

@@ -16,6 +16,7 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     "P11": ("next_review_on",),
     "P12a": ("paused_until",),
     "P20b": ("ends_on",),
+    "P30": ("stood_on",),
     "A15": ("expected_on",),
     "A24": ("transition_on",),
     "A26": ("next_review_on",),
@@ -24,6 +25,7 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     "V1": ("starts_at",),
     "V4": ("starts_at",),
 }
+COUNTED = ("goals", "measures", "meetings", "participants")  # of a plan that was brought in
 WHO: tuple[str, ...] = ("who", "receiver", "representative", "proposed", "to")
 PLACES: tuple[str, ...] = ("to_name", "plan.source_name", "offer.to_name")
 QUOTES: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +50,9 @@ def known_of(
 ) -> dict[str, object]:
     """What can be filled in: n who, p the person, s a place, t the measure, q words, d day, k hour."""
     row_id = str(event["row"])
+    counted = {f"{part}_count": event["codes"].get(part) for part in COUNTED}
     return {
+        **(counted if row_id == "P30" else {}),
         "n": who(event, words, names),
         "p": names.get("person", ""),
         "s": place(event, words, names),
@@ -71,6 +75,8 @@ def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, 
 
 def place(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The place or office the step points to."""
+    if event["row"] == "P30":  # where the plan came from is not where it was kept
+        return words.get("form.kept_in", "")
     found = names.get(str(event["codes"].get("to_unit", "")), "")
     return found or next(filter(None, map(words.get, PLACES)), "")
 

@@ -13,6 +13,22 @@ from workflow.words.sentence import STAFF, Told, say, told
 PLAN_HISTORY: Mapping[str, Told] = {
     "P1": told(N_("Behov for plan ble meldt."), person=N_("Det ble sagt fra om en plan.")),
     "P2": told(N_("En plan kom fra %(s)s."), N_("En plan kom fra et annet sted.")),
+    "P30": told(
+        N_(
+            "Planen ble hentet inn fra %(s)s, slik den sto %(d)s. Den hadde mål: %(goals_count)s, "
+            "tiltak: %(measures_count)s, møter: %(meetings_count)s, deltakere: %(participants_count)s."
+        ),
+        N_(
+            "Planen ble hentet inn fra en fil, slik den sto %(d)s. Den hadde mål: %(goals_count)s, "
+            "tiltak: %(measures_count)s, møter: %(meetings_count)s, deltakere: %(participants_count)s."
+        ),
+        N_("Planen ble hentet inn."),
+        person=(
+            N_("Planen du hadde i %(s)s, er kommet hit, slik den sto %(d)s."),
+            N_("Planen din er kommet hit, slik den sto %(d)s."),
+            N_("Planen din er kommet hit."),
+        ),
+    ),
     "P3": told(N_("Planen ble innvilget."), person=N_("Svaret ble ja. Du får plan.")),
     "P4": told(N_("Svaret ble nei. Klagefrist %(d)s."), N_("Svaret ble nei.")),
     "P5": told(N_("Saken ble sendt til %(s)s."), N_("Saken ble sendt til rett kontor.")),

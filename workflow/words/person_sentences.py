@@ -19,6 +19,10 @@ FULL: Mapping[str, tuple[str, ...]] = {
         N_("Du har bedt om en plan. Du hører fra oss."),
     ),
     "P2": (N_("Planen du hadde fra %(s)s, er kommet hit. Du velger hva som blir med."),),
+    "P30": (
+        N_("Planen du hadde i %(s)s, er kommet hit, slik den sto %(d)s."),
+        N_("Planen din er kommet hit, slik den sto %(d)s."),
+    ),
     "P3": (
         N_("Ja, du får individuell plan. %(n)s er din koordinator. Ring %(tlf)s."),
         N_("Ja, du får individuell plan. %(n)s er spurt om å være din koordinator."),

@@ -11,6 +11,7 @@ from workflow.words.sentence import PERSON
 PLAN_STEPS: Mapping[str, str] = {
     "P1": N_("Meld behov"),
     "P2": N_("Ta imot plan fra et annet sted"),
+    "P30": N_("Hent inn en plan"),
     "P3": N_("Innvilg"),
     "P4": N_("Avslå"),
     "P5": N_("Send til rett kontor"),

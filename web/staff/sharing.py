@@ -61,7 +61,7 @@ def line(buttons: Buttons, one: Sharing) -> Shared:
 
 def facts(one: Sharing) -> list[str]:
     """Given by whom and how, from when and until when, and when it was last talked about."""
-    how = {code: gettext(words) for code, words in CAME_BY}.get(one.source, "")
+    how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
     given = ", ".join(filter(None, (given_by(one.given_as, language()), how.lower())))
     found = [gettext("Ja fra: %(who)s", who=given)] if given else []
     if one.until_at:

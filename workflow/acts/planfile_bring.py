@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from workflow.acts import letters, planfile, planfile_deadlines, planfile_rows, tenures
 from workflow.acts.forms import Form, Line, ask
-from workflow.acts.planfile_check import Odd, find_odd
+from workflow.acts.planfile_check import Odd, Place, find_odd
 from workflow.acts.planfile_columns import PLAN_COLUMNS
 from workflow.acts.planfile_deadlines import noon
 from workflow.acts.planfile_names import named_people
@@ -82,7 +82,7 @@ def _unknown_people(step: Step) -> list[Odd]:
 def _unknown_units(step: Step) -> list[Odd]:
     """The offices are ours."""
     plan = step.form.plan
-    places = [(("plan", "unit"), plan.unit)]
+    places: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     if plan.offer:
         places.append((("plan", "offer", "to_unit"), plan.offer.to_unit))
     return [

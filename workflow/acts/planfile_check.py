@@ -173,10 +173,14 @@ def _plan_order(plan: planfile.Content) -> Iterator[Odd]:
 
 def _sharing(plan: planfile.Content) -> Iterator[Odd]:
     """Periods and parts are of those the plan is shared with."""
-    for name, listed in (("shares_until", plan.shares_until), ("shares_parts", plan.shares_parts)):
-        for number, one in enumerate(listed):
-            if one.who not in plan.shares_with:
-                text = f"{one.who} is not in shares_with: add them there if the person said yes"
+    named = {
+        "shares_until": [one.who for one in plan.shares_until],
+        "shares_parts": [one.who for one in plan.shares_parts],
+    }
+    for name, listed in named.items():
+        for number, who in enumerate(listed):
+            if who not in plan.shares_with:
+                text = f"{who} is not in shares_with: add them there if the person said yes"
                 yield Odd(("plan", name, number, "who"), "contradicts", text)
 
 

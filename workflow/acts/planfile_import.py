@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import engine
 from workflow.acts.planfile import Content, PlanFile, Told
 from workflow.acts.planfile_bring import BringIn
-from workflow.acts.planfile_check import find_odd
+from workflow.acts.planfile_check import Place, find_odd
 from workflow.acts.planfile_names import Made, Register, named_people, renamed
 from workflow.acts.planfile_text import FileRefused, Problem, Source, read, shape_problems
 from workflow.acts.registry import ACTS
@@ -128,7 +128,7 @@ def _unknown_names(
     teller: Teller, file: PlanFile, plan: Content, given: Mapping[str, Any]
 ) -> list[Problem]:
     """Whom the plan names and `people` does not, and offices that are not ours; with their places."""
-    units = [(("plan", "unit"), plan.unit)]
+    units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
     found = [
         teller.source.problem(

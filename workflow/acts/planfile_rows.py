@@ -193,9 +193,15 @@ def _add_measures(step: Step, measures: Sequence[planfile.Measure], goals: Seque
         for helper in one.together_with:
             _add(step, MeasureHelper, measure_id=key, party_id=helper)
         if one.asked_to_take_over and one.asked_on:
-            at = {"from_state": "active" if one.completed_on else "decided", "on": one.asked_on}
-            to = {"to_party_id": one.asked_to_take_over}
-            _add_offer(step, "measure", key, subject_kind="measure", **at, **to)
+            _add_offer(
+                step,
+                "measure",
+                key,
+                on=one.asked_on,
+                subject_kind="measure",
+                from_state="active" if one.completed_on else "decided",
+                to_party_id=one.asked_to_take_over,
+            )
 
 
 def _first_due(one: planfile.Measure) -> date | None:

@@ -228,6 +228,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     "P27": StepHints(heading=ERROR, main=True, answers=("confirm_error",)),
     "P1": StepHints(only_there=True, leads_to=TO_INBOX),
     "P2": StepHints(only_there=True, leads_to=TO_INBOX),
+    "P30": StepHints(only_there=True),
     "P10": StepHints(page="staff.review", spoken=True),
     "P11": StepHints(spoken=True),
     "P13e": StepHints(news=PEOPLE),

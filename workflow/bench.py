@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-import workflow.acts.catalogue
 from workflow.acts.engine import perform
 from workflow.acts.measures import DoneForm
 from workflow.bench_floor import Floor
@@ -27,7 +26,6 @@ from workflow.rules.facts import Facts
 from workflow.rules.machine import denials, move
 from workflow.rules.tables import ROWS
 
-assert workflow.acts.catalogue.MODULES
 ROUNDS = 7
 STEPS_A_ROUND = 60
 NOW = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)

@@ -243,7 +243,7 @@ def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
     keys = {"plan": "", "measure": measure, "meeting": meeting.id}  # type: ignore[attr-defined]
     mona = enter("mona")
     for row_id, row in ROWS.items():
-        if row_id in ("P1", "P2"):
+        if row_id in ("P1", "P2", "P30"):
             continue
         answer = mona.get(f"/plan/{plan}/steg/{row_id}?subject={keys[row.machine]}")
         assert answer.status_code in (200, 302), row_id

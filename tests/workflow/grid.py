@@ -53,6 +53,7 @@ READS_CLOSED: Mapping[str, str] = {
 MAY: Mapping[str, str] = {
     "P1": "kim mor frida mona vik ali sara hege berit per oda lars lise liv operator nosy",
     "P2": "mona per oda liv operator",
+    "P30": "liv operator",
     "P3": "oda operator",
     "P4": "oda operator",
     "P5": "oda liv operator",

@@ -47,7 +47,7 @@ FORM: Mapping[str, Any] = {
     "made_on": TODAY, "rating": "good", "until_on": day(30), "acting_id": "c", "second_id": "x",
     "goal_id": "g", "due_on": day(5), "completed_on": TODAY, "outcome": "achieved",
     "short_notice_reason": "Ja", "starts_on": day(5), "gaps": "Nei", "received_on": TODAY,
-    "expected_on": day(9), "person_id": "p",
+    "expected_on": day(9), "person_id": "p", "state": "active",
 }  # fmt: skip
 
 Change = tuple[Mapping[str, Any], Mapping[str, Any]]  # facts, form

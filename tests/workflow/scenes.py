@@ -316,6 +316,7 @@ def _only(*names: str) -> Callable[[World], dict[str, Any]]:
 GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "P1": lambda w: {"person_id": w.party["sara"], "why": "Hjelp"},
     "P2": lambda w: {"person_id": w.party["sara"], "source_name": "Klinikken"},
+    "P30": lambda w: {"plan": {"state": "requested", "person": w.party["sara"], "reported_on": w.today}},
     "P3": _only("why_long", "why_coordinated", "wish_coordinator"),
     "P4": _only("reasons"),
     "P5": lambda w: {"to_name": "Bydelen", "reason": "Deres"},

@@ -26,6 +26,7 @@ EVERY_ROW = "operator"  # the command line may take each, and is traced
 GRID: Mapping[str, str] = {
     "P1": "start>requested | HERS relative participant leader",
     "P2": "start>requested | coordinator deciding_unit coordinating_unit",
+    "P30": "start>active | coordinating_unit",
     "P3": "requested>decided | deciding_unit",
     "P4": "requested>decided | deciding_unit",
     "P5": "requested>transferred | deciding_unit coordinating_unit",

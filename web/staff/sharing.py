@@ -11,10 +11,12 @@ from web.language import language
 from web.shared_parts import seen_words
 from web.staff.buttons import Buttons
 from web.steps import Step
-from web.words import gettext
+from web.words import N_, gettext
 from workflow.acts.forms import AGREED_HOW
 from workflow.record.plan_shapes import Sharing
 from workflow.words.sharing import given_by
+
+CAME_BY = {**dict(AGREED_HOW), "brought": N_("Planen som ble hentet inn")}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def line(buttons: Buttons, one: Sharing) -> Shared:
 
 def facts(one: Sharing) -> list[str]:
     """Given by whom and how, from when and until when, and when it was last talked about."""
-    how = {code: gettext(words) for code, words in AGREED_HOW}.get(one.source, "")
+    how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
     given = ", ".join(filter(None, (given_by(one.given_as, language()), how.lower())))
     found = [gettext("Ja fra: %(who)s", who=given)] if given else []
     if one.until_at:

@@ -8,7 +8,6 @@ from typing import Any, cast
 from pydantic import BaseModel
 from sqlalchemy import Engine, Table, bindparam, func, select, update
 
-from workflow.acts import catalogue
 from workflow.acts.engine import fire
 from workflow.acts.registry import ACTS
 from workflow.record.access import Actor
@@ -24,7 +23,6 @@ from workflow.rules.tables import row as row_of
 STEP = cast(Table, LadderStep.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 NOW = bindparam("b_now", type_=UtcDateTime())
-assert catalogue.MODULES  # the acts that the clock takes are registered
 AT_A_TIME = 200
 RETRIES = 5
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, create_model
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from workflow.acts import catalogue, conversation, engine
+from workflow.acts import conversation, engine
 from workflow.acts.beginning import begin
 from workflow.acts.engine import retried
 from workflow.acts.forms import Form
@@ -26,7 +26,6 @@ from workflow.rules.tables import COMPOSITE_BY_ID, COMPOSITES
 from workflow.rules.tables import row as row_of
 from workflow.rules.vocabulary import START
 
-assert catalogue.MODULES  # the registry is whole
 ONLY_OUTSIDE = frozenset({"person", "relative"})
 BY_TRIGGER: Mapping[str, Composite] = {found.trigger: found for found in COMPOSITES}
 

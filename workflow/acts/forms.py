@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,19 +16,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from workflow.acts.clean_text import clean as clean
+from workflow.acts.nested_words import split_words
 from workflow.words.marking import N_
 
 LONGEST = 10_000
-
-
-def clean(text: str) -> str:
-    """Text without NUL and control characters; a new line and a tab are allowed."""
-    for sign in text:
-        if sign == "\x00" or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"):
-            raise PydanticCustomError("control_characters", "control characters")
-    return text.replace("\r\n", "\n")
-
-
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(clean)
 ]
@@ -92,7 +83,11 @@ def said(form: BaseModel) -> tuple[dict[str, Any], dict[str, str]]:
     """What was filled in, as codes and as words: an event keeps both apart, an export reads both."""
     given = form.model_dump(mode="json", exclude_defaults=True)
     words = {name: value for name, value in given.items() if _is_spoken(type(form), name)}
-    codes = {name: value for name, value in given.items() if name not in words}
+    codes = {
+        name: split_words(getattr(form, name), value, name, words)
+        for name, value in given.items()
+        if name not in words
+    }
     return codes, words
 
 

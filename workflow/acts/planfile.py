@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, time
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from workflow.acts.forms import Line, Text, clean
+from workflow.acts.clean_text import clean
+from workflow.acts.forms import Line, Text
 
-SCHEMA = Path(__file__).resolve().parents[1] / "planfile.schema.json"
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Choice = Annotated[str, Field(max_length=40)]
+
+@dataclass(frozen=True, slots=True)
+class OfPeople:
+    """Marks a field that names somebody of `people`; in the record the party's key stands there."""
+
+
+KEY = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+Key = Annotated[str, Field(pattern=KEY), OfPeople()]
+Regime = Literal["health", "social"]
+Notified = Literal["handed_over", "read_aloud", "letter", "digital"]
+Rating = Literal["", "good", "so_so", "bad", "no_answer"]
+Why = Literal[
+    "forwarded", "withdrawn", "transferred_out", "goals_met", "no_need", "person_wishes",
+    "ended_by_decision", "consent_withdrawn", "death", "moved_abroad", "denied", "error",
+]  # fmt: skip
+Scope = Literal["goals", "measures", "calendar", "messages", "documents", "health"]
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
 Day = date | None
 Said = Literal["", "app", "spoken", "paper"]
@@ -61,11 +75,11 @@ class Answer(Part):
     on: date = Field(description="The day the person was told.")
     made_on: Day = None
     effective_from: Day = None
-    regime: Choice = "health"
+    regime: Regime = "health"
     why_long: Text = ""
     why_coordinated: Text = ""
     reasons: Text = ""
-    notified_how: Choice = "handed_over"
+    notified_how: Notified = "handed_over"
     archive_case: Line = ""
 
 
@@ -73,7 +87,7 @@ class Review(Part):
     """The last look at the plan together."""
 
     on: date
-    rating: Choice = ""
+    rating: Literal["", "good", "so_so", "bad", "no_answer", "not_reached"] = ""
     person_words: Text = ""
     continued_on: Day = Field(None, description="The day the plan went on; empty while it has not.")
 
@@ -91,14 +105,14 @@ class Ending(Part):
 
     on: date
     reasons: Text = ""
-    regime: Choice = "health"
+    regime: Regime = "health"
 
 
 class Closed(Part):
     """How the plan ended."""
 
     on: date
-    why: Choice
+    why: Why
     words: Text = ""
     leader: Key | None = Field(None, description="The leader who took part.")
     second: Key | None = Field(None, description="Who confirmed that it was entered in error.")
@@ -121,7 +135,7 @@ class Offer(Part):
 class Transition(Part):
     """A planned transition."""
 
-    kind: Choice
+    kind: Literal["school", "age", "move", "discharge", "other"]
     on: date
 
 
@@ -129,7 +143,7 @@ class Parts(Part):
     """What one of those the plan is shared with sees, where it is not what they are first offered."""
 
     who: Key
-    parts: list[Literal["goals", "measures", "calendar", "messages", "documents", "health"]]
+    parts: list[Scope] = Field(min_length=1)
 
 
 class Health(Part):
@@ -194,10 +208,10 @@ class Around(Part):
 
     who: Key | None = None
     name: Line = ""
-    kind: Choice = "professional"
+    kind: Literal["professional", "relative", "volunteer", "user_organisation"] = "professional"
     role: Line = ""
     organisation: Line = ""
-    level: Choice = "municipal"
+    level: Literal["municipal", "specialist", "state", "voluntary", "private"] = "municipal"
     phone: Line = ""
     can_do: Text = ""
     companion: Key | None = None
@@ -224,28 +238,28 @@ class Measure(Part):
     not_before: Day = None
     completed_on: Day = None
     evaluated_on: Day = None
-    outcome: Choice = ""
-    rating: Choice = ""
+    outcome: Literal["", "achieved", "partly", "not_achieved"] = ""
+    rating: Rating = ""
     result_words: Text = ""
     way_of_working: Text = ""
     agreed_consequence: Text = ""
     condition: Text = ""
     condition_by: Line = ""
     after: int | None = Field(None, ge=1, description="Which measure comes first, counted from 1.")
-    kind: Choice = ""
+    kind: Literal["", "activity"] = ""
     system_code: Line = ""
     service_decision_ref: Line = ""
     asked_to_take_over: Key | None = None
     asked_on: Day = None
     closed_on: Day = None
-    close_reason: Choice = ""
-    unmet_code: Choice = ""
+    close_reason: Literal["", "done", "refused", "service_denied", "cancelled"] = ""
+    unmet_code: Literal["", "capacity", "not_offered", "not_entitled", "other"] = ""
 
 
 class Meeting(Part):
     """A meeting with its call and its minutes."""
 
-    kind: Choice = "small"
+    kind: Literal["group", "small"] = "small"
     state: Literal["planned", "called", "held", "minuted", "cancelled"]
     on: date = Field(description="The day it was planned.")
     starts_at: AwareDatetime
@@ -306,6 +320,12 @@ class PlanFile(Part):
     """A plan as a file: as it stands, or told step by step, or both."""
 
     planlop: int = Field(ge=1, le=1, description="The version of this format.")
+    kept_in: Line = Field(
+        "", description="Where the plan was kept until now: another system, paper."
+    )
+    stood_on: Day = Field(
+        None, description="The day the file shows; the day it is brought in where it does not say."
+    )
     people: dict[Key, Human] = Field(default_factory=dict)
     plan: Content | None = None
     goals: list[Goal] = Field(default_factory=list)
@@ -313,7 +333,7 @@ class PlanFile(Part):
     measures: list[Measure] = Field(default_factory=list)
     meetings: list[Meeting] = Field(default_factory=list)
     sub_plans: list[SubPlan] = Field(default_factory=list)
-    not_shared: list[Choice] = Field(
+    not_shared: list[Scope] = Field(
         default_factory=list, description="Parts that the file's writer was not shown."
     )
     told_on: Day = Field(None, description="The day a story is told; the demo moves it to today.")
@@ -329,5 +349,5 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as it is kept beside the package."""
+    """The schema as the command `planlop plan-file-schema` prints it."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.acts import planfile as shape
+from workflow.acts.planfile_brought import BROUGHT_IN, Brought, Happened, filled_in
 from workflow.acts.planfile_names import Made, renamed
 from workflow.acts.planfile_text import write
 from workflow.acts.registry import ACTS
@@ -30,24 +32,6 @@ NOT_TOLD = frozenset(row.id for row in ROWS.values() if not row.in_plan_file)
 DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event as an export reads it: its text, its words, and the day it is told of."""
-
-    text: Mapping[str, Any]
-    words: Mapping[str, str]
-
-    @property
-    def at(self) -> datetime:
-        """The instant it is told of, which for a plan from a file is not when it was recorded."""
-        return datetime.fromisoformat(self.text.get("told_at") or self.text["at"])
-
-    @property
-    def day(self) -> date:
-        """Its Norwegian day."""
-        return oslo_date(self.at)
-
-
 @dataclass
 class Record:
     """One plan as far as its reader sees it, and the names the file gives to people."""
@@ -59,6 +43,16 @@ class Record:
     events: Sequence[Happened] = ()
     people: dict[str, shape.Human] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def brought(self) -> Brought | None:
+        """What the plan was when it was brought in, where it had its life elsewhere."""
+        first = self.events[0] if self.events else None
+        return Brought(first) if first and first.text["row"] == BROUGHT_IN else None
+
+    def part(self, table: str, key: str) -> Mapping[str, Any]:
+        """What the file said of something that was brought in; nothing of what was made here."""
+        return self.brought.part(table, key) if self.brought else {}
 
     def rows(self, model: type[Base], *order: Any) -> Sequence[Any]:
         """The rows of a table under the plan, oldest first."""
@@ -101,6 +95,9 @@ class Record:
 
     def day_of(self, table: str, key: str) -> date:
         """The day something was made."""
+        told = self.part(table, key).get("on")
+        if told:
+            return date.fromisoformat(told)
         for one in self.events:
             if one.text["subject"] == key or [table, key] in one.text["made"]:
                 return one.day
@@ -207,15 +204,13 @@ def _brought(fields: Mapping[str, Any]) -> int:
 def _told(record: Record, made: Made, one: Happened) -> shape.Told:
     text = one.text
     form = ACTS[text["row"]].form
-    own = {name.removeprefix("form."): said for name, said in one.words.items()
-           if name.startswith("form.")}  # fmt: skip
 
     def name(kind: str, value: Any) -> Any:
         if kind == "people":
             return record.key(value)
         return record.unit(value) if kind == "unit" else made.names.get(value, value)
 
-    given = {**text.get("form", {}), **own}
+    given = {} if text["row"] == BROUGHT_IN and record.sees.hidden else filled_in(one)
     in_order = {
         field_name: given[field_name] for field_name in form.model_fields if field_name in given
     }

@@ -1,9 +1,9 @@
-"""Taking a plan file in: its story told again by the ordinary use cases, all of it or nothing."""
+"""Taking a plan file in: as it stands by one step, or its history step by step; all of it or nothing."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,10 +12,11 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts import catalogue, engine
-from workflow.acts.planfile import PlanFile, Told
-from workflow.acts.planfile_names import Made, Register, renamed
-from workflow.acts.planfile_steps import story
+from workflow.acts import engine
+from workflow.acts.planfile import Content, PlanFile, Told
+from workflow.acts.planfile_bring import BringIn
+from workflow.acts.planfile_check import Place, find_odd
+from workflow.acts.planfile_names import Made, Register, named_people, renamed
 from workflow.acts.planfile_text import FileRefused, Problem, Source, read, shape_problems
 from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
@@ -27,7 +28,6 @@ from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, Se
 
 NOON = time(12, 0)
 NOBODYS = ("clock", "operator")
-assert catalogue.MODULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,15 @@ class Teller:
     register: Register
     now: datetime
     as_told: bool
-    told: bool  # the file tells steps, so that lines of problems can be named
     made: Made = field(default_factory=Made)
     plan_id: str | None = None
     last: datetime | None = None
     skip: int = 0
     taken: int = 0
 
-    def place(self, number: int) -> tuple[str | int, ...]:
-        """Where a step stands in the file."""
-        return ("history", number) if self.told else ("plan",)
-
     def problem(self, number: int, step: str, code: str, text: str) -> Problem:
         """What is wrong with a step."""
-        return self.source.problem(self.place(number), code, f"{step}: {text}")
+        return self.source.problem(("history", number), code, f"{step}: {text}")
 
 
 def import_plan(
@@ -93,26 +88,79 @@ def tell_file(
     if file.not_shared:
         text = "The file is a part of a plan: what was not shared with its writer is left out."
         raise FileRefused([source.problem(("not_shared",), "not_whole", text)])
-    steps = story(file)
-    if not steps:
-        raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])
     register = Register(session, identity_key)
-    register.settle(file, source, now)
-    teller = Teller(session, actor, source, register, now, as_told, bool(file.history))
-    _check(teller, file, steps)
-    for number, step in enumerate(steps):
-        _take(teller, number, step)
-    if not as_told:
-        _hush(teller)
+    problems = register.settle(file, source, now)
+    teller = Teller(session, actor, source, register, now, as_told)
+    if file.history:
+        _tell_history(teller, file, problems)
+    elif file.plan is not None:
+        _bring_in(teller, file, file.plan, problems)
+    else:
+        raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])
     plan = session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
-    if plan.shadow:
-        person = source.problem(("plan", "person"), SecondOpenPlan.code, "has an open plan already")
-        raise FileRefused([person])
     return Imported(plan.id, plan.number, plan.state, teller.taken)
 
 
-def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> None:
-    """Every step's row, actor, day and fields, before any is taken. Raises FileRefused."""
+def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Problem]) -> None:
+    """The plan as it stands, by one step. Raises FileRefused with every problem there is."""
+    problems += [
+        teller.source.problem(odd.place, odd.code, odd.text)
+        for odd in find_odd(file, oslo_date(teller.now))
+    ]
+    given = file.model_dump(mode="json", exclude_defaults=True, include=set(BringIn.model_fields))
+    problems += _unknown_names(teller, file, plan, given)
+    if problems:
+        raise FileRefused(problems)
+    form = BringIn(**renamed(BringIn, given, lambda kind, value: _key(teller, kind, value)))
+    try:
+        done = engine.fire(
+            teller.session, teller.actor, "P30", plan_id=None, form=form, now=teller.now
+        )
+    except Refused as refused:
+        place = ("plan", "person")
+        raise FileRefused(
+            [teller.source.problem(place, one.code, _sentence(one)) for one in refused.denials]
+        ) from refused
+    teller.plan_id, teller.taken = done.plan_id, 1
+
+
+def _unknown_names(
+    teller: Teller, file: PlanFile, plan: Content, given: Mapping[str, Any]
+) -> list[Problem]:
+    """Whom the plan names and `people` does not, and offices that are not ours; with their places."""
+    units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
+    units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
+    found = [
+        teller.source.problem(
+            place, "unknown_unit", f"{name} is no office here: write its name as it stands here"
+        )
+        for place, name in units
+        if name and teller.register.unit(name) is None
+    ]
+    for place, name in named_people(BringIn, given):
+        if name not in file.people:
+            text = f"{name} is not in people: add them there, or correct the name"
+            found.append(teller.source.problem(place, "unknown_person", text))
+    return found
+
+
+def _tell_history(teller: Teller, file: PlanFile, problems: list[Problem]) -> None:
+    """The steps that the file tells, one by one. Raises FileRefused."""
+    problems += _check(teller, file, file.history)
+    if problems:
+        raise FileRefused(problems)
+    for number, step in enumerate(file.history):
+        _take(teller, number, step)
+    if not teller.as_told:
+        _hush(teller)
+    plan = teller.session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
+    if plan.shadow:
+        place, text = ("plan", "person"), "has an open plan already"
+        raise FileRefused([teller.source.problem(place, SecondOpenPlan.code, text)])
+
+
+def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> list[Problem]:
+    """What is wrong with every step's row, actor, day and fields, before any is taken."""
     problems: list[Problem] = []
     last = None
     for number, step in enumerate(steps):
@@ -123,8 +171,7 @@ def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> None:
         if last and isinstance(step.at, datetime) and at < last:
             problems.append(teller.problem(number, step.step, "out_of_order", "comes too late"))
         last = max(at, last or at)
-    if problems:
-        raise FileRefused(problems)
+    return problems
 
 
 def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list[Problem]:
@@ -147,8 +194,7 @@ def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list
     try:
         form(**renamed(form, step.fields, named))
     except ValidationError as wrong:
-        under = (*teller.place(number), "fields") if teller.told else teller.place(number)
-        found.extend(shape_problems(wrong, teller.source, under))
+        found.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
     return found
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
+from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts import addresses, people
 from workflow.acts.parties import checked_national_id, identity, known, plain_phone
-from workflow.acts.planfile import Human, PlanFile
-from workflow.acts.planfile_text import FileRefused, Problem, Source
+from workflow.acts.planfile import Human, OfPeople, PlanFile
+from workflow.acts.planfile_text import Problem, Source
 from workflow.record.in_force import has_account
 from workflow.record.models import Party, Unit
 from workflow.rules.denials import BadInput
@@ -25,8 +26,23 @@ UNITS = frozenset({"unit", "any_unit"})
 MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal", "health_note"})
 
 
+def _within(annotation: Any) -> Iterator[Any]:
+    """A field's type and everything it is made of."""
+    yield annotation
+    for one in get_args(annotation):
+        yield from _within(one)
+
+
+def part_of(info: Any) -> type[BaseModel] | None:
+    """The kind of part that a field holds, alone or in a list."""
+    inner = _within(info.annotation)
+    return next((t for t in inner if isinstance(t, type) and issubclass(t, BaseModel)), None)
+
+
 def kind_of(info: Any) -> str:
     """What a form's field names: people, unit, made, or nothing of these."""
+    if any(isinstance(one, OfPeople) for one in (*info.metadata, *_within(info.annotation))):
+        return "people"
     extra = info.json_schema_extra
     widget = extra.get("widget") if isinstance(extra, dict) else ""
     for kind, widgets in (("people", PEOPLE), ("unit", UNITS), ("made", MADE)):
@@ -38,16 +54,40 @@ def kind_of(info: Any) -> str:
 def renamed(
     form: Any, fields: Mapping[str, Any], name: Callable[[str, Any], Any]
 ) -> dict[str, Any]:
-    """The fields with every name (or key) put through `name(kind, value)`; lists item by item."""
-    made: dict[str, Any] = {}
+    """The fields with every name (or key) put through `name(kind, value)`; lists item by item.
+
+    Parts of a part are looked through too; what is no part at all is left for the form to refuse.
+    """
+    known = form.model_fields
+    return {
+        field_name: _renamed(known[field_name], value, name) if field_name in known else value
+        for field_name, value in fields.items()
+    }
+
+
+def named_people(
+    form: Any, fields: Mapping[str, Any], place: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Everybody that fields name, with the place of each."""
     for field_name, value in fields.items():
-        info = form.model_fields.get(field_name)
-        kind = kind_of(info) if info is not None else ""
-        if kind and isinstance(value, list):
-            made[field_name] = [name(kind, one) for one in value]
-        else:
-            made[field_name] = name(kind, value) if kind and value is not None else value
-    return made
+        info = form.model_fields[field_name]
+        items = enumerate(value) if isinstance(value, list) else ((None, value),)
+        for number, one in items:
+            at = (*place, field_name) if number is None else (*place, field_name, number)
+            part = part_of(info)
+            if part is not None and isinstance(one, Mapping):
+                yield from named_people(part, one, at)
+            elif kind_of(info) == "people" and one is not None:
+                yield at, one
+
+
+def _renamed(info: Any, value: Any, name: Callable[[str, Any], Any]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(info, one, name) for one in value]
+    part, kind = part_of(info), kind_of(info)
+    if part is not None and isinstance(value, Mapping):
+        return renamed(part, value, name)
+    return name(kind, value) if kind and value is not None else value
 
 
 @dataclass
@@ -84,8 +124,8 @@ class Register:
         self.identity_key = identity_key
         self.party: dict[str, str] = {}
 
-    def settle(self, file: PlanFile, source: Source, now: datetime) -> None:
-        """Find or add everybody. Raises FileRefused that names each who cannot be."""
+    def settle(self, file: PlanFile, source: Source, now: datetime) -> list[Problem]:
+        """Find or add everybody; names each who cannot be."""
         problems: list[Problem] = []
         for key, human in file.people.items():
             try:
@@ -95,8 +135,7 @@ class Register:
                     source.problem(("people", key, name), code, code.replace("_", " "))
                     for name, code, _ in bad.problems
                 )
-        if problems:
-            raise FileRefused(problems)
+        return problems
 
     def _digest(self, human: Human) -> str:
         if not human.national_id:

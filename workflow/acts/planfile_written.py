@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from workflow.acts import planfile as shape
+from workflow.acts.planfile_brought import Happened
+from workflow.acts.planfile_columns import (
+    AROUND_COLUMNS,
+    JUDGED,
+    MEASURE_COLUMNS,
+    MEETING_COLUMNS,
+    PLAN_COLUMNS,
+)
 from workflow.acts.planfile_export import Record
 from workflow.record.in_force import allows
 from workflow.record.kept_back import kept_receivers
@@ -33,21 +42,6 @@ from workflow.rules.scopes import FIRST_SHARED, HEALTH, SCOPES, scopes_of
 AFTER_START = ("retroactive", "deny_informal")
 WENT_ON = ("P11", "P26a")  # a plan that is opened again goes on too
 PLAN_OFFERS = ("transfer", "authority", "coordinator")
-SAME_NAMES = (
-    "problem", "person_knows", "reach_person", "most_important", "limits", "service_aim",
-    "ground_rules", "pen_holder", "wish_coordinator", "informal", "started_on", "next_review_on",
-    "resting",
-)  # fmt: skip
-SAME_IN_MEASURE = (
-    "text", "state", "agreed_on", "due_on", "due_time", "look_again_on", "not_before",
-    "completed_on", "evaluated_on", "agreed_consequence", "condition",
-    "condition_by", "kind", "system_code", "service_decision_ref", "close_reason", "unmet_code",
-)  # fmt: skip
-JUDGED = ("outcome", "rating", "result_words", "way_of_working")
-SAME_IN_MEETING = (
-    "kind", "state", "place", "agenda", "written_view", "support_person", "short_notice_reason",
-    "held_on", "minutes", "cancel_reason",
-)  # fmt: skip
 
 
 def content(record: Record) -> shape.Content:
@@ -77,7 +71,7 @@ def content(record: Record) -> shape.Content:
         shares_parts=_parts(record),
         health=_health(record),
         closed=_closed(record),
-        **{name: getattr(plan, name) for name in SAME_NAMES},
+        **{name: getattr(plan, name) for name in PLAN_COLUMNS},
     )
 
 
@@ -89,7 +83,9 @@ def _consent(record: Record) -> Any:
 
 def _leader(record: Record, *row_ids: str) -> str | None:
     found = record.last(*row_ids)
-    return record.key(found.text["codes"].get("leader")) if found else None
+    if found is None:
+        return record.key(record.brought.plan.get("leader")) if record.brought else None
+    return record.key(found.text["codes"].get("leader"))
 
 
 def _holder(record: Record, role: str, ended: bool = False) -> str | None:
@@ -130,14 +126,20 @@ def _ending(record: Record) -> shape.Ending | None:
 def _review(record: Record) -> shape.Review | None:
     """The last review, where the plan still rests on one."""
     found = record.last("P10")
-    if found is None or record.plan.reviewed_on is None:
+    if record.plan.reviewed_on is None:
         return None
-    after = [one for one in record.events if one.text["seq"] > found.text["seq"]]
-    went_on = next((one.day for one in after if one.text["row"] in WENT_ON), None)
+    if found is None:
+        return record.brought.review(partial(_went_on, record)) if record.brought else None
     return shape.Review(
         on=record.plan.reviewed_on, rating=found.text["codes"].get("rating", ""),
-        person_words=found.words.get("person_words", ""), continued_on=went_on,
+        person_words=found.words.get("person_words", ""), continued_on=_went_on(record, found),
     )  # fmt: skip
+
+
+def _went_on(record: Record, since: Happened) -> date | None:
+    """The day the plan went on after a review."""
+    after = [one for one in record.events if one.text["seq"] > since.text["seq"]]
+    return next((one.day for one in after if one.text["row"] in WENT_ON), None)
 
 
 def _pause(record: Record) -> shape.Pause | None:
@@ -228,6 +230,8 @@ def _closed(record: Record) -> shape.Closed | None:
     # Who closed it, and when, is no more hidden than that it is closed; the words may be.
     closing = next(one for one in reversed(record.events) if one.text["to"] == "closed"
                    and one.text["machine"] == "plan" and one.text["from"] != "closed")  # fmt: skip
+    if record.brought and closing is record.brought.event:
+        return record.brought.end(record.key, record.shows(closing))
     leader = closing.text["codes"].get("leader")
     second = closing.text["actor"] if plan.close_reason == "error" and not leader else None
     taken_over = [one for one in record.rows(Offer) if one.outcome == "accepted"
@@ -259,14 +263,13 @@ def participants(record: Record) -> list[shape.Around]:
 
 def _around(record: Record, one: Any) -> shape.Around:
     who = record.key(one.party_id)
-    same = ("kind", "role", "level", "can_do")
     known = record.session.get(Party, one.party_id) if one.party_id else None
     return shape.Around(
         who=who, name="" if who else one.name, companion=record.key(one.companion_of),
         on=oslo_date(one.from_at), left_on=oslo_date(one.left_at) if one.left_at else None,
         left_how=one.leave_code, left_reason=one.leave_reason,
         **{name: _beyond(one, known, name) for name in ("organisation", "phone")},
-        **{name: getattr(one, name) for name in same},
+        **{name: getattr(one, name) for name in AROUND_COLUMNS},
     )  # fmt: skip
 
 
@@ -306,7 +309,7 @@ def _measure(
         asked_on=oslo_date(asked.sent_at) if asked else None,
         closed_on=_closed_on(record, one) if one.state == "closed" else None,
         **{name: getattr(one, name) if seen else "" for name in JUDGED},
-        **{name: getattr(one, name) for name in SAME_IN_MEASURE},
+        **{name: getattr(one, name) for name in MEASURE_COLUMNS},
     )
 
 
@@ -325,7 +328,8 @@ def _closed_on(record: Record, one: Any) -> date:
             return event.day
         if text["subject"] == one.id and text["to"] == "closed" and text["from"] != "closed":
             return event.day
-    return oslo_date(record.now)
+    told = record.part("measure", one.id).get("closed_on")
+    return date.fromisoformat(told) if told else oslo_date(record.now)
 
 
 def meetings(record: Record) -> list[shape.Meeting]:
@@ -351,7 +355,7 @@ def _meeting(record: Record, one: Any) -> shape.Meeting:
         called_on=_on(one.called_at),
         minuted_on=_day(record, one, "V6"),
         cancelled_on=_day(record, one, "V7"),
-        **{name: getattr(one, name) for name in SAME_IN_MEETING},
+        **{name: getattr(one, name) for name in MEETING_COLUMNS},
     )
 
 
@@ -360,10 +364,13 @@ def _on(at: datetime | None) -> date | None:
 
 
 def _day(record: Record, one: Any, row_id: str) -> date | None:
+    wanted = {"V6": "minuted", "V7": "cancelled"}[row_id]
+    if one.state != wanted:
+        return None
     found = [event.day for event in record.events
              if event.text["row"] == row_id and event.text["subject"] == one.id]  # fmt: skip
-    wanted = {"V6": "minuted", "V7": "cancelled"}[row_id]
-    return found[-1] if found and one.state == wanted else None
+    told = record.part("meeting", one.id).get(f"{wanted}_on")
+    return found[-1] if found else date.fromisoformat(told) if told else None
 
 
 def sub_plans(record: Record) -> list[shape.SubPlan]:

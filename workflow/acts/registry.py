@@ -1,10 +1,15 @@
-"""Every act by row id: its form and its function; filled by the modules that hold the acts."""
+"""Every act by row id: its form and its function; filled by the modules that hold the acts.
+
+Whoever asks gets all of them: the first question loads the catalogue, so that no entry point has to
+remember to, and none can find a registry that another module happened to fill in part.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,7 +33,29 @@ class Act:
     then: Then | None = None  # steps that belong to it, each with its own event
 
 
-ACTS: dict[str, Act] = {}
+@dataclass(slots=True)
+class Acts(Mapping[str, Act]):
+    """The acts that the modules register, whole at the first question."""
+
+    registered: dict[str, Act] = field(default_factory=dict)
+    whole: bool = False  # said by the catalogue, when every module has been loaded
+
+    def __getitem__(self, row_id: str) -> Act:
+        return self._loaded()[row_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded())
+
+    def __len__(self) -> int:
+        return len(self._loaded())
+
+    def _loaded(self) -> dict[str, Act]:
+        if not self.whole:  # a thread that asks meanwhile waits here for the one that loads
+            import_module("workflow.acts.catalogue")
+        return self.registered
+
+
+ACTS = Acts()
 
 
 def act(
@@ -37,7 +64,7 @@ def act(
     """Register a function as the act of a row."""
 
     def register(apply: Apply) -> Apply:
-        ACTS[row_id] = Act(row_id, form, apply, follow, then)
+        ACTS.registered[row_id] = Act(row_id, form, apply, follow, then)
         return apply
 
     return register

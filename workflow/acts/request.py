@@ -68,7 +68,7 @@ def _first_unit(step: Step, kind: str = "ordering") -> str:
     return ""
 
 
-def _new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
+def new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
     """Insert the plan's row, so that what hangs on it can follow. Returns the unit."""
     unit = unit_id or _first_unit(step)
     step.require(unit_id=unit)
@@ -115,7 +115,7 @@ def report_need(step: Step) -> None:
     if not form.person_id:
         step.require(problem=form.problem)
     shadow = step.facts.other_open_plan and form.person_id is not None
-    _new_plan(
+    new_plan(
         step,
         form.unit_id,
         person_id=form.person_id,
@@ -202,7 +202,7 @@ def register_incoming(step: Step) -> None:
     form: Incoming = step.form
     step.require(source_name=form.source_name)
     shadow = step.facts.other_open_plan
-    _new_plan(
+    new_plan(
         step,
         form.unit_id,
         person_id=form.person_id,

@@ -1,4 +1,4 @@
-"""The commands `import` and `export`: a plan as a YAML file, in and out."""
+"""The commands `import`, `export` and `plan-file-schema`: a plan as a YAML file, in and out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     group.add_command(import_file)
     group.add_command(export)
+    group.add_command(plan_file_schema)
 
 
 @click.command("import")
@@ -22,7 +23,7 @@ def register(group: click.Group) -> None:
 @as_option
 @json_option
 def import_file(file: IO[bytes], name: str | None) -> None:
-    """Makes a new plan from FILE by the ordinary steps; bad files give every error and import nothing."""
+    """Brings in the plan in FILE as it stands there; bad files give every error and import nothing."""
     from sqlalchemy.orm import Session
 
     from workflow.acts.planfile_import import import_plan
@@ -51,6 +52,14 @@ def bad_file(refused: object) -> CommandError:
     ]
     words = "\n".join(f"line {p['line']}: {p['field']}: {p['text']}" for p in problems)
     return CommandError("bad_file", words, {"problems": problems})
+
+
+@click.command("plan-file-schema")
+def plan_file_schema() -> None:
+    """Writes the JSON Schema of a plan file on stdout, for editors and other systems."""
+    from workflow.acts.planfile import schema_text
+
+    click.echo(schema_text(), nl=False)
 
 
 @click.command()

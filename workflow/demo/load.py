@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-import workflow.acts.catalogue
 from workflow.acts.planfile_import import Imported, moved, tell_file
 from workflow.acts.planfile_text import read
 from workflow.demo import asked, chosen, ending, overseen, running
@@ -29,8 +28,6 @@ ROLE_WORDS = {
 }
 SHOWN = ("oda", "mona", "lars", "liv", "berit", "pia")
 SHOWN_PERSONS = {"kim": "a person with a plan", "nora": "17 years old", "mor": "parent of Emil"}
-
-assert workflow.acts.catalogue.MODULES
 
 
 def load_demo(session: Session, now: datetime) -> None:

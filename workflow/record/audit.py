@@ -221,6 +221,8 @@ def replay(proof: Proof, text: Mapping[str, Any]) -> None:
     above = text.get("plan_set", {})
     if above:
         proof.told.setdefault(plan_id, {}).update({c: new for c, (_, new) in above.items()})
+    for brought, columns in text.get("codes", {}).get("brought", {}).items():
+        proof.told.setdefault(brought, {}).update(columns)
     for cancelled in text.get("codes", {}).get("cancelled", ()):
         proof.told.setdefault(cancelled, {}).update(state="closed", close_reason="cancelled")
     for called_off in text.get("codes", {}).get("called_off", ()):

@@ -184,15 +184,21 @@ def start(
     at: Subject,
     standing: Sequence[Values],
     now: datetime,
+    *,
+    since: datetime | None = None,
 ) -> None:
-    """Starts a deadline of each code with its whole ladder; one already open is moved instead."""
+    """Starts a deadline of each code with its whole ladder; one already open is moved instead.
+
+    since: when it began to run, where that was before now (a plan that had its life elsewhere).
+    """
+    begun = since or now
     added: list[dict[str, Any]] = []
     steps: list[dict[str, Any]] = []
     for code in codes:
         kind = at.policy.kinds[code]
         subject_id = _subject_of(kind, at) or at.plan_id
         before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
-        found = anchors(conn, kind, at, now)
+        found = anchors(conn, kind, at, begun)
         falls, base = due(kind, found), base_day(kind, found)
         if kind.within and stays(conn, at, code, before, falls, now):
             continue
@@ -201,8 +207,8 @@ def start(
         elif before:
             steps += _moved(conn, kind, at, before[0], falls, base, now)
         else:
-            added.append(_new(kind, at, subject_id, falls, base, now))
-            ladder = _ladder(conn, kind, at, falls, now, now)
+            added.append(_new(kind, at, subject_id, falls, base, begun))
+            ladder = _ladder(conn, kind, at, falls, begun, now)
             steps += steps_of(at, str(added[-1]["id"]), 1, ladder)
     if added:
         ADD.add(conn, added)
@@ -266,6 +272,11 @@ def pause(conn: Connection, standing: Sequence[Values], now: datetime) -> None:
     if ids:
         conn.execute(PAUSE, {"b_ids": ids, "b_now": now})
         close_steps(conn, ids, now)
+
+
+def pause_all(conn: Connection, at: Subject, now: datetime) -> None:
+    """Stops what runs for a plan that rests when it is brought in."""
+    pause(conn, _standing(conn, at), now)
 
 
 def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from transitions import Machine, MachineError
@@ -13,6 +13,7 @@ from workflow.rules.policy import policy_denial
 from workflow.rules.row import Row
 from workflow.rules.tables import TABLES
 from workflow.rules.vocabulary import (
+    AS_GIVEN,
     MEETING_STATES,
     START,
     STATE_BEFORE,
@@ -45,6 +46,15 @@ def _came_from(state: str) -> Callable[[Facts], bool]:
     return leads_back
 
 
+def _is_given(state: str) -> Callable[[Facts], bool]:
+    """True where the form says that the plan stands in that state."""
+
+    def leads_to(facts: Facts) -> bool:
+        return bool(getattr(facts.form, "state", "") == state)
+
+    return leads_to
+
+
 def state_before(facts: Facts) -> str:
     """The state that a STATE_BEFORE row leads back to; empty where there is none."""
     if facts.offer is not None:
@@ -52,13 +62,21 @@ def state_before(facts: Facts) -> str:
     return facts.back_to
 
 
+# Destinations that may be any state: the condition of each.
+SEVERAL: Mapping[str, Callable[[str], Callable[[Facts], bool]]] = {
+    STATE_BEFORE: _came_from,
+    AS_GIVEN: _is_given,
+}
+
+
 def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
     """Lay one row as transitions: one per source, or one per state it may lead back to."""
     conditions: list[Any] = [permitted_by(row), open_now(row), *row.guards]
-    if row.dest == STATE_BEFORE:
+    if row.dest in SEVERAL:
         for state in states:
+            leads = SEVERAL[row.dest](state)
             machine.add_transition(
-                row.id, list(row.sources), state, conditions=[_came_from(state), *conditions]
+                row.id, list(row.sources), state, conditions=[leads, *conditions]
             )
         return
     dest = "=" if row.dest == UNCHANGED else row.dest

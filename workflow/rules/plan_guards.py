@@ -30,6 +30,12 @@ def person_has_no_other_plan(f: Facts) -> Params | None:
     return STOP if f.other_open_plan else PASS
 
 
+@guard("second_open_plan", who_can=("coordinating_unit",), of_form=True)
+def brings_no_second_plan(f: Facts) -> Params | None:
+    """A plan that is brought in stands beside no other open one; a closed one may (finding 4)."""
+    return STOP if f.other_open_plan and given(f, "state") != "closed" else PASS
+
+
 @guard("is_duplicate", who_can=("coordinating_unit",), clears="P27o")
 def not_duplicate(f: Facts) -> Params | None:
     """A second report of somebody who has a plan is not answered by itself (P1)."""

@@ -1,4 +1,4 @@
-"""Rows of the PLAN table from need to answer (P1–P6); the rest stand beside."""
+"""Rows of the PLAN table from need to answer (P1–P6), and of a plan that had its life elsewhere (P30)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflow.rules.plan_row import (
 from workflow.rules.row import LETTER, OFFER
 from workflow.rules.scopes import DOCUMENTS
 from workflow.rules.vocabulary import (
+    AS_GIVEN,
     CLOSED,
     DECIDED,
     REQUESTED,
@@ -47,6 +48,17 @@ REQUEST_ROWS = (
         tells=("deciders", "person"),
         scope=DOCUMENTS,
         basis="3.11",
+    ),
+    plan_row(
+        "P30",
+        "bring_in",
+        (START,),
+        AS_GIVEN,
+        by=CU,
+        guards=(p.brings_no_second_plan,),
+        tells=("coordinator", "person_if_knows"),
+        life=False,  # a plan is as quiet as it was where it came from (T14)
+        basis="3.11, the plans a municipality has before it begins here",
     ),
     plan_row(
         "P3",

@@ -59,6 +59,15 @@ SCOPE_OF_TABLE: Mapping[str, str] = {
     "decision": DOCUMENTS,
     "complaint": DOCUMENTS,
     "health_note": HEALTH,
+    # Parts of a plan that was brought in.
+    "goals": GOALS,
+    "sub_plans": GOALS,
+    "measures": MEASURES,
+    "meetings": CALENDAR,
+    "answer": DOCUMENTS,
+    "ending": DOCUMENTS,
+    "review": MEASURES,
+    "health": HEALTH,
 }
 # Roles in which people are told because the plan is shared with them; an office, the person and
 # who is asked are told because of what they are.
@@ -91,10 +100,15 @@ def scope_told(code: str, role: str, of_deadline: bool) -> str:
 
 
 def scopes_of_words(key: str) -> tuple[str, ...]:
-    """The scopes of an event's words, kept under `form.field` or `table.column`; all must be seen."""
-    table, _, name = key.rpartition(".")
-    found = (SCOPE_OF_TABLE.get(table, ANYBODYS), SCOPE_OF_WORDS.get(name, ANYBODYS))
-    return tuple(scope for scope in found if scope)
+    """The scopes of an event's words, kept under `form.field` or `table.column`; all must be seen.
+
+    Words of a plan that was brought in stand deeper (`form.goals.0.own_words`): each part of the
+    path has its scope.
+    """
+    *tables, name = key.split(".")
+    found = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
+    found += [SCOPE_OF_TABLE.get(table, ANYBODYS) for table in tables]
+    return tuple(scope for scope in dict.fromkeys(found) if scope)
 
 
 # What a stored document holds beside being one: a call has the person's limits and the ground rules, a copy of a plan

@@ -13,6 +13,9 @@ MEETING_STATES = (PLANNED, CALLED, HELD, MINUTED, CANCELLED)
 
 UNCHANGED = "unchanged"  # destination: the state it is in
 STATE_BEFORE = "state_before"  # destination: offer.from_state, or before the step taken back
+AS_GIVEN = (
+    "as_given"  # destination: the state that the form says, of a plan that had its life elsewhere
+)
 
 RELATIONS = (
     "person",

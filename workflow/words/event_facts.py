@@ -10,6 +10,7 @@ from workflow.rules.clock import oslo_date, oslo_time
 from workflow.words.steps import WORDS
 
 WHO: tuple[str, ...] = ("who", "receiver", "representative", "proposed", "to")
+COUNTED = ("goals", "measures", "meetings", "participants")  # of a plan that was brought in
 PLACES: tuple[str, ...] = ("to_name", "plan.source_name", "offer.to_name")
 
 
@@ -18,7 +19,10 @@ def known_of(
 ) -> dict[str, object]:
     """What can be filled in: n who, p the person, s a place, t the measure, q words, d day, k hour."""
     quotes = WORDS[str(event["row"])].quotes
+    codes = event["codes"]
+    counted = {f"{part}_count": codes[part] for part in COUNTED if part in codes}
     return {
+        **counted,
         "n": who(event, words, names),
         "p": names.get("person", ""),
         "s": place(event, words, names),
@@ -42,6 +46,8 @@ def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, 
 
 def place(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The place or office the step points to."""
+    if event["row"] == "P30":  # where the plan came from is not where it was kept
+        return words.get("form.kept_in", "")
     found = names.get(str(event["codes"].get("to_unit", "")), "")
     return found or next(filter(None, map(words.get, PLACES)), "")
 

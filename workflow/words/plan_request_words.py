@@ -45,6 +45,34 @@ REQUEST: Mapping[str, StepWords] = {
             "unmapped": Nowhere(),
         },
     ),
+    "P30": StepWords(
+        button=N_("Hent inn en plan"),
+        history=(
+            N_(
+                "Planen ble hentet inn fra %(s)s, slik den sto %(d)s. Den hadde mål: "
+                "%(goals_count)s, tiltak: %(measures_count)s, møter: %(meetings_count)s, "
+                "deltakere: %(participants_count)s."
+            ),
+            N_(
+                "Planen ble hentet inn fra en fil, slik den sto %(d)s. Den hadde mål: "
+                "%(goals_count)s, tiltak: %(measures_count)s, møter: %(meetings_count)s, "
+                "deltakere: %(participants_count)s."
+            ),
+            N_("Planen ble hentet inn."),
+        ),
+        history_person=(
+            N_("Planen du hadde i %(s)s, er kommet hit, slik den sto %(d)s."),
+            N_("Planen din er kommet hit, slik den sto %(d)s."),
+            N_("Planen din er kommet hit."),
+        ),
+        notice=N_("En plan er hentet inn, slik den sto"),
+        notice_person=N_("Planen din er kommet hit, slik den sto."),
+        news=(
+            N_("Planen du hadde i %(s)s, er kommet hit, slik den sto %(d)s."),
+            N_("Planen din er kommet hit, slik den sto %(d)s."),
+        ),
+        day=("stood_on",),
+    ),
     "P3": StepWords(
         button=N_("Innvilg"),
         history=(N_("Planen ble innvilget."),),

@@ -30,9 +30,15 @@ from workflow.record.models import (
     Unit,
     Wish,
 )
-from workflow.record.role_holders import has_in_hand, in_role, is_here, same_role, works_here
+from workflow.record.role_holders import (
+    IN_CHARGE,
+    has_in_hand,
+    in_role,
+    is_here,
+    same_role,
+    works_here,
+)
 
-TENURES = ("coordinator", "acting", "contact")
 # A duty that somebody must have: in the whole municipality, or in a unit that has open plans.
 MUNICIPAL = ("administrator", "coordinating", "privacy_officer")
 OF_UNIT = ("leader", "decider")
@@ -94,7 +100,7 @@ def holdings(session: Session, party_id: str, now: datetime) -> list[Held]:
                 found.append(Held(kind, key, plan_id, number, detail or ""))
     found += _substituting(session, party_id, now)
     found += _duties(session, party_id, now)
-    held_plans = {one.plan_id for one in found if one.kind in TENURES}
+    held_plans = {one.plan_id for one in found if one.kind in IN_CHARGE}
     kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
     return sorted(kept, key=lambda one: KINDS.index(one.kind))
 
@@ -141,7 +147,7 @@ def _listed(model: Any, kind: Any, detail: Any, *where: Any) -> Select[Any]:
 
 
 def _tenures(party_id: str) -> Select[Any]:
-    held = (Tenure.party_id == party_id, has_in_hand(Tenure, *TENURES))
+    held = (Tenure.party_id == party_id, has_in_hand(Tenure))
     return _listed(Tenure, Tenure.role, literal(""), *held)
 
 

@@ -17,10 +17,10 @@ from jobs.peak import peak
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.sweep import sweep
 from workflow.record.database import make_engine, unit_of_work
-from workflow.record.holders import MUNICIPALITY, STAFF, TENURE, UNIT
 from workflow.record.ladder_rows import DEADLINE, STEP
 from workflow.record.migrate import upgrade
 from workflow.record.models import new_id
+from workflow.record.role_holders import MUNICIPALITY, STAFF, TENURE, UNIT
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday: the overview is not part of the work
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)

@@ -25,9 +25,9 @@ from workflow.acts.mail_text import Line, mail
 from workflow.acts.mailing import Mailing
 from workflow.acts.post import Post
 from workflow.record.database import make_engine, unit_of_work
-from workflow.record.holders import MUNICIPALITY, TENURE, UNIT
 from workflow.record.migrate import upgrade
 from workflow.record.models import Consent, new_id
+from workflow.record.role_holders import MUNICIPALITY, TENURE, UNIT
 from workflow.rules.clock import utc_now
 from workflow.settings import Settings
 

@@ -26,8 +26,8 @@ from workflow.acts.absences import Away
 from workflow.acts.data_requests import ACCESS, Asked, answer_by, asked_for, waiting
 from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
-from workflow.record.in_force import holds_role
 from workflow.record.models import Party, StaffRole
+from workflow.record.role_holders import works_here
 from workflow.rules.denials import NotThere
 from workflow.words.steps import step_words
 
@@ -179,7 +179,7 @@ def set_substitute(party_id: str) -> Answer:
 
 def colleague(session: Session, party_id: str) -> str:
     """The name of somebody who works here. Raises NotThere for anybody else."""
-    works = select(StaffRole.party_id).where(holds_role(StaffRole, now()))
+    works = select(StaffRole.party_id).where(works_here(StaffRole, now()))
     name = session.execute(
         select(Party.name).where(
             Party.id == party_id,

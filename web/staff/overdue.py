@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, render_template, request, url_for
-from sqlalchemy import or_, select
 
 from web import csv_file, guards
 from web.actor import current_actor
@@ -19,9 +18,8 @@ from web.staff.lists import Filter, address_with, deadline_name, page_number
 from web.steps import Step
 from web.words import N_, gettext, ngettext
 from workflow.acts.overview import Figures, OverDate, figures
-from workflow.record.in_force import holds_role
 from workflow.record.lacking import Lacking, lacking
-from workflow.record.models import StaffRole, Unit
+from workflow.record.role_holders import units_led
 from workflow.record.worklists import PAGE
 from workflow.words.steps import step_words
 
@@ -115,13 +113,7 @@ def units_seen() -> Sequence[str] | None:
     """The units that the reader leads, with those below; None for the coordinating unit: all."""
     if "coordinating" in reader().roles:
         return None
-    led = select(StaffRole.unit_id).where(
-        StaffRole.party_id == reader().party_id,
-        StaffRole.role == "leader",
-        holds_role(StaffRole, now()),
-    )
-    below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
-    found = db_session().execute(below).scalars().all()
+    found = db_session().execute(units_led(reader().party_id, now())).scalars().all()
     if not found:
         abort(404)
     return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow.acts import notices
 from workflow.acts.forms import Form, Id, ask
 from workflow.record.access import Actor
-from workflow.record.in_force import holds_role, is_away_or_will_be, meets
-from workflow.record.models import Absence, Party, Plan, StaffRole, Unit, new_id
+from workflow.record.in_force import is_away_or_will_be, meets
+from workflow.record.models import Absence, Party, Plan, new_id
+from workflow.record.role_holders import holds_any, people_in, units_led, units_of
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused
 from workflow.rules.vocabulary import CLOSED
@@ -152,27 +152,16 @@ def away(session: Session, party_id: str, now: datetime) -> Absence | None:
     )
 
 
-def _held(party_id: str | None, now: datetime, *roles: str) -> Select[Any]:
-    """The units in which a party holds a role now, or one of these."""
-    wanted = select(StaffRole.unit_id).where(
-        StaffRole.party_id == party_id,
-        holds_role(StaffRole, now),
-    )
-    return wanted.where(StaffRole.role.in_(roles)) if roles else wanted
-
-
 def _may(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
     """Raises NotThere for somebody who does not work here, Refused for whom it does not concern."""
-    units = set(session.execute(_held(party_id, now)).scalars())
+    units = set(session.execute(units_of(party_id, now)).scalars())
     if not units:
         raise NotThere(party_id)
     if actor.party_id == party_id or actor.kind == "operator":
         return
-    if session.execute(_held(actor.party_id, now, "coordinating")).first() is not None:
+    if holds_any(session, actor.party_id, now, "coordinating"):
         return
-    led = _held(actor.party_id, now, "leader")
-    below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
-    if not units & set(session.execute(below).scalars()):
+    if not units & set(session.execute(units_led(actor.party_id, now)).scalars()):
         raise Refused([Denial("not_yours_to_decide", {}, ("leader", "coordinating_unit"))])
 
 
@@ -192,12 +181,8 @@ def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: da
         Plan.state != CLOSED,
     )
     many = int(session.execute(plans).scalar_one())
-    office = select(StaffRole.party_id).where(
-        StaffRole.role == "coordinating",
-        holds_role(StaffRole, now),
-        StaffRole.party_id.is_distinct_from(actor.party_id),
-    )
-    told = sorted(set(session.execute(office).scalars())) if many else []
+    office = session.execute(people_in(now, "coordinating")).scalars() if many else ()
+    told = sorted({*office} - {actor.party_id})
     params = json.dumps({"who": absence.party_id, "plans": many})
     notices.tell_of_staff(session.connection(), f"a:{absence.id}", "A.away", told, params, now)
 
@@ -216,7 +201,7 @@ def _substitute(
     """Raises BadInput unless the other works here and is there: so nobody steps in in a circle."""
     if other == party_id:
         raise BadInput([("substitute_id", "substitute_self", {})])
-    if session.execute(_held(other, start)).first() is None:
+    if not holds_any(session, other, start):
         raise BadInput([("substitute_id", "unknown_party", {})])
     gone = exists().where(
         Absence.party_id == other,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.forms import Form, Line, Short, ask, clean
 from workflow.record.access import ROLE_RELATION, Actor, standing, trace
-from workflow.record.in_force import holds_role, takes_part
+from workflow.record.in_force import takes_part
 from workflow.record.models import (
     HomeAddress,
     Meeting,
@@ -21,10 +21,10 @@ from workflow.record.models import (
     Party,
     Plan,
     Representation,
-    StaffRole,
     new_id,
 )
 from workflow.record.protected import CONFIDENTIAL, STRICT
+from workflow.record.role_holders import roles_of
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.vocabulary import RELATIONS
 from workflow.words.marking import N_
@@ -101,16 +101,10 @@ def may_set(session: Session, actor: Actor, now: datetime) -> str:
     """The ground on which an actor sets a protection or an address; raises NotThere for others."""
     if actor.kind == "operator":
         return actor.kind
-    role = session.execute(
-        select(StaffRole.role).where(
-            StaffRole.party_id == actor.party_id,
-            StaffRole.role.in_(SETTERS),
-            holds_role(StaffRole, now),
-        )
-    ).scalar()
-    if role is None:
+    held = roles_of(session, actor.party_id, now, *SETTERS)
+    if not held:
         raise NotThere("")
-    return ROLE_RELATION[role]
+    return ROLE_RELATION[min(held)]
 
 
 def protect(session: Session, actor: Actor, party_id: str, form: Protect, now: datetime) -> None:

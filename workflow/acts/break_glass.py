@@ -22,8 +22,9 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record import emergencies
 from workflow.record.access import Actor, standing, trace
-from workflow.record.in_force import holds_role, opens_in_emergency
-from workflow.record.models import BreakGlass, Deadline, Party, Plan, StaffRole, new_id
+from workflow.record.in_force import opens_in_emergency
+from workflow.record.models import BreakGlass, Deadline, Party, Plan, new_id
+from workflow.record.role_holders import holds_other
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.name_order import sort_key
 from workflow.rules.policy import may_read
@@ -69,12 +70,7 @@ class Answer:
 
 def may_open(session: Session, actor: Actor, now: datetime) -> bool:
     """A human with a staff role in force that is more than the administrator's."""
-    held = select(StaffRole.id).where(
-        StaffRole.party_id == actor.party_id,
-        holds_role(StaffRole, now),
-        StaffRole.role != "administrator",
-    )
-    return actor.party_id is not None and session.execute(held.limit(1)).first() is not None
+    return holds_other(session, actor.party_id, now, "administrator")
 
 
 def open_in_emergency(

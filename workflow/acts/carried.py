@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.overview import within
-from workflow.record.in_force import is_held
 from workflow.record.models import Deadline, Plan, Tenure, Unit
+from workflow.record.role_holders import on_plan, serving_unit
 from workflow.record.shared_dates import next_deadline
 from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import CLOSED
@@ -42,13 +42,11 @@ def carried(
     The caller has asked whether the reader leads the units, or may see all (None).
     """
     held = (
-        Tenure.plan_id == Plan.id,
-        Tenure.role == "coordinator",
-        is_held(Tenure),
+        on_plan(Tenure, Plan.id, "coordinator"),
         Tenure.party_id == party_id,
         Tenure.party_id.is_distinct_from(Plan.person_id),
     )
-    unit_id = func.coalesce(Plan.service_unit_id, Plan.unit_id)
+    unit_id = serving_unit(Plan)
     query = (
         select(
             Plan.id, Plan.number, Unit.name, Plan.last_activity_at,

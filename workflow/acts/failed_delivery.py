@@ -9,14 +9,12 @@ from typing import cast
 from sqlalchemy import Connection, Table, func, insert, select
 
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PLAN, queue_of_event
-from workflow.record.in_force import holds_role, is_away, is_held
-from workflow.record.models import Absence, StaffRole, Tenure, new_id
+from workflow.record.in_force import is_away
+from workflow.record.models import Absence, new_id
+from workflow.record.role_holders import IN_CHARGE, TENURE, is_here, on_plan, people_in
 
-TENURE = cast(Table, Tenure.__table__)
-STAFF = cast(Table, StaffRole.__table__)
 ABSENCE = cast(Table, Absence.__table__)
 CODE = "D.failed"
-IN_ORDER = ("coordinator", "contact", "acting")
 
 UNREACHED = (
     select(
@@ -65,31 +63,23 @@ def _who_rings(
 ) -> list[tuple[str, str]]:
     """The coordinator, the unit's contact or whoever acts; else everybody of the coordinating unit."""
     held = select(TENURE.c.role, TENURE.c.party_id).where(
-        TENURE.c.plan_id == plan_id,
-        TENURE.c.role.in_(IN_ORDER),
-        is_held(TENURE),
+        on_plan(TENURE, plan_id, *IN_CHARGE),
+        is_here(TENURE.c.party_id),
         TENURE.c.party_id != person_id,
     )
-    found = sorted(conn.execute(held).all(), key=lambda row: IN_ORDER.index(row.role))
+    found = sorted(conn.execute(held).all(), key=lambda row: IN_CHARGE.index(row.role))
     if found:
         present = _in_place_of(conn, found[0].party_id, now)
         return [(present, "coordinator")]
-    unit = (
-        select(STAFF.c.party_id)
-        .distinct()
-        .where(
-            STAFF.c.role == "coordinating",
-            holds_role(STAFF, now),
-        )
-    )
-    return [(key, "coordinating") for key in conn.execute(unit).scalars()]
+    office = people_in(now, "coordinating").distinct()
+    return [(key, "coordinating") for key in conn.execute(office).scalars()]
 
 
 def _in_place_of(conn: Connection, party_id: str, now: datetime) -> str:
     """The party, or the substitute of one who is away now (half-open period)."""
     away = select(func.min(ABSENCE.c.substitute_id)).where(
         ABSENCE.c.party_id == party_id,
-        ABSENCE.c.substitute_id.is_not(None),
+        is_here(ABSENCE.c.substitute_id),
         is_away(ABSENCE, now),
     )
     return conn.execute(away).scalar() or party_id

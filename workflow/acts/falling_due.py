@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.overview import UNIT_ID, binds_at, held_role, over_date, persons_own, within
-from workflow.record.holders import ABSENCE, DEADLINE, MEASURE, MEETING, PARTY, PLAN, STAFF, UNIT
-from workflow.record.in_force import holds_role, meets
+from workflow.acts.overview import UNIT_ID, binds_at, over_date, persons_own, within
+from workflow.record.holders import ABSENCE, DEADLINE, MEASURE, MEETING, PARTY, PLAN
+from workflow.record.in_force import meets
+from workflow.record.role_holders import STAFF, UNIT, in_role, is_here, with_coordinator
 from workflow.rules.deadline_kinds import KINDS, LAW, NEVER_OVERDUE, OFFICE_ROLES, TELLS
 from workflow.rules.vocabulary import CLOSED
 
@@ -121,7 +122,7 @@ def plans(session: Session, scope: Scope) -> dict[str, int]:
 
     Where the person coordinates or nobody does, the municipality's contact or whoever acts counts.
     """
-    joined, party = _with_coordinator(PLAN)
+    joined, party = with_coordinator(PLAN, PLAN.c.id, PLAN.c.person_id)
     query = (
         select(party, func.count())
         .select_from(joined)
@@ -141,8 +142,8 @@ def plans(session: Session, scope: Scope) -> dict[str, int]:
 def coordinators(session: Session, scope: Scope, now: datetime) -> set[str]:
     """Those who hold the coordinator's role in these units now; one statement."""
     query = select(STAFF.c.party_id).where(
-        STAFF.c.role == "coordinator",
-        holds_role(STAFF, now),
+        in_role(STAFF, now, "coordinator"),
+        is_here(STAFF.c.party_id),
     )
     if scope.unit_ids is not None:
         query = query.where(STAFF.c.unit_id.in_(scope.unit_ids))
@@ -194,21 +195,6 @@ def office_codes() -> list[str]:
     ]
 
 
-def _with_coordinator(start: Any) -> tuple[Any, Any]:
-    (own, own_on), (contact, contact_on), (acting, acting_on) = _tenures()
-    joined = start.outerjoin(own, own_on).outerjoin(contact, contact_on)
-    # Never the person: where she coordinates, the municipality's contact stands here.
-    party = func.coalesce(
-        func.nullif(own.c.party_id, PLAN.c.person_id), contact.c.party_id, acting.c.party_id
-    )
-    return joined.outerjoin(acting, acting_on), party
-
-
-@lru_cache(maxsize=1)
-def _tenures() -> tuple[tuple[Any, Any], ...]:
-    return tuple(held_role(role) for role in ("coordinator", "contact", "acting"))
-
-
 @lru_cache(maxsize=1)
 def _with_holders() -> tuple[Any, Any]:
     """Deadlines joined to all that says whom they rest on, and who that is.
@@ -216,7 +202,7 @@ def _with_holders() -> tuple[Any, Any]:
     The accountable of a measure, the chair of a meeting, the plan's coordinator; nobody for an office's.
     """
     start = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
-    joined, coordinator = _with_coordinator(start)
+    joined, coordinator = with_coordinator(start, PLAN.c.id, PLAN.c.person_id)
     of_measure = and_(OWED.c.id == DEADLINE.c.subject_id, DEADLINE.c.code == "T11")
     of_meeting = and_(MEETING.c.id == DEADLINE.c.subject_id, DEADLINE.c.code.like("T15.%"))
     joined = joined.outerjoin(OWED, of_measure).outerjoin(MEETING, of_meeting)

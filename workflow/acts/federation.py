@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.leaving import is_private
 from workflow.acts.parties import identity as national_id_digest
-from workflow.acts.sessions import in_force
 from workflow.record.header import number_of
 from workflow.record.in_force import has_account
-from workflow.record.models import Identity, Party, StaffRole, new_id
+from workflow.record.models import Identity, Party, new_id
+from workflow.record.role_holders import holds_any
 
 
 class NotKnown(Exception):
@@ -117,8 +117,7 @@ def must_be_private(session: Session, party: Party, said: Said) -> None:
 
 def works_here(session: Session, party: Party, now: datetime) -> bool:
     """Whether the party holds a staff role at the instant."""
-    held = select(StaffRole.id).where(StaffRole.party_id == party.id, in_force(now)).limit(1)
-    return session.execute(held).first() is not None
+    return holds_any(session, party.id, now)
 
 
 def note(session: Session, party: Party, said: Said, met: bool, now: datetime) -> None:

@@ -14,7 +14,7 @@ from workflow.acts.mail_text import sendable
 from workflow.acts.reset_links import new_link
 from workflow.acts.sessions import digest, open_session
 from workflow.record.access import Actor, standing, trace
-from workflow.record.in_force import has_account, holds_role, takes_part
+from workflow.record.in_force import has_account, takes_part
 from workflow.record.models import (
     Credential,
     Identity,
@@ -24,6 +24,7 @@ from workflow.record.models import (
     Plan,
     StaffRole,
 )
+from workflow.record.role_holders import works_here
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import may_read
 from workflow.rules.vocabulary import COORDINATORS, PERSON_SIDE
@@ -71,7 +72,7 @@ def _may_be_guest(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of a guest's rows at the instant."""
     works = exists().where(
         StaffRole.party_id == Party.id,
-        holds_role(StaffRole, now),
+        works_here(StaffRole, now),
     )
     outside = and_(Participant.kind == "professional", Participant.organisation != "")
     return (

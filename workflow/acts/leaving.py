@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow import security_log
 from workflow.acts.engine import fire
 from workflow.acts.leaving_steps import StaffLeaves
 from workflow.acts.sessions import end_all
+from workflow.record import role_holders
 from workflow.record.access import Actor
 from workflow.record.holding import Held, holdings, plans_around, roles_of
-from workflow.record.in_force import has_not_begun, holds_or_will, holds_role, is_away
+from workflow.record.in_force import has_not_begun, holds_or_will, is_away
 from workflow.record.models import (
     Absence,
     Delivery,
@@ -24,7 +25,6 @@ from workflow.record.models import (
     Plan,
     Representation,
     StaffRole,
-    Unit,
 )
 from workflow.rules.denials import Denial, NotThere, Refused, StillHolds
 
@@ -105,13 +105,7 @@ def may_end(session: Session, actor: Actor, now: datetime) -> bool:
 
 def led_units(session: Session, actor: Actor, now: datetime) -> list[str]:
     """The units the actor leads, with those below."""
-    led = select(StaffRole.unit_id).where(
-        StaffRole.party_id == actor.party_id,
-        StaffRole.role == LEADER,
-        holds_role(StaffRole, now),
-    )
-    below = select(Unit.id).where(or_(Unit.id.in_(led), Unit.parent_id.in_(led)))
-    return list(session.execute(below).scalars())
+    return list(session.execute(role_holders.units_led(actor.party_id, now)).scalars())
 
 
 def _may_end(session: Session, actor: Actor, now: datetime) -> None:
@@ -121,11 +115,7 @@ def _may_end(session: Session, actor: Actor, now: datetime) -> None:
 
 
 def roles_now(session: Session, actor: Actor, now: datetime) -> frozenset[str]:
-    found = select(StaffRole.role).where(
-        StaffRole.party_id == actor.party_id,
-        holds_role(StaffRole, now),
-    )
-    return frozenset(session.execute(found).scalars())
+    return role_holders.roles_of(session, actor.party_id, now)
 
 
 def _works_here(session: Session, party_id: str, now: datetime) -> Party:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import security_log
 from workflow.acts import second_factors
-from workflow.acts.sessions import end_all, in_force
+from workflow.acts.sessions import end_all
 from workflow.record.access import Actor, trace
-from workflow.record.models import Party, StaffRole
+from workflow.record.models import Party
+from workflow.record.role_holders import roles_of
 from workflow.rules.denials import NotThere
 
 MAY = ("administrator", "coordinating")
@@ -44,11 +44,4 @@ def reset(session: Session, actor: Actor, party_id: str, now: datetime) -> int:
 def _ground(session: Session, actor: Actor, now: datetime) -> str:
     if actor.kind != "party":
         return actor.kind
-    held = session.execute(
-        select(StaffRole.role).where(
-            StaffRole.party_id == actor.party_id,
-            StaffRole.role.in_(MAY),
-            in_force(now),
-        )
-    ).scalars()
-    return next(iter(sorted(held)), "")
+    return next(iter(sorted(roles_of(session, actor.party_id, now, *MAY))), "")

@@ -13,8 +13,8 @@ from workflow.acts.crossing.stuck import Border, look_at_border
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record import heartbeats
 from workflow.record.heartbeats import SCHEDULER, WORKER, Beat
-from workflow.record.holders import DEADLINE, STAFF, STEP
-from workflow.record.in_force import holds_role
+from workflow.record.holders import DEADLINE, STEP
+from workflow.record.role_holders import STAFF, works_here
 from workflow.record.unheard import Unheard, unheard_steps
 from workflow.rules.deadline_kinds import FIRE, TELLS
 from workflow.rules.notice_budget import overview_opens
@@ -205,7 +205,7 @@ def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
     """
     works = exists().where(
         STAFF.c.party_id == DELIVERY.c.recipient_id,
-        holds_role(STAFF, now),
+        works_here(STAFF, now),
     )
     own = and_(PLAN.c.person_id.is_not(None), PLAN.c.person_id == DELIVERY.c.recipient_id)
     name = case((own, ""), (works, PARTY.c.name), else_="")

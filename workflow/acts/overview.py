@@ -37,14 +37,20 @@ from workflow.record.holders import (
     NOW,
     PARTY,
     PLAN,
-    STAFF,
-    TENURE,
     in_place_of,
     staff_now,
 )
-from workflow.record.in_force import is_away, is_held
+from workflow.record.in_force import is_away
 from workflow.record.models import Heartbeat, Participant
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.role_holders import (
+    STAFF,
+    TENURE,
+    of_unit,
+    on_plan,
+    serving_unit,
+    with_coordinator,
+)
 from workflow.record.set_based import (
     OsloDay,
     fresh_id,
@@ -61,7 +67,7 @@ from workflow.rules.notice_budget import iso_week, overview_opens
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 PARTICIPANT = cast(Table, Participant.__table__)
 NAME = "overview"
-UNIT_ID = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
+UNIT_ID = serving_unit(PLAN)
 QUIET_SINCE = bindparam("b_quiet", type_=UtcDateTime())
 COLUMNS = [
     "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
@@ -144,6 +150,7 @@ def _told() -> tuple[Any, ...]:
     return (
         literal("").label("step_id"),
         STAFF.c.party_id.label("party_id"),
+        sql_cast(null(), KEY).label("person_id"),  # of many plans: nobody's own
     )
 
 
@@ -153,7 +160,7 @@ def _leaders() -> Select[Any]:
         select(*_told())
         .select_from(DEADLINE)
         .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
-        .join(STAFF, and_(STAFF.c.unit_id == UNIT_ID, staff_now("leader")))
+        .join(STAFF, of_unit(STAFF, UNIT_ID, NOW, "leader"))
         .where(over_date(), ~persons_own())
         .distinct()
     )
@@ -229,24 +236,9 @@ def within(unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
     return true() if unit_ids is None else UNIT_ID.in_(unit_ids)
 
 
-def held_role(role: str) -> tuple[Any, Any]:
-    """The open tenure of a role on the plan, and how it is joined to it."""
-    held = TENURE.alias(f"held_{role}")
-    return held, and_(
-        held.c.plan_id == PLAN.c.id,
-        held.c.role == role,
-        is_held(held),
-    )
-
-
 def _rows(here: ColumnElement[bool]) -> Select[Any]:
-    (own, own_on), (contact, contact_on), (acting, acting_on) = (
-        held_role(role) for role in ("coordinator", "contact", "acting")
-    )
-    # Never the person: where she coordinates, the municipality's contact stands here.
-    coordinator = func.coalesce(
-        func.nullif(own.c.party_id, PLAN.c.person_id), contact.c.party_id, acting.c.party_id
-    )
+    dates = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
+    joined, coordinator = with_coordinator(dates, PLAN.c.id, PLAN.c.person_id)
     away = exists().where(
         ABSENCE.c.party_id == PARTY.c.id,
         is_away(ABSENCE, NOW),
@@ -257,11 +249,7 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
             DEADLINE.c.code, DEADLINE.c.basis, DEADLINE.c.due_at, PLAN.c.last_activity_at,
             PARTY.c.id.label("coordinator_id"), PARTY.c.name, PARTY.c.phone, away.label("away"),
         )
-        .select_from(DEADLINE)
-        .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
-        .outerjoin(own, own_on)
-        .outerjoin(contact, contact_on)
-        .outerjoin(acting, acting_on)
+        .select_from(joined)
         .outerjoin(PARTY, PARTY.c.id == coordinator)
         .where(here, over_date(), ~persons_own())
         .order_by(DEADLINE.c.due_at, DEADLINE.c.id)
@@ -297,11 +285,11 @@ def _last_week(here: ColumnElement[bool], now: datetime) -> Select[Any]:
 
 def _plans_by_coordinator(session: Session, here: ColumnElement[bool]) -> list[tuple[str, int]]:
     """How many plans not closed each coordinator carries, most first; never a person's own plan."""
-    held, on = held_role("coordinator")
+    held = TENURE.alias("held")
     query = (
         select(PARTY.c.name, func.count())
         .select_from(PLAN)
-        .join(held, on)
+        .join(held, on_plan(held, PLAN.c.id, "coordinator"))
         .join(PARTY, PARTY.c.id == held.c.party_id)
         .where(here, PLAN.c.state != "closed", held.c.party_id.is_distinct_from(PLAN.c.person_id))
         .group_by(PARTY.c.id, PARTY.c.name)

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from workflow.acts.held_tables import HELD, SECRET, Held, naming, words_in
 from workflow.record import protected
 from workflow.record.access import Actor, standing, trace
-from workflow.record.in_force import holds_role
 from workflow.record.kept_back import kept_receivers
 from workflow.record.looks import who_looked
 from workflow.record.models import (
@@ -34,6 +33,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.record.protected import NOTHING, Mask
+from workflow.record.role_holders import holds_any
 from workflow.rules.denials import NotThere
 from workflow.words.history import event_actor, event_sentence
 from workflow.words.relations import GROUNDS, label, look_words
@@ -119,11 +119,7 @@ def _ground(session: Session, actor: Actor, party_id: str, now: datetime) -> str
         raise NotThere(party_id)
     if actor.kind == "operator" or actor.party_id == party_id:
         return "operator" if actor.kind == "operator" else "person"
-    officer = select(StaffRole.id).where(
-        StaffRole.party_id == actor.party_id, StaffRole.role == "privacy_officer",
-        holds_role(StaffRole, now),
-    )  # fmt: skip
-    if session.execute(officer).first() is not None:
+    if holds_any(session, actor.party_id, now, "privacy_officer"):
         return "privacy_officer"
     for plan_id in _own_plans(session, party_id):
         if "representative" in standing(session, actor, plan_id, now).relations:

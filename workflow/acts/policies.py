@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
-from workflow.record.in_force import holds_role, not_withdrawn
+from workflow.record.in_force import not_withdrawn
 from workflow.record.models import (
     ClosingDay,
     DeadlinePolicy,
     MunicipalityRow,
-    StaffRole,
     Unit,
     new_id,
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.record.policies import Calendar, calendar
 from workflow.record.recounts import Turn, recount
+from workflow.record.role_holders import holds_any
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices, refusals
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused
@@ -161,12 +161,7 @@ def may_choose(session: Session, actor: Actor, now: datetime) -> None:
     """Raises Refused for anybody but the coordinating unit and the operator."""
     if actor.kind == "operator":
         return
-    held = select(StaffRole.id).where(
-        StaffRole.party_id == actor.party_id,
-        StaffRole.role == "coordinating",
-        holds_role(StaffRole, now),
-    )
-    if actor.party_id is None or session.execute(held.limit(1)).first() is None:
+    if not holds_any(session, actor.party_id, now, "coordinating"):
         raise Refused([Denial("not_yours_to_decide", {}, ("coordinating_unit",))])
 
 

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.record.in_force import is_held
 from workflow.record.ladder_rows import DEADLINE
-from workflow.record.models import Measure, Party, Plan, Tenure, Unit
+from workflow.record.models import Measure, Party, Plan, Unit
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.policies import Calendar, Version, calendar
 from workflow.record.recounts import SOFT, Change, Turn, changes, is_soft, running
+from workflow.record.role_holders import with_coordinator
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import TELLS
 from workflow.rules.deadline_policy import Choices
@@ -27,7 +27,7 @@ from workflow.rules.recounting import Rules, falls
 DAYS = 90
 AT_A_TIME = 5000
 COORDINATOR = "coordinator"
-PLAN, MEASURE, TENURE = (cast(Table, m.__table__) for m in (Plan, Measure, Tenure))
+PLAN, MEASURE = (cast(Table, m.__table__) for m in (Plan, Measure))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +104,8 @@ class Trial:
         return sum(line.only_ladder for line in self.kinds)
 
 
-def _tenure(role: str) -> Any:
-    """The open tenure of a role on the plan, with its join condition."""
-    held = TENURE.alias(f"held_{role}")
-    on = and_(
-        held.c.plan_id == PLAN.c.id,
-        held.c.role == role,
-        is_held(held),
-    )
-    return held, on
-
-
-(OWN, OWN_ON), (CONTACT, CONTACT_ON), (ACTING, ACTING_ON) = (
-    _tenure(role) for role in ("coordinator", "contact", "acting")
-)
-HELD = func.coalesce(
-    func.nullif(OWN.c.party_id, PLAN.c.person_id), CONTACT.c.party_id, ACTING.c.party_id
-)
+WITH_PLAN = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
+JOINED, HELD = with_coordinator(WITH_PLAN, PLAN.c.id, PLAN.c.person_id)
 OPEN_SINCE = (
     select(
         DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.due_at, DEADLINE.c.started_at,
@@ -128,13 +113,7 @@ OPEN_SINCE = (
         PLAN.c.unit_id, PLAN.c.transition_on, PLAN.c.transition_kind, SOFT.label("soft"),
         HELD.label("coordinator"),
     )
-    .select_from(
-        DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
-        .outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id)
-        .outerjoin(OWN, OWN_ON)
-        .outerjoin(CONTACT, CONTACT_ON)
-        .outerjoin(ACTING, ACTING_ON)
-    )
+    .select_from(JOINED.outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id))
     .where(
         DEADLINE.c.started_at <= bindparam("b_now", type_=UtcDateTime()),
         or_(DEADLINE.c.ended_at.is_(None), DEADLINE.c.ended_at >= bindparam("b_since", type_=UtcDateTime())),

@@ -12,16 +12,15 @@ from workflow.acts import closing, incoming, letters, tenures
 from workflow.acts.forms import Agreed, Form, Id, Line, Nothing, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
-from workflow.record.in_force import holds_role
 from workflow.record.models import (
     Document,
     MunicipalityRow,
     Participant,
     Plan,
-    StaffRole,
     Tenure,
     Unit,
 )
+from workflow.record.role_holders import holds_any
 from workflow.words.marking import N_
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -160,11 +159,7 @@ def _reporter_takes_part(step: Step) -> None:
     from_elsewhere = getattr(step.form, "predecessor_id", None)
     if actor is None or step.plan["shadow"] or from_elsewhere:
         return
-    works = select(StaffRole.id).where(
-        StaffRole.party_id == actor,
-        holds_role(StaffRole, step.now),
-    )
-    if step.conn.execute(works).first() is None:
+    if not holds_any(step.conn, actor, step.now):
         return
     found = tenures.party(step, actor)
     step.insert(

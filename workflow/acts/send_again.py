@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import mail_claims
 from workflow.acts.mail_queue import DELIVERY, NOTICE
 from workflow.record.access import Actor, trace
-from workflow.record.in_force import holds_role
-from workflow.record.models import StaffRole
+from workflow.record.role_holders import holds_any
 from workflow.rules.denials import NotThere
 
 ADMINISTRATOR = "administrator"
@@ -60,9 +59,4 @@ def _again(session: Session, actor: Actor, delivery_id: str, expected: str, now:
 def _may(session: Session, actor: Actor, now: datetime) -> bool:
     if actor.party_id is None:
         return actor.kind == "operator"
-    held = select(StaffRole.id).where(
-        StaffRole.party_id == actor.party_id,
-        StaffRole.role == ADMINISTRATOR,
-        holds_role(StaffRole, now),
-    )
-    return session.execute(held.limit(1)).first() is not None
+    return holds_any(session, actor.party_id, now, ADMINISTRATOR)

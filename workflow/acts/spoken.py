@@ -26,11 +26,12 @@ from sqlalchemy.orm import Session
 from workflow.acts.forms import Form, ask
 from workflow.acts.mail_queue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access import Actor
-from workflow.record.in_force import has_account, is_held
+from workflow.record.in_force import has_account
 from workflow.record.models import Deadline, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.relation_parts import ME, acting_as
-from workflow.record.relations import BRANCHES, TENURE_RELATION
+from workflow.record.relations import BRANCHES
+from workflow.record.role_holders import IN_CHARGE, on_plan
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.notice_budget import COORDINATOR
@@ -87,11 +88,7 @@ def _theirs() -> Select[Any]:
     """The plans whose person the reader speaks to: as coordinator, or where there is none as responsible."""
     me = acting_as()
     held = BRANCHES["coordinator"](me).subquery()
-    coordinated = exists().where(
-        Tenure.plan_id == Plan.id,
-        Tenure.role.in_(tuple(TENURE_RELATION)),
-        is_held(Tenure),
-    )
+    coordinated = exists().where(on_plan(Tenure, Plan.id, *IN_CHARGE))
     responsible = select(Plan.id.label("plan_id")).where(
         Plan.responsible_party_id.in_(select(me.c.party_id)),
         Plan.resting != "stopped",

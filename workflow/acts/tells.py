@@ -19,17 +19,16 @@ from sqlalchemy import (
 
 from workflow.acts import notices
 from workflow.acts.step import Step
+from workflow.record import role_holders
 from workflow.record.access import Actor, standing
-from workflow.record.in_force import has_account, holds_role, is_away, represents, takes_part
+from workflow.record.in_force import has_account, is_away, represents, takes_part
 from workflow.record.models import (
     Absence,
     Consent,
     MeetingParty,
-    MunicipalityRow,
     Participant,
     Party,
     Representation,
-    StaffRole,
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.prepared import Prepared
@@ -49,12 +48,15 @@ OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
 NOW = bindparam("now", type_=UtcDateTime())
 ONE = bindparam("party_id", type_=KEY)
 PLAN = bindparam("plan_id", type_=KEY)
-# One look for each who is told at work: away now, with the substitute; and a consent that leaves
-# something out, with its scopes.
-AWAY, NARROWED = "away", "narrowed"
+# One look for each who is told at work: an account that has not ended; away now, with the
+# substitute; and a consent that leaves something out, with its scopes.
+HERE, AWAY, NARROWED = "here", "away", "narrowed"
 NEAR = Prepared(
     union_all(
-        select(literal_column(f"'{AWAY}'"), Party.id.label("key"), cast(null(), Text))
+        select(literal_column(f"'{HERE}'"), Party.id.label("key"), cast(null(), Text)).where(
+            Party.id == ONE, has_account(Party)
+        ),
+        select(literal_column(f"'{AWAY}'"), Party.id, cast(null(), Text))
         .select_from(Absence)
         .outerjoin(Party, (Party.id == Absence.substitute_id) & has_account(Party))
         .where(
@@ -73,29 +75,21 @@ def _people(step: Step, query: Select[Any]) -> Found:
     return list(step.conn.execute(query, known).scalars())
 
 
-def _holding(*roles: str) -> Select[Any]:
-    """Those who hold one of these roles at `now` and still work here."""
-    return (
-        select(StaffRole.party_id)
-        .join(Party, Party.id == StaffRole.party_id)
-        .where(
-            StaffRole.role.in_(roles),
-            holds_role(StaffRole, NOW),
-            has_account(Party),
-        )
-    )
-
-
-def _staff(step: Step, role: str, unit_id: str | None = None) -> Found:
-    query = _holding(role)
-    return _people(step, query.where(StaffRole.unit_id == unit_id) if unit_id else query)
+def _staff(step: Step, role: str) -> Found:
+    return _people(step, role_holders.people_in(NOW, role))
 
 
 def _deciders(step: Step) -> Found:
-    model = step.conn.execute(select(MunicipalityRow.decision_model)).scalar()
-    if model == "B":
-        return _staff(step, "coordinating")
-    return _staff(step, "decider" if model == "A" else "leader", step.after()["unit_id"])
+    return _people(step, role_holders.people_who_decide(step.after()["unit_id"], NOW))
+
+
+def _coordinator(step: Step) -> Found:
+    """Who is responsible as a human; where the person coordinates, the municipality's contact too."""
+    plan = step.after()
+    responsible = plan.get("responsible_party_id")
+    if responsible is None or responsible != plan.get("person_id"):
+        return [responsible]
+    return [responsible, *_people(step, role_holders.holder_on(step.plan_id, "contact"))]
 
 
 def _participants(step: Step) -> Found:
@@ -104,7 +98,7 @@ def _participants(step: Step) -> Found:
         select(Participant.party_id).where(
             Participant.plan_id == step.plan_id,
             takes_part(Participant),
-            Participant.party_id.is_not(None),
+            role_holders.is_here(Participant.party_id),
             *_shared_with(step, "participants", Participant.plan_id, Participant.party_id),
         ),
     )
@@ -126,8 +120,7 @@ def _receiver(step: Step) -> Found:
         return [offer["to_party_id"]]
     if not offer.get("to_unit_id"):
         return []
-    answers = _holding("leader", "decider", "coordinating")
-    return _people(step, answers.where(StaffRole.unit_id == offer["to_unit_id"]))
+    return _people(step, role_holders.people_who_answer_for(offer["to_unit_id"], NOW))
 
 
 def _representatives(step: Step) -> Found:
@@ -137,6 +130,7 @@ def _representatives(step: Step) -> Found:
         select(Representation.representative_id).where(
             Representation.person_id == step.after().get("person_id"),
             represents(Representation, NOW),
+            role_holders.is_here(Representation.representative_id),
         ),
     )
 
@@ -146,6 +140,7 @@ def _called(step: Step) -> Found:
         step,
         select(MeetingParty.party_id).where(
             MeetingParty.meeting_id == step.subject["id"],
+            role_holders.is_here(MeetingParty.party_id),
             *_not_left_out(step, "called", MeetingParty.plan_id, MeetingParty.party_id),
         ),
     )
@@ -163,6 +158,11 @@ def _accountable(step: Step) -> Found:
     return [values.get("accountable_id")] if step.row.machine == "measure" else []
 
 
+def _reporter(step: Step) -> Found:
+    account = role_holders.account_of(step.plan.get("reporter_id"))
+    return _people(step, select(account))
+
+
 def _chair(step: Step) -> Found:
     return [{**step.subject, **step.changes}.get("chair_id")]
 
@@ -173,7 +173,7 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
         [step.after().get("person_id")] if step.after().get("person_knows") == "yes" else []
     ),
     "representatives": _representatives,
-    "coordinator": lambda step: [step.after().get("responsible_party_id")],
+    "coordinator": _coordinator,
     "coordinator_before": lambda step: [step.plan.get("responsible_party_id")],
     "acting": lambda step: [step.after().get("responsible_party_id")],
     "deciders": _deciders,
@@ -184,7 +184,7 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
     "called": _called,
     "accountable": _accountable,
     "chair": _chair,
-    "reporter": lambda step: [step.plan.get("reporter_id")],
+    "reporter": _reporter,
     "addressee": lambda step: [step.codes.get("to")],
 }
 
@@ -227,20 +227,17 @@ def _in_place(step: Step) -> dict[str, str]:
     """Adds the substitutes of those at work who are away now; who of them is told in whose place.
 
     A named holder hears too, for when they are back; of an office only those who are here, unless
-    nobody is.
+    nobody is. Whoever's account has ended hears of nothing.
     """
     stand_ins: dict[str, str] = {}
     for party_id, role in list(step.told.items()):
         if role not in AT_WORK or party_id == step.plan.get("person_id"):
             continue
-        near = NEAR.rows(
-            step.conn,
-            {"party_id": party_id, "now": step.now,
-             "plan_id": step.plan_id},
-        )  # fmt: skip
-        if _left_out(
-            step, party_id, role, [scopes for kind, _, scopes in near if kind == NARROWED]
-        ):
+        one = {"party_id": party_id, "now": step.now, "plan_id": step.plan_id}
+        near = NEAR.rows(step.conn, one)
+        narrowed = [scopes for kind, _, scopes in near if kind == NARROWED]
+        ended = all(kind != HERE for kind, _, _ in near)
+        if ended or _left_out(step, party_id, role, narrowed):
             del step.told[party_id]
             continue
         found = [(kind, instead) for kind, instead, _ in near if kind == AWAY]

@@ -14,7 +14,6 @@ from workflow.acts.shares import share_as_coordinator
 from workflow.acts.shares import share_with as share_with  # asked for beside tenures
 from workflow.acts.step import Step
 from workflow.record import policies
-from workflow.record.in_force import has_account, holds_role, is_held
 from workflow.record.models import (
     Consent,
     MunicipalityRow,
@@ -24,6 +23,14 @@ from workflow.record.models import (
     Tenure,
     Unit,
     new_id,
+)
+from workflow.record.role_holders import (
+    IN_CHARGE,
+    holder_on,
+    holds_any,
+    on_plan,
+    people_in,
+    units_of,
 )
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.sharing_guards import giver
@@ -38,9 +45,7 @@ def close_tenure(step: Step, role: str) -> None:
     """End the open tenure of a role at this instant."""
     step.conn.execute(
         update(Tenure).where(
-            Tenure.plan_id == step.plan_id,
-            Tenure.role == role,
-            is_held(Tenure),
+            on_plan(Tenure, step.plan_id, role),
         ),
         {"until_at": step.now},
     )
@@ -61,12 +66,8 @@ def responsible(step: Step, party_id: str | None, unit_id: str) -> None:
 
 def unit_of(step: Step, party_id: str) -> str:
     """The unit a party works in; the plan's own unit for people without a staff role."""
-    found = step.conn.execute(
-        select(StaffRole.unit_id)
-        .where(StaffRole.party_id == party_id, holds_role(StaffRole, step.now))
-        .order_by(StaffRole.role)
-        .limit(1)
-    ).scalar()
+    works = units_of(party_id, step.now).order_by(StaffRole.role)
+    found: str | None = step.conn.execute(works.limit(1)).scalar()
     fallback: str = step.plan["unit_id"]
     return found or fallback
 
@@ -186,12 +187,9 @@ def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
     A plan that is brought in from a file keeps whoever the file names.
     """
     party(step, party_id or "", field)
-    holds = select(StaffRole.id).where(
-        StaffRole.party_id == party_id,
-        StaffRole.role == "coordinating",
-        holds_role(StaffRole, step.now),
-    )
-    if step.actor.kind != "operator" and step.conn.execute(holds.limit(1)).first() is None:
+    if step.actor.kind != "operator" and not holds_any(
+        step.conn, party_id, step.now, "coordinating"
+    ):
         raise BadInput([(field, "not_coordinating", {})])
 
 
@@ -208,35 +206,21 @@ def change_acting(step: Step, party_id: str) -> None:
 def holds_plan(step: Step, party_id: str) -> bool:
     """Whether somebody coordinates the plan, acts or is its contact now."""
     held = select(Tenure.id).where(
-        Tenure.plan_id == step.plan_id,
-        Tenure.party_id == party_id,
-        Tenure.role.in_(("coordinator", "acting", "contact")),
-        is_held(Tenure),
+        on_plan(Tenure, step.plan_id, *IN_CHARGE), Tenure.party_id == party_id
     )
     return step.conn.execute(held.limit(1)).first() is not None
 
 
 def contact(step: Step) -> str | None:
     """The municipal contact beside a person who coordinates her own plan."""
-    return step.conn.execute(
-        select(Tenure.party_id).where(
-            Tenure.plan_id == step.plan_id,
-            Tenure.role == "contact",
-            is_held(Tenure),
-        )
-    ).scalar()
+    return step.conn.execute(holder_on(step.plan_id, "contact")).scalar()
 
 
 def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
     """Whoever is named as leader is one. Raises BadInput naming the field."""
     if party_id is None:
         return
-    leads = select(StaffRole.id).where(
-        StaffRole.party_id == party_id,
-        StaffRole.role == "leader",
-        holds_role(StaffRole, step.now),
-    )
-    if step.conn.execute(leads.limit(1)).first() is None:
+    if not holds_any(step.conn, party_id, step.now, "leader"):
         raise BadInput([(field, "not_a_leader", {})])
 
 
@@ -248,17 +232,8 @@ def own_unit(step: Step, unit_id: str | None, field: str = "unit_id") -> None:
 
 def a_coordinating_human(step: Step) -> str:
     """Somebody of the coordinating unit who can act now. Raises NotThere where there is nobody."""
-    found = step.conn.execute(
-        select(StaffRole.party_id)
-        .join(Party, Party.id == StaffRole.party_id)
-        .where(
-            StaffRole.role == "coordinating",
-            holds_role(StaffRole, step.now),
-            has_account(Party),
-        )
-        .order_by(StaffRole.from_at)
-        .limit(1)
-    ).scalar()
+    office = people_in(step.now, "coordinating").order_by(StaffRole.from_at)
+    found: str | None = step.conn.execute(office.limit(1)).scalar()
     if found is None:
         raise NotThere("coordinating_unit")
     return found

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, String, bindparam, cast, exists, literal, nul
 
 from workflow.acts.mail_queue import NOTICE, PARTY, queue_of_event
 from workflow.record import heartbeats
-from workflow.record.holders import NOW, STAFF, staff_now
+from workflow.record.holders import NOW, staff_now
 from workflow.record.in_force import has_account
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.role_holders import STAFF
 from workflow.record.set_based import fresh_id, id_prefix, insert_ignoring, inserted
 
 SWEEP, CODE = "sweep", "O.sweep"

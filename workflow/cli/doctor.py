@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CHECKS = "planlop.checks"  # each package may look at what only it knows: a function of the settings
 PATIENCE = 3.0
-DECIDERS = {"A": "decider", "B": "coordinating", "C": "leader"}
 Found = tuple[str, bool, str]
 
 
@@ -147,17 +146,14 @@ def people_checks(session: Session) -> Iterator[Found]:
     """The municipality has somebody who decides, coordinates and administers."""
     from sqlalchemy import select
 
-    from workflow.record.in_force import holds_role
-    from workflow.record.models import MunicipalityRow, StaffRole
+    from workflow.record.models import MunicipalityRow
+    from workflow.record.role_holders import vacant_offices
     from workflow.rules.clock import utc_now
 
-    town = session.execute(select(MunicipalityRow)).scalar_one_or_none()
-    if town is None:
+    if session.execute(select(MunicipalityRow.number)).first() is None:
         yield "municipality", False, "none yet: run planlop setup"
         return
-    held = select(StaffRole.role).where(holds_role(StaffRole, utc_now()))
-    needed = {"coordinating", "administrator", DECIDERS[town.decision_model]}
-    missing = ", ".join(sorted(needed - set(session.execute(held).scalars())))
+    missing = ", ".join(vacant_offices(session, utc_now()))
     yield "people", not missing, missing or "complete"
 
 

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 
 from workflow.record.database import unit_of_work
 from workflow.record.emergencies import reason_now
-from workflow.record.in_force import holds_role, represents
+from workflow.record.in_force import represents
 from workflow.record.models import (
     Access,
     NaiveTime,
     Participant,
     Plan,
     Representation,
-    StaffRole,
     new_id,
 )
 from workflow.record.prepared import Prepared
 from workflow.record.protected import marked, shown_plan
 from workflow.record.relations import relations_query
+from workflow.record.role_holders import roles_of, units_of
 from workflow.record.standing import Opened as Opened
 from workflow.record.standing import Standing as Standing
 from workflow.record.standing import standing_of
@@ -107,12 +107,7 @@ def creating(
     )
     if person_id is not None and conn.execute(acts).first() is not None:
         return frozenset({"representative"})
-    roles = conn.execute(
-        select(StaffRole.role).where(
-            StaffRole.party_id == actor.party_id,
-            holds_role(StaffRole, now),
-        )
-    ).scalars()
+    roles = roles_of(conn, actor.party_id, now)
     return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
 
 
@@ -139,15 +134,7 @@ def trace(
 
 def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
     """The unit an actor works in, for the trace; nothing for people without a staff role."""
-    return (
-        select(StaffRole.unit_id)
-        .where(
-            StaffRole.party_id == actor.party_id,
-            holds_role(StaffRole, now),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
+    return units_of(actor.party_id, now).limit(1).scalar_subquery()
 
 
 def open_plan(

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.record.in_force import has_account, holds_role
+from workflow.record.in_force import has_account
 from workflow.record.models import Measure, Party, Plan, StaffRole, Unit
+from workflow.record.role_holders import works_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def colleagues(
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
             has_account(Party),
-            holds_role(StaffRole, now),
+            works_here(StaffRole, now),
         )
         .order_by(Party.sort_key, Party.id, Unit.name)
     )

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session
 
-from workflow.record.in_force import holds_role, opens_in_emergency
+from workflow.record.in_force import opens_in_emergency
 from workflow.record.models import Access, BreakGlass, Party, Plan, StaffRole, Unit
+from workflow.record.role_holders import in_role, is_here, leads, people_in, unit_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +164,15 @@ def times_since(conn: Connection | Session, party_id: str, since: datetime) -> i
 
 def overseers(conn: Connection | Session, now: datetime, leaders: bool = False) -> list[str]:
     """The privacy officers; with `leaders`, who leads their units or the units above."""
-    held = StaffRole.__table__.alias("held")
-    officers = (
-        held.c.role == "privacy_officer",
-        holds_role(held, now),
-    )
-    if not leaders:
-        query = select(held.c.party_id).where(*officers)
-        return sorted(set(conn.execute(query).scalars()))
-    leads = StaffRole.__table__.alias("leads")
-    above = (
-        select(Unit.parent_id).where(Unit.id == held.c.unit_id).correlate(held).scalar_subquery()
-    )
-    query = (
-        select(leads.c.party_id)
-        .select_from(leads)
-        .join(held, (leads.c.unit_id == held.c.unit_id) | (leads.c.unit_id == above))
-        .where(*officers, leads.c.role == "leader", holds_role(leads, now))
-    )
+    query = _their_leaders(now) if leaders else people_in(now, "privacy_officer")
     return sorted(set(conn.execute(query).scalars()))
+
+
+def _their_leaders(now: datetime) -> Select[Any]:
+    held, lead = (StaffRole.__table__.alias(name) for name in ("held", "lead"))
+    return (
+        select(lead.c.party_id)
+        .select_from(held)
+        .join(lead, leads(lead, held.c.unit_id, unit_above(held.c.unit_id), now))
+        .where(in_role(held, now, "privacy_officer"), is_here(lead.c.party_id))
+    )

@@ -6,18 +6,17 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, exists, literal_column, select
 
-from workflow.record.in_force import holds_role, opens_in_emergency
+from workflow.record.in_force import opens_in_emergency
 from workflow.record.models import BreakGlass, Plan, StaffRole
-from workflow.record.relation_parts import ME, NOW, columns, fixed
+from workflow.record.relation_parts import ME, NOW, columns
+from workflow.record.role_holders import in_other_role
 
 
 def emergency(me: CTE) -> Select[Any]:
     """Open emergency access, while a staff role other than administrator's is in force."""
     works_here = exists(
         select(literal_column("1")).where(
-            StaffRole.party_id == ME,
-            holds_role(StaffRole, NOW),
-            StaffRole.role != fixed("administrator"),
+            StaffRole.party_id == ME, in_other_role(StaffRole, NOW, "administrator")
         )
     )
     return (

@@ -7,39 +7,31 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from workflow.record.in_force import allows, is_held
+from workflow.record.in_force import allows
 from workflow.record.models import Consent, Plan, Tenure
+from workflow.record.role_holders import IN_CHARGE, holder_on, on_plan
 
-ROLES = ("coordinator", "acting", "contact")
 Open = Connection | Session
 
 
 def holders(conn: Open, plan_id: str) -> list[str]:
-    """Coordinator, acting and contact of a plan now, in that order, without its person."""
+    """Coordinator, contact and who acts of a plan now, in that order, without its person."""
     found = conn.execute(
         select(Tenure.role, Tenure.party_id)
         .join(Plan, Plan.id == Tenure.plan_id)
         .where(
-            Tenure.plan_id == plan_id,
-            is_held(Tenure),
-            Tenure.role.in_(ROLES),
+            on_plan(Tenure, plan_id, *IN_CHARGE),
             Tenure.party_id.is_not(None),
             Tenure.party_id.is_distinct_from(Plan.person_id),
         )
     )
     by_role = {row.role: row.party_id for row in found}
-    return [key for role in ROLES if (key := by_role.get(role)) is not None]
+    return [key for role in IN_CHARGE if (key := by_role.get(role)) is not None]
 
 
 def acts(conn: Open, plan_id: str) -> str | None:
     """Who acts in place of a coordinator, or is the contact of a person who coordinates herself."""
-    return conn.execute(
-        select(Tenure.party_id).where(
-            Tenure.plan_id == plan_id,
-            Tenure.role.in_(("acting", "contact")),
-            is_held(Tenure),
-        )
-    ).scalar()
+    return conn.execute(holder_on(plan_id, "acting", "contact")).scalar()
 
 
 def is_shared_with(conn: Open, plan_id: str, party_id: str, now: datetime) -> bool:

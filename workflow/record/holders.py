@@ -20,22 +20,20 @@ from sqlalchemy import (
     union_all,
 )
 
-from workflow.record.in_force import has_account, holds_role, is_away, is_held
+from workflow.record import role_holders as who
+from workflow.record.in_force import has_account, is_away
 from workflow.record.models import (
     Absence,
     Deadline,
     LadderStep,
     Measure,
     Meeting,
-    MunicipalityRow,
     Offer,
     Party,
     Plan,
-    StaffRole,
-    Tenure,
-    Unit,
 )
 from workflow.record.models.base import UtcDateTime
+from workflow.record.role_holders import MUNICIPALITY, STAFF, UNIT
 from workflow.record.set_based import materialized
 from workflow.rules.deadline_kinds import TELLS
 
@@ -45,9 +43,7 @@ def _table(model: Any) -> Table:
 
 
 STEP, DEADLINE, PLAN, PARTY = (_table(m) for m in (LadderStep, Deadline, Plan, Party))
-MEASURE, MEETING, OFFER, UNIT = (_table(m) for m in (Measure, Meeting, Offer, Unit))
-ABSENCE, STAFF, TENURE = (_table(m) for m in (Absence, StaffRole, Tenure))
-MUNICIPALITY = _table(MunicipalityRow)
+MEASURE, MEETING, OFFER, ABSENCE = (_table(m) for m in (Measure, Meeting, Offer, Absence))
 NOW = bindparam("b_now", type_=UtcDateTime())
 
 # Outside parties and the person's own reminder: where nobody holds these, nobody else is told.
@@ -58,7 +54,7 @@ SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.ro
 
 def due_steps() -> Any:
     """The telling steps due now with what holders are found by: plan, units and subject."""
-    unit = func.coalesce(PLAN.c.service_unit_id, PLAN.c.unit_id)
+    unit = who.serving_unit(PLAN)
     rows = (
         select(
             STEP.c.id, STEP.c.n, SOUGHT.label("role"), STEP.c.role.label("told_as"),
@@ -79,39 +75,18 @@ def due_steps() -> Any:
 
 
 def _columns(due: Any, party: Any) -> tuple[Any, ...]:
-    """The step, and a party who is told of it."""
-    return (due.c.id.label("step_id"), party.label("party_id"))
+    """The step, a party who is told of it, and the plan's person."""
+    return (due.c.id.label("step_id"), party.label("party_id"), due.c.person_id.label("person_id"))
 
 
 def staff_now(*roles: str) -> ColumnElement[bool]:
-    """A staff role held at `now`: half-open in time."""
-    return and_(
-        STAFF.c.role.in_(roles),
-        holds_role(STAFF, NOW),
-    )
-
-
-def _tenure(due: Any, role: str) -> Any:
-    """The open tenure of one role on the plan, as an alias with its join condition."""
-    found = TENURE.alias(f"held_{role}")
-    on = and_(
-        found.c.plan_id == due.c.plan_id,
-        found.c.role == role,
-        is_held(found),
-    )
-    return found, on
+    """A staff role held at `now`."""
+    return who.in_role(STAFF, NOW, *roles)
 
 
 def _with_coordinator(due: Any) -> tuple[Any, Any]:
-    """due joined to its coordinator: never the person, then the unit contact, then who acts."""
-    (own, own_on), (contact, contact_on), (acting, acting_on) = (
-        _tenure(due, role) for role in ("coordinator", "contact", "acting")
-    )
-    joined = due.outerjoin(own, own_on).outerjoin(contact, contact_on).outerjoin(acting, acting_on)
-    party = func.coalesce(
-        func.nullif(own.c.party_id, due.c.person_id), contact.c.party_id, acting.c.party_id
-    )
-    return joined, party
+    """due joined to its coordinator, who is never the person."""
+    return who.with_coordinator(due, due.c.plan_id, due.c.person_id)
 
 
 def _coordinator(due: Any) -> list[Select[Any]]:
@@ -167,9 +142,9 @@ def _accountable_leader(due: Any) -> list[Select[Any]]:
     query = (
         select(*_columns(due, leads.c.party_id))
         .join(MEASURE, MEASURE.c.id == due.c.subject_id)
-        .join(works, and_(works.c.party_id == MEASURE.c.accountable_id, holds_role(works, NOW)))
-        .join(leads, and_(leads.c.unit_id == works.c.unit_id, holds_role(leads, NOW)))
-        .where(leads.c.role == "leader", leads.c.party_id != MEASURE.c.accountable_id)
+        .join(works, and_(works.c.party_id == MEASURE.c.accountable_id, who.works_here(works, NOW)))
+        .join(leads, who.of_unit(leads, works.c.unit_id, NOW, "leader"))
+        .where(leads.c.party_id != MEASURE.c.accountable_id)
     )
     return [query.where(due.c.role == "accountable_leader")]
 
@@ -179,9 +154,8 @@ def _person(due: Any) -> list[Select[Any]]:
 
 
 def _leader(due: Any) -> list[Select[Any]]:
-    query = select(*_columns(due, STAFF.c.party_id)).join(
-        STAFF, and_(STAFF.c.unit_id == due.c.unit_id, staff_now("leader"))
-    )
+    led = who.of_unit(STAFF, due.c.unit_id, NOW, "leader")
+    query = select(*_columns(due, STAFF.c.party_id)).select_from(due).join(STAFF, led)
     return [query.where(due.c.role == "leader")]
 
 
@@ -190,7 +164,7 @@ def _leader_2(due: Any) -> list[Select[Any]]:
     query = (
         select(*_columns(due, STAFF.c.party_id))
         .join(UNIT, UNIT.c.id == due.c.unit_id)
-        .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader")))
+        .join(STAFF, who.of_unit(STAFF, UNIT.c.parent_id, NOW, "leader"))
     )
     return [query.where(due.c.role == "leader_2")]
 
@@ -202,7 +176,7 @@ def _municipal_leader(due: Any) -> list[Select[Any]]:
         select(*_columns(due, STAFF.c.party_id))
         .select_from(due)
         .join(UNIT, UNIT.c.kind == "coordinating")
-        .join(STAFF, and_(STAFF.c.unit_id == above, staff_now("leader")))
+        .join(STAFF, who.of_unit(STAFF, above, NOW, "leader"))
     )
     return [query.where(due.c.role == "municipal_leader")]
 
@@ -216,16 +190,10 @@ def _anywhere(role: str, held: str) -> Callable[[Any], list[Select[Any]]]:
 
 
 def _deciders(role: str) -> Callable[[Any], list[Select[Any]]]:
-    """Who decides under the municipality's model: A ordering unit, B system coordinator, C leader."""
+    """Who decides under the municipality's model."""
 
     def branch(due: Any) -> list[Select[Any]]:
-        model = MUNICIPALITY.c.decision_model
-        here = STAFF.c.unit_id == due.c.deciding_unit_id
-        decides = or_(
-            and_(model == "A", staff_now("decider"), here),
-            and_(model == "B", staff_now("coordinating")),
-            and_(model == "C", staff_now("leader"), here),
-        )
+        decides = who.decides(STAFF, due.c.deciding_unit_id, NOW, MUNICIPALITY)
         query = (
             select(*_columns(due, STAFF.c.party_id))
             .select_from(due)
@@ -244,8 +212,7 @@ def _receiver(due: Any) -> list[Select[Any]]:
     )
     answers = and_(
         OFFER.c.to_party_id.is_(None),
-        STAFF.c.unit_id == OFFER.c.to_unit_id,
-        staff_now("leader", "decider", "coordinating"),
+        who.answers_for(STAFF, OFFER.c.to_unit_id, NOW),
     )
     unit = (
         select(*_columns(due, STAFF.c.party_id))
@@ -260,7 +227,7 @@ def _receiver_leader(due: Any) -> list[Select[Any]]:
     """Who leads the unit that was asked, or a unit of the party that was asked."""
     there = STAFF.alias("there")
     units = select(there.c.unit_id).where(
-        there.c.party_id == OFFER.c.to_party_id, holds_role(there, NOW)
+        there.c.party_id == OFFER.c.to_party_id, who.works_here(there, NOW)
     )
     asked = or_(STAFF.c.unit_id == OFFER.c.to_unit_id, STAFF.c.unit_id.in_(units))
     query = (
@@ -296,13 +263,14 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
         due.c.role.not_in(("leader", "leader_2", "municipal_leader")),
         due.c.role != "leader_2",
     )
-    own = STAFF.c.unit_id == due.c.unit_id
+    own = who.of_unit(STAFF, due.c.unit_id, NOW, "leader")
+    above = who.of_unit(STAFF, UNIT.c.parent_id, NOW, "leader")
     level = [
         select(*_columns(due, STAFF.c.party_id), literal(1).label("level"))
-        .join(STAFF, and_(own, staff_now("leader"))).where(leads[0]),
+        .select_from(due).join(STAFF, own).where(leads[0]),
         select(*_columns(due, STAFF.c.party_id), literal(2).label("level"))
         .join(UNIT, UNIT.c.id == due.c.unit_id)
-        .join(STAFF, and_(STAFF.c.unit_id == UNIT.c.parent_id, staff_now("leader"))).where(leads[1]),
+        .join(STAFF, above).where(leads[1]),
         select(*_columns(due, STAFF.c.party_id), literal(3).label("level"))
         .select_from(due).join(STAFF, staff_now("coordinating")),
         select(*_columns(due, STAFF.c.party_id), literal(4).label("level"))
@@ -327,6 +295,7 @@ def in_place_of(found: Any) -> Select[Any]:
     """The holders who are still here, each replaced by the substitute of an absence that runs now.
 
     Now, not when the step fell due: after an outage whoever does the work today can read and act.
+    Nobody steps in for the person in her own plan, whatever she does at work herself.
     """
     holder, stand_in = PARTY.alias("holder"), PARTY.alias("stand_in")
     away = ABSENCE.join(
@@ -336,6 +305,7 @@ def in_place_of(found: Any) -> Select[Any]:
     now_away = and_(
         ABSENCE.c.party_id == found.c.party_id,
         is_away(ABSENCE, NOW),
+        who.is_work(found.c.party_id, found.c.person_id),
     )
     replaced = case((stand_in.c.id.is_not(None), found.c.party_id))
     return select(
@@ -360,7 +330,7 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
     up = union_all(*_next_steps_up(vacant)).subquery("up")
     nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
     ranked = select(
-        up.c.step_id, up.c.party_id, up.c.level, nearest.label("nearest")
+        up.c.step_id, up.c.party_id, up.c.person_id, up.c.level, nearest.label("nearest")
     ).select_from(
         up.join(PARTY, and_(PARTY.c.id == up.c.party_id, has_account(PARTY)))
         .join(vacant, vacant.c.id == up.c.step_id)

@@ -11,10 +11,7 @@ from sqlalchemy import Select, and_, case, exists, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from workflow.record.in_force import (
-    has_account,
-    holds_role,
     is_away_or_will_be,
-    is_held,
     not_withdrawn,
     takes_part,
 )
@@ -27,15 +24,21 @@ from workflow.record.models import (
     MeetingParty,
     Offer,
     Participant,
-    Party,
     Plan,
     StaffRole,
     Tenure,
     Unit,
     Wish,
 )
+from workflow.record.role_holders import (
+    IN_CHARGE,
+    has_in_hand,
+    in_role,
+    is_here,
+    same_role,
+    works_here,
+)
 
-TENURES = ("coordinator", "acting", "contact")
 # A duty that somebody must have: in the whole municipality, or in a unit that has open plans.
 MUNICIPAL = ("administrator", "coordinating", "privacy_officer")
 OF_UNIT = ("leader", "decider")
@@ -97,7 +100,7 @@ def holdings(session: Session, party_id: str, now: datetime) -> list[Held]:
                 found.append(Held(kind, key, plan_id, number, detail or ""))
     found += _substituting(session, party_id, now)
     found += _duties(session, party_id, now)
-    held_plans = {one.plan_id for one in found if one.kind in TENURES}
+    held_plans = {one.plan_id for one in found if one.kind in IN_CHARGE}
     kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
     return sorted(kept, key=lambda one: KINDS.index(one.kind))
 
@@ -144,7 +147,7 @@ def _listed(model: Any, kind: Any, detail: Any, *where: Any) -> Select[Any]:
 
 
 def _tenures(party_id: str) -> Select[Any]:
-    held = (Tenure.party_id == party_id, is_held(Tenure), Tenure.role.in_(TENURES))
+    held = (Tenure.party_id == party_id, has_in_hand(Tenure))
     return _listed(Tenure, Tenure.role, literal(""), *held)
 
 
@@ -185,7 +188,7 @@ def _questions(party_id: str) -> Select[Any]:
 
 def _cases(party_id: str) -> Select[Any]:
     """Cases taken in hand: responsible as a human without coordinating (A28)."""
-    held = (Tenure.party_id == party_id, is_held(Tenure), Tenure.role == "responsible")
+    held = (Tenure.party_id == party_id, has_in_hand(Tenure, "responsible"))
     return _listed(Tenure, literal("case"), literal(""), *held)
 
 
@@ -202,13 +205,12 @@ def _substituting(session: Session, party_id: str, now: datetime) -> Iterator[He
 def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
     """Staff roles that nobody else holds and that somebody must."""
     other = StaffRole.__table__.alias("other")
-    same_unit = or_(StaffRole.role.in_(MUNICIPAL), other.c.unit_id == StaffRole.unit_id)
+    municipal = in_role(StaffRole, now, *MUNICIPAL)
     someone = exists().where(
-        other.c.role == StaffRole.role,
+        same_role(other, StaffRole, now),
         other.c.party_id != party_id,
-        holds_role(other, now),
-        same_unit,
-        exists().where(Party.id == other.c.party_id, has_account(Party)),
+        or_(municipal, other.c.unit_id == StaffRole.unit_id),
+        is_here(other.c.party_id),
     )
     plans = exists().where(
         Plan.state != "closed",
@@ -216,8 +218,7 @@ def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
     )
     last = select(StaffRole.id, StaffRole.role, StaffRole.unit_id).where(
         StaffRole.party_id == party_id,
-        holds_role(StaffRole, now),
-        or_(StaffRole.role.in_(MUNICIPAL), and_(StaffRole.role.in_(OF_UNIT), plans)),
+        or_(municipal, and_(in_role(StaffRole, now, *OF_UNIT), plans)),
         ~someone,
     )
     for key, role, unit_id in session.execute(last.order_by(StaffRole.role)):
@@ -240,7 +241,7 @@ def roles_of(session: Session, party_id: str, now: datetime) -> list[Role]:
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
             StaffRole.party_id == party_id,
-            holds_role(StaffRole, now),
+            works_here(StaffRole, now),
         )
         .order_by(Unit.name, StaffRole.role)
     )

@@ -26,11 +26,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
-from workflow.record.in_force import holds_role, not_withdrawn
+from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
 from workflow.record.protected import MASKED, marked
 from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES
+from workflow.record.role_holders import in_role, works_here
 from workflow.record.worklists import PAGE
 from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
 
@@ -137,8 +138,7 @@ def _coordinating(me: CTE) -> ColumnElement[bool]:
     """The reader belongs to the coordinating unit, or stands in for somebody who does."""
     return exists().where(
         StaffRole.party_id.in_(select(me.c.party_id)),
-        StaffRole.role == "coordinating",
-        holds_role(StaffRole, NOW),
+        in_role(StaffRole, NOW, "coordinating"),
     )
 
 
@@ -203,7 +203,7 @@ def _columns(complaint: Any) -> Select[Any]:
         .join(StaffRole, StaffRole.unit_id == Unit.id)
         .where(
             StaffRole.party_id == Plan.reporter_id,
-            holds_role(StaffRole, NOW),
+            works_here(StaffRole, NOW),
         )
         .limit(1)
         .correlate(Plan)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
 from workflow.record.models import Deadline, Offer, Party, Plan, Unit
+from workflow.record.role_holders import serving_unit
 from workflow.record.set_based import materialized
 from workflow.record.shared_dates import next_deadline
 from workflow.record.worklists import IN_USE, PAGE, binds, vacant
@@ -46,7 +47,7 @@ def lacking(
     """
     here: ColumnElement[bool] = true()
     if unit_ids is not None:
-        here = func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(unit_ids)
+        here = serving_unit(Plan).in_(unit_ids)
     statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
     found = session.execute(statement, binds(actor, now)).all()
     return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE

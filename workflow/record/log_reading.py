@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
-from workflow.record.in_force import holds_role
 from workflow.record.models import Access, HomeAddress, Party, Plan, StaffRole
+from workflow.record.role_holders import works_here
 from workflow.rules.log_rules import Hour, hour_of
 
 AT_A_TIME = 1000
@@ -117,7 +117,7 @@ def roles(conn: Connection, now: datetime) -> Mapping[str, list[str]]:
     """The staff roles in force, by party."""
     found: dict[str, list[str]] = defaultdict(list)
     for party, role in conn.execute(
-        select(StaffRole.party_id, StaffRole.role).where(holds_role(StaffRole, now))
+        select(StaffRole.party_id, StaffRole.role).where(works_here(StaffRole, now))
     ):
         found[party].append(role)
     return found

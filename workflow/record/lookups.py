@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, or_, select
 from workflow.record import heirs, policies
 from workflow.record.access import Actor, Standing
 from workflow.record.giving_facts import GIVING
-from workflow.record.in_force import allows, is_away, is_held, takes_part
+from workflow.record.in_force import allows, is_away, takes_part
 from workflow.record.models import (
     Absence,
     Consent,
@@ -26,8 +26,8 @@ from workflow.record.models import (
     Participant,
     Party,
     Plan,
-    Tenure,
 )
+from workflow.record.role_holders import holder_on
 from workflow.record.standing_facts import STANDING
 from workflow.rules.clock import oslo_date
 from workflow.rules.facts import Facts
@@ -82,13 +82,7 @@ def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 
 def _coordinator(f: StoredFacts) -> str | None:
-    return f.conn.execute(
-        select(Tenure.party_id).where(
-            Tenure.plan_id == f.plan_id,
-            Tenure.role == "coordinator",
-            is_held(Tenure),
-        )
-    ).scalar()
+    return f.conn.execute(holder_on(f.plan_id, "coordinator")).scalar()
 
 
 def _name(f: StoredFacts, party_id: str | None) -> str:

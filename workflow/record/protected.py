@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.record.in_force import At, holds_role, represents, takes_part
+from workflow.record.in_force import At, represents, takes_part
 from workflow.record.models import (
     HomeAddress,
     Measure,
@@ -38,6 +38,7 @@ from workflow.record.plan_shapes import (
     PlanParts,
     marked_fields,
 )
+from workflow.record.role_holders import works_here
 
 CONFIDENTIAL, STRICT = "confidential", "strict"  # code 7, code 6
 LEVELS = ("", CONFIDENTIAL, STRICT)
@@ -164,7 +165,7 @@ def _around(plan_id: str | None) -> list[Any]:
 
 def _protected(conn: Connection | Session, plan_id: str | None, now: datetime) -> set[str]:
     """Those around a plan who are protected and do not work here."""
-    works = select(StaffRole.party_id).where(holds_role(StaffRole, now))
+    works = select(StaffRole.party_id).where(works_here(StaffRole, now))
     near = or_(*(Party.id.in_(one) for one in _around(plan_id)))
     found = select(Party.id).where(Party.protection != "", near, Party.id.not_in(works))
     return set(conn.execute(found).scalars())

@@ -13,12 +13,11 @@ from workflow.record.holders import (
     OFFER,
     PARTY,
     PERSONAL,
-    STAFF,
-    TENURE,
     staff_now,
 )
 from workflow.record.in_force import is_held
 from workflow.record.models import Notice
+from workflow.record.role_holders import STAFF, TENURE
 
 OFFICES = ("leader", "decider", "coordinating", "administrator", "privacy_officer")
 TOLD = Notice.__table__.alias("told")
@@ -45,6 +44,7 @@ def again(due: Any) -> Select[Any]:
     columns = (
         due.c.id.label("step_id"),
         who.label("party_id"),
+        due.c.person_id.label("person_id"),
     )
     found = select(*columns).join(PARTY, PARTY.c.id == who)
     return found.where(due.c.role == PERSONAL, around)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -25,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from workflow.record import role_holders as who
 from workflow.record.emergency_relation import emergency
-from workflow.record.in_force import holds_role, is_held, represents, takes_part
+from workflow.record.in_force import represents, takes_part
 from workflow.record.models import (
     Consent,
     Measure,
@@ -51,7 +51,6 @@ from workflow.record.relation_parts import (
     columns,
     fixed,
     of_consent,
-    one_of,
 )
 from workflow.record.scope_filter import may_be_told, scope_told
 from workflow.rules.policy import READING
@@ -87,10 +86,10 @@ def _representative(me: CTE) -> Select[Any]:
 
 def _tenure(me: CTE) -> Select[Any]:
     relation = case(
-        *((Tenure.role == fixed(role), fixed(name)) for role, name in TENURE_RELATION.items())
+        {fixed(role): fixed(name) for role, name in TENURE_RELATION.items()}, value=Tenure.role
     )
     shared = or_(
-        Tenure.role != fixed("coordinator"),
+        who.has_in_hand(Tenure, "acting", "contact"),
         Tenure.party_id == Plan.person_id,  # her own coordinator
         Consent.id.is_not(None),
     )
@@ -101,12 +100,17 @@ def _tenure(me: CTE) -> Select[Any]:
         .join(me, me.c.party_id == Tenure.party_id)
         .outerjoin(Consent, of_consent(Plan.id, Tenure.party_id))
         .where(
-            is_held(Tenure),
-            one_of(Tenure.role, *TENURE_RELATION),
+            who.has_in_hand(Tenure),
             Plan.resting != fixed("stopped"),
             shared,
+            _own_or_work(me, Tenure.party_id),
         )
     )
+
+
+def _own_or_work(me: CTE, party_id: Any) -> ColumnElement[bool]:
+    """The actor's own, or the work of somebody the actor stands in for."""
+    return or_(me.c.substitute_for.is_(None), who.is_work(party_id, Plan.person_id))
 
 
 def _participant(me: CTE) -> Select[Any]:
@@ -133,7 +137,7 @@ def _accountable(me: CTE) -> Select[Any]:
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
         .outerjoin(Consent, of_consent(Plan.id, Measure.accountable_id))
-        .where(Measure.state != fixed("closed"), shared)
+        .where(Measure.state != fixed("closed"), shared, _own_or_work(me, Measure.accountable_id))
     )
 
 
@@ -154,58 +158,43 @@ def _helper(me: CTE) -> Select[Any]:
 
 
 def _receiver(me: CTE) -> Select[Any]:
-    units = (
-        select(StaffRole.unit_id)
-        .join(me, me.c.party_id == StaffRole.party_id)
-        .where(
-            one_of(StaffRole.role, "leader", "decider", "coordinating", "coordinator"),
-            holds_role(StaffRole, NOW),
-        )
-    )
     # Who is asked by name may be away: then the substitute answers in their place.
     stand_in = case((Offer.to_party_id != ME, Offer.to_party_id), else_=NOBODY)
-    mine = or_(
-        Offer.to_party_id.in_(select(me.c.party_id)),
-        and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
-    )
     return (
         select(*columns(Plan.id, "receiver", Offer.id, stand_in))
         .select_from(Plan)
         .join(Offer, Offer.plan_id == Plan.id)
-        .where(Offer.outcome == fixed(""), mine, Plan.resting != fixed("stopped"))
+        .where(Offer.outcome == fixed(""), waits_for(me), Plan.resting != fixed("stopped"))
     )
 
 
-HELD_NOW = (holds_role(StaffRole, NOW),)
+def waits_for(me: CTE) -> ColumnElement[bool]:
+    """An offer waits for the actor, or for somebody the actor stands in for; Plan stands beside it."""
+    units = (
+        select(StaffRole.unit_id)
+        .join(me, me.c.party_id == StaffRole.party_id)
+        .where(who.answers(StaffRole, NOW))
+    )
+    work = or_(Offer.to_party_id == ME, who.is_work(Offer.to_party_id, Plan.person_id))
+    return or_(
+        and_(Offer.to_party_id.in_(select(me.c.party_id)), work),
+        and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
+    )
 
 
-def _held(me: CTE, *where: Any) -> tuple[ColumnElement[bool], ...]:
+def _held(me: CTE, role: str) -> tuple[ColumnElement[bool], ...]:
     """A staff role that the actor, or the one they stand in for, holds now."""
-    return (*HELD_NOW, StaffRole.party_id.in_(select(me.c.party_id)), *where)
+    return (who.in_role(StaffRole, NOW, role), StaffRole.party_id.in_(select(me.c.party_id)))
 
 
 def _deciding(me: CTE) -> Select[Any]:
-    model = MunicipalityRow.decision_model
-    decides = or_(
-        and_(
-            model == fixed("A"),
-            StaffRole.role == fixed("decider"),
-            StaffRole.unit_id == Plan.unit_id,
-        ),
-        and_(model == fixed("B"), StaffRole.role == fixed("coordinating")),
-        and_(
-            model == fixed("C"),
-            StaffRole.role == fixed("leader"),
-            StaffRole.unit_id == Plan.unit_id,
-        ),
-    )
     return (
         select(*columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
         .select_from(Plan)
         .join(MunicipalityRow, true())
-        .join(StaffRole, decides)
+        .join(StaffRole, who.decides(StaffRole, Plan.unit_id, NOW))
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(*HELD_NOW, Plan.resting != fixed("stopped"), NOT_A_DUPLICATE)
+        .where(Plan.resting != fixed("stopped"), NOT_A_DUPLICATE)
     )
 
 
@@ -213,16 +202,16 @@ def _leader(me: CTE) -> Select[Any]:
     below = (
         select(Unit.id)
         .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
-        .where(*_held(me, StaffRole.role == fixed("leader")))
+        .where(*_held(me, "leader"))
     )
     return select(*columns(Plan.id, "leader")).where(
-        func.coalesce(Plan.service_unit_id, Plan.unit_id).in_(below), NOT_A_DUPLICATE
+        who.serving_unit(Plan).in_(below), NOT_A_DUPLICATE
     )
 
 
 def _whole(relation: str, role: str) -> Branch:
     def branch(me: CTE) -> Select[Any]:
-        holds = exists(select(literal_column("1")).where(*_held(me, StaffRole.role == role)))
+        holds = exists(select(literal_column("1")).where(*_held(me, role)))
         return select(*columns(Plan.id, relation)).where(holds)
 
     return branch
@@ -230,23 +219,19 @@ def _whole(relation: str, role: str) -> Branch:
 
 def _office(me: CTE) -> Select[Any]:
     """Leader and the municipality-wide roles in one look, for a single plan."""
-    unit_id = func.coalesce(Plan.service_unit_id, Plan.unit_id)
-    above = select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
+    unit_id = who.serving_unit(Plan)
     relation = case(
-        (StaffRole.role == fixed("coordinating"), fixed("coordinating_unit")), else_=StaffRole.role
+        {fixed("coordinating"): fixed("coordinating_unit")},
+        value=StaffRole.role,
+        else_=StaffRole.role,
     )
-    wide = one_of(StaffRole.role, "coordinating", "administrator", "privacy_officer")
-    leads = and_(
-        StaffRole.role == fixed("leader"),
-        or_(StaffRole.unit_id == unit_id, StaffRole.unit_id == above),
-        NOT_A_DUPLICATE,
-    )
+    wide = who.in_role(StaffRole, NOW, "coordinating", "administrator", "privacy_officer")
+    leads = and_(who.leads(StaffRole, unit_id, who.unit_above(unit_id), NOW), NOT_A_DUPLICATE)
     return (
         select(*columns(Plan.id, relation, None, me.c.substitute_for))
         .select_from(Plan)
         .join(StaffRole, or_(wide, leads))
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(*HELD_NOW)
     )
 
 
@@ -271,10 +256,10 @@ OFFICE = ("leader", "coordinating_unit", "administrator", "privacy_officer")
 
 
 @lru_cache(maxsize=64)
-def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> CompoundSelect[Any]:
+def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> Select[Any]:
     """plan_id, relation, subject_id, substitute_for, scopes of a party: all branches, or those named.
 
-    A party with two consents in force has each relation twice.
+    A party with two consents in force has each relation twice; one whose account has ended has none.
 
     Binds: me, now, and plan_id where `one_plan`.
     """
@@ -285,13 +270,22 @@ def relations_query(branches: tuple[str, ...] = (), one_plan: bool = False) -> C
     made: Iterable[Select[Any]] = (branch(me) for branch in named)
     if one_plan:
         made = (branch.where(Plan.id == PLAN) for branch in made)
-    return union_all(*made)
+    return _with_account(union_all(*made))
 
 
-def _of_one_plan(me: Any) -> CompoundSelect[Any]:
+def _of_one_plan(me: Any) -> Select[Any]:
     """All branches for a single plan, the offices in one look."""
     named = [branch for name, branch in BRANCHES.items() if name not in OFFICE] + [_office]
-    return union_all(*(branch(me).where(Plan.id == PLAN) for branch in named))
+    return _with_account(union_all(*(branch(me).where(Plan.id == PLAN) for branch in named)))
+
+
+def _with_account(made: CompoundSelect[Any]) -> Select[Any]:
+    """The relations of somebody whose account has not ended.
+
+    As a comparison with one value, which the database works out once, before it looks at any branch.
+    """
+    rows = made.subquery("related")
+    return select(rows).where(who.account_of(ME) == ME)
 
 
 def stands_to(me: str, plan_id: str, told: str = "") -> ColumnElement[bool]:

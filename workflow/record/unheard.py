@@ -15,7 +15,6 @@ from workflow.record.holders import (
     NOW,
     PARTY,
     PLAN,
-    STAFF,
     STEP,
     due_steps,
     recipients,
@@ -23,6 +22,7 @@ from workflow.record.holders import (
 )
 from workflow.record.in_force import has_account
 from workflow.record.models import Heartbeat
+from workflow.record.role_holders import STAFF
 from workflow.rules.deadline_kinds import TELLS
 
 LAST_RUNGS = ("coordinating", "administrator")

@@ -23,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import Actor
-from workflow.record.in_force import holds_role
 from workflow.record.models import (
     Deadline,
     Measure,
@@ -32,20 +31,18 @@ from workflow.record.models import (
     Offer,
     Party,
     Plan,
-    StaffRole,
     Unit,
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import marked, mask_of
 from workflow.record.relation_parts import ME, NOW, acting_as
-from workflow.record.relations import BRANCHES
+from workflow.record.relations import BRANCHES, waits_for
 from workflow.record.shared_dates import opens
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE
 from workflow.rules.scopes import CALENDAR, UNPLACED
 
 MOST_OFFERS = 100
 MOST_DATES = 200
-ANSWER_FOR_UNIT = ("leader", "decider", "coordinating", "coordinator")
 OWN_DATES = (
     "T8.review", "T8.conclude", "T5", "T6", "T13.expiry", "T13.relatives", "T15.minutes", "T17",
     "T17.16", "T17.18", "T19",
@@ -125,15 +122,6 @@ def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
 def _offers() -> Select[Any]:
     """As the relation «receiver» finds them, substitutes included."""
     me = acting_as()
-    units = (
-        select(StaffRole.unit_id)
-        .join(me, me.c.party_id == StaffRole.party_id)
-        .where(StaffRole.role.in_(ANSWER_FOR_UNIT), holds_role(StaffRole, NOW))
-    )
-    mine = or_(
-        Offer.to_party_id.in_(select(me.c.party_id)),
-        and_(Offer.to_party_id.is_(None), Offer.to_unit_id.in_(units)),
-    )
     sender = aliased(Party)
     columns: tuple[Any, ...] = (
         Offer.id, Offer.kind, Offer.plan_id, Offer.subject_id,
@@ -151,7 +139,7 @@ def _offers() -> Select[Any]:
         .outerjoin(sender, sender.id == Offer.from_party_id)
         .outerjoin(Unit, Unit.id == Offer.to_unit_id)
         .outerjoin(Measure, Measure.id == Offer.subject_id)
-        .where(Offer.outcome == "", mine, Plan.resting != "stopped", Offer.kind != "undo")
+        .where(Offer.outcome == "", waits_for(me), Plan.resting != "stopped", Offer.kind != "undo")
         .order_by(Offer.sent_at, Offer.id)
         .limit(MOST_OFFERS)
     )

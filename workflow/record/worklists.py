@@ -28,12 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor
-from workflow.record.in_force import is_held
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.record.protected import strictly
 from workflow.record.relation_parts import ME, acting_as
 from workflow.record.relations import BRANCHES, Branch
+from workflow.record.role_holders import on_plan
 from workflow.record.set_based import materialized
 from workflow.record.shared_dates import next_deadline, over_date, seen_columns
 from workflow.rules.deadline_kinds import KINDS
@@ -167,15 +167,7 @@ def quiet() -> ColumnElement[bool]:
 def vacant() -> ColumnElement[bool]:
     """Granted or in use, and nobody is coordinator."""
     held = TENURE.alias("held")
-    coordinated = (
-        exists()
-        .where(
-            held.c.plan_id == Plan.id,
-            held.c.role == "coordinator",
-            is_held(held),
-        )
-        .correlate(Plan)
-    )
+    coordinated = exists().where(on_plan(held, Plan.id, "coordinator")).correlate(Plan)
     granted = or_(Plan.outcome == "granted", Plan.informal)
     return and_(Plan.state.in_((DECIDED, *IN_USE)), granted, ~coordinated)
 

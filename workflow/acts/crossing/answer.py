@@ -34,8 +34,8 @@ from workflow.acts.parties import (
     look_alikes,
 )
 from workflow.record.access import Actor, trace
-from workflow.record.in_force import holds_role
-from workflow.record.models import Party, Plan, StaffRole, Unit
+from workflow.record.models import Party, Plan, Unit
+from workflow.record.role_holders import holds_any
 from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused, Stale
 from workflow.words.marking import N_
@@ -191,10 +191,7 @@ def _checked(
 
 def _refuse_stranger(session: Session, form: TakeOverForm, now: datetime) -> None:
     """The coordinator works here, and the office is one of ours. Raises BadInput."""
-    works = select(StaffRole.id).where(
-        StaffRole.party_id == form.coordinator_id, holds_role(StaffRole, now)
-    )
-    if session.execute(works.limit(1)).first() is None:
+    if not holds_any(session, form.coordinator_id, now):
         raise BadInput([("coordinator_id", "unknown_party", {})])
     if session.get(Unit, form.unit_id) is None:
         raise BadInput([("unit_id", "unknown_unit", {})])

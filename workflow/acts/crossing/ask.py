@@ -20,9 +20,9 @@ from workflow.acts.crossing.messages import (
     spell,
 )
 from workflow.acts.step import Step
-from workflow.record.in_force import is_held
-from workflow.record.models import Crossing, Goal, Measure, Party, Tenure, new_id
+from workflow.record.models import Crossing, Goal, Measure, Party, new_id
 from workflow.record.protected import mask_of
+from workflow.record.role_holders import holder_on
 from workflow.rules.crossing import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
 from workflow.rules.denials import BadInput
 from workflow.rules.scopes import GOALS, MEASURES, SCOPES
@@ -84,11 +84,8 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
 
 def _people(step: Step) -> tuple[str | None, str | None, str | None]:
     """The person, who asks, and who coordinates now."""
-    held = select(Tenure.party_id).where(
-        Tenure.plan_id == step.plan_id, is_held(Tenure),
-        Tenure.role.in_(("coordinator", "acting")),
-    )  # fmt: skip
-    holds = step.conn.execute(held.limit(1)).scalar() or step.plan["responsible_party_id"]
+    held = holder_on(step.plan_id, "coordinator", "acting").limit(1)
+    holds = step.conn.execute(held).scalar() or step.plan["responsible_party_id"]
     return step.plan["person_id"], step.actor.party_id, holds
 
 

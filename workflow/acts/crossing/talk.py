@@ -16,8 +16,9 @@ from workflow.acts.crossing import outbox
 from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.keys import Keyring
 from workflow.acts.crossing.messages import CrossingMessage, Reader
-from workflow.record.in_force import has_account, holds_role, is_away
-from workflow.record.models import Absence, Access, Party, StaffRole, Unit
+from workflow.record.in_force import has_account, is_away
+from workflow.record.models import Absence, Access, Party, Unit
+from workflow.record.role_holders import holds_any, people_in
 from workflow.rules.denials import PlanlopError
 
 
@@ -78,14 +79,7 @@ def change_crossing(session: Session, crossing_id: str, **values: Any) -> None:
 
 def who_answers(session: Session, now: datetime) -> list[str]:
     """Those of the coordinating unit, who answer to other municipalities, and who stands in for them."""
-    office = (
-        select(StaffRole.party_id)
-        .join(Party, Party.id == StaffRole.party_id)
-        .where(
-            StaffRole.role == "coordinating", holds_role(StaffRole, now),
-            has_account(Party),
-        )
-    )  # fmt: skip
+    office = people_in(now, "coordinating")
     stand_in = (
         select(Absence.substitute_id)
         .join(Party, Party.id == Absence.substitute_id)
@@ -99,15 +93,7 @@ def who_answers(session: Session, now: datetime) -> list[str]:
 
 def works_here(session: Session, party_id: str | None, now: datetime) -> bool:
     """Whether somebody has an account and a staff role at an instant."""
-    query = (
-        select(StaffRole.id)
-        .join(Party, Party.id == StaffRole.party_id)
-        .where(
-            StaffRole.party_id == party_id, holds_role(StaffRole, now),
-            has_account(Party),
-        )
-    )  # fmt: skip
-    return session.execute(query.limit(1)).first() is not None
+    return holds_any(session, party_id, now)
 
 
 def tell(

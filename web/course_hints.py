@@ -216,6 +216,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         ),
     ),
     "A38": StepHints(heading=DECISION, for_privacy=True, back="staff.data_requests"),
+    "A41": StepHints(heading=DECISION, for_privacy=True, back="staff.data_requests"),
     "P24a": StepHints(
         heading=DECISION, asked=N_("Du er spurt om å være koordinator"), leads_to=TO_OFFERS
     ),
@@ -236,7 +237,6 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     "A12": StepHints(news=MESSAGES),
     "A32": StepHints(for_privacy=True, back="staff.messages"),
     "A33": StepHints(leads_to=TO_OVERSIGHT),
-    "A41": StepHints(for_privacy=True, back="staff.data_requests"),
     "A29": StepHints(news=SHARING),
     "C1": StepHints(only_there=True),
     "C6": StepHints(page="staff.review", spoken=True),

@@ -14,22 +14,25 @@ from tests.servers.databases import Database
 from tests.world import AGREED, make_world
 from workflow.record import models
 from workflow.record.part_columns import GATHERED, Parsed, PartsQuery, PlanPart, Source, UnfitPart
-from workflow.record.plan_parts import PARTS, event_text, read_parts
+from workflow.record.plan_parts import PARTS, event_text, read_parts, told_on
 from workflow.record.plan_shapes import (
     Around,
     AttemptView,
     CalledView,
     ComplaintView,
+    DataRequestView,
     DecisionView,
     Due,
     EventView,
     GoalView,
     HealthNoteView,
     HelperView,
+    LastStepView,
     Mark,
     MeetingView,
     MunicipalityView,
     OfferView,
+    OtherPlanView,
     PartyId,
     Prose,
     RepresentativeView,
@@ -57,12 +60,18 @@ STORED_IN: Mapping[type[Any], type[models.Base]] = {
     ComplaintView: models.Complaint,
     SubPlanView: models.SubPlan,
     UnitView: models.Unit,
+    LastStepView: models.Event,
+    DataRequestView: models.DataRequest,
 }
-WITHOUT_KEY = {TenureView, HelperView, CalledView, RepresentativeView, MunicipalityView}
+WITHOUT_KEY = {
+    TenureView, HelperView, CalledView, RepresentativeView, MunicipalityView, OtherPlanView,
+}  # fmt: skip
 CALLED_OTHERWISE = {"at": "recorded_at"}
 NOT_AS_STORED = {
     (EventView, "text"),
     (EventView, "words"),
+    (LastStepView, "text"),
+    (AttemptView, "told_on"),
     (Sharing, "scopes"),
     (MeetingView, "called"),
 }
@@ -77,6 +86,7 @@ PROSE = {
     DecisionView: "reasons archive_case",
     ComplaintView: "words",
     SubPlanView: "title owner_system link responsible",
+    RepresentativeView: "acts",
 }
 NAMED = {
     Around: "party_id",
@@ -91,6 +101,7 @@ NAMED = {
     EventView: "actor_id",
     DecisionView: "made_by",
     RepresentativeView: "party_id",
+    LastStepView: "actor_id",
 }
 
 
@@ -101,9 +112,11 @@ def test_a_shape_gives_what_is_stored(fresh_database: Database) -> None:
     unit = birds.world.unit["nav"]
     birds.world.take("mona", "P15", birds.plan, to_unit_id=unit, gaps="Bolig", **AGREED)
     birds.world.take("kim", "P23", birds.plan, about="content", words="Urett")
+    birds.world.take("kim", "A37", birds.plan, words="Jeg er født i mai")
     with Session(fresh_database.engine) as session:
         parts = read_parts(session, birds.plan, birds.world.now, 500)
-        assert [shape for shape, rows in parts.rows.items() if not rows] == []
+        # Another open plan beside this one: of a duplicate, below.
+        assert [shape for shape, rows in parts.rows.items() if not rows] == [OtherPlanView]
         for shape, model in STORED_IN.items():
             for row in parts[shape]:
                 assert shown_as_stored(shape, row, session.get_one(model, row.id)), shape
@@ -112,6 +125,23 @@ def test_a_shape_gives_what_is_stored(fresh_database: Database) -> None:
         event = parts[EventView][-1]
         assert event.text == event_text(session.get_one(models.Event, event.id).text)
         assert any(one.words for one in parts[EventView])
+        last = max(parts[EventView], key=lambda one: one.seq)
+        assert last.text in [one.text for one in parts[LastStepView]]
+        tries = [session.get_one(models.Event, one.id).text for one in parts[AttemptView]]
+        assert [one.told_on for one in parts[AttemptView]] == [told_on(text) for text in tries]
+
+
+def test_another_open_plan_is_told_of_without_saying_which(fresh_database: Database) -> None:
+    world = make_world(fresh_database.engine)
+    first = world.requested()
+    second = world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED).plan_id
+    assert second
+    with Session(fresh_database.engine) as session:
+        beside = {
+            plan: read_parts(session, plan, world.now, 0)[OtherPlanView] for plan in (first, second)
+        }
+    # A duplicate does not count as another open plan.
+    assert beside == {first: (), second: (OtherPlanView(),)}
 
 
 def shown_as_stored(shape: type[Any], row: Any, stored: Any) -> bool:
@@ -164,10 +194,12 @@ FITTING: Mapping[str, Source] = {
 
 def test_columns_are_allotted_by_type() -> None:
     slip = PlanPart(Slip, **FITTING)
-    attempt = PlanPart(AttemptView, id=models.Event.id, at=models.Event.recorded_at)
+    asked = PlanPart(
+        DataRequestView, id=models.DataRequest.id, longer_at=models.DataRequest.longer_at
+    )
     assert slip.slots == ["text_1", "text_2", "text_3", "text_4"]
-    assert attempt.slots == ["text_1", "instant_1"]
-    assert list(PartsQuery((attempt, slip)).slots) == [*slip.slots, "instant_1"]
+    assert asked.slots == ["text_1", "instant_1"]
+    assert list(PartsQuery((asked, slip)).slots) == [*slip.slots, "instant_1"]
 
 
 @pytest.mark.parametrize(

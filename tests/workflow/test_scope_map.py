@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import literal, null, select, true
 
 from tests.servers.databases import Database
 from workflow.acts import catalogue
-from workflow.acts.forms import _is_spoken
+from workflow.acts.forms import Form, _is_spoken
+from workflow.acts.nested_words import is_text
 from workflow.acts.registry import ACTS
 from workflow.record.models import Base
 from workflow.record.narrowing import SCOPE_OF_PART
@@ -21,13 +25,14 @@ from workflow.rules.policy import READING
 from workflow.rules.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
+    SCOPE_OF_FORM_PART,
     SCOPE_OF_ROW,
     SCOPE_OF_TABLE,
-    SCOPE_OF_WORDS,
     SCOPED_ROLES,
     scope_of_row,
     scope_told,
     scopes_of_document,
+    scopes_of_words,
 )
 from workflow.rules.scopes import (
     BY_LAW,
@@ -49,7 +54,8 @@ assert catalogue.MODULES
 # Words that whoever the plan is shared with at all may read: who is here, and why a step was taken.
 PLAIN = frozenset(
     "problem reach_person wish_coordinator words reason to_name receipt_from name role organisation "
-    "phone can_do source_name relatives_why_not who step coordinator unit".split()
+    "phone can_do source_name relatives_why_not who step coordinator unit kept_in from_elsewhere "
+    "left_reason to to_unit".split()
 )
 
 
@@ -74,12 +80,46 @@ def test_every_relation_opens_by_law_or_by_consent() -> None:
 
 
 def test_every_word_of_a_form_is_placed() -> None:
-    """A row of nobody's scope has no field whose words nobody has thought of."""
+    """A row of nobody's scope has no field whose words nobody has thought of, in parts of parts too."""
     for row_id, act in ACTS.items():
-        spoken = {name for name in act.form.model_fields if _is_spoken(act.form, name)}
-        fields = {name for name in spoken if not name.endswith("_id")}
         if not SCOPE_OF_ROW[row_id]:
-            assert fields <= {*SCOPE_OF_WORDS, *PLAIN}, row_id
+            paths = [path for path in spoken_paths(act.form) if not path.endswith("_id")]
+            lost = [one for one in paths if not scopes_of_words(one) and last(one) not in PLAIN]
+            assert lost == [], row_id
+
+
+def test_every_part_of_a_form_that_has_a_scope_is_there() -> None:
+    parts = {part for act in ACTS.values() for one in spoken_paths(act.form) for part in above(one)}
+    assert set(SCOPE_OF_FORM_PART) <= parts
+
+
+def spoken_paths(form: type[BaseModel], under: str = "form") -> Iterator[str]:
+    """The paths under which an event keeps the words of a form (`form.goals.own_words`)."""
+    for name, info in form.model_fields.items():
+        inner = list(parts_of(info.annotation))
+        for part in inner:
+            yield from spoken_paths(part, f"{under}.{name}")
+        spoken = _is_spoken(form, name) if issubclass(form, Form) else is_text(info)
+        if spoken and not inner:
+            yield f"{under}.{name}"
+
+
+def parts_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field holds, in lists and beside nothing too."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for one in get_args(annotation):
+        yield from parts_of(one)
+
+
+def last(path: str) -> str:
+    """The field's own name."""
+    return path.rsplit(".", 1)[-1]
+
+
+def above(path: str) -> list[str]:
+    """The parts that a field lies in."""
+    return path.split(".")[1:-1]
 
 
 def test_names_in_the_maps_are_names_of_the_record() -> None:

@@ -24,6 +24,7 @@ from workflow.rules.policy import who_may
 from workflow.rules.row import CALL, LETTER, OFFER, Guard, Row
 from workflow.rules.tables import COMPOSITES, ROWS, TABLES, row
 from workflow.rules.vocabulary import (
+    AS_GIVEN,
     CLOSED,
     MEETING_STATES,
     MINUTED,
@@ -47,7 +48,7 @@ def moves(rows: Iterable[Row]) -> set[tuple[str, str]]:
         (source, found.dest)
         for found in rows
         for source in found.sources
-        if found.dest not in (UNCHANGED, STATE_BEFORE) and source != found.dest
+        if found.dest not in (UNCHANGED, STATE_BEFORE, AS_GIVEN) and source != found.dest
     }
 
 
@@ -71,7 +72,7 @@ def test_plans_and_measures_have_exactly_six_states() -> None:
     used = {"plan": set[str](), "measure": set[str](), "meeting": set[str]()}
     for found in ROWS.values():
         used[found.machine] |= {*found.sources, found.dest}
-    special = {START, UNCHANGED, STATE_BEFORE}
+    special = {START, UNCHANGED, STATE_BEFORE, AS_GIVEN}
     assert used["plan"] - special == used["measure"] - special == set(STATES)
     assert len(STATES) == 6
     assert used["meeting"] - special == set(MEETING_STATES)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflow.record.models import Measure, Plan
-from workflow.record.plan_shapes import EventView, Mark, PlanParts, marked_fields
+from workflow.record.plan_shapes import OF_RULES, EventView, Mark, PlanParts, marked_fields
 
 PARTY_CHANGES = ("responsible_party_id", "accountable_id")
 PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
@@ -15,9 +15,9 @@ PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
 def people_named(plan: Plan, parts: PlanParts, measures: Iterable[Measure]) -> set[str]:
     """The ids of everybody who is named on the page."""
     found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
-    for shape, rows in parts.rows.items():
+    for shape in parts.rows.keys() - OF_RULES:
         for name in marked_fields(shape, Mark.PARTY):
-            found.update(getattr(row, name) for row in rows)
+            found.update(getattr(row, name) for row in parts.rows[shape])
     for measure in measures:
         found.update((measure.accountable_id, measure.proposed_by))
     for event in parts[EventView]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow.record.models import Measure, Plan
 from workflow.record.plan_shapes import (
+    OF_RULES,
     Around,
     AttemptView,
     CalledView,
@@ -69,6 +70,7 @@ SCOPE_OF_PART: Mapping[type[Any], str] = {
     RepresentativeView: "",
     UnitView: "",
     MunicipalityView: "",
+    **dict.fromkeys(OF_RULES, ""),
 }
 OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
 
@@ -138,6 +140,8 @@ def narrowed_parts(parts: PlanParts, sight: Sight) -> PlanParts:
 
 
 def _narrowed(shape: type[Any], rows: Iterable[Any], sight: Sight) -> Iterable[Any]:
+    if shape in OF_RULES:
+        return ()
     if shape in ONE_BY_ONE:
         seen = (ONE_BY_ONE[shape](row, sight) for row in rows)
         return (row for row in seen if row is not None)

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    TextClause,
     cast,
     literal,
     null,
@@ -111,10 +112,10 @@ class PlanPart(Generic[Shape]):
         self.columns = tuple(
             _fitted(shape, name, sources[name]) for name in _fields_read(shape, sources)
         )
-        self._conditions: tuple[ColumnElement[bool], ...] = ()
+        self._conditions: tuple[ColumnElement[bool] | TextClause, ...] = ()
         self._rows: FromClause | None = None
 
-    def where(self, *conditions: ColumnElement[bool]) -> PlanPart[Shape]:
+    def where(self, *conditions: ColumnElement[bool] | TextClause) -> PlanPart[Shape]:
         """The same part with fewer rows."""
         other = copy(self)
         other._conditions = (*self._conditions, *conditions)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, join, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, bindparam, func, join, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from workflow.record.in_force import allows, is_held, represents
 from workflow.record.models import (
     Complaint,
     Consent,
+    DataRequest,
     Deadline,
     Decision,
     Event,
@@ -34,21 +35,25 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.models.plan import OPEN_PLAN
 from workflow.record.part_columns import GATHERED, Parsed, PartsQuery, PlanPart
 from workflow.record.plan_shapes import (
     Around,
     AttemptView,
     CalledView,
     ComplaintView,
+    DataRequestView,
     DecisionView,
     Due,
     EventView,
     GoalView,
     HealthNoteView,
     HelperView,
+    LastStepView,
     MeetingView,
     MunicipalityView,
     OfferView,
+    OtherPlanView,
     PlanParts,
     RepresentativeView,
     Sharing,
@@ -57,6 +62,7 @@ from workflow.record.plan_shapes import (
     UnitView,
     WishView,
 )
+from workflow.rules.clock import oslo_date
 from workflow.rules.scopes import scopes_of
 
 PLAN = bindparam("plan_id", type_=KEY)
@@ -78,6 +84,12 @@ def event_words(stored: str | None) -> Mapping[str, str]:
     return words
 
 
+def told_on(stored: str) -> date:
+    """The day a step is told of: for a plan from a file not the day it was recorded."""
+    text = event_text(stored)
+    return oslo_date(datetime.fromisoformat(text.get("told_at") or text["at"]))
+
+
 def _under(model: Any) -> ColumnElement[bool]:
     """Rows of this plan."""
     own: ColumnElement[bool] = model.plan_id == PLAN
@@ -91,7 +103,9 @@ LAST_MEETINGS = (
     .limit(MEETINGS_SHOWN)
 )
 LAST_EVENTS = select(Event).where(_under(Event)).order_by(Event.seq.desc()).limit(EVENTS).subquery()
-PERSON = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
+LAST_STEPS = select(func.max(Event.seq)).where(_under(Event)).group_by(Event.subject_id)
+THIS = aliased(Plan)  # other plans are read beside it
+PERSON = select(THIS.person_id).where(THIS.id == PLAN).scalar_subquery()
 OWN_UNIT = or_(
     Unit.id == Plan.unit_id, Unit.id == Plan.service_unit_id, Unit.id == Plan.responsible_unit_id
 )
@@ -193,6 +207,7 @@ PARTS = PartsQuery(
             to_party_id=Wish.to_party_id,
             words=Wish.words,
             sent_at=Wish.sent_at,
+            longer_at=Wish.longer_at,
         ).where(_under(Wish), Wish.answered_at.is_(None)),
         PlanPart(
             MeetingView,
@@ -233,9 +248,9 @@ PARTS = PartsQuery(
             text=Parsed(LAST_EVENTS.c.text, event_text),
             words=Parsed(EventBody.words, event_words),
         ).select_from(LAST_EVENTS.outerjoin(EventBody, EventBody.event_id == LAST_EVENTS.c.id)),
-        PlanPart(AttemptView, id=Event.id, at=Event.recorded_at).where(
-            _under(Event), Event.row_id == ATTEMPT
-        ),
+        PlanPart(
+            AttemptView, id=Event.id, seq=Event.seq, told_on=Parsed(Event.text, told_on)
+        ).where(_under(Event), Event.row_id == ATTEMPT),
         PlanPart(
             DecisionView,
             id=Decision.id,
@@ -269,9 +284,27 @@ PARTS = PartsQuery(
         ).where(_under(SubPlan)),
         PlanPart(
             RepresentativeView,
+            id=Representation.id,
             party_id=Representation.representative_id,
             ground=Representation.ground,
+            acts=Representation.acts,
+            from_at=Representation.from_at,
         ).where(Representation.person_id == PERSON, represents(Representation, NOW)),
+        PlanPart(
+            LastStepView,
+            id=Event.id,
+            row_id=Event.row_id,
+            subject_id=Event.subject_id,
+            actor_id=Event.actor_id,
+            at=Event.recorded_at,
+            text=Parsed(Event.text, event_text),
+        ).where(_under(Event), Event.seq.in_(LAST_STEPS)),
+        PlanPart(DataRequestView, id=DataRequest.id, longer_at=DataRequest.longer_at).where(
+            _under(DataRequest), DataRequest.kind != "export", DataRequest.answered_at.is_(None)
+        ),
+        PlanPart(OtherPlanView)
+        .select_from(Plan)
+        .where(Plan.person_id == PERSON, OPEN_PLAN, Plan.id != PLAN),
         PlanPart(UnitView, id=Unit.id, kind=Unit.kind, name=Unit.name, phone=Unit.phone)
         .select_from(join(Unit, Plan, OWN_UNIT))
         .where(Plan.id == PLAN),

@@ -152,6 +152,7 @@ class WishView:
     to_party_id: PartyId | None
     words: Prose
     sent_at: datetime
+    longer_at: datetime | None  # more time was taken for a request for access
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +268,11 @@ class HelperView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """A try to reach the person, as it was recorded."""
+    """A try to reach the person; told_on: its Norwegian day, for a plan from a file as it tells."""
 
     id: str
-    at: datetime
+    seq: int
+    told_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,10 +299,42 @@ class SubPlanView:
 
 @dataclass(frozen=True, slots=True)
 class RepresentativeView:
-    """Somebody who acts for the person now, and on what ground."""
+    """Somebody who acts for the person now, on what ground; acts: what is left out."""
 
+    id: str
     party_id: PartyId
     ground: str
+    acts: Prose
+    from_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastStepView:
+    """The last step of one subject, however long ago: it may be taken back."""
+
+    id: str
+    row_id: str
+    subject_id: str
+    actor_id: PartyId | None
+    at: datetime
+    text: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DataRequestView:
+    """A request about data that waits for its answer; longer_at: more time was taken."""
+
+    id: str
+    longer_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlanView:
+    """That the person has another open plan; which one is not this page's to know."""
+
+
+# What the rules alone ask of the whole plan: no reader sees it, and nobody's name is read for it.
+OF_RULES: frozenset[type[Any]] = frozenset({LastStepView, DataRequestView, OtherPlanView})
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from workflow.record.narrowing import (
 from workflow.record.plan_parts import read_parts
 from workflow.record.plan_shapes import (
     NOBODY,
+    OF_RULES,
     Around,
     CalledView,
     DecisionView,
@@ -269,9 +270,9 @@ def plan_view(
 
 
 def narrowed(view: PlanView, sees: Sight) -> PlanView:
-    """The plan as one reader sees it; the very view where nothing is hidden."""
+    """The plan as one reader sees it; where nothing is hidden, all but what the rules alone ask."""
     if not sees.hidden:
-        return view
+        return replace(view, parts=view.parts.replaced(dict.fromkeys(OF_RULES, ())), whole=view)
     sees = with_asked(sees, view.parts)
     return PlanView(
         narrowed_plan(view.plan, sees),

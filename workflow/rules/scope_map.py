@@ -59,7 +59,9 @@ SCOPE_OF_TABLE: Mapping[str, str] = {
     "decision": DOCUMENTS,
     "complaint": DOCUMENTS,
     "health_note": HEALTH,
-    # Parts of a plan that was brought in.
+}
+# Parts in parts of a plan that was brought in, which the event keeps under the file's names for them.
+SCOPE_OF_FORM_PART: Mapping[str, str] = {
     "goals": GOALS,
     "sub_plans": GOALS,
     "measures": MEASURES,
@@ -107,7 +109,8 @@ def scopes_of_words(key: str) -> tuple[str, ...]:
     """
     *tables, name = key.split(".")
     found = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
-    found += [SCOPE_OF_TABLE.get(table, ANYBODYS) for table in tables]
+    parts = {**SCOPE_OF_TABLE, **SCOPE_OF_FORM_PART}
+    found += [parts.get(table, ANYBODYS) for table in tables]
     return tuple(scope for scope in dict.fromkeys(found) if scope)
 
 

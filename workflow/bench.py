@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from workflow.record.database import make_engine
 from workflow.record.migrate import upgrade
 from workflow.rules.facts import Facts
 from workflow.rules.machine import denials, move
+from workflow.rules.scopes import EVERYTHING
 from workflow.rules.tables import ROWS
 
 assert workflow.acts.catalogue.MODULES
@@ -64,10 +65,11 @@ def engine(rounds: int = ROUNDS, steps: int = 5000) -> Result:
         return Facts(
             state="active",
             relations=frozenset({"accountable"}),
-            today=date(2026, 3, 9),
-            now=NOW,
-            plan_state="active",
-            actor_id="a",
+            scopes=EVERYTHING,
+            paused=False,
+            resting="",
+            completed_on=None,
+            form=None,
         )
 
     def ours() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.rules.facts import Facts
 from workflow.rules.row import Row
+from workflow.rules.scopes import EVERYTHING
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 9)
@@ -29,7 +30,24 @@ OFFER: Mapping[str, Any] = {
     "to_name": "Mona",
     "expires_at": EARLIER,
 }
+# What holds of a plan where nothing else is said of it.
+PLAIN: Mapping[str, Any] = {
+    "scopes": EVERYTHING, "subject_kind": "person", "review_days": 180,
+    **dict.fromkeys(
+        ("close_reason", "resting", "receiver_name", "accountable_name", "acts_within"), ""
+    ),
+    **dict.fromkeys(
+        ("informal", "paused", "shadow", "complaint_open", "access_asked", "emergency_waits",
+         "data_asked", "more_time_left", "transition_stands", "receiver_absent",
+         "receiver_shares", "built_upon", "other_open_plan"), False
+    ),
+    **dict.fromkeys(("open_measures", "unanswered_measures", "undiscussed_relatives"), ()),
+    **dict.fromkeys(
+        ("offer", "acting_id", "not_before", "person_age", "stopped_at", "stopped_by"), None
+    ),
+}  # fmt: skip
 FACTS: Mapping[str, Any] = {
+    **PLAIN,
     "actor_id": "me", "now": NOW, "today": TODAY, "plan_id": "p",
     "decision_model": "C", "outcome": "granted", "started_on": day(-40), "goals": 1,
     "most_important": "Huset", "consent_to_plan": True, "wish_asked": True, "coordinator_id": "c",

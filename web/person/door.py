@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
 
+from web.actor import current_actor
 from web.clock import now
 from web.database import db_session
 from web.kept_back import as_told
 from web.person.mine import my_plans
 from web.sessions import Reader
 from web.texts import settings
+from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import Human
 from workflow.record.plan_view import PlanView, opened_view
@@ -53,6 +55,11 @@ def view_of(opened: Opened, events: int = 0) -> PlanView:
     """Everything a page shows of the plan just opened; its addresses stay with that plan from now on."""
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
     return as_told(opened_view(db_session(), opened, now(), events), opened)
+
+
+def may_take(opened: Opened, view: PlanView, row_id: str) -> bool:
+    """Whether a step of the plan is open for the reader, over the page already read."""
+    return steps(view, current_actor(), opened.standing).allows(row_id)
 
 
 def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:

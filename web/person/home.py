@@ -15,7 +15,7 @@ from web.database import db_session, unit
 from web.formats import day, first_name, moment, weekday
 from web.person import managed, shared
 from web.person.buttons import ask, press
-from web.person.door import helper, on_persons_side, page, pages, view_of
+from web.person.door import helper, may_take, on_persons_side, page, pages, view_of
 from web.person.standing import helped_by, standing
 from web.person.telling import question_is_open, snoozable
 from web.sessions import reader
@@ -71,7 +71,8 @@ def home(opened: Opened) -> str:
     return page(
         "home.html", opened, view,
         title=greeting(view, is_person), next=next_thing(view, is_person),
-        helper=helper(view), helped=list(helped_by(view)), standing=standing(view, True),
+        helper=helper(view), helped=list(helped_by(view)),
+        standing=standing(view, True, undoes=may_take(opened, view, "P21v")),
         lines=lines, done=sum(one.done for one in lines),
         finishable=any(is_open(m) for m in view.measures),
         proposals=proposals(view), offers=offers(view), news=news(view),

@@ -13,7 +13,7 @@ from web.clock import now
 from web.database import db_session
 from web.kept_back import hidden_from_reader
 from web.person.buttons import ask, press
-from web.person.door import page, pages, view_of
+from web.person.door import may_take, page, pages, view_of
 from web.shared_parts import age, seen_words
 from web.steps import Step
 from web.words import gettext
@@ -59,7 +59,7 @@ def sharing(opened: Opened) -> str:
         stop_all=press("P21b", label=gettext("Slutt å dele med alle")) if can_stop else None,
         again=press("P21u") if plan.resting else None,
         no_more=press("P21c") if plan.state != "closed" else None,
-        undo=next((press("P21v") for one in view.offers if one.kind == "undo"), None),
+        undo=press("P21v") if may_take(opened, view, "P21v") else None,
         act_for=act_for(opened), young=own and not decides_alone(years),
         heard=own and is_heard(years),
     )  # fmt: skip

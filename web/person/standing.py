@@ -25,8 +25,11 @@ class Standing:
     steps: tuple[Step, ...] = ()
 
 
-def standing(view: PlanView, own: bool) -> Standing:
-    """How the plan stands now; rest and pause come before the state."""
+def standing(view: PlanView, own: bool, undoes: bool) -> Standing:
+    """How the plan stands now; rest and pause come before the state.
+
+    undoes: the reader may take back that she did not want the plan.
+    """
     plan = view.plan
     if plan.resting:
         return resting(view)
@@ -38,7 +41,7 @@ def standing(view: PlanView, own: bool) -> Standing:
         whose = "" if reader().party_id == plan.person_id else view.person.name
         words = (*hand_over.moved(left, whose), gettext("Du kan alltid lese den gamle planen her."))
         return Standing(words, hand_over.onward(left))
-    found = SAID[plan.state](view)
+    found = withdrawn(view) if undoes else SAID[plan.state](view)
     return Standing((*told, *found.words), found.steps if own else ())
 
 
@@ -126,18 +129,20 @@ def transferred(view: PlanView) -> Standing:
 
 def closed(view: PlanView) -> Standing:
     """Ended, and always readable; the way back."""
-    reason = view.plan.close_reason
-    if any(offer.kind == UNDO for offer in view.offers):
-        until = next(offer.expires_at for offer in view.offers if offer.kind == UNDO)
-        lines = (gettext("Du har sagt at du ikke vil ha planen."),
-                 gettext("Du kan angre til og med %(day)s.", day=day(until)))  # fmt: skip
-        return Standing(lines, (press("P21v"),))
-    if reason == "denied":
+    if view.plan.close_reason == "denied":
         return Standing((gettext("Du fikk nei til plan."),
                          gettext("Du kan spørre igjen når du vil.")))  # fmt: skip
     again = gettext("Jeg vil ta den opp igjen")
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
     return Standing((ended,), (ask("A13", label=again, step="P26"),))
+
+
+def withdrawn(view: PlanView) -> Standing:
+    """Ended because the person did not want it, and she can still change her mind."""
+    until = next(offer.expires_at for offer in view.offers if offer.kind == UNDO)
+    lines = (gettext("Du har sagt at du ikke vil ha planen."),
+             gettext("Du kan angre til og med %(day)s.", day=day(until)))  # fmt: skip
+    return Standing(lines, (press("P21v"),))
 
 
 def resting(view: PlanView) -> Standing:

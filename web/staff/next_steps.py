@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "A37",
             "A39",
             "A38",
+            "A41",
             "P24a",
             "P24b",
             "P25",

@@ -158,7 +158,7 @@ def read(asked: Question) -> Form[Any]:
 def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
     """Without the carried measures, which answer above, and relatives where nobody is to be discussed."""
     hidden = {"carried"}
-    if not buttons.asked.known["undiscussed_relatives"]:
+    if not buttons.asked.facts.undiscussed_relatives:
         hidden |= {"relatives_discussed", "relatives_why_not", "relatives_again_on"}
     return replace(form, fields=tuple(one for one in form.fields if one.name not in hidden))
 

@@ -11,10 +11,9 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from workflow.acts.step import Step
 from workflow.record.access import Actor, Standing, creating, standing
-from workflow.record.lookups import StoredFacts, plan_facts
 from workflow.record.models import Measure, Meeting, NaiveTime, Plan
+from workflow.record.plan_facts import facts_of_record
 from workflow.record.prepared import Prepared
-from workflow.rules.clock import oslo_date
 from workflow.rules.denials import NotThere
 from workflow.rules.policy import ground, on_behalf
 from workflow.rules.row import Row
@@ -91,30 +90,14 @@ def begin(
     plan, subject = _subject(conn, row, plan_id, subject_id)
     creates = row.sources == (START,)
     stands = _stand(conn, actor, plan, form, now)
-    today = oslo_date(now)
-    facts = StoredFacts(
-        conn=conn,
-        row=row,
-        actor=actor,
-        standing=stands,
-        scopes=stands.scopes,
-        plan=plan,
-        subject=subject,
-        state=START if creates else subject["state"],
-        actor_id=actor.party_id,
-        now=now,
-        today=today,
-        form=form,
-        **(plan_facts(plan, today) if plan else {"plan_id": "", "plan_state": START}),
-    )
-    facts.relations = stands.counting(row, subject.get("id"), lambda: facts.offer)
+    facts = facts_of_record(conn, row, actor, stands, plan, subject, form, now)
     return Step(
         conn=conn,
         actor=actor,
         row=row,
         form=form,
         now=now,
-        today=today,
+        today=facts.today,
         facts=facts,
         standing=stands,
         ground=ground(row, facts),

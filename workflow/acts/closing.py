@@ -10,6 +10,7 @@ from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Measure, Meeting
 from workflow.rules.facts import Facts
 from workflow.rules.machine import move
+from workflow.rules.scopes import EVERYTHING
 from workflow.rules.tables import row as row_of
 
 CALLED_OFF = row_of("V7").dest
@@ -66,7 +67,10 @@ def call_off_meetings(step: Step) -> None:
 
 def _cancelled(step: Step, state: str) -> str:
     """Where M14 leads, taken by the system because the plan closes (domain 5.1)."""
-    system = Facts(state=state, relations=frozenset({"operator"}), now=step.now, today=step.today)
+    system = Facts(
+        state=state, relations=frozenset({"operator"}), scopes=EVERYTHING, form=None,
+        paused=False, resting="",  # what has been a pause or a rest ends with the plan
+    )  # fmt: skip
     return move(row_of("M14"), system)
 
 

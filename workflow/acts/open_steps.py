@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.record.access import Actor, Standing, standing
-from workflow.record.lookups import DROPPED, OFFER_KIND, TRANSFERS, built, plan_facts
+from workflow.record.fact_sources import PageFacts
 from workflow.record.models import Measure, Plan
-from workflow.record.plan_shapes import MeetingView, OfferView
+from workflow.record.plan_facts import facts_of_page, facts_of_step
+from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView, plan_view
-from workflow.rules.clock import oslo_date
-from workflow.rules.deadline_kinds import TRANSITIONS
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
 from workflow.rules.machine import denials
@@ -42,30 +41,37 @@ class Steps:
     """Asks the rules about every subject of one plan, for one reader, without the database."""
 
     view: PlanView
-    actor: Actor
-    standing: Standing
-    plan: Mapping[str, Any]
-    known: Mapping[str, Any]
+    facts: PageFacts
+
+    @property
+    def actor(self) -> Actor:
+        """Whose steps they are."""
+        return self.facts.actor
+
+    @property
+    def standing(self) -> Standing:
+        """How the reader stands to the plan."""
+        return self.facts.standing
 
     def of_plan(self) -> Possible:
         """The plan's own rows, and the rows that make a measure or a meeting."""
         new = [row for row in ROWS.values() if row.sources == (START,) and row.machine != "plan"]
         rows = [*(row for row in TABLES["plan"] if row.sources != (START,)), *new]
-        return self._ask(rows, self.plan, self.view.plan.id)
+        return self._ask(rows, self.facts.plan)
+
+    def allows(self, row_id: str) -> bool:
+        """Whether one of the plan's own steps may be taken once its form is filled in."""
+        return not denials(ROWS[row_id], self._facts(ROWS[row_id], self.facts.plan))
 
     def of_measure(self, measure: Measure) -> Possible:
         """The rows of one measure."""
         rows = [row for row in TABLES["measure"] if row.sources != (START,)]
-        return self._ask(rows, values_of(measure), measure.id)
+        return self._ask(rows, values_of(measure))
 
     def of_meeting(self, meeting: MeetingView) -> Possible:
         """The rows of one meeting."""
         rows = [row for row in TABLES["meeting"] if row.sources != (START,)]
-        subject = {name: getattr(meeting, name) for name in MEETING_COLUMNS}
-        acts_for_her = "representative" in self.standing.relations
-        who = self.plan["person_id"] if acts_for_her else self.actor.party_id
-        called = any(one.party_id == who for one in meeting.called)
-        return self._ask(rows, {**subject, "is_called": called}, meeting.id)
+        return self._ask(rows, {name: getattr(meeting, name) for name in MEETING_COLUMNS})
 
     def asks_agreement(self, row_id: str, key: str | None = None) -> bool:
         """The reader must say how the person agreed: the row carries it, or is the person's own."""
@@ -73,63 +79,22 @@ class Steps:
         found = Facts(relations=self.standing.counting(row, key, lambda: None))
         if found.relations & PERSON_SIDE:
             return False
-        first_yes = row_id in FIRST_YES and not self.known["consent_to_plan"]
+        first_yes = row_id in FIRST_YES and not self.facts.consent_to_plan
         return row.agreed or on_behalf(row, found) or first_yes
 
-    def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any], key: str) -> Possible:
-        found = {row.id: tuple(denials(row, self._facts(row, subject, key))) for row in rows}
+    def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any]) -> Possible:
+        found = {row.id: tuple(denials(row, self._facts(row, subject))) for row in rows}
         return Possible(
             tuple(row_id for row_id, reasons in found.items() if not reasons),
             {row_id: reasons for row_id, reasons in found.items() if reasons},
         )
 
-    def _facts(self, row: Row, subject: Mapping[str, Any], key: str) -> Facts:
-        """The facts a guard may ask for, all of them given: no look-up is left."""
-        offer = self._offer(row, key)
-        receiver = self.view.human(offer["to_party_id"]) if offer else None
-        starts = row.sources == (START,)
-        own = {name: subject.get(name) for name in SUBJECT_FACTS if name in subject}
-        me = self.actor.party_id
-        return Facts(
-            **self.known,
-            scopes=self.standing.scopes,
-            **own,
-            **self._back(key, subject.get("state")),
-            state=START if starts else subject["state"],
-            relations=self.standing.counting(row, None if starts else key, lambda: offer),
-            offer=offer,
-            receiver_absent=bool(receiver and receiver.away_until),
-            accountable_name=self.view.name(subject.get("accountable_id")),
-            is_chair=me is not None and subject.get("chair_id") == me,
-            is_minute_taker=me is not None and subject.get("minute_taker_id") == me,
-        )
-
-    def _offer(self, row: Row, key: str) -> Mapping[str, Any] | None:
-        kind = OFFER_KIND.get(row.id)
-        if row.id in DROPPED:
-            return None
-        kinds = TRANSFERS if kind is None else (kind,)
-        found = (o for o in self.view.for_rules.offers if o.subject_id == key and o.kind in kinds)
-        return next((offer_values(one) for one in found), None)
-
-    def _back(self, key: str, state: str | None) -> dict[str, Any]:
-        """The step that could be taken back: the subject's last among the events read."""
-        events = self.view.for_rules.events
-        last = next((event for event in events if event.subject_id == key), None)
-        if last is None or last.row_id in DROPPED or last.text["to"] != state:
-            return {}
-        before = last.text["from"]
-        return {
-            "back_to": "" if before == START else before,
-            "back_by": last.actor_id,
-            "back_at": last.at,
-            "built_upon": built(last.text),
-        }
+    def _facts(self, row: Row, subject: Mapping[str, Any]) -> PageFacts:
+        return facts_of_step(self.facts, row, {} if row.sources == (START,) else subject)
 
 
 # Rows that rest on the person's yes to having a plan, and may record it.
 FIRST_YES = frozenset({"P3", "P8"})
-SUBJECT_FACTS = ("accountable_id", "completed_on", "not_before", "starts_at", "is_called")
 MEETING_COLUMNS = ("id", "state", "chair_id", "minute_taker_id", "starts_at")
 
 
@@ -138,81 +103,13 @@ def values_of(row: Measure | Plan) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
-def offer_values(offer: OfferView) -> dict[str, Any]:
-    """An open offer as the rules read it."""
-    return {
-        "id": offer.id,
-        "from_state": offer.from_state,
-        "to_party_id": offer.to_party_id,
-        "to_unit_id": offer.to_unit_id,
-        "to_code": offer.to_code,
-        "from_party_id": offer.from_party_id,
-        "discharge_on": offer.discharge_on,
-        "kind": offer.kind,
-        "to_name": offer.to_name,
-        "expires_at": offer.expires_at,
-    }
-
-
 def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
-    """Make ready to ask; the plan's facts are gathered once for all its subjects."""
-    plan = values_of(view.for_rules.plan)
-    today = oslo_date(view.now)
-    known = {
-        **plan_facts(plan, today),
-        **_around(view.for_rules, {one.id for one in view.measures}),
-        "actor_id": actor.party_id,
-        "now": view.now,
-        "today": today,
-        "form": None,
-    }
-    return Steps(view, actor, stands, plan, known)
+    """Make ready to ask; what the plan's steps share is worked out once for all of them."""
+    whole = view.for_rules
+    return Steps(view, facts_of_page(whole, actor, stands, values_of(whole.plan)))
 
 
 def open_steps(session: Session, actor: Actor, plan: Plan, now: datetime) -> Steps:
     """Read a plan and make ready to ask which of its steps are open; four statements."""
     stands = standing(session, actor, plan.id, now)
     return steps(plan_view(session, plan, now, sees=stands.sight()), actor, stands)
-
-
-def _around(view: PlanView, seen: Container[str]) -> dict[str, Any]:
-    """What the guards ask of the plan as a whole (the stored look-ups' answers, given).
-
-    Of measures that the reader does not see they are told the key, not the text.
-    """
-    decision = view.decision
-    texts = {m.id: f"{m.id} {m.text if m.id in seen else ''}" for m in view.open_measures}
-    waiting = [m for m in view.open_measures if m.state in ("decided", "active", "transferred")]
-    return {
-        "consent_to_plan": any(one.receiver_id is None for one in view.sharing),
-        "coordinator_id": view.coordinator.id or None,
-        "coordinator_name": view.coordinator.name,
-        "acting_id": view.holder("acting").id or view.holder("contact").id or None,
-        "goals": sum(goal.status == "open" for goal in view.goals),
-        "open_measures": tuple(texts.values()),
-        "unanswered_measures": tuple(texts[m.id] for m in waiting),
-        "undiscussed_relatives": undiscussed(view),
-        "decision_made_by": decision.made_by if decision else None,
-        "appeal_until": decision.appeal_until if decision else None,
-        "complaint_open": bool(view.parts["complaint"]),
-        "transition_stands": any(one.code in TRANSITIONS for one in view.deadlines),
-        "access_asked": any(row.a == "access" for row in view.parts["wish"]),
-        "emergency_waits": any(one.code == "T20" for one in view.deadlines),
-        "tries": tuple(sorted(oslo_date(row.at1) for row in view.parts["try"])),
-        "decision_model": next((row.a for row in view.parts["municipality"]), "A"),
-    }
-
-
-def undiscussed(view: PlanView) -> tuple[str, ...]:
-    """Relatives whose consent in force was not discussed today (need 2.6)."""
-    today = oslo_date(view.now)
-    late = {
-        one.receiver_id
-        for one in view.sharing
-        if one.last_discussed_on is None or one.last_discussed_on < today
-    }
-    return tuple(
-        one.name
-        for one in view.participants
-        if one.kind == "relative" and one.party_id is not None and one.party_id in late
-    )

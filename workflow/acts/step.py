@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, Text, insert, select, update
 from workflow.acts.forms import said
 from workflow.acts.masked import shows_mask, unmasked
 from workflow.record.access import Actor, Standing
-from workflow.record.lookups import StoredFacts
+from workflow.record.fact_sources import StoredFacts
 from workflow.record.models import Base, new_id
 from workflow.rules.denials import BadInput, Denial, Refused, Stale
 from workflow.rules.row import Row

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from workflow.acts import mail_claims
 from workflow.acts.step import Step, is_words
-from workflow.record.lookups import last_step
+from workflow.record.back_facts import last_step
 from workflow.record.models import Event, EventBody
 
 

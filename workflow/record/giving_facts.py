@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.record import giving
-
-if TYPE_CHECKING:
-    from workflow.record.lookups import StoredFacts
+from workflow.record.fact_sources import Fact, PageFacts, StoredFacts, of_form
 
 
 def _givers(f: StoredFacts) -> Sequence[giving.Giver]:
-    return giving.givers(f.conn, f.person_id, f.now)
+    return f.once("givers", lambda: giving.givers(f.conn, f.person_id, f.now))
 
 
-def _acting_giver(f: StoredFacts, name: str) -> str:
+def _givers_on_page(f: PageFacts) -> list[Any]:
+    """The representatives in force, the first of them first: ground in `b`, what is left out in `t1`."""
+    return sorted(f.view.parts["representative"], key=lambda row: (row.at1, row.id))
+
+
+def _acting(f: StoredFacts, name: str) -> str:
     """Ground or reach of the actor's own representation in force; nothing where there is none."""
-    mine = (one for one in f.all_givers if one.party_id == f.actor_id)
+    mine = (one for one in _givers(f) if one.party_id == f.actor_id)
     return next((str(getattr(one, name)) for one in mine), "")
 
 
-def _stopped(f: StoredFacts) -> tuple[datetime | None, str | None]:
+def _acting_on_page(f: PageFacts, column: str) -> str:
+    mine = (row for row in _givers_on_page(f) if row.a == f.actor_id)
+    return next((str(getattr(row, column)) for row in mine), "")
+
+
+def _stop(f: StoredFacts) -> tuple[datetime | None, str | None]:
     """When and by whom sharing with the form's receiver was last stopped."""
-    receiver = getattr(f.form, "party_id", None)
-    return giving.stops_of(f.conn, f.plan_id).get(receiver or "", (None, None))
+    receiver = getattr(f.form, "party_id", None) or ""
+    stops = f.once("stops", lambda: giving.stops_of(f.conn, f.plan_id))
+    return stops.get(receiver, (None, None))
 
 
-GIVING: Mapping[str, Callable[[StoredFacts], Any]] = {
-    "person_age": lambda f: giving.age_of(f.conn, f.person_id, f.today),
-    "all_givers": _givers,  # looked up once, whichever of its facts are asked
-    "givers": lambda f: tuple(one.ground for one in f.all_givers),
-    "acts_as": lambda f: _acting_giver(f, "ground"),
-    "acts_within": lambda f: _acting_giver(f, "acts"),
-    "last_stop": _stopped,
-    "stopped_at": lambda f: f.last_stop[0],
-    "stopped_by": lambda f: f.last_stop[1],
-}
+GIVING = (
+    of_form("person_age", lambda f: giving.age_of(f.conn, f.person_id, f.today)),
+    Fact(
+        "givers",
+        lambda f: tuple(one.ground for one in _givers(f)),
+        lambda f: tuple(row.b for row in _givers_on_page(f)),
+        of_plan=True,
+    ),
+    Fact(
+        "acts_as",
+        lambda f: _acting(f, "ground"),
+        lambda f: _acting_on_page(f, "b"),
+        of_plan=True,
+    ),
+    Fact(
+        "acts_within",
+        lambda f: _acting(f, "acts"),
+        lambda f: _acting_on_page(f, "t1"),
+        of_plan=True,
+    ),
+    of_form("stopped_at", lambda f: _stop(f)[0]),
+    of_form("stopped_by", lambda f: _stop(f)[1]),
+)

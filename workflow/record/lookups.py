@@ -1,17 +1,18 @@
-"""Facts looked up in the record when a guard asks for one; no rule lives here."""
+"""Facts of people, offers, measures and decisions under a plan; no rule lives here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import func, or_, select
 
-from workflow.record import heirs, policies
-from workflow.record.access import Actor, Standing
-from workflow.record.giving_facts import GIVING
+from workflow.record import heirs, policies, protected
+from workflow.record.back_facts import DROPPED
+from workflow.record.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts, of_form
 from workflow.record.in_force import allows, is_away, is_held, takes_part
 from workflow.record.models import (
     Absence,
@@ -25,18 +26,13 @@ from workflow.record.models import (
     Offer,
     Participant,
     Party,
-    Plan,
     Tenure,
 )
-from workflow.record.standing_facts import STANDING
+from workflow.record.plan_shapes import OfferView
 from workflow.rules.clock import oslo_date
-from workflow.rules.facts import Facts
-from workflow.rules.row import Row
 from workflow.rules.scopes import MEASURES
 
-PLAN = Plan.__table__
 OFFER = Offer.__table__
-MEASURE = Measure.__table__
 OFFER_KIND = {
     "P5": "authority",
     "P5a": "authority",
@@ -57,48 +53,7 @@ OFFER_KIND = {
     "M2": "accountable",
 }
 TRANSFERS = ("transfer", "authority")
-DROPPED = {"M16", "V8"}
-
-
-class StoredFacts(Facts):
-    """Facts of one act, read lazily over one connection inside the act's transaction."""
-
-    conn: Connection
-    row: Row
-    actor: Actor
-    standing: Standing
-    plan: Mapping[str, Any]
-    subject: Mapping[str, Any]
-
-    def find(self, name: str) -> Any:
-        """Look the fact up once; what no lookup knows has its pure default."""
-        lookup = LOOKUPS.get(name)
-        return lookup(self) if lookup is not None else super().find(name)
-
-
-def plan_facts(plan: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What guards read straight from the plan's row."""
-    paused = plan["paused_until"] is not None and not plan["resting"]
-    return {
-        "plan_id": plan["id"],
-        "plan_state": plan["state"],
-        "subject_kind": plan["subject_kind"],
-        "outcome": plan["outcome"],
-        "close_reason": plan["close_reason"],
-        "informal": plan["informal"],
-        "started_on": plan["started_on"],
-        "paused": paused,
-        "resting": plan["resting"],
-        "frozen": plan["frozen"],
-        "shadow": bool(plan["shadow"]),
-        "ends_on": plan["ends_on"],
-        "closed_on": oslo_date(plan["closed_at"]) if plan["closed_at"] else None,
-        "reviewed_on": plan["reviewed_on"],
-        "person_id": plan["person_id"],
-        "person_knows": plan["person_knows"],
-        "wish_asked": plan["wish_asked_at"] is not None,
-        "most_important": plan["most_important"],
-    }
+UNANSWERED = ("decided", "active", "transferred")
 
 
 def _coordinator(f: StoredFacts) -> str | None:
@@ -117,78 +72,120 @@ def _name(f: StoredFacts, party_id: str | None) -> str:
     return f.conn.execute(select(Party.name).where(Party.id == party_id)).scalar() or ""
 
 
-def _measures(f: StoredFacts) -> Any:
-    return f.conn.execute(
-        select(Measure.id, Measure.text, Measure.state, Measure.evaluated_on)
+def _measures(f: StoredFacts) -> Sequence[Any]:
+    """The measures that are not closed, their words without what gives a protected place away."""
+    return f.once("measures", lambda: _read_measures(f))
+
+
+def _read_measures(f: StoredFacts) -> Sequence[Any]:
+    rows = f.conn.execute(
+        select(Measure.id, Measure.text, Measure.state)
         .where(Measure.plan_id == f.plan_id)
         .where(Measure.state != "closed")
         .order_by(Measure.position)
     ).all()
+    if not rows or not (mask := protected.mask_of(f.conn, f.plan_id, f.now)):
+        return rows
+    return [SimpleNamespace(**{**row._mapping, "text": mask(row.text)}) for row in rows]
 
 
-def _open_measures(f: StoredFacts) -> tuple[str, ...]:
-    return tuple(_named(f, m) for m in _measures(f))
+def _named(f: PlanFacts, measures: Sequence[Any]) -> tuple[str, ...]:
+    """Measures by their key, and by their text where the actor sees it: a refusal names them."""
+    sight = f.standing.sight()
+    return tuple(f"{m.id} {m.text if sight.sees(MEASURES, m.id) else ''}" for m in measures)
 
 
-def _unanswered(f: StoredFacts) -> tuple[str, ...]:
-    waiting = [m for m in _measures(f) if m.state in ("decided", "active", "transferred")]
-    return tuple(_named(f, m) for m in waiting)
-
-
-def _named(f: StoredFacts, measure: Any) -> str:
-    """A measure by its key, and by its text where the actor sees it: a refusal names it."""
-    seen = f.standing.sight().sees(MEASURES, measure.id)
-    return f"{measure.id} {measure.text if seen else ''}"
+def _unanswered(measures: Sequence[Any]) -> list[Any]:
+    return [measure for measure in measures if measure.state in UNANSWERED]
 
 
 def _undiscussed(f: StoredFacts) -> tuple[str, ...]:
     """Relatives whose consent in force was not discussed today, nor put off to a later day."""
+    discussed = (
+        select(Consent.id)
+        .where(
+            Consent.plan_id == f.plan_id,
+            Consent.receiver_id == Participant.party_id,
+            allows(Consent, f.now),
+            or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
+        )
+        .exists()
+    )
     rows = f.conn.execute(
         select(Participant.name)
-        .join(Consent, Consent.receiver_id == Participant.party_id)
         .where(
             Participant.plan_id == f.plan_id,
             Participant.kind == "relative",
             takes_part(Participant),
-            Consent.plan_id == f.plan_id,
-            allows(Consent, f.now),
-            or_(Consent.last_discussed_on.is_(None), Consent.last_discussed_on < f.today),
+            discussed,
         )
+        .order_by(Participant.from_at, Participant.id)
     ).scalars()
     return tuple(rows)
 
 
-def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
-    """The open offer that the row answers; transfers of a plan may be of two kinds."""
+def _undiscussed_on_page(f: PageFacts) -> tuple[str, ...]:
+    late = {
+        one.receiver_id
+        for one in f.view.sharing
+        if one.receiver_id and (one.last_discussed_on is None or one.last_discussed_on < f.today)
+    }
+    relatives = (one for one in f.view.participants if one.kind == "relative")
+    here = sorted(relatives, key=lambda one: (one.from_at, one.id))
+    return tuple(one.name for one in here if one.party_id in late)
+
+
+def _asks(f: PlanFacts) -> tuple[str, ...]:
+    """The kinds of offer that the row answers; transfers of a plan may be of two kinds."""
     kind = OFFER_KIND.get(f.row.id)
+    return TRANSFERS if kind is None else (kind,)
+
+
+def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
+    """The open offer that the row answers."""
     if f.row.id in DROPPED:
         return None
     query = select(OFFER).where(
-        OFFER.c.subject_id == f.subject.get("id", f.plan_id),
+        OFFER.c.subject_id == (f.subject_key or f.plan_id),
         OFFER.c.outcome == "",
+        OFFER.c.kind.in_(_asks(f)),
     )
-    query = query.where(OFFER.c.kind.in_(TRANSFERS) if kind is None else OFFER.c.kind == kind)
-    found = f.conn.execute(query).mappings().first()
+    found = f.conn.execute(query.order_by(OFFER.c.id)).mappings().first()
     return dict(found) if found else None
 
 
-def _decision(f: StoredFacts) -> Any:
+def _offer_on_page(f: PageFacts) -> Mapping[str, Any] | None:
+    if f.row.id in DROPPED:
+        return None
+    key, kinds = f.subject_key or f.plan_id, _asks(f)
+    open_ = [o for o in f.view.offers if o.subject_id == key and o.kind in kinds]
+    return offer_values(min(open_, key=lambda one: one.id)) if open_ else None
+
+
+def offer_values(offer: OfferView) -> dict[str, Any]:
+    """An open offer as the rules read it."""
+    return {
+        "id": offer.id,
+        "from_state": offer.from_state,
+        "to_party_id": offer.to_party_id,
+        "to_unit_id": offer.to_unit_id,
+        "to_code": offer.to_code,
+        "from_party_id": offer.from_party_id,
+        "discharge_on": offer.discharge_on,
+        "kind": offer.kind,
+        "to_name": offer.to_name,
+        "expires_at": offer.expires_at,
+    }
+
+
+def _decision(f: StoredFacts, column: Any) -> Any:
+    """A column of the decision that holds now."""
     return f.conn.execute(
-        select(Decision.made_by, Decision.appeal_until)
+        select(column)
         .where(Decision.plan_id == f.plan_id)
         .order_by(Decision.made_on.desc(), Decision.id.desc())
         .limit(1)
-    ).first()
-
-
-def _made_by(f: StoredFacts) -> str | None:
-    found = _decision(f)
-    return found.made_by if found else None
-
-
-def _appeal_until(f: StoredFacts) -> date | None:
-    found = _decision(f)
-    return found.appeal_until if found else None
+    ).scalar()
 
 
 def _tries(f: StoredFacts) -> tuple[date, ...]:
@@ -198,12 +195,18 @@ def _tries(f: StoredFacts) -> tuple[date, ...]:
         .where(Event.row_id == "A10")
         .order_by(Event.seq)
     ).scalars()
-    return tuple(_told_on(json.loads(text)) for text in rows)
+    return tuple(_told_on(text) for text in rows)
 
 
-def _told_on(text: Mapping[str, Any]) -> date:
+def _tries_on_page(f: PageFacts) -> tuple[date, ...]:
+    rows = sorted(f.view.parts["try"], key=lambda row: int(row.n))
+    return tuple(_told_on(row.t1) for row in rows)
+
+
+def _told_on(text: str) -> date:
     """The day a step is told of: for a plan from a file not the day it was recorded."""
-    return oslo_date(datetime.fromisoformat(text.get("told_at") or text["at"]))
+    told = json.loads(text)
+    return oslo_date(datetime.fromisoformat(told.get("told_at") or told["at"]))
 
 
 def _receiver_shares(f: StoredFacts) -> bool:
@@ -220,141 +223,110 @@ def _receiver_absent(f: StoredFacts) -> bool:
     receiver = getattr(f.form, "to_party_id", None) or (f.offer or {}).get("to_party_id")
     if not receiver:
         return False
-    found = select(Absence.id).where(
+    away = select(Absence.id).where(
         Absence.party_id == receiver,
         is_away(Absence, f.now),
     )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return f.conn.execute(away.limit(1)).scalar() is not None
 
 
 def _accountable_accepted(f: StoredFacts) -> bool:
-    found = select(Offer.id).where(
-        Offer.subject_id == f.subject.get("id", ""),
+    accepted = select(Offer.id).where(
+        Offer.subject_id == f.subject_key,
         Offer.kind == "accountable",
         Offer.outcome == "accepted",
     )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return f.conn.execute(accepted.limit(1)).scalar() is not None
+
+
+def _attends(f: PlanFacts) -> str | None:
+    """Whose call to the meeting counts: the person's, where somebody acts for her."""
+    return f.person_id if "representative" in f.relations else f.actor_id
 
 
 def _called(f: StoredFacts) -> bool:
-    found = select(MeetingParty.id).where(
-        MeetingParty.meeting_id == f.subject.get("id", ""),
-        MeetingParty.party_id == (f.person_id if "representative" in f.relations else f.actor_id),
+    call = select(MeetingParty.id).where(
+        MeetingParty.meeting_id == f.subject_key,
+        MeetingParty.party_id == _attends(f),
     )
-    return f.conn.execute(found.limit(1)).scalar() is not None
+    return f.conn.execute(call.limit(1)).scalar() is not None
 
 
-def _last_steps(f: StoredFacts) -> list[Any]:
-    """The last events of the plan that moved this subject, newest first."""
-    return list(
-        f.conn.execute(
-            select(Event.seq, Event.row_id, Event.actor_id, Event.recorded_at, Event.text)
-            .where(Event.plan_id == f.plan_id)
-            .where(Event.subject_id == f.subject.get("id", ""))
-            .order_by(Event.seq.desc())
-            .limit(2)
-        )
-    )
-
-
-def last_step(f: StoredFacts) -> Mapping[str, Any]:
-    """The step that could be taken back now: back_to, back_by, back_at and what it changed."""
-    steps = _last_steps(f)
-    text = json.loads(steps[0].text) if steps else {}
-    if not steps or steps[0].row_id in DROPPED or text["to"] != f.subject["state"]:
-        return {"back_to": "", "back_by": None, "back_at": None, "set": {}}
-    before = text["from"] if text["from"] != "start" else ""
-    return {
-        "back_to": before,
-        "back_by": steps[0].actor_id,
-        "back_at": steps[0].recorded_at,
-        "event_id": text["id"],
-        "set": text["set"],
-        "built": built(text),
-    }
-
-
-def built(text: Mapping[str, Any]) -> bool:
-    """The step made something others act on, or answered a question; agreements are its own."""
-    made = [name for name, _ in text["made"] if name not in ("agreement", "consent")]
-    return bool(made) or "offer" in text["codes"]
-
-
-def _built_upon(f: StoredFacts) -> bool:
-    """A step that made other things (an offer, a meeting's people) is not simply undone."""
-    return bool(last_step(f).get("built"))
-
-
-def _other_open(f: StoredFacts) -> bool:
-    person = getattr(f.form, "person_id", None) or f.plan.get("person_id")
-    if not person:
-        return False
-    found = select(func.count()).where(
-        Plan.person_id == person,
-        Plan.state != "closed",
-        Plan.shadow == 0,
-        Plan.id != f.plan.get("id", ""),
-    )
-    return bool(f.conn.execute(found).scalar())
-
-
-def _model(f: StoredFacts) -> str:
-    return f.conn.execute(select(MunicipalityRow.decision_model)).scalar() or "A"
+def _called_on_page(f: PageFacts) -> bool:
+    who = _attends(f)
+    calls = (row for row in f.view.parts["called"] if row.a == f.subject_key)
+    return who is not None and any(row.b == who for row in calls)
 
 
 def _goals(f: StoredFacts) -> int:
-    return (
-        f.conn.execute(
-            select(func.count()).where(
-                Goal.plan_id == f.plan_id,
-                Goal.status == "open",
-            )
-        ).scalar()
-        or 0
-    )
+    open_ = select(func.count()).where(Goal.plan_id == f.plan_id, Goal.status == "open")
+    return f.conn.execute(open_).scalar_one()
 
 
-def _starts_at(f: StoredFacts) -> datetime:
-    at: datetime = f.subject["starts_at"]
-    return at
+def _model_on_page(f: PageFacts) -> str:
+    model: str = f.view.parts["municipality"][0].a
+    return model
 
 
-Lookup = Callable[[StoredFacts], Any]
-LOOKUPS: Mapping[str, Lookup] = {
-    **STANDING,
-    **GIVING,
-    "coordinator_id": _coordinator,
-    "decision_model": _model,
-    "coordinator_name": lambda f: _name(f, f.coordinator_id),
-    "accountable_name": lambda f: _name(
-        f, getattr(f.form, "accountable_id", None) or f.accountable_id
+LOOKUPS = (
+    Fact("coordinator_id", _coordinator, lambda f: f.view.coordinator.id or None, of_plan=True),
+    Fact(
+        "acting_id",
+        lambda f: heirs.acts(f.conn, f.plan_id),
+        lambda f: f.view.acting.id or None,
+        of_plan=True,
     ),
-    "accountable_id": lambda f: f.subject.get("accountable_id"),
-    "completed_on": lambda f: f.subject.get("completed_on"),
-    "not_before": lambda f: f.subject.get("not_before"),
-    "goals": _goals,
-    "review_days": lambda f: policies.of_plan(f).review_days,
-    "open_measures": _open_measures,
-    "unanswered_measures": _unanswered,
-    "undiscussed_relatives": _undiscussed,
-    "offer": _offer,
-    "decision_made_by": _made_by,
-    "appeal_until": _appeal_until,
-    "tries": _tries,
-    "receiver_absent": _receiver_absent,
-    "receiver_shares": _receiver_shares,
-    "receiver_name": lambda f: _name(f, getattr(f.form, "to_party_id", None)),
-    "acting_id": lambda f: heirs.acts(f.conn, f.plan_id),
-    "accountable_accepted": _accountable_accepted,
-    "is_chair": lambda f: f.actor_id is not None and f.subject.get("chair_id") == f.actor_id,
-    "is_minute_taker": lambda f: (
-        f.actor_id is not None and f.subject.get("minute_taker_id") == f.actor_id
+    Fact(
+        "decision_model",
+        lambda f: f.conn.execute(select(MunicipalityRow.decision_model)).scalar_one(),
+        _model_on_page,
+        of_plan=True,
     ),
-    "is_called": _called,
-    "starts_at": _starts_at,
-    "back_to": lambda f: last_step(f)["back_to"],
-    "back_by": lambda f: last_step(f)["back_by"],
-    "back_at": lambda f: last_step(f)["back_at"],
-    "built_upon": _built_upon,
-    "other_open_plan": _other_open,
-}
+    Fact(
+        "goals",
+        _goals,
+        lambda f: sum(goal.status == "open" for goal in f.view.goals),
+        of_plan=True,
+    ),
+    Fact(
+        "open_measures",
+        lambda f: _named(f, _measures(f)),
+        lambda f: _named(f, f.view.open_measures),
+        of_plan=True,
+    ),
+    Fact(
+        "unanswered_measures",
+        lambda f: _named(f, _unanswered(_measures(f))),
+        lambda f: _named(f, _unanswered(f.view.open_measures)),
+        of_plan=True,
+    ),
+    Fact("undiscussed_relatives", _undiscussed, _undiscussed_on_page, of_plan=True),
+    Fact("offer", _offer, _offer_on_page),
+    Fact(
+        "decision_made_by",
+        lambda f: _decision(f, Decision.made_by),
+        lambda f: f.view.decision.made_by if f.view.decision else None,
+        of_plan=True,
+    ),
+    Fact(
+        "appeal_until",
+        lambda f: _decision(f, Decision.appeal_until),
+        lambda f: f.view.decision.appeal_until if f.view.decision else None,
+        of_plan=True,
+    ),
+    Fact("tries", _tries, _tries_on_page, of_plan=True),
+    Fact(
+        "receiver_absent",
+        _receiver_absent,
+        lambda f: bool(f.view.human((f.offer or {}).get("to_party_id")).away_until),
+    ),
+    Fact("is_called", _called, _called_on_page),
+    of_form("receiver_shares", _receiver_shares),
+    of_form("receiver_name", lambda f: _name(f, getattr(f.form, "to_party_id", None))),
+    of_form("accountable_accepted", _accountable_accepted),
+    of_form(
+        "accountable_name",
+        lambda f: _name(f, getattr(f.form, "accountable_id", None) or f.accountable_id),
+    ),
+    of_form("review_days", lambda f: policies.of_plan(f).review_days),
+)

@@ -47,9 +47,14 @@ SCOPE_OF_PART: Mapping[str, str] = {
     "complaint": DOCUMENTS,
     "sub_plan": GOALS,
     "representative": "",
+    "last_step": "",
+    "data_request": "",
+    "other_plan": "",
     "unit": "",
     "municipality": "",
 }
+# What the rules alone ask of the whole plan: no reader's view holds it.
+OF_RULES = frozenset({"last_step", "data_request", "other_plan"})
 OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
 
 
@@ -115,6 +120,8 @@ def narrowed_parts(parts: Mapping[str, list[Any]], sight: Sight) -> dict[str, li
 
 
 def _narrowed(kind: str, rows: list[Any], sight: Sight) -> list[Any]:
+    if kind in OF_RULES:
+        return []
     if kind in ONE_BY_ONE:
         seen = (ONE_BY_ONE[kind](row, sight) for row in rows)
         return [row for row in seen if row is not None]

@@ -15,17 +15,20 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    func,
     literal,
     null,
     or_,
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from workflow.record.in_force import allows, is_held, represents
 from workflow.record.models import (
     Complaint,
     Consent,
+    DataRequest,
     Deadline,
     Decision,
     Event,
@@ -46,6 +49,7 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.record.models.plan import OPEN_PLAN
 
 # Every branch gives the same columns, so that one round trip brings everything (design §9).
 COLUMNS: dict[str, Any] = {
@@ -199,6 +203,7 @@ def _wishes() -> Select[Any]:
         e=w.to_party_id,
         t1=w.words,
         at1=w.sent_at,
+        n=_flag(w.longer_at.is_(None)),
     ).where(*_under(w), w.answered_at.is_(None))
 
 
@@ -266,7 +271,7 @@ def _events() -> Select[Any]:
 
 
 def _tries() -> Select[Any]:
-    return _part("try", id=Event.id, at1=Event.recorded_at).where(
+    return _part("try", id=Event.id, t1=Event.text, n=Event.seq).where(
         *_under(Event), Event.row_id == "A10"
     )
 
@@ -313,9 +318,44 @@ def _sub_plans() -> Select[Any]:
 def _representatives() -> Select[Any]:
     r = Representation
     person = select(Plan.person_id).where(Plan.id == PLAN).scalar_subquery()
-    return _part("representative", id=r.id, a=r.representative_id, b=r.ground).where(
+    return _part(
+        "representative", id=r.id, a=r.representative_id, b=r.ground, t1=r.acts, at1=r.from_at
+    ).where(
         r.person_id == person,
         represents(r, NOW),
+    )
+
+
+def _last_steps() -> Select[Any]:
+    """The last step of each subject, however long ago: it may be taken back."""
+    e = Event
+    last = select(func.max(e.seq)).where(*_under(e)).group_by(e.subject_id)
+    return _part(
+        "last_step",
+        id=e.id,
+        a=e.row_id,
+        b=e.subject_id,
+        c=e.actor_id,
+        t1=e.text,
+        at1=e.recorded_at,
+    ).where(*_under(e), e.seq.in_(last))
+
+
+def _data_requests() -> Select[Any]:
+    d = DataRequest
+    return _part("data_request", id=d.id, n=_flag(d.longer_at.is_(None))).where(
+        *_under(d), d.kind != "export", d.answered_at.is_(None)
+    )
+
+
+def _other_plans() -> Select[Any]:
+    """That the person has another open plan; which one is not this page's to know."""
+    this = aliased(Plan)
+    person = select(this.person_id).where(this.id == PLAN).scalar_subquery()
+    return (
+        _part("other_plan")
+        .select_from(Plan)
+        .where(Plan.person_id == person, OPEN_PLAN, Plan.id != PLAN)
     )
 
 
@@ -353,6 +393,9 @@ BRANCHES: tuple[Callable[[], Select[Any]], ...] = (
     _complaints,
     _sub_plans,
     _representatives,
+    _last_steps,
+    _data_requests,
+    _other_plans,
     _units,
     _municipality,
 )

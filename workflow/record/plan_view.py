@@ -361,6 +361,9 @@ KINDS = (
     "complaint",
     "sub_plan",
     "representative",
+    "last_step",
+    "data_request",
+    "other_plan",
     "unit",
     "municipality",
 )

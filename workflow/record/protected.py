@@ -39,7 +39,10 @@ MASKED = "[…]"
 SHORTEST = 3
 AT_HOME = ("relative", "volunteer")  # whose own telephone may lead to the person
 TEXTS = ("t1", "t2", "t3", "t4", "t5")
-PUBLIC = frozenset({"unit", "municipality", "deadline", "tenure"})  # parts without private words
+# Parts without private words.
+PUBLIC = frozenset(
+    {"unit", "municipality", "deadline", "tenure", "try", "last_step", "data_request", "other_plan"}
+)
 PLAN_WORDS = (
     "most_important", "limits", "service_aim", "ground_rules", "reach_person", "problem",
     "wish_coordinator",

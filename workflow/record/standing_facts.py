@@ -1,18 +1,20 @@
-"""Facts that ask whether something stands under the plan, waiting or in force; all others stand in lookups."""
+"""Facts that ask whether something stands under the plan, waiting or in force."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
+from workflow.record.fact_sources import Fact, PageFacts, StoredFacts
 from workflow.record.in_force import allows
-from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Wish
+from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Plan, Wish
+from workflow.record.models.plan import OPEN_PLAN
 from workflow.rules.deadline_kinds import TRANSITIONS
 
-if TYPE_CHECKING:
-    from workflow.record.lookups import StoredFacts
+ABOUT_DATA = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
+ACCESS = (Wish.kind == "access", Wish.answered_at.is_(None))
+EMERGENCY = ("T20",)
 
 
 def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
@@ -21,43 +23,81 @@ def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
     return f.conn.execute(select(model.id).where(*here, *where).limit(1)).first() is not None
 
 
-def _consent(f: StoredFacts) -> bool:
-    return _has(f, Consent, Consent.receiver_id.is_(None), allows(Consent, f.now))
+def _runs(f: StoredFacts, codes: tuple[str, ...]) -> bool:
+    """Whether one of these deadlines runs; one that a pause has stopped waits for nobody."""
+    return _has(f, Deadline, Deadline.code.in_(codes), Deadline.state == "open")
 
 
-def _transition(f: StoredFacts) -> bool:
-    return _has(f, Deadline, Deadline.code.in_(TRANSITIONS), Deadline.state == "open")
+def _runs_on_page(f: PageFacts, codes: tuple[str, ...]) -> bool:
+    return any(one.code in codes and one.state == "open" for one in f.view.deadlines)
 
 
-def _complaint(f: StoredFacts) -> bool:
-    return _has(f, Complaint, Complaint.outcome == "")
+def _access(f: PageFacts) -> list[Any]:
+    return [row for row in f.view.parts["wish"] if row.a == "access"]
 
 
-def _access_asked(f: StoredFacts) -> bool:
-    return _has(f, Wish, Wish.kind == "access", Wish.answered_at.is_(None))
-
-
-def _data_asked(f: StoredFacts) -> bool:
-    return _has(f, DataRequest, DataRequest.kind != "export", DataRequest.answered_at.is_(None))
-
-
-def _more_time_left(f: StoredFacts) -> bool:
-    waits = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
-    return _has(f, DataRequest, *waits, DataRequest.longer_at.is_(None)) or _has(
-        f, Wish, Wish.kind == "access", Wish.answered_at.is_(None), Wish.longer_at.is_(None)
+def _more_time(f: StoredFacts) -> bool:
+    return _has(f, DataRequest, *ABOUT_DATA, DataRequest.longer_at.is_(None)) or _has(
+        f, Wish, *ACCESS, Wish.longer_at.is_(None)
     )
 
 
-def _emergency_waits(f: StoredFacts) -> bool:
-    return _has(f, Deadline, Deadline.code == "T20", Deadline.state == "open")
+def _other_open_plan(f: StoredFacts) -> bool:
+    """Another plan of the person is open, duplicates apart; for a report, of whom it is about."""
+    person = getattr(f.form, "person_id", None) or f.person_id
+    if not person:
+        return False
+    others = select(Plan.id).where(Plan.person_id == person, OPEN_PLAN, Plan.id != f.plan_id)
+    return f.conn.execute(others.limit(1)).first() is not None
 
 
-STANDING: Mapping[str, Callable[[StoredFacts], Any]] = {
-    "consent_to_plan": _consent,
-    "transition_stands": _transition,
-    "complaint_open": _complaint,
-    "access_asked": _access_asked,
-    "data_asked": _data_asked,
-    "more_time_left": _more_time_left,
-    "emergency_waits": _emergency_waits,
-}
+STANDING = (
+    Fact(
+        "consent_to_plan",
+        lambda f: _has(f, Consent, Consent.receiver_id.is_(None), allows(Consent, f.now)),
+        lambda f: any(one.receiver_id is None for one in f.view.sharing),
+        of_plan=True,
+    ),
+    Fact(
+        "transition_stands",
+        lambda f: _runs(f, TRANSITIONS),
+        lambda f: _runs_on_page(f, TRANSITIONS),
+        of_plan=True,
+    ),
+    Fact(
+        "emergency_waits",
+        lambda f: _runs(f, EMERGENCY),
+        lambda f: _runs_on_page(f, EMERGENCY),
+        of_plan=True,
+    ),
+    Fact(
+        "complaint_open",
+        lambda f: _has(f, Complaint, Complaint.outcome == ""),
+        lambda f: bool(f.view.parts["complaint"]),
+        of_plan=True,
+    ),
+    Fact(
+        "access_asked",
+        lambda f: _has(f, Wish, *ACCESS),
+        lambda f: bool(_access(f)),
+        of_plan=True,
+    ),
+    Fact(
+        "data_asked",
+        lambda f: _has(f, DataRequest, *ABOUT_DATA),
+        lambda f: bool(f.view.parts["data_request"]),
+        of_plan=True,
+    ),
+    Fact(
+        "more_time_left",
+        _more_time,
+        lambda f: any(row.n for row in (*f.view.parts["data_request"], *_access(f))),
+        of_plan=True,
+    ),
+    Fact(
+        "other_open_plan",
+        _other_open_plan,
+        lambda f: bool(f.view.parts["other_plan"]),
+        of_plan=True,
+    ),
+)

@@ -1,4 +1,7 @@
-"""What guards may look at: one record of facts, looked up only when a guard asks."""
+"""What guards may look at: one record of facts, looked up only when a guard asks.
+
+A fact that nobody gave is an error and has no default: a default answers where somebody forgot to.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from workflow.rules.scopes import EVERYTHING
-
 
 class UnknownFact(LookupError):
-    """A guard asked for a fact that nobody declared."""
+    """A guard asked for a fact that nobody gave."""
 
 
 class Facts:
-    """The record and context of one act. Pure: given values first, then the defaults below.
+    """The record and context of one act. Pure: it knows what it was given.
 
     The stored ring subclasses it and looks a fact up in the database the first time a guard
     asks; guards cannot tell the difference. Dates are Norwegian calendar days.
@@ -37,17 +38,14 @@ class Facts:
     started_on: date | None
     paused: bool
     resting: str
-    frozen: bool
     ends_on: date | None
     closed_on: date | None
     reviewed_on: date | None
     review_days: int
     person_id: str | None
-    person_knows: str
     wish_asked: bool
     most_important: str
     coordinator_id: str | None
-    coordinator_name: str
     consent_to_plan: bool
     goals: int
     open_measures: tuple[str, ...]
@@ -98,74 +96,7 @@ class Facts:
         return value
 
     def find(self, name: str) -> Any:
-        """The default of a fact nobody gave. Raises UnknownFact for an undeclared name."""
-        if name in DEFAULTS:
-            return DEFAULTS[name]
+        """A fact nobody gave. Raises UnknownFact, AttributeError for a name that is no fact."""
         if name.startswith("__") or name not in Facts.__annotations__:
             raise AttributeError(name)
         raise UnknownFact(name)
-
-
-DEFAULTS: Mapping[str, Any] = {
-    "form": None,
-    "scopes": EVERYTHING,
-    "actor_id": None,
-    "decision_model": "A",
-    "subject_kind": "person",
-    "outcome": "",
-    "close_reason": "",
-    "informal": False,
-    "started_on": None,
-    "paused": False,
-    "resting": "",
-    "frozen": False,
-    "ends_on": None,
-    "closed_on": None,
-    "reviewed_on": None,
-    "review_days": 180,
-    "person_id": None,
-    "person_knows": "yes",
-    "wish_asked": False,
-    "most_important": "",
-    "coordinator_id": None,
-    "coordinator_name": "",
-    "consent_to_plan": False,
-    "goals": 0,
-    "open_measures": (),
-    "unanswered_measures": (),
-    "undiscussed_relatives": (),
-    "offer": None,
-    "appeal_until": None,
-    "decision_made_by": None,
-    "complaint_open": False,
-    "access_asked": False,
-    "emergency_waits": False,
-    "data_asked": False,
-    "more_time_left": False,
-    "transition_stands": False,
-    "tries": (),
-    "receiver_absent": False,
-    "receiver_shares": False,
-    "receiver_name": "",
-    "acting_id": None,
-    "accountable_id": None,
-    "accountable_name": "",
-    "accountable_accepted": False,
-    "completed_on": None,
-    "not_before": None,
-    "is_chair": False,
-    "is_minute_taker": False,
-    "is_called": False,
-    "back_to": "",
-    "back_by": None,
-    "back_at": None,
-    "built_upon": False,
-    "other_open_plan": False,
-    "shadow": False,
-    "person_age": None,
-    "acts_as": "",
-    "acts_within": "",
-    "givers": (),
-    "stopped_at": None,
-    "stopped_by": None,
-}

@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
     )
     op.create_index(op.f("ix_data_request_party_id"), "data_request", ["party_id"], unique=False)
+    op.create_index(op.f("ix_data_request_plan_id"), "data_request", ["plan_id"], unique=False)
     op.create_table(
         "deadline_policy",
         sa.Column("id", KEY, nullable=False),

@@ -92,7 +92,7 @@ class DataRequest(Base):
     """
 
     __tablename__ = "data_request"
-    __table_args__ = (Index(None, "party_id"),)
+    __table_args__ = (Index(None, "party_id"), Index(None, "plan_id"))
     id: Mapped[PrimaryKey]
     party_id: Mapped[PartyKey]
     plan_id: Mapped[OptionalKey]

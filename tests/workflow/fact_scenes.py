@@ -1,0 +1,190 @@
+"""Situations in which what a page has read and what the record says could part; no test lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from tests.workflow.scenes import (
+    SCENES,
+    Scene,
+    closed,
+    closed_denied,
+    in_use,
+    surround,
+    withdrawn,
+)
+from tests.world import AGREED, World
+from workflow.acts.engine import fire
+from workflow.acts.registry import ACTS
+from workflow.record.database import unit_of_work
+from workflow.record.models import (
+    Absence,
+    BreakGlass,
+    HomeAddress,
+    Party,
+    Representation,
+    new_id,
+)
+from workflow.record.plan_view import EVENTS_SHOWN
+from workflow.rules.sharing_guards import NOT_SHARING
+
+MADE: dict[str, Callable[[World], Scene]] = dict(SCENES)
+
+
+def situation(make: Callable[[World], Scene]) -> Callable[[World], Scene]:
+    """Put a situation beside those of the walks."""
+    MADE[make.__name__] = make
+    return make
+
+
+@situation
+def closed_beside(world: World) -> Scene:
+    """Closed, and another plan of the same person is open."""
+    scene = closed(world)
+    world.requested()
+    return scene
+
+
+@situation
+def denied_beside(world: World) -> Scene:
+    scene = closed_denied(world)
+    world.requested()
+    return scene
+
+
+@situation
+def withdrawn_beside(world: World) -> Scene:
+    scene = withdrawn(world)
+    world.requested()
+    return scene
+
+
+@situation
+def duplicate(world: World) -> Scene:
+    """A second report of somebody who has a plan."""
+    world.requested()
+    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED).plan_id
+    surround(world, plan, by="liv")
+    return Scene(world, plan)
+
+
+@situation
+def about_a_problem(world: World) -> Scene:
+    return Scene(world, world.take("ali", "P1", problem="Ungdom ute", why="Uro").plan_id)
+
+
+@situation
+def correction_asked(world: World) -> Scene:
+    """Much at once: a correction is asked for, a transition nears, and who is asked to coordinate is away."""
+    scene = in_use(world)
+    world.take("kim", "A37", scene.plan, words="Jeg er født i mai")
+    world.take("kim", "A24", scene.plan, on=world.days(90))
+    world.take("kim", "P13", scene.plan, to_party_id=world.party["per"], wish_coordinator="Per")
+    with unit_of_work(world.engine) as session:
+        session.execute(
+            insert(Absence),
+            {"id": new_id(), "party_id": world.party["per"], "substitute_id": world.party["ali"],
+             "from_at": world.now, "until_at": world.now + timedelta(days=4)},
+        )  # fmt: skip
+    return scene
+
+
+@situation
+def more_time_taken(world: World) -> Scene:
+    """For a correction; and whoever acts for the person may do all but share."""
+    scene = in_use(world)
+    world.take("kim", "A37", scene.plan, words="Jeg er født i mai")
+    world.take("pia", "A41", scene.plan, reason="Mye å lese")
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Representation).values(acts=NOT_SHARING))
+    return scene
+
+
+@situation
+def more_time_taken_of_one(world: World) -> Scene:
+    """Access and erasure are asked for in a closed plan; more time was taken for access only."""
+    scene = closed(world)
+    world.take("kim", "A31", scene.plan)
+    world.take("pia", "A41", scene.plan, reason="Mye å lese")
+    world.take("kim", "A39", scene.plan)
+    return scene
+
+
+@situation
+def access_asked(world: World) -> Scene:
+    """And three tries that a file tells of, made long before they were written down."""
+    scene = in_use(world)
+    world.take("kim", "A31", scene.plan)
+    for days in (90, 60, 2):
+        with unit_of_work(world.engine) as session:
+            _tell(session, scene, days)
+    return scene
+
+
+def _tell(session: Session, scene: Scene, days: int) -> None:
+    world = scene.world
+    fire(
+        session, world.actor("mona"), "A10", plan_id=scene.plan, form=ACTS["A10"].form(),
+        now=world.now - timedelta(days=days), recorded_at=world.now,
+    )  # fmt: skip
+
+
+@situation
+def little_shared(world: World) -> Scene:
+    """The coordinator and a participant see a part; one of them is asked about a measure."""
+    scene = in_use(world)
+    world.take("mona", "M12", scene.plan, scene.measures["decided"], to_party_id=world.party["ali"])
+    for name in ("ali", "mona"):
+        world.take("kim", "A8", scene.plan, party_id=world.party[name], scopes=["goals"])
+    return scene
+
+
+@situation
+def paused_in_transition(world: World) -> Scene:
+    """A pause stops the date of a transition, not that of an emergency."""
+    scene = in_use(world)
+    world.take("kim", "A24", scene.plan, on=world.days(90))
+    world.take("berit", "A33", scene.plan, emergency_id=scene.first(BreakGlass))
+    world.take("kim", "P12a", scene.plan, reason="Ferie", until_on=world.days(30))
+    return scene
+
+
+@situation
+def vacant(world: World) -> Scene:
+    """Somebody acts while nobody coordinates, and the person could not be reached for long."""
+    scene = in_use(world)
+    for _ in range(3):
+        world.take("mona", "A10", scene.plan)
+        world.later(days=31)
+    world.take("mona", "P13w", scene.plan)
+    world.take("liv", "P14", scene.plan, acting_id=world.party["leif"])
+    return scene
+
+
+@situation
+def long_protected(world: World) -> Scene:
+    """A place not to be given away stands in words of measures whose last steps lie far back."""
+    scene = in_use(world)
+    for _ in range(EVENTS_SHOWN + 1):
+        world.take("mona", "A9", scene.plan)
+    with unit_of_work(world.engine) as session:
+        kim = Party.id == world.party["kim"]
+        session.execute(update(Party).where(kim).values(protection="strict"))
+        session.add(
+            HomeAddress(
+                id=new_id(),
+                party_id=world.party["kim"],
+                street="Ringe",
+                postcode="8500",
+                place="Narvik",
+                recorded_at=world.now,
+            )
+        )
+    return scene
+
+
+SITUATIONS: Mapping[str, Callable[[World], Scene]] = MADE

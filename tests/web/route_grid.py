@@ -149,7 +149,7 @@ ANSWERS: Mapping[str, str] = {
     ),
     "GET /nodinnsyn/ingen": "200 mona ali berit per oda lars lise liv pia · 303 nobody",
     "GET /nodinnsyn/oppfolging/<emergency_id>": "200 pia · 303 nobody",
-    "POST /nodinnsyn/oppfolging/<emergency_id>": "303 nobody · 422 pia",
+    "POST /nodinnsyn/oppfolging/<emergency_id>": "303 nobody · 409 pia",
     "GET /nodinnsyn/rapport": "200 pia · 303 nobody",
     "GET /oppbevaring": "200 adam · 303 nobody",
     "POST /oppbevaring": "303 adam nobody",

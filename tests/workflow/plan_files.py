@@ -124,7 +124,7 @@ def plan_files(draw: st.DrawFn) -> str:
     none: list[str] = []
     shared = none if state == "closed" else draw(st.lists(WHO, unique=True))
     more["shares_with"] = sorted(shared)
-    if shared and draw(SOMETIMES):
+    if len(shared) > 0 and draw(SOMETIMES):
         more["shares_parts"] = [{"who": sorted(shared)[0], "parts": ["goals", "calendar"]}]
     return plan_file(
         state, more, goals=draw(st.lists(GOALS, max_size=3)),

@@ -63,7 +63,6 @@ REASONS = {
     "web/staff/case.py:ROWS": "the two answers of one form, by what its button sends",
     "web/staff/policy_lines.py:GROUPS": "kinds of deadline, by the part of the code before the dot",
     "workflow/record/holding.py:CLEARS": "keyed by what somebody holds; letting go is no part of a step",
-    "workflow/acts/planfile_steps.py:CONSENTING": "how a plan is told that comes from a file",
     "workflow/acts/planfile_written.py:WENT_ON": "how a plan is told that comes from a file",
 }
 

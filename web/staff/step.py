@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -31,9 +30,9 @@ from web.words import gettext
 from workflow.acts.composite import form_of, part, rows_of, why_not_any
 from workflow.acts.pressed import taken_since
 from workflow.record.access import Opened, Standing, standing
-from workflow.record.in_force import is_held
-from workflow.record.models import Plan, Tenure
+from workflow.record.models import Plan
 from workflow.record.plan_shapes import MeetingView
+from workflow.record.role_holders import holder_on
 from workflow.rules.denials import Denial, PlanlopError, Refused, Stale
 from workflow.rules.policy import may_read
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
@@ -275,10 +274,7 @@ def back(posted: Posted, stands: Standing) -> Response:
 
 def coordinated(plan_id: str) -> bool:
     """Whether the plan has a coordinator."""
-    held = select(Tenure.id).where(
-        Tenure.plan_id == plan_id, Tenure.role == "coordinator", is_held(Tenure)
-    )
-    return db_session().execute(held).first() is not None
+    return db_session().execute(holder_on(plan_id, "coordinator")).first() is not None
 
 
 def where_next(asked: Question, plan_id: str) -> str:

@@ -157,11 +157,18 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
         found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
     if may_read("read_history", opened.relations):
         found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    if may_read("read", opened.relations):
+        found["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
     if view.hides_places and opened.relations & frozenset().union(*READERS.values()):
         found["address"] = address_of("staff.address", plan_id=view.plan.id)
     document = view.decision.document_id if view.decision else None
     if document and may_read("read_letters", opened.relations):
         found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+    complaint = next((row.id for row in view.parts["complaint"]), None)
+    if complaint and may_read("read_letters", opened.relations):
+        found["complaint"] = address_of(
+            "printing.complaint", plan_id=view.plan.id, complaint_id=complaint
+        )
     before = brought_along(opened)
     if before and may_read("read_letters", opened.relations):
         found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)

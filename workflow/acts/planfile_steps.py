@@ -129,9 +129,9 @@ def _answer(tale: Tale) -> None:
         tale.tell(answer.on, 20, "P9", made_on=answer.made_on,
                   effective_from=answer.effective_from or plan.started_on, **why, **shared)  # fmt: skip
     elif answer.after_start:
-        tale.tell(answer.on, 20, "P9d", reasons=answer.reasons, **shared)
+        tale.tell(answer.on, 20, "P9d", reasons=answer.reasons, **why, **shared)
     elif not answer.granted:
-        tale.tell(answer.on, 3, "P4", reasons=answer.reasons, **shared)
+        tale.tell(answer.on, 3, "P4", reasons=answer.reasons, **why, **shared)
     elif answer.why_long:
         tale.tell(answer.on, 3, "P3", wish_coordinator=_wish(plan), **why, **shared)
     else:  # first no, then yes when it was looked at again

@@ -26,6 +26,7 @@ from workflow.rules.scopes import (
     MESSAGES,
     Sight,
 )
+from workflow.words.text_places import SPOKEN_ALONE, scopes_of_text
 
 # The scope of each kind of part; nothing: who is here and what is asked of whom, seen by all who
 # read. Deadlines, wishes, offers and events are looked at one by one.
@@ -92,7 +93,8 @@ def narrowed_rows(rows: Sequence[Any], sight: Sight) -> Sequence[Any]:
     if table == "measure_helper":
         return [one for one in rows if sight.sees(MEASURES, one.measure_id)]
     if table == "offer" and DOCUMENTS not in sight.scopes:
-        return [_copy(one, {"first_appointment": "", "gaps": ""}) for one in rows]
+        empty = {"first_appointment": "", "gaps": "", "asked_because": ""}
+        return [_copy(one, empty) for one in rows]
     if table == "meeting" and not sight.sees(DOCUMENTS):
         rows = [_copy(one, {"minutes": ""}) for one in rows]
     return [one for one in rows if sight.sees(SCOPE_OF_TABLE.get(table, ""))]
@@ -139,7 +141,8 @@ def _deadline(row: Any, sight: Sight) -> Any:
 
 def _wish(row: Any, sight: Sight) -> Any:
     office = sight.letters and row.e in (None, sight.letters)
-    return row if office or sight.sees(MESSAGES) else None
+    own = sight.me and sight.me in (row.d, row.e)
+    return row if office or own or sight.sees(MESSAGES) else None
 
 
 def _offer(row: Any, sight: Sight) -> Any:
@@ -147,7 +150,7 @@ def _offer(row: Any, sight: Sight) -> Any:
         return row
     if row.a in OF_MEASURE and not sight.sees(MEASURES, row.b):
         return None
-    return row if sight.sees(DOCUMENTS) else _without(row, t2="", t3="")
+    return row if sight.sees(DOCUMENTS) else _without(row, t2="", t3="", t4="")
 
 
 def _meeting(row: Any, sight: Sight) -> Any:
@@ -161,7 +164,7 @@ def _event(row: Any, sight: Sight) -> Any:
         return None
     if not row.t2:
         return row
-    return _without(row, t2=json.dumps(words_seen(json.loads(row.t2), sight, row.b)))
+    return _without(row, t2=json.dumps(words_seen(row.a, json.loads(row.t2), sight, row.b)))
 
 
 ONE_BY_ONE = {
@@ -174,15 +177,20 @@ ONE_BY_ONE = {
 }
 
 
-def words_seen(words: Mapping[str, str], sight: Sight, subject_id: str | None) -> dict[str, str]:
-    """An event's words without those of hidden scopes."""
-    return {
-        key: said
-        for key, said in words.items()
-        if all(sees_word(scope, sight, subject_id) for scope in scopes_of_words(key))
-    }
+def words_seen(
+    row_id: str, words: Mapping[str, str], sight: Sight, subject_id: str | None
+) -> dict[str, str]:
+    """An event's words without those of hidden scopes, by what they are called and by their step."""
+
+    def seen(key: str) -> bool:
+        needed = {*scopes_of_words(key), *scopes_of_text(row_id, key)}
+        return all(sees_word(scope, sight, subject_id) for scope in needed)
+
+    return {key: said for key, said in words.items() if seen(key)}
 
 
 def sees_word(scope: str, sight: Sight, subject_id: str | None) -> bool:
     """Whether words of a scope are seen; about one's own measure all but what is of health."""
+    if scope == SPOKEN_ALONE:
+        return sight.alone
     return scope in sight.scopes if scope != MEASURES else sight.sees(scope, subject_id)

@@ -166,6 +166,7 @@ def _offers() -> Select[Any]:
         t1=o.to_name,
         t2=o.first_appointment,
         t3=o.gaps,
+        t4=o.asked_because,
         day1=o.discharge_on,
         at1=o.sent_at,
         at2=o.expires_at,

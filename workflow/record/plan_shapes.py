@@ -84,6 +84,7 @@ class OfferView:
     discharge_on: date | None
     sent_at: datetime
     expires_at: datetime | None
+    asked_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,18 @@ class Sharing:
     given_as: str = ""
     document_id: str | None = None
     kept_from_parents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubPlanView:
+    """A more concrete plan that lies elsewhere: where, whose, when it is looked at."""
+
+    id: str
+    title: str
+    owner_system: str
+    link: str
+    responsible: str
+    review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from workflow.record.plan_shapes import (
     MeetingView,
     OfferView,
     Sharing,
+    SubPlanView,
     WishView,
 )
 from workflow.record.standing import Opened
@@ -160,7 +161,7 @@ class PlanView:
         return tuple(
             OfferView(
                 *(r.id, r.a, r.b, r.c, r.d, r.e, r.f, r.g),
-                *(r.t1, r.t2, r.t3, r.day1, r.at1, r.at2),
+                *(r.t1, r.t2, r.t3, r.day1, r.at1, r.at2, r.t4),
             )
             for r in self.parts["offer"]
         )
@@ -257,6 +258,12 @@ class PlanView:
         made = (HealthNoteView(r.id, r.a, r.t1, r.at1) for r in self.parts["health"])
         return tuple(sorted(made, key=lambda note: (note.written_at, note.id), reverse=True))
 
+    @cached_property
+    def sub_plans(self) -> tuple[SubPlanView, ...]:
+        """The plans that lie elsewhere, by their titles."""
+        made = (SubPlanView(r.id, r.t1, r.t2, r.t3, r.t4, r.day1) for r in self.parts["sub_plan"])
+        return tuple(sorted(made, key=lambda one: (one.title, one.id)))
+
     def unit_name(self, unit_id: str | None) -> str:
         """The name of one of the plan's units."""
         return next((r.t1 for r in self.parts["unit"] if r.id == unit_id), "")
@@ -316,7 +323,7 @@ def plan_view(
 
 def narrowed(view: PlanView, sees: Sight) -> PlanView:
     """The plan as one reader sees it; the very view where nothing is hidden."""
-    if not sees.hidden:
+    if not sees.hidden and sees.alone:
         return view
     sees = with_asked(sees, view.parts)
     return PlanView(

@@ -27,6 +27,7 @@ DAYS: Mapping[str, tuple[str, ...]] = {
 WHO: tuple[str, ...] = ("who", "receiver", "representative", "proposed", "to")
 PLACES: tuple[str, ...] = ("to_name", "plan.source_name", "offer.to_name")
 QUOTES: Mapping[str, tuple[str, ...]] = {
+    "P10": ("form.person_words",),
     "A1": ("plan.most_important",),
     "A2": ("goal.own_words", "goal.clarified"),
     "A3": ("goal.own_words", "goal.clarified"),

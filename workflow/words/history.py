@@ -146,7 +146,9 @@ ACT_HISTORY: Mapping[str, Told] = {
     "A22": told(N_("Rammene for samarbeidet ble endret.")),
     "A23": told(N_("%(n)s er med som frivillig."), N_("En frivillig er med.")),
     "A24": told(N_("En overgang er planlagt til %(d)s."), N_("En overgang er planlagt.")),
-    "A25": told(N_("Lederen spurte hvordan det går.")),
+    "A25": told(N_("Koordinatoren ble spurt hvordan det går.")),
+    "A25.leader": told(N_("Lederen spurte hvordan det går.")),
+    "A25.coordinating_unit": told(N_("Koordinerende enhet spurte hvordan det går.")),
     "A26": told(N_("Ny dato for evaluering: %(d)s."), N_("En ny dato for evaluering ble godtatt.")),
     "A27": told(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
     "A28": told(
@@ -311,6 +313,7 @@ _NARROWED_BY = {
     "A21": "said",
     "A34": "outcome",
     "V9": "reply",
+    "A25": "asked_as",
 }
 
 

@@ -144,7 +144,7 @@ STAFF: Mapping[str, str] = {
     "A20": N_("En klage er vurdert"),
     "A21": N_("Personen vet om meldingen"),
     "A23": N_("En frivillig er med"),
-    "A25": N_("Lederen spør hvordan det går med planen"),
+    "A25": N_("Du har fått et spørsmål om planen"),
     "A26": N_("Lederen har godtatt ny dato for evaluering"),
     "A27": N_("Lederen foreslår en koordinator"),
     "A30": N_("En overgang er forberedt"),

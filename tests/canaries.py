@@ -23,6 +23,8 @@ CANARY: Mapping[str, str] = {
     HEALTH: "Havhesten",
 }
 OWN: Mapping[str, str] = {"ali": "Alkekongen", "hege": "Hegren", "mona": "Munken"}
+# By whom it was written to: hers and the writer's to read whatever is shared.
+LETTERS: Mapping[str, str] = {"mona": "Lomvien", "ali": "Lappuglen"}
 # Those whom the plan is shared with by consent; the others stand on law.
 SHARED_WITH = ("mona", "ali", "frida", "hege")
 
@@ -69,10 +71,10 @@ def aviary(world: World) -> Aviary:
     world.take("mona", "A19", plan, representative_id=party["mor"], ground="guardian")
     _measures(found)
     _meetings(found)
-    world.take("kim", "A11", plan, words=word[MESSAGES])
-    world.take("mona", "A11", plan, to_party_id=party["ali"], words=word[MESSAGES])
+    world.take("kim", "A11", plan, words=LETTERS["mona"])
+    world.take("mona", "A11", plan, to_party_id=party["ali"], words=LETTERS["ali"])
     world.take("mona", "A9", plan, words=word[MESSAGES])
-    world.take("kim", "A13", plan, step=word[MESSAGES], words=word[MESSAGES])
+    world.take("kim", "A13", plan, step=LETTERS["mona"], words=LETTERS["mona"])
     world.take("kim", "P23", plan, about="content", words=word[DOCUMENTS])
     with unit_of_work(world.engine) as session:
         session.execute(

@@ -10,11 +10,14 @@ from sqlalchemy import select
 
 from web import guards
 from web.agreed import NO_LONGER, notes
+from web.brought_plan import brought_plan
 from web.clock import now
 from web.database import db_session
 from web.formats import day
 from web.header import address_of
 from web.kept_back import as_told
+from web.language import language
+from web.reviewed import reviewed
 from web.sessions import reader
 from web.words import gettext
 from workflow.acts.appeal import ABOUT
@@ -159,10 +162,36 @@ def letter(opened: Opened, document_id: str) -> str:
     )
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/letter.html", title=gettext("Brev"), text=mask(found.content.decode()),
-        at=found.created_at,
+        "print/letter.html", title=title_of(found), text=mask(found.content.decode()),
+        at=found.created_at, brought=brought_plan(found, mask),
         language_of_text=found.language, headed=found.kind == "letter",
         large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
+    )  # fmt: skip
+
+
+def title_of(document: Document) -> str:
+    """What a stored paper is called."""
+    return gettext("Planen som kom med") if document.kind == "incoming" else gettext("Brev")
+
+
+@pages.get("/papir/<plan_id>/evaluert/<event_id>")
+@guards.plan_route("print", kind="print")
+def review(opened: Opened, event_id: str) -> str:
+    """A review on paper: what was said and decided."""
+    found = reviewed(opened, event_id, language())
+    if found is None:
+        abort(404)
+    view, told = found
+    large = request.args.get("skrift") == LARGE
+    other = url_for(
+        "printing.review",
+        plan_id=opened.plan.id,
+        event_id=event_id,
+        skrift=None if large else LARGE,
+    )
+    return render_template(
+        "print/reviewed.html", plan=opened.plan, view=view, review=told, title=told.title,
+        large=large, other_size=other, back=way_back(opened.plan.id), contact=ringable(view.contact),
     )  # fmt: skip
 
 
@@ -176,9 +205,10 @@ def complaint(opened: Opened, complaint_id: str) -> str:
     if found is None or DOCUMENTS not in opened.scopes:
         abort(404)
     view = opened_view(db_session(), opened, now(), 0)
-    words = mask_of(db_session(), opened.plan.id, now())(found.words)
+    mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/complaint.html", title=gettext("Klage"), complaint=found, words=words, plan=opened.plan,
+        "print/complaint.html", title=gettext("Klage"), complaint=found, words=mask(found.words),
+        answer=mask(found.answer), plan=opened.plan,
         about=gettext(dict(ABOUT)[found.about]), name=view.person.name, large=False, other_size="",
         to=view.unit_name(opened.plan.unit_id), back=way_back(opened.plan.id), contact=None,
     )  # fmt: skip

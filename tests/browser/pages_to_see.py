@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tests.browser import account_pages
 from tests.browser.town import People
@@ -16,10 +16,13 @@ from workflow.record.models import (
     BreakGlass,
     Complaint,
     Document,
+    Event,
     LogFinding,
     LogReview,
     Meeting,
     Offer,
+    Party,
+    Plan,
 )
 from workflow.rules.clock import utc_now
 
@@ -108,6 +111,8 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.review", f"{plan(people.plan('Synne Rognli'))}/evaluering", STAFF_ALONE)
     yield Seen("staff.questions", f"{plan(kim)}/fem-sporsmal", STAFF_ALONE)
     yield Seen("staff.history", f"{plan(kim)}/historie", STAFF_ALONE)
+    yield Seen("staff.conversation_page", f"{plan(kim)}/meldinger", STAFF_ALONE)
+    yield from reviews(people)
     yield Seen("staff.meetings", f"{plan(met)}/moter", siv)
     yield Seen("staff.meeting", f"{plan(met)}/mote/{first(people, Meeting, met)}", siv)
     yield Seen("staff.looked", f"{plan(kim)}/innsyn", "Pia Strandmo")
@@ -127,6 +132,25 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.handed_over", f"/overfort/{told}", STAFF_ALONE)
     yield Seen("staff.offers", "/venter", "Liv Nesbakken")
     yield Seen("staff.plan", plan(asked), name)
+
+
+def reviews(people: People) -> Iterator[Seen]:
+    """A review as it was, for the coordinator, the person and on paper."""
+    holder, person = aliased(Party), aliased(Party)
+    with Session(people.engine) as session:
+        found = session.execute(
+            select(Event.plan_id, Event.id, holder.name.label("holder"), person.name)
+            .join(Plan, Plan.id == Event.plan_id)
+            .join(person, person.id == Plan.person_id)
+            .join(holder, holder.id == Event.actor_id)
+            .where(Event.row_id == "P10", Event.actor_id == Plan.responsible_party_id)
+            .order_by(Event.recorded_at.desc())
+        ).first()
+    assert found is not None
+    rest = f"{found.plan_id}/evaluert/{found.id}"
+    yield Seen("staff.reviewed_page", f"/plan/{rest}", found.holder)
+    yield Seen("person.review", f"/min/{rest}", found.name)
+    yield Seen("printing.review", f"/papir/{rest}", found.name)
 
 
 def oversight(people: People) -> Iterator[Seen]:

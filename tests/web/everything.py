@@ -26,6 +26,7 @@ from workflow.record.models import (
     DeadlinePolicy,
     Delivery,
     Document,
+    Event,
     Goal,
     LogFinding,
     LogReview,
@@ -42,7 +43,7 @@ from workflow.record.models import (
 UNDER_A_PLAN: Mapping[str, Any] = {
     "complaint_id": Complaint, "document_id": Document, "goal_id": Goal, "measure_id": Measure,
     "meeting_id": Meeting, "offer_id": Offer, "participant_id": Participant, "wish_id": Wish,
-    "consent_id": Consent,
+    "consent_id": Consent, "event_id": Event,
 }  # fmt: skip
 # A row for the addresses that name one: a message, the manager's own, the report of a step.
 ROW_OF = {"staff.manager_act": "A25", "staff.do_manager_act": "A25"}

@@ -110,6 +110,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /min/<plan_id>/beskjeder": "303 nobody · 422 kim mor",
     "GET /min/<plan_id>/brev": "200 kim mor · 303 nobody",
     "GET /min/<plan_id>/deler": "200 kim mor · 303 nobody",
+    "GET /min/<plan_id>/evaluert/<event_id>": "303 nobody",
     "GET /min/<plan_id>/folk": "200 kim mor · 303 nobody",
     "POST /min/<plan_id>/gi-tilbake": "303 kim mor nobody",
     "GET /min/<plan_id>/gjort": "200 kim mor · 303 nobody",
@@ -165,6 +166,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /overtakelse/<crossing_id>/nei": "303 nobody · 422 liv",
     "GET /papir/<plan_id>": "200 kim mor frida mona vik ali sara hege · 303 nobody",
     "GET /papir/<plan_id>/brev/<document_id>": "200 kim mor mona vik berit oda · 303 nobody",
+    "GET /papir/<plan_id>/evaluert/<event_id>": "303 nobody",
     "GET /papir/<plan_id>/klage/<complaint_id>": "200 kim mor mona vik berit oda · 303 nobody",
     "GET /plan/<plan_id>": (
         "200 kim mor frida mona vik ali sara hege berit per oda lars lise liv pia · 303 nobody"
@@ -177,6 +179,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /plan/<plan_id>/evaluering": (
         "303 nobody · 409 kim mor frida mona vik ali sara hege berit oda"
     ),
+    "GET /plan/<plan_id>/evaluert/<event_id>": "303 nobody",
     "GET /plan/<plan_id>/fem-sporsmal": (
         "200 kim mor frida mona vik ali sara hege berit oda · 303 nobody"
     ),
@@ -189,6 +192,9 @@ ANSWERS: Mapping[str, str] = {
     "GET /plan/<plan_id>/innsyn": "200 kim mor pia · 303 nobody",
     "GET /plan/<plan_id>/innsyn.csv": "200 kim mor pia · 303 nobody",
     "POST /plan/<plan_id>/lenke/<participant_id>": "303 nobody",
+    "GET /plan/<plan_id>/meldinger": (
+        "200 kim mor frida mona vik ali sara hege berit oda · 303 nobody"
+    ),
     "GET /plan/<plan_id>/mote/<meeting_id>": (
         "200 kim mor frida mona vik ali sara hege berit oda · 303 nobody"
     ),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.canaries import CANARY, OWN, Aviary, aviary
+from tests.canaries import CANARY, LETTERS, OWN, Aviary, aviary
 from tests.web.conftest import NOW
 from tests.web.crawling import crawled
 from tests.web.plan_world import Enter
@@ -22,7 +22,7 @@ from tests.world import make_world
 from web.database import db
 from workflow.record.access import scopes_towards
 from workflow.record.models import Document, Measure
-from workflow.rules.scopes import CALENDAR, EVERYTHING, MEASURES, SCOPES, stored
+from workflow.rules.scopes import CALENDAR, EVERYTHING, MEASURES, MESSAGES, SCOPES, stored
 from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
 from workflow.words.not_shared import NOT_SHARED
 
@@ -98,6 +98,9 @@ def must_not_stand(birds: Aviary, name: str) -> set[str]:
     with Session(world.engine) as session:
         scopes = scopes_towards(session, world.actor(name), birds.plan, world.now)
     words = {word for scope, word in CANARY.items() if scope not in scopes}
+    if MESSAGES not in scopes:
+        mine = {"mona": ("mona", "ali"), "ali": ("ali",)}.get(name, ())
+        words |= {word for whom, word in LETTERS.items() if whom not in mine}
     own = "mona" if name == "vik" else name
     if MEASURES not in scopes:
         words |= {word for who, word in OWN.items() if who != own}

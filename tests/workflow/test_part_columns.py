@@ -79,7 +79,7 @@ PROSE = {
     GoalView: "own_words clarified condition",
     Around: "name role organisation phone can_do",
     HealthNoteView: "words",
-    OfferView: "to_name first_appointment gaps",
+    OfferView: "to_name first_appointment gaps asked_because",
     WishView: "words",
     MeetingView: "place agenda written_view support_person minutes",
     CalledView: "reason stand_in",

@@ -1,4 +1,4 @@
-"""Every free text of every form says where it is read; those that are read nowhere are counted."""
+"""Every free text of every form says where it is read or is internal, with its reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from workflow.acts import catalogue
 from workflow.acts.forms import SPOKEN, Form
 from workflow.acts.registry import ACTS
 from workflow.rules.scopes import EVERYTHING
-from workflow.words.shown import Internal, Nowhere, Shown, Where
+from workflow.words.shown import SPOKEN_ALONE, Internal, Shown, Where
 from workflow.words.steps import WORDS
 
 assert catalogue.MODULES
-# Texts that people write and nobody reads on any page. It goes down, and never up.
-LOST = 67
 
 
 def texts_of(form: type[Form]) -> Iterator[str]:
@@ -40,11 +38,6 @@ def test_every_text_of_a_form_says_where_it_is_read_and_nothing_else_does() -> N
 def test_what_is_shown_has_a_place_and_known_scopes() -> None:
     for row_id, name, where in declared():
         if isinstance(where, Shown):
-            assert where.places and where.scopes <= EVERYTHING, (row_id, name)
+            assert where.places and where.scopes <= EVERYTHING | {SPOKEN_ALONE}, (row_id, name)
         if isinstance(where, Internal):
             assert where.reason, (row_id, name)
-
-
-def test_no_more_texts_are_lost_than_before() -> None:
-    lost = [f"{row_id} {name}" for row_id, name, where in declared() if where == Nowhere()]
-    assert len(lost) <= LOST, "\n".join(lost)

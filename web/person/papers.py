@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import select
 
 from web import guards
 from web.database import db_session
 from web.hand_over import elsewhere
+from web.history_lines import HistoryLine
 from web.language import language
 from web.person.buttons import ask, press
 from web.person.door import MANY_EVENTS, page, pages, view_of
+from web.reviewed import REVIEW
 from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.models import Document
-from workflow.record.plan_shapes import UnitView
+from workflow.record.plan_shapes import EventView, UnitView
 from workflow.record.plan_view import PlanView
 from workflow.words.history import event_actor, event_sentence
+from workflow.words.own_words import own_words
 
-LETTERS = ("letter", "minutes", "call")
+LETTERS = ("letter", "minutes", "call", "complaint", "incoming")
 
 
 @pages.get("/min/<plan_id>/papir")
@@ -44,6 +47,7 @@ def read(opened: Opened) -> str:
         select(Document.id, Document.title, Document.kind, Document.created_at)
         .where(
             Document.plan_id == opened.plan.id, Document.kind.in_(LETTERS),
+            Document.mime.startswith("text/plain"),
         )
         .order_by(Document.created_at.desc())
     ).all()  # fmt: skip
@@ -53,16 +57,25 @@ def read(opened: Opened) -> str:
     )  # fmt: skip
 
 
-def history(view: PlanView) -> list[tuple[datetime, str]]:
-    """(when, sentence with who did it) of every event shown, the newest first."""
+def history(view: PlanView) -> list[HistoryLine]:
+    """Every event shown, the newest first: the sentence with who did it, and what was written."""
     known = names(view)
     found = []
     for event in view.events:
         said = event_sentence(event.text, event.words, known, language(), "person")
         who = event_actor(event.text, known, language())
         own = event.actor_id == view.plan.person_id
-        found.append((event.at, said if own or not who else f"{said} ({who})"))
+        written = own_words(event.text, event.words, said, language())
+        words = said if own or not who else f"{said} ({who})"
+        found.append(HistoryLine(event.at, words, written, page_of(view, event)))
     return found
+
+
+def page_of(view: PlanView, event: EventView) -> str:
+    """The page of an event that has one of its own: a review."""
+    if event.row_id != REVIEW:
+        return ""
+    return url_for("person.review", plan_id=view.plan.id, event_id=event.id)
 
 
 def names(view: PlanView) -> Mapping[str, str]:

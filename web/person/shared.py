@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.conversation import own_conversation
 from web.formats import first_name
 from web.person import managed
 from web.person.buttons import ask, press
@@ -26,6 +27,7 @@ def shared_page(opened: Opened) -> str:
         mine=[(managed.line(view, m, False), steps(view, m, me)) for m in mine],
         asked=asked(view, me), leave=leave(view, me) if whole else None,
         write=write(view) if whole else None, plain_staff=reader().is_staff,
+        said=own_conversation(opened) if whole else [],
         meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
     )  # fmt: skip
 
@@ -59,11 +61,11 @@ def steps(view: PlanView, measure: Measure, me: str) -> tuple[Step, ...]:
     return (press("M6", measure.id, about=measure.text), nothing)
 
 
-def asked(view: PlanView, me: str) -> list[tuple[str, tuple[Step, ...]]]:
-    """Measures the reader is asked to take over, with yes and no."""
+def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
+    """Measures the reader is asked to take over, why, with yes and no."""
     texts = {m.id: m.text for m in view.measures}
     return [
-        (texts.get(one.subject_id, ""),
+        (texts.get(one.subject_id, ""), one.asked_because,
          (press("M13a", one.subject_id, gettext("Ja")), ask("M13b", one.subject_id, gettext("Nei takk"))))
         for one in view.offers
         if one.kind == "measure" and one.to_party_id == me

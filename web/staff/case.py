@@ -24,13 +24,14 @@ from web.staff.inbox import step as step_button
 from web.step_controller import Answer, StepRequest, respond
 from web.steps import Step
 from web.words import N_, gettext
+from workflow.acts.appeal import ABOUT
 from workflow.acts.forms import Agreed, Id, Line, Text, ask
 from workflow.acts.registry import ACTS
 from workflow.acts.rehearsal import Letter, rehearse
 from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.record import intake
 from workflow.record.access import Opened
-from workflow.record.models import Decision, Document, Plan
+from workflow.record.models import Complaint, Decision, Document, Plan
 from workflow.record.protected import is_protected
 from workflow.words.states import plan_label
 
@@ -182,7 +183,23 @@ def case_page(opened: Opened, form: Form[Reply]) -> str:
         "staff/case.html",
         plan=plan, entry=entry_of(found), form=needing(form, NEEDED), given=given_to(plan.id),
         state=plan_label(values_of(plan), language()), steps=other_steps(entry_of(found)),
+        complaints=complaints_of(plan.id),
     )  # fmt: skip
+
+
+def complaints_of(plan_id: str) -> list[tuple[Complaint, str, str]]:
+    """The complaints, the newest first: about what, and where each is read."""
+    query = select(Complaint).where(Complaint.plan_id == plan_id)
+    found = db_session().scalars(query.order_by(Complaint.received_on.desc(), Complaint.id))
+    about = dict(ABOUT)
+    return [
+        (
+            one,
+            gettext(about[one.about]),
+            address_of("printing.complaint", plan_id=plan_id, complaint_id=one.id),
+        )
+        for one in found
+    ]
 
 
 def values_of(plan: Plan) -> dict[str, Any]:

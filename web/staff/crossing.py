@@ -277,6 +277,7 @@ def answer_of(found: Mapping[str, Any], by: str) -> Sequence[tuple[str, str]]:
     return (
         (gettext("Svart"), day(found["answered_at"])),
         (gettext("Av"), by),
+        (gettext("Hvorfor"), found["reason"] if found["state"] == REFUSED else ""),
         (gettext("Koordinator"), found["coordinator_name"]),
         (gettext("Kontor"), found["unit_name"]),
         (gettext("Bygger på det gamle vedtaket"), rests if yes else ""),

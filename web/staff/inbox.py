@@ -141,6 +141,8 @@ def entry_of(case: Case) -> Entry:
 
 def address_of_case(case: Case) -> str:
     """Where it is read: the case while it is asked for, the plan once it has begun."""
+    if case.about:
+        return url_for("staff.case", plan_id=case.id)
     if case.duplicate_of or not (case.state == REQUESTED or has_begun(case)):
         return ""
     return url_for("staff.plan" if has_begun(case) else "staff.case", plan_id=case.id)

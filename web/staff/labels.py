@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from web.hand_over import elsewhere
+from web.header import address_of
+from web.history_lines import HistoryLine
 from web.language import language
+from web.reviewed import REVIEW
 from web.words import gettext
 from workflow.acts.open_steps import values_of
 from workflow.record.models import Measure
@@ -13,6 +14,7 @@ from workflow.record.plan_shapes import Due, EventView, MeetingView, UnitView
 from workflow.record.plan_view import PlanView
 from workflow.rules.clock import oslo_date
 from workflow.words.history import event_actor, event_sentence
+from workflow.words.own_words import own_words
 from workflow.words.relations import label
 from workflow.words.states import measure_label, meeting_label, plan_label
 from workflow.words.steps import step_words
@@ -110,14 +112,22 @@ def refusal_names(view: PlanView) -> dict[str, object]:
     }
 
 
-def told(view: PlanView, events: tuple[EventView, ...]) -> list[tuple[datetime, str]]:
-    """Events as (when, sentence), with who took the step where it is not said."""
+def told(view: PlanView, events: tuple[EventView, ...]) -> list[HistoryLine]:
+    """Events as lines, with who took the step where it is not said."""
     names = names_of(view)
-    return [(event.at, line(event, names)) for event in events]
+    return [line(event, names, page_of(view, event)) for event in events]
 
 
-def line(event: EventView, names: dict[str, str]) -> str:
-    """One event: what happened, and by whom."""
+def page_of(view: PlanView, event: EventView) -> str:
+    """The page of an event that has one of its own: a review."""
+    if event.row_id != REVIEW:
+        return ""
+    return address_of("staff.reviewed_page", plan_id=view.plan.id, event_id=event.id)
+
+
+def line(event: EventView, names: dict[str, str], address: str = "") -> HistoryLine:
+    """One event: what happened, by whom, and what was written."""
     sentence = event_sentence(event.text, event.words, names, language())
     by = event_actor(event.text, names, language())
-    return f"{sentence} ({by})" if by else sentence
+    said = own_words(event.text, event.words, sentence, language())
+    return HistoryLine(event.at, f"{sentence} ({by})" if by else sentence, said, address)

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from web import forms, guards, pickers
 from web.actor import current_actor
 from web.clock import now, today
+from web.conversation import own_conversation
 from web.database import db_session, unit
 from web.forms import Form
 from web.hints import hints_of
@@ -44,6 +45,7 @@ class Request:
 
 
 WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
+QUESTION = "A25"
 ANSWER = "A32"
 ANSWER_REQUEST = "A38"
 MORE_TIME = "A41"
@@ -111,6 +113,7 @@ def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
         refusing=row_id == ANSWER_REQUEST,
         back=url_for(back(row_id)),
         form=form,
+        said=own_conversation(opened) if row_id == QUESTION else [],
         address=url_for("staff.manager_act", plan_id=opened.plan.id, row_id=row_id),
     )
 
@@ -206,6 +209,7 @@ def substitute_page(party_id: str, name: str, form: Form[Away]) -> str:
         whom=name,
         asked=None,
         refusing=False,
+        said=[],
         back=url_for("staff.overdue"),
         form=form,
         address=url_for("staff.substitute", party_id=party_id),

@@ -13,6 +13,7 @@ from web.staff.buttons import Buttons
 from web.staff.labels import joint, measure_state
 from web.steps import MeasureRow, Step
 from web.words import gettext
+from workflow.acts.measures import UNMET
 from workflow.acts.open_steps import Possible
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import GoalView
@@ -116,8 +117,14 @@ def notes(measure: Measure) -> Iterator[str]:
         yield gettext("Vilkår fra %(who)s: %(what)s", who=by or "–", what=measure.condition)
     if measure.result_words:
         yield f"«{measure.result_words}»"
+    if measure.way_of_working:
+        yield gettext("Slik jobbet vi sammen: %(words)s", words=measure.way_of_working)
+    if measure.unmet_code:
+        yield gettext("Ikke dekket: %(why)s", why=gettext(dict(UNMET)[measure.unmet_code]).lower())
     if measure.service_decision_ref:
         yield gettext("Vedtak om tjenesten: %(ref)s", ref=measure.service_decision_ref)
+    if measure.system_code:
+        yield gettext("Kode i rusmiddelpolitisk plan: %(code)s", code=measure.system_code)
 
 
 def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:

@@ -102,6 +102,8 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:
         return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A32")
+    if line.role == "leader" and line.code == "A12":
+        return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A25")
     if line.role == "leader" or line.code in OVER_DATE:
         return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
     return plan_address(line.plan_id) if line.plan_id else ""

@@ -24,7 +24,7 @@ from workflow.acts.addresses import READERS
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
 from workflow.record.models import Document
-from workflow.record.plan_shapes import OfferView
+from workflow.record.plan_shapes import ComplaintView, OfferView
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.policy import may_read
 from workflow.rules.scope_map import scopes_of_document
@@ -158,11 +158,18 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
         found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
     if may_read("read_history", opened.relations):
         found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    if may_read("read", opened.relations):
+        found["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
     if view.hides_places and opened.relations & frozenset().union(*READERS.values()):
         found["address"] = address_of("staff.address", plan_id=view.plan.id)
     document = view.decision.document_id if view.decision else None
     if document and may_read("read_letters", opened.relations):
         found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+    complaint = next((one.id for one in view.parts[ComplaintView]), None)
+    if complaint and may_read("read_letters", opened.relations):
+        found["complaint"] = address_of(
+            "printing.complaint", plan_id=view.plan.id, complaint_id=complaint
+        )
     before = brought_along(opened)
     if before and may_read("read_letters", opened.relations):
         found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)

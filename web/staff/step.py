@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from web.clock import now
 from web.database import db_session
 from web.forms import Form
 from web.hints import hints_of
+from web.history_lines import HistoryLine
 from web.staff import asking, labels
 from web.staff.asking import Question
 from web.staff.blueprint import pages
@@ -234,7 +235,7 @@ def told(asked: Question, denials: Sequence[Denial]) -> list[Reason]:
     return [asked.buttons.reason(denial) for denial in denials]
 
 
-def news(asked: Question) -> list[tuple[datetime, str]]:
+def news(asked: Question) -> list[HistoryLine]:
     """What has happened since the page was drawn; the last event at least."""
     since = tuple(event for event in asked.buttons.view.events if event.seq > version_seen())
     return labels.told(asked.buttons.view, since or asked.buttons.view.events[:1])

@@ -44,6 +44,7 @@ def complain(step: Step) -> None:
         received_on=received,
         late=until is not None and received > until,
         outcome="",
+        answer="",
     )
     step.set(frozen=True)
     step.note(about=form.about, complaint=key)
@@ -78,9 +79,9 @@ def assess_complaint(step: Step) -> None:
         assessed_by=step.actor.party_id,
         forwarded_on=step.today if form.outcome == "forwarded" else None,
         outcome=form.outcome,
+        answer=form.words,
     )
     step.set(frozen=form.outcome == "forwarded")
-    step.say(answer=form.words)
     step.deadline_subject = ("complaint", found, {})
 
 
@@ -221,7 +222,12 @@ def ask_error_confirmed(step: Step) -> None:
     """A second person is asked to confirm that it was entered in error."""
     found = tenures.party(step, step.form.to_party_id, "to_party_id")
     tenures.offer(
-        step, "confirm_error", step.plan_id, to_party_id=found["id"], to_name=found["name"]
+        step,
+        "confirm_error",
+        step.plan_id,
+        to_party_id=found["id"],
+        to_name=found["name"],
+        asked_because=step.form.reason,
     )
     step.say(reason=step.form.reason)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -14,6 +16,8 @@ from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.denials import BadInput
 from workflow.rules.tables import ROWS
 from workflow.words.marking import N_
+
+QUESTION = "question"  # of a leader or the coordinating unit, to the coordinator
 
 
 class Talked(Agreed):
@@ -93,7 +97,12 @@ def answer(step: Step) -> None:
     """The person hears the answer."""
     form: Answer = step.form
     step.require(answer=form.answer)
-    _not_access(step, form.wish_id)
+    asked = _asked(step, form.wish_id)
+    if asked["kind"] == QUESTION:
+        step.note(of=QUESTION)
+        step.hear(asked["from_party_id"], "leader")
+    elif asked["from_party_id"] != step.plan["person_id"]:
+        step.hear(asked["from_party_id"], "addressee")
     step.update(
         Wish,
         form.wish_id,
@@ -104,11 +113,15 @@ def answer(step: Step) -> None:
     step.deadline_subject = ("wish", form.wish_id, {"id": form.wish_id})
 
 
-def _not_access(step: Step, wish_id: str) -> None:
-    """A request for access has an answer of its own (A32). Raises BadInput."""
-    kind = select(Wish.kind).where(Wish.id == wish_id, Wish.plan_id == step.plan_id)
-    if step.conn.execute(kind).scalar() == "access":
+def _asked(step: Step, wish_id: str) -> Mapping[str, Any]:
+    """What is answered. Raises BadInput for a request for access, which has its own answer (A32)."""
+    query = select(Wish.kind, Wish.from_party_id).where(
+        Wish.id == wish_id, Wish.plan_id == step.plan_id
+    )
+    found = step.conn.execute(query).mappings().first()
+    if found is None or found["kind"] == "access":
         raise BadInput([("wish_id", "not_on_this_plan", {})])
+    return dict(found)
 
 
 class AskForStep(Agreed):
@@ -257,13 +270,28 @@ def object_(step: Step) -> None:
 class AskCoordinator(Form):
     """A25: the manager asks how it goes; no content is shown."""
 
-    words: Text = ask(N_("Hva lurer du på?"), "line", "")
+    words: Text = ask(
+        N_("Hva lurer du på?"),
+        "line",
+        "",
+        help=N_("Koordinatoren svarer deg her. Svaret skal ikke fortelle hva som står i planen."),
+    )
 
 
 @act("A25", AskCoordinator)
 def ask_coordinator(step: Step) -> None:
-    """A question from the manager to the coordinator."""
-    step.say(words=step.form.words)
+    """A question to the coordinator, who answers it in words (A12); who asked stands with it."""
+    step.require(words=step.form.words)
+    to = step.plan["responsible_party_id"]
+    key = step.insert(
+        Wish,
+        kind=QUESTION,
+        from_party_id=step.actor.party_id,
+        to_party_id=to,
+        words=step.form.words,
+        sent_at=step.now,
+    )
+    step.note(to=to, wish=key, asked_as=step.ground)
 
 
 class ProposeCoordinator(Form):

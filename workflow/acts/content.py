@@ -134,12 +134,11 @@ def add_sub_plan(step: Step) -> None:
     """IOP, treatment plan or another more concrete plan, by reference."""
     form: AddSubPlan = step.form
     step.require(title=form.title)
-    link = form.link if form.link.startswith(("https://", "http://")) else ""
     step.insert(
         SubPlan,
         title=form.title,
         owner_system=form.owner_system,
-        link=link,
+        link=form.link,  # as it was typed; pages make an address of it only where it is one
         responsible=form.responsible,
         review_on=form.review_on,
     )

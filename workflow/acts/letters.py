@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,11 +36,23 @@ def appeal_until(step: Step, regime: str, notified_on: date) -> date:
     return next_workday(last, closing_days(step.conn))
 
 
-def decide(step: Step, kind: str, regime: str, **fields: Any) -> None:
-    """Record the decision and the letter as it is sent (P3, P4, P9, P9d, P20b, P24a)."""
+def decide(
+    step: Step,
+    kind: str,
+    regime: str,
+    *,
+    template: str = "",
+    more: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> None:
+    """Record the decision and the letter as it is sent (P3, P4, P9, P9d, P20b, P24a).
+
+    template: the letter's, where it is not the kind's own; more: what only the letter says.
+    """
     until = appeal_until(step, regime, step.today)
     effective = fields.pop("effective_from", None) or step.today
-    document = letter(step, kind, regime, until, effective, fields)
+    told = {**fields, **(more or {})}
+    document = letter(step, template or kind, regime, until, effective, told)
     step.insert(
         Decision,
         kind=kind,
@@ -72,7 +85,7 @@ def letter(
         **{k: v for k, v in fields.items() if isinstance(v, str)},
         "until": format_date(until, language),
         "effective": format_date(effective, language),
-        "law": translate(LAW[regime], {}, language),
+        "law": fields.get("legal_basis") or translate(LAW[regime], {}, language),
         "today": format_date(step.today, language),
         "coordinator": (step.offered or {}).get("to_name", ""),
     }

@@ -67,7 +67,12 @@ def offer(step: Step) -> None:
     """Asked; the one who has it keeps it until they say yes."""
     found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
     tenures.offer(
-        step, "measure", step.subject["id"], to_party_id=found["id"], to_name=found["name"]
+        step,
+        "measure",
+        step.subject["id"],
+        to_party_id=found["id"],
+        to_name=found["name"],
+        asked_because=step.form.reason,
     )
     step.say(reason=step.form.reason)
 

@@ -158,7 +158,7 @@ def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
 
 def _seen(one: Happened, sees: Sight) -> Happened:
     """The event without words of what is not shared."""
-    return Happened(one.text, words_seen(one.words, sees, one.text["subject"]))
+    return Happened(one.text, words_seen(one.text["row"], one.words, sees, one.text["subject"]))
 
 
 def read_events(session: Session, plan_id: str) -> list[Happened]:

@@ -249,6 +249,17 @@ class Grant(Agreed):
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
+class TakenOver(Grant):
+    """P3 of a plan that comes from another municipality: whence, and who has said yes to coordinate.
+
+    How the person got the letter is not said: nobody has given it to her yet.
+    """
+
+    notified_how: str = ask("", "choice", "", choices=NOTIFIED)
+    place: Line = ask("", "line", "")
+    named: Line = ask("", "line", "")
+
+
 @act("P3", Grant)
 def grant(step: Step) -> None:
     """Yes: the decision, its letter, and the coordinator asked (models A, B, C)."""
@@ -259,8 +270,15 @@ def grant(step: Step) -> None:
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
     ask_coordinator(step, form.to_party_id)
+    came = {"place": form.place, "named": form.named} if isinstance(form, TakenOver) else {}
     letters.decide(
-        step, "grant", form.regime, why_long=form.why_long, why_coordinated=form.why_coordinated
+        step,
+        "grant",
+        form.regime,
+        template="taken_over" if came else "grant",
+        more=came,
+        why_long=form.why_long,
+        why_coordinated=form.why_coordinated,
     )
 
 
@@ -273,8 +291,12 @@ def ask_coordinator(step: Step, party_id: str | None) -> None:
 
 
 class Deny(Form):
-    """P4: reasons, regime and how the person hears of it; the letter says who helps."""
+    """P4: the two criteria, reasons, regime and how the person hears; the letter says who helps."""
 
+    why_long: Text = ask(N_("Varer behovet lenge? Hvorfor, hvorfor ikke?"), "textarea", "")
+    why_coordinated: Text = ask(
+        N_("Må tjenester samarbeide? Hvorfor, hvorfor ikke?"), "textarea", ""
+    )
     reasons: Text = ask(N_("Hvorfor blir svaret nei?"), "textarea", "")
     legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
@@ -288,9 +310,17 @@ class Deny(Form):
 def deny(step: Step) -> None:
     """No, with reasons and appeal text; the window runs from the notification (L2)."""
     step.set(outcome="denied")
-    letters.decide(
-        step, "deny", step.form.regime, reasons=step.form.reasons, legal_basis=step.form.legal_basis
-    )
+    letters.decide(step, "deny", step.form.regime, **why_not(step.form))
+
+
+def why_not(form: Deny) -> dict[str, Any]:
+    """What a denial rests on, as the decision's row and the letter keep it."""
+    return {
+        "why_long": form.why_long,
+        "why_coordinated": form.why_coordinated,
+        "reasons": form.reasons,
+        "legal_basis": form.legal_basis,
+    }
 
 
 class Forward(Form):
@@ -306,7 +336,7 @@ def forward(step: Step) -> None:
     """Offered to the right office; the duty stays here until they answer."""
     form: Forward = step.form
     to = tenures.receiving(step, form.to_unit_id, form.to_name)
-    tenures.offer(step, "authority", step.plan_id, **to)
+    tenures.offer(step, "authority", step.plan_id, asked_because=form.reason, **to)
     step.say(reason=form.reason)
 
 

@@ -172,6 +172,10 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
     "person_if_knows": lambda step: (
         [step.after().get("person_id")] if step.after().get("person_knows") == "yes" else []
     ),
+    # Of an answer to the leader's question to the coordinator she hears nothing.
+    "person_answered": lambda step: (
+        [] if step.codes.get("of") == "question" else [step.after().get("person_id")]
+    ),
     "representatives": _representatives,
     "coordinator": _coordinator,
     "coordinator_before": lambda step: [step.plan.get("responsible_party_id")],

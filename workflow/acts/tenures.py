@@ -262,6 +262,7 @@ def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
         "sent_at": step.now,
         "outcome": "",
         "reason": "",
+        "asked_because": "",
         "gaps": "",
         "first_appointment": "",
         "discharge_on": None,

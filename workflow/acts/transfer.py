@@ -62,6 +62,7 @@ def offer_transfer(step: Step) -> None:
         step.plan_id,
         discharge_on=form.discharge_on,
         gaps=form.gaps,
+        asked_because=form.reason,
         first_appointment=form.first_appointment,
         expires_at=step.now + timedelta(days=days),
         **to,

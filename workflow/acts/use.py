@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from workflow.acts import closing, letters, tenures
 from workflow.acts.forms import Agreed, Id, Short, Text, ask
 from workflow.acts.registry import act
-from workflow.acts.request import NOTIFIED, REGIMES, Deny
+from workflow.acts.request import NOTIFIED, REGIMES, Deny, why_not
 from workflow.acts.step import Step
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Document, Goal, Measure, Participant, Pause
@@ -107,13 +107,7 @@ def decide_retroactively(step: Step) -> None:
 def deny_after_informal_start(step: Step) -> None:
     """No plan, but the help goes on outside it; access is cut to each one's own service."""
     step.set(outcome="denied", informal=False)
-    letters.decide(
-        step,
-        "deny_informal",
-        step.form.regime,
-        reasons=step.form.reasons,
-        legal_basis=step.form.legal_basis,
-    )
+    letters.decide(step, "deny_informal", step.form.regime, **why_not(step.form))
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
     tenures.responsible(step, None, step.plan["unit_id"])

@@ -47,6 +47,8 @@ from workflow.rules.scopes import (
     UNPLACED,
     Sight,
 )
+from workflow.words.shown import SPOKEN_ALONE
+from workflow.words.text_places import scopes_of_text
 
 # The scope of each kind of part; nothing: who is here and what is asked of whom, seen by all who
 # read. Deadlines, wishes, offers and events are looked at one by one.
@@ -114,7 +116,8 @@ def narrowed_rows(rows: Sequence[Any], sight: Sight) -> Sequence[Any]:
     if table == "measure_helper":
         return [one for one in rows if sight.sees(MEASURES, one.measure_id)]
     if table == "offer" and DOCUMENTS not in sight.scopes:
-        return [_copy(one, {"first_appointment": "", "gaps": ""}) for one in rows]
+        empty = {"first_appointment": "", "gaps": "", "asked_because": ""}
+        return [_copy(one, empty) for one in rows]
     if table == "meeting" and not sight.sees(DOCUMENTS):
         rows = [_copy(one, {"minutes": ""}) for one in rows]
     return [one for one in rows if sight.sees(SCOPE_OF_TABLE.get(table, ""))]
@@ -159,7 +162,8 @@ def _deadline(due: Due, sight: Sight) -> Due | None:
 
 def _wish(wish: WishView, sight: Sight) -> WishView | None:
     office = sight.letters and wish.to_party_id in (None, sight.letters)
-    return wish if office or sight.sees(MESSAGES) else None
+    own = sight.me and sight.me in (wish.from_party_id, wish.to_party_id)
+    return wish if office or own or sight.sees(MESSAGES) else None
 
 
 def _offer(offer: OfferView, sight: Sight) -> OfferView | None:
@@ -167,7 +171,9 @@ def _offer(offer: OfferView, sight: Sight) -> OfferView | None:
         return offer
     if offer.kind in OF_MEASURE and not sight.sees(MEASURES, offer.subject_id):
         return None
-    return offer if sight.sees(DOCUMENTS) else replace(offer, first_appointment="", gaps="")
+    if sight.sees(DOCUMENTS):
+        return offer
+    return replace(offer, first_appointment="", gaps="", asked_because="")
 
 
 def _meeting(meeting: MeetingView, sight: Sight) -> MeetingView | None:
@@ -179,7 +185,7 @@ def _meeting(meeting: MeetingView, sight: Sight) -> MeetingView | None:
 def _event(event: EventView, sight: Sight) -> EventView | None:
     if not sight.sees(scope_of_row(event.row_id), event.subject_id):
         return None
-    return replace(event, words=words_seen(event.words, sight, event.subject_id))
+    return replace(event, words=words_seen(event.row_id, event.words, sight, event.subject_id))
 
 
 ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
@@ -192,15 +198,20 @@ ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
 }
 
 
-def words_seen(words: Mapping[str, str], sight: Sight, subject_id: str | None) -> dict[str, str]:
-    """An event's words without those of hidden scopes."""
-    return {
-        key: said
-        for key, said in words.items()
-        if all(sees_word(scope, sight, subject_id) for scope in scopes_of_words(key))
-    }
+def words_seen(
+    row_id: str, words: Mapping[str, str], sight: Sight, subject_id: str | None
+) -> dict[str, str]:
+    """An event's words without those of hidden scopes, by what they are called and by their step."""
+
+    def seen(key: str) -> bool:
+        needed = {*scopes_of_words(key), *scopes_of_text(row_id, key)}
+        return all(sees_word(scope, sight, subject_id) for scope in needed)
+
+    return {key: said for key, said in words.items() if seen(key)}
 
 
 def sees_word(scope: str, sight: Sight, subject_id: str | None) -> bool:
     """Whether words of a scope are seen; about one's own measure all but what is of health."""
+    if scope == SPOKEN_ALONE:
+        return sight.alone
     return scope in sight.scopes if scope != MEASURES else sight.sees(scope, subject_id)

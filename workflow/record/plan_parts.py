@@ -182,6 +182,7 @@ PARTS = PartsQuery(
             to_name=Offer.to_name,
             first_appointment=Offer.first_appointment,
             gaps=Offer.gaps,
+            asked_because=Offer.asked_because,
             discharge_on=Offer.discharge_on,
             sent_at=Offer.sent_at,
             expires_at=Offer.expires_at,

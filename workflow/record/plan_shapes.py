@@ -124,6 +124,7 @@ class OfferView:
     discharge_on: date | None
     sent_at: datetime
     expires_at: datetime | None
+    asked_because: Prose
 
 
 @dataclass(frozen=True, slots=True)

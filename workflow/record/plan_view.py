@@ -38,6 +38,7 @@ from workflow.record.plan_shapes import (
     OfferView,
     PlanParts,
     Sharing,
+    SubPlanView,
     TenureView,
     UnitView,
     WishView,
@@ -212,6 +213,11 @@ class PlanView:
         notes = self.parts[HealthNoteView]
         return tuple(sorted(notes, key=lambda note: (note.written_at, note.id), reverse=True))
 
+    @cached_property
+    def sub_plans(self) -> tuple[SubPlanView, ...]:
+        """The plans that lie elsewhere, by their titles."""
+        return tuple(sorted(self.parts[SubPlanView], key=lambda one: (one.title, one.id)))
+
     def unit_name(self, unit_id: str | None) -> str:
         """The name of one of the plan's units."""
         return next((unit.name for unit in self.parts[UnitView] if unit.id == unit_id), "")
@@ -271,7 +277,7 @@ def plan_view(
 
 def narrowed(view: PlanView, sees: Sight) -> PlanView:
     """The plan as one reader sees it; where nothing is hidden, all but what the rules alone ask."""
-    if not sees.hidden:
+    if not sees.hidden and sees.alone:
         return replace(view, parts=view.parts.replaced(dict.fromkeys(OF_RULES, ())), whole=view)
     sees = with_asked(sees, view.parts)
     return PlanView(

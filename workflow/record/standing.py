@@ -11,6 +11,11 @@ from workflow.record.narrowing import narrowed_plan
 from workflow.rules.policy import READING
 from workflow.rules.row import Row
 from workflow.rules.scopes import NOTHING, Sight, together
+from workflow.rules.vocabulary import COORDINATORS
+
+# Who hears what the person says of others. Nobody who acts for her: a child says some of it unheard
+# by the parents.
+HEARS_ALONE = frozenset({"person", *COORDINATORS, "operator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,9 @@ class Standing:
         scopes = self.scopes if act == "read" else together(self.held, READING[act])
         office = "deciding_unit" in self.relations
         own = frozenset(subject for _, subject in self.by_subject)
-        return Sight(scopes, own, (self.party_id or "") if office else "")
+        alone = bool(HEARS_ALONE & self.relations)
+        me = self.party_id or ""
+        return Sight(scopes, own, me if office else "", alone, me)
 
     def towards(self, subject_id: str | None) -> frozenset[str]:
         """The relations that count for one measure or offer: accountable of this one only."""

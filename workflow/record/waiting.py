@@ -69,6 +69,7 @@ class Asked:
     first_appointment: str
     gaps: str
     from_state: str
+    asked_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _asked(session: Session, row: dict[str, Any], now: datetime) -> Asked:
     values = {**row, **{name: row[name] or "" for name in names}}
     if values.pop("protected"):
         mask = mask_of(session, row["plan_id"], now)
-        hidden = ("measure", "first_appointment", "gaps")
+        hidden = ("measure", "first_appointment", "gaps", "asked_because")
         values.update({name: mask(values[name]) for name in hidden})
     return Asked(**values)
 
@@ -128,7 +129,7 @@ def _offers() -> Select[Any]:
         Plan.number, Party.name, Measure.text.label("measure"),
         sender.name.label("asked_by"), sender.phone.label("asked_phone"),
         Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
-        Offer.first_appointment, Offer.gaps, Offer.from_state,
+        Offer.first_appointment, Offer.gaps, Offer.from_state, Offer.asked_because,
         marked(NOW).label("protected"),
     )  # fmt: skip
     return (

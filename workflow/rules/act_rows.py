@@ -104,7 +104,7 @@ ACT_ROWS = (
         "answer",
         by=(*COORDINATORS, *UNIT, *CU),
         meets=("T19", "T16"),
-        tells=("person",),
+        tells=("person_answered",),
         scope=MESSAGES,
         basis="T19",
         when_paused=True,

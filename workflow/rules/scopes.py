@@ -73,11 +73,15 @@ class Sight:
 
     own: measures the reader answers for or helps with, offers made to the reader. letters: the
     party whose letters the reader answers by law, so that none is lost; empty for all others.
+    alone: whether the reader hears what the person says of others: she and her coordinator. me: the
+    reader, whose own messages and those written to her are hers to read.
     """
 
     scopes: frozenset[str] = NOTHING
     own: frozenset[str] = NOTHING
     letters: str = ""
+    alone: bool = False
+    me: str = ""
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -89,7 +93,7 @@ class Sight:
         return not scope or scope in self.scopes or subject_id in self.own
 
 
-WHOLE = Sight(EVERYTHING)
+WHOLE = Sight(EVERYTHING, alone=True)
 
 
 def opened_by(relation: str, consent: str | None) -> frozenset[str]:

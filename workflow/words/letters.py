@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.words.marking import N_
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
 APPEAL_DAYS = {"health": 28, "social": 21}
 LAW = {
     "health": N_("pasient- og brukerrettighetsloven § 2-5, jf. § 7-5 om klage"),
@@ -14,6 +14,7 @@ LAW = {
 }
 TITLES: Mapping[str, str] = {
     "grant": N_("Ja, du får individuell plan"),
+    "taken_over": N_("Planen din fortsetter hos oss"),
     "deny": N_("Nei, du får ikke individuell plan nå"),
     "retroactive": N_("Nå er planen din vedtatt"),
     "deny_informal": N_("Nei, du får ikke individuell plan nå"),
@@ -36,18 +37,42 @@ _STILL = N_("Du kan få en koordinator også uten plan. Si fra til oss.")
 _CALL = N_("Lurer du på noe? Ring %(unit)s på %(phone)s.")
 _LONG = N_("Behovet varer lenge: %(why_long)s")
 _TOGETHER = N_("Tjenestene må samarbeide: %(why_coordinated)s")
+_HOW_LONG = N_("Om behovet varer lenge: %(why_long)s")
+_HOW_TOGETHER = N_("Om tjenester må samarbeide: %(why_coordinated)s")
 _ASKED = N_("Vi har spurt %(coordinator)s om å være koordinator for deg.")
+_CAME = N_("Vi har tatt over planen din fra %(place)s. Vedtaket du fikk der, gjelder også her.")
+_COORDINATES = N_("%(named)s har sagt ja til å være koordinator for deg.")
 _FROM = N_("Vedtaket gjelder fra %(effective)s.")
 _RUNS_ON = N_("Planen gjelder så lenge, og så lenge en klage behandles.")
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "grant": (_HELLO, _LONG, _TOGETHER, _ASKED, _NO_RIGHT, _LAW, _APPEAL, _HELP, _CALL),
-    "deny": (_HELLO, _WHY, _LAW, _STILL, _APPEAL, _HELP, _CALL),
+    "taken_over": (
+        _HELLO,
+        _CAME,
+        _LONG,
+        _TOGETHER,
+        _COORDINATES,
+        _NO_RIGHT,
+        _LAW,
+        _APPEAL,
+        _HELP,
+        _CALL,
+    ),
+    "deny": (_HELLO, _HOW_LONG, _HOW_TOGETHER, _WHY, _LAW, _STILL, _APPEAL, _HELP, _CALL),
     "retroactive": (_HELLO, _FROM, _LONG, _TOGETHER, _NO_RIGHT, _LAW, _APPEAL, _HELP, _CALL),
-    "deny_informal": (_HELLO, _WHY, _LAW, _STILL, _APPEAL, _HELP, _CALL),
+    "deny_informal": (_HELLO, _HOW_LONG, _HOW_TOGETHER, _WHY, _LAW, _STILL, _APPEAL, _HELP, _CALL),
     "end": (_HELLO, _WHY, _LAW, _RUNS_ON, _APPEAL, _HELP, _CALL),
     "reverse": (_HELLO, _WHY, _ASKED, _NO_RIGHT, _LAW, _CALL),
 }
-_NEEDS = {_WHY: "reasons", _LONG: "why_long", _TOGETHER: "why_coordinated", _ASKED: "coordinator"}
+_NEEDS = {
+    _WHY: "reasons",
+    _LONG: "why_long",
+    _TOGETHER: "why_coordinated",
+    _HOW_LONG: "why_long",
+    _HOW_TOGETHER: "why_coordinated",
+    _ASKED: "coordinator",
+    _COORDINATES: "named",
+}
 
 
 def paragraphs(kind: str, words: Mapping[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.scopes import HEALTH, MEASURES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 MEASURE: Mapping[str, StepWords] = {
@@ -21,11 +21,11 @@ MEASURE: Mapping[str, StepWords] = {
         news_of_actor=True,
         comes_along=True,
         shows={
-            "text": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "text": shown_at(Place.PLAN, MEASURES),
             "agreed_consequence": shown_at(Place.PLAN, HEALTH),
             "condition": shown_at(Place.PLAN, MEASURES),
             "condition_by": shown_at(Place.PLAN, MEASURES),
-            "system_code": Nowhere(),
+            "system_code": shown_at(Place.PLAN, MEASURES),
             "service_decision_ref": shown_at(Place.PLAN, MEASURES),
         },
     ),
@@ -49,7 +49,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Personen sa nei takk til et tiltak"),
         notice_person=N_("Du sa nei takk til noe. Det er greit."),
         news=(N_("Du sa nei takk. Vi tar det ikke opp igjen uten deg."),),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MEASURES),
+        },
     ),
     "M4b": StepWords(
         button=N_("Tjenesten sier nei"),
@@ -58,7 +60,7 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("En tjeneste sa nei til noe. Du kan klage på det."),
         news=(N_("Tjenesten sa nei til «%(t)s». Det kan du klage på."),),
         shows={
-            "reason": Nowhere(),
+            "reason": in_history(MEASURES),
             "service_decision_ref": shown_at(Place.PLAN, MEASURES),
         },
     ),
@@ -89,9 +91,13 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen er gjort, og vi så på hvordan det gikk."),
         news=(N_("«%(t)s» er gjort, og vi så på hvordan det gikk."),),
         shows={
-            "result_words": shown_at(Place.PLAN, MEASURES),
-            "way_of_working": Nowhere(),
-            "why_not_done": Nowhere(),
+            "result_words": in_history(MEASURES, label=N_("Med egne ord"), also=[Place.REVIEW]),
+            "way_of_working": in_history(
+                MEASURES, label=N_("Slik jobbet vi sammen"), also=[Place.REVIEW]
+            ),
+            "why_not_done": in_history(
+                MEASURES, label=N_("Hvorfor det ikke er gjort"), also=[Place.REVIEW]
+            ),
         },
     ),
     "M8": StepWords(
@@ -119,8 +125,8 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Det ble ikke noe av det vi avtalte. Skal vi prøve igjen?"),
         news=(N_("Det ble ikke noe av «%(t)s». Skal vi prøve igjen?"),),
         shows={
-            "who": Nowhere(),
-            "next_step": Nowhere(),
+            "who": in_history(MEASURES, label=N_("Kom ikke")),
+            "next_step": in_history(MEASURES, label=N_("Nytt forsøk")),
         },
     ),
     "M11": StepWords(
@@ -135,7 +141,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din har fått ny dato."),
         news=(N_("Ny dato for «%(t)s»: %(d)s."),),
         day=("due_on", "look_again_on"),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MEASURES),
+        },
     ),
     "M12": StepWords(
         button=N_("Spør en annen"),
@@ -148,7 +156,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Noen er spurt om å ta over et tiltak"),
         notice_person=N_("Vi har spurt noen om å ta over noe i planen din."),
         news=(N_("Vi har spurt %(n)s om å ta over «%(t)s»."),),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MEASURES, also=[Place.OFFER]),
+        },
     ),
     "M13a": StepWords(
         button=N_("Ta over"),
@@ -169,7 +179,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Den som ble spurt, kan ikke ta over tiltaket"),
         notice_person="",
         news=(N_("Den vi spurte, kan ikke. %(n)s har det fortsatt."),),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MEASURES),
+        },
     ),
     "M13c": StepWords(
         button=N_("Svarfristen er ute"),
@@ -190,7 +202,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice=N_("Et tiltak er lagt bort"),
         notice_person=N_("Vi har lagt bort noe i planen din."),
         news=(N_("Vi har lagt bort «%(t)s»."),),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MEASURES),
+        },
     ),
     "M15": StepWords(
         button=N_("Ta opp igjen"),
@@ -206,7 +220,9 @@ MEASURE: Mapping[str, StepWords] = {
         history=(N_("Siste steg ble tatt tilbake: %(t)s."), N_("Et steg ble tatt tilbake.")),
         notice=N_("Et steg i et tiltak er tatt tilbake"),
         notice_person=N_("Noe i planen din er tatt tilbake."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MEASURES),
+        },
     ),
     "M17": StepWords(
         button=N_("Vilkår fra en annen"),
@@ -216,7 +232,7 @@ MEASURE: Mapping[str, StepWords] = {
         news=(N_("«%(t)s» har fått et vilkår: %(q)s."),),
         quotes=("measure.condition",),
         shows={
-            "condition": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "condition": shown_at(Place.PLAN, MEASURES),
             "condition_by": shown_at(Place.PLAN, MEASURES),
         },
     ),
@@ -227,9 +243,9 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din er endret."),
         news=(N_("«%(t)s» er endret."),),
         shows={
-            "text": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
+            "text": shown_at(Place.PLAN, MEASURES),
             "agreed_consequence": shown_at(Place.PLAN, HEALTH),
-            "system_code": Nowhere(),
+            "system_code": shown_at(Place.PLAN, MEASURES),
             "service_decision_ref": shown_at(Place.PLAN, MEASURES),
         },
     ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workflow.rules.scopes import CALENDAR, DOCUMENTS
 from workflow.words.marking import N_
 from workflow.words.sentence import told
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 MEETING: Mapping[str, StepWords] = {
@@ -21,8 +21,8 @@ MEETING: Mapping[str, StepWords] = {
         news=(N_("Møte %(d)s kl. %(k)s. Du velger hvem som kommer."),),
         day=("starts_at",),
         shows={
-            "place": shown_at(Place.PLAN, CALENDAR, also=[Place.MEETING]),
-            "agenda": shown_at(Place.PLAN, CALENDAR, also=[Place.MEETING]),
+            "place": shown_at(Place.MEETING, CALENDAR),
+            "agenda": shown_at(Place.MEETING, CALENDAR),
         },
     ),
     "V2": StepWords(
@@ -32,8 +32,8 @@ MEETING: Mapping[str, StepWords] = {
         notice_person=N_("Du er spurt om å komme på et møte."),
         news=(N_("Møte %(d)s kl. %(k)s. Kommer du?"),),
         shows={
-            "agenda": shown_at(Place.LETTER, CALENDAR),
-            "short_notice_reason": Nowhere(),
+            "agenda": shown_at(Place.MEETING, CALENDAR),
+            "short_notice_reason": in_history(CALENDAR),
         },
     ),
     "V3": StepWords(
@@ -56,8 +56,8 @@ MEETING: Mapping[str, StepWords] = {
         news=(N_("Møtet er flyttet til %(d)s kl. %(k)s."),),
         day=("starts_at",),
         shows={
-            "reason": Nowhere(),
-            "place": shown_at(Place.PLAN, CALENDAR, also=[Place.MEETING]),
+            "reason": in_history(CALENDAR),
+            "place": shown_at(Place.MEETING, CALENDAR),
         },
     ),
     "V5": StepWords(
@@ -71,7 +71,9 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Referat fra møtet ble sendt."),),
         notice=N_("Et referat er sendt ut"),
         notice_person=N_("Du har fått referat fra et møte."),
-        shows={"minutes": shown_at(Place.LETTER, DOCUMENTS, also=[Place.MEETING])},
+        shows={
+            "minutes": shown_at(Place.LETTER, DOCUMENTS),
+        },
     ),
     "V7": StepWords(
         button=N_("Avlys møtet"),
@@ -79,7 +81,9 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Møtet ble avlyst."),),
         notice=N_("Et møte er avlyst"),
         notice_person=N_("Et møte er avlyst."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(CALENDAR),
+        },
     ),
     "V8": StepWords(
         button=N_("Ta tilbake siste steg"),
@@ -88,7 +92,9 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Siste steg i møtet ble tatt tilbake."),),
         notice=N_("Et steg i et møte er tatt tilbake"),
         notice_person=N_("Noe om møtet er tatt tilbake."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(CALENDAR),
+        },
     ),
     "V9": StepWords(
         button=N_("Svar på innkallingen"),
@@ -108,7 +114,9 @@ MEETING: Mapping[str, StepWords] = {
         },
         notice=N_("Noen har svart på en innkalling"),
         notice_person=N_("Svaret ditt om møtet er skrevet ned."),
-        shows={"reason": shown_at(Place.MEETING, CALENDAR)},
+        shows={
+            "reason": shown_at(Place.MEETING, CALENDAR),
+        },
     ),
     "V10": StepWords(
         button=N_("Forbered møtet"),
@@ -117,7 +125,7 @@ MEETING: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Møtet er forberedt."),
         shows={
-            "agenda": shown_at(Place.PLAN, CALENDAR, also=[Place.MEETING]),
+            "agenda": shown_at(Place.MEETING, CALENDAR),
             "written_view": shown_at(Place.MEETING, CALENDAR),
             "support_person": shown_at(Place.MEETING, CALENDAR),
         },

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import MESSAGES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere
+from workflow.words.shown import in_history
 from workflow.words.step_words import StepWords
 
 OFFBOARDING: Mapping[str, StepWords] = {
@@ -15,7 +16,9 @@ OFFBOARDING: Mapping[str, StepWords] = {
         notice=N_("En annen passer på planen nå"),
         notice_person=N_("En annen her passer på planen nå. Du kan ringe oss."),
         news=(N_("%(n)s passer på planen nå. Ring når du vil."),),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "A40": StepWords(
         button=N_("Ansatt slutter"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.scopes import DOCUMENTS
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 APPEAL: Mapping[str, StepWords] = {
@@ -19,14 +19,18 @@ APPEAL: Mapping[str, StepWords] = {
         notice=N_("En klage er kommet inn"),
         notice_person=N_("Vi har fått klagen din."),
         news=(N_("Vi fikk klagen din %(d)s. Vi ser på saken på nytt."),),
-        shows={"words": shown_at(Place.PAPER, DOCUMENTS)},
+        shows={
+            "words": in_history(DOCUMENTS, also=[Place.PAPER]),
+        },
     ),
     "P24a": StepWords(
         button=N_("Gjør om vedtaket"),
         history=(N_("Vedtaket ble gjort om. Svaret er ja."),),
         notice=N_("Vedtaket er gjort om"),
         notice_person=N_("Vi så på saken igjen. Svaret er nå ja."),
-        shows={"reason": shown_at(Place.LETTER, DOCUMENTS)},
+        shows={
+            "reason": shown_at(Place.LETTER, DOCUMENTS),
+        },
     ),
     "P24b": StepWords(
         button=N_("Klagen førte fram"),
@@ -34,7 +38,7 @@ APPEAL: Mapping[str, StepWords] = {
         notice=N_("Klagen førte fram"),
         notice_person=N_("Klagen din førte fram. Vi ser på saken igjen."),
         shows={
-            "reason": Nowhere(),
+            "reason": in_history(DOCUMENTS),
             "document_text": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
@@ -49,27 +53,35 @@ APPEAL: Mapping[str, StepWords] = {
         history=(N_("Planen ble åpnet igjen."),),
         notice=N_("Planen er åpnet igjen"),
         notice_person=N_("Planen er åpnet igjen."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
     "P26b": StepWords(
         button=N_("Gjenåpne som nytt behov"),
         history=(N_("Planen ble åpnet igjen som et nytt behov."),),
         notice=N_("Planen er meldt på nytt"),
         notice_person=N_("Vi har fått meldingen om at du vil ha plan igjen."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
     "P27o": StepWords(
         button=N_("Be en annen se om det er ført feil"),
         history=(N_("En kollega ble bedt om å se på en mulig feilføring."),),
         notice=N_("Noe er ført feil og skal bekreftes av deg"),
         notice_person="",
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS, also=[Place.OFFER]),
+        },
     ),
     "P27": StepWords(
         button=N_("Ført feil"),
         history=(N_("Planen var ført feil og ble tatt ut."),),
         notice="",
         notice_person="",
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.rules.scopes import DOCUMENTS
+from workflow.rules.scopes import DOCUMENTS, MESSAGES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 END: Mapping[str, StepWords] = {
@@ -16,7 +16,9 @@ END: Mapping[str, StepWords] = {
         notice=N_("Planen er avsluttet"),
         notice_person=N_("Planen er avsluttet, slik vi ble enige om."),
         news=(N_("Planen er avsluttet, slik vi ble enige om. Du kan alltid lese den."),),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "P20b": StepWords(
         button=N_("Vedta avslutning"),
@@ -93,7 +95,9 @@ END: Mapping[str, StepWords] = {
         history=(N_("Planen ble avsluttet."),),
         notice="",
         notice_person="",
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
     "P22b": StepWords(
         button=N_("La planen hvile"),

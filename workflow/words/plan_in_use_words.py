@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.rules.scopes import DOCUMENTS, GOALS, MESSAGES
+from workflow.rules.scopes import DOCUMENTS, GOALS, MEASURES, MESSAGES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import SPOKEN_ALONE, Place, in_history, shown_at
 from workflow.words.step_words import ButtonWords, StepWords
 
 IN_USE: Mapping[str, StepWords] = {
@@ -20,7 +20,9 @@ IN_USE: Mapping[str, StepWords] = {
             N_("Planen er i gang. Vi ser på den sammen %(d)s."),
         ),
         day=("next_review_on",),
-        shows={"most_important": shown_at(Place.PLAN, GOALS)},
+        shows={
+            "most_important": shown_at(Place.PLAN, GOALS),
+        },
     ),
     "P8": StepWords(
         button=N_("Start nå, vedtak etterpå"),
@@ -28,7 +30,9 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Planen er i gang, vedtaket kommer etterpå"),
         notice_person=N_("Vi er i gang. Papirene kommer etterpå."),
         news=(N_("Vi er i gang. Papirene kommer etterpå."),),
-        shows={"most_important": shown_at(Place.PLAN, GOALS, also=[Place.CASE])},
+        shows={
+            "most_important": shown_at(Place.PLAN, GOALS),
+        },
     ),
     "P9": StepWords(
         button=N_("Fatt vedtak for det som er i gang"),
@@ -51,8 +55,10 @@ IN_USE: Mapping[str, StepWords] = {
         news=(N_("Du får ikke plan, men vi slutter ikke å hjelpe. Du kan klage innen %(d)s."),),
         shows={
             "reasons": shown_at(Place.LETTER, DOCUMENTS),
-            "legal_basis": Nowhere(),
+            "legal_basis": shown_at(Place.LETTER, DOCUMENTS),
             "archive_case": shown_at(Place.CASE, DOCUMENTS),
+            "why_long": shown_at(Place.LETTER, DOCUMENTS),
+            "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
     "P10": StepWords(
@@ -62,11 +68,16 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Planen er evaluert"),
         notice_person=N_("Vi så på planen sammen."),
         news=(N_("Vi så på planen sammen. Du sa: «%(q)s»"),),
+        quotes=("form.person_words",),
         shows={
-            "person_words": Nowhere(),
-            "worker_words": Nowhere(),
-            "wished": Nowhere(),
-            "relatives_why_not": Nowhere(),
+            "person_words": in_history(MEASURES, label=N_("Med egne ord"), also=[Place.REVIEW]),
+            "worker_words": in_history(MEASURES, label=N_("Oppsummering"), also=[Place.REVIEW]),
+            "wished": in_history(
+                GOALS, MEASURES, label=N_("Ønsket og bestemt"), also=[Place.REVIEW]
+            ),
+            "relatives_why_not": in_history(
+                SPOKEN_ALONE, label=N_("Pårørende"), also=[Place.REVIEW]
+            ),
         },
     ),
     "P11": StepWords(
@@ -80,7 +91,9 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Planen fortsetter."),
         news=(N_("Planen fortsetter. Vi ser på den igjen %(d)s."),),
         day=("next_review_on",),
-        shows={"changed": Nowhere()},
+        shows={
+            "changed": in_history(MEASURES, label=N_("Dette endrer vi"), also=[Place.REVIEW]),
+        },
     ),
     "P12a": StepWords(
         button=N_("Ta pause"),
@@ -91,7 +104,9 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Planen har pause. Du får ingen påminnelser nå."),
         news=(N_("Planen har pause til %(d)s. Du får ingen påminnelser nå."),),
         day=("paused_until",),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "P12b": StepWords(
         button=N_("Sett i gang igjen"),
@@ -111,8 +126,10 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Noen er spurt om å være din koordinator."),
         news=(N_("Vi har spurt %(n)s om å være din koordinator."),),
         shows={
-            "wish_coordinator": shown_at(Place.CASE, MESSAGES),
-            "reason": Nowhere(),
+            "wish_coordinator": in_history(
+                MESSAGES, label=N_("Ønsket koordinator"), also=[Place.CASE]
+            ),
+            "reason": in_history(MESSAGES, label=N_("Hvorfor en annen")),
         },
     ),
     "P13y": StepWords(
@@ -123,7 +140,9 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått en koordinator. Passer det ikke, så si fra."),
         news=(N_("%(n)s er din koordinator nå. Passer det ikke, så si fra."),),
         responsible="responsible_party_id",
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "P13n": StepWords(
         button=N_("Nei, jeg kan ikke"),
@@ -131,7 +150,9 @@ IN_USE: Mapping[str, StepWords] = {
         history=(N_("Svaret om å være koordinator ble nei. En annen kan spørres."),),
         notice=N_("Den som ble spurt, kan ikke være koordinator"),
         notice_person=N_("Den vi spurte, kan ikke være din koordinator. Vi finner en annen."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "P13e": StepWords(
         button=N_("Svarfristen er ute"),
@@ -157,7 +178,9 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
         news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "P14": StepWords(
         button=N_("Uten koordinator"),
@@ -169,6 +192,8 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
         news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
 }

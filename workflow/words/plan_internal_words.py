@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.rules.scopes import GOALS, HEALTH, MESSAGES
+from workflow.rules.scopes import DOCUMENTS, GOALS, HEALTH, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
-from workflow.words.shown import Nowhere, Place, in_history, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 INTERNAL: Mapping[str, StepWords] = {
@@ -20,8 +20,8 @@ INTERNAL: Mapping[str, StepWords] = {
         quotes=("plan.most_important",),
         comes_along=True,
         shows={
-            "most_important": shown_at(Place.PLAN, GOALS, also=[Place.CASE, Place.HISTORY]),
-            "limits": shown_at(Place.PLAN, HEALTH, also=[Place.LETTER, Place.MEETING]),
+            "most_important": shown_at(Place.PLAN, GOALS),
+            "limits": shown_at(Place.PLAN, HEALTH),
         },
     ),
     "A2": StepWords(
@@ -33,7 +33,7 @@ INTERNAL: Mapping[str, StepWords] = {
         quotes=("goal.own_words", "goal.clarified"),
         comes_along=True,
         shows={
-            "own_words": shown_at(Place.PLAN, GOALS, also=[Place.HISTORY]),
+            "own_words": shown_at(Place.PLAN, GOALS),
             "clarified": shown_at(Place.PLAN, GOALS),
             "condition": shown_at(Place.PLAN, GOALS),
         },
@@ -46,7 +46,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Et mål i planen din er endret."),
         quotes=("goal.own_words", "goal.clarified"),
         shows={
-            "own_words": shown_at(Place.PLAN, GOALS, also=[Place.HISTORY]),
+            "own_words": shown_at(Place.PLAN, GOALS),
             "clarified": shown_at(Place.PLAN, GOALS),
         },
     ),
@@ -71,10 +71,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("En ny person er med rundt deg."),
         news=(N_("%(n)s er med rundt deg nå."),),
         shows={
-            "name": shown_at(Place.PLAN, also=[Place.PEOPLE, Place.HISTORY]),
-            "role": shown_at(Place.PLAN, also=[Place.PEOPLE]),
-            "organisation": shown_at(Place.PLAN, also=[Place.PEOPLE]),
-            "phone": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "name": shown_at(Place.PEOPLE),
+            "role": shown_at(Place.PEOPLE),
+            "organisation": shown_at(Place.PEOPLE),
+            "phone": shown_at(Place.PEOPLE),
             "can_do": shown_at(Place.PEOPLE),
         },
     ),
@@ -85,7 +85,9 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("En deltaker gikk ut av planen."),),
         notice=N_("En deltaker har sluttet"),
         notice_person=N_("En av dem rundt deg har sluttet."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "A7": StepWords(
         button=N_("Trengs ikke lenger"),
@@ -94,7 +96,9 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("En hjelper trengs ikke lenger. Det går bra."),),
         notice=N_("En deltaker er ferdig i planen"),
         notice_person=N_("En av dem rundt deg er ferdig nå."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(MESSAGES),
+        },
     ),
     "A9": StepWords(
         button=N_("Vi snakket sammen"),
@@ -104,7 +108,9 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Vi snakket sammen. Det står i planen."),
         quotes=("words",),
-        shows={"words": in_history(MESSAGES)},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "A10": StepWords(
         button=N_("Prøvde å få kontakt"),
@@ -120,7 +126,9 @@ INTERNAL: Mapping[str, StepWords] = {
         },
         notice="",
         notice_person="",
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "A11": StepWords(
         button=N_("Skriv melding"),
@@ -131,7 +139,9 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått en melding."),
         news=(N_("%(n)s har skrevet til deg."),),
         news_of_actor=True,
-        shows={"words": shown_at(Place.PLAN, MESSAGES, also=[Place.MESSAGES])},
+        shows={
+            "words": in_history(MESSAGES, also=[Place.MESSAGES]),
+        },
     ),
     "A12": StepWords(
         button=N_("Svar"),
@@ -139,7 +149,9 @@ INTERNAL: Mapping[str, StepWords] = {
         history_person=(N_("Du fikk svar."),),
         notice=N_("Du har fått svar"),
         notice_person=N_("Du har fått svar."),
-        shows={"answer": shown_at(Place.MESSAGES, MESSAGES)},
+        shows={
+            "answer": in_history(MESSAGES, also=[Place.MESSAGES]),
+        },
     ),
     "A13": StepWords(
         button=N_("Noter et ønske"),
@@ -150,8 +162,8 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Ønsket ditt er skrevet ned."),
         quotes=("wish.words",),
         shows={
-            "step": Nowhere(),
-            "words": shown_at(Place.PLAN, MESSAGES, also=[Place.HISTORY]),
+            "step": in_history(MESSAGES, label=N_("Ba om"), also=[Place.MESSAGES]),
+            "words": in_history(MESSAGES, label=N_("Med egne ord"), also=[Place.MESSAGES]),
         },
     ),
     "A13c": StepWords(
@@ -166,7 +178,9 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Personen ønsker å bytte koordinator"),
         notice_person=N_("Du vil bytte koordinator. Det er skrevet ned."),
         quotes=("wish.words",),
-        shows={"wish_coordinator": shown_at(Place.PLAN, MESSAGES, also=[Place.HISTORY])},
+        shows={
+            "wish_coordinator": in_history(MESSAGES, also=[Place.CASE, Place.MESSAGES]),
+        },
     ),
     "A14": StepWords(
         button=N_("Ga planen på papir"),
@@ -187,7 +201,9 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Du har fått et foreløpig svar."),
         news=(N_("Svaret tar litt tid. Du får det innen %(d)s."),),
         day=("expected_on",),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
     "A16": StepWords(
         button=N_("Bekreft at meldingen er kommet"),
@@ -202,10 +218,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Planen din har fått en delplan."),
         quotes=("sub_plan.title",),
         shows={
-            "title": in_history(GOALS),
-            "owner_system": Nowhere(),
-            "link": Nowhere(),
-            "responsible": Nowhere(),
+            "title": shown_at(Place.PLAN, GOALS),
+            "owner_system": shown_at(Place.PLAN, GOALS),
+            "link": shown_at(Place.PLAN, GOALS),
+            "responsible": shown_at(Place.PLAN, GOALS),
         },
     ),
     "A18": StepWords(
@@ -216,7 +232,9 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Personen er ikke enig i det som er ført"),
         notice_person=N_("Vi har skrevet ned at du er uenig."),
         quotes=("words",),
-        shows={"words": in_history(MESSAGES)},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "A19": StepWords(
         button=N_("Noen kan handle for personen"),
@@ -231,7 +249,9 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("Klagen ble vurdert på nytt."),),
         notice=N_("En klage er vurdert"),
         notice_person=N_("Vi har sett på klagen din."),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(DOCUMENTS, also=[Place.PAPER]),
+        },
     ),
     "A21": StepWords(
         button=N_("Ring og noter"),
@@ -250,7 +270,9 @@ INTERNAL: Mapping[str, StepWords] = {
         },
         notice=N_("Personen vet om meldingen"),
         notice_person=N_("Vi har snakket med deg om planen."),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "A22": StepWords(
         button=N_("Slik jobber vi sammen"),
@@ -259,8 +281,8 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Vi har skrevet ned hvordan vi jobber sammen."),
         comes_along=True,
         shows={
-            "ground_rules": shown_at(Place.LETTER, GOALS, also=[Place.MEETING]),
-            "service_aim": Nowhere(),
+            "ground_rules": shown_at(Place.PLAN, GOALS),
+            "service_aim": shown_at(Place.PLAN, GOALS),
         },
     ),
     "A23": StepWords(
@@ -270,10 +292,10 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("En frivillig vil være med deg."),
         news=(N_("%(n)s vil være med deg."),),
         shows={
-            "name": shown_at(Place.PLAN, also=[Place.PEOPLE, Place.HISTORY]),
-            "role": shown_at(Place.PLAN, also=[Place.PEOPLE]),
-            "organisation": shown_at(Place.PLAN, also=[Place.PEOPLE]),
-            "phone": shown_at(Place.PLAN, also=[Place.PEOPLE]),
+            "name": shown_at(Place.PEOPLE),
+            "role": shown_at(Place.PEOPLE),
+            "organisation": shown_at(Place.PEOPLE),
+            "phone": shown_at(Place.PEOPLE),
             "can_do": shown_at(Place.PEOPLE),
         },
     ),

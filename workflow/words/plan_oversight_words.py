@@ -7,16 +7,23 @@ from collections.abc import Mapping
 from workflow.rules.scopes import CALENDAR, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
-from workflow.words.shown import Nowhere, Place, in_history, shown_at
+from workflow.words.shown import Place, in_history
 from workflow.words.step_words import StepWords
 
 OVERSIGHT: Mapping[str, StepWords] = {
     "A25": StepWords(
         button=N_("Spør koordinatoren"),
-        history=(N_("Lederen spurte hvordan det går."),),
-        notice=N_("Lederen spør hvordan det går med planen"),
+        history=(N_("Koordinatoren ble spurt hvordan det går."),),
+        code="asked_as",
+        by_code={
+            "leader": told(N_("Lederen spurte hvordan det går.")),
+            "coordinating_unit": told(N_("Koordinerende enhet spurte hvordan det går.")),
+        },
+        notice=N_("Du har fått et spørsmål om planen"),
         notice_person="",
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES, also=[Place.MESSAGES]),
+        },
     ),
     "A26": StepWords(
         button=N_("Godta ny dato"),
@@ -27,7 +34,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Lederen har godtatt ny dato for evaluering"),
         notice_person="",
         day=("next_review_on",),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(CALENDAR),
+        },
     ),
     "A27": StepWords(
         button=N_("Foreslå koordinator"),
@@ -50,7 +59,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("En overgang er forberedt"),
         notice_person=N_("Vi er klare for det nye som kommer."),
         quotes=("words",),
-        shows={"words": in_history(CALENDAR)},
+        shows={
+            "words": in_history(CALENDAR),
+        },
     ),
     "A31": StepWords(
         button=N_("Be om innsyn"),
@@ -59,7 +70,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du ba om innsyn."),),
         notice=N_("Noen har bedt om innsyn (lov)"),
         notice_person=N_("Du har bedt om innsyn. Du får svar innen en måned."),
-        shows={"words": shown_at(Place.MESSAGES, MESSAGES)},
+        shows={
+            "words": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
     "A32": StepWords(
         button=N_("Svar på innsyn"),
@@ -67,7 +80,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du fikk svar om innsyn."),),
         notice=N_("Spørsmålet om innsyn er besvart"),
         notice_person=N_("Du har fått svar om innsyn."),
-        shows={"answer": shown_at(Place.MESSAGES, MESSAGES, also=[Place.REQUEST])},
+        shows={
+            "answer": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
     "A33": StepWords(
         button=N_("Nødinnsyn"),
@@ -95,7 +110,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         },
         notice=N_("Et nødinnsyn er fulgt opp"),
         notice_person=N_("Vi har sett på hvorfor planen din ble åpnet."),
-        shows={"answer": shown_at(Place.LOOKS, MESSAGES)},
+        shows={
+            "answer": in_history(MESSAGES),
+        },
     ),
     "A37": StepWords(
         button=N_("Be om retting"),
@@ -109,7 +126,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har bedt om retting (lov)"),
         notice_person=N_("Du har bedt om retting. Du får svar innen en måned."),
         quotes=("data_request.words",),
-        shows={"words": in_history(MESSAGES)},
+        shows={
+            "words": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
     "A38": StepWords(
         button=N_("Svar om retting eller sletting"),
@@ -127,7 +146,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         },
         notice=N_("Et spørsmål om egne opplysninger er besvart"),
         notice_person=N_("Du har fått svar om opplysningene dine."),
-        shows={"answer": shown_at(Place.REQUEST, MESSAGES)},
+        shows={
+            "answer": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
     "A39": StepWords(
         button=N_("Be om sletting"),
@@ -136,7 +157,9 @@ OVERSIGHT: Mapping[str, StepWords] = {
         history_person=(N_("Du ba om sletting."),),
         notice=N_("Noen har bedt om sletting (lov)"),
         notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
     "A41": StepWords(
         button=N_("Trenger lengre tid"),
@@ -144,6 +167,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Svaret om egne opplysninger trenger lengre tid"),
         notice_person=N_("Svaret om opplysningene dine trenger lengre tid. Du kan lese hvorfor."),
         quotes=("form.reason",),
-        shows={"reason": shown_at(Place.REQUEST, MESSAGES, also=[Place.HISTORY])},
+        shows={
+            "reason": in_history(MESSAGES, also=[Place.REQUEST]),
+        },
     ),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.rules.scopes import DOCUMENTS, GOALS, MEASURES
+from workflow.rules.scopes import DOCUMENTS, GOALS, MEASURES, MESSAGES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 REQUEST: Mapping[str, StepWords] = {
@@ -25,7 +25,7 @@ REQUEST: Mapping[str, StepWords] = {
         news_of_actor=True,
         shows={
             "problem": shown_at(Place.PLAN),
-            "why": shown_at(Place.PLAN, GOALS, also=[Place.CASE]),
+            "why": shown_at(Place.PLAN, GOALS),
             "reach_person": shown_at(Place.CASE),
         },
     ),
@@ -36,13 +36,15 @@ REQUEST: Mapping[str, StepWords] = {
         notice_person=N_("Planen din er kommet hit. Du velger hva som blir med."),
         news=(N_("Planen du hadde fra %(s)s, er kommet hit. Du velger hva som blir med."),),
         shows={
-            "source_name": shown_at(Place.PLAN, also=[Place.CASE, Place.HISTORY]),
-            "first_appointment": Nowhere(),
-            "document_title": Nowhere(),
+            "source_name": shown_at(Place.PLAN),
+            "first_appointment": in_history(DOCUMENTS, label=N_("Første avtale etterpå")),
+            "document_title": in_history(DOCUMENTS, label=N_("Planen heter")),
             "document_text": shown_at(Place.LETTER, DOCUMENTS),
-            "goals": shown_at(Place.PLAN, GOALS, also=[Place.HISTORY]),
-            "measures": shown_at(Place.PLAN, MEASURES, also=[Place.HISTORY]),
-            "unmapped": Nowhere(),
+            "goals": shown_at(Place.PLAN, GOALS),
+            "measures": shown_at(Place.PLAN, MEASURES),
+            "unmapped": in_history(
+                DOCUMENTS, MEASURES, label=N_("Overskrifter som ikke passet her")
+            ),
         },
     ),
     "P30": StepWords(
@@ -104,8 +106,10 @@ REQUEST: Mapping[str, StepWords] = {
         day=("appeal_until",),
         shows={
             "reasons": shown_at(Place.LETTER, DOCUMENTS),
-            "legal_basis": Nowhere(),
+            "legal_basis": shown_at(Place.LETTER, DOCUMENTS),
             "archive_case": shown_at(Place.CASE, DOCUMENTS),
+            "why_long": shown_at(Place.LETTER, DOCUMENTS),
+            "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
     "P5": StepWords(
@@ -115,8 +119,8 @@ REQUEST: Mapping[str, StepWords] = {
         notice_person=N_("Saken din er sendt til rett kontor. Vi har ansvaret til de svarer."),
         news=(N_("Saken din er sendt til %(s)s. Vi har ansvaret til de svarer."),),
         shows={
-            "to_name": shown_at(Place.PLAN, also=[Place.HISTORY]),
-            "reason": Nowhere(),
+            "to_name": shown_at(Place.PLAN),
+            "reason": in_history(DOCUMENTS, also=[Place.OFFER]),
         },
     ),
     "P5a": StepWords(
@@ -124,7 +128,9 @@ REQUEST: Mapping[str, StepWords] = {
         history=(N_("Rett kontor bekreftet at saken er kommet fram."),),
         notice=N_("Saken er tatt imot et annet sted"),
         notice_person=N_("Saken din er tatt imot hos rett kontor."),
-        shows={"receipt_from": Nowhere()},
+        shows={
+            "receipt_from": in_history(DOCUMENTS, label=N_("Bekreftet av")),
+        },
     ),
     "P6": StepWords(
         button=N_("Personen vil ikke ha plan nå"),
@@ -135,6 +141,8 @@ REQUEST: Mapping[str, StepWords] = {
         notice=N_("Personen vil ikke ha plan nå"),
         notice_person=N_("Du vil ikke ha plan nå. Det er greit."),
         news=(N_("Du vil ikke ha plan nå. Det er greit. Du kan spørre igjen når du vil."),),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
 }

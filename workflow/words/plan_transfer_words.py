@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.scopes import DOCUMENTS, MESSAGES
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 TRANSFER: Mapping[str, StepWords] = {
@@ -19,10 +20,12 @@ TRANSFER: Mapping[str, StepWords] = {
             N_("Vi har spurt %(s)s om å ta over. Vi har ansvaret til de svarer."),
         ),
         shows={
-            "to_name": shown_at(Place.PLAN, also=[Place.HISTORY]),
-            "first_appointment": Nowhere(),
-            "gaps": Nowhere(),
-            "reason": Nowhere(),
+            "to_name": shown_at(Place.PLAN),
+            "first_appointment": in_history(
+                DOCUMENTS, label=N_("Første avtale etterpå"), also=[Place.OFFER]
+            ),
+            "gaps": in_history(DOCUMENTS, label=N_("Ikke på plass ennå"), also=[Place.OFFER]),
+            "reason": in_history(DOCUMENTS, label=N_("Hvorfor"), also=[Place.OFFER]),
         },
     ),
     "P16": StepWords(
@@ -35,7 +38,9 @@ TRANSFER: Mapping[str, StepWords] = {
             N_("%(n)s er din koordinator nå."),
         ),
         responsible="responsible_party_id",
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(MESSAGES),
+        },
     ),
     "P17": StepWords(
         button=N_("Den andre kommunen har tatt over"),
@@ -55,7 +60,9 @@ TRANSFER: Mapping[str, StepWords] = {
         notice_person=N_("Planen blir her. Vi har fortsatt ansvaret."),
         news=(N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
         neighbours=True,
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(DOCUMENTS),
+        },
     ),
     "P18b": StepWords(
         button=N_("Svarfristen er ute"),
@@ -89,6 +96,8 @@ TRANSFER: Mapping[str, StepWords] = {
         notice=N_("Planen er tatt imot et annet sted"),
         notice_person=N_("Planen din er tatt imot. Du har fått en kopi."),
         news=(N_("%(s)s har planen din nå. Du har fått en kopi."),),
-        shows={"receipt_from": Nowhere()},
+        shows={
+            "receipt_from": in_history(DOCUMENTS, label=N_("Bekreftet av")),
+        },
     ),
 }

@@ -160,6 +160,7 @@ REPRESENTATION: Mapping[str, str] = {
 
 WISHES: Mapping[str, str] = {
     "message": N_("Melding"),
+    "question": N_("Spørsmål"),
     "step": N_("Ønske"),
     "change_coordinator": N_("Ønsker en annen koordinator"),
     "meeting": N_("Ønsker et møte"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.scopes import HEALTH
 from workflow.words.marking import N_
-from workflow.words.shown import Nowhere, Place, shown_at
+from workflow.words.shown import SPOKEN_ALONE, Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 SHARING: Mapping[str, StepWords] = {
@@ -19,7 +19,9 @@ SHARING: Mapping[str, StepWords] = {
         notice=N_("Personen har valgt hva som deles"),
         notice_person=N_("Du har valgt hva du deler."),
         news=(N_("Du deler planen med %(n)s."),),
-        shows={"child_said": Nowhere()},
+        shows={
+            "child_said": in_history(SPOKEN_ALONE),
+        },
     ),
     "A29": StepWords(
         button=N_("Delingen tok slutt"),
@@ -42,7 +44,9 @@ SHARING: Mapping[str, StepWords] = {
         notice=N_("Noe om helse er skrevet"),
         notice_person=N_("Noe om helsen din er skrevet ned."),
         comes_along=True,
-        shows={"words": shown_at(Place.PLAN, HEALTH)},
+        shows={
+            "words": shown_at(Place.PLAN, HEALTH),
+        },
     ),
     "A36": StepWords(
         button=N_("Ta bort noe om helse"),
@@ -52,7 +56,9 @@ SHARING: Mapping[str, StepWords] = {
         history_person=(N_("Noe om helsen din ble tatt bort."),),
         notice=N_("Noe om helse er tatt bort"),
         notice_person=N_("Noe om helsen din er tatt bort."),
-        shows={"reason": Nowhere()},
+        shows={
+            "reason": in_history(HEALTH),
+        },
     ),
     "A42": StepWords(
         button=N_("Snakk om deling"),
@@ -63,7 +69,9 @@ SHARING: Mapping[str, StepWords] = {
         ),
         notice=N_("Det er snakket om hva som deles"),
         notice_person=N_("Vi har snakket om hva du deler."),
-        shows={"words": Nowhere()},
+        shows={
+            "words": in_history(SPOKEN_ALONE),
+        },
     ),
     "A43": StepWords(
         button=N_("Legg ved signert papir"),

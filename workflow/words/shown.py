@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What was said about others, which they do not read: for the person and her coordinator alone.
+SPOKEN_ALONE = "spoken_alone"
+
 
 class Place(StrEnum):
     """A page or paper where a text is read."""
@@ -32,6 +35,11 @@ class Shown:
     scopes: frozenset[str]
     label: str = ""
 
+    @property
+    def in_history(self) -> bool:
+        """Whether the text stands under its line in the history."""
+        return Place.HISTORY in self.places
+
 
 @dataclass(frozen=True, slots=True)
 class Internal:
@@ -40,12 +48,7 @@ class Internal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Nowhere:
-    """A text that no page shows although somebody wrote it to be read: a fault, counted by a test."""
-
-
-Where = Shown | Internal | Nowhere
+Where = Shown | Internal
 
 
 def shown_at(place: Place, *scopes: str, also: Iterable[Place] = ()) -> Shown:

@@ -218,7 +218,7 @@ def refuse(
         raise Refused([Denial("discharge_stands", {}, ("coordinating_unit",))])
     _swap(
         session, found, state=REFUSED, answered_at=now, answered_by=actor.party_id, ended_at=now,
-        residence_disputed=form.residence_disputed, summary="",
+        residence_disputed=form.residence_disputed, summary="", reason=form.reason,
     )  # fmt: skip
     body = TurnDown(
         reason=form.reason, residence_disputed=form.residence_disputed,

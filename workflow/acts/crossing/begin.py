@@ -27,7 +27,7 @@ from workflow.acts.forms import LONGEST, Form, Nothing
 from workflow.acts.health import WriteHealth
 from workflow.acts.measures import ProposeBroughtIn
 from workflow.acts.parties import known
-from workflow.acts.request import Grant
+from workflow.acts.request import TakenOver
 from workflow.acts.transfer import Successor
 from workflow.record.access import Actor
 from workflow.record.in_force import represents
@@ -324,7 +324,8 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
     named = here["coordinator_id"] if still else None
     wish = beginning.package.wish_coordinator or "–"
     there = f"Bygger på vedtaket i {beginning.place}, plan {beginning.package.number}."
-    answer = Grant(
+    answer = TakenOver(
+        place=beginning.place, named=_name_of(beginning, named),
         regime=old.regime, why_long=old.why_long or there,
         why_coordinated=old.why_coordinated or there, wish_coordinator=wish, to_party_id=named,
         **beginning.agreed,
@@ -333,6 +334,12 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
         return False
     beginning.take("P3", answer, plan_id)
     return _coordinate(beginning, plan_id, named) or _act(beginning, plan_id)
+
+
+def _name_of(beginning: Beginning, party_id: str | None) -> str:
+    """What somebody is called; nothing for nobody."""
+    query = select(Party.name).where(Party.id == party_id)
+    return (beginning.session.execute(query).scalar() or "") if party_id else ""
 
 
 def _coordinate(beginning: Beginning, plan_id: str, named: str | None) -> bool:

@@ -714,6 +714,7 @@ def upgrade() -> None:
         sa.Column("assessed_on", sa.Date(), nullable=True),
         sa.Column("assessed_by", KEY, nullable=True),
         sa.Column("forwarded_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["assessed_by"], ["party.id"], name=op.f("fk_complaint_assessed_by")
@@ -1022,6 +1023,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("discharge_on", sa.Date(), nullable=True),
+        sa.Column("asked_because", sa.Text(), nullable=False),
         sa.Column("first_appointment", sa.Text(), nullable=False),
         sa.Column("gaps", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

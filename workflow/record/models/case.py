@@ -74,6 +74,7 @@ class Offer(Base):
     reason: Mapped[Words]
     expires_at: Mapped[OptionalInstant]
     discharge_on: Mapped[date | None] = mapped_column(Date)
+    asked_because: Mapped[Words]
     first_appointment: Mapped[Words]
     gaps: Mapped[Words]
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -117,6 +118,7 @@ class Complaint(Base):
     assessed_on: Mapped[date | None] = mapped_column(Date)
     assessed_by: Mapped[OptionalParty]
     forwarded_on: Mapped[date | None] = mapped_column(Date)
+    answer: Mapped[Words]  # what the person is told of the assessment
     outcome: Mapped[Code]  # '', forwarded, reversed, upheld, rejected, withdrawn
 
 

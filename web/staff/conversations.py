@@ -1,0 +1,34 @@
+"""Everything that has been written about one plan, with the answers; what still waits stands on the plan's page."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+
+from web import guards
+from web.actor import current_actor
+from web.clock import now
+from web.conversation import conversation
+from web.database import db_session
+from web.staff import labels
+from web.staff.blueprint import pages
+from web.staff.buttons import Buttons
+from workflow.acts.open_steps import steps
+from workflow.record.access import Opened
+from workflow.record.plan_view import opened_view
+
+
+@pages.get("/plan/<plan_id>/meldinger")
+@guards.plan_route("read", kind="plan")
+def conversation_page(opened: Opened) -> str:
+    """Messages, wishes and answers, the newest first; and a way to write."""
+    view = opened_view(db_session(), opened, now(), 0)
+    asked = steps(view, current_actor(), opened.standing)
+    buttons = Buttons(asked, asked.of_plan())
+    return render_template(
+        "staff/conversation.html",
+        plan=opened.plan,
+        name=labels.title_of(view),
+        said=conversation(opened),
+        write=buttons.step("A11") if buttons.of_plan.allows("A11") else None,
+        back=url_for("staff.plan", plan_id=opened.plan.id),
+    )

@@ -95,7 +95,7 @@ def _unknown_units(step: Step) -> list[Odd]:
 def _lay_plan(step: Step, plan: planfile.Content) -> None:
     """The columns of the plan's row."""
     at = partial(noon, now=step.now)
-    answer, rest = plan.answer, plan.rested_on
+    answer, rest = plan.answer, (plan.rested_on or step.today) if plan.resting else None
     new_plan(
         step,
         planfile_rows.unit_named(step, plan.unit) if plan.unit else None,

@@ -16,9 +16,21 @@ from workflow.rules.clock import oslo_date
 Place = tuple[str | int, ...]
 # Days of what is meant to happen; every other day of the file is of something that has happened.
 AHEAD = frozenset(
-    {"born_on", "due_on", "original_due_on", "look_again_on", "not_before", "next_review_on",
-     "until_on", "until", "discharge_on", "starts_at", "review_on", "effective_from"}
-)  # fmt: skip
+    {
+        "born_on",
+        "due_on",
+        "original_due_on",
+        "look_again_on",
+        "not_before",
+        "next_review_on",
+        "until_on",
+        "until",
+        "discharge_on",
+        "starts_at",
+        "review_on",
+        "effective_from",
+    }
+)
 PLANNED = (("plan", "transition", "on"),)
 
 
@@ -50,6 +62,7 @@ def find_odd(brought: Brought, today: date) -> list[Odd]:
         *_state_without_ground(brought.plan),
         *_plan_order(brought.plan),
         *_sharing(brought.plan),
+        *_goes_on(brought),
         *(odd for n, one in enumerate(brought.participants) for odd in _participant(n, one)),
         *(odd for n, one in enumerate(brought.measures) for odd in _measure(n, one, brought)),
         *(odd for n, one in enumerate(brought.meetings) for odd in _meeting(n, one)),
@@ -107,7 +120,7 @@ def _state_without_ground(plan: planfile.Content) -> Iterator[Odd]:
         or plan.coordinator != plan.person
         or not used
         or bool(plan.contact or plan.acting),
-    }  # fmt: skip
+    }
     for name, there in needs.items():
         if not there:
             text = f"is missing: a plan that is {plan.state} has one; add it, or give another state"
@@ -128,9 +141,9 @@ def _too_much(plan: planfile.Content) -> Iterator[Odd]:
     if plan.closed and plan.state != "closed":
         text = f"the plan is {plan.state}: leave this out, or write `state: closed`"
         yield Odd(("plan", "closed"), "contradicts", text)
-    if plan.offer and plan.state == "closed":
-        text = "nothing waits for an answer in a closed plan: leave this out"
-        yield Odd(("plan", "offer"), "contradicts", text)
+    if plan.pause and plan.resting:
+        text = "a plan that rests has no pause: leave one of them out"
+        yield Odd(("plan", "pause"), "contradicts", text)
     if plan.offer and plan.offer.kind != "coordinator" and plan.state != "transferred":
         text = (
             "somebody is asked to take the plan over: write `state: transferred`, or leave this out"
@@ -139,6 +152,28 @@ def _too_much(plan: planfile.Content) -> Iterator[Odd]:
     if plan.offer and not (plan.offer.to or plan.offer.to_unit or plan.offer.to_name):
         text = "says nobody: name who was asked (to, to_unit or to_name)"
         yield Odd(("plan", "offer", "to"), "missing", text)
+
+
+HOLDS_OPEN = ("offer", "pause", "resting", "contact", "acting")
+
+
+def _goes_on(brought: Brought) -> Iterator[Odd]:
+    """Nothing is under way in a closed plan."""
+    if brought.plan.state != "closed":
+        return
+    for name in HOLDS_OPEN:
+        if getattr(brought.plan, name):
+            text = "a closed plan has none: leave this out, or give another state"
+            yield Odd(("plan", name), "contradicts", text)
+    under_way: Mapping[str, list[bool]] = {
+        "measures": [one.state != "closed" for one in brought.measures],
+        "meetings": [one.state in ("planned", "called") for one in brought.meetings],
+    }
+    for name, open_ones in under_way.items():
+        for number, is_open in enumerate(open_ones):
+            if is_open:
+                text = "the plan is closed, and so is what it held: give the state it ended in"
+                yield Odd((name, number, "state"), "contradicts", text)
 
 
 def _order(place: Place, before: date | None, after: date | None, names: str) -> Iterator[Odd]:

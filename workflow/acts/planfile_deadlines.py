@@ -16,7 +16,6 @@ from workflow.record.anchors import Subject
 from workflow.record.models import Base, Consent, Measure, Meeting, Offer
 from workflow.rules.clock import at_oslo
 
-IN_USE = ("active", "reviewed", "transferred")
 NOON = time(12, 0)
 TRANSITIONS = ("T17", "T17.16", "T17.18")
 
@@ -40,6 +39,17 @@ def past_days(form: planfile_check.Brought, today: date) -> list[date]:
     return [day for _, day in planfile_check.past_days(form) if day <= today]
 
 
+def came_from(plan: planfile.Content, kind: str) -> str:
+    """The state that a plan goes back to if nobody takes it over."""
+    if kind == "coordinator":
+        return plan.state
+    if kind == "authority" or (plan.answer is None and plan.started_on is None):
+        return "requested"
+    if plan.started_on is None:
+        return "decided"
+    return "reviewed" if plan.review and not plan.review.continued_on else "active"
+
+
 def start(step: Step) -> None:
     """Starts what runs for the plan, its measures, meetings and consents, and stops it where it rests."""
     plan: planfile.Content = step.form.plan
@@ -60,7 +70,8 @@ def start(step: Step) -> None:
 def _stops(step: Step) -> datetime | None:
     """Since when the plan's clocks stand still (P12, P21b, P22b)."""
     plan: planfile.Content = step.form.plan
-    day = plan.pause.from_on if plan.pause else plan.rested_on if plan.resting else None
+    rests = (plan.rested_on or step.today) if plan.resting else None
+    day = plan.pause.from_on if plan.pause else rests
     return None if day is None else noon(day, step.now)
 
 
@@ -76,21 +87,27 @@ def _subject(step: Step) -> Subject:
     calendar = policies.calendar(step.conn)
     plan = {**step.after(), "state": step.state}
     return Subject(
-        plan_id=step.plan_id, plan=plan, kind="plan", subject_id=step.plan_id, values=plan,
-        closing_days=calendar.closing, calendar=calendar,
+        plan_id=step.plan_id,
+        plan=plan,
+        kind="plan",
+        subject_id=step.plan_id,
+        values=plan,
+        closing_days=calendar.closing,
+        calendar=calendar,
         policy=calendar.policy(plan.get("service_unit_id") or plan["unit_id"], step.today),
-    )  # fmt: skip
+    )
 
 
 def _of_plan(step: Step) -> Iterator[Running]:
     """What runs for the plan itself, by where it stands."""
     plan: planfile.Content = step.form.plan
     yield Running(("T14",), max(past_days(step.form, step.today)))
-    if plan.started_on is None and plan.answer is None:
+    state = came_from(plan, plan.offer.kind) if plan.offer else plan.state
+    if state == "requested":
         yield from _unanswered(plan)
-    elif plan.started_on is None and plan.answer is not None:
-        yield from _answered(plan, plan.answer)
-    elif plan.state in IN_USE:
+    elif state == "decided" and plan.answer is not None:
+        yield from _answered(step, plan, plan.answer)
+    else:
         yield from _in_use(step, plan)
     if plan.offer:
         codes = (
@@ -111,14 +128,14 @@ def _unanswered(plan: planfile.Content) -> Iterator[Running]:
         yield Running(("T2.reply",), plan.reported_on)
 
 
-def _answered(plan: planfile.Content, answer: planfile.Answer) -> Iterator[Running]:
+def _answered(step: Step, plan: planfile.Content, answer: planfile.Answer) -> Iterator[Running]:
     """A yes waits for a coordinator, a no for a complaint."""
     if not answer.granted:
         yield Running(("T10.appeal",), answer.on)
     elif plan.coordinator is None:
         yield Running(("T4.appoint",), answer.on)
     if plan.acting:
-        yield Running(("T7",), answer.on)
+        yield Running(("T7",), step.today)
 
 
 def _in_use(step: Step, plan: planfile.Content) -> Iterator[Running]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import engine
 from workflow.acts.planfile import Content, PlanFile, Told
 from workflow.acts.planfile_bring import BringIn
-from workflow.acts.planfile_check import Place, find_odd
+from workflow.acts.planfile_check import Place, find_contradictions
 from workflow.acts.planfile_names import Made, Register, named_people, renamed
 from workflow.acts.planfile_text import FileRefused, Problem, Source, read, shape_problems
 from workflow.acts.registry import ACTS
@@ -106,7 +106,7 @@ def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Prob
     """The plan as it stands, by one step. Raises FileRefused with every problem there is."""
     problems += [
         teller.source.problem(odd.place, odd.code, odd.text)
-        for odd in find_odd(file, oslo_date(teller.now))
+        for odd in find_contradictions(file, oslo_date(teller.now))
     ]
     given = file.model_dump(mode="json", exclude_defaults=True, include=set(BringIn.model_fields))
     problems += _unknown_names(teller, file, plan, given)

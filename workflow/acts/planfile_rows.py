@@ -235,7 +235,7 @@ def _add_meeting(step: Step, one: planfile.Meeting) -> None:
         _add(step, MeetingParty, meeting_id=key, party_id=who, came=was_there, called_at=called)
 
 
-def _add_consents(step: Step, form: planfile_check.Brought) -> None:
+def _add_consents(step: Step, form: planfile_check.PlanAsItStood) -> None:
     """The person's yes where the file says that it was given; nobody's is taken for granted."""
     plan = form.plan
     over = noon(plan.closed.on, step.now) if plan.closed else None
@@ -257,7 +257,7 @@ def _add_consents(step: Step, form: planfile_check.Brought) -> None:
         )
 
 
-def _taken_for(form: planfile_check.Brought, who: str) -> str:
+def _taken_for(form: planfile_check.PlanAsItStood, who: str) -> str:
     """What somebody is first offered hangs on what they are here."""
     if who == responsible_party(form.plan) == form.plan.coordinator:
         return "coordinator"

@@ -50,24 +50,30 @@ def day(count: int) -> str:
 
 WORDS = st.sampled_from(["Sove", "Gå tur hver dag", "Møte Nav\nog MAT", "Æ ø å: «ja»", "no", "12"])
 SOMETIMES = st.booleans()
+OPEN_MEASURES = ("requested", "decided", "active", "reviewed", "transferred")
 WHO = st.sampled_from(["mona", "tor", "ane"])
 GOALS = st.fixed_dictionaries(
-    {"own_words": WORDS, "status": st.sampled_from(["open", "met", "dropped"]),
-     "on": st.integers(0, 200).map(day)}
-)  # fmt: skip
+    {
+        "own_words": WORDS,
+        "status": st.sampled_from(["open", "met", "dropped"]),
+        "on": st.integers(0, 200).map(day),
+    }
+)
 AROUND = st.fixed_dictionaries(
-    {"who": WHO, "kind": st.sampled_from(["professional", "relative", "volunteer"]),
-     "role": WORDS.map(lambda words: words.split("\n")[0]), "on": st.integers(0, 200).map(day)},
+    {
+        "who": WHO,
+        "kind": st.sampled_from(["professional", "relative", "volunteer"]),
+        "role": WORDS.map(lambda words: words.split("\n")[0]),
+        "on": st.integers(0, 200).map(day),
+    },
     optional={"left_on": st.integers(200, 240).map(day), "can_do": WORDS},
-)  # fmt: skip
+)
 
 
 @st.composite
-def measures(draw: st.DrawFn) -> dict[str, Any]:
-    """A measure in any state, with the days that the state needs."""
-    state = draw(
-        st.sampled_from(["requested", "decided", "active", "reviewed", "transferred", "closed"])
-    )
+def measures(draw: st.DrawFn, states: tuple[str, ...]) -> dict[str, Any]:
+    """A measure in one of the states, with the days that the state needs."""
+    state = draw(st.sampled_from(states))
     one: dict[str, Any] = {
         "text": draw(WORDS),
         "state": state,
@@ -78,8 +84,12 @@ def measures(draw: st.DrawFn) -> dict[str, Any]:
         due = day(agreed + draw(st.integers(0, 300)))
         one |= {"accountable": draw(WHO), "agreed_on": day(agreed), "due_on": due}
     if state == "reviewed":
-        one |= {"completed_on": day(150), "evaluated_on": day(160), "outcome": "partly",
-                "rating": "good"}  # fmt: skip
+        one |= {
+            "completed_on": day(150),
+            "evaluated_on": day(160),
+            "outcome": "partly",
+            "rating": "good",
+        }
     if state == "active" and draw(SOMETIMES):
         one["completed_on"] = day(155)
     if state == "transferred":
@@ -93,9 +103,9 @@ def measures(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def meetings(draw: st.DrawFn) -> dict[str, Any]:
-    """A meeting in any state."""
-    state = draw(st.sampled_from(["planned", "called", "held", "minuted", "cancelled"]))
+def meetings(draw: st.DrawFn, states: tuple[str, ...]) -> dict[str, Any]:
+    """A meeting in one of the states."""
+    state = draw(st.sampled_from(states))
     starts = f"{day(190)}T09:00:00Z"
     one: dict[str, Any] = {"state": state, "on": day(150), "starts_at": starts, "invited": ["mona"]}
     if state in ("called", "held", "minuted"):
@@ -114,9 +124,10 @@ def plan_files(draw: st.DrawFn) -> str:
     """A plan in any state, with any parts."""
     state = draw(st.sampled_from(sorted(GROUND)))
     more: dict[str, Any] = {
-        "most_important": draw(WORDS), "limits": draw(WORDS),
+        "most_important": draw(WORDS),
+        "limits": draw(WORDS),
         "consent": draw(st.sampled_from(["spoken", "paper", "app"])),
-    }  # fmt: skip
+    }
     if state == "active" and draw(SOMETIMES):
         more["pause"] = {"from_on": day(240), "until_on": day(400), "reason": draw(WORDS)}
     if state == "active" and draw(SOMETIMES):
@@ -126,9 +137,14 @@ def plan_files(draw: st.DrawFn) -> str:
     more["shares_with"] = sorted(shared)
     if len(shared) > 0 and draw(SOMETIMES):
         more["shares_parts"] = [{"who": sorted(shared)[0], "parts": ["goals", "calendar"]}]
+    is_open = state != "closed"
+    of_measures = (*(OPEN_MEASURES if is_open else ()), "closed")
+    of_meetings = (*(("planned", "called") if is_open else ()), "held", "minuted", "cancelled")
     return plan_file(
-        state, more, goals=draw(st.lists(GOALS, max_size=3)),
+        state,
+        more,
+        goals=draw(st.lists(GOALS, max_size=3)),
         participants=draw(st.lists(AROUND, max_size=3)),
-        measures=draw(st.lists(measures(), max_size=4)),
-        meetings=draw(st.lists(meetings(), max_size=2)),
-    )  # fmt: skip
+        measures=draw(st.lists(measures(of_measures), max_size=4)),
+        meetings=draw(st.lists(meetings(of_meetings), max_size=2)),
+    )

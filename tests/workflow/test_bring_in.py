@@ -97,9 +97,18 @@ def test_any_state_comes_in_by_one_event(world: World, state: str) -> None:
 def test_the_history_says_from_where_and_as_of_when(world: World) -> None:
     goals = [{"own_words": "Sove", "on": "2026-03-01"}]
     text = written(
-        {"kept_in": "Samspill", "stood_on": "2026-11-02", "goals": goals,
-         "plan": {"state": "active", "person": "eva", "reported_on": "2026-02-02", **GROUND["active"]}}
-    )  # fmt: skip
+        {
+            "kept_in": "Samspill",
+            "stood_on": "2026-11-02",
+            "goals": goals,
+            "plan": {
+                "state": "active",
+                "person": "eva",
+                "reported_on": "2026-02-02",
+                **GROUND["active"],
+            },
+        }
+    )
     plan_id = brought(world, text)
     [event], [body] = rows(world, Event, plan_id), rows(world, EventBody, plan_id)
     said = event_sentence(json.loads(event.text), json.loads(body.words), {}, "nb")
@@ -111,15 +120,32 @@ def test_the_history_says_from_where_and_as_of_when(world: World) -> None:
 
 
 def test_deadlines_run_from_the_days_of_the_file(world: World) -> None:
-    plan_id = brought(world, plan_file(
-        "active", {"shares_with": ["tor"], "shares_until": [{"who": "tor", "until": "2027-01-31"}]},
-        measures=[
-            {"text": "Gå", "state": "active", "on": "2026-03-01", "accountable": "mona",
-             "agreed_on": "2026-03-02", "due_on": "2026-11-30"},
-        ],
-        meetings=[{"state": "held", "on": "2026-10-01", "called_on": "2026-10-02", "held_on": "2026-10-12",
-                   "starts_at": "2026-10-12T09:00:00Z"}],
-    ))  # fmt: skip
+    plan_id = brought(
+        world,
+        plan_file(
+            "active",
+            {"shares_with": ["tor"], "shares_until": [{"who": "tor", "until": "2027-01-31"}]},
+            measures=[
+                {
+                    "text": "Gå",
+                    "state": "active",
+                    "on": "2026-03-01",
+                    "accountable": "mona",
+                    "agreed_on": "2026-03-02",
+                    "due_on": "2026-11-30",
+                },
+            ],
+            meetings=[
+                {
+                    "state": "held",
+                    "on": "2026-10-01",
+                    "called_on": "2026-10-02",
+                    "held_on": "2026-10-12",
+                    "starts_at": "2026-10-12T09:00:00Z",
+                }
+            ],
+        ),
+    )
     found = due(world, plan_id)
     assert found["T8.review"] == date(2026, 12, 1)
     assert found["T11"] == date(2026, 11, 30)
@@ -136,16 +162,34 @@ def test_deadlines_run_from_the_days_of_the_file(world: World) -> None:
         ("requested", {"reported_on": "2026-11-02"}, "T2.reply", date(2026, 12, 2)),
         ("requested", {"from_elsewhere": "Klinikken"}, "T3", date(2026, 3, 2)),
         ("decided", {}, "T4.appoint", date(2026, 3, 2)),
-        ("decided", {"answer": {"granted": False, "on": "2026-11-02", "reasons": "Nei"}},
-         "T10.appeal", date(2026, 11, 30)),
+        (
+            "decided",
+            {"answer": {"granted": False, "on": "2026-11-02", "reasons": "Nei"}},
+            "T10.appeal",
+            date(2026, 11, 30),
+        ),
         ("active", {"answer": None, "informal": True}, "T6", date(2026, 4, 20)),
         ("reviewed", {}, "T8.conclude", date(2026, 10, 15)),
+        (
+            "decided",
+            {
+                "answer": {"granted": False, "after_start": True, "on": "2026-11-02"},
+                "started_on": "2026-02-10",
+                "coordinator": "mona",
+            },
+            "T10.appeal",
+            date(2026, 11, 30),
+        ),
         ("active", {"ending": {"on": "2026-11-02"}}, "P20.end", date(2026, 11, 30)),
-        ("active", {"pause": {"from_on": "2026-11-02", "until_on": "2026-12-24"}}, "P12.until",
-         date(2026, 12, 24)),
+        (
+            "active",
+            {"pause": {"from_on": "2026-11-02", "until_on": "2026-12-24"}},
+            "P12.until",
+            date(2026, 12, 24),
+        ),
         ("active", {"acting": "tor"}, "T7", date(2026, 12, 2)),
     ],
-)  # fmt: skip
+)
 def test_what_runs_in_each_state(
     world: World, state: str, more: dict[str, Any], code: str, day: date
 ) -> None:
@@ -180,8 +224,9 @@ def test_nobody_sees_what_the_file_does_not_share(world: World) -> None:
     other = plan_file("active", {"person": "ane", "consent": "paper", "shares_with": ["tor"]})
     shared = rows(world, Consent, brought(world, other, "liv"))
     assert {(one.source, one.recorded_by) for one in shared} == {
-        ("paper", world.party["liv"]), ("brought", world.party["liv"]),
-    }  # fmt: skip
+        ("paper", world.party["liv"]),
+        ("brought", world.party["liv"]),
+    }
 
 
 def test_one_human_is_responsible(world: World) -> None:
@@ -198,6 +243,7 @@ def test_one_human_is_responsible(world: World) -> None:
 
 
 def test_everything_wrong_is_named_at_once(world: World) -> None:
+    brought(world, plan_file("requested"))
     text = """planlop: 1
 people:
   eva: {name: Eva Skogli}
@@ -221,6 +267,7 @@ meetings:
 """
     found = problems(world, text)
     for wanted in [
+        (6, "plan.person", "second_open_plan"),
         (9, "plan.started_on", "in_future"),
         (4, "plan.answer", "missing"),
         (4, "plan.review", "missing"),
@@ -234,6 +281,27 @@ meetings:
         (20, "meetings.0.held_on", "missing"),
     ]:
         assert wanted in found, found
+
+
+def test_nothing_is_under_way_in_a_closed_plan(world: World) -> None:
+    agreed = {"accountable": "mona", "agreed_on": "2026-03-02", "due_on": "2026-12-30"}
+    text = plan_file(
+        "closed",
+        {"acting": "tor"},
+        measures=[{"text": "Gå", "state": "active", "on": "2026-03-01", **agreed}],
+        meetings=[{"state": "planned", "on": "2026-03-01", "starts_at": "2026-12-01T09:00:00Z"}],
+    )
+    odd = {(field, code) for _, field, code in problems(world, text)}
+    assert odd == {
+        (f"{name}", "contradicts")
+        for name in ("plan.acting", "measures.0.state", "meetings.0.state")
+    }
+
+
+def test_a_closed_plan_is_news_to_nobody(world: World) -> None:
+    plan_id = brought(world, plan_file("closed"))
+    assert rows(world, Notice, plan_id) == []
+    assert rows(world, Deadline, plan_id) == []
 
 
 def test_an_open_plan_stands_alone_and_a_closed_one_beside_it(world: World) -> None:
@@ -252,11 +320,21 @@ def test_who_may(world: World) -> None:
 def test_the_plan_lives_on_here_and_goes_out_the_same(world: World, town: World) -> None:
     """What happened after it came is told beside what it was; with its history too."""
     text = plan_file(
-        "reviewed", {"consent": "spoken"}, goals=[{"own_words": "Sove", "on": "2026-03-01"}],
-        measures=[{"text": "Gå", "state": "decided", "on": "2026-03-01", "accountable": "mona",
-                   "agreed_on": "2026-03-02", "due_on": "2026-12-30"}],
+        "reviewed",
+        {"consent": "spoken"},
+        goals=[{"own_words": "Sove", "on": "2026-03-01"}],
+        measures=[
+            {
+                "text": "Gå",
+                "state": "decided",
+                "on": "2026-03-01",
+                "accountable": "mona",
+                "agreed_on": "2026-03-02",
+                "due_on": "2026-12-30",
+            }
+        ],
         meetings=[{"state": "planned", "on": "2026-10-01", "starts_at": "2027-01-10T09:00:00Z"}],
-    )  # fmt: skip
+    )
     plan_id = brought(world, text)
     measure = rows(world, Measure, plan_id)[0].id
     world.later(days=1)

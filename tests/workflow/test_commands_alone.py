@@ -94,10 +94,23 @@ def test_every_command_tells_how_it_is_used(tmp_path: Path) -> None:
 
 # One real run of what is cheap to run; the plan's number and the file stand in its words.
 REAL = (
-    "plan-file-schema", "deadlines", "diagram plan", "policy", "policy-document", "neighbours",
-    "show PLAN", "why PLAN P10", "export PLAN", "export PLAN --history", "export PLAN --history --json",
-    "step PLAN A9 --field words=Hei", "import FILE", "sweep", "verify", "report break-glass",
-)  # fmt: skip
+    "plan-file-schema",
+    "deadlines",
+    "diagram plan",
+    "policy",
+    "policy-document",
+    "neighbours",
+    "show PLAN",
+    "why PLAN P10",
+    "export PLAN",
+    "export PLAN --history",
+    "export PLAN --history --json",
+    "step PLAN A9 --field words=Hei",
+    "import FILE",
+    "sweep",
+    "verify",
+    "report break-glass",
+)
 
 
 @pytest.fixture

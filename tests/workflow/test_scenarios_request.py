@@ -98,6 +98,43 @@ def test_a_plan_from_elsewhere_is_taken_in_line_by_line(world: World) -> None:
     assert words(world, done)["unmapped"] == "Døgnrytme"
 
 
+@proves("P30")
+def test_a_plan_that_had_its_life_elsewhere_stands_as_it_stood(world: World) -> None:
+    mona, ali, long_ago = world.party["mona"], world.party["ali"], world.days(-90)
+    plan = {
+        "state": "active",
+        "person": world.party["kim"],
+        "reported_on": long_ago,
+        "consent": "paper",
+        "answer": {
+            "granted": True,
+            "on": world.days(-60),
+            "why_long": "År",
+            "why_coordinated": "Nav",
+        },
+        "started_on": world.days(-50),
+        "coordinator": mona,
+        "next_review_on": world.days(20),
+        "shares_with": [mona],
+    }
+    done = world.take(
+        "liv",
+        "P30",
+        kept_in="Samspill",
+        stood_on=world.days(-1),
+        plan=plan,
+        goals=[{"own_words": "Bo trygt", "on": long_ago}],
+        participants=[{"who": ali, "on": long_ago}],
+    )
+    assert world.plan(done.plan_id).state == "active"
+    assert holders(world, done.plan_id) == {"responsible": "mona", "coordinator": "mona"}
+    assert shared_with(world, done.plan_id) == {"plan", "mona"}  # who takes part is given nothing
+    assert told(world, done) == {"kim", "mona"}
+    assert text(world, done)["codes"]["stood_on"] == world.days(-1).isoformat()
+    assert words(world, done)["form.goals.0.own_words"] == "Bo trygt"
+    assert rows(world, Document, done.plan_id) == []
+
+
 @proves("P3", "P13y")
 def test_a_grant_asks_the_coordinator_in_the_same_act(world: World) -> None:
     plan = world.granted()

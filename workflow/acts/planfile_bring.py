@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from workflow.acts import letters, planfile, planfile_deadlines, planfile_rows, tenures
 from workflow.acts.forms import Form, Line, ask
-from workflow.acts.planfile_check import Odd, Place, find_odd
+from workflow.acts.planfile_check import Contradiction, Place, find_contradictions
 from workflow.acts.planfile_columns import PLAN_COLUMNS
 from workflow.acts.planfile_deadlines import noon
 from workflow.acts.planfile_names import named_people
@@ -55,7 +55,7 @@ class BringIn(Form):
 def bring_in(step: Step) -> None:
     """The plan's own row, as it stood. Raises BadInput with everything that cannot be."""
     form: BringIn = step.form
-    odd = [*find_odd(form, step.today), *_unknown_people(step), *_unknown_units(step)]
+    odd = [*find_contradictions(form, step.today), *_unknown_people(step), *_unknown_units(step)]
     if odd:
         raise BadInput([(".".join(map(str, one.place)), one.code, {}) for one in odd])
     _lay_plan(step, form.plan)
@@ -70,23 +70,23 @@ def bring_in(step: Step) -> None:
     )
 
 
-def _unknown_people(step: Step) -> list[Odd]:
+def _unknown_people(step: Step) -> list[Contradiction]:
     """Everybody the plan names is in the register."""
     named = list(named_people(BringIn, step.form.model_dump()))
     known = select(Party.id).where(Party.id.in_({key for _, key in named}), has_account(Party))
     here = set(step.conn.execute(known).scalars())
     text = "is not in the register"
-    return [Odd(place, "unknown_party", text) for place, key in named if key not in here]
+    return [Contradiction(place, "unknown_party", text) for place, key in named if key not in here]
 
 
-def _unknown_units(step: Step) -> list[Odd]:
+def _unknown_units(step: Step) -> list[Contradiction]:
     """The offices are ours."""
     plan = step.form.plan
     places: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     if plan.offer:
         places.append((("plan", "offer", "to_unit"), plan.offer.to_unit))
     return [
-        Odd(place, "unknown_unit", "is no office here")
+        Contradiction(place, "unknown_unit", "is no office here")
         for place, name in places
         if name and planfile_rows.unit_named(step, name) is None
     ]
@@ -95,7 +95,7 @@ def _unknown_units(step: Step) -> list[Odd]:
 def _lay_plan(step: Step, plan: planfile.Content) -> None:
     """The columns of the plan's row."""
     at = partial(noon, now=step.now)
-    answer, rest = plan.answer, plan.rested_on
+    answer, rest = plan.answer, (plan.rested_on or step.today) if plan.resting else None
     new_plan(
         step,
         planfile_rows.unit_named(step, plan.unit) if plan.unit else None,

@@ -16,13 +16,25 @@ from workflow.rules.clock import oslo_date
 Place = tuple[str | int, ...]
 # Days of what is meant to happen; every other day of the file is of something that has happened.
 AHEAD = frozenset(
-    {"born_on", "due_on", "original_due_on", "look_again_on", "not_before", "next_review_on",
-     "until_on", "until", "discharge_on", "starts_at", "review_on", "effective_from"}
-)  # fmt: skip
+    {
+        "born_on",
+        "due_on",
+        "original_due_on",
+        "look_again_on",
+        "not_before",
+        "next_review_on",
+        "until_on",
+        "until",
+        "discharge_on",
+        "starts_at",
+        "review_on",
+        "effective_from",
+    }
+)
 PLANNED = (("plan", "transition", "on"),)
 
 
-class Brought(Protocol):
+class PlanAsItStood(Protocol):
     """A plan as it stood: a file, or the form made of one."""
 
     stood_on: date | None
@@ -35,7 +47,7 @@ class Brought(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class Contradiction:
     """One thing that cannot be: where it stands, a code, and what to do."""
 
     place: Place
@@ -43,20 +55,21 @@ class Odd:
     text: str
 
 
-def find_odd(brought: Brought, today: date) -> list[Odd]:
+def find_contradictions(brought: PlanAsItStood, today: date) -> list[Contradiction]:
     """Everything that cannot be, in the order of the file."""
     return [
         *_ahead_of_time(brought, today),
         *_state_without_ground(brought.plan),
         *_plan_order(brought.plan),
         *_sharing(brought.plan),
+        *_goes_on(brought),
         *(odd for n, one in enumerate(brought.participants) for odd in _participant(n, one)),
         *(odd for n, one in enumerate(brought.measures) for odd in _measure(n, one, brought)),
         *(odd for n, one in enumerate(brought.meetings) for odd in _meeting(n, one)),
     ]
 
 
-def past_days(brought: Brought) -> Iterator[tuple[Place, date]]:
+def past_days(brought: PlanAsItStood) -> Iterator[tuple[Place, date]]:
     """Every day on which something has happened, with its place."""
     for name in ("plan", "goals", "participants", "measures", "meetings", "sub_plans"):
         value = getattr(brought, name)
@@ -78,19 +91,21 @@ def _days(place: Place, value: Any) -> Iterator[tuple[Place, date]]:
         yield place, value
 
 
-def _ahead_of_time(brought: Brought, today: date) -> Iterator[Odd]:
+def _ahead_of_time(brought: PlanAsItStood, today: date) -> Iterator[Contradiction]:
     """Nothing has happened after the day that the file shows, and that day has been."""
     last = brought.stood_on or today
     if last > today:
-        yield Odd(("stood_on",), "in_future", "lies in the future: give the day the file shows")
+        yield Contradiction(
+            ("stood_on",), "in_future", "lies in the future: give the day the file shows"
+        )
         last = today
     for place, day in past_days(brought):
         if day > last:
             text = f"{day} lies after {last}, the day the file shows: correct one of them"
-            yield Odd(place, "in_future", text)
+            yield Contradiction(place, "in_future", text)
 
 
-def _state_without_ground(plan: planfile.Content) -> Iterator[Odd]:
+def _state_without_ground(plan: planfile.Content) -> Iterator[Contradiction]:
     """A plan in a state has what brings it there."""
     runs = (plan.answer is not None and plan.answer.granted) or plan.informal
     used = plan.state in ("active", "reviewed")
@@ -107,48 +122,72 @@ def _state_without_ground(plan: planfile.Content) -> Iterator[Odd]:
         or plan.coordinator != plan.person
         or not used
         or bool(plan.contact or plan.acting),
-    }  # fmt: skip
+    }
     for name, there in needs.items():
         if not there:
             text = f"is missing: a plan that is {plan.state} has one; add it, or give another state"
-            yield Odd(("plan", name), "missing", text)
+            yield Contradiction(("plan", name), "missing", text)
     if used and plan.answer is not None and not runs:
         text = (
             "is no: a plan in use rests on a yes, or is informal; correct the answer or the state"
         )
-        yield Odd(("plan", "answer", "granted"), "contradicts", text)
+        yield Contradiction(("plan", "answer", "granted"), "contradicts", text)
     yield from _too_much(plan)
 
 
-def _too_much(plan: planfile.Content) -> Iterator[Odd]:
+def _too_much(plan: planfile.Content) -> Iterator[Contradiction]:
     """What stands there and cannot, beside the rest."""
     if plan.person and plan.problem:
         text = "a plan is of a person or of a problem: leave one of them out"
-        yield Odd(("plan", "problem"), "contradicts", text)
+        yield Contradiction(("plan", "problem"), "contradicts", text)
     if plan.closed and plan.state != "closed":
         text = f"the plan is {plan.state}: leave this out, or write `state: closed`"
-        yield Odd(("plan", "closed"), "contradicts", text)
-    if plan.offer and plan.state == "closed":
-        text = "nothing waits for an answer in a closed plan: leave this out"
-        yield Odd(("plan", "offer"), "contradicts", text)
+        yield Contradiction(("plan", "closed"), "contradicts", text)
+    if plan.pause and plan.resting:
+        text = "a plan that rests has no pause: leave one of them out"
+        yield Contradiction(("plan", "pause"), "contradicts", text)
     if plan.offer and plan.offer.kind != "coordinator" and plan.state != "transferred":
         text = (
             "somebody is asked to take the plan over: write `state: transferred`, or leave this out"
         )
-        yield Odd(("plan", "offer", "kind"), "contradicts", text)
+        yield Contradiction(("plan", "offer", "kind"), "contradicts", text)
     if plan.offer and not (plan.offer.to or plan.offer.to_unit or plan.offer.to_name):
         text = "says nobody: name who was asked (to, to_unit or to_name)"
-        yield Odd(("plan", "offer", "to"), "missing", text)
+        yield Contradiction(("plan", "offer", "to"), "missing", text)
 
 
-def _order(place: Place, before: date | None, after: date | None, names: str) -> Iterator[Odd]:
+HOLDS_OPEN = ("offer", "pause", "resting", "contact", "acting")
+
+
+def _goes_on(brought: PlanAsItStood) -> Iterator[Contradiction]:
+    """Nothing is under way in a closed plan."""
+    if brought.plan.state != "closed":
+        return
+    for name in HOLDS_OPEN:
+        if getattr(brought.plan, name):
+            text = "a closed plan has none: leave this out, or give another state"
+            yield Contradiction(("plan", name), "contradicts", text)
+    under_way: Mapping[str, list[bool]] = {
+        "measures": [one.state != "closed" for one in brought.measures],
+        "meetings": [one.state in ("planned", "called") for one in brought.meetings],
+    }
+    for name, open_ones in under_way.items():
+        for number, is_open in enumerate(open_ones):
+            if is_open:
+                text = "the plan is closed, and so is what it held: give the state it ended in"
+                yield Contradiction((name, number, "state"), "contradicts", text)
+
+
+def _order(
+    place: Place, before: date | None, after: date | None, names: str
+) -> Iterator[Contradiction]:
     if before is not None and after is not None and after < before:
         first, second = names.split()
         text = f"{after} lies before {before} ({first}): correct {second} or {first}"
-        yield Odd(place, "before_start", text)
+        yield Contradiction(place, "before_start", text)
 
 
-def _plan_order(plan: planfile.Content) -> Iterator[Odd]:
+def _plan_order(plan: planfile.Content) -> Iterator[Contradiction]:
     """What follows comes after what it follows."""
     begun = plan.started_on
     review, closed, pause = plan.review, plan.closed, plan.pause
@@ -171,7 +210,7 @@ def _plan_order(plan: planfile.Content) -> Iterator[Odd]:
         yield from _order(("plan", "rested_on"), begun, plan.rested_on, "started_on rested_on")
 
 
-def _sharing(plan: planfile.Content) -> Iterator[Odd]:
+def _sharing(plan: planfile.Content) -> Iterator[Contradiction]:
     """Periods and parts are of those the plan is shared with."""
     named = {
         "shares_until": [one.who for one in plan.shares_until],
@@ -181,13 +220,13 @@ def _sharing(plan: planfile.Content) -> Iterator[Odd]:
         for number, who in enumerate(listed):
             if who not in plan.shares_with:
                 text = f"{who} is not in shares_with: add them there if the person said yes"
-                yield Odd(("plan", name, number, "who"), "contradicts", text)
+                yield Contradiction(("plan", name, number, "who"), "contradicts", text)
 
 
-def _participant(number: int, one: planfile.Around) -> Iterator[Odd]:
+def _participant(number: int, one: planfile.Around) -> Iterator[Contradiction]:
     place = ("participants", number)
     if not (one.who or one.name):
-        yield Odd((*place, "name"), "missing", "says nobody: give who or name")
+        yield Contradiction((*place, "name"), "missing", "says nobody: give who or name")
     yield from _order((*place, "left_on"), one.on, one.left_on, "on left_on")
 
 
@@ -205,35 +244,37 @@ NEEDED_BY_MEETING: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _lacking(place: Place, one: Any, needed: Mapping[str, tuple[str, ...]]) -> Iterator[Odd]:
+def _lacking(
+    place: Place, one: Any, needed: Mapping[str, tuple[str, ...]]
+) -> Iterator[Contradiction]:
     for name in needed.get(one.state, ()):
         if not getattr(one, name):
             text = f"is missing: what is {one.state} has it; add it, or give another state"
-            yield Odd((*place, name), "missing", text)
+            yield Contradiction((*place, name), "missing", text)
 
 
-def _measure(number: int, one: planfile.Measure, brought: Brought) -> Iterator[Odd]:
+def _measure(number: int, one: planfile.Measure, brought: PlanAsItStood) -> Iterator[Contradiction]:
     place = ("measures", number)
     if not one.text:
-        yield Odd((*place, "text"), "missing", "is empty: say what is to be done")
+        yield Contradiction((*place, "text"), "missing", "is empty: say what is to be done")
     yield from _lacking(place, one, NEEDED_BY_MEASURE)
     for name, there in (("goal", len(brought.goals)), ("after", len(brought.measures))):
         points = getattr(one, name)
         if points is not None and points > there:
             text = f"{points} is not there: they are counted from 1, and there are {there}"
-            yield Odd((*place, name), "not_there", text)
+            yield Contradiction((*place, name), "not_there", text)
     if one.after == number + 1:
         text = "a measure cannot come after itself: name another, or none"
-        yield Odd((*place, "after"), "contradicts", text)
+        yield Contradiction((*place, "after"), "contradicts", text)
     for name in ("closed_on", "evaluated_on", "asked_on"):
         yield from _order((*place, name), one.on, getattr(one, name), f"on {name}")
 
 
-def _meeting(number: int, one: planfile.Meeting) -> Iterator[Odd]:
+def _meeting(number: int, one: planfile.Meeting) -> Iterator[Contradiction]:
     place = ("meetings", number)
     yield from _lacking(place, one, NEEDED_BY_MEETING)
     yield from _order((*place, "called_on"), one.on, one.called_on, "on called_on")
     yield from _order((*place, "held_on"), one.on, one.held_on, "on held_on")
     if one.held_on and one.held_on < oslo_date(one.starts_at):
         text = f"{one.held_on} lies before the meeting began: correct held_on or starts_at"
-        yield Odd((*place, "held_on"), "before_start", text)
+        yield Contradiction((*place, "held_on"), "before_start", text)

@@ -16,13 +16,12 @@ from workflow.record.anchors import Subject
 from workflow.record.models import Base, Consent, Measure, Meeting, Offer
 from workflow.rules.clock import at_oslo
 
-IN_USE = ("active", "reviewed", "transferred")
 NOON = time(12, 0)
 TRANSITIONS = ("T17", "T17.16", "T17.18")
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class DeadlineRun:
     """Some kinds of deadline, the day they run from, and the offer they wait for."""
 
     codes: tuple[str, ...]
@@ -35,9 +34,20 @@ def noon(day: date, now: datetime) -> datetime:
     return min(at_oslo(day, NOON), now)
 
 
-def past_days(form: planfile_check.Brought, today: date) -> list[date]:
+def past_days(form: planfile_check.PlanAsItStood, today: date) -> list[date]:
     """The days on which the plan has lived: a quiet plan is counted from the last of them (T14)."""
     return [day for _, day in planfile_check.past_days(form) if day <= today]
+
+
+def came_from(plan: planfile.Content, kind: str) -> str:
+    """The state that a plan goes back to if nobody takes it over."""
+    if kind == "coordinator":
+        return plan.state
+    if kind == "authority" or (plan.answer is None and plan.started_on is None):
+        return "requested"
+    if plan.started_on is None:
+        return "decided"
+    return "reviewed" if plan.review and not plan.review.continued_on else "active"
 
 
 def start(step: Step) -> None:
@@ -52,7 +62,7 @@ def start(step: Step) -> None:
     for subject, running in (*_of_measures(step, at), *_of_meetings(step, at)):
         _start(step, subject, running, stops)
     for subject in _periods(step, at):
-        _start(step, subject, Running(("T13.expiry",), step.today), stops)
+        _start(step, subject, DeadlineRun(("T13.expiry",), step.today), stops)
     if stops:
         deadlines.pause_all(step.conn, at, stops)
 
@@ -60,11 +70,12 @@ def start(step: Step) -> None:
 def _stops(step: Step) -> datetime | None:
     """Since when the plan's clocks stand still (P12, P21b, P22b)."""
     plan: planfile.Content = step.form.plan
-    day = plan.pause.from_on if plan.pause else plan.rested_on if plan.resting else None
+    rests = (plan.rested_on or step.today) if plan.resting else None
+    day = plan.pause.from_on if plan.pause else rests
     return None if day is None else noon(day, step.now)
 
 
-def _start(step: Step, at: Subject, running: Running, stops: datetime | None) -> None:
+def _start(step: Step, at: Subject, running: DeadlineRun, stops: datetime | None) -> None:
     """A clock that has stood still since has told nobody of what lay after."""
     now = min(stops, step.now) if stops else step.now
     since = noon(running.since, step.now)
@@ -76,70 +87,78 @@ def _subject(step: Step) -> Subject:
     calendar = policies.calendar(step.conn)
     plan = {**step.after(), "state": step.state}
     return Subject(
-        plan_id=step.plan_id, plan=plan, kind="plan", subject_id=step.plan_id, values=plan,
-        closing_days=calendar.closing, calendar=calendar,
+        plan_id=step.plan_id,
+        plan=plan,
+        kind="plan",
+        subject_id=step.plan_id,
+        values=plan,
+        closing_days=calendar.closing,
+        calendar=calendar,
         policy=calendar.policy(plan.get("service_unit_id") or plan["unit_id"], step.today),
-    )  # fmt: skip
+    )
 
 
-def _of_plan(step: Step) -> Iterator[Running]:
+def _of_plan(step: Step) -> Iterator[DeadlineRun]:
     """What runs for the plan itself, by where it stands."""
     plan: planfile.Content = step.form.plan
-    yield Running(("T14",), max(past_days(step.form, step.today)))
-    if plan.started_on is None and plan.answer is None:
+    yield DeadlineRun(("T14",), max(past_days(step.form, step.today)))
+    state = came_from(plan, plan.offer.kind) if plan.offer else plan.state
+    if state == "requested":
         yield from _unanswered(plan)
-    elif plan.started_on is None and plan.answer is not None:
-        yield from _answered(plan, plan.answer)
-    elif plan.state in IN_USE:
+    elif state == "decided" and plan.answer is not None:
+        yield from _answered(step, plan, plan.answer)
+    else:
         yield from _in_use(step, plan)
     if plan.offer:
         codes = (
             ("T4.accept", "P13.expire") if plan.offer.kind == "coordinator" else ("T9", "T9.first")
         )
-        yield Running(codes, plan.offer.on, _offer_of(step, step.plan_id))
+        yield DeadlineRun(codes, plan.offer.on, _offer_of(step, step.plan_id))
     if plan.pause:
-        yield Running(("P12.until",), plan.pause.from_on)
+        yield DeadlineRun(("P12.until",), plan.pause.from_on)
 
 
-def _unanswered(plan: planfile.Content) -> Iterator[Running]:
+def _unanswered(plan: planfile.Content) -> Iterator[DeadlineRun]:
     """A need waits for its receipt and its answer, a plan from elsewhere for its decision."""
     if plan.from_elsewhere:
-        yield Running(("T3", "T9.first"), plan.reported_on)
+        yield DeadlineRun(("T3", "T9.first"), plan.reported_on)
         return
-    yield Running(("T1", "T2.decide"), plan.reported_on)
+    yield DeadlineRun(("T1", "T2.decide"), plan.reported_on)
     if plan.person_knows == "yes":
-        yield Running(("T2.reply",), plan.reported_on)
+        yield DeadlineRun(("T2.reply",), plan.reported_on)
 
 
-def _answered(plan: planfile.Content, answer: planfile.Answer) -> Iterator[Running]:
+def _answered(step: Step, plan: planfile.Content, answer: planfile.Answer) -> Iterator[DeadlineRun]:
     """A yes waits for a coordinator, a no for a complaint."""
     if not answer.granted:
-        yield Running(("T10.appeal",), answer.on)
+        yield DeadlineRun(("T10.appeal",), answer.on)
     elif plan.coordinator is None:
-        yield Running(("T4.appoint",), answer.on)
+        yield DeadlineRun(("T4.appoint",), answer.on)
     if plan.acting:
-        yield Running(("T7",), answer.on)
+        yield DeadlineRun(("T7",), step.today)
 
 
-def _in_use(step: Step, plan: planfile.Content) -> Iterator[Running]:
+def _in_use(step: Step, plan: planfile.Content) -> Iterator[DeadlineRun]:
     """The review, what is not yet in place, and the transitions ahead."""
     begun = plan.started_on or plan.reported_on
     review = plan.review
-    yield Running((*TRANSITIONS, "T13.relatives"), begun)
+    yield DeadlineRun((*TRANSITIONS, "T13.relatives"), begun)
     if review and not review.continued_on:
-        yield Running(("T8.conclude",), review.on)
+        yield DeadlineRun(("T8.conclude",), review.on)
     elif plan.next_review_on:
-        yield Running(("T8.review",), begun)
+        yield DeadlineRun(("T8.review",), begun)
     if plan.informal:
-        yield Running(("T6",), begun)
+        yield DeadlineRun(("T6",), begun)
         if plan.person_knows == "yes" and not plan.from_elsewhere:
-            yield Running(("T2.reply",), plan.reported_on)
+            yield DeadlineRun(("T2.reply",), plan.reported_on)
     elif not (step.form.goals or review):
-        yield Running(("T5",), begun)
+        yield DeadlineRun(("T5",), begun)
     if plan.acting:
-        yield Running(("T7",), step.today)  # since when nobody coordinates, the file does not say
+        yield DeadlineRun(
+            ("T7",), step.today
+        )  # since when nobody coordinates, the file does not say
     if plan.ending:
-        yield Running(("T10.appeal", "P20.end"), plan.ending.on)
+        yield DeadlineRun(("T10.appeal", "P20.end"), plan.ending.on)
 
 
 def _rows(step: Step, model: type[Base]) -> list[dict[str, Any]]:
@@ -162,7 +181,7 @@ def _pairs(step: Step, model: type[Base], parts: Iterable[Any]) -> Iterator[tupl
     yield from ((rows[key], part) for key, part in zip(made, parts, strict=True))
 
 
-def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, Running]]:
+def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
     """The date of what is agreed, and the look back at what is done."""
     review = step.form.plan.review
     for row, one in _pairs(step, Measure, step.form.measures):
@@ -173,23 +192,23 @@ def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, Running]]:
             and not one.completed_on
         ):
             codes = ("T11", "M5.start") if one.state == "decided" else ("T11",)
-            yield subject, Running(codes, one.agreed_on)
+            yield subject, DeadlineRun(codes, one.agreed_on)
         looked = one.evaluated_on or (review and one.completed_on and one.completed_on <= review.on)
         if one.state in ("active", "transferred") and one.completed_on and not looked:
-            yield subject, Running(("T12",), one.completed_on)
+            yield subject, DeadlineRun(("T12",), one.completed_on)
         if one.state == "transferred":
             asked = replace(subject, offer=_offer_of(step, row["id"]))
-            yield asked, Running(("M13.expire",), one.asked_on)
+            yield asked, DeadlineRun(("M13.expire",), one.asked_on)
 
 
-def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, Running]]:
+def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
     """What is planned is prepared, what was held gets its minutes."""
     for row, one in _pairs(step, Meeting, step.form.meetings):
         subject = replace(at, kind="meeting", subject_id=row["id"], values=row)
         if one.state == "planned":
-            yield subject, Running(("T15.prepare",), one.on)
+            yield subject, DeadlineRun(("T15.prepare",), one.on)
         elif one.state == "held":
-            yield subject, Running(("T15.minutes",), one.held_on)
+            yield subject, DeadlineRun(("T15.minutes",), one.held_on)
 
 
 def _periods(step: Step, at: Subject) -> Iterator[Subject]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.acts import planfile as shape
-from workflow.acts.planfile_brought import BROUGHT_IN, Brought, Happened, filled_in
+from workflow.acts.planfile_event import BROUGHT_IN, BroughtPlan, Happened, filled_in
 from workflow.acts.planfile_names import Made, renamed
 from workflow.acts.planfile_text import write
 from workflow.acts.registry import ACTS
@@ -45,10 +45,10 @@ class Record:
     keys: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def brought(self) -> Brought | None:
+    def brought(self) -> BroughtPlan | None:
         """What the plan was when it was brought in, where it had its life elsewhere."""
         first = self.events[0] if self.events else None
-        return Brought(first) if first and first.text["row"] == BROUGHT_IN else None
+        return BroughtPlan(first) if first and first.text["row"] == BROUGHT_IN else None
 
     def part(self, table: str, key: str) -> Mapping[str, Any]:
         """What the file said of something that was brought in; nothing of what was made here."""

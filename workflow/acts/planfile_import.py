@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.acts import engine
 from workflow.acts.planfile import Content, PlanFile, Told
 from workflow.acts.planfile_bring import BringIn
-from workflow.acts.planfile_check import Place, find_odd
+from workflow.acts.planfile_check import Place, find_contradictions
 from workflow.acts.planfile_names import Made, Register, named_people, renamed
 from workflow.acts.planfile_text import FileRefused, Problem, Source, read, shape_problems
 from workflow.acts.registry import ACTS
@@ -25,6 +25,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Event, Notice, Plan
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, SecondOpenPlan
+from workflow.words.field_errors import field_error
 
 NOON = time(12, 0)
 NOBODYS = ("clock", "operator")
@@ -105,23 +106,40 @@ def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Prob
     """The plan as it stands, by one step. Raises FileRefused with every problem there is."""
     problems += [
         teller.source.problem(odd.place, odd.code, odd.text)
-        for odd in find_odd(file, oslo_date(teller.now))
+        for odd in find_contradictions(file, oslo_date(teller.now))
     ]
     given = file.model_dump(mode="json", exclude_defaults=True, include=set(BringIn.model_fields))
     problems += _unknown_names(teller, file, plan, given)
+    problems += _not_allowed(teller, plan)
     if problems:
         raise FileRefused(problems)
     form = BringIn(**renamed(BringIn, given, lambda kind, value: _key(teller, kind, value)))
     try:
-        done = engine.fire(
-            teller.session, teller.actor, "P30", plan_id=None, form=form, now=teller.now
-        )
-    except Refused as refused:
-        place = ("plan", "person")
+        done = engine.fire(teller.session, teller.actor, "P30", form=form, now=teller.now)
+    except BadInput as bad:
         raise FileRefused(
-            [teller.source.problem(place, one.code, _sentence(one)) for one in refused.denials]
-        ) from refused
+            [
+                teller.source.problem(_place(name), code, field_error(code, {}, "nb"))
+                for name, code, _ in bad.problems
+            ]
+        ) from bad
     teller.plan_id, teller.taken = done.plan_id, 1
+
+
+def _not_allowed(teller: Teller, plan: Content) -> list[Problem]:
+    """Who may not bring a plan in, and whose plan may not: told beside what else is wrong."""
+    person = teller.register.party.get(plan.person) if plan.person else None
+    asked = Content(state=plan.state, person=person, reported_on=plan.reported_on)
+    denied = engine.why_not(
+        teller.session, teller.actor, "P30", form=BringIn(plan=asked), now=teller.now
+    )
+    place = ("plan", "person")
+    return [teller.source.problem(place, one.code, _sentence(one)) for one in denied]
+
+
+def _place(name: str) -> Place:
+    """The path of a field as a place in the file."""
+    return tuple(int(step) if step.isdigit() else step for step in name.split("."))
 
 
 def _unknown_names(

@@ -10,7 +10,7 @@ from sqlalchemy import Table, insert, select
 
 from workflow.acts import letters, planfile, planfile_check, planfile_deadlines, tenures
 from workflow.acts.planfile_columns import AROUND_COLUMNS, JUDGED, MEASURE_COLUMNS, MEETING_COLUMNS
-from workflow.acts.planfile_deadlines import noon
+from workflow.acts.planfile_deadlines import came_from, noon
 from workflow.acts.step import Step, is_words
 from workflow.record.models import (
     Base,
@@ -88,7 +88,6 @@ def _add_holders(step: Step, plan: planfile.Content) -> None:
     """Each role has one holder now, and the coordinator there was is remembered."""
     begun = noon(plan.started_on or (plan.answer.on if plan.answer else plan.reported_on), step.now)
     holder = responsible_party(plan)
-    ended = step.now if plan.closed is None else noon(plan.closed.on, step.now)
     _add(
         step,
         Tenure,
@@ -98,11 +97,19 @@ def _add_holders(step: Step, plan: planfile.Content) -> None:
         from_at=begun if holder else noon(plan.reported_on, step.now),
     )
     if plan.coordinator:
-        until = None if holder == plan.coordinator else max(begun, ended)
+        until = None if holder == plan.coordinator else max(begun, _coordinated_until(step, plan))
         _add_tenure(step, "coordinator", plan.coordinator, begun, until)
     for role, who in (("contact", plan.contact), ("acting", plan.acting)):
         if who:
             _add_tenure(step, role, who, begun)
+
+
+def _coordinated_until(step: Step, plan: planfile.Content) -> datetime:
+    """When the coordinator there was laid it down, as far as the file tells."""
+    if plan.closed:
+        return noon(plan.closed.on, step.now)
+    denied = plan.answer is not None and not plan.answer.granted
+    return noon(plan.answer.on, step.now) if plan.answer and denied else step.now
 
 
 def _add_tenure(
@@ -228,7 +235,7 @@ def _add_meeting(step: Step, one: planfile.Meeting) -> None:
         _add(step, MeetingParty, meeting_id=key, party_id=who, came=was_there, called_at=called)
 
 
-def _add_consents(step: Step, form: planfile_check.Brought) -> None:
+def _add_consents(step: Step, form: planfile_check.PlanAsItStood) -> None:
     """The person's yes where the file says that it was given; nobody's is taken for granted."""
     plan = form.plan
     over = noon(plan.closed.on, step.now) if plan.closed else None
@@ -250,7 +257,7 @@ def _add_consents(step: Step, form: planfile_check.Brought) -> None:
         )
 
 
-def _taken_for(form: planfile_check.Brought, who: str) -> str:
+def _taken_for(form: planfile_check.PlanAsItStood, who: str) -> str:
     """What somebody is first offered hangs on what they are here."""
     if who == responsible_party(form.plan) == form.plan.coordinator:
         return "coordinator"
@@ -293,17 +300,6 @@ def _add_rest(step: Step, plan: planfile.Content) -> None:
         )
     for note in plan.health:
         _add(step, HealthNote, words=note.words, written_at=noon(note.on, step.now))
-
-
-def came_from(plan: planfile.Content, kind: str) -> str:
-    """The state that a plan goes back to if nobody takes it over."""
-    if kind == "coordinator":
-        return plan.state
-    if kind == "authority" or (plan.answer is None and plan.started_on is None):
-        return "requested"
-    if plan.started_on is None:
-        return "decided"
-    return "reviewed" if plan.review and not plan.review.continued_on else "active"
 
 
 def _add_plan_offer(step: Step, plan: planfile.Content, one: planfile.Offer) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.acts import planfile as shape
-from workflow.acts.planfile_brought import Happened
 from workflow.acts.planfile_columns import (
     AROUND_COLUMNS,
     JUDGED,
@@ -17,6 +16,7 @@ from workflow.acts.planfile_columns import (
     MEETING_COLUMNS,
     PLAN_COLUMNS,
 )
+from workflow.acts.planfile_event import Happened
 from workflow.acts.planfile_export import Record
 from workflow.record.in_force import allows
 from workflow.record.kept_back import kept_receivers

@@ -170,7 +170,9 @@ def _chair(step: Step) -> Found:
 ROLES: Mapping[str, Callable[[Step], Found]] = {
     "person": lambda step: [step.after().get("person_id")],
     "person_if_knows": lambda step: (
-        [step.after().get("person_id")] if step.after().get("person_knows") == "yes" else []
+        [step.after().get("person_id")]
+        if step.after().get("person_knows") == "yes" and step.state != "closed"
+        else []
     ),
     # Of an answer to the leader's question to the coordinator she hears nothing.
     "person_answered": lambda step: (

@@ -42,7 +42,7 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Brought:
+class BroughtPlan:
     """A plan as it was brought in (P30), read from the event: its parts by the keys they got here."""
 
     event: Happened

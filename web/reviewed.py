@@ -20,7 +20,9 @@ from workflow.rules.clock import oslo_date
 from workflow.words.history import event_actor
 from workflow.words.own_words import Said, own_words
 
-REVIEW, EVALUATION, GOES_ON = "P10", "M7", "P11"
+REVIEW = "P10"
+EVALUATION = "M7"
+GOES_ON = "P11"
 
 
 @dataclass(frozen=True)

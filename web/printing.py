@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from web import guards
 from web.agreed import NO_LONGER, notes
+from web.brought_plan import brought_plan
 from web.clock import now
 from web.database import db_session
 from web.formats import day
@@ -161,11 +162,16 @@ def letter(opened: Opened, document_id: str) -> str:
     )
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/letter.html", title=gettext("Brev"), text=mask(found.content.decode()),
-        at=found.created_at,
+        "print/letter.html", title=title_of(found), text=mask(found.content.decode()),
+        at=found.created_at, brought=brought_plan(found, mask),
         language_of_text=found.language, headed=found.kind == "letter",
         large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
     )  # fmt: skip
+
+
+def title_of(document: Document) -> str:
+    """What a stored paper is called."""
+    return gettext("Planen som kom med") if document.kind == "incoming" else gettext("Brev")
 
 
 @pages.get("/papir/<plan_id>/evaluert/<event_id>")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tests.browser import account_pages
 from tests.browser.town import People
@@ -136,17 +136,19 @@ def staff_pages(people: People) -> Iterator[Seen]:
 
 def reviews(people: People) -> Iterator[Seen]:
     """A review as it was, for the coordinator, the person and on paper."""
+    holder, person = aliased(Party), aliased(Party)
     with Session(people.engine) as session:
         found = session.execute(
-            select(Event.plan_id, Event.id, Party.name)
+            select(Event.plan_id, Event.id, holder.name.label("holder"), person.name)
             .join(Plan, Plan.id == Event.plan_id)
-            .join(Party, Party.id == Plan.person_id)
-            .where(Event.row_id == "P10")
+            .join(person, person.id == Plan.person_id)
+            .join(holder, holder.id == Event.actor_id)
+            .where(Event.row_id == "P10", Event.actor_id == Plan.responsible_party_id)
             .order_by(Event.recorded_at.desc())
         ).first()
     assert found is not None
     rest = f"{found.plan_id}/evaluert/{found.id}"
-    yield Seen("staff.reviewed_page", f"/plan/{rest}", found.name)
+    yield Seen("staff.reviewed_page", f"/plan/{rest}", found.holder)
     yield Seen("person.review", f"/min/{rest}", found.name)
     yield Seen("printing.review", f"/papir/{rest}", found.name)
 

@@ -23,7 +23,7 @@ from workflow.record.plan_view import PlanView
 from workflow.words.history import event_actor, event_sentence
 from workflow.words.own_words import own_words
 
-LETTERS = ("letter", "minutes", "call", "complaint")
+LETTERS = ("letter", "minutes", "call", "complaint", "incoming")
 
 
 @pages.get("/min/<plan_id>/papir")
@@ -47,6 +47,7 @@ def read(opened: Opened) -> str:
         select(Document.id, Document.title, Document.kind, Document.created_at)
         .where(
             Document.plan_id == opened.plan.id, Document.kind.in_(LETTERS),
+            Document.mime.startswith("text/plain"),
         )
         .order_by(Document.created_at.desc())
     ).all()  # fmt: skip

@@ -318,7 +318,7 @@ def deny(step: Step) -> None:
     letters.decide(step, "deny", step.form.regime, **why_not(step.form))
 
 
-def why_not(form: Deny) -> dict[str, str]:
+def why_not(form: Deny) -> dict[str, Any]:
     """What a denial rests on, as the decision's row and the letter keep it."""
     return {
         "why_long": form.why_long,

@@ -102,7 +102,7 @@ def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
 
 def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
     """The page of one act."""
-    if row_id in OF_PRIVACY:
+    if row_id in OF_PRIVACY or row_id == QUESTION:
         form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
         "staff/manager_act.html",

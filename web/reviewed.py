@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from web.clock import now
 from web.database import db_session
 from web.formats import day
@@ -14,9 +16,11 @@ from web.words import gettext
 from workflow.acts.measures import HOW_IT_WENT, OUTCOMES, Evaluate
 from workflow.acts.use import RATINGS
 from workflow.record.access import Opened
+from workflow.record.models import Event
 from workflow.record.plan_shapes import EventView
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.clock import oslo_date
+from workflow.rules.scopes import MEASURES
 from workflow.words.history import event_actor
 from workflow.words.own_words import Said, own_words
 
@@ -58,6 +62,19 @@ class Reviewed:
 def reviews(view: PlanView) -> list[EventView]:
     """The plan's reviews among the events read, the newest first."""
     return [one for one in view.events if one.row_id == REVIEW]
+
+
+def last_review(opened: Opened) -> str:
+    """The last review's event, for those who see what it was about; nothing where there is none."""
+    if opened.stored.reviewed_on is None or MEASURES not in opened.scopes:
+        return ""
+    query = (
+        select(Event.id)
+        .where(Event.plan_id == opened.plan.id, Event.row_id == REVIEW)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    return db_session().execute(query).scalar() or ""
 
 
 def reviewed(opened: Opened, event_id: str, language: str) -> tuple[PlanView, Reviewed] | None:

@@ -156,7 +156,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /oppbevaring": "303 adam nobody",
     "GET /over-fristen": "200 lars lise liv · 303 nobody",
     "GET /over-fristen/<plan_id>/<row_id>": "200 lars lise liv · 303 nobody",
-    "POST /over-fristen/<plan_id>/<row_id>": "303 lars lise liv nobody",
+    "POST /over-fristen/<plan_id>/<row_id>": "303 nobody · 422 lars lise liv",
     "GET /over-fristen/last-ned": "200 lars lise liv · 303 nobody",
     "GET /overfort/<notice_id>": "303 nobody",
     "GET /overtakelse/<crossing_id>": "200 liv · 303 nobody",

@@ -246,7 +246,8 @@ def test_every_act_of_the_engine_has_a_drawable_form(app: Flask) -> None:
     from workflow.acts.registry import ACTS
 
     with app.test_request_context("/"):
-        for act in ACTS.values():
+        # A plan that is brought in comes as a file: its parts are asked on no page.
+        for act in (one for one in ACTS.values() if one.row_id != "P30"):
             html = drawn(forms.show(act.form, version=1))  # type: ignore[arg-type]
             check(html.replace('method="post"', 'method="get"'), POLICY)
 

@@ -20,6 +20,7 @@ from web.person.home import is_open
 from web.person.managed import Line
 from web.person.taking import OUTCOME, finish
 from web.pickers import shortened
+from web.reviewed import last_review
 from web.step_controller import Answer, respond
 from web.steps import Step
 from web.words import N_, gettext
@@ -62,6 +63,7 @@ def whole_plan(opened: Opened) -> str:
         more=more_steps() if live else (),
         health=[(note, take_away(note)) for note in view.health],
         write_health=ask("A35"),
+        review=last_review(opened),
     )
 
 

@@ -103,7 +103,7 @@ def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
 
 def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
     """The page of one act."""
-    if hints_of(row_id).for_privacy:
+    if hints_of(row_id).for_privacy or row_id == QUESTION:
         form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
         "staff/manager_act.html",

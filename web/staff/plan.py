@@ -13,6 +13,7 @@ from web.clock import now
 from web.database import db_session
 from web.header import address_of
 from web.language import language
+from web.reviewed import last_review
 from web.staff import at_hand, labels, measure_table, next_steps, people, sharing
 from web.staff.blueprint import pages
 from web.staff.buttons import Buttons
@@ -158,6 +159,8 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
         found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
     if may_read("read_history", opened.relations):
         found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    if may_read("read_history", opened.relations) and (review := last_review(opened)):
+        found["review"] = address_of("staff.reviewed_page", plan_id=view.plan.id, event_id=review)
     if may_read("read", opened.relations):
         found["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
     if view.hides_places and opened.relations & frozenset().union(*READERS.values()):

@@ -23,7 +23,7 @@ TRACED = {
 }
 QUIET = {
     "deadlines": (), "diagram": ("plan",), "doctor": (), "leave": ("{mona}",), "log-review": (),
-    "policy": (), "report break-glass": (), "verify": (),
+    "plan-file-schema": (), "policy": (), "report break-glass": (), "verify": (),
 }  # fmt: skip
 # Commands that write, each with a trace or an event of its own, or that touch no plan.
 WRITES = {

@@ -13,6 +13,7 @@ from workflow.rules.policy import who_may
 from workflow.rules.row import Row
 from workflow.rules.tables import ROWS
 from workflow.rules.vocabulary import (
+    AS_GIVEN,
     MEETING_STATES,
     RELATIONS,
     START,
@@ -62,6 +63,8 @@ def goal(row: Row, facts: Facts) -> str:
     """Where the table says that the row leads."""
     if row.dest == UNCHANGED:
         return facts.state
+    if row.dest == AS_GIVEN:
+        return str(facts.form.state)
     if row.dest == STATE_BEFORE:
         return str(facts.offer["from_state"]) if facts.offer else facts.back_to
     return row.dest

@@ -21,7 +21,7 @@ class OfPeople:
 KEY = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 Key = Annotated[str, Field(pattern=KEY), OfPeople()]
 Regime = Literal["health", "social"]
-Notified = Literal["handed_over", "read_aloud", "letter", "digital"]
+Notified = Literal["", "handed_over", "read_aloud", "letter", "digital"]
 Rating = Literal["", "good", "so_so", "bad", "no_answer"]
 Why = Literal[
     "forwarded", "withdrawn", "transferred_out", "goals_met", "no_need", "person_wishes",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workflow.rules.scopes import CALENDAR, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
-from workflow.words.shown import Place, in_history
+from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 OVERSIGHT: Mapping[str, StepWords] = {
@@ -71,7 +71,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har bedt om innsyn (lov)"),
         notice_person=N_("Du har bedt om innsyn. Du får svar innen en måned."),
         shows={
-            "words": in_history(MESSAGES, also=[Place.REQUEST]),
+            "words": shown_at(Place.REQUEST, MESSAGES),
         },
     ),
     "A32": StepWords(
@@ -81,7 +81,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Spørsmålet om innsyn er besvart"),
         notice_person=N_("Du har fått svar om innsyn."),
         shows={
-            "answer": in_history(MESSAGES, also=[Place.REQUEST]),
+            "answer": shown_at(Place.REQUEST, MESSAGES),
         },
     ),
     "A33": StepWords(
@@ -158,7 +158,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har bedt om sletting (lov)"),
         notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
         shows={
-            "words": in_history(MESSAGES, also=[Place.REQUEST]),
+            "words": shown_at(Place.REQUEST, MESSAGES),
         },
     ),
     "A41": StepWords(

@@ -74,6 +74,8 @@ def goal(row: Row, facts: Facts) -> str:
 def test_explained_is_enforced(row: Row) -> None:
     taken, stopped = 0, set()
     for facts in tries(row):
+        if row.dest == AS_GIVEN and facts.form is None:
+            continue  # the form says where it leads, and nobody takes a step without one
         found = denials(row, facts)
         to = moved(row, facts)
         assert (to is None) == bool(found), (facts.state, facts.relations, found)

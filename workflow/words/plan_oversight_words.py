@@ -158,7 +158,7 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har bedt om sletting (lov)"),
         notice_person=N_("Du har bedt om sletting. Du får svar innen en måned."),
         shows={
-            "words": shown_at(Place.REQUEST, MESSAGES),
+            "words": in_history(MESSAGES, also=[Place.REQUEST]),
         },
     ),
     "A41": StepWords(

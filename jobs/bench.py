@@ -83,10 +83,17 @@ def measure(size: int, rounds: int, url: str = "", due: int = 0) -> dict[str, An
         fast, slow = statistics.median(floor), statistics.median(ours)
         memory = {name: max(added[name] for added in peaks) for name in peaks[0]}
         return {
-            "name": "sweep", "database": engine.dialect.name, "ours": round(slow, 4),
-            "floor": round(fast, 4), "ratio": round(slow / fast, 2), "rounds": len(ours),
-            "second_run": round(statistics.median(again) / slow, 3), "size": size, "due": due, **memory,
-        }  # fmt: skip
+            "name": "sweep",
+            "database": engine.dialect.name,
+            "ours": round(slow, 4),
+            "floor": round(fast, 4),
+            "ratio": round(slow / fast, 2),
+            "rounds": len(ours),
+            "second_run": round(statistics.median(again) / slow, 3),
+            "size": size,
+            "due": due,
+            **memory,
+        }
 
 
 def _timed(work: Any) -> float:
@@ -175,9 +182,12 @@ def _fill(conn: Connection, size: int, one_in: int) -> None:
 
 def _party(key: str) -> dict[str, Any]:
     return {
-        "id": key, "name": "B", "sort_key": "b", "email": "b@example.invalid",
+        "id": key,
+        "name": "B",
+        "sort_key": "b",
+        "email": "b@example.invalid",
         "created_at": LONG_AGO,
-    }  # fmt: skip
+    }
 
 
 def _fill_plans(
@@ -193,12 +203,15 @@ def _fill_plans(
         insert(TENURE),
         [
             {
-                "id": new_id(), "plan_id": key, "role": "coordinator",
-                "party_id": people[number % len(people)], "from_at": LONG_AGO,
+                "id": new_id(),
+                "plan_id": key,
+                "role": "coordinator",
+                "party_id": people[number % len(people)],
+                "from_at": LONG_AGO,
             }
             for key, number in plans
         ],
-    )  # fmt: skip
+    )
     deadlines = [
         (new_id(), key, _due_at(number * DEADLINES_EACH + one, one_in))
         for key, number in plans
@@ -210,10 +223,17 @@ def _fill_plans(
 
 def _plan(key: str, number: int, unit: str) -> dict[str, Any]:
     return {
-        "id": key, "number": f"9999-{number}", "state": "active", "subject_kind": "person",
-        "unit_id": unit, "service_unit_id": unit, "responsible_unit_id": unit,
-        "reported_at": LONG_AGO, "last_activity_at": NOW, "created_at": LONG_AGO,
-    }  # fmt: skip
+        "id": key,
+        "number": f"9999-{number}",
+        "state": "active",
+        "subject_kind": "person",
+        "unit_id": unit,
+        "service_unit_id": unit,
+        "responsible_unit_id": unit,
+        "reported_at": LONG_AGO,
+        "last_activity_at": NOW,
+        "created_at": LONG_AGO,
+    }
 
 
 def _due_at(number: int, one_in: int) -> datetime:
@@ -223,17 +243,30 @@ def _due_at(number: int, one_in: int) -> datetime:
 
 def _deadline(key: str, plan: str, due: datetime) -> dict[str, Any]:
     return {
-        "id": key, "plan_id": plan, "subject_kind": "plan", "subject_id": key, "code": "T8.review",
-        "basis": "local", "started_at": LONG_AGO, "due_at": due, "state": "open",
-    }  # fmt: skip
+        "id": key,
+        "plan_id": plan,
+        "subject_kind": "plan",
+        "subject_id": key,
+        "code": "T8.review",
+        "basis": "local",
+        "started_at": LONG_AGO,
+        "due_at": due,
+        "state": "open",
+    }
 
 
 def _steps(key: str, plan: str, due: datetime) -> list[dict[str, Any]]:
     return [
         {
-            "id": new_id(), "deadline_id": key, "plan_id": plan, "due_version": 1, "n": n,
-            "at": due + timedelta(days=offset), "role": role, "kind": "notify",
+            "id": new_id(),
+            "deadline_id": key,
+            "plan_id": plan,
+            "due_version": 1,
+            "n": n,
+            "at": due + timedelta(days=offset),
+            "role": role,
+            "kind": "notify",
             "done_at": LONG_AGO if due + timedelta(days=offset) < NOW - timedelta(days=7) else None,
         }
         for n, (role, offset) in enumerate(LADDER)
-    ]  # fmt: skip
+    ]

@@ -67,10 +67,16 @@ def measure(size: int, rounds: int, url: str = "") -> dict[str, Any]:
             _check(engine, size)
         fast, slow = statistics.median(floor), statistics.median(ours)
         return {
-            "name": "mails", "database": engine.dialect.name, "ours": round(slow, 3),
-            "floor": round(fast, 3), "ratio": round(slow / fast, 2), "rounds": rounds, "size": size,
-            "mails_a_second": round(size / slow), "peak_mib": round(max(memory), 1),
-        }  # fmt: skip
+            "name": "mails",
+            "database": engine.dialect.name,
+            "ours": round(slow, 3),
+            "floor": round(fast, 3),
+            "ratio": round(slow / fast, 2),
+            "rounds": rounds,
+            "size": size,
+            "mails_a_second": round(size / slow),
+            "peak_mib": round(max(memory), 1),
+        }
 
 
 def _together(
@@ -222,16 +228,51 @@ def _rows(number: int, unit: str) -> tuple[dict[str, Any], ...]:
     party, plan, notice = new_id(), new_id(), new_id()
     due = utc_now() - timedelta(minutes=1)
     return (
-        {"id": party, "name": "B", "sort_key": "b", "email": f"b{number}@example.invalid",
-         "created_at": LONG_AGO},
-        {"id": plan, "number": f"9999-{number}", "state": "active", "subject_kind": "person",
-         "unit_id": unit, "service_unit_id": unit, "responsible_unit_id": unit,
-         "reported_at": LONG_AGO, "last_activity_at": LONG_AGO, "created_at": LONG_AGO},
-        {"id": new_id(), "plan_id": plan, "role": "coordinator", "party_id": party,
-         "from_at": LONG_AGO},
+        {
+            "id": party,
+            "name": "B",
+            "sort_key": "b",
+            "email": f"b{number}@example.invalid",
+            "created_at": LONG_AGO,
+        },
+        {
+            "id": plan,
+            "number": f"9999-{number}",
+            "state": "active",
+            "subject_kind": "person",
+            "unit_id": unit,
+            "service_unit_id": unit,
+            "responsible_unit_id": unit,
+            "reported_at": LONG_AGO,
+            "last_activity_at": LONG_AGO,
+            "created_at": LONG_AGO,
+        },
+        {
+            "id": new_id(),
+            "plan_id": plan,
+            "role": "coordinator",
+            "party_id": party,
+            "from_at": LONG_AGO,
+        },
         {"id": new_id(), "plan_id": plan, "receiver_id": party, "from_at": LONG_AGO},
-        {"id": notice, "plan_id": plan, "recipient_id": party, "cause": f"e:{notice}", "code": "M6",
-         "role": "coordinator", "params": "", "created_at": due},
-        {"id": new_id(), "notice_id": notice, "recipient_id": party, "channel": "email",
-         "state": "waiting", "reason": "", "next_try_at": due, "claimed_by": ""},
-    )  # fmt: skip
+        {
+            "id": notice,
+            "plan_id": plan,
+            "recipient_id": party,
+            "cause": f"e:{notice}",
+            "code": "M6",
+            "role": "coordinator",
+            "params": "",
+            "created_at": due,
+        },
+        {
+            "id": new_id(),
+            "notice_id": notice,
+            "recipient_id": party,
+            "channel": "email",
+            "state": "waiting",
+            "reason": "",
+            "next_try_at": due,
+            "claimed_by": "",
+        },
+    )

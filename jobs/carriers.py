@@ -41,9 +41,13 @@ def deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> 
     while standing and (left := ends - time.monotonic()) > 0:
         for carrier in tuple(standing):
             result = deliver_by(
-                engine, carrier, utc_now(), batch=settings.delivery_batch,
-                lease_seconds=settings.lease_seconds, longest=left / len(standing),
-            )  # fmt: skip
+                engine,
+                carrier,
+                utc_now(),
+                batch=settings.delivery_batch,
+                lease_seconds=settings.lease_seconds,
+                longest=left / len(standing),
+            )
             total.add(result)
             if not result.mails:
                 standing.remove(carrier)

@@ -72,7 +72,7 @@ def ask_once(queue: Queue, task: str, slot: str, seconds: float) -> bool:
     try:
         queue.enqueue(
             task, **_own(queue, slot), unique=True, ttl=keep, result_ttl=keep, failure_ttl=keep
-        )  # fmt: skip
+        )
     except DuplicateJobError:
         return False
     return True

@@ -44,9 +44,11 @@ class Aviary:
         with unit_of_work(self.world.engine) as session:
             session.execute(
                 update(Consent).where(*here),
-                {"withdrawn_at": self.world.now if scopes is None else None,
-                 "scopes": scopes or ""},
-            )  # fmt: skip
+                {
+                    "withdrawn_at": self.world.now if scopes is None else None,
+                    "scopes": scopes or "",
+                },
+            )
 
 
 def aviary(world: World) -> Aviary:
@@ -54,16 +56,29 @@ def aviary(world: World) -> Aviary:
     word, party = CANARY, world.party
     plan = world.requested()
     world.take(
-        "oda", "P3", plan, why_long=word[DOCUMENTS], why_coordinated=word[DOCUMENTS],
-        archive_case=word[DOCUMENTS], wish_coordinator="Mona", to_party_id=party["mona"],
-    )  # fmt: skip
+        "oda",
+        "P3",
+        plan,
+        why_long=word[DOCUMENTS],
+        why_coordinated=word[DOCUMENTS],
+        archive_case=word[DOCUMENTS],
+        wish_coordinator="Mona",
+        to_party_id=party["mona"],
+    )
     world.take("mona", "P13y", plan)
     world.take("mona", "P7", plan, next_review_on=world.days(90), most_important=word[GOALS])
     found = Aviary(world, plan)
     world.take("kim", "A1", plan, most_important=word[GOALS], limits=word[HEALTH])
     world.take("kim", "A35", plan, words=word[HEALTH])
-    world.take("mona", "A2", plan, own_words=word[GOALS], clarified=word[GOALS],
-               condition=word[GOALS], **AGREED)  # fmt: skip
+    world.take(
+        "mona",
+        "A2",
+        plan,
+        own_words=word[GOALS],
+        clarified=word[GOALS],
+        condition=word[GOALS],
+        **AGREED,
+    )
     world.take("mona", "A22", plan, service_aim=word[GOALS], ground_rules=word[GOALS], **AGREED)
     world.take("mona", "A17", plan, title=word[GOALS], **AGREED)
     world.take("mona", "A5", plan, party_id=party["ali"], role="Veileder", **AGREED)
@@ -79,20 +94,35 @@ def aviary(world: World) -> Aviary:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "party_id": party["mona"], "substitute_id": party["vik"],
-             "from_at": world.now, "until_at": world.now + timedelta(days=400)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "party_id": party["mona"],
+                "substitute_id": party["vik"],
+                "from_at": world.now,
+                "until_at": world.now + timedelta(days=400),
+            },
+        )
     return found
 
 
 def _measures(found: Aviary) -> None:
     """One measure of the person's, done and judged, and one that each helper has as her own."""
     world, plan, word = found.world, found.plan, CANARY
-    first = _agreed(found, "kim", word[MEASURES], condition=word[MEASURES],
-                    agreed_consequence=word[HEALTH])  # fmt: skip
+    first = _agreed(
+        found, "kim", word[MEASURES], condition=word[MEASURES], agreed_consequence=word[HEALTH]
+    )
     world.take("kim", "M6", plan, first)
-    world.take("mona", "M7", plan, first, outcome="achieved", rating="good",
-               result_words=word[MEASURES], way_of_working=word[MEASURES], **AGREED)  # fmt: skip
+    world.take(
+        "mona",
+        "M7",
+        plan,
+        first,
+        outcome="achieved",
+        rating="good",
+        result_words=word[MEASURES],
+        way_of_working=word[MEASURES],
+        **AGREED,
+    )
     _agreed(found, "kim", word[MEASURES])
     world.take("mona", "M1", plan, text=word[MEASURES])
     found.own["ali"] = _agreed(found, "ali", OWN["ali"], agreed_consequence=word[HEALTH])
@@ -106,9 +136,15 @@ def _agreed(found: Aviary, accountable: str, text: str, **more: Any) -> str:
     made = world.take("mona", "M1", found.plan, text=text, **more)
     key: str = made.subject_id
     world.take(
-        "mona", "M2", found.plan, key, accountable_id=world.party[accountable],
-        accountable_said_yes=True, due_on=world.days(10), **AGREED,
-    )  # fmt: skip
+        "mona",
+        "M2",
+        found.plan,
+        key,
+        accountable_id=world.party[accountable],
+        accountable_said_yes=True,
+        due_on=world.days(10),
+        **AGREED,
+    )
     return key
 
 
@@ -117,13 +153,20 @@ def _meetings(found: Aviary) -> None:
     world, plan, word = found.world, found.plan, CANARY
     for days, held in ((8, False), (9, True)):
         meeting = world.take(
-            "mona", "V1", plan, starts_on=world.days(days), starts_time=time(10, 0),
-            place=word[CALENDAR], agenda=word[CALENDAR], chair_id=world.party["mona"],
+            "mona",
+            "V1",
+            plan,
+            starts_on=world.days(days),
+            starts_time=time(10, 0),
+            place=word[CALENDAR],
+            agenda=word[CALENDAR],
+            chair_id=world.party["mona"],
             party_ids=[world.party[name] for name in ("ali", "frida", "hege", "kim")],
-        ).subject_id  # fmt: skip
+        ).subject_id
         world.take("mona", "V2", plan, meeting, agenda=word[CALENDAR], **AGREED)
-        world.take("kim", "V10", plan, meeting, written_view=word[CALENDAR],
-                   support_person=word[CALENDAR])  # fmt: skip
+        world.take(
+            "kim", "V10", plan, meeting, written_view=word[CALENDAR], support_person=word[CALENDAR]
+        )
         world.take("ali", "V3", plan, meeting, reason=word[CALENDAR], stand_in=word[CALENDAR])
         if held:
             now, world.now = world.now, world.now + timedelta(days=days, hours=1)

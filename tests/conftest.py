@@ -32,13 +32,22 @@ POSTGRES = pytest.StashKey[PostgresBackend | str]()
 
 # Files that one process is long about: first, so that none of them is left for the end.
 LONG = (
-    "browser/test_axe.py", "web/test_not_yours.py", "browser/test_narvik.py",
-    "web/test_everybody_everywhere.py", "web/test_scopes_everywhere.py", "web/test_fuzz.py",
+    "browser/test_axe.py",
+    "web/test_not_yours.py",
+    "browser/test_narvik.py",
+    "web/test_everybody_everywhere.py",
+    "web/test_scopes_everywhere.py",
+    "web/test_fuzz.py",
     "web/test_web_role.py",
-    "workflow/test_walk.py", "browser/test_effort.py", "workflow/test_discharges.py",
-    "workflow/test_year.py", "workflow/test_grid.py", "workflow/test_scopes.py",
-    "workflow/test_stateful.py", "jobs/test_chaos.py",
-)  # fmt: skip
+    "workflow/test_walk.py",
+    "browser/test_effort.py",
+    "workflow/test_discharges.py",
+    "workflow/test_year.py",
+    "workflow/test_grid.py",
+    "workflow/test_scopes.py",
+    "workflow/test_stateful.py",
+    "jobs/test_chaos.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,9 +29,10 @@ class Named(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(
-        title=N_("Hva vil du kalle den?"), max_length=totp.LONGEST_NAME,
+        title=N_("Hva vil du kalle den?"),
+        max_length=totp.LONGEST_NAME,
         json_schema_extra={"help": N_("For eksempel: jobbtelefonen.")},
-    )  # fmt: skip
+    )
 
 
 def secret() -> str:
@@ -95,9 +96,14 @@ def changed(party: Party, form: Form[ChangedPassword]) -> Response | Form[Change
     try:
         with unit() as session:
             passwords.change(
-                session, party, current, new, now(),
-                here=reader().sign_in_id, breached=settings().breached_passwords,
-            )  # fmt: skip
+                session,
+                party,
+                current,
+                new,
+                now(),
+                here=reader().sign_in_id,
+                breached=settings().breached_passwords,
+            )
             throttle.clear(session, tried, (), now())
             second_factors.changed(session, party, now())
             token = sessions.renew(session, reader().sign_in_id, now())

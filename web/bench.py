@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -77,9 +77,19 @@ def _compare(name: str, kind: str, pair: tuple[str, str], token: str, rounds: in
 def _load(address: str, token: str) -> float:
     """Requests a second at 8 connections. Raises CommandError where an answer is not 200."""
     done = subprocess.run(
-        ["wrk", f"-c{CONNECTIONS}", "-t1", f"-d{SECONDS}s", "-H", f"Cookie: planlop={token}", address],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [
+            "wrk",
+            f"-c{CONNECTIONS}",
+            "-t1",
+            f"-d{SECONDS}s",
+            "-H",
+            f"Cookie: planlop={token}",
+            address,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     if found is None or "Non-2xx" in done.stdout:
         raise CommandError("bad_answer", f"{address}: {done.stdout}")
@@ -98,12 +108,24 @@ def _served(app: str, folder: Path, database: str) -> Iterator[str]:
     """An app behind gunicorn, one process and four threads, until the block ends."""
     port = _free_port()
     settings = {
-        "PATH": "/usr/bin:/bin", "PORT": str(port), "PLANLOP_HOME": str(folder),
-        "PLANLOP_DATABASE_URL": database, "PLANLOP_DEMO": "true",
+        "PATH": "/usr/bin:/bin",
+        "PORT": str(port),
+        "PLANLOP_HOME": str(folder),
+        "PLANLOP_DATABASE_URL": database,
+        "PLANLOP_DEMO": "true",
         "PLANLOP_LIMIT_FACTOR": "100",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-w1", "--threads=4", "-kgthread",
-               f"-b127.0.0.1:{port}", "--log-level=error", app]  # fmt: skip
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-w1",
+        "--threads=4",
+        "-kgthread",
+        f"-b127.0.0.1:{port}",
+        "--log-level=error",
+        app,
+    ]
     child = subprocess.Popen(command, env=settings)
     try:
         _until_up(f"http://127.0.0.1:{port}/healthz")
@@ -141,11 +163,29 @@ def _other(session: Session, laid: Laid, now: datetime) -> tuple[str, str]:
     """Another coordinator in another unit, who has all the other plans."""
     unit, party = new_id(), new_id()
     session.execute(insert(Unit), {"id": unit, "name": "B", "kind": "service"})
-    session.execute(insert(Party), {"id": party, "name": "Other",
-                                    "sort_key": "other", "created_at": now})  # fmt: skip
-    session.execute(insert(StaffRole), {"id": new_id(), "party_id": party,
-                                        "unit_id": unit, "role": "coordinator", "from_at": now})  # fmt: skip
+    session.execute(
+        insert(Party), {"id": party, "name": "Other", "sort_key": "other", "created_at": now}
+    )
+    session.execute(
+        insert(StaffRole),
+        {"id": new_id(), "party_id": party, "unit_id": unit, "role": "coordinator", "from_at": now},
+    )
     return unit, party
+
+
+def _review(row: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """The one deadline that such a plan has."""
+    return {
+        **row,
+        "id": new_id(),
+        "subject_kind": "plan",
+        "subject_id": row["plan_id"],
+        "code": "T8.review",
+        "basis": "local",
+        "started_at": now,
+        "due_at": now + timedelta(days=30),
+        "state": "open",
+    }
 
 
 def _thin(
@@ -155,25 +195,45 @@ def _thin(
     unit, party = other
     keys = [(new_id(), new_id(), start + n) for n in range(count)]
     base = [{"id": new_id(), "plan_id": key} for key, _, _ in keys]
-    session.execute(insert(Party), [
-        {"id": who, "name": f"P {n}", "sort_key": f"p {n:07}", "created_at": now}
-        for _, who, n in keys
-    ])  # fmt: skip
-    session.execute(insert(Plan), [
-        {"id": key, "number": f"1-{n:07}", "state": "active", "person_id": who,
-         "subject_kind": "person", "unit_id": unit, "service_unit_id": unit, "reported_at": now,
-         "responsible_unit_id": unit, "responsible_party_id": party, "last_activity_at": now,
-         "created_at": now} for key, who, n in keys
-    ])  # fmt: skip
-    session.execute(insert(Tenure), [
-        {**row, "role": "coordinator", "party_id": party, "unit_id": unit, "from_at": now}
-        for row in base
-    ])  # fmt: skip
-    session.execute(insert(Consent), [
-        {**row, "id": new_id(), "receiver_id": party, "scope": "plan", "from_at": now} for row in base
-    ])  # fmt: skip
-    session.execute(insert(Deadline), [
-        {**row, "id": new_id(), "subject_kind": "plan", "subject_id": row["plan_id"], "code": "T8.review",
-         "basis": "local", "started_at": now, "due_at": now + timedelta(days=30), "state": "open"}
-        for row in base
-    ])  # fmt: skip
+    session.execute(
+        insert(Party),
+        [
+            {"id": who, "name": f"P {n}", "sort_key": f"p {n:07}", "created_at": now}
+            for _, who, n in keys
+        ],
+    )
+    session.execute(
+        insert(Plan),
+        [
+            {
+                "id": key,
+                "number": f"1-{n:07}",
+                "state": "active",
+                "person_id": who,
+                "subject_kind": "person",
+                "unit_id": unit,
+                "service_unit_id": unit,
+                "reported_at": now,
+                "responsible_unit_id": unit,
+                "responsible_party_id": party,
+                "last_activity_at": now,
+                "created_at": now,
+            }
+            for key, who, n in keys
+        ],
+    )
+    session.execute(
+        insert(Tenure),
+        [
+            {**row, "role": "coordinator", "party_id": party, "unit_id": unit, "from_at": now}
+            for row in base
+        ],
+    )
+    session.execute(
+        insert(Consent),
+        [
+            {**row, "id": new_id(), "receiver_id": party, "scope": "plan", "from_at": now}
+            for row in base
+        ],
+    )
+    session.execute(insert(Deadline), [_review(row, now) for row in base])

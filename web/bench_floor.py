@@ -89,8 +89,18 @@ def create_floor(url: str, party: str) -> Flask:
 
     def trace(plan: str | None, act: str, ids: str) -> None:
         now = utc_now().isoformat(sep=" ")
-        raw.run(TRACE_SQL, {**who, "id": new_id(), "plan": plan, "act": act, "ids": ids,
-                            "now": now, "refused": False})  # fmt: skip
+        raw.run(
+            TRACE_SQL,
+            {
+                **who,
+                "id": new_id(),
+                "plan": plan,
+                "act": act,
+                "ids": ids,
+                "now": now,
+                "refused": False,
+            },
+        )
 
     @app.get("/planer")
     def plans() -> str:

@@ -54,12 +54,16 @@ def own_conversation(opened: Opened) -> list[Said]:
 
 def said_of(opened: Opened, which: ColumnElement[bool], mine: Collection[str | None]) -> list[Said]:
     """Messages and wishes under a plan, the newest first."""
-    found = db_session().scalars(
-        select(Wish)
-        .where(Wish.plan_id == opened.plan.id, which)
-        .order_by(Wish.sent_at.desc())
-        .limit(MOST)
-    ).all()  # fmt: skip
+    found = (
+        db_session()
+        .scalars(
+            select(Wish)
+            .where(Wish.plan_id == opened.plan.id, which)
+            .order_by(Wish.sent_at.desc())
+            .limit(MOST)
+        )
+        .all()
+    )
     kept = _kept_from(opened)
     found = [one for one in found if not {one.from_party_id, one.to_party_id} & kept]
     names = _names(found)

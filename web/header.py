@@ -144,8 +144,9 @@ def counts(who: Reader) -> dict[str, int]:
     """How many plans are the reader's responsibility and how many notices are unread; one query."""
     if "counts" not in g:
         known = {
-            "b_party": who.party_id, "now": now(),
-        }  # fmt: skip
+            "b_party": who.party_id,
+            "now": now(),
+        }
         plans, unread = COUNTS.rows(db_session().connection(), known)[0]
         g.counts = {"plans": int(plans), "messages": int(unread)}
     found: dict[str, int] = g.counts

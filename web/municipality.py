@@ -109,6 +109,11 @@ class OwnKey(SecureCookieSessionInterface):
         if found is None or not found.code:
             return super().get_signing_serializer(app)
         return URLSafeTimedSerializer(
-            [found.secret_key()], salt=self.salt, serializer=self.serializer,
-            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
-        )  # fmt: skip
+            [found.secret_key()],
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={
+                "key_derivation": self.key_derivation,
+                "digest_method": self.digest_method,
+            },
+        )

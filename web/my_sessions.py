@@ -35,9 +35,12 @@ def listed() -> str:
     who = reader()
     rows = sessions.mine(db_session(), who.party_id, now(), limits())
     return render_template(
-        "account/sessions.html", rows=rows, here=who.sign_in_id, how=how,
+        "account/sessions.html",
+        rows=rows,
+        here=who.sign_in_id,
+        how=how,
         voice="staff" if who.is_staff else "person",
-    )  # fmt: skip
+    )
 
 
 @pages.post("/min-konto/innlogginger/avslutt")
@@ -66,12 +69,10 @@ def end_others() -> Response:
         count = sessions.end_all(session, who.party_id, now(), "revoked", but=who.sign_in_id)
     security_log.note("sessions_ended", reason="revoked", count=count)
     flash(
-        ngettext(
-            "%(num)s innlogging er avsluttet.", "%(num)s innlogginger er avsluttet.", count
-        )
+        ngettext("%(num)s innlogging er avsluttet.", "%(num)s innlogginger er avsluttet.", count)
         if count
         else gettext("Du var ikke logget inn andre steder.")
-    )  # fmt: skip
+    )
     return redirect(url_for("my_sessions.listed"), 303)
 
 

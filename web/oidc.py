@@ -159,9 +159,7 @@ def question_of(pending: Pending) -> Any:
     """The question in the words of the conversation."""
     from web.oidc_talk import Question
 
-    return Question(
-        pending.state, pending.nonce, pending.verifier, pending.again, pending.other
-    )  # fmt: skip
+    return Question(pending.state, pending.nonce, pending.verifier, pending.again, pending.other)
 
 
 @pages.get("/logg-inn/hos/<name>/svar")
@@ -264,11 +262,13 @@ def said(provider: Provider, claims: dict[str, Any]) -> federation.Said:
         known = [provider.organisations.get(one) for one in words(claims, names.organisation)]
         number = next((one for one in known if one), "") or abort_unknown("organisation")
     return federation.Said(
-        provider.name, str(claims["sub"]),
+        provider.name,
+        str(claims["sub"]),
         national_id=next(iter(words(claims, names.national_id)), ""),
         email=email if verified else "",
-        municipality=number, who=provider.who,
-    )  # fmt: skip
+        municipality=number,
+        who=provider.who,
+    )
 
 
 def abort_unknown(reason: str) -> str:
@@ -293,9 +293,14 @@ def signed_in(
     with known(), unit() as session:
         party = federation.party_of(session, words, identity_key(), now())
         token = opened(
-            session, party, method="oidc", acr=level, provider=provider.name,
-            provider_subject=words.subject, provider_session=str(claims.get("sid", "")),
-        )  # fmt: skip
+            session,
+            party,
+            method="oidc",
+            acr=level,
+            provider=provider.name,
+            provider_subject=words.subject,
+            provider_session=str(claims.get("sid", "")),
+        )
         federation.must_be_private(session, party, words)
     found = sessions.reader_of(db_session(), token, now(), limits())
     if found is None:
@@ -347,8 +352,12 @@ def trouble(provider: Provider, problem: NotIn, pending: Pending | None = None) 
     names = {"provider": provider.label_in(language())}
     return (
         render_template(
-            "signin/trouble.html", what=gettext(found.what), why=gettext(found.why, **names),
-            now=gettext(found.now), retry=retry, provider=names["provider"],
+            "signin/trouble.html",
+            what=gettext(found.what),
+            why=gettext(found.why, **names),
+            now=gettext(found.now),
+            retry=retry,
+            provider=names["provider"],
         ),
         found.status,
-    )  # fmt: skip
+    )

@@ -96,7 +96,12 @@ def opened(name: str) -> str:
 def set_cookie(response: Response, name: str, value: str, lasts: int) -> Response:
     """Sent along when the provider leads back here (Lax), never shown to scripts."""
     response.set_cookie(
-        cookie_name(name), value, max_age=lasts, path="/", httponly=True, samesite="Lax",
+        cookie_name(name),
+        value,
+        max_age=lasts,
+        path="/",
+        httponly=True,
+        samesite="Lax",
         secure=is_secure(),
-    )  # fmt: skip
+    )
     return response

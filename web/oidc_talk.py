@@ -111,11 +111,13 @@ class Talk:
             raise ProviderAway("no_pushed_questions")
         try:
             answer = client.post(
-                place, data=address.partition("?")[2], withhold_token=True,
+                place,
+                data=address.partition("?")[2],
+                withhold_token=True,
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
                 auth=client.client_auth(client.token_endpoint_auth_method),
                 allow_redirects=False,
-            )  # fmt: skip
+            )
             kept = answer.json().get("request_uri", "")
         except (RequestException, ValueError, AttributeError) as problem:
             raise ProviderAway("pushed") from problem
@@ -129,9 +131,12 @@ class Talk:
         try:
             with self._client() as client:
                 token = client.fetch_token(
-                    place, grant_type="authorization_code", code=code,
-                    code_verifier=asked.verifier, redirect_uri=self.redirect_uri,
-                )  # fmt: skip
+                    place,
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=asked.verifier,
+                    redirect_uri=self.redirect_uri,
+                )
         except OAuthError as problem:
             raise AnswerRefused("code") from problem
         except (RequestException, ValueError) as problem:
@@ -152,17 +157,19 @@ class Talk:
             raise AnswerRefused("no_id_token")
         decoded = self.decoded(signed)
         claims = CodeIDToken(
-            decoded.claims, decoded.header,
+            decoded.claims,
+            decoded.header,
             {
                 "iss": {"essential": True, "value": self.provider.issuer},
                 "aud": {"essential": True, "value": self.provider.client_id},
                 "nonce": {"essential": True, "value": nonce},
             },
             {
-                "nonce": nonce, "client_id": self.provider.client_id,
+                "nonce": nonce,
+                "client_id": self.provider.client_id,
                 "access_token": token.get("access_token"),
             },
-        )  # fmt: skip
+        )
         try:
             claims.validate(now=int(now.timestamp()), leeway=self.provider.leeway)
         except (JoseError, ValueError, TypeError) as problem:
@@ -190,14 +197,15 @@ class Talk:
         """
         decoded = self.decoded(signed)
         claims = JWTClaims(
-            decoded.claims, decoded.header,
+            decoded.claims,
+            decoded.header,
             {
                 "iss": {"essential": True, "value": self.provider.issuer},
                 "aud": {"essential": True, "value": self.provider.client_id},
                 "iat": {"essential": True},
                 "jti": {"essential": True},
             },
-        )  # fmt: skip
+        )
         try:
             claims.validate(now=int(now.timestamp()), leeway=self.provider.leeway)
             age = now.timestamp() - float(claims["iat"])
@@ -253,10 +261,14 @@ class Talk:
             method = PrivateKeyJWT(provider.issuer, claims=claims, headers=headers, alg=algorithm)
             secret = private_key(provider.private_key, algorithm)
         return OAuth2Session(
-            provider.client_id, secret, token_endpoint_auth_method=method,
-            scope=provider.scopes, redirect_uri=self.redirect_uri,
-            code_challenge_method="S256", default_timeout=self.timeout,
-        )  # fmt: skip
+            provider.client_id,
+            secret,
+            token_endpoint_auth_method=method,
+            scope=provider.scopes,
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+            default_timeout=self.timeout,
+        )
 
     def _fetch(self, address: str, authorization: str = "") -> dict[str, Any]:
         """A JSON object from the provider. Raises ProviderAway."""

@@ -133,11 +133,14 @@ def who(here: Mapping[str, Any]) -> list[str]:
     address = ", ".join(filter(None, (lives[0].get(k) for k in ("street", "postcode", "place"))))
     born = day(date.fromisoformat(party["born_on"])) if party["born_on"] else ""
     found = (
-        (gettext("Navn"), party["name"]), (gettext("Født"), born),
-        (gettext("Telefon"), party["phone"]), (gettext("E-post"), party["email"]),
-        (gettext("Arbeid eller skole"), party["organisation"]), (gettext("Adresse"), address),
+        (gettext("Navn"), party["name"]),
+        (gettext("Født"), born),
+        (gettext("Telefon"), party["phone"]),
+        (gettext("E-post"), party["email"]),
+        (gettext("Arbeid eller skole"), party["organisation"]),
+        (gettext("Adresse"), address),
         (gettext("Adressen er beskyttet"), gettext("ja") if party["protection"] else ""),
-    )  # fmt: skip
+    )
     return [f"{name}: {value}" for name, value in found if value]
 
 

@@ -33,9 +33,12 @@ class Pending:
 def wait_for(party: Party, hashed: str, where: str) -> None:
     """Remembers in the browser's signed cookie that the password was right."""
     form_cookie[KEPT] = {
-        "party": party.id, "once": secrets.token_urlsafe(16), "mark": digest(hashed)[:16],
-        "until": (now() + LASTS).timestamp(), "where": where,
-    }  # fmt: skip
+        "party": party.id,
+        "once": secrets.token_urlsafe(16),
+        "mark": digest(hashed)[:16],
+        "until": (now() + LASTS).timestamp(),
+        "where": where,
+    }
 
 
 def waited_for() -> Pending | None:

@@ -70,10 +70,17 @@ def plan(opened: Opened) -> str:
     large = request.args.get("skrift") == LARGE
     other = url_for("printing.plan", plan_id=opened.plan.id, skrift=None if large else LARGE)
     return render_template(
-        "print/plan.html", plan=opened.plan, view=view, parts=parts(view), people=people(view),
-        large=large, other_size=other, back=way_back(opened.plan.id), contact=ringable(view.contact),
+        "print/plan.html",
+        plan=opened.plan,
+        view=view,
+        parts=parts(view),
+        people=people(view),
+        large=large,
+        other_size=other,
+        back=way_back(opened.plan.id),
+        contact=ringable(view.contact),
         title=gettext("Individuell plan"),
-    )  # fmt: skip
+    )
 
 
 def way_back(plan_id: str) -> str:
@@ -102,9 +109,15 @@ def rows(view: PlanView, measures: Sequence[Measure]) -> tuple[Row, ...]:
     """What is agreed; proposals and what was put away stay off the paper."""
     shown = (m for m in measures if m.state != "requested" and m.close_reason not in NO_LONGER)
     return tuple(
-        Row(m.text, notes(m), accountable(view, m), completed(m), day(m.evaluated_on) if m.evaluated_on else "")
+        Row(
+            m.text,
+            notes(m),
+            accountable(view, m),
+            completed(m),
+            day(m.evaluated_on) if m.evaluated_on else "",
+        )
         for m in shown
-    )  # fmt: skip
+    )
 
 
 def accountable(view: PlanView, measure: Measure) -> str:
@@ -146,9 +159,13 @@ def contact(human: Human, what: str) -> Contact:
 @guards.plan_route("read_letters", kind="print")
 def letter(opened: Opened, document_id: str) -> str:
     """A letter, minutes, call or older plan as it was sent."""
-    found = db_session().execute(
-        select(Document).where(Document.id == document_id, Document.plan_id == opened.plan.id)
-    ).scalar_one_or_none()  # fmt: skip
+    found = (
+        db_session()
+        .execute(
+            select(Document).where(Document.id == document_id, Document.plan_id == opened.plan.id)
+        )
+        .scalar_one_or_none()
+    )
     if found is None or not found.mime.startswith("text/plain"):
         abort(404)
     if not scopes_of_document(found.kind) <= opened.scopes:
@@ -162,11 +179,18 @@ def letter(opened: Opened, document_id: str) -> str:
     )
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/letter.html", title=title_of(found), text=mask(found.content.decode()),
-        at=found.created_at, brought=brought_plan(found, mask),
-        language_of_text=found.language, headed=found.kind == "letter",
-        large=large, other_size=other, back=way_back(opened.plan.id), contact=None,
-    )  # fmt: skip
+        "print/letter.html",
+        title=title_of(found),
+        text=mask(found.content.decode()),
+        at=found.created_at,
+        brought=brought_plan(found, mask),
+        language_of_text=found.language,
+        headed=found.kind == "letter",
+        large=large,
+        other_size=other,
+        back=way_back(opened.plan.id),
+        contact=None,
+    )
 
 
 def title_of(document: Document) -> str:
@@ -190,25 +214,47 @@ def review(opened: Opened, event_id: str) -> str:
         skrift=None if large else LARGE,
     )
     return render_template(
-        "print/reviewed.html", plan=opened.plan, view=view, review=told, title=told.title,
-        large=large, other_size=other, back=way_back(opened.plan.id), contact=ringable(view.contact),
-    )  # fmt: skip
+        "print/reviewed.html",
+        plan=opened.plan,
+        view=view,
+        review=told,
+        title=told.title,
+        large=large,
+        other_size=other,
+        back=way_back(opened.plan.id),
+        contact=ringable(view.contact),
+    )
 
 
 @pages.get("/papir/<plan_id>/klage/<complaint_id>")
 @guards.plan_route("read_letters", kind="print")
 def complaint(opened: Opened, complaint_id: str) -> str:
     """The complaint that was written together, to read through and sign."""
-    found = db_session().execute(
-        select(Complaint).where(Complaint.id == complaint_id, Complaint.plan_id == opened.plan.id)
-    ).scalar_one_or_none()  # fmt: skip
+    found = (
+        db_session()
+        .execute(
+            select(Complaint).where(
+                Complaint.id == complaint_id, Complaint.plan_id == opened.plan.id
+            )
+        )
+        .scalar_one_or_none()
+    )
     if found is None or DOCUMENTS not in opened.scopes:
         abort(404)
     view = opened_view(db_session(), opened, now(), 0)
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
-        "print/complaint.html", title=gettext("Klage"), complaint=found, words=mask(found.words),
-        answer=mask(found.answer), plan=opened.plan,
-        about=gettext(dict(ABOUT)[found.about]), name=view.person.name, large=False, other_size="",
-        to=view.unit_name(opened.plan.unit_id), back=way_back(opened.plan.id), contact=None,
-    )  # fmt: skip
+        "print/complaint.html",
+        title=gettext("Klage"),
+        complaint=found,
+        words=mask(found.words),
+        answer=mask(found.answer),
+        plan=opened.plan,
+        about=gettext(dict(ABOUT)[found.about]),
+        name=view.person.name,
+        large=False,
+        other_size="",
+        to=view.unit_name(opened.plan.unit_id),
+        back=way_back(opened.plan.id),
+        contact=None,
+    )

@@ -73,9 +73,14 @@ def opened(session: Session, party: Party, *, method: str, **facts: Any) -> str:
     """
     older: Reader | None = g.get("reader")
     return sessions.open_session(
-        session, party, now(), method=method, device=device_of(request.user_agent.string),
-        replaces=older.sign_in_id if older else None, **facts,
-    )  # fmt: skip
+        session,
+        party,
+        now(),
+        method=method,
+        device=device_of(request.user_agent.string),
+        replaces=older.sign_in_id if older else None,
+        **facts,
+    )
 
 
 def is_secure() -> bool:

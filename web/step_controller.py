@@ -75,9 +75,15 @@ class StepRequest:
     ) -> list[Done]:
         """Take it in the open transaction. Raises what `take` raises, and PlanMoved."""
         return take_any(
-            session, current_actor(), self.step_id, plan_id=self.plan_id,
-            subject_id=self.subject_id, form=form, version=version, now=now(),
-        )  # fmt: skip
+            session,
+            current_actor(),
+            self.step_id,
+            plan_id=self.plan_id,
+            subject_id=self.subject_id,
+            form=form,
+            version=version,
+            now=now(),
+        )
 
     def take(self, form: BaseModel | None = None, version: int | None = None) -> list[Done]:
         """Take it in a transaction of its own.

@@ -23,8 +23,16 @@ TRANSFER = N_("Overføring")
 DECISION = N_("Vedtak og klage")
 ERROR = N_("Feil")
 HEADINGS = (
-    CONTACT, GOALS_AND_FRAME, AROUND, COORDINATOR, NEW_THINGS, PAUSE_AND_END, TRANSFER, DECISION, ERROR,
-)  # fmt: skip
+    CONTACT,
+    GOALS_AND_FRAME,
+    AROUND,
+    COORDINATOR,
+    NEW_THINGS,
+    PAUSE_AND_END,
+    TRANSFER,
+    DECISION,
+    ERROR,
+)
 
 # Where a notice of a step leads those whose turn it is; to the plan where nothing is said.
 FIVE_QUESTIONS = "Q5"

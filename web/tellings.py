@@ -59,13 +59,15 @@ def offered(session: Session) -> dict[str, list[tuple[str, str]]]:
     return {
         "channel": [(code, gettext(words)) for code, words in CHANNELS if code in ways],
         "digest_at": [
-            (STANDARD, gettext("Som vanlig: %(hour)s", hour=hours[0])), *DIGEST_HOURS,
+            (STANDARD, gettext("Som vanlig: %(hour)s", hour=hours[0])),
+            *DIGEST_HOURS,
         ],
         "quiet": [
             (STANDARD, quiet if hours[1] else never),
-            (OWN, gettext("Jeg velger selv, under «Mer»")), (NONE, gettext("Aldri")),
+            (OWN, gettext("Jeg velger selv, under «Mer»")),
+            (NONE, gettext("Aldri")),
         ],
-    }  # fmt: skip
+    }
 
 
 def standard(policy: Policy) -> tuple[str, str, str]:

@@ -28,10 +28,12 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SENTENCES: dict[str, str] = {
     "empty": N_("Filen er tom. Velg en annen."),
     "large": N_("Filen er større enn ti megabyte. Send en mindre fil."),
-    "kind": N_("Vi tar imot PDF, PNG, JPEG, ren tekst og Word-filer (docx). Lagre filen på en av disse måtene."),
+    "kind": N_(
+        "Vi tar imot PDF, PNG, JPEG, ren tekst og Word-filer (docx). Lagre filen på en av disse måtene."
+    ),
     "differs": N_("Filen er noe annet enn navnet sier. Lagre den på nytt, og prøv igjen."),
     "macros": N_("Word-filen har makroer i seg. Lagre den uten, eller som PDF."),
-}  # fmt: skip
+}
 
 
 class UploadRefused(UnsupportedMediaType):

@@ -16,7 +16,18 @@ LEVELS: tuple[Level, ...] = ("", "low", "substantial", "high")  # eIDAS (EU 910/
 ENOUGH_FOR_PERSONS = "substantial"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # Signatures that need the provider's private key; "none" and shared secrets are never accepted.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")  # fmt: skip
+ALGORITHMS = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+)
 
 
 class Claims(BaseModel):
@@ -112,12 +123,14 @@ def reasons_against(provider: Provider) -> list[str]:
     """What contradicts itself in a provider's settings."""
     one_secret = (
         provider.client_secret.get_secret_value(),
-        provider.client_secret_file, provider.private_key_file,
-    )  # fmt: skip
+        provider.client_secret_file,
+        provider.private_key_file,
+    )
     found = {
         "needs one of client_secret, client_secret_file and private_key_file": sum(
             map(bool, one_secret)
-        ) != 1,
+        )
+        != 1,
         "scopes must hold openid": "openid" not in provider.scopes.split(),
         "label has no words": not provider.label,
         "algorithms must be asymmetric ones": not set(provider.algorithms) <= set(ALGORITHMS)
@@ -131,7 +144,7 @@ def reasons_against(provider: Provider) -> list[str]:
         "needs a way to know people: claims.national_id or by_email": not (
             provider.claims.national_id or provider.by_email
         ),
-    }  # fmt: skip
+    }
     return [reason for reason, holds in found.items() if holds]
 
 

@@ -47,8 +47,11 @@ def prepare(people: People) -> None:
         recovery_codes.renew(session, owner, now)
         session.add(
             Invitation(
-                party_id=guest.id, purpose="guest",
-                token_hash=digest(TOKEN), created_at=now, expires_at=now + timedelta(days=7),
+                party_id=guest.id,
+                purpose="guest",
+                token_hash=digest(TOKEN),
+                created_at=now,
+                expires_at=now + timedelta(days=7),
                 plan_id=people.plan(OF_PLAN),
             )
-        )  # fmt: skip
+        )

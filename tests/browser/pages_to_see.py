@@ -182,14 +182,22 @@ def person_pages(people: People) -> Iterator[Seen]:
     """The person's own pages."""
     kim = people.plan("Kim Nordnes")
     for endpoint, last in (
-        ("person.home", ""), ("person.plan", "/planen"), ("person.done", "/gjort"),
-        ("person.messages", "/meldinger"), ("person.people", "/folk"),
-        ("person.meeting", "/mote"), ("person.sharing", "/deler"),
-        ("person.looked", "/hvem-har-sett"), ("person.read", "/brev"),
-        ("person.paper", "/papir"), ("person.rights", "/rettigheter"),
-        ("person.telling", "/beskjeder"), ("own_data.of_plan", "/alt-som-er-lagret"),
-        ("person.step", "/steg/M1"), ("person.step", "/steg/P23"),
-    ):  # fmt: skip
+        ("person.home", ""),
+        ("person.plan", "/planen"),
+        ("person.done", "/gjort"),
+        ("person.messages", "/meldinger"),
+        ("person.people", "/folk"),
+        ("person.meeting", "/mote"),
+        ("person.sharing", "/deler"),
+        ("person.looked", "/hvem-har-sett"),
+        ("person.read", "/brev"),
+        ("person.paper", "/papir"),
+        ("person.rights", "/rettigheter"),
+        ("person.telling", "/beskjeder"),
+        ("own_data.of_plan", "/alt-som-er-lagret"),
+        ("person.step", "/steg/M1"),
+        ("person.step", "/steg/P23"),
+    ):
         yield Seen(endpoint, f"/min/{kim}{last}", "Kim Nordnes")
     reminder = people.reminded("Kim Nordnes", kim, "accountable")
     yield Seen("person.later", f"/min/{kim}/senere/{reminder}", "Kim Nordnes")

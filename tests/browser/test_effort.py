@@ -68,8 +68,15 @@ def test_a_review_of_five_measures_takes_twelve_clicks(
 STOPS = (
     ("with one", "Slutt å dele", "Solveig Hagtun", "Del igjen", "P21a", "A8"),
     ("with all", "Slutt å dele med alle", "", "Åpne planen igjen", "P21b", "P21u"),
-    ("and the plan", "Jeg vil ikke ha planen lenger", "", "Jeg vil ha planen likevel", "P21c", "P21v"),
-)  # fmt: skip
+    (
+        "and the plan",
+        "Jeg vil ikke ha planen lenger",
+        "",
+        "Jeg vil ha planen likevel",
+        "P21c",
+        "P21v",
+    ),
+)
 MOST_CLICKS_TO_STOP, MOST_CLICKS_TO_UNDO = 2, 1
 
 

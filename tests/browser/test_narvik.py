@@ -282,9 +282,18 @@ def carried(case: Case, measured: Measured) -> None:
     case.agree(DEDUCT, 6)
     case.people.give_address("Kim Olsen", ADDRESS)
     for scene in (
-        case.first_done, case.no_show, case.provisional_reply, case.decide, case.own_page,
-        case.stop_sharing, case.meet, case.answer, case.review, case.close, case.afterwards,
-    ):  # fmt: skip
+        case.first_done,
+        case.no_show,
+        case.provisional_reply,
+        case.decide,
+        case.own_page,
+        case.stop_sharing,
+        case.meet,
+        case.answer,
+        case.review,
+        case.close,
+        case.afterwards,
+    ):
         scene()
     rows = case.people.rows(case.people.plan("Kim Olsen"))
     assert rows[:2] == ["P1", "P8"] and rows[-1] == "P20", rows

@@ -26,9 +26,13 @@ pytestmark = pytest.mark.browser
 PASSWORD = "fire blaa hester gaar"
 EMAIL = "mona@example.invalid"
 DEVICE = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-    "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 
 @pytest.fixture
@@ -94,9 +98,11 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(bare: Site, mona: Han
         method, counter = newest(bare)
         assert method == "passkey" and counter > first[1]
         again = mona.page.request.post(
-            sent.value.url, data=sent.value.post_data or "",
-            headers={"Content-Type": "application/x-www-form-urlencoded"}, max_redirects=0,
-        )  # fmt: skip
+            sent.value.url,
+            data=sent.value.post_data or "",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            max_redirects=0,
+        )
         assert again.status in (400, 422), "a proof that was used once is of no use"
 
 

@@ -86,9 +86,14 @@ class People:
     ) -> Done:
         """Somebody takes a step with these answers; the last row's event."""
         done = perform_any(
-            self.engine, Actor(self.key(name)), step, plan_id=plan, subject_id=subject,
-            form=form_of(step)(**said), now=utc_now(),
-        )  # fmt: skip
+            self.engine,
+            Actor(self.key(name)),
+            step,
+            plan_id=plan,
+            subject_id=subject,
+            form=form_of(step)(**said),
+            now=utc_now(),
+        )
         return done[-1]
 
     def give_address(self, name: str, email: str) -> None:
@@ -103,19 +108,29 @@ class People:
     def begun(self, name: str = "Kim Nordnes") -> str:
         """A plan in use: Mona coordinates, the papers follow."""
         plan = self.take(
-            "Mona Lillevik", "C1", person_id=self.key(name), why="Beholde leiligheten",
-            coordinator_id=self.key("Mona Lillevik"), leader_agrees_id=self.key("Lars Vestgård"),
+            "Mona Lillevik",
+            "C1",
+            person_id=self.key(name),
+            why="Beholde leiligheten",
+            coordinator_id=self.key("Mona Lillevik"),
+            leader_agrees_id=self.key("Lars Vestgård"),
             **SPOKEN,
-        ).plan_id  # fmt: skip
+        ).plan_id
         self.take("Mona Lillevik", "A2", plan, own_words="Betale husleia i rett tid", **SPOKEN)
         return plan
 
     def agreed(self, plan: str, text: str) -> Done:
         """A measure agreed with Kim."""
         return self.take(
-            "Mona Lillevik", "C2", plan, text=text, accountable_id=self.key("Mona Lillevik"),
-            accountable_said_yes=True, due_on=today(), **SPOKEN,
-        )  # fmt: skip
+            "Mona Lillevik",
+            "C2",
+            plan,
+            text=text,
+            accountable_id=self.key("Mona Lillevik"),
+            accountable_said_yes=True,
+            due_on=today(),
+            **SPOKEN,
+        )
 
     def plan(self, name: str) -> str:
         """The plan of that person."""
@@ -130,17 +145,28 @@ class People:
             known = select(Notice.id).where(Notice.cause == cause, Notice.recipient_id == who)
             if found := session.execute(known).scalar():
                 return found
-            due = session.execute(
-                select(Deadline).where(
-                    Deadline.plan_id == plan, Deadline.state == "open", Deadline.code == "T11"
+            due = (
+                session.execute(
+                    select(Deadline).where(
+                        Deadline.plan_id == plan, Deadline.state == "open", Deadline.code == "T11"
+                    )
                 )
-            ).scalars().first()  # fmt: skip
+                .scalars()
+                .first()
+            )
             assert due is not None
             notice = Notice(
-                id=new_id(), plan_id=plan, recipient_id=who,
-                cause=cause, code=due.code, subject_id=due.subject_id, deadline_id=due.id,
-                due_version=due.due_version, role=role, created_at=utc_now(),
-            )  # fmt: skip
+                id=new_id(),
+                plan_id=plan,
+                recipient_id=who,
+                cause=cause,
+                code=due.code,
+                subject_id=due.subject_id,
+                deadline_id=due.id,
+                due_version=due.due_version,
+                role=role,
+                created_at=utc_now(),
+            )
             session.add(notice)
             return notice.id
 

@@ -26,8 +26,13 @@ assert catalogue.MODULES
 OSLO = ZoneInfo("Europe/Oslo")
 COORDINATORS = 10
 # The ladder of T8.review, written down here a second time: days from the date, and who is told.
-REVIEW = ((0, -21, "coordinator"), (1, -7, "coordinator"), (2, 1, "coordinator"),
-          (3, 7, "lea"), (4, 28, "lena"))  # fmt: skip
+REVIEW = (
+    (0, -21, "coordinator"),
+    (1, -7, "coordinator"),
+    (2, 1, "coordinator"),
+    (3, 7, "lea"),
+    (4, 28, "lena"),
+)
 ONE_IN_UNSHARED = 6
 FARTHEST = 24
 
@@ -88,13 +93,20 @@ class Deeds:
         key = self.world.party[name] = new_id()
         self.world.add(
             Party(
-                id=key, name=name, sort_key=name, created_at=LONG_AGO,
+                id=key,
+                name=name,
+                sort_key=name,
+                created_at=LONG_AGO,
                 email=f"{name}@example.invalid",
             ),
             StaffRole(
-                id=new_id(), role=role, from_at=LONG_AGO, unit_id=self.world.unit[unit], party_id=key,
+                id=new_id(),
+                role=role,
+                from_at=LONG_AGO,
+                unit_id=self.world.unit[unit],
+                party_id=key,
             ),
-        )  # fmt: skip
+        )
 
     def one(self, now: datetime) -> None:
         """One deed at random; a database that is locked for too long makes it none."""
@@ -122,15 +134,24 @@ class Deeds:
         shared = self.random.randrange(ONE_IN_UNSHARED) > 0
         party = Party(id=person, name="P", sort_key="p", created_at=LONG_AGO)
         plan = Plan(
-            id=(key := new_id()), number=f"1806-{key[-6:]}", state="active", subject_kind="person",
-            person_id=person, origin="need", unit_id=self.world.unit["ordering"],
-            service_unit_id=self.world.unit["service"], responsible_party_id=who,
-            responsible_unit_id=self.world.unit["service"], reported_at=LONG_AGO,
-            last_activity_at=now, created_at=LONG_AGO, person_knows="yes", head=self.first_link, **columns,
-        )  # fmt: skip
-        held = Tenure(
-            id=new_id(), role="coordinator", from_at=LONG_AGO, party_id=who, plan_id=key
-        )  # fmt: skip
+            id=(key := new_id()),
+            number=f"1806-{key[-6:]}",
+            state="active",
+            subject_kind="person",
+            person_id=person,
+            origin="need",
+            unit_id=self.world.unit["ordering"],
+            service_unit_id=self.world.unit["service"],
+            responsible_party_id=who,
+            responsible_unit_id=self.world.unit["service"],
+            reported_at=LONG_AGO,
+            last_activity_at=now,
+            created_at=LONG_AGO,
+            person_knows="yes",
+            head=self.first_link,
+            **columns,
+        )
+        held = Tenure(id=new_id(), role="coordinator", from_at=LONG_AGO, party_id=who, plan_id=key)
         receivers = (None, who) if shared else ()
         shares = [
             Consent(id=new_id(), plan_id=key, receiver_id=one, from_at=LONG_AGO)
@@ -176,17 +197,27 @@ class Deeds:
         event = new_id()
         with unit_of_work(self.world.engine) as session:
             notices.tell(
-                session.connection(), ROWS["P15"], event, [(key, "receiver") for key in people],
-                plan, plan, now,
-            )  # fmt: skip
+                session.connection(),
+                ROWS["P15"],
+                event,
+                [(key, "receiver") for key in people],
+                plan,
+                plan,
+                now,
+            )
         self.told.extend((f"e:{event}", key) for key in people)
 
     def write(self, now: datetime) -> None:
         """The person writes to the coordinator: a step with its event."""
         plan, name, _ = self.shared_plan(now)
         done = perform(
-            self.world.engine, self.person_of(plan), "A11", plan_id=plan, form=Write(words="Ring"), now=now
-        )  # fmt: skip
+            self.world.engine,
+            self.person_of(plan),
+            "A11",
+            plan_id=plan,
+            form=Write(words="Ring"),
+            now=now,
+        )
         self.told.append((f"e:{done.event_id}", self.world.party[name]))
 
     def offer(self, now: datetime) -> None:

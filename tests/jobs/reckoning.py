@@ -25,12 +25,19 @@ def deliveries(engine: Engine) -> list[Any]:
     with unit_of_work(engine) as session:
         query = (
             select(
-                Delivery.id, Delivery.state, Delivery.reason, Delivery.claimed_by, Delivery.ended_at,
-                Notice.cause, Notice.code, Notice.recipient_id, Party.email,
+                Delivery.id,
+                Delivery.state,
+                Delivery.reason,
+                Delivery.claimed_by,
+                Delivery.ended_at,
+                Notice.cause,
+                Notice.code,
+                Notice.recipient_id,
+                Party.email,
             )
             .join(Notice, Notice.id == Delivery.notice_id)
             .join(Party, Party.id == Delivery.recipient_id)
-        )  # fmt: skip
+        )
         return list(session.execute(query).all())
 
 
@@ -49,12 +56,15 @@ def twice(rows: list[Any], storm: Storm) -> Broken:
     causes = Counter((row.cause, row.recipient_id) for row in rows for _ in range(seen[row.id]))
     allowed = {"sent": {1}, "unknown": {0, 1}, "dropped": {0}, "failed": {0}}
     return [
-        *(f"{row.code} {row.state} was taken {seen[row.id]} times" for row in rows
-          if row.state in ENDED and seen[row.id] not in allowed[row.state]),
+        *(
+            f"{row.code} {row.state} was taken {seen[row.id]} times"
+            for row in rows
+            if row.state in ENDED and seen[row.id] not in allowed[row.state]
+        ),
         *(f"one was told {count} times of {cause}" for cause, count in causes.items() if count > 1),
         *(f"message {key} was taken {count} times" for key, count in ids.items() if count > 1),
         *(f"message {key} carried nothing" for key in unasked),
-    ]  # fmt: skip
+    ]
 
 
 def strangers(rows: list[Any], storm: Storm) -> Broken:
@@ -92,13 +102,18 @@ def unmarked(deeds: Deeds, now: datetime) -> Broken:
     """Steps due that still stand, and steps marked although nobody was told when they were."""
     names = {found.plan: found.coordinator for found in deeds.reviews}
     with unit_of_work(deeds.world.engine) as session:
-        query = (
-            select(
-                LadderStep.n, LadderStep.role, LadderStep.kind, LadderStep.at, LadderStep.done_at,
-                LadderStep.due_version, LadderStep.deadline_id, Deadline.plan_id, Deadline.code,
-                Deadline.state,
-            ).join(Deadline, Deadline.id == LadderStep.deadline_id)
-        )  # fmt: skip
+        query = select(
+            LadderStep.n,
+            LadderStep.role,
+            LadderStep.kind,
+            LadderStep.at,
+            LadderStep.done_at,
+            LadderStep.due_version,
+            LadderStep.deadline_id,
+            Deadline.plan_id,
+            Deadline.code,
+            Deadline.state,
+        ).join(Deadline, Deadline.id == LadderStep.deadline_id)
         steps = session.execute(query).all()
         told: Mapping[tuple[str | None, int, str, datetime], list[int]] = defaultdict(list)
         notices = select(

@@ -227,9 +227,13 @@ def nursery(environment: dict[str, str], told: IO[bytes]) -> subprocess.Popen[by
     """The process that forks workers and schedulers when asked to."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.nursery"],
-        env=environment, cwd=ROOT, process_group=0,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told,
-    )  # fmt: skip
+        env=environment,
+        cwd=ROOT,
+        process_group=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=told,
+    )
 
 
 def at_work(pid: int) -> list[int]:

@@ -82,9 +82,13 @@ def test_a_large_municipality_starves_no_small_one(
 def said(installation: Installation, *words: str) -> dict[str, object]:
     """What a command answers in a process of its own."""
     done = subprocess.run(
-        [PLANLOP, *words, "--json"], env={**os.environ, **installation.environment()},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        [PLANLOP, *words, "--json"],
+        env={**os.environ, **installation.environment()},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     answer: dict[str, object] = json.loads(done.stdout)
     return answer
@@ -111,9 +115,13 @@ def test_one_that_is_away_keeps_no_other_waiting(sqlite_backend: Backend, tmp_pa
     with installed(sqlite_backend, tmp_path, (LARGE, SMALL)) as installation:
         (tmp_path / LARGE / "jobs").write_text("sqlite:////nowhere/at/all.sqlite")
         done = subprocess.run(
-            [PLANLOP, "verify", "--all", "--json"], capture_output=True, text=True, timeout=60,
-            env={**os.environ, **installation.environment()}, check=False,
-        )  # fmt: skip
+            [PLANLOP, "verify", "--all", "--json"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **installation.environment()},
+            check=False,
+        )
         answer = json.loads(done.stdout)
         assert done.returncode == 1 and answer["ok"] is False
         assert answer["municipalities"][LARGE]["error"] == "database"
@@ -177,9 +185,13 @@ def test_a_sweep_of_all_goes_on_past_one_that_is_down(
     with installed(sqlite_backend, tmp_path, (LARGE, SMALL)) as installation:
         (tmp_path / LARGE / "jobs").write_text("sqlite:////nowhere/at/all.sqlite")
         done = subprocess.run(
-            [PLANLOP, "sweep", "--all", "--json"], capture_output=True, text=True, timeout=60,
-            env={**os.environ, **installation.environment()}, check=False,
-        )  # fmt: skip
+            [PLANLOP, "sweep", "--all", "--json"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **installation.environment()},
+            check=False,
+        )
         answer = json.loads(done.stdout)
         assert done.returncode == 1 and answer["municipalities"][LARGE]["error"] == "database"
         assert "error" not in answer["municipalities"][SMALL]

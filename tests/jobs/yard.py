@@ -55,20 +55,32 @@ class Yard:
         for name, key in people.items():
             self.world.add(
                 Party(
-                    id=key, name=name, sort_key=name, created_at=LONG_AGO,
-                    email=f"{name}@example.invalid", **ANY_HOUR,
+                    id=key,
+                    name=name,
+                    sort_key=name,
+                    created_at=LONG_AGO,
+                    email=f"{name}@example.invalid",
+                    **ANY_HOUR,
                 ),
                 StaffRole(
-                    id=new_id(), party_id=key, unit_id=self.world.unit["ke"], role="coordinating",
+                    id=new_id(),
+                    party_id=key,
+                    unit_id=self.world.unit["ke"],
+                    role="coordinating",
                     from_at=LONG_AGO,
                 ),
-            )  # fmt: skip
+            )
         with unit_of_work(self.world.engine) as session:
             told = [(key, "receiver") for key in people.values()]
             notices.tell(
-                session.connection(), ROWS["P15"], new_id(), told, plan, plan,
+                session.connection(),
+                ROWS["P15"],
+                new_id(),
+                told,
+                plan,
+                plan,
                 utc_now() - timedelta(seconds=1),
-            )  # fmt: skip
+            )
         return {f"{name}@example.invalid" for name in people}
 
     def states(self) -> dict[str, str]:

@@ -38,9 +38,18 @@ CHAPTERS = {
 }
 STRIDE = "STRIDE"
 FLOWS = (
-    "Browser and web", "Web and database", "Jobs and broker", "Mail", "Text messages", "Webhook",
-    "Sign-in providers", "Between municipalities", "Backup", "Operator", "Those inside",
-)  # fmt: skip
+    "Browser and web",
+    "Web and database",
+    "Jobs and broker",
+    "Mail",
+    "Text messages",
+    "Webhook",
+    "Sign-in providers",
+    "Between municipalities",
+    "Backup",
+    "Operator",
+    "Those inside",
+)
 
 
 def lines() -> list[tuple[str, ...]]:

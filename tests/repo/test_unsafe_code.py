@@ -36,8 +36,10 @@ FORBIDDEN = frozenset(
 NO_IMPORT = frozenset("pickle marshal shelve xml telnetlib ftplib dill joblib".split())
 HASHES = frozenset({"sha256", "sha512"})
 OWN_SCRIPTS = [
-    path for path in tracked_files() if path.suffix == ".js" and "static" in path.parts and "vendor" not in path.parts
-]  # fmt: skip
+    path
+    for path in tracked_files()
+    if path.suffix == ".js" and "static" in path.parts and "vendor" not in path.parts
+]
 TEMPLATES = [path for path in tracked_files() if path.suffix == ".html"]
 
 

@@ -110,8 +110,11 @@ def _keys(code: str, private: str) -> dict[str, str]:
 
 def _entry(place: Place) -> RegistryEntry:
     return RegistryEntry(
-        code=place.code, name=f"Kommune {place.code}", hosts=(place.host,),
-        base_url=f"http://{place.host}", telephone=f"76 00 {place.code[:2]} {place.code[2:]}",
+        code=place.code,
+        name=f"Kommune {place.code}",
+        hosts=(place.host,),
+        base_url=f"http://{place.host}",
+        telephone=f"76 00 {place.code[:2]} {place.code[2:]}",
         public_key=Keyring.from_text(place.private_key).public.text,
         files=RegistryFiles.place_in(place.code, private_key=True),
-    )  # fmt: skip
+    )

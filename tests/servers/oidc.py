@@ -90,9 +90,13 @@ def running_provider(clients: list[dict[str, Any]], acr_values: list[str]) -> It
     with tempfile.TemporaryFile("w+") as complaints:
         process = subprocess.Popen(
             [node(), "--no-warnings", str(HERE / "server.mjs")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True,
-            env={**npm_surroundings(), "NODE_ENV": "test"}, cwd=HERE,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env={**npm_surroundings(), "NODE_ENV": "test"},
+            cwd=HERE,
+        )
         try:
             address = greeted(process, {"clients": clients, "acr_values": acr_values})
             if not address:

@@ -18,9 +18,15 @@ from tests.servers.mail import FreePort
 
 # What may befall a mail, and how often of a hundred while the server is rough.
 BEFALLS = {
-    "taken": 58, "taken_then_silence": 8, "taken_slowly": 8, "taken_too_slowly": 2,
-    "cut_before_data": 6, "cut_in_data": 6, "later_recipient": 6, "later_data": 6,
-}  # fmt: skip
+    "taken": 58,
+    "taken_then_silence": 8,
+    "taken_slowly": 8,
+    "taken_too_slowly": 2,
+    "cut_before_data": 6,
+    "cut_in_data": 6,
+    "later_recipient": 6,
+    "later_data": 6,
+}
 SLOW, TOO_SLOW = 0.4, 2.6
 
 

@@ -74,12 +74,62 @@ def canary(text: Text) -> str:
 ORDER = sorted(texts())
 # Plans brought to a situation, and the steps taken there, one after the other.
 ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "in use": ("in_use", (
-        "A1", "A2", "A3", "A5", "A23", "A7", "A8", "A9", "A10", "A11", "A12", "A13", "A13c", "A17",
-        "A18", "A22", "A25", "A26", "A31", "A32", "A35", "A37", "A38", "A39", "A41", "A42", "A24",
-        "A30", "A34", "M1", "M4a", "M17", "M18", "M7", "M10", "M11", "M12", "M13b", "M16", "M14",
-        "V1", "V2", "V10", "V3", "V4", "V6", "V7", "V8", "P13", "A6", "P20b",
-    )),
+    "in use": (
+        "in_use",
+        (
+            "A1",
+            "A2",
+            "A3",
+            "A5",
+            "A23",
+            "A7",
+            "A8",
+            "A9",
+            "A10",
+            "A11",
+            "A12",
+            "A13",
+            "A13c",
+            "A17",
+            "A18",
+            "A22",
+            "A25",
+            "A26",
+            "A31",
+            "A32",
+            "A35",
+            "A37",
+            "A38",
+            "A39",
+            "A41",
+            "A42",
+            "A24",
+            "A30",
+            "A34",
+            "M1",
+            "M4a",
+            "M17",
+            "M18",
+            "M7",
+            "M10",
+            "M11",
+            "M12",
+            "M13b",
+            "M16",
+            "M14",
+            "V1",
+            "V2",
+            "V10",
+            "V3",
+            "V4",
+            "V6",
+            "V7",
+            "V8",
+            "P13",
+            "A6",
+            "P20b",
+        ),
+    ),
     "refused by a service": ("in_use", ("M4b", "V9", "A36", "P12a")),
     "reviewed": ("in_use", ("P10", "P11", "P13w", "P14b")),
     "vacant": ("in_use", ("P14", "P22a", "P26a")),
@@ -99,34 +149,70 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "begun, no": ("informal", ("P9d",)),
     "reported": ("requested", ("P1",)),
     "brought along": ("requested", ("P2",)),
-}  # fmt: skip
+}
 ACTORS = (
-    "mona", "kim", "oda", "liv", "lars", "pia", "per", "ali", "frida", "sara", "hege", "leif",
-)  # fmt: skip
+    "mona",
+    "kim",
+    "oda",
+    "liv",
+    "lars",
+    "pia",
+    "per",
+    "ali",
+    "frida",
+    "sara",
+    "hege",
+    "leif",
+)
 READERS = (
-    "kim", "mor", "mona", "vik", "ali", "frida", "hege", "sara", "berit", "per", "oda", "lars",
-    "lise", "liv", "adam", "pia", "nosy",
-)  # fmt: skip
+    "kim",
+    "mor",
+    "mona",
+    "vik",
+    "ali",
+    "frida",
+    "hege",
+    "sara",
+    "berit",
+    "per",
+    "oda",
+    "lars",
+    "lise",
+    "liv",
+    "adam",
+    "pia",
+    "nosy",
+)
 # What those around see; each scope is open to somebody and closed to somebody.
 SHARED: Mapping[str, tuple[str, ...]] = {
-    "ali": ("messages",), "frida": ("goals", "measures", "calendar"), "hege": ("documents",),
-}  # fmt: skip
+    "ali": ("messages",),
+    "frida": ("goals", "measures", "calendar"),
+    "hege": ("documents",),
+}
 # A name of somebody who is not in the register stands instead of a key.
 INSTEAD: Mapping[str, str] = {
-    "A5": "party_id", "A23": "party_id", "P5": "to_unit_id", "P15": "to_unit_id",
-}  # fmt: skip
+    "A5": "party_id",
+    "A23": "party_id",
+    "P5": "to_unit_id",
+    "P15": "to_unit_id",
+}
 With = Callable[["Walked"], Mapping[str, Any]]
 WITH: Mapping[str, With] = {
     "P10": lambda found: {
-        "relatives_discussed": False, "relatives_again_on": found.world.days(30), "rating": "good",
-        "carried": [key for state, key in found.scene.measures.items()
-                    if state not in ("reviewed", "closed")],
+        "relatives_discussed": False,
+        "relatives_again_on": found.world.days(30),
+        "rating": "good",
+        "carried": [
+            key
+            for state, key in found.scene.measures.items()
+            if state not in ("reviewed", "closed")
+        ],
     },
     "P3": lambda found: {"to_party_id": found.world.party["per"]},
     "A36": lambda found: {"note_id": found.note()},
     "A34": lambda found: found.emergency(),
     "A1": lambda found: {"agreed_how": "spoken"},
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -247,10 +333,15 @@ def nothing(found: Walked) -> Mapping[str, Any]:
 
 
 POINTS_AT: Mapping[str, Any] = {
-    "goal_id": Goal, "participant_id": Participant, "wish_id": Wish, "agreement_id": Agreement,
-    "consent_id": Consent, "emergency_id": BreakGlass, "note_id": HealthNote,
+    "goal_id": Goal,
+    "participant_id": Participant,
+    "wish_id": Wish,
+    "agreement_id": Agreement,
+    "consent_id": Consent,
+    "emergency_id": BreakGlass,
+    "note_id": HealthNote,
     "request_id": DataRequest,
-}  # fmt: skip
+}
 
 
 def filled(found: Walked, row_id: str, subject: str | None) -> dict[str, Any]:

@@ -41,10 +41,17 @@ from workflow.record.models import (
 )
 
 UNDER_A_PLAN: Mapping[str, Any] = {
-    "complaint_id": Complaint, "document_id": Document, "goal_id": Goal, "measure_id": Measure,
-    "meeting_id": Meeting, "offer_id": Offer, "participant_id": Participant, "wish_id": Wish,
-    "consent_id": Consent, "event_id": Event,
-}  # fmt: skip
+    "complaint_id": Complaint,
+    "document_id": Document,
+    "goal_id": Goal,
+    "measure_id": Measure,
+    "meeting_id": Meeting,
+    "offer_id": Offer,
+    "participant_id": Participant,
+    "wish_id": Wish,
+    "consent_id": Consent,
+    "event_id": Event,
+}
 # A row for the addresses that name one: a message, the manager's own, the report of a step.
 ROW_OF = {"staff.manager_act": "A25", "staff.do_manager_act": "A25"}
 ANY_ROW = "A11"
@@ -79,13 +86,16 @@ def noras(world: World) -> Scene:
     """The second person's plan: her own helper, goal, measure, meeting, letter, message, complaint."""
     for name in ("nora", "nils"):
         world.party[name] = new_party(world, name)
-    plan = world.take(
-        "oda", "P1", person_id=world.party["nora"], why="Bo trygt", **AGREED
-    ).plan_id  # fmt: skip
+    plan = world.take("oda", "P1", person_id=world.party["nora"], why="Bo trygt", **AGREED).plan_id
     world.take(
-        "oda", "P3", plan, why_long="Varer i år", why_coordinated="Skole og lege",
-        wish_coordinator="Per", to_party_id=world.party["per"],
-    )  # fmt: skip
+        "oda",
+        "P3",
+        plan,
+        why_long="Varer i år",
+        why_coordinated="Skole og lege",
+        wish_coordinator="Per",
+        to_party_id=world.party["per"],
+    )
     world.take("per", "P13y", plan)
     world.take("per", "A5", plan, party_id=world.party["nils"], kind="relative", **AGREED)
     world.take("per", "A2", plan, own_words="Sove hele natta", **AGREED)
@@ -103,9 +113,14 @@ def new_party(world: World, name: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Party),
-            {"id": key, "name": name.capitalize(),
-             "sort_key": name, "email": f"{name}@example.invalid", "created_at": world.now},
-        )  # fmt: skip
+            {
+                "id": key,
+                "name": name.capitalize(),
+                "sort_key": name,
+                "email": f"{name}@example.invalid",
+                "created_at": world.now,
+            },
+        )
     return key
 
 
@@ -147,9 +162,13 @@ def absence(world: World, name: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": key, "party_id": world.party[name],
-             "from_at": since, "until_at": since + timedelta(days=7)},
-        )  # fmt: skip
+            {
+                "id": key,
+                "party_id": world.party[name],
+                "from_at": since,
+                "until_at": since + timedelta(days=7),
+            },
+        )
     return key
 
 
@@ -159,10 +178,16 @@ def emergency(world: World, plan: str) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(BreakGlass),
-            {"id": key, "party_id": world.party["ove"],
-             "plan_id": plan, "reason": "acute", "opened_at": since,
-             "until_at": since + timedelta(hours=1), "ended_at": since + timedelta(minutes=9)},
-        )  # fmt: skip
+            {
+                "id": key,
+                "party_id": world.party["ove"],
+                "plan_id": plan,
+                "reason": "acute",
+                "opened_at": since,
+                "until_at": since + timedelta(hours=1),
+                "ended_at": since + timedelta(minutes=9),
+            },
+        )
     return key
 
 
@@ -175,15 +200,21 @@ def finding(world: World, plan: str) -> str:
             review = new_id()
             session.execute(
                 insert(LogReview),
-                {"id": review, "month": MONTH,
-                 "made_at": world.now},
-            )  # fmt: skip
+                {"id": review, "month": MONTH, "made_at": world.now},
+            )
         session.execute(
             insert(LogFinding),
-            {"id": key, "review_id": review,
-             "kind": "odd_hours", "party_id": world.party["ove"], "plan_id": plan, "looks": 3,
-             "first_at": world.now, "last_at": world.now},
-        )  # fmt: skip
+            {
+                "id": key,
+                "review_id": review,
+                "kind": "odd_hours",
+                "party_id": world.party["ove"],
+                "plan_id": plan,
+                "looks": 3,
+                "first_at": world.now,
+                "last_at": world.now,
+            },
+        )
     return key
 
 
@@ -193,9 +224,8 @@ def version(world: World) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(DeadlinePolicy),
-            {"id": key, "choices": "{}",
-             "valid_from": world.days(400), "made_at": world.now},
-        )  # fmt: skip
+            {"id": key, "choices": "{}", "valid_from": world.days(400), "made_at": world.now},
+        )
     return key
 
 

@@ -19,12 +19,24 @@ def asked(engine: Engine, now: datetime, name: str, code: str = "9188", **more: 
     with unit_of_work(engine) as session:
         session.execute(
             insert(Crossing),
-            {"id": key, "side": RECEIVER, "neighbour_code": code, "state": OFFERED,
-             "summary": spell(summary), "summary_digest": digest(summary),
-             "offered_at": now, "expires_at": summary.expires_at, "why": "", "reason": "",
-             "received_number": "", "unit_name": "", "coordinator_name": "",
-             "coordinator_phone": "", "national_id_hmac": ""},
-        )  # fmt: skip
+            {
+                "id": key,
+                "side": RECEIVER,
+                "neighbour_code": code,
+                "state": OFFERED,
+                "summary": spell(summary),
+                "summary_digest": digest(summary),
+                "offered_at": now,
+                "expires_at": summary.expires_at,
+                "why": "",
+                "reason": "",
+                "received_number": "",
+                "unit_name": "",
+                "coordinator_name": "",
+                "coordinator_phone": "",
+                "national_id_hmac": "",
+            },
+        )
     return key
 
 
@@ -34,29 +46,58 @@ def handed_over(engine: Engine, now: datetime, plan_id: str, party_id: str) -> s
     with unit_of_work(engine) as session:
         session.add(
             Crossing(
-                id=new_id(), side=SENDER, neighbour_code="9188", state=RELEASED, plan_id=plan_id,
-                summary="", offered_at=now, released_at=now, why="", reason="",
-                received_number="9188-AB12CD", coordinator_name="Eva Strand",
+                id=new_id(),
+                side=SENDER,
+                neighbour_code="9188",
+                state=RELEASED,
+                plan_id=plan_id,
+                summary="",
+                offered_at=now,
+                released_at=now,
+                why="",
+                reason="",
+                received_number="9188-AB12CD",
+                coordinator_name="Eva Strand",
                 coordinator_phone="76009188",
             )
-        )  # fmt: skip
+        )
         session.add(
             Notice(
-                id=key, plan_id=plan_id, recipient_id=party_id, cause=f"e:{key}", code="P17",
-                subject_id=plan_id, role="coordinator_before", params="", created_at=now,
+                id=key,
+                plan_id=plan_id,
+                recipient_id=party_id,
+                cause=f"e:{key}",
+                code="P17",
+                subject_id=plan_id,
+                role="coordinator_before",
+                params="",
+                created_at=now,
             )
-        )  # fmt: skip
+        )
     return key
 
 
 def summed_up(name: str, now: datetime, **more: object) -> PlanSummary:
     """All that another municipality says of a plan before it is answered."""
     known = {
-        "name": name, "born_on": date(1980, 3, 9), "protection": "", "language": "nb",
-        "number": "9188-AB12CD", "asked_by": "Eva Strand", "asked_phone": "76009188",
-        "coordinator": "Eva Strand", "coordinator_phone": "76009188", "discharge_on": None,
-        "first_appointment": "", "gaps": "", "reason": "Flytter hit i april",
-        "scopes": ("goals", "measures"), "goals": 2, "measures": 5, "granted": True,
-        "expires_at": now + timedelta(days=14), **more,
-    }  # fmt: skip
+        "name": name,
+        "born_on": date(1980, 3, 9),
+        "protection": "",
+        "language": "nb",
+        "number": "9188-AB12CD",
+        "asked_by": "Eva Strand",
+        "asked_phone": "76009188",
+        "coordinator": "Eva Strand",
+        "coordinator_phone": "76009188",
+        "discharge_on": None,
+        "first_appointment": "",
+        "gaps": "",
+        "reason": "Flytter hit i april",
+        "scopes": ("goals", "measures"),
+        "goals": 2,
+        "measures": 5,
+        "granted": True,
+        "expires_at": now + timedelta(days=14),
+        **more,
+    }
     return PlanSummary.model_validate(known)

@@ -22,9 +22,8 @@ def person(world: World, name: str, now: datetime) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Party),
-            {"id": key, "name": name,
-             "sort_key": name.lower(), "created_at": now},
-        )  # fmt: skip
+            {"id": key, "name": name, "sort_key": name.lower(), "created_at": now},
+        )
     world.party[name] = key
     return key
 

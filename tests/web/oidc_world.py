@@ -42,23 +42,47 @@ LEVELS = {"low": "low", "substantial": "substantial", "high": "high"}
 def providers(issuer: str, keys: Keys, **more: Any) -> dict[str, dict[str, Any]]:
     """Three doors to one provider: persons by national id, staff by e-mail, staff by a private key (as HelseID)."""
     persons = {
-        "label": "ID-porten", "issuer": issuer, "client_id": "persons", "client_secret": SECRET,
-        "scopes": "openid profile", "levels": LEVELS, "required": "substantial", "ask": ["high"],
-        "claims": {"national_id": "pid"}, "who": "person", **more,
-    }  # fmt: skip
+        "label": "ID-porten",
+        "issuer": issuer,
+        "client_id": "persons",
+        "client_secret": SECRET,
+        "scopes": "openid profile",
+        "levels": LEVELS,
+        "required": "substantial",
+        "ask": ["high"],
+        "claims": {"national_id": "pid"},
+        "who": "person",
+        **more,
+    }
     staff = {
-        "label": {"nb": "Kommunens innlogging", "en": "The municipality"}, "issuer": issuer,
-        "client_id": "staff", "client_secret": SECRET, "scopes": "openid profile email",
-        "by_email": True, "who": "staff", "roles": ["planlop"], "claims": {"roles": "roles"},
-        "municipality": "0001", "pushed": True, "userinfo": True,
-    }  # fmt: skip
+        "label": {"nb": "Kommunens innlogging", "en": "The municipality"},
+        "issuer": issuer,
+        "client_id": "staff",
+        "client_secret": SECRET,
+        "scopes": "openid profile email",
+        "by_email": True,
+        "who": "staff",
+        "roles": ["planlop"],
+        "claims": {"roles": "roles"},
+        "municipality": "0001",
+        "pushed": True,
+        "userinfo": True,
+    }
     keyed = {
-        **staff, "label": "HelseID", "client_id": "keyed", "pushed": True, "required": "high",
-        "client_secret": "", "private_key_file": str(keys.path), "private_key_id": "planlop-1",
-        "private_key_algorithm": keys.algorithm, "by_email": False, "roles": [],
+        **staff,
+        "label": "HelseID",
+        "client_id": "keyed",
+        "pushed": True,
+        "required": "high",
+        "client_secret": "",
+        "private_key_file": str(keys.path),
+        "private_key_id": "planlop-1",
+        "private_key_algorithm": keys.algorithm,
+        "by_email": False,
+        "roles": [],
         "levels": {"3": "substantial", "4": "high"},
         "claims": {"national_id": "pid", "level": "security_level"},
-    }  # fmt: skip
+    }
     return {"persons": persons, "staff": staff, "keyed": keyed}
 
 
@@ -82,9 +106,10 @@ def key_pair(folder: Path) -> Keys:
 def clients(base: str, keys: Keys) -> list[dict[str, Any]]:
     """What the provider knows of the doors."""
     by_key = {
-        "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [keys.public]},
+        "token_endpoint_auth_method": "private_key_jwt",
+        "jwks": {"keys": [keys.public]},
         "require_pushed_authorization_requests": True,
-    }  # fmt: skip
+    }
     by_secret = {"client_secret": SECRET}
     return [
         {
@@ -92,10 +117,11 @@ def clients(base: str, keys: Keys) -> list[dict[str, Any]]:
             "redirect_uris": [f"{base}/logg-inn/hos/{name}/svar"],
             "post_logout_redirect_uris": [f"{base}/logg-inn"],
             "backchannel_logout_uri": f"{base}/logg-inn/hos/{name}/ut",
-            "backchannel_logout_session_required": True, **(by_key if name == "keyed" else by_secret),
+            "backchannel_logout_session_required": True,
+            **(by_key if name == "keyed" else by_secret),
         }
         for name in ("persons", "staff", "keyed")
-    ]  # fmt: skip
+    ]
 
 
 @dataclass
@@ -192,9 +218,14 @@ def opened(
 ) -> Site:
     """The product at the port, with a town in it."""
     settings = Settings(
-        home=home, base_url=listening.base, database_url=database.url, redis_url="unix:///none",
-        oidc=doors, oidc_timeout=3.0, limit_factor=100.0,
-    )  # fmt: skip
+        home=home,
+        base_url=listening.base,
+        database_url=database.url,
+        redis_url="unix:///none",
+        oidc=doors,
+        oidc_timeout=3.0,
+        limit_factor=100.0,
+    )
     app = create_app(settings)
     with app.app_context(), unit_of_work(db.engine) as session:
         town = founded(session, utc_now() - timedelta(days=30))

@@ -55,8 +55,13 @@ def settled(app: Flask, enter: SignedIn) -> Home:
     world.take("mona", "A5", plan, party_id=world.party["ali"], role="Nav", agreed_how="spoken")
     measure = world.measured(plan, helper_ids=[world.party["kim"]])
     meeting = world.take(
-        "mona", "V1", plan, starts_on=world.days(8), starts_time=time(10, 0), place="Rådhuset",
+        "mona",
+        "V1",
+        plan,
+        starts_on=world.days(8),
+        starts_time=time(10, 0),
+        place="Rådhuset",
         party_ids=[world.party["ali"]],
-    ).subject_id  # fmt: skip
+    ).subject_id
     world.take("mona", "V2", plan, meeting, agenda="Husleie", agreed_how="spoken")
     return Home(world, plan, measure, meeting, enter)

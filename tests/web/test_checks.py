@@ -14,11 +14,16 @@ def settings_with(home: Path, **issuers: str) -> Settings:
     """Settings that name a provider for each issuer."""
     doors: dict[str, Any] = {
         name: {
-            "label": "Prøven", "issuer": issuer, "client_id": "planlop", "client_secret": "x" * 40,
-            "levels": {"h": "high"}, "required": "high", "claims": {"national_id": "pid"},
+            "label": "Prøven",
+            "issuer": issuer,
+            "client_id": "planlop",
+            "client_secret": "x" * 40,
+            "levels": {"h": "high"},
+            "required": "high",
+            "claims": {"national_id": "pid"},
         }
         for name, issuer in issuers.items()
-    }  # fmt: skip
+    }
     return Settings(home=home, oidc=doors, oidc_timeout=5.0)
 
 
@@ -30,8 +35,10 @@ def test_a_provider_that_is_away_or_another_is_wrong_and_named(tmp_path: Path) -
     with forged_provider() as liar:
         liar.honest()
         assert providers(settings_with(tmp_path, good=liar.address)) == (
-            "sign-in providers", True, "good answers",
-        )  # fmt: skip
+            "sign-in providers",
+            True,
+            "good answers",
+        )
         _, fine, told = providers(
             settings_with(
                 tmp_path, good=liar.address, gone="http://127.0.0.1:1", other=f"{liar.address}/"

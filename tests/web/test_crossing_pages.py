@@ -52,9 +52,13 @@ def yes(two: TwoPlaces, page: str, name: str = "liv", **more: Any) -> TestRespon
     """The coordinating unit there says yes by the form."""
     world = two.there
     known = {
-        "coordinator_id": world.party["mona"], "said_yes": "true", "has_id": "no",
-        "unit_id": world.unit["ordering"], "rests_on_old": "yes", **more,
-    }  # fmt: skip
+        "coordinator_id": world.party["mona"],
+        "said_yes": "true",
+        "has_id": "no",
+        "unit_id": world.unit["ordering"],
+        "rests_on_old": "yes",
+        **more,
+    }
     return send(two.browser(THERE, name), page, "/ja", **known)
 
 

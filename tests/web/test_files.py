@@ -119,8 +119,13 @@ def test_cells_that_a_spreadsheet_would_run_are_text(cell: str) -> None:
 
 def test_numbers_days_and_words_stay() -> None:
     assert [csv_file.harmless(cell) for cell in (-3, 1.5, True, None, date(2026, 3, 9), "Kim")] == [
-        "-3", "1.5", "1", "", "2026-03-09", "Kim",
-    ]  # fmt: skip
+        "-3",
+        "1.5",
+        "1",
+        "",
+        "2026-03-09",
+        "Kim",
+    ]
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=5))

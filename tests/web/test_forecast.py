@@ -50,18 +50,28 @@ def away(world: World, name: str, instead: str | None, first: int, back: int) ->
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "party_id": world.party[name], "from_at": at(first), "until_at": at(back),
-             "substitute_id": world.party[instead] if instead else None},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "party_id": world.party[name],
+                "from_at": at(first),
+                "until_at": at(back),
+                "substitute_id": world.party[instead] if instead else None,
+            },
+        )
 
 
 def limits(world: World, choices: str) -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(DeadlinePolicy),
-            {"id": new_id(), "valid_from": world.today,
-             "choices": choices, "made_at": NOW, "applied_at": NOW},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "valid_from": world.today,
+                "choices": choices,
+                "made_at": NOW,
+                "applied_at": NOW,
+            },
+        )
 
 
 def test_each_date_stands_in_its_week_with_whom_it_rests_on(world: World, plan: str) -> None:

@@ -196,15 +196,29 @@ def test_a_lost_ring_never_breaks_the_request(app: Flask) -> None:
 
 def test_a_form_is_read_as_its_model(app: Flask) -> None:
     posted = MultiDict(
-        [("words", " hei\r\npå deg "), ("on", "9.3.2026"), ("at", "10.30"), ("how", "home"),
-         ("topics", "a"), ("count", "2"), ("sure", "true"), ("version", "7"), ("_save", "1")]
-    )  # fmt: skip
+        [
+            ("words", " hei\r\npå deg "),
+            ("on", "9.3.2026"),
+            ("at", "10.30"),
+            ("how", "home"),
+            ("topics", "a"),
+            ("count", "2"),
+            ("sure", "true"),
+            ("version", "7"),
+            ("_save", "1"),
+        ]
+    )
     with app.test_request_context("/"):
         form = forms.read(Visit, posted)
     assert form.value == Visit(
-        words="hei\npå deg", on=date(2026, 3, 9), at=time(10, 30), how="home", topics=["a"],
-        count=2, sure=True,
-    )  # fmt: skip
+        words="hei\npå deg",
+        on=date(2026, 3, 9),
+        at=time(10, 30),
+        how="home",
+        topics=["a"],
+        count=2,
+        sure=True,
+    )
     assert form.version == 7
 
 

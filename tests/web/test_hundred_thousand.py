@@ -27,11 +27,29 @@ pytestmark = pytest.mark.soak
 CODE, PLANS, EACH, LONGEST = "9101", 100_000, 40, 1.0
 ROLES = ("leader", "coordinating", "decider", "administrator", "privacy_officer")
 PAGES = (
-    "/planer", "/over-fristen", "/over-fristen/last-ned", "/mangler", "/prognose", "/prognose/last-ned",
-    "/innkomne", "/folk", "/drift", "/kalender", "/beskjeder", "/meldinger", "/venter", "/frister",
-    "/nodinnsyn/rapport", "/loggkontroll", "/oppbevaring", "/foresporsler", "/borte",
-    "/sok?q=P%209999", "/sok?q=1-00999", "/sok?q=P",
-)  # fmt: skip
+    "/planer",
+    "/over-fristen",
+    "/over-fristen/last-ned",
+    "/mangler",
+    "/prognose",
+    "/prognose/last-ned",
+    "/innkomne",
+    "/folk",
+    "/drift",
+    "/kalender",
+    "/beskjeder",
+    "/meldinger",
+    "/venter",
+    "/frister",
+    "/nodinnsyn/rapport",
+    "/loggkontroll",
+    "/oppbevaring",
+    "/foresporsler",
+    "/borte",
+    "/sok?q=P%209999",
+    "/sok?q=1-00999",
+    "/sok?q=P",
+)
 
 
 @dataclass
@@ -134,10 +152,16 @@ def everything(engine: Engine) -> str:
         session.execute(
             insert(StaffRole),
             [
-                {"id": new_id(), "party_id": party.id, "unit_id": unit, "role": role, "from_at": since}
+                {
+                    "id": new_id(),
+                    "party_id": party.id,
+                    "unit_id": unit,
+                    "role": role,
+                    "from_at": since,
+                }
                 for role in ROLES
             ],
-        )  # fmt: skip
+        )
         return open_session(session, party, utc_now(), method="demo")
 
 

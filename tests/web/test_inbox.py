@@ -40,8 +40,14 @@ def test_a_request_stands_in_the_inbox_of_those_who_decide(world: World, enter: 
 
 
 def test_whoever_does_not_know_yet_is_rung_first(world: World, enter: Enter) -> None:
-    world.take("mona", "P1", person_id=world.party["sara"], why="Noe", person_knows="no",
-               reach_person="Ring søsteren")  # fmt: skip
+    world.take(
+        "mona",
+        "P1",
+        person_id=world.party["sara"],
+        why="Noe",
+        person_knows="no",
+        reach_person="Ring søsteren",
+    )
     page = text_of(enter, "oda", "/innkomne")
     assert "nei – ring først" in page and "Ring søsteren" in page
     assert page.index("Ring og noter") < page.index("Ta saken")
@@ -55,15 +61,28 @@ def test_a_reply_that_is_due_comes_first(world: World, enter: Enter) -> None:
 
 
 def test_what_began_before_its_decision_waits_there_too(world: World, enter: Enter) -> None:
-    plan = world.take("mona", "P1", person_id=world.party["kim"], why="Leiligheten",
-                      agreed_how="spoken").plan_id  # fmt: skip
-    world.take("mona", "P8", plan, coordinator_id=world.party["mona"],
-               leader_agrees_id=world.party["lars"], agreed_how="spoken")  # fmt: skip
+    plan = world.take(
+        "mona", "P1", person_id=world.party["kim"], why="Leiligheten", agreed_how="spoken"
+    ).plan_id
+    world.take(
+        "mona",
+        "P8",
+        plan,
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
+        agreed_how="spoken",
+    )
     page = text_of(enter, "oda", "/innkomne")
     assert "alt i gang" in page and f"/plan/{plan}/steg/P9" in page and "svar om" in page
     assert "tatt av" not in page and f'/plan/{plan}"' in page
-    world.take("oda", "P9", plan, why_long="Lenge", why_coordinated="MAT og Nav",
-               effective_from=world.today)  # fmt: skip
+    world.take(
+        "oda",
+        "P9",
+        plan,
+        why_long="Lenge",
+        why_coordinated="MAT og Nav",
+        effective_from=world.today,
+    )
     assert "alt i gang" not in text_of(enter, "oda", "/innkomne")
 
 
@@ -80,8 +99,9 @@ def test_taking_a_case_puts_it_among_mine(world: World, enter: Enter) -> None:
 
 def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World, enter: Enter) -> None:
     first = world.requested()
-    second = world.take("per", "P1", person_id=world.party["kim"], why="To", person_knows="no",
-                        reach_person="Ring").plan_id  # fmt: skip
+    second = world.take(
+        "per", "P1", person_id=world.party["kim"], why="To", person_knows="no", reach_person="Ring"
+    ).plan_id
     page = text_of(enter, "liv", "/innkomne?fane=dobbelt")
     assert world.plan(second).number in page and world.plan(first).number in page
     assert "Ført feil" in page
@@ -98,8 +118,14 @@ def test_complaints_have_a_tab(world: World, enter: Enter) -> None:
 
 
 def test_incoming_plans_have_a_tab(world: World, enter: Enter) -> None:
-    world.take("liv", "P2", person_id=world.party["kim"], source_name="Klinikken",
-               discharge_on=world.days(20), agreed_how="paper")  # fmt: skip
+    world.take(
+        "liv",
+        "P2",
+        person_id=world.party["kim"],
+        source_name="Klinikken",
+        discharge_on=world.days(20),
+        agreed_how="paper",
+    )
     page = text_of(enter, "oda", "/innkomne?fane=hjem")
     assert "Klinikken" in page and "hjem 29. mars" in page
 
@@ -295,9 +321,13 @@ def test_english_inbox_and_case(world: World, enter: Enter) -> None:
 
 def test_a_plan_from_elsewhere_is_taken_in(world: World, enter: Enter) -> None:
     fields = {
-        "name": "Kari Hjem", "agreed_how": "paper", "source_name": "Klinikken",
-        "discharge_on": world.days(20).isoformat(), "goals": "Bo hjemme", "measures": "Ringe",
-    }  # fmt: skip
+        "name": "Kari Hjem",
+        "agreed_how": "paper",
+        "source_name": "Klinikken",
+        "discharge_on": world.days(20).isoformat(),
+        "goals": "Bo hjemme",
+        "measures": "Ringe",
+    }
     browser = enter("oda")
     assert browser.get("/meld/plan").status_code == 200
     assert browser.post("/meld/plan", data=fields).status_code == 303

@@ -86,9 +86,10 @@ def test_everything_is_handed_on_and_the_account_ends(
     assert browser.get(address).status_code == 404
     with Session(world.engine) as session:
         assert session.get_one(Party, mona).deactivated_at is not None
-        assert all(one.ended_at for one in session.execute(
-            select(SignIn).where(SignIn.party_id == mona)
-        ).scalars())  # fmt: skip
+        assert all(
+            one.ended_at
+            for one in session.execute(select(SignIn).where(SignIn.party_id == mona)).scalars()
+        )
         acting = select(Tenure.party_id).where(
             Tenure.plan_id == plan, Tenure.role == "acting", Tenure.until_at.is_(None)
         )

@@ -66,14 +66,16 @@ def begun(app: Flask, world: World) -> Case:
     """D0: the crisis, the talk, and a start without papers."""
     plan = world.take(
         "mona", "P1", person_id=world.party["kim"], why="", agreed_how="spoken"
-    ).plan_id  # fmt: skip
+    ).plan_id
     case = Case(app, world, plan)
     case.take("P8", leader_agrees_id=world.party["lars"], agreed_how="spoken")
     answer = send(
-        case.mona, f"/plan/{plan}/fem-sporsmal", most_important="Å få beholde leiligheten",
+        case.mona,
+        f"/plan/{plan}/fem-sporsmal",
+        most_important="Å få beholde leiligheten",
         condition="At husleia blir betalt, og at den trekkes fra trygda",
         own_words="Betale husleia i rett tid hver måned",
-    )  # fmt: skip
+    )
     assert answer.status_code == 303, said(answer)
     case.take("A5", party_id=world.party["ali"], role="Saksbehandler", organisation="Nav")
     return case
@@ -84,10 +86,14 @@ def agreed(case: Case, text: str, days: int, **more: Any) -> None:
     world = case.world
     send_to = f"C2?goal_id={case.goal()}"
     answer = send(
-        case.mona, f"/plan/{case.plan}/steg/{send_to}", text=text,
-        accountable_id=world.party["kim"], helper_ids=[world.party["mona"]],
-        due_on=str(world.days(days)), **more,
-    )  # fmt: skip
+        case.mona,
+        f"/plan/{case.plan}/steg/{send_to}",
+        text=text,
+        accountable_id=world.party["kim"],
+        helper_ids=[world.party["mona"]],
+        due_on=str(world.days(days)),
+        **more,
+    )
     assert answer.status_code == 303, said(answer)
 
 
@@ -127,14 +133,16 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     assert case.measure(2).completed_on == world.today
 
     case.later(22)  # D30: the provisional reply says that the work has begun
-    case.take(
-        "A15", name="oda", reason="Vedtaket skrives nå", expected_on=str(world.days(14))
-    )  # fmt: skip
+    case.take("A15", name="oda", reason="Vedtaket skrives nå", expected_on=str(world.days(14)))
     case.later(10)  # D40: the decision afterwards, in force from the first day
     case.take(
-        "P9", name="oda", why_long="Har vart i mange år", why_coordinated="MAT og Nav",
-        effective_from=str(world.plan(case.plan).started_on), next_review_on=str(world.days(60)),
-    )  # fmt: skip
+        "P9",
+        name="oda",
+        why_long="Har vart i mange år",
+        why_coordinated="MAT og Nav",
+        effective_from=str(world.plan(case.plan).started_on),
+        next_review_on=str(world.days(60)),
+    )
     assert not world.plan(case.plan).informal
     assert "vedtak mangler" not in case.page()
 

@@ -268,9 +268,10 @@ def test_signing_out_ends_the_providers_session_too(
     token = re.search(r'name="xsrf" value="([^"]+)"', form.text)
     assert token
     done = browser.kept.post(
-        f"{issuer.address}/session/end/confirm", data={"xsrf": token.group(1), "logout": "yes"},
+        f"{issuer.address}/session/end/confirm",
+        data={"xsrf": token.group(1), "logout": "yes"},
         timeout=20,
-    )  # fmt: skip
+    )
     assert done.url.startswith(f"{browser.base}/logg-inn")
     issuer.will_be("sub-nobody-else", "high")
     assert heading(browser.get(PERSONS)) == "Vi finner deg ikke her"  # nobody was remembered there
@@ -287,9 +288,10 @@ def test_the_provider_ends_sessions_here_at_once(site: Site, issuer: Issuer) -> 
     token = re.search(r'name="xsrf" value="([^"]+)"', form.text)
     assert token
     first.kept.post(
-        f"{issuer.address}/session/end/confirm", data={"xsrf": token.group(1), "logout": "yes"},
+        f"{issuer.address}/session/end/confirm",
+        data={"xsrf": token.group(1), "logout": "yes"},
         timeout=20,
-    )  # fmt: skip
+    )
     assert not first.is_in() and second.is_in()
     ended = [one for one in site.sessions(site.town.person) if one.ended_because == "provider"]
     assert len(ended) == 1
@@ -357,9 +359,12 @@ def test_a_logout_token_that_is_none_ends_nothing(
     kim(issuer)
     browser.get(PERSONS)
     for token in ("", "x.y.z", "eyJhbGciOiJub25lIn0.e30."):
-        assert browser.kept.post(
-            f"{browser.base}{PERSONS}/ut", data={"logout_token": token}, timeout=20
-        ).status_code == 400  # fmt: skip
+        assert (
+            browser.kept.post(
+                f"{browser.base}{PERSONS}/ut", data={"logout_token": token}, timeout=20
+            ).status_code
+            == 400
+        )
     assert browser.is_in()
 
 
@@ -369,8 +374,14 @@ def test_a_door_for_persons_opens_no_staff_page(
     """Somebody who works here and acts for a person comes in as the latter."""
     who = {"representative_id": site.town.decider}
     with site.app.app_context(), unit_of_work(db.engine) as session:
-        session.add(Representation(person_id=site.town.person, ground="guardian",
-                                   from_at=utc_now() - timedelta(days=1), **who))  # fmt: skip
+        session.add(
+            Representation(
+                person_id=site.town.person,
+                ground="guardian",
+                from_at=utc_now() - timedelta(days=1),
+                **who,
+            )
+        )
     site.known_as(site.town.decider, "02823412377")
     issuer.will_be("sub-ola", "high", pid="02823412377")
     page = browser.get(PERSONS)

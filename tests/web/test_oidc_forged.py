@@ -56,20 +56,30 @@ def app(
 ) -> Iterator[Flask]:
     """The product at a fixed hour, with one provider."""
     liar = {
-        "label": "Prøven", "issuer": forger.address, "client_id": "planlop",
-        "client_secret": SECRET, "levels": LEVELS, "required": "high", "who": "both",
+        "label": "Prøven",
+        "issuer": forger.address,
+        "client_id": "planlop",
+        "client_secret": SECRET,
+        "levels": LEVELS,
+        "required": "high",
+        "who": "both",
         "claims": {"national_id": "pid"},
-    }  # fmt: skip
+    }
     keys = key_pair(tmp_path_factory.mktemp("keys"))
     keyed = {
         **{name: value for name, value in liar.items() if name != "client_secret"},
-        "private_key_file": str(keys.path), "private_key_algorithm": "ES256",
-    }  # fmt: skip
+        "private_key_file": str(keys.path),
+        "private_key_algorithm": "ES256",
+    }
     with copied(backend) as database:
         settings = Settings(
-            home=tmp_path_factory.mktemp("home"), database_url=database.url,
-            redis_url="unix:///none", oidc={"liar": liar, "keyed": keyed}, oidc_timeout=2.0, limit_factor=100.0,
-        )  # fmt: skip
+            home=tmp_path_factory.mktemp("home"),
+            database_url=database.url,
+            redis_url="unix:///none",
+            oidc={"liar": liar, "keyed": keyed},
+            oidc_timeout=2.0,
+            limit_factor=100.0,
+        )
         with tried_at(NOW, create_app(settings)) as built:
             yield built
 
@@ -97,10 +107,17 @@ def right(forger: Forger, nonce: str) -> dict[str, Any]:
     """The claims of a token as it should be."""
     at = int(NOW.timestamp())
     return {
-        "iss": forger.address, "aud": "planlop", "sub": "mona", "nonce": nonce, "iat": at,
-        "exp": at + 300, "auth_time": at, "acr": "high", "sid": "s1",
+        "iss": forger.address,
+        "aud": "planlop",
+        "sub": "mona",
+        "nonce": nonce,
+        "iat": at,
+        "exp": at + 300,
+        "auth_time": at,
+        "acr": "high",
+        "sid": "s1",
         "at_hash": half_hash(ACCESS_TOKEN),
-    }  # fmt: skip
+    }
 
 
 Forge = Callable[[dict[str, Any]], str]
@@ -112,9 +129,11 @@ def come(client: FlaskClient, forger: Forger, forge: Forge, door: str = DOOR) ->
     asked = parse_qs(urlsplit(sent.headers["Location"]).query)
     claims = right(forger, asked["nonce"][0])
     forger.token = {
-        "access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 300,
+        "access_token": ACCESS_TOKEN,
+        "token_type": "Bearer",
+        "expires_in": 300,
         "id_token": forge(claims),
-    }  # fmt: skip
+    }
     return client.get(f"{DOOR}/svar?code=c&state={asked['state'][0]}")
 
 
@@ -228,10 +247,13 @@ def test_our_own_proof_counts_for_less_than_a_minute_and_once(
 @pytest.mark.parametrize(
     "lie",
     [
-        {"status": 500}, {"status": 503, "raw": b"<html>"}, {"raw": b"<html>down</html>"},
-        {"raw": b"[]"}, {"seconds": 3.0},
+        {"status": 500},
+        {"status": 503, "raw": b"<html>"},
+        {"raw": b"<html>down</html>"},
+        {"raw": b"[]"},
+        {"seconds": 3.0},
     ],
-)  # fmt: skip
+)
 def test_a_provider_that_stumbles_gets_a_page(
     client: FlaskClient, forger: Forger, lie: dict[str, Any]
 ) -> None:
@@ -275,9 +297,16 @@ def test_an_old_sign_in_proves_nothing_now(
 def farewell(forger: Forger, **changed: Any) -> dict[str, Any]:
     """The claims of a logout token; None takes one away."""
     told = {
-        "iss": forger.address, "aud": "planlop", "iat": AT, "exp": AT + 120, "jti": new_id(),
-        "events": LOGOUT, "sub": "mona", "sid": "s1", **changed,
-    }  # fmt: skip
+        "iss": forger.address,
+        "aud": "planlop",
+        "iat": AT,
+        "exp": AT + 120,
+        "jti": new_id(),
+        "events": LOGOUT,
+        "sub": "mona",
+        "sid": "s1",
+        **changed,
+    }
     return {name: value for name, value in told.items() if value is not None}
 
 
@@ -291,12 +320,21 @@ def end(client: FlaskClient, token: str) -> int:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"iss": "https://evil.example"}, {"aud": "other"}, {"iat": None}, {"iat": AT - HOUR},
-        {"exp": AT - HOUR}, {"jti": None}, {"events": None}, {"events": {"other": {}}},
-        {"events": list(LOGOUT)}, {"nonce": "n"}, {"sub": None, "sid": None}, {"sid": 17},
+        {"iss": "https://evil.example"},
+        {"aud": "other"},
+        {"iat": None},
+        {"iat": AT - HOUR},
+        {"exp": AT - HOUR},
+        {"jti": None},
+        {"events": None},
+        {"events": {"other": {}}},
+        {"events": list(LOGOUT)},
+        {"nonce": "n"},
+        {"sub": None, "sid": None},
+        {"sid": 17},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_logout_token_that_does_not_hold_ends_nothing(
     client: FlaskClient, forger: Forger, changed: dict[str, Any]
 ) -> None:

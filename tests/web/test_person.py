@@ -17,9 +17,18 @@ from tests.web.persons import Home, new_world, settled
 from workflow.record.models import Event, Wish
 
 PAGES = (
-    "", "/planen", "/gjort", "/meldinger", "/folk", "/mote", "/deler", "/hvem-har-sett", "/papir",
-    "/brev", "/rettigheter",
-)  # fmt: skip
+    "",
+    "/planen",
+    "/gjort",
+    "/meldinger",
+    "/folk",
+    "/mote",
+    "/deler",
+    "/hvem-har-sett",
+    "/papir",
+    "/brev",
+    "/rettigheter",
+)
 HARD_WORDS = re.compile(r"forfalt|ikke møtt|brudd|mangler", re.IGNORECASE)
 
 
@@ -55,9 +64,24 @@ def said(kim: Home, model: Any, **wanted: str) -> list[Any]:
 
 def test_the_first_screen(kim: Home) -> None:
     page = kim.browser("kim").get(kim.at()).text.partition("<main")[2]
-    order = ["Hei, Kim", "Neste", "Det passer", "Passer ikke", "Ring Mona", "Skriv til Mona",
-             "Det viktigste for meg", "Endre", "Beholde leiligheten", "0 av 1", "Ringe Nav",
-             "jeg og Mona", "Gjort!", "Jeg har et forslag", "Folk rundt meg", "Hvem har sett"]  # fmt: skip
+    order = [
+        "Hei, Kim",
+        "Neste",
+        "Det passer",
+        "Passer ikke",
+        "Ring Mona",
+        "Skriv til Mona",
+        "Det viktigste for meg",
+        "Endre",
+        "Beholde leiligheten",
+        "0 av 1",
+        "Ringe Nav",
+        "jeg og Mona",
+        "Gjort!",
+        "Jeg har et forslag",
+        "Folk rundt meg",
+        "Hvem har sett",
+    ]
     places = [page.find(words) for words in order]
     assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
     assert 'href="tel:900' in page and "hx-" not in page and "htmx" not in page

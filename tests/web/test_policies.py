@@ -38,7 +38,9 @@ def filled(page: str) -> dict[str, Any]:
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.findall(r'<option value="([^"]*)" selected', body)
         found[name] = chosen or [re.findall(r'<option value="([^"]*)"', body)[0]]
-    for name, body in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S):  # fmt: skip
+    for name, body in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S
+    ):
         found[name] = [body]
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
@@ -123,8 +125,11 @@ def test_every_choice_survives_form_and_back() -> None:
     chosen = Choices(
         lengths={"T5": 20, "T8.review": 150, "T15.prepare": 5},
         ladders={"T11": [(-5, "wd", "accountable"), (3, "d", "accountable_leader")]},
-        channels=("email", "sms"), quiet_from="21:30", quiet_until="06:00", most_plans=25,
-    )  # fmt: skip
+        channels=("email", "sms"),
+        quiet_from="21:30",
+        quiet_until="06:00",
+        most_plans=25,
+    )
     values = policy_form.values_of(merged(STANDARD, chosen), [], NOW.date())
     said = policy_form.Reading(values, STANDARD, NOW.date()).whole([], True)
     assert said.choices == chosen and not said.errors
@@ -232,9 +237,13 @@ def test_nothing_changed_is_said(liv: FlaskClient) -> None:
 def test_a_rung_is_added_and_another_taken_away(world: World, liv: FlaskClient) -> None:
     fields = form_of(
         liv,
-        **{"rung-T5-0-days": "", "rung-T5-3-days": "3", "rung-T5-3-when": "workdays_before",
-           "rung-T5-3-role": "coordinating"},
-    )  # fmt: skip
+        **{
+            "rung-T5-0-days": "",
+            "rung-T5-3-days": "3",
+            "rung-T5-3-when": "workdays_before",
+            "rung-T5-3-role": "coordinating",
+        },
+    )
     answer = liv.post(ADDRESS, data=looked(liv, fields))
     assert answer.status_code == 303
     (saved,) = versions(world)

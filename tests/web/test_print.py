@@ -30,8 +30,14 @@ def test_the_table_practitioners_draw(kim: Home) -> None:
     assert heads[:4] == ["Tiltak", "Ansvarlig", "Fullført", "Evaluert"]
     row = re.findall(r"<td data-label[^>]*>(.*?)</td>", page)
     assert row == ["Ringe Nav", "Mona sammen med Kim", "9. mars", "9. mars ✓"]
-    for words in ("Å få beholde leiligheten", "Betale husleia", "koordinator", "Ali", "tel:900",
-                  "Planen gir ikke i seg selv rett til tjenester."):  # fmt: skip
+    for words in (
+        "Å få beholde leiligheten",
+        "Betale husleia",
+        "koordinator",
+        "Ali",
+        "tel:900",
+        "Planen gir ikke i seg selv rett til tjenester.",
+    ):
         assert words in page
 
 
@@ -55,8 +61,10 @@ def test_prints_leave_a_trace_but_ones_own_does_not(kim: Home) -> None:
         ).all()
     party = kim.world.party
     assert {(who, bool(no)) for who, no in found} == {
-        (party["mona"], False), (party["mor"], False), (party["nosy"], True),
-    }  # fmt: skip
+        (party["mona"], False),
+        (party["mor"], False),
+        (party["nosy"], True),
+    }
     page = kim.browser("kim").get(kim.at("/hvem-har-sett")).text
     assert "Mona" in page and "Mor" in page
 

@@ -38,9 +38,10 @@ def home(app: Flask) -> Home:
     kim, mor = world.party["kim"], world.party["mor"]
     with unit_of_work(world.engine) as session:
         session.execute(
-            update(Party).where(Party.id == kim)
+            update(Party)
+            .where(Party.id == kim)
             .values(phone=PHONE, email=MAIL, organisation=SCHOOL)
-        )  # fmt: skip
+        )
         session.execute(update(Party).where(Party.id == mor).values(phone=MOTHERS))
         session.execute(
             update(Participant).where(Participant.party_id == mor).values(phone=MOTHERS)
@@ -63,11 +64,22 @@ def home(app: Flask) -> Home:
 def test_no_page_file_or_print_shows_it(home: Home, name: str) -> None:
     plan = home.plan
     start = (
-        "/", f"/plan/{plan}", f"/min/{plan}", f"/papir/{plan}", f"/plan/{plan}/historie",
-        "/kalender", "/innkomne", "/meldinger", "/sok?q=Kim", f"/min/{plan}/brev",
-        f"/plan/{plan}/innsyn", f"/min/{plan}/hvem-har-sett", f"/plan/{plan}/moter", "/venter",
+        "/",
+        f"/plan/{plan}",
+        f"/min/{plan}",
+        f"/papir/{plan}",
+        f"/plan/{plan}/historie",
+        "/kalender",
+        "/innkomne",
+        "/meldinger",
+        "/sok?q=Kim",
+        f"/min/{plan}/brev",
+        f"/plan/{plan}/innsyn",
+        f"/min/{plan}/hvem-har-sett",
+        f"/plan/{plan}/moter",
+        "/venter",
         *letters(home),
-    )  # fmt: skip
+    )
     pages = crawled(home.browser(name), start, MOST)
     shown = {where: CANARY.search(text) for where, text in pages.items()}
     assert {where: m.group() for where, m in shown.items() if m} == {}
@@ -145,9 +157,13 @@ def test_a_strictly_protected_person_is_not_found_by_an_office(home: Home) -> No
     with Session(world.engine) as session:
         number = session.execute(select(Plan.number).where(Plan.id == home.plan)).scalar_one()
         for name, text, found in (
-            ("mona", "Kim", 1), ("mona", number, 1), ("oda", "Kim", 0), ("oda", number, 0),
-            ("liv", number, 0), ("lars", number, 0),
-        ):  # fmt: skip
+            ("mona", "Kim", 1),
+            ("mona", number, 1),
+            ("oda", "Kim", 0),
+            ("oda", number, 0),
+            ("liv", number, 0),
+            ("lars", number, 0),
+        ):
             lines = worklists.search(session, world.actor(name), now, text).lines
             assert len([one for one in lines if one.id == home.plan]) == found, (name, text)
 
@@ -157,9 +173,7 @@ def test_marking_is_for_two_roles_and_leaves_a_trace(home: Home) -> None:
     for name, status in (("mona", 404), ("lars", 404), ("adam", 303), ("liv", 303)):
         assert home.browser(name).post("/beskyttet-adresse", data=fields).status_code == status
     with Session(home.world.engine) as session:
-        kept = select(Access.reason).where(
-            Access.plan_id == home.plan, Access.act == "protect"
-        )  # fmt: skip
+        kept = select(Access.reason).where(Access.plan_id == home.plan, Access.act == "protect")
         assert "asked" in session.scalars(kept).all()
         opened = open_plan(session, home.world.actor("mona"), home.plan, "read", home.world.now)
         assert opened is not None and "40556677" not in opened.plan.limits

@@ -24,9 +24,11 @@ from workflow.record.models import Event, Plan, StaffRole, new_id
 from workflow.rules.scopes import WHOLE
 
 YES = {
-    "why_long": "Varer i år", "why_coordinated": "MAT og Nav", "regime": "health",
+    "why_long": "Varer i år",
+    "why_coordinated": "MAT og Nav",
+    "regime": "health",
     "notified_how": "handed_over",
-}  # fmt: skip
+}
 
 
 class Practice:
@@ -113,10 +115,13 @@ def before_the_decision(here: Practice) -> None:
     with unit_of_work(world.engine) as session:
         session.add(
             StaffRole(
-                id=new_id(), party_id=world.party["ove"],
-                role="leader", unit_id=world.unit["ordering"], from_at=NOW - timedelta(days=900),
+                id=new_id(),
+                party_id=world.party["ove"],
+                role="leader",
+                unit_id=world.unit["ordering"],
+                from_at=NOW - timedelta(days=900),
             )
-        )  # fmt: skip
+        )
     begun = {"coordinator_id": world.party["mona"], "most_important": "Beholde leiligheten"}
     assert here.press("ove", "P8", begun) == 303
     assert (here.stored().state, here.stored().informal) == ("active", True)
@@ -135,8 +140,10 @@ def three(
     made = {}
     with ExitStack() as stack:
         for model, decides in (
-            ("A", ordering_unit), ("B", system_coordinator), ("C", before_the_decision),
-        ):  # fmt: skip
+            ("A", ordering_unit),
+            ("B", system_coordinator),
+            ("C", before_the_decision),
+        ):
             home = tmp_path_factory.mktemp(model)
             app = create_app(stack.enter_context(settings_on(backend, home)))
             stack.enter_context(tried_at(NOW, app))

@@ -52,13 +52,26 @@ def addresses(birds: Aviary) -> list[str]:
     with Session(birds.world.engine) as session:
         papers = session.scalars(select(Document.id).where(Document.plan_id == plan)).all()
     return [
-        "/", "/planer", "/planer?sorter=frist&bare=over", "/sok?q=Kim", "/kalender", "/meldinger",
-        "/venter", "/innkomne", f"/plan/{plan}", f"/plan/{plan}/historie", f"/plan/{plan}/moter",
-        f"/plan/{plan}/evaluering", f"/plan/{plan}/fem-sporsmal", f"/min/{plan}", f"/papir/{plan}",
-        f"/papir/{plan}?skrift=stor", f"/sak/{plan}",
+        "/",
+        "/planer",
+        "/planer?sorter=frist&bare=over",
+        "/sok?q=Kim",
+        "/kalender",
+        "/meldinger",
+        "/venter",
+        "/innkomne",
+        f"/plan/{plan}",
+        f"/plan/{plan}/historie",
+        f"/plan/{plan}/moter",
+        f"/plan/{plan}/evaluering",
+        f"/plan/{plan}/fem-sporsmal",
+        f"/min/{plan}",
+        f"/papir/{plan}",
+        f"/papir/{plan}?skrift=stor",
+        f"/sak/{plan}",
         *(f"/plan/{plan}/mote/{one}" for one in birds.meetings),
         *(f"/papir/{plan}/brev/{one}" for one in papers),
-    ]  # fmt: skip
+    ]
 
 
 def forms(birds: Aviary) -> list[str]:

@@ -163,9 +163,12 @@ def test_health_stands_where_it_is_shared_and_nowhere_else(kim: Home) -> None:
     assert "penicillin" in mona.get(f"/plan/{kim.plan}").text
     assert "penicillin" in mona.get(f"/papir/{kim.plan}").text
     for reader, where in (
-        (mother, kim.at()), (mother, f"/papir/{kim.plan}"), (ali, f"/plan/{kim.plan}"),
-        (ali, f"/papir/{kim.plan}"), (ali, f"/plan/{kim.plan}/historie"),
-    ):  # fmt: skip
+        (mother, kim.at()),
+        (mother, f"/papir/{kim.plan}"),
+        (ali, f"/plan/{kim.plan}"),
+        (ali, f"/papir/{kim.plan}"),
+        (ali, f"/plan/{kim.plan}/historie"),
+    ):
         assert "penicillin" not in reader.get(where).text, where
     everything = ["goals", "measures", "calendar", "messages", "documents", "health"]
     assert change(kim, browser, "mor", scopes=everything) == 303

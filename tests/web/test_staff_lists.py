@@ -137,8 +137,15 @@ def test_questions_to_answer(world: World, enter: Enter) -> None:
 
 def test_a_transfer_waits_for_the_unit_that_is_asked(world: World, enter: Enter) -> None:
     plan = world.active()
-    world.take("mona", "P15", plan, to_unit_id=world.unit["coordinating"], reason="Flytter",
-               gaps="Nøkkel mangler", **AGREED)  # fmt: skip
+    world.take(
+        "mona",
+        "P15",
+        plan,
+        to_unit_id=world.unit["coordinating"],
+        reason="Flytter",
+        gaps="Nøkkel mangler",
+        **AGREED,
+    )
     page = text_of(enter, "liv", "/venter")
     assert "Vil dere ta over planen?" in page and "Nøkkel mangler" in page
 
@@ -146,8 +153,15 @@ def test_a_transfer_waits_for_the_unit_that_is_asked(world: World, enter: Enter)
 def test_the_calendar_names_nobody(world: World, enter: Enter) -> None:
     plan = world.active()
     world.measured(plan)
-    world.take("mona", "V1", plan, starts_on=world.days(3), starts_time=time(10, 0),
-               place="Rådhuset", party_ids=[world.party["ali"]])  # fmt: skip
+    world.take(
+        "mona",
+        "V1",
+        plan,
+        starts_on=world.days(3),
+        starts_time=time(10, 0),
+        place="Rådhuset",
+        party_ids=[world.party["ali"]],
+    )
     page = text_of(enter, "mona", "/kalender")
     assert "Møte" in page and "10.00" in page and "Tiltak" in page
     assert world.plan(plan).number in page and "Kim" not in page and "Ringe Nav" not in page

@@ -45,13 +45,29 @@ def test_page_holds_what_the_wireframe_has(world: World, enter: Enter, plan: str
     world.take("kim", "M1", plan, text="Hjelp til mat")
     page = said(enter("mona").get(f"/plan/{plan}"))
     for words in (
-        "TiltakAnsvarligFullførtEvaluert", "Kim sammen med Mona", "Ferdig og evaluert",
-        "Ble ikke noe av", "«Kan du ringe?»", "Kim foreslo «Hjelp til mat».", "Svar innen",
-        "Beholde leiligheten", "Ikke før 11", "Neste steg", "Evaluer og fortsett", "Ikke ennå",
-        "Avslutt", "Åpne tiltak (3)", "Planen gir ikke i seg selv rett til tjenester.",
-        "Hva er ikke dekket? (a–i)", "Vi snakket sammen", "Skriv ut", "Sammen med Kim", "Frister",
-        "Folk rundt Kim", "Historie",
-    ):  # fmt: skip
+        "TiltakAnsvarligFullførtEvaluert",
+        "Kim sammen med Mona",
+        "Ferdig og evaluert",
+        "Ble ikke noe av",
+        "«Kan du ringe?»",
+        "Kim foreslo «Hjelp til mat».",
+        "Svar innen",
+        "Beholde leiligheten",
+        "Ikke før 11",
+        "Neste steg",
+        "Evaluer og fortsett",
+        "Ikke ennå",
+        "Avslutt",
+        "Åpne tiltak (3)",
+        "Planen gir ikke i seg selv rett til tjenester.",
+        "Hva er ikke dekket? (a–i)",
+        "Vi snakket sammen",
+        "Skriv ut",
+        "Sammen med Kim",
+        "Frister",
+        "Folk rundt Kim",
+        "Historie",
+    ):
         assert words in page, words
 
 
@@ -150,9 +166,7 @@ def test_asked_about_a_measure_only_sees_the_question(
     world: World, enter: Enter, plan: str
 ) -> None:
     measure = world.measured(plan)
-    world.take(
-        "mona", "M12", plan, measure, to_party_id=world.party["per"], reason="Ferie"
-    )  # fmt: skip
+    world.take("mona", "M12", plan, measure, to_party_id=world.party["per"], reason="Ferie")
     per = enter("per")
     page = said(per.get(f"/plan/{plan}"))
     assert "Du er spurt om å ta over et tiltak." in page and "Ringe Nav" in page
@@ -259,9 +273,10 @@ def test_open_steps_of_the_plan_are_on_its_page(world: World, enter: Enter, plan
         assert stored is not None
         asked = open_steps(session, world.actor("mona"), stored, world.now)
     missing = [
-        row_id for row_id in asked.of_plan().open
+        row_id
+        for row_id in asked.of_plan().open
         if f"/steg/{row_id}" not in html and row_id not in elsewhere
-    ]  # fmt: skip
+    ]
     assert missing == []
 
 

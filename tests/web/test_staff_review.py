@@ -35,9 +35,12 @@ def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
         world.measured(plan)
     done, again, *_ = [m for m in rows(world, Measure, plan) if m.state == "decided"]  # type: ignore[attr-defined]
     answers = {
-        f"svar-{done.id}": "done", f"syn-{done.id}": "good", f"svar-{again.id}": "again",  # type: ignore[attr-defined]
-        f"dato-{again.id}": str(world.days(30)), f"ord-{again.id}": "Ventet på Nav",  # type: ignore[attr-defined]
-    }  # fmt: skip
+        f"svar-{done.id}": "done",  # type: ignore[attr-defined]
+        f"syn-{done.id}": "good",  # type: ignore[attr-defined]
+        f"svar-{again.id}": "again",  # type: ignore[attr-defined]
+        f"dato-{again.id}": str(world.days(30)),  # type: ignore[attr-defined]
+        f"ord-{again.id}": "Ventet på Nav",  # type: ignore[attr-defined]
+    }
     mona = enter("mona")
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
     form |= {name: [value] for name, value in answers.items()} | {"rating": ["good"]}
@@ -78,9 +81,13 @@ def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
 def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
     answer = send(
-        mona, f"/plan/{plan}/steg/V1", starts_on=str(world.days(10)), starts_time="10:00",
-        place="Nav", party_ids=[world.party["kim"], world.party["ali"]],
-    )  # fmt: skip
+        mona,
+        f"/plan/{plan}/steg/V1",
+        starts_on=str(world.days(10)),
+        starts_time="10:00",
+        place="Nav",
+        party_ids=[world.party["kim"], world.party["ali"]],
+    )
     assert answer.status_code == 303, said(answer)
     [meeting] = rows(world, Meeting, plan)
     page = f"/plan/{plan}/mote/{meeting.id}"  # type: ignore[attr-defined]
@@ -108,10 +115,15 @@ def test_many_called_is_warned_of(world: World, enter: Enter, plan: str) -> None
 def test_five_questions_become_goal_and_measure(world: World, enter: Enter) -> None:
     plan = world.active()
     answer = send(
-        enter("mona"), f"/plan/{plan}/fem-sporsmal", most_important="Beholde leiligheten",
-        condition="Trekk av husleia", own_words="Betale husleia hver måned", text="Ringe Nav",
-        accountable_id=world.party["kim"], helper_ids=[world.party["mona"]],
-    )  # fmt: skip
+        enter("mona"),
+        f"/plan/{plan}/fem-sporsmal",
+        most_important="Beholde leiligheten",
+        condition="Trekk av husleia",
+        own_words="Betale husleia hver måned",
+        text="Ringe Nav",
+        accountable_id=world.party["kim"],
+        helper_ids=[world.party["mona"]],
+    )
     assert answer.status_code == 303, said(answer)
     [goal] = rows(world, Goal, plan)
     [measure] = rows(world, Measure, plan)

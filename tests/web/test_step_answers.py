@@ -54,31 +54,51 @@ POSTS: Mapping[str, Post] = {
         "mona", "/plan/{plan_id}/steg/A2", {"own_words": WORDS, "agreed_how": "spoken"}
     ),
     "/plan/<plan_id>/evaluering": Post(
-        "mona", "/plan/{plan_id}/evaluering",
-        {"_bare": "1", "rating": "good", "person_words": WORDS, "agreed_how": "spoken",
-         "relatives_discussed": "true"},
+        "mona",
+        "/plan/{plan_id}/evaluering",
+        {
+            "_bare": "1",
+            "rating": "good",
+            "person_words": WORDS,
+            "agreed_how": "spoken",
+            "relatives_discussed": "true",
+        },
     ),
     "/plan/<plan_id>/fem-sporsmal": Post(
         "mona", "/plan/{plan_id}/fem-sporsmal", {"most_important": WORDS, "agreed_how": "spoken"}
     ),
-    "/plan/<plan_id>/signert": Post("mona", "/plan/{plan_id}/signert", {"party_id": "{ali}"}, False),
+    "/plan/<plan_id>/signert": Post(
+        "mona", "/plan/{plan_id}/signert", {"party_id": "{ali}"}, False
+    ),
     "/sak/<plan_id>": Post(
-        "oda", "/sak/{request_id}",
-        {"_svar": "ja", "_send": "1", "why_long": WORDS, "why_coordinated": "Nav og lege",
-         "wish_coordinator": "Ingen bestemt", "regime": "health", "notified_how": "handed_over",
-         "agreed_how": "spoken"},
+        "oda",
+        "/sak/{request_id}",
+        {
+            "_svar": "ja",
+            "_send": "1",
+            "why_long": WORDS,
+            "why_coordinated": "Nav og lege",
+            "wish_coordinator": "Ingen bestemt",
+            "regime": "health",
+            "notified_how": "handed_over",
+            "agreed_how": "spoken",
+        },
     ),
     "/innkomne/<plan_id>/ta": Post("oda", "/innkomne/{request_id}/ta", {}, False),
     "/over-fristen/<plan_id>/<row_id>": Post(
         "lars", "/over-fristen/{plan_id}/A25", {"words": WORDS}
     ),
     "/stedfortreder/<party_id>": Post(
-        "lars", "/stedfortreder/{mona}",
-        {"substitute_id": "{per}", "from_on": "2027-04-01", "back_on": "2027-04-09"}, False,
+        "lars",
+        "/stedfortreder/{mona}",
+        {"substitute_id": "{per}", "from_on": "2027-04-01", "back_on": "2027-04-09"},
+        False,
     ),
     "/borte": Post(
-        "ali", "/borte",
-        {"substitute_id": "{berit}", "from_on": "2027-04-01", "back_on": "2027-04-09"}, False,
+        "ali",
+        "/borte",
+        {"substitute_id": "{berit}", "from_on": "2027-04-01", "back_on": "2027-04-09"},
+        False,
     ),
     "/nodinnsyn": Post(
         "berit", "/nodinnsyn", {"reason": "life", "name": WORDS, "born_on": "1980-03-09"}
@@ -88,19 +108,26 @@ POSTS: Mapping[str, Post] = {
     ),
     "/slutter/<party_id>": Post("liv", "/slutter/{mona}", {"acting_id": "{liv}"}, False),
     "/slutter/<party_id>/avslutt": Post("liv", "/slutter/{berit}/avslutt", {}, False),
-    "/meld": Post("ali", "/meld", {"name": "Unni Berg", "why": WORDS, "person_knows": "no",
-                                   "reach_person": "Ring"}),
+    "/meld": Post(
+        "ali",
+        "/meld",
+        {"name": "Unni Berg", "why": WORDS, "person_knows": "no", "reach_person": "Ring"},
+    ),
     "/meld/plan": Post(
-        "liv", "/meld/plan",
+        "liv",
+        "/meld/plan",
         {"name": "Unni Berg", "agreed_how": "spoken", "source_name": "Klinikken", "goals": WORDS},
     ),
-    "/overtakelse/<crossing_id>/nei": Post("liv", "/overtakelse/{crossing_id}/nei", {"reason": WORDS}),
+    "/overtakelse/<crossing_id>/nei": Post(
+        "liv", "/overtakelse/{crossing_id}/nei", {"reason": WORDS}
+    ),
     "/loggkontroll/<month>/<finding_id>": Post(
         "pia", "/loggkontroll/{month}/{finding_id}", {"outcome": "explained", "answer": WORDS}
     ),
     "/oppbevaring": Post("adam", "/oppbevaring", {"years": "12"}, False),
     "/beskyttet-adresse": Post(
-        "liv", "/beskyttet-adresse",
+        "liv",
+        "/beskyttet-adresse",
         {"whom": "{plan_number}", "protection": CONFIDENTIAL, "reason": "threat", "street": WORDS},
     ),
     "/min": Post("nosy", "/min", {"why": WORDS}),
@@ -111,7 +138,7 @@ POSTS: Mapping[str, Post] = {
     "/min/<plan_id>/gjort/<of>": Post(
         "kim", "/min/{plan_id}/gjort/{sara_measure}", {"rating": "good", "words": WORDS}
     ),
-}  # fmt: skip
+}
 # Forms whose pages need more than the scene has: their own tests, named here, say the same.
 ELSEWHERE: Mapping[str, str] = {
     "/overtakelse/<crossing_id>/ja": "test_crossing_pages",
@@ -141,8 +168,10 @@ SIGNING_IN = ("/bevis", "/gjest", "/glemt-passord", "/invitasjon", "/logg-", "/m
 REFUSED = Refused([Denial("paused")])
 WRONG = BadInput([("agreed_by", "unknown_party", {})])
 STOPS: Mapping[str, tuple[PlanlopError, int]] = {
-    "refused": (REFUSED, 409), "changed meanwhile": (Stale(), 409), "wrong field": (WRONG, 422),
-}  # fmt: skip
+    "refused": (REFUSED, 409),
+    "changed meanwhile": (Stale(), 409),
+    "wrong field": (WRONG, 422),
+}
 
 
 @pytest.fixture(scope="module")
@@ -160,15 +189,22 @@ def known(town: Whole) -> Mapping[str, str]:
     with unit_of_work(world.engine) as session:
         session.add(
             BreakGlass(
-                id=try_id, party_id=world.party["ove"], reason="life",
-                opened_at=world.now, until_at=world.now,
+                id=try_id,
+                party_id=world.party["ove"],
+                reason="life",
+                opened_at=world.now,
+                until_at=world.now,
             )
-        )  # fmt: skip
+        )
     return {
-        **world.party, **town.ids["kim"], "month": MONTH, "request_id": request, "try_id": try_id,
+        **world.party,
+        **town.ids["kim"],
+        "month": MONTH,
+        "request_id": request,
+        "try_id": try_id,
         "plan_number": world.plan(town.kim.plan).number,
         "sara_measure": town.kim.measures["decided"],
-    }  # fmt: skip
+    }
 
 
 def sent(app: Flask, town: Whole, known: Mapping[str, str], post: Post) -> TestResponse:
@@ -260,7 +296,8 @@ VERSIONED = {
         "mona", "/plan/{plan_id}/steg/A1", {"most_important": WORDS, "agreed_how": "spoken"}
     ),
     "/plan/<plan_id>/steg/<step_id> of a measure": Post(
-        "mona", "/plan/{plan_id}/steg/M11?subject={sara_measure}",
+        "mona",
+        "/plan/{plan_id}/steg/M11?subject={sara_measure}",
         {"reason": WORDS, "due_on": "2026-03-27", "agreed_how": "spoken"},
     ),
     "/plan/<plan_id>/evaluering": POSTS["/plan/<plan_id>/evaluering"],
@@ -269,7 +306,7 @@ VERSIONED = {
     "/min/<plan_id>/steg/<row_id>": Post(
         "kim", "/min/{plan_id}/steg/A1", {"most_important": WORDS, "limits": ""}
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", VERSIONED)

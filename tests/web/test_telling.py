@@ -27,11 +27,17 @@ def reminded(app: Flask, home: Home, name: str, code: str = "T8.review") -> str:
             select(Deadline).where(Deadline.plan_id == home.plan, Deadline.code == code)
         ).scalar_one()
         notice = Notice(
-            id=new_id(), plan_id=home.plan,
-            recipient_id=home.world.party[name], cause=f"d:{deadline.id}:{deadline.due_version}:0",
-            code=code, subject_id=deadline.subject_id, deadline_id=deadline.id,
-            due_version=deadline.due_version, role="coordinator", created_at=NOW,
-        )  # fmt: skip
+            id=new_id(),
+            plan_id=home.plan,
+            recipient_id=home.world.party[name],
+            cause=f"d:{deadline.id}:{deadline.due_version}:0",
+            code=code,
+            subject_id=deadline.subject_id,
+            deadline_id=deadline.id,
+            due_version=deadline.due_version,
+            role="coordinator",
+            created_at=NOW,
+        )
         session.execute(
             delete(Notice).where(
                 Notice.deadline_id == deadline.id, Notice.recipient_id == notice.recipient_id
@@ -106,8 +112,11 @@ def test_staff_choose_their_hours(app: Flask, home: Home) -> None:
     assert browser.post("/beskjeder", data={**said, "quiet_until": "06:00"}).status_code == 303
     kept = party(app, home, "per")
     assert (kept.channel, kept.digest_at, kept.quiet_from, kept.quiet_until) == (
-        "none", "15:00", "21:00", "06:00",
-    )  # fmt: skip
+        "none",
+        "15:00",
+        "21:00",
+        "06:00",
+    )
     assert browser.post("/beskjeder", data={"channel": "coordinator"}).status_code == 422
 
 
@@ -136,8 +145,9 @@ def test_the_person_chooses_that_the_coordinator_says_it(app: Flask, home: Home)
     )
     assert browser.post(home.at("/beskjeder"), data=said).status_code == 303
     assert (party(app, home, "kim").channel, party(app, home, "kim").reminders) == (
-        "coordinator", True,
-    )  # fmt: skip
+        "coordinator",
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", ["mona", "per", "nosy", "mor", "lars"])
@@ -191,9 +201,10 @@ def line_for_mona(app: Flask, home: Home) -> None:
 
 def waiting(app: Flask, home: Home) -> list[Delivery]:
     query = select(Delivery).where(
-        Delivery.recipient_id == home.world.party["kim"], Delivery.channel == "coordinator",
+        Delivery.recipient_id == home.world.party["kim"],
+        Delivery.channel == "coordinator",
         Delivery.state == "waiting",
-    )  # fmt: skip
+    )
     with app.app_context(), unit_of_work(db.engine) as session:
         return list(session.execute(query).scalars())
 

@@ -35,9 +35,13 @@ STAFF = ("mona", "per", "oda", "lars", "lise", "liv", "adam", "pia", "ali", "ber
 
 # Plan routes: who opens each with nothing but the plan's key; «own» is the person herself.
 OPENERS: Mapping[str, str] = {
-    "staff.looked": "pia", "staff.looked_csv": "pia", "staff.manager_act": "lars",
-    "staff.case": "oda", "printing.plan": "mona", "staff.address": "mona",
-}  # fmt: skip
+    "staff.looked": "pia",
+    "staff.looked_csv": "pia",
+    "staff.manager_act": "lars",
+    "staff.case": "oda",
+    "printing.plan": "mona",
+    "staff.address": "mona",
+}
 # Lists that show names: who sees somebody on them; one row names the plans.
 LISTS: Mapping[str, tuple[str, str]] = {
     "staff.home": ("mona", "/planer"),
@@ -85,9 +89,23 @@ EXEMPT: Mapping[str, str] = {
 }
 # Before anybody is signed in, the reader's own account, and machines: no plan is read at all.
 DOORS = (
-    "accounts.", "authenticators.", "codes.", "health.", "home.", "links.", "machines.", "mail.",
-    "my_sessions.", "oidc.", "own_data.", "passkeys.", "proving.", "second_step.", "signin.", "static",
-)  # fmt: skip
+    "accounts.",
+    "authenticators.",
+    "codes.",
+    "health.",
+    "home.",
+    "links.",
+    "machines.",
+    "mail.",
+    "my_sessions.",
+    "oidc.",
+    "own_data.",
+    "passkeys.",
+    "proving.",
+    "second_step.",
+    "signin.",
+    "static",
+)
 
 
 @pytest.fixture(scope="module")
@@ -121,26 +139,46 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
         ali = world.actor("ali")
         session.execute(
             insert(Access),
-            {"id": new_id(), "plan_id": plan,
-             "party_id": ali.party_id, "unit_id": world.unit["nav"], "act": "read",
-             "ground": "participant", "at": NOW.replace(month=2, day=14)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "plan_id": plan,
+                "party_id": ali.party_id,
+                "unit_id": world.unit["nav"],
+                "act": "read",
+                "ground": "participant",
+                "at": NOW.replace(month=2, day=14),
+            },
+        )
         session.execute(
             insert(Representation),
-            [{"id": new_id(), "ground": "guardian",
-             "person_id": world.party[who], "representative_id": world.party["mor"],
-             "from_at": NOW.replace(month=1)}
-            for who in ("kim", "sara")],
-        )  # fmt: skip
+            [
+                {
+                    "id": new_id(),
+                    "ground": "guardian",
+                    "person_id": world.party[who],
+                    "representative_id": world.party["mor"],
+                    "from_at": NOW.replace(month=1),
+                }
+                for who in ("kim", "sara")
+            ],
+        )
         due = select(Deadline).where(Deadline.plan_id == plan, Deadline.code == "T8.review")
         review = session.scalars(due).one()
         session.execute(
             insert(Notice),
-            {"id": new_id(), "plan_id": plan,
-             "recipient_id": world.party["mona"], "cause": f"d:{review.id}:1:1", "role": "coordinator",
-             "code": "T8.review", "subject_id": plan, "deadline_id": review.id,
-             "due_version": review.due_version, "created_at": NOW},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "plan_id": plan,
+                "recipient_id": world.party["mona"],
+                "cause": f"d:{review.id}:1:1",
+                "role": "coordinator",
+                "code": "T8.review",
+                "subject_id": plan,
+                "deadline_id": review.id,
+                "due_version": review.due_version,
+                "created_at": NOW,
+            },
+        )
     world.take("kim", "P13", plan, to_party_id=world.party["per"], wish_coordinator="Per")
     world.take("ali", "P1", person_id=world.party["sara"], why="Gjeld", **AGREED)
     return home
@@ -255,9 +293,12 @@ def test_where_a_plan_went_names_nobody_and_leaves_no_trace(kim: Home) -> None:
 
 # Traced though the plans stand there by their numbers only.
 BY_NUMBER = {
-    "staff.leaves", "staff.log_review", "staff.log_finding", "staff.emergency_follow_up",
+    "staff.leaves",
+    "staff.log_review",
+    "staff.log_finding",
+    "staff.emergency_follow_up",
     "staff.emergency_report",
-}  # fmt: skip
+}
 
 
 def test_what_leaves_no_trace_shows_nobodys_name_and_no_words(app: Flask, kim: Home) -> None:

@@ -92,11 +92,21 @@ def pages(two: Two, code: str) -> list[tuple[str, str]]:
     """(who, where): the working pages of each role, the plan's own page and its prints."""
     plan = two.plans[code]
     return [
-        ("kim", f"/min/{plan}"), ("kim", "/"), ("mona", "/planer"), ("mona", f"/plan/{plan}"),
-        ("mona", "/beskjeder"), ("mona", "/kalender"), ("mona", f"/plan/{plan}/historie"),
-        ("lars", "/over-fristen"), ("liv", "/folk"), ("oda", "/innboks"), ("adam", "/drift"),
-        ("mona", f"/plan/{plan}/utskrift"), ("mona", "/venter"), ("liv", "/prognose"),
-    ]  # fmt: skip
+        ("kim", f"/min/{plan}"),
+        ("kim", "/"),
+        ("mona", "/planer"),
+        ("mona", f"/plan/{plan}"),
+        ("mona", "/beskjeder"),
+        ("mona", "/kalender"),
+        ("mona", f"/plan/{plan}/historie"),
+        ("lars", "/over-fristen"),
+        ("liv", "/folk"),
+        ("oda", "/innboks"),
+        ("adam", "/drift"),
+        ("mona", f"/plan/{plan}/utskrift"),
+        ("mona", "/venter"),
+        ("liv", "/prognose"),
+    ]
 
 
 def ids_of(two: Two, code: str) -> set[str]:

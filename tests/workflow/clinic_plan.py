@@ -16,17 +16,31 @@ NAMES = ("Samtale hver uke", "Trening", "Medisiner", "Gruppe på kvelden", "Boli
 def receive(world: World, **more: Any) -> Done:
     """The clinic's plan arrives: 2 goals, 5 measures, another template, no IOP."""
     return world.take(
-        "liv", "P2", person_id=world.party["kim"], source_name="Klinikken",
-        document_title="Behandlingsplan", document_text="Hele planen",
-        goals="Rusfri\nBo for seg selv", measures="\n".join(NAMES),
-        unmapped="Døgnrytme\nIOP: nei", agreed_how="paper", **more,
-    )  # fmt: skip
+        "liv",
+        "P2",
+        person_id=world.party["kim"],
+        source_name="Klinikken",
+        document_title="Behandlingsplan",
+        document_text="Hele planen",
+        goals="Rusfri\nBo for seg selv",
+        measures="\n".join(NAMES),
+        unmapped="Døgnrytme\nIOP: nei",
+        agreed_how="paper",
+        **more,
+    )
 
 
 def grant(world: World, plan: str) -> None:
     """Yes to the plan, and Mona coordinates it."""
-    world.take("oda", "P3", plan, why_long="År", why_coordinated="Klinikk og kommune",
-               wish_coordinator="Mona", to_party_id=world.party["mona"])  # fmt: skip
+    world.take(
+        "oda",
+        "P3",
+        plan,
+        why_long="År",
+        why_coordinated="Klinikk og kommune",
+        wish_coordinator="Mona",
+        to_party_id=world.party["mona"],
+    )
     world.take("mona", "P13y", plan)
 
 
@@ -34,11 +48,19 @@ def agree(world: World, plan: str, discharge: date) -> dict[str, str]:
     """Three measures accepted, one declined, one needs another service; the state of each at the end."""
     measures = {m.text: m.id for m in rows(world, Measure, plan)}
     for name in NAMES[:3]:
-        world.take("mona", "M2", plan, measures[name], accountable_id=world.party["mona"],
-                   due_on=discharge + timedelta(days=3), **AGREED)  # fmt: skip
+        world.take(
+            "mona",
+            "M2",
+            plan,
+            measures[name],
+            accountable_id=world.party["mona"],
+            due_on=discharge + timedelta(days=3),
+            **AGREED,
+        )
     world.take("kim", "M4a", plan, measures["Gruppe på kvelden"])
-    world.take("mona", "M4b", plan, measures["Bolig"], reason="Annen tjeneste",
-               unmet_code="not_offered")  # fmt: skip
+    world.take(
+        "mona", "M4b", plan, measures["Bolig"], reason="Annen tjeneste", unmet_code="not_offered"
+    )
     world.take("mona", "P7", plan, next_review_on=world.days(60))
     return {m.text: m.state for m in rows(world, Measure, plan)}
 

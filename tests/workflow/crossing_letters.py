@@ -61,16 +61,25 @@ SUMMARY = PlanSummary(
 def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMessage:
     """A message of each kind, as it is made."""
     head: dict[str, Any] = {
-        "id": new_id(), "crossing": CROSSING, "sender": sender, "receiver": receiver, "made_at": NOW,
-    }  # fmt: skip
+        "id": new_id(),
+        "crossing": CROSSING,
+        "sender": sender,
+        "receiver": receiver,
+        "made_at": NOW,
+    }
     aad = CROSSING.encode()
     released = PlanReleased(
         released_at=NOW,
         package=seal(PACKAGE, KNOWN[receiver], aad),
         package_sha256=hashlib.sha256(PACKAGE).hexdigest(),
     )
-    yes = TakeOver(coordinator="Per Moe", phone="", unit="Bestillerkontoret", rests_on_old=True,
-                   readers=(Reader(name="Per Moe", unit="Bestillerkontoret", at=NOW),))  # fmt: skip
+    yes = TakeOver(
+        coordinator="Per Moe",
+        phone="",
+        unit="Bestillerkontoret",
+        rests_on_old=True,
+        readers=(Reader(name="Per Moe", unit="Bestillerkontoret", at=NOW),),
+    )
     begun = Begun(number="1804-ABC234", package_sha256=released.package_sha256)
     made: dict[str, Callable[[], CrossingMessage]] = {
         "offer": lambda: OfferMessage(**head, body=SUMMARY),

@@ -112,9 +112,15 @@ class Pair:
         """The neighbour's coordinating unit says yes, and Mona there has said that she coordinates."""
         world = self.there.world
         form = answer.TakeOverForm(
-            **{"coordinator_id": world.party["mona"], "said_yes": True, "has_id": "no",
-               "unit_id": world.unit["ordering"], "rests_on_old": "yes", **more}
-        )  # fmt: skip
+            **{
+                "coordinator_id": world.party["mona"],
+                "said_yes": True,
+                "has_id": "no",
+                "unit_id": world.unit["ordering"],
+                "rests_on_old": "yes",
+                **more,
+            }
+        )
         with unit_of_work(world.engine) as session:
             answer.accept(session, world.actor(name), key, form, IDENTITY, world.now)
 

@@ -76,8 +76,11 @@ class World:
             )
         )
         for name, kind in (
-            ("top", "service"), ("service", "service"), ("ordering", "ordering"), ("ke", "coordinating"),
-        ):  # fmt: skip
+            ("top", "service"),
+            ("service", "service"),
+            ("ordering", "ordering"),
+            ("ke", "coordinating"),
+        ):
             self.unit[name] = new_id()
             parent = None if name == "top" else self.unit["top"]
             self.add(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent))
@@ -90,10 +93,13 @@ class World:
         self.party[name] = new_id()
         self.add(
             Party(
-                id=self.party[name], name=name.title(), sort_key=name, created_at=LONG_AGO,
+                id=self.party[name],
+                name=name.title(),
+                sort_key=name,
+                created_at=LONG_AGO,
                 email=f"{name}@example.invalid",
             )
-        )  # fmt: skip
+        )
         if name in STAFF:
             role, unit = STAFF[name]
             place = {"party_id": self.party[name], "unit_id": self.unit[unit]}
@@ -103,12 +109,20 @@ class World:
         """A plan in use, with Cora as coordinator unless said otherwise."""
         key = new_id()
         values: dict[str, Any] = {
-            "number": f"{self.number}-{key[-6:]}", "state": "active", "subject_kind": "person",
-            "person_id": self.party["kim"], "origin": "need", "unit_id": self.unit["ordering"],
-            "service_unit_id": self.unit["service"], "responsible_unit_id": self.unit["service"],
-            "reported_at": LONG_AGO, "last_activity_at": LONG_AGO, "created_at": LONG_AGO,
-            "person_knows": "yes", **columns,
-        }  # fmt: skip
+            "number": f"{self.number}-{key[-6:]}",
+            "state": "active",
+            "subject_kind": "person",
+            "person_id": self.party["kim"],
+            "origin": "need",
+            "unit_id": self.unit["ordering"],
+            "service_unit_id": self.unit["service"],
+            "responsible_unit_id": self.unit["service"],
+            "reported_at": LONG_AGO,
+            "last_activity_at": LONG_AGO,
+            "created_at": LONG_AGO,
+            "person_knows": "yes",
+            **columns,
+        }
         self.add(Plan(id=key, **values))
         if coordinator:
             self.tenure(key, "coordinator", coordinator)
@@ -157,11 +171,16 @@ class World:
             own = columns(session.get_one(Plan, plan))
             calendar = policies.calendar(session.connection())
             at = Subject(
-                plan, own, kind, subject or plan, values,
-                closing_days=calendar.closing, calendar=calendar,
+                plan,
+                own,
+                kind,
+                subject or plan,
+                values,
+                closing_days=calendar.closing,
+                calendar=calendar,
                 policy=calendar.policy(own["service_unit_id"] or own["unit_id"], oslo_date(now)),
                 offer=offer,
-            )  # fmt: skip
+            )
             deadlines.apply(session.connection(), fired, at, now)
 
     def told(self) -> list[tuple[str, str, str]]:

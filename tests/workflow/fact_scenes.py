@@ -87,9 +87,14 @@ def correction_asked(world: World) -> Scene:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "party_id": world.party["per"], "substitute_id": world.party["ali"],
-             "from_at": world.now, "until_at": world.now + timedelta(days=4)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "party_id": world.party["per"],
+                "substitute_id": world.party["ali"],
+                "from_at": world.now,
+                "until_at": world.now + timedelta(days=4),
+            },
+        )
     return scene
 
 
@@ -128,9 +133,14 @@ def access_asked(world: World) -> Scene:
 def _tell(session: Session, scene: Scene, days: int) -> None:
     world = scene.world
     fire(
-        session, world.actor("mona"), "A10", plan_id=scene.plan, form=ACTS["A10"].form(),
-        now=world.now - timedelta(days=days), recorded_at=world.now,
-    )  # fmt: skip
+        session,
+        world.actor("mona"),
+        "A10",
+        plan_id=scene.plan,
+        form=ACTS["A10"].form(),
+        now=world.now - timedelta(days=days),
+        recorded_at=world.now,
+    )
 
 
 @situation

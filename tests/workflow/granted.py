@@ -20,9 +20,13 @@ from workflow.record.models.base import UtcDateTime
 
 AT = datetime(2026, 3, 9, 9, tzinfo=UTC)
 PLAIN: tuple[tuple[Any, Any], ...] = (
-    (Boolean, False), (Integer, 99), (Date, AT.date()), (Time, time(9)), (LargeBinary, b"-"),
+    (Boolean, False),
+    (Integer, 99),
+    (Date, AT.date()),
+    (Time, time(9)),
+    (LargeBinary, b"-"),
     ((DateTime, UtcDateTime), AT),
-)  # fmt: skip
+)
 
 
 @contextmanager

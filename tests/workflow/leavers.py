@@ -73,9 +73,14 @@ def another_plan(world: World, person: str = "nosy") -> str:
     """One more person gets a plan, with Per."""
     plan = world.take(person, "P1", person_id=world.party[person], why="Hjelp").plan_id
     world.take(
-        "oda", "P3", plan, why_long="År", why_coordinated="Nav", wish_coordinator="Per",
+        "oda",
+        "P3",
+        plan,
+        why_long="År",
+        why_coordinated="Nav",
+        wish_coordinator="Per",
         to_party_id=world.party["per"],
-    )  # fmt: skip
+    )
     world.take("per", "P13y", plan)
     world.take("per", "P7", plan, next_review_on=world.days(90))
     return plan

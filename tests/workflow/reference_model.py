@@ -153,9 +153,10 @@ class Model:
 
     def standing(self, *codes: str, subject: str | None = None) -> list[Deadline]:
         return [
-            d for d in self.deadlines
+            d
+            for d in self.deadlines
             if d.state in ("open", "paused") and d.code in codes and subject in (None, d.subject)
-        ]  # fmt: skip
+        ]
 
     def start(
         self, code: str, subject: str, due: datetime, now: datetime, base: date | None = None

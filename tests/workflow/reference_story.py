@@ -32,8 +32,10 @@ COORDINATORS = ("mona", "per", "liv", "kim")
 AWAY = ("mona", "per", "lars", "lise", "liv", "leif", "oda", "ali")
 LEAVERS = ("mona", "per", "lars", "lise", "leif", "oda", "ove", "ali", "sara")
 SPANS = (1, 1, 2, 3, 4, 6, 8, 8, 15, 31)
-ABOVE = {name: None if name == "top" else "top" for name in
-         ("top", "ordering", "coordinating", "service", "nav")}  # fmt: skip
+ABOVE = {
+    name: None if name == "top" else "top"
+    for name in ("top", "ordering", "coordinating", "service", "nav")
+}
 
 
 @dataclass
@@ -78,10 +80,8 @@ def both(engine: Engine, start: date) -> Both:
     """A need reported, nothing decided; what an earlier example left is put aside."""
     with unit_of_work(engine) as session:
         session.execute(
-            update(LadderStep)
-            .where(LadderStep.done_at.is_(None))
-            .values(done_at=LadderStep.at)
-        )  # fmt: skip
+            update(LadderStep).where(LadderStep.done_at.is_(None)).values(done_at=LadderStep.at)
+        )
         number = f"x{next(PLAYED):03x}"  # the numbers of invented municipalities are few
         before = update(MunicipalityRow).where(MunicipalityRow.number.like("9%"))
         session.execute(before.values(number=number))
@@ -99,10 +99,17 @@ def both(engine: Engine, start: date) -> Both:
 def granted(two: Both, a: int, b: int) -> None:
     """P3, with Mona asked to coordinate and saying yes; a relative takes part."""
     world = two.world
-    if two.take(
-        "oda", "P3", why_long="År", why_coordinated="Nav", wish_coordinator="Mona",
-        to_party_id=world.party["mona"],
-    ) is None:  # fmt: skip
+    if (
+        two.take(
+            "oda",
+            "P3",
+            why_long="År",
+            why_coordinated="Nav",
+            wish_coordinator="Mona",
+            to_party_id=world.party["mona"],
+        )
+        is None
+    ):
         return
     two.model.meet("T1", "T2.decide", "T2.reply")
     two.on_plan("T4.appoint", two.today)
@@ -182,8 +189,14 @@ def meeting(two: Both, a: int, b: int) -> None:
     """V1: led by the coordinator or the person."""
     on, chair = two.today + timedelta(days=a), ("mona", "kim", "per")[b % 3]
     party = two.world.party
-    made = two.take(two.boss(), "V1", starts_on=on, starts_time="12:00", chair_id=party[chair],
-                    minute_taker_id=party[chair])  # fmt: skip
+    made = two.take(
+        two.boss(),
+        "V1",
+        starts_on=on,
+        starts_time="12:00",
+        chair_id=party[chair],
+        minute_taker_id=party[chair],
+    )
     if made:
         two.meetings.append(made)
         two.model.meeting[made] = (on, chair)
@@ -372,18 +385,59 @@ def notices(two: Both) -> dict[str, tuple[Told, str]]:
     return {
         n.id: (
             Told(
-                names[n.recipient_id], n.code, n.subject_id or "", started, n.due_version or 0,
-                int(n.cause.rsplit(":", 1)[1]), names.get(n.substitute_for or ""),
+                names[n.recipient_id],
+                n.code,
+                n.subject_id or "",
+                started,
+                n.due_version or 0,
+                int(n.cause.rsplit(":", 1)[1]),
+                names.get(n.substitute_for or ""),
             ),
             n.role,
         )
         for n, started in rows
-    }  # fmt: skip
+    }
 
 
 OPERATIONS: tuple[Callable[[Both, int, int], None], ...] = (
-    granted, started, measured, measured, moved, done, done, evaluated, evaluated, went_on, went_on,
-    cancelled, meeting, meeting, called, called, meeting_moved, held, held, minuted, reviewed, paused,
-    resumed, talked, replaced, laid_down, away, left, ended, chose, chose, answered, answered, answered,
-    swept, swept, swept, swept, swept, swept,
-)  # fmt: skip
+    granted,
+    started,
+    measured,
+    measured,
+    moved,
+    done,
+    done,
+    evaluated,
+    evaluated,
+    went_on,
+    went_on,
+    cancelled,
+    meeting,
+    meeting,
+    called,
+    called,
+    meeting_moved,
+    held,
+    held,
+    minuted,
+    reviewed,
+    paused,
+    resumed,
+    talked,
+    replaced,
+    laid_down,
+    away,
+    left,
+    ended,
+    chose,
+    chose,
+    answered,
+    answered,
+    answered,
+    swept,
+    swept,
+    swept,
+    swept,
+    swept,
+    swept,
+)

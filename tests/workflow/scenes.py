@@ -25,12 +25,26 @@ from workflow.record.models import (
 
 # Who stands how to a plan in use (beside the offices): the meaning of each test person.
 PERSONS: Mapping[str, str] = {
-    "kim": "person", "mor": "representative", "frida": "relative", "mona": "coordinator",
-    "vik": "substitute of the coordinator", "ali": "participant", "sara": "accountable",
-    "hege": "helper", "berit": "emergency", "per": "receiver", "oda": "deciding unit", "lars": "leader",
-    "lise": "leader above", "liv": "coordinating unit", "adam": "administrator",
-    "pia": "privacy officer", "clock": "clock", "operator": "operator", "nosy": "nobody",
-}  # fmt: skip
+    "kim": "person",
+    "mor": "representative",
+    "frida": "relative",
+    "mona": "coordinator",
+    "vik": "substitute of the coordinator",
+    "ali": "participant",
+    "sara": "accountable",
+    "hege": "helper",
+    "berit": "emergency",
+    "per": "receiver",
+    "oda": "deciding unit",
+    "lars": "leader",
+    "lise": "leader above",
+    "liv": "coordinating unit",
+    "adam": "administrator",
+    "pia": "privacy officer",
+    "clock": "clock",
+    "operator": "operator",
+    "nosy": "nobody",
+}
 
 
 @dataclass
@@ -59,9 +73,14 @@ def surround(world: World, plan: str, by: str = "oda") -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "party_id": world.party["mona"], "substitute_id": world.party["vik"],
-             "from_at": world.now, "until_at": world.now + timedelta(days=400)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "party_id": world.party["mona"],
+                "substitute_id": world.party["vik"],
+                "from_at": world.now,
+                "until_at": world.now + timedelta(days=400),
+            },
+        )
     in_an_emergency(world, "berit", plan)
 
 
@@ -71,10 +90,15 @@ def in_an_emergency(world: World, name: str, plan: str, **span: float) -> str:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(BreakGlass),
-            {"id": key, "plan_id": plan,
-             "party_id": world.party[name], "reason": "life", "opened_at": world.now,
-             "until_at": world.now + timedelta(**(span or {"days": 400}))},
-        )  # fmt: skip
+            {
+                "id": key,
+                "plan_id": plan,
+                "party_id": world.party[name],
+                "reason": "life",
+                "opened_at": world.now,
+                "until_at": world.now + timedelta(**(span or {"days": 400})),
+            },
+        )
     return key
 
 
@@ -100,9 +124,13 @@ def _measures(scene: Scene) -> None:
 
 def _measure_in(world: World, plan: str, state: str) -> str:
     made = world.take(
-        "mona", "M1", plan, text="Ringe Nav", helper_ids=[world.party["hege"]],
+        "mona",
+        "M1",
+        plan,
+        text="Ringe Nav",
+        helper_ids=[world.party["hege"]],
         accountable_id=world.party["sara"],
-    )  # fmt: skip
+    )
     key = made.subject_id
     if state == "requested":
         return key
@@ -123,9 +151,13 @@ def _meetings(scene: Scene) -> None:
     world, plan = scene.world, scene.plan
     for state in ("planned", "called", "held", "minuted", "cancelled"):
         key = world.take(
-            "mona", "V1", plan, starts_on=world.today, party_ids=[world.party["ali"]],
+            "mona",
+            "V1",
+            plan,
+            starts_on=world.today,
+            party_ids=[world.party["ali"]],
             starts_time="09:30",
-        ).subject_id  # fmt: skip
+        ).subject_id
         scene.meetings[state] = key
         if state in ("planned", "cancelled"):
             continue
@@ -164,10 +196,14 @@ def denied(world: World) -> Scene:
 def informal(world: World) -> Scene:
     scene = requested(world)
     world.take(
-        "ali", "P8", scene.plan, leader_agrees_id=world.party["lars"],
-        coordinator_id=world.party["mona"], most_important="Huset",
+        "ali",
+        "P8",
+        scene.plan,
+        leader_agrees_id=world.party["lars"],
+        coordinator_id=world.party["mona"],
+        most_important="Huset",
         **AGREED,
-    )  # fmt: skip
+    )
     return scene
 
 
@@ -241,8 +277,14 @@ def closed_denied(world: World) -> Scene:
 
 def closed(world: World) -> Scene:
     scene = in_use(world)
-    world.take("liv", "P22a", scene.plan, reason="Flyttet", why="moved_abroad",
-               leader_id=world.party["lars"])  # fmt: skip
+    world.take(
+        "liv",
+        "P22a",
+        scene.plan,
+        reason="Flyttet",
+        why="moved_abroad",
+        leader_id=world.party["lars"],
+    )
     return scene
 
 
@@ -263,11 +305,27 @@ def ending(world: World) -> Scene:
 SCENES: Mapping[str, Callable[[World], Scene]] = {
     made.__name__: made
     for made in (
-        requested, forwarded, granted, denied, informal, in_use, reviewed, done_with, offered,
-        offered_outside, asked, paused, stopped, complained, lapsed, closed_denied, closed,
-        withdrawn, ending,
+        requested,
+        forwarded,
+        granted,
+        denied,
+        informal,
+        in_use,
+        reviewed,
+        done_with,
+        offered,
+        offered_outside,
+        asked,
+        paused,
+        stopped,
+        complained,
+        lapsed,
+        closed_denied,
+        closed,
+        withdrawn,
+        ending,
     )
-}  # fmt: skip
+}
 
 
 def good_form(scene: Scene, row_id: str) -> dict[str, Any]:
@@ -305,8 +363,13 @@ def _leads(world: World) -> dict[str, Any]:
 
 
 def _decided(world: World) -> dict[str, Any]:
-    return {"why_long": "År", "why_coordinated": "Nav og MAT", "wish_coordinator": "Mona",
-            "effective_from": world.today, "reasons": "Fordi"}  # fmt: skip
+    return {
+        "why_long": "År",
+        "why_coordinated": "Nav og MAT",
+        "wish_coordinator": "Mona",
+        "effective_from": world.today,
+        "reasons": "Fordi",
+    }
 
 
 def _only(*names: str) -> Callable[[World], dict[str, Any]]:
@@ -316,7 +379,9 @@ def _only(*names: str) -> Callable[[World], dict[str, Any]]:
 GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "P1": lambda w: {"person_id": w.party["sara"], "why": "Hjelp"},
     "P2": lambda w: {"person_id": w.party["sara"], "source_name": "Klinikken"},
-    "P30": lambda w: {"plan": {"state": "requested", "person": w.party["sara"], "reported_on": w.today}},
+    "P30": lambda w: {
+        "plan": {"state": "requested", "person": w.party["sara"], "reported_on": w.today}
+    },
     "P3": _only("why_long", "why_coordinated", "wish_coordinator"),
     "P4": _only("reasons"),
     "P5": lambda w: {"to_name": "Bydelen", "reason": "Deres"},
@@ -329,8 +394,16 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "P11": lambda w: {"next_review_on": w.days(80)},
     "P12a": lambda w: {"reason": "Ferie", "until_on": w.days(20)},
     "P13": lambda w: {"to_party_id": w.party["per"], "wish_coordinator": "Per"},
-    "P13n": _why, "P18a": _why, "P20": _why, "P24b": _why, "P26b": _why, "M4b": _why,
-    "M14": _why, "M16": _why, "V7": _why, "V8": _why,
+    "P13n": _why,
+    "P18a": _why,
+    "P20": _why,
+    "P24b": _why,
+    "P26b": _why,
+    "M4b": _why,
+    "M14": _why,
+    "M16": _why,
+    "V7": _why,
+    "V8": _why,
     "P14": lambda w: {"acting_id": w.party["liv"]},
     "P14b": lambda w: {"acting_id": w.party["leif"]},
     "A40": lambda w: {"party_id": w.party["hege"]},
@@ -340,10 +413,12 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "P19": lambda w: {"receipt_on": w.today},
     "P20b": _only("reasons"),
     "P21a": lambda w: {"party_id": w.party["ali"]},
-    "P22a": _leads, "P27": _leads,
+    "P22a": _leads,
+    "P27": _leads,
     "P22b": lambda w: {"leader_id": w.party["lars"]},
     "P24a": lambda w: {"reason": "Ja", "second_id": w.party["ove"]},
-    "P26a": _review, "A26": _review,
+    "P26a": _review,
+    "A26": _review,
     "P27o": lambda w: {"reason": "Feil", "to_party_id": w.party["leif"]},
     "A2": lambda w: {"own_words": "Jobbe"},
     "A3": lambda w: {"own_words": "Jobbe litt"},
@@ -375,4 +450,4 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "V2": lambda w: {"short_notice_reason": "Haster"},
     "V4": lambda w: {"starts_on": w.days(20), "reason": "Syk"},
     "V6": lambda w: {"minutes": "Enige"},
-}  # fmt: skip
+}

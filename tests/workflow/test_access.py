@@ -125,9 +125,12 @@ def test_the_log_is_append_only(world: World, table: str, change: str) -> None:
         seal: dict[str, Any] = {"id": new_id(), "at": world.now.isoformat()}
         with unit_of_work(world.engine) as session:
             session.execute(
-                text("INSERT INTO access_seal (id, hour, rows, hash, sealed_at)"
-                     " VALUES (:id, :at, 1, 'x', :at)"), seal,
-            )  # fmt: skip
+                text(
+                    "INSERT INTO access_seal (id, hour, rows, hash, sealed_at)"
+                    " VALUES (:id, :at, 1, 'x', :at)"
+                ),
+                seal,
+            )
     with pytest.raises(DBAPIError, match="append-only"), unit_of_work(world.engine) as session:
         session.execute(text(change.format(table, KEYS[table])))
 

@@ -69,14 +69,24 @@ def test_when_the_account_ends_everything_ends_at_once(world: World) -> None:
         place = {"party_id": world.party["ali"]}
         session.execute(
             insert(SignIn),
-            {"id": new_id(), **place, "token_hash": new_id(), "created_at": world.now,
-             "seen_at": world.now},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                **place,
+                "token_hash": new_id(),
+                "created_at": world.now,
+                "seen_at": world.now,
+            },
+        )
         session.execute(
             insert(Invitation),
-            {"id": new_id(), **place, "token_hash": new_id(), "created_at": world.now,
-             "expires_at": world.now + timedelta(days=7)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                **place,
+                "token_hash": new_id(),
+                "created_at": world.now,
+                "expires_at": world.now + timedelta(days=7),
+            },
+        )
     hand_over(world, "liv", "ali")  # the question they were asked
     deactivate(world, "liv", "ali")
     with unit_of_work(world.engine) as session:
@@ -114,9 +124,13 @@ def test_nobody_is_given_anything_after_they_left(world: World) -> None:
     plan = world.active()
     for row_id, field in (("P13", "to_party_id"), ("P14", "acting_id"), ("A5", "party_id")):
         with pytest.raises((BadInput, Refused)):
-            world.take("liv", row_id, plan, **{field: world.party["ove"]}, **(
-                AGREED if row_id == "A5" else {}
-            ))  # fmt: skip
+            world.take(
+                "liv",
+                row_id,
+                plan,
+                **{field: world.party["ove"]},
+                **(AGREED if row_id == "A5" else {}),
+            )
 
 
 def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
@@ -125,9 +139,14 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
         "ali", "P1", person_id=world.party["kim"], why="Gjeld", person_knows="yes", **AGREED
     ).plan_id
     world.take(
-        "ali", "P8", plan, leader_agrees_id=world.party["lars"], most_important="Huset",
-        coordinator_id=world.party["mona"], **AGREED,
-    )  # fmt: skip
+        "ali",
+        "P8",
+        plan,
+        leader_agrees_id=world.party["lars"],
+        most_important="Huset",
+        coordinator_id=world.party["mona"],
+        **AGREED,
+    )
     if "coordinator" not in holders(world, plan):
         world.take("mona", "P13y", plan)
     with pytest.raises(StillHolds):

@@ -87,8 +87,9 @@ def test_marking_is_for_two_roles_and_needs_a_reason(world: World, plan: str) ->
             Access.plan_id == plan, Access.act.in_(("protect", "write_address"))
         )
         assert set(session.execute(kept).all()) == {
-            ("write_address", "", "coordinating_unit"), ("protect", "register", "administrator"),
-        }  # fmt: skip
+            ("write_address", "", "coordinating_unit"),
+            ("protect", "register", "administrator"),
+        }
 
 
 def test_a_strictly_protected_person_is_no_look_alike(world: World, plan: str) -> None:
@@ -138,8 +139,15 @@ def test_what_is_masked_is_not_stored_over_the_words(world: World, plan: str) ->
     world.take("kim", "A2", plan, own_words=words)
     with Session(world.engine) as session:
         goal = session.execute(select(Goal.id).where(Goal.plan_id == plan)).scalar_one()
-    world.take("mona", "A3", plan, goal_id=goal, own_words=shown, clarified="Trygg vei",
-               agreed_how="spoken")  # fmt: skip
+    world.take(
+        "mona",
+        "A3",
+        plan,
+        goal_id=goal,
+        own_words=shown,
+        clarified="Trygg vei",
+        agreed_how="spoken",
+    )
     with Session(world.engine) as session:
         stored = session.get_one(Goal, goal)
         assert (stored.own_words, stored.clarified) == (words, "Trygg vei")

@@ -134,8 +134,9 @@ def test_rungs_after_the_day_come_as_before(world: World) -> None:
     sweep(world.engine, day(2026, 5, 14))
     put_off(world, "cora", date(2026, 5, 20), day(2026, 5, 14))
     assert [when for when, who, _ in daily(world, date(2026, 5, 15), REVIEW) if who == "cora"] == [
-        date(2026, 5, 20), date(2026, 5, 28),
-    ]  # fmt: skip
+        date(2026, 5, 20),
+        date(2026, 5, 28),
+    ]
 
 
 def test_after_an_outage_the_put_off_one_and_the_rung_are_one_notice(world: World) -> None:
@@ -203,10 +204,13 @@ def test_one_of_an_offices_people_puts_off_for_themselves_alone(world: World) ->
 
     world.add(
         StaffRole(
-            id=new_id(), role="decider", from_at=LONG_AGO, party_id=world.party["kai"],
+            id=new_id(),
+            role="decider",
+            from_at=LONG_AGO,
+            party_id=world.party["kai"],
             unit_id=world.unit["ordering"],
         )
-    )  # fmt: skip
+    )
     plan = world.plan(state="requested", reported_at=NOW)
     world.act(row("T2.decide"), plan, NOW)
     sweep(world.engine, day(2026, 3, 23))

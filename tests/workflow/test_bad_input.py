@@ -137,8 +137,11 @@ def test_forms_refuse_what_cannot_be_kept(row_id: str) -> None:
         for bad in (MEGABYTE, "a\x00b", "a\x07b", "\x1b[31m"):
             found = errors(form, **{name: [bad] if listed else bad})
             assert found & {
-                "string_too_long", "control_characters", "string_pattern_mismatch", "not_offered",
-            }, (name, bad[:9])  # fmt: skip
+                "string_too_long",
+                "control_characters",
+                "string_pattern_mismatch",
+                "not_offered",
+            }, (name, bad[:9])
     for name, field in form.model_fields.items():
         if field.annotation in (date, date | None):
             for year in (1, 9999):
@@ -203,8 +206,15 @@ def attempt(
     trial = session.begin_nested()
     try:
         form = ACTS[row_id].form(**given)
-        fire(session, scene.world.actor(name), row_id, plan_id=scene.plan, subject_id=subject,
-             form=form, now=scene.world.now)  # fmt: skip
+        fire(
+            session,
+            scene.world.actor(name),
+            row_id,
+            plan_id=scene.plan,
+            subject_id=subject,
+            form=form,
+            now=scene.world.now,
+        )
     except PlanlopError as wrong:
         return wrong.code
     finally:

@@ -63,7 +63,11 @@ def plain() -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\x00\xff", plain(), report(action="delivered"), report(message_id="x"),
+        b"",
+        b"\x00\xff",
+        plain(),
+        report(action="delivered"),
+        report(message_id="x"),
         report() + b"x" * bounces.LARGEST,
         b"".join(
             b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n)
@@ -71,7 +75,7 @@ def plain() -> bytes:
         ),
         report().replace(b"message/rfc822", b"message/partial"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_report_of_a_mail_of_ours_is_left_alone(content: bytes) -> None:
     assert bounces.read(content) is None
 

@@ -207,10 +207,14 @@ def test_the_third_time_in_a_day_is_told_one_step_further_up(world: World) -> No
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(StaffRole),
-            {"id": new_id(), "role": "leader",
-             "party_id": world.party["liv"], "unit_id": world.unit["coordinating"],
-             "from_at": world.now},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "role": "leader",
+                "party_id": world.party["liv"],
+                "unit_id": world.unit["coordinating"],
+                "from_at": world.now,
+            },
+        )
     for count in range(4):
         seek(world, "berit", name="Ukjent")
         with Session(world.engine) as session:

@@ -44,9 +44,14 @@ def test_the_one_with_the_wrong_clock_and_the_other_send_it_once(
     with unit_of_work(world.engine) as session:
         told = [(world.party["kea"], "receiver")]
         notices.tell(
-            session.connection(), ROWS["P15"], new_id(), told, plan, plan,
+            session.connection(),
+            ROWS["P15"],
+            new_id(),
+            told,
+            plan,
+            plan,
             NOW - timedelta(days=9),
-        )  # fmt: skip
+        )
     first, second = Keeper(), Keeper()
     read = mail_claims.waiting
     others: list[threading.Thread] = []

@@ -25,9 +25,12 @@ def run(installation: Installation | None, *words: str, code: int = 0) -> dict[s
     """What a command answers in a process of its own."""
     more = installation.environment() if installation else {}
     done = subprocess.run(
-        [PLANLOP, *words, "--json"], env={**os.environ, **more}, capture_output=True, text=True,
+        [PLANLOP, *words, "--json"],
+        env={**os.environ, **more},
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == code, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

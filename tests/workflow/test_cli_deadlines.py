@@ -42,8 +42,9 @@ def test_the_standard_and_what_a_unit_chose(line: Line, fresh_database: Database
     )
     assert (before["T5"]["length"], len(before["T5"]["ladder"])) == (20, 3)
     assert (after["T5"]["length"], after["T5"]["ladder"]) == (
-        20, [[-9, "d", "coordinator"], [3, "wd", "leader"]],
-    )  # fmt: skip
+        20,
+        [[-9, "d", "coordinator"], [3, "wd", "leader"]],
+    )
     assert on_day["2026-03-05"]["longest_between_reviews"] == 120
     assert on_day["2026-03-05"]["most_plans"] == 25
     assert "* T5             local  20 d      coordinator -9 d" in line.run(*place).output

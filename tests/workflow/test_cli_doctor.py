@@ -94,9 +94,14 @@ def test_what_did_not_arrive_is_wrong_until_it_is_sent_again(line: Line, world: 
     plan = world.plan()
     with unit_of_work(world.engine) as session:
         notices.tell(
-            session.connection(), ROWS["P15"], new_id(), [(world.party["kea"], "receiver")], plan,
-            plan, utc_now(),
-        )  # fmt: skip
+            session.connection(),
+            ROWS["P15"],
+            new_id(),
+            [(world.party["kea"], "receiver")],
+            plan,
+            plan,
+            utc_now(),
+        )
         session.execute(update(Delivery).values(state="unknown", reason="worker_died"))
         key = session.execute(select(Delivery.id)).scalar_one()
     assert wrong(line) == {"unknown messages"}

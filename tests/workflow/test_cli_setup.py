@@ -41,9 +41,17 @@ def test_setup_prints_a_link_that_works_once(line: Line, place: Database) -> Non
 
 def test_setup_takes_units_and_is_complete_then(line: Line) -> None:
     line.json(
-        *WORDS[:-1], "bea@example.test", "--number", "9102", "--model", "B",
-        "--unit", "coordinating=Koordinerende enhet", "--unit", "service=MAT",
-    )  # fmt: skip
+        *WORDS[:-1],
+        "bea@example.test",
+        "--number",
+        "9102",
+        "--model",
+        "B",
+        "--unit",
+        "coordinating=Koordinerende enhet",
+        "--unit",
+        "service=MAT",
+    )
     checks = {one["check"]: one for one in line.json("doctor", code=1)["checks"]}
     assert checks["people"]["ok"] is True
     assert checks["migrations"]["ok"] is True

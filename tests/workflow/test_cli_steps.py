@@ -40,15 +40,29 @@ def accesses(world: World, plan: str) -> list[tuple[str, str, bool]]:
 def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None:
     kim = party(world, "kim")
     made = line.json(
-        "step", "new", "P1", "--as", kim,
+        "step",
+        "new",
+        "P1",
+        "--as",
+        kim,
         *fields({"person_id": kim, "why": "Leiligheten"}),
-    )  # fmt: skip
+    )
     assert (made["state"], made["version"]) == ("requested", 1)
     granted = line.json(
-        "step", made["plan"], "grant", "--as", party(world, "oda"),
-        *fields({"why_long": "Lenge", "why_coordinated": "Flere", "wish_coordinator": "Mona",
-                 "to_party_id": party(world, "mona")}),
-    )  # fmt: skip
+        "step",
+        made["plan"],
+        "grant",
+        "--as",
+        party(world, "oda"),
+        *fields(
+            {
+                "why_long": "Lenge",
+                "why_coordinated": "Flere",
+                "wish_coordinator": "Mona",
+                "to_party_id": party(world, "mona"),
+            }
+        ),
+    )
     assert granted["steps"][0]["step"] == "P3"
     assert granted["state"] == "decided"
 
@@ -120,11 +134,22 @@ def test_names_and_e_mails_find_people(world: World, line: Line) -> None:
     plan = world.active()
     number_ = world.plan(plan).number.lower()
     answer = line.json(
-        "step", number_, "agreed_in_meeting", "--as", party(world, "mona"),
-        *fields({"text": "Ringe", "accountable_id": party(world, "per"), "agreed_how": "spoken",
-                 "helper_ids": f"{party(world, 'kim')},{party(world, 'mona')}",
-                 "accountable_said_yes": "true", "due_on": "2099-01-01"}),
-    )  # fmt: skip
+        "step",
+        number_,
+        "agreed_in_meeting",
+        "--as",
+        party(world, "mona"),
+        *fields(
+            {
+                "text": "Ringe",
+                "accountable_id": party(world, "per"),
+                "agreed_how": "spoken",
+                "helper_ids": f"{party(world, 'kim')},{party(world, 'mona')}",
+                "accountable_said_yes": "true",
+                "due_on": "2099-01-01",
+            }
+        ),
+    )
     assert [one["step"] for one in answer["steps"]] == ["M1", "M2"]
     assert set(line.json("show", plan)["measures"][0]["with"]) == {"Kim", "Mona"}
 

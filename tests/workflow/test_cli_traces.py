@@ -22,15 +22,41 @@ TRACED = {
     "why": ("why", "{plan}", "P10"),
 }
 QUIET = {
-    "deadlines": (), "diagram": ("plan",), "doctor": (), "leave": ("{mona}",), "log-review": (),
-    "plan-file-schema": (), "policy": (), "report break-glass": (), "verify": (),
-}  # fmt: skip
+    "deadlines": (),
+    "diagram": ("plan",),
+    "doctor": (),
+    "leave": ("{mona}",),
+    "log-review": (),
+    "plan-file-schema": (),
+    "policy": (),
+    "report break-glass": (),
+    "verify": (),
+}
 # Commands that write, each with a trace or an event of its own, or that touch no plan.
 WRITES = {
-    "account reset-factors", "address", "bounce", "crossing-key", "erase", "erase-person", "export-person", "import",
-    "invite", "migrate", "neighbours", "protect", "retention", "send-again", "setup", "step", "take-in",
-    "take-out", "webhook end", "webhook rotate", "webhook set", "webhook test",
-}  # fmt: skip
+    "account reset-factors",
+    "address",
+    "bounce",
+    "crossing-key",
+    "erase",
+    "erase-person",
+    "export-person",
+    "import",
+    "invite",
+    "migrate",
+    "neighbours",
+    "protect",
+    "retention",
+    "send-again",
+    "setup",
+    "step",
+    "take-in",
+    "take-out",
+    "webhook end",
+    "webhook rotate",
+    "webhook set",
+    "webhook test",
+}
 
 
 @pytest.fixture

@@ -21,14 +21,25 @@ def world(fresh_database: Database) -> World:
 
 
 def go(
-    world: World, who: str, step: str, plan: str | None = None, subject: str | None = None,
-    version: int | None = None, **fields: object,
-) -> list[Done]:  # fmt: skip
+    world: World,
+    who: str,
+    step: str,
+    plan: str | None = None,
+    subject: str | None = None,
+    version: int | None = None,
+    **fields: object,
+) -> list[Done]:
     form = form_of(step).model_validate(fields)
     return perform_any(
-        world.engine, world.actor(who), step, plan_id=plan, subject_id=subject, form=form,
-        version=version, now=world.now,
-    )  # fmt: skip
+        world.engine,
+        world.actor(who),
+        step,
+        plan_id=plan,
+        subject_id=subject,
+        form=form,
+        version=version,
+        now=world.now,
+    )
 
 
 def events(world: World, plan: str) -> list[str]:
@@ -55,9 +66,16 @@ def test_a_part_gets_only_what_it_asks() -> None:
 def test_do_it_now_is_three_events(world: World) -> None:
     plan = world.active()
     done = go(
-        world, "mona", "do_it_now", plan, text="Ringe Nav", accountable_id=world.party["mona"],
-        accountable_said_yes=True, due_on=world.today, **AGREED,
-    )  # fmt: skip
+        world,
+        "mona",
+        "do_it_now",
+        plan,
+        text="Ringe Nav",
+        accountable_id=world.party["mona"],
+        accountable_said_yes=True,
+        due_on=world.today,
+        **AGREED,
+    )
     assert [one.row_id for one in done] == ["M1", "M2", "M5"]
     assert events(world, plan)[-3:] == ["M1", "M2", "M5"]
     assert world.measure(done[-1].subject_id).state == "active"
@@ -69,8 +87,10 @@ def test_done_and_evaluated_closes(world: World) -> None:
     go(world, "mona", "C4", plan, key, outcome="achieved", rating="good", **AGREED)
     measure = world.measure(key)
     assert (measure.state, measure.completed_on, measure.evaluated_on) == (
-        "closed", world.today, world.today,
-    )  # fmt: skip
+        "closed",
+        world.today,
+        world.today,
+    )
 
 
 def test_one_refused_row_takes_none(world: World) -> None:
@@ -102,18 +122,30 @@ def test_accept_and_start(world: World) -> None:
 def test_review_and_continue(world: World) -> None:
     plan = world.active()
     go(
-        world, "mona", "C6", plan, rating="good", person_words="Bra",
-        next_review_on=world.days(90), **AGREED,
-    )  # fmt: skip
+        world,
+        "mona",
+        "C6",
+        plan,
+        rating="good",
+        person_words="Bra",
+        next_review_on=world.days(90),
+        **AGREED,
+    )
     assert events(world, plan)[-2:] == ["P10", "P11"]
 
 
 def test_start_now_papers_later(world: World) -> None:
     done = go(
-        world, "mona", "C1", person_id=world.party["kim"], why="Leiligheten",
-        coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"],
-        most_important="Leiligheten", **AGREED,
-    )  # fmt: skip
+        world,
+        "mona",
+        "C1",
+        person_id=world.party["kim"],
+        why="Leiligheten",
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
+        most_important="Leiligheten",
+        **AGREED,
+    )
     plan = world.plan(done[-1].plan_id)
     assert (plan.state, plan.informal) == ("active", True)
 
@@ -134,11 +166,19 @@ def test_why_not_says_what_a_later_row_would(world: World) -> None:
 def test_five_questions_in_own_words(world: World) -> None:
     plan = world.active()
     done = go(
-        world, "mona", "five_questions", plan, most_important="Beholde leiligheten",
-        condition="At husleia trekkes", own_words="Betale i rett tid", text="Bestille time",
-        accountable_id=world.party["kim"], helper_ids=[world.party["mona"]],
-        due_on=world.today, **AGREED,
-    )  # fmt: skip
+        world,
+        "mona",
+        "five_questions",
+        plan,
+        most_important="Beholde leiligheten",
+        condition="At husleia trekkes",
+        own_words="Betale i rett tid",
+        text="Bestille time",
+        accountable_id=world.party["kim"],
+        helper_ids=[world.party["mona"]],
+        due_on=world.today,
+        **AGREED,
+    )
     assert [one.row_id for one in done] == ["A1", "A2", "M1"]
     with Session(world.engine) as session:
         goal = session.execute(select(Goal).where(Goal.plan_id == plan)).scalar_one()

@@ -66,8 +66,11 @@ def test_the_summary_goes_first_and_everything_with_the_release(pair: Pair) -> N
     old, (new,) = pair.here.world.plan(plan), pair.there.plans()
     assert (old.state, old.close_reason) == ("closed", "transferred_out")
     assert (new.state, new.outcome, new.origin, new.predecessor_id) == (
-        "decided", "granted", "incoming", plan,
-    )  # fmt: skip
+        "decided",
+        "granted",
+        "incoming",
+        plan,
+    )
     there = pair.there.world
     assert holders(there, new.id)["responsible"] == holders(there, new.id)["coordinator"] == "mona"
     assert [goal.own_words for goal in rows(there, Goal, new.id)] == ["Bo trygt"]
@@ -93,8 +96,9 @@ def test_at_every_instant_exactly_one_is_responsible(pair: Pair) -> None:
     pair.talk()
     (crossing,) = pair.here.crossings()
     (new,) = pair.there.plans()
-    first = min(one.from_at for one in rows(pair.there.world, Tenure, new.id)
-                if one.role == "responsible")  # fmt: skip
+    first = min(
+        one.from_at for one in rows(pair.there.world, Tenure, new.id) if one.role == "responsible"
+    )
     assert first == crossing["released_at"] == pair.there.crossings()[0]["released_at"]
     assert pair.here.world.plan(plan).closed_at == crossing["released_at"]
 
@@ -236,8 +240,13 @@ def test_only_the_coordinating_unit_answers_and_only_once(pair: Pair) -> None:
             pair.read(key, name)
         with pytest.raises(NotThere):
             pair.accept(key, name)
-    for wrong in ({"said_yes": False}, {"has_id": ""}, {"has_id": "yes"}, {"rests_on_old": ""},
-                  {"coordinator_id": pair.there.world.party["kim"]}):  # fmt: skip
+    for wrong in (
+        {"said_yes": False},
+        {"has_id": ""},
+        {"has_id": "yes"},
+        {"rests_on_old": ""},
+        {"coordinator_id": pair.there.world.party["kim"]},
+    ):
         with pytest.raises(BadInput):
             pair.accept(key, **wrong)
     pair.accept(key)

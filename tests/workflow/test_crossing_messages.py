@@ -64,9 +64,12 @@ OTHER: dict[str, Any] = {
 }
 ODD: tuple[Any, ...] = ({}, [], None, -1, 1.5, "\x00", "a" * 20_000)
 FITS: tuple[tuple[str, Any], ...] = (
-    ("born_on", None), ("discharge_on", None), ("follows", None), ("package", "a" * 20_000),
+    ("born_on", None),
+    ("discharge_on", None),
+    ("follows", None),
+    ("package", "a" * 20_000),
     ("readers", []),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("kind", EVENTS)

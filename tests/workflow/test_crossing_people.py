@@ -114,10 +114,15 @@ def test_who_acts_for_a_child_does_so_there_too(pair: Pair) -> None:
     with unit_of_work(world.engine) as session:
         session.add(
             Representation(
-                id=new_id(), person_id=world.party["kim"], representative_id=world.party["mor"],
-                ground="guardian", acts="", from_at=world.now - timedelta(days=1), until_at=None,
+                id=new_id(),
+                person_id=world.party["kim"],
+                representative_id=world.party["mor"],
+                ground="guardian",
+                acts="",
+                from_at=world.now - timedelta(days=1),
+                until_at=None,
             )
-        )  # fmt: skip
+        )
     _, key = asked(pair)
     pair.accept(key)
     pair.talk()
@@ -145,9 +150,12 @@ def test_a_plan_that_comes_home_is_the_same_persons(pair: Pair) -> None:
     pair.talk()
     back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
     form = answer.TakeOverForm(
-        coordinator_id=here.party["mona"], said_yes=True, has_id="no",
-        unit_id=here.unit["ordering"], rests_on_old="yes",
-    )  # fmt: skip
+        coordinator_id=here.party["mona"],
+        said_yes=True,
+        has_id="no",
+        unit_id=here.unit["ordering"],
+        rests_on_old="yes",
+    )
     with unit_of_work(here.engine) as session:
         answer.accept(session, here.actor("liv"), back["id"], form, IDENTITY, here.now)
     pair.talk()
@@ -226,9 +234,12 @@ def test_another_person_under_a_plan_of_ours_is_joined_to_nobody(pair: Pair) -> 
     pair.talk()
     back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
     form = answer.TakeOverForm(
-        coordinator_id=here.party["mona"], said_yes=True, has_id="no",
-        unit_id=here.unit["ordering"], rests_on_old="yes",
-    )  # fmt: skip
+        coordinator_id=here.party["mona"],
+        said_yes=True,
+        has_id="no",
+        unit_id=here.unit["ordering"],
+        rests_on_old="yes",
+    )
     with unit_of_work(here.engine) as session:
         answer.accept(session, here.actor("liv"), back["id"], form, IDENTITY, here.now)
     pair.talk()

@@ -170,9 +170,10 @@ class Handover(RuleBasedStateMachine):
         self.attempt(lambda: work(key), self.pair.there, statement)
 
     @rule(
-        at=st.integers(0, 1), statement=dying(12),
+        at=st.integers(0, 1),
+        statement=dying(12),
         way=st.sampled_from(("well", "well", "lost", "late", "twice", "unsaid")),
-    )  # fmt: skip
+    )
     def carry(self, at: int, statement: int, way: str) -> None:
         side = self.pair.sides[at]
         self.post.way = way
@@ -290,10 +291,13 @@ def storm(examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Handover,
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None,
-            suppress_health_check=list(HealthCheck), derandomize=not SOAK,
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=not SOAK,
         ),
-    )  # fmt: skip
+    )
 
 
 def test_two_records_agree_whatever_happens_between_them() -> None:

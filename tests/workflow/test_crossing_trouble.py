@@ -107,9 +107,13 @@ def test_what_cannot_be_read_is_shown_and_keeps_nobody_waiting(pair: Pair) -> No
         package_sha256=hashlib.sha256(packed).hexdigest(),
     )
     odd = messages.ReleaseMessage(
-        id=new_id(), crossing=key, sender=pair.here.code, receiver=pair.there.code,
-        made_at=pair.now, body=body,
-    )  # fmt: skip
+        id=new_id(),
+        crossing=key,
+        sender=pair.here.code,
+        receiver=pair.there.code,
+        made_at=pair.now,
+        body=body,
+    )
     deliver(pair.there, messages.write(odd, pair.here.keyring), pair.now)
     for _ in range(TRIES + 1):
         pair.there.world.later(minutes=2)
@@ -229,9 +233,10 @@ def test_a_release_that_no_job_decided_is_not_signed(pair: Pair) -> None:
     pair.accept(key)
     packed = zlib.compress(json.dumps({}).encode())
     body = messages.PlanReleased(
-        released_at=pair.now, package=seal(packed, pair.there.keyring.public, key.encode()),
+        released_at=pair.now,
+        package=seal(packed, pair.there.keyring.public, key.encode()),
         package_sha256=hashlib.sha256(packed).hexdigest(),
-    )  # fmt: skip
+    )
     with unit_of_work(pair.here.engine) as session:
         conn = session.connection()
         envelope = outbox.envelope(conn, key, pair.there.code, pair.now)
@@ -301,9 +306,13 @@ def test_a_receipt_for_another_package_is_not_believed(pair: Pair) -> None:
     apply(pair.here.engine, pair.here.keyring, pair.now)
     body = messages.Begun(number="9102-ABC234", package_sha256="0" * 64)
     odd = messages.ReceiptMessage(
-        id=new_id(), crossing=key, sender=pair.there.code, receiver=pair.here.code,
-        made_at=pair.now, body=body,
-    )  # fmt: skip
+        id=new_id(),
+        crossing=key,
+        sender=pair.there.code,
+        receiver=pair.here.code,
+        made_at=pair.now,
+        body=body,
+    )
     deliver(pair.here, messages.write(odd, pair.there.keyring), pair.now)
     apply(pair.here.engine, pair.here.keyring, pair.now)
     pair.later(minutes=1)
@@ -356,10 +365,16 @@ def test_papers_that_unpack_to_more_than_may_be_read_stay_here(pair: Pair) -> No
         for number in range(10):
             session.add(
                 Document(
-                    id=new_id(), plan_id=plan, kind="letter", code="", title=f"Brev {number}",
-                    content=whole, sha256=hashlib.sha256(whole).hexdigest(), created_at=pair.now,
+                    id=new_id(),
+                    plan_id=plan,
+                    kind="letter",
+                    code="",
+                    title=f"Brev {number}",
+                    content=whole,
+                    sha256=hashlib.sha256(whole).hexdigest(),
+                    created_at=pair.now,
                 )
-            )  # fmt: skip
+            )
     pair.accept(key)
     pair.talk()
     assert states(pair) == ["released", "released"]

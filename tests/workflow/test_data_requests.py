@@ -49,8 +49,10 @@ def test_a_refused_erasure_keeps_the_words_beside(world: World) -> None:
     world.take("pia", "A38", plan, outcome="refused", answer="Loven sier at vi må ta vare på det")
     found = only(world, DataRequest, plan)
     assert (found.kind, found.outcome, found.recorded_by) == (
-        "erasure", "refused", world.party["mona"],
-    )  # fmt: skip
+        "erasure",
+        "refused",
+        world.party["mona"],
+    )
 
 
 @proves("A31", "A37", "A41", "A32")
@@ -68,8 +70,9 @@ def test_two_more_months_are_taken_once_and_told_with_the_reason(world: World) -
     assert told(world, longer) == {"kim"}
     found = {(one.subject_kind, one.state, oslo_date(one.due_at)) for one in t18(world, plan)}
     assert found == {
-        ("wish", "open", date(2026, 6, 9)), ("data_request", "open", date(2026, 4, 12)),
-    }  # fmt: skip
+        ("wish", "open", date(2026, 6, 9)),
+        ("data_request", "open", date(2026, 4, 12)),
+    }
     assert only(world, Wish, plan).longer_because == "Det er 400 sider"
     world.take("pia", "A41", plan, reason="Det er 400 sider")
     with pytest.raises(Refused, match="no_more_time"):

@@ -96,8 +96,11 @@ def test_nobody_looks_into_the_schema_who_was_let_connect(home: Database, strang
         connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {stranger}'.encode())
         connection.commit()
         try:
-            for words in ("SELECT * FROM public.plan", "CREATE TABLE public.mine (a int)",
-                          "CREATE TEMPORARY TABLE mine (a int)"):  # fmt: skip
+            for words in (
+                "SELECT * FROM public.plan",
+                "CREATE TABLE public.mine (a int)",
+                "CREATE TEMPORARY TABLE mine (a int)",
+            ):
                 with raw(home, stranger) as line, pytest.raises(InsufficientPrivilege):
                     line.execute(words.encode())
         finally:
@@ -163,8 +166,9 @@ def test_whoever_may_not_gives_nothing_and_doctor_says_so(
         for role in (roles.web, roles.jobs)
     ]
     assert told[2:] == [
-        "everybody may connect to the database", "everybody may look into the schema",
-    ]  # fmt: skip
+        "everybody may connect to the database",
+        "everybody may look into the schema",
+    ]
 
 
 def test_sqlite_has_no_roles(tmp_path: Path) -> None:
@@ -222,12 +226,17 @@ def test_the_reasons_stand_in_one_sentence() -> None:
 def settings_for(database: Database, role: str, home: Path) -> Settings:
     """Strict settings on that role's address."""
     return Settings(
-        production=True, base_url="https://plan.example.invalid", home=home,
+        production=True,
+        base_url="https://plan.example.invalid",
+        home=home,
         database_url=as_role(database, role) if role else database.url,
-        redis_url="redis://127.0.0.1:1/0", secret_key="k" * 20 + uuid.uuid4().hex,
-        identity_key="i" * 20 + uuid.uuid4().hex, smtp_host="mail", smtp_sender="a@example.invalid",
+        redis_url="redis://127.0.0.1:1/0",
+        secret_key="k" * 20 + uuid.uuid4().hex,
+        identity_key="i" * 20 + uuid.uuid4().hex,
+        smtp_host="mail",
+        smtp_sender="a@example.invalid",
         unit_telephone="22 00 00 00",
-    )  # fmt: skip
+    )
 
 
 def try_it(settings: Settings, too_wide: str) -> None:

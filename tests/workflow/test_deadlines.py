@@ -136,10 +136,14 @@ def test_the_ladder_of_a_measure_depends_on_who_is_accountable(
     plan = world.plan()
     world.add(
         Participant(
-            id=new_id(), plan_id=plan, party_id=world.party["rel"], name="Rel", kind="relative",
+            id=new_id(),
+            plan_id=plan,
+            party_id=world.party["rel"],
+            name="Rel",
+            kind="relative",
             from_at=NOW,
         )
-    )  # fmt: skip
+    )
     measure = world.measure(plan, who, date(2026, 4, 15))
     world.act(row("T11"), plan, NOW, "measure", measure)
     assert len(steps(world)) == roles

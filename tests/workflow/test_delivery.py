@@ -69,9 +69,14 @@ class Office:
         event = new_id()
         with unit_of_work(self.world.engine) as session:
             notices.tell(
-                session.connection(), ROWS[row_id], event, [(self.world.party[name], role)],
-                plan, plan, now,
-            )  # fmt: skip
+                session.connection(),
+                ROWS[row_id],
+                event,
+                [(self.world.party[name], role)],
+                plan,
+                plan,
+                now,
+            )
         return event
 
 

@@ -90,32 +90,49 @@ def told(office: Office, count: int) -> Crowd:
         for number, key in enumerate(people):
             session.add(
                 Party(
-                    id=key, name="K", sort_key="k", created_at=LONG_AGO,
+                    id=key,
+                    name="K",
+                    sort_key="k",
+                    created_at=LONG_AGO,
                     email=f"k{number:03}@example.invalid",
                 )
-            )  # fmt: skip
+            )
             session.flush()
             session.add(
                 StaffRole(
-                    id=new_id(), party_id=key, unit_id=world.unit["ke"], role="coordinating",
+                    id=new_id(),
+                    party_id=key,
+                    unit_id=world.unit["ke"],
+                    role="coordinating",
                     from_at=LONG_AGO,
                 )
-            )  # fmt: skip
+            )
         session.flush()
         notices.tell(
-            session.connection(), ROWS["P15"], new_id(), [(key, "receiver") for key in people],
-            plan, plan, MORNING,
-        )  # fmt: skip
+            session.connection(),
+            ROWS["P15"],
+            new_id(),
+            [(key, "receiver") for key in people],
+            plan,
+            plan,
+            MORNING,
+        )
     return Crowd(office, plan)
 
 
 @pytest.mark.parametrize(
     ("waiting", "seconds_each", "size"),
     [
-        (1, 0.001, 1), (49, 0.001, 1), (50, 0.001, 2), (1000, 0.001, 40), (9000, 0.001, 50),
-        (9000, 0.05, 20), (9000, 2.0, 1), (9000, 0.0, 1),
+        (1, 0.001, 1),
+        (49, 0.001, 1),
+        (50, 0.001, 2),
+        (1000, 0.001, 40),
+        (9000, 0.001, 50),
+        (9000, 0.05, 20),
+        (9000, 2.0, 1),
+        (9000, 0.0, 1),
     ],
-)  # fmt: skip
+)
 def test_few_are_marked_one_by_one_and_never_more_than_a_second_of_sending(
     waiting: int, seconds_each: float, size: int
 ) -> None:
@@ -254,9 +271,12 @@ def test_urgent_and_digest_are_two_mails_to_one_person(backend: Backend) -> None
         plan = world.plan(person_id=None)
         world.add(
             Consent(
-                id=new_id(), plan_id=plan, receiver_id=world.party["cora"], from_at=LONG_AGO,
+                id=new_id(),
+                plan_id=plan,
+                receiver_id=world.party["cora"],
+                from_at=LONG_AGO,
             )
-        )  # fmt: skip
+        )
         office.tell("M6", plan, "cora", "coordinator", MORNING - timedelta(hours=1))
         office.tell("P15", plan, "cora", "coordinator", MORNING)
         result = Crowd(office, plan).send(Hand())

@@ -32,9 +32,21 @@ from workflow.record.models import (
 NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
 SLOWEST_SECONDS = 60  # a hang, not a measure: about two seconds on a quiet machine
 OVERDUE_KINDS = {
-    "T1", "T2.reply", "T2.decide", "T4.appoint", "T4.accept", "T6", "T7", "T8.review",
-    "T8.conclude", "T11", "T14", "T15.prepare", "T15.minutes", "T16",
-}  # fmt: skip
+    "T1",
+    "T2.reply",
+    "T2.decide",
+    "T4.appoint",
+    "T4.accept",
+    "T6",
+    "T7",
+    "T8.review",
+    "T8.conclude",
+    "T11",
+    "T14",
+    "T15.prepare",
+    "T15.minutes",
+    "T16",
+}
 
 
 @pytest.fixture(scope="module")

@@ -40,17 +40,30 @@ NOBODY = ("T3", "T4.appoint", "T7", "T9", "T9.first")  # what says that nobody h
 NO_APPOINTMENT = ("T9.first", "T17")  # what says that there is nothing to go to
 # The day the case begins, and in how many days the person comes home; 0: she stands at the door.
 SPANS = (
-    (date(2026, 3, 11), 21), (date(2026, 3, 12), 8), (date(2026, 3, 26), 7), (date(2026, 3, 27), 10),
-    (date(2026, 4, 1), 5), (date(2026, 4, 1), 1), (date(2026, 4, 4), 0), (date(2026, 4, 7), 0),
-    (date(2026, 4, 30), 3), (date(2026, 5, 13), 4),
-)  # fmt: skip
+    (date(2026, 3, 11), 21),
+    (date(2026, 3, 12), 8),
+    (date(2026, 3, 26), 7),
+    (date(2026, 3, 27), 10),
+    (date(2026, 4, 1), 5),
+    (date(2026, 4, 1), 1),
+    (date(2026, 4, 4), 0),
+    (date(2026, 4, 7), 0),
+    (date(2026, 4, 30), 3),
+    (date(2026, 5, 13), 4),
+)
 # Where to, whether an appointment is named, and what becomes of it.
 CASES = (
-    ("other", True, "accepts"), ("other", False, "accepts"), ("other", False, "late"),
-    ("other", True, "disputes"), ("other", False, "silent"), ("own", False, "declines"),
-    ("own", True, "accepts"), ("incoming", False, "silent"), ("incoming", True, "granted"),
+    ("other", True, "accepts"),
+    ("other", False, "accepts"),
+    ("other", False, "late"),
+    ("other", True, "disputes"),
+    ("other", False, "silent"),
+    ("own", False, "declines"),
+    ("own", True, "accepts"),
+    ("incoming", False, "silent"),
+    ("incoming", True, "granted"),
     ("incoming", False, "granted"),
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -114,13 +127,27 @@ class Two:
             case.person = add_party(session, "Kim", world.now)
         if case.where == "incoming":
             case.plan = case.take(
-                world, "liv", "P2", person_id=case.person, source_name="Klinikken", **AGREED,
-                discharge_on=case.home, first_appointment="Mandag 10, Mona" if case.named else "",
-            )  # fmt: skip
+                world,
+                "liv",
+                "P2",
+                person_id=case.person,
+                source_name="Klinikken",
+                **AGREED,
+                discharge_on=case.home,
+                first_appointment="Mandag 10, Mona" if case.named else "",
+            )
             return
         plan = case.take(world, "oda", "P1", person_id=case.person, why="Hus", **AGREED)
-        case.take(world, "oda", "P3", plan, why_long="År", why_coordinated="Nav",
-                  wish_coordinator="–", to_party_id=world.party["mona"])  # fmt: skip
+        case.take(
+            world,
+            "oda",
+            "P3",
+            plan,
+            why_long="År",
+            why_coordinated="Nav",
+            wish_coordinator="–",
+            to_party_id=world.party["mona"],
+        )
         case.take(world, "mona", "P13y", plan)
         case.take(world, "mona", "P7", plan, next_review_on=world.days(60), most_important="Hus")
         to = (
@@ -129,8 +156,9 @@ class Two:
             else {"to_unit_id": world.unit["service"]}
         )
         more = {"first_appointment": "Mandag 10"} if case.named else {"gaps": "Ingen time ennå"}
-        case.plan = case.take(world, "mona", "P15", plan, **to, discharge_on=case.home,
-                              **more, **AGREED)  # fmt: skip
+        case.plan = case.take(
+            world, "mona", "P15", plan, **to, discharge_on=case.home, **more, **AGREED
+        )
         assert case.plan
 
     def answer(self, case: Discharge, day: date) -> None:
@@ -152,8 +180,16 @@ class Two:
 
     def _first_answer(self, case: Discharge, world: World) -> None:
         if case.where == "incoming":
-            case.take(world, "oda", "P3", case.plan, why_long="År", why_coordinated="Nav",
-                      wish_coordinator="–", to_party_id=world.party["mona"])  # fmt: skip
+            case.take(
+                world,
+                "oda",
+                "P3",
+                case.plan,
+                why_long="År",
+                why_coordinated="Nav",
+                wish_coordinator="–",
+                to_party_id=world.party["mona"],
+            )
         elif case.where == "other":
             self._answer_across(case)
         elif case.becomes == "declines":
@@ -190,13 +226,19 @@ class Two:
 
     def named(self, plan: str, world: World) -> str | None:
         """The municipal human who is responsible for the plan now, or the person's contact."""
-        held = select(Tenure.party_id).join(Plan, Plan.id == Tenure.plan_id).join(
-            Party, Party.id == Tenure.party_id
-        ).where(
-            Tenure.plan_id == plan, Tenure.until_at.is_(None), Tenure.party_id.is_not(None),
-            Tenure.role.in_(("responsible", "contact")), Party.deactivated_at.is_(None),
-            or_(Plan.person_id.is_(None), Tenure.party_id != Plan.person_id),
-        )  # fmt: skip
+        held = (
+            select(Tenure.party_id)
+            .join(Plan, Plan.id == Tenure.plan_id)
+            .join(Party, Party.id == Tenure.party_id)
+            .where(
+                Tenure.plan_id == plan,
+                Tenure.until_at.is_(None),
+                Tenure.party_id.is_not(None),
+                Tenure.role.in_(("responsible", "contact")),
+                Party.deactivated_at.is_(None),
+                or_(Plan.person_id.is_(None), Tenure.party_id != Plan.person_id),
+            )
+        )
         found: str | None = self.first(held, world)
         return found
 
@@ -205,36 +247,49 @@ class Two:
         home = at_oslo(case.home, time(0))
         looks = (
             select(Measure.id).where(
-                Measure.plan_id == plan, Measure.due_on >= case.home,
+                Measure.plan_id == plan,
+                Measure.due_on >= case.home,
                 Measure.state.in_(("decided", "active")),
             ),
             select(Meeting.id).where(
-                Meeting.plan_id == plan, Meeting.starts_at >= home,
+                Meeting.plan_id == plan,
+                Meeting.starts_at >= home,
                 Meeting.state.in_(("planned", "called", "held")),
             ),
             select(Offer.id).where(
-                Offer.plan_id == plan, Offer.discharge_on == case.home,
-                Offer.first_appointment != "", Offer.outcome.in_(("", "accepted")),
+                Offer.plan_id == plan,
+                Offer.discharge_on == case.home,
+                Offer.first_appointment != "",
+                Offer.outcome.in_(("", "accepted")),
             ),
-            select(EventBody.event_id).where(
-                EventBody.plan_id == plan, EventBody.words.contains("form.first_appointment")
-            ).where(select(Plan.id).where(Plan.id == plan, Plan.origin == "incoming").exists()),
-        )  # fmt: skip
+            select(EventBody.event_id)
+            .where(EventBody.plan_id == plan, EventBody.words.contains("form.first_appointment"))
+            .where(select(Plan.id).where(Plan.id == plan, Plan.origin == "incoming").exists()),
+        )
         agreed = select(Offer.id).where(
-            Offer.plan_id == case.plan, Offer.discharge_on == case.home,
-            Offer.first_appointment != "", Offer.outcome == "accepted",
-        )  # fmt: skip
+            Offer.plan_id == case.plan,
+            Offer.discharge_on == case.home,
+            Offer.first_appointment != "",
+            Offer.outcome == "accepted",
+        )
         return any(self.first(look, world) for look in looks) or bool(self.first(agreed))
 
     def alarmed(self, case: Discharge, *codes: str) -> bool:
         """Whether somebody who works there was told before the day; unplanned: on the day."""
         last = at_oslo(case.home, time(0)) if case.planned else at_oslo(case.begins)
         plans = {case.plan, self.lives(case)[0]}
-        found = select(Notice.id).join(Party, Party.id == Notice.recipient_id).where(
-            Notice.plan_id.in_(plans), Notice.code.in_(codes), Notice.created_at <= last,
-            Notice.deadline_id.is_not(None), Notice.recipient_id != case.person,
-            Party.deactivated_at.is_(None),
-        )  # fmt: skip
+        found = (
+            select(Notice.id)
+            .join(Party, Party.id == Notice.recipient_id)
+            .where(
+                Notice.plan_id.in_(plans),
+                Notice.code.in_(codes),
+                Notice.created_at <= last,
+                Notice.deadline_id.is_not(None),
+                Notice.recipient_id != case.person,
+                Party.deactivated_at.is_(None),
+            )
+        )
         return any(self.first(found, one) is not None for one in (self.here, self.there))
 
     def check_all(self, day: date) -> int:
@@ -310,8 +365,15 @@ def test_the_alarm_of_a_discharge_on_monday_comes_before_the_weekend(backend: Ba
         here = make_world(database.engine)
         plan = here.active()
         monday = date(2026, 3, 23)
-        here.take("mona", "P15", plan, to_unit_id=here.unit["service"], discharge_on=monday,
-                  gaps="Ingen time", **AGREED)  # fmt: skip
+        here.take(
+            "mona",
+            "P15",
+            plan,
+            to_unit_id=here.unit["service"],
+            discharge_on=monday,
+            gaps="Ingen time",
+            **AGREED,
+        )
         here.take("lars", "P16", plan)
         sweep(database.engine, at_oslo(date(2026, 3, 20), time(0)))
         with unit_of_work(database.engine) as session:
@@ -326,8 +388,15 @@ def test_an_appointment_after_the_day_ends_the_alarm_and_one_before_it_does_not(
         here = make_world(database.engine)
         plan = here.active()
         here.take("mona", "A24", plan, kind="discharge", on=here.days(14), **AGREED)
-        here.take("mona", "P15", plan, to_unit_id=here.unit["service"], discharge_on=here.days(14),
-                  gaps="Ingen time", **AGREED)  # fmt: skip
+        here.take(
+            "mona",
+            "P15",
+            plan,
+            to_unit_id=here.unit["service"],
+            discharge_on=here.days(14),
+            gaps="Ingen time",
+            **AGREED,
+        )
         for days, left in ((13, 2), (14, 0)):
             here.take("mona", "V1", plan, starts_on=here.days(days))
             with unit_of_work(database.engine) as session:
@@ -339,8 +408,15 @@ def test_a_no_takes_the_receivers_appointment_with_it(backend: Backend) -> None:
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
-        here.take("mona", "P15", plan, to_unit_id=here.unit["service"], discharge_on=here.days(20),
-                  first_appointment="Mandag 10, Lars", **AGREED)  # fmt: skip
+        here.take(
+            "mona",
+            "P15",
+            plan,
+            to_unit_id=here.unit["service"],
+            discharge_on=here.days(20),
+            first_appointment="Mandag 10, Lars",
+            **AGREED,
+        )
         with unit_of_work(database.engine) as session:
             assert open_steps(session, plan) == []
         here.take("lars", "P18a", plan, reason="Fullt")
@@ -355,12 +431,32 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
         plan = here.active()
         home = date(2026, 4, 6)  # Easter Monday
         here.now = at_oslo(date(2026, 3, 30), time(10))
-        here.take("mona", "P15", plan, to_unit_id=here.unit["service"], discharge_on=home,
-                  first_appointment="Tirsdag 9", **AGREED)  # fmt: skip
-        came = here.take("liv", "P2", person_id=here.party["sara"], source_name="Klinikken",
-                         discharge_on=home, **AGREED).plan_id  # fmt: skip
-        here.take("oda", "P3", came, why_long="År", why_coordinated="Nav", wish_coordinator="–",
-                  to_party_id=None)  # fmt: skip
+        here.take(
+            "mona",
+            "P15",
+            plan,
+            to_unit_id=here.unit["service"],
+            discharge_on=home,
+            first_appointment="Tirsdag 9",
+            **AGREED,
+        )
+        came = here.take(
+            "liv",
+            "P2",
+            person_id=here.party["sara"],
+            source_name="Klinikken",
+            discharge_on=home,
+            **AGREED,
+        ).plan_id
+        here.take(
+            "oda",
+            "P3",
+            came,
+            why_long="År",
+            why_coordinated="Nav",
+            wish_coordinator="–",
+            to_party_id=None,
+        )
         with unit_of_work(database.engine) as session:
             found = select(Deadline.code, Deadline.due_at).where(
                 Deadline.code.in_(("T9", "T4.appoint", "T3")), Deadline.started_at == here.now
@@ -371,7 +467,11 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
 
 def open_steps(session: Any, plan: str) -> list[Any]:
     """What stands of the alarm about the first appointment."""
-    found = select(LadderStep.id).join(Deadline, Deadline.id == LadderStep.deadline_id).where(
-        Deadline.code == "T9.first", LadderStep.plan_id == plan, LadderStep.done_at.is_(None)
-    )  # fmt: skip
+    found = (
+        select(LadderStep.id)
+        .join(Deadline, Deadline.id == LadderStep.deadline_id)
+        .where(
+            Deadline.code == "T9.first", LadderStep.plan_id == plan, LadderStep.done_at.is_(None)
+        )
+    )
     return list(session.execute(found).all())

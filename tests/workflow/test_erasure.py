@@ -40,9 +40,14 @@ def plan(world: World) -> str:
 def erase(world: World, plan: str, asked: str = "liv", confirmed: str = "leif", **more: str) -> str:
     said = {"reason": "Ført på feil person", "basis": "GDPR 17", **more}
     return erase_words(
-        world.engine, plan, said["reason"], said["basis"], world.party[asked],
-        world.party[confirmed], world.now,
-    )  # fmt: skip
+        world.engine,
+        plan,
+        said["reason"],
+        said["basis"],
+        world.party[asked],
+        world.party[confirmed],
+        world.now,
+    )
 
 
 def all_words(world: World, plan: str) -> str:
@@ -58,7 +63,7 @@ def all_words(world: World, plan: str) -> str:
                 select(Document.content).where(Document.plan_id == plan)
             ).scalars()
         ]
-        return " ".join(found)  # fmt: skip
+        return " ".join(found)
 
 
 def test_words_go_and_the_chain_holds(world: World, plan: str) -> None:
@@ -142,14 +147,24 @@ def test_words_written_later_are_not_forgiven(world: World, plan: str) -> None:
 
 
 def test_the_command(
-    world: World, plan: str, fresh_database: Database, tmp_path: Path,
+    world: World,
+    plan: str,
+    fresh_database: Database,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     line: Line = line_on(fresh_database.url, str(tmp_path), monkeypatch)
     words = (
-        "erase", plan, "--reason", "Feil person", "--basis", "GDPR 17", "--asked-by",
-        world.party["liv"], "--confirmed-by",
-    )  # fmt: skip
+        "erase",
+        plan,
+        "--reason",
+        "Feil person",
+        "--basis",
+        "GDPR 17",
+        "--asked-by",
+        world.party["liv"],
+        "--confirmed-by",
+    )
     dry = line.json(*words, world.party["leif"], "--dry-run")
     assert dry["erased"] is False
     assert dry["bodies"] > 0

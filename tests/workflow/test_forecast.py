@@ -62,10 +62,13 @@ def test_a_substitute_sees_what_comes_on_top(world: World, plan: str) -> None:
     with unit_of_work(world.engine) as session:
         session.add(
             Absence(
-                id=new_id(), party_id=world.party["cora"],
-                substitute_id=world.party["sub"], from_at=start, until_at=end,
+                id=new_id(),
+                party_id=world.party["cora"],
+                substitute_id=world.party["sub"],
+                from_at=start,
+                until_at=end,
             )
-        )  # fmt: skip
+        )
     with Session(world.engine) as session:
         own = own_forecast(session, world.party["sub"], 30, NOW)
     assert own.total.due == 0 and own.coordinators[0].extra == (0, 0, 0, 1, 0)

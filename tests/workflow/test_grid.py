@@ -99,9 +99,16 @@ def test_nobody_is_nobody(scene: Scene) -> None:
     for row in ROWS.values():
         if row.sources != (START,) or row.machine != "plan":
             with pytest.raises(NotThere), Session(world.engine) as session:
-                why_not(session, world.actor("nosy"), row.id, plan_id=scene.plan, now=world.now,
-                        subject_id=scene.measures["decided"]
-                        if row.machine == "measure" else scene.meetings["called"])  # fmt: skip
+                why_not(
+                    session,
+                    world.actor("nosy"),
+                    row.id,
+                    plan_id=scene.plan,
+                    now=world.now,
+                    subject_id=scene.measures["decided"]
+                    if row.machine == "measure"
+                    else scene.meetings["called"],
+                )
 
 
 @pytest.mark.parametrize("name", ["asked", "stopped", "closed", "withdrawn", "requested"])
@@ -115,16 +122,18 @@ def test_lists_hold_what_opens(fresh_database: Database, name: str) -> None:
         everything = list(session.execute(select(Plan)).scalars())
         for person in PEOPLE:
             actor = world.actor(person)
-            binds = {"me": actor.party_id, "now": world.now}  # fmt: skip
+            binds = {"me": actor.party_id, "now": world.now}
             listed = set(session.execute(select(plan.c.plan_id), binds).scalars())
-            stands = {p.id for p in everything
-                      if standing(session, actor, p.id, world.now).relations}  # fmt: skip
+            stands = {
+                p.id for p in everything if standing(session, actor, p.id, world.now).relations
+            }
             assert listed == stands, person
             rows = session.execute(relations_query(), binds).all()
             for act, relations in READING.items():
                 shown = {row[0] for row in rows if row[1] in relations}
-                opened = {p.id for p in everything
-                          if open_plan(session, actor, p.id, act, world.now)}  # fmt: skip
+                opened = {
+                    p.id for p in everything if open_plan(session, actor, p.id, act, world.now)
+                }
                 assert shown == opened, (person, act)
         session.rollback()
 
@@ -165,8 +174,11 @@ def test_a_substitute_has_the_relation_for_exactly_the_absence(fresh_database: D
         )
     moment = timedelta(microseconds=1)
     for now, stands in (
-        (begins - moment, False), (begins, True), (ends - moment, True), (ends, False),
-    ):  # fmt: skip
+        (begins - moment, False),
+        (begins, True),
+        (ends - moment, True),
+        (ends, False),
+    ):
         world.now = now
         assert ("vik" in readers(world, plan)) is stands, now
     world.now = begins
@@ -188,9 +200,14 @@ def test_a_substitute_is_traced_only_where_they_stand_in(fresh_database: Databas
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
-            {"id": new_id(), "party_id": world.party["sara"], "substitute_id": world.party["ali"],
-             "from_at": world.now, "until_at": world.now + timedelta(days=2)},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "party_id": world.party["sara"],
+                "substitute_id": world.party["ali"],
+                "from_at": world.now,
+                "until_at": world.now + timedelta(days=2),
+            },
+        )
         stands = standing(session, world.actor("ali"), plan, world.now)
     assert stands.relations == {"participant", "accountable"}
     assert stands.stand_ins == {"accountable": world.party["sara"]}

@@ -14,10 +14,14 @@ from workflow.settings import Settings, SettingsRefused, load_settings
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbook.md"
 GOOD: dict[str, Any] = {
     "label": {"nb": "Kommunens innlogging", "en": "The municipality"},
-    "issuer": "https://idp.example.no", "client_id": "planlop", "client_secret": "not-a-secret",
-    "claims": {"national_id": "pid"}, "levels": {"a": "substantial", "b": "high"},
-    "required": "high", "who": "person",
-}  # fmt: skip
+    "issuer": "https://idp.example.no",
+    "client_id": "planlop",
+    "client_secret": "not-a-secret",
+    "claims": {"national_id": "pid"},
+    "levels": {"a": "substantial", "b": "high"},
+    "required": "high",
+    "who": "person",
+}
 
 
 def provider(**changed: Any) -> Provider:
@@ -94,11 +98,13 @@ def test_what_is_no_list_of_providers_is_refused(
 )
 def test_production_is_strict(changed: dict[str, Any], reason: str) -> None:
     strict: dict[str, Any] = {
-        "production": True, "secret_key": "k3Jx9PqLw2VbN7sTzR5mYc8DfH1gA6uE0oQ4",
-        "identity_key": "Z8vB2nM5kL1qW7eR4tY9uI3oP6aS0dF", "redis_url": "redis://broker",
+        "production": True,
+        "secret_key": "k3Jx9PqLw2VbN7sTzR5mYc8DfH1gA6uE0oQ4",
+        "identity_key": "Z8vB2nM5kL1qW7eR4tY9uI3oP6aS0dF",
+        "redis_url": "redis://broker",
         "database_url": "postgresql+psycopg://planlop@db/planlop",
         "base_url": "https://plan.example.no",
-    }  # fmt: skip
+    }
     with pytest.raises(ValueError, match=reason):
         Settings(**strict, oidc={"idp": {**GOOD, **changed}})
 

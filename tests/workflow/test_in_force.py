@@ -54,11 +54,18 @@ def rows(world: World, until: datetime | None) -> dict[str, tuple[Any, dict[str,
     who = {"person_id": world.party["kim"], "representative_id": world.party["mor"]}
     period = {"from_at": BEGIN, "until_at": until}
     return {
-        "holds_role": (StaffRole, {"role": "worker", "unit_id": world.unit["nav"],
-                                   "party_id": world.party["nosy"], **period}),
+        "holds_role": (
+            StaffRole,
+            {
+                "role": "worker",
+                "unit_id": world.unit["nav"],
+                "party_id": world.party["nosy"],
+                **period,
+            },
+        ),
         "represents": (Representation, {**who, "ground": "guardian", "acts": "", **period}),
         "is_away": (Absence, {"party_id": world.party["mona"], **period}),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("name", ["holds_role", "represents", "is_away"])
@@ -123,15 +130,24 @@ def test_nobody_else_compares_the_ends_of_what_holds() -> None:
     for folder in ("workflow", "web", "jobs"):
         for path in (ROOT / folder).rglob("*.py"):
             if "migrations" not in path.parts and COMPARED.search(path.read_text("utf-8")):
-                found.add(str(path.relative_to(ROOT / "workflow")) if folder == "workflow" else
-                          str(path.relative_to(ROOT)))  # fmt: skip
+                found.add(
+                    str(path.relative_to(ROOT / "workflow"))
+                    if folder == "workflow"
+                    else str(path.relative_to(ROOT))
+                )
     assert found == set(OTHER)
 
 
 def test_emergency_access_opens_until_its_hour_or_its_end(world: World) -> None:
     key = new_id()
-    values = {"id": key, "party_id": world.party["per"], "plan_id": world.active(), "reason": "life",
-              "opened_at": BEGIN, "until_at": BEGIN + timedelta(hours=1)}  # fmt: skip
+    values = {
+        "id": key,
+        "party_id": world.party["per"],
+        "plan_id": world.active(),
+        "reason": "life",
+        "opened_at": BEGIN,
+        "until_at": BEGIN + timedelta(hours=1),
+    }
     with Session(world.engine) as session:
         session.add(BreakGlass(**values))
         session.flush()
@@ -169,9 +185,11 @@ def test_a_role_opens_from_its_first_day_and_until_its_last(world: World) -> Non
             .values(until_at=world.now + month)
         )
     for name, at, relations in (
-        ("nosy", world.now, set()), ("lars", world.now, {"leader"}),
-        ("nosy", world.now + month, {"leader"}), ("lars", world.now + month, set()),
-    ):  # fmt: skip
+        ("nosy", world.now, set()),
+        ("lars", world.now, {"leader"}),
+        ("nosy", world.now + month, {"leader"}),
+        ("lars", world.now + month, set()),
+    ):
         with Session(world.engine) as session:
             found = standing(session, world.actor(name), plan, at).relations
         assert found == relations, (name, at)
@@ -186,10 +204,15 @@ def test_whoever_acts_until_a_birthday_is_protected_until_then(world: World) -> 
         until = world.now + timedelta(days=300)
         session.add(
             Representation(
-                id=new_id(), person_id=world.party["kim"], representative_id=mor.id,
-                ground="parent", acts="", from_at=world.now, until_at=until,
+                id=new_id(),
+                person_id=world.party["kim"],
+                representative_id=mor.id,
+                ground="parent",
+                acts="",
+                from_at=world.now,
+                until_at=until,
             )
-        )  # fmt: skip
+        )
     with Session(world.engine) as session:
         assert is_protected(session, plan, world.now)
         assert "41234567" not in mask_of(session, plan, world.now)("Ring 412 34 567")

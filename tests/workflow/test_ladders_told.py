@@ -67,9 +67,22 @@ def test_each_step_is_told_once_on_its_day_to_whom_it_is_for(world: World) -> No
 
 def test_the_ladders_that_are_walked_here_or_elsewhere_are_all_there_are() -> None:
     elsewhere = {
-        "T4.accept", "T8.review", "T9", "T9.first", "T10.appeal", "T11", "T12", "T13.expiry", "T13.relatives",
-        "T14", "T15.prepare", "T15.minutes", "T17", "T17.16", "T17.18",
-    }  # fmt: skip
+        "T4.accept",
+        "T8.review",
+        "T9",
+        "T9.first",
+        "T10.appeal",
+        "T11",
+        "T12",
+        "T13.expiry",
+        "T13.relatives",
+        "T14",
+        "T15.prepare",
+        "T15.minutes",
+        "T17",
+        "T17.16",
+        "T17.18",
+    }
     silent = {"P12.until", "P13.expire", "P20.end", "M13.expire", "M5.start"}
     assert set(LADDERS) | elsewhere | silent == set(KINDS)
 
@@ -77,10 +90,18 @@ def test_the_ladders_that_are_walked_here_or_elsewhere_are_all_there_are() -> No
 def asked(world: World, plan: str, **columns: Any) -> None:
     """The receiver's office has been asked to take over."""
     offer = {
-        "id": new_id(), "plan_id": plan, "kind": "transfer", "subject_kind": "plan",
-        "subject_id": plan, "from_state": "active", "to_unit_id": world.unit["ordering"],
-        "sent_at": NOW, "outcome": "", "expires_at": NOW + timedelta(days=14), **columns,
-    }  # fmt: skip
+        "id": new_id(),
+        "plan_id": plan,
+        "kind": "transfer",
+        "subject_kind": "plan",
+        "subject_id": plan,
+        "from_state": "active",
+        "to_unit_id": world.unit["ordering"],
+        "sent_at": NOW,
+        "outcome": "",
+        "expires_at": NOW + timedelta(days=14),
+        **columns,
+    }
     world.add(Offer(**offer))
     home = {"discharge_on": columns.get("discharge_on")}
     world.act(row("T9", "T4.accept"), plan, NOW, offer={**offer, **home})
@@ -105,8 +126,11 @@ def test_an_unanswered_transfer_reaches_the_receiver_their_leader_and_the_unit(
 
 def test_a_discharge_nobody_planned_reaches_everybody_the_same_day(world: World) -> None:
     asked(world, world.plan(), discharge_on=NOW.date())
-    told = {who for on, who, code in daily(world, NOW.date() + timedelta(days=1), date(2026, 9, 3))
-            if code == "T9" and on == date(2026, 9, 2)}  # fmt: skip
+    told = {
+        who
+        for on, who, code in daily(world, NOW.date() + timedelta(days=1), date(2026, 9, 3))
+        if code == "T9" and on == date(2026, 9, 2)
+    }
     assert told == {"dag", "liv", "kea"}
 
 
@@ -114,10 +138,15 @@ def test_the_end_of_the_appeal_window_is_told_the_office_a_week_after(world: Wor
     plan = world.plan()
     world.add(
         Decision(
-            id=new_id(), plan_id=plan, kind="deny", regime="health", made_on=NOW.date(),
-            effective_from=NOW.date(), appeal_until=date(2026, 10, 3),
+            id=new_id(),
+            plan_id=plan,
+            kind="deny",
+            regime="health",
+            made_on=NOW.date(),
+            effective_from=NOW.date(),
+            appeal_until=date(2026, 10, 3),
         )
-    )  # fmt: skip
+    )
     world.act(row("T10.appeal"), plan, NOW)
     assert heard(world, last=date(2026, 11, 10)) == [(date(2026, 10, 12), "kea")]  # 3 Oct: Saturday
 

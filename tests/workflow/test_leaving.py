@@ -42,8 +42,13 @@ def test_all_that_is_held_is_listed_with_who_can_clear_it(world: World) -> None:
     plan, measure, meeting = everything(world)
     found = held(world, "mona")
     assert [one.kind for one in found] == [
-        "coordinator", "accountable", "meeting", "helper", "question", "substitute",
-    ]  # fmt: skip
+        "coordinator",
+        "accountable",
+        "meeting",
+        "helper",
+        "question",
+        "substitute",
+    ]
     assert found[1].key == measure and found[2].key == meeting and found[2].detail == "both"
     assert {one.plan_id for one in found if one.plan_id} == {plan}
     assert found[0].number == world.plan(plan).number
@@ -56,9 +61,13 @@ def test_everything_is_handed_over_in_one_form(world: World) -> None:
     due = world.measure(measure).due_on
     moved = hand_over(world, "liv", "mona", acting="leif", stand_in="oda")
     assert moved == {
-        "coordinator": 1, "accountable": 1, "meeting": 1, "helper": 1, "question": 1,
+        "coordinator": 1,
+        "accountable": 1,
+        "meeting": 1,
+        "helper": 1,
+        "question": 1,
         "substitute": 1,
-    }  # fmt: skip
+    }
     assert holders(world, plan) == {"responsible": "leif", "acting": "leif"}
     now = world.measure(measure)
     assert (now.accountable_id, now.due_on, now.state) == (world.party["leif"], due, "decided")
@@ -165,8 +174,10 @@ def test_who_acts_and_the_contact_can_leave_too(world: World) -> None:
     assert kinds(world, "liv") == ["contact"]
     hand_over(world, "leif", "liv", acting="leif")
     assert holders(world, plan) == {
-        "responsible": "kim", "coordinator": "kim", "contact": "leif",
-    }  # fmt: skip
+        "responsible": "kim",
+        "coordinator": "kim",
+        "contact": "leif",
+    }
 
 
 @proves("P13u", "M13d")
@@ -215,8 +226,13 @@ def test_forty_plans_move_at_once_or_not_at_all(world: World) -> None:
             world.party[f"p{count}"] = new_id()
             session.execute(
                 insert(Party),
-                {"id": world.party[f"p{count}"], "name": f"P{count}", "sort_key": f"p{count}", "created_at": world.now},
-            )  # fmt: skip
+                {
+                    "id": world.party[f"p{count}"],
+                    "name": f"P{count}",
+                    "sort_key": f"p{count}",
+                    "created_at": world.now,
+                },
+            )
     for count in range(6):
         plan = another_plan(world, f"p{count}")
         plans.append((plan, measured_by(world, plan, "per")))

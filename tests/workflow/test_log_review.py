@@ -109,10 +109,15 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
         for who, street in (("kim", "Storgata 1 "), ("per", "storgata 1"), ("oda", "Storgata 10")):
             session.execute(
                 insert(HomeAddress),
-                {"id": new_id(), "street": street,
-                 "party_id": world.party[who], "postcode": "8500", "place": "Narvik",
-                 "recorded_at": NOON},
-            )  # fmt: skip
+                {
+                    "id": new_id(),
+                    "street": street,
+                    "party_id": world.party[who],
+                    "postcode": "8500",
+                    "place": "Narvik",
+                    "recorded_at": NOON,
+                },
+            )
     for who in ("mona", "ali", "per", "oda"):
         looked(world, who, plan, NOON, NOON + timedelta(minutes=1))
     looked(world, "frida", plan, NOON, ground="relative")
@@ -120,9 +125,14 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(StaffRole),
-            {"id": new_id(), "role": "worker",
-             "party_id": world.party["kim"], "unit_id": world.unit["nav"], "from_at": NOON},
-        )  # fmt: skip
+            {
+                "id": new_id(),
+                "role": "worker",
+                "party_id": world.party["kim"],
+                "unit_id": world.unit["nav"],
+                "from_at": NOON,
+            },
+        )
     looked(world, "oda", plan, datetime(2026, 1, 13, 11, tzinfo=UTC))
     assert found(world, "2026-01") == [("colleague", "oda", 1)]
 
@@ -133,11 +143,18 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
         for outcome, at in (("", NOON), ("justified", NOON + timedelta(hours=2))):
             session.execute(
                 insert(BreakGlass),
-                {"id": new_id(), "plan_id": plan,
-                 "party_id": world.party["berit"], "reason": "life", "opened_at": at,
-                 "until_at": at + timedelta(hours=1), "outcome": outcome, "answer": "Ja",
-                 "reviewed_at": at + timedelta(days=1) if outcome else None},
-            )  # fmt: skip
+                {
+                    "id": new_id(),
+                    "plan_id": plan,
+                    "party_id": world.party["berit"],
+                    "reason": "life",
+                    "opened_at": at,
+                    "until_at": at + timedelta(hours=1),
+                    "outcome": outcome,
+                    "answer": "Ja",
+                    "reviewed_at": at + timedelta(days=1) if outcome else None,
+                },
+            )
     looked(world, "berit", plan, NOON, ground="emergency", reason="life")
     assert found(world) == [("break_glass", "berit", 0), ("break_glass", "berit", 1)]
     with Session(world.engine) as session:
@@ -175,9 +192,14 @@ def test_what_is_unusual_against_a_count_by_hand(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("Mona Lie", "Kim LIE", True), ("Mona Lie", "Lie", False), ("Mona", "Mona", False),
-     ("Åse Aas", "Ola Ås", True), ("Siri Bø", "Siri Berg", False)],
-)  # fmt: skip
+    [
+        ("Mona Lie", "Kim LIE", True),
+        ("Mona Lie", "Lie", False),
+        ("Mona", "Mona", False),
+        ("Åse Aas", "Ola Ås", True),
+        ("Siri Bø", "Siri Berg", False),
+    ],
+)
 def test_surnames(one: str, other: str, same: bool) -> None:
     assert log_rules.same_surname(one, other) is same
 

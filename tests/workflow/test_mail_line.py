@@ -51,9 +51,11 @@ def signed_in(server: Any, session: Any, envelope: Any, mechanism: str, data: An
 def strict(authority: trustme.CA, name: str = "localhost") -> dict[str, Any]:
     """A server that takes nothing before STARTTLS and a password."""
     return {
-        "tls_context": context(authority, name), "require_starttls": True,
-        "authenticator": signed_in, "auth_required": True,
-    }  # fmt: skip
+        "tls_context": context(authority, name),
+        "require_starttls": True,
+        "authenticator": signed_in,
+        "auth_required": True,
+    }
 
 
 def post(port: int, password: str = "secret", **more: Any) -> Post:

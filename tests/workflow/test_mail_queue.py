@@ -65,10 +65,14 @@ def told(world: World, row_id: str, now: datetime, *names: str, plan: str | None
     plan = plan or world.plan()
     with unit_of_work(world.engine) as session:
         notices.tell(
-            session.connection(), ROWS[row_id], new_id(),
+            session.connection(),
+            ROWS[row_id],
+            new_id(),
             [(world.party[name], "person" if name == "kim" else "coordinator") for name in names],
-            plan, plan, now,
-        )  # fmt: skip
+            plan,
+            plan,
+            now,
+        )
 
 
 def queued(world: World) -> dict[str, list[tuple[str, datetime]]]:

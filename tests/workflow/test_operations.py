@@ -100,8 +100,12 @@ def test_each_outage_has_its_name_and_its_minutes(world: World) -> None:
     later = NOW + timedelta(minutes=12)
     found = problems(world, later)
     assert found == {
-        "no_sweep": 12, "no_delivery": 12, "no_worker": 0, "no_scheduler": 0, "janitor": 12,
-    }  # fmt: skip
+        "no_sweep": 12,
+        "no_delivery": 12,
+        "no_worker": 0,
+        "no_scheduler": 0,
+        "janitor": 12,
+    }
     beat(world, later, "sweep", *ALIVE[1:])
     assert problems(world, later) == {"no_delivery": 12}
 
@@ -204,14 +208,26 @@ def test_messages_between_municipalities_that_do_not_get_through(world: World) -
     said = {"crossing_id": "c", "neighbour_code": "9102", "digest": "", "failure": ""}
     heard = {**said, "kind": "release", "arrived_at": NOW, "next_try_at": NOW}
     with unit_of_work(world.engine) as session:
-        session.add(Outbox(
-            **said, id="o1", kind="offer", made_at=NOW - timedelta(minutes=90), state="waiting",
-            next_try_at=NOW,
-        ))  # fmt: skip
-        session.add(Outbox(
-            **said, id="o2", kind="lapse", made_at=NOW - timedelta(days=9), state="delivered",
-            next_try_at=NOW,
-        ))  # fmt: skip
+        session.add(
+            Outbox(
+                **said,
+                id="o1",
+                kind="offer",
+                made_at=NOW - timedelta(minutes=90),
+                state="waiting",
+                next_try_at=NOW,
+            )
+        )
+        session.add(
+            Outbox(
+                **said,
+                id="o2",
+                kind="lapse",
+                made_at=NOW - timedelta(days=9),
+                state="delivered",
+                next_try_at=NOW,
+            )
+        )
         session.add(Inbox(**heard, id="i1", state="puzzling"))
         session.add(Inbox(**heard, id="i2", state="applied"))
     assert problems(world) == {"neighbour_waits": 90, "puzzling": 1}

@@ -41,11 +41,18 @@ def plan(world: World) -> str:
     world.take("frida", "A11", plan, words="Jeg kan komme på søndag")
     world.take("mona", "A11", plan, words="Hemmelig beskjed fra Mona til Kim")
     with unit_of_work(world.engine) as session:
-        session.execute(insert(SignIn), {
-            "id": new_id(), "party_id": world.party["kim"],
-            "token_hash": "hemmelig-sum", "created_at": world.now, "seen_at": world.now,
-            "device": "Firefox", "method": "demo",
-        })  # fmt: skip
+        session.execute(
+            insert(SignIn),
+            {
+                "id": new_id(),
+                "party_id": world.party["kim"],
+                "token_hash": "hemmelig-sum",
+                "created_at": world.now,
+                "seen_at": world.now,
+                "device": "Firefox",
+                "method": "demo",
+            },
+        )
     return plan
 
 

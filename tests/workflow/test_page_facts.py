@@ -84,9 +84,15 @@ def engine(
     row = ROWS[row_id]
     here = {} if row.sources == (START,) else subject
     facts = facts_of_record(
-        session.connection(), row, page.facts.actor, page.facts.standing, plan, here, None,
+        session.connection(),
+        row,
+        page.facts.actor,
+        page.facts.standing,
+        plan,
+        here,
+        None,
         page.facts.now,
-    )  # fmt: skip
+    )
     return denials(row, facts)
 
 
@@ -156,8 +162,15 @@ def test_a_plan_that_is_not_there_yet_has_an_answer_to_what_stands_in_its_row() 
     assert starts
     for row in starts:
         facts = StoredFacts(
-            row=row, actor=Actor("liv"), standing=Standing(frozenset(), frozenset()),
-            plan=NOT_YET, subject={}, form=None, now=NOW, offer=None, read={},
-        )  # fmt: skip
+            row=row,
+            actor=Actor("liv"),
+            standing=Standing(frozenset(), frozenset()),
+            plan=NOT_YET,
+            subject={},
+            form=None,
+            now=NOW,
+            offer=None,
+            read={},
+        )
         answers = {one.name: one.stored(facts) for one in COLUMNS if one.of_plan}
         assert answers["plan_state"] == START

@@ -64,8 +64,13 @@ STORED_IN: Mapping[type[Any], type[models.Base]] = {
     DataRequestView: models.DataRequest,
 }
 WITHOUT_KEY = {
-    TenureView, HelperView, CalledView, RepresentativeView, MunicipalityView, OtherPlanView,
-}  # fmt: skip
+    TenureView,
+    HelperView,
+    CalledView,
+    RepresentativeView,
+    MunicipalityView,
+    OtherPlanView,
+}
 CALLED_OTHERWISE = {"at": "recorded_at"}
 NOT_AS_STORED = {
     (EventView, "text"),

@@ -81,17 +81,22 @@ def counts(world: World) -> list[int | None]:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        (START + "plan:\n  state: open\n", [(5, "plan.state", "literal_error"),
-                                            (4, "plan.reported_on", "missing")]),
-        (SMALL.replace("02-02", "02-30"), [(7, "plan.reported_on",
-                                            "date_from_datetime_parsing")]),
+        (
+            START + "plan:\n  state: open\n",
+            [(5, "plan.state", "literal_error"), (4, "plan.reported_on", "missing")],
+        ),
+        (SMALL.replace("02-02", "02-30"), [(7, "plan.reported_on", "date_from_datetime_parsing")]),
         (SMALL + "  unknown: 1\n", [(9, "plan.unknown", "extra_forbidden")]),
         (SMALL.replace("Eva Skogli", '"Eva\\0"'), [(3, "people.eva.name", "control_characters")]),
         (SMALL.replace("Eva Skogli", "a" * 200), [(3, "people.eva.name", "string_too_long")]),
         (START.replace("1", "2", 1) + PLAN, [(1, "planlop", "less_than_equal")]),
-        (START + "history:\n  - {at: 2026-03-02T10:00, step: P1}\n",
-         [(5, "history.0.at.date", "date_from_datetime_inexact"),
-          (5, "history.0.at.datetime", "timezone_aware")]),
+        (
+            START + "history:\n  - {at: 2026-03-02T10:00, step: P1}\n",
+            [
+                (5, "history.0.at.date", "date_from_datetime_inexact"),
+                (5, "history.0.at.datetime", "timezone_aware"),
+            ],
+        ),
         (START + "people:\n  x: {name: X}\n", [(4, "", "double")]),
         ("a: &x [1]\nb: *x\n", [(1, "", "alias")]),
         ("a: !!python/object:os.system x\n", [(1, "", "tag")]),
@@ -102,10 +107,12 @@ def counts(world: World) -> list[int | None]:
         ("- 1\n", [(1, "", "not_a_plan")]),
         ("", [(1, "", "not_a_plan")]),
         ("# " + "x" * LARGEST, [(1, "", "too_large")]),
-        (f"{SMALL}goals:\n  - {{on: 2026-01-01, own_words: {'x' * 10_001}}}\n",
-         [(10, "goals.0.own_words", "string_too_long")]),
+        (
+            f"{SMALL}goals:\n  - {{on: 2026-01-01, own_words: {'x' * 10_001}}}\n",
+            [(10, "goals.0.own_words", "string_too_long")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_files_are_named_by_line_and_field(
     text: str | bytes, found: list[tuple[int, str, str]]
 ) -> None:
@@ -171,25 +178,55 @@ def test_old_news_is_not_sent(world: World) -> None:
     [
         ("history:\n  - {at: 2026-03-02, step: P99}\n", 5, "unknown_step"),
         ("history:\n  - {at: 2026-03-02, step: P1, by: ida}\n", 5, "unknown_person"),
-        ("history:\n  - at: 2026-03-02\n    step: P1\n    fields: {person_id: ida}\n", 5,
-         "unknown_person"),
-        ("history:\n  - at: 2026-03-02\n    step: P1\n    fields:\n      why: Søvn\n      x: 1\n", 9,
-         "extra_forbidden"),
-        ("history:\n  - at: 2026-03-02\n    step: P2\n    fields:\n      person_id: eva\n"
-         "      discharge_on: soon\n", 9, "date_from_datetime_parsing"),
-        ("history:\n  - {at: 2026-12-24, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n", 5, "in_future"),
-        ("history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-         "  - {at: 2026-03-03, step: M6, about: measure-1}\n", 6, "not_there"),
-        ("history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-         "  - {at: 2026-03-03, step: P7}\n", 6, "wrong_state"),
-        ("history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-         "  - {at: 2026-03-03, step: A24}\n", 6, "missing"),
-        ("history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-         "  - {at: 2026-03-03, step: A9, by: eva}\n"
-         "  - {at: 2026-03-01T10:00:00Z, step: A9}\n", 7, "out_of_order"),
+        (
+            "history:\n  - at: 2026-03-02\n    step: P1\n    fields: {person_id: ida}\n",
+            5,
+            "unknown_person",
+        ),
+        (
+            "history:\n  - at: 2026-03-02\n    step: P1\n    fields:\n      why: Søvn\n      x: 1\n",
+            9,
+            "extra_forbidden",
+        ),
+        (
+            "history:\n  - at: 2026-03-02\n    step: P2\n    fields:\n      person_id: eva\n"
+            "      discharge_on: soon\n",
+            9,
+            "date_from_datetime_parsing",
+        ),
+        (
+            "history:\n  - {at: 2026-12-24, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n",
+            5,
+            "in_future",
+        ),
+        (
+            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: M6, about: measure-1}\n",
+            6,
+            "not_there",
+        ),
+        (
+            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: P7}\n",
+            6,
+            "wrong_state",
+        ),
+        (
+            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: A24}\n",
+            6,
+            "missing",
+        ),
+        (
+            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: A9, by: eva}\n"
+            "  - {at: 2026-03-01T10:00:00Z, step: A9}\n",
+            7,
+            "out_of_order",
+        ),
         ("", 1, "no_plan"),
     ],
-)  # fmt: skip
+)
 def test_bad_stories_leave_nothing(world: World, more: str, line: int, code: str) -> None:
     found = refusals(world, START + more)
     codes = [one for _, one in found]
@@ -208,10 +245,14 @@ def test_a_second_open_plan_is_refused(world: World) -> None:
 
 
 def test_only_the_operator_tells_of_others(world: World) -> None:
-    assert "not_yours" in [code for _, code in refusals(
-        world, START + "history:\n  - {at: 2026-03-02, step: P1, by: eva, fields: {person_id: eva}}\n",
-        "liv",
-    )]  # fmt: skip
+    assert "not_yours" in [
+        code
+        for _, code in refusals(
+            world,
+            START + "history:\n  - {at: 2026-03-02, step: P1, by: eva, fields: {person_id: eva}}\n",
+            "liv",
+        )
+    ]
 
 
 def test_national_ids_are_invented_ones(world: World) -> None:

@@ -23,9 +23,13 @@ from workflow.rules.scopes import WHOLE
 def thinks(world: World) -> str:
     """Reported without her knowing; told, and thinking about it."""
     plan = world.take(
-        "ali", "P1", person_id=world.party["kim"], why="Bosted", person_knows="no",
+        "ali",
+        "P1",
+        person_id=world.party["kim"],
+        why="Bosted",
+        person_knows="no",
         reach_person="Kafeen",
-    ).plan_id  # fmt: skip
+    ).plan_id
     world.later(days=2)
     world.take("oda", "A21", plan, said="think", **AGREED)
     return plan
@@ -143,9 +147,17 @@ def made(world: World, event_id: str, table: str) -> str:
 
 
 TURNS = (
-    narrowed, thinks, reversed_denial, undone_withdrawal, reopened, own_coordinator, without_coordinator,
-    measures_turned, continued, shared_for_a_while,
-)  # fmt: skip
+    narrowed,
+    thinks,
+    reversed_denial,
+    undone_withdrawal,
+    reopened,
+    own_coordinator,
+    without_coordinator,
+    measures_turned,
+    continued,
+    shared_for_a_while,
+)
 
 
 @pytest.fixture(scope="module")

@@ -29,10 +29,14 @@ def add(world: World, begins: date, unit: str | None = None, **more: Any) -> str
     withdrawn = more.pop("withdrawn_at", None)
     world.add(
         DeadlinePolicy(
-            id=key, unit_id=world.unit[unit] if unit else None, valid_from=begins, made_at=made,
-            choices=Choices.model_validate(more).text(), withdrawn_at=withdrawn,
+            id=key,
+            unit_id=world.unit[unit] if unit else None,
+            valid_from=begins,
+            made_at=made,
+            choices=Choices.model_validate(more).text(),
+            withdrawn_at=withdrawn,
         )
-    )  # fmt: skip
+    )
     return key
 
 

@@ -120,18 +120,33 @@ def test_no_manager_hears_of_a_measure_that_is_the_persons_own(world: World) -> 
     plan = world.plan()
     measure = world.measure(plan, "kim", date(2026, 3, 20))
     world.act(row("T11"), plan, NOW, "measure", measure)
-    choose(world, ladders={"T11": [
-        [-1, "d", "accountable"], [2, "d", "coordinator"], [4, "d", "leader"],
-        [9, "d", "accountable_leader"],
-    ]})  # fmt: skip
+    choose(
+        world,
+        ladders={
+            "T11": [
+                [-1, "d", "accountable"],
+                [2, "d", "coordinator"],
+                [4, "d", "leader"],
+                [9, "d", "accountable_leader"],
+            ]
+        },
+    )
     assert {role for _, role in stands(world, "T11")} == {"accountable", "coordinator"}
 
 
 def test_the_person_who_did_not_ask_for_reminders_gets_none_before_the_date(world: World) -> None:
-    choose(world, ladders={"T11": [
-        [-7, "d", "accountable"], [-3, "d", "accountable"], [2, "d", "accountable"],
-        [7, "d", "coordinator"], [14, "d", "accountable_leader"],
-    ]})  # fmt: skip
+    choose(
+        world,
+        ladders={
+            "T11": [
+                [-7, "d", "accountable"],
+                [-3, "d", "accountable"],
+                [2, "d", "accountable"],
+                [7, "d", "coordinator"],
+                [14, "d", "accountable_leader"],
+            ]
+        },
+    )
     plan = world.plan()
     measure = world.measure(plan, "kim", date(2026, 3, 20))
     world.act(row("T11"), plan, NOW, "measure", measure)

@@ -51,14 +51,19 @@ def test_a_new_deadline_takes_length_and_ladder_of_its_unit(world: World) -> Non
 def test_running_deadlines_are_counted_anew_from_the_same_day(world: World) -> None:
     plan = world.plan(next_review_on=date(2026, 6, 4))
     world.act(row("T5", "T8.review", "T2.reply"), plan, NOW)
-    saved = choose(world, after(5), lengths={"T5": 50}, ladders={"T8.review": [
-        [-14, "d", "coordinator"], [1, "d", "leader_2"]]})  # fmt: skip
+    saved = choose(
+        world,
+        after(5),
+        lengths={"T5": 50},
+        ladders={"T8.review": [[-14, "d", "coordinator"], [1, "d", "leader_2"]]},
+    )
     assert (saved.applied, saved.moved) == (True, 2)
     assert due(world, "T5") == DAY + timedelta(days=50)
     assert due(world, "T8.review") == date(2026, 6, 4)
     assert stands(world, "T8.review") == [
-        (date(2026, 5, 21), "coordinator"), (date(2026, 6, 5), "leader_2"),
-    ]  # fmt: skip
+        (date(2026, 5, 21), "coordinator"),
+        (date(2026, 6, 5), "leader_2"),
+    ]
     assert (version(world, "T5"), version(world, "T2.reply")) == (2, 1)
 
 
@@ -97,16 +102,32 @@ def test_changed_in_the_middle_of_a_ladder(world: World) -> None:
     world.act(row("T5"), plan, NOW)
     sweep(world.engine, after(23))
     assert heard(world) == [("cora", "T5", "coordinator")]
-    choose(world, after(25), ladders={"T5": [
-        [-10, "d", "coordinator"], [-6, "d", "leader"], [3, "d", "coordinator"],
-    ]})  # fmt: skip
+    choose(
+        world,
+        after(25),
+        ladders={
+            "T5": [
+                [-10, "d", "coordinator"],
+                [-6, "d", "leader"],
+                [3, "d", "coordinator"],
+            ]
+        },
+    )
     sweep(world.engine, after(25))
     # The coordinator has been told; the leader has not, and the day for it has been.
     assert heard(world) == [("cora", "T5", "coordinator"), ("lea", "T5", "leader")]
     sweep(world.engine, after(25))
-    choose(world, after(26), ladders={"T5": [
-        [-9, "d", "coordinator"], [-8, "d", "leader"], [4, "d", "coordinator"],
-    ]})  # fmt: skip
+    choose(
+        world,
+        after(26),
+        ladders={
+            "T5": [
+                [-9, "d", "coordinator"],
+                [-8, "d", "leader"],
+                [4, "d", "coordinator"],
+            ]
+        },
+    )
     sweep(world.engine, after(26))
     assert len(heard(world)) == 2
     sweep(world.engine, after(34))

@@ -86,10 +86,13 @@ def test_ladders_of_the_law_only_tighten() -> None:
         ([[1, "d", "coordinator"], [1, "d", "boss"], [2, "d", "leader"]], "policy_unknown_role"),
         ([[1, "d", "coordinator"], [1, "d", "person"], [2, "d", "leader"]], "policy_role"),
         ([[1, "d", "coordinator"], [91, "d", "leader"]], "policy_far_away"),
-        ([[1, "d", "coordinator"], [1, "d", "coordinator"], [2, "d", "leader"]], "policy_rung_twice"),
+        (
+            [[1, "d", "coordinator"], [1, "d", "coordinator"], [2, "d", "leader"]],
+            "policy_rung_twice",
+        ),
         ([[1, "d", "coordinator", "event"], [2, "d", "leader"]], "policy_base"),
     ],
-)  # fmt: skip
+)
 def test_ladders_that_cannot_be_chosen(ladder: list[list[object]], code: str) -> None:
     assert codes(ladders={"T5": ladder}) == [code]
 
@@ -107,8 +110,10 @@ def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> Non
         ),
     ).kinds["T14"]
     assert [(r.offset, r.role, r.kind) for r in t14.ladder] == [
-        (2, "coordinator", "quiet"), (20, "coordinating", "quiet"), (21, "clock", LOOK),
-    ]  # fmt: skip
+        (2, "coordinator", "quiet"),
+        (20, "coordinating", "quiet"),
+        (21, "clock", LOOK),
+    ]
     t6 = merged(
         STANDARD,
         Choices.model_validate(

@@ -28,11 +28,15 @@ CHOICES = Choices.model_validate(
         "lengths": {"T5": 20, "T7": 21},
         "ladders": {
             "T5": [[-10, "d", "coordinator"], [-3, "wd", "coordinator"], [4, "d", "leader"]],
-            "T8.review": [[-30, "d", "coordinator"], [3, "d", "coordinator"], [9, "d", "leader"],
-                          [30, "d", "leader_2"]],
+            "T8.review": [
+                [-30, "d", "coordinator"],
+                [3, "d", "coordinator"],
+                [9, "d", "leader"],
+                [30, "d", "leader_2"],
+            ],
         },
     }
-)  # fmt: skip
+)
 CLOSED = [date(2026, 3, 20), date(2026, 4, 7)]
 
 

@@ -74,8 +74,9 @@ def test_here_only_drops_what_waits_and_leaves_the_webhook(world: World) -> None
     swept(world, "wes")
     says(world, "wes", "none")
     assert states(world, "wes") == [
-        ("email", "dropped", "not_wanted"), ("webhook", "waiting", ""),
-    ]  # fmt: skip
+        ("email", "dropped", "not_wanted"),
+        ("webhook", "waiting", ""),
+    ]
     says(world, "wes", "email")
     assert states(world, "wes")[0] == ("email", "dropped", "not_wanted")
 
@@ -94,8 +95,9 @@ def test_reminders_off_drops_reminders_and_keeps_what_happened(world: World) -> 
     told(world, "M6", NIGHT, "kim", plan=plan)
     says(world, "kim", "email", reminders="no")
     assert states(world, "kim") == [
-        ("email", "dropped", "not_wanted"), ("email", "waiting", ""),
-    ]  # fmt: skip
+        ("email", "dropped", "not_wanted"),
+        ("email", "waiting", ""),
+    ]
     assert party(world, "kim").reminders is False
 
 
@@ -122,11 +124,15 @@ def test_the_question_is_asked_once(world: World) -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"quiet": "own"}, {"quiet": "own", "quiet_from": "20:00"},
+        {"quiet": "own"},
+        {"quiet": "own", "quiet_from": "20:00"},
         {"quiet": "own", "quiet_from": "20:00", "quiet_until": "20:00"},
-        {"digest_at": "25:00"}, {"quiet": "x"}, {"reminders": "maybe"}, {"unknown": "1"},
+        {"digest_at": "25:00"},
+        {"quiet": "x"},
+        {"reminders": "maybe"},
+        {"unknown": "1"},
     ],
-)  # fmt: skip
+)
 def test_hours_that_make_no_sense_are_refused(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Telling(channel="email", **more)

@@ -113,9 +113,13 @@ def test_a_wider_role_in_the_address_is_refused(
 
 @pytest.mark.parametrize(
     "address",
-    ["postgresql://planlop_9999_web@db/x", "postgresql://fjordvik@db/x", "postgresql:///x",
-     "postgresql://planlop_web@db/x"],
-)  # fmt: skip
+    [
+        "postgresql://planlop_9999_web@db/x",
+        "postgresql://fjordvik@db/x",
+        "postgresql:///x",
+        "postgresql://planlop_web@db/x",
+    ],
+)
 def test_its_own_role_in_the_address_is_not(town: Town, address: str) -> None:
     town.place_own("web")
     town.place("9999", "web", address)

@@ -212,12 +212,17 @@ def test_two_reports_of_one_person_make_one_open_plan(world: World) -> None:
 
 def child(world: World) -> subprocess.Popen[str]:
     """Another process on the same database, ready to take steps."""
-    asked = {"url": world.engine.url.render_as_string(hide_password=False),
-             "now": world.now.isoformat()}  # fmt: skip
+    asked = {
+        "url": world.engine.url.render_as_string(hide_password=False),
+        "now": world.now.isoformat(),
+    }
     started = subprocess.Popen(
-        [sys.executable, "-c", CHILD, json.dumps(asked)], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", CHILD, json.dumps(asked)],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert started.stdout is not None
     assert started.stdout.readline() == "ready\n"
     return started
@@ -237,8 +242,15 @@ def test_one_of_two_processes_wins(world: World) -> None:
         for _ in range(2 * ROUNDS):
             key = world.measured(plan)
             for process, who in zip(processes, ("mona", "kim"), strict=True):
-                say(process, row="M6", who=world.party[who], plan=plan, subject=key,
-                    version=2, fields={})  # fmt: skip
+                say(
+                    process,
+                    row="M6",
+                    who=world.party[who],
+                    plan=plan,
+                    subject=key,
+                    version=2,
+                    fields={},
+                )
             answers = sorted(process.stdout.readline().strip() for process in processes)  # type: ignore[union-attr]
             assert answers in (["stale_version", "won"], ["refused", "won"])
     finally:

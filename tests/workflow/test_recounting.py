@@ -124,9 +124,12 @@ def test_each_role_not_told_keeps_its_latest_past_rung() -> None:
         return Counted(n, datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=days), role, kind)
 
     ladder = [
-        step(0, -9, "coordinator"), step(1, -5, "leader"), step(2, -2, "coordinator"),
-        step(3, 4, "coordinator"), step(4, -1, "clock", "fire"),
-    ]  # fmt: skip
+        step(0, -9, "coordinator"),
+        step(1, -5, "leader"),
+        step(2, -2, "coordinator"),
+        step(3, 4, "coordinator"),
+        step(4, -1, "clock", "fire"),
+    ]
     now = datetime(2026, 3, 2, tzinfo=UTC)
     assert [s.n for s in standing(ladder, set(), now)] == [1, 2, 3, 4]
     assert [s.n for s in standing(ladder, {"coordinator"}, now)] == [1, 3, 4]

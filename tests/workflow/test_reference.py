@@ -34,8 +34,13 @@ def tell(engine: Engine, start: date, story: list[tuple[Any, int, int]]) -> int:
     swept(two, 7, 3)
     found, wanted = {told for told, _ in notices(two).values()}, two.model.told
     assert found == wanted, json.dumps(
-        {"only the product": sorted(map(str, found - wanted)),
-         "only the model": sorted(map(str, wanted - found))}, indent=1, ensure_ascii=False)  # fmt: skip
+        {
+            "only the product": sorted(map(str, found - wanted)),
+            "only the model": sorted(map(str, wanted - found)),
+        },
+        indent=1,
+        ensure_ascii=False,
+    )
     return len(found)
 
 

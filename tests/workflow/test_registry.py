@@ -107,17 +107,23 @@ def test_a_relative_registry_is_seen_from_here(town: Town, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     "host",
-    ["fjordvik.example.no", "FJORDVIK.Example.NO", "fjordvik.example.no:8000", "fjordvik.example.no.",
-     "fjordvik.example.no.:443"],
-)  # fmt: skip
+    [
+        "fjordvik.example.no",
+        "FJORDVIK.Example.NO",
+        "fjordvik.example.no:8000",
+        "fjordvik.example.no.",
+        "fjordvik.example.no.:443",
+    ],
+)
 def test_hosts_are_known_however_they_are_written(town: Town, host: str) -> None:
     found = town.load().by_host(host)
     assert found is not None and found.code == "9999"
 
 
 @pytest.mark.parametrize(
-    "host", ["", ".", ":80", "example.no", "x.fjordvik.example.no", "[::1]:80", "fjordvik.example.no.."]
-)  # fmt: skip
+    "host",
+    ["", ".", ":80", "example.no", "x.fjordvik.example.no", "[::1]:80", "fjordvik.example.no.."],
+)
 def test_other_hosts_are_nobodys(town: Town, host: str) -> None:
     assert town.load().by_host(host) is None
 

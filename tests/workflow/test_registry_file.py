@@ -103,7 +103,7 @@ def test_a_file_of_another_form_is_refused(
         (f'public_key = "{PUBLIC["2"]}"', "", "public_key and files.private_key belong together"),
         ('private_key = "secrets/9998/private_key"', "", "give both, or neither"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_refused_with_its_place_and_remedy(
     town: Town, before: str, after: str, sentence: str
 ) -> None:
@@ -113,9 +113,22 @@ def test_a_mistake_is_refused_with_its_place_and_remedy(
 
 @pytest.mark.parametrize(
     "host",
-    ["https://a.no", "a.no:80", "a.no/", "a b.no", "", ".", "a..no", "-a.no", "*.a.no", "å.no", "[::1]",
-     "a_b.no", "a.no\n"],
-)  # fmt: skip
+    [
+        "https://a.no",
+        "a.no:80",
+        "a.no/",
+        "a b.no",
+        "",
+        ".",
+        "a..no",
+        "-a.no",
+        "*.a.no",
+        "å.no",
+        "[::1]",
+        "a_b.no",
+        "a.no\n",
+    ],
+)
 def test_a_host_is_a_bare_name(town: Town, host: str) -> None:
     text = BOTH.replace('"nabovik.example.no"', json.dumps(host))
     said = refused_file(town, text)
@@ -125,10 +138,18 @@ def test_a_host_is_a_bare_name(town: Town, host: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://other.example.no", "https://nabovik.example.no/", "https://nabovik.example.no/x",
-     "nabovik.example.no", "ftp://nabovik.example.no", "https://a:b@nabovik.example.no",
-     "https://nabovik.example.no:x", "https://nabovik.example.no?", "https://[nabovik.example.no"],
-)  # fmt: skip
+    [
+        "https://other.example.no",
+        "https://nabovik.example.no/",
+        "https://nabovik.example.no/x",
+        "nabovik.example.no",
+        "ftp://nabovik.example.no",
+        "https://a:b@nabovik.example.no",
+        "https://nabovik.example.no:x",
+        "https://nabovik.example.no?",
+        "https://[nabovik.example.no",
+    ],
+)
 def test_links_lead_to_one_of_its_hosts(town: Town, address: str) -> None:
     name = 'name = "Nabovik"'
     said = refused_file(town, BOTH.replace(name, f"{name}\nbase_url = {json.dumps(address)}"))

@@ -49,30 +49,63 @@ def closed_plan(world: World) -> str:
     """A plan with words of every sort, closed by the person."""
     plan = world.active()
     world.take("kim", "A2", plan, own_words="Sove bedre")
-    world.take("mona", "A5", plan, party_id=world.party["frida"], kind="relative",
-               role="Tante Frida", phone="40998877", **AGREED)  # fmt: skip
+    world.take(
+        "mona",
+        "A5",
+        plan,
+        party_id=world.party["frida"],
+        kind="relative",
+        role="Tante Frida",
+        phone="40998877",
+        **AGREED,
+    )
     world.measured(plan)
     with unit_of_work(world.engine) as session:
-        session.execute(insert(HealthNote), {
-            "id": new_id(), "plan_id": plan, "words": "Sår på foten", "written_at": world.now,
-            "version": 1,
-        })  # fmt: skip
-        session.execute(insert(SignIn), {
-            "id": new_id(), "party_id": world.party["kim"], "token_hash": new_id(),
-            "created_at": world.now, "seen_at": world.now,
-        })  # fmt: skip
+        session.execute(
+            insert(HealthNote),
+            {
+                "id": new_id(),
+                "plan_id": plan,
+                "words": "Sår på foten",
+                "written_at": world.now,
+                "version": 1,
+            },
+        )
+        session.execute(
+            insert(SignIn),
+            {
+                "id": new_id(),
+                "party_id": world.party["kim"],
+                "token_hash": new_id(),
+                "created_at": world.now,
+                "seen_at": world.now,
+            },
+        )
         if (
             session.scalar(select(Credential.id).where(Credential.party_id == world.party["kim"]))
             is None
         ):
-            session.execute(insert(Credential), {
-                "id": new_id(), "party_id": world.party["kim"], "password_hash": "x",
-                "changed_at": world.now,
-            })  # fmt: skip
-        session.execute(insert(Invitation), {
-            "id": new_id(), "party_id": world.party["mona"], "token_hash": new_id(),
-            "created_at": world.now, "expires_at": world.now, "purpose": "guest", "plan_id": plan,
-        })  # fmt: skip
+            session.execute(
+                insert(Credential),
+                {
+                    "id": new_id(),
+                    "party_id": world.party["kim"],
+                    "password_hash": "x",
+                    "changed_at": world.now,
+                },
+            )
+        session.execute(
+            insert(Invitation),
+            {
+                "id": new_id(),
+                "party_id": world.party["mona"],
+                "token_hash": new_id(),
+                "created_at": world.now,
+                "expires_at": world.now,
+                "purpose": "guest",
+                "plan_id": plan,
+            },
+        )
         address = addresses.Address(street="Storgata 1")
         addresses.write_address(
             session, world.actor("adam"), world.party["kim"], address, world.now
@@ -93,9 +126,13 @@ def listed(world: World) -> retention.Lot:
 
 def run(world: World, token: str, **more: object) -> list[retention.Done]:
     return retention.run(
-        world.engine, token, world.party["liv"], world.party["leif"],
-        world.now, **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+        world.engine,
+        token,
+        world.party["liv"],
+        world.party["leif"],
+        world.now,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def stored(world: World) -> str:
@@ -175,9 +212,12 @@ def test_the_token_covers_exactly_the_set_of_the_dry_run(world: World) -> None:
         run(world, token)
     with pytest.raises(Refused, match="second_person_missing"):
         retention.run(
-            world.engine, token, world.party["liv"], world.party["liv"],
+            world.engine,
+            token,
+            world.party["liv"],
+            world.party["liv"],
             world.now,
-        )  # fmt: skip
+        )
     assert len(run(world, listed(world).token)) == 2
 
 

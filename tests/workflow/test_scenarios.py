@@ -74,10 +74,12 @@ class Narvik:
             "mona", "P1", person_id=world.party["kim"], why="Beholde leiligheten", **AGREED
         ).plan_id
         asked = FiveQuestions(
-            most_important="Beholde leiligheten", condition="Få betalt det jeg skylder",
-            own_words="Betale husleia i rett tid hver måned", text="Bestille time på Nav",
+            most_important="Beholde leiligheten",
+            condition="Få betalt det jeg skylder",
+            own_words="Betale husleia i rett tid hver måned",
+            text="Bestille time på Nav",
             **self.joint,
-        )  # fmt: skip
+        )
         with unit_of_work(world.engine) as session:
             taken = talk(session, world.actor("kim"), self.plan, asked, world.now)
         self.book = taken[-1].subject_id
@@ -85,16 +87,30 @@ class Narvik:
     def start(self) -> None:
         """D1: he puts his case himself; work begins, the papers follow."""
         world, given = self.world, {"accountable_said_yes": True, **AGREED}
-        world.take("mona", "P8", self.plan, coordinator_id=world.party["mona"],
-                   leader_agrees_id=world.party["lars"])  # fmt: skip
+        world.take(
+            "mona",
+            "P8",
+            self.plan,
+            coordinator_id=world.party["mona"],
+            leader_agrees_id=world.party["lars"],
+        )
         self.attend = world.take(
-            "mona", "M1", self.plan, text="Møte til timen hos Nav",
-            agreed_consequence="Uten oppmøte blir det ingen avtale om trekk", **self.joint,
-        ).subject_id  # fmt: skip
+            "mona",
+            "M1",
+            self.plan,
+            text="Møte til timen hos Nav",
+            agreed_consequence="Uten oppmøte blir det ingen avtale om trekk",
+            **self.joint,
+        ).subject_id
         self.deduct = world.take(
-            "mona", "M1", self.plan, text="Få husleia trukket fra trygda", condition_by="Nav",
-            condition="Et system for å betale framover", **self.joint,
-        ).subject_id  # fmt: skip
+            "mona",
+            "M1",
+            self.plan,
+            text="Få husleia trukket fra trygda",
+            condition_by="Nav",
+            condition="Et system for å betale framover",
+            **self.joint,
+        ).subject_id
         world.take("mona", "M2", self.plan, self.book, due_on=world.today, **given)
         world.take("mona", "M2", self.plan, self.attend, due_on=world.days(3), **given)
         world.take("mona", "M2", self.plan, self.deduct, due_on=world.days(6), **given)
@@ -163,8 +179,15 @@ def test_scenario_1_the_rent_in_narvik(narvik: Narvik) -> None:
     assert "T6" in heard(world, "mona")
     narvik.day(40)
     effective = narvik.d0 + timedelta(days=1)
-    done = world.take("oda", "P9", plan, why_long="Over mange år", effective_from=effective,
-                      why_coordinated="Fastlege, MAT, Nav", regime="social")  # fmt: skip
+    done = world.take(
+        "oda",
+        "P9",
+        plan,
+        why_long="Over mange år",
+        effective_from=effective,
+        why_coordinated="Fastlege, MAT, Nav",
+        regime="social",
+    )
     decided = last(world, Decision, plan)
     assert (decided.effective_from, decided.made_on) == (effective, world.today)
     assert text(world, done)["at"].startswith(world.today.isoformat())  # the audit shows D40
@@ -184,8 +207,15 @@ def plan_a(world: World) -> str:
         world.take("mona", "P3", plan, why_long="År", why_coordinated="Nav", wish_coordinator="–")
     for person in ("mona", "liv", "lars"):
         assert "deciding_unit" not in relations(world, person, plan)
-    world.take("oda", "P3", plan, why_long="År", why_coordinated="Nav",
-               wish_coordinator="Ingen bestemt", to_party_id=world.party["mona"])  # fmt: skip
+    world.take(
+        "oda",
+        "P3",
+        plan,
+        why_long="År",
+        why_coordinated="Nav",
+        wish_coordinator="Ingen bestemt",
+        to_party_id=world.party["mona"],
+    )
     return plan
 
 
@@ -207,12 +237,11 @@ def plan_c(world: World) -> str:
     world.take("ali", "P8", plan, coordinator_id=world.party["mona"])
     with unit_of_work(world.engine) as session:  # the leader of the office that answers
         role = {"role": "leader", "unit_id": world.unit["ordering"], "from_at": world.now}
-        session.add(
-            StaffRole(id=new_id(), party_id=world.party["ove"], **role)
-        )  # fmt: skip
+        session.add(StaffRole(id=new_id(), party_id=world.party["ove"], **role))
     world.later(days=20)
-    world.take("ove", "P9", plan, why_long="År", why_coordinated="Nav",
-               effective_from=world.days(-20))  # fmt: skip
+    world.take(
+        "ove", "P9", plan, why_long="År", why_coordinated="Nav", effective_from=world.days(-20)
+    )
     return plan
 
 
@@ -235,10 +264,13 @@ def contents(world: World, plan: str) -> tuple[object, ...]:
     """What the nine points ask for, as far as this plan goes."""
     found = world.plan(plan)
     return (
-        found.state, found.outcome, found.most_important, holders(world, plan)["coordinator"],
+        found.state,
+        found.outcome,
+        found.most_important,
+        holders(world, plan)["coordinator"],
         [goal.own_words for goal in rows(world, Goal, plan)],
         [(m.text, m.state) for m in rows(world, Measure, plan)],
-    )  # fmt: skip
+    )
 
 
 def test_scenario_2_three_practices_one_end(fresh_database: Database) -> None:
@@ -277,8 +309,9 @@ def test_scenario_3_the_ombudsmans_case(fresh_database: Database) -> None:
     world.later(days=40)
     world.take("liv", "P25", first)
     plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
-    world.take("ali", "P8", plan, coordinator_id=world.party["mona"],
-               leader_agrees_id=world.party["lars"])  # fmt: skip
+    world.take(
+        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+    )
     world.later(days=61)
     sweep(world.engine, world.now)
     world.later(days=14)

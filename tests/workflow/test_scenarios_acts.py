@@ -59,17 +59,26 @@ def test_content_stands_in_the_persons_own_words(world: World) -> None:
     world.take("kim", "A4", plan, goal_id=goal.id, status="met")
     goal = only(world, Goal, plan)
     assert (goal.own_words, goal.clarified, goal.status) == (
-        "Betale i tide", "Innen den 20. hver måned", "met",
-    )  # fmt: skip
-    world.take("mona", "A22", plan, pen_holder="person", ground_rules="Mona leder",
-               service_aim="Færre kriser")  # fmt: skip
+        "Betale i tide",
+        "Innen den 20. hver måned",
+        "met",
+    )
+    world.take(
+        "mona",
+        "A22",
+        plan,
+        pen_holder="person",
+        ground_rules="Mona leder",
+        service_aim="Færre kriser",
+    )
     assert world.plan(plan).pen_holder == "person"
     world.take("kim", "A24", plan, kind="school", on=world.days(200))
     assert world.plan(plan).transition_kind == "school"
     world.take("mona", "A17", plan, title="IOP", link="javascript:x", owner_system="Skolen")
     assert (only(world, SubPlan, plan).title, only(world, SubPlan, plan).link) == (
-        "IOP", "javascript:x",
-    )  # fmt: skip
+        "IOP",
+        "javascript:x",
+    )
 
 
 @proves("A5", "A6", "A7", "A8", "A23")
@@ -82,8 +91,10 @@ def test_people_come_with_consent_and_go_with_it(world: World) -> None:
     world.take("kim", "A23", plan, party_id=world.party["sara"], companion_id=world.party["hege"])
     ali, berg, sara = rows(world, Participant, plan)
     assert (berg.party_id, sara.kind, sara.companion_of) == (
-        None, "volunteer", world.party["hege"],
-    )  # fmt: skip
+        None,
+        "volunteer",
+        world.party["hege"],
+    )
     assert {"ali", "sara"} <= shared_with(world, plan)
     done = world.take("ali", "A6", plan, participant_id=ali.id, reason="Slutter")
     assert {"kim", "mona"} <= told(world, done)
@@ -143,8 +154,9 @@ def test_the_manager_asks_accepts_and_proposes_without_content(world: World) -> 
     world.take("lars", "A26", plan, next_review_on=world.days(120), reason="Ferie")
     assert world.plan(plan).next_review_on == world.days(120)
     assert told(world, world.take("lars", "A27", plan, party_id=world.party["per"])) == {
-        "liv", "leif",
-    }  # fmt: skip
+        "liv",
+        "leif",
+    }
 
 
 @proves("A19")
@@ -153,8 +165,14 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
         born = date(2010, 6, 1)
         session.execute(update(Party).where(Party.id == world.party["kim"]), {"born_on": born})
     plan = world.active()
-    world.take("mona", "A19", plan, representative_id=world.party["mor"], ground="parent",
-               until_on=date(2030, 1, 1))  # fmt: skip
+    world.take(
+        "mona",
+        "A19",
+        plan,
+        representative_id=world.party["mor"],
+        ground="parent",
+        until_on=date(2030, 1, 1),
+    )
     midnight = at_oslo(date(2026, 6, 1), time(0, 0))
 
     def acts_for_her(now: datetime) -> bool:
@@ -168,8 +186,14 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
     world.now = midnight
     with pytest.raises(BadInput, match="ground: decides_alone"):
         world.take("mona", "A19", plan, representative_id=world.party["mor"], ground="parent")
-    world.take("mona", "A19", plan, representative_id=world.party["frida"], ground="guardian",
-               until_on=world.days(30))  # fmt: skip
+    world.take(
+        "mona",
+        "A19",
+        plan,
+        representative_id=world.party["frida"],
+        ground="guardian",
+        until_on=world.days(30),
+    )
     with unit_of_work(world.engine) as session:
         ends = session.execute(
             select(Representation.until_at)
@@ -185,9 +209,14 @@ def several(
     """A composite taken by a test person: the row ids of its events."""
     form = form_of(row_id)(**fields)
     done = perform_any(
-        world.engine, world.actor(name), row_id, plan_id=plan, subject_id=key, form=form,
+        world.engine,
+        world.actor(name),
+        row_id,
+        plan_id=plan,
+        subject_id=key,
+        form=form,
         now=world.now,
-    )  # fmt: skip
+    )
     with unit_of_work(world.engine) as session:
         found = [session.get_one(Event, one.event_id) for one in done]
         return [f"{event.row_id}:{event.seq}" for event in found]
@@ -196,9 +225,16 @@ def several(
 def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
     who = {"accountable_id": world.party["kim"], "accountable_said_yes": True}
     taken = several(
-        world, "ali", "C1", None, person_id=world.party["kim"], why="Hus", agreed_how="spoken",
-        coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"],
-    )  # fmt: skip
+        world,
+        "ali",
+        "C1",
+        None,
+        person_id=world.party["kim"],
+        why="Hus",
+        agreed_how="spoken",
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
+    )
     assert taken == ["P1:1", "P8:2"]
     with unit_of_work(world.engine) as session:
         event = select(Event.plan_id)

@@ -48,16 +48,26 @@ def test_proposed_and_agreed_with_one_accountable(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.take("mona", "M2", plan, key, accountable_id=world.party["sara"])
     assert [denial.code for denial in refused.value.denials] == [
-        "person_not_agreed", "accountable_not_accepted", "due_missing",
-    ]  # fmt: skip
+        "person_not_agreed",
+        "accountable_not_accepted",
+        "due_missing",
+    ]
     done = world.take(
-        "mona", "M2", plan, key, accountable_id=world.party["sara"], accountable_said_yes=True,
-        due_on=world.days(5), **AGREED,
-    )  # fmt: skip
+        "mona",
+        "M2",
+        plan,
+        key,
+        accountable_id=world.party["sara"],
+        accountable_said_yes=True,
+        due_on=world.days(5),
+        **AGREED,
+    )
     found = world.measure(key)
     assert (found.state, found.due_on, found.original_due_on) == (
-        "decided", world.days(5), world.days(5),
-    )  # fmt: skip
+        "decided",
+        world.days(5),
+        world.days(5),
+    )
     assert "sara" in shared_with(world, plan)
     assert told(world, done) == {"kim", "sara"}
 
@@ -66,8 +76,15 @@ def test_proposed_and_agreed_with_one_accountable(world: World) -> None:
 def test_when_the_occasion_comes_has_a_day_to_look_again(world: World) -> None:
     plan = world.active()
     key = world.take("mona", "M1", plan, text="Snakke med bror").subject_id
-    world.take("mona", "M2", plan, key, accountable_id=world.party["mona"],
-               look_again_on=world.days(30), **AGREED)  # fmt: skip
+    world.take(
+        "mona",
+        "M2",
+        plan,
+        key,
+        accountable_id=world.party["mona"],
+        look_again_on=world.days(30),
+        **AGREED,
+    )
     assert world.measure(key).when_occasion
 
 
@@ -77,8 +94,9 @@ def test_a_no_is_kept_neutrally(world: World) -> None:
     refused = world.take("mona", "M1", plan, text="Økonomisk forvaltning").subject_id
     world.take("kim", "M4a", plan, refused)
     assert (world.measure(refused).state, world.measure(refused).close_reason) == (
-        "closed", "refused",
-    )  # fmt: skip
+        "closed",
+        "refused",
+    )
     denied = world.take("mona", "M1", plan, text="Støttekontakt").subject_id
     done = world.take("mona", "M4b", plan, denied, reason="Ventetid", unmet_code="capacity")
     assert world.measure(denied).unmet_code == "capacity"
@@ -100,8 +118,11 @@ def test_through_two_rounds_with_all_dates_kept(world: World) -> None:
     done = world.take("kim", "M7", plan, key, outcome="partly", result_words="Nesten")
     found = world.measure(key)
     assert (found.state, found.completed_on, found.evaluated_on, found.outcome) == (
-        "reviewed", world.today, world.today, "partly",
-    )  # fmt: skip
+        "reviewed",
+        world.today,
+        world.today,
+        "partly",
+    )
     assert words(world, done)["measure.result_words"] == "Nesten"
     world.take("kim", "M8", plan, key, due_on=world.days(9))
     found = world.measure(key)
@@ -130,14 +151,18 @@ def test_a_no_show_moves_nothing_but_the_date(world: World) -> None:
     done = world.take("mona", "M10", plan, key, who="Kim", next_step="Prøve fredag")
     after = world.measure(key)
     assert (after.state, after.accountable_id, after.due_on) == (
-        before.state, before.accountable_id, before.due_on,
-    )  # fmt: skip
+        before.state,
+        before.accountable_id,
+        before.due_on,
+    )
     assert told(world, done) == {"kim"}
     world.take("kim", "M11", plan, key, due_on=world.days(12), reason="Fredag passer")
     moved = world.measure(key)
     assert (moved.due_on, moved.original_due_on, moved.due_version) == (
-        world.days(12), world.days(10), 2,
-    )  # fmt: skip
+        world.days(12),
+        world.days(10),
+        2,
+    )
     others = world.measured(plan, "sara")
     with pytest.raises(Refused, match="not_own_measure"):
         world.take("kim", "M11", plan, others, due_on=world.days(12), reason="x")
@@ -162,8 +187,11 @@ def test_offered_and_answered_the_sender_has_it_till_yes(world: World) -> None:
     assert (done.state, world.measure(key).accountable_id) == ("active", world.party["ali"])
     assert "ali" in shared_with(world, plan)
     assert [offer.outcome for offer in rows(world, Offer, plan)][1:] == [
-        "declined", "withdrawn", "expired", "accepted",
-    ]  # fmt: skip
+        "declined",
+        "withdrawn",
+        "expired",
+        "accepted",
+    ]
 
 
 @proves("M6", "M12")
@@ -242,8 +270,10 @@ def test_a_condition_by_name_and_new_words(world: World) -> None:
     found = world.measure(key)
     assert (found.condition, found.condition_by) == ("Fast trekk", "Nav")
     assert (found.text, found.system_code, found.state) == (
-        "Ringe Nav og banken", "RUS-4", "decided",
-    )  # fmt: skip
+        "Ringe Nav og banken",
+        "RUS-4",
+        "decided",
+    )
 
 
 def planned(world: World, plan: str, **more: Any) -> str:

@@ -85,9 +85,15 @@ def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World) -> 
 @proves("P2")
 def test_a_plan_from_elsewhere_is_taken_in_line_by_line(world: World) -> None:
     done = world.take(
-        "liv", "P2", person_id=world.party["kim"], source_name="Klinikken", goals="Bo trygt\n",
-        measures="Ringe\nBesøke", unmapped="Døgnrytme", **AGREED,
-    )  # fmt: skip
+        "liv",
+        "P2",
+        person_id=world.party["kim"],
+        source_name="Klinikken",
+        goals="Bo trygt\n",
+        measures="Ringe\nBesøke",
+        unmapped="Døgnrytme",
+        **AGREED,
+    )
     plan = world.plan(done.plan_id)
     assert (plan.state, plan.origin, plan.source_name) == ("requested", "incoming", "Klinikken")
     stored = only(world, Document, plan.id)
@@ -143,8 +149,10 @@ def test_a_grant_asks_the_coordinator_in_the_same_act(world: World) -> None:
     assert open_offers(world, plan) == [("coordinator", "mona")]
     decision = only(world, Decision, plan)
     assert (decision.kind, decision.regime, decision.notified_how) == (
-        "grant", "health", "handed_over",
-    )  # fmt: skip
+        "grant",
+        "health",
+        "handed_over",
+    )
     assert decision.appeal_until is not None
     assert decision.appeal_until >= world.days(28)
     assert only(world, Document, plan).kind == "letter"
@@ -220,8 +228,14 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
     started = world.today
     world.later(days=39)
     with pytest.raises(Refused, match="effective_date_wrong"):
-        world.take("oda", "P9", plan, why_long="År", why_coordinated="Nav",
-                   effective_from=started - timedelta(days=1))  # fmt: skip
+        world.take(
+            "oda",
+            "P9",
+            plan,
+            why_long="År",
+            why_coordinated="Nav",
+            effective_from=started - timedelta(days=1),
+        )
     done = world.take(
         "oda", "P9", plan, why_long="År", why_coordinated="Nav", effective_from=started
     )
@@ -259,12 +273,21 @@ def test_review_and_on_again(world: World) -> None:
         world.take("mona", "P10", plan, rating="not_reached")
     codes = [denial.code for denial in refused.value.denials]
     assert codes == [
-        "person_not_agreed", "review_incomplete", "rating_missing", "relatives_not_discussed",
-    ]  # fmt: skip
+        "person_not_agreed",
+        "review_incomplete",
+        "rating_missing",
+        "relatives_not_discussed",
+    ]
     done = world.take(
-        "mona", "P10", plan, rating="good", person_words="Fint", carried=[measure],
-        relatives_discussed=True, **AGREED,
-    )  # fmt: skip
+        "mona",
+        "P10",
+        plan,
+        rating="good",
+        person_words="Fint",
+        carried=[measure],
+        relatives_discussed=True,
+        **AGREED,
+    )
     assert done.state == "reviewed"
     assert last(world, Document, plan).kind == "snapshot"
     assert "Ringe Nav" in last(world, Document, plan).content.decode()
@@ -320,8 +343,10 @@ def test_the_person_coordinates_beside_a_contact_and_lays_it_down(world: World) 
     world.take("kim", "P13", plan, to_party_id=world.party["kim"], wish_coordinator="Meg selv")
     world.take("kim", "P13y", plan)
     assert holders(world, plan) == {
-        "responsible": "kim", "coordinator": "kim", "contact": "mona",
-    }  # fmt: skip
+        "responsible": "kim",
+        "coordinator": "kim",
+        "contact": "mona",
+    }
     world.take("kim", "P10", plan, rating="good")  # her own coordinator's work
     done = world.take("kim", "P13w", plan)
     assert holders(world, plan) == {"responsible": "mona", "acting": "mona"}

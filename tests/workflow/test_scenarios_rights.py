@@ -148,9 +148,14 @@ def test_relatives_consent_is_discussed_at_each_review_or_told(world: World) -> 
     world.later(days=1)
     again = world.days(20)
     world.take(
-        "mona", "P10", plan, rating="good", relatives_why_not="Frida er syk",
-        relatives_again_on=again, **AGREED,
-    )  # fmt: skip
+        "mona",
+        "P10",
+        plan,
+        rating="good",
+        relatives_why_not="Frida er syk",
+        relatives_again_on=again,
+        **AGREED,
+    )
     assert due(world, plan, "T13.relatives") == ("open", again)
     until(world, again)
     assert reminded(world, "T13.relatives") == ["mona"]

@@ -105,9 +105,15 @@ def agreed(days: Days, accountable: str) -> tuple[str, str]:
     plan = world.active()
     made = world.take("mona", "M1", plan, text="Ringe Nav").subject_id
     world.take(
-        "mona", "M2", plan, made, accountable_id=world.party[accountable],
-        accountable_said_yes=True, due_on=THURSDAY, **AGREED,
-    )  # fmt: skip
+        "mona",
+        "M2",
+        plan,
+        made,
+        accountable_id=world.party[accountable],
+        accountable_said_yes=True,
+        due_on=THURSDAY,
+        **AGREED,
+    )
     return plan, made
 
 
@@ -239,15 +245,20 @@ def test_scenario_3_nothing_of_it_is_silent(fresh_database: Database) -> None:
     world.take("liv", "P25", first)
     world.later(days=80)
     plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
-    world.take("ali", "P8", plan, coordinator_id=world.party["mona"],
-               leader_agrees_id=world.party["lars"])  # fmt: skip
+    world.take(
+        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+    )
     start = world.today
     heard: dict[str, list[tuple[int, str]]] = {"T6": [], "T7": []}
     walk(world, heard, start, 80)
     formal = (oslo_date(deadline(world, plan, "T6").due_at) - start).days + 14
     assert heard["T6"] == [
-        (30, "mona"), (60, "oda"), (60, "ove"), (formal, "leif"), (formal, "liv"),
-    ]  # fmt: skip
+        (30, "mona"),
+        (60, "oda"),
+        (60, "ove"),
+        (formal, "leif"),
+        (formal, "liv"),
+    ]
 
     # Mona cannot be let go while the plan is hers; then it is vacant with a name the same second.
     adam = world.actor("adam")
@@ -282,7 +293,7 @@ def walk(world: World, heard: dict[str, list[tuple[int, str]]], start: date, cou
             query = select(Notice.id, Notice.code, Notice.recipient_id).where(
                 Notice.code.in_(list(heard)),
                 Notice.created_at == world.now,
-            )  # fmt: skip
+            )
             for key, code, who in session.execute(query):
                 if key not in known:
                     known.add(key)

@@ -74,8 +74,9 @@ def test_every_relation_opens_by_law_or_by_consent() -> None:
         assert opened_by(relation, None) == frozenset() and opened_by(relation, "") == EVERYTHING
     assert opened_by("deciding_unit", "goals") == EVERYTHING - {HEALTH, MESSAGES}
     assert together([("helper", "goals"), ("participant", "health")], READING["read"]) == {
-        "goals", "health",
-    }  # fmt: skip
+        "goals",
+        "health",
+    }
     assert together([("leader", None)], READING["read"]) == frozenset()
 
 

@@ -54,9 +54,13 @@ def refused(scene: Scene, session: Session, row_id: str, person: str) -> bool:
     """Whether the step is not open because its part of the plan is not shared."""
     try:
         found = why_not(
-            session, scene.world.actor(person), row_id, plan_id=scene.plan,
-            subject_id=subject_of(scene, row_id), now=scene.world.now,
-        )  # fmt: skip
+            session,
+            scene.world.actor(person),
+            row_id,
+            plan_id=scene.plan,
+            subject_id=subject_of(scene, row_id),
+            now=scene.world.now,
+        )
     except NotThere:
         return False
     return "not_shared" in {denial.code for denial in found}
@@ -122,8 +126,16 @@ def as_text(row: Any) -> dict[str, Any]:
 
 def vars_of(view: PlanView) -> list[Any]:
     """The view's own shapes, as pages read them."""
-    return [view.goals, view.meetings, view.wishes, view.events, view.decisions, view.offers,
-            view.deadlines, view.health]  # fmt: skip
+    return [
+        view.goals,
+        view.meetings,
+        view.wishes,
+        view.events,
+        view.decisions,
+        view.offers,
+        view.deadlines,
+        view.health,
+    ]
 
 
 def hidden_words(sight: Sight, name: str) -> set[str]:

@@ -50,9 +50,14 @@ def steps(birds: Aviary) -> None:
     )
     world.take("ali", "M6", plan, birds.own["ali"])
     meeting = world.take(
-        "kim", "V1", plan, starts_on=world.days(10), starts_time=time(10, 0), chair_id=party["kim"],
+        "kim",
+        "V1",
+        plan,
+        starts_on=world.days(10),
+        starts_time=time(10, 0),
+        chair_id=party["kim"],
         party_ids=[party[name] for name in ("ali", "frida", "hege")],
-    ).subject_id  # fmt: skip
+    ).subject_id
     world.take("kim", "V2", plan, meeting, agenda="Sommeren")
     world.take("kim", "A11", plan, to_party_id=party["ali"], words="Hei")
     world.take("kim", "A11", plan, words="Hei igjen")

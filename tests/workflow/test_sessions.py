@@ -63,9 +63,15 @@ def touched(world: World, token: str, later: timedelta) -> None:
 
 def test_only_a_digest_is_stored_and_every_fact_of_the_sign_in(world: World) -> None:
     token = enter(
-        world, "mona", method="oidc", device="Firefox, Linux", acr="high", provider="p",
-        provider_subject="s", provider_session="sid",
-    )  # fmt: skip
+        world,
+        "mona",
+        method="oidc",
+        device="Firefox, Linux",
+        acr="high",
+        provider="p",
+        provider_subject="s",
+        provider_session="sid",
+    )
     row = stored(world, token)
     assert token not in (row.token_hash, row.id) and len(token) >= 43
     assert (row.method, row.device, row.acr) == ("oidc", "Firefox, Linux", "high")

@@ -185,13 +185,16 @@ def test_the_yes_to_the_plan_itself_says_who_gave_it(world: World) -> None:
 def test_a_transfer_hands_over_what_the_person_chose(world: World) -> None:
     plan = world.active()
     world.take(
-        "mona", "P15", plan, to_unit_id=world.unit["coordinating"], reason="Flytter",
-        scopes=["goals", "measures"], **AGREED,
-    )  # fmt: skip
+        "mona",
+        "P15",
+        plan,
+        to_unit_id=world.unit["coordinating"],
+        reason="Flytter",
+        scopes=["goals", "measures"],
+        **AGREED,
+    )
     world.take("liv", "P16", plan)
     assert seen(world, plan, "liv") == {"goals", "measures"}
-    world.take(
-        "liv", "P15", plan, to_unit_id=world.unit["service"], reason="Tilbake", **AGREED
-    )  # fmt: skip
+    world.take("liv", "P15", plan, to_unit_id=world.unit["service"], reason="Tilbake", **AGREED)
     world.take("lars", "P16", plan)
     assert seen(world, plan, "lars") == EVERYTHING

@@ -70,15 +70,27 @@ TURNS: list[tuple[int, int, str, dict[str, Any], str]] = [
     (12, 1, "mona", {**AGREED, "child_said": "Vil ikke snakke om det"}, ""),
     (12, 1, "mor", {"child_said": "Ja", "kept_from_parents": True}, "kept_from_parents_wrong"),
     (16, -1, "mor", {"child_said": "Ja"}, ""),
-    (16, -1, "mona", {**AGREED, "given_as": "guardian", "child_said": "Ja"}, "giver_not_representing"),
-    (16, -1, "mona", {**AGREED, "given_as": "both_parents", "child_said": "Ja"}, "giver_not_representing"),
+    (
+        16,
+        -1,
+        "mona",
+        {**AGREED, "given_as": "guardian", "child_said": "Ja"},
+        "giver_not_representing",
+    ),
+    (
+        16,
+        -1,
+        "mona",
+        {**AGREED, "given_as": "both_parents", "child_said": "Ja"},
+        "giver_not_representing",
+    ),
     (16, 0, "mona", {**AGREED, "given_as": "parent"}, "person_gives"),
     (16, 0, "kim", {}, ""),
     (16, 1, "mona", AGREED, ""),
     (16, 1, "kim", {"kept_from_parents": True}, "kept_from_parents_wrong"),
     (18, 0, "mona", {**AGREED, "given_as": "both_parents"}, "person_gives"),
     (18, 0, "kim", {}, ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("turns", "days", "who", "said", "codes"), TURNS)
@@ -142,9 +154,13 @@ def test_both_parents_are_two_and_a_guardian_acts_within_the_papers(world: World
     with unit_of_work(world.engine) as session:
         session.execute(update(Representation).values(until_at=world.now))
     world.take(
-        "liv", "A19", plan, representative_id=world.party["hege"], ground="guardian",
+        "liv",
+        "A19",
+        plan,
+        representative_id=world.party["hege"],
+        ground="guardian",
         acts=NOT_SHARING,
-    )  # fmt: skip
+    )
     assert "beyond_representation" in refused(world, "hege", plan)
     for step, fields in (("P21a", {"party_id": world.party["ali"]}), ("P21b", {}), ("P21c", {})):
         with pytest.raises(Refused, match="beyond_representation"):

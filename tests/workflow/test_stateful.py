@@ -136,8 +136,9 @@ class Walk(RuleBasedStateMachine):
         last = spans["responsible"][-1]
         assert last.until_at is None
         assert (last.party_id, last.unit_id) == (
-            plan.responsible_party_id, plan.responsible_unit_id,
-        )  # fmt: skip
+            plan.responsible_party_id,
+            plan.responsible_unit_id,
+        )
         coordinates = spans.get("coordinator", [None])[-1]
         if coordinates is not None and coordinates.until_at is None:
             assert coordinates.party_id == plan.responsible_party_id
@@ -171,8 +172,11 @@ class Walk(RuleBasedStateMachine):
     def an_offer_has_its_state(self) -> None:
         """What is transferred waits for an answer, and what waits is transferred."""
         plan = self.world.plan(self.scene.plan)
-        waiting = {o.subject_id for o in rows(self.world, Offer, plan.id)
-                   if o.outcome == "" and o.kind in ("transfer", "authority", "measure")}  # fmt: skip
+        waiting = {
+            o.subject_id
+            for o in rows(self.world, Offer, plan.id)
+            if o.outcome == "" and o.kind in ("transfer", "authority", "measure")
+        }
         moved = {m.id for m in rows(self.world, Measure, plan.id) if m.state == "transferred"}
         assert waiting == moved | ({plan.id} if plan.state == "transferred" else set())
 

@@ -31,8 +31,9 @@ def away(world: World, who: str, substitute: str | None, start: int, end: int, b
     """Somebody is away from a day until the day they are back, counted from today."""
     form = Away(
         substitute_id=world.party[substitute] if substitute else None,
-        from_on=world.days(start), back_on=world.days(end),
-    )  # fmt: skip
+        from_on=world.days(start),
+        back_on=world.days(end),
+    )
     with unit_of_work(world.engine) as session:
         return absences.set_substitute(
             session, world.actor(by or who), world.party[who], form, world.now
@@ -86,8 +87,10 @@ def test_both_names_stand_in_the_log_and_in_who_looked(world: World) -> None:
     with unit_of_work(world.engine) as session:
         (seen,) = who_looked(session, session.get_one(Plan, plan))
     assert (seen.name, seen.ground, seen.substitute_for) == (
-        "Per", "coordinator", world.party["mona"],
-    )  # fmt: skip
+        "Per",
+        "coordinator",
+        world.party["mona"],
+    )
 
 
 def test_what_reaches_somebody_at_work_reaches_the_substitute(world: World) -> None:
@@ -97,7 +100,7 @@ def test_what_reaches_somebody_at_work_reaches_the_substitute(world: World) -> N
     for done in (
         world.take("kim", "M6", plan, measure),
         world.take("kim", "A13", plan, words="Et møte"),
-    ):  # fmt: skip
+    ):
         assert heard(world, done) == {"mona": None, "per": "mona"}
 
 
@@ -202,8 +205,11 @@ def test_another_steps_in_for_the_rest(world: World) -> None:
             session, world.actor("lars"), absence, world.party["ali"], world.now
         )
         found = session.execute(select(Absence).order_by(Absence.from_at)).scalars()
-        parts = [(one.substitute_id, one.until_at) for one in found
-                 if one.party_id == world.party["mona"]]  # fmt: skip
+        parts = [
+            (one.substitute_id, one.until_at)
+            for one in found
+            if one.party_id == world.party["mona"]
+        ]
     assert [who for who, _ in parts] == [world.party["per"], world.party["ali"]]
     assert parts[0][1] == world.now
     with pytest.raises(NotThere), unit_of_work(world.engine) as session:
@@ -246,5 +252,7 @@ def test_a_short_leave_inside_a_longer_one_keeps_both_of_its_ends(world: World) 
     days = [(names[who or ""], start, end) for who, start, end in kept]
     edges = [at_oslo(world.days(n), time(0)) for n in (0, 5, 7, 20)]
     assert days == [
-        ("per", edges[0], edges[1]), ("oda", edges[1], edges[2]), ("per", edges[2], edges[3]),
-    ]  # fmt: skip
+        ("per", edges[0], edges[1]),
+        ("oda", edges[1], edges[2]),
+        ("per", edges[2], edges[3]),
+    ]

@@ -49,9 +49,15 @@ def test_mails_about_a_step_taken_back_are_dropped(fresh_database: Database) -> 
     plan = world.active()
     step = world.take("mona", "M1", plan, text="Ringe Nav")
     agreed = world.take(
-        "mona", "M2", plan, step.subject_id, accountable_id=world.party["per"],
-        accountable_said_yes=True, due_on=world.days(10), **AGREED,
-    )  # fmt: skip
+        "mona",
+        "M2",
+        plan,
+        step.subject_id,
+        accountable_id=world.party["per"],
+        accountable_said_yes=True,
+        due_on=world.days(10),
+        **AGREED,
+    )
     world.take("mona", "M16", plan, step.subject_id, reason="feil", agreed_how="spoken")
     with Session(world.engine) as session:
         states = session.scalars(

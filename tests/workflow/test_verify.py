@@ -73,14 +73,25 @@ def test_plans_ended_every_way_hold(world: World) -> None:
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("UPDATE event SET text = replace(text, '\"granted\"', '\"granteD\"') "
-         "WHERE plan_id = :plan AND row_id = 'P3'", "hash"),
-        ("UPDATE event SET hash = 'f' || substr(hash, 2) WHERE plan_id = :plan AND seq = 2 "
-         "AND substr(hash, 1, 1) <> 'f'", "hash"),
+        (
+            "UPDATE event SET text = replace(text, '\"granted\"', '\"granteD\"') "
+            "WHERE plan_id = :plan AND row_id = 'P3'",
+            "hash",
+        ),
+        (
+            "UPDATE event SET hash = 'f' || substr(hash, 2) WHERE plan_id = :plan AND seq = 2 "
+            "AND substr(hash, 1, 1) <> 'f'",
+            "hash",
+        ),
         ("UPDATE event SET row_id = 'P4' WHERE plan_id = :plan AND row_id = 'P3'", "event_column"),
-        ("UPDATE event SET actor_id = NULL WHERE plan_id = :plan AND row_id = 'P3'", "event_column"),
-        ("UPDATE event_body SET words = replace(words, 'Varer', 'varer') WHERE plan_id = :plan",
-         "words_changed"),
+        (
+            "UPDATE event SET actor_id = NULL WHERE plan_id = :plan AND row_id = 'P3'",
+            "event_column",
+        ),
+        (
+            "UPDATE event_body SET words = replace(words, 'Varer', 'varer') WHERE plan_id = :plan",
+            "words_changed",
+        ),
         ("DELETE FROM event_body WHERE plan_id = :plan", "words_gone"),
         ("DELETE FROM event WHERE plan_id = :plan AND seq = 3", "seq_gap"),
         ("DELETE FROM event WHERE plan_id = :plan AND row_id = 'P12a'", "tail_cut"),
@@ -93,7 +104,7 @@ def test_plans_ended_every_way_hold(world: World) -> None:
         ("UPDATE meeting SET state = 'held' WHERE plan_id = :plan", "column"),
         ("DELETE FROM measure WHERE plan_id = :plan", "row_gone"),
     ],
-)  # fmt: skip
+)
 def test_tampering_is_found(world: World, plan: str, statement: str, what: str) -> None:
     report = tampered(world, plan, statement)
     assert what in faults(report), report.broken
@@ -132,26 +143,36 @@ def _with_text(world: World, plan: str, seq: int, told: str) -> Report:
 
 def test_a_row_beside_the_chain(world: World, plan: str) -> None:
     with world.engine.begin() as conn:
-        conn.execute(text(
-            "INSERT INTO measure SELECT 'another', plan_id, goal_id, position, text,"
-            " kind, state, outcome, close_reason, proposed_by, accountable_id, not_before, due_on,"
-            " due_time, original_due_on, when_occasion, look_again_on, agreed_on,"
-            " agreed_consequence, condition, condition_by, service_decision_ref, unmet_code,"
-            " completed_on, evaluated_on, rating, result_words, way_of_working, system_code,"
-            " after_id, cycle, due_version, version FROM measure WHERE plan_id = :plan"
-        ), {"plan": plan})  # fmt: skip
+        conn.execute(
+            text(
+                "INSERT INTO measure SELECT 'another', plan_id, goal_id, position, text,"
+                " kind, state, outcome, close_reason, proposed_by, accountable_id, not_before, due_on,"
+                " due_time, original_due_on, when_occasion, look_again_on, agreed_on,"
+                " agreed_consequence, condition, condition_by, service_decision_ref, unmet_code,"
+                " completed_on, evaluated_on, rating, result_words, way_of_working, system_code,"
+                " after_id, cycle, due_version, version FROM measure WHERE plan_id = :plan"
+            ),
+            {"plan": plan},
+        )
     assert faults(verify(world.engine, plan)) == {"no_event"}
 
 
 def test_the_command_answers(
-    world: World, plan: str, fresh_database: Database, tmp_path: Path,
+    world: World,
+    plan: str,
+    fresh_database: Database,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     line = line_on(fresh_database.url, str(tmp_path), monkeypatch)
     answer = line.json("verify", plan)
     assert answer == {
-        "ok": True, "plans": 1, "events": world.plan(plan).version, "broken": [], "erased": [],
-    }  # fmt: skip
+        "ok": True,
+        "plans": 1,
+        "events": world.plan(plan).version,
+        "broken": [],
+        "erased": [],
+    }
     tampered(world, plan, "UPDATE plan SET outcome = 'denied' WHERE id = :plan")
     result = line.run("verify", plan, "--json")
     assert result.exit_code == 1

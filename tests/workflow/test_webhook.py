@@ -172,9 +172,21 @@ def test_what_is_no_longer_shared_is_not_told(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "fe80::1", "fc00::1",
-     "0.0.0.0", "224.0.0.1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "100.64.0.1"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "::1",
+        "10.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "fe80::1",
+        "fc00::1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "100.64.0.1",
+    ],
+)
 def test_nothing_is_posted_inwards(address: str) -> None:
     assert Door().refusal(ipaddress.ip_address(address)) == "private_address"
 
@@ -194,12 +206,16 @@ def test_a_private_network_is_let_in_by_a_setting(address: str, refused: bool) -
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("http://x.example.invalid/", "plain_http"), ("ftp://x.example.invalid/", "bad_url"),
-        ("https://u:p@x.example.invalid/", "with_user"), ("https:///x", "bad_url"),
-        ("https://x.example.invalid:99999/", "bad_url"), ("https://x\r\nHost: y/", "bad_url"),
-        ("file:///etc/passwd", "bad_url"), ("", "bad_url"),
+        ("http://x.example.invalid/", "plain_http"),
+        ("ftp://x.example.invalid/", "bad_url"),
+        ("https://u:p@x.example.invalid/", "with_user"),
+        ("https:///x", "bad_url"),
+        ("https://x.example.invalid:99999/", "bad_url"),
+        ("https://x\r\nHost: y/", "bad_url"),
+        ("file:///etc/passwd", "bad_url"),
+        ("", "bad_url"),
     ],
-)  # fmt: skip
+)
 def test_addresses_that_are_never_called(url: str, code: str) -> None:
     with pytest.raises(AddressRefused, match=code):
         place_of(url, Door())

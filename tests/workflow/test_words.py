@@ -49,14 +49,32 @@ VOICES = (STAFF, PERSON)
 FORBIDDEN = re.compile(r"forfalt|ikke møtt|brudd|mangler|uteble", re.IGNORECASE)
 GUARDS = {guard.code: guard for row in ROWS.values() for guard in row.guards}
 AREAS = (
-    REQUEST, IN_USE, TRANSFER, END, APPEAL, INTERNAL, OVERSIGHT, SHARING, MEASURE, MEETING, OFFBOARDING,
-)  # fmt: skip
+    REQUEST,
+    IN_USE,
+    TRANSFER,
+    END,
+    APPEAL,
+    INTERNAL,
+    OVERSIGHT,
+    SHARING,
+    MEASURE,
+    MEETING,
+    OFFBOARDING,
+)
 ALWAYS = {"p": "personen", "enhet": "kontoret", "koordinator": "koordinatoren", "who": "lederen"}
 EVENT: dict[str, object] = {
-    "row": "A9", "subject": "m1", "actor": "mona", "kind": "party", "ground": "coordinator",
-    "codes": {}, "set": {}, "plan_set": {}, "effective_from": "2026-03-09",
-    "substitute_for": None, "beside": False,
-}  # fmt: skip
+    "row": "A9",
+    "subject": "m1",
+    "actor": "mona",
+    "kind": "party",
+    "ground": "coordinator",
+    "codes": {},
+    "set": {},
+    "plan_set": {},
+    "effective_from": "2026-03-09",
+    "substitute_for": None,
+    "beside": False,
+}
 NAMED = {"mona": "Mona Lie", "ali": "Ali Nor", "m1": "Bestille time hos Nav.", "person": "Kim"}
 
 
@@ -88,9 +106,10 @@ def her_buttons() -> list[str]:
     steps = [step.button_person for step in WORDS.values()]
     firsts = [step.button_first.person for step in WORDS.values() if step.button_first]
     return [
-        words for words in (*steps, *firsts, *(one.person for one in COMPOSITE_BUTTONS.values()))
+        words
+        for words in (*steps, *firsts, *(one.person for one in COMPOSITE_BUTTONS.values()))
         if words
-    ]  # fmt: skip
+    ]
 
 
 def buttons() -> list[str]:
@@ -253,9 +272,13 @@ def test_every_state_has_a_label() -> None:
 
 def test_the_label_of_a_plan_follows_its_attributes() -> None:
     plan: dict[str, object] = {
-        "state": "active", "outcome": "", "informal": True, "resting": "", "close_reason": "",
+        "state": "active",
+        "outcome": "",
+        "informal": True,
+        "resting": "",
+        "close_reason": "",
         "paused_until": None,
-    }  # fmt: skip
+    }
     assert plan_label(plan, "nb") == "I bruk · vedtak mangler"
     assert plan_label(plan, "nb", PERSON) == "I gang"
     paused = {**plan, "paused_until": date(2026, 4, 1)}
@@ -362,9 +385,16 @@ def test_nine_points_and_which_are_covered() -> None:
     assert [letter for letter, _, _ in listed] == list("abcdefghi")
     assert [letter for letter, _, covered in listed if covered] == ["a", "c"]
     narvik = Held(
-        goals=1, participants=3, coordinator=True, measures=3, measures_with_accountable=3,
-        measures_with_date=3, next_review=True, consent=True, outside_partners=1,
-    )  # fmt: skip
+        goals=1,
+        participants=3,
+        coordinator=True,
+        measures=3,
+        measures_with_accountable=3,
+        measures_with_date=3,
+        next_review=True,
+        consent=True,
+        outside_partners=1,
+    )
     assert all(covered for _, _, covered in checklist(narvik, "en", PERSON))
 
 

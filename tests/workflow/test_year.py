@@ -44,16 +44,33 @@ OPEN_STATES = ("requested", "decided", "active", "reviewed", "transferred")
 COUNTED_DATES = ("T5", "T6", "T7", "T8.review", "T8.conclude", "T12", "T14")
 # What becomes of a plan: tended, late, nothing at all, put on hold, unanswered, never begun …
 TEMPERS = (
-    "tended", "late", "nothing", "paused", "late", "rescued", "nothing", "own", "undecided",
-    "unstarted", "informal", "tended", "nothing", "offered", "rests", "late",
-)  # fmt: skip
+    "tended",
+    "late",
+    "nothing",
+    "paused",
+    "late",
+    "rescued",
+    "nothing",
+    "own",
+    "undecided",
+    "unstarted",
+    "informal",
+    "tended",
+    "nothing",
+    "offered",
+    "rests",
+    "late",
+)
 # No sweep from the first day until before the second: Easter, the DST nights, the turn of the year.
 OUTAGES = (
-    (date(2026, 1, 19), date(2026, 1, 22)), (date(2026, 3, 28), date(2026, 4, 5)),
-    (date(2026, 5, 13), date(2026, 5, 20)), (date(2026, 7, 6), date(2026, 7, 14)),
-    (date(2026, 9, 2), date(2026, 9, 3)), (date(2026, 10, 24), date(2026, 10, 27)),
+    (date(2026, 1, 19), date(2026, 1, 22)),
+    (date(2026, 3, 28), date(2026, 4, 5)),
+    (date(2026, 5, 13), date(2026, 5, 20)),
+    (date(2026, 7, 6), date(2026, 7, 14)),
+    (date(2026, 9, 2), date(2026, 9, 3)),
+    (date(2026, 10, 24), date(2026, 10, 27)),
     (date(2026, 12, 28), date(2027, 1, 4)),
-)  # fmt: skip
+)
 # Who is away, from when, until when, who steps in.
 LEAVES = (
     ("siv", date(2026, 2, 2), date(2026, 4, 20), None),
@@ -105,18 +122,31 @@ class Year:
     def begin(self, on: date, number: int, person: str) -> None:
         """A plan as far as its temper lets it come."""
         temper, helper = TEMPERS[number % len(TEMPERS)], COORDINATORS[number % len(COORDINATORS)]
-        key = self.take(
-            on, "oda", "P1", None, person_id=self.people[person], why="Huset", **SAID
-        )  # fmt: skip
+        key = self.take(on, "oda", "P1", None, person_id=self.people[person], why="Huset", **SAID)
         assert key
         self.plans.append(Tended(key, person, temper, helper, number))
         if temper == "informal":
-            self.take(on, "liv", "P8", key, coordinator_id=self.people[helper], most_important="Hus",
-                      leader_agrees_id=self.people["lars"])  # fmt: skip
+            self.take(
+                on,
+                "liv",
+                "P8",
+                key,
+                coordinator_id=self.people[helper],
+                most_important="Hus",
+                leader_agrees_id=self.people["lars"],
+            )
         if temper in ("informal", "undecided"):
             return
-        self.take(on, "oda", "P3", key, why_long="År", why_coordinated="Nav", wish_coordinator="–",
-                  to_party_id=self.people[helper])  # fmt: skip
+        self.take(
+            on,
+            "oda",
+            "P3",
+            key,
+            why_long="År",
+            why_coordinated="Nav",
+            wish_coordinator="–",
+            to_party_id=self.people[helper],
+        )
         assert self.take(on, helper, "P13y", key)
         if temper != "unstarted":
             review = on + timedelta(days=40 + number)
@@ -127,8 +157,17 @@ class Year:
         """Something agreed with the person or a service."""
         who = (plan.person, "naima", plan.coordinator)[plan.number % 3]
         key = self.take(on, plan.coordinator, "M1", plan.key, text="Ringe")
-        self.take(on, plan.coordinator, "M2", plan.key, subject=key, accountable_said_yes=True,
-                  accountable_id=self.people[who], due_on=on + timedelta(days=14), **SAID)  # fmt: skip
+        self.take(
+            on,
+            plan.coordinator,
+            "M2",
+            plan.key,
+            subject=key,
+            accountable_said_yes=True,
+            accountable_id=self.people[who],
+            due_on=on + timedelta(days=14),
+            **SAID,
+        )
 
     def live(self, on: date) -> None:
         """What people do on a day: nothing where offices are closed."""
@@ -160,8 +199,9 @@ class Year:
         if self._told_lately(on, plan, "T14") and self.chance.random() < 0.1:
             other = self.chance.choice(COORDINATORS)
             self.take(on, "leif", "P14", plan.key, acting_id=self.people["leif"])
-            self.take(on, "leif", "P13", plan.key, to_party_id=self.people[other],
-                      wish_coordinator="–")  # fmt: skip
+            self.take(
+                on, "leif", "P13", plan.key, to_party_id=self.people[other], wish_coordinator="–"
+            )
             self.take(on, other, "P13y", plan.key)
 
     def _paused(self, on: date, plan: Tended) -> None:
@@ -178,15 +218,22 @@ class Year:
     def _own(self, on: date, plan: Tended) -> None:
         """The person coordinates, then does nothing more."""
         if on == date(2026, 1, 12):
-            self.take(on, plan.person, "P13", plan.key, to_party_id=self.people[plan.person],
-                      wish_coordinator="Jeg")  # fmt: skip
+            self.take(
+                on,
+                plan.person,
+                "P13",
+                plan.key,
+                to_party_id=self.people[plan.person],
+                wish_coordinator="Jeg",
+            )
             self.take(on, plan.person, "P13y", plan.key)
 
     def _offered(self, on: date, plan: Tended) -> None:
         """Offered to another place, which never answers."""
         if on == date(2026, 2, 10):
-            self.take(on, plan.coordinator, "P15", plan.key, to_name="Klinikken", reason="Flytter",
-                      **SAID)  # fmt: skip
+            self.take(
+                on, plan.coordinator, "P15", plan.key, to_name="Klinikken", reason="Flytter", **SAID
+            )
 
     def _review(self, on: date, plan: Tended) -> None:
         with unit_of_work(self.engine) as session:
@@ -194,10 +241,19 @@ class Year:
                 select(Measure.id).where(Measure.plan_id == plan.key, Measure.state != "closed")
             ).scalars()
             left = list(carried)
-        self.take(on, plan.coordinator, "P10", plan.key, rating="good", carried=left,
-                  relatives_discussed=True, **SAID)  # fmt: skip
-        self.take(on, plan.coordinator, "P11", plan.key,
-                  next_review_on=on + timedelta(days=90), **SAID)  # fmt: skip
+        self.take(
+            on,
+            plan.coordinator,
+            "P10",
+            plan.key,
+            rating="good",
+            carried=left,
+            relatives_discussed=True,
+            **SAID,
+        )
+        self.take(
+            on, plan.coordinator, "P11", plan.key, next_review_on=on + timedelta(days=90), **SAID
+        )
 
     def _told_lately(self, on: date, plan: Tended, *codes: str) -> bool:
         since = at_oslo(on - timedelta(days=40))
@@ -214,8 +270,14 @@ class Year:
             for number, plan in enumerate(p for p in self.plans if p.coordinator == "per"):
                 self.take(on, "leif", "P14", plan.key, acting_id=self.people["leif"])
                 if number % 2:
-                    self.take(on, "leif", "P13", plan.key, to_party_id=self.people["mona"],
-                              wish_coordinator="–")  # fmt: skip
+                    self.take(
+                        on,
+                        "leif",
+                        "P13",
+                        plan.key,
+                        to_party_id=self.people["mona"],
+                        wish_coordinator="–",
+                    )
                     if self.take(on, "mona", "P13y", plan.key):
                         plan.coordinator = "mona"
             self.leave("per", on)
@@ -258,9 +320,15 @@ class Year:
                         != select(Plan.person_id).where(Plan.id == plan.id).scalar_subquery(),
                     )
                 ).scalars()
-                ahead = select(func.count()).select_from(LadderStep).where(
-                    LadderStep.plan_id == plan.id, LadderStep.done_at.is_(None), LadderStep.at > now
-                )  # fmt: skip
+                ahead = (
+                    select(func.count())
+                    .select_from(LadderStep)
+                    .where(
+                        LadderStep.plan_id == plan.id,
+                        LadderStep.done_at.is_(None),
+                        LadderStep.at > now,
+                    )
+                )
                 temper = next(p.temper for p in self.plans if p.key == plan.id)
                 where = (now, temper, plan.state, plan.last_activity_at)
                 assert set(asked), ("nobody was asked", *where)
@@ -274,12 +342,16 @@ def municipality(engine: Engine) -> Year:
         session.execute(
             insert(Absence),
             [
-                {"id": new_id(), "party_id": town.party[who], "from_at": at_oslo(first, time(0)),
-                 "until_at": at_oslo(back, time(0)),
-                 "substitute_id": town.party[instead] if instead else None}
+                {
+                    "id": new_id(),
+                    "party_id": town.party[who],
+                    "from_at": at_oslo(first, time(0)),
+                    "until_at": at_oslo(back, time(0)),
+                    "substitute_id": town.party[instead] if instead else None,
+                }
                 for who, first, back, instead in LEAVES
             ],
-        )  # fmt: skip
+        )
         return Year(engine, town.party)
 
 

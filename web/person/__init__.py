@@ -24,7 +24,19 @@ from web.person import (
 from web.person.door import pages
 
 MODULES = (
-    beside, home, looked, meeting, messages, papers, people, plan, reviewed, rights, sharing, start, step,
+    beside,
+    home,
+    looked,
+    meeting,
+    messages,
+    papers,
+    people,
+    plan,
+    reviewed,
+    rights,
+    sharing,
+    start,
+    step,
     telling,
-)  # fmt: skip
+)
 BLUEPRINTS: tuple[Blueprint, ...] = (pages, printing.pages)

@@ -60,9 +60,14 @@ def sit_beside() -> Response | None:
         return end(who)
     g.lender = who
     g.reader = replace(
-        who, party_id=person.id, name=person.name, language=person.language, phone=person.phone,
-        roles=frozenset(), units=(),
-    )  # fmt: skip
+        who,
+        party_id=person.id,
+        name=person.name,
+        language=person.language,
+        phone=person.phone,
+        roles=frozenset(),
+        units=(),
+    )
     return keep_inside(who.beside_plan_id)
 
 

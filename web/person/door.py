@@ -67,9 +67,14 @@ def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
     return render_template(
         f"person/{template}",
-        plan=opened.plan, view=view, is_person="person" in opened.relations,
-        own_side=on_persons_side(opened), contact=ringable(view), lent=g.get("lender"), **more,
-    )  # fmt: skip
+        plan=opened.plan,
+        view=view,
+        is_person="person" in opened.relations,
+        own_side=on_persons_side(opened),
+        contact=ringable(view),
+        lent=g.get("lender"),
+        **more,
+    )
 
 
 def on_persons_side(opened: Opened) -> bool:

@@ -62,17 +62,24 @@ def home(opened: Opened) -> str:
     is_person = "person" in opened.relations
     lines = managed.lines(view, is_person)
     return page(
-        "home.html", opened, view,
-        title=greeting(view, is_person), next=next_thing(view, is_person),
-        helper=helper(view), helped=list(helped_by(view)),
+        "home.html",
+        opened,
+        view,
+        title=greeting(view, is_person),
+        next=next_thing(view, is_person),
+        helper=helper(view),
+        helped=list(helped_by(view)),
         standing=standing(view, True, undoes=may_take(opened, view, "P21v")),
-        lines=lines, done=sum(one.done for one in lines),
+        lines=lines,
+        done=sum(one.done for one in lines),
         finishable=any(is_open(m) for m in view.measures),
-        proposals=proposals(view), offers=offers(view), news=news(view),
+        proposals=proposals(view),
+        offers=offers(view),
+        news=news(view),
         ask_reminders=question_is_open(opened),
         open=view.plan.state != "closed" and not view.plan.resting,
         matters=ask("A1", label=gettext("Endre"), about=gettext("det viktigste for meg")),
-    )  # fmt: skip
+    )
 
 
 def greeting(view: PlanView, is_person: bool) -> str:
@@ -178,9 +185,13 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
         return Proposal(measure.text, said, (drop,))
     who = view.name(measure.proposed_by) or gettext("Noen")
     yes = press(
-        "A13", label=gettext("Ja"), about=measure.text, step="M2", subject_id=measure.id,
+        "A13",
+        label=gettext("Ja"),
+        about=measure.text,
+        step="M2",
+        subject_id=measure.id,
         words=gettext("Ja, det vil jeg."),
-    )  # fmt: skip
+    )
     return Proposal(
         measure.text,
         gettext("%(name)s foreslår dette. Hva synes du?", name=who)
@@ -200,8 +211,10 @@ def offers(view: PlanView) -> list[Proposal]:
             steps = (press("P13y", label=gettext("Ja")), ask("P13n", label=gettext("Nei takk")))
             made.append(Proposal(gettext("Vil du være koordinator selv?"), "", steps))
         elif one.kind == "measure":
-            steps = (press("M13a", one.subject_id, gettext("Ja")),
-                     ask("M13b", one.subject_id, gettext("Nei takk")))  # fmt: skip
+            steps = (
+                press("M13a", one.subject_id, gettext("Ja")),
+                ask("M13b", one.subject_id, gettext("Nei takk")),
+            )
             made.append(Proposal(texts.get(one.subject_id, ""), gettext("Kan du ta over?"), steps))
     return made
 

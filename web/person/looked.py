@@ -52,9 +52,16 @@ def looked(opened: Opened) -> str:
     listed = once_a_minute(looks_of(opened, month))
     shown = listed if month else listed[:MOST]
     return page(
-        "looked.html", opened, view, title=gettext("Hvem har sett i planen min"), looks=shown,
-        month=month, months=months, more=len(listed) > len(shown), urgent=urgent(opened),
-    )  # fmt: skip
+        "looked.html",
+        opened,
+        view,
+        title=gettext("Hvem har sett i planen min"),
+        looks=shown,
+        month=month,
+        months=months,
+        more=len(listed) > len(shown),
+        urgent=urgent(opened),
+    )
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,15 @@ def urgent(opened: Opened) -> list[Urgent]:
     spoken = language()
     return [
         Urgent(
-            one.who, " · ".join(part for part in (one.title, one.unit) if part), one.opened_at,
-            reason_words(one.reason, spoken), outcome_words(one.outcome, spoken), one.answer,
+            one.who,
+            " · ".join(part for part in (one.title, one.unit) if part),
+            one.opened_at,
+            reason_words(one.reason, spoken),
+            outcome_words(one.outcome, spoken),
+            one.answer,
         )
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def asked_month() -> str:
@@ -115,9 +126,14 @@ def looked_json(opened: Opened) -> Response:
 def as_csv(looks: Sequence[Look]) -> Response:
     """The table: codes are written out, and nothing that people wrote stands in it."""
     header = (
-        gettext("Når"), gettext("Hvem"), gettext("Stilling"), gettext("Hvor"), gettext("Hva"),
-        gettext("På hvilket grunnlag"), gettext("Hvorfor"),
-    )  # fmt: skip
+        gettext("Når"),
+        gettext("Hvem"),
+        gettext("Stilling"),
+        gettext("Hvor"),
+        gettext("Hva"),
+        gettext("På hvilket grunnlag"),
+        gettext("Hvorfor"),
+    )
     rows = [
         (iso(one.at), one.who, one.title, one.where, one.did, one.ground, one.reason)
         for one in looks

@@ -42,10 +42,14 @@ def meeting(opened: Opened) -> str:
     live = view.plan.state != "closed" and not view.plan.resting and not view.plan.paused_until
     over = [m for m in reversed(view.meetings) if m.state in ("held", "minuted")]
     return page(
-        "meeting.html", opened, view, title=gettext("Møter"),
-        coming=[coming(view, one) for one in view.coming], over=over,
+        "meeting.html",
+        opened,
+        view,
+        title=gettext("Møter"),
+        coming=[coming(view, one) for one in view.coming],
+        over=over,
         new=ask("V1") if live else None,
-    )  # fmt: skip
+    )
 
 
 def coming(view: PlanView, one: MeetingView) -> Coming:
@@ -58,10 +62,18 @@ def coming(view: PlanView, one: MeetingView) -> Coming:
     )
     said = replied(mine.reply) if mine and mine.reply else ""
     return Coming(
-        one.id, upper_first(moment(one.starts_at)), one.place, one.agenda, others, said,
-        one.written_view, one.support_person, steps(one, bool(mine), bool(said)),
-        ask("V10", one.id, about=moment(one.starts_at)), leading(view, one),
-    )  # fmt: skip
+        one.id,
+        upper_first(moment(one.starts_at)),
+        one.place,
+        one.agenda,
+        others,
+        said,
+        one.written_view,
+        one.support_person,
+        steps(one, bool(mine), bool(said)),
+        ask("V10", one.id, about=moment(one.starts_at)),
+        leading(view, one),
+    )
 
 
 def leading(view: PlanView, one: MeetingView) -> tuple[Step, ...]:

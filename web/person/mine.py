@@ -16,8 +16,14 @@ from workflow.record.relations import relations_query
 from workflow.rules.vocabulary import CLOSED, PERSON_SIDE
 
 OUTSIDE = (
-    "person", "representative", "coordinator", "participant", "accountable", "helper", "receiver",
-)  # fmt: skip
+    "person",
+    "representative",
+    "coordinator",
+    "participant",
+    "accountable",
+    "helper",
+    "receiver",
+)
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,13 @@ def paper(opened: Opened) -> str:
     view = view_of(opened)
     wish = ask("A13", label=gettext("Be om å få den på papir"), step="A14")
     return page(
-        "paper.html", opened, view, title=gettext("Få planen på papir"), wish=wish,
+        "paper.html",
+        opened,
+        view,
+        title=gettext("Få planen på papir"),
+        wish=wish,
         given=press("A14", label=gettext("Jeg har fått den på papir")),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/min/<plan_id>/brev")
@@ -43,18 +47,28 @@ def paper(opened: Opened) -> str:
 def read(opened: Opened) -> str:
     """Letters and minutes, and the whole history in sentences."""
     view = view_of(opened, MANY_EVENTS)
-    documents = db_session().execute(
-        select(Document.id, Document.title, Document.kind, Document.created_at)
-        .where(
-            Document.plan_id == opened.plan.id, Document.kind.in_(LETTERS),
-            Document.mime.startswith("text/plain"),
+    documents = (
+        db_session()
+        .execute(
+            select(Document.id, Document.title, Document.kind, Document.created_at)
+            .where(
+                Document.plan_id == opened.plan.id,
+                Document.kind.in_(LETTERS),
+                Document.mime.startswith("text/plain"),
+            )
+            .order_by(Document.created_at.desc())
         )
-        .order_by(Document.created_at.desc())
-    ).all()  # fmt: skip
+        .all()
+    )
     return page(
-        "letters.html", opened, view, title=gettext("Brev og historie"), documents=documents,
-        history=history(view), object_=ask("A18"),
-    )  # fmt: skip
+        "letters.html",
+        opened,
+        view,
+        title=gettext("Brev og historie"),
+        documents=documents,
+        history=history(view),
+        object_=ask("A18"),
+    )
 
 
 def history(view: PlanView) -> list[HistoryLine]:

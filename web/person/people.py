@@ -37,14 +37,22 @@ def people(opened: Opened) -> str:
     live = opened.plan.state != "closed"
     coordinates = view.coordinator.id == view.plan.person_id and bool(view.coordinator.id)
     return page(
-        "people.html", opened, view, title=gettext("Folk rundt meg"),
-        first=holders(view), others=[near(one, live) for one in others(view)],
-        coordinates=coordinates, live=live, asked=waiting(view),
+        "people.html",
+        opened,
+        view,
+        title=gettext("Folk rundt meg"),
+        first=holders(view),
+        others=[near(one, live) for one in others(view)],
+        coordinates=coordinates,
+        live=live,
+        asked=waiting(view),
         take_back=press("P13u", label=gettext("Trekk spørsmålet")) if waiting(view) else None,
         lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
-        wish=ask("A13c") if live else None, choose=choose(view) if live else None,
-        add=ask("A5") if live else None, guests=guest_links.offers(view, "person"),
-    )  # fmt: skip
+        wish=ask("A13c") if live else None,
+        choose=choose(view) if live else None,
+        add=ask("A5") if live else None,
+        guests=guest_links.offers(view, "person"),
+    )
 
 
 def choose(view: PlanView) -> Step | None:

@@ -143,11 +143,16 @@ def done_page(opened: Opened, of: str = "", words: str = "", stopped: Sequence[s
     is_person = "person" in opened.relations
     waiting = [m for m in view.measures if is_open(m) or m.id == of]
     return page(
-        "done.html", opened, view, title=gettext("Gjort!"),
+        "done.html",
+        opened,
+        view,
+        title=gettext("Gjort!"),
         lines=[managed.line(view, m, is_person) for m in waiting],
         ratings=[(code, gettext(said)) for code, said in RATINGS],
-        of=of, words=words, stopped=stopped,
-    )  # fmt: skip
+        of=of,
+        words=words,
+        stopped=stopped,
+    )
 
 
 class Rated(BaseModel):
@@ -172,6 +177,7 @@ def tick(opened: Opened, of: str) -> Answer:
 
     return respond(
         Form((), value=Rated(rating=rating, words=words)),
-        lambda said: finish(opened.plan.id, of, said.rating, said.words), finished,
+        lambda said: finish(opened.plan.id, of, said.rating, said.words),
+        finished,
         lambda form, _: done_page(opened, of, words, form.general),
-    )  # fmt: skip
+    )

@@ -53,17 +53,30 @@ def rights(opened: Opened) -> str:
     view = view_of(opened)
     plan = opened.plan
     in_use = plan.state in ("active", "reviewed") and not plan.resting
-    complaints = db_session().scalars(
-        select(Complaint)
-        .where(Complaint.plan_id == plan.id)
-        .order_by(Complaint.received_on.desc())
-    ).all()  # fmt: skip
+    complaints = (
+        db_session()
+        .scalars(
+            select(Complaint)
+            .where(Complaint.plan_id == plan.id)
+            .order_by(Complaint.received_on.desc())
+        )
+        .all()
+    )
     return page(
-        "rights.html", opened, view, title=gettext("Rettighetene mine"), complaints=complaints,
-        complain=ask("P23"), wish=ask("A13"), object_=ask("A18"), access=ask("A31"),
+        "rights.html",
+        opened,
+        view,
+        title=gettext("Rettighetene mine"),
+        complaints=complaints,
+        complain=ask("P23"),
+        wish=ask("A13"),
+        object_=ask("A18"),
+        access=ask("A31"),
         change=ask("A13c") if plan.state != "closed" else None,
         pause=ask("P12a") if in_use and not plan.paused_until else None,
         resume=press("P12b") if in_use and plan.paused_until else None,
-        correct=ask("A37"), erase=ask("A39"), requests=requests(opened),
+        correct=ask("A37"),
+        erase=ask("A39"),
+        requests=requests(opened),
         withdraw=ask("P6") if plan.state in ("requested", "decided") else None,
-    )  # fmt: skip
+    )

@@ -22,14 +22,20 @@ def shared_page(opened: Opened) -> str:
     whole = opened.act == "read"
     mine = [m for m in view.measures if takes_part(view, m, me) and m.state in OPEN]
     return page(
-        "shared.html", opened, view, title=whose(view), whole=whole,
+        "shared.html",
+        opened,
+        view,
+        title=whose(view),
+        whole=whole,
         lines=managed.lines(view, False) if whole else [],
         mine=[(managed.line(view, m, False), steps(view, m, me)) for m in mine],
-        asked=asked(view, me), leave=leave(view, me) if whole else None,
-        write=write(view) if whole else None, plain_staff=reader().is_staff,
+        asked=asked(view, me),
+        leave=leave(view, me) if whole else None,
+        write=write(view) if whole else None,
+        plain_staff=reader().is_staff,
         said=own_conversation(opened) if whole else [],
         meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
-    )  # fmt: skip
+    )
 
 
 OPEN = frozenset({"decided", "active"})
@@ -65,11 +71,17 @@ def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
     """Measures the reader is asked to take over, why, with yes and no."""
     texts = {m.id: m.text for m in view.measures}
     return [
-        (texts.get(one.subject_id, ""), one.asked_because,
-         (press("M13a", one.subject_id, gettext("Ja")), ask("M13b", one.subject_id, gettext("Nei takk"))))
+        (
+            texts.get(one.subject_id, ""),
+            one.asked_because,
+            (
+                press("M13a", one.subject_id, gettext("Ja")),
+                ask("M13b", one.subject_id, gettext("Nei takk")),
+            ),
+        )
         for one in view.offers
         if one.kind == "measure" and one.to_party_id == me
-    ]  # fmt: skip
+    ]
 
 
 def leave(view: PlanView, me: str) -> Step | None:

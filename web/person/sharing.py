@@ -54,15 +54,21 @@ def sharing(opened: Opened) -> str:
     can_stop = plan.state in ("active", "reviewed") and not plan.resting and not plan.paused_until
     own = "person" in opened.relations
     return page(
-        "sharing.html", opened, view, title=gettext("Hva jeg deler") if own else gettext("Hva som deles"),
-        now_with=receivers(view, own), before=before(opened, view, own), acting=acting(view),
+        "sharing.html",
+        opened,
+        view,
+        title=gettext("Hva jeg deler") if own else gettext("Hva som deles"),
+        now_with=receivers(view, own),
+        before=before(opened, view, own),
+        acting=acting(view),
         stop_all=press("P21b", label=gettext("Slutt å dele med alle")) if can_stop else None,
         again=press("P21u") if plan.resting else None,
         no_more=press("P21c") if plan.state != "closed" else None,
         undo=press("P21v") if may_take(opened, view, "P21v") else None,
-        act_for=act_for(opened), young=own and not decides_alone(years),
+        act_for=act_for(opened),
+        young=own and not decides_alone(years),
         heard=own and is_heard(years),
-    )  # fmt: skip
+    )
 
 
 def receivers(view: PlanView, own: bool) -> list[Receiver]:
@@ -80,9 +86,14 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
     change = ask("A8", label=gettext("Endre"), about=name, party_id=party_id)
     live = view.plan.state != "closed" and chooses
     return Receiver(
-        name, what_of(view).get(party_id, ""), seen_words(one.scopes), one.from_at, one.until_at,
-        (change, stop) if live else (stop,), one.kept_from_parents,
-    )  # fmt: skip
+        name,
+        what_of(view).get(party_id, ""),
+        seen_words(one.scopes),
+        one.from_at,
+        one.until_at,
+        (change, stop) if live else (stop,),
+        one.kept_from_parents,
+    )
 
 
 def what_of(view: PlanView) -> Mapping[str, str]:
@@ -130,10 +141,13 @@ def ended_consents(opened: Opened) -> list[Ended]:
     here = (Consent.plan_id == opened.plan.id,)
     rows = db_session().execute(
         select(
-            Consent.receiver_id, Consent.scopes, Consent.from_at, Consent.until_at,
+            Consent.receiver_id,
+            Consent.scopes,
+            Consent.from_at,
+            Consent.until_at,
             Consent.withdrawn_at,
         ).where(*here, Consent.receiver_id.is_not(None))
-    )  # fmt: skip
+    )
     found = [Ended(row[0] or "", *row[1:]) for row in rows]
     return sorted(
         (one for one in found if one.ended <= now()), key=lambda one: one.ended, reverse=True

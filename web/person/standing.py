@@ -105,8 +105,12 @@ def in_use(view: PlanView) -> Standing:
 def reviewed(view: PlanView) -> Standing:
     """Looked at together; what follows is being settled."""
     on: date | None = view.plan.reviewed_on
-    return Standing((gettext("Vi så på planen sammen %(day)s.", day=day(on)),
-                     gettext("Nå ser vi på hva vi gjør videre.")))  # fmt: skip
+    return Standing(
+        (
+            gettext("Vi så på planen sammen %(day)s.", day=day(on)),
+            gettext("Nå ser vi på hva vi gjør videre."),
+        )
+    )
 
 
 def transferred(view: PlanView) -> Standing:
@@ -130,8 +134,9 @@ def transferred(view: PlanView) -> Standing:
 def closed(view: PlanView) -> Standing:
     """Ended, and always readable; the way back."""
     if view.plan.close_reason == "denied":
-        return Standing((gettext("Du fikk nei til plan."),
-                         gettext("Du kan spørre igjen når du vil.")))  # fmt: skip
+        return Standing(
+            (gettext("Du fikk nei til plan."), gettext("Du kan spørre igjen når du vil."))
+        )
     again = gettext("Jeg vil ta den opp igjen")
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
     return Standing((ended,), (ask("A13", label=again, step="P26"),))
@@ -140,8 +145,10 @@ def closed(view: PlanView) -> Standing:
 def withdrawn(view: PlanView) -> Standing:
     """Ended because the person did not want it, and she can still change her mind."""
     until = next(offer.expires_at for offer in view.offers if offer.kind == UNDO)
-    lines = (gettext("Du har sagt at du ikke vil ha planen."),
-             gettext("Du kan angre til og med %(day)s.", day=day(until)))  # fmt: skip
+    lines = (
+        gettext("Du har sagt at du ikke vil ha planen."),
+        gettext("Du kan angre til og med %(day)s.", day=day(until)),
+    )
     return Standing(lines, (press("P21v"),))
 
 
@@ -162,8 +169,10 @@ def resting(view: PlanView) -> Standing:
 def paused(view: PlanView) -> Standing:
     """A pause, until when, and the way out of it."""
     until = day(view.plan.paused_until)
-    lines = (gettext("Planen har pause til %(day)s.", day=until),
-             gettext("Du får ingen påminnelser nå."))  # fmt: skip
+    lines = (
+        gettext("Planen har pause til %(day)s.", day=until),
+        gettext("Du får ingen påminnelser nå."),
+    )
     return Standing(lines, (press("P12b"), ask("P12a", label=gettext("Lengre pause"))))
 
 
@@ -183,8 +192,9 @@ def helped_by(view: PlanView) -> Iterator[str]:
     if human.substitute_name:
         yield gettext(
             "%(name)s er borte. %(other)s hjelper deg så lenge.",
-            name=first_name(human.name), other=first_name(human.substitute_name),
-        )  # fmt: skip
+            name=first_name(human.name),
+            other=first_name(human.substitute_name),
+        )
     elif not view.coordinator.id and view.acting.id:
         name = view.acting.name
         yield gettext("%(name)s passer på planen nå.", name=name)

@@ -31,9 +31,11 @@ class Need(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     why: str = Field(
-        default="", title=N_("Hva vil du ha hjelp med?"), max_length=LONGEST,
+        default="",
+        title=N_("Hva vil du ha hjelp med?"),
+        max_length=LONGEST,
         json_schema_extra={"widget": "textarea", "help": N_("Noen få ord er nok.")},
-    )  # fmt: skip
+    )
 
 
 @pages.get("/min")
@@ -57,9 +59,13 @@ def start_page(form: Form[Need], listed: Sequence[Mine]) -> str:
     g.plan_meant = ("", False)
     title = gettext("Planene dine") if listed else gettext("Individuell plan")
     return render_template(
-        "person/start.html", title=title, listed=listed, form=None if has_own else form,
-        lent=g.get("lender"), gone=gone,
-    )  # fmt: skip
+        "person/start.html",
+        title=title,
+        listed=listed,
+        form=None if has_own else form,
+        lent=g.get("lender"),
+        gone=gone,
+    )
 
 
 def moved_plans(listed: Sequence[Mine]) -> list[tuple[list[str], tuple[Step, ...]]]:

@@ -50,9 +50,13 @@ def step(opened: Opened, row_id: str, of: str | None = None) -> str:
     known = {**stored(opened, row, of), **given}
     version = version_of(opened, row, of) if person_page(row.id).keeps_version else None
     form = forms.show(
-        model_of(row), known, choices=offered(opened, row, of), version=version,
-        only=set(asked(row, given)) - left_out(opened, row, given), voice="person",
-    )  # fmt: skip
+        model_of(row),
+        known,
+        choices=offered(opened, row, of),
+        version=version,
+        only=set(asked(row, given)) - left_out(opened, row, given),
+        voice="person",
+    )
     return step_page(opened, row, of, form, given)
 
 
@@ -73,10 +77,14 @@ def take(opened: Opened, row_id: str, of: str | None = None) -> Answer:
         return forms.read(model_of(row), posted, choices=offered(opened, row, of), voice="person")
 
     return respond(
-        form, lambda value: step.take(value, form.version), lambda _: done(opened, row),
+        form,
+        lambda value: step.take(value, form.version),
+        lambda _: done(opened, row),
         lambda kept, _: again(opened, row, of, kept, posted),
-        whole=whole, explain=kindly, step=step,
-    )  # fmt: skip
+        whole=whole,
+        explain=kindly,
+        step=step,
+    )
 
 
 def again(
@@ -272,8 +280,17 @@ def step_page(
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
     back = question.after if on_persons_side(opened) else "person.home"
     return page(
-        "step.html", opened, view, row=row, of=of, form=replace(form, fields=fields),
-        title=gettext(step_words(row.id, PERSON)), about=about, question=question, hidden=hidden,
-        instead=instead(question, given), kept=request.form.get("_after", ""),
+        "step.html",
+        opened,
+        view,
+        row=row,
+        of=of,
+        form=replace(form, fields=fields),
+        title=gettext(step_words(row.id, PERSON)),
+        about=about,
+        question=question,
+        hidden=hidden,
+        instead=instead(question, given),
+        kept=request.form.get("_after", ""),
         back=url_for(back, plan_id=opened.plan.id),
-    )  # fmt: skip
+    )

@@ -69,10 +69,14 @@ def asked(opened: Opened) -> list[str]:
 def telling_page(opened: Opened, form: Form[Telling]) -> str:
     """The page with the form."""
     return page(
-        "telling.html", opened, view_of(opened), title=gettext("Hvordan vil du få beskjed?"),
-        form=form, sample=tellings.sample(),
+        "telling.html",
+        opened,
+        view_of(opened),
+        title=gettext("Hvordan vil du få beskjed?"),
+        form=form,
+        sample=tellings.sample(),
         by_sms=tellings.has_sms(form),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/min/<plan_id>/beskjed-til-meg")
@@ -157,10 +161,15 @@ def days(about: Reminder) -> dict[str, list[tuple[str, str]]]:
 def later_page(opened: Opened, about: Reminder, form: Form[NotNow]) -> str:
     """The page of one reminder."""
     return page(
-        "later.html", opened, view_of(opened), title=gettext("Vi minner deg på det senere"),
-        about=gettext(sentence(about.code, True)), form=form, notice_id=about.id,
+        "later.html",
+        opened,
+        view_of(opened),
+        title=gettext("Vi minner deg på det senere"),
+        about=gettext(sentence(about.code, True)),
+        form=form,
+        notice_id=about.id,
         can=bool(form["until_on"].choices),
-    )  # fmt: skip
+    )
 
 
 def question_is_open(opened: Opened) -> bool:

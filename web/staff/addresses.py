@@ -39,9 +39,11 @@ class Marking(Protect, Address):
     """Who is marked, and where she lives; the person is named by the plan's number or the e-mail."""
 
     whom: Line = ask(
-        N_("Hvem gjelder det?"), "line", "",
+        N_("Hvem gjelder det?"),
+        "line",
+        "",
         help=N_("Plannummeret til personen, eller e-posten. Navnet kan du ikke søke etter."),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/plan/<plan_id>/adresse")
@@ -70,9 +72,11 @@ def read_address(opened: Opened) -> str | tuple[str, int]:
     if found is None:
         abort(404)
     security_log.note(
-        "protected_address", plan=opened.plan.id, subject=form.value.party_id,
+        "protected_address",
+        plan=opened.plan.id,
+        subject=form.value.party_id,
         reason=form.value.reason,
-    )  # fmt: skip
+    )
     return shown(opened, found)
 
 
@@ -97,9 +101,13 @@ def asking(opened: Opened, form: Form[WhoseAndWhy]) -> str:
     """The page that asks."""
     form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     return render_template(
-        "staff/address.html", plan=opened.plan, form=form, shown=None, back=back(opened),
+        "staff/address.html",
+        plan=opened.plan,
+        form=form,
+        shown=None,
+        back=back(opened),
         address=url_for("staff.read_address", plan_id=opened.plan.id),
-    )  # fmt: skip
+    )
 
 
 def shown(opened: Opened, found: Shown) -> str:
@@ -173,6 +181,4 @@ def marking_page(form: Form[Marking]) -> str:
     needed = [replace(by_name[name], required=True) for name in NEEDED]
     rest = [one for one in form.fields if one.name not in NEEDED]
     form = replace(form, fields=(*needed, *rest))
-    return render_template(
-        "staff/protection.html", form=form, address=url_for("staff.protect")
-    )  # fmt: skip
+    return render_template("staff/protection.html", form=form, address=url_for("staff.protect"))

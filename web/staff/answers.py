@@ -90,6 +90,9 @@ def later_page(line: NoticeLine, reminder: Reminder, form: Form[Later]) -> str:
     why = reminder.why_not(today())
     return render_template(
         "staff/later.html",
-        item=item_of(line), notice_id=line.id, form=form, latest=reminder.latest(today()),
+        item=item_of(line),
+        notice_id=line.id,
+        form=form,
+        latest=reminder.latest(today()),
         why_not=field_errors.sentence(why, "", {}) if why else "",
-    )  # fmt: skip
+    )

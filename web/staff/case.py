@@ -48,15 +48,19 @@ class Reply(Agreed):
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
     wish_coordinator: Text = ask(
-        N_("Hvem ønsker personen som koordinator?"), "line", "",
+        N_("Hvem ønsker personen som koordinator?"),
+        "line",
+        "",
         help=N_("Spør personen. «Ingen bestemt» er også et svar."),
-    )  # fmt: skip
+    )
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
     reasons: Text = ask(
-        N_("Hvis svaret er nei: hvorfor?"), "textarea", "",
+        N_("Hvis svaret er nei: hvorfor?"),
+        "textarea",
+        "",
         help=N_("Skriv med vanlige ord. Dette kommer i brevet."),
-    )  # fmt: skip
+    )
     legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
     notified_how: str = ask(
         N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
@@ -79,9 +83,12 @@ def case(opened: Opened) -> str:
     """The request with the fields of its answer, or what was answered."""
     plan = decided_by_reader(opened)
     form = forms.show(
-        Reply, starting(plan), choices=offered(plan), version=plan.row_version,
+        Reply,
+        starting(plan),
+        choices=offered(plan),
+        version=plan.row_version,
         only=asked(opened),
-    )  # fmt: skip
+    )
     return case_page(opened, form)
 
 
@@ -136,15 +143,23 @@ def preview(opened: Opened, form: Form[Reply], row_id: str, letter: Letter) -> s
     """The letter as the person will get it, with what was typed kept for sending."""
     assert form.value is not None
     how = dict(NOTIFIED)[form.value.notified_how]
-    kept = [(name, text) for name in request.form for text in request.form.getlist(name)
-            if not name.startswith("_") and name != "csrf_token"]  # fmt: skip
+    kept = [
+        (name, text)
+        for name in request.form
+        for text in request.form.getlist(name)
+        if not name.startswith("_") and name != "csrf_token"
+    ]
     answer_word = next(word for word, row in ROWS.items() if row == row_id)
     return render_template(
         "staff/letter_preview.html",
-        plan=opened.plan, letter=letter, how=gettext(how), kept=kept, answer=answer_word,
+        plan=opened.plan,
+        letter=letter,
+        how=gettext(how),
+        kept=kept,
+        answer=answer_word,
         protected=is_protected(db_session(), opened.plan.id, now()),
         archive_case=form.value.archive_case,
-    )  # fmt: skip
+    )
 
 
 def decided_by_reader(opened: Opened) -> Plan:
@@ -181,10 +196,14 @@ def case_page(opened: Opened, form: Form[Reply]) -> str:
     plan = opened.plan
     return render_template(
         "staff/case.html",
-        plan=plan, entry=entry_of(found), form=needing(form, NEEDED), given=given_to(plan.id),
-        state=plan_label(values_of(plan), language()), steps=other_steps(entry_of(found)),
+        plan=plan,
+        entry=entry_of(found),
+        form=needing(form, NEEDED),
+        given=given_to(plan.id),
+        state=plan_label(values_of(plan), language()),
+        steps=other_steps(entry_of(found)),
         complaints=complaints_of(plan.id),
-    )  # fmt: skip
+    )
 
 
 def complaints_of(plan_id: str) -> list[tuple[Complaint, str, str]]:

@@ -177,9 +177,12 @@ def choices(model: Any) -> dict[str, list[tuple[str, str]]]:
 
 
 def page(
-    crossing_id: str, form: Form[Any] | None = None, model: Any = None, told: str = "",
+    crossing_id: str,
+    form: Form[Any] | None = None,
+    model: Any = None,
+    told: str = "",
     late: str = "",
-) -> str:  # fmt: skip
+) -> str:
     """The page of a question in whatever state it is; a form that was refused stands as it was."""
     with unit() as session:
         found, summary = answer.read_summary(session, current_actor(), crossing_id, now())
@@ -188,14 +191,24 @@ def page(
         alike = answer.alike(session, summary) if summary and is_open(found) else ()
         home = session.get(Party, answer.whose_it_was(session, found) or "")
         return render_template(
-            "staff/crossing.html", one=found, place=place, told=told, late=late,
-            title_words=title_of(found["state"], place), open=is_open(found),
-            next=what_next(found, place), summary=facts_of(summary, is_open(found)), person=summary,
-            whom=whom_to_ask(summary, place), alike=[described(one) for one in alike],
-            answer=answer_of(found, by.name if by else ""), home=home.name if home else "",
-            yes=shown(TakeOverForm, form, model), no=shown(TurnDownForm, form, model),
+            "staff/crossing.html",
+            one=found,
+            place=place,
+            told=told,
+            late=late,
+            title_words=title_of(found["state"], place),
+            open=is_open(found),
+            next=what_next(found, place),
+            summary=facts_of(summary, is_open(found)),
+            person=summary,
+            whom=whom_to_ask(summary, place),
+            alike=[described(one) for one in alike],
+            answer=answer_of(found, by.name if by else ""),
+            home=home.name if home else "",
+            yes=shown(TakeOverForm, form, model),
+            no=shown(TurnDownForm, form, model),
             plan=plan_address(found["plan_id"]) if found["plan_id"] else "",
-        )  # fmt: skip
+        )
 
 
 def shown(model: Any, form: Form[Any] | None, sent: Any) -> Form[Any]:
@@ -243,7 +256,7 @@ def facts_of(summary: PlanSummary | None, waits: bool) -> Sequence[tuple[str, st
         (gettext("Innvilget der"), gettext("Ja") if summary.granted else gettext("Nei")),
         (gettext("I planen"), counted),
         (gettext("Dette følger med"), parts_in_a_row(summary.scopes, language())),
-    )  # fmt: skip
+    )
 
 
 def whom_to_ask(summary: PlanSummary | None, place: str) -> list[tuple[str, str, str]]:

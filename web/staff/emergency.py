@@ -57,9 +57,13 @@ def opened_for(value: Seek) -> Outcome:
     """Opens the plan in a transaction of its own. Raises BadInput, Refused."""
     with unit() as session:
         return break_glass.open_in_emergency(
-            session, current_actor(), value, settings().identity_key.get_secret_value(), now(),
+            session,
+            current_actor(),
+            value,
+            settings().identity_key.get_secret_value(),
+            now(),
             reader().sign_in_id,
-        )  # fmt: skip
+        )
 
 
 def led_on(found: Outcome) -> Response:
@@ -149,9 +153,11 @@ def follow_up_emergency(emergency_id: str) -> Answer:
         return redirect(url_for("staff.emergency_report"), 303)
 
     return respond(
-        forms.read(FollowUp, request.form), keep, saved,
+        forms.read(FollowUp, request.form),
+        keep,
+        saved,
         lambda kept, _: follow_up_page(found, needed(kept)),
-    )  # fmt: skip
+    )
 
 
 def answered(found: Emergency, given: FollowUp) -> None:

@@ -82,15 +82,21 @@ def forecast_page() -> str:
     loads = [load for load in found.coordinators if load.due or load.leaves or load.stands_in]
     return render_template(
         "staff/forecast.html",
-        found=found, leads=leads, lead=lead(found, leads), filters_of=periods(found.days),
+        found=found,
+        leads=leads,
+        lead=lead(found, leads),
+        filters_of=periods(found.days),
         units=unit_filters(found.days) if leads else [],
-        bars=bars(whole, found.weeks), label=in_words(whole, found.weeks), due=whole.due,
+        bars=bars(whole, found.weeks),
+        label=in_words(whole, found.weeks),
+        due=whole.due,
         pictures=[picture(load, found.weeks) for load in loads[:DRAWN]] if leads else [],
         alone=found.coordinators[0] if not leads else None,
         told=told(found.coordinators[0]) if not leads else [],
         too_much=[too_much(load, found, leads) for load in found.overloaded],
-        kinds=kinds_due(found), download=address_of("staff.forecast_file", **given()),
-    )  # fmt: skip
+        kinds=kinds_due(found),
+        download=address_of("staff.forecast_file", **given()),
+    )
 
 
 @pages.get("/prognose/last-ned")
@@ -116,11 +122,13 @@ def share_out(party_id: str) -> str:
     address = "staff.share_out"
     return render_template(
         "staff/share_out.html",
-        name=name, rows=[row_of(line) for line in rows], back=url_for("staff.forecast_page"),
+        name=name,
+        rows=[row_of(line) for line in rows],
+        back=url_for("staff.forecast_page"),
         steps=[substitute(party_id, name)],
         before=address_with(address, party_id=party_id, side=number - 1) if number > 1 else "",
         after=address_with(address, party_id=party_id, side=number + 1) if more else "",
-    )  # fmt: skip
+    )
 
 
 def leads_units() -> bool:
@@ -234,23 +242,29 @@ def told(load: Load) -> list[str]:
     lines = [leave_line(leave) for leave in load.leaves]
     return lines + [
         ngettext(
-            "Steder inn for %(name)s: %(num)d frist", "Steder inn for %(name)s: %(num)d frister",
-            one.due_meanwhile, name=one.name,
+            "Steder inn for %(name)s: %(num)d frist",
+            "Steder inn for %(name)s: %(num)d frister",
+            one.due_meanwhile,
+            name=one.name,
         )
         for one in load.stands_in
         if one.due_meanwhile
-    ]  # fmt: skip
+    ]
 
 
 def leave_line(leave: Leave) -> str:
     """«Borte 24. nov.–6. des. · Siv Ørnes er stedfortreder»."""
-    away = gettext("Borte fra %(first)s, tilbake %(back)s", first=day(leave.first), back=day(leave.back))  # fmt: skip
+    away = gettext(
+        "Borte fra %(first)s, tilbake %(back)s", first=day(leave.first), back=day(leave.back)
+    )
     if not leave.substitute:
         return f"{away} · {gettext('ingen stedfortreder')}"
     instead = ngettext(
-        "%(name)s er stedfortreder, %(num)d frist", "%(name)s er stedfortreder, %(num)d frister",
-        leave.due_meanwhile, name=leave.substitute,
-    )  # fmt: skip
+        "%(name)s er stedfortreder, %(num)d frist",
+        "%(name)s er stedfortreder, %(num)d frister",
+        leave.due_meanwhile,
+        name=leave.substitute,
+    )
     return f"{away} · {instead}"
 
 
@@ -259,10 +273,12 @@ def too_much(load: Load, found: Forecast, leads: bool) -> TooMuch:
     reasons = [
         gettext(
             "%(num)s frister i uke %(week)s. Grensen er %(most)s.",
-            num=load.in_week(n), week=found.weeks[n].number, most=found.most_due_a_week,
+            num=load.in_week(n),
+            week=found.weeks[n].number,
+            most=found.most_due_a_week,
         )
         for n in load.heavy
-    ]  # fmt: skip
+    ]
     if load.too_many_plans:
         reasons.append(
             gettext("%(num)s planer. Grensen er %(most)s.", num=load.plans, most=found.most_plans)
@@ -276,8 +292,9 @@ def uncovered(leave: Leave) -> str:
     return ngettext(
         "Borte fra %(first)s uten stedfortreder. %(num)d frist faller da.",
         "Borte fra %(first)s uten stedfortreder. %(num)d frister faller da.",
-        leave.due_meanwhile, first=day(leave.first),
-    )  # fmt: skip
+        leave.due_meanwhile,
+        first=day(leave.first),
+    )
 
 
 def steps_for(load: Load) -> list[Step]:

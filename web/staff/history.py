@@ -79,6 +79,11 @@ def line(one: Look) -> dict[str, Any]:
     """One look as the table shows it."""
     where = " · ".join(part for part in (one.title, one.where) if part)
     return {
-        "at": one.at, "name": one.who, "unit": where, "what": one.did,
-        "ground": one.ground, "reason": one.reason, "emergency": one.emergency,
-    }  # fmt: skip
+        "at": one.at,
+        "name": one.who,
+        "unit": where,
+        "what": one.did,
+        "ground": one.ground,
+        "reason": one.reason,
+        "emergency": one.emergency,
+    }

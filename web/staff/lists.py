@@ -102,20 +102,29 @@ def home() -> str:
     relations = VIEWS[seen.view]
     with unit() as session:
         page = worklists.mine(
-            session, actor, now(),
-            relations=relations, only=ONLY[seen.only], sort=SORTS[seen.sort], page=seen.page,
-        )  # fmt: skip
+            session,
+            actor,
+            now(),
+            relations=relations,
+            only=ONLY[seen.only],
+            sort=SORTS[seen.sort],
+            page=seen.page,
+        )
         numbers = worklists.counts(session, actor, now(), relations)
         asked = waiting.how_many(session, actor, now()) + from_elsewhere(session)
         to_say = spoken.how_many(session, actor, now())
         trace_list(session, actor, "list", named(page.lines), now())
     return render_template(
         "staff/plans.html",
-        rows=rows_of(page.lines), look=seen, offers=asked, to_say=to_say,
-        views=views(seen), filters=filters(seen, numbers),
+        rows=rows_of(page.lines),
+        look=seen,
+        offers=asked,
+        to_say=to_say,
+        views=views(seen),
+        filters=filters(seen, numbers),
         before=seen.address(page=seen.page - 1) if seen.page > 1 else "",
         after=seen.address(page=seen.page + 1) if page.more else "",
-    )  # fmt: skip
+    )
 
 
 def from_elsewhere(session: Session) -> int:

@@ -79,9 +79,12 @@ def log_review(month: str) -> str:
         lines = [line(row) for row in findings(session, review)]
         traced(session, lines)
         return render_template(
-            "staff/log_review.html", review=review, lines=lines,
-            left=sum(not one.outcome for one in lines), late=reviews.is_late(review, now()),
-        )  # fmt: skip
+            "staff/log_review.html",
+            review=review,
+            lines=lines,
+            left=sum(not one.outcome for one in lines),
+            late=reviews.is_late(review, now()),
+        )
 
 
 def asked_for(session: Session, month: str) -> LogReview:
@@ -111,10 +114,19 @@ def line(row: Found) -> Line:
     """A finding in words."""
     one, who, title, number = row
     return Line(
-        one.id, kind_words(one.kind, language()), who or "", title or "", one.plan_id, number or "",
-        one.looks, one.first_at, one.last_at, outcome_words(one.outcome, language()), one.answer,
+        one.id,
+        kind_words(one.kind, language()),
+        who or "",
+        title or "",
+        one.plan_id,
+        number or "",
+        one.looks,
+        one.first_at,
+        one.last_at,
+        outcome_words(one.outcome, language()),
+        one.answer,
         one.kind == "many_plans",
-    )  # fmt: skip
+    )
 
 
 def traced(session: Session, lines: list[Line]) -> None:

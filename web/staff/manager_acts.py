@@ -76,9 +76,12 @@ def do_manager_act(opened: Opened, row_id: str) -> Answer:
         return redirect(url_for(back(row_id)), 303)
 
     return respond(
-        form, lambda value: step.take(value, form.version), saved,
-        lambda kept, _: act_page(opened, row_id, kept), step=step,
-    )  # fmt: skip
+        form,
+        lambda value: step.take(value, form.version),
+        saved,
+        lambda kept, _: act_page(opened, row_id, kept),
+        step=step,
+    )
 
 
 def known(opened: Opened, row_id: str) -> None:

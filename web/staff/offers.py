@@ -56,9 +56,12 @@ def offers() -> str:
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
         elsewhere = crossing.listed(session)
     return render_template(
-        "staff/offers.html", questions=[question(one) for one in found],
-        elsewhere=elsewhere, to_say=[(one, plan_address(one.plan_id)) for one in to_say], moment=now(),
-    )  # fmt: skip
+        "staff/offers.html",
+        questions=[question(one) for one in found],
+        elsewhere=elsewhere,
+        to_say=[(one, plan_address(one.plan_id)) for one in to_say],
+        moment=now(),
+    )
 
 
 def trace_named(session: Session, named: Sequence[Asked]) -> None:

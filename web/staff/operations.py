@@ -78,14 +78,17 @@ def operations_page() -> str:
     """Everything on one page, and one sentence at its top."""
     instant = now()
     found = operations.state(
-        db_session(), instant,
+        db_session(),
+        instant,
         sweep_seconds=settings().sweep_seconds,
         janitor_seconds=min(60.0, settings().lease_seconds),
-    )  # fmt: skip
+    )
     told = [problem_of(one) for one in without_consequences(found.problems)]
     return render_template(
         "staff/operations.html",
-        found=found, problems=told, queue=depth(),
+        found=found,
+        problems=told,
+        queue=depth(),
         parts=[regular(part, instant) for part in found.parts],
         alive=[
             *(alive(gettext("Arbeider"), one, instant) for one in found.workers),
@@ -97,7 +100,7 @@ def operations_page() -> str:
         untold=[(deadline_name(one.code), one.number, one.at) for one in found.untold],
         failed=lost(operations.FAILED, instant) if found.failed else [],
         unknown=lost(operations.UNKNOWN, instant) if found.unknown else [],
-    )  # fmt: skip
+    )
 
 
 @pages.post("/drift/<delivery_id>/prov-igjen")
@@ -248,6 +251,12 @@ def lost_of(found: Stuck) -> Lost:
         what = found.code
     known, answer = words.reason(found.reason)
     return Lost(
-        found.id, what, found.plan_number, found.staff_name, channel(found.channel), found.at,
-        gettext(known) if known else "", answer,
-    )  # fmt: skip
+        found.id,
+        what,
+        found.plan_number,
+        found.staff_name,
+        channel(found.channel),
+        found.at,
+        gettext(known) if known else "",
+        answer,
+    )

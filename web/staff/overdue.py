@@ -68,12 +68,14 @@ def overdue() -> str:
     vacant = [line for line in lines if line.plan_id not in listed]
     return render_template(
         "staff/overdue.html",
-        found=found, rows=[row_of(line) for line in here], kinds=kinds(found, kind),
+        found=found,
+        rows=[row_of(line) for line in here],
+        kinds=kinds(found, kind),
         vacant=[Vacant(line, vacant_steps(line)) for line in vacant],
         lead=lead(found, units is None),
         before=address(kind, number - 1) if number > 1 else "",
         after=address(kind, number + 1) if len(shown) > number * PAGE else "",
-    )  # fmt: skip
+    )
 
 
 @pages.get("/over-fristen/last-ned")
@@ -81,8 +83,15 @@ def overdue() -> str:
 def download() -> Response:
     """The same rows as a file for a spreadsheet."""
     found = figures(db_session(), units_seen(), now())
-    head = [gettext("Plan"), gettext("Hva"), gettext("Frist"), gettext("Dager over"),
-            gettext("Sist liv"), gettext("Koordinator"), gettext("Telefon")]  # fmt: skip
+    head = [
+        gettext("Plan"),
+        gettext("Hva"),
+        gettext("Frist"),
+        gettext("Dager over"),
+        gettext("Sist liv"),
+        gettext("Koordinator"),
+        gettext("Telefon"),
+    ]
     lines = [cells(line) for line in of_kind(found.rows, request.args.get("hva", ""))]
     return csv_file.answer("over-fristen", head, lines)
 
@@ -206,6 +215,11 @@ def vacant_steps(line: Lacking) -> tuple[Step, ...]:
 def cells(line: OverDate) -> list[str]:
     """One row of the file."""
     return [
-        line.number, deadline_name(line.code), day(line.due_at), str(line.days_over),
-        day(line.last_activity_at), line.coordinator_name, line.coordinator_phone,
-    ]  # fmt: skip
+        line.number,
+        deadline_name(line.code),
+        day(line.due_at),
+        str(line.days_over),
+        day(line.last_activity_at),
+        line.coordinator_name,
+        line.coordinator_phone,
+    ]

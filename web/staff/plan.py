@@ -186,12 +186,13 @@ def brought_along(opened: Opened) -> str | None:
     query = (
         select(Document.id)
         .where(
-            Document.plan_id == opened.plan.id, Document.kind == "incoming",
+            Document.plan_id == opened.plan.id,
+            Document.kind == "incoming",
             Document.mime.startswith("text/plain"),
         )
         .order_by(Document.created_at.desc())
         .limit(1)
-    )  # fmt: skip
+    )
     return db_session().execute(query).scalar()
 
 

@@ -70,12 +70,16 @@ def policies() -> str:
     policy = known.policy(unit_id, today())
     return render_template(
         "staff/policies.html",
-        place=place(unit_id), units=unit_filters(unit_id), municipal=unit_id is None,
+        place=place(unit_id),
+        units=unit_filters(unit_id),
+        municipal=unit_id is None,
         groups=policy_lines.grouped(policy, below(known, unit_id, today())),
-        facts=policy_lines.facts(known.policy(None, today())), coming=coming,
+        facts=policy_lines.facts(known.policy(None, today())),
+        coming=coming,
         closing=sorted(on for on in known.closing if on >= today()),
-        versions=version_lines(known, unit_id), edit=url_for("staff.policy_edit", enhet=unit_id),
-    )  # fmt: skip
+        versions=version_lines(known, unit_id),
+        edit=url_for("staff.policy_edit", enhet=unit_id),
+    )
 
 
 @pages.get("/frister/endre")
@@ -124,9 +128,14 @@ def save(unit_id: str | None, said: Said, values: Values) -> Response | tuple[st
             known = calendar(session.connection())
             if values.get("proved") == proof(known, unit_id, said):
                 saved = acts.set_policy(
-                    session, current_actor(), unit_id, said.valid_from, said.choices,
-                    said.closing_days, now(),
-                )  # fmt: skip
+                    session,
+                    current_actor(),
+                    unit_id,
+                    said.valid_from,
+                    said.choices,
+                    said.closing_days,
+                    now(),
+                )
             else:
                 saved = None
     except BadInput as wrong:
@@ -176,20 +185,30 @@ def form_page(
     municipal, seen = unit_id is None, marker(known, unit_id)
     return render_template(
         "staff/policy_edit.html",
-        place=place(unit_id), municipal=municipal, values=values, errors=errors,
-        summary=summary(errors), kinds={one.code: one for one in policy_form.fields(values, errors)},
+        place=place(unit_id),
+        municipal=municipal,
+        values=values,
+        errors=errors,
+        summary=summary(errors),
+        kinds={one.code: one for one in policy_form.fields(values, errors)},
         groups=policy_lines.grouped(
             known.policy(unit_id, LAST_DAY), below(known, unit_id, LAST_DAY)
-        ), channels=policy_form.channels(),
+        ),
+        channels=policy_form.channels(),
         address=url_for("staff.policy_try", enhet=unit_id),
-        cancel=url_for("staff.policies", enhet=unit_id), seen=seen,
+        cancel=url_for("staff.policies", enhet=unit_id),
+        seen=seen,
         moved=bool(values.get("seen")) and values.get("seen") != seen,
         again=said is not None and "_lagre" in values,
-        said=said, proved=proof(known, unit_id, said) if said else "",
+        said=said,
+        proved=proof(known, unit_id, said) if said else "",
         changes=changes_to(known, unit_id, said) if said else [],
-        trial=tried(unit_id, said) if said else None, decimal=policy_lines.decimal,
-        name_of=deadline_name, by_unit=by_unit, role_of=lambda role: role_name(role, language()),
-    )  # fmt: skip
+        trial=tried(unit_id, said) if said else None,
+        decimal=policy_lines.decimal,
+        name_of=deadline_name,
+        by_unit=by_unit,
+        role_of=lambda role: role_name(role, language()),
+    )
 
 
 def tried(unit_id: str | None, said: Said) -> Trial:
@@ -258,9 +277,13 @@ def proof(known: Calendar, unit_id: str | None, said: Said) -> str:
     closed = [on.isoformat() for on in said.closing_days or ()]
     kept = str(said.closing_days is None)
     return digest(
-        marker(known, unit_id), unit_id or "", said.valid_from.isoformat(), said.choices.text(),
-        kept, *closed,
-    )  # fmt: skip
+        marker(known, unit_id),
+        unit_id or "",
+        said.valid_from.isoformat(),
+        said.choices.text(),
+        kept,
+        *closed,
+    )
 
 
 def digest(*parts: str) -> str:
@@ -342,6 +365,9 @@ def version_line(
     state = "coming" if coming else "now" if holds and holds.id == version.id else "before"
     address = url_for("staff.policy_withdraw", version_id=version.id, enhet=version.unit_id)
     return VersionLine(
-        version, state, names.get(version.made_by or "", gettext("Drift")),
-        policy_lines.changes(under, after), address if coming else "",
-    )  # fmt: skip
+        version,
+        state,
+        names.get(version.made_by or "", gettext("Drift")),
+        policy_lines.changes(under, after),
+        address if coming else "",
+    )

@@ -101,10 +101,15 @@ def line(policy: Policy, below: Policy, code: str) -> KindLine:
     length, standard = length_words(policy, kind), length_words(below, usual)
     ladder, usual_ladder = rung_lines(kind), rung_lines(usual)
     return KindLine(
-        code, deadline_name(code), length, standard if standard != length else "", kind.basis,
-        kind.source if kind.basis == LAW else "", ladder,
+        code,
+        deadline_name(code),
+        length,
+        standard if standard != length else "",
+        kind.basis,
+        kind.source if kind.basis == LAW else "",
+        ladder,
         usual_ladder if usual_ladder != ladder else [],
-    )  # fmt: skip
+    )
 
 
 def length_words(policy: Policy, kind: DeadlineKind) -> str:

@@ -32,9 +32,12 @@ class Report(About):
     why: Text = ask(N_("Hva er viktig å få hjelp med?"), "textarea", "")
     person_knows: str = ask(N_("Vet personen om det?"), "choice", "yes", choices=YES_NO)
     agreed_how: str = ask(
-        N_("Hvordan sa personen ja?"), "choice", "", choices=AGREED_HOW[1:],
+        N_("Hvordan sa personen ja?"),
+        "choice",
+        "",
+        choices=AGREED_HOW[1:],
         help=N_("La stå tomt hvis personen ikke har sagt ja ennå."),
-    )  # fmt: skip
+    )
     reach_person: Text = ask(N_("Hvordan når vi personen?"), "line", "")
     problem: Text = ask(
         N_("Problemstilling, når planen ikke gjelder en person"), "textarea", "", folded=True

@@ -20,9 +20,13 @@ class Years(asked.Form):
     """How many calendar years a closed plan is kept; empty keeps it for ever."""
 
     years: int | None = asked.ask(
-        N_("Hvor mange år skal avsluttede planer tas vare på?"), "number", None,
-        help=N_("Tomt felt: alt blir tatt vare på. Spør arkivet først, for loven kan si at ingenting kan slettes."),
-    )  # fmt: skip
+        N_("Hvor mange år skal avsluttede planer tas vare på?"),
+        "number",
+        None,
+        help=N_(
+            "Tomt felt: alt blir tatt vare på. Spør arkivet først, for loven kan si at ingenting kan slettes."
+        ),
+    )
 
 
 @pages.get("/oppbevaring")

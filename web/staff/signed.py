@@ -77,21 +77,29 @@ def signed_page(opened: Opened, form: Form[SignedCopy]) -> str:
     if not buttons.of_plan.allows("A43"):
         abort(404)
     return render_template(
-        "staff/signed.html", form=form, view=buttons.view, plan=buttons.view.plan,
+        "staff/signed.html",
+        form=form,
+        view=buttons.view,
+        plan=buttons.view.plan,
         title_words=labels.step_name("A43"),
-    )  # fmt: skip
+    )
 
 
 @pages.get("/plan/<plan_id>/signert/<document_id>")
 @guards.plan_route("read_letters", kind="print")
 def signed_copy(opened: Opened, document_id: str) -> Response:
     """The signed paper as it was sent, to be saved; 404 for any other document."""
-    found = db_session().execute(
-        select(Document).where(
-            Document.id == document_id, Document.plan_id == opened.plan.id,
-            Document.kind == "consent",
+    found = (
+        db_session()
+        .execute(
+            select(Document).where(
+                Document.id == document_id,
+                Document.plan_id == opened.plan.id,
+                Document.kind == "consent",
+            )
         )
-    ).scalar_one_or_none()  # fmt: skip
+        .scalar_one_or_none()
+    )
     if found is None or not found.content or "documents" not in opened.sight.scopes:
         abort(404)
     name = f"{opened.plan.number}.{ENDINGS[found.mime]}"

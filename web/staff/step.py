@@ -54,9 +54,13 @@ def step(opened: Opened, step_id: str) -> Answer:
         return redirect(url_for("staff.signed", plan_id=opened.plan.id, party_id=chosen))
     asked = found(opened, step_id)
     denied = why_not_any(
-        db_session(), current_actor(), step_id, plan_id=opened.plan.id, subject_id=asked.key,
+        db_session(),
+        current_actor(),
+        step_id,
+        plan_id=opened.plan.id,
+        subject_id=asked.key,
         now=now(),
-    )  # fmt: skip
+    )
     if denied:
         return page_of_refusal(asked, denied)
     return page(asked, asking.blank(asked))
@@ -129,9 +133,14 @@ def take_posted(posted: Posted) -> Answer:
         return perform(lambda session: once(session, posted, value, form.version), posted.step_id)
 
     return respond(
-        form, work, lambda stands: back(posted, stands), posted.draw,
-        whole=posted.whole, explain=worded, step=posted.step,
-    )  # fmt: skip
+        form,
+        work,
+        lambda stands: back(posted, stands),
+        posted.draw,
+        whole=posted.whole,
+        explain=worded,
+        step=posted.step,
+    )
 
 
 def once(session: Session, posted: Posted, value: BaseModel, version: int | None) -> Standing:
@@ -257,10 +266,15 @@ def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = No
         return False
     last = rows_of(posted.step_id)[-1]
     return taken_since(
-        session.connection(), current_actor(), last, posted.opened.plan.id, posted.key,
+        session.connection(),
+        current_actor(),
+        last,
+        posted.opened.plan.id,
+        posted.key,
         None if value is None else part(last, value),
-        seen=version_seen(), since=now() - SAME_PRESS,
-    )  # fmt: skip
+        seen=version_seen(),
+        since=now() - SAME_PRESS,
+    )
 
 
 def back(posted: Posted, stands: Standing) -> Response:

@@ -37,6 +37,8 @@ def tell_me() -> Answer:
 def telling_page(form: Form[Telling]) -> str:
     """The form, and an example of what is sent."""
     return render_template(
-        "staff/telling.html", form=form, sample=tellings.sample(),
+        "staff/telling.html",
+        form=form,
+        sample=tellings.sample(),
         by_sms=tellings.has_sms(form),
-    )  # fmt: skip
+    )

@@ -63,9 +63,11 @@ def report(
         form = form.with_error(gettext("Se om det er en av disse."), "same_as")
     offered_again = frozenset(found.party_id for found in alike)
     return respond(
-        form, lambda value: stored(row_id, value, offered_again), done,
+        form,
+        lambda value: stored(row_id, value, offered_again),
+        done,
         lambda kept, _: draw(without_empty_question(kept)),
-    )  # fmt: skip
+    )
 
 
 def without_empty_question(form: Form[Model]) -> Form[Model]:

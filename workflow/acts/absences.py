@@ -86,10 +86,13 @@ def replace_substitute(
         session.flush()
         return
     rest = Absence(
-        id=new_id(), party_id=found.party_id,
-        substitute_id=substitute_id, from_at=now, until_at=found.until_at,
+        id=new_id(),
+        party_id=found.party_id,
+        substitute_id=substitute_id,
+        from_at=now,
+        until_at=found.until_at,
         recorded_by=actor.party_id,
-    )  # fmt: skip
+    )
     found.until_at = now
     session.add(rest)
     session.flush()
@@ -121,7 +124,10 @@ def coming(session: Session, now: datetime, party_id: str | None = None) -> list
     stand_in = aliased(Party)
     query = (
         select(
-            Absence.id, Absence.party_id, Absence.from_at, Absence.until_at,
+            Absence.id,
+            Absence.party_id,
+            Absence.from_at,
+            Absence.until_at,
             func.coalesce(stand_in.name, ""),
         )
         .outerjoin(stand_in, stand_in.id == Absence.substitute_id)
@@ -129,7 +135,7 @@ def coming(session: Session, now: datetime, party_id: str | None = None) -> list
             is_away_or_will_be(Absence, now),
         )
         .order_by(Absence.from_at, Absence.id)
-    )  # fmt: skip
+    )
     if party_id is not None:
         query = query.where(Absence.party_id == party_id)
     return [Absent(*row) for row in session.execute(query)]

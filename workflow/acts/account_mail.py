@@ -68,7 +68,7 @@ def _is_queued(conn: Connection, told: _Told) -> bool:
     found = select(NOTICE.c.id).where(
         NOTICE.c.cause == told.cause,
         NOTICE.c.recipient_id == told.party_id,
-    )  # fmt: skip
+    )
     return conn.execute(found).first() is not None
 
 
@@ -77,17 +77,21 @@ def _links(conn: Connection, now: datetime) -> list[_Told]:
     sent = {purpose: code for code, purpose in PURPOSES.items()}
     rows = conn.execute(
         select(INVITATION).where(
-            INVITATION.c.purpose.in_(sent), INVITATION.c.used_at.is_(None),
+            INVITATION.c.purpose.in_(sent),
+            INVITATION.c.used_at.is_(None),
             INVITATION.c.expires_at > now,
         )
-    )  # fmt: skip
+    )
     return [
         _Told(
-            row.party_id, sent[row.purpose], f"l:{row.id}", row.id,
+            row.party_id,
+            sent[row.purpose],
+            f"l:{row.id}",
+            row.id,
             row.plan_id,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _changed(conn: Connection, now: datetime) -> list[_Told]:
@@ -111,16 +115,29 @@ def _queue(conn: Connection, told: _Told, now: datetime) -> None:
     """
     key = new_id()
     row = {
-        "id": key, "recipient_id": told.party_id,
-        "plan_id": told.plan_id, "cause": told.cause, "code": told.code,
-        "subject_id": told.subject_id, "due_version": 0, "role": "account", "params": "",
-        "created_at": now, "read_at": None if told.code == CHANGED else now,
-    }  # fmt: skip
+        "id": key,
+        "recipient_id": told.party_id,
+        "plan_id": told.plan_id,
+        "cause": told.cause,
+        "code": told.code,
+        "subject_id": told.subject_id,
+        "due_version": 0,
+        "role": "account",
+        "params": "",
+        "created_at": now,
+        "read_at": None if told.code == CHANGED else now,
+    }
     mail = {
-        "id": new_id(), "notice_id": key,
-        "recipient_id": told.party_id, "channel": CHANNEL, "state": "waiting", "reason": "",
-        "attempts": 0, "next_try_at": now, "claimed_by": "",
-    }  # fmt: skip
+        "id": new_id(),
+        "notice_id": key,
+        "recipient_id": told.party_id,
+        "channel": CHANNEL,
+        "state": "waiting",
+        "reason": "",
+        "attempts": 0,
+        "next_try_at": now,
+        "claimed_by": "",
+    }
     conn.execute(insert(NOTICE), [row])
     conn.execute(insert(DELIVERY), [mail])
 

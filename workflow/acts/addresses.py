@@ -214,8 +214,16 @@ def read_address(
         if held:
             ground = next(name for name in RELATIONS if name in held)
             instead = stands.stand_ins.get(ground)
-            trace(session, actor, READ, ground, now, plan_id=one, reason=reason,
-                  substitute_for=instead)  # fmt: skip
+            trace(
+                session,
+                actor,
+                READ,
+                ground,
+                now,
+                plan_id=one,
+                reason=reason,
+                substitute_for=instead,
+            )
             return _shown(session, party_id, one, now)
     refused = plans[0] if plans else None
     trace(session, actor, READ, "none", now, plan_id=refused, reason=reason[:40], refused=True)
@@ -239,5 +247,6 @@ def _shown(session: Session, party_id: str, plan_id: str, now: datetime) -> Show
     )
     street, postcode, place = lives or ("", "", "")
     meetings = tuple((row.starts_at, row.place) for row in ahead)
-    return Shown(party.name, street, postcode, place, party.phone, party.email,
-                 party.organisation, meetings)  # fmt: skip
+    return Shown(
+        party.name, street, postcode, place, party.phone, party.email, party.organisation, meetings
+    )

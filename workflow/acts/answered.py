@@ -134,10 +134,16 @@ def snooze(session: Session, actor: Actor, notice_id: str, form: Later, now: dat
 def _again(found: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
     """The step that tells one party again: whose work it is, so that a substitute hears while away."""
     return {
-        "id": new_id(), "deadline_id": found.deadline_id, "plan_id": found.plan_id,
-        "due_version": found.due_version, "n": PUT_OFF + found.n, "at": at, "role": found.role,
-        "kind": NOTIFY, "party_id": found.substitute_for or party_id,
-    }  # fmt: skip
+        "id": new_id(),
+        "deadline_id": found.deadline_id,
+        "plan_id": found.plan_id,
+        "due_version": found.due_version,
+        "n": PUT_OFF + found.n,
+        "at": at,
+        "role": found.role,
+        "kind": NOTIFY,
+        "party_id": found.substitute_for or party_id,
+    }
 
 
 def _own(actor: Actor, notice_id: str) -> tuple[Any, ...]:
@@ -151,19 +157,32 @@ def reminders(
     session: Session, actor: Actor, now: datetime, notice_ids: list[str]
 ) -> Mapping[str, Reminder]:
     """Those of the reader's notices that are about a deadline, by id; two statements."""
-    rows = session.execute(
-        select(
-            NOTICE.c.id, NOTICE.c.code, NOTICE.c.deadline_id, NOTICE.c.role, NOTICE.c.cause, NOTICE.c.due_version,
-            NOTICE.c.substitute_for, NOTICE.c.acknowledged_at,
-            DEADLINE.c.plan_id, DEADLINE.c.due_at, DEADLINE.c.basis, DEADLINE.c.state,
-            DEADLINE.c.due_version.label("current"),
+    rows = (
+        session.execute(
+            select(
+                NOTICE.c.id,
+                NOTICE.c.code,
+                NOTICE.c.deadline_id,
+                NOTICE.c.role,
+                NOTICE.c.cause,
+                NOTICE.c.due_version,
+                NOTICE.c.substitute_for,
+                NOTICE.c.acknowledged_at,
+                DEADLINE.c.plan_id,
+                DEADLINE.c.due_at,
+                DEADLINE.c.basis,
+                DEADLINE.c.state,
+                DEADLINE.c.due_version.label("current"),
+            )
+            .join(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
+            .where(
+                NOTICE.c.id.in_(notice_ids),
+                NOTICE.c.recipient_id == actor.party_id,
+            )
         )
-        .join(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
-        .where(
-            NOTICE.c.id.in_(notice_ids),
-            NOTICE.c.recipient_id == actor.party_id,
-        )
-    ).mappings().all()  # fmt: skip
+        .mappings()
+        .all()
+    )
     before = _put_off(session, actor, {row["deadline_id"] for row in rows})
     return {row["id"]: _reminder(dict(row), before) for row in rows}
 
@@ -183,9 +202,17 @@ def _put_off(session: Session, actor: Actor, deadline_ids: set[str]) -> set[tupl
 
 def _reminder(row: Mapping[str, Any], before: set[tuple[str | None, int]]) -> Reminder:
     return Reminder(
-        row["id"], row["code"], row["deadline_id"], row["plan_id"], row["role"],
-        int(row["cause"].rpartition(":")[2]), row["due_version"], row["substitute_for"],
-        oslo_date(row["due_at"]), row["basis"],
+        row["id"],
+        row["code"],
+        row["deadline_id"],
+        row["plan_id"],
+        row["role"],
+        int(row["cause"].rpartition(":")[2]),
+        row["due_version"],
+        row["substitute_for"],
+        oslo_date(row["due_at"]),
+        row["basis"],
         row["state"] == "open" and row["due_version"] == row["current"],
-        (row["deadline_id"], row["due_version"]) in before, row["acknowledged_at"] is not None,
-    )  # fmt: skip
+        (row["deadline_id"], row["due_version"]) in before,
+        row["acknowledged_at"] is not None,
+    )

@@ -137,12 +137,16 @@ def _write(
     session.execute(
         insert(BreakGlass),
         {
-            "id": key, "party_id": actor.party_id,
-            "plan_id": plan_id, "sign_in_id": sign_in_id or None, "reason": reason,
-            "opened_at": now, "until_at": now + LASTS if plan_id else now,
+            "id": key,
+            "party_id": actor.party_id,
+            "plan_id": plan_id,
+            "sign_in_id": sign_in_id or None,
+            "reason": reason,
+            "opened_at": now,
+            "until_at": now + LASTS if plan_id else now,
             "ended_at": None if plan_id else now,
         },
-    )  # fmt: skip
+    )
     return key
 
 

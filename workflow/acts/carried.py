@@ -49,8 +49,13 @@ def carried(
     unit_id = serving_unit(Plan)
     query = (
         select(
-            Plan.id, Plan.number, Unit.name, Plan.last_activity_at,
-            func.coalesce(Deadline.code, ""), func.coalesce(Deadline.basis, ""), Deadline.due_at,
+            Plan.id,
+            Plan.number,
+            Unit.name,
+            Plan.last_activity_at,
+            func.coalesce(Deadline.code, ""),
+            func.coalesce(Deadline.basis, ""),
+            Deadline.due_at,
         )
         .join(Unit, Unit.id == unit_id)
         .outerjoin(Deadline, Deadline.id == next_deadline())
@@ -62,6 +67,6 @@ def carried(
         .order_by(Deadline.due_at.is_(None), Deadline.due_at, Plan.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
-    )  # fmt: skip
+    )
     found = [Carried(*row) for row in session.execute(query)]
     return found[:PAGE], len(found) > PAGE

@@ -29,14 +29,17 @@ RETRIES = 5
 DUE = (STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind == FIRE)
 FOUND = (
     select(
-        STEP.c.id, STEP.c.at, STEP.c.plan_id, DEADLINE.c.code,
+        STEP.c.id,
+        STEP.c.at,
+        STEP.c.plan_id,
+        DEADLINE.c.code,
         DEADLINE.c.subject_id,
     )
     .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
     .where(*DUE, DEADLINE.c.state == "open")
     .order_by(STEP.c.at, STEP.c.id)
     .limit(AT_A_TIME)
-)  # fmt: skip
+)
 COUNT = select(func.count()).select_from(STEP).where(*DUE)
 CLAIM = (
     update(STEP)

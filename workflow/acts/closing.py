@@ -68,9 +68,13 @@ def call_off_meetings(step: Step) -> None:
 def _cancelled(step: Step, state: str) -> str:
     """Where M14 leads, taken by the system because the plan closes (domain 5.1)."""
     system = Facts(
-        state=state, relations=frozenset({"operator"}), scopes=EVERYTHING, form=None,
-        paused=False, resting="",  # what has been a pause or a rest ends with the plan
-    )  # fmt: skip
+        state=state,
+        relations=frozenset({"operator"}),
+        scopes=EVERYTHING,
+        form=None,
+        paused=False,
+        resting="",  # what has been a pause or a rest ends with the plan
+    )
     return move(row_of("M14"), system)
 
 

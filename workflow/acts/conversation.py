@@ -27,9 +27,11 @@ class FiveQuestions(Agreed):
     most_important: Text = ask(N_("Hva er det viktigste for deg å få orden på?"), "textarea", "")
     condition: Text = ask(N_("Hva er det som skal til?"), "textarea", "")
     own_words: Text = ask(
-        N_("Hvordan kan du få det til? Hva er målet?"), "textarea", "",
+        N_("Hvordan kan du få det til? Hva er målet?"),
+        "textarea",
+        "",
         help=N_("Lite og nært er best. Du kan bruke dine egne ord."),
-    )  # fmt: skip
+    )
     text: Text = ask(N_("Hva slags hjelp trenger du? Hva gjør vi først?"), "line", "")
     accountable_id: Id | None = ask(N_("Hvem ordner det praktiske?"), "around", None)
     helper_ids: list[Id] = ask(N_("Sammen med"), "around_many", [])

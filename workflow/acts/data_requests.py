@@ -57,9 +57,15 @@ def ask_for_erasure(step: Step) -> None:
 
 def _asked(step: Step, kind: str) -> None:
     key = step.insert(
-        DataRequest, party_id=step.plan["person_id"], kind=kind, words=step.form.words,
-        asked_at=step.now, recorded_by=step.actor.party_id, outcome="", answer="",
-    )  # fmt: skip
+        DataRequest,
+        party_id=step.plan["person_id"],
+        kind=kind,
+        words=step.form.words,
+        asked_at=step.now,
+        recorded_by=step.actor.party_id,
+        outcome="",
+        answer="",
+    )
     step.note(request=key)
     step.deadline_subject = ("data_request", key, {"asked_on": step.today})
 
@@ -84,9 +90,13 @@ def answer_request(step: Step) -> None:
     if form.outcome not in (DONE[asked.kind], REFUSED):
         raise BadInput([("outcome", "not_offered", {})])
     step.update(
-        DataRequest, asked.id, answered_at=step.now, answered_by=step.actor.party_id,
-        outcome=form.outcome, answer=form.answer,
-    )  # fmt: skip
+        DataRequest,
+        asked.id,
+        answered_at=step.now,
+        answered_by=step.actor.party_id,
+        outcome=form.outcome,
+        answer=form.answer,
+    )
     step.note(request=asked.id, outcome=form.outcome)
     step.deadline_subject = ("data_request", asked.id, {})
 
@@ -102,9 +112,7 @@ def take_more_time(step: Step) -> None:
     """The oldest request that waits, for access, correction or erasure, may take three months in all."""
     step.require(reason=step.form.reason)
     asked = next(one for one in waiting(step.conn, step.plan_id) if one.longer_at is None)
-    step.update(
-        MODELS[asked.table], asked.id, longer_at=step.now, longer_because=step.form.reason
-    )  # fmt: skip
+    step.update(MODELS[asked.table], asked.id, longer_at=step.now, longer_because=step.form.reason)
     step.note(request=asked.id)
     asked_on = oslo_date(asked.asked_at)
     step.deadline_subject = (asked.table, asked.id, {"asked_on": asked_on, "longer": True})
@@ -131,21 +139,27 @@ def _open_requests(plan_id: str) -> Any:
     table = DataRequest
     return (
         select(
-            literal("data_request").label("table"), table.id, table.kind, table.words,
-            table.asked_at, table.longer_at,
+            literal("data_request").label("table"),
+            table.id,
+            table.kind,
+            table.words,
+            table.asked_at,
+            table.longer_at,
         )
-        .where(
-            table.plan_id == plan_id, table.kind.in_(tuple(DONE)), table.answered_at.is_(None)
-        )
+        .where(table.plan_id == plan_id, table.kind.in_(tuple(DONE)), table.answered_at.is_(None))
         .order_by(table.asked_at, table.id)
-    )  # fmt: skip
+    )
 
 
 def _open_wishes(plan_id: str) -> Any:
     return select(
-        literal("wish").label("table"), Wish.id, Wish.kind, Wish.words,
-        Wish.sent_at.label("asked_at"), Wish.longer_at,
-    ).where(Wish.plan_id == plan_id, Wish.kind == ACCESS, Wish.answered_at.is_(None))  # fmt: skip
+        literal("wish").label("table"),
+        Wish.id,
+        Wish.kind,
+        Wish.words,
+        Wish.sent_at.label("asked_at"),
+        Wish.longer_at,
+    ).where(Wish.plan_id == plan_id, Wish.kind == ACCESS, Wish.answered_at.is_(None))
 
 
 def waiting(conn: Connection | Session, plan_id: str) -> list[Asked]:

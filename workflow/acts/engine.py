@@ -27,10 +27,18 @@ Answer = TypeVar("Answer")
 RETRIES = 5
 # Unique indexes that two steps at once may both reach, as each database names them.
 ONCE = (
-    "uq_plan_open_person", "plan.person_id", "uq_offer_open", "offer.subject_id",
-    "uq_tenure_open", "tenure.role", "uq_deadline_open", "deadline.code", "uq_event_plan_seq",
-    "pk_event", "event.id",
-)  # fmt: skip
+    "uq_plan_open_person",
+    "plan.person_id",
+    "uq_offer_open",
+    "offer.subject_id",
+    "uq_tenure_open",
+    "tenure.role",
+    "uq_deadline_open",
+    "deadline.code",
+    "uq_event_plan_seq",
+    "pk_event",
+    "event.id",
+)
 WAITED = ("40001", "40P01")  # serialization failure, deadlock
 
 

@@ -46,15 +46,35 @@ from workflow.record.models import (
 from workflow.rules.denials import BadInput, Denial, NotThere, Refused
 
 UNDER = (
-    Measure, Meeting, MeetingParty, Goal, Participant, SubPlan, Offer, Decision, Complaint, Pause,
-    Wish, Document, HealthNote, DataRequest, BreakGlass, LogFinding,
+    Measure,
+    Meeting,
+    MeetingParty,
+    Goal,
+    Participant,
+    SubPlan,
+    Offer,
+    Decision,
+    Complaint,
+    Pause,
+    Wish,
+    Document,
+    HealthNote,
+    DataRequest,
+    BreakGlass,
+    LogFinding,
     Crossing,
-)  # fmt: skip
+)
 # The chain's end, and references to the law and the archive, which say nothing of anybody.
-KEPT = frozenset({
-    "plan.head", "decision.legal_basis", "decision.archive_case", "document.mime",
-    "crossing.summary_digest", "crossing.package_sha256",
-})  # fmt: skip
+KEPT = frozenset(
+    {
+        "plan.head",
+        "decision.legal_basis",
+        "decision.archive_case",
+        "document.mime",
+        "crossing.summary_digest",
+        "crossing.package_sha256",
+    }
+)
 # Private, though shorter than what counts as words.
 ALSO = {
     "participant": {"phone": ""},
@@ -99,9 +119,7 @@ class Why:
     def check(self) -> None:
         """Raises Refused where the two are the same, BadInput without a reason or basis."""
         if self.asked_by == self.confirmed_by:
-            raise Refused(
-                [Denial("second_person_missing", {}, ("coordinating_unit", "leader"))]
-            )  # fmt: skip
+            raise Refused([Denial("second_person_missing", {}, ("coordinating_unit", "leader"))])
         _require(reason=self.reason.strip(), basis=self.basis.strip())
 
 
@@ -117,11 +135,18 @@ def opened(
 ) -> dict[str, Any]:
     """The erasure row without its receipt: while it is open, words may be deleted."""
     values = {
-        "id": new_id(), "plan_id": subject_id,
-        "event_id": None, "reason": why.reason, "basis": why.basis[:40],
-        "asked_by": why.asked_by, "confirmed_by": why.confirmed_by, "from_seq": 1,
-        "until_seq": until_seq, "receipt": "", "erased_at": now,
-    }  # fmt: skip
+        "id": new_id(),
+        "plan_id": subject_id,
+        "event_id": None,
+        "reason": why.reason,
+        "basis": why.basis[:40],
+        "asked_by": why.asked_by,
+        "confirmed_by": why.confirmed_by,
+        "from_seq": 1,
+        "until_seq": until_seq,
+        "receipt": "",
+        "erased_at": now,
+    }
     session.execute(insert(Erasure), values)
     return values
 

@@ -52,10 +52,17 @@ def tell_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetim
 def _notice(row: object, cause: str, party_id: str, role: str, now: datetime) -> dict[str, object]:
     found = cast(dict[str, str], row._mapping)  # type: ignore[attr-defined]
     return {
-        "id": new_id(), "plan_id": found["plan_id"],
-        "recipient_id": party_id, "cause": cause, "code": CODE, "subject_id": found["id"],
-        "due_version": 0, "role": role, "params": "", "created_at": now,
-    }  # fmt: skip
+        "id": new_id(),
+        "plan_id": found["plan_id"],
+        "recipient_id": party_id,
+        "cause": cause,
+        "code": CODE,
+        "subject_id": found["id"],
+        "due_version": 0,
+        "role": role,
+        "params": "",
+        "created_at": now,
+    }
 
 
 def _who_rings(

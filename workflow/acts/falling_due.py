@@ -106,12 +106,15 @@ def _dates(scope: Scope, bounds: Sequence[datetime], by_holder: bool = True) -> 
     )
     query = (
         select(
-            UNIT_ID.label("unit_id"), rests_on.label("holder_id"),
-            DEADLINE.c.due_at, DEADLINE.c.code, DEADLINE.c.basis,
+            UNIT_ID.label("unit_id"),
+            rests_on.label("holder_id"),
+            DEADLINE.c.due_at,
+            DEADLINE.c.code,
+            DEADLINE.c.basis,
         )
         .select_from(joined)
         .where(within(scope.unit_ids), due, ~persons_own())
-    )  # fmt: skip
+    )
     if scope.holders is not None:
         query = query.where(rests_on.in_(scope.holders))
     return query.subquery("dates")
@@ -157,8 +160,12 @@ def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime])
     substitute = PARTY.alias("substitute")
     query = (
         select(
-            ABSENCE.c.party_id, PARTY.c.name, ABSENCE.c.substitute_id,
-            func.coalesce(substitute.c.name, ""), ABSENCE.c.from_at, ABSENCE.c.until_at,
+            ABSENCE.c.party_id,
+            PARTY.c.name,
+            ABSENCE.c.substitute_id,
+            func.coalesce(substitute.c.name, ""),
+            ABSENCE.c.from_at,
+            ABSENCE.c.until_at,
         )
         .join(PARTY, PARTY.c.id == ABSENCE.c.party_id)
         .outerjoin(substitute, substitute.c.id == ABSENCE.c.substitute_id)
@@ -167,7 +174,7 @@ def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime])
             who,
         )
         .order_by(ABSENCE.c.from_at, ABSENCE.c.id)
-    )  # fmt: skip
+    )
     return [Gone(*row) for row in session.execute(query)]
 
 

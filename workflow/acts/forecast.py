@@ -180,14 +180,15 @@ def _told(
     ]
     where = falling_due.units(session, scope)
     return Forecast(
-        days, weeks,
+        days,
+        weeks,
         _load(None, "", shown, weeks),
         tuple(_units(where, shown, weeks)),
         tuple(sorted(loads, key=_heaviest)),
         _others(shown, dates, listed, bool(alone)),
         falling_due.by_code(session, own, now, bounds),
         *limits,
-    )  # fmt: skip
+    )
 
 
 def _grouped(heaps: Iterable[Heap]) -> dict[str | None, list[Heap]]:
@@ -315,10 +316,15 @@ def _coordinator(own: Load, plans: int, dates: _Dates, limits: tuple[int, int]) 
     weeks = tuple(many - less for many, less in zip(own.weeks, covered, strict=True))
     law = tuple(map(min, own.law, weeks))
     whole = replace(
-        own, weeks=weeks, law=law, extra=tuple(dates.on_top((key,))), plans=plans,
-        leaves=dates.leaves(key), stands_in=dates.stands_in(key),
+        own,
+        weeks=weeks,
+        law=law,
+        extra=tuple(dates.on_top((key,))),
+        plans=plans,
+        leaves=dates.leaves(key),
+        stands_in=dates.stands_in(key),
         too_many_plans=plans > most_plans,
-    )  # fmt: skip
+    )
     heavy = tuple(n for n in range(len(weeks)) if whole.in_week(n) > most_due)
     return replace(whole, heavy=heavy)
 

@@ -30,12 +30,17 @@ from workflow.record.models import (
 GONE = "–"
 # In this order: what points at another row goes before it.
 ROWS_OF = (
-    (Delivery, Delivery.recipient_id), (Notice, Notice.recipient_id),
-    (Message, Message.recipient_id), (SignIn, SignIn.party_id), (Invitation, Invitation.party_id),
-    (Credential, Credential.party_id), (Identity, Identity.party_id),
-    (Authenticator, Authenticator.party_id), (HomeAddress, HomeAddress.party_id),
+    (Delivery, Delivery.recipient_id),
+    (Notice, Notice.recipient_id),
+    (Message, Message.recipient_id),
+    (SignIn, SignIn.party_id),
+    (Invitation, Invitation.party_id),
+    (Credential, Credential.party_id),
+    (Identity, Identity.party_id),
+    (Authenticator, Authenticator.party_id),
+    (HomeAddress, HomeAddress.party_id),
     (Absence, Absence.party_id),
-)  # fmt: skip
+)
 
 
 def around(session: Session, plan_id: str) -> list[str]:
@@ -93,8 +98,19 @@ def forget(session: Session, party_ids: Sequence[str], now: datetime) -> None:
         update(Party)
         .where(Party.id.in_(party_ids))
         .values(
-            name=GONE, sort_key="", national_id_hmac="", born_on=None, phone="", email="",
-            title="", organisation="", protection="", channel="none", quiet_from="",
-            quiet_until="", digest_at="", deactivated_at=now,
+            name=GONE,
+            sort_key="",
+            national_id_hmac="",
+            born_on=None,
+            phone="",
+            email="",
+            title="",
+            organisation="",
+            protection="",
+            channel="none",
+            quiet_from="",
+            quiet_until="",
+            digest_at="",
+            deactivated_at=now,
         )
-    )  # fmt: skip
+    )

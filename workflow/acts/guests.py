@@ -158,11 +158,13 @@ def found(session: Session, token: str, now: datetime) -> Guest:
         select(Invitation, Party)
         .join(Party, Party.id == Invitation.party_id)
         .where(
-            Invitation.token_hash == digest(token), Invitation.purpose == PURPOSE,
-            Invitation.used_at.is_(None), Invitation.expires_at > now,
+            Invitation.token_hash == digest(token),
+            Invitation.purpose == PURPOSE,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
             has_account(Party),
         )
-    ).first()  # fmt: skip
+    ).first()
     if row is None:
         raise LinkOver
     return Guest(row[0].id, row[1], row[0].plan_id or "")

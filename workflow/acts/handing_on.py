@@ -62,9 +62,12 @@ class HandOver(Form):
 
 # The field that a kind cannot do without.
 FIELD = {
-    "coordinator": "acting_id", "acting": "acting_id", "contact": "acting_id",
-    "substitute": "stand_in_id", "duty": "duty_id",
-}  # fmt: skip
+    "coordinator": "acting_id",
+    "acting": "acting_id",
+    "contact": "acting_id",
+    "substitute": "stand_in_id",
+    "duty": "duty_id",
+}
 
 
 @dataclass
@@ -83,9 +86,14 @@ class Handing:
         about = held.detail if held.kind == "offer.measure" else held.key
         subject = None if row_id[0] in "PA" else about
         fire(
-            self.session, self.actor, row_id, plan_id=held.plan_id, subject_id=subject,
-            form=ACTS[row_id].form(**fields), now=self.now,
-        )  # fmt: skip
+            self.session,
+            self.actor,
+            row_id,
+            plan_id=held.plan_id,
+            subject_id=subject,
+            form=ACTS[row_id].form(**fields),
+            now=self.now,
+        )
 
 
 def mine_to_move(
@@ -197,9 +205,12 @@ def _substitute(handing: Handing, one: Held) -> None:
 
 def _duty(handing: Handing, one: Held) -> None:
     people.give_role(
-        handing.session, handing.form.duty_id or "",
-        one.unit_id or "", one.detail, handing.now,
-    )  # fmt: skip
+        handing.session,
+        handing.form.duty_id or "",
+        one.unit_id or "",
+        one.detail,
+        handing.now,
+    )
 
 
 def _heir(handing: Handing, one: Held, wanted: str | None) -> str | None:
@@ -213,9 +224,17 @@ def _heir(handing: Handing, one: Held, wanted: str | None) -> str | None:
 
 
 PASSING: Mapping[str, Callable[[Handing, Held], None]] = {
-    "coordinator": _plan, "acting": _plan, "contact": _plan,
-    "offer.coordinator": _offer, "offer.measure": _offer, "offer": _let_go,
-    "accountable": _measure, "meeting": _meeting,
-    "helper": _let_go, "question": _let_go, "case": _let_go,
-    "substitute": _substitute, "duty": _duty,
-}  # fmt: skip
+    "coordinator": _plan,
+    "acting": _plan,
+    "contact": _plan,
+    "offer.coordinator": _offer,
+    "offer.measure": _offer,
+    "offer": _let_go,
+    "accountable": _measure,
+    "meeting": _meeting,
+    "helper": _let_go,
+    "question": _let_go,
+    "case": _let_go,
+    "substitute": _substitute,
+    "duty": _duty,
+}

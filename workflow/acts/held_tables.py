@@ -12,10 +12,20 @@ from workflow.acts.step import is_words
 from workflow.record.models import Base
 
 PARTY = "party"
-SECRET = frozenset({
-    "token_hash", "password_hash", "secret", "credential_id", "provider_session", "sort_key",
-    "national_id_hmac", "head", "sha256", "counter",
-})  # fmt: skip
+SECRET = frozenset(
+    {
+        "token_hash",
+        "password_hash",
+        "secret",
+        "credential_id",
+        "provider_session",
+        "sort_key",
+        "national_id_hmac",
+        "head",
+        "sha256",
+        "counter",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

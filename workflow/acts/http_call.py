@@ -125,8 +125,13 @@ def post(
         raise NotAccepted(type(problem).__name__, away=True) from problem
     try:
         host = place.host if place.port in (80, 443) else f"{place.host}:{place.port}"
-        line.request("POST", place.path, body=body, headers={"Host": host, "User-Agent": "Planlop", **headers},
-                     preload_content=False)  # fmt: skip
+        line.request(
+            "POST",
+            place.path,
+            body=body,
+            headers={"Host": host, "User-Agent": "Planlop", **headers},
+            preload_content=False,
+        )
         answer = line.getresponse()
         return Answer(answer.status, answer.read(MOST_READ))
     except (OSError, HTTPError) as problem:
@@ -141,9 +146,12 @@ def _connected(place: Place, address: str, timeout: float, ca_file: str) -> HTTP
         line = HTTPConnection(address, place.port, timeout=timeout)
     else:
         line = HTTPSConnection(
-            address, place.port, timeout=timeout, server_hostname=place.host,
+            address,
+            place.port,
+            timeout=timeout,
+            server_hostname=place.host,
             ssl_context=ssl.create_default_context(cafile=ca_file or None),
-        )  # fmt: skip
+        )
     try:
         line.connect()
     except BaseException:

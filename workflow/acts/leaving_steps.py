@@ -58,9 +58,15 @@ def staff_leaves(step: Step) -> None:
     let_go = [
         found(step, who)
         for found in (
-            _helps, _takes_part, _is_called, _is_asked, _is_to_confirm, _has_case, _is_shared_with,
+            _helps,
+            _takes_part,
+            _is_called,
+            _is_asked,
+            _is_to_confirm,
+            _has_case,
+            _is_shared_with,
         )
-    ]  # fmt: skip
+    ]
     if not sum(let_go):
         raise BadInput([("party_id", "not_on_this_plan", {})])
     step.note(who=who, why=LEFT)
@@ -162,9 +168,15 @@ def hand_on_meeting(step: Step) -> None:
     called = (MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == found["id"])
     if step.conn.execute(select(MeetingParty.id).where(*called)).first() is None:
         step.insert(
-            MeetingParty, meeting_id=step.subject["id"], party_id=found["id"], reply="", reason="",
-            stand_in="", came="", called_at=step.now,
-        )  # fmt: skip
+            MeetingParty,
+            meeting_id=step.subject["id"],
+            party_id=found["id"],
+            reply="",
+            reason="",
+            stand_in="",
+            came="",
+            called_at=step.now,
+        )
 
 
 def _come_in(step: Step, party_id: str) -> None:

@@ -70,9 +70,14 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     key = new_id()
     session.execute(
         insert(LogReview),
-        {"id": key, "month": month, "looks": looks,
-         "made_at": now, "finished_at": None if looks else now},
-    )  # fmt: skip
+        {
+            "id": key,
+            "month": month,
+            "looks": looks,
+            "made_at": now,
+            "finished_at": None if looks else now,
+        },
+    )
     if looks:
         _find(conn, key, _measured(conn, month), now)
         officers = emergencies.overseers(conn, now)
@@ -97,9 +102,13 @@ def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None
         *_many(seen, log_reading.roles(conn, now)),
     ]
     blank = {
-        "review_id": review_id, "plan_id": None,
-        "outcome": "", "answer": "", "answered_at": None, "answered_by": None,
-    }  # fmt: skip
+        "review_id": review_id,
+        "plan_id": None,
+        "outcome": "",
+        "answer": "",
+        "answered_at": None,
+        "answered_by": None,
+    }
     if found:
         conn.execute(insert(LogFinding), [{**blank, "id": new_id(), **one} for one in found])
 
@@ -110,11 +119,16 @@ def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
     for row in rows:
         done = {"justified": "explained", "unjustified": "followed_up"}.get(row.outcome, "")
         yield {
-            "kind": rules.BREAK_GLASS, "party_id": row.party_id, "plan_id": row.plan_id,
-            "looks": row.looks, "first_at": row.opened_at,
-            "last_at": min(row.ended_at or row.until_at, row.until_at), "outcome": done,
-            "answer": row.answer if done else "", "answered_at": row.reviewed_at if done else None,
-        }  # fmt: skip
+            "kind": rules.BREAK_GLASS,
+            "party_id": row.party_id,
+            "plan_id": row.plan_id,
+            "looks": row.looks,
+            "first_at": row.opened_at,
+            "last_at": min(row.ended_at or row.until_at, row.until_at),
+            "outcome": done,
+            "answer": row.answer if done else "",
+            "answered_at": row.reviewed_at if done else None,
+        }
 
 
 def _close_to_home(
@@ -135,9 +149,13 @@ def _close_to_home(
 
 def _of(kind: str, pair: Pair) -> Finding:
     return {
-        "kind": kind, "party_id": pair.party_id, "plan_id": pair.plan_id, "looks": pair.looks,
-        "first_at": pair.first_at, "last_at": pair.last_at,
-    }  # fmt: skip
+        "kind": kind,
+        "party_id": pair.party_id,
+        "plan_id": pair.plan_id,
+        "looks": pair.looks,
+        "first_at": pair.first_at,
+        "last_at": pair.last_at,
+    }
 
 
 def _at_odd_hours(conn: Connection, month: Month) -> Iterator[Finding]:
@@ -150,9 +168,13 @@ def _at_odd_hours(conn: Connection, month: Month) -> Iterator[Finding]:
             continue
         plans = {plan for at, _, plan in looks if at in set(odd)}
         yield {
-            "kind": rules.ODD_HOURS, "party_id": party, "looks": len(odd), "first_at": odd[0],
-            "last_at": odd[-1], "plan_id": plans.pop() if len(plans) == 1 else None,
-        }  # fmt: skip
+            "kind": rules.ODD_HOURS,
+            "party_id": party,
+            "looks": len(odd),
+            "first_at": odd[0],
+            "last_at": odd[-1],
+            "plan_id": plans.pop() if len(plans) == 1 else None,
+        }
 
 
 def _many(seen: Sequence[Pair], roles: Mapping[str, list[str]]) -> Iterator[Finding]:
@@ -164,10 +186,12 @@ def _many(seen: Sequence[Pair], roles: Mapping[str, list[str]]) -> Iterator[Find
     many = rules.many_plans(numbers, roles)
     for party, number in many.items():
         yield {
-            "kind": rules.MANY_PLANS, "party_id": party, "looks": number,
+            "kind": rules.MANY_PLANS,
+            "party_id": party,
+            "looks": number,
             "first_at": min(pair.first_at for pair in plans[party]),
             "last_at": max(pair.last_at for pair in plans[party]),
-        }  # fmt: skip
+        }
 
 
 def of_month(session: Session, month: str) -> LogReview | None:

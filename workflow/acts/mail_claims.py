@@ -56,14 +56,34 @@ HAD_DIGEST = exists(
 )
 WAITING = (
     select(
-        DELIVERY.c.id, DELIVERY.c.recipient_id, DELIVERY.c.attempts,
-        TOLD.c.id.label("notice_id"), TOLD.c.code, TOLD.c.role, TOLD.c.plan_id, ABOUT.c.number,
-        TOLD.c.subject_id, TOLD.c.created_at, ABOUT.c.resting, ABOUT.c.person_id, TOLD.c.read_at,
-        HEARS.label("hears"), HAD_DIGEST.label("had_digest"), TOLD.c.due_version,
-        DEADLINE.c.due_version.label("current_version"), TOLD.c.deadline_id, DEADLINE.c.state,
-        DEADLINE.c.due_at, PARTY.c.email, PARTY.c.phone, PARTY.c.language,
-        PARTY.c.channel.label("chosen_channel"), PARTY.c.digest_at, PARTY.c.quiet_from,
-        PARTY.c.quiet_until, PARTY.c.deactivated_at,
+        DELIVERY.c.id,
+        DELIVERY.c.recipient_id,
+        DELIVERY.c.attempts,
+        TOLD.c.id.label("notice_id"),
+        TOLD.c.code,
+        TOLD.c.role,
+        TOLD.c.plan_id,
+        ABOUT.c.number,
+        TOLD.c.subject_id,
+        TOLD.c.created_at,
+        ABOUT.c.resting,
+        ABOUT.c.person_id,
+        TOLD.c.read_at,
+        HEARS.label("hears"),
+        HAD_DIGEST.label("had_digest"),
+        TOLD.c.due_version,
+        DEADLINE.c.due_version.label("current_version"),
+        TOLD.c.deadline_id,
+        DEADLINE.c.state,
+        DEADLINE.c.due_at,
+        PARTY.c.email,
+        PARTY.c.phone,
+        PARTY.c.language,
+        PARTY.c.channel.label("chosen_channel"),
+        PARTY.c.digest_at,
+        PARTY.c.quiet_from,
+        PARTY.c.quiet_until,
+        PARTY.c.deactivated_at,
     )
     .select_from(DELIVERY)
     .join(TOLD, TOLD.c.id == DELIVERY.c.notice_id)
@@ -77,11 +97,13 @@ WAITING = (
     )
     .order_by(TOLD.c.created_at, TOLD.c.id)
     .with_for_update(of=DELIVERY)
-)  # fmt: skip
+)
 OF_IDS = DELIVERY.c.id.in_(bindparam("b_ids", expanding=True))
 SENDING = {
-    "state": "sending", "claimed_at": bindparam("b_now"), "attempts": DELIVERY.c.attempts + 1,
-}  # fmt: skip
+    "state": "sending",
+    "claimed_at": bindparam("b_now"),
+    "attempts": DELIVERY.c.attempts + 1,
+}
 BEGIN = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("b_id"), DELIVERY.c.state == "waiting")
@@ -116,12 +138,18 @@ LATER = (
 UNTRIED = (
     update(DELIVERY)
     .where(
-        OF_IDS, DELIVERY.c.state == "sending", DELIVERY.c.claimed_by == bindparam("b_token", type_=KEY)
+        OF_IDS,
+        DELIVERY.c.state == "sending",
+        DELIVERY.c.claimed_by == bindparam("b_token", type_=KEY),
     )
     .values(
-        state="waiting", attempts=DELIVERY.c.attempts - 1, message_id=None, claimed_by="", claimed_at=None
+        state="waiting",
+        attempts=DELIVERY.c.attempts - 1,
+        message_id=None,
+        claimed_by="",
+        claimed_at=None,
     )
-)  # fmt: skip
+)
 ADD_MESSAGE = insert(MESSAGE)
 MESSAGES_SENT = (
     update(MESSAGE)
@@ -200,20 +228,33 @@ def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> 
 def _waiting(row: Any) -> Waiting:
     version = row["current_version"]
     return Waiting(
-        id=row["id"], recipient_id=row["recipient_id"],
-        attempts=row["attempts"], notice_id=row["notice_id"], code=row["code"], role=row["role"],
-        plan_id=row["plan_id"], plan_number=row["number"] or "", subject_id=row["subject_id"],
-        told_at=row["created_at"], stopped=row["resting"] == "stopped",
-        for_person=row["person_id"] == row["recipient_id"], read=row["read_at"] is not None,
-        hears=bool(row["hears"]), had_digest=bool(row["had_digest"]),
+        id=row["id"],
+        recipient_id=row["recipient_id"],
+        attempts=row["attempts"],
+        notice_id=row["notice_id"],
+        code=row["code"],
+        role=row["role"],
+        plan_id=row["plan_id"],
+        plan_number=row["number"] or "",
+        subject_id=row["subject_id"],
+        told_at=row["created_at"],
+        stopped=row["resting"] == "stopped",
+        for_person=row["person_id"] == row["recipient_id"],
+        read=row["read_at"] is not None,
+        hears=bool(row["hears"]),
+        had_digest=bool(row["had_digest"]),
         due_version=row["due_version"],
         current_version=row["due_version"] if version is None else version,
-        deadline_id=row["deadline_id"], deadline_state=row["state"] or "", due_at=row["due_at"],
-        email=row["email"], phone=row["phone"], language=row["language"],
+        deadline_id=row["deadline_id"],
+        deadline_state=row["state"] or "",
+        due_at=row["due_at"],
+        email=row["email"],
+        phone=row["phone"],
+        language=row["language"],
         chosen_channel=row["chosen_channel"],
         hours=(row["digest_at"], row["quiet_from"], row["quiet_until"]),
         gone=row["deactivated_at"] is not None,
-    )  # fmt: skip
+    )
 
 
 def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -> None:
@@ -223,11 +264,13 @@ def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -
     """
     new = [
         {
-            "id": one.id, "channel": one.kind,
-            "recipient_id": one.rows[0].recipient_id, "created_at": now,
+            "id": one.id,
+            "channel": one.kind,
+            "recipient_id": one.rows[0].recipient_id,
+            "created_at": now,
         }
         for one in messages
-    ]  # fmt: skip
+    ]
     conn.execute(ADD_MESSAGE, new)
     if len({one.rows[0].recipient_id for one in messages}) == len(messages):
         ids = [row.id for one in messages for row in one.rows]

@@ -56,9 +56,16 @@ HOOK = cast(Table, Webhook.__table__)
 POLICY = cast(Table, DeadlinePolicy.__table__)
 
 COLUMNS = [
-    "id", "notice_id", "recipient_id", "channel", "state", "reason",
-    "attempts", "next_try_at", "claimed_by",
-]  # fmt: skip
+    "id",
+    "notice_id",
+    "recipient_id",
+    "channel",
+    "state",
+    "reason",
+    "attempts",
+    "next_try_at",
+    "claimed_by",
+]
 PREFIX = bindparam("b_prefix", type_=String)
 NOW = bindparam("b_now", type_=UtcDateTime())
 ADD = Prepared(insert(DELIVERY), changes=True)
@@ -66,10 +73,17 @@ ADD = Prepared(insert(DELIVERY), changes=True)
 # How a party wants to be told, in one text: few differ, whatever the number of people.
 CHOICE = (
     PARTY.c.channel
-    + "|" + PARTY.c.digest_at + "|" + PARTY.c.quiet_from + "|" + PARTY.c.quiet_until
-    + "|" + case((PARTY.c.email != "", "e"), else_="")
-    + "|" + case((PARTY.c.phone != "", "p"), else_="")
-)  # fmt: skip
+    + "|"
+    + PARTY.c.digest_at
+    + "|"
+    + PARTY.c.quiet_from
+    + "|"
+    + PARTY.c.quiet_until
+    + "|"
+    + case((PARTY.c.email != "", "e"), else_="")
+    + "|"
+    + case((PARTY.c.phone != "", "p"), else_="")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +136,23 @@ ASKED_FOR_REMINDERS = or_(
 ACTIVE_HOOKS = select(HOOK.c.id).where(HOOK.c.ended_at.is_(None))
 HOOK_ROWS = (
     select(
-        fresh_id(PREFIX), NOTICE.c.id, NOTICE.c.recipient_id,
-        literal(WEBHOOK), literal("waiting"), literal(""), literal(0), NOW, literal(""),
+        fresh_id(PREFIX),
+        NOTICE.c.id,
+        NOTICE.c.recipient_id,
+        literal(WEBHOOK),
+        literal("waiting"),
+        literal(""),
+        literal(0),
+        NOW,
+        literal(""),
     )
     .join(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .where(*OF_MOMENT, ACTIVE_HOOKS.exists())
-)  # fmt: skip
+)
 OF_EVENT = Prepared(
     select(
-        NOTICE.c.id, NOTICE.c.recipient_id,
+        NOTICE.c.id,
+        NOTICE.c.recipient_id,
         CHOICE.label("choice"),
         case((PLAN.c.person_id == NOTICE.c.recipient_id, 1), else_=0).label("is_person"),
         case((select(POLICY.c.id).exists(), 1), else_=0).label("has_policy"),
@@ -142,7 +164,7 @@ OF_EVENT = Prepared(
     .where(
         NOTICE.c.cause == bindparam("b_cause", type_=String),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)
@@ -184,10 +206,16 @@ def _of_row(
 
 def _new(row: Mapping[str, Any], way: str, at: datetime) -> dict[str, Any]:
     return {
-        "id": new_id(), "notice_id": row["id"],
-        "recipient_id": row["recipient_id"], "channel": way, "state": "waiting", "reason": "",
-        "attempts": 0, "next_try_at": at, "claimed_by": "",
-    }  # fmt: skip
+        "id": new_id(),
+        "notice_id": row["id"],
+        "recipient_id": row["recipient_id"],
+        "channel": way,
+        "state": "waiting",
+        "reason": "",
+        "attempts": 0,
+        "next_try_at": at,
+        "claimed_by": "",
+    }
 
 
 def queue_of_moment(conn: Connection, now: datetime) -> None:
@@ -251,13 +279,20 @@ def _statement(dialect: str, groups: int, silent: bool, told: bool) -> Any:
     at = _chosen(groups, told, "try", NOW, UtcDateTime())
     rows = (
         select(
-            fresh_id(PREFIX), NOTICE.c.id, NOTICE.c.recipient_id,
-            way, literal("waiting"), literal(""), literal(0), at, literal(""),
+            fresh_id(PREFIX),
+            NOTICE.c.id,
+            NOTICE.c.recipient_id,
+            way,
+            literal("waiting"),
+            literal(""),
+            literal(0),
+            at,
+            literal(""),
         )
         .join(PARTY, TOLD_BY)
         .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
         .where(*OF_MOMENT, ASKED_FOR_REMINDERS)
-    )  # fmt: skip
+    )
     if silent:
         person = and_(PLAN.c.person_id == NOTICE.c.recipient_id, _listed("b_told"))
         reached = ~_listed("b_silent")

@@ -67,31 +67,49 @@ def tell(
         return
     cause = f"e:{event_id}"
     shared = {
-        "plan_id": plan_id, "cause": cause, "code": row.id,
-        "subject_id": subject_id, "due_version": 0, "params": "", "created_at": now,
-    }  # fmt: skip
+        "plan_id": plan_id,
+        "cause": cause,
+        "code": row.id,
+        "subject_id": subject_id,
+        "due_version": 0,
+        "params": "",
+        "created_at": now,
+    }
     conn.execute(
         ADD_NOTICE,
         [
             {
-                **shared, "id": new_id(), "recipient_id": key, "role": role,
+                **shared,
+                "id": new_id(),
+                "recipient_id": key,
+                "role": role,
                 "substitute_for": (stand_ins or {}).get(key),
             }
             for key, role in roles.items()
         ],
-    )  # fmt: skip
+    )
     queue_of_event(conn, row.id, cause, now)
 
 
 def tell_of_staff(
-    conn: Connection, cause: str, code: str, parties: Sequence[str], params: str, now: datetime,
-) -> None:  # fmt: skip
+    conn: Connection,
+    cause: str,
+    code: str,
+    parties: Sequence[str],
+    params: str,
+    now: datetime,
+) -> None:
     """Writes one notice about a colleague, not about a plan, for each party, and its mail."""
     shared = {
-        "cause": cause, "code": code, "plan_id": None,
-        "subject_id": None, "due_version": 0, "role": "coordinating", "params": params,
+        "cause": cause,
+        "code": code,
+        "plan_id": None,
+        "subject_id": None,
+        "due_version": 0,
+        "role": "coordinating",
+        "params": params,
         "created_at": now,
-    }  # fmt: skip
+    }
     if parties:
         conn.execute(
             ADD_NOTICE, [{**shared, "id": new_id(), "recipient_id": key} for key in parties]
@@ -122,10 +140,23 @@ class NoticeLine:
 
 LISTED = (
     select(
-        NOTICE.c.id, NOTICE.c.code, NOTICE.c.role, NOTICE.c.plan_id, NOTICE.c.subject_id,
-        NOTICE.c.deadline_id, NOTICE.c.substitute_for, NOTICE.c.params, NOTICE.c.created_at, NOTICE.c.read_at,
-        NOTICE.c.acknowledged_at, NOTICE.c.snoozed_until, PLAN.c.number, PLAN.c.person_id,
-        PLAN.c.reporter_id, PLAN.c.resting, DEADLINE.c.due_at,
+        NOTICE.c.id,
+        NOTICE.c.code,
+        NOTICE.c.role,
+        NOTICE.c.plan_id,
+        NOTICE.c.subject_id,
+        NOTICE.c.deadline_id,
+        NOTICE.c.substitute_for,
+        NOTICE.c.params,
+        NOTICE.c.created_at,
+        NOTICE.c.read_at,
+        NOTICE.c.acknowledged_at,
+        NOTICE.c.snoozed_until,
+        PLAN.c.number,
+        PLAN.c.person_id,
+        PLAN.c.reporter_id,
+        PLAN.c.resting,
+        DEADLINE.c.due_at,
         and_(DEADLINE.c.state == "open", DEADLINE.c.due_version == NOTICE.c.due_version).label(
             "still_stands"
         ),
@@ -137,12 +168,17 @@ LISTED = (
     )
     .order_by(NOTICE.c.read_at.is_not(None), NOTICE.c.created_at.desc(), NOTICE.c.id.desc())
     .limit(bindparam("b_limit"))
-)  # fmt: skip
+)
 TOLD, ABOUT = NOTICE.alias("told"), PLAN.alias("about")
 NEWEST = (
     select(
-        TOLD.c.id, TOLD.c.recipient_id, TOLD.c.plan_id, TOLD.c.role,
-        TOLD.c.deadline_id, TOLD.c.code, TOLD.c.subject_id,
+        TOLD.c.id,
+        TOLD.c.recipient_id,
+        TOLD.c.plan_id,
+        TOLD.c.role,
+        TOLD.c.deadline_id,
+        TOLD.c.code,
+        TOLD.c.subject_id,
     )
     .where(
         TOLD.c.recipient_id == bindparam("b_party", type_=KEY),
@@ -151,7 +187,7 @@ NEWEST = (
     .order_by(TOLD.c.created_at.desc())
     .limit(MOST_COUNTED)
     .subquery("newest")
-)  # fmt: skip
+)
 NEWEST_SCOPE = scope_told(NEWEST.c.code, NEWEST.c.role, NEWEST.c.deadline_id.is_not(None))
 # The same as `_still_theirs` and `_told_as_office`, so that the badge counts what the list shows.
 UNREAD = (
@@ -229,11 +265,22 @@ def _still_theirs(
 
 def _line(found: RowMapping, party_id: str) -> NoticeLine:
     return NoticeLine(
-        found["id"], found["code"], found["role"], found["plan_id"], found["number"] or "",
-        found["subject_id"], found["person_id"] == party_id, found["substitute_for"],
-        found["due_at"], json.loads(found["params"] or "{}"), found["created_at"], found["read_at"],
-        found["acknowledged_at"], found["snoozed_until"], bool(found["still_stands"]),
-    )  # fmt: skip
+        found["id"],
+        found["code"],
+        found["role"],
+        found["plan_id"],
+        found["number"] or "",
+        found["subject_id"],
+        found["person_id"] == party_id,
+        found["substitute_for"],
+        found["due_at"],
+        json.loads(found["params"] or "{}"),
+        found["created_at"],
+        found["read_at"],
+        found["acknowledged_at"],
+        found["snoozed_until"],
+        bool(found["still_stands"]),
+    )
 
 
 def unread(session: Session, party_id: str, now: datetime) -> int:

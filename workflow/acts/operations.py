@@ -167,23 +167,29 @@ def depth(session: Session, now: datetime) -> Depth:
         select(func.count(), func.min(STEP.c.at))
         .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
         .where(
-            STEP.c.done_at.is_(None), STEP.c.at <= now, STEP.c.kind.in_((*TELLS, FIRE)),
+            STEP.c.done_at.is_(None),
+            STEP.c.at <= now,
+            STEP.c.kind.in_((*TELLS, FIRE)),
             DEADLINE.c.state == "open",
         )
-    ).one()  # fmt: skip
+    ).one()
     of_channel = session.execute(
         select(DELIVERY.c.channel, func.count(), func.min(DELIVERY.c.next_try_at))
         .where(
-            DELIVERY.c.state == "waiting", DELIVERY.c.next_try_at <= now,
+            DELIVERY.c.state == "waiting",
+            DELIVERY.c.next_try_at <= now,
         )
         .group_by(DELIVERY.c.channel)
-    ).all()  # fmt: skip
+    ).all()
     by_wire = [since for channel, _, since in of_channel if channel != "coordinator"]
     sending = select(func.count()).where(DELIVERY.c.state == "sending")
     return Depth(
-        steps[0], steps[1], {channel: many for channel, many, _ in of_channel},
-        min(by_wire, default=None), session.execute(sending).scalar_one(),
-    )  # fmt: skip
+        steps[0],
+        steps[1],
+        {channel: many for channel, many, _ in of_channel},
+        min(by_wire, default=None),
+        session.execute(sending).scalar_one(),
+    )
 
 
 def _stuck_counts(session: Session) -> tuple[int, int]:
@@ -211,9 +217,15 @@ def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
     name = case((own, ""), (works, PARTY.c.name), else_="")
     query = (
         select(
-            DELIVERY.c.id, DELIVERY.c.state, NOTICE.c.code, DELIVERY.c.channel,
-            DELIVERY.c.ended_at, DELIVERY.c.reason, DELIVERY.c.attempts,
-            func.coalesce(PLAN.c.number, "").label("number"), name.label("name"),
+            DELIVERY.c.id,
+            DELIVERY.c.state,
+            NOTICE.c.code,
+            DELIVERY.c.channel,
+            DELIVERY.c.ended_at,
+            DELIVERY.c.reason,
+            DELIVERY.c.attempts,
+            func.coalesce(PLAN.c.number, "").label("number"),
+            name.label("name"),
         )
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
         .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
@@ -221,7 +233,7 @@ def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
         .where(DELIVERY.c.state == which)
         .order_by(DELIVERY.c.ended_at.desc(), DELIVERY.c.id)
         .limit(LONGEST_LIST)
-    )  # fmt: skip
+    )
     return [Stuck(*row) for row in session.execute(query)]
 
 
@@ -238,20 +250,29 @@ def _problems(found: State) -> list[Problem]:
         ("no_worker", not _living(found.workers), 0),
         ("no_scheduler", not _living(found.schedulers), 0),
         ("steps_wait", _steps_wait(found), _minutes(lag.oldest_step, found.now)),
-        ("messages_wait", _since(lag.oldest_message, found.now, LATE_TO_SEND),
-         _minutes(lag.oldest_message, found.now)),
+        (
+            "messages_wait",
+            _since(lag.oldest_message, found.now, LATE_TO_SEND),
+            _minutes(lag.oldest_message, found.now),
+        ),
         ("janitor", parts[JANITOR].late, _minutes(parts[JANITOR].last, found.now)),
         ("seal", parts[SEAL].late, _minutes(parts[SEAL].last, found.now)),
         ("overview", parts[OVERVIEW].late, 0),
         ("untold", len(found.untold) > 0, len(found.untold)),
         ("failed", found.failed > 0, found.failed),
         ("unknown", found.unknown > 0, found.unknown),
-        ("neighbour_waits", _since(found.border.waiting_since, found.now, HOUR),
-         _minutes(found.border.waiting_since, found.now)),
-        ("between", _since(found.border.between_since, found.now, HOUR),
-         _minutes(found.border.between_since, found.now)),
+        (
+            "neighbour_waits",
+            _since(found.border.waiting_since, found.now, HOUR),
+            _minutes(found.border.waiting_since, found.now),
+        ),
+        (
+            "between",
+            _since(found.border.between_since, found.now, HOUR),
+            _minutes(found.border.between_since, found.now),
+        ),
         ("puzzling", found.border.puzzling > 0, found.border.puzzling),
-    )  # fmt: skip
+    )
     return [Problem(code, count) for code, wrong, count in candidates if wrong]
 
 

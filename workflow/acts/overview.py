@@ -70,9 +70,19 @@ NAME = "overview"
 UNIT_ID = serving_unit(PLAN)
 QUIET_SINCE = bindparam("b_quiet", type_=UtcDateTime())
 COLUMNS = [
-    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
-    "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
-]  # fmt: skip
+    "id",
+    "plan_id",
+    "recipient_id",
+    "cause",
+    "code",
+    "subject_id",
+    "deadline_id",
+    "due_version",
+    "role",
+    "substitute_for",
+    "params",
+    "created_at",
+]
 
 
 def binds_at(now: datetime) -> dict[str, Any]:
@@ -123,9 +133,11 @@ def write(conn: Connection, now: datetime) -> int:
     if now < overview_opens(now) or conn.execute(known).scalar() == week:
         return 0
     binds = {
-        **binds_at(now), "b_prefix": id_prefix(now),
-        "b_cause": f"w:{week}", "b_params": json.dumps({"week": week}),
-    }  # fmt: skip
+        **binds_at(now),
+        "b_prefix": id_prefix(now),
+        "b_cause": f"w:{week}",
+        "b_params": json.dumps({"week": week}),
+    }
     written = inserted(conn, _statement(conn.dialect.name), binds)
     queue_of_moment(conn, now)
     mark = {"name": NAME, "at": now, "figures": week}
@@ -138,11 +150,19 @@ def _statement(dialect: str) -> Any:
     people = in_place_of(_leaders().union(_coordinating()).subquery("told")).subquery("people")
     nothing = sql_cast(null(), KEY)
     rows = select(
-        fresh_id(bindparam("b_prefix", type_=String)), nothing,
-        people.c.recipient_id, bindparam("b_cause", type_=String), literal(NAME), nothing, nothing,
-        literal(0), literal("leader"), func.min(people.c.substitute_for),
-        bindparam("b_params", type_=String), NOW,
-    ).group_by(people.c.recipient_id)  # fmt: skip
+        fresh_id(bindparam("b_prefix", type_=String)),
+        nothing,
+        people.c.recipient_id,
+        bindparam("b_cause", type_=String),
+        literal(NAME),
+        nothing,
+        nothing,
+        literal(0),
+        literal("leader"),
+        func.min(people.c.substitute_for),
+        bindparam("b_params", type_=String),
+        NOW,
+    ).group_by(people.c.recipient_id)
     return insert_ignoring(dialect, NOTICE, COLUMNS, rows.where(literal(True)))
 
 
@@ -225,10 +245,15 @@ def figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> 
     own = _count(here, persons_own())
     opens = overview_opens(now)
     return Figures(
-        rows, by_code, int(session.execute(own, binds_at(now)).scalar_one()),
-        int(before) - sum(row.code != "T14" for row in rows), _plans_by_coordinator(session, here),
-        iso_week(now), opens, opens + timedelta(days=7),
-    )  # fmt: skip
+        rows,
+        by_code,
+        int(session.execute(own, binds_at(now)).scalar_one()),
+        int(before) - sum(row.code != "T14" for row in rows),
+        _plans_by_coordinator(session, here),
+        iso_week(now),
+        opens,
+        opens + timedelta(days=7),
+    )
 
 
 def within(unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
@@ -245,24 +270,42 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
     )
     return (
         select(
-            DEADLINE.c.id, DEADLINE.c.plan_id, PLAN.c.number, DEADLINE.c.subject_id,
-            DEADLINE.c.code, DEADLINE.c.basis, DEADLINE.c.due_at, PLAN.c.last_activity_at,
-            PARTY.c.id.label("coordinator_id"), PARTY.c.name, PARTY.c.phone, away.label("away"),
+            DEADLINE.c.id,
+            DEADLINE.c.plan_id,
+            PLAN.c.number,
+            DEADLINE.c.subject_id,
+            DEADLINE.c.code,
+            DEADLINE.c.basis,
+            DEADLINE.c.due_at,
+            PLAN.c.last_activity_at,
+            PARTY.c.id.label("coordinator_id"),
+            PARTY.c.name,
+            PARTY.c.phone,
+            away.label("away"),
         )
         .select_from(joined)
         .outerjoin(PARTY, PARTY.c.id == coordinator)
         .where(here, over_date(), ~persons_own())
         .order_by(DEADLINE.c.due_at, DEADLINE.c.id)
-    )  # fmt: skip
+    )
 
 
 def _row(found: Any, now: datetime) -> OverDate:
     return OverDate(
-        found["id"], found["plan_id"], found["number"], found["subject_id"], found["code"],
-        found["basis"], found["due_at"], (oslo_date(now) - oslo_date(found["due_at"])).days,
-        found["last_activity_at"], found["coordinator_id"], found["name"] or "",
-        found["phone"] or "", bool(found["away"]),
-    )  # fmt: skip
+        found["id"],
+        found["plan_id"],
+        found["number"],
+        found["subject_id"],
+        found["code"],
+        found["basis"],
+        found["due_at"],
+        (oslo_date(now) - oslo_date(found["due_at"])).days,
+        found["last_activity_at"],
+        found["coordinator_id"],
+        found["name"] or "",
+        found["phone"] or "",
+        bool(found["away"]),
+    )
 
 
 def _count(here: ColumnElement[bool], *more: ColumnElement[bool]) -> Select[Any]:

@@ -41,18 +41,46 @@ from workflow.words.relations import GROUNDS, label, look_words
 FORMAT = 1
 EXPORT, GIVEN, ACT = "export", "given", "own_data"
 PLAN_COLUMNS = (
-    "number", "state", "outcome", "close_reason", "closed_at", "origin", "source_name",
-    "reported_at", "started_on", "effective_from", "ends_on", "paused_until", "resting",
-    "next_review_on", "reviewed_on", "most_important", "limits", "service_aim", "ground_rules",
-    "reach_person", "wish_coordinator", "person_knows", "informal", "retroactive",
-    "transition_on", "transition_kind",
-)  # fmt: skip
+    "number",
+    "state",
+    "outcome",
+    "close_reason",
+    "closed_at",
+    "origin",
+    "source_name",
+    "reported_at",
+    "started_on",
+    "effective_from",
+    "ends_on",
+    "paused_until",
+    "resting",
+    "next_review_on",
+    "reviewed_on",
+    "most_important",
+    "limits",
+    "service_aim",
+    "ground_rules",
+    "reach_person",
+    "wish_coordinator",
+    "person_knows",
+    "informal",
+    "retroactive",
+    "transition_on",
+    "transition_kind",
+)
 
 
 # Where she lives and how she signs in is hers alone, also where somebody acts for her.
-DOORS = frozenset({
-    "home_address", "sign_in", "invitation", "credential", "identity", "authenticator",
-})  # fmt: skip
+DOORS = frozenset(
+    {
+        "home_address",
+        "sign_in",
+        "invitation",
+        "credential",
+        "identity",
+        "authenticator",
+    }
+)
 
 
 @dataclass
@@ -103,12 +131,19 @@ def export(
     session.execute(
         insert(DataRequest),
         {
-            "id": new_id(), "party_id": party_id,
-            "plan_id": None, "kind": EXPORT, "words": "", "asked_at": now, "outcome": GIVEN,
-            "recorded_by": actor.party_id, "answered_at": now, "answered_by": actor.party_id,
+            "id": new_id(),
+            "party_id": party_id,
+            "plan_id": None,
+            "kind": EXPORT,
+            "words": "",
+            "asked_at": now,
+            "outcome": GIVEN,
+            "recorded_by": actor.party_id,
+            "answered_at": now,
+            "answered_by": actor.party_id,
             "answer": "",
         },
-    )  # fmt: skip
+    )
     return held
 
 
@@ -217,13 +252,15 @@ def _history(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
         if any(key in text for key in reading.secret):
             continue
         event, words = json.loads(text), json.loads(said) if said else {}
-        told.append({
-            "at": at.isoformat(),
-            "step": event["row"],
-            "by": event_actor(event, names, language),
-            "told": reading.mask(event_sentence(event, words, names, language, "person")),
-            "words": reading.mask.every(words),
-        })  # fmt: skip
+        told.append(
+            {
+                "at": at.isoformat(),
+                "step": event["row"],
+                "by": event_actor(event, names, language),
+                "told": reading.mask(event_sentence(event, words, names, language, "person")),
+                "words": reading.mask.every(words),
+            }
+        )
     return told
 
 
@@ -232,14 +269,17 @@ def _looks(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
     language = reading.language
     return [
         {
-            "at": row.at.isoformat(), "who": row.name or "", "unit": row.unit or "",
-            "what": look_words(row.act, row.refused, language), "reason": row.reason,
+            "at": row.at.isoformat(),
+            "who": row.name or "",
+            "unit": row.unit or "",
+            "what": look_words(row.act, row.refused, language),
+            "reason": row.reason,
             "ground": label("ground", row.ground, language) if row.ground in GROUNDS else "",
             "for": row.away or "",
         }
         for row in who_looked(reading.session, plan)
         if row.name not in reading.secret_names
-    ]  # fmt: skip
+    ]
 
 
 def _rows(

@@ -33,9 +33,12 @@ class NewParty(Form):
     email: Line = ask(N_("E-post"), "email", "", folded=True)
     born_on: date | None = ask(N_("Født"), "date", None)
     national_id: Line = ask(
-        N_("Fødselsnummer"), "line", "", folded=True,
+        N_("Fødselsnummer"),
+        "line",
+        "",
+        folded=True,
         help=N_("Bare hvis du har det. Vi lagrer ikke selve nummeret."),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,16 @@ def keep(
     made = webauthn_talk.made(_read(answer), challenge, place)
     key = new_id()
     row = {
-        "id": key, "party_id": party.id, "kind": KIND,
-        "name": name[:LONGEST_NAME], "secret": made.public_key,
-        "credential_id": made.credential_id, "counter": made.counter,
-        "created_at": now, "confirmed_at": now,
-    }  # fmt: skip
+        "id": key,
+        "party_id": party.id,
+        "kind": KIND,
+        "name": name[:LONGEST_NAME],
+        "secret": made.public_key,
+        "credential_id": made.credential_id,
+        "counter": made.counter,
+        "created_at": now,
+        "confirmed_at": now,
+    }
     try:
         with session.begin_nested():
             session.execute(insert(Authenticator), row)

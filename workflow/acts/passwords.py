@@ -128,9 +128,15 @@ def store(session: Session, party: Party, password_hash: str, now: datetime) -> 
 
 
 def change(
-    session: Session, party: Party, current: str, new: str, now: datetime,
-    *, here: str, breached: str = "",
-) -> None:  # fmt: skip
+    session: Session,
+    party: Party,
+    current: str,
+    new: str,
+    now: datetime,
+    *,
+    here: str,
+    breached: str = "",
+) -> None:
     """A new password in place of the current one; every session but `here` ends.
 
     Raises WrongPassword and PasswordRefused.

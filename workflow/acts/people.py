@@ -39,19 +39,25 @@ def add_municipality(
 
 
 def add_unit(
-    session: Session, name: str, kind: str, *, phone: str = "",
+    session: Session,
+    name: str,
+    kind: str,
+    *,
+    phone: str = "",
     parent_id: str | None = None,
-) -> str:  # fmt: skip
+) -> str:
     """A unit: kind ordering, coordinating or service; the leader above answers for those below."""
     return _insert(
-        session, Unit,
-        name=name, kind=kind, phone=phone, parent_id=parent_id,
-    )  # fmt: skip
+        session,
+        Unit,
+        name=name,
+        kind=kind,
+        phone=phone,
+        parent_id=parent_id,
+    )
 
 
-def add_party(
-    session: Session, name: str, now: datetime, **more: Any
-) -> str:  # fmt: skip
+def add_party(session: Session, name: str, now: datetime, **more: Any) -> str:
     """One human; returns the key. Raises BadInput without a name.
 
     Somebody who is registered by form, with a national id, comes by `parties.create`.
@@ -59,46 +65,71 @@ def add_party(
     if not name.strip():
         raise BadInput([("name", "missing", {})])
     return _insert(
-        session, Party,
-        name=name, sort_key=sort_key(name), created_at=now, **more,
-    )  # fmt: skip
+        session,
+        Party,
+        name=name,
+        sort_key=sort_key(name),
+        created_at=now,
+        **more,
+    )
 
 
 def give_role(
-    session: Session, party_id: str, unit_id: str, role: str,
+    session: Session,
+    party_id: str,
+    unit_id: str,
+    role: str,
     from_at: datetime,
-) -> str:  # fmt: skip
+) -> str:
     """A staff role in a unit from an instant on; sessions end then. Returns its key."""
     role_changed(session, party_id, from_at)
     return _insert(
-        session, StaffRole,
-        party_id=party_id, unit_id=unit_id, role=role,
+        session,
+        StaffRole,
+        party_id=party_id,
+        unit_id=unit_id,
+        role=role,
         from_at=from_at,
-    )  # fmt: skip
+    )
 
 
 def note_absence(
-    session: Session, party_id: str, from_at: datetime, until_at: datetime,
+    session: Session,
+    party_id: str,
+    from_at: datetime,
+    until_at: datetime,
     substitute_id: str,
-) -> str:  # fmt: skip
+) -> str:
     """Somebody is away in [from_at, until_at), as it was noted before; now it is `absences`."""
     return _insert(
-        session, Absence,
-        party_id=party_id, substitute_id=substitute_id,
-        from_at=from_at, until_at=until_at,
-    )  # fmt: skip
+        session,
+        Absence,
+        party_id=party_id,
+        substitute_id=substitute_id,
+        from_at=from_at,
+        until_at=until_at,
+    )
 
 
 def represent(
-    session: Session, person_id: str, representative_id: str, ground: str,
-    from_at: datetime, until_at: datetime | None = None,
-) -> str:  # fmt: skip
+    session: Session,
+    person_id: str,
+    representative_id: str,
+    ground: str,
+    from_at: datetime,
+    until_at: datetime | None = None,
+) -> str:
     """Somebody may act for the person before there is any plan; with a plan it is act A19."""
     return _insert(
-        session, Representation,
-        person_id=person_id, representative_id=representative_id,
-        ground=ground, acts="", from_at=from_at, until_at=until_at,
-    )  # fmt: skip
+        session,
+        Representation,
+        person_id=person_id,
+        representative_id=representative_id,
+        ground=ground,
+        acts="",
+        from_at=from_at,
+        until_at=until_at,
+    )
 
 
 def _insert(session: Session, model: Any, **values: Any) -> str:

@@ -24,9 +24,19 @@ Regime = Literal["health", "social"]
 Notified = Literal["", "handed_over", "read_aloud", "letter", "digital"]
 Rating = Literal["", "good", "so_so", "bad", "no_answer"]
 Why = Literal[
-    "forwarded", "withdrawn", "transferred_out", "goals_met", "no_need", "person_wishes",
-    "ended_by_decision", "consent_withdrawn", "death", "moved_abroad", "denied", "error",
-]  # fmt: skip
+    "forwarded",
+    "withdrawn",
+    "transferred_out",
+    "goals_met",
+    "no_need",
+    "person_wishes",
+    "ended_by_decision",
+    "consent_withdrawn",
+    "death",
+    "moved_abroad",
+    "denied",
+    "error",
+]
 Scope = Literal["goals", "measures", "calendar", "messages", "documents", "health"]
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
 Day = date | None

@@ -70,10 +70,14 @@ class Record:
             assert party is not None
             self.keys[party_id] = key = self._free_key(party.name)
             self.people[key] = shape.Human(
-                name=party.name, email=party.email, organisation=party.organisation,
-                title=party.title, phone=party.phone, born_on=party.born_on,
+                name=party.name,
+                email=party.email,
+                organisation=party.organisation,
+                title=party.title,
+                phone=party.phone,
+                born_on=party.born_on,
                 protection=cast(Any, party.protection),
-            )  # fmt: skip
+            )
         return self.keys[party_id]
 
     def _free_key(self, name: str) -> str:
@@ -218,6 +222,10 @@ def _told(record: Record, made: Made, one: Happened) -> shape.Told:
     about = None if creates or text["machine"] == "plan" else made.names[text["subject"]]
     by = record.key(text["actor"]) if text["kind"] == "party" else text["kind"]
     return shape.Told(
-        at=one.at, by=by or "operator", step=text["row"], about=about,
-        beside=bool(text.get("beside")), fields=renamed(form, in_order, name),
-    )  # fmt: skip
+        at=one.at,
+        by=by or "operator",
+        step=text["row"],
+        about=about,
+        beside=bool(text.get("beside")),
+        fields=renamed(form, in_order, name),
+    )

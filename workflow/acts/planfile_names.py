@@ -20,8 +20,18 @@ from workflow.record.in_force import has_account
 from workflow.record.models import Party, Unit
 from workflow.rules.denials import BadInput
 
-PEOPLE = frozenset({"person", "party", "staff", "around", "staff_or_person", "sharing",
-                    "around_many", "called_many"})  # fmt: skip
+PEOPLE = frozenset(
+    {
+        "person",
+        "party",
+        "staff",
+        "around",
+        "staff_or_person",
+        "sharing",
+        "around_many",
+        "called_many",
+    }
+)
 UNITS = frozenset({"unit", "any_unit"})
 MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal", "health_note"})
 
@@ -167,9 +177,14 @@ class Register:
     def _add(self, human: Human, now: datetime) -> str:
         values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
         key = people.add_party(
-            self.session, human.name, now, phone=plain_phone(human.phone),
-            email=human.email.lower(), national_id_hmac=self._digest(human), **values,
-        )  # fmt: skip
+            self.session,
+            human.name,
+            now,
+            phone=plain_phone(human.phone),
+            email=human.email.lower(),
+            national_id_hmac=self._digest(human),
+            **values,
+        )
         if human.address:
             lives = addresses.Address(**human.address.model_dump())
             addresses.keep_address(self.session, key, lives, None, now)

@@ -105,12 +105,18 @@ def _answer(record: Record) -> shape.Answer | None:
     on = last.notified_on or last.made_on
     late = last.kind in AFTER_START
     return shape.Answer(
-        granted=record.plan.outcome == "granted", after_start=late, on=on,
+        granted=record.plan.outcome == "granted",
+        after_start=late,
+        on=on,
         made_on=last.made_on if last.made_on != on else None,
         effective_from=last.effective_from if last.effective_from != on else None,
-        regime=last.regime, why_long=last.why_long, why_coordinated=last.why_coordinated,
-        reasons=last.reasons, notified_how=last.notified_how, archive_case=last.archive_case,
-    )  # fmt: skip
+        regime=last.regime,
+        why_long=last.why_long,
+        why_coordinated=last.why_coordinated,
+        reasons=last.reasons,
+        notified_how=last.notified_how,
+        archive_case=last.archive_case,
+    )
 
 
 def _ending(record: Record) -> shape.Ending | None:
@@ -131,9 +137,11 @@ def _review(record: Record) -> shape.Review | None:
     if found is None:
         return record.brought.review(partial(_went_on, record)) if record.brought else None
     return shape.Review(
-        on=record.plan.reviewed_on, rating=found.text["codes"].get("rating", ""),
-        person_words=found.words.get("person_words", ""), continued_on=_went_on(record, found),
-    )  # fmt: skip
+        on=record.plan.reviewed_on,
+        rating=found.text["codes"].get("rating", ""),
+        person_words=found.words.get("person_words", ""),
+        continued_on=_went_on(record, found),
+    )
 
 
 def _went_on(record: Record, since: Happened) -> date | None:
@@ -157,11 +165,15 @@ def _offer(record: Record) -> shape.Offer | None:
         return None
     one = waiting[0]
     return shape.Offer(
-        kind=one.kind, on=oslo_date(one.sent_at), to=record.key(one.to_party_id),
+        kind=one.kind,
+        on=oslo_date(one.sent_at),
+        to=record.key(one.to_party_id),
         to_unit=record.unit(one.to_unit_id),
         to_name="" if one.to_party_id or one.to_unit_id else one.to_name,
-        discharge_on=one.discharge_on, first_appointment=one.first_appointment, gaps=one.gaps,
-    )  # fmt: skip
+        discharge_on=one.discharge_on,
+        first_appointment=one.first_appointment,
+        gaps=one.gaps,
+    )
 
 
 def _transition(record: Record) -> shape.Transition | None:
@@ -216,10 +228,11 @@ def _consents(record: Record) -> list[Consent]:
     if record.plan.state == "closed":
         return []
     query = select(Consent).where(
-        Consent.plan_id == record.plan.id, Consent.receiver_id.is_not(None),
+        Consent.plan_id == record.plan.id,
+        Consent.receiver_id.is_not(None),
         allows(Consent, record.now),
         Consent.kept_from_parents.is_(False),  # what a child keeps goes into no file
-    )  # fmt: skip
+    )
     return list(record.session.execute(query.order_by(Consent.id)).scalars())
 
 
@@ -228,31 +241,45 @@ def _closed(record: Record) -> shape.Closed | None:
     if plan.state != "closed" or plan.closed_at is None:
         return None
     # Who closed it, and when, is no more hidden than that it is closed; the words may be.
-    closing = next(one for one in reversed(record.events) if one.text["to"] == "closed"
-                   and one.text["machine"] == "plan" and one.text["from"] != "closed")  # fmt: skip
+    closing = next(
+        one
+        for one in reversed(record.events)
+        if one.text["to"] == "closed"
+        and one.text["machine"] == "plan"
+        and one.text["from"] != "closed"
+    )
     if record.brought and closing is record.brought.event:
         return record.brought.end(record.key, record.shows(closing))
     leader = closing.text["codes"].get("leader")
     second = closing.text["actor"] if plan.close_reason == "error" and not leader else None
-    taken_over = [one for one in record.rows(Offer) if one.outcome == "accepted"
-                  and one.kind in ("transfer", "authority")]  # fmt: skip
+    taken_over = [
+        one
+        for one in record.rows(Offer)
+        if one.outcome == "accepted" and one.kind in ("transfer", "authority")
+    ]
     to = taken_over[-1].to_name if plan.close_reason in ("transferred_out", "forwarded") else ""
     return shape.Closed(
-        on=oslo_date(plan.closed_at), why=plan.close_reason, leader=record.key(leader), to=to,
+        on=oslo_date(plan.closed_at),
+        why=plan.close_reason,
+        leader=record.key(leader),
+        to=to,
         second=record.key(second),
         words=closing.words.get("reason", "") if record.shows(closing) else "",
-    )  # fmt: skip
+    )
 
 
 def goals(record: Record) -> list[shape.Goal]:
     """The goals in their order."""
     return [
         shape.Goal(
-            own_words=one.own_words, clarified=one.clarified, condition=one.condition,
-            status=one.status, on=record.day_of("goal", one.id),
+            own_words=one.own_words,
+            clarified=one.clarified,
+            condition=one.condition,
+            status=one.status,
+            on=record.day_of("goal", one.id),
         )
         for one in record.rows(Goal, Goal.position)
-    ]  # fmt: skip
+    ]
 
 
 def participants(record: Record) -> list[shape.Around]:
@@ -265,12 +292,16 @@ def _around(record: Record, one: Any) -> shape.Around:
     who = record.key(one.party_id)
     known = record.session.get(Party, one.party_id) if one.party_id else None
     return shape.Around(
-        who=who, name="" if who else one.name, companion=record.key(one.companion_of),
-        on=oslo_date(one.from_at), left_on=oslo_date(one.left_at) if one.left_at else None,
-        left_how=one.leave_code, left_reason=one.leave_reason,
+        who=who,
+        name="" if who else one.name,
+        companion=record.key(one.companion_of),
+        on=oslo_date(one.from_at),
+        left_on=oslo_date(one.left_at) if one.left_at else None,
+        left_how=one.leave_code,
+        left_reason=one.leave_reason,
         **{name: _beyond(one, known, name) for name in ("organisation", "phone")},
         **{name: getattr(one, name) for name in AROUND_COLUMNS},
-    )  # fmt: skip
+    )
 
 
 def _beyond(one: Any, known: Any, name: str) -> str:
@@ -285,18 +316,27 @@ def measures(record: Record) -> list[shape.Measure]:
     helpers: dict[str, list[str]] = {}
     for row in record.rows(MeasureHelper):
         helpers.setdefault(row.measure_id, []).append(row.party_id)
-    asked = {one.subject_id: one for one in record.rows(Offer)
-             if one.kind == "measure" and not one.outcome}  # fmt: skip
+    asked = {
+        one.subject_id: one
+        for one in record.rows(Offer)
+        if one.kind == "measure" and not one.outcome
+    }
     place = {one.id: number for number, one in enumerate(rows, 1)}
     aims = {one.id: number for number, one in enumerate(record.rows(Goal, Goal.position), 1)}
-    return [_measure(record, one, helpers.get(one.id, []), asked.get(one.id), place, aims)
-            for one in rows]  # fmt: skip
+    return [
+        _measure(record, one, helpers.get(one.id, []), asked.get(one.id), place, aims)
+        for one in rows
+    ]
 
 
 def _measure(
-    record: Record, one: Any, helpers: list[str], asked: Any, place: dict[str, int],
+    record: Record,
+    one: Any,
+    helpers: list[str],
+    asked: Any,
+    place: dict[str, int],
     aims: dict[str, int],
-) -> shape.Measure:  # fmt: skip
+) -> shape.Measure:
     seen = one.evaluated_on is not None
     return shape.Measure(
         on=record.day_of("measure", one.id),
@@ -367,8 +407,11 @@ def _day(record: Record, one: Any, row_id: str) -> date | None:
     wanted = {"V6": "minuted", "V7": "cancelled"}[row_id]
     if one.state != wanted:
         return None
-    found = [event.day for event in record.events
-             if event.text["row"] == row_id and event.text["subject"] == one.id]  # fmt: skip
+    found = [
+        event.day
+        for event in record.events
+        if event.text["row"] == row_id and event.text["subject"] == one.id
+    ]
     told = record.part("meeting", one.id).get(f"{wanted}_on")
     return found[-1] if found else date.fromisoformat(told) if told else None
 

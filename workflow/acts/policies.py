@@ -77,10 +77,13 @@ def set_policy(
     before = calendar(conn)
     key = new_id()
     values = {
-        "id": key, "unit_id": unit_id,
-        "valid_from": valid_from, "choices": choices.text(), "made_by": actor.party_id,
+        "id": key,
+        "unit_id": unit_id,
+        "valid_from": valid_from,
+        "choices": choices.text(),
+        "made_by": actor.party_id,
         "made_at": now,
-    }  # fmt: skip
+    }
     conn.execute(insert(POLICY), values)
     if closing_days is not None:
         _close(conn, before.closing, frozenset(closing_days))

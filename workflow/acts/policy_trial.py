@@ -108,20 +108,32 @@ WITH_PLAN = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
 JOINED, HELD = with_coordinator(WITH_PLAN, PLAN.c.id, PLAN.c.person_id)
 OPEN_SINCE = (
     select(
-        DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.due_at, DEADLINE.c.started_at,
-        DEADLINE.c.base_on, DEADLINE.c.ended_at, DEADLINE.c.paused_at, PLAN.c.service_unit_id,
-        PLAN.c.unit_id, PLAN.c.transition_on, PLAN.c.transition_kind, SOFT.label("soft"),
+        DEADLINE.c.id,
+        DEADLINE.c.code,
+        DEADLINE.c.due_at,
+        DEADLINE.c.started_at,
+        DEADLINE.c.base_on,
+        DEADLINE.c.ended_at,
+        DEADLINE.c.paused_at,
+        PLAN.c.service_unit_id,
+        PLAN.c.unit_id,
+        PLAN.c.transition_on,
+        PLAN.c.transition_kind,
+        SOFT.label("soft"),
         HELD.label("coordinator"),
     )
     .select_from(JOINED.outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id))
     .where(
         DEADLINE.c.started_at <= bindparam("b_now", type_=UtcDateTime()),
-        or_(DEADLINE.c.ended_at.is_(None), DEADLINE.c.ended_at >= bindparam("b_since", type_=UtcDateTime())),
+        or_(
+            DEADLINE.c.ended_at.is_(None),
+            DEADLINE.c.ended_at >= bindparam("b_since", type_=UtcDateTime()),
+        ),
         DEADLINE.c.id > bindparam("b_after", type_=KEY),
     )
     .order_by(DEADLINE.c.id)
     .limit(AT_A_TIME)
-)  # fmt: skip
+)
 
 
 @dataclass

@@ -41,18 +41,29 @@ class Telling(Form):
     """What a party is asked; what is left out stays as it is. Hours are Norwegian wall clock."""
 
     reminders: str = ask(
-        N_("Vil du ha en påminnelse om det vi har avtalt?"), "choice", "",
-        choices=((YES, N_("Ja")), (NO, N_("Nei takk"))), voice="person",
-    )  # fmt: skip
+        N_("Vil du ha en påminnelse om det vi har avtalt?"),
+        "choice",
+        "",
+        choices=((YES, N_("Ja")), (NO, N_("Nei takk"))),
+        voice="person",
+    )
     channel: str = ask(N_("Hvordan vil du få beskjed?"), "choice", choices=CHANNELS)
     digest_at: str = ask(
-        N_("Når på dagen?"), "select", STANDARD,
+        N_("Når på dagen?"),
+        "select",
+        STANDARD,
         choices=((STANDARD, N_("Som vanlig")), *DIGEST_HOURS),
-    )  # fmt: skip
+    )
     quiet: str = ask(
-        N_("Når skal det være stille?"), "choice", STANDARD,
-        choices=((STANDARD, N_("Som vanlig")), (OWN, N_("Jeg velger selv, under «Mer»")), (NONE, N_("Aldri"))),
-    )  # fmt: skip
+        N_("Når skal det være stille?"),
+        "choice",
+        STANDARD,
+        choices=(
+            (STANDARD, N_("Som vanlig")),
+            (OWN, N_("Jeg velger selv, under «Mer»")),
+            (NONE, N_("Aldri")),
+        ),
+    )
     quiet_from: str = ask(N_("Stille fra"), "select", "", choices=SHOWN_HOURS, folded=True)
     quiet_until: str = ask(N_("Stille til"), "select", "", choices=SHOWN_HOURS, folded=True)
 
@@ -70,8 +81,10 @@ class Telling(Form):
     def hours(self) -> dict[str, str]:
         """The party's columns of hours."""
         quiet = {
-            STANDARD: ("", ""), OWN: (self.quiet_from, self.quiet_until), NONE: (NEVER, NEVER),
-        }[self.quiet]  # fmt: skip
+            STANDARD: ("", ""),
+            OWN: (self.quiet_from, self.quiet_until),
+            NONE: (NEVER, NEVER),
+        }[self.quiet]
         digest = "" if self.digest_at == STANDARD else self.digest_at
         return {"digest_at": digest, "quiet_from": quiet[0], "quiet_until": quiet[1]}
 
@@ -82,18 +95,23 @@ def as_it_is(party: Party) -> dict[str, str]:
     quiet = STANDARD if not own else NONE if party.quiet_from == party.quiet_until else OWN
     asked = {True: YES, False: NO}[party.reminders] if party.reminders_asked_at else ""
     return {
-        "reminders": YES if party.reminders else asked, "channel": party.channel,
-        "digest_at": party.digest_at or STANDARD, "quiet": quiet,
+        "reminders": YES if party.reminders else asked,
+        "channel": party.channel,
+        "digest_at": party.digest_at or STANDARD,
+        "quiet": quiet,
         "quiet_from": party.quiet_from if quiet == OWN else "",
         "quiet_until": party.quiet_until if quiet == OWN else "",
-    }  # fmt: skip
+    }
 
 
 def ways_open(choice: Choice, policy: Policy, is_person: bool) -> tuple[str, ...]:
     """The channels that a party can choose now: allowed here, and with somewhere to send to."""
     there = {
-        EMAIL: bool(choice.email), SMS: bool(choice.phone), COORDINATOR: is_person, NONE: True,
-    }  # fmt: skip
+        EMAIL: bool(choice.email),
+        SMS: bool(choice.phone),
+        COORDINATOR: is_person,
+        NONE: True,
+    }
     return tuple(way for way, can in there.items() if can and way in (*policy.channels, NONE))
 
 
@@ -171,7 +189,9 @@ def _waiting(session: Session, party_id: str) -> Sequence[Any]:
     return (
         session.execute(
             select(
-                DELIVERY.c.id, NOTICE.c.code, NOTICE.c.deadline_id,
+                DELIVERY.c.id,
+                NOTICE.c.code,
+                NOTICE.c.deadline_id,
                 (PLAN.c.person_id == NOTICE.c.recipient_id).label("is_person"),
             )
             .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
@@ -184,7 +204,7 @@ def _waiting(session: Session, party_id: str) -> Sequence[Any]:
         )
         .mappings()
         .all()
-    )  # fmt: skip
+    )
 
 
 def _set(session: Session, ids: Sequence[str], **values: Any) -> None:

@@ -61,10 +61,13 @@ def taken_since(
         select(Event.subject_id, Event.text, EventBody.words)
         .outerjoin(EventBody, EventBody.event_id == Event.id)
         .where(
-            Event.plan_id == plan_id, Event.row_id == row_id, Event.actor_id == actor.party_id,
-            Event.seq > seen, Event.recorded_at > since,
+            Event.plan_id == plan_id,
+            Event.row_id == row_id,
+            Event.actor_id == actor.party_id,
+            Event.seq > seen,
+            Event.recorded_at > since,
         )
-    )  # fmt: skip
+    )
     return any(
         subject_id in (None, row.subject_id)
         and (form is None or _says(form, json.loads(row.text), json.loads(row.words or "{}")))

@@ -24,10 +24,13 @@ def renew(session: Session, party: Party, now: datetime) -> list[str]:
     for code in codes:
         session.add(
             Authenticator(
-                party_id=party.id, kind=KIND,
-                secret=_digest(party.id, code), created_at=now, confirmed_at=now,
+                party_id=party.id,
+                kind=KIND,
+                secret=_digest(party.id, code),
+                created_at=now,
+                confirmed_at=now,
             )
-        )  # fmt: skip
+        )
     session.flush()
     return codes
 
@@ -52,12 +55,14 @@ def spend(session: Session, party_id: str, code: str, now: datetime) -> bool:
     used = session.execute(
         update(Authenticator)
         .where(
-            Authenticator.party_id == party_id, Authenticator.kind == KIND,
-            Authenticator.secret == _digest(party_id, code), Authenticator.used_at.is_(None),
+            Authenticator.party_id == party_id,
+            Authenticator.kind == KIND,
+            Authenticator.secret == _digest(party_id, code),
+            Authenticator.used_at.is_(None),
         )
         .values(used_at=now)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
     return bool(getattr(used, "rowcount", 0))
 
 
@@ -65,7 +70,8 @@ def left(session: Session, party_id: str) -> int:
     """How many codes the party has left."""
     return session.execute(
         select(func.count()).where(
-            Authenticator.party_id == party_id, Authenticator.kind == KIND,
+            Authenticator.party_id == party_id,
+            Authenticator.kind == KIND,
             Authenticator.used_at.is_(None),
         )
-    ).scalar_one()  # fmt: skip
+    ).scalar_one()

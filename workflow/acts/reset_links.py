@@ -31,23 +31,37 @@ def ask(session: Session, email: str, secret: str, now: datetime) -> None:
 
 
 def new_link(
-    session: Session, party: Party, purpose: str, until: datetime, secret: str, now: datetime,
-    *, plan_id: str | None = None, made_by: str | None = None,
-) -> str:  # fmt: skip
+    session: Session,
+    party: Party,
+    purpose: str,
+    until: datetime,
+    secret: str,
+    now: datetime,
+    *,
+    plan_id: str | None = None,
+    made_by: str | None = None,
+) -> str:
     """A one-time link's row; the party's older ones of the same purpose end. Returns its id."""
     same = and_(Invitation.plan_id.is_(None) if plan_id is None else Invitation.plan_id == plan_id)
     old = and_(
-        Invitation.party_id == party.id, Invitation.purpose == purpose,
-        Invitation.used_at.is_(None), same,
-    )  # fmt: skip
+        Invitation.party_id == party.id,
+        Invitation.purpose == purpose,
+        Invitation.used_at.is_(None),
+        same,
+    )
     session.execute(update(Invitation).where(old).values(used_at=now))
     key = new_id()
     session.add(
         Invitation(
-            id=key, party_id=party.id,
-            token_hash=digest(link_token(secret, key)), created_at=now, expires_at=until,
-            purpose=purpose, plan_id=plan_id, made_by=made_by,
+            id=key,
+            party_id=party.id,
+            token_hash=digest(link_token(secret, key)),
+            created_at=now,
+            expires_at=until,
+            purpose=purpose,
+            plan_id=plan_id,
+            made_by=made_by,
         )
-    )  # fmt: skip
+    )
     session.flush()
     return key

@@ -222,9 +222,7 @@ def _plans_of(session: Session, party_id: str) -> list[Plan]:
     return list(session.execute(query).scalars())
 
 
-def erase_person(
-    engine: Engine, party_id: str, token: str, why: Why, now: datetime
-) -> list[Done]:  # fmt: skip
+def erase_person(engine: Engine, party_id: str, token: str, why: Why, now: datetime) -> list[Done]:
     """Erases a person entered by mistake in one transaction: plans, then sign-in, address and name.
 
     Raises BadInput without the token of the dry run, or for somebody who works here; Refused,

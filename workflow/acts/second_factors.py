@@ -60,11 +60,12 @@ def of(session: Session, party_id: str) -> Factors:
     rows = session.execute(
         select(Authenticator)
         .where(
-            Authenticator.party_id == party_id, Authenticator.kind.in_(STRONG),
+            Authenticator.party_id == party_id,
+            Authenticator.kind.in_(STRONG),
             Authenticator.confirmed_at.is_not(None),
         )
         .order_by(Authenticator.created_at, Authenticator.id)
-    ).scalars()  # fmt: skip
+    ).scalars()
     held = [Held(row.id, row.kind, row.name, row.created_at, row.used_at) for row in rows]
     return Factors(held, recovery_codes.left(session, party_id))
 
@@ -126,10 +127,11 @@ def take_away(session: Session, party: Party, authenticator_id: str, now: dateti
     """
     gone = session.execute(
         delete(Authenticator).where(
-            Authenticator.id == authenticator_id, Authenticator.party_id == party.id,
+            Authenticator.id == authenticator_id,
+            Authenticator.party_id == party.id,
             Authenticator.kind.in_(STRONG),
         )
-    )  # fmt: skip
+    )
     if not getattr(gone, "rowcount", 0):
         return False
     if not of(session, party.id).any:

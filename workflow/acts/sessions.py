@@ -114,13 +114,20 @@ def open_session(
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            party_id=party.id, token_hash=digest(token),
-            created_at=now, seen_at=now, method=method, device=device[:LONGEST_DEVICE], acr=acr,
-            provider=provider, provider_subject=provider_subject,
-            provider_session=provider_session, plan_id=plan_id,
+            party_id=party.id,
+            token_hash=digest(token),
+            created_at=now,
+            seen_at=now,
+            method=method,
+            device=device[:LONGEST_DEVICE],
+            acr=acr,
+            provider=provider,
+            provider_subject=provider_subject,
+            provider_session=provider_session,
+            plan_id=plan_id,
             proved_at=None if plan_id else now,
         )
-    )  # fmt: skip
+    )
     session.flush()
     return token
 

@@ -69,13 +69,17 @@ class TextMessages:
             raise RefusedForGood("no_gateway")
         to = message.rows[0]
         body = {
-            "to": international(to.phone), "from": self.gateway.sms_sender,
-            "text": words(to.language, self.address), "id": message.id,
-        }  # fmt: skip
+            "to": international(to.phone),
+            "from": self.gateway.sms_sender,
+            "text": words(to.language, self.address),
+            "id": message.id,
+        }
         answer = post(
-            self.gateway.sms_url, json.dumps(body).encode(), self._headers(),
+            self.gateway.sms_url,
+            json.dumps(body).encode(),
+            self._headers(),
             self.gateway.sms_timeout,
-        )  # fmt: skip
+        )
         if answer.status in TAKEN:
             return gateway_id(answer.body)
         raise _problem(answer.status)

@@ -104,10 +104,14 @@ def _listed() -> Select[Any]:
     again = func.min(DELIVERY.c.next_try_at)
     return (
         select(
-            PLAN.c.id, PLAN.c.number, PARTY.c.name,
+            PLAN.c.id,
+            PLAN.c.number,
+            PARTY.c.name,
             case((PARTY.c.protection != "", ""), else_=PARTY.c.phone).label("phone"),
-            func.max(DELIVERY.c.id).label("newest"), func.min(NOTICE.c.created_at).label("since"),
-            again.label("again_at"), func.max(DELIVERY.c.attempts).label("tries"),
+            func.max(DELIVERY.c.id).label("newest"),
+            func.min(NOTICE.c.created_at).label("since"),
+            again.label("again_at"),
+            func.max(DELIVERY.c.attempts).label("tries"),
             (again > now).label("later"),
         )
         .select_from(DELIVERY)
@@ -119,7 +123,7 @@ def _listed() -> Select[Any]:
         .group_by(PLAN.c.id, PLAN.c.number, PARTY.c.name, PARTY.c.phone, PARTY.c.protection)
         .order_by(again, PLAN.c.id)
         .limit(MOST)
-    )  # fmt: skip
+    )
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -189,9 +193,11 @@ def _waiting(
     if session.execute(mine, _binds(actor, now)).first() is None:
         raise NotThere(plan_id)
     lines = LINES.where(
-        NOTICE.c.plan_id == plan_id, DELIVERY.c.id <= newest,
-        DELIVERY.c.recipient_id != actor.party_id, untrue == "",
-    )  # fmt: skip
+        NOTICE.c.plan_id == plan_id,
+        DELIVERY.c.id <= newest,
+        DELIVERY.c.recipient_id != actor.party_id,
+        untrue == "",
+    )
     return [row.id for row in session.execute(lines)]
 
 

@@ -48,9 +48,19 @@ NAME = "sweep"
 TRIES = 5
 Found = TypeVar("Found")
 NOTICE_COLUMNS = [
-    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
-    "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
-]  # fmt: skip
+    "id",
+    "plan_id",
+    "recipient_id",
+    "cause",
+    "code",
+    "subject_id",
+    "deadline_id",
+    "due_version",
+    "role",
+    "substitute_for",
+    "params",
+    "created_at",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +195,19 @@ def _notice_rows(ranked: Any) -> Any:
     for part in (ranked.c.due_version, ranked.c.n):
         cause = cause + literal(":") + sql_cast(part, String)
     return select(
-        fresh_id(bindparam("b_prefix", type_=String)), ranked.c.plan_id,
-        ranked.c.recipient_id, cause, ranked.c.code, ranked.c.subject_id, ranked.c.deadline_id,
-        ranked.c.due_version, ranked.c.told_as, ranked.c.substitute_for, literal(""), NOW,
-    ).where(ranked.c.rank == 1)  # fmt: skip
+        fresh_id(bindparam("b_prefix", type_=String)),
+        ranked.c.plan_id,
+        ranked.c.recipient_id,
+        cause,
+        ranked.c.code,
+        ranked.c.subject_id,
+        ranked.c.deadline_id,
+        ranked.c.due_version,
+        ranked.c.told_as,
+        ranked.c.substitute_for,
+        literal(""),
+        NOW,
+    ).where(ranked.c.rank == 1)
 
 
 def _beat(engine: Engine, result: SweepResult) -> None:

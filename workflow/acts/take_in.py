@@ -36,9 +36,14 @@ class TakeInRefused(ValueError):
 
 
 def take_in(
-    engine: Engine, folder: Path, keys: Keys, form: str, number: str,
-    progress: Callable[[str], None], digest: str = "",
-) -> Mapping[str, Any]:  # fmt: skip
+    engine: Engine,
+    folder: Path,
+    keys: Keys,
+    form: str,
+    number: str,
+    progress: Callable[[str], None],
+    digest: str = "",
+) -> Mapping[str, Any]:
     """Fills an empty database from the folder; returns the manifest.
 
     1. Reads the manifest and proves every file against its digest. 2. Refuses another form, other
@@ -146,9 +151,9 @@ def prove_files(folder: Path, manifest: Mapping[str, Any]) -> None:
         raise TakeInRefused(
             "There are links in the folder: fetch the folder again as it was written."
         )
-    there = {
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
-    } - {MANIFEST}  # fmt: skip
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {
+        MANIFEST
+    }
     odd = there ^ manifest["files"].keys()
     if odd:
         raise TakeInRefused(f"Files are missing or too many: {', '.join(sorted(odd)[:5])}.")

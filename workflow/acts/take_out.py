@@ -75,9 +75,13 @@ class Taken:
 
 
 def take_out(
-    engine: Engine, folder: Path, keys: Keys, form: str, now: datetime,
+    engine: Engine,
+    folder: Path,
+    keys: Keys,
+    form: str,
+    now: datetime,
     progress: Callable[[str], None],
-) -> Mapping[str, Any]:  # fmt: skip
+) -> Mapping[str, Any]:
     """Writes everything into an empty folder, from one snapshot; returns the manifest.
 
     1. Each table's rows. 2. Each document's bytes. 3. The manifest, last of all: a folder without
@@ -96,10 +100,15 @@ def take_out(
             taken.write(f"tables/{table.name}.jsonl", _lines(conn, table, taken))
             progress(f"{table.name}: {taken.rows[table.name]} rows")
     whole = {
-        "format": FORMAT, **own, "form": form, "taken_at": now.isoformat(),
-        "keys": keys.check_values(), "public_key": keys.public_key, "rows": taken.rows,
+        "format": FORMAT,
+        **own,
+        "form": form,
+        "taken_at": now.isoformat(),
+        "keys": keys.check_values(),
+        "public_key": keys.public_key,
+        "rows": taken.rows,
         "files": dict(taken.files),
-    }  # fmt: skip
+    }
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
     taken.write(MANIFEST, iter((text.encode(),)))
     return whole

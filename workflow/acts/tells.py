@@ -40,9 +40,19 @@ from workflow.rules.scopes import scopes_of
 Found = list[str | None]
 # Told because of their work: whoever steps in for them hears too. Never the person's own matters.
 AT_WORK = frozenset(
-    {"coordinator", "coordinator_before", "acting", "accountable", "chair", "receiver",
-     "deciders", "coordinating", "privacy_officer", "addressee"}
-)  # fmt: skip
+    {
+        "coordinator",
+        "coordinator_before",
+        "acting",
+        "accountable",
+        "chair",
+        "receiver",
+        "deciders",
+        "coordinating",
+        "privacy_officer",
+        "addressee",
+    }
+)
 # An office is told through those of it who are at work now.
 OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
 NOW = bindparam("now", type_=UtcDateTime())

@@ -54,10 +54,14 @@ def begin(session: Session, party: Party, name: str, secret: str, now: datetime)
     key, row = pyotp.random_base32(), new_id()
     session.add(
         Authenticator(
-            id=row, party_id=party.id, kind=KIND,
-            name=name[:LONGEST_NAME], secret=seal(secret, PURPOSE, key, row), created_at=now,
+            id=row,
+            party_id=party.id,
+            kind=KIND,
+            name=name[:LONGEST_NAME],
+            secret=seal(secret, PURPOSE, key, row),
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     session.flush()
     return _begun(party, row, key)
 
@@ -66,10 +70,11 @@ def begun(session: Session, party: Party, secret: str) -> Begun | None:
     """The app that the party is setting up, or None."""
     row = session.execute(
         select(Authenticator).where(
-            Authenticator.party_id == party.id, Authenticator.kind == KIND,
+            Authenticator.party_id == party.id,
+            Authenticator.kind == KIND,
             Authenticator.confirmed_at.is_(None),
         )
-    ).scalar_one_or_none()  # fmt: skip
+    ).scalar_one_or_none()
     return _begun(party, row.id, _key(row, secret)) if row is not None else None
 
 
@@ -96,12 +101,17 @@ def confirm(session: Session, party: Party, code: str, secret: str, now: datetim
 
 def check(session: Session, party_id: str, code: str, secret: str, now: datetime) -> bool:
     """Whether a code is right for one of the party's apps; it is used up thereby."""
-    rows = session.execute(
-        select(Authenticator).where(
-            Authenticator.party_id == party_id, Authenticator.kind == KIND,
-            Authenticator.confirmed_at.is_not(None),
+    rows = (
+        session.execute(
+            select(Authenticator).where(
+                Authenticator.party_id == party_id,
+                Authenticator.kind == KIND,
+                Authenticator.confirmed_at.is_not(None),
+            )
         )
-    ).scalars().all()  # fmt: skip
+        .scalars()
+        .all()
+    )
     return any(_opens(session, row, code, secret, now) for row in rows)
 
 

@@ -136,8 +136,9 @@ def release_elsewhere(step: Step) -> None:
 class DeclineTransfer(Reason):
     """P18a: why; and where somebody comes home, that they do not live here."""
 
-    residence_disputed: bool = ask(N_("Personen bor ikke i vår kommune"), "check", False,
-                                   folded=True)  # fmt: skip
+    residence_disputed: bool = ask(
+        N_("Personen bor ikke i vår kommune"), "check", False, folded=True
+    )
 
 
 @act("P18a", DeclineTransfer)

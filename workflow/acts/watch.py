@@ -19,9 +19,19 @@ SWEEP, CODE = "sweep", "O.sweep"
 TOO_OLD = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(hours=1)  # a clock that is wrong makes an outage at each of its looks
 COLUMNS = [
-    "id", "plan_id", "recipient_id", "cause", "code", "subject_id",
-    "deadline_id", "due_version", "role", "substitute_for", "params", "created_at",
-]  # fmt: skip
+    "id",
+    "plan_id",
+    "recipient_id",
+    "cause",
+    "code",
+    "subject_id",
+    "deadline_id",
+    "due_version",
+    "role",
+    "substitute_for",
+    "params",
+    "created_at",
+]
 
 ADMINISTRATORS = (
     select(STAFF.c.party_id)
@@ -56,8 +66,11 @@ def watch(conn: Connection, now: datetime) -> int:
         return 0
     cause = f"o:{SWEEP}:{last.isoformat()}"
     binds = {
-        "b_now": now, "b_prefix": id_prefix(now), "b_cause": cause, "b_lately": now - AGAIN_AFTER,
-    }  # fmt: skip
+        "b_now": now,
+        "b_prefix": id_prefix(now),
+        "b_cause": cause,
+        "b_lately": now - AGAIN_AFTER,
+    }
     written = inserted(conn, insert_ignoring(conn.dialect.name, NOTICE, COLUMNS, _rows()), binds)
     if written:
         queue_of_event(conn, CODE, cause, now)
@@ -68,7 +81,16 @@ def _rows() -> Any:
     nothing = cast(null(), KEY)
     found = ADMINISTRATORS.c
     return select(
-        fresh_id(bindparam("b_prefix", type_=String)), nothing,
-        found.party_id, bindparam("b_cause", type_=String), literal(CODE), nothing, nothing,
-        literal(0), literal("administrator"), nothing, literal(""), NOW,
-    ).where(~TOLD_LATELY)  # fmt: skip
+        fresh_id(bindparam("b_prefix", type_=String)),
+        nothing,
+        found.party_id,
+        bindparam("b_cause", type_=String),
+        literal(CODE),
+        nothing,
+        nothing,
+        literal(0),
+        literal("administrator"),
+        nothing,
+        literal(""),
+        NOW,
+    ).where(~TOLD_LATELY)

@@ -121,11 +121,18 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 def body_of(row: Waiting) -> bytes:
     """What is told of one notice: ids, codes and moments, never words or names."""
     told: dict[str, Any] = {
-        "delivery": row.id, "notice": row.notice_id, "code": row.code, "role": row.role,
-        "recipient": row.recipient_id, "plan": row.plan_id, "subject": row.subject_id,
-        "deadline": row.deadline_id, "due_version": row.due_version,
-        "due_at": row.due_at.isoformat() if row.due_at else None, "at": row.told_at.isoformat(),
-    }  # fmt: skip
+        "delivery": row.id,
+        "notice": row.notice_id,
+        "code": row.code,
+        "role": row.role,
+        "recipient": row.recipient_id,
+        "plan": row.plan_id,
+        "subject": row.subject_id,
+        "deadline": row.deadline_id,
+        "due_version": row.due_version,
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "at": row.told_at.isoformat(),
+    }
     return json.dumps(told, separators=(",", ":")).encode()
 
 

@@ -31,9 +31,13 @@ def set_address(session: Session, url: str, door: Door, now: datetime) -> str:
     end(session, now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     new = {
-        "id": new_id(), "url": url, "secret": secret,
-        "made_by": None, "made_at": now, "ended_at": None,
-    }  # fmt: skip
+        "id": new_id(),
+        "url": url,
+        "secret": secret,
+        "made_by": None,
+        "made_at": now,
+        "ended_at": None,
+    }
     session.execute(insert(WEBHOOK), new)
     return secret
 

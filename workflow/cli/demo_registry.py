@@ -35,10 +35,14 @@ def _entry(
 
     private = _keep_secrets(home / code)
     return RegistryEntry(
-        code=code, name=name, hosts=hosts, base_url=f"http://{hosts[0]}:{port}",
-        telephone=units["ke"][2], public_key=Keyring.from_text(private).public.text,
+        code=code,
+        name=name,
+        hosts=hosts,
+        base_url=f"http://{hosts[0]}:{port}",
+        telephone=units["ke"][2],
+        public_key=Keyring.from_text(private).public.text,
         files=RegistryFiles.place_in(code, private_key=True),
-    )  # fmt: skip
+    )
 
 
 def _keep_secrets(folder: Path) -> str:

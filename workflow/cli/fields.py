@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from workflow.acts.forms import Form
 
 PEOPLE = {
-    "person", "party", "staff", "around", "staff_or_person", "around_many", "called_many",
+    "person",
+    "party",
+    "staff",
+    "around",
+    "staff_or_person",
+    "around_many",
+    "called_many",
     "sharing",
-}  # fmt: skip
+}
 UNITS = {"unit", "any_unit"}
 TYPED_AS_TEXT = (str,)
 

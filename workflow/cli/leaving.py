@@ -78,6 +78,9 @@ def filled(session: Session, given: dict[str, str | None]) -> HandOver:
 def listed(one: Any) -> dict[str, Any]:
     """One thing held, as a script reads it."""
     return {
-        "kind": one.kind, "plan": one.number, "detail": one.detail, "clears": one.clears,
+        "kind": one.kind,
+        "plan": one.number,
+        "detail": one.detail,
+        "clears": one.clears,
         "who_can": list(one.who_can),
-    }  # fmt: skip
+    }

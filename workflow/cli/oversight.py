@@ -82,9 +82,11 @@ def log_review(month: str | None) -> None:
         review = reviews.of_month(session, wanted)
         assert review is not None  # made here or before
         data: Mapping[str, Any] = {
-            "month": wanted, "made_now": made is not None, "looks": review.looks,
+            "month": wanted,
+            "made_now": made is not None,
+            "looks": review.looks,
             "finished": review.finished_at is not None,
             "findings": reviews.by_kind(session, review.id),
             "waiting": reviews.left(session, review.id),
-        }  # fmt: skip
+        }
     say(data)

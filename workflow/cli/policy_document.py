@@ -40,13 +40,15 @@ def reading() -> str:
         (relation, *("✓" if relation in READING[act] else "" for act in acts))
         for relation in RELATIONS
     ]
-    return "\n\n".join((
-        "## Reading, by relation",
-        "Every reading leaves a trace before anything is shown. The state of a plan opens or closes no\n"
-        "reading by itself: relations begin and end by steps, consents and dates, and are looked up anew\n"
-        "at each request.",
-        table(("relation", *acts), rows),
-    ))  # fmt: skip
+    return "\n\n".join(
+        (
+            "## Reading, by relation",
+            "Every reading leaves a trace before anything is shown. The state of a plan opens or closes no\n"
+            "reading by itself: relations begin and end by steps, consents and dates, and are looked up anew\n"
+            "at each request.",
+            table(("relation", *acts), rows),
+        )
+    )
 
 
 def scopes() -> str:
@@ -61,13 +63,15 @@ def scopes() -> str:
             else:
                 yield "law" if scope in BY_LAW[relation] else ""
 
-    return "\n\n".join((
-        "## Scopes, by relation",
-        "What a reading act shows of a plan. «law»: open to the relation whatever is shared. «consent»: open\n"
-        "where the person's consent to this very reader names the scope; it ends at once with the consent.\n"
-        "Whoever answers for a measure, or helps with it, always sees that measure.",
-        table(("relation", *SCOPES), [(one, *cells(one)) for one in RELATIONS]),
-    ))  # fmt: skip
+    return "\n\n".join(
+        (
+            "## Scopes, by relation",
+            "What a reading act shows of a plan. «law»: open to the relation whatever is shared. «consent»: open\n"
+            "where the person's consent to this very reader names the scope; it ends at once with the consent.\n"
+            "Whoever answers for a measure, or helps with it, always sees that measure.",
+            table(("relation", *SCOPES), [(one, *cells(one)) for one in RELATIONS]),
+        )
+    )
 
 
 def steps_of(machine: tuple[str, str]) -> str:
@@ -87,9 +91,15 @@ def cells_of(row: Row) -> tuple[str, ...]:
 
     herself = "✓" if person_can_start(row) else "asks" if can_be_asked_for(row) else ""
     return (
-        row.id, row.trigger, ", ".join(row.sources), row.dest, ", ".join(who_may(row)),
-        herself, scope_of_row(row.id), row.basis,
-    )  # fmt: skip
+        row.id,
+        row.trigger,
+        ", ".join(row.sources),
+        row.dest,
+        ", ".join(who_may(row)),
+        herself,
+        scope_of_row(row.id),
+        row.basis,
+    )
 
 
 def shares() -> str:
@@ -100,13 +110,15 @@ def shares() -> str:
     rows = human_rows()
     own = [row for row in rows if person_can_start(row)]
     asking = [row for row in rows if person_can_start(row) or can_be_asked_for(row)]
-    return "\n\n".join((
-        "## What the person can start herself",
-        f"Of {len(rows)} steps that people take, the person starts {len(own)} ({len(own) / len(rows):.0%}) "
-        f"herself, on screen or on paper («✓»);\n"
-        f"with those she asks for by a wish that must be answered («asks», A13) it is {len(asking)} "
-        f"({len(asking) / len(rows):.0%}).",
-    ))  # fmt: skip
+    return "\n\n".join(
+        (
+            "## What the person can start herself",
+            f"Of {len(rows)} steps that people take, the person starts {len(own)} ({len(own) / len(rows):.0%}) "
+            f"herself, on screen or on paper («✓»);\n"
+            f"with those she asks for by a wish that must be answered («asks», A13) it is {len(asking)} "
+            f"({len(asking) / len(rows):.0%}).",
+        )
+    )
 
 
 def relations() -> str:

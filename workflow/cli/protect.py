@@ -31,7 +31,7 @@ def register(group: click.Group) -> None:
 @as_option
 @json_option
 def protect(party: str, level: str, reason: str, name: str | None) -> None:
-    """Marks PARTY's address as protected, or ends that; traced, and visible to the person."""  # fmt: skip
+    """Marks PARTY's address as protected, or ends that; traced, and visible to the person."""
     from workflow.acts.addresses import Protect
     from workflow.acts.addresses import protect as marked
     from workflow.cli.refusals import explained

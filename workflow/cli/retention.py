@@ -26,9 +26,12 @@ def register(group: click.Group) -> None:
 @click.option("--confirmed-by", metavar="PARTY", help="Another one who has seen the list.")
 @json_option
 def retention(
-    years: str | None, dry_run: bool, token: str,
-    asked_by: str | None, confirmed_by: str | None,
-) -> None:  # fmt: skip
+    years: str | None,
+    dry_run: bool,
+    token: str,
+    asked_by: str | None,
+    confirmed_by: str | None,
+) -> None:
     """Erases closed plans past the municipality's time, by the token of a dry run; stops between plans."""
     from sqlalchemy.orm import Session
 

@@ -90,9 +90,14 @@ def test() -> None:
         url, secret = webhook_address.standing(session)
     try:
         status = call(
-            url, secret, trial_body(key, now), key, now, settings.webhook_timeout,
+            url,
+            secret,
+            trial_body(key, now),
+            key,
+            now,
+            settings.webhook_timeout,
             door_of(settings),
-        )  # fmt: skip
+        )
     except (NotAccepted, Unknown) as problem:
         words = REFUSALS.get(str(problem), f"The system did not take the call: {problem}.")
         raise CommandError("not_taken", words) from problem

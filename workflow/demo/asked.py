@@ -15,9 +15,13 @@ def sara(story: Story) -> None:
 def arne(story: Story) -> None:
     """Reported by a worker; the person does not know yet, so the office rings first."""
     story.on(9).take(
-        "aslak", "P1", person_id="arne", person_knows="no", why="Bor alene, trenger flere tjenester",
+        "aslak",
+        "P1",
+        person_id="arne",
+        person_knows="no",
+        why="Bor alene, trenger flere tjenester",
         reach_person="Treffes på dagsenteret tirsdag og torsdag",
-    )  # fmt: skip
+    )
 
 
 def wenche(story: Story) -> None:
@@ -79,11 +83,16 @@ def petter(story: Story) -> None:
 def marit(story: Story) -> None:
     """A plan from the treatment centre; home in nine days."""
     story.on(8).take(
-        "liv", "P2", person_id="marit", source_name="Solvang behandlingssenter", discharge_on=9,
+        "liv",
+        "P2",
+        person_id="marit",
+        source_name="Solvang behandlingssenter",
+        discharge_on=9,
         goals="Bo hjemme uten rus\nHa noe å gå til om dagen",
         measures="Samtale hver uke\nMedisin hos fastlegen\nTurgruppe\nØkonomisk råd\nBesøk de første kveldene",
-        unmapped="Kriseplan: ring Solvang døgnet rundt", **SAID,
-    )  # fmt: skip
+        unmapped="Kriseplan: ring Solvang døgnet rundt",
+        **SAID,
+    )
 
 
 def bjarne(story: Story) -> None:
@@ -94,5 +103,17 @@ def bjarne(story: Story) -> None:
 
 
 ALL = (
-    sara, arne, wenche, yusuf, maja, lena, geir, olav, ida, tor, petter, marit, bjarne,
-)  # fmt: skip
+    sara,
+    arne,
+    wenche,
+    yusuf,
+    maja,
+    lena,
+    geir,
+    olav,
+    ida,
+    tor,
+    petter,
+    marit,
+    bjarne,
+)

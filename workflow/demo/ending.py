@@ -21,18 +21,27 @@ def ruth(story: Story) -> None:
     """Another unit is asked to take over; the answer is due in two days."""
     story.active("ruth", 85, "Trygg hjemme", "mona", 30)
     story.on(12).take(
-        "mona", "P15", to_unit_id="ke", reason="Flytter til bydelen ved fjorden", gaps="Nøkkelboks",
+        "mona",
+        "P15",
+        to_unit_id="ke",
+        reason="Flytter til bydelen ved fjorden",
+        gaps="Nøkkelboks",
         **SAID,
-    )  # fmt: skip
+    )
 
 
 def morten(story: Story) -> None:
     """Home from treatment: the place outside is asked, with the first appointment after."""
     story.active("morten", 140, "Behandling uten avbrudd", "siv", 10)
     story.on(3).take(
-        "siv", "P15", to_name="Nabovik kommune", discharge_on=6,
-        first_appointment="Mandag klokka 10 hos Nabovik mestringsenhet", reason="Flytter", **SAID,
-    )  # fmt: skip
+        "siv",
+        "P15",
+        to_name="Nabovik kommune",
+        discharge_on=6,
+        first_appointment="Mandag klokka 10 hos Nabovik mestringsenhet",
+        reason="Flytter",
+        **SAID,
+    )
 
 
 def espen(story: Story) -> None:
@@ -41,9 +50,15 @@ def espen(story: Story) -> None:
     done = story.measure("mona", "Melde seg på kurs", "espen", 140, -120, helper_ids=["mona"])
     story.on(121).take("espen", "M6", done)
     story.on(118).take(
-        "mona", "M7", done, outcome="achieved", rating="good", result_words="Jeg klarte det!",
-        way_of_working="Vi ringte sammen", **SAID,
-    )  # fmt: skip
+        "mona",
+        "M7",
+        done,
+        outcome="achieved",
+        rating="good",
+        result_words="Jeg klarte det!",
+        way_of_working="Vi ringte sammen",
+        **SAID,
+    )
     story.take("mona", "M9", done, **SAID)
     story.on(31).take(
         "mona", "P10", rating="good", person_words="Nå trenger jeg ikke dere så mye.", **SAID

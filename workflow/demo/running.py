@@ -13,10 +13,13 @@ def emil(story: Story) -> None:
         "mor", "P1", person_id="emil", why="Skole og avlastning som henger sammen", **SAID
     )
     story.on(66).take(
-        "turid", "P3", why_long="Behovene varer gjennom oppveksten.",
-        why_coordinated="Skole, helse og avlastning.", wish_coordinator="Siv Ørnes",
+        "turid",
+        "P3",
+        why_long="Behovene varer gjennom oppveksten.",
+        why_coordinated="Skole, helse og avlastning.",
+        wish_coordinator="Siv Ørnes",
         to_party_id="siv",
-    )  # fmt: skip
+    )
     story.on(60).take("siv", "P13y")
     story.take(
         "siv", "A2", own_words="Ha en venn å leke med", clarified="Én lekekamerat i uka", **SAID
@@ -48,9 +51,14 @@ def bodil(story: Story) -> None:
     )
     story.take("bodil", "A8", party_id="sol", scopes=["goals", "calendar"])
     story.take(
-        "mona", "A23", party_id="frode", role="Turvenn", companion_id="aslak",
-        can_do="Går tur onsdager. Kjører ikke.", **SAID,
-    )  # fmt: skip
+        "mona",
+        "A23",
+        party_id="frode",
+        role="Turvenn",
+        companion_id="aslak",
+        can_do="Går tur onsdager. Kjører ikke.",
+        **SAID,
+    )
     story.measure("mona", "Tur hver onsdag", "frode", 60, 5, kind="activity", helper_ids=["aslak"])
     story.on(12).take("mona", "A9", words="Snakket i døra")
     story.take("bodil", "A35", words="Blir fort svimmel. Trenger pauser på tur.")
@@ -73,10 +81,19 @@ def silje(story: Story) -> None:
     story.active("silje", 95, "Sove om natta", "mona", -16)
     heard = {"child_said": "Silje vil at læreren vet om søvnen, men ikke mer."}
     story.on(60).take("mona", "A5", party_id="tone", role="Kontaktlærer", **SAID)
-    story.take("mona", "A8", party_id="tone", scopes=["goals", "calendar"], given_as="parent",
-               until_on=120, **heard, **SAID)  # fmt: skip
-    story.on(40).take("mona", "A5", party_id="hanne", role="Helsesykepleier",
-                      kept_from_parents=True, **SAID)  # fmt: skip
+    story.take(
+        "mona",
+        "A8",
+        party_id="tone",
+        scopes=["goals", "calendar"],
+        given_as="parent",
+        until_on=120,
+        **heard,
+        **SAID,
+    )
+    story.on(40).take(
+        "mona", "A5", party_id="hanne", role="Helsesykepleier", kept_from_parents=True, **SAID
+    )
     story.on(16).take(
         "mona", "P10", rating="so_so", person_words="Det hjelper litt. Nettene er lange.", **SAID
     )
@@ -86,9 +103,14 @@ def knut(story: Story) -> None:
     """A meeting in three days that nobody has prepared."""
     story.active("knut", 50, "Færre innleggelser", "per", 40)
     story.on(20).take(
-        "per", "V1", starts_on=3, starts_time=time(10, 0), place="Møterom 2", kind="group",
+        "per",
+        "V1",
+        starts_on=3,
+        starts_time=time(10, 0),
+        place="Møterom 2",
+        kind="group",
         party_ids=["gp", "naima"],
-    )  # fmt: skip
+    )
 
 
 def fatma(story: Story) -> None:
@@ -101,10 +123,21 @@ def fatma(story: Story) -> None:
         "siv", "A22", ground_rules="Fatma leder selv. Siv skriver. Si fra dagen før.", **SAID
     )
     story.take("siv", "A5", party_id="naima", role="Veileder", level="state", **SAID)
-    meeting = story.on(14).take(
-        "siv", "V1", starts_on=9, starts_time=time(13, 0), place="Biblioteket",
-        agenda="Fatma: praksisplass", party_ids=["naima"], chair_id="fatma", minute_taker_id="siv",
-    ).subject_id  # fmt: skip
+    meeting = (
+        story.on(14)
+        .take(
+            "siv",
+            "V1",
+            starts_on=9,
+            starts_time=time(13, 0),
+            place="Biblioteket",
+            agenda="Fatma: praksisplass",
+            party_ids=["naima"],
+            chair_id="fatma",
+            minute_taker_id="siv",
+        )
+        .subject_id
+    )
     story.on(10).take("siv", "V2", meeting, **SAID)
     story.on(8).take("naima", "V3", meeting, reason="Kurs den dagen", stand_in="En kollega fra Nav")
     story.on(7).take("fatma", "V9", meeting, reply="coming")
@@ -113,10 +146,19 @@ def fatma(story: Story) -> None:
 def oskar(story: Story) -> None:
     """The meeting was held; the minutes are not out."""
     story.active("oskar", 55, "Komme i gang med lærlingtid", "mona", 35)
-    meeting = story.on(25).take(
-        "mona", "V1", starts_on=-12, starts_time=time(9, 0), place="MAT", party_ids=["naima"],
-        agenda="Oskar: hva jeg vil lære",
-    ).subject_id  # fmt: skip
+    meeting = (
+        story.on(25)
+        .take(
+            "mona",
+            "V1",
+            starts_on=-12,
+            starts_time=time(9, 0),
+            place="MAT",
+            party_ids=["naima"],
+            agenda="Oskar: hva jeg vil lære",
+        )
+        .subject_id
+    )
     story.on(21).take("mona", "V2", meeting, **SAID)
     story.on(12, time(11, 0)).take("mona", "V5", meeting, came_ids=["oskar", "mona"])
 
@@ -161,9 +203,13 @@ def hege(story: Story) -> None:
     """Work began before the decision, three weeks ago."""
     story.on(22).take("mona", "P1", person_id="hege", why="Beholde leiligheten", **SAID)
     story.on(21).take(
-        "mona", "P8", coordinator_id="mona", leader_agrees_id="lars",
-        most_important="Beholde leiligheten", **SAID,
-    )  # fmt: skip
+        "mona",
+        "P8",
+        coordinator_id="mona",
+        leader_agrees_id="lars",
+        most_important="Beholde leiligheten",
+        **SAID,
+    )
     story.measure("mona", "Avtale med husverten", "hege", 20, 4, helper_ids=["mona"])
 
 
@@ -171,9 +217,13 @@ def roger(story: Story) -> None:
     """In use for seventy days without a decision."""
     story.on(72).take("per", "P1", person_id="roger", why="Slutte med gambling", **SAID)
     story.on(70).take(
-        "per", "P8", coordinator_id="per", leader_agrees_id="lars",
-        most_important="Få oversikt over pengene", **SAID,
-    )  # fmt: skip
+        "per",
+        "P8",
+        coordinator_id="per",
+        leader_agrees_id="lars",
+        most_important="Få oversikt over pengene",
+        **SAID,
+    )
     story.on(30).take("per", "A9")
 
 
@@ -181,39 +231,85 @@ def stian(story: Story) -> None:
     """Begun informally, decided afterwards with its true dates."""
     story.on(90).take("mona", "P1", person_id="stian", why="Få dagen til å henge sammen", **SAID)
     story.on(88).take(
-        "mona", "P8", coordinator_id="mona", leader_agrees_id="lars",
-        most_important="Stå opp om morgenen", **SAID,
-    )  # fmt: skip
+        "mona",
+        "P8",
+        coordinator_id="mona",
+        leader_agrees_id="lars",
+        most_important="Stå opp om morgenen",
+        **SAID,
+    )
     story.on(45).take(
-        "oda", "P9", why_long="Har vart i mange år.", why_coordinated="MAT, fastlege og Nav.",
-        effective_from=story.day(-88), next_review_on=30,
-    )  # fmt: skip
+        "oda",
+        "P9",
+        why_long="Har vart i mange år.",
+        why_coordinated="MAT, fastlege og Nav.",
+        effective_from=story.day(-88),
+        next_review_on=30,
+    )
 
 
 def problem(story: Story) -> None:
     """A plan about a problem, with the same services and a user organisation as equals."""
     story.on(60).take(
-        "liv", "P1", problem="Unge med rusvansker faller ut av skolen", person_knows="yes",
+        "liv",
+        "P1",
+        problem="Unge med rusvansker faller ut av skolen",
+        person_knows="yes",
         why="Ingen tar den første kontakten",
-    )  # fmt: skip
+    )
     story.on(50).take(
-        "oda", "P3", why_long="Har vart i flere år.", why_coordinated="Skole, helse, Nav og frivillige.",
+        "oda",
+        "P3",
+        why_long="Har vart i flere år.",
+        why_coordinated="Skole, helse, Nav og frivillige.",
         to_party_id="liv",
-    )  # fmt: skip
+    )
     story.on(48).take("liv", "P13y")
-    story.take("liv", "A2", own_words="Alle som slutter, blir ringt samme uke", agreed_how="spoken",
-               agreed_by="group")  # fmt: skip
-    story.take("liv", "P7", next_review_on=40)
-    story.take("liv", "A5", name="Ungdomsrådet", kind="user_organisation", agreed_how="spoken",
-               agreed_by="group")  # fmt: skip
-    story.on(40).take(
-        "liv", "C2", text="Ringe innen fem dager", goal_id=story.goal(), accountable_id="liv",
-        accountable_said_yes=True, due_on=20, system_code="RP-3", agreed_how="spoken",
+    story.take(
+        "liv",
+        "A2",
+        own_words="Alle som slutter, blir ringt samme uke",
+        agreed_how="spoken",
         agreed_by="group",
-    )  # fmt: skip
+    )
+    story.take("liv", "P7", next_review_on=40)
+    story.take(
+        "liv",
+        "A5",
+        name="Ungdomsrådet",
+        kind="user_organisation",
+        agreed_how="spoken",
+        agreed_by="group",
+    )
+    story.on(40).take(
+        "liv",
+        "C2",
+        text="Ringe innen fem dager",
+        goal_id=story.goal(),
+        accountable_id="liv",
+        accountable_said_yes=True,
+        due_on=20,
+        system_code="RP-3",
+        agreed_how="spoken",
+        agreed_by="group",
+    )
 
 
 ALL = (
-    emil, nora, bodil, amir, karin, silje, knut, fatma, oskar, synne, terje, gunn, hege, roger,
-    stian, problem,
-)  # fmt: skip
+    emil,
+    nora,
+    bodil,
+    amir,
+    karin,
+    silje,
+    knut,
+    fatma,
+    oskar,
+    synne,
+    terje,
+    gunn,
+    hege,
+    roger,
+    stian,
+    problem,
+)

@@ -98,10 +98,13 @@ class Story:
         """Asked for, then granted ten days later; the coordinator is asked."""
         self.asked(person, days_ago + 10, why)
         self.on(days_ago).take(
-            "oda", "P3", why_long="Behovet har vart lenge og varer trolig i flere år.",
+            "oda",
+            "P3",
+            why_long="Behovet har vart lenge og varer trolig i flere år.",
             why_coordinated="Flere tjenester og Nav må gjøre dette sammen.",
-            wish_coordinator="Ingen bestemt", to_party_id=coordinator,
-        )  # fmt: skip
+            wish_coordinator="Ingen bestemt",
+            to_party_id=coordinator,
+        )
         return self
 
     def active(
@@ -122,7 +125,14 @@ class Story:
     ) -> str:
         """A measure agreed in a talk; due_on is a day counted from the loading. Returns its key."""
         done = self.on(days_ago).take(
-            coordinator, "C2", text=text, goal_id=self.goal(), accountable_id=accountable,
-            accountable_said_yes=True, due_on=due_on, **SAID, **more,
-        )  # fmt: skip
+            coordinator,
+            "C2",
+            text=text,
+            goal_id=self.goal(),
+            accountable_id=accountable,
+            accountable_said_yes=True,
+            due_on=due_on,
+            **SAID,
+            **more,
+        )
         return done.subject_id

@@ -148,9 +148,13 @@ def _represent(town: Town, child: str, parent: str, today: date) -> None:
     born = birthday(today, age, number)
     sixteen = at_oslo(turns(born, 16), time(0, 0))
     people.represent(
-        town.session, town.party[child], town.party[parent], "parent",
-        at_oslo(born, time(0, 0)), sixteen,
-    )  # fmt: skip
+        town.session,
+        town.party[child],
+        town.party[parent],
+        "parent",
+        at_oslo(born, time(0, 0)),
+        sixteen,
+    )
 
 
 def email_of(name: str) -> str:
@@ -177,9 +181,12 @@ def place(town: Town, units: Units) -> None:
     """The units, those above before those below."""
     for short, (name, kind, phone, above) in units.items():
         town.unit[short] = people.add_unit(
-            town.session, name, kind, phone=parties.plain_phone(phone),
+            town.session,
+            name,
+            kind,
+            phone=parties.plain_phone(phone),
             parent_id=town.unit.get(above),
-        )  # fmt: skip
+        )
 
 
 def hire(town: Town, staff: Staff, units: Units, since: datetime) -> None:

@@ -20,9 +20,16 @@ SEAL = cast(Table, AccessSeal.__table__)
 HOUR = timedelta(hours=1)
 GRACE = timedelta(minutes=5)  # a look that was begun within the hour has long been kept by then
 COLUMNS = (
-    "id", "plan_id", "party_id", "unit_id", "act", "ground",
-    "substitute_for", "refused", "plan_ids",
-)  # fmt: skip
+    "id",
+    "plan_id",
+    "party_id",
+    "unit_id",
+    "act",
+    "ground",
+    "substitute_for",
+    "refused",
+    "plan_ids",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,12 @@ def _seal(
 ) -> dict[str, Any]:
     digest, count = _digest(head, rows)
     return {
-        "id": new_id(), "hour": hour, "rows": count,
-        "hash": digest, "sealed_at": now,
-    }  # fmt: skip
+        "id": new_id(),
+        "hour": hour,
+        "rows": count,
+        "hash": digest,
+        "sealed_at": now,
+    }
 
 
 def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:

@@ -29,9 +29,14 @@ WORDS_ERASED, EVENTS_ERASED = "words:", "events:"
 # Moved by every event, so they stand in no event's text; version and head are proved by themselves.
 NOT_IN_TEXT = frozenset({"version", "row_version", "head", "last_activity_at"})
 REPEATED = {
-    "id": "id", "plan_id": "plan", "seq": "seq",
-    "row_id": "row", "subject_id": "subject", "actor_id": "actor", "recorded_at": "at",
-}  # fmt: skip
+    "id": "id",
+    "plan_id": "plan",
+    "seq": "seq",
+    "row_id": "row",
+    "subject_id": "subject",
+    "actor_id": "actor",
+    "recorded_at": "at",
+}
 
 
 @dataclass(frozen=True, slots=True)

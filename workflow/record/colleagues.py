@@ -51,11 +51,16 @@ def colleagues(
     plans, measures = _plans(session), _measures(session)
     return [
         Colleague(
-            key, name, title, tuple(dict.fromkeys(units)), tuple(dict.fromkeys(roles)),
-            plans.get(key, 0), measures.get(key, 0),
+            key,
+            name,
+            title,
+            tuple(dict.fromkeys(units)),
+            tuple(dict.fromkeys(roles)),
+            plans.get(key, 0),
+            measures.get(key, 0),
         )
         for key, (name, title, units, roles) in places.items()
-    ]  # fmt: skip
+    ]
 
 
 def _plans(session: Session) -> dict[str | None, int]:

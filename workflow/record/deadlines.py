@@ -47,12 +47,20 @@ Values = Mapping[str, Any]
 
 STANDING = Prepared(
     select(
-    DEADLINE.c.id, DEADLINE.c.code, DEADLINE.c.subject_id, DEADLINE.c.due_version, DEADLINE.c.state,
-    DEADLINE.c.due_at, DEADLINE.c.started_at, DEADLINE.c.paused_at, DEADLINE.c.base_on,
-).where(
-    DEADLINE.c.plan_id == bindparam("b_plan"),
-    or_(DEADLINE.c.state == OPEN, DEADLINE.c.state == PAUSED),
-))  # fmt: skip
+        DEADLINE.c.id,
+        DEADLINE.c.code,
+        DEADLINE.c.subject_id,
+        DEADLINE.c.due_version,
+        DEADLINE.c.state,
+        DEADLINE.c.due_at,
+        DEADLINE.c.started_at,
+        DEADLINE.c.paused_at,
+        DEADLINE.c.base_on,
+    ).where(
+        DEADLINE.c.plan_id == bindparam("b_plan"),
+        or_(DEADLINE.c.state == OPEN, DEADLINE.c.state == PAUSED),
+    )
+)
 END = (
     update(DEADLINE)
     .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
@@ -237,11 +245,19 @@ def _new(
 ) -> dict[str, Any]:
     """The row of a new deadline."""
     return {
-        "id": new_id(), "plan_id": at.plan_id,
+        "id": new_id(),
+        "plan_id": at.plan_id,
         "subject_kind": at.kind if subject_id == at.subject_id else kind.subject,
-        "subject_id": subject_id, "code": kind.code, "basis": kind.basis, "source": kind.source,
-        "base_on": base, "started_at": now, "due_at": falls.at, "due_version": 1, "state": OPEN,
-    }  # fmt: skip
+        "subject_id": subject_id,
+        "code": kind.code,
+        "basis": kind.basis,
+        "source": kind.source,
+        "base_on": base,
+        "started_at": now,
+        "due_at": falls.at,
+        "due_version": 1,
+        "state": OPEN,
+    }
 
 
 def _moved(

@@ -8,9 +8,17 @@ APPEND_ONLY = ("event", "event_body", "access", "access_seal", "erasure")
 ERASABLE = ("event", "event_body")
 # An erasure is written open, and its receipt closes it once; nothing else of it ever changes.
 FIXED_IN_ERASURE = (
-    "id", "plan_id", "event_id", "reason", "basis", "asked_by", "confirmed_by",
-    "from_seq", "until_seq", "erased_at",
-)  # fmt: skip
+    "id",
+    "plan_id",
+    "event_id",
+    "reason",
+    "basis",
+    "asked_by",
+    "confirmed_by",
+    "from_seq",
+    "until_seq",
+    "erased_at",
+)
 
 
 def _receipt_given(equal: str) -> str:

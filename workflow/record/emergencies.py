@@ -107,15 +107,26 @@ def _told() -> Select[Any]:
     """Every column of an Emergency, in its order."""
     return (
         select(
-            BreakGlass.id, BreakGlass.party_id, Party.name, Party.title, _unit_name(),
-            BreakGlass.plan_id, Plan.number, BreakGlass.reason, BreakGlass.opened_at,
-            BreakGlass.until_at, BreakGlass.ended_at, BreakGlass.reviewed_at, BreakGlass.outcome,
-            BreakGlass.answer, _looks(),
+            BreakGlass.id,
+            BreakGlass.party_id,
+            Party.name,
+            Party.title,
+            _unit_name(),
+            BreakGlass.plan_id,
+            Plan.number,
+            BreakGlass.reason,
+            BreakGlass.opened_at,
+            BreakGlass.until_at,
+            BreakGlass.ended_at,
+            BreakGlass.reviewed_at,
+            BreakGlass.outcome,
+            BreakGlass.answer,
+            _looks(),
         )
         .select_from(BreakGlass)
         .join(Party, Party.id == BreakGlass.party_id)
         .outerjoin(Plan, Plan.id == BreakGlass.plan_id)
-    )  # fmt: skip
+    )
 
 
 def _shaped(row: Any) -> Emergency:

@@ -39,16 +39,24 @@ def last_of(session: Session, plan_id: str) -> HandOver | None:
     """The newest hand-over of a plan that began here, or None."""
     found = session.execute(
         select(
-            func.coalesce(Neighbour.name, Crossing.neighbour_code), Crossing.state, Crossing.why,
-            Crossing.ended_at, Crossing.released_at,
-            Crossing.received_number, Crossing.coordinator_name, Crossing.coordinator_phone,
-            Crossing.residence_disputed, func.coalesce(Neighbour.address, ""), Crossing.reason, Crossing.rests_on_old,
+            func.coalesce(Neighbour.name, Crossing.neighbour_code),
+            Crossing.state,
+            Crossing.why,
+            Crossing.ended_at,
+            Crossing.released_at,
+            Crossing.received_number,
+            Crossing.coordinator_name,
+            Crossing.coordinator_phone,
+            Crossing.residence_disputed,
+            func.coalesce(Neighbour.address, ""),
+            Crossing.reason,
+            Crossing.rests_on_old,
         )
         .outerjoin(Neighbour, Neighbour.code == Crossing.neighbour_code)
         .where(Crossing.plan_id == plan_id, Crossing.side == SENDER)
         .order_by(Crossing.id.desc())
         .limit(1)
-    ).first()  # fmt: skip
+    ).first()
     return HandOver(*tuple(found)) if found else None
 
 

@@ -57,10 +57,20 @@ def due_steps() -> Any:
     unit = who.serving_unit(PLAN)
     rows = (
         select(
-            STEP.c.id, STEP.c.n, SOUGHT.label("role"), STEP.c.role.label("told_as"),
-            STEP.c.party_id, STEP.c.due_version, STEP.c.deadline_id, (STEP.c.at < DEADLINE.c.due_at).label("early"),
-            DEADLINE.c.code, DEADLINE.c.subject_id, STEP.c.plan_id,
-            PLAN.c.person_id, unit.label("unit_id"), PLAN.c.unit_id.label("deciding_unit_id"),
+            STEP.c.id,
+            STEP.c.n,
+            SOUGHT.label("role"),
+            STEP.c.role.label("told_as"),
+            STEP.c.party_id,
+            STEP.c.due_version,
+            STEP.c.deadline_id,
+            (STEP.c.at < DEADLINE.c.due_at).label("early"),
+            DEADLINE.c.code,
+            DEADLINE.c.subject_id,
+            STEP.c.plan_id,
+            PLAN.c.person_id,
+            unit.label("unit_id"),
+            PLAN.c.unit_id.label("deciding_unit_id"),
         )
         .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
         .join(PLAN, PLAN.c.id == STEP.c.plan_id)
@@ -70,7 +80,7 @@ def due_steps() -> Any:
             STEP.c.kind.in_(TELLS),
             DEADLINE.c.state == "open",
         )
-    )  # fmt: skip
+    )
     return materialized(rows, "due")
 
 
@@ -267,15 +277,20 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
     above = who.of_unit(STAFF, UNIT.c.parent_id, NOW, "leader")
     level = [
         select(*_columns(due, STAFF.c.party_id), literal(1).label("level"))
-        .select_from(due).join(STAFF, own).where(leads[0]),
+        .select_from(due)
+        .join(STAFF, own)
+        .where(leads[0]),
         select(*_columns(due, STAFF.c.party_id), literal(2).label("level"))
         .join(UNIT, UNIT.c.id == due.c.unit_id)
-        .join(STAFF, above).where(leads[1]),
+        .join(STAFF, above)
+        .where(leads[1]),
         select(*_columns(due, STAFF.c.party_id), literal(3).label("level"))
-        .select_from(due).join(STAFF, staff_now("coordinating")),
+        .select_from(due)
+        .join(STAFF, staff_now("coordinating")),
         select(*_columns(due, STAFF.c.party_id), literal(4).label("level"))
-        .select_from(due).join(STAFF, staff_now("administrator")),
-    ]  # fmt: skip
+        .select_from(due)
+        .join(STAFF, staff_now("administrator")),
+    ]
     return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
 
 
@@ -329,15 +344,16 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
     vacant = materialized(left, "vacant")
     up = union_all(*_next_steps_up(vacant)).subquery("up")
     nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
-    ranked = select(
-        up.c.step_id, up.c.party_id, up.c.person_id, up.c.level, nearest.label("nearest")
-    ).select_from(
-        up.join(PARTY, and_(PARTY.c.id == up.c.party_id, has_account(PARTY)))
-        .join(vacant, vacant.c.id == up.c.step_id)
-        .outerjoin(MEASURE, and_(MEASURE.c.id == vacant.c.subject_id, vacant.c.code == "T11"))
-    ).where(
-        or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != up.c.party_id)
-    ).subquery("ranked")  # fmt: skip
+    ranked = (
+        select(up.c.step_id, up.c.party_id, up.c.person_id, up.c.level, nearest.label("nearest"))
+        .select_from(
+            up.join(PARTY, and_(PARTY.c.id == up.c.party_id, has_account(PARTY)))
+            .join(vacant, vacant.c.id == up.c.step_id)
+            .outerjoin(MEASURE, and_(MEASURE.c.id == vacant.c.subject_id, vacant.c.code == "T11"))
+        )
+        .where(or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != up.c.party_id))
+        .subquery("ranked")
+    )
     stepped = select(ranked).where(ranked.c.level == ranked.c.nearest).subquery("stepped")
     rows = select(holding.c.step_id, holding.c.recipient_id, holding.c.substitute_for)
     return select(union_all(rows, in_place_of(stepped)).subquery("found"))

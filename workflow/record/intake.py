@@ -186,9 +186,9 @@ def _same_plan(other: Any) -> ColumnElement[bool]:
     return same
 
 
-def _columns(complaint: Any) -> Select[Any]:
-    reporter, taker, other = aliased(Party), aliased(Party), aliased(Plan)
-    consented = (
+def _consented_at() -> Any:
+    """When the person said yes to having a plan; null where she has not."""
+    return (
         select(func.min(Consent.from_at))
         .where(
             Consent.plan_id == Plan.id,
@@ -198,7 +198,11 @@ def _columns(complaint: Any) -> Select[Any]:
         .correlate(Plan)
         .scalar_subquery()
     )
-    works = (
+
+
+def _workplace() -> Any:
+    """The unit that who reported works at, where they work here."""
+    return (
         select(Unit.name)
         .join(StaffRole, StaffRole.unit_id == Unit.id)
         .where(
@@ -209,6 +213,10 @@ def _columns(complaint: Any) -> Select[Any]:
         .correlate(Plan)
         .scalar_subquery()
     )
+
+
+def _columns(complaint: Any) -> Select[Any]:
+    reporter, taker, other = aliased(Party), aliased(Party), aliased(Plan)
     nothing: tuple[Any, ...] = (literal(""), literal(None), literal(False), literal(""))
     said = (
         (complaint.about, complaint.received_on, complaint.late, complaint.id)
@@ -216,21 +224,34 @@ def _columns(complaint: Any) -> Select[Any]:
         else nothing
     )
     columns: tuple[Any, ...] = (
-        Plan.id, Plan.number, func.coalesce(Party.name, Plan.problem).label("name"),
+        Plan.id,
+        Plan.number,
+        func.coalesce(Party.name, Plan.problem).label("name"),
         case((marked(NOW), ""), else_=Party.phone).label("phone"),
-        Plan.state, Plan.row_version, Plan.reported_at, Plan.person_knows,
+        Plan.state,
+        Plan.row_version,
+        Plan.reported_at,
+        Plan.person_knows,
         case((marked(NOW), MASKED), else_=Plan.reach_person).label("reach_person"),
-        consented.label("consented_at"), Plan.origin, Plan.source_name, Plan.transition_on,
+        _consented_at().label("consented_at"),
+        Plan.origin,
+        Plan.source_name,
+        Plan.transition_on,
         case((Plan.reporter_id == Plan.person_id, 1), else_=0).label("by_person"),
         reporter.name.label("reporter"),
         func.coalesce(
-            works, case((reporter.protection != "", ""), else_=reporter.organisation)
+            _workplace(), case((reporter.protection != "", ""), else_=reporter.organisation)
         ).label("reporter_from"),
-        Plan.responsible_party_id.label("taken_by"), taker.name.label("taken_by_name"),
+        Plan.responsible_party_id.label("taken_by"),
+        taker.name.label("taken_by_name"),
         other.number.label("duplicate_of"),
-        *(value.label(name) for value, name in zip(
-            said, ("about", "received_on", "late", "complaint_id"), strict=True)),
-    )  # fmt: skip
+        *(
+            value.label(name)
+            for value, name in zip(
+                said, ("about", "received_on", "late", "complaint_id"), strict=True
+            )
+        ),
+    )
     statement = (
         select(*columns)
         .select_from(Plan)

@@ -60,10 +60,16 @@ def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
     by_person = func.coalesce(_asked(Offer.to_party_id) == Plan.person_id, false())
     since = func.coalesce(Deadline.started_at, Plan.created_at)
     columns: tuple[Any, ...] = (
-        Plan.id, Plan.number, since, Deadline.due_at, func.coalesce(Deadline.basis, ""),
-        func.coalesce(Party.name, Unit.name), func.coalesce(Party.phone, Unit.phone),
-        func.coalesce(case((by_person, ""), else_=_asked(Offer.to_name)), ""), by_person,
-    )  # fmt: skip
+        Plan.id,
+        Plan.number,
+        since,
+        Deadline.due_at,
+        func.coalesce(Deadline.basis, ""),
+        func.coalesce(Party.name, Unit.name),
+        func.coalesce(Party.phone, Unit.phone),
+        func.coalesce(case((by_person, ""), else_=_asked(Offer.to_name)), ""),
+        by_person,
+    )
     return (
         select(*columns)
         .select_from(Plan)

@@ -53,12 +53,17 @@ def steps_of(
     """The rows of a ladder; `at` gives plan_id."""
     return [
         {
-            "id": new_id(), "deadline_id": deadline_id,
-            "plan_id": at.plan_id, "due_version": version, "n": step.n, "at": step.at,
-            "role": step.role, "kind": step.kind,
+            "id": new_id(),
+            "deadline_id": deadline_id,
+            "plan_id": at.plan_id,
+            "due_version": version,
+            "n": step.n,
+            "at": step.at,
+            "role": step.role,
+            "kind": step.kind,
         }
         for step in ladder
-    ]  # fmt: skip
+    ]
 
 
 def move(

@@ -58,8 +58,14 @@ def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
     reader, person = aliased(Party), aliased(Party)
     found = conn.execute(
         select(
-            Access.party_id, Access.plan_id, Plan.person_id, reader.name, person.name,
-            func.count(), func.min(Access.at), func.max(Access.at),
+            Access.party_id,
+            Access.plan_id,
+            Plan.person_id,
+            reader.name,
+            person.name,
+            func.count(),
+            func.min(Access.at),
+            func.max(Access.at),
         )
         .select_from(Access)
         .join(Plan, Plan.id == Access.plan_id)
@@ -68,7 +74,7 @@ def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
         .where(*_staff_looks(since, until))
         .group_by(Access.party_id, Access.plan_id, Plan.person_id, reader.name, person.name)
         .order_by(reader.name, Access.party_id, Access.plan_id)
-    )  # fmt: skip
+    )
     return [
         Pair(str(row[0]), str(row[1]), row[2], row[3], row[4] or "", row[5], row[6], row[7])
         for row in found
@@ -138,5 +144,5 @@ def neighbours(conn: Connection) -> set[tuple[str, str]]:
         )
         .where(func.trim(one.street) != "")
         .where(one.party_id.in_(select(StaffRole.party_id)))
-    )  # fmt: skip
+    )
     return {(row[0], row[1]) for row in rows}

@@ -43,8 +43,13 @@ def who_looked(
         select(
             when.label("at"),
             func.coalesce(Party.name, func.nullif(Access.elsewhere, "")).label("name"),
-            Party.title, Unit.name.label("unit"), Access.act,
-            Access.ground, Access.reason, Access.refused, Access.substitute_for,
+            Party.title,
+            Unit.name.label("unit"),
+            Access.act,
+            Access.ground,
+            Access.reason,
+            Access.refused,
+            Access.substitute_for,
             away.name.label("away"),
         )
         .select_from(Access)
@@ -52,7 +57,7 @@ def who_looked(
         .outerjoin(away, away.id == Access.substitute_for)
         .outerjoin(Unit, Unit.id == Access.unit_id)
         .where(*_about(plan))
-    )  # fmt: skip
+    )
     if but:
         query = query.where(or_(Access.party_id.is_(None), Access.party_id.not_in(sorted(but))))
     if since is not None:

@@ -70,14 +70,18 @@ EVERYTHING = Prepared(
         sql_cast(null(), KEY).label("made_by"),
         sql_cast(null(), UtcDateTime()).label("made_at"),
         sql_cast(null(), UtcDateTime()).label("applied_at"),
-    )
-    .union_all(
+    ).union_all(
         select(
-            POLICY.c.id, POLICY.c.unit_id, POLICY.c.valid_from, POLICY.c.choices,
-            POLICY.c.made_by, POLICY.c.made_at, POLICY.c.applied_at,
+            POLICY.c.id,
+            POLICY.c.unit_id,
+            POLICY.c.valid_from,
+            POLICY.c.choices,
+            POLICY.c.made_by,
+            POLICY.c.made_at,
+            POLICY.c.applied_at,
         ).where(not_withdrawn(POLICY))
     )
-)  # fmt: skip
+)
 
 
 def calendar(conn: Connection) -> Calendar:

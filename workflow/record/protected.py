@@ -46,12 +46,22 @@ MASKED = "[…]"
 SHORTEST = 3
 AT_HOME = ("relative", "volunteer")  # whose own telephone may lead to the person
 PLAN_WORDS = (
-    "most_important", "limits", "service_aim", "ground_rules", "reach_person", "problem",
+    "most_important",
+    "limits",
+    "service_aim",
+    "ground_rules",
+    "reach_person",
+    "problem",
     "wish_coordinator",
-)  # fmt: skip
+)
 MEASURE_WORDS = (
-    "text", "condition", "condition_by", "agreed_consequence", "result_words", "way_of_working",
-)  # fmt: skip
+    "text",
+    "condition",
+    "condition_by",
+    "agreed_consequence",
+    "result_words",
+    "way_of_working",
+)
 PLAN = cast(Table, Plan.__table__)
 Row = TypeVar("Row", Plan, Measure)
 

@@ -34,8 +34,12 @@ class _Place:
 
 DUE_NOW = (
     select(
-        DEADLINE.c.id, DEADLINE.c.plan_id, DEADLINE.c.due_version,
-        PLAN.c.last_activity_at, PLAN.c.service_unit_id, PLAN.c.unit_id,
+        DEADLINE.c.id,
+        DEADLINE.c.plan_id,
+        DEADLINE.c.due_version,
+        PLAN.c.last_activity_at,
+        PLAN.c.service_unit_id,
+        PLAN.c.unit_id,
     )
     .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     .where(
@@ -53,7 +57,7 @@ DUE_NOW = (
     )
     .order_by(DEADLINE.c.id)
     .limit(AT_A_TIME)
-)  # fmt: skip
+)
 LOOK_AGAIN = (
     update(STEP)
     .where(STEP.c.done_at.is_(None), STEP.c.at <= NOW, STEP.c.kind == LOOK)

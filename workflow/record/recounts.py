@@ -74,9 +74,18 @@ SOFT = or_(
 )
 RUNNING = (
     select(
-        DEADLINE.c.id, DEADLINE.c.plan_id, DEADLINE.c.code, DEADLINE.c.due_at, DEADLINE.c.due_version,
-        DEADLINE.c.started_at, DEADLINE.c.base_on, PLAN.c.service_unit_id, PLAN.c.unit_id,
-        PLAN.c.transition_on, PLAN.c.transition_kind, SOFT.label("soft"),
+        DEADLINE.c.id,
+        DEADLINE.c.plan_id,
+        DEADLINE.c.code,
+        DEADLINE.c.due_at,
+        DEADLINE.c.due_version,
+        DEADLINE.c.started_at,
+        DEADLINE.c.base_on,
+        PLAN.c.service_unit_id,
+        PLAN.c.unit_id,
+        PLAN.c.transition_on,
+        PLAN.c.transition_kind,
+        SOFT.label("soft"),
     )
     .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     .outerjoin(MEASURE, MEASURE.c.id == DEADLINE.c.subject_id)
@@ -87,7 +96,7 @@ RUNNING = (
     )
     .order_by(DEADLINE.c.id)
     .limit(AT_A_TIME)
-)  # fmt: skip
+)
 ONLY = DEADLINE.c.id.in_(bindparam("b_only", expanding=True))
 STEPS = (
     select(STEP.c.id, STEP.c.deadline_id, STEP.c.role, STEP.c.kind, STEP.c.at, STEP.c.done_at)

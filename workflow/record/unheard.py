@@ -38,17 +38,22 @@ MARK = update(STEP).where(DUE).values(done_at=NOW)
 SWEPT = select(Heartbeat.at).where(Heartbeat.name == "sweep").scalar_subquery()
 STANDING = (
     select(
-        STEP.c.plan_id, PLAN.c.number, DEADLINE.c.code, STEP.c.role,
+        STEP.c.plan_id,
+        PLAN.c.number,
+        DEADLINE.c.code,
+        STEP.c.role,
         STEP.c.at,
     )
     .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
     .join(PLAN, PLAN.c.id == STEP.c.plan_id)
     .where(
-        DUE, STEP.c.at <= SWEPT, DEADLINE.c.state == "open",
+        DUE,
+        STEP.c.at <= SWEPT,
+        DEADLINE.c.state == "open",
         WITHOUT_EARS,  # elsewhere it came up since the last sweep
     )
     .order_by(STEP.c.at, STEP.c.id)
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

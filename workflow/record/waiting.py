@@ -44,9 +44,18 @@ from workflow.rules.scopes import CALENDAR, UNPLACED
 MOST_OFFERS = 100
 MOST_DATES = 200
 OWN_DATES = (
-    "T8.review", "T8.conclude", "T5", "T6", "T13.expiry", "T13.relatives", "T15.minutes", "T17",
-    "T17.16", "T17.18", "T19",
-)  # fmt: skip
+    "T8.review",
+    "T8.conclude",
+    "T5",
+    "T6",
+    "T13.expiry",
+    "T13.relatives",
+    "T15.minutes",
+    "T17",
+    "T17.16",
+    "T17.18",
+    "T19",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +134,25 @@ def _offers() -> Select[Any]:
     me = acting_as()
     sender = aliased(Party)
     columns: tuple[Any, ...] = (
-        Offer.id, Offer.kind, Offer.plan_id, Offer.subject_id,
-        Plan.number, Party.name, Measure.text.label("measure"),
-        sender.name.label("asked_by"), sender.phone.label("asked_phone"),
-        Unit.name.label("unit"), Offer.sent_at, Offer.expires_at, Offer.discharge_on,
-        Offer.first_appointment, Offer.gaps, Offer.from_state, Offer.asked_because,
+        Offer.id,
+        Offer.kind,
+        Offer.plan_id,
+        Offer.subject_id,
+        Plan.number,
+        Party.name,
+        Measure.text.label("measure"),
+        sender.name.label("asked_by"),
+        sender.phone.label("asked_phone"),
+        Unit.name.label("unit"),
+        Offer.sent_at,
+        Offer.expires_at,
+        Offer.discharge_on,
+        Offer.first_appointment,
+        Offer.gaps,
+        Offer.from_state,
+        Offer.asked_because,
         marked(NOW).label("protected"),
-    )  # fmt: skip
+    )
     return (
         select(*columns)
         .select_from(Offer)
@@ -167,9 +188,14 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
     invited = select(MeetingParty.meeting_id).where(MeetingParty.party_id == ME)
     place = case((marked(NOW), ""), else_=Meeting.place).label("place")
     columns: tuple[Any, ...] = (
-        literal("meeting"), Plan.id, Plan.number, Meeting.starts_at, place,
-        Meeting.state, Meeting.id,
-    )  # fmt: skip
+        literal("meeting"),
+        Plan.id,
+        Plan.number,
+        Meeting.starts_at,
+        place,
+        Meeting.state,
+        Meeting.id,
+    )
     return (
         select(*columns)
         .select_from(Meeting)
@@ -202,9 +228,14 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
     own = BRANCHES["coordinator"](me).subquery()
     tasks = BRANCHES["accountable"](me).subquery()
     columns: tuple[Any, ...] = (
-        Deadline.code, Plan.id, Plan.number, Deadline.due_at, literal(""), Deadline.basis,
+        Deadline.code,
+        Plan.id,
+        Plan.number,
+        Deadline.due_at,
+        literal(""),
+        Deadline.basis,
         Deadline.subject_id,
-    )  # fmt: skip
+    )
     found = [
         select(*columns)
         .select_from(mine)

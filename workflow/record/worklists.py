@@ -219,18 +219,26 @@ def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
     shown = func.coalesce(Party.name, Plan.problem)
     asked = and_(Offer.plan_id == Plan.id, Offer.outcome == "", Offer.subject_id == Plan.id)
     return (
-        Plan.id, Plan.number, Plan.state, Plan.outcome, Plan.close_reason, Plan.informal,
-        Plan.resting, Plan.paused_until, Plan.last_activity_at,
+        Plan.id,
+        Plan.number,
+        Plan.state,
+        Plan.outcome,
+        Plan.close_reason,
+        Plan.informal,
+        Plan.resting,
+        Plan.paused_until,
+        Plan.last_activity_at,
         case((named == 1, shown), else_="").label("name"),
-        Deadline.code, Deadline.basis, Deadline.due_at,
-        quiet().label("quiet"), vacant().label("vacant"),
+        Deadline.code,
+        Deadline.basis,
+        Deadline.due_at,
+        quiet().label("quiet"),
+        vacant().label("vacant"),
         *(
-            select(column)
-            .where(asked)
-            .limit(1).correlate(Plan).scalar_subquery().label(name)
+            select(column).where(asked).limit(1).correlate(Plan).scalar_subquery().label(name)
             for name, column in (("asked", Offer.to_name), ("answer_by", Offer.expires_at))
         ),
-    )  # fmt: skip
+    )
 
 
 def _listed(scope: Subquery, sort: str, only: str = "") -> Select[Any]:
@@ -345,10 +353,23 @@ def _line(row: Any) -> PlanLine:
         **{
             name: row[name]
             for name in (
-                "id", "number", "name", "state", "outcome", "close_reason", "resting",
-                "paused_until", "last_activity_at", "due_at", "answer_by",
+                "id",
+                "number",
+                "name",
+                "state",
+                "outcome",
+                "close_reason",
+                "resting",
+                "paused_until",
+                "last_activity_at",
+                "due_at",
+                "answer_by",
             )
         },
-        informal=bool(row["informal"]), code=row["code"] or "", basis=row["basis"] or "",
-        quiet=bool(row["quiet"]), vacant=bool(row["vacant"]), asked=row["asked"] or "",
-    )  # fmt: skip
+        informal=bool(row["informal"]),
+        code=row["code"] or "",
+        basis=row["basis"] or "",
+        quiet=bool(row["quiet"]),
+        vacant=bool(row["vacant"]),
+        asked=row["asked"] or "",
+    )

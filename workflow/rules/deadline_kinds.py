@@ -349,6 +349,14 @@ NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12", "T13.expiry")
 
 # Roles that are told as an office: plan number and kind only, so no consent opens or closes it.
 OFFICE_ROLES = (
-    "unit", "decider", "leader", "leader_2", "municipal_leader", "accountable_leader",
-    "coordinating", "receiver", "receiver_leader", "privacy_officer",
-)  # fmt: skip
+    "unit",
+    "decider",
+    "leader",
+    "leader_2",
+    "municipal_leader",
+    "accountable_leader",
+    "coordinating",
+    "receiver",
+    "receiver_leader",
+    "privacy_officer",
+)

@@ -37,17 +37,35 @@ FARTHEST = {DAYS: (-60, 90), WORKDAYS: (-40, 60)}
 LONGEST_QUIET_HOURS = 14
 PLANS_BOUNDS, WEEK_BOUNDS = (1, 400), (1, 200)
 MUNICIPAL = (
-    "channels", "digest_at", "quiet_from", "quiet_until", "most_plans", "most_due_a_week",
-)  # fmt: skip
+    "channels",
+    "digest_at",
+    "quiet_from",
+    "quiet_until",
+    "most_plans",
+    "most_due_a_week",
+)
 
 # Whoever does the work or answers for it here: each ladder tells at least one of them.
 OWN_SIDE = (
-    "coordinator", "chair", "minute_taker", "accountable", "unit", "decider", "coordinating",
-    "receiver", "privacy_officer",
-)  # fmt: skip
+    "coordinator",
+    "chair",
+    "minute_taker",
+    "accountable",
+    "unit",
+    "decider",
+    "coordinating",
+    "receiver",
+    "privacy_officer",
+)
 EVERYWHERE = (
-    "coordinator", "leader", "leader_2", "municipal_leader", "coordinating", "decider", "unit",
-)  # fmt: skip
+    "coordinator",
+    "leader",
+    "leader_2",
+    "municipal_leader",
+    "coordinating",
+    "decider",
+    "unit",
+)
 OF_A_SUBJECT: Mapping[str, tuple[str, ...]] = {
     # The coordinating unit is not told of single measures (domain 5.3).
     "measure": ("accountable", "coordinator", "accountable_leader", "leader"),

@@ -7,9 +7,20 @@ import unicodedata
 
 # The three last letters come after z in every collation; accents and old spellings are folded.
 LAST_LETTERS = {
-    "æ": "zza", "ä": "zza", "ø": "zzb", "ö": "zzb", "å": "zzc", "ü": "y", "ð": "d", "þ": "th",
-    "ß": "ss", "đ": "d", "ŋ": "n", "ŧ": "t", "ł": "l",
-}  # fmt: skip
+    "æ": "zza",
+    "ä": "zza",
+    "ø": "zzb",
+    "ö": "zzb",
+    "å": "zzc",
+    "ü": "y",
+    "ð": "d",
+    "þ": "th",
+    "ß": "ss",
+    "đ": "d",
+    "ŋ": "n",
+    "ŧ": "t",
+    "ł": "l",
+}
 BLANKS = re.compile(r"[\s\-']+")
 
 

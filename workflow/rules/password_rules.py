@@ -16,8 +16,14 @@ EVERYDAY = frozenset(
     "november desember mandag tirsdag onsdag torsdag fredag lørdag søndag kommune kommunen "
     "jobb jobben logginn password qwerty qwertyui asdfgh zxcvbn".split()
 )
-ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "0123456789012345678901234567890", "qwertyuiopå",
-        "asdfghjkløæ", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik")  # fmt: skip
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyzæøå",
+    "0123456789012345678901234567890",
+    "qwertyuiopå",
+    "asdfghjkløæ",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
+)
 LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
 WORDS = re.compile(r"[^\W\d_]+")
 

@@ -75,9 +75,17 @@ SCOPE_OF_FORM_PART: Mapping[str, str] = {
 # Roles in which people are told because the plan is shared with them; an office, the person and
 # who is asked are told because of what they are.
 SCOPED_ROLES = frozenset(
-    {"coordinator", "coordinator_before", "participants", "called", "accountable", "chair",
-     "minute_taker", "addressee"}
-)  # fmt: skip
+    {
+        "coordinator",
+        "coordinator_before",
+        "participants",
+        "called",
+        "accountable",
+        "chair",
+        "minute_taker",
+        "addressee",
+    }
+)
 # The plan's own columns that hold something of a scope, and what stands there instead.
 PLAN_COLUMNS: Mapping[str, Mapping[str, object]] = {
     GOALS: {"most_important": "", "service_aim": "", "ground_rules": ""},

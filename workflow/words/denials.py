@@ -241,10 +241,15 @@ ERRORS: Mapping[str, Told] = {
 }
 
 DENIALS: Mapping[str, Told] = {
-    **SHARED_DENIALS, **STATE_DENIALS, **PLAN_DENIALS, **MEASURE_DENIALS, **MEETING_DENIALS,
-    **LEAVING_DENIALS, **SHARING_DENIALS,
+    **SHARED_DENIALS,
+    **STATE_DENIALS,
+    **PLAN_DENIALS,
+    **MEASURE_DENIALS,
+    **MEETING_DENIALS,
+    **LEAVING_DENIALS,
+    **SHARING_DENIALS,
     **ERRORS,
-}  # fmt: skip
+}
 
 # What every reader may be told without the guard: names the page knows, with an everyday stand-in.
 STAND_INS: Mapping[str, str] = {
@@ -319,9 +324,10 @@ def _entry(denial: Denial) -> Told:
     """The narrowest entry of a code: by machine and state, or by who decides."""
     machine, state = denial.params.get("machine"), denial.params.get("state")
     narrower = (
-        f"{denial.code}.{machine}.{state}", f"{denial.code}.{machine}",
+        f"{denial.code}.{machine}.{state}",
+        f"{denial.code}.{machine}",
         f"{denial.code}.{_who_kind(denial.who_can)}",
-    )  # fmt: skip
+    )
     return next((DENIALS[key] for key in narrower if key in DENIALS), DENIALS[denial.code])
 
 

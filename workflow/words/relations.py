@@ -191,10 +191,19 @@ DOCUMENTS: Mapping[str, str] = {
 }
 
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "relation": RELATIONS, "role": ROLES, "tenure": TENURES, "participant": PARTICIPANTS,
-    "deadline": DEADLINES, "look": LOOKS, "ground": GROUNDS, "representation": REPRESENTATION,
-    "wish": WISHES, "reply": REPLIES, "goal": GOALS, "document": DOCUMENTS,
-}  # fmt: skip
+    "relation": RELATIONS,
+    "role": ROLES,
+    "tenure": TENURES,
+    "participant": PARTICIPANTS,
+    "deadline": DEADLINES,
+    "look": LOOKS,
+    "ground": GROUNDS,
+    "representation": REPRESENTATION,
+    "wish": WISHES,
+    "reply": REPLIES,
+    "goal": GOALS,
+    "document": DOCUMENTS,
+}
 
 
 def label(table: str, code: str, language: str) -> str:

@@ -55,9 +55,11 @@ class TakeOverForm(Form):
     unit_id: Id | None = ask(N_("Hvilket kontor får saken?"), "unit", None)
     has_id: str = ask(N_("Har personen fødselsnummer?"), "choice", "", choices=HAS_ID)
     national_id: Line = ask(
-        N_("Fødselsnummer"), "line", "",
+        N_("Fødselsnummer"),
+        "line",
+        "",
         help=N_("Spør personen. Vi lagrer ikke selve nummeret."),
-    )  # fmt: skip
+    )
     rests_on_old: str = ask(N_("Bygger dere på det gamle vedtaket?"), "choice", "", choices=OLD)
 
 
@@ -86,12 +88,16 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Asked]:
         return ()
     query = (
         select(
-            CROSSING.c.id, CROSSING.c.neighbour_code, CROSSING.c.state, CROSSING.c.offered_at,
-            CROSSING.c.expires_at, CROSSING.c.plan_id,
+            CROSSING.c.id,
+            CROSSING.c.neighbour_code,
+            CROSSING.c.state,
+            CROSSING.c.offered_at,
+            CROSSING.c.expires_at,
+            CROSSING.c.plan_id,
         )
         .where(CROSSING.c.side == RECEIVER, CROSSING.c.state.in_((OFFERED, ACCEPTED)))
         .order_by(CROSSING.c.offered_at, CROSSING.c.id)
-    )  # fmt: skip
+    )
     return [Asked(*row) for row in session.execute(query)]
 
 
@@ -133,9 +139,14 @@ def whose_it_was(session: Session, found: Mapping[str, Any], digest: str = "") -
 
 
 def accept(
-    session: Session, actor: Actor, crossing_id: str, form: TakeOverForm, key: str,
-    now: datetime, synthetic_only: bool = True,
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    crossing_id: str,
+    form: TakeOverForm,
+    key: str,
+    now: datetime,
+    synthetic_only: bool = True,
+) -> None:
     """Says yes: binds this municipality from now on; the plan runs here from the sender's release.
 
     key: of the digests of national ids. Raises BadInput, NotThere, Refused, Stale.
@@ -146,17 +157,27 @@ def accept(
     unit = session.get_one(Unit, form.unit_id)
     _refuse_second(session, known(session, digest) or whose_it_was(session, found, digest))
     said = {
-        "state": ACCEPTED, "answered_at": now, "answered_by": actor.party_id,
-        "coordinator_id": coordinator.id, "said_yes": form.said_yes,
-        "coordinator_name": coordinator.name, "coordinator_phone": coordinator.phone,
-        "unit_id": unit.id, "unit_name": unit.name, "national_id_hmac": digest,
-        "no_national_id": not digest, "rests_on_old": form.rests_on_old == "yes",
-    }  # fmt: skip
+        "state": ACCEPTED,
+        "answered_at": now,
+        "answered_by": actor.party_id,
+        "coordinator_id": coordinator.id,
+        "said_yes": form.said_yes,
+        "coordinator_name": coordinator.name,
+        "coordinator_phone": coordinator.phone,
+        "unit_id": unit.id,
+        "unit_name": unit.name,
+        "national_id_hmac": digest,
+        "no_national_id": not digest,
+        "rests_on_old": form.rests_on_old == "yes",
+    }
     _swap(session, found, **said)
     body = TakeOver(
-        coordinator=coordinator.name, phone=coordinator.phone, unit=unit.name,
-        rests_on_old=form.rests_on_old == "yes", readers=readers_of(session, crossing_id),
-    )  # fmt: skip
+        coordinator=coordinator.name,
+        phone=coordinator.phone,
+        unit=unit.name,
+        rests_on_old=form.rests_on_old == "yes",
+        readers=readers_of(session, crossing_id),
+    )
     conn = session.connection()
     envelope = outbox.envelope(conn, crossing_id, found["neighbour_code"], now)
     outbox.put(conn, AcceptanceMessage(**envelope, body=body), now)
@@ -217,13 +238,21 @@ def refuse(
     if summary and summary.discharge_on and not form.residence_disputed:
         raise Refused([Denial("discharge_stands", {}, ("coordinating_unit",))])
     _swap(
-        session, found, state=REFUSED, answered_at=now, answered_by=actor.party_id, ended_at=now,
-        residence_disputed=form.residence_disputed, summary="", reason=form.reason,
-    )  # fmt: skip
+        session,
+        found,
+        state=REFUSED,
+        answered_at=now,
+        answered_by=actor.party_id,
+        ended_at=now,
+        residence_disputed=form.residence_disputed,
+        summary="",
+        reason=form.reason,
+    )
     body = TurnDown(
-        reason=form.reason, residence_disputed=form.residence_disputed,
+        reason=form.reason,
+        residence_disputed=form.residence_disputed,
         readers=readers_of(session, crossing_id),
-    )  # fmt: skip
+    )
     conn = session.connection()
     envelope = outbox.envelope(conn, crossing_id, found["neighbour_code"], now)
     outbox.put(conn, RefusalMessage(**envelope, body=body), now)
@@ -258,14 +287,17 @@ def forget_silent(session: Session, now: datetime) -> int:
     After a yes the hand-over itself stands, since only the sender may say that it comes to nothing.
     """
     bound = update(CROSSING).where(
-        CROSSING.c.side == RECEIVER, CROSSING.c.state == ACCEPTED, CROSSING.c.summary != "",
+        CROSSING.c.side == RECEIVER,
+        CROSSING.c.state == ACCEPTED,
+        CROSSING.c.summary != "",
         CROSSING.c.answered_at < now - SILENT_AFTER,
-    )  # fmt: skip
+    )
     session.execute(bound.values(summary="", version=CROSSING.c.version + 1))
     old = select(CROSSING).where(
-        CROSSING.c.side == RECEIVER, CROSSING.c.state == OFFERED,
+        CROSSING.c.side == RECEIVER,
+        CROSSING.c.state == OFFERED,
         CROSSING.c.expires_at < now - SILENT_AFTER,
-    )  # fmt: skip
+    )
     gone = session.execute(old).mappings().all()
     for row in gone:
         change_crossing(session, row["id"], state=LAPSED, why="silent", ended_at=now, summary="")

@@ -33,9 +33,14 @@ LATER = timedelta(minutes=1)
 SELDOM = timedelta(hours=1)
 # Which side a message speaks to.
 SIDE = {
-    "offer": RECEIVER, "lapse": RECEIVER, "release": RECEIVER, "acceptance": SENDER,
-    "refusal": SENDER, "receipt": SENDER, "forgotten": SENDER,
-}  # fmt: skip
+    "offer": RECEIVER,
+    "lapse": RECEIVER,
+    "release": RECEIVER,
+    "acceptance": SENDER,
+    "refusal": SENDER,
+    "receipt": SENDER,
+    "forgotten": SENDER,
+}
 DEEDS: Mapping[str, Callable[[Heard], None]] = {
     "offer": receiver.hear_offer,
     "lapse": receiver.hear_lapse,

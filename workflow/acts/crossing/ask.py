@@ -50,13 +50,24 @@ def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
     step.conn.execute(
         insert(CROSSING),
         {
-            "id": key, "side": SENDER, "neighbour_code": offer["to_code"], "state": OFFERED,
-            "plan_id": step.plan_id, "offer_id": offer["id"], "summary": spell(summary),
-            "summary_digest": digest(summary), "expires_at": offer["expires_at"],
-            "offered_at": step.now, "why": "", "reason": "", "version": 1,
-            "coordinator_name": "", "coordinator_phone": "", "unit_name": "",
+            "id": key,
+            "side": SENDER,
+            "neighbour_code": offer["to_code"],
+            "state": OFFERED,
+            "plan_id": step.plan_id,
+            "offer_id": offer["id"],
+            "summary": spell(summary),
+            "summary_digest": digest(summary),
+            "expires_at": offer["expires_at"],
+            "offered_at": step.now,
+            "why": "",
+            "reason": "",
+            "version": 1,
+            "coordinator_name": "",
+            "coordinator_phone": "",
+            "unit_name": "",
         },
-    )  # fmt: skip
+    )
     said = outbox.envelope(step.conn, key, offer["to_code"], step.now)
     outbox.put(step.conn, OfferMessage(**said, body=summary), step.now)
 
@@ -69,17 +80,26 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
         step.conn, step.plan_id, step.now
     )  # the receiver could not know what to take out
     return PlanSummary(
-        name=person["name"], born_on=person["born_on"], protection=person["protection"],
-        language=person["language"], number=step.plan["number"],
+        name=person["name"],
+        born_on=person["born_on"],
+        protection=person["protection"],
+        language=person["language"],
+        number=step.plan["number"],
         follows=step.plan.get("predecessor_id"),
-        asked_by=asks["name"], asked_phone=asks["phone"],
-        coordinator=holds["name"], coordinator_phone=holds["phone"],
-        discharge_on=offer["discharge_on"], first_appointment=mask(offer["first_appointment"]),
-        gaps=mask(offer["gaps"]), reason=mask(step.form.reason), scopes=chosen,
+        asked_by=asks["name"],
+        asked_phone=asks["phone"],
+        coordinator=holds["name"],
+        coordinator_phone=holds["phone"],
+        discharge_on=offer["discharge_on"],
+        first_appointment=mask(offer["first_appointment"]),
+        gaps=mask(offer["gaps"]),
+        reason=mask(step.form.reason),
+        scopes=chosen,
         goals=_count(step, Goal, Goal.status == "open") * (GOALS in chosen),
         measures=_count(step, Measure, Measure.state != "closed") * (MEASURES in chosen),
-        granted=step.plan["outcome"] == "granted", expires_at=offer["expires_at"],
-    )  # fmt: skip
+        granted=step.plan["outcome"] == "granted",
+        expires_at=offer["expires_at"],
+    )
 
 
 def _people(step: Step) -> tuple[str | None, str | None, str | None]:

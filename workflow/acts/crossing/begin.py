@@ -77,16 +77,25 @@ class Beginning:
     def take(self, row_id: str, form: Form, plan_id: str | None = None, actor: Any = None) -> Any:
         """A step of the beginning: judged at the release, recorded now."""
         return fire(
-            self.session, actor or self.actor, row_id, plan_id=plan_id, form=form,
-            now=self.released_at, recorded_at=self.now,
-        )  # fmt: skip
+            self.session,
+            actor or self.actor,
+            row_id,
+            plan_id=plan_id,
+            form=form,
+            now=self.released_at,
+            recorded_at=self.now,
+        )
 
     def may(self, row_id: str, form: Form, plan_id: str, actor: Actor | None = None) -> bool:
         """Whether the step is open."""
         return not why_not(
-            self.session, actor or self.actor, row_id, plan_id=plan_id, form=form,
+            self.session,
+            actor or self.actor,
+            row_id,
+            plan_id=plan_id,
+            form=form,
             now=self.released_at,
-        )  # fmt: skip
+        )
 
     def bring(self, row_id: str, plan_id: str, form: type[Form], **values: Any) -> bool:
         """A step that adds what came along, where it is open; whether it was.
@@ -173,11 +182,12 @@ def came_from_here(session: Session, home: HomeComing, neighbour: str) -> str | 
         .join(Plan, Plan.person_id == Party.id)
         .join(CROSSING, CROSSING.c.plan_id == Plan.id)
         .where(
-            Plan.id == home.follows, CROSSING.c.side == SENDER,
+            Plan.id == home.follows,
+            CROSSING.c.side == SENDER,
             CROSSING.c.state == RELEASED,
             CROSSING.c.neighbour_code == neighbour,
         )
-    )  # fmt: skip
+    )
     found = session.execute(query).scalar()
     return found.id if found is not None and home.fits(found) else None
 
@@ -211,10 +221,14 @@ def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
     for one in beginning.package.representatives:
         values = one.model_dump(exclude={"ground", "acts", "until_at"})
         beginning.bring(
-            "A19", plan_id, AddRepresentation,
-            representative_id=_new_party(beginning, values), ground=one.ground, acts=one.acts,
+            "A19",
+            plan_id,
+            AddRepresentation,
+            representative_id=_new_party(beginning, values),
+            ground=one.ground,
+            acts=one.acts,
             until_on=oslo_date(one.until_at) if one.until_at else None,
-        )  # fmt: skip
+        )
 
 
 def _incoming(beginning: Beginning, person_id: str) -> Successor:
@@ -223,13 +237,17 @@ def _incoming(beginning: Beginning, person_id: str) -> Successor:
     home = package.discharge_on
     ahead = home is not None and home >= oslo_date(beginning.released_at)
     return Successor(
-        person_id=person_id, predecessor_id=package.plan_id,
+        person_id=person_id,
+        predecessor_id=package.plan_id,
         source_name=f"{beginning.place}, plan {package.number}",
-        document_title=package.number, document_text=package.plan_file[:9_000],
+        document_title=package.number,
+        document_text=package.plan_file[:9_000],
         unmapped=shorten_lines((*package.unmapped, *package.left_out)),
-        unit_id=beginning.crossing["unit_id"], discharge_on=home if ahead else None,
-        first_appointment=package.first_appointment if ahead else "", **beginning.agreed,
-    )  # fmt: skip
+        unit_id=beginning.crossing["unit_id"],
+        discharge_on=home if ahead else None,
+        first_appointment=package.first_appointment if ahead else "",
+        **beginning.agreed,
+    )
 
 
 def shorten_lines(lines: Sequence[str]) -> str:
@@ -243,11 +261,17 @@ def _keep_documents(beginning: Beginning, plan_id: str, event_id: str) -> None:
     made = {"plan_id": plan_id, "event_id": event_id}
     rows: list[dict[str, Any]] = [
         {
-            "kind": "incoming", "code": "A02-2", "title": f"{beginning.package.number}.yaml",
-            "mime": "application/yaml", "content": file, "language": "nb", "template_version": 1,
-            "sha256": hashlib.sha256(file).hexdigest(), "created_at": beginning.now,
+            "kind": "incoming",
+            "code": "A02-2",
+            "title": f"{beginning.package.number}.yaml",
+            "mime": "application/yaml",
+            "content": file,
+            "language": "nb",
+            "template_version": 1,
+            "sha256": hashlib.sha256(file).hexdigest(),
+            "created_at": beginning.now,
         }
-    ]  # fmt: skip
+    ]
     for paper in beginning.package.documents:
         title = f"{paper.title} ({beginning.place})"[:200]
         rows.append({**paper.model_dump(), "title": title})
@@ -325,11 +349,15 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
     wish = beginning.package.wish_coordinator or "–"
     there = f"Bygger på vedtaket i {beginning.place}, plan {beginning.package.number}."
     answer = TakenOver(
-        place=beginning.place, named=_name_of(beginning, named),
-        regime=old.regime, why_long=old.why_long or there,
-        why_coordinated=old.why_coordinated or there, wish_coordinator=wish, to_party_id=named,
+        place=beginning.place,
+        named=_name_of(beginning, named),
+        regime=old.regime,
+        why_long=old.why_long or there,
+        why_coordinated=old.why_coordinated or there,
+        wish_coordinator=wish,
+        to_party_id=named,
         **beginning.agreed,
-    )  # fmt: skip
+    )
     if not beginning.may("P3", answer, plan_id):
         return False
     beginning.take("P3", answer, plan_id)
@@ -382,9 +410,14 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
     # Who was told that somebody works with it there must not find that they cannot read it.
     source = beginning.agreed["agreed_how"]
     beginning.bring(
-        "A5", plan_id, AddWithScopes, party_id=key, scopes=beginning.scopes, source=source,
+        "A5",
+        plan_id,
+        AddWithScopes,
+        party_id=key,
+        scopes=beginning.scopes,
+        source=source,
         **beginning.agreed,
-    )  # fmt: skip
+    )
 
 
 def note_begun(beginning: Beginning, plan: Plan) -> None:
@@ -393,8 +426,12 @@ def note_begun(beginning: Beginning, plan: Plan) -> None:
         update(CROSSING)
         .where(CROSSING.c.id == beginning.crossing["id"])
         .values(
-            state=RELEASED, plan_id=plan.id, released_at=beginning.released_at,
-            ended_at=beginning.now, summary="", national_id_hmac="",
+            state=RELEASED,
+            plan_id=plan.id,
+            released_at=beginning.released_at,
+            ended_at=beginning.now,
+            summary="",
+            national_id_hmac="",
             version=CROSSING.c.version + 1,
         )
-    )  # fmt: skip
+    )

@@ -141,11 +141,13 @@ def may_be_said(engine: Engine, message: CrossingMessage) -> bool:
         select(CROSSING.c.package_sha256, CROSSING.c.released_at)
         .join(Plan, Plan.id == CROSSING.c.plan_id)
         .where(
-            CROSSING.c.id == message.crossing, CROSSING.c.side == SENDER,
-            CROSSING.c.state == RELEASED, Plan.state == CLOSED,
+            CROSSING.c.id == message.crossing,
+            CROSSING.c.side == SENDER,
+            CROSSING.c.state == RELEASED,
+            Plan.state == CLOSED,
             Plan.closed_at == CROSSING.c.released_at,
         )
-    )  # fmt: skip
+    )
     with unit_of_work(engine) as session:
         known = session.execute(query).first()
     said: Any = message.body

@@ -51,8 +51,15 @@ def store(conn: Connection, raw: bytes, now: datetime) -> None:
     conn.execute(
         insert(INBOX),
         {
-            "neighbour_code": message.sender, "id": message.id, "crossing_id": message.crossing,
-            "kind": find_event(message), "raw": raw, "digest": hashlib.sha256(raw).hexdigest(),
-            "arrived_at": now, "state": WAITING, "next_try_at": now, "failure": "",
+            "neighbour_code": message.sender,
+            "id": message.id,
+            "crossing_id": message.crossing,
+            "kind": find_event(message),
+            "raw": raw,
+            "digest": hashlib.sha256(raw).hexdigest(),
+            "arrived_at": now,
+            "state": WAITING,
+            "next_try_at": now,
+            "failure": "",
         },
-    )  # fmt: skip
+    )

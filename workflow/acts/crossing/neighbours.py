@@ -49,9 +49,11 @@ def sync(session: Session, entries: Iterable[Entry], now: datetime) -> None:
     known = {row.code: row for row in conn.execute(select(NEIGHBOUR))}
     for code, one in wanted.items():
         said = {
-            "name": one.name, "phone": one.telephone[:20], "address": one.base_url[:200],
+            "name": one.name,
+            "phone": one.telephone[:20],
+            "address": one.base_url[:200],
             "public_key": one.public_key,
-        }  # fmt: skip
+        }
         if code not in known:
             fresh = {"code": code, "courier": HERE, "added_at": now, "until_at": None}
             conn.execute(insert(NEIGHBOUR), {**fresh, **said})

@@ -24,9 +24,12 @@ WAITING, DELIVERED, DROPPED = "waiting", "delivered", "dropped"
 def envelope(conn: Connection, crossing_id: str, to: str, now: datetime) -> dict[str, Any]:
     """What every message of ours says of itself."""
     return {
-        "id": new_id(), "crossing": crossing_id, "sender": number_of(conn), "receiver": to,
+        "id": new_id(),
+        "crossing": crossing_id,
+        "sender": number_of(conn),
+        "receiver": to,
         "made_at": now,
-    }  # fmt: skip
+    }
 
 
 def put(conn: Connection, message: CrossingMessage, now: datetime) -> None:
@@ -43,11 +46,18 @@ def put(conn: Connection, message: CrossingMessage, now: datetime) -> None:
     conn.execute(
         insert(OUTBOX),
         {
-            "id": message.id, "crossing_id": message.crossing, "kind": kind, "text": text,
-            "neighbour_code": message.receiver, "made_at": now, "state": WAITING, "failure": "",
-            "digest": hashlib.sha256(text.encode()).hexdigest(), "next_try_at": now,
+            "id": message.id,
+            "crossing_id": message.crossing,
+            "kind": kind,
+            "text": text,
+            "neighbour_code": message.receiver,
+            "made_at": now,
+            "state": WAITING,
+            "failure": "",
+            "digest": hashlib.sha256(text.encode()).hexdigest(),
+            "next_try_at": now,
         },
-    )  # fmt: skip
+    )
 
 
 def forget_offer(conn: Connection, crossing_id: str) -> None:

@@ -52,8 +52,16 @@ MOST_KEYS = (
 LONGEST_UNPACKED = 4 * LARGEST_PACKAGE
 PERSON = ("name", "born_on", "phone", "email", "language", "protection")
 PAPER = (
-    "kind", "code", "title", "language", "template_version", "mime", "sha256", "created_at", "content",
-)  # fmt: skip
+    "kind",
+    "code",
+    "title",
+    "language",
+    "template_version",
+    "mime",
+    "sha256",
+    "created_at",
+    "content",
+)
 GROUNDS = ("why_long", "why_coordinated")
 FRAME = ("most_important", "limits", "ground_rules")
 GOAL = ("own_words", "clarified", "condition")
@@ -89,18 +97,24 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
     mask = packing.mask
     goals = _goals(packing) if GOALS in scopes else {}
     content = PackageForm(
-        number=plan.number, plan_id=plan.id, follows=plan.predecessor_id,
-        person=PersonPart(**_person(packing)), representatives=_representatives(packing),
-        scopes=tuple(sorted(scopes)), agreed=_agreed(packing),
-        discharge_on=offer.discharge_on, first_appointment=mask(offer.first_appointment),
+        number=plan.number,
+        plan_id=plan.id,
+        follows=plan.predecessor_id,
+        person=PersonPart(**_person(packing)),
+        representatives=_representatives(packing),
+        scopes=tuple(sorted(scopes)),
+        agreed=_agreed(packing),
+        discharge_on=offer.discharge_on,
+        first_appointment=mask(offer.first_appointment),
         **{name: packing.said(name, getattr(plan, name)) for name in FRAME},
         wish_coordinator=mask(plan.wish_coordinator),
         goals=tuple(goals.values()),
         measures=_measures(packing, list(goals)) if MEASURES in scopes else (),
         unmapped=_unmapped(packing) if MEASURES in scopes else (),
-        health=_health(packing) if HEALTH in scopes else (), decision=_decision(packing),
+        health=_health(packing) if HEALTH in scopes else (),
+        decision=_decision(packing),
         plan_file=export_plan(session, plan, now, sees=Sight(scopes)),
-    )  # fmt: skip
+    )
     packed = _fitted(content, _documents(packing) if DOCUMENTS in scopes else [])
     unpack(packed, hashlib.sha256(packed).hexdigest())  # what they could not read must not leave
     return packed
@@ -159,16 +173,25 @@ def _person(packing: Packing) -> dict[str, Any]:
 def _representatives(packing: Packing) -> tuple[RepresentativePart, ...]:
     """Who acts for the person today: nobody else could, where a child has moved."""
     r = Representation
-    columns = (Party.name, Party.phone, Party.email, Party.language, Party.protection,
-               r.ground, r.acts, r.until_at)  # fmt: skip
+    columns = (
+        Party.name,
+        Party.phone,
+        Party.email,
+        Party.language,
+        Party.protection,
+        r.ground,
+        r.acts,
+        r.until_at,
+    )
     query = (
         select(*columns)
         .join(r, r.representative_id == Party.id)
         .where(
-            r.person_id == packing.plan.person_id, represents(r, packing.now),
+            r.person_id == packing.plan.person_id,
+            represents(r, packing.now),
         )
         .order_by(r.from_at)
-    )  # fmt: skip
+    )
     return tuple(RepresentativePart(**row._mapping) for row in packing.session.execute(query))
 
 

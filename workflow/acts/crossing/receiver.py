@@ -18,19 +18,32 @@ def hear_offer(heard: Heard) -> None:
     """The coordinating unit may read the summary, and is told that it waits."""
     summary = heard.body
     _first(
-        heard, state=OFFERED, summary=spell(summary), summary_digest=digest(summary),
-        expires_at=summary.expires_at, offered_at=heard.message.made_at,
-    )  # fmt: skip
+        heard,
+        state=OFFERED,
+        summary=spell(summary),
+        summary_digest=digest(summary),
+        expires_at=summary.expires_at,
+        offered_at=heard.message.made_at,
+    )
     tell(heard.session, heard.message.crossing, ASKED, heard.now)
 
 
 def _first(heard: Heard, **values: object) -> None:
     """The first that this side hears of a hand-over."""
-    blank = {"summary": "", "why": "", "reason": "", "version": 1, "coordinator_name": "",
-             "coordinator_phone": "", "unit_name": ""}  # fmt: skip
+    blank = {
+        "summary": "",
+        "why": "",
+        "reason": "",
+        "version": 1,
+        "coordinator_name": "",
+        "coordinator_phone": "",
+        "unit_name": "",
+    }
     own = {
-        "id": heard.message.crossing, "side": RECEIVER, "neighbour_code": heard.message.sender,
-    }  # fmt: skip
+        "id": heard.message.crossing,
+        "side": RECEIVER,
+        "neighbour_code": heard.message.sender,
+    }
     heard.session.execute(insert(CROSSING), {**blank, **own, **values})
 
 

@@ -79,15 +79,25 @@ def release(heard: Heard) -> None:
     digest = hashlib.sha256(packed).hexdigest()
     said = heard.body
     form = ReleaseElsewhere(
-        crossing_id=heard.message.crossing, coordinator=said.coordinator, phone=said.phone,
-        unit=said.unit, rests_on_old=said.rests_on_old,
-    )  # fmt: skip
+        crossing_id=heard.message.crossing,
+        coordinator=said.coordinator,
+        phone=said.phone,
+        unit=said.unit,
+        rests_on_old=said.rests_on_old,
+    )
     fire(session, Actor.clock(), "P17", plan_id=plan.id, form=form, now=heard.now)
     heard.change(
-        state=RELEASED, released_at=heard.now, ended_at=heard.now, answered_at=heard.message.made_at,
-        coordinator_name=said.coordinator, coordinator_phone=said.phone, unit_name=said.unit[:200],
-        rests_on_old=said.rests_on_old, package_sha256=digest, summary="",
-    )  # fmt: skip
+        state=RELEASED,
+        released_at=heard.now,
+        ended_at=heard.now,
+        answered_at=heard.message.made_at,
+        coordinator_name=said.coordinator,
+        coordinator_phone=said.phone,
+        unit_name=said.unit[:200],
+        rests_on_old=said.rests_on_old,
+        package_sha256=digest,
+        summary="",
+    )
     outbox.forget_offer(session.connection(), heard.message.crossing)
     sealed = seal(packed, _key_of(heard), heard.message.crossing.encode())
     body = PlanReleased(released_at=heard.now, package=sealed, package_sha256=digest)
@@ -130,9 +140,13 @@ def hear_refusal(heard: Heard) -> None:
     plan_id = heard.known["plan_id"]
     fire(heard.session, Actor.clock(), "P18a", plan_id=plan_id, form=form, now=heard.now)
     heard.change(
-        state=REFUSED, ended_at=heard.now, answered_at=heard.message.made_at, summary="",
-        residence_disputed=said.residence_disputed, reason=said.reason,
-    )  # fmt: skip
+        state=REFUSED,
+        ended_at=heard.now,
+        answered_at=heard.message.made_at,
+        summary="",
+        residence_disputed=said.residence_disputed,
+        reason=said.reason,
+    )
     outbox.forget_offer(heard.session.connection(), heard.message.crossing)
 
 
@@ -163,8 +177,15 @@ def note_readers(heard: Heard) -> None:
             heard.session.execute(
                 insert(Access),
                 {
-                    "id": new_id(), "plan_id": heard.known["plan_id"], "act": "read_summary",
-                    "ground": "receiver", "at": heard.now, "seen_at": reader.at, "elsewhere": who,
-                    "crossing_id": heard.message.crossing, "reason": "", "plan_ids": "",
+                    "id": new_id(),
+                    "plan_id": heard.known["plan_id"],
+                    "act": "read_summary",
+                    "ground": "receiver",
+                    "at": heard.now,
+                    "seen_at": reader.at,
+                    "elsewhere": who,
+                    "crossing_id": heard.message.crossing,
+                    "reason": "",
+                    "plan_ids": "",
                 },
-            )  # fmt: skip
+            )

@@ -84,10 +84,11 @@ def who_answers(session: Session, now: datetime) -> list[str]:
         select(Absence.substitute_id)
         .join(Party, Party.id == Absence.substitute_id)
         .where(
-            Absence.party_id.in_(office), is_away(Absence, now),
+            Absence.party_id.in_(office),
+            is_away(Absence, now),
             has_account(Party),
         )
-    )  # fmt: skip
+    )
     return sorted({*session.scalars(office), *session.scalars(stand_in)})
 
 
@@ -97,9 +98,13 @@ def works_here(session: Session, party_id: str | None, now: datetime) -> bool:
 
 
 def tell(
-    session: Session, crossing_id: str, code: str, now: datetime,
-    also: Sequence[str | None] = (), round_: str = "",
-) -> None:  # fmt: skip
+    session: Session,
+    crossing_id: str,
+    code: str,
+    now: datetime,
+    also: Sequence[str | None] = (),
+    round_: str = "",
+) -> None:
     """The coordinating unit hears, and whoever else is named; by ids and a code only.
 
     round_: which of several times, where the same is told again.

@@ -21,6 +21,7 @@ from workflow.record.ladder_rows import DEADLINE, STEP
 from workflow.record.migrate import upgrade
 from workflow.record.models import new_id
 from workflow.record.role_holders import MUNICIPALITY, STAFF, TENURE, UNIT
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday: the overview is not part of the work
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -247,7 +248,7 @@ def _deadline(key: str, plan: str, due: datetime) -> dict[str, Any]:
         "plan_id": plan,
         "subject_kind": "plan",
         "subject_id": key,
-        "code": "T8.review",
+        "code": DeadlineCode.REVIEW,
         "basis": "local",
         "started_at": LONG_AGO,
         "due_at": due,

@@ -29,6 +29,7 @@ from workflow.record.migrate import upgrade
 from workflow.record.models import Consent, new_id
 from workflow.record.role_holders import MUNICIPALITY, TENURE, UNIT
 from workflow.rules.clock import utc_now
+from workflow.rules.names.steps import MeasureStep
 from workflow.settings import Settings
 
 WORKERS = 2
@@ -163,7 +164,15 @@ def _ready_made(engine: Engine) -> Mails:
     return [
         (
             email,
-            mail(SENDER, email, new_id(), [Line("M6", number, False)], "nb", ADDRESS, utc_now()),
+            mail(
+                SENDER,
+                email,
+                new_id(),
+                [Line(MeasureStep.DONE, number, False)],
+                "nb",
+                ADDRESS,
+                utc_now(),
+            ),
         )
         for email, number in found
     ]
@@ -260,7 +269,7 @@ def _rows(number: int, unit: str) -> tuple[dict[str, Any], ...]:
             "plan_id": plan,
             "recipient_id": party,
             "cause": f"e:{notice}",
-            "code": "M6",
+            "code": MeasureStep.DONE,
             "role": "coordinator",
             "params": "",
             "created_at": due,

@@ -12,6 +12,7 @@ from sqlalchemy import insert, update
 from tests.world import AGREED, World
 from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, Consent, new_id
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.scopes import CALENDAR, DOCUMENTS, GOALS, HEALTH, MEASURES, MESSAGES
 
 CANARY: Mapping[str, str] = {
@@ -57,7 +58,7 @@ def aviary(world: World) -> Aviary:
     plan = world.requested()
     world.take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         plan,
         why_long=word[DOCUMENTS],
         why_coordinated=word[DOCUMENTS],
@@ -65,32 +66,49 @@ def aviary(world: World) -> Aviary:
         wish_coordinator="Mona",
         to_party_id=party["mona"],
     )
-    world.take("mona", "P13y", plan)
-    world.take("mona", "P7", plan, next_review_on=world.days(90), most_important=word[GOALS])
+    world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
+    world.take(
+        "mona", PlanStep.START, plan, next_review_on=world.days(90), most_important=word[GOALS]
+    )
     found = Aviary(world, plan)
-    world.take("kim", "A1", plan, most_important=word[GOALS], limits=word[HEALTH])
-    world.take("kim", "A35", plan, words=word[HEALTH])
+    world.take(
+        "kim", PlanStep.SET_WHAT_MATTERS, plan, most_important=word[GOALS], limits=word[HEALTH]
+    )
+    world.take("kim", PlanStep.WRITE_HEALTH, plan, words=word[HEALTH])
     world.take(
         "mona",
-        "A2",
+        PlanStep.ADD_GOAL,
         plan,
         own_words=word[GOALS],
         clarified=word[GOALS],
         condition=word[GOALS],
         **AGREED,
     )
-    world.take("mona", "A22", plan, service_aim=word[GOALS], ground_rules=word[GOALS], **AGREED)
-    world.take("mona", "A17", plan, title=word[GOALS], **AGREED)
-    world.take("mona", "A5", plan, party_id=party["ali"], role="Veileder", **AGREED)
-    world.take("mona", "A5", plan, party_id=party["frida"], kind="relative", **AGREED)
-    world.take("mona", "A19", plan, representative_id=party["mor"], ground="guardian")
+    world.take(
+        "mona",
+        PlanStep.SET_FRAME,
+        plan,
+        service_aim=word[GOALS],
+        ground_rules=word[GOALS],
+        **AGREED,
+    )
+    world.take("mona", PlanStep.ADD_SUB_PLAN, plan, title=word[GOALS], **AGREED)
+    world.take(
+        "mona", PlanStep.ADD_PARTICIPANT, plan, party_id=party["ali"], role="Veileder", **AGREED
+    )
+    world.take(
+        "mona", PlanStep.ADD_PARTICIPANT, plan, party_id=party["frida"], kind="relative", **AGREED
+    )
+    world.take(
+        "mona", PlanStep.ADD_REPRESENTATION, plan, representative_id=party["mor"], ground="guardian"
+    )
     _measures(found)
     _meetings(found)
-    world.take("kim", "A11", plan, words=LETTERS["mona"])
-    world.take("mona", "A11", plan, to_party_id=party["ali"], words=LETTERS["ali"])
-    world.take("mona", "A9", plan, words=word[MESSAGES])
-    world.take("kim", "A13", plan, step=LETTERS["mona"], words=LETTERS["mona"])
-    world.take("kim", "P23", plan, about="content", words=word[DOCUMENTS])
+    world.take("kim", PlanStep.WRITE, plan, words=LETTERS["mona"])
+    world.take("mona", PlanStep.WRITE, plan, to_party_id=party["ali"], words=LETTERS["ali"])
+    world.take("mona", PlanStep.TALKED, plan, words=word[MESSAGES])
+    world.take("kim", PlanStep.ASK_FOR_STEP, plan, step=LETTERS["mona"], words=LETTERS["mona"])
+    world.take("kim", PlanStep.COMPLAIN, plan, about="content", words=word[DOCUMENTS])
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
@@ -111,10 +129,10 @@ def _measures(found: Aviary) -> None:
     first = _agreed(
         found, "kim", word[MEASURES], condition=word[MEASURES], agreed_consequence=word[HEALTH]
     )
-    world.take("kim", "M6", plan, first)
+    world.take("kim", MeasureStep.DONE, plan, first)
     world.take(
         "mona",
-        "M7",
+        MeasureStep.EVALUATE,
         plan,
         first,
         outcome="achieved",
@@ -124,7 +142,7 @@ def _measures(found: Aviary) -> None:
         **AGREED,
     )
     _agreed(found, "kim", word[MEASURES])
-    world.take("mona", "M1", plan, text=word[MEASURES])
+    world.take("mona", MeasureStep.PROPOSE, plan, text=word[MEASURES])
     found.own["ali"] = _agreed(found, "ali", OWN["ali"], agreed_consequence=word[HEALTH])
     found.own["mona"] = _agreed(found, "mona", OWN["mona"])
     helped = _agreed(found, "kim", OWN["hege"], helper_ids=[world.party["hege"]])
@@ -133,11 +151,11 @@ def _measures(found: Aviary) -> None:
 
 def _agreed(found: Aviary, accountable: str, text: str, **more: Any) -> str:
     world = found.world
-    made = world.take("mona", "M1", found.plan, text=text, **more)
+    made = world.take("mona", MeasureStep.PROPOSE, found.plan, text=text, **more)
     key: str = made.subject_id
     world.take(
         "mona",
-        "M2",
+        MeasureStep.AGREE,
         found.plan,
         key,
         accountable_id=world.party[accountable],
@@ -154,7 +172,7 @@ def _meetings(found: Aviary) -> None:
     for days, held in ((8, False), (9, True)):
         meeting = world.take(
             "mona",
-            "V1",
+            MeetingStep.PLAN,
             plan,
             starts_on=world.days(days),
             starts_time=time(10, 0),
@@ -163,14 +181,28 @@ def _meetings(found: Aviary) -> None:
             chair_id=world.party["mona"],
             party_ids=[world.party[name] for name in ("ali", "frida", "hege", "kim")],
         ).subject_id
-        world.take("mona", "V2", plan, meeting, agenda=word[CALENDAR], **AGREED)
+        world.take("mona", MeetingStep.CALL, plan, meeting, agenda=word[CALENDAR], **AGREED)
         world.take(
-            "kim", "V10", plan, meeting, written_view=word[CALENDAR], support_person=word[CALENDAR]
+            "kim",
+            MeetingStep.PREPARE,
+            plan,
+            meeting,
+            written_view=word[CALENDAR],
+            support_person=word[CALENDAR],
         )
-        world.take("ali", "V3", plan, meeting, reason=word[CALENDAR], stand_in=word[CALENDAR])
+        world.take(
+            "ali",
+            MeetingStep.REPORT_ABSENCE,
+            plan,
+            meeting,
+            reason=word[CALENDAR],
+            stand_in=word[CALENDAR],
+        )
         if held:
             now, world.now = world.now, world.now + timedelta(days=days, hours=1)
-            world.take("mona", "V5", plan, meeting, **AGREED)
-            world.take("mona", "V6", plan, meeting, minutes=word[DOCUMENTS], **AGREED)
+            world.take("mona", MeetingStep.HELD, plan, meeting, **AGREED)
+            world.take(
+                "mona", MeetingStep.SEND_MINUTES, plan, meeting, minutes=word[DOCUMENTS], **AGREED
+            )
             world.now = now
         found.meetings.append(meeting)

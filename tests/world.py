@@ -25,6 +25,7 @@ from workflow.record.models import (
     Unit,
     new_id,
 )
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 assert workflow.acts.catalogue.MODULES
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)  # Monday 9 March 2026, 10.00 in Oslo
@@ -80,7 +81,7 @@ class World:
     def take(
         self,
         name: str,
-        row_id: str,
+        step_name: str,
         plan: str | None = None,
         subject: str | None = None,
         /,
@@ -88,11 +89,11 @@ class World:
         **fields: Any,
     ) -> Done:
         """A test person takes a step with these fields."""
-        form = ACTS[row_id].form(**fields)
+        form = ACTS[step_name].form(**fields)
         return perform(
             self.engine,
             self.actor(name),
-            row_id,
+            step_name,
             plan_id=plan,
             subject_id=subject,
             form=form,
@@ -113,7 +114,7 @@ class World:
     def requested(self) -> str:
         """Kim asks for a plan."""
         return self.take(
-            "kim", "P1", person_id=self.party["kim"], why="Beholde leiligheten"
+            "kim", PlanStep.REPORT_NEED, person_id=self.party["kim"], why="Beholde leiligheten"
         ).plan_id
 
     def granted(self) -> str:
@@ -121,7 +122,7 @@ class World:
         plan = self.requested()
         self.take(
             "oda",
-            "P3",
+            PlanStep.GRANT,
             plan,
             why_long="Varer i år",
             why_coordinated="MAT og Nav",
@@ -133,16 +134,16 @@ class World:
     def active(self) -> str:
         """Mona says yes and starts."""
         plan = self.granted()
-        self.take("mona", "P13y", plan)
-        self.take("mona", "P7", plan, next_review_on=self.days(90))
+        self.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
+        self.take("mona", PlanStep.START, plan, next_review_on=self.days(90))
         return plan
 
     def measured(self, plan: str, accountable: str = "mona", **fields: Any) -> str:
         """A measure agreed with somebody accountable, due in ten days."""
-        step = self.take("mona", "M1", plan, text="Ringe Nav", **fields)
+        step = self.take("mona", MeasureStep.PROPOSE, plan, text="Ringe Nav", **fields)
         self.take(
             "mona",
-            "M2",
+            MeasureStep.AGREE,
             plan,
             step.subject_id,
             accountable_id=self.party[accountable],

@@ -24,6 +24,7 @@ from web import (
     security,
     security_log,
     sessions,
+    step_urls,
     texts,
     watch,
 )
@@ -89,6 +90,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.auto_reload = settings.debug
     logs.speak(settings.log_level)
+    step_urls.install(app, settings)
     for part in PARTS:
         part.install(app, settings)
     mail = (mail_pages,) if settings.catch_mail and not settings.production else ()

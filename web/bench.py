@@ -28,6 +28,7 @@ from workflow.record.database import make_engine, unit_of_work
 from workflow.record.migrate import upgrade
 from workflow.record.models import Consent, Deadline, Party, Plan, StaffRole, Tenure, Unit, new_id
 from workflow.rules.clock import utc_now
+from workflow.rules.names.deadlines import DeadlineCode
 
 MINE, CHUNK, SECONDS, CONNECTIONS = 60, 2000, 3, 8
 
@@ -180,7 +181,7 @@ def _review(row: Mapping[str, str], now: datetime) -> dict[str, Any]:
         "id": new_id(),
         "subject_kind": "plan",
         "subject_id": row["plan_id"],
-        "code": "T8.review",
+        "code": DeadlineCode.REVIEW,
         "basis": "local",
         "started_at": now,
         "due_at": now + timedelta(days=30),

@@ -18,21 +18,22 @@ from web.step_hints import (
     StepHints,
 )
 from web.words import N_
+from workflow.rules.names.steps import PlanStep
 
 CONTENT_HINTS: Mapping[str, StepHints] = {
-    "A9": StepHints(
+    PlanStep.TALKED: StepHints(
         heading=CONTACT,
         one_click=True,
         person=PersonPage(button=N_("Vi har snakket sammen"), after=PLAN),
     ),
-    "A10": StepHints(heading=CONTACT),
-    "A11": StepHints(
+    PlanStep.TRIED_TO_REACH: StepHints(heading=CONTACT),
+    PlanStep.WRITE: StepHints(
         heading=CONTACT,
         person=PersonPage(only=("words",), button=N_("Send"), after=MESSAGES, needs=("words",)),
         around=True,
         news=MESSAGES,
     ),
-    "A13": StepHints(
+    PlanStep.ASK_FOR_STEP: StepHints(
         heading=CONTACT,
         person=PersonPage(
             only=("words",),
@@ -42,7 +43,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("words",),
         ),
     ),
-    "A13c": StepHints(
+    PlanStep.WISH_COORDINATOR: StepHints(
         heading=CONTACT,
         person=PersonPage(
             only=("wish_coordinator",),
@@ -51,14 +52,14 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             after=PEOPLE,
         ),
     ),
-    "A14": StepHints(
+    PlanStep.COPY_GIVEN: StepHints(
         heading=CONTACT,
         person=PersonPage(button=N_("Jeg har fått den på papir"), after="person.paper"),
     ),
-    "A15": StepHints(heading=CONTACT),
-    "A16": StepHints(heading=CONTACT, one_click=True),
-    "A21": StepHints(heading=CONTACT),
-    "A18": StepHints(
+    PlanStep.PROVISIONAL_REPLY: StepHints(heading=CONTACT),
+    PlanStep.CONFIRM_RECEIPT: StepHints(heading=CONTACT, one_click=True),
+    PlanStep.TOLD_PERSON: StepHints(heading=CONTACT),
+    PlanStep.OBJECT: StepHints(
         heading=CONTACT,
         person=PersonPage(
             only=("words",),
@@ -68,7 +69,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("words",),
         ),
     ),
-    "A1": StepHints(
+    PlanStep.SET_WHAT_MATTERS: StepHints(
         heading=GOALS_AND_FRAME,
         holds=("most_important", "limits"),
         person=PersonPage(
@@ -78,7 +79,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             keeps_version=True,
         ),
     ),
-    "A2": StepHints(
+    PlanStep.ADD_GOAL: StepHints(
         heading=GOALS_AND_FRAME,
         person=PersonPage(
             only=("own_words", "condition"),
@@ -88,7 +89,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("own_words",),
         ),
     ),
-    "A3": StepHints(
+    PlanStep.CHANGE_GOAL: StepHints(
         heading=GOALS_AND_FRAME,
         person=PersonPage(
             only=("own_words",),
@@ -97,8 +98,10 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("own_words",),
         ),
     ),
-    "A4": StepHints(heading=GOALS_AND_FRAME, person=PersonPage(only=("status",), after=PLAN)),
-    "A22": StepHints(
+    PlanStep.END_GOAL: StepHints(
+        heading=GOALS_AND_FRAME, person=PersonPage(only=("status",), after=PLAN)
+    ),
+    PlanStep.SET_FRAME: StepHints(
         heading=GOALS_AND_FRAME,
         holds=("pen_holder", "ground_rules", "service_aim"),
         person=PersonPage(
@@ -110,7 +113,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             },
         ),
     ),
-    "A17": StepHints(
+    PlanStep.ADD_SUB_PLAN: StepHints(
         heading=GOALS_AND_FRAME,
         person=PersonPage(
             only=("title", "owner_system", "responsible"),
@@ -124,7 +127,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("title",),
         ),
     ),
-    "A35": StepHints(
+    PlanStep.WRITE_HEALTH: StepHints(
         heading=GOALS_AND_FRAME,
         spoken=True,
         person=PersonPage(
@@ -135,7 +138,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("words",),
         ),
     ),
-    "A36": StepHints(
+    PlanStep.END_HEALTH: StepHints(
         heading=GOALS_AND_FRAME,
         spoken=True,
         person=PersonPage(
@@ -146,7 +149,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("note_id",),
         ),
     ),
-    "A24": StepHints(
+    PlanStep.PLANNED_TRANSITION: StepHints(
         heading=GOALS_AND_FRAME,
         person=PersonPage(
             only=("kind", "on"),
@@ -156,8 +159,8 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             needs=("on",),
         ),
     ),
-    "A30": StepHints(heading=GOALS_AND_FRAME),
-    "A5": StepHints(
+    PlanStep.TRANSITION_PREPARED: StepHints(heading=GOALS_AND_FRAME),
+    PlanStep.ADD_PARTICIPANT: StepHints(
         heading=AROUND,
         spoken=True,
         person=PersonPage(
@@ -175,7 +178,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
         filled={"kind": "relative"},
         news=SHARING,
     ),
-    "A23": StepHints(
+    PlanStep.VOLUNTEER_WITH_COMPANION: StepHints(
         heading=AROUND,
         spoken=True,
         person=PersonPage(
@@ -187,19 +190,19 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
         ),
         news=SHARING,
     ),
-    "A6": StepHints(
+    PlanStep.PARTICIPANT_LEAVES: StepHints(
         heading=AROUND,
         person=PersonPage(
             only=("reason",),
             button=N_("Ikke med lenger"),
             after=PEOPLE,
             labels={"reason": N_("Vil du si hvorfor?")},
-            instead=("A7", N_("Går det bra uten? Si det her")),
+            instead=(PlanStep.PHASE_OUT, N_("Går det bra uten? Si det her")),
         ),
         around=True,
         news=PEOPLE,
     ),
-    "A7": StepHints(
+    PlanStep.PHASE_OUT: StepHints(
         heading=AROUND,
         person=PersonPage(
             only=("reason",),
@@ -208,7 +211,7 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             after=PEOPLE,
         ),
     ),
-    "A8": StepHints(
+    PlanStep.GIVE_CONSENT: StepHints(
         heading=AROUND,
         spoken=True,
         person=PersonPage(
@@ -221,19 +224,21 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
                 "child_said": N_("Hva sier barnet selv?"),
             },
             needs=("party_id", "scopes"),
-            instead=("P21a", N_("Jeg vil slutte å dele")),
+            instead=(PlanStep.STOP_SHARING_WITH, N_("Jeg vil slutte å dele")),
         ),
         news=SHARING,
     ),
-    "A42": StepHints(heading=AROUND, news=SHARING),
-    "A43": StepHints(heading=AROUND, page="staff.signed", only_there=True, news=SHARING),
-    "P21a": StepHints(
+    PlanStep.TALK_ABOUT_SHARING: StepHints(heading=AROUND, news=SHARING),
+    PlanStep.KEEP_SIGNED_COPY: StepHints(
+        heading=AROUND, page="staff.signed", only_there=True, news=SHARING
+    ),
+    PlanStep.STOP_SHARING_WITH: StepHints(
         heading=AROUND,
         person=PersonPage(
             only=("party_id",), button=N_("Slutt å dele"), after=SHARING, needs=("party_id",)
         ),
         news=SHARING,
     ),
-    "A19": StepHints(heading=AROUND),
+    PlanStep.ADD_REPRESENTATION: StepHints(heading=AROUND),
     FIVE_QUESTIONS: StepHints(page="staff.questions"),
 }

@@ -23,9 +23,10 @@ from web.step_hints import (
     StepHints,
 )
 from web.words import N_
+from workflow.rules.names.steps import CompositeStep, PlanStep
 
 COURSE_HINTS: Mapping[str, StepHints] = {
-    "P13": StepHints(
+    PlanStep.OFFER_COORDINATOR: StepHints(
         heading=COORDINATOR,
         holds=("wish_coordinator",),
         by_number=True,
@@ -45,7 +46,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         named_by=("wish_coordinator", "to_party_id"),
         news=PEOPLE,
     ),
-    "P13y": StepHints(
+    PlanStep.ACCEPT_COORDINATOR: StepHints(
         heading=COORDINATOR,
         one_click=True,
         main=True,
@@ -54,7 +55,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         about_me=True,
         news=SHARING,
     ),
-    "P13n": StepHints(
+    PlanStep.DECLINE_COORDINATOR: StepHints(
         heading=COORDINATOR,
         answers=("coordinator",),
         person=PersonPage(
@@ -67,24 +68,24 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         about_me=True,
         news=PEOPLE,
     ),
-    "P13u": StepHints(
+    PlanStep.WITHDRAW_COORDINATOR_OFFER: StepHints(
         heading=COORDINATOR,
         one_click=True,
         withdraws=True,
         person=PersonPage(button=N_("Trekk spørsmålet"), after=PEOPLE),
         news=PEOPLE,
     ),
-    "P13w": StepHints(
+    PlanStep.LAY_DOWN: StepHints(
         heading=COORDINATOR,
         person=PersonPage(button=N_("Jeg vil ikke være koordinator lenger"), after=PEOPLE),
         about_me=True,
         news=PEOPLE,
     ),
-    "P14": StepHints(heading=COORDINATOR),
-    "P14b": StepHints(heading=COORDINATOR),
-    "A25": StepHints(heading=COORDINATOR, by_number=True),
-    "A27": StepHints(heading=COORDINATOR, by_number=True),
-    "P12a": StepHints(
+    PlanStep.VACATE: StepHints(heading=COORDINATOR),
+    PlanStep.CHANGE_ACTING: StepHints(heading=COORDINATOR),
+    PlanStep.ASK_COORDINATOR: StepHints(heading=COORDINATOR, by_number=True),
+    PlanStep.PROPOSE_COORDINATOR: StepHints(heading=COORDINATOR, by_number=True),
+    PlanStep.PAUSE: StepHints(
         heading=PAUSE_AND_END,
         spoken=True,
         person=PersonPage(
@@ -95,20 +96,20 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             needs=("until_on", "reason"),
         ),
     ),
-    "P12b": StepHints(
+    PlanStep.RESUME: StepHints(
         heading=PAUSE_AND_END, spoken=True, person=PersonPage(button=N_("Sett i gang"))
     ),
-    "P21b": StepHints(
+    PlanStep.STOP_SHARING: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(button=N_("Slutt å dele med alle"), after=SHARING),
         news=SHARING,
     ),
-    "P21u": StepHints(
+    PlanStep.SHARE_AGAIN: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(button=N_("Åpne planen igjen"), after=SHARING),
         news=SHARING,
     ),
-    "P21c": StepHints(
+    PlanStep.WITHDRAW_CONSENT: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(
             lead=N_(
@@ -120,15 +121,15 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         ),
         news=SHARING,
     ),
-    "P21v": StepHints(
+    PlanStep.UNDO_WITHDRAWAL: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(button=N_("Jeg vil ha planen likevel")),
         news=SHARING,
     ),
-    "P22b": StepHints(heading=PAUSE_AND_END),
-    "P20": StepHints(heading=PAUSE_AND_END, news=LETTERS),
-    "P20b": StepHints(heading=PAUSE_AND_END, news=LETTERS),
-    "P6": StepHints(
+    PlanStep.LET_REST: StepHints(heading=PAUSE_AND_END),
+    PlanStep.CLOSE: StepHints(heading=PAUSE_AND_END, news=LETTERS),
+    PlanStep.END_BY_DECISION: StepHints(heading=PAUSE_AND_END, news=LETTERS),
+    PlanStep.WITHDRAW_REQUEST: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(
             only=("words",),
@@ -136,16 +137,22 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             button=N_("Jeg vil ikke ha plan nå"),
         ),
     ),
-    "P22a": StepHints(heading=PAUSE_AND_END),
-    "P15": StepHints(
+    PlanStep.END_DEATH_OR_MOVED: StepHints(heading=PAUSE_AND_END),
+    PlanStep.OFFER_TRANSFER: StepHints(
         heading=TRANSFER, asked=N_("Dere er spurt om å ta over planen"), leads_to=TO_OFFERS
     ),
-    "P5": StepHints(heading=TRANSFER, asked=N_("Dere er spurt om å ta saken"), leads_to=TO_OFFERS),
-    "P16": StepHints(heading=TRANSFER, main=True, answers=("authority", "transfer"), news=SHARING),
-    "P18a": StepHints(heading=TRANSFER, answers=("authority", "transfer"), stays_here=True),
-    "P18b": StepHints(stays_here=True),
-    "P18d": StepHints(stays_here=True),
-    "P18c": StepHints(
+    PlanStep.FORWARD: StepHints(
+        heading=TRANSFER, asked=N_("Dere er spurt om å ta saken"), leads_to=TO_OFFERS
+    ),
+    PlanStep.ACCEPT_TRANSFER: StepHints(
+        heading=TRANSFER, main=True, answers=("authority", "transfer"), news=SHARING
+    ),
+    PlanStep.DECLINE_TRANSFER: StepHints(
+        heading=TRANSFER, answers=("authority", "transfer"), stays_here=True
+    ),
+    PlanStep.EXPIRE_TRANSFER: StepHints(stays_here=True),
+    PlanStep.END_TRANSFER_UNAGREED: StepHints(stays_here=True),
+    PlanStep.WITHDRAW_TRANSFER: StepHints(
         heading=TRANSFER,
         one_click=True,
         withdraws=True,
@@ -155,20 +162,20 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             button=N_("Planen skal bli her"),
         ),
     ),
-    "P19": StepHints(heading=TRANSFER),
-    "P5a": StepHints(heading=TRANSFER),
-    "P3": StepHints(
+    PlanStep.ACCEPTED_OUTSIDE: StepHints(heading=TRANSFER),
+    PlanStep.RECEIPT_OUTSIDE: StepHints(heading=TRANSFER),
+    PlanStep.GRANT: StepHints(
         heading=DECISION,
         page="staff.case",
         asked=N_("Du er spurt om å være koordinator"),
         leads_to=TO_OFFERS,
         news=LETTERS,
     ),
-    "P4": StepHints(heading=DECISION, page="staff.case", news=LETTERS),
-    "P8": StepHints(heading=DECISION),
-    "P9": StepHints(heading=DECISION, news=LETTERS),
-    "P9d": StepHints(heading=DECISION, news=LETTERS),
-    "P23": StepHints(
+    PlanStep.DENY: StepHints(heading=DECISION, page="staff.case", news=LETTERS),
+    PlanStep.START_INFORMALLY: StepHints(heading=DECISION),
+    PlanStep.DECIDE_RETROACTIVELY: StepHints(heading=DECISION, news=LETTERS),
+    PlanStep.DENY_AFTER_INFORMAL_START: StepHints(heading=DECISION, news=LETTERS),
+    PlanStep.COMPLAIN: StepHints(
         heading=DECISION,
         person=PersonPage(
             only=("about", "words"),
@@ -181,8 +188,8 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             needs=("words",),
         ),
     ),
-    "A20": StepHints(heading=DECISION),
-    "A31": StepHints(
+    PlanStep.ASSESS_COMPLAINT: StepHints(heading=DECISION),
+    PlanStep.ASK_FOR_ACCESS: StepHints(
         heading=DECISION,
         person=PersonPage(
             only=("words",),
@@ -192,7 +199,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             labels={"words": N_("Hva vil du se?")},
         ),
     ),
-    "A37": StepHints(
+    PlanStep.ASK_FOR_CORRECTION: StepHints(
         heading=DECISION,
         leads_to=TO_DATA,
         person=PersonPage(
@@ -204,7 +211,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             needs=("words",),
         ),
     ),
-    "A39": StepHints(
+    PlanStep.ASK_FOR_ERASURE: StepHints(
         heading=DECISION,
         leads_to=TO_DATA,
         person=PersonPage(
@@ -215,29 +222,33 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             labels={"words": N_("Hva vil du ha bort?")},
         ),
     ),
-    "A38": StepHints(heading=DECISION, for_privacy=True, back="staff.data_requests"),
-    "A41": StepHints(heading=DECISION, for_privacy=True, back="staff.data_requests"),
-    "P24a": StepHints(
+    PlanStep.ANSWER_DATA_REQUEST: StepHints(
+        heading=DECISION, for_privacy=True, back="staff.data_requests"
+    ),
+    PlanStep.TAKE_MORE_TIME: StepHints(
+        heading=DECISION, for_privacy=True, back="staff.data_requests"
+    ),
+    PlanStep.REVERSE: StepHints(
         heading=DECISION, asked=N_("Du er spurt om å være koordinator"), leads_to=TO_OFFERS
     ),
-    "P24b": StepHints(heading=DECISION),
-    "P25": StepHints(heading=DECISION),
-    "P26a": StepHints(heading=DECISION),
-    "P26b": StepHints(heading=DECISION, leads_to=TO_INBOX),
-    "A26": StepHints(heading=DECISION, by_number=True),
-    "P27o": StepHints(heading=ERROR, leads_to=TO_OFFERS),
-    "P27": StepHints(heading=ERROR, main=True, answers=("confirm_error",)),
-    "P1": StepHints(only_there=True, leads_to=TO_INBOX),
-    "P2": StepHints(only_there=True, leads_to=TO_INBOX),
-    "P30": StepHints(only_there=True),
-    "P10": StepHints(page="staff.review", spoken=True),
-    "P11": StepHints(spoken=True),
-    "P13e": StepHints(news=PEOPLE),
-    "P20c": StepHints(news=LETTERS),
-    "A12": StepHints(news=MESSAGES),
-    "A32": StepHints(for_privacy=True, back="staff.messages"),
-    "A33": StepHints(leads_to=TO_OVERSIGHT),
-    "A29": StepHints(news=SHARING),
-    "C1": StepHints(only_there=True),
-    "C6": StepHints(page="staff.review", spoken=True),
+    PlanStep.APPEAL_UPHELD: StepHints(heading=DECISION),
+    PlanStep.LAPSE: StepHints(heading=DECISION),
+    PlanStep.REOPEN: StepHints(heading=DECISION),
+    PlanStep.REOPEN_AS_NEED: StepHints(heading=DECISION, leads_to=TO_INBOX),
+    PlanStep.ACCEPT_NEW_REVIEW_DATE: StepHints(heading=DECISION, by_number=True),
+    PlanStep.ASK_ERROR_CONFIRMED: StepHints(heading=ERROR, leads_to=TO_OFFERS),
+    PlanStep.ENTERED_IN_ERROR: StepHints(heading=ERROR, main=True, answers=("confirm_error",)),
+    PlanStep.REPORT_NEED: StepHints(only_there=True, leads_to=TO_INBOX),
+    PlanStep.REGISTER_INCOMING: StepHints(only_there=True, leads_to=TO_INBOX),
+    PlanStep.BRING_IN: StepHints(only_there=True),
+    PlanStep.REVIEW: StepHints(page="staff.review", spoken=True),
+    PlanStep.CONTINUE: StepHints(spoken=True),
+    PlanStep.EXPIRE_COORDINATOR: StepHints(news=PEOPLE),
+    PlanStep.END_WHEN_LAPSED: StepHints(news=LETTERS),
+    PlanStep.ANSWER: StepHints(news=MESSAGES),
+    PlanStep.ANSWER_ACCESS: StepHints(for_privacy=True, back="staff.messages"),
+    PlanStep.OPEN_IN_EMERGENCY: StepHints(leads_to=TO_OVERSIGHT),
+    PlanStep.SHARING_LAPSED: StepHints(news=SHARING),
+    CompositeStep.REPORT_AND_START: StepHints(only_there=True),
+    CompositeStep.REVIEW_AND_CONTINUE: StepHints(page="staff.review", spoken=True),
 }

@@ -12,6 +12,7 @@ from web.words import N_, gettext
 from workflow.record.hand_over import HandOver, came_back, last_of
 from workflow.record.plan_view import PlanView
 from workflow.rules.crossing import WITHOUT_SUMMARY
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.vocabulary import CLOSED
 from workflow.words.history import NEIGHBOUR, NEIGHBOURS_WORD, SOURCE
 from workflow.words.telephone import grouped
@@ -51,7 +52,7 @@ def stayed(view: PlanView) -> HandOver | None:
     Where the view has events they say whether to look; the person's pages read none.
     """
     lately = any(
-        hints_of(one.row_id).stays_here and view.now - one.at < TOLD_FOR for one in view.events
+        hints_of(one.step_name).stays_here and view.now - one.at < TOLD_FOR for one in view.events
     )
     if view.plan.state == CLOSED or (view.events and not lately):
         return None
@@ -78,7 +79,7 @@ def for_staff(view: PlanView, reads: bool) -> str:
 
 def reason_given(view: PlanView) -> str:
     """What they wrote with their no."""
-    said = next((one for one in view.events if one.row_id == "P18a"), None)
+    said = next((one for one in view.events if one.step_name == PlanStep.DECLINE_TRANSFER), None)
     return said.words.get("reason", "") if said else ""
 
 
@@ -126,7 +127,7 @@ def elsewhere(view: PlanView) -> dict[str, str]:
     found = {}
     if view.plan.source_name:
         found[SOURCE] = view.plan.source_name.partition(", plan ")[0]
-    if any(one.row_id in NEIGHBOURS_WORD for one in view.events):
+    if any(one.step_name in NEIGHBOURS_WORD for one in view.events):
         asked = last_of(db_session(), view.plan.id)
         found[NEIGHBOUR] = asked.place if asked else ""
     return found

@@ -14,21 +14,21 @@ HINTS: Mapping[str, StepHints] = {**CONTENT_HINTS, **COURSE_HINTS, **MEASURE_HIN
 PLAIN = StepHints()
 
 
-def hints_of(step_id: str) -> StepHints:
+def hints_of(step_name: str) -> StepHints:
     """The hints of a step; a step that nobody takes on a page has none."""
-    return HINTS.get(step_id, PLAIN)
+    return HINTS.get(step_name, PLAIN)
 
 
 def under(heading: str) -> tuple[str, ...]:
     """The steps that stand under a heading of the plan's page, in their order."""
-    return tuple(step_id for step_id, hints in HINTS.items() if hints.heading == heading)
+    return tuple(step_name for step_name, hints in HINTS.items() if hints.heading == heading)
 
 
 def answering(kind: str) -> tuple[str, ...]:
     """The steps that answer a kind of question, the yes first."""
-    return tuple(step_id for step_id, hints in HINTS.items() if kind in hints.answers)
+    return tuple(step_name for step_name, hints in HINTS.items() if kind in hints.answers)
 
 
-def person_page(step_id: str) -> PersonPage:
+def person_page(step_name: str) -> PersonPage:
     """What a step asks the person; every field that is hers where nothing is said."""
-    return hints_of(step_id).person or PersonPage()
+    return hints_of(step_name).person or PersonPage()

@@ -10,7 +10,7 @@ KINDS: dict[str, str] = {
     "error": "issue: error pages that say what, why, what now",
     "person-home": "words.md: next, ring, what matters, what we have managed; or asking for a plan (3.7)",
     "person-plan": "4.8, 4.10: goals and measures, ticked done and evaluated by the person",
-    "person-messages": "1.3: reach the coordinator, and be answered (T19)",
+    "person-messages": "1.3: reach the coordinator, and be answered",
     "person-people": "0.1, 4.3, 1.11, 3.15: who is around, and meetings with them",
     "person-sharing": "2.3: what is shared with whom, and who has looked",
     "person-papers": "4.11, L2: paper, letters, the history in sentences, rights and complaints",

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from web.step_hints import NEW_THINGS, PLAN, TO_OFFERS, PersonPage, StepHints
 from web.words import N_
+from workflow.rules.names.steps import CompositeStep, MeasureStep
 
 MEASURE_HINTS: Mapping[str, StepHints] = {
-    "M1": StepHints(
+    MeasureStep.PROPOSE: StepHints(
         heading=NEW_THINGS,
         person=PersonPage(
             only=("text", "goal_id"),
@@ -18,7 +19,7 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
             needs=("text",),
         ),
     ),
-    "M13a": StepHints(
+    MeasureStep.ACCEPT: StepHints(
         one_click=True,
         front=True,
         main=True,
@@ -27,7 +28,7 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         about_me=True,
         around=True,
     ),
-    "M13b": StepHints(
+    MeasureStep.DECLINE: StepHints(
         front=True,
         answers=("measure", "accountable"),
         person=PersonPage(
@@ -39,21 +40,21 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         about_me=True,
         around=True,
     ),
-    "C4": StepHints(front=True, main=True, spoken=True),
-    "M6": StepHints(
+    CompositeStep.DONE_AND_EVALUATED: StepHints(front=True, main=True, spoken=True),
+    MeasureStep.DONE: StepHints(
         one_click=True, front=True, spoken=True, person=PersonPage(button=N_("Gjort!")), around=True
     ),
-    "M2": StepHints(
+    MeasureStep.AGREE: StepHints(
         front=True,
         main=True,
         spoken=True,
         holds=("accountable_id", "due_on", "due_time", "look_again_on"),
     ),
-    "M7": StepHints(front=True, main=True, spoken=True),
-    "M9": StepHints(
+    MeasureStep.EVALUATE: StepHints(front=True, main=True, spoken=True),
+    MeasureStep.CLOSE: StepHints(
         front=True, spoken=True, person=PersonPage(button=N_("Jeg er ferdig med dette"), after=PLAN)
     ),
-    "M8": StepHints(
+    MeasureStep.GO_ON: StepHints(
         front=True,
         spoken=True,
         person=PersonPage(
@@ -64,7 +65,7 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
             needs=("due_on",),
         ),
     ),
-    "M10": StepHints(
+    MeasureStep.CAME_TO_NOTHING: StepHints(
         front=True,
         spoken=True,
         person=PersonPage(
@@ -74,17 +75,17 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         ),
         around=True,
     ),
-    "M5": StepHints(
+    MeasureStep.BEGIN: StepHints(
         one_click=True, front=True, person=PersonPage(button=N_("Jeg er i gang"), after=PLAN)
     ),
-    "M4a": StepHints(
+    MeasureStep.REFUSE: StepHints(
         front=True,
         spoken=True,
         person=PersonPage(
             only=("words",), lead=N_("Det er greit å si nei."), button=N_("Nei takk")
         ),
     ),
-    "M11": StepHints(
+    MeasureStep.MOVE_DATE: StepHints(
         holds=("due_on", "due_time", "look_again_on"),
         person=PersonPage(
             only=("due_on", "reason"),
@@ -94,7 +95,7 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         ),
         around=True,
     ),
-    "M12": StepHints(
+    MeasureStep.OFFER: StepHints(
         asked=N_("Du er spurt om å ta over et tiltak"),
         leads_to=TO_OFFERS,
         person=PersonPage(
@@ -106,17 +107,17 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         ),
         about_me=True,
     ),
-    "M19": StepHints(),
-    "M13d": StepHints(one_click=True, about_me=True),
-    "M18": StepHints(
+    MeasureStep.ACCOUNTABLE_LEAVES: StepHints(),
+    MeasureStep.WITHDRAW_OFFER: StepHints(one_click=True, about_me=True),
+    MeasureStep.CHANGE_DETAILS: StepHints(
         holds=("text", "agreed_consequence", "system_code", "service_decision_ref", "goal_id"),
         person=PersonPage(only=("text",), after=PLAN, keeps_version=True),
     ),
-    "M17": StepHints(holds=("condition", "condition_by")),
-    "M4b": StepHints(),
-    "M14": StepHints(spoken=True),
-    "M15": StepHints(spoken=True),
-    "M16": StepHints(
+    MeasureStep.SET_CONDITION: StepHints(holds=("condition", "condition_by")),
+    MeasureStep.SERVICE_DENIES: StepHints(),
+    MeasureStep.CANCEL: StepHints(spoken=True),
+    MeasureStep.REOPEN: StepHints(spoken=True),
+    MeasureStep.TAKE_BACK: StepHints(
         person=PersonPage(
             only=("reason",),
             lead=N_("Da blir det som det var før."),
@@ -125,6 +126,6 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
             labels={"reason": N_("Vil du si hvorfor?")},
         )
     ),
-    "C2": StepHints(spoken=True, accountable_yes=True),
-    "C3": StepHints(spoken=True, accountable_yes=True),
+    CompositeStep.AGREE_IN_MEETING: StepHints(spoken=True, accountable_yes=True),
+    CompositeStep.DO_IT_NOW: StepHints(spoken=True, accountable_yes=True),
 }

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from web.step_hints import MEETING, NEW_THINGS, PersonPage, StepHints
 from web.words import N_
+from workflow.rules.names.steps import MeetingStep
 
 MEETING_HINTS: Mapping[str, StepHints] = {
-    "V1": StepHints(
+    MeetingStep.PLAN: StepHints(
         heading=NEW_THINGS,
         person=PersonPage(
             only=("starts_on", "starts_time", "place", "party_ids", "agenda"),
@@ -24,13 +25,13 @@ MEETING_HINTS: Mapping[str, StepHints] = {
         ),
         news=MEETING,
     ),
-    "V9": StepHints(
+    MeetingStep.REPLY: StepHints(
         person=PersonPage(only=("reply", "reason"), button=N_("Send svar")),
         around=True,
         filled={"reply": "other_time"},
         news=MEETING,
     ),
-    "V3": StepHints(
+    MeetingStep.REPORT_ABSENCE: StepHints(
         person=PersonPage(
             only=("reason", "stand_in"),
             lead=N_("Det er greit. Fint at du sier fra."),
@@ -40,10 +41,10 @@ MEETING_HINTS: Mapping[str, StepHints] = {
         around=True,
         news=MEETING,
     ),
-    "V2": StepHints(main=True, spoken=True, holds=("agenda",), news=MEETING),
-    "V5": StepHints(main=True, news=MEETING),
-    "V6": StepHints(main=True, news=MEETING),
-    "V10": StepHints(
+    MeetingStep.CALL: StepHints(main=True, spoken=True, holds=("agenda",), news=MEETING),
+    MeetingStep.HELD: StepHints(main=True, news=MEETING),
+    MeetingStep.SEND_MINUTES: StepHints(main=True, news=MEETING),
+    MeetingStep.PREPARE: StepHints(
         holds=("agenda", "written_view", "support_person"),
         person=PersonPage(
             only=("written_view", "support_person"),
@@ -53,15 +54,15 @@ MEETING_HINTS: Mapping[str, StepHints] = {
         ),
         news=MEETING,
     ),
-    "V4": StepHints(holds=("place",), news=MEETING),
-    "V11": StepHints(news=MEETING),
-    "V7": StepHints(
+    MeetingStep.MOVE: StepHints(holds=("place",), news=MEETING),
+    MeetingStep.HAND_ON: StepHints(news=MEETING),
+    MeetingStep.CANCEL: StepHints(
         person=PersonPage(
             only=("reason",), button=N_("Avlys møtet"), after=MEETING, needs=("reason",)
         ),
         news=MEETING,
     ),
-    "V8": StepHints(
+    MeetingStep.TAKE_BACK: StepHints(
         person=PersonPage(only=("reason",), button=N_("Angre"), after=MEETING), news=MEETING
     ),
 }

@@ -20,13 +20,14 @@ from workflow.record.models import Event
 from workflow.record.plan_shapes import EventView
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.scopes import MEASURES
 from workflow.words.history import event_actor
 from workflow.words.own_words import Said, own_words
 
-REVIEW = "P10"
-EVALUATION = "M7"
-GOES_ON = "P11"
+REVIEW = PlanStep.REVIEW
+EVALUATION = MeasureStep.EVALUATE
+GOES_ON = PlanStep.CONTINUE
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Reviewed:
 
 def reviews(view: PlanView) -> list[EventView]:
     """The plan's reviews among the events read, the newest first."""
-    return [one for one in view.events if one.row_id == REVIEW]
+    return [one for one in view.events if one.step_name == REVIEW]
 
 
 def last_review(opened: Opened) -> str:
@@ -70,7 +71,7 @@ def last_review(opened: Opened) -> str:
         return ""
     query = (
         select(Event.id)
-        .where(Event.plan_id == opened.plan.id, Event.row_id == REVIEW)
+        .where(Event.plan_id == opened.plan.id, Event.step_name == REVIEW)
         .order_by(Event.seq.desc())
         .limit(1)
     )
@@ -106,8 +107,8 @@ def _made(view: PlanView, event: EventView, language: str) -> Reviewed:
 
 def _evaluated(events: Sequence[EventView], review: EventView) -> list[EventView]:
     """The measures judged since the review before, each once, in the order they were taken."""
-    before = max((e.seq for e in events if e.row_id == REVIEW and e.seq < review.seq), default=0)
-    since = (e for e in events if e.row_id == EVALUATION and before < e.seq < review.seq)
+    before = max((e.seq for e in events if e.step_name == REVIEW and e.seq < review.seq), default=0)
+    since = (e for e in events if e.step_name == EVALUATION and before < e.seq < review.seq)
     last = {event.subject_id: event for event in sorted(since, key=lambda one: one.seq)}
     return list(last.values())
 
@@ -115,8 +116,8 @@ def _evaluated(events: Sequence[EventView], review: EventView) -> list[EventView
 def _after(events: Sequence[EventView], review: EventView) -> EventView | None:
     """How the plan went on after it, before another review."""
     later = sorted((e for e in events if e.seq > review.seq), key=lambda one: one.seq)
-    found = next((e for e in later if e.row_id in (REVIEW, GOES_ON)), None)
-    return found if found and found.row_id == GOES_ON else None
+    found = next((e for e in later if e.step_name in (REVIEW, GOES_ON)), None)
+    return found if found and found.step_name == GOES_ON else None
 
 
 def _evaluation(event: EventView, texts: Mapping[str, str], language: str) -> Evaluation:

@@ -66,7 +66,7 @@ FIELD_OF: Mapping[str, str] = {
 class StepRequest:
     """A step asked for by a page: which, of which plan, about which measure or meeting."""
 
-    step_id: str
+    step_name: str
     plan_id: str | None = None
     subject_id: str | None = None
 
@@ -77,7 +77,7 @@ class StepRequest:
         return take_any(
             session,
             current_actor(),
-            self.step_id,
+            self.step_name,
             plan_id=self.plan_id,
             subject_id=self.subject_id,
             form=form,
@@ -90,11 +90,11 @@ class StepRequest:
 
         Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
         """
-        return perform(lambda session: self.take_in(session, form, version), self.step_id)
+        return perform(lambda session: self.take_in(session, form, version), self.step_name)
 
     def version_now(self) -> int | None:
         """The version of the row that the step edits, as it is now; none where it makes a new one."""
-        row = ROWS[rows_of(self.step_id)[0]]
+        row = ROWS[rows_of(self.step_name)[0]]
         if row.machine == "plan":
             return self._stored(Plan.row_version, Plan.id == self.plan_id)
         if row.sources == (START,):
@@ -137,14 +137,14 @@ def respond(
     return done(result)
 
 
-def perform(work: Callable[[Session], Result], step_id: str) -> Result:
+def perform(work: Callable[[Session], Result], step_name: str) -> Result:
     """Run the work in a transaction of its own, again where another step came between; then ring.
 
     Raises Stale, SecondOpenPlan, and what the work raises.
     """
     # A reading transaction left open would wait for this one on SQLite.
     db.session.remove()
-    result = retried(engine(), work, step_id)
+    result = retried(engine(), work, step_name)
     ring()
     return result
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from web.words import N_
+from workflow.rules.names.steps import CompositeStep
 
 # The pages the person comes back to.
 HOME, PLAN, PEOPLE = "person.home", "person.plan", "person.people"
@@ -35,7 +36,7 @@ HEADINGS = (
 )
 
 # Where a notice of a step leads those whose turn it is; to the plan where nothing is said.
-FIVE_QUESTIONS = "Q5"
+FIVE_QUESTIONS = CompositeStep.FIVE_QUESTIONS
 TO_OFFERS, TO_INBOX, TO_OVERSIGHT, TO_DATA = "offers", "inbox", "oversight", "data"
 
 

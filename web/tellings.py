@@ -23,11 +23,12 @@ from workflow.acts.preferences import CHANNELS, DIGEST_HOURS, OWN, STANDARD, Tel
 from workflow.language import translate
 from workflow.record.models import Party
 from workflow.rules.deadline_policy import Policy
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notice_budget import NONE
 from workflow.rules.notice_budget import SMS as SMS_CHANNEL
 from workflow.words.notices import OPEN_HERE, PERSON_MAIL, SMS, STAFF_MAIL, SUBJECT, sentence
 
-EXAMPLE = "T8.review"
+EXAMPLE = DeadlineCode.REVIEW
 HOURS = ("quiet_from", "quiet_until")
 
 

@@ -24,6 +24,7 @@ from workflow.record.database import make_engine
 from workflow.record.migrate import upgrade
 from workflow.rules.facts import Facts
 from workflow.rules.machine import denials, move
+from workflow.rules.names.steps import MeasureStep
 from workflow.rules.scopes import EVERYTHING
 from workflow.rules.tables import ROWS
 
@@ -56,8 +57,8 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def engine(rounds: int = ROUNDS, steps: int = 5000) -> Result:
-    """`why_not` and the trigger for M6 in process; the floor is `transitions` alone. µs a step."""
-    row = ROWS["M6"]
+    """`why_not` and the trigger for `measure.done` in process; the floor is `transitions` alone. µs a step."""
+    row = ROWS[MeasureStep.DONE]
 
     def facts() -> Facts:
         return Facts(
@@ -87,7 +88,7 @@ def engine(rounds: int = ROUNDS, steps: int = 5000) -> Result:
 
 
 def step(url: str = "", rounds: int = ROUNDS) -> Result:
-    """One durable M6 through `perform` on a plan with 12 measures, 8 participants, 6 deadlines.
+    """One durable `measure.done` through `perform` on a plan with 12 measures, 8 participants, 6 deadlines.
 
     Steps a second; ratio = ours / floor, both interleaved in one process.
     """
@@ -119,12 +120,12 @@ def _step(made: Engine, rounds: int) -> Result:
 
 
 def _ours(made: Engine, actor: Actor, measures: Sequence[tuple[str, str]]) -> None:
-    """Fire M6 on each."""
+    """Fire `measure.done` on each."""
     for plan_id, measure_id in measures:
         perform(
             made,
             actor,
-            "M6",
+            MeasureStep.DONE,
             plan_id=plan_id,
             subject_id=measure_id,
             form=DoneForm(),

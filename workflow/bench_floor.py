@@ -1,4 +1,4 @@
-"""The floor of the step benchmark: the same reads and writes as M6, by hand, on the bare driver."""
+"""The floor of the step benchmark: the same reads and writes as `measure.done`, by hand, on the bare driver."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 from workflow.bench_plans import Laid
 from workflow.record.models import new_id
 from workflow.record.relations import relations_query
+from workflow.rules.names.steps import MeasureStep
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 MARK = datetime(1999, 1, 1, tzinfo=UTC)
@@ -24,8 +25,8 @@ STATEMENTS = {
     "WHERE id = :measure AND version = 1",
     "swap": "UPDATE plan SET version = :seq, head = :head, last_activity_at = :now "
     "WHERE id = :plan AND version = :was",
-    "event": "INSERT INTO event (id, plan_id, seq, row_id, subject_id, actor_id, "
-    "recorded_at, text, hash) VALUES (:event, :plan, :seq, 'M6', :measure, :me, :now, :text, "
+    "event": "INSERT INTO event (id, plan_id, seq, step_name, subject_id, actor_id, "
+    "recorded_at, text, hash) VALUES (:event, :plan, :seq, 'measure.done', :measure, :me, :now, :text, "
     ":head)",
     "closing": "SELECT day FROM closing_day",
     "open": "SELECT id, code, subject_id, due_version, state, due_at, started_at, paused_at "
@@ -35,7 +36,7 @@ STATEMENTS = {
     "deadline_id = :deadline AND done_at IS NULL",
     "start": "INSERT INTO deadline (id, plan_id, subject_kind, subject_id, code, "
     "basis, source, started_at, due_at, due_version, state) VALUES (:new, :plan, 'measure', "
-    ":measure, 'T12', 'local', '', :now, :due, 1, 'open')",
+    ":measure, 'measure_evaluation', 'local', '', :now, :due, 1, 'open')",
     "ladder": "INSERT INTO ladder_step (id, deadline_id, plan_id, due_version, n, "
     "at, role, kind) VALUES (:step, :new, :plan, 1, 1, :due, 'coordinator', 'notify')",
 }
@@ -99,7 +100,7 @@ class Floor:
             self.cursor.execute("COMMIT")
 
     def _one(self, plan_id: str, measure_id: str) -> None:
-        """The reads and writes of M6."""
+        """The reads and writes of a measure that is done."""
         now = self._at(NOW)
         values: dict[str, Any] = {
             "measure": measure_id,
@@ -140,7 +141,9 @@ class Floor:
 
     def _write(self, values: dict[str, Any], plan: dict[str, Any]) -> None:
         """Measure, plan, event, deadlines."""
-        text = json.dumps({"measure": values["measure"], "row": "M6", "at": NOW.isoformat()})
+        text = json.dumps(
+            {"measure": values["measure"], "step": MeasureStep.DONE, "at": NOW.isoformat()}
+        )
         values.update(
             was=plan["version"],
             seq=plan["version"] + 1,

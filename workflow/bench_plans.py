@@ -22,9 +22,16 @@ from workflow.record.models import (
     Unit,
     new_id,
 )
+from workflow.rules.names.deadlines import DeadlineCode
 
 MEASURES, PARTICIPANTS = 12, 8
-OTHER_DEADLINES = ("T5", "T6", "T8.review", "T14", "T16")
+OTHER_DEADLINES = (
+    DeadlineCode.FIRST_GOAL,
+    DeadlineCode.DECIDE_INFORMAL_START,
+    DeadlineCode.REVIEW,
+    DeadlineCode.QUIET_PLAN,
+    DeadlineCode.WISH_FOR_COORDINATOR,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,7 @@ def _measures(
         ],
     )
     plan = [(code, "plan", base["plan_id"]) for code in OTHER_DEADLINES]
-    for code, kind, subject in (*plan, ("T11", "measure", keys[0])):
+    for code, kind, subject in (*plan, (DeadlineCode.MEASURE_DUE, "measure", keys[0])):
         _deadline(conn, base, code, kind, subject, now)
     return [(base["plan_id"], key) for key in keys]
 

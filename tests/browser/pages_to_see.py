@@ -25,6 +25,7 @@ from workflow.record.models import (
     Plan,
 )
 from workflow.rules.clock import utc_now
+from workflow.rules.names.steps import PlanStep
 
 STAFF_ALONE = "Mona Lillevik"
 
@@ -102,11 +103,11 @@ def staff_pages(people: People) -> Iterator[Seen]:
     mona = people.key(STAFF_ALONE)
     yield Seen("staff.leaves", f"/slutter/{mona}", "Berit Kvalheim")
     yield Seen("staff.plan", plan(kim), STAFF_ALONE)
-    yield Seen("staff.step", f"{plan(kim)}/steg/C2", STAFF_ALONE)
-    yield Seen("staff.step", f"{plan(kim)}/steg/P20", STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(kim)}/steg/avtalt-i-motet", STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(kim)}/steg/avslutt-planen", STAFF_ALONE)
     yield Seen("staff.address", f"{plan(kim)}/adresse", STAFF_ALONE)
     yield Seen("staff.signed", f"{plan(kim)}/signert", STAFF_ALONE)
-    yield Seen("staff.step", f"{plan(people.plan('Silje Midtun'))}/steg/A8", STAFF_ALONE)
+    yield Seen("staff.step", f"{plan(people.plan('Silje Midtun'))}/steg/del-planen", STAFF_ALONE)
     yield Seen("staff.plan", plan(people.plan("Bodil Storvik")), STAFF_ALONE)
     yield Seen("staff.review", f"{plan(people.plan('Synne Rognli'))}/evaluering", STAFF_ALONE)
     yield Seen("staff.questions", f"{plan(kim)}/fem-sporsmal", STAFF_ALONE)
@@ -143,7 +144,7 @@ def reviews(people: People) -> Iterator[Seen]:
             .join(Plan, Plan.id == Event.plan_id)
             .join(person, person.id == Plan.person_id)
             .join(holder, holder.id == Event.actor_id)
-            .where(Event.row_id == "P10", Event.actor_id == Plan.responsible_party_id)
+            .where(Event.step_name == PlanStep.REVIEW, Event.actor_id == Plan.responsible_party_id)
             .order_by(Event.recorded_at.desc())
         ).first()
     assert found is not None
@@ -195,8 +196,8 @@ def person_pages(people: People) -> Iterator[Seen]:
         ("person.rights", "/rettigheter"),
         ("person.telling", "/beskjeder"),
         ("own_data.of_plan", "/alt-som-er-lagret"),
-        ("person.step", "/steg/M1"),
-        ("person.step", "/steg/P23"),
+        ("person.step", "/steg/foresla-tiltak"),
+        ("person.step", "/steg/klag"),
     ):
         yield Seen(endpoint, f"/min/{kim}{last}", "Kim Nordnes")
     reminder = people.reminded("Kim Nordnes", kim, "accountable")
@@ -210,7 +211,7 @@ def person_pages(people: People) -> Iterator[Seen]:
     silje, doctor = people.plan("Silje Midtun"), people.key("Guro Perstad")
     yield Seen("person.sharing", f"/min/{silje}/deler", "Silje Midtun")
     yield Seen("person.plan", f"/min/{bodil}/planen", "Bodil Storvik")
-    yield Seen("person.step", f"/min/{kim}/steg/A8?party_id={doctor}", "Kim Nordnes")
+    yield Seen("person.step", f"/min/{kim}/steg/del-planen?party_id={doctor}", "Kim Nordnes")
 
 
 def papers(people: People) -> Iterator[Seen]:

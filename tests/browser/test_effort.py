@@ -10,6 +10,7 @@ from tests.browser.conftest import OpenHand
 from tests.browser.hand import NARROW
 from tests.browser.site import Site
 from tests.browser.town import People
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 MOST_FIELDS_TO_GRANT = 6
 MOST_CLICKS_TO_REVIEW = 12
@@ -38,7 +39,7 @@ def test_a_grant_takes_six_fields(bare: Site, open_window: OpenHand, measured: M
     oda.picture("sak-svart")
     measured("effort", cost)
     assert cost.fields <= MOST_FIELDS_TO_GRANT, cost
-    assert People(bare.engine).rows(plan)[-1] == "P3"
+    assert People(bare.engine).rows(plan)[-1] == PlanStep.GRANT
 
 
 def test_a_review_of_five_measures_takes_twelve_clicks(
@@ -61,20 +62,36 @@ def test_a_review_of_five_measures_takes_twelve_clicks(
     measured("effort", cost)
     assert cost.clicks <= MOST_CLICKS_TO_REVIEW, cost
     rows = people.rows(plan)
-    assert rows.count("M7") == rows.count("M9") == len(MEASURES) and rows[-2:] == ["P10", "P11"]
+    assert rows.count(MeasureStep.EVALUATE) == rows.count(MeasureStep.CLOSE) == len(
+        MEASURES
+    ) and rows[-2:] == [PlanStep.REVIEW, PlanStep.CONTINUE]
 
 
 # What the person presses from her first page to stop sharing, the button that undoes it, and the rows.
 STOPS = (
-    ("with one", "Slutt å dele", "Solveig Hagtun", "Del igjen", "P21a", "A8"),
-    ("with all", "Slutt å dele med alle", "", "Åpne planen igjen", "P21b", "P21u"),
+    (
+        "with one",
+        "Slutt å dele",
+        "Solveig Hagtun",
+        "Del igjen",
+        PlanStep.STOP_SHARING_WITH,
+        PlanStep.GIVE_CONSENT,
+    ),
+    (
+        "with all",
+        "Slutt å dele med alle",
+        "",
+        "Åpne planen igjen",
+        PlanStep.STOP_SHARING,
+        PlanStep.SHARE_AGAIN,
+    ),
     (
         "and the plan",
         "Jeg vil ikke ha planen lenger",
         "",
         "Jeg vil ha planen likevel",
-        "P21c",
-        "P21v",
+        PlanStep.WITHDRAW_CONSENT,
+        PlanStep.UNDO_WITHDRAWAL,
     ),
 )
 MOST_CLICKS_TO_STOP, MOST_CLICKS_TO_UNDO = 2, 1
@@ -86,10 +103,22 @@ def test_sharing_stops_in_two_clicks_and_comes_back_in_one(
 ) -> None:
     name, stop, about, undo, stopped, undone = what
     people = People(bare.engine)
-    owner = {"P21a": "Ida Sletta", "P21b": "Hege Nybakk", "P21c": "Lena Viksund"}[stopped]
+    owners: dict[str, str] = {
+        PlanStep.STOP_SHARING_WITH: "Ida Sletta",
+        PlanStep.STOP_SHARING: "Hege Nybakk",
+        PlanStep.WITHDRAW_CONSENT: "Lena Viksund",
+    }
+    owner = owners[stopped]
     plan = people.begun(owner)
     sister = people.key("Solveig Hagtun")
-    people.take("Mona Lillevik", "A5", plan, party_id=sister, kind="relative", agreed_how="spoken")
+    people.take(
+        "Mona Lillevik",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=sister,
+        kind="relative",
+        agreed_how="spoken",
+    )
     hand = open_window(bare.url, NARROW)
     hand.sign_in(owner)
     hand.go(f"/min/{plan}")

@@ -56,7 +56,7 @@ def test_a_form_is_sent_without_a_mouse(bare: Site, open_window: OpenHand) -> No
     plan = People(bare.engine).begun("Knut Ravnå")
     mona = open_window(bare.url)
     mona.sign_in("Mona Lillevik")
-    mona.go(f"/plan/{plan}/steg/M1")
+    mona.go(f"/plan/{plan}/steg/foresla-tiltak")
     tab_to(mona.page, "text")
     mona.page.keyboard.type("Ringe Nav")
     tab_to(mona.page, "Foreslå tiltak")

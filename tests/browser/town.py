@@ -29,6 +29,8 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import oslo_date, utc_now
 from workflow.rules.deadline_policy import Choices
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import CompositeStep, PlanStep
 
 SPOKEN = {"agreed_how": "spoken"}
 
@@ -103,27 +105,35 @@ class People:
 
     def requested(self, name: str = "Kim Nordnes") -> str:
         """A plan that the person has asked for."""
-        return self.take(name, "P1", person_id=self.key(name), why="Beholde leiligheten").plan_id
+        return self.take(
+            name, PlanStep.REPORT_NEED, person_id=self.key(name), why="Beholde leiligheten"
+        ).plan_id
 
     def begun(self, name: str = "Kim Nordnes") -> str:
         """A plan in use: Mona coordinates, the papers follow."""
         plan = self.take(
             "Mona Lillevik",
-            "C1",
+            CompositeStep.REPORT_AND_START,
             person_id=self.key(name),
             why="Beholde leiligheten",
             coordinator_id=self.key("Mona Lillevik"),
             leader_agrees_id=self.key("Lars Vestgård"),
             **SPOKEN,
         ).plan_id
-        self.take("Mona Lillevik", "A2", plan, own_words="Betale husleia i rett tid", **SPOKEN)
+        self.take(
+            "Mona Lillevik",
+            PlanStep.ADD_GOAL,
+            plan,
+            own_words="Betale husleia i rett tid",
+            **SPOKEN,
+        )
         return plan
 
     def agreed(self, plan: str, text: str) -> Done:
         """A measure agreed with Kim."""
         return self.take(
             "Mona Lillevik",
-            "C2",
+            CompositeStep.AGREE_IN_MEETING,
             plan,
             text=text,
             accountable_id=self.key("Mona Lillevik"),
@@ -148,7 +158,9 @@ class People:
             due = (
                 session.execute(
                     select(Deadline).where(
-                        Deadline.plan_id == plan, Deadline.state == "open", Deadline.code == "T11"
+                        Deadline.plan_id == plan,
+                        Deadline.state == "open",
+                        Deadline.code == DeadlineCode.MEASURE_DUE,
                     )
                 )
                 .scalars()
@@ -173,5 +185,5 @@ class People:
     def rows(self, plan: str) -> list[str]:
         """The rows taken on a plan, in order."""
         with Session(self.engine) as session:
-            query = select(Event.row_id).where(Event.plan_id == plan).order_by(Event.seq)
+            query = select(Event.step_name).where(Event.plan_id == plan).order_by(Event.seq)
             return list(session.execute(query).scalars())

@@ -19,13 +19,15 @@ from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.header import first_link
 from workflow.record.models import Consent, Party, Plan, StaffRole, Tenure, new_id
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 from workflow.rules.workdays import next_workday
 
 assert catalogue.MODULES
 OSLO = ZoneInfo("Europe/Oslo")
 COORDINATORS = 10
-# The ladder of T8.review, written down here a second time: days from the date, and who is told.
+# The ladder of `review`, written down here a second time: days from the date, and who is told.
 REVIEW = (
     (0, -21, "coordinator"),
     (1, -7, "coordinator"),
@@ -164,7 +166,7 @@ class Deeds:
         """A plan with a date for its review, some days past or ahead."""
         day = next_workday(now.date() + timedelta(days=self.random.randint(-40, FARTHEST)))
         plan, name, shared = self.plan(now, next_review_on=day)
-        self.world.act(row("T8.review"), plan, now)
+        self.world.act(row(DeadlineCode.REVIEW), plan, now)
         self.reviews.append(Review(plan, name, shared, day, now))
 
     def move(self, now: datetime) -> None:
@@ -176,7 +178,7 @@ class Deeds:
         day = next_workday(now.date() + timedelta(days=FARTHEST))
         with unit_of_work(self.world.engine) as session:
             session.get_one(Plan, found.plan).next_review_on = day
-        self.world.act(row("T8.review"), found.plan, now)
+        self.world.act(row(DeadlineCode.REVIEW), found.plan, now)
         self.changed.add(now)
         found.day, found.version, found.changed_at = day, found.version + 1, now
 
@@ -185,7 +187,7 @@ class Deeds:
         standing = [found for found in self.reviews if not found.ended]
         if standing:
             found = self.random.choice(standing)
-            self.world.act(row(meets=("T8.review",)), found.plan, now)
+            self.world.act(row(meets=(DeadlineCode.REVIEW,)), found.plan, now)
             self.changed.add(now)
             found.ended, found.changed_at = True, now
 
@@ -198,7 +200,7 @@ class Deeds:
         with unit_of_work(self.world.engine) as session:
             notices.tell(
                 session.connection(),
-                ROWS["P15"],
+                ROWS[PlanStep.OFFER_TRANSFER],
                 event,
                 [(key, "receiver") for key in people],
                 plan,
@@ -213,7 +215,7 @@ class Deeds:
         done = perform(
             self.world.engine,
             self.person_of(plan),
-            "A11",
+            PlanStep.WRITE,
             plan_id=plan,
             form=Write(words="Ring"),
             now=now,
@@ -224,7 +226,14 @@ class Deeds:
         """Somebody is asked to be coordinator; nobody answers, and the clock lets it lapse."""
         plan, _, _ = self.shared_plan(now)
         form = OfferCoordinator(to_party_id=self.world.party["wes"], wish_coordinator="Wes")
-        perform(self.world.engine, self.person_of(plan), "P13", plan_id=plan, form=form, now=now)
+        perform(
+            self.world.engine,
+            self.person_of(plan),
+            PlanStep.OFFER_COORDINATOR,
+            plan_id=plan,
+            form=form,
+            now=now,
+        )
         self.offers.append(plan)
 
     def shared_plan(self, now: datetime) -> tuple[str, str, bool]:

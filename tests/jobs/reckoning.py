@@ -14,6 +14,8 @@ from tests.jobs.storm import Storm
 from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
 from workflow.record.models import Deadline, Delivery, Event, LadderStep, Notice, Party
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 ENDED = {"sent", "failed", "unknown", "dropped"}
 HOLDS = {"leader": "lea", "leader_2": "lena"}
@@ -84,7 +86,7 @@ def untold(deeds: Deeds, now: datetime) -> Broken:
         notices = session.execute(
             select(Notice.cause, Notice.recipient_id, Notice.due_version)
         ).all()
-        standing = select(Deadline.plan_id, Deadline.id).where(Deadline.code == "T8.review")
+        standing = select(Deadline.plan_id, Deadline.id).where(Deadline.code == DeadlineCode.REVIEW)
         plans = {found.plan_id: found.id for found in session.execute(standing)}
     count = Counter((cause, who) for cause, who, _ in notices)
     expected = {(cause, who): cause for cause, who in deeds.told}
@@ -129,7 +131,11 @@ def unmarked(deeds: Deeds, now: datetime) -> Broken:
     for step in steps:
         if step.done_at is None and step.at <= now and step.state == "open":
             broken.append(f"{step.code} rung {step.n} stands since {step.at}")
-        if step.code != "T8.review" or step.done_at is None or step.done_at in deeds.changed:
+        if (
+            step.code != DeadlineCode.REVIEW
+            or step.done_at is None
+            or step.done_at in deeds.changed
+        ):
             continue
         who = deeds.world.party[HOLDS.get(step.role, names[step.plan_id])]
         rungs = told[step.deadline_id, step.due_version, who, step.done_at]
@@ -146,7 +152,7 @@ def clock_steps(deeds: Deeds) -> Broken:
     A plan that was put there whole has no event of its beginning.
     """
     with unit_of_work(deeds.world.engine) as session:
-        query = select(Event.plan_id).where(Event.row_id == "P13e")
+        query = select(Event.plan_id).where(Event.step_name == PlanStep.EXPIRE_COORDINATOR)
         lapsed = Counter(session.execute(query).scalars())
     wrong = [f"an offer lapsed {lapsed[plan]} times" for plan in deeds.offers if lapsed[plan] != 1]
     faults = verify(deeds.world.engine).broken

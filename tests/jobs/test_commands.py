@@ -11,11 +11,12 @@ from jobs.bench import measure
 from jobs.commands import sweep
 from tests.jobs.yard import Yard
 from tests.workflow.deadline_world import LONG_AGO, row
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 def test_sweep_prints_what_it_did_and_the_second_writes_nothing(here: Yard) -> None:
     plan = here.world.plan(next_review_on=date(2026, 6, 4))
-    here.world.act(row("T8.review"), plan, LONG_AGO)
+    here.world.act(row(DeadlineCode.REVIEW), plan, LONG_AGO)
     words = ["--at", "2026-06-05T08:00:00+02:00", "--json"]
     dry = json.loads(CliRunner().invoke(sweep, [*words, "--dry-run"]).stdout)
     first, second = (json.loads(CliRunner().invoke(sweep, words).stdout) for _ in range(2))

@@ -13,6 +13,7 @@ from tests.jobs.yard import Yard, kill_hard, until
 from tests.workflow.deadline_world import LONG_AGO, row
 from workflow.record.database import unit_of_work
 from workflow.record.models import Heartbeat
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 def beaten(place: Yard, name: str) -> datetime | None:
@@ -64,12 +65,12 @@ def test_emptying_the_broker_loses_nothing(place: Yard) -> None:
 
 def test_a_worker_without_a_broker_sweeps_and_sends_by_itself(place: Yard) -> None:
     plan = place.world.plan(next_review_on=date(2025, 6, 2))
-    place.world.act(row("T8.review"), plan, LONG_AGO)
+    place.world.act(row(DeadlineCode.REVIEW), plan, LONG_AGO)
     everybody = place.tell_many(3)
     place.start("worker", PLANLOP_REDIS_URL="unix:///nonexistent/broker.sock")
     until(lambda: everybody <= set(place.inbox.to()))
     until(lambda: beaten(place, "sweep") is not None)
-    assert "T8.review" in {code for _, code, _ in place.world.told()}
+    assert DeadlineCode.REVIEW in {code for _, code, _ in place.world.told()}
 
 
 def test_a_notice_is_written_while_one_worker_and_one_scheduler_live(place: Yard) -> None:
@@ -77,6 +78,6 @@ def test_a_notice_is_written_while_one_worker_and_one_scheduler_live(place: Yard
         place.start(command)
     until(lambda: beaten(place, "sweep") is not None)
     plan = place.world.plan(next_review_on=date(2025, 6, 2))
-    place.world.act(row("T8.review"), plan, LONG_AGO)
-    until(lambda: any(code == "T8.review" for _, code, _ in place.world.told()))
+    place.world.act(row(DeadlineCode.REVIEW), plan, LONG_AGO)
+    until(lambda: any(code == DeadlineCode.REVIEW for _, code, _ in place.world.told()))
     until(lambda: beaten(place, "scheduler") is not None and beaten(place, "delivery") is not None)

@@ -24,6 +24,7 @@ from workflow.processes import start_child, stop_child
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Party, StaffRole, new_id
 from workflow.rules.clock import utc_now
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 
 WAIT = 20.0
@@ -74,7 +75,7 @@ class Yard:
             told = [(key, "receiver") for key in people.values()]
             notices.tell(
                 session.connection(),
-                ROWS["P15"],
+                ROWS[PlanStep.OFFER_TRANSFER],
                 new_id(),
                 told,
                 plan,

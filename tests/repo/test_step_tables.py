@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from statistics import median
 
@@ -12,9 +13,13 @@ import pytest
 from tests.repo.tree import PACKAGES, ROOT, modules
 from web.hints import HINTS
 from web.step_hints import FIVE_QUESTIONS
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
+from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
 
-STEPS = {*ROWS, *COMPOSITE_BY_ID}
+STEPS = {*ROWS, *COMPOSITE_BY_NAME}
+KINDS: dict[str, type[StrEnum]] = {
+    kind.__name__: kind for kind in (PlanStep, MeasureStep, MeetingStep, CompositeStep)
+}
 MOST_TABLES = 40
 MOST_FILES_A_STEP = 7
 TABLES = (ast.Dict, ast.Set, ast.Tuple, ast.List, ast.DictComp, ast.SetComp, ast.ListComp)
@@ -36,6 +41,7 @@ REASONS = {
     "workflow/rules/plan_use_rows.py:COORDINATOR_ROWS": ROW,
     "workflow/rules/plan_use_rows.py:USE_ROWS": ROW,
     "workflow/rules/sharing_rows.py:SHARING_ROWS": ROW,
+    "workflow/rules/tables.py:STEP_NAMES": "every name, for who asks whether a word is one",
     "workflow/rules/tables.py:COMPOSITES": "a composite is the steps it is made of",
     "workflow/acts/conversation.py:ROWS": "the five questions are the steps they are made of",
     "workflow/rules/deadline_kinds.py:CONSENT_KINDS": BY_CLOCK,
@@ -54,21 +60,20 @@ REASONS = {
     "workflow/words/plan_request_words.py:REQUEST": WORDS,
     "workflow/words/plan_transfer_words.py:TRANSFER": WORDS,
     "workflow/words/sharing_words.py:SHARING": WORDS,
-    "workflow/words/steps.py:COMPOSITE_BUTTONS": "the words of a composite: its button",
+    "workflow/words/steps.py:COMPOSITES": "the words of a composite: its button",
     "web/content_hints.py:CONTENT_HINTS": HINTS_OF,
     "web/course_hints.py:COURSE_HINTS": HINTS_OF,
     "web/measure_hints.py:MEASURE_HINTS": HINTS_OF,
     "web/meeting_hints.py:MEETING_HINTS": HINTS_OF,
     "web/staff/next_steps.py:TURNS": "an order among steps, by the plan's state, is no step's own",
     "web/staff/case.py:ROWS": "the two answers of one form, by what its button sends",
-    "web/staff/policy_lines.py:GROUPS": "kinds of deadline, by the part of the code before the dot",
     "workflow/record/holding.py:CLEARS": "keyed by what somebody holds; letting go is no part of a step",
     "workflow/acts/planfile_written.py:WENT_ON": "how a plan is told that comes from a file",
 }
 
 
 def tables_of(path: Path) -> Iterator[str]:
-    """The module's tables that hold a step's id, as key, as element, or deeper."""
+    """The module's tables that hold a step's name, as key, as element, or deeper."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             continue
@@ -87,9 +92,16 @@ def is_table(value: ast.expr) -> bool:
 
 
 def named_in(tree: ast.AST) -> set[str]:
-    """The steps whose ids stand in a piece of code."""
-    found = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {value for value in found if isinstance(value, str) and value in STEPS}
+    """The steps that a piece of code names."""
+    return {step for node in ast.walk(tree) if (step := step_of(node)) is not None}
+
+
+def step_of(node: ast.AST) -> str | None:
+    """The step that an attribute such as `PlanStep.REVIEW` is."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        kind = KINDS.get(node.value.id)
+        return str(kind[node.attr]) if kind and node.attr in kind.__members__ else None
+    return None
 
 
 def test_the_tables_that_name_steps_are_few_and_each_has_its_reason() -> None:
@@ -116,9 +128,9 @@ def test_every_hint_is_of_a_step_and_stands_in_one_file() -> None:
 
 
 def keys_of(module: str, table: str) -> list[str]:
-    """The ids that a module's table is keyed by."""
+    """The steps that a module's table is keyed by."""
     for node in ast.parse((ROOT / module).read_text()).body:
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == table:
             assert isinstance(node.value, ast.Dict)
-            return [str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)]
+            return [step for key in node.value.keys if key and (step := step_of(key))]
     return []

@@ -39,6 +39,7 @@ from workflow.record.models import (
 )
 from workflow.record.narrowing import sees_word
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.scopes import stored
 from workflow.rules.tables import ROWS
 from workflow.words.shown import Internal, Place, Shown
@@ -50,9 +51,9 @@ Text = tuple[str, str]  # step and field
 
 def texts() -> Iterator[Text]:
     """Every free text that a step asks people for; a field without a question is nobody's text."""
-    for row_id, act in ACTS.items():
+    for step_name, act in ACTS.items():
         for name in spoken(act.form):
-            yield row_id, name
+            yield step_name, name
 
 
 def spoken(form: type[Form]) -> list[str]:
@@ -77,78 +78,90 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "in use": (
         "in_use",
         (
-            "A1",
-            "A2",
-            "A3",
-            "A5",
-            "A23",
-            "A7",
-            "A8",
-            "A9",
-            "A10",
-            "A11",
-            "A12",
-            "A13",
-            "A13c",
-            "A17",
-            "A18",
-            "A22",
-            "A25",
-            "A26",
-            "A31",
-            "A32",
-            "A35",
-            "A37",
-            "A38",
-            "A39",
-            "A41",
-            "A42",
-            "A24",
-            "A30",
-            "A34",
-            "M1",
-            "M4a",
-            "M17",
-            "M18",
-            "M7",
-            "M10",
-            "M11",
-            "M12",
-            "M13b",
-            "M16",
-            "M14",
-            "V1",
-            "V2",
-            "V10",
-            "V3",
-            "V4",
-            "V6",
-            "V7",
-            "V8",
-            "P13",
-            "A6",
-            "P20b",
+            PlanStep.SET_WHAT_MATTERS,
+            PlanStep.ADD_GOAL,
+            PlanStep.CHANGE_GOAL,
+            PlanStep.ADD_PARTICIPANT,
+            PlanStep.VOLUNTEER_WITH_COMPANION,
+            PlanStep.PHASE_OUT,
+            PlanStep.GIVE_CONSENT,
+            PlanStep.TALKED,
+            PlanStep.TRIED_TO_REACH,
+            PlanStep.WRITE,
+            PlanStep.ANSWER,
+            PlanStep.ASK_FOR_STEP,
+            PlanStep.WISH_COORDINATOR,
+            PlanStep.ADD_SUB_PLAN,
+            PlanStep.OBJECT,
+            PlanStep.SET_FRAME,
+            PlanStep.ASK_COORDINATOR,
+            PlanStep.ACCEPT_NEW_REVIEW_DATE,
+            PlanStep.ASK_FOR_ACCESS,
+            PlanStep.ANSWER_ACCESS,
+            PlanStep.WRITE_HEALTH,
+            PlanStep.ASK_FOR_CORRECTION,
+            PlanStep.ANSWER_DATA_REQUEST,
+            PlanStep.ASK_FOR_ERASURE,
+            PlanStep.TAKE_MORE_TIME,
+            PlanStep.TALK_ABOUT_SHARING,
+            PlanStep.PLANNED_TRANSITION,
+            PlanStep.TRANSITION_PREPARED,
+            PlanStep.FOLLOW_UP_EMERGENCY,
+            MeasureStep.PROPOSE,
+            MeasureStep.REFUSE,
+            MeasureStep.SET_CONDITION,
+            MeasureStep.CHANGE_DETAILS,
+            MeasureStep.EVALUATE,
+            MeasureStep.CAME_TO_NOTHING,
+            MeasureStep.MOVE_DATE,
+            MeasureStep.OFFER,
+            MeasureStep.DECLINE,
+            MeasureStep.TAKE_BACK,
+            MeasureStep.CANCEL,
+            MeetingStep.PLAN,
+            MeetingStep.CALL,
+            MeetingStep.PREPARE,
+            MeetingStep.REPORT_ABSENCE,
+            MeetingStep.MOVE,
+            MeetingStep.SEND_MINUTES,
+            MeetingStep.CANCEL,
+            MeetingStep.TAKE_BACK,
+            PlanStep.OFFER_COORDINATOR,
+            PlanStep.PARTICIPANT_LEAVES,
+            PlanStep.END_BY_DECISION,
         ),
     ),
-    "refused by a service": ("in_use", ("M4b", "V9", "A36", "P12a")),
-    "reviewed": ("in_use", ("P10", "P11", "P13w", "P14b")),
-    "vacant": ("in_use", ("P14", "P22a", "P26a")),
-    "asked elsewhere": ("in_use", ("P15", "P19")),
-    "asked here": ("offered", ("P18a",)),
-    "taken over": ("offered", ("P16",)),
-    "ended": ("done_with", ("P20", "P26b")),
-    "in error": ("asked", ("P27",)),
-    "second look": ("in_use", ("P27o",)),
-    "waits": ("requested", ("A15", "A21", "P6")),
-    "forwarded": ("requested", ("P5", "P5a")),
-    "answered yes": ("requested", ("P3", "P13y", "P7")),
-    "answered no": ("requested", ("P4", "P23", "A20", "P24a")),
-    "upheld": ("denied", ("P23", "P24b")),
-    "declined": ("granted", ("P13n",)),
-    "begun": ("requested", ("P8", "P9")),
-    "begun, no": ("informal", ("P9d",)),
-    "reported": ("requested", ("P1",)),
-    "brought along": ("requested", ("P2",)),
+    "refused by a service": (
+        "in_use",
+        (MeasureStep.SERVICE_DENIES, MeetingStep.REPLY, PlanStep.END_HEALTH, PlanStep.PAUSE),
+    ),
+    "reviewed": (
+        "in_use",
+        (PlanStep.REVIEW, PlanStep.CONTINUE, PlanStep.LAY_DOWN, PlanStep.CHANGE_ACTING),
+    ),
+    "vacant": ("in_use", (PlanStep.VACATE, PlanStep.END_DEATH_OR_MOVED, PlanStep.REOPEN)),
+    "asked elsewhere": ("in_use", (PlanStep.OFFER_TRANSFER, PlanStep.ACCEPTED_OUTSIDE)),
+    "asked here": ("offered", (PlanStep.DECLINE_TRANSFER,)),
+    "taken over": ("offered", (PlanStep.ACCEPT_TRANSFER,)),
+    "ended": ("done_with", (PlanStep.CLOSE, PlanStep.REOPEN_AS_NEED)),
+    "in error": ("asked", (PlanStep.ENTERED_IN_ERROR,)),
+    "second look": ("in_use", (PlanStep.ASK_ERROR_CONFIRMED,)),
+    "waits": (
+        "requested",
+        (PlanStep.PROVISIONAL_REPLY, PlanStep.TOLD_PERSON, PlanStep.WITHDRAW_REQUEST),
+    ),
+    "forwarded": ("requested", (PlanStep.FORWARD, PlanStep.RECEIPT_OUTSIDE)),
+    "answered yes": ("requested", (PlanStep.GRANT, PlanStep.ACCEPT_COORDINATOR, PlanStep.START)),
+    "answered no": (
+        "requested",
+        (PlanStep.DENY, PlanStep.COMPLAIN, PlanStep.ASSESS_COMPLAINT, PlanStep.REVERSE),
+    ),
+    "upheld": ("denied", (PlanStep.COMPLAIN, PlanStep.APPEAL_UPHELD)),
+    "declined": ("granted", (PlanStep.DECLINE_COORDINATOR,)),
+    "begun": ("requested", (PlanStep.START_INFORMALLY, PlanStep.DECIDE_RETROACTIVELY)),
+    "begun, no": ("informal", (PlanStep.DENY_AFTER_INFORMAL_START,)),
+    "reported": ("requested", (PlanStep.REPORT_NEED,)),
+    "brought along": ("requested", (PlanStep.REGISTER_INCOMING,)),
 }
 ACTORS = (
     "mona",
@@ -191,14 +204,14 @@ SHARED: Mapping[str, tuple[str, ...]] = {
 }
 # A name of somebody who is not in the register stands instead of a key.
 INSTEAD: Mapping[str, str] = {
-    "A5": "party_id",
-    "A23": "party_id",
-    "P5": "to_unit_id",
-    "P15": "to_unit_id",
+    PlanStep.ADD_PARTICIPANT: "party_id",
+    PlanStep.VOLUNTEER_WITH_COMPANION: "party_id",
+    PlanStep.FORWARD: "to_unit_id",
+    PlanStep.OFFER_TRANSFER: "to_unit_id",
 }
 With = Callable[["Walked"], Mapping[str, Any]]
 WITH: Mapping[str, With] = {
-    "P10": lambda found: {
+    PlanStep.REVIEW: lambda found: {
         "relatives_discussed": False,
         "relatives_again_on": found.world.days(30),
         "rating": "good",
@@ -208,10 +221,10 @@ WITH: Mapping[str, With] = {
             if state not in ("reviewed", "closed")
         ],
     },
-    "P3": lambda found: {"to_party_id": found.world.party["per"]},
-    "A36": lambda found: {"note_id": found.note()},
-    "A34": lambda found: found.emergency(),
-    "A1": lambda found: {"agreed_how": "spoken"},
+    PlanStep.GRANT: lambda found: {"to_party_id": found.world.party["per"]},
+    PlanStep.END_HEALTH: lambda found: {"note_id": found.note()},
+    PlanStep.FOLLOW_UP_EMERGENCY: lambda found: found.emergency(),
+    PlanStep.SET_WHAT_MATTERS: lambda found: {"agreed_how": "spoken"},
 }
 
 
@@ -239,7 +252,7 @@ class Walked:
 
     def note(self) -> str:
         """A note on the person's health, to be taken away again."""
-        self.world.take("kim", "A35", self.scene.plan, words="Tåler ikke nøtter")
+        self.world.take("kim", PlanStep.WRITE_HEALTH, self.scene.plan, words="Tåler ikke nøtter")
         return self.scene.first(HealthNote)
 
     def entitled(self, text: Text, reader: str) -> bool:
@@ -276,8 +289,8 @@ def walked(
     world = make(app)
     found = Walked(world, SCENES[scene_name](world))
     _narrow(found)
-    for row_id in steps:
-        take(found, row_id)
+    for step_name in steps:
+        take(found, step_name)
     read(app, found, readers, everywhere)
     return found
 
@@ -296,32 +309,32 @@ def _narrow(found: Walked) -> None:
             )
 
 
-def take(found: Walked, row_id: str) -> None:
+def take(found: Walked, step_name: str) -> None:
     """The step by the first who may, on the first subject that lets it."""
     world = found.world
     reasons: list[str] = []
-    for subject in subjects(found, row_id):
+    for subject in subjects(found, step_name):
         for name in ACTORS:
-            fields = filled(found, row_id, subject)
+            fields = filled(found, step_name, subject)
             try:
-                done = world.take(name, row_id, found.scene.plan, subject, **fields)
+                done = world.take(name, step_name, found.scene.plan, subject, **fields)
             except (Refused, BadInput, NotThere) as stopped:
                 reasons.append(f"{name}: {stopped!r}")
                 continue
-            for field_name in spoken(ACTS[row_id].form):
+            for field_name in spoken(ACTS[step_name].form):
                 if field_name in fields:
-                    text = (row_id, field_name)
+                    text = (step_name, field_name)
                     found.written[text] = name
                     found.about[text] = done.subject_id
                     found.plans[text] = done.plan_id
             return
-    found.untaken[row_id] = "; ".join(dict.fromkeys(reasons))
+    found.untaken[step_name] = "; ".join(dict.fromkeys(reasons))
 
 
-def subjects(found: Walked, row_id: str) -> Iterable[str | None]:
+def subjects(found: Walked, step_name: str) -> Iterable[str | None]:
     """What a step may be about."""
-    row = ROWS[row_id]
-    if row_id in ("M1", "V1") or row.machine == "plan":
+    row = ROWS[step_name]
+    if step_name in (MeasureStep.PROPOSE, MeetingStep.PLAN) or row.machine == "plan":
         return [None]
     under = found.scene.measures if row.machine == "measure" else found.scene.meetings
     return list(under.values())
@@ -344,15 +357,15 @@ POINTS_AT: Mapping[str, Any] = {
 }
 
 
-def filled(found: Walked, row_id: str, subject: str | None) -> dict[str, Any]:
+def filled(found: Walked, step_name: str, subject: str | None) -> dict[str, Any]:
     """A form with a word of its own in each text, and whatever else the step needs."""
-    form = ACTS[row_id].form
-    fields = {**good_form(found.scene, row_id), **WITH.get(row_id, nothing)(found)}
+    form = ACTS[step_name].form
+    fields = {**good_form(found.scene, step_name), **WITH.get(step_name, nothing)(found)}
     if "agreed_how" in form.model_fields:
         fields["agreed_how"] = "spoken"
     for name in spoken(form):
-        fields[name] = canary((row_id, name))
-    fields.pop(INSTEAD.get(row_id, ""), None)
+        fields[name] = canary((step_name, name))
+    fields.pop(INSTEAD.get(step_name, ""), None)
     for name, model in POINTS_AT.items():
         if name in form.model_fields and name not in fields:
             fields[name] = found.scene.first(model)
@@ -389,7 +402,7 @@ def papers(world: World, plan: str) -> Iterator[str]:
             yield f"/papir/{plan}/brev/{key}"
         for key in session.scalars(select(Complaint.id).where(Complaint.plan_id == plan)):
             yield f"/papir/{plan}/klage/{key}"
-        reviews = select(Event.id).where(Event.plan_id == plan, Event.row_id == "P10")
+        reviews = select(Event.id).where(Event.plan_id == plan, Event.step_name == PlanStep.REVIEW)
         for key in session.scalars(reviews):
             yield f"/plan/{plan}/evaluert/{key}"
             yield f"/papir/{plan}/evaluert/{key}"

@@ -39,6 +39,7 @@ from workflow.record.models import (
     Wish,
     new_id,
 )
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 UNDER_A_PLAN: Mapping[str, Any] = {
     "complaint_id": Complaint,
@@ -53,8 +54,11 @@ UNDER_A_PLAN: Mapping[str, Any] = {
     "event_id": Event,
 }
 # A row for the addresses that name one: a message, the manager's own, the report of a step.
-ROW_OF = {"staff.manager_act": "A25", "staff.do_manager_act": "A25"}
-ANY_ROW = "A11"
+ROW_OF = {
+    "staff.manager_act": PlanStep.ASK_COORDINATOR,
+    "staff.do_manager_act": PlanStep.ASK_COORDINATOR,
+}
+ANY_ROW = PlanStep.WRITE
 MONTH = "2026-02"
 MACHINES = {"static", "health.healthz", "health.readyz", "machines.robots", "machines.security_txt"}
 
@@ -74,8 +78,10 @@ def whole(app: Flask, scene: str = "asked") -> Whole:
     world = make(app)
     kim = SCENES[scene](world)
     if scene == "asked":
-        world.take("mona", "P15", kim.plan, to_unit_id=world.unit["service"], **AGREED)
-        world.take("kim", "P23", kim.plan, about="content", words="Jeg er uenig")
+        world.take(
+            "mona", PlanStep.OFFER_TRANSFER, kim.plan, to_unit_id=world.unit["service"], **AGREED
+        )
+        world.take("kim", PlanStep.COMPLAIN, kim.plan, about="content", words="Jeg er uenig")
     nora = noras(world)
     found = Whole(world, kim, nora)
     found.ids = {"kim": ids(world, kim, "kim"), "nora": ids(world, nora, "nora")}
@@ -86,24 +92,35 @@ def noras(world: World) -> Scene:
     """The second person's plan: her own helper, goal, measure, meeting, letter, message, complaint."""
     for name in ("nora", "nils"):
         world.party[name] = new_party(world, name)
-    plan = world.take("oda", "P1", person_id=world.party["nora"], why="Bo trygt", **AGREED).plan_id
+    plan = world.take(
+        "oda", PlanStep.REPORT_NEED, person_id=world.party["nora"], why="Bo trygt", **AGREED
+    ).plan_id
     world.take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         plan,
         why_long="Varer i år",
         why_coordinated="Skole og lege",
         wish_coordinator="Per",
         to_party_id=world.party["per"],
     )
-    world.take("per", "P13y", plan)
-    world.take("per", "A5", plan, party_id=world.party["nils"], kind="relative", **AGREED)
-    world.take("per", "A2", plan, own_words="Sove hele natta", **AGREED)
-    world.take("nora", "A11", plan, words="Kan du komme?")
-    world.take("per", "P7", plan, next_review_on=world.days(90))
-    measure = world.take("per", "M1", plan, text="Se på låsen").subject_id
-    meeting = world.take("per", "V1", plan, starts_on=world.days(8), starts_time="10:00").subject_id
-    world.take("nora", "P23", plan, about="content", words="Det går for sakte")
+    world.take("per", PlanStep.ACCEPT_COORDINATOR, plan)
+    world.take(
+        "per",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["nils"],
+        kind="relative",
+        **AGREED,
+    )
+    world.take("per", PlanStep.ADD_GOAL, plan, own_words="Sove hele natta", **AGREED)
+    world.take("nora", PlanStep.WRITE, plan, words="Kan du komme?")
+    world.take("per", PlanStep.START, plan, next_review_on=world.days(90))
+    measure = world.take("per", MeasureStep.PROPOSE, plan, text="Se på låsen").subject_id
+    meeting = world.take(
+        "per", MeetingStep.PLAN, plan, starts_on=world.days(8), starts_time="10:00"
+    ).subject_id
+    world.take("nora", PlanStep.COMPLAIN, plan, about="content", words="Det går for sakte")
     return Scene(world, plan, {"requested": measure}, {"planned": meeting})
 
 
@@ -245,8 +262,12 @@ def door(app: Flask, rule: Rule) -> str:
 
 def address(app: Flask, rule: Rule, known: Mapping[str, str], filled: Filled | None = None) -> str:
     """The address of a route about these keys; KeyError names an argument nobody has given a meaning."""
-    row = ROW_OF.get(rule.endpoint, ANY_ROW)
-    names = {**known, "row_id": row, "step_id": row}
+    row = (
+        MeasureStep.CAME_TO_NOTHING
+        if "of" in rule.arguments
+        else ROW_OF.get(rule.endpoint, ANY_ROW)
+    )
+    names = {**known, "step_name": row}
     values = {name: (filled or names.__getitem__)(name) for name in rule.arguments}
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values, force_external=False))

@@ -10,6 +10,7 @@ from workflow.acts.crossing.messages import PlanSummary, digest, spell
 from workflow.record.database import unit_of_work
 from workflow.record.models import Crossing, Notice, new_id
 from workflow.rules.crossing import OFFERED, RECEIVER, RELEASED, SENDER
+from workflow.rules.names.steps import PlanStep
 
 
 def asked(engine: Engine, now: datetime, name: str, code: str = "9188", **more: object) -> str:
@@ -67,7 +68,7 @@ def handed_over(engine: Engine, now: datetime, plan_id: str, party_id: str) -> s
                 plan_id=plan_id,
                 recipient_id=party_id,
                 cause=f"e:{key}",
-                code="P17",
+                code=PlanStep.RELEASE_ELSEWHERE,
                 subject_id=plan_id,
                 role="coordinator_before",
                 params="",

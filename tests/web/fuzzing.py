@@ -94,7 +94,7 @@ EXTRA = (
     "__class__",
     "_method",
     "next",
-    "row_id",
+    "step_name",
 )
 
 

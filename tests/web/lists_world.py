@@ -14,6 +14,7 @@ from tests.world import World
 from web.database import db
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party, new_id
+from workflow.rules.names.steps import PlanStep
 
 
 def person(world: World, name: str, now: datetime) -> str:
@@ -34,7 +35,9 @@ def requests(world: World, many: int, **fields: Any) -> list[str]:
     for number in range(many):
         name = f"Person{len(world.party)}-{number}"
         key = person(world, name, world.now)
-        found.append(world.take(name, "P1", person_id=key, why="Noe", **fields).plan_id)
+        found.append(
+            world.take(name, PlanStep.REPORT_NEED, person_id=key, why="Noe", **fields).plan_id
+        )
     return found
 
 

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from tests.web.conftest import NOW, SignedIn
 from tests.world import World, make_world
 from web.database import db
+from workflow.rules.names.steps import MeetingStep, PlanStep
+from workflow.words.steps import URLS
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Home:
 
     def press(self, browser: FlaskClient, row: str, of: str = "", **fields: str) -> int:
         """Take a step by one press; the status of the answer."""
-        where = self.at(f"/steg/{row}" + (f"/{of}" if of else ""))
+        where = self.at(f"/steg/{URLS[row]}" + (f"/{of}" if of else ""))
         return browser.post(where, data=fields).status_code
 
 
@@ -49,19 +51,33 @@ def settled(app: Flask, enter: SignedIn) -> Home:
     """Kim's plan with something of everything."""
     world = new_world(app)
     plan = world.active()
-    goal = world.take("kim", "A2", plan, own_words="Betale husleia").subject_id
+    goal = world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Betale husleia").subject_id
     assert goal
-    world.take("kim", "A5", plan, party_id=world.party["mor"], kind="relative", role="mor")
-    world.take("mona", "A5", plan, party_id=world.party["ali"], role="Nav", agreed_how="spoken")
+    world.take(
+        "kim",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["mor"],
+        kind="relative",
+        role="mor",
+    )
+    world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["ali"],
+        role="Nav",
+        agreed_how="spoken",
+    )
     measure = world.measured(plan, helper_ids=[world.party["kim"]])
     meeting = world.take(
         "mona",
-        "V1",
+        MeetingStep.PLAN,
         plan,
         starts_on=world.days(8),
         starts_time=time(10, 0),
         place="Rådhuset",
         party_ids=[world.party["ali"]],
     ).subject_id
-    world.take("mona", "V2", plan, meeting, agenda="Husleie", agreed_how="spoken")
+    world.take("mona", MeetingStep.CALL, plan, meeting, agenda="Husleie", agreed_how="spoken")
     return Home(world, plan, measure, meeting, enter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from web.sessions import COOKIE
 from workflow.acts.sessions import open_session
 from workflow.record.database import unit_of_work
 from workflow.record.models import Event, Party
+from workflow.rules.names.steps import PlanStep
 
 
 def make(app: Flask) -> World:
@@ -50,16 +52,23 @@ def used(world: World) -> str:
     """Kim's plan in use, with a goal, two measures, people around and limits."""
     found = world.active()
     world.take(
-        "mona", "A1", found, most_important="Beholde leiligheten", limits="Ikke før 11", **AGREED
+        "mona",
+        PlanStep.SET_WHAT_MATTERS,
+        found,
+        most_important="Beholde leiligheten",
+        limits="Ikke før 11",
+        **AGREED,
     )
-    world.take("mona", "A2", found, own_words="Betale husleia", **AGREED)
-    world.take("mona", "A5", found, party_id=world.party["ali"], role="Nav", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, found, own_words="Betale husleia", **AGREED)
+    world.take(
+        "mona", PlanStep.ADD_PARTICIPANT, found, party_id=world.party["ali"], role="Nav", **AGREED
+    )
     world.measured(found, "kim", helper_ids=[world.party["mona"]])
     world.measured(found, "ali")
     return found
 
 
-def rows(world: World, model: type, plan: str) -> list[object]:
+def rows(world: World, model: type, plan: str) -> list[Any]:
     """What is stored under a plan."""
     with Session(world.engine) as session:
         return list(session.execute(select(model).where(model.plan_id == plan)).scalars())  # type: ignore[attr-defined]
@@ -69,7 +78,7 @@ def last_events(world: World, plan: str, count: int) -> list[str]:
     """The row ids of the last events, oldest first."""
     with Session(world.engine) as session:
         found = session.execute(
-            select(Event.row_id)
+            select(Event.step_name)
             .where(Event.plan_id == plan)
             .order_by(Event.seq.desc())
             .limit(count)

@@ -129,17 +129,15 @@ ANSWERS: Mapping[str, str] = {
     "POST /min/<plan_id>/sammen": "303 mona vik nobody",
     "GET /min/<plan_id>/senere/<notice_id>": "303 nobody",
     "POST /min/<plan_id>/senere/<notice_id>": "303 nobody",
-    "GET /min/<plan_id>/steg/<row_id>": (
+    "GET /min/<plan_id>/steg/<step:step_name>": (
         "200 kim mor frida mona vik ali sara hege berit per oda lars · 303 nobody"
     ),
-    "POST /min/<plan_id>/steg/<row_id>": (
+    "POST /min/<plan_id>/steg/<step:step_name>": (
         "303 nobody · 409 berit per oda lars · 422 kim mor frida mona vik ali sara hege"
     ),
-    "GET /min/<plan_id>/steg/<row_id>/<of>": (
-        "200 kim mor frida mona vik ali sara hege berit per oda lars · 303 nobody"
-    ),
-    "POST /min/<plan_id>/steg/<row_id>/<of>": (
-        "303 nobody · 409 berit per oda lars · 422 kim mor frida mona vik ali sara hege"
+    "GET /min/<plan_id>/steg/<step:step_name>/<of>": "200 kim mor mona ali oda · 303 nobody",
+    "POST /min/<plan_id>/steg/<step:step_name>/<of>": (
+        "303 nobody · 409 kim mor mona ali per oda lars"
     ),
     "GET /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",
     "POST /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",
@@ -155,8 +153,8 @@ ANSWERS: Mapping[str, str] = {
     "GET /oppbevaring": "200 adam · 303 nobody",
     "POST /oppbevaring": "303 adam nobody",
     "GET /over-fristen": "200 lars lise liv · 303 nobody",
-    "GET /over-fristen/<plan_id>/<row_id>": "200 lars lise liv · 303 nobody",
-    "POST /over-fristen/<plan_id>/<row_id>": "303 nobody · 422 lars lise liv",
+    "GET /over-fristen/<plan_id>/<step:step_name>": "200 lars lise liv · 303 nobody",
+    "POST /over-fristen/<plan_id>/<step:step_name>": "303 nobody · 422 lars lise liv",
     "GET /over-fristen/last-ned": "200 lars lise liv · 303 nobody",
     "GET /overfort/<notice_id>": "303 nobody",
     "GET /overtakelse/<crossing_id>": "200 liv · 303 nobody",
@@ -202,10 +200,10 @@ ANSWERS: Mapping[str, str] = {
     "GET /plan/<plan_id>/signert": "200 mona vik · 303 nobody",
     "POST /plan/<plan_id>/signert": "303 nobody · 422 mona vik",
     "GET /plan/<plan_id>/signert/<document_id>": "303 nobody",
-    "GET /plan/<plan_id>/steg/<step_id>": (
+    "GET /plan/<plan_id>/steg/<step:step_name>": (
         "200 kim mor frida mona vik ali sara hege berit per oda lars lise liv pia · 303 nobody"
     ),
-    "POST /plan/<plan_id>/steg/<step_id>": (
+    "POST /plan/<plan_id>/steg/<step:step_name>": (
         "303 nobody · "
         "409 berit per oda lars lise liv pia · "
         "422 kim mor frida mona vik ali sara hege"

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.models import Wish
+from workflow.rules.names.steps import PlanStep
+from workflow.words.steps import URLS
 
 ASKED = "Alt som står om meg siden i vår"
 
@@ -29,14 +31,14 @@ def asked(kim: Home) -> Wish:
 def test_the_person_asks_and_reads_the_answer(kim: Home) -> None:
     browser = kim.browser("kim")
     assert "Be om innsyn" in browser.get(kim.at("/rettigheter")).text
-    page = browser.get(kim.at("/steg/A31")).text
+    page = browser.get(kim.at("/steg/be-om-innsyn")).text
     assert "Du får svar innen en måned." in page
-    assert browser.post(kim.at("/steg/A31"), data={"words": ASKED}).status_code == 303
+    assert browser.post(kim.at("/steg/be-om-innsyn"), data={"words": ASKED}).status_code == 303
     assert asked(kim).words == ASKED
     assert f"Jeg ber om innsyn. {ASKED}" in browser.get(kim.at("/meldinger")).text
 
     officer = kim.browser("pia")
-    where = f"/over-fristen/{kim.plan}/A32"
+    where = f"/over-fristen/{kim.plan}/svar-pa-innsyn"
     assert where in officer.get("/meldinger").text
     page = officer.get(where).text
     assert ASKED in page and "innen en måned (lov)" in page
@@ -49,12 +51,17 @@ def test_the_person_asks_and_reads_the_answer(kim: Home) -> None:
 
 def test_nobody_else_answers_and_the_coordinator_does_not_either(kim: Home) -> None:
     browser = kim.browser("kim")
-    assert browser.post(kim.at("/steg/A31"), data={"words": ASKED}).status_code == 303
-    where = f"/over-fristen/{kim.plan}/A32"
+    assert browser.post(kim.at("/steg/be-om-innsyn"), data={"words": ASKED}).status_code == 303
+    where = f"/over-fristen/{kim.plan}/svar-pa-innsyn"
     for name in ("mona", "lars", "liv", "nosy"):
         assert kim.browser(name).get(where).status_code == 404, name
     officer = kim.browser("pia")
-    for row_id in ("A25", "A26", "A27", "P13"):
-        assert officer.get(f"/over-fristen/{kim.plan}/{row_id}").status_code == 404
-    page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/A12").text
+    for step_name in (
+        PlanStep.ASK_COORDINATOR,
+        PlanStep.ACCEPT_NEW_REVIEW_DATE,
+        PlanStep.PROPOSE_COORDINATOR,
+        PlanStep.OFFER_COORDINATOR,
+    ):
+        assert officer.get(f"/over-fristen/{kim.plan}/{URLS[step_name]}").status_code == 404
+    page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/svar").text
     assert ASKED not in page

@@ -22,6 +22,8 @@ from workflow.acts.crossing import neighbours
 from workflow.acts.parties import identity
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Party
+from workflow.rules.names.steps import PlanStep
+from workflow.words.steps import URLS
 
 ASKED = {"agreed_how": "spoken", "reason": "Kim flytter", "to_neighbour": THERE}
 
@@ -40,7 +42,9 @@ def plan(two: TwoPlaces) -> str:
 
 def asked(two: TwoPlaces, plan: str, **more: Any) -> str:
     """Mona asks Bodø by the step's page, and the question comes; its page there."""
-    answer = send(two.browser(HERE, "mona"), f"/plan/{plan}/steg/P15", **{**ASKED, **more})
+    answer = send(
+        two.browser(HERE, "mona"), f"/plan/{plan}/steg/tilby-overforing", **{**ASKED, **more}
+    )
     assert answer.status_code == 303, said(answer)
     two.later(minutes=1)
     two.pair.talk()
@@ -176,7 +180,7 @@ def test_a_discharge_is_only_disputed(two: TwoPlaces, plan: str) -> None:
 
 def test_what_is_withdrawn_is_told_on_both_sides(two: TwoPlaces, plan: str) -> None:
     page = asked(two, plan)
-    answer = send(two.browser(HERE, "kim"), f"/min/{plan}/steg/P18c")
+    answer = send(two.browser(HERE, "kim"), f"/min/{plan}/steg/trekk-overforing")
     assert answer.status_code == 303
     assert "Vi spør ikke Bodø lenger. Planen blir her." in two.text(HERE, "kim", f"/min/{plan}")
     assert "Spørsmålet til Bodø er trukket." in two.text(HERE, "mona", f"/plan/{plan}")
@@ -190,7 +194,7 @@ def test_what_is_withdrawn_is_told_on_both_sides(two: TwoPlaces, plan: str) -> N
 def test_no_answer_in_time_is_told_on_both_sides(two: TwoPlaces, plan: str) -> None:
     page = asked(two, plan)
     two.later(days=15)
-    two.here.take("clock", "P18b", plan)
+    two.here.take("clock", PlanStep.EXPIRE_TRANSFER, plan)
     assert "Bodø svarte ikke i tide. Planen blir her." in two.text(HERE, "kim", f"/min/{plan}")
     carried(two)
     assert "Svarfristen gikk ut. Narvik svarer for planen som før." in two.text(THERE, "liv", page)
@@ -300,10 +304,14 @@ def test_notices_lead_to_the_question_and_the_coordinator_to_the_plan(
 
 
 def test_only_those_are_offered_who_can_be_asked(two: TwoPlaces, plan: str) -> None:
-    step = f"/plan/{plan}/steg/P15"
+    step = f"/plan/{plan}/steg/tilby-overforing"
     assert "Eller en annen kommune" in two.text(HERE, "mona", step)
-    problem = two.here.take("oda", "P1", problem="Rus i sentrum", why="Mange").plan_id
-    assert "Eller en annen kommune" not in two.text(HERE, "oda", f"/plan/{problem}/steg/P5")
+    problem = two.here.take(
+        "oda", PlanStep.REPORT_NEED, problem="Rus i sentrum", why="Mange"
+    ).plan_id
+    assert "Eller en annen kommune" not in two.text(
+        HERE, "oda", f"/plan/{problem}/steg/send-til-rett-kontor"
+    )
     with unit_of_work(two.here.engine) as session:
         neighbours.sync(session, [], two.here.now)
     assert "Eller en annen kommune" not in two.text(HERE, "mona", step)
@@ -328,5 +336,9 @@ def test_the_clocks_steps_are_no_buttons(two: TwoPlaces, plan: str) -> None:
     asked(two, plan)
     for name in ("mona", "oda", "liv"):
         html = two.browser(HERE, name).get(f"/plan/{plan}").text
-        for row in ("P17", "P18a", "P18d"):
-            assert f"/steg/{row}" not in html, (name, row)
+        for row in (
+            PlanStep.RELEASE_ELSEWHERE,
+            PlanStep.DECLINE_TRANSFER,
+            PlanStep.END_TRANSFER_UNAGREED,
+        ):
+            assert f"/steg/{URLS[row]}" not in html, (name, row)

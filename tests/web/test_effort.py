@@ -16,6 +16,7 @@ from tests.web.filling import form_of, standing
 from tests.web.plan_world import Enter, make, used
 from tests.world import World
 from workflow.record.models import Wish
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 Fields = Mapping[str, Any]
 
@@ -43,38 +44,38 @@ class Press:
 
 
 def done(scene: Scene) -> tuple[str, Fields]:
-    """M6, «Ferdig», from the table on the plan page."""
+    """`measure.done`, «Ferdig», from the table on the plan page."""
     measure = scene.world.measured(scene.plan)
-    where = f"/plan/{scene.plan}/steg/M6?subject={measure}"
+    where = f"/plan/{scene.plan}/steg/ferdig?subject={measure}"
     return where, scene.filled("mona", where, agreed_how="spoken")
 
 
 def reviewed(scene: Scene) -> tuple[str, Fields]:
-    """P10 and P11 on the review's page."""
+    """`plan.review` and `plan.continue` on the review's page."""
     where = f"/plan/{scene.plan}/evaluering"
     return where, scene.filled("mona", where, rating="good")
 
 
 def answered(scene: Scene) -> tuple[str, Fields]:
-    """A12, the answer to a message."""
-    scene.world.take("kim", "A11", scene.plan, words="Kan du ringe?")
+    """`plan.answer`, the answer to a message."""
+    scene.world.take("kim", PlanStep.WRITE, scene.plan, words="Kan du ringe?")
     with Session(scene.world.engine) as session:
         wish = session.execute(select(Wish.id).where(Wish.plan_id == scene.plan)).scalar_one()
-    where = f"/plan/{scene.plan}/steg/A12"
+    where = f"/plan/{scene.plan}/steg/svar"
     return where, scene.filled("mona", where, wish_id=wish, answer="Ja, i dag")
 
 
 def written(scene: Scene) -> tuple[str, Fields]:
-    """A11, the person writes."""
-    where = f"/min/{scene.plan}/steg/A11"
+    """`plan.write`, the person writes."""
+    where = f"/min/{scene.plan}/steg/skriv-melding"
     return where, scene.filled("kim", where, words="Kan du ringe?")
 
 
-PRESSES = {
-    "M6": Press("mona", done),
-    "P10": Press("mona", reviewed),
-    "A12": Press("mona", answered),
-    "A11": Press("kim", written),
+PRESSES: dict[str, Press] = {
+    MeasureStep.DONE: Press("mona", done),
+    PlanStep.REVIEW: Press("mona", reviewed),
+    PlanStep.ANSWER: Press("mona", answered),
+    PlanStep.WRITE: Press("kim", written),
 }
 
 
@@ -97,11 +98,11 @@ def spent_on(app: Flask, press: Press) -> Effort:
 
 
 # What each cost when it was last counted: files, transactions, statements. More is a reason to look.
-MOST = {
-    "M6": (80, 3, 24),
-    "P10": (82, 4, 56),
-    "A12": (74, 4, 23),
-    "A11": (72, 3, 20),
+MOST: dict[str, tuple[int, int, int]] = {
+    MeasureStep.DONE: (80, 3, 24),
+    PlanStep.REVIEW: (82, 4, 56),
+    PlanStep.ANSWER: (74, 4, 23),
+    PlanStep.WRITE: (72, 3, 20),
 }
 PLAN_PAGE = (104, 2, 9)
 # What only a page asks: the parts of a plan, and which of its steps are open.

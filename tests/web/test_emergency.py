@@ -13,6 +13,7 @@ from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, BreakGlass, Party
+from workflow.rules.names.steps import PlanStep
 
 KIM = {"reason": "life", "name": "Kim", "born_on": "1980-05-17"}
 
@@ -150,7 +151,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(kim: Home) -> None
     with unit_of_work(kim.world.engine) as session:
         evil = update(Party).where(Party.id == kim.world.party["mona"])
         session.execute(evil.values(name="=HYPERLINK(1)", title="+47", deactivated_at=NOW))
-    kim.world.take("kim", "A9", kim.plan)
+    kim.world.take("kim", PlanStep.TALKED, kim.plan)
     with unit_of_work(kim.world.engine) as session:
         from workflow.record.access import trace
 

@@ -18,6 +18,8 @@ from workflow.acts.forecast import Forecast, Load, forecast, own_forecast
 from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, DeadlinePolicy, new_id
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_each_date_stands_in_its_week_with_whom_it_rests_on(world: World, plan: 
     assert sum(mona.weeks) == 1, "the review is moved off a Sunday, to the ninety-first day"
     assert found.total.due == sum(unit.due for unit in found.units)
     assert found.total.due == sum(load.due for load in found.coordinators) + found.others.due
-    assert found.by_code == {"T11": 1}
+    assert found.by_code == {DeadlineCode.MEASURE_DUE: 1}
 
 
 def test_the_period_is_whole_days_and_iso_weeks(world: World) -> None:
@@ -110,8 +112,8 @@ def test_what_is_over_its_date_stands_apart(world: World) -> None:
 
 def test_a_plan_that_the_person_coordinates_is_the_contacts(world: World, plan: str) -> None:
     kim = world.party["kim"]
-    world.take("mona", "P13", plan, to_party_id=kim, **AGREED)
-    world.take("kim", "P13y", plan)
+    world.take("mona", PlanStep.OFFER_COORDINATOR, plan, to_party_id=kim, **AGREED)
+    world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
     found = seen_by(world)
     assert kim not in {load.key for load in found.coordinators}
     assert load_of(found, world, "mona").plans == 1
@@ -203,8 +205,8 @@ def test_plans_to_share_out_stand_by_number(world: World, enter: Enter, plan: st
     address = f"/prognose/fordel/{world.party['mona']}"
     page = text_of(enter, "lars", address)
     assert world.plan(plan).number in page and "Kim" not in page
-    assert f"/over-fristen/{plan}/A27" in page
-    assert f"/over-fristen/{plan}/P13" in text_of(enter, "liv", address)
+    assert f"/over-fristen/{plan}/foresla-koordinator" in page
+    assert f"/over-fristen/{plan}/bytt-koordinator" in text_of(enter, "liv", address)
 
 
 def test_the_file_has_the_same_figures_and_no_formula(

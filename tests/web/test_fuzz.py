@@ -22,6 +22,7 @@ from tests.web.sent import KEPT_OF_REFUSED, Sent, nothing_kept
 from web.database import db
 from web.sessions import COOKIE
 from workflow.rules.tables import ROWS
+from workflow.words.steps import URLS
 
 FEW_INPUTS, FEW_PAGES = 600, 25
 MANY_INPUTS, MANY_PAGES = 35_000, 400
@@ -100,9 +101,9 @@ def starts(app: Flask, town: Whole, name: str) -> list[str]:
     ids, plan = town.ids["kim"], town.kim.plan
     found = [address(app, rule, ids) for method, rule in routes(app) if method == "GET"]
     if name in ("kim", "frida"):
-        found += [f"/min/{plan}/steg/{row}" for row in ROWS]
+        found += [f"/min/{plan}/steg/{URLS[row]}" for row in ROWS]
     if name in ("mona", "oda", "liv", "lars"):
-        found += [f"/plan/{plan}/steg/{row}" for row in ROWS]
+        found += [f"/plan/{plan}/steg/{URLS[row]}" for row in ROWS]
     return found
 
 

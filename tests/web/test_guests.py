@@ -21,6 +21,7 @@ from workflow.acts.account_mail import AccountMails
 from workflow.acts.delivery import deliver_by
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, FailedTry, Invitation, Participant, Party, SignIn
+from workflow.rules.names.steps import PlanStep
 from workflow.settings import Settings
 
 EMAIL = "mor@example.invalid"
@@ -155,7 +156,9 @@ def test_looking_spends_nothing_and_pressing_spends_it(
 
 def test_the_guest_stays_inside_the_one_plan(kim: Home, link: str, client: FlaskClient) -> None:
     mother = kim.world.party["mor"]
-    other = kim.world.take("mor", "P1", person_id=mother, why="Hjelp hjemme").plan_id
+    other = kim.world.take(
+        "mor", PlanStep.REPORT_NEED, person_id=mother, why="Hjelp hjemme"
+    ).plan_id
     assert kim.browser("mor").get(f"/min/{other}").status_code == 200
     entered(client, link)
     for address in ("/planer", "/min-konto/innlogging", "/bevis", f"/min/{other}", "/beskjeder"):
@@ -192,7 +195,7 @@ def test_when_sharing_ends_all_is_closed_at_once(
     kim.browser("mona").post(f"/plan/{kim.plan}/lenke/{sent_to(kim)}")
     newer = link_in(mails()[0])
     kim.browser("mona").post(f"/plan/{kim.plan}/lenke/{sent_to(kim)}")
-    kim.world.take("kim", "P21a", kim.plan, party_id=kim.world.party["mor"])
+    kim.world.take("kim", PlanStep.STOP_SHARING_WITH, kim.plan, party_id=kim.world.party["mor"])
     assert client.get(kim.at()).status_code == 404
     assert mails() == [], "a link on its way is not sent any more"
     assert app.test_client().post(newer).status_code == 404
@@ -201,7 +204,13 @@ def test_when_sharing_ends_all_is_closed_at_once(
 
 
 def test_who_has_left_gets_no_further(kim: Home, link: str, client: FlaskClient) -> None:
-    kim.world.take("mona", "A6", kim.plan, participant_id=sent_to(kim), agreed_how="spoken")
+    kim.world.take(
+        "mona",
+        PlanStep.PARTICIPANT_LEAVES,
+        kim.plan,
+        participant_id=sent_to(kim),
+        agreed_how="spoken",
+    )
     assert client.post(link).status_code == 404 and client.get_cookie(COOKIE) is None
     with Session(kim.world.engine) as session:
         assert session.scalars(select(SignIn).where(SignIn.plan_id == kim.plan)).all() == []

@@ -19,7 +19,9 @@ from web import create_app, security
 from web.database import db
 from web.onward import onward
 from workflow.record.models import Base
+from workflow.rules.names.steps import PlanStep
 from workflow.settings import Settings
+from workflow.words.steps import URLS
 
 HTTPS = "https://plan.example.invalid"
 ONE = "01935d3e-7a1b-7c3d-8e4f-1234567890ab"
@@ -96,7 +98,8 @@ def changing(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 def address(rule: Rule) -> str:
     """An address of the rule, with an id in each of its places."""
-    return re.sub(r"<[^>]+>", ONE, rule.rule)
+    verb = URLS[PlanStep.ASK_COORDINATOR]
+    return re.sub(r"<[^>]+>", ONE, rule.rule.replace("<step:step_name>", verb))
 
 
 def stored(app: Flask) -> dict[str, int]:

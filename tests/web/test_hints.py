@@ -21,10 +21,10 @@ def endpoints(hints: StepHints) -> Iterator[str]:
         yield hints.person.after
 
 
-@pytest.mark.parametrize("step_id", HINTS)
-def test_the_fields_named_are_those_of_the_form(step_id: str) -> None:
-    hints = HINTS[step_id]
-    fields = set(form_of(step_id).model_fields)
+@pytest.mark.parametrize("step_name", HINTS)
+def test_the_fields_named_are_those_of_the_form(step_name: str) -> None:
+    hints = HINTS[step_name]
+    fields = set(form_of(step_name).model_fields)
     named = {*hints.holds, *hints.filled, *filter(None, hints.named_by)}
     assert named <= fields
     if hints.person:
@@ -40,9 +40,9 @@ def test_the_pages_and_headings_are_there(app: Flask) -> None:
 
 
 def test_steps_and_questions_named_are_there() -> None:
-    for step_id, hints in HINTS.items():
+    for step_name, hints in HINTS.items():
         assert set(hints.answers) <= set(ASKS)
         instead = hints.person.instead[0] if hints.person else ""
         assert not instead or instead in ROWS
-        assert not hints.withdraws or ROWS[step_id].offer_kinds
+        assert not hints.withdraws or ROWS[step_name].offer_kinds
     assert HINTS[FIVE_QUESTIONS].page

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, Enter
 from tests.world import World
 from workflow.record.models import Decision, Document, Event, Party, Plan
+from workflow.rules.names.steps import PlanStep
 
 ANSWER = {
     "why_long": "Behovet varer i flere år",
@@ -42,7 +43,7 @@ def test_a_request_stands_in_the_inbox_of_those_who_decide(world: World, enter: 
 def test_whoever_does_not_know_yet_is_rung_first(world: World, enter: Enter) -> None:
     world.take(
         "mona",
-        "P1",
+        PlanStep.REPORT_NEED,
         person_id=world.party["sara"],
         why="Noe",
         person_knows="no",
@@ -62,22 +63,30 @@ def test_a_reply_that_is_due_comes_first(world: World, enter: Enter) -> None:
 
 def test_what_began_before_its_decision_waits_there_too(world: World, enter: Enter) -> None:
     plan = world.take(
-        "mona", "P1", person_id=world.party["kim"], why="Leiligheten", agreed_how="spoken"
+        "mona",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        why="Leiligheten",
+        agreed_how="spoken",
     ).plan_id
     world.take(
         "mona",
-        "P8",
+        PlanStep.START_INFORMALLY,
         plan,
         coordinator_id=world.party["mona"],
         leader_agrees_id=world.party["lars"],
         agreed_how="spoken",
     )
     page = text_of(enter, "oda", "/innkomne")
-    assert "alt i gang" in page and f"/plan/{plan}/steg/P9" in page and "svar om" in page
+    assert (
+        "alt i gang" in page
+        and f"/plan/{plan}/steg/fatt-vedtak-etterpa" in page
+        and "svar om" in page
+    )
     assert "tatt av" not in page and f'/plan/{plan}"' in page
     world.take(
         "oda",
-        "P9",
+        PlanStep.DECIDE_RETROACTIVELY,
         plan,
         why_long="Lenge",
         why_coordinated="MAT og Nav",
@@ -100,7 +109,12 @@ def test_taking_a_case_puts_it_among_mine(world: World, enter: Enter) -> None:
 def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World, enter: Enter) -> None:
     first = world.requested()
     second = world.take(
-        "per", "P1", person_id=world.party["kim"], why="To", person_knows="no", reach_person="Ring"
+        "per",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        why="To",
+        person_knows="no",
+        reach_person="Ring",
     ).plan_id
     page = text_of(enter, "liv", "/innkomne?fane=dobbelt")
     assert world.plan(second).number in page and world.plan(first).number in page
@@ -111,8 +125,8 @@ def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World, ent
 
 def test_complaints_have_a_tab(world: World, enter: Enter) -> None:
     plan = world.requested()
-    world.take("oda", "P4", plan, reasons="Ikke nå")
-    world.take("kim", "P23", plan, about="denial", words="Jeg er uenig")
+    world.take("oda", PlanStep.DENY, plan, reasons="Ikke nå")
+    world.take("kim", PlanStep.COMPLAIN, plan, about="denial", words="Jeg er uenig")
     page = text_of(enter, "oda", "/innkomne?fane=klager")
     assert "Klage på svaret ble nei" in page and "Vurder klagen" in page and "i tide" in page
 
@@ -120,7 +134,7 @@ def test_complaints_have_a_tab(world: World, enter: Enter) -> None:
 def test_incoming_plans_have_a_tab(world: World, enter: Enter) -> None:
     world.take(
         "liv",
-        "P2",
+        PlanStep.REGISTER_INCOMING,
         person_id=world.party["kim"],
         source_name="Klinikken",
         discharge_on=world.days(20),
@@ -188,7 +202,7 @@ def test_a_no_has_its_reasons_in_the_letter(world: World, enter: Enter) -> None:
 
 def test_an_old_form_is_not_sent(world: World, enter: Enter) -> None:
     plan = world.requested()
-    world.take("oda", "A28", plan)
+    world.take("oda", PlanStep.TAKE_CASE, plan)
     fields = {**ANSWER, "version": "1", "_svar": "ja", "_send": "1"}
     answer = enter("oda").post(f"/sak/{plan}", data=fields)
     assert answer.status_code == 409 and "endret planen" in answer.get_data(as_text=True)

@@ -12,6 +12,7 @@ from workflow.acts import absences
 from workflow.acts.absences import Away
 from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, Access, Party, SignIn, Tenure
+from workflow.rules.names.steps import PlanStep
 
 SECRETS = ("Kim", "Ringe Nav", "Beholde leiligheten")
 
@@ -97,7 +98,7 @@ def test_everything_is_handed_on_and_the_account_ends(
 
 
 def test_a_leader_hands_on_what_is_theirs(world: World, enter: Enter, plan: str) -> None:
-    world.take("mona", "A5", plan, party_id=world.party["ali"], **AGREED)
+    world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], **AGREED)
     address = f"/slutter/{world.party['mona']}"
     page = text_of(enter, "lars", address)
     assert "Hvem tar over tiltakene?" in page

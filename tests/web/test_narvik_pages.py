@@ -14,6 +14,8 @@ from tests.web.filling import form_of, said, send, standing
 from tests.web.plan_world import Enter, make
 from tests.world import World
 from workflow.record.models import Deadline, Event, Goal, Measure
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
+from workflow.words.steps import URLS
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ class Case:
     def take(self, step: str, subject: str = "", name: str = "mona", **answers: Any) -> None:
         """Answer a step's page as a test person; it must be taken."""
         about = f"?subject={subject}" if subject else ""
-        answer = send(self.enter(name), f"/plan/{self.plan}/steg/{step}{about}", **answers)
+        answer = send(self.enter(name), f"/plan/{self.plan}/steg/{URLS[step]}{about}", **answers)
         assert answer.status_code == 303, said(answer)
 
     def measure(self, number: int) -> Measure:
@@ -65,10 +67,10 @@ class Case:
 def begun(app: Flask, world: World) -> Case:
     """D0: the crisis, the talk, and a start without papers."""
     plan = world.take(
-        "mona", "P1", person_id=world.party["kim"], why="", agreed_how="spoken"
+        "mona", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="", agreed_how="spoken"
     ).plan_id
     case = Case(app, world, plan)
-    case.take("P8", leader_agrees_id=world.party["lars"], agreed_how="spoken")
+    case.take(PlanStep.START_INFORMALLY, leader_agrees_id=world.party["lars"], agreed_how="spoken")
     answer = send(
         case.mona,
         f"/plan/{plan}/fem-sporsmal",
@@ -77,14 +79,19 @@ def begun(app: Flask, world: World) -> Case:
         own_words="Betale husleia i rett tid hver måned",
     )
     assert answer.status_code == 303, said(answer)
-    case.take("A5", party_id=world.party["ali"], role="Saksbehandler", organisation="Nav")
+    case.take(
+        PlanStep.ADD_PARTICIPANT,
+        party_id=world.party["ali"],
+        role="Saksbehandler",
+        organisation="Nav",
+    )
     return case
 
 
 def agreed(case: Case, text: str, days: int, **more: Any) -> None:
     """A measure agreed while they sit together: Kim is accountable, Mona helps."""
     world = case.world
-    send_to = f"C2?goal_id={case.goal()}"
+    send_to = f"avtalt-i-motet?goal_id={case.goal()}"
     answer = send(
         case.mona,
         f"/plan/{case.plan}/steg/{send_to}",
@@ -103,8 +110,8 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     agreed(case, "Bestille time på trygdekontoret", 0)
     agreed(case, "Møte til time på trygdekontoret", 3, agreed_consequence="Ingen trekkavtale")
     agreed(case, "Etablere trekk av husleie", 6)
-    case.take("C4", case.measure(1).id, rating="good")
-    case.take("A14")
+    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(1).id, rating="good")
+    case.take(PlanStep.COPY_GIVEN)
     page = case.page()
     for words in (
         "Kim sammen med Mona",
@@ -116,27 +123,42 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
 
     case.later(3)  # D4: no-show; what was agreed is shown, nobody else takes over
     second = case.measure(2)
-    shown = said(case.mona.get(f"/plan/{case.plan}/steg/M10?subject={second.id}"))
+    shown = said(case.mona.get(f"/plan/{case.plan}/steg/ble-ikke-noe-av?subject={second.id}"))
     assert "Hvis ikke: Ingen trekkavtale" in shown
-    case.take("M10", second.id)
+    case.take(MeasureStep.CAME_TO_NOTHING, second.id)
     assert case.measure(2).accountable_id == world.party["kim"]
 
     case.later(3)  # D7: he comes back, and gets a new appointment himself
     first_due = second.original_due_on
-    case.take("M11", second.id, reason="Kim ordnet ny time selv", due_on=str(world.days(1)))
-    case.take("A9")
+    case.take(
+        MeasureStep.MOVE_DATE,
+        second.id,
+        reason="Kim ordnet ny time selv",
+        due_on=str(world.days(1)),
+    )
+    case.take(PlanStep.TALKED)
 
     case.later(1)  # D8: both done and evaluated
-    case.take("C4", case.measure(2).id, rating="good")
-    case.take("C4", case.measure(3).id, rating="good", result_words="Husleia trekkes nå")
+    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(2).id, rating="good")
+    case.take(
+        CompositeStep.DONE_AND_EVALUATED,
+        case.measure(3).id,
+        rating="good",
+        result_words="Husleia trekkes nå",
+    )
     assert case.measure(2).original_due_on == first_due
     assert case.measure(2).completed_on == world.today
 
     case.later(22)  # D30: the provisional reply says that the work has begun
-    case.take("A15", name="oda", reason="Vedtaket skrives nå", expected_on=str(world.days(14)))
+    case.take(
+        PlanStep.PROVISIONAL_REPLY,
+        name="oda",
+        reason="Vedtaket skrives nå",
+        expected_on=str(world.days(14)),
+    )
     case.later(10)  # D40: the decision afterwards, in force from the first day
     case.take(
-        "P9",
+        PlanStep.DECIDE_RETROACTIVELY,
         name="oda",
         why_long="Har vart i mange år",
         why_coordinated="MAT og Nav",
@@ -151,7 +173,7 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     form = standing(form_of(html)) | {"rating": ["good"], "person_words": ["Jeg bor her"]}
     answer = case.mona.post(f"/plan/{case.plan}/evaluering", data=form | {"_bare": ["1"]})
     assert answer.status_code == 303, said(answer)
-    case.take("P20", reason="Husleia betales hver måned", agreed_how="spoken")
+    case.take(PlanStep.CLOSE, reason="Husleia betales hver måned", agreed_how="spoken")
     assert world.plan(case.plan).state == "closed"
     outcome(case)
 
@@ -160,7 +182,7 @@ def outcome(case: Case) -> None:
     """What must hold when it is over: history, dates, nobody alerted about Kim."""
     with Session(case.world.engine) as session:
         taken = session.execute(
-            select(Event.row_id).where(Event.plan_id == case.plan).order_by(Event.seq)
+            select(Event.step_name).where(Event.plan_id == case.plan).order_by(Event.seq)
         ).scalars()
         rows = list(taken)
         left = session.execute(
@@ -169,12 +191,24 @@ def outcome(case: Case) -> None:
             )
         ).scalars()
         assert list(left) == []
-    assert rows[:2] == ["P1", "P8"] and rows[-1] == "P20"
-    assert [row for row in rows if row in ("M10", "M11", "P9", "A14")] == [
-        "A14",
-        "M10",
-        "M11",
-        "P9",
+    assert (
+        rows[:2] == [PlanStep.REPORT_NEED, PlanStep.START_INFORMALLY] and rows[-1] == PlanStep.CLOSE
+    )
+    assert [
+        row
+        for row in rows
+        if row
+        in (
+            MeasureStep.CAME_TO_NOTHING,
+            MeasureStep.MOVE_DATE,
+            PlanStep.DECIDE_RETROACTIVELY,
+            PlanStep.COPY_GIVEN,
+        )
+    ] == [
+        PlanStep.COPY_GIVEN,
+        MeasureStep.CAME_TO_NOTHING,
+        MeasureStep.MOVE_DATE,
+        PlanStep.DECIDE_RETROACTIVELY,
     ]
     history = said(case.enter("kim").get(f"/plan/{case.plan}/historie"))
     assert "avsluttet" in history

@@ -14,6 +14,7 @@ from tests.web.oidc_world import served
 from tests.web.persons import Home, settled
 from web.sessions import COOKIE
 from workflow.record.models import Access
+from workflow.rules.names.steps import PlanStep
 
 PATIENCE = 20.0  # seconds that any one read may take
 AGAIN: tuple[dict[str, str], ...] = (
@@ -77,7 +78,9 @@ def test_what_is_under_way_was_traced_and_nothing_comes_after_it(kim: Home, app:
             begun = line.recv(200)
             assert begun.startswith(b"HTTP/1.1 200")
             assert prints(kim) == [False], "traced before its first byte"
-            kim.world.take("kim", "P21a", kim.plan, party_id=kim.world.party["ali"])
+            kim.world.take(
+                "kim", PlanStep.STOP_SHARING_WITH, kim.plan, party_id=kim.world.party["ali"]
+            )
             whole = begun + rest(line)
         # What had left the table before she stopped arrives; it is hers to see that it was taken.
         assert whole.rstrip().endswith(b"</html>")

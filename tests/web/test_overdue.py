@@ -13,6 +13,8 @@ from tests.web.conftest import NOW, Enter, SignedIn
 from tests.web.lists_world import counted
 from tests.world import AGREED, World
 from workflow.record.models import Absence, Event
+from workflow.rules.names.steps import PlanStep
+from workflow.words.steps import URLS
 
 LONG_AGO = NOW - timedelta(days=140)
 
@@ -48,8 +50,8 @@ def test_a_person_who_coordinates_her_own_plan_is_not_named(
     world: World, enter: Enter, late: str
 ) -> None:
     kim = world.party["kim"]
-    world.take("mona", "P13", late, to_party_id=kim, **AGREED)
-    world.take("kim", "P13y", late)
+    world.take("mona", PlanStep.OFFER_COORDINATOR, late, to_party_id=kim, **AGREED)
+    world.take("kim", PlanStep.ACCEPT_COORDINATOR, late)
     for name in ("lars", "liv"):
         for address in ("/over-fristen", "/over-fristen/last-ned", "/mangler?hva=vedtak"):
             page = enter(name).get(address).get_data(as_text=True)
@@ -59,8 +61,8 @@ def test_a_person_who_coordinates_her_own_plan_is_not_named(
 
 def test_a_person_who_is_asked_to_coordinate_is_not_named(world: World, enter: Enter) -> None:
     plan = world.active()
-    world.take("mona", "P13w", plan)
-    world.take("liv", "P13", plan, to_party_id=world.party["kim"], **AGREED)
+    world.take("mona", PlanStep.LAY_DOWN, plan)
+    world.take("liv", PlanStep.OFFER_COORDINATOR, plan, to_party_id=world.party["kim"], **AGREED)
     for address in ("/over-fristen", "/mangler"):
         page = text_of(enter, "liv", address)
         assert "Kim" not in page and "personen selv er spurt" in page
@@ -93,18 +95,27 @@ def test_what_waits_for_the_person_is_counted_apart(world: World, enter: Enter) 
 def test_the_four_acts(world: World, enter: Enter, late: str) -> None:
     browser = enter("lars")
     acts = {
-        "A25": {"words": "Hvordan går det?"},
-        "A26": {"next_review_on": world.days(20).isoformat(), "reason": "Ferie"},
-        "A27": {"party_id": world.party["per"]},
+        PlanStep.ASK_COORDINATOR: {"words": "Hvordan går det?"},
+        PlanStep.ACCEPT_NEW_REVIEW_DATE: {
+            "next_review_on": world.days(20).isoformat(),
+            "reason": "Ferie",
+        },
+        PlanStep.PROPOSE_COORDINATOR: {"party_id": world.party["per"]},
     }
-    for row_id, fields in acts.items():
-        page = browser.get(f"/over-fristen/{late}/{row_id}")
+    for step_name, fields in acts.items():
+        page = browser.get(f"/over-fristen/{late}/{URLS[step_name]}")
         assert page.status_code == 200 and "Kim" not in page.get_data(as_text=True)
-        answer = browser.post(f"/over-fristen/{late}/{row_id}", data=fields)
-        assert answer.status_code == 303, (row_id, answer.get_data(as_text=True)[-2000:])
+        answer = browser.post(f"/over-fristen/{late}/{URLS[step_name]}", data=fields)
+        assert answer.status_code == 303, (step_name, answer.get_data(as_text=True)[-2000:])
     with Session(world.engine) as session:
-        taken = session.execute(select(Event.row_id).where(Event.plan_id == late)).scalars().all()
-    assert {"A25", "A26", "A27"} <= set(taken)
+        taken = (
+            session.execute(select(Event.step_name).where(Event.plan_id == late)).scalars().all()
+        )
+    assert {
+        PlanStep.ASK_COORDINATOR,
+        PlanStep.ACCEPT_NEW_REVIEW_DATE,
+        PlanStep.PROPOSE_COORDINATOR,
+    } <= set(taken)
     assert "Evaluering" not in main(text_of(enter, "lars", "/over-fristen"))
 
 
@@ -113,11 +124,11 @@ def main(page: str) -> str:
 
 
 def test_acts_of_others_are_not_taken_here(world: World, enter: Enter, late: str) -> None:
-    assert enter("lars").get(f"/over-fristen/{late}/P22b").status_code == 404
-    assert enter("mona").get(f"/over-fristen/{late}/A25").status_code == 404
-    assert enter("nosy").get(f"/over-fristen/{late}/A25").status_code == 404
+    assert enter("lars").get(f"/over-fristen/{late}/la-hvile").status_code == 404
+    assert enter("mona").get(f"/over-fristen/{late}/spor-koordinatoren").status_code == 404
+    assert enter("nosy").get(f"/over-fristen/{late}/spor-koordinatoren").status_code == 404
     refused = enter("liv").post(
-        f"/over-fristen/{late}/A26",
+        f"/over-fristen/{late}/godta-ny-dato",
         data={"next_review_on": world.days(20).isoformat(), "reason": "Ferie"},
     )
     assert refused.status_code == 409 and "Kim" not in refused.get_data(as_text=True)
@@ -182,14 +193,14 @@ def test_a_substitute_is_for_those_the_reader_leads(world: World, enter: Enter) 
 
 def test_plans_without_coordinator_and_without_decision(world: World, enter: Enter) -> None:
     plan = world.active()
-    world.take("mona", "P13w", plan)
+    world.take("mona", PlanStep.LAY_DOWN, plan)
     for address in ("/over-fristen", "/mangler"):
         page = text_of(enter, "liv", address)
         assert world.plan(plan).number in page and "Kim" not in page
     assert "Foreslå koordinator" in text_of(enter, "lars", "/over-fristen")
     assert world.plan(plan).number not in text_of(enter, "liv", "/mangler?hva=vedtak")
     asked = enter("liv").post(
-        f"/over-fristen/{plan}/P13",
+        f"/over-fristen/{plan}/bytt-koordinator",
         data={"to_party_id": world.party["per"], "agreed_how": "spoken"},
     )
     assert asked.status_code == 303
@@ -227,7 +238,7 @@ def test_english_overdue(world: World, enter: Enter, late: str) -> None:
     for address in (
         "/over-fristen",
         "/mangler",
-        f"/over-fristen/{late}/A25",
+        f"/over-fristen/{late}/spor-koordinatoren",
         f"/stedfortreder/{mona}",
     ):
         assert browser.get(address).status_code == 200

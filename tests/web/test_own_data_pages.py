@@ -14,6 +14,8 @@ from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.database import unit_of_work
 from workflow.record.models import DataRequest, SignIn
+from workflow.rules.names.steps import PlanStep
+from workflow.words.steps import URLS
 
 
 @pytest.fixture
@@ -62,14 +64,17 @@ def test_others_read_their_own_and_nothing_of_the_plan(home: Home, name: str) ->
 
 def test_a_correction_is_asked_for_given_more_time_and_answered(home: Home) -> None:
     browser, officer = home.browser("kim"), home.browser("pia")
-    assert browser.post(home.at("/steg/A37"), data={"words": ""}).status_code == 422
-    asked = browser.post(home.at("/steg/A37"), data={"words": "Jeg er født i mai"})
+    assert browser.post(home.at("/steg/be-om-retting"), data={"words": ""}).status_code == 422
+    asked = browser.post(home.at("/steg/be-om-retting"), data={"words": "Jeg er født i mai"})
     assert (asked.status_code, asked.location) == (303, home.at("/rettigheter"))
     assert "Retting, 9. mars" in browser.get(home.at("/rettigheter")).text
     assert "/foresporsler" in officer.get("/meldinger").text
     listed = officer.get("/foresporsler").text
     assert "Retting" in listed and "31 d igjen" in listed and "Betale" not in listed
-    more, answer = (f"/over-fristen/{home.plan}/{row}" for row in ("A41", "A38"))
+    more, answer = (
+        f"/over-fristen/{home.plan}/{URLS[row]}"
+        for row in (PlanStep.TAKE_MORE_TIME, PlanStep.ANSWER_DATA_REQUEST)
+    )
     assert "Jeg er født i mai" in officer.get(more).text
     assert officer.post(more, data={"reason": "Mye å lese"}).location == "/foresporsler"
     assert officer.post(more, data={"reason": "Mye å lese"}).status_code == 409
@@ -84,7 +89,7 @@ def test_a_correction_is_asked_for_given_more_time_and_answered(home: Home) -> N
 
 
 def test_the_coordinator_is_not_asked_to_answer_a_request_for_access(home: Home) -> None:
-    home.browser("kim").post(home.at("/steg/A31"), data={"words": "Alt sammen"})
+    home.browser("kim").post(home.at("/steg/be-om-innsyn"), data={"words": "Alt sammen"})
     assert "Alt sammen" not in home.browser("mona").get(f"/plan/{home.plan}").text
 
 
@@ -97,9 +102,11 @@ def test_the_list_is_the_privacy_officers_and_english_is_whole(home: Home) -> No
 
 
 def test_what_was_refused_stands_beside_in_the_history(home: Home) -> None:
-    home.browser("kim").post(home.at("/steg/A37"), data={"words": "Jeg bor ikke i Narvik"})
+    home.browser("kim").post(
+        home.at("/steg/be-om-retting"), data={"words": "Jeg bor ikke i Narvik"}
+    )
     fields = {"outcome": "refused", "answer": "Det gjør du"}
-    home.browser("pia").post(f"/over-fristen/{home.plan}/A38", data=fields)
+    home.browser("pia").post(f"/over-fristen/{home.plan}/svar-om-opplysninger", data=fields)
     for where in (f"/plan/{home.plan}/historie", home.at("/brev")):
         who = "mona" if where.startswith("/plan") else "kim"
         assert "Jeg bor ikke i Narvik" in home.browser(who).get(where).text

@@ -18,6 +18,7 @@ from web.staff import policy_form, policy_lines
 from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy, new_id
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.deadline_policy import STANDARD, Choices, as_choice, merged
+from workflow.rules.names.deadlines import DeadlineCode
 
 ADDRESS = "/frister/endre"
 
@@ -123,8 +124,14 @@ def test_the_form_reads_back_what_it_shows() -> None:
 
 def test_every_choice_survives_form_and_back() -> None:
     chosen = Choices(
-        lengths={"T5": 20, "T8.review": 150, "T15.prepare": 5},
-        ladders={"T11": [(-5, "wd", "accountable"), (3, "d", "accountable_leader")]},
+        lengths={
+            DeadlineCode.FIRST_GOAL: 20,
+            DeadlineCode.REVIEW: 150,
+            DeadlineCode.MEETING_PREPARED: 5,
+        },
+        ladders={
+            DeadlineCode.MEASURE_DUE: [(-5, "wd", "accountable"), (3, "d", "accountable_leader")]
+        },
         channels=("email", "sms"),
         quiet_from="21:30",
         quiet_until="06:00",
@@ -137,7 +144,7 @@ def test_every_choice_survives_form_and_back() -> None:
 
 def test_the_first_press_shows_and_saves_nothing(world: World, liv: FlaskClient) -> None:
     world.active()
-    fields = form_of(liv, **{"length-T5": "20"})
+    fields = form_of(liv, **{"length-first_goal": "20"})
     answer = liv.post(ADDRESS, data={**fields, "_lagre": "1"})
     page = text(answer)
     assert answer.status_code == 200 and versions(world) == []
@@ -147,13 +154,15 @@ def test_the_first_press_shows_and_saves_nothing(world: World, liv: FlaskClient)
 
 def test_the_second_press_saves_what_was_seen(world: World, liv: FlaskClient) -> None:
     plan = world.active()
-    answer = liv.post(ADDRESS, data=looked(liv, form_of(liv, **{"length-T5": "20"})))
+    answer = liv.post(ADDRESS, data=looked(liv, form_of(liv, **{"length-first_goal": "20"})))
     assert answer.status_code == 303, text(answer)[:3000]
     (saved,) = versions(world)
-    assert saved.choices == '{"lengths":{"T5":20}}' and saved.applied_at is not None
+    assert saved.choices == '{"lengths":{"first_goal":20}}' and saved.applied_at is not None
     with Session(world.engine) as session:
         due = session.execute(
-            select(Deadline.due_at).where(Deadline.plan_id == plan, Deadline.code == "T5")
+            select(Deadline.due_at).where(
+                Deadline.plan_id == plan, Deadline.code == DeadlineCode.FIRST_GOAL
+            )
         ).scalar_one()
     assert due.date() == world.days(21), "the twentieth day is a Sunday"
     page = text(liv.get("/frister"))
@@ -162,39 +171,48 @@ def test_the_second_press_saves_what_was_seen(world: World, liv: FlaskClient) ->
 
 
 def test_the_same_press_twice_saves_once(world: World, liv: FlaskClient) -> None:
-    fields = looked(liv, form_of(liv, **{"length-T5": "20"}))
+    fields = looked(liv, form_of(liv, **{"length-first_goal": "20"}))
     for _ in range(2):
         assert liv.post(ADDRESS, data=fields).status_code == 303
     assert len(versions(world)) == 1
 
 
 def test_what_changed_after_the_look_is_shown_again(world: World, liv: FlaskClient) -> None:
-    fields = looked(liv, form_of(liv, **{"length-T5": "20"}))
-    answer = liv.post(ADDRESS, data={**fields, "length-T5": "10"})
+    fields = looked(liv, form_of(liv, **{"length-first_goal": "20"}))
+    answer = liv.post(ADDRESS, data={**fields, "length-first_goal": "10"})
     assert answer.status_code == 200 and versions(world) == []
     assert "Du endret noe etter at du så hva som skjer" in text(answer)
-    assert 'name="length-T5" value="10"' in text(answer)
+    assert 'name="length-first_goal" value="10"' in text(answer)
 
 
 def test_somebody_who_saved_in_between_is_not_overwritten(
     world: World, liv: FlaskClient, enter: Enter
 ) -> None:
-    fields = looked(liv, form_of(liv, **{"length-T5": "20"}))
+    fields = looked(liv, form_of(liv, **{"length-first_goal": "20"}))
     leif = enter("leif")
-    leif.post(ADDRESS, data=looked(leif, form_of(leif, **{"length-T12": "7"})))
+    leif.post(ADDRESS, data=looked(leif, form_of(leif, **{"length-measure_evaluation": "7"})))
     answer = liv.post(ADDRESS, data=fields)
     assert len(versions(world)) == 1 and "Noen andre endret fristene" in text(answer)
-    assert 'name="length-T5" value="20"' in text(answer)
+    assert 'name="length-first_goal" value="20"' in text(answer)
 
 
 def test_law_may_only_be_made_stricter(world: World, liv: FlaskClient) -> None:
     page = text(liv.get(ADDRESS))
-    assert 'name="length-T2.reply"' not in page, "one month is the shortest and the longest"
-    assert 'name="length-T10.appeal"' not in page and "rung-T10.appeal" not in page
+    assert 'name="length-provisional_reply"' not in page, (
+        "one month is the shortest and the longest"
+    )
+    assert 'name="length-appeal_window"' not in page and "rung-appeal_window" not in page
     assert "personens egen klagefrist" in page
-    later = liv.post(ADDRESS, data={**form_of(liv), "rung-T2.reply-1-days": "1", "_se": "1"})
+    later = liv.post(
+        ADDRESS, data={**form_of(liv), "rung-provisional_reply-1-days": "1", "_se": "1"}
+    )
     assert later.status_code == 422 and "tidligere, men ikke senere" in text(later)
-    forged = {**form_of(liv), "length-T2.reply": "2", "length-T10.appeal": "1", "_se": "1"}
+    forged = {
+        **form_of(liv),
+        "length-provisional_reply": "2",
+        "length-appeal_window": "1",
+        "_se": "1",
+    }
     answer = liv.post(ADDRESS, data=forged)
     assert answer.status_code == 422 and "Loven gir høyst" in text(answer)
 
@@ -203,12 +221,17 @@ def test_a_refused_choice_stands_beside_its_field_and_all_is_kept(
     world: World, liv: FlaskClient
 ) -> None:
     fields = form_of(
-        liv, **{"length-T12": "99", "length-T5": "tolv", "closing_days": "24.12.2026\nikke en dag"}
+        liv,
+        **{
+            "length-measure_evaluation": "99",
+            "length-first_goal": "tolv",
+            "closing_days": "24.12.2026\nikke en dag",
+        },
     )
     answer = liv.post(ADDRESS, data={**fields, "_se": "1"})
     page = text(answer)
-    assert answer.status_code == 422 and 'id="length-T12-feil"' in page
-    assert 'href="#length-T5"' in page and "Skriv et helt tall" in page
+    assert answer.status_code == 422 and 'id="length-measure_evaluation-feil"' in page
+    assert 'href="#length-first_goal"' in page and "Skriv et helt tall" in page
     assert "ikke en dag" in page and 'value="tolv"' in page and "Anslag" not in page
     assert versions(world) == []
 
@@ -238,22 +261,22 @@ def test_a_rung_is_added_and_another_taken_away(world: World, liv: FlaskClient) 
     fields = form_of(
         liv,
         **{
-            "rung-T5-0-days": "",
-            "rung-T5-3-days": "3",
-            "rung-T5-3-when": "workdays_before",
-            "rung-T5-3-role": "coordinating",
+            "rung-first_goal-0-days": "",
+            "rung-first_goal-3-days": "3",
+            "rung-first_goal-3-when": "workdays_before",
+            "rung-first_goal-3-role": "coordinating",
         },
     )
     answer = liv.post(ADDRESS, data=looked(liv, fields))
     assert answer.status_code == 303
     (saved,) = versions(world)
-    ladder = Choices.model_validate_json(saved.choices).ladders["T5"]
+    ladder = Choices.model_validate_json(saved.choices).ladders[DeadlineCode.FIRST_GOAL]
     assert ladder == [(1, "d", "coordinator"), (14, "d", "leader"), (-3, "wd", "coordinating")]
 
 
 def test_the_last_role_cannot_be_left_out(liv: FlaskClient) -> None:
-    answer = liv.post(ADDRESS, data={**form_of(liv), "rung-T5-2-days": "", "_se": "1"})
-    assert answer.status_code == 422 and 'id="rung-T5-0-days-feil"' in text(answer)
+    answer = liv.post(ADDRESS, data={**form_of(liv), "rung-first_goal-2-days": "", "_se": "1"})
+    assert answer.status_code == 422 and 'id="rung-first_goal-0-days-feil"' in text(answer)
 
 
 def test_closing_days_hold_at_once(world: World, liv: FlaskClient) -> None:
@@ -269,7 +292,7 @@ def test_a_unit_has_lengths_and_ladders_only(world: World, liv: FlaskClient) -> 
     address = f"{ADDRESS}?enhet={world.unit['service']}"
     page = text(liv.get(address))
     assert 'name="digest_at"' not in page and 'name="closing_days"' not in page
-    fields = looked(liv, form_of(liv, address, **{"length-T5": "20"}), address)
+    fields = looked(liv, form_of(liv, address, **{"length-first_goal": "20"}), address)
     assert liv.post(address, data=fields).status_code == 303
     assert versions(world)[0].unit_id == world.unit["service"]
     assert "vanlig: 30 dager" in text(liv.get(f"/frister?enhet={world.unit['service']}"))
@@ -278,7 +301,7 @@ def test_a_unit_has_lengths_and_ladders_only(world: World, liv: FlaskClient) -> 
 
 def test_a_version_to_come_can_be_taken_back(world: World, liv: FlaskClient) -> None:
     day = world.days(10).isoformat()
-    fields = looked(liv, form_of(liv, **{"length-T5": "20", "valid_from": day}))
+    fields = looked(liv, form_of(liv, **{"length-first_goal": "20", "valid_from": day}))
     assert liv.post(ADDRESS, data=fields).status_code == 303
     page = text(liv.get("/frister"))
     assert "Noe annet gjelder fra 19. mars" in page and "vanlig: 30 dager" not in page
@@ -289,7 +312,7 @@ def test_a_version_to_come_can_be_taken_back(world: World, liv: FlaskClient) -> 
 
 
 def test_a_version_in_force_cannot_be_taken_back(world: World, liv: FlaskClient) -> None:
-    liv.post(ADDRESS, data=looked(liv, form_of(liv, **{"length-T5": "20"})))
+    liv.post(ADDRESS, data=looked(liv, form_of(liv, **{"length-first_goal": "20"})))
     (version,) = versions(world)
     assert liv.post(f"/frister/{version.id}/trekk-tilbake").status_code == 409
     assert liv.post("/frister/finnes-ikke/trekk-tilbake").status_code == 404

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.models import Access
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 @pytest.fixture
@@ -22,9 +23,11 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
 
 def test_the_table_practitioners_draw(kim: Home) -> None:
     world = kim.world
-    world.take("kim", "A1", kim.plan, most_important="Å få beholde leiligheten")
-    world.take("mona", "M6", kim.plan, kim.measure)
-    world.take("mona", "M7", kim.plan, kim.measure, agreed_how="spoken")
+    world.take(
+        "kim", PlanStep.SET_WHAT_MATTERS, kim.plan, most_important="Å få beholde leiligheten"
+    )
+    world.take("mona", MeasureStep.DONE, kim.plan, kim.measure)
+    world.take("mona", MeasureStep.EVALUATE, kim.plan, kim.measure, agreed_how="spoken")
     page = kim.browser("kim").get(f"/papir/{kim.plan}").text
     heads = re.findall(r'<th scope="col">([^<]+)</th>', page)
     assert heads[:4] == ["Tiltak", "Ansvarlig", "Fullført", "Evaluert"]
@@ -71,9 +74,9 @@ def test_prints_leave_a_trace_but_ones_own_does_not(kim: Home) -> None:
 
 def test_proposals_and_refusals_stay_off_the_paper(kim: Home) -> None:
     world = kim.world
-    world.take("mona", "M1", kim.plan, text="Bare et forslag")
-    put_away = world.take("mona", "M1", kim.plan, text="Sagt nei til").subject_id
-    world.take("kim", "M4a", kim.plan, put_away)
+    world.take("mona", MeasureStep.PROPOSE, kim.plan, text="Bare et forslag")
+    put_away = world.take("mona", MeasureStep.PROPOSE, kim.plan, text="Sagt nei til").subject_id
+    world.take("kim", MeasureStep.REFUSE, kim.plan, put_away)
     page = kim.browser("mona").get(f"/papir/{kim.plan}").text
     assert "Bare et forslag" not in page and "Sagt nei til" not in page
 

@@ -19,6 +19,7 @@ from workflow.record import worklists
 from workflow.record.access import open_plan
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Document, Meeting, Participant, Party, Plan, SignIn
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.scopes import WHOLE
 
 STREET, PHONE, MAIL = "Kanarigata 77", "40556677", "kanari@example.test"
@@ -52,10 +53,16 @@ def home(app: Flask) -> Home:
             addresses.write_address(session, world.actor("adam"), who, address, world.now)
             marker = addresses.Protect(protection="strict", reason="register")
             addresses.protect(session, world.actor("liv"), who, marker, world.now)
-    world.take("mona", "A1", home.plan, limits=f"Ring {PHONE}", agreed_how="spoken")
-    world.take("kim", "A11", home.plan, words=f"Hent meg i {STREET}")
     world.take(
-        "mona", "M1", home.plan, text=f"Kjøre til {PLACE}", accountable_id=world.party["ali"]
+        "mona", PlanStep.SET_WHAT_MATTERS, home.plan, limits=f"Ring {PHONE}", agreed_how="spoken"
+    )
+    world.take("kim", PlanStep.WRITE, home.plan, words=f"Hent meg i {STREET}")
+    world.take(
+        "mona",
+        MeasureStep.PROPOSE,
+        home.plan,
+        text=f"Kjøre til {PLACE}",
+        accountable_id=world.party["ali"],
     )
     return home
 

@@ -21,7 +21,9 @@ from web.database import db
 from workflow.acts.planfile_export import export_plan
 from workflow.record.database import unit_of_work
 from workflow.record.models import Event, Plan, StaffRole, new_id
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import WHOLE
+from workflow.words.steps import URLS
 
 YES = {
     "why_long": "Varer i år",
@@ -47,7 +49,7 @@ class Practice:
 
     def press(self, name: str, row: str, fields: Mapping[str, Any], key: str = "") -> int:
         """Somebody sends the form of a step; the status of the answer."""
-        where = f"/plan/{self.plan}/steg/{row}" + (f"?om={key}" if key else "")
+        where = f"/plan/{self.plan}/steg/{URLS[row]}" + (f"?om={key}" if key else "")
         browser = self.signed_in(self.world.party[name])
         asked = browser.get(where)
         hidden = re.findall(
@@ -62,7 +64,7 @@ class Practice:
     def log(self) -> list[str]:
         """The steps taken, in order."""
         with Session(self.world.engine) as session:
-            asked = select(Event.row_id).where(Event.plan_id == self.plan).order_by(Event.seq)
+            asked = select(Event.step_name).where(Event.plan_id == self.plan).order_by(Event.seq)
             return list(session.execute(asked).scalars())
 
     def exported(self) -> str:
@@ -76,9 +78,11 @@ class Practice:
         """The same plan everywhere: a goal in the person's words, a measure, the person's yes."""
         mona = self.world.party["mona"]
         if self.stored().state == "decided":
-            assert self.press("mona", "P13y", {}) == 303
+            assert self.press("mona", PlanStep.ACCEPT_COORDINATOR, {}) == 303
             self.start()
-        self.world.take("mona", "A2", self.plan, own_words="Bo trygt", agreed_how="spoken")
+        self.world.take(
+            "mona", PlanStep.ADD_GOAL, self.plan, own_words="Bo trygt", agreed_how="spoken"
+        )
         self.world.measured(self.plan)
         assert self.stored().responsible_party_id == mona
 
@@ -86,27 +90,30 @@ class Practice:
         """The plan is taken into use, with the day of the next review."""
         day = (NOW + timedelta(days=90)).date().isoformat()
         given = {"next_review_on": day, "most_important": "Beholde leiligheten"}
-        assert self.press("mona", "P7", given) in (303, 422)
+        assert self.press("mona", PlanStep.START, given) in (303, 422)
         if self.stored().state != "active":
-            self.world.take("mona", "P7", self.plan, next_review_on=self.world.days(90))
+            self.world.take("mona", PlanStep.START, self.plan, next_review_on=self.world.days(90))
 
 
 def ordering_unit(here: Practice) -> None:
     """A: the ordering unit grants and asks the coordinator in the same act; no coordinator may."""
     mona = here.world.party["mona"]
     assert here.page("mona").status_code == 404  # she does not even see the request
-    assert here.press("mona", "P3", {**YES, "wish_coordinator": "Mona"}) == 404
+    assert here.press("mona", PlanStep.GRANT, {**YES, "wish_coordinator": "Mona"}) == 404
     assert here.stored().state == "requested"
     given = {**YES, "wish_coordinator": "Ingen bestemt", "to_party_id": mona}
-    assert here.press("oda", "P3", given) == 303
+    assert here.press("oda", PlanStep.GRANT, given) == 303
 
 
 def system_coordinator(here: Practice) -> None:
     """B: nobody is appointed before the person's wish is recorded."""
     mona = here.world.party["mona"]
-    assert here.press("liv", "P3", {**YES, "to_party_id": mona}) in (409, 422)
+    assert here.press("liv", PlanStep.GRANT, {**YES, "to_party_id": mona}) in (409, 422)
     assert here.stored().state == "requested"
-    assert here.press("liv", "P3", {**YES, "to_party_id": mona, "wish_coordinator": "Mona"}) == 303
+    assert (
+        here.press("liv", PlanStep.GRANT, {**YES, "to_party_id": mona, "wish_coordinator": "Mona"})
+        == 303
+    )
 
 
 def before_the_decision(here: Practice) -> None:
@@ -123,12 +130,12 @@ def before_the_decision(here: Practice) -> None:
             )
         )
     begun = {"coordinator_id": world.party["mona"], "most_important": "Beholde leiligheten"}
-    assert here.press("ove", "P8", begun) == 303
+    assert here.press("ove", PlanStep.START_INFORMALLY, begun) == 303
     assert (here.stored().state, here.stored().informal) == ("active", True)
     day = NOW.date().isoformat()
     review = (NOW + timedelta(days=90)).date().isoformat()
     given = {**YES, "effective_from": day, "next_review_on": review}
-    assert here.press("ove", "P9", given) == 303
+    assert here.press("ove", PlanStep.DECIDE_RETROACTIVELY, given) == 303
     assert here.stored().informal is False
 
 
@@ -171,13 +178,21 @@ def test_all_end_in_use_with_the_same_nine_points(three: Mapping[str, Practice])
 
 def test_the_logs_differ_as_the_practices_do(three: Mapping[str, Practice]) -> None:
     logs = {model: three[model].log() for model in "ABC"}
-    assert logs["A"][:3] == logs["B"][:3] == ["P1", "P3", "P13y"]
-    assert logs["C"][:3] == ["P1", "P8", "P9"]
+    assert (
+        logs["A"][:3]
+        == logs["B"][:3]
+        == [PlanStep.REPORT_NEED, PlanStep.GRANT, PlanStep.ACCEPT_COORDINATOR]
+    )
+    assert logs["C"][:3] == [
+        PlanStep.REPORT_NEED,
+        PlanStep.START_INFORMALLY,
+        PlanStep.DECIDE_RETROACTIVELY,
+    ]
     who = {}
     for model in "AB":
         with Session(three[model].world.engine) as session:
             asked = select(Event.actor_id).where(
-                Event.plan_id == three[model].plan, Event.row_id == "P3"
+                Event.plan_id == three[model].plan, Event.step_name == PlanStep.GRANT
             )
             granted = str(session.execute(asked).scalar_one())
         names = {key: name for name, key in three[model].world.party.items()}
@@ -228,12 +243,17 @@ def test_nobody_grants_and_handles_the_appeal_alone(app: Flask, signed_in: Signe
     here = Practice(app, signed_in, "A")
     assert (
         here.press(
-            "oda", "P4", {"reasons": "Nei", "regime": "health", "notified_how": "handed_over"}
+            "oda",
+            PlanStep.DENY,
+            {"reasons": "Nei", "regime": "health", "notified_how": "handed_over"},
         )
         == 303
     )
-    here.world.take("kim", "P23", here.plan, words="Uenig")
-    assert here.press("oda", "P24a", {"reason": "Ja"}) in (409, 422)
+    here.world.take("kim", PlanStep.COMPLAIN, here.plan, words="Uenig")
+    assert here.press("oda", PlanStep.REVERSE, {"reason": "Ja"}) in (409, 422)
     assert here.stored().outcome == "denied"
-    assert here.press("oda", "P24a", {"reason": "Ja", "second_id": here.world.party["ove"]}) == 303
+    assert (
+        here.press("oda", PlanStep.REVERSE, {"reason": "Ja", "second_id": here.world.party["ove"]})
+        == 303
+    )
     assert here.stored().outcome == "granted"

@@ -22,9 +22,11 @@ from tests.world import make_world
 from web.database import db
 from workflow.record.access import scopes_towards
 from workflow.record.models import Document, Measure
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import CALENDAR, EVERYTHING, MEASURES, MESSAGES, SCOPES, stored
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
 from workflow.words.not_shared import NOT_SHARED
+from workflow.words.steps import URLS
 
 READERS = ("mona", "vik", "ali", "frida", "hege", "oda")
 MOST = 10  # pages beyond those named
@@ -81,11 +83,11 @@ def forms(birds: Aviary) -> list[str]:
         first = select(Measure.id).where(Measure.plan_id == plan, Measure.text == CANARY[MEASURES])
         measures = [session.scalars(first).all()[0], birds.own["ali"]]
     about: dict[str, list[str]] = {"plan": [""], "measure": measures, "meeting": birds.meetings[:1]}
-    found = [f"/plan/{plan}/steg/{one}" for one in COMPOSITE_BY_ID]
+    found = [f"/plan/{plan}/steg/{URLS[one]}" for one in COMPOSITE_BY_NAME]
     for row in ROWS.values():
         for key in about[row.machine]:
-            found.append(f"/plan/{plan}/steg/{row.id}" + (f"?subject={key}" if key else ""))
-            found.append(f"/min/{plan}/steg/{row.id}" + (f"/{key}" if key else ""))
+            found.append(f"/plan/{plan}/steg/{URLS[row.name]}" + (f"?subject={key}" if key else ""))
+            found.append(f"/min/{plan}/steg/{URLS[row.name]}" + (f"/{key}" if key else ""))
     return found
 
 
@@ -184,7 +186,15 @@ def test_the_look_would_find_them(birds: Aviary, enter: Enter) -> None:
         assert not any(line in every for line in NOT_SHARED.values())
 
 
-@pytest.mark.parametrize("way", ["P21a", "P21b", "P21c", "A8"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        PlanStep.STOP_SHARING_WITH,
+        PlanStep.STOP_SHARING,
+        PlanStep.WITHDRAW_CONSENT,
+        PlanStep.GIVE_CONSENT,
+    ],
+)
 def test_what_is_taken_away_is_gone_the_next_moment(
     app: Flask, enter: Enter, birds: Aviary, way: str
 ) -> None:
@@ -199,11 +209,13 @@ def test_what_is_taken_away_is_gone_the_next_moment(
     for browser in (browsers["ali"],):
         assert CANARY[CALENDAR] in "".join(opened(browser, *addresses(fresh)).values())
     world, plan = fresh.world, fresh.plan
-    for name in browsers if way in ("P21a", "A8") else ["ali"]:
-        if way == "P21a":
-            world.take("kim", "P21a", plan, party_id=world.party[name])
-        elif way == "A8":
-            world.take("kim", "A8", plan, party_id=world.party[name], scopes=["goals"])
+    for name in browsers if way in (PlanStep.STOP_SHARING_WITH, PlanStep.GIVE_CONSENT) else ["ali"]:
+        if way == PlanStep.STOP_SHARING_WITH:
+            world.take("kim", PlanStep.STOP_SHARING_WITH, plan, party_id=world.party[name])
+        elif way == PlanStep.GIVE_CONSENT:
+            world.take(
+                "kim", PlanStep.GIVE_CONSENT, plan, party_id=world.party[name], scopes=["goals"]
+            )
         else:
             world.take("kim", way, plan)
     world.now += timedelta(seconds=1)

@@ -16,6 +16,7 @@ from tests.web.conftest import SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Document, HealthNote, Party
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import FIRST_SHARED, SCOPES, scopes_of
 
 
@@ -53,7 +54,7 @@ def born(kim: Home, years: int) -> None:
 def change(kim: Home, browser: FlaskClient, name: str, **fields: object) -> int:
     """Press «Lagre» on the page that asks what to share with somebody."""
     data = {"party_id": kim.world.party[name], **fields}
-    return browser.post(kim.at("/steg/A8"), data=data).status_code
+    return browser.post(kim.at("/steg/del-planen"), data=data).status_code
 
 
 def test_one_card_each_with_what_they_see_and_two_buttons(kim: Home) -> None:
@@ -67,53 +68,67 @@ def test_one_card_each_with_what_they_see_and_two_buttons(kim: Home) -> None:
 
 def test_fewer_parts_from_the_page_and_nothing_chosen(kim: Home) -> None:
     browser, mor = kim.browser("kim"), kim.world.party["mor"]
-    asked = browser.get(kim.at(f"/steg/A8?party_id={mor}")).text
+    asked = browser.get(kim.at(f"/steg/del-planen?party_id={mor}")).text
     assert "Mor" in asked and asked.count(" checked") == len(FIRST_SHARED["relative"])
     assert "agreed_how" not in asked and "given_as" not in asked and "child_said" not in asked
     assert change(kim, browser, "mor", scopes=["goals", "calendar"], until_on="2026-06-01") == 303
     assert seen(kim, "mor") == {"goals", "calendar"}
     page = browser.get(kim.at("/deler")).text
     assert "Ser: mål, møter og datoer<" in page and "til 1. juni" in page
-    answer = browser.post(kim.at("/steg/A8"), data={"party_id": mor})
+    answer = browser.post(kim.at("/steg/del-planen"), data={"party_id": mor})
     assert answer.status_code == 409 and "Du har ikke valgt noe." in answer.text
-    assert f"steg/P21a?party_id={mor}" in answer.text and "Mor" in answer.text
+    assert f"steg/slutt-a-dele-med?party_id={mor}" in answer.text and "Mor" in answer.text
     assert seen(kim, "mor") == {"goals", "calendar"}
 
 
 def test_stop_and_again_are_as_before_and_old_ones_ask(kim: Home) -> None:
     browser, mor = kim.browser("kim"), kim.world.party["mor"]
     change(kim, browser, "mor", scopes=["goals"])
-    assert kim.press(browser, "P21a", party_id=mor) == 303
+    assert kim.press(browser, PlanStep.STOP_SHARING_WITH, party_id=mor) == 303
     assert seen(kim, "mor") == frozenset()
     page = browser.get(kim.at("/deler")).text
     assert "Disse ser den ikke lenger" in page and "Del igjen" in page and "Ser: mål, til" in page
-    assert kim.press(browser, "A8", party_id=mor, again="true") == 303
+    assert kim.press(browser, PlanStep.GIVE_CONSENT, party_id=mor, again="true") == 303
     assert seen(kim, "mor") == {"goals"}
     with unit_of_work(kim.world.engine) as session:
         session.execute(update(Consent).values(until_at=kim.world.now - timedelta(days=1)))
     page = browser.get(kim.at("/deler")).text
     assert "Del på nytt" in page and "Del igjen" not in page
-    assert kim.press(browser, "A8", party_id=kim.world.party["ali"], again="true") == 409
+    assert (
+        kim.press(browser, PlanStep.GIVE_CONSENT, party_id=kim.world.party["ali"], again="true")
+        == 409
+    )
 
 
 def test_all_at_once_and_back_and_the_end_of_the_plan_in_one_press(kim: Home) -> None:
     browser, mother = kim.browser("kim"), kim.browser("mor")
-    assert kim.press(browser, "P21b") == 303 and mother.get(kim.at()).status_code == 404
+    assert (
+        kim.press(browser, PlanStep.STOP_SHARING) == 303 and mother.get(kim.at()).status_code == 404
+    )
     assert "Åpne planen igjen" in browser.get(kim.at("/deler")).text
-    assert kim.press(browser, "P21u") == 303 and mother.get(kim.at()).status_code == 200
-    answer = browser.post(kim.at("/steg/P21c"))
+    assert (
+        kim.press(browser, PlanStep.SHARE_AGAIN) == 303 and mother.get(kim.at()).status_code == 200
+    )
+    answer = browser.post(kim.at("/steg/trekk-samtykke"))
     assert answer.headers["Location"].endswith("/deler")
     page = browser.get(kim.at("/deler")).text
     assert "Du kan angre i 30 dager." in page and "Jeg vil ha planen likevel" in page
     assert mother.get(kim.at()).status_code == 404
-    assert kim.press(browser, "P21v") == 303
+    assert kim.press(browser, PlanStep.UNDO_WITHDRAWAL) == 303
     assert kim.world.plan(kim.plan).state == "active"
 
 
 def test_news_of_somebody_new_leads_to_the_page(kim: Home) -> None:
     per = kim.world.party["per"]
     kim.world.later(minutes=1)
-    kim.world.take("mona", "A5", kim.plan, party_id=per, role="Vernepleier", agreed_how="spoken")
+    kim.world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        kim.plan,
+        party_id=per,
+        role="Vernepleier",
+        agreed_how="spoken",
+    )
     home = kim.browser("kim").get(kim.at()).text
     news = home.partition('id="nytt"')[2].partition("</section>")[0]
     assert f'href="/min/{kim.plan}/deler"' in news and "En ny person er med rundt deg." in news
@@ -125,30 +140,44 @@ def test_a_child_of_nine_may_stop_but_not_share(kim: Home) -> None:
     page = browser.get(kim.at("/deler")).text
     assert "De voksne hjemme sier ja" in page and ">Endre<" not in page and "Slutt å dele" in page
     assert change(kim, browser, "sara", scopes=["goals"]) == 422
-    assert kim.press(browser, "P21a", party_id=ali) == 303
+    assert kim.press(browser, PlanStep.STOP_SHARING_WITH, party_id=ali) == 303
     assert "Del igjen" in browser.get(kim.at("/deler")).text  # her own stop is hers to undo
-    assert kim.press(browser, "A8", party_id=ali, again="true") == 303
+    assert kim.press(browser, PlanStep.GIVE_CONSENT, party_id=ali, again="true") == 303
 
 
 def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> None:
     born(kim, 14)
     world = kim.world
-    world.take("liv", "A19", kim.plan, representative_id=world.party["frida"], ground="parent")
+    world.take(
+        "liv",
+        PlanStep.ADD_REPRESENTATION,
+        kim.plan,
+        representative_id=world.party["frida"],
+        ground="parent",
+    )
     browser, parent = kim.browser("kim"), kim.browser("frida")
     assert "uten at de hjemme får vite det? Ring" in browser.get(kim.at("/deler")).text
     mona = kim.browser("mona")
-    assert "kept_from_parents" in mona.get(f"/plan/{kim.plan}/steg/A5").text
+    assert "kept_from_parents" in mona.get(f"/plan/{kim.plan}/steg/ta-med-noen").text
     data = {"party_id": world.party["per"], "kept_from_parents": "true", "agreed_how": "spoken"}
-    assert mona.post(f"/plan/{kim.plan}/steg/A5", data=data).status_code == 303
+    assert mona.post(f"/plan/{kim.plan}/steg/ta-med-noen", data=data).status_code == 303
     found = in_force(kim, "per")
     assert found and found.kept_from_parents and found.given_as == "person"
     assert kim.browser("per").get(f"/plan/{kim.plan}").status_code == 200
     assert "De hjemme får ikke vite om dette." in browser.get(kim.at("/deler")).text
     assert "Per" in browser.get(kim.at("/hvem-har-sett")).text
-    for rest in ("/deler", "/brev", "/folk", "", "/steg/P21a", "/planen", "/hvem-har-sett"):
+    for rest in (
+        "/deler",
+        "/brev",
+        "/folk",
+        "",
+        "/steg/slutt-a-dele-med",
+        "/planen",
+        "/hvem-har-sett",
+    ):
         assert "Per" not in parent.get(kim.at(rest)).text, rest
     assert "Per" not in parent.get(f"/papir/{kim.plan}").text
-    asked = parent.get(kim.at(f"/steg/A8?party_id={world.party['ali']}")).text
+    asked = parent.get(kim.at(f"/steg/del-planen?party_id={world.party['ali']}")).text
     assert "Hva sier barnet selv?" in asked
     assert change(kim, parent, "ali", scopes=["goals"]) == 409
     assert change(kim, parent, "ali", scopes=["goals"], child_said="Greit") == 303
@@ -158,7 +187,7 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
 
 def test_health_stands_where_it_is_shared_and_nowhere_else(kim: Home) -> None:
     browser, mother, mona, ali = (kim.browser(name) for name in ("kim", "mor", "mona", "ali"))
-    assert kim.press(browser, "A35", words="Tåler ikke penicillin") == 303
+    assert kim.press(browser, PlanStep.WRITE_HEALTH, words="Tåler ikke penicillin") == 303
     assert "penicillin" in browser.get(kim.at("/planen")).text
     assert "penicillin" in mona.get(f"/plan/{kim.plan}").text
     assert "penicillin" in mona.get(f"/papir/{kim.plan}").text
@@ -175,7 +204,7 @@ def test_health_stands_where_it_is_shared_and_nowhere_else(kim: Home) -> None:
     assert "penicillin" in mother.get(kim.at()).text
     with Session(kim.world.engine) as session:
         note = session.execute(select(HealthNote.id)).scalars().one()
-    assert kim.press(browser, "A36", note_id=note) == 303
+    assert kim.press(browser, PlanStep.END_HEALTH, note_id=note) == 303
     assert "penicillin" not in mona.get(f"/plan/{kim.plan}").text
 
 
@@ -187,12 +216,12 @@ def test_the_coordinator_sees_who_gave_what_and_notes_a_talk(kim: Home) -> None:
     assert "Ja fra: Personen selv, i appen" in card and "Sist snakket om: 9. mars" in card
     assert "Snakk om deling" in card and "Legg ved signert papir" in card
     mor = kim.world.party["mor"]
-    asked = mona.get(f"/plan/{kim.plan}/steg/A42?party_id={mor}").text
+    asked = mona.get(f"/plan/{kim.plan}/steg/snakk-om-deling?party_id={mor}").text
     assert "Hva sa personen?" in asked
     with unit_of_work(kim.world.engine) as session:
         session.execute(update(Consent).values(last_discussed_on=date(2026, 1, 2)))
     data = {"party_id": mor, "words": "Som før"}
-    assert mona.post(f"/plan/{kim.plan}/steg/A42", data=data).status_code == 303
+    assert mona.post(f"/plan/{kim.plan}/steg/snakk-om-deling", data=data).status_code == 303
     found = in_force(kim, "mor")
     assert found and found.last_discussed_on == kim.world.today
     assert "Hva Kim deler" not in kim.browser("ali").get(f"/plan/{kim.plan}").text
@@ -202,22 +231,22 @@ def test_the_coordinator_sees_who_gave_what_and_notes_a_talk(kim: Home) -> None:
 
 def test_the_coordinator_writes_down_what_the_person_chose(kim: Home) -> None:
     mona, mor = kim.browser("mona"), kim.world.party["mor"]
-    asked = mona.get(f"/plan/{kim.plan}/steg/A8?party_id={mor}").text
+    asked = mona.get(f"/plan/{kim.plan}/steg/del-planen?party_id={mor}").text
     assert asked.count('name="scopes"') == 6 and "child_said" not in asked
     data = {"party_id": mor, "scopes": ["goals"], "agreed_how": "paper"}
-    assert mona.post(f"/plan/{kim.plan}/steg/A8", data=data).status_code == 303
+    assert mona.post(f"/plan/{kim.plan}/steg/del-planen", data=data).status_code == 303
     assert seen(kim, "mor") == {"goals"}
     empty = {"party_id": mor, "agreed_how": "spoken"}
-    answer = mona.post(f"/plan/{kim.plan}/steg/A8", data=empty)
+    answer = mona.post(f"/plan/{kim.plan}/steg/del-planen", data=empty)
     assert answer.status_code == 409 and "Ingenting er valgt." in answer.text
-    assert "steg/P21a" in answer.text
+    assert "steg/slutt-a-dele-med" in answer.text
     born(kim, 13)
-    asked = mona.get(f"/plan/{kim.plan}/steg/A8?party_id={mor}").text
+    asked = mona.get(f"/plan/{kim.plan}/steg/del-planen?party_id={mor}").text
     assert "child_said" in asked and "Begge foreldrene" in asked
 
 
 def test_notes_on_health_are_not_ticked_before_the_person_says_so(kim: Home) -> None:
-    page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/P15").text
+    page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/tilby-overforing").text
     ticks = {
         one: "checked" in tag
         for tag in re.findall(r'<input[^>]*name="scopes"[^>]*>', page)

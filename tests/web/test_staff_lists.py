@@ -13,6 +13,7 @@ from tests.web.lists_world import counted, requests
 from tests.world import AGREED, World
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Plan
+from workflow.rules.names.steps import MeetingStep, PlanStep
 
 PAGES = ("/planer", "/sok?q=kim", "/venter", "/kalender", "/meldinger")
 
@@ -71,7 +72,7 @@ def test_a_plan_without_coordinator_is_flagged_to_the_one_who_acts(
     world: World, enter: Enter
 ) -> None:
     plan = world.active()
-    world.take("mona", "P13w", plan)
+    world.take("mona", PlanStep.LAY_DOWN, plan)
     page = text_of(enter, "liv", "/planer?bare=uten")
     assert "Kim" in page and "uten koordinator" in page
 
@@ -99,7 +100,7 @@ def test_what_the_person_stops_sharing_is_gone_from_lists_and_search(
     world: World, enter: Enter
 ) -> None:
     plan = world.active()
-    world.take("kim", "P21b", plan)
+    world.take("kim", PlanStep.STOP_SHARING, plan)
     for address in ("/planer", "/sok?q=kim"):
         assert world.plan(plan).number not in text_of(enter, "mona", address)
 
@@ -114,13 +115,13 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
 ) -> None:
     browser = enter("oda")
     one = requests(world, 1)
-    world.take("oda", "A28", one[0])
+    world.take("oda", PlanStep.TAKE_CASE, one[0])
     for address in ("/planer", "/innkomne", "/sok?q=person"):
         browser.get(address)
         with counted(app) as few:
             browser.get(address)
         for plan in requests(world, 5):
-            world.take("oda", "A28", plan)
+            world.take("oda", PlanStep.TAKE_CASE, plan)
         with counted(app) as many:
             browser.get(address)
         assert len(few) == len(many) <= 8, (address, len(few), len(many))
@@ -139,7 +140,7 @@ def test_a_transfer_waits_for_the_unit_that_is_asked(world: World, enter: Enter)
     plan = world.active()
     world.take(
         "mona",
-        "P15",
+        PlanStep.OFFER_TRANSFER,
         plan,
         to_unit_id=world.unit["coordinating"],
         reason="Flytter",
@@ -155,7 +156,7 @@ def test_the_calendar_names_nobody(world: World, enter: Enter) -> None:
     world.measured(plan)
     world.take(
         "mona",
-        "V1",
+        MeetingStep.PLAN,
         plan,
         starts_on=world.days(3),
         starts_time=time(10, 0),

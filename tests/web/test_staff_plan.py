@@ -17,7 +17,9 @@ from workflow.acts.composite import form_of as model_of
 from workflow.acts.engine import why_not
 from workflow.acts.open_steps import Possible, open_steps
 from workflow.record.models import Goal, Meeting, Participant, Plan, Wish
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.tables import ROWS
+from workflow.words.steps import URLS
 
 MOST_QUERIES = 8
 
@@ -41,8 +43,8 @@ def plan(world: World) -> str:
 
 
 def test_page_holds_what_the_wireframe_has(world: World, enter: Enter, plan: str) -> None:
-    world.take("kim", "A11", plan, words="Kan du ringe?")
-    world.take("kim", "M1", plan, text="Hjelp til mat")
+    world.take("kim", PlanStep.WRITE, plan, words="Kan du ringe?")
+    world.take("kim", MeasureStep.PROPOSE, plan, text="Hjelp til mat")
     page = said(enter("mona").get(f"/plan/{plan}"))
     for words in (
         "TiltakAnsvarligFullførtEvaluert",
@@ -79,8 +81,8 @@ def test_page_in_english(world: World, enter: Enter, plan: str) -> None:
         "/fem-sporsmal",
         "/historie",
         "/moter",
-        "/steg/P20",
-        "/steg/V1",
+        "/steg/avslutt-planen",
+        "/steg/planlegg-mote",
     ):
         assert browser.get(f"/plan/{plan}{path}").status_code == 200
 
@@ -118,7 +120,14 @@ def test_few_queries_however_large(
 
 def test_what_is_shown_is_what_is_decided(world: World, plan: str) -> None:
     """The rules asked over the plan as it was read answer as they do in the engine."""
-    world.take("mona", "P15", plan, to_unit_id=world.unit["nav"], reason="Flytter", **AGREED)
+    world.take(
+        "mona",
+        PlanStep.OFFER_TRANSFER,
+        plan,
+        to_unit_id=world.unit["nav"],
+        reason="Flytter",
+        **AGREED,
+    )
     for name in ("mona", "kim", "oda", "liv", "lars", "ali"):
         actor = world.actor(name)
         with Session(world.engine) as session:
@@ -128,16 +137,27 @@ def test_what_is_shown_is_what_is_decided(world: World, plan: str) -> None:
             found: list[tuple[Possible, str | None]] = [(asked.of_plan(), None)]
             found += [(asked.of_measure(one), one.id) for one in asked.view.measures]
             for possible, key in found:
-                for row_id in (*possible.open, *possible.closed):
+                for step_name in (*possible.open, *possible.closed):
                     told = why_not(
-                        session, actor, row_id, plan_id=plan, subject_id=key, now=world.now
+                        session, actor, step_name, plan_id=plan, subject_id=key, now=world.now
                     )
-                    shown = list(possible.closed.get(row_id, ()))
-                    assert [one.code for one in told] == [one.code for one in shown], (name, row_id)
+                    shown = list(possible.closed.get(step_name, ()))
+                    assert [one.code for one in told] == [one.code for one in shown], (
+                        name,
+                        step_name,
+                    )
 
 
 def test_outsiders_find_nothing(world: World, enter: Enter, plan: str) -> None:
-    for path in ("", "/steg/A9", "/evaluering", "/fem-sporsmal", "/historie", "/moter", "/innsyn"):
+    for path in (
+        "",
+        "/steg/vi-snakket-sammen",
+        "/evaluering",
+        "/fem-sporsmal",
+        "/historie",
+        "/moter",
+        "/innsyn",
+    ):
         assert enter("nosy").get(f"/plan/{plan}{path}").status_code == 404
     assert enter("adam").get(f"/plan/{plan}").status_code == 404
 
@@ -157,7 +177,7 @@ def test_receiver_sees_the_summary_and_answers(world: World, enter: Enter) -> No
     page = said(mona.get(f"/plan/{plan}"))
     assert "Du er spurt om å være koordinator for Kim." in page
     assert "Ta imot og start" in page and "Nei, jeg kan ikke" in page
-    answer = send(mona, f"/plan/{plan}/steg/C5")
+    answer = send(mona, f"/plan/{plan}/steg/ta-imot-og-start")
     assert answer.status_code == 303
     assert world.plan(plan).state == "active"
 
@@ -166,18 +186,20 @@ def test_asked_about_a_measure_only_sees_the_question(
     world: World, enter: Enter, plan: str
 ) -> None:
     measure = world.measured(plan)
-    world.take("mona", "M12", plan, measure, to_party_id=world.party["per"], reason="Ferie")
+    world.take(
+        "mona", MeasureStep.OFFER, plan, measure, to_party_id=world.party["per"], reason="Ferie"
+    )
     per = enter("per")
     page = said(per.get(f"/plan/{plan}"))
     assert "Du er spurt om å ta over et tiltak." in page and "Ringe Nav" in page
     assert "leiligheten" not in page
-    assert send(per, f"/plan/{plan}", f"/steg/M13a?subject={measure}").status_code == 303
+    assert send(per, f"/plan/{plan}", f"/steg/ta-over-tiltak?subject={measure}").status_code == 303
     assert world.measure(measure).accountable_id == world.party["per"]
 
 
 def test_start_asks_at_most_four_fields(world: World, enter: Enter) -> None:
     plan = world.granted()
-    shown = enter("mona").get(f"/plan/{plan}/steg/C5").get_data(as_text=True)
+    shown = enter("mona").get(f"/plan/{plan}/steg/ta-imot-og-start").get_data(as_text=True)
     fields = [
         name for name in standing(form_of(shown)) if name not in ("csrf_token", "version", "_seen")
     ]
@@ -186,24 +208,32 @@ def test_start_asks_at_most_four_fields(world: World, enter: Enter) -> None:
 
 def test_talked_is_one_press(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
-    assert pressed(mona, f"/plan/{plan}", "/steg/A9").status_code == 303
-    assert last_events(world, plan, 1) == ["A9"]
+    assert pressed(mona, f"/plan/{plan}", "/steg/vi-snakket-sammen").status_code == 303
+    assert last_events(world, plan, 1) == [PlanStep.TALKED]
 
 
 def test_same_press_twice_is_one_step(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
-    form = standing(form_of(mona.get(f"/plan/{plan}").get_data(as_text=True), "/steg/A9"))
+    form = standing(
+        form_of(mona.get(f"/plan/{plan}").get_data(as_text=True), "/steg/vi-snakket-sammen")
+    )
     for _ in range(2):
-        assert mona.post(f"/plan/{plan}/steg/A9", data=form).status_code == 303
-    assert last_events(world, plan, 2) != ["A9", "A9"]
+        assert mona.post(f"/plan/{plan}/steg/vi-snakket-sammen", data=form).status_code == 303
+    assert last_events(world, plan, 2) != [PlanStep.TALKED, PlanStep.TALKED]
 
 
 def test_done_and_evaluated_in_two_clicks(world: World, enter: Enter, plan: str) -> None:
     measure = world.measured(plan)
     mona = enter("mona")
-    assert f"/steg/C4?subject={measure}" in mona.get(f"/plan/{plan}").get_data(as_text=True)
-    assert send(mona, f"/plan/{plan}/steg/C4?subject={measure}").status_code == 303
-    assert last_events(world, plan, 3) == ["M6", "M7", "M9"]
+    assert f"/steg/ferdig-og-evaluert?subject={measure}" in mona.get(f"/plan/{plan}").get_data(
+        as_text=True
+    )
+    assert send(mona, f"/plan/{plan}/steg/ferdig-og-evaluert?subject={measure}").status_code == 303
+    assert last_events(world, plan, 3) == [
+        MeasureStep.DONE,
+        MeasureStep.EVALUATE,
+        MeasureStep.CLOSE,
+    ]
     found = world.measure(measure)
     assert (found.completed_on, found.evaluated_on) == (world.today, world.today)
 
@@ -211,9 +241,11 @@ def test_done_and_evaluated_in_two_clicks(world: World, enter: Enter, plan: str)
 def test_stale_form_keeps_what_was_typed(world: World, enter: Enter, plan: str) -> None:
     measure = world.measured(plan)
     mona = enter("mona")
-    page = f"/plan/{plan}/steg/M11?subject={measure}"
+    page = f"/plan/{plan}/steg/flytt-dato?subject={measure}"
     form = standing(form_of(mona.get(page).get_data(as_text=True)))
-    world.take("mona", "M17", plan, measure, condition="Møte edru", condition_by="Nav")
+    world.take(
+        "mona", MeasureStep.SET_CONDITION, plan, measure, condition="Møte edru", condition_by="Nav"
+    )
     form |= {"reason": ["Kim er syk"], "due_on": [str(world.days(20))]}
     answer = mona.post(page, data=form)
     assert answer.status_code == 409
@@ -228,7 +260,7 @@ def test_refused_step_tells_why_and_keeps_the_form(world: World, enter: Enter, p
     measure = world.measured(plan)
     answer = send(
         enter("mona"),
-        f"/plan/{plan}/steg/C4?subject={measure}",
+        f"/plan/{plan}/steg/ferdig-og-evaluert?subject={measure}",
         agreed_how="",
         completed_on=world.days(3),
     )
@@ -238,59 +270,75 @@ def test_refused_step_tells_why_and_keeps_the_form(world: World, enter: Enter, p
 
 
 def test_not_open_yet_says_why(world: World, enter: Enter, plan: str) -> None:
-    page = said(enter("mona").get(f"/plan/{plan}/steg/P20"))
+    page = said(enter("mona").get(f"/plan/{plan}/steg/avslutt-planen"))
     assert "Ikke ennå: Avslutt" in page and "Åpne tiltak" in page
 
 
 def test_unknown_step_or_subject_is_404(world: World, enter: Enter, plan: str) -> None:
     other = world.measured(plan)
     mona = enter("mona")
-    for path in ("P99", "P1", "M6", "M6?subject=nothing", "V5?subject=" + other):
+    for path in (
+        "ukjent",
+        PlanStep.REPORT_NEED,
+        MeasureStep.DONE,
+        "ferdig?subject=nothing",
+        "motet-er-holdt?subject=" + other,
+    ):
         assert mona.get(f"/plan/{plan}/steg/{path}").status_code == 404
 
 
 def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
     """Whatever state the plan is in: its questions, or why it is not open."""
     measure = world.measured(plan)
-    world.take("mona", "V1", plan, starts_on=world.days(20), **AGREED)
+    world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20), **AGREED)
     [meeting] = rows(world, Meeting, plan)
-    keys = {"plan": "", "measure": measure, "meeting": meeting.id}  # type: ignore[attr-defined]
+    keys = {"plan": "", "measure": measure, "meeting": meeting.id}
     mona = enter("mona")
-    for row_id, row in ROWS.items():
-        if row_id in ("P1", "P2", "P30"):
+    for step_name, row in ROWS.items():
+        if step_name in (PlanStep.REPORT_NEED, PlanStep.REGISTER_INCOMING, PlanStep.BRING_IN):
             continue
-        answer = mona.get(f"/plan/{plan}/steg/{row_id}?subject={keys[row.machine]}")
-        assert answer.status_code in (200, 302), row_id
-        assert model_of(row_id)
+        answer = mona.get(f"/plan/{plan}/steg/{URLS[step_name]}?subject={keys[row.machine]}")
+        assert answer.status_code in (200, 302), step_name
+        assert model_of(step_name)
 
 
 def test_open_steps_of_the_plan_are_on_its_page(world: World, enter: Enter, plan: str) -> None:
     """Nothing that the coordinator may do now is out of reach."""
-    elsewhere = {"P10", "A12", "M1", "A43"}  # the review, wishes, «+ Tiltak», the signed paper
+    elsewhere = {
+        PlanStep.REVIEW,
+        PlanStep.ANSWER,
+        MeasureStep.PROPOSE,
+        PlanStep.KEEP_SIGNED_COPY,
+    }  # the review, wishes, «+ Tiltak», the signed paper
     html = enter("mona").get(f"/plan/{plan}").get_data(as_text=True)
     with Session(world.engine) as session:
         stored = session.get(Plan, plan)
         assert stored is not None
         asked = open_steps(session, world.actor("mona"), stored, world.now)
     missing = [
-        row_id
-        for row_id in asked.of_plan().open
-        if f"/steg/{row_id}" not in html and row_id not in elsewhere
+        step_name
+        for step_name in asked.of_plan().open
+        if f"/steg/{URLS[step_name]}" not in html and step_name not in elsewhere
     ]
     assert missing == []
 
 
 def test_answering_a_message(world: World, enter: Enter, plan: str) -> None:
-    world.take("kim", "A11", plan, words="Kan du ringe?")
+    world.take("kim", PlanStep.WRITE, plan, words="Kan du ringe?")
     [wish] = rows(world, Wish, plan)
-    answer = send(enter("mona"), f"/plan/{plan}/steg/A12?wish_id={wish.id}", answer="Ja, i dag")  # type: ignore[attr-defined]
+    answer = send(enter("mona"), f"/plan/{plan}/steg/svar?wish_id={wish.id}", answer="Ja, i dag")
     assert answer.status_code == 303
-    assert rows(world, Wish, plan)[0].answer == "Ja, i dag"  # type: ignore[attr-defined]
+    assert rows(world, Wish, plan)[0].answer == "Ja, i dag"
 
 
 def test_participant_leaves_by_choice(world: World, enter: Enter, plan: str) -> None:
     [ali] = rows(world, Participant, plan)
-    answer = send(enter("mona"), f"/plan/{plan}/steg/A6", participant_id=ali.id, reason="Ny jobb")  # type: ignore[attr-defined]
+    answer = send(
+        enter("mona"),
+        f"/plan/{plan}/steg/gar-ut-av-planen",
+        participant_id=ali.id,
+        reason="Ny jobb",
+    )
     assert answer.status_code == 303
     assert "Ali" in said(enter("mona").get(f"/plan/{plan}"))
     assert enter("ali").get(f"/plan/{plan}").status_code == 404
@@ -298,7 +346,7 @@ def test_participant_leaves_by_choice(world: World, enter: Enter, plan: str) -> 
 
 def test_history_is_paged(world: World, enter: Enter, plan: str) -> None:
     for _ in range(55):
-        world.take("mona", "A9", plan)
+        world.take("mona", PlanStep.TALKED, plan)
     mona = enter("mona")
     assert "Neste side" in said(mona.get(f"/plan/{plan}/historie"))
     assert "Forrige side" in said(mona.get(f"/plan/{plan}/historie?side=2"))
@@ -313,14 +361,14 @@ def test_privacy_officer_sees_who_looked(world: World, enter: Enter, plan: str) 
 
 
 def test_laying_down_leads_to_the_front(world: World, enter: Enter, plan: str) -> None:
-    answer = send(enter("mona"), f"/plan/{plan}/steg/P13w")
+    answer = send(enter("mona"), f"/plan/{plan}/steg/slutt-som-koordinator")
     assert answer.status_code == 303
     assert answer.headers["Location"] in ("/", f"/plan/{plan}")
 
 
 def test_two_goals_from_two_windows_are_both_kept(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
-    page = f"/plan/{plan}/steg/A2"
+    page = f"/plan/{plan}/steg/nytt-mal"
     first = standing(form_of(mona.get(page).get_data(as_text=True)))
     second = standing(form_of(mona.get(page).get_data(as_text=True)))
     for form, words in ((first, "Sove om natta"), (second, "Gå på fotballtrening")):

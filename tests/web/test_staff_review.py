@@ -9,6 +9,7 @@ from tests.web.filling import form_of, said, send, standing
 from tests.web.plan_world import Enter, last_events, make, rows, used
 from tests.world import AGREED, World
 from workflow.record.models import Goal, Measure, Meeting
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -33,22 +34,31 @@ def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
     """Five measures: one done, one with a new date, three as before; then the plan goes on."""
     for _ in range(3):
         world.measured(plan)
-    done, again, *_ = [m for m in rows(world, Measure, plan) if m.state == "decided"]  # type: ignore[attr-defined]
+    done, again, *_ = [m for m in rows(world, Measure, plan) if m.state == "decided"]
     answers = {
-        f"svar-{done.id}": "done",  # type: ignore[attr-defined]
-        f"syn-{done.id}": "good",  # type: ignore[attr-defined]
-        f"svar-{again.id}": "again",  # type: ignore[attr-defined]
-        f"dato-{again.id}": str(world.days(30)),  # type: ignore[attr-defined]
-        f"ord-{again.id}": "Ventet på Nav",  # type: ignore[attr-defined]
+        f"svar-{done.id}": "done",
+        f"syn-{done.id}": "good",
+        f"svar-{again.id}": "again",
+        f"dato-{again.id}": str(world.days(30)),
+        f"ord-{again.id}": "Ventet på Nav",
     }
     mona = enter("mona")
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
     form |= {name: [value] for name, value in answers.items()} | {"rating": ["good"]}
     answer = mona.post(f"/plan/{plan}/evaluering", data=form)
     assert answer.status_code == 303, said(answer)
-    assert last_events(world, plan, 8) == ["M6", "M7", "M9", "M5", "M7", "M8", "P10", "P11"]
+    assert last_events(world, plan, 8) == [
+        MeasureStep.DONE,
+        MeasureStep.EVALUATE,
+        MeasureStep.CLOSE,
+        MeasureStep.BEGIN,
+        MeasureStep.EVALUATE,
+        MeasureStep.GO_ON,
+        PlanStep.REVIEW,
+        PlanStep.CONTINUE,
+    ]
     assert world.plan(plan).state == "active"
-    assert world.measure(again.id).due_on == world.days(30)  # type: ignore[attr-defined]
+    assert world.measure(again.id).due_on == world.days(30)
 
 
 def test_review_says_what_is_missing_and_takes_nothing(
@@ -59,7 +69,7 @@ def test_review_says_what_is_missing_and_takes_nothing(
     assert send(mona, f"/plan/{plan}/evaluering").status_code == 409  # the person's view is asked
     first = rows(world, Measure, plan)[0]
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
-    form |= {f"svar-{first.id}": ["again"], "rating": ["good"]}  # type: ignore[attr-defined]
+    form |= {f"svar-{first.id}": ["again"], "rating": ["good"]}
     answer = mona.post(f"/plan/{plan}/evaluering", data=form)
     assert answer.status_code == 422 and "Skriv en ny dato." in said(answer)
     assert world.plan(plan).version == before
@@ -69,11 +79,13 @@ def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
     for measure in rows(world, Measure, plan):
-        form[f"svar-{measure.id}"] = ["done"]  # type: ignore[attr-defined]
+        form[f"svar-{measure.id}"] = ["done"]
     form |= {"rating": ["good"], "_bare": ["1"]}
     assert mona.post(f"/plan/{plan}/evaluering", data=form).status_code == 303
     assert world.plan(plan).state == "reviewed"
-    answer = send(mona, f"/plan/{plan}/steg/P20", reason="Målet er nådd", agreed_how="spoken")
+    answer = send(
+        mona, f"/plan/{plan}/steg/avslutt-planen", reason="Målet er nådd", agreed_how="spoken"
+    )
     assert answer.status_code == 303, said(answer)
     assert world.plan(plan).state == "closed"
 
@@ -82,7 +94,7 @@ def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> 
     mona = enter("mona")
     answer = send(
         mona,
-        f"/plan/{plan}/steg/V1",
+        f"/plan/{plan}/steg/planlegg-mote",
         starts_on=str(world.days(10)),
         starts_time="10:00",
         place="Nav",
@@ -90,15 +102,21 @@ def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> 
     )
     assert answer.status_code == 303, said(answer)
     [meeting] = rows(world, Meeting, plan)
-    page = f"/plan/{plan}/mote/{meeting.id}"  # type: ignore[attr-defined]
+    page = f"/plan/{plan}/mote/{meeting.id}"
     assert "Ikke før 11" in said(mona.get(page))
-    assert send(mona, f"/plan/{plan}/steg/V2?subject={meeting.id}").headers["Location"] == page  # type: ignore[attr-defined]
+    assert send(mona, f"/plan/{plan}/steg/innkall?subject={meeting.id}").headers["Location"] == page
     assert "Har ikke svart" in said(mona.get(page))
     world.later(days=10)
     mona = enter("mona")
-    held = send(mona, f"/plan/{plan}/steg/V5?subject={meeting.id}", came_ids=[world.party["kim"]])  # type: ignore[attr-defined]
+    held = send(
+        mona,
+        f"/plan/{plan}/steg/motet-er-holdt?subject={meeting.id}",
+        came_ids=[world.party["kim"]],
+    )
     assert held.status_code == 303, said(held)
-    sent = send(mona, f"/plan/{plan}/steg/V6?subject={meeting.id}", minutes="Vi ble enige.")  # type: ignore[attr-defined]
+    sent = send(
+        mona, f"/plan/{plan}/steg/send-referat?subject={meeting.id}", minutes="Vi ble enige."
+    )
     assert sent.status_code == 303
     assert "Vi ble enige." in said(mona.get(page))
     assert "Referat sendt" in said(mona.get(f"/plan/{plan}/moter"))
@@ -106,9 +124,9 @@ def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> 
 
 def test_many_called_is_warned_of(world: World, enter: Enter, plan: str) -> None:
     called = [world.party[name] for name in ("kim", "ali", "mor", "per", "lars", "frida")]
-    world.take("mona", "V1", plan, starts_on=world.days(20), party_ids=called, **AGREED)
+    world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20), party_ids=called, **AGREED)
     [meeting] = rows(world, Meeting, plan)
-    page = said(enter("mona").get(f"/plan/{plan}/mote/{meeting.id}"))  # type: ignore[attr-defined]
+    page = said(enter("mona").get(f"/plan/{plan}/mote/{meeting.id}"))
     assert "Vil Kim heller møte færre?" in page
 
 
@@ -127,5 +145,5 @@ def test_five_questions_become_goal_and_measure(world: World, enter: Enter) -> N
     assert answer.status_code == 303, said(answer)
     [goal] = rows(world, Goal, plan)
     [measure] = rows(world, Measure, plan)
-    assert goal.condition == "Trekk av husleia"  # type: ignore[attr-defined]
-    assert measure.goal_id == goal.id  # type: ignore[attr-defined]
+    assert goal.condition == "Trekk av husleia"
+    assert measure.goal_id == goal.id

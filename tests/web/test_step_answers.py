@@ -34,6 +34,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import BreakGlass, new_id
 from workflow.record.protected import CONFIDENTIAL
 from workflow.rules.denials import BadInput, Denial, PlanlopError, Refused, Stale, StillHolds
+from workflow.rules.names.steps import MeasureStep
 
 WORDS = "Akkurat slik jeg skrev det"
 
@@ -50,8 +51,8 @@ class Post:
 
 # Addresses that take a step, or change something by a form; the keys in braces are those of the scene.
 POSTS: Mapping[str, Post] = {
-    "/plan/<plan_id>/steg/<step_id>": Post(
-        "mona", "/plan/{plan_id}/steg/A2", {"own_words": WORDS, "agreed_how": "spoken"}
+    "/plan/<plan_id>/steg/<step:step_name>": Post(
+        "mona", "/plan/{plan_id}/steg/nytt-mal", {"own_words": WORDS, "agreed_how": "spoken"}
     ),
     "/plan/<plan_id>/evaluering": Post(
         "mona",
@@ -85,8 +86,8 @@ POSTS: Mapping[str, Post] = {
         },
     ),
     "/innkomne/<plan_id>/ta": Post("oda", "/innkomne/{request_id}/ta", {}, False),
-    "/over-fristen/<plan_id>/<row_id>": Post(
-        "lars", "/over-fristen/{plan_id}/A25", {"words": WORDS}
+    "/over-fristen/<plan_id>/<step:step_name>": Post(
+        "lars", "/over-fristen/{plan_id}/spor-koordinatoren", {"words": WORDS}
     ),
     "/stedfortreder/<party_id>": Post(
         "lars",
@@ -131,9 +132,11 @@ POSTS: Mapping[str, Post] = {
         {"whom": "{plan_number}", "protection": CONFIDENTIAL, "reason": "threat", "street": WORDS},
     ),
     "/min": Post("nosy", "/min", {"why": WORDS}),
-    "/min/<plan_id>/steg/<row_id>": Post("kim", "/min/{plan_id}/steg/A11", {"words": WORDS}),
-    "/min/<plan_id>/steg/<row_id>/<of>": Post(
-        "sara", "/min/{plan_id}/steg/M10/{sara_measure}", {"next_step": WORDS}
+    "/min/<plan_id>/steg/<step:step_name>": Post(
+        "kim", "/min/{plan_id}/steg/skriv-melding", {"words": WORDS}
+    ),
+    "/min/<plan_id>/steg/<step:step_name>/<of>": Post(
+        "sara", "/min/{plan_id}/steg/ble-ikke-noe-av/{sara_measure}", {"next_step": WORDS}
     ),
     "/min/<plan_id>/gjort/<of>": Post(
         "kim", "/min/{plan_id}/gjort/{sara_measure}", {"rating": "good", "words": WORDS}
@@ -183,7 +186,7 @@ def town(app: Flask) -> Whole:
 def known(town: Whole) -> Mapping[str, str]:
     """What the addresses and fields may name."""
     world = town.world
-    world.take("mona", "M9", town.kim.plan, town.kim.measures["reviewed"], **AGREED)
+    world.take("mona", MeasureStep.CLOSE, town.kim.plan, town.kim.measures["reviewed"], **AGREED)
     [request] = requests(world, 1)
     try_id = new_id()
     with unit_of_work(world.engine) as session:
@@ -292,19 +295,21 @@ def test_every_form_has_its_place_here(app: Flask) -> None:
 
 # Pages whose form holds the version of the row that it changes.
 VERSIONED = {
-    "/plan/<plan_id>/steg/<step_id>": Post(
-        "mona", "/plan/{plan_id}/steg/A1", {"most_important": WORDS, "agreed_how": "spoken"}
-    ),
-    "/plan/<plan_id>/steg/<step_id> of a measure": Post(
+    "/plan/<plan_id>/steg/<step:step_name>": Post(
         "mona",
-        "/plan/{plan_id}/steg/M11?subject={sara_measure}",
+        "/plan/{plan_id}/steg/skriv-det-viktigste",
+        {"most_important": WORDS, "agreed_how": "spoken"},
+    ),
+    "/plan/<plan_id>/steg/<step:step_name> of a measure": Post(
+        "mona",
+        "/plan/{plan_id}/steg/flytt-dato?subject={sara_measure}",
         {"reason": WORDS, "due_on": "2026-03-27", "agreed_how": "spoken"},
     ),
     "/plan/<plan_id>/evaluering": POSTS["/plan/<plan_id>/evaluering"],
     "/sak/<plan_id>": POSTS["/sak/<plan_id>"],
-    "/over-fristen/<plan_id>/<row_id>": POSTS["/over-fristen/<plan_id>/<row_id>"],
-    "/min/<plan_id>/steg/<row_id>": Post(
-        "kim", "/min/{plan_id}/steg/A1", {"most_important": WORDS, "limits": ""}
+    "/over-fristen/<plan_id>/<step:step_name>": POSTS["/over-fristen/<plan_id>/<step:step_name>"],
+    "/min/<plan_id>/steg/<step:step_name>": Post(
+        "kim", "/min/{plan_id}/steg/skriv-det-viktigste", {"most_important": WORDS, "limits": ""}
     ),
 }
 

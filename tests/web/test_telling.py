@@ -13,6 +13,8 @@ from tests.web.persons import Home, settled
 from web.database import db
 from workflow.record.database import unit_of_work
 from workflow.record.models import Deadline, Delivery, LadderStep, Notice, Party, new_id
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def home(app: Flask) -> Home:
     return settled(app, sign_in_for(app))
 
 
-def reminded(app: Flask, home: Home, name: str, code: str = "T8.review") -> str:
+def reminded(app: Flask, home: Home, name: str, code: str = DeadlineCode.REVIEW) -> str:
     """A reminder of a standing deadline of the plan, told to somebody by the sweep; the notice's id."""
     with app.app_context(), unit_of_work(db.engine) as session:
         deadline = session.execute(
@@ -196,7 +198,7 @@ def line_for_mona(app: Flask, home: Home) -> None:
     """News for Kim that Mona is to tell."""
     change(app, home, "kim", channel="coordinator")
     home.world.now += timedelta(minutes=1)
-    home.world.take("mona", "A11", home.plan, words="Hei", agreed_how="spoken")
+    home.world.take("mona", PlanStep.WRITE, home.plan, words="Hei", agreed_how="spoken")
 
 
 def waiting(app: Flask, home: Home) -> list[Delivery]:

@@ -28,6 +28,8 @@ from workflow.record.models import (
     Representation,
     new_id,
 )
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 NAME, WORDS = "Qvilhaug", "Beholde leiligheten"  # the person's name and what matters most to her
 FIRST = "Kim Qvilhaug"
@@ -162,7 +164,7 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
                 for who in ("kim", "sara")
             ],
         )
-        due = select(Deadline).where(Deadline.plan_id == plan, Deadline.code == "T8.review")
+        due = select(Deadline).where(Deadline.plan_id == plan, Deadline.code == DeadlineCode.REVIEW)
         review = session.scalars(due).one()
         session.execute(
             insert(Notice),
@@ -172,15 +174,21 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
                 "recipient_id": world.party["mona"],
                 "cause": f"d:{review.id}:1:1",
                 "role": "coordinator",
-                "code": "T8.review",
+                "code": DeadlineCode.REVIEW,
                 "subject_id": plan,
                 "deadline_id": review.id,
                 "due_version": review.due_version,
                 "created_at": NOW,
             },
         )
-    world.take("kim", "P13", plan, to_party_id=world.party["per"], wish_coordinator="Per")
-    world.take("ali", "P1", person_id=world.party["sara"], why="Gjeld", **AGREED)
+    world.take(
+        "kim",
+        PlanStep.OFFER_COORDINATOR,
+        plan,
+        to_party_id=world.party["per"],
+        wish_coordinator="Per",
+    )
+    world.take("ali", PlanStep.REPORT_NEED, person_id=world.party["sara"], why="Gjeld", **AGREED)
     return home
 
 
@@ -211,8 +219,7 @@ def addresses(app: Flask, kim: Home, door: str) -> Iterator[tuple[str, str]]:
     """Endpoint and address of each GET route with that door that needs nothing but a plan."""
     known: dict[str, Any] = {
         "plan_id": kim.plan,
-        "row_id": "A25",
-        "step_id": "A9",
+        "step_name": PlanStep.TALKED,
         "meeting_id": kim.meeting,
     }
     with app.test_request_context():

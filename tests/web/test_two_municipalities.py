@@ -33,6 +33,7 @@ from web.sessions import COOKIE
 from workflow.acts.sessions import open_session
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party
+from workflow.rules.names.steps import PlanStep
 
 HERE, THERE = "9101", "9102"
 REQUESTS, THREADS = 300, 8
@@ -78,7 +79,7 @@ def two(
             world = worlds[code] = make_world(place.engine, number=code)
             world.now = NOW - timedelta(minutes=5)
             plans[code] = aviary(world).plan
-            world.take("kim", "A1", plans[code], most_important=WORD[code])
+            world.take("kim", PlanStep.SET_WHAT_MATTERS, plans[code], most_important=WORD[code])
             with unit_of_work(place.engine) as session:
                 for name in ("kim", "mona", "lars", "liv", "oda", "adam"):
                     party = session.get_one(Party, world.party[name])

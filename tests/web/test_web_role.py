@@ -31,6 +31,7 @@ from workflow.database_roles import roles_of
 from workflow.record.database import unit_of_work
 from workflow.record.grants import GRANTS
 from workflow.record.models import Event, Party, Plan
+from workflow.rules.names.steps import PlanStep
 
 WORD = "kim og havet i nord"
 READERS = ("kim", "mor", "mona", "ali", "per", "oda", "lars", "liv", "adam", "pia", "nobody")
@@ -177,12 +178,14 @@ def test_the_web_cannot_write_what_only_jobs_write(
 def test_a_days_work(app: Flask, site: Whole) -> None:
     world, plan = site.world, site.kim.plan
     enter = Enter(app, world)
-    world.take("mona", "A2", plan, own_words="Bo trygt i båten", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt i båten", **AGREED)
     mona, number = enter("mona"), world.plan(plan).number
     assert number in mona.get("/planer").text
     assert "Bo trygt i båten" in mona.get(f"/plan/{plan}").text
     before = counted(site)
-    talked = mona.post(f"/plan/{plan}/steg/A4", data={"words": "Vi snakket", "how": "spoken"})
+    talked = mona.post(
+        f"/plan/{plan}/steg/avslutt-mal", data={"words": "Vi snakket", "how": "spoken"}
+    )
     assert talked.status_code in (303, 422)
     assert counted(site) == before + (talked.status_code == 303)
     assert mona.get(f"/plan/{plan}/utskrift").status_code in (200, 404)

@@ -9,6 +9,7 @@ from tests.workflow.proofs import rows
 from tests.world import AGREED, World
 from workflow.acts.step import Done
 from workflow.record.models import Measure
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 NAMES = ("Samtale hver uke", "Trening", "Medisiner", "Gruppe på kvelden", "Bolig")
 
@@ -17,7 +18,7 @@ def receive(world: World, **more: Any) -> Done:
     """The clinic's plan arrives: 2 goals, 5 measures, another template, no IOP."""
     return world.take(
         "liv",
-        "P2",
+        PlanStep.REGISTER_INCOMING,
         person_id=world.party["kim"],
         source_name="Klinikken",
         document_title="Behandlingsplan",
@@ -34,14 +35,14 @@ def grant(world: World, plan: str) -> None:
     """Yes to the plan, and Mona coordinates it."""
     world.take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         plan,
         why_long="År",
         why_coordinated="Klinikk og kommune",
         wish_coordinator="Mona",
         to_party_id=world.party["mona"],
     )
-    world.take("mona", "P13y", plan)
+    world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
 
 
 def agree(world: World, plan: str, discharge: date) -> dict[str, str]:
@@ -50,18 +51,23 @@ def agree(world: World, plan: str, discharge: date) -> dict[str, str]:
     for name in NAMES[:3]:
         world.take(
             "mona",
-            "M2",
+            MeasureStep.AGREE,
             plan,
             measures[name],
             accountable_id=world.party["mona"],
             due_on=discharge + timedelta(days=3),
             **AGREED,
         )
-    world.take("kim", "M4a", plan, measures["Gruppe på kvelden"])
+    world.take("kim", MeasureStep.REFUSE, plan, measures["Gruppe på kvelden"])
     world.take(
-        "mona", "M4b", plan, measures["Bolig"], reason="Annen tjeneste", unmet_code="not_offered"
+        "mona",
+        MeasureStep.SERVICE_DENIES,
+        plan,
+        measures["Bolig"],
+        reason="Annen tjeneste",
+        unmet_code="not_offered",
     )
-    world.take("mona", "P7", plan, next_review_on=world.days(60))
+    world.take("mona", PlanStep.START, plan, next_review_on=world.days(60))
     return {m.text: m.state for m in rows(world, Measure, plan)}
 
 

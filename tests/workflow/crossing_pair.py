@@ -20,6 +20,7 @@ from workflow.acts.crossing.carrier import Courier, HereCourier, carry
 from workflow.acts.crossing.keys import Keyring
 from workflow.record.database import unit_of_work
 from workflow.record.models import Plan
+from workflow.rules.names.steps import PlanStep
 
 HERE, THERE = "9101", "9102"
 IDENTITY = "an identity key of a test, long enough to be one"
@@ -105,7 +106,7 @@ class Pair:
     def ask(self, plan: str, **more: Any) -> str:
         """Mona asks the neighbour; the hand-over's key."""
         fields = {"to_neighbour": self.there.code, "reason": "Flytter", **AGREED, **more}
-        self.here.world.take("mona", "P15", plan, **fields)
+        self.here.world.take("mona", PlanStep.OFFER_TRANSFER, plan, **fields)
         return str(self.here.crossings()[-1]["id"])
 
     def accept(self, key: str, name: str = "liv", **more: Any) -> None:

@@ -172,7 +172,7 @@ class HandOver(RuleBasedStateMachine):
     @precondition(lambda self: not self.sender.closed)
     @rule()
     def ask(self) -> None:
-        """P15: at most one question at a time, with the person's yes."""
+        """At most one question at a time, with the person's yes."""
         if not self.open_at(self.sender, c.OFFERED):
             self.sender.agrees = True
             self.end(next(self.asked), c.ASK)
@@ -180,7 +180,7 @@ class HandOver(RuleBasedStateMachine):
     @precondition(lambda self: self.open_at(self.sender, c.OFFERED))
     @rule(what=st.sampled_from((c.EXPIRE, c.EXPIRE, c.WITHDRAW, c.CLOSE)))
     def take_back(self, what: str) -> None:
-        """P18b, P18c, and whatever closes a plan meanwhile."""
+        """`plan.expire_transfer`, `plan.withdraw_transfer`, and whatever closes a plan meanwhile."""
         (crossing,) = self.open_at(self.sender, c.OFFERED)
         if what == c.EXPIRE and self.sender.now < self.sender.ends[crossing]:
             return

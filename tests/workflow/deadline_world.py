@@ -49,7 +49,7 @@ def row(
     *starts: str, meets: tuple[str, ...] = (), clock: str = "", by: tuple[str, ...] = ("x",)
 ) -> Row:
     """A row that only says what it does to deadlines."""
-    return Row("X", "plan", "x", (), "x", "x", by=by, starts=starts, meets=meets, clock=clock)
+    return Row("plan.x", "X", (), "x", "x", by=by, starts=starts, meets=meets, clock=clock)
 
 
 @dataclass

@@ -30,6 +30,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.record.plan_view import EVENTS_SHOWN
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.sharing_guards import NOT_SHARING
 
 MADE: dict[str, Callable[[World], Scene]] = dict(SCENES)
@@ -67,23 +68,33 @@ def withdrawn_beside(world: World) -> Scene:
 def duplicate(world: World) -> Scene:
     """A second report of somebody who has a plan."""
     world.requested()
-    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED).plan_id
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Gjeld", **AGREED
+    ).plan_id
     surround(world, plan, by="liv")
     return Scene(world, plan)
 
 
 @situation
 def about_a_problem(world: World) -> Scene:
-    return Scene(world, world.take("ali", "P1", problem="Ungdom ute", why="Uro").plan_id)
+    return Scene(
+        world, world.take("ali", PlanStep.REPORT_NEED, problem="Ungdom ute", why="Uro").plan_id
+    )
 
 
 @situation
 def correction_asked(world: World) -> Scene:
     """Much at once: a correction is asked for, a transition nears, and who is asked to coordinate is away."""
     scene = in_use(world)
-    world.take("kim", "A37", scene.plan, words="Jeg er født i mai")
-    world.take("kim", "A24", scene.plan, on=world.days(90))
-    world.take("kim", "P13", scene.plan, to_party_id=world.party["per"], wish_coordinator="Per")
+    world.take("kim", PlanStep.ASK_FOR_CORRECTION, scene.plan, words="Jeg er født i mai")
+    world.take("kim", PlanStep.PLANNED_TRANSITION, scene.plan, on=world.days(90))
+    world.take(
+        "kim",
+        PlanStep.OFFER_COORDINATOR,
+        scene.plan,
+        to_party_id=world.party["per"],
+        wish_coordinator="Per",
+    )
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
@@ -102,8 +113,8 @@ def correction_asked(world: World) -> Scene:
 def more_time_taken(world: World) -> Scene:
     """For a correction; and whoever acts for the person may do all but share."""
     scene = in_use(world)
-    world.take("kim", "A37", scene.plan, words="Jeg er født i mai")
-    world.take("pia", "A41", scene.plan, reason="Mye å lese")
+    world.take("kim", PlanStep.ASK_FOR_CORRECTION, scene.plan, words="Jeg er født i mai")
+    world.take("pia", PlanStep.TAKE_MORE_TIME, scene.plan, reason="Mye å lese")
     with unit_of_work(world.engine) as session:
         session.execute(update(Representation).values(acts=NOT_SHARING))
     return scene
@@ -113,9 +124,9 @@ def more_time_taken(world: World) -> Scene:
 def more_time_taken_of_one(world: World) -> Scene:
     """Access and erasure are asked for in a closed plan; more time was taken for access only."""
     scene = closed(world)
-    world.take("kim", "A31", scene.plan)
-    world.take("pia", "A41", scene.plan, reason="Mye å lese")
-    world.take("kim", "A39", scene.plan)
+    world.take("kim", PlanStep.ASK_FOR_ACCESS, scene.plan)
+    world.take("pia", PlanStep.TAKE_MORE_TIME, scene.plan, reason="Mye å lese")
+    world.take("kim", PlanStep.ASK_FOR_ERASURE, scene.plan)
     return scene
 
 
@@ -123,7 +134,7 @@ def more_time_taken_of_one(world: World) -> Scene:
 def access_asked(world: World) -> Scene:
     """And three tries that a file tells of, made long before they were written down."""
     scene = in_use(world)
-    world.take("kim", "A31", scene.plan)
+    world.take("kim", PlanStep.ASK_FOR_ACCESS, scene.plan)
     for days in (90, 60, 2):
         with unit_of_work(world.engine) as session:
             _tell(session, scene, days)
@@ -135,9 +146,9 @@ def _tell(session: Session, scene: Scene, days: int) -> None:
     fire(
         session,
         world.actor("mona"),
-        "A10",
+        PlanStep.TRIED_TO_REACH,
         plan_id=scene.plan,
-        form=ACTS["A10"].form(),
+        form=ACTS[PlanStep.TRIED_TO_REACH].form(),
         now=world.now - timedelta(days=days),
         recorded_at=world.now,
     )
@@ -147,9 +158,17 @@ def _tell(session: Session, scene: Scene, days: int) -> None:
 def little_shared(world: World) -> Scene:
     """The coordinator and a participant see a part; one of them is asked about a measure."""
     scene = in_use(world)
-    world.take("mona", "M12", scene.plan, scene.measures["decided"], to_party_id=world.party["ali"])
+    world.take(
+        "mona",
+        MeasureStep.OFFER,
+        scene.plan,
+        scene.measures["decided"],
+        to_party_id=world.party["ali"],
+    )
     for name in ("ali", "mona"):
-        world.take("kim", "A8", scene.plan, party_id=world.party[name], scopes=["goals"])
+        world.take(
+            "kim", PlanStep.GIVE_CONSENT, scene.plan, party_id=world.party[name], scopes=["goals"]
+        )
     return scene
 
 
@@ -157,9 +176,11 @@ def little_shared(world: World) -> Scene:
 def paused_in_transition(world: World) -> Scene:
     """A pause stops the date of a transition, not that of an emergency."""
     scene = in_use(world)
-    world.take("kim", "A24", scene.plan, on=world.days(90))
-    world.take("berit", "A33", scene.plan, emergency_id=scene.first(BreakGlass))
-    world.take("kim", "P12a", scene.plan, reason="Ferie", until_on=world.days(30))
+    world.take("kim", PlanStep.PLANNED_TRANSITION, scene.plan, on=world.days(90))
+    world.take(
+        "berit", PlanStep.OPEN_IN_EMERGENCY, scene.plan, emergency_id=scene.first(BreakGlass)
+    )
+    world.take("kim", PlanStep.PAUSE, scene.plan, reason="Ferie", until_on=world.days(30))
     return scene
 
 
@@ -168,10 +189,10 @@ def vacant(world: World) -> Scene:
     """Somebody acts while nobody coordinates, and the person could not be reached for long."""
     scene = in_use(world)
     for _ in range(3):
-        world.take("mona", "A10", scene.plan)
+        world.take("mona", PlanStep.TRIED_TO_REACH, scene.plan)
         world.later(days=31)
-    world.take("mona", "P13w", scene.plan)
-    world.take("liv", "P14", scene.plan, acting_id=world.party["leif"])
+    world.take("mona", PlanStep.LAY_DOWN, scene.plan)
+    world.take("liv", PlanStep.VACATE, scene.plan, acting_id=world.party["leif"])
     return scene
 
 
@@ -180,7 +201,7 @@ def long_protected(world: World) -> Scene:
     """A place not to be given away stands in words of measures whose last steps lie far back."""
     scene = in_use(world)
     for _ in range(EVENTS_SHOWN + 1):
-        world.take("mona", "A9", scene.plan)
+        world.take("mona", PlanStep.TALKED, scene.plan)
     with unit_of_work(world.engine) as session:
         kim = Party.id == world.party["kim"]
         session.execute(update(Party).where(kim).values(protection="strict"))

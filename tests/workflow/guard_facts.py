@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import MeasureStep
 from workflow.rules.row import Row
 from workflow.rules.scopes import EVERYTHING
 
@@ -252,7 +253,7 @@ STOPS: Mapping[str, Change] = {
     "beyond_representation": ({"acts_within": "not_sharing"}, {}),
 }
 # Rows whose evaluation needs a done date rather than none.
-DONE_ROWS = frozenset({"M7"})
+DONE_ROWS = frozenset({MeasureStep.EVALUATE})
 
 
 def facts_for(
@@ -260,7 +261,7 @@ def facts_for(
 ) -> Facts:
     """Facts under which every guard of the row passes, but the one named in `stop`."""
     given: dict[str, Any] = {**FACTS, "state": state, "relations": frozenset({relation} - {""})}
-    given["completed_on"] = TODAY if row.id in DONE_ROWS else None
+    given["completed_on"] = TODAY if row.name in DONE_ROWS else None
     if row.machine == "meeting":
         given["back_to"] = "planned"
     for guard in row.guards:

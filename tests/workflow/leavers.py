@@ -19,6 +19,7 @@ from workflow.record.models import (
     Event,
     Party,
 )
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 def held(world: World, name: str) -> list[Held]:
@@ -50,9 +51,16 @@ def everything(world: World) -> tuple[str, str, str]:
     """Mona coordinates, is accountable, helps, leads a meeting, is asked and steps in for Per."""
     plan = world.active()
     measure = world.measured(plan)
-    world.take("mona", "M18", plan, measure, helper_ids=[world.party["mona"]], **AGREED)
-    meeting = world.take("mona", "V1", plan, starts_on=world.days(20)).subject_id
-    world.take("kim", "A11", plan, words="Ring meg")
+    world.take(
+        "mona",
+        MeasureStep.CHANGE_DETAILS,
+        plan,
+        measure,
+        helper_ids=[world.party["mona"]],
+        **AGREED,
+    )
+    meeting = world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20)).subject_id
+    world.take("kim", PlanStep.WRITE, plan, words="Ring meg")
     away = Away(substitute_id=world.party["mona"], from_on=world.days(1), back_on=world.days(9))
     with unit_of_work(world.engine) as session:
         set_substitute(session, world.actor("per"), world.party["per"], away, world.now)
@@ -71,25 +79,33 @@ def deadline(world: World, plan: str, code: str) -> Any:
 
 def another_plan(world: World, person: str = "nosy") -> str:
     """One more person gets a plan, with Per."""
-    plan = world.take(person, "P1", person_id=world.party[person], why="Hjelp").plan_id
+    plan = world.take(
+        person, PlanStep.REPORT_NEED, person_id=world.party[person], why="Hjelp"
+    ).plan_id
     world.take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         plan,
         why_long="År",
         why_coordinated="Nav",
         wish_coordinator="Per",
         to_party_id=world.party["per"],
     )
-    world.take("per", "P13y", plan)
-    world.take("per", "P7", plan, next_review_on=world.days(90))
+    world.take("per", PlanStep.ACCEPT_COORDINATOR, plan)
+    world.take("per", PlanStep.START, plan, next_review_on=world.days(90))
     return plan
 
 
 def measured_by(world: World, plan: str, name: str) -> str:
-    key = world.take(name, "M1", plan, text="Ringe Nav").subject_id
+    key = world.take(name, MeasureStep.PROPOSE, plan, text="Ringe Nav").subject_id
     world.take(
-        name, "M2", plan, key, accountable_id=world.party[name], due_on=world.days(10), **AGREED
+        name,
+        MeasureStep.AGREE,
+        plan,
+        key,
+        accountable_id=world.party[name],
+        due_on=world.days(10),
+        **AGREED,
     )
     return key
 
@@ -102,12 +118,12 @@ def by_party(session: Any, model: Any, key: str) -> list[Any]:
     return list(session.execute(select(model).where(model.party_id == key)).scalars())
 
 
-def last_event(world: World, plan: str, row_id: str) -> Any:
+def last_event(world: World, plan: str, step_name: str) -> Any:
     with unit_of_work(world.engine) as session:
         found = session.execute(
             select(Event.id)
-            .where(Event.plan_id == plan, Event.row_id == row_id)
+            .where(Event.plan_id == plan, Event.step_name == step_name)
             .order_by(Event.seq.desc())
             .limit(1)
         ).scalar_one()
-    return Done(found, plan, plan, "", row_id)
+    return Done(found, plan, plan, "", step_name)

@@ -20,17 +20,17 @@ Test = Callable[..., None]
 PROVEN: set[str] = set()
 
 
-def proves(*row_ids: str) -> Callable[[Test], Test]:
+def proves(*step_names: str) -> Callable[[Test], Test]:
     """The test takes each of these rows and checks what it brings with it."""
-    PROVEN.update(row_ids)
+    PROVEN.update(step_names)
 
     def dress(test: Test) -> Test:
         @wraps(test)
         def checked(world: World, *args: Any, **rest: Any) -> None:
             test(world, *args, **rest)
             with unit_of_work(world.engine) as session:
-                fired = select(Event.row_id)
-                assert set(row_ids) <= set(session.execute(fired).scalars()) | world.elsewhere
+                fired = select(Event.step_name)
+                assert set(step_names) <= set(session.execute(fired).scalars()) | world.elsewhere
             whole(world)
 
         return checked

@@ -17,6 +17,7 @@ from tests.workflow.reference_days import (
     workdays,
 )
 from tests.workflow.reference_table import TABLE, Kind
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 @dataclass
@@ -108,7 +109,9 @@ class Model:
 
     def prepared(self, meeting: date, now: datetime) -> datetime:
         """Seven days before; what is set for sooner by the next working day, at most its own day."""
-        return max(self.due("T15.prepare", meeting), at(min(self.next_day(now), meeting)))
+        return max(
+            self.due(DeadlineCode.MEETING_PREPARED, meeting), at(min(self.next_day(now), meeting))
+        )
 
     def ladder(self, deadline: Deadline, kind: Kind, now: datetime) -> list[Rung]:
         """Every rung, those that have been too."""
@@ -116,17 +119,17 @@ class Model:
         for n, words in enumerate(kind.ladder.split(", ")):
             far, role, what = (words + " ").split(" ")[:3]
             base = day_of(deadline.due)
-            if deadline.code == "T15.prepare":
+            if deadline.code == DeadlineCode.MEETING_PREPARED:
                 base = self.meeting[deadline.subject][0]
             if far.endswith("wd"):
                 base = workdays(base, int(far[:-2]), self.closed)
             else:
                 base += int(far[:-1]) * DAY
             instant = at(base, time(0))
-            if deadline.code == "T15.prepare":  # set a moment ago is no alarm
+            if deadline.code == DeadlineCode.MEETING_PREPARED:  # set a moment ago is no alarm
                 instant = max(instant, at(self.next_day(now), time(0)))
             found.append(Rung(n, instant, role, what))
-        if deadline.code == "T11":
+        if deadline.code == DeadlineCode.MEASURE_DUE:
             if self.accountable[deadline.subject] in self.soft:
                 found = [r for r in found if r.role in ("accountable", "coordinator")]
             self._halved(deadline, found)
@@ -192,12 +195,12 @@ class Model:
             if found.state == "paused" and found.paused_on is not None:
                 day, took = day_of(found.due), day_of(now) - found.paused_on
                 shift = onward(day + took, self.closed) - day if took else took
-                shift = timedelta(0) if found.code == "T15.prepare" else shift
+                shift = timedelta(0) if found.code == DeadlineCode.MEETING_PREPARED else shift
                 found.due, found.state = self._later(found.due, shift), "open"
                 found.version += 1
                 for rung in found.rungs:
                     rung.at = self._later(rung.at, shift)
-                if found.base and found.code != "T15.prepare":
+                if found.base and found.code != DeadlineCode.MEETING_PREPARED:
                     found.base += took
                 if found.then:
                     self._recount(found, found.then, self.applied[found.code], now)
@@ -258,7 +261,11 @@ class Model:
         office = next(u for _, held, u in self.roles if held == "coordinating")
         who = self.accountable.get(deadline.subject, "")
         if role == "coordinator":
-            return [c for c in (coordinator,) if c and not (deadline.code == "T11" and c == who)]
+            return [
+                c
+                for c in (coordinator,)
+                if c and not (deadline.code == DeadlineCode.MEASURE_DUE and c == who)
+            ]
         if role in ("chair", "minute_taker"):
             named = self.meeting[deadline.subject][1]
             return [named] if named != self.person else [coordinator] if coordinator else []
@@ -310,7 +317,11 @@ class Model:
             self.staff("coordinating"),
             self.staff("administrator"),
         ]
-        who = self.accountable.get(deadline.subject) if deadline.code == "T11" else None
+        who = (
+            self.accountable.get(deadline.subject)
+            if deadline.code == DeadlineCode.MEASURE_DUE
+            else None
+        )
         here = ([n for n in level if n not in self.gone and n != who] for level in levels)
         return next((level for level in here if level), [])
 
@@ -356,11 +367,17 @@ class Model:
     def _look(self, deadline: Deadline, now: datetime) -> None:
         """A plan that has lived within ninety days is not quiet: it gets a new date instead."""
         due = [r for r in deadline.rungs if r.at <= now and not r.done]
-        if deadline.code != "T14" or not due or self.lived is None:
+        if deadline.code != DeadlineCode.QUIET_PLAN or not due or self.lived is None:
             return
         if day_of(now) - day_of(self.lived) < 90 * DAY:
             lived = day_of(self.lived)
-            self.start("T14", deadline.subject, self.due("T14", lived), now, lived)
+            self.start(
+                DeadlineCode.QUIET_PLAN,
+                deadline.subject,
+                self.due(DeadlineCode.QUIET_PLAN, lived),
+                now,
+                lived,
+            )
         for rung in deadline.rungs:
             if rung.kind == "look" and rung.at <= now:
                 rung.at = at(day_of(now) + DAY, time(0))

@@ -24,6 +24,8 @@ from workflow.record.models import Deadline, LadderStep, MunicipalityRow, Notice
 from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_policy import Choices
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 STEPS = Counter[str]()
 PLAYED = count()
@@ -91,18 +93,23 @@ def both(engine: Engine, start: date) -> Both:
     model = Model("kim", roles, dict(ABOVE), "ordering", {"kim", "frida"}, lived=world.now)
     model.clock = world.now
     two = Both(engine, world, model, world.requested())
-    for code in ("T1", "T2.decide", "T2.reply", "T14"):
+    for code in (
+        DeadlineCode.ACKNOWLEDGE_REPORT,
+        DeadlineCode.DECIDE_REQUEST,
+        DeadlineCode.PROVISIONAL_REPLY,
+        DeadlineCode.QUIET_PLAN,
+    ):
         two.on_plan(code, two.today)
     return two
 
 
 def granted(two: Both, a: int, b: int) -> None:
-    """P3, with Mona asked to coordinate and saying yes; a relative takes part."""
+    """`plan.grant`, with Mona asked to coordinate and saying yes; a relative takes part."""
     world = two.world
     if (
         two.take(
             "oda",
-            "P3",
+            PlanStep.GRANT,
             why_long="År",
             why_coordinated="Nav",
             wish_coordinator="Mona",
@@ -111,10 +118,14 @@ def granted(two: Both, a: int, b: int) -> None:
         is None
     ):
         return
-    two.model.meet("T1", "T2.decide", "T2.reply")
-    two.on_plan("T4.appoint", two.today)
-    two.take("oda", "A5", party_id=world.party["frida"], kind="relative", **AGREED)
-    if a % 3 and two.take("mona", "P13y"):
+    two.model.meet(
+        DeadlineCode.ACKNOWLEDGE_REPORT, DeadlineCode.DECIDE_REQUEST, DeadlineCode.PROVISIONAL_REPLY
+    )
+    two.on_plan(DeadlineCode.APPOINT_COORDINATOR, two.today)
+    two.take(
+        "oda", PlanStep.ADD_PARTICIPANT, party_id=world.party["frida"], kind="relative", **AGREED
+    )
+    if a % 3 and two.take("mona", PlanStep.ACCEPT_COORDINATOR):
         coordinates(two, "mona")
 
 
@@ -126,72 +137,98 @@ def coordinates(two: Both, name: str) -> None:
     model.contact = (beside or "liv") if name == "kim" else None
     model.coordinator, model.acting = name, None
     model.service = STAFF[model.contact or name][1]
-    model.meet("T4.appoint", "T7")
+    model.meet(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.VACANCY)
 
 
 def started(two: Both, a: int, b: int) -> None:
     review = two.today + timedelta(days=20 + a)
-    if two.take(two.boss(), "P7", next_review_on=review, most_important="Huset"):
-        two.model.meet("T4.appoint")
-        two.on_plan("T5", two.today)
-        two.on_plan("T8.review", review)
+    if two.take(two.boss(), PlanStep.START, next_review_on=review, most_important="Huset"):
+        two.model.meet(DeadlineCode.APPOINT_COORDINATOR)
+        two.on_plan(DeadlineCode.FIRST_GOAL, two.today)
+        two.on_plan(DeadlineCode.REVIEW, review)
 
 
 def measured(two: Both, a: int, b: int) -> None:
-    """M1 and M2: agreed with somebody, today or up to a month ahead, with an hour or without."""
+    """Agreed with somebody, today or up to a month ahead, with an hour or without."""
     who = WORKERS[b % len(WORKERS)]
-    made = two.take(two.boss(), "M1", text="Ringe")
+    made = two.take(two.boss(), MeasureStep.PROPOSE, text="Ringe")
     due = two.today + timedelta(days=a % 31)
     hour = time(15, 30) if a % 4 == 0 else None
     agreed = {"accountable_id": two.world.party[who], "accountable_said_yes": True, **AGREED}
-    if made and two.take(two.boss(), "M2", made, due_on=due, due_time=hour, **agreed):
+    if made and two.take(two.boss(), MeasureStep.AGREE, made, due_on=due, due_time=hour, **agreed):
         two.measures.append(made)
         two.model.accountable[made] = who
-        two.model.meet("T5")
-        two.model.start("T11", made, two.model.due("T11", due, hour or time(23, 59)), two.now, due)
+        two.model.meet(DeadlineCode.FIRST_GOAL)
+        two.model.start(
+            DeadlineCode.MEASURE_DUE,
+            made,
+            two.model.due(DeadlineCode.MEASURE_DUE, due, hour or time(23, 59)),
+            two.now,
+            due,
+        )
 
 
 def moved(two: Both, a: int, b: int) -> None:
     key, due = pick(two.measures, b), two.today + timedelta(days=a)
-    taken = key and two.take(two.boss(), "M11", key, due_on=due, reason="Syk", **AGREED)
+    taken = key and two.take(
+        two.boss(), MeasureStep.MOVE_DATE, key, due_on=due, reason="Syk", **AGREED
+    )
     if key and taken and key not in two.model.finished:
-        two.model.start("T11", key, two.model.due("T11", due), two.now, due)
+        two.model.start(
+            DeadlineCode.MEASURE_DUE,
+            key,
+            two.model.due(DeadlineCode.MEASURE_DUE, due),
+            two.now,
+            due,
+        )
 
 
 def done(two: Both, a: int, b: int) -> None:
     key, on = pick(two.measures, b), two.today - timedelta(days=a % 3)
-    if key and two.take(two.model.accountable[key], "M6", key, completed_on=on):
+    if key and two.take(two.model.accountable[key], MeasureStep.DONE, key, completed_on=on):
         two.model.finished.add(key)
-        two.model.meet("T11", subject=key)
-        two.model.start("T12", key, two.model.due("T12", on), two.now, on)
+        two.model.meet(DeadlineCode.MEASURE_DUE, subject=key)
+        two.model.start(
+            DeadlineCode.MEASURE_EVALUATION,
+            key,
+            two.model.due(DeadlineCode.MEASURE_EVALUATION, on),
+            two.now,
+            on,
+        )
 
 
 def evaluated(two: Both, a: int, b: int) -> None:
     key = pick(two.measures, b)
-    if key and two.take(two.boss(), "M7", key, why_not_done="Stengt", **AGREED):
-        two.model.meet("T11", "T12", subject=key)
+    if key and two.take(two.boss(), MeasureStep.EVALUATE, key, why_not_done="Stengt", **AGREED):
+        two.model.meet(DeadlineCode.MEASURE_DUE, DeadlineCode.MEASURE_EVALUATION, subject=key)
 
 
 def went_on(two: Both, a: int, b: int) -> None:
     key, due = pick(two.measures, b), two.today + timedelta(days=a)
-    if key and two.take(two.boss(), "M8", key, due_on=due, **AGREED):
+    if key and two.take(two.boss(), MeasureStep.GO_ON, key, due_on=due, **AGREED):
         two.model.finished.discard(key)
-        two.model.start("T11", key, two.model.due("T11", due), two.now, due)
+        two.model.start(
+            DeadlineCode.MEASURE_DUE,
+            key,
+            two.model.due(DeadlineCode.MEASURE_DUE, due),
+            two.now,
+            due,
+        )
 
 
 def cancelled(two: Both, a: int, b: int) -> None:
     key = pick(two.measures, b)
-    if key and two.take(two.boss(), "M14", key, reason="Flyttet", **AGREED):
-        two.model.meet("T11", "T12", subject=key)
+    if key and two.take(two.boss(), MeasureStep.CANCEL, key, reason="Flyttet", **AGREED):
+        two.model.meet(DeadlineCode.MEASURE_DUE, DeadlineCode.MEASURE_EVALUATION, subject=key)
 
 
 def meeting(two: Both, a: int, b: int) -> None:
-    """V1: led by the coordinator or the person."""
+    """Led by the coordinator or the person."""
     on, chair = two.today + timedelta(days=a), ("mona", "kim", "per")[b % 3]
     party = two.world.party
     made = two.take(
         two.boss(),
-        "V1",
+        MeetingStep.PLAN,
         starts_on=on,
         starts_time="12:00",
         chair_id=party[chair],
@@ -200,79 +237,91 @@ def meeting(two: Both, a: int, b: int) -> None:
     if made:
         two.meetings.append(made)
         two.model.meeting[made] = (on, chair)
-        two.model.start("T15.prepare", made, two.model.prepared(on, two.now), two.now)
+        two.model.start(
+            DeadlineCode.MEETING_PREPARED, made, two.model.prepared(on, two.now), two.now
+        )
 
 
 def called(two: Both, a: int, b: int) -> None:
     key = pick(two.meetings, b)
-    if key and two.take(two.boss(), "V2", key, short_notice_reason="Haster", **AGREED):
-        two.model.meet("T15.prepare", subject=key)
+    if key and two.take(two.boss(), MeetingStep.CALL, key, short_notice_reason="Haster", **AGREED):
+        two.model.meet(DeadlineCode.MEETING_PREPARED, subject=key)
 
 
 def meeting_moved(two: Both, a: int, b: int) -> None:
     key, on = pick(two.meetings, b), two.today + timedelta(days=a)
-    if key and two.take(two.boss(), "V4", key, starts_on=on, reason="Syk", **AGREED):
+    if key and two.take(two.boss(), MeetingStep.MOVE, key, starts_on=on, reason="Syk", **AGREED):
         two.model.meeting[key] = (on, two.model.meeting[key][1])
-        two.model.start("T15.prepare", key, two.model.prepared(on, two.now), two.now)
+        two.model.start(
+            DeadlineCode.MEETING_PREPARED, key, two.model.prepared(on, two.now), two.now
+        )
 
 
 def held(two: Both, a: int, b: int) -> None:
     key = pick(two.meetings, b)
-    if key and two.take(two.boss(), "V5", key):
-        two.model.meet("T5")
+    if key and two.take(two.boss(), MeetingStep.HELD, key):
+        two.model.meet(DeadlineCode.FIRST_GOAL)
         two.model.start(
-            "T15.minutes", key, two.model.due("T15.minutes", two.today), two.now, two.today
+            DeadlineCode.MINUTES_DUE,
+            key,
+            two.model.due(DeadlineCode.MINUTES_DUE, two.today),
+            two.now,
+            two.today,
         )
 
 
 def minuted(two: Both, a: int, b: int) -> None:
     key = pick(two.meetings, b)
-    if key and two.take(two.boss(), "V6", key, minutes="Enige"):
-        two.model.meet("T15.minutes", subject=key)
+    if key and two.take(two.boss(), MeetingStep.SEND_MINUTES, key, minutes="Enige"):
+        two.model.meet(DeadlineCode.MINUTES_DUE, subject=key)
 
 
 def reviewed(two: Both, a: int, b: int) -> None:
-    """P10 with everything carried; every other time P11 follows."""
+    """`plan.review` with everything carried; every other time `plan.continue` follows."""
     fields = {"rating": "good", "carried": two.measures, "relatives_discussed": True, **AGREED}
-    if two.take(two.boss(), "P10", **fields):
-        two.model.meet("T8.review", "T12", "T5")
-        two.on_plan("T8.conclude", two.today)
+    if two.take(two.boss(), PlanStep.REVIEW, **fields):
+        two.model.meet(
+            DeadlineCode.REVIEW, DeadlineCode.MEASURE_EVALUATION, DeadlineCode.FIRST_GOAL
+        )
+        two.on_plan(DeadlineCode.CONCLUDE_REVIEW, two.today)
     review = two.today + timedelta(days=30 + a)
-    if b % 2 and two.take(two.boss(), "P11", next_review_on=review, **AGREED):
-        two.model.meet("T8.conclude")
-        two.on_plan("T8.review", review)
+    if b % 2 and two.take(two.boss(), PlanStep.CONTINUE, next_review_on=review, **AGREED):
+        two.model.meet(DeadlineCode.CONCLUDE_REVIEW)
+        two.on_plan(DeadlineCode.REVIEW, review)
 
 
 def paused(two: Both, a: int, b: int) -> None:
     until = two.today + timedelta(days=1 + a)
-    if two.take("kim", "P12a", reason="Ferie", until_on=until):
+    if two.take("kim", PlanStep.PAUSE, reason="Ferie", until_on=until):
         two.model.pause(until, two.now)
 
 
 def resumed(two: Both, a: int, b: int) -> None:
-    if two.take("kim", "P12b"):
+    if two.take("kim", PlanStep.RESUME):
         two.model.resume(two.now)
 
 
 def talked(two: Both, a: int, b: int) -> None:
-    if two.take(two.boss(), "A9"):
-        two.model.meet("T5")
+    if two.take(two.boss(), PlanStep.TALKED):
+        two.model.meet(DeadlineCode.FIRST_GOAL)
 
 
 def replaced(two: Both, a: int, b: int) -> None:
     """Another coordinator, in the middle of whatever ladder stands."""
     who = COORDINATORS[b % len(COORDINATORS)]
     to = {"to_party_id": two.world.party[who], "wish_coordinator": who}
-    if two.take("kim", "P13", **to, **AGREED) and two.take(who, "P13y"):
+    if two.take("kim", PlanStep.OFFER_COORDINATOR, **to, **AGREED) and two.take(
+        who, PlanStep.ACCEPT_COORDINATOR
+    ):
         coordinates(two, who)
 
 
 def laid_down(two: Both, a: int, b: int) -> None:
-    """P13w: the contact or the coordinating unit acts from the same second."""
-    if two.take(two.boss(), "P13w"):
+    """The contact or the coordinating unit acts from the same second."""
+    if two.take(two.boss(), PlanStep.LAY_DOWN):
         two.model.acting = two.model.contact or "liv"
         two.model.coordinator = two.model.contact = None
-        two.on_plan("T7", two.today)
+        two.on_plan(DeadlineCode.VACANCY, two.today)
 
 
 def away(two: Both, a: int, b: int) -> None:
@@ -352,7 +401,7 @@ def chose(two: Both, a: int, b: int) -> None:
 
 def ended(two: Both, a: int, b: int) -> None:
     """The person wants no plan any more."""
-    if a % 4 == 0 and two.take("kim", "P21c"):
+    if a % 4 == 0 and two.take("kim", PlanStep.WITHDRAW_CONSENT):
         two.model.close()
 
 

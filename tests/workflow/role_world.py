@@ -31,6 +31,8 @@ from workflow.record.models import (
     StaffRole,
     new_id,
 )
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 
 DAY = timedelta(days=1)
@@ -139,7 +141,7 @@ def told_of_step(
     role: str,
     offer: Any = None,
     subject: Any = None,
-    row: str = "A11",
+    row: str = PlanStep.WRITE,
 ) -> set[str]:
     """Those of them who hear of a step that tells the role."""
     fired = replace(ROWS[row], tells=(role,))
@@ -156,7 +158,7 @@ def told_of_deadline(
     people: Any,
     role: str,
     subject: str | None = None,
-    code: str = "T9",
+    code: str = DeadlineCode.TRANSFER_ANSWER,
 ) -> set[str]:
     """Those of them who are recipients of a step of a ladder that is due for the role."""
     deadline, step = new_id(), new_id()
@@ -192,7 +194,7 @@ def told_of_deadline(
     return {
         people[row.recipient_id]
         for row in rows
-        if row.step_id == step and row.recipient_id in people
+        if row.step_name == step and row.recipient_id in people
     }
 
 

@@ -22,6 +22,7 @@ from workflow.record.models import (
     Wish,
     new_id,
 )
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 # Who stands how to a plan in use (beside the offices): the meaning of each test person.
 PERSONS: Mapping[str, str] = {
@@ -67,9 +68,19 @@ class Scene:
 
 def surround(world: World, plan: str, by: str = "oda") -> None:
     """A participant, a relative, a representative and a substitute for the coordinator."""
-    world.take(by, "A5", plan, party_id=world.party["ali"], role="Veileder", **AGREED)
-    world.take(by, "A5", plan, party_id=world.party["frida"], kind="relative", **AGREED)
-    world.take(by, "A19", plan, representative_id=world.party["mor"], ground="guardian")
+    world.take(
+        by, PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], role="Veileder", **AGREED
+    )
+    world.take(
+        by, PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["frida"], kind="relative", **AGREED
+    )
+    world.take(
+        by,
+        PlanStep.ADD_REPRESENTATION,
+        plan,
+        representative_id=world.party["mor"],
+        ground="guardian",
+    )
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(Absence),
@@ -105,11 +116,11 @@ def in_an_emergency(world: World, name: str, plan: str, **span: float) -> str:
 def in_use(world: World) -> Scene:
     """Active, with a goal, measures in every state, meetings in every state, all people."""
     plan = world.granted()
-    world.take("mona", "P13y", plan)
+    world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
     surround(world, plan)
-    world.take("mona", "A2", plan, own_words="Betale husleia", **AGREED)
-    world.take("kim", "A11", plan, words="Ring meg")
-    world.take("mona", "P7", plan, next_review_on=world.days(90))
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Betale husleia", **AGREED)
+    world.take("kim", PlanStep.WRITE, plan, words="Ring meg")
+    world.take("mona", PlanStep.START, plan, next_review_on=world.days(90))
     scene = Scene(world, plan)
     _measures(scene)
     _meetings(scene)
@@ -125,7 +136,7 @@ def _measures(scene: Scene) -> None:
 def _measure_in(world: World, plan: str, state: str) -> str:
     made = world.take(
         "mona",
-        "M1",
+        MeasureStep.PROPOSE,
         plan,
         text="Ringe Nav",
         helper_ids=[world.party["hege"]],
@@ -134,16 +145,24 @@ def _measure_in(world: World, plan: str, state: str) -> str:
     key = made.subject_id
     if state == "requested":
         return key
-    world.take("mona", "M2", plan, key, accountable_said_yes=True, due_on=world.days(9), **AGREED)
+    world.take(
+        "mona",
+        MeasureStep.AGREE,
+        plan,
+        key,
+        accountable_said_yes=True,
+        due_on=world.days(9),
+        **AGREED,
+    )
     if state == "active":
-        world.take("sara", "M5", plan, key)
+        world.take("sara", MeasureStep.BEGIN, plan, key)
     if state == "transferred":
-        world.take("mona", "M12", plan, key, to_party_id=world.party["per"])
+        world.take("mona", MeasureStep.OFFER, plan, key, to_party_id=world.party["per"])
     if state in ("reviewed", "closed"):
-        world.take("sara", "M6", plan, key)
-        world.take("mona", "M7", plan, key, **AGREED)
+        world.take("sara", MeasureStep.DONE, plan, key)
+        world.take("mona", MeasureStep.EVALUATE, plan, key, **AGREED)
     if state == "closed":
-        world.take("mona", "M9", plan, key, **AGREED)
+        world.take("mona", MeasureStep.CLOSE, plan, key, **AGREED)
     return key
 
 
@@ -152,7 +171,7 @@ def _meetings(scene: Scene) -> None:
     for state in ("planned", "called", "held", "minuted", "cancelled"):
         key = world.take(
             "mona",
-            "V1",
+            MeetingStep.PLAN,
             plan,
             starts_on=world.today,
             party_ids=[world.party["ali"]],
@@ -161,12 +180,12 @@ def _meetings(scene: Scene) -> None:
         scene.meetings[state] = key
         if state in ("planned", "cancelled"):
             continue
-        world.take("mona", "V2", plan, key, short_notice_reason="Haster", **AGREED)
+        world.take("mona", MeetingStep.CALL, plan, key, short_notice_reason="Haster", **AGREED)
         if state in ("held", "minuted"):
-            world.take("mona", "V5", plan, key)
+            world.take("mona", MeetingStep.HELD, plan, key)
         if state == "minuted":
-            world.take("mona", "V6", plan, key, minutes="Vi ble enige")
-    world.take("mona", "V7", plan, scene.meetings["cancelled"], reason="Syk")
+            world.take("mona", MeetingStep.SEND_MINUTES, plan, key, minutes="Vi ble enige")
+    world.take("mona", MeetingStep.CANCEL, plan, scene.meetings["cancelled"], reason="Syk")
 
 
 def requested(world: World) -> Scene:
@@ -177,7 +196,9 @@ def requested(world: World) -> Scene:
 
 def forwarded(world: World) -> Scene:
     scene = requested(world)
-    world.take("oda", "P5", scene.plan, to_unit_id=world.unit["service"], reason="Deres")
+    world.take(
+        "oda", PlanStep.FORWARD, scene.plan, to_unit_id=world.unit["service"], reason="Deres"
+    )
     return scene
 
 
@@ -189,7 +210,7 @@ def granted(world: World) -> Scene:
 
 def denied(world: World) -> Scene:
     scene = requested(world)
-    world.take("oda", "P4", scene.plan, reasons="Ikke langvarig")
+    world.take("oda", PlanStep.DENY, scene.plan, reasons="Ikke langvarig")
     return scene
 
 
@@ -197,7 +218,7 @@ def informal(world: World) -> Scene:
     scene = requested(world)
     world.take(
         "ali",
-        "P8",
+        PlanStep.START_INFORMALLY,
         scene.plan,
         leader_agrees_id=world.party["lars"],
         coordinator_id=world.party["mona"],
@@ -211,7 +232,13 @@ def reviewed(world: World) -> Scene:
     scene = in_use(world)
     left = [key for state, key in scene.measures.items() if state not in ("reviewed", "closed")]
     world.take(
-        "mona", "P10", scene.plan, rating="good", carried=left, relatives_discussed=True, **AGREED
+        "mona",
+        PlanStep.REVIEW,
+        scene.plan,
+        rating="good",
+        carried=left,
+        relatives_discussed=True,
+        **AGREED,
     )
     return scene
 
@@ -219,47 +246,66 @@ def reviewed(world: World) -> Scene:
 def done_with(world: World) -> Scene:
     """Reviewed with every measure closed: ready to close."""
     plan = world.active()
-    world.take("mona", "P10", plan, rating="good", **AGREED)
+    world.take("mona", PlanStep.REVIEW, plan, rating="good", **AGREED)
     return Scene(world, plan)
 
 
 def offered(world: World) -> Scene:
     scene = in_use(world)
     world.take(
-        "mona", "P15", scene.plan, to_unit_id=world.unit["service"], reason="Flytter", **AGREED
+        "mona",
+        PlanStep.OFFER_TRANSFER,
+        scene.plan,
+        to_unit_id=world.unit["service"],
+        reason="Flytter",
+        **AGREED,
     )
     return scene
 
 
 def offered_outside(world: World) -> Scene:
     scene = in_use(world)
-    world.take("mona", "P15", scene.plan, to_name="Klinikken", reason="Flytter", **AGREED)
+    world.take(
+        "mona", PlanStep.OFFER_TRANSFER, scene.plan, to_name="Klinikken", reason="Flytter", **AGREED
+    )
     return scene
 
 
 def asked(world: World) -> Scene:
     """Another coordinator is asked, and a second person about an error."""
     scene = in_use(world)
-    world.take("kim", "P13", scene.plan, to_party_id=world.party["per"], wish_coordinator="Per")
-    world.take("liv", "P27o", scene.plan, to_party_id=world.party["per"], reason="Feil person")
+    world.take(
+        "kim",
+        PlanStep.OFFER_COORDINATOR,
+        scene.plan,
+        to_party_id=world.party["per"],
+        wish_coordinator="Per",
+    )
+    world.take(
+        "liv",
+        PlanStep.ASK_ERROR_CONFIRMED,
+        scene.plan,
+        to_party_id=world.party["per"],
+        reason="Feil person",
+    )
     return scene
 
 
 def paused(world: World) -> Scene:
     scene = in_use(world)
-    world.take("kim", "P12a", scene.plan, reason="Ferie", until_on=world.days(30))
+    world.take("kim", PlanStep.PAUSE, scene.plan, reason="Ferie", until_on=world.days(30))
     return scene
 
 
 def stopped(world: World) -> Scene:
     scene = in_use(world)
-    world.take("kim", "P21b", scene.plan)
+    world.take("kim", PlanStep.STOP_SHARING, scene.plan)
     return scene
 
 
 def complained(world: World) -> Scene:
     scene = denied(world)
-    world.take("kim", "P23", scene.plan, about="denial", words="Jeg er uenig")
+    world.take("kim", PlanStep.COMPLAIN, scene.plan, about="denial", words="Jeg er uenig")
     return scene
 
 
@@ -271,7 +317,7 @@ def lapsed(world: World) -> Scene:
 
 def closed_denied(world: World) -> Scene:
     scene = lapsed(world)
-    world.take("liv", "P25", scene.plan)
+    world.take("liv", PlanStep.LAPSE, scene.plan)
     return scene
 
 
@@ -279,7 +325,7 @@ def closed(world: World) -> Scene:
     scene = in_use(world)
     world.take(
         "liv",
-        "P22a",
+        PlanStep.END_DEATH_OR_MOVED,
         scene.plan,
         reason="Flyttet",
         why="moved_abroad",
@@ -290,14 +336,14 @@ def closed(world: World) -> Scene:
 
 def withdrawn(world: World) -> Scene:
     scene = in_use(world)
-    world.take("kim", "P21c", scene.plan)
+    world.take("kim", PlanStep.WITHDRAW_CONSENT, scene.plan)
     return scene
 
 
 def ending(world: World) -> Scene:
     """Ended by decision, the window lapsed."""
     scene = in_use(world)
-    world.take("oda", "P20b", scene.plan, reasons="Behovet er borte")
+    world.take("oda", PlanStep.END_BY_DECISION, scene.plan, reasons="Behovet er borte")
     world.later(days=60)
     return scene
 
@@ -328,24 +374,24 @@ SCENES: Mapping[str, Callable[[World], Scene]] = {
 }
 
 
-def good_form(scene: Scene, row_id: str) -> dict[str, Any]:
+def good_form(scene: Scene, step_name: str) -> dict[str, Any]:
     """Fields with which a row can be taken, if anything lets it."""
     world = scene.world
-    fields = dict(GOOD[row_id](world)) if row_id in GOOD else {}
+    fields = dict(GOOD[step_name](world)) if step_name in GOOD else {}
     for name, model in POINTS.items():
-        if row_id in model:
-            fields[name] = scene.first(model[row_id])
+        if step_name in model:
+            fields[name] = scene.first(model[step_name])
     return fields
 
 
 POINTS: Mapping[str, Mapping[str, Any]] = {
-    "goal_id": {"A3": Goal, "A4": Goal},
-    "participant_id": {"A6": Participant, "A7": Participant},
-    "wish_id": {"A12": Wish},
-    "agreement_id": {"A18": Agreement},
-    "consent_id": {"A29": Consent},
-    "emergency_id": {"A33": BreakGlass},
-    "note_id": {"A36": HealthNote},
+    "goal_id": {PlanStep.CHANGE_GOAL: Goal, PlanStep.END_GOAL: Goal},
+    "participant_id": {PlanStep.PARTICIPANT_LEAVES: Participant, PlanStep.PHASE_OUT: Participant},
+    "wish_id": {PlanStep.ANSWER: Wish},
+    "agreement_id": {PlanStep.OBJECT: Agreement},
+    "consent_id": {PlanStep.SHARING_LAPSED: Consent},
+    "emergency_id": {PlanStep.OPEN_IN_EMERGENCY: BreakGlass},
+    "note_id": {PlanStep.END_HEALTH: HealthNote},
 }
 NEXT = {"next_review_on": 80, "until_on": 20, "due_on": 9}
 
@@ -377,77 +423,95 @@ def _only(*names: str) -> Callable[[World], dict[str, Any]]:
 
 
 GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
-    "P1": lambda w: {"person_id": w.party["sara"], "why": "Hjelp"},
-    "P2": lambda w: {"person_id": w.party["sara"], "source_name": "Klinikken"},
-    "P30": lambda w: {
+    PlanStep.REPORT_NEED: lambda w: {"person_id": w.party["sara"], "why": "Hjelp"},
+    PlanStep.REGISTER_INCOMING: lambda w: {
+        "person_id": w.party["sara"],
+        "source_name": "Klinikken",
+    },
+    PlanStep.BRING_IN: lambda w: {
         "plan": {"state": "requested", "person": w.party["sara"], "reported_on": w.today}
     },
-    "P3": _only("why_long", "why_coordinated", "wish_coordinator"),
-    "P4": _only("reasons"),
-    "P5": lambda w: {"to_name": "Bydelen", "reason": "Deres"},
-    "P5a": lambda w: {"receipt_on": w.today},
-    "P7": lambda w: {"next_review_on": w.days(80)},
-    "P8": lambda w: {"coordinator_id": w.party["mona"], "leader_agrees_id": w.party["lars"]},
-    "P9": _only("why_long", "why_coordinated", "effective_from"),
-    "P9d": _only("reasons"),
-    "P10": lambda w: {"rating": "good", "relatives_discussed": True},
-    "P11": lambda w: {"next_review_on": w.days(80)},
-    "P12a": lambda w: {"reason": "Ferie", "until_on": w.days(20)},
-    "P13": lambda w: {"to_party_id": w.party["per"], "wish_coordinator": "Per"},
-    "P13n": _why,
-    "P18a": _why,
-    "P20": _why,
-    "P24b": _why,
-    "P26b": _why,
-    "M4b": _why,
-    "M14": _why,
-    "M16": _why,
-    "V7": _why,
-    "V8": _why,
-    "P14": lambda w: {"acting_id": w.party["liv"]},
-    "P14b": lambda w: {"acting_id": w.party["leif"]},
-    "A40": lambda w: {"party_id": w.party["hege"]},
-    "M19": lambda w: {"to_party_id": w.party["mona"]},
-    "V11": lambda w: {"to_party_id": w.party["ali"]},
-    "P15": lambda w: {"to_name": "Klinikken"},
-    "P19": lambda w: {"receipt_on": w.today},
-    "P20b": _only("reasons"),
-    "P21a": lambda w: {"party_id": w.party["ali"]},
-    "P22a": _leads,
-    "P27": _leads,
-    "P22b": lambda w: {"leader_id": w.party["lars"]},
-    "P24a": lambda w: {"reason": "Ja", "second_id": w.party["ove"]},
-    "P26a": _review,
-    "A26": _review,
-    "P27o": lambda w: {"reason": "Feil", "to_party_id": w.party["leif"]},
-    "A2": lambda w: {"own_words": "Jobbe"},
-    "A3": lambda w: {"own_words": "Jobbe litt"},
-    "A5": lambda w: {"party_id": w.party["sara"]},
-    "A11": lambda w: {"words": "Hei"},
-    "A12": lambda w: {"answer": "Ja"},
-    "A13": lambda w: {"words": "Vil ha møte"},
-    "A15": lambda w: {"reason": "Mye å gjøre", "expected_on": w.days(9)},
-    "A17": lambda w: {"title": "IOP"},
-    "A19": lambda w: {"representative_id": w.party["frida"], "ground": "power"},
-    "A23": lambda w: {"party_id": w.party["sara"]},
-    "A24": lambda w: {"on": w.days(90)},
-    "A27": lambda w: {"party_id": w.party["per"]},
-    "A30": lambda w: {"words": "Skolen er besøkt"},
-    "A32": lambda w: {"answer": "Du fikk en kopi"},
-    "A34": lambda w: {"outcome": "justified", "answer": "Det var grunn til det"},
-    "A35": lambda w: {"words": "Tåler ikke nøtter"},
-    "A43": lambda w: {"party_id": w.party["ali"], "content": b"%PDF-1.7"},
-    "A37": lambda w: {"words": "Jeg er født i mai"},
-    "A38": lambda w: {"outcome": "refused", "answer": "Slik står det i vedtaket"},
-    "A41": lambda w: {"reason": "Det er mye å gå gjennom"},
-    "M1": lambda w: {"text": "Ringe"},
-    "M2": lambda w: {"accountable_said_yes": True, "due_on": w.days(9)},
-    "M8": lambda w: {"due_on": w.days(9)},
-    "M11": lambda w: {"due_on": w.days(9), "reason": "Fordi"},
-    "M12": lambda w: {"to_party_id": w.party["per"]},
-    "M17": lambda w: {"condition": "Avtale", "condition_by": "Nav"},
-    "V1": lambda w: {"starts_on": w.days(20)},
-    "V2": lambda w: {"short_notice_reason": "Haster"},
-    "V4": lambda w: {"starts_on": w.days(20), "reason": "Syk"},
-    "V6": lambda w: {"minutes": "Enige"},
+    PlanStep.GRANT: _only("why_long", "why_coordinated", "wish_coordinator"),
+    PlanStep.DENY: _only("reasons"),
+    PlanStep.FORWARD: lambda w: {"to_name": "Bydelen", "reason": "Deres"},
+    PlanStep.RECEIPT_OUTSIDE: lambda w: {"receipt_on": w.today},
+    PlanStep.START: lambda w: {"next_review_on": w.days(80)},
+    PlanStep.START_INFORMALLY: lambda w: {
+        "coordinator_id": w.party["mona"],
+        "leader_agrees_id": w.party["lars"],
+    },
+    PlanStep.DECIDE_RETROACTIVELY: _only("why_long", "why_coordinated", "effective_from"),
+    PlanStep.DENY_AFTER_INFORMAL_START: _only("reasons"),
+    PlanStep.REVIEW: lambda w: {"rating": "good", "relatives_discussed": True},
+    PlanStep.CONTINUE: lambda w: {"next_review_on": w.days(80)},
+    PlanStep.PAUSE: lambda w: {"reason": "Ferie", "until_on": w.days(20)},
+    PlanStep.OFFER_COORDINATOR: lambda w: {
+        "to_party_id": w.party["per"],
+        "wish_coordinator": "Per",
+    },
+    PlanStep.DECLINE_COORDINATOR: _why,
+    PlanStep.DECLINE_TRANSFER: _why,
+    PlanStep.CLOSE: _why,
+    PlanStep.APPEAL_UPHELD: _why,
+    PlanStep.REOPEN_AS_NEED: _why,
+    MeasureStep.SERVICE_DENIES: _why,
+    MeasureStep.CANCEL: _why,
+    MeasureStep.TAKE_BACK: _why,
+    MeetingStep.CANCEL: _why,
+    MeetingStep.TAKE_BACK: _why,
+    PlanStep.VACATE: lambda w: {"acting_id": w.party["liv"]},
+    PlanStep.CHANGE_ACTING: lambda w: {"acting_id": w.party["leif"]},
+    PlanStep.STAFF_LEAVES: lambda w: {"party_id": w.party["hege"]},
+    MeasureStep.ACCOUNTABLE_LEAVES: lambda w: {"to_party_id": w.party["mona"]},
+    MeetingStep.HAND_ON: lambda w: {"to_party_id": w.party["ali"]},
+    PlanStep.OFFER_TRANSFER: lambda w: {"to_name": "Klinikken"},
+    PlanStep.ACCEPTED_OUTSIDE: lambda w: {"receipt_on": w.today},
+    PlanStep.END_BY_DECISION: _only("reasons"),
+    PlanStep.STOP_SHARING_WITH: lambda w: {"party_id": w.party["ali"]},
+    PlanStep.END_DEATH_OR_MOVED: _leads,
+    PlanStep.ENTERED_IN_ERROR: _leads,
+    PlanStep.LET_REST: lambda w: {"leader_id": w.party["lars"]},
+    PlanStep.REVERSE: lambda w: {"reason": "Ja", "second_id": w.party["ove"]},
+    PlanStep.REOPEN: _review,
+    PlanStep.ACCEPT_NEW_REVIEW_DATE: _review,
+    PlanStep.ASK_ERROR_CONFIRMED: lambda w: {"reason": "Feil", "to_party_id": w.party["leif"]},
+    PlanStep.ADD_GOAL: lambda w: {"own_words": "Jobbe"},
+    PlanStep.CHANGE_GOAL: lambda w: {"own_words": "Jobbe litt"},
+    PlanStep.ADD_PARTICIPANT: lambda w: {"party_id": w.party["sara"]},
+    PlanStep.WRITE: lambda w: {"words": "Hei"},
+    PlanStep.ANSWER: lambda w: {"answer": "Ja"},
+    PlanStep.ASK_FOR_STEP: lambda w: {"words": "Vil ha møte"},
+    PlanStep.PROVISIONAL_REPLY: lambda w: {"reason": "Mye å gjøre", "expected_on": w.days(9)},
+    PlanStep.ADD_SUB_PLAN: lambda w: {"title": "IOP"},
+    PlanStep.ADD_REPRESENTATION: lambda w: {
+        "representative_id": w.party["frida"],
+        "ground": "power",
+    },
+    PlanStep.VOLUNTEER_WITH_COMPANION: lambda w: {"party_id": w.party["sara"]},
+    PlanStep.PLANNED_TRANSITION: lambda w: {"on": w.days(90)},
+    PlanStep.PROPOSE_COORDINATOR: lambda w: {"party_id": w.party["per"]},
+    PlanStep.TRANSITION_PREPARED: lambda w: {"words": "Skolen er besøkt"},
+    PlanStep.ANSWER_ACCESS: lambda w: {"answer": "Du fikk en kopi"},
+    PlanStep.FOLLOW_UP_EMERGENCY: lambda w: {
+        "outcome": "justified",
+        "answer": "Det var grunn til det",
+    },
+    PlanStep.WRITE_HEALTH: lambda w: {"words": "Tåler ikke nøtter"},
+    PlanStep.KEEP_SIGNED_COPY: lambda w: {"party_id": w.party["ali"], "content": b"%PDF-1.7"},
+    PlanStep.ASK_FOR_CORRECTION: lambda w: {"words": "Jeg er født i mai"},
+    PlanStep.ANSWER_DATA_REQUEST: lambda w: {
+        "outcome": "refused",
+        "answer": "Slik står det i vedtaket",
+    },
+    PlanStep.TAKE_MORE_TIME: lambda w: {"reason": "Det er mye å gå gjennom"},
+    MeasureStep.PROPOSE: lambda w: {"text": "Ringe"},
+    MeasureStep.AGREE: lambda w: {"accountable_said_yes": True, "due_on": w.days(9)},
+    MeasureStep.GO_ON: lambda w: {"due_on": w.days(9)},
+    MeasureStep.MOVE_DATE: lambda w: {"due_on": w.days(9), "reason": "Fordi"},
+    MeasureStep.OFFER: lambda w: {"to_party_id": w.party["per"]},
+    MeasureStep.SET_CONDITION: lambda w: {"condition": "Avtale", "condition_by": "Nav"},
+    MeetingStep.PLAN: lambda w: {"starts_on": w.days(20)},
+    MeetingStep.CALL: lambda w: {"short_notice_reason": "Haster"},
+    MeetingStep.MOVE: lambda w: {"starts_on": w.days(20), "reason": "Syk"},
+    MeetingStep.SEND_MINUTES: lambda w: {"minutes": "Enige"},
 }

@@ -14,6 +14,7 @@ from workflow.record.access import standing
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Party
 from workflow.rules.denials import Refused
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import scopes_of
 
 FEW = ["goals", "calendar"]
@@ -30,7 +31,9 @@ def years(world: World, count: int) -> date:
 
 
 def parent(world: World, plan: str, name: str = "mor", ground: str = "parent") -> None:
-    world.take("liv", "A19", plan, representative_id=world.party[name], ground=ground)
+    world.take(
+        "liv", PlanStep.ADD_REPRESENTATION, plan, representative_id=world.party[name], ground=ground
+    )
 
 
 def shared(world: World, plan: str, name: str) -> list[Consent]:
@@ -51,7 +54,7 @@ def relations(world: World, plan: str, name: str, at: datetime | None = None) ->
 
 
 def give(world: World, who: str, plan: str, to: str = "ali", **fields: Any) -> Any:
-    return world.take(who, "A8", plan, party_id=world.party[to], **fields)
+    return world.take(who, PlanStep.GIVE_CONSENT, plan, party_id=world.party[to], **fields)
 
 
 def refused(world: World, who: str, plan: str, **fields: Any) -> list[str]:

@@ -17,6 +17,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.looks import who_looked
 from workflow.record.models import Access, Event, Plan, new_id
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -104,10 +105,10 @@ def test_a_substitutes_look_says_for_whom(world: World) -> None:
 
 def test_what_ends_for_one_ends_for_their_notices(world: World) -> None:
     plan = world.active()
-    world.take("mona", "A5", plan, party_id=world.party["ali"], **AGREED)
+    world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], **AGREED)
     with Session(world.engine) as session:
         assert may_hear(session, world.party["ali"], plan, world.now)
-    world.take("kim", "P21a", plan, party_id=world.party["ali"])
+    world.take("kim", PlanStep.STOP_SHARING_WITH, plan, party_id=world.party["ali"])
     with Session(world.engine) as session:
         assert not may_hear(session, world.party["ali"], plan, world.now)
         assert not may_hear(session, world.party["nosy"], plan, world.now)
@@ -138,10 +139,10 @@ def test_the_log_is_append_only(world: World, table: str, change: str) -> None:
 def test_a_step_leaves_no_access_row_but_its_event(world: World) -> None:
     """The event is its own trace: actor, ground, when."""
     plan = world.active()
-    world.take("mona", "A9", plan)
+    world.take("mona", PlanStep.TALKED, plan)
     assert traces(world) == []
     with unit_of_work(world.engine) as session:
         last = session.execute(
             select(Event).where(Event.plan_id == plan).order_by(Event.seq.desc()).limit(1)
         ).scalar_one()
-    assert (last.row_id, last.actor_id) == ("A9", world.party["mona"])
+    assert (last.step_name, last.actor_id) == (PlanStep.TALKED, world.party["mona"])

@@ -37,6 +37,8 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.denials import BadInput, NotThere, Refused, StillHolds
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -62,9 +64,16 @@ def test_others_cannot_end_an_account(world: World, by: str) -> None:
 
 def test_when_the_account_ends_everything_ends_at_once(world: World) -> None:
     plan = world.active()
-    world.take("mona", "A5", plan, party_id=world.party["ali"], role="Veileder", **AGREED)
-    world.take("ali", "A11", plan, words="Hei", to_party_id=world.party["mona"])
-    world.take("mona", "A11", plan, words="Hei igjen", to_party_id=world.party["ali"])
+    world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["ali"],
+        role="Veileder",
+        **AGREED,
+    )
+    world.take("ali", PlanStep.WRITE, plan, words="Hei", to_party_id=world.party["mona"])
+    world.take("mona", PlanStep.WRITE, plan, words="Hei igjen", to_party_id=world.party["ali"])
     with unit_of_work(world.engine) as session:
         place = {"party_id": world.party["ali"]}
         session.execute(
@@ -101,14 +110,19 @@ def test_when_the_account_ends_everything_ends_at_once(world: World) -> None:
         left = session.execute(select(Participant).where(Participant.party_id == ali)).scalars()
         assert [(one.left_at, one.leave_code) for one in left] == [(world.now, "left")]
     assert "ali" not in shared_with(world, plan)
-    assert text(world, last_event(world, plan, "A40"))["codes"]["who"] == world.party["ali"]
+    assert (
+        text(world, last_event(world, plan, PlanStep.STAFF_LEAVES))["codes"]["who"]
+        == world.party["ali"]
+    )
     whole(world)
 
 
 def test_a_colleague_with_a_plan_of_their_own_keeps_it(world: World) -> None:
     """One human per municipality: the work ends, the private person signs in as before."""
-    plan = world.take("ali", "P1", person_id=world.party["ali"], why="Hjelp").plan_id
-    world.take("oda", "A15", plan, reason="Mye", expected_on=world.days(9))
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["ali"], why="Hjelp"
+    ).plan_id
+    world.take("oda", PlanStep.PROVISIONAL_REPLY, plan, reason="Mye", expected_on=world.days(9))
     assert held(world, "ali") == []
     deactivate(world, "adam", "ali")
     assert party(world, "ali").deactivated_at is None
@@ -122,25 +136,34 @@ def test_a_colleague_with_a_plan_of_their_own_keeps_it(world: World) -> None:
 def test_nobody_is_given_anything_after_they_left(world: World) -> None:
     deactivate(world, "liv", "ove")
     plan = world.active()
-    for row_id, field in (("P13", "to_party_id"), ("P14", "acting_id"), ("A5", "party_id")):
+    for step_name, field in (
+        (PlanStep.OFFER_COORDINATOR, "to_party_id"),
+        (PlanStep.VACATE, "acting_id"),
+        (PlanStep.ADD_PARTICIPANT, "party_id"),
+    ):
         with pytest.raises((BadInput, Refused)):
             world.take(
                 "liv",
-                row_id,
+                step_name,
                 plan,
                 **{field: world.party["ove"]},
-                **(AGREED if row_id == "A5" else {}),
+                **(AGREED if step_name == PlanStep.ADD_PARTICIPANT else {}),
             )
 
 
 def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
-    """Worked scenario 3: no silent role; who acts from the same day; T7 at day 14; on the lists."""
+    """Worked scenario 3: no silent role; who acts from the same day; `vacancy` at day 14; on the lists."""
     plan = world.take(
-        "ali", "P1", person_id=world.party["kim"], why="Gjeld", person_knows="yes", **AGREED
+        "ali",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        why="Gjeld",
+        person_knows="yes",
+        **AGREED,
     ).plan_id
     world.take(
         "ali",
-        "P8",
+        PlanStep.START_INFORMALLY,
         plan,
         leader_agrees_id=world.party["lars"],
         most_important="Huset",
@@ -148,14 +171,14 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
         **AGREED,
     )
     if "coordinator" not in holders(world, plan):
-        world.take("mona", "P13y", plan)
+        world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
     with pytest.raises(StillHolds):
         deactivate(world, "adam", "mona")
     hand_over(world, "liv", "mona", acting="liv")
     deactivate(world, "adam", "mona")
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
     assert world.plan(plan).responsible_party_id == world.party["liv"]
-    assert deadline(world, plan, "T7") == world.days(14)
+    assert deadline(world, plan, DeadlineCode.VACANCY) == world.days(14)
     for what in ("vacant", "informal"):
         with unit_of_work(world.engine) as session:
             lines, _ = lacking(session, world.actor("liv"), world.now, what, None)
@@ -163,7 +186,9 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
     world.later(days=16)
     swept(world)
     with unit_of_work(world.engine) as session:
-        found = select(Notice.recipient_id).where(Notice.plan_id == plan, Notice.code == "T7")
+        found = select(Notice.recipient_id).where(
+            Notice.plan_id == plan, Notice.code == DeadlineCode.VACANCY
+        )
         heard = set(session.execute(found).scalars())
     assert world.party["mona"] not in heard and world.party["liv"] in heard
 
@@ -191,16 +216,18 @@ def test_what_is_given_in_the_same_moment_is_seen(world: World) -> None:
     giving = {"plan_id": plan, "form": form, "now": world.now}
     with ThreadPoolExecutor(1) as pool:
         with unit_of_work(world.engine) as session:
-            fire(session, world.actor("liv"), "P13", **giving)  # type: ignore[arg-type]
+            fire(session, world.actor("liv"), PlanStep.OFFER_COORDINATOR, **giving)  # type: ignore[arg-type]
             ending = pool.submit(deactivate, world, "adam", "ove")
             wait([ending], timeout=0.5)
         with pytest.raises(StillHolds):
             ending.result(timeout=20)
-    world.take("liv", "P13u", plan)
+    world.take("liv", PlanStep.WITHDRAW_COORDINATOR_OFFER, plan)
     with ThreadPoolExecutor(1) as pool:
         with unit_of_work(world.engine) as session:
             leaving.deactivate(session, world.actor("adam"), world.party["ove"], world.now)
-            given = pool.submit(world.take, "liv", "P13", plan, None, **form.model_dump())
+            given = pool.submit(
+                world.take, "liv", PlanStep.OFFER_COORDINATOR, plan, None, **form.model_dump()
+            )
             wait([given], timeout=0.5)
         with pytest.raises(BadInput, match="unknown_party"):
             given.result(timeout=20)

@@ -16,6 +16,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Goal, HomeAddress, Party
 from workflow.record.protected import MASKED, Mask, is_protected, mask_of
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.names.steps import PlanStep
 
 FILE = """
 planlop: 1
@@ -131,17 +132,24 @@ def test_words_are_masked_however_they_are_written(world: World, plan: str) -> N
 def test_what_is_masked_is_not_stored_over_the_words(world: World, plan: str) -> None:
     """A form shows the mask; sent back as it stood, the words below it stay as they were."""
     words = "Hjelp hjem til Kanarigata 1 etter skolen"
-    world.take("kim", "A1", plan, most_important=words, limits="Ikke før 11")
+    world.take("kim", PlanStep.SET_WHAT_MATTERS, plan, most_important=words, limits="Ikke før 11")
     shown = words.replace("Kanarigata 1", MASKED)
-    world.take("mona", "A1", plan, most_important=shown, limits="Ikke før 12", agreed_how="spoken")
+    world.take(
+        "mona",
+        PlanStep.SET_WHAT_MATTERS,
+        plan,
+        most_important=shown,
+        limits="Ikke før 12",
+        agreed_how="spoken",
+    )
     kept = world.plan(plan)
     assert (kept.most_important, kept.limits) == (words, "Ikke før 12")
-    world.take("kim", "A2", plan, own_words=words)
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words=words)
     with Session(world.engine) as session:
         goal = session.execute(select(Goal.id).where(Goal.plan_id == plan)).scalar_one()
     world.take(
         "mona",
-        "A3",
+        PlanStep.CHANGE_GOAL,
         plan,
         goal_id=goal,
         own_words=shown,
@@ -156,7 +164,11 @@ def test_what_is_masked_is_not_stored_over_the_words(world: World, plan: str) ->
 def test_new_words_around_a_mask_are_asked_for_again(world: World, plan: str) -> None:
     with pytest.raises(BadInput) as refused:
         world.take(
-            "mona", "A1", plan, most_important=f"Flytte fra {MASKED} nå", agreed_how="spoken"
+            "mona",
+            PlanStep.SET_WHAT_MATTERS,
+            plan,
+            most_important=f"Flytte fra {MASKED} nå",
+            agreed_how="spoken",
         )
     assert [(field, code) for field, code, _ in refused.value.problems] == [
         ("most_important", "masked_words")
@@ -164,6 +176,6 @@ def test_new_words_around_a_mask_are_asked_for_again(world: World, plan: str) ->
 
 
 def test_a_plan_that_is_not_protected_may_hold_such_a_sign(world: World) -> None:
-    plan = world.take("hege", "P1", person_id=world.party["hege"], why="Bo").plan_id
-    world.take("hege", "A1", plan, most_important=f"Sitat {MASKED} slutt")
+    plan = world.take("hege", PlanStep.REPORT_NEED, person_id=world.party["hege"], why="Bo").plan_id
+    world.take("hege", PlanStep.SET_WHAT_MATTERS, plan, most_important=f"Sitat {MASKED} slutt")
     assert world.plan(plan).most_important == f"Sitat {MASKED} slutt"

@@ -17,6 +17,7 @@ from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, LadderStep, Measure, Notice, Plan, Tenure
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REVIEW = date(2026, 6, 4)
@@ -32,7 +33,7 @@ def world(backend: Backend) -> Iterator[World]:
 def reviewed(world: World) -> str:
     """A plan whose review is on 4 June: rungs 14 and 28 May, 5 June, Lea 11 June, Lena 2 July."""
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     return plan
 
 
@@ -77,8 +78,8 @@ def test_what_is_seen_stops_this_readers_reminders_and_nobody_elses(world: World
     assert see(world, "cora", day(2026, 5, 14)) is True
     assert see(world, "cora", day(2026, 5, 15)) is False
     assert daily(world, date(2026, 5, 15), date(2026, 7, 5)) == [
-        (date(2026, 6, 11), "lea", "T8.review"),
-        (date(2026, 7, 2), "lena", "T8.review"),
+        (date(2026, 6, 11), "lea", DeadlineCode.REVIEW),
+        (date(2026, 7, 2), "lena", DeadlineCode.REVIEW),
     ]
 
 
@@ -88,7 +89,11 @@ def test_what_everybody_has_seen_is_no_vacancy(world: World) -> None:
     for name in ("cora", "lea"):
         see(world, name, day(2026, 6, 11))
     sweep(world.engine, day(2026, 7, 2))
-    assert {who for who, code, _ in world.told() if code == "T8.review"} == {"cora", "lea", "lena"}
+    assert {who for who, code, _ in world.told() if code == DeadlineCode.REVIEW} == {
+        "cora",
+        "lea",
+        "lena",
+    }
 
 
 def test_the_monday_overview_still_counts_it(world: World) -> None:
@@ -104,9 +109,9 @@ def test_a_new_date_begins_anew(world: World) -> None:
     sweep(world.engine, day(2026, 5, 14))
     see(world, "cora", day(2026, 5, 14))
     change(world, Plan, plan, next_review_on=date(2026, 7, 10))
-    world.act(row("T8.review"), plan, day(2026, 5, 15))
+    world.act(row(DeadlineCode.REVIEW), plan, day(2026, 5, 15))
     heard = daily(world, date(2026, 5, 16), date(2026, 6, 20))
-    assert heard == [(date(2026, 6, 19), "cora", "T8.review")]
+    assert heard == [(date(2026, 6, 19), "cora", DeadlineCode.REVIEW)]
 
 
 def test_put_off_once_it_is_told_again_on_the_day_in_the_digest(world: World) -> None:
@@ -115,8 +120,8 @@ def test_put_off_once_it_is_told_again_on_the_day_in_the_digest(world: World) ->
     put_off(world, "cora", date(2026, 6, 8), day(2026, 5, 27))
     heard = daily(world, date(2026, 5, 28), date(2026, 6, 12))
     assert heard == [
-        (date(2026, 6, 8), "cora", "T8.review"),
-        (date(2026, 6, 11), "lea", "T8.review"),
+        (date(2026, 6, 8), "cora", DeadlineCode.REVIEW),
+        (date(2026, 6, 11), "lea", DeadlineCode.REVIEW),
     ]
     with unit_of_work(world.engine) as session:
         notice = session.execute(
@@ -144,14 +149,17 @@ def test_after_an_outage_the_put_off_one_and_the_rung_are_one_notice(world: Worl
     sweep(world.engine, day(2026, 5, 27))
     put_off(world, "cora", date(2026, 6, 3), day(2026, 5, 27))
     sweep(world.engine, day(2026, 6, 6))
-    assert len([1 for who, code, _ in world.told() if (who, code) == ("cora", "T8.review")]) == 2
+    assert (
+        len([1 for who, code, _ in world.told() if (who, code) == ("cora", DeadlineCode.REVIEW)])
+        == 2
+    )
 
 
 def test_what_is_met_meanwhile_is_not_told_again(world: World) -> None:
     plan = reviewed(world)
     sweep(world.engine, day(2026, 5, 27))
     put_off(world, "cora", date(2026, 6, 3), day(2026, 5, 27))
-    world.act(row(meets=("T8.review",)), plan, day(2026, 5, 30))
+    world.act(row(meets=(DeadlineCode.REVIEW,)), plan, day(2026, 5, 30))
     assert daily(world, date(2026, 5, 31), date(2026, 6, 12)) == []
     assert world.standing() == 0
 
@@ -161,9 +169,9 @@ def test_a_moved_date_ends_what_was_put_off(world: World) -> None:
     sweep(world.engine, day(2026, 5, 27))
     put_off(world, "cora", date(2026, 6, 3), day(2026, 5, 27))
     change(world, Plan, plan, next_review_on=date(2026, 7, 10))
-    world.act(row("T8.review"), plan, day(2026, 5, 30))
+    world.act(row(DeadlineCode.REVIEW), plan, day(2026, 5, 30))
     heard = daily(world, date(2026, 5, 31), date(2026, 6, 20))
-    assert heard == [(date(2026, 6, 19), "cora", "T8.review")]
+    assert heard == [(date(2026, 6, 19), "cora", DeadlineCode.REVIEW)]
     put_off(world, "cora", date(2026, 6, 25), day(2026, 6, 20))
 
 
@@ -173,7 +181,7 @@ def test_a_substitute_hears_while_the_reader_is_away(world: World) -> None:
     put_off(world, "cora", date(2026, 6, 3), day(2026, 5, 27))
     world.away("cora", day(2026, 6, 1), 5, "sub")
     heard = daily(world, date(2026, 5, 28), date(2026, 6, 4))
-    assert heard == [(date(2026, 6, 3), "sub", "T8.review")]
+    assert heard == [(date(2026, 6, 3), "sub", DeadlineCode.REVIEW)]
 
 
 def test_what_a_substitute_put_off_is_told_to_whose_work_it_is(world: World) -> None:
@@ -182,7 +190,7 @@ def test_what_a_substitute_put_off_is_told_to_whose_work_it_is(world: World) -> 
     sweep(world.engine, day(2026, 5, 14))
     put_off(world, "sub", date(2026, 5, 20), day(2026, 5, 14))
     assert daily(world, date(2026, 5, 15), date(2026, 5, 21)) == [
-        (date(2026, 5, 20), "cora", "T8.review")
+        (date(2026, 5, 20), "cora", DeadlineCode.REVIEW)
     ]
 
 
@@ -194,7 +202,7 @@ def test_whoever_has_left_the_plan_is_not_told_again(world: World) -> None:
         session.execute(delete(Tenure))
     world.tenure(plan, "coordinator", "wes")
     heard = daily(world, date(2026, 5, 15), date(2026, 5, 29))
-    assert heard == [(date(2026, 5, 28), "wes", "T8.review")]
+    assert heard == [(date(2026, 5, 28), "wes", DeadlineCode.REVIEW)]
 
 
 def test_one_of_an_offices_people_puts_off_for_themselves_alone(world: World) -> None:
@@ -212,16 +220,16 @@ def test_one_of_an_offices_people_puts_off_for_themselves_alone(world: World) ->
         )
     )
     plan = world.plan(state="requested", reported_at=NOW)
-    world.act(row("T2.decide"), plan, NOW)
+    world.act(row(DeadlineCode.DECIDE_REQUEST), plan, NOW)
     sweep(world.engine, day(2026, 3, 23))
     put_off(world, "dag", date(2026, 3, 26), day(2026, 3, 23))
     heard = daily(world, date(2026, 3, 24), date(2026, 3, 30))
-    assert heard == [(date(2026, 3, 26), "dag", "T2.decide")]
+    assert heard == [(date(2026, 3, 26), "dag", DeadlineCode.DECIDE_REQUEST)]
 
 
 def test_a_legal_one_is_never_put_off_past_its_day(world: World) -> None:
     plan = world.plan(state="requested", reported_at=NOW)
-    world.act(row("T2.reply"), plan, NOW)  # by law within a month: 2 April
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY), plan, NOW)  # by law within a month: 2 April
     sweep(world.engine, day(2026, 3, 26))
     at = day(2026, 3, 26)
     assert refused(world, "dag", date(2026, 4, 3), at) == "snooze_law"
@@ -233,7 +241,7 @@ def test_a_legal_one_is_never_put_off_past_its_day(world: World) -> None:
 
 def test_a_legal_one_over_its_day_is_not_put_off_at_all(world: World) -> None:
     plan = world.plan(state="requested", reported_at=NOW)
-    world.act(row("T2.reply"), plan, NOW)
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY), plan, NOW)
     sweep(world.engine, day(2026, 4, 3))
     assert refused(world, "dag", date(2026, 4, 4), day(2026, 4, 3)) == "snooze_law"
 
@@ -250,7 +258,7 @@ def test_what_is_over_or_seen_is_not_put_off(world: World) -> None:
     sweep(world.engine, day(2026, 5, 14))
     see(world, "cora", day(2026, 5, 14))
     assert refused(world, "cora", date(2026, 5, 20), day(2026, 5, 14)) == "snooze_seen"
-    world.act(row(meets=("T8.review",)), plan, day(2026, 5, 15))
+    world.act(row(meets=(DeadlineCode.REVIEW,)), plan, day(2026, 5, 15))
     assert refused(world, "cora", date(2026, 5, 20), day(2026, 5, 16)) == "snooze_over"
 
 
@@ -275,11 +283,11 @@ def test_the_persons_own_reminder_is_put_off_too(world: World) -> None:
     plan = world.plan()
     change(world, Party, world.party["kim"], reminders=True)
     measure = world.measure(plan, "kim", date(2026, 5, 20))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     sweep(world.engine, day(2026, 5, 17))
     put_off(world, "kim", date(2026, 5, 22), day(2026, 5, 17))
     heard = daily(world, date(2026, 5, 18), date(2026, 5, 26))
-    assert heard == [(date(2026, 5, 22), "kim", "T11")]
+    assert heard == [(date(2026, 5, 22), "kim", DeadlineCode.MEASURE_DUE)]
 
 
 def test_a_pause_brings_back_what_was_put_off_for_the_same_reader_alone(world: World) -> None:
@@ -299,9 +307,9 @@ def test_a_pause_brings_back_what_was_put_off_for_the_same_reader_alone(world: W
 def test_a_measure_changed_meanwhile_is_told_to_its_new_accountable_only(world: World) -> None:
     plan = world.plan()
     measure = world.measure(plan, "wes", date(2026, 5, 20))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     sweep(world.engine, day(2026, 5, 17))
     put_off(world, "wes", date(2026, 5, 19), day(2026, 5, 17))
     change(world, Measure, measure, accountable_id=world.party["sub"])
     heard = daily(world, date(2026, 5, 18), date(2026, 5, 21))
-    assert heard == [(date(2026, 5, 21), "sub", "T11")]
+    assert heard == [(date(2026, 5, 21), "sub", DeadlineCode.MEASURE_DUE)]

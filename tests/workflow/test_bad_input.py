@@ -24,6 +24,7 @@ from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
 from workflow.record.models import Base, NaiveTime, Plan, new_id
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, Stale, UnknownStep
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.tables import ROWS
 from workflow.rules.vocabulary import START
 from workflow.words.field_errors import SAME, SENTENCES
@@ -32,7 +33,11 @@ MEGABYTE = "x" * 1_000_000
 WALKED = ("requested", "in_use", "reviewed")
 PEOPLE = ("kim", "mona", "oda", "liv", "lars")
 # Where an unknown key is no error: it names nobody, and so nothing happens to anybody.
-HARMLESS = {("P21a", "party_id"), ("V5", "came_ids"), ("P10", "carried")}
+HARMLESS = {
+    (PlanStep.STOP_SHARING_WITH, "party_id"),
+    (MeetingStep.HELD, "came_ids"),
+    (PlanStep.REVIEW, "carried"),
+}
 
 
 @pytest.fixture
@@ -69,54 +74,79 @@ def errors(form: type[Form], **fields: Any) -> set[str]:
 def test_an_unknown_step(world: World) -> None:
     plan = world.active()
     with nothing_done(world, plan), pytest.raises(UnknownStep):
-        perform(world.engine, world.actor("mona"), "P99", plan_id=plan, now=world.now)
+        perform(world.engine, world.actor("mona"), "plan.unknown", plan_id=plan, now=world.now)
 
 
 def test_a_stale_version(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)
-    world.take("mona", "M10", plan, key)
+    world.take("mona", MeasureStep.CAME_TO_NOTHING, plan, key)
     with nothing_done(world, plan), pytest.raises(Stale):
-        world.take("mona", "M6", plan, key, version=1)
+        world.take("mona", MeasureStep.DONE, plan, key, version=1)
     with nothing_done(world, plan), pytest.raises(Stale):
-        world.take("mona", "P10", plan, version=1, rating="good", carried=[key], **AGREED)
+        world.take("mona", PlanStep.REVIEW, plan, version=1, rating="good", carried=[key], **AGREED)
 
 
 def test_a_missing_consent(world: World) -> None:
     plan = world.take(
-        "ali", "P1", person_id=world.party["kim"], person_knows="no", reach_person="Døra"
+        "ali",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        person_knows="no",
+        reach_person="Døra",
     ).plan_id
     yes = {"why_long": "År", "why_coordinated": "Nav", "wish_coordinator": "–"}
     with nothing_done(world, plan), pytest.raises(Refused, match="consent_missing"):
-        world.take("oda", "P3", plan, **yes)
+        world.take("oda", PlanStep.GRANT, plan, **yes)
     with nothing_done(world, plan), pytest.raises(Refused, match="consent_missing"):
-        world.take("oda", "P8", plan, coordinator_id=world.party["mona"])
+        world.take("oda", PlanStep.START_INFORMALLY, plan, coordinator_id=world.party["mona"])
 
 
 @pytest.mark.parametrize(
-    ("scene", "name", "row_id", "code", "field", "days"),
+    ("scene", "name", "step_name", "code", "field", "days"),
     [
-        ("done_with", "mona", "P11", "review_date_wrong", "next_review_on", 181),
-        ("in_use", "kim", "P12a", "pause_too_long", "until_on", 91),
-        ("in_use", "kim", "P12a", "pause_too_long", "until_on", 0),
-        ("in_use", "lars", "A26", "review_date_wrong", "next_review_on", -1),
-        ("in_use", "kim", "V1", "meeting_in_past", "starts_on", -1),
-        ("denied", "kim", "P23", "complaint_in_future", "received_on", 1),
-        ("requested", "oda", "A15", "date_in_past", "expected_on", -1),
-        ("informal", "oda", "P9", "effective_date_wrong", "effective_from", 1),
-        ("informal", "oda", "P9", "effective_date_wrong", "effective_from", -400),
-        ("done_with", "mona", "P11", "agreement_in_future", "agreed_on", 1),
+        ("done_with", "mona", PlanStep.CONTINUE, "review_date_wrong", "next_review_on", 181),
+        ("in_use", "kim", PlanStep.PAUSE, "pause_too_long", "until_on", 91),
+        ("in_use", "kim", PlanStep.PAUSE, "pause_too_long", "until_on", 0),
+        (
+            "in_use",
+            "lars",
+            PlanStep.ACCEPT_NEW_REVIEW_DATE,
+            "review_date_wrong",
+            "next_review_on",
+            -1,
+        ),
+        ("in_use", "kim", MeetingStep.PLAN, "meeting_in_past", "starts_on", -1),
+        ("denied", "kim", PlanStep.COMPLAIN, "complaint_in_future", "received_on", 1),
+        ("requested", "oda", PlanStep.PROVISIONAL_REPLY, "date_in_past", "expected_on", -1),
+        (
+            "informal",
+            "oda",
+            PlanStep.DECIDE_RETROACTIVELY,
+            "effective_date_wrong",
+            "effective_from",
+            1,
+        ),
+        (
+            "informal",
+            "oda",
+            PlanStep.DECIDE_RETROACTIVELY,
+            "effective_date_wrong",
+            "effective_from",
+            -400,
+        ),
+        ("done_with", "mona", PlanStep.CONTINUE, "agreement_in_future", "agreed_on", 1),
     ],
 )
 def test_a_date_where_it_may_not_be(
-    world: World, scene: str, name: str, row_id: str, code: str, field: str, days: int
+    world: World, scene: str, name: str, step_name: str, code: str, field: str, days: int
 ) -> None:
     made = SCENES[scene](world)
-    fields = {**good_form(made, row_id), field: world.days(days)}
-    if row_id == "P11":
+    fields = {**good_form(made, step_name), field: world.days(days)}
+    if step_name == PlanStep.CONTINUE:
         fields |= AGREED
     with nothing_done(world, made.plan), pytest.raises(Refused, match=code):
-        world.take(name, row_id, made.plan, **fields)
+        world.take(name, step_name, made.plan, **fields)
 
 
 def text_fields(form: type[Form]) -> list[str]:
@@ -128,9 +158,9 @@ def text_fields(form: type[Form]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("row_id", ROWS)
-def test_forms_refuse_what_cannot_be_kept(row_id: str) -> None:
-    form = ACTS[row_id].form
+@pytest.mark.parametrize("step_name", ROWS)
+def test_forms_refuse_what_cannot_be_kept(step_name: str) -> None:
+    form = ACTS[step_name].form
     assert "extra_forbidden" in errors(form, appeal_until="2030-01-01")
     for name in text_fields(form):
         listed = "list" in str(form.model_fields[name].annotation)
@@ -151,7 +181,7 @@ def test_forms_refuse_what_cannot_be_kept(row_id: str) -> None:
 def test_ordinary_signs_are_kept(world: World) -> None:
     plan = world.active()
     said = "Ja – «æøå» 👍🏽\r\n\tlinje to; '\"<script>%s{}\\"
-    world.take("kim", "A1", plan, most_important=said)
+    world.take("kim", PlanStep.SET_WHAT_MATTERS, plan, most_important=said)
     assert world.plan(plan).most_important == said.replace("\r\n", "\n")
 
 
@@ -161,8 +191,8 @@ def test_a_time_without_a_zone(world: World) -> None:
     actor = world.actor("mona")
     with nothing_done(world, plan), Session(world.engine) as session:
         for tried in (
-            lambda: fire(session, actor, "A9", plan_id=plan, now=naive),
-            lambda: why_not(session, actor, "A9", plan_id=plan, now=naive),
+            lambda: fire(session, actor, PlanStep.TALKED, plan_id=plan, now=naive),
+            lambda: why_not(session, actor, PlanStep.TALKED, plan_id=plan, now=naive),
             lambda: open_plan(session, actor, plan, "read", naive),
         ):
             with pytest.raises(NaiveTime):
@@ -172,7 +202,7 @@ def test_a_time_without_a_zone(world: World) -> None:
 def test_keys_that_are_none(world: World) -> None:
     for key in ("", "\x00", "x' OR 1=1", "é" * 40, new_id()):
         with nothing_done(world), pytest.raises(NotThere):
-            world.take("mona", "A9", key)
+            world.take("mona", PlanStep.TALKED, key)
         with Session(world.engine) as session:
             assert open_plan(session, world.actor("mona"), key, "read", world.now) is None
 
@@ -184,32 +214,32 @@ def points(form: type[Form]) -> list[str]:
 
 def tries(scene: Scene) -> Iterator[tuple[str, str, str | None]]:
     """Rows of a scene that one of the people can take, with the subject."""
-    for row_id, row in ROWS.items():
+    for step_name, row in ROWS.items():
         subjects: list[str | None] = [None]
-        if row.machine == "measure" and row_id != "M1":
+        if row.machine == "measure" and step_name != MeasureStep.PROPOSE:
             subjects = list(scene.measures.values())
-        if row.machine == "meeting" and row_id != "V1":
+        if row.machine == "meeting" and step_name != MeetingStep.PLAN:
             subjects = list(scene.meetings.values())
         for subject in subjects:
             for name in PEOPLE:
                 if (row.machine == "plan") or subject is not None or row.sources == (START,):
-                    yield row_id, name, subject
+                    yield step_name, name, subject
 
 
 def attempt(
-    session: Session, scene: Scene, name: str, row_id: str, subject: str | None, /, **fields: Any
+    session: Session, scene: Scene, name: str, step_name: str, subject: str | None, /, **fields: Any
 ) -> str:
     """Take a step and undo it: "" where it was taken, else the named error's code."""
     given = dict(fields)
-    if "agreed_how" in ACTS[row_id].form.model_fields:
+    if "agreed_how" in ACTS[step_name].form.model_fields:
         given.setdefault("agreed_how", "paper")
     trial = session.begin_nested()
     try:
-        form = ACTS[row_id].form(**given)
+        form = ACTS[step_name].form(**given)
         fire(
             session,
             scene.world.actor(name),
-            row_id,
+            step_name,
             plan_id=scene.plan,
             subject_id=subject,
             form=form,
@@ -228,23 +258,25 @@ def test_keys_that_point_nowhere_and_the_longest_texts(fresh_database: Database,
     if fresh_database.is_postgresql and name == "reviewed":
         return  # its few rows of its own are SQLite's
     scene = SCENES[name](make_world(fresh_database.engine))
-    good = {row_id: good_form(scene, row_id) for row_id in ROWS}
+    good = {step_name: good_form(scene, step_name) for step_name in ROWS}
     with fresh_database.engine.connect() as connection, connection.begin() as outer:
         session = Session(connection, join_transaction_mode="create_savepoint")
         done: set[str] = set()
-        for row_id, person, subject in tries(scene):
-            if row_id in done or attempt(session, scene, person, row_id, subject, **good[row_id]):
+        for step_name, person, subject in tries(scene):
+            if step_name in done or attempt(
+                session, scene, person, step_name, subject, **good[step_name]
+            ):
                 continue
-            done.add(row_id)
-            form = ACTS[row_id].form
+            done.add(step_name)
+            form = ACTS[step_name].form
             for field in points(form):
                 unknown: Any = [new_id()] if field.endswith(("ids", "carried")) else new_id()
-                fields = {**good[row_id], field: unknown}
-                said = attempt(session, scene, person, row_id, subject, **fields)
-                expected = "" if (row_id, field) in HARMLESS else "bad_input"
-                assert said in (expected, "refused"), (row_id, field, said)
-            longest = good[row_id] | {field: "å" * size for field, size in sizes(form).items()}
-            assert attempt(session, scene, person, row_id, subject, **longest) == "", row_id
+                fields = {**good[step_name], field: unknown}
+                said = attempt(session, scene, person, step_name, subject, **fields)
+                expected = "" if (step_name, field) in HARMLESS else "bad_input"
+                assert said in (expected, "refused"), (step_name, field, said)
+            longest = good[step_name] | {field: "å" * size for field, size in sizes(form).items()}
+            assert attempt(session, scene, person, step_name, subject, **longest) == "", step_name
         session.close()
         outer.rollback()
     assert len(done) > 10
@@ -262,32 +294,42 @@ def sizes(form: type[Form]) -> Mapping[str, int]:
 
 
 def test_a_second_open_plan_tells_the_outsider_nothing(world: World) -> None:
-    first = world.take("ali", "P1", person_id=world.party["sara"], why="Hus", **AGREED)
+    first = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["sara"], why="Hus", **AGREED
+    )
     world.requested()
-    second = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED)
-    assert (first.state, first.row_id) == (second.state, second.row_id)
+    second = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
+    )
+    assert (first.state, first.step_name) == (second.state, second.step_name)
     with pytest.raises(NotThere):
-        world.take("ali", "A9", second.plan_id)
+        world.take("ali", PlanStep.TALKED, second.plan_id)
     with Session(world.engine) as session:
         shadows = select(Plan.shadow)
         assert sorted(session.execute(shadows).scalars()) == [0, 0, 1]
-    for row_id in ("P3", "P8"):
+    for step_name in (PlanStep.GRANT, PlanStep.START_INFORMALLY):
         with pytest.raises(Refused, match="is_duplicate"):
-            world.take("operator", row_id, second.plan_id, **AGREED)
+            world.take("operator", step_name, second.plan_id, **AGREED)
 
 
 def test_a_person_without_a_national_id(world: World) -> None:
     """Nobody in this town has one; everything works."""
     plan = world.active()
-    world.take("mona", "P10", plan, rating="good", **AGREED)
-    world.take("mona", "P20", plan, reason="Nådd", **AGREED)
+    world.take("mona", PlanStep.REVIEW, plan, rating="good", **AGREED)
+    world.take("mona", PlanStep.CLOSE, plan, reason="Nådd", **AGREED)
     assert world.plan(plan).state == "closed"
 
 
 def test_a_plan_entered_on_the_wrong_person_is_closed_and_erased(world: World) -> None:
     plan = world.active()
-    world.take("liv", "P27o", plan, reason="Feil person", to_party_id=world.party["leif"])
-    world.take("leif", "P27", plan)
+    world.take(
+        "liv",
+        PlanStep.ASK_ERROR_CONFIRMED,
+        plan,
+        reason="Feil person",
+        to_party_id=world.party["leif"],
+    )
+    world.take("leif", PlanStep.ENTERED_IN_ERROR, plan)
     with unit_of_work(world.engine) as session:
         assert count_words(session, plan) > 0
     people = {"asked_by": world.party["liv"], "confirmed_by": world.party["leif"]}
@@ -302,6 +344,6 @@ def test_a_plan_entered_on_the_wrong_person_is_closed_and_erased(world: World) -
 def test_an_unknown_person_or_office(world: World) -> None:
     with nothing_done(world), pytest.raises(BadInput, match="unit_id: unknown_unit"):
         fields = {"person_id": world.party["kim"], "unit_id": new_id()}
-        world.take("ali", "P1", why="Hus", **fields, **AGREED)
+        world.take("ali", PlanStep.REPORT_NEED, why="Hus", **fields, **AGREED)
     with nothing_done(world), pytest.raises(BadInput, match="person_id: unknown_party"):
-        world.take("ali", "P1", why="Hus", person_id=new_id(), **AGREED)
+        world.take("ali", PlanStep.REPORT_NEED, why="Hus", person_id=new_id(), **AGREED)

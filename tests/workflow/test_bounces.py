@@ -21,6 +21,7 @@ from workflow.acts import bounces
 from workflow.acts.bounces import Bounce
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Message, Notice, Party
+from workflow.rules.names.steps import PlanStep
 
 KEY = "0195c0de-0000-7000-8000-000000000001"
 
@@ -95,7 +96,7 @@ def office(backend: Backend) -> Iterator[tuple[Office, Database]]:
 def sent_to(office: Office, name: str) -> str:
     """The Message-ID of a mail that was sent to somebody about their plan or work."""
     plan = office.world.plan()
-    office.tell("P3", plan, name, "person" if name == "kim" else "x", MORNING)
+    office.tell(PlanStep.GRANT, plan, name, "person" if name == "kim" else "x", MORNING)
     office.deliver(hear=lambda *_: True)
     who = select(Party.id).where(Party.email == f"{name}@example.invalid")
     with unit_of_work(office.world.engine) as session:
@@ -110,7 +111,7 @@ def states(office: Office) -> list[tuple[str, str]]:
         rows = session.execute(
             select(Delivery.state, Delivery.reason)
             .join(Notice, Notice.id == Delivery.notice_id)
-            .where(Notice.code == "P3")
+            .where(Notice.code == PlanStep.GRANT)
         )
         return [(row.state, row.reason) for row in rows]
 
@@ -151,7 +152,7 @@ def test_without_a_coordinator_the_coordinating_unit_is_told(
 ) -> None:
     place, _ = office
     plan = place.world.plan(coordinator=None)
-    place.tell("P3", plan, "kim", "person", MORNING)
+    place.tell(PlanStep.GRANT, plan, "kim", "person", MORNING)
     place.deliver()
     with unit_of_work(place.world.engine) as session:
         key = session.execute(select(Message.id)).scalar_one()
@@ -173,7 +174,7 @@ def test_a_mail_to_the_person_that_is_refused_for_good_is_told_to_the_coordinato
     place, _ = office
     plan = place.world.plan()
     place.share(plan, "cora")
-    place.tell("P3", plan, "kim", "person", MORNING)
+    place.tell(PlanStep.GRANT, plan, "kim", "person", MORNING)
     place.inbox.rcpt_answer = "550 No"
     now = MORNING
     for _ in range(6):

@@ -33,6 +33,8 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.policy import READING
 
 BORN = date(1980, 5, 17)
@@ -64,18 +66,28 @@ def traces(world: World, name: str) -> list[tuple[str, str, bool, str]]:
         return [tuple(row) for row in found]  # type: ignore[misc]
 
 
-@proves("A33", "A34")
+@proves(PlanStep.OPEN_IN_EMERGENCY, PlanStep.FOLLOW_UP_EMERGENCY)
 def test_opened_read_told_and_followed_up(world: World) -> None:
     plan = world.active()
-    world.take("oda", "A19", plan, representative_id=world.party["mor"], ground="guardian")
+    world.take(
+        "oda",
+        PlanStep.ADD_REPRESENTATION,
+        plan,
+        representative_id=world.party["mor"],
+        ground="guardian",
+    )
     assert seek(world, "berit") == Answer(OPENED, plan, world.now + timedelta(minutes=60))
-    event = next(one for one in rows(world, Event, plan) if one.row_id == "A33")
+    event = next(
+        one for one in rows(world, Event, plan) if one.step_name == PlanStep.OPEN_IN_EMERGENCY
+    )
     with unit_of_work(world.engine) as session:
         heard = set(
             session.scalars(select(Notice.recipient_id).where(Notice.cause == f"e:{event.id}"))
         )
     assert heard == {world.party[name] for name in ("kim", "mor", "pia")}
-    (waits,) = (one for one in rows(world, Deadline, plan) if one.code == "T20")
+    (waits,) = (
+        one for one in rows(world, Deadline, plan) if one.code == DeadlineCode.EMERGENCY_FOLLOW_UP
+    )
     assert oslo_date(waits.due_at) == date(2026, 3, 12)
     for act, allowed in READING.items():
         if "emergency" in allowed:
@@ -88,15 +100,27 @@ def test_opened_read_told_and_followed_up(world: World) -> None:
     assert {reason for *_, reason in looked} == {"life"}
 
     with pytest.raises(BadInput):
-        world.take("pia", "A34", plan)
-    done = world.take("pia", "A34", plan, outcome="justified", answer="Det var fare for livet")
+        world.take("pia", PlanStep.FOLLOW_UP_EMERGENCY, plan)
+    done = world.take(
+        "pia",
+        PlanStep.FOLLOW_UP_EMERGENCY,
+        plan,
+        outcome="justified",
+        answer="Det var fare for livet",
+    )
     assert told(world, done) == {"kim", "mor"}
     assert text(world, done)["codes"]["outcome"] == "justified"
     (kept,) = rows(world, BreakGlass, plan)
     assert (kept.outcome, kept.reviewed_by) == ("justified", world.party["pia"])
-    assert [one.state for one in rows(world, Deadline, plan) if one.code == "T20"] == ["met"]
+    assert [
+        one.state
+        for one in rows(world, Deadline, plan)
+        if one.code == DeadlineCode.EMERGENCY_FOLLOW_UP
+    ] == ["met"]
     with pytest.raises(Refused, match="no_emergency"):
-        world.take("pia", "A34", plan, outcome="justified", answer="En gang til")
+        world.take(
+            "pia", PlanStep.FOLLOW_UP_EMERGENCY, plan, outcome="justified", answer="En gang til"
+        )
 
 
 def test_it_lasts_an_hour_or_until_it_is_ended(world: World) -> None:
@@ -120,11 +144,16 @@ def test_it_opens_no_step_and_ends_with_the_work(world: World) -> None:
     plan = world.active()
     seek(world, "berit")
     with Session(world.engine) as session:
-        for row_id in ("A9", "A11", "P10", "A5"):
-            assert why_not(session, world.actor("berit"), row_id, plan_id=plan, now=world.now)
+        for emergency_id in (
+            PlanStep.TALKED,
+            PlanStep.WRITE,
+            PlanStep.REVIEW,
+            PlanStep.ADD_PARTICIPANT,
+        ):
+            assert why_not(session, world.actor("berit"), emergency_id, plan_id=plan, now=world.now)
     (kept,) = rows(world, BreakGlass, plan)
     with pytest.raises(BadInput):  # told once
-        world.take("berit", "A33", plan, emergency_id=kept.id)
+        world.take("berit", PlanStep.OPEN_IN_EMERGENCY, plan, emergency_id=kept.id)
     with unit_of_work(world.engine) as session:
         session.execute(
             update(StaffRole)

@@ -35,6 +35,8 @@ from workflow.record.models import (
     Tenure,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.scopes import WHOLE, Sight
 from workflow.words.history import event_sentence
 
@@ -89,7 +91,7 @@ def counts(world: World) -> list[int | None]:
 def test_any_state_comes_in_by_one_event(world: World, state: str) -> None:
     plan_id = brought(world, plan_file(state))
     [event] = rows(world, Event, plan_id)
-    assert (world.plan(plan_id).state, event.row_id) == (state, "P30")
+    assert (world.plan(plan_id).state, event.step_name) == (state, PlanStep.BRING_IN)
     assert verify(world.engine, plan_id).ok
     assert rows(world, Document, plan_id) == []  # no letter is made up
 
@@ -147,29 +149,53 @@ def test_deadlines_run_from_the_days_of_the_file(world: World) -> None:
         ),
     )
     found = due(world, plan_id)
-    assert found["T8.review"] == date(2026, 12, 1)
-    assert found["T11"] == date(2026, 11, 30)
-    assert found["T13.expiry"] == date(2027, 1, 31)
-    assert found["T15.minutes"] == date(2026, 10, 19)
-    assert found["T14"] == date(2027, 1, 11)  # 90 days after the meeting, not after today
-    assert "T1" not in found and "T2.reply" not in found
+    assert found[DeadlineCode.REVIEW] == date(2026, 12, 1)
+    assert found[DeadlineCode.MEASURE_DUE] == date(2026, 11, 30)
+    assert found[DeadlineCode.CONSENT_ENDS] == date(2027, 1, 31)
+    assert found[DeadlineCode.MINUTES_DUE] == date(2026, 10, 19)
+    assert found[DeadlineCode.QUIET_PLAN] == date(
+        2027, 1, 11
+    )  # 90 days after the meeting, not after today
+    assert (
+        DeadlineCode.ACKNOWLEDGE_REPORT not in found and DeadlineCode.PROVISIONAL_REPLY not in found
+    )
 
 
 @pytest.mark.parametrize(
     ("state", "more", "code", "day"),
     [
-        ("requested", {"reported_on": "2026-11-02"}, "T2.decide", date(2026, 11, 30)),
-        ("requested", {"reported_on": "2026-11-02"}, "T2.reply", date(2026, 12, 2)),
-        ("requested", {"from_elsewhere": "Klinikken"}, "T3", date(2026, 3, 2)),
-        ("decided", {}, "T4.appoint", date(2026, 3, 2)),
+        (
+            "requested",
+            {"reported_on": "2026-11-02"},
+            DeadlineCode.DECIDE_REQUEST,
+            date(2026, 11, 30),
+        ),
+        (
+            "requested",
+            {"reported_on": "2026-11-02"},
+            DeadlineCode.PROVISIONAL_REPLY,
+            date(2026, 12, 2),
+        ),
+        (
+            "requested",
+            {"from_elsewhere": "Klinikken"},
+            DeadlineCode.DECIDE_INCOMING,
+            date(2026, 3, 2),
+        ),
+        ("decided", {}, DeadlineCode.APPOINT_COORDINATOR, date(2026, 3, 2)),
         (
             "decided",
             {"answer": {"granted": False, "on": "2026-11-02", "reasons": "Nei"}},
-            "T10.appeal",
+            DeadlineCode.APPEAL_WINDOW,
             date(2026, 11, 30),
         ),
-        ("active", {"answer": None, "informal": True}, "T6", date(2026, 4, 20)),
-        ("reviewed", {}, "T8.conclude", date(2026, 10, 15)),
+        (
+            "active",
+            {"answer": None, "informal": True},
+            DeadlineCode.DECIDE_INFORMAL_START,
+            date(2026, 4, 20),
+        ),
+        ("reviewed", {}, DeadlineCode.CONCLUDE_REVIEW, date(2026, 10, 15)),
         (
             "decided",
             {
@@ -177,17 +203,22 @@ def test_deadlines_run_from_the_days_of_the_file(world: World) -> None:
                 "started_on": "2026-02-10",
                 "coordinator": "mona",
             },
-            "T10.appeal",
+            DeadlineCode.APPEAL_WINDOW,
             date(2026, 11, 30),
         ),
-        ("active", {"ending": {"on": "2026-11-02"}}, "P20.end", date(2026, 11, 30)),
+        (
+            "active",
+            {"ending": {"on": "2026-11-02"}},
+            DeadlineCode.ENDS_BY_DECISION,
+            date(2026, 11, 30),
+        ),
         (
             "active",
             {"pause": {"from_on": "2026-11-02", "until_on": "2026-12-24"}},
-            "P12.until",
+            DeadlineCode.PAUSE_ENDS,
             date(2026, 12, 24),
         ),
-        ("active", {"acting": "tor"}, "T7", date(2026, 12, 2)),
+        ("active", {"acting": "tor"}, DeadlineCode.VACANCY, date(2026, 12, 2)),
     ],
 )
 def test_what_runs_in_each_state(
@@ -199,17 +230,19 @@ def test_what_runs_in_each_state(
 def test_a_paused_plan_stands_still_since_its_pause(world: World) -> None:
     pause = {"pause": {"from_on": "2026-11-02", "until_on": "2026-12-24"}}
     plan_id = brought(world, plan_file("active", pause))
-    [review] = [one for one in rows(world, Deadline, plan_id) if one.code == "T8.review"]
+    [review] = [one for one in rows(world, Deadline, plan_id) if one.code == DeadlineCode.REVIEW]
     assert (review.state, oslo_date(review.paused_at)) == ("paused", date(2026, 11, 2))
     world.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    world.take("operator", "P12b", plan_id)
-    assert due(world, plan_id)["T8.review"] == date(2026, 12, 21)  # the twenty days of the pause
+    world.take("operator", PlanStep.RESUME, plan_id)
+    assert due(world, plan_id)[DeadlineCode.REVIEW] == date(
+        2026, 12, 21
+    )  # the twenty days of the pause
 
 
 def test_what_has_been_alarms_nobody_twice(world: World) -> None:
     """Of a ladder that is past, the latest rung stands and no heap of older ones."""
     plan_id = brought(world, plan_file("active", {"next_review_on": "2026-06-01"}))
-    [review] = [one for one in rows(world, Deadline, plan_id) if one.code == "T8.review"]
+    [review] = [one for one in rows(world, Deadline, plan_id) if one.code == DeadlineCode.REVIEW]
     with Session(world.engine) as session:
         past = select(LadderStep).where(
             LadderStep.deadline_id == review.id, LadderStep.at <= NOW, LadderStep.kind == "notify"
@@ -338,16 +371,16 @@ def test_the_plan_lives_on_here_and_goes_out_the_same(world: World, town: World)
     plan_id = brought(world, text)
     measure = rows(world, Measure, plan_id)[0].id
     world.later(days=1)
-    world.take("operator", "P11", plan_id, next_review_on=world.days(60), **AGREED)
-    world.take("operator", "M6", plan_id, measure)
-    world.take("operator", "A2", plan_id, own_words="Jobbe")
+    world.take("operator", PlanStep.CONTINUE, plan_id, next_review_on=world.days(60), **AGREED)
+    world.take("operator", MeasureStep.DONE, plan_id, measure)
+    world.take("operator", PlanStep.ADD_GOAL, plan_id, own_words="Jobbe")
     assert verify(world.engine, plan_id).ok
     for history in (False, True):
         with Session(world.engine) as session:
             plan = session.get_one(Plan, plan_id)
             out = export_plan(session, plan, world.now, history, sees=WHOLE)
         assert again(town, out, history, world.now) == out
-    assert '"P30"' in out or "P30" in out
+    assert PlanStep.BRING_IN in out
     with Session(world.engine) as session:
         plan = session.get_one(Plan, plan_id)
         narrow = export_plan(session, plan, world.now, True, sees=Sight(frozenset({"measures"})))

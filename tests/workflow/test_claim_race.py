@@ -14,6 +14,7 @@ from workflow.acts import mail_claims, notices
 from workflow.acts.delivery import deliver
 from workflow.record.database import unit_of_work
 from workflow.record.models import new_id
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def test_the_one_with_the_wrong_clock_and_the_other_send_it_once(
         told = [(world.party["kea"], "receiver")]
         notices.tell(
             session.connection(),
-            ROWS["P15"],
+            ROWS[PlanStep.OFFER_TRANSFER],
             new_id(),
             told,
             plan,

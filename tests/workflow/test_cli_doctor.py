@@ -18,6 +18,7 @@ from workflow.record import heartbeats
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Delivery, StaffRole
 from workflow.rules.clock import utc_now
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_what_did_not_arrive_is_wrong_until_it_is_sent_again(line: Line, world: 
     with unit_of_work(world.engine) as session:
         notices.tell(
             session.connection(),
-            ROWS["P15"],
+            ROWS[PlanStep.OFFER_TRANSFER],
             new_id(),
             [(world.party["kea"], "receiver")],
             plan,

@@ -11,6 +11,7 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, line_on
 from tests.world import World, make_world
 from workflow.record.models import Party
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -29,7 +30,9 @@ def test_a_leaver_by_command(world: World, line: Line) -> None:
     plan = world.active()
     mona, liv, leif = (world.party[name] for name in ("mona", "liv", "leif"))
     found = line.json("leave", mona, "--as", liv)
-    assert [(one["kind"], one["clears"]) for one in found["held"]] == [("coordinator", "P14")]
+    assert [(one["kind"], one["clears"]) for one in found["held"]] == [
+        ("coordinator", PlanStep.VACATE)
+    ]
     assert found["held"][0]["plan"] == world.plan(plan).number
     refused = line.json("leave", mona, "--as", liv, "--end", code=1)
     assert refused["reasons"][0]["code"] == "still_holds"

@@ -12,6 +12,7 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, fields, line_on
 from tests.world import World, make_world
 from workflow.record.models import Access
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None
     made = line.json(
         "step",
         "new",
-        "P1",
+        PlanStep.REPORT_NEED,
         "--as",
         kim,
         *fields({"person_id": kim, "why": "Leiligheten"}),
@@ -63,13 +64,13 @@ def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None
             }
         ),
     )
-    assert granted["steps"][0]["step"] == "P3"
+    assert granted["steps"][0]["step"] == PlanStep.GRANT
     assert granted["state"] == "decided"
 
 
 def test_the_operator_may_act_and_it_is_seen(world: World, line: Line) -> None:
     plan = world.active()
-    line.json("step", plan, "A9")
+    line.json("step", plan, PlanStep.TALKED)
     shown = line.json("show", plan)
     assert shown["coordinator"] == "Mona"
     assert accesses(world, plan)[-1] == ("read", "operator", False)
@@ -77,9 +78,9 @@ def test_the_operator_may_act_and_it_is_seen(world: World, line: Line) -> None:
 
 def test_a_refused_step_says_why(world: World, line: Line) -> None:
     plan = world.requested()
-    answer = line.json("step", plan, "P7", "--as", party(world, "mona"), code=1)
+    answer = line.json("step", plan, PlanStep.START, "--as", party(world, "mona"), code=1)
     assert answer["error"] in ("refused", "not_there")
-    answer = line.json("step", plan, "P7", "--as", party(world, "oda"), code=1)
+    answer = line.json("step", plan, PlanStep.START, "--as", party(world, "oda"), code=1)
     codes = {one["code"] for one in answer["reasons"]}
     assert {"wrong_state", "not_yours_to_decide"} <= codes
     assert all(one["text"] and "%(" not in one["text"] for one in answer["reasons"])
@@ -87,12 +88,14 @@ def test_a_refused_step_says_why(world: World, line: Line) -> None:
 
 def test_why_is_the_same_and_takes_nothing(world: World, line: Line) -> None:
     plan = world.requested()
-    answer = line.json("why", plan, "P7", "--as", party(world, "oda"))
-    assert (answer["step"], answer["allowed"]) == ("P7", False)
+    answer = line.json("why", plan, PlanStep.START, "--as", party(world, "oda"))
+    assert (answer["step"], answer["allowed"]) == (PlanStep.START, False)
     assert answer["reasons"][0].keys() >= {"code", "text", "who_can"}
-    answer = line.json("why", plan, "P4", "--as", party(world, "oda"))
+    answer = line.json("why", plan, PlanStep.DENY, "--as", party(world, "oda"))
     assert answer["allowed"] is True
-    answer = line.json("why", plan, "P4", "--as", party(world, "oda"), "--field", "regime=health")
+    answer = line.json(
+        "why", plan, PlanStep.DENY, "--as", party(world, "oda"), "--field", "regime=health"
+    )
     assert [one["code"] for one in answer["reasons"]] == ["reasons_missing"]
     assert world.plan(plan).version == 1
 
@@ -100,7 +103,7 @@ def test_why_is_the_same_and_takes_nothing(world: World, line: Line) -> None:
 def test_outsiders_learn_nothing_and_leave_a_trace(world: World, line: Line) -> None:
     plan = world.active()
     nosy = party(world, "nosy")
-    for words in (("show", plan), ("step", plan, "A9"), ("why", plan, "A9")):
+    for words in (("show", plan), ("step", plan, PlanStep.TALKED), ("why", plan, PlanStep.TALKED)):
         assert line.json(*words, "--as", nosy, code=1)["error"] == "not_there"
     assert ("read", "none", True) in accesses(world, plan)
 
@@ -108,13 +111,13 @@ def test_outsiders_learn_nothing_and_leave_a_trace(world: World, line: Line) -> 
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["A9", "--field", "unknown=1"], 2),
-        (["A9", "--field", "words"], 2),
-        (["A99"], 2),
-        (["A9", "--field", "words=" + "a" * 20_000], 2),
-        (["A9", "--field", "words=a\x07b"], 2),
-        (["A24", "--field", "on=2026-02-30"], 2),
-        (["A24"], 2),
+        ([PlanStep.TALKED, "--field", "unknown=1"], 2),
+        ([PlanStep.TALKED, "--field", "words"], 2),
+        (["plan.unknown"], 2),
+        ([PlanStep.TALKED, "--field", "words=" + "a" * 20_000], 2),
+        ([PlanStep.TALKED, "--field", "words=a\x07b"], 2),
+        ([PlanStep.PLANNED_TRANSITION, "--field", "on=2026-02-30"], 2),
+        ([PlanStep.PLANNED_TRANSITION], 2),
     ],
 )
 def test_wrong_use_is_named(world: World, line: Line, words: list[str], code: int) -> None:
@@ -126,7 +129,16 @@ def test_wrong_use_is_named(world: World, line: Line, words: list[str], code: in
 
 def test_a_moved_row_is_a_lost_race(world: World, line: Line) -> None:
     plan = world.active()
-    answer = line.json("step", plan, "A1", "--version", "1", "--as", party(world, "mona"), code=3)
+    answer = line.json(
+        "step",
+        plan,
+        PlanStep.SET_WHAT_MATTERS,
+        "--version",
+        "1",
+        "--as",
+        party(world, "mona"),
+        code=3,
+    )
     assert answer["error"] == "stale_version"
 
 
@@ -136,7 +148,7 @@ def test_names_and_e_mails_find_people(world: World, line: Line) -> None:
     answer = line.json(
         "step",
         number_,
-        "agreed_in_meeting",
+        "agree_in_meeting",
         "--as",
         party(world, "mona"),
         *fields(
@@ -150,7 +162,7 @@ def test_names_and_e_mails_find_people(world: World, line: Line) -> None:
             }
         ),
     )
-    assert [one["step"] for one in answer["steps"]] == ["M1", "M2"]
+    assert [one["step"] for one in answer["steps"]] == [MeasureStep.PROPOSE, MeasureStep.AGREE]
     assert set(line.json("show", plan)["measures"][0]["with"]) == {"Kim", "Mona"}
 
 
@@ -170,6 +182,6 @@ def test_the_policy_and_what_the_person_can_start(line: Line) -> None:
     policy = line.json("policy")
     assert policy["person_starts_or_asks"] >= 0.8
     steps = {one["step"]: one for one in policy["steps"]}
-    assert steps["P21a"]["who"] == ["person", "representative"]
-    assert "P18b" not in steps
+    assert steps[PlanStep.STOP_SHARING_WITH]["who"] == ["person", "representative"]
+    assert PlanStep.EXPIRE_TRANSFER not in steps
     assert "operator" in policy["reading"]["read"]

@@ -15,11 +15,12 @@ from tests.workflow.commands import Line, line_on
 from tests.world import World, make_world
 from workflow.cli.commands import register
 from workflow.record.models import Access
+from workflow.rules.names.steps import PlanStep
 
 TRACED = {
     "show": ("show", "{plan}"),
     "export": ("export", "{plan}"),
-    "why": ("why", "{plan}", "P10"),
+    "why": ("why", "{plan}", PlanStep.REVIEW),
 }
 QUIET = {
     "deadlines": (),

@@ -28,6 +28,8 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 assert catalogue.MODULES
 NOW = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
@@ -53,20 +55,20 @@ def kim(world: World) -> Actor:
 
 def events(world: World) -> list[str]:
     with unit_of_work(world.engine) as session:
-        return list(session.execute(select(Event.row_id).order_by(Event.seq)).scalars())
+        return list(session.execute(select(Event.step_name).order_by(Event.seq)).scalars())
 
 
 def test_an_offer_nobody_answers_expires_by_itself(world: World) -> None:
     plan = shared_plan(world)
     form = OfferCoordinator(to_party_id=world.party["wes"], wish_coordinator="Wes")
-    perform(world.engine, kim(world), "P13", plan_id=plan, form=form, now=NOW)
+    perform(world.engine, kim(world), PlanStep.OFFER_COORDINATOR, plan_id=plan, form=form, now=NOW)
     with unit_of_work(world.engine) as session:
         ends = session.execute(select(Offer.expires_at)).scalar_one()
     assert ends is not None
     assert sweep(world.engine, ends - timedelta(seconds=1)).fired == 0
     first, second = sweep(world.engine, ends), sweep(world.engine, ends)
     assert (first.fired, second.fired) == (1, 0)
-    assert events(world) == ["P13", "P13e"]
+    assert events(world) == [PlanStep.OFFER_COORDINATOR, PlanStep.EXPIRE_COORDINATOR]
     with unit_of_work(world.engine) as session:
         assert session.execute(select(Offer.outcome)).scalar_one() == "expired"
         assert set(session.execute(select(Deadline.state)).scalars()) == {"met"}
@@ -75,10 +77,10 @@ def test_an_offer_nobody_answers_expires_by_itself(world: World) -> None:
 def test_a_pause_ends_by_itself_and_the_clocks_run_again(world: World) -> None:
     plan = shared_plan(world)
     pause = TakePause(reason="ferie", until_on=date(2026, 3, 20))
-    perform(world.engine, kim(world), "P12a", plan_id=plan, form=pause, now=NOW)
+    perform(world.engine, kim(world), PlanStep.PAUSE, plan_id=plan, form=pause, now=NOW)
     assert sweep(world.engine, datetime(2026, 3, 20, 22, 0, tzinfo=UTC)).fired == 0
     assert sweep(world.engine, datetime(2026, 3, 20, 23, 0, tzinfo=UTC)).fired == 1
-    assert events(world) == ["P12a", "P12b"]
+    assert events(world) == [PlanStep.PAUSE, PlanStep.RESUME]
     with unit_of_work(world.engine) as session:
         assert session.execute(select(Plan.paused_until)).scalar_one() is None
 
@@ -86,7 +88,7 @@ def test_a_pause_ends_by_itself_and_the_clocks_run_again(world: World) -> None:
 def test_a_step_that_a_guard_refuses_is_asked_again_tomorrow(world: World) -> None:
     plan = shared_plan(world)
     pause = TakePause(reason="ferie", until_on=date(2026, 3, 20))
-    perform(world.engine, kim(world), "P12a", plan_id=plan, form=pause, now=NOW)
+    perform(world.engine, kim(world), PlanStep.PAUSE, plan_id=plan, form=pause, now=NOW)
     with unit_of_work(world.engine) as session:
         session.get_one(Plan, plan).paused_until = None  # resumed beside its own row
     now = datetime(2026, 3, 21, 9, 0, tzinfo=UTC)
@@ -103,7 +105,7 @@ def test_a_measure_starts_on_its_first_day(world: World) -> None:
     plan = shared_plan(world)
     first = date(2026, 3, 20)
     measure = world.measure(plan, "kim", date(2026, 4, 15), not_before=first, version=1)
-    world.act(row("M5.start"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_STARTS), plan, NOW, "measure", measure)
     assert sweep(world.engine, datetime(2026, 3, 19, 22, 0, tzinfo=UTC)).fired == 0
     assert sweep(world.engine, datetime(2026, 3, 19, 23, 0, tzinfo=UTC)).fired == 1
     with unit_of_work(world.engine) as session:

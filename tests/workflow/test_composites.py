@@ -12,6 +12,7 @@ from workflow.acts.composite import composite_form, form_of, part, perform_any, 
 from workflow.acts.step import Done
 from workflow.record.models import Event, Goal, Measure
 from workflow.rules.denials import BadInput, Refused, Stale, UnknownStep
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
 from workflow.rules.tables import COMPOSITES
 
 
@@ -44,11 +45,11 @@ def go(
 
 def events(world: World, plan: str) -> list[str]:
     with Session(world.engine) as session:
-        query = select(Event.row_id).where(Event.plan_id == plan).order_by(Event.seq)
+        query = select(Event.step_name).where(Event.plan_id == plan).order_by(Event.seq)
         return list(session.execute(query).scalars())
 
 
-@pytest.mark.parametrize("composite", [one.id for one in COMPOSITES])
+@pytest.mark.parametrize("composite", [one.name for one in COMPOSITES])
 def test_a_form_asks_every_question_once(composite: str) -> None:
     form = composite_form(composite)
     assert form is composite_form(composite)
@@ -58,9 +59,11 @@ def test_a_form_asks_every_question_once(composite: str) -> None:
 
 
 def test_a_part_gets_only_what_it_asks() -> None:
-    filled = composite_form("C4").model_validate({"outcome": "partly", **AGREED})
-    assert part("M7", filled).model_fields_set == {"outcome", "agreed_how"}
-    assert part("M6", filled).model_fields_set == {"agreed_how"}
+    filled = composite_form(CompositeStep.DONE_AND_EVALUATED).model_validate(
+        {"outcome": "partly", **AGREED}
+    )
+    assert part(MeasureStep.EVALUATE, filled).model_fields_set == {"outcome", "agreed_how"}
+    assert part(MeasureStep.DONE, filled).model_fields_set == {"agreed_how"}
 
 
 def test_do_it_now_is_three_events(world: World) -> None:
@@ -76,15 +79,28 @@ def test_do_it_now_is_three_events(world: World) -> None:
         due_on=world.today,
         **AGREED,
     )
-    assert [one.row_id for one in done] == ["M1", "M2", "M5"]
-    assert events(world, plan)[-3:] == ["M1", "M2", "M5"]
+    assert [one.step_name for one in done] == [
+        MeasureStep.PROPOSE,
+        MeasureStep.AGREE,
+        MeasureStep.BEGIN,
+    ]
+    assert events(world, plan)[-3:] == [MeasureStep.PROPOSE, MeasureStep.AGREE, MeasureStep.BEGIN]
     assert world.measure(done[-1].subject_id).state == "active"
 
 
 def test_done_and_evaluated_closes(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)
-    go(world, "mona", "C4", plan, key, outcome="achieved", rating="good", **AGREED)
+    go(
+        world,
+        "mona",
+        CompositeStep.DONE_AND_EVALUATED,
+        plan,
+        key,
+        outcome="achieved",
+        rating="good",
+        **AGREED,
+    )
     measure = world.measure(key)
     assert (measure.state, measure.completed_on, measure.evaluated_on) == (
         "closed",
@@ -98,7 +114,9 @@ def test_one_refused_row_takes_none(world: World) -> None:
     key = world.measured(plan)
     before = events(world, plan)
     with pytest.raises(Refused):
-        go(world, "mona", "C4", plan, key, outcome="achieved")  # the person did not agree
+        go(
+            world, "mona", CompositeStep.DONE_AND_EVALUATED, plan, key, outcome="achieved"
+        )  # the person did not agree
     assert world.measure(key).state == "decided"
     assert events(world, plan) == before
 
@@ -107,14 +125,26 @@ def test_a_stale_version_is_refused(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)
     with pytest.raises(Stale):
-        go(world, "mona", "C4", plan, key, version=1, outcome="achieved", **AGREED)
+        go(
+            world,
+            "mona",
+            CompositeStep.DONE_AND_EVALUATED,
+            plan,
+            key,
+            version=1,
+            outcome="achieved",
+            **AGREED,
+        )
 
 
 def test_accept_and_start(world: World) -> None:
     plan = world.granted()
     with Session(world.engine) as session:
         mona = world.actor("mona")
-        assert why_not_any(session, mona, "C5", plan_id=plan, now=world.now) == []
+        assert (
+            why_not_any(session, mona, CompositeStep.ACCEPT_AND_START, plan_id=plan, now=world.now)
+            == []
+        )
     go(world, "mona", "accept_and_start", plan, next_review_on=world.days(60))
     assert world.plan(plan).state == "active"
 
@@ -124,21 +154,21 @@ def test_review_and_continue(world: World) -> None:
     go(
         world,
         "mona",
-        "C6",
+        CompositeStep.REVIEW_AND_CONTINUE,
         plan,
         rating="good",
         person_words="Bra",
         next_review_on=world.days(90),
         **AGREED,
     )
-    assert events(world, plan)[-2:] == ["P10", "P11"]
+    assert events(world, plan)[-2:] == [PlanStep.REVIEW, PlanStep.CONTINUE]
 
 
 def test_start_now_papers_later(world: World) -> None:
     done = go(
         world,
         "mona",
-        "C1",
+        CompositeStep.REPORT_AND_START,
         person_id=world.party["kim"],
         why="Leiligheten",
         coordinator_id=world.party["mona"],
@@ -155,11 +185,13 @@ def test_why_not_says_what_a_later_row_would(world: World) -> None:
     key = world.measured(plan, accountable="per")
     with Session(world.engine) as session:
         here = {"plan_id": plan, "subject_id": key, "now": world.now}
-        found = why_not_any(session, world.actor("per"), "C4", **here)  # type: ignore[arg-type]
+        found = why_not_any(session, world.actor("per"), CompositeStep.DONE_AND_EVALUATED, **here)  # type: ignore[arg-type]
         assert [one.code for one in found] == ["not_yours_to_decide"]
-        form = composite_form("C4").model_validate({"outcome": "achieved", **AGREED})
+        form = composite_form(CompositeStep.DONE_AND_EVALUATED).model_validate(
+            {"outcome": "achieved", **AGREED}
+        )
         mona = world.actor("mona")
-        assert why_not_any(session, mona, "C4", form=form, **here) == []  # type: ignore[arg-type]
+        assert why_not_any(session, mona, CompositeStep.DONE_AND_EVALUATED, form=form, **here) == []  # type: ignore[arg-type]
         assert session.get_one(Measure, key).state == "decided"
 
 
@@ -179,7 +211,11 @@ def test_five_questions_in_own_words(world: World) -> None:
         due_on=world.today,
         **AGREED,
     )
-    assert [one.row_id for one in done] == ["A1", "A2", "M1"]
+    assert [one.step_name for one in done] == [
+        PlanStep.SET_WHAT_MATTERS,
+        PlanStep.ADD_GOAL,
+        MeasureStep.PROPOSE,
+    ]
     with Session(world.engine) as session:
         goal = session.execute(select(Goal).where(Goal.plan_id == plan)).scalar_one()
         assert (goal.own_words, goal.condition) == ("Betale i rett tid", "At husleia trekkes")
@@ -198,4 +234,4 @@ def test_no_answer_is_no_talk(world: World) -> None:
 
 def test_an_unknown_step_is_named(world: World) -> None:
     with pytest.raises(UnknownStep):
-        perform_any(world.engine, world.actor("mona"), "P99", now=world.now)
+        perform_any(world.engine, world.actor("mona"), "plan.unknown", now=world.now)

@@ -34,6 +34,7 @@ from workflow.record.models import (
     Tenure,
 )
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def filled(pair: Pair) -> str:
     """Kim's plan in use at the sender, with a goal and a measure."""
     world = pair.here.world
     plan = world.active()
-    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
     return plan
 
@@ -182,7 +183,7 @@ def test_taken_back_before_the_yes_arrives_it_lapses(pair: Pair, carried: bool) 
     if carried:
         pair.talk()
         pair.accept(key)
-    pair.here.world.take("kim", "P18c", plan)
+    pair.here.world.take("kim", PlanStep.WITHDRAW_TRANSFER, plan)
     pair.talk()
     assert pair.here.world.plan(plan).state == "active" and pair.there.plans() == []
     assert pair.here.crossings()[0]["state"] == "lapsed"
@@ -199,12 +200,12 @@ def test_expired_or_closed_it_lapses_too(pair: Pair) -> None:
     pair.ask(plan)
     pair.talk()
     pair.later(days=15)
-    pair.here.world.take("clock", "P18b", plan)
+    pair.here.world.take("clock", PlanStep.EXPIRE_TRANSFER, plan)
     pair.talk()
     assert pair.there.crossings()[0]["why"] == "expired"
     pair.ask(plan)
     pair.talk()
-    pair.here.world.take("kim", "P21c", plan)
+    pair.here.world.take("kim", PlanStep.WITHDRAW_CONSENT, plan)
     pair.talk()
     assert [one["why"] for one in pair.there.crossings()] == ["expired", "closed"]
     forgotten_all(pair)
@@ -220,11 +221,13 @@ def test_the_consent_is_read_again_before_the_plan_leaves(pair: Pair) -> None:
     key = pair.ask(plan)
     pair.talk()
     with Session(pair.here.engine) as session:
-        asked = select(Event.id).where(Event.plan_id == plan, Event.row_id == "P15")
+        asked = select(Event.id).where(
+            Event.plan_id == plan, Event.step_name == PlanStep.OFFER_TRANSFER
+        )
         given = select(Agreement.id).where(Agreement.event_id == asked.scalar_subquery())
         agreement = session.scalars(given).one()
     here = pair.here.world
-    here.take("kim", "A18", plan, agreement_id=agreement, words="Nei, jeg vil bli her")
+    here.take("kim", PlanStep.OBJECT, plan, agreement_id=agreement, words="Nei, jeg vil bli her")
     pair.accept(key)
     pair.talk()
     assert pair.here.world.plan(plan).state == "active" and pair.there.plans() == []
@@ -275,7 +278,9 @@ def test_both_coordinating_units_and_the_person_hear_who_answers(pair: Pair) -> 
     here, there = pair.here.world, pair.there.world
     with Session(here.engine) as session:
         (event,) = session.scalars(
-            select(Event.id).where(Event.plan_id == plan, Event.row_id == "P17")
+            select(Event.id).where(
+                Event.plan_id == plan, Event.step_name == PlanStep.RELEASE_ELSEWHERE
+            )
         )
         heard = set(
             session.scalars(select(Notice.recipient_id).where(Notice.cause == f"e:{event}"))
@@ -304,7 +309,9 @@ def test_one_plan_is_asked_for_at_one_place_at_a_time(pair: Pair) -> None:
     pair.ask(plan)
     with pytest.raises(Refused, match="offer_already_open"):
         pair.ask(plan)
-    problem = pair.here.world.take("oda", "P1", problem="Rus i sentrum", why="Mange").plan_id
+    problem = pair.here.world.take(
+        "oda", PlanStep.REPORT_NEED, problem="Rus i sentrum", why="Mange"
+    ).plan_id
     assert problem
 
 

@@ -35,6 +35,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.denials import Refused
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.scopes import EVERYTHING, Sight, scopes_of
 
 STREET = "Hemmeliggata 5"
@@ -50,7 +51,7 @@ def asked(pair: Pair, **more: Any) -> tuple[str, str]:
     """Kim's plan with a goal, and the question about it that has arrived."""
     world = pair.here.world
     plan = world.active()
-    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
     key = pair.ask(plan, **more)
     pair.talk()
@@ -85,7 +86,7 @@ def test_a_protected_address_does_not_cross_in_anybodys_words(pair: Pair) -> Non
     protect(pair)
     world = pair.here.world
     plan = world.active()
-    world.take("mona", "A2", plan, own_words=f"Bo trygt i {STREET}", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words=f"Bo trygt i {STREET}", **AGREED)
     key = pair.ask(plan, reason=f"Flytter fra {STREET}", gaps="Ring 412 34 567")
     pair.talk()
     told = pair.read(key).model_dump_json()
@@ -145,8 +146,15 @@ def test_a_plan_that_comes_home_is_the_same_persons(pair: Pair) -> None:
     (new,) = pair.there.plans()
     there, here = pair.there.world, pair.here.world
     pair.later(days=1)
-    there.take("mona", "P7", new.id, next_review_on=there.days(90))
-    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, reason="Hjem", **AGREED)
+    there.take("mona", PlanStep.START, new.id, next_review_on=there.days(90))
+    there.take(
+        "mona",
+        PlanStep.OFFER_TRANSFER,
+        new.id,
+        to_neighbour=pair.here.code,
+        reason="Hjem",
+        **AGREED,
+    )
     pair.talk()
     back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
     form = answer.TakeOverForm(
@@ -197,14 +205,27 @@ def test_what_mattered_comes_along_with_its_days_and_whose_idea_it_was(pair: Pai
     world = pair.here.world
     plan = world.active()
     world.take(
-        "mona", "A1", plan, most_important="Sove hjemme", limits="Ikke ring om natta", **AGREED
+        "mona",
+        PlanStep.SET_WHAT_MATTERS,
+        plan,
+        most_important="Sove hjemme",
+        limits="Ikke ring om natta",
+        **AGREED,
     )
     world.take(
-        "mona", "A2", plan, own_words="Bo trygt", clarified="Eget rom", condition="Lås", **AGREED
+        "mona",
+        PlanStep.ADD_GOAL,
+        plan,
+        own_words="Bo trygt",
+        clarified="Eget rom",
+        condition="Lås",
+        **AGREED,
     )
     goal = rows(world, Goal, plan)[-1].id
-    world.take("kim", "M1", plan, text="Kjøpe lås", goal_id=goal, due_on=world.days(30))
-    world.take("mona", "A35", plan, words="Sover lite", **AGREED)
+    world.take(
+        "kim", MeasureStep.PROPOSE, plan, text="Kjøpe lås", goal_id=goal, due_on=world.days(30)
+    )
+    world.take("mona", PlanStep.WRITE_HEALTH, plan, words="Sover lite", **AGREED)
     key = pair.ask(plan)
     pair.talk()
     pair.accept(key)
@@ -229,8 +250,15 @@ def test_another_person_under_a_plan_of_ours_is_joined_to_nobody(pair: Pair) -> 
     there, here = pair.there.world, pair.here.world
     with unit_of_work(there.engine) as session:
         session.execute(update(Party).where(Party.id == new.person_id).values(name="En annen"))
-    there.take("mona", "P7", new.id, next_review_on=there.days(90))
-    there.take("mona", "P15", new.id, to_neighbour=pair.here.code, reason="Hjem", **AGREED)
+    there.take("mona", PlanStep.START, new.id, next_review_on=there.days(90))
+    there.take(
+        "mona",
+        PlanStep.OFFER_TRANSFER,
+        new.id,
+        to_neighbour=pair.here.code,
+        reason="Hjem",
+        **AGREED,
+    )
     pair.talk()
     back = next(one for one in pair.here.crossings() if one["side"] == "receiver")
     form = answer.TakeOverForm(
@@ -265,7 +293,9 @@ def test_a_plan_that_went_elsewhere_is_not_reopened_here(pair: Pair) -> None:
     pair.talk()
     review = pair.here.world.days(60)
     with pytest.raises(Refused, match="handed_over"):
-        pair.here.world.take("liv", "P26a", plan, reason="Feil", next_review_on=review, **AGREED)
+        pair.here.world.take(
+            "liv", PlanStep.REOPEN, plan, reason="Feil", next_review_on=review, **AGREED
+        )
 
 
 def test_papers_cross_with_the_parts_they_hold(pair: Pair) -> None:

@@ -39,6 +39,7 @@ from workflow.acts.crossing.keys import Keyring
 from workflow.acts.crossing.outbox import OUTBOX
 from workflow.record.models import Agreement, Event, Plan, Tenure
 from workflow.rules.denials import PlanlopError
+from workflow.rules.names.steps import PlanStep
 
 QUIET = ("refused", "lapsed")
 
@@ -106,7 +107,7 @@ class Handover(RuleBasedStateMachine):
         self.pair.courier = self.post
         world = self.pair.here.world
         self.plan = world.active()
-        world.take("mona", "A2", self.plan, own_words="Bo trygt", **AGREED)
+        world.take("mona", PlanStep.ADD_GOAL, self.plan, own_words="Bo trygt", **AGREED)
 
     def attempt(
         self, work: Callable[[], Any], side: Side | None = None, statement: int = 0
@@ -138,26 +139,43 @@ class Handover(RuleBasedStateMachine):
             self.pair.talk(turns)
 
     @precondition(lambda self: len(self.pair.here.crossings()) > 1)
-    @rule(statement=dying(60), row=st.sampled_from(("P18c", "P18c", "P18b", "P21c", "P21v")))
+    @rule(
+        statement=dying(60),
+        row=st.sampled_from(
+            (
+                PlanStep.WITHDRAW_TRANSFER,
+                PlanStep.WITHDRAW_TRANSFER,
+                PlanStep.EXPIRE_TRANSFER,
+                PlanStep.WITHDRAW_CONSENT,
+                PlanStep.UNDO_WITHDRAWAL,
+            )
+        ),
+    )
     def end_here(self, statement: int, row: str) -> None:
-        who = "clock" if row == "P18b" else "kim"
+        who = "clock" if row == PlanStep.EXPIRE_TRANSFER else "kim"
         take = self.pair.here.world.take
         self.attempt(lambda: take(who, row, self.plan), statement=statement)
 
     @rule(statement=dying(60))
     def take_back(self, statement: int) -> None:
         take = self.pair.here.world.take
-        self.attempt(lambda: take("kim", "P18c", self.plan), statement=statement)
+        self.attempt(
+            lambda: take("kim", PlanStep.WITHDRAW_TRANSFER, self.plan), statement=statement
+        )
 
     @rule()
     def object_to_it(self) -> None:
         with Session(self.pair.here.engine) as session:
-            asked = select(Event.id).where(Event.plan_id == self.plan, Event.row_id == "P15")
+            asked = select(Event.id).where(
+                Event.plan_id == self.plan, Event.step_name == PlanStep.OFFER_TRANSFER
+            )
             last = session.scalars(asked.order_by(Event.seq.desc())).first()
             given = session.scalars(select(Agreement.id).where(Agreement.event_id == last)).first()
         if given:
             take = self.pair.here.world.take
-            self.attempt(lambda: take("kim", "A18", self.plan, agreement_id=given, words="Nei"))
+            self.attempt(
+                lambda: take("kim", PlanStep.OBJECT, self.plan, agreement_id=given, words="Nei")
+            )
 
     @rule(
         key=questions,

@@ -37,6 +37,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def asked(pair: Pair, **more: Any) -> tuple[str, str]:
     """Kim's plan with a goal, and the question about it that has arrived."""
     world = pair.here.world
     plan = world.active()
-    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
     key = pair.ask(plan, **more)
     pair.talk()

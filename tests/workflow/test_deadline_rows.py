@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from workflow.rules.deadline_kinds import KINDS
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.tables import ROWS
 
 STARTED = {code for row in ROWS.values() for code in row.starts}
 MET = {code for row in ROWS.values() for code in row.meets}
 # The quiet plan's and the appeal window's clocks end with the plan or are set anew by life itself;
 # what relatives see is counted anew whenever it is discussed.
-ENDED_OTHERWISE = {"T14", "T10.appeal", "P20.end", "T13.relatives"}
+ENDED_OTHERWISE = {
+    DeadlineCode.QUIET_PLAN,
+    DeadlineCode.APPEAL_WINDOW,
+    DeadlineCode.ENDS_BY_DECISION,
+    DeadlineCode.DISCUSS_WITH_RELATIVES,
+}
 
 
 def test_every_started_deadline_has_a_row_that_meets_it() -> None:

@@ -20,6 +20,8 @@ from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Deadline, Delivery, Message, Notice, Party, Plan, new_id
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.tables import ROWS
 from workflow.words.notices import STAFF, sentence
 from workflow.words.steps import WORDS
@@ -55,7 +57,7 @@ class Office:
         for plan in plans:
             if share:
                 self.share(plan, "cora")
-            self.world.act(row("T8.review"), plan, LONG_AGO + timedelta(days=60))
+            self.world.act(row(DeadlineCode.REVIEW), plan, LONG_AGO + timedelta(days=60))
         sweep(self.world.engine, NIGHT)
         return plans
 
@@ -64,13 +66,13 @@ class Office:
         who = {"plan_id": plan, "receiver_id": self.world.party[name]}
         self.world.add(Consent(id=new_id(), from_at=LONG_AGO, **who))
 
-    def tell(self, row_id: str, plan: str, name: str, role: str, now: datetime) -> str:
+    def tell(self, step_name: str, plan: str, name: str, role: str, now: datetime) -> str:
         """A notice of an event, as the engine writes it."""
         event = new_id()
         with unit_of_work(self.world.engine) as session:
             notices.tell(
                 session.connection(),
-                ROWS[row_id],
+                ROWS[step_name],
                 event,
                 [(self.world.party[name], role)],
                 plan,
@@ -113,7 +115,7 @@ def test_nothing_goes_out_before_the_digest_hour_and_never_an_empty_mail(office:
 def test_one_digest_a_day(office: Office) -> None:
     plan = office.quiet_reviews(1)[0]
     assert office.deliver().mails == 1
-    office.tell("M6", plan, "cora", "coordinator", MORNING - timedelta(hours=2))
+    office.tell(MeasureStep.DONE, plan, "cora", "coordinator", MORNING - timedelta(hours=2))
     assert office.deliver(MORNING + timedelta(minutes=1)).later == 1
     assert office.deliver(MORNING + timedelta(hours=23)).mails == 0
     assert office.deliver(MORNING + timedelta(days=1)).mails == 1
@@ -123,14 +125,14 @@ def test_an_offer_does_not_wait_for_the_digest(office: Office) -> None:
     plan = office.quiet_reviews(1)[0]
     office.deliver()
     later = MORNING + timedelta(hours=3)
-    office.tell("P15", plan, "cora", "coordinator", later)
+    office.tell(PlanStep.OFFER_TRANSFER, plan, "cora", "coordinator", later)
     assert office.deliver(later).mails == 1
 
 
 def test_mails_hold_no_name_and_no_content(office: Office) -> None:
     plan = office.world.plan(most_important="beholde leiligheten")
     for name, role in (("kim", "person"), ("lea", "leader")):
-        office.tell("P3", plan, name, role, MORNING)
+        office.tell(PlanStep.GRANT, plan, name, role, MORNING)
     office.deliver()
     found = {to[:3]: str(mail.get_content()) for to, mail in office.inbox.mails}
     person, leader = found["kim"], found["lea"]
@@ -174,7 +176,7 @@ def test_what_no_longer_holds_is_dropped_with_its_reason(
 
 def test_a_step_taken_back_takes_its_mail_along(office: Office) -> None:
     plan = office.world.plan(person_id=None)
-    event = office.tell("M6", plan, "cora", "coordinator", NIGHT)
+    event = office.tell(MeasureStep.DONE, plan, "cora", "coordinator", NIGHT)
     with unit_of_work(office.world.engine) as session:
         mail_claims.drop_of_event(session.connection(), event, NIGHT)
     assert office.deliver().mails == 0
@@ -239,7 +241,7 @@ def test_two_workers_send_each_mail_once(office: Office) -> None:
     plan = office.world.plan(person_id=None)
     for name in ("cora", "lea", "lena", "dag", "liv", "kea", "ada", "wes", "sub"):
         office.share(plan, name)
-        office.tell("P15", plan, name, "x", MORNING)
+        office.tell(PlanStep.OFFER_TRANSFER, plan, name, "x", MORNING)
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda _: office.deliver(hear=lambda *_: True), range(2)))
     assert sum(result.mails for result in done) == 9
@@ -250,7 +252,7 @@ def test_a_managers_unprepared_meetings_are_one_line(office: Office) -> None:
     for _ in range(4):
         plan = office.world.plan(person_id=None)
         meeting = office.world.meeting(plan, "cora", datetime(2026, 5, 18, 9, tzinfo=UTC))
-        office.world.act(row("T15.prepare"), plan, LONG_AGO, "meeting", meeting)
+        office.world.act(row(DeadlineCode.MEETING_PREPARED), plan, LONG_AGO, "meeting", meeting)
     sweep(office.world.engine, NIGHT)
     office.deliver()
     words = next(str(mail.get_content()) for to, mail in office.inbox.mails if to[:3] == "lea")
@@ -260,8 +262,8 @@ def test_a_managers_unprepared_meetings_are_one_line(office: Office) -> None:
 def test_every_code_that_tells_somebody_has_its_sentence() -> None:
     for found in ROWS.values():
         if found.tells:
-            assert sentence(found.id, False)
-            assert sentence(found.id, "person" in found.tells)
+            assert sentence(found.name, False)
+            assert sentence(found.name, "person" in found.tells)
 
 
 def test_no_blame_in_any_sentence() -> None:

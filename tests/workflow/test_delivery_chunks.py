@@ -31,6 +31,7 @@ from workflow.record.models import (
     StaffRole,
     new_id,
 )
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.tables import ROWS
 
 
@@ -110,7 +111,7 @@ def told(office: Office, count: int) -> Crowd:
         session.flush()
         notices.tell(
             session.connection(),
-            ROWS["P15"],
+            ROWS[PlanStep.OFFER_TRANSFER],
             new_id(),
             [(key, "receiver") for key in people],
             plan,
@@ -277,8 +278,8 @@ def test_urgent_and_digest_are_two_mails_to_one_person(backend: Backend) -> None
                 from_at=LONG_AGO,
             )
         )
-        office.tell("M6", plan, "cora", "coordinator", MORNING - timedelta(hours=1))
-        office.tell("P15", plan, "cora", "coordinator", MORNING)
+        office.tell(MeasureStep.DONE, plan, "cora", "coordinator", MORNING - timedelta(hours=1))
+        office.tell(PlanStep.OFFER_TRANSFER, plan, "cora", "coordinator", MORNING)
         result = Crowd(office, plan).send(Hand())
     assert (result.mails, result.sent) == (2, 2)
 
@@ -292,7 +293,7 @@ def test_who_may_hear_is_the_same_answer_for_one_and_for_many(backend: Backend) 
         world.away("cora", MORNING - timedelta(days=1), 5, "wes")
         for plan in plans:
             for name in world.party:
-                office.tell("P15", plan, name, "x", MORNING)
+                office.tell(PlanStep.OFFER_TRANSFER, plan, name, "x", MORNING)
         hand = Hand()
         crowd = Crowd(office, plans[0])
         heard: set[tuple[str, str]] = set()

@@ -34,10 +34,21 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere, Refused, Stale
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeetingStep, PlanStep
 
 WATCHED = 14  # days after the discharge
-NOBODY = ("T3", "T4.appoint", "T7", "T9", "T9.first")  # what says that nobody has taken it on
-NO_APPOINTMENT = ("T9.first", "T17")  # what says that there is nothing to go to
+NOBODY = (
+    DeadlineCode.DECIDE_INCOMING,
+    DeadlineCode.APPOINT_COORDINATOR,
+    DeadlineCode.VACANCY,
+    DeadlineCode.TRANSFER_ANSWER,
+    DeadlineCode.FIRST_APPOINTMENT,
+)  # what says that nobody has taken it on
+NO_APPOINTMENT = (
+    DeadlineCode.FIRST_APPOINTMENT,
+    DeadlineCode.TRANSITION,
+)  # what says that there is nothing to go to
 # The day the case begins, and in how many days the person comes home; 0: she stands at the door.
 SPANS = (
     (date(2026, 3, 11), 21),
@@ -129,7 +140,7 @@ class Two:
             case.plan = case.take(
                 world,
                 "liv",
-                "P2",
+                PlanStep.REGISTER_INCOMING,
                 person_id=case.person,
                 source_name="Klinikken",
                 **AGREED,
@@ -137,19 +148,23 @@ class Two:
                 first_appointment="Mandag 10, Mona" if case.named else "",
             )
             return
-        plan = case.take(world, "oda", "P1", person_id=case.person, why="Hus", **AGREED)
+        plan = case.take(
+            world, "oda", PlanStep.REPORT_NEED, person_id=case.person, why="Hus", **AGREED
+        )
         case.take(
             world,
             "oda",
-            "P3",
+            PlanStep.GRANT,
             plan,
             why_long="År",
             why_coordinated="Nav",
             wish_coordinator="–",
             to_party_id=world.party["mona"],
         )
-        case.take(world, "mona", "P13y", plan)
-        case.take(world, "mona", "P7", plan, next_review_on=world.days(60), most_important="Hus")
+        case.take(world, "mona", PlanStep.ACCEPT_COORDINATOR, plan)
+        case.take(
+            world, "mona", PlanStep.START, plan, next_review_on=world.days(60), most_important="Hus"
+        )
         to = (
             {"to_neighbour": self.pair.there.code, "reason": "Hjem"}
             if case.where == "other"
@@ -157,7 +172,14 @@ class Two:
         )
         more = {"first_appointment": "Mandag 10"} if case.named else {"gaps": "Ingen time ennå"}
         case.plan = case.take(
-            world, "mona", "P15", plan, **to, discharge_on=case.home, **more, **AGREED
+            world,
+            "mona",
+            PlanStep.OFFER_TRANSFER,
+            plan,
+            **to,
+            discharge_on=case.home,
+            **more,
+            **AGREED,
         )
         assert case.plan
 
@@ -171,19 +193,25 @@ class Two:
         if passed == due[case.becomes]:
             self._first_answer(case, world)
         if case.becomes == "granted" and passed == 2:
-            case.take(world, "mona", "P13y", case.plan)
+            case.take(world, "mona", PlanStep.ACCEPT_COORDINATOR, case.plan)
         if case.number % 4 == 1 and passed == due[case.becomes] + 2:
             plan, lives_in = self.lives(case)
             who = self.named(plan, lives_in)
             name = next((n for n, key in lives_in.party.items() if key == who), "mona")
-            case.take(lives_in, name, "V1", plan, starts_on=max(case.home, day) + timedelta(days=2))
+            case.take(
+                lives_in,
+                name,
+                MeetingStep.PLAN,
+                plan,
+                starts_on=max(case.home, day) + timedelta(days=2),
+            )
 
     def _first_answer(self, case: Discharge, world: World) -> None:
         if case.where == "incoming":
             case.take(
                 world,
                 "oda",
-                "P3",
+                PlanStep.GRANT,
                 case.plan,
                 why_long="År",
                 why_coordinated="Nav",
@@ -193,9 +221,9 @@ class Two:
         elif case.where == "other":
             self._answer_across(case)
         elif case.becomes == "declines":
-            case.take(world, "lars", "P18a", case.plan, reason="Ikke her")
+            case.take(world, "lars", PlanStep.DECLINE_TRANSFER, case.plan, reason="Ikke her")
         else:
-            case.take(world, "lars", "P16", case.plan)
+            case.take(world, "lars", PlanStep.ACCEPT_TRANSFER, case.plan)
 
     def _answer_across(self, case: Discharge) -> None:
         """The neighbour's coordinating unit answers, where the question still stands."""
@@ -312,7 +340,9 @@ class Two:
         case.seen["appointment" if appointed else "no appointment"] += 1
         where = (case.number, case.where, case.becomes, case.named, case.begins, case.home, day)
         assert human or self.alarmed(case, *NOBODY), ("nobody, and no alarm", *where)
-        unanswered = ("T9",) if case.named else ()  # an appointment that stood in a question
+        unanswered = (
+            (DeadlineCode.TRANSFER_ANSWER,) if case.named else ()
+        )  # an appointment that stood in a question
         lacks = (*NO_APPOINTMENT, *unanswered)
         assert appointed or self.alarmed(case, *lacks), ("nothing to go to", *where)
 
@@ -360,24 +390,26 @@ def test_after_each_discharge_somebody_is_there(two: tuple[str, Two], record_pro
 
 
 def test_the_alarm_of_a_discharge_on_monday_comes_before_the_weekend(backend: Backend) -> None:
-    """Domain P15: on discharge a first appointment after it, or an alarm before the day."""
+    """Domain `plan.offer_transfer`: on discharge a first appointment after it, or an alarm before the day."""
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
         monday = date(2026, 3, 23)
         here.take(
             "mona",
-            "P15",
+            PlanStep.OFFER_TRANSFER,
             plan,
             to_unit_id=here.unit["service"],
             discharge_on=monday,
             gaps="Ingen time",
             **AGREED,
         )
-        here.take("lars", "P16", plan)
+        here.take("lars", PlanStep.ACCEPT_TRANSFER, plan)
         sweep(database.engine, at_oslo(date(2026, 3, 20), time(0)))
         with unit_of_work(database.engine) as session:
-            told = select(Notice.role).where(Notice.code == "T9.first").distinct()
+            told = (
+                select(Notice.role).where(Notice.code == DeadlineCode.FIRST_APPOINTMENT).distinct()
+            )
             assert set(session.execute(told).scalars()) == {"coordinator", "coordinating"}
 
 
@@ -387,10 +419,12 @@ def test_an_appointment_after_the_day_ends_the_alarm_and_one_before_it_does_not(
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
-        here.take("mona", "A24", plan, kind="discharge", on=here.days(14), **AGREED)
+        here.take(
+            "mona", PlanStep.PLANNED_TRANSITION, plan, kind="discharge", on=here.days(14), **AGREED
+        )
         here.take(
             "mona",
-            "P15",
+            PlanStep.OFFER_TRANSFER,
             plan,
             to_unit_id=here.unit["service"],
             discharge_on=here.days(14),
@@ -398,7 +432,7 @@ def test_an_appointment_after_the_day_ends_the_alarm_and_one_before_it_does_not(
             **AGREED,
         )
         for days, left in ((13, 2), (14, 0)):
-            here.take("mona", "V1", plan, starts_on=here.days(days))
+            here.take("mona", MeetingStep.PLAN, plan, starts_on=here.days(days))
             with unit_of_work(database.engine) as session:
                 assert len(open_steps(session, plan)) == left
 
@@ -410,7 +444,7 @@ def test_a_no_takes_the_receivers_appointment_with_it(backend: Backend) -> None:
         plan = here.active()
         here.take(
             "mona",
-            "P15",
+            PlanStep.OFFER_TRANSFER,
             plan,
             to_unit_id=here.unit["service"],
             discharge_on=here.days(20),
@@ -419,13 +453,13 @@ def test_a_no_takes_the_receivers_appointment_with_it(backend: Backend) -> None:
         )
         with unit_of_work(database.engine) as session:
             assert open_steps(session, plan) == []
-        here.take("lars", "P18a", plan, reason="Fullt")
+        here.take("lars", PlanStep.DECLINE_TRANSFER, plan, reason="Fullt")
         with unit_of_work(database.engine) as session:
             assert len(open_steps(session, plan)) == 2
 
 
 def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: Backend) -> None:
-    """Domain T9 and T4, need 0.4: nobody comes home to an open question."""
+    """Domain `transfer_answer` and `appoint_coordinator`, need 0.4: nobody comes home to an open question."""
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
@@ -433,7 +467,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
         here.now = at_oslo(date(2026, 3, 30), time(10))
         here.take(
             "mona",
-            "P15",
+            PlanStep.OFFER_TRANSFER,
             plan,
             to_unit_id=here.unit["service"],
             discharge_on=home,
@@ -442,7 +476,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
         )
         came = here.take(
             "liv",
-            "P2",
+            PlanStep.REGISTER_INCOMING,
             person_id=here.party["sara"],
             source_name="Klinikken",
             discharge_on=home,
@@ -450,7 +484,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
         ).plan_id
         here.take(
             "oda",
-            "P3",
+            PlanStep.GRANT,
             came,
             why_long="År",
             why_coordinated="Nav",
@@ -459,10 +493,24 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
         )
         with unit_of_work(database.engine) as session:
             found = select(Deadline.code, Deadline.due_at).where(
-                Deadline.code.in_(("T9", "T4.appoint", "T3")), Deadline.started_at == here.now
+                Deadline.code.in_(
+                    (
+                        DeadlineCode.TRANSFER_ANSWER,
+                        DeadlineCode.APPOINT_COORDINATOR,
+                        DeadlineCode.DECIDE_INCOMING,
+                    )
+                ),
+                Deadline.started_at == here.now,
             )
             days = {code: oslo_date(at) for code, at in session.execute(found).all()}
-    assert days == dict.fromkeys(("T9", "T4.appoint", "T3"), date(2026, 4, 1))
+    assert days == dict.fromkeys(
+        (
+            DeadlineCode.TRANSFER_ANSWER,
+            DeadlineCode.APPOINT_COORDINATOR,
+            DeadlineCode.DECIDE_INCOMING,
+        ),
+        date(2026, 4, 1),
+    )
 
 
 def open_steps(session: Any, plan: str) -> list[Any]:
@@ -471,7 +519,9 @@ def open_steps(session: Any, plan: str) -> list[Any]:
         select(LadderStep.id)
         .join(Deadline, Deadline.id == LadderStep.deadline_id)
         .where(
-            Deadline.code == "T9.first", LadderStep.plan_id == plan, LadderStep.done_at.is_(None)
+            Deadline.code == DeadlineCode.FIRST_APPOINTMENT,
+            LadderStep.plan_id == plan,
+            LadderStep.done_at.is_(None),
         )
     )
     return list(session.execute(found).all())

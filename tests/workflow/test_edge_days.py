@@ -27,6 +27,7 @@ from workflow.record.models import (
 )
 from workflow.record.models import new_id as key
 from workflow.rules.clock import at_oslo, oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
 
 SPRING, AUTUMN = (
     date(2026, 3, 29),
@@ -83,8 +84,8 @@ def test_a_night_of_23_or_25_hours_tells_each_once_at_its_midnight(
     start = began - timedelta(days=40)
     plan = world.plan(next_review_on=night + timedelta(days=22), person_id=None)  # Monday: -21
     measure = world.measure(plan, "wes", night + timedelta(days=3))  # Wednesday: Sunday is -3
-    world.act(row("T8.review"), plan, start)
-    world.act(row("T11"), plan, start, "measure", measure)
+    world.act(row(DeadlineCode.REVIEW), plan, start)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, start, "measure", measure)
     sweep(world.engine, began - timedelta(minutes=1))
     before = len(causes(world))
     monday = at_oslo(night + timedelta(days=1), time(0))
@@ -92,7 +93,7 @@ def test_a_night_of_23_or_25_hours_tells_each_once_at_its_midnight(
     for at in every(30, began, monday + timedelta(hours=3)):
         sweep(world.engine, at)
     told = [line for line in causes(world)[before:] if line[1] != "overview"]
-    assert told == [("wes", "T11", began), ("cora", "T8.review", monday)]
+    assert told == [("wes", DeadlineCode.MEASURE_DUE, began), ("cora", DeadlineCode.REVIEW, monday)]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_the_overview_comes_at_half_past_seven_in_norway_before_and_after_the_cl
     world: World, monday: date, opens: datetime, digest: int
 ) -> None:
     plan = world.plan(next_review_on=monday - timedelta(days=10), person_id=None)
-    world.act(row("T8.review"), plan, opens - timedelta(days=60))
+    world.act(row(DeadlineCode.REVIEW), plan, opens - timedelta(days=60))
     sweep(world.engine, opens - timedelta(minutes=1))
     assert "overview" not in {code for _, code, _ in causes(world)}
     sweep(world.engine, opens)
@@ -136,7 +137,7 @@ def test_the_overview_comes_at_half_past_seven_in_norway_before_and_after_the_cl
 def test_the_overview_of_week_53_and_of_week_1_are_two(world: World) -> None:
     """2026 has 53 weeks; the first of January lies in the last of them."""
     plan = world.plan(next_review_on=date(2026, 12, 1), person_id=None)
-    world.act(row("T8.review"), plan, datetime(2026, 9, 1, 9, tzinfo=UTC))
+    world.act(row(DeadlineCode.REVIEW), plan, datetime(2026, 9, 1, 9, tzinfo=UTC))
     for on in (date(2026, 12, 28), date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 3)):
         sweep(world.engine, at_oslo(on, time(12)))
     assert weeks(world) == {"w:2026-W53"}
@@ -157,24 +158,28 @@ def test_a_date_on_29_february_and_a_month_that_ends_on_it(world: World) -> None
     plan = world.plan(reported_at=datetime(2028, 1, 31, 9, tzinfo=UTC))
     measure = world.measure(plan, "wes", date(2028, 2, 29))
     now = datetime(2028, 1, 31, 10, tzinfo=UTC)
-    world.act(row("T11"), plan, now, "measure", measure)
-    world.act(row("T2.reply"), plan, now)
-    assert due_day(world, "T11") == due_day(world, "T2.reply") == date(2028, 2, 29)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, now, "measure", measure)
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY), plan, now)
+    assert (
+        due_day(world, DeadlineCode.MEASURE_DUE)
+        == due_day(world, DeadlineCode.PROVISIONAL_REPLY)
+        == date(2028, 2, 29)
+    )
     heard = daily(world, date(2028, 2, 20), date(2028, 3, 15))
     assert heard == [
-        (date(2028, 2, 22), "dag", "T2.reply"),
-        (date(2028, 2, 26), "wes", "T11"),
-        (date(2028, 2, 27), "lea", "T2.reply"),
-        (date(2028, 3, 1), "wes", "T11"),
-        (date(2028, 3, 7), "cora", "T11"),
-        (date(2028, 3, 14), "lea", "T11"),
+        (date(2028, 2, 22), "dag", DeadlineCode.PROVISIONAL_REPLY),
+        (date(2028, 2, 26), "wes", DeadlineCode.MEASURE_DUE),
+        (date(2028, 2, 27), "lea", DeadlineCode.PROVISIONAL_REPLY),
+        (date(2028, 3, 1), "wes", DeadlineCode.MEASURE_DUE),
+        (date(2028, 3, 7), "cora", DeadlineCode.MEASURE_DUE),
+        (date(2028, 3, 14), "lea", DeadlineCode.MEASURE_DUE),
     ]
 
 
 def test_a_month_from_29_february_is_29_march(world: World) -> None:
     plan = world.plan(reported_at=datetime(2028, 2, 29, 9, tzinfo=UTC))
-    world.act(row("T2.reply"), plan, datetime(2028, 2, 29, 10, tzinfo=UTC))
-    assert due_day(world, "T2.reply") == date(2028, 3, 29)
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY), plan, datetime(2028, 2, 29, 10, tzinfo=UTC))
+    assert due_day(world, DeadlineCode.PROVISIONAL_REPLY) == date(2028, 3, 29)
 
 
 def test_new_years_eve_counts_unless_the_municipality_is_closed(world: World) -> None:
@@ -182,15 +187,15 @@ def test_new_years_eve_counts_unless_the_municipality_is_closed(world: World) ->
     plan = world.plan()
     held = datetime(2026, 12, 22, 12, tzinfo=UTC)
     meeting = world.meeting(plan, "wes", held)
-    world.act(row("T15.minutes"), plan, held, "meeting", meeting)
-    assert due_day(world, "T15.minutes") == date(2026, 12, 30)
+    world.act(row(DeadlineCode.MINUTES_DUE), plan, held, "meeting", meeting)
+    assert due_day(world, DeadlineCode.MINUTES_DUE) == date(2026, 12, 30)
     world.add(*(ClosingDay(id=key(), day=date(2026, 12, number)) for number in (24, 31)))
-    world.act(row("T15.minutes"), plan, held, "meeting", meeting)
-    assert due_day(world, "T15.minutes") == date(2027, 1, 4)
+    world.act(row(DeadlineCode.MINUTES_DUE), plan, held, "meeting", meeting)
+    assert due_day(world, DeadlineCode.MINUTES_DUE) == date(2027, 1, 4)
     heard = daily(world, date(2026, 12, 29), date(2027, 1, 12))
     assert heard == [
-        (date(2027, 1, 5), "wes", "T15.minutes"),
-        (date(2027, 1, 11), "cora", "T15.minutes"),
+        (date(2027, 1, 5), "wes", DeadlineCode.MINUTES_DUE),
+        (date(2027, 1, 11), "cora", DeadlineCode.MINUTES_DUE),
     ]
 
 
@@ -199,16 +204,23 @@ def test_maundy_thursday_moves_our_own_date_but_no_duty_of_the_law(world: World)
     plan = world.plan(reported_at=datetime(2026, 3, 2, 9, tzinfo=UTC), next_review_on=thursday)
     measure = world.measure(plan, "wes", thursday)
     now = datetime(2026, 3, 2, 10, tzinfo=UTC)
-    world.act(row("T2.reply", "T8.review"), plan, now)
-    world.act(row("T11"), plan, now, "measure", measure)
-    assert due_day(world, "T11") == due_day(world, "T8.review") == date(2026, 4, 7)
-    assert due_day(world, "T2.reply") == thursday
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY, DeadlineCode.REVIEW), plan, now)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, now, "measure", measure)
+    assert (
+        due_day(world, DeadlineCode.MEASURE_DUE)
+        == due_day(world, DeadlineCode.REVIEW)
+        == date(2026, 4, 7)
+    )
+    assert due_day(world, DeadlineCode.PROVISIONAL_REPLY) == thursday
     heard = daily(world, date(2026, 3, 20), date(2026, 4, 9))
-    assert [(on, who) for on, who, code in heard if code == "T2.reply"] == [
+    assert [(on, who) for on, who, code in heard if code == DeadlineCode.PROVISIONAL_REPLY] == [
         (date(2026, 3, 26), "dag"),
         (date(2026, 3, 31), "lea"),
     ]
-    assert [on for on, _, code in heard if code == "T11"] == [date(2026, 4, 4), date(2026, 4, 8)]
+    assert [on for on, _, code in heard if code == DeadlineCode.MEASURE_DUE] == [
+        date(2026, 4, 4),
+        date(2026, 4, 8),
+    ]
 
 
 def replace_coordinator(world: World, plan: str, name: str, at: datetime) -> None:
@@ -234,13 +246,13 @@ def test_a_new_coordinator_hears_the_next_step_and_the_old_one_nothing_more(
         (date(2026, 5, 28), "wes"),
         (date(2026, 6, 5), "wes"),
     ]
-    told = [who for who, code, _ in causes(world) if code == "T8.review"]
+    told = [who for who, code, _ in causes(world) if code == DeadlineCode.REVIEW]
     assert told == ["cora", "wes", "wes"]
 
 
 def test_after_an_outage_only_the_coordinator_of_today_is_told(world: World) -> None:
     plan = world.plan(next_review_on=date(2026, 6, 4), person_id=None)
-    world.act(row("T8.review"), plan, datetime(2026, 3, 2, tzinfo=UTC))
+    world.act(row(DeadlineCode.REVIEW), plan, datetime(2026, 3, 2, tzinfo=UTC))
     replace_coordinator(world, plan, "wes", day(2026, 5, 20))
     for _ in range(2):
         sweep(world.engine, day(2026, 5, 29))
@@ -271,7 +283,7 @@ def test_whoever_does_the_work_when_the_sweep_comes_is_told(
     world: World, first: date, back: date, swept: date, hears: str
 ) -> None:
     plan = world.plan(next_review_on=date(2026, 6, 4), person_id=None)
-    world.act(row("T8.review"), plan, datetime(2026, 3, 2, tzinfo=UTC))
+    world.act(row(DeadlineCode.REVIEW), plan, datetime(2026, 3, 2, tzinfo=UTC))
     away(world, first, back)
     for _ in range(2):
         sweep(world.engine, day(swept.year, swept.month, swept.day))
@@ -280,7 +292,7 @@ def test_whoever_does_the_work_when_the_sweep_comes_is_told(
 
 def test_a_substitute_who_has_left_does_not_swallow_the_step(world: World) -> None:
     plan = world.plan(next_review_on=date(2026, 6, 4), person_id=None)
-    world.act(row("T8.review"), plan, datetime(2026, 3, 2, tzinfo=UTC))
+    world.act(row(DeadlineCode.REVIEW), plan, datetime(2026, 3, 2, tzinfo=UTC))
     away(world, date(2026, 5, 1), date(2026, 6, 30))
     change(world, Party, world.party["sub"], deactivated_at=day(2026, 5, 10))
     sweep(world.engine, day(2026, 5, 14))

@@ -17,6 +17,7 @@ from workflow.record.access import open_plan
 from workflow.record.audit import verify
 from workflow.record.models import Document, Erasure, EventBody, Goal, Measure, Participant
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +29,26 @@ def world(fresh_database: Database) -> World:
 def plan(world: World) -> str:
     """A plan full of words, closed as entered in error."""
     plan = world.active()
-    world.take("mona", "A2", plan, own_words="Sove bedre", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Sove bedre", **AGREED)
     frida = world.party["frida"]
-    world.take("mona", "A5", plan, party_id=frida, kind="relative", role="Tante Berit", **AGREED)
+    world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=frida,
+        kind="relative",
+        role="Tante Berit",
+        **AGREED,
+    )
     world.measured(plan)
-    world.take("liv", "P27o", plan, reason="Feil person", to_party_id=world.party["leif"])
-    world.take("leif", "P27", plan, reason="Ja, feil")
+    world.take(
+        "liv",
+        PlanStep.ASK_ERROR_CONFIRMED,
+        plan,
+        reason="Feil person",
+        to_party_id=world.party["leif"],
+    )
+    world.take("leif", PlanStep.ENTERED_IN_ERROR, plan, reason="Ja, feil")
     return plan
 
 
@@ -129,7 +144,7 @@ def test_looks_and_events_are_append_only(world: World, plan: str) -> None:
     for statement in (
         "UPDATE access SET act = 'x' WHERE plan_id = :plan",
         "DELETE FROM access WHERE plan_id = :plan",
-        "UPDATE event SET row_id = 'P1' WHERE plan_id = :plan",
+        "UPDATE event SET step_name = 'plan.report_need' WHERE plan_id = :plan",
         "UPDATE event_body SET words = '' WHERE plan_id = :plan",
     ):
         with Session(world.engine) as session:
@@ -140,7 +155,7 @@ def test_looks_and_events_are_append_only(world: World, plan: str) -> None:
 
 def test_words_written_later_are_not_forgiven(world: World, plan: str) -> None:
     erase(world, plan)
-    world.take("kim", "A13", plan, words="Hva skjedde?")
+    world.take("kim", PlanStep.ASK_FOR_STEP, plan, words="Hva skjedde?")
     report = verify(world.engine, plan)
     assert report.ok
     assert max(one.seq for one in report.erased) < world.plan(plan).version

@@ -15,6 +15,7 @@ from workflow.acts.forecast import Forecast, forecast, own_forecast
 from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, new_id
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 REVIEW = date(2026, 3, 26)
@@ -29,7 +30,7 @@ def world(backend: Backend) -> Iterator[World]:
 @pytest.fixture
 def plan(world: World) -> str:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     return plan
 
 
@@ -43,7 +44,7 @@ def test_a_review_stands_in_its_week_on_the_coordinator(world: World, plan: str)
     (cora,) = (load for load in found.coordinators if load.key == world.party["cora"])
     assert [week.number for week in found.weeks] == [10, 11, 12, 13, 14]
     assert cora.weeks == (0, 0, 0, 1, 0) == found.total.weeks and cora.plans == 1
-    assert found.by_code == {"T8.review": 1} and found.others.due == 0
+    assert found.by_code == {DeadlineCode.REVIEW: 1} and found.others.due == 0
     assert [(unit.key, unit.due) for unit in found.units] == [(world.unit["service"], 1)]
 
 
@@ -79,5 +80,7 @@ def test_a_coordinators_plans_stand_by_next_date(world: World, plan: str) -> Non
     with Session(world.engine) as session:
         lines, more = carried(session, world.party["cora"], None)
         elsewhere, _ = carried(session, world.party["cora"], [world.unit["ke"]])
-    assert [(line.plan_id, line.code) for line in lines] == [(plan, "T8.review")] and not more
+    assert [(line.plan_id, line.code) for line in lines] == [
+        (plan, DeadlineCode.REVIEW)
+    ] and not more
     assert elsewhere == []

@@ -19,9 +19,10 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Absence, Access, Plan, new_id
 from workflow.record.relations import relations_query
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.policy import READING
 from workflow.rules.tables import ROWS
-from workflow.rules.vocabulary import START
+from workflow.rules.vocabulary import START, TRANSFERRED
 
 PEOPLE = [name for name in PERSONS if name not in ("clock", "operator")]
 SCENE_OF = {"asked": grid.READS, "stopped": grid.READS_STOPPED, "closed": grid.READS_CLOSED}
@@ -30,7 +31,9 @@ SCENE_OF = {"asked": grid.READS, "stopped": grid.READS_STOPPED, "closed": grid.R
 def offered(world: World) -> Scene:
     """The scene of the grid."""
     scene = SCENES["asked"](world)
-    world.take("mona", "P15", scene.plan, to_unit_id=world.unit["service"], **AGREED)
+    world.take(
+        "mona", PlanStep.OFFER_TRANSFER, scene.plan, to_unit_id=world.unit["service"], **AGREED
+    )
     return scene
 
 
@@ -39,28 +42,28 @@ def scene(fresh_database: Database) -> Scene:
     return offered(make_world(fresh_database.engine))
 
 
-def may(scene: Scene, session: Session, row_id: str, person: str) -> bool:
+def may(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     """Whether policy lets the person take the row, whatever state and guards say."""
-    row = ROWS[row_id]
+    row = ROWS[step_name]
     subject = None
     if row.sources != (START,) and row.machine == "measure":
-        subject = scene.measures["transferred" if row_id.startswith("M13") else "decided"]
+        subject = scene.measures["transferred" if row.sources == (TRANSFERRED,) else "decided"]
     if row.sources != (START,) and row.machine == "meeting":
         subject = scene.meetings["called"]
     here = {"plan_id": scene.plan, "subject_id": subject}
     actor = scene.world.actor(person)
     try:
-        found = why_not(session, actor, row_id, now=scene.world.now, **here)  # type: ignore[arg-type]
+        found = why_not(session, actor, step_name, now=scene.world.now, **here)  # type: ignore[arg-type]
     except NotThere:
         return False
     return "not_yours_to_decide" not in {denial.code for denial in found}
 
 
-@pytest.mark.parametrize("row_id", ROWS)
-def test_every_row_for_every_person(scene: Scene, row_id: str) -> None:
+@pytest.mark.parametrize("step_name", ROWS)
+def test_every_row_for_every_person(scene: Scene, step_name: str) -> None:
     with Session(scene.world.engine) as session:
-        found = [person for person in PERSONS if may(scene, session, row_id, person)]
-    assert found == grid.MAY[row_id].split()
+        found = [person for person in PERSONS if may(scene, session, step_name, person)]
+    assert found == grid.MAY[step_name].split()
 
 
 def test_the_grid_leaves_nothing_out() -> None:
@@ -102,7 +105,7 @@ def test_nobody_is_nobody(scene: Scene) -> None:
                 why_not(
                     session,
                     world.actor("nosy"),
-                    row.id,
+                    row.name,
                     plan_id=scene.plan,
                     now=world.now,
                     subject_id=scene.measures["decided"]
@@ -116,7 +119,9 @@ def test_lists_hold_what_opens(fresh_database: Database, name: str) -> None:
     """The list filter and open_plan give the same answer for everybody and every act."""
     scene = SCENES[name](make_world(fresh_database.engine))
     world = scene.world
-    world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED)  # a duplicate
+    world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Gjeld", **AGREED
+    )  # a duplicate
     plan = my_plans()
     with Session(world.engine) as session:
         everything = list(session.execute(select(Plan)).scalars())
@@ -154,12 +159,12 @@ def test_stopping_cuts_at_once_and_leaders_see_no_content(fresh_database: Databa
     scene = SCENES["in_use"](make_world(fresh_database.engine))
     world, plan = scene.world, scene.plan
     assert readers(world, plan)["ali"] == "participant"
-    world.take("kim", "P21a", plan, party_id=world.party["ali"])
+    world.take("kim", PlanStep.STOP_SHARING_WITH, plan, party_id=world.party["ali"])
     assert "ali" not in readers(world, plan)
     for person in ("lars", "lise", "liv"):
         assert person not in readers(world, plan)
         assert person in readers(world, plan, "read_overview")
-    world.take("kim", "P21b", plan)
+    world.take("kim", PlanStep.STOP_SHARING, plan)
     assert set(readers(world, plan)) == {"kim", "mor", "berit"}  # who has opened it in an emergency
 
 
@@ -182,7 +187,7 @@ def test_a_substitute_has_the_relation_for_exactly_the_absence(fresh_database: D
         world.now = now
         assert ("vik" in readers(world, plan)) is stands, now
     world.now = begins
-    world.take("vik", "A9", plan)
+    world.take("vik", PlanStep.TALKED, plan)
     look(world.engine, world.actor("vik"), plan, "read", world.now)
     with Session(world.engine) as session:
         traced = session.execute(

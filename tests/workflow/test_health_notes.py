@@ -1,4 +1,4 @@
-"""Notes on the person's health: who writes and strikes out, and that no word of them goes elsewhere (A35, A36)."""
+"""Notes on the person's health: who writes and strikes out, and that no word of them goes elsewhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import HealthNote, Notice
 from workflow.record.plan_view import plan_view
 from workflow.rules.denials import BadInput, Refused
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import WHOLE
 
 
@@ -28,36 +29,38 @@ def notes(world: World, plan: str) -> list[str]:
         return [one.words for one in view.health]
 
 
-@proves("A35", "A36")
+@proves(PlanStep.WRITE_HEALTH, PlanStep.END_HEALTH)
 def test_the_person_writes_and_strikes_out(world: World) -> None:
     plan = world.active()
-    done = world.take("kim", "A35", plan, words="Tåler ikke penicillin")
+    done = world.take("kim", PlanStep.WRITE_HEALTH, plan, words="Tåler ikke penicillin")
     world.later(hours=1)
-    world.take("mona", "A35", plan, words="Sover lite", **AGREED)
+    world.take("mona", PlanStep.WRITE_HEALTH, plan, words="Sover lite", **AGREED)
     assert notes(world, plan) == ["Sover lite", "Tåler ikke penicillin"]
     assert words(world, done)["health_note.words"] == "Tåler ikke penicillin"
     assert "penicillin" not in str(text(world, done))
     first = rows(world, HealthNote, plan)[0]
-    world.take("kim", "A36", plan, note_id=first.id)
+    world.take("kim", PlanStep.END_HEALTH, plan, note_id=first.id)
     assert notes(world, plan) == ["Sover lite"]
     with pytest.raises(BadInput):
-        world.take("kim", "A36", plan, note_id=first.id)
+        world.take("kim", PlanStep.END_HEALTH, plan, note_id=first.id)
     with pytest.raises(BadInput):
-        world.take("kim", "A35", plan)
+        world.take("kim", PlanStep.WRITE_HEALTH, plan)
     with unit_of_work(world.engine) as session:
-        told = session.execute(select(Notice).where(Notice.code.in_(("A35", "A36")))).scalars()
+        told = session.execute(
+            select(Notice).where(Notice.code.in_((PlanStep.WRITE_HEALTH, PlanStep.END_HEALTH)))
+        ).scalars()
         assert {one.recipient_id for one in told} == {world.party["kim"]}
 
 
-@proves("A35")
+@proves(PlanStep.WRITE_HEALTH)
 def test_an_accountable_writes_only_where_health_is_shared(world: World) -> None:
     plan = world.active()
     world.measured(plan, "per")
     with pytest.raises(Refused, match="not_shared"):
-        world.take("per", "A35", plan, words="Bruker briller")
+        world.take("per", PlanStep.WRITE_HEALTH, plan, words="Bruker briller")
     everything = ["goals", "measures", "calendar", "messages", "documents", "health"]
-    world.take("kim", "A8", plan, party_id=world.party["per"], scopes=everything)
-    world.take("per", "A35", plan, words="Bruker briller")
+    world.take("kim", PlanStep.GIVE_CONSENT, plan, party_id=world.party["per"], scopes=everything)
+    world.take("per", PlanStep.WRITE_HEALTH, plan, words="Bruker briller")
     assert notes(world, plan) == ["Bruker briller"]
     with pytest.raises(Refused):
-        world.take("mona", "A35", plan, words="Uten et ja")
+        world.take("mona", PlanStep.WRITE_HEALTH, plan, words="Uten et ja")

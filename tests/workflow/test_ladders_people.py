@@ -10,6 +10,7 @@ import pytest
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.ladders import Anchors, Counted, Due, due, rungs
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.workdays import birthday
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -27,32 +28,32 @@ def ladder(code: str, at: Due | None, now: datetime = NOW) -> list[tuple[str, da
 
 def test_a_consent_that_ends_is_told_a_month_before_and_lapses_on_its_day() -> None:
     ends = at_oslo(date(2026, 6, 30))
-    at = falls("T13.expiry", values={"until_at": ends})
+    at = falls(DeadlineCode.CONSENT_ENDS, values={"until_at": ends})
     assert at == Due(ends)
-    assert ladder("T13.expiry", at) == [
+    assert ladder(DeadlineCode.CONSENT_ENDS, at) == [
         ("coordinator", date(2026, 5, 31)),
         ("clock", date(2026, 6, 30)),
     ]
-    assert falls("T13.expiry", values={"until_at": None}) is None
+    assert falls(DeadlineCode.CONSENT_ENDS, values={"until_at": None}) is None
 
 
 def test_relatives_consent_is_discussed_within_180_days_or_on_the_day_agreed() -> None:
     said = date(2026, 1, 5)
-    at = falls("T13.relatives", discussed=((said, None), (NOW.date(), None)))
+    at = falls(DeadlineCode.DISCUSS_WITH_RELATIVES, discussed=((said, None), (NOW.date(), None)))
     assert at is not None and oslo_date(at.at) == date(2026, 7, 6)  # 4 July is a Saturday
-    assert ladder("T13.relatives", at) == [("coordinator", date(2026, 7, 6))]
-    put_off = falls("T13.relatives", discussed=((said, date(2026, 4, 2)),))
+    assert ladder(DeadlineCode.DISCUSS_WITH_RELATIVES, at) == [("coordinator", date(2026, 7, 6))]
+    put_off = falls(DeadlineCode.DISCUSS_WITH_RELATIVES, discussed=((said, date(2026, 4, 2)),))
     assert put_off is not None and oslo_date(put_off.at) == date(2026, 4, 7)  # Easter between
-    assert falls("T13.relatives", discussed=()) is None
+    assert falls(DeadlineCode.DISCUSS_WITH_RELATIVES, discussed=()) is None
 
 
 @pytest.mark.parametrize(
     ("code", "born", "turns", "opens"),
     [
-        ("T17.18", date(2008, 12, 10), date(2026, 12, 10), date(2026, 6, 13)),
-        ("T17.16", date(2010, 12, 10), date(2026, 12, 10), date(2026, 9, 11)),
-        ("T17.18", date(2008, 12, 9), date(2026, 12, 9), date(2026, 6, 12)),
-        ("T17.16", date(2012, 2, 29), date(2028, 2, 29), date(2027, 12, 1)),
+        (DeadlineCode.TURNS_18, date(2008, 12, 10), date(2026, 12, 10), date(2026, 6, 13)),
+        (DeadlineCode.TURNS_16, date(2010, 12, 10), date(2026, 12, 10), date(2026, 9, 11)),
+        (DeadlineCode.TURNS_18, date(2008, 12, 9), date(2026, 12, 9), date(2026, 6, 12)),
+        (DeadlineCode.TURNS_16, date(2012, 2, 29), date(2028, 2, 29), date(2027, 12, 1)),
     ],
 )
 def test_birthdays_open_180_and_90_days_before(
@@ -76,20 +77,23 @@ def test_who_was_born_on_29_february_has_a_birthday_every_year() -> None:
 
 
 def test_a_birthday_far_away_has_no_clock_yet() -> None:
-    assert falls("T17.16", born_on=date(2018, 5, 1)) is None
-    assert falls("T17.16", born_on=None) is None
+    assert falls(DeadlineCode.TURNS_16, born_on=date(2018, 5, 1)) is None
+    assert falls(DeadlineCode.TURNS_16, born_on=None) is None
 
 
 def test_a_planned_birthday_without_a_known_birth_opens_as_the_eighteenth() -> None:
     plan = {"transition_on": date(2026, 12, 10), "transition_kind": "age"}
-    at = falls("T17.18", plan=plan)
+    at = falls(DeadlineCode.TURNS_18, plan=plan)
     assert at is not None and at.event_day == date(2026, 6, 13)
-    assert falls("T17.16", plan=plan) is None
+    assert falls(DeadlineCode.TURNS_16, plan=plan) is None
 
 
 def test_a_transition_soon_opens_now_and_is_told_before_its_day() -> None:
-    move = falls("T17", plan={"transition_on": date(2026, 3, 10), "transition_kind": "move"})
-    assert ladder("T17", move) == [
+    move = falls(
+        DeadlineCode.TRANSITION,
+        plan={"transition_on": date(2026, 3, 10), "transition_kind": "move"},
+    )
+    assert ladder(DeadlineCode.TRANSITION, move) == [
         ("coordinator", date(2026, 3, 2)),
         ("coordinating", date(2026, 3, 10)),
     ]
@@ -106,10 +110,15 @@ def test_a_transition_soon_opens_now_and_is_told_before_its_day() -> None:
 )
 def test_access_is_answered_within_a_calendar_month(asked: date, answered_by: date) -> None:
     now = at_oslo(asked) - timedelta(hours=10)
-    at = falls("T18", now)
+    at = falls(DeadlineCode.DATA_REQUEST, now)
     assert at is not None and oslo_date(at.at) == answered_by
-    assert ladder("T18", at, now) == [("privacy_officer", answered_by - timedelta(days=7))]
-    assert KINDS["T18"].basis == "law" and not KINDS["T18"].pauses
+    assert ladder(DeadlineCode.DATA_REQUEST, at, now) == [
+        ("privacy_officer", answered_by - timedelta(days=7))
+    ]
+    assert (
+        KINDS[DeadlineCode.DATA_REQUEST].basis == "law"
+        and not KINDS[DeadlineCode.DATA_REQUEST].pauses
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,9 +134,9 @@ def test_a_meeting_set_for_soon_alarms_nobody_before_the_next_working_day(
     called: date, meets: date, alarm: date
 ) -> None:
     now = at_oslo(called) - timedelta(hours=14)
-    at = falls("T15.prepare", now, values={"starts_at": at_oslo(meets)})
+    at = falls(DeadlineCode.MEETING_PREPARED, now, values={"starts_at": at_oslo(meets)})
     assert at is not None and oslo_date(at.at) == min(alarm, meets)
-    steps = ladder("T15.prepare", at, now)
+    steps = ladder(DeadlineCode.MEETING_PREPARED, at, now)
     assert {role for role, _ in steps} == {"chair", "leader"}
     assert min(day for _, day in steps) == alarm
 
@@ -136,6 +145,6 @@ def test_an_answer_before_a_discharge_has_five_working_days_over_easter_too() ->
     asked = at_oslo(date(2026, 4, 1)) - timedelta(hours=14)
     ends = asked + timedelta(days=14)
     offer = {"discharge_on": date(2026, 4, 22), "expires_at": ends}
-    at = falls("T9", asked, offer=offer)
+    at = falls(DeadlineCode.TRANSFER_ANSWER, asked, offer=offer)
     assert at is not None and oslo_date(at.at) == date(2026, 4, 13)
     assert at.expires_at == ends

@@ -16,32 +16,45 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Decision, Delivery, Offer, new_id
 from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_kinds import KINDS
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)  # a Tuesday with no holiday near
 
 Told = list[tuple[date, str]]
 LADDERS: dict[str, Told] = {
-    "T1": [(date(2026, 9, 8), "dag")],
-    "T2.decide": [(date(2026, 9, 22), "dag"), (date(2026, 9, 30), "lea")],
-    "T2.reply": [(date(2026, 9, 24), "dag"), (date(2026, 9, 29), "lea")],
-    "T3": [(date(2026, 9, 22), "dag"), (date(2026, 9, 30), "lea"), (date(2026, 10, 6), "kea")],
-    "T4.appoint": [(date(2026, 9, 12), "kea"), (date(2026, 9, 16), "lea")],
-    "T5": [(date(2026, 9, 24), "cora"), (date(2026, 10, 2), "cora"), (date(2026, 10, 15), "lea")],
-    "T6": [(date(2026, 10, 1), "cora"), (date(2026, 10, 31), "dag"), (date(2026, 11, 16), "kea")],
-    "T7": [(date(2026, 9, 15), "kea"), (date(2026, 9, 16), "lena")],
-    "T8.conclude": [
+    DeadlineCode.ACKNOWLEDGE_REPORT: [(date(2026, 9, 8), "dag")],
+    DeadlineCode.DECIDE_REQUEST: [(date(2026, 9, 22), "dag"), (date(2026, 9, 30), "lea")],
+    DeadlineCode.PROVISIONAL_REPLY: [(date(2026, 9, 24), "dag"), (date(2026, 9, 29), "lea")],
+    DeadlineCode.DECIDE_INCOMING: [
+        (date(2026, 9, 22), "dag"),
+        (date(2026, 9, 30), "lea"),
+        (date(2026, 10, 6), "kea"),
+    ],
+    DeadlineCode.APPOINT_COORDINATOR: [(date(2026, 9, 12), "kea"), (date(2026, 9, 16), "lea")],
+    DeadlineCode.FIRST_GOAL: [
+        (date(2026, 9, 24), "cora"),
+        (date(2026, 10, 2), "cora"),
+        (date(2026, 10, 15), "lea"),
+    ],
+    DeadlineCode.DECIDE_INFORMAL_START: [
+        (date(2026, 10, 1), "cora"),
+        (date(2026, 10, 31), "dag"),
+        (date(2026, 11, 16), "kea"),
+    ],
+    DeadlineCode.VACANCY: [(date(2026, 9, 15), "kea"), (date(2026, 9, 16), "lena")],
+    DeadlineCode.CONCLUDE_REVIEW: [
         (date(2026, 9, 8), "cora"),
         (date(2026, 9, 16), "cora"),
         (date(2026, 9, 22), "lea"),
         (date(2026, 10, 13), "lena"),
     ],
-    "T10.assess": [(date(2026, 9, 10), "dag"), (date(2026, 9, 16), "lea")],
-    "T10.forward": [(date(2026, 9, 24), "dag"), (date(2026, 9, 30), "lea")],
-    "T16": [(date(2026, 9, 15), "kea"), (date(2026, 9, 16), "lea")],
+    DeadlineCode.ASSESS_COMPLAINT: [(date(2026, 9, 10), "dag"), (date(2026, 9, 16), "lea")],
+    DeadlineCode.FORWARD_COMPLAINT: [(date(2026, 9, 24), "dag"), (date(2026, 9, 30), "lea")],
+    DeadlineCode.WISH_FOR_COORDINATOR: [(date(2026, 9, 15), "kea"), (date(2026, 9, 16), "lea")],
     # Nobody is privacy officer here: the next step up hears of what the law asks.
-    "T18": [(date(2026, 9, 24), "lea")],
-    "T20": [(date(2026, 9, 4), "lea"), (date(2026, 9, 7), "lena")],
-    "T19": [(date(2026, 9, 8), "cora"), (date(2026, 9, 15), "lea")],
+    DeadlineCode.DATA_REQUEST: [(date(2026, 9, 24), "lea")],
+    DeadlineCode.EMERGENCY_FOLLOW_UP: [(date(2026, 9, 4), "lea"), (date(2026, 9, 7), "lena")],
+    DeadlineCode.ANSWER_PERSON: [(date(2026, 9, 8), "cora"), (date(2026, 9, 15), "lea")],
 }
 
 
@@ -67,23 +80,29 @@ def test_each_step_is_told_once_on_its_day_to_whom_it_is_for(world: World) -> No
 
 def test_the_ladders_that_are_walked_here_or_elsewhere_are_all_there_are() -> None:
     elsewhere = {
-        "T4.accept",
-        "T8.review",
-        "T9",
-        "T9.first",
-        "T10.appeal",
-        "T11",
-        "T12",
-        "T13.expiry",
-        "T13.relatives",
-        "T14",
-        "T15.prepare",
-        "T15.minutes",
-        "T17",
-        "T17.16",
-        "T17.18",
+        DeadlineCode.COORDINATOR_ANSWERS,
+        DeadlineCode.REVIEW,
+        DeadlineCode.TRANSFER_ANSWER,
+        DeadlineCode.FIRST_APPOINTMENT,
+        DeadlineCode.APPEAL_WINDOW,
+        DeadlineCode.MEASURE_DUE,
+        DeadlineCode.MEASURE_EVALUATION,
+        DeadlineCode.CONSENT_ENDS,
+        DeadlineCode.DISCUSS_WITH_RELATIVES,
+        DeadlineCode.QUIET_PLAN,
+        DeadlineCode.MEETING_PREPARED,
+        DeadlineCode.MINUTES_DUE,
+        DeadlineCode.TRANSITION,
+        DeadlineCode.TURNS_16,
+        DeadlineCode.TURNS_18,
     }
-    silent = {"P12.until", "P13.expire", "P20.end", "M13.expire", "M5.start"}
+    silent = {
+        DeadlineCode.PAUSE_ENDS,
+        DeadlineCode.COORDINATOR_OFFER_ENDS,
+        DeadlineCode.ENDS_BY_DECISION,
+        DeadlineCode.MEASURE_OFFER_ENDS,
+        DeadlineCode.MEASURE_STARTS,
+    }
     assert set(LADDERS) | elsewhere | silent == set(KINDS)
 
 
@@ -104,7 +123,12 @@ def asked(world: World, plan: str, **columns: Any) -> None:
     }
     world.add(Offer(**offer))
     home = {"discharge_on": columns.get("discharge_on")}
-    world.act(row("T9", "T4.accept"), plan, NOW, offer={**offer, **home})
+    world.act(
+        row(DeadlineCode.TRANSFER_ANSWER, DeadlineCode.COORDINATOR_ANSWERS),
+        plan,
+        NOW,
+        offer={**offer, **home},
+    )
 
 
 def test_an_unanswered_transfer_reaches_the_receiver_their_leader_and_the_unit(
@@ -112,13 +136,13 @@ def test_an_unanswered_transfer_reaches_the_receiver_their_leader_and_the_unit(
 ) -> None:
     asked(world, world.plan())
     told = [(on, who, code) for on, who, code in daily(world, NOW.date(), date(2026, 9, 14))]
-    transfer = [(on, who) for on, who, code in told if code == "T9"]
+    transfer = [(on, who) for on, who, code in told if code == DeadlineCode.TRANSFER_ANSWER]
     assert transfer == [
         (date(2026, 9, 12), "dag"),
         (date(2026, 9, 12), "liv"),
         (date(2026, 9, 14), "liv"),
     ]
-    assert [(on, who) for on, who, code in told if code == "T4.accept"] == [
+    assert [(on, who) for on, who, code in told if code == DeadlineCode.COORDINATOR_ANSWERS] == [
         (date(2026, 9, 5), "kea"),
         (date(2026, 9, 9), "lea"),
     ]
@@ -129,7 +153,7 @@ def test_a_discharge_nobody_planned_reaches_everybody_the_same_day(world: World)
     told = {
         who
         for on, who, code in daily(world, NOW.date() + timedelta(days=1), date(2026, 9, 3))
-        if code == "T9" and on == date(2026, 9, 2)
+        if code == DeadlineCode.TRANSFER_ANSWER and on == date(2026, 9, 2)
     }
     assert told == {"dag", "liv", "kea"}
 
@@ -147,14 +171,14 @@ def test_the_end_of_the_appeal_window_is_told_the_office_a_week_after(world: Wor
             appeal_until=date(2026, 10, 3),
         )
     )
-    world.act(row("T10.appeal"), plan, NOW)
+    world.act(row(DeadlineCode.APPEAL_WINDOW), plan, NOW)
     assert heard(world, last=date(2026, 11, 10)) == [(date(2026, 10, 12), "kea")]  # 3 Oct: Saturday
 
 
 def test_minutes_are_asked_of_the_minute_taker_and_then_of_the_coordinator(world: World) -> None:
     plan = world.plan()
     meeting = world.meeting(plan, "wes", NOW)
-    world.act(row("T15.minutes"), plan, NOW, "meeting", meeting)
+    world.act(row(DeadlineCode.MINUTES_DUE), plan, NOW, "meeting", meeting)
     assert heard(world, last=date(2026, 10, 1)) == [
         (date(2026, 9, 9), "wes"),
         (date(2026, 9, 15), "cora"),
@@ -164,7 +188,7 @@ def test_minutes_are_asked_of_the_minute_taker_and_then_of_the_coordinator(world
 def test_what_is_done_waits_in_the_digest_and_is_never_over_its_date(world: World) -> None:
     plan = world.plan()
     measure = world.measure(plan, "wes", NOW.date(), completed_on=NOW.date())
-    world.act(row("T12"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_EVALUATION), plan, NOW, "measure", measure)
     assert heard(world, last=date(2026, 10, 20)) == [(date(2026, 9, 15), "cora")]
     assert not [line for line in world.told() if line[1] == "overview"]
     with unit_of_work(world.engine) as session:

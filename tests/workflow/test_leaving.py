@@ -31,6 +31,8 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def test_all_that_is_held_is_listed_with_who_can_clear_it(world: World) -> None:
     assert all(one.who_can for one in found)
 
 
-@proves("P14", "M19", "V11", "A40")
+@proves(PlanStep.VACATE, MeasureStep.ACCOUNTABLE_LEAVES, MeetingStep.HAND_ON, PlanStep.STAFF_LEAVES)
 def test_everything_is_handed_over_in_one_form(world: World) -> None:
     plan, measure, _meeting = everything(world)
     due = world.measure(measure).due_on
@@ -75,7 +77,7 @@ def test_everything_is_handed_over_in_one_form(world: World) -> None:
     assert (met.chair_id, met.minute_taker_id) == (world.party["leif"], world.party["leif"])
     assert rows(world, MeasureHelper, plan) == []
     assert last(world, Wish, plan).to_party_id == world.party["leif"]
-    assert deadline(world, plan, "T7") == world.days(14)
+    assert deadline(world, plan, DeadlineCode.VACANCY) == world.days(14)
     assert held(world, "mona") == []
     deactivate(world, "adam", "mona")
     assert party(world, "mona").deactivated_at == world.now
@@ -86,14 +88,14 @@ def test_the_person_and_the_new_one_are_told_and_nobody_is_asked_twice(world: Wo
     hand_over(world, "liv", "mona", acting="leif", stand_in="oda")
     told_of: dict[str, list[str]] = {}
     with unit_of_work(world.engine) as session:
-        for row_id, who in session.execute(
+        for step_name, who in session.execute(
             select(Notice.code, Notice.recipient_id).where(Notice.plan_id == plan)
         ):
-            told_of.setdefault(row_id, []).append(who)
-    for row_id in ("P14", "M19", "V11"):
-        assert {world.party["kim"], world.party["leif"]} <= set(told_of[row_id]), row_id
-        assert len(told_of[row_id]) == len(set(told_of[row_id]))
-    assert world.party["kim"] in told_of["A40"]
+            told_of.setdefault(step_name, []).append(who)
+    for step_name in (PlanStep.VACATE, MeasureStep.ACCOUNTABLE_LEAVES, MeetingStep.HAND_ON):
+        assert {world.party["kim"], world.party["leif"]} <= set(told_of[step_name]), step_name
+        assert len(told_of[step_name]) == len(set(told_of[step_name]))
+    assert world.party["kim"] in told_of[PlanStep.STAFF_LEAVES]
 
 
 def test_nothing_is_moved_where_a_name_is_left_out(world: World) -> None:
@@ -120,7 +122,7 @@ def test_a_named_human_gets_the_measures_where_the_person_shares_with_them(world
     hand_over(world, "liv", "mona", acting="leif", stand_in="oda", measures="ali")
     assert world.measure(measure).accountable_id == world.party["leif"]  # Ali does not see it
     other = another_plan(world)
-    world.take("per", "A5", other, party_id=world.party["ali"], **AGREED)
+    world.take("per", PlanStep.ADD_PARTICIPANT, other, party_id=world.party["ali"], **AGREED)
     key = measured_by(world, other, "per")
     hand_over(world, "liv", "per", acting="liv", measures="ali")
     assert world.measure(key).accountable_id == world.party["ali"]
@@ -131,13 +133,26 @@ def test_what_a_person_has_taken_on_herself_is_nobody_elses(world: World) -> Non
     own = world.measured(plan, accountable="kim")
     for by in ("liv", "mona"):
         with pytest.raises(Refused, match="persons_own_measure"):
-            world.take(by, "M19", plan, own, to_party_id=world.party["mona"])
+            world.take(
+                by, MeasureStep.ACCOUNTABLE_LEAVES, plan, own, to_party_id=world.party["mona"]
+            )
     other = world.measured(plan)
     with pytest.raises(Refused, match="persons_own_measure"):
-        world.take("liv", "M19", plan, other, to_party_id=world.party["kim"])
+        world.take(
+            "liv", MeasureStep.ACCOUNTABLE_LEAVES, plan, other, to_party_id=world.party["kim"]
+        )
     with pytest.raises(Refused, match="receiver_not_shared_with"):
-        world.take("liv", "M19", plan, other, to_party_id=world.party["ali"])
-    world.take("liv", "M19", plan, other, to_party_id=world.party["ali"], agreed_how="spoken")
+        world.take(
+            "liv", MeasureStep.ACCOUNTABLE_LEAVES, plan, other, to_party_id=world.party["ali"]
+        )
+    world.take(
+        "liv",
+        MeasureStep.ACCOUNTABLE_LEAVES,
+        plan,
+        other,
+        to_party_id=world.party["ali"],
+        agreed_how="spoken",
+    )
     assert world.measure(other).accountable_id == world.party["ali"]
     assert "ali" in shared_with(world, plan)
 
@@ -152,25 +167,27 @@ def test_a_ladder_goes_on_with_the_new_holder(world: World) -> None:
     swept(world)
     with unit_of_work(world.engine) as session:
         found = session.execute(
-            select(Notice.recipient_id).where(Notice.plan_id == plan, Notice.code == "T11")
+            select(Notice.recipient_id).where(
+                Notice.plan_id == plan, Notice.code == DeadlineCode.MEASURE_DUE
+            )
         )
         names = {key: name for name, key in world.party.items()}
         assert {names[key] for key in found.scalars()} == {"leif"}
     assert world.measure(measure).due_version == before
 
 
-@proves("P14b")
+@proves(PlanStep.CHANGE_ACTING)
 def test_who_acts_and_the_contact_can_leave_too(world: World) -> None:
     plan = world.active()
-    world.take("liv", "P14", plan, acting_id=world.party["leif"])
-    due = deadline(world, plan, "T7")
+    world.take("liv", PlanStep.VACATE, plan, acting_id=world.party["leif"])
+    due = deadline(world, plan, DeadlineCode.VACANCY)
     world.later(days=5)
     assert kinds(world, "leif") == ["acting"]
     hand_over(world, "liv", "leif", acting="liv")
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
-    assert deadline(world, plan, "T7") == due  # passing it around wins no time
-    world.take("liv", "P13", plan, to_party_id=world.party["kim"], **AGREED)
-    world.take("kim", "P13y", plan)
+    assert deadline(world, plan, DeadlineCode.VACANCY) == due  # passing it around wins no time
+    world.take("liv", PlanStep.OFFER_COORDINATOR, plan, to_party_id=world.party["kim"], **AGREED)
+    world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
     assert kinds(world, "liv") == ["contact"]
     hand_over(world, "leif", "liv", acting="leif")
     assert holders(world, plan) == {
@@ -180,14 +197,14 @@ def test_who_acts_and_the_contact_can_leave_too(world: World) -> None:
     }
 
 
-@proves("P13u", "M13d")
+@proves(PlanStep.WITHDRAW_COORDINATOR_OFFER, MeasureStep.WITHDRAW_OFFER)
 def test_what_they_were_asked_is_taken_back(world: World) -> None:
     plan = world.active()
     measure = world.measured(plan)
     per = world.party["per"]
-    world.take("kim", "P13", plan, to_party_id=per, wish_coordinator="Per")
-    world.take("mona", "M12", plan, measure, to_party_id=per)
-    world.take("liv", "P27o", plan, to_party_id=per, reason="Feil person")
+    world.take("kim", PlanStep.OFFER_COORDINATOR, plan, to_party_id=per, wish_coordinator="Per")
+    world.take("mona", MeasureStep.OFFER, plan, measure, to_party_id=per)
+    world.take("liv", PlanStep.ASK_ERROR_CONFIRMED, plan, to_party_id=per, reason="Feil person")
     assert kinds(world, "per") == ["offer.coordinator", "offer.measure", "offer"]
     hand_over(world, "liv", "per")
     assert {one.outcome for one in rows(world, Offer, plan)} == {"accepted", "withdrawn", "ended"}
@@ -195,10 +212,10 @@ def test_what_they_were_asked_is_taken_back(world: World) -> None:
     deactivate(world, "liv", "per")
 
 
-@proves("A40")
+@proves(PlanStep.STAFF_LEAVES)
 def test_a_case_taken_in_hand_goes_back_to_the_office(world: World) -> None:
     plan = world.requested()
-    world.take("oda", "A28", plan)
+    world.take("oda", PlanStep.TAKE_CASE, plan)
     assert kinds(world, "oda") == ["case"]
     hand_over(world, "lise", "oda")
     assert world.plan(plan).responsible_party_id is None
@@ -208,7 +225,7 @@ def test_a_case_taken_in_hand_goes_back_to_the_office(world: World) -> None:
 
 def test_a_leader_prepares_what_is_theirs_and_ends_nothing(world: World) -> None:
     plan, measure, _ = everything(world)
-    world.take("mona", "A5", plan, party_id=world.party["ali"], **AGREED)
+    world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], **AGREED)
     moved = hand_over(world, "lars", "mona", measures="ali", meetings="ali", stand_in="oda")
     assert set(moved) == {"accountable", "meeting", "helper", "question", "substitute"}
     assert world.measure(measure).accountable_id == world.party["ali"]

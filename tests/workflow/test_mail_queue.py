@@ -25,6 +25,8 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.notice_budget import channel_of
 from workflow.rules.tables import ROWS
 
@@ -54,19 +56,19 @@ def swept(world: World, *accountable: str) -> str:
     plan = world.plan()
     for name in accountable:
         measure = world.measure(plan, name, date(2026, 5, 18))
-        world.act(row("T11"), plan, LONG_AGO, "measure", measure)
+        world.act(row(DeadlineCode.MEASURE_DUE), plan, LONG_AGO, "measure", measure)
     with unit_of_work(world.engine) as session:
         session.execute(update(LadderStep).where(LadderStep.n == 1).values(at=NIGHT))
     sweep(world.engine, NIGHT)
     return plan
 
 
-def told(world: World, row_id: str, now: datetime, *names: str, plan: str | None = None) -> None:
+def told(world: World, step_name: str, now: datetime, *names: str, plan: str | None = None) -> None:
     plan = plan or world.plan()
     with unit_of_work(world.engine) as session:
         notices.tell(
             session.connection(),
-            ROWS[row_id],
+            ROWS[step_name],
             new_id(),
             [(world.party[name], "person" if name == "kim" else "coordinator") for name in names],
             plan,
@@ -128,13 +130,13 @@ def test_without_an_address_the_person_is_still_told_by_the_coordinator(world: W
 def test_reminders_to_the_person_are_asked_for_events_are_told(world: World) -> None:
     plan = swept(world, "kim")
     assert "kim" not in queued(world)
-    told(world, "M6", NIGHT, "kim", plan=plan)
+    told(world, MeasureStep.DONE, NIGHT, "kim", plan=plan)
     assert queued(world)["kim"] == [("email", DIGEST)]
 
 
 def test_an_offer_in_the_night_waits_for_the_morning(world: World) -> None:
     choose(world, "cora", quiet_from="00:00", quiet_until="00:00")
-    told(world, "P15", NIGHT, "cora", "wes")
+    told(world, PlanStep.OFFER_TRANSFER, NIGHT, "cora", "wes")
     assert queued(world) == {
         "cora": [("email", NIGHT)],
         "wes": [("email", datetime(2026, 5, 14, 5, 0, tzinfo=UTC))],
@@ -152,7 +154,7 @@ def test_a_webhook_hears_of_every_notice_about_its_plans_at_once(
     if by_sweep:
         swept(world, "cora", "wes")
     else:
-        told(world, "M6", NIGHT, "cora", "wes")
+        told(world, MeasureStep.DONE, NIGHT, "cora", "wes")
     assert queued(world) == {
         "cora": [("email", DIGEST), ("webhook", NIGHT)],
         "wes": [("webhook", NIGHT)],
@@ -163,7 +165,7 @@ def test_a_webhook_that_has_ended_hears_nothing(world: World) -> None:
     hook = {"url": "https://example.invalid/h", "secret": "s", "made_at": LONG_AGO}
     world.add(Webhook(id=new_id(), ended_at=LONG_AGO, **hook))
     plan = swept(world, "cora")
-    told(world, "M6", NIGHT, "cora", plan=plan)
+    told(world, MeasureStep.DONE, NIGHT, "cora", plan=plan)
     assert [way for way, _ in queued(world)["cora"]] == ["email", "email"]
 
 
@@ -179,7 +181,7 @@ def test_the_set_based_rows_agree_with_the_rule_for_every_choice(world: World) -
             choose(world, name, channel=channel, email=email, phone=phone, reminders=True)
             plan = world.plan(person_id=world.party[name] if is_person else None)
             measure = world.measure(plan, name, date(2026, 5, 17))
-            world.act(row("T11"), plan, LONG_AGO, "measure", measure)
+            world.act(row(DeadlineCode.MEASURE_DUE), plan, LONG_AGO, "measure", measure)
             way = channel_of(
                 channel, bool(email), bool(phone), is_person, ("email", "sms", "coordinator")
             )

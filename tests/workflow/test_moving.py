@@ -132,7 +132,10 @@ def test_a_row_changed_with_its_digest_does_not_prove(
 
     spoiled = copy_of(folder, tmp_path)
     path = spoiled / "tables" / "event.jsonl"
-    path.write_text(path.read_text("utf-8").replace('"row_id": "P3"', '"row_id": "P4"'), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace('"step_name": "plan.grant"', '"step_name": "plan.deny"'),
+        "utf-8",
+    )
     manifest = json.loads((spoiled / "manifest.json").read_text("utf-8"))
     manifest["files"]["tables/event.jsonl"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (spoiled / "manifest.json").write_text(json.dumps(manifest), "utf-8")

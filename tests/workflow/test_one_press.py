@@ -1,4 +1,4 @@
-"""One press is one step (P2), also for steps that edit no row and so carry no version."""
+"""One press is one step, also for steps that edit no row and so carry no version."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from workflow.acts.engine import perform
 from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
 from workflow.record.models import Event, Goal, Measure, new_id
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
-def press(world: World, plan: str, row_id: str, key: str, **fields: object) -> Done:
+def press(world: World, plan: str, step_name: str, key: str, **fields: object) -> Done:
     actor = replace(world.actor("mona"), press=key)
-    form = ACTS[row_id].form.model_validate(fields)
-    return perform(world.engine, actor, row_id, plan_id=plan, form=form, now=world.now)
+    form = ACTS[step_name].form.model_validate(fields)
+    return perform(world.engine, actor, step_name, plan_id=plan, form=form, now=world.now)
 
 
 def count(world: World, plan: str, model: type[Event] | type[Goal] | type[Measure]) -> int:
@@ -33,8 +34,8 @@ def test_the_same_press_twice_is_one_step_and_gives_the_same_answer(
     world = make_world(fresh_database.engine)
     plan, key = world.active(), new_id()
     before = count(world, plan, Event)
-    first = press(world, plan, "M1", key, text="Ringe Nav")
-    again = press(world, plan, "M1", key, text="Ringe Nav")
+    first = press(world, plan, MeasureStep.PROPOSE, key, text="Ringe Nav")
+    again = press(world, plan, MeasureStep.PROPOSE, key, text="Ringe Nav")
     assert again == first
     assert count(world, plan, Event) == before + 1
     assert count(world, plan, Measure) == 1
@@ -46,7 +47,9 @@ def test_eight_at_once_are_one_step(fresh_database: Database) -> None:
     goals = count(world, plan, Goal)
     with ThreadPoolExecutor(8) as threads:
         done = list(
-            threads.map(lambda _: press(world, plan, "A2", key, own_words="Bo trygt"), range(8))
+            threads.map(
+                lambda _: press(world, plan, PlanStep.ADD_GOAL, key, own_words="Bo trygt"), range(8)
+            )
         )
     assert len({one.event_id for one in done}) == 1
     assert count(world, plan, Goal) == goals + 1
@@ -56,14 +59,14 @@ def test_other_words_or_another_press_is_another_step(fresh_database: Database) 
     world = make_world(fresh_database.engine)
     plan, key = world.active(), new_id()
     for text, pressed in (("Ringe", key), ("Skrive", key), ("Ringe", new_id())):
-        press(world, plan, "M1", pressed, text=text)
+        press(world, plan, MeasureStep.PROPOSE, pressed, text=text)
     assert count(world, plan, Measure) == 3
 
 
 def test_nobody_takes_another_persons_press(fresh_database: Database) -> None:
     world = make_world(fresh_database.engine)
     plan, key = world.active(), new_id()
-    mine = press(world, plan, "A9", key)
+    mine = press(world, plan, PlanStep.TALKED, key)
     other = replace(world.actor("kim"), press=key)
-    theirs = perform(world.engine, other, "A9", plan_id=plan, form=None, now=world.now)
+    theirs = perform(world.engine, other, PlanStep.TALKED, plan_id=plan, form=None, now=world.now)
     assert theirs.event_id != mine.event_id

@@ -27,6 +27,7 @@ from workflow.record.models import (
     Party,
 )
 from workflow.rules.denials import NotThere
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)  # a Thursday
 
@@ -64,7 +65,7 @@ def problems(world: World, now: datetime = NOW) -> dict[str, int]:
 def review(world: World) -> str:
     """A plan whose review is far past: three people are told of it."""
     plan = world.plan(next_review_on=date(2026, 3, 2))
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     return plan
 
 
@@ -159,7 +160,7 @@ def test_nobody_to_tell_is_seen(world: World) -> None:
             session,
             NOW,
         )
-    assert {one.code for one in found.untold} == {"T8.review"}
+    assert {one.code for one in found.untold} == {DeadlineCode.REVIEW}
     assert problems(world)["untold"] == len(found.untold) > 0
 
 

@@ -19,6 +19,7 @@ from workflow.acts.own_data import as_text, everything, export
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Base, DataRequest, Participant, Party, SignIn, new_id
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +31,28 @@ def world(fresh_database: Database) -> World:
 def plan(world: World) -> str:
     """A plan with words of several people in it."""
     plan = world.active()
-    world.take("kim", "A2", plan, own_words="Sove bedre")
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Sove bedre")
     world.take(
-        "mona", "A5", plan, party_id=world.party["mor"], kind="relative", role="mor", **AGREED
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["mor"],
+        kind="relative",
+        role="mor",
+        **AGREED,
     )
     world.take(
-        "mona", "A5", plan, party_id=world.party["frida"], kind="relative", role="tante", **AGREED
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["frida"],
+        kind="relative",
+        role="tante",
+        **AGREED,
     )
     world.measured(plan, "ali")
-    world.take("frida", "A11", plan, words="Jeg kan komme på søndag")
-    world.take("mona", "A11", plan, words="Hemmelig beskjed fra Mona til Kim")
+    world.take("frida", PlanStep.WRITE, plan, words="Jeg kan komme på søndag")
+    world.take("mona", PlanStep.WRITE, plan, words="Hemmelig beskjed fra Mona til Kim")
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(SignIn),
@@ -118,7 +131,9 @@ def test_protected_data_of_others_is_left_out(world: World, plan: str) -> None:
         for who, street in ((mor, "Morsgata 9"), (kim, "Kimsgata 4")):
             form = addresses.Address(street=street)
             addresses.write_address(session, world.actor("adam"), who, form, world.now)
-    world.take("kim", "A11", plan, words="Ring mor på 40 99 88 77 i Morsgata 9, ikke i Kimsgata 4")
+    world.take(
+        "kim", PlanStep.WRITE, plan, words="Ring mor på 40 99 88 77 i Morsgata 9, ikke i Kimsgata 4"
+    )
     text = as_text(held(world, "kim"))
     assert "Kimsgata 4" in text
     for secret in ("40998877", "40 99 88 77", "Morsgata"):

@@ -78,10 +78,14 @@ def stored(session: Session, machine: str, key: str) -> Mapping[str, Any]:
 
 
 def engine(
-    session: Session, page: Steps, row_id: str, plan: Mapping[str, Any], subject: Mapping[str, Any]
+    session: Session,
+    page: Steps,
+    step_name: str,
+    plan: Mapping[str, Any],
+    subject: Mapping[str, Any],
 ) -> list[Denial]:
     """What the engine says of a row, from the record."""
-    row = ROWS[row_id]
+    row = ROWS[step_name]
     here = {} if row.sources == (START,) else subject
     facts = facts_of_record(
         session.connection(),
@@ -108,11 +112,11 @@ def test_page_is_engine(fresh_database: Database, name: str) -> None:
         for page in pages(session, scene):
             for machine, key, said in drawn(page):
                 subject = stored(session, machine, key)
-                for row_id in (*said.open, *said.closed):
-                    found = engine(session, page, row_id, plan, subject)
-                    assert list(said.closed.get(row_id, ())) == found, (row_id, page.actor)
-                    asked.add(row_id)
-    assert asked >= {row.id for row in TABLES["plan"] if row.sources != (START,)}
+                for step_name in (*said.open, *said.closed):
+                    found = engine(session, page, step_name, plan, subject)
+                    assert list(said.closed.get(step_name, ())) == found, (step_name, page.actor)
+                    asked.add(step_name)
+    assert asked >= {row.name for row in TABLES["plan"] if row.sources != (START,)}
 
 
 def test_no_fact_of_the_form_is_asked_without_one() -> None:
@@ -157,7 +161,7 @@ def test_a_fact_that_nobody_gave_is_an_error() -> None:
 
 
 def test_a_plan_that_is_not_there_yet_has_an_answer_to_what_stands_in_its_row() -> None:
-    """The steps that make a plan are asked too (P1, P2, P30): of a row that nobody has written."""
+    """The steps that make a plan are asked too: of a row that nobody has written."""
     starts = [row for row in TABLES["plan"] if row.sources == (START,)]
     assert starts
     for row in starts:

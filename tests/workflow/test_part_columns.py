@@ -43,6 +43,7 @@ from workflow.record.plan_shapes import (
     WishView,
     marked_fields,
 )
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import scopes_of
 
 STORED_IN: Mapping[type[Any], type[models.Base]] = {
@@ -113,11 +114,13 @@ NAMED = {
 def test_a_shape_gives_what_is_stored(fresh_database: Database) -> None:
     """Each field of each row, beside the row as the record has it; every kind of value at least once."""
     birds = aviary(make_world(fresh_database.engine))
-    birds.world.take("mona", "A10", birds.plan)
+    birds.world.take("mona", PlanStep.TRIED_TO_REACH, birds.plan)
     unit = birds.world.unit["nav"]
-    birds.world.take("mona", "P15", birds.plan, to_unit_id=unit, gaps="Bolig", **AGREED)
-    birds.world.take("kim", "P23", birds.plan, about="content", words="Urett")
-    birds.world.take("kim", "A37", birds.plan, words="Jeg er født i mai")
+    birds.world.take(
+        "mona", PlanStep.OFFER_TRANSFER, birds.plan, to_unit_id=unit, gaps="Bolig", **AGREED
+    )
+    birds.world.take("kim", PlanStep.COMPLAIN, birds.plan, about="content", words="Urett")
+    birds.world.take("kim", PlanStep.ASK_FOR_CORRECTION, birds.plan, words="Jeg er født i mai")
     with Session(fresh_database.engine) as session:
         parts = read_parts(session, birds.plan, birds.world.now, 500)
         # Another open plan beside this one: of a duplicate, below.
@@ -139,7 +142,9 @@ def test_a_shape_gives_what_is_stored(fresh_database: Database) -> None:
 def test_another_open_plan_is_told_of_without_saying_which(fresh_database: Database) -> None:
     world = make_world(fresh_database.engine)
     first = world.requested()
-    second = world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED).plan_id
+    second = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Gjeld", **AGREED
+    ).plan_id
     assert second
     with Session(fresh_database.engine) as session:
         beside = {

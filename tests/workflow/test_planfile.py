@@ -27,6 +27,7 @@ from workflow.record.access import Actor
 from workflow.record.audit import verify
 from workflow.record.database import unit_of_work
 from workflow.record.models import Access, Consent, Delivery, Event, Notice, Party, Plan
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import WHOLE
 
 NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
@@ -91,7 +92,7 @@ def counts(world: World) -> list[int | None]:
         (SMALL.replace("Eva Skogli", "a" * 200), [(3, "people.eva.name", "string_too_long")]),
         (START.replace("1", "2", 1) + PLAN, [(1, "planlop", "less_than_equal")]),
         (
-            START + "history:\n  - {at: 2026-03-02T10:00, step: P1}\n",
+            START + "history:\n  - {at: 2026-03-02T10:00, step: plan.report_need}\n",
             [
                 (5, "history.0.at.date", "date_from_datetime_inexact"),
                 (5, "history.0.at.datetime", "timezone_aware"),
@@ -156,7 +157,7 @@ def test_the_documents_example_comes_in(world: World) -> None:
     assert plan.started_on.isoformat() == "2026-02-18"
     with Session(world.engine) as session:
         [event] = session.execute(select(Event).where(Event.plan_id == plan_id)).scalars()
-        assert (event.row_id, event.recorded_at) == ("P30", NOW)
+        assert (event.step_name, event.recorded_at) == (PlanStep.BRING_IN, NOW)
     assert verify(world.engine, plan_id).ok
 
 
@@ -176,51 +177,51 @@ def test_old_news_is_not_sent(world: World) -> None:
 @pytest.mark.parametrize(
     ("more", "line", "code"),
     [
-        ("history:\n  - {at: 2026-03-02, step: P99}\n", 5, "unknown_step"),
-        ("history:\n  - {at: 2026-03-02, step: P1, by: ida}\n", 5, "unknown_person"),
+        ("history:\n  - {at: 2026-03-02, step: plan.unknown}\n", 5, "unknown_step"),
+        ("history:\n  - {at: 2026-03-02, step: plan.report_need, by: ida}\n", 5, "unknown_person"),
         (
-            "history:\n  - at: 2026-03-02\n    step: P1\n    fields: {person_id: ida}\n",
+            "history:\n  - at: 2026-03-02\n    step: plan.report_need\n    fields: {person_id: ida}\n",
             5,
             "unknown_person",
         ),
         (
-            "history:\n  - at: 2026-03-02\n    step: P1\n    fields:\n      why: Søvn\n      x: 1\n",
+            "history:\n  - at: 2026-03-02\n    step: plan.report_need\n    fields:\n      why: Søvn\n      x: 1\n",
             9,
             "extra_forbidden",
         ),
         (
-            "history:\n  - at: 2026-03-02\n    step: P2\n    fields:\n      person_id: eva\n"
+            "history:\n  - at: 2026-03-02\n    step: plan.register_incoming\n    fields:\n      person_id: eva\n"
             "      discharge_on: soon\n",
             9,
             "date_from_datetime_parsing",
         ),
         (
-            "history:\n  - {at: 2026-12-24, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n",
+            "history:\n  - {at: 2026-12-24, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n",
             5,
             "in_future",
         ),
         (
-            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-            "  - {at: 2026-03-03, step: M6, about: measure-1}\n",
+            "history:\n  - {at: 2026-03-02, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: measure.done, about: measure-1}\n",
             6,
             "not_there",
         ),
         (
-            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-            "  - {at: 2026-03-03, step: P7}\n",
+            "history:\n  - {at: 2026-03-02, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: plan.start}\n",
             6,
             "wrong_state",
         ),
         (
-            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-            "  - {at: 2026-03-03, step: A24}\n",
+            "history:\n  - {at: 2026-03-02, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: plan.planned_transition}\n",
             6,
             "missing",
         ),
         (
-            "history:\n  - {at: 2026-03-02, step: P1, fields: {person_id: eva, agreed_how: spoken}}\n"
-            "  - {at: 2026-03-03, step: A9, by: eva}\n"
-            "  - {at: 2026-03-01T10:00:00Z, step: A9}\n",
+            "history:\n  - {at: 2026-03-02, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n"
+            "  - {at: 2026-03-03, step: plan.talked, by: eva}\n"
+            "  - {at: 2026-03-01T10:00:00Z, step: plan.talked}\n",
             7,
             "out_of_order",
         ),
@@ -235,7 +236,10 @@ def test_bad_stories_leave_nothing(world: World, more: str, line: int, code: str
 
 
 def test_every_problem_is_told_at_once(world: World) -> None:
-    text = START + "history:\n  - {at: 2026-03-02, step: P99}\n  - {at: 2099-01-01, step: A9}\n"
+    text = (
+        START
+        + "history:\n  - {at: 2026-03-02, step: plan.unknown}\n  - {at: 2099-01-01, step: plan.talked}\n"
+    )
     assert len(refusals(world, text)) >= 2
 
 
@@ -249,7 +253,8 @@ def test_only_the_operator_tells_of_others(world: World) -> None:
         code
         for _, code in refusals(
             world,
-            START + "history:\n  - {at: 2026-03-02, step: P1, by: eva, fields: {person_id: eva}}\n",
+            START
+            + "history:\n  - {at: 2026-03-02, step: plan.report_need, by: eva, fields: {person_id: eva}}\n",
             "liv",
         )
     ]

@@ -17,6 +17,7 @@ from workflow.acts.planfile_text import read
 from workflow.record.access import Actor
 from workflow.record.audit import verify
 from workflow.record.models import Event, Plan
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.scopes import WHOLE
 
 
@@ -24,57 +25,65 @@ def thinks(world: World) -> str:
     """Reported without her knowing; told, and thinking about it."""
     plan = world.take(
         "ali",
-        "P1",
+        PlanStep.REPORT_NEED,
         person_id=world.party["kim"],
         why="Bosted",
         person_knows="no",
         reach_person="Kafeen",
     ).plan_id
     world.later(days=2)
-    world.take("oda", "A21", plan, said="think", **AGREED)
+    world.take("oda", PlanStep.TOLD_PERSON, plan, said="think", **AGREED)
     return plan
 
 
 def reversed_denial(world: World) -> str:
     plan = world.requested()
-    world.take("oda", "P4", plan, reasons="Dekket i dag")
+    world.take("oda", PlanStep.DENY, plan, reasons="Dekket i dag")
     world.later(days=5)
-    world.take("kim", "P23", plan, words="Uenig")
-    world.take("ove", "P24a", plan, reason="Vi så feil", second_id=world.party["oda"])
+    world.take("kim", PlanStep.COMPLAIN, plan, words="Uenig")
+    world.take("ove", PlanStep.REVERSE, plan, reason="Vi så feil", second_id=world.party["oda"])
     return plan
 
 
 def undone_withdrawal(world: World) -> str:
     plan = world.active()
     world.measured(plan)
-    world.take("kim", "P21c", plan)
+    world.take("kim", PlanStep.WITHDRAW_CONSENT, plan)
     world.later(days=3)
-    world.take("kim", "P21v", plan)
+    world.take("kim", PlanStep.UNDO_WITHDRAWAL, plan)
     return plan
 
 
 def reopened(world: World) -> str:
     plan = world.active()
     world.later(days=40)
-    world.take("mona", "P10", plan, rating="good", **AGREED)
-    world.take("mona", "P20", plan, reason="Ferdig", **AGREED)
+    world.take("mona", PlanStep.REVIEW, plan, rating="good", **AGREED)
+    world.take("mona", PlanStep.CLOSE, plan, reason="Ferdig", **AGREED)
     world.later(days=10)
-    world.take("liv", "P26a", plan, reason="Trengs igjen", next_review_on=world.days(80), **AGREED)
+    world.take(
+        "liv", PlanStep.REOPEN, plan, reason="Trengs igjen", next_review_on=world.days(80), **AGREED
+    )
     return plan
 
 
 def own_coordinator(world: World) -> str:
     plan = world.active()
-    world.take("mona", "P13", plan, to_party_id=world.party["kim"], wish_coordinator="Meg selv")
+    world.take(
+        "mona",
+        PlanStep.OFFER_COORDINATOR,
+        plan,
+        to_party_id=world.party["kim"],
+        wish_coordinator="Meg selv",
+    )
     world.later(days=1)
-    world.take("kim", "P13y", plan)
+    world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
     return plan
 
 
 def without_coordinator(world: World) -> str:
     plan = world.active()
     world.later(days=12)
-    world.take("mona", "P13w", plan)
+    world.take("mona", PlanStep.LAY_DOWN, plan)
     return plan
 
 
@@ -83,19 +92,32 @@ def measures_turned(world: World) -> str:
     plan = world.active()
     moved, again, back, no, denied, asked, now_and_then = (world.measured(plan) for _ in range(7))
     world.later(days=2)
-    world.take("mona", "M11", plan, moved, due_on=world.days(30), reason="Ferie")
+    world.take("mona", MeasureStep.MOVE_DATE, plan, moved, due_on=world.days(30), reason="Ferie")
     for key in (again, back):
-        world.take("mona", "M6", plan, key)
-        world.take("mona", "M7", plan, key, outcome="partly", result_words="Bra", **AGREED)
-    world.take("mona", "M8", plan, again, due_on=world.days(9), **AGREED)
-    world.take("mona", "M9", plan, back, **AGREED)
+        world.take("mona", MeasureStep.DONE, plan, key)
+        world.take(
+            "mona", MeasureStep.EVALUATE, plan, key, outcome="partly", result_words="Bra", **AGREED
+        )
+    world.take("mona", MeasureStep.GO_ON, plan, again, due_on=world.days(9), **AGREED)
+    world.take("mona", MeasureStep.CLOSE, plan, back, **AGREED)
     world.later(days=1)
-    world.take("mona", "M15", plan, back, due_on=world.days(4), **AGREED)
-    world.take("kim", "M4a", plan, no)
-    world.take("mona", "M4b", plan, denied, reason="Fullt", unmet_code="capacity")
-    world.take("mona", "M12", plan, asked, to_party_id=world.party["per"], reason="Bytte")
-    world.take("mona", "M11", plan, now_and_then, look_again_on=world.days(14), reason="Vent")
-    world.take("mona", "M14", plan, world.measured(plan), reason="Ikke nå", **AGREED)
+    world.take("mona", MeasureStep.REOPEN, plan, back, due_on=world.days(4), **AGREED)
+    world.take("kim", MeasureStep.REFUSE, plan, no)
+    world.take(
+        "mona", MeasureStep.SERVICE_DENIES, plan, denied, reason="Fullt", unmet_code="capacity"
+    )
+    world.take(
+        "mona", MeasureStep.OFFER, plan, asked, to_party_id=world.party["per"], reason="Bytte"
+    )
+    world.take(
+        "mona",
+        MeasureStep.MOVE_DATE,
+        plan,
+        now_and_then,
+        look_again_on=world.days(14),
+        reason="Vent",
+    )
+    world.take("mona", MeasureStep.CANCEL, plan, world.measured(plan), reason="Ikke nå", **AGREED)
     return plan
 
 
@@ -104,38 +126,61 @@ def continued(world: World) -> str:
     plan = world.active()
     key = world.measured(plan)
     world.later(days=60)
-    world.take("mona", "P10", plan, carried=[key], rating="so_so", person_words="Tja", **AGREED)
+    world.take(
+        "mona", PlanStep.REVIEW, plan, carried=[key], rating="so_so", person_words="Tja", **AGREED
+    )
     world.later(days=7)
-    world.take("mona", "P11", plan, next_review_on=world.days(180), **AGREED)
-    world.take("lars", "A26", plan, next_review_on=world.days(170), reason="Tidligere")
+    world.take("mona", PlanStep.CONTINUE, plan, next_review_on=world.days(180), **AGREED)
+    world.take(
+        "lars",
+        PlanStep.ACCEPT_NEW_REVIEW_DATE,
+        plan,
+        next_review_on=world.days(170),
+        reason="Tidligere",
+    )
     return plan
 
 
 def shared_for_a_while(world: World) -> str:
     """A relative and somebody outside see the plan until a day."""
     plan = world.active()
-    world.take("kim", "A5", plan, party_id=world.party["frida"], kind="relative")
+    world.take(
+        "kim", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["frida"], kind="relative"
+    )
     world.later(days=3)
     for name in ("frida", "sara"):
-        world.take("kim", "A8", plan, party_id=world.party[name], until_on=world.days(40))
+        world.take(
+            "kim", PlanStep.GIVE_CONSENT, plan, party_id=world.party[name], until_on=world.days(40)
+        )
     return plan
 
 
 def narrowed(world: World) -> str:
     """Parts chosen for some, everything for one, and two notes on health, one struck out."""
     plan = world.active()
-    world.take("kim", "A5", plan, party_id=world.party["frida"], kind="relative")
-    world.take("kim", "A8", plan, party_id=world.party["frida"], scopes=["goals"])
-    world.take("kim", "A5", plan, party_id=world.party["ali"])
+    world.take(
+        "kim", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["frida"], kind="relative"
+    )
+    world.take("kim", PlanStep.GIVE_CONSENT, plan, party_id=world.party["frida"], scopes=["goals"])
+    world.take("kim", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"])
     every = ["goals", "measures", "calendar", "messages", "documents", "health"]
     until = world.days(90)
-    world.take("kim", "A8", plan, party_id=world.party["ali"], scopes=every, until_on=until)
-    world.take("mona", "A43", plan, party_id=world.party["ali"], content=b"%PDF-1.7")
+    world.take(
+        "kim",
+        PlanStep.GIVE_CONSENT,
+        plan,
+        party_id=world.party["ali"],
+        scopes=every,
+        until_on=until,
+    )
+    world.take(
+        "mona", PlanStep.KEEP_SIGNED_COPY, plan, party_id=world.party["ali"], content=b"%PDF-1.7"
+    )
     world.later(days=2)
-    world.take("kim", "A35", plan, words="Tåler ikke penicillin")
-    gone = world.take("mona", "A35", plan, words="Sover lite", **AGREED)
+    world.take("kim", PlanStep.WRITE_HEALTH, plan, words="Tåler ikke penicillin")
+    gone = world.take("mona", PlanStep.WRITE_HEALTH, plan, words="Sover lite", **AGREED)
     world.later(days=1)
-    world.take("kim", "A36", plan, note_id=made(world, gone.event_id, "health_note"))
+    world.take("kim", PlanStep.END_HEALTH, plan, note_id=made(world, gone.event_id, "health_note"))
     return plan
 
 

@@ -13,6 +13,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import ClosingDay, DeadlinePolicy, new_id
 from workflow.record.policies import calendar, policy_on, versions
 from workflow.rules.deadline_policy import STANDARD, Choices
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = date(2026, 3, 2)
@@ -43,10 +44,10 @@ def add(world: World, begins: date, unit: str | None = None, **more: Any) -> str
 def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None:
     with unit_of_work(world.engine) as session:
         assert policy_on(session.connection(), None, DAY) is STANDARD
-    add(world, DAY, lengths={"T5": 20, "T7": 10}, most_plans=30)
-    add(world, DAY + timedelta(days=10), lengths={"T5": 25})
-    add(world, DAY + timedelta(days=1), lengths={"T5": 1}, withdrawn_at=NOW)
-    add(world, DAY, "service", lengths={"T5": 15})
+    add(world, DAY, lengths={DeadlineCode.FIRST_GOAL: 20, DeadlineCode.VACANCY: 10}, most_plans=30)
+    add(world, DAY + timedelta(days=10), lengths={DeadlineCode.FIRST_GOAL: 25})
+    add(world, DAY + timedelta(days=1), lengths={DeadlineCode.FIRST_GOAL: 1}, withdrawn_at=NOW)
+    add(world, DAY, "service", lengths={DeadlineCode.FIRST_GOAL: 15})
     world.add(ClosingDay(day=date(2026, 5, 15)))
     with unit_of_work(world.engine) as session:
         conn = session.connection()
@@ -56,11 +57,25 @@ def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None
             day = DAY + timedelta(days=days)
             return policy_on(conn, unit_id, day).kinds[code].length
 
-        assert [length("T5", None, days) for days in (-1, 0, 9, 10)] == [30, 20, 20, 25]
-        assert [length("T7", None, days) for days in (-1, 0, 9, 10)] == [14, 10, 10, 14]
-        assert [length("T5", "service", days) for days in (-1, 0, 10)] == [30, 15, 15]
-        assert [length("T7", "service", days) for days in (0, 10)] == [10, 14]
-        assert length("T5", "ordering", 0) == 20
+        assert [length(DeadlineCode.FIRST_GOAL, None, days) for days in (-1, 0, 9, 10)] == [
+            30,
+            20,
+            20,
+            25,
+        ]
+        assert [length(DeadlineCode.VACANCY, None, days) for days in (-1, 0, 9, 10)] == [
+            14,
+            10,
+            10,
+            14,
+        ]
+        assert [length(DeadlineCode.FIRST_GOAL, "service", days) for days in (-1, 0, 10)] == [
+            30,
+            15,
+            15,
+        ]
+        assert [length(DeadlineCode.VACANCY, "service", days) for days in (0, 10)] == [10, 14]
+        assert length(DeadlineCode.FIRST_GOAL, "ordering", 0) == 20
         assert policy_on(conn, world.unit["service"], DAY).most_plans == 30
         assert (
             len(

@@ -20,6 +20,7 @@ from workflow.rules.deadline_policy import (
     roles_for,
     telling,
 )
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 def codes(**chosen: object) -> list[str]:
@@ -39,7 +40,7 @@ def test_what_stands_today_may_be_chosen_again() -> None:
             again = merged(STANDARD, chosen).kinds[code]
             assert again == kind, code
         bounds = length_bounds(code)
-        if bounds is not None and code != "T8.review":
+        if bounds is not None and code != DeadlineCode.REVIEW:
             chosen = Choices(lengths={code: abs(kind.length)})
             assert refusals(chosen) == [], code
             assert merged(STANDARD, chosen).kinds[code] == kind
@@ -48,34 +49,53 @@ def test_what_stands_today_may_be_chosen_again() -> None:
 def test_nothing_chosen_changes_nothing() -> None:
     assert merged(STANDARD, Choices()) == STANDARD
     assert Choices().text() == "{}"
-    assert Choices.model_validate_json(Choices(lengths={"T5": 20}).text()).lengths == {"T5": 20}
+    assert Choices.model_validate_json(
+        Choices(lengths={DeadlineCode.FIRST_GOAL: 20}).text()
+    ).lengths == {DeadlineCode.FIRST_GOAL: 20}
 
 
 def test_lengths_and_their_bounds() -> None:
-    assert merged(STANDARD, Choices(lengths={"T15.prepare": 10})).kinds["T15.prepare"].length == -10
-    assert merged(STANDARD, Choices(lengths={"T8.review": 90})).review_days == 90
-    assert merged(STANDARD, Choices(lengths={"T8.review": 90})).kinds["T8.review"].length == 0
-    assert codes(lengths={"T5": 60}) == []
-    assert codes(lengths={"T5": 61}) == ["policy_length"]
-    assert codes(lengths={"T5": 0}) == ["policy_length"]
-    assert codes(lengths={"T8.review": 181}) == ["policy_length"]
-    assert codes(lengths={"T2.reply": 2}) == ["policy_law_longer"]
-    assert codes(lengths={"T10.appeal": 10}) == ["policy_persons_window"]
-    assert codes(lengths={"T11": 3}) == ["policy_own_date"]
-    assert codes(lengths={"M13.expire": 13}) == ["policy_window_shorter"]
-    assert codes(lengths={"T99": 13}) == ["policy_unknown"]
+    assert (
+        merged(STANDARD, Choices(lengths={DeadlineCode.MEETING_PREPARED: 10}))
+        .kinds[DeadlineCode.MEETING_PREPARED]
+        .length
+        == -10
+    )
+    assert merged(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90})).review_days == 90
+    assert (
+        merged(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90}))
+        .kinds[DeadlineCode.REVIEW]
+        .length
+        == 0
+    )
+    assert codes(lengths={DeadlineCode.FIRST_GOAL: 60}) == []
+    assert codes(lengths={DeadlineCode.FIRST_GOAL: 61}) == ["policy_length"]
+    assert codes(lengths={DeadlineCode.FIRST_GOAL: 0}) == ["policy_length"]
+    assert codes(lengths={DeadlineCode.REVIEW: 181}) == ["policy_length"]
+    assert codes(lengths={DeadlineCode.PROVISIONAL_REPLY: 2}) == ["policy_law_longer"]
+    assert codes(lengths={DeadlineCode.APPEAL_WINDOW: 10}) == ["policy_persons_window"]
+    assert codes(lengths={DeadlineCode.MEASURE_DUE: 3}) == ["policy_own_date"]
+    assert codes(lengths={DeadlineCode.MEASURE_OFFER_ENDS: 13}) == ["policy_window_shorter"]
+    assert codes(lengths={"unknown": 13}) == ["policy_unknown"]
 
 
 def test_ladders_of_the_law_only_tighten() -> None:
-    assert codes(ladders={"T2.reply": [[-10, "d", "decider"], [-2, "d", "leader"]]}) == []
-    assert codes(ladders={"T2.reply": [[-6, "d", "decider"], [-2, "d", "leader"]]}) == [
-        "policy_law_rung"
-    ]
-    assert codes(ladders={"T2.reply": [[-7, "d", "decider"]]}) == [
+    assert (
+        codes(
+            ladders={DeadlineCode.PROVISIONAL_REPLY: [[-10, "d", "decider"], [-2, "d", "leader"]]}
+        )
+        == []
+    )
+    assert codes(
+        ladders={DeadlineCode.PROVISIONAL_REPLY: [[-6, "d", "decider"], [-2, "d", "leader"]]}
+    ) == ["policy_law_rung"]
+    assert codes(ladders={DeadlineCode.PROVISIONAL_REPLY: [[-7, "d", "decider"]]}) == [
         "policy_last_role",
         "policy_law_rung",
     ]
-    assert codes(ladders={"T10.appeal": [[7, "d", "coordinating"]]}) == ["policy_persons_window"]
+    assert codes(ladders={DeadlineCode.APPEAL_WINDOW: [[7, "d", "coordinating"]]}) == [
+        "policy_persons_window"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,21 +114,25 @@ def test_ladders_of_the_law_only_tighten() -> None:
     ],
 )
 def test_ladders_that_cannot_be_chosen(ladder: list[list[object]], code: str) -> None:
-    assert codes(ladders={"T5": ladder}) == [code]
+    assert codes(ladders={DeadlineCode.FIRST_GOAL: ladder}) == [code]
 
 
 def test_a_measure_tells_no_manager_but_the_accountables() -> None:
     ladder = [[1, "d", "coordinator"], [3, "d", "coordinating"], [9, "d", "accountable_leader"]]
-    assert codes(ladders={"T11": ladder}) == ["policy_role"]
+    assert codes(ladders={DeadlineCode.MEASURE_DUE: ladder}) == ["policy_role"]
 
 
 def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> None:
     t14 = merged(
         STANDARD,
         Choices.model_validate(
-            {"ladders": {"T14": [[20, "d", "coordinating"], [2, "wd", "coordinator"]]}}
+            {
+                "ladders": {
+                    DeadlineCode.QUIET_PLAN: [[20, "d", "coordinating"], [2, "wd", "coordinator"]]
+                }
+            }
         ),
-    ).kinds["T14"]
+    ).kinds[DeadlineCode.QUIET_PLAN]
     assert [(r.offset, r.role, r.kind) for r in t14.ladder] == [
         (2, "coordinator", "quiet"),
         (20, "coordinating", "quiet"),
@@ -117,9 +141,16 @@ def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> Non
     t6 = merged(
         STANDARD,
         Choices.model_validate(
-            {"ladders": {"T6": [[14, "d", "coordinating"], [20, "d", "coordinator", "start"]]}}
+            {
+                "ladders": {
+                    DeadlineCode.DECIDE_INFORMAL_START: [
+                        [14, "d", "coordinating"],
+                        [20, "d", "coordinator", "start"],
+                    ]
+                }
+            }
         ),
-    ).kinds["T6"]
+    ).kinds[DeadlineCode.DECIDE_INFORMAL_START]
     assert [(r.offset, r.base) for r in telling(t6)] == [(20, FROM_START), (14, "due")]
 
 
@@ -132,7 +163,7 @@ def test_hours_channels_and_limits() -> None:
     assert codes(channels=[]) == ["policy_no_channel"]
     assert codes(channels=["pigeon"]) == ["not_offered"]
     assert codes(most_plans=0, most_due_a_week=500) == ["policy_number", "policy_number"]
-    units = refusals(Choices(most_plans=20, lengths={"T5": 20}), unit=True)
+    units = refusals(Choices(most_plans=20, lengths={DeadlineCode.FIRST_GOAL: 20}), unit=True)
     assert [(field, code) for field, code, _ in units] == [("most_plans", "policy_municipal")]
 
 

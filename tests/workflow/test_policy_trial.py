@@ -20,15 +20,20 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Base, Deadline, Notice
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_policy import Choices
+from workflow.rules.names.deadlines import DeadlineCode
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 END = START + timedelta(days=80)
 CHOICES = Choices.model_validate(
     {
-        "lengths": {"T5": 20, "T7": 21},
+        "lengths": {DeadlineCode.FIRST_GOAL: 20, DeadlineCode.VACANCY: 21},
         "ladders": {
-            "T5": [[-10, "d", "coordinator"], [-3, "wd", "coordinator"], [4, "d", "leader"]],
-            "T8.review": [
+            DeadlineCode.FIRST_GOAL: [
+                [-10, "d", "coordinator"],
+                [-3, "wd", "coordinator"],
+                [4, "d", "leader"],
+            ],
+            DeadlineCode.REVIEW: [
                 [-30, "d", "coordinator"],
                 [3, "d", "coordinator"],
                 [9, "d", "leader"],
@@ -55,7 +60,7 @@ def live(world: World, until: datetime = END) -> None:
             plans[now] = begin(world, name, now)
         met = plans.get(now - timedelta(days=30))
         if met:
-            world.act(row(meets=("T7",)), met, now)
+            world.act(row(meets=(DeadlineCode.VACANCY,)), met, now)
         sweep(world.engine, now)
         now += timedelta(days=1)
 
@@ -69,9 +74,19 @@ def begin(world: World, name: str, now: datetime) -> str:
         reported_at=now,
         last_activity_at=now,
     )
-    world.act(row("T5", "T7", "T8.review", "T2.reply", by=()), plan, now)
+    world.act(
+        row(
+            DeadlineCode.FIRST_GOAL,
+            DeadlineCode.VACANCY,
+            DeadlineCode.REVIEW,
+            DeadlineCode.PROVISIONAL_REPLY,
+            by=(),
+        ),
+        plan,
+        now,
+    )
     measure = world.measure(plan, "wes", oslo_date(now) + timedelta(days=40))
-    world.act(row("T11"), plan, now, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, now, "measure", measure)
     return plan
 
 

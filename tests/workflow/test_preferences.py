@@ -19,6 +19,7 @@ from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Party, Webhook, new_id
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 AT = NIGHT + timedelta(minutes=1)
 
@@ -82,7 +83,7 @@ def test_here_only_drops_what_waits_and_leaves_the_webhook(world: World) -> None
 
 
 def test_an_offer_moves_to_the_end_of_the_new_quiet_hours(world: World) -> None:
-    told(world, "P15", NIGHT, "wes")
+    told(world, PlanStep.OFFER_TRANSFER, NIGHT, "wes")
     says(world, "wes", "email", quiet="own", quiet_from="22:00", quiet_until="10:00")
     assert queued(world) == {"wes": [("email", datetime(2026, 5, 14, 8, 0, tzinfo=UTC))]}
     says(world, "wes", "email", quiet="none")
@@ -92,7 +93,7 @@ def test_an_offer_moves_to_the_end_of_the_new_quiet_hours(world: World) -> None:
 def test_reminders_off_drops_reminders_and_keeps_what_happened(world: World) -> None:
     choose(world, "kim", reminders=True)
     plan = swept(world, "kim")
-    told(world, "M6", NIGHT, "kim", plan=plan)
+    told(world, MeasureStep.DONE, NIGHT, "kim", plan=plan)
     says(world, "kim", "email", reminders="no")
     assert states(world, "kim") == [
         ("email", "dropped", "not_wanted"),

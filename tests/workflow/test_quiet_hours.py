@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.clock import at_oslo, oslo_time
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeetingStep
 from workflow.rules.notice_budget import (
     STANDARD_HOURS,
     Hours,
@@ -59,10 +61,10 @@ def test_an_empty_choice_is_the_municipalitys() -> None:
 
 
 def test_a_call_in_the_evening_waits_for_the_morning_and_a_reminder_for_the_digest() -> None:
-    assert first_try("V2", at(21)) == at(7, day=date(2026, 3, 12))
-    assert first_try("V2", at(12)) == at(12)
-    assert first_try("T8.review", at(12)) == at(8, day=date(2026, 3, 12))
-    assert first_try("T8.review", at(0, 5)) == at(8)
+    assert first_try(MeetingStep.CALL, at(21)) == at(7, day=date(2026, 3, 12))
+    assert first_try(MeetingStep.CALL, at(12)) == at(12)
+    assert first_try(DeadlineCode.REVIEW, at(12)) == at(8, day=date(2026, 3, 12))
+    assert first_try(DeadlineCode.REVIEW, at(0, 5)) == at(8)
 
 
 def test_a_digest_hour_in_the_quiet_hours_waits_for_their_end() -> None:

@@ -24,6 +24,7 @@ from workflow.acts.step import Done
 from workflow.record.database import make_engine, unit_of_work
 from workflow.record.models import Event, Goal, Measure, Offer, Plan, Wish, new_id
 from workflow.rules.denials import NotThere, PlanlopError, Refused, SecondOpenPlan, Stale
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 ROUNDS = 5
 # Whoever was only asked is nobody to the plan once the question is gone.
@@ -94,8 +95,8 @@ def test_one_of_two_threads_wins_a_measure(world: World) -> None:
         key = world.measured(plan)
         seen = world.measure(key).version
         results = at_once(
-            partial(world.take, "mona", "M6", plan, key, version=seen),
-            partial(world.take, "kim", "M6", plan, key, version=seen, **AGREED),
+            partial(world.take, "mona", MeasureStep.DONE, plan, key, version=seen),
+            partial(world.take, "kim", MeasureStep.DONE, plan, key, version=seen, **AGREED),
         )
         assert won(results) == 1
         assert world.measure(key).version == seen + 1
@@ -103,17 +104,24 @@ def test_one_of_two_threads_wins_a_measure(world: World) -> None:
 
 
 def test_a_double_submit_is_one_step(world: World) -> None:
-    """The same button twice: M10 may be taken again and again, but not from the same page."""
+    """The same button twice: `measure.came_to_nothing` may be taken again and again, but not from the same page."""
     plan = world.active()
     key = world.measured(plan)
     seen = world.measure(key).version
-    press = partial(world.take, "mona", "M10", plan, key, version=seen)
+    press = partial(world.take, "mona", MeasureStep.CAME_TO_NOTHING, plan, key, version=seen)
     assert won(at_once(press, press, press)) == 1
     with pytest.raises(Stale):
         press()
     plan_seen = world.plan(plan).row_version
     review = partial(
-        world.take, "mona", "P10", plan, version=plan_seen, rating="good", carried=[key], **AGREED
+        world.take,
+        "mona",
+        PlanStep.REVIEW,
+        plan,
+        version=plan_seen,
+        rating="good",
+        carried=[key],
+        **AGREED,
     )
     assert won(at_once(review, review)) == 1
 
@@ -121,13 +129,15 @@ def test_a_double_submit_is_one_step(world: World) -> None:
 def test_one_press_that_comes_twice_at_once_is_one_step(world: World) -> None:
     plan = world.active()
     person = replace(world.actor("kim"), press=new_id())
-    goal = ACTS["A2"].form.model_validate({"own_words": "Bo trygt"})
+    goal = ACTS[PlanStep.ADD_GOAL].form.model_validate({"own_words": "Bo trygt"})
     said = {"problem": "Ungdom på torget", "agreed_how": "paper"}
-    problem = ACTS["P1"].form.model_validate(said)
+    problem = ACTS[PlanStep.REPORT_NEED].form.model_validate(said)
     worker = replace(world.actor("ali"), press=new_id())
     for press in (
-        partial(perform, world.engine, person, "A2", plan_id=plan, form=goal, now=world.now),
-        partial(perform, world.engine, worker, "P1", form=problem, now=world.now),
+        partial(
+            perform, world.engine, person, PlanStep.ADD_GOAL, plan_id=plan, form=goal, now=world.now
+        ),
+        partial(perform, world.engine, worker, PlanStep.REPORT_NEED, form=problem, now=world.now),
     ):
         taken = at_once(press, press, press)
         assert won(taken) == 3  # each is told of the same step
@@ -141,8 +151,8 @@ def test_two_measures_of_one_plan_at_once_both_succeed(world: World) -> None:
     keys = [world.measured(plan) for _ in range(2 * ROUNDS)]
     for one, other in zip(keys[::2], keys[1::2], strict=True):
         results = at_once(
-            partial(world.take, "mona", "M6", plan, one, version=2),
-            partial(world.take, "kim", "M6", plan, other, version=2),
+            partial(world.take, "mona", MeasureStep.DONE, plan, one, version=2),
+            partial(world.take, "kim", MeasureStep.DONE, plan, other, version=2),
         )
         assert won(results) == 2  # the second read the plan again, unseen
     events = rows(world, Event, plan)
@@ -154,11 +164,11 @@ def test_two_answers_to_one_offer_have_one_winner(world: World) -> None:
     plan = world.active()
     to = {"to_unit_id": world.unit["service"]}
     for _ in range(ROUNDS):
-        world.take("mona", "P15", plan, **to, **AGREED)
+        world.take("mona", PlanStep.OFFER_TRANSFER, plan, **to, **AGREED)
         results = at_once(
-            partial(world.take, "per", "P18a", plan, reason="Nei"),
-            partial(world.take, "kim", "P18c", plan),
-            partial(world.take, "lars", "P18a", plan, reason="Nei"),
+            partial(world.take, "per", PlanStep.DECLINE_TRANSFER, plan, reason="Nei"),
+            partial(world.take, "kim", PlanStep.WITHDRAW_TRANSFER, plan),
+            partial(world.take, "lars", PlanStep.DECLINE_TRANSFER, plan, reason="Nei"),
         )
         assert won(results) == 1
         assert world.plan(plan).state == "active"
@@ -171,11 +181,11 @@ def test_two_questions_at_once_are_one_offer(world: World) -> None:
     ask = {"to_party_id": world.party["per"], "wish_coordinator": "Per"}
     for _ in range(ROUNDS):
         results = at_once(
-            partial(world.take, "mona", "P13", plan, **ask),
-            partial(world.take, "liv", "P13", plan, **ask),
+            partial(world.take, "mona", PlanStep.OFFER_COORDINATOR, plan, **ask),
+            partial(world.take, "liv", PlanStep.OFFER_COORDINATOR, plan, **ask),
         )
         assert won(results) == 1
-        world.take("kim", "P13u", plan)
+        world.take("kim", PlanStep.WITHDRAW_COORDINATOR_OFFER, plan)
     whole(world)
 
 
@@ -186,9 +196,9 @@ def test_closing_meets_a_new_measure(world: World) -> None:
         plan = town.active()
         key = town.measured(plan)
         results = at_once(
-            partial(town.take, "kim", "P21c", plan),
-            partial(town.take, "mona", "M1", plan, text="Ringe"),
-            partial(town.take, "mona", "M12", plan, key, to_party_id=town.party["ali"]),
+            partial(town.take, "kim", PlanStep.WITHDRAW_CONSENT, plan),
+            partial(town.take, "mona", MeasureStep.PROPOSE, plan, text="Ringe"),
+            partial(town.take, "mona", MeasureStep.OFFER, plan, key, to_party_id=town.party["ali"]),
         )
         assert not isinstance(results[0], PlanlopError)
         assert {measure.state for measure in rows(town, Measure, plan)} == {"closed"}
@@ -201,8 +211,10 @@ def test_two_reports_of_one_person_make_one_open_plan(world: World) -> None:
         town = make_world(world.engine)
         person = town.party["kim"]
         results = at_once(
-            partial(town.take, "kim", "P1", person_id=person, why="Hus"),
-            partial(town.take, "ali", "P1", person_id=person, why="Gjeld", **AGREED),
+            partial(town.take, "kim", PlanStep.REPORT_NEED, person_id=person, why="Hus"),
+            partial(
+                town.take, "ali", PlanStep.REPORT_NEED, person_id=person, why="Gjeld", **AGREED
+            ),
         )
         assert won(results) == 2  # the same receipt to both
         with unit_of_work(town.engine) as session:
@@ -244,7 +256,7 @@ def test_one_of_two_processes_wins(world: World) -> None:
             for process, who in zip(processes, ("mona", "kim"), strict=True):
                 say(
                     process,
-                    row="M6",
+                    row=MeasureStep.DONE,
                     who=world.party[who],
                     plan=plan,
                     subject=key,
@@ -262,7 +274,7 @@ def test_one_of_two_processes_wins(world: World) -> None:
 
 def test_another_engine_sees_what_was_confirmed(world: World, fresh_database: Database) -> None:
     plan = world.active()
-    world.take("kim", "A11", plan, words="Hei")
+    world.take("kim", PlanStep.WRITE, plan, words="Hei")
     other = make_engine(fresh_database.url)
     with unit_of_work(other) as session:
         assert session.execute(select(Wish.words).where(Wish.plan_id == plan)).scalar() == "Hei"

@@ -14,6 +14,7 @@ from workflow.rules.clock import at_oslo
 from workflow.rules.deadline_kinds import KINDS, LOOK, TELLS
 from workflow.rules.deadline_policy import STANDARD, Choices, merged
 from workflow.rules.ladders import Anchors, Counted, due, rungs
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.recounting import (
     NOT_YET,
     Rules,
@@ -112,9 +113,11 @@ def test_nothing_changes_between_the_same_rules(code: str) -> None:
 
 def test_a_meeting_whose_day_is_not_known_is_left_alone() -> None:
     now = at_oslo(DAY, time(9))
-    ladder = {"ladders": {"T15.prepare": [[-9, "wd", "chair"], [-1, "wd", "leader"]]}}
-    chosen = merged(STANDARD, Choices.model_validate(ladder)).kinds["T15.prepare"]
-    old, new = (Rules(kind, frozenset()) for kind in (KINDS["T15.prepare"], chosen))
+    ladder = {
+        "ladders": {DeadlineCode.MEETING_PREPARED: [[-9, "wd", "chair"], [-1, "wd", "leader"]]}
+    }
+    chosen = merged(STANDARD, Choices.model_validate(ladder)).kinds[DeadlineCode.MEETING_PREPARED]
+    old, new = (Rules(kind, frozenset()) for kind in (KINDS[DeadlineCode.MEETING_PREPARED], chosen))
     assert counted_anew(Running(None, now, now + timedelta(days=30)), old, new) is None
     assert counted_anew(Running(DAY + timedelta(days=37), now, now), old, new) is not None
 

@@ -33,6 +33,7 @@ from workflow.record.models import (
 )
 from workflow.record.plan_view import plan_view
 from workflow.rules.denials import BadInput, Refused
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import WHOLE
 from workflow.words.history import event_sentence
 
@@ -48,10 +49,10 @@ def world(fresh_database: Database) -> World:
 def closed_plan(world: World) -> str:
     """A plan with words of every sort, closed by the person."""
     plan = world.active()
-    world.take("kim", "A2", plan, own_words="Sove bedre")
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Sove bedre")
     world.take(
         "mona",
-        "A5",
+        PlanStep.ADD_PARTICIPANT,
         plan,
         party_id=world.party["frida"],
         kind="relative",
@@ -110,7 +111,7 @@ def closed_plan(world: World) -> str:
         addresses.write_address(
             session, world.actor("adam"), world.party["kim"], address, world.now
         )
-    world.take("kim", "P21c", plan)
+    world.take("kim", PlanStep.WITHDRAW_CONSENT, plan)
     return plan
 
 
@@ -201,10 +202,12 @@ def test_the_token_covers_exactly_the_set_of_the_dry_run(world: World) -> None:
     keep(world)
     world.later(days=365 * YEARS + 5)
     token = listed(world).token
-    other = world.take("mona", "P1", person_id=world.party["sara"], why="Noe", **AGREED).plan_id
-    world.take("oda", "P4", other, reasons="Ikke langvarig")
+    other = world.take(
+        "mona", PlanStep.REPORT_NEED, person_id=world.party["sara"], why="Noe", **AGREED
+    ).plan_id
+    world.take("oda", PlanStep.DENY, other, reasons="Ikke langvarig")
     world.later(days=60)
-    world.take("liv", "P25", other)
+    world.take("liv", PlanStep.LAPSE, other)
     assert listed(world).token == token
     world.later(days=365 * YEARS + 5)
     assert len(listed(world).items) == 2
@@ -258,7 +261,9 @@ def test_who_stands_to_a_plan_that_is_kept_is_not_forgotten(world: World) -> Non
     keep(world)
     world.later(days=365 * YEARS + 5)
     lot = listed(world)
-    plan = world.take("kim", "P1", person_id=world.party["kim"], why="En gang til").plan_id
+    plan = world.take(
+        "kim", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="En gang til"
+    ).plan_id
     run(world, lot.token)
     assert world.plan(plan).person_id == world.party["kim"]
     with Session(world.engine) as session:
@@ -271,12 +276,12 @@ def test_who_stands_to_a_plan_that_is_kept_is_not_forgotten(world: World) -> Non
 def test_an_unanswered_request_or_a_complaint_holds_a_plan_back(world: World) -> None:
     plan = closed_plan(world)
     keep(world)
-    world.take("kim", "A37", plan, words="Feil navn")
+    world.take("kim", PlanStep.ASK_FOR_CORRECTION, plan, words="Feil navn")
     world.later(days=365 * YEARS + 5)
     assert listed(world).items == ()
-    world.take("pia", "A38", plan, outcome="corrected", answer="Rettet")
+    world.take("pia", PlanStep.ANSWER_DATA_REQUEST, plan, outcome="corrected", answer="Rettet")
     assert len(listed(world).items) == 1
-    world.take("kim", "P23", plan, about="ending", words="Uenig")
+    world.take("kim", PlanStep.COMPLAIN, plan, about="ending", words="Uenig")
     assert listed(world).items == ()
 
 

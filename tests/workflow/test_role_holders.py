@@ -39,6 +39,7 @@ from workflow.record.models import (
     Tenure,
     new_id,
 )
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,9 @@ def test_the_accountable_is_the_same_human_to_every_use(built: Built, name: str)
         measure = measure_of(session, plan, key)
         share(session, world, plan, key)
         session.flush()
-        told = told_of_step(session, world, plan, people, "accountable", subject=measure, row="M5")
+        told = told_of_step(
+            session, world, plan, people, "accountable", subject=measure, row=MeasureStep.BEGIN
+        )
         return {
             "may": who_may(session, world, plan, people, "accountable"),
             "event": told,
@@ -318,7 +321,14 @@ def test_whoever_steps_in_at_work_is_nobody_to_a_colleagues_own_plan(
         found = {
             "may": who_may(session, world, plan, people, relation),
             "event": told_of_step(
-                session, world, plan, people, event, offer, subject, "M5" if subject else "A11"
+                session,
+                world,
+                plan,
+                people,
+                event,
+                offer,
+                subject,
+                MeasureStep.BEGIN if subject else PlanStep.WRITE,
             ),
         }
         if deadline:

@@ -31,6 +31,8 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 def codes(world: World, plan: str, state: str = "open") -> dict[str, date]:
@@ -71,7 +73,11 @@ class Narvik:
         """D0: the five questions, in his own words."""
         world = self.world
         self.plan = world.take(
-            "mona", "P1", person_id=world.party["kim"], why="Beholde leiligheten", **AGREED
+            "mona",
+            PlanStep.REPORT_NEED,
+            person_id=world.party["kim"],
+            why="Beholde leiligheten",
+            **AGREED,
         ).plan_id
         asked = FiveQuestions(
             most_important="Beholde leiligheten",
@@ -89,14 +95,14 @@ class Narvik:
         world, given = self.world, {"accountable_said_yes": True, **AGREED}
         world.take(
             "mona",
-            "P8",
+            PlanStep.START_INFORMALLY,
             self.plan,
             coordinator_id=world.party["mona"],
             leader_agrees_id=world.party["lars"],
         )
         self.attend = world.take(
             "mona",
-            "M1",
+            MeasureStep.PROPOSE,
             self.plan,
             text="Møte til timen hos Nav",
             agreed_consequence="Uten oppmøte blir det ingen avtale om trekk",
@@ -104,16 +110,16 @@ class Narvik:
         ).subject_id
         self.deduct = world.take(
             "mona",
-            "M1",
+            MeasureStep.PROPOSE,
             self.plan,
             text="Få husleia trukket fra trygda",
             condition_by="Nav",
             condition="Et system for å betale framover",
             **self.joint,
         ).subject_id
-        world.take("mona", "M2", self.plan, self.book, due_on=world.today, **given)
-        world.take("mona", "M2", self.plan, self.attend, due_on=world.days(3), **given)
-        world.take("mona", "M2", self.plan, self.deduct, due_on=world.days(6), **given)
+        world.take("mona", MeasureStep.AGREE, self.plan, self.book, due_on=world.today, **given)
+        world.take("mona", MeasureStep.AGREE, self.plan, self.attend, due_on=world.days(3), **given)
+        world.take("mona", MeasureStep.AGREE, self.plan, self.deduct, due_on=world.days(6), **given)
 
 
 @pytest.fixture
@@ -135,14 +141,27 @@ def test_scenario_1_the_rent_in_narvik(narvik: Narvik) -> None:
     assert len(rows(world, Measure, plan)) == 3  # a complete start
 
     # D1: he rings with Mona beside him; done, evaluated, and the plan on paper in his hand.
-    world.take("kim", "M6", plan, narvik.book)
-    world.take("kim", "M7", plan, narvik.book, outcome="achieved", way_of_working="Jeg ringte selv")
-    copy = world.take("mona", "A14", plan)
-    assert text(world, copy)["row"] == "A14"
+    world.take("kim", MeasureStep.DONE, plan, narvik.book)
+    world.take(
+        "kim",
+        MeasureStep.EVALUATE,
+        plan,
+        narvik.book,
+        outcome="achieved",
+        way_of_working="Jeg ringte selv",
+    )
+    copy = world.take("mona", PlanStep.COPY_GIVEN, plan)
+    assert text(world, copy)["step"] == PlanStep.COPY_GIVEN
 
     # D4: he is not at home. Nobody takes it over, no manager hears of it.
     narvik.day(4)
-    world.take("mona", "M10", plan, narvik.attend, next_step="Vi venter til du kommer")
+    world.take(
+        "mona",
+        MeasureStep.CAME_TO_NOTHING,
+        plan,
+        narvik.attend,
+        next_step="Vi venter til du kommer",
+    )
     after = world.measure(narvik.attend)
     assert (after.accountable_id, after.state) == (world.party["kim"], "decided")
     narvik.day(6)
@@ -151,12 +170,14 @@ def test_scenario_1_the_rent_in_narvik(narvik: Narvik) -> None:
 
     # D7: he comes back and has got a day's respite himself; D8 both are done.
     narvik.day(7)
-    world.take("kim", "M11", plan, narvik.attend, due_on=world.days(1), reason="Ny time")
+    world.take(
+        "kim", MeasureStep.MOVE_DATE, plan, narvik.attend, due_on=world.days(1), reason="Ny time"
+    )
     narvik.day(8)
     for key in (narvik.attend, narvik.deduct):
-        world.take("kim", "M6", plan, key)
-        world.take("kim", "M7", plan, key, outcome="achieved")
-        world.take("kim", "M9", plan, key)
+        world.take("kim", MeasureStep.DONE, plan, key)
+        world.take("kim", MeasureStep.EVALUATE, plan, key, outcome="achieved")
+        world.take("kim", MeasureStep.CLOSE, plan, key)
     late = world.measure(narvik.attend)
     d4, d8 = narvik.d0 + timedelta(days=4), narvik.d0 + timedelta(days=8)
     assert (late.original_due_on, late.completed_on, late.evaluated_on) == (d4, d8, d8)
@@ -167,21 +188,27 @@ def test_scenario_1_the_rent_in_narvik(narvik: Narvik) -> None:
     assert {row[1:] for row in four_columns} == {(world.party["kim"], True, True)}
 
     # One month: the law asks for a provisional reply, which says that the work has begun.
-    assert codes(world, plan)["T2.reply"] == date(2026, 4, 9)
-    assert "T2.decide" not in codes(world, plan)
+    assert codes(world, plan)[DeadlineCode.PROVISIONAL_REPLY] == date(2026, 4, 9)
+    assert DeadlineCode.DECIDE_REQUEST not in codes(world, plan)
     narvik.day(28)
-    reply = world.take("oda", "A15", plan, reason="Vedtaket kommer", expected_on=world.days(20))
+    reply = world.take(
+        "oda",
+        PlanStep.PROVISIONAL_REPLY,
+        plan,
+        reason="Vedtaket kommer",
+        expected_on=world.days(20),
+    )
     assert text(world, reply)["codes"]["begun"] is True
 
     # Day 30 of the informal start: Mona is reminded; D40: the decision, effective D1.
     narvik.day(32)
     sweep(world.engine, world.now)
-    assert "T6" in heard(world, "mona")
+    assert DeadlineCode.DECIDE_INFORMAL_START in heard(world, "mona")
     narvik.day(40)
     effective = narvik.d0 + timedelta(days=1)
     done = world.take(
         "oda",
-        "P9",
+        PlanStep.DECIDE_RETROACTIVELY,
         plan,
         why_long="Over mange år",
         effective_from=effective,
@@ -204,12 +231,14 @@ def plan_a(world: World) -> str:
     """A: the ordering unit decides and asks the coordinator in the same act."""
     plan = world.requested()
     with pytest.raises(NotThere):  # a coordinator cannot grant, nor see the request
-        world.take("mona", "P3", plan, why_long="År", why_coordinated="Nav", wish_coordinator="–")
+        world.take(
+            "mona", PlanStep.GRANT, plan, why_long="År", why_coordinated="Nav", wish_coordinator="–"
+        )
     for person in ("mona", "liv", "lars"):
         assert "deciding_unit" not in relations(world, person, plan)
     world.take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         plan,
         why_long="År",
         why_coordinated="Nav",
@@ -224,23 +253,32 @@ def plan_b(world: World) -> str:
     plan = world.requested()
     yes = {"why_long": "År", "why_coordinated": "Nav", "to_party_id": world.party["mona"]}
     with pytest.raises(Refused, match="wish_not_asked"):
-        world.take("liv", "P3", plan, **yes)
-    world.take("liv", "P3", plan, wish_coordinator="Mona", **yes)
+        world.take("liv", PlanStep.GRANT, plan, **yes)
+    world.take("liv", PlanStep.GRANT, plan, wish_coordinator="Mona", **yes)
     return plan
 
 
 def plan_c(world: World) -> str:
     """C: they just began to work like that; the decision follows."""
     plan = world.take(
-        "ali", "P1", person_id=world.party["kim"], why="Beholde leiligheten", **AGREED
+        "ali",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        why="Beholde leiligheten",
+        **AGREED,
     ).plan_id
-    world.take("ali", "P8", plan, coordinator_id=world.party["mona"])
+    world.take("ali", PlanStep.START_INFORMALLY, plan, coordinator_id=world.party["mona"])
     with unit_of_work(world.engine) as session:  # the leader of the office that answers
         role = {"role": "leader", "unit_id": world.unit["ordering"], "from_at": world.now}
         session.add(StaffRole(id=new_id(), party_id=world.party["ove"], **role))
     world.later(days=20)
     world.take(
-        "ove", "P9", plan, why_long="År", why_coordinated="Nav", effective_from=world.days(-20)
+        "ove",
+        PlanStep.DECIDE_RETROACTIVELY,
+        plan,
+        why_long="År",
+        why_coordinated="Nav",
+        effective_from=world.days(-20),
     )
     return plan
 
@@ -254,9 +292,9 @@ def relations(world: World, name: str, plan: str) -> frozenset[str]:
 def in_use(world: World, plan: str) -> None:
     """The coordinator says yes and starts, where that has not been done; a goal and a measure."""
     if world.plan(plan).state == "decided":
-        world.take("mona", "P13y", plan)
-        world.take("mona", "P7", plan, next_review_on=world.days(90))
-    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+        world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
+        world.take("mona", PlanStep.START, plan, next_review_on=world.days(90))
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
 
 
@@ -281,23 +319,27 @@ def test_scenario_2_three_practices_one_end(fresh_database: Database) -> None:
         in_use(world, plan)
         whole(world)
         ends.append(contents(world, plan))
-        logs.append([event.row_id for event in rows(world, Event, plan)])
+        logs.append([event.step_name for event in rows(world, Event, plan)])
     assert ends[0] == ends[1] == ends[2]
     assert logs[0] == logs[1]
-    assert logs[2][:3] == ["P1", "P8", "P9"]
+    assert logs[2][:3] == [
+        PlanStep.REPORT_NEED,
+        PlanStep.START_INFORMALLY,
+        PlanStep.DECIDE_RETROACTIVELY,
+    ]
 
 
 def test_scenario_2_nobody_judges_their_own_decision_alone(fresh_database: Database) -> None:
     world = with_model(fresh_database, "A")
     plan = world.requested()
-    world.take("oda", "P4", plan, reasons="Nei")
-    world.take("kim", "P23", plan, words="Uenig")
+    world.take("oda", PlanStep.DENY, plan, reasons="Nei")
+    world.take("kim", PlanStep.COMPLAIN, plan, words="Uenig")
     again = {"reason": "Ja"}
     with pytest.raises(Refused, match="maker_alone"):
-        world.take("oda", "P24a", plan, **again)
+        world.take("oda", PlanStep.REVERSE, plan, **again)
     with pytest.raises(BadInput, match="second_id: unknown_party"):
-        world.take("oda", "P24a", plan, second_id=new_id(), **again)
-    world.take("oda", "P24a", plan, second_id=world.party["ove"], **again)
+        world.take("oda", PlanStep.REVERSE, plan, second_id=new_id(), **again)
+    world.take("oda", PlanStep.REVERSE, plan, second_id=world.party["ove"], **again)
     assert world.plan(plan).outcome == "granted"
 
 
@@ -305,22 +347,32 @@ def test_scenario_3_the_ombudsmans_case(fresh_database: Database) -> None:
     """Denied; in use all the same without a written decision; then the coordinator leaves."""
     world = make_world(fresh_database.engine)
     first = world.requested()
-    world.take("oda", "P4", first, reasons="Ikke langvarig")
+    world.take("oda", PlanStep.DENY, first, reasons="Ikke langvarig")
     world.later(days=40)
-    world.take("liv", "P25", first)
-    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
+    world.take("liv", PlanStep.LAPSE, first)
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
+    ).plan_id
     world.take(
-        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+        "ali",
+        PlanStep.START_INFORMALLY,
+        plan,
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
     )
     world.later(days=61)
     sweep(world.engine, world.now)
     world.later(days=14)
     sweep(world.engine, world.now)
-    assert "T6" in heard(world, "liv")  # the coordinating unit is told
-    done = world.take("liv", "P14", plan, acting_id=world.party["liv"], reason="Mona slutter")
+    assert DeadlineCode.DECIDE_INFORMAL_START in heard(
+        world, "liv"
+    )  # the coordinating unit is told
+    done = world.take(
+        "liv", PlanStep.VACATE, plan, acting_id=world.party["liv"], reason="Mona slutter"
+    )
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}  # the same second
     assert "kim" in told(world, done)
-    assert codes(world, plan)["T7"] >= world.days(14)
+    assert codes(world, plan)[DeadlineCode.VACANCY] >= world.days(14)
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
             listed, _ = lacking(session, world.actor("liv"), world.now, what, None)
@@ -340,7 +392,7 @@ def test_scenario_4_a_plan_from_the_place_of_treatment(fresh_database: Database)
     assert found.responsible_unit_id == found.unit_id == world.unit["ordering"]
     stored = rows(world, Document, plan)[0]
     assert (stored.code, stored.content.decode()) == ("A02-2", "Hele planen")
-    assert codes(world, plan)["T3"] <= discharge
+    assert codes(world, plan)[DeadlineCode.DECIDE_INCOMING] <= discharge
     assert "Døgnrytme" in words(world, done)["unmapped"]  # shown, not lost
 
     clinic_plan.grant(world, plan)

@@ -1,4 +1,4 @@
-"""Each row that takes a plan to another municipality or keeps it here (domain 5.1: P15, P17, P18a, P18d)."""
+"""Each row that takes a plan to another municipality or keeps it here (domain 5.1: `plan.offer_transfer`)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from tests.world import AGREED, World, make_world
 from workflow.record.models import Agreement, Deadline, Document, Event, EventBody, Goal, Measure
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -22,15 +24,15 @@ def world(fresh_database: Database) -> World:
     return make_world(fresh_database.engine)
 
 
-@proves("P15", "P17")
+@proves(PlanStep.OFFER_TRANSFER, PlanStep.RELEASE_ELSEWHERE)
 def test_another_municipality_gets_a_new_plan(world: World, backend: Backend) -> None:
     plan = world.active()
-    world.take("mona", "A2", plan, own_words="Bo trygt", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Bo trygt", **AGREED)
     world.measured(plan)
     with neighbour_of(world, backend) as pair:
         key = pair.ask(plan)
         with pytest.raises(Refused, match="offer_is_elsewhere"):
-            world.take("oda", "P16", plan)
+            world.take("oda", PlanStep.ACCEPT_TRANSFER, plan)
         pair.talk()
         pair.accept(key)
         pair.talk()
@@ -45,21 +47,21 @@ def test_another_municipality_gets_a_new_plan(world: World, backend: Backend) ->
         assert [m.state for m in rows(there, Measure, new.id)] == ["requested"]
 
 
-@proves("P18d")
+@proves(PlanStep.END_TRANSFER_UNAGREED)
 def test_without_the_persons_yes_the_plan_does_not_leave(world: World, backend: Backend) -> None:
     plan = world.active()
     with neighbour_of(world, backend) as pair:
         key = pair.ask(plan)
         pair.talk()
         agreement = last(world, Agreement, plan)
-        world.take("kim", "A18", plan, agreement_id=agreement.id, words="Nei")
+        world.take("kim", PlanStep.OBJECT, plan, agreement_id=agreement.id, words="Nei")
         pair.accept(key)
         pair.talk()
         assert (world.plan(plan).state, holders(world, plan)["responsible"]) == ("active", "mona")
         assert pair.there.plans() == []
 
 
-@proves("P18a")
+@proves(PlanStep.DECLINE_TRANSFER)
 def test_a_municipality_does_not_decline_the_discharge_of_its_own(
     world: World, backend: Backend
 ) -> None:
@@ -72,7 +74,7 @@ def test_a_municipality_does_not_decline_the_discharge_of_its_own(
         pair.refuse(key, reason="Bor i byen", residence_disputed=True)
         pair.talk()
         done = last(world, Event, plan)
-        assert (done.row_id, world.plan(plan).state) == ("P18a", "active")
+        assert (done.step_name, world.plan(plan).state) == (PlanStep.DECLINE_TRANSFER, "active")
         assert json.loads(done.text)["codes"]["residence_disputed"] is True
 
 
@@ -95,7 +97,7 @@ def test_scenario_4_from_an_outside_municipality(world: World, backend: Backend)
         assert "Døgnrytme" in unmapped(there, new.id)
         assert b"Hele planen" in {paper.content for paper in rows(there, Document, new.id)}
         due = {one.code: one.due_at for one in rows(there, Deadline, new.id) if one.state == "open"}
-        assert oslo_date(due["T3"]) <= discharge
+        assert oslo_date(due[DeadlineCode.DECIDE_INCOMING]) <= discharge
         clinic_plan.grant(there, new.id)
         assert clinic_plan.agree(there, new.id, discharge) == clinic_plan.AT_THE_END
         assert len(rows(there, Goal, new.id)) == 2

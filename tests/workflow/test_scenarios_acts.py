@@ -39,6 +39,7 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput, Refused
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
 from workflow.rules.tables import ROWS
 
 
@@ -47,16 +48,28 @@ def world(fresh_database: Database) -> World:
     return make_world(fresh_database.engine)
 
 
-@proves("A1", "A2", "A3", "A4", "A22", "A24", "A17")
+@proves(
+    PlanStep.SET_WHAT_MATTERS,
+    PlanStep.ADD_GOAL,
+    PlanStep.CHANGE_GOAL,
+    PlanStep.END_GOAL,
+    PlanStep.SET_FRAME,
+    PlanStep.PLANNED_TRANSITION,
+    PlanStep.ADD_SUB_PLAN,
+)
 def test_content_stands_in_the_persons_own_words(world: World) -> None:
     plan = world.active()
-    done = world.take("kim", "A1", plan, most_important="Husleia", limits="Ikke før 10")
+    done = world.take(
+        "kim", PlanStep.SET_WHAT_MATTERS, plan, most_important="Husleia", limits="Ikke før 10"
+    )
     assert world.plan(plan).most_important == "Husleia"
     assert words(world, done)["plan.limits"] == "Ikke før 10"
-    world.take("kim", "A2", plan, own_words="Betale i tide")
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Betale i tide")
     goal = only(world, Goal, plan)
-    world.take("mona", "A3", plan, goal_id=goal.id, clarified="Innen den 20. hver måned")
-    world.take("kim", "A4", plan, goal_id=goal.id, status="met")
+    world.take(
+        "mona", PlanStep.CHANGE_GOAL, plan, goal_id=goal.id, clarified="Innen den 20. hver måned"
+    )
+    world.take("kim", PlanStep.END_GOAL, plan, goal_id=goal.id, status="met")
     goal = only(world, Goal, plan)
     assert (goal.own_words, goal.clarified, goal.status) == (
         "Betale i tide",
@@ -65,30 +78,53 @@ def test_content_stands_in_the_persons_own_words(world: World) -> None:
     )
     world.take(
         "mona",
-        "A22",
+        PlanStep.SET_FRAME,
         plan,
         pen_holder="person",
         ground_rules="Mona leder",
         service_aim="Færre kriser",
     )
     assert world.plan(plan).pen_holder == "person"
-    world.take("kim", "A24", plan, kind="school", on=world.days(200))
+    world.take("kim", PlanStep.PLANNED_TRANSITION, plan, kind="school", on=world.days(200))
     assert world.plan(plan).transition_kind == "school"
-    world.take("mona", "A17", plan, title="IOP", link="javascript:x", owner_system="Skolen")
+    world.take(
+        "mona", PlanStep.ADD_SUB_PLAN, plan, title="IOP", link="javascript:x", owner_system="Skolen"
+    )
     assert (only(world, SubPlan, plan).title, only(world, SubPlan, plan).link) == (
         "IOP",
         "javascript:x",
     )
 
 
-@proves("A5", "A6", "A7", "A8", "A23")
+@proves(
+    PlanStep.ADD_PARTICIPANT,
+    PlanStep.PARTICIPANT_LEAVES,
+    PlanStep.PHASE_OUT,
+    PlanStep.GIVE_CONSENT,
+    PlanStep.VOLUNTEER_WITH_COMPANION,
+)
 def test_people_come_with_consent_and_go_with_it(world: World) -> None:
     plan = world.active()
     with pytest.raises(Refused, match="person_not_agreed"):
-        world.take("mona", "A5", plan, party_id=world.party["ali"])
-    world.take("mona", "A5", plan, party_id=world.party["ali"], role="Veileder", **AGREED)
-    world.take("mona", "A5", plan, name="Dr. Berg", organisation="Fastlege", **AGREED)
-    world.take("kim", "A23", plan, party_id=world.party["sara"], companion_id=world.party["hege"])
+        world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"])
+    world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["ali"],
+        role="Veileder",
+        **AGREED,
+    )
+    world.take(
+        "mona", PlanStep.ADD_PARTICIPANT, plan, name="Dr. Berg", organisation="Fastlege", **AGREED
+    )
+    world.take(
+        "kim",
+        PlanStep.VOLUNTEER_WITH_COMPANION,
+        plan,
+        party_id=world.party["sara"],
+        companion_id=world.party["hege"],
+    )
     ali, berg, sara = rows(world, Participant, plan)
     assert (berg.party_id, sara.kind, sara.companion_of) == (
         None,
@@ -96,70 +132,106 @@ def test_people_come_with_consent_and_go_with_it(world: World) -> None:
         world.party["hege"],
     )
     assert {"ali", "sara"} <= shared_with(world, plan)
-    done = world.take("ali", "A6", plan, participant_id=ali.id, reason="Slutter")
+    done = world.take(
+        "ali", PlanStep.PARTICIPANT_LEAVES, plan, participant_id=ali.id, reason="Slutter"
+    )
     assert {"kim", "mona"} <= told(world, done)
-    world.take("kim", "A7", plan, participant_id=sara.id, reason="Klarer det selv")
+    world.take("kim", PlanStep.PHASE_OUT, plan, participant_id=sara.id, reason="Klarer det selv")
     assert shared_with(world, plan) == {"plan", "mona"}
     left = [(one.leave_code, one.left_at is None) for one in rows(world, Participant, plan)]
     assert left == [("left", False), ("", True), ("phased_out", False)]
-    world.take("kim", "A8", plan, party_id=world.party["frida"])
+    world.take("kim", PlanStep.GIVE_CONSENT, plan, party_id=world.party["frida"])
     assert "frida" in shared_with(world, plan)
 
 
-@proves("A9", "A11", "A12", "A13", "A13c", "A14", "A18")
+@proves(
+    PlanStep.TALKED,
+    PlanStep.WRITE,
+    PlanStep.ANSWER,
+    PlanStep.ASK_FOR_STEP,
+    PlanStep.WISH_COORDINATOR,
+    PlanStep.COPY_GIVEN,
+    PlanStep.OBJECT,
+)
 def test_signs_of_life_wishes_and_answers(world: World) -> None:
     plan = world.active()
     world.later(days=5)
-    world.take("mona", "A9", plan)  # one tap
+    world.take("mona", PlanStep.TALKED, plan)  # one tap
     assert world.plan(plan).last_activity_at == world.now
-    done = world.take("kim", "A11", plan, words="Ring meg")
+    done = world.take("kim", PlanStep.WRITE, plan, words="Ring meg")
     assert told(world, done) == {"mona"}
     message = only(world, Wish, plan)
-    world.take("mona", "A12", plan, wish_id=message.id, answer="I morgen")
+    world.take("mona", PlanStep.ANSWER, plan, wish_id=message.id, answer="I morgen")
     assert only(world, Wish, plan).answer == "I morgen"
-    world.take("kim", "A13", plan, step="M11", words="Flytt møtet")
-    done = world.take("kim", "A13c", plan, wish_coordinator="Per")
+    world.take("kim", PlanStep.ASK_FOR_STEP, plan, step=MeasureStep.MOVE_DATE, words="Flytt møtet")
+    done = world.take("kim", PlanStep.WISH_COORDINATOR, plan, wish_coordinator="Per")
     assert {"liv", "leif"} <= told(world, done)
     assert world.plan(plan).wish_coordinator == "Per"
-    assert text(world, world.take("mona", "A14", plan, large=True))["codes"] == {"large": True}
-    world.take("mona", "P10", plan, rating="good", **AGREED)
-    done = world.take("kim", "A18", plan, words="Det sa jeg ikke")
+    assert text(world, world.take("mona", PlanStep.COPY_GIVEN, plan, large=True))["codes"] == {
+        "large": True
+    }
+    world.take("mona", PlanStep.REVIEW, plan, rating="good", **AGREED)
+    done = world.take("kim", PlanStep.OBJECT, plan, words="Det sa jeg ikke")
     assert last(world, Agreement, plan).objected_at == world.now
     assert {"mona", "liv"} <= told(world, done)
 
 
-@proves("A15", "A16", "A21", "A28")
+@proves(
+    PlanStep.PROVISIONAL_REPLY, PlanStep.CONFIRM_RECEIPT, PlanStep.TOLD_PERSON, PlanStep.TAKE_CASE
+)
 def test_the_office_answers_on_the_way(world: World) -> None:
     plan = world.take(
-        "ali", "P1", person_id=world.party["kim"], person_knows="no", reach_person="Døra"
+        "ali",
+        PlanStep.REPORT_NEED,
+        person_id=world.party["kim"],
+        person_knows="no",
+        reach_person="Døra",
     ).plan_id
-    assert told(world, world.take("oda", "A16", plan)) == {"ali"}
-    world.take("oda", "A28", plan)
+    assert told(world, world.take("oda", PlanStep.CONFIRM_RECEIPT, plan)) == {"ali"}
+    world.take("oda", PlanStep.TAKE_CASE, plan)
     assert world.plan(plan).responsible_party_id == world.party["oda"]
-    world.take("oda", "A21", plan, said="yes", **AGREED)
+    world.take("oda", PlanStep.TOLD_PERSON, plan, said="yes", **AGREED)
     assert (world.plan(plan).person_knows, shared_with(world, plan)) == ("yes", {"plan"})
     with pytest.raises(Refused, match="date_in_past"):
-        world.take("oda", "A15", plan, reason="Kø", expected_on=world.days(-1))
-    done = world.take("oda", "A15", plan, reason="Kø", expected_on=world.days(20))
+        world.take("oda", PlanStep.PROVISIONAL_REPLY, plan, reason="Kø", expected_on=world.days(-1))
+    done = world.take(
+        "oda", PlanStep.PROVISIONAL_REPLY, plan, reason="Kø", expected_on=world.days(20)
+    )
     assert told(world, done) == {"kim"}
     assert text(world, done)["codes"]["expected_on"] == world.days(20).isoformat()
 
 
-@proves("A25", "A26", "A27")
+@proves(PlanStep.ASK_COORDINATOR, PlanStep.ACCEPT_NEW_REVIEW_DATE, PlanStep.PROPOSE_COORDINATOR)
 def test_the_manager_asks_accepts_and_proposes_without_content(world: World) -> None:
     plan = world.active()
-    assert told(world, world.take("lars", "A25", plan, words="Går det bra?")) == {"mona"}
+    assert told(
+        world, world.take("lars", PlanStep.ASK_COORDINATOR, plan, words="Går det bra?")
+    ) == {"mona"}
     with pytest.raises(Refused, match="review_date_wrong"):
-        world.take("lars", "A26", plan, next_review_on=world.days(400), reason="Ferie")
-    world.take("lars", "A26", plan, next_review_on=world.days(120), reason="Ferie")
+        world.take(
+            "lars",
+            PlanStep.ACCEPT_NEW_REVIEW_DATE,
+            plan,
+            next_review_on=world.days(400),
+            reason="Ferie",
+        )
+    world.take(
+        "lars",
+        PlanStep.ACCEPT_NEW_REVIEW_DATE,
+        plan,
+        next_review_on=world.days(120),
+        reason="Ferie",
+    )
     assert world.plan(plan).next_review_on == world.days(120)
-    assert told(world, world.take("lars", "A27", plan, party_id=world.party["per"])) == {
+    assert told(
+        world, world.take("lars", PlanStep.PROPOSE_COORDINATOR, plan, party_id=world.party["per"])
+    ) == {
         "liv",
         "leif",
     }
 
 
-@proves("A19")
+@proves(PlanStep.ADD_REPRESENTATION)
 def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
     with unit_of_work(world.engine) as session:
         born = date(2010, 6, 1)
@@ -167,7 +239,7 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
     plan = world.active()
     world.take(
         "mona",
-        "A19",
+        PlanStep.ADD_REPRESENTATION,
         plan,
         representative_id=world.party["mor"],
         ground="parent",
@@ -185,10 +257,16 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
     assert not acts_for_her(midnight)
     world.now = midnight
     with pytest.raises(BadInput, match="ground: decides_alone"):
-        world.take("mona", "A19", plan, representative_id=world.party["mor"], ground="parent")
+        world.take(
+            "mona",
+            PlanStep.ADD_REPRESENTATION,
+            plan,
+            representative_id=world.party["mor"],
+            ground="parent",
+        )
     world.take(
         "mona",
-        "A19",
+        PlanStep.ADD_REPRESENTATION,
         plan,
         representative_id=world.party["frida"],
         ground="guardian",
@@ -204,14 +282,14 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
 
 
 def several(
-    world: World, name: str, row_id: str, plan: str | None, key: str | None = None, **fields: Any
+    world: World, name: str, step_name: str, plan: str | None, key: str | None = None, **fields: Any
 ) -> list[str]:
     """A composite taken by a test person: the row ids of its events."""
-    form = form_of(row_id)(**fields)
+    form = form_of(step_name)(**fields)
     done = perform_any(
         world.engine,
         world.actor(name),
-        row_id,
+        step_name,
         plan_id=plan,
         subject_id=key,
         form=form,
@@ -219,7 +297,7 @@ def several(
     )
     with unit_of_work(world.engine) as session:
         found = [session.get_one(Event, one.event_id) for one in done]
-        return [f"{event.row_id}:{event.seq}" for event in found]
+        return [f"{event.step_name}:{event.seq}" for event in found]
 
 
 def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
@@ -227,7 +305,7 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
     taken = several(
         world,
         "ali",
-        "C1",
+        CompositeStep.REPORT_AND_START,
         None,
         person_id=world.party["kim"],
         why="Hus",
@@ -235,29 +313,45 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
         coordinator_id=world.party["mona"],
         leader_agrees_id=world.party["lars"],
     )
-    assert taken == ["P1:1", "P8:2"]
+    assert taken == ["plan.report_need:1", "plan.start_informally:2"]
     with unit_of_work(world.engine) as session:
         event = select(Event.plan_id)
         plan = session.execute(event.limit(1)).scalar_one()
     given = {**who, "due_on": world.days(5), **AGREED}
-    assert several(world, "mona", "C2", plan, text="Ringe", **given) == ["M1:3", "M2:4"]
-    assert several(world, "mona", "C3", plan, text="Gå ned", **given) == ["M1:5", "M2:6", "M5:7"]
+    assert several(world, "mona", CompositeStep.AGREE_IN_MEETING, plan, text="Ringe", **given) == [
+        "measure.propose:3",
+        "measure.agree:4",
+    ]
+    assert several(world, "mona", CompositeStep.DO_IT_NOW, plan, text="Gå ned", **given) == [
+        "measure.propose:5",
+        "measure.agree:6",
+        "measure.begin:7",
+    ]
     first, second = rows(world, Measure, plan)
-    assert several(world, "kim", "C4", plan, first.id) == ["M6:8", "M7:9", "M9:10"]
+    assert several(world, "kim", CompositeStep.DONE_AND_EVALUATED, plan, first.id) == [
+        "measure.done:8",
+        "measure.evaluate:9",
+        "measure.close:10",
+    ]
     more: dict[str, Any] = {
         "rating": "good",
         "carried": [second.id],
         "next_review_on": world.days(90),
     }
-    assert several(world, "mona", "C6", plan, **more, **AGREED) == ["P10:11", "P11:12"]
+    assert several(world, "mona", CompositeStep.REVIEW_AND_CONTINUE, plan, **more, **AGREED) == [
+        "plan.review:11",
+        "plan.continue:12",
+    ]
 
 
 def test_a_composite_is_taken_whole_or_not_at_all(world: World) -> None:
     plan = world.granted()
     with pytest.raises(Refused, match="review_date_wrong"):
-        several(world, "mona", "C5", plan)
+        several(world, "mona", CompositeStep.ACCEPT_AND_START, plan)
     assert open_offers(world, plan) == [("coordinator", "mona")]
-    assert several(world, "mona", "C5", plan, next_review_on=world.days(90)) == ["P13y:3", "P7:4"]
+    assert several(
+        world, "mona", CompositeStep.ACCEPT_AND_START, plan, next_review_on=world.days(90)
+    ) == ["plan.accept_coordinator:3", "plan.start:4"]
 
 
 PROVED_BESIDE = ("leaving", "data_requests", "break_glass", "health_notes", "sharing")

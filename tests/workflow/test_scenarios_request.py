@@ -1,4 +1,4 @@
-"""Each row from need to use, with what it brings with it (domain 5.1: P1–P14)."""
+"""Each row from need to use, with what it brings with it (domain 5.1: `plan.report_need`–`plan.vacate`)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from workflow.record.models import (
     Tenure,
 )
 from workflow.rules.denials import NotThere, Refused
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -40,9 +41,11 @@ def world(fresh_database: Database) -> World:
     return make_world(fresh_database.engine)
 
 
-@proves("P1")
+@proves(PlanStep.REPORT_NEED)
 def test_a_person_asks_for_a_plan(world: World) -> None:
-    done = world.take("kim", "P1", person_id=world.party["kim"], why="Beholde leiligheten")
+    done = world.take(
+        "kim", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Beholde leiligheten"
+    )
     plan = world.plan(done.plan_id)
     assert (plan.state, plan.outcome, plan.version, plan.shadow) == ("requested", "", 1, 0)
     assert plan.number.startswith(plan.number[:4] + "-")
@@ -54,22 +57,26 @@ def test_a_person_asks_for_a_plan(world: World) -> None:
     assert "leiligheten" not in str(text(world, done))
 
 
-@proves("P1")
+@proves(PlanStep.REPORT_NEED)
 def test_a_report_about_somebody_who_does_not_know_goes_to_the_office_only(world: World) -> None:
     kim = world.party["kim"]
     with pytest.raises(Refused, match="reporter_needs_consent"):
-        world.take("ali", "P1", person_id=kim)
+        world.take("ali", PlanStep.REPORT_NEED, person_id=kim)
     with pytest.raises(Refused, match="reach_person_missing"):
-        world.take("ali", "P1", person_id=kim, person_knows="no")
-    done = world.take("ali", "P1", person_id=kim, person_knows="no", reach_person="På senteret")
+        world.take("ali", PlanStep.REPORT_NEED, person_id=kim, person_knows="no")
+    done = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=kim, person_knows="no", reach_person="På senteret"
+    )
     assert told(world, done) == {"oda", "ove"}
     assert shared_with(world, done.plan_id) == set()
 
 
-@proves("P1")
+@proves(PlanStep.REPORT_NEED)
 def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World) -> None:
     first = world.requested()
-    done = world.take("ali", "P1", person_id=world.party["kim"], why="Gjeld", **AGREED)
+    done = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Gjeld", **AGREED
+    )
     assert done.state == "requested"  # the same receipt as anybody gets
     second = world.plan(done.plan_id)
     assert (second.shadow, second.duplicate_of) == (1, first)
@@ -79,14 +86,14 @@ def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World) -> 
         with pytest.raises(NotThere):
             look(world.engine, world.actor(name), second.id, "read_overview", world.now)
     with pytest.raises(Refused, match="second_open_plan"):
-        world.take("liv", "P1", person_id=world.party["kim"], **AGREED)
+        world.take("liv", PlanStep.REPORT_NEED, person_id=world.party["kim"], **AGREED)
 
 
-@proves("P2")
+@proves(PlanStep.REGISTER_INCOMING)
 def test_a_plan_from_elsewhere_is_taken_in_line_by_line(world: World) -> None:
     done = world.take(
         "liv",
-        "P2",
+        PlanStep.REGISTER_INCOMING,
         person_id=world.party["kim"],
         source_name="Klinikken",
         goals="Bo trygt\n",
@@ -104,7 +111,7 @@ def test_a_plan_from_elsewhere_is_taken_in_line_by_line(world: World) -> None:
     assert words(world, done)["unmapped"] == "Døgnrytme"
 
 
-@proves("P30")
+@proves(PlanStep.BRING_IN)
 def test_a_plan_that_had_its_life_elsewhere_stands_as_it_stood(world: World) -> None:
     mona, ali, long_ago = world.party["mona"], world.party["ali"], world.days(-90)
     plan = {
@@ -125,7 +132,7 @@ def test_a_plan_that_had_its_life_elsewhere_stands_as_it_stood(world: World) -> 
     }
     done = world.take(
         "liv",
-        "P30",
+        PlanStep.BRING_IN,
         kept_in="Samspill",
         stood_on=world.days(-1),
         plan=plan,
@@ -141,7 +148,7 @@ def test_a_plan_that_had_its_life_elsewhere_stands_as_it_stood(world: World) -> 
     assert rows(world, Document, done.plan_id) == []
 
 
-@proves("P3", "P13y")
+@proves(PlanStep.GRANT, PlanStep.ACCEPT_COORDINATOR)
 def test_a_grant_asks_the_coordinator_in_the_same_act(world: World) -> None:
     plan = world.granted()
     found = world.plan(plan)
@@ -156,19 +163,19 @@ def test_a_grant_asks_the_coordinator_in_the_same_act(world: World) -> None:
     assert decision.appeal_until is not None
     assert decision.appeal_until >= world.days(28)
     assert only(world, Document, plan).kind == "letter"
-    done = world.take("mona", "P13y", plan)
+    done = world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
     assert holders(world, plan) == {"responsible": "mona", "coordinator": "mona"}
     assert open_offers(world, plan) == []
     assert "mona" in shared_with(world, plan)
     assert "kim" in told(world, done)
 
 
-@proves("P4")
+@proves(PlanStep.DENY)
 def test_a_denial_carries_reasons_letter_and_window(world: World) -> None:
     plan = world.requested()
     with pytest.raises(Refused, match="reasons_missing"):
-        world.take("oda", "P4", plan)
-    done = world.take("oda", "P4", plan, reasons="Ikke langvarig", regime="social")
+        world.take("oda", PlanStep.DENY, plan)
+    done = world.take("oda", PlanStep.DENY, plan, reasons="Ikke langvarig", regime="social")
     decision = only(world, Decision, plan)
     assert (done.state, world.plan(plan).outcome) == ("decided", "denied")
     assert decision.appeal_until is not None
@@ -180,47 +187,53 @@ def test_a_denial_carries_reasons_letter_and_window(world: World) -> None:
     assert told(world, done) == {"kim"}
 
 
-@proves("P5", "P5a")
+@proves(PlanStep.FORWARD, PlanStep.RECEIPT_OUTSIDE)
 def test_forwarded_outside_and_received_there(world: World) -> None:
     plan = world.requested()
-    world.take("oda", "P5", plan, to_name="Bydelen", reason="Bor der")
+    world.take("oda", PlanStep.FORWARD, plan, to_name="Bydelen", reason="Bor der")
     assert world.plan(plan).state == "transferred"
     assert holders(world, plan) == {"responsible": None}  # the duty stays
-    done = world.take("oda", "P5a", plan, receipt_on=world.today)
+    done = world.take("oda", PlanStep.RECEIPT_OUTSIDE, plan, receipt_on=world.today)
     assert (done.state, world.plan(plan).close_reason) == ("closed", "forwarded")
     assert last(world, Offer, plan).outcome == "accepted"
     assert "kim" in told(world, done)
 
 
-@proves("P6")
+@proves(PlanStep.WITHDRAW_REQUEST)
 def test_the_person_withdraws_the_request(world: World) -> None:
     plan = world.granted()
-    done = world.take("kim", "P6", plan)
+    done = world.take("kim", PlanStep.WITHDRAW_REQUEST, plan)
     assert (done.state, world.plan(plan).close_reason) == ("closed", "withdrawn")
     assert open_offers(world, plan) == []
     assert shared_with(world, plan) == set()
 
 
-@proves("P7")
+@proves(PlanStep.START)
 def test_start_needs_coordinator_goal_or_answer_and_a_date(world: World) -> None:
     plan = world.granted()
-    world.take("mona", "P13y", plan)
+    world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
     for on in (None, world.today, world.days(181)):
         with pytest.raises(Refused, match="review_date_wrong"):
-            world.take("mona", "P7", plan, next_review_on=on)
-    done = world.take("mona", "P7", plan, next_review_on=world.days(180))
+            world.take("mona", PlanStep.START, plan, next_review_on=on)
+    done = world.take("mona", PlanStep.START, plan, next_review_on=world.days(180))
     found = world.plan(plan)
     assert (done.state, found.started_on, found.informal) == ("active", world.today, False)
     assert "kim" in told(world, done)
 
 
-@proves("P8", "P9")
+@proves(PlanStep.START_INFORMALLY, PlanStep.DECIDE_RETROACTIVELY)
 def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
-    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
+    ).plan_id
     with pytest.raises(Refused, match="informal_needs_leader"):
-        world.take("ali", "P8", plan, coordinator_id=world.party["mona"])
+        world.take("ali", PlanStep.START_INFORMALLY, plan, coordinator_id=world.party["mona"])
     world.take(
-        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+        "ali",
+        PlanStep.START_INFORMALLY,
+        plan,
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
     )
     found = world.plan(plan)
     assert (found.state, found.informal) == ("active", True)
@@ -230,14 +243,19 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
     with pytest.raises(Refused, match="effective_date_wrong"):
         world.take(
             "oda",
-            "P9",
+            PlanStep.DECIDE_RETROACTIVELY,
             plan,
             why_long="År",
             why_coordinated="Nav",
             effective_from=started - timedelta(days=1),
         )
     done = world.take(
-        "oda", "P9", plan, why_long="År", why_coordinated="Nav", effective_from=started
+        "oda",
+        PlanStep.DECIDE_RETROACTIVELY,
+        plan,
+        why_long="År",
+        why_coordinated="Nav",
+        effective_from=started,
     )
     found = world.plan(plan)
     assert (found.state, found.informal, found.retroactive) == ("active", False, True)
@@ -247,13 +265,19 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
     assert text(world, done)["at"].startswith(world.today.isoformat())
 
 
-@proves("P9d")
+@proves(PlanStep.DENY_AFTER_INFORMAL_START)
 def test_denied_after_informal_start_cuts_access(world: World) -> None:
-    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
+    ).plan_id
     world.take(
-        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+        "ali",
+        PlanStep.START_INFORMALLY,
+        plan,
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
     )
-    done = world.take("oda", "P9d", plan, reasons="Ikke langvarig")
+    done = world.take("oda", PlanStep.DENY_AFTER_INFORMAL_START, plan, reasons="Ikke langvarig")
     assert (done.state, world.plan(plan).outcome) == ("decided", "denied")
     assert holders(world, plan) == {"responsible": None}
     assert shared_with(world, plan) == {"plan"}
@@ -263,14 +287,21 @@ def test_denied_after_informal_start_cuts_access(world: World) -> None:
             look(world.engine, world.actor(name), plan, "read", world.now)
 
 
-@proves("P10", "P11")
+@proves(PlanStep.REVIEW, PlanStep.CONTINUE)
 def test_review_and_on_again(world: World) -> None:
     plan = world.active()
     measure = world.measured(plan)
-    world.take("mona", "A5", plan, party_id=world.party["frida"], kind="relative", **AGREED)
+    world.take(
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        plan,
+        party_id=world.party["frida"],
+        kind="relative",
+        **AGREED,
+    )
     world.later(days=1)
     with pytest.raises(Refused) as refused:
-        world.take("mona", "P10", plan, rating="not_reached")
+        world.take("mona", PlanStep.REVIEW, plan, rating="not_reached")
     codes = [denial.code for denial in refused.value.denials]
     assert codes == [
         "person_not_agreed",
@@ -280,7 +311,7 @@ def test_review_and_on_again(world: World) -> None:
     ]
     done = world.take(
         "mona",
-        "P10",
+        PlanStep.REVIEW,
         plan,
         rating="good",
         person_words="Fint",
@@ -294,74 +325,95 @@ def test_review_and_on_again(world: World) -> None:
     agreement = last(world, Agreement, plan)
     assert (agreement.how, agreement.by, agreement.event_id) == ("spoken", "person", done.event_id)
     assert told(world, done) == {"kim"}  # a spoken yes is told to her
-    done = world.take("mona", "P11", plan, next_review_on=world.days(180), **AGREED)
+    done = world.take("mona", PlanStep.CONTINUE, plan, next_review_on=world.days(180), **AGREED)
     assert (done.state, world.plan(plan).next_review_on) == ("active", world.days(180))
 
 
-@proves("P12a", "P12b")
+@proves(PlanStep.PAUSE, PlanStep.RESUME)
 def test_a_pause_stops_all_but_the_named_rows(world: World) -> None:
     plan = world.active()
     measure = world.measured(plan)
-    world.take("kim", "P12a", plan, reason="Ferie", until_on=world.days(90))
+    world.take("kim", PlanStep.PAUSE, plan, reason="Ferie", until_on=world.days(90))
     assert world.plan(plan).paused_until == world.days(90)
-    for name, row, subject in (("kim", "M6", measure), ("kim", "A2", None), ("kim", "V1", None)):
+    for name, row, subject in (
+        ("kim", MeasureStep.DONE, measure),
+        ("kim", PlanStep.ADD_GOAL, None),
+        ("kim", MeetingStep.PLAN, None),
+    ):
         with pytest.raises(Refused, match="paused"):
             world.take(name, row, plan, subject)
-    world.take("kim", "A11", plan, words="Hei")
+    world.take("kim", PlanStep.WRITE, plan, words="Hei")
     world.later(days=30)
-    world.take("kim", "P12a", plan, reason="Mer ferie", until_on=world.days(90))  # renewed
-    world.take("clock", "P12b", plan)
+    world.take("kim", PlanStep.PAUSE, plan, reason="Mer ferie", until_on=world.days(90))  # renewed
+    world.take("clock", PlanStep.RESUME, plan)
     assert world.plan(plan).paused_until is None
     assert [pause.ended_on for pause in rows(world, Pause, plan)] == [world.today] * 2
 
 
-@proves("P13", "P13n", "P13u", "P13e")
+@proves(
+    PlanStep.OFFER_COORDINATOR,
+    PlanStep.DECLINE_COORDINATOR,
+    PlanStep.WITHDRAW_COORDINATOR_OFFER,
+    PlanStep.EXPIRE_COORDINATOR,
+)
 def test_another_coordinator_is_asked_and_nothing_changes_till_yes(world: World) -> None:
     plan = world.active()
     ask = {"to_party_id": world.party["per"], "wish_coordinator": "Per"}
-    done = world.take("kim", "P13", plan, **ask)
+    done = world.take("kim", PlanStep.OFFER_COORDINATOR, plan, **ask)
     assert told(world, done) == {"per"}
     with pytest.raises(Refused, match="offer_already_open"):
-        world.take("mona", "P13", plan, **ask)
-    world.take("per", "P13n", plan, reason="For mye nå")
+        world.take("mona", PlanStep.OFFER_COORDINATOR, plan, **ask)
+    world.take("per", PlanStep.DECLINE_COORDINATOR, plan, reason="For mye nå")
     assert last(world, Offer, plan).outcome == "declined"
-    world.take("liv", "P13", plan, **ask)
-    world.take("liv", "P13u", plan)
+    world.take("liv", PlanStep.OFFER_COORDINATOR, plan, **ask)
+    world.take("liv", PlanStep.WITHDRAW_COORDINATOR_OFFER, plan)
     assert last(world, Offer, plan).outcome == "withdrawn"
-    world.take("mona", "P13", plan, **ask)
+    world.take("mona", PlanStep.OFFER_COORDINATOR, plan, **ask)
     with pytest.raises(Refused, match="offer_not_expired"):
-        world.take("clock", "P13e", plan)
+        world.take("clock", PlanStep.EXPIRE_COORDINATOR, plan)
     world.later(days=30)
-    world.take("clock", "P13e", plan)
+    world.take("clock", PlanStep.EXPIRE_COORDINATOR, plan)
     assert last(world, Offer, plan).outcome == "expired"
     assert holders(world, plan) == {"responsible": "mona", "coordinator": "mona"}
 
 
-@proves("P13", "P13y", "P13w")
+@proves(PlanStep.OFFER_COORDINATOR, PlanStep.ACCEPT_COORDINATOR, PlanStep.LAY_DOWN)
 def test_the_person_coordinates_beside_a_contact_and_lays_it_down(world: World) -> None:
     plan = world.active()
-    world.take("kim", "P13", plan, to_party_id=world.party["kim"], wish_coordinator="Meg selv")
-    world.take("kim", "P13y", plan)
+    world.take(
+        "kim",
+        PlanStep.OFFER_COORDINATOR,
+        plan,
+        to_party_id=world.party["kim"],
+        wish_coordinator="Meg selv",
+    )
+    world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
     assert holders(world, plan) == {
         "responsible": "kim",
         "coordinator": "kim",
         "contact": "mona",
     }
-    world.take("kim", "P10", plan, rating="good")  # her own coordinator's work
-    done = world.take("kim", "P13w", plan)
+    world.take("kim", PlanStep.REVIEW, plan, rating="good")  # her own coordinator's work
+    done = world.take("kim", PlanStep.LAY_DOWN, plan)
     assert holders(world, plan) == {"responsible": "mona", "acting": "mona"}
     assert "liv" in told(world, done)
 
 
-@proves("P13w", "P14")
+@proves(PlanStep.LAY_DOWN, PlanStep.VACATE)
 def test_a_vacant_plan_has_a_named_human_from_the_same_second(world: World) -> None:
     plan = world.active()
-    world.take("mona", "P13w", plan)
+    world.take("mona", PlanStep.LAY_DOWN, plan)
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
-    world.take("leif", "P14", plan, acting_id=world.party["leif"])
+    world.take("leif", PlanStep.VACATE, plan, acting_id=world.party["leif"])
     assert holders(world, plan) == {"responsible": "leif", "acting": "leif"}
     spans = [t for t in rows(world, Tenure, plan) if t.role == "responsible"]
     assert all(a.until_at == b.from_at for a, b in pairwise(spans))
-    world.take("leif", "P13", plan, to_party_id=world.party["per"], wish_coordinator="Per")
-    world.take("per", "P13y", plan)
+    world.take(
+        "leif",
+        PlanStep.OFFER_COORDINATOR,
+        plan,
+        to_party_id=world.party["per"],
+        wish_coordinator="Per",
+    )
+    world.take("per", PlanStep.ACCEPT_COORDINATOR, plan)
     assert holders(world, plan) == {"responsible": "per", "coordinator": "per"}

@@ -25,6 +25,8 @@ from workflow.record.lacking import lacking
 from workflow.record.models import Deadline, Delivery, Message, Notice
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import StillHolds
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 MORNING = time(8, 5)
 
@@ -103,10 +105,10 @@ def agreed(days: Days, accountable: str) -> tuple[str, str]:
     """A plan in use with one measure due on Maundy Thursday."""
     world = days.world
     plan = world.active()
-    made = world.take("mona", "M1", plan, text="Ringe Nav").subject_id
+    made = world.take("mona", MeasureStep.PROPOSE, plan, text="Ringe Nav").subject_id
     world.take(
         "mona",
-        "M2",
+        MeasureStep.AGREE,
         plan,
         made,
         accountable_id=world.party[accountable],
@@ -131,23 +133,27 @@ def test_scenario_5_easter_doubles_and_leave(days: Days) -> None:
     world = days.world
     plan, measure = agreed(days, "per")
     on_leave(days)
-    assert oslo_date(deadline(world, plan, "T11").due_at) == TUESDAY  # Saturday is no working day
+    assert (
+        oslo_date(deadline(world, plan, DeadlineCode.MEASURE_DUE).due_at) == TUESDAY
+    )  # Saturday is no working day
 
     days.at(date(2026, 3, 27))
-    world.take("kim", "A11", plan, words="Ring meg")  # answered by 8 April: Easter lies between
+    world.take(
+        "kim", PlanStep.WRITE, plan, words="Ring meg"
+    )  # answered by 8 April: Easter lies between
 
     # The reminder of the accountable reaches the substitute; then the machinery stands for 8 days.
     days.through(date(2026, 3, 27), date(2026, 4, 6))
-    assert days.notices("T11") == [(date(2026, 4, 4), "ali", "accountable")]
+    assert days.notices(DeadlineCode.MEASURE_DUE) == [(date(2026, 4, 4), "ali", "accountable")]
     mona_before, ali_before = days.mails("mona"), days.mails("ali")
     first = days.night(date(2026, 4, 14))
     second = days.night(date(2026, 4, 14))
     assert second.notices == second.due == 0 < first.notices
-    assert days.notices("T11")[1:] == [
+    assert days.notices(DeadlineCode.MEASURE_DUE)[1:] == [
         (date(2026, 4, 14), "ali", "accountable"),
         (date(2026, 4, 14), "mona", "coordinator"),
     ]
-    # One digest for the coordinator, with the measure and Kim's message (T19) in it.
+    # One digest for the coordinator, with the measure and Kim's message in it.
     days.post(date(2026, 4, 14))
     assert (days.mails("mona") - mona_before, days.mails("ali") - ali_before) == (1, 1)
     digest = [str(mail.get_content()) for to, mail in days.inbox.mails if "mona" in to][-1]
@@ -155,12 +161,14 @@ def test_scenario_5_easter_doubles_and_leave(days: Days) -> None:
 
     # Moved by a fortnight: the old steps are void, the new ones begin, and nobody is told twice.
     days.at(date(2026, 4, 14))
-    world.take("mona", "M11", plan, measure, due_on=date(2026, 4, 21), reason="Påske")
-    moved = deadline(world, plan, "T11")
+    world.take(
+        "mona", MeasureStep.MOVE_DATE, plan, measure, due_on=date(2026, 4, 21), reason="Påske"
+    )
+    moved = deadline(world, plan, DeadlineCode.MEASURE_DUE)
     assert (moved.due_version, oslo_date(moved.due_at)) == (2, date(2026, 4, 21))
     assert world.measure(measure).original_due_on == THURSDAY
     days.through(date(2026, 4, 15), date(2026, 5, 6))
-    assert days.notices("T11")[3:] == [
+    assert days.notices(DeadlineCode.MEASURE_DUE)[3:] == [
         (date(2026, 4, 18), "ali", "accountable"),
         (date(2026, 4, 22), "ali", "accountable"),
         (date(2026, 4, 28), "mona", "coordinator"),
@@ -194,13 +202,15 @@ def test_scenario_5_what_was_not_sent_of_the_old_date_is_dropped(days: Days) -> 
     days.through(date(2026, 4, 3), date(2026, 4, 6))
     days.night(date(2026, 4, 14))
     world.now = at_oslo(date(2026, 4, 14), time(7, 30))
-    world.take("mona", "M11", plan, measure, due_on=date(2026, 4, 21), reason="Påske")
+    world.take(
+        "mona", MeasureStep.MOVE_DATE, plan, measure, due_on=date(2026, 4, 21), reason="Påske"
+    )
     days.post(date(2026, 4, 14))
     with unit_of_work(world.engine) as session:
         states = session.execute(
             select(Delivery.state, Delivery.reason)
             .join(Notice, Notice.id == Delivery.notice_id)
-            .where(Notice.code == "T11")
+            .where(Notice.code == DeadlineCode.MEASURE_DUE)
             .order_by(Notice.created_at)
         ).all()
     assert [state for state, _ in states] == ["sent", "dropped", "dropped"]
@@ -212,11 +222,11 @@ def test_scenario_5_the_substitute_acts_and_both_names_stand_in_the_log(days: Da
     plan, measure = agreed(days, "per")
     on_leave(days)
     days.at(date(2026, 4, 1))
-    done = world.take("ali", "M6", plan, measure)
+    done = world.take("ali", MeasureStep.DONE, plan, measure)
     kept = text(world, done)
     assert (kept["actor"], kept["substitute_for"]) == (world.party["ali"], world.party["per"])
     days.through(date(2026, 4, 2), date(2026, 4, 10))
-    assert days.notices("T11") == []
+    assert days.notices(DeadlineCode.MEASURE_DUE) == []
 
 
 def test_scenario_5_where_the_person_is_accountable_no_manager_ever_hears(days: Days) -> None:
@@ -226,7 +236,7 @@ def test_scenario_5_where_the_person_is_accountable_no_manager_ever_hears(days: 
     for _ in range(2):
         days.night(date(2026, 4, 14))
     days.through(date(2026, 4, 15), date(2026, 5, 31))
-    assert [(on, who) for on, who, _ in days.notices("T11")] == [
+    assert [(on, who) for on, who, _ in days.notices(DeadlineCode.MEASURE_DUE)] == [
         (date(2026, 4, 14), "kim"),
         (date(2026, 4, 14), "mona"),
     ]
@@ -240,19 +250,30 @@ def test_scenario_3_nothing_of_it_is_silent(fresh_database: Database) -> None:
     """Denied; in use all the same with no written decision; after a year the coordinator leaves."""
     world = make_world(fresh_database.engine)
     first = world.requested()
-    world.take("oda", "P4", first, reasons="Ikke langvarig")
+    world.take("oda", PlanStep.DENY, first, reasons="Ikke langvarig")
     world.later(days=40)
-    world.take("liv", "P25", first)
+    world.take("liv", PlanStep.LAPSE, first)
     world.later(days=80)
-    plan = world.take("ali", "P1", person_id=world.party["kim"], why="Hus", **AGREED).plan_id
+    plan = world.take(
+        "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
+    ).plan_id
     world.take(
-        "ali", "P8", plan, coordinator_id=world.party["mona"], leader_agrees_id=world.party["lars"]
+        "ali",
+        PlanStep.START_INFORMALLY,
+        plan,
+        coordinator_id=world.party["mona"],
+        leader_agrees_id=world.party["lars"],
     )
     start = world.today
-    heard: dict[str, list[tuple[int, str]]] = {"T6": [], "T7": []}
+    heard: dict[str, list[tuple[int, str]]] = {
+        DeadlineCode.DECIDE_INFORMAL_START: [],
+        DeadlineCode.VACANCY: [],
+    }
     walk(world, heard, start, 80)
-    formal = (oslo_date(deadline(world, plan, "T6").due_at) - start).days + 14
-    assert heard["T6"] == [
+    formal = (
+        oslo_date(deadline(world, plan, DeadlineCode.DECIDE_INFORMAL_START).due_at) - start
+    ).days + 14
+    assert heard[DeadlineCode.DECIDE_INFORMAL_START] == [
         (30, "mona"),
         (60, "oda"),
         (60, "ove"),
@@ -264,17 +285,21 @@ def test_scenario_3_nothing_of_it_is_silent(fresh_database: Database) -> None:
     adam = world.actor("adam")
     with pytest.raises(StillHolds), unit_of_work(world.engine) as session:
         deactivate(session, adam, world.party["mona"], world.now)
-    done = world.take("liv", "P14", plan, acting_id=world.party["liv"], reason="Mona slutter")
+    done = world.take(
+        "liv", PlanStep.VACATE, plan, acting_id=world.party["liv"], reason="Mona slutter"
+    )
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
     assert "kim" in told(world, done)
     left = world.today
     with unit_of_work(world.engine) as session:
         deactivate(session, adam, world.party["mona"], world.now)
-    assert oslo_date(deadline(world, plan, "T7").due_at) >= left + timedelta(days=14)
+    assert oslo_date(deadline(world, plan, DeadlineCode.VACANCY).due_at) >= left + timedelta(
+        days=14
+    )
     walk(world, heard, left, 20)
-    fills = (oslo_date(deadline(world, plan, "T7").due_at) - left).days
-    assert heard["T7"] == [(fills, "leif"), (fills, "liv"), (fills + 1, "lise")]
-    assert not [who for _, who in heard["T6"] if who == "mona"][1:]
+    fills = (oslo_date(deadline(world, plan, DeadlineCode.VACANCY).due_at) - left).days
+    assert heard[DeadlineCode.VACANCY] == [(fills, "leif"), (fills, "liv"), (fills + 1, "lise")]
+    assert not [who for _, who in heard[DeadlineCode.DECIDE_INFORMAL_START] if who == "mona"][1:]
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
             listed, _ = lacking(session, world.actor("liv"), world.now, what, None)

@@ -21,6 +21,8 @@ from workflow.record.plan_parts import PARTS
 from workflow.record.scope_filter import may_be_told
 from workflow.record.scope_filter import scope_told as scope_told_sql
 from workflow.rules.deadline_kinds import KINDS
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.policy import READING
 from workflow.rules.scope_map import (
     PLAN_COLUMNS,
@@ -82,11 +84,11 @@ def test_every_relation_opens_by_law_or_by_consent() -> None:
 
 def test_every_word_of_a_form_is_placed() -> None:
     """A row of nobody's scope has no field whose words nobody has thought of, in parts of parts too."""
-    for row_id, act in ACTS.items():
-        if not SCOPE_OF_ROW[row_id]:
+    for step_name, act in ACTS.items():
+        if not SCOPE_OF_ROW[step_name]:
             paths = [path for path in spoken_paths(act.form) if not path.endswith("_id")]
             lost = [one for one in paths if not scopes_of_words(one) and last(one) not in PLAIN]
-            assert lost == [], row_id
+            assert lost == [], step_name
 
 
 def test_every_part_of_a_form_that_has_a_scope_is_there() -> None:
@@ -135,7 +137,16 @@ def test_names_in_the_maps_are_names_of_the_record() -> None:
 def test_sql_says_the_same(fresh_database: Database) -> None:
     """What somebody may be told, cell by cell, from both."""
     codes, roles = (
-        ("M6", "V1", "A11", "A35", "T11", "T15.minutes", "P20", "A1"),
+        (
+            MeasureStep.DONE,
+            MeetingStep.PLAN,
+            PlanStep.WRITE,
+            PlanStep.WRITE_HEALTH,
+            DeadlineCode.MEASURE_DUE,
+            DeadlineCode.MINUTES_DUE,
+            PlanStep.CLOSE,
+            PlanStep.SET_WHAT_MATTERS,
+        ),
         sorted(SCOPED_ROLES),
     )
     cells = 0

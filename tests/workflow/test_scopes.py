@@ -24,9 +24,10 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Measure
 from workflow.record.plan_view import PlanView, opened_view
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import EVERYTHING, GOALS, HEALTH, MEASURES, SCOPES, Sight, stored
 from workflow.rules.tables import ROWS
-from workflow.rules.vocabulary import START
+from workflow.rules.vocabulary import START, TRANSFERRED
 
 CHOICES = st.sets(st.sampled_from(SCOPES)).map(frozenset)
 
@@ -36,29 +37,33 @@ def scene(fresh_database: Database) -> Scene:
     """The scene of the permission grid."""
     scene = SCENES["asked"](make_world(fresh_database.engine))
     scene.world.take(
-        "mona", "P15", scene.plan, to_unit_id=scene.world.unit["service"], agreed_how="spoken"
+        "mona",
+        PlanStep.OFFER_TRANSFER,
+        scene.plan,
+        to_unit_id=scene.world.unit["service"],
+        agreed_how="spoken",
     )
     return scene
 
 
-def subject_of(scene: Scene, row_id: str) -> str | None:
-    row = ROWS[row_id]
+def subject_of(scene: Scene, step_name: str) -> str | None:
+    row = ROWS[step_name]
     if row.sources == (START,) or row.machine == "plan":
         return None
     if row.machine == "measure":
-        return scene.measures["transferred" if row_id.startswith("M13") else "decided"]
+        return scene.measures["transferred" if row.sources == (TRANSFERRED,) else "decided"]
     return scene.meetings["called"]
 
 
-def refused(scene: Scene, session: Session, row_id: str, person: str) -> bool:
+def refused(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     """Whether the step is not open because its part of the plan is not shared."""
     try:
         found = why_not(
             session,
             scene.world.actor(person),
-            row_id,
+            step_name,
             plan_id=scene.plan,
-            subject_id=subject_of(scene, row_id),
+            subject_id=subject_of(scene, step_name),
             now=scene.world.now,
         )
     except NotThere:
@@ -75,19 +80,21 @@ def test_every_row_for_every_person_without_a_scope(scene: Scene, scope: str) ->
             {"scopes": stored(EVERYTHING - {scope})},
         )
         found = {
-            row_id: " ".join(one for one in PERSONS if refused(scene, session, row_id, one))
-            for row_id in ROWS
+            step_name: " ".join(one for one in PERSONS if refused(scene, session, step_name, one))
+            for step_name in ROWS
         }
         session.rollback()
-    assert {row_id: who for row_id, who in found.items() if who} == scope_grid.NOT_SHARED[scope]
+    assert {step_name: who for step_name, who in found.items() if who} == scope_grid.NOT_SHARED[
+        scope
+    ]
     print(f"grid without {scope}: {len(ROWS) * len(PERSONS)} cells")
 
 
 def test_who_is_refused_could_take_the_row(scene: Scene) -> None:
     """Not shared is said only to somebody whose act it is: else it is not theirs to decide."""
     for rows in scope_grid.NOT_SHARED.values():
-        for row_id, who in rows.items():
-            assert set(who.split()) <= set(grid.MAY[row_id].split()), row_id
+        for step_name, who in rows.items():
+            assert set(who.split()) <= set(grid.MAY[step_name].split()), step_name
 
 
 def test_with_everything_shared_nothing_is_refused(scene: Scene) -> None:
@@ -203,10 +210,23 @@ def test_what_is_hidden_is_not_written_over(birds: Aviary) -> None:
     """Who does not see the limits leaves them as they are, and cannot write others in their place."""
     world, plan = birds.world, birds.plan
     birds.share("mona", stored(EVERYTHING - {HEALTH}))
-    world.take("mona", "A1", plan, most_important=CANARY[GOALS], limits="", agreed_how="spoken")
+    world.take(
+        "mona",
+        PlanStep.SET_WHAT_MATTERS,
+        plan,
+        most_important=CANARY[GOALS],
+        limits="",
+        agreed_how="spoken",
+    )
     assert world.plan(plan).limits == CANARY[HEALTH]
     with pytest.raises(Exception, match="not_shared"):
-        world.take("mona", "A1", plan, limits="Ring når som helst", agreed_how="spoken")
+        world.take(
+            "mona",
+            PlanStep.SET_WHAT_MATTERS,
+            plan,
+            limits="Ring når som helst",
+            agreed_how="spoken",
+        )
     birds.share("mona", "")
 
 

@@ -17,16 +17,27 @@ from workflow.acts import notices
 from workflow.acts.delivery import DeliveryResult, deliver
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Notice, Party
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.scope_map import scope_told
 from workflow.rules.scopes import EVERYTHING, NOTHING, SCOPES, scopes_of, stored
 
 WAYS: dict[str, Callable[[Aviary, str], Any]] = {
-    "P21a": lambda b, name: b.world.take("kim", "P21a", b.plan, party_id=b.world.party[name]),
-    "P21b": lambda b, name: b.world.take("kim", "P21b", b.plan),
-    "P21c": lambda b, name: b.world.take("kim", "P21c", b.plan),
+    PlanStep.STOP_SHARING_WITH: lambda b, name: b.world.take(
+        "kim", PlanStep.STOP_SHARING_WITH, b.plan, party_id=b.world.party[name]
+    ),
+    PlanStep.STOP_SHARING: lambda b, name: b.world.take("kim", PlanStep.STOP_SHARING, b.plan),
+    PlanStep.WITHDRAW_CONSENT: lambda b, name: b.world.take(
+        "kim", PlanStep.WITHDRAW_CONSENT, b.plan
+    ),
     "fewer": lambda b, name: b.share(name, "documents"),
 }
-AFTER = {"P21a": NOTHING, "P21b": NOTHING, "P21c": NOTHING, "fewer": frozenset({"documents"})}
+AFTER = {
+    PlanStep.STOP_SHARING_WITH: NOTHING,
+    PlanStep.STOP_SHARING: NOTHING,
+    PlanStep.WITHDRAW_CONSENT: NOTHING,
+    "fewer": frozenset({"documents"}),
+}
 
 
 @pytest.fixture
@@ -46,23 +57,29 @@ def steps(birds: Aviary) -> None:
     """Something that is told of in every scope that is told of at all, to people of all kinds."""
     world, plan, party = birds.world, birds.plan, birds.world.party
     world.take(
-        "operator", "M11", plan, birds.own["ali"], due_on=world.days(12), reason="Ferie", **AGREED
+        "operator",
+        MeasureStep.MOVE_DATE,
+        plan,
+        birds.own["ali"],
+        due_on=world.days(12),
+        reason="Ferie",
+        **AGREED,
     )
-    world.take("ali", "M6", plan, birds.own["ali"])
+    world.take("ali", MeasureStep.DONE, plan, birds.own["ali"])
     meeting = world.take(
         "kim",
-        "V1",
+        MeetingStep.PLAN,
         plan,
         starts_on=world.days(10),
         starts_time=time(10, 0),
         chair_id=party["kim"],
         party_ids=[party[name] for name in ("ali", "frida", "hege")],
     ).subject_id
-    world.take("kim", "V2", plan, meeting, agenda="Sommeren")
-    world.take("kim", "A11", plan, to_party_id=party["ali"], words="Hei")
-    world.take("kim", "A11", plan, words="Hei igjen")
-    world.take("kim", "P12a", plan, until_on=world.days(20), reason="Ferie")
-    world.take("kim", "P12b", plan)
+    world.take("kim", MeetingStep.CALL, plan, meeting, agenda="Sommeren")
+    world.take("kim", PlanStep.WRITE, plan, to_party_id=party["ali"], words="Hei")
+    world.take("kim", PlanStep.WRITE, plan, words="Hei igjen")
+    world.take("kim", PlanStep.PAUSE, plan, until_on=world.days(20), reason="Ferie")
+    world.take("kim", PlanStep.RESUME, plan)
 
 
 def told(birds: Aviary, name: str) -> list[tuple[str, str, str | None]]:
@@ -94,15 +111,17 @@ def test_a_notice_outside_the_scopes_is_not_made(birds: Aviary, scope: str) -> N
     steps(birds)
     for name in ("mona", "vik", "ali", "frida", "hege"):
         assert outside(birds, name if name != "vik" else "mona", shared) == set(), name
-    assert any(code == "M11" for code, *_ in told(birds, "ali"))  # his own measure
-    assert any(code == "P12a" for code, *_ in told(birds, "ali"))
+    assert any(code == MeasureStep.MOVE_DATE for code, *_ in told(birds, "ali"))  # his own measure
+    assert any(code == PlanStep.PAUSE for code, *_ in told(birds, "ali"))
 
 
 def test_all_of_it_is_made_where_all_is_shared(birds: Aviary) -> None:
     steps(birds)
-    assert {"V2", "A11", "P12a", "M11"} <= {code for code, *_ in told(birds, "ali")}
-    assert {"M6", "A11"} <= {code for code, *_ in told(birds, "mona")}
-    assert {"V2", "P12a"} <= {code for code, *_ in told(birds, "frida")}
+    assert {MeetingStep.CALL, PlanStep.WRITE, PlanStep.PAUSE, MeasureStep.MOVE_DATE} <= {
+        code for code, *_ in told(birds, "ali")
+    }
+    assert {MeasureStep.DONE, PlanStep.WRITE} <= {code for code, *_ in told(birds, "mona")}
+    assert {MeetingStep.CALL, PlanStep.PAUSE} <= {code for code, *_ in told(birds, "frida")}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -116,7 +135,7 @@ def test_lists_and_badges_follow_at_once(birds: Aviary, way: str) -> None:
         listed = notices.listed(session, *here)
         counted = notices.unread(session, *here)
     assert counted == sum(1 for line in listed if line.read_at is None)
-    own = {"M11", "M2"} if AFTER[way] else set()
+    own = {MeasureStep.MOVE_DATE, MeasureStep.AGREE} if AFTER[way] else set()
     for line in listed:
         scope = scope_told(line.code, line.role, False)
         assert not scope or scope in AFTER[way] or line.code in own, line.code
@@ -167,7 +186,9 @@ def test_a_withdrawal_in_the_middle_of_the_queue(birds: Aviary, way: str) -> Non
         if not first:
             first.append(to)
             for name in names.values():
-                if not to.startswith(name) and (way in ("P21a", "fewer") or len(first) == 1):
+                if not to.startswith(name) and (
+                    way in (PlanStep.STOP_SHARING_WITH, "fewer") or len(first) == 1
+                ):
                     first.append(name)
                     WAYS[way](birds, name)
 
@@ -175,21 +196,28 @@ def test_a_withdrawal_in_the_middle_of_the_queue(birds: Aviary, way: str) -> Non
     sent(birds, hand)
     assert first and hand.to[0] == first[0]
     later = [name for name in names.values() if not first[0].startswith(name)]
-    for name in later if way in ("P21a", "fewer") else [one for one in later if one in first]:
+    for name in (
+        later
+        if way in (PlanStep.STOP_SHARING_WITH, "fewer")
+        else [one for one in later if one in first]
+    ):
         for code, ends in became(birds, name).items():
             roles = {role for found, role, _ in told(birds, name) if found == code}
             hidden = {scope_told(code, role, False) for role in roles} - {"", *AFTER[way]}
-            own = code in ("M11", "M2") and AFTER[way]
+            own = code in (MeasureStep.MOVE_DATE, MeasureStep.AGREE) and AFTER[way]
             if (hidden and not own) or not AFTER[way]:
                 assert ends <= {("dropped", "not_shared")}, (name, code, ends)
 
 
 def test_a_date_reaches_the_coordinator_as_its_kind(birds: Aviary) -> None:
     """Her duty by law: kind and plan only, whatever the person shares with her."""
-    for code, role in (("T11", "coordinator"), ("T8.review", "coordinator")):
+    for code, role in (
+        (DeadlineCode.MEASURE_DUE, "coordinator"),
+        (DeadlineCode.REVIEW, "coordinator"),
+    ):
         assert scope_told(code, role, of_deadline=True) == ""
-    assert scope_told("T15.minutes", "minute_taker", of_deadline=True) == "documents"
-    assert scope_told("M6", "coordinator", of_deadline=False) == "measures"
+    assert scope_told(DeadlineCode.MINUTES_DUE, "minute_taker", of_deadline=True) == "documents"
+    assert scope_told(MeasureStep.DONE, "coordinator", of_deadline=False) == "measures"
     assert scopes_of("goals") == {"goals"}
 
 
@@ -197,7 +225,7 @@ def test_the_second_who_takes_part_is_told_as_before(birds: Aviary) -> None:
     """What one does not see is no reason to tell another less."""
     birds.share("ali", "goals")
     steps(birds)
-    assert "V2" not in {code for code, *_ in told(birds, "ali")}
-    assert "V2" in {code for code, *_ in told(birds, "hege")} | {
+    assert MeetingStep.CALL not in {code for code, *_ in told(birds, "ali")}
+    assert MeetingStep.CALL in {code for code, *_ in told(birds, "hege")} | {
         code for code, *_ in told(birds, "frida")
     }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from workflow import security_log
 from workflow.record.models import new_id
+from workflow.rules.names.steps import PlanStep
 from workflow.security_log import EVENTS, HIDDEN, NAMES, OneLine, UnknownEvent, note, plain
 
 
@@ -61,7 +62,8 @@ def test_no_text_makes_a_second_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["P21a", "signin.choose", "::1", "01935d3e-7a1b-7c3d-8e4f-123456789012"]
+    "code",
+    [PlanStep.STOP_SHARING_WITH, "signin.choose", "::1", "01935d3e-7a1b-7c3d-8e4f-123456789012"],
 )
 def test_codes_and_ids_stay(code: str) -> None:
     assert plain(code) == code

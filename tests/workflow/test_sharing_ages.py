@@ -29,6 +29,7 @@ from workflow.record.models import Representation
 from workflow.rules.ages import age_on
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import NotThere, Refused
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import FIRST_SHARED
 from workflow.rules.sharing_guards import NOT_SHARING
 
@@ -140,7 +141,7 @@ def test_a_parents_part_is_over_at_midnight_of_the_day_in_oslo(
         assert givers(session, kim, world.now) == []
 
 
-@proves("A8", "A19")
+@proves(PlanStep.GIVE_CONSENT, PlanStep.ADD_REPRESENTATION)
 def test_both_parents_are_two_and_a_guardian_acts_within_the_papers(world: World) -> None:
     plan = world.active()
     born(world, years(world, 8))
@@ -155,17 +156,21 @@ def test_both_parents_are_two_and_a_guardian_acts_within_the_papers(world: World
         session.execute(update(Representation).values(until_at=world.now))
     world.take(
         "liv",
-        "A19",
+        PlanStep.ADD_REPRESENTATION,
         plan,
         representative_id=world.party["hege"],
         ground="guardian",
         acts=NOT_SHARING,
     )
     assert "beyond_representation" in refused(world, "hege", plan)
-    for step, fields in (("P21a", {"party_id": world.party["ali"]}), ("P21b", {}), ("P21c", {})):
+    for step, fields in (
+        (PlanStep.STOP_SHARING_WITH, {"party_id": world.party["ali"]}),
+        (PlanStep.STOP_SHARING, {}),
+        (PlanStep.WITHDRAW_CONSENT, {}),
+    ):
         with pytest.raises(Refused, match="beyond_representation"):
             world.take("hege", step, plan, **fields)
-    world.take("hege", "A1", plan, most_important="Ro")
+    world.take("hege", PlanStep.SET_WHAT_MATTERS, plan, most_important="Ro")
     with unit_of_work(world.engine) as session:
         session.execute(update(Representation).values(acts=""))
     give(world, "hege", plan, scopes=FEW)
@@ -173,22 +178,22 @@ def test_both_parents_are_two_and_a_guardian_acts_within_the_papers(world: World
     assert shared(world, plan, "ali")[0].given_as == "both_parents"
 
 
-@proves("A5")
+@proves(PlanStep.ADD_PARTICIPANT)
 def test_a_child_alone_brings_nobody_in(world: World) -> None:
     plan = world.active()
     born(world, years(world, 9))
     ali = world.party["ali"]
     with pytest.raises(Refused, match="parents_give"):
-        world.take("kim", "A5", plan, party_id=ali)
+        world.take("kim", PlanStep.ADD_PARTICIPANT, plan, party_id=ali)
     with pytest.raises(Refused, match="parents_give"):
-        world.take("mona", "A5", plan, party_id=ali, **AGREED)
-    world.take("kim", "A5", plan, name="Besta", kind="relative")
+        world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=ali, **AGREED)
+    world.take("kim", PlanStep.ADD_PARTICIPANT, plan, name="Besta", kind="relative")
     parent(world, plan)
-    world.take("mona", "A5", plan, party_id=ali, **AGREED)
+    world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=ali, **AGREED)
     assert shared(world, plan, "ali")[0].given_as == "parent"
 
 
-@proves("A8", "P21a")
+@proves(PlanStep.GIVE_CONSENT, PlanStep.STOP_SHARING_WITH)
 def test_what_a_child_keeps_from_the_parents_stays_so(world: World) -> None:
     plan = world.active()
     born(world, years(world, 14))
@@ -198,17 +203,17 @@ def test_what_a_child_keeps_from_the_parents_stays_so(world: World) -> None:
     with unit_of_work(world.engine) as session:
         assert kept_receivers(session, plan) == {ali}
     world.later(hours=1)
-    world.take("mor", "P21a", plan, party_id=ali)
+    world.take("mor", PlanStep.STOP_SHARING_WITH, plan, party_id=ali)
     assert seen(world, plan, "ali") == set(FEW)  # a parent cannot end what she is not told of
     give(world, "mor", plan, scopes=["measures"], child_said="Ja")
     assert seen(world, plan, "ali") == {*FEW, "measures"}
     with unit_of_work(world.engine) as session:
         assert kept_receivers(session, plan) == set()  # shared openly too, it is no secret
-    world.take("kim", "P21a", plan, party_id=ali)
+    world.take("kim", PlanStep.STOP_SHARING_WITH, plan, party_id=ali)
     assert seen(world, plan, "ali") == set()
 
 
-@proves("P21a", "A8")
+@proves(PlanStep.STOP_SHARING_WITH, PlanStep.GIVE_CONSENT)
 def test_a_child_undoes_her_own_stop_and_not_a_parents(world: World) -> None:
     plan = world.active()
     born(world, years(world, 13))
@@ -216,7 +221,7 @@ def test_a_child_undoes_her_own_stop_and_not_a_parents(world: World) -> None:
     give(world, "mor", plan, child_said="Greit")
     for who, undone in (("kim", True), ("mor", False)):
         world.later(hours=1)
-        world.take(who, "P21a", plan, party_id=world.party["ali"])
+        world.take(who, PlanStep.STOP_SHARING_WITH, plan, party_id=world.party["ali"])
         world.later(hours=1)
         if undone:
             give(world, "kim", plan, again=True)

@@ -24,20 +24,20 @@ def texts_of(form: type[Form]) -> Iterator[str]:
 
 def declared() -> Iterator[tuple[str, str, Where]]:
     """Step, field and where it is read."""
-    for row_id, said in WORDS.items():
+    for step_name, said in WORDS.items():
         for name, where in said.shows.items():
-            yield row_id, name, where
+            yield step_name, name, where
 
 
 def test_every_text_of_a_form_says_where_it_is_read_and_nothing_else_does() -> None:
-    asked = {(row_id, name) for row_id, act in ACTS.items() for name in texts_of(act.form)}
-    said = {(row_id, name) for row_id, name, _ in declared()}
+    asked = {(step_name, name) for step_name, act in ACTS.items() for name in texts_of(act.form)}
+    said = {(step_name, name) for step_name, name, _ in declared()}
     assert sorted(asked - said) == [] and sorted(said - asked) == []
 
 
 def test_what_is_shown_has_a_place_and_known_scopes() -> None:
-    for row_id, name, where in declared():
+    for step_name, name, where in declared():
         if isinstance(where, Shown):
-            assert where.places and where.scopes <= EVERYTHING | {SPOKEN_ALONE}, (row_id, name)
+            assert where.places and where.scopes <= EVERYTHING | {SPOKEN_ALONE}, (step_name, name)
         if isinstance(where, Internal):
-            assert where.reason, (row_id, name)
+            assert where.reason, (step_name, name)

@@ -17,6 +17,8 @@ from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Delivery, Measure, Plan, Tenure, new_id
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 AT = NIGHT + timedelta(hours=12)
 
@@ -66,7 +68,7 @@ def say(world: World, name: str, plan: str, newest: str) -> int:
 
 def test_the_coordinator_sees_one_line_a_plan_and_says_it(world: World) -> None:
     plan = news(world)
-    told(world, "M6", NIGHT, "kim", plan=plan)
+    told(world, MeasureStep.DONE, NIGHT, "kim", plan=plan)
     (line,) = lines(world, "cora")
     assert (line.plan_id, line.name, line.tries) == (plan, "Kim", 0)
     assert say(world, "cora", plan, line.newest) == 2
@@ -78,7 +80,7 @@ def test_the_coordinator_sees_one_line_a_plan_and_says_it(world: World) -> None:
 def test_what_came_after_the_page_was_drawn_waits_on(world: World) -> None:
     plan = news(world)
     (line,) = lines(world, "cora")
-    told(world, "M6", AT, "kim", plan=plan)
+    told(world, MeasureStep.DONE, AT, "kim", plan=plan)
     assert say(world, "cora", plan, line.newest) == 1
     assert len(lines(world, "cora")) == 1
 
@@ -101,7 +103,7 @@ def test_the_substitute_says_it_while_the_coordinator_is_away(world: World) -> N
 
 def test_where_nobody_coordinates_the_responsible_says_it(world: World) -> None:
     plan = world.plan(coordinator=None, responsible_party_id=world.party["dag"], state="requested")
-    told(world, "P3", NIGHT, "kim", plan=plan)
+    told(world, PlanStep.GRANT, NIGHT, "kim", plan=plan)
     assert len(lines(world, "dag")) == 1
     world.tenure(plan, "coordinator", "cora")
     share(world, plan, "cora")
@@ -155,7 +157,9 @@ def test_what_is_met_or_moved_is_not_said(world: World, reason: str) -> None:
     with unit_of_work(world.engine) as session:
         measure = session.execute(select(Measure.id)).scalar_one()
         session.execute(update(Measure).values(due_on=date(2026, 6, 30)))
-    again = row(meets=("T11",)) if reason == "met" else row("T11")
+    again = (
+        row(meets=(DeadlineCode.MEASURE_DUE,)) if reason == "met" else row(DeadlineCode.MEASURE_DUE)
+    )
     world.act(again, plan, AT, "measure", measure)
     assert lines(world, "cora") == []
     assert drop(world) == 1

@@ -24,9 +24,9 @@ def spelled(words: str, short: Mapping[str, str]) -> list[str]:
     return found
 
 
-def written(row_id: str) -> tuple[dict[str, str], set[str]]:
+def written(step_name: str) -> tuple[dict[str, str], set[str]]:
     """A line of the grid: where the row leads from each state that it is open in, and for whom."""
-    steps, who = GRID[row_id].split(" | ")
+    steps, who = GRID[step_name].split(" | ")
     leads = dict(step.split(">") for step in spelled(steps, STEPS))
     return leads, {*spelled(who, WHO), EVERY_ROW}
 
@@ -50,7 +50,7 @@ def answers(row: Row) -> dict[tuple[str, str], object]:
 
 def expected(row: Row) -> dict[tuple[str, str], object]:
     """What the grid says of it."""
-    leads, who = written(row.id)
+    leads, who = written(row.name)
     return {
         (state, relation): leads[state]
         if state in leads and relation in who

@@ -27,18 +27,32 @@ from workflow.acts.registry import ACTS
 from workflow.record.audit import verify
 from workflow.record.models import Event, Measure, Meeting, Offer, Tenure
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS, TABLES
 from workflow.rules.vocabulary import START
 
-ENDS = {"P27", "P22a", "P21c", "P6"}
-LEAVE_CLOSED = {"P24a", "P24b", "P26a", "P26b", "P21v"}
+ENDS = {
+    PlanStep.ENTERED_IN_ERROR,
+    PlanStep.END_DEATH_OR_MOVED,
+    PlanStep.WITHDRAW_CONSENT,
+    PlanStep.WITHDRAW_REQUEST,
+}
+LEAVE_CLOSED = {
+    PlanStep.REVERSE,
+    PlanStep.APPEAL_UPHELD,
+    PlanStep.REOPEN,
+    PlanStep.REOPEN_AS_NEED,
+    PlanStep.UNDO_WITHDRAWAL,
+}
 ACTORS = [name for name in PERSONS if name != "nosy"]
 START_IN = ("requested", "denied", "informal", "in_use", "done_with", "offered", "asked")
-PLAN_ROWS = [row.id for row in TABLES["plan"] if row.sources != (START,)]
-MEASURE_ROWS = [row.id for row in TABLES["measure"]]
-MEETING_ROWS = [row.id for row in TABLES["meeting"]]
+PLAN_ROWS = [row.name for row in TABLES["plan"] if row.sources != (START,)]
+MEASURE_ROWS = [row.name for row in TABLES["measure"]]
+MEETING_ROWS = [row.name for row in TABLES["meeting"]]
 # Rows that move a plan are drawn as often as all the acts around it.
-MOVING = [row.id for row in TABLES["plan"] if row.id.startswith("P") and row.sources != (START,)]
+MOVING = [
+    row.name for row in TABLES["plan"] if row.name.startswith("P") and row.sources != (START,)
+]
 
 
 class Walk(RuleBasedStateMachine):
@@ -58,35 +72,39 @@ class Walk(RuleBasedStateMachine):
     def world(self) -> World:
         return self.scene.world
 
-    @rule(row_id=st.sampled_from(MOVING), name=st.sampled_from(ACTORS))
-    def move_the_plan(self, row_id: str, name: str) -> None:
+    @rule(step_name=st.sampled_from(MOVING), name=st.sampled_from(ACTORS))
+    def move_the_plan(self, step_name: str, name: str) -> None:
         """A step that moves the plan, offers it or answers."""
-        self.attempt(name, row_id, None)
+        self.attempt(name, step_name, None)
 
-    @rule(row_id=st.sampled_from(PLAN_ROWS), name=st.sampled_from(ACTORS))
-    def act_on_the_plan(self, row_id: str, name: str) -> None:
+    @rule(step_name=st.sampled_from(PLAN_ROWS), name=st.sampled_from(ACTORS))
+    def act_on_the_plan(self, step_name: str, name: str) -> None:
         """Any step of the plan."""
-        self.attempt(name, row_id, None)
+        self.attempt(name, step_name, None)
 
-    @rule(row_id=st.sampled_from(MEASURE_ROWS), name=st.sampled_from(ACTORS), pick=st.integers(0))
-    def act_on_a_measure(self, row_id: str, name: str, pick: int) -> None:
+    @rule(
+        step_name=st.sampled_from(MEASURE_ROWS), name=st.sampled_from(ACTORS), pick=st.integers(0)
+    )
+    def act_on_a_measure(self, step_name: str, name: str, pick: int) -> None:
         """Any step of any measure."""
-        self.attempt(name, row_id, self.one_of(Measure, pick))
+        self.attempt(name, step_name, self.one_of(Measure, pick))
 
-    @rule(row_id=st.sampled_from(MEETING_ROWS), name=st.sampled_from(ACTORS), pick=st.integers(0))
-    def act_on_a_meeting(self, row_id: str, name: str, pick: int) -> None:
+    @rule(
+        step_name=st.sampled_from(MEETING_ROWS), name=st.sampled_from(ACTORS), pick=st.integers(0)
+    )
+    def act_on_a_meeting(self, step_name: str, name: str, pick: int) -> None:
         """Any step of any meeting."""
-        self.attempt(name, row_id, self.one_of(Meeting, pick))
+        self.attempt(name, step_name, self.one_of(Meeting, pick))
 
     @rule(seed=st.integers(0, 10_000))
     def find_a_step(self, seed: int) -> None:
         """Somebody finds a step that is open and takes it: the untried first, ends last."""
         chance, before = Random(seed), self.taken.total()
-        found = [(row_id, name) for row_id in MOVING for name in chance.sample(ACTORS, 6)]
+        found = [(step_name, name) for step_name in MOVING for name in chance.sample(ACTORS, 6)]
         chance.shuffle(found)
         found.sort(key=lambda pair: self.taken[pair[0]] + 2 * (pair[0] in ENDS))
-        for row_id, name in found[:120]:
-            self.attempt(name, row_id, None)
+        for step_name, name in found[:120]:
+            self.attempt(name, step_name, None)
             if self.taken.total() > before:
                 return
 
@@ -100,24 +118,30 @@ class Walk(RuleBasedStateMachine):
         found = rows(self.world, model, self.scene.plan)
         return found[pick % len(found)].id if found else None
 
-    def attempt(self, name: str, row_id: str, subject: str | None) -> None:
+    def attempt(self, name: str, step_name: str, subject: str | None) -> None:
         """Try a step; whatever is refused leaves no trace."""
-        if subject is None and ROWS[row_id].machine != "plan" and ROWS[row_id].sources != (START,):
+        if (
+            subject is None
+            and ROWS[step_name].machine != "plan"
+            and ROWS[step_name].sources != (START,)
+        ):
             return
-        fields = good_form(self.scene, row_id)
-        if "agreed_how" in ACTS[row_id].form.model_fields:
+        fields = good_form(self.scene, step_name)
+        if "agreed_how" in ACTS[step_name].form.model_fields:
             fields["agreed_how"] = "paper"
         before = self.plan
-        creates = ROWS[row_id].sources == (START,)
+        creates = ROWS[step_name].sources == (START,)
         try:
-            self.world.take(name, row_id, self.scene.plan, None if creates else subject, **fields)
+            self.world.take(
+                name, step_name, self.scene.plan, None if creates else subject, **fields
+            )
         except (Refused, NotThere, BadInput):
             return
-        self.taken[row_id] += 1
+        self.taken[step_name] += 1
         after = self.plan = self.world.plan(self.scene.plan)
         assert after.version == before.version + 1
         if before.state == "closed" != after.state:
-            assert row_id in LEAVE_CLOSED
+            assert step_name in LEAVE_CLOSED
 
     @invariant()
     def one_is_responsible(self) -> None:

@@ -16,6 +16,8 @@ from tests.world import make_world
 from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Notice, Party
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_the_substitute_of_the_next_step_up_is_told(world: World) -> None:
         gone = update(Party).where(Party.id == world.party["cora"])
         session.execute(gone.values(deactivated_at=NOW))
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     world.away("lea", day(2026, 5, 10), 10, "sub")
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
@@ -41,13 +43,13 @@ def test_the_substitute_of_the_next_step_up_is_told(world: World) -> None:
 def test_a_leader_who_is_accountable_is_not_told_as_her_own_leader(world: World) -> None:
     plan = world.plan()
     measure = world.measure(plan, "lea", date(2026, 4, 15))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     sweep(world.engine, day(2026, 4, 30))
-    told = [line for line in world.told() if line[1] == "T11"]
+    told = [line for line in world.told() if line[1] == DeadlineCode.MEASURE_DUE]
     assert sorted(told) == [
-        ("cora", "T11", "coordinator"),
-        ("lea", "T11", "accountable"),
-        ("lena", "T11", "accountable_leader"),
+        ("cora", DeadlineCode.MEASURE_DUE, "coordinator"),
+        ("lea", DeadlineCode.MEASURE_DUE, "accountable"),
+        ("lena", DeadlineCode.MEASURE_DUE, "accountable_leader"),
     ]
 
 
@@ -56,23 +58,37 @@ def test_where_the_person_coordinates_the_contacts_leader_hears(backend: Backend
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
-        here.take("kim", "P13", plan, to_party_id=here.party["kim"], wish_coordinator="Jeg")
-        here.take("kim", "P13y", plan)
+        here.take(
+            "kim",
+            PlanStep.OFFER_COORDINATOR,
+            plan,
+            to_party_id=here.party["kim"],
+            wish_coordinator="Jeg",
+        )
+        here.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
         unit = here.plan(plan).service_unit_id
         assert unit == here.unit["service"]
         sweep(here.engine, here.now + timedelta(days=98))
         with unit_of_work(here.engine) as session:
-            found = session.query(Notice.recipient_id).filter_by(code="T8.review", role="leader")
+            found = session.query(Notice.recipient_id).filter_by(
+                code=DeadlineCode.REVIEW, role="leader"
+            )
             assert found.scalar() == here.party["lars"]
 
 
 def test_the_person_who_is_asked_again_is_not_made_her_own_contact(backend: Backend) -> None:
-    """Domain P13: where the person coordinates, a named municipal contact stays."""
+    """Domain `plan.offer_coordinator`: where the person coordinates, a named municipal contact stays."""
     with copied(backend) as database:
         here = make_world(database.engine)
         plan = here.active()
         for _ in range(2):
-            here.take("kim", "P13", plan, to_party_id=here.party["kim"], wish_coordinator="Jeg")
-            here.take("kim", "P13y", plan)
+            here.take(
+                "kim",
+                PlanStep.OFFER_COORDINATOR,
+                plan,
+                to_party_id=here.party["kim"],
+                wish_coordinator="Jeg",
+            )
+            here.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
             here.later(minutes=1)
         assert holders(here, plan)["contact"] == "mona"

@@ -20,6 +20,8 @@ from workflow.record.looks import who_looked
 from workflow.record.models import Absence, Notice, Party, Plan, StaffRole
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -70,17 +72,17 @@ def test_a_period_is_half_open(world: World) -> None:
     world.now = at_oslo(world.days(10), world.now.time().replace(hour=0, minute=0)) - timedelta(
         seconds=1
     )
-    last = world.take("kim", "A11", plan, words="Hei")
+    last = world.take("kim", PlanStep.WRITE, plan, words="Hei")
     assert heard(world, last) == {"mona": None, "per": "mona"}
     world.later(seconds=1)
-    after = world.take("kim", "A11", plan, words="Hei igjen")
+    after = world.take("kim", PlanStep.WRITE, plan, words="Hei igjen")
     assert heard(world, after) == {"mona": None}
 
 
 def test_both_names_stand_in_the_log_and_in_who_looked(world: World) -> None:
     plan = world.active()
     away(world, "mona", "per", 0, 10)
-    done = world.take("per", "A2", plan, own_words="Jobbe", **AGREED)
+    done = world.take("per", PlanStep.ADD_GOAL, plan, own_words="Jobbe", **AGREED)
     kept = text(world, done)
     assert (kept["actor"], kept["substitute_for"]) == (world.party["per"], world.party["mona"])
     look(world.engine, world.actor("per"), plan, "read", world.now)
@@ -98,8 +100,8 @@ def test_what_reaches_somebody_at_work_reaches_the_substitute(world: World) -> N
     measure = world.measured(plan)
     away(world, "mona", "per", 0, 10)
     for done in (
-        world.take("kim", "M6", plan, measure),
-        world.take("kim", "A13", plan, words="Et møte"),
+        world.take("kim", MeasureStep.DONE, plan, measure),
+        world.take("kim", PlanStep.ASK_FOR_STEP, plan, words="Et møte"),
     ):
         assert heard(world, done) == {"mona": None, "per": "mona"}
 
@@ -107,16 +109,18 @@ def test_what_reaches_somebody_at_work_reaches_the_substitute(world: World) -> N
 def test_the_persons_own_matters_reach_nobody_else(world: World) -> None:
     """A colleague with a plan of her own is away: her substitute hears nothing of it."""
     ali = world.party["ali"]
-    plan = world.take("ali", "P1", person_id=ali, why="Hjelp").plan_id
+    plan = world.take("ali", PlanStep.REPORT_NEED, person_id=ali, why="Hjelp").plan_id
     away(world, "ali", "per", 0, 10)
-    done = world.take("oda", "A15", plan, reason="Mye", expected_on=world.days(9))
+    done = world.take(
+        "oda", PlanStep.PROVISIONAL_REPLY, plan, reason="Mye", expected_on=world.days(9)
+    )
     assert heard(world, done) == {"ali": None}
 
 
 def test_who_steps_in_and_takes_the_step_hears_nothing_of_it(world: World) -> None:
     plan = world.active()
     away(world, "mona", "per", 0, 10)
-    done = world.take("per", "V1", plan, starts_on=world.days(20))
+    done = world.take("per", MeetingStep.PLAN, plan, starts_on=world.days(20))
     assert "per" not in heard(world, done)
 
 
@@ -145,7 +149,7 @@ def test_an_office_is_told_through_those_who_are_here(world: World) -> None:
 
 def office(world: World, plan: str) -> dict[str, str | None]:
     """Who of the coordinating unit hears of the person's wish to change coordinator."""
-    return heard(world, world.take("kim", "A13c", plan, wish_coordinator="Per"))
+    return heard(world, world.take("kim", PlanStep.WISH_COORDINATOR, plan, wish_coordinator="Per"))
 
 
 def test_a_long_absence_without_a_substitute_is_told_to_the_coordinating_unit(
@@ -160,7 +164,7 @@ def test_a_long_absence_without_a_substitute_is_told_to_the_coordinating_unit(
     assert long_away(world) == ["leif", "liv"]
     away(world, "ali", None, 1, 40)  # no plans
     assert long_away(world) == ["leif", "liv"]
-    world.take("liv", "P14", plan, acting_id=world.party["liv"])  # and may name who acts
+    world.take("liv", PlanStep.VACATE, plan, acting_id=world.party["liv"])  # and may name who acts
 
 
 def long_away(world: World) -> list[str]:
@@ -177,7 +181,7 @@ def test_somebody_back_early_is_told_themselves_again(world: World) -> None:
     with pytest.raises(Refused):
         back(world, "ali", absence)
     back(world, "mona", absence)
-    done = world.take("kim", "A11", plan, words="Hei")
+    done = world.take("kim", PlanStep.WRITE, plan, words="Hei")
     assert heard(world, done) == {"mona": None}
     with pytest.raises(NotThere):
         back(world, "mona", "no-such-absence")
@@ -233,7 +237,7 @@ def due(world: World, plan: str) -> set[tuple[str, Any]]:
     with unit_of_work(world.engine) as session:
         found = session.execute(
             select(Notice.recipient_id, Notice.substitute_for).where(
-                Notice.plan_id == plan, Notice.code == "T11"
+                Notice.plan_id == plan, Notice.code == DeadlineCode.MEASURE_DUE
             )
         )
         return {(names[who], names.get(whose or "")) for who, whose in found}

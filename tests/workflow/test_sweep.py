@@ -17,6 +17,7 @@ from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, Tenure
 from workflow.rules.clock import at_oslo, oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REVIEW = date(2026, 6, 4)
@@ -53,39 +54,39 @@ def change(world: World, model: Any, key: str, **values: Any) -> None:
 
 def test_an_overdue_review_reaches_coordinator_manager_and_managers_leader(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     heard = daily(world, date(2026, 5, 10), date(2026, 7, 5))
     assert heard == [
-        (date(2026, 5, 14), "cora", "T8.review"),
-        (date(2026, 5, 28), "cora", "T8.review"),
-        (date(2026, 6, 5), "cora", "T8.review"),
-        (date(2026, 6, 11), "lea", "T8.review"),
-        (date(2026, 7, 2), "lena", "T8.review"),
+        (date(2026, 5, 14), "cora", DeadlineCode.REVIEW),
+        (date(2026, 5, 28), "cora", DeadlineCode.REVIEW),
+        (date(2026, 6, 5), "cora", DeadlineCode.REVIEW),
+        (date(2026, 6, 11), "lea", DeadlineCode.REVIEW),
+        (date(2026, 7, 2), "lena", DeadlineCode.REVIEW),
     ]
 
 
 def test_an_unprepared_meeting_reaches_the_manager(world: World) -> None:
     plan = world.plan()
     meeting = world.meeting(plan, "cora", datetime(2026, 3, 26, 9, tzinfo=UTC))
-    world.act(row("T15.prepare"), plan, NOW, "meeting", meeting)
+    world.act(row(DeadlineCode.MEETING_PREPARED), plan, NOW, "meeting", meeting)
     assert daily(world, date(2026, 3, 2), date(2026, 3, 27)) == [
-        (date(2026, 3, 12), "cora", "T15.prepare"),
-        (date(2026, 3, 19), "cora", "T15.prepare"),
-        (date(2026, 3, 24), "lea", "T15.prepare"),
+        (date(2026, 3, 12), "cora", DeadlineCode.MEETING_PREPARED),
+        (date(2026, 3, 19), "cora", DeadlineCode.MEETING_PREPARED),
+        (date(2026, 3, 24), "lea", DeadlineCode.MEETING_PREPARED),
     ]
 
 
 def test_where_the_person_leads_the_meeting_the_coordinator_hears(world: World) -> None:
     plan = world.plan()
     meeting = world.meeting(plan, "kim", datetime(2026, 3, 26, 9, tzinfo=UTC))
-    world.act(row("T15.prepare"), plan, NOW, "meeting", meeting)
+    world.act(row(DeadlineCode.MEETING_PREPARED), plan, NOW, "meeting", meeting)
     sweep(world.engine, day(2026, 3, 12))
     assert [who for who, *_ in world.told()] == ["cora"]
 
 
 def test_the_second_sweep_writes_nothing(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     later = day(2026, 7, 3)
     first, second = sweep(world.engine, later), sweep(world.engine, later)
     assert (first.due, first.notices) == (5, 5)  # three people, and an overview for Lea and Kea
@@ -94,7 +95,7 @@ def test_the_second_sweep_writes_nothing(world: World) -> None:
 
 def test_a_dry_run_keeps_nothing(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     counted = sweep(world.engine, day(2026, 6, 5), dry_run=True)
     assert (counted.due, counted.notices) == (3, 3)  # Cora, and an overview for Lea and Kea
     assert world.told() == []
@@ -105,22 +106,25 @@ def test_after_downtime_each_hears_the_highest_step_once(world: World) -> None:
     """Worked scenario 5: Maundy Thursday, leave with a substitute, eight days down, run twice."""
     plan = world.plan()
     measure = world.measure(plan, "wes", date(2026, 4, 2))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     with unit_of_work(world.engine) as session:
         due_at = session.execute(select(Deadline.due_at)).scalar_one()
     assert oslo_date(due_at) == date(2026, 4, 7)
     world.away("wes", day(2026, 3, 30), 21, "sub")
     sweep(world.engine, day(2026, 4, 4))
-    assert world.told() == [("sub", "T11", "accountable")]
+    assert world.told() == [("sub", DeadlineCode.MEASURE_DUE, "accountable")]
     for _ in range(2):
         sweep(world.engine, day(2026, 4, 14))
-    told = [line for line in world.told() if line[1] == "T11"]
-    assert sorted(told[1:]) == [("cora", "T11", "coordinator"), ("sub", "T11", "accountable")]
+    told = [line for line in world.told() if line[1] == DeadlineCode.MEASURE_DUE]
+    assert sorted(told[1:]) == [
+        ("cora", DeadlineCode.MEASURE_DUE, "coordinator"),
+        ("sub", DeadlineCode.MEASURE_DUE, "accountable"),
+    ]
 
 
 def test_the_substitutes_notice_names_whom_they_stand_in_for(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     world.away("cora", day(2026, 5, 14), 1, "sub")
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
@@ -133,13 +137,16 @@ def test_the_substitutes_notice_names_whom_they_stand_in_for(world: World) -> No
 def test_a_moved_date_voids_the_old_levels_and_starts_a_new_version(world: World) -> None:
     plan = world.plan()
     measure = world.measure(plan, "wes", date(2026, 4, 15))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     from workflow.record.models import Measure
 
     change(world, Measure, measure, due_on=date(2026, 4, 29))
-    world.act(row("T11"), plan, day(2026, 4, 10), "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, day(2026, 4, 10), "measure", measure)
     heard = daily(world, date(2026, 4, 10), date(2026, 5, 1))
-    assert heard == [(date(2026, 4, 26), "wes", "T11"), (date(2026, 4, 30), "wes", "T11")]
+    assert heard == [
+        (date(2026, 4, 26), "wes", DeadlineCode.MEASURE_DUE),
+        (date(2026, 4, 30), "wes", DeadlineCode.MEASURE_DUE),
+    ]
 
 
 def test_the_person_gets_no_first_reminder_unless_asked_for_and_no_manager_hears(
@@ -147,7 +154,7 @@ def test_the_person_gets_no_first_reminder_unless_asked_for_and_no_manager_hears
 ) -> None:
     plan = world.plan()
     measure = world.measure(plan, "kim", date(2026, 4, 15))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     heard = daily(world, date(2026, 4, 10), date(2026, 5, 10))
     assert [(on.day, who) for on, who, _ in heard] == [(16, "kim"), (22, "cora")]
     with unit_of_work(world.engine) as session:
@@ -160,14 +167,16 @@ def test_the_person_who_asked_for_reminders_gets_them(world: World) -> None:
     change(world, Party, world.party["kim"], reminders=True)
     plan = world.plan()
     measure = world.measure(plan, "kim", date(2026, 4, 15))
-    world.act(row("T11"), plan, NOW, "measure", measure)
-    assert daily(world, date(2026, 4, 10), date(2026, 4, 13)) == [(date(2026, 4, 12), "kim", "T11")]
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
+    assert daily(world, date(2026, 4, 10), date(2026, 4, 13)) == [
+        (date(2026, 4, 12), "kim", DeadlineCode.MEASURE_DUE)
+    ]
 
 
 def test_a_leaver_is_left_out_and_the_next_step_up_is_told(world: World) -> None:
     change(world, Party, world.party["cora"], deactivated_at=NOW)
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     assert [who for who, *_ in world.told()] == ["lea"]
 
@@ -175,7 +184,7 @@ def test_a_leaver_is_left_out_and_the_next_step_up_is_told(world: World) -> None
 def test_a_vacant_plan_reaches_who_acts_and_without_that_the_leader(world: World) -> None:
     plan = world.plan(coordinator=None, next_review_on=REVIEW)
     world.tenure(plan, "acting", "kea")
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
         session.execute(delete(Tenure))
@@ -187,7 +196,7 @@ def test_without_any_leader_the_coordinating_unit_hears(world: World) -> None:
     for name in ("lea", "lena"):
         change(world, Party, world.party[name], deactivated_at=NOW)
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     heard = daily(world, date(2026, 6, 10), date(2026, 7, 3))
     assert [who for _, who, _ in heard] == ["cora", "kea", "kea"]
 
@@ -197,7 +206,7 @@ def test_where_the_coordinator_is_accountable_the_leader_hears_the_coordinators_
 ) -> None:
     plan = world.plan()
     measure = world.measure(plan, "cora", date(2026, 4, 15))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     heard = daily(world, date(2026, 4, 16), date(2026, 4, 23))
     assert [who for _, who, _ in heard] == ["cora", "lea"]
 
@@ -205,7 +214,7 @@ def test_where_the_coordinator_is_accountable_the_leader_hears_the_coordinators_
 def test_where_the_person_coordinates_the_unit_contact_hears(world: World) -> None:
     plan = world.plan(coordinator="kim", next_review_on=REVIEW)
     world.tenure(plan, "contact", "wes")
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     assert [who for who, *_ in world.told()] == ["wes"]
 
@@ -217,7 +226,7 @@ def test_the_decider_follows_the_municipalitys_model(world: World, model: str, w
     with unit_of_work(world.engine) as session:
         session.execute(update(MunicipalityRow).values(decision_model=model))
     plan = world.plan(reported_at=NOW)
-    world.act(row("T2.reply"), plan, NOW)
+    world.act(row(DeadlineCode.PROVISIONAL_REPLY), plan, NOW)
     sweep(world.engine, day(2026, 3, 26))
     assert [line[0] for line in world.told()] == [who]
 
@@ -225,7 +234,7 @@ def test_the_decider_follows_the_municipalitys_model(world: World, model: str, w
 def test_two_sweeps_at_once_write_each_notice_once(world: World) -> None:
     for _ in range(30):
         plan = world.plan(next_review_on=REVIEW, person_id=None)
-        world.act(row("T8.review"), plan, NOW)
+        world.act(row(DeadlineCode.REVIEW), plan, NOW)
     later = day(2026, 6, 11)
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda _: sweep(world.engine, later), range(2)))
@@ -236,19 +245,19 @@ def test_two_sweeps_at_once_write_each_notice_once(world: World) -> None:
 
 def test_a_plan_that_lived_gets_a_new_date_instead_of_a_notice(world: World) -> None:
     plan = world.plan(last_activity_at=NOW)
-    world.act(row("T14"), plan, NOW)
+    world.act(row(DeadlineCode.QUIET_PLAN), plan, NOW)
     change(world, Plan, plan, last_activity_at=day(2026, 4, 20))
     assert daily(world, date(2026, 5, 29), date(2026, 6, 10)) == []
     assert daily(world, date(2026, 7, 18), date(2026, 7, 21)) == [
-        (date(2026, 7, 20), "cora", "T14")  # 19 July is a Sunday
+        (date(2026, 7, 20), "cora", DeadlineCode.QUIET_PLAN)  # 19 July is a Sunday
     ]
     heard = daily(world, date(2026, 7, 22), date(2026, 8, 30))
-    assert heard == [(date(2026, 8, 19), "kea", "T14")]
+    assert heard == [(date(2026, 8, 19), "kea", DeadlineCode.QUIET_PLAN)]
 
 
 def test_a_quiet_plan_that_comes_alive_is_counted_anew(world: World) -> None:
     plan = world.plan(last_activity_at=NOW)
-    world.act(row("T14"), plan, NOW)
+    world.act(row(DeadlineCode.QUIET_PLAN), plan, NOW)
     assert len(daily(world, date(2026, 5, 30), date(2026, 7, 5))) == 2
     change(world, Plan, plan, last_activity_at=day(2026, 7, 5))
     sweep(world.engine, day(2026, 7, 6))
@@ -259,7 +268,7 @@ def test_a_quiet_plan_that_comes_alive_is_counted_anew(world: World) -> None:
 
 def test_the_monday_overview_comes_once_a_week_with_anything_over_its_date(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     early, at_half_past = (at_oslo(date(2026, 6, 8)) - timedelta(hours=h) for h in (17, 16.25))
     sweep(world.engine, early)
     assert "overview" not in {code for _, code, _ in world.told()}
@@ -271,15 +280,15 @@ def test_the_monday_overview_comes_once_a_week_with_anything_over_its_date(world
 
 def test_figures_count_services_and_the_person_apart(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     for who in ("kim", "wes"):
         measure = world.measure(plan, who, date(2026, 6, 1))
-        world.act(row("T11"), plan, NOW, "measure", measure)
+        world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     world.away("cora", day(2026, 6, 1), 30, None)
     with unit_of_work(world.engine) as session:
         seen = figures(session, [world.unit["service"]], day(2026, 6, 15))
         other = figures(session, [world.unit["ordering"]], day(2026, 6, 15))
-    assert seen.by_code == {"T8.review": 1, "T11": 1}
+    assert seen.by_code == {DeadlineCode.REVIEW: 1, DeadlineCode.MEASURE_DUE: 1}
     assert (seen.waiting_for_person, len(other.rows)) == (1, 0)
     assert [line.coordinator_name for line in seen.rows] == ["Cora", "Cora"]
     assert seen.rows[0].coordinator_away and seen.rows[0].days_over == 14
@@ -288,7 +297,7 @@ def test_figures_count_services_and_the_person_apart(world: World) -> None:
 
 def test_the_persons_mail_waits_for_the_digest_hour(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
         found = session.execute(select(Delivery)).scalar_one()

@@ -18,11 +18,18 @@ from workflow.acts.registry import ACTS
 from workflow.acts.tells import ROLES
 from workflow.rules import machine
 from workflow.rules.deadline_kinds import KINDS
-from workflow.rules.denials import UnknownStep
+from workflow.rules.denials import AmbiguousStep, UnknownStep, WrongSubject
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import (
+    CompositeStep,
+    MeasureStep,
+    PlanStep,
+    machine_of,
+    verb_of,
+)
 from workflow.rules.policy import who_may
 from workflow.rules.row import CALL, LETTER, OFFER, Guard, Row
-from workflow.rules.tables import COMPOSITES, ROWS, TABLES, row
+from workflow.rules.tables import COMPOSITES, ROWS, TABLES, full_name
 from workflow.rules.vocabulary import (
     AS_GIVEN,
     CLOSED,
@@ -38,8 +45,14 @@ from workflow.words.denials import DENIALS, STATE_DENIALS
 
 KNOWN = {"plan": STATES, "measure": STATES, "meeting": MEETING_STATES}
 ENDS = {"plan": {CLOSED}, "measure": {CLOSED}, "meeting": {MINUTED, "cancelled"}}
-LEAVE_CLOSED = {"P24a", "P24b", "P26a", "P26b", "P21v"}
-MAY_TAKE_BACK = {"M15", "M16"}
+LEAVE_CLOSED = {
+    PlanStep.REVERSE,
+    PlanStep.APPEAL_UPHELD,
+    PlanStep.REOPEN,
+    PlanStep.REOPEN_AS_NEED,
+    PlanStep.UNDO_WITHDRAWAL,
+}
+MAY_TAKE_BACK = {MeasureStep.REOPEN, MeasureStep.TAKE_BACK}
 
 
 def moves(rows: Iterable[Row]) -> set[tuple[str, str]]:
@@ -61,11 +74,11 @@ def reached(start: str, steps: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-def test_ids_and_triggers_are_unique() -> None:
+def test_names_and_refs_are_unique() -> None:
     every = [found for table in TABLES.values() for found in table]
-    assert len(every) == len({found.id for found in every})
-    assert len(every) == len({(found.machine, found.trigger) for found in every})
-    assert len(COMPOSITES) == len({found.id for found in COMPOSITES})
+    assert len(every) == len({found.name for found in every})
+    assert len(every) == len({found.ref for found in every})
+    assert len(COMPOSITES) == len({found.name for found in COMPOSITES})
 
 
 def test_plans_and_measures_have_exactly_six_states() -> None:
@@ -88,7 +101,7 @@ def test_every_state_is_reached_and_only_ends_hold(name: str) -> None:
 
 def test_only_the_named_rows_leave_closed() -> None:
     leaving = {
-        found.id
+        found.name
         for table in ("plan", "measure")
         for found in TABLES[table]
         if CLOSED in found.sources and found.dest not in (UNCHANGED, CLOSED)
@@ -102,7 +115,7 @@ def test_every_row_is_whole(found: Row) -> None:
     assert found.basis
     assert who_may(found), "nobody may take it"
     assert set(who_may(found)) <= set(RELATIONS)
-    assert found.id in ACTS
+    assert found.name in ACTS
     assert set(found.tells) <= set(ROLES)
     assert set(found.starts) | set(found.meets) <= set(KINDS)
     assert found.clock in ("", "pause", "resume", "close")
@@ -110,7 +123,7 @@ def test_every_row_is_whole(found: Row) -> None:
     assert set(found.gains) <= set(RELATIONS)
     assert found.undoes == (not found.offer_kinds), "what is taken back answers nothing"
     if found.p or found.agreed:
-        assert "agreed_how" in ACTS[found.id].form.model_fields, "nowhere to write the agreement"
+        assert "agreed_how" in ACTS[found.name].form.model_fields, "nowhere to write the agreement"
     assert found.machine == "plan" or not found.clock
 
 
@@ -125,7 +138,7 @@ def test_every_guard_has_a_code_that_says_why() -> None:
 
 def test_composites_name_rows_that_follow_each_other() -> None:
     for composite in COMPOSITES:
-        rows = [ROWS[row_id] for row_id in composite.rows]
+        rows = [ROWS[step_name] for step_name in composite.rows]
         assert len({found.machine for found in rows}) == 1
         for before, after in pairwise(rows):
             assert before.dest in after.sources or before.dest == UNCHANGED
@@ -134,23 +147,49 @@ def test_composites_name_rows_that_follow_each_other() -> None:
 def test_a_table_prints_as_a_diagram() -> None:
     for rows in TABLES.values():
         lines = [
-            f"{source} --> {found.dest}: {found.id}" for found in rows for source in found.sources
+            f"{source} --> {found.dest}: {found.name}" for found in rows for source in found.sources
         ]
         assert len(lines) == len(set(lines))
         assert all(line.replace("_", "").isascii() for line in lines)
 
 
-def test_a_step_is_found_by_id_and_by_trigger() -> None:
-    assert row("P3") is row("grant") is row("grant", "plan")
-    assert row("close", "measure").id == "M9"
-    for unknown in ("", "P99", "grant;", "grant"):
+def test_a_step_is_found_by_its_name_or_by_a_verb_that_one_thing_has() -> None:
+    assert full_name(PlanStep.GRANT) == full_name("grant") == full_name("grant", "plan")
+    assert full_name("grant") == PlanStep.GRANT
+    assert full_name("close", "measure") == MeasureStep.CLOSE
+    assert full_name("do_it_now") == CompositeStep.DO_IT_NOW
+    for unknown in (
+        "",
+        "plan.unknown",
+        "X3",
+        "grant;",
+        "Grant",
+        "plan.",
+        ".grant",
+        "measure.grant",
+    ):
         with pytest.raises(UnknownStep):
-            row(unknown, "meeting")
+            full_name(unknown)
 
 
-def with_dest(row_id: str, dest: str) -> dict[str, Any]:
+@pytest.mark.parametrize("verb", ["close", "reopen", "take_back", "cancel"])
+def test_a_verb_that_several_things_have_is_refused_with_the_choices(verb: str) -> None:
+    with pytest.raises(AmbiguousStep) as several:
+        full_name(verb)
+    choices = several.value.choices
+    assert len(choices) > 1 and {verb_of(name) for name in choices} == {verb}
+    assert [full_name(verb, machine_of(name)) for name in choices] == list(choices)
+
+
+def test_a_step_of_another_thing_does_not_fit() -> None:
+    for step in ("grant", PlanStep.GRANT, PlanStep.CLOSE):
+        with pytest.raises(WrongSubject):
+            full_name(step, "meeting")
+
+
+def with_dest(step_name: str, dest: str) -> dict[str, Any]:
     """The machines as they are when one row of the plan's table leads elsewhere."""
-    rows = [replace(r, dest=dest) if r.id == row_id else r for r in TABLES["plan"]]
+    rows = [replace(r, dest=dest) if r.name == step_name else r for r in TABLES["plan"]]
     return {**machine.MACHINES, "plan": machine.build(rows, STATES)}
 
 
@@ -159,8 +198,8 @@ def test_a_changed_row_changes_what_is_stored(
 ) -> None:
     world = make_world(fresh_database.engine)
     plan = world.active()
-    monkeypatch.setattr(machine, "MACHINES", with_dest("P10", "closed"))
-    done = world.take("mona", "P10", plan, rating="good", **AGREED)
+    monkeypatch.setattr(machine, "MACHINES", with_dest(PlanStep.REVIEW, "closed"))
+    done = world.take("mona", PlanStep.REVIEW, plan, rating="good", **AGREED)
     assert (done.state, world.plan(plan).state) == ("closed", "closed")
 
 
@@ -173,7 +212,9 @@ def test_without_transitions_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> N
     assert "transitions" in tried.stderr
     monkeypatch.setattr(machine, "MACHINES", {"plan": machine.build((), STATES)})
     with pytest.raises((machine.Immovable, KeyError)):
-        machine.move(ROWS["A9"], Facts(state="active", relations=frozenset({"coordinator"})))
+        machine.move(
+            ROWS[PlanStep.TALKED], Facts(state="active", relations=frozenset({"coordinator"}))
+        )
 
 
 def test_one_module_knows_transitions() -> None:

@@ -20,6 +20,7 @@ from workflow.acts.sms import TextMessages, gateway_id, international, words
 from workflow.language import LANGUAGES
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Message, Notice, Party
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.settings import LONGEST_ADDRESS, Settings
 
 ADDRESS = "https://plan.example.invalid"
@@ -55,7 +56,7 @@ class Desk:
         with unit_of_work(self.office.world.engine) as session:
             return session.execute(select(Delivery)).scalar_one()
 
-    def tell(self, name: str = "cora", code: str = "M6", now: Any = MORNING) -> None:
+    def tell(self, name: str = "cora", code: str = MeasureStep.DONE, now: Any = MORNING) -> None:
         """A notice whose message waits for this moment."""
         world = self.office.world
         event = self.office.tell(code, world.plan(person_id=None), name, "x", now)
@@ -107,7 +108,7 @@ def test_one_digest_a_day(desk: Desk) -> None:
 
 def test_no_telephone_rings_in_the_quiet_hours(desk: Desk) -> None:
     night = MORNING + timedelta(hours=15)
-    desk.tell(code="P15", now=night)
+    desk.tell(code=PlanStep.OFFER_TRANSFER, now=night)
     assert desk.send(night).later == 1
     assert desk.send(night + timedelta(hours=7, minutes=55)).mails == 0
     assert desk.send(night + timedelta(hours=8)).mails == 1

@@ -15,6 +15,7 @@ from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Party
 from workflow.record.unheard import Unheard, unheard_steps
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 @pytest.fixture
@@ -41,35 +42,35 @@ def everybody_leaves(world: World) -> None:
 
 def test_a_step_that_nobody_hears_stands_and_is_told_once_somebody_is_there(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     everybody_leaves(world)
     for _ in range(2):
         assert sweep(world.engine, day(2026, 5, 14)).notices == 0
     (seen,) = unheard(world, date(2026, 5, 14))
-    assert (seen.plan_id, seen.code, seen.role) == (plan, "T8.review", "coordinator")
+    assert (seen.plan_id, seen.code, seen.role) == (plan, DeadlineCode.REVIEW, "coordinator")
     change(world, Party, world.party["ada"], deactivated_at=None)
     for _ in range(2):
         sweep(world.engine, day(2026, 5, 16))
-    assert world.told() == [("ada", "T8.review", "coordinator")]
+    assert world.told() == [("ada", DeadlineCode.REVIEW, "coordinator")]
     assert unheard(world, date(2026, 5, 16)) == []
 
 
 def test_what_somebody_hears_is_marked_there_too(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
     measure = world.measure(plan, "wes", date(2026, 5, 17))
-    world.act(row("T8.review"), plan, NOW)
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     everybody_leaves(world)
     for _ in range(2):
         sweep(world.engine, day(2026, 5, 16))
-    assert world.told() == [("wes", "T11", "accountable")]
-    assert [found.code for found in unheard(world, date(2026, 5, 16))] == ["T8.review"]
+    assert world.told() == [("wes", DeadlineCode.MEASURE_DUE, "accountable")]
+    assert [found.code for found in unheard(world, date(2026, 5, 16))] == [DeadlineCode.REVIEW]
 
 
 def test_the_persons_unwanted_reminder_is_nobodys_worry(world: World) -> None:
     plan = world.plan()
     measure = world.measure(plan, "kim", date(2026, 5, 17))
-    world.act(row("T11"), plan, NOW, "measure", measure)
+    world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     everybody_leaves(world)
     sweep(world.engine, day(2026, 5, 16))
     assert (world.told(), unheard(world, date(2026, 5, 16))) == ([], [])
@@ -77,6 +78,6 @@ def test_the_persons_unwanted_reminder_is_nobodys_worry(world: World) -> None:
 
 def test_where_somebody_is_left_nothing_stands(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
-    world.act(row("T8.review"), plan, NOW)
+    world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 7, 5))
     assert unheard(world, date(2026, 7, 5)) == [] and world.standing() == 0

@@ -14,6 +14,7 @@ from workflow.acts import notices
 from workflow.acts.sweep import sweep
 from workflow.record.database import unit_of_work
 from workflow.record.models import Consent, Plan, StaffRole, Tenure, new_id
+from workflow.rules.names.deadlines import DeadlineCode
 
 NIGHT = datetime(2026, 5, 13, 22, 5, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ def told(world: World, count: int = 2, now: datetime = NIGHT) -> list[str]:
         plan = world.plan(next_review_on=date(2026, 6, 4), person_id=None)
         who = {"plan_id": plan, "receiver_id": world.party["cora"]}
         world.add(Consent(id=new_id(), from_at=LONG_AGO, **who))
-        world.act(row("T8.review"), plan, LONG_AGO + timedelta(days=60))
+        world.act(row(DeadlineCode.REVIEW), plan, LONG_AGO + timedelta(days=60))
         made.append(plan)
     sweep(world.engine, now)
     return made
@@ -65,7 +66,7 @@ def test_a_coordinator_who_has_handed_over_is_not_counted_for(world: World) -> N
 
 def test_an_office_is_counted_for_until_the_plan_is_stopped(world: World) -> None:
     plan = world.plan(state="requested", reported_at=LONG_AGO, person_id=None)
-    world.act(row("T2.decide"), plan, LONG_AGO)
+    world.act(row(DeadlineCode.DECIDE_REQUEST), plan, LONG_AGO)
     sweep(world.engine, NIGHT)
     assert badge(world, "dag") == 1
     with unit_of_work(world.engine) as session:

@@ -13,6 +13,7 @@ from tests.workflow.commands import line_on
 from tests.world import World, make_world
 from workflow.record.audit import Report, verify
 from workflow.record.dialect import APPEND_ONLY
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -25,10 +26,10 @@ def plan(world: World) -> str:
     """A plan with a measure taken forth and back, a meeting, and a pause."""
     plan = world.active()
     key = world.measured(plan)
-    world.take("mona", "M6", plan, key)
-    world.take("mona", "M16", plan, key, reason="Feil tiltak")
-    world.take("mona", "V1", plan, starts_on=world.days(20), place="MAT")
-    world.take("kim", "P12a", plan, reason="Ferie", until_on=world.days(20))
+    world.take("mona", MeasureStep.DONE, plan, key)
+    world.take("mona", MeasureStep.TAKE_BACK, plan, key, reason="Feil tiltak")
+    world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20), place="MAT")
+    world.take("kim", PlanStep.PAUSE, plan, reason="Ferie", until_on=world.days(20))
     return plan
 
 
@@ -63,10 +64,10 @@ def test_all_holds(world: World, plan: str) -> None:
 def test_plans_ended_every_way_hold(world: World) -> None:
     plan = world.active()
     key = world.measured(plan)
-    world.take("mona", "M6", plan, key)
-    world.take("kim", "P21c", plan)
-    world.take("kim", "P21v", plan)
-    world.take("kim", "P21c", plan)
+    world.take("mona", MeasureStep.DONE, plan, key)
+    world.take("kim", PlanStep.WITHDRAW_CONSENT, plan)
+    world.take("kim", PlanStep.UNDO_WITHDRAWAL, plan)
+    world.take("kim", PlanStep.WITHDRAW_CONSENT, plan)
     assert verify(world.engine, plan).broken == []
 
 
@@ -75,7 +76,7 @@ def test_plans_ended_every_way_hold(world: World) -> None:
     [
         (
             "UPDATE event SET text = replace(text, '\"granted\"', '\"granteD\"') "
-            "WHERE plan_id = :plan AND row_id = 'P3'",
+            "WHERE plan_id = :plan AND step_name = 'plan.grant'",
             "hash",
         ),
         (
@@ -83,9 +84,12 @@ def test_plans_ended_every_way_hold(world: World) -> None:
             "AND substr(hash, 1, 1) <> 'f'",
             "hash",
         ),
-        ("UPDATE event SET row_id = 'P4' WHERE plan_id = :plan AND row_id = 'P3'", "event_column"),
         (
-            "UPDATE event SET actor_id = NULL WHERE plan_id = :plan AND row_id = 'P3'",
+            "UPDATE event SET step_name = 'plan.deny' WHERE plan_id = :plan AND step_name = 'plan.grant'",
+            "event_column",
+        ),
+        (
+            "UPDATE event SET actor_id = NULL WHERE plan_id = :plan AND step_name = 'plan.grant'",
             "event_column",
         ),
         (
@@ -94,7 +98,7 @@ def test_plans_ended_every_way_hold(world: World) -> None:
         ),
         ("DELETE FROM event_body WHERE plan_id = :plan", "words_gone"),
         ("DELETE FROM event WHERE plan_id = :plan AND seq = 3", "seq_gap"),
-        ("DELETE FROM event WHERE plan_id = :plan AND row_id = 'P12a'", "tail_cut"),
+        ("DELETE FROM event WHERE plan_id = :plan AND step_name = 'plan.pause'", "tail_cut"),
         ("UPDATE plan SET state = 'reviewed' WHERE id = :plan", "column"),
         ("UPDATE plan SET next_review_on = '2030-01-01' WHERE id = :plan", "column"),
         ("UPDATE plan SET head = 'x' WHERE id = :plan", "head"),

@@ -30,6 +30,7 @@ from workflow.acts.webhook import Calls as Carrier
 from workflow.acts.webhook import door_of, headers
 from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Notice
+from workflow.rules.names.steps import MeasureStep
 from workflow.rules.notice_budget import RETRY_AFTER_MINUTES
 from workflow.settings import Settings
 
@@ -63,7 +64,9 @@ class Desk:
     def tell(self) -> str:
         """A notice that the system is to hear of; its delivery's id."""
         world = self.office.world
-        event = self.office.tell("M6", world.plan(person_id=None), "cora", "coordinator", MORNING)
+        event = self.office.tell(
+            MeasureStep.DONE, world.plan(person_id=None), "cora", "coordinator", MORNING
+        )
         found = select(Delivery.id).join(Notice, Notice.id == Delivery.notice_id)
         with unit_of_work(world.engine) as session:
             return session.execute(
@@ -91,7 +94,7 @@ def test_a_call_is_signed_and_holds_ids_and_codes_only(desk: Desk) -> None:
     assert desk.send().sent == 1
     (call,) = desk.calls.came
     told = json.loads(call.body)
-    assert (told["delivery"], told["code"], told["role"]) == (key, "M6", "coordinator")
+    assert (told["delivery"], told["code"], told["role"]) == (key, MeasureStep.DONE, "coordinator")
     assert call.headers["Planlop-Delivery"] == key
     assert b"Cora" not in call.body and b"@" not in call.body
     genuine, now = verifier(), MORNING.timestamp()
@@ -130,7 +133,7 @@ def test_after_the_written_limit_it_has_failed(desk: Desk) -> None:
     assert desk.state(key) == ("failed", "http 500")
     with unit_of_work(desk.database.engine) as session:
         codes = set(session.execute(select(Notice.code)).scalars())
-    assert codes == {"M6"}  # the administrator sees it on the operations page
+    assert codes == {MeasureStep.DONE}  # the administrator sees it on the operations page
 
 
 def test_a_system_that_does_not_answer_is_asked_once_a_batch(desk: Desk) -> None:

@@ -17,8 +17,9 @@ from workflow.record.access import ROLE_RELATION
 from workflow.rules import policy
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.denials import Denial, PlanlopError, Stale
+from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
 from workflow.rules.row import Guard
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
 from workflow.rules.vocabulary import MEETING_STATES, RELATIONS, STAFF_ROLES, STATES
 from workflow.words import notices, relations
 from workflow.words.contents import POINTS, Held, checklist
@@ -41,7 +42,7 @@ from workflow.words.sentence import PERSON, STAFF, Told, fitting, holes
 from workflow.words.sharing_words import SHARING
 from workflow.words.states import CLOSE_REASONS, LABELS, plan_label, state_label
 from workflow.words.step_words import StepWords
-from workflow.words.steps import COMPOSITE_BUTTONS, WORDS, button
+from workflow.words.steps import COMPOSITES, WORDS, button
 
 RULES = Path(policy.__file__).parent
 ACTS = RULES.parent / "acts"
@@ -63,7 +64,7 @@ AREAS = (
 )
 ALWAYS = {"p": "personen", "enhet": "kontoret", "koordinator": "koordinatoren", "who": "lederen"}
 EVENT: dict[str, object] = {
-    "row": "A9",
+    "step": PlanStep.TALKED,
     "subject": "m1",
     "actor": "mona",
     "kind": "party",
@@ -78,8 +79,8 @@ EVENT: dict[str, object] = {
 NAMED = {"mona": "Mona Lie", "ali": "Ali Nor", "m1": "Bestille time hos Nav.", "person": "Kim"}
 
 
-def event(row_id: str, **more: object) -> dict[str, object]:
-    return {**EVENT, "row": row_id, **more}
+def event(step_name: str, **more: object) -> dict[str, object]:
+    return {**EVENT, "step": step_name, **more}
 
 
 def tables() -> Iterator[tuple[str, Told]]:
@@ -91,9 +92,9 @@ def tables() -> Iterator[tuple[str, Told]]:
 
 def history() -> Iterator[tuple[str, Told]]:
     """Every line of the history, with the step that it tells of."""
-    for row_id, step in WORDS.items():
+    for step_name, step in WORDS.items():
         for entry in step.every_told():
-            yield row_id, entry
+            yield step_name, entry
 
 
 def news(step: StepWords) -> tuple[str, ...]:
@@ -106,16 +107,14 @@ def her_buttons() -> list[str]:
     steps = [step.button_person for step in WORDS.values()]
     firsts = [step.button_first.person for step in WORDS.values() if step.button_first]
     return [
-        words
-        for words in (*steps, *firsts, *(one.person for one in COMPOSITE_BUTTONS.values()))
-        if words
+        words for words in (*steps, *firsts, *(one.person for one in COMPOSITES.values())) if words
     ]
 
 
 def buttons() -> list[str]:
     """Every button of the staff's."""
     firsts = [step.button_first.staff for step in WORDS.values() if step.button_first]
-    composites = [one.staff for one in COMPOSITE_BUTTONS.values()]
+    composites = [one.staff for one in COMPOSITES.values()]
     return [*(step.button for step in WORDS.values()), *firsts, *composites]
 
 
@@ -183,10 +182,10 @@ def _returned(node: ast.FunctionDef) -> Iterator[list[str]]:
 
 
 def test_every_row_and_composite_has_a_button() -> None:
-    assert set(COMPOSITE_BUTTONS) == set(COMPOSITE_BY_ID) and all(buttons())
-    assert button("M6", "nb") == "Ferdig"
-    assert button("M6", "nb", PERSON) == "Gjort!"
-    assert button("M6", "en", PERSON) == "Done!"
+    assert set(COMPOSITES) == {*COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS} and all(buttons())
+    assert button(MeasureStep.DONE, "nb") == "Ferdig"
+    assert button(MeasureStep.DONE, "nb", PERSON) == "Gjort!"
+    assert button(MeasureStep.DONE, "en", PERSON) == "Done!"
 
 
 def test_every_guard_and_error_has_a_sentence() -> None:
@@ -245,7 +244,7 @@ def test_a_wrong_state_names_the_state(voice: str) -> None:
 
 
 def test_the_sentence_says_who_decides() -> None:
-    office = Denial("not_yours_to_decide", {"row": "P3"}, ("deciding_unit",))
+    office = Denial("not_yours_to_decide", {"step": PlanStep.GRANT}, ("deciding_unit",))
     called = {"enhet": "Tildelingskontoret", "tlf": "76 00 00 00"}
     assert denial_text(office, "nb", names=called) == (
         "Det er Tildelingskontoret som avgjør dette. Du kan sende saken dit nå, med det du har "
@@ -258,8 +257,10 @@ def test_the_sentence_says_who_decides() -> None:
 
 
 def test_an_error_without_names_still_reads_well() -> None:
-    assert error_text(Stale("P10"), "nb").startswith("Noen andre endret planen mens du skrev.")
-    named = error_text(Stale("P10"), "nb", names={"n": "Mona", "k": "10.15"})
+    assert error_text(Stale(PlanStep.REVIEW), "nb").startswith(
+        "Noen andre endret planen mens du skrev."
+    )
+    named = error_text(Stale(PlanStep.REVIEW), "nb", names={"n": "Mona", "k": "10.15"})
     assert named.startswith("Mona endret planen kl. 10.15, mens du skrev.")
 
 
@@ -302,12 +303,14 @@ def test_every_row_has_one_record_of_words_and_every_record_a_row() -> None:
 
 
 def test_every_row_has_a_sentence_in_the_history() -> None:
-    for row_id in ROWS:
+    for step_name in ROWS:
         for voice in VOICES:
-            text = event_sentence(event(row_id), {}, {}, "nb", voice)
-            assert text and "%(" not in text and "«»" not in text, row_id
+            text = event_sentence(event(step_name), {}, {}, "nb", voice)
+            assert text and "%(" not in text and "«»" not in text, step_name
     counts = dict.fromkeys(("goals", "measures", "meetings", "participants"), 1)
-    filled = event("V1", set={"starts_at": [None, "2026-03-09T09:00:00+00:00"]}, codes=counts)
+    filled = event(
+        MeetingStep.PLAN, set={"starts_at": [None, "2026-03-09T09:00:00+00:00"]}, codes=counts
+    )
     fills = set(known_of(filled, {}, {}))
     for key, entry in history():
         for voice in VOICES:
@@ -316,46 +319,50 @@ def test_every_row_has_a_sentence_in_the_history() -> None:
 
 
 def test_the_history_names_what_it_knows() -> None:
-    moved = event("M11", set={"due_on": ["2026-03-10", "2026-03-16"]})
+    moved = event(MeasureStep.MOVE_DATE, set={"due_on": ["2026-03-10", "2026-03-16"]})
     assert event_sentence(moved, {}, NAMED, "nb") == (
         "Ny dato for «Bestille time hos Nav»: 16. mars 2026."
     )
-    meeting = event("V1", set={"starts_at": [None, "2026-03-10T09:00:00+00:00"]})
+    meeting = event(MeetingStep.PLAN, set={"starts_at": [None, "2026-03-10T09:00:00+00:00"]})
     assert event_sentence(meeting, {}, NAMED, "nb") == "Møte planlagt 10. mars 2026 kl. 10.00."
-    paper = event("A14")
+    paper = event(PlanStep.COPY_GIVEN)
     assert event_sentence(paper, {}, NAMED, "nb") == "Kim fikk planen på papir."
     assert event_sentence(paper, {}, NAMED, "nb", PERSON) == "Du fikk planen på papir."
-    asked = event("P13", codes={"to": "ali"})
+    asked = event(PlanStep.OFFER_COORDINATOR, codes={"to": "ali"})
     assert event_sentence(asked, {}, NAMED, "en") == "Ali Nor was asked to be coordinator."
 
 
 def test_erased_words_leave_a_plain_sentence() -> None:
-    assert event_sentence(event("A2"), {"goal.own_words": "Betale husleia."}, {}, "nb") == (
-        "Nytt mål: «Betale husleia»"
-    )
-    assert event_sentence(event("A2"), {}, {}, "nb") == "Et nytt mål kom til."
+    assert event_sentence(
+        event(PlanStep.ADD_GOAL), {"goal.own_words": "Betale husleia."}, {}, "nb"
+    ) == ("Nytt mål: «Betale husleia»")
+    assert event_sentence(event(PlanStep.ADD_GOAL), {}, {}, "nb") == "Et nytt mål kom til."
 
 
 def test_who_took_the_step() -> None:
-    assert event_actor(event("M6"), NAMED, "nb") == "Mona Lie"
-    assert event_actor(event("P12b", kind="clock", actor=None), NAMED, "nb") == "Av seg selv"
-    stood_in = event("M6", actor="ali", substitute_for="mona")
+    assert event_actor(event(MeasureStep.DONE), NAMED, "nb") == "Mona Lie"
+    assert (
+        event_actor(event(PlanStep.RESUME, kind="clock", actor=None), NAMED, "nb") == "Av seg selv"
+    )
+    stood_in = event(MeasureStep.DONE, actor="ali", substitute_for="mona")
     assert event_actor(stood_in, NAMED, "nb") == "Ali Nor for Mona Lie"
 
 
 def test_every_row_can_be_told_to_the_person() -> None:
     fills = {"n", "p", "s", "t", "q", "d", "k", "tlf"}
-    for row_id in ROWS:
-        assert person_sentence(row_id, {}, "nb") and person_event(event(row_id), {}, {}, "nb")
+    for step_name in ROWS:
+        assert person_sentence(step_name, {}, "nb") and person_event(event(step_name), {}, {}, "nb")
     for step in WORDS.values():
         assert {name for line in news(step) for name in holes(line)} <= fills
-    told_ = person_sentence("M2", {"t": "time hos Nav", "n": "Mona", "d": date(2026, 3, 16)}, "nb")
+    told_ = person_sentence(
+        MeasureStep.AGREE, {"t": "time hos Nav", "n": "Mona", "d": date(2026, 3, 16)}, "nb"
+    )
     assert told_ == "Avtalt: time hos Nav. Mona gjør det innen 16. mars 2026."
 
 
 def test_a_notice_of_every_row_that_may_carry_her_yes_speaks_to_the_person() -> None:
-    heard = {row.id for row in ROWS.values() if row.p or row.agreed or "person" in row.tells}
-    assert not [row_id for row_id in heard if not WORDS[row_id].notice_person]
+    heard = {row.name for row in ROWS.values() if row.p or row.agreed or "person" in row.tells}
+    assert not [step_name for step_name in heard if not WORDS[step_name].notice_person]
 
 
 def test_the_person_is_never_blamed() -> None:

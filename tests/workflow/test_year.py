@@ -33,6 +33,8 @@ from workflow.record.models import (
 )
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 assert catalogue.MODULES
 BEGIN, END = date(2025, 12, 8), date(2027, 1, 6)
@@ -41,7 +43,15 @@ MOST_SILENT = 120
 SAID = {"agreed_how": "spoken"}
 COORDINATORS = ("mona", "per", "siv", "liv")
 OPEN_STATES = ("requested", "decided", "active", "reviewed", "transferred")
-COUNTED_DATES = ("T5", "T6", "T7", "T8.review", "T8.conclude", "T12", "T14")
+COUNTED_DATES = (
+    DeadlineCode.FIRST_GOAL,
+    DeadlineCode.DECIDE_INFORMAL_START,
+    DeadlineCode.VACANCY,
+    DeadlineCode.REVIEW,
+    DeadlineCode.CONCLUDE_REVIEW,
+    DeadlineCode.MEASURE_EVALUATION,
+    DeadlineCode.QUIET_PLAN,
+)
 # What becomes of a plan: tended, late, nothing at all, put on hold, unanswered, never begun …
 TEMPERS = (
     "tended",
@@ -122,14 +132,22 @@ class Year:
     def begin(self, on: date, number: int, person: str) -> None:
         """A plan as far as its temper lets it come."""
         temper, helper = TEMPERS[number % len(TEMPERS)], COORDINATORS[number % len(COORDINATORS)]
-        key = self.take(on, "oda", "P1", None, person_id=self.people[person], why="Huset", **SAID)
+        key = self.take(
+            on,
+            "oda",
+            PlanStep.REPORT_NEED,
+            None,
+            person_id=self.people[person],
+            why="Huset",
+            **SAID,
+        )
         assert key
         self.plans.append(Tended(key, person, temper, helper, number))
         if temper == "informal":
             self.take(
                 on,
                 "liv",
-                "P8",
+                PlanStep.START_INFORMALLY,
                 key,
                 coordinator_id=self.people[helper],
                 most_important="Hus",
@@ -140,27 +158,29 @@ class Year:
         self.take(
             on,
             "oda",
-            "P3",
+            PlanStep.GRANT,
             key,
             why_long="År",
             why_coordinated="Nav",
             wish_coordinator="–",
             to_party_id=self.people[helper],
         )
-        assert self.take(on, helper, "P13y", key)
+        assert self.take(on, helper, PlanStep.ACCEPT_COORDINATOR, key)
         if temper != "unstarted":
             review = on + timedelta(days=40 + number)
-            assert self.take(on, helper, "P7", key, next_review_on=review, most_important="Hus")
+            assert self.take(
+                on, helper, PlanStep.START, key, next_review_on=review, most_important="Hus"
+            )
             self.measure(on, self.plans[-1])
 
     def measure(self, on: date, plan: Tended) -> None:
         """Something agreed with the person or a service."""
         who = (plan.person, "naima", plan.coordinator)[plan.number % 3]
-        key = self.take(on, plan.coordinator, "M1", plan.key, text="Ringe")
+        key = self.take(on, plan.coordinator, MeasureStep.PROPOSE, plan.key, text="Ringe")
         self.take(
             on,
             plan.coordinator,
-            "M2",
+            MeasureStep.AGREE,
             plan.key,
             subject=key,
             accountable_said_yes=True,
@@ -182,7 +202,7 @@ class Year:
         """A talk now and then, the review on time, measures done."""
         day = on.toordinal() + plan.number
         if day % 26 == 0:
-            self.take(on, plan.coordinator, "A9", plan.key)
+            self.take(on, plan.coordinator, PlanStep.TALKED, plan.key)
         if day % 45 == 0:
             self.measure(on, plan)
         if day % 80 == 0:
@@ -191,29 +211,39 @@ class Year:
     def _late(self, on: date, plan: Tended) -> None:
         """Whoever was told does something about it some days later, if at all."""
         if self.chance.random() < 0.05 and self._told_lately(on, plan):
-            self.take(on, plan.coordinator, "A9", plan.key)
+            self.take(on, plan.coordinator, PlanStep.TALKED, plan.key)
             self._review(on, plan)
 
     def _rescued(self, on: date, plan: Tended) -> None:
         """The coordinator never acts; the coordinating unit puts somebody else there."""
-        if self._told_lately(on, plan, "T14") and self.chance.random() < 0.1:
+        if self._told_lately(on, plan, DeadlineCode.QUIET_PLAN) and self.chance.random() < 0.1:
             other = self.chance.choice(COORDINATORS)
-            self.take(on, "leif", "P14", plan.key, acting_id=self.people["leif"])
+            self.take(on, "leif", PlanStep.VACATE, plan.key, acting_id=self.people["leif"])
             self.take(
-                on, "leif", "P13", plan.key, to_party_id=self.people[other], wish_coordinator="–"
+                on,
+                "leif",
+                PlanStep.OFFER_COORDINATOR,
+                plan.key,
+                to_party_id=self.people[other],
+                wish_coordinator="–",
             )
-            self.take(on, other, "P13y", plan.key)
+            self.take(on, other, PlanStep.ACCEPT_COORDINATOR, plan.key)
 
     def _paused(self, on: date, plan: Tended) -> None:
         """The person takes a long pause in spring and one in autumn."""
         if (on.month, on.day) in ((2, 16), (9, 21)):
             until = on + timedelta(days=85)
-            self.take(on, plan.person, "P12a", plan.key, reason="Ro", until_on=until)
+            self.take(on, plan.person, PlanStep.PAUSE, plan.key, reason="Ro", until_on=until)
 
     def _rests(self, on: date, plan: Tended) -> None:
         """The person stops sharing for a time, then opens again."""
         if (on.month, on.day) in ((3, 3), (8, 4)):
-            self.take(on, plan.person, "P21b" if on.month == 3 else "P21u", plan.key)
+            self.take(
+                on,
+                plan.person,
+                PlanStep.STOP_SHARING if on.month == 3 else PlanStep.SHARE_AGAIN,
+                plan.key,
+            )
 
     def _own(self, on: date, plan: Tended) -> None:
         """The person coordinates, then does nothing more."""
@@ -221,18 +251,24 @@ class Year:
             self.take(
                 on,
                 plan.person,
-                "P13",
+                PlanStep.OFFER_COORDINATOR,
                 plan.key,
                 to_party_id=self.people[plan.person],
                 wish_coordinator="Jeg",
             )
-            self.take(on, plan.person, "P13y", plan.key)
+            self.take(on, plan.person, PlanStep.ACCEPT_COORDINATOR, plan.key)
 
     def _offered(self, on: date, plan: Tended) -> None:
         """Offered to another place, which never answers."""
         if on == date(2026, 2, 10):
             self.take(
-                on, plan.coordinator, "P15", plan.key, to_name="Klinikken", reason="Flytter", **SAID
+                on,
+                plan.coordinator,
+                PlanStep.OFFER_TRANSFER,
+                plan.key,
+                to_name="Klinikken",
+                reason="Flytter",
+                **SAID,
             )
 
     def _review(self, on: date, plan: Tended) -> None:
@@ -244,7 +280,7 @@ class Year:
         self.take(
             on,
             plan.coordinator,
-            "P10",
+            PlanStep.REVIEW,
             plan.key,
             rating="good",
             carried=left,
@@ -252,7 +288,12 @@ class Year:
             **SAID,
         )
         self.take(
-            on, plan.coordinator, "P11", plan.key, next_review_on=on + timedelta(days=90), **SAID
+            on,
+            plan.coordinator,
+            PlanStep.CONTINUE,
+            plan.key,
+            next_review_on=on + timedelta(days=90),
+            **SAID,
         )
 
     def _told_lately(self, on: date, plan: Tended, *codes: str) -> bool:
@@ -268,17 +309,17 @@ class Year:
         """One hands over before leaving, one is just gone, one of the coordinating unit leaves."""
         if on == HANDS_OVER:
             for number, plan in enumerate(p for p in self.plans if p.coordinator == "per"):
-                self.take(on, "leif", "P14", plan.key, acting_id=self.people["leif"])
+                self.take(on, "leif", PlanStep.VACATE, plan.key, acting_id=self.people["leif"])
                 if number % 2:
                     self.take(
                         on,
                         "leif",
-                        "P13",
+                        PlanStep.OFFER_COORDINATOR,
                         plan.key,
                         to_party_id=self.people["mona"],
                         wish_coordinator="–",
                     )
-                    if self.take(on, "mona", "P13y", plan.key):
+                    if self.take(on, "mona", PlanStep.ACCEPT_COORDINATOR, plan.key):
                         plan.coordinator = "mona"
             self.leave("per", on)
         if on == JUST_GOES:

@@ -12,24 +12,24 @@ from workflow.words.sentence import PERSON
 from workflow.words.steps import step_words
 
 
-def ask(row_id: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+def ask(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
     """A link to the page that asks what the step needs; `of` is the measure or meeting, `given` is answered."""
-    return Step(words(row_id, label), address(row_id, of, given), about=about)
+    return Step(words(step_name, label), address(step_name, of, given), about=about)
 
 
-def press(row_id: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+def press(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
     """A button that takes the step at once."""
-    where = url_for("person.take", row_id=row_id, of=of or None)
+    where = url_for("person.take", step_name=step_name, of=of or None)
     fields = tuple(given.items())
-    return Step(words(row_id, label), where, post=True, fields=fields, about=about)
+    return Step(words(step_name, label), where, post=True, fields=fields, about=about)
 
 
-def address(row_id: str, of: str, given: dict[str, str]) -> str:
+def address(step_name: str, of: str, given: dict[str, str]) -> str:
     """Where a step asks its questions."""
-    values: dict[str, Any] = {"row_id": row_id, "of": of or None, **given}
+    values: dict[str, Any] = {"step_name": step_name, "of": of or None, **given}
     return url_for("person.step", **values)
 
 
-def words(row_id: str, label: str) -> str:
+def words(step_name: str, label: str) -> str:
     """The label given, else what the step is called to the person."""
-    return label or gettext(step_words(row_id, PERSON))
+    return label or gettext(step_words(step_name, PERSON))

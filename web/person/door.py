@@ -57,9 +57,9 @@ def view_of(opened: Opened, events: int = 0) -> PlanView:
     return as_told(opened_view(db_session(), opened, now(), events), opened)
 
 
-def may_take(opened: Opened, view: PlanView, row_id: str) -> bool:
+def may_take(opened: Opened, view: PlanView, step_name: str) -> bool:
     """Whether a step of the plan is open for the reader, over the page already read."""
-    return steps(view, current_actor(), opened.standing).allows(row_id)
+    return steps(view, current_actor(), opened.standing).allows(step_name)
 
 
 def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:

@@ -29,6 +29,7 @@ from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.words.notices import sentence
 
 NEWS = 4
@@ -69,7 +70,7 @@ def home(opened: Opened) -> str:
         next=next_thing(view, is_person),
         helper=helper(view),
         helped=list(helped_by(view)),
-        standing=standing(view, True, undoes=may_take(opened, view, "P21v")),
+        standing=standing(view, True, undoes=may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)),
         lines=lines,
         done=sum(one.done for one in lines),
         finishable=any(is_open(m) for m in view.measures),
@@ -78,7 +79,11 @@ def home(opened: Opened) -> str:
         news=news(view),
         ask_reminders=question_is_open(opened),
         open=view.plan.state != "closed" and not view.plan.resting,
-        matters=ask("A1", label=gettext("Endre"), about=gettext("det viktigste for meg")),
+        matters=ask(
+            PlanStep.SET_WHAT_MATTERS,
+            label=gettext("Endre"),
+            about=gettext("det viktigste for meg"),
+        ),
     )
 
 
@@ -126,15 +131,17 @@ def next_meeting(view: PlanView, meeting: MeetingView) -> Next:
         return Next(words, tuple(more))
     if mine.reply:
         more.append(replied(mine.reply))
-        return Next(words, tuple(more), (ask("V9", meeting.id, gettext("Endre svaret")),))
+        return Next(
+            words, tuple(more), (ask(MeetingStep.REPLY, meeting.id, gettext("Endre svaret")),)
+        )
     return Next(words, tuple(more), answers(meeting.id))
 
 
 def answers(meeting_id: str) -> tuple[Step, ...]:
     """[Det passer] in one press, [Passer ikke] asks what would."""
     return (
-        press("V9", meeting_id, gettext("Det passer"), reply="coming"),
-        ask("V9", meeting_id, gettext("Passer ikke")),
+        press(MeetingStep.REPLY, meeting_id, gettext("Det passer"), reply="coming"),
+        ask(MeetingStep.REPLY, meeting_id, gettext("Passer ikke")),
     )
 
 
@@ -162,13 +169,13 @@ def upper_first(text: str) -> str:
 
 def proposals(view: PlanView) -> list[Proposal]:
     """Every proposal that is not agreed yet."""
-    said_yes = {wish.subject_id for wish in view.wishes if wish.step == "M2"}
+    said_yes = {wish.subject_id for wish in view.wishes if wish.step == MeasureStep.AGREE}
     return [proposal(view, m, m.id in said_yes) for m in view.measures if m.state == "requested"]
 
 
 def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
     """Others' proposals are hers to answer; her own waits for the coordinator."""
-    no = ask("M4a", measure.id, about=measure.text)
+    no = ask(MeasureStep.REFUSE, measure.id, about=measure.text)
     name = first_name(helper(view).name) or gettext("Kommunen")
     if said_yes:
         return Proposal(
@@ -181,14 +188,14 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
             if by
             else gettext("%(name)s svarer snart.", name=name)
         )
-        drop = ask("M4a", measure.id, gettext("Jeg vil ikke likevel"), measure.text)
+        drop = ask(MeasureStep.REFUSE, measure.id, gettext("Jeg vil ikke likevel"), measure.text)
         return Proposal(measure.text, said, (drop,))
     who = view.name(measure.proposed_by) or gettext("Noen")
     yes = press(
-        "A13",
+        PlanStep.ASK_FOR_STEP,
         label=gettext("Ja"),
         about=measure.text,
-        step="M2",
+        step=MeasureStep.AGREE,
         subject_id=measure.id,
         words=gettext("Ja, det vil jeg."),
     )
@@ -208,12 +215,15 @@ def offers(view: PlanView) -> list[Proposal]:
     made = []
     for one in mine:
         if one.kind == "coordinator":
-            steps = (press("P13y", label=gettext("Ja")), ask("P13n", label=gettext("Nei takk")))
+            steps = (
+                press(PlanStep.ACCEPT_COORDINATOR, label=gettext("Ja")),
+                ask(PlanStep.DECLINE_COORDINATOR, label=gettext("Nei takk")),
+            )
             made.append(Proposal(gettext("Vil du være koordinator selv?"), "", steps))
         elif one.kind == "measure":
             steps = (
-                press("M13a", one.subject_id, gettext("Ja")),
-                ask("M13b", one.subject_id, gettext("Nei takk")),
+                press(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
+                ask(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             )
             made.append(Proposal(texts.get(one.subject_id, ""), gettext("Kan du ta over?"), steps))
     return made

@@ -14,6 +14,7 @@ from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.steps import MeetingStep
 from workflow.words.relations import REPLIES
 
 
@@ -48,7 +49,7 @@ def meeting(opened: Opened) -> str:
         title=gettext("Møter"),
         coming=[coming(view, one) for one in view.coming],
         over=over,
-        new=ask("V1") if live else None,
+        new=ask(MeetingStep.PLAN) if live else None,
     )
 
 
@@ -71,7 +72,7 @@ def coming(view: PlanView, one: MeetingView) -> Coming:
         one.written_view,
         one.support_person,
         steps(one, bool(mine), bool(said)),
-        ask("V10", one.id, about=moment(one.starts_at)),
+        ask(MeetingStep.PREPARE, one.id, about=moment(one.starts_at)),
         leading(view, one),
     )
 
@@ -80,7 +81,11 @@ def leading(view: PlanView, one: MeetingView) -> tuple[Step, ...]:
     """What the person can do where she leads the meeting herself."""
     if one.chair_id != view.plan.person_id:
         return ()
-    rows = {"planned": ("V2", "V7"), "called": ("V4", "V7"), "held": ("V6",)}[one.state]
+    rows = {
+        "planned": (MeetingStep.CALL, MeetingStep.CANCEL),
+        "called": (MeetingStep.MOVE, MeetingStep.CANCEL),
+        "held": (MeetingStep.SEND_MINUTES,),
+    }[one.state]
     return tuple(ask(row, one.id) for row in rows)
 
 
@@ -89,5 +94,5 @@ def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[Step, 
     if one.state != "called" or not is_called:
         return ()
     if has_answered:
-        return (ask("V9", one.id, gettext("Endre svaret"), first_name(one.place)),)
+        return (ask(MeetingStep.REPLY, one.id, gettext("Endre svaret"), first_name(one.place)),)
     return answers(one.id)

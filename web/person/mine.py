@@ -58,7 +58,7 @@ def my_plans(who: Reader) -> list[Mine]:
 
 
 def found_plans(session: Session, who: Reader) -> list[Mine]:
-    """The plans of a reader, in one query. A second report of the same need stays hidden (P1)."""
+    """The plans of a reader, in one query. A second report of the same need stays hidden."""
     around = relations_query(OUTSIDE).subquery()
     rows = session.execute(
         select(Plan, Party.name, around.c.relation)

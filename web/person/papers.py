@@ -20,6 +20,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Document
 from workflow.record.plan_shapes import EventView, UnitView
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.steps import PlanStep
 from workflow.words.history import event_actor, event_sentence
 from workflow.words.own_words import own_words
 
@@ -31,14 +32,16 @@ LETTERS = ("letter", "minutes", "call", "complaint", "incoming")
 def paper(opened: Opened) -> str:
     """Få planen på papir."""
     view = view_of(opened)
-    wish = ask("A13", label=gettext("Be om å få den på papir"), step="A14")
+    wish = ask(
+        PlanStep.ASK_FOR_STEP, label=gettext("Be om å få den på papir"), step=PlanStep.COPY_GIVEN
+    )
     return page(
         "paper.html",
         opened,
         view,
         title=gettext("Få planen på papir"),
         wish=wish,
-        given=press("A14", label=gettext("Jeg har fått den på papir")),
+        given=press(PlanStep.COPY_GIVEN, label=gettext("Jeg har fått den på papir")),
     )
 
 
@@ -67,7 +70,7 @@ def read(opened: Opened) -> str:
         title=gettext("Brev og historie"),
         documents=documents,
         history=history(view),
-        object_=ask("A18"),
+        object_=ask(PlanStep.OBJECT),
     )
 
 
@@ -87,7 +90,7 @@ def history(view: PlanView) -> list[HistoryLine]:
 
 def page_of(view: PlanView, event: EventView) -> str:
     """The page of an event that has one of its own: a review."""
-    if event.row_id != REVIEW:
+    if event.step_name != REVIEW:
         return ""
     return url_for("person.review", plan_id=view.plan.id, event_id=event.id)
 

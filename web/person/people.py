@@ -13,6 +13,7 @@ from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import Around, Human
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.steps import PlanStep
 from workflow.words.relations import PARTICIPANTS
 
 
@@ -46,11 +47,15 @@ def people(opened: Opened) -> str:
         coordinates=coordinates,
         live=live,
         asked=waiting(view),
-        take_back=press("P13u", label=gettext("Trekk spørsmålet")) if waiting(view) else None,
-        lay_down=press("P13w") if coordinates and "coordinator" in opened.relations else None,
-        wish=ask("A13c") if live else None,
+        take_back=press(PlanStep.WITHDRAW_COORDINATOR_OFFER, label=gettext("Trekk spørsmålet"))
+        if waiting(view)
+        else None,
+        lay_down=press(PlanStep.LAY_DOWN)
+        if coordinates and "coordinator" in opened.relations
+        else None,
+        wish=ask(PlanStep.WISH_COORDINATOR) if live else None,
         choose=choose(view) if live else None,
-        add=ask("A5") if live else None,
+        add=ask(PlanStep.ADD_PARTICIPANT) if live else None,
         guests=guest_links.offers(view, "person"),
     )
 
@@ -59,7 +64,7 @@ def choose(view: PlanView) -> Step | None:
     """Asking somebody by name to coordinate, once there is a decision and nobody is asked."""
     if view.plan.state == "requested" or waiting(view):
         return None
-    return ask("P13", label=gettext("Spør en bestemt person"))
+    return ask(PlanStep.OFFER_COORDINATOR, label=gettext("Spør en bestemt person"))
 
 
 def waiting(view: PlanView) -> str:
@@ -103,5 +108,12 @@ def near(one: Around, live: bool) -> Near:
     what = ", ".join(
         filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation))
     )
-    steps = (ask("A6", label=gettext("Ikke med lenger"), about=one.name, participant_id=one.id),)
+    steps = (
+        ask(
+            PlanStep.PARTICIPANT_LEAVES,
+            label=gettext("Ikke med lenger"),
+            about=one.name,
+            participant_id=one.id,
+        ),
+    )
     return Near(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())

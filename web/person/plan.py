@@ -28,6 +28,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import GoalView, HealthNoteView
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 RATINGS = (("good", N_("Bra")), ("so_so", N_("Sånn passe")), ("bad", N_("Ikke bra")))
 LONGEST = 1000
@@ -62,7 +63,7 @@ def whole_plan(opened: Opened) -> str:
         open=live,
         more=more_steps() if live else (),
         health=[(note, take_away(note)) for note in view.health],
-        write_health=ask("A35"),
+        write_health=ask(PlanStep.WRITE_HEALTH),
         review=last_review(opened),
     )
 
@@ -70,15 +71,17 @@ def whole_plan(opened: Opened) -> str:
 def take_away(note: HealthNoteView) -> Step:
     """A note on her health that no longer holds."""
     about = shortened(note.words)
-    return ask("A36", label=gettext("Gjelder ikke lenger"), about=about, note_id=note.id)
+    return ask(
+        PlanStep.END_HEALTH, label=gettext("Gjelder ikke lenger"), about=about, note_id=note.id
+    )
 
 
 def goal_part(view: PlanView, goal: GoalView, is_person: bool) -> Part:
     """One goal, its measures, and the steps of a goal that is open."""
     about = goal.own_words or goal.clarified
     steps = (
-        ask("A3", label=gettext("Endre"), about=about, goal_id=goal.id),
-        ask("A4", label=gettext("Ferdig med målet"), about=about, goal_id=goal.id),
+        ask(PlanStep.CHANGE_GOAL, label=gettext("Endre"), about=about, goal_id=goal.id),
+        ask(PlanStep.END_GOAL, label=gettext("Ferdig med målet"), about=about, goal_id=goal.id),
     )
     open_goal = goal.status == "open"
     return Part(goal, rows(view, view.of_goal(goal.id), is_person), steps if open_goal else ())
@@ -97,18 +100,18 @@ def steps_of(view: PlanView, measure: Measure) -> tuple[Step, ...]:
     """What the person can do with a measure; the first one is the most common."""
     of, about = measure.id, measure.text
     if measure.state == "reviewed":
-        again = ask("M8", of, gettext("Vi gjør det en gang til"), about)
-        return (ask("M9", of, about=about), again, *undo(measure))
+        again = ask(MeasureStep.GO_ON, of, gettext("Vi gjør det en gang til"), about)
+        return (ask(MeasureStep.CLOSE, of, about=about), again, *undo(measure))
     if measure.completed_on or measure.state not in ("decided", "active"):
         return undo(measure)
     own = measure.accountable_id == view.plan.person_id
-    made = [ask("M10", of, about=about)]
+    made = [ask(MeasureStep.CAME_TO_NOTHING, of, about=about)]
     if own:
-        made.append(ask("M11", of, gettext("Flytt datoen"), about))
-        made.append(ask("M12", of, gettext("Spør en annen om å gjøre det"), about))
+        made.append(ask(MeasureStep.MOVE_DATE, of, gettext("Flytt datoen"), about))
+        made.append(ask(MeasureStep.OFFER, of, gettext("Spør en annen om å gjøre det"), about))
     if own and measure.state == "decided":
-        made.append(ask("M5", of, about=about))
-    made.append(ask("M18", of, gettext("Endre ordene"), about))
+        made.append(ask(MeasureStep.BEGIN, of, about=about))
+    made.append(ask(MeasureStep.CHANGE_DETAILS, of, gettext("Endre ordene"), about))
     return tuple(made)
 
 
@@ -116,17 +119,17 @@ def undo(measure: Measure) -> tuple[Step, ...]:
     """The way back from what was done today."""
     if today() not in (measure.completed_on, measure.evaluated_on):
         return ()
-    return (ask("M16", measure.id, about=measure.text),)
+    return (ask(MeasureStep.TAKE_BACK, measure.id, about=measure.text),)
 
 
 def more_steps() -> tuple[Step, ...]:
     """What is seldom needed, but hers to do."""
     return (
-        ask("A9", label=gettext("Vi har snakket sammen")),
-        ask("A22", label=gettext("Slik vil jeg at vi jobber sammen")),
-        ask("A24", label=gettext("Noe stort skal endre seg for meg")),
-        ask("A23", label=gettext("Jeg vil ha med en frivillig")),
-        ask("A17", label=gettext("Jeg har en annen plan også")),
+        ask(PlanStep.TALKED, label=gettext("Vi har snakket sammen")),
+        ask(PlanStep.SET_FRAME, label=gettext("Slik vil jeg at vi jobber sammen")),
+        ask(PlanStep.PLANNED_TRANSITION, label=gettext("Noe stort skal endre seg for meg")),
+        ask(PlanStep.VOLUNTEER_WITH_COMPANION, label=gettext("Jeg vil ha med en frivillig")),
+        ask(PlanStep.ADD_SUB_PLAN, label=gettext("Jeg har en annen plan også")),
     )
 
 
@@ -165,7 +168,7 @@ class Rated(BaseModel):
 @pages.post("/min/<plan_id>/gjort/<of>")
 @guards.plan_route("own_pages", kind="person-plan")
 def tick(opened: Opened, of: str) -> Answer:
-    """Done and evaluated, in the person's view (C4)."""
+    """Done and evaluated, in the person's view."""
     rating = request.form.get("rating", "")
     if rating not in OUTCOME:
         abort(400)

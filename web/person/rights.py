@@ -18,6 +18,7 @@ from workflow.acts.data_requests import Answered, asked_about
 from workflow.record.access import Opened
 from workflow.record.models import Complaint
 from workflow.record.protected import Mask, mask_of
+from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,15 @@ def rights(opened: Opened) -> str:
         view,
         title=gettext("Rettighetene mine"),
         complaints=complaints,
-        complain=ask("P23"),
-        wish=ask("A13"),
-        object_=ask("A18"),
-        access=ask("A31"),
-        change=ask("A13c") if plan.state != "closed" else None,
-        pause=ask("P12a") if in_use and not plan.paused_until else None,
-        resume=press("P12b") if in_use and plan.paused_until else None,
-        correct=ask("A37"),
-        erase=ask("A39"),
+        complain=ask(PlanStep.COMPLAIN),
+        wish=ask(PlanStep.ASK_FOR_STEP),
+        object_=ask(PlanStep.OBJECT),
+        access=ask(PlanStep.ASK_FOR_ACCESS),
+        change=ask(PlanStep.WISH_COORDINATOR) if plan.state != "closed" else None,
+        pause=ask(PlanStep.PAUSE) if in_use and not plan.paused_until else None,
+        resume=press(PlanStep.RESUME) if in_use and plan.paused_until else None,
+        correct=ask(PlanStep.ASK_FOR_CORRECTION),
+        erase=ask(PlanStep.ASK_FOR_ERASURE),
         requests=requests(opened),
-        withdraw=ask("P6") if plan.state in ("requested", "decided") else None,
+        withdraw=ask(PlanStep.WITHDRAW_REQUEST) if plan.state in ("requested", "decided") else None,
     )

@@ -13,6 +13,7 @@ from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.models import Measure
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 def shared_page(opened: Opened) -> str:
@@ -44,7 +45,7 @@ OPEN = frozenset({"decided", "active"})
 def write(view: PlanView) -> Step:
     """A message to whoever is responsible for the plan."""
     label = gettext("Skriv til %(name)s", name=first_name(helper(view).name))
-    return ask("A11", label=label, to_party_id=view.plan.responsible_party_id or "")
+    return ask(PlanStep.WRITE, label=label, to_party_id=view.plan.responsible_party_id or "")
 
 
 def whose(view: PlanView) -> str:
@@ -61,10 +62,10 @@ def takes_part(view: PlanView, measure: Measure, me: str) -> bool:
 
 def steps(view: PlanView, measure: Measure, me: str) -> tuple[Step, ...]:
     """What the reader can do with a measure of hers."""
-    nothing = ask("M10", measure.id, about=measure.text)
+    nothing = ask(MeasureStep.CAME_TO_NOTHING, measure.id, about=measure.text)
     if measure.accountable_id != me or measure.completed_on:
         return () if measure.completed_on else (nothing,)
-    return (press("M6", measure.id, about=measure.text), nothing)
+    return (press(MeasureStep.DONE, measure.id, about=measure.text), nothing)
 
 
 def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
@@ -75,8 +76,8 @@ def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
             texts.get(one.subject_id, ""),
             one.asked_because,
             (
-                press("M13a", one.subject_id, gettext("Ja")),
-                ask("M13b", one.subject_id, gettext("Nei takk")),
+                press(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
+                ask(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             ),
         )
         for one in view.offers
@@ -89,7 +90,11 @@ def leave(view: PlanView, me: str) -> Step | None:
     found = next((one.id for one in view.participants if one.party_id == me), None)
     if found is None:
         return None
-    return ask("A6", label=gettext("Jeg kan ikke være med lenger"), participant_id=found)
+    return ask(
+        PlanStep.PARTICIPANT_LEAVES,
+        label=gettext("Jeg kan ikke være med lenger"),
+        participant_id=found,
+    )
 
 
 def is_called(called: tuple[object, ...], me: str) -> bool:
@@ -100,6 +105,6 @@ def is_called(called: tuple[object, ...], me: str) -> bool:
 def reply(meeting_id: str) -> tuple[Step, ...]:
     """The answers to a call."""
     return (
-        press("V9", meeting_id, gettext("Jeg kommer"), reply="coming"),
-        ask("V3", meeting_id, gettext("Jeg kan ikke komme")),
+        press(MeetingStep.REPLY, meeting_id, gettext("Jeg kommer"), reply="coming"),
+        ask(MeetingStep.REPORT_ABSENCE, meeting_id, gettext("Jeg kan ikke komme")),
     )

@@ -23,6 +23,7 @@ from workflow.record.models import Consent
 from workflow.record.plan_shapes import Sharing
 from workflow.record.plan_view import PlanView, humans
 from workflow.rules.ages import decides_alone, is_heard
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.plan_guards import UNDO_DAYS
 from workflow.rules.scopes import scopes_of
 from workflow.words.relations import PARTICIPANTS, REPRESENTATION
@@ -61,10 +62,14 @@ def sharing(opened: Opened) -> str:
         now_with=receivers(view, own),
         before=before(opened, view, own),
         acting=acting(view),
-        stop_all=press("P21b", label=gettext("Slutt å dele med alle")) if can_stop else None,
-        again=press("P21u") if plan.resting else None,
-        no_more=press("P21c") if plan.state != "closed" else None,
-        undo=press("P21v") if may_take(opened, view, "P21v") else None,
+        stop_all=press(PlanStep.STOP_SHARING, label=gettext("Slutt å dele med alle"))
+        if can_stop
+        else None,
+        again=press(PlanStep.SHARE_AGAIN) if plan.resting else None,
+        no_more=press(PlanStep.WITHDRAW_CONSENT) if plan.state != "closed" else None,
+        undo=press(PlanStep.UNDO_WITHDRAWAL)
+        if may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)
+        else None,
         act_for=act_for(opened),
         young=own and not decides_alone(years),
         heard=own and is_heard(years),
@@ -82,8 +87,10 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
     """One card: what they see and for how long, «Endre» and «Slutt å dele»."""
     party_id = one.receiver_id or ""
     name = view.name(party_id)
-    stop = press("P21a", label=gettext("Slutt å dele"), about=name, party_id=party_id)
-    change = ask("A8", label=gettext("Endre"), about=name, party_id=party_id)
+    stop = press(
+        PlanStep.STOP_SHARING_WITH, label=gettext("Slutt å dele"), about=name, party_id=party_id
+    )
+    change = ask(PlanStep.GIVE_CONSENT, label=gettext("Endre"), about=name, party_id=party_id)
     live = view.plan.state != "closed" and chooses
     return Receiver(
         name,
@@ -182,6 +189,16 @@ def anew(
     mine = not own or decides_alone(age(view))
     if fresh and (mine or by == view.plan.person_id):
         return (
-            press("A8", label=gettext("Del igjen"), about=name, party_id=party_id, again="true"),
+            press(
+                PlanStep.GIVE_CONSENT,
+                label=gettext("Del igjen"),
+                about=name,
+                party_id=party_id,
+                again="true",
+            ),
         )
-    return (ask("A8", label=gettext("Del på nytt"), about=name, party_id=party_id),) if mine else ()
+    return (
+        (ask(PlanStep.GIVE_CONSENT, label=gettext("Del på nytt"), about=name, party_id=party_id),)
+        if mine
+        else ()
+    )

@@ -13,6 +13,8 @@ from web.sessions import reader
 from web.steps import Step
 from web.words import gettext
 from workflow.record.plan_view import PlanView
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 
 UNDO = "undo"
 
@@ -53,12 +55,17 @@ def due(view: PlanView, *codes: str) -> datetime | None:
 def requested(view: PlanView) -> Standing:
     """The need is known; who answers, and by when."""
     lines = [gettext("Vi har fått meldingen din.")]
-    by = due(view, "T2.reply", "T2.decide", "T3")
+    by = due(
+        view,
+        DeadlineCode.PROVISIONAL_REPLY,
+        DeadlineCode.DECIDE_REQUEST,
+        DeadlineCode.DECIDE_INCOMING,
+    )
     if by:
         lines.append(gettext("Du får svar innen %(day)s.", day=day(by)))
     if view.plan.person_knows == "no":
         lines.append(gettext("Du velger selv om du vil ha en plan."))
-    return Standing(tuple(lines), (ask("P6"),))
+    return Standing(tuple(lines), (ask(PlanStep.WITHDRAW_REQUEST),))
 
 
 def decided(view: PlanView) -> Standing:
@@ -75,7 +82,7 @@ def decided(view: PlanView) -> Standing:
         lines.append(gettext("Vi har spurt %(name)s om å hjelpe deg med den.", name=name))
     else:
         lines.append(gettext("Vi finner en som kan hjelpe deg med den."))
-    return Standing(tuple(lines), (ask("P6"),))
+    return Standing(tuple(lines), (ask(PlanStep.WITHDRAW_REQUEST),))
 
 
 def denied(view: PlanView) -> Standing:
@@ -84,7 +91,7 @@ def denied(view: PlanView) -> Standing:
     until = view.decision.appeal_until if view.decision else None
     if until:
         lines.append(gettext("Du kan klage til og med %(day)s. Vi hjelper deg.", day=day(until)))
-    return Standing(tuple(lines), (ask("P23"),))
+    return Standing(tuple(lines), (ask(PlanStep.COMPLAIN),))
 
 
 def in_use(view: PlanView) -> Standing:
@@ -99,7 +106,7 @@ def in_use(view: PlanView) -> Standing:
         )
     elif plan.next_review_on:
         lines.append(gettext("Vi ser på den sammen %(day)s.", day=day(plan.next_review_on)))
-    return Standing(tuple(lines), (ask("P23"),) if plan.ends_on else ())
+    return Standing(tuple(lines), (ask(PlanStep.COMPLAIN),) if plan.ends_on else ())
 
 
 def reviewed(view: PlanView) -> Standing:
@@ -128,7 +135,10 @@ def transferred(view: PlanView) -> Standing:
     lines.append(gettext("%(name)s har ansvaret til de svarer.", name=name))
     if offer and offer.expires_at:
         lines.append(gettext("De svarer innen %(day)s.", day=day(offer.expires_at)))
-    return Standing(tuple(lines), (ask("P18c", label=gettext("Jeg vil at planen blir her")),))
+    return Standing(
+        tuple(lines),
+        (ask(PlanStep.WITHDRAW_TRANSFER, label=gettext("Jeg vil at planen blir her")),),
+    )
 
 
 def closed(view: PlanView) -> Standing:
@@ -139,7 +149,7 @@ def closed(view: PlanView) -> Standing:
         )
     again = gettext("Jeg vil ta den opp igjen")
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
-    return Standing((ended,), (ask("A13", label=again, step="P26"),))
+    return Standing((ended,), (ask(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN),))
 
 
 def withdrawn(view: PlanView) -> Standing:
@@ -149,7 +159,7 @@ def withdrawn(view: PlanView) -> Standing:
         gettext("Du har sagt at du ikke vil ha planen."),
         gettext("Du kan angre til og med %(day)s.", day=day(until)),
     )
-    return Standing(lines, (press("P21v"),))
+    return Standing(lines, (press(PlanStep.UNDO_WITHDRAWAL),))
 
 
 def resting(view: PlanView) -> Standing:
@@ -159,10 +169,10 @@ def resting(view: PlanView) -> Standing:
         if view.plan.paused_until:
             until = day(view.plan.paused_until)
             lines.append(gettext("Du kan åpne den selv til og med %(day)s.", day=until))
-        return Standing(tuple(lines), (press("P21u"),))
+        return Standing(tuple(lines), (press(PlanStep.SHARE_AGAIN),))
     return Standing(
         (gettext("Planen hviler. Kom når det passer."),),
-        (press("P21u", label=gettext("Jeg vil i gang igjen")),),
+        (press(PlanStep.SHARE_AGAIN, label=gettext("Jeg vil i gang igjen")),),
     )
 
 
@@ -173,7 +183,9 @@ def paused(view: PlanView) -> Standing:
         gettext("Planen har pause til %(day)s.", day=until),
         gettext("Du får ingen påminnelser nå."),
     )
-    return Standing(lines, (press("P12b"), ask("P12a", label=gettext("Lengre pause"))))
+    return Standing(
+        lines, (press(PlanStep.RESUME), ask(PlanStep.PAUSE, label=gettext("Lengre pause")))
+    )
 
 
 SAID: Mapping[str, Callable[[PlanView], Standing]] = {

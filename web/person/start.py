@@ -22,12 +22,13 @@ from web.words import N_, gettext
 from workflow.acts.request import ReportNeed
 from workflow.record.access import trace_list
 from workflow.record.hand_over import last_of
+from workflow.rules.names.steps import PlanStep
 
 LONGEST = 5000
 
 
 class Need(BaseModel):
-    """What the person is asked when she asks for a plan herself (P1)."""
+    """What the person is asked when she asks for a plan herself."""
 
     model_config = ConfigDict(extra="forbid")
     why: str = Field(
@@ -90,7 +91,9 @@ def request_plan() -> Answer:
         return redirect(url_for("person.home", plan_id=own.plan_id), 303)
 
     def ask(value: Need) -> object:
-        return StepRequest("P1").take(ReportNeed(person_id=reader().party_id, why=value.why))
+        return StepRequest(PlanStep.REPORT_NEED).take(
+            ReportNeed(person_id=reader().party_id, why=value.why)
+        )
 
     def asked(_: object) -> Response:
         flash(gettext("Vi har fått det. Du hører fra oss."))

@@ -32,6 +32,7 @@ from workflow.record.models import Consent, Measure, Meeting
 from workflow.record.plan_shapes import NOBODY
 from workflow.record.plan_view import PlanView, humans
 from workflow.rules.denials import BadInput, PlanlopError
+from workflow.rules.names.steps import MeetingStep, PlanStep
 from workflow.rules.row import Row
 from workflow.rules.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import ROWS
@@ -40,15 +41,15 @@ from workflow.words.sentence import PERSON
 from workflow.words.steps import WORDS, step_words
 
 
-@pages.get("/min/<plan_id>/steg/<row_id>")
-@pages.get("/min/<plan_id>/steg/<row_id>/<of>")
+@pages.get("/min/<plan_id>/steg/<step:step_name>")
+@pages.get("/min/<plan_id>/steg/<step:step_name>/<of>")
 @guards.plan_route("read", "read_summary", kind="person-step")
-def step(opened: Opened, row_id: str, of: str | None = None) -> str:
+def step(opened: Opened, step_name: str, of: str | None = None) -> str:
     """The step's few questions."""
-    row = hers(opened, row_id)
+    row = hers(opened, step_name, of)
     given = {name: value for name, value in request.args.items() if name != "version"}
     known = {**stored(opened, row, of), **given}
-    version = version_of(opened, row, of) if person_page(row.id).keeps_version else None
+    version = version_of(opened, row, of) if person_page(row.name).keeps_version else None
     form = forms.show(
         model_of(row),
         known,
@@ -60,13 +61,13 @@ def step(opened: Opened, row_id: str, of: str | None = None) -> str:
     return step_page(opened, row, of, form, given)
 
 
-@pages.post("/min/<plan_id>/steg/<row_id>")
-@pages.post("/min/<plan_id>/steg/<row_id>/<of>")
+@pages.post("/min/<plan_id>/steg/<step:step_name>")
+@pages.post("/min/<plan_id>/steg/<step:step_name>/<of>")
 @guards.plan_route("read", "read_summary", kind="person-step")
-def take(opened: Opened, row_id: str, of: str | None = None) -> Answer:
+def take(opened: Opened, step_name: str, of: str | None = None) -> Answer:
     """Takes the step, or says kindly why it is not open now; nothing typed is lost."""
-    row = hers(opened, row_id)
-    step = StepRequest(row.id, opened.plan.id, of)
+    row = hers(opened, step_name, of)
+    step = StepRequest(row.name, opened.plan.id, of)
     posted = request.form.copy()
     sent = [name for name in model_of(row).model_fields if any(posted.getlist(name))]
     choices = offered(opened, row, of, sent)
@@ -109,8 +110,8 @@ def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
 def done(opened: Opened, row: Row) -> Response:
     """Back to where the person was, with a word that it is done."""
     asked_back = request.form.get("_after", "")
-    question = person_page(row.id)
-    flash(gettext(WORDS[row.id].done))
+    question = person_page(row.name)
+    flash(gettext(WORDS[row.name].done))
     after = asked_back if asked_back in AFTER else question.after
     after = after if on_persons_side(opened) else "person.home"
     return redirect(url_for(after, plan_id=opened.plan.id), 303)
@@ -119,12 +120,15 @@ def done(opened: Opened, row: Row) -> Response:
 AFTER = frozenset({"person.home", "person.plan", "person.sharing", "person.meeting"})
 
 
-def hers(opened: Opened, row_id: str) -> Row:
-    """The row, if the reader may be asked it here; whether it is open now the engine says."""
-    row = ROWS.get(row_id)
-    if row is None or (row.machine == "plan" and row.sources == (START,)):
+def hers(opened: Opened, step_name: str, of: str | None) -> Row:
+    """The row, if the reader may be asked it here; whether it is open now the engine says.
+
+    404 for what is no step of the plan's pages, and for a step of the plan about a measure.
+    """
+    row = ROWS.get(step_name)
+    if row is None or (row.machine == "plan" and (row.sources == (START,) or of)):
         abort(404)
-    hints = hints_of(row.id)
+    hints = hints_of(row.name)
     own = row.p or hints.about_me
     if not (own if on_persons_side(opened) else hints.around):
         abort(404)
@@ -133,19 +137,19 @@ def hers(opened: Opened, row_id: str) -> Row:
 
 def model_of(row: Row) -> type[BaseModel]:
     """The act's form."""
-    return ACTS[row.id].form
+    return ACTS[row.name].form
 
 
 def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields the page shows: those of the question, less what is answered already."""
-    known = hints_of(row.id).person
+    known = hints_of(row.name).person
     names = known.only if known else tuple(model_of(row).model_fields)
     return names if request.method == "POST" else tuple(n for n in names if n not in given)
 
 
 def left_out(opened: Opened, row: Row, given: Mapping[str, Any]) -> frozenset[str]:
     """What is not asked of a sharing: with whom, where that is known, and a child's words of an adult."""
-    if row.id != "A8":
+    if row.name != PlanStep.GIVE_CONSENT:
         return frozenset()
     # What the child says is asked of those who say yes in the child's place.
     left = {"child_said"} if "person" in opened.relations else not_asked(view_of(opened), True)
@@ -163,7 +167,7 @@ def offered(
     for name in hidden and names:
         found[name] = [one for one in found[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
-    if row.id == "V1" and "party_ids" in found:
+    if row.name == MeetingStep.PLAN and "party_ids" in found:
         found["party_ids"] = [one for one in found["party_ids"] if one[0] != opened.plan.person_id]
     return found
 
@@ -178,7 +182,7 @@ def copy_words(
     row: Row, posted: MultiDict[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
 ) -> None:
     """Whoever the person names is her wish too, so that she need not write the name as well."""
-    target, source = hints_of(row.id).named_by
+    target, source = hints_of(row.name).named_by
     if target:
         names = dict(choices.get(source, ()))
         if not posted.get(target) and posted.get(source) in names:
@@ -187,16 +191,16 @@ def copy_words(
 
 def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
     """What the fields hold before: the words that the step changes. Raises 404 for another's."""
-    if row.id == "A8":
+    if row.name == PlanStep.GIVE_CONSENT:
         return chosen_now(view_of(opened), request.values.get("party_id"))
     if row.machine == "plan":
-        names = {"A1": ("most_important", "limits")}.get(row.id, ())
-        return {**hints_of(row.id).filled, **{name: getattr(opened.plan, name) for name in names}}
+        names = ("most_important", "limits") if row.name == PlanStep.SET_WHAT_MATTERS else ()
+        return {**hints_of(row.name).filled, **{name: getattr(opened.plan, name) for name in names}}
     if of is None:
         return {}
     found = subject(opened, row, of)
-    kept = {n: getattr(found, n) for n in person_page(row.id).only if hasattr(found, n)}
-    return {**hints_of(row.id).filled, **kept}
+    kept = {n: getattr(found, n) for n in person_page(row.name).only if hasattr(found, n)}
+    return {**hints_of(row.name).filled, **kept}
 
 
 def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
@@ -247,7 +251,7 @@ def worded(shown: Shown, question: PersonPage) -> Shown:
 
 def about_whom(view: PlanView, row: Row, party_id: str) -> str:
     """Whose sharing it is: somebody around the plan, or who was; nobody else's name is shown."""
-    if row.id not in ("A8", "P21a"):
+    if row.name not in (PlanStep.GIVE_CONSENT, PlanStep.STOP_SHARING_WITH):
         return ""
     ever = select(Consent.id).where(
         Consent.plan_id == view.plan.id,
@@ -260,19 +264,19 @@ def about_whom(view: PlanView, row: Row, party_id: str) -> str:
 
 def instead(question: PersonPage, given: Mapping[str, str]) -> Step | None:
     """The step that fits better, about the same thing."""
-    row_id, words = question.instead
-    if not row_id:
+    step_name, words = question.instead
+    if not step_name:
         return None
-    fields = ACTS[row_id].form.model_fields
+    fields = ACTS[step_name].form.model_fields
     known = {name: given[name] for name in fields if name.endswith("_id") and name in given}
-    return ask(row_id, label=gettext(words), **known)
+    return ask(step_name, label=gettext(words), **known)
 
 
 def step_page(
     opened: Opened, row: Row, of: str | None, form: Form[Any], given: Mapping[str, str]
 ) -> str:
     """The page: what it is about, the fields, one button, and a way back."""
-    question = person_page(row.id)
+    question = person_page(row.name)
     view = view_of(opened)
     fields = tuple(worded(one, question) for one in form.fields)
     whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))
@@ -286,7 +290,7 @@ def step_page(
         row=row,
         of=of,
         form=replace(form, fields=fields),
-        title=gettext(step_words(row.id, PERSON)),
+        title=gettext(step_words(row.name, PERSON)),
         about=about,
         question=question,
         hidden=hidden,

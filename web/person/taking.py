@@ -14,20 +14,23 @@ from workflow.acts.composite import form_of
 from workflow.acts.registry import ACTS
 from workflow.record.models import Measure
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import CompositeStep, MeasureStep
 
 OUTCOME: Mapping[str, str] = {"good": "achieved", "so_so": "partly", "bad": "not_achieved"}
 
 
 def finish(plan_id: str, measure_id: str, rating: str, words: str) -> None:
-    """Done and how it went, in one go; what was ticked done before is only evaluated (C4).
+    """Done and how it went, in one go; what was ticked done before is only evaluated.
 
     Raises Refused, Stale, NotThere.
     """
     said = {"rating": rating, "outcome": OUTCOME[rating], "result_words": words}
     if done_before(plan_id, measure_id):
-        perform(lambda session: evaluate(session, plan_id, measure_id, said), "M7")
+        perform(lambda session: evaluate(session, plan_id, measure_id, said), MeasureStep.EVALUATE)
     else:
-        StepRequest("C4", plan_id, measure_id).take(form_of("C4")(**said))
+        StepRequest(CompositeStep.DONE_AND_EVALUATED, plan_id, measure_id).take(
+            form_of(CompositeStep.DONE_AND_EVALUATED)(**said)
+        )
 
 
 def done_before(plan_id: str, measure_id: str) -> bool:
@@ -45,6 +48,9 @@ def done_before(plan_id: str, measure_id: str) -> bool:
 
 
 def evaluate(session: Session, plan_id: str, measure_id: str, said: Mapping[str, Any]) -> None:
-    """M7 and M9 in the open transaction."""
-    for row_id, form in (("M7", ACTS["M7"].form(**said)), ("M9", ACTS["M9"].form())):
-        StepRequest(row_id, plan_id, measure_id).take_in(session, form)
+    """`measure.evaluate` and `measure.close` in the open transaction."""
+    for step_name, form in (
+        (MeasureStep.EVALUATE, ACTS[MeasureStep.EVALUATE].form(**said)),
+        (MeasureStep.CLOSE, ACTS[MeasureStep.CLOSE].form()),
+    ):
+        StepRequest(step_name, plan_id, measure_id).take_in(session, form)

@@ -23,6 +23,7 @@ from workflow.record.narrowing import sees_word
 from workflow.record.plan_shapes import MeetingView, RepresentativeView
 from workflow.record.policies import policy_on
 from workflow.rules.measure_guards import CALL_DAYS_AHEAD
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.scope_map import scopes_of_words
 from workflow.rules.scopes import HEALTH, SCOPES
 
@@ -34,7 +35,7 @@ class Question:
     """One step asked of the reader, about one subject of one plan."""
 
     buttons: Buttons
-    step_id: str
+    step_name: str
     subject: Subject
     model: type[BaseModel]
 
@@ -46,8 +47,8 @@ class Question:
     @property
     def names(self) -> tuple[str, ...]:
         """The fields shown: without the agreement where the step rests on none."""
-        asks = self.buttons.asks_agreement(self.step_id, self.subject)
-        unseen = {name for name in hints_of(self.step_id).holds if not self.sees(name)}
+        asks = self.buttons.asks_agreement(self.step_name, self.subject)
+        unseen = {name for name in hints_of(self.step_name).holds if not self.sees(name)}
         left_out = unseen | self.needless | self.without_answers
         return tuple(
             name
@@ -65,7 +66,11 @@ class Question:
     @property
     def needless(self) -> frozenset[str]:
         """What a sharing does not ask: a child's words of an adult, and the undo, which is a button."""
-        if self.step_id not in ("A5", "A23", "A8"):
+        if self.step_name not in (
+            PlanStep.ADD_PARTICIPANT,
+            PlanStep.VOLUNTEER_WITH_COMPANION,
+            PlanStep.GIVE_CONSENT,
+        ):
             return frozenset()
         view = self.buttons.view
         return not_asked(view, bool(view.parts[RepresentativeView])) | {"again"}
@@ -84,9 +89,9 @@ class Question:
         return pickers.offers(self.model, where)
 
 
-def question(buttons: Buttons, step_id: str, subject: Subject) -> Question:
+def question(buttons: Buttons, step_name: str, subject: Subject) -> Question:
     """A step as a question. Raises UnknownStep."""
-    return Question(buttons, step_id, subject, form_of(step_id))
+    return Question(buttons, step_name, subject, form_of(step_name))
 
 
 def blank(asked: Question) -> Form[Any]:
@@ -96,7 +101,7 @@ def blank(asked: Question) -> Form[Any]:
         asked.model,
         values,
         choices=asked.choices,
-        version=asked.buttons.version(asked.step_id, asked.subject),
+        version=asked.buttons.version(asked.step_name, asked.subject),
         only=asked.names,
     )
     return arranged(form, asked)
@@ -146,23 +151,23 @@ def suggested(asked: Question) -> dict[str, Any]:
             found[name] = today() + timedelta(days=_within(asked, name, int(days)))
     if "completed_on" in asked.model.model_fields:
         found["completed_on"] = today()
-    hints = hints_of(asked.step_id)
+    hints = hints_of(asked.step_name)
     if hints.spoken:
         found["agreed_how"] = "spoken"
     if hints.accountable_yes:
         found["accountable_said_yes"] = True
-    if asked.step_id == "V1":
+    if asked.step_name == MeetingStep.PLAN:
         found["party_ids"] = usual(asked.buttons)
-    if asked.step_id == "P15":
+    if asked.step_name == PlanStep.OFFER_TRANSFER:
         # Notes on health go along when the person says so, and not before.
         found["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
-    if asked.step_id == "A8":
+    if asked.step_name == PlanStep.GIVE_CONSENT:
         found |= chosen_now(asked.buttons.view, request.args.get("party_id"))
-    if asked.step_id == "P9":
+    if asked.step_name == PlanStep.DECIDE_RETROACTIVELY:
         found["effective_from"] = asked.buttons.view.plan.started_on
-    if asked.step_id == "P8":
+    if asked.step_name == PlanStep.START_INFORMALLY:
         found["coordinator_id"] = asked.buttons.asked.actor.party_id
-    if asked.step_id == "V5" and isinstance(asked.subject, MeetingView):
+    if asked.step_name == MeetingStep.HELD and isinstance(asked.subject, MeetingView):
         found["came_ids"] = [one.party_id for one in asked.subject.called if coming(one.reply)]
     return found
 
@@ -182,14 +187,14 @@ def usual(buttons: Buttons) -> list[str]:
 
 def current(asked: Question) -> dict[str, Any]:
     """What the row holds now, for steps that change words and dates."""
-    names = hints_of(asked.step_id).holds
+    names = hints_of(asked.step_name).holds
     source: Any = asked.subject if asked.subject is not None else asked.buttons.view.plan
     found = {name: getattr(source, name) for name in names}
-    if asked.step_id == "M18" and isinstance(asked.subject, Measure):
+    if asked.step_name == MeasureStep.CHANGE_DETAILS and isinstance(asked.subject, Measure):
         found["helper_ids"] = list(asked.buttons.view.helpers(asked.subject.id))
     goal_id = request.args.get("goal_id")
     goal = next((one for one in asked.buttons.view.goals if one.id == goal_id), None)
-    if asked.step_id == "A3" and goal is not None:
+    if asked.step_name == PlanStep.CHANGE_GOAL and goal is not None:
         found |= {"own_words": goal.own_words, "clarified": goal.clarified}
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 

@@ -17,6 +17,8 @@ from web.words import gettext
 from workflow.acts.data_requests import ACCESS
 from workflow.record.plan_shapes import ComplaintView, MeetingView, OfferView, WishView
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.tables import ROWS
 
 
@@ -68,9 +70,13 @@ def meeting_line(buttons: Buttons, meeting: MeetingView) -> Line:
 
 
 def proposals(buttons: Buttons) -> Iterator[Line]:
-    """The person's own proposals, with the day they are answered by (T19)."""
+    """The person's own proposals, with the day they are answered by."""
     view = buttons.view
-    due = {one.subject_id: one.due_at for one in view.deadlines if one.code == "T19"}
+    due = {
+        one.subject_id: one.due_at
+        for one in view.deadlines
+        if one.code == DeadlineCode.ANSWER_PERSON
+    }
     for measure in view.measures:
         own = measure.proposed_by == view.plan.person_id or measure.id in due
         if measure.state != "requested" or not own:
@@ -79,8 +85,10 @@ def proposals(buttons: Buttons) -> Iterator[Line]:
         if measure.id in due:
             words += " " + gettext("Svar innen %(day)s.", day=weekday(due[measure.id]))
         steps: tuple[Step, ...] = ()
-        if buttons.asked.of_measure(measure).allows("M2"):
-            steps = (buttons.step("M2", measure, label=gettext("Svar"), about=measure.text),)
+        if buttons.asked.of_measure(measure).allows(MeasureStep.AGREE):
+            steps = (
+                buttons.step(MeasureStep.AGREE, measure, label=gettext("Svar"), about=measure.text),
+            )
         yield Line(words, f"#tiltak-{measure.id}", steps)
 
 
@@ -94,9 +102,13 @@ def wish(buttons: Buttons, one: WishView) -> Line:
     words = words[:1].upper() + words[1:]
     if due:
         words += " " + gettext("Svar innen %(day)s.", day=weekday(due))
-    open_ = buttons.of_plan.allows("A12")
+    open_ = buttons.of_plan.allows(PlanStep.ANSWER)
     label = gettext("Svar")
-    steps = (buttons.step("A12", label=label, about=one.words, wish_id=one.id),) if open_ else ()
+    steps = (
+        (buttons.step(PlanStep.ANSWER, label=label, about=one.words, wish_id=one.id),)
+        if open_
+        else ()
+    )
     return Line(words, "", steps)
 
 

@@ -11,20 +11,20 @@ from flask import g, url_for
 
 from web.denied import reason_of
 from web.hints import hints_of
-from web.staff.labels import refusal_names, step_name
-from web.step_hints import FIVE_QUESTIONS
+from web.staff.labels import refusal_names, step_title
 from web.steps import NotYet, Reason, Step
-from web.words import gettext
 from workflow.acts.composite import rows_of
 from workflow.acts.open_steps import Possible, Steps
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.plan_view import PlanView
 from workflow.rules.denials import Denial
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.policy import may_read
 from workflow.rules.tables import ROWS
+from workflow.words.steps import URLS
 
-PLACE = "STEG"
+PLACE = PlanStep.REVIEW  # any step: its verb is taken off, and another one set
 Subject = Measure | MeetingView | None
 
 
@@ -50,66 +50,66 @@ class Buttons:
         """Whether the reader may read what stands in the plan."""
         return may_read("read", self.asked.standing.relations)
 
-    def own(self, step_id: str) -> bool:
+    def own(self, step_name: str) -> bool:
         """Whether the step is the reader's own, not one that they would record for the person."""
         mine = self.asked.standing.relations
-        return any(mine & set(ROWS[row_id].by) for row_id in rows_of(step_id))
+        return any(mine & set(ROWS[one].by) for one in rows_of(step_name))
 
-    def step(self, step_id: str, subject: Subject = None, **look: Any) -> Step:
+    def step(self, step_name: str, subject: Subject = None, **look: Any) -> Step:
         """The button of one step; `look` may hold main, about, label, and answers given."""
         main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
-        name = str(look.pop("label", "")) or self.name_of(step_id)
-        hints = hints_of(step_id)
+        name = str(look.pop("label", "")) or self.name_of(step_name)
+        hints = hints_of(step_name)
         if hints.page:
             address = url_for(hints.page, plan_id=self.view.plan.id, **look)
             return Step(name, address, main=main, about=about)
         # Where the person's yes must be told a step that asks nothing leads to a form.
-        post = hints.one_click and not self.asks_agreement(step_id, subject)
+        post = hints.one_click and not self.asks_agreement(step_name, subject)
         return Step(
             name,
-            self.address(step_id, subject, {} if post else look),
+            self.address(step_name, subject, {} if post else look),
             post=post,
             main=main,
-            version=self.version(step_id, subject) if post else None,
+            version=self.version(step_name, subject) if post else None,
             fields=(("_seen", str(self.view.plan.version)),) if post else (),
             about=about,
         )
 
-    def name_of(self, step_id: str) -> str:
+    def name_of(self, step_name: str) -> str:
         """The words on the button."""
-        return name_of(step_id, bool(self.view.coordinator.id))
+        return name_of(step_name, bool(self.view.coordinator.id))
 
-    def address(self, step_id: str, subject: Subject, given: Mapping[str, Any]) -> str:
+    def address(self, step_name: str, subject: Subject, given: Mapping[str, Any]) -> str:
         """Where the step is asked about and taken."""
         # A plan page has far over a hundred such addresses: built once, then filled in.
-        pattern: str | None = g.setdefault("step_address", {}).get(self.view.plan.id)
-        if pattern is None:
-            pattern = url_for("staff.step", plan_id=self.view.plan.id, step_id=PLACE)
-            g.step_address[self.view.plan.id] = pattern
+        start: str | None = g.setdefault("step_address", {}).get(self.view.plan.id)
+        if start is None:
+            whole = url_for("staff.step", plan_id=self.view.plan.id, step_name=PLACE)
+            start = g.step_address[self.view.plan.id] = whole.removesuffix(URLS[PLACE])
         asked: dict[str, Any] = {} if subject is None else {"subject": subject.id}
         asked.update({name: value for name, value in given.items() if value is not None})
         query = "?" + urlencode(asked, doseq=True) if asked else ""
-        return pattern.replace(PLACE, step_id) + query
+        return start + URLS[step_name] + query
 
-    def version(self, step_id: str, subject: Subject) -> int | None:
+    def version(self, step_name: str, subject: Subject) -> int | None:
         """The version of the row that the step edits; none where it makes a new one."""
-        machine = ROWS[rows_of(step_id)[0]].machine
+        machine = ROWS[rows_of(step_name)[0]].machine
         if machine == "plan":
             return self.view.plan.row_version
         return subject.version if subject is not None else None
 
-    def asks_agreement(self, step_id: str, subject: Subject = None) -> bool:
+    def asks_agreement(self, step_name: str, subject: Subject = None) -> bool:
         """Whether one of the step's rows needs the person's yes told."""
         key = subject.id if subject is not None else None
-        return any(self.asked.asks_agreement(row_id, key) for row_id in rows_of(step_id))
+        return any(self.asked.asks_agreement(one, key) for one in rows_of(step_name))
 
-    def not_yet(self, step_id: str, reasons: tuple[Denial, ...]) -> NotYet:
+    def not_yet(self, step_name: str, reasons: tuple[Denial, ...]) -> NotYet:
         """A step not open now, with its reasons and the button that clears each."""
         told: list[Reason] = []
         for one in map(self.reason, reasons):
             twice = any(one.step and one.step == before.step for before in told)
             told.append(Reason(one.words, one.who, None) if twice else one)
-        return NotYet(self.name_of(step_id), tuple(told))
+        return NotYet(self.name_of(step_name), tuple(told))
 
     def reason(self, denial: Denial) -> Reason:
         """One reason, with the button that clears it where the reader may press it."""
@@ -122,10 +122,10 @@ class Buttons:
 
     def clearing(self, denial: Denial) -> Step | None:
         """The button that clears a denial, if the reader may press it now."""
-        wanted = "P10" if denial.code in NEEDS_REVIEW else denial.clears
-        if wanted in ("M7", "M9") and self.coordinates:
-            wanted = "P10"
-        if wanted == "P10" and not self.of_plan.allows("P10"):
+        wanted = PlanStep.REVIEW if denial.code in NEEDS_REVIEW else denial.clears
+        if wanted in (MeasureStep.EVALUATE, MeasureStep.CLOSE) and self.coordinates:
+            wanted = PlanStep.REVIEW
+        if wanted == PlanStep.REVIEW and not self.of_plan.allows(PlanStep.REVIEW):
             return None
         return self.step(wanted) if self.of_plan.allows(wanted) else None
 
@@ -135,8 +135,6 @@ OFFERS_OWN = ("s", "d")  # who is asked and until when: of the offer, not of any
 NEEDS_REVIEW = frozenset({"wrong_state", "review_too_old"})
 
 
-def name_of(step_id: str, coordinated: bool) -> str:
+def name_of(step_name: str, coordinated: bool) -> str:
     """What a step is called; asking the first coordinator is not changing one."""
-    if step_id == FIVE_QUESTIONS:
-        return gettext("Fem spørsmål")
-    return step_name(step_id, first=not coordinated)
+    return step_title(step_name, first=not coordinated)

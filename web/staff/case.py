@@ -33,9 +33,11 @@ from workflow.record import intake
 from workflow.record.access import Opened
 from workflow.record.models import Complaint, Decision, Document, Plan
 from workflow.record.protected import is_protected
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.words.states import plan_label
 
-ROWS = {"ja": "P3", "nei": "P4"}
+ROWS = {"ja": PlanStep.GRANT, "nei": PlanStep.DENY}
 # A yes or a no needs these; the model leaves them open, since each answer takes only its own.
 NEEDED = frozenset(
     {"why_long", "why_coordinated", "wish_coordinator", "regime", "reasons", "notified_how"}
@@ -104,9 +106,9 @@ def answer(opened: Opened) -> Answer:
     return answered(opened, form, row or ROWS["ja"])
 
 
-def answered(opened: Opened, form: Form[Reply], row_id: str) -> Answer:
+def answered(opened: Opened, form: Form[Reply], step_name: str) -> Answer:
     """The letter before it is sent, or the step itself; a refusal comes back on the form."""
-    step = StepRequest(row_id, opened.plan.id)
+    step = StepRequest(step_name, opened.plan.id)
 
     def again(kept: Form[Reply], _: object) -> str:
         return case_page(opened, kept)
@@ -116,30 +118,30 @@ def answered(opened: Opened, form: Form[Reply], row_id: str) -> Answer:
         return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 
     def send(value: Reply) -> object:
-        return step.take(given_in(value, row_id), form.version)
+        return step.take(given_in(value, step_name), form.version)
 
     def write(value: Reply) -> Letter:
-        given = given_in(value, row_id)
+        given = given_in(value, step_name)
         with unit() as session:
             return rehearse(
-                session, current_actor(), row_id, opened.plan.id, given, form.version, now()
+                session, current_actor(), step_name, opened.plan.id, given, form.version, now()
             )
 
     if "_send" in request.form:
         return respond(form, send, sent, again, step=step)
     return respond(
-        form, write, lambda letter: preview(opened, form, row_id, letter), again, step=step
+        form, write, lambda letter: preview(opened, form, step_name, letter), again, step=step
     )
 
 
-def given_in(value: Reply, row_id: str) -> BaseModel:
+def given_in(value: Reply, step_name: str) -> BaseModel:
     """What of the six fields the yes or the no takes."""
-    wanted = ACTS[row_id].form
+    wanted = ACTS[step_name].form
     mine = wanted.model_fields.keys() & Reply.model_fields.keys()
     return wanted(**{name: getattr(value, name) for name in mine})
 
 
-def preview(opened: Opened, form: Form[Reply], row_id: str, letter: Letter) -> str:
+def preview(opened: Opened, form: Form[Reply], step_name: str, letter: Letter) -> str:
     """The letter as the person will get it, with what was typed kept for sending."""
     assert form.value is not None
     how = dict(NOTIFIED)[form.value.notified_how]
@@ -149,7 +151,7 @@ def preview(opened: Opened, form: Form[Reply], row_id: str, letter: Letter) -> s
         for text in request.form.getlist(name)
         if not name.startswith("_") and name != "csrf_token"
     ]
-    answer_word = next(word for word, row in ROWS.items() if row == row_id)
+    answer_word = next(word for word, row in ROWS.items() if row == step_name)
     return render_template(
         "staff/letter_preview.html",
         plan=opened.plan,
@@ -232,8 +234,12 @@ def other_steps(entry: Entry) -> list[Step]:
     if entry.case.state != "requested" or not entry.main:
         return []
     own = [entry.main, *entry.more]
-    started = step_button(entry.case, "P8")
-    receipt = [step_button(entry.case, "A16")] if entry.case.due("T1") else []
+    started = step_button(entry.case, PlanStep.START_INFORMALLY)
+    receipt = (
+        [step_button(entry.case, PlanStep.CONFIRM_RECEIPT)]
+        if entry.case.due(DeadlineCode.ACKNOWLEDGE_REPORT)
+        else []
+    )
     answers = gettext("Svar på saken")
     return [*(each for each in own if each.label != answers), *receipt, started]
 

@@ -15,6 +15,7 @@ from web.staff.buttons import Buttons
 from workflow.acts.open_steps import steps
 from workflow.record.access import Opened
 from workflow.record.plan_view import opened_view
+from workflow.rules.names.steps import PlanStep
 
 
 @pages.get("/plan/<plan_id>/meldinger")
@@ -29,6 +30,6 @@ def conversation_page(opened: Opened) -> str:
         plan=opened.plan,
         name=labels.title_of(view),
         said=conversation(opened),
-        write=buttons.step("A11") if buttons.of_plan.allows("A11") else None,
+        write=buttons.step(PlanStep.WRITE) if buttons.of_plan.allows(PlanStep.WRITE) else None,
         back=url_for("staff.plan", plan_id=opened.plan.id),
     )

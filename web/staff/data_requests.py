@@ -14,6 +14,7 @@ from web.own_data import KINDS
 from web.staff.blueprint import pages
 from web.words import gettext
 from workflow.acts.data_requests import Open, open_in
+from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def data_requests() -> str:
 def line(one: Open) -> Line:
     """A request as the table shows it."""
     left = (one.answer_by - today()).days
-    row = "A32" if one.kind == "access" else "A38"
+    row = PlanStep.ANSWER_ACCESS if one.kind == "access" else PlanStep.ANSWER_DATA_REQUEST
     return Line(
         one.number,
         gettext(KINDS[one.kind]),
@@ -49,8 +50,10 @@ def line(one: Open) -> Line:
         days_left(left),
         day(one.answer_by),
         left < 0,
-        url_for("staff.manager_act", plan_id=one.plan_id, row_id=row),
-        "" if one.longer else url_for("staff.manager_act", plan_id=one.plan_id, row_id="A41"),
+        url_for("staff.manager_act", plan_id=one.plan_id, step_name=row),
+        ""
+        if one.longer
+        else url_for("staff.manager_act", plan_id=one.plan_id, step_name=PlanStep.TAKE_MORE_TIME),
     )
 
 

@@ -29,6 +29,7 @@ from workflow.acts.emergency_report import is_month, month_report
 from workflow.record import emergencies
 from workflow.record.access import Opened, trace
 from workflow.record.emergencies import Emergency
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.vocabulary import STAFF_ROLES
 from workflow.words.emergency import outcome_words, reason_words
 
@@ -161,9 +162,9 @@ def follow_up_emergency(emergency_id: str) -> Answer:
 
 
 def answered(found: Emergency, given: FollowUp) -> None:
-    """Takes A34, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
+    """Takes `plan.follow_up_emergency`, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
     if found.plan_id is not None:
-        StepRequest("A34", found.plan_id).take(given)
+        StepRequest(PlanStep.FOLLOW_UP_EMERGENCY, found.plan_id).take(given)
         return
     with unit() as session:
         break_glass.answer_try(session, current_actor(), found.id, given, now())

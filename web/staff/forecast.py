@@ -24,6 +24,7 @@ from workflow.acts.forecast import PERIODS, Forecast, Leave, Load, Week, forecas
 from workflow.record.models import Unit
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.name_order import sort_key
+from workflow.rules.names.steps import PlanStep
 
 DRAWN = 12  # so many coordinators get a picture; the table has them all
 
@@ -339,7 +340,9 @@ def row_of(line: Carried) -> Row:
     """A plan with its next date and the act that hands it on."""
     steps = []
     if "leader" in reader().roles:
-        steps.append(act(line.plan_id, "A27", line.number))
+        steps.append(act(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number))
     if "coordinating" in reader().roles:
-        steps.append(act(line.plan_id, "P13", line.number, gettext("Spør en annen")))
+        steps.append(
+            act(line.plan_id, PlanStep.OFFER_COORDINATOR, line.number, gettext("Spør en annen"))
+        )
     return Row(line, deadline_name(line.code), steps)

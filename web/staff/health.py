@@ -7,6 +7,7 @@ from datetime import datetime
 
 from web.staff.buttons import Buttons
 from web.steps import Step
+from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,12 @@ def health(buttons: Buttons) -> Health:
             one.words,
             view.name(one.written_by),
             one.written_at,
-            buttons.step("A36", note_id=one.id, about=one.words[:40]) if allows("A36") else None,
+            buttons.step(PlanStep.END_HEALTH, note_id=one.id, about=one.words[:40])
+            if allows(PlanStep.END_HEALTH)
+            else None,
         )
         for one in view.health
     )
-    return Health(notes, buttons.step("A35") if allows("A35") else None)
+    return Health(
+        notes, buttons.step(PlanStep.WRITE_HEALTH) if allows(PlanStep.WRITE_HEALTH) else None
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,6 +26,8 @@ from workflow.record import intake
 from workflow.record.access import Opened, trace_list
 from workflow.record.intake import IN_USE, Case, Due
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.vocabulary import REQUESTED
 from workflow.words.steps import step_words
 
@@ -49,14 +52,14 @@ ABOUT = {
     "delay": N_("at det tar lang tid"),
     "ending": N_("at planen blir avsluttet"),
 }
-DUE_NAMES = {
-    "T1": N_("kvittering"),
-    "T2.reply": N_("svar"),
-    "T2.decide": N_("vedtak"),
-    "T3": N_("svar"),
-    "T6": N_("vedtak"),
-    "T10.assess": N_("vurdering"),
-    "T10.forward": N_("videre til statsforvalteren"),
+DUE_NAMES: Mapping[str, str] = {
+    DeadlineCode.ACKNOWLEDGE_REPORT: N_("kvittering"),
+    DeadlineCode.PROVISIONAL_REPLY: N_("svar"),
+    DeadlineCode.DECIDE_REQUEST: N_("vedtak"),
+    DeadlineCode.DECIDE_INCOMING: N_("svar"),
+    DeadlineCode.DECIDE_INFORMAL_START: N_("vedtak"),
+    DeadlineCode.ASSESS_COMPLAINT: N_("vurdering"),
+    DeadlineCode.FORWARD_COMPLAINT: N_("videre til statsforvalteren"),
 }
 SOON_DAYS = 7
 
@@ -120,7 +123,7 @@ def tabs(seen: str, many: dict[str, int]) -> list[tuple[str, str, int | None, bo
 @guards.plan_route("read", kind="case")
 def take_case(opened: Opened) -> Response:
     """The reader takes the case, and goes on to it."""
-    StepRequest("A28", opened.plan.id).take()
+    StepRequest(PlanStep.TAKE_CASE, opened.plan.id).take()
     flash(gettext("Du har tatt saken."))
     return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 
@@ -180,37 +183,52 @@ def knows(case: Case) -> str:
 def dues_of(case: Case) -> tuple[tuple[str, Due], ...]:
     """The dates to keep, the nearest first: the law's and our own."""
     found = sorted(case.dues, key=lambda due: due.at)
-    return tuple((gettext(DUE_NAMES[due.code]), due) for due in found if due.code != "T1")[:2]
+    return tuple(
+        (gettext(DUE_NAMES[due.code]), due)
+        for due in found
+        if due.code != DeadlineCode.ACKNOWLEDGE_REPORT
+    )[:2]
 
 
 def acts_of(case: Case) -> list[Step]:
     """What to do with it; the first one is what it waits for."""
     if case.duplicate_of:
-        return [step(case, "P27")]
+        return [step(case, PlanStep.ENTERED_IN_ERROR)]
     if case.about:
-        return [step(case, "A20")]
+        return [step(case, PlanStep.ASSESS_COMPLAINT)]
     if has_begun(case):
-        begun = [step(case, "P9"), step(case, "P9d")]
-        return [step(case, "A15"), *begun] if case.due("T2.reply") else begun
-    wanted = ["open", "A15", "A21", "P5"]
+        begun = [
+            step(case, PlanStep.DECIDE_RETROACTIVELY),
+            step(case, PlanStep.DENY_AFTER_INFORMAL_START),
+        ]
+        return (
+            [step(case, PlanStep.PROVISIONAL_REPLY), *begun]
+            if case.due(DeadlineCode.PROVISIONAL_REPLY)
+            else begun
+        )
+    wanted = ["open", PlanStep.PROVISIONAL_REPLY, PlanStep.TOLD_PERSON, PlanStep.FORWARD]
     if not case.taken_by:
-        wanted[0] = "A28"
+        wanted[0] = PlanStep.TAKE_CASE
     first = waits_for(case)
     if first in wanted:
         wanted.remove(first)
         wanted.insert(0, first)
     if case.person_knows == "yes" and case.consented_at:
-        wanted.remove("A21")
-    return [step(case, name) for name in wanted if name != "A15" or case.due("T2.reply")]
+        wanted.remove(PlanStep.TOLD_PERSON)
+    return [
+        step(case, name)
+        for name in wanted
+        if name != PlanStep.PROVISIONAL_REPLY or case.due(DeadlineCode.PROVISIONAL_REPLY)
+    ]
 
 
 def waits_for(case: Case) -> str:
     """The one act that cannot wait: ring first, a reply the law asks for, else nothing special."""
     if case.person_knows == "no":
-        return "A21"
-    reply = case.due("T2.reply")
+        return PlanStep.TOLD_PERSON
+    reply = case.due(DeadlineCode.PROVISIONAL_REPLY)
     if reply and (oslo_date(reply.at) - today()).days <= SOON_DAYS:
-        return "A15"
+        return PlanStep.PROVISIONAL_REPLY
     return ""
 
 
@@ -220,7 +238,7 @@ def step(case: Case, name: str) -> Step:
         where = url_for("staff.case", plan_id=case.id)
         return Step(gettext("Svar på saken"), where, about=case.name)
     label = gettext(step_words(name))
-    if name == "A28":
+    if name == PlanStep.TAKE_CASE:
         where = url_for("staff.take_case", plan_id=case.id)
         return Step(label, where, post=True, about=case.name)
     return Step(label, step_address(case.id, name) or "#innhold", about=case.name)

@@ -13,6 +13,7 @@ from workflow.record.models import Measure
 from workflow.record.plan_shapes import Due, EventView, MeetingView, UnitView
 from workflow.record.plan_view import PlanView
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.words.history import event_actor, event_sentence
 from workflow.words.own_words import own_words
 from workflow.words.relations import label
@@ -21,9 +22,9 @@ from workflow.words.steps import step_words
 from workflow.words.telephone import grouped
 
 
-def step_name(step_id: str, *, first: bool = False) -> str:
+def step_title(step_name: str, *, first: bool = False) -> str:
     """What stands on a step's button; `first` where it is done for the first time."""
-    return gettext(step_words(step_id, first=first))
+    return gettext(step_words(step_name, first=first))
 
 
 def code(table: str, found: str) -> str:
@@ -93,7 +94,7 @@ def deadline_name(view: PlanView, due: Due) -> str:
     measure = next((m for m in view.measures if m.id == due.subject_id), None)
     if measure is None:
         return name
-    if due.code == "T11":
+    if due.code == DeadlineCode.MEASURE_DUE:
         return gettext("Tiltak %(number)s", number=measure.position)
     return gettext("%(what)s (tiltak %(number)s)", what=name, number=measure.position)
 
@@ -120,7 +121,7 @@ def told(view: PlanView, events: tuple[EventView, ...]) -> list[HistoryLine]:
 
 def page_of(view: PlanView, event: EventView) -> str:
     """The page of an event that has one of its own: a review."""
-    if event.row_id != REVIEW:
+    if event.step_name != REVIEW:
         return ""
     return address_of("staff.reviewed_page", plan_id=view.plan.id, event_id=event.id)
 

@@ -33,6 +33,7 @@ from workflow.record.colleagues import Colleague, colleagues
 from workflow.record.holding import Held
 from workflow.record.models import Party
 from workflow.rules.denials import PlanlopError, StillHolds
+from workflow.rules.names.steps import PlanStep
 from workflow.words.relations import who_decides
 
 OFFICE = ("leader", "coordinating", "administrator")
@@ -184,7 +185,10 @@ def hand_over(party_id: str) -> Answer:
 def handed_on(party_id: str, said: HandOver) -> Mapping[str, int]:
     """All in one transaction, again where another step came between. Raises Refused, BadInput, Stale."""
     who, at = current_actor(), now()
-    return perform(lambda session: handing_on.hand_over(session, who, party_id, said, at), "A40")
+    return perform(
+        lambda session: handing_on.hand_over(session, who, party_id, said, at),
+        PlanStep.STAFF_LEAVES,
+    )
 
 
 @pages.post("/slutter/<party_id>/avslutt")
@@ -208,7 +212,7 @@ def ended(party_id: str) -> str:
         leaving.deactivate(session, who, party_id, at)
         return name
 
-    return perform(end, "A40")
+    return perform(end, PlanStep.STAFF_LEAVES)
 
 
 def refused(party_id: str, stopped: PlanlopError) -> str:
@@ -312,7 +316,7 @@ def line(plan_id: str, listed: Sequence[Held]) -> Line:
     kinds = dict.fromkeys(one.kind for one in listed)
     ask, number = None, listed[0].number
     if kinds.keys() & {"coordinator", "acting"} and "coordinating" in reader().roles:
-        where = url_for("staff.manager_act", plan_id=plan_id, row_id="P13")
+        where = url_for("staff.manager_act", plan_id=plan_id, step_name=PlanStep.OFFER_COORDINATOR)
         ask = Step(gettext("Spør en ny koordinator"), where, about=number)
     words = ", ".join(gettext(WHAT[kind]) for kind in kinds)
     return Line(number, words[:1].upper() + words[1:], ask)

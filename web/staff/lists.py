@@ -191,9 +191,9 @@ def plan_address(plan_id: str) -> str:
     return address_of("staff.plan", plan_id=plan_id)
 
 
-def step_address(plan_id: str, step_id: str, subject_id: str | None = None) -> str:
+def step_address(plan_id: str, step_name: str, subject_id: str | None = None) -> str:
     """Where a step is asked about and taken."""
-    return address_of("staff.step", plan_id=plan_id, step_id=step_id, subject=subject_id)
+    return address_of("staff.step", plan_id=plan_id, step_name=step_name, subject=subject_id)
 
 
 def deadline_name(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +31,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Party, StaffRole
 from workflow.record.role_holders import works_here
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 from workflow.words.steps import step_words
 
 
@@ -45,92 +47,96 @@ class Request:
 
 
 WITHOUT_CONTENT = frozenset({"leader", "coordinating_unit"})
-QUESTION = "A25"
-ANSWER = "A32"
-ANSWER_REQUEST = "A38"
-MORE_TIME = "A41"
+QUESTION = PlanStep.ASK_COORDINATOR
+ANSWER = PlanStep.ANSWER_ACCESS
+ANSWER_REQUEST = PlanStep.ANSWER_DATA_REQUEST
+MORE_TIME = PlanStep.TAKE_MORE_TIME
 PRIVACY = "privacy_officer"
 
 
-@pages.get("/over-fristen/<plan_id>/<row_id>")
+@pages.get("/over-fristen/<plan_id>/<step:step_name>")
 @guards.plan_route("read_overview", kind="step")
-def manager_act(opened: Opened, row_id: str) -> str:
+def manager_act(opened: Opened, step_name: str) -> str:
     """The act's few questions; whose plan it is does not stand here."""
-    known(opened, row_id)
+    known(opened, step_name)
     form = forms.show(
-        ACTS[row_id].form, choices=offered(opened, row_id), version=opened.plan.row_version
+        ACTS[step_name].form, choices=offered(opened, step_name), version=opened.plan.row_version
     )
-    return act_page(opened, row_id, form)
+    return act_page(opened, step_name, form)
 
 
-@pages.post("/over-fristen/<plan_id>/<row_id>")
+@pages.post("/over-fristen/<plan_id>/<step:step_name>")
 @guards.plan_route("read_overview", kind="step")
-def do_manager_act(opened: Opened, row_id: str) -> Answer:
+def do_manager_act(opened: Opened, step_name: str) -> Answer:
     """Takes the act, or says why it is not open."""
-    known(opened, row_id)
-    form = forms.read(ACTS[row_id].form, request.form, choices=offered(opened, row_id))
-    step = StepRequest(row_id, opened.plan.id)
+    known(opened, step_name)
+    form = forms.read(ACTS[step_name].form, request.form, choices=offered(opened, step_name))
+    step = StepRequest(step_name, opened.plan.id)
 
     def saved(_: object) -> Response:
         flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
-        return redirect(url_for(back(row_id)), 303)
+        return redirect(url_for(back(step_name)), 303)
 
     return respond(
         form,
         lambda value: step.take(value, form.version),
         saved,
-        lambda kept, _: act_page(opened, row_id, kept),
+        lambda kept, _: act_page(opened, step_name, kept),
         step=step,
     )
 
 
-def known(opened: Opened, row_id: str) -> None:
+def known(opened: Opened, step_name: str) -> None:
     """404 for other acts, and for those whose act it is not."""
-    hints = hints_of(row_id)
+    hints = hints_of(step_name)
     theirs = hints.by_number and bool(opened.relations & WITHOUT_CONTENT)
     if not theirs and not (hints.for_privacy and PRIVACY in opened.relations):
         abort(404)
 
 
-def back(row_id: str) -> str:
+def back(step_name: str) -> str:
     """Where the reader came from."""
-    return hints_of(row_id).back
+    return hints_of(step_name).back
 
 
-def offered(opened: Opened, row_id: str) -> dict[str, list[tuple[str, str]]]:
+def offered(opened: Opened, step_name: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
     where = pickers.Where(db_session(), now(), opened.plan.id, sees=opened.sight)
-    found = pickers.offers(ACTS[row_id].form, where)
-    return {**found, "to_party_id": pickers.staff(where)} if row_id == "P13" else found
-
-
-def act_page(opened: Opened, row_id: str, form: Form[Any]) -> str:
-    """The page of one act."""
-    if hints_of(row_id).for_privacy or row_id == QUESTION:
-        form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
-    return render_template(
-        "staff/manager_act.html",
-        name=gettext(step_words(row_id)),
-        number=opened.plan.number,
-        asked=asked_about(opened.plan.id, row_id),
-        refusing=row_id == ANSWER_REQUEST,
-        back=url_for(back(row_id)),
-        form=form,
-        said=own_conversation(opened) if row_id == QUESTION else [],
-        address=url_for("staff.manager_act", plan_id=opened.plan.id, row_id=row_id),
+    found = pickers.offers(ACTS[step_name].form, where)
+    return (
+        {**found, "to_party_id": pickers.staff(where)}
+        if step_name == PlanStep.OFFER_COORDINATOR
+        else found
     )
 
 
-def asked_about(plan_id: str, row_id: str) -> Request | None:
+def act_page(opened: Opened, step_name: str, form: Form[Any]) -> str:
+    """The page of one act."""
+    if hints_of(step_name).for_privacy or step_name == QUESTION:
+        form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
+    return render_template(
+        "staff/manager_act.html",
+        name=gettext(step_words(step_name)),
+        number=opened.plan.number,
+        asked=asked_about(opened.plan.id, step_name),
+        refusing=step_name == ANSWER_REQUEST,
+        back=url_for(back(step_name)),
+        form=form,
+        said=own_conversation(opened) if step_name == QUESTION else [],
+        address=url_for("staff.manager_act", plan_id=opened.plan.id, step_name=step_name),
+    )
+
+
+def asked_about(plan_id: str, step_name: str) -> Request | None:
     """The request that the act is about: the oldest of its kind that waits."""
-    found = {
+    found: dict[str, Callable[[], Request | None]] = {
         ANSWER: lambda: access_asked(plan_id),
         ANSWER_REQUEST: lambda: of_request(asked_for(db_session(), plan_id)),
         MORE_TIME: lambda: of_request(
             next((one for one in waiting(db_session(), plan_id) if one.longer_at is None), None)
         ),
     }
-    return found[row_id]() if row_id in found else None
+    return found[step_name]() if step_name in found else None
 
 
 def access_asked(plan_id: str) -> Request | None:

@@ -17,6 +17,7 @@ from workflow.acts.measures import UNMET
 from workflow.acts.open_steps import Possible
 from workflow.record.models import Measure
 from workflow.record.plan_shapes import GoalView
+from workflow.rules.names.steps import CompositeStep, MeasureStep
 
 PUT_AWAY = ("refused", "cancelled", "service_denied")
 
@@ -52,9 +53,9 @@ def ended_parts(buttons: Buttons) -> list[GoalPart]:
 
 def adder(buttons: Buttons, goal_id: str) -> Step | None:
     """«+ Tiltak»: agreed in the meeting for who coordinates, a proposal for others."""
-    if not buttons.of_plan.allows("M1"):
+    if not buttons.of_plan.allows(MeasureStep.PROPOSE):
         return None
-    wanted = "C2" if buttons.coordinates else "M1"
+    wanted = CompositeStep.AGREE_IN_MEETING if buttons.coordinates else MeasureStep.PROPOSE
     given: dict[str, Any] = {"goal_id": goal_id} if goal_id else {}
     return buttons.step(wanted, label=gettext("+ Tiltak"), **given)
 
@@ -89,7 +90,7 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
         evaluated=day(measure.evaluated_on) if measure.evaluated_on else "",
         notes=tuple(notes(measure)),
         steps=tuple(stepping(buttons, measure, listed)),
-        front=min(2, sum(hints_of(step_id).front for step_id in listed)),
+        front=min(2, sum(hints_of(step_name).front for step_name in listed)),
     )
 
 
@@ -135,21 +136,33 @@ def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:
 
 def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[Step]:
     """Their buttons; what moves the measure on stands out."""
-    for step_id in listed:
-        yield buttons.step(step_id, measure, main=hints_of(step_id).main, about=measure.text)
+    for step_name in listed:
+        yield buttons.step(step_name, measure, main=hints_of(step_name).main, about=measure.text)
 
 
-def offered(buttons: Buttons, measure: Measure, found: Possible, step_id: str) -> bool:
+def offered(buttons: Buttons, measure: Measure, found: Possible, step_name: str) -> bool:
     """Whether the step belongs on the row now."""
-    if step_id == "C4":
-        return buttons.coordinates and found.allows("M6") and measure.state != "transferred"
-    if step_id in ("M6", "M5") and buttons.coordinates and not accountable(buttons, measure):
-        return step_id == "M5" and measure.state == "decided" and found.allows("M5")
-    if step_id == "M10" and measure.completed_on is not None:
+    if step_name == CompositeStep.DONE_AND_EVALUATED:
+        return (
+            buttons.coordinates
+            and found.allows(MeasureStep.DONE)
+            and measure.state != "transferred"
+        )
+    if (
+        step_name in (MeasureStep.DONE, MeasureStep.BEGIN)
+        and buttons.coordinates
+        and not accountable(buttons, measure)
+    ):
+        return (
+            step_name == MeasureStep.BEGIN
+            and measure.state == "decided"
+            and found.allows(MeasureStep.BEGIN)
+        )
+    if step_name == MeasureStep.CAME_TO_NOTHING and measure.completed_on is not None:
         return False
-    if step_id == "M7":
-        return found.allows("M7") and measure.completed_on is not None
-    return found.allows(step_id)
+    if step_name == MeasureStep.EVALUATE:
+        return found.allows(MeasureStep.EVALUATE) and measure.completed_on is not None
+    return found.allows(step_name)
 
 
 def accountable(buttons: Buttons, measure: Measure) -> bool:

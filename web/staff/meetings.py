@@ -17,6 +17,7 @@ from web.steps import Step
 from web.words import gettext
 from workflow.record.access import Opened
 from workflow.record.plan_shapes import MeetingView
+from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep
 
 MANY = 5  # a group larger than this can frighten: the page says so (need 1.11)
 
@@ -50,7 +51,7 @@ def meetings(opened: Opened) -> str:
         (one, labels.meeting_state(one), address(buttons, one))
         for one in reversed(buttons.view.meetings)
     ]
-    new = buttons.step("V1") if buttons.of_plan.allows("V1") else None
+    new = buttons.step(MeetingStep.PLAN) if buttons.of_plan.allows(MeetingStep.PLAN) else None
     return render_template("staff/meetings.html", **shared(buttons), listed=listed, new=new)
 
 
@@ -93,13 +94,15 @@ def came(answer: str) -> str:
 def steps(buttons: Buttons, one: MeetingView) -> list[Step]:
     """The meeting's open steps; the first moves it on."""
     found = buttons.asked.of_meeting(one)
-    wanted = [step_id for step_id in MEETING_HINTS if found.allows(step_id)]
-    main = next((step_id for step_id in wanted if hints_of(step_id).main), "")
-    return [buttons.step(step_id, one, main=step_id == main) for step_id in wanted]
+    wanted = [step_name for step_name in MEETING_HINTS if found.allows(step_name)]
+    main = next((step_name for step_name in wanted if hints_of(step_name).main), "")
+    return [buttons.step(step_name, one, main=step_name == main) for step_name in wanted]
 
 
 def agreeing(buttons: Buttons, one: MeetingView) -> Step | None:
     """«Avtalt i møtet», once it is held: what was agreed becomes measures."""
-    if one.state not in ("held", "minuted") or not buttons.of_plan.allows("M1"):
+    if one.state not in ("held", "minuted") or not buttons.of_plan.allows(MeasureStep.PROPOSE):
         return None
-    return buttons.step("C2" if buttons.coordinates else "M1")
+    return buttons.step(
+        CompositeStep.AGREE_IN_MEETING if buttons.coordinates else MeasureStep.PROPOSE
+    )

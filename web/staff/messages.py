@@ -23,19 +23,31 @@ from workflow.acts import notices
 from workflow.acts.notices import NoticeLine
 from workflow.record.hand_over import neighbours_of, new_plan_of
 from workflow.record.intake import has_begun
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.notice_budget import ALARMS
 from workflow.words.notices import sentence
 
 RECEIVERS = frozenset({"receiver", "addressee"})
-OVER_DATE = frozenset({"overview", "T7", "T4.appoint"})
+OVER_DATE = frozenset({"overview", DeadlineCode.VACANCY, DeadlineCode.APPOINT_COORDINATOR})
 
 NOWHERE: Mapping[str, str] = {}
 # Where deadlines and what is told of no plan lead; a step says it itself.
 LEADS_TO: Mapping[str, str] = {
-    **dict.fromkeys(("T4.accept", "T9"), TO_OFFERS),
-    **dict.fromkeys(("T1", "T2.decide", "T2.reply", "T3"), TO_INBOX),
-    **dict.fromkeys(("T20", "E.nothing", "E.often", "L.review"), TO_OVERSIGHT),
-    "T18": TO_DATA,
+    **dict.fromkeys((DeadlineCode.COORDINATOR_ANSWERS, DeadlineCode.TRANSFER_ANSWER), TO_OFFERS),
+    **dict.fromkeys(
+        (
+            DeadlineCode.ACKNOWLEDGE_REPORT,
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.DECIDE_INCOMING,
+        ),
+        TO_INBOX,
+    ),
+    **dict.fromkeys(
+        (DeadlineCode.EMERGENCY_FOLLOW_UP, "E.nothing", "E.often", "L.review"), TO_OVERSIGHT
+    ),
+    DeadlineCode.DATA_REQUEST: TO_DATA,
 }
 
 
@@ -96,14 +108,16 @@ def where(line: NoticeLine) -> str:
         return overseen(line)
     if to == TO_INBOX and not has_begun(db_session(), line.plan_id):
         return url_for("staff.inbox")
-    if line.code == "P17" and "coordinating" not in reader().roles:
+    if line.code == PlanStep.RELEASE_ELSEWHERE and "coordinating" not in reader().roles:
         return url_for("staff.handed_over", notice_id=line.id)
     if line.role == "privacy_officer" and to == TO_DATA:
         return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:
-        return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A32")
-    if line.role == "leader" and line.code == "A12":
-        return url_for("staff.manager_act", plan_id=line.plan_id, row_id="A25")
+        return url_for("staff.manager_act", plan_id=line.plan_id, step_name=PlanStep.ANSWER_ACCESS)
+    if line.role == "leader" and line.code == PlanStep.ANSWER:
+        return url_for(
+            "staff.manager_act", plan_id=line.plan_id, step_name=PlanStep.ASK_COORDINATOR
+        )
     if line.role == "leader" or line.code in OVER_DATE:
         return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
     return plan_address(line.plan_id) if line.plan_id else ""
@@ -122,7 +136,11 @@ def overseen(line: NoticeLine) -> str:
     """Where the privacy officer looks into an emergency, or into a month's log."""
     if line.code == "L.review":
         return url_for("staff.log_reviews")
-    key = line.subject_id if line.code == "T20" else line.params.get("emergency")
+    key = (
+        line.subject_id
+        if line.code == DeadlineCode.EMERGENCY_FOLLOW_UP
+        else line.params.get("emergency")
+    )
     if key:
         return url_for("staff.emergency_follow_up", emergency_id=key)
     return url_for("staff.emergency_report")

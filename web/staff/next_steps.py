@@ -11,7 +11,8 @@ from web.step_hints import HEADINGS
 from web.steps import NotYet, Step
 from web.words import gettext
 from workflow.rules.denials import Denial
-from workflow.rules.tables import COMPOSITE_BY_ID
+from workflow.rules.names.steps import CompositeStep, MeetingStep, PlanStep
+from workflow.rules.tables import COMPOSITE_BY_NAME
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,83 @@ class Turn:
 
 # The first step of a state that is open is its main one.
 TURNS: Mapping[str, Turn] = {
-    "requested": Turn(("P3", "P4", "A21", "A15", "A16", "P8", "P5", "P6"), ("P3", "P8")),
-    "decided": Turn(("C5", "P13y", "P13n", "P7", "P13", "P24a", "P24b", "P25", "P6"), ("P7",)),
+    "requested": Turn(
+        (
+            PlanStep.GRANT,
+            PlanStep.DENY,
+            PlanStep.TOLD_PERSON,
+            PlanStep.PROVISIONAL_REPLY,
+            PlanStep.CONFIRM_RECEIPT,
+            PlanStep.START_INFORMALLY,
+            PlanStep.FORWARD,
+            PlanStep.WITHDRAW_REQUEST,
+        ),
+        (PlanStep.GRANT, PlanStep.START_INFORMALLY),
+    ),
+    "decided": Turn(
+        (
+            CompositeStep.ACCEPT_AND_START,
+            PlanStep.ACCEPT_COORDINATOR,
+            PlanStep.DECLINE_COORDINATOR,
+            PlanStep.START,
+            PlanStep.OFFER_COORDINATOR,
+            PlanStep.REVERSE,
+            PlanStep.APPEAL_UPHELD,
+            PlanStep.LAPSE,
+            PlanStep.WITHDRAW_REQUEST,
+        ),
+        (PlanStep.START,),
+    ),
     "active": Turn(
-        ("C6", "P13y", "P13n", "P9", "P9d", "V1", "P12b", "P21u", "P12a", "P15"),
-        ("P20", "C6", "P9"),
+        (
+            CompositeStep.REVIEW_AND_CONTINUE,
+            PlanStep.ACCEPT_COORDINATOR,
+            PlanStep.DECLINE_COORDINATOR,
+            PlanStep.DECIDE_RETROACTIVELY,
+            PlanStep.DENY_AFTER_INFORMAL_START,
+            MeetingStep.PLAN,
+            PlanStep.RESUME,
+            PlanStep.SHARE_AGAIN,
+            PlanStep.PAUSE,
+            PlanStep.OFFER_TRANSFER,
+        ),
+        (PlanStep.CLOSE, CompositeStep.REVIEW_AND_CONTINUE, PlanStep.DECIDE_RETROACTIVELY),
     ),
     "reviewed": Turn(
-        ("P11", "P13y", "P13n", "P20", "V1", "P12b", "P21u", "P12a", "P15"), ("P20", "P11")
+        (
+            PlanStep.CONTINUE,
+            PlanStep.ACCEPT_COORDINATOR,
+            PlanStep.DECLINE_COORDINATOR,
+            PlanStep.CLOSE,
+            MeetingStep.PLAN,
+            PlanStep.RESUME,
+            PlanStep.SHARE_AGAIN,
+            PlanStep.PAUSE,
+            PlanStep.OFFER_TRANSFER,
+        ),
+        (PlanStep.CLOSE, PlanStep.CONTINUE),
     ),
-    "transferred": Turn(("P16", "P18a", "P18c", "P19", "P5a", "V1"), ("P20", "P15")),
-    "closed": Turn(("P26a", "P26b", "P21v", "P24a", "P24b"), ("P26a",)),
+    "transferred": Turn(
+        (
+            PlanStep.ACCEPT_TRANSFER,
+            PlanStep.DECLINE_TRANSFER,
+            PlanStep.WITHDRAW_TRANSFER,
+            PlanStep.ACCEPTED_OUTSIDE,
+            PlanStep.RECEIPT_OUTSIDE,
+            MeetingStep.PLAN,
+        ),
+        (PlanStep.CLOSE, PlanStep.OFFER_TRANSFER),
+    ),
+    "closed": Turn(
+        (
+            PlanStep.REOPEN,
+            PlanStep.REOPEN_AS_NEED,
+            PlanStep.UNDO_WITHDRAWAL,
+            PlanStep.REVERSE,
+            PlanStep.APPEAL_UPHELD,
+        ),
+        (PlanStep.REOPEN,),
+    ),
 }
 
 
@@ -50,7 +117,7 @@ class Card:
 def card(buttons: Buttons) -> Card:
     """The steps of the plan itself, as the reader may take them now."""
     state = buttons.view.plan.state
-    shown = [step_id for step_id in TURNS[state].next if is_open(buttons, step_id)]
+    shown = [step_name for step_name in TURNS[state].next if is_open(buttons, step_name)]
     shown = drop_twins(shown)[:6]
     steps = tuple(buttons.step(one, main=n == 0) for n, one in enumerate(shown))
     return Card(steps, tuple(awaited(buttons, state, shown)), others(buttons, shown))
@@ -58,33 +125,40 @@ def card(buttons: Buttons) -> Card:
 
 def drop_twins(shown: list[str]) -> list[str]:
     """The single rows of a composite are left out beside it."""
-    composites = (COMPOSITE_BY_ID[one] for one in shown if one in COMPOSITE_BY_ID)
-    gone = {row_id for composite in composites for row_id in composite.rows}
+    composites = (COMPOSITE_BY_NAME[one] for one in shown if one in COMPOSITE_BY_NAME)
+    gone = {step_name for composite in composites for step_name in composite.rows}
     return [one for one in shown if one not in gone]
 
 
-def is_open(buttons: Buttons, step_id: str) -> bool:
+def is_open(buttons: Buttons, step_name: str) -> bool:
     """Whether the step, or a composite's first row, may be taken now by this reader."""
-    if not buttons.reads and not buttons.own(step_id):
+    if not buttons.reads and not buttons.own(step_name):
         return False
-    if step_id == "C6":
-        return buttons.of_plan.allows("P10")
-    if step_id == "C5":
+    if step_name == CompositeStep.REVIEW_AND_CONTINUE:
+        return buttons.of_plan.allows(PlanStep.REVIEW)
+    if step_name == CompositeStep.ACCEPT_AND_START:
         granted = buttons.view.plan.outcome == "granted" and buttons.view.plan.state == "decided"
-        return granted and buttons.of_plan.allows("P13y")
-    return buttons.of_plan.allows(step_id)
+        return granted and buttons.of_plan.allows(PlanStep.ACCEPT_COORDINATOR)
+    return buttons.of_plan.allows(step_name)
 
 
 def awaited(buttons: Buttons, state: str, shown: list[str]) -> Iterable[NotYet]:
     """The steps that people wait for and cannot take now, with why."""
-    for step_id in TURNS[state].awaited:
-        row_id = "P10" if step_id == "C6" else step_id
-        reasons = told(buttons.of_plan.closed.get(row_id, ()))
+    for step_name in TURNS[state].awaited:
+        step_name = PlanStep.REVIEW if step_name == CompositeStep.REVIEW_AND_CONTINUE else step_name
+        reasons = told(buttons.of_plan.closed.get(step_name, ()))
         mine = not any(one.code == "not_yours_to_decide" for one in reasons)
-        if reasons and step_id not in shown and (mine or row_id in ("P9", "P3", "P26a")):
-            if row_id == "P9" and not buttons.view.plan.informal:
+        if (
+            reasons
+            and step_name not in shown
+            and (
+                mine
+                or step_name in (PlanStep.DECIDE_RETROACTIVELY, PlanStep.GRANT, PlanStep.REOPEN)
+            )
+        ):
+            if step_name == PlanStep.DECIDE_RETROACTIVELY and not buttons.view.plan.informal:
                 continue
-            yield buttons.not_yet(step_id, reasons)
+            yield buttons.not_yet(step_name, reasons)
 
 
 def told(reasons: tuple[Denial, ...]) -> tuple[Denial, ...]:

@@ -73,7 +73,7 @@ def trace_named(session: Session, named: Sequence[Asked]) -> None:
 def question(asked: Asked) -> Question:
     """The question in words, with the answers that may be given."""
     words = gettext(ASKS.get(asked.kind, ASKS["transfer"]))
-    steps = tuple(answer(asked, row_id) for row_id in answers(asked))
+    steps = tuple(answer(asked, step_name) for step_name in answers(asked))
     return Question(asked, words, steps, plan_address(asked.plan_id))
 
 
@@ -82,9 +82,9 @@ def answers(asked: Asked) -> tuple[str, ...]:
     return answering(asked.kind) or answering("transfer")
 
 
-def answer(asked: Asked, row_id: str) -> Step:
+def answer(asked: Asked, step_name: str) -> Step:
     """One answer as a button that leads to its few questions."""
     subject = asked.subject_id if asked.subject_id != asked.plan_id else None
-    where = step_address(asked.plan_id, row_id, subject) or "#innhold"
-    yes = hints_of(row_id).main
-    return Step(gettext(step_words(row_id)), where, main=yes, about=asked.number)
+    where = step_address(asked.plan_id, step_name, subject) or "#innhold"
+    yes = hints_of(step_name).main
+    return Step(gettext(step_words(step_name)), where, main=yes, about=asked.number)

@@ -21,19 +21,54 @@ from workflow.acts.overview import Figures, OverDate, figures
 from workflow.record.lacking import Lacking, lacking
 from workflow.record.role_holders import units_led
 from workflow.record.worklists import PAGE
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.words.steps import step_words
 
 KINDS = {
-    "evaluering": (N_("Evaluering"), ("T8.review", "T8.conclude")),
-    "moter": (N_("Møter ikke forberedt"), ("T15.prepare", "T15.minutes")),
-    "vedtak": (N_("Vedtak"), ("T1", "T2.decide", "T2.reply", "T3", "T6")),
-    "uten": (N_("Uten koordinator"), ("T4.appoint", "T4.accept", "T7", "T16")),
-    "stille": (N_("Stille planer"), ("T14",)),
-    "tiltak": (N_("Tiltak"), ("T11",)),
-    "oppstart": (N_("Oppstart"), ("T5",)),
-    "svar": (N_("Svar"), ("T9", "T9.first", "T10.assess", "T10.forward", "T18", "T19")),
-    "overgang": (N_("Overganger"), ("T17", "T17.16", "T17.18")),
-    "deling": (N_("Deling"), ("T13.relatives",)),
+    "evaluering": (N_("Evaluering"), (DeadlineCode.REVIEW, DeadlineCode.CONCLUDE_REVIEW)),
+    "moter": (
+        N_("Møter ikke forberedt"),
+        (DeadlineCode.MEETING_PREPARED, DeadlineCode.MINUTES_DUE),
+    ),
+    "vedtak": (
+        N_("Vedtak"),
+        (
+            DeadlineCode.ACKNOWLEDGE_REPORT,
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.DECIDE_INCOMING,
+            DeadlineCode.DECIDE_INFORMAL_START,
+        ),
+    ),
+    "uten": (
+        N_("Uten koordinator"),
+        (
+            DeadlineCode.APPOINT_COORDINATOR,
+            DeadlineCode.COORDINATOR_ANSWERS,
+            DeadlineCode.VACANCY,
+            DeadlineCode.WISH_FOR_COORDINATOR,
+        ),
+    ),
+    "stille": (N_("Stille planer"), (DeadlineCode.QUIET_PLAN,)),
+    "tiltak": (N_("Tiltak"), (DeadlineCode.MEASURE_DUE,)),
+    "oppstart": (N_("Oppstart"), (DeadlineCode.FIRST_GOAL,)),
+    "svar": (
+        N_("Svar"),
+        (
+            DeadlineCode.TRANSFER_ANSWER,
+            DeadlineCode.FIRST_APPOINTMENT,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+            DeadlineCode.DATA_REQUEST,
+            DeadlineCode.ANSWER_PERSON,
+        ),
+    ),
+    "overgang": (
+        N_("Overganger"),
+        (DeadlineCode.TRANSITION, DeadlineCode.TURNS_16, DeadlineCode.TURNS_18),
+    ),
+    "deling": (N_("Deling"), (DeadlineCode.DISCUSS_WITH_RELATIVES,)),
 }
 REVIEWS, VACANT = KINDS["evaluering"][1], KINDS["uten"][1]
 
@@ -171,13 +206,21 @@ def row_of(line: OverDate) -> Row:
 def acts_on(line: OverDate) -> list[Step]:
     """Ask, a substitute, a new date, a coordinator: those that the reader may take on this row."""
     leads = "leader" in reader().roles
-    propose = [act(line.plan_id, "A27", line.number)] if leads and line.code != "T16" else []
+    propose = (
+        [act(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number)]
+        if leads and line.code != DeadlineCode.WISH_FOR_COORDINATOR
+        else []
+    )
     if not line.coordinator_id:
         return propose if line.code in VACANT else []
-    ask = act(line.plan_id, "A25", line.number, gettext("Spør"))
+    ask = act(line.plan_id, PlanStep.ASK_COORDINATOR, line.number, gettext("Spør"))
     if line.code in VACANT:
         return [*propose, ask]
-    date = [act(line.plan_id, "A26", line.number)] if leads and line.code in REVIEWS else []
+    date = (
+        [act(line.plan_id, PlanStep.ACCEPT_NEW_REVIEW_DATE, line.number)]
+        if leads and line.code in REVIEWS
+        else []
+    )
     instead = substitute_step(line)
     if line.coordinator_away:
         return [instead, ask, *date, *propose]
@@ -190,10 +233,10 @@ def substitute_step(line: OverDate) -> Step:
     return Step(gettext("Sett inn stedfortreder"), where, about=line.coordinator_name)
 
 
-def act(plan_id: str, row_id: str, number: str, label: str = "") -> Step:
+def act(plan_id: str, step_name: str, number: str, label: str = "") -> Step:
     """One of the manager's acts on a plan that is known to her by its number only."""
-    where = url_for("staff.manager_act", plan_id=plan_id, row_id=row_id)
-    return Step(label or gettext(step_words(row_id)), where, about=number)
+    where = url_for("staff.manager_act", plan_id=plan_id, step_name=step_name)
+    return Step(label or gettext(step_words(step_name)), where, about=number)
 
 
 def is_asked(line: Lacking) -> bool:
@@ -203,12 +246,21 @@ def is_asked(line: Lacking) -> bool:
 
 def vacant_steps(line: Lacking) -> tuple[Step, ...]:
     """A leader proposes, the coordinating unit asks."""
-    rows = ("A27",) if "leader" in reader().roles else ()
-    asks = ("P13",) if "coordinating" in reader().roles and not is_asked(line) else ()
-    label = gettext(step_words("P13", first=True))
+    rows = (PlanStep.PROPOSE_COORDINATOR,) if "leader" in reader().roles else ()
+    asks = (
+        (PlanStep.OFFER_COORDINATOR,)
+        if "coordinating" in reader().roles and not is_asked(line)
+        else ()
+    )
+    label = gettext(step_words(PlanStep.OFFER_COORDINATOR, first=True))
     return tuple(
-        act(line.plan_id, row_id, line.number, label if row_id == "P13" else "")
-        for row_id in (*asks, *rows)
+        act(
+            line.plan_id,
+            step_name,
+            line.number,
+            label if step_name == PlanStep.OFFER_COORDINATOR else "",
+        )
+        for step_name in (*asks, *rows)
     )
 
 

@@ -27,6 +27,7 @@ from workflow.record.access import Opened
 from workflow.record.models import Document
 from workflow.record.plan_shapes import ComplaintView, OfferView
 from workflow.record.plan_view import PlanView, opened_view
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.policy import may_read
 from workflow.rules.scope_map import scopes_of_document
 from workflow.rules.scopes import CALENDAR, GOALS, MEASURES
@@ -86,8 +87,12 @@ def content(buttons: Buttons) -> dict[str, Any]:
         "parts": measure_table.goal_parts(buttons),
         "ended": measure_table.ended_parts(buttons),
         "away": measure_table.put_away(buttons),
-        "talked": buttons.step("A9", label="+ " + labels.step_name("A9")) if allows("A9") else None,
-        "matters": buttons.step("A1") if allows("A1") else None,
+        "talked": buttons.step(PlanStep.TALKED, label="+ " + labels.step_title(PlanStep.TALKED))
+        if allows(PlanStep.TALKED)
+        else None,
+        "matters": buttons.step(PlanStep.SET_WHAT_MATTERS)
+        if allows(PlanStep.SET_WHAT_MATTERS)
+        else None,
         "adds": adds(buttons),
         "contacts": people.contacts(view),
         "guests": guest_links.offers(view, "staff") if buttons.coordinates else [],
@@ -117,20 +122,20 @@ def asked_about(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, lis
     if measure is None:
         return offer, "", []
     found = buttons.asked.of_measure(measure)
-    answers = [one for one in ("M13a", "M13b") if found.allows(one)]
+    answers = [one for one in (MeasureStep.ACCEPT, MeasureStep.DECLINE) if found.allows(one)]
     return (
         offer,
         measure.text,
-        [buttons.step(one, measure, main=one == "M13a") for one in answers],
+        [buttons.step(one, measure, main=one == MeasureStep.ACCEPT) for one in answers],
     )
 
 
 def adds(buttons: Buttons) -> list[Step]:
     """What can be added below the goals."""
     found = []
-    if buttons.of_plan.allows("A2"):
-        found.append(buttons.step("A2", label=gettext("+ Mål")))
-    if buttons.coordinates and buttons.of_plan.allows("A1"):
+    if buttons.of_plan.allows(PlanStep.ADD_GOAL):
+        found.append(buttons.step(PlanStep.ADD_GOAL, label=gettext("+ Mål")))
+    if buttons.coordinates and buttons.of_plan.allows(PlanStep.SET_WHAT_MATTERS):
         found.append(buttons.step(FIVE_QUESTIONS))
     return found
 
@@ -138,9 +143,11 @@ def adds(buttons: Buttons) -> list[Step]:
 def volunteer(buttons: Buttons) -> Step | None:
     """«Frivillig – Spør» where nobody is (need 0.10)."""
     there = any(one.kind == "volunteer" for one in buttons.view.participants)
-    if there or not buttons.of_plan.allows("A23"):
+    if there or not buttons.of_plan.allows(PlanStep.VOLUNTEER_WITH_COMPANION):
         return None
-    return buttons.step("A23", label=gettext("Spør"), about=gettext("en frivillig"))
+    return buttons.step(
+        PlanStep.VOLUNTEER_WITH_COMPANION, label=gettext("Spør"), about=gettext("en frivillig")
+    )
 
 
 def lending(buttons: Buttons) -> str:

@@ -163,7 +163,7 @@ def has_length(code: str) -> bool:
 
 
 def length_of(policy: Policy, kind: DeadlineKind) -> int:
-    """A kind's length as it is chosen: positive, in the kind's unit; T8.review's longest."""
+    """A kind's length as it is chosen: positive, in the kind's unit; `review`'s longest."""
     return policy.review_days if kind.code == REVIEW else abs(kind.length)
 
 

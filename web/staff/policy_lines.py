@@ -31,17 +31,79 @@ from workflow.rules.deadline_policy import (
     telling,
     usual_base,
 )
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.words.policy_words import length_text, role_name
 
 GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
-    (N_("Behov og svar"), ("T1", "T2", "T3")),
-    (N_("Koordinator"), ("T4", "T7", "T16", "P13")),
-    (N_("Plan i bruk"), ("T5", "T6", "T8", "T14", "P12", "P20")),
-    (N_("Tiltak"), ("T11", "T12", "M13", "M5")),
-    (N_("Møter"), ("T15",)),
-    (N_("Meldinger, deling og innsyn"), ("T13", "T18", "T19", "T20")),
-    (N_("Overganger"), ("T9", "T17")),
-    (N_("Klage"), ("T10",)),
+    (
+        N_("Behov og svar"),
+        (
+            DeadlineCode.ACKNOWLEDGE_REPORT,
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.DECIDE_INCOMING,
+        ),
+    ),
+    (
+        N_("Koordinator"),
+        (
+            DeadlineCode.APPOINT_COORDINATOR,
+            DeadlineCode.COORDINATOR_ANSWERS,
+            DeadlineCode.VACANCY,
+            DeadlineCode.WISH_FOR_COORDINATOR,
+            DeadlineCode.COORDINATOR_OFFER_ENDS,
+        ),
+    ),
+    (
+        N_("Plan i bruk"),
+        (
+            DeadlineCode.FIRST_GOAL,
+            DeadlineCode.DECIDE_INFORMAL_START,
+            DeadlineCode.REVIEW,
+            DeadlineCode.CONCLUDE_REVIEW,
+            DeadlineCode.QUIET_PLAN,
+            DeadlineCode.PAUSE_ENDS,
+            DeadlineCode.ENDS_BY_DECISION,
+        ),
+    ),
+    (
+        N_("Tiltak"),
+        (
+            DeadlineCode.MEASURE_DUE,
+            DeadlineCode.MEASURE_EVALUATION,
+            DeadlineCode.MEASURE_OFFER_ENDS,
+            DeadlineCode.MEASURE_STARTS,
+        ),
+    ),
+    (N_("Møter"), (DeadlineCode.MEETING_PREPARED, DeadlineCode.MINUTES_DUE)),
+    (
+        N_("Meldinger, deling og innsyn"),
+        (
+            DeadlineCode.CONSENT_ENDS,
+            DeadlineCode.DISCUSS_WITH_RELATIVES,
+            DeadlineCode.DATA_REQUEST,
+            DeadlineCode.ANSWER_PERSON,
+            DeadlineCode.EMERGENCY_FOLLOW_UP,
+        ),
+    ),
+    (
+        N_("Overganger"),
+        (
+            DeadlineCode.TRANSFER_ANSWER,
+            DeadlineCode.FIRST_APPOINTMENT,
+            DeadlineCode.TRANSITION,
+            DeadlineCode.TURNS_16,
+            DeadlineCode.TURNS_18,
+        ),
+    ),
+    (
+        N_("Klage"),
+        (
+            DeadlineCode.APPEAL_WINDOW,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+        ),
+    ),
 )
 OTHER = N_("Annet")
 
@@ -91,8 +153,7 @@ def grouped(policy: Policy, below: Policy) -> list[tuple[str, list[KindLine]]]:
 
 def group_of(code: str) -> str:
     """The heading of a kind."""
-    stem = code.partition(".")[0]
-    return next((title for title, stems in GROUPS if stem in stems), OTHER)
+    return next((title for title, codes in GROUPS if code in codes), OTHER)
 
 
 def line(policy: Policy, below: Policy, code: str) -> KindLine:

@@ -27,7 +27,7 @@ def questions(opened: Opened) -> Answer:
     """The questions, with what the person has said before."""
     asked = asking.question(buttons_of(opened), FIVE_QUESTIONS, None)
     closed = asked.buttons.of_plan.closed
-    denied = {one.code: one for row_id in conversation.ROWS for one in closed.get(row_id, ())}
+    denied = {one.code: one for step_name in conversation.ROWS for one in closed.get(step_name, ())}
     if denied:
         return page_of_refusal(asked, list(denied.values()))
     return show(asked, asking.blank(asked))

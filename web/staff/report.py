@@ -19,6 +19,7 @@ from web.step_controller import Answer
 from web.words import N_, gettext
 from workflow.acts.forms import AGREED_HOW, Id, Line, Text, ask
 from workflow.acts.request import YES_NO
+from workflow.rules.names.steps import PlanStep
 
 FROM_ELSEWHERE = ("decider", "coordinating", "coordinator")
 
@@ -52,7 +53,7 @@ class Report(About):
 
 
 class Arrived(About):
-    """P2: a plan that somebody brings with them, and their yes to taking it in (3.11)."""
+    """A plan that somebody brings with them, and their yes to taking it in (3.11)."""
 
     agreed_how: str = ask(N_("Hvordan sa personen ja?"), "choice", choices=AGREED_HOW[1:])
     source_name: Line = ask(N_("Hvor kommer planen fra?"), "line")
@@ -78,7 +79,11 @@ def report() -> str:
 def send_report() -> Answer:
     """Finds or adds the person, reports the need and leads to the receipt."""
     return whom.report(
-        Report, "P1", request.form, lambda _: redirect(url_for("staff.receipt"), 303), report_page
+        Report,
+        PlanStep.REPORT_NEED,
+        request.form,
+        lambda _: redirect(url_for("staff.receipt"), 303),
+        report_page,
     )
 
 
@@ -111,7 +116,7 @@ def take_in() -> Answer:
         flash(gettext("Planen er tatt imot. Personen velger hva som blir med."))
         return redirect(url_for("staff.home"), 303)
 
-    return whom.report(Arrived, "P2", request.form, taken, arrival_page)
+    return whom.report(Arrived, PlanStep.REGISTER_INCOMING, request.form, taken, arrival_page)
 
 
 def arrival_page(form: Form[Arrived]) -> str:

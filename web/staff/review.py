@@ -41,6 +41,7 @@ from workflow.acts.registry import ACTS
 from workflow.record.access import Opened
 from workflow.record.models import Measure
 from workflow.rules.denials import PlanlopError, Refused, Stale
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
 
 CARRY, DONE, AGAIN = "carry", "done", "again"
 ANSWERS = (
@@ -75,8 +76,8 @@ class Answered:
 @guards.plan_route("read", kind="review")
 def review(opened: Opened) -> Answer:
     """All open measures with «fortsetter som før» chosen, and the questions about the plan."""
-    asked = asking.question(buttons_of(opened), "C6", None)
-    denied = asked.buttons.of_plan.closed.get("P10", ())
+    asked = asking.question(buttons_of(opened), CompositeStep.REVIEW_AND_CONTINUE, None)
+    denied = asked.buttons.of_plan.closed.get(PlanStep.REVIEW, ())
     if denied:
         return page_of_refusal(asked, denied)
     listed = [Answered(measure, version=measure.version) for measure in waiting(asked.buttons)]
@@ -86,8 +87,8 @@ def review(opened: Opened) -> Answer:
 @pages.post("/plan/<plan_id>/evaluering")
 @guards.plan_route("read", kind="review")
 def reviewed(opened: Opened) -> Answer:
-    """Every answer and the review itself in one transaction; P11 too unless «bare evaluer»."""
-    return take_posted(Reviewed(opened, "C6", None, show))
+    """Every answer and the review itself in one transaction; `plan.continue` too unless «bare evaluer»."""
+    return take_posted(Reviewed(opened, CompositeStep.REVIEW_AND_CONTINUE, None, show))
 
 
 class Reviewed(Posted):
@@ -96,7 +97,7 @@ class Reviewed(Posted):
     @property
     def given(self) -> MultiDict[str, str]:
         """The answers about the plan, without those of the measures."""
-        known = composite.form_of("C6").model_fields
+        known = composite.form_of(CompositeStep.REVIEW_AND_CONTINUE).model_fields
         return MultiDict(
             (name, value)
             for name, value in request.form.items(multi=True)
@@ -109,7 +110,7 @@ class Reviewed(Posted):
 
     def whole(self) -> Form[Any]:
         """The same as the page shows it, on the plan as it is now."""
-        asked = self.asked = fresh(self.opened, self.step_id)
+        asked = self.asked = fresh(self.opened, self.step_name)
         form = forms.read(asked.model, self.given, choices=asked.choices, only=asked.names)
         shown = narrowed(asking.arranged(form, asked), asked.buttons)
         return self.judged(shown, waiting(asked.buttons))
@@ -202,26 +203,28 @@ def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
 
 
 def everything(session: Session, posted: Reviewed, value: BaseModel, version: int | None) -> None:
-    """The measures' rows, then P10, then P11 unless the plan is only reviewed."""
+    """The measures' rows, then `plan.review`, then `plan.continue` unless the plan is only reviewed."""
     listed = [answered(measure) for measure in posted.listed]
     # Evaluated and going on is open again by then: it is carried, with its new date.
     carried = [one.id for one in listed if one.answer != DONE]
     whole = value.model_copy(update={"carried": carried})
     for one in listed:
         take_rows(session, one, whole)
-    for n, row_id in enumerate(("P10",) if "_bare" in request.form else ("P10", "P11")):
+    for n, step_name in enumerate(
+        (PlanStep.REVIEW,) if "_bare" in request.form else (PlanStep.REVIEW, PlanStep.CONTINUE)
+    ):
         # The version read with the page counts for the first row; the second follows it.
-        step = StepRequest(row_id, posted.opened.plan.id)
-        step.take_in(session, composite.part(row_id, whole), None if n else version)
+        step = StepRequest(step_name, posted.opened.plan.id)
+        step.take_in(session, composite.part(step_name, whole), None if n else version)
 
 
 def take_rows(session: Session, one: Answered, value: Any) -> None:
     """The rows that one answer becomes; a carried measure becomes none."""
     version = one.version
-    for row_id, said in rows_for(one):
+    for step_name, said in rows_for(one):
         agreed = value.model_dump(include=set(asking.AGREEMENT))
-        form = ACTS[row_id].form(**agreed, **said)
-        StepRequest(row_id, one.measure.plan_id, one.id).take_in(session, form, version)
+        form = ACTS[step_name].form(**agreed, **said)
+        StepRequest(step_name, one.measure.plan_id, one.id).take_in(session, form, version)
         version = None
 
 
@@ -230,12 +233,12 @@ def rows_for(one: Answered) -> Iterator[tuple[str, dict[str, Any]]]:
     if one.answer == CARRY:
         return
     if one.answer == DONE and not one.measure.completed_on:
-        yield "M6", {}
+        yield MeasureStep.DONE, {}
     if one.answer == AGAIN and one.measure.state == "decided":
-        yield "M5", {}
+        yield MeasureStep.BEGIN, {}
     words = {"why_not_done": one.words} if one.answer == AGAIN else {}
     yield (
-        "M7",
+        MeasureStep.EVALUATE,
         {
             "outcome": one.outcome,
             "rating": one.rating,
@@ -244,9 +247,9 @@ def rows_for(one: Answered) -> Iterator[tuple[str, dict[str, Any]]]:
         },
     )
     if one.answer == DONE:
-        yield "M9", {}
+        yield MeasureStep.CLOSE, {}
     else:
-        yield "M8", {"due_on": day_of(one.due_on)}
+        yield MeasureStep.GO_ON, {"due_on": day_of(one.due_on)}
 
 
 def show(

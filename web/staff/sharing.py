@@ -14,6 +14,7 @@ from web.steps import Step
 from web.words import N_, gettext
 from workflow.acts.forms import AGREED_HOW
 from workflow.record.plan_shapes import Sharing
+from workflow.rules.names.steps import PlanStep
 from workflow.words.sharing import given_by
 
 CAME_BY = {**dict(AGREED_HOW), "brought": N_("Planen som ble hentet inn")}
@@ -48,13 +49,21 @@ def line(buttons: Buttons, one: Sharing) -> Shared:
     if one.document_id:
         paper = url_for("staff.signed_copy", plan_id=view.plan.id, document_id=one.document_id)
     allows, about = buttons.of_plan.allows, view.name(party_id)
-    wanted = [row_id for row_id in ("A42", "A8", "A43") if allows(row_id)]
-    if paper and "A43" in wanted:
-        wanted.remove("A43")
-    names = {"A8": gettext("Endre")}
+    wanted = [
+        step_name
+        for step_name in (
+            PlanStep.TALK_ABOUT_SHARING,
+            PlanStep.GIVE_CONSENT,
+            PlanStep.KEEP_SIGNED_COPY,
+        )
+        if allows(step_name)
+    ]
+    if paper and PlanStep.KEEP_SIGNED_COPY in wanted:
+        wanted.remove(PlanStep.KEEP_SIGNED_COPY)
+    names = {PlanStep.GIVE_CONSENT: gettext("Endre")}
     steps = tuple(
-        buttons.step(row_id, about=about, party_id=party_id, label=names.get(row_id, ""))
-        for row_id in wanted
+        buttons.step(step_name, about=about, party_id=party_id, label=names.get(step_name, ""))
+        for step_name in wanted
     )
     return Shared(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
 

@@ -18,6 +18,7 @@ from web.words import gettext
 from workflow.acts.sharing import SignedCopy
 from workflow.record.access import Opened
 from workflow.record.models import Document
+from workflow.rules.names.steps import PlanStep
 
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -36,7 +37,7 @@ def keep_signed(opened: Opened) -> Answer:
     """Keeps the paper with the consent it is about, or says what is wrong with it."""
     form = forms.read(SignedCopy, request.form, choices=offered(opened), only=("party_id",))
     file, trouble = sent_paper()
-    step = StepRequest("A43", opened.plan.id)
+    step = StepRequest(PlanStep.KEEP_SIGNED_COPY, opened.plan.id)
 
     def keep(value: SignedCopy) -> object:
         return step.take(value.model_copy(update={"content": file}))
@@ -74,14 +75,14 @@ def blank(opened: Opened) -> Form[SignedCopy]:
 def signed_page(opened: Opened, form: Form[SignedCopy]) -> str:
     """The form, where the step is open to the reader; 404 elsewhere."""
     buttons = buttons_of(opened)
-    if not buttons.of_plan.allows("A43"):
+    if not buttons.of_plan.allows(PlanStep.KEEP_SIGNED_COPY):
         abort(404)
     return render_template(
         "staff/signed.html",
         form=form,
         view=buttons.view,
         plan=buttons.view.plan,
-        title_words=labels.step_name("A43"),
+        title_words=labels.step_title(PlanStep.KEEP_SIGNED_COPY),
     )
 
 

@@ -19,6 +19,7 @@ from workflow.acts import spoken
 from workflow.acts.spoken import Again, ToSay
 from workflow.record.access import Opened
 from workflow.rules.denials import NotThere
+from workflow.rules.names.steps import PlanStep
 
 LONGEST_ID = 36
 
@@ -77,5 +78,8 @@ def waiting_line(plan_id: str) -> ToSay:
 def again_page(line: ToSay, form: Form[Again]) -> str:
     """The page that asks for a day."""
     return render_template(
-        "staff/say_again.html", line=line, form=form, tried=step_address(line.plan_id, "A10")
+        "staff/say_again.html",
+        line=line,
+        form=form,
+        tried=step_address(line.plan_id, PlanStep.TRIED_TO_REACH),
     )

@@ -35,28 +35,29 @@ from workflow.record.models import Plan
 from workflow.record.plan_shapes import MeetingView
 from workflow.record.role_holders import holder_on
 from workflow.rules.denials import Denial, PlanlopError, Refused, Stale
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
 from workflow.rules.policy import may_read
-from workflow.rules.tables import COMPOSITE_BY_ID, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
 from workflow.rules.vocabulary import START
 
 SAME_PRESS = timedelta(seconds=15)
 Show = Callable[..., str]
 
 
-@pages.get("/plan/<plan_id>/steg/<step_id>")
+@pages.get("/plan/<plan_id>/steg/<step:step_name>")
 @guards.plan_route(*READS, kind="step")
-def step(opened: Opened, step_id: str) -> Answer:
+def step(opened: Opened, step_name: str) -> Answer:
     """The step's questions, or why it is not open now."""
-    if step_id in ("C6", "P10"):
+    if step_name in (CompositeStep.REVIEW_AND_CONTINUE, PlanStep.REVIEW):
         return redirect(url_for("staff.review", plan_id=opened.plan.id))
-    if step_id == "A43":
+    if step_name == PlanStep.KEEP_SIGNED_COPY:
         chosen = request.args.get("party_id")
         return redirect(url_for("staff.signed", plan_id=opened.plan.id, party_id=chosen))
-    asked = found(opened, step_id)
+    asked = found(opened, step_name)
     denied = why_not_any(
         db_session(),
         current_actor(),
-        step_id,
+        step_name,
         plan_id=opened.plan.id,
         subject_id=asked.key,
         now=now(),
@@ -71,12 +72,12 @@ def page_of_refusal(asked: Question, denied: Sequence[Denial]) -> str:
     return render_template("staff/not_open.html", **around(asked), reasons=told(asked, denied))
 
 
-@pages.post("/plan/<plan_id>/steg/<step_id>")
+@pages.post("/plan/<plan_id>/steg/<step:step_name>")
 @guards.plan_route(*READS, kind="step")
-def take(opened: Opened, step_id: str) -> Answer:
+def take(opened: Opened, step_name: str) -> Answer:
     """Take the step and lead back to the plan; refused, everything typed is shown again."""
-    known(step_id)
-    return take_posted(Posted(opened, step_id, subject_key(opened, step_id), page))
+    known(step_name)
+    return take_posted(Posted(opened, step_name, subject_key(opened, step_name), page))
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Posted:
     """A form of the plan's pages as it came in; the plan itself is read only to draw it again."""
 
     opened: Opened
-    step_id: str
+    step_name: str
     key: str | None
     show: Show
     asked: Question | None = None
@@ -92,7 +93,7 @@ class Posted:
     @property
     def step(self) -> StepRequest:
         """The step that the form asks for."""
-        return StepRequest(self.step_id, self.opened.plan.id, self.key)
+        return StepRequest(self.step_name, self.opened.plan.id, self.key)
 
     @property
     def given(self) -> MultiDict[str, str]:
@@ -101,7 +102,7 @@ class Posted:
 
     def scant(self) -> Form[Any]:
         """What was posted, with the answers of those pickers alone that were answered."""
-        model = form_of(self.step_id)
+        model = form_of(self.step_name)
         sent = [name for name in model.model_fields if any(self.given.getlist(name))]
         plan_id, sight = self.opened.plan.id, self.opened.sight
         where = pickers.Where(db_session(), now(), plan_id, self.key, sight)
@@ -109,7 +110,7 @@ class Posted:
 
     def whole(self) -> Form[Any]:
         """What was posted as its page shows it, on the plan as it is now."""
-        self.asked = fresh(self.opened, self.step_id)
+        self.asked = fresh(self.opened, self.step_name)
         return asking.posted(self.asked)
 
     def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
@@ -130,7 +131,7 @@ def take_posted(posted: Posted) -> Answer:
     form = posted.scant()
 
     def work(value: BaseModel) -> Standing:
-        return perform(lambda session: once(session, posted, value, form.version), posted.step_id)
+        return perform(lambda session: once(session, posted, value, form.version), posted.step_name)
 
     return respond(
         form,
@@ -154,33 +155,33 @@ def worded(form: Form[Any], error: PlanlopError) -> Form[Any]:
     return form if isinstance(error, Refused) else explained(form, error)
 
 
-def known(step_id: str) -> None:
+def known(step_name: str) -> None:
     """404 for what is no step, and for steps that are asked about elsewhere."""
-    if hints_of(step_id).only_there or not (step_id in ROWS or step_id in COMPOSITE_BY_ID):
+    if hints_of(step_name).only_there or not (step_name in ROWS or step_name in COMPOSITE_BY_NAME):
         abort(404)
 
 
-def subject_key(opened: Opened, step_id: str) -> str | None:
+def subject_key(opened: Opened, step_name: str) -> str | None:
     """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
-    row = ROWS[rows_of(step_id)[0]]
+    row = ROWS[rows_of(step_name)[0]]
     if row.machine == "plan" or row.sources == (START,):
         return None
     if opened.sight.hidden:
-        subject_of(buttons_of(opened), step_id)
+        subject_of(buttons_of(opened), step_name)
     return request.args.get("subject", "")
 
 
-def found(opened: Opened, step_id: str) -> Question:
+def found(opened: Opened, step_name: str) -> Question:
     """The step asked about, and what it is about; 404 for what is not of this plan."""
-    known(step_id)
+    known(step_name)
     buttons = buttons_of(opened)
-    return asking.question(buttons, step_id, subject_of(buttons, step_id))
+    return asking.question(buttons, step_name, subject_of(buttons, step_name))
 
 
-def subject_of(buttons: Buttons, step_id: str) -> Subject:
+def subject_of(buttons: Buttons, step_name: str) -> Subject:
     """The measure or meeting of the address; nothing where the step is about the plan."""
     key = request.args.get("subject", "")
-    row = ROWS[rows_of(step_id)[0]]
+    row = ROWS[rows_of(step_name)[0]]
     if row.machine == "plan" or row.sources == ("start",):
         return None
     listed = buttons.view.measures if row.machine == "measure" else buttons.view.meetings
@@ -190,13 +191,13 @@ def subject_of(buttons: Buttons, step_id: str) -> Subject:
     return subject
 
 
-def fresh(opened: Opened, step_id: str) -> Question:
+def fresh(opened: Opened, step_name: str) -> Question:
     """The step's question on the plan as it is now."""
     plan = db_session().get(Plan, opened.plan.id)
     assert plan is not None
     stands = standing(db_session(), current_actor(), plan.id, now())
     buttons = buttons_of(Opened(plan, stands, ""))
-    return asking.question(buttons, step_id, subject_of(buttons, step_id))
+    return asking.question(buttons, step_name, subject_of(buttons, step_name))
 
 
 def around(asked: Question) -> dict[str, Any]:
@@ -207,12 +208,12 @@ def around(asked: Question) -> dict[str, Any]:
         "view": view,
         "plan": view.plan,
         "content": content,
-        "title_words": asked.buttons.name_of(asked.step_id),
+        "title_words": asked.buttons.name_of(asked.step_name),
         "about": about(asked),
-        "step_id": asked.step_id,
+        "step_name": asked.step_name,
         "subject": asked.subject,
         "back": where_next(asked, view.plan.id),
-        "address": asked.buttons.address(asked.step_id, asked.subject, {}),
+        "address": asked.buttons.address(asked.step_name, asked.subject, {}),
         "others": siblings(asked),
     }
 
@@ -224,12 +225,12 @@ def about(asked: Question) -> str:
 
 def siblings(asked: Question) -> list[Any]:
     """The other ways to the same thing: only proposed, agreed, or done at once."""
-    family = ("C2", "C3", "M1")
-    if asked.step_id not in family or not asked.buttons.coordinates:
+    family = (CompositeStep.AGREE_IN_MEETING, CompositeStep.DO_IT_NOW, MeasureStep.PROPOSE)
+    if asked.step_name not in family or not asked.buttons.coordinates:
         return []
     goal = request.args.get("goal_id", "")
     look: dict[str, Any] = {"goal_id": goal} if goal else {}
-    return [asked.buttons.step(one, **look) for one in family if one != asked.step_id]
+    return [asked.buttons.step(one, **look) for one in family if one != asked.step_name]
 
 
 def page(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:
@@ -264,7 +265,7 @@ def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = No
     """
     if "_seen" not in request.form:
         return False
-    last = rows_of(posted.step_id)[-1]
+    last = rows_of(posted.step_name)[-1]
     return taken_since(
         session.connection(),
         current_actor(),
@@ -279,10 +280,14 @@ def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = No
 
 def back(posted: Posted, stands: Standing) -> Response:
     """To the page the step belongs to, with a line that says it is saved."""
-    taken = "P10" if posted.step_id == "C6" and "_bare" in request.form else posted.step_id
-    name = name_of(taken, taken != "P13" or coordinated(posted.opened.plan.id))
+    taken = (
+        PlanStep.REVIEW
+        if posted.step_name == CompositeStep.REVIEW_AND_CONTINUE and "_bare" in request.form
+        else posted.step_name
+    )
+    name = name_of(taken, taken != PlanStep.OFFER_COORDINATOR or coordinated(posted.opened.plan.id))
     flash(gettext("Lagret: %(what)s.", what=name))
-    row = ROWS[rows_of(posted.step_id)[0]]
+    row = ROWS[rows_of(posted.step_name)[0]]
     meeting = posted.key if row.machine == "meeting" else None
     return redirect(page_after(posted.opened.plan.id, stands, meeting), 303)
 

@@ -48,7 +48,7 @@ def blank(model: type[Model]) -> Form[Model]:
 
 def report(
     model: type[Model],
-    row_id: str,
+    step_name: str,
     data: MultiDict[str, str],
     done: Callable[[object], Response],
     draw: Callable[[Form[Any]], str],
@@ -64,7 +64,7 @@ def report(
     offered_again = frozenset(found.party_id for found in alike)
     return respond(
         form,
-        lambda value: stored(row_id, value, offered_again),
+        lambda value: stored(step_name, value, offered_again),
         done,
         lambda kept, _: draw(without_empty_question(kept)),
     )
@@ -98,7 +98,7 @@ def described(found: LookAlike) -> str:
     return gettext("%(name)s, født %(day)s", name=found.name, day=day(found.born_on))
 
 
-def stored(row_id: str, given: About, alike: frozenset[str]) -> None:
+def stored(step_name: str, given: About, alike: frozenset[str]) -> None:
     """The person and the step in one transaction; tried again where two reports met.
 
     Raises Refused, BadInput, PlanMoved.
@@ -106,8 +106,8 @@ def stored(row_id: str, given: About, alike: frozenset[str]) -> None:
     for left in reversed(range(TRIES)):
         try:
             with unit() as session:
-                form = form_of(session, row_id, given, alike)
-                StepRequest(row_id).take_in(session, form)
+                form = form_of(session, step_name, given, alike)
+                StepRequest(step_name).take_in(session, form)
             break
         except (IntegrityError, PlanMoved):
             if not left:
@@ -115,9 +115,9 @@ def stored(row_id: str, given: About, alike: frozenset[str]) -> None:
     ring()
 
 
-def form_of(session: Session, row_id: str, given: About, alike: frozenset[str]) -> BaseModel:
+def form_of(session: Session, step_name: str, given: About, alike: frozenset[str]) -> BaseModel:
     """The step's own form, with the person found or added. Raises BadInput."""
-    wanted = ACTS[row_id].form
+    wanted = ACTS[step_name].form
     mine = wanted.model_fields.keys() & type(given).model_fields.keys()
     known = {name: getattr(given, name) for name in mine}
     return wanted(**{**known, "person_id": person_of(session, given, alike)})

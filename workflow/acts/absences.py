@@ -21,9 +21,7 @@ from workflow.rules.vocabulary import CLOSED
 from workflow.words.marking import N_
 
 LONGEST_DAYS = 366
-LONG_ALONE_DAYS = (
-    14  # away longer than this without a substitute: the coordinating unit hears (P14)
-)
+LONG_ALONE_DAYS = 14  # away longer than this without a substitute: the coordinating unit hears
 
 
 class Away(Form):
@@ -45,7 +43,7 @@ def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, no
     Norwegian days, from 00.00. The newest word counts: what was recorded of the same days before
     is cut to what is left of it. By the party, their leader or the coordinating unit. Somebody who
     is away for more than 14 calendar days with plans and without a substitute is told to the
-    coordinating unit, which may name who acts (P14). Raises NotThere, Refused, BadInput.
+    coordinating unit, which may name who acts. Raises NotThere, Refused, BadInput.
     """
     _may(session, actor, party_id, now)
     _days(form, oslo_date(now))

@@ -1,4 +1,4 @@
-"""The person asks for access to what stands about her (innsyn), and the privacy officer's answer (A31, A32)."""
+"""The person asks for access to what stands about her (innsyn), and the privacy officer's answer."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from workflow.acts.forms import Agreed, Form, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Wish
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 ACCESS = "access"
 
 
 class AskForAccess(Agreed):
-    """A31: everything, or what the person says in her own words."""
+    """Everything, or what the person says in her own words."""
 
     words: Text = ask(N_("Hva vil personen se?"), "textarea", "")
 
 
-@act("A31", AskForAccess)
+@act(PlanStep.ASK_FOR_ACCESS, AskForAccess)
 def ask_for_access(step: Step) -> None:
     """Answered within a calendar month of this day (GDPR art. 12 no. 3), in every state of the plan."""
     key = step.insert(
@@ -51,12 +52,12 @@ def asked_of(session: Session, plan_id: str) -> Row[str, str, datetime] | None:
 
 
 class AnswerAccess(Form):
-    """A32: what the person got, or why not and whom to complain to."""
+    """What the person got, or why not and whom to complain to."""
 
     answer: Text = ask(N_("Hva fikk personen, og hvordan?"), "textarea", "")
 
 
-@act("A32", AnswerAccess)
+@act(PlanStep.ANSWER_ACCESS, AnswerAccess)
 def answer_access(step: Step) -> None:
     """The oldest request that waits is answered; the person hears it and reads the words."""
     step.require(answer=step.form.answer)

@@ -1,4 +1,4 @@
-"""Complaints, reversals, lapse, reopening and what was entered in error (P23–P27, A20)."""
+"""Complaints, reversals, lapse, reopening and what was entered in error."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workflow.acts.registry import act
 from workflow.acts.request import NOTIFIED, REGIMES, ask_coordinator
 from workflow.acts.step import Step
 from workflow.record.models import Complaint, Document
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 ABOUT = (
@@ -24,14 +25,14 @@ ABOUT = (
 
 
 class Complain(Agreed):
-    """P23: about what, in the person's own words; late is received and marked."""
+    """About what, in the person's own words; late is received and marked."""
 
     about: str = ask(N_("Hva vil du klage på?"), "choice", "denial", choices=ABOUT)
     words: Text = ask(N_("Skriv med dine egne ord"), "textarea", "")
     received_on: date | None = ask(N_("Når kom klagen?"), "date", None, voice="staff", folded=True)
 
 
-@act("P23", Complain)
+@act(PlanStep.COMPLAIN, Complain)
 def complain(step: Step) -> None:
     """Received, never refused; closing by the clock stands still meanwhile."""
     form: Complain = step.form
@@ -52,7 +53,7 @@ def complain(step: Step) -> None:
 
 
 class Assess(Form):
-    """A20: the office looks at it again; reversed by P24a, else forwarded."""
+    """The office looks at it again; reversed by `plan.reverse`, else forwarded."""
 
     outcome: str = ask(
         N_("Hva ble det til?"),
@@ -67,7 +68,7 @@ class Assess(Form):
     words: Text = ask(N_("Hva svarer vi personen?"), "textarea", "")
 
 
-@act("A20", Assess)
+@act(PlanStep.ASSESS_COMPLAINT, Assess)
 def assess_complaint(step: Step) -> None:
     """Own assessment done; forwarded complaints stay open at the county governor."""
     form: Assess = step.form
@@ -101,7 +102,7 @@ def _open_complaint(step: Step) -> str:
 
 
 class Reverse(Form):
-    """P24a: why, who took part besides the maker, who is asked to coordinate."""
+    """Why, who took part besides the maker, who is asked to coordinate."""
 
     reason: Text = ask(N_("Hvorfor blir svaret ja nå?"), "textarea", "")
     second_id: Id | None = ask(N_("Hvem vurderte sammen med deg?"), "staff", None)
@@ -112,7 +113,7 @@ class Reverse(Form):
     )
 
 
-@act("P24a", Reverse)
+@act(PlanStep.REVERSE, Reverse)
 def reverse(step: Step) -> None:
     """We looked again: the answer is yes."""
     form: Reverse = step.form
@@ -137,13 +138,13 @@ def _settle_complaints(step: Step, outcome: str) -> None:
 
 
 class Upheld(Form):
-    """P24b: the county governor's document and what it says."""
+    """The county governor's document and what it says."""
 
     reason: Text = ask(N_("Hva sier statsforvalteren?"), "textarea", "")
     document_text: Text = ask(N_("Brevet fra statsforvalteren"), "textarea", "", folded=True)
 
 
-@act("P24b", Upheld)
+@act(PlanStep.APPEAL_UPHELD, Upheld)
 def appeal_upheld(step: Step) -> None:
     """Back to the office, to be decided again."""
     step.set(outcome="", close_reason="", closed_at=None, frozen=False)
@@ -158,14 +159,14 @@ def appeal_upheld(step: Step) -> None:
     )
 
 
-@act("P25", Form)
+@act(PlanStep.LAPSE, Form)
 def lapse(step: Step) -> None:
     """Nobody complained; the person can ask again any time."""
     closing.close_plan(step, "denied")
 
 
 class Reopen(Agreed):
-    """P26: why; and within 90 days when we look at it again."""
+    """Why; and within 90 days when we look at it again."""
 
     reason: Text = ask(N_("Hvorfor åpner dere planen igjen?"), "textarea", "")
     next_review_on: date | None = ask(
@@ -173,7 +174,7 @@ class Reopen(Agreed):
     )
 
 
-@act("P26a", Reopen)
+@act(PlanStep.REOPEN, Reopen)
 def reopen(step: Step) -> None:
     """In use again on the same decision; a named human acts until a coordinator says yes."""
     step.set(
@@ -190,7 +191,7 @@ def reopen(step: Step) -> None:
     tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 
-@act("P26b", Reopen)
+@act(PlanStep.REOPEN_AS_NEED, Reopen)
 def reopen_as_need(step: Step) -> None:
     """A new look at the need, with a new answer to come."""
     step.set(
@@ -211,13 +212,13 @@ def reopen_as_need(step: Step) -> None:
 
 
 class AskError(Form):
-    """P27o: what was wrong, and the second person who looks at it."""
+    """What was wrong, and the second person who looks at it."""
 
     reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
     to_party_id: Id | None = ask(N_("Hvem ser på det sammen med deg?"), "staff", None)
 
 
-@act("P27o", AskError)
+@act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
 def ask_error_confirmed(step: Step) -> None:
     """A second person is asked to confirm that it was entered in error."""
     found = tenures.party(step, step.form.to_party_id, "to_party_id")
@@ -233,13 +234,13 @@ def ask_error_confirmed(step: Step) -> None:
 
 
 class EnteredInError(Form):
-    """P27: confirmed by the second person, or by a leader where the office has one."""
+    """Confirmed by the second person, or by a leader where the office has one."""
 
     leader_id: Id | None = ask(N_("Leder, når kontoret har bare én"), "staff", None, folded=True)
     reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
 
 
-@act("P27", EnteredInError)
+@act(PlanStep.ENTERED_IN_ERROR, EnteredInError)
 def entered_in_error(step: Step) -> None:
     """Hidden from lists, kept in the log."""
     if step.facts.offer is not None:

@@ -1,4 +1,4 @@
-"""The people around the plan: participants and representation (A5–A7, A19, A23); sharing stands beside."""
+"""The people around the plan: participants and representation; sharing stands beside."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing_guards import NOT_SHARING
 from workflow.rules.workdays import birthday
 from workflow.words.marking import N_
@@ -43,7 +44,7 @@ REPRESENTED = (
 
 
 class AddParticipant(Agreed):
-    """A5: name, role, organisation, contact, what they can do (0.1, 0.8)."""
+    """Name, role, organisation, contact, what they can do (0.1, 0.8)."""
 
     party_id: Id | None = ask(N_("Hvem?"), "party", None)
     name: Line = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
@@ -59,13 +60,13 @@ class AddParticipant(Agreed):
 
 
 class AddWithScopes(AddParticipant):
-    """A5 of a plan from another municipality: what the person lets over, and how that was said."""
+    """Of a plan from another municipality: what the person lets over, and how that was said."""
 
     scopes: list[str] | None = ask("", "many", None)
     source: str = ask("", "line", "")
 
 
-@act("A5", AddParticipant)
+@act(PlanStep.ADD_PARTICIPANT, AddParticipant)
 def add_participant(step: Step) -> None:
     """Comes in with the person's consent, which opens exactly this plan."""
     form: AddParticipant = step.form
@@ -106,12 +107,12 @@ def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None 
 
 
 class Volunteer(AddParticipant):
-    """A23: a volunteer with a companion into the activity (0.10)."""
+    """A volunteer with a companion into the activity (0.10)."""
 
     companion_id: Id | None = ask(N_("Hvem går sammen med personen?"), "party", None)
 
 
-@act("A23", Volunteer)
+@act(PlanStep.VOLUNTEER_WITH_COMPANION, Volunteer)
 def volunteer_with_companion(step: Step) -> None:
     """Activity is the key; the companion makes it possible to come along."""
     form: Volunteer = step.form
@@ -121,26 +122,26 @@ def volunteer_with_companion(step: Step) -> None:
 
 
 class Leave(Agreed):
-    """A6: who leaves, and why (4.3)."""
+    """Who leaves, and why (4.3)."""
 
     participant_id: Id = ask(N_("Hvem går ut?"), "participant")
     reason: Text = ask(N_("Hvorfor?"), "line", "")
 
 
-@act("A6", Leave)
+@act(PlanStep.PARTICIPANT_LEAVES, Leave)
 def participant_leaves(step: Step) -> None:
     """The vacancy is visible; access ends at once."""
     _leave(step, "left", step.form.reason)
 
 
 class PhaseOut(Agreed):
-    """A7: not needed any more, which is a success (0.9)."""
+    """Not needed any more, which is a success (0.9)."""
 
     participant_id: Id = ask(N_("Hvem trengs ikke lenger?"), "participant")
     reason: Text = ask(N_("Hva har gått bra?"), "line", "")
 
 
-@act("A7", PhaseOut)
+@act(PlanStep.PHASE_OUT, PhaseOut)
 def phase_out(step: Step) -> None:
     """A helper fewer, because it goes well."""
     _leave(step, "phased_out", step.form.reason)
@@ -162,7 +163,7 @@ def _leave(step: Step, code: str, reason: str) -> None:
 
 
 class AddRepresentation(Form):
-    """A19: who may act for the person, on what ground, until when (domain 5.0)."""
+    """Who may act for the person, on what ground, until when (domain 5.0)."""
 
     representative_id: Id = ask(N_("Hvem handler for personen?"), "party")
     ground: str = ask(N_("På hvilket grunnlag?"), "choice", "parent", choices=GROUNDS)
@@ -172,7 +173,7 @@ class AddRepresentation(Form):
     )
 
 
-@act("A19", AddRepresentation)
+@act(PlanStep.ADD_REPRESENTATION, AddRepresentation)
 def add_representation(step: Step) -> None:
     """A parent's right ends at the child's 16th birthday."""
     form: AddRepresentation = step.form

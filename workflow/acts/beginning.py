@@ -14,7 +14,7 @@ from workflow.record.access import Actor, Standing, creating, standing
 from workflow.record.models import Measure, Meeting, NaiveTime, Plan
 from workflow.record.plan_facts import facts_of_record
 from workflow.record.prepared import Prepared
-from workflow.rules.denials import NotThere
+from workflow.rules.denials import NotThere, WrongSubject
 from workflow.rules.policy import ground, on_behalf
 from workflow.rules.row import Row
 from workflow.rules.scopes import EVERYTHING
@@ -42,16 +42,23 @@ def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     return found
 
 
+def _no_other_subject(row: Row, subject_id: str | None, plan_id: str | None) -> None:
+    """A step of the plan is about the plan alone. Raises WrongSubject."""
+    if subject_id is not None and subject_id != plan_id:
+        raise WrongSubject(row.name)
+
+
 def _subject(
     conn: Connection, row: Row, plan_id: str | None, subject_id: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plan's row and the subject's row; empty where the step creates them.
 
-    Raises NotThere for a subject of another plan.
+    Raises NotThere for a subject of another plan, WrongSubject where a step of the plan got one.
     """
     creates = row.sources == (START,)
     if row.machine == "plan":
         plan = {} if creates else _load(conn, PLAN, plan_id or subject_id or "")
+        _no_other_subject(row, subject_id, plan.get("id"))
         return plan, plan
     if creates:
         return _load(conn, PLAN, plan_id or ""), {}

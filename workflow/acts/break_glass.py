@@ -1,4 +1,4 @@
-"""Emergency access (nødinnsyn): one plan, sixty minutes, with a reason; told at once and followed up (A33, A34).
+"""Emergency access (nødinnsyn): one plan, sixty minutes, with a reason; told at once and followed up.
 
 Nobody is told whether there is a plan before the reason is kept; who may read what is policy's.
 """
@@ -27,6 +27,7 @@ from workflow.record.models import BreakGlass, Deadline, Party, Plan, new_id
 from workflow.record.role_holders import holds_other
 from workflow.rules.denials import BadInput, NotThere
 from workflow.rules.name_order import sort_key
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.policy import may_read
 from workflow.rules.vocabulary import CLOSED
 from workflow.words.emergency import OUTCOMES, REASONS
@@ -80,7 +81,7 @@ def open_in_emergency(
 
     `key` is the secret with which national ids are kept. 1. Who asks must work here. 2. The person
     is found by an exact match only. 3. Who reads the plan already is told so, and nothing is kept
-    but the refused try. 4. The row is written whether or not there is a plan. 5. A33 tells the
+    but the refused try. 4. The row is written whether or not there is a plan. 5. `plan.open_in_emergency` tells the
     person, who acts for her and the privacy officer, and starts the follow-up. Raises NotForYou.
     """
     if not may_open(session, actor, now):
@@ -90,13 +91,20 @@ def open_in_emergency(
         stands = standing(session, actor, plan_id, now)
         if may_read("read", stands.relations):
             return Answer(READS_ALREADY, plan_id)
-    row_id = _write(session, actor, plan_id, form.reason, now, sign_in_id)
-    _tell_of_many(session, actor, row_id, now)
+    emergency_id = _write(session, actor, plan_id, form.reason, now, sign_in_id)
+    _tell_of_many(session, actor, emergency_id, now)
     if plan_id is None:
         trace(session, actor, "emergency", "none", now, refused=True, reason=form.reason)
-        _tell(session, actor, row_id, "E.nothing", now)
+        _tell(session, actor, emergency_id, "E.nothing", now)
         return Answer(NOTHING)
-    fire(session, actor, "A33", plan_id=plan_id, form=Opened(emergency_id=row_id), now=now)
+    fire(
+        session,
+        actor,
+        PlanStep.OPEN_IN_EMERGENCY,
+        plan_id=plan_id,
+        form=Opened(emergency_id=emergency_id),
+        now=now,
+    )
     trace(session, actor, "emergency", "emergency", now, plan_id=plan_id, reason=form.reason)
     return Answer(OPENED, plan_id, now + LASTS)
 
@@ -151,21 +159,26 @@ def _write(
 
 
 def _tell(
-    session: Session, actor: Actor, row_id: str, code: str, now: datetime, leaders: bool = False
+    session: Session,
+    actor: Actor,
+    emergency_id: str,
+    code: str,
+    now: datetime,
+    leaders: bool = False,
 ) -> None:
     """The privacy officers hear, or those who lead them; who acted is found in the row."""
     conn = session.connection()
     told = [key for key in emergencies.overseers(conn, now, leaders) if key != actor.party_id]
-    params = json.dumps({"emergency": row_id})
-    notices.tell_of_staff(conn, f"g:{row_id}:{code}", code, told, params, now)
+    params = json.dumps({"emergency": emergency_id})
+    notices.tell_of_staff(conn, f"g:{emergency_id}:{code}", code, told, params, now)
 
 
-def _tell_of_many(session: Session, actor: Actor, row_id: str, now: datetime) -> None:
+def _tell_of_many(session: Session, actor: Actor, emergency_id: str, now: datetime) -> None:
     """The third time within 24 hours, and each after it, is told the privacy officer's leader too."""
     assert actor.party_id is not None
     many = emergencies.times_since(session, actor.party_id, now - DAY)
     if many >= OFTEN:
-        _tell(session, actor, row_id, "E.often", now, leaders=True)
+        _tell(session, actor, emergency_id, "E.often", now, leaders=True)
 
 
 def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool:
@@ -183,12 +196,12 @@ def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool
 
 
 class Opened(Form):
-    """A33: the emergency access that has just been kept."""
+    """The emergency access that has just been kept."""
 
     emergency_id: Id = ask("", "line")
 
 
-@act("A33", Opened)
+@act(PlanStep.OPEN_IN_EMERGENCY, Opened)
 def opened(step: Step) -> None:
     """Told at once, followed up within three working days. Raises BadInput for another's."""
     found = step.conn.execute(
@@ -208,14 +221,14 @@ def opened(step: Step) -> None:
 
 
 class FollowUp(Form):
-    """A34: what the privacy officer found, and what the person is told."""
+    """What the privacy officer found, and what the person is told."""
 
     emergency_id: Id | None = ask("", "hidden", None)
     outcome: str = ask(N_("Var det grunn til det?"), "choice", "", choices=tuple(OUTCOMES.items()))
     answer: Text = ask(N_("Hva fant du ut, og hva skal personen få vite?"), "textarea", "")
 
 
-@act("A34", FollowUp)
+@act(PlanStep.FOLLOW_UP_EMERGENCY, FollowUp)
 def follow_up(step: Step) -> None:
     """The one named, or the oldest that waits, is looked into; the person hears of the outcome."""
     step.require(outcome=step.form.outcome, answer=step.form.answer)

@@ -18,7 +18,7 @@ from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_kinds import FIRE, KINDS
 from workflow.rules.denials import BadInput, NotThere, PlanMoved, Refused, Stale
 from workflow.rules.ladders import DAY_BEGINS
-from workflow.rules.tables import row as row_of
+from workflow.rules.tables import transition
 
 STEP = cast(Table, LadderStep.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
@@ -94,22 +94,28 @@ def _take(engine: Engine, step: Any, now: datetime) -> bool:
 
 
 def _fire(engine: Engine, step: Any, now: datetime) -> bool:
-    row = row_of(KINDS[step["code"]].fires)
+    row = transition(KINDS[step["code"]].fires)
     subject = step["plan_id"] if row.machine == "plan" else step["subject_id"]
     with unit_of_work(engine) as session:
         if session.connection().execute(CLAIM, {"b_id": step["id"], "b_now": now}).rowcount != 1:
             return False
         actor = Actor.clock()
-        form = _form(row.id, step["subject_id"])
+        form = _form(row.name, step["subject_id"])
         fire(
-            session, actor, row.id, plan_id=step["plan_id"], subject_id=subject, form=form, now=now
+            session,
+            actor,
+            row.name,
+            plan_id=step["plan_id"],
+            subject_id=subject,
+            form=form,
+            now=now,
         )
     return True
 
 
-def _form(row_id: str, subject_id: str) -> BaseModel | None:
-    """What the clock fills in: which consent it is whose period is over (A29)."""
-    form = ACTS[row_id].form
+def _form(step_name: str, subject_id: str) -> BaseModel | None:
+    """What the clock fills in: which consent it is whose period is over."""
+    form = ACTS[step_name].form
     known = "consent_id" in form.model_fields
     return form.model_validate({"consent_id": subject_id}) if known else None
 

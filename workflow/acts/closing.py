@@ -10,14 +10,15 @@ from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Measure, Meeting
 from workflow.rules.facts import Facts
 from workflow.rules.machine import move
+from workflow.rules.names.steps import MeasureStep, MeetingStep
 from workflow.rules.scopes import EVERYTHING
-from workflow.rules.tables import row as row_of
+from workflow.rules.tables import transition
 
-CALLED_OFF = row_of("V7").dest
+CALLED_OFF = transition(MeetingStep.CANCEL).dest
 
 
 def close_plan(step: Step, reason: str) -> None:
-    """Close for a reason: open measures are cancelled (M14), open offers end, consents too.
+    """Close for a reason: open measures are cancelled, open offers end, consents too.
 
     The closed plan's responsible is the unit that archives (domain 5.0).
     """
@@ -42,7 +43,7 @@ def cancel_measures(step: Step, reason: str) -> None:
         return
     keys = [key for key, _ in found]
     ends = {_cancelled(step, state) for _, state in found}
-    assert len(ends) == 1  # M14 has one destination
+    assert len(ends) == 1  # `measure.cancel` has one destination
     step.conn.execute(
         update(Measure)
         .where(Measure.id.in_(keys))
@@ -66,7 +67,7 @@ def call_off_meetings(step: Step) -> None:
 
 
 def _cancelled(step: Step, state: str) -> str:
-    """Where M14 leads, taken by the system because the plan closes (domain 5.1)."""
+    """Where `measure.cancel` leads, taken by the system because the plan closes (domain 5.1)."""
     system = Facts(
         state=state,
         relations=frozenset({"operator"}),
@@ -75,7 +76,7 @@ def _cancelled(step: Step, state: str) -> str:
         paused=False,
         resting="",  # what has been a pause or a rest ends with the plan
     )
-    return move(row_of("M14"), system)
+    return move(transition(MeasureStep.CANCEL), system)
 
 
 def end_consents(step: Step, receiver_id: str | None = None) -> None:
@@ -93,7 +94,7 @@ def end_consents(step: Step, receiver_id: str | None = None) -> None:
 
 
 def end_sharing(step: Step) -> None:
-    """Everybody's access ends, while the person's yes to a plan stands (P9d)."""
+    """Everybody's access ends, while the person's yes to a plan stands."""
     step.conn.execute(
         update(Consent).where(
             Consent.plan_id == step.plan_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -20,48 +20,47 @@ from workflow.acts.registry import ACTS
 from workflow.acts.step import Done
 from workflow.record.access import Actor
 from workflow.rules.denials import Denial, Refused, UnknownStep
+from workflow.rules.names.steps import CompositeStep, verb_of
 from workflow.rules.policy import policy_denial
 from workflow.rules.row import Composite, Row
-from workflow.rules.tables import COMPOSITE_BY_ID, COMPOSITES
-from workflow.rules.tables import row as row_of
+from workflow.rules.tables import COMPOSITE_BY_NAME, full_name, transition
 from workflow.rules.vocabulary import START
 
 ONLY_OUTSIDE = frozenset({"person", "relative"})
-BY_TRIGGER: Mapping[str, Composite] = {found.trigger: found for found in COMPOSITES}
 
 
-def step_of(step_id: str, machine: str = "") -> Row | Composite:
-    """The row or composite with that id or trigger. Raises UnknownStep."""
-    found = COMPOSITE_BY_ID.get(step_id) or BY_TRIGGER.get(step_id)
-    return found or row_of(step_id, machine)
+def step_of(step: str, machine: str = "") -> Row | Composite:
+    """The row or composite of that name or verb. Raises UnknownStep, AmbiguousStep, WrongSubject."""
+    step_name = full_name(step, machine)
+    return COMPOSITE_BY_NAME.get(step_name) or transition(step_name)
 
 
-def form_of(step_id: str, machine: str = "") -> type[Form]:
-    """The form of a row, a composite or the five questions. Raises UnknownStep."""
-    if step_id in conversation.NAMES:
+def form_of(step: str, machine: str = "") -> type[Form]:
+    """The form of a row, a composite or the five questions. Raises what `full_name` raises."""
+    step_name = full_name(step, machine)
+    if step_name == CompositeStep.FIVE_QUESTIONS:
         return conversation.FiveQuestions
-    step = step_of(step_id, machine)
-    return composite_form(step.id) if isinstance(step, Composite) else ACTS[step.id].form
+    return composite_form(step_name) if step_name in COMPOSITE_BY_NAME else ACTS[step_name].form
 
 
 @lru_cache(maxsize=32)
-def composite_form(composite_id: str) -> type[Form]:
+def composite_form(composite_name: str) -> type[Form]:
     """One form with the fields of all rows; where two rows ask the same, the first one's question.
 
     Raises UnknownStep.
     """
-    if composite_id not in COMPOSITE_BY_ID:
-        raise UnknownStep(composite_id)
+    if composite_name not in COMPOSITE_BY_NAME:
+        raise UnknownStep(composite_name)
     fields: dict[str, Any] = {}
-    for row_id in COMPOSITE_BY_ID[composite_id].rows:
-        for name, info in ACTS[row_id].form.model_fields.items():
+    for step_name in COMPOSITE_BY_NAME[composite_name].rows:
+        for name, info in ACTS[step_name].form.model_fields.items():
             fields.setdefault(name, (info.annotation, info))
-    return create_model(f"Form{composite_id}", __base__=Form, **fields)
+    return create_model(f"Form_{verb_of(composite_name)}", __base__=Form, **fields)
 
 
-def part(row_id: str, form: BaseModel) -> Form:
+def part(step_name: str, form: BaseModel) -> Form:
     """What the composite's form says to one of its rows; only what was filled in."""
-    wanted = ACTS[row_id].form
+    wanted = ACTS[step_name].form
     said = form.model_dump(include=form.model_fields_set & set(wanted.model_fields))
     return wanted(**said)
 
@@ -69,7 +68,7 @@ def part(row_id: str, form: BaseModel) -> Form:
 def take_all(
     session: Session,
     actor: Actor,
-    composite_id: str,
+    composite_name: str,
     *,
     plan_id: str | None = None,
     subject_id: str | None = None,
@@ -79,14 +78,14 @@ def take_all(
 ) -> list[Done]:
     """Take the rows one by one in the caller's transaction; what one makes, the next acts on."""
     taken: list[Done] = []
-    for row_id in COMPOSITE_BY_ID[composite_id].rows:
+    for step_name in COMPOSITE_BY_NAME[composite_name].rows:
         done = engine.fire(
             session,
             actor,
-            row_id,
+            step_name,
             plan_id=plan_id,
             subject_id=subject_id,
-            form=part(row_id, form),
+            form=part(step_name, form),
             version=version,
             now=now,
         )
@@ -98,7 +97,7 @@ def take_all(
 def composite_why_not(
     session: Session,
     actor: Actor,
-    composite_id: str,
+    composite_name: str,
     *,
     plan_id: str | None = None,
     subject_id: str | None = None,
@@ -111,17 +110,17 @@ def composite_why_not(
     them: state and guards are judged on what the rows before will have made true.
     """
     if form is not None:
-        return _tried(session, actor, composite_id, plan_id, subject_id, form, now)
-    rows = [row_of(row_id) for row_id in COMPOSITE_BY_ID[composite_id].rows]
+        return _tried(session, actor, composite_name, plan_id, subject_id, form, now)
+    rows = [transition(step_name) for step_name in COMPOSITE_BY_NAME[composite_name].rows]
     here = {"plan_id": plan_id, "subject_id": subject_id, "now": now}
-    found = engine.why_not(session, actor, rows[0].id, **here)  # type: ignore[arg-type]
+    found = engine.why_not(session, actor, rows[0].name, **here)  # type: ignore[arg-type]
     return found or _not_theirs(session, actor, rows, plan_id, subject_id, now)
 
 
 def _tried(
     session: Session,
     actor: Actor,
-    composite_id: str,
+    composite_name: str,
     plan_id: str | None,
     subject_id: str | None,
     form: BaseModel,
@@ -130,7 +129,7 @@ def _tried(
     trial = session.begin_nested()
     here = {"plan_id": plan_id, "subject_id": subject_id}
     try:
-        take_all(session, actor, composite_id, form=form, now=now, **here)  # type: ignore[arg-type]
+        take_all(session, actor, composite_name, form=form, now=now, **here)  # type: ignore[arg-type]
     except Refused as refused:
         return list(refused.denials)
     finally:
@@ -158,18 +157,18 @@ def _not_theirs(
     return []
 
 
-def rows_of(step_id: str) -> tuple[str, ...]:
+def rows_of(step_name: str) -> tuple[str, ...]:
     """The rows that a step takes: itself, or those of the composite or of the five questions."""
-    if step_id in conversation.NAMES:
+    if step_name == CompositeStep.FIVE_QUESTIONS:
         return conversation.ROWS
-    found = COMPOSITE_BY_ID.get(step_id)
-    return found.rows if found else (step_id,)
+    found = COMPOSITE_BY_NAME.get(step_name)
+    return found.rows if found else (step_name,)
 
 
 def take_any(
     session: Session,
     actor: Actor,
-    step_id: str,
+    step: str,
     *,
     machine: str = "",
     plan_id: str | None = None,
@@ -180,37 +179,37 @@ def take_any(
 ) -> list[Done]:
     """Take a row, a composite or the five questions in the caller's transaction.
 
-    Raises UnknownStep, Refused, Stale, PlanMoved, NotThere, BadInput.
+    Raises what `full_name` raises, Refused, Stale, PlanMoved, NotThere, BadInput.
     """
-    filled = form_of(step_id, machine)() if form is None else form
+    step_name = full_name(step, machine)
+    filled = form_of(step_name)() if form is None else form
     if isinstance(filled, conversation.FiveQuestions):
         return conversation.talk(session, actor, plan_id or "", filled, now)
-    step = step_of(step_id, machine)
     rest: dict[str, Any] = {"plan_id": plan_id, "subject_id": subject_id, "version": version}
-    if isinstance(step, Composite):
-        return take_all(session, actor, step.id, form=filled, now=now, **rest)
-    return [engine.fire(session, actor, step.id, form=filled, now=now, **rest)]
+    if step_name in COMPOSITE_BY_NAME:
+        return take_all(session, actor, step_name, form=filled, now=now, **rest)
+    return [engine.fire(session, actor, step_name, form=filled, now=now, **rest)]
 
 
 def perform_any(
-    database: Engine, actor: Actor, step_id: str, *, machine: str = "", **rest: Any
+    database: Engine, actor: Actor, step: str, *, machine: str = "", **rest: Any
 ) -> list[Done]:
-    """Take a row, a composite or the five questions, by id or trigger, in a transaction of its own.
+    """Take a row, a composite or the five questions, by name or verb, in a transaction of its own.
 
-    Raises UnknownStep, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    Raises what `full_name` raises, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
-    known = step_id if step_id in conversation.NAMES else step_of(step_id, machine).id
+    step_name = full_name(step, machine)
     return retried(
         database,
-        lambda session: take_any(session, actor, step_id, machine=machine, **rest),
-        known,
+        lambda session: take_any(session, actor, step_name, **rest),
+        step_name,
     )
 
 
 def why_not_any(
     session: Session,
     actor: Actor,
-    step_id: str,
+    step: str,
     *,
     machine: str = "",
     plan_id: str | None = None,
@@ -219,11 +218,11 @@ def why_not_any(
     now: datetime,
 ) -> list[Denial]:
     """Why a row, a composite or the five questions may not be taken now; empty means it may."""
+    step_name = full_name(step, machine)
     here: dict[str, Any] = {"plan_id": plan_id, "now": now}
-    if step_id in conversation.NAMES:
+    if step_name == CompositeStep.FIVE_QUESTIONS:
         return conversation.why_not(session, actor, **here)
-    step = step_of(step_id, machine)
     here |= {"subject_id": subject_id, "form": form}
-    if isinstance(step, Composite):
-        return composite_why_not(session, actor, step.id, **here)
-    return engine.why_not(session, actor, step.id, **here)
+    if step_name in COMPOSITE_BY_NAME:
+        return composite_why_not(session, actor, step_name, **here)
+    return engine.why_not(session, actor, step_name, **here)

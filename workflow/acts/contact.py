@@ -1,4 +1,4 @@
-"""Signs of life: talks, tries, messages, wishes, answers, copies, objections (A9–A16, A18 …)."""
+"""Signs of life: talks, tries, messages, wishes, answers, copies, objections."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 from workflow.words.marking import N_
 
@@ -21,19 +22,19 @@ QUESTION = "question"  # of a leader or the coordinating unit, to the coordinato
 
 
 class Talked(Agreed):
-    """A9: one tap is enough; a few words are welcome."""
+    """One tap is enough; a few words are welcome."""
 
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act("A9", Talked)
+@act(PlanStep.TALKED, Talked)
 def talked(step: Step) -> None:
     """«Vi snakket sammen» counts as life (1.9)."""
     step.say(words=step.form.words)
 
 
 class Tried(Form):
-    """A10: how we tried to reach the person."""
+    """How we tried to reach the person."""
 
     how: str = ask(
         N_("Hvordan prøvde dere?"),
@@ -49,23 +50,23 @@ class Tried(Form):
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act("A10", Tried)
+@act(PlanStep.TRIED_TO_REACH, Tried)
 def tried_to_reach(step: Step) -> None:
-    """A try, counted towards P22b; nobody is blamed."""
+    """A try, counted towards `plan.let_rest`; nobody is blamed."""
     step.note(how=step.form.how)
     step.say(words=step.form.words)
 
 
 class Write(Agreed):
-    """A11: a message to the coordinator, or from the coordinator to the person."""
+    """A message to the coordinator, or from the coordinator to the person."""
 
     words: Text = ask(N_("Hva vil du si?"), "textarea", "")
     to_party_id: Id | None = ask(N_("Til hvem?"), "around", None, folded=True)
 
 
-@act("A11", Write)
+@act(PlanStep.WRITE, Write)
 def write(step: Step) -> None:
-    """A message; the person's own must be answered within 5 working days (T19)."""
+    """A message; the person's own must be answered within 5 working days."""
     form: Write = step.form
     step.require(words=form.words)
     own = step.ground in ("person", "representative") or step.on_behalf
@@ -86,13 +87,13 @@ def write(step: Step) -> None:
 
 
 class Answer(Form):
-    """A12: the answer to a wish, message or proposal."""
+    """The answer to a wish, message or proposal."""
 
     wish_id: Id = ask(N_("Hva svarer du på?"), "wish")
     answer: Text = ask(N_("Svar"), "textarea", "")
 
 
-@act("A12", Answer)
+@act(PlanStep.ANSWER, Answer)
 def answer(step: Step) -> None:
     """The person hears the answer."""
     form: Answer = step.form
@@ -114,7 +115,7 @@ def answer(step: Step) -> None:
 
 
 def _asked(step: Step, wish_id: str) -> Mapping[str, Any]:
-    """What is answered. Raises BadInput for a request for access, which has its own answer (A32)."""
+    """What is answered. Raises BadInput for a request for access, which has its own answer."""
     query = select(Wish.kind, Wish.from_party_id).where(
         Wish.id == wish_id, Wish.plan_id == step.plan_id
     )
@@ -125,14 +126,14 @@ def _asked(step: Step, wish_id: str) -> Mapping[str, Any]:
 
 
 class AskForStep(Agreed):
-    """A13: the person asks for a step that somebody else must take (0.2)."""
+    """The person asks for a step that somebody else must take (0.2)."""
 
     step: Short = ask(N_("Hva vil du at noen skal gjøre?"), "line", "")
     words: Text = ask(N_("Si det med dine egne ord"), "textarea", "")
     subject_id: Id | None = ask(N_("Hvilket tiltak?"), "measure", None, folded=True)
 
 
-@act("A13", AskForStep)
+@act(PlanStep.ASK_FOR_STEP, AskForStep)
 def ask_for_step(step: Step) -> None:
     """The wish stands until it is answered."""
     form: AskForStep = step.form
@@ -154,14 +155,14 @@ def ask_for_step(step: Step) -> None:
 
 
 class WishCoordinator(Agreed):
-    """A13c: whom the person would like instead; no reason is asked."""
+    """Whom the person would like instead; no reason is asked."""
 
     wish_coordinator: Text = ask(N_("Hvem vil du heller ha?"), "line", "")
 
 
-@act("A13c", WishCoordinator)
+@act(PlanStep.WISH_COORDINATOR, WishCoordinator)
 def wish_coordinator(step: Step) -> None:
-    """A wish to change coordinator is answered within 10 working days (T16)."""
+    """A wish to change coordinator is answered within 10 working days."""
     words = step.form.wish_coordinator
     key = step.insert(
         Wish,
@@ -176,25 +177,25 @@ def wish_coordinator(step: Step) -> None:
 
 
 class CopyGiven(Agreed):
-    """A14: how the person got the plan on paper."""
+    """How the person got the plan on paper."""
 
     large: bool = ask(N_("Stor skrift"), "check", False)
 
 
-@act("A14", CopyGiven)
+@act(PlanStep.COPY_GIVEN, CopyGiven)
 def copy_given(step: Step) -> None:
     """The person has the plan on paper (4.11)."""
     step.note(large=step.form.large)
 
 
 class ProvisionalReply(Form):
-    """A15: why it takes time, and when the answer comes (fvl § 11 a)."""
+    """Why it takes time, and when the answer comes (fvl § 11 a)."""
 
     reason: Text = ask(N_("Hvorfor tar det tid?"), "textarea", "")
     expected_on: date | None = ask(N_("Når kommer svaret?"), "date", None)
 
 
-@act("A15", ProvisionalReply)
+@act(PlanStep.PROVISIONAL_REPLY, ProvisionalReply)
 def provisional_reply(step: Step) -> None:
     """The reply the law asks for within a month; says if the work has already begun."""
     form: ProvisionalReply = step.form
@@ -206,13 +207,13 @@ def provisional_reply(step: Step) -> None:
     )
 
 
-@act("A16", Nothing)
+@act(PlanStep.CONFIRM_RECEIPT, Nothing)
 def confirm_receipt(step: Step) -> None:
-    """The reporter hears that the report has come; nothing else (T1)."""
+    """The reporter hears that the report has come; nothing else."""
 
 
 class ToldPerson(Agreed):
-    """A21: we rang or met the person, who said yes or no."""
+    """We rang or met the person, who said yes or no."""
 
     said: str = ask(
         N_("Hva sa personen?"),
@@ -223,9 +224,9 @@ class ToldPerson(Agreed):
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act("A21", ToldPerson)
+@act(PlanStep.TOLD_PERSON, ToldPerson)
 def told_person(step: Step) -> None:
-    """Now the person knows; from here letters may follow (P1)."""
+    """Now the person knows; from here letters may follow."""
     form: ToldPerson = step.form
     step.set(person_knows="yes")
     if form.said == "yes" and not step.facts.consent_to_plan:
@@ -235,13 +236,13 @@ def told_person(step: Step) -> None:
 
 
 class Objection(Agreed):
-    """A18: the person did not say that (domain 5.0)."""
+    """The person did not say that (domain 5.0)."""
 
     agreement_id: Id | None = ask(N_("Hva gjelder det?"), "agreement", None)
     words: Text = ask(N_("Hva er riktig?"), "textarea", "")
 
 
-@act("A18", Objection)
+@act(PlanStep.OBJECT, Objection)
 def object_(step: Step) -> None:
     """The objection stands beside the agreement it concerns."""
     step.on_plan(Agreement, step.form.agreement_id, "agreement_id")
@@ -268,7 +269,7 @@ def object_(step: Step) -> None:
 
 
 class AskCoordinator(Form):
-    """A25: the manager asks how it goes; no content is shown."""
+    """The manager asks how it goes; no content is shown."""
 
     words: Text = ask(
         N_("Hva lurer du på?"),
@@ -278,9 +279,9 @@ class AskCoordinator(Form):
     )
 
 
-@act("A25", AskCoordinator)
+@act(PlanStep.ASK_COORDINATOR, AskCoordinator)
 def ask_coordinator(step: Step) -> None:
-    """A question to the coordinator, who answers it in words (A12); who asked stands with it."""
+    """A question to the coordinator, who answers it in words; who asked stands with it."""
     step.require(words=step.form.words)
     to = step.plan["responsible_party_id"]
     key = step.insert(
@@ -295,12 +296,12 @@ def ask_coordinator(step: Step) -> None:
 
 
 class ProposeCoordinator(Form):
-    """A27: whom the manager proposes to the coordinating unit."""
+    """Whom the manager proposes to the coordinating unit."""
 
     party_id: Id | None = ask(N_("Hvem foreslår du?"), "staff", None)
 
 
-@act("A27", ProposeCoordinator)
+@act(PlanStep.PROPOSE_COORDINATOR, ProposeCoordinator)
 def propose_coordinator(step: Step) -> None:
     """The coordinating unit still asks, and the person still wishes."""
     tenures.party(step, step.form.party_id or "")

@@ -1,4 +1,4 @@
-"""What stands in the plan: what matters, goals, frame, sub-plans, planned transitions (A1–A4 …)."""
+"""What stands in the plan: what matters, goals, frame, sub-plans, planned transitions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from workflow.acts.forms import Agreed, Form, Id, Line, Link, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Goal, SubPlan
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 
 class WhatMatters(Agreed):
-    """A1: what matters most, and the person's limits (4.5, 0.5)."""
+    """What matters most, and the person's limits (4.5, 0.5)."""
 
     most_important: Text | None = ask(N_("Det viktigste for meg"), "textarea", None)
     limits: Text | None = ask(
@@ -22,7 +23,7 @@ class WhatMatters(Agreed):
     )
 
 
-@act("A1", WhatMatters)
+@act(PlanStep.SET_WHAT_MATTERS, WhatMatters)
 def set_what_matters(step: Step) -> None:
     """Kept in the person's own words; the limits stand in every call."""
     for name in ("most_important", "limits"):
@@ -32,14 +33,14 @@ def set_what_matters(step: Step) -> None:
 
 
 class AddGoal(Agreed):
-    """A2: a goal in the person's own words, and clarified (2.5)."""
+    """A goal in the person's own words, and clarified (2.5)."""
 
     own_words: Text = ask(N_("Målet med egne ord"), "textarea", "")
     clarified: Text = ask(N_("Målet, gjort tydelig: lite, målbart, nært"), "textarea", "")
     condition: Text = ask(N_("Hva skal til?"), "textarea", "", folded=True)
 
 
-@act("A2", AddGoal)
+@act(PlanStep.ADD_GOAL, AddGoal)
 def add_goal(step: Step) -> None:
     """A new goal, last in the order."""
     form: AddGoal = step.form
@@ -58,14 +59,14 @@ def add_goal(step: Step) -> None:
 
 
 class ChangeGoal(Agreed):
-    """A3: the goal as it is now."""
+    """The goal as it is now."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "goal")
     own_words: Text | None = ask(N_("Målet med egne ord"), "textarea", None)
     clarified: Text | None = ask(N_("Målet, gjort tydelig: lite, målbart, nært"), "textarea", None)
 
 
-@act("A3", ChangeGoal)
+@act(PlanStep.CHANGE_GOAL, ChangeGoal)
 def change_goal(step: Step) -> None:
     """The old words stay in the history."""
     form: ChangeGoal = step.form
@@ -75,7 +76,7 @@ def change_goal(step: Step) -> None:
 
 
 class EndGoal(Agreed):
-    """A4: met, or no longer wanted."""
+    """Met, or no longer wanted."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "goal")
     status: str = ask(
@@ -86,7 +87,7 @@ class EndGoal(Agreed):
     )
 
 
-@act("A4", EndGoal)
+@act(PlanStep.END_GOAL, EndGoal)
 def end_goal(step: Step) -> None:
     """The goal is done with; the next one may grow from it (4.13)."""
     step.update(Goal, step.form.goal_id, status=step.form.status)
@@ -94,7 +95,7 @@ def end_goal(step: Step) -> None:
 
 
 class Frame(Agreed):
-    """A22: who holds the pen, ground rules, the service's own aim (3.13, 3.16, 4.9)."""
+    """Who holds the pen, ground rules, the service's own aim (3.13, 3.16, 4.9)."""
 
     pen_holder: str | None = ask(
         N_("Hvem fører planen?"),
@@ -110,7 +111,7 @@ class Frame(Agreed):
     )
 
 
-@act("A22", Frame)
+@act(PlanStep.SET_FRAME, Frame)
 def set_frame(step: Step) -> None:
     """The frame of the work; the service's aim never mixes with the person's goals."""
     for name in ("pen_holder", "ground_rules", "service_aim"):
@@ -120,7 +121,7 @@ def set_frame(step: Step) -> None:
 
 
 class AddSubPlan(Agreed):
-    """A17: a reference, not a copy (3.18)."""
+    """A reference, not a copy (3.18)."""
 
     title: Line = ask(N_("Hvilken delplan?"), "line", "")
     owner_system: Line = ask(N_("Hvor ligger den?"), "line", "")
@@ -129,7 +130,7 @@ class AddSubPlan(Agreed):
     review_on: date | None = ask(N_("Når ser dere på den?"), "date", None)
 
 
-@act("A17", AddSubPlan)
+@act(PlanStep.ADD_SUB_PLAN, AddSubPlan)
 def add_sub_plan(step: Step) -> None:
     """IOP, treatment plan or another more concrete plan, by reference."""
     form: AddSubPlan = step.form
@@ -145,7 +146,7 @@ def add_sub_plan(step: Step) -> None:
 
 
 class Transition(Agreed):
-    """A24: school, 16, 18, a move, discharge (3.6)."""
+    """School, 16, 18, a move, discharge (3.6)."""
 
     kind: str = ask(
         N_("Hvilken overgang?"),
@@ -162,7 +163,7 @@ class Transition(Agreed):
     on: date | None = ask(N_("Når?"), "date", None)
 
 
-@act("A24", Transition)
+@act(PlanStep.PLANNED_TRANSITION, Transition)
 def planned_transition(step: Step) -> None:
     """A transition with a date, so that it is prepared."""
     step.require(on=step.form.on)
@@ -170,26 +171,26 @@ def planned_transition(step: Step) -> None:
 
 
 class Prepared(Form):
-    """A30: what is in place before the transition."""
+    """What is in place before the transition."""
 
     words: Text = ask(N_("Hva er på plass?"), "textarea", "")
 
 
-@act("A30", Prepared)
+@act(PlanStep.TRANSITION_PREPARED, Prepared)
 def transition_prepared(step: Step) -> None:
-    """The nearest transition is prepared, in a few words (T17)."""
+    """The nearest transition is prepared, in a few words."""
     step.require(words=step.form.words)
     step.say(words=step.form.words)
 
 
 class AcceptNewDate(Form):
-    """A26: the leader accepts a later review, with a reason."""
+    """The leader accepts a later review, with a reason."""
 
     next_review_on: date | None = ask(N_("Ny dato for evaluering"), "date", None)
     reason: Text = ask(N_("Hvorfor?"), "line", "")
 
 
-@act("A26", AcceptNewDate)
+@act(PlanStep.ACCEPT_NEW_REVIEW_DATE, AcceptNewDate)
 def accept_new_review_date(step: Step) -> None:
     """The manager accepts a new date; the old one stays in the history."""
     form: AcceptNewDate = step.form

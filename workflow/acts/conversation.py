@@ -15,10 +15,10 @@ from workflow.acts.step import Done
 from workflow.record.access import Actor
 from workflow.record.models import Goal
 from workflow.rules.denials import BadInput, Denial
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.words.marking import N_
 
-NAMES = ("five_questions", "Q5")
-ROWS = ("A1", "A2", "M1")
+ROWS = (PlanStep.SET_WHAT_MATTERS, PlanStep.ADD_GOAL, MeasureStep.PROPOSE)
 
 
 class FiveQuestions(Agreed):
@@ -44,15 +44,15 @@ class FiveQuestions(Agreed):
 def talk(
     session: Session, actor: Actor, plan_id: str, form: FiveQuestions, now: datetime
 ) -> list[Done]:
-    """Keep the answers as A1, A2 and M1 in the caller's transaction; unanswered questions are skipped.
+    """Keep the answers as what matters, a goal and a measure; unanswered questions are skipped.
 
     Raises BadInput where nothing is answered, and what the rows raise.
     """
     taken: list[Done] = []
-    for row_id, part in parts(form):
-        if isinstance(part, Propose) and any(done.row_id == "A2" for done in taken):
+    for step_name, part in parts(form):
+        if isinstance(part, Propose) and any(done.step_name == PlanStep.ADD_GOAL for done in taken):
             part.goal_id = newest_goal(session, plan_id)
-        taken.append(engine.fire(session, actor, row_id, plan_id=plan_id, form=part, now=now))
+        taken.append(engine.fire(session, actor, step_name, plan_id=plan_id, form=part, now=now))
     if not taken:
         raise BadInput([("most_important", "missing", {})])
     return taken
@@ -69,23 +69,27 @@ def parts(form: FiveQuestions) -> list[tuple[str, Agreed]]:
     agreed = form.model_dump(include={"agreed_how", "agreed_by", "agreed_on"})
     made: list[tuple[str, Agreed]] = []
     if form.most_important:
-        made.append(("A1", WhatMatters(most_important=form.most_important, **agreed)))
+        made.append(
+            (PlanStep.SET_WHAT_MATTERS, WhatMatters(most_important=form.most_important, **agreed))
+        )
     if form.own_words or form.condition:
         goal = form.own_words or form.most_important
-        made.append(("A2", AddGoal(own_words=goal, condition=form.condition, **agreed)))
+        made.append(
+            (PlanStep.ADD_GOAL, AddGoal(own_words=goal, condition=form.condition, **agreed))
+        )
     if form.text:
         measure = form.model_dump(
             include={"text", "accountable_id", "helper_ids", "due_on", "agreed_consequence"}
         )
-        made.append(("M1", Propose(**measure, **agreed)))
+        made.append((MeasureStep.PROPOSE, Propose(**measure, **agreed)))
     return made
 
 
 def why_not(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> list[Denial]:
-    """The denials of the rows that the talk may become; a goal in the talk frees M1 of its own."""
+    """The denials of the rows that the talk may become; a goal in the talk frees `measure.propose` of its own."""
     found: list[Denial] = []
-    for row_id in ROWS:
-        for denial in engine.why_not(session, actor, row_id, plan_id=plan_id, now=now):
+    for step_name in ROWS:
+        for denial in engine.why_not(session, actor, step_name, plan_id=plan_id, now=now):
             if denial not in found:
                 found.append(denial)
     return found

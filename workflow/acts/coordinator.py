@@ -1,4 +1,4 @@
-"""Who coordinates: asking, answering, laying down, vacancy (P13, P13w, P14)."""
+"""Who coordinates: asking, answering, laying down, vacancy."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from workflow.acts import shares, tenures
 from workflow.acts.forms import Agreed, Form, Id, Nothing, Reason, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 
 class OfferCoordinator(Agreed):
-    """P13: whom we ask, and what the person wished (3.22)."""
+    """Whom we ask, and what the person wished (3.22)."""
 
     to_party_id: Id | None = ask(N_("Hvem spør vi?"), "staff_or_person", None)
     wish_coordinator: Text = ask(N_("Hvem ønsker personen som koordinator?"), "line", "")
     reason: Text = ask(N_("Hvorfor en annen enn personen ønsket?"), "line", "", folded=True)
 
 
-@act("P13", OfferCoordinator)
+@act(PlanStep.OFFER_COORDINATOR, OfferCoordinator)
 def offer_coordinator(step: Step) -> None:
     """Ask somebody to coordinate; nothing changes until they say yes."""
     form: OfferCoordinator = step.form
@@ -32,19 +33,19 @@ def offer_coordinator(step: Step) -> None:
 
 
 class Accept(Form):
-    """P13y: yes."""
+    """Yes."""
 
     words: Text = ask(N_("Vil du si noe?"), "textarea", "", folded=True)
 
 
 class AcceptWithScopes(Accept):
-    """P13y of a plan from another municipality: what the person lets over, and how that was said."""
+    """Of a plan from another municipality: what the person lets over, and how that was said."""
 
     scopes: list[str] | None = ask("", "many", None)
     source: str = ask("", "line", "")
 
 
-@act("P13y", Accept)
+@act(PlanStep.ACCEPT_COORDINATOR, Accept)
 def accept_coordinator(step: Step) -> None:
     """From this instant the receiver coordinates and is responsible."""
     found = tenures.answer(step, "accepted")
@@ -56,31 +57,31 @@ def accept_coordinator(step: Step) -> None:
     step.say(words=step.form.words)
 
 
-@act("P13n", Reason)
+@act(PlanStep.DECLINE_COORDINATOR, Reason)
 def decline_coordinator(step: Step) -> None:
     """No, with the reason; the plan keeps whoever it had."""
     tenures.answer(step, "declined", step.form.reason)
 
 
-@act("P13e", Nothing)
+@act(PlanStep.EXPIRE_COORDINATOR, Nothing)
 def expire_coordinator(step: Step) -> None:
     """Nobody answered in time."""
     tenures.answer(step, "expired")
 
 
-@act("P13u", Agreed)
+@act(PlanStep.WITHDRAW_COORDINATOR_OFFER, Agreed)
 def withdraw_coordinator_offer(step: Step) -> None:
     """The question is taken back."""
     tenures.answer(step, "withdrawn")
 
 
 class LayDown(Form):
-    """P13w: no reason is asked of anybody."""
+    """No reason is asked of anybody."""
 
     words: Text = ask(N_("Vil du si hvorfor?"), "textarea", "", folded=True)
 
 
-@act("P13w", LayDown)
+@act(PlanStep.LAY_DOWN, LayDown)
 def lay_down(step: Step) -> None:
     """The contact or the coordinating unit acts from the same second."""
     tenures.make_acting(step, tenures.contact(step) or tenures.a_coordinating_human(step))
@@ -88,13 +89,13 @@ def lay_down(step: Step) -> None:
 
 
 class Vacate(Form):
-    """P14: who acts, by name."""
+    """Who acts, by name."""
 
     acting_id: Id | None = ask(N_("Hvem passer på planen nå?"), "staff", None)
     reason: Text = ask(N_("Hvorfor?"), "line", "", folded=True)
 
 
-@act("P14", Vacate)
+@act(PlanStep.VACATE, Vacate)
 def vacate(step: Step) -> None:
     """Without coordinator: a named human of the coordinating unit acts (F11)."""
     tenures.may_act(step, step.form.acting_id)

@@ -1,4 +1,4 @@
-"""What the person asks for as data subject: correction and erasure, and their answers (A37-A39, A41)."""
+"""What the person asks for as data subject: correction and erasure, and their answers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workflow.record.models import DataRequest, Plan, Wish
 from workflow.rules.clock import oslo_date
 from workflow.rules.denials import BadInput
 from workflow.rules.ladders import EXTENSION
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.workdays import add_months
 from workflow.words.marking import N_
 
@@ -31,12 +32,12 @@ MODELS: dict[str, Any] = {"wish": Wish, "data_request": DataRequest}
 
 
 class AskForCorrection(Agreed):
-    """A37: what is wrong, and what should stand there (GDPR art. 16)."""
+    """What is wrong, and what should stand there (GDPR art. 16)."""
 
     words: Text = ask(N_("Hva er feil, og hva skal det stå?"), "textarea", "")
 
 
-@act("A37", AskForCorrection)
+@act(PlanStep.ASK_FOR_CORRECTION, AskForCorrection)
 def ask_for_correction(step: Step) -> None:
     """Answered within a calendar month of this day; the old words are kept in the history."""
     step.require(words=step.form.words)
@@ -44,12 +45,12 @@ def ask_for_correction(step: Step) -> None:
 
 
 class AskForErasure(Agreed):
-    """A39: what should go; empty means everything (GDPR art. 17)."""
+    """What should go; empty means everything (GDPR art. 17)."""
 
     words: Text = ask(N_("Hva vil du ha slettet?"), "textarea", "")
 
 
-@act("A39", AskForErasure)
+@act(PlanStep.ASK_FOR_ERASURE, AskForErasure)
 def ask_for_erasure(step: Step) -> None:
     """Answered within a calendar month of this day; a record kept by law is usually not erased."""
     _asked(step, ERASURE)
@@ -71,13 +72,13 @@ def _asked(step: Step, kind: str) -> None:
 
 
 class AnswerRequest(Form):
-    """A38: yes or no, and the words that the person reads."""
+    """Yes or no, and the words that the person reads."""
 
     outcome: str = ask(N_("Hva ble svaret?"), "choice", "", choices=OUTCOMES)
     answer: Text = ask(N_("Hva er gjort, eller hvorfor ikke?"), "textarea", "")
 
 
-@act("A38", AnswerRequest)
+@act(PlanStep.ANSWER_DATA_REQUEST, AnswerRequest)
 def answer_request(step: Step) -> None:
     """The oldest request of the two kinds is answered; words that were refused stand beside the text.
 
@@ -102,12 +103,12 @@ def answer_request(step: Step) -> None:
 
 
 class MoreTime(Form):
-    """A41: two calendar months more, once, told with the reason (GDPR art. 12 no. 3)."""
+    """Two calendar months more, once, told with the reason (GDPR art. 12 no. 3)."""
 
     reason: Text = ask(N_("Hvorfor trengs det lengre tid? Personen leser det"), "textarea", "")
 
 
-@act("A41", MoreTime)
+@act(PlanStep.TAKE_MORE_TIME, MoreTime)
 def take_more_time(step: Step) -> None:
     """The oldest request that waits, for access, correction or erasure, may take three months in all."""
     step.require(reason=step.form.reason)
@@ -170,7 +171,7 @@ def waiting(conn: Connection | Session, plan_id: str) -> list[Asked]:
 
 
 def asked_for(conn: Connection | Session, plan_id: str) -> Asked | None:
-    """The oldest request for correction or erasure that waits: the one that A38 answers."""
+    """The oldest request for correction or erasure that waits: the one that `plan.answer_data_request` answers."""
     row = conn.execute(_open_requests(plan_id).limit(1)).first()
     return Asked(*row) if row else None
 

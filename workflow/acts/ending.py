@@ -1,4 +1,4 @@
-"""How a plan ends or rests: closing, ending by decision, stop sharing, death, rest (P20–P22)."""
+"""How a plan ends or rests: closing, ending by decision, stop sharing, death, rest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from workflow.acts.request import NOTIFIED, REGIMES
 from workflow.acts.step import Step
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Offer
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.plan_guards import UNDO_DAYS
 from workflow.rules.vocabulary import TRANSFERS
 from workflow.words.marking import N_
@@ -25,13 +26,13 @@ END_REASONS = (
 
 
 class Close(Agreed):
-    """P20: why, in a code and words."""
+    """Why, in a code and words."""
 
     why: str = ask(N_("Hvorfor avslutter dere?"), "choice", "goals_met", choices=END_REASONS)
     reason: Text = ask(N_("Med noen få ord"), "textarea", "")
 
 
-@act("P20", Close)
+@act(PlanStep.CLOSE, Close)
 def close(step: Step) -> None:
     """Closed as agreed; always readable for the person."""
     step.say(reason=step.form.reason)
@@ -39,7 +40,7 @@ def close(step: Step) -> None:
 
 
 class EndByDecision(Form):
-    """P20b: reasons, regime, how told; the plan runs until the window has lapsed."""
+    """Reasons, regime, how told; the plan runs until the window has lapsed."""
 
     reasons: Text = ask(N_("Hvorfor vil kommunen avslutte?"), "textarea", "")
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
@@ -49,7 +50,7 @@ class EndByDecision(Form):
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
-@act("P20b", EndByDecision)
+@act(PlanStep.END_BY_DECISION, EndByDecision)
 def end_by_decision(step: Step) -> None:
     """The municipality wants to end it: a letter, a window, and the plan goes on meanwhile."""
     letters.decide(step, "end", step.form.regime, reasons=step.form.reasons)
@@ -57,19 +58,19 @@ def end_by_decision(step: Step) -> None:
     tenures.end_offers(step, step.plan_id, "transfer")
 
 
-@act("P20c", Nothing)
+@act(PlanStep.END_WHEN_LAPSED, Nothing)
 def end_when_lapsed(step: Step) -> None:
     """Nobody complained and the window has lapsed."""
     closing.close_plan(step, "ended_by_decision")
 
 
 class StopSharingWith(Agreed):
-    """P21a: with whom; no reason is asked."""
+    """With whom; no reason is asked."""
 
     party_id: Id = ask(N_("Hvem vil du slutte å dele med?"), "sharing", "")
 
 
-@act("P21a", StopSharingWith)
+@act(PlanStep.STOP_SHARING_WITH, StopSharingWith)
 def stop_sharing_with(step: Step) -> None:
     """Their pages, feeds and queued notices end at once; the other is not told why."""
     step.require(party_id=step.form.party_id)
@@ -77,7 +78,7 @@ def stop_sharing_with(step: Step) -> None:
     step.note(receiver=step.form.party_id)
 
 
-@act("P21b", Agreed)
+@act(PlanStep.STOP_SHARING, Agreed)
 def stop_sharing(step: Step) -> None:
     """Nobody else sees the plan; the person can undo for 30 days."""
     step.set(
@@ -85,13 +86,13 @@ def stop_sharing(step: Step) -> None:
     )
 
 
-@act("P21u", Agreed)
+@act(PlanStep.SHARE_AGAIN, Agreed)
 def share_again(step: Step) -> None:
     """The person opens the plan again."""
     step.set(resting="", rested_at=None, paused_until=None)
 
 
-@act("P21c", Agreed)
+@act(PlanStep.WITHDRAW_CONSENT, Agreed)
 def withdraw_consent(step: Step) -> None:
     """Everything ends at once; the record is kept; the person can undo for 30 days."""
     tenures.offer(
@@ -115,7 +116,7 @@ def _undone_to(step: Step) -> str:
     return step.conn.execute(asked).scalar() or step.facts.state
 
 
-@act("P21v", Agreed)
+@act(PlanStep.UNDO_WITHDRAWAL, Agreed)
 def undo_withdrawal(step: Step) -> None:
     """The plan is as it was; a named human of the coordinating unit acts until one is found."""
     found = tenures.answer(step, "accepted")
@@ -126,7 +127,7 @@ def undo_withdrawal(step: Step) -> None:
 
 
 class EndOutside(Form):
-    """P22a: the person has died or moved abroad; a leader takes part."""
+    """The person has died or moved abroad; a leader takes part."""
 
     why: str = ask(
         N_("Hva har skjedd?"),
@@ -138,7 +139,7 @@ class EndOutside(Form):
     leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
 
 
-@act("P22a", EndOutside)
+@act(PlanStep.END_DEATH_OR_MOVED, EndOutside)
 def end_death_or_moved(step: Step) -> None:
     """Closed and archived."""
     tenures.leader(step, step.form.leader_id)
@@ -148,12 +149,12 @@ def end_death_or_moved(step: Step) -> None:
 
 
 class LetRest(Form):
-    """P22b: the leader who takes part; the tries stand in the history."""
+    """The leader who takes part; the tries stand in the history."""
 
     leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
 
 
-@act("P22b", LetRest)
+@act(PlanStep.LET_REST, LetRest)
 def let_rest(step: Step) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)

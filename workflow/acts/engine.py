@@ -21,7 +21,7 @@ from workflow.record.access import Actor
 from workflow.record.database import unit_of_work
 from workflow.rules.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
 from workflow.rules.machine import denials, move
-from workflow.rules.tables import row as row_of
+from workflow.rules.tables import transition
 
 Answer = TypeVar("Answer")
 RETRIES = 5
@@ -45,7 +45,7 @@ WAITED = ("40001", "40P01")  # serialization failure, deadlock
 def why_not(
     session: Session,
     actor: Actor,
-    row_id: str,
+    step_name: str,
     *,
     plan_id: str | None = None,
     subject_id: str | None = None,
@@ -56,7 +56,7 @@ def why_not(
 
     Without a form only what the form cannot cure is asked. Raises NotThere, UnknownStep.
     """
-    row = row_of(row_id)
+    row = transition(step_name)
     step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
     return denials(row, step.facts)
 
@@ -64,7 +64,7 @@ def why_not(
 def fire(
     session: Session,
     actor: Actor,
-    row_id: str,
+    step_name: str,
     *,
     plan_id: str | None = None,
     subject_id: str | None = None,
@@ -83,11 +83,11 @@ def fire(
     says what changes. 4. Swap the subject's and the plan's rows. 5. Write event, deadlines,
     notices. Raises Refused, Stale, PlanMoved, NotThere.
     """
-    row = row_of(row_id)
-    act = ACTS[row.id]
+    row = transition(step_name)
+    act = ACTS[row.name]
     form = act.form() if form is None else form
     conn = session.connection()
-    event_id = pressed.event_of(actor, row.id, subject_id or plan_id, form)
+    event_id = pressed.event_of(actor, row.name, subject_id or plan_id, form)
     before = pressed.taken(conn, actor, event_id) if event_id else None
     if before is not None:
         return before
@@ -108,15 +108,15 @@ def fire(
     return done
 
 
-def perform(engine: Engine, actor: Actor, row_id: str, **rest: Any) -> Done:
+def perform(engine: Engine, actor: Actor, step_name: str, **rest: Any) -> Done:
     """Take one step in a transaction of its own; retried unseen when only the head moved.
 
     Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
-    return retried(engine, lambda session: fire(session, actor, row_id, **rest), row_id)
+    return retried(engine, lambda session: fire(session, actor, step_name, **rest), step_name)
 
 
-def retried(engine: Engine, work: Callable[[Session], Answer], step_id: str) -> Answer:
+def retried(engine: Engine, work: Callable[[Session], Answer], step_name: str) -> Answer:
     """Runs work in a transaction of its own, again where another step came between, at most 5 times.
 
     Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
@@ -132,7 +132,7 @@ def retried(engine: Engine, work: Callable[[Session], Answer], step_id: str) -> 
             if not raced(error):
                 raise
             reports = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
-    raise SecondOpenPlan(step_id) if reports else Stale(step_id)
+    raise SecondOpenPlan(step_name) if reports else Stale(step_name)
 
 
 def raced(error: DBAPIError) -> bool:

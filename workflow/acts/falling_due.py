@@ -16,6 +16,7 @@ from workflow.record.holders import ABSENCE, DEADLINE, MEASURE, MEETING, PARTY, 
 from workflow.record.in_force import meets
 from workflow.record.role_holders import STAFF, UNIT, in_role, is_here, with_coordinator
 from workflow.rules.deadline_kinds import KINDS, LAW, NEVER_OVERDUE, OFFICE_ROLES, TELLS
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.vocabulary import CLOSED
 
 OWED = MEASURE.alias("owed")  # persons_own() looks at the measure by itself
@@ -101,7 +102,7 @@ def _dates(scope: Scope, bounds: Sequence[datetime], by_holder: bool = True) -> 
             DEADLINE.c.due_at >= bounds[0],
             DEADLINE.c.due_at < bounds[-1],
             DEADLINE.c.state == "open",
-            DEADLINE.c.code.not_in((*NEVER_OVERDUE, "T14")),
+            DEADLINE.c.code.not_in((*NEVER_OVERDUE, DeadlineCode.QUIET_PLAN)),
         ),
     )
     query = (
@@ -202,6 +203,9 @@ def office_codes() -> list[str]:
     ]
 
 
+OF_MEETING = (DeadlineCode.MEETING_PREPARED, DeadlineCode.MINUTES_DUE)
+
+
 @lru_cache(maxsize=1)
 def _with_holders() -> tuple[Any, Any]:
     """Deadlines joined to all that says whom they rest on, and who that is.
@@ -210,8 +214,10 @@ def _with_holders() -> tuple[Any, Any]:
     """
     start = DEADLINE.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
     joined, coordinator = with_coordinator(start, PLAN.c.id, PLAN.c.person_id)
-    of_measure = and_(OWED.c.id == DEADLINE.c.subject_id, DEADLINE.c.code == "T11")
-    of_meeting = and_(MEETING.c.id == DEADLINE.c.subject_id, DEADLINE.c.code.like("T15.%"))
+    of_measure = and_(
+        OWED.c.id == DEADLINE.c.subject_id, DEADLINE.c.code == DeadlineCode.MEASURE_DUE
+    )
+    of_meeting = and_(MEETING.c.id == DEADLINE.c.subject_id, DEADLINE.c.code.in_(OF_MEETING))
     joined = joined.outerjoin(OWED, of_measure).outerjoin(MEETING, of_meeting)
     chair, scribe = (
         func.nullif(column, PLAN.c.person_id)
@@ -219,9 +225,12 @@ def _with_holders() -> tuple[Any, Any]:
     )
     rests_on = case(
         (DEADLINE.c.code.in_(office_codes()), null()),
-        (DEADLINE.c.code == "T11", func.coalesce(OWED.c.accountable_id, coordinator)),
-        (DEADLINE.c.code == "T15.prepare", func.coalesce(chair, coordinator)),
-        (DEADLINE.c.code == "T15.minutes", func.coalesce(scribe, coordinator)),
+        (
+            DEADLINE.c.code == DeadlineCode.MEASURE_DUE,
+            func.coalesce(OWED.c.accountable_id, coordinator),
+        ),
+        (DEADLINE.c.code == DeadlineCode.MEETING_PREPARED, func.coalesce(chair, coordinator)),
+        (DEADLINE.c.code == DeadlineCode.MINUTES_DUE, func.coalesce(scribe, coordinator)),
         else_=coordinator,
     )
     return joined, rests_on

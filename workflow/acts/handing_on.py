@@ -29,6 +29,7 @@ from workflow.record.access import Actor
 from workflow.record.holding import KINDS, Held, roles_of
 from workflow.record.models import Plan
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep, machine_of
 from workflow.words.marking import N_
 
 PLANS = frozenset({"coordinator", "acting", "contact"})
@@ -81,17 +82,17 @@ class Handing:
     now: datetime
     moved: Counter[str] = field(default_factory=Counter)
 
-    def step(self, row_id: str, held: Held, **fields: Any) -> None:
+    def step(self, step_name: str, held: Held, **fields: Any) -> None:
         """Take a row on what is held; the subject is the plan where the row is the plan's."""
         about = held.detail if held.kind == "offer.measure" else held.key
-        subject = None if row_id[0] in "PA" else about
+        subject = None if machine_of(step_name) == "plan" else about
         fire(
             self.session,
             self.actor,
-            row_id,
+            step_name,
             plan_id=held.plan_id,
             subject_id=subject,
-            form=ACTS[row_id].form(**fields),
+            form=ACTS[step_name].form(**fields),
             now=self.now,
         )
 
@@ -118,7 +119,7 @@ def hand_over(
 ) -> Counter[str]:
     """Pass on everything the actor may, in the caller's transaction; returns how many of each kind.
 
-    1. Plans: a human of the coordinating unit acts from the same second (P14, T7 starts). 2. What
+    1. Plans: a human of the coordinating unit acts from the same second (`vacancy` starts). 2. What
     they were asked is taken back. 3. Measures, meetings, questions, helping. 4. Absences in which
     they step in. 5. Duties. Raises NotThere, Refused, BadInput; then nothing is moved.
     """
@@ -128,12 +129,12 @@ def hand_over(
     handing = Handing(session, actor, party_id, form, now)
     let_go: set[str | None] = set()
     for one in everything:
-        if one.clears == "A40" and one.plan_id in let_go:
+        if one.clears == PlanStep.STAFF_LEAVES and one.plan_id in let_go:
             handing.moved[one.kind] += 1
             continue
         PASSING[one.kind](handing, one)
         handing.moved[one.kind] += 1
-        let_go |= {one.plan_id} if one.clears == "A40" else set()
+        let_go |= {one.plan_id} if one.clears == PlanStep.STAFF_LEAVES else set()
     return handing.moved
 
 
@@ -171,8 +172,8 @@ def _complete(
 
 
 def _plan(handing: Handing, one: Held) -> None:
-    row_id = one.clears
-    handing.step(row_id, one, acting_id=handing.form.acting_id)
+    step_name = one.clears
+    handing.step(step_name, one, acting_id=handing.form.acting_id)
 
 
 def _offer(handing: Handing, one: Held) -> None:
@@ -183,18 +184,18 @@ def _measure(handing: Handing, one: Held) -> None:
     to = _heir(handing, one, handing.form.measures_id)
     if to is None:
         raise BadInput([("measures_id", "missing", {})])
-    handing.step("M19", one, to_party_id=to)
+    handing.step(MeasureStep.ACCOUNTABLE_LEAVES, one, to_party_id=to)
 
 
 def _meeting(handing: Handing, one: Held) -> None:
     to = _heir(handing, one, handing.form.meetings_id)
     if to is None:
         raise BadInput([("meetings_id", "missing", {})])
-    handing.step("V11", one, to_party_id=to, what=one.detail)
+    handing.step(MeetingStep.HAND_ON, one, to_party_id=to, what=one.detail)
 
 
 def _let_go(handing: Handing, one: Held) -> None:
-    handing.step("A40", one, party_id=handing.party_id)
+    handing.step(PlanStep.STAFF_LEAVES, one, party_id=handing.party_id)
 
 
 def _substitute(handing: Handing, one: Held) -> None:

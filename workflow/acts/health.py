@@ -1,4 +1,4 @@
-"""Notes on the person's health, read only within that part of what she shares (A35, A36)."""
+"""Notes on the person's health, read only within that part of what she shares."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import HealthNote
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 
 class WriteHealth(Agreed):
-    """A35: what helpers should know, in plain words; no diagnosis is asked for (2.3)."""
+    """What helpers should know, in plain words; no diagnosis is asked for (2.3)."""
 
     words: Text = ask(N_("Hva bør de som hjelper, vite om helsen?"), "textarea", "")
 
 
-@act("A35", WriteHealth)
+@act(PlanStep.WRITE_HEALTH, WriteHealth)
 def write_health(step: Step) -> None:
     """A note of its own; who wrote it and when stands beside."""
     step.require(words=step.form.words)
@@ -31,13 +32,13 @@ def write_health(step: Step) -> None:
 
 
 class EndHealth(Agreed):
-    """A36: which note no longer holds."""
+    """Which note no longer holds."""
 
     note_id: Id = ask(N_("Hva gjelder ikke lenger?"), "health_note", "")
     reason: Text = ask(N_("Hvorfor?"), "line", "", folded=True)
 
 
-@act("A36", EndHealth)
+@act(PlanStep.END_HEALTH, EndHealth)
 def end_health(step: Step) -> None:
     """Struck out: nobody sees it in the plan any more; the history keeps that it was there."""
     key = step.form.note_id

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.step import Done
 from workflow.record.access import Actor
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 def adopt(session: Session, actor: Actor, done: Done, form: Any, now: datetime) -> None:
@@ -26,7 +27,7 @@ def adopt(session: Session, actor: Actor, done: Done, form: Any, now: datetime) 
     agreed = {"agreed_how": form.agreed_how or "paper", "agreed_on": form.agreed_on}
     for line in filter(None, map(str.strip, form.goals.splitlines())):
         goal = AddGoal(own_words=line, **agreed)
-        fire(session, taking_in, "A2", plan_id=done.plan_id, form=goal, now=now)
+        fire(session, taking_in, PlanStep.ADD_GOAL, plan_id=done.plan_id, form=goal, now=now)
     for line in filter(None, map(str.strip, form.measures.splitlines())):
         measure = Propose(text=line, **agreed)
-        fire(session, taking_in, "M1", plan_id=done.plan_id, form=measure, now=now)
+        fire(session, taking_in, MeasureStep.PROPOSE, plan_id=done.plan_id, form=measure, now=now)

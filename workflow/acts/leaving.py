@@ -27,6 +27,7 @@ from workflow.record.models import (
     StaffRole,
 )
 from workflow.rules.denials import Denial, NotThere, Refused, StillHolds
+from workflow.rules.names.steps import PlanStep
 
 LEFT = "left"
 COORDINATING, ADMINISTRATOR, LEADER = "coordinating", "administrator", "leader"
@@ -60,7 +61,7 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     clock = Actor.clock()
     for plan_id in plans_around(session, party_id):
         form = StaffLeaves(party_id=party_id)
-        fire(session, clock, "A40", plan_id=plan_id, form=form, now=now)
+        fire(session, clock, PlanStep.STAFF_LEAVES, plan_id=plan_id, form=form, now=now)
     _end_roles(session, party, now)
     end_all(session, party_id, now, "deactivated")
     security_log.note("deactivated", subject=party_id, party=actor.party_id)

@@ -1,4 +1,4 @@
-"""The steps by which somebody who leaves lets go of one plan, measure or meeting (P14b, A40, M19, V11)."""
+"""The steps by which somebody who leaves lets go of one plan, measure or meeting."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.words.marking import N_
 
 LEFT = "left"  # why: the code that stands in the events of somebody who leaves
@@ -32,9 +33,9 @@ WHAT = (
 )
 
 
-@act("P14b", Vacate)
+@act(PlanStep.CHANGE_ACTING, Vacate)
 def change_acting(step: Step) -> None:
-    """Another human of the coordinating unit acts, or is the contact; T7 runs on as it was."""
+    """Another human of the coordinating unit acts, or is the contact; `vacancy` runs on as it was."""
     tenures.may_act(step, step.form.acting_id)
     tenures.change_acting(step, step.form.acting_id)
     step.note(who=step.form.acting_id)
@@ -43,12 +44,12 @@ def change_acting(step: Step) -> None:
 
 
 class StaffLeaves(Form):
-    """A40: who leaves."""
+    """Who leaves."""
 
     party_id: Id = ask(N_("Hvem slutter?"), "party")
 
 
-@act("A40", StaffLeaves)
+@act(PlanStep.STAFF_LEAVES, StaffLeaves)
 def staff_leaves(step: Step) -> None:
     """Helper, participant and called one no more; questions go to whoever has the plan now.
 
@@ -114,7 +115,7 @@ def _is_to_confirm(step: Step, who: str) -> int:
 
 
 def _has_case(step: Step, who: str) -> int:
-    """A human of the office had taken it (A28): the office has it again."""
+    """A human of the office had taken it: the office has it again."""
     if step.plan["responsible_party_id"] != who or tenures.holds_plan(step, who):
         return 0
     tenures.responsible(step, None, step.plan["responsible_unit_id"])
@@ -132,12 +133,12 @@ def _is_shared_with(step: Step, who: str) -> int:
 
 
 class AccountableLeaves(Agreed):
-    """M19: who is accountable from this instant."""
+    """Who is accountable from this instant."""
 
     to_party_id: Id | None = ask(N_("Hvem tar over ansvaret?"), "staff", None)
 
 
-@act("M19", AccountableLeaves)
+@act(MeasureStep.ACCOUNTABLE_LEAVES, AccountableLeaves)
 def accountable_leaves(step: Step) -> None:
     """The accountable changes at once: whoever leaves cannot wait for an answer. Dates stand."""
     found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
@@ -148,13 +149,13 @@ def accountable_leaves(step: Step) -> None:
 
 
 class HandOnMeeting(Agreed):
-    """V11: who leads the meeting, or writes its minutes, from now on."""
+    """Who leads the meeting, or writes its minutes, from now on."""
 
     to_party_id: Id | None = ask(N_("Hvem tar over?"), "staff", None)
     what: str = ask(N_("Hva?"), "choice", "both", choices=WHAT)
 
 
-@act("V11", HandOnMeeting)
+@act(MeetingStep.HAND_ON, HandOnMeeting)
 def hand_on_meeting(step: Step) -> None:
     """Another leads or writes; who is newly in charge is called too."""
     found = tenures.party(step, step.form.to_party_id or "", "to_party_id")

@@ -45,7 +45,7 @@ def decide(
     more: Mapping[str, str] | None = None,
     **fields: Any,
 ) -> None:
-    """Record the decision and the letter as it is sent (P3, P4, P9, P9d, P20b, P24a).
+    """Record the decision and the letter as it is sent.
 
     template: the letter's, where it is not the kind's own; more: what only the letter says.
     """

@@ -181,7 +181,7 @@ class Ways:
 
 
 def queue_of_event(conn: Connection, code: str, cause: str, now: datetime) -> None:
-    """Messages for the notices of one event, the person's own too: no act without hearing of it (P10)."""
+    """Messages for the notices of one event, the person's own too: no act without hearing of it."""
     ids = {"b_cause": cause}
     found = OF_EVENT.all(conn, ids)
     own = found and found[0]["has_policy"]

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from workflow.language import translate
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notice_budget import MOST_LINES
 from workflow.words.notices import (
     AND_MORE,
@@ -93,7 +94,11 @@ def text(lines: Sequence[Line], language: str, address: str) -> str:
 
 def told(lines: Sequence[Line], language: str) -> list[str]:
     """A line for each notice of work; a manager's unprepared meetings are one line together."""
-    meetings = [line for line in lines if (line.code, line.role) == ("T15.prepare", "leader")]
+    meetings = [
+        line
+        for line in lines
+        if (line.code, line.role) == (DeadlineCode.MEETING_PREPARED, "leader")
+    ]
     together = meetings if len(meetings) > 1 else []
     single = [line for line in lines if not line.for_person and line not in together]
     found = Counter(_told(line, language) for line in single)

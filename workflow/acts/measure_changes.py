@@ -1,4 +1,4 @@
-"""What may happen to a measure on its way: moved, offered, put away, taken back (M10–M18)."""
+"""What may happen to a measure on its way: moved, offered, put away, taken back."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ from workflow.acts.measures import dates, name_helpers, share_with_helpers
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Goal, MeasureHelper, Offer
+from workflow.rules.names.steps import MeasureStep
 from workflow.words.marking import N_
 
 
 class CameToNothing(Agreed):
-    """M10: what we do next; who did not come is optional and may be a service."""
+    """What we do next; who did not come is optional and may be a service."""
 
     who: Line = ask(N_("Hvem kom ikke? Kan stå åpent"), "line", "", folded=True)
     next_step: Text = ask(N_("Skal vi prøve igjen? Hva gjør vi da?"), "line", "", folded=True)
 
 
-@act("M10", CameToNothing)
+@act(MeasureStep.CAME_TO_NOTHING, CameToNothing)
 def came_to_nothing(step: Step) -> None:
     """It came to nothing; nobody takes it over, what was agreed is shown (4.12)."""
     step.say(who=step.form.who, next_step=step.form.next_step)
 
 
 class MoveDate(AgreedReason):
-    """M11: the new date and why; the first date stays."""
+    """The new date and why; the first date stays."""
 
     due_on: date | None = ask(N_("Ny dato"), "date", None)
     due_time: time | None = ask(N_("Klokka"), "time", None, folded=True)
@@ -49,7 +50,7 @@ class MoveDate(AgreedReason):
     )
 
 
-@act("M11", MoveDate)
+@act(MeasureStep.MOVE_DATE, MoveDate)
 def move_date(step: Step) -> None:
     """Moved; notices not yet sent about the old date are dropped."""
     step.set(due_version=step.subject["due_version"] + 1, **dates(step.form))
@@ -57,12 +58,12 @@ def move_date(step: Step) -> None:
 
 
 class OfferMeasure(Reason):
-    """M12: who is asked to take it over."""
+    """Who is asked to take it over."""
 
     to_party_id: Id | None = ask(N_("Hvem spør vi?"), "around", None)
 
 
-@act("M12", OfferMeasure)
+@act(MeasureStep.OFFER, OfferMeasure)
 def offer(step: Step) -> None:
     """Asked; the one who has it keeps it until they say yes."""
     found = tenures.party(step, step.form.to_party_id or "", "to_party_id")
@@ -77,7 +78,7 @@ def offer(step: Step) -> None:
     step.say(reason=step.form.reason)
 
 
-@act("M13a", Nothing)
+@act(MeasureStep.ACCEPT, Nothing)
 def accept(step: Step) -> None:
     """The accountable changes at this instant."""
     found = tenures.answer(step, "accepted")
@@ -86,25 +87,25 @@ def accept(step: Step) -> None:
     tenures.share_with(step, who, "app")
 
 
-@act("M13b", Reason)
+@act(MeasureStep.DECLINE, Reason)
 def decline(step: Step) -> None:
     """No; the one who had it still has it."""
     tenures.answer(step, "declined", step.form.reason)
 
 
-@act("M13c", Nothing)
+@act(MeasureStep.EXPIRE, Nothing)
 def expire(step: Step) -> None:
     """No answer in time."""
     tenures.answer(step, "expired")
 
 
-@act("M13d", Nothing)
+@act(MeasureStep.WITHDRAW_OFFER, Nothing)
 def withdraw_offer(step: Step) -> None:
     """The question is taken back."""
     tenures.answer(step, "withdrawn")
 
 
-@act("M14", AgreedReason)
+@act(MeasureStep.CANCEL, AgreedReason)
 def cancel(step: Step) -> None:
     """Put away, with the reason; an open question about it ends with it."""
     step.set(close_reason="cancelled")
@@ -119,7 +120,7 @@ def cancel(step: Step) -> None:
 
 
 class Reopen(Agreed):
-    """M15: with a new date."""
+    """With a new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
     look_again_on: date | None = ask(
@@ -127,7 +128,7 @@ class Reopen(Agreed):
     )
 
 
-@act("M15", Reopen)
+@act(MeasureStep.REOPEN, Reopen)
 def reopen(step: Step) -> None:
     """Taken up again."""
     step.set(
@@ -140,20 +141,20 @@ def reopen(step: Step) -> None:
     )
 
 
-@act("M16", AgreedReason)
+@act(MeasureStep.TAKE_BACK, AgreedReason)
 def take_back(step: Step) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
     taken_back.take_back(step)
 
 
 class SetCondition(Form):
-    """M17: another party's condition, by name (4.7)."""
+    """Another party's condition, by name (4.7)."""
 
     condition: Text = ask(N_("Hva er vilkåret?"), "line", "")
     condition_by: Line = ask(N_("Hvem stiller vilkåret?"), "line", "")
 
 
-@act("M17", SetCondition)
+@act(MeasureStep.SET_CONDITION, SetCondition)
 def set_condition(step: Step) -> None:
     """A condition from somebody else stands on the measure, with their name."""
     step.require(condition=step.form.condition, condition_by=step.form.condition_by)
@@ -161,7 +162,7 @@ def set_condition(step: Step) -> None:
 
 
 class ChangeDetails(Agreed):
-    """M18: the wording, the agreed consequence, helpers, codes."""
+    """The wording, the agreed consequence, helpers, codes."""
 
     text: Text | None = ask(N_("Hva skal gjøres?"), "line", None)
     agreed_consequence: Text | None = ask(
@@ -173,7 +174,7 @@ class ChangeDetails(Agreed):
     goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None, folded=True)
 
 
-@act("M18", ChangeDetails)
+@act(MeasureStep.CHANGE_DETAILS, ChangeDetails)
 def change_details(step: Step) -> None:
     """The words change; state, dates and accountable do not."""
     form: ChangeDetails = step.form

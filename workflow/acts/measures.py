@@ -1,4 +1,4 @@
-"""Measures (tiltak) through their life, M1–M18; the plan's own steps live elsewhere."""
+"""Measures (tiltak) through their life, from proposal to evaluation; the plan's own steps live elsewhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workflow.acts.forms import Agreed, Form, Id, Line, Short, Text, ask
 from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Goal, Measure, MeasureHelper
+from workflow.rules.names.steps import MeasureStep
 from workflow.rules.vocabulary import TRANSFERRED
 from workflow.words.marking import N_
 
@@ -29,7 +30,7 @@ HOW_IT_WENT = (
 
 
 class Propose(Agreed):
-    """M1: what, for which goal, and whoever could do it."""
+    """What, for which goal, and whoever could do it."""
 
     text: Text = ask(N_("Hva skal gjøres?"), "line", "")
     goal_id: Id | None = ask(N_("Hvilket mål?"), "goal", None)
@@ -59,7 +60,7 @@ class Propose(Agreed):
 
 
 class ProposeBroughtIn(Propose):
-    """M1 of a plan from elsewhere: whose idea it was there, where that is known."""
+    """Of a plan from elsewhere: whose idea it was there, where that is known."""
 
     proposed_by: Id | None = ask("", "line", None)
 
@@ -96,7 +97,7 @@ def _proposed_by(step: Step) -> str | None:
     return step.actor.party_id
 
 
-@act("M1", Propose, follow=name_helpers)
+@act(MeasureStep.PROPOSE, Propose, follow=name_helpers)
 def propose(step: Step) -> None:
     """Shown to the person first; nothing is agreed yet."""
     form: Propose = step.form
@@ -133,7 +134,7 @@ def propose(step: Step) -> None:
 
 
 class Agree(Agreed):
-    """M2: who is accountable and said yes, and until when."""
+    """Who is accountable and said yes, and until when."""
 
     accountable_id: Id | None = ask(N_("Ansvarlig"), "around", None)
     accountable_said_yes: bool = ask(N_("Den ansvarlige var med og sa ja"), "check", False)
@@ -144,7 +145,7 @@ class Agree(Agreed):
     )
 
 
-@act("M2", Agree)
+@act(MeasureStep.AGREE, Agree)
 def agree(step: Step) -> None:
     """Agreed: one accountable, a date or a day to look again."""
     form: Agree = step.form
@@ -178,12 +179,12 @@ def dates(form: Any) -> dict[str, Any]:
 
 
 class Refuse(Agreed):
-    """M4a: no thanks; no reason is needed."""
+    """No thanks; no reason is needed."""
 
     words: Text = ask(N_("Vil du si hvorfor?"), "line", "", folded=True)
 
 
-@act("M4a", Refuse)
+@act(MeasureStep.REFUSE, Refuse)
 def refuse(step: Step) -> None:
     """Kept neutrally, so that nobody offers it again by surprise (4.14)."""
     step.set(close_reason="refused")
@@ -199,14 +200,14 @@ UNMET = (
 
 
 class ServiceDenies(Form):
-    """M4b: the service's no, its reason, its own decision and appeal (1.10, 0.14)."""
+    """The service's no, its reason, its own decision and appeal (1.10, 0.14)."""
 
     reason: Text = ask(N_("Hvorfor?"), "line", "")
     unmet_code: str = ask(N_("Hva handler det om?"), "choice", "capacity", choices=UNMET)
     service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
 
 
-@act("M4b", ServiceDenies)
+@act(MeasureStep.SERVICE_DENIES, ServiceDenies)
 def service_denies(step: Step) -> None:
     """Recorded as an unmet need; the person can appeal the service's own decision."""
     form: ServiceDenies = step.form
@@ -216,18 +217,18 @@ def service_denies(step: Step) -> None:
     step.say(reason=form.reason)
 
 
-@act("M5", Agreed)
+@act(MeasureStep.BEGIN, Agreed)
 def begin(step: Step) -> None:
     """Under way."""
 
 
 class DoneForm(Agreed):
-    """M6: the date it was done; today if nothing is said."""
+    """The date it was done; today if nothing is said."""
 
     completed_on: date | None = ask(N_("Fullført"), "date", None)
 
 
-@act("M6", DoneForm)
+@act(MeasureStep.DONE, DoneForm)
 def done(step: Step) -> None:
     """Done: the first of the table's two dates (4.8)."""
     step.set(completed_on=step.form.completed_on or step.today)
@@ -236,7 +237,7 @@ def done(step: Step) -> None:
 
 
 class Evaluate(Agreed):
-    """M7: the result, the person's view, and how we worked (4.10)."""
+    """The result, the person's view, and how we worked (4.10)."""
 
     outcome: str = ask(N_("Hvordan gikk det?"), "choice", "achieved", choices=OUTCOMES)
     rating: str = ask(N_("Hva syntes personen?"), "choice", "no_answer", choices=HOW_IT_WENT)
@@ -245,7 +246,7 @@ class Evaluate(Agreed):
     why_not_done: Text = ask(N_("Hvis det ikke er gjort: hvorfor?"), "line", "", folded=True)
 
 
-@act("M7", Evaluate)
+@act(MeasureStep.EVALUATE, Evaluate)
 def evaluate(step: Step) -> None:
     """Evaluated: the second of the two dates, shown with a tick."""
     form: Evaluate = step.form
@@ -257,7 +258,7 @@ def evaluate(step: Step) -> None:
 
 
 class GoOn(Agreed):
-    """M8: a new date."""
+    """A new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
     look_again_on: date | None = ask(
@@ -265,7 +266,7 @@ class GoOn(Agreed):
     )
 
 
-@act("M8", GoOn)
+@act(MeasureStep.GO_ON, GoOn)
 def go_on(step: Step) -> None:
     """A new round; the old dates stay in the history (4.13)."""
     step.set(
@@ -279,7 +280,7 @@ def go_on(step: Step) -> None:
     )
 
 
-@act("M9", Agreed)
+@act(MeasureStep.CLOSE, Agreed)
 def close(step: Step) -> None:
     """Done with; it stays in what we have managed."""
     step.set(close_reason="done")

@@ -1,4 +1,4 @@
-"""Meetings through their life, V1–V10; what is agreed there becomes measures by their own acts."""
+"""Meetings through their life, from plan to minutes; what is agreed there becomes measures by their own acts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from workflow.acts.registry import act
 from workflow.acts.step import Step
 from workflow.record.models import Document, MeetingParty
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.steps import MeetingStep
 from workflow.words.marking import N_
 
 KINDS = (("group", N_("Hele gruppen")), ("small", N_("Et lite møte")))
 
 
 class PlanMeeting(Agreed):
-    """V1: when, where, who leads and who the person wants there (3.15, 1.11)."""
+    """When, where, who leads and who the person wants there (3.15, 1.11)."""
 
     starts_on: date | None = ask(N_("Dag"), "date", None)
     starts_time: time | None = ask(N_("Klokka"), "time", None)
@@ -52,7 +53,7 @@ def _starts_at(form: Any) -> Any:
     return at_oslo(form.starts_on, form.starts_time or time(12, 0))
 
 
-@act("V1", PlanMeeting, follow=_invite)
+@act(MeetingStep.PLAN, PlanMeeting, follow=_invite)
 def plan_meeting(step: Step) -> None:
     """Planned; the coordinator leads where nobody else is named."""
     form: PlanMeeting = step.form
@@ -80,13 +81,13 @@ def plan_meeting(step: Step) -> None:
 
 
 class Call(Agreed):
-    """V2: the call goes out; less than seven days ahead needs a reason."""
+    """The call goes out; less than seven days ahead needs a reason."""
 
     agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
     short_notice_reason: Text = ask(N_("Hvorfor så kort varsel?"), "line", "")
 
 
-@act("V2", Call)
+@act(MeetingStep.CALL, Call)
 def call(step: Step) -> None:
     """Called, with ground rules and the person's limits attached (3.16, 0.5)."""
     form: Call = step.form
@@ -116,13 +117,13 @@ def call(step: Step) -> None:
 
 
 class Absence(Agreed):
-    """V3: why, and who comes instead."""
+    """Why, and who comes instead."""
 
     reason: Text = ask(N_("Hvorfor? Kan stå åpent"), "line", "")
     stand_in: Line = ask(N_("Hvem kommer i stedet?"), "line", "")
 
 
-@act("V3", Absence)
+@act(MeetingStep.REPORT_ABSENCE, Absence)
 def report_absence(step: Step) -> None:
     """Kan ikke komme; a stand-in may come."""
     form: Absence = step.form
@@ -145,7 +146,7 @@ def _reply(step: Step, **values: Any) -> None:
 
 
 class ReplyForm(Agreed):
-    """V9: coming, another time or place, or not able to."""
+    """Coming, another time or place, or not able to."""
 
     reply: str = ask(
         N_("Kommer du?"),
@@ -160,21 +161,21 @@ class ReplyForm(Agreed):
     reason: Text = ask(N_("Vil du si noe mer?"), "line", "", folded=True)
 
 
-@act("V9", ReplyForm)
+@act(MeetingStep.REPLY, ReplyForm)
 def reply(step: Step) -> None:
     """The called one's answer."""
     _reply(step, reply=step.form.reply, reason=step.form.reason)
 
 
 class Move(AgreedReason):
-    """V4: a new time and why."""
+    """A new time and why."""
 
     starts_on: date | None = ask(N_("Ny dag"), "date", None)
     starts_time: time | None = ask(N_("Klokka"), "time", None)
     place: Line | None = ask(N_("Sted"), "line", None, folded=True)
 
 
-@act("V4", Move)
+@act(MeetingStep.MOVE, Move)
 def move(step: Step) -> None:
     """Moved; the old call no longer holds."""
     form: Move = step.form
@@ -185,12 +186,12 @@ def move(step: Step) -> None:
 
 
 class Held(Agreed):
-    """V5: who came, and was the person there (3.20)."""
+    """Who came, and was the person there (3.20)."""
 
     came_ids: list[Id] = ask(N_("Hvem kom?"), "called_many", [])
 
 
-@act("V5", Held)
+@act(MeetingStep.HELD, Held)
 def held(step: Step) -> None:
     """Held; who came is kept."""
     came = set(step.form.came_ids)
@@ -209,12 +210,12 @@ def held(step: Step) -> None:
 
 
 class Minutes(Agreed):
-    """V6: what was said and agreed, in everyday words."""
+    """What was said and agreed, in everyday words."""
 
     minutes: Text = ask(N_("Referat. Skriv kort"), "textarea", "")
 
 
-@act("V6", Minutes)
+@act(MeetingStep.SEND_MINUTES, Minutes)
 def send_minutes(step: Step) -> None:
     """Minutes out to everybody who was called."""
     step.require(minutes=step.form.minutes)
@@ -229,27 +230,27 @@ def send_minutes(step: Step) -> None:
     )
 
 
-@act("V7", AgreedReason)
+@act(MeetingStep.CANCEL, AgreedReason)
 def cancel_meeting(step: Step) -> None:
     """Called off, with the reason."""
     step.set(cancel_reason=step.form.reason)
 
 
-@act("V8", AgreedReason)
+@act(MeetingStep.TAKE_BACK, AgreedReason)
 def take_back_meeting(step: Step) -> None:
     """The last step of the meeting is undone by a new event."""
     taken_back.take_back(step)
 
 
 class Prepare(Agreed):
-    """V10: agenda items, the person's written view, a support person (1.11, 4.6)."""
+    """Agenda items, the person's written view, a support person (1.11, 4.6)."""
 
     agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
     written_view: Text | None = ask(N_("Det jeg vil si, skrevet på forhånd"), "textarea", None)
     support_person: Line | None = ask(N_("Hvem blir med meg?"), "line", None)
 
 
-@act("V10", Prepare)
+@act(MeetingStep.PREPARE, Prepare)
 def prepare(step: Step) -> None:
     """The person's view stands there before the meeting begins."""
     for name in ("agenda", "written_view", "support_person"):

@@ -69,7 +69,7 @@ def tell(
     shared = {
         "plan_id": plan_id,
         "cause": cause,
-        "code": row.id,
+        "code": row.name,
         "subject_id": subject_id,
         "due_version": 0,
         "params": "",
@@ -88,7 +88,7 @@ def tell(
             for key, role in roles.items()
         ],
     )
-    queue_of_event(conn, row.id, cause, now)
+    queue_of_event(conn, row.name, cause, now)
 
 
 def tell_of_staff(
@@ -211,14 +211,14 @@ COUNTED = Prepared(UNREAD)
 
 
 # That a plan has gone elsewhere, to who had it until then: they stand to it no more and must know it.
-FAREWELLS = frozenset(row.id for row in ROWS.values() if row.farewell)
+FAREWELLS = frozenset(row.name for row in ROWS.values() if row.farewell)
 
 
 def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> list[NoticeLine]:
     """A person's notices, unread first, newest first.
 
-    Notices about plans to which the person no longer stands are left out (P21), and those about
-    what is not shared with her (P9).
+    Notices about plans to which the person no longer stands are left out, and those about
+    what is not shared with her.
     """
     ids = {"b_party": party_id, "b_limit": limit}
     found = session.execute(LISTED, ids).mappings().all()

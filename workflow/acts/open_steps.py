@@ -31,9 +31,9 @@ class Possible:
     open: tuple[str, ...]
     closed: Mapping[str, tuple[Denial, ...]]
 
-    def allows(self, row_id: str) -> bool:
+    def allows(self, step_name: str) -> bool:
         """True where the step may be taken once its form is filled in."""
-        return row_id in self.open
+        return step_name in self.open
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Steps:
         rows = [*(row for row in TABLES["plan"] if row.sources != (START,)), *new]
         return self._ask(rows, self.facts.plan)
 
-    def allows(self, row_id: str) -> bool:
+    def allows(self, step_name: str) -> bool:
         """Whether one of the plan's own steps may be taken once its form is filled in."""
-        return not denials(ROWS[row_id], self._facts(ROWS[row_id], self.facts.plan))
+        return not denials(ROWS[step_name], self._facts(ROWS[step_name], self.facts.plan))
 
     def of_measure(self, measure: Measure) -> Possible:
         """The rows of one measure."""
@@ -73,9 +73,9 @@ class Steps:
         rows = [row for row in TABLES["meeting"] if row.sources != (START,)]
         return self._ask(rows, {name: getattr(meeting, name) for name in MEETING_COLUMNS})
 
-    def asks_agreement(self, row_id: str, key: str | None = None) -> bool:
+    def asks_agreement(self, step_name: str, key: str | None = None) -> bool:
         """The reader must say how the person agreed: the row carries it, or is the person's own."""
-        row = ROWS[row_id]
+        row = ROWS[step_name]
         found = Facts(relations=self.standing.counting(row, key, lambda: None))
         if found.relations & PERSON_SIDE:
             return False
@@ -83,10 +83,10 @@ class Steps:
         return row.agreed or on_behalf(row, found) or first_yes
 
     def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any]) -> Possible:
-        found = {row.id: tuple(denials(row, self._facts(row, subject))) for row in rows}
+        found = {row.name: tuple(denials(row, self._facts(row, subject))) for row in rows}
         return Possible(
-            tuple(row_id for row_id, reasons in found.items() if not reasons),
-            {row_id: reasons for row_id, reasons in found.items() if reasons},
+            tuple(step_name for step_name, reasons in found.items() if not reasons),
+            {step_name: reasons for step_name, reasons in found.items() if reasons},
         )
 
     def _facts(self, row: Row, subject: Mapping[str, Any]) -> PageFacts:

@@ -62,6 +62,7 @@ from workflow.record.set_based import (
 from workflow.rules.clock import oslo_date
 from workflow.rules.deadline_kinds import KINDS, NEVER_OVERDUE
 from workflow.rules.ladders import SOFT_KINDS
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notice_budget import iso_week, overview_opens
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)
@@ -87,7 +88,7 @@ COLUMNS = [
 
 def binds_at(now: datetime) -> dict[str, Any]:
     """What every statement here needs to know of the moment."""
-    return {"b_now": now, "b_quiet": now - timedelta(days=KINDS["T14"].length)}
+    return {"b_now": now, "b_quiet": now - timedelta(days=KINDS[DeadlineCode.QUIET_PLAN].length)}
 
 
 def over_date() -> ColumnElement[bool]:
@@ -96,12 +97,12 @@ def over_date() -> ColumnElement[bool]:
         DEADLINE.c.state == "open",
         DEADLINE.c.due_at < NOW,
         DEADLINE.c.code.not_in(NEVER_OVERDUE),
-        or_(DEADLINE.c.code != "T14", _quiet_since_counted()),
+        or_(DEADLINE.c.code != DeadlineCode.QUIET_PLAN, _quiet_since_counted()),
     )
 
 
 def _quiet_since_counted() -> ColumnElement[bool]:
-    """No sign of life since the day that T14 is counted from, whatever length a policy gave it."""
+    """No sign of life since the day that `quiet_plan` is counted from, whatever length a policy gave it."""
     return case(
         (DEADLINE.c.base_on.is_(None), PLAN.c.last_activity_at < QUIET_SINCE),
         else_=OsloDay(PLAN.c.last_activity_at) <= DEADLINE.c.base_on,
@@ -116,7 +117,7 @@ def persons_own() -> ColumnElement[bool]:
         PARTICIPANT.c.kind.in_(SOFT_KINDS),
     )
     return exists().where(
-        DEADLINE.c.code == "T11",
+        DEADLINE.c.code == DeadlineCode.MEASURE_DUE,
         MEASURE.c.id == DEADLINE.c.subject_id,
         or_(MEASURE.c.accountable_id == PLAN.c.person_id, soft),
     )
@@ -193,7 +194,7 @@ def _coordinating() -> Select[Any]:
         .select_from(DEADLINE)
         .join(PLAN, PLAN.c.id == DEADLINE.c.plan_id)
         .join(STAFF, staff_now("coordinating"))
-        .where(over_date(), DEADLINE.c.code != "T11")
+        .where(over_date(), DEADLINE.c.code != DeadlineCode.MEASURE_DUE)
         .distinct()
     )
 
@@ -248,7 +249,7 @@ def figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> 
         rows,
         by_code,
         int(session.execute(own, binds_at(now)).scalar_one()),
-        int(before) - sum(row.code != "T14" for row in rows),
+        int(before) - sum(row.code != DeadlineCode.QUIET_PLAN for row in rows),
         _plans_by_coordinator(session, here),
         iso_week(now),
         opens,
@@ -320,7 +321,7 @@ def _last_week(here: ColumnElement[bool], now: datetime) -> Select[Any]:
     return query.join(PLAN, PLAN.c.id == DEADLINE.c.plan_id).where(
         here,
         DEADLINE.c.due_at < then,
-        DEADLINE.c.code.not_in((*NEVER_OVERDUE, "T14")),
+        DEADLINE.c.code.not_in((*NEVER_OVERDUE, DeadlineCode.QUIET_PLAN)),
         or_(DEADLINE.c.state == "open", DEADLINE.c.ended_at > then),
         ~persons_own(),
     )

@@ -255,7 +255,7 @@ def _history(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
         told.append(
             {
                 "at": at.isoformat(),
-                "step": event["row"],
+                "step": event["step"],
                 "by": event_actor(event, names, language),
                 "told": reading.mask(event_sentence(event, words, names, language, "person")),
                 "words": reading.mask.every(words),

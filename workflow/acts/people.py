@@ -119,7 +119,7 @@ def represent(
     from_at: datetime,
     until_at: datetime | None = None,
 ) -> str:
-    """Somebody may act for the person before there is any plan; with a plan it is act A19."""
+    """Somebody may act for the person before there is any plan; with a plan it is act `plan.add_representation`."""
     return _insert(
         session,
         Representation,

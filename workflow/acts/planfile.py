@@ -310,7 +310,9 @@ class Told(Part):
     by: Annotated[str, Field(max_length=40)] = Field(
         "operator", description="A key of `people`, `clock` or `operator`."
     )
-    step: Annotated[str, Field(max_length=40)] = Field(description="A row's id, such as M6.")
+    step: Annotated[str, Field(max_length=40)] = Field(
+        description="A step's name, such as measure.done."
+    )
     about: Line | None = Field(
         None, description="What an earlier step made: `measure-1` or its name."
     )
@@ -320,7 +322,7 @@ class Told(Part):
 
 
 class Period(Part):
-    """One of those the plan is shared with, and the last day of it (T13)."""
+    """One of those the plan is shared with, and the last day of it."""
 
     who: Key
     until: date

@@ -1,4 +1,4 @@
-"""Bringing in a plan that had its life elsewhere: one step, one event, and what the file says (P30).
+"""Bringing in a plan that had its life elsewhere: one step, one event, and what the file says.
 
 Nothing is played again: no letter is written, nobody is asked, no consent is taken for granted. What
 came is kept with the event, so that the history says what there was and an export can tell it again.
@@ -25,11 +25,12 @@ from workflow.record.models import (
     Party,
 )
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.plan_guards import UNDO_DAYS
 
 
 class BringIn(Form):
-    """P30: a plan as it stood; names of people are their keys here."""
+    """A plan as it stood; names of people are their keys here."""
 
     kept_in: Line = ask("", "line", "")
     stood_on: date | None = ask("", "date", None)
@@ -51,7 +52,7 @@ class BringIn(Form):
         return self.plan.person
 
 
-@act("P30", BringIn, follow=planfile_rows.fill)
+@act(PlanStep.BRING_IN, BringIn, follow=planfile_rows.fill)
 def bring_in(step: Step) -> None:
     """The plan's own row, as it stood. Raises BadInput with everything that cannot be."""
     form: BringIn = step.form

@@ -15,9 +15,10 @@ from workflow.record import deadlines, policies
 from workflow.record.anchors import Subject
 from workflow.record.models import Base, Consent, Measure, Meeting, Offer
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.deadlines import DeadlineCode
 
 NOON = time(12, 0)
-TRANSITIONS = ("T17", "T17.16", "T17.18")
+TRANSITIONS = (DeadlineCode.TRANSITION, DeadlineCode.TURNS_16, DeadlineCode.TURNS_18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def noon(day: date, now: datetime) -> datetime:
 
 
 def past_days(form: planfile_check.PlanAsItStood, today: date) -> list[date]:
-    """The days on which the plan has lived: a quiet plan is counted from the last of them (T14)."""
+    """The days on which the plan has lived: a quiet plan is counted from the last of them."""
     return [day for _, day in planfile_check.past_days(form) if day <= today]
 
 
@@ -62,13 +63,13 @@ def start(step: Step) -> None:
     for subject, running in (*_of_measures(step, at), *_of_meetings(step, at)):
         _start(step, subject, running, stops)
     for subject in _periods(step, at):
-        _start(step, subject, DeadlineRun(("T13.expiry",), step.today), stops)
+        _start(step, subject, DeadlineRun((DeadlineCode.CONSENT_ENDS,), step.today), stops)
     if stops:
         deadlines.pause_all(step.conn, at, stops)
 
 
 def _stops(step: Step) -> datetime | None:
-    """Since when the plan's clocks stand still (P12, P21b, P22b)."""
+    """Since when the plan's clocks stand still."""
     plan: planfile.Content = step.form.plan
     rests = (plan.rested_on or step.today) if plan.resting else None
     day = plan.pause.from_on if plan.pause else rests
@@ -101,7 +102,7 @@ def _subject(step: Step) -> Subject:
 def _of_plan(step: Step) -> Iterator[DeadlineRun]:
     """What runs for the plan itself, by where it stands."""
     plan: planfile.Content = step.form.plan
-    yield DeadlineRun(("T14",), max(past_days(step.form, step.today)))
+    yield DeadlineRun((DeadlineCode.QUIET_PLAN,), max(past_days(step.form, step.today)))
     state = came_from(plan, plan.offer.kind) if plan.offer else plan.state
     if state == "requested":
         yield from _unanswered(plan)
@@ -111,54 +112,62 @@ def _of_plan(step: Step) -> Iterator[DeadlineRun]:
         yield from _in_use(step, plan)
     if plan.offer:
         codes = (
-            ("T4.accept", "P13.expire") if plan.offer.kind == "coordinator" else ("T9", "T9.first")
+            (DeadlineCode.COORDINATOR_ANSWERS, DeadlineCode.COORDINATOR_OFFER_ENDS)
+            if plan.offer.kind == "coordinator"
+            else (DeadlineCode.TRANSFER_ANSWER, DeadlineCode.FIRST_APPOINTMENT)
         )
         yield DeadlineRun(codes, plan.offer.on, _offer_of(step, step.plan_id))
     if plan.pause:
-        yield DeadlineRun(("P12.until",), plan.pause.from_on)
+        yield DeadlineRun((DeadlineCode.PAUSE_ENDS,), plan.pause.from_on)
 
 
 def _unanswered(plan: planfile.Content) -> Iterator[DeadlineRun]:
     """A need waits for its receipt and its answer, a plan from elsewhere for its decision."""
     if plan.from_elsewhere:
-        yield DeadlineRun(("T3", "T9.first"), plan.reported_on)
+        yield DeadlineRun(
+            (DeadlineCode.DECIDE_INCOMING, DeadlineCode.FIRST_APPOINTMENT), plan.reported_on
+        )
         return
-    yield DeadlineRun(("T1", "T2.decide"), plan.reported_on)
+    yield DeadlineRun(
+        (DeadlineCode.ACKNOWLEDGE_REPORT, DeadlineCode.DECIDE_REQUEST), plan.reported_on
+    )
     if plan.person_knows == "yes":
-        yield DeadlineRun(("T2.reply",), plan.reported_on)
+        yield DeadlineRun((DeadlineCode.PROVISIONAL_REPLY,), plan.reported_on)
 
 
 def _answered(step: Step, plan: planfile.Content, answer: planfile.Answer) -> Iterator[DeadlineRun]:
     """A yes waits for a coordinator, a no for a complaint."""
     if not answer.granted:
-        yield DeadlineRun(("T10.appeal",), answer.on)
+        yield DeadlineRun((DeadlineCode.APPEAL_WINDOW,), answer.on)
     elif plan.coordinator is None:
-        yield DeadlineRun(("T4.appoint",), answer.on)
+        yield DeadlineRun((DeadlineCode.APPOINT_COORDINATOR,), answer.on)
     if plan.acting:
-        yield DeadlineRun(("T7",), step.today)
+        yield DeadlineRun((DeadlineCode.VACANCY,), step.today)
 
 
 def _in_use(step: Step, plan: planfile.Content) -> Iterator[DeadlineRun]:
     """The review, what is not yet in place, and the transitions ahead."""
     begun = plan.started_on or plan.reported_on
     review = plan.review
-    yield DeadlineRun((*TRANSITIONS, "T13.relatives"), begun)
+    yield DeadlineRun((*TRANSITIONS, DeadlineCode.DISCUSS_WITH_RELATIVES), begun)
     if review and not review.continued_on:
-        yield DeadlineRun(("T8.conclude",), review.on)
+        yield DeadlineRun((DeadlineCode.CONCLUDE_REVIEW,), review.on)
     elif plan.next_review_on:
-        yield DeadlineRun(("T8.review",), begun)
+        yield DeadlineRun((DeadlineCode.REVIEW,), begun)
     if plan.informal:
-        yield DeadlineRun(("T6",), begun)
+        yield DeadlineRun((DeadlineCode.DECIDE_INFORMAL_START,), begun)
         if plan.person_knows == "yes" and not plan.from_elsewhere:
-            yield DeadlineRun(("T2.reply",), plan.reported_on)
+            yield DeadlineRun((DeadlineCode.PROVISIONAL_REPLY,), plan.reported_on)
     elif not (step.form.goals or review):
-        yield DeadlineRun(("T5",), begun)
+        yield DeadlineRun((DeadlineCode.FIRST_GOAL,), begun)
     if plan.acting:
         yield DeadlineRun(
-            ("T7",), step.today
+            (DeadlineCode.VACANCY,), step.today
         )  # since when nobody coordinates, the file does not say
     if plan.ending:
-        yield DeadlineRun(("T10.appeal", "P20.end"), plan.ending.on)
+        yield DeadlineRun(
+            (DeadlineCode.APPEAL_WINDOW, DeadlineCode.ENDS_BY_DECISION), plan.ending.on
+        )
 
 
 def _rows(step: Step, model: type[Base]) -> list[dict[str, Any]]:
@@ -191,14 +200,18 @@ def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun
             and one.agreed_on
             and not one.completed_on
         ):
-            codes = ("T11", "M5.start") if one.state == "decided" else ("T11",)
+            codes = (
+                (DeadlineCode.MEASURE_DUE, DeadlineCode.MEASURE_STARTS)
+                if one.state == "decided"
+                else (DeadlineCode.MEASURE_DUE,)
+            )
             yield subject, DeadlineRun(codes, one.agreed_on)
         looked = one.evaluated_on or (review and one.completed_on and one.completed_on <= review.on)
         if one.state in ("active", "transferred") and one.completed_on and not looked:
-            yield subject, DeadlineRun(("T12",), one.completed_on)
+            yield subject, DeadlineRun((DeadlineCode.MEASURE_EVALUATION,), one.completed_on)
         if one.state == "transferred":
             asked = replace(subject, offer=_offer_of(step, row["id"]))
-            yield asked, DeadlineRun(("M13.expire",), one.asked_on)
+            yield asked, DeadlineRun((DeadlineCode.MEASURE_OFFER_ENDS,), one.asked_on)
 
 
 def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
@@ -206,9 +219,9 @@ def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun
     for row, one in _pairs(step, Meeting, step.form.meetings):
         subject = replace(at, kind="meeting", subject_id=row["id"], values=row)
         if one.state == "planned":
-            yield subject, DeadlineRun(("T15.prepare",), one.on)
+            yield subject, DeadlineRun((DeadlineCode.MEETING_PREPARED,), one.on)
         elif one.state == "held":
-            yield subject, DeadlineRun(("T15.minutes",), one.held_on)
+            yield subject, DeadlineRun((DeadlineCode.MINUTES_DUE,), one.held_on)
 
 
 def _periods(step: Step, at: Subject) -> Iterator[Subject]:

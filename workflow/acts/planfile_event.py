@@ -11,8 +11,9 @@ from typing import Any
 from workflow.acts import planfile as shape
 from workflow.acts.nested_words import join_words
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.steps import PlanStep
 
-BROUGHT_IN = "P30"
+BROUGHT_IN = PlanStep.BRING_IN
 # The lists of a plan that is brought in, by the table whose rows they became.
 LISTED = {
     "goal": "goals",
@@ -43,7 +44,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class BroughtPlan:
-    """A plan as it was brought in (P30), read from the event: its parts by the keys they got here."""
+    """A plan as it was brought in, read from the event: its parts by the keys they got here."""
 
     event: Happened
 

@@ -22,14 +22,17 @@ from workflow.record.models import Base, Event, EventBody, Party, Plan, Unit
 from workflow.record.narrowing import narrowed_plan, narrowed_rows, words_seen
 from workflow.record.protected import mask_of
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scope_map import scope_of_row
 from workflow.rules.scopes import SCOPES, Sight
 from workflow.rules.tables import ROWS
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
 NOTHING_SEEN = Sight()
-NOT_TOLD = frozenset(row.id for row in ROWS.values() if not row.in_plan_file)
-DERIVED = "P2"  # the steps right after it were made by it, one for each line of goals and measures
+NOT_TOLD = frozenset(row.name for row in ROWS.values() if not row.in_plan_file)
+DERIVED = (
+    PlanStep.REGISTER_INCOMING
+)  # the steps right after it were made by it, one for each line of goals and measures
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Record:
     def brought(self) -> BroughtPlan | None:
         """What the plan was when it was brought in, where it had its life elsewhere."""
         first = self.events[0] if self.events else None
-        return BroughtPlan(first) if first and first.text["row"] == BROUGHT_IN else None
+        return BroughtPlan(first) if first and first.text["step"] == BROUGHT_IN else None
 
     def part(self, table: str, key: str) -> Mapping[str, Any]:
         """What the file said of something that was brought in; nothing of what was made here."""
@@ -107,14 +110,14 @@ class Record:
                 return one.day
         return oslo_date(self.plan.reported_at)
 
-    def last(self, *row_ids: str) -> Happened | None:
+    def last(self, *step_names: str) -> Happened | None:
         """The last event of these rows that the reader sees."""
-        listed = (one for one in reversed(self.events) if one.text["row"] in row_ids)
+        listed = (one for one in reversed(self.events) if one.text["step"] in step_names)
         return next((one for one in listed if self.shows(one)), None)
 
     def shows(self, one: Happened) -> bool:
         """Whether an event is shared with the reader."""
-        return self.sees.sees(scope_of_row(one.text["row"]), one.text["subject"])
+        return self.sees.sees(scope_of_row(one.text["step"]), one.text["subject"])
 
 
 def export_plan(
@@ -162,7 +165,7 @@ def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
 
 def _seen(one: Happened, sees: Sight) -> Happened:
     """The event without words of what is not shared."""
-    return Happened(one.text, words_seen(one.text["row"], one.words, sees, one.text["subject"]))
+    return Happened(one.text, words_seen(one.text["step"], one.words, sees, one.text["subject"]))
 
 
 def read_events(session: Session, plan_id: str) -> list[Happened]:
@@ -189,7 +192,7 @@ def told(record: Record) -> list[shape.Told]:
             brought -= 1
         elif record.shows(one):
             steps.append(_told(record, made, one))
-            if one.text["row"] == DERIVED:
+            if one.text["step"] == DERIVED:
                 brought = _brought(steps[-1].fields)
         made.follow(one.text)
     return steps
@@ -197,7 +200,7 @@ def told(record: Record) -> list[shape.Told]:
 
 def tellable(event: Mapping[str, Any]) -> bool:
     """Whether a step can be told in a file: no paper goes into it, nor what a child keeps."""
-    return event["row"] not in NOT_TOLD and not event.get("form", {}).get("kept_from_parents")
+    return event["step"] not in NOT_TOLD and not event.get("form", {}).get("kept_from_parents")
 
 
 def _brought(fields: Mapping[str, Any]) -> int:
@@ -207,14 +210,14 @@ def _brought(fields: Mapping[str, Any]) -> int:
 
 def _told(record: Record, made: Made, one: Happened) -> shape.Told:
     text = one.text
-    form = ACTS[text["row"]].form
+    form = ACTS[text["step"]].form
 
     def name(kind: str, value: Any) -> Any:
         if kind == "people":
             return record.key(value)
         return record.unit(value) if kind == "unit" else made.names.get(value, value)
 
-    given = {} if text["row"] == BROUGHT_IN and record.sees.hidden else filled_in(one)
+    given = {} if text["step"] == BROUGHT_IN and record.sees.hidden else filled_in(one)
     in_order = {
         field_name: given[field_name] for field_name in form.model_fields if field_name in given
     }
@@ -224,7 +227,7 @@ def _told(record: Record, made: Made, one: Happened) -> shape.Told:
     return shape.Told(
         at=one.at,
         by=by or "operator",
-        step=text["row"],
+        step=text["step"],
         about=about,
         beside=bool(text.get("beside")),
         fields=renamed(form, in_order, name),

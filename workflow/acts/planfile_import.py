@@ -25,6 +25,7 @@ from workflow.record.database import unit_of_work
 from workflow.record.models import Delivery, Event, Notice, Plan
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.denials import BadInput, NotThere, PlanlopError, Refused, SecondOpenPlan
+from workflow.rules.names.steps import PlanStep
 from workflow.words.field_errors import field_error
 
 NOON = time(12, 0)
@@ -115,7 +116,9 @@ def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Prob
         raise FileRefused(problems)
     form = BringIn(**renamed(BringIn, given, lambda kind, value: _key(teller, kind, value)))
     try:
-        done = engine.fire(teller.session, teller.actor, "P30", form=form, now=teller.now)
+        done = engine.fire(
+            teller.session, teller.actor, PlanStep.BRING_IN, form=form, now=teller.now
+        )
     except BadInput as bad:
         raise FileRefused(
             [
@@ -131,7 +134,7 @@ def _not_allowed(teller: Teller, plan: Content) -> list[Problem]:
     person = teller.register.party.get(plan.person) if plan.person else None
     asked = Content(state=plan.state, person=person, reported_on=plan.reported_on)
     denied = engine.why_not(
-        teller.session, teller.actor, "P30", form=BringIn(plan=asked), now=teller.now
+        teller.session, teller.actor, PlanStep.BRING_IN, form=BringIn(plan=asked), now=teller.now
     )
     place = ("plan", "person")
     return [teller.source.problem(place, one.code, _sentence(one)) for one in denied]
@@ -285,7 +288,7 @@ def _key(teller: Teller, kind: str, name: str) -> str:
 
 
 def _number(teller: Teller, done: Done, step: Told) -> None:
-    """Number what the step made, and what the steps that belong to it made (P2)."""
+    """Number what the step made, and what the steps that belong to it made."""
     first = teller.session.execute(select(Event.seq).where(Event.id == done.event_id)).scalar_one()
     texts = teller.session.execute(
         select(Event.text).where(Event.plan_id == done.plan_id, Event.seq >= first).order_by("seq")

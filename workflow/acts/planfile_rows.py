@@ -1,4 +1,4 @@
-"""What hangs on a plan that is brought in: its rows are laid as the file says they stand (P30)."""
+"""What hangs on a plan that is brought in: its rows are laid as the file says they stand."""
 
 from __future__ import annotations
 

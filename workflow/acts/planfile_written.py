@@ -37,10 +37,11 @@ from workflow.record.models import (
     Tenure,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.steps import MeetingStep, PlanStep
 from workflow.rules.scopes import FIRST_SHARED, HEALTH, SCOPES, scopes_of
 
 AFTER_START = ("retroactive", "deny_informal")
-WENT_ON = ("P11", "P26a")  # a plan that is opened again goes on too
+WENT_ON = (PlanStep.CONTINUE, PlanStep.REOPEN)  # a plan that is opened again goes on too
 PLAN_OFFERS = ("transfer", "authority", "coordinator")
 
 
@@ -56,7 +57,7 @@ def content(record: Record) -> shape.Content:
         from_elsewhere=plan.source_name if plan.origin == "incoming" else "",
         consent=_consent(record),
         answer=_answer(record),
-        leader=_leader(record, "P8", "P22b"),
+        leader=_leader(record, PlanStep.START_INFORMALLY, PlanStep.LET_REST),
         coordinator=_holder(record, "coordinator", ended=True),
         contact=_holder(record, "contact"),
         acting=_holder(record, "acting"),
@@ -81,8 +82,8 @@ def _consent(record: Record) -> Any:
     return rows[0].source if rows else ""
 
 
-def _leader(record: Record, *row_ids: str) -> str | None:
-    found = record.last(*row_ids)
+def _leader(record: Record, *step_names: str) -> str | None:
+    found = record.last(*step_names)
     if found is None:
         return record.key(record.brought.plan.get("leader")) if record.brought else None
     return record.key(found.text["codes"].get("leader"))
@@ -131,7 +132,7 @@ def _ending(record: Record) -> shape.Ending | None:
 
 def _review(record: Record) -> shape.Review | None:
     """The last review, where the plan still rests on one."""
-    found = record.last("P10")
+    found = record.last(PlanStep.REVIEW)
     if record.plan.reviewed_on is None:
         return None
     if found is None:
@@ -147,7 +148,7 @@ def _review(record: Record) -> shape.Review | None:
 def _went_on(record: Record, since: Happened) -> date | None:
     """The day the plan went on after a review."""
     after = [one for one in record.events if one.text["seq"] > since.text["seq"]]
-    return next((one.day for one in after if one.text["row"] in WENT_ON), None)
+    return next((one.day for one in after if one.text["step"] in WENT_ON), None)
 
 
 def _pause(record: Record) -> shape.Pause | None:
@@ -393,8 +394,8 @@ def _meeting(record: Record, one: Any) -> shape.Meeting:
         invited=record.all_keys(row.party_id for row in invited),
         came=record.all_keys(came),
         called_on=_on(one.called_at),
-        minuted_on=_day(record, one, "V6"),
-        cancelled_on=_day(record, one, "V7"),
+        minuted_on=_day(record, one, MeetingStep.SEND_MINUTES),
+        cancelled_on=_day(record, one, MeetingStep.CANCEL),
         **{name: getattr(one, name) for name in MEETING_COLUMNS},
     )
 
@@ -403,14 +404,14 @@ def _on(at: datetime | None) -> date | None:
     return oslo_date(at) if at else None
 
 
-def _day(record: Record, one: Any, row_id: str) -> date | None:
-    wanted = {"V6": "minuted", "V7": "cancelled"}[row_id]
+def _day(record: Record, one: Any, step_name: str) -> date | None:
+    wanted = "minuted" if step_name == MeetingStep.SEND_MINUTES else "cancelled"
     if one.state != wanted:
         return None
     found = [
         event.day
         for event in record.events
-        if event.text["row"] == row_id and event.text["subject"] == one.id
+        if event.text["step"] == step_name and event.text["subject"] == one.id
     ]
     told = record.part("meeting", one.id).get(f"{wanted}_on")
     return found[-1] if found else date.fromisoformat(told) if told else None

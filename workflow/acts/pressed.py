@@ -17,7 +17,7 @@ from workflow.record.models import Event, EventBody
 SPACE = UUID("8c3f0f6e-5c1b-5e0a-9d2e-7f4b6a1d2c90")
 
 
-def event_of(actor: Actor, row_id: str, about: str | None, form: BaseModel) -> str:
+def event_of(actor: Actor, step_name: str, about: str | None, form: BaseModel) -> str:
     """The key of the event that a press makes; empty for an act that comes from no press.
 
     Who, what, about what and the answers are part of it: the same form sent with other words,
@@ -25,27 +25,27 @@ def event_of(actor: Actor, row_id: str, about: str | None, form: BaseModel) -> s
     """
     if not actor.press or actor.party_id is None:
         return ""
-    said = (actor.press, actor.party_id, row_id, about or "", form.model_dump_json())
+    said = (actor.press, actor.party_id, step_name, about or "", form.model_dump_json())
     return str(uuid5(SPACE, "\x1f".join(said)))
 
 
 def taken(conn: Connection, actor: Actor, event_id: str) -> Done | None:
     """What the press gave when it was taken before, or None."""
     found = conn.execute(
-        select(Event.plan_id, Event.subject_id, Event.row_id, Event.text).where(
+        select(Event.plan_id, Event.subject_id, Event.step_name, Event.text).where(
             Event.id == event_id, Event.actor_id == actor.party_id
         )
     ).first()
     if found is None:
         return None
     state = str(json.loads(found.text)["to"])
-    return Done(event_id, found.plan_id, found.subject_id, state, found.row_id)
+    return Done(event_id, found.plan_id, found.subject_id, state, found.step_name)
 
 
 def taken_since(
     conn: Connection,
     actor: Actor,
-    row_id: str,
+    step_name: str,
     plan_id: str,
     subject_id: str | None,
     form: BaseModel | None,
@@ -62,7 +62,7 @@ def taken_since(
         .outerjoin(EventBody, EventBody.event_id == Event.id)
         .where(
             Event.plan_id == plan_id,
-            Event.row_id == row_id,
+            Event.step_name == step_name,
             Event.actor_id == actor.party_id,
             Event.seq > seen,
             Event.recorded_at > since,

@@ -26,7 +26,7 @@ Then = Callable[[Session, Actor, Done, Any, datetime], None]
 class Act:
     """A row's use case: the form people fill in and what it changes."""
 
-    row_id: str
+    step_name: str
     form: type[Form]
     apply: Apply
     follow: Apply | None = None  # what hangs on a row that the act has just created
@@ -40,8 +40,8 @@ class Acts(Mapping[str, Act]):
     registered: dict[str, Act] = field(default_factory=dict)
     whole: bool = False  # said by the catalogue, when every module has been loaded
 
-    def __getitem__(self, row_id: str) -> Act:
-        return self._loaded()[row_id]
+    def __getitem__(self, step_name: str) -> Act:
+        return self._loaded()[step_name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._loaded())
@@ -59,12 +59,12 @@ ACTS = Acts()
 
 
 def act(
-    row_id: str, form: type[Form], *, follow: Apply | None = None, then: Then | None = None
+    step_name: str, form: type[Form], *, follow: Apply | None = None, then: Then | None = None
 ) -> Callable[[Apply], Apply]:
     """Register a function as the act of a row."""
 
     def register(apply: Apply) -> Apply:
-        ACTS.registered[row_id] = Act(row_id, form, apply, follow, then)
+        ACTS.registered[step_name] = Act(step_name, form, apply, follow, then)
         return apply
 
     return register

@@ -32,7 +32,7 @@ def letter_of(document: Document) -> Letter:
 def rehearse(
     session: Session,
     actor: Actor,
-    row_id: str,
+    step_name: str,
     plan_id: str,
     form: BaseModel,
     version: int | None,
@@ -45,7 +45,7 @@ def rehearse(
     """
     savepoint = session.begin_nested()
     try:
-        done = fire(session, actor, row_id, plan_id=plan_id, form=form, version=version, now=now)
+        done = fire(session, actor, step_name, plan_id=plan_id, form=form, version=version, now=now)
         document = session.execute(
             select(Document).where(Document.event_id == done.event_id, Document.kind == "letter")
         ).scalar_one()

@@ -1,4 +1,4 @@
-"""From need to answer: report, incoming plan, grant, deny, forward, withdraw (P1–P6)."""
+"""From need to answer: report, incoming plan, grant, deny, forward, withdraw."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from workflow.record.models import (
     Unit,
 )
 from workflow.record.role_holders import holds_any
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -38,7 +39,7 @@ NOTIFIED = (
 
 
 class ReportNeed(Agreed):
-    """P1: who may need a plan, and whether they know (3.7)."""
+    """Who may need a plan, and whether they know (3.7)."""
 
     person_id: Id | None = ask(N_("Hvem gjelder det?"), "person", None)
     problem: Text = ask(
@@ -107,7 +108,7 @@ def _empty(column: Any) -> Any:
     return {str: "", bool: False, int: 0}.get(kind)
 
 
-@act("P1", ReportNeed, follow=lambda step: begin_record(step))
+@act(PlanStep.REPORT_NEED, ReportNeed, follow=lambda step: begin_record(step))
 def report_need(step: Step) -> None:
     """A need is reported; a second open plan of the person stays a shadow the office sees."""
     form: ReportNeed = step.form
@@ -154,7 +155,7 @@ def begin_record(step: Step) -> None:
 
 
 def _reporter_takes_part(step: Step) -> None:
-    """A municipal worker who reports with the person's yes takes part from the start (P8)."""
+    """A municipal worker who reports with the person's yes takes part from the start."""
     actor = step.actor.party_id
     from_elsewhere = getattr(step.form, "predecessor_id", None)
     if actor is None or step.plan["shadow"] or from_elsewhere:
@@ -175,7 +176,7 @@ def _reporter_takes_part(step: Step) -> None:
 
 
 class Incoming(Agreed):
-    """P2: a plan the person brings from a treatment place or another municipality (3.11)."""
+    """A plan the person brings from a treatment place or another municipality (3.11)."""
 
     person_id: Id = ask(N_("Hvem gjelder det?"), "person")
     source_name: Line = ask(N_("Hvor kommer planen fra?"), "line", "")
@@ -191,7 +192,12 @@ class Incoming(Agreed):
     unit_id: Id | None = ask(N_("Hvilket kontor skal svare?"), "unit", None, folded=True)
 
 
-@act("P2", Incoming, follow=lambda step: keep_incoming(step), then=incoming.adopt)
+@act(
+    PlanStep.REGISTER_INCOMING,
+    Incoming,
+    follow=lambda step: keep_incoming(step),
+    then=incoming.adopt,
+)
 def register_incoming(step: Step) -> None:
     """The receiving unit is responsible from receipt; the source is shown (scenario 4)."""
     form: Incoming = step.form
@@ -214,7 +220,7 @@ def register_incoming(step: Step) -> None:
 
 
 def keep_incoming(step: Step) -> None:
-    """Store the file as it came and the headings without a home (P2)."""
+    """Store the file as it came and the headings without a home."""
     begin_record(step)
     form: Incoming = step.form
     text = form.document_text or "\n".join((form.goals, form.measures, form.unmapped))
@@ -231,7 +237,7 @@ def keep_incoming(step: Step) -> None:
 
 
 class Grant(Agreed):
-    """P3 in six fields: why long, why coordinated, the wish, the regime, who, how told."""
+    """`plan.grant` in six fields: why long, why coordinated, the wish, the regime, who, how told."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
@@ -250,7 +256,7 @@ class Grant(Agreed):
 
 
 class TakenOver(Grant):
-    """P3 of a plan that comes from another municipality: whence, and who has said yes to coordinate.
+    """Of a plan that comes from another municipality: whence, and who has said yes to coordinate.
 
     How the person got the letter is not said: nobody has given it to her yet.
     """
@@ -260,7 +266,7 @@ class TakenOver(Grant):
     named: Line = ask("", "line", "")
 
 
-@act("P3", Grant)
+@act(PlanStep.GRANT, Grant)
 def grant(step: Step) -> None:
     """Yes: the decision, its letter, and the coordinator asked (models A, B, C)."""
     form: Grant = step.form
@@ -291,7 +297,7 @@ def ask_coordinator(step: Step, party_id: str | None) -> None:
 
 
 class Deny(Form):
-    """P4: the two criteria, reasons, regime and how the person hears; the letter says who helps."""
+    """The two criteria, reasons, regime and how the person hears; the letter says who helps."""
 
     why_long: Text = ask(N_("Varer behovet lenge? Hvorfor, hvorfor ikke?"), "textarea", "")
     why_coordinated: Text = ask(
@@ -306,7 +312,7 @@ class Deny(Form):
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
-@act("P4", Deny)
+@act(PlanStep.DENY, Deny)
 def deny(step: Step) -> None:
     """No, with reasons and appeal text; the window runs from the notification (L2)."""
     step.set(outcome="denied")
@@ -324,14 +330,14 @@ def why_not(form: Deny) -> dict[str, Any]:
 
 
 class Forward(Form):
-    """P5: the right office, here or outside."""
+    """The right office, here or outside."""
 
     to_unit_id: Id | None = ask(N_("Hvilket kontor her?"), "unit", None)
     to_name: Line = ask(N_("Eller et sted utenfor"), "line", "")
     reason: Text = ask(N_("Hvorfor hører saken til der?"), "textarea", "")
 
 
-@act("P5", Forward)
+@act(PlanStep.FORWARD, Forward)
 def forward(step: Step) -> None:
     """Offered to the right office; the duty stays here until they answer."""
     form: Forward = step.form
@@ -341,13 +347,13 @@ def forward(step: Step) -> None:
 
 
 class ReceiptOutside(Form):
-    """P5a, P19: the dated receipt from outside."""
+    """The dated receipt from outside."""
 
     receipt_on: date | None = ask(N_("Når bekreftet de?"), "date", None)
     receipt_from: Line = ask(N_("Hvem bekreftet?"), "line", "")
 
 
-@act("P5a", ReceiptOutside)
+@act(PlanStep.RECEIPT_OUTSIDE, ReceiptOutside)
 def receipt_outside(step: Step) -> None:
     """They have it: the request closes here as forwarded."""
     tenures.answer(step, "accepted")
@@ -357,19 +363,19 @@ def receipt_outside(step: Step) -> None:
 
 
 class Withdraw(Agreed):
-    """P6: the person does not want a plan now."""
+    """The person does not want a plan now."""
 
     words: Text = ask(N_("Vil du si noe mer?"), "textarea", "", folded=True)
 
 
-@act("P6", Withdraw)
+@act(PlanStep.WITHDRAW_REQUEST, Withdraw)
 def withdraw_request(step: Step) -> None:
     """Fine; the person can ask again any time."""
     step.say(words=step.form.words)
     closing.close_plan(step, "withdrawn")
 
 
-@act("A28", Nothing)
+@act(PlanStep.TAKE_CASE, Nothing)
 def take_case(step: Step) -> None:
     """A named human of the office answers this request; the office stays responsible with them."""
     tenures.responsible(step, step.actor.party_id, step.plan["responsible_unit_id"])

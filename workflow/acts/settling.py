@@ -49,7 +49,7 @@ def settle(step: Step, act: Act) -> Done:
     if not step.after()["shadow"]:  # a second report has no answer of its own to wait for
         deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
     tells.tell(step)
-    return Done(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.id)
+    return Done(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.name)
 
 
 def _write_subject(step: Step) -> None:
@@ -120,7 +120,7 @@ def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
         "id": step.event_id,
         "plan_id": step.plan_id,
         "seq": seq,
-        "row_id": step.row.id,
+        "step_name": step.row.name,
         "subject_id": step.subject["id"],
         "actor_id": step.actor.party_id,
         "recorded_at": step.recorded_at or step.now,
@@ -159,7 +159,7 @@ def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str)
         "id": step.event_id,
         "plan": step.plan_id,
         "seq": seq,
-        "row": step.row.id,
+        "step": step.row.name,
         "machine": step.row.machine,
         "subject": step.subject["id"],
         "from": step.facts.state,

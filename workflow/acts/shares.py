@@ -14,6 +14,8 @@ from workflow.record import deadlines
 from workflow.record.in_force import allows, is_taken_back, takes_part
 from workflow.record.models import Consent, Deadline, Participant
 from workflow.rules.denials import Denial, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import EVERYTHING, FIRST_SHARED, scopes_of, stored
 from workflow.rules.sharing_guards import PARENT, giver
 
@@ -93,7 +95,9 @@ def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
         raise NotThere(receiver_id)
     until = before["until_at"]
     if until is not None and until <= step.now:
-        raise Refused([Denial("sharing_is_old", {}, ("person", "representative"), "A8")])
+        raise Refused(
+            [Denial("sharing_is_old", {}, ("person", "representative"), PlanStep.GIVE_CONSENT)]
+        )
     choice = Choice(scopes_of(before["scopes"]), until, before["kept_from_parents"])
     return _open(step, receiver_id, choice), until
 
@@ -172,7 +176,7 @@ def _open(step: Step, receiver_id: str, choice: Choice, source: str = "") -> str
 
 
 def end_periods(step: Step) -> None:
-    """A consent that was withdrawn has no period left to run out (T13)."""
+    """A consent that was withdrawn has no period left to run out."""
     withdrawn = select(Consent.id).where(
         Consent.plan_id == step.plan_id,
         is_taken_back(Consent),
@@ -180,7 +184,7 @@ def end_periods(step: Step) -> None:
     )
     found = select(Deadline.id).where(
         Deadline.plan_id == step.plan_id,
-        Deadline.code == "T13.expiry",
+        Deadline.code == DeadlineCode.CONSENT_ENDS,
         Deadline.state == deadlines.OPEN,
         Deadline.subject_id.in_(withdrawn),
     )

@@ -1,4 +1,4 @@
-"""What the person shares, with whom and how long: choosing, its end, and talks about it (A8, A29, A42, A43)."""
+"""What the person shares, with whom and how long: choosing, its end, and talks about it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workflow.record.in_force import allows, not_withdrawn
 from workflow.record.models import Consent, Document
 from workflow.rules.clock import at_oslo
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import SCOPES
 from workflow.words.marking import N_
 from workflow.words.sharing import GIVEN_AS, PARTS
@@ -29,9 +30,9 @@ PAPERS = (
 
 
 class GiveConsent(Agreed):
-    """A8: with whom, what, and for how long; nobody named means the plan itself.
+    """With whom, what, and for how long; nobody named means the plan itself.
 
-    scopes: None is what the receiver has, or is first offered. again: the undo of P21a, as before.
+    scopes: None is what the receiver has, or is first offered. again: the undo of `plan.stop_sharing_with`, as before.
     """
 
     party_id: Id | None = ask(N_("Hvem vil du dele med?"), "party", None)
@@ -47,7 +48,7 @@ class GiveConsent(Agreed):
     again: bool = ask("", "hidden", False)
 
 
-@act("A8", GiveConsent)
+@act(PlanStep.GIVE_CONSENT, GiveConsent)
 def give_consent(step: Step) -> None:
     """The person decides who, what and how long (2.3)."""
     form: GiveConsent = step.form
@@ -69,12 +70,12 @@ def give_consent(step: Step) -> None:
 
 
 class Lapsed(Form):
-    """A29: the consent whose period is over; the clock fills it in."""
+    """The consent whose period is over; the clock fills it in."""
 
     consent_id: Id = ask("", "line")
 
 
-@act("A29", Lapsed)
+@act(PlanStep.SHARING_LAPSED, Lapsed)
 def sharing_lapsed(step: Step) -> None:
     """The period that the person gave is over; reading ended with it, whether or not this ran."""
     key = step.form.consent_id
@@ -90,14 +91,14 @@ def sharing_lapsed(step: Step) -> None:
 
 
 class TalkAboutSharing(Form):
-    """A42: about one receiver or all, and what the person said; nothing changes by the talk."""
+    """About one receiver or all, and what the person said; nothing changes by the talk."""
 
     party_id: Id | None = ask(N_("Delingen med hvem? Ingen valgt er alle"), "sharing", None)
     words: Text = ask(N_("Hva sa personen?"), "textarea", "")
     again_on: date | None = ask(N_("Vi tar det opp igjen"), "date", None, folded=True)
 
 
-@act("A42", TalkAboutSharing)
+@act(PlanStep.TALK_ABOUT_SHARING, TalkAboutSharing)
 def talk_about_sharing(step: Step) -> None:
     """Consents are discussed regularly (2.6); a change is a step of its own."""
     form: TalkAboutSharing = step.form
@@ -116,7 +117,7 @@ def talk_about_sharing(step: Step) -> None:
 
 
 class SignedCopy(Form):
-    """A43: the paper that the person signed, for one receiver; PDF, JPEG or PNG, at most 10 MB."""
+    """The paper that the person signed, for one receiver; PDF, JPEG or PNG, at most 10 MB."""
 
     party_id: Id = ask(N_("Delingen med hvem?"), "sharing")
     content: bytes = Field(
@@ -124,7 +125,7 @@ class SignedCopy(Form):
     )
 
 
-@act("A43", SignedCopy)
+@act(PlanStep.KEEP_SIGNED_COPY, SignedCopy)
 def keep_signed_copy(step: Step) -> None:
     """The paper is kept with the consent it is about; its digest stands in the event."""
     form: SignedCopy = step.form

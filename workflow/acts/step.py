@@ -16,6 +16,7 @@ from workflow.record.access import Actor, Standing
 from workflow.record.fact_sources import StoredFacts
 from workflow.record.models import Base, new_id
 from workflow.rules.denials import BadInput, Denial, Refused, Stale
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.row import Row
 from workflow.rules.scope_map import scopes_of_words
 from workflow.rules.scopes import CONSENTED, MEASURES
@@ -111,7 +112,9 @@ class Step:
             )
         ]
         if hidden and value and self.ground in CONSENTED:
-            raise Refused([Denial("not_shared", {"scope": hidden[0]}, PERSONS, "A8")])
+            raise Refused(
+                [Denial("not_shared", {"scope": hidden[0]}, PERSONS, PlanStep.GIVE_CONSENT)]
+            )
         return bool(hidden and not value)
 
     def say(self, **words: str | None) -> None:
@@ -184,7 +187,7 @@ class Done:
     plan_id: str
     subject_id: str
     state: str
-    row_id: str
+    step_name: str
 
 
 def check_version(step: Step, version: int | None) -> None:
@@ -193,4 +196,4 @@ def check_version(step: Step, version: int | None) -> None:
         return
     now_at = step.subject["row_version" if step.row.machine == "plan" else "version"]
     if version != now_at:
-        raise Stale(step.row.id)
+        raise Stale(step.row.name)

@@ -15,7 +15,7 @@ from workflow.record.models import Event, EventBody
 
 
 def take_back(step: Step) -> None:
-    """Undo the last step by this new event; notices of it not yet sent are dropped (M16, V8)."""
+    """Undo the last step by this new event; notices of it not yet sent are dropped."""
     back = last_step(step.facts)
     mail_claims.drop_of_event(step.conn, back["event_id"], step.now)
     step.set(

@@ -116,7 +116,7 @@ def _participants(step: Step) -> Found:
 
 def _shared_with(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
     """The plan is shared with the party, and the row's part of it where the role needs that."""
-    scope = scope_told(step.row.id, role, of_deadline=False)
+    scope = scope_told(step.row.name, role, of_deadline=False)
     there = of_consent(plan_id, party_id)
     query = select(Consent.id).where(there, *([holds(Consent.scopes, scope)] if scope else []))
     return [exists(query)]
@@ -158,7 +158,7 @@ def _called(step: Step) -> Found:
 
 def _not_left_out(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
     """The party has no consent that leaves the row's part of the plan out."""
-    scope = scope_told(step.row.id, role, of_deadline=False)
+    scope = scope_told(step.row.name, role, of_deadline=False)
     query = select(Consent.id).where(of_consent(plan_id, party_id))
     return [~exists(query.where(~holds(Consent.scopes, scope)))] if scope else []
 
@@ -213,7 +213,7 @@ def tell(step: Step) -> None:
     if step.after().get("shadow") and not step.creates:
         step.told = {}  # of what else is done with it the report itself says enough
     elif step.after().get("shadow"):
-        # A second report stays between the reporter and the coordinating unit (P1).
+        # A second report stays between the reporter and the coordinating unit.
         offices = _staff(step, "coordinating")
         step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}
     stand_ins = _in_place(step)
@@ -232,7 +232,7 @@ def tell(step: Step) -> None:
 
 def _left_out(step: Step, party_id: str, role: str, narrowed: list[str]) -> bool:
     """The row tells of a part that is not shared with the party on any ground (promise P9)."""
-    scope = scope_told(step.row.id, role, of_deadline=False)
+    scope = scope_told(step.row.name, role, of_deadline=False)
     if not scope or all(scope in scopes_of(stored) for stored in narrowed):
         return False
     stands = standing(step.conn, Actor(party_id), step.plan_id, step.now)

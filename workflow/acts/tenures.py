@@ -33,12 +33,17 @@ from workflow.record.role_holders import (
     units_of,
 )
 from workflow.rules.denials import BadInput, NotThere
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.sharing_guards import giver
 
 TENURE = Tenure.__table__
 ANSWER_DAYS = 14
 # The kind of deadline whose length is how long somebody has to answer; others have ANSWER_DAYS.
-ANSWERED_WITHIN = {"coordinator": "P13.expire", "measure": "M13.expire", "transfer": "T9"}
+ANSWERED_WITHIN = {
+    "coordinator": DeadlineCode.COORDINATOR_OFFER_ENDS,
+    "measure": DeadlineCode.MEASURE_OFFER_ENDS,
+    "transfer": DeadlineCode.TRANSFER_ANSWER,
+}
 
 
 def close_tenure(step: Step, role: str) -> None:
@@ -149,7 +154,7 @@ def consent_to_plan(step: Step, source: str) -> None:
 def make_coordinator(step: Step, party_id: str) -> None:
     """A human is coordinator, and responsible, from this instant; an acting one steps back.
 
-    Where the person holds the role a named municipal contact stays (P13).
+    Where the person holds the role a named municipal contact stays.
     """
     unit_id = unit_of(step, party_id)
     if party_id == step.plan.get("person_id"):
@@ -173,7 +178,7 @@ def _beside_the_person(step: Step) -> str:
 
 
 def make_acting(step: Step, party_id: str) -> None:
-    """A named human of the coordinating unit acts from the same second (P14)."""
+    """A named human of the coordinating unit acts from the same second."""
     for role in ("coordinator", "contact"):
         close_tenure(step, role)
     unit_id = unit_of(step, party_id)
@@ -182,7 +187,7 @@ def make_acting(step: Step, party_id: str) -> None:
 
 
 def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
-    """Who acts for a vacant plan works in the coordinating unit (P14). Raises BadInput.
+    """Who acts for a vacant plan works in the coordinating unit. Raises BadInput.
 
     A plan that is brought in from a file keeps whoever the file names.
     """

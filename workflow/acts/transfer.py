@@ -1,4 +1,4 @@
-"""Offering the plan to somebody else and their answer; the sender stays responsible (P15–P19)."""
+"""Offering the plan to somebody else and their answer; the sender stays responsible."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from workflow.acts.request import Incoming, ReceiptOutside
 from workflow.acts.step import Step
 from workflow.record.models import Event
 from workflow.rules.denials import BadInput
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 from workflow.words.sharing import PARTS
 
@@ -26,7 +27,7 @@ NeighbourNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")]
 
 
 class OfferTransfer(Agreed):
-    """P15: to whom, and on discharge the first appointment after it (0.4)."""
+    """To whom, and on discharge the first appointment after it (0.4)."""
 
     to_unit_id: Id | None = ask(N_("Hvilket kontor spør vi?"), "any_unit", None)
     to_neighbour: NeighbourNumber = ask(N_("Eller en annen kommune"), "neighbour", "")
@@ -40,7 +41,7 @@ class OfferTransfer(Agreed):
     )
 
 
-@act("P15", OfferTransfer)
+@act(PlanStep.OFFER_TRANSFER, OfferTransfer)
 def offer_transfer(step: Step) -> None:
     """Asked; the work and the responsibility stay here until they answer."""
     form: OfferTransfer = step.form
@@ -75,12 +76,12 @@ def offer_transfer(step: Step) -> None:
 
 
 class AcceptTransfer(Form):
-    """P16: who coordinates from now on; the one who accepts where nobody is named."""
+    """Who coordinates from now on; the one who accepts where nobody is named."""
 
     words: Text = ask(N_("Vil du si noe til personen?"), "textarea", "", folded=True)
 
 
-@act("P16", AcceptTransfer)
+@act(PlanStep.ACCEPT_TRANSFER, AcceptTransfer)
 def accept_transfer(step: Step) -> None:
     """Responsibility moves at this instant; a request moves to the right office."""
     found = tenures.answer(step, "accepted")
@@ -97,7 +98,7 @@ def accept_transfer(step: Step) -> None:
 
 
 class ReleaseElsewhere(Form):
-    """P17: who takes over at the other municipality, as its acceptance says."""
+    """Who takes over at the other municipality, as its acceptance says."""
 
     crossing_id: Id | None = ask("", "line", None)
     coordinator: Line = ask("", "line", "")
@@ -107,7 +108,7 @@ class ReleaseElsewhere(Form):
 
 
 class Successor(Incoming):
-    """P2 for a plan that comes from another municipality: which plan it follows."""
+    """`plan.register_incoming` for a plan that comes from another municipality: which plan it follows."""
 
     predecessor_id: Id | None = ask("", "line", None)
 
@@ -116,7 +117,7 @@ def _agreed(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
     """The parts that the person lets go along, said when the plan was offered; None for no choice."""
     asked = conn.execute(
         select(Event.text)
-        .where(Event.plan_id == plan_id, Event.row_id == "P15")
+        .where(Event.plan_id == plan_id, Event.step_name == PlanStep.OFFER_TRANSFER)
         .order_by(Event.seq.desc())
         .limit(1)
     ).scalar()
@@ -124,7 +125,7 @@ def _agreed(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
     return frozenset(chosen) if chosen else None
 
 
-@act("P17", ReleaseElsewhere)
+@act(PlanStep.RELEASE_ELSEWHERE, ReleaseElsewhere)
 def release_elsewhere(step: Step) -> None:
     """The other municipality's yes has come: this plan closes here as transferred out."""
     tenures.answer(step, "accepted")
@@ -134,39 +135,39 @@ def release_elsewhere(step: Step) -> None:
 
 
 class DeclineTransfer(Reason):
-    """P18a: why; and where somebody comes home, that they do not live here."""
+    """Why; and where somebody comes home, that they do not live here."""
 
     residence_disputed: bool = ask(
         N_("Personen bor ikke i vår kommune"), "check", False, folded=True
     )
 
 
-@act("P18a", DeclineTransfer)
+@act(PlanStep.DECLINE_TRANSFER, DeclineTransfer)
 def decline_transfer(step: Step) -> None:
     """They cannot; the plan stays where it was, and who is responsible is told."""
     tenures.answer(step, "declined", step.form.reason)
     step.note(residence_disputed=step.form.residence_disputed or None)
 
 
-@act("P18b", Nothing)
+@act(PlanStep.EXPIRE_TRANSFER, Nothing)
 def expire_transfer(step: Step) -> None:
     """No answer in time: the plan stays, both coordinating units hear of it."""
     tenures.answer(step, "expired")
 
 
-@act("P18d", Nothing)
+@act(PlanStep.END_TRANSFER_UNAGREED, Nothing)
 def end_transfer_unagreed(step: Step) -> None:
     """Read again before the plan left, the person's yes no longer stood: it stays where it was."""
     tenures.answer(step, "withdrawn")
 
 
-@act("P18c", Agreed)
+@act(PlanStep.WITHDRAW_TRANSFER, Agreed)
 def withdraw_transfer(step: Step) -> None:
     """The question is taken back."""
     tenures.answer(step, "withdrawn")
 
 
-@act("P19", ReceiptOutside)
+@act(PlanStep.ACCEPTED_OUTSIDE, ReceiptOutside)
 def accepted_outside(step: Step) -> None:
     """They have the plan; the person gets a copy on paper."""
     tenures.answer(step, "accepted")

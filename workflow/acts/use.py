@@ -1,4 +1,4 @@
-"""The plan in use: start, informal start and its decision, review, continue, pause (P7–P12)."""
+"""The plan in use: start, informal start and its decision, review, continue, pause."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workflow.acts.request import NOTIFIED, REGIMES, Deny, why_not
 from workflow.acts.step import Step
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Document, Goal, Measure, Participant, Pause
+from workflow.rules.names.steps import PlanStep
 from workflow.words.marking import N_
 
 RATINGS = (
@@ -26,7 +27,7 @@ RATINGS = (
 
 
 class Start(Agreed):
-    """P7: when we look at the plan together next; what matters most if nothing is written."""
+    """When we look at the plan together next; what matters most if nothing is written."""
 
     next_review_on: date | None = ask(
         N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
@@ -34,7 +35,7 @@ class Start(Agreed):
     most_important: Text = ask(N_("Det viktigste for personen"), "textarea", "", folded=True)
 
 
-@act("P7", Start)
+@act(PlanStep.START, Start)
 def start(step: Step) -> None:
     """The plan is in use; the coordinator has accepted."""
     step.set(started_on=step.today, next_review_on=step.form.next_review_on, reviewed_on=None)
@@ -43,14 +44,14 @@ def start(step: Step) -> None:
 
 
 class StartInformally(Agreed):
-    """P8: who coordinates, and the leader who agrees outside model C."""
+    """Who coordinates, and the leader who agrees outside model C."""
 
     coordinator_id: Id | None = ask(N_("Hvem koordinerer?"), "staff", None)
     leader_agrees_id: Id | None = ask(N_("Hvilken leder er enig?"), "staff", None, folded=True)
     most_important: Text = ask(N_("Hva er viktigst nå?"), "textarea", "")
 
 
-@act("P8", StartInformally)
+@act(PlanStep.START_INFORMALLY, StartInformally)
 def start_informally(step: Step) -> None:
     """Work begins; the papers follow. Full start all the same (3.10, 4.4)."""
     form: StartInformally = step.form
@@ -67,7 +68,7 @@ def start_informally(step: Step) -> None:
 
 
 class DecideRetroactively(Agreed):
-    """P9: the decision for what is already under way; true dates."""
+    """The decision for what is already under way; true dates."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
@@ -83,7 +84,7 @@ class DecideRetroactively(Agreed):
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
-@act("P9", DecideRetroactively)
+@act(PlanStep.DECIDE_RETROACTIVELY, DecideRetroactively)
 def decide_retroactively(step: Step) -> None:
     """The informal plan is decided; the recorded times stay true."""
     form: DecideRetroactively = step.form
@@ -103,7 +104,7 @@ def decide_retroactively(step: Step) -> None:
     )
 
 
-@act("P9d", Deny)
+@act(PlanStep.DENY_AFTER_INFORMAL_START, Deny)
 def deny_after_informal_start(step: Step) -> None:
     """No plan, but the help goes on outside it; access is cut to each one's own service."""
     step.set(outcome="denied", informal=False)
@@ -116,7 +117,7 @@ def deny_after_informal_start(step: Step) -> None:
 
 
 class Review(Agreed):
-    """P10: every measure answered, the person's own rating and words, relatives discussed."""
+    """Every measure answered, the person's own rating and words, relatives discussed."""
 
     carried: list[Id] = ask(N_("Fortsetter som før"), "measures", [])
     rating: str = ask(N_("Hvordan synes personen det går?"), "choice", "", choices=RATINGS)
@@ -130,7 +131,7 @@ class Review(Agreed):
     relatives_again_on: date | None = ask(N_("Vi tar det opp igjen"), "date", None, folded=True)
 
 
-@act("P10", Review)
+@act(PlanStep.REVIEW, Review)
 def review(step: Step) -> None:
     """We looked at the plan together; minutes and snapshot are kept."""
     form: Review = step.form
@@ -192,7 +193,7 @@ def snapshot(step: Step) -> str:
 
 
 class Continue(Agreed):
-    """P11: when we look at it again, and what was changed."""
+    """When we look at it again, and what was changed."""
 
     next_review_on: date | None = ask(
         N_("Når ser dere på planen igjen?"), "date", None, suggest_days=180
@@ -200,7 +201,7 @@ class Continue(Agreed):
     changed: Text = ask(N_("Hva endrer vi?"), "textarea", "", folded=True)
 
 
-@act("P11", Continue)
+@act(PlanStep.CONTINUE, Continue)
 def go_on(step: Step) -> None:
     """The plan goes on, adjusted where agreed."""
     step.set(next_review_on=step.form.next_review_on)
@@ -208,20 +209,20 @@ def go_on(step: Step) -> None:
 
 
 class TakePause(Agreed):
-    """P12a: why and until when."""
+    """Why and until when."""
 
     reason: Text = ask(N_("Hvorfor pause?"), "textarea", "")
     until_on: date | None = ask(N_("Til når?"), "date", None, suggest_days=30)
 
 
-@act("P12a", TakePause)
+@act(PlanStep.PAUSE, TakePause)
 def pause(step: Step) -> None:
     """Local clocks stop, legal ones run; renewable in one click."""
     step.set(paused_until=step.form.until_on)
     step.insert(Pause, from_on=step.today, until_on=step.form.until_on, reason=step.form.reason)
 
 
-@act("P12b", Agreed)
+@act(PlanStep.RESUME, Agreed)
 def resume(step: Step) -> None:
     """The plan is in use again; unsent ladders go on."""
     step.set(paused_until=None, resting="", rested_at=None)

@@ -96,5 +96,5 @@ def in_words(lines: list[dict[str, Any]]) -> list[str]:
         mark = "*" if one["chosen"] else " "
         length = f"{one['length']} {one['unit']}" if one["length"] else "own date"
         rungs = ", ".join(" ".join([f"{r[2]} {r[0]:+d} {r[1]}", *r[3:]]) for r in one["ladder"])
-        shown.append(f"{mark} {one['code']:14} {one['basis']:6} {length:9} {rungs}".rstrip())
+        shown.append(f"{mark} {one['code']:24} {one['basis']:6} {length:9} {rungs}".rstrip())
     return [*shown, "* chosen here; the others are the standard"]

@@ -79,7 +79,7 @@ def steps_of(machine: tuple[str, str]) -> str:
     from workflow.rules.tables import TABLES
 
     code, title = machine
-    head = ("row", "step", "from", "to", "who", "herself", "scope", "basis")
+    head = ("step", "ref", "from", "to", "who", "herself", "scope", "basis")
     return f"## {title}: steps by state and relation\n\n" + table(head, map(cells_of, TABLES[code]))
 
 
@@ -91,13 +91,13 @@ def cells_of(row: Row) -> tuple[str, ...]:
 
     herself = "✓" if person_can_start(row) else "asks" if can_be_asked_for(row) else ""
     return (
-        row.id,
-        row.trigger,
+        row.name,
+        row.ref,
         ", ".join(row.sources),
         row.dest,
         ", ".join(who_may(row)),
         herself,
-        scope_of_row(row.id),
+        scope_of_row(row.name),
         row.basis,
     )
 
@@ -115,7 +115,7 @@ def shares() -> str:
             "## What the person can start herself",
             f"Of {len(rows)} steps that people take, the person starts {len(own)} ({len(own) / len(rows):.0%}) "
             f"herself, on screen or on paper («✓»);\n"
-            f"with those she asks for by a wish that must be answered («asks», A13) it is {len(asking)} "
+            f"with those she asks for by a wish that must be answered («asks») it is {len(asking)} "
             f"({len(asking) / len(rows):.0%}).",
         )
     )
@@ -128,7 +128,7 @@ def relations() -> str:
     from workflow.rules.vocabulary import RELATIONS
 
     rows = [
-        (one, ", ".join(row.id for row in ROWS.values() if one in who_may(row)) or "none")
+        (one, ", ".join(row.name for row in ROWS.values() if one in who_may(row)) or "none")
         for one in RELATIONS
     ]
     return "## Steps, by relation\n\n" + table(("relation", "steps"), rows)

@@ -41,12 +41,14 @@ def reasons(denials: Sequence[Denial]) -> list[dict[str, Any]]:
 def explained() -> Iterator[None]:
     """Turns named errors of the block into answers; everything else goes through."""
     from workflow.rules.denials import (
+        AmbiguousStep,
         BadInput,
         PlanlopError,
         PlanMoved,
         Refused,
         Stale,
         UnknownStep,
+        WrongSubject,
     )
 
     try:
@@ -59,6 +61,11 @@ def explained() -> Iterator[None]:
         raise wrong_fields(bad) from bad
     except UnknownStep as unknown:
         raise WrongUse(unknown.code, f"There is no step {unknown}.") from unknown
+    except AmbiguousStep as several:
+        words = f"Several steps have that verb; say which is meant: {', '.join(several.choices)}."
+        raise WrongUse(several.code, words, {"choices": list(several.choices)}) from several
+    except WrongSubject as other:
+        raise WrongUse(other.code, f"{other} is a step of another kind of thing.") from other
     except PlanlopError as problem:
         raise CommandError(problem.code, sentence(problem)) from problem
 

@@ -47,30 +47,30 @@ def step_options(command: Command) -> Command:
 
 @click.command()
 @click.argument("plan")
-@click.argument("step_id", metavar="STEP")
+@click.argument("step_name", metavar="STEP")
 @step_options
 @click.option("--version", type=int, help="The version the step was thought on; refused if moved.")
 @json_option
 def step(
     plan: str,
-    step_id: str,
+    step_name: str,
     name: str | None,
     given: tuple[str, ...],
     subject: str | None,
     version: int | None,
 ) -> None:
-    """Takes STEP (a row's id, a trigger or a composite) on PLAN; PLAN is `new` for steps that make one."""
+    """Takes STEP (its name, or its verb where one thing has it) on PLAN; PLAN is `new` for steps that make one."""
     from workflow.acts.composite import perform_any
     from workflow.cli.refusals import explained
     from workflow.cli.target import database
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained():
-        actor, plan_id, form = prepared(engine, plan, step_id, name, given)
+        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
         done = perform_any(
             engine,
             actor,
-            step_id,
+            known,
             plan_id=plan_id,
             subject_id=subject,
             form=form,
@@ -83,22 +83,35 @@ def step(
 def prepared(
     engine: Any,
     plan: str,
-    step_id: str,
+    step_name: str,
+    subject: str | None,
     name: str | None,
     given: Sequence[str],
-) -> tuple[Actor, str | None, Any]:
-    """Who acts on which plan with which form; raises CommandError or WrongUse."""
+) -> tuple[Actor, str | None, str, Any]:
+    """Who acts on which plan, by which step, with which form; raises CommandError or WrongUse."""
     from sqlalchemy.orm import Session
 
     from workflow.acts.composite import form_of
     from workflow.cli.fields import read_form
     from workflow.cli.target import find_actor, find_plan
+    from workflow.rules.tables import full_name
 
     with Session(engine) as session:
         found = None if plan == NEW else find_plan(session, plan)
         actor = find_actor(session, name)
-        form = read_form(session, form_of(step_id), given)
-        return actor, found.id if found else None, form
+        known = full_name(step_name, meant(session, subject))
+        form = read_form(session, form_of(known), given)
+        return actor, found.id if found else None, known, form
+
+
+def meant(session: Session, subject: str | None) -> str:
+    """The machine that the subject says: of a measure or a meeting; nothing where none was given."""
+    from workflow.record.models import Measure, Meeting
+
+    for machine, model in (("measure", Measure), ("meeting", Meeting)):
+        if subject and session.get(model, subject) is not None:
+            return machine
+    return ""
 
 
 def taken(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
@@ -111,7 +124,12 @@ def taken(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
         plan = session.get(Plan, done[-1].plan_id)
     assert plan is not None
     steps = [
-        {"step": one.row_id, "event": one.event_id, "subject": one.subject_id, "state": one.state}
+        {
+            "step": one.step_name,
+            "event": one.event_id,
+            "subject": one.subject_id,
+            "state": one.state,
+        }
         for one in done
     ]
     return {
@@ -126,12 +144,12 @@ def taken(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
 
 @click.command()
 @click.argument("plan")
-@click.argument("step_id", metavar="STEP")
+@click.argument("step_name", metavar="STEP")
 @step_options
 @json_option
 def why(
     plan: str,
-    step_id: str,
+    step_name: str,
     name: str | None,
     given: tuple[str, ...],
     subject: str | None,
@@ -144,14 +162,14 @@ def why(
     from workflow.rules.clock import utc_now
 
     with database() as engine, explained():
-        actor, plan_id, form = prepared(engine, plan, step_id, name, given)
+        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
         now = utc_now()
         with unit_of_work(engine) as session:
             trace_question(session, actor, plan_id, now)
             found = why_not_any(
                 session,
                 actor,
-                step_id,
+                known,
                 plan_id=plan_id,
                 subject_id=subject,
                 form=form if given else None,
@@ -159,7 +177,7 @@ def why(
             )
         told = reasons(found)
     words = "\n".join(f"{one['code']}: {one['text']}" for one in told) or "allowed"
-    say({"step": step_id, "allowed": not told, "reasons": told}, words)
+    say({"step": known, "allowed": not told, "reasons": told}, words)
 
 
 def trace_question(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> None:

@@ -38,7 +38,7 @@ def arrows(machine: str) -> Iterator[str]:
     taken: dict[tuple[str, str], list[str]] = {}
     for row in TABLES[machine]:
         for source, dest in ways(row):
-            taken.setdefault((source, dest), []).append(f"{row.id} {row.trigger}")
+            taken.setdefault((source, dest), []).append(f"{row.name} ({row.ref})")
     for (source, dest), names in taken.items():
         yield f"    {source} --> {dest}: {', '.join(names)}"
 
@@ -82,12 +82,12 @@ def human_rows() -> list[Row]:
 
 
 def line(row: Row) -> dict[str, Any]:
-    """One row: who may take it, and whether the person can start it or ask for it (A13, P1)."""
+    """One row: who may take it, and whether the person can start it or ask for it."""
     from workflow.rules.policy import person_can_start, who_may
 
     return {
-        "step": row.id,
-        "trigger": row.trigger,
+        "step": row.name,
+        "ref": row.ref,
         "machine": row.machine,
         "from": list(row.sources),
         "to": row.dest,
@@ -99,7 +99,7 @@ def line(row: Row) -> dict[str, Any]:
 
 
 def can_be_asked_for(row: Row) -> bool:
-    """Whether the person's own act A13 reaches whoever takes the row: the coordinator or an office."""
+    """Whether the person's own wish reaches whoever takes the row: the coordinator or an office."""
     from workflow.rules.vocabulary import COORDINATORS
 
     return bool({*COORDINATORS, "deciding_unit", "coordinating_unit"} & set(row.by))
@@ -109,7 +109,7 @@ def in_words(data: dict[str, Any]) -> Iterator[str]:
     """The table for a terminal."""
     for one in data["steps"]:
         mark = "*" if one["person"] else ("?" if one["by_asking"] else " ")
-        yield f"{mark} {one['step']:5} {one['trigger']:28} {', '.join(one['who'])}"
+        yield f"{mark} {one['step']:36} {one['ref']:5} {', '.join(one['who'])}"
     for act, who in data["reading"].items():
         yield f"  {act:34} {', '.join(who)}"
     yield f"* the person starts it herself: {data['person_starts']:.0%}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow.demo.telling import SAID, Story
+from workflow.rules.names.steps import PlanStep
 
 DENIED = "Hjelpen du har i dag, dekker behovet. Vi ser på det igjen når noe endrer seg."
 
@@ -16,7 +17,7 @@ def arne(story: Story) -> None:
     """Reported by a worker; the person does not know yet, so the office rings first."""
     story.on(9).take(
         "aslak",
-        "P1",
+        PlanStep.REPORT_NEED,
         person_id="arne",
         person_knows="no",
         why="Bor alene, trenger flere tjenester",
@@ -27,20 +28,22 @@ def arne(story: Story) -> None:
 def wenche(story: Story) -> None:
     """Waits for an answer; the decider is reminded a week before."""
     story.asked("wenche", 24, "Klare jobben og behandlingen samtidig")
-    story.on(22).take("oda", "A16")
+    story.on(22).take("oda", PlanStep.CONFIRM_RECEIPT)
 
 
 def yusuf(story: Story) -> None:
     """Over a month without an answer or a provisional reply."""
     story.asked("yusuf", 40, "Et sted å bo som varer")
-    story.on(38).take("oda", "A16")
+    story.on(38).take("oda", PlanStep.CONFIRM_RECEIPT)
 
 
 def maja(story: Story) -> None:
     """A provisional reply is out; the answer has a day."""
     story.asked("maja", 35, "Fullføre skolen")
-    story.on(33).take("odin", "A16")
-    story.on(9).take("odin", "A15", reason="Vi venter på svar fra skolen.", expected_on=12)
+    story.on(33).take("odin", PlanStep.CONFIRM_RECEIPT)
+    story.on(9).take(
+        "odin", PlanStep.PROVISIONAL_REPLY, reason="Vi venter på svar fra skolen.", expected_on=12
+    )
 
 
 def lena(story: Story) -> None:
@@ -56,35 +59,40 @@ def geir(story: Story) -> None:
 def olav(story: Story) -> None:
     """Denied ten days ago; the window to complain is open."""
     story.asked("olav", 30, "Mer hjelp hjemme")
-    story.on(10).take("oda", "P4", reasons=DENIED, regime="health", notified_how="letter")
+    story.on(10).take("oda", PlanStep.DENY, reasons=DENIED, regime="health", notified_how="letter")
 
 
 def ida(story: Story) -> None:
     """Denied, and complained in her own words."""
     story.asked("ida", 45, "Noen som holder i trådene")
-    story.on(20).take("oda", "P4", reasons=DENIED, regime="social", notified_how="digital")
+    story.on(20).take("oda", PlanStep.DENY, reasons=DENIED, regime="social", notified_how="digital")
     story.on(5).take(
-        "ida", "P23", about="denial", words="Ingen av dere snakker sammen. Det er jeg som må ringe."
+        "ida",
+        PlanStep.COMPLAIN,
+        about="denial",
+        words="Ingen av dere snakker sammen. Det er jeg som må ringe.",
     )
 
 
 def tor(story: Story) -> None:
     """Denied long ago; the coordinating unit may confirm that the window has lapsed."""
     story.asked("tor", 80, "Hjelp til å finne arbeid")
-    story.on(60).take("odin", "P4", reasons=DENIED, regime="social", notified_how="handed_over")
+    story.on(60).take(
+        "odin", PlanStep.DENY, reasons=DENIED, regime="social", notified_how="handed_over"
+    )
 
 
 def petter(story: Story) -> None:
     """The person did not want a plan now; that is fine."""
     story.asked("petter", 33, "Orden i gjelden")
-    story.on(26).take("petter", "P6", words="Jeg vil vente litt.")
+    story.on(26).take("petter", PlanStep.WITHDRAW_REQUEST, words="Jeg vil vente litt.")
 
 
 def marit(story: Story) -> None:
     """A plan from the treatment centre; home in nine days."""
     story.on(8).take(
         "liv",
-        "P2",
+        PlanStep.REGISTER_INCOMING,
         person_id="marit",
         source_name="Solvang behandlingssenter",
         discharge_on=9,
@@ -97,9 +105,13 @@ def marit(story: Story) -> None:
 
 def bjarne(story: Story) -> None:
     """Entered on the wrong man; two people have seen it, and it is hidden from the lists."""
-    story.on(15).take("aslak", "P1", person_id="bjarne", why="Gjelder en annen person", **SAID)
-    story.on(14).take("liv", "P27o", reason="Feil person er valgt.", to_party_id="leif")
-    story.on(13).take("leif", "P27", reason="Ja, det er feil person.")
+    story.on(15).take(
+        "aslak", PlanStep.REPORT_NEED, person_id="bjarne", why="Gjelder en annen person", **SAID
+    )
+    story.on(14).take(
+        "liv", PlanStep.ASK_ERROR_CONFIRMED, reason="Feil person er valgt.", to_party_id="leif"
+    )
+    story.on(13).take("leif", PlanStep.ENTERED_IN_ERROR, reason="Ja, det er feil person.")
 
 
 ALL = (

@@ -9,10 +9,11 @@ from workflow.acts.policies import set_policy
 from workflow.demo.town import Town
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_policy import Choices
+from workflow.rules.names.deadlines import DeadlineCode
 
 LEAVE = (20, 34)  # days from the loading: Siv is away, Mona steps in
-SMALL_TOWN = Choices(lengths={"T15.minutes": 3}, most_plans=8, most_due_a_week=2)
-SOONER = Choices(lengths={"T5": 21})
+SMALL_TOWN = Choices(lengths={DeadlineCode.MINUTES_DUE: 3}, most_plans=8, most_due_a_week=2)
+SOONER = Choices(lengths={DeadlineCode.FIRST_GOAL: 21})
 
 
 def choose(town: Town) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from workflow.demo.telling import SAID, Story
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
 def jon(story: Story) -> None:
     """A pause for a month."""
     story.active("jon", 60, "Trene tre dager i uka", "siv", 30)
-    story.on(12).take("jon", "P12a", reason="På besøk hos søsteren", until_on=25)
+    story.on(12).take("jon", PlanStep.PAUSE, reason="På besøk hos søsteren", until_on=25)
 
 
 def vibeke(story: Story) -> None:
     """Without coordinator for sixteen days; the coordinating unit acts."""
     story.active("vibeke", 110, "Få hverdagen til å gå rundt", "per", 20)
-    story.on(16).take("per", "P13w", words="Slutter i stillingen")
+    story.on(16).take("per", PlanStep.LAY_DOWN, words="Slutter i stillingen")
 
 
 def ruth(story: Story) -> None:
@@ -22,7 +23,7 @@ def ruth(story: Story) -> None:
     story.active("ruth", 85, "Trygg hjemme", "mona", 30)
     story.on(12).take(
         "mona",
-        "P15",
+        PlanStep.OFFER_TRANSFER,
         to_unit_id="ke",
         reason="Flytter til bydelen ved fjorden",
         gaps="Nøkkelboks",
@@ -35,7 +36,7 @@ def morten(story: Story) -> None:
     story.active("morten", 140, "Behandling uten avbrudd", "siv", 10)
     story.on(3).take(
         "siv",
-        "P15",
+        PlanStep.OFFER_TRANSFER,
         to_name="Nabovik kommune",
         discharge_on=6,
         first_appointment="Mandag klokka 10 hos Nabovik mestringsenhet",
@@ -48,10 +49,10 @@ def espen(story: Story) -> None:
     """The goals were met, and the plan ended as agreed."""
     story.active("espen", 150, "Lappen og fast jobb", "mona", -30)
     done = story.measure("mona", "Melde seg på kurs", "espen", 140, -120, helper_ids=["mona"])
-    story.on(121).take("espen", "M6", done)
+    story.on(121).take("espen", MeasureStep.DONE, done)
     story.on(118).take(
         "mona",
-        "M7",
+        MeasureStep.EVALUATE,
         done,
         outcome="achieved",
         rating="good",
@@ -59,44 +60,59 @@ def espen(story: Story) -> None:
         way_of_working="Vi ringte sammen",
         **SAID,
     )
-    story.take("mona", "M9", done, **SAID)
+    story.take("mona", MeasureStep.CLOSE, done, **SAID)
     story.on(31).take(
-        "mona", "P10", rating="good", person_words="Nå trenger jeg ikke dere så mye.", **SAID
+        "mona",
+        PlanStep.REVIEW,
+        rating="good",
+        person_words="Nå trenger jeg ikke dere så mye.",
+        **SAID,
     )
-    story.on(30).take("mona", "P20", why="goals_met", reason="Fast jobb fra første mai.", **SAID)
+    story.on(30).take(
+        "mona", PlanStep.CLOSE, why="goals_met", reason="Fast jobb fra første mai.", **SAID
+    )
 
 
 def randi(story: Story) -> None:
     """The person has died."""
     story.active("randi", 200, "Bo hjemme så lenge det går", "siv", -60)
-    story.on(70).take("siv", "P22a", why="death", reason="Meldt fra sykehjemmet.", leader_id="lars")
+    story.on(70).take(
+        "siv",
+        PlanStep.END_DEATH_OR_MOVED,
+        why="death",
+        reason="Meldt fra sykehjemmet.",
+        leader_id="lars",
+    )
 
 
 def laila(story: Story) -> None:
     """Did not want the plan any more; can change her mind for some days yet."""
     story.active("laila", 66, "Mer fri fra avtaler", "per", 20)
-    story.on(8).take("laila", "P21c")
+    story.on(8).take("laila", PlanStep.WITHDRAW_CONSENT)
 
 
 def henrik(story: Story) -> None:
     """Stopped sharing with all; only he can open it."""
     story.active("henrik", 58, "Fred og ro", "mona", 30)
-    story.on(6).take("henrik", "P21b")
+    story.on(6).take("henrik", PlanStep.STOP_SHARING)
 
 
 def elin(story: Story) -> None:
     """Nobody has reached her for long; the plan rests and she can open it in one click."""
     story.active("elin", 170, "Kontakt med barna", "siv", -60)
     for days in (95, 60, 33):
-        story.on(days).take("siv", "A10", how="phone")
-    story.on(30).take("siv", "P22b", leader_id="lars")
+        story.on(days).take("siv", PlanStep.TRIED_TO_REACH, how="phone")
+    story.on(30).take("siv", PlanStep.LET_REST, leader_id="lars")
 
 
 def anne(story: Story) -> None:
     """The municipality wants to end it; it goes on while she can complain."""
     story.active("anne", 160, "Sosial trening", "per", 25)
     story.on(7).take(
-        "oda", "P20b", reasons="Målene er nådd, og tjenestene går hver for seg.", regime="health"
+        "oda",
+        PlanStep.END_BY_DECISION,
+        reasons="Målene er nådd, og tjenestene går hver for seg.",
+        regime="health",
     )
 
 

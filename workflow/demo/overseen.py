@@ -13,6 +13,7 @@ from workflow.demo.town import PERSONS, Town
 from workflow.record.access import standing, trace
 from workflow.record.models import BreakGlass, Party, Plan
 from workflow.rules.clock import at_oslo
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.policy import opening
 from workflow.rules.workdays import next_workday
 
@@ -72,4 +73,11 @@ def follow_up(town: Town, at: datetime) -> None:
     waits = select(BreakGlass.id).where(BreakGlass.plan_id == plan)
     if town.session.scalars(waits.limit(1)).first() is not None:
         form = FollowUp(outcome="justified", answer=FOUND_OUT)
-        engine.fire(town.session, town.actor("pia"), "A34", plan_id=plan, form=form, now=at)
+        engine.fire(
+            town.session,
+            town.actor("pia"),
+            PlanStep.FOLLOW_UP_EMERGENCY,
+            plan_id=plan,
+            form=form,
+            now=at,
+        )

@@ -5,41 +5,57 @@ from __future__ import annotations
 from datetime import time
 
 from workflow.demo.telling import SAID, Story
+from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
 
 
 def emil(story: Story) -> None:
     """A child with two parents who act for him; coordinator, school and health together."""
     story.on(80).take(
-        "mor", "P1", person_id="emil", why="Skole og avlastning som henger sammen", **SAID
+        "mor",
+        PlanStep.REPORT_NEED,
+        person_id="emil",
+        why="Skole og avlastning som henger sammen",
+        **SAID,
     )
     story.on(66).take(
         "turid",
-        "P3",
+        PlanStep.GRANT,
         why_long="Behovene varer gjennom oppveksten.",
         why_coordinated="Skole, helse og avlastning.",
         wish_coordinator="Siv Ørnes",
         to_party_id="siv",
     )
-    story.on(60).take("siv", "P13y")
+    story.on(60).take("siv", PlanStep.ACCEPT_COORDINATOR)
     story.take(
-        "siv", "A2", own_words="Ha en venn å leke med", clarified="Én lekekamerat i uka", **SAID
+        "siv",
+        PlanStep.ADD_GOAL,
+        own_words="Ha en venn å leke med",
+        clarified="Én lekekamerat i uka",
+        **SAID,
     )
-    story.take("siv", "P7", next_review_on=25)
-    story.on(58).take("siv", "A5", party_id="tone", role="Kontaktlærer", **SAID)
-    story.take("mor", "A8", party_id="far")
+    story.take("siv", PlanStep.START, next_review_on=25)
+    story.on(58).take("siv", PlanStep.ADD_PARTICIPANT, party_id="tone", role="Kontaktlærer", **SAID)
+    story.take("mor", PlanStep.GIVE_CONSENT, party_id="far")
     done = story.measure("siv", "Lekegruppe på torsdager", "tone", 50, -20)
-    story.on(22).take("tone", "M6", done)
-    story.on(20).take("siv", "M7", done, outcome="achieved", rating="good", **SAID)
-    story.on(20).take("siv", "M9", done, **SAID)
+    story.on(22).take("tone", MeasureStep.DONE, done)
+    story.on(20).take("siv", MeasureStep.EVALUATE, done, outcome="achieved", rating="good", **SAID)
+    story.on(20).take("siv", MeasureStep.CLOSE, done, **SAID)
     story.measure("siv", "Avlastning annenhver helg", "siv", 18, 20, helper_ids=["mor"])
 
 
 def nora(story: Story) -> None:
     """Seventeen, turns 18 before long: the transition is prepared."""
     story.active("nora", 70, "Klare skolen og flytte på hybel", "siv", 15)
-    story.take("siv", "A24", kind="age", on=story.day(150), **SAID)
-    story.on(30).take("nora", "A13", words="Kan vi møtes uten mamma neste gang?", step="V1")
-    story.on(27).take("siv", "A12", wish_id=story.wish(), answer="Ja. Du og jeg møtes på torsdag.")
+    story.take("siv", PlanStep.PLANNED_TRANSITION, kind="age", on=story.day(150), **SAID)
+    story.on(30).take(
+        "nora",
+        PlanStep.ASK_FOR_STEP,
+        words="Kan vi møtes uten mamma neste gang?",
+        step=MeetingStep.PLAN,
+    )
+    story.on(27).take(
+        "siv", PlanStep.ANSWER, wish_id=story.wish(), answer="Ja. Du og jeg møtes på torsdag."
+    )
     story.measure("siv", "Søke hybel", "nora", 25, 10, helper_ids=["siv"])
 
 
@@ -47,12 +63,18 @@ def bodil(story: Story) -> None:
     """The review is ten days over; a volunteer and a sister take part."""
     story.active("bodil", 100, "Gå tur igjen", "mona", -10)
     story.take(
-        "mona", "A5", party_id="sol", kind="relative", role="Søster", level="private", **SAID
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        party_id="sol",
+        kind="relative",
+        role="Søster",
+        level="private",
+        **SAID,
     )
-    story.take("bodil", "A8", party_id="sol", scopes=["goals", "calendar"])
+    story.take("bodil", PlanStep.GIVE_CONSENT, party_id="sol", scopes=["goals", "calendar"])
     story.take(
         "mona",
-        "A23",
+        PlanStep.VOLUNTEER_WITH_COMPANION,
         party_id="frode",
         role="Turvenn",
         companion_id="aslak",
@@ -60,15 +82,20 @@ def bodil(story: Story) -> None:
         **SAID,
     )
     story.measure("mona", "Tur hver onsdag", "frode", 60, 5, kind="activity", helper_ids=["aslak"])
-    story.on(12).take("mona", "A9", words="Snakket i døra")
-    story.take("bodil", "A35", words="Blir fort svimmel. Trenger pauser på tur.")
-    story.take("mona", "A42", party_id="sol", words="Søsteren skal få vite når vi møtes.")
+    story.on(12).take("mona", PlanStep.TALKED, words="Snakket i døra")
+    story.take("bodil", PlanStep.WRITE_HEALTH, words="Blir fort svimmel. Trenger pauser på tur.")
+    story.take(
+        "mona",
+        PlanStep.TALK_ABOUT_SHARING,
+        party_id="sol",
+        words="Søsteren skal få vite når vi møtes.",
+    )
 
 
 def amir(story: Story) -> None:
     """Forty days over its review: the leader's leader hears of it."""
     story.active("amir", 130, "Arbeid på halv tid", "per", -40)
-    story.on(45).take("per", "A9")
+    story.on(45).take("per", PlanStep.TALKED)
 
 
 def karin(story: Story) -> None:
@@ -80,10 +107,12 @@ def silje(story: Story) -> None:
     """Fourteen: looked at together, but not put into effect; something is not told at home."""
     story.active("silje", 95, "Sove om natta", "mona", -16)
     heard = {"child_said": "Silje vil at læreren vet om søvnen, men ikke mer."}
-    story.on(60).take("mona", "A5", party_id="tone", role="Kontaktlærer", **SAID)
+    story.on(60).take(
+        "mona", PlanStep.ADD_PARTICIPANT, party_id="tone", role="Kontaktlærer", **SAID
+    )
     story.take(
         "mona",
-        "A8",
+        PlanStep.GIVE_CONSENT,
         party_id="tone",
         scopes=["goals", "calendar"],
         given_as="parent",
@@ -92,10 +121,19 @@ def silje(story: Story) -> None:
         **SAID,
     )
     story.on(40).take(
-        "mona", "A5", party_id="hanne", role="Helsesykepleier", kept_from_parents=True, **SAID
+        "mona",
+        PlanStep.ADD_PARTICIPANT,
+        party_id="hanne",
+        role="Helsesykepleier",
+        kept_from_parents=True,
+        **SAID,
     )
     story.on(16).take(
-        "mona", "P10", rating="so_so", person_words="Det hjelper litt. Nettene er lange.", **SAID
+        "mona",
+        PlanStep.REVIEW,
+        rating="so_so",
+        person_words="Det hjelper litt. Nettene er lange.",
+        **SAID,
     )
 
 
@@ -104,7 +142,7 @@ def knut(story: Story) -> None:
     story.active("knut", 50, "Færre innleggelser", "per", 40)
     story.on(20).take(
         "per",
-        "V1",
+        MeetingStep.PLAN,
         starts_on=3,
         starts_time=time(10, 0),
         place="Møterom 2",
@@ -117,17 +155,25 @@ def fatma(story: Story) -> None:
     """A meeting that is called, with the person's own item first."""
     story.active("fatma", 64, "Lære norsk og få praksis", "siv", 30)
     story.take(
-        "siv", "A1", limits="Ikke møter på fredager. Ikke snakk om familien i gruppa.", **SAID
+        "siv",
+        PlanStep.SET_WHAT_MATTERS,
+        limits="Ikke møter på fredager. Ikke snakk om familien i gruppa.",
+        **SAID,
     )
     story.take(
-        "siv", "A22", ground_rules="Fatma leder selv. Siv skriver. Si fra dagen før.", **SAID
+        "siv",
+        PlanStep.SET_FRAME,
+        ground_rules="Fatma leder selv. Siv skriver. Si fra dagen før.",
+        **SAID,
     )
-    story.take("siv", "A5", party_id="naima", role="Veileder", level="state", **SAID)
+    story.take(
+        "siv", PlanStep.ADD_PARTICIPANT, party_id="naima", role="Veileder", level="state", **SAID
+    )
     meeting = (
         story.on(14)
         .take(
             "siv",
-            "V1",
+            MeetingStep.PLAN,
             starts_on=9,
             starts_time=time(13, 0),
             place="Biblioteket",
@@ -138,9 +184,15 @@ def fatma(story: Story) -> None:
         )
         .subject_id
     )
-    story.on(10).take("siv", "V2", meeting, **SAID)
-    story.on(8).take("naima", "V3", meeting, reason="Kurs den dagen", stand_in="En kollega fra Nav")
-    story.on(7).take("fatma", "V9", meeting, reply="coming")
+    story.on(10).take("siv", MeetingStep.CALL, meeting, **SAID)
+    story.on(8).take(
+        "naima",
+        MeetingStep.REPORT_ABSENCE,
+        meeting,
+        reason="Kurs den dagen",
+        stand_in="En kollega fra Nav",
+    )
+    story.on(7).take("fatma", MeetingStep.REPLY, meeting, reply="coming")
 
 
 def oskar(story: Story) -> None:
@@ -150,7 +202,7 @@ def oskar(story: Story) -> None:
         story.on(25)
         .take(
             "mona",
-            "V1",
+            MeetingStep.PLAN,
             starts_on=-12,
             starts_time=time(9, 0),
             place="MAT",
@@ -159,8 +211,8 @@ def oskar(story: Story) -> None:
         )
         .subject_id
     )
-    story.on(21).take("mona", "V2", meeting, **SAID)
-    story.on(12, time(11, 0)).take("mona", "V5", meeting, came_ids=["oskar", "mona"])
+    story.on(21).take("mona", MeetingStep.CALL, meeting, **SAID)
+    story.on(12, time(11, 0)).take("mona", MeetingStep.HELD, meeting, came_ids=["oskar", "mona"])
 
 
 def synne(story: Story) -> None:
@@ -169,9 +221,14 @@ def synne(story: Story) -> None:
     story.measure("mona", "Søke kommunal bolig", "per", 50, -16)
     own = story.measure("mona", "Rydde papirene", "synne", 48, -30, helper_ids=["aslak"])
     story.on(31).take(
-        "synne", "C4", own, outcome="achieved", rating="good", result_words="Godt å få gjort!"
+        "synne",
+        CompositeStep.DONE_AND_EVALUATED,
+        own,
+        outcome="achieved",
+        rating="good",
+        result_words="Godt å få gjort!",
     )
-    story.take("mona", "A14", large=True)
+    story.take("mona", PlanStep.COPY_GIVEN, large=True)
     tried = story.measure(
         "mona",
         "Møte på visning",
@@ -180,31 +237,40 @@ def synne(story: Story) -> None:
         2,
         agreed_consequence="Da mister hun plassen på lista",
     )
-    story.on(5).take("synne", "M10", tried, next_step="Prøver igjen fredag")
+    story.on(5).take("synne", MeasureStep.CAME_TO_NOTHING, tried, next_step="Prøver igjen fredag")
 
 
 def terje(story: Story) -> None:
     """Wishes another coordinator, and a message waits for an answer."""
     story.active("terje", 85, "Mindre alene", "per", 14)
-    story.on(18).take("terje", "A13c", wish_coordinator="Mona, hvis hun har tid")
-    story.on(10).take("terje", "A11", words="Kan du ringe meg?")
-    story.on(9).take("terje", "M1", text="Starte i kjøkkengruppa", goal_id=story.goal())
+    story.on(18).take("terje", PlanStep.WISH_COORDINATOR, wish_coordinator="Mona, hvis hun har tid")
+    story.on(10).take("terje", PlanStep.WRITE, words="Kan du ringe meg?")
+    story.on(9).take(
+        "terje", MeasureStep.PROPOSE, text="Starte i kjøkkengruppa", goal_id=story.goal()
+    )
 
 
 def gunn(story: Story) -> None:
     """Coordinates her own plan; Mona is the municipal contact."""
     story.active("gunn", 90, "Styre dagene selv", "mona", 45)
-    story.on(40).take("mona", "P13", to_party_id="gunn", wish_coordinator="Jeg vil gjøre det selv")
-    story.on(38).take("gunn", "P13y")
-    story.on(12).take("gunn", "A9", words="Ringte fastlegen selv")
+    story.on(40).take(
+        "mona",
+        PlanStep.OFFER_COORDINATOR,
+        to_party_id="gunn",
+        wish_coordinator="Jeg vil gjøre det selv",
+    )
+    story.on(38).take("gunn", PlanStep.ACCEPT_COORDINATOR)
+    story.on(12).take("gunn", PlanStep.TALKED, words="Ringte fastlegen selv")
 
 
 def hege(story: Story) -> None:
     """Work began before the decision, three weeks ago."""
-    story.on(22).take("mona", "P1", person_id="hege", why="Beholde leiligheten", **SAID)
+    story.on(22).take(
+        "mona", PlanStep.REPORT_NEED, person_id="hege", why="Beholde leiligheten", **SAID
+    )
     story.on(21).take(
         "mona",
-        "P8",
+        PlanStep.START_INFORMALLY,
         coordinator_id="mona",
         leader_agrees_id="lars",
         most_important="Beholde leiligheten",
@@ -215,24 +281,28 @@ def hege(story: Story) -> None:
 
 def roger(story: Story) -> None:
     """In use for seventy days without a decision."""
-    story.on(72).take("per", "P1", person_id="roger", why="Slutte med gambling", **SAID)
+    story.on(72).take(
+        "per", PlanStep.REPORT_NEED, person_id="roger", why="Slutte med gambling", **SAID
+    )
     story.on(70).take(
         "per",
-        "P8",
+        PlanStep.START_INFORMALLY,
         coordinator_id="per",
         leader_agrees_id="lars",
         most_important="Få oversikt over pengene",
         **SAID,
     )
-    story.on(30).take("per", "A9")
+    story.on(30).take("per", PlanStep.TALKED)
 
 
 def stian(story: Story) -> None:
     """Begun informally, decided afterwards with its true dates."""
-    story.on(90).take("mona", "P1", person_id="stian", why="Få dagen til å henge sammen", **SAID)
+    story.on(90).take(
+        "mona", PlanStep.REPORT_NEED, person_id="stian", why="Få dagen til å henge sammen", **SAID
+    )
     story.on(88).take(
         "mona",
-        "P8",
+        PlanStep.START_INFORMALLY,
         coordinator_id="mona",
         leader_agrees_id="lars",
         most_important="Stå opp om morgenen",
@@ -240,7 +310,7 @@ def stian(story: Story) -> None:
     )
     story.on(45).take(
         "oda",
-        "P9",
+        PlanStep.DECIDE_RETROACTIVELY,
         why_long="Har vart i mange år.",
         why_coordinated="MAT, fastlege og Nav.",
         effective_from=story.day(-88),
@@ -252,30 +322,30 @@ def problem(story: Story) -> None:
     """A plan about a problem, with the same services and a user organisation as equals."""
     story.on(60).take(
         "liv",
-        "P1",
+        PlanStep.REPORT_NEED,
         problem="Unge med rusvansker faller ut av skolen",
         person_knows="yes",
         why="Ingen tar den første kontakten",
     )
     story.on(50).take(
         "oda",
-        "P3",
+        PlanStep.GRANT,
         why_long="Har vart i flere år.",
         why_coordinated="Skole, helse, Nav og frivillige.",
         to_party_id="liv",
     )
-    story.on(48).take("liv", "P13y")
+    story.on(48).take("liv", PlanStep.ACCEPT_COORDINATOR)
     story.take(
         "liv",
-        "A2",
+        PlanStep.ADD_GOAL,
         own_words="Alle som slutter, blir ringt samme uke",
         agreed_how="spoken",
         agreed_by="group",
     )
-    story.take("liv", "P7", next_review_on=40)
+    story.take("liv", PlanStep.START, next_review_on=40)
     story.take(
         "liv",
-        "A5",
+        PlanStep.ADD_PARTICIPANT,
         name="Ungdomsrådet",
         kind="user_organisation",
         agreed_how="spoken",
@@ -283,7 +353,7 @@ def problem(story: Story) -> None:
     )
     story.on(40).take(
         "liv",
-        "C2",
+        CompositeStep.AGREE_IN_MEETING,
         text="Ringe innen fem dager",
         goal_id=story.goal(),
         accountable_id="liv",

@@ -14,7 +14,8 @@ from workflow.acts.step import Done
 from workflow.demo.town import Town
 from workflow.record.models import Goal, Participant, Wish
 from workflow.rules.clock import at_oslo, oslo_date
-from workflow.rules.tables import COMPOSITE_BY_ID
+from workflow.rules.names.steps import CompositeStep, PlanStep
+from workflow.rules.tables import COMPOSITE_BY_NAME
 
 FIRST_HOUR = time(9, 0)
 BETWEEN = timedelta(minutes=7)
@@ -37,17 +38,17 @@ class Story:
         self.here = max(min(wanted, latest), self.last + timedelta(seconds=1))
         return self
 
-    def take(self, who: str, row_id: str, subject: str | None = None, **fields: Any) -> Done:
+    def take(self, who: str, step_name: str, subject: str | None = None, **fields: Any) -> Done:
         """Somebody of the town takes a row or a composite; names and day counts become keys and days."""
         values = {name: self.value(name, value) for name, value in fields.items()}
         rest: dict[str, Any] = {"plan_id": self.plan_id, "subject_id": subject, "now": self.here}
         session, actor = self.town.session, self.town.actor(who)
-        if row_id in COMPOSITE_BY_ID:
-            form = composite_form(row_id)(**values)
-            done = take_all(session, actor, row_id, form=form, **rest)[-1]
+        if step_name in COMPOSITE_BY_NAME:
+            form = composite_form(step_name)(**values)
+            done = take_all(session, actor, step_name, form=form, **rest)[-1]
         else:
-            form = ACTS[row_id].form(**values)
-            done = engine.fire(session, actor, row_id, form=form, **rest)
+            form = ACTS[step_name].form(**values)
+            done = engine.fire(session, actor, step_name, form=form, **rest)
         self.plan_id = done.plan_id
         self.last = self.here
         self.here += BETWEEN
@@ -91,7 +92,7 @@ class Story:
 
     def asked(self, person: str, days_ago: int, why: str) -> Self:
         """The person asks for a plan."""
-        self.on(days_ago).take(person, "P1", person_id=person, why=why)
+        self.on(days_ago).take(person, PlanStep.REPORT_NEED, person_id=person, why=why)
         return self
 
     def granted(self, person: str, days_ago: int, why: str, coordinator: str | None) -> Self:
@@ -99,7 +100,7 @@ class Story:
         self.asked(person, days_ago + 10, why)
         self.on(days_ago).take(
             "oda",
-            "P3",
+            PlanStep.GRANT,
             why_long="Behovet har vart lenge og varer trolig i flere år.",
             why_coordinated="Flere tjenester og Nav må gjøre dette sammen.",
             wish_coordinator="Ingen bestemt",
@@ -112,12 +113,16 @@ class Story:
     ) -> Self:
         """Granted, accepted and started; review_on is a day counted from the loading."""
         self.granted(person, days_ago + 4, why, coordinator)
-        self.on(days_ago).take(coordinator, "P13y")
+        self.on(days_ago).take(coordinator, PlanStep.ACCEPT_COORDINATOR)
         self.take(
-            coordinator, "A2", own_words=why, clarified=f"{why}, ett skritt om gangen", **SAID
+            coordinator,
+            PlanStep.ADD_GOAL,
+            own_words=why,
+            clarified=f"{why}, ett skritt om gangen",
+            **SAID,
         )
         first = max(min(review_on, 90 - days_ago), 7 - days_ago)
-        self.take(coordinator, "P7", next_review_on=first)
+        self.take(coordinator, PlanStep.START, next_review_on=first)
         return self
 
     def measure(
@@ -126,7 +131,7 @@ class Story:
         """A measure agreed in a talk; due_on is a day counted from the loading. Returns its key."""
         done = self.on(days_ago).take(
             coordinator,
-            "C2",
+            CompositeStep.AGREE_IN_MEETING,
             text=text,
             goal_id=self.goal(),
             accountable_id=accountable,

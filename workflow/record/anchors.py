@@ -155,7 +155,7 @@ def stays(
     falls: Due | None,
     now: datetime,
 ) -> bool:
-    """Whether a transition is left as it is: its day stands, was prepared for, or has been (T17).
+    """Whether a transition is left as it is: its day stands, was prepared for, or has been.
 
     before: those of the code that run. A day that was moved to one that has been is not left.
     """

@@ -32,7 +32,7 @@ REPEATED = {
     "id": "id",
     "plan_id": "plan",
     "seq": "seq",
-    "row_id": "row",
+    "step_name": "step",
     "subject_id": "subject",
     "actor_id": "actor",
     "recorded_at": "at",

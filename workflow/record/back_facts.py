@@ -1,4 +1,4 @@
-"""Facts of a subject's last step, which may be taken back (M16, V8): where to, whose it was, and when."""
+"""Facts of a subject's last step, which may be taken back: where to, whose it was, and when."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def last_step(f: StoredFacts) -> Mapping[str, Any]:
 
 def _stored(f: StoredFacts) -> Mapping[str, Any]:
     last = f.conn.execute(
-        select(Event.row_id, Event.actor_id, Event.recorded_at, Event.text)
+        select(Event.step_name, Event.actor_id, Event.recorded_at, Event.text)
         .where(Event.plan_id == f.plan_id)
         .where(Event.subject_id == f.subject_key)
         .order_by(Event.seq.desc())
@@ -33,19 +33,21 @@ def _stored(f: StoredFacts) -> Mapping[str, Any]:
     ).first()
     if last is None:
         return NO_STEP
-    return _taken(f, last.row_id, last.actor_id, last.recorded_at, event_text(last.text))
+    return _taken(f, last.step_name, last.actor_id, last.recorded_at, event_text(last.text))
 
 
 def _page(f: PageFacts) -> Mapping[str, Any]:
     steps = (one for one in f.view.parts[LastStepView] if one.subject_id == f.subject_key)
-    return next((_taken(f, one.row_id, one.actor_id, one.at, one.text) for one in steps), NO_STEP)
+    return next(
+        (_taken(f, one.step_name, one.actor_id, one.at, one.text) for one in steps), NO_STEP
+    )
 
 
 def _taken(
-    f: PlanFacts, row_id: str, by: str | None, at: datetime, text: Mapping[str, Any]
+    f: PlanFacts, step_name: str, by: str | None, at: datetime, text: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     # What was moved by another thing's step since is not where its own last step left it.
-    if row_id in UNDOING or text["to"] != f.subject["state"]:
+    if step_name in UNDOING or text["to"] != f.subject["state"]:
         return NO_STEP
     before = "" if text["from"] == START else text["from"]
     return {

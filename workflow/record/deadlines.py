@@ -33,6 +33,7 @@ from workflow.rules.deadline_kinds import (
     DeadlineKind,
 )
 from workflow.rules.ladders import SOFT_KINDS, Counted, Due, due, rungs, tells_managers
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.recounting import base_day
 from workflow.rules.row import Row
 from workflow.rules.workdays import next_workday
@@ -134,16 +135,16 @@ def _set_clock(
 
 
 def _nearest_transition(met: list[Values]) -> list[Values]:
-    """Of several transitions that stand, an act prepares the nearest one only (T17)."""
+    """Of several transitions that stand, an act prepares the nearest one only."""
     several = [found for found in met if found["code"] in TRANSITIONS]
     later = sorted(several, key=lambda found: found["due_at"])[1:]
     return [found for found in met if found not in later]
 
 
 def _late_enough(found: Values, at: Subject) -> bool:
-    """The first appointment after a discharge lies on its day or later (T9.first)."""
+    """The first appointment after a discharge lies on its day or later."""
     home = at.plan["transition_on"]
-    if found["code"] != "T9.first" or at.kind == "plan" or home is None:
+    if found["code"] != DeadlineCode.FIRST_APPOINTMENT or at.kind == "plan" or home is None:
         return True
     starts = at.values.get("starts_at")
     day = at.values.get("due_on") if starts is None else oslo_date(starts)
@@ -160,7 +161,7 @@ def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
 
 
 def _is_of(found: Values, at: Subject) -> bool:
-    """Whether an act meets this deadline: its own subject's, or the whole plan's (T12 at a review)."""
+    """Whether an act meets this deadline: its own subject's, or the whole plan's (`measure_evaluation` at a review)."""
     kind = KINDS[found["code"]]
     subject = _subject_of(kind, at)
     if at.kind == "plan" and (subject is None or kind.subject == ANY_SUBJECT):
@@ -170,17 +171,17 @@ def _is_of(found: Values, at: Subject) -> bool:
 
 def _begins(code: str, row: Row, at: Subject) -> bool:
     """Whether a code the row names really starts here: some hang on who acted (domain 5.1, 5.3)."""
-    if code == "T2.reply":
+    if code == DeadlineCode.PROVISIONAL_REPLY:
         return bool(at.plan["person_knows"] == "yes")
-    if code == "T4.accept":
+    if code == DeadlineCode.COORDINATOR_ANSWERS:
         return at.offer is not None
-    if code == "T11" and at.values.get("completed_on"):
+    if code == DeadlineCode.MEASURE_DUE and at.values.get("completed_on"):
         return False  # done: a step taken back after that starts no date anew
-    if code == "T15.prepare":
+    if code == DeadlineCode.MEETING_PREPARED:
         return bool(at.values["state"] == "planned")
-    if code == "T19" and "own" in at.values:
+    if code == DeadlineCode.ANSWER_PERSON and "own" in at.values:
         return bool(at.values["own"])
-    if code == "T19":
+    if code == DeadlineCode.ANSWER_PERSON:
         asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
         return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])
     return True
@@ -283,7 +284,7 @@ def end(conn: Connection, ids: Sequence[str], state: str, now: datetime) -> None
 
 
 def pause(conn: Connection, standing: Sequence[Values], now: datetime) -> None:
-    """Stops the plan's local clocks; legal ones run on (P12)."""
+    """Stops the plan's local clocks; legal ones run on."""
     ids = [d["id"] for d in standing if d["state"] == OPEN and d["code"] in PAUSED_WITH_PLAN]
     if ids:
         conn.execute(PAUSE, {"b_ids": ids, "b_now": now})

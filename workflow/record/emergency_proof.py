@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from workflow.record.models import Access, BreakGlass, Event
+from workflow.rules.names.steps import PlanStep
 
 
 def gone(session: Session, plan_id: str | None = None) -> Iterator[str]:
@@ -36,7 +37,9 @@ def _untraced(session: Session, plan_id: str | None) -> Iterator[str]:
 
 
 def _untold(session: Session, plan_id: str | None) -> Iterator[str]:
-    query = select(Event.id, Event.plan_id, Event.actor_id, Event.text).where(Event.row_id == "A33")
+    query = select(Event.id, Event.plan_id, Event.actor_id, Event.text).where(
+        Event.step_name == PlanStep.OPEN_IN_EMERGENCY
+    )
     for event in session.execute(query.where(Event.plan_id == plan_id) if plan_id else query):
         try:
             codes = json.loads(event.text)["codes"]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from workflow.record.in_force import represents
 from workflow.record.models import Event, Party, Representation
 from workflow.rules.ages import age_on
+from workflow.rules.names.steps import PlanStep
 
 Open = Connection | Session
 
@@ -50,10 +51,10 @@ def givers(conn: Open, person_id: str | None, now: datetime) -> Sequence[Giver]:
 
 
 def stops_of(conn: Open, plan_id: str) -> Mapping[str, tuple[datetime, str | None]]:
-    """When sharing was last stopped with each receiver (P21a), and by whom."""
+    """When sharing was last stopped with each receiver, and by whom."""
     rows = conn.execute(
         select(Event.text, Event.recorded_at, Event.actor_id)
-        .where(Event.plan_id == plan_id, Event.row_id == "P21a")
+        .where(Event.plan_id == plan_id, Event.step_name == PlanStep.STOP_SHARING_WITH)
         .order_by(Event.seq)
     )
     return {

@@ -1,4 +1,4 @@
-"""Facts of who may say yes for the person, how old she is and when she stopped sharing (A8, P21a)."""
+"""Facts of who may say yes for the person, how old she is and when she stopped sharing."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.record.models import Crossing, Neighbour, Notice, Plan
 from workflow.rules.crossing import SENDER
+from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,15 @@ def neighbours_of(session: Session, crossings: Collection[str]) -> dict[str, str
 
 
 def told_of(session: Session, notice_id: str, party_id: str) -> tuple[str, HandOver] | None:
-    """The plan's number and its hand-over, for somebody who was told that it went (P17); else None."""
+    """The plan's number and its hand-over, for somebody who was told that it went; else None."""
     query = (
         select(Plan.id, Plan.number)
         .join(Notice, Notice.plan_id == Plan.id)
-        .where(Notice.id == notice_id, Notice.recipient_id == party_id, Notice.code == "P17")
+        .where(
+            Notice.id == notice_id,
+            Notice.recipient_id == party_id,
+            Notice.code == PlanStep.RELEASE_ELSEWHERE,
+        )
     )
     found = session.execute(query).first()
     left = last_of(session, found.id) if found else None

@@ -36,6 +36,7 @@ from workflow.record.models.base import UtcDateTime
 from workflow.record.role_holders import MUNICIPALITY, STAFF, UNIT
 from workflow.record.set_based import materialized
 from workflow.rules.deadline_kinds import TELLS
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 def _table(model: Any) -> Table:
@@ -100,15 +101,15 @@ def _with_coordinator(due: Any) -> tuple[Any, Any]:
 
 
 def _coordinator(due: Any) -> list[Select[Any]]:
-    """Of T11 not the accountable again: then the next step up is told."""
+    """Of `measure_due` not the accountable again: then the next step up is told."""
     joined, party = _with_coordinator(due)
     plain = select(*_columns(due, party)).select_from(joined)
     measure = joined.join(MEASURE, MEASURE.c.id == due.c.subject_id)
     other = or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != party)
     of_measure = select(*_columns(due, party)).select_from(measure).where(other)
     return [
-        plain.where(due.c.role == "coordinator", due.c.code != "T11"),
-        of_measure.where(due.c.role == "coordinator", due.c.code == "T11"),
+        plain.where(due.c.role == "coordinator", due.c.code != DeadlineCode.MEASURE_DUE),
+        of_measure.where(due.c.role == "coordinator", due.c.code == DeadlineCode.MEASURE_DUE),
     ]
 
 
@@ -349,7 +350,12 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
         .select_from(
             up.join(PARTY, and_(PARTY.c.id == up.c.party_id, has_account(PARTY)))
             .join(vacant, vacant.c.id == up.c.step_id)
-            .outerjoin(MEASURE, and_(MEASURE.c.id == vacant.c.subject_id, vacant.c.code == "T11"))
+            .outerjoin(
+                MEASURE,
+                and_(
+                    MEASURE.c.id == vacant.c.subject_id, vacant.c.code == DeadlineCode.MEASURE_DUE
+                ),
+            )
         )
         .where(or_(MEASURE.c.accountable_id.is_(None), MEASURE.c.accountable_id != up.c.party_id))
         .subquery("ranked")

@@ -38,23 +38,24 @@ from workflow.record.role_holders import (
     same_role,
     works_here,
 )
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 # A duty that somebody must have: in the whole municipality, or in a unit that has open plans.
 MUNICIPAL = ("administrator", "coordinating", "privacy_officer")
 OF_UNIT = ("leader", "decider")
 # Kind -> the row that clears it, and who can.
 CLEARS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "coordinator": ("P14", ("coordinating_unit",)),
-    "acting": ("P14b", ("coordinating_unit",)),
-    "contact": ("P14b", ("coordinating_unit",)),
-    "offer.coordinator": ("P13u", ("coordinating_unit",)),
-    "offer.measure": ("M13d", ("leader", "coordinating_unit")),
-    "offer": ("A40", ("leader", "coordinating_unit")),
-    "accountable": ("M19", ("leader", "coordinating_unit")),
-    "meeting": ("V11", ("leader", "coordinating_unit")),
-    "helper": ("A40", ("leader", "coordinating_unit")),
-    "question": ("A40", ("leader", "coordinating_unit")),
-    "case": ("A40", ("leader", "coordinating_unit")),
+    "coordinator": (PlanStep.VACATE, ("coordinating_unit",)),
+    "acting": (PlanStep.CHANGE_ACTING, ("coordinating_unit",)),
+    "contact": (PlanStep.CHANGE_ACTING, ("coordinating_unit",)),
+    "offer.coordinator": (PlanStep.WITHDRAW_COORDINATOR_OFFER, ("coordinating_unit",)),
+    "offer.measure": (MeasureStep.WITHDRAW_OFFER, ("leader", "coordinating_unit")),
+    "offer": (PlanStep.STAFF_LEAVES, ("leader", "coordinating_unit")),
+    "accountable": (MeasureStep.ACCOUNTABLE_LEAVES, ("leader", "coordinating_unit")),
+    "meeting": (MeetingStep.HAND_ON, ("leader", "coordinating_unit")),
+    "helper": (PlanStep.STAFF_LEAVES, ("leader", "coordinating_unit")),
+    "question": (PlanStep.STAFF_LEAVES, ("leader", "coordinating_unit")),
+    "case": (PlanStep.STAFF_LEAVES, ("leader", "coordinating_unit")),
     "substitute": ("", ("leader", "coordinating_unit")),
     "duty": ("", ("administrator",)),
 }
@@ -187,7 +188,7 @@ def _questions(party_id: str) -> Select[Any]:
 
 
 def _cases(party_id: str) -> Select[Any]:
-    """Cases taken in hand: responsible as a human without coordinating (A28)."""
+    """Cases taken in hand: responsible as a human without coordinating."""
     held = (Tenure.party_id == party_id, has_in_hand(Tenure, "responsible"))
     return _listed(Tenure, literal("case"), literal(""), *held)
 

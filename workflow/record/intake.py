@@ -33,11 +33,20 @@ from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES
 from workflow.record.role_holders import in_role, works_here
 from workflow.record.worklists import PAGE
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.vocabulary import ACTIVE, REQUESTED, REVIEWED
 
 IN_USE = (ACTIVE, REVIEWED)
 TABS = ("incoming", "mine", "complaints", "home", "twice")
-CODES = ("T1", "T2.decide", "T2.reply", "T3", "T6", "T10.assess", "T10.forward")
+CODES = (
+    DeadlineCode.ACKNOWLEDGE_REPORT,
+    DeadlineCode.DECIDE_REQUEST,
+    DeadlineCode.PROVISIONAL_REPLY,
+    DeadlineCode.DECIDE_INCOMING,
+    DeadlineCode.DECIDE_INFORMAL_START,
+    DeadlineCode.ASSESS_COMPLAINT,
+    DeadlineCode.FORWARD_COMPLAINT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,7 @@ def _home() -> ColumnElement[bool]:
 
 
 def _tab(tab: str, me: CTE) -> tuple[ColumnElement[bool], ...]:
-    """What a tab holds. A second report is shown to the coordinating unit only (P1)."""
+    """What a tab holds. A second report is shown to the coordinating unit only."""
     if tab == "twice":
         return (Plan.shadow == 1, Plan.state == REQUESTED, _coordinating(me))
     if tab == "complaints":

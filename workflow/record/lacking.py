@@ -16,6 +16,7 @@ from workflow.record.role_holders import serving_unit
 from workflow.record.set_based import materialized
 from workflow.record.shared_dates import next_deadline
 from workflow.record.worklists import IN_USE, PAGE, binds, vacant
+from workflow.rules.names.deadlines import DeadlineCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ def lacking(
 
 
 def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
-    codes = {"vacant": ("T7", "T4.appoint"), "informal": ("T6",)}[what]
+    codes = {
+        "vacant": (DeadlineCode.VACANCY, DeadlineCode.APPOINT_COORDINATOR),
+        "informal": (DeadlineCode.DECIDE_INFORMAL_START,),
+    }[what]
     holds = vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
     lacks = materialized(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
     by_person = func.coalesce(_asked(Offer.to_party_id) == Plan.person_id, false())

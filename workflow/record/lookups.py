@@ -28,6 +28,7 @@ from workflow.record.models import (
 from workflow.record.plan_parts import told_on
 from workflow.record.plan_shapes import AttemptView, CalledView, MunicipalityView, OfferView
 from workflow.record.role_holders import holder_on
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import MEASURES
 
 OFFER = Offer.__table__
@@ -156,7 +157,7 @@ def _tries(f: StoredFacts) -> tuple[date, ...]:
     rows = f.conn.execute(
         select(Event.text)
         .where(Event.plan_id == f.plan_id)
-        .where(Event.row_id == "A10")
+        .where(Event.step_name == PlanStep.TRIED_TO_REACH)
         .order_by(Event.seq)
     ).scalars()
     return tuple(told_on(text) for text in rows)

@@ -183,9 +183,9 @@ def _meeting(meeting: MeetingView, sight: Sight) -> MeetingView | None:
 
 
 def _event(event: EventView, sight: Sight) -> EventView | None:
-    if not sight.sees(scope_of_row(event.row_id), event.subject_id):
+    if not sight.sees(scope_of_row(event.step_name), event.subject_id):
         return None
-    return replace(event, words=words_seen(event.row_id, event.words, sight, event.subject_id))
+    return replace(event, words=words_seen(event.step_name, event.words, sight, event.subject_id))
 
 
 ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
@@ -199,12 +199,12 @@ ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
 
 
 def words_seen(
-    row_id: str, words: Mapping[str, str], sight: Sight, subject_id: str | None
+    step_name: str, words: Mapping[str, str], sight: Sight, subject_id: str | None
 ) -> dict[str, str]:
     """An event's words without those of hidden scopes, by what they are called and by their step."""
 
     def seen(key: str) -> bool:
-        needed = {*scopes_of_words(key), *scopes_of_text(row_id, key)}
+        needed = {*scopes_of_words(key), *scopes_of_text(step_name, key)}
         return all(sees_word(scope, sight, subject_id) for scope in needed)
 
     return {key: said for key, said in words.items() if seen(key)}

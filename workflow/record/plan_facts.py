@@ -23,7 +23,7 @@ from workflow.rules.vocabulary import START
 GIVEN = frozenset({"now", "form"})
 FACTS = complete(COLUMNS, LOOKUPS, STANDING, GIVING, BACK, given=GIVEN)
 PlanFacts.declared = FACTS
-# What a plan says that is not there yet: the step makes it (P1, P2).
+# What a plan says that is not there yet: the step makes it.
 NOT_YET: Mapping[str, Any] = {
     "id": "",
     "state": START,

@@ -63,13 +63,14 @@ from workflow.record.plan_shapes import (
     WishView,
 )
 from workflow.rules.clock import oslo_date
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import scopes_of
 
 PLAN = bindparam("plan_id", type_=KEY)
 NOW = bindparam("now", type_=UtcDateTime())
 EVENTS = bindparam("events", type_=Integer())
 MEETINGS_SHOWN = 20
-ATTEMPT = "A10"
+ATTEMPT = PlanStep.TRIED_TO_REACH
 
 
 def event_text(stored: str) -> Mapping[str, Any]:
@@ -242,7 +243,7 @@ PARTS = PartsQuery(
             EventView,
             id=LAST_EVENTS.c.id,
             seq=LAST_EVENTS.c.seq,
-            row_id=LAST_EVENTS.c.row_id,
+            step_name=LAST_EVENTS.c.step_name,
             subject_id=LAST_EVENTS.c.subject_id,
             actor_id=LAST_EVENTS.c.actor_id,
             at=LAST_EVENTS.c.recorded_at,
@@ -251,7 +252,7 @@ PARTS = PartsQuery(
         ).select_from(LAST_EVENTS.outerjoin(EventBody, EventBody.event_id == LAST_EVENTS.c.id)),
         PlanPart(
             AttemptView, id=Event.id, seq=Event.seq, told_on=Parsed(Event.text, told_on)
-        ).where(_under(Event), Event.row_id == ATTEMPT),
+        ).where(_under(Event), Event.step_name == ATTEMPT),
         PlanPart(
             DecisionView,
             id=Decision.id,
@@ -294,7 +295,7 @@ PARTS = PartsQuery(
         PlanPart(
             LastStepView,
             id=Event.id,
-            row_id=Event.row_id,
+            step_name=Event.step_name,
             subject_id=Event.subject_id,
             actor_id=Event.actor_id,
             at=Event.recorded_at,

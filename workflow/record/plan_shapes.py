@@ -196,7 +196,7 @@ class EventView:
 
     id: str
     seq: int
-    row_id: str
+    step_name: str
     subject_id: str
     actor_id: PartyId | None
     at: datetime
@@ -314,7 +314,7 @@ class LastStepView:
     """The last step of one subject, however long ago: it may be taken back."""
 
     id: str
-    row_id: str
+    step_name: str
     subject_id: str
     actor_id: PartyId | None
     at: datetime

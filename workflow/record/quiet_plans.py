@@ -1,4 +1,4 @@
-"""T14 in the sweep: a plan that has lived since gets a new date instead of a notice."""
+"""`quiet_plan` in the sweep: a plan that has lived since gets a new date instead of a notice."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from workflow.record.policies import Calendar, calendar
 from workflow.rules.clock import at_oslo, oslo_date
 from workflow.rules.deadline_kinds import KINDS, LOOK, QUIET
 from workflow.rules.ladders import DAY_BEGINS, Anchors, due, rungs
+from workflow.rules.names.deadlines import DeadlineCode
 
-CODE = "T14"
+CODE = DeadlineCode.QUIET_PLAN
 AT_A_TIME = 1000
 
 
@@ -66,10 +67,10 @@ LOOK_AGAIN = (
 
 
 def reschedule(conn: Connection, now: datetime) -> int:
-    """Gives every due T14 of a plan that has lived since a new date; returns how many.
+    """Gives every due `quiet_plan` of a plan that has lived since a new date; returns how many.
 
     The kind's length in calendar days (90 where nobody chose another) from the plan's last sign
-    of life. A plan still quiet is looked at again tomorrow. Events do not touch T14, so that a
+    of life. A plan still quiet is looked at again tomorrow. Events do not touch `quiet_plan`, so that a
     step costs nothing for it.
     """
     today = oslo_date(now)

@@ -63,7 +63,7 @@ TENURE_RELATION = {
     "contact": "acting_coordinator",
 }
 
-# A second report of the same person is the coordinating unit's to see, and nobody else's (P1).
+# A second report of the same person is the coordinating unit's to see, and nobody else's.
 NOT_A_DUPLICATE = Plan.shadow == 0
 
 

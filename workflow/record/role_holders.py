@@ -41,7 +41,7 @@ ACCOUNT = Party.__table__.alias("account")
 # where the system coordinator decides for the whole municipality.
 DECIDERS = {"A": "decider", "B": "coordinating", "C": "leader"}
 WHOLE_MUNICIPALITY = ("B",)
-# Who answers where a unit was asked: whoever leads it, decides or coordinates there (P16).
+# Who answers where a unit was asked: whoever leads it, decides or coordinates there.
 ANSWER_FOR_UNIT = ("leader", "decider", "coordinating", "coordinator")
 # Who has a plan in hand, in the order in which one is sought.
 IN_CHARGE = ("coordinator", "contact", "acting")

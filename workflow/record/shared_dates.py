@@ -12,11 +12,15 @@ from workflow.record.models import Deadline, Plan
 from workflow.record.relation_parts import NOW
 from workflow.record.scope_filter import among, relation_sees
 from workflow.rules.deadline_kinds import NEVER_OVERDUE
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE
 from workflow.rules.scopes import BY_LAW, CALENDAR, CONSENTED, SCOPES
 
 DEADLINE = cast(Table, Deadline.__table__)
-HIDDEN = (*NEVER_OVERDUE, "T14")  # T14 is counted from the last sign of life, not from its row
+HIDDEN = (
+    *NEVER_OVERDUE,
+    DeadlineCode.QUIET_PLAN,
+)  # `quiet_plan` is counted from the last sign of life, not from its row
 DATED = tuple(one for one in SCOPES if one in SCOPE_OF_DEADLINE.values())
 ANYBODY = tuple(sorted({*BY_LAW, *CONSENTED}))
 # The branches of the relations query that say more than their own name.

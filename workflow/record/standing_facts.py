@@ -12,10 +12,11 @@ from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Pl
 from workflow.record.models.plan import OPEN_PLAN
 from workflow.record.plan_shapes import ComplaintView, DataRequestView, OtherPlanView, WishView
 from workflow.rules.deadline_kinds import TRANSITIONS
+from workflow.rules.names.deadlines import DeadlineCode
 
 ABOUT_DATA = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
 ACCESS = (Wish.kind == "access", Wish.answered_at.is_(None))
-EMERGENCY = ("T20",)
+EMERGENCY = (DeadlineCode.EMERGENCY_FOLLOW_UP,)
 
 
 def _has(f: StoredFacts, model: Any, *where: Any) -> bool:

@@ -38,23 +38,24 @@ from workflow.record.protected import marked, mask_of
 from workflow.record.relation_parts import ME, NOW, acting_as
 from workflow.record.relations import BRANCHES, waits_for
 from workflow.record.shared_dates import opens
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.scope_map import SCOPE_OF_DEADLINE
 from workflow.rules.scopes import CALENDAR, UNPLACED
 
 MOST_OFFERS = 100
 MOST_DATES = 200
 OWN_DATES = (
-    "T8.review",
-    "T8.conclude",
-    "T5",
-    "T6",
-    "T13.expiry",
-    "T13.relatives",
-    "T15.minutes",
-    "T17",
-    "T17.16",
-    "T17.18",
-    "T19",
+    DeadlineCode.REVIEW,
+    DeadlineCode.CONCLUDE_REVIEW,
+    DeadlineCode.FIRST_GOAL,
+    DeadlineCode.DECIDE_INFORMAL_START,
+    DeadlineCode.CONSENT_ENDS,
+    DeadlineCode.DISCUSS_WITH_RELATIVES,
+    DeadlineCode.MINUTES_DUE,
+    DeadlineCode.TRANSITION,
+    DeadlineCode.TURNS_16,
+    DeadlineCode.TURNS_18,
+    DeadlineCode.ANSWER_PERSON,
 )
 
 
@@ -251,7 +252,13 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
         )
         for mine, which in (
             (own, or_(*_own_dates(own))),
-            (tasks, and_(Deadline.code == "T11", Deadline.subject_id == tasks.c.subject_id)),
+            (
+                tasks,
+                and_(
+                    Deadline.code == DeadlineCode.MEASURE_DUE,
+                    Deadline.subject_id == tasks.c.subject_id,
+                ),
+            ),
         )
     ]
     return found[0], found[1]

@@ -38,6 +38,7 @@ from workflow.record.set_based import materialized
 from workflow.record.shared_dates import next_deadline, over_date, seen_columns
 from workflow.rules.deadline_kinds import KINDS
 from workflow.rules.name_order import words_sought
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.policy import READING
 from workflow.rules.vocabulary import ACTIVE, CLOSED, DECIDED, REVIEWED, TRANSFERRED
 
@@ -103,7 +104,7 @@ def binds(actor: Actor, now: datetime, **more: Any) -> dict[str, Any]:
     return {
         "me": actor.party_id,
         "now": now,
-        "quiet_since": now - timedelta(days=KINDS["T14"].length),
+        "quiet_since": now - timedelta(days=KINDS[DeadlineCode.QUIET_PLAN].length),
         **more,
     }
 
@@ -155,7 +156,7 @@ def _plain(word: str) -> str:
 
 
 def quiet() -> ColumnElement[bool]:
-    """In use, not resting, and without a sign of life for 90 calendar days (T14)."""
+    """In use, not resting, and without a sign of life for 90 calendar days."""
     return and_(
         Plan.state.in_(IN_USE),
         Plan.paused_until.is_(None),

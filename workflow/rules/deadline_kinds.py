@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeasureStep, PlanStep
+
 LAW, LOCAL = "law", "local"
 OWN_RULE = "Kommunens egen frist"
 
@@ -14,7 +17,7 @@ TELLS = (NOTIFY, QUIET)
 FROM_DUE, FROM_START, FROM_EVENT, AT_DUE, AT_EXPIRY = "due", "start", "event", "at_due", "at_expiry"
 LATER, NEVER = "later", "never"
 CLOCK = "clock"
-LONGEST_REVIEW = 180  # calendar days between reviews (T8)
+LONGEST_REVIEW = 180  # calendar days between reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class Rung:
 class DeadlineKind:
     """A kind of deadline. `moves`: whether a non-working day carries it later (law and local default differ).
 
+    ref: its number in the domain's tables, for documents alone.
     length and unit count from the anchor; pauses: a paused plan stops this clock (local ones
     only); fires: the table row that the clock takes when the time has come.
     """
 
     code: str
+    ref: str
     subject: str
     anchor: str
     length: int
@@ -69,9 +74,20 @@ FIRE_WHEN_EXPIRED = Rung(14, DAYS, CLOCK, FIRE, AT_EXPIRY)
 AFTER_REVIEW = (_d(-7, "coordinator"), _d(1, "coordinator"), _d(7, "leader"), _d(28, "leader_2"))
 
 REQUEST_KINDS = (
-    DeadlineKind("T1", "plan", "reported", 5, WORKDAYS, (_d(0, "unit"),)),
-    DeadlineKind("T2.decide", "plan", "reported", 28, DAYS, (_d(-7, "decider"), _d(1, "leader"))),
     DeadlineKind(
+        DeadlineCode.ACKNOWLEDGE_REPORT, "T1", "plan", "reported", 5, WORKDAYS, (_d(0, "unit"),)
+    ),
+    DeadlineKind(
+        DeadlineCode.DECIDE_REQUEST,
+        "T2.decide",
+        "plan",
+        "reported",
+        28,
+        DAYS,
+        (_d(-7, "decider"), _d(1, "leader")),
+    ),
+    DeadlineKind(
+        DeadlineCode.PROVISIONAL_REPLY,
         "T2.reply",
         "plan",
         "reported",
@@ -83,6 +99,7 @@ REQUEST_KINDS = (
         moves=NEVER,
     ),
     DeadlineKind(
+        DeadlineCode.DECIDE_INCOMING,
         "T3",
         "plan",
         "incoming",
@@ -94,18 +111,56 @@ REQUEST_KINDS = (
 
 COORDINATOR_KINDS = (
     DeadlineKind(
-        "T4.appoint", "plan", "incoming", 14, DAYS, (_d(-3, "coordinating"), _d(1, "leader"))
+        DeadlineCode.APPOINT_COORDINATOR,
+        "T4.appoint",
+        "plan",
+        "incoming",
+        14,
+        DAYS,
+        (_d(-3, "coordinating"), _d(1, "leader")),
     ),
     DeadlineKind(
-        "T4.accept", "offer", "now", 5, WORKDAYS, (_d(-3, "coordinating"), _d(1, "leader"))
+        DeadlineCode.COORDINATOR_ANSWERS,
+        "T4.accept",
+        "offer",
+        "now",
+        5,
+        WORKDAYS,
+        (_d(-3, "coordinating"), _d(1, "leader")),
     ),
-    DeadlineKind("T7", "plan", "now", 14, DAYS, (_d(0, "coordinating"), _d(1, "municipal_leader"))),
-    DeadlineKind("T16", "wish", "now", 10, WORKDAYS, (_d(0, "coordinating"), _d(1, "leader"))),
-    DeadlineKind("P13.expire", "offer", "expiry", 14, DAYS, FIRE_WHEN_DUE, fires="P13e"),
+    DeadlineKind(
+        DeadlineCode.VACANCY,
+        "T7",
+        "plan",
+        "now",
+        14,
+        DAYS,
+        (_d(0, "coordinating"), _d(1, "municipal_leader")),
+    ),
+    DeadlineKind(
+        DeadlineCode.WISH_FOR_COORDINATOR,
+        "T16",
+        "wish",
+        "now",
+        10,
+        WORKDAYS,
+        (_d(0, "coordinating"), _d(1, "leader")),
+    ),
+    DeadlineKind(
+        DeadlineCode.COORDINATOR_OFFER_ENDS,
+        "P13.expire",
+        "offer",
+        "expiry",
+        14,
+        DAYS,
+        FIRE_WHEN_DUE,
+        fires=PlanStep.EXPIRE_COORDINATOR,
+    ),
 )
 
 USE_KINDS = (
     DeadlineKind(
+        DeadlineCode.FIRST_GOAL,
         "T5",
         "plan",
         "now",
@@ -115,6 +170,7 @@ USE_KINDS = (
         pauses=True,
     ),
     DeadlineKind(
+        DeadlineCode.DECIDE_INFORMAL_START,
         "T6",
         "plan",
         "now",
@@ -128,10 +184,27 @@ USE_KINDS = (
         pauses=True,
     ),
     DeadlineKind(
-        "T8.review", "plan", "review", 0, DAYS, (_d(-21, "coordinator"), *AFTER_REVIEW), pauses=True
+        DeadlineCode.REVIEW,
+        "T8.review",
+        "plan",
+        "review",
+        0,
+        DAYS,
+        (_d(-21, "coordinator"), *AFTER_REVIEW),
+        pauses=True,
     ),
-    DeadlineKind("T8.conclude", "plan", "now", 14, DAYS, AFTER_REVIEW, pauses=True),
     DeadlineKind(
+        DeadlineCode.CONCLUDE_REVIEW,
+        "T8.conclude",
+        "plan",
+        "now",
+        14,
+        DAYS,
+        AFTER_REVIEW,
+        pauses=True,
+    ),
+    DeadlineKind(
+        DeadlineCode.QUIET_PLAN,
         "T14",
         "plan",
         "activity",
@@ -144,12 +217,32 @@ USE_KINDS = (
         ),
         pauses=True,
     ),
-    DeadlineKind("P12.until", "plan", "pause", 0, DAYS, FIRE_WHEN_DUE, moves=NEVER, fires="P12b"),
-    DeadlineKind("P20.end", "plan", "end", 0, DAYS, FIRE_WHEN_DUE, fires="P20c"),
+    DeadlineKind(
+        DeadlineCode.PAUSE_ENDS,
+        "P12.until",
+        "plan",
+        "pause",
+        0,
+        DAYS,
+        FIRE_WHEN_DUE,
+        moves=NEVER,
+        fires=PlanStep.RESUME,
+    ),
+    DeadlineKind(
+        DeadlineCode.ENDS_BY_DECISION,
+        "P20.end",
+        "plan",
+        "end",
+        0,
+        DAYS,
+        FIRE_WHEN_DUE,
+        fires=PlanStep.END_WHEN_LAPSED,
+    ),
 )
 
 TRANSFER_KINDS = (
     DeadlineKind(
+        DeadlineCode.TRANSFER_ANSWER,
         "T9",
         "offer",
         "transfer",
@@ -161,10 +254,11 @@ TRANSFER_KINDS = (
             _d(0, "coordinating"),
             FIRE_WHEN_EXPIRED,
         ),
-        fires="P18b",
+        fires=PlanStep.EXPIRE_TRANSFER,
         clamped=True,
     ),
     DeadlineKind(
+        DeadlineCode.FIRST_APPOINTMENT,
         "T9.first",
         "plan",
         "first_appointment",
@@ -178,6 +272,7 @@ TRANSFER_KINDS = (
 
 APPEAL_KINDS = (
     DeadlineKind(
+        DeadlineCode.APPEAL_WINDOW,
         "T10.appeal",
         "plan",
         "appeal",
@@ -188,15 +283,28 @@ APPEAL_KINDS = (
         source="Pasient- og brukerrettighetsloven § 7-5 / forvaltningsloven § 29",
     ),
     DeadlineKind(
-        "T10.assess", "complaint", "complaint", 14, DAYS, (_d(-5, "decider"), _d(1, "leader"))
+        DeadlineCode.ASSESS_COMPLAINT,
+        "T10.assess",
+        "complaint",
+        "complaint",
+        14,
+        DAYS,
+        (_d(-5, "decider"), _d(1, "leader")),
     ),
     DeadlineKind(
-        "T10.forward", "complaint", "complaint", 28, DAYS, (_d(-5, "decider"), _d(1, "leader"))
+        DeadlineCode.FORWARD_COMPLAINT,
+        "T10.forward",
+        "complaint",
+        "complaint",
+        28,
+        DAYS,
+        (_d(-5, "decider"), _d(1, "leader")),
     ),
 )
 
 MEASURE_KINDS = (
     DeadlineKind(
+        DeadlineCode.MEASURE_DUE,
         "T11",
         "measure",
         "measure",
@@ -210,11 +318,29 @@ MEASURE_KINDS = (
         ),
         pauses=True,
     ),
-    DeadlineKind("T12", "measure", "completed", 14, DAYS, (_d(0, "coordinator"),), pauses=True),
     DeadlineKind(
-        "M13.expire", "offer", "expiry", 14, DAYS, FIRE_WHEN_DUE, pauses=True, fires="M13c"
+        DeadlineCode.MEASURE_EVALUATION,
+        "T12",
+        "measure",
+        "completed",
+        14,
+        DAYS,
+        (_d(0, "coordinator"),),
+        pauses=True,
     ),
     DeadlineKind(
+        DeadlineCode.MEASURE_OFFER_ENDS,
+        "M13.expire",
+        "offer",
+        "expiry",
+        14,
+        DAYS,
+        FIRE_WHEN_DUE,
+        pauses=True,
+        fires=MeasureStep.EXPIRE,
+    ),
+    DeadlineKind(
+        DeadlineCode.MEASURE_STARTS,
         "M5.start",
         "measure",
         "not_before",
@@ -223,12 +349,13 @@ MEASURE_KINDS = (
         FIRE_WHEN_DUE,
         moves=NEVER,
         pauses=True,
-        fires="M5",
+        fires=MeasureStep.BEGIN,
     ),
 )
 
 MEETING_KINDS = (
     DeadlineKind(
+        DeadlineCode.MEETING_PREPARED,
         "T15.prepare",
         "meeting",
         "agenda",
@@ -243,6 +370,7 @@ MEETING_KINDS = (
         grace=1,
     ),
     DeadlineKind(
+        DeadlineCode.MINUTES_DUE,
         "T15.minutes",
         "meeting",
         "held",
@@ -254,11 +382,20 @@ MEETING_KINDS = (
 )
 
 ANSWER_KINDS = (
-    DeadlineKind("T19", "any", "now", 5, WORKDAYS, (_d(0, "coordinator"), _wd(5, "leader"))),
+    DeadlineKind(
+        DeadlineCode.ANSWER_PERSON,
+        "T19",
+        "any",
+        "now",
+        5,
+        WORKDAYS,
+        (_d(0, "coordinator"), _wd(5, "leader")),
+    ),
 )
 
 CONSENT_KINDS = (
     DeadlineKind(
+        DeadlineCode.CONSENT_ENDS,
         "T13.expiry",
         "consent",
         "consent_end",
@@ -266,10 +403,17 @@ CONSENT_KINDS = (
         DAYS,
         (_d(-30, "coordinator"), *FIRE_WHEN_DUE),
         moves=NEVER,
-        fires="A29",
+        fires=PlanStep.SHARING_LAPSED,
     ),
     DeadlineKind(
-        "T13.relatives", "plan", "discussed", 180, DAYS, (_d(0, "coordinator"),), pauses=True
+        DeadlineCode.DISCUSS_WITH_RELATIVES,
+        "T13.relatives",
+        "plan",
+        "discussed",
+        180,
+        DAYS,
+        (_d(0, "coordinator"),),
+        pauses=True,
     ),
 )
 
@@ -279,24 +423,25 @@ OPENS = (
 )
 
 
-def _transition(code: str, anchor: str, opens: int) -> DeadlineKind:
+def _transition(code: str, ref: str, anchor: str, opens: int) -> DeadlineKind:
     """Due on the day of the transition; its ladder opens so many calendar days before."""
     return DeadlineKind(
-        code, "plan", anchor, opens, DAYS, OPENS, moves=NEVER, pauses=True, within=True
+        code, ref, "plan", anchor, opens, DAYS, OPENS, moves=NEVER, pauses=True, within=True
     )
 
 
 TRANSITION_KINDS = (
-    _transition("T17", "transition", 90),
-    _transition("T17.16", "birthday", 90),
-    _transition("T17.18", "birthday", 180),
+    _transition(DeadlineCode.TRANSITION, "T17", "transition", 90),
+    _transition(DeadlineCode.TURNS_16, "T17.16", "birthday", 90),
+    _transition(DeadlineCode.TURNS_18, "T17.18", "birthday", 180),
 )
-BIRTHDAYS: Mapping[str, int] = {"T17.16": 16, "T17.18": 18}
-TRANSITIONS = ("T17", *BIRTHDAYS)
+BIRTHDAYS: Mapping[str, int] = {DeadlineCode.TURNS_16: 16, DeadlineCode.TURNS_18: 18}
+TRANSITIONS = (DeadlineCode.TRANSITION, *BIRTHDAYS)
 BIRTHDAY_IN_SIGHT = 730  # calendar days: a birthday further away is met at a later review
 
 ACCESS_KINDS = (
     DeadlineKind(
+        DeadlineCode.DATA_REQUEST,
         "T18",
         "any",  # a request for access is a wish, one for correction or erasure a data request
         "asked",
@@ -311,6 +456,7 @@ ACCESS_KINDS = (
 
 EMERGENCY_KINDS = (
     DeadlineKind(
+        DeadlineCode.EMERGENCY_FOLLOW_UP,
         "T20",
         "emergency",
         "now",
@@ -340,12 +486,26 @@ KINDS: Mapping[str, DeadlineKind] = {
 
 PAUSED_WITH_PLAN = tuple(kind.code for kind in KINDS.values() if kind.pauses)
 # A pause stops these, but their date stays.
-FIXED_IN_TIME = ("T15.prepare", "M5.start", *(kind.code for kind in TRANSITION_KINDS))
+FIXED_IN_TIME = (
+    DeadlineCode.MEETING_PREPARED,
+    DeadlineCode.MEASURE_STARTS,
+    *(kind.code for kind in TRANSITION_KINDS),
+)
 # What must be answered all the same when the plan is closed: a complaint, a request for access, an emergency.
-SURVIVES_CLOSING = ("T10.assess", "T10.forward", "T18", "T20")
+SURVIVES_CLOSING = (
+    DeadlineCode.ASSESS_COMPLAINT,
+    DeadlineCode.FORWARD_COMPLAINT,
+    DeadlineCode.DATA_REQUEST,
+    DeadlineCode.EMERGENCY_FOLLOW_UP,
+)
 CLOCK_ONLY = tuple(kind.code for kind in KINDS.values() if all(r.kind == FIRE for r in kind.ladder))
 # Somebody else's window, the digest only, or over by itself on its day.
-NEVER_OVERDUE = (*CLOCK_ONLY, "T10.appeal", "T12", "T13.expiry")
+NEVER_OVERDUE = (
+    *CLOCK_ONLY,
+    DeadlineCode.APPEAL_WINDOW,
+    DeadlineCode.MEASURE_EVALUATION,
+    DeadlineCode.CONSENT_ENDS,
+)
 
 # Roles that are told as an office: plan number and kind only, so no consent opens or closes it.
 OFFICE_ROLES = (

@@ -26,12 +26,16 @@ from workflow.rules.deadline_kinds import (
     DeadlineKind,
     Rung,
 )
+from workflow.rules.names.deadlines import DeadlineCode
 
 CHANNELS = ("email", "sms", "webhook", "coordinator")
-REVIEW = "T8.review"
-UNTOUCHED = ("T10.appeal",)  # the person's own legal window
-PERSONS_WINDOWS = ("T10.appeal", "M13.expire")  # only ever longer
-AT_MOST_STANDARD = (REVIEW, "T13.relatives")  # the table gives these a longest of their own
+REVIEW = DeadlineCode.REVIEW
+UNTOUCHED = (DeadlineCode.APPEAL_WINDOW,)  # the person's own legal window
+PERSONS_WINDOWS = (DeadlineCode.APPEAL_WINDOW, DeadlineCode.MEASURE_OFFER_ENDS)  # only ever longer
+AT_MOST_STANDARD = (
+    REVIEW,
+    DeadlineCode.DISCUSS_WITH_RELATIVES,
+)  # the table gives these a longest of their own
 MOST_RUNGS = 12
 FARTHEST = {DAYS: (-60, 90), WORKDAYS: (-40, 60)}
 LONGEST_QUIET_HOURS = 14
@@ -120,7 +124,7 @@ class Choices(BaseModel):
     """What one version chooses; what is left out stays as it was.
 
     lengths: whole calendar days, working days or months in the kind's own unit, always positive
-    (T15.prepare: days before the meeting; T8.review: the longest between reviews). ladders: the
+    (`meeting_prepared`: days before the meeting; `review`: the longest between reviews). ladders: the
     telling rungs of a kind, all of them. quiet_from equal to quiet_until = no quiet hours.
     """
 
@@ -161,7 +165,7 @@ def merged(base: Policy, choices: Choices) -> Policy:
 
 
 def _with_length(kind: DeadlineKind, length: int) -> DeadlineKind:
-    """T8.review's date is the plan's own; its choice bounds that date instead."""
+    """`review`'s date is the plan's own; its choice bounds that date instead."""
     if kind.code == REVIEW:
         return kind
     return replace(kind, length=-length if kind.length < 0 else length)
@@ -197,7 +201,7 @@ def _one(kind: DeadlineKind, rung: Rung) -> RungChoice:
 
 
 def _with_ladder(kind: DeadlineKind, ladder: list[RungChoice]) -> DeadlineKind:
-    """The chosen rungs in order of time; what the clock does stays. T14 is looked at a day after the last."""
+    """The chosen rungs in order of time; what the clock does stays. `quiet_plan` is looked at a day after the last."""
     told = sorted((_rung(kind, given) for given in ladder), key=lambda r: _about(kind, r))
     rest = [rung for rung in kind.ladder if rung.kind not in TELLS]
     last = max((rung.offset for rung in told), default=0)

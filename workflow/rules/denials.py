@@ -47,9 +47,25 @@ class StillHolds(Refused):
 
 
 class UnknownStep(PlanlopError):
-    """No row has that id or trigger."""
+    """No step has that name."""
 
     code = "unknown_step"
+
+
+class AmbiguousStep(PlanlopError):
+    """A verb that several things have, and nothing says which is meant; `choices` are the full names."""
+
+    code = "ambiguous_step"
+
+    def __init__(self, verb: str, choices: Sequence[str]) -> None:
+        super().__init__(f"{verb}: {', '.join(choices)}")
+        self.choices = tuple(choices)
+
+
+class WrongSubject(PlanlopError):
+    """The step is about another kind of thing than the one it was given."""
+
+    code = "wrong_subject"
 
 
 class Stale(PlanlopError):

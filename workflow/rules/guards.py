@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.row import Params, guard
 from workflow.rules.vocabulary import ACTIVE, CLOSED, PERSON_SIDE, REVIEWED, TRANSFERRED
 
@@ -47,13 +48,13 @@ def agreement_not_in_future(f: Facts) -> Params | None:
     return {"d": when} if isinstance(when, date) and when > f.today else PASS
 
 
-@guard("plan_closed", who_can=("coordinating_unit",), clears="P26a")
+@guard("plan_closed", who_can=("coordinating_unit",), clears=PlanStep.REOPEN)
 def plan_open(f: Facts) -> Params | None:
     """Nothing is added to a closed plan."""
     return STOP if f.plan_state == CLOSED else PASS
 
 
-@guard("plan_not_in_use", who_can=("coordinator",), clears="P7")
+@guard("plan_not_in_use", who_can=("coordinator",), clears=PlanStep.START)
 def plan_in_use(f: Facts) -> Params | None:
     """The plan is in use, offered to somebody or not, informal included."""
     return PASS if in_use(f) else STOP
@@ -70,14 +71,16 @@ def _no_offer_open(f: Facts) -> Params | None:
     return {"n": f.offer["to_name"]} if f.offer else PASS
 
 
-no_offer_open = guard("offer_already_open", clears="P18c")(_no_offer_open)
-no_coordinator_asked = guard("offer_already_open", clears="P13u")(_no_offer_open)
-nobody_asked = guard("offer_already_open", clears="M13d")(_no_offer_open)
+no_offer_open = guard("offer_already_open", clears=PlanStep.WITHDRAW_TRANSFER)(_no_offer_open)
+no_coordinator_asked = guard("offer_already_open", clears=PlanStep.WITHDRAW_COORDINATOR_OFFER)(
+    _no_offer_open
+)
+nobody_asked = guard("offer_already_open", clears=MeasureStep.WITHDRAW_OFFER)(_no_offer_open)
 
 
 @guard("offer_is_elsewhere")
 def offer_is_here(f: Facts) -> Params | None:
-    """The offer went to an office of this municipality (P16)."""
+    """The offer went to an office of this municipality."""
     asked = f.offer  # that nobody is asked is said by offer_open
     here = not asked or (asked["to_unit_id"] and not asked["to_code"])
     return PASS if here else STOP
@@ -85,13 +88,13 @@ def offer_is_here(f: Facts) -> Params | None:
 
 @guard("offer_is_here")
 def offer_is_elsewhere(f: Facts) -> Params | None:
-    """The offer went to another municipality (P17)."""
+    """The offer went to another municipality."""
     return PASS if not f.offer or f.offer["to_code"] else STOP
 
 
 @guard("offer_is_inside")
 def offer_is_outside(f: Facts) -> Params | None:
-    """The offer went to somebody outside, who answers on paper (P5a, P19)."""
+    """The offer went to somebody outside, who answers on paper."""
     inside = f.offer and (f.offer["to_unit_id"] or f.offer["to_code"])
     return STOP if inside else PASS
 
@@ -115,35 +118,35 @@ def offer_expired(f: Facts) -> Params | None:
 
 @guard("no_complaint")
 def complaint_waits(f: Facts) -> Params | None:
-    """There is a complaint that has no answer yet (A20)."""
+    """There is a complaint that has no answer yet."""
     return PASS if f.complaint_open else STOP
 
 
 @guard("no_access_request")
 def access_waits(f: Facts) -> Params | None:
-    """Somebody has asked for access and has no answer yet (A32)."""
+    """Somebody has asked for access and has no answer yet."""
     return PASS if f.access_asked else STOP
 
 
 @guard("no_data_request")
 def data_request_waits(f: Facts) -> Params | None:
-    """Somebody has asked for correction or erasure and has no answer yet (A38)."""
+    """Somebody has asked for correction or erasure and has no answer yet."""
     return PASS if f.data_asked else STOP
 
 
 @guard("no_more_time")
 def more_time_left(f: Facts) -> Params | None:
-    """A request about data waits for which more time was not taken before (A41)."""
+    """A request about data waits for which more time was not taken before."""
     return PASS if f.more_time_left else STOP
 
 
 @guard("no_emergency")
 def emergency_to_follow_up(f: Facts) -> Params | None:
-    """Somebody has opened the plan in an emergency and nobody has looked at why yet (A34)."""
+    """Somebody has opened the plan in an emergency and nobody has looked at why yet."""
     return PASS if f.emergency_waits else STOP
 
 
-@guard("complaint_open", who_can=("deciding_unit",), clears="A20")
+@guard("complaint_open", who_can=("deciding_unit",), clears=PlanStep.ASSESS_COMPLAINT)
 def no_complaint_open(f: Facts) -> Params | None:
-    """A complaint freezes closing by the clock and by lapse (P20b, P23)."""
+    """A complaint freezes closing by the clock and by lapse."""
     return STOP if f.complaint_open else PASS

@@ -22,6 +22,7 @@ from workflow.rules.deadline_kinds import (
     DeadlineKind,
     Rung,
 )
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.workdays import (
     NO_CLOSING_DAYS,
     add_months,
@@ -112,7 +113,7 @@ def _now(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _asked(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """From the day it was asked (T18), two calendar months later where more time was taken."""
+    """From the day it was asked, two calendar months later where more time was taken."""
     return _from_day(kind, anchors, asked_on(anchors))
 
 
@@ -131,17 +132,19 @@ def _activity(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _incoming(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """T3, T4: the kind's length, or the last working day before a known discharge.
+    """The kind's length, or the last working day before a known discharge.
 
-    T4 forgets a discharge that lies further back than its own length.
+    `appoint_coordinator` forgets a discharge that lies further back than its own length.
     """
     local, home = _now(kind, anchors), _home(anchors)
     if home is None or local is None:
         return local
-    if kind.code != "T3" and home + timedelta(days=kind.length) < oslo_date(anchors.now):
+    if kind.code != DeadlineCode.DECIDE_INCOMING and home + timedelta(days=kind.length) < oslo_date(
+        anchors.now
+    ):
         return local
     before = _day_before(home, anchors)
-    if kind.code != "T3":
+    if kind.code != DeadlineCode.DECIDE_INCOMING:
         before = max(before, oslo_date(anchors.now))
     return min(local, Due(at_oslo(before)), key=lambda found: found.at)
 
@@ -218,7 +221,7 @@ def _expiry(kind: DeadlineKind, anchors: Anchors) -> Due | None:
 
 
 def _transfer(kind: DeadlineKind, anchors: Anchors) -> Due | None:
-    """T9: the offer's end; 5 working days where a discharge is set, but before it; else at once."""
+    """The offer's end; 5 working days where a discharge is set, but before it; else at once."""
     offer = anchors.offer or {}
     today = oslo_date(anchors.now)
     ends = offer.get("expires_at") or at_oslo(today + timedelta(days=kind.length))
@@ -255,7 +258,7 @@ def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> Due:
 def _transition(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     """The day that was planned; a birthday has a clock of its own (L6)."""
     day = anchors.plan.get("transition_on")
-    own = kind.code == "T17" and anchors.plan.get("transition_kind") == "age"
+    own = kind.code == DeadlineCode.TRANSITION and anchors.plan.get("transition_kind") == "age"
     return None if day is None or own else _opening(kind, anchors, day)
 
 
@@ -265,7 +268,9 @@ def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     Where nobody knows when somebody was born, a birthday that was planned opens as the 18th.
     """
     if anchors.born_on is None:
-        planned = kind.code == "T17.18" and anchors.plan.get("transition_kind") == "age"
+        planned = (
+            kind.code == DeadlineCode.TURNS_18 and anchors.plan.get("transition_kind") == "age"
+        )
         return _transition(kind, anchors) if planned else None
     day = birthday(anchors.born_on, BIRTHDAYS[kind.code])
     far = oslo_date(anchors.now) + timedelta(days=BIRTHDAY_IN_SIGHT)
@@ -311,13 +316,13 @@ def rungs(
 
     Rungs already past at `now` are left out but for the current one, so that a late start does
     not send a heap. soft: the accountable is the person, a relative or a volunteer, so the
-    ladder ends at the coordinator (domain 5.3). T11: no wait is longer than half the measure's length.
+    ladder ends at the coordinator (domain 5.3). `measure_due`: no wait is longer than half the measure's length.
     """
     ladder = [
         Counted(n, _instant(rung, falls, started_at, closing), rung.role, rung.kind)
         for n, rung in enumerate(_for(kind, soft))
     ]
-    if kind.code == "T11":
+    if kind.code == DeadlineCode.MEASURE_DUE:
         ladder = _halved(ladder, falls.at, started_at)
     if kind.clamped:
         ladder = [_no_sooner(step, started_at) for step in ladder]

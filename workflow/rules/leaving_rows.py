@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.rules import leaving_guards as left
 from workflow.rules import plan_guards as p
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.plan_row import CU, LIVING
 from workflow.rules.row import Row
 from workflow.rules.scopes import ANYBODYS, CALENDAR, MEASURES
@@ -20,9 +21,8 @@ OFFICE = ("leader", *CU)
 
 LEAVING_ROWS = (
     Row(
+        PlanStep.CHANGE_ACTING,
         "P14b",
-        "plan",
-        "change_acting",
         LIVING,
         UNCHANGED,
         by=CU,
@@ -34,9 +34,8 @@ LEAVING_ROWS = (
         life=False,
     ),
     Row(
+        PlanStep.STAFF_LEAVES,
         "A40",
-        "plan",
-        "staff_leaves",
         NOT_CLOSED,
         UNCHANGED,
         by=(*OFFICE, "clock"),
@@ -47,9 +46,8 @@ LEAVING_ROWS = (
         life=False,
     ),
     Row(
+        MeasureStep.ACCOUNTABLE_LEAVES,
         "M19",
-        "measure",
-        "accountable_leaves",
         NOT_CLOSED,
         UNCHANGED,
         by=(*COORDINATORS, *OFFICE),
@@ -61,9 +59,8 @@ LEAVING_ROWS = (
         life=False,
     ),
     Row(
+        MeetingStep.HAND_ON,
         "V11",
-        "meeting",
-        "hand_on_meeting",
         (PLANNED, CALLED, HELD),
         UNCHANGED,
         by=(*COORDINATORS, *OFFICE),

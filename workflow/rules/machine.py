@@ -9,6 +9,7 @@ from transitions import Machine, MachineError
 
 from workflow.rules.denials import Denial, PlanlopError
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.policy import policy_denial
 from workflow.rules.row import Row
 from workflow.rules.tables import TABLES
@@ -76,11 +77,11 @@ def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
         for state in states:
             leads = SEVERAL[row.dest](state)
             machine.add_transition(
-                row.id, list(row.sources), state, conditions=[leads, *conditions]
+                row.name, list(row.sources), state, conditions=[leads, *conditions]
             )
         return
     dest = "=" if row.dest == UNCHANGED else row.dest
-    machine.add_transition(row.id, list(row.sources), dest, conditions=conditions)
+    machine.add_transition(row.name, list(row.sources), dest, conditions=conditions)
 
 
 def permitted_by(row: Row) -> Callable[[Facts], bool]:
@@ -138,9 +139,14 @@ def _state_denial(row: Row, facts: Facts) -> Denial | None:
 
 
 def _pause_denial(row: Row, facts: Facts) -> Denial | None:
-    """While a plan is paused or rests only a few rows are open (P12)."""
+    """While a plan is paused or rests only a few rows are open."""
     if not row.when_paused and (facts.paused or facts.resting):
-        return Denial("paused", {}, ("person", "coordinator"), "P21u" if facts.resting else "P12b")
+        return Denial(
+            "paused",
+            {},
+            ("person", "coordinator"),
+            PlanStep.SHARE_AGAIN if facts.resting else PlanStep.RESUME,
+        )
     return None
 
 
@@ -148,9 +154,9 @@ def move(row: Row, facts: Facts) -> str:
     """The state that `transitions` leads to. Raises Immovable where it leads nowhere."""
     carrier = Carrier(facts.state)
     try:
-        moved = MACHINES[row.machine].events[row.id].trigger(carrier, facts)
+        moved = MACHINES[row.machine].events[row.name].trigger(carrier, facts)
     except MachineError as error:
-        raise Immovable(row.id) from error
+        raise Immovable(row.name) from error
     if not moved:
-        raise Immovable(row.id)
+        raise Immovable(row.name)
     return carrier.state

@@ -5,6 +5,8 @@ from __future__ import annotations
 from workflow.rules import guards as g
 from workflow.rules import measure_guards as m
 from workflow.rules import plan_guards as p
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import MeetingStep
 from workflow.rules.row import CALL, Row
 from workflow.rules.scopes import CALENDAR, DOCUMENTS
 from workflow.rules.vocabulary import (
@@ -24,41 +26,41 @@ from workflow.rules.vocabulary import (
 TEAM = (*COORDINATORS, *AROUND)
 
 
-def _meeting(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+def _meeting(name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
     """A row of the meeting's table."""
     given: dict[str, object] = {"scope": CALENDAR, "basis": "5.2b", **rest}
-    return Row(id, "meeting", trigger, sources, dest, **given)  # type: ignore[arg-type]
+    return Row(name, ref, sources, dest, **given)  # type: ignore[arg-type]
 
 
 MEETING_ROWS = (
     _meeting(
+        MeetingStep.PLAN,
         "V1",
-        "plan_meeting",
         (START,),
         PLANNED,
         by=TEAM,
         p=True,
         guards=(g.plan_open, m.meeting_ahead),
-        starts=("T15.prepare",),
-        meets=("T9.first",),
+        starts=(DeadlineCode.MEETING_PREPARED,),
+        meets=(DeadlineCode.FIRST_APPOINTMENT,),
         tells=("person", "coordinator", "chair"),
     ),
     _meeting(
+        MeetingStep.CALL,
         "V2",
-        "call",
         (PLANNED,),
         CALLED,
         by=TEAM,
         p=True,
         agreed=True,
         guards=(g.person_agreed, m.chair, m.called_in_time, g.plan_open),
-        meets=("T15.prepare",),
+        meets=(DeadlineCode.MEETING_PREPARED,),
         tells=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
+        MeetingStep.REPORT_ABSENCE,
         "V3",
-        "report_absence",
         (CALLED,),
         UNCHANGED,
         by=TEAM,
@@ -67,70 +69,70 @@ MEETING_ROWS = (
         tells=("chair", "coordinator"),
     ),
     _meeting(
+        MeetingStep.MOVE,
         "V4",
-        "move",
         (CALLED,),
         PLANNED,
         by=TEAM,
         p=True,
         guards=(m.chair, p.reason_given, m.meeting_ahead, g.plan_open),
-        starts=("T15.prepare",),
-        meets=("T9.first",),
+        starts=(DeadlineCode.MEETING_PREPARED,),
+        meets=(DeadlineCode.FIRST_APPOINTMENT,),
         tells=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
+        MeetingStep.HELD,
         "V5",
-        "held",
         (CALLED,),
         HELD,
         by=TEAM,
         p=True,
         guards=(m.minute_taker, m.meeting_time_has_come),
-        starts=("T15.minutes",),
-        meets=("T5",),
+        starts=(DeadlineCode.MINUTES_DUE,),
+        meets=(DeadlineCode.FIRST_GOAL,),
     ),
     _meeting(
+        MeetingStep.SEND_MINUTES,
         "V6",
-        "send_minutes",
         (HELD,),
         MINUTED,
         by=TEAM,
         p=True,
         guards=(m.minute_taker,),
-        meets=("T15.minutes",),
+        meets=(DeadlineCode.MINUTES_DUE,),
         tells=("called", "person"),
         scope=DOCUMENTS,
     ),
     _meeting(
+        MeetingStep.CANCEL,
         "V7",
-        "cancel_meeting",
         (PLANNED, CALLED),
         CANCELLED,
         by=TEAM,
         p=True,
         guards=(p.reason_given, m.chair),
-        meets=("T15.prepare",),
+        meets=(DeadlineCode.MEETING_PREPARED,),
         tells=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
+        MeetingStep.TAKE_BACK,
         "V8",
-        "take_back_meeting",
         MEETING_STATES,
         STATE_BEFORE,
         by=TEAM,
         p=True,
         guards=(g.plan_open, m.something_to_take_back, m.take_back_in_time),
-        starts=("T15.prepare",),
+        starts=(DeadlineCode.MEETING_PREPARED,),
         tells=("coordinator",),
         life=False,
         offer_kinds=(),
         undoes=True,
     ),
     _meeting(
+        MeetingStep.REPLY,
         "V9",
-        "reply",
         (CALLED,),
         UNCHANGED,
         by=TEAM,
@@ -139,8 +141,8 @@ MEETING_ROWS = (
         tells=("chair",),
     ),
     _meeting(
+        MeetingStep.PREPARE,
         "V10",
-        "prepare",
         (PLANNED, CALLED),
         UNCHANGED,
         by=TEAM,

@@ -21,7 +21,7 @@ BY_WIRE = (EMAIL, SMS)
 
 FROM_ELSEWHERE = frozenset({"X.offer"})  # another municipality's question, of no plan here yet
 ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too
-URGENT = frozenset(row.id for row in ROWS.values() if row.urgency)
+URGENT = frozenset(row.name for row in ROWS.values() if row.urgency)
 AT_ONCE = URGENT | FROM_ELSEWHERE | ALARMS
 
 

@@ -1,10 +1,12 @@
-"""Rows of the PLAN table for complaint, reopening and error (P23–P27); the rest stand beside."""
+"""Rows of the PLAN table for complaint, reopening and error; the rest stand beside."""
 
 from __future__ import annotations
 
 from workflow.rules import guards as g
 from workflow.rules import plan_guards as p
 from workflow.rules.deadline_kinds import TRANSITIONS
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.plan_row import (
     AGREED,
     CU,
@@ -24,12 +26,12 @@ from workflow.rules.vocabulary import (
 
 APPEAL_ROWS = (
     plan_row(
+        PlanStep.COMPLAIN,
         "P23",
-        "complain",
         STATES,
         UNCHANGED,
         p=True,
-        starts=("T10.assess", "T10.forward"),
+        starts=(DeadlineCode.ASSESS_COMPLAINT, DeadlineCode.FORWARD_COMPLAINT),
         tells=("person", "deciders"),
         scope=DOCUMENTS,
         whatever_is_shared=True,
@@ -38,36 +40,44 @@ APPEAL_ROWS = (
         guards=(p.complaint_not_in_future,),
     ),
     plan_row(
+        PlanStep.REVERSE,
         "P24a",
-        "reverse",
         (DECIDED, CLOSED),
         DECIDED,
         by=UNIT,
         guards=(p.denied, p.reason_given, p.not_the_maker_alone, p.person_has_no_other_plan),
-        starts=("T4.appoint", "T4.accept"),
-        meets=("T10.appeal", "T10.assess", "T10.forward"),
+        starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
+        meets=(
+            DeadlineCode.APPEAL_WINDOW,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+        ),
         tells=("person", "receiver"),
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="F8",
     ),
     plan_row(
+        PlanStep.APPEAL_UPHELD,
         "P24b",
-        "appeal_upheld",
         (DECIDED, CLOSED),
         REQUESTED,
         by=CU,
         guards=(p.denied, p.reason_given, p.person_has_no_other_plan),
-        starts=("T2.decide",),
-        meets=("T10.appeal", "T10.assess", "T10.forward"),
+        starts=(DeadlineCode.DECIDE_REQUEST,),
+        meets=(
+            DeadlineCode.APPEAL_WINDOW,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+        ),
         tells=("person", "deciders"),
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="F8",
     ),
     plan_row(
+        PlanStep.LAPSE,
         "P25",
-        "lapse",
         (DECIDED,),
         CLOSED,
         by=CU,
@@ -77,8 +87,8 @@ APPEAL_ROWS = (
         basis="L2",
     ),
     plan_row(
+        PlanStep.REOPEN,
         "P26a",
-        "reopen",
         (CLOSED,),
         ACTIVE,
         by=CU,
@@ -93,25 +103,30 @@ APPEAL_ROWS = (
             p.reason_given,
             p.review_date_ahead,
         ),
-        starts=("T8.review", "T14", "T7", *TRANSITIONS),
+        starts=(DeadlineCode.REVIEW, DeadlineCode.QUIET_PLAN, DeadlineCode.VACANCY, *TRANSITIONS),
         tells=("person", "coordinating"),
         basis="F28",
     ),
     plan_row(
+        PlanStep.REOPEN_AS_NEED,
         "P26b",
-        "reopen_as_need",
         (CLOSED,),
         REQUESTED,
         by=CU,
         agreed=True,
         guards=(*AGREED, p.not_error, p.not_handed_over, p.no_other_open_plan, p.reason_given),
-        starts=("T1", "T2.decide", "T2.reply", "T14"),
+        starts=(
+            DeadlineCode.ACKNOWLEDGE_REPORT,
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.QUIET_PLAN,
+        ),
         tells=("person", "deciders"),
         basis="F28",
     ),
     plan_row(
+        PlanStep.ASK_ERROR_CONFIRMED,
         "P27o",
-        "ask_error_confirmed",
         STATES,
         UNCHANGED,
         by=CU,
@@ -124,8 +139,8 @@ APPEAL_ROWS = (
         life=False,
     ),
     plan_row(
+        PlanStep.ENTERED_IN_ERROR,
         "P27",
-        "entered_in_error",
         STATES,
         CLOSED,
         by=(*CU, "receiver"),

@@ -20,7 +20,7 @@ AGREED: tuple[Guard, ...] = (g.person_agreed, g.agreement_not_in_future)
 REPORTERS = (*UNIT, *CU, "coordinator", "acting_coordinator", "leader", "participant", "relative")
 
 
-def plan_row(id: str, trigger: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+def plan_row(name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
     """A row of the plan's table; where a plan stands is anybody's whom it is shared with."""
     given: dict[str, object] = {"scope": ANYBODYS, **rest}
-    return Row(id, "plan", trigger, sources, dest, **given)  # type: ignore[arg-type]
+    return Row(name, ref, sources, dest, **given)  # type: ignore[arg-type]

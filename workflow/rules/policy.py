@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.row import Row
 from workflow.rules.scopes import CONSENTED
 from workflow.rules.vocabulary import (
@@ -105,9 +106,11 @@ def policy_denial(row: Row, facts: Facts) -> Denial | None:
     A person's own step taken by another needs the agreement in the form (domain 5.0 «Who»).
     """
     if not ground(row, facts):
-        return Denial("not_yours_to_decide", {"row": row.id}, who_may(row))
+        return Denial("not_yours_to_decide", {"step": row.name}, who_may(row))
     if hidden := hidden_scope(row, facts):
-        return Denial("not_shared", {"scope": hidden}, ("person", "representative"), "A8")
+        return Denial(
+            "not_shared", {"scope": hidden}, ("person", "representative"), PlanStep.GIVE_CONSENT
+        )
     if facts.form is not None and on_behalf(row, facts):
         said = getattr(facts.form, "agreed_how", None)
         return None if said else Denial("on_behalf_unrecorded", {}, ("person", "representative"))

@@ -65,7 +65,8 @@ def base_day(kind: DeadlineKind, anchors: Anchors) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A stored deadline that runs; instants are UTC. before_home: T3 and T4 end before this discharge."""
+    """A stored deadline that runs; instants are UTC. before_home: what must be done before a discharge ends before
+    this one."""
 
     base_on: date | None
     started_at: datetime

@@ -8,6 +8,7 @@ from datetime import date
 
 from workflow.rules.denials import Denial
 from workflow.rules.facts import Facts
+from workflow.rules.names.steps import machine_of
 from workflow.rules.scopes import UNPLACED
 from workflow.rules.vocabulary import TRANSFERS
 
@@ -57,27 +58,29 @@ OFFER, CALL, LETTER = "offer", "call", "letter"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: one trigger, one set of sources, one destination (domain 5.0).
+    """One row of a table: one step, one set of sources, one destination (domain 5.0).
+
+    name: `machine.verb`, the step's only key. ref: its letter and number in the domain's tables,
+    for documents and nothing else.
 
     by: relations that trigger in their own right. p: the person or a representative may, or
     somebody on their behalf with the agreement recorded. agreed: the act carries the person's
     agreement. starts/meets: deadline codes. clock: pause, resume or close. tells: who hears.
-    life: it counts as a sign of life (T14).
+    life: it counts as a sign of life.
 
     scope: of what it shows and tells, one of the six or anybody's (need 2.3); whose consent does
     not open it may neither take the step nor be told. whatever_is_shared: the person's right or
     the law's duty, recorded whatever is shared. offer_kinds: the open questions that it answers,
-    or looks at; by default one to take over the plan (5.1, P15-P19). undoes: it takes back the
-    subject's last step (M16, V8). gains: what the one who takes it is towards the plan from then
+    or looks at; by default one to take over the plan (5.1). undoes: it takes back the
+    subject's last step. gains: what the one who takes it is towards the plan from then
     on (5.0, composites). first_yes: it rests on the person's yes to having a plan, and may record
     it (2.3). urgency: offer, call or letter, told at once; else in the digest. farewell: its
-    notice stays with who stands to the plan no more (P17). in_plan_file: the file of a plan
+    notice stays with who stands to the plan no more. in_plan_file: the file of a plan
     tells of it; emergencies and scanned papers stay where they are.
     """
 
-    id: str
-    machine: str
-    trigger: str
+    name: str
+    ref: str
     sources: tuple[str, ...]
     dest: str
     basis: str
@@ -102,12 +105,17 @@ class Row:
     in_plan_file: bool = True
     valid_from: date = date(2022, 8, 1)
 
+    @property
+    def machine(self) -> str:
+        """Plan, measure or meeting: what the step moves."""
+        return machine_of(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Composite:
     """Several rows that people do in one go; the engine takes them one by one (domain 5.0)."""
 
-    id: str
-    trigger: str
+    name: str
+    ref: str
     rows: tuple[str, ...]
     basis: str

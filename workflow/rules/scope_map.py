@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.scopes import (
     ANYBODYS,
     CALENDAR,
@@ -18,22 +19,25 @@ from workflow.rules.scopes import (
 from workflow.rules.tables import ROWS
 
 
-def _each(scope: str, codes: str) -> dict[str, str]:
-    return dict.fromkeys(codes.split(), scope)
+def _each(scope: str, words: str) -> dict[str, str]:
+    return dict.fromkeys(words.split(), scope)
 
 
 # Said in each row; gathered here for what is asked by code.
-SCOPE_OF_ROW: Mapping[str, str] = {row.id: row.scope for row in ROWS.values()}
-# Kinds of dates to keep; besides this every date is of the calendar.
+SCOPE_OF_ROW: Mapping[str, str] = {row.name: row.scope for row in ROWS.values()}
+# Kinds of dates to keep that are not of the calendar, as every other date is.
 SCOPE_OF_DEADLINE: Mapping[str, str] = {
-    **_each(CALENDAR, "T1 T2.decide T2.reply T3 T4.appoint T4.accept T7 P13.expire T5 T6 T14"),
-    **_each(
-        CALENDAR, "T8.review T8.conclude P12.until P20.end T9 T9.first T13.expiry T13.relatives"
-    ),
-    **_each(CALENDAR, "T15.prepare T17 T17.16 T17.18 T18 T20"),
-    **_each(MEASURES, "T11 T12 M13.expire M5.start"),
-    **_each(MESSAGES, "T16 T19"),
-    **_each(DOCUMENTS, "T10.appeal T10.assess T10.forward T15.minutes"),
+    **dict.fromkeys(DeadlineCode, CALENDAR),
+    DeadlineCode.MEASURE_DUE: MEASURES,
+    DeadlineCode.MEASURE_EVALUATION: MEASURES,
+    DeadlineCode.MEASURE_OFFER_ENDS: MEASURES,
+    DeadlineCode.MEASURE_STARTS: MEASURES,
+    DeadlineCode.WISH_FOR_COORDINATOR: MESSAGES,
+    DeadlineCode.ANSWER_PERSON: MESSAGES,
+    DeadlineCode.APPEAL_WINDOW: DOCUMENTS,
+    DeadlineCode.ASSESS_COMPLAINT: DOCUMENTS,
+    DeadlineCode.FORWARD_COMPLAINT: DOCUMENTS,
+    DeadlineCode.MINUTES_DUE: DOCUMENTS,
 }
 
 # Words that people wrote, by the name of the field or column, whatever row they came with.
@@ -94,9 +98,9 @@ PLAN_COLUMNS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def scope_of_row(row_id: str) -> str:
+def scope_of_row(step_name: str) -> str:
     """The scope a row's subject lies in, or nothing."""
-    return SCOPE_OF_ROW.get(row_id, UNPLACED)
+    return SCOPE_OF_ROW.get(step_name, UNPLACED)
 
 
 def scope_told(code: str, role: str, of_deadline: bool) -> str:

@@ -33,7 +33,7 @@ class UnknownScope(ValueError):
 
 
 class NothingShared(ValueError):
-    """A choice without a scope; who shares nothing with somebody stops sharing (P21a)."""
+    """A choice without a scope; who shares nothing with somebody stops sharing."""
 
 
 def scopes_of(stored: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Guards of sharing (A8, A5, A23, P21a–c): who gives, what is chosen, and the undo; no SQL here."""
+"""Guards of sharing: who gives, what is chosen, and the undo; no SQL here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from workflow.rules.ages import decides_alone, is_heard
 from workflow.rules.facts import Facts
 from workflow.rules.guards import PASS, STOP, given
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.plan_guards import UNDO_DAYS
 from workflow.rules.row import Params, guard
 
@@ -49,19 +50,26 @@ def undoes_own(f: Facts) -> bool:
 
 
 def in_time(f: Facts) -> bool:
-    """Whether sharing with this receiver was stopped (P21a) less than 30 calendar days ago."""
+    """Whether sharing with this receiver was stopped less than 30 calendar days ago."""
     return f.stopped_at is not None and f.now < f.stopped_at + timedelta(days=UNDO_DAYS)
 
 
-@guard("nothing_shared", who_can=("person", "representative"), clears="P21a", of_form=True)
+@guard(
+    "nothing_shared",
+    who_can=("person", "representative"),
+    clears=PlanStep.STOP_SHARING_WITH,
+    of_form=True,
+)
 def something_shared(f: Facts) -> Params | None:
-    """Who shares nothing with somebody stops sharing; that is another step (P21a)."""
+    """Who shares nothing with somebody stops sharing; that is another step."""
     chosen = given(f, "scopes")
     empty = chosen is not None and not chosen
     return STOP if empty and given(f, "party_id") and not given(f, "again") else PASS
 
 
-@guard("parents_give", who_can=("representative",), clears="A19", of_form=True)
+@guard(
+    "parents_give", who_can=("representative",), clears=PlanStep.ADD_REPRESENTATION, of_form=True
+)
 def old_enough(f: Facts) -> Params | None:
     """Under 16 a parent or guardian says yes; from 12 the child alone where parents are not told."""
     shares = given(f, "party_id") and not from_file(f)
@@ -77,7 +85,12 @@ def no_parent_from_16(f: Facts) -> Params | None:
     return STOP if late and giver(f) in PARENTS and not from_file(f) else PASS
 
 
-@guard("giver_not_representing", who_can=("coordinating_unit",), clears="A19", of_form=True)
+@guard(
+    "giver_not_representing",
+    who_can=("coordinating_unit",),
+    clears=PlanStep.ADD_REPRESENTATION,
+    of_form=True,
+)
 def giver_represents(f: Facts) -> Params | None:
     """Whoever is said to have given consent represents the person now; for both parents, two do."""
     who = giver(f)
@@ -105,7 +118,12 @@ def may_be_kept(f: Facts) -> Params | None:
     return PASS if is_heard(f.person_age) and giver(f) == PERSON else STOP
 
 
-@guard("sharing_is_old", who_can=("person", "representative"), clears="A8", of_form=True)
+@guard(
+    "sharing_is_old",
+    who_can=("person", "representative"),
+    clears=PlanStep.GIVE_CONSENT,
+    of_form=True,
+)
 def undone_in_time(f: Facts) -> Params | None:
     """What was stopped more than 30 calendar days ago is a new sharing, and is asked anew."""
     return PASS if not given(f, "again") or in_time(f) else STOP

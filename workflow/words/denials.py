@@ -229,6 +229,12 @@ ERRORS: Mapping[str, Told] = {
     "unknown_step": told(
         N_("Dette steget finnes ikke. Gå tilbake, og velg på nytt."),
     ),
+    "ambiguous_step": told(
+        N_("Flere steg heter det samme. Gå tilbake, og velg på nytt."),
+    ),
+    "wrong_subject": told(
+        N_("Dette steget gjelder noe annet. Gå tilbake, og velg på nytt."),
+    ),
     "refused": told(
         N_("Dette går ikke akkurat nå. Grunnene står under."),
     ),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.rules.clock import oslo_date, oslo_time
+from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.words.steps import WORDS
 
 WHO: tuple[str, ...] = ("who", "receiver", "representative", "proposed", "to")
@@ -18,7 +19,7 @@ def known_of(
     event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, object]:
     """What can be filled in: n who, p the person, s a place, t the measure, q words, d day, k hour."""
-    quotes = WORDS[str(event["row"])].quotes
+    quotes = WORDS[str(event["step"])].quotes
     codes = event["codes"]
     counted = {f"{part}_count": codes[part] for part in COUNTED if part in codes}
     return {
@@ -34,10 +35,10 @@ def known_of(
 
 def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The other party the step is about, by name; empty where nobody is named."""
-    row_id, codes = str(event["row"]), event["codes"]
-    responsible = WORDS[row_id].responsible
+    step_name, codes = str(event["step"]), event["codes"]
+    responsible = WORDS[step_name].responsible
     keys = [changed(event, responsible)] if responsible else []
-    if row_id == "M13a":
+    if step_name == MeasureStep.ACCEPT:
         keys = [changed(event, "accountable_id") or event["actor"]]
     keys += [codes.get(name) for name in WHO]
     found = next((names[str(key)] for key in keys if key and str(key) in names), "")
@@ -46,7 +47,7 @@ def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, 
 
 def place(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The place or office the step points to."""
-    if event["row"] == "P30":  # where the plan came from is not where it was kept
+    if event["step"] == PlanStep.BRING_IN:  # where the plan came from is not where it was kept
         return words.get("form.kept_in", "")
     found = names.get(str(event["codes"].get("to_unit", "")), "")
     return found or next(filter(None, map(words.get, PLACES)), "")
@@ -62,10 +63,10 @@ def changed(event: Mapping[str, Any], column: str) -> Any:
 
 def moment(event: Mapping[str, Any]) -> dict[str, object]:
     """The day worth telling, and the hour where there is one; Norwegian time."""
-    row_id = str(event["row"])
-    if row_id == "P19":
+    step_name = str(event["step"])
+    if step_name == PlanStep.ACCEPTED_OUTSIDE:
         return {"d": date.fromisoformat(event["effective_from"])}
-    columns = WORDS[row_id].day
+    columns = WORDS[step_name].day
     values = [changed(event, name) or event["codes"].get(name) for name in columns]
     value = next((found for found in values if found), None)
     if value is None:

@@ -16,7 +16,7 @@ BY_OPERATOR = N_("Drift")
 FROM_ELSEWHERE = N_("fra %(place)s")
 # What `names` may hold beside ids: where the plan came from, and who was asked to take it over.
 SOURCE, NEIGHBOUR = "source", "neighbour"
-NEIGHBOURS_WORD = frozenset(row_id for row_id, said in WORDS.items() if said.neighbours)
+NEIGHBOURS_WORD = frozenset(step_name for step_name, said in WORDS.items() if said.neighbours)
 FOR_SOMEBODY = N_("%(n)s for %(s)s")
 BESIDE = N_("%(n)s, sammen på én skjerm")
 
@@ -35,7 +35,7 @@ def event_sentence(
     the person's name. Anything may be left out: then a plainer sentence is used. KeyError for a
     row that no table knows.
     """
-    said = WORDS[str(event_text["row"])]
+    said = WORDS[str(event_text["step"])]
     entry = said.told(event_text["codes"].get(said.code, ""))
     text = say(entry.to(voice), known_of(event_text, words, names), language)
     return text[:1].upper() + text[1:]
@@ -48,10 +48,10 @@ def came_by(event_text: Mapping[str, Any]) -> bool:
 
 def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
     """Who took the step: a name, a name for the one who was away, another place, or «Av seg selv»."""
-    came = event_text["kind"] == "operator" and WORDS[str(event_text["row"])].comes_along
+    came = event_text["kind"] == "operator" and WORDS[str(event_text["step"])].comes_along
     if came and event_text["actor"] and names.get(SOURCE):
         return translate(FROM_ELSEWHERE, {"place": names[SOURCE]}, language)
-    if event_text["kind"] == "clock" and event_text["row"] in NEIGHBOURS_WORD:
+    if event_text["kind"] == "clock" and event_text["step"] in NEIGHBOURS_WORD:
         return names.get(NEIGHBOUR, "") or translate(BY_ITSELF, {}, language)
     if event_text["kind"] != "party" and not (came_by(event_text) and names.get(SOURCE)):
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)

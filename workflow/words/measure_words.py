@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import MeasureStep
 from workflow.rules.scopes import HEALTH, MEASURES
 from workflow.words.marking import N_
 from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 MEASURE: Mapping[str, StepWords] = {
-    "M1": StepWords(
+    MeasureStep.PROPOSE: StepWords(
+        url="foresla-tiltak",
         button=N_("Foreslå tiltak"),
         button_person=N_("Jeg har et forslag"),
         done=N_("Forslaget er sendt. Du får svar."),
@@ -29,7 +31,8 @@ MEASURE: Mapping[str, StepWords] = {
             "service_decision_ref": shown_at(Place.PLAN, MEASURES),
         },
     ),
-    "M2": StepWords(
+    MeasureStep.AGREE: StepWords(
+        url="avtal-tiltak",
         button=N_("Avtal tiltaket"),
         history=(N_("Avtalt til %(d)s: %(t)s."), N_("Avtalt: %(t)s."), N_("Et tiltak ble avtalt.")),
         notice=N_("Et tiltak er avtalt"),
@@ -41,7 +44,8 @@ MEASURE: Mapping[str, StepWords] = {
         ),
         day=("due_on", "look_again_on"),
     ),
-    "M4a": StepWords(
+    MeasureStep.REFUSE: StepWords(
+        url="si-nei-takk",
         button=N_("Personen sier nei takk"),
         button_person=N_("Nei takk"),
         done=N_("Du sa nei takk. Vi tar det ikke opp igjen uten deg."),
@@ -53,7 +57,8 @@ MEASURE: Mapping[str, StepWords] = {
             "words": in_history(MEASURES),
         },
     ),
-    "M4b": StepWords(
+    MeasureStep.SERVICE_DENIES: StepWords(
+        url="tjenesten-sier-nei",
         button=N_("Tjenesten sier nei"),
         history=(N_("Tjenesten sa nei til «%(t)s»."), N_("Tjenesten sa nei til et tiltak.")),
         notice=N_("Tjenesten sa nei til et tiltak"),
@@ -64,7 +69,8 @@ MEASURE: Mapping[str, StepWords] = {
             "service_decision_ref": shown_at(Place.PLAN, MEASURES),
         },
     ),
-    "M5": StepWords(
+    MeasureStep.BEGIN: StepWords(
+        url="begynn-tiltak",
         button=N_("Sett i gang"),
         button_person=N_("Jeg er i gang"),
         done=N_("Så bra."),
@@ -74,7 +80,8 @@ MEASURE: Mapping[str, StepWords] = {
         news=(N_("%(n)s er i gang med «%(t)s»."), N_("Vi er i gang med «%(t)s».")),
         news_of_actor=True,
     ),
-    "M6": StepWords(
+    MeasureStep.DONE: StepWords(
+        url="ferdig",
         button=N_("Ferdig"),
         button_person=N_("Gjort!"),
         done=N_("Så bra. Det er skrevet i planen."),
@@ -83,7 +90,8 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din er gjort."),
         news=(N_("«%(t)s» er gjort."),),
     ),
-    "M7": StepWords(
+    MeasureStep.EVALUATE: StepWords(
+        url="evaluer-tiltak",
         button=N_("Evaluer"),
         button_person=N_("Si hvordan det gikk"),
         history=(N_("Evaluert: %(t)s."), N_("Et tiltak ble evaluert.")),
@@ -100,14 +108,16 @@ MEASURE: Mapping[str, StepWords] = {
             ),
         },
     ),
-    "M8": StepWords(
+    MeasureStep.GO_ON: StepWords(
+        url="fortsett-tiltak",
         button=N_("Fortsett"),
         history=(N_("Fortsetter: %(t)s."), N_("Et tiltak fortsetter.")),
         notice=N_("Et tiltak fortsetter"),
         notice_person=N_("Vi fortsetter med noe i planen din."),
         news=(N_("Vi fortsetter med «%(t)s»."),),
     ),
-    "M9": StepWords(
+    MeasureStep.CLOSE: StepWords(
+        url="avslutt-tiltak",
         button=N_("Avslutt tiltaket"),
         button_person=N_("Jeg er ferdig med dette"),
         done=N_("Så bra. Det er skrevet i planen."),
@@ -116,7 +126,8 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noe i planen din er ferdig."),
         news=(N_("«%(t)s» er ferdig."),),
     ),
-    "M10": StepWords(
+    MeasureStep.CAME_TO_NOTHING: StepWords(
+        url="ble-ikke-noe-av",
         button=N_("Ble ikke noe av"),
         button_person=N_("Det ble ikke noe av"),
         done=N_("Takk for at du sa fra."),
@@ -129,7 +140,8 @@ MEASURE: Mapping[str, StepWords] = {
             "next_step": in_history(MEASURES, label=N_("Nytt forsøk")),
         },
     ),
-    "M11": StepWords(
+    MeasureStep.MOVE_DATE: StepWords(
+        url="flytt-dato",
         button=N_("Flytt dato"),
         done=N_("Datoen er flyttet."),
         history=(
@@ -145,7 +157,8 @@ MEASURE: Mapping[str, StepWords] = {
             "reason": in_history(MEASURES),
         },
     ),
-    "M12": StepWords(
+    MeasureStep.OFFER: StepWords(
+        url="spor-en-annen",
         button=N_("Spør en annen"),
         done=N_("Nå er spørsmålet sendt."),
         history=(
@@ -160,7 +173,8 @@ MEASURE: Mapping[str, StepWords] = {
             "reason": in_history(MEASURES, also=[Place.OFFER]),
         },
     ),
-    "M13a": StepWords(
+    MeasureStep.ACCEPT: StepWords(
+        url="ta-over-tiltak",
         button=N_("Ta over"),
         done=N_("Takk. Nå er det din oppgave."),
         history=(
@@ -172,7 +186,8 @@ MEASURE: Mapping[str, StepWords] = {
         notice_person=N_("Noen har tatt over noe i planen din."),
         news=(N_("%(n)s tar over «%(t)s»."), N_("%(n)s tar over.")),
     ),
-    "M13b": StepWords(
+    MeasureStep.DECLINE: StepWords(
+        url="kan-ikke-ta-over",
         button=N_("Kan ikke ta over"),
         done=N_("Takk for svaret."),
         history=(N_("Svaret om å ta over ble nei. Ansvaret er som før."),),
@@ -183,20 +198,23 @@ MEASURE: Mapping[str, StepWords] = {
             "reason": in_history(MEASURES),
         },
     ),
-    "M13c": StepWords(
+    MeasureStep.EXPIRE: StepWords(
+        url="svarfrist-tiltak",
         button=N_("Svarfristen er ute"),
         history=(N_("Spørsmålet om å ta over gikk ut. Ansvaret er som før."),),
         notice=N_("Spørsmålet om å ta over et tiltak fikk ikke svar"),
         notice_person="",
         news=(N_("Den vi spurte, kan ikke. %(n)s har det fortsatt."),),
     ),
-    "M13d": StepWords(
+    MeasureStep.WITHDRAW_OFFER: StepWords(
+        url="trekk-sporsmal-tiltak",
         button=N_("Trekk spørsmålet"),
         history=(N_("Spørsmålet om å ta over ble trukket. Ansvaret er som før."),),
         notice=N_("Spørsmålet om å ta over et tiltak er trukket"),
         notice_person="",
     ),
-    "M14": StepWords(
+    MeasureStep.CANCEL: StepWords(
+        url="legg-bort-tiltak",
         button=N_("Legg bort"),
         history=(N_("Lagt bort: %(t)s."), N_("Et tiltak ble lagt bort.")),
         notice=N_("Et tiltak er lagt bort"),
@@ -206,14 +224,16 @@ MEASURE: Mapping[str, StepWords] = {
             "reason": in_history(MEASURES),
         },
     ),
-    "M15": StepWords(
+    MeasureStep.REOPEN: StepWords(
+        url="ta-opp-igjen",
         button=N_("Ta opp igjen"),
         history=(N_("Tatt opp igjen: %(t)s."), N_("Et tiltak ble tatt opp igjen.")),
         notice=N_("Et tiltak er tatt opp igjen"),
         notice_person=N_("Vi tar opp igjen noe i planen din."),
         news=(N_("Vi tar opp igjen «%(t)s»."),),
     ),
-    "M16": StepWords(
+    MeasureStep.TAKE_BACK: StepWords(
+        url="angre-tiltak",
         button=N_("Ta tilbake siste steg"),
         button_person=N_("Angre"),
         done=N_("Nå er det som før."),
@@ -224,7 +244,8 @@ MEASURE: Mapping[str, StepWords] = {
             "reason": in_history(MEASURES),
         },
     ),
-    "M17": StepWords(
+    MeasureStep.SET_CONDITION: StepWords(
+        url="vilkar-fra-en-annen",
         button=N_("Vilkår fra en annen"),
         history=(N_("Vilkår for «%(t)s»: %(q)s."), N_("Et tiltak fikk et vilkår.")),
         notice=N_("Et tiltak har fått et vilkår"),
@@ -236,7 +257,8 @@ MEASURE: Mapping[str, StepWords] = {
             "condition_by": shown_at(Place.PLAN, MEASURES),
         },
     ),
-    "M18": StepWords(
+    MeasureStep.CHANGE_DETAILS: StepWords(
+        url="endre-tiltak",
         button=N_("Endre tiltaket"),
         history=(N_("Endret: %(t)s."), N_("Et tiltak ble endret.")),
         notice=N_("Et tiltak er endret"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import MeetingStep
 from workflow.rules.scopes import CALENDAR, DOCUMENTS
 from workflow.words.marking import N_
 from workflow.words.sentence import told
@@ -11,7 +12,8 @@ from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 MEETING: Mapping[str, StepWords] = {
-    "V1": StepWords(
+    MeetingStep.PLAN: StepWords(
+        url="planlegg-mote",
         button=N_("Planlegg møte"),
         button_person=N_("Be om møte"),
         done=N_("Vi har fått det. Du får en innkalling."),
@@ -25,7 +27,8 @@ MEETING: Mapping[str, StepWords] = {
             "agenda": shown_at(Place.MEETING, CALENDAR),
         },
     ),
-    "V2": StepWords(
+    MeetingStep.CALL: StepWords(
+        url="innkall",
         button=N_("Send innkalling"),
         history=(N_("Innkalling til møte ble sendt."),),
         notice=N_("Du er kalt inn til et møte"),
@@ -36,7 +39,8 @@ MEETING: Mapping[str, StepWords] = {
             "short_notice_reason": in_history(CALENDAR),
         },
     ),
-    "V3": StepWords(
+    MeetingStep.REPORT_ABSENCE: StepWords(
+        url="kan-ikke-komme",
         button=N_("Kan ikke komme"),
         button_person=N_("Jeg kan ikke komme"),
         done=N_("Takk for at du sa fra."),
@@ -48,7 +52,8 @@ MEETING: Mapping[str, StepWords] = {
             "stand_in": shown_at(Place.MEETING, CALENDAR),
         },
     ),
-    "V4": StepWords(
+    MeetingStep.MOVE: StepWords(
+        url="flytt-mote",
         button=N_("Flytt møtet"),
         history=(N_("Møtet ble flyttet til %(d)s kl. %(k)s."), N_("Møtet ble flyttet.")),
         notice=N_("Et møte er flyttet"),
@@ -60,13 +65,15 @@ MEETING: Mapping[str, StepWords] = {
             "place": shown_at(Place.MEETING, CALENDAR),
         },
     ),
-    "V5": StepWords(
+    MeetingStep.HELD: StepWords(
+        url="motet-er-holdt",
         button=N_("Møtet er holdt"),
         history=(N_("Møtet ble holdt."),),
         notice="",
         notice_person=N_("Møtet er holdt."),
     ),
-    "V6": StepWords(
+    MeetingStep.SEND_MINUTES: StepWords(
+        url="send-referat",
         button=N_("Send referat"),
         history=(N_("Referat fra møtet ble sendt."),),
         notice=N_("Et referat er sendt ut"),
@@ -75,7 +82,8 @@ MEETING: Mapping[str, StepWords] = {
             "minutes": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
-    "V7": StepWords(
+    MeetingStep.CANCEL: StepWords(
+        url="avlys-mote",
         button=N_("Avlys møtet"),
         done=N_("Møtet er avlyst."),
         history=(N_("Møtet ble avlyst."),),
@@ -85,7 +93,8 @@ MEETING: Mapping[str, StepWords] = {
             "reason": in_history(CALENDAR),
         },
     ),
-    "V8": StepWords(
+    MeetingStep.TAKE_BACK: StepWords(
+        url="angre-mote",
         button=N_("Ta tilbake siste steg"),
         button_person=N_("Angre"),
         done=N_("Nå er det som før."),
@@ -96,7 +105,8 @@ MEETING: Mapping[str, StepWords] = {
             "reason": in_history(CALENDAR),
         },
     ),
-    "V9": StepWords(
+    MeetingStep.REPLY: StepWords(
+        url="svar-pa-innkalling",
         button=N_("Svar på innkallingen"),
         button_person=N_("Svar om møtet"),
         done=N_("Takk for svaret."),
@@ -118,7 +128,8 @@ MEETING: Mapping[str, StepWords] = {
             "reason": shown_at(Place.MEETING, CALENDAR),
         },
     ),
-    "V10": StepWords(
+    MeetingStep.PREPARE: StepWords(
+        url="forbered-mote",
         button=N_("Forbered møtet"),
         button_person=N_("Det jeg vil si i møtet"),
         history=(N_("Møtet ble forberedt."),),

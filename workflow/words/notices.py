@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.words.account_mail import NOTICES as ACCOUNT
 from workflow.words.marking import N_
 from workflow.words.steps import WORDS
@@ -17,36 +18,36 @@ AND_MORE = N_("og %(count)s til")
 UNPREPARED_MEETINGS = N_("%(count)s møter er ikke forberedt")
 
 DEADLINES: Mapping[str, str] = {
-    "T1": N_("En melding om behov venter på kvittering"),
-    "T2.decide": N_("En melding om behov venter på svar"),
-    "T2.reply": N_("Et foreløpig svar skal sendes (lov)"),
-    "T3": N_("En plan fra et annet sted venter på svar"),
-    "T4.appoint": N_("Planen trenger en koordinator"),
-    "T4.accept": N_("Spørsmålet om å være koordinator venter på svar"),
-    "T5": N_("Den første samtalen om mål"),
-    "T6": N_("Planen er i bruk uten vedtak"),
-    "T7": N_("Planen er uten koordinator"),
-    "T8.review": N_("Evaluering av planen"),
-    "T8.conclude": N_("Planen er evaluert, men ikke ført videre"),
-    "T9.first": N_("Det er ingen avtale etter at personen kommer hjem"),
-    "T9": N_("Spørsmålet om å ta over planen venter på svar"),
-    "T10.appeal": N_("Klagefristen er ute"),
-    "T10.assess": N_("En klage venter på egen vurdering"),
-    "T10.forward": N_("En klage skal sendes videre til statsforvalteren"),
-    "T11": N_("Datoen for et tiltak"),
-    "T12": N_("Et tiltak er gjort og kan evalueres"),
-    "T13.expiry": N_("En deling tar snart slutt"),
-    "T13.relatives": N_("Det er tid for å snakke om hva pårørende får se"),
-    "T14": N_("Stille plan: ingen kontakt på en stund"),
-    "T15.prepare": N_("Et møte er ikke forberedt"),
-    "T15.minutes": N_("Et referat venter"),
-    "T16": N_("Et ønske om å bytte koordinator venter på svar"),
-    "T17": N_("En planlagt overgang bør forberedes"),
-    "T17.16": N_("En planlagt overgang bør forberedes"),
-    "T17.18": N_("En planlagt overgang bør forberedes"),
-    "T18": N_("Noen venter på svar om egne opplysninger (lov)"),
-    "T19": N_("Personen venter på svar"),
-    "T20": N_("Et nødinnsyn skal følges opp"),
+    DeadlineCode.ACKNOWLEDGE_REPORT: N_("En melding om behov venter på kvittering"),
+    DeadlineCode.DECIDE_REQUEST: N_("En melding om behov venter på svar"),
+    DeadlineCode.PROVISIONAL_REPLY: N_("Et foreløpig svar skal sendes (lov)"),
+    DeadlineCode.DECIDE_INCOMING: N_("En plan fra et annet sted venter på svar"),
+    DeadlineCode.APPOINT_COORDINATOR: N_("Planen trenger en koordinator"),
+    DeadlineCode.COORDINATOR_ANSWERS: N_("Spørsmålet om å være koordinator venter på svar"),
+    DeadlineCode.FIRST_GOAL: N_("Den første samtalen om mål"),
+    DeadlineCode.DECIDE_INFORMAL_START: N_("Planen er i bruk uten vedtak"),
+    DeadlineCode.VACANCY: N_("Planen er uten koordinator"),
+    DeadlineCode.REVIEW: N_("Evaluering av planen"),
+    DeadlineCode.CONCLUDE_REVIEW: N_("Planen er evaluert, men ikke ført videre"),
+    DeadlineCode.FIRST_APPOINTMENT: N_("Det er ingen avtale etter at personen kommer hjem"),
+    DeadlineCode.TRANSFER_ANSWER: N_("Spørsmålet om å ta over planen venter på svar"),
+    DeadlineCode.APPEAL_WINDOW: N_("Klagefristen er ute"),
+    DeadlineCode.ASSESS_COMPLAINT: N_("En klage venter på egen vurdering"),
+    DeadlineCode.FORWARD_COMPLAINT: N_("En klage skal sendes videre til statsforvalteren"),
+    DeadlineCode.MEASURE_DUE: N_("Datoen for et tiltak"),
+    DeadlineCode.MEASURE_EVALUATION: N_("Et tiltak er gjort og kan evalueres"),
+    DeadlineCode.CONSENT_ENDS: N_("En deling tar snart slutt"),
+    DeadlineCode.DISCUSS_WITH_RELATIVES: N_("Det er tid for å snakke om hva pårørende får se"),
+    DeadlineCode.QUIET_PLAN: N_("Stille plan: ingen kontakt på en stund"),
+    DeadlineCode.MEETING_PREPARED: N_("Et møte er ikke forberedt"),
+    DeadlineCode.MINUTES_DUE: N_("Et referat venter"),
+    DeadlineCode.WISH_FOR_COORDINATOR: N_("Et ønske om å bytte koordinator venter på svar"),
+    DeadlineCode.TRANSITION: N_("En planlagt overgang bør forberedes"),
+    DeadlineCode.TURNS_16: N_("En planlagt overgang bør forberedes"),
+    DeadlineCode.TURNS_18: N_("En planlagt overgang bør forberedes"),
+    DeadlineCode.DATA_REQUEST: N_("Noen venter på svar om egne opplysninger (lov)"),
+    DeadlineCode.ANSWER_PERSON: N_("Personen venter på svar"),
+    DeadlineCode.EMERGENCY_FOLLOW_UP: N_("Et nødinnsyn skal følges opp"),
     "overview": N_("Ukens oversikt over frister"),
 }
 
@@ -67,7 +68,7 @@ STAFF: Mapping[str, str] = {
 }
 
 PERSON: Mapping[str, str] = {
-    "T11": N_("Noe i planen din var avtalt til nå. Går det bra?"),
+    DeadlineCode.MEASURE_DUE: N_("Noe i planen din var avtalt til nå. Går det bra?"),
 }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.scopes import MESSAGES
 from workflow.words.marking import N_
 from workflow.words.shown import in_history
 from workflow.words.step_words import StepWords
 
 OFFBOARDING: Mapping[str, StepWords] = {
-    "P14b": StepWords(
+    PlanStep.CHANGE_ACTING: StepWords(
+        url="bytt-hvem-som-passer-pa",
         button=N_("Bytt hvem som passer på planen"),
         history=(N_("%(n)s passer på planen nå."), N_("En annen i kommunen passer på planen nå.")),
         notice=N_("En annen passer på planen nå"),
@@ -20,7 +22,8 @@ OFFBOARDING: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "A40": StepWords(
+    PlanStep.STAFF_LEAVES: StepWords(
+        url="ansatt-slutter",
         button=N_("Ansatt slutter"),
         history=(
             N_("%(n)s har sluttet her og er ikke med i planen lenger."),
@@ -30,7 +33,8 @@ OFFBOARDING: Mapping[str, StepWords] = {
         notice_person=N_("En av dem rundt deg har sluttet her."),
         news=(N_("%(n)s har sluttet her. Du kan ringe oss som før."),),
     ),
-    "M19": StepWords(
+    MeasureStep.ACCOUNTABLE_LEAVES: StepWords(
+        url="ny-ansvarlig",
         button=N_("Ny ansvarlig, den andre slutter"),
         history=(
             N_("%(n)s har ansvaret for «%(t)s» nå. Den som hadde det, slutter."),
@@ -41,7 +45,8 @@ OFFBOARDING: Mapping[str, StepWords] = {
         notice_person=N_("En annen gjør noe av det som var avtalt."),
         news=(N_("%(n)s har ansvaret for «%(t)s» nå."),),
     ),
-    "V11": StepWords(
+    MeetingStep.HAND_ON: StepWords(
+        url="ny-moteleder",
         button=N_("Ny leder av møtet, den andre slutter"),
         history=(N_("%(n)s leder møtet nå, eller skriver referatet."), N_("Møtet fikk ny leder.")),
         notice=N_("Et møte har ny leder, fordi noen slutter"),

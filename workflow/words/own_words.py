@@ -8,7 +8,7 @@ from typing import Any
 from workflow.language import translate
 from workflow.words.event_facts import clipped
 from workflow.words.shown import Shown
-from workflow.words.steps import WORDS
+from workflow.words.steps import WORDS, step_words
 
 Said = tuple[str, str]  # what the words are called, empty where they stand alone; the words
 
@@ -20,9 +20,9 @@ def own_words(
 
     words: the event's body as its reader sees it; what a scope hides is not there any more.
     """
-    places = WORDS[str(event_text["row"])].shows
+    places = WORDS[str(event_text["step"])].shows
     told = [
-        (place.label, words.get(f"form.{name}", "").strip())
+        (place.label, _in_words(words.get(f"form.{name}", "").strip(), language))
         for name, place in places.items()
         if isinstance(place, Shown) and place.in_history
     ]
@@ -31,6 +31,11 @@ def own_words(
         for label, text in told
         if text and not _is_quoted(text, sentence)
     )
+
+
+def _in_words(text: str, language: str) -> str:
+    """A step that was asked for, by what stands on its button; every other text as it was written."""
+    return translate(step_words(text), {}, language) if text in WORDS else text
 
 
 def _is_quoted(text: str, sentence: str) -> bool:

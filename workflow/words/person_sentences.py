@@ -12,14 +12,14 @@ from workflow.words.steps import WORDS
 
 
 def person_sentence(
-    row_id: str, known: Mapping[str, object], language: str, *, own: bool = False
+    step_name: str, known: Mapping[str, object], language: str, *, own: bool = False
 ) -> str:
     """What the person is told of a step.
 
     known: n who, s place, t measure, d day, k hour, q words, tlf; what is left out picks a
     plainer sentence. own: she took the step herself.
     """
-    said = WORDS[row_id]
+    said = WORDS[step_name]
     named = said.news_own if own and said.news_own else said.news
     text = say((*named, _plain(said)), known, language)
     return text[:1].upper() + text[1:]
@@ -29,12 +29,12 @@ def person_event(
     event_text: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str], language: str
 ) -> str:
     """The sentence of an event; names as for the history."""
-    row_id = str(event_text["row"])
+    step_name = str(event_text["step"])
     known = dict(known_of(event_text, words, names))
-    if WORDS[row_id].news_of_actor:
+    if WORDS[step_name].news_of_actor:
         known["n"] = names.get(str(event_text["actor"]), "")
     own = event_text.get("ground") in ("person", "representative")
-    return person_sentence(row_id, known, language, own=own)
+    return person_sentence(step_name, known, language, own=own)
 
 
 def _plain(said: StepWords) -> str:

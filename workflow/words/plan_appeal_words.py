@@ -1,16 +1,18 @@
-"""The words of complaint, reopening and error (P23–P27); the rows stand in rules."""
+"""The words of complaint, reopening and error; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS
 from workflow.words.marking import N_
 from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 APPEAL: Mapping[str, StepWords] = {
-    "P23": StepWords(
+    PlanStep.COMPLAIN: StepWords(
+        url="klag",
         button=N_("Registrer klage"),
         button_person=N_("Jeg vil klage"),
         done=N_("Vi har fått klagen din."),
@@ -23,7 +25,8 @@ APPEAL: Mapping[str, StepWords] = {
             "words": in_history(DOCUMENTS, also=[Place.PAPER]),
         },
     ),
-    "P24a": StepWords(
+    PlanStep.REVERSE: StepWords(
+        url="gjor-om-vedtaket",
         button=N_("Gjør om vedtaket"),
         history=(N_("Vedtaket ble gjort om. Svaret er ja."),),
         notice=N_("Vedtaket er gjort om"),
@@ -32,7 +35,8 @@ APPEAL: Mapping[str, StepWords] = {
             "reason": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
-    "P24b": StepWords(
+    PlanStep.APPEAL_UPHELD: StepWords(
+        url="klagen-forte-fram",
         button=N_("Klagen førte fram"),
         history=(N_("Klagen førte fram. Saken vurderes på nytt."),),
         notice=N_("Klagen førte fram"),
@@ -42,13 +46,15 @@ APPEAL: Mapping[str, StepWords] = {
             "document_text": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
-    "P25": StepWords(
+    PlanStep.LAPSE: StepWords(
+        url="klagefristen-er-ute",
         button=N_("Klagefristen er ute"),
         history=(N_("Klagefristen gikk ut. Saken ble avsluttet."),),
         notice=N_("Saken er avsluttet etter klagefristen"),
         notice_person=N_("Du kan spørre om plan igjen når du vil."),
     ),
-    "P26a": StepWords(
+    PlanStep.REOPEN: StepWords(
+        url="gjenapne-planen",
         button=N_("Gjenåpne"),
         history=(N_("Planen ble åpnet igjen."),),
         notice=N_("Planen er åpnet igjen"),
@@ -57,7 +63,8 @@ APPEAL: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS),
         },
     ),
-    "P26b": StepWords(
+    PlanStep.REOPEN_AS_NEED: StepWords(
+        url="gjenapne-som-behov",
         button=N_("Gjenåpne som nytt behov"),
         history=(N_("Planen ble åpnet igjen som et nytt behov."),),
         notice=N_("Planen er meldt på nytt"),
@@ -66,7 +73,8 @@ APPEAL: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS),
         },
     ),
-    "P27o": StepWords(
+    PlanStep.ASK_ERROR_CONFIRMED: StepWords(
+        url="be-om-bekreftet-feil",
         button=N_("Be en annen se om det er ført feil"),
         history=(N_("En kollega ble bedt om å se på en mulig feilføring."),),
         notice=N_("Noe er ført feil og skal bekreftes av deg"),
@@ -75,7 +83,8 @@ APPEAL: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS, also=[Place.OFFER]),
         },
     ),
-    "P27": StepWords(
+    PlanStep.ENTERED_IN_ERROR: StepWords(
+        url="fort-feil",
         button=N_("Ført feil"),
         history=(N_("Planen var ført feil og ble tatt ut."),),
         notice="",

@@ -1,16 +1,18 @@
-"""The words of a plan's steps towards its end, and of sharing that stops (P20–P22); the rows stand in rules."""
+"""The words of a plan's steps towards its end, and of sharing that stops; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 END: Mapping[str, StepWords] = {
-    "P20": StepWords(
+    PlanStep.CLOSE: StepWords(
+        url="avslutt-planen",
         button=N_("Avslutt"),
         history=(N_("Planen ble avsluttet, slik det var avtalt."),),
         notice=N_("Planen er avsluttet"),
@@ -20,7 +22,8 @@ END: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "P20b": StepWords(
+    PlanStep.END_BY_DECISION: StepWords(
+        url="vedta-avslutning",
         button=N_("Vedta avslutning"),
         history=(
             N_("Det ble vedtatt å avslutte planen. Den gjelder til %(d)s."),
@@ -35,13 +38,15 @@ END: Mapping[str, StepWords] = {
             "archive_case": shown_at(Place.CASE, DOCUMENTS),
         },
     ),
-    "P20c": StepWords(
+    PlanStep.END_WHEN_LAPSED: StepWords(
+        url="avslutt-etter-vedtak",
         button=N_("Avslutt etter vedtak"),
         history=(N_("Planen ble avsluttet etter vedtak."),),
         notice=N_("Planen er avsluttet etter vedtak"),
         notice_person=N_("Planen er avsluttet. Du kan alltid lese den."),
     ),
-    "P21a": StepWords(
+    PlanStep.STOP_SHARING_WITH: StepWords(
+        url="slutt-a-dele-med",
         button=N_("Slutt å dele med en"),
         button_person=N_("Slutt å dele med en"),
         done=N_("Nå deler du ikke lenger."),
@@ -53,7 +58,8 @@ END: Mapping[str, StepWords] = {
         notice=N_("Personen deler ikke lenger planen"),
         notice_person=N_("Du deler ikke lenger planen med en av dem."),
     ),
-    "P21b": StepWords(
+    PlanStep.STOP_SHARING: StepWords(
+        url="slutt-a-dele",
         button=N_("Slutt å dele med alle"),
         button_person=N_("Slutt å dele"),
         done=N_("Nå ser ingen andre planen."),
@@ -63,7 +69,8 @@ END: Mapping[str, StepWords] = {
         notice_person=N_("Nå ser ingen andre planen."),
         news=(N_("Nå ser ingen andre planen. Du kan åpne den selv til %(d)s."),),
     ),
-    "P21u": StepWords(
+    PlanStep.SHARE_AGAIN: StepWords(
+        url="del-igjen",
         button=N_("Åpne planen igjen"),
         button_person=N_("Åpne planen igjen"),
         done=N_("Planen er åpen igjen."),
@@ -72,7 +79,8 @@ END: Mapping[str, StepWords] = {
         notice=N_("Personen deler planen igjen"),
         notice_person=N_("Du deler planen igjen."),
     ),
-    "P21c": StepWords(
+    PlanStep.WITHDRAW_CONSENT: StepWords(
+        url="trekk-samtykke",
         button=N_("Personen vil ikke ha planen lenger"),
         button_person=N_("Jeg vil ikke ha planen lenger"),
         done=N_("Planen er avsluttet. Du kan angre."),
@@ -81,7 +89,8 @@ END: Mapping[str, StepWords] = {
         notice=N_("Personen deler ikke lenger planen"),
         notice_person=N_("Du har sluttet å dele. Du kan angre."),
     ),
-    "P21v": StepWords(
+    PlanStep.UNDO_WITHDRAWAL: StepWords(
+        url="vil-ha-planen-likevel",
         button=N_("Personen vil ha planen likevel"),
         button_person=N_("Jeg vil ha planen likevel"),
         done=N_("Planen din er åpen igjen."),
@@ -90,7 +99,8 @@ END: Mapping[str, StepWords] = {
         notice=N_("Personen vil ha planen igjen"),
         notice_person=N_("Planen din er åpen igjen."),
     ),
-    "P22a": StepWords(
+    PlanStep.END_DEATH_OR_MOVED: StepWords(
+        url="dod-eller-flyttet",
         button=N_("Personen er død eller har flyttet ut av landet"),
         history=(N_("Planen ble avsluttet."),),
         notice="",
@@ -99,7 +109,8 @@ END: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS),
         },
     ),
-    "P22b": StepWords(
+    PlanStep.LET_REST: StepWords(
+        url="la-hvile",
         button=N_("La planen hvile"),
         history=(N_("Planen hviler. Kontakt kan tas igjen når som helst."),),
         notice=N_("Planen hviler"),

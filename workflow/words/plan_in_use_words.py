@@ -1,16 +1,18 @@
-"""The words of a plan's steps while it is in use, and of who coordinates it (P7–P14); the rows stand in rules."""
+"""The words of a plan's steps while it is in use, and of who coordinates it; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS, GOALS, MEASURES, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.shown import SPOKEN_ALONE, Place, in_history, shown_at
 from workflow.words.step_words import ButtonWords, StepWords
 
 IN_USE: Mapping[str, StepWords] = {
-    "P7": StepWords(
+    PlanStep.START: StepWords(
+        url="start-planen",
         button=N_("Start planen"),
         history=(N_("Planen startet. Evaluering %(d)s."), N_("Planen startet.")),
         notice=N_("Planen er i gang"),
@@ -24,7 +26,8 @@ IN_USE: Mapping[str, StepWords] = {
             "most_important": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "P8": StepWords(
+    PlanStep.START_INFORMALLY: StepWords(
+        url="start-uten-vedtak",
         button=N_("Start nå, vedtak etterpå"),
         history=(N_("Planen startet. Vedtaket kommer etterpå."),),
         notice=N_("Planen er i gang, vedtaket kommer etterpå"),
@@ -34,7 +37,8 @@ IN_USE: Mapping[str, StepWords] = {
             "most_important": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "P9": StepWords(
+    PlanStep.DECIDE_RETROACTIVELY: StepWords(
+        url="fatt-vedtak-etterpa",
         button=N_("Fatt vedtak for det som er i gang"),
         history=(N_("Planen ble vedtatt, fra %(d)s."), N_("Planen ble vedtatt.")),
         notice=N_("Planen er vedtatt"),
@@ -47,7 +51,8 @@ IN_USE: Mapping[str, StepWords] = {
             "archive_case": shown_at(Place.CASE, DOCUMENTS),
         },
     ),
-    "P9d": StepWords(
+    PlanStep.DENY_AFTER_INFORMAL_START: StepWords(
+        url="avsla-etter-start",
         button=N_("Avslå, samarbeidet fortsetter"),
         history=(N_("Svaret ble nei. Samarbeidet fortsetter utenfor planen."),),
         notice=N_("Det er svart nei på planen som var i gang"),
@@ -61,7 +66,8 @@ IN_USE: Mapping[str, StepWords] = {
             "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
-    "P10": StepWords(
+    PlanStep.REVIEW: StepWords(
+        url="evaluer",
         button=N_("Bare evaluer"),
         history=(N_("Planen ble evaluert sammen."),),
         history_person=(N_("Vi så på planen sammen."),),
@@ -80,7 +86,8 @@ IN_USE: Mapping[str, StepWords] = {
             ),
         },
     ),
-    "P11": StepWords(
+    PlanStep.CONTINUE: StepWords(
+        url="fortsett-planen",
         button=N_("Fortsett planen"),
         history=(N_("Planen fortsetter. Neste evaluering %(d)s."), N_("Planen fortsetter.")),
         history_person=(
@@ -95,7 +102,8 @@ IN_USE: Mapping[str, StepWords] = {
             "changed": in_history(MEASURES, label=N_("Dette endrer vi"), also=[Place.REVIEW]),
         },
     ),
-    "P12a": StepWords(
+    PlanStep.PAUSE: StepWords(
+        url="ta-pause",
         button=N_("Ta pause"),
         button_person=N_("Jeg vil ha en pause"),
         done=N_("Nå har planen pause."),
@@ -108,7 +116,8 @@ IN_USE: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "P12b": StepWords(
+    PlanStep.RESUME: StepWords(
+        url="sett-i-gang-igjen",
         button=N_("Sett i gang igjen"),
         button_person=N_("Jeg vil i gang igjen"),
         done=N_("Planen er i gang igjen."),
@@ -116,7 +125,8 @@ IN_USE: Mapping[str, StepWords] = {
         notice=N_("Planen er i gang igjen"),
         notice_person=N_("Planen er i gang igjen."),
     ),
-    "P13": StepWords(
+    PlanStep.OFFER_COORDINATOR: StepWords(
+        url="bytt-koordinator",
         button=N_("Bytt koordinator"),
         button_person=N_("Jeg vil bytte"),
         button_first=ButtonWords(N_("Spør om å være koordinator"), N_("Jeg vil ha en koordinator")),
@@ -132,7 +142,8 @@ IN_USE: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES, label=N_("Hvorfor en annen")),
         },
     ),
-    "P13y": StepWords(
+    PlanStep.ACCEPT_COORDINATOR: StepWords(
+        url="bli-koordinator",
         button=N_("Ja, jeg blir koordinator"),
         done=N_("Nå er du koordinator."),
         history=(N_("%(n)s ble koordinator."), N_("Planen fikk koordinator.")),
@@ -144,7 +155,8 @@ IN_USE: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "P13n": StepWords(
+    PlanStep.DECLINE_COORDINATOR: StepWords(
+        url="nei-til-koordinator",
         button=N_("Nei, jeg kan ikke"),
         done=N_("Takk for svaret."),
         history=(N_("Svaret om å være koordinator ble nei. En annen kan spørres."),),
@@ -154,20 +166,23 @@ IN_USE: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "P13e": StepWords(
+    PlanStep.EXPIRE_COORDINATOR: StepWords(
+        url="svarfrist-koordinator",
         button=N_("Svarfristen er ute"),
         history=(N_("Spørsmålet om å være koordinator gikk ut uten svar."),),
         notice=N_("Spørsmålet om å være koordinator fikk ikke svar"),
         notice_person="",
     ),
-    "P13u": StepWords(
+    PlanStep.WITHDRAW_COORDINATOR_OFFER: StepWords(
+        url="trekk-sporsmal-koordinator",
         button=N_("Trekk spørsmålet"),
         done=N_("Spørsmålet er trukket."),
         history=(N_("Spørsmålet om å være koordinator ble trukket."),),
         notice=N_("Spørsmålet om å være koordinator er trukket"),
         notice_person=N_("Vi har trukket spørsmålet om koordinator."),
     ),
-    "P13w": StepWords(
+    PlanStep.LAY_DOWN: StepWords(
+        url="slutt-som-koordinator",
         button=N_("Jeg vil ikke være koordinator lenger"),
         done=N_("Nå passer kommunen på planen."),
         history=(
@@ -182,7 +197,8 @@ IN_USE: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "P14": StepWords(
+    PlanStep.VACATE: StepWords(
+        url="uten-koordinator",
         button=N_("Uten koordinator"),
         history=(
             N_("Planen er uten koordinator. %(n)s passer på den."),

@@ -1,9 +1,10 @@
-"""The words of what people do in a plan without moving it: goals, people, contact (A1–A24); the rows stand in rules."""
+"""The words of what people do in a plan without moving it: goals, people, contact; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS, GOALS, HEALTH, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
@@ -11,7 +12,8 @@ from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 INTERNAL: Mapping[str, StepWords] = {
-    "A1": StepWords(
+    PlanStep.SET_WHAT_MATTERS: StepWords(
+        url="skriv-det-viktigste",
         button=N_("Skriv det viktigste"),
         button_person=N_("Det viktigste for meg"),
         history=(N_("Det viktigste ble skrevet: «%(q)s»"), N_("Det viktigste ble skrevet.")),
@@ -24,7 +26,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "limits": shown_at(Place.PLAN, HEALTH),
         },
     ),
-    "A2": StepWords(
+    PlanStep.ADD_GOAL: StepWords(
+        url="nytt-mal",
         button=N_("Nytt mål"),
         button_person=N_("Jeg har et mål"),
         history=(N_("Nytt mål: «%(q)s»"), N_("Et nytt mål kom til.")),
@@ -38,7 +41,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "condition": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "A3": StepWords(
+    PlanStep.CHANGE_GOAL: StepWords(
+        url="endre-mal",
         button=N_("Endre mål"),
         button_person=N_("Endre målet mitt"),
         history=(N_("Et mål ble endret: «%(q)s»"), N_("Et mål ble endret.")),
@@ -50,7 +54,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "clarified": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "A4": StepWords(
+    PlanStep.END_GOAL: StepWords(
+        url="avslutt-mal",
         button=N_("Avslutt mål"),
         button_person=N_("Jeg er ferdig med målet"),
         history=(N_("Et mål ble avsluttet."),),
@@ -62,7 +67,8 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Et mål i planen din er avsluttet."),
     ),
-    "A5": StepWords(
+    PlanStep.ADD_PARTICIPANT: StepWords(
+        url="ta-med-noen",
         button=N_("Ta med noen i planen"),
         button_person=N_("Ta med noen jeg kjenner"),
         done=N_("Nå er det skrevet i planen."),
@@ -78,7 +84,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "can_do": shown_at(Place.PEOPLE),
         },
     ),
-    "A6": StepWords(
+    PlanStep.PARTICIPANT_LEAVES: StepWords(
+        url="gar-ut-av-planen",
         button=N_("Noen går ut av planen"),
         button_person=N_("Noen skal ikke være med lenger"),
         done=N_("Nå er det rettet."),
@@ -89,7 +96,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "A7": StepWords(
+    PlanStep.PHASE_OUT: StepWords(
+        url="trengs-ikke-lenger",
         button=N_("Trengs ikke lenger"),
         button_person=N_("Jeg trenger ikke denne hjelpen lenger"),
         done=N_("Så fint. Det er skrevet i planen."),
@@ -100,7 +108,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "reason": in_history(MESSAGES),
         },
     ),
-    "A9": StepWords(
+    PlanStep.TALKED: StepWords(
+        url="vi-snakket-sammen",
         button=N_("Vi snakket sammen"),
         done=N_("Fint. Det er skrevet ned."),
         history=(N_("Samtale: %(q)s"), N_("Samtale.")),
@@ -112,7 +121,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "A10": StepWords(
+    PlanStep.TRIED_TO_REACH: StepWords(
+        url="provde-a-fa-kontakt",
         button=N_("Prøvde å få kontakt"),
         history=(N_("Forsøk på kontakt."),),
         code="how",
@@ -130,7 +140,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "A11": StepWords(
+    PlanStep.WRITE: StepWords(
+        url="skriv-melding",
         button=N_("Skriv melding"),
         button_person=N_("Skriv"),
         done=N_("Meldingen er sendt."),
@@ -143,7 +154,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES, also=[Place.MESSAGES]),
         },
     ),
-    "A12": StepWords(
+    PlanStep.ANSWER: StepWords(
+        url="svar",
         button=N_("Svar"),
         history=(N_("Et svar ble gitt."),),
         history_person=(N_("Du fikk svar."),),
@@ -153,7 +165,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "answer": in_history(MESSAGES, also=[Place.MESSAGES]),
         },
     ),
-    "A13": StepWords(
+    PlanStep.ASK_FOR_STEP: StepWords(
+        url="noter-onske",
         button=N_("Noter et ønske"),
         button_person=N_("Jeg ønsker noe"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
@@ -166,7 +179,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES, label=N_("Med egne ord"), also=[Place.MESSAGES]),
         },
     ),
-    "A13c": StepWords(
+    PlanStep.WISH_COORDINATOR: StepWords(
+        url="onsk-koordinator",
         button=N_("Ønsker en annen koordinator"),
         button_person=N_("Jeg vil bytte koordinator"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
@@ -182,7 +196,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "wish_coordinator": in_history(MESSAGES, also=[Place.CASE, Place.MESSAGES]),
         },
     ),
-    "A14": StepWords(
+    PlanStep.COPY_GIVEN: StepWords(
+        url="ga-planen-pa-papir",
         button=N_("Ga planen på papir"),
         button_person=N_("Få planen på papir"),
         done=N_("Fint. Det er skrevet ned."),
@@ -191,7 +206,8 @@ INTERNAL: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Du har fått planen på papir."),
     ),
-    "A15": StepWords(
+    PlanStep.PROVISIONAL_REPLY: StepWords(
+        url="forelopig-svar",
         button=N_("Foreløpig svar"),
         history=(
             N_("Foreløpig svar ble sendt. Svaret ventes %(d)s."),
@@ -205,13 +221,15 @@ INTERNAL: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS),
         },
     ),
-    "A16": StepWords(
+    PlanStep.CONFIRM_RECEIPT: StepWords(
+        url="bekreft-melding",
         button=N_("Bekreft at meldingen er kommet"),
         history=(N_("Kvittering ble sendt til den som meldte."),),
         notice=N_("Meldingen din er tatt imot"),
         notice_person="",
     ),
-    "A17": StepWords(
+    PlanStep.ADD_SUB_PLAN: StepWords(
+        url="ny-delplan",
         button=N_("Ny delplan"),
         history=(N_("Delplan lagt til: %(q)s."), N_("En delplan ble lagt til.")),
         notice="",
@@ -224,7 +242,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "responsible": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "A18": StepWords(
+    PlanStep.OBJECT: StepWords(
+        url="si-deg-uenig",
         button=N_("Personen er uenig i noe"),
         button_person=N_("Det stemmer ikke"),
         done=N_("Takk. Det står nå i planen."),
@@ -236,7 +255,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "A19": StepWords(
+    PlanStep.ADD_REPRESENTATION: StepWords(
+        url="handle-for-personen",
         button=N_("Noen kan handle for personen"),
         history=(N_("%(n)s kan handle for planeieren."), N_("En representant kom til.")),
         notice=N_("Personen har fått en representant"),
@@ -244,7 +264,8 @@ INTERNAL: Mapping[str, StepWords] = {
         news=(N_("%(n)s kan nå hjelpe deg med planen."),),
         comes_along=True,
     ),
-    "A20": StepWords(
+    PlanStep.ASSESS_COMPLAINT: StepWords(
+        url="vurder-klagen",
         button=N_("Vurder klagen"),
         history=(N_("Klagen ble vurdert på nytt."),),
         notice=N_("En klage er vurdert"),
@@ -253,7 +274,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(DOCUMENTS, also=[Place.PAPER]),
         },
     ),
-    "A21": StepWords(
+    PlanStep.TOLD_PERSON: StepWords(
+        url="ring-og-noter",
         button=N_("Ring og noter"),
         history=(N_("Samtale om meldingen. Svaret ble notert."),),
         history_person=(N_("Vi snakket om en plan."),),
@@ -274,7 +296,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "A22": StepWords(
+    PlanStep.SET_FRAME: StepWords(
+        url="slik-jobber-vi",
         button=N_("Slik jobber vi sammen"),
         history=(N_("Rammene for samarbeidet ble endret."),),
         notice="",
@@ -285,7 +308,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "service_aim": shown_at(Place.PLAN, GOALS),
         },
     ),
-    "A23": StepWords(
+    PlanStep.VOLUNTEER_WITH_COMPANION: StepWords(
+        url="frivillig-med-folge",
         button=N_("Frivillig, med følge"),
         history=(N_("%(n)s er med som frivillig."), N_("En frivillig er med.")),
         notice=N_("En frivillig er med"),
@@ -299,7 +323,8 @@ INTERNAL: Mapping[str, StepWords] = {
             "can_do": shown_at(Place.PEOPLE),
         },
     ),
-    "A24": StepWords(
+    PlanStep.PLANNED_TRANSITION: StepWords(
+        url="planlegg-overgang",
         button=N_("Planlagt overgang"),
         history=(N_("En overgang er planlagt til %(d)s."), N_("En overgang er planlagt.")),
         notice="",

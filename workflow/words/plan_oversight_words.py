@@ -1,9 +1,10 @@
-"""The words of what leaders, the office and the privacy officer do on a plan (A25–A41); the rows stand in rules."""
+"""The words of what leaders, the office and the privacy officer do on a plan; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import CALENDAR, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.sentence import told
@@ -11,7 +12,8 @@ from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 OVERSIGHT: Mapping[str, StepWords] = {
-    "A25": StepWords(
+    PlanStep.ASK_COORDINATOR: StepWords(
+        url="spor-koordinatoren",
         button=N_("Spør koordinatoren"),
         history=(N_("Koordinatoren ble spurt hvordan det går."),),
         code="asked_as",
@@ -25,7 +27,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES, also=[Place.MESSAGES]),
         },
     ),
-    "A26": StepWords(
+    PlanStep.ACCEPT_NEW_REVIEW_DATE: StepWords(
+        url="godta-ny-dato",
         button=N_("Godta ny dato"),
         history=(
             N_("Ny dato for evaluering: %(d)s."),
@@ -38,13 +41,15 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "reason": in_history(CALENDAR),
         },
     ),
-    "A27": StepWords(
+    PlanStep.PROPOSE_COORDINATOR: StepWords(
+        url="foresla-koordinator",
         button=N_("Foreslå koordinator"),
         history=(N_("%(n)s ble foreslått som koordinator."), N_("En koordinator ble foreslått.")),
         notice=N_("Lederen foreslår en koordinator"),
         notice_person="",
     ),
-    "A28": StepWords(
+    PlanStep.TAKE_CASE: StepWords(
+        url="ta-saken",
         button=N_("Ta saken"),
         history=(N_("%(n)s tok saken."), N_("En saksbehandler tok saken.")),
         history_person=(N_("%(n)s ser på saken din."), N_("En saksbehandler ser på saken din.")),
@@ -52,7 +57,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice_person="",
         responsible="responsible_party_id",
     ),
-    "A30": StepWords(
+    PlanStep.TRANSITION_PREPARED: StepWords(
+        url="overgangen-er-forberedt",
         button=N_("Overgangen er forberedt"),
         history=(N_("En overgang er forberedt: %(q)s."), N_("En overgang er forberedt.")),
         history_person=(N_("Vi er klare for det nye: %(q)s."), N_("Vi er klare for det nye.")),
@@ -63,7 +69,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "words": in_history(CALENDAR),
         },
     ),
-    "A31": StepWords(
+    PlanStep.ASK_FOR_ACCESS: StepWords(
+        url="be-om-innsyn",
         button=N_("Be om innsyn"),
         done=N_("Du har bedt om innsyn. Du får svar innen en måned."),
         history=(N_("%(p)s ba om innsyn."), N_("Det ble bedt om innsyn.")),
@@ -74,7 +81,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "words": shown_at(Place.REQUEST, MESSAGES),
         },
     ),
-    "A32": StepWords(
+    PlanStep.ANSWER_ACCESS: StepWords(
+        url="svar-pa-innsyn",
         button=N_("Svar på innsyn"),
         history=(N_("Det ble svart på innsyn."),),
         history_person=(N_("Du fikk svar om innsyn."),),
@@ -84,7 +92,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "answer": shown_at(Place.REQUEST, MESSAGES),
         },
     ),
-    "A33": StepWords(
+    PlanStep.OPEN_IN_EMERGENCY: StepWords(
+        url="nodinnsyn",
         button=N_("Nødinnsyn"),
         history=(N_("Planen ble åpnet med nødinnsyn."),),
         history_person=(
@@ -94,7 +103,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
         notice=N_("Noen har brukt nødinnsyn"),
         notice_person=N_("Noen åpnet planen din fordi det hastet. Du kan se hvem og hvorfor."),
     ),
-    "A34": StepWords(
+    PlanStep.FOLLOW_UP_EMERGENCY: StepWords(
+        url="folg-opp-nodinnsyn",
         button=N_("Følg opp nødinnsyn"),
         history=(N_("Et nødinnsyn ble fulgt opp."),),
         code="outcome",
@@ -114,7 +124,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "answer": in_history(MESSAGES),
         },
     ),
-    "A37": StepWords(
+    PlanStep.ASK_FOR_CORRECTION: StepWords(
+        url="be-om-retting",
         button=N_("Be om retting"),
         done=N_("Du har bedt om retting. Du får svar innen en måned."),
         history=(
@@ -130,7 +141,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES, also=[Place.REQUEST]),
         },
     ),
-    "A38": StepWords(
+    PlanStep.ANSWER_DATA_REQUEST: StepWords(
+        url="svar-om-opplysninger",
         button=N_("Svar om retting eller sletting"),
         history=(N_("Det ble svart på et spørsmål om opplysninger."),),
         history_person=(N_("Du fikk svar om opplysningene dine."),),
@@ -150,7 +162,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "answer": in_history(MESSAGES, also=[Place.REQUEST]),
         },
     ),
-    "A39": StepWords(
+    PlanStep.ASK_FOR_ERASURE: StepWords(
+        url="be-om-sletting",
         button=N_("Be om sletting"),
         done=N_("Du har bedt om sletting. Du får svar innen en måned."),
         history=(N_("%(p)s ba om sletting."), N_("Det ble bedt om sletting.")),
@@ -161,7 +174,8 @@ OVERSIGHT: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES, also=[Place.REQUEST]),
         },
     ),
-    "A41": StepWords(
+    PlanStep.TAKE_MORE_TIME: StepWords(
+        url="trenger-lengre-tid",
         button=N_("Trenger lengre tid"),
         history=(N_("Svaret trenger lengre tid: %(q)s."), N_("Svaret trenger lengre tid.")),
         notice=N_("Svaret om egne opplysninger trenger lengre tid"),

@@ -1,16 +1,18 @@
-"""The words of a plan's steps from need to answer (P1–P6); the rows stand in rules."""
+"""The words of a plan's steps from need to answer; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS, GOALS, MEASURES, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 REQUEST: Mapping[str, StepWords] = {
-    "P1": StepWords(
+    PlanStep.REPORT_NEED: StepWords(
+        url="meld-behov",
         button=N_("Meld behov"),
         button_person=N_("Be om en plan"),
         history=(N_("Behov for plan ble meldt."),),
@@ -29,7 +31,8 @@ REQUEST: Mapping[str, StepWords] = {
             "reach_person": shown_at(Place.CASE),
         },
     ),
-    "P2": StepWords(
+    PlanStep.REGISTER_INCOMING: StepWords(
+        url="ta-imot-plan",
         button=N_("Ta imot plan fra et annet sted"),
         history=(N_("En plan kom fra %(s)s."), N_("En plan kom fra et annet sted.")),
         notice=N_("En plan er kommet fra et annet sted"),
@@ -47,7 +50,8 @@ REQUEST: Mapping[str, StepWords] = {
             ),
         },
     ),
-    "P30": StepWords(
+    PlanStep.BRING_IN: StepWords(
+        url="hent-inn-plan",
         button=N_("Hent inn en plan"),
         history=(
             N_(
@@ -75,7 +79,8 @@ REQUEST: Mapping[str, StepWords] = {
         ),
         day=("stood_on",),
     ),
-    "P3": StepWords(
+    PlanStep.GRANT: StepWords(
+        url="innvilg",
         button=N_("Innvilg"),
         history=(N_("Planen ble innvilget."),),
         history_person=(N_("Svaret ble ja. Du får plan."),),
@@ -92,7 +97,8 @@ REQUEST: Mapping[str, StepWords] = {
             "archive_case": shown_at(Place.CASE, DOCUMENTS),
         },
     ),
-    "P4": StepWords(
+    PlanStep.DENY: StepWords(
+        url="avsla",
         button=N_("Avslå"),
         history=(N_("Svaret ble nei. Klagefrist %(d)s."), N_("Svaret ble nei.")),
         notice=N_("Det er svart nei på en melding om behov"),
@@ -112,7 +118,8 @@ REQUEST: Mapping[str, StepWords] = {
             "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
         },
     ),
-    "P5": StepWords(
+    PlanStep.FORWARD: StepWords(
+        url="send-til-rett-kontor",
         button=N_("Send til rett kontor"),
         history=(N_("Saken ble sendt til %(s)s."), N_("Saken ble sendt til rett kontor.")),
         notice=N_("En sak er sendt til rett kontor"),
@@ -123,7 +130,8 @@ REQUEST: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS, also=[Place.OFFER]),
         },
     ),
-    "P5a": StepWords(
+    PlanStep.RECEIPT_OUTSIDE: StepWords(
+        url="mottatt-av-rett-kontor",
         button=N_("De har tatt imot saken"),
         history=(N_("Rett kontor bekreftet at saken er kommet fram."),),
         notice=N_("Saken er tatt imot et annet sted"),
@@ -132,7 +140,8 @@ REQUEST: Mapping[str, StepWords] = {
             "receipt_from": in_history(DOCUMENTS, label=N_("Bekreftet av")),
         },
     ),
-    "P6": StepWords(
+    PlanStep.WITHDRAW_REQUEST: StepWords(
+        url="trekk-behov",
         button=N_("Personen vil ikke ha plan nå"),
         button_person=N_("Jeg vil ikke ha plan nå"),
         done=N_("Du vil ikke ha plan nå. Det er greit."),

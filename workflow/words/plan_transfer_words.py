@@ -1,16 +1,18 @@
-"""The words of a plan's steps to another office or municipality (P15–P19); the rows stand in rules."""
+"""The words of a plan's steps to another office or municipality; the rows stand in rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import DOCUMENTS, MESSAGES
 from workflow.words.marking import N_
 from workflow.words.shown import Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 TRANSFER: Mapping[str, StepWords] = {
-    "P15": StepWords(
+    PlanStep.OFFER_TRANSFER: StepWords(
+        url="tilby-overforing",
         button=N_("Tilby overføring"),
         history=(N_("%(s)s ble spurt om å ta over planen."), N_("Overføring ble tilbudt.")),
         notice=N_("Noen er spurt om å ta over planen"),
@@ -28,7 +30,8 @@ TRANSFER: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS, label=N_("Hvorfor"), also=[Place.OFFER]),
         },
     ),
-    "P16": StepWords(
+    PlanStep.ACCEPT_TRANSFER: StepWords(
+        url="ta-over-planen",
         button=N_("Ta over planen"),
         history=(N_("Planen ble tatt over. %(n)s er koordinator."), N_("Planen ble tatt over.")),
         notice=N_("Planen er tatt over"),
@@ -42,7 +45,8 @@ TRANSFER: Mapping[str, StepWords] = {
             "words": in_history(MESSAGES),
         },
     ),
-    "P17": StepWords(
+    PlanStep.RELEASE_ELSEWHERE: StepWords(
+        url="gi-fra-seg-planen",
         button=N_("Den andre kommunen har tatt over"),
         history=(N_("En annen kommune tok over planen."),),
         notice=N_("Planen er tatt over av en annen kommune"),
@@ -53,7 +57,8 @@ TRANSFER: Mapping[str, StepWords] = {
         ),
         neighbours=True,
     ),
-    "P18a": StepWords(
+    PlanStep.DECLINE_TRANSFER: StepWords(
+        url="nei-til-overforing",
         button=N_("Si nei, med grunn"),
         history=(N_("Svaret om å ta over ble nei. Planen blir her."),),
         notice=N_("Den som ble spurt om å ta over planen, sa nei"),
@@ -64,14 +69,16 @@ TRANSFER: Mapping[str, StepWords] = {
             "reason": in_history(DOCUMENTS),
         },
     ),
-    "P18b": StepWords(
+    PlanStep.EXPIRE_TRANSFER: StepWords(
+        url="svarfrist-overforing",
         button=N_("Svarfristen er ute"),
         history=(N_("Spørsmålet om å ta over gikk ut. Planen blir her."),),
         notice=N_("Spørsmålet om å ta over planen fikk ikke svar"),
         notice_person=N_("Planen blir her. Vi har fortsatt ansvaret."),
         news=(N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
     ),
-    "P18c": StepWords(
+    PlanStep.WITHDRAW_TRANSFER: StepWords(
+        url="trekk-overforing",
         button=N_("Trekk tilbudet"),
         button_person=N_("Jeg vil at planen blir her"),
         done=N_("Planen blir her."),
@@ -80,14 +87,16 @@ TRANSFER: Mapping[str, StepWords] = {
         notice_person=N_("Planen blir her. Vi har fortsatt ansvaret."),
         news=(N_("Planen blir her. %(n)s har fortsatt ansvaret."),),
     ),
-    "P18d": StepWords(
+    PlanStep.END_TRANSFER_UNAGREED: StepWords(
+        url="uenig-i-overforing",
         button=N_("Personen er ikke enig lenger"),
         history=(N_("Personen ville ikke flytte planen likevel. Planen blir her."),),
         notice=N_("Personen vil ikke flytte planen likevel"),
         notice_person=N_("Planen blir her, slik du ville. Vi har fortsatt ansvaret."),
         news=(N_("Planen blir her, slik du ville. %(n)s har fortsatt ansvaret."),),
     ),
-    "P19": StepWords(
+    PlanStep.ACCEPTED_OUTSIDE: StepWords(
+        url="bekreft-mottatt",
         button=N_("Bekreft mottatt"),
         history=(
             N_("Planen ble tatt imot et annet sted, bekreftet %(d)s."),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scopes import HEALTH
 from workflow.words.marking import N_
 from workflow.words.shown import SPOKEN_ALONE, Place, in_history, shown_at
 from workflow.words.step_words import StepWords
 
 SHARING: Mapping[str, StepWords] = {
-    "A8": StepWords(
+    PlanStep.GIVE_CONSENT: StepWords(
+        url="del-planen",
         button=N_("Noter hva personen deler"),
         button_person=N_("Velg hva du deler"),
         done=N_("Nå er det slik du ville."),
@@ -23,7 +25,8 @@ SHARING: Mapping[str, StepWords] = {
             "child_said": in_history(SPOKEN_ALONE),
         },
     ),
-    "A29": StepWords(
+    PlanStep.SHARING_LAPSED: StepWords(
+        url="delingen-tok-slutt",
         button=N_("Delingen tok slutt"),
         history=(
             N_("Delingen med %(n)s tok slutt, slik det var avtalt."),
@@ -36,7 +39,8 @@ SHARING: Mapping[str, StepWords] = {
         notice=N_("En deling tok slutt, slik det var avtalt"),
         notice_person=N_("Du deler ikke lenger med en av dem. Det varte til nå."),
     ),
-    "A35": StepWords(
+    PlanStep.WRITE_HEALTH: StepWords(
+        url="skriv-om-helse",
         button=N_("Skriv om helse"),
         button_person=N_("Skriv om helsen min"),
         history=(N_("Noe om helse ble skrevet."),),
@@ -48,7 +52,8 @@ SHARING: Mapping[str, StepWords] = {
             "words": shown_at(Place.PLAN, HEALTH),
         },
     ),
-    "A36": StepWords(
+    PlanStep.END_HEALTH: StepWords(
+        url="ta-bort-om-helse",
         button=N_("Ta bort noe om helse"),
         button_person=N_("Ta bort noe om helsen"),
         done=N_("Nå er det tatt bort."),
@@ -60,7 +65,8 @@ SHARING: Mapping[str, StepWords] = {
             "reason": in_history(HEALTH),
         },
     ),
-    "A42": StepWords(
+    PlanStep.TALK_ABOUT_SHARING: StepWords(
+        url="snakk-om-deling",
         button=N_("Snakk om deling"),
         history=(N_("Samtale om deling med %(n)s."), N_("Samtale om hva som deles.")),
         history_person=(
@@ -73,7 +79,8 @@ SHARING: Mapping[str, StepWords] = {
             "words": in_history(SPOKEN_ALONE),
         },
     ),
-    "A43": StepWords(
+    PlanStep.KEEP_SIGNED_COPY: StepWords(
+        url="legg-ved-signert-papir",
         button=N_("Legg ved signert papir"),
         history=(
             N_("Et signert papir om deling med %(n)s er lagt ved."),

@@ -28,8 +28,9 @@ class ButtonWords:
 class StepWords:
     """All that is said of one step. Bokmål, marked for the catalogues where it is written.
 
+    url: the verb in the step's address; never changed, for people keep links.
     button: on the button; button_person: on hers, where she says it otherwise. button_first:
-    the button where it is the first time (P13, a plan that has no coordinator yet).
+    the button where it is the first time (a plan that has no coordinator yet).
     done: the receipt, what the person reads once she has taken the step.
     history: one line of the plan's history, the fullest first, the last one needs no name;
     history_person: the same told to her, where it differs. by_code: the line by what an event's
@@ -44,6 +45,7 @@ class StepWords:
     shows: for each free text of the form where it is read, and within which scopes.
     """
 
+    url: str
     button: str
     button_person: str = ""
     button_first: ButtonWords | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from workflow.language import translate
+from workflow.rules.names.steps import CompositeStep
 from workflow.words.marking import N_
 from workflow.words.measure_words import MEASURE
 from workflow.words.meeting_words import MEETING
@@ -32,27 +34,47 @@ WORDS: Mapping[str, StepWords] = {
     **MEETING,
     **OFFBOARDING,
 }
-# Several steps in one go have a button; what is told afterwards is told by each of the steps.
-COMPOSITE_BUTTONS: Mapping[str, ButtonWords] = {
-    "C1": ButtonWords(N_("Start nå, vedtak etterpå")),
-    "C2": ButtonWords(N_("Avtalt i møtet")),
-    "C3": ButtonWords(N_("Gjør det nå")),
-    "C4": ButtonWords(N_("Ferdig og evaluert"), N_("Gjort, og slik gikk det")),
-    "C5": ButtonWords(N_("Ta imot og start")),
-    "C6": ButtonWords(N_("Evaluer og fortsett")),
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeWords(ButtonWords):
+    """The words of several steps in one go; what is told afterwards is told by each of the steps."""
+
+    url: str = ""
+
+
+COMPOSITES: Mapping[str, CompositeWords] = {
+    CompositeStep.REPORT_AND_START: CompositeWords(
+        N_("Start nå, vedtak etterpå"), url="meld-og-start"
+    ),
+    CompositeStep.AGREE_IN_MEETING: CompositeWords(N_("Avtalt i møtet"), url="avtalt-i-motet"),
+    CompositeStep.DO_IT_NOW: CompositeWords(N_("Gjør det nå"), url="gjor-det-na"),
+    CompositeStep.DONE_AND_EVALUATED: CompositeWords(
+        N_("Ferdig og evaluert"), N_("Gjort, og slik gikk det"), url="ferdig-og-evaluert"
+    ),
+    CompositeStep.ACCEPT_AND_START: CompositeWords(N_("Ta imot og start"), url="ta-imot-og-start"),
+    CompositeStep.REVIEW_AND_CONTINUE: CompositeWords(
+        N_("Evaluer og fortsett"), url="evaluer-og-fortsett"
+    ),
+    CompositeStep.FIVE_QUESTIONS: CompositeWords(N_("Fem spørsmål"), url="fem-sporsmal"),
 }
+# Each step's verb in addresses, and the step that a verb means.
+URLS: Mapping[str, str] = {name: words.url for name, words in WORDS.items()} | {
+    name: words.url for name, words in COMPOSITES.items()
+}
+STEP_OF_URL: Mapping[str, str] = {url: name for name, url in URLS.items()}
 
 
-def step_words(step_id: str, voice: str = "staff", *, first: bool = False) -> str:
+def step_words(step_name: str, voice: str = "staff", *, first: bool = False) -> str:
     """The bokmål msgid of a row's or composite's button; KeyError for a row that is not there.
 
-    first: the words for the first time, where they differ (P13 of a plan without a coordinator).
+    first: the words for the first time, where they differ (`plan.offer_coordinator` of a plan without a coordinator).
     """
-    if step_id in COMPOSITE_BUTTONS:
-        return COMPOSITE_BUTTONS[step_id].to(voice)
-    return WORDS[step_id].button_to(voice, first)
+    if step_name in COMPOSITES:
+        return COMPOSITES[step_name].to(voice)
+    return WORDS[step_name].button_to(voice, first)
 
 
-def button(step_id: str, language: str, voice: str = "staff") -> str:
+def button(step_name: str, language: str, voice: str = "staff") -> str:
     """What stands on the button, in the reader's language."""
-    return translate(step_words(step_id, voice), {}, language)
+    return translate(step_words(step_name, voice), {}, language)

@@ -37,6 +37,7 @@ from workflow.rules.clock import oslo_date
 from workflow.rules.crossing import RELEASED, SENDER
 from workflow.rules.denials import BadInput, Refused
 from workflow.rules.name_order import sort_key
+from workflow.rules.names.steps import MeasureStep, PlanStep
 
 LOG = logging.getLogger(__name__)
 
@@ -74,42 +75,44 @@ class Beginning:
         said = self.package.agreed
         return {"agreed_how": said.how or "paper", "agreed_on": said.on}
 
-    def take(self, row_id: str, form: Form, plan_id: str | None = None, actor: Any = None) -> Any:
+    def take(
+        self, step_name: str, form: Form, plan_id: str | None = None, actor: Any = None
+    ) -> Any:
         """A step of the beginning: judged at the release, recorded now."""
         return fire(
             self.session,
             actor or self.actor,
-            row_id,
+            step_name,
             plan_id=plan_id,
             form=form,
             now=self.released_at,
             recorded_at=self.now,
         )
 
-    def may(self, row_id: str, form: Form, plan_id: str, actor: Actor | None = None) -> bool:
+    def may(self, step_name: str, form: Form, plan_id: str, actor: Actor | None = None) -> bool:
         """Whether the step is open."""
         return not why_not(
             self.session,
             actor or self.actor,
-            row_id,
+            step_name,
             plan_id=plan_id,
             form=form,
             now=self.released_at,
         )
 
-    def bring(self, row_id: str, plan_id: str, form: type[Form], **values: Any) -> bool:
+    def bring(self, step_name: str, plan_id: str, form: type[Form], **values: Any) -> bool:
         """A step that adds what came along, where it is open; whether it was.
 
         What does not fit stands in the plan file that is kept beside: a plan must begin.
         """
         try:
             made = form(**values)
-            if not self.may(row_id, made, plan_id):
+            if not self.may(step_name, made, plan_id):
                 return False
             with self.session.begin_nested():
-                self.take(row_id, made, plan_id)
+                self.take(step_name, made, plan_id)
         except (BadInput, Refused, ValidationError) as problem:
-            LOG.warning("something did not come along by %s: %s", row_id, type(problem).__name__)
+            LOG.warning("something did not come along by %s: %s", step_name, type(problem).__name__)
             return False
         return True
 
@@ -118,12 +121,12 @@ def begin(beginning: Beginning) -> Plan:
     """The new plan, with somebody responsible from the release on.
 
     1. The person: by the national id that was typed here, or by our own plan that this one came from,
-    else new in the register. 2. P2, with the sender's plan file and documents. 3. Who acts for her.
-    4. What matters most, goals, measures and notes on health. 5. P3 where the old decision is built
-    on, and the coordinator who has said yes; else a named human has the case.
+    else new in the register. 2. The incoming plan, with the sender's plan file and documents.
+    3. Who acts for her. 4. What matters most, goals, measures and notes on health. 5. A decision
+    where the old one is built on, and the coordinator who has said yes; else a named human has the case.
     """
     person_id = person_of(beginning)
-    done = beginning.take("P2", _incoming(beginning, person_id))
+    done = beginning.take(PlanStep.REGISTER_INCOMING, _incoming(beginning, person_id))
     _keep_documents(beginning, done.plan_id, done.event_id)
     _represent(beginning, done.plan_id, person_id)
     _bring(beginning, done.plan_id, person_id)
@@ -208,7 +211,7 @@ def _new_party(beginning: Beginning, values: Mapping[str, Any]) -> str:
 
 
 def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
-    """Whoever acts for the person there does so here: a child would else have nobody (A19).
+    """Whoever acts for the person there does so here: a child would else have nobody.
 
     Of a person who was known here already, those who act for her here do so as before.
     """
@@ -221,7 +224,7 @@ def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
     for one in beginning.package.representatives:
         values = one.model_dump(exclude={"ground", "acts", "until_at"})
         beginning.bring(
-            "A19",
+            PlanStep.ADD_REPRESENTATION,
             plan_id,
             AddRepresentation,
             representative_id=_new_party(beginning, values),
@@ -232,7 +235,7 @@ def _represent(beginning: Beginning, plan_id: str, person_id: str) -> None:
 
 
 def _incoming(beginning: Beginning, person_id: str) -> Successor:
-    """P2's form; a discharge that has been is history."""
+    """`plan.register_incoming`'s form; a discharge that has been is history."""
     package = beginning.package
     home = package.discharge_on
     ahead = home is not None and home >= oslo_date(beginning.released_at)
@@ -284,21 +287,25 @@ def _bring(beginning: Beginning, plan_id: str, person_id: str) -> None:
     package, agreed = beginning.package, beginning.agreed
     matters = {name: getattr(package, name) or None for name in ("most_important", "limits")}
     if any(matters.values()):
-        beginning.bring("A1", plan_id, WhatMatters, **matters, **agreed)
+        beginning.bring(PlanStep.SET_WHAT_MATTERS, plan_id, WhatMatters, **matters, **agreed)
     if package.ground_rules:
-        beginning.bring("A22", plan_id, Frame, ground_rules=package.ground_rules, **agreed)
+        beginning.bring(
+            PlanStep.SET_FRAME, plan_id, Frame, ground_rules=package.ground_rules, **agreed
+        )
     goals = [_bring_goal(beginning, plan_id, one) for one in package.goals]
     for measure in package.measures:
         _bring_measure(beginning, plan_id, person_id, measure, goals)
     for note in package.health:
         by = ", ".join(filter(None, (note.written_by, beginning.place)))
         words = f"{note.words[: LONGEST - 200]}\n({by})"
-        beginning.bring("A35", plan_id, WriteHealth, words=words, **agreed)
+        beginning.bring(PlanStep.WRITE_HEALTH, plan_id, WriteHealth, words=words, **agreed)
 
 
 def _bring_goal(beginning: Beginning, plan_id: str, goal: GoalPart) -> str | None:
     """A goal; its key here."""
-    if not beginning.bring("A2", plan_id, AddGoal, **goal.model_dump(), **beginning.agreed):
+    if not beginning.bring(
+        PlanStep.ADD_GOAL, plan_id, AddGoal, **goal.model_dump(), **beginning.agreed
+    ):
         return None
     newest = select(Goal.id).where(Goal.plan_id == plan_id).order_by(Goal.position.desc()).limit(1)
     return beginning.session.execute(newest).scalar()
@@ -318,9 +325,9 @@ def _bring_measure(
     if measure.proposed_by_person:
         told["proposed_by"] = person_id
     told |= beginning.agreed
-    if not beginning.bring("M1", plan_id, ProposeBroughtIn, **told):
+    if not beginning.bring(MeasureStep.PROPOSE, plan_id, ProposeBroughtIn, **told):
         undated = {**told, "due_on": None, "not_before": None}
-        beginning.bring("M1", plan_id, ProposeBroughtIn, **undated)
+        beginning.bring(MeasureStep.PROPOSE, plan_id, ProposeBroughtIn, **undated)
 
 
 def _settle(beginning: Beginning, plan_id: str) -> None:
@@ -358,9 +365,9 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
         to_party_id=named,
         **beginning.agreed,
     )
-    if not beginning.may("P3", answer, plan_id):
+    if not beginning.may(PlanStep.GRANT, answer, plan_id):
         return False
-    beginning.take("P3", answer, plan_id)
+    beginning.take(PlanStep.GRANT, answer, plan_id)
     return _coordinate(beginning, plan_id, named) or _act(beginning, plan_id)
 
 
@@ -371,19 +378,19 @@ def _name_of(beginning: Beginning, party_id: str | None) -> str:
 
 
 def _coordinate(beginning: Beginning, plan_id: str, named: str | None) -> bool:
-    """Whoever was named with the yes, and had said yes, coordinates from the first instant (P13y)."""
+    """Whoever was named with the yes, and had said yes, coordinates from the first instant."""
     yes = AcceptWithScopes(scopes=beginning.scopes, source=beginning.agreed["agreed_how"])
     coordinator = Actor(named)
-    if named is None or not beginning.may("P13y", yes, plan_id, coordinator):
+    if named is None or not beginning.may(PlanStep.ACCEPT_COORDINATOR, yes, plan_id, coordinator):
         return False
-    beginning.take("P13y", yes, plan_id, coordinator)
+    beginning.take(PlanStep.ACCEPT_COORDINATOR, yes, plan_id, coordinator)
     return True
 
 
 def _act(beginning: Beginning, plan_id: str) -> bool:
-    """Without a coordinator somebody of the coordinating unit acts, named, at once (P14)."""
+    """Without a coordinator somebody of the coordinating unit acts, named, at once."""
     for key in who_answers(beginning.session, beginning.now):
-        if beginning.bring("P14", plan_id, Vacate, acting_id=key):
+        if beginning.bring(PlanStep.VACATE, plan_id, Vacate, acting_id=key):
             return True
     return False
 
@@ -405,12 +412,12 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
     """A human of the receiver answers for the request by name, as soon as there is a plan."""
     key = who_takes_over(beginning)
     named = Actor(key, "operator")
-    if beginning.may("A28", Nothing(), plan_id, named):
-        beginning.take("A28", Nothing(), plan_id, named)
+    if beginning.may(PlanStep.TAKE_CASE, Nothing(), plan_id, named):
+        beginning.take(PlanStep.TAKE_CASE, Nothing(), plan_id, named)
     # Who was told that somebody works with it there must not find that they cannot read it.
     source = beginning.agreed["agreed_how"]
     beginning.bring(
-        "A5",
+        PlanStep.ADD_PARTICIPANT,
         plan_id,
         AddWithScopes,
         party_id=key,

@@ -42,6 +42,7 @@ from workflow.record.models import (
     Representation,
 )
 from workflow.record.protected import Mask, mask_of
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.scope_map import SCOPE_OF_WORDS, scopes_of_document
 from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
 
@@ -205,8 +206,10 @@ def _agreed(packing: Packing) -> AgreementPart:
 
 
 def asked_for(session: Session, plan_id: str) -> Mapping[str, Any]:
-    """What was chosen in the form when the plan was offered last (P15), as codes."""
-    asked = select(Event.text).where(Event.plan_id == plan_id, Event.row_id == "P15")
+    """What was chosen in the form when the plan was offered last, as codes."""
+    asked = select(Event.text).where(
+        Event.plan_id == plan_id, Event.step_name == PlanStep.OFFER_TRANSFER
+    )
     text = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
     return json.loads(text).get("form", {}) if text else {}
 
@@ -246,7 +249,7 @@ def _unmapped(packing: Packing) -> tuple[str, ...]:
     query = (
         select(EventBody.words)
         .join(Event, Event.id == EventBody.event_id)
-        .where(packing.where(Event), Event.row_id == "P2")
+        .where(packing.where(Event), Event.step_name == PlanStep.REGISTER_INCOMING)
         .order_by(Event.seq)
     )
     told = (json.loads(words).get("unmapped", "") for words in packing.session.scalars(query))

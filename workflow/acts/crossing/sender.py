@@ -27,6 +27,7 @@ from workflow.rules.crossing import (
     RELEASED,
 )
 from workflow.rules.denials import PlanlopError
+from workflow.rules.names.steps import PlanStep
 
 
 def hear_acceptance(heard: Heard) -> None:
@@ -85,7 +86,14 @@ def release(heard: Heard) -> None:
         unit=said.unit,
         rests_on_old=said.rests_on_old,
     )
-    fire(session, Actor.clock(), "P17", plan_id=plan.id, form=form, now=heard.now)
+    fire(
+        session,
+        Actor.clock(),
+        PlanStep.RELEASE_ELSEWHERE,
+        plan_id=plan.id,
+        form=form,
+        now=heard.now,
+    )
     heard.change(
         state=RELEASED,
         released_at=heard.now,
@@ -109,11 +117,18 @@ def _key_of(heard: Heard) -> PublicKey:
 
 
 def _end_for_consent(heard: Heard) -> None:
-    """P18d: the person wants it no more; the plan stays, and both sides forget the summary."""
+    """The person wants it no more; the plan stays, and both sides forget the summary."""
     plan_id = heard.known["plan_id"]
     # Before the step: what lapses with its offer is told as taken back, and this was not.
     heard.change(state=LAPSED, why="consent", ended_at=heard.now, summary="")
-    fire(heard.session, Actor.clock(), "P18d", plan_id=plan_id, form=Nothing(), now=heard.now)
+    fire(
+        heard.session,
+        Actor.clock(),
+        PlanStep.END_TRANSFER_UNAGREED,
+        plan_id=plan_id,
+        form=Nothing(),
+        now=heard.now,
+    )
     outbox.forget_offer(heard.session.connection(), heard.message.crossing)
     heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why="consent")))
 
@@ -123,7 +138,9 @@ def still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
     plan_consent = select(Consent.id).where(
         Consent.plan_id == plan_id, Consent.receiver_id.is_(None), allows(Consent, now)
     )
-    asked = select(Event.id).where(Event.plan_id == plan_id, Event.row_id == "P15")
+    asked = select(Event.id).where(
+        Event.plan_id == plan_id, Event.step_name == PlanStep.OFFER_TRANSFER
+    )
     last = session.execute(asked.order_by(Event.seq.desc()).limit(1)).scalar()
     objected = select(Agreement.id).where(
         Agreement.event_id == last, Agreement.objected_at.is_not(None)
@@ -133,12 +150,19 @@ def still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
 
 
 def hear_refusal(heard: Heard) -> None:
-    """P18a: the plan stays where it was; everybody is told who answers."""
+    """The plan stays where it was; everybody is told who answers."""
     note_readers(heard)
     said = heard.body
     form = DeclineTransfer(reason=said.reason, residence_disputed=said.residence_disputed)
     plan_id = heard.known["plan_id"]
-    fire(heard.session, Actor.clock(), "P18a", plan_id=plan_id, form=form, now=heard.now)
+    fire(
+        heard.session,
+        Actor.clock(),
+        PlanStep.DECLINE_TRANSFER,
+        plan_id=plan_id,
+        form=form,
+        now=heard.now,
+    )
     heard.change(
         state=REFUSED,
         ended_at=heard.now,
@@ -165,7 +189,7 @@ def hear_forgotten(heard: Heard) -> None:
 
 
 def note_readers(heard: Heard) -> None:
-    """Whoever read the summary there stands among those who have looked, once each (P6)."""
+    """Whoever read the summary there stands among those who have looked, once each."""
     name = name_of(heard.session, heard.message.sender)
     told = select(Access.elsewhere, Access.seen_at).where(
         Access.crossing_id == heard.message.crossing

@@ -872,7 +872,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("row_id", sa.String(length=40), nullable=False),
+        sa.Column("step_name", sa.String(length=40), nullable=False),
         sa.Column("subject_id", KEY, nullable=False),
         sa.Column("actor_id", KEY, nullable=True),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),

@@ -123,7 +123,7 @@ class Complaint(Base):
 
 
 class Pause(Base):
-    """A pause of the plan (P12): reason, until at most 90 calendar days, ended when resumed."""
+    """A pause of the plan: reason, until at most 90 calendar days, ended when resumed."""
 
     __tablename__ = "pause"
     __table_args__ = (Index(None, "plan_id"),)
@@ -136,7 +136,7 @@ class Pause(Base):
 
 
 class Wish(Base):
-    """What the person asked for and must be answered: proposal, message, wish (T16, T19)."""
+    """What the person asked for and must be answered: proposal, message, wish."""
 
     __tablename__ = "wish"
     __table_args__ = (Index(None, "plan_id", "answered_at"),)

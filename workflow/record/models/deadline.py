@@ -57,7 +57,7 @@ class Deadline(Base):
     plan_id: Mapped[PlanKey]
     subject_kind: Mapped[Code]  # plan, measure, meeting, offer, complaint, wish
     subject_id: Mapped[Key]
-    code: Mapped[Code]  # T8, T2.reply …
+    code: Mapped[Code]  # `review`, `provisional_reply` …
     basis: Mapped[Code]  # law, local
     source: Mapped[str] = mapped_column(String(200), default="")
     base_on: Mapped[date | None] = mapped_column(Date)

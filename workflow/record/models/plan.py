@@ -75,7 +75,7 @@ class Plan(Base):
     started_on: Mapped[date | None] = mapped_column(Date)
     effective_from: Mapped[date | None] = mapped_column(Date)
     paused_until: Mapped[date | None] = mapped_column(Date)
-    resting: Mapped[Code]  # '', stopped (P21b), out_of_contact (P22b)
+    resting: Mapped[Code]  # '', stopped, out_of_contact
     rested_at: Mapped[OptionalInstant]
     frozen: Mapped[bool] = mapped_column(Boolean, default=False)  # a complaint is open
     ends_on: Mapped[date | None] = mapped_column(Date)

@@ -28,7 +28,7 @@ class Event(Base):
     id: Mapped[PrimaryKey]
     plan_id: Mapped[PlanKey]
     seq: Mapped[int] = mapped_column(Integer)
-    row_id: Mapped[Code]
+    step_name: Mapped[Code]
     subject_id: Mapped[Key]
     actor_id: Mapped[OptionalKey]
     recorded_at: Mapped[Instant]

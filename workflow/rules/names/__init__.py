@@ -1,0 +1,1 @@
+"""The names of steps and deadlines, which the record, addresses, files and messages speak."""

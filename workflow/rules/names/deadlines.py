@@ -1,0 +1,45 @@
+"""The names of all deadlines, as the record, messages and the municipality's policy keep them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DeadlineCode(StrEnum):
+    """A kind of deadline; what it means stands in the table of kinds."""
+
+    ACKNOWLEDGE_REPORT = "acknowledge_report"
+    DECIDE_REQUEST = "decide_request"
+    PROVISIONAL_REPLY = "provisional_reply"
+    DECIDE_INCOMING = "decide_incoming"
+    APPOINT_COORDINATOR = "appoint_coordinator"
+    COORDINATOR_ANSWERS = "coordinator_answers"
+    FIRST_GOAL = "first_goal"
+    DECIDE_INFORMAL_START = "decide_informal_start"
+    VACANCY = "vacancy"
+    REVIEW = "review"
+    CONCLUDE_REVIEW = "conclude_review"
+    TRANSFER_ANSWER = "transfer_answer"
+    FIRST_APPOINTMENT = "first_appointment"
+    APPEAL_WINDOW = "appeal_window"
+    ASSESS_COMPLAINT = "assess_complaint"
+    FORWARD_COMPLAINT = "forward_complaint"
+    MEASURE_DUE = "measure_due"
+    MEASURE_EVALUATION = "measure_evaluation"
+    CONSENT_ENDS = "consent_ends"
+    DISCUSS_WITH_RELATIVES = "discuss_with_relatives"
+    QUIET_PLAN = "quiet_plan"
+    MEETING_PREPARED = "meeting_prepared"
+    MINUTES_DUE = "minutes_due"
+    WISH_FOR_COORDINATOR = "wish_for_coordinator"
+    TRANSITION = "transition"
+    TURNS_16 = "turns_16"
+    TURNS_18 = "turns_18"
+    DATA_REQUEST = "data_request"
+    ANSWER_PERSON = "answer_person"
+    EMERGENCY_FOLLOW_UP = "emergency_follow_up"
+    PAUSE_ENDS = "pause_ends"
+    COORDINATOR_OFFER_ENDS = "coordinator_offer_ends"
+    MEASURE_OFFER_ENDS = "measure_offer_ends"
+    ENDS_BY_DECISION = "ends_by_decision"
+    MEASURE_STARTS = "measure_starts"

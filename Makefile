@@ -73,5 +73,5 @@ clean:
 	$(BIN)/python -m workflow.locale.build
 	@touch $@
 
-web/static/vendor/manifest.json: web/package.json web/package-lock.json web/assets.py .venv/.deps
-	$(BIN)/python -m web.assets
+web/static/vendor/manifest.json: web/package.json web/package-lock.json web/http/build_assets.py .venv/.deps
+	$(BIN)/python -m web.http.build_assets

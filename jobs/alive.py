@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.municipalities import codes, settings_of
 from jobs.tasks import open_engine
-from workflow.acts.watch import watch
-from workflow.record import heartbeats
-from workflow.record.database import unit_of_work
+from workflow.acts.operations.sweep_alarm import watch
+from workflow.record.database.engine import unit_of_work
+from workflow.record.operations import heartbeats
 from workflow.settings import Settings
 
 EVERY_SECONDS = 60.0

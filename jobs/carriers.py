@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from workflow.acts.account_mail import AccountMails
-from workflow.acts.carrying import Carrier
-from workflow.acts.delivery import LONGEST_BATCH, DeliveryResult, deliver_by
-from workflow.acts.mailing import Mailing
-from workflow.acts.post import Post
-from workflow.acts.sms import TextMessages
-from workflow.acts.webhook import Calls
-from workflow.rules.clock import utc_now
+from workflow.acts.accounts.mail import AccountMails
+from workflow.acts.delivery.channel import Carrier
+from workflow.acts.delivery.email import Mailing
+from workflow.acts.delivery.send_batch import LONGEST_BATCH, DeliveryResult, deliver_by
+from workflow.acts.delivery.sms import TextMessages
+from workflow.acts.delivery.smtp import Post
+from workflow.acts.delivery.webhook import Calls
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings
 
 CHANNELS = ("email", "sms", "webhook", "account")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.answer import CommandError, json_option, say
-from workflow.cli.bench import bench
-from workflow.cli.municipalities import all_option, in_lines, refuse_failed, walk
+from benchmarks.commands import bench
+from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.municipalities import all_option, in_lines, refuse_failed, walk
 
 if TYPE_CHECKING:
     from workflow.settings import Settings
@@ -60,7 +60,7 @@ def scheduler() -> None:
 @json_option
 def sweep(moment: str, dry_run: bool, every: bool) -> None:
     """Writes the notices of everything due and lets the clock take its steps; safe to run twice."""
-    from workflow.rules.clock import utc_now
+    from workflow.rules.calendar.clock import utc_now
 
     now = aware(moment) if moment else utc_now()
     answer = walk(every, "jobs", lambda code, settings: sweep_one(code, settings, now, dry_run))
@@ -70,8 +70,8 @@ def sweep(moment: str, dry_run: bool, every: bool) -> None:
 
 def sweep_one(code: str, settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:
     """What one municipality's sweep did. Raises CommandError where its database is down."""
-    from workflow.acts.sweep import sweep as run
-    from workflow.cli.target import database
+    from workflow.acts.deadlines.sweep import sweep as run
+    from workflow.cli.base.target import database
 
     with database(settings, code) as engine:
         result = run(engine, now, dry_run)
@@ -99,7 +99,7 @@ def aware(moment: str) -> datetime:
 @json_option
 def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
     """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
-    from jobs.bench import measure
+    from benchmarks.sweep import measure
 
     say(measure(size, rounds, url, due))
 
@@ -113,6 +113,6 @@ def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
 @json_option
 def bench_mails(size: int, rounds: int, url: str) -> None:
     """Measures two workers' deliveries against a bare loop that sends the same mails."""
-    from jobs.bench_mails import measure
+    from benchmarks.mails import measure
 
     say(measure(size, rounds, url))

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 
 KEPT = 500
 

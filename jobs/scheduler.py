@@ -24,7 +24,7 @@ from jobs.queue import (
     connect,
     open_queue,
 )
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings
 
 SHORTEST_WAIT = 0.05

@@ -14,19 +14,24 @@ from sqlalchemy import Engine, NullPool, Table, func, select
 from jobs.carriers import CHANNELS, carriers, deliver_on
 from jobs.municipalities import codes, municipality_of, registry_of, settings_of
 from jobs.queue import CROSS, DELIVER, ring
-from workflow.acts import account_mail, log_review, mail_claims, spoken, throttle
-from workflow.acts.crossing import answer, neighbours
+from workflow.acts.accounts import mail, throttle
+from workflow.acts.crossing import answer
 from workflow.acts.crossing.apply import apply
-from workflow.acts.crossing.carrier import HereCourier, carry
-from workflow.acts.crossing.keys import Keyring
-from workflow.acts.mail_queue import DELIVERY
-from workflow.acts.sweep import sweep
-from workflow.acts.watch import watch
-from workflow.record import access_seals, heartbeats
-from workflow.record.database import make_engine, refuse_other, unit_of_work
+from workflow.acts.deadlines.sweep import sweep
+from workflow.acts.delivery import outbox
+from workflow.acts.delivery.enqueue import DELIVERY
+from workflow.acts.neighbours import directory
+from workflow.acts.neighbours.carrier import HereCourier, carry
+from workflow.acts.neighbours.keys import Keyring
+from workflow.acts.notices import told_in_person
+from workflow.acts.operations.sweep_alarm import watch
+from workflow.acts.privacy import access_log_review
+from workflow.record.database.engine import make_engine, refuse_other, unit_of_work
+from workflow.record.database.portable_sql import upsert
+from workflow.record.history import access_seals
 from workflow.record.models import Heartbeat
-from workflow.record.set_based import upsert
-from workflow.rules.clock import utc_now
+from workflow.record.operations import heartbeats
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings, load_settings
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)
@@ -78,7 +83,7 @@ def deliver_job(code: str = "") -> dict[str, Any]:
     with open_engine(settings, code, keep=True) as engine:
         now = utc_now()
         with unit_of_work(engine) as session:
-            account_mail.queue(session.connection(), now)
+            mail.queue(session.connection(), now)
         with carriers(settings) as found:
             result = deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
@@ -112,10 +117,10 @@ def janitor_job(code: str = "") -> dict[str, Any]:
         now = utc_now()
         with unit_of_work(engine) as session:
             before = now - timedelta(seconds=settings.lease_seconds)
-            unknown = mail_claims.give_up_waiting(session.connection(), before, now)
+            unknown = outbox.give_up_waiting(session.connection(), before, now)
             heartbeats.forget_silent(session.connection(), now - SILENT_TOO_LONG)
             watch(session.connection(), now)
-            spoken.drop_untrue(session.connection(), now)
+            told_in_person.drop_untrue(session.connection(), now)
             throttle.sweep(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
         rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER, code)
@@ -135,7 +140,7 @@ def cross_job(code: str = "") -> dict[str, Any]:
     known = registry_of(load_settings()).municipalities if private else ()
     with open_engine(settings, code) as engine:
         with unit_of_work(engine) as session:
-            neighbours.sync(session, known, now)
+            directory.sync(session, known, now)
         if not private:
             return {"keys": False}
         keyring = Keyring.from_text(private)
@@ -177,7 +182,7 @@ def review_log_job(code: str = "") -> dict[str, Any]:
     """Makes last month's log review where there is none; a crash leaves whole reviews for the next run."""
     with open_engine(settings_of(code), code) as engine:
         now = utc_now()
-        made = log_review.make_due(engine, now)
+        made = access_log_review.make_due(engine, now)
         beat(engine, "review_log", now, {"made": made})
     return {"made": made}
 

@@ -19,7 +19,7 @@ from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
 from jobs.alive import SignOfLife
 from jobs.municipalities import codes
 from jobs.queue import connect, open_queue
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings, SettingsRefused, load_settings
 
 WORKER_TTL = 30

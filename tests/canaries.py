@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from tests.world import AGREED, World
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, Consent, new_id
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.rules.scopes import CALENDAR, DOCUMENTS, GOALS, HEALTH, MEASURES, MESSAGES
+from workflow.rules.sharing.scopes import CALENDAR, DOCUMENTS, GOALS, HEALTH, MEASURES, MESSAGES
 
 CANARY: Mapping[str, str] = {
     GOALS: "Gullfinken",

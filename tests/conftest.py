@@ -33,19 +33,19 @@ POSTGRES = pytest.StashKey[PostgresBackend | str]()
 # Files that one process is long about: first, so that none of them is left for the end.
 LONG = (
     "browser/test_axe.py",
-    "web/test_not_yours.py",
+    "web/everywhere/test_not_yours.py",
     "browser/test_narvik.py",
-    "web/test_everybody_everywhere.py",
-    "web/test_scopes_everywhere.py",
-    "web/test_fuzz.py",
-    "web/test_web_role.py",
-    "workflow/test_walk.py",
+    "web/everywhere/test_everybody_everywhere.py",
+    "web/everywhere/test_scopes_everywhere.py",
+    "web/everywhere/test_fuzz.py",
+    "web/everywhere/test_web_role.py",
+    "workflow/engine/test_walk.py",
     "browser/test_effort.py",
-    "workflow/test_discharges.py",
-    "workflow/test_year.py",
-    "workflow/test_grid.py",
-    "workflow/test_scopes.py",
-    "workflow/test_stateful.py",
+    "workflow/plan/test_discharges.py",
+    "workflow/reference/test_year.py",
+    "workflow/access/test_grid.py",
+    "workflow/access/test_scopes.py",
+    "workflow/engine/test_stateful.py",
     "jobs/test_chaos.py",
 )
 
@@ -53,7 +53,11 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the long files first, and leaves every other as it stands."""
     places = {name: place for place, name in enumerate(LONG)}
-    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(LONG)))
+    items.sort(
+        key=lambda item: places.get(
+            item.nodeid.partition("::")[0].removeprefix("tests/"), len(LONG)
+        )
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

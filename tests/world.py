@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-import workflow.acts.catalogue
+import workflow.acts.entry.catalogue
 from tests.servers.emptied import empty_used
-from workflow.acts.engine import perform
-from workflow.acts.registry import ACTS
-from workflow.acts.step import Done
-from workflow.record.access import Actor
-from workflow.record.database import unit_of_work
+from workflow.acts.base.context import Done
+from workflow.acts.base.registry import ACTS
+from workflow.acts.engine.fire import perform
+from workflow.record.access.open_plan import Actor
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Measure,
     MunicipalityRow,
@@ -27,7 +27,7 @@ from workflow.record.models import (
 )
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
-assert workflow.acts.catalogue.MODULES
+assert workflow.acts.entry.catalogue.MODULES
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)  # Monday 9 March 2026, 10.00 in Oslo
 
 # name -> (staff role, unit) where they work; nobody's name is a real person's.

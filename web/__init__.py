@@ -3,9 +3,9 @@
 How a page is made (the long form stands in docs/contributing.md, "a page"):
 
     from web import guards, forms
-    from web.database import db_session, unit
-    from web.clock import now
-    from web.sessions import current_actor, reader
+    from web.request.database import db_session, unit
+    from web.request.clock import now
+    from web.request.reader import current_actor, reader
 
     pages = Blueprint("staff", __name__)          # listed in web/staff/__init__.py
 
@@ -14,7 +14,7 @@ How a page is made (the long form stands in docs/contributing.md, "a page"):
     def plan(opened): return render_template("staff/plan.html", opened=opened)
 
 Every view wears exactly one guard (`public`, `signed_in`, `staff`, `person`, `plan_route`);
-every GET names its kind of page from web/kinds.py. Templates extend base.html and set `title`.
+every GET names its kind of page from web/app/page_kinds.py. Templates extend base.html and set `title`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     The import waits until here, so that `planlop` starts without loading Flask.
     """
-    from web.app import build
+    from web.app.app import build
     from workflow.settings import load_settings
 
     return build(settings or load_settings())

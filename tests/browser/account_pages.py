@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.browser.town import People
-from workflow.acts import passwords, recovery_codes, totp
-from workflow.acts.sessions import digest
-from workflow.record.database import unit_of_work
+from workflow.acts.accounts import passwords, recovery_codes, totp
+from workflow.acts.accounts.sessions import digest
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Authenticator, Invitation, Party
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import DEVELOPMENT_SECRET
 
 OWNER, GUEST, OF_PLAN, TOKEN = "Per Fagerheim", "Solveig Hagtun", "Bodil Storvik", "til-aa-se-paa"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tests.browser import account_pages
 from tests.browser.town import People
-from tests.web import from_elsewhere
+from tests.web.stories import from_elsewhere
 from workflow.record.models import (
     BreakGlass,
     Complaint,
@@ -24,7 +24,7 @@ from workflow.record.models import (
     Party,
     Plan,
 )
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.rules.names.steps import PlanStep
 
 STAFF_ALONE = "Mona Lillevik"

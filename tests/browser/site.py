@@ -17,7 +17,7 @@ from urllib.error import URLError
 from sqlalchemy import Engine
 
 from tests.servers.databases import Database
-from workflow.cli.demo import free_port
+from workflow.cli.demo.command import free_port
 from workflow.processes import start_child, stop_child
 
 READY_WITHIN = 20.0

@@ -16,8 +16,8 @@ from tests.browser.pages_to_see import Seen, listed
 from tests.browser.site import Site
 from tests.browser.town import People
 from web import create_app
-from web.guards import guard_of
-from web.kinds import KINDS
+from web.app.page_kinds import KINDS
+from web.request.access_guards import guard_of
 from workflow.settings import Settings
 
 MOST_BYTES = 60_000

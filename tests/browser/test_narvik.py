@@ -19,7 +19,7 @@ from tests.browser.town import People, empty_town, today
 from tests.jobs.yard import until
 from tests.servers.databases import PostgresBackend, SqliteBackend
 from tests.servers.mail import Inbox, mail_server
-from workflow.record.audit import verify
+from workflow.record.history.verify import verify
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 BOOK, ATTEND, DEDUCT = "Bestille time på trygdekontoret", "Møte til timen", "Få til fast trekk"

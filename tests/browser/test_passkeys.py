@@ -17,10 +17,10 @@ from tests.browser.conftest import OpenHand
 from tests.browser.hand import Hand
 from tests.browser.site import Site
 from tests.browser.town import People
-from workflow.acts import passwords
-from workflow.record.database import unit_of_work
+from workflow.acts.accounts import passwords
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Authenticator, Party, SignIn
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 
 pytestmark = pytest.mark.browser
 PASSWORD = "fire blaa hester gaar"

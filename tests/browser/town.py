@@ -12,13 +12,13 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, Database, copied
-from workflow.acts.composite import form_of, perform_any
-from workflow.acts.policies import set_policy
-from workflow.acts.step import Done
+from workflow.acts.base.context import Done
+from workflow.acts.deadlines.policy_versions import set_policy
+from workflow.acts.entry.composites import form_of, perform_any
 from workflow.demo import town as towns
 from workflow.demo.load import load_demo
-from workflow.record.access import Actor
-from workflow.record.database import unit_of_work
+from workflow.record.access.open_plan import Actor
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Deadline,
     Event,
@@ -27,8 +27,8 @@ from workflow.record.models import (
     Plan,
     new_id,
 )
-from workflow.rules.clock import oslo_date, utc_now
-from workflow.rules.deadline_policy import Choices
+from workflow.rules.calendar.clock import oslo_date, utc_now
+from workflow.rules.deadlines.policy import Choices
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import CompositeStep, PlanStep
 

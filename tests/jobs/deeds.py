@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import OperationalError
 
 from tests.workflow.deadline_world import LONG_AGO, World, row
-from workflow.acts import catalogue, notices
-from workflow.acts.contact import Write
-from workflow.acts.coordinator import OfferCoordinator
-from workflow.acts.engine import perform
-from workflow.record.access import Actor
-from workflow.record.database import unit_of_work
-from workflow.record.header import first_link
+from workflow.acts.engine.fire import perform
+from workflow.acts.entry import catalogue
+from workflow.acts.notices import inbox
+from workflow.acts.plan.contact import Write
+from workflow.acts.plan.coordinator import OfferCoordinator
+from workflow.record.access.open_plan import Actor
+from workflow.record.database.engine import unit_of_work
+from workflow.record.database.header import first_link
 from workflow.record.models import Consent, Party, Plan, StaffRole, Tenure, new_id
+from workflow.rules.calendar.workdays import next_workday
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
-from workflow.rules.workdays import next_workday
 
 assert catalogue.MODULES
 OSLO = ZoneInfo("Europe/Oslo")
@@ -198,7 +199,7 @@ class Deeds:
         people = [self.world.party[f"k{number}"] for number in names]
         event = new_id()
         with unit_of_work(self.world.engine) as session:
-            notices.tell(
+            inbox.tell(
                 session.connection(),
                 ROWS[PlanStep.OFFER_TRANSFER],
                 event,

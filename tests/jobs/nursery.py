@@ -26,7 +26,7 @@ class Clock:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.wrong_by = timedelta()
-        self.wall = import_module("workflow.rules.clock").utc_now
+        self.wall = import_module("workflow.rules.calendar.clock").utc_now
 
     def __call__(self) -> datetime:
         moved: datetime = self.wall() + timedelta(seconds=float(self.file.read_text()))
@@ -36,7 +36,7 @@ class Clock:
 def main() -> None:
     """Puts the clock in place before anything reads it, then forks a child for each line asked for."""
     clock = Clock(Path(os.environ[CLOCK_FILE]))
-    vars(import_module("workflow.rules.clock"))["utc_now"] = clock
+    vars(import_module("workflow.rules.calendar.clock"))["utc_now"] = clock
     for module in ("jobs.worker", "jobs.scheduler", "jobs.commands"):
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead leave at once

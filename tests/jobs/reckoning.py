@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select, text
 
 from tests.jobs.deeds import Deeds
 from tests.jobs.storm import Storm
-from workflow.record.audit import verify
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
+from workflow.record.history.verify import verify
 from workflow.record.models import Deadline, Delivery, Event, LadderStep, Notice, Party
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep

@@ -29,7 +29,7 @@ from tests.jobs.nursery import CLOCK_FILE
 from tests.servers.databases import Database
 from tests.servers.rough_mail import RoughInbox, rough_mail_server
 from workflow.processes import stop_child
-from workflow.record.database import make_engine
+from workflow.record.database.engine import make_engine
 from workflow.settings import broker_folder
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from jobs.tasks import deliver_job, janitor_job
 from tests.jobs.yard import Yard
-from workflow.acts import account_mail, passwords, reset_links, signin, throttle
-from workflow.record.database import unit_of_work
+from workflow.acts.accounts import invitations, mail, password_reset, passwords, throttle
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, FailedTry, Party
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import load_settings
 
 PASSWORD = "fire blaa hester gaar"
@@ -29,8 +29,8 @@ def asked(here: Yard) -> str:
         passwords.store(session, party, passwords.hashed(PASSWORD), now - timedelta(days=1))
         session.flush()
         secret = load_settings().secret_key.get_secret_value()
-        reset_links.ask(session, party.email, secret, now)
-        reset_links.ask(session, "unknown@example.invalid", secret, now)
+        password_reset.ask(session, party.email, secret, now)
+        password_reset.ask(session, "unknown@example.invalid", secret, now)
     return "cora@example.invalid"
 
 
@@ -49,7 +49,7 @@ def test_a_link_goes_out_once_and_works(here: Yard) -> None:
     assert here.inbox.to() == [email] and "Du har fått en lenke" in here.inbox.text()
     token = re.findall(r"/invitasjon/([\w-]{43})", here.inbox.text())[0]
     with unit_of_work(here.world.engine) as session:
-        party = signin.choose_password(session, token, "et helt annet ordtak", utc_now())
+        party = invitations.choose_password(session, token, "et helt annet ordtak", utc_now())
     assert party.email == email
     assert deliver_job()["mails"] == 1
     assert "er endret" in here.inbox.text(1)
@@ -60,7 +60,7 @@ def test_many_workers_queue_it_once(here: Yard) -> None:
 
     def queue(_: int) -> int:
         with unit_of_work(here.world.engine) as session:
-            return account_mail.queue(session.connection(), utc_now())
+            return mail.queue(session.connection(), utc_now())
 
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(queue, range(6))) == 1
@@ -70,9 +70,9 @@ def test_many_workers_queue_it_once(here: Yard) -> None:
 def test_a_link_replaced_before_it_went_out_is_dropped(here: Yard) -> None:
     email = asked(here)
     with unit_of_work(here.world.engine) as session:
-        account_mail.queue(session.connection(), utc_now())
+        mail.queue(session.connection(), utc_now())
         secret = load_settings().secret_key.get_secret_value()
-        reset_links.ask(session, email, secret, utc_now())
+        password_reset.ask(session, email, secret, utc_now())
     assert deliver_job()["mails"] == 1
     assert sorted(states(here)) == [("account", "dropped"), ("account", "sent")]
 

@@ -10,11 +10,11 @@ import pytest
 from jobs.alive import SignOfLife
 from jobs.tasks import SILENT_TOO_LONG, janitor_job, look_after
 from tests.jobs.yard import Yard, kill_hard, until
-from workflow.acts.operations import state
+from workflow.acts.operations.status import state
 from workflow.processes import stop_child
-from workflow.record import heartbeats
-from workflow.record.database import unit_of_work
-from workflow.rules.clock import utc_now
+from workflow.record.database.engine import unit_of_work
+from workflow.record.operations import heartbeats
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import load_settings
 
 

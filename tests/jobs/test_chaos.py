@@ -21,7 +21,7 @@ from tests.jobs.deeds import Deeds
 from tests.jobs.storm import Storm
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Heartbeat
 
 SEED = int(os.environ.get("PLANLOP_CHAOS_SEED", "20260302"))

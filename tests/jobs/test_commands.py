@@ -7,7 +7,7 @@ from datetime import date
 
 from click.testing import CliRunner
 
-from jobs.bench import measure
+from benchmarks.sweep import measure
 from jobs.commands import sweep
 from tests.jobs.yard import Yard
 from tests.workflow.deadline_world import LONG_AGO, row

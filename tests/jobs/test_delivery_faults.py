@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.jobs.yard import Yard, kill_hard, until
 from tests.workflow.deadline_world import LONG_AGO, row
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Heartbeat
 from workflow.rules.names.deadlines import DeadlineCode
 

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 
 from jobs import mailcatcher
 from jobs.mailcatcher import Catcher, keep_mail
-from workflow.cli.demo import free_port
+from workflow.cli.demo.command import free_port
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 

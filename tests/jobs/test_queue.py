@@ -18,7 +18,7 @@ from jobs.tasks import (
     sweep_job,
 )
 from tests.jobs.yard import Yard
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.settings import load_settings
 
 NOW = datetime(2026, 3, 9, 9, 0, 0, 100, tzinfo=UTC)

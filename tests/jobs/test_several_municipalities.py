@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from benchmarks.mails import fill
 from jobs import tasks
-from jobs.bench_mails import fill
 from jobs.broker import Broker
 from jobs.queue import DELIVER, SWEEP, ask, connect, open_queue
 from tests.jobs.yard import until
@@ -24,7 +24,7 @@ from tests.servers.installation import Installation, installed
 from tests.servers.mail import mail_server
 from tests.world import make_world
 from workflow.processes import start_child, stop_child
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery
 
 LARGE, SMALL = "9101", "9102"

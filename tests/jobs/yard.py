@@ -19,11 +19,11 @@ from jobs.broker import Broker
 from tests.servers.databases import Database
 from tests.servers.mail import Inbox
 from tests.workflow.deadline_world import LONG_AGO, World
-from workflow.acts import notices
+from workflow.acts.notices import inbox as notices
 from workflow.processes import start_child, stop_child
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Party, StaffRole, new_id
-from workflow.rules.clock import utc_now
+from workflow.rules.calendar.clock import utc_now
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from workflow.record.dialect import APPEND_ONLY
-from workflow.record.grants import GRANTS
+from workflow.record.database.append_only import APPEND_ONLY
+from workflow.record.database.grants import GRANTS
 from workflow.record.models import Base
 
 TABLES = Base.metadata.tables

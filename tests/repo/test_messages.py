@@ -17,11 +17,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from tests.repo.tree import PACKAGES, ROOT, modules, tracked_files
-from web.hints import HINTS
+from web.hints.catalogue import HINTS
 from workflow import words
 from workflow.settings import Settings
-from workflow.words.sentence import PERSON, Told
-from workflow.words.step_words import ButtonWords, StepWords
+from workflow.words.steps.step_words import ButtonWords, StepWords
+from workflow.words.text.sentence import PERSON, Told
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
@@ -38,8 +38,8 @@ PERSONS = (
     "web/templates/errors/",
     "web/templates/print",
     "web/person/",
-    "web/errors.py",
-    "workflow/words/person",
+    "web/http/error_pages.py",
+    "workflow/words/steps/person_sentences.py",
 )
 # Words of the field that people meet anyway (domain glossary): long, but not hard to them.
 GLOSSARY = frozenset(

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.repo.tree import PACKAGES, ROOT, modules
-from workflow.record.plan_parts import PARTS
+from workflow.record.plan.parts_query import PARTS
 
-ALLOTS = ROOT / "workflow" / "record" / "part_columns.py"
+ALLOTS = ROOT / "workflow" / "record" / "plan" / "part_columns.py"
 # Columns without a meaning of their own, as the same statement once called them; `c` is SQLAlchemy's.
 LETTERS = re.compile(r"[abdefg]|t\d|at\d|day\d")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.repo.tree import ROOT
 from web import create_app
-from web.doors import whole
-from workflow.rules.policy import READING
+from web.app.route_inventory import whole
+from workflow.rules.engine.policy import READING
 from workflow.rules.tables import ROWS
 from workflow.settings import Settings
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from tests.repo.tree import PACKAGES, ROOT, modules
 
-HOME = "workflow/record/role_holders.py"
+HOME = "workflow/record/access/role_holders.py"
 COMPARING = {"in_", "not_in", "is_", "is_not", "is_distinct_from"}
 # Tables whose column `role` is not held by anybody: it says as what somebody was, or is to be, told.
 TOLD_AS = {"STEP", "NOTICE", "TOLD", "NEWEST", "due", "n"}
 PREDICATES = {"holds_role", "is_held"}
 # What asks whether a role holds without turning its name into people, each with its reason.
 OTHER = {
-    "workflow/acts/sessions.py": "a reader's session shows and bears all roles of its party",
-    "workflow/record/plan_parts.py": "a plan's page shows all tenures, whatever they are",
-    "workflow/record/put_off.py": "any tenure on the plan: whether somebody still has to do with it",
-    "workflow/rules/plan_guards.py": "model C lets a service begin by itself: a rule, not people",
-    "web/pickers.py": "everybody around a plan who can be asked; who works here",
+    "workflow/acts/accounts/sessions.py": "a reader's session shows and bears all roles of its party",
+    "workflow/record/plan/parts_query.py": "a plan's page shows all tenures, whatever they are",
+    "workflow/record/deadlines/snoozed.py": "any tenure on the plan: whether somebody still has to do with it",
+    "workflow/rules/guards/plan.py": "model C lets a service begin by itself: a rule, not people",
+    "web/forms/pickers.py": "everybody around a plan who can be asked; who works here",
 }
 
 

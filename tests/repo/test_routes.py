@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from web import create_app
-from web.guards import Guard, guard_of
-from web.kinds import KINDS, MOST_KINDS
-from workflow.rules.policy import READING
+from web.app.page_kinds import KINDS, MOST_KINDS
+from web.request.access_guards import Guard, guard_of
+from workflow.rules.engine.policy import READING
 from workflow.settings import Settings
 
 # Whoever is not signed in reaches these and nothing else.
@@ -90,7 +90,7 @@ def test_the_kinds_of_page_are_few_and_each_serves_a_need(app: Flask) -> None:
         if "GET" in (rule.methods or ()) and rule.endpoint not in FOR_MACHINES
     }
     unknown = {endpoint: kind for endpoint, kind in named.items() if kind not in KINDS}
-    assert not unknown, "every page names its kind from web/kinds.py"
+    assert not unknown, "every page names its kind from web/app/page_kinds.py"
     assert set(named.values()) | WITHOUT_ADDRESS == set(KINDS)
     assert len(KINDS) <= MOST_KINDS and all(KINDS.values())
     print(f"\n{len(KINDS)} kinds of page of at most {MOST_KINDS}")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("workflow", "web", "jobs")
+PACKAGES = ("workflow", "web", "jobs", "benchmarks")
 MIGRATIONS = ROOT / "workflow" / "migrations"
 
 

@@ -14,8 +14,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
-from workflow.record.database import make_engine
-from workflow.record.migrate import upgrade
+from workflow.record.database.engine import make_engine
+from workflow.record.database.migrate import upgrade
 
 ONE_MIGRATES = 7160421  # any number: the key of the lock that lets one worker make the template
 

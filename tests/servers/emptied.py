@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from workflow.record.migrate import upgrade
+from workflow.record.database.migrate import upgrade
 from workflow.record.models import Base, MunicipalityRow
 
 

@@ -12,9 +12,9 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from tests.servers.databases import Backend, Database, copied
-from workflow.acts.crossing.keys import Keyring, make_private
+from workflow.acts.neighbours.keys import Keyring, make_private
 from workflow.database_roles import roles_of
-from workflow.record.migrate import upgrade
+from workflow.record.database.migrate import upgrade
 from workflow.registry_file import RegistryEntry, RegistryFiles, write_registry
 from workflow.settings import Settings
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from workflow.acts.post import Post
+from workflow.acts.delivery.smtp import Post
 from workflow.settings import Settings
 
 

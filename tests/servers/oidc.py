@@ -17,7 +17,7 @@ from typing import Any
 
 import requests
 
-from web.assets import FrontEndUnavailable, npm_command, npm_surroundings, run_npm
+from web.http.build_assets import FrontEndUnavailable, npm_command, npm_surroundings, run_npm
 
 HERE = Path(__file__).parent / "provider"
 MODULES = HERE / "node_modules"

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, make_url
 
 from tests.servers.databases import Database, PostgresBackend
 from workflow.database_roles import roles_of
-from workflow.record.database import make_engine
-from workflow.record.migrate import upgrade
+from workflow.record.database.engine import make_engine
+from workflow.record.database.migrate import upgrade
 
 
 def as_role(database: Database, role: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, has_request_context
 from sqlalchemy import event
 
-from web.database import db
+from web.request.database import db
 from workflow.database_roles import roles_of
 
 VARIABLE = "PLANLOP_TEST_ROLES"  # set: every page test runs on PostgreSQL, as the web's role

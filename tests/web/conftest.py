@@ -24,11 +24,11 @@ from tests.web.pagechecker import check
 from tests.web.town import Town, founded
 from tests.world import World, make_world
 from web import create_app
-from web.database import db
-from web.sessions import COOKIE
-from workflow.acts.sessions import open_session
+from web.request.database import db
+from web.request.reader import COOKIE
+from workflow.acts.accounts.sessions import open_session
 from workflow.locale import build as catalogues
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Authenticator,
     Delivery,

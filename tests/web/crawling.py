@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.web.filling import Answers, standing
 from tests.web.pagechecker import every, parsed
-from web.sessions import COOKIE
+from web.request.reader import COOKIE
 
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import event, insert
 
 from tests.world import World
-from web.database import db
-from workflow.record.database import unit_of_work
+from web.request.database import db
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Party, new_id
 from workflow.rules.names.steps import PlanStep
 

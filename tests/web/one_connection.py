@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, has_request_context, request
 from sqlalchemy import event
 
-from web.database import db
+from web.request.database import db
 
 HELD = "planlop.held"
 

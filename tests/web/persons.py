@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from tests.web.conftest import NOW, SignedIn
 from tests.world import World, make_world
-from web.database import db
+from web.request.database import db
 from workflow.rules.names.steps import MeetingStep, PlanStep
-from workflow.words.steps import URLS
+from workflow.words.steps.catalogue import URLS
 
 
 @dataclass

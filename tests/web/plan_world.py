@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW
 from tests.world import AGREED, World, make_world
-from web.database import db
-from web.sessions import COOKIE
-from workflow.acts.sessions import open_session
-from workflow.record.database import unit_of_work
+from web.request.database import db
+from web.request.reader import COOKIE
+from workflow.acts.accounts.sessions import open_session
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Event, Party
 from workflow.rules.names.steps import PlanStep
 

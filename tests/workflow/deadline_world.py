@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from workflow.record import deadlines, policies
-from workflow.record.anchors import Subject
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
+from workflow.record.deadlines import deadlines, policies
+from workflow.record.deadlines.anchors import Subject
 from workflow.record.models import (
     Absence,
     Base,
@@ -27,8 +27,8 @@ from workflow.record.models import (
     Unit,
     new_id,
 )
-from workflow.rules.clock import oslo_date
-from workflow.rules.row import Row
+from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.engine.transition import Row
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 STAFF = {

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.world import AGREED, World
-from workflow.acts import handing_on, leaving, sweep
-from workflow.acts.absences import Away, set_substitute
-from workflow.acts.handing_on import HandOver
-from workflow.acts.step import Done
-from workflow.record.database import unit_of_work
-from workflow.record.holding import Held
+from workflow.acts.base.context import Done
+from workflow.acts.deadlines import sweep
+from workflow.acts.offboarding import account_end, handover
+from workflow.acts.offboarding.handover import HandOver
+from workflow.acts.people.absences import Away, set_substitute
+from workflow.record.database.engine import unit_of_work
+from workflow.record.lists.responsibilities import Held
 from workflow.record.models import (
     Deadline,
     Event,
@@ -24,7 +25,7 @@ from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 def held(world: World, name: str) -> list[Held]:
     with unit_of_work(world.engine) as session:
-        return leaving.held(session, world.party[name], world.now)
+        return account_end.held(session, world.party[name], world.now)
 
 
 def kinds(world: World, name: str) -> list[str]:
@@ -34,12 +35,12 @@ def kinds(world: World, name: str) -> list[str]:
 def hand_over(world: World, by: str, whose: str, **names: str) -> Counter[str]:
     form = HandOver(**{f"{key}_id": world.party[name] for key, name in names.items()})
     with unit_of_work(world.engine) as session:
-        return handing_on.hand_over(session, world.actor(by), world.party[whose], form, world.now)
+        return handover.hand_over(session, world.actor(by), world.party[whose], form, world.now)
 
 
 def deactivate(world: World, by: str, whose: str) -> None:
     with unit_of_work(world.engine) as session:
-        leaving.deactivate(session, world.actor(by), world.party[whose], world.now)
+        account_end.deactivate(session, world.actor(by), world.party[whose], world.now)
 
 
 def party(world: World, name: str) -> Party:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from tests.world import World
-from workflow.acts.step import Done
-from workflow.record.audit import verify
-from workflow.record.database import unit_of_work
+from workflow.acts.base.context import Done
+from workflow.record.database.engine import unit_of_work
+from workflow.record.history.verify import verify
 from workflow.record.models import Consent, Event, EventBody, Notice, Offer, Plan, Tenure
 
 Row = TypeVar("Row")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tests.world import AGREED, World
-from workflow.record.database import unit_of_work
+from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
     Agreement,

@@ -1,42 +1,42 @@
-"""The person's own pages, one module per noun; each adds its views to the one blueprint of web.person.door."""
+"""The person's own pages, one module per noun; each adds its views to the blueprint in base."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from web import printing
+from web.both import printing
 from web.person import (
-    beside,
+    access_log,
+    documents,
     home,
-    looked,
+    landing,
     meeting,
     messages,
-    papers,
+    notification_settings,
+    past_review,
     people,
     plan,
-    reviewed,
     rights,
+    shared_screen,
     sharing,
-    start,
-    step,
-    telling,
 )
-from web.person.door import pages
+from web.person.base.blueprint import pages
+from web.person.steps import step
 
 MODULES = (
-    beside,
+    shared_screen,
     home,
-    looked,
+    access_log,
     meeting,
     messages,
-    papers,
+    documents,
     people,
     plan,
-    reviewed,
+    past_review,
     rights,
     sharing,
-    start,
+    landing,
     step,
-    telling,
+    notification_settings,
 )
 BLUEPRINTS: tuple[Blueprint, ...] = (pages, printing.pages)

@@ -8,29 +8,29 @@ from datetime import datetime, time
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from web import guards
-from web.actor import current_actor
-from web.clock import now, today
-from web.database import db_session, unit
-from web.formats import day, first_name, moment, weekday
-from web.hints import hints_of
-from web.person import managed, shared
-from web.person.buttons import ask, press
-from web.person.door import helper, may_take, on_persons_side, page, pages, view_of
-from web.person.standing import helped_by, standing
-from web.person.telling import question_is_open, snoozable
-from web.sessions import reader
-from web.steps import Step
-from web.words import gettext
-from workflow.acts import answered, notices
-from workflow.acts.notices import NoticeLine
-from workflow.record.access import Opened
+from web.hints.catalogue import hints_of
+from web.page.formats import day, first_name, moment, weekday
+from web.page.view_models import Step
+from web.person import achievements, others_plan
+from web.person.base.blueprint import helper, may_take, on_persons_side, page, pages, view_of
+from web.person.notification_settings import question_is_open, snoozable
+from web.person.plan_status import helped_by, standing
+from web.person.steps.step_links import ask, press
+from web.request import access_guards
+from web.request.actor import current_actor
+from web.request.clock import now, today
+from web.request.database import db_session, unit
+from web.request.reader import reader
+from web.request.translate import gettext
+from workflow.acts.notices import inbox, snooze
+from workflow.acts.notices.inbox import NoticeLine
+from workflow.record.access.open_plan import Opened
 from workflow.record.models import Measure
-from workflow.record.plan_shapes import MeetingView
-from workflow.record.plan_view import PlanView
-from workflow.rules.clock import at_oslo
+from workflow.record.plan.view import PlanView
+from workflow.record.shapes.plan import MeetingView
+from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.words.notices import sentence
+from workflow.words.notices.notices import sentence
 
 NEWS = 4
 
@@ -54,14 +54,14 @@ class Proposal:
 
 
 @pages.get("/min/<plan_id>")
-@guards.plan_route("read", "read_summary", kind="person-home")
+@access_guards.plan_route("read", "read_summary", kind="person-home")
 def home(opened: Opened) -> str:
     """The person's page; somebody around the plan sees what is shared with her."""
     if not on_persons_side(opened):
-        return shared.shared_page(opened)
+        return others_plan.shared_page(opened)
     view = view_of(opened)
     is_person = "person" in opened.relations
-    lines = managed.lines(view, is_person)
+    lines = achievements.lines(view, is_person)
     return page(
         "home.html",
         opened,
@@ -121,7 +121,7 @@ def next_meeting(view: PlanView, meeting: MeetingView) -> Next:
     what = meeting.place or gettext("møte")
     words = upper_first(gettext("%(when)s: %(what)s", when=moment(meeting.starts_at), what=what))
     others = [one for one in meeting.called if one.party_id != view.plan.person_id]
-    names = managed.joined([first_name(view.name(one.party_id)) for one in others])
+    names = achievements.joined([first_name(view.name(one.party_id)) for one in others])
     more = [gettext("%(names)s er også spurt.", names=names)] if names else []
     mine = next((one for one in meeting.called if one.party_id == view.plan.person_id), None)
     if meeting.state == "planned":
@@ -158,7 +158,7 @@ def next_measure(view: PlanView, measure: Measure, is_person: bool) -> Next:
     """The agreed measure that comes first."""
     when = moment(hour_of(measure)) if measure.due_time else weekday(measure.due_on)
     words = upper_first(gettext("%(when)s: %(what)s", when=when, what=measure.text))
-    who = managed.together(view, measure, is_person)
+    who = achievements.together(view, measure, is_person)
     return Next(words, (upper_first(who),) if who else ())
 
 
@@ -235,7 +235,7 @@ def news(view: PlanView) -> list[tuple[str, str, str]]:
     (sentence, address, where it can be put off).
     """
     who = reader()
-    listed = notices.listed(db_session(), who.party_id, now())
+    listed = inbox.listed(db_session(), who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
     told: dict[str, tuple[str, str]] = {}
     for one in unread:
@@ -255,16 +255,16 @@ def where(code: str) -> str:
 
 
 @pages.post("/min/<plan_id>/lest")
-@guards.plan_route("own_pages", kind="person-home")
+@access_guards.plan_route("own_pages", kind="person-home")
 def seen(opened: Opened) -> Response:
     """The person has read what is new about this plan; what it reminded of is not said again."""
     who = reader()
     with unit() as session:
-        listed = notices.listed(session, who.party_id, now())
+        listed = inbox.listed(session, who.party_id, now())
         mine = [one for one in listed if one.plan_id == opened.plan.id]
         unread = [one.id for one in mine if one.read_at is None]
-        notices.mark_read(session, who.party_id, now(), unread)
+        inbox.mark_read(session, who.party_id, now(), unread)
         for one in mine:
             if one.id in unread and one.still_stands:
-                answered.acknowledge(session, current_actor(), one.id, now())
+                snooze.acknowledge(session, current_actor(), one.id, now())
     return redirect(url_for("person.home", plan_id=opened.plan.id), 303)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web import guards
-from web.formats import first_name, moment
-from web.person.buttons import ask
-from web.person.door import page, pages, view_of
+from web.page.formats import first_name, moment
+from web.page.view_models import Step
+from web.person.base.blueprint import page, pages, view_of
 from web.person.home import answers, replied, upper_first
-from web.steps import Step
-from web.words import gettext
-from workflow.record.access import Opened
-from workflow.record.plan_shapes import MeetingView
-from workflow.record.plan_view import PlanView
+from web.person.steps.step_links import ask
+from web.request import access_guards
+from web.request.translate import gettext
+from workflow.record.access.open_plan import Opened
+from workflow.record.plan.view import PlanView
+from workflow.record.shapes.plan import MeetingView
 from workflow.rules.names.steps import MeetingStep
-from workflow.words.relations import REPLIES
+from workflow.words.labels.relations import REPLIES
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Coming:
 
 
 @pages.get("/min/<plan_id>/mote")
-@guards.plan_route("own_pages", kind="person-people")
+@access_guards.plan_route("own_pages", kind="person-people")
 def meeting(opened: Opened) -> str:
     """Be om møte, and the meetings that come and that have been."""
     view = view_of(opened)

@@ -6,25 +6,26 @@ from dataclasses import replace
 
 from sqlalchemy import or_
 
-from web import forms, guards
-from web.conversation import said_of
-from web.formats import first_name
-from web.person.door import helper, page, pages, view_of
-from web.sessions import reader
-from web.words import gettext
-from workflow.acts.contact import Write
-from workflow.record.access import Opened
+from web.both.conversation import said_of
+from web.forms import model_forms
+from web.page.formats import first_name
+from web.person.base.blueprint import helper, page, pages, view_of
+from web.request import access_guards
+from web.request.reader import reader
+from web.request.translate import gettext
+from workflow.acts.plan.contact import Write
+from workflow.record.access.open_plan import Opened
 from workflow.record.models import Wish
 
 
 @pages.get("/min/<plan_id>/meldinger")
-@guards.plan_route("own_pages", kind="person-messages")
+@access_guards.plan_route("own_pages", kind="person-messages")
 def messages(opened: Opened) -> str:
     """What the person and the coordinator have said to each other, the newest first."""
     view = view_of(opened)
     name = first_name(helper(view).name)
     title = gettext("Skriv til %(name)s", name=name) if name else gettext("Meldinger")
-    form = forms.show(Write, only=["words"], voice="person")
+    form = model_forms.show(Write, only=["words"], voice="person")
     form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
     persons = {opened.plan.person_id, reader().party_id}
     between = or_(Wish.from_party_id.in_(persons), Wish.to_party_id.in_(persons))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web import guards, guest_links, hand_over
-from web.formats import day
-from web.person.buttons import ask, press
-from web.person.door import page, pages, view_of
-from web.steps import Step
-from web.words import gettext
-from workflow.record.access import Opened
-from workflow.record.plan_shapes import Around, Human
-from workflow.record.plan_view import PlanView
+from web.auth import guest_links
+from web.both import hand_over
+from web.page.formats import day
+from web.page.view_models import Step
+from web.person.base.blueprint import page, pages, view_of
+from web.person.steps.step_links import ask, press
+from web.request import access_guards
+from web.request.translate import gettext
+from workflow.record.access.open_plan import Opened
+from workflow.record.plan.view import PlanView
+from workflow.record.shapes.plan import Around, Human
 from workflow.rules.names.steps import PlanStep
-from workflow.words.relations import PARTICIPANTS
+from workflow.words.labels.relations import PARTICIPANTS
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Near:
 
 
 @pages.get("/min/<plan_id>/folk")
-@guards.plan_route("own_pages", kind="person-people")
+@access_guards.plan_route("own_pages", kind="person-people")
 def people(opened: Opened) -> str:
     """Folk rundt meg."""
     view = view_of(opened)

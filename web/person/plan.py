@@ -9,25 +9,26 @@ from flask import abort, flash, redirect, request, url_for
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
-from web import forms, guards
-from web.agreed import NO_LONGER
-from web.clock import today
-from web.forms import Form
-from web.person import managed
-from web.person.buttons import ask
-from web.person.door import page, pages, view_of
+from web.both.past_review import last_review
+from web.both.step_controller import Answer, respond
+from web.forms import model_forms
+from web.forms.model_forms import Form
+from web.forms.pickers import shortened
+from web.page.measure_notes import NO_LONGER
+from web.page.view_models import Step
+from web.person import achievements
+from web.person.achievements import Line
+from web.person.base.blueprint import page, pages, view_of
 from web.person.home import is_open
-from web.person.managed import Line
-from web.person.taking import OUTCOME, finish
-from web.pickers import shortened
-from web.reviewed import last_review
-from web.step_controller import Answer, respond
-from web.steps import Step
-from web.words import N_, gettext
-from workflow.record.access import Opened
+from web.person.steps.step_links import ask
+from web.person.steps.take_step import OUTCOME, finish
+from web.request import access_guards
+from web.request.clock import today
+from web.request.translate import N_, gettext
+from workflow.record.access.open_plan import Opened
 from workflow.record.models import Measure
-from workflow.record.plan_shapes import GoalView, HealthNoteView
-from workflow.record.plan_view import PlanView
+from workflow.record.plan.view import PlanView
+from workflow.record.shapes.plan import GoalView, HealthNoteView
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
 RATINGS = (("good", N_("Bra")), ("so_so", N_("Sånn passe")), ("bad", N_("Ikke bra")))
@@ -44,7 +45,7 @@ class Part:
 
 
 @pages.get("/min/<plan_id>/planen", endpoint="plan")
-@guards.plan_route("own_pages", kind="person-plan")
+@access_guards.plan_route("own_pages", kind="person-plan")
 def whole_plan(opened: Opened) -> str:
     """Goals and measures, with what the person can change."""
     view = view_of(opened)
@@ -93,7 +94,7 @@ def rows(
     """The agreed measures with the person's steps on each."""
     shown = [m for m in measures if m.state != "requested"]
     shown = [m for m in shown if m.close_reason not in NO_LONGER]
-    return tuple((managed.line(view, m, is_person), steps_of(view, m)) for m in shown)
+    return tuple((achievements.line(view, m, is_person), steps_of(view, m)) for m in shown)
 
 
 def steps_of(view: PlanView, measure: Measure) -> tuple[Step, ...]:
@@ -134,7 +135,7 @@ def more_steps() -> tuple[Step, ...]:
 
 
 @pages.get("/min/<plan_id>/gjort")
-@guards.plan_route("own_pages", kind="person-plan")
+@access_guards.plan_route("own_pages", kind="person-plan")
 def done(opened: Opened) -> str:
     """Which measure is done, and how it went: one press says both."""
     return done_page(opened)
@@ -150,7 +151,7 @@ def done_page(opened: Opened, of: str = "", words: str = "", stopped: Sequence[s
         opened,
         view,
         title=gettext("Gjort!"),
-        lines=[managed.line(view, m, is_person) for m in waiting],
+        lines=[achievements.line(view, m, is_person) for m in waiting],
         ratings=[(code, gettext(said)) for code, said in RATINGS],
         of=of,
         words=words,
@@ -166,13 +167,13 @@ class Rated(BaseModel):
 
 
 @pages.post("/min/<plan_id>/gjort/<of>")
-@guards.plan_route("own_pages", kind="person-plan")
+@access_guards.plan_route("own_pages", kind="person-plan")
 def tick(opened: Opened, of: str) -> Answer:
     """Done and evaluated, in the person's view."""
     rating = request.form.get("rating", "")
     if rating not in OUTCOME:
         abort(400)
-    words = forms.without_foul(forms.tidy(request.form.get("words", "")))[:LONGEST]
+    words = model_forms.without_foul(model_forms.tidy(request.form.get("words", "")))[:LONGEST]
 
     def finished(_: object) -> Response:
         flash(gettext("Så bra at du sa fra. Det er skrevet i planen."))

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from web import guards
-from web.clock import now
-from web.database import db_session
-from web.formats import day
-from web.own_data import ANSWERS, KINDS
-from web.person.buttons import ask, press
-from web.person.door import page, pages, view_of
-from web.words import gettext
-from workflow.acts.data_requests import Answered, asked_about
-from workflow.record.access import Opened
+from web.both.own_data import ANSWERS, KINDS
+from web.page.formats import day
+from web.person.base.blueprint import page, pages, view_of
+from web.person.steps.step_links import ask, press
+from web.request import access_guards
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.translate import gettext
+from workflow.acts.privacy.data_requests import Answered, asked_about
+from workflow.record.access.open_plan import Opened
+from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.models import Complaint
-from workflow.record.protected import Mask, mask_of
 from workflow.rules.names.steps import PlanStep
 
 
@@ -48,7 +48,7 @@ def line(one: Answered, mask: Mask) -> Line:
 
 
 @pages.get("/min/<plan_id>/rettigheter")
-@guards.plan_route("own_pages", kind="person-papers")
+@access_guards.plan_route("own_pages", kind="person-papers")
 def rights(opened: Opened) -> str:
     """What the person can ask for and say no to, and who helps."""
     view = view_of(opened)

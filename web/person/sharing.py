@@ -8,25 +8,25 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from web import guards
-from web.clock import now
-from web.database import db_session
-from web.kept_back import hidden_from_reader
-from web.person.buttons import ask, press
-from web.person.door import may_take, page, pages, view_of
-from web.shared_parts import age, seen_words
-from web.steps import Step
-from web.words import gettext
-from workflow.record.access import Opened
-from workflow.record.giving import Giver, givers, stops_of
+from web.page.consent_fields import age, seen_words
+from web.page.kept_from_parents import hidden_from_reader
+from web.page.view_models import Step
+from web.person.base.blueprint import may_take, page, pages, view_of
+from web.person.steps.step_links import ask, press
+from web.request import access_guards
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.translate import gettext
+from workflow.record.access.open_plan import Opened
+from workflow.record.access.representatives import Giver, givers, stops_of
 from workflow.record.models import Consent
-from workflow.record.plan_shapes import Sharing
-from workflow.record.plan_view import PlanView, humans
-from workflow.rules.ages import decides_alone, is_heard
+from workflow.record.plan.view import PlanView, humans
+from workflow.record.shapes.plan import Sharing
+from workflow.rules.guards.plan import UNDO_DAYS
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.plan_guards import UNDO_DAYS
-from workflow.rules.scopes import scopes_of
-from workflow.words.relations import PARTICIPANTS, REPRESENTATION
+from workflow.rules.sharing.ages import decides_alone, is_heard
+from workflow.rules.sharing.scopes import scopes_of
+from workflow.words.labels.relations import PARTICIPANTS, REPRESENTATION
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Receiver:
 
 
 @pages.get("/min/<plan_id>/deler")
-@guards.plan_route("own_pages", kind="person-sharing")
+@access_guards.plan_route("own_pages", kind="person-sharing")
 def sharing(opened: Opened) -> str:
     """Hva du deler, og med hvem."""
     view = view_of(opened)

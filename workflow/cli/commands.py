@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli import (
-    account,
-    audit,
-    bounce,
-    crossing,
-    deadlines,
-    doctor,
-    files,
-    leaving,
-    moving,
-    oversight,
-    own_data,
-    protect,
-    retention,
-    setup,
-    steps,
-    tables,
-    webhook,
-)
-from workflow.cli.bench import bench
+from benchmarks.commands import bench
+from workflow.cli.accounts import account, offboarding
+from workflow.cli.operations import bounce, doctor, moving, setup, webhook
+from workflow.cli.plan import crossing, deadlines, plan_files, steps
+from workflow.cli.privacy import audit, oversight, own_data, protect, retention
+from workflow.cli.tables import tables
 
 MODULES = (
     account,
@@ -33,12 +19,12 @@ MODULES = (
     setup,
     doctor,
     steps,
-    leaving,
+    offboarding,
     moving,
     tables,
     deadlines,
     audit,
-    files,
+    plan_files,
     webhook,
     bounce,
     crossing,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from workflow.acts import people
-from workflow.acts.policies import set_policy
+from workflow.acts.accounts import staff_roles
+from workflow.acts.deadlines.policy_versions import set_policy
 from workflow.demo.town import Town
-from workflow.rules.clock import at_oslo, oslo_date
-from workflow.rules.deadline_policy import Choices
+from workflow.rules.calendar.clock import at_oslo, oslo_date
+from workflow.rules.deadlines.policy import Choices
 from workflow.rules.names.deadlines import DeadlineCode
 
 LEAVE = (20, 34)  # days from the loading: Siv is away, Mona steps in
@@ -26,7 +26,7 @@ def choose(town: Town) -> None:
     set_policy(town.session, actor, town.unit["mat"], next_month(today), SOONER, None, now=town.now)
     first, back = (at_oslo(today + timedelta(days=days), time(0)) for days in LEAVE)
     away = (town.party["siv"], first, back, town.party["mona"])
-    people.note_absence(town.session, *away)
+    staff_roles.note_absence(town.session, *away)
 
 
 def closing_days(today: date) -> list[date]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.planfile_import import Imported, moved, tell_file
-from workflow.acts.planfile_text import read
+from workflow.acts.planfile.importer import Imported, moved, tell_file
+from workflow.acts.planfile.yaml_text import read
 from workflow.demo import asked, chosen, ending, overseen, running
 from workflow.demo import town as towns
 from workflow.demo.telling import Story
 from workflow.record.models import Delivery, Notice
-from workflow.rules.clock import oslo_date
+from workflow.rules.calendar.clock import oslo_date
 
 FRESH_DAYS = 10
 NARVIK = Path(__file__).with_name("narvik.yaml")

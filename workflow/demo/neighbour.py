@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from workflow.acts import parties, people
+from workflow.acts.accounts import staff_roles
+from workflow.acts.people import register
 from workflow.demo.town import YEARS_AGO, Staff, Town, Units, hire, place
 
 NAME, NUMBER, PHONE, HOST = "Nabovik", "9998", "55 50 98 00", "nabovik.localhost"
@@ -30,7 +31,7 @@ STAFF: Staff = {
 def load_neighbour(session: Session, now: datetime) -> None:
     """Loads the municipality in the caller's transaction. now is an aware UTC instant."""
     since = now - YEARS_AGO
-    people.add_municipality(session, NAME, NUMBER, since, phone=parties.plain_phone(PHONE))
+    staff_roles.add_municipality(session, NAME, NUMBER, since, phone=register.plain_phone(PHONE))
     town = Town(session, now)
     place(town, UNITS)
     hire(town, STAFF, UNITS, since)

@@ -6,16 +6,17 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from workflow.acts import break_glass, engine, log_review
-from workflow.acts.break_glass import FollowUp, Seek
-from workflow.acts.emergency_report import first_day
+from workflow.acts.engine import fire
+from workflow.acts.privacy import access_log_review, emergency_access
+from workflow.acts.privacy.emergency_access import FollowUp, Seek
+from workflow.acts.privacy.emergency_report import first_day
 from workflow.demo.town import PERSONS, Town
-from workflow.record.access import standing, trace
+from workflow.record.access.open_plan import standing, trace
 from workflow.record.models import BreakGlass, Party, Plan
-from workflow.rules.clock import at_oslo
+from workflow.rules.calendar.clock import at_oslo
+from workflow.rules.calendar.workdays import next_workday
+from workflow.rules.engine.policy import opening
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.policy import opening
-from workflow.rules.workdays import next_workday
 
 NIGHT, MORNING = time(23, 40), time(10, 15)
 READERS = (("mona", "kim"), ("mona", "bodil"), ("siv", "karin"), ("per", "amir"), ("mona", "silje"))
@@ -26,7 +27,7 @@ FOUND_OUT = "Aslak fant Karin hjemme. Hun hadde falt og trengte hjelp. Det var r
 
 def oversee(town: Town) -> None:
     """Last month's looks and their review, an emergency then that is followed up, and one that waits."""
-    month = log_review.last_month(town.now)
+    month = access_log_review.last_month(town.now)
     first = first_day(month)
     for number, (who, whose) in enumerate(READERS):
         day = next_workday(first + timedelta(days=2 + 3 * number))
@@ -36,7 +37,7 @@ def oversee(town: Town) -> None:
     emergency(town, "aslak", "life", then)
     follow_up(town, then + timedelta(hours=26))
     emergency(town, "lars", "nobody_there", town.ago(1))
-    log_review.make(town.session, month, town.now)
+    access_log_review.make(town.session, month, town.now)
 
 
 def plan_of(town: Town, whose: str) -> str:
@@ -58,13 +59,13 @@ def emergency(town: Town, who: str, reason: str, at: datetime) -> None:
     person = town.session.get_one(Party, town.party[URGENT])
     form = Seek(reason=reason, name=PERSONS[URGENT][0], born_on=person.born_on)
     actor = town.actor(who)
-    found = break_glass.open_in_emergency(town.session, actor, form, NO_KEY, at)
-    if found.what != break_glass.OPENED or found.plan_id is None:
+    found = emergency_access.open_in_emergency(town.session, actor, form, NO_KEY, at)
+    if found.what != emergency_access.OPENED or found.plan_id is None:
         return
     rest = {"plan_id": found.plan_id, "reason": reason}
     for act, minutes in (("read", 1), ("read_history", 6)):
         trace(town.session, actor, act, "emergency", at + timedelta(minutes=minutes), **rest)
-    break_glass.end_now(town.session, actor, found.plan_id, at + timedelta(minutes=20))
+    emergency_access.end_now(town.session, actor, found.plan_id, at + timedelta(minutes=20))
 
 
 def follow_up(town: Town, at: datetime) -> None:
@@ -73,7 +74,7 @@ def follow_up(town: Town, at: datetime) -> None:
     waits = select(BreakGlass.id).where(BreakGlass.plan_id == plan)
     if town.session.scalars(waits.limit(1)).first() is not None:
         form = FollowUp(outcome="justified", answer=FOUND_OUT)
-        engine.fire(
+        fire.fire(
             town.session,
             town.actor("pia"),
             PlanStep.FOLLOW_UP_EMERGENCY,

@@ -7,13 +7,13 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
-from workflow.acts import engine
-from workflow.acts.composite import composite_form, take_all
-from workflow.acts.registry import ACTS
-from workflow.acts.step import Done
+from workflow.acts.base.context import Done
+from workflow.acts.base.registry import ACTS
+from workflow.acts.engine import fire
+from workflow.acts.entry.composites import composite_form, take_all
 from workflow.demo.town import Town
 from workflow.record.models import Goal, Participant, Wish
-from workflow.rules.clock import at_oslo, oslo_date
+from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.names.steps import CompositeStep, PlanStep
 from workflow.rules.tables import COMPOSITE_BY_NAME
 
@@ -48,7 +48,7 @@ class Story:
             done = take_all(session, actor, step_name, form=form, **rest)[-1]
         else:
             form = ACTS[step_name].form(**values)
-            done = engine.fire(session, actor, step_name, form=form, **rest)
+            done = fire.fire(session, actor, step_name, form=form, **rest)
         self.plan_id = done.plan_id
         self.last = self.here
         self.here += BETWEEN

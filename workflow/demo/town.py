@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.acts import parties, people
-from workflow.record.access import Actor
-from workflow.rules.clock import at_oslo
-from workflow.rules.notice_budget import COORDINATOR, EMAIL
-from workflow.rules.workdays import birthday as turns
+from workflow.acts.accounts import staff_roles
+from workflow.acts.people import register
+from workflow.record.access.open_plan import Actor
+from workflow.rules.calendar.clock import at_oslo
+from workflow.rules.calendar.workdays import birthday as turns
+from workflow.rules.notices.timing import COORDINATOR, EMAIL
 
 NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
 YEARS_AGO = timedelta(days=1500)
@@ -129,7 +130,7 @@ class Town:
 def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     """The municipality, its units and everybody in it."""
     long_ago = now - YEARS_AGO
-    people.add_municipality(session, NAME, number, long_ago, phone=parties.plain_phone(PHONE))
+    staff_roles.add_municipality(session, NAME, number, long_ago, phone=register.plain_phone(PHONE))
     town = Town(session, now)
     place(town, UNITS)
     hire(town, STAFF, UNITS, long_ago)
@@ -138,7 +139,7 @@ def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     for child, parent in (("emil", "mor"), ("emil", "far"), ("silje", "lisbet")):
         _represent(town, child, parent, now.date())
     away = (town.party["aslak"], town.ago(3), town.ago(-11), town.party["per"])
-    people.note_absence(session, *away)
+    staff_roles.note_absence(session, *away)
     return town
 
 
@@ -147,7 +148,7 @@ def _represent(town: Town, child: str, parent: str, today: date) -> None:
     age, number = PERSONS[child][1], list(PERSONS).index(child)
     born = birthday(today, age, number)
     sixteen = at_oslo(turns(born, 16), time(0, 0))
-    people.represent(
+    staff_roles.represent(
         town.session,
         town.party[child],
         town.party[parent],
@@ -165,8 +166,8 @@ def email_of(name: str) -> str:
 
 def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str:
     number = len(town.party) + 1
-    plain = parties.plain_phone(f"900 99 {number:03d}")
-    town.party[short] = people.add_party(
+    plain = register.plain_phone(f"900 99 {number:03d}")
+    town.party[short] = staff_roles.add_party(
         town.session,
         name,
         since,
@@ -180,11 +181,11 @@ def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str
 def place(town: Town, units: Units) -> None:
     """The units, those above before those below."""
     for short, (name, kind, phone, above) in units.items():
-        town.unit[short] = people.add_unit(
+        town.unit[short] = staff_roles.add_unit(
             town.session,
             name,
             kind,
-            phone=parties.plain_phone(phone),
+            phone=register.plain_phone(phone),
             parent_id=town.unit.get(above),
         )
 
@@ -194,7 +195,7 @@ def hire(town: Town, staff: Staff, units: Units, since: datetime) -> None:
     for short, (name, title, unit, roles) in staff.items():
         party = _add(town, short, name, since, title=title, organisation=units[unit][0])
         for role in roles:
-            people.give_role(town.session, party, town.unit[unit], role, since)
+            staff_roles.give_role(town.session, party, town.unit[unit], role, since)
 
 
 def _others(town: Town, since: datetime) -> None:

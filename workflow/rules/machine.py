@@ -7,13 +7,11 @@ from typing import Any
 
 from transitions import Machine, MachineError
 
-from workflow.rules.denials import Denial, PlanlopError
-from workflow.rules.facts import Facts
-from workflow.rules.names.steps import PlanStep
-from workflow.rules.policy import policy_denial
-from workflow.rules.row import Row
-from workflow.rules.tables import TABLES
-from workflow.rules.vocabulary import (
+from workflow.rules.engine.denials import Denial, PlanlopError
+from workflow.rules.engine.facts import Facts
+from workflow.rules.engine.policy import policy_denial
+from workflow.rules.engine.transition import Row
+from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     MEETING_STATES,
     START,
@@ -21,6 +19,8 @@ from workflow.rules.vocabulary import (
     STATES,
     UNCHANGED,
 )
+from workflow.rules.names.steps import PlanStep
+from workflow.rules.tables import TABLES
 
 
 class Immovable(PlanlopError):

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.crossing import outbox
-from workflow.acts.crossing.ask import CROSSING
+from workflow.acts.base.form_fields import Form, Id, Line, Text, ask
 from workflow.acts.crossing.begin import HomeComing, came_from_here
-from workflow.acts.crossing.messages import (
+from workflow.acts.crossing.talk import change_crossing, readers_of, tell, who_answers
+from workflow.acts.neighbours import outbox
+from workflow.acts.neighbours.ask import CROSSING
+from workflow.acts.neighbours.messages import (
     AcceptanceMessage,
     PlanSummary,
     ReceiptMessage,
@@ -22,9 +24,7 @@ from workflow.acts.crossing.messages import (
     TakeOver,
     TurnDown,
 )
-from workflow.acts.crossing.talk import change_crossing, readers_of, tell, who_answers
-from workflow.acts.forms import Form, Id, Line, Text, ask
-from workflow.acts.parties import (
+from workflow.acts.people.register import (
     LookAlike,
     NewParty,
     checked_national_id,
@@ -33,12 +33,12 @@ from workflow.acts.parties import (
     known,
     look_alikes,
 )
-from workflow.record.access import Actor, trace
+from workflow.record.access.open_plan import Actor, trace
+from workflow.record.access.role_holders import holds_any
 from workflow.record.models import Party, Plan, Unit
-from workflow.record.role_holders import holds_any
-from workflow.rules.crossing import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
-from workflow.rules.denials import BadInput, Denial, NotThere, Refused, Stale
-from workflow.words.marking import N_
+from workflow.rules.crossing.hand_over import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
+from workflow.rules.engine.denials import BadInput, Denial, NotThere, Refused, Stale
+from workflow.words.text.translatable import N_
 
 READ = "read_summary"
 SILENT_AFTER = timedelta(days=30)  # past its end, and no word: the summary is not kept any longer

@@ -13,14 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from workflow.acts.crossing import receiver, sender
-from workflow.acts.crossing.ask import CROSSING
-from workflow.acts.crossing.inbox import APPLIED, INBOX, PUZZLING, WAITING, reopen_letter
-from workflow.acts.crossing.keys import Keyring
-from workflow.acts.crossing.messages import find_event
 from workflow.acts.crossing.talk import Heard, NotYet
-from workflow.record.database import unit_of_work
-from workflow.rules.crossing import RECEIVER, SENDER, UNKNOWN, contradicts, find_row
-from workflow.rules.denials import PlanMoved
+from workflow.acts.neighbours.ask import CROSSING
+from workflow.acts.neighbours.inbox import APPLIED, INBOX, PUZZLING, WAITING, reopen_letter
+from workflow.acts.neighbours.keys import Keyring
+from workflow.acts.neighbours.messages import find_event
+from workflow.record.database.engine import unit_of_work
+from workflow.rules.crossing.hand_over import RECEIVER, SENDER, UNKNOWN, contradicts, find_row
+from workflow.rules.engine.denials import PlanMoved
 
 LOG = logging.getLogger(__name__)
 AT_A_TIME = 50

@@ -14,30 +14,30 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.around import AddRepresentation, AddWithScopes
-from workflow.acts.content import AddGoal, Frame, WhatMatters
-from workflow.acts.coordinator import AcceptWithScopes, Vacate
-from workflow.acts.crossing.ask import CROSSING
-from workflow.acts.crossing.messages import PlanSummary
-from workflow.acts.crossing.neighbours import name_of
+from workflow.acts.base.form_fields import LONGEST, Form, Nothing
 from workflow.acts.crossing.package_form import GoalPart, MeasurePart, PackageForm
 from workflow.acts.crossing.talk import NobodyHere, who_answers, works_here
-from workflow.acts.engine import fire, why_not
-from workflow.acts.forms import LONGEST, Form, Nothing
-from workflow.acts.health import WriteHealth
-from workflow.acts.measures import ProposeBroughtIn
-from workflow.acts.parties import known
-from workflow.acts.request import TakenOver
-from workflow.acts.transfer import Successor
-from workflow.record.access import Actor
+from workflow.acts.engine.fire import fire, why_not
+from workflow.acts.neighbours.ask import CROSSING
+from workflow.acts.neighbours.directory import name_of
+from workflow.acts.neighbours.messages import PlanSummary
+from workflow.acts.people.register import known
+from workflow.acts.plan.content import AddGoal, Frame, WhatMatters
+from workflow.acts.plan.coordinator import AcceptWithScopes, Vacate
+from workflow.acts.plan.health_notes import WriteHealth
+from workflow.acts.plan.measures import ProposeBroughtIn
+from workflow.acts.plan.request import TakenOver
+from workflow.acts.plan.transfer import Successor
+from workflow.acts.sharing.participants import AddRepresentation, AddWithScopes
+from workflow.record.access.open_plan import Actor
+from workflow.record.access.protected_addresses import LEVELS
 from workflow.record.in_force import represents
 from workflow.record.models import Document, Goal, Party, Plan, Representation, new_id
-from workflow.record.protected import LEVELS
-from workflow.rules.clock import oslo_date
-from workflow.rules.crossing import RELEASED, SENDER
-from workflow.rules.denials import BadInput, Refused
-from workflow.rules.name_order import sort_key
+from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.crossing.hand_over import RELEASED, SENDER
+from workflow.rules.engine.denials import BadInput, Refused
 from workflow.rules.names.steps import MeasureStep, PlanStep
+from workflow.rules.text.name_order import sort_key
 
 LOG = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.crossing.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell
 from workflow.acts.crossing.package_form import (
     MOST_DOCUMENTS,
     MOST_LEFT_OUT,
@@ -27,7 +26,9 @@ from workflow.acts.crossing.package_form import (
     PersonPart,
     RepresentativePart,
 )
-from workflow.acts.planfile_export import export_plan
+from workflow.acts.neighbours.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell
+from workflow.acts.planfile.exporter import export_plan
+from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.in_force import represents
 from workflow.record.models import (
     Decision,
@@ -41,10 +42,9 @@ from workflow.record.models import (
     Plan,
     Representation,
 )
-from workflow.record.protected import Mask, mask_of
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.scope_map import SCOPE_OF_WORDS, scopes_of_document
-from workflow.rules.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
+from workflow.rules.sharing.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
+from workflow.rules.tables.scope_map import SCOPE_OF_WORDS, scopes_of_document
 
 ROOM_FOR_TITLES = 500_000  # bytes
 MOST_KEYS = (

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import FailFast, Field, StringConstraints
 
-from workflow.acts.crossing.messages import (
+from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
+from workflow.acts.neighbours.messages import (
     MOST,
     Digest,
     FullLine,
@@ -20,7 +21,6 @@ from workflow.acts.crossing.messages import (
     ScopeCode,
     WirePart,
 )
-from workflow.acts.forms import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
 
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), lt=date(LAST_YEAR, 1, 1))]
 FullText = Annotated[Text, Field(min_length=1)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
-from workflow.acts.crossing.ask import CROSSING
 from workflow.acts.crossing.begin import Beginning, begin, note_begun
-from workflow.acts.crossing.messages import Begun, ReceiptMessage, SummaryGone, digest, spell
 from workflow.acts.crossing.package import unpack
 from workflow.acts.crossing.talk import Heard, NotYet, readers_of, tell
-from workflow.rules.crossing import LAPSED, OFFERED, RECEIVER, may_begin
+from workflow.acts.neighbours.ask import CROSSING
+from workflow.acts.neighbours.messages import Begun, ReceiptMessage, SummaryGone, digest, spell
+from workflow.rules.crossing.hand_over import LAPSED, OFFERED, RECEIVER, may_begin
 
 ASKED, OVER, BEGUN = "X.offer", "X.lapsed", "X.begun"
 

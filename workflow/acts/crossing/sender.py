@@ -8,25 +8,20 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.crossing import outbox
-from workflow.acts.crossing.keys import PublicKey, seal
-from workflow.acts.crossing.messages import OfferLapsed, PlanReleased, ReleaseMessage
-from workflow.acts.crossing.neighbours import keys_of, name_of
+from workflow.acts.base.form_fields import Nothing
 from workflow.acts.crossing.package import agreed_scopes, asked_for, pack
 from workflow.acts.crossing.talk import Heard
-from workflow.acts.engine import fire
-from workflow.acts.forms import Nothing
-from workflow.acts.transfer import DeclineTransfer, ReleaseElsewhere
-from workflow.record.access import Actor
+from workflow.acts.engine.fire import fire
+from workflow.acts.neighbours import outbox
+from workflow.acts.neighbours.directory import keys_of, name_of
+from workflow.acts.neighbours.keys import PublicKey, seal
+from workflow.acts.neighbours.messages import OfferLapsed, PlanReleased, ReleaseMessage
+from workflow.acts.plan.transfer import DeclineTransfer, ReleaseElsewhere
+from workflow.record.access.open_plan import Actor
 from workflow.record.in_force import allows
 from workflow.record.models import Access, Agreement, Consent, Event, Offer, Plan, new_id
-from workflow.rules.crossing import (
-    LAPSED,
-    REFUSED,
-    RELEASE,
-    RELEASED,
-)
-from workflow.rules.denials import PlanlopError
+from workflow.rules.crossing.hand_over import LAPSED, REFUSED, RELEASE, RELEASED
+from workflow.rules.engine.denials import PlanlopError
 from workflow.rules.names.steps import PlanStep
 
 

@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts import notices
-from workflow.acts.crossing import outbox
-from workflow.acts.crossing.ask import CROSSING
-from workflow.acts.crossing.keys import Keyring
-from workflow.acts.crossing.messages import CrossingMessage, Reader
+from workflow.acts.neighbours import outbox
+from workflow.acts.neighbours.ask import CROSSING
+from workflow.acts.neighbours.keys import Keyring
+from workflow.acts.neighbours.messages import CrossingMessage, Reader
+from workflow.acts.notices import inbox
+from workflow.record.access.role_holders import holds_any, people_in
 from workflow.record.in_force import has_account, is_away
 from workflow.record.models import Absence, Access, Party, Unit
-from workflow.record.role_holders import holds_any, people_in
-from workflow.rules.denials import PlanlopError
+from workflow.rules.engine.denials import PlanlopError
 
 
 class NotYet(Exception):
@@ -111,7 +111,7 @@ def tell(
     """
     parties = sorted({*who_answers(session, now), *filter(None, also)})
     params = json.dumps({"crossing": crossing_id})
-    notices.tell_of_staff(
+    inbox.tell_of_staff(
         session.connection(), f"c:{crossing_id}:{code}{round_}", code, parties, params, now
     )
 

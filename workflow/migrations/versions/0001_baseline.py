@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from workflow.record.dialect import trigger_statements
+from workflow.record.database.append_only import trigger_statements
 from workflow.record.models.base import KEY, UtcDateTime
 
 revision = "0001"

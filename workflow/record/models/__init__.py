@@ -1,9 +1,8 @@
 """Every table of the record, gathered for migrations and for web's adoption of the base."""
 
 from workflow.record.models.base import Base, NaiveTime, new_id
-from workflow.record.models.case import Complaint, Decision, Document, Offer, Pause, Wish
 from workflow.record.models.crossing import Crossing, Inbox, Neighbour, Outbox
-from workflow.record.models.deadline import (
+from workflow.record.models.deadlines import (
     Deadline,
     Delivery,
     Heartbeat,
@@ -11,15 +10,16 @@ from workflow.record.models.deadline import (
     Message,
     Notice,
 )
+from workflow.record.models.events import Access, AccessSeal, Erasure, Event, EventBody
 from workflow.record.models.identity import Authenticator, FailedTry, Identity, SpentToken
-from workflow.record.models.measure import Measure, MeasureHelper, Meeting, MeetingParty
-from workflow.record.models.oversight import (
-    BreakGlass,
-    DataRequest,
-    HealthNote,
-    HomeAddress,
-    LogFinding,
-    LogReview,
+from workflow.record.models.measures import Measure, MeasureHelper, Meeting, MeetingParty
+from workflow.record.models.offers_decisions import (
+    Complaint,
+    Decision,
+    Document,
+    Offer,
+    Pause,
+    Wish,
 )
 from workflow.record.models.people import (
     Absence,
@@ -42,8 +42,15 @@ from workflow.record.models.plan import (
     SubPlan,
     Tenure,
 )
-from workflow.record.models.policy import DeadlinePolicy, Webhook
-from workflow.record.models.trace import Access, AccessSeal, Erasure, Event, EventBody
+from workflow.record.models.policies import DeadlinePolicy, Webhook
+from workflow.record.models.privacy import (
+    BreakGlass,
+    DataRequest,
+    HealthNote,
+    HomeAddress,
+    LogFinding,
+    LogReview,
+)
 
 __all__ = [
     "Absence",

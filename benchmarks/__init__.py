@@ -1,0 +1,1 @@
+"""Measures our work against a floor that does the same by hand; only in a checkout, not in the wheel."""

@@ -1,0 +1,1 @@
+"""Stories told on the pages from end to end."""

@@ -1,0 +1,1 @@
+"""Tests of sign-in as the record knows it."""

@@ -1,0 +1,1 @@
+"""Tests of plans that go from one municipality to another."""

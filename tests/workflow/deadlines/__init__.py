@@ -1,0 +1,1 @@
+"""Tests of deadlines, ladders, policies and the sweep."""

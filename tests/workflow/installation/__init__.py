@@ -1,0 +1,1 @@
+"""Tests of settings, registry, logs and catalogues."""

@@ -1,0 +1,1 @@
+"""Tests of rights over one's own data, oversight and erasure."""

@@ -1,0 +1,1 @@
+"""A model of its own beside the product, and a year of plans."""

@@ -1,0 +1,1 @@
+"""The worked scenarios, and every row of the tables proven."""

@@ -1,0 +1,1 @@
+"""The application put together, its commands and the list of its routes."""

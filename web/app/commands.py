@@ -1,0 +1,65 @@
+"""The commands that web adds to `planlop`; what they start lives beside them."""
+
+from __future__ import annotations
+
+import click
+
+from benchmarks.commands import bench
+from workflow.cli.base.answer import json_option, say
+
+THREADS = 8
+
+
+def register(group: click.Group) -> None:
+    """Adds web's commands to the group `planlop`."""
+    group.add_command(serve)
+    group.add_command(policy_document)
+    bench.add_command(bench_page)
+
+
+@click.command()
+@click.option("--threads", default=THREADS, show_default=True, help="Requests at the same time.")
+def serve(threads: int) -> None:
+    """Serves the pages on the settings' address (waitress); production runs gunicorn "web:create_app()"."""
+    from waitress import create_server
+
+    from web import create_app
+    from web.http.security_headers import LARGEST_HEAD, LARGEST_UPLOAD
+    from workflow.settings import load_settings
+
+    settings = load_settings()
+    server = create_server(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        threads=threads,
+        ident="planlop",
+        clear_untrusted_proxy_headers=False,  # web.http.trusted_proxies decides whom to believe
+        max_request_header_size=LARGEST_HEAD,
+        max_request_body_size=LARGEST_UPLOAD,
+        channel_timeout=60,
+    )
+    click.echo(f"Serving {settings.base_url}", err=True)
+    server.run()
+
+
+@click.command("page")
+@click.option("--size", default=20_000, show_default=True, help="Plans in the municipality.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
+@click.option("--database", "url", default="", help="An empty database to fill; a new SQLite file.")
+@json_option
+def bench_page(size: int, rounds: int, url: str) -> None:
+    """Measures the worklist and the plan page, requests a second, against a bare Flask app."""
+    from benchmarks.pages import page
+
+    say({"pages": page(size, rounds, url)})
+
+
+@click.command("policy-document")
+def policy_document() -> None:
+    """Prints docs/policy.md: who may do what, by relation, state and address."""
+    from web import create_app
+    from web.app.route_inventory import whole
+    from workflow.settings import Settings
+
+    click.echo(whole(create_app(Settings(demo=True, catch_mail=True))), nl=False)

@@ -1,0 +1,1 @@
+"""The ways in and out, and everybody's own sign-in."""

@@ -1,0 +1,108 @@
+"""Forgotten passwords and guests: a link by e-mail, with the same answer whether the e-mail is known or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from web.forms import model_forms
+from web.forms.model_forms import Form
+from web.request import access_guards, security_log
+from web.request.clock import now
+from web.request.database import db_session, unit
+from web.request.device_name import device_of
+from web.request.doorbell import ring
+from web.request.reader import remember
+from web.request.template_globals import settings
+from web.request.translate import N_
+from workflow.acts.accounts import guest_links, password_reset, sessions
+from workflow.acts.accounts.guest_links import LinkOver
+
+pages = Blueprint("links", __name__)
+Ask = Callable[[Session, str, str, datetime], None]
+
+
+class Address(BaseModel):
+    """The e-mail that a link is wanted to."""
+
+    model_config = ConfigDict(extra="forbid")
+    email: str = Field(title=N_("E-post"), max_length=200, json_schema_extra={"widget": "email"})
+
+
+def sent(ask: Ask, template: str) -> str | tuple[str, int]:
+    """Asks for the link; the answer is one and the same."""
+    form = model_forms.read(Address, request.form)
+    if form.value is None:
+        return render_template(template, form=form, done=False), 422
+    with unit() as session:
+        ask(session, form.value.email, settings().secret_key.get_secret_value(), now())
+    ring()
+    return render_template(template, form=form, done=True)
+
+
+@pages.get("/glemt-passord")
+@access_guards.public(kind="sign-in")
+def forgot() -> str:
+    """The form for a link to a new password."""
+    return render_template("signin/forgotten.html", form=model_forms.show(Address), done=False)
+
+
+@pages.post("/glemt-passord")
+@access_guards.public()
+def send_new() -> str | tuple[str, int]:
+    """Sends it, if there is such an account."""
+    security_log.note("password_changed", reason="link_asked")
+    return sent(password_reset.ask, "signin/forgotten.html")
+
+
+@pages.get("/gjest")
+@access_guards.public(kind="sign-in")
+def guest() -> str:
+    """The form for a new link to the plan that somebody shares."""
+    return render_template("signin/guest.html", form=model_forms.show(Address), done=False)
+
+
+@pages.post("/gjest")
+@access_guards.public()
+def send_guest() -> str | tuple[str, int]:
+    """Sends it, if this e-mail was sent one before."""
+    security_log.note("guest_link", reason="asked")
+    return sent(guest_links.ask_again, "signin/guest.html")
+
+
+@pages.get("/gjest/lenke/<token>")
+@access_guards.public(kind="sign-in")
+def guest_door(token: str) -> str | tuple[str, int]:
+    """One button, so that a mail program that looks at links does not use them up."""
+    try:
+        guest_links.found(db_session(), token, now())
+    except LinkOver:
+        return over()
+    return render_template("signin/guest_door.html")
+
+
+@pages.post("/gjest/lenke/<token>")
+@access_guards.public()
+def guest_in(token: str) -> Response | tuple[str, int]:
+    """Spends the link and opens the one plan."""
+    try:
+        with unit() as session:
+            device = device_of(request.user_agent.string)
+            found, opened = guest_links.enter(session, token, now(), device)
+            if g.get("reader"):
+                sessions.end_one(session, g.reader.sign_in_id, now(), "replaced")
+    except LinkOver:
+        return over()
+    security_log.note("guest_link", reason="opened", plan=found.plan_id, party=found.party.id)
+    return remember(redirect(url_for("person.home", plan_id=found.plan_id), 303), opened)
+
+
+def over() -> tuple[str, int]:
+    """The page for a link that opens nothing any more."""
+    form: Form[Address] = model_forms.show(Address)
+    return render_template("signin/guest.html", form=form, done=False, over=True), 404

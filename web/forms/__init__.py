@@ -1,0 +1,1 @@
+"""Form models as fields on a page, and back."""

@@ -1,0 +1,255 @@
+"""The answers that a form's pickers offer: staff, units, measures, people around the plan; forms draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from web.forms.widgets import picker_of
+from web.page.formats import day
+from workflow.acts.accounts.sessions import in_force
+from workflow.acts.neighbours import directory
+from workflow.acts.privacy.access_requests import ACCESS
+from workflow.record.access.protected_addresses import mask_of
+from workflow.record.in_force import allows, has_account, is_held, takes_part
+from workflow.record.models import (
+    Agreement,
+    Consent,
+    Goal,
+    HealthNote,
+    Measure,
+    MeetingParty,
+    Participant,
+    Party,
+    Plan,
+    StaffRole,
+    Tenure,
+    Unit,
+    Wish,
+)
+from workflow.rules.engine.vocabulary import CLOSED
+from workflow.rules.sharing.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MESSAGES, Sight
+
+Choice = tuple[str, str]
+SHORT = 60
+OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "wish"})
+NOTHING = Sight()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the form stands: the moment, and the plan if there is one."""
+
+    session: Session
+    now: datetime
+    plan_id: str | None = None
+    subject_id: str | None = None
+    sees: Sight = NOTHING  # of the plan; without one there is nothing to see
+
+
+def offers(
+    model: type[BaseModel], where: Where, only: Container[str] | None = None
+) -> dict[str, list[Choice]]:
+    """(id, name) for every field that is a picker, or for those named; one query for each kind."""
+    wanted = {
+        name: picker_of(info)
+        for name, info in model.model_fields.items()
+        if only is None or name in only
+    }
+    found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
+    if found.keys() & OWN_WORDS:
+        mask = mask_of(where.session, where.plan_id, where.now)
+        hidden = {
+            w: [(key, mask(words)) for key, words in found[w]] for w in found.keys() & OWN_WORDS
+        }
+        found = {**found, **hidden}
+    return {name: found[word] for name, word in wanted.items() if word in found}
+
+
+def staff(where: Where) -> list[Choice]:
+    """Everybody who works in a unit today, by name, with the unit after it."""
+    rows = where.session.execute(
+        select(Party.id, Party.name, Unit.name)
+        .join(StaffRole, and_(StaffRole.party_id == Party.id, in_force(where.now)))
+        .join(Unit, Unit.id == StaffRole.unit_id)
+        .where(has_account(Party))
+        .order_by(Party.sort_key)
+    )
+    found: dict[str, str] = {}
+    for party_id, name, unit in rows:
+        found.setdefault(party_id, f"{name}, {unit}")
+    return list(found.items())
+
+
+def person(where: Where) -> list[Choice]:
+    """The person whom the plan is for."""
+    wanted = select(Party.id, Party.name).join(Plan, Plan.person_id == Party.id)
+    return _rows(where, wanted.where(Plan.id == where.plan_id))
+
+
+def staff_or_person(where: Where) -> list[Choice]:
+    """The person first, then everybody who works in a unit."""
+    return [*person(where), *staff(where)]
+
+
+def ordering_units(where: Where) -> list[Choice]:
+    """The offices that answer requests."""
+    return [*_units(where, "ordering")]
+
+
+def any_unit(where: Where) -> list[Choice]:
+    """Every unit of the municipality."""
+    return [*_units(where, "ordering"), *_units(where, "coordinating"), *_units(where, "service")]
+
+
+def neighbour(where: Where) -> list[Choice]:
+    """The other municipalities that a plan may be handed over to; none of a plan about a problem."""
+    known = where.session.execute(select(Plan.person_id).where(Plan.id == where.plan_id)).scalar()
+    return directory.listed(where.session) if known else []
+
+
+def _units(where: Where, kind: str) -> Iterable[Choice]:
+    wanted = select(Unit.id, Unit.name).where(Unit.kind == kind)
+    return _rows(where, wanted.order_by(Unit.name))
+
+
+def measures(where: Where) -> list[Choice]:
+    """The plan's open measures, in the plan's order."""
+    wanted = select(Measure.id, Measure.text).where(
+        Measure.plan_id == where.plan_id, Measure.state != CLOSED
+    )
+    if MEASURES not in where.sees.scopes:
+        wanted = wanted.where(Measure.id.in_(where.sees.own))
+    return _rows(where, wanted.order_by(Measure.position))
+
+
+def goals(where: Where) -> list[Choice]:
+    """The plan's goals in the person's own words, in the plan's order."""
+    if GOALS not in where.sees.scopes:
+        return []
+    wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id)
+    return _rows(where, wanted.order_by(Goal.position))
+
+
+def participants(where: Where) -> list[Choice]:
+    """Those who are around the plan now, by their place in it; not all of them can sign in."""
+    wanted = select(Participant.id, Participant.name).where(
+        Participant.plan_id == where.plan_id, takes_part(Participant)
+    )
+    return _rows(where, wanted.order_by(Participant.name))
+
+
+def around(where: Where) -> list[Choice]:
+    """Everybody who can be asked to do something: the person, who coordinates, those around."""
+    holders = (
+        select(Party.id, Party.name)
+        .join(Tenure, Tenure.party_id == Party.id)
+        .where(Tenure.plan_id == where.plan_id, is_held(Tenure), Tenure.role != "responsible")
+    )
+    others = (
+        select(Party.id, Party.name)
+        .join(Participant, Participant.party_id == Party.id)
+        .where(Participant.plan_id == where.plan_id, takes_part(Participant))
+    )
+    found = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
+    return list(found.items())
+
+
+def known(where: Where) -> list[Choice]:
+    """Everybody who may come into a plan: those around first, then all who work in a unit."""
+    return list({**dict(staff(where)), **dict(around(where))}.items())
+
+
+def called(where: Where) -> list[Choice]:
+    """Those who are called to the meeting that the form is about."""
+    if CALENDAR not in where.sees.scopes:
+        return []
+    wanted = (
+        select(Party.id, Party.name)
+        .join(MeetingParty, MeetingParty.party_id == Party.id)
+        .where(MeetingParty.meeting_id == where.subject_id, MeetingParty.plan_id == where.plan_id)
+    )
+    return _rows(where, wanted.order_by(Party.sort_key))
+
+
+def wishes(where: Where) -> list[Choice]:
+    """Wishes and messages that wait for an answer, by their first words."""
+    wanted = select(Wish.id, Wish.words).where(
+        Wish.plan_id == where.plan_id, Wish.answered_at.is_(None), Wish.kind != ACCESS
+    )
+    if MESSAGES not in where.sees.scopes:
+        # Nobody's letters but those that wait for the office, or for the reader in it.
+        office = or_(Wish.to_party_id.is_(None), Wish.to_party_id == where.sees.letters)
+        wanted = wanted.where(office if where.sees.letters else false())
+    return [(key, shortened(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))]
+
+
+def agreements(where: Where) -> list[Choice]:
+    """What was recorded as said or signed by the person, the newest first, by its day."""
+    wanted = select(Agreement.id, Agreement.agreed_on).where(
+        Agreement.plan_id == where.plan_id, Agreement.how != "app"
+    )
+    found = where.session.execute(wanted.order_by(Agreement.id.desc()))
+    return [(key, day(on)) for key, on in found]
+
+
+def shortened(words: str) -> str:
+    """The first words of a text, on one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]} …"
+
+
+def sharing(where: Where) -> list[Choice]:
+    """Those whom the person shares the plan with now."""
+    wanted = (
+        select(Party.id, Party.name)
+        .join(Consent, Consent.receiver_id == Party.id)
+        .where(Consent.plan_id == where.plan_id, allows(Consent, where.now))
+    )
+    return _rows(where, wanted.order_by(Party.sort_key))
+
+
+def health_notes(where: Where) -> list[Choice]:
+    """What stands about the person's health now, by its first words."""
+    if HEALTH not in where.sees.scopes:
+        return []
+    wanted = select(HealthNote.id, HealthNote.words).where(
+        HealthNote.plan_id == where.plan_id, HealthNote.ended_at.is_(None)
+    )
+    found = _rows(where, wanted.order_by(HealthNote.written_at))
+    return [(key, shortened(words)) for key, words in found]
+
+
+def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:
+    return list({row[0]: row[1] for row in where.session.execute(wanted)}.items())
+
+
+PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
+    "staff": staff,
+    "person": person,
+    "staff_or_person": staff_or_person,
+    "unit": ordering_units,
+    "any_unit": any_unit,
+    "neighbour": neighbour,
+    "measure": measures,
+    "measures": measures,
+    "measure_list": measures,
+    "goal": goals,
+    "party": known,
+    "parties": known,
+    "around": around,
+    "around_many": around,
+    "called_many": called,
+    "participant": participants,
+    "participants": participants,
+    "sharing": sharing,
+    "wish": wishes,
+    "agreement": agreements,
+    "health_note": health_notes,
+}

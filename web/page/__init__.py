@@ -1,0 +1,1 @@
+"""What pages are made of: formats, header, view models, refusals in words."""

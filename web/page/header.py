@@ -1,0 +1,153 @@
+"""What stands in the page's head: places to go and how much waits there; the pages live elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy import bindparam, func, select
+from werkzeug.routing import BuildError
+
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.reader import Reader
+from web.request.translate import N_, gettext
+from workflow.acts.notices.inbox import UNREAD
+from workflow.record.database.prepared import Prepared
+from workflow.record.models import Plan
+from workflow.record.models.base import KEY
+from workflow.rules.engine.vocabulary import CLOSED
+from workflow.settings import Settings
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of a menu: its endpoint, its name, which count it shows and who sees it.
+
+    rare: not for every day, so it stands below the reader's name, not in the row.
+    """
+
+    endpoint: str
+    name: str
+    count: str = ""
+    roles: frozenset[str] = frozenset()
+    rare: bool = False
+
+
+STAFF_PLACES = (
+    Place("staff.home", N_("Mine planer"), "plans"),
+    Place("staff.inbox", N_("Innkomne"), roles=frozenset({"decider", "coordinating", "leader"})),
+    Place("staff.overdue", N_("Over fristen"), roles=frozenset({"leader", "coordinating"})),
+    Place(
+        "staff.forecast_page",
+        N_("Prognose"),
+        roles=frozenset({"leader", "coordinating", "coordinator"}),
+    ),
+    Place("staff.calendar", N_("Kalender")),
+    Place("staff.messages", N_("Meldinger"), "messages"),
+    Place(
+        "staff.people",
+        N_("Folk"),
+        roles=frozenset({"leader", "coordinating", "administrator"}),
+        rare=True,
+    ),
+    Place("staff.log_reviews", N_("Loggkontroll"), roles=frozenset({"privacy_officer"})),
+    Place(
+        "staff.data_requests",
+        N_("Egne opplysninger"),
+        roles=frozenset({"privacy_officer"}),
+        rare=True,
+    ),
+    Place("staff.retention_page", N_("Oppbevaring"), roles=frozenset({"administrator"}), rare=True),
+    Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
+    Place(
+        "staff.protection",
+        N_("Beskyttet adresse"),
+        roles=frozenset({"coordinating", "administrator"}),
+        rare=True,
+    ),
+    Place("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
+)
+PERSON_PLACES = (
+    Place("person.home", N_("Planen min")),
+    Place("person.messages", N_("Meldinger"), "messages"),
+    Place("person.people", N_("Folk rundt meg")),
+    Place("person.meeting", N_("Be om møte")),
+    Place("person.sharing", N_("Hva jeg deler")),
+    Place("person.looked", N_("Hvem har sett i planen min")),
+    Place("person.paper", N_("Få planen på papir")),
+    Place("person.rights", N_("Rettigheter")),
+    Place("person.telling", N_("Hvordan jeg får beskjed")),
+    Place("authenticators.mine", N_("Hvordan jeg logger inn")),
+)
+
+
+RESPONSIBLE = select(func.count()).where(
+    Plan.responsible_party_id == bindparam("b_party", type_=KEY),
+    Plan.state != CLOSED,
+)
+COUNTS = Prepared(
+    select(RESPONSIBLE.scalar_subquery().label("plans"), UNREAD.scalar_subquery().label("unread"))
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place as the menu draws it."""
+
+    address: str
+    name: str
+    count: int
+    here: bool
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Gives templates `places` (the menu) and `address_of` (an address, if there is such a page)."""
+    app.jinja_env.globals.update(places=places, address_of=address_of)
+
+
+def places(voice: str, rare: bool = False) -> list[Entry]:
+    """The menu of the signed-in reader: pages that exist and that her roles lead to."""
+    who: Reader | None = g.get("reader")
+    if who is None:
+        return []
+    listed = STAFF_PLACES if voice == "staff" else PERSON_PLACES
+    seen = [
+        place
+        for place in listed
+        if place.rare == rare and (not place.roles or place.roles & who.roles)
+    ]
+    return [entry for place in seen if (entry := _entry(place, who))]
+
+
+def _entry(place: Place, who: Reader) -> Entry | None:
+    address = address_of(place.endpoint)
+    of_a_plan = place.endpoint.startswith("person.")  # all that a guest may open
+    if not address or (who.plan_id is not None and not of_a_plan):
+        return None
+    number = counts(who)[place.count] if place.count else 0
+    return Entry(address, gettext(place.name), number, request.endpoint == place.endpoint)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, or nothing where there is no such page, or none for this reader."""
+    if endpoint not in current_app.view_functions:
+        return ""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return ""
+
+
+def counts(who: Reader) -> dict[str, int]:
+    """How many plans are the reader's responsibility and how many notices are unread; one query."""
+    if "counts" not in g:
+        known = {
+            "b_party": who.party_id,
+            "now": now(),
+        }
+        plans, unread = COUNTS.rows(db_session().connection(), known)[0]
+        g.counts = {"plans": int(plans), "messages": int(unread)}
+    found: dict[str, int] = g.counts
+    return found

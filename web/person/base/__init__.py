@@ -1,0 +1,1 @@
+"""The person's blueprint, and whose plan an address means."""

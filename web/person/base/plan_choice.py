@@ -1,0 +1,85 @@
+"""Which plans somebody without a staff role meets: her own, those she acts for, those shared with her."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import g
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.reader import Reader
+from workflow.record.access.relations import relations_query
+from workflow.record.models import Party, Plan
+from workflow.rules.engine.vocabulary import CLOSED, PERSON_SIDE
+
+OUTSIDE = (
+    "person",
+    "representative",
+    "coordinator",
+    "participant",
+    "accountable",
+    "helper",
+    "receiver",
+)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One plan as the list of plans shows it, with every relation of the reader to it."""
+
+    plan_id: str
+    person_name: str
+    problem: str
+    state: str
+    informal: bool
+    moved: bool
+    relations: frozenset[str]
+
+    @property
+    def own_side(self) -> bool:
+        """Whether the reader is the person, or acts for her."""
+        return bool(self.relations & PERSON_SIDE)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the plan has not ended."""
+        return self.state != CLOSED
+
+
+def my_plans(who: Reader) -> list[Mine]:
+    """The reader's plans, own and open ones first; asked for once in a request."""
+    if "my_plans" not in g:
+        g.my_plans = found_plans(db_session(), who)
+    listed: list[Mine] = g.my_plans
+    return listed
+
+
+def found_plans(session: Session, who: Reader) -> list[Mine]:
+    """The plans of a reader, in one query. A second report of the same need stays hidden."""
+    around = relations_query(OUTSIDE).subquery()
+    rows = session.execute(
+        select(Plan, Party.name, around.c.relation)
+        .join(around, around.c.plan_id == Plan.id)
+        .outerjoin(Party, Party.id == Plan.person_id)
+        .where(Plan.close_reason != "error", Plan.shadow == 0)
+        .order_by(Plan.reported_at.desc()),
+        {"me": who.party_id, "now": now()},
+    )
+    found: dict[str, Mine] = {}
+    for plan, name, relation in rows:
+        if who.beside_plan_id in (None, plan.id):
+            moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
+            made = Mine(
+                plan.id, name or "", plan.problem, plan.state, plan.informal, moved, frozenset()
+            )
+            one = found.get(plan.id, made)
+            found[plan.id] = replace(one, relations=one.relations | {relation})
+    return sorted(found.values(), key=order)
+
+
+def order(one: Mine) -> tuple[bool, bool]:
+    """Open plans before closed ones, one's own before those of others."""
+    return (not one.is_open, not one.own_side)

@@ -1,0 +1,30 @@
+"""«Slik evaluerte vi 12. mars», for the person and whoever acts for her."""
+
+from __future__ import annotations
+
+from flask import abort, g, url_for
+
+from web.both.past_review import reviewed
+from web.person.base.blueprint import on_persons_side, page, pages
+from web.request import access_guards
+from web.request.language import language
+from workflow.record.access.open_plan import Opened
+
+
+@pages.get("/min/<plan_id>/evaluert/<event_id>")
+@access_guards.plan_route("own_pages", kind="person-papers")
+def review(opened: Opened, event_id: str) -> str:
+    """What was said and decided when the plan was looked at together."""
+    g.plan_meant = (opened.plan.id, on_persons_side(opened))
+    found = reviewed(opened, event_id, language())
+    if found is None:
+        abort(404)
+    view, told = found
+    return page(
+        "reviewed.html",
+        opened,
+        view,
+        title=told.title,
+        review=told,
+        paper=url_for("printing.review", plan_id=opened.plan.id, event_id=event_id),
+    )

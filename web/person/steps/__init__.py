@@ -1,0 +1,1 @@
+"""The person's steps: the link, the calm page, the press."""

@@ -1,0 +1,35 @@
+"""Buttons of the person's pages: a step as a link to its questions, or as one press; words live in workflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from web.page.view_models import Step
+from web.request.translate import gettext
+from workflow.words.steps.catalogue import step_words
+from workflow.words.text.sentence import PERSON
+
+
+def ask(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+    """A link to the page that asks what the step needs; `of` is the measure or meeting, `given` is answered."""
+    return Step(words(step_name, label), address(step_name, of, given), about=about)
+
+
+def press(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+    """A button that takes the step at once."""
+    where = url_for("person.take", step_name=step_name, of=of or None)
+    fields = tuple(given.items())
+    return Step(words(step_name, label), where, post=True, fields=fields, about=about)
+
+
+def address(step_name: str, of: str, given: dict[str, str]) -> str:
+    """Where a step asks its questions."""
+    values: dict[str, Any] = {"step_name": step_name, "of": of or None, **given}
+    return url_for("person.step", **values)
+
+
+def words(step_name: str, label: str) -> str:
+    """The label given, else what the step is called to the person."""
+    return label or gettext(step_words(step_name, PERSON))

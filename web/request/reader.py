@@ -1,0 +1,116 @@
+"""Who asks: the sign-in cookie and the reader behind it; the sessions themselves live in workflow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask, g, request
+from flask import session as form_cookie
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from web.request.clock import now
+from web.request.database import db_session, unit
+from web.request.device_name import device_of
+from web.request.template_globals import settings as current_settings
+from workflow.acts.accounts import sessions
+from workflow.acts.accounts.sessions import Limits, Reader
+from workflow.record.models import Party
+from workflow.settings import Settings
+
+COOKIE = "planlop"  # over plain http, which is this machine alone
+HOST_COOKIE = "__Host-planlop"  # browsers tie it to https, to this host and to every path
+WITHOUT_READER = frozenset({"static", "health.healthz", "health.readyz"})
+
+__all__ = ["COOKIE", "Reader", "forget", "install", "is_secure", "opened", "reader", "remember"]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Finds the reader before each request and shows her to the templates."""
+    app.before_request(find_reader)
+    app.context_processor(lambda: {"reader": g.get("reader")})
+
+
+def find_reader() -> None:
+    """Puts the reader, or None, where reader() finds her; asks the database only with a cookie."""
+    g.reader = None
+    token = request.cookies.get(cookie_name(), "")
+    if not token or request.endpoint in WITHOUT_READER:
+        return
+    found = sessions.reader_of(db_session(), token, now(), limits())
+    if found and now() - found.seen_at > sessions.SEEN_EVERY:
+        with unit() as session:
+            sessions.touch(session, found.sign_in_id, now())
+    g.reader = as_let_in(found) if found else None
+
+
+def as_let_in(found: Reader) -> Reader:
+    """The reader without her roles where she came by a provider that is for persons alone."""
+    provider = current_settings().oidc.get(found.provider)
+    private = provider is not None and provider.who == "person"
+    return replace(found, roles=frozenset(), units=()) if private else found
+
+
+def limits() -> Limits:
+    """How long sessions live in this installation."""
+    return Limits.of(current_settings())
+
+
+def reader() -> Reader:
+    """The reader of this request; raises Unauthorized (the sign-in page) where nobody is signed in."""
+    found: Reader | None = g.get("reader")
+    if found is None:
+        raise Unauthorized
+    return found
+
+
+def opened(session: Session, party: Party, *, method: str, **facts: Any) -> str:
+    """Opens a session for whoever has just signed in, from this device; the browser's older one ends.
+
+    `facts` are those of workflow.acts.accounts.sessions.open_session. Returns the token to `remember`.
+    """
+    older: Reader | None = g.get("reader")
+    return sessions.open_session(
+        session,
+        party,
+        now(),
+        method=method,
+        device=device_of(request.user_agent.string),
+        replaces=older.sign_in_id if older else None,
+        **facts,
+    )
+
+
+def is_secure() -> bool:
+    """Whether people reach the product over HTTPS only."""
+    return current_settings().base_url.startswith("https://")
+
+
+def cookie_name() -> str:
+    """The name of the sign-in cookie here."""
+    return HOST_COOKIE if is_secure() else COOKIE
+
+
+def remember(response: Response, token: str) -> Response:
+    """Sets the sign-in cookie: unreadable to scripts, not sent along from other sites' forms."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(limits().lasts.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=is_secure(),
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Takes the sign-in cookie away, and what the browser kept for forms."""
+    form_cookie.clear()
+    response.delete_cookie(
+        cookie_name(), path="/", httponly=True, samesite="Lax", secure=is_secure()
+    )
+    return response

@@ -1,0 +1,1 @@
+"""Lists of plans and questions, and the cases opened from them."""

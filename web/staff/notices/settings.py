@@ -1,0 +1,45 @@
+"""How a member of staff is told: channel, digest hour, quiet hours; the person's own page stands in web.person."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from web.both import notification_settings
+from web.both.step_controller import Answer, respond
+from web.forms.model_forms import Form
+from web.request import access_guards
+from web.request.database import db_session
+from web.request.translate import gettext
+from web.staff.blueprint import pages
+from workflow.acts.notices.preferences import Telling
+
+
+@pages.get("/beskjeder")
+@access_guards.staff(kind="account")
+def telling() -> str:
+    """The reader's own choice, and what a mail says."""
+    return telling_page(notification_settings.shown(db_session(), voice="staff"))
+
+
+@pages.post("/beskjeder")
+@access_guards.staff(kind="account")
+def tell_me() -> Answer:
+    """Keeps the choice; what waits moves with it."""
+
+    def saved(_: object) -> Response:
+        flash(gettext("Lagret. Det som venter på deg, følger med."))
+        return redirect(url_for("staff.telling"), 303)
+
+    form = notification_settings.posted("staff")
+    return respond(form, notification_settings.keep, saved, lambda again, _: telling_page(again))
+
+
+def telling_page(form: Form[Telling]) -> str:
+    """The form, and an example of what is sent."""
+    return render_template(
+        "staff/telling.html",
+        form=form,
+        sample=notification_settings.sample(),
+        by_sms=notification_settings.has_sms(form),
+    )

@@ -1,0 +1,1 @@
+"""The plan's page and its parts."""

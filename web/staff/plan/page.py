@@ -1,0 +1,225 @@
+"""The coordinator's plan page: what matters most on top, the table, people, steps, dates and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import select
+
+from web.auth import guest_links
+from web.both import hand_over
+from web.both.past_review import last_review
+from web.hints.step_hints import FIVE_QUESTIONS
+from web.page.header import address_of
+from web.page.view_models import Step
+from web.request import access_guards
+from web.request.actor import current_actor
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.language import language
+from web.request.translate import gettext
+from web.staff.blueprint import pages
+from web.staff.plan import measure_table, next_steps, now_card, people, sharing
+from web.staff.plan.health_notes import health
+from web.staff.steps import labels
+from web.staff.steps.step_buttons import Buttons
+from workflow.acts.engine.availability import steps
+from workflow.acts.privacy.protected_addresses import READERS
+from workflow.record.access.open_plan import Opened
+from workflow.record.models import Document
+from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.shapes.plan import ComplaintView, OfferView
+from workflow.rules.engine.policy import may_read
+from workflow.rules.names.steps import MeasureStep, PlanStep
+from workflow.rules.sharing.scopes import CALENDAR, GOALS, MEASURES
+from workflow.rules.tables.scope_map import scopes_of_document
+from workflow.words.labels.plan_contents import Held, checklist, lead
+
+HISTORY_SHOWN = 8
+COUNTED = frozenset({GOALS, MEASURES, CALENDAR})
+READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
+TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
+
+
+def buttons_of(opened: Opened) -> Buttons:
+    """The plan read whole, ready to say which steps are open for the reader."""
+    view = opened_view(db_session(), opened, now())
+    asked = steps(view, current_actor(), opened.standing)
+    return Buttons(asked, asked.of_plan())
+
+
+@pages.get("/plan/<plan_id>")
+@access_guards.plan_route(*READS, kind="plan")
+def plan(opened: Opened) -> str:
+    """The whole plan, the summary for somebody who is asked, or no content for leaders."""
+    buttons = buttons_of(opened)
+    template = TEMPLATES.get(opened.act, "staff/overview.html")
+    shared = common(opened, buttons)
+    if opened.act == "read":
+        shared |= content(buttons)
+    return render_template(template, **shared)
+
+
+def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
+    """What all three pages show: number, state, who to ring, steps, dates."""
+    view = buttons.view
+    return {
+        "view": view,
+        "plan": view.plan,
+        "state_words": labels.plan_state(view),
+        "card": next_steps.card(buttons),
+        "deadlines": [(labels.deadline_name(view, due), due) for due in view.deadlines],
+        "coordinator": view.contact,
+        "handed_over": hand_over.for_staff(view, opened.act == "read"),
+        "offers": [asked_about(buttons, offer) for offer in asked_me(buttons)],
+        "links": links(opened, view),
+        "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},
+    }
+
+
+def content(buttons: Buttons) -> dict[str, Any]:
+    """What only those see who may read the plan."""
+    view = buttons.view
+    allows = buttons.of_plan.allows
+    return {
+        "title_words": labels.title_of(view),
+        "first_name": labels.called(view),
+        "warnings": list(now_card.warnings(buttons)),
+        "lines": now_card.lines(buttons),
+        "parts": measure_table.goal_parts(buttons),
+        "ended": measure_table.ended_parts(buttons),
+        "away": measure_table.put_away(buttons),
+        "talked": buttons.step(PlanStep.TALKED, label="+ " + labels.step_title(PlanStep.TALKED))
+        if allows(PlanStep.TALKED)
+        else None,
+        "matters": buttons.step(PlanStep.SET_WHAT_MATTERS)
+        if allows(PlanStep.SET_WHAT_MATTERS)
+        else None,
+        "adds": adds(buttons),
+        "contacts": people.contacts(view),
+        "guests": guest_links.offers(view, "staff") if buttons.coordinates else [],
+        "shared": sharing.lines(buttons),
+        "health": health(buttons),
+        "left": people.left(view),
+        "volunteer": volunteer(buttons),
+        "history": labels.told(view, view.events[:HISTORY_SHOWN]),
+        # Of a plan that she sees a part of, nobody can say what is not covered.
+        "points": [] if view.hidden & COUNTED else checklist(held(view), language()),
+        "points_lead": lead("staff", language()),
+        "lend": lending(buttons),
+    }
+
+
+def asked_me(buttons: Buttons) -> list[OfferView]:
+    """The open offers about the plan that the reader is asked in."""
+    asked = {
+        subject for relation, subject in buttons.asked.standing.by_subject if relation == "receiver"
+    }
+    return [offer for offer in buttons.view.offers if offer.id in asked]
+
+
+def asked_about(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, list[Step]]:
+    """An offer, the measure it is about, and the two answers where they stand on a measure."""
+    measure = next((m for m in buttons.view.measures if m.id == offer.subject_id), None)
+    if measure is None:
+        return offer, "", []
+    found = buttons.asked.of_measure(measure)
+    answers = [one for one in (MeasureStep.ACCEPT, MeasureStep.DECLINE) if found.allows(one)]
+    return (
+        offer,
+        measure.text,
+        [buttons.step(one, measure, main=one == MeasureStep.ACCEPT) for one in answers],
+    )
+
+
+def adds(buttons: Buttons) -> list[Step]:
+    """What can be added below the goals."""
+    found = []
+    if buttons.of_plan.allows(PlanStep.ADD_GOAL):
+        found.append(buttons.step(PlanStep.ADD_GOAL, label=gettext("+ Mål")))
+    if buttons.coordinates and buttons.of_plan.allows(PlanStep.SET_WHAT_MATTERS):
+        found.append(buttons.step(FIVE_QUESTIONS))
+    return found
+
+
+def volunteer(buttons: Buttons) -> Step | None:
+    """«Frivillig – Spør» where nobody is (need 0.10)."""
+    there = any(one.kind == "volunteer" for one in buttons.view.participants)
+    if there or not buttons.of_plan.allows(PlanStep.VOLUNTEER_WITH_COMPANION):
+        return None
+    return buttons.step(
+        PlanStep.VOLUNTEER_WITH_COMPANION, label=gettext("Spør"), about=gettext("en frivillig")
+    )
+
+
+def lending(buttons: Buttons) -> str:
+    """Where the coordinator lends the screen to the person, if there is a person."""
+    if not buttons.coordinates or not buttons.view.person.id:
+        return ""
+    return address_of("person.lend", plan_id=buttons.view.plan.id)
+
+
+def links(opened: Opened, view: PlanView) -> dict[str, str]:
+    """Addresses of the pages around this one that the reader may open."""
+    found = {}
+    if may_read("print", opened.relations):
+        found["print"] = address_of("printing.plan", plan_id=view.plan.id)
+    if may_read("see_who_looked", opened.relations):
+        found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
+    if may_read("read_history", opened.relations):
+        found["history"] = address_of("staff.history", plan_id=view.plan.id)
+    if may_read("read_history", opened.relations) and (review := last_review(opened)):
+        found["review"] = address_of("staff.reviewed_page", plan_id=view.plan.id, event_id=review)
+    if may_read("read", opened.relations):
+        found["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
+    if view.hides_places and opened.relations & frozenset().union(*READERS.values()):
+        found["address"] = address_of("staff.address", plan_id=view.plan.id)
+    document = view.decision.document_id if view.decision else None
+    if document and may_read("read_letters", opened.relations):
+        found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+    complaint = next((one.id for one in view.parts[ComplaintView]), None)
+    if complaint and may_read("read_letters", opened.relations):
+        found["complaint"] = address_of(
+            "printing.complaint", plan_id=view.plan.id, complaint_id=complaint
+        )
+    before = brought_along(opened)
+    if before and may_read("read_letters", opened.relations):
+        found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)
+    return found
+
+
+def brought_along(opened: Opened) -> str | None:
+    """The plan that somebody had with her from elsewhere, where all its parts may be read."""
+    if not opened.plan.source_name or not scopes_of_document("incoming") <= opened.scopes:
+        return None
+    query = (
+        select(Document.id)
+        .where(
+            Document.plan_id == opened.plan.id,
+            Document.kind == "incoming",
+            Document.mime.startswith("text/plain"),
+        )
+        .order_by(Document.created_at.desc())
+        .limit(1)
+    )
+    return db_session().execute(query).scalar()
+
+
+def held(view: PlanView) -> Held:
+    """What the plan holds, for the nine points of the regulation."""
+    measures = [m for m in view.measures if m.close_reason in ("", "done")]
+    here = view.participants
+    return Held(
+        goals=len(view.goals),
+        most_important=bool(view.plan.most_important),
+        participants=len(here),
+        coordinator=bool(view.coordinator.id),
+        contributions=sum(bool(one.can_do) for one in here),
+        measures=len(measures),
+        measures_with_accountable=sum(bool(m.accountable_id) for m in measures),
+        measures_with_date=sum(bool(m.due_on or m.look_again_on) for m in measures),
+        next_review=view.plan.next_review_on is not None,
+        consent=any(one.receiver_id is None for one in view.sharing),
+        outside_partners=sum(one.level != "municipal" for one in here),
+    )

@@ -1,0 +1,29 @@
+"""A review's own page for staff: «Slik evaluerte vi 12. mars»; the page that takes a review stands in review."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, url_for
+
+from web.both.past_review import reviewed
+from web.request import access_guards
+from web.request.language import language
+from web.staff.blueprint import pages
+from workflow.record.access.open_plan import Opened
+
+
+@pages.get("/plan/<plan_id>/evaluert/<event_id>")
+@access_guards.plan_route("read_history", kind="review")
+def reviewed_page(opened: Opened, event_id: str) -> str:
+    """What was said and decided, as far as it is shared with the reader."""
+    found = reviewed(opened, event_id, language())
+    if found is None:
+        abort(404)
+    view, review = found
+    return render_template(
+        "staff/reviewed.html",
+        plan=opened.plan,
+        view=view,
+        review=review,
+        back=url_for("staff.plan", plan_id=opened.plan.id),
+        paper=url_for("printing.review", plan_id=opened.plan.id, event_id=event_id),
+    )

@@ -1,0 +1,99 @@
+"""What the person shares, for the coordinator: with whom, given by whom, until when, talked about when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from web.page.consent_fields import seen_words
+from web.page.formats import day
+from web.page.view_models import Step
+from web.request.language import language
+from web.request.translate import N_, gettext
+from web.staff.steps.step_buttons import Buttons
+from workflow.acts.base.form_fields import AGREED_HOW
+from workflow.record.shapes.plan import Sharing
+from workflow.rules.names.steps import PlanStep
+from workflow.words.labels.scopes import given_by
+
+CAME_BY = {**dict(AGREED_HOW), "brought": N_("Planen som ble hentet inn")}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One receiver: what they see, the facts of the consent as lines, and what can be done."""
+
+    name: str
+    sees: str
+    facts: tuple[str, ...]
+    paper: str
+    steps: tuple[Step, ...]
+
+
+def lines(buttons: Buttons) -> list[Shared]:
+    """Every consent in force, for whoever coordinates; nobody else sees what others were given."""
+    if not buttons.coordinates:
+        return []
+    view = buttons.view
+    found = sorted(
+        (one for one in view.sharing if one.receiver_id), key=lambda one: view.name(one.receiver_id)
+    )
+    return [line(buttons, one) for one in found]
+
+
+def line(buttons: Buttons, one: Sharing) -> Shared:
+    """One consent as the plan page shows it."""
+    view, party_id = buttons.view, one.receiver_id or ""
+    paper = ""
+    if one.document_id:
+        paper = url_for("staff.signed_copy", plan_id=view.plan.id, document_id=one.document_id)
+    allows, about = buttons.of_plan.allows, view.name(party_id)
+    wanted = [
+        step_name
+        for step_name in (
+            PlanStep.TALK_ABOUT_SHARING,
+            PlanStep.GIVE_CONSENT,
+            PlanStep.KEEP_SIGNED_COPY,
+        )
+        if allows(step_name)
+    ]
+    if paper and PlanStep.KEEP_SIGNED_COPY in wanted:
+        wanted.remove(PlanStep.KEEP_SIGNED_COPY)
+    names = {PlanStep.GIVE_CONSENT: gettext("Endre")}
+    steps = tuple(
+        buttons.step(step_name, about=about, party_id=party_id, label=names.get(step_name, ""))
+        for step_name in wanted
+    )
+    return Shared(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
+
+
+def facts(one: Sharing) -> list[str]:
+    """Given by whom and how, from when and until when, and when it was last talked about."""
+    how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
+    given = ", ".join(filter(None, (given_by(one.given_as, language()), how.lower())))
+    found = [gettext("Ja fra: %(who)s", who=given)] if given else []
+    if one.until_at:
+        found.append(
+            gettext("Fra %(day)s til %(last)s", day=day(one.from_at), last=day(one.until_at))
+        )
+    else:
+        found.append(gettext("Fra %(day)s, uten sluttdato", day=day(one.from_at)))
+    if one.last_discussed_on:
+        found.append(gettext("Sist snakket om: %(day)s", day=day(one.last_discussed_on)))
+    if one.discuss_again_on:
+        found.append(gettext("Tas opp igjen: %(day)s", day=day(one.discuss_again_on)))
+    if one.kept_from_parents:
+        found.append(gettext("Foreldrene får ikke vite om dette. Barnet har bedt om det."))
+    return found
+
+
+def relatives(buttons: Buttons) -> list[tuple[str, str]]:
+    """(name, what they see) of each relative who is shared with, for the review (2.6)."""
+    view = buttons.view
+    near = {one.party_id: one.name for one in view.participants if one.kind == "relative"}
+    return [
+        (near[one.receiver_id], seen_words(one.scopes))
+        for one in view.sharing
+        if one.receiver_id in near
+    ]

@@ -1,0 +1,1 @@
+"""Pages of data requests, protected addresses, emergency access and the log review."""

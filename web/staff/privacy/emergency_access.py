@@ -1,0 +1,237 @@
+"""Nødinnsyn: asking for a plan in an emergency, the banner while it is open, the follow-up; rules live in workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web.both.step_controller import Answer, StepRequest, respond
+from web.forms import model_forms
+from web.forms.model_forms import Form, needing
+from web.request import access_guards, security_log
+from web.request.actor import current_actor
+from web.request.clock import now, today
+from web.request.database import db_session, unit
+from web.request.doorbell import ring
+from web.request.language import language
+from web.request.reader import reader
+from web.request.template_globals import settings
+from web.request.translate import gettext
+from web.staff.blueprint import pages
+from workflow.acts.privacy import emergency_access
+from workflow.acts.privacy.emergency_access import NOTHING, OPENED, FollowUp, Seek
+from workflow.acts.privacy.emergency_access import Answer as Outcome
+from workflow.acts.privacy.emergency_report import is_month, month_report
+from workflow.record.access import emergencies
+from workflow.record.access.emergencies import Emergency
+from workflow.record.access.open_plan import Opened, trace
+from workflow.rules.engine.vocabulary import STAFF_ROLES
+from workflow.rules.names.steps import PlanStep
+from workflow.words.labels.emergency import outcome_words, reason_words
+
+WHO = ("national_id", "name", "born_on")  # one way or the other
+WORKERS = tuple(role for role in STAFF_ROLES if role != "administrator")
+
+
+@pages.get("/nodinnsyn")
+@access_guards.staff("trace", *WORKERS)
+@access_guards.proved
+def emergency() -> str:
+    """Asks why and whom it is about; nothing is said of anybody here."""
+    return asking(model_forms.show(Seek))
+
+
+@pages.post("/nodinnsyn")
+@access_guards.staff("", *WORKERS)
+@access_guards.proved
+def open_emergency() -> Answer:
+    """Opens the plan, says that the reader sees it already, or that none was found."""
+    form = model_forms.read(Seek, request.form)
+    return respond(form, opened_for, led_on, lambda kept, _: asking(kept))
+
+
+def opened_for(value: Seek) -> Outcome:
+    """Opens the plan in a transaction of its own. Raises BadInput, Refused."""
+    with unit() as session:
+        return emergency_access.open_in_emergency(
+            session,
+            current_actor(),
+            value,
+            settings().identity_key.get_secret_value(),
+            now(),
+            reader().sign_in_id,
+        )
+
+
+def led_on(found: Outcome) -> Response:
+    """To the plan, or to the page that says that none was found."""
+    security_log.note("break_glass", plan=found.plan_id or None, reason=found.what)
+    ring()
+    if found.what == NOTHING:
+        return redirect(url_for("staff.emergency_nothing"), 303)
+    if found.what != OPENED:
+        flash(gettext("Du ser planen allerede."))
+    return redirect(url_for("staff.plan", plan_id=found.plan_id), 303)
+
+
+def asking(form: Form[Seek]) -> str:
+    """The page of questions."""
+    return render_template("staff/emergency.html", form=needing(form, WHO))
+
+
+@pages.get("/nodinnsyn/ingen")
+@access_guards.staff("trace", *WORKERS)
+def emergency_nothing() -> str:
+    """No plan was found; the try is kept."""
+    return render_template("staff/emergency_nothing.html")
+
+
+@pages.post("/nodinnsyn/<plan_id>/avslutt")
+@access_guards.plan_route("read_overview")
+def end_emergency(opened: Opened) -> Response:
+    """«Avslutt nå»."""
+    with unit() as session:
+        ended = emergency_access.end_now(session, current_actor(), opened.plan.id, now())
+    if ended:
+        flash(gettext("Nødinnsynet er avsluttet."))
+    return redirect(url_for("staff.home"), 303)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What stands on every page of a plan that is open in an emergency."""
+
+    minutes: int
+    reason: str
+    address: str
+
+
+@pages.app_context_processor
+def frame() -> dict[str, Callable[[], Banner | None]]:
+    """Gives templates `emergency_banner`."""
+    return {"emergency_banner": banner}
+
+
+def banner() -> Banner | None:
+    """The banner of the plan on this page, where the reader reads it on no other ground."""
+    opened: Opened | None = g.get("opened")
+    if opened is None or "emergency" not in opened.relations or opened.ground != "emergency":
+        return None
+    who, plan = reader(), opened.plan
+    row = emergencies.open_now(db_session(), who.party_id, plan.id, now())
+    if row is None:
+        return None
+    left = ceil((row.until_at - now()).total_seconds() / 60)
+    address = url_for("staff.end_emergency", plan_id=plan.id)
+    return Banner(left, reason_words(row.reason, language()), address)
+
+
+@pages.get("/nodinnsyn/oppfolging/<emergency_id>")
+@access_guards.staff("trace", "privacy_officer")
+def emergency_follow_up(emergency_id: str) -> str:
+    """The facts of one emergency access, and what the privacy officer finds."""
+    with unit() as session:
+        found = known(session, emergency_id)
+        trace_of(session, [found])
+        return follow_up_page(found, needed(model_forms.show(FollowUp)))
+
+
+@pages.post("/nodinnsyn/oppfolging/<emergency_id>")
+@access_guards.staff("", "privacy_officer")
+def follow_up_emergency(emergency_id: str) -> Answer:
+    """Keeps the outcome; the person hears of it."""
+    found = known(db_session(), emergency_id)
+
+    def keep(value: FollowUp) -> None:
+        answered(found, value.model_copy(update={"emergency_id": found.id}))
+
+    def saved(_: object) -> Response:
+        flash(gettext("Oppfølgingen er lagret."))
+        return redirect(url_for("staff.emergency_report"), 303)
+
+    return respond(
+        model_forms.read(FollowUp, request.form),
+        keep,
+        saved,
+        lambda kept, _: follow_up_page(found, needed(kept)),
+    )
+
+
+def answered(found: Emergency, given: FollowUp) -> None:
+    """Takes `plan.follow_up_emergency`, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
+    if found.plan_id is not None:
+        StepRequest(PlanStep.FOLLOW_UP_EMERGENCY, found.plan_id).take(given)
+        return
+    with unit() as session:
+        emergency_access.answer_try(session, current_actor(), found.id, given, now())
+
+
+def known(session: Any, emergency_id: str) -> Emergency:
+    """One of the reader's own municipality, else 404."""
+    found = emergencies.one(session, emergency_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def needed(form: Form[FollowUp]) -> Form[FollowUp]:
+    """Both questions must be answered; which one it is about stands in the address."""
+    fields = tuple(replace(f, required=True) for f in form.fields if f.name != "emergency_id")
+    return replace(form, fields=fields)
+
+
+def follow_up_page(found: Emergency, form: Form[FollowUp]) -> str:
+    """The page of one."""
+    return render_template("staff/emergency_follow_up.html", one=shown(found), form=form)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An emergency access with its codes in words."""
+
+    row: Emergency
+    reason: str
+    outcome: str
+
+
+def shown(row: Emergency) -> Shown:
+    """The reason and the outcome in the reader's language."""
+    return Shown(row, reason_words(row.reason, language()), outcome_words(row.outcome, language()))
+
+
+@pages.get("/nodinnsyn/rapport")
+@access_guards.staff("trace", "privacy_officer")
+def emergency_report() -> str:
+    """A month of emergency access by unit, and what waits for follow-up."""
+    month = asked_month()
+    with unit() as session:
+        report = month_report(session, month)
+        waits = emergencies.waiting(session)
+        trace_of(session, [*report.rows, *waits])
+        return render_template(
+            "staff/emergency_report.html",
+            report=report,
+            reasons=[(reason_words(code, language()), n) for code, n in report.reasons],
+            listed=[shown(row) for row in report.rows],
+            waits=[shown(row) for row in waits],
+            before=report.before,
+            after=report.after if report.after <= f"{today():%Y-%m}" else "",
+        )
+
+
+def asked_month() -> str:
+    """The month asked for as YYYY-MM; this month where the address says something else."""
+    said = request.args.get("maned", "")
+    return said if is_month(said) else f"{today():%Y-%m}"
+
+
+def trace_of(session: Any, rows: list[Emergency]) -> None:
+    """The privacy officer has seen which plans were opened: one row."""
+    shown_ids = ",".join(sorted({row.plan_id for row in rows if row.plan_id}))
+    if shown_ids:
+        trace(session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown_ids)

@@ -1,0 +1,1 @@
+"""Any step of a plan: its button, its form, its page."""

@@ -1,0 +1,314 @@
+"""Taking any step of a plan: its form, why it is not open, and what happened when it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from web.both.history_lines import HistoryLine
+from web.both.step_controller import Answer, StepRequest, explained, perform, respond
+from web.forms import model_forms, pickers
+from web.forms.model_forms import Form
+from web.hints.catalogue import hints_of
+from web.page.view_models import Reason
+from web.request import access_guards
+from web.request.actor import current_actor
+from web.request.clock import now
+from web.request.database import db_session
+from web.request.translate import gettext
+from web.staff.blueprint import pages
+from web.staff.plan.page import READS, buttons_of
+from web.staff.steps import labels, step_form
+from web.staff.steps.step_buttons import Buttons, Subject, name_of
+from web.staff.steps.step_form import Question
+from workflow.acts.engine.idempotency import taken_since
+from workflow.acts.entry.composites import form_of, part, rows_of, why_not_any
+from workflow.record.access.open_plan import Opened, Standing, standing
+from workflow.record.access.role_holders import holder_on
+from workflow.record.models import Plan
+from workflow.record.shapes.plan import MeetingView
+from workflow.rules.engine.denials import Denial, PlanlopError, Refused, Stale
+from workflow.rules.engine.policy import may_read
+from workflow.rules.engine.vocabulary import START
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
+from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
+
+SAME_PRESS = timedelta(seconds=15)
+Show = Callable[..., str]
+
+
+@pages.get("/plan/<plan_id>/steg/<step:step_name>")
+@access_guards.plan_route(*READS, kind="step")
+def step(opened: Opened, step_name: str) -> Answer:
+    """The step's questions, or why it is not open now."""
+    if step_name in (CompositeStep.REVIEW_AND_CONTINUE, PlanStep.REVIEW):
+        return redirect(url_for("staff.review", plan_id=opened.plan.id))
+    if step_name == PlanStep.KEEP_SIGNED_COPY:
+        chosen = request.args.get("party_id")
+        return redirect(url_for("staff.signed", plan_id=opened.plan.id, party_id=chosen))
+    asked = found(opened, step_name)
+    denied = why_not_any(
+        db_session(),
+        current_actor(),
+        step_name,
+        plan_id=opened.plan.id,
+        subject_id=asked.key,
+        now=now(),
+    )
+    if denied:
+        return page_of_refusal(asked, denied)
+    return page(asked, step_form.blank(asked))
+
+
+def page_of_refusal(asked: Question, denied: Sequence[Denial]) -> str:
+    """Why the step is not open now."""
+    return render_template("staff/not_open.html", **around(asked), reasons=told(asked, denied))
+
+
+@pages.post("/plan/<plan_id>/steg/<step:step_name>")
+@access_guards.plan_route(*READS, kind="step")
+def take(opened: Opened, step_name: str) -> Answer:
+    """Take the step and lead back to the plan; refused, everything typed is shown again."""
+    known(step_name)
+    return take_posted(Posted(opened, step_name, subject_key(opened, step_name), page))
+
+
+@dataclass
+class Posted:
+    """A form of the plan's pages as it came in; the plan itself is read only to draw it again."""
+
+    opened: Opened
+    step_name: str
+    key: str | None
+    show: Show
+    asked: Question | None = None
+
+    @property
+    def step(self) -> StepRequest:
+        """The step that the form asks for."""
+        return StepRequest(self.step_name, self.opened.plan.id, self.key)
+
+    @property
+    def given(self) -> MultiDict[str, str]:
+        """The answers that are the step's own."""
+        return request.form
+
+    def scant(self) -> Form[Any]:
+        """What was posted, with the answers of those pickers alone that were answered."""
+        model = form_of(self.step_name)
+        sent = [name for name in model.model_fields if any(self.given.getlist(name))]
+        plan_id, sight = self.opened.plan.id, self.opened.sight
+        where = pickers.Where(db_session(), now(), plan_id, self.key, sight)
+        return model_forms.read(model, self.given, choices=pickers.offers(model, where, sent))
+
+    def whole(self) -> Form[Any]:
+        """What was posted as its page shows it, on the plan as it is now."""
+        self.asked = fresh(self.opened, self.step_name)
+        return step_form.posted(self.asked)
+
+    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+        """Take the step in the open transaction, unless it was taken just now from another window."""
+        if not pressed_twice(session, self, value):
+            self.step.take_in(session, value, version)
+
+    def draw(self, form: Form[Any], error: PlanlopError | None) -> str:
+        """The page again: what stands in the way, or what has happened since, above the form."""
+        assert self.asked is not None
+        reasons = told(self.asked, error.denials) if isinstance(error, Refused) else ()
+        since = news(self.asked) if isinstance(error, Stale) else ()
+        return self.show(self.asked, form, reasons, since)
+
+
+def take_posted(posted: Posted) -> Answer:
+    """Takes what a form asks for, and leads to the page that the step belongs to."""
+    form = posted.scant()
+
+    def work(value: BaseModel) -> Standing:
+        return perform(lambda session: once(session, posted, value, form.version), posted.step_name)
+
+    return respond(
+        form,
+        work,
+        lambda stands: back(posted, stands),
+        posted.draw,
+        whole=posted.whole,
+        explain=worded,
+        step=posted.step,
+    )
+
+
+def once(session: Session, posted: Posted, value: BaseModel, version: int | None) -> Standing:
+    """Take what was posted; how the reader stands to the plan after it."""
+    posted.take_in(session, value, version)
+    return standing(session, current_actor(), posted.opened.plan.id, now())
+
+
+def worded(form: Form[Any], error: PlanlopError) -> Form[Any]:
+    """The form as every page explains it; the reasons of a refusal stand above, with their buttons."""
+    return form if isinstance(error, Refused) else explained(form, error)
+
+
+def known(step_name: str) -> None:
+    """404 for what is no step, and for steps that are asked about elsewhere."""
+    if hints_of(step_name).only_there or not (step_name in ROWS or step_name in COMPOSITE_BY_NAME):
+        abort(404)
+
+
+def subject_key(opened: Opened, step_name: str) -> str | None:
+    """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
+    row = ROWS[rows_of(step_name)[0]]
+    if row.machine == "plan" or row.sources == (START,):
+        return None
+    if opened.sight.hidden:
+        subject_of(buttons_of(opened), step_name)
+    return request.args.get("subject", "")
+
+
+def found(opened: Opened, step_name: str) -> Question:
+    """The step asked about, and what it is about; 404 for what is not of this plan."""
+    known(step_name)
+    buttons = buttons_of(opened)
+    return step_form.question(buttons, step_name, subject_of(buttons, step_name))
+
+
+def subject_of(buttons: Buttons, step_name: str) -> Subject:
+    """The measure or meeting of the address; nothing where the step is about the plan."""
+    key = request.args.get("subject", "")
+    row = ROWS[rows_of(step_name)[0]]
+    if row.machine == "plan" or row.sources == ("start",):
+        return None
+    listed = buttons.view.measures if row.machine == "measure" else buttons.view.meetings
+    subject: Subject = next((one for one in listed if one.id == key), None)
+    if subject is None:
+        abort(404)
+    return subject
+
+
+def fresh(opened: Opened, step_name: str) -> Question:
+    """The step's question on the plan as it is now."""
+    plan = db_session().get(Plan, opened.plan.id)
+    assert plan is not None
+    stands = standing(db_session(), current_actor(), plan.id, now())
+    buttons = buttons_of(Opened(plan, stands, ""))
+    return step_form.question(buttons, step_name, subject_of(buttons, step_name))
+
+
+def around(asked: Question) -> dict[str, Any]:
+    """What every page of a step shows beside the form."""
+    view = asked.buttons.view
+    content = "read" if may_read("read", asked.buttons.asked.standing.relations) else ""
+    return {
+        "view": view,
+        "plan": view.plan,
+        "content": content,
+        "title_words": asked.buttons.name_of(asked.step_name),
+        "about": about(asked),
+        "step_name": asked.step_name,
+        "subject": asked.subject,
+        "back": where_next(asked, view.plan.id),
+        "address": asked.buttons.address(asked.step_name, asked.subject, {}),
+        "others": siblings(asked),
+    }
+
+
+def about(asked: Question) -> str:
+    """What the step is about, in a line under the heading."""
+    return str(getattr(asked.subject, "text", "")) or ""
+
+
+def siblings(asked: Question) -> list[Any]:
+    """The other ways to the same thing: only proposed, agreed, or done at once."""
+    family = (CompositeStep.AGREE_IN_MEETING, CompositeStep.DO_IT_NOW, MeasureStep.PROPOSE)
+    if asked.step_name not in family or not asked.buttons.coordinates:
+        return []
+    goal = request.args.get("goal_id", "")
+    look: dict[str, Any] = {"goal_id": goal} if goal else {}
+    return [asked.buttons.step(one, **look) for one in family if one != asked.step_name]
+
+
+def page(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:
+    """The step's page with its form; what stands in the way is said above it."""
+    return render_template(
+        "staff/step.html", **around(asked), form=form, reasons=reasons, news=news
+    )
+
+
+def told(asked: Question, denials: Sequence[Denial]) -> list[Reason]:
+    """The reasons as the page shows them, each with the button that clears it."""
+    return [asked.buttons.reason(denial) for denial in denials]
+
+
+def news(asked: Question) -> list[HistoryLine]:
+    """What has happened since the page was drawn; the last event at least."""
+    since = tuple(event for event in asked.buttons.view.events if event.seq > version_seen())
+    return labels.told(asked.buttons.view, since or asked.buttons.view.events[:1])
+
+
+def version_seen() -> int:
+    """The plan's version that the page was drawn from; everything is new to a page without one."""
+    said = request.form.get("_seen", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
+def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = None) -> bool:
+    """The same came before from another window: the reader has just taken this step, saying this.
+
+    One and the same press is the engine's to know; other words are another step, never dropped.
+    Without a value only the step is compared: a page whose rows carry versions asks so.
+    """
+    if "_seen" not in request.form:
+        return False
+    last = rows_of(posted.step_name)[-1]
+    return taken_since(
+        session.connection(),
+        current_actor(),
+        last,
+        posted.opened.plan.id,
+        posted.key,
+        None if value is None else part(last, value),
+        seen=version_seen(),
+        since=now() - SAME_PRESS,
+    )
+
+
+def back(posted: Posted, stands: Standing) -> Response:
+    """To the page the step belongs to, with a line that says it is saved."""
+    taken = (
+        PlanStep.REVIEW
+        if posted.step_name == CompositeStep.REVIEW_AND_CONTINUE and "_bare" in request.form
+        else posted.step_name
+    )
+    name = name_of(taken, taken != PlanStep.OFFER_COORDINATOR or coordinated(posted.opened.plan.id))
+    flash(gettext("Lagret: %(what)s.", what=name))
+    row = ROWS[rows_of(posted.step_name)[0]]
+    meeting = posted.key if row.machine == "meeting" else None
+    return redirect(page_after(posted.opened.plan.id, stands, meeting), 303)
+
+
+def coordinated(plan_id: str) -> bool:
+    """Whether the plan has a coordinator."""
+    return db_session().execute(holder_on(plan_id, "coordinator")).first() is not None
+
+
+def where_next(asked: Question, plan_id: str) -> str:
+    """The page that the step belongs to."""
+    stands = standing(db_session(), current_actor(), plan_id, now())
+    meeting = asked.subject.id if isinstance(asked.subject, MeetingView) else None
+    return page_after(plan_id, stands, meeting)
+
+
+def page_after(plan_id: str, stands: Standing, meeting_id: str | None) -> str:
+    """The meeting's own page, the plan, or the front door for who may no longer read it."""
+    if not any(may_read(act, stands.relations) for act in READS):
+        return url_for("home.front")
+    if meeting_id and may_read("read", stands.relations):
+        return url_for("staff.meeting", plan_id=plan_id, meeting_id=meeting_id)
+    return url_for("staff.plan", plan_id=plan_id)

@@ -1,0 +1,82 @@
+"""One-time links that set up a local account; passwords and sessions live beside, and no act on a plan here."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session
+
+from workflow.acts.accounts import password_reset, passwords
+from workflow.acts.accounts.sessions import digest, end_all
+from workflow.record.in_force import has_account
+from workflow.record.models import Invitation, Party
+
+INVITATION_LASTS = timedelta(days=7)
+PURPOSES = ("", password_reset.PURPOSE)
+
+
+class LinkSpent(Exception):
+    """The one-time link is unknown, used or too old."""
+
+
+def invite(session: Session, party: Party, now: datetime) -> str:
+    """Makes a one-time link's token, good for seven calendar days; the older links of the party end."""
+    old = and_(
+        Invitation.party_id == party.id,
+        Invitation.purpose.in_(PURPOSES),
+        Invitation.used_at.is_(None),
+    )
+    session.execute(update(Invitation).where(old).values(used_at=now))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Invitation(
+            party_id=party.id,
+            token_hash=digest(token),
+            created_at=now,
+            expires_at=now + INVITATION_LASTS,
+        )
+    )
+    return token
+
+
+def invited(session: Session, token: str, now: datetime) -> Party:
+    """The party whom a one-time link is for; raises LinkSpent."""
+    found = session.execute(
+        select(Party)
+        .join(Invitation, Invitation.party_id == Party.id)
+        .where(*_unspent(token, now), has_account(Party))
+    ).scalar_one_or_none()
+    if found is None:
+        raise LinkSpent
+    return found
+
+
+def _unspent(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    fresh = Invitation.expires_at > now
+    mine = Invitation.token_hash == digest(token), Invitation.purpose.in_(PURPOSES)
+    return *mine, Invitation.used_at.is_(None), fresh
+
+
+def choose_password(
+    session: Session, token: str, password: str, now: datetime, breached: str = ""
+) -> Party:
+    """Spends a one-time link on a new password and ends every older session.
+
+    `breached` is the path of the file of leaked passwords, or nothing. Raises LinkSpent, and
+    PasswordRefused, which leaves the link as it was.
+    """
+    party = invited(session, token, now)
+    passwords.refuse_weak(session, party, password, breached)
+    spent = session.execute(update(Invitation).where(*_unspent(token, now)).values(used_at=now))
+    if not getattr(spent, "rowcount", 0):
+        raise LinkSpent
+    passwords.store(session, party, passwords.hashed(password), now)
+    end_all(session, party.id, now, "revoked")
+    return party
+
+
+def speak(session: Session, party_id: str, language: str) -> None:
+    """Keeps the reader's choice of language form."""
+    session.execute(update(Party).where(Party.id == party_id).values(language=language))

@@ -1,0 +1,174 @@
+"""Passkeys (WebAuthn level 2): made, named and used to sign in without a password; the script lives in web."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from workflow.acts.accounts.sessions import digest
+from workflow.record.in_force import has_account
+from workflow.record.models import Authenticator, Party, SpentToken, new_id
+
+KIND = "passkey"
+LONGEST_NAME = 80
+LONGEST_ANSWER = 20_000
+LASTS = timedelta(minutes=5)
+# `webauthn_talk` is imported where it is used: its library takes 13 MiB and 0.15 s, and most
+# processes never meet a passkey.
+
+
+class PasskeyRefused(Exception):
+    """What the browser sent does not prove anything; the message says which check stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where passkeys are good: the host that they are tied to, and the address of the pages."""
+
+    host: str
+    origin: str
+
+    @classmethod
+    def of(cls, base_url: str) -> Place:
+        """The place of an installation's address."""
+        parts = urlsplit(base_url)
+        return cls(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page's script is given, and the challenge that the answer must hold."""
+
+    options: dict[str, Any]
+    challenge: str
+
+
+def ask_new(session: Session, party: Party, place: Place) -> Asked:
+    """What a browser needs to make a passkey that needs no user name and checks who holds it."""
+    from workflow.acts.accounts import webauthn
+
+    known = [key for key in session.execute(_of(party.id)).scalars() if key]
+    return Asked(*webauthn.options_for_new(party, known, place))
+
+
+def _of(party_id: str) -> Any:
+    return select(Authenticator.credential_id).where(
+        Authenticator.party_id == party_id, Authenticator.kind == KIND
+    )
+
+
+def keep(
+    session: Session,
+    party: Party,
+    name: str,
+    answer: str,
+    challenge: str,
+    place: Place,
+    now: datetime,
+) -> str:
+    """Stores the passkey that a browser has made; returns its id. Raises PasskeyRefused."""
+    from workflow.acts.accounts import webauthn
+
+    _spend(session, challenge, now)
+    made = webauthn.made(_read(answer), challenge, place)
+    key = new_id()
+    row = {
+        "id": key,
+        "party_id": party.id,
+        "kind": KIND,
+        "name": name[:LONGEST_NAME],
+        "secret": made.public_key,
+        "credential_id": made.credential_id,
+        "counter": made.counter,
+        "created_at": now,
+        "confirmed_at": now,
+    }
+    try:
+        with session.begin_nested():
+            session.execute(insert(Authenticator), row)
+    except IntegrityError as problem:
+        raise PasskeyRefused("known") from problem
+    return key
+
+
+def ask(place: Place) -> Asked:
+    """What a browser needs to offer the passkeys it holds for this place, of whichever account."""
+    from workflow.acts.accounts import webauthn
+
+    return Asked(*webauthn.options_for_any(place))
+
+
+def prove(
+    session: Session, answer: str, challenge: str, place: Place, now: datetime
+) -> tuple[Party, str]:
+    """Whose passkey signed the challenge, and the authenticator's id. Raises PasskeyRefused.
+
+    The challenge is spent whatever follows, and a copied passkey is found out by its sign count:
+    commit in both cases.
+    """
+    from workflow.acts.accounts import webauthn
+
+    _spend(session, challenge, now)
+    given = _read(answer)
+    row, party = _found(session, given)
+    counter = webauthn.proved(given, challenge, place, row)
+    used = session.execute(
+        update(Authenticator)
+        .where(Authenticator.id == row.id, Authenticator.counter == row.counter)
+        .values(counter=counter, used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if not getattr(used, "rowcount", 0):
+        raise PasskeyRefused("used at the same moment")
+    return party, row.id
+
+
+def _found(session: Session, given: dict[str, Any]) -> tuple[Authenticator, Party]:
+    """The passkey named, if it is of the account that the browser says it is of."""
+    from workflow.acts.accounts import webauthn
+
+    found = session.execute(
+        select(Authenticator, Party)
+        .join(Party, Party.id == Authenticator.party_id)
+        .where(
+            Authenticator.credential_id == str(given.get("id", "")),
+            Authenticator.kind == KIND,
+            has_account(Party),
+        )
+    ).first()
+    if found is None:
+        raise PasskeyRefused("unknown")
+    said = given.get("response", {}).get("userHandle") or ""
+    if said and said != webauthn.handle_of(found[1]):
+        raise PasskeyRefused("another account's")
+    return found[0], found[1]
+
+
+def _read(answer: str) -> dict[str, Any]:
+    """What the browser sent, as JSON. Raises PasskeyRefused."""
+    try:
+        found = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
+    except ValueError as problem:
+        raise PasskeyRefused("no JSON") from problem
+    if not isinstance(found, dict) or not isinstance(found.get("response"), dict):
+        raise PasskeyRefused("no answer")
+    return found
+
+
+def _spend(session: Session, challenge: str, now: datetime) -> None:
+    """Uses a challenge up, before anything else is looked at. Raises PasskeyRefused the second time."""
+    if not challenge:
+        raise PasskeyRefused("no challenge")
+    row = {"digest": digest(challenge), "kind": KIND, "expires_at": now + LASTS}
+    try:
+        with session.begin_nested():
+            session.execute(insert(SpentToken), row)
+    except IntegrityError as problem:
+        raise PasskeyRefused("replayed") from problem

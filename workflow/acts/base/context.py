@@ -1,0 +1,199 @@
+"""One step under way: what an act reads, changes, says and makes; the engine settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Table, Text, insert, select, update
+
+from workflow.acts.base.form_fields import said
+from workflow.acts.base.masked_fields import shows_mask, unmasked
+from workflow.record.access.open_plan import Actor, Standing
+from workflow.record.models import Base, new_id
+from workflow.record.plan.fact_sources import StoredFacts
+from workflow.rules.engine.denials import BadInput, Denial, Refused, Stale
+from workflow.rules.engine.transition import Row
+from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.scopes import CONSENTED, MEASURES
+from workflow.rules.tables.scope_map import scopes_of_words
+
+PERSONS = ("person", "representative")
+# Names of people and places are words too: they are erased with the event's body.
+LONGEST_CODE = 40
+
+
+def is_words(table: Table, column: str) -> bool:
+    """True for columns that hold what people wrote; those never stand in an event's text."""
+    kind = table.c[column].type
+    if isinstance(kind, Text):
+        return True
+    length = getattr(kind, "length", None)
+    return length is not None and length > LONGEST_CODE
+
+
+@dataclass
+class Step:
+    """What an act may touch. `set` changes the subject, `set_plan` the plan above it."""
+
+    conn: Connection
+    actor: Actor
+    row: Row
+    form: Any
+    now: datetime
+    today: date
+    facts: StoredFacts
+    standing: Standing
+    ground: str
+    on_behalf: bool
+    plan: dict[str, Any]
+    subject: dict[str, Any]
+    creates: bool
+    table: Table
+    state: str = ""
+    event_id: str = field(default_factory=new_id)
+    changes: dict[str, Any] = field(default_factory=dict)
+    plan_changes: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, Any] = field(default_factory=dict)
+    made: list[tuple[str, str]] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    deadline_subject: tuple[str, str, Mapping[str, Any]] | None = None
+    offered: Mapping[str, Any] | None = None
+    effective_from: date | None = None
+    recorded_at: datetime | None = None  # the true instant, where `now` is one that a file tells of
+
+    @cached_property
+    def said(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the form says, as codes and as words."""
+        return said(self.form)
+
+    @property
+    def plan_id(self) -> str:
+        """The plan's key."""
+        key: str = self.plan["id"]
+        return key
+
+    @property
+    def offer(self) -> Mapping[str, Any]:
+        """The open offer this act answers. Raises Refused where there is none."""
+        if self.facts.offer is None:
+            raise Refused([Denial("no_open_offer")])
+        return self.facts.offer
+
+    def set(self, **columns: Any) -> None:
+        """Change columns of the subject. Raises BadInput where hidden words would be lost."""
+        self.changes.update(self._unmasked(self.subject, columns))
+
+    def set_plan(self, **columns: Any) -> None:
+        """Change columns of the plan. Raises BadInput where hidden words would be lost."""
+        changes = self.changes if self.row.machine == "plan" else self.plan_changes
+        changes.update(self._unmasked(self.plan, columns))
+
+    def _unmasked(self, stored: Mapping[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
+        if self.creates or not shows_mask(columns):
+            return columns
+        return unmasked(self.conn, self.plan_id, stored, columns, self.now)
+
+    def leaves(self, name: str, value: object) -> bool:
+        """Whether words stay as they are: the actor did not see them, and says nothing of them.
+
+        Raises Refused where new words would be written over what is not shared with the actor.
+        """
+        tied = {subject for _, subject in self.standing.by_subject}
+        hidden = [
+            scope
+            for scope in scopes_of_words(name)
+            if not (
+                scope in self.standing.scopes or (scope == MEASURES and self.subject["id"] in tied)
+            )
+        ]
+        if hidden and value and self.ground in CONSENTED:
+            raise Refused(
+                [Denial("not_shared", {"scope": hidden[0]}, PERSONS, PlanStep.GIVE_CONSENT)]
+            )
+        return bool(hidden and not value)
+
+    def say(self, **words: str | None) -> None:
+        """Keep words with the event, erasable on their own."""
+        self.words.update({k: v for k, v in words.items() if v})
+
+    def note(self, **codes: Any) -> None:
+        """Keep codes and ids with the event, for the sentence in the history."""
+        self.codes.update({k: v for k, v in codes.items() if v not in (None, "")})
+
+    def hear(self, party_id: str | None, role: str) -> None:
+        """This party must hear of the step; nobody hears of their own."""
+        if party_id is not None and party_id != self.actor.party_id:
+            self.told.setdefault(party_id, role)
+
+    def insert(self, model: type[Base], **values: Any) -> str:
+        """Insert a row under the plan; its words go to the event's body. Returns its key."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        key: str = values.setdefault("id", new_id())
+        values.setdefault("plan_id", self.plan_id)
+        self.conn.execute(insert(model), values)
+        self.made.append((table.name, key))
+        for column, value in values.items():
+            if isinstance(value, str) and value and is_words(table, column):
+                self.words[f"{table.name}.{column}"] = value
+        return key
+
+    def update(self, model: type[Base], key: str, **values: Any) -> None:
+        """Change a row under the plan. Raises BadInput for a row of another plan."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        if shows_mask(values):
+            row = self.conn.execute(select(table).where(table.c.id == key)).mappings().first()
+            values = self._unmasked(dict(row or {}), values)
+        done = self.conn.execute(
+            update(table).where(table.c.id == key, table.c.plan_id == self.plan_id), values
+        )
+        if done.rowcount != 1:
+            raise BadInput([(f"{table.name}_id", "not_on_this_plan", {})])
+        self.codes.setdefault("touched", []).append([table.name, key])
+        for column, value in values.items():
+            if isinstance(value, str) and value and is_words(table, column):
+                self.words[f"{table.name}.{column}"] = value
+
+    def on_plan(self, model: type[Base], key: str | None, field: str) -> None:
+        """What the form points at stands under this plan. Raises BadInput naming the field."""
+        table: Table = model.__table__  # type: ignore[assignment]
+        known = select(table.c.id).where(table.c.id == key, table.c.plan_id == self.plan_id)
+        if key and self.conn.execute(known).first() is None:
+            raise BadInput([(field, "not_on_this_plan", {})])
+
+    def after(self) -> dict[str, Any]:
+        """The plan's row as it is once the step is settled."""
+        own = self.changes if self.row.machine == "plan" else {}
+        return {**self.plan, **self.plan_changes, **own}
+
+    def require(self, **fields: Any) -> None:
+        """Fields that this act cannot do without. Raises BadInput, naming each."""
+        empty: list[tuple[str, str, Mapping[str, object]]] = [
+            (name, "missing", {}) for name, value in fields.items() if value in (None, "")
+        ]
+        if empty:
+            raise BadInput(empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a settled step left: the event, the plan, the subject and its new state."""
+
+    event_id: str
+    plan_id: str
+    subject_id: str
+    state: str
+    step_name: str
+
+
+def check_version(step: Step, version: int | None) -> None:
+    """The form was written on the row as it is now. Raises Stale."""
+    if version is None or step.creates:
+        return
+    now_at = step.subject["row_version" if step.row.machine == "plan" else "version"]
+    if version != now_at:
+        raise Stale(step.row.name)

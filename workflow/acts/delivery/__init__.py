@@ -1,0 +1,1 @@
+"""How a message leaves the house: the queue, its states, and one module for each channel."""

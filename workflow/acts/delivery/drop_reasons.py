@@ -1,0 +1,34 @@
+"""Whether what was to be told still holds at the moment it is sent; reading the rows lives in mail_claims."""
+
+from __future__ import annotations
+
+from workflow.acts.delivery.channel import Carrier, Waiting
+from workflow.rules.deadlines.kinds import OFFICE_ROLES
+from workflow.rules.notices.timing import AT_ONCE
+
+
+def reason_to_drop(carrier: Carrier, row: Waiting) -> str:
+    """Why a message must not go out after all, as a code, or nothing.
+
+    left, no_address (or the carrier's own), met, moved, read, not_shared.
+    """
+    if row.gone:
+        return "left"
+    if unreachable := carrier.why_not(row):
+        return unreachable
+    if row.deadline_state and row.deadline_state != "open":
+        return "met"
+    if row.due_version != row.current_version:
+        return "moved"
+    if carrier.together and row.read and row.code not in AT_ONCE:
+        return "read"
+    return "" if may_hear(row) else "not_shared"
+
+
+def may_hear(row: Waiting) -> bool:
+    """Whether the person still shares with this recipient; an office is told of its deadlines only."""
+    if row.plan_id is None or row.for_person:
+        return True
+    if row.deadline_state and row.role in OFFICE_ROLES:
+        return not row.stopped
+    return row.hears

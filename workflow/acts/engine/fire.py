@@ -1,0 +1,143 @@
+"""Taking a step: read, ask the rules, compare-and-swap, event, deadlines, notices (design 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from workflow.acts.base.context import Done, check_version
+from workflow.acts.base.registry import ACTS
+from workflow.acts.engine import idempotency
+from workflow.acts.engine.load import begin
+from workflow.acts.engine.persist import prepare_new, settle
+from workflow.record.access.open_plan import Actor
+from workflow.record.database.engine import unit_of_work
+from workflow.rules.engine.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
+from workflow.rules.machine import denials, move
+from workflow.rules.tables import transition
+
+Answer = TypeVar("Answer")
+RETRIES = 5
+# Unique indexes that two steps at once may both reach, as each database names them.
+ONCE = (
+    "uq_plan_open_person",
+    "plan.person_id",
+    "uq_offer_open",
+    "offer.subject_id",
+    "uq_tenure_open",
+    "tenure.role",
+    "uq_deadline_open",
+    "deadline.code",
+    "uq_event_plan_seq",
+    "pk_event",
+    "event.id",
+)
+WAITED = ("40001", "40P01")  # serialization failure, deadlock
+
+
+def why_not(
+    session: Session,
+    actor: Actor,
+    step_name: str,
+    *,
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel | None = None,
+    now: datetime,
+) -> list[Denial]:
+    """Every reason why the step may not be taken now, from the code that decides.
+
+    Without a form only what the form cannot cure is asked. Raises NotThere, UnknownStep.
+    """
+    row = transition(step_name)
+    step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
+    return denials(row, step.facts)
+
+
+def fire(
+    session: Session,
+    actor: Actor,
+    step_name: str,
+    *,
+    plan_id: str | None = None,
+    subject_id: str | None = None,
+    form: BaseModel | None = None,
+    version: int | None = None,
+    now: datetime,
+    recorded_at: datetime | None = None,
+) -> Done:
+    """Take one step inside the caller's transaction.
+
+    A step of an imported plan is judged at the `now` its file tells of and recorded at the true
+    `recorded_at`.
+
+    0. A press that was taken already gives what it gave then. 1. Read plan, subject and
+    relations. 2. Refuse with every reason, or let `transitions` give the new state. 3. The act
+    says what changes. 4. Swap the subject's and the plan's rows. 5. Write event, deadlines,
+    notices. Raises Refused, Stale, PlanMoved, NotThere.
+    """
+    row = transition(step_name)
+    act = ACTS[row.name]
+    form = act.form() if form is None else form
+    conn = session.connection()
+    event_id = idempotency.event_of(actor, row.name, subject_id or plan_id, form)
+    before = idempotency.taken(conn, actor, event_id) if event_id else None
+    if before is not None:
+        return before
+    step = begin(conn, actor, row, plan_id, subject_id, form, now)
+    step.recorded_at = recorded_at
+    step.event_id = event_id or step.event_id
+    check_version(step, version)
+    found = denials(row, step.facts)
+    if found:
+        raise Refused(found)
+    step.state = move(row, step.facts)
+    if step.creates:
+        prepare_new(step)
+    act.apply(step)
+    done = settle(step, act)
+    if act.then is not None:
+        act.then(session, replace(actor, press=""), done, form, now)
+    return done
+
+
+def perform(engine: Engine, actor: Actor, step_name: str, **rest: Any) -> Done:
+    """Take one step in a transaction of its own; retried unseen when only the head moved.
+
+    Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    """
+    return retried(engine, lambda session: fire(session, actor, step_name, **rest), step_name)
+
+
+def retried(engine: Engine, work: Callable[[Session], Answer], step_name: str) -> Answer:
+    """Runs work in a transaction of its own, again where another step came between, at most 5 times.
+
+    Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
+    """
+    reports = False
+    for _ in range(RETRIES):
+        try:
+            with unit_of_work(engine) as session:
+                return work(session)
+        except PlanMoved:
+            continue
+        except DBAPIError as error:
+            if not raced(error):
+                raise
+            reports = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
+    raise SecondOpenPlan(step_name) if reports else Stale(step_name)
+
+
+def raced(error: DBAPIError) -> bool:
+    """Another step came between: what may stand once stood already, or two waited for each other."""
+    said = str(error.orig)
+    if isinstance(error, IntegrityError):
+        return any(name in said for name in ONCE)
+    return getattr(error.orig, "sqlstate", None) in WAITED

@@ -1,0 +1,82 @@
+"""One press is one step (promise P2): the event's key follows from the press; deciding lives in engine."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+
+from workflow.acts.base.context import Done
+from workflow.acts.base.form_fields import said
+from workflow.record.access.open_plan import Actor
+from workflow.record.models import Event, EventBody
+
+SPACE = UUID("8c3f0f6e-5c1b-5e0a-9d2e-7f4b6a1d2c90")
+
+
+def event_of(actor: Actor, step_name: str, about: str | None, form: BaseModel) -> str:
+    """The key of the event that a press makes; empty for an act that comes from no press.
+
+    Who, what, about what and the answers are part of it: the same form sent with other words,
+    or by somebody else, is another step.
+    """
+    if not actor.press or actor.party_id is None:
+        return ""
+    said = (actor.press, actor.party_id, step_name, about or "", form.model_dump_json())
+    return str(uuid5(SPACE, "\x1f".join(said)))
+
+
+def taken(conn: Connection, actor: Actor, event_id: str) -> Done | None:
+    """What the press gave when it was taken before, or None."""
+    found = conn.execute(
+        select(Event.plan_id, Event.subject_id, Event.step_name, Event.text).where(
+            Event.id == event_id, Event.actor_id == actor.party_id
+        )
+    ).first()
+    if found is None:
+        return None
+    state = str(json.loads(found.text)["to"])
+    return Done(event_id, found.plan_id, found.subject_id, state, found.step_name)
+
+
+def taken_since(
+    conn: Connection,
+    actor: Actor,
+    step_name: str,
+    plan_id: str,
+    subject_id: str | None,
+    form: BaseModel | None,
+    *,
+    seen: int,
+    since: datetime,
+) -> bool:
+    """Whether the actor has taken this very step after the version seen and after an instant.
+
+    With a form only a step that said the same counts. Without a subject any subject does.
+    """
+    asked = (
+        select(Event.subject_id, Event.text, EventBody.words)
+        .outerjoin(EventBody, EventBody.event_id == Event.id)
+        .where(
+            Event.plan_id == plan_id,
+            Event.step_name == step_name,
+            Event.actor_id == actor.party_id,
+            Event.seq > seen,
+            Event.recorded_at > since,
+        )
+    )
+    return any(
+        subject_id in (None, row.subject_id)
+        and (form is None or _says(form, json.loads(row.text), json.loads(row.words or "{}")))
+        for row in conn.execute(asked)
+    )
+
+
+def _says(form: BaseModel, text: dict[str, object], words: dict[str, str]) -> bool:
+    """Whether an event was told with these very answers."""
+    codes, spoken = said(form)
+    told = {k.removeprefix("form."): v for k, v in words.items() if k.startswith("form.")}
+    return (text.get("form") or {}) == codes and told == spoken

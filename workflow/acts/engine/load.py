@@ -1,0 +1,116 @@
+"""Reading what a step rests on: plan, subject, relations; taking it lives in engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Table, bindparam, select
+
+from workflow.acts.base.context import Step
+from workflow.record.access.open_plan import Actor, Standing, creating, standing
+from workflow.record.database.prepared import Prepared
+from workflow.record.models import Measure, Meeting, NaiveTime, Plan
+from workflow.record.plan.facts import facts_of_record
+from workflow.rules.engine.denials import NotThere, WrongSubject
+from workflow.rules.engine.policy import ground, on_behalf
+from workflow.rules.engine.transition import Row
+from workflow.rules.engine.vocabulary import START
+from workflow.rules.sharing.scopes import EVERYTHING
+
+SUBJECTS: Mapping[str, Table] = {
+    "plan": Plan.__table__,  # type: ignore[dict-item]
+    "measure": Measure.__table__,  # type: ignore[dict-item]
+    "meeting": Meeting.__table__,  # type: ignore[dict-item]
+}
+PLAN = SUBJECTS["plan"]
+BY_KEY = {
+    table.name: Prepared(select(table).where(table.c.id == bindparam("key")))
+    for table in SUBJECTS.values()
+}
+
+
+def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
+    """One row as a mapping. Raises NotThere."""
+    if "\x00" in key:
+        raise NotThere("")
+    found = BY_KEY[table.name].first(conn, {"key": key})
+    if found is None:
+        raise NotThere(key)
+    return found
+
+
+def _no_other_subject(row: Row, subject_id: str | None, plan_id: str | None) -> None:
+    """A step of the plan is about the plan alone. Raises WrongSubject."""
+    if subject_id is not None and subject_id != plan_id:
+        raise WrongSubject(row.name)
+
+
+def _subject(
+    conn: Connection, row: Row, plan_id: str | None, subject_id: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plan's row and the subject's row; empty where the step creates them.
+
+    Raises NotThere for a subject of another plan, WrongSubject where a step of the plan got one.
+    """
+    creates = row.sources == (START,)
+    if row.machine == "plan":
+        plan = {} if creates else _load(conn, PLAN, plan_id or subject_id or "")
+        _no_other_subject(row, subject_id, plan.get("id"))
+        return plan, plan
+    if creates:
+        return _load(conn, PLAN, plan_id or ""), {}
+    subject = _load(conn, SUBJECTS[row.machine], subject_id or "")
+    if plan_id is not None and subject["plan_id"] != plan_id:
+        raise NotThere(subject_id or "")
+    # The plan is read first in every other path; here its version is read before the guards.
+    return _load(conn, PLAN, subject["plan_id"]), subject
+
+
+def _stand(
+    conn: Connection, actor: Actor, plan: Mapping[str, Any], form: Any, now: datetime
+) -> Standing:
+    """How the actor stands. Raises NotThere for somebody who stands in no relation at all."""
+    if not plan:
+        may = creating(conn, actor, getattr(form, "person_id", None), now)
+        return Standing(may, frozenset(), scopes=EVERYTHING)
+    found = standing(conn, actor, plan["id"], now)
+    if not found.relations:
+        raise NotThere(plan["id"])
+    return found
+
+
+def begin(
+    conn: Connection,
+    actor: Actor,
+    row: Row,
+    plan_id: str | None,
+    subject_id: str | None,
+    form: BaseModel | None,
+    now: datetime,
+) -> Step:
+    """Read what the step rests on. Raises NotThere, and NaiveTime for a `now` without a zone."""
+    if now.tzinfo is None:
+        raise NaiveTime(now.isoformat())
+    plan, subject = _subject(conn, row, plan_id, subject_id)
+    creates = row.sources == (START,)
+    stands = _stand(conn, actor, plan, form, now)
+    facts = facts_of_record(conn, row, actor, stands, plan, subject, form, now)
+    return Step(
+        conn=conn,
+        actor=actor,
+        row=row,
+        form=form,
+        now=now,
+        today=facts.today,
+        facts=facts,
+        standing=stands,
+        ground=ground(row, facts),
+        on_behalf=on_behalf(row, facts),
+        plan=plan,
+        subject=subject,
+        creates=creates,
+        table=SUBJECTS[row.machine],
+    )

@@ -1,0 +1,1 @@
+"""Figures for those who lead: what is overdue, what falls due, who carries how much."""

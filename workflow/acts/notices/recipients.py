@@ -1,0 +1,267 @@
+"""Who hears of a step: the row names the roles, here they become the people who are here now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+
+from workflow.acts.base.context import Step
+from workflow.acts.notices import inbox
+from workflow.record.access import role_holders
+from workflow.record.access.open_plan import Actor, standing
+from workflow.record.access.relation_columns import of_consent
+from workflow.record.access.scope_sql import holds
+from workflow.record.database.prepared import Prepared
+from workflow.record.in_force import has_account, is_away, represents, takes_part
+from workflow.record.models import (
+    Absence,
+    Consent,
+    MeetingParty,
+    Participant,
+    Party,
+    Representation,
+)
+from workflow.record.models.base import KEY, UtcDateTime
+from workflow.rules.sharing.scopes import scopes_of
+from workflow.rules.tables.scope_map import scope_told
+
+Found = list[str | None]
+# Told because of their work: whoever steps in for them hears too. Never the person's own matters.
+AT_WORK = frozenset(
+    {
+        "coordinator",
+        "coordinator_before",
+        "acting",
+        "accountable",
+        "chair",
+        "receiver",
+        "deciders",
+        "coordinating",
+        "privacy_officer",
+        "addressee",
+    }
+)
+# An office is told through those of it who are at work now.
+OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
+NOW = bindparam("now", type_=UtcDateTime())
+ONE = bindparam("party_id", type_=KEY)
+PLAN = bindparam("plan_id", type_=KEY)
+# One look for each who is told at work: an account that has not ended; away now, with the
+# substitute; and a consent that leaves something out, with its scopes.
+HERE, AWAY, NARROWED = "here", "away", "narrowed"
+NEAR = Prepared(
+    union_all(
+        select(literal_column(f"'{HERE}'"), Party.id.label("key"), cast(null(), Text)).where(
+            Party.id == ONE, has_account(Party)
+        ),
+        select(literal_column(f"'{AWAY}'"), Party.id, cast(null(), Text))
+        .select_from(Absence)
+        .outerjoin(Party, (Party.id == Absence.substitute_id) & has_account(Party))
+        .where(
+            Absence.party_id == ONE,
+            is_away(Absence, NOW),
+        ),
+        select(literal_column(f"'{NARROWED}'"), Consent.receiver_id, Consent.scopes).where(
+            of_consent(PLAN, ONE), Consent.scopes != ""
+        ),
+    )
+)
+
+
+def _people(step: Step, query: Select[Any]) -> Found:
+    known = {"now": step.now}
+    return list(step.conn.execute(query, known).scalars())
+
+
+def _staff(step: Step, role: str) -> Found:
+    return _people(step, role_holders.people_in(NOW, role))
+
+
+def _deciders(step: Step) -> Found:
+    return _people(step, role_holders.people_who_decide(step.after()["unit_id"], NOW))
+
+
+def _coordinator(step: Step) -> Found:
+    """Who is responsible as a human; where the person coordinates, the municipality's contact too."""
+    plan = step.after()
+    responsible = plan.get("responsible_party_id")
+    if responsible is None or responsible != plan.get("person_id"):
+        return [responsible]
+    return [responsible, *_people(step, role_holders.holder_on(step.plan_id, "contact"))]
+
+
+def _participants(step: Step) -> Found:
+    return _people(
+        step,
+        select(Participant.party_id).where(
+            Participant.plan_id == step.plan_id,
+            takes_part(Participant),
+            role_holders.is_here(Participant.party_id),
+            *_shared_with(step, "participants", Participant.plan_id, Participant.party_id),
+        ),
+    )
+
+
+def _shared_with(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+    """The plan is shared with the party, and the row's part of it where the role needs that."""
+    scope = scope_told(step.row.name, role, of_deadline=False)
+    there = of_consent(plan_id, party_id)
+    query = select(Consent.id).where(there, *([holds(Consent.scopes, scope)] if scope else []))
+    return [exists(query)]
+
+
+def _receiver(step: Step) -> Found:
+    offer = step.offered or step.facts.offer
+    if not offer:
+        return []
+    if offer.get("to_party_id"):
+        return [offer["to_party_id"]]
+    if not offer.get("to_unit_id"):
+        return []
+    return _people(step, role_holders.people_who_answer_for(offer["to_unit_id"], NOW))
+
+
+def _representatives(step: Step) -> Found:
+    """Who acts for the person now: told beside her of what she must hear of at once."""
+    return _people(
+        step,
+        select(Representation.representative_id).where(
+            Representation.person_id == step.after().get("person_id"),
+            represents(Representation, NOW),
+            role_holders.is_here(Representation.representative_id),
+        ),
+    )
+
+
+def _called(step: Step) -> Found:
+    return _people(
+        step,
+        select(MeetingParty.party_id).where(
+            MeetingParty.meeting_id == step.subject["id"],
+            role_holders.is_here(MeetingParty.party_id),
+            *_not_left_out(step, "called", MeetingParty.plan_id, MeetingParty.party_id),
+        ),
+    )
+
+
+def _not_left_out(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+    """The party has no consent that leaves the row's part of the plan out."""
+    scope = scope_told(step.row.name, role, of_deadline=False)
+    query = select(Consent.id).where(of_consent(plan_id, party_id))
+    return [~exists(query.where(~holds(Consent.scopes, scope)))] if scope else []
+
+
+def _accountable(step: Step) -> Found:
+    values = {**step.subject, **step.changes}
+    return [values.get("accountable_id")] if step.row.machine == "measure" else []
+
+
+def _reporter(step: Step) -> Found:
+    account = role_holders.account_of(step.plan.get("reporter_id"))
+    return _people(step, select(account))
+
+
+def _chair(step: Step) -> Found:
+    return [{**step.subject, **step.changes}.get("chair_id")]
+
+
+ROLES: Mapping[str, Callable[[Step], Found]] = {
+    "person": lambda step: [step.after().get("person_id")],
+    "person_if_knows": lambda step: (
+        [step.after().get("person_id")]
+        if step.after().get("person_knows") == "yes" and step.state != "closed"
+        else []
+    ),
+    # Of an answer to the leader's question to the coordinator she hears nothing.
+    "person_answered": lambda step: (
+        [] if step.codes.get("of") == "question" else [step.after().get("person_id")]
+    ),
+    "representatives": _representatives,
+    "coordinator": _coordinator,
+    "coordinator_before": lambda step: [step.plan.get("responsible_party_id")],
+    "acting": lambda step: [step.after().get("responsible_party_id")],
+    "deciders": _deciders,
+    "coordinating": lambda step: _staff(step, "coordinating"),
+    "privacy_officer": lambda step: _staff(step, "privacy_officer"),
+    "participants": _participants,
+    "receiver": _receiver,
+    "called": _called,
+    "accountable": _accountable,
+    "chair": _chair,
+    "reporter": _reporter,
+    "addressee": lambda step: [step.codes.get("to")],
+}
+
+
+def tell(step: Step) -> None:
+    """Write one notice for each person the row names; nobody hears of their own step."""
+    for role in step.row.tells:
+        for party_id in ROLES[role](step):
+            step.hear(party_id, role)
+    if step.after().get("shadow") and not step.creates:
+        step.told = {}  # of what else is done with it the report itself says enough
+    elif step.after().get("shadow"):
+        # A second report stays between the reporter and the coordinating unit.
+        offices = _staff(step, "coordinating")
+        step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}
+    stand_ins = _in_place(step)
+    if step.told:
+        inbox.tell(
+            step.conn,
+            step.row,
+            step.event_id,
+            tuple(step.told.items()),
+            step.plan_id,
+            step.subject["id"],
+            step.now,
+            stand_ins,
+        )
+
+
+def _left_out(step: Step, party_id: str, role: str, narrowed: list[str]) -> bool:
+    """The row tells of a part that is not shared with the party on any ground (promise P9)."""
+    scope = scope_told(step.row.name, role, of_deadline=False)
+    if not scope or all(scope in scopes_of(stored) for stored in narrowed):
+        return False
+    stands = standing(step.conn, Actor(party_id), step.plan_id, step.now)
+    return not stands.sight().sees(scope, step.subject["id"])
+
+
+def _in_place(step: Step) -> dict[str, str]:
+    """Adds the substitutes of those at work who are away now; who of them is told in whose place.
+
+    A named holder hears too, for when they are back; of an office only those who are here, unless
+    nobody is. Whoever's account has ended hears of nothing.
+    """
+    stand_ins: dict[str, str] = {}
+    for party_id, role in list(step.told.items()):
+        if role not in AT_WORK or party_id == step.plan.get("person_id"):
+            continue
+        one = {"party_id": party_id, "now": step.now, "plan_id": step.plan_id}
+        near = NEAR.rows(step.conn, one)
+        narrowed = [scopes for kind, _, scopes in near if kind == NARROWED]
+        ended = all(kind != HERE for kind, _, _ in near)
+        if ended or _left_out(step, party_id, role, narrowed):
+            del step.told[party_id]
+            continue
+        found = [(kind, instead) for kind, instead, _ in near if kind == AWAY]
+        others = [key for key, other in step.told.items() if other == role and key != party_id]
+        if found and (role in OFFICES) and (others or found[0][1]):
+            del step.told[party_id]
+        for _, instead in found[:1]:
+            if instead and instead not in step.told and instead != step.plan.get("person_id"):
+                step.hear(instead, role)
+                stand_ins[instead] = party_id
+    return stand_ins

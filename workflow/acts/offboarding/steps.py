@@ -1,0 +1,186 @@
+"""The steps by which somebody who leaves lets go of one plan, measure or meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from workflow.acts.base.context import Step
+from workflow.acts.base.form_fields import Agreed, Form, Id, ask
+from workflow.acts.base.registry import act
+from workflow.acts.plan import close_effects, offers
+from workflow.acts.plan.coordinator import Vacate
+from workflow.record.in_force import not_withdrawn, takes_part
+from workflow.record.models import (
+    Consent,
+    MeasureHelper,
+    Meeting,
+    MeetingParty,
+    Offer,
+    Participant,
+    Wish,
+)
+from workflow.rules.engine.denials import BadInput
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.words.text.translatable import N_
+
+LEFT = "left"  # why: the code that stands in the events of somebody who leaves
+WHAT = (
+    ("both", N_("Møtet og referatet")),
+    ("chair", N_("Å lede møtet")),
+    ("minutes", N_("Å skrive referat")),
+)
+
+
+@act(PlanStep.CHANGE_ACTING, Vacate)
+def change_acting(step: Step) -> None:
+    """Another human of the coordinating unit acts, or is the contact; `vacancy` runs on as it was."""
+    offers.may_act(step, step.form.acting_id)
+    offers.change_acting(step, step.form.acting_id)
+    step.note(who=step.form.acting_id)
+    step.say(reason=step.form.reason)
+    step.hear(step.form.acting_id, "acting")
+
+
+class StaffLeaves(Form):
+    """Who leaves."""
+
+    party_id: Id = ask(N_("Hvem slutter?"), "party")
+
+
+@act(PlanStep.STAFF_LEAVES, StaffLeaves)
+def staff_leaves(step: Step) -> None:
+    """Helper, participant and called one no more; questions go to whoever has the plan now.
+
+    A case taken in hand goes back to its office. Raises BadInput for somebody who is nothing here.
+    """
+    who = step.form.party_id
+    let_go = [
+        found(step, who)
+        for found in (
+            _helps,
+            _takes_part,
+            _is_called,
+            _is_asked,
+            _is_to_confirm,
+            _has_case,
+            _is_shared_with,
+        )
+    ]
+    if not sum(let_go):
+        raise BadInput([("party_id", "not_on_this_plan", {})])
+    step.note(who=who, why=LEFT)
+
+
+def _changed(step: Step, statement: Any) -> int:
+    return int(step.conn.execute(statement).rowcount)
+
+
+def _under(step: Step, model: Any) -> tuple[Any, ...]:
+    return (model.plan_id == step.plan_id,)
+
+
+def _helps(step: Step, who: str) -> int:
+    helps = (*_under(step, MeasureHelper), MeasureHelper.party_id == who)
+    return _changed(step, delete(MeasureHelper).where(*helps))
+
+
+def _takes_part(step: Step, who: str) -> int:
+    """Relatives and volunteers stay: they are here for their own sake."""
+    takes = (Participant.party_id == who, Participant.kind == "professional")
+    gone = {"left_at": step.now, "leave_code": LEFT, "version": Participant.version + 1}
+    query = update(Participant).where(*_under(step, Participant), *takes, takes_part(Participant))
+    return _changed(step, query.values(**gone))
+
+
+def _is_called(step: Step, who: str) -> int:
+    coming = select(Meeting.id).where(
+        *_under(step, Meeting), Meeting.state.in_(("planned", "called"))
+    )
+    called = (*_under(step, MeetingParty), MeetingParty.party_id == who)
+    return _changed(step, delete(MeetingParty).where(*called, MeetingParty.meeting_id.in_(coming)))
+
+
+def _is_asked(step: Step, who: str) -> int:
+    asked = (*_under(step, Wish), Wish.to_party_id == who, Wish.answered_at.is_(None))
+    to = step.plan["responsible_party_id"]
+    return _changed(step, update(Wish).where(*asked).values(to_party_id=None if to == who else to))
+
+
+def _is_to_confirm(step: Step, who: str) -> int:
+    asked = (Offer.to_party_id == who, Offer.kind == "confirm_error", Offer.outcome == "")
+    ended = {"outcome": "ended", "answered_at": step.now}
+    return _changed(step, update(Offer).where(*_under(step, Offer), *asked).values(**ended))
+
+
+def _has_case(step: Step, who: str) -> int:
+    """A human of the office had taken it: the office has it again."""
+    if step.plan["responsible_party_id"] != who or offers.holds_plan(step, who):
+        return 0
+    offers.responsible(step, None, step.plan["responsible_unit_id"])
+    return 1
+
+
+def _is_shared_with(step: Step, who: str) -> int:
+    """Nothing is shared with somebody who no longer works here; who still has the plan keeps it."""
+    shared = (*_under(step, Consent), Consent.receiver_id == who, not_withdrawn(Consent))
+    if offers.holds_plan(step, who):
+        return 0
+    many = len(step.conn.execute(select(Consent.id).where(*shared)).all())
+    close_effects.end_consents(step, who)
+    return many
+
+
+class AccountableLeaves(Agreed):
+    """Who is accountable from this instant."""
+
+    to_party_id: Id | None = ask(N_("Hvem tar over ansvaret?"), "staff", None)
+
+
+@act(MeasureStep.ACCOUNTABLE_LEAVES, AccountableLeaves)
+def accountable_leaves(step: Step) -> None:
+    """The accountable changes at once: whoever leaves cannot wait for an answer. Dates stand."""
+    found = offers.party(step, step.form.to_party_id or "", "to_party_id")
+    _come_in(step, found["id"])
+    step.note(who=found["id"], before=step.subject["accountable_id"], why=LEFT)
+    step.set(accountable_id=found["id"])
+    step.hear(step.subject["accountable_id"], "accountable")
+
+
+class HandOnMeeting(Agreed):
+    """Who leads the meeting, or writes its minutes, from now on."""
+
+    to_party_id: Id | None = ask(N_("Hvem tar over?"), "staff", None)
+    what: str = ask(N_("Hva?"), "choice", "both", choices=WHAT)
+
+
+@act(MeetingStep.HAND_ON, HandOnMeeting)
+def hand_on_meeting(step: Step) -> None:
+    """Another leads or writes; who is newly in charge is called too."""
+    found = offers.party(step, step.form.to_party_id or "", "to_party_id")
+    _come_in(step, found["id"])
+    if step.form.what != "minutes":
+        step.set(chair_id=found["id"])
+    if step.form.what != "chair":
+        step.set(minute_taker_id=found["id"])
+    step.note(who=found["id"], why=LEFT)
+    step.hear(found["id"], "chair")
+    called = (MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == found["id"])
+    if step.conn.execute(select(MeetingParty.id).where(*called)).first() is None:
+        step.insert(
+            MeetingParty,
+            meeting_id=step.subject["id"],
+            party_id=found["id"],
+            reply="",
+            reason="",
+            stand_in="",
+            came="",
+            called_at=step.now,
+        )
+
+
+def _come_in(step: Step, party_id: str) -> None:
+    """The person's yes, where it was given, lets them see the plan."""
+    if step.form.agreed_how:
+        offers.share_with(step, party_id)

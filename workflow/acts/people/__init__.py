@@ -1,0 +1,1 @@
+"""The register of people, and who steps in for whom."""

@@ -1,0 +1,251 @@
+"""Complaints, reversals, lapse, reopening and what was entered in error."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from workflow.acts.base.context import Step
+from workflow.acts.base.form_fields import Agreed, Form, Id, Text, ask
+from workflow.acts.base.registry import act
+from workflow.acts.plan import close_effects, letters, offers
+from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
+from workflow.record.models import Complaint, Document
+from workflow.rules.names.steps import PlanStep
+from workflow.words.text.translatable import N_
+
+ABOUT = (
+    ("denial", N_("At svaret ble nei")),
+    ("content", N_("Hva som står i planen")),
+    ("coordinator", N_("Koordinatoren")),
+    ("delay", N_("At det tar lang tid")),
+    ("ending", N_("At planen blir avsluttet")),
+)
+
+
+class Complain(Agreed):
+    """About what, in the person's own words; late is received and marked."""
+
+    about: str = ask(N_("Hva vil du klage på?"), "choice", "denial", choices=ABOUT)
+    words: Text = ask(N_("Skriv med dine egne ord"), "textarea", "")
+    received_on: date | None = ask(N_("Når kom klagen?"), "date", None, voice="staff", folded=True)
+
+
+@act(PlanStep.COMPLAIN, Complain)
+def complain(step: Step) -> None:
+    """Received, never refused; closing by the clock stands still meanwhile."""
+    form: Complain = step.form
+    received = form.received_on or step.today
+    until = step.facts.appeal_until
+    key = step.insert(
+        Complaint,
+        about=form.about,
+        words=form.words,
+        received_on=received,
+        late=until is not None and received > until,
+        outcome="",
+        answer="",
+    )
+    step.set(frozen=True)
+    step.note(about=form.about, complaint=key)
+    step.deadline_subject = ("complaint", key, {"received_on": received, "id": key})
+
+
+class Assess(Form):
+    """The office looks at it again; reversed by `plan.reverse`, else forwarded."""
+
+    outcome: str = ask(
+        N_("Hva ble det til?"),
+        "choice",
+        "forwarded",
+        choices=(
+            ("forwarded", N_("Sendt til statsforvalteren")),
+            ("reversed", N_("Vi gjør om svaret")),
+            ("withdrawn", N_("Personen trakk klagen")),
+        ),
+    )
+    words: Text = ask(N_("Hva svarer vi personen?"), "textarea", "")
+
+
+@act(PlanStep.ASSESS_COMPLAINT, Assess)
+def assess_complaint(step: Step) -> None:
+    """Own assessment done; forwarded complaints stay open at the county governor."""
+    form: Assess = step.form
+    found = _open_complaint(step)
+    step.update(
+        Complaint,
+        found,
+        assessed_on=step.today,
+        assessed_by=step.actor.party_id,
+        forwarded_on=step.today if form.outcome == "forwarded" else None,
+        outcome=form.outcome,
+        answer=form.words,
+    )
+    step.set(frozen=form.outcome == "forwarded")
+    step.deadline_subject = ("complaint", found, {})
+
+
+def _open_complaint(step: Step) -> str:
+    """The complaint that waits. Raises BadInput where there is none."""
+    found = step.conn.execute(
+        select(Complaint.id)
+        .where(
+            Complaint.plan_id == step.plan_id,
+            Complaint.outcome == "",
+        )
+        .order_by(Complaint.received_on)
+        .limit(1)
+    ).scalar()
+    step.require(complaint=found)
+    return found or ""
+
+
+class Reverse(Form):
+    """Why, who took part besides the maker, who is asked to coordinate."""
+
+    reason: Text = ask(N_("Hvorfor blir svaret ja nå?"), "textarea", "")
+    second_id: Id | None = ask(N_("Hvem vurderte sammen med deg?"), "staff", None)
+    to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
+    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
+
+
+@act(PlanStep.REVERSE, Reverse)
+def reverse(step: Step) -> None:
+    """We looked again: the answer is yes."""
+    form: Reverse = step.form
+    step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
+    if form.second_id:
+        offers.party(step, form.second_id, "second_id")
+    step.note(second=form.second_id)
+    _settle_complaints(step, "reversed")
+    ask_coordinator(step, form.to_party_id)
+    letters.decide(step, "reverse", form.regime, reasons=form.reason)
+
+
+def _settle_complaints(step: Step, outcome: str) -> None:
+    """Open and forwarded complaints get their outcome."""
+    step.conn.execute(
+        update(Complaint).where(
+            Complaint.plan_id == step.plan_id,
+            Complaint.outcome.in_(["", "forwarded"]),
+        ),
+        {"outcome": outcome},
+    )
+
+
+class Upheld(Form):
+    """The county governor's document and what it says."""
+
+    reason: Text = ask(N_("Hva sier statsforvalteren?"), "textarea", "")
+    document_text: Text = ask(N_("Brevet fra statsforvalteren"), "textarea", "", folded=True)
+
+
+@act(PlanStep.APPEAL_UPHELD, Upheld)
+def appeal_upheld(step: Step) -> None:
+    """Back to the office, to be decided again."""
+    step.set(outcome="", close_reason="", closed_at=None, frozen=False)
+    _settle_complaints(step, "upheld")
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="complaint",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.stored(step.form.document_text or step.form.reason),
+    )
+
+
+@act(PlanStep.LAPSE, Form)
+def lapse(step: Step) -> None:
+    """Nobody complained; the person can ask again any time."""
+    close_effects.close_plan(step, "denied")
+
+
+class Reopen(Agreed):
+    """Why; and within 90 days when we look at it again."""
+
+    reason: Text = ask(N_("Hvorfor åpner dere planen igjen?"), "textarea", "")
+    next_review_on: date | None = ask(
+        N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
+    )
+
+
+@act(PlanStep.REOPEN, Reopen)
+def reopen(step: Step) -> None:
+    """In use again on the same decision; a named human acts until a coordinator says yes."""
+    step.set(
+        close_reason="",
+        shadow=0,
+        closed_at=None,
+        next_review_on=step.form.next_review_on,
+        started_on=step.plan["started_on"] or step.today,
+        ends_on=None,
+    )
+    step.say(reason=step.form.reason)
+    offers.end_offers(step, step.plan_id, "undo")
+    offers.consent_to_plan(step, step.form.agreed_how or "app")
+    offers.make_acting(step, offers.a_coordinating_human(step))
+
+
+@act(PlanStep.REOPEN_AS_NEED, Reopen)
+def reopen_as_need(step: Step) -> None:
+    """A new look at the need, with a new answer to come."""
+    step.set(
+        close_reason="",
+        closed_at=None,
+        outcome="",
+        informal=False,
+        retroactive=False,
+        frozen=False,
+        shadow=0,
+        started_on=None,
+        ends_on=None,
+        reviewed_on=None,
+    )
+    step.say(reason=step.form.reason)
+    offers.end_offers(step, step.plan_id, "undo")
+    offers.consent_to_plan(step, step.form.agreed_how or "app")
+
+
+class AskError(Form):
+    """What was wrong, and the second person who looks at it."""
+
+    reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
+    to_party_id: Id | None = ask(N_("Hvem ser på det sammen med deg?"), "staff", None)
+
+
+@act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
+def ask_error_confirmed(step: Step) -> None:
+    """A second person is asked to confirm that it was entered in error."""
+    found = offers.party(step, step.form.to_party_id, "to_party_id")
+    offers.offer(
+        step,
+        "confirm_error",
+        step.plan_id,
+        to_party_id=found["id"],
+        to_name=found["name"],
+        asked_because=step.form.reason,
+    )
+    step.say(reason=step.form.reason)
+
+
+class EnteredInError(Form):
+    """Confirmed by the second person, or by a leader where the office has one."""
+
+    leader_id: Id | None = ask(N_("Leder, når kontoret har bare én"), "staff", None, folded=True)
+    reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
+
+
+@act(PlanStep.ENTERED_IN_ERROR, EnteredInError)
+def entered_in_error(step: Step) -> None:
+    """Hidden from lists, kept in the log."""
+    if step.facts.offer is not None:
+        offers.answer(step, "accepted")
+    offers.leader(step, step.form.leader_id)
+    step.note(leader=step.form.leader_id)
+    step.say(reason=step.form.reason)
+    close_effects.close_plan(step, "error")

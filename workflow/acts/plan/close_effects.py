@@ -1,0 +1,107 @@
+"""What closing a plan brings with it: measures, offers, access and the archive's snapshot."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from workflow.acts.base.context import Step
+from workflow.acts.plan import offers
+from workflow.acts.sharing import consent_rows
+from workflow.record.in_force import not_withdrawn
+from workflow.record.models import Consent, Measure, Meeting
+from workflow.rules.engine.facts import Facts
+from workflow.rules.machine import move
+from workflow.rules.names.steps import MeasureStep, MeetingStep
+from workflow.rules.sharing.scopes import EVERYTHING
+from workflow.rules.tables import transition
+
+CALLED_OFF = transition(MeetingStep.CANCEL).dest
+
+
+def close_plan(step: Step, reason: str) -> None:
+    """Close for a reason: open measures are cancelled, open offers end, consents too.
+
+    The closed plan's responsible is the unit that archives (domain 5.0).
+    """
+    step.set(close_reason=reason, closed_at=step.now, paused_until=None, resting="")
+    cancel_measures(step, reason)
+    call_off_meetings(step)
+    offers.end_offers(step)
+    for role in ("coordinator", "acting", "contact"):
+        offers.close_tenure(step, role)
+    offers.responsible(step, None, step.plan["unit_id"])
+    end_consents(step)
+
+
+def cancel_measures(step: Step, reason: str) -> None:
+    """Measures of a closed plan are closed; the event names them, so verify can replay."""
+    open_ = select(Measure.id, Measure.state).where(
+        Measure.plan_id == step.plan_id,
+        Measure.state != "closed",
+    )
+    found = step.conn.execute(open_).all()
+    if not found:
+        return
+    keys = [key for key, _ in found]
+    ends = {_cancelled(step, state) for _, state in found}
+    assert len(ends) == 1  # `measure.cancel` has one destination
+    step.conn.execute(
+        update(Measure)
+        .where(Measure.id.in_(keys))
+        .values(state=ends.pop(), close_reason="cancelled", version=Measure.version + 1)
+    )
+    step.note(cancelled=keys, because=reason)
+
+
+def call_off_meetings(step: Step) -> None:
+    """No meeting of a closed plan is still to come; the event names them, so verify can replay."""
+    coming = select(Meeting.id, Meeting.state).where(
+        Meeting.plan_id == step.plan_id, Meeting.state.in_(("planned", "called"))
+    )
+    found = step.conn.execute(coming).all()
+    if not found:
+        return
+    keys = [key for key, _ in found]
+    change = update(Meeting).where(Meeting.id.in_(keys))
+    step.conn.execute(change.values(state=CALLED_OFF, version=Meeting.version + 1))
+    step.note(called_off=keys)
+
+
+def _cancelled(step: Step, state: str) -> str:
+    """Where `measure.cancel` leads, taken by the system because the plan closes (domain 5.1)."""
+    system = Facts(
+        state=state,
+        relations=frozenset({"operator"}),
+        scopes=EVERYTHING,
+        form=None,
+        paused=False,
+        resting="",  # what has been a pause or a rest ends with the plan
+    )
+    return move(transition(MeasureStep.CANCEL), system)
+
+
+def end_consents(step: Step, receiver_id: str | None = None) -> None:
+    """Sharing ends at once: with one receiver, or with all."""
+    query = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        not_withdrawn(Consent),
+    )
+    if receiver_id is not None:
+        query = query.where(Consent.receiver_id == receiver_id)
+        if consent_rows.by_parent(step):
+            query = query.where(Consent.kept_from_parents.is_(False))
+    step.conn.execute(query, {"withdrawn_at": step.now})
+    consent_rows.end_periods(step)
+
+
+def end_sharing(step: Step) -> None:
+    """Everybody's access ends, while the person's yes to a plan stands."""
+    step.conn.execute(
+        update(Consent).where(
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None),
+            not_withdrawn(Consent),
+        ),
+        {"withdrawn_at": step.now},
+    )
+    consent_rows.end_periods(step)

@@ -1,0 +1,104 @@
+"""Who coordinates: asking, answering, laying down, vacancy."""
+
+from __future__ import annotations
+
+from workflow.acts.base.context import Step
+from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Reason, Text, ask
+from workflow.acts.base.registry import act
+from workflow.acts.plan import offers
+from workflow.acts.sharing import consent_rows
+from workflow.rules.names.steps import PlanStep
+from workflow.words.text.translatable import N_
+
+
+class OfferCoordinator(Agreed):
+    """Whom we ask, and what the person wished (3.22)."""
+
+    to_party_id: Id | None = ask(N_("Hvem spør vi?"), "staff_or_person", None)
+    wish_coordinator: Text = ask(N_("Hvem ønsker personen som koordinator?"), "line", "")
+    reason: Text = ask(N_("Hvorfor en annen enn personen ønsket?"), "line", "", folded=True)
+
+
+@act(PlanStep.OFFER_COORDINATOR, OfferCoordinator)
+def offer_coordinator(step: Step) -> None:
+    """Ask somebody to coordinate; nothing changes until they say yes."""
+    form: OfferCoordinator = step.form
+    step.require(to_party_id=form.to_party_id)
+    found = offers.party(step, form.to_party_id or "", "to_party_id")
+    if form.wish_coordinator:
+        step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
+    offers.offer(
+        step, "coordinator", step.plan_id, to_party_id=form.to_party_id, to_name=found["name"]
+    )
+    step.say(reason=form.reason)
+
+
+class Accept(Form):
+    """Yes."""
+
+    words: Text = ask(N_("Vil du si noe?"), "textarea", "", folded=True)
+
+
+class AcceptWithScopes(Accept):
+    """Of a plan from another municipality: what the person lets over, and how that was said."""
+
+    scopes: list[str] | None = ask("", "many", None)
+    source: str = ask("", "line", "")
+
+
+@act(PlanStep.ACCEPT_COORDINATOR, Accept)
+def accept_coordinator(step: Step) -> None:
+    """From this instant the receiver coordinates and is responsible."""
+    found = offers.answer(step, "accepted")
+    receiver = found["to_party_id"]
+    if isinstance(step.form, AcceptWithScopes) and step.form.scopes is not None:
+        # Before the role, which would share what coordinators are first offered.
+        consent_rows.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))
+    offers.make_coordinator(step, receiver)
+    step.say(words=step.form.words)
+
+
+@act(PlanStep.DECLINE_COORDINATOR, Reason)
+def decline_coordinator(step: Step) -> None:
+    """No, with the reason; the plan keeps whoever it had."""
+    offers.answer(step, "declined", step.form.reason)
+
+
+@act(PlanStep.EXPIRE_COORDINATOR, Nothing)
+def expire_coordinator(step: Step) -> None:
+    """Nobody answered in time."""
+    offers.answer(step, "expired")
+
+
+@act(PlanStep.WITHDRAW_COORDINATOR_OFFER, Agreed)
+def withdraw_coordinator_offer(step: Step) -> None:
+    """The question is taken back."""
+    offers.answer(step, "withdrawn")
+
+
+class LayDown(Form):
+    """No reason is asked of anybody."""
+
+    words: Text = ask(N_("Vil du si hvorfor?"), "textarea", "", folded=True)
+
+
+@act(PlanStep.LAY_DOWN, LayDown)
+def lay_down(step: Step) -> None:
+    """The contact or the coordinating unit acts from the same second."""
+    offers.make_acting(step, offers.contact(step) or offers.a_coordinating_human(step))
+    step.say(words=step.form.words)
+
+
+class Vacate(Form):
+    """Who acts, by name."""
+
+    acting_id: Id | None = ask(N_("Hvem passer på planen nå?"), "staff", None)
+    reason: Text = ask(N_("Hvorfor?"), "line", "", folded=True)
+
+
+@act(PlanStep.VACATE, Vacate)
+def vacate(step: Step) -> None:
+    """Without coordinator: a named human of the coordinating unit acts (F11)."""
+    offers.may_act(step, step.form.acting_id)
+    offers.make_acting(step, step.form.acting_id)
+    step.say(reason=step.form.reason)

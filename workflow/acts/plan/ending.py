@@ -1,0 +1,171 @@
+"""How a plan ends or rests: closing, ending by decision, stop sharing, death, rest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from workflow.acts.base.context import Step
+from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Short, Text, ask
+from workflow.acts.base.registry import act
+from workflow.acts.plan import close_effects, letters, offers
+from workflow.acts.plan.request import NOTIFIED, REGIMES
+from workflow.record.in_force import not_withdrawn
+from workflow.record.models import Consent, Offer
+from workflow.rules.engine.vocabulary import TRANSFERS
+from workflow.rules.guards.plan import UNDO_DAYS
+from workflow.rules.names.steps import PlanStep
+from workflow.words.text.translatable import N_
+
+END_REASONS = (
+    ("goals_met", N_("Målene er nådd")),
+    ("no_need", N_("Behovet er borte")),
+    ("person_wishes", N_("Personen ønsker det")),
+)
+
+
+class Close(Agreed):
+    """Why, in a code and words."""
+
+    why: str = ask(N_("Hvorfor avslutter dere?"), "choice", "goals_met", choices=END_REASONS)
+    reason: Text = ask(N_("Med noen få ord"), "textarea", "")
+
+
+@act(PlanStep.CLOSE, Close)
+def close(step: Step) -> None:
+    """Closed as agreed; always readable for the person."""
+    step.say(reason=step.form.reason)
+    close_effects.close_plan(step, step.form.why)
+
+
+class EndByDecision(Form):
+    """Reasons, regime, how told; the plan runs until the window has lapsed."""
+
+    reasons: Text = ask(N_("Hvorfor vil kommunen avslutte?"), "textarea", "")
+    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    notified_how: str = ask(
+        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    )
+    archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
+
+
+@act(PlanStep.END_BY_DECISION, EndByDecision)
+def end_by_decision(step: Step) -> None:
+    """The municipality wants to end it: a letter, a window, and the plan goes on meanwhile."""
+    letters.decide(step, "end", step.form.regime, reasons=step.form.reasons)
+    step.set(ends_on=step.subject["appeal_until"])
+    offers.end_offers(step, step.plan_id, "transfer")
+
+
+@act(PlanStep.END_WHEN_LAPSED, Nothing)
+def end_when_lapsed(step: Step) -> None:
+    """Nobody complained and the window has lapsed."""
+    close_effects.close_plan(step, "ended_by_decision")
+
+
+class StopSharingWith(Agreed):
+    """With whom; no reason is asked."""
+
+    party_id: Id = ask(N_("Hvem vil du slutte å dele med?"), "sharing", "")
+
+
+@act(PlanStep.STOP_SHARING_WITH, StopSharingWith)
+def stop_sharing_with(step: Step) -> None:
+    """Their pages, feeds and queued notices end at once; the other is not told why."""
+    step.require(party_id=step.form.party_id)
+    close_effects.end_consents(step, step.form.party_id)
+    step.note(receiver=step.form.party_id)
+
+
+@act(PlanStep.STOP_SHARING, Agreed)
+def stop_sharing(step: Step) -> None:
+    """Nobody else sees the plan; the person can undo for 30 days."""
+    step.set(
+        resting="stopped", rested_at=step.now, paused_until=step.today + timedelta(days=UNDO_DAYS)
+    )
+
+
+@act(PlanStep.SHARE_AGAIN, Agreed)
+def share_again(step: Step) -> None:
+    """The person opens the plan again."""
+    step.set(resting="", rested_at=None, paused_until=None)
+
+
+@act(PlanStep.WITHDRAW_CONSENT, Agreed)
+def withdraw_consent(step: Step) -> None:
+    """Everything ends at once; the record is kept; the person can undo for 30 days."""
+    offers.offer(
+        step,
+        "undo",
+        step.plan_id,
+        to_party_id=step.plan["person_id"],
+        from_state=_undone_to(step),
+        expires_at=step.now + timedelta(days=UNDO_DAYS),
+    )
+    close_effects.close_plan(step, "consent_withdrawn")
+
+
+def _undone_to(step: Step) -> str:
+    """Where an undo leads: the state now, or the one before an offer that ends with the plan."""
+    asked = select(Offer.from_state).where(
+        Offer.subject_id == step.plan_id,
+        Offer.kind.in_(TRANSFERS),
+        Offer.outcome == "",
+    )
+    return step.conn.execute(asked).scalar() or step.facts.state
+
+
+@act(PlanStep.UNDO_WITHDRAWAL, Agreed)
+def undo_withdrawal(step: Step) -> None:
+    """The plan is as it was; a named human of the coordinating unit acts until one is found."""
+    found = offers.answer(step, "accepted")
+    step.set(close_reason="", closed_at=None)
+    offers.consent_to_plan(step, step.form.agreed_how or "app")
+    if found["from_state"] != "requested":
+        offers.make_acting(step, offers.a_coordinating_human(step))
+
+
+class EndOutside(Form):
+    """The person has died or moved abroad; a leader takes part."""
+
+    why: str = ask(
+        N_("Hva har skjedd?"),
+        "choice",
+        "death",
+        choices=(("death", N_("Personen er død")), ("moved_abroad", N_("Flyttet til utlandet"))),
+    )
+    reason: Text = ask(N_("Med noen få ord"), "line", "")
+    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
+
+
+@act(PlanStep.END_DEATH_OR_MOVED, EndOutside)
+def end_death_or_moved(step: Step) -> None:
+    """Closed and archived."""
+    offers.leader(step, step.form.leader_id)
+    step.note(leader=step.form.leader_id)
+    step.say(reason=step.form.reason)
+    close_effects.close_plan(step, step.form.why)
+
+
+class LetRest(Form):
+    """The leader who takes part; the tries stand in the history."""
+
+    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
+
+
+@act(PlanStep.LET_REST, LetRest)
+def let_rest(step: Step) -> None:
+    """Out of contact: others' access ends, the person reopens in one click."""
+    step.set(resting="out_of_contact", rested_at=step.now)
+    offers.leader(step, step.form.leader_id)
+    step.note(leader=step.form.leader_id)
+    step.conn.execute(
+        update(Consent).where(
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None),
+            not_withdrawn(Consent),
+            Consent.receiver_id != step.plan["responsible_party_id"],
+        ),
+        {"withdrawn_at": step.now},
+    )

@@ -1,0 +1,1 @@
+"""A plan as a file: its schema, written and taken in."""

@@ -1,0 +1,342 @@
+"""Taking a plan file in: as it stands by one step, or its history step by step; all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from workflow.acts.base.context import Done
+from workflow.acts.base.registry import ACTS
+from workflow.acts.engine import fire
+from workflow.acts.planfile.bring import BringIn
+from workflow.acts.planfile.check import Place, find_contradictions
+from workflow.acts.planfile.names import Made, Register, named_people, renamed
+from workflow.acts.planfile.schema import Content, PlanFile, Told
+from workflow.acts.planfile.yaml_text import FileRefused, Problem, Source, read, shape_problems
+from workflow.record.access.open_plan import Actor
+from workflow.record.database.engine import unit_of_work
+from workflow.record.models import Delivery, Event, Notice, Plan
+from workflow.rules.calendar.clock import at_oslo, oslo_date
+from workflow.rules.engine.denials import BadInput, NotThere, PlanlopError, Refused, SecondOpenPlan
+from workflow.rules.names.steps import PlanStep
+from workflow.words.refusals.fields import field_error
+
+NOON = time(12, 0)
+NOBODYS = ("clock", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file."""
+
+    plan_id: str
+    number: str
+    state: str
+    steps: int
+
+
+@dataclass
+class Teller:
+    """One file being told: who acts, what was made, and whether its instants are the true ones."""
+
+    session: Session
+    actor: Actor
+    source: Source
+    register: Register
+    now: datetime
+    as_told: bool
+    made: Made = field(default_factory=Made)
+    plan_id: str | None = None
+    last: datetime | None = None
+    skip: int = 0
+    taken: int = 0
+
+    def problem(self, number: int, step: str, code: str, text: str) -> Problem:
+        """What is wrong with a step."""
+        return self.source.problem(("history", number), code, f"{step}: {text}")
+
+
+def import_plan(
+    database: Engine, actor: Actor, text: str | bytes, now: datetime, identity_key: str = ""
+) -> Imported:
+    """Makes a new plan from a file in one transaction; recorded now, judged at the days it tells.
+
+    Only the operator may bring in what others did. Raises FileRefused with every problem found,
+    NotThere; nothing is stored then.
+    """
+    file, source = read(text)
+    with unit_of_work(database) as session:
+        return tell_file(session, actor, file, source, now, identity_key=identity_key)
+
+
+def tell_file(
+    session: Session,
+    actor: Actor,
+    file: PlanFile,
+    source: Source,
+    now: datetime,
+    *,
+    identity_key: str = "",
+    as_told: bool = False,
+) -> Imported:
+    """Tells a file in the caller's transaction; as_told: its instants are the true ones (the demo)."""
+    if file.not_shared:
+        text = "The file is a part of a plan: what was not shared with its writer is left out."
+        raise FileRefused([source.problem(("not_shared",), "not_whole", text)])
+    register = Register(session, identity_key)
+    problems = register.settle(file, source, now)
+    teller = Teller(session, actor, source, register, now, as_told)
+    if file.history:
+        _tell_history(teller, file, problems)
+    elif file.plan is not None:
+        _bring_in(teller, file, file.plan, problems)
+    else:
+        raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])
+    plan = session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
+    return Imported(plan.id, plan.number, plan.state, teller.taken)
+
+
+def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Problem]) -> None:
+    """The plan as it stands, by one step. Raises FileRefused with every problem there is."""
+    problems += [
+        teller.source.problem(odd.place, odd.code, odd.text)
+        for odd in find_contradictions(file, oslo_date(teller.now))
+    ]
+    given = file.model_dump(mode="json", exclude_defaults=True, include=set(BringIn.model_fields))
+    problems += _unknown_names(teller, file, plan, given)
+    problems += _not_allowed(teller, plan)
+    if problems:
+        raise FileRefused(problems)
+    form = BringIn(**renamed(BringIn, given, lambda kind, value: _key(teller, kind, value)))
+    try:
+        done = fire.fire(teller.session, teller.actor, PlanStep.BRING_IN, form=form, now=teller.now)
+    except BadInput as bad:
+        raise FileRefused(
+            [
+                teller.source.problem(_place(name), code, field_error(code, {}, "nb"))
+                for name, code, _ in bad.problems
+            ]
+        ) from bad
+    teller.plan_id, teller.taken = done.plan_id, 1
+
+
+def _not_allowed(teller: Teller, plan: Content) -> list[Problem]:
+    """Who may not bring a plan in, and whose plan may not: told beside what else is wrong."""
+    person = teller.register.party.get(plan.person) if plan.person else None
+    asked = Content(state=plan.state, person=person, reported_on=plan.reported_on)
+    denied = fire.why_not(
+        teller.session, teller.actor, PlanStep.BRING_IN, form=BringIn(plan=asked), now=teller.now
+    )
+    place = ("plan", "person")
+    return [teller.source.problem(place, one.code, _sentence(one)) for one in denied]
+
+
+def _place(name: str) -> Place:
+    """The path of a field as a place in the file."""
+    return tuple(int(step) if step.isdigit() else step for step in name.split("."))
+
+
+def _unknown_names(
+    teller: Teller, file: PlanFile, plan: Content, given: Mapping[str, Any]
+) -> list[Problem]:
+    """Whom the plan names and `people` does not, and offices that are not ours; with their places."""
+    units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
+    units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
+    found = [
+        teller.source.problem(
+            place, "unknown_unit", f"{name} is no office here: write its name as it stands here"
+        )
+        for place, name in units
+        if name and teller.register.unit(name) is None
+    ]
+    for place, name in named_people(BringIn, given):
+        if name not in file.people:
+            text = f"{name} is not in people: add them there, or correct the name"
+            found.append(teller.source.problem(place, "unknown_person", text))
+    return found
+
+
+def _tell_history(teller: Teller, file: PlanFile, problems: list[Problem]) -> None:
+    """The steps that the file tells, one by one. Raises FileRefused."""
+    problems += _check(teller, file, file.history)
+    if problems:
+        raise FileRefused(problems)
+    for number, step in enumerate(file.history):
+        _take(teller, number, step)
+    if not teller.as_told:
+        _hush(teller)
+    plan = teller.session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
+    if plan.shadow:
+        place, text = ("plan", "person"), "has an open plan already"
+        raise FileRefused([teller.source.problem(place, SecondOpenPlan.code, text)])
+
+
+def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> list[Problem]:
+    """What is wrong with every step's row, actor, day and fields, before any is taken."""
+    problems: list[Problem] = []
+    last = None
+    for number, step in enumerate(steps):
+        problems.extend(_check_step(teller, file, number, step))
+        at = instant(step.at, teller.now)
+        if at > teller.now:
+            problems.append(teller.problem(number, step.step, "in_future", "lies in the future"))
+        if last and isinstance(step.at, datetime) and at < last:
+            problems.append(teller.problem(number, step.step, "out_of_order", "comes too late"))
+        last = max(at, last or at)
+    return problems
+
+
+def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list[Problem]:
+    if step.step not in ACTS:
+        return [teller.problem(number, step.step, "unknown_step", "there is no such step")]
+    if step.by not in (*NOBODYS, *file.people):
+        return [teller.problem(number, step.step, "unknown_person", f"{step.by} is not in people")]
+    if step.by != "operator" and teller.actor.kind != "operator":
+        return [teller.problem(number, step.step, "not_yours", "only the operator tells of others")]
+    form = ACTS[step.step].form
+    found: list[Problem] = []
+
+    def named(kind: str, value: Any) -> str:
+        if kind == "people" and value not in file.people:
+            found.append(teller.problem(number, step.step, "unknown_person", f"{value}?"))
+        if kind == "unit" and teller.register.unit(str(value)) is None:
+            found.append(teller.problem(number, step.step, "unknown_unit", f"{value}?"))
+        return "x"
+
+    try:
+        form(**renamed(form, step.fields, named))
+    except ValidationError as wrong:
+        found.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
+    return found
+
+
+def instant(at: date | datetime, now: datetime) -> datetime:
+    """The instant of a step: a day counts as noon in Oslo, today as now where it is earlier."""
+    if isinstance(at, datetime):
+        return at
+    return min(at_oslo(at, NOON), now) if at == oslo_date(now) else at_oslo(at, NOON)
+
+
+def _take(teller: Teller, number: int, step: Told) -> None:
+    """One step, and the numbers of what it made. Raises FileRefused naming the step's line."""
+    at = max(instant(step.at, teller.now), teller.last or instant(step.at, teller.now))
+    try:
+        done = _fire(teller, step, at)
+    except Refused as refused:
+        raise FileRefused(
+            [teller.problem(number, step.step, one.code, _sentence(one)) for one in refused.denials]
+        ) from refused
+    except BadInput as bad:
+        raise FileRefused(
+            [
+                teller.problem(number, step.step, code, f"{name} {code.replace('_', ' ')}")
+                for name, code, _ in bad.problems
+            ]
+        ) from bad
+    except PlanlopError as wrong:
+        raise FileRefused([teller.problem(number, step.step, wrong.code, str(wrong))]) from wrong
+    teller.last, teller.plan_id = at, done.plan_id
+    teller.taken += 1
+    _number(teller, done, step)
+
+
+def _sentence(denial: Any) -> str:
+    from workflow.words.refusals.refusals import denial_text
+
+    return denial_text(denial, "nb")
+
+
+def _fire(teller: Teller, step: Told, at: datetime) -> Done:
+    form = ACTS[step.step].form
+    fields = renamed(form, step.fields, lambda kind, value: _key(teller, kind, value))
+    return fire.fire(
+        teller.session,
+        _actor(teller, step),
+        step.step,
+        plan_id=teller.plan_id,
+        subject_id=_key(teller, "made", step.about) if step.about else None,
+        form=form(**fields),
+        now=at,
+        recorded_at=None if teller.as_told else teller.now,
+    )
+
+
+def _actor(teller: Teller, step: Told) -> Actor:
+    if step.by in NOBODYS:
+        return teller.actor if step.by == "operator" else Actor.clock()
+    return Actor(teller.register.party[step.by], beside=step.beside)
+
+
+def _key(teller: Teller, kind: str, name: str) -> str:
+    """The key behind a name in the file. Raises NotThere for what no step has made."""
+    if kind == "people":
+        return teller.register.party[name]
+    if kind == "unit":
+        return teller.register.unit(name) or ""
+    if name not in teller.made.keys:
+        raise NotThere(f"no step before this has made {name}")
+    return teller.made.keys[name]
+
+
+def _number(teller: Teller, done: Done, step: Told) -> None:
+    """Number what the step made, and what the steps that belong to it made."""
+    first = teller.session.execute(select(Event.seq).where(Event.id == done.event_id)).scalar_one()
+    texts = teller.session.execute(
+        select(Event.text).where(Event.plan_id == done.plan_id, Event.seq >= first).order_by("seq")
+    ).scalars()
+    for number, text in enumerate(texts):
+        teller.made.follow(json.loads(text), step.makes if number == 0 else None)
+
+
+def _hush(teller: Teller) -> None:
+    """What happened long ago is news to nobody: only the last step's notices stay unread and are sent."""
+    newest = (
+        select(Event.id).where(Event.plan_id == teller.plan_id).order_by(Event.seq.desc()).limit(1)
+    )
+    cause = f"e:{teller.session.execute(newest).scalar_one()}"
+    old = select(Notice.id).where(Notice.plan_id == teller.plan_id, Notice.cause != cause)
+    teller.session.execute(
+        update(Delivery)
+        .where(Delivery.notice_id.in_(old))
+        .values(state="dropped", reason="imported", ended_at=teller.now)
+    )
+    teller.session.execute(update(Notice).where(Notice.id.in_(old)).values(read_at=teller.now))
+
+
+def moved(file: PlanFile, days: int) -> PlanFile:
+    """The same file with every day and instant moved by whole days; the demo tells old stories so."""
+
+    def shift(value: Any) -> Any:
+        if isinstance(value, BaseModel):
+            changed = {name: shift(getattr(value, name)) for name in type(value).model_fields}
+            return value.model_copy(update=changed)
+        if isinstance(value, dict):
+            return {key: shift(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [shift(one) for one in value]
+        return _shifted(value, days)
+
+    shifted = shift(file)
+    assert isinstance(shifted, PlanFile)
+    return shifted
+
+
+def _shifted(value: Any, days: int) -> Any:
+    """A day, an instant, or the text of a day, moved; anything else as it is."""
+    if isinstance(value, date | datetime):
+        return value + timedelta(days=days)
+    try:
+        return (
+            date.fromisoformat(value) + timedelta(days=days)
+            if len(value) == len("2026-03-09")
+            else value
+        )
+    except (TypeError, ValueError):
+        return value

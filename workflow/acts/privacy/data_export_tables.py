@@ -1,0 +1,122 @@
+"""Which tables hold something on a party, and what of each is given out; reading them lives in own_data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Table, Text
+
+from workflow.acts.base.context import is_words
+from workflow.record.models import Base
+
+PARTY = "party"
+SECRET = frozenset(
+    {
+        "token_hash",
+        "password_hash",
+        "secret",
+        "credential_id",
+        "provider_session",
+        "sort_key",
+        "national_id_hmac",
+        "head",
+        "sha256",
+        "counter",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A table: `mine` are the columns that make a row a party's own wherever it stands.
+
+    `said` are columns with words that are hers then; other words of such a row are others'
+    content. `whole`: of a plan that is hers every row is given, with its words.
+    """
+
+    mine: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    whole: bool = False
+
+
+# About herself, wherever it stands.
+HERSELF: Mapping[str, Held] = {
+    "party": Held(("id",), ("name", "email", "title", "organisation")),
+    "home_address": Held(("party_id",), ("street", "place")),
+    "staff_role": Held(("party_id",)),
+    "absence": Held(("party_id",)),
+    "representation": Held(("person_id", "representative_id"), ("acts",)),
+    "sign_in": Held(("party_id",), ("device", "acr", "provider_subject")),
+    "invitation": Held(("party_id",)),
+    "credential": Held(("party_id",)),
+    "identity": Held(("party_id",), ("subject",)),
+    "authenticator": Held(("party_id",), ("name",)),
+    "message": Held(("recipient_id",)),
+    "delivery": Held(("recipient_id",)),
+    "notice": Held(("recipient_id",)),
+    "data_request": Held(("party_id",), ("words", "answer", "longer_because")),
+    "break_glass": Held(("party_id",), whole=True),
+    "log_finding": Held(("party_id",)),
+    "access": Held(("party_id",)),
+    "event": Held(("actor_id",)),
+}
+# Of her own plan, whole; of others' plans only what she is or said there.
+OF_PLANS: Mapping[str, Held] = {
+    "tenure": Held(("party_id",), whole=True),
+    "participant": Held(("party_id",), ("name", "role", "organisation"), whole=True),
+    "consent": Held(("receiver_id", "giver_id"), whole=True),
+    "agreement": Held(whole=True),
+    "goal": Held(whole=True),
+    "sub_plan": Held(whole=True),
+    "measure": Held(("accountable_id",), whole=True),
+    "measure_helper": Held(("party_id",), whole=True),
+    "meeting": Held(("chair_id", "minute_taker_id"), whole=True),
+    "meeting_party": Held(("party_id",), ("reason",), whole=True),
+    "offer": Held(("to_party_id", "from_party_id"), whole=True),
+    "crossing": Held(("answered_by", "coordinator_id"), whole=True),
+    "decision": Held(("made_by",), whole=True),
+    "complaint": Held(("assessed_by",), whole=True),
+    "pause": Held(whole=True),
+    "wish": Held(("from_party_id",), ("words",), whole=True),
+    "document": Held(whole=True),
+    "health_note": Held(("written_by",), whole=True),
+    "deadline": Held(whole=True),
+    "erasure": Held(("asked_by", "confirmed_by"), whole=True),
+}
+HELD: Mapping[str, Held] = {**HERSELF, **OF_PLANS}
+# Tables that name a party or a plan and are not given out as rows, each with why.
+LEFT_OUT: Mapping[str, str] = {
+    "plan": "Given as the head of each plan, with its own words.",
+    "event_body": "Given as the words of the history.",
+    "ladder_step": "When the program will remind of a deadline, which is given itself.",
+    "log_review": "That a month of the log was gone through; what was found on her is given.",
+    "deadline_policy": "The municipality's own rules; who wrote them is not about her.",
+    "webhook": "The address of the municipality's own system.",
+}
+
+
+def words_in(table: Table) -> frozenset[str]:
+    """The columns of a table that hold what people wrote."""
+    return frozenset(
+        column.name
+        for column in table.columns
+        if is_words(table, column.name) or isinstance(column.type, Text)
+    )
+
+
+@lru_cache(maxsize=1)
+def naming() -> Mapping[str, frozenset[str]]:
+    """Every table that names a party, with the columns that do: a key to party, or so called."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        columns = {
+            column.name
+            for column in table.columns
+            if any(key.column.table.name == PARTY for key in column.foreign_keys)
+            or column.name in ("party_id", "actor_id", "made_by", "substitute_for", "companion_of")
+        }
+        if columns or table.name == PARTY:
+            found[table.name] = frozenset(columns)
+    return found

@@ -1,0 +1,1 @@
+"""Who is around a plan and what they are given to see."""

@@ -1,0 +1,192 @@
+"""Consents to single receivers: opening one, choosing anew, and the undo of a stop; who may is said by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.acts.base.context import Step
+from workflow.record.deadlines import deadlines
+from workflow.record.in_force import allows, is_taken_back, takes_part
+from workflow.record.models import Consent, Deadline, Participant
+from workflow.rules.engine.denials import Denial, NotThere, Refused
+from workflow.rules.guards.sharing import PARENT, giver
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.scopes import EVERYTHING, FIRST_SHARED, scopes_of, stored
+
+PROFESSIONAL = "professional"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody chose to share: None as scopes is what the receiver has, or is first offered."""
+
+    scopes: Iterable[str] | None = None
+    until: datetime | None = None
+    kept_from_parents: bool = False
+
+
+def share_with(
+    step: Step,
+    receiver_id: str,
+    source: str = "",
+    scopes: Iterable[str] | None = None,
+    *,
+    kept_from_parents: bool = False,
+) -> None:
+    """Open a consent for somebody who comes in, unless one is in force.
+
+    Scopes of None are those first offered to the receiver's kind; others are chosen, and take
+    the place of what was shared. The person's own yes to the step is the source.
+    """
+    if receiver_id == step.plan.get("person_id"):
+        return
+    standing = in_force(step, receiver_id)
+    if standing is None:
+        choice = Choice(scopes, kept_from_parents=kept_from_parents)
+        _open(step, receiver_id, choice, source)
+    elif scopes is not None and scopes_of(standing["scopes"]) != frozenset(scopes):
+        _replace(step, standing, Choice(scopes, standing["until_at"]), source)
+
+
+def share_as_coordinator(step: Step, receiver_id: str, source: str) -> None:
+    """A coordinator sees what coordinators are first offered; what the person narrowed stays so."""
+    standing = in_force(step, receiver_id)
+    chosen = standing is not None and scopes_of(standing["scopes"]) != _first(step, receiver_id)
+    share_with(step, receiver_id, source, None if chosen else FIRST_SHARED["coordinator"])
+
+
+def choose(step: Step, receiver_id: str, choice: Choice) -> str:
+    """The person's yes to one receiver; its key.
+
+    The same scopes from the same giver are discussed anew and get the new end; anything else is a
+    new consent, and the one before is withdrawn and kept.
+    """
+    standing = in_force(step, receiver_id)
+    if standing is None:
+        return _open(step, receiver_id, choice)
+    wanted = scopes_of(standing["scopes"]) if choice.scopes is None else frozenset(choice.scopes)
+    same_giver = standing["given_as"] in ("", giver(step.facts))
+    same = wanted == scopes_of(standing["scopes"]) and same_giver
+    if not same or standing["kept_from_parents"] != choice.kept_from_parents:
+        return _replace(step, standing, Choice(wanted, choice.until, choice.kept_from_parents))
+    anew = {"until_at": choice.until, "last_discussed_on": step.today, "discuss_again_on": None}
+    step.update(Consent, standing["id"], **anew)
+    key: str = standing["id"]
+    return key
+
+
+def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
+    """Share as before the stop: the same scopes and the same end (aware UTC).
+
+    Gives the key and the end. Raises NotThere where nothing was shared before, Refused where its
+    period is over.
+    """
+    standing = in_force(step, receiver_id)
+    if standing is not None:
+        return standing["id"], standing["until_at"]
+    before = _last(step, receiver_id)
+    if before is None:
+        raise NotThere(receiver_id)
+    until = before["until_at"]
+    if until is not None and until <= step.now:
+        raise Refused(
+            [Denial("sharing_is_old", {}, ("person", "representative"), PlanStep.GIVE_CONSENT)]
+        )
+    choice = Choice(scopes_of(before["scopes"]), until, before["kept_from_parents"])
+    return _open(step, receiver_id, choice), until
+
+
+def in_force(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
+    """The consent in force for a receiver; a parent meets none that the child keeps to herself."""
+    query = _of(step, receiver_id).where(
+        allows(Consent, step.now),
+    )
+    return _first_row(step, query.order_by(Consent.from_at.desc()))
+
+
+def _last(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
+    """What was shared last with somebody."""
+    newest = _of(step, receiver_id).order_by(Consent.from_at.desc(), Consent.id.desc())
+    return _first_row(step, newest.limit(1))
+
+
+def _first_row(step: Step, query: Any) -> Mapping[str, Any] | None:
+    found = step.conn.execute(query).mappings().first()
+    return None if found is None else dict(found)
+
+
+def _of(step: Step, receiver_id: str) -> Any:
+    table: Any = Consent.__table__
+    query = select(table).where(
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id == receiver_id,
+    )
+    return query.where(Consent.kept_from_parents.is_(False)) if by_parent(step) else query
+
+
+def by_parent(step: Step) -> bool:
+    """Whether a parent takes the step, from whom a child may keep a sharing."""
+    return step.ground == "representative" and step.facts.acts_as == PARENT
+
+
+def _first(step: Step, receiver_id: str) -> frozenset[str]:
+    """What the receiver's kind is first offered."""
+    kind = step.conn.execute(
+        select(Participant.kind)
+        .where(
+            Participant.plan_id == step.plan_id,
+            Participant.party_id == receiver_id,
+            takes_part(Participant),
+        )
+        .order_by(Participant.from_at.desc())
+        .limit(1)
+    ).scalar()
+    return FIRST_SHARED.get(kind or PROFESSIONAL, EVERYTHING)
+
+
+def _replace(step: Step, standing: Mapping[str, Any], choice: Choice, source: str = "") -> str:
+    """A new consent in the place of one that is withdrawn at the same instant."""
+    step.update(Consent, standing["id"], withdrawn_at=step.now)
+    end_periods(step)
+    return _open(step, standing["receiver_id"], choice, source)
+
+
+def _open(step: Step, receiver_id: str, choice: Choice, source: str = "") -> str:
+    chosen = choice.scopes if choice.scopes is not None else _first(step, receiver_id)
+    return step.insert(
+        Consent,
+        giver_id=step.plan.get("person_id"),
+        receiver_id=receiver_id,
+        scope="plan",
+        scopes=stored(chosen),
+        given_as=giver(step.facts) if step.plan.get("person_id") else "",
+        kept_from_parents=choice.kept_from_parents,
+        from_at=step.now,
+        until_at=choice.until,
+        source=source or getattr(step.form, "agreed_how", "") or "app",
+        last_discussed_on=step.today,
+        recorded_by=step.actor.party_id,
+    )
+
+
+def end_periods(step: Step) -> None:
+    """A consent that was withdrawn has no period left to run out."""
+    withdrawn = select(Consent.id).where(
+        Consent.plan_id == step.plan_id,
+        is_taken_back(Consent),
+        Consent.until_at.is_not(None),
+    )
+    found = select(Deadline.id).where(
+        Deadline.plan_id == step.plan_id,
+        Deadline.code == DeadlineCode.CONSENT_ENDS,
+        Deadline.state == deadlines.OPEN,
+        Deadline.subject_id.in_(withdrawn),
+    )
+    ids = list(step.conn.execute(found).scalars())
+    deadlines.end(step.conn, ids, deadlines.VOID, step.now)

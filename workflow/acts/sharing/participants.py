@@ -1,0 +1,213 @@
+"""The people around the plan: participants and representation; sharing stands beside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from workflow.acts.base.context import Step
+from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Phone, Text, ask
+from workflow.acts.base.registry import act
+from workflow.acts.plan import close_effects, offers
+from workflow.acts.sharing import consent_rows
+from workflow.record.in_force import has_account
+from workflow.record.models import Participant, Party, Representation
+from workflow.rules.calendar.clock import at_oslo
+from workflow.rules.calendar.workdays import birthday
+from workflow.rules.engine.denials import BadInput
+from workflow.rules.guards.sharing import NOT_SHARING
+from workflow.rules.names.steps import PlanStep
+from workflow.words.text.translatable import N_
+
+KINDS = (
+    ("professional", N_("Fagperson")),
+    ("relative", N_("Pårørende")),
+    ("volunteer", N_("Frivillig")),
+    ("user_organisation", N_("Brukerorganisasjon")),
+)
+LEVELS = (
+    ("municipal", N_("Kommunen")),
+    ("specialist", N_("Sykehus og behandling")),
+    ("state", N_("Staten (Nav)")),
+    ("voluntary", N_("Frivillig sektor")),
+    ("private", N_("Privat og familie")),
+)
+GROUNDS = (
+    ("parent", N_("Forelder (til 16 år)")),
+    ("guardian", N_("Verge")),
+    ("power", N_("Fullmakt")),
+)
+REPRESENTED = (
+    ("", N_("Alt som gjelder planen")),
+    (NOT_SHARING, N_("Alt, bortsett fra hva personen deler")),
+)
+
+
+class AddParticipant(Agreed):
+    """Name, role, organisation, contact, what they can do (0.1, 0.8)."""
+
+    party_id: Id | None = ask(N_("Hvem?"), "party", None)
+    name: Line = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
+    kind: str = ask(N_("Hva slags deltaker?"), "choice", "professional", choices=KINDS)
+    role: Line = ask(N_("Rolle"), "line", "")
+    organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)
+    level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
+    phone: Phone = ask(N_("Telefon"), "line", "", folded=True)
+    can_do: Text = ask(N_("Hva kan de bidra med, og hva kan de ikke?"), "textarea", "", folded=True)
+    kept_from_parents: bool = ask(
+        N_("Foreldrene skal ikke få vite om dette (12 til 15 år)"), "check", False, voice="staff"
+    )
+
+
+class AddWithScopes(AddParticipant):
+    """Of a plan from another municipality: what the person lets over, and how that was said."""
+
+    scopes: list[str] | None = ask("", "many", None)
+    source: str = ask("", "line", "")
+
+
+@act(PlanStep.ADD_PARTICIPANT, AddParticipant)
+def add_participant(step: Step) -> None:
+    """Comes in with the person's consent, which opens exactly this plan."""
+    form: AddParticipant = step.form
+    _join(step, form, form.kind)
+
+
+def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None = None) -> None:
+    name, phone, organisation = form.name, form.phone, form.organisation
+    if form.party_id:
+        found = step.conn.execute(
+            select(Party.name, Party.phone, Party.organisation).where(
+                Party.id == form.party_id,
+                has_account(Party),
+            )
+        ).first()
+        if found is None:
+            raise BadInput([("party_id", "unknown_party", {})])
+        name, phone = found.name, phone or found.phone
+        organisation = organisation or found.organisation
+    step.require(name=name)
+    step.insert(
+        Participant,
+        party_id=form.party_id,
+        name=name,
+        kind=kind,
+        role=form.role,
+        organisation=organisation,
+        level=form.level,
+        phone=phone,
+        can_do=form.can_do,
+        from_at=step.now,
+        companion_of=companion_of,
+    )
+    if form.party_id and isinstance(form, AddWithScopes) and form.scopes is not None:
+        consent_rows.share_with(step, form.party_id, form.source, frozenset(form.scopes))
+    elif form.party_id:
+        consent_rows.share_with(step, form.party_id, kept_from_parents=form.kept_from_parents)
+
+
+class Volunteer(AddParticipant):
+    """A volunteer with a companion into the activity (0.10)."""
+
+    companion_id: Id | None = ask(N_("Hvem går sammen med personen?"), "party", None)
+
+
+@act(PlanStep.VOLUNTEER_WITH_COMPANION, Volunteer)
+def volunteer_with_companion(step: Step) -> None:
+    """Activity is the key; the companion makes it possible to come along."""
+    form: Volunteer = step.form
+    if form.companion_id:
+        offers.party(step, form.companion_id, "companion_id")
+    _join(step, form, "volunteer", form.companion_id)
+
+
+class Leave(Agreed):
+    """Who leaves, and why (4.3)."""
+
+    participant_id: Id = ask(N_("Hvem går ut?"), "participant")
+    reason: Text = ask(N_("Hvorfor?"), "line", "")
+
+
+@act(PlanStep.PARTICIPANT_LEAVES, Leave)
+def participant_leaves(step: Step) -> None:
+    """The vacancy is visible; access ends at once."""
+    _leave(step, "left", step.form.reason)
+
+
+class PhaseOut(Agreed):
+    """Not needed any more, which is a success (0.9)."""
+
+    participant_id: Id = ask(N_("Hvem trengs ikke lenger?"), "participant")
+    reason: Text = ask(N_("Hva har gått bra?"), "line", "")
+
+
+@act(PlanStep.PHASE_OUT, PhaseOut)
+def phase_out(step: Step) -> None:
+    """A helper fewer, because it goes well."""
+    _leave(step, "phased_out", step.form.reason)
+
+
+def _leave(step: Step, code: str, reason: str) -> None:
+    step.update(
+        Participant,
+        step.form.participant_id,
+        left_at=step.now,
+        leave_code=code,
+        leave_reason=reason,
+    )
+    party_id = step.conn.execute(
+        select(Participant.party_id).where(Participant.id == step.form.participant_id)
+    ).scalar()
+    if party_id:
+        close_effects.end_consents(step, party_id)
+
+
+class AddRepresentation(Form):
+    """Who may act for the person, on what ground, until when (domain 5.0)."""
+
+    representative_id: Id = ask(N_("Hvem handler for personen?"), "party")
+    ground: str = ask(N_("På hvilket grunnlag?"), "choice", "parent", choices=GROUNDS)
+    until_on: date | None = ask(N_("Til når?"), "date", None)
+    acts: str = ask(
+        N_("Hva gjelder det?"), "choice", "", choices=REPRESENTED, voice="staff", folded=True
+    )
+
+
+@act(PlanStep.ADD_REPRESENTATION, AddRepresentation)
+def add_representation(step: Step) -> None:
+    """A parent's right ends at the child's 16th birthday."""
+    form: AddRepresentation = step.form
+    person = step.plan["person_id"]
+    step.require(person=person)
+    offers.party(step, form.representative_id, "representative_id")
+    until = at_oslo(form.until_on) if form.until_on else None
+    if form.ground == "parent":
+        until = _own_right(step, person, until)
+    step.conn.execute(
+        Representation.__table__.insert(),  # type: ignore[attr-defined]
+        {
+            "id": step.event_id,
+            "person_id": person,
+            "representative_id": form.representative_id,
+            "ground": form.ground,
+            "acts": form.acts,
+            "from_at": step.now,
+            "until_at": until,
+        },
+    )
+    step.note(representative=form.representative_id, ground=form.ground)
+
+
+def _own_right(step: Step, person_id: str, until: datetime | None) -> datetime | None:
+    """When the child turns 16 and decides alone, or earlier where so agreed (pbrl § 4-3).
+
+    From midnight, Norwegian time. Raises BadInput where that day has come.
+    """
+    born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
+    if born is None:
+        return until
+    own = at_oslo(birthday(born, 16), time(0, 0))
+    if own <= step.now:
+        raise BadInput([("ground", "decides_alone", {})])
+    return min(own, until) if until else own

@@ -1,0 +1,1 @@
+"""Commands on somebody's own sign-in."""

@@ -1,0 +1,37 @@
+"""The commands `account`: what is done to somebody's own sign-in by another; the rules live in acts."""
+
+from __future__ import annotations
+
+import click
+
+from workflow.cli.base.answer import json_option, say
+from workflow.cli.plan.steps import as_option
+
+
+def register(group: click.Group) -> None:
+    """Adds the group to `planlop`."""
+    group.add_command(account)
+
+
+@click.group()
+def account() -> None:
+    """Local accounts."""
+
+
+@account.command("reset-factors")
+@click.argument("party")
+@as_option
+@json_option
+def reset_factors(party: str, name: str | None) -> None:
+    """Takes PARTY's apps, passkeys and codes away, so that new ones are set up; traced, and told by e-mail."""
+    from workflow.acts.accounts import factor_reset
+    from workflow.cli.base.refusals import explained
+    from workflow.cli.base.target import database, find_actor, find_party
+    from workflow.record.database.engine import unit_of_work
+    from workflow.rules.calendar.clock import utc_now
+
+    with database() as engine, explained(), unit_of_work(engine) as session:
+        who = find_party(session, party)
+        actor = find_actor(session, name)
+        gone = factor_reset.reset(session, actor, who.id, utc_now())
+        say({"party": who.name, "taken_away": gone})

@@ -1,0 +1,1 @@
+"""What every command is made of: its target, its fields, its answers and refusals."""

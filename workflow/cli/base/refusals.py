@@ -1,0 +1,99 @@
+"""The program's named errors as answers of a command, with sentence and exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.cli.base.answer import WRONG_USE, CommandError, LostRace
+from workflow.cli.base.target import language
+
+if TYPE_CHECKING:
+    from workflow.rules.engine.denials import BadInput, Denial, PlanlopError
+
+
+class WrongUse(CommandError):
+    """The command was given something it cannot read: exit code 2."""
+
+    exit_code = WRONG_USE
+
+
+def reasons(denials: Sequence[Denial]) -> list[dict[str, Any]]:
+    """Each reason as scripts read it: code, text in the record's language, who can clear it."""
+    from workflow.words.refusals.refusals import denial_text
+
+    spoken = language()
+    return [
+        {
+            "code": denial.code,
+            "text": denial_text(denial, spoken),
+            "who_can": list(denial.who_can),
+            "clears": denial.clears,
+        }
+        for denial in denials
+    ]
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns named errors of the block into answers; everything else goes through."""
+    from workflow.rules.engine.denials import (
+        AmbiguousStep,
+        BadInput,
+        PlanlopError,
+        PlanMoved,
+        Refused,
+        Stale,
+        UnknownStep,
+        WrongSubject,
+    )
+
+    try:
+        yield
+    except Refused as refused:
+        raise refusal(refused.denials) from refused
+    except (Stale, PlanMoved) as lost:
+        raise LostRace(lost.code, sentence(lost)) from lost
+    except BadInput as bad:
+        raise wrong_fields(bad) from bad
+    except UnknownStep as unknown:
+        raise WrongUse(unknown.code, f"There is no step {unknown}.") from unknown
+    except AmbiguousStep as several:
+        words = f"Several steps have that verb; say which is meant: {', '.join(several.choices)}."
+        raise WrongUse(several.code, words, {"choices": list(several.choices)}) from several
+    except WrongSubject as other:
+        raise WrongUse(other.code, f"{other} is a step of another kind of thing.") from other
+    except PlanlopError as problem:
+        raise CommandError(problem.code, sentence(problem)) from problem
+
+
+def refusal(denials: Sequence[Denial]) -> CommandError:
+    """A refused step: all reasons, one on each line."""
+    told = reasons(denials)
+    words = "\n".join(f"{one['code']}: {one['text']}" for one in told)
+    return CommandError("refused", words, {"reasons": told})
+
+
+def wrong_fields(bad: BadInput) -> CommandError:
+    """Fields that cannot be accepted, each with its code."""
+    fields = [{"field": name, "code": code} for name, code, _ in bad.problems]
+    return WrongUse(bad.code, str(bad), {"fields": fields})
+
+
+def sentence(problem: PlanlopError) -> str:
+    """The sentence of a named error in the record's language."""
+    from workflow.words.refusals.refusals import DENIALS, error_text
+
+    return error_text(problem, language()) if problem.code in DENIALS else str(problem)
+
+
+def pairs_of(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """`name=value` as name and value. Raises click's UsageError."""
+    made = [text.partition("=") for text in texts]
+    odd = [text for text, (name, sign, _) in zip(texts, made, strict=True) if not (name and sign)]
+    if odd:
+        raise click.UsageError(f"--field wants name=value, not {odd[0]!r}")
+    return [(name, value) for name, _, value in made]

@@ -1,0 +1,85 @@
+"""What a command works on: the database, a plan, a party and who acts; no command lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from workflow.cli.base.answer import CommandError
+from workflow.record.in_force import has_account
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from workflow.record.access.open_plan import Actor
+    from workflow.record.models import Party, Plan
+    from workflow.settings import Settings
+
+
+@contextmanager
+def database(settings: Settings | None = None, code: str | None = None) -> Iterator[Engine]:
+    """An engine on the database of the municipality that the command works in, or of these settings.
+
+    code: whose record it must be; the municipality that was chosen where none is given. Closed after
+    the block. Raises CommandError when it is down, or another municipality's.
+    """
+    from sqlalchemy.exc import OperationalError
+
+    from workflow.cli.base.municipalities import municipality_here, settings_here
+    from workflow.record.database.engine import make_engine, refuse_other
+    from workflow.settings import load_settings
+
+    engine = make_engine((settings or settings_here()).database_url)
+    if code is None:
+        code = "" if settings else municipality_here(load_settings()).code
+    refuse_other(engine, code)
+    try:
+        yield engine
+    except OperationalError as down:
+        raise CommandError("database", f"The database does not answer: {down.orig}") from down
+    finally:
+        engine.dispose()
+
+
+def language() -> str:
+    """The language that sentences of the record are told in: the installation's first one."""
+    from workflow.settings import load_settings
+
+    return load_settings().languages[0]
+
+
+def find_plan(session: Session, text: str) -> Plan:
+    """The plan with that number or id. Raises CommandError."""
+    from sqlalchemy import or_, select
+
+    from workflow.record.models import Plan
+
+    query = select(Plan).where(or_(Plan.id == text, Plan.number == text.upper()))
+    found = session.execute(query).scalars().all()
+    if len(found) != 1:
+        raise CommandError("not_there", f"There is no plan {text} for you.")
+    return found[0]
+
+
+def find_party(session: Session, text: str) -> Party:
+    """The party with that id, e-mail or exact name. Raises CommandError where not exactly one."""
+    from sqlalchemy import func, or_, select
+
+    from workflow.record.models import Party
+
+    same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
+    query = select(Party).where(same, has_account(Party))
+    found = session.execute(query.limit(3)).scalars().all()
+    if len(found) != 1:
+        why = "more than one" if found else "nobody"
+        raise CommandError("party", f"There is {why} with the id, e-mail or name {text!r}.")
+    return found[0]
+
+
+def find_actor(session: Session, name: str | None) -> Actor:
+    """Who acts: a party, or the operator where nobody is named. Raises CommandError."""
+    from workflow.record.access.open_plan import Actor
+
+    return Actor.operator() if name is None else Actor(find_party(session, name).id)

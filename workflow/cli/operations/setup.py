@@ -1,0 +1,145 @@
+"""The commands that make an installation ready: `migrate`, `setup`, `invite`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.municipalities import (
+    all_option,
+    in_lines,
+    refuse_failed,
+    settings_here,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from workflow.settings import Settings
+
+FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    for command in (migrate, setup, invite):
+        group.add_command(command)
+
+
+@click.command()
+@all_option
+@json_option
+def migrate(every: bool) -> None:
+    """Brings the database to the newest form and gives its roles their grants."""
+    answer = walk(every, "owner", bring_up)
+    say(answer, in_lines(answer))
+    refuse_failed(answer)
+
+
+def bring_up(code: str, settings: Settings) -> dict[str, Any]:
+    """Migrates one municipality's database. Raises CommandError."""
+    from sqlalchemy.exc import OperationalError
+
+    from workflow.database_roles import roles_of
+    from workflow.record.database.migrate import UnknownForm, upgrade
+
+    try:
+        return {"head": upgrade(settings.database_url, roles_of(code))}
+    except UnknownForm as problem:
+        raise CommandError("unknown_form", str(problem)) from problem
+    except OperationalError as down:
+        raise CommandError("database", f"The database does not answer: {down.orig}") from down
+
+
+@click.command()
+@click.option("--name", default="", help="The municipality's name; the registry's without it.")
+@click.option("--number", default="", help="Its four-digit number; the registry's without it.")
+@click.option("--admin", required=True, metavar="NAME", help="The first administrator's name.")
+@click.option("--email", required=True, help="The administrator's e-mail.")
+@click.option("--model", type=click.Choice(["A", "B", "C"]), default="A", help="Who decides.")
+@click.option("--phone", default="", help="The municipality's telephone.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="KIND=NAME", help="ordering, coordinating, service."
+)
+@json_option
+def setup(
+    name: str,
+    number: str,
+    admin: str,
+    email: str,
+    model: str,
+    phone: str,
+    units: tuple[str, ...],
+) -> None:
+    """Makes a municipality with its units and first administrator, and prints her one-time link."""
+    from workflow.acts.accounts import staff_roles
+    from workflow.cli.base.refusals import explained, pairs_of
+    from workflow.cli.base.target import database
+    from workflow.record.database.engine import unit_of_work
+    from workflow.rules.calendar.clock import utc_now
+
+    name, number = header_of(name, number)
+    wanted = [(title, kind) for kind, title in pairs_of(units)] or list(FIRST_UNITS)
+    refuse_unknown_kind({kind for _, kind in wanted})
+    now = utc_now()
+    with database() as engine, explained(), unit_of_work(engine) as session:
+        staff_roles.add_municipality(session, name, number, now, model=model, phone=phone)
+        made = {
+            kind: staff_roles.add_unit(session, title, kind, phone=phone) for title, kind in wanted
+        }
+        party = staff_roles.add_party(session, admin, now, email=email)
+        home = made.get("coordinating") or next(iter(made.values()))
+        for role in ("administrator", "coordinating"):
+            staff_roles.give_role(session, party, home, role, now)
+        link = one_time_link(session, party)
+    say({"municipality": name, "number": number, "admin": admin, "link": link})
+
+
+@click.command()
+@click.argument("party")
+@json_option
+def invite(party: str) -> None:
+    """Prints a new one-time link for PARTY, good for seven days; older links end."""
+    from workflow.cli.base.target import database, find_party
+    from workflow.record.database.engine import unit_of_work
+
+    with database() as engine, unit_of_work(engine) as session:
+        found = find_party(session, party)
+        link = one_time_link(session, found.id)
+        say({"party": found.name, "link": link}, link)
+
+
+def header_of(name: str, number: str) -> tuple[str, str]:
+    """The municipality's name and number, as given or as its registry says. Raises CommandError."""
+    from workflow.cli.base.municipalities import municipality_here
+    from workflow.settings import load_settings
+
+    here = municipality_here(load_settings())
+    if here.code and number not in ("", here.code):
+        raise CommandError("number", f"The registry says {here.code}, not {number}: give it none.")
+    name, number = name or here.name, number or here.code
+    if not name or not number:
+        raise CommandError("header", "Give the municipality's --name and its --number.")
+    return name, number
+
+
+def one_time_link(session: Session, party_id: str) -> str:
+    """The address where the party chooses a password; only its digest is stored."""
+    from workflow.acts.accounts.invitations import invite as make_invitation
+    from workflow.record.models import Party
+    from workflow.rules.calendar.clock import utc_now
+
+    party = session.get(Party, party_id)
+    assert party is not None
+    token = make_invitation(session, party, utc_now())
+    return f"{settings_here().base_url}/invitasjon/{token}"
+
+
+def refuse_unknown_kind(kinds: set[str]) -> None:
+    """Raises CommandError for a kind of unit that there is not."""
+    odd = kinds - {"ordering", "coordinating", "service"}
+    if odd:
+        raise CommandError("unit_kind", f"A unit is ordering, coordinating or service, not {odd}.")

@@ -1,0 +1,1 @@
+"""Commands on one plan: its steps, deadlines, file and way to another municipality."""

@@ -1,0 +1,277 @@
+"""The commands `step`, `why` and `show`: one plan, one actor, traced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from workflow.cli.base.answer import json_option, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from workflow.record.access.open_plan import Actor
+    from workflow.record.models import Plan
+    from workflow.record.plan.view import PlanView
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+NEW = "new"
+
+
+def register(group: click.Group) -> None:
+    """Adds the commands to the group `planlop`."""
+    for command in (step, why, show):
+        group.add_command(command)
+
+
+def as_option(command: Command) -> Command:
+    """Gives a command --as; without it the actor is the operator, whom the person can see."""
+    return click.option("--as", "name", metavar="PARTY", help="Who acts: id, e-mail or name.")(
+        command
+    )
+
+
+def step_options(command: Command) -> Command:
+    """What says which step of which thing, and how its form is filled."""
+    for option in (
+        click.option("--subject", metavar="ID", help="The measure or meeting the step is about."),
+        click.option("--field", "given", multiple=True, metavar="NAME=VALUE", help="Form field."),
+    ):
+        command = option(command)
+    return as_option(command)
+
+
+@click.command()
+@click.argument("plan")
+@click.argument("step_name", metavar="STEP")
+@step_options
+@click.option("--version", type=int, help="The version the step was thought on; refused if moved.")
+@json_option
+def step(
+    plan: str,
+    step_name: str,
+    name: str | None,
+    given: tuple[str, ...],
+    subject: str | None,
+    version: int | None,
+) -> None:
+    """Takes STEP (its name, or its verb where one thing has it) on PLAN; PLAN is `new` for steps that make one."""
+    from workflow.acts.entry.composites import perform_any
+    from workflow.cli.base.refusals import explained
+    from workflow.cli.base.target import database
+    from workflow.rules.calendar.clock import utc_now
+
+    with database() as engine, explained():
+        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
+        done = perform_any(
+            engine,
+            actor,
+            known,
+            plan_id=plan_id,
+            subject_id=subject,
+            form=form,
+            version=version,
+            now=utc_now(),
+        )
+        say(taken(engine, done))
+
+
+def prepared(
+    engine: Any,
+    plan: str,
+    step_name: str,
+    subject: str | None,
+    name: str | None,
+    given: Sequence[str],
+) -> tuple[Actor, str | None, str, Any]:
+    """Who acts on which plan, by which step, with which form; raises CommandError or WrongUse."""
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.entry.composites import form_of
+    from workflow.cli.base.fields import read_form
+    from workflow.cli.base.target import find_actor, find_plan
+    from workflow.rules.tables import full_name
+
+    with Session(engine) as session:
+        found = None if plan == NEW else find_plan(session, plan)
+        actor = find_actor(session, name)
+        known = full_name(step_name, meant(session, subject))
+        form = read_form(session, form_of(known), given)
+        return actor, found.id if found else None, known, form
+
+
+def meant(session: Session, subject: str | None) -> str:
+    """The machine that the subject says: of a measure or a meeting; nothing where none was given."""
+    from workflow.record.models import Measure, Meeting
+
+    for machine, model in (("measure", Measure), ("meeting", Meeting)):
+        if subject and session.get(model, subject) is not None:
+            return machine
+    return ""
+
+
+def taken(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
+    """What the step left, as scripts read it."""
+    from sqlalchemy.orm import Session
+
+    from workflow.record.models import Plan
+
+    with Session(engine) as session:
+        plan = session.get(Plan, done[-1].plan_id)
+    assert plan is not None
+    steps = [
+        {
+            "step": one.step_name,
+            "event": one.event_id,
+            "subject": one.subject_id,
+            "state": one.state,
+        }
+        for one in done
+    ]
+    return {
+        "plan": plan.number,
+        "plan_id": plan.id,
+        "version": plan.version,
+        "subject": done[-1].subject_id,
+        "state": done[-1].state,
+        "steps": steps,
+    }
+
+
+@click.command()
+@click.argument("plan")
+@click.argument("step_name", metavar="STEP")
+@step_options
+@json_option
+def why(
+    plan: str,
+    step_name: str,
+    name: str | None,
+    given: tuple[str, ...],
+    subject: str | None,
+) -> None:
+    """Says whether STEP on PLAN is allowed now, and if not, every reason and who can clear it."""
+    from workflow.acts.entry.composites import why_not_any
+    from workflow.cli.base.refusals import explained, reasons
+    from workflow.cli.base.target import database
+    from workflow.record.database.engine import unit_of_work
+    from workflow.rules.calendar.clock import utc_now
+
+    with database() as engine, explained():
+        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
+        now = utc_now()
+        with unit_of_work(engine) as session:
+            trace_question(session, actor, plan_id, now)
+            found = why_not_any(
+                session,
+                actor,
+                known,
+                plan_id=plan_id,
+                subject_id=subject,
+                form=form if given else None,
+                now=now,
+            )
+        told = reasons(found)
+    words = "\n".join(f"{one['code']}: {one['text']}" for one in told) or "allowed"
+    say({"step": known, "allowed": not told, "reasons": told}, words)
+
+
+def trace_question(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> None:
+    """Leaves the trace of a question about a plan; none about one's own."""
+    from workflow.record.access.open_plan import standing, trace
+
+    if plan_id is None:
+        return
+    relations = standing(session, actor, plan_id, now).relations
+    if "person" not in relations:
+        ground = next(iter(sorted(relations)), "none")
+        trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
+
+
+@click.command()
+@click.argument("plan")
+@as_option
+@json_option
+def show(plan: str, name: str | None) -> None:
+    """Shows PLAN as it stands: state, people, goals, measures with their two dates, deadlines."""
+    from workflow.cli.base.refusals import explained
+    from workflow.cli.base.target import database, find_actor, find_plan
+    from workflow.record.access.open_plan import look
+    from workflow.record.database.engine import unit_of_work
+    from workflow.record.plan.view import opened_view
+    from workflow.rules.calendar.clock import utc_now
+
+    now = utc_now()
+    with database() as engine, explained():
+        with unit_of_work(engine) as session:
+            found = find_plan(session, plan)
+            actor = find_actor(session, name)
+        opened = look(engine, actor, found.id, "read", now)
+        with unit_of_work(engine) as session:
+            data = shown(opened_view(session, opened, now))
+    say(data, "\n".join(lines(data)))
+
+
+def shown(view: PlanView) -> dict[str, Any]:
+    """The plan as one object; days are Norwegian days."""
+    plan: Plan = view.plan
+    return {
+        "plan": plan.number,
+        "id": plan.id,
+        "state": plan.state,
+        "outcome": plan.outcome,
+        "informal": plan.informal,
+        "version": plan.version,
+        "row_version": plan.row_version,
+        "for": view.person.name or plan.problem,
+        "coordinator": view.coordinator.name,
+        "acting": view.acting.name,
+        "unit": view.unit_name(plan.responsible_unit_id),
+        "next_review_on": plan.next_review_on,
+        "paused_until": plan.paused_until,
+        "close_reason": plan.close_reason,
+        "most_important": plan.most_important,
+        "not_shared": sorted(view.hidden),
+        "goals": [{"id": g.id, "goal": g.text, "status": g.status} for g in view.goals],
+        "measures": [measure(view, one) for one in view.measures],
+        "meetings": [
+            {"id": m.id, "starts_at": m.starts_at, "state": m.state} for m in view.meetings
+        ],
+        "deadlines": [
+            {"code": d.code, "due_at": d.due_at, "basis": d.basis} for d in view.deadlines
+        ],
+    }
+
+
+def measure(view: PlanView, one: Any) -> dict[str, Any]:
+    """One row of the table: tiltak, ansvarlig, fullført, evaluert."""
+    accountable, with_whom = view.responsible_names(one)
+    return {
+        "id": one.id,
+        "measure": one.text,
+        "accountable": accountable,
+        "with": list(with_whom),
+        "state": one.state,
+        "due_on": one.due_on,
+        "original_due_on": one.original_due_on,
+        "completed_on": one.completed_on,
+        "evaluated_on": one.evaluated_on,
+        "outcome": one.outcome,
+        "version": one.version,
+    }
+
+
+def lines(data: dict[str, Any]) -> list[str]:
+    """The plan for a terminal; what is empty is left out."""
+    made = [
+        f"{key}: {value}" for key, value in data.items() if value and not isinstance(value, list)
+    ]
+    made += [f"not shared: {scope}" for scope in data["not_shared"]]
+    for key in ("goals", "measures", "meetings", "deadlines"):
+        for one in data[key]:
+            made.append(f"{key[:-1]}: " + " | ".join(str(v) for v in one.values() if v))
+    return made

@@ -1,0 +1,1 @@
+"""Commands over data: proofs, erasure, retention, protection and oversight."""

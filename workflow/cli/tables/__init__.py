@@ -1,0 +1,1 @@
+"""The rules printed from the tables themselves."""

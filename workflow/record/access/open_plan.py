@@ -1,0 +1,236 @@
+"""Opening a plan, the list filter and the traces of both; who may do what lives in policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, select
+from sqlalchemy.orm import Session
+
+from workflow.record.access.emergencies import reason_now
+from workflow.record.access.protected_addresses import marked, shown_plan
+from workflow.record.access.relations import relations_query
+from workflow.record.access.role_holders import roles_of, units_of
+from workflow.record.access.standing import Opened as Opened
+from workflow.record.access.standing import Standing as Standing
+from workflow.record.access.standing import standing_of
+from workflow.record.database.engine import unit_of_work
+from workflow.record.database.prepared import Prepared
+from workflow.record.in_force import represents
+from workflow.record.models import (
+    Access,
+    NaiveTime,
+    Participant,
+    Plan,
+    Representation,
+    new_id,
+)
+from workflow.rules.engine.denials import NotThere
+from workflow.rules.engine.policy import may_read, opening
+
+NO_PLAN = "00000000-0000-0000-0000-000000000000"
+ROLE_RELATION = {
+    "decider": "deciding_unit",
+    "coordinator": "coordinator",
+    "worker": "participant",
+    "leader": "leader",
+    "coordinating": "coordinating_unit",
+    "administrator": "administrator",
+    "privacy_officer": "privacy_officer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a party of a municipality, or the clock or the operator (no party)."""
+
+    party_id: str | None = None
+    kind: str = "party"
+    beside: bool = False  # the coordinator lends the screen: «Sammen med …»
+    press: str = ""  # the press of a button this act comes from: one press is one step
+
+    @classmethod
+    def clock(cls) -> Actor:
+        """The clock, as the sweep acts with it."""
+        return cls(None, "clock")
+
+    @classmethod
+    def operator(cls) -> Actor:
+        """Whoever runs a command without --as; traced, and visible to the person."""
+        return cls(None, "operator")
+
+
+@lru_cache(maxsize=1)
+def relations_of_one_plan() -> Prepared:
+    """The relations query of one plan, ready for the driver: every reading and step asks it."""
+    return Prepared(relations_query(one_plan=True))
+
+
+def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: datetime) -> Standing:
+    """Resolve all relations of an actor to one plan, in one query."""
+    if actor.kind != "party":
+        return standing_of([(plan_id, actor.kind, None, None, None)])
+    rows = relations_of_one_plan().rows(
+        conn.connection() if isinstance(conn, Session) else conn,
+        {
+            "me": actor.party_id,
+            "now": now,
+            "plan_id": plan_id,
+        },
+    )
+    return standing_of(rows, actor.party_id)
+
+
+def scopes_towards(
+    conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
+) -> frozenset[str]:
+    """The scopes of a plan that an actor reads now; nothing for who may not read it."""
+    return standing(conn, actor, plan_id, now).scopes
+
+
+def creating(
+    conn: Connection | Session, actor: Actor, person_id: str | None, now: datetime
+) -> frozenset[str]:
+    """The relations with which somebody reports a need: the person, hers to act, staff roles."""
+    if actor.kind != "party":
+        return frozenset({actor.kind})
+    if person_id is not None and person_id == actor.party_id:
+        return frozenset({"person"})
+    acts = select(Representation.id).where(
+        Representation.person_id == person_id,
+        Representation.representative_id == actor.party_id,
+        represents(Representation, now),
+    )
+    if person_id is not None and conn.execute(acts).first() is not None:
+        return frozenset({"representative"})
+    roles = roles_of(conn, actor.party_id, now)
+    return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
+
+
+def trace(
+    conn: Connection | Session, actor: Actor, act: str, ground: str, now: datetime, **more: Any
+) -> None:
+    """Write one access row: who, what, on what ground, when."""
+    conn.execute(
+        insert(Access).values(unit_id=unit_where(actor, now)),
+        {
+            "id": new_id(),
+            "party_id": actor.party_id,
+            "act": act,
+            "ground": ground or actor.kind,
+            "plan_id": None,
+            "substitute_for": None,
+            "refused": False,
+            "plan_ids": "",
+            "at": now,
+            **more,
+        },
+    )
+
+
+def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
+    """The unit an actor works in, for the trace; nothing for people without a staff role."""
+    return units_of(actor.party_id, now).limit(1).scalar_subquery()
+
+
+def open_plan(
+    session: Session, actor: Actor, plan_id: str, act: str | Sequence[str], now: datetime
+) -> Opened | None:
+    """The plan, opened for one reading act, or None; either way the trace is written first.
+
+    Of several acts, the widest first, the first that the reader may is opened and traced.
+    One's own plan leaves no trace. The caller commits before any content is sent.
+    """
+    if now.tzinfo is None:
+        raise NaiveTime(now.isoformat())
+    plan = _stored(session, plan_id, now)
+    # A plan that is not there is asked about and traced like another's: whoever tries keys learns
+    # nothing from the time it takes, and the try is kept.
+    found = standing(session, actor, plan.id if plan else NO_PLAN, now)
+    acts = (act,) if isinstance(act, str) else act
+    act = next((one for one in acts if may_read(one, found.relations)), acts[0])
+    ground = opening(act, found.relations)
+    allowed = plan is not None and may_read(act, found.relations)
+    if ground != "person":
+        trace(
+            session,
+            actor,
+            act,
+            ground or "none",
+            now,
+            plan_id=plan.id if plan else None,
+            # The trace stands where the plan is: its person sees who looked from elsewhere too.
+            refused=not allowed,
+            substitute_for=found.stand_ins.get(ground),
+            reason=_reason(session, actor, plan_id, ground, now),
+        )
+    return Opened(plan, found, ground, act) if plan and allowed else None
+
+
+def _stored(session: Session, plan_id: str, now: datetime) -> Plan | None:
+    """The plan's row as it may be shown: of a protected plan a copy without what gives a place away."""
+    if "\x00" in plan_id:
+        return None
+    found = session.execute(select(Plan, marked(now)).where(Plan.id == plan_id)).first()
+    if found is None:
+        return None
+    plan, protected = found
+    return shown_plan(session, plan, now) if protected else plan
+
+
+def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: datetime) -> str:
+    """Why, where the ground is emergency access: the code that was given."""
+    if ground != "emergency":
+        return ""
+    return reason_now(session, actor.party_id, plan_id, now)
+
+
+def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:
+    """Open a plan in a transaction of its own. Raises NotThere, after the trace is kept."""
+    with unit_of_work(engine) as session:
+        opened = open_plan(session, actor, plan_id, act, now)
+    if opened is None:
+        raise NotThere(plan_id)
+    return opened
+
+
+def my_plans(relations: Sequence[str] = ()) -> Subquery:
+    """The list filter: distinct ids of the plans a party stands to. Binds as relations_query."""
+    found = relations_query(tuple(relations)).subquery()
+    return select(found.c.plan_id).distinct().subquery()
+
+
+def trace_list(
+    session: Session, actor: Actor, act: str, plan_ids: Iterable[str], now: datetime
+) -> None:
+    """One row for a list that shows names: all plans shown (design 5.3)."""
+    shown = ",".join(plan_ids)
+    if shown:
+        trace(session, actor, act, "list", now, plan_ids=shown)
+
+
+def may_hear(conn: Connection | Session, party_id: str, plan_id: str, now: datetime) -> bool:
+    """The party still stands to the plan, so a notice may reach them (read before sending)."""
+    if standing(conn, Actor(party_id), plan_id, now).relations:
+        return True
+    reporter = select(Plan.reporter_id).where(Plan.id == plan_id)
+    return bool(conn.execute(reporter).scalar() == party_id)
+
+
+def people_around(session: Session, plan: Plan) -> Sequence[Participant]:
+    """Participants of a plan, those who left last."""
+    return (
+        session.execute(
+            select(Participant)
+            .where(
+                Participant.plan_id == plan.id,
+            )
+            .order_by(Participant.left_at.is_not(None), Participant.from_at)
+        )
+        .scalars()
+        .all()
+    )

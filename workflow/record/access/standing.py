@@ -1,0 +1,115 @@
+"""How a reader stands to one plan, and the plan as it was opened for her; asking the record lives in access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflow.record.access.redaction import narrowed_plan
+from workflow.record.models import Plan
+from workflow.rules.engine.policy import READING
+from workflow.rules.engine.transition import Row
+from workflow.rules.engine.vocabulary import COORDINATORS
+from workflow.rules.sharing.scopes import NOTHING, Sight, together
+
+# Who hears what the person says of others. Nobody who acts for her: a child says some of it unheard
+# by the parents.
+HEARS_ALONE = frozenset({"person", *COORDINATORS, "operator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an actor stands to a plan: relations, per subject too, and for whom they stand in.
+
+    by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
+    the relations that are held only in somebody else's place, with whose. scopes: what the
+    relations that open reading let the actor see together; held: each with its stored consent.
+    """
+
+    relations: frozenset[str]
+    by_subject: frozenset[tuple[str, str]]
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    scopes: frozenset[str] = NOTHING
+    held: tuple[tuple[str, str | None], ...] = ()
+    party_id: str | None = None
+
+    def sight(self, act: str = "read") -> Sight:
+        """What the actor sees of the plan by the relations that open a reading act."""
+        scopes = self.scopes if act == "read" else together(self.held, READING[act])
+        office = "deciding_unit" in self.relations
+        own = frozenset(subject for _, subject in self.by_subject)
+        alone = bool(HEARS_ALONE & self.relations)
+        me = self.party_id or ""
+        return Sight(scopes, own, me if office else "", alone, me)
+
+    def towards(self, subject_id: str | None) -> frozenset[str]:
+        """The relations that count for one measure or offer: accountable of this one only."""
+        tied = {"accountable", "helper"}
+        free = self.relations - tied
+        return free | {r for r, subject in self.by_subject if subject == subject_id}
+
+    def counting(
+        self, row: Row, subject_id: str | None, offer: Callable[[], Mapping[str, Any] | None]
+    ) -> frozenset[str]:
+        """The relations that count for a row: accountable of this measure, receiver of this offer.
+
+        On the plan and its meetings everybody around counts. The offer is asked for only where
+        the actor is the receiver of some offer.
+        """
+        tied = row.machine == "measure" and subject_id is not None
+        found = self.towards(subject_id) if tied else self.relations
+        if "receiver" not in self.relations:
+            return found
+        asked = offer() if "receiver" in row.by else None
+        mine = asked is not None and ("receiver", asked["id"]) in self.by_subject
+        return found | {"receiver"} if mine else found - {"receiver"}
+
+
+def standing_of(rows: Iterable[Sequence[Any]], party_id: str | None = None) -> Standing:
+    """The standing that rows of the relations query for one plan make together."""
+    listed = list(rows)
+    own = {r[1] for r in listed if not r[3]}
+    held = tuple((r[1], r[4]) for r in listed)
+    return Standing(
+        frozenset(r[1] for r in listed),
+        frozenset((r[1], r[2]) for r in listed if r[2]),
+        {r[1]: r[3] for r in listed if r[3] and r[1] not in own},
+        together(held, READING["read"]),
+        held,
+        party_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan opened for reading, with the standing that opened it and the ground traced.
+
+    plan: the row without what the reader does not see; stored: the row as it stands, for the
+    rules' look-ups alone.
+    """
+
+    plan: Plan
+    standing: Standing
+    ground: str
+    act: str = "read"
+    stored: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stored", self.plan)
+        object.__setattr__(self, "plan", narrowed_plan(self.plan, self.sight))
+
+    @property
+    def relations(self) -> frozenset[str]:
+        """Every relation of the reader to this plan."""
+        return self.standing.relations
+
+    @property
+    def sight(self) -> Sight:
+        """What the reader sees of the plan by the act it was opened for."""
+        return self.standing.sight(self.act or "read")
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes the reader sees."""
+        return self.sight.scopes

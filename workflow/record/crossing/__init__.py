@@ -1,0 +1,1 @@
+"""How a plan's way to another municipality stands."""

@@ -1,0 +1,1 @@
+"""Connections, transactions, statements in each database's own way, migrations and grants."""

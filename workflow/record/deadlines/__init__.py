@@ -1,0 +1,1 @@
+"""Deadlines and their ladders as they are stored, and who hears of each rung."""

@@ -1,0 +1,271 @@
+"""Proving the record (design 2.5): chain, words and columns of every plan; nothing is mended here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import Engine, RowMapping, Table, select
+from sqlalchemy.orm import Session
+
+from workflow.record.database.header import first_link
+from workflow.record.database.portable_sql import one_snapshot
+from workflow.record.history import access_seals, verify_emergencies
+from workflow.record.history.hash_chain import digest, link, plain
+from workflow.record.models import Erasure, Event, EventBody, Measure, Meeting, Plan
+
+PLAN = cast(Table, Plan.__table__)
+TABLES: Mapping[str, Table] = {
+    "plan": PLAN,
+    "measure": cast(Table, Measure.__table__),
+    "meeting": cast(Table, Meeting.__table__),
+}
+AT_A_TIME = 500
+# What an erasure's receipt begins with: which gaps it explains.
+WORDS_ERASED, EVENTS_ERASED = "words:", "events:"
+# Moved by every event, so they stand in no event's text; version and head are proved by themselves.
+NOT_IN_TEXT = frozenset({"version", "row_version", "head", "last_activity_at"})
+REPEATED = {
+    "id": "id",
+    "plan_id": "plan",
+    "seq": "seq",
+    "step_name": "step",
+    "subject_id": "subject",
+    "actor_id": "actor",
+    "recorded_at": "at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not hold: which plan, at which event, what, and about which row."""
+
+    plan: str
+    seq: int
+    what: str
+    about: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What verify found; `erased` are gaps that an erasure row names, which is no fault."""
+
+    plans: int = 0
+    events: int = 0
+    broken: list[Fault] = field(default_factory=list)
+    erased: list[Fault] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.broken
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as the command prints it."""
+        return {"ok": self.ok, **asdict(self)}
+
+
+@dataclass
+class Proof:
+    """One plan under proof: what the chain says so far."""
+
+    plan: Mapping[str, Any]
+    erasures: Sequence[RowMapping]
+    report: Report
+    seq: int = 0
+    head: str = ""
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    machine: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, what: str, seq: int | None = None, about: str = "") -> None:
+        """Keep what does not hold."""
+        at = self.seq if seq is None else seq
+        self.report.broken.append(Fault(self.plan["number"], at, what, about))
+
+    def forgiven(self, what: str, seq: int, event_id: str = "") -> bool:
+        """Whether an erasure with a receipt names the gap; it is reported, not blamed."""
+        scope = (WORDS_ERASED, EVENTS_ERASED) if event_id else (EVENTS_ERASED,)
+        fitting = [row for row in self.erasures if row["receipt"].startswith(scope)]
+        named = any(covers(row, seq, event_id) for row in fitting)
+        if named:
+            self.report.erased.append(Fault(self.plan["number"], seq, what, event_id))
+        return named
+
+
+def covers(erasure: RowMapping, seq: int, event_id: str) -> bool:
+    """Whether an erasure names an event, by its key or by its place in the plan."""
+    if erasure["event_id"] is not None:
+        return bool(erasure["event_id"] == event_id)
+    return bool(erasure["from_seq"] <= seq <= erasure["until_seq"])
+
+
+def verify(engine: Engine, plan_id: str | None = None) -> Report:
+    """Prove every plan, or one: links, seq without gaps, head, words, and columns (design 2.5)."""
+    report = Report()
+    snapshot = one_snapshot(engine)
+    for key in [plan_id] if plan_id else plan_ids(engine):
+        with Session(snapshot) as session:
+            prove(session, key, report)
+    if plan_id is None:
+        prove_looks(snapshot, report)
+    with Session(snapshot) as session:
+        for key in verify_emergencies.gone(session, plan_id):
+            report.broken.append(Fault("", 0, "emergency_gone", key))
+    return report
+
+
+def verify_within(session: Session) -> Report:
+    """Prove every plan and look inside the caller's transaction, before it is committed."""
+    report = Report()
+    for key in session.execute(select(PLAN.c.id)).scalars().all():
+        prove(session, key, report)
+    prove_seals(session, report)
+    return report
+
+
+def prove_looks(engine: Engine, report: Report) -> None:
+    """Prove the sealed hours of who has looked (design 5.3)."""
+    with Session(engine) as session:
+        prove_seals(session, report)
+
+
+def prove_seals(session: Session, report: Report) -> None:
+    """Every seal that does not hold is a fault."""
+    for seal in access_seals.broken(session.connection()):
+        report.broken.append(Fault("", 0, "access_seal", seal.hour.isoformat()))
+
+
+def plan_ids(engine: Engine) -> Iterator[str]:
+    """Every plan's key, in batches, so that memory stays flat."""
+    after = ""
+    while True:
+        query = select(PLAN.c.id).where(PLAN.c.id > after).order_by(PLAN.c.id).limit(AT_A_TIME)
+        with Session(engine) as session:
+            batch = session.execute(query).scalars().all()
+        if not batch:
+            return
+        yield from batch
+        after = batch[-1]
+
+
+def prove(session: Session, plan_id: str, report: Report) -> None:
+    """Prove one plan inside the caller's snapshot."""
+    plan = session.execute(select(PLAN).where(PLAN.c.id == plan_id)).mappings().one()
+    erasures = session.execute(
+        select(Erasure.__table__).where(Erasure.plan_id == plan_id)
+    ).mappings()
+    proof = Proof(dict(plan), erasures.all(), report, head=first_link(session))
+    report.plans += 1
+    for erasure in proof.erasures:
+        if not erasure["receipt"]:
+            proof.fault("erasure_open", erasure["until_seq"], erasure["id"])
+    for row in events(session, plan_id):
+        report.events += 1
+        prove_event(proof, row)
+    if proof.seq != plan["version"]:
+        proof.fault("tail_cut", plan["version"])
+    if proof.head != plan["head"]:
+        proof.fault("head")
+    prove_columns(session, proof)
+
+
+def events(session: Session, plan_id: str) -> Iterator[RowMapping]:
+    """The plan's events with their words, in order."""
+    query = (
+        select(Event.__table__, EventBody.salt, EventBody.words)
+        .outerjoin(EventBody, EventBody.event_id == Event.id)
+        .where(Event.plan_id == plan_id)
+        .order_by(Event.seq)
+    )
+    yield from session.execute(query).mappings()
+
+
+def prove_event(proof: Proof, row: RowMapping) -> None:
+    """One link of the chain: its place, hash, words and what it says."""
+    missing = range(proof.seq + 1, row["seq"])
+    gap = [seq for seq in missing if not proof.forgiven("event_erased", seq)]
+    if gap or row["seq"] <= proof.seq:
+        proof.fault("seq_gap", row["seq"])
+    if link(proof.head, row["text"]) != row["hash"] and (gap or not missing):
+        proof.fault("hash", row["seq"], row["id"])
+    proof.seq, proof.head = row["seq"], row["hash"]
+    try:
+        text = json.loads(row["text"])
+    except ValueError:
+        return proof.fault("text_unreadable", about=row["id"])
+    prove_words(proof, row, text)
+    odd = [name for name, key in REPEATED.items() if not same(row[name], text.get(key))]
+    if odd:
+        proof.fault("event_column", about=f"{row['id']} {','.join(odd)}")
+    replay(proof, text)
+    return None
+
+
+def prove_words(proof: Proof, row: RowMapping, text: Mapping[str, Any]) -> None:
+    """The words belong to the event, or an erasure says why they are gone."""
+    wanted = text.get("digest", "")
+    if row["words"] is None:
+        if wanted and not proof.forgiven("words_erased", row["seq"], row["id"]):
+            proof.fault("words_gone", about=row["id"])
+    elif digest(row["salt"], row["words"]) != wanted:
+        proof.fault("words_changed", about=row["id"])
+
+
+def replay(proof: Proof, text: Mapping[str, Any]) -> None:
+    """Follow what the event says it did to the subject, the plan and the measures it cancelled."""
+    key, plan_id = str(text.get("subject")), str(text.get("plan"))
+    proof.machine[key] = str(text.get("machine"))
+    own = proof.told.setdefault(key, {})
+    if own and own["state"] != text.get("from"):
+        proof.fault("state_jump", about=key)
+    own.update({column: new for column, (_, new) in text.get("set", {}).items()})
+    own["state"] = text.get("to")
+    above = text.get("plan_set", {})
+    if above:
+        proof.told.setdefault(plan_id, {}).update({c: new for c, (_, new) in above.items()})
+    for brought, columns in text.get("codes", {}).get("brought", {}).items():
+        proof.told.setdefault(brought, {}).update(columns)
+    for cancelled in text.get("codes", {}).get("cancelled", ()):
+        proof.told.setdefault(cancelled, {}).update(state="closed", close_reason="cancelled")
+    for called_off in text.get("codes", {}).get("called_off", ()):
+        proof.told.setdefault(called_off, {}).update(state="cancelled")
+
+
+def prove_columns(session: Session, proof: Proof) -> None:
+    """The columns say what the chain says; no row stands there without an event, and none is gone."""
+    plan_id = proof.plan["id"]
+    rows: dict[str, tuple[str, Mapping[str, Any]]] = {plan_id: ("plan", proof.plan)}
+    for name in ("measure", "meeting"):
+        table = TABLES[name]
+        found = session.execute(select(table).where(table.c.plan_id == plan_id)).mappings()
+        rows.update({row["id"]: (name, dict(row)) for row in found})
+    whole = not any(fault.what == "event_erased" for fault in proof.report.erased)
+    for key, (name, _) in rows.items():
+        if key not in proof.told and whole:
+            proof.fault("no_event", about=f"{name} {key}")
+    for key, values in proof.told.items():
+        if key not in rows:
+            proof.fault("row_gone", about=f"{proof.machine.get(key, '')} {key}")
+        else:
+            compare(proof, *rows[key], values)
+
+
+def compare(proof: Proof, name: str, row: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    """One row against what the chain says of it."""
+    odd = [
+        column
+        for column, value in told.items()
+        if column not in NOT_IN_TEXT and column in row and not same(row[column], value)
+    ]
+    if odd:
+        proof.fault("column", about=f"{name} {row['id']} {','.join(sorted(odd))}")
+
+
+def same(stored: Any, told: Any) -> bool:
+    """Whether a column's value is what JSON says; instants are compared as instants."""
+    if isinstance(stored, datetime):
+        return isinstance(told, str) and datetime.fromisoformat(told).astimezone(UTC) == stored
+    return bool(plain(stored) == told)

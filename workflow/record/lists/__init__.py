@@ -1,0 +1,1 @@
+"""Lists for staff, each in one statement."""

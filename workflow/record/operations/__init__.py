@@ -1,0 +1,1 @@
+"""Signs of life of what runs in the background."""

@@ -1,0 +1,110 @@
+"""Facts that ask whether something stands under the plan, waiting or in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.record.in_force import allows
+from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Plan, Wish
+from workflow.record.models.plan import OPEN_PLAN
+from workflow.record.plan.fact_sources import Fact, PageFacts, StoredFacts
+from workflow.record.shapes.plan import ComplaintView, DataRequestView, OtherPlanView, WishView
+from workflow.rules.deadlines.kinds import TRANSITIONS
+from workflow.rules.names.deadlines import DeadlineCode
+
+ABOUT_DATA = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
+ACCESS = (Wish.kind == "access", Wish.answered_at.is_(None))
+EMERGENCY = (DeadlineCode.EMERGENCY_FOLLOW_UP,)
+
+
+def _has(f: StoredFacts, model: Any, *where: Any) -> bool:
+    """Whether a row of that kind stands under the plan."""
+    here = (model.plan_id == f.plan_id,)
+    return f.conn.execute(select(model.id).where(*here, *where).limit(1)).first() is not None
+
+
+def _runs(f: StoredFacts, codes: tuple[str, ...]) -> bool:
+    """Whether one of these deadlines runs; one that a pause has stopped waits for nobody."""
+    return _has(f, Deadline, Deadline.code.in_(codes), Deadline.state == "open")
+
+
+def _runs_on_page(f: PageFacts, codes: tuple[str, ...]) -> bool:
+    return any(one.code in codes and one.state == "open" for one in f.view.deadlines)
+
+
+def _access(f: PageFacts) -> list[WishView]:
+    return [wish for wish in f.view.parts[WishView] if wish.kind == "access"]
+
+
+def _more_time(f: StoredFacts) -> bool:
+    return _has(f, DataRequest, *ABOUT_DATA, DataRequest.longer_at.is_(None)) or _has(
+        f, Wish, *ACCESS, Wish.longer_at.is_(None)
+    )
+
+
+def _more_time_on_page(f: PageFacts) -> bool:
+    asked: tuple[DataRequestView | WishView, ...] = (*f.view.parts[DataRequestView], *_access(f))
+    return any(one.longer_at is None for one in asked)
+
+
+def _other_open_plan(f: StoredFacts) -> bool:
+    """Another plan of the person is open, duplicates apart; for a report, of whom it is about."""
+    person = getattr(f.form, "person_id", None) or f.person_id
+    if not person:
+        return False
+    others = select(Plan.id).where(Plan.person_id == person, OPEN_PLAN, Plan.id != f.plan_id)
+    return f.conn.execute(others.limit(1)).first() is not None
+
+
+STANDING = (
+    Fact(
+        "consent_to_plan",
+        lambda f: _has(f, Consent, Consent.receiver_id.is_(None), allows(Consent, f.now)),
+        lambda f: any(one.receiver_id is None for one in f.view.sharing),
+        of_plan=True,
+    ),
+    Fact(
+        "transition_stands",
+        lambda f: _runs(f, TRANSITIONS),
+        lambda f: _runs_on_page(f, TRANSITIONS),
+        of_plan=True,
+    ),
+    Fact(
+        "emergency_waits",
+        lambda f: _runs(f, EMERGENCY),
+        lambda f: _runs_on_page(f, EMERGENCY),
+        of_plan=True,
+    ),
+    Fact(
+        "complaint_open",
+        lambda f: _has(f, Complaint, Complaint.outcome == ""),
+        lambda f: bool(f.view.parts[ComplaintView]),
+        of_plan=True,
+    ),
+    Fact(
+        "access_asked",
+        lambda f: _has(f, Wish, *ACCESS),
+        lambda f: bool(_access(f)),
+        of_plan=True,
+    ),
+    Fact(
+        "data_asked",
+        lambda f: _has(f, DataRequest, *ABOUT_DATA),
+        lambda f: bool(f.view.parts[DataRequestView]),
+        of_plan=True,
+    ),
+    Fact(
+        "more_time_left",
+        _more_time,
+        _more_time_on_page,
+        of_plan=True,
+    ),
+    Fact(
+        "other_open_plan",
+        _other_open_plan,
+        lambda f: bool(f.view.parts[OtherPlanView]),
+        of_plan=True,
+    ),
+)

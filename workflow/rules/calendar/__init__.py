@@ -1,0 +1,1 @@
+"""Norwegian time: the clock's zone and working days."""

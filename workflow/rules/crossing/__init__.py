@@ -1,0 +1,1 @@
+"""A hand-over between municipalities as its two sides see it."""

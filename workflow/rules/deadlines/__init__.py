@@ -1,0 +1,1 @@
+"""Every kind of deadline, how it is counted and what a municipality may choose."""

@@ -1,0 +1,121 @@
+"""The shape of a table's row and of a guard; the rows themselves stand in the *_rows modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.rules.engine.denials import Denial
+from workflow.rules.engine.facts import Facts
+from workflow.rules.engine.vocabulary import TRANSFERS
+from workflow.rules.names.steps import machine_of
+from workflow.rules.sharing.scopes import UNPLACED
+
+Params = Mapping[str, object]
+Check = Callable[[Facts], Params | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A pure condition on the facts. `of_form`: asked only once the form is filled in."""
+
+    code: str
+    check: Check
+    who_can: tuple[str, ...] = ()
+    clears: str = ""
+    of_form: bool = False
+
+    def denial(self, facts: Facts) -> Denial | None:
+        """The reason this guard stops the step, or None."""
+        if self.of_form and facts.form is None:
+            return None
+        params = self.check(facts)
+        return None if params is None else Denial(self.code, params, self.who_can, self.clears)
+
+    def __call__(self, facts: Facts) -> bool:
+        """True where the step may pass; what `transitions` asks."""
+        if self.of_form and facts.form is None:
+            return True
+        return self.check(facts) is None
+
+
+def guard(
+    code: str, *, who_can: tuple[str, ...] = (), clears: str = "", of_form: bool = False
+) -> Callable[[Check], Guard]:
+    """Make a guard of a function that returns None (pass) or the sentence's params (stop)."""
+
+    def made(check: Check) -> Guard:
+        return Guard(code, check, who_can, clears, of_form)
+
+    return made
+
+
+# Why a notice may not wait for the digest (design, notices): somebody must answer, somebody must
+# come, or a letter has a date that counts.
+OFFER, CALL, LETTER = "offer", "call", "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: one step, one set of sources, one destination (domain 5.0).
+
+    name: `machine.verb`, the step's only key. ref: its letter and number in the domain's tables,
+    for documents and nothing else.
+
+    by: relations that trigger in their own right. p: the person or a representative may, or
+    somebody on their behalf with the agreement recorded. agreed: the act carries the person's
+    agreement. starts/meets: deadline codes. clock: pause, resume or close. tells: who hears.
+    life: it counts as a sign of life.
+
+    scope: of what it shows and tells, one of the six or anybody's (need 2.3); whose consent does
+    not open it may neither take the step nor be told. whatever_is_shared: the person's right or
+    the law's duty, recorded whatever is shared. offer_kinds: the open questions that it answers,
+    or looks at; by default one to take over the plan (5.1). undoes: it takes back the
+    subject's last step. gains: what the one who takes it is towards the plan from then
+    on (5.0, composites). first_yes: it rests on the person's yes to having a plan, and may record
+    it (2.3). urgency: offer, call or letter, told at once; else in the digest. farewell: its
+    notice stays with who stands to the plan no more. in_plan_file: the file of a plan
+    tells of it; emergencies and scanned papers stay where they are.
+    """
+
+    name: str
+    ref: str
+    sources: tuple[str, ...]
+    dest: str
+    basis: str
+    by: tuple[str, ...] = ()
+    p: bool = False
+    agreed: bool = False
+    guards: tuple[Guard, ...] = ()
+    starts: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    clock: str = ""
+    tells: tuple[str, ...] = ()
+    when_paused: bool = False
+    life: bool = True
+    scope: str = UNPLACED
+    whatever_is_shared: bool = False
+    offer_kinds: tuple[str, ...] = TRANSFERS
+    undoes: bool = False
+    gains: tuple[str, ...] = ()
+    first_yes: bool = False
+    urgency: str = ""
+    farewell: bool = False
+    in_plan_file: bool = True
+    valid_from: date = date(2022, 8, 1)
+
+    @property
+    def machine(self) -> str:
+        """Plan, measure or meeting: what the step moves."""
+        return machine_of(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """Several rows that people do in one go; the engine takes them one by one (domain 5.0)."""
+
+    name: str
+    ref: str
+    rows: tuple[str, ...]
+    basis: str

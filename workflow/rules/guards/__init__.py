@@ -1,0 +1,1 @@
+"""The guards of the tables, one module for each area."""

@@ -1,0 +1,140 @@
+"""Guards of sharing: who gives, what is chosen, and the undo; no SQL here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflow.rules.engine.facts import Facts
+from workflow.rules.engine.shared_guards import PASS, STOP, given
+from workflow.rules.engine.transition import Params, guard
+from workflow.rules.guards.plan import UNDO_DAYS
+from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.ages import decides_alone, is_heard
+
+PERSON, PARENT, BOTH_PARENTS = "person", "parent", "both_parents"
+GUARDIAN, POWER = "guardian", "power"
+PARENTS = frozenset({PARENT, BOTH_PARENTS})
+# What a representation may leave out (Representation.acts); empty covers everything.
+NOT_SHARING = "not_sharing"
+
+
+def giver(f: Facts) -> str:
+    """Who says yes: person, parent, both_parents, guardian or power.
+
+    The person for herself, a representative on the ground she acts on, else what is told; where
+    nothing is told of somebody under 16, whoever represents her.
+    """
+    asked = str(given(f, "given_as") or "")
+    if PERSON in f.relations:
+        return PERSON
+    if "representative" in f.relations:
+        both = asked == BOTH_PARENTS and f.acts_as == PARENT
+        return BOTH_PARENTS if both else f.acts_as or GUARDIAN
+    if asked:
+        return asked
+    if given(f, "kept_from_parents"):
+        return PERSON  # what parents are not told of they do not say yes to
+    if decides_alone(f.person_age) or not f.givers:
+        return PERSON
+    return PARENT if PARENT in f.givers else f.givers[0]
+
+
+def from_file(f: Facts) -> bool:
+    """A plan that is brought in from a file keeps what the file says was given."""
+    return "operator" in f.relations
+
+
+def undoes_own(f: Facts) -> bool:
+    """The person takes back her own stop, within 30 calendar days of it."""
+    return bool(given(f, "again")) and f.stopped_by == f.person_id and in_time(f)
+
+
+def in_time(f: Facts) -> bool:
+    """Whether sharing with this receiver was stopped less than 30 calendar days ago."""
+    return f.stopped_at is not None and f.now < f.stopped_at + timedelta(days=UNDO_DAYS)
+
+
+@guard(
+    "nothing_shared",
+    who_can=("person", "representative"),
+    clears=PlanStep.STOP_SHARING_WITH,
+    of_form=True,
+)
+def something_shared(f: Facts) -> Params | None:
+    """Who shares nothing with somebody stops sharing; that is another step."""
+    chosen = given(f, "scopes")
+    empty = chosen is not None and not chosen
+    return STOP if empty and given(f, "party_id") and not given(f, "again") else PASS
+
+
+@guard(
+    "parents_give", who_can=("representative",), clears=PlanStep.ADD_REPRESENTATION, of_form=True
+)
+def old_enough(f: Facts) -> Params | None:
+    """Under 16 a parent or guardian says yes; from 12 the child alone where parents are not told."""
+    shares = given(f, "party_id") and not from_file(f)
+    if not shares or decides_alone(f.person_age) or giver(f) != PERSON or undoes_own(f):
+        return PASS
+    return PASS if is_heard(f.person_age) and given(f, "kept_from_parents") else STOP
+
+
+@guard("person_gives", who_can=("person",), of_form=True)
+def no_parent_from_16(f: Facts) -> Params | None:
+    """From the 16th birthday no parent says yes in the person's place."""
+    late = f.person_age is not None and decides_alone(f.person_age)
+    return STOP if late and giver(f) in PARENTS and not from_file(f) else PASS
+
+
+@guard(
+    "giver_not_representing",
+    who_can=("coordinating_unit",),
+    clears=PlanStep.ADD_REPRESENTATION,
+    of_form=True,
+)
+def giver_represents(f: Facts) -> Params | None:
+    """Whoever is said to have given consent represents the person now; for both parents, two do."""
+    who = giver(f)
+    of_age = f.person_age is not None and decides_alone(f.person_age)
+    if who == PERSON or from_file(f) or (of_age and who in PARENTS):
+        return PASS  # why no parent from 16 is said by the guard above
+    if who == BOTH_PARENTS:
+        return PASS if f.givers.count(PARENT) > 1 else STOP
+    return PASS if who in f.givers else STOP
+
+
+@guard("child_not_heard", who_can=("representative",), of_form=True)
+def child_is_heard(f: Facts) -> Params | None:
+    """From 12 the child is heard, or it is said why not, before somebody else says yes."""
+    if not given(f, "party_id") or not is_heard(f.person_age) or giver(f) == PERSON:
+        return PASS
+    return PASS if given(f, "child_said") or given(f, "again") or from_file(f) else STOP
+
+
+@guard("kept_from_parents_wrong", of_form=True)
+def may_be_kept(f: Facts) -> Params | None:
+    """Only a child of 12 to 15 may ask that parents are not told, and only by a yes of her own."""
+    if not given(f, "kept_from_parents"):
+        return PASS
+    return PASS if is_heard(f.person_age) and giver(f) == PERSON else STOP
+
+
+@guard(
+    "sharing_is_old",
+    who_can=("person", "representative"),
+    clears=PlanStep.GIVE_CONSENT,
+    of_form=True,
+)
+def undone_in_time(f: Facts) -> Params | None:
+    """What was stopped more than 30 calendar days ago is a new sharing, and is asked anew."""
+    return PASS if not given(f, "again") or in_time(f) else STOP
+
+
+@guard("beyond_representation", who_can=("person",))
+def within_representation(f: Facts) -> Params | None:
+    """A representation may leave out what is shared; then the person chooses herself."""
+    acts_for = "representative" in f.relations and PERSON not in f.relations
+    return STOP if acts_for and f.acts_within == NOT_SHARING else PASS
+
+
+GIVING = (old_enough, no_parent_from_16, giver_represents, within_representation, may_be_kept)
+CHOOSING = (something_shared, *GIVING, child_is_heard, undone_in_time)

@@ -1,0 +1,1 @@
+"""When a notice may go out, and how much one message holds."""

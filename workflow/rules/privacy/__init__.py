@@ -1,0 +1,1 @@
+"""What in an access log a human must look at."""

@@ -1,0 +1,93 @@
+"""All rows and composites by name; what a row means stands in its own table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.rules.engine.denials import AmbiguousStep, UnknownStep, WrongSubject
+from workflow.rules.engine.transition import Composite, Row
+from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep, machine_of, verb_of
+from workflow.rules.tables.measure import MEASURE_ROWS
+from workflow.rules.tables.meeting import MEETING_ROWS
+from workflow.rules.tables.offboarding import LEAVING_ROWS
+from workflow.rules.tables.plan import PLAN_ROWS
+from workflow.rules.tables.plan_internal import ACT_ROWS
+from workflow.rules.tables.sharing import SHARING_ROWS
+
+EVERY_ROW = (
+    *PLAN_ROWS,
+    *ACT_ROWS,
+    *SHARING_ROWS,
+    *MEASURE_ROWS,
+    *MEETING_ROWS,
+    *LEAVING_ROWS,
+)
+TABLES: Mapping[str, tuple[Row, ...]] = {
+    machine: tuple(row for row in EVERY_ROW if row.machine == machine)
+    for machine in ("plan", "measure", "meeting")
+}
+
+COMPOSITES = (
+    Composite(
+        CompositeStep.REPORT_AND_START,
+        "C1",
+        (PlanStep.REPORT_NEED, PlanStep.START_INFORMALLY),
+        "3.10, 4.4",
+    ),
+    Composite(
+        CompositeStep.AGREE_IN_MEETING, "C2", (MeasureStep.PROPOSE, MeasureStep.AGREE), "4.5"
+    ),
+    Composite(
+        CompositeStep.DO_IT_NOW,
+        "C3",
+        (MeasureStep.PROPOSE, MeasureStep.AGREE, MeasureStep.BEGIN),
+        "4.10",
+    ),
+    Composite(
+        CompositeStep.DONE_AND_EVALUATED,
+        "C4",
+        (MeasureStep.DONE, MeasureStep.EVALUATE, MeasureStep.CLOSE),
+        "4.8",
+    ),
+    Composite(
+        CompositeStep.ACCEPT_AND_START, "C5", (PlanStep.ACCEPT_COORDINATOR, PlanStep.START), "5.0"
+    ),
+    Composite(CompositeStep.REVIEW_AND_CONTINUE, "C6", (PlanStep.REVIEW, PlanStep.CONTINUE), "5.0"),
+)
+
+ROWS: Mapping[str, Row] = {row.name: row for table in TABLES.values() for row in table}
+UNDOING = frozenset(row.name for row in ROWS.values() if row.undoes)
+COMPOSITE_BY_NAME: Mapping[str, Composite] = {c.name: c for c in COMPOSITES}
+STEP_NAMES: tuple[str, ...] = (*ROWS, *COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS)
+
+
+def transition(step_name: str) -> Row:
+    """The row of that name. Raises UnknownStep."""
+    if step_name not in ROWS:
+        raise UnknownStep(step_name)
+    return ROWS[step_name]
+
+
+def full_name(step: str, machine: str = "") -> str:
+    """A step's whole name, from that or from its verb alone (`done` for `measure.done`).
+
+    machine: the kind of thing that it shall be about, where that is known. Raises UnknownStep;
+    AmbiguousStep for a verb of several machines; WrongSubject for a step of another machine.
+    """
+    if step in STEP_NAMES:
+        return _fitting(step, machine)
+    every = [name for name in STEP_NAMES if verb_of(name) == step]
+    named = [name for name in every if machine in ("", machine_of(name))]
+    if not every:
+        raise UnknownStep(step)
+    if not named:
+        return _fitting(every[0], machine)
+    if len(named) > 1:
+        raise AmbiguousStep(step, named)
+    return named[0]
+
+
+def _fitting(step_name: str, machine: str) -> str:
+    if machine not in ("", machine_of(step_name)):
+        raise WrongSubject(step_name)
+    return step_name

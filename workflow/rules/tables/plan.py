@@ -1,0 +1,17 @@
+"""The PLAN table (domain 5.1), gathered; acts that move no state stand in act_rows."""
+
+from __future__ import annotations
+
+from workflow.rules.tables.plan_appeal import APPEAL_ROWS
+from workflow.rules.tables.plan_end import END_ROWS, TRANSFER_ROWS
+from workflow.rules.tables.plan_in_use import COORDINATOR_ROWS, USE_ROWS
+from workflow.rules.tables.plan_request import REQUEST_ROWS
+
+PLAN_ROWS = (
+    *REQUEST_ROWS,
+    *USE_ROWS,
+    *COORDINATOR_ROWS,
+    *TRANSFER_ROWS,
+    *END_ROWS,
+    *APPEAL_ROWS,
+)

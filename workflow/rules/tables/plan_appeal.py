@@ -1,0 +1,142 @@
+"""Rows of the PLAN table for complaint, reopening and error; the rest stand beside."""
+
+from __future__ import annotations
+
+from workflow.rules.deadlines.kinds import TRANSITIONS
+from workflow.rules.engine import shared_guards as g
+from workflow.rules.engine.transition import LETTER, OFFER
+from workflow.rules.engine.vocabulary import ACTIVE, CLOSED, DECIDED, REQUESTED, STATES, UNCHANGED
+from workflow.rules.guards import plan as p
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.scopes import DOCUMENTS
+from workflow.rules.tables.plan_transition import AGREED, CU, UNIT, plan_row
+
+APPEAL_ROWS = (
+    plan_row(
+        PlanStep.COMPLAIN,
+        "P23",
+        STATES,
+        UNCHANGED,
+        p=True,
+        starts=(DeadlineCode.ASSESS_COMPLAINT, DeadlineCode.FORWARD_COMPLAINT),
+        tells=("person", "deciders"),
+        scope=DOCUMENTS,
+        whatever_is_shared=True,
+        basis="L2, fvl § 31",
+        when_paused=True,
+        guards=(p.complaint_not_in_future,),
+    ),
+    plan_row(
+        PlanStep.REVERSE,
+        "P24a",
+        (DECIDED, CLOSED),
+        DECIDED,
+        by=UNIT,
+        guards=(p.denied, p.reason_given, p.not_the_maker_alone, p.person_has_no_other_plan),
+        starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
+        meets=(
+            DeadlineCode.APPEAL_WINDOW,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+        ),
+        tells=("person", "receiver"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
+        basis="F8",
+    ),
+    plan_row(
+        PlanStep.APPEAL_UPHELD,
+        "P24b",
+        (DECIDED, CLOSED),
+        REQUESTED,
+        by=CU,
+        guards=(p.denied, p.reason_given, p.person_has_no_other_plan),
+        starts=(DeadlineCode.DECIDE_REQUEST,),
+        meets=(
+            DeadlineCode.APPEAL_WINDOW,
+            DeadlineCode.ASSESS_COMPLAINT,
+            DeadlineCode.FORWARD_COMPLAINT,
+        ),
+        tells=("person", "deciders"),
+        scope=DOCUMENTS,
+        urgency=LETTER,
+        basis="F8",
+    ),
+    plan_row(
+        PlanStep.LAPSE,
+        "P25",
+        (DECIDED,),
+        CLOSED,
+        by=CU,
+        guards=(p.denied, p.appeal_lapsed, g.no_complaint_open),
+        clock="close",
+        tells=("person",),
+        basis="L2",
+    ),
+    plan_row(
+        PlanStep.REOPEN,
+        "P26a",
+        (CLOSED,),
+        ACTIVE,
+        by=CU,
+        agreed=True,
+        guards=(
+            *AGREED,
+            p.not_error,
+            p.not_handed_over,
+            p.no_other_open_plan,
+            p.has_decision,
+            p.closed_recently,
+            p.reason_given,
+            p.review_date_ahead,
+        ),
+        starts=(DeadlineCode.REVIEW, DeadlineCode.QUIET_PLAN, DeadlineCode.VACANCY, *TRANSITIONS),
+        tells=("person", "coordinating"),
+        basis="F28",
+    ),
+    plan_row(
+        PlanStep.REOPEN_AS_NEED,
+        "P26b",
+        (CLOSED,),
+        REQUESTED,
+        by=CU,
+        agreed=True,
+        guards=(*AGREED, p.not_error, p.not_handed_over, p.no_other_open_plan, p.reason_given),
+        starts=(
+            DeadlineCode.ACKNOWLEDGE_REPORT,
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.QUIET_PLAN,
+        ),
+        tells=("person", "deciders"),
+        basis="F28",
+    ),
+    plan_row(
+        PlanStep.ASK_ERROR_CONFIRMED,
+        "P27o",
+        STATES,
+        UNCHANGED,
+        by=CU,
+        guards=(g.no_offer_open, p.not_error, p.reason_given, p.receiver_named),
+        tells=("receiver",),
+        offer_kinds=("confirm_error",),
+        urgency=OFFER,
+        basis="5.1",
+        when_paused=True,
+        life=False,
+    ),
+    plan_row(
+        PlanStep.ENTERED_IN_ERROR,
+        "P27",
+        STATES,
+        CLOSED,
+        by=(*CU, "receiver"),
+        guards=(p.not_error, p.second_person),
+        clock="close",
+        offer_kinds=("confirm_error",),
+        basis="5.1",
+        when_paused=True,
+        life=False,
+    ),
+)

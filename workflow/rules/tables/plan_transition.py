@@ -1,0 +1,21 @@
+"""How a row of the PLAN table is made, and the groups its rows name; no row lives here."""
+
+from __future__ import annotations
+
+from workflow.rules.engine import shared_guards as g
+from workflow.rules.engine.transition import Guard, Row
+from workflow.rules.engine.vocabulary import ACTIVE, DECIDED, REVIEWED, TRANSFERRED
+from workflow.rules.sharing.scopes import ANYBODYS
+
+UNIT = ("deciding_unit",)
+CU = ("coordinating_unit",)
+LIVING = (DECIDED, ACTIVE, REVIEWED, TRANSFERRED)
+IN_USE = (ACTIVE, REVIEWED, TRANSFERRED)
+AGREED: tuple[Guard, ...] = (g.person_agreed, g.agreement_not_in_future)
+REPORTERS = (*UNIT, *CU, "coordinator", "acting_coordinator", "leader", "participant", "relative")
+
+
+def plan_row(name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+    """A row of the plan's table; where a plan stands is anybody's whom it is shared with."""
+    given: dict[str, object] = {"scope": ANYBODYS, **rest}
+    return Row(name, ref, sources, dest, **given)  # type: ignore[arg-type]

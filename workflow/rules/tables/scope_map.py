@@ -1,0 +1,143 @@
+"""Which scope everything in the record belongs to: rows, dates to keep, words, columns; no SQL here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.sharing.scopes import (
+    ANYBODYS,
+    CALENDAR,
+    DOCUMENTS,
+    EVERYTHING,
+    GOALS,
+    HEALTH,
+    MEASURES,
+    MESSAGES,
+    UNPLACED,
+)
+from workflow.rules.tables import ROWS
+
+
+def _each(scope: str, words: str) -> dict[str, str]:
+    return dict.fromkeys(words.split(), scope)
+
+
+# Said in each row; gathered here for what is asked by code.
+SCOPE_OF_ROW: Mapping[str, str] = {row.name: row.scope for row in ROWS.values()}
+# Kinds of dates to keep that are not of the calendar, as every other date is.
+SCOPE_OF_DEADLINE: Mapping[str, str] = {
+    **dict.fromkeys(DeadlineCode, CALENDAR),
+    DeadlineCode.MEASURE_DUE: MEASURES,
+    DeadlineCode.MEASURE_EVALUATION: MEASURES,
+    DeadlineCode.MEASURE_OFFER_ENDS: MEASURES,
+    DeadlineCode.MEASURE_STARTS: MEASURES,
+    DeadlineCode.WISH_FOR_COORDINATOR: MESSAGES,
+    DeadlineCode.ANSWER_PERSON: MESSAGES,
+    DeadlineCode.APPEAL_WINDOW: DOCUMENTS,
+    DeadlineCode.ASSESS_COMPLAINT: DOCUMENTS,
+    DeadlineCode.FORWARD_COMPLAINT: DOCUMENTS,
+    DeadlineCode.MINUTES_DUE: DOCUMENTS,
+}
+
+# Words that people wrote, by the name of the field or column, whatever row they came with.
+SCOPE_OF_WORDS: Mapping[str, str] = {
+    **_each(GOALS, "why most_important service_aim ground_rules own_words clarified goals wished"),
+    **_each(MEASURES, "text measures result_words way_of_working why_not_done next_step condition"),
+    **_each(MEASURES, "condition_by person_words worker_words changed unmapped system_code"),
+    **_each(CALENDAR, "place agenda written_view support_person stand_in short_notice_reason"),
+    **_each(MESSAGES, "answer child_said"),
+    **_each(DOCUMENTS, "minutes why_long why_coordinated reasons legal_basis archive_case content"),
+    **_each(DOCUMENTS, "document_title document_text first_appointment gaps asked_because"),
+    **_each(DOCUMENTS, "service_decision_ref"),
+    **_each(HEALTH, "limits agreed_consequence"),
+}
+# Tables whose words are of one scope, where the field alone does not say it.
+SCOPE_OF_TABLE: Mapping[str, str] = {
+    "goal": GOALS,
+    "sub_plan": GOALS,
+    "measure": MEASURES,
+    "meeting": CALENDAR,
+    "meeting_party": CALENDAR,
+    "wish": MESSAGES,
+    "document": DOCUMENTS,
+    "decision": DOCUMENTS,
+    "complaint": DOCUMENTS,
+    "health_note": HEALTH,
+}
+# Parts in parts of a plan that was brought in, which the event keeps under the file's names for them.
+SCOPE_OF_FORM_PART: Mapping[str, str] = {
+    "goals": GOALS,
+    "sub_plans": GOALS,
+    "measures": MEASURES,
+    "meetings": CALENDAR,
+    "answer": DOCUMENTS,
+    "ending": DOCUMENTS,
+    "review": MEASURES,
+    "health": HEALTH,
+}
+# Roles in which people are told because the plan is shared with them; an office, the person and
+# who is asked are told because of what they are.
+SCOPED_ROLES = frozenset(
+    {
+        "coordinator",
+        "coordinator_before",
+        "participants",
+        "called",
+        "accountable",
+        "chair",
+        "minute_taker",
+        "addressee",
+    }
+)
+# The plan's own columns that hold something of a scope, and what stands there instead.
+PLAN_COLUMNS: Mapping[str, Mapping[str, object]] = {
+    GOALS: {"most_important": "", "service_aim": "", "ground_rules": ""},
+    CALENDAR: {"next_review_on": None, "transition_on": None, "transition_kind": ""},
+    HEALTH: {"limits": ""},
+}
+
+
+def scope_of_row(step_name: str) -> str:
+    """The scope a row's subject lies in, or nothing."""
+    return SCOPE_OF_ROW.get(step_name, UNPLACED)
+
+
+def scope_told(code: str, role: str, of_deadline: bool) -> str:
+    """The scope somebody must see to be told of something in a role; nothing where the role is enough.
+
+    A date to keep reaches the coordinator whatever she sees, as its kind and the plan's number:
+    it is her duty by law, and no word of the plan stands in it.
+    """
+    if role not in SCOPED_ROLES or (of_deadline and role == "coordinator"):
+        return ANYBODYS
+    return SCOPE_OF_ROW.get(code) or SCOPE_OF_DEADLINE.get(code, ANYBODYS)
+
+
+def scopes_of_words(key: str) -> tuple[str, ...]:
+    """The scopes of an event's words, kept under `form.field` or `table.column`; all must be seen.
+
+    Words of a plan that was brought in stand deeper (`form.goals.0.own_words`): each part of the
+    path has its scope.
+    """
+    *tables, name = key.split(".")
+    found = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
+    parts = {**SCOPE_OF_TABLE, **SCOPE_OF_FORM_PART}
+    found += [parts.get(table, ANYBODYS) for table in tables]
+    return tuple(scope for scope in dict.fromkeys(found) if scope)
+
+
+# What a stored document holds beside being one: a call has the person's limits and the ground rules, a copy of a plan
+# has all of it. A kind nobody has thought of needs every scope.
+SCOPES_OF_DOCUMENT: Mapping[str, frozenset[str]] = {
+    "letter": frozenset({DOCUMENTS}),
+    "complaint": frozenset({DOCUMENTS}),
+    "minutes": frozenset({DOCUMENTS, CALENDAR}),
+    "call": frozenset({DOCUMENTS, CALENDAR, HEALTH, GOALS}),
+    "consent": frozenset({DOCUMENTS}),
+}
+
+
+def scopes_of_document(kind: str) -> frozenset[str]:
+    """The scopes a reader must see, all of them, to be given a stored document."""
+    return SCOPES_OF_DOCUMENT.get(kind, EVERYTHING)

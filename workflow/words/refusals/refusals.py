@@ -1,0 +1,345 @@
+"""What a refused step is told: what, why and what now, by the code that decided; the rules live in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from workflow.language import translate
+from workflow.rules.engine.denials import Denial, PlanlopError
+from workflow.words.labels.relations import who_decides
+from workflow.words.labels.states import LABELS, state_label
+from workflow.words.refusals.measure_and_meeting import MEASURE_DENIALS, MEETING_DENIALS
+from workflow.words.refusals.offboarding import LEAVING_DENIALS
+from workflow.words.refusals.plan import PLAN_DENIALS
+from workflow.words.refusals.sharing import SHARING_DENIALS
+from workflow.words.text.sentence import PERSON, STAFF, Told, say, told
+from workflow.words.text.translatable import N_
+
+SHARED_DENIALS: Mapping[str, Told] = {
+    "person_not_agreed": told(
+        N_(
+            "%(p)s har ikke sagt ja til dette ennå. Ta det opp sammen. "
+            "Har dere alt snakket, kan du skrive hva %(p)s sa."
+        ),
+        person=N_("Vi gjør ikke dette uten et ja fra deg."),
+    ),
+    "person_not_agreed.measure": told(
+        N_(
+            "%(p)s har ikke sagt ja til tiltaket ennå. Ta det opp sammen. "
+            "Har dere alt snakket, kan du skrive hva %(p)s sa."
+        ),
+        person=N_("Vi gjør ikke dette uten et ja fra deg."),
+    ),
+    "agreement_in_future": told(
+        N_("%(d)s er ikke kommet ennå. Skriv dagen dere ble enige."),
+    ),
+    "plan_closed": told(
+        N_(
+            "Planen er avsluttet. Den kan leses, men ikke endres. Koordinerende enhet kan gjenåpne den."
+        ),
+        person=N_("Planen er avsluttet. Du kan lese den. Vil du ta den opp igjen, så ring oss."),
+    ),
+    "plan_not_in_use": told(
+        N_("Planen er ikke i bruk ennå. Start planen først, så går dette."),
+        person=N_("Planen er ikke i gang ennå. Du kan gjøre dette når den starter."),
+    ),
+    "no_open_offer": told(
+        N_("Det er ingen som venter på svar her. Noen kan ha svart, eller spørsmålet er trukket."),
+        person=N_("Det er ingen som venter på svar her nå."),
+    ),
+    "offer_already_open": told(
+        N_(
+            "%(n)s er spurt og har ikke svart ennå. Trekk det spørsmålet først, eller vent på svar."
+        ),
+        N_("Noen er spurt og har ikke svart ennå. Trekk det spørsmålet først, eller vent på svar."),
+        person=(
+            N_("%(n)s er spurt og har ikke svart ennå."),
+            N_("Noen er spurt og har ikke svart ennå."),
+        ),
+    ),
+    "offer_is_elsewhere": told(
+        N_("Spørsmålet gikk til et annet sted. De svarer derfra."),
+    ),
+    "offer_is_here": told(
+        N_("Spørsmålet gikk ikke til en annen kommune. Kontoret som ble spurt, svarer selv."),
+        person=N_("Spørsmålet gikk ikke til en annen kommune."),
+    ),
+    "offer_is_inside": told(
+        N_(
+            "Kontoret som er spurt, svarer her i programmet. Vent på svaret, eller trekk spørsmålet."
+        ),
+        person=N_("Kontoret som er spurt, svarer her. Vi venter på svaret."),
+    ),
+    "discharge_stands": told(
+        N_(
+            "Kommunen har ansvaret når en innbygger kommer hjem. "
+            "Bor personen ikke hos dere, så kryss av for det og skriv hvorfor."
+        ),
+    ),
+    "offer_not_expired": told(
+        N_("De som er spurt, har tid på seg ennå. Spørsmålet går ut av seg selv."),
+        person=N_("De som er spurt, har tid på seg ennå."),
+    ),
+    "complaint_open": told(
+        N_("En klage er til behandling. Planen blir ikke avsluttet før klagen har fått svar."),
+        person=N_("Vi ser på klagen din. Ingenting blir avsluttet før du har fått svar."),
+    ),
+    "no_transition": told(
+        N_(
+            "Ingen overgang venter på å bli forberedt. Skriv inn den som kommer, så minner vi på den."
+        ),
+    ),
+    "no_emergency": told(
+        N_("Ingen nødinnsyn venter på oppfølging her."),
+    ),
+    "no_access_request": told(
+        N_("Ingen har bedt om innsyn her, eller det er svart alt."),
+    ),
+    "no_data_request": told(
+        N_("Ingen har bedt om retting eller sletting her, eller det er svart alt."),
+    ),
+    "no_more_time": told(
+        N_("Ingenting venter på svar her, eller det er gitt lengre tid før. Det kan gis én gang."),
+    ),
+    "no_complaint": told(
+        N_("Det er ingen klage som venter på svar her."),
+    ),
+    "no_way_back": told(
+        N_("Det er ikke noe tidligere steg å gå tilbake til."),
+        person=N_("Det er ikke noe å gå tilbake til her."),
+    ),
+    "paused": told(
+        N_("Planen har pause. Sett den i gang igjen først. Meldinger og lesing går som før."),
+        person=N_("Planen har pause. Sett den i gang igjen når du vil."),
+    ),
+    "not_yours_to_decide": told(
+        N_("Det er %(who)s som avgjør dette. Spør gjerne. Ring %(tlf)s hvis du lurer på noe."),
+        N_("Det er %(who)s som avgjør dette. Spør gjerne."),
+        person=N_("Det er %(who)s som avgjør dette. Du kan be om det, så får du svar."),
+    ),
+    "not_yours_to_decide.office": told(
+        N_(
+            "Det er %(enhet)s som avgjør dette. Du kan sende saken dit nå, med det du har skrevet. "
+            "Ring %(tlf)s hvis du lurer på noe."
+        ),
+        N_("Det er %(enhet)s som avgjør dette. Du kan sende saken dit nå, med det du har skrevet."),
+        person=N_("Det er %(enhet)s som avgjør dette. Du kan be om det, så får du svar."),
+    ),
+    "not_yours_to_decide.person": told(
+        N_("Dette velger %(p)s selv. Ta det opp sammen, og skriv hva %(p)s sa."),
+        person=N_("Dette kan den som eier planen, velge selv."),
+    ),
+    "not_yours_to_decide.clock": told(
+        N_("Dette skjer av seg selv når dagen er kommet."),
+        person=N_("Dette skjer av seg selv når dagen er kommet."),
+    ),
+    "policy_in_effect": told(
+        N_(
+            "Disse reglene gjelder alt, og folk har rettet seg etter dem. "
+            "Lag nye regler som gjelder fra i dag i stedet."
+        ),
+    ),
+    "on_behalf_unrecorded": told(
+        N_("Dette er noe %(p)s selv gjør. Skriv hvordan %(p)s sa ja, så kan du føre det."),
+        person=N_("Dette gjør du selv, eller vi gjør det når du har sagt ja."),
+    ),
+    "not_shared": told(
+        N_(
+            "%(p)s har valgt hva som deles, og denne delen er ikke med. "
+            "Trenger du noe herfra, så spør %(koordinator)s."
+        ),
+        person=N_("Denne delen er ikke delt med deg. Spør %(koordinator)s."),
+    ),
+}
+
+STATE_DENIALS: Mapping[str, Told] = {
+    "wrong_state": told(
+        N_("Dette passer ikke nå. Det står som «%(state)s»."),
+        N_("Dette passer ikke nå. Noe annet kommer først."),
+        person=N_("Dette går ikke akkurat nå."),
+    ),
+    "wrong_state.plan": told(
+        N_("Dette passer ikke nå. Planen står som «%(state)s»."),
+        person=N_("Dette går ikke akkurat nå. Planen står slik: %(state)s."),
+    ),
+    "wrong_state.plan.transferred": told(
+        N_(
+            "%(s)s er spurt og svarer innen %(d)s. Du har ansvaret til da. "
+            "Arbeidet kan gå som før. Du kan også trekke tilbudet."
+        ),
+        N_(
+            "Noen andre er spurt om å ta over. Ansvaret er her til de svarer. "
+            "Arbeidet kan gå som før. Du kan også trekke tilbudet."
+        ),
+        person=N_("Noen andre er spurt om å ta over planen. Alt går som før til de svarer."),
+    ),
+    "wrong_state.measure": told(
+        N_("Dette passer ikke nå. Tiltaket står som «%(state)s»."),
+        person=N_("Dette går ikke akkurat nå. Tiltaket står slik: %(state)s."),
+    ),
+    "wrong_state.meeting": told(
+        N_("Dette passer ikke nå. Møtet står som «%(state)s»."),
+        person=N_("Dette går ikke akkurat nå. Møtet står slik: %(state)s."),
+    ),
+    "wrong_state_closed": told(
+        N_("Dette er avsluttet. Det kan leses, men ikke endres."),
+        person=N_("Dette er avsluttet. Du kan lese det."),
+    ),
+    "wrong_state_closed.plan": told(
+        N_(
+            "Planen er avsluttet. Den kan leses, men ikke endres. Koordinerende enhet kan gjenåpne den."
+        ),
+        person=(
+            N_(
+                "Planen er avsluttet. Du kan lese den, men ikke endre den. "
+                "Vil du ta den opp igjen? Trykk her, så ringer %(koordinator)s deg."
+            ),
+        ),
+    ),
+    "wrong_state_closed.measure": told(
+        N_("Tiltaket er ferdig eller lagt bort. Ta det opp igjen først hvis det skal brukes."),
+        person=N_("Dette er ferdig. Si fra hvis du vil ta det opp igjen."),
+    ),
+}
+
+ERRORS: Mapping[str, Told] = {
+    "stale_version": told(
+        N_(
+            "%(n)s endret planen kl. %(k)s, mens du skrev. Det du skrev, er tatt vare på. "
+            "Se hva som er nytt, og lagre igjen."
+        ),
+        N_(
+            "Noen andre endret planen mens du skrev. Det du skrev, er tatt vare på. "
+            "Se hva som er nytt, og lagre igjen."
+        ),
+    ),
+    "plan_moved": told(
+        N_("Noen andre lagret i samme øyeblikk. Prøv en gang til."),
+    ),
+    "not_there": told(
+        N_("Vi fant ikke dette. Adressen kan være feil, eller det er ikke delt med deg."),
+    ),
+    "bad_input": told(
+        N_("Noe i skjemaet må rettes. Se på feltene som er merket."),
+        person=N_("Se på svarene en gang til. Noe må rettes."),
+    ),
+    "read_only": told(
+        N_("Vi får ikke lagret akkurat nå. Det du skrev, er ikke sendt. Prøv igjen om litt."),
+    ),
+    "unknown_step": told(
+        N_("Dette steget finnes ikke. Gå tilbake, og velg på nytt."),
+    ),
+    "ambiguous_step": told(
+        N_("Flere steg heter det samme. Gå tilbake, og velg på nytt."),
+    ),
+    "wrong_subject": told(
+        N_("Dette steget gjelder noe annet. Gå tilbake, og velg på nytt."),
+    ),
+    "refused": told(
+        N_("Dette går ikke akkurat nå. Grunnene står under."),
+    ),
+    "immovable": told(
+        N_("Noe er galt hos oss, så dette gikk ikke. Ingenting er endret. Ring oss."),
+    ),
+    "error": told(
+        N_("Noe gikk galt hos oss. Ingenting er endret. Prøv igjen, eller ring oss."),
+    ),
+}
+
+DENIALS: Mapping[str, Told] = {
+    **SHARED_DENIALS,
+    **STATE_DENIALS,
+    **PLAN_DENIALS,
+    **MEASURE_DENIALS,
+    **MEETING_DENIALS,
+    **LEAVING_DENIALS,
+    **SHARING_DENIALS,
+    **ERRORS,
+}
+
+# What every reader may be told without the guard: names the page knows, with an everyday stand-in.
+STAND_INS: Mapping[str, str] = {
+    "p": N_("personen"),
+    "enhet": N_("kontoret"),
+    "koordinator": N_("koordinatoren"),
+}
+NAMES = frozenset({*STAND_INS, "tlf", "who", "state", "s", "d", "n", "k"})
+
+
+def denial_text(
+    denial: Denial,
+    language: str,
+    voice: str = STAFF,
+    names: Mapping[str, object] | None = None,
+) -> str:
+    """One reason in the reader's words: what, why, what now.
+
+    names: p (the person), enhet (the deciding office), tlf, koordinator, s and d (who is asked
+    to take over, until when), n and k (who changed it, at what hour); all may be left out.
+    """
+    known = _known(denial, language, voice, names or {})
+    text = say(_entry(denial).to(voice), known, language)
+    return text[:1].upper() + text[1:]
+
+
+def denial_texts(
+    denials: Sequence[Denial],
+    language: str,
+    voice: str = STAFF,
+    names: Mapping[str, object] | None = None,
+) -> list[str]:
+    """The reasons of one step, each once, in the order of the rules."""
+    return list(dict.fromkeys(denial_text(each, language, voice, names) for each in denials))
+
+
+def error_text(
+    error: PlanlopError,
+    language: str,
+    voice: str = STAFF,
+    names: Mapping[str, object] | None = None,
+) -> str:
+    """The sentence of a named error that is not a refusal by the rules."""
+    known = {**_stand_ins(language), **(names or {}), **error.params}
+    text = say(DENIALS[error.code].to(voice), known, language)
+    return text[:1].upper() + text[1:]
+
+
+def _known(
+    denial: Denial, language: str, voice: str, names: Mapping[str, object]
+) -> dict[str, object]:
+    """What the guard gave, over what the page knows, over the stand-ins."""
+    given = {key: value for key, value in denial.params.items() if value not in (None, "")}
+    known: dict[str, object] = {**_stand_ins(language), **_filled(names), **given}
+    known["who"] = who_decides(denial.who_can, language)
+    machine, state = str(given.get("machine", "")), str(given.get("state", ""))
+    if machine in LABELS and state in LABELS[machine]:
+        label = state_label(machine, state, language, voice, names=names)
+        known["state"] = label[:1].lower() + label[1:] if voice == PERSON else label
+    return known
+
+
+def _filled(names: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in names.items() if value not in (None, "")}
+
+
+def _stand_ins(language: str) -> dict[str, object]:
+    return {key: translate(word, {}, language) for key, word in STAND_INS.items()}
+
+
+def _entry(denial: Denial) -> Told:
+    """The narrowest entry of a code: by machine and state, or by who decides."""
+    machine, state = denial.params.get("machine"), denial.params.get("state")
+    narrower = (
+        f"{denial.code}.{machine}.{state}",
+        f"{denial.code}.{machine}",
+        f"{denial.code}.{_who_kind(denial.who_can)}",
+    )
+    return next((DENIALS[key] for key in narrower if key in DENIALS), DENIALS[denial.code])
+
+
+def _who_kind(who_can: Sequence[str]) -> str:
+    """The office, the person or the clock where one of them alone decides."""
+    groups = {"deciding_unit": "office", "clock": "clock", "person": "person"}
+    groups["representative"] = "person"
+    kinds = {groups.get(relation, "others") for relation in who_can}
+    return kinds.pop() if len(kinds) == 1 else "others"

@@ -1,0 +1,55 @@
+"""Why something cannot be shared just so, by the sharing guards' codes; the rules live in rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflow.words.text.sentence import Told, told
+from workflow.words.text.translatable import N_
+
+SHARING_DENIALS: Mapping[str, Told] = {
+    "nothing_shared": told(
+        N_(
+            "Ingenting er valgt. Kryss av for minst én del. "
+            "Vil %(p)s ikke dele noe, så bruk «Slutt å dele»."
+        ),
+        person=N_("Du har ikke valgt noe. Velg én del. Vil du ikke dele, så slutt å dele."),
+    ),
+    "parents_give": told(
+        N_(
+            "%(p)s er under 16 år. Da er det en forelder eller verge som sier ja. "
+            "Skriv først inn hvem som kan handle for %(p)s."
+        ),
+        person=N_("Du er under 16 år. De voksne hjemme sier ja først. Vil du spørre dem?"),
+    ),
+    "person_gives": told(
+        N_("%(p)s er fylt 16 år og sier ja selv. Snakk sammen, og skriv hva %(p)s sa."),
+        person=N_("Fra 16 år sier den som eier planen, ja selv."),
+    ),
+    "giver_not_representing": told(
+        N_(
+            "Den som er valgt, står ikke som en som kan handle for %(p)s nå. "
+            "Skriv inn det først, eller velg en annen."
+        ),
+        person=N_("Den du valgte, kan ikke si ja her nå. Ring oss, så hjelper vi."),
+    ),
+    "child_not_heard": told(
+        N_("%(p)s er fylt 12 år og skal bli hørt. Skriv hva %(p)s sier, eller hvorfor ikke."),
+        person=N_("Barnet er fylt 12 år. Skriv hva barnet selv sier, eller hvorfor ikke."),
+    ),
+    "kept_from_parents_wrong": told(
+        N_(
+            "Det er bare barn fra 12 til 15 år som kan be om at foreldrene ikke får vite det, "
+            "og da sier barnet ja selv."
+        ),
+        person=N_("Dette kan bare velges av barn fra 12 til 15 år."),
+    ),
+    "sharing_is_old": told(
+        N_("Det er over 30 dager siden. Velg på nytt hva %(p)s vil dele."),
+        person=N_("Det er over 30 dager siden. Velg på nytt hva du vil dele."),
+    ),
+    "beyond_representation": told(
+        N_("Representanten kan ikke velge hva som deles. Det velger %(p)s selv."),
+        person=N_("Dette velger den som eier planen, selv. Det står i papirene dine."),
+    ),
+}

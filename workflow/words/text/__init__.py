@@ -1,0 +1,1 @@
+"""What sentences are made of, without a word of the plan."""

@@ -1,0 +1,16 @@
+"""Telephone numbers as people read them; how they are stored is said in workflow.acts.people.register."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+MOBILE_STARTS = "49"
+
+
+def grouped(digits: str) -> str:
+    """The digits in the groups that people say them in: 910 11 223, 22 33 44 55; nothing for nothing."""
+    national = digits.removeprefix("+47")
+    mobile = national[:1] in MOBILE_STARTS
+    cuts = {6: (0, 3, 6), 8: (0, 3, 5, 8) if mobile else (0, 2, 4, 6, 8)}
+    groups = pairwise(cuts.get(len(national), (0, len(national))))
+    return "\N{NO-BREAK SPACE}".join(national[start:end] for start, end in groups)

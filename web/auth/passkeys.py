@@ -19,7 +19,8 @@ from web.request.safe_redirects import asked_for, go
 from web.request.template_globals import settings
 from web.request.translate import gettext
 from workflow.acts.accounts import passkeys, passwords, second_factors, sessions
-from workflow.acts.accounts.passkeys import Asked, PasskeyRefused, Place
+from workflow.acts.accounts.passkey_place import PasskeyRefused, Place
+from workflow.acts.accounts.passkeys import Asked
 from workflow.record.models import Party
 
 pages = Blueprint("passkeys", __name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import reader
-from workflow.record.access.kept_from_parents import hides_from, without_kept
+from workflow.record.access.kept_from_parents import hides_from
 from workflow.record.access.open_plan import Opened
-from workflow.record.plan.view import PlanView
+from workflow.record.plan.view import PlanView, without_kept
 
 
 def hidden_from_reader(opened: Opened) -> frozenset[str]:

@@ -13,9 +13,9 @@ from web.forms.model_forms import Form
 from web.hints.step_hints import FIVE_QUESTIONS
 from web.request import access_guards
 from web.staff.blueprint import pages
-from web.staff.plan.page import buttons_of
 from web.staff.steps import step_form
 from web.staff.steps.step import Posted, page_of_refusal, take_posted
+from web.staff.steps.step_buttons import buttons_of
 from web.staff.steps.step_form import Question
 from workflow.acts.entry import five_questions
 from workflow.record.access.open_plan import Opened

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from web.person.access_log import Look, as_csv, asked_month, looks_of
+from web.both.access_log import Look, as_csv, asked_month, looks_of
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session

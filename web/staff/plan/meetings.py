@@ -13,9 +13,8 @@ from web.request import access_guards
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.plan import people
-from web.staff.plan.page import buttons_of
 from web.staff.steps import labels
-from web.staff.steps.step_buttons import Buttons
+from web.staff.steps.step_buttons import Buttons, buttons_of
 from workflow.record.access.open_plan import Opened
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep

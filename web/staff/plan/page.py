@@ -14,8 +14,6 @@ from web.hints.step_hints import FIVE_QUESTIONS
 from web.page.header import address_of
 from web.page.view_models import Step
 from web.request import access_guards
-from web.request.actor import current_actor
-from web.request.clock import now
 from web.request.database import db_session
 from web.request.language import language
 from web.request.translate import gettext
@@ -23,12 +21,11 @@ from web.staff.blueprint import pages
 from web.staff.plan import measure_table, next_steps, now_card, people, sharing
 from web.staff.plan.health_notes import health
 from web.staff.steps import labels
-from web.staff.steps.step_buttons import Buttons
-from workflow.acts.engine.availability import steps
+from web.staff.steps.step_buttons import READS, Buttons, buttons_of
 from workflow.acts.privacy.protected_addresses import READERS
 from workflow.record.access.open_plan import Opened
 from workflow.record.models import Document
-from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.plan.view import PlanView
 from workflow.record.shapes.plan import ComplaintView, OfferView
 from workflow.rules.engine.policy import may_read
 from workflow.rules.names.steps import MeasureStep, PlanStep
@@ -38,15 +35,7 @@ from workflow.words.labels.plan_contents import Held, checklist, lead
 
 HISTORY_SHOWN = 8
 COUNTED = frozenset({GOALS, MEASURES, CALENDAR})
-READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
 TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
-
-
-def buttons_of(opened: Opened) -> Buttons:
-    """The plan read whole, ready to say which steps are open for the reader."""
-    view = opened_view(db_session(), opened, now())
-    asked = steps(view, current_actor(), opened.standing)
-    return Buttons(asked, asked.of_plan())
 
 
 @pages.get("/plan/<plan_id>")

@@ -22,7 +22,6 @@ from web.request.database import db_session
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.plan.measure_table import due
-from web.staff.plan.page import buttons_of
 from web.staff.plan.sharing import relatives
 from web.staff.steps import labels, step_form
 from web.staff.steps.step import (
@@ -34,7 +33,7 @@ from web.staff.steps.step import (
     take_posted,
     told,
 )
-from web.staff.steps.step_buttons import Buttons
+from web.staff.steps.step_buttons import Buttons, buttons_of
 from web.staff.steps.step_form import Question
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry import composites

@@ -15,8 +15,8 @@ from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
 from web.staff.blueprint import pages
-from web.staff.plan.page import buttons_of
 from web.staff.steps import labels
+from web.staff.steps.step_buttons import buttons_of
 from workflow.acts.sharing.consents import SignedCopy
 from workflow.record.access.open_plan import Opened
 from workflow.record.models import Document

@@ -25,9 +25,8 @@ from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
 from web.staff.blueprint import pages
-from web.staff.plan.page import READS, buttons_of
 from web.staff.steps import labels, step_form
-from web.staff.steps.step_buttons import Buttons, Subject, name_of
+from web.staff.steps.step_buttons import READS, Buttons, Subject, buttons_of, name_of
 from web.staff.steps.step_form import Question
 from workflow.acts.engine.idempotency import taken_since
 from workflow.acts.entry.composites import form_of, part, rows_of, why_not_any

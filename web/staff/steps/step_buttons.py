@@ -12,11 +12,15 @@ from flask import g, url_for
 from web.hints.catalogue import hints_of
 from web.page.refusals import reason_of
 from web.page.view_models import NotYet, Reason, Step
+from web.request.actor import current_actor
+from web.request.clock import now
+from web.request.database import db_session
 from web.staff.steps.labels import refusal_names, step_title
-from workflow.acts.engine.availability import Possible, Steps
+from workflow.acts.engine.availability import Possible, Steps, steps
 from workflow.acts.entry.composites import rows_of
+from workflow.record.access.open_plan import Opened
 from workflow.record.models import Measure
-from workflow.record.plan.view import PlanView
+from workflow.record.plan.view import PlanView, opened_view
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.policy import may_read
@@ -138,3 +142,13 @@ NEEDS_REVIEW = frozenset({"wrong_state", "review_too_old"})
 def name_of(step_name: str, coordinated: bool) -> str:
     """What a step is called; asking the first coordinator is not changing one."""
     return step_title(step_name, first=not coordinated)
+
+
+READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
+
+
+def buttons_of(opened: Opened) -> Buttons:
+    """The plan read whole, ready to say which steps are open for the reader."""
+    view = opened_view(db_session(), opened, now())
+    asked = steps(view, current_actor(), opened.standing)
+    return Buttons(asked, asked.of_plan())

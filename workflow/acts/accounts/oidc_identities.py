@@ -9,8 +9,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.acts.offboarding.account_end import is_private
 from workflow.acts.people.register import identity as national_id_digest
+from workflow.acts.people.register import is_private
 from workflow.record.access.role_holders import holds_any
 from workflow.record.database.header import number_of
 from workflow.record.in_force import has_account

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from workflow.acts.accounts.passkey_place import PasskeyRefused, Place
 from workflow.acts.accounts.sessions import digest
 from workflow.record.in_force import has_account
 from workflow.record.models import Authenticator, Party, SpentToken, new_id
@@ -20,26 +20,8 @@ KIND = "passkey"
 LONGEST_NAME = 80
 LONGEST_ANSWER = 20_000
 LASTS = timedelta(minutes=5)
-# `webauthn_talk` is imported where it is used: its library takes 13 MiB and 0.15 s, and most
+# `webauthn` is imported where it is used: its library takes 13 MiB and 0.15 s, and most
 # processes never meet a passkey.
-
-
-class PasskeyRefused(Exception):
-    """What the browser sent does not prove anything; the message says which check stopped it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where passkeys are good: the host that they are tied to, and the address of the pages."""
-
-    host: str
-    origin: str
-
-    @classmethod
-    def of(cls, base_url: str) -> Place:
-        """The place of an installation's address."""
-        parts = urlsplit(base_url)
-        return cls(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
 
 
 @dataclass(frozen=True, slots=True)

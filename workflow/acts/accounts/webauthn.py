@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from workflow.acts.accounts.passkeys import PasskeyRefused, Place
+from workflow.acts.accounts.passkey_place import PasskeyRefused, Place
 from workflow.record.models import Authenticator, Party
 
 

@@ -11,6 +11,7 @@ from workflow import security_log
 from workflow.acts.accounts.sessions import end_all
 from workflow.acts.engine.fire import fire
 from workflow.acts.offboarding.steps import StaffLeaves
+from workflow.acts.people.register import is_private
 from workflow.record.access import role_holders
 from workflow.record.access.open_plan import Actor
 from workflow.record.in_force import has_not_begun, holds_or_will, is_away
@@ -20,10 +21,8 @@ from workflow.record.models import (
     Delivery,
     Invitation,
     Notice,
-    Participant,
     Party,
     Plan,
-    Representation,
     StaffRole,
 )
 from workflow.rules.engine.denials import Denial, NotThere, Refused, StillHolds
@@ -72,19 +71,6 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     if not private:
         session.execute(update(Party).where(Party.id == party_id).values(deactivated_at=now))
     session.expire_all()
-
-
-def is_private(session: Session, party: Party) -> bool:
-    """The same human has a plan, acts for a person, or is a relative: they sign in as that still."""
-    queries = (
-        select(Plan.id).where(Plan.person_id == party.id),
-        select(Representation.id).where(Representation.representative_id == party.id),
-        select(Participant.id).where(
-            Participant.party_id == party.id,
-            Participant.kind != "professional",
-        ),
-    )
-    return any(session.execute(query.limit(1)).first() for query in queries)
 
 
 def reach(session: Session, actor: Actor, party_id: str, now: datetime) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, offers
+from workflow.acts.plan import tenures
 from workflow.acts.plan.coordinator import Vacate
+from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import not_withdrawn, takes_part
 from workflow.record.models import (
     Consent,
@@ -36,8 +38,8 @@ WHAT = (
 @act(PlanStep.CHANGE_ACTING, Vacate)
 def change_acting(step: Step) -> None:
     """Another human of the coordinating unit acts, or is the contact; `vacancy` runs on as it was."""
-    offers.may_act(step, step.form.acting_id)
-    offers.change_acting(step, step.form.acting_id)
+    tenures.may_act(step, step.form.acting_id)
+    tenures.change_acting(step, step.form.acting_id)
     step.note(who=step.form.acting_id)
     step.say(reason=step.form.reason)
     step.hear(step.form.acting_id, "acting")
@@ -116,19 +118,19 @@ def _is_to_confirm(step: Step, who: str) -> int:
 
 def _has_case(step: Step, who: str) -> int:
     """A human of the office had taken it: the office has it again."""
-    if step.plan["responsible_party_id"] != who or offers.holds_plan(step, who):
+    if step.plan["responsible_party_id"] != who or tenures.holds_plan(step, who):
         return 0
-    offers.responsible(step, None, step.plan["responsible_unit_id"])
+    tenures.responsible(step, None, step.plan["responsible_unit_id"])
     return 1
 
 
 def _is_shared_with(step: Step, who: str) -> int:
     """Nothing is shared with somebody who no longer works here; who still has the plan keeps it."""
     shared = (*_under(step, Consent), Consent.receiver_id == who, not_withdrawn(Consent))
-    if offers.holds_plan(step, who):
+    if tenures.holds_plan(step, who):
         return 0
     many = len(step.conn.execute(select(Consent.id).where(*shared)).all())
-    close_effects.end_consents(step, who)
+    consent_rows.end_consents(step, who)
     return many
 
 
@@ -141,7 +143,7 @@ class AccountableLeaves(Agreed):
 @act(MeasureStep.ACCOUNTABLE_LEAVES, AccountableLeaves)
 def accountable_leaves(step: Step) -> None:
     """The accountable changes at once: whoever leaves cannot wait for an answer. Dates stand."""
-    found = offers.party(step, step.form.to_party_id or "", "to_party_id")
+    found = references.party(step, step.form.to_party_id or "", "to_party_id")
     _come_in(step, found["id"])
     step.note(who=found["id"], before=step.subject["accountable_id"], why=LEFT)
     step.set(accountable_id=found["id"])
@@ -158,7 +160,7 @@ class HandOnMeeting(Agreed):
 @act(MeetingStep.HAND_ON, HandOnMeeting)
 def hand_on_meeting(step: Step) -> None:
     """Another leads or writes; who is newly in charge is called too."""
-    found = offers.party(step, step.form.to_party_id or "", "to_party_id")
+    found = references.party(step, step.form.to_party_id or "", "to_party_id")
     _come_in(step, found["id"])
     if step.form.what != "minutes":
         step.set(chair_id=found["id"])
@@ -183,4 +185,4 @@ def hand_on_meeting(step: Step) -> None:
 def _come_in(step: Step, party_id: str) -> None:
     """The person's yes, where it was given, lets them see the plan."""
     if step.form.agreed_how:
-        offers.share_with(step, party_id)
+        consent_rows.share_with(step, party_id)

@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session
 from workflow.acts.base.form_fields import Form, Line, ask
 from workflow.record.access.protected_addresses import STRICT
 from workflow.record.in_force import has_account
-from workflow.record.models import Party, new_id
+from workflow.record.models import (
+    Participant,
+    Party,
+    Plan,
+    Representation,
+    new_id,
+)
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.text.name_order import sort_key
 from workflow.words.text.translatable import N_
@@ -139,3 +145,16 @@ def plain_phone(text: str) -> str:
     """A telephone number as it is stored: its digits in Norway, a plus before those of others."""
     digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
     return digits.removeprefix("+47").removeprefix("0047")[:20]
+
+
+def is_private(session: Session, party: Party) -> bool:
+    """The same human has a plan, acts for a person, or is a relative: they sign in as that still."""
+    queries = (
+        select(Plan.id).where(Plan.person_id == party.id),
+        select(Representation.id).where(Representation.representative_id == party.id),
+        select(Participant.id).where(
+            Participant.party_id == party.id,
+            Participant.kind != "professional",
+        ),
+    )
+    return any(session.execute(query.limit(1)).first() for query in queries)

@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, letters, offers
+from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
+from workflow.acts.sharing import consent_rows
 from workflow.record.models import Complaint, Document
 from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
@@ -119,7 +121,7 @@ def reverse(step: Step) -> None:
     form: Reverse = step.form
     step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
     if form.second_id:
-        offers.party(step, form.second_id, "second_id")
+        references.party(step, form.second_id, "second_id")
     step.note(second=form.second_id)
     _settle_complaints(step, "reversed")
     ask_coordinator(step, form.to_party_id)
@@ -187,8 +189,8 @@ def reopen(step: Step) -> None:
     )
     step.say(reason=step.form.reason)
     offers.end_offers(step, step.plan_id, "undo")
-    offers.consent_to_plan(step, step.form.agreed_how or "app")
-    offers.make_acting(step, offers.a_coordinating_human(step))
+    consent_rows.consent_to_plan(step, step.form.agreed_how or "app")
+    tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 
 @act(PlanStep.REOPEN_AS_NEED, Reopen)
@@ -208,7 +210,7 @@ def reopen_as_need(step: Step) -> None:
     )
     step.say(reason=step.form.reason)
     offers.end_offers(step, step.plan_id, "undo")
-    offers.consent_to_plan(step, step.form.agreed_how or "app")
+    consent_rows.consent_to_plan(step, step.form.agreed_how or "app")
 
 
 class AskError(Form):
@@ -221,7 +223,7 @@ class AskError(Form):
 @act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
 def ask_error_confirmed(step: Step) -> None:
     """A second person is asked to confirm that it was entered in error."""
-    found = offers.party(step, step.form.to_party_id, "to_party_id")
+    found = references.party(step, step.form.to_party_id, "to_party_id")
     offers.offer(
         step,
         "confirm_error",
@@ -245,7 +247,7 @@ def entered_in_error(step: Step) -> None:
     """Hidden from lists, kept in the log."""
     if step.facts.offer is not None:
         offers.answer(step, "accepted")
-    offers.leader(step, step.form.leader_id)
+    references.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     close_effects.close_plan(step, "error")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from workflow.acts.base.context import Step
-from workflow.acts.plan import offers
-from workflow.acts.sharing import consent_rows
-from workflow.record.in_force import not_withdrawn
-from workflow.record.models import Consent, Measure, Meeting
+from workflow.acts.plan import offers, tenures
+from workflow.acts.sharing.consent_rows import end_consents
+from workflow.record.models import Measure, Meeting
 from workflow.rules.engine.facts import Facts
 from workflow.rules.machine import move
 from workflow.rules.names.steps import MeasureStep, MeetingStep
@@ -28,8 +27,8 @@ def close_plan(step: Step, reason: str) -> None:
     call_off_meetings(step)
     offers.end_offers(step)
     for role in ("coordinator", "acting", "contact"):
-        offers.close_tenure(step, role)
-    offers.responsible(step, None, step.plan["unit_id"])
+        tenures.close_tenure(step, role)
+    tenures.responsible(step, None, step.plan["unit_id"])
     end_consents(step)
 
 
@@ -78,30 +77,3 @@ def _cancelled(step: Step, state: str) -> str:
         resting="",  # what has been a pause or a rest ends with the plan
     )
     return move(transition(MeasureStep.CANCEL), system)
-
-
-def end_consents(step: Step, receiver_id: str | None = None) -> None:
-    """Sharing ends at once: with one receiver, or with all."""
-    query = update(Consent).where(
-        Consent.plan_id == step.plan_id,
-        not_withdrawn(Consent),
-    )
-    if receiver_id is not None:
-        query = query.where(Consent.receiver_id == receiver_id)
-        if consent_rows.by_parent(step):
-            query = query.where(Consent.kept_from_parents.is_(False))
-    step.conn.execute(query, {"withdrawn_at": step.now})
-    consent_rows.end_periods(step)
-
-
-def end_sharing(step: Step) -> None:
-    """Everybody's access ends, while the person's yes to a plan stands."""
-    step.conn.execute(
-        update(Consent).where(
-            Consent.plan_id == step.plan_id,
-            Consent.receiver_id.is_not(None),
-            not_withdrawn(Consent),
-        ),
-        {"withdrawn_at": step.now},
-    )
-    consent_rows.end_periods(step)

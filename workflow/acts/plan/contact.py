@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Short, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import offers
+from workflow.acts.sharing import consent_rows
 from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.names.steps import PlanStep
@@ -73,7 +74,7 @@ def write(step: Step) -> None:
     default = step.plan["responsible_party_id"] if own else step.plan["person_id"]
     to = form.to_party_id or default
     if form.to_party_id:
-        offers.party(step, form.to_party_id, "to_party_id")
+        references.party(step, form.to_party_id, "to_party_id")
     key = step.insert(
         Wish,
         kind="message",
@@ -230,7 +231,7 @@ def told_person(step: Step) -> None:
     form: ToldPerson = step.form
     step.set(person_knows="yes")
     if form.said == "yes" and not step.facts.consent_to_plan:
-        offers.consent_to_plan(step, form.agreed_how or "spoken")
+        consent_rows.consent_to_plan(step, form.agreed_how or "spoken")
     step.note(said=form.said)
     step.say(words=form.words)
 
@@ -304,5 +305,5 @@ class ProposeCoordinator(Form):
 @act(PlanStep.PROPOSE_COORDINATOR, ProposeCoordinator)
 def propose_coordinator(step: Step) -> None:
     """The coordinating unit still asks, and the person still wishes."""
-    offers.party(step, step.form.party_id or "")
+    references.party(step, step.form.party_id or "")
     step.note(proposed=step.form.party_id)

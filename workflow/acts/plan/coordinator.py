@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Reason, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import offers
+from workflow.acts.plan import offers, tenures
 from workflow.acts.sharing import consent_rows
 from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
@@ -24,7 +25,7 @@ def offer_coordinator(step: Step) -> None:
     """Ask somebody to coordinate; nothing changes until they say yes."""
     form: OfferCoordinator = step.form
     step.require(to_party_id=form.to_party_id)
-    found = offers.party(step, form.to_party_id or "", "to_party_id")
+    found = references.party(step, form.to_party_id or "", "to_party_id")
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
     offers.offer(
@@ -54,7 +55,7 @@ def accept_coordinator(step: Step) -> None:
     if isinstance(step.form, AcceptWithScopes) and step.form.scopes is not None:
         # Before the role, which would share what coordinators are first offered.
         consent_rows.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))
-    offers.make_coordinator(step, receiver)
+    tenures.make_coordinator(step, receiver)
     step.say(words=step.form.words)
 
 
@@ -85,7 +86,7 @@ class LayDown(Form):
 @act(PlanStep.LAY_DOWN, LayDown)
 def lay_down(step: Step) -> None:
     """The contact or the coordinating unit acts from the same second."""
-    offers.make_acting(step, offers.contact(step) or offers.a_coordinating_human(step))
+    tenures.make_acting(step, tenures.contact(step) or tenures.a_coordinating_human(step))
     step.say(words=step.form.words)
 
 
@@ -99,6 +100,6 @@ class Vacate(Form):
 @act(PlanStep.VACATE, Vacate)
 def vacate(step: Step) -> None:
     """Without coordinator: a named human of the coordinating unit acts (F11)."""
-    offers.may_act(step, step.form.acting_id)
-    offers.make_acting(step, step.form.acting_id)
+    tenures.may_act(step, step.form.acting_id)
+    tenures.make_acting(step, step.form.acting_id)
     step.say(reason=step.form.reason)

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Short, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, letters, offers
+from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES
+from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Offer
 from workflow.rules.engine.vocabulary import TRANSFERS
@@ -74,7 +76,7 @@ class StopSharingWith(Agreed):
 def stop_sharing_with(step: Step) -> None:
     """Their pages, feeds and queued notices end at once; the other is not told why."""
     step.require(party_id=step.form.party_id)
-    close_effects.end_consents(step, step.form.party_id)
+    consent_rows.end_consents(step, step.form.party_id)
     step.note(receiver=step.form.party_id)
 
 
@@ -121,9 +123,9 @@ def undo_withdrawal(step: Step) -> None:
     """The plan is as it was; a named human of the coordinating unit acts until one is found."""
     found = offers.answer(step, "accepted")
     step.set(close_reason="", closed_at=None)
-    offers.consent_to_plan(step, step.form.agreed_how or "app")
+    consent_rows.consent_to_plan(step, step.form.agreed_how or "app")
     if found["from_state"] != "requested":
-        offers.make_acting(step, offers.a_coordinating_human(step))
+        tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 
 class EndOutside(Form):
@@ -142,7 +144,7 @@ class EndOutside(Form):
 @act(PlanStep.END_DEATH_OR_MOVED, EndOutside)
 def end_death_or_moved(step: Step) -> None:
     """Closed and archived."""
-    offers.leader(step, step.form.leader_id)
+    references.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     close_effects.close_plan(step, step.form.why)
@@ -158,7 +160,7 @@ class LetRest(Form):
 def let_rest(step: Step) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)
-    offers.leader(step, step.form.leader_id)
+    references.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
     step.conn.execute(
         update(Consent).where(

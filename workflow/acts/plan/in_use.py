@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Id, Short, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, letters, offers
+from workflow.acts.plan import letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, Deny, why_not
+from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import Consent, Document, Goal, Measure, Participant, Pause
 from workflow.rules.names.steps import PlanStep
@@ -56,14 +58,14 @@ def start_informally(step: Step) -> None:
     """Work begins; the papers follow. Full start all the same (3.10, 4.4)."""
     form: StartInformally = step.form
     if not step.facts.consent_to_plan and form.agreed_how:
-        offers.consent_to_plan(step, form.agreed_how)
+        consent_rows.consent_to_plan(step, form.agreed_how)
     step.set(informal=True, started_on=step.today, effective_from=step.today)
     if form.most_important:
         step.set(most_important=form.most_important)
-    offers.leader(step, form.leader_agrees_id, "leader_agrees_id")
+    references.leader(step, form.leader_agrees_id, "leader_agrees_id")
     if form.coordinator_id:
-        offers.party(step, form.coordinator_id, "coordinator_id")
-        offers.make_coordinator(step, form.coordinator_id)
+        references.party(step, form.coordinator_id, "coordinator_id")
+        tenures.make_coordinator(step, form.coordinator_id)
     step.note(leader=form.leader_agrees_id)
 
 
@@ -110,10 +112,10 @@ def deny_after_informal_start(step: Step) -> None:
     step.set(outcome="denied", informal=False)
     letters.decide(step, "deny_informal", step.form.regime, **why_not(step.form))
     for role in ("coordinator", "acting", "contact"):
-        offers.close_tenure(step, role)
-    offers.responsible(step, None, step.plan["unit_id"])
+        tenures.close_tenure(step, role)
+    tenures.responsible(step, None, step.plan["unit_id"])
     offers.end_offers(step, step.plan_id)
-    close_effects.end_sharing(step)
+    consent_rows.end_sharing(step)
 
 
 class Review(Agreed):

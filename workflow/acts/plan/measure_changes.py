@@ -6,6 +6,7 @@ from datetime import date, time
 
 from sqlalchemy import delete, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import (
     Agreed,
@@ -23,6 +24,7 @@ from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
 from workflow.acts.plan import offers
 from workflow.acts.plan.measures import dates, name_helpers, share_with_helpers
+from workflow.acts.sharing import consent_rows
 from workflow.record.models import Goal, MeasureHelper, Offer
 from workflow.rules.names.steps import MeasureStep
 from workflow.words.text.translatable import N_
@@ -67,7 +69,7 @@ class OfferMeasure(Reason):
 @act(MeasureStep.OFFER, OfferMeasure)
 def offer(step: Step) -> None:
     """Asked; the one who has it keeps it until they say yes."""
-    found = offers.party(step, step.form.to_party_id or "", "to_party_id")
+    found = references.party(step, step.form.to_party_id or "", "to_party_id")
     offers.offer(
         step,
         "measure",
@@ -85,7 +87,7 @@ def accept(step: Step) -> None:
     found = offers.answer(step, "accepted")
     who = step.actor.party_id or found["to_party_id"]
     step.set(accountable_id=who)
-    offers.share_with(step, who, "app")
+    consent_rows.share_with(step, who, "app")
 
 
 @act(MeasureStep.DECLINE, Reason)

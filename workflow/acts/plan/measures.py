@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Short, Text, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers
+from workflow.acts.sharing import consent_rows
 from workflow.record.models import Goal, Measure, MeasureHelper
 from workflow.rules.engine.vocabulary import TRANSFERRED
 from workflow.rules.names.steps import MeasureStep
@@ -86,7 +88,7 @@ SHARED = (
 def name_helpers(step: Step) -> None:
     """Name the helpers; «Kim sammen med MAT» is an accountable with helpers."""
     for helper in dict.fromkeys(step.form.helper_ids):
-        offers.party(step, helper, "helper_ids")
+        references.party(step, helper, "helper_ids")
         step.insert(MeasureHelper, measure_id=step.subject["id"], party_id=helper)
 
 
@@ -105,7 +107,7 @@ def propose(step: Step) -> None:
     step.on_plan(Goal, form.goal_id, "goal_id")
     step.on_plan(Measure, form.after_id, "after_id")
     if form.accountable_id:
-        offers.party(step, form.accountable_id, "accountable_id")
+        references.party(step, form.accountable_id, "accountable_id")
     last = step.conn.execute(
         select(func.max(Measure.position)).where(Measure.plan_id == step.plan_id)
     ).scalar()
@@ -151,11 +153,11 @@ def agree(step: Step) -> None:
     form: Agree = step.form
     who = form.accountable_id or step.subject["accountable_id"]
     step.require(accountable_id=who)
-    offers.party(step, who, "accountable_id")
+    references.party(step, who, "accountable_id")
     step.set(accountable_id=who, agreed_on=step.today, **dates(form))
     step.set(original_due_on=form.due_on or form.look_again_on)
     if who != step.plan["person_id"]:
-        offers.share_with(step, who)
+        consent_rows.share_with(step, who)
     share_with_helpers(step)
 
 
@@ -165,7 +167,7 @@ def share_with_helpers(step: Step) -> None:
         MeasureHelper.measure_id == step.subject["id"],
     )
     for helper in step.conn.execute(helpers).scalars().all():
-        offers.share_with(step, helper)
+        consent_rows.share_with(step, helper)
 
 
 def dates(form: Any) -> dict[str, Any]:

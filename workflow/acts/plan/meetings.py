@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, AgreedReason, Id, Line, Text, ask
 from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
-from workflow.acts.plan import letters, offers
+from workflow.acts.plan import letters
 from workflow.record.models import Document, MeetingParty
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.steps import MeetingStep
@@ -37,7 +38,7 @@ def _invite(step: Step) -> None:
     """The invited, as the person approves them; the person is always one of them."""
     wanted = [step.plan.get("person_id"), step.changes.get("chair_id"), *step.form.party_ids]
     for party_id in dict.fromkeys(filter(None, wanted)):
-        offers.party(step, party_id, "party_ids")
+        references.party(step, party_id, "party_ids")
         step.insert(
             MeetingParty,
             meeting_id=step.subject["id"],
@@ -63,7 +64,7 @@ def plan_meeting(step: Step) -> None:
     minutes = form.minute_taker_id or chair
     for name, party_id in (("chair_id", chair), ("minute_taker_id", minutes)):
         if party_id:
-            offers.party(step, party_id, name)
+            references.party(step, party_id, name)
     step.set(
         kind=form.kind,
         starts_at=_starts_at(form),

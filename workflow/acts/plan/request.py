@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Nothing, Short, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, incoming, letters, offers
+from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
+from workflow.acts.sharing import consent_rows
 from workflow.record.access.role_holders import holds_any
 from workflow.record.models import (
     Document,
@@ -72,9 +74,9 @@ def new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
     """Insert the plan's row, so that what hangs on it can follow. Returns the unit."""
     unit = unit_id or _first_unit(step)
     step.require(unit_id=unit)
-    offers.own_unit(step, unit)
+    references.own_unit(step, unit)
     if more.get("person_id"):
-        offers.party(step, more["person_id"], "person_id")
+        references.party(step, more["person_id"], "person_id")
     values: dict[str, Any] = {column.name: _empty(column) for column in Plan.__table__.columns}
     values.update(
         id=step.plan["id"],
@@ -149,7 +151,7 @@ def begin_record(step: Step) -> None:
     own = step.ground in ("person", "representative")
     said = str(getattr(form, "agreed_how", ""))
     if own or said:
-        offers.consent_to_plan(step, "app" if own else said)
+        consent_rows.consent_to_plan(step, "app" if own else said)
     if step.plan["subject_kind"] == "problem" or (said and not own):
         _reporter_takes_part(step)
 
@@ -162,7 +164,7 @@ def _reporter_takes_part(step: Step) -> None:
         return
     if not holds_any(step.conn, actor, step.now):
         return
-    found = offers.party(step, actor)
+    found = references.party(step, actor)
     step.insert(
         Participant,
         party_id=actor,
@@ -172,7 +174,7 @@ def _reporter_takes_part(step: Step) -> None:
         level="municipal",
         from_at=step.now,
     )
-    offers.share_with(step, actor)
+    consent_rows.share_with(step, actor)
 
 
 class Incoming(Agreed):
@@ -271,7 +273,7 @@ def grant(step: Step) -> None:
     """Yes: the decision, its letter, and the coordinator asked (models A, B, C)."""
     form: Grant = step.form
     if not step.facts.consent_to_plan and form.agreed_how:
-        offers.consent_to_plan(step, form.agreed_how)
+        consent_rows.consent_to_plan(step, form.agreed_how)
     step.set(outcome="granted", effective_from=step.today)
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
@@ -292,7 +294,7 @@ def ask_coordinator(step: Step, party_id: str | None) -> None:
     """Offer the coordinatorship to the one who is named, if any."""
     if party_id is None:
         return
-    found = offers.party(step, party_id, "to_party_id")
+    found = references.party(step, party_id, "to_party_id")
     offers.offer(step, "coordinator", step.plan_id, to_party_id=party_id, to_name=found["name"])
 
 
@@ -378,4 +380,4 @@ def withdraw_request(step: Step) -> None:
 @act(PlanStep.TAKE_CASE, Nothing)
 def take_case(step: Step) -> None:
     """A named human of the office answers this request; the office stays responsible with them."""
-    offers.responsible(step, step.actor.party_id, step.plan["responsible_unit_id"])
+    tenures.responsible(step, step.actor.party_id, step.plan["responsible_unit_id"])

@@ -15,7 +15,7 @@ from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Nothing, Reas
 from workflow.acts.base.registry import act
 from workflow.acts.neighbours.ask import ask_neighbour
 from workflow.acts.neighbours.directory import name_of
-from workflow.acts.plan import close_effects, offers
+from workflow.acts.plan import close_effects, offers, tenures
 from workflow.acts.plan.request import Incoming, ReceiptOutside
 from workflow.acts.sharing import consent_rows
 from workflow.record.models import Event
@@ -89,10 +89,10 @@ def accept_transfer(step: Step) -> None:
     unit_id = found["to_unit_id"] or step.plan["unit_id"]
     if found["from_state"] == "requested":
         step.set(unit_id=unit_id)
-        offers.responsible(step, None, unit_id)
+        tenures.responsible(step, None, unit_id)
         return
     coordinator = step.actor.party_id or found["to_party_id"]
-    offers.make_coordinator(step, coordinator)
+    tenures.make_coordinator(step, coordinator)
     if (agreed := _agreed(step.conn, step.plan_id)) is not None:
         consent_rows.share_with(step, coordinator, "app", agreed)
     step.say(words=step.form.words)

@@ -11,10 +11,11 @@ from functools import partial
 
 from sqlalchemy import select
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Form, Line, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import letters, offers
+from workflow.acts.plan import letters
 from workflow.acts.plan.request import new_plan
 from workflow.acts.planfile import deadline_rows, rows, schema
 from workflow.acts.planfile.check import Contradiction, Place, find_contradictions
@@ -127,7 +128,7 @@ def _lay_holders(step: Step, plan: schema.Content) -> None:
     if holder is None:
         return
     beside = plan.contact if holder == plan.person and plan.contact else holder
-    unit_id = offers.unit_of(step, beside)
+    unit_id = references.unit_of(step, beside)
     step.set(responsible_party_id=holder, responsible_unit_id=unit_id)
     if holder == plan.coordinator:
         step.set(service_unit_id=unit_id)

@@ -17,7 +17,7 @@ from workflow.acts.planfile.columns import (
     PLAN_COLUMNS,
 )
 from workflow.acts.planfile.event import Happened
-from workflow.acts.planfile.exporter import Record
+from workflow.acts.planfile.export_record import Record
 from workflow.record.access.kept_from_parents import kept_receivers
 from workflow.record.in_force import allows
 from workflow.record.models import (

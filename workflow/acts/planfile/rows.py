@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step, is_words
 from workflow.acts.plan import letters, offers
 from workflow.acts.planfile import check, deadline_rows, schema
@@ -116,7 +117,7 @@ def _coordinated_until(step: Step, plan: schema.Content) -> datetime:
 def _add_tenure(
     step: Step, role: str, party_id: str, begun: datetime, until: datetime | None = None
 ) -> None:
-    unit_id = offers.unit_of(step, party_id)
+    unit_id = references.unit_of(step, party_id)
     _add(step, Tenure, role=role, party_id=party_id, unit_id=unit_id, from_at=begun, until_at=until)
 
 

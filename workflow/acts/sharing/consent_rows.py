@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from workflow.acts.base.context import Step
+from workflow.acts.sharing import consent_rows
 from workflow.record.deadlines import deadlines
-from workflow.record.in_force import allows, is_taken_back, takes_part
-from workflow.record.models import Consent, Deadline, Participant
+from workflow.record.in_force import allows, is_taken_back, not_withdrawn, takes_part
+from workflow.record.models import (
+    Consent,
+    Deadline,
+    Participant,
+)
 from workflow.rules.engine.denials import Denial, NotThere, Refused
 from workflow.rules.guards.sharing import PARENT, giver
 from workflow.rules.names.deadlines import DeadlineCode
@@ -190,3 +195,45 @@ def end_periods(step: Step) -> None:
     )
     ids = list(step.conn.execute(found).scalars())
     deadlines.end(step.conn, ids, deadlines.VOID, step.now)
+
+
+def consent_to_plan(step: Step, source: str) -> None:
+    """The person's yes to having a plan at all (pbrl § 2-5)."""
+    step.insert(
+        Consent,
+        giver_id=step.plan.get("person_id"),
+        receiver_id=None,
+        scope="plan",
+        from_at=step.now,
+        source=source,
+        given_as=giver(step.facts) if step.plan.get("person_id") else "",
+        last_discussed_on=step.today,
+        recorded_by=step.actor.party_id,
+    )
+
+
+def end_consents(step: Step, receiver_id: str | None = None) -> None:
+    """Sharing ends at once: with one receiver, or with all."""
+    query = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        not_withdrawn(Consent),
+    )
+    if receiver_id is not None:
+        query = query.where(Consent.receiver_id == receiver_id)
+        if consent_rows.by_parent(step):
+            query = query.where(Consent.kept_from_parents.is_(False))
+    step.conn.execute(query, {"withdrawn_at": step.now})
+    consent_rows.end_periods(step)
+
+
+def end_sharing(step: Step) -> None:
+    """Everybody's access ends, while the person's yes to a plan stands."""
+    step.conn.execute(
+        update(Consent).where(
+            Consent.plan_id == step.plan_id,
+            Consent.receiver_id.is_not(None),
+            not_withdrawn(Consent),
+        ),
+        {"withdrawn_at": step.now},
+    )
+    consent_rows.end_periods(step)

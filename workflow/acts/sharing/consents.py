@@ -8,10 +8,10 @@ from datetime import date
 from pydantic import Field
 from sqlalchemy import select, update
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import offers
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import allows, not_withdrawn
 from workflow.record.models import Consent, Document
@@ -54,9 +54,9 @@ def give_consent(step: Step) -> None:
     """The person decides who, what and how long (2.3)."""
     form: GiveConsent = step.form
     if form.party_id is None:
-        offers.consent_to_plan(step, form.agreed_how or "app")
+        consent_rows.consent_to_plan(step, form.agreed_how or "app")
         return
-    offers.party(step, form.party_id)
+    references.party(step, form.party_id)
     if form.party_id == step.plan["person_id"]:
         return  # what is hers she always sees
     until = at_oslo(form.until_on) if form.until_on else None

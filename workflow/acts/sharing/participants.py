@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select
 
+from workflow.acts.base import references
 from workflow.acts.base.context import Step
 from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Phone, Text, ask
 from workflow.acts.base.registry import act
-from workflow.acts.plan import close_effects, offers
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
@@ -118,7 +118,7 @@ def volunteer_with_companion(step: Step) -> None:
     """Activity is the key; the companion makes it possible to come along."""
     form: Volunteer = step.form
     if form.companion_id:
-        offers.party(step, form.companion_id, "companion_id")
+        references.party(step, form.companion_id, "companion_id")
     _join(step, form, "volunteer", form.companion_id)
 
 
@@ -160,7 +160,7 @@ def _leave(step: Step, code: str, reason: str) -> None:
         select(Participant.party_id).where(Participant.id == step.form.participant_id)
     ).scalar()
     if party_id:
-        close_effects.end_consents(step, party_id)
+        consent_rows.end_consents(step, party_id)
 
 
 class AddRepresentation(Form):
@@ -180,7 +180,7 @@ def add_representation(step: Step) -> None:
     form: AddRepresentation = step.form
     person = step.plan["person_id"]
     step.require(person=person)
-    offers.party(step, form.representative_id, "representative_id")
+    references.party(step, form.representative_id, "representative_id")
     until = at_oslo(form.until_on) if form.until_on else None
     if form.ground == "parent":
         until = _own_right(step, person, until)

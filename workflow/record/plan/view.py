@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -295,3 +296,34 @@ def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[st
     """Parties by id, with their absence now and who stands in."""
     rows = session.execute(HUMANS, {"now": now, "ids": sorted(party_ids)})
     return {r[0]: Human(*r[:8], r[8] or "", r[9] or "", r[10]) for r in rows}
+
+
+def without_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
+    """The plan without those whom a child keeps from the parents: who they are, and what tells of them."""
+    if not hidden:
+        return view
+    sharing, around = view.parts[Sharing], view.parts[Around]
+    gone = {
+        *hidden,
+        *(one.id for one in sharing if one.receiver_id in hidden),
+        *(one.id for one in around if one.party_id in hidden),
+    }
+    kept: dict[type[Any], Iterable[Any]] = {
+        Sharing: (one for one in sharing if one.receiver_id not in hidden),
+        Around: (one for one in around if one.party_id not in hidden),
+        Due: (one for one in view.parts[Due] if one.subject_id not in gone),
+        WishView: (one for one in view.parts[WishView] if not _between(one) & hidden),
+        EventView: (one for one in view.parts[EventView] if not _told_of(one.text) & gone),
+    }
+    return replace(view, parts=view.parts.replaced(kept))
+
+
+def _between(wish: WishView) -> set[str | None]:
+    return {wish.from_party_id, wish.to_party_id}
+
+
+def _told_of(event: Mapping[str, Any]) -> set[str]:
+    """Every key that an event names: who took it, whom it is about, what it made."""
+    codes = {value for value in event["codes"].values() if isinstance(value, str)}
+    made = {key for _, key in (*event["made"], *event["codes"].get("touched", ()))}
+    return {str(event["actor"]), *codes, *made}

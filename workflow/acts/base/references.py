@@ -1,0 +1,71 @@
+"""Whom and which unit a form means: looked up in the record and held, or refused by the name of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.acts.base.context import Step
+from workflow.record.access.role_holders import (
+    holds_any,
+    units_of,
+)
+from workflow.record.models import (
+    Party,
+    StaffRole,
+    Unit,
+)
+from workflow.rules.engine.denials import BadInput
+
+
+def unit_of(step: Step, party_id: str) -> str:
+    """The unit a party works in; the plan's own unit for people without a staff role."""
+    works = units_of(party_id, step.now).order_by(StaffRole.role)
+    found: str | None = step.conn.execute(works.limit(1)).scalar()
+    fallback: str = step.plan["unit_id"]
+    return found or fallback
+
+
+def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
+    """A party of the plan's municipality. Raises BadInput naming the field.
+
+    Held until the step is settled: nobody's account ends between the look and the giving.
+    """
+    found = (
+        step.conn.execute(
+            select(Party.id, Party.name, Party.phone, Party.deactivated_at)
+            .where(Party.id == party_id)
+            .with_for_update(read=True, key_share=True)
+        )
+        .mappings()
+        .first()
+    )
+    if found is None or found["deactivated_at"] is not None:
+        raise BadInput([(field, "unknown_party", {})])
+    return dict(found)
+
+
+def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
+    """A unit. Raises BadInput naming the field."""
+    found = (
+        step.conn.execute(select(Unit.id, Unit.name).where(Unit.id == unit_id)).mappings().first()
+    )
+    if found is None:
+        raise BadInput([(field, "unknown_unit", {})])
+    return dict(found)
+
+
+def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
+    """Whoever is named as leader is one. Raises BadInput naming the field."""
+    if party_id is None:
+        return
+    if not holds_any(step.conn, party_id, step.now, "leader"):
+        raise BadInput([(field, "not_a_leader", {})])
+
+
+def own_unit(step: Step, unit_id: str | None, field: str = "unit_id") -> None:
+    """The unit is there. Raises BadInput naming the field."""
+    if unit_id:
+        unit(step, unit_id, field)

@@ -1,4 +1,4 @@
-"""The group `planlop bench`: each package adds the benchmarks of what it does."""
+"""The group `planlop bench`, which a checkout has and an installed wheel has not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from workflow.cli.base.answer import json_option, say
 @click.group()
 def bench() -> None:
     """Measures our work against a floor that does the same by hand, and prints the ratio."""
+
+
+def register(group: click.Group) -> None:
+    """Adds the group to `planlop`."""
+    group.add_command(bench)
 
 
 def report(result: Any) -> None:
@@ -38,3 +43,44 @@ def step(database: str, rounds: int) -> None:
     from benchmarks.engine_and_step import step as measured
 
     report(measured(url=database, rounds=rounds))
+
+
+@bench.command("sweep")
+@click.option("--size", default=100_000, show_default=True, help="Open deadlines in the database.")
+@click.option("--due", default=0, help="How many steps are due; one in fifty without it.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
+@click.option(
+    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
+)
+@json_option
+def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
+    """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
+    from benchmarks.sweep import measure
+
+    say(measure(size, rounds, url, due))
+
+
+@bench.command("mails")
+@click.option("--size", default=10_000, show_default=True, help="Notices due in the same minute.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, the floor and ours in turn.")
+@click.option(
+    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
+)
+@json_option
+def bench_mails(size: int, rounds: int, url: str) -> None:
+    """Measures two workers' deliveries against a bare loop that sends the same mails."""
+    from benchmarks.mails import measure
+
+    say(measure(size, rounds, url))
+
+
+@bench.command("page")
+@click.option("--size", default=20_000, show_default=True, help="Plans in the municipality.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
+@click.option("--database", "url", default="", help="An empty database to fill; a new SQLite file.")
+@json_option
+def bench_page(size: int, rounds: int, url: str) -> None:
+    """Measures the worklist and the plan page, requests a second, against a bare Flask app."""
+    from benchmarks.pages import page
+
+    say({"pages": page(size, rounds, url)})

@@ -1,4 +1,4 @@
-"""The commands `worker`, `scheduler`, `sweep` and `bench sweep`; what they do lives beside them."""
+"""The commands `worker`, `scheduler` and `sweep`; what they do lives beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from benchmarks.commands import bench
 from workflow.cli.base.answer import CommandError, json_option, say
 from workflow.cli.base.municipalities import all_option, in_lines, refuse_failed, walk
 
@@ -21,8 +20,6 @@ def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     for command in (worker, scheduler, sweep):
         group.add_command(command)
-    bench.add_command(bench_sweep)
-    bench.add_command(bench_mails)
 
 
 @click.command()
@@ -87,32 +84,3 @@ def aware(moment: str) -> datetime:
     if found.tzinfo is None:
         raise CommandError("naive_time", f"«{moment}» has no zone: add Z or +01:00.")
     return found
-
-
-@click.command("sweep")
-@click.option("--size", default=100_000, show_default=True, help="Open deadlines in the database.")
-@click.option("--due", default=0, help="How many steps are due; one in fifty without it.")
-@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
-@click.option(
-    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
-)
-@json_option
-def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
-    """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
-    from benchmarks.sweep import measure
-
-    say(measure(size, rounds, url, due))
-
-
-@click.command("mails")
-@click.option("--size", default=10_000, show_default=True, help="Notices due in the same minute.")
-@click.option("--rounds", default=5, show_default=True, help="Rounds, the floor and ours in turn.")
-@click.option(
-    "--database", "url", default="", help="An empty database to fill; a new SQLite file without it."
-)
-@json_option
-def bench_mails(size: int, rounds: int, url: str) -> None:
-    """Measures two workers' deliveries against a bare loop that sends the same mails."""
-    from benchmarks.mails import measure
-
-    say(measure(size, rounds, url))

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import click
 
-from benchmarks.commands import bench
-from workflow.cli.base.answer import json_option, say
-
 THREADS = 8
 
 
@@ -14,7 +11,6 @@ def register(group: click.Group) -> None:
     """Adds web's commands to the group `planlop`."""
     group.add_command(serve)
     group.add_command(policy_document)
-    bench.add_command(bench_page)
 
 
 @click.command()
@@ -23,13 +19,13 @@ def serve(threads: int) -> None:
     """Serves the pages on the settings' address (waitress); production runs gunicorn "web:create_app()"."""
     from waitress import create_server
 
-    from web import create_app
+    from web.app.app import build
     from web.http.security_headers import LARGEST_HEAD, LARGEST_UPLOAD
     from workflow.settings import load_settings
 
     settings = load_settings()
     server = create_server(
-        create_app(settings),
+        build(settings),
         host=settings.host,
         port=settings.port,
         threads=threads,
@@ -43,23 +39,11 @@ def serve(threads: int) -> None:
     server.run()
 
 
-@click.command("page")
-@click.option("--size", default=20_000, show_default=True, help="Plans in the municipality.")
-@click.option("--rounds", default=5, show_default=True, help="Rounds, ours and the floor in turn.")
-@click.option("--database", "url", default="", help="An empty database to fill; a new SQLite file.")
-@json_option
-def bench_page(size: int, rounds: int, url: str) -> None:
-    """Measures the worklist and the plan page, requests a second, against a bare Flask app."""
-    from benchmarks.pages import page
-
-    say({"pages": page(size, rounds, url)})
-
-
 @click.command("policy-document")
 def policy_document() -> None:
     """Prints docs/policy.md: who may do what, by relation, state and address."""
-    from web import create_app
+    from web.app.app import build
     from web.app.route_inventory import whole
     from workflow.settings import Settings
 
-    click.echo(whole(create_app(Settings(demo=True, catch_mail=True))), nl=False)
+    click.echo(whole(build(Settings(demo=True, catch_mail=True))), nl=False)

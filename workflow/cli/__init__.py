@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import click
 
 from workflow import security_log
 
 GROUP = "planlop.commands"
+# Beside the package in a checkout; the wheel leaves it out, and another's folder of that name is not ours.
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks" / "commands.py"
 
 
 @click.group(name="planlop", context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,9 +32,11 @@ def planlop(municipality: str | None) -> None:
 
 
 def gather(group: click.Group) -> click.Group:
-    """Adds the commands that the installed packages offer; their modules import little until run."""
+    """Adds the commands that the packages offer, and a checkout's benchmarks; all import little until run."""
     for entry in sorted(entry_points(group=GROUP), key=lambda found: found.name):
         entry.load()(group)
+    if BENCHMARKS.is_file():
+        import_module("benchmarks.commands").register(group)
     return group
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from benchmarks.commands import bench
 from workflow.cli.accounts import account, offboarding
 from workflow.cli.operations import bounce, doctor, moving, setup, webhook
 from workflow.cli.plan import crossing, deadlines, plan_files, steps
@@ -36,4 +35,3 @@ def register(group: click.Group) -> None:
     """Adds workflow's commands to the group `planlop`."""
     for module in MODULES:
         module.register(group)
-    group.add_command(bench)

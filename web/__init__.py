@@ -2,7 +2,8 @@
 
 How a page is made (the long form stands in docs/contributing.md, "a page"):
 
-    from web import guards, forms
+    from web.forms import model_forms
+    from web.request import access_guards
     from web.request.database import db_session, unit
     from web.request.clock import now
     from web.request.reader import current_actor, reader
@@ -10,7 +11,7 @@ How a page is made (the long form stands in docs/contributing.md, "a page"):
     pages = Blueprint("staff", __name__)          # listed in web/staff/__init__.py
 
     @pages.get("/planer/<plan_id>")
-    @guards.plan_route("read", kind="plan")        # opens the plan, writes the trace, 404 to outsiders
+    @access_guards.plan_route("read", kind="plan")  # opens the plan, writes the trace, 404 to outsiders
     def plan(opened): return render_template("staff/plan.html", opened=opened)
 
 Every view wears exactly one guard (`public`, `signed_in`, `staff`, `person`, `plan_route`);

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 LEAD = """# Who may do what
 
-Made from the tables that the program itself asks (`workflow/rules/engine/policy.py`, `tables.py`,
-`scopes.py`, `scope_map.py`, and the guards of the pages), by `make policy`. A test holds it against
+Made from the tables that the program itself asks (`workflow/rules/tables/`, `engine/policy.py`
+and `sharing/scopes.py` beside them, and the guards of the pages), by `make policy`. A test holds it against
 them. What is not in these tables is not allowed: whoever has no relation to a plan gets 404."""
 MACHINES = (("plan", "The plan"), ("measure", "Measures"), ("meeting", "Meetings"))
 

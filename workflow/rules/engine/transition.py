@@ -1,4 +1,4 @@
-"""The shape of a table's row and of a guard; the rows themselves stand in the *_rows modules."""
+"""The shape of a table's row and of a guard; the rows themselves stand in the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses of the product with the door each has, as a document; the doors themselves stand in guards."""
+"""The addresses of the product with the door each has, as a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""«Er det deg?»: the reader proves anew who she is before something that matters; the rule stands in guards.proved."""
+"""«Er det deg?»: the reader proves anew who she is before something that matters."""
 
 from __future__ import annotations
 

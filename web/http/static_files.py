@@ -1,4 +1,4 @@
-"""Addresses and answers of style sheets, scripts and fonts, marked by content; fetching lives in assets."""
+"""Addresses and answers of style sheets, scripts and fonts, marked by content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the small cookies are named and set; the sign-in cookie's meaning lives in sessions."""
+"""How the small cookies are named and set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what was to be told still holds at the moment it is sent; reading the rows lives in mail_claims."""
+"""Whether what was to be told still holds at the moment it is sent."""
 
 from __future__ import annotations
 

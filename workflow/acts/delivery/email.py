@@ -1,4 +1,4 @@
-"""Carries notices by e-mail: the connection lives in post, the words in mail_text."""
+"""Carries notices by e-mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts new notices in the queue, one row for each channel, at the hour they may go out; sending lives in delivery."""
+"""Puts new notices in the queue, one row for each channel, at the hour they may go out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells the coordinator that a message did not reach the plan's person; finding out lives in delivery and bounces."""
+"""Tells the coordinator that a message did not reach the plan's person."""
 
 from __future__ import annotations
 

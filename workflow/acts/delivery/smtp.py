@@ -1,4 +1,4 @@
-"""Hands one e-mail to the mail server and says for certain whether it was taken; when to try lives in delivery."""
+"""Hands one e-mail to the mail server and says for certain whether it was taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One press is one step (promise P2): the event's key follows from the press; deciding lives in engine."""
+"""One press is one step (promise P2): the event's key follows from the press."""
 
 from __future__ import annotations
 

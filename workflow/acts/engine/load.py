@@ -1,4 +1,4 @@
-"""Reading what a step rests on: plan, subject, relations; taking it lives in engine."""
+"""Reading what a step rests on: plan, subject, relations."""
 
 from __future__ import annotations
 

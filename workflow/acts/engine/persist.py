@@ -1,4 +1,4 @@
-"""Writing what a step changed: rows, event, deadlines, notices; deciding lives in engine."""
+"""Writing what a step changed: rows, event, deadlines, notices."""
 
 from __future__ import annotations
 

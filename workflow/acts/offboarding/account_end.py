@@ -1,4 +1,4 @@
-"""Somebody leaves: what they hold goes to named humans first, then the account ends; rows stand in leaving_steps."""
+"""Somebody leaves: what they hold goes to named humans first, then the account ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that is held on one person, for herself (GDPR articles 15 and 20); which tables lives in held_tables."""
+"""Everything that is held on one person, for herself (GDPR articles 15 and 20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tables hold something on a party, and what of each is given out; reading them lives in own_data."""
+"""Which tables hold something on a party, and what of each is given out."""
 
 from __future__ import annotations
 

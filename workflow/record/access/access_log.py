@@ -1,4 +1,4 @@
-"""Who has looked at a plan, as the person and the privacy officer read it; writing a trace lives in access."""
+"""Who has looked at a plan, as the person and the privacy officer read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a reader stands to one plan, and the plan as it was opened for her; asking the record lives in access."""
+"""How a reader stands to one plan, and the plan as it was opened for her."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seals each closed hour of access rows with one chained digest; who may look lives in access."""
+"""Seals each closed hour of access rows with one chained digest."""
 
 from __future__ import annotations
 

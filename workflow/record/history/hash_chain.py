@@ -1,4 +1,4 @@
-"""The chain of events: canonical text, salted digest of the words, hash; verify is in audit."""
+"""The chain of events: canonical text, salted digest of the words, hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans without coordinator or without decision, by number and dates; other lists live in worklists."""
+"""Plans without coordinator or without decision, by number and dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ordering unit's inbox: requests, complaints and plans coming home; plans in use live in worklists."""
+"""The ordering unit's inbox: requests, complaints and plans coming home."""
 
 from __future__ import annotations
 

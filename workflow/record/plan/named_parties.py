@@ -1,4 +1,4 @@
-"""Whose names a plan's parts need: the keys of everybody who is named on its page; names are read in plan_view."""
+"""Whose names a plan's parts need: the keys of everybody who is named on its page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The PLAN table (domain 5.1), gathered; acts that move no state stand in act_rows."""
+"""The PLAN table (domain 5.1), gathered."""
 
 from __future__ import annotations
 

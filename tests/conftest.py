@@ -15,49 +15,71 @@ import pytest
 from sqlalchemy.orm import Session
 
 from jobs.broker import Broker, BrokerUnavailable
+from tests.samples import WHOLE, left_for_soak
 from tests.servers.broker import running_broker
 from tests.servers.databases import Backend, Database, PostgresBackend, SqliteBackend, copied
 from tests.servers.postgres import PostgresUnavailable, postgres_server
+from tests.servers.quick_folder import quick_folder
 
 hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, max_examples=50
 )
 hypothesis.settings.register_profile("soak", deadline=None, database=None, max_examples=2000)
-hypothesis.settings.load_profile("soak" if os.environ.get("PLANLOP_SOAK") else "steady")
+hypothesis.settings.load_profile("soak" if WHOLE else "steady")
 
 UNDER_CI = os.environ.get("CI") == "true"
 SERVERS = pytest.StashKey[ExitStack]()
 POSTGRES = pytest.StashKey[PostgresBackend | str]()
+# What there is before marks choose, and which of it the sample of PostgreSQL left for `make soak`.
+COLLECTED = pytest.StashKey[tuple[list[pytest.Item], set[str]]]()
 
 
 # Files that one process is long about: first, so that none of them is left for the end.
 LONG = (
     "browser/test_axe.py",
     "web/everywhere/test_not_yours.py",
-    "browser/test_narvik.py",
-    "web/everywhere/test_everybody_everywhere.py",
-    "web/everywhere/test_scopes_everywhere.py",
-    "web/everywhere/test_fuzz.py",
     "web/everywhere/test_web_role.py",
-    "workflow/engine/test_walk.py",
-    "browser/test_effort.py",
+    "web/everywhere/test_scopes_everywhere.py",
+    "browser/test_narvik.py",
+    "jobs/test_chaos.py",
+    "web/everywhere/test_fuzz.py",
     "workflow/plan/test_discharges.py",
     "workflow/reference/test_year.py",
-    "workflow/access/test_grid.py",
+    "browser/test_keyboard.py",
     "workflow/access/test_scopes.py",
+    "web/stories/test_crossing.py",
+    "workflow/reference/test_reference.py",
+    "workflow/access/test_grid.py",
+    "workflow/engine/test_page_facts.py",
+    "jobs/test_delivery_faults.py",
+    "workflow/cli/test_commands_alone.py",
+    "web/everywhere/test_what_people_write.py",
+    "web/everywhere/test_everybody_everywhere.py",
+    "web/everywhere/test_effort.py",
+    "browser/test_effort.py",
+    "workflow/planfile/test_scenes.py",
+    "workflow/crossing/test_stateful.py",
     "workflow/engine/test_stateful.py",
-    "jobs/test_chaos.py",
+    "workflow/engine/test_walk.py",
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the long files first, and leaves every other as it stands."""
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0].removeprefix("tests/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts the long files first, and says what only `make soak` runs before anything is chosen by its mark."""
     places = {name: place for place, name in enumerate(LONG)}
-    items.sort(
-        key=lambda item: places.get(
-            item.nodeid.partition("::")[0].removeprefix("tests/"), len(LONG)
-        )
-    )
+    items.sort(key=lambda item: places.get(_file_of(item), len(LONG)))
+    left = left_for_soak(items)
+    for item in left:
+        item.add_marker("soak")
+    for item in items:
+        if WHOLE and item.get_closest_marker("sampled"):
+            item.add_marker("soak")
+    config.stash[COLLECTED] = list(items), {item.nodeid for item in left}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -134,7 +156,7 @@ def postgresql_backend(request: pytest.FixtureRequest) -> PostgresBackend:
 @pytest.fixture(scope="session")
 def sqlite_backend() -> Iterator[SqliteBackend]:
     """SQLite files in a folder that goes away."""
-    with tempfile.TemporaryDirectory(prefix="plsq-") as folder:
+    with tempfile.TemporaryDirectory(prefix="plsq-", dir=quick_folder()) as folder:
         yield SqliteBackend(Path(folder))
 
 

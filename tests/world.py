@@ -173,49 +173,53 @@ def make_world(engine: Engine, model: str = "A", number: str = "9000") -> World:
             },
         )
         _units(session, world)
-        for name in (*STAFF, *OTHERS):
-            _party(session, world, name)
+        _parties(session, world)
     return world
 
 
 def _units(session: Session, world: World) -> None:
-    for name in ("top", "ordering", "coordinating", "service", "nav"):
-        world.unit[name] = new_id()
-        kind = name if name in ("ordering", "coordinating") else "service"
-        session.execute(
-            insert(Unit),
+    world.unit = {name: new_id() for name in ("top", "ordering", "coordinating", "service", "nav")}
+    session.execute(
+        insert(Unit),
+        [
             {
-                "id": world.unit[name],
+                "id": key,
                 "name": name,
-                "kind": kind,
+                "kind": name if name in ("ordering", "coordinating") else "service",
                 "phone": "76 00 00 01",
                 "parent_id": None if name == "top" else world.unit["top"],
-            },
-        )
+            }
+            for name, key in world.unit.items()
+        ],
+    )
 
 
-def _party(session: Session, world: World, name: str) -> None:
-    world.party[name] = new_id()
+def _parties(session: Session, world: World) -> None:
+    world.party = {name: new_id() for name in (*STAFF, *OTHERS)}
     session.execute(
         insert(Party),
-        {
-            "id": world.party[name],
-            "name": name.title(),
-            "sort_key": name,
-            "phone": "900 00 000",
-            "email": f"{name}@example.test",
-            "created_at": MONDAY,
-        },
+        [
+            {
+                "id": key,
+                "name": name.title(),
+                "sort_key": name,
+                "phone": "900 00 000",
+                "email": f"{name}@example.test",
+                "created_at": MONDAY,
+            }
+            for name, key in world.party.items()
+        ],
     )
-    if name in STAFF:
-        role, unit = STAFF[name]
-        session.execute(
-            insert(StaffRole),
+    session.execute(
+        insert(StaffRole),
+        [
             {
                 "id": new_id(),
                 "party_id": world.party[name],
                 "unit_id": world.unit[unit],
                 "role": role,
                 "from_at": MONDAY - timedelta(days=900),
-            },
-        )
+            }
+            for name, (role, unit) in STAFF.items()
+        ],
+    )

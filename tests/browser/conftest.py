@@ -46,9 +46,9 @@ def launched(playwright: Playwright, program: str) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=flags())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A browser for this module's tests."""
+    """One browser for all tests of this process; each test has windows of its own in it."""
     with sync_playwright() as playwright:
         program = browser_program(playwright)
         if program is None:

@@ -1,8 +1,8 @@
-"""Every page wide and narrow: nothing axe finds, no sideways scrolling; the person's pages light and never red."""
+"""Every page wide and narrow: no sideways scrolling, the person's light and never red; nothing that axe finds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tests.browser.hand import NARROW, WIDE, Hand
 from tests.browser.pages_to_see import Seen, listed
 from tests.browser.site import Site
 from tests.browser.town import People
+from tests.samples import WHOLE
 from web import create_app
 from web.app.page_kinds import KINDS
 from web.request.access_guards import guard_of
@@ -61,6 +62,7 @@ REDS = """() => {
 UNFOLD = """() => document.querySelectorAll("main details:not(.menu)").forEach(one => { one.open = true; })"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 Measured = Callable[[str, object], None]
+Size = tuple[int, int]
 pytestmark = pytest.mark.browser
 
 
@@ -102,14 +104,14 @@ def test_axe_and_the_eye_for_red_find_what_is_wrong(lived_in: Site, open_window:
     assert any(one.startswith("H1") for one in hand.page.evaluate(REDS))
 
 
-def wrong_with(page: Seen, hand: Hand, axe: Axe) -> list[str]:
-    """What is wrong with a page that stands open."""
+def wrong_with(page: Seen, hand: Hand, axe: Axe, sizes: Sequence[Size]) -> list[str]:
+    """What is wrong with a page that stands open; axe looks at it in these sizes."""
     found = []
     for width, height in (WIDE, NARROW):
         hand.page.set_viewport_size({"width": width, "height": height})
         hand.page.evaluate(UNFOLD)
         where = f"{page.endpoint} {width} px"
-        for one in violations(hand, axe):
+        for one in violations(hand, axe) if (width, height) in sizes else ():
             nodes = [f"{node['target']} {node['html'][:200]}" for node in one["nodes"][:3]]
             found.append(f"{where}: {one['id']} ({one['help']}) {nodes}")
         if hand.page.evaluate(WIDER) > 0:
@@ -120,10 +122,32 @@ def wrong_with(page: Seen, hand: Hand, axe: Axe) -> list[str]:
     return found
 
 
+def of_each_kind(app: Flask, seen: Sequence[Seen]) -> list[Seen]:
+    """The first page of each kind in each voice."""
+    first: dict[tuple[str, bool], Seen] = {}
+    for page in seen:
+        first.setdefault((kind_of(app, page), page.persons), page)
+    return list(first.values())
+
+
+def kind_of(app: Flask, page: Seen) -> str:
+    """Which kind of page it is, by the guard at its door."""
+    guard = guard_of(app.view_functions[page.endpoint]) if page.endpoint != "error" else None
+    return guard.kind if guard else "error"
+
+
+def test_a_page_of_every_kind_and_voice_is_looked_at(app: Flask, seen: list[Seen]) -> None:
+    chosen = of_each_kind(app, seen)
+    assert {kind_of(app, page) for page in chosen} == set(KINDS)
+    assert {page.persons for page in chosen} == {True, False}
+
+
+@pytest.mark.sampled
 def test_every_page_is_for_everybody(
-    lived_in: Site, seen: list[Seen], open_window: OpenHand
+    app: Flask, lived_in: Site, seen: list[Seen], open_window: OpenHand
 ) -> None:
-    axe, wrong = Axe(), []
+    """Every page in both widths; axe once per kind and voice, and by `make soak` on every page in both."""
+    axe, wrong, looked = Axe(), [], of_each_kind(app, seen)
     hands: dict[str, Hand] = {}
     for page in seen:
         if page.who not in hands:
@@ -133,7 +157,8 @@ def test_every_page_is_for_everybody(
         hand = hands[page.who]
         hand.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         hand.go(page.address)
-        wrong += wrong_with(page, hand, axe)
+        sizes = (WIDE, NARROW) if WHOLE else (WIDE,) if page in looked else ()
+        wrong += wrong_with(page, hand, axe, sizes)
         expected = page.endpoint in ("error", "signin.invitation")
         assert not hand.troubles or expected, (page, hand.troubles)
         hand.troubles.clear()

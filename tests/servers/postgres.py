@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.servers.quick_folder import quick_folder
 from workflow.processes import start_child, stop_child
 
 GIVEN = "PLANLOP_TEST_POSTGRES"
@@ -70,9 +71,21 @@ def installation(folder: Path) -> Path:
 
 @contextmanager
 def started(folder: Path, install: Path) -> Iterator[str]:
-    """Makes a cluster in folder and serves it on a unix socket there, never as root."""
+    """Makes a cluster and serves it on a unix socket in folder, never as root."""
+    # Only the data: in memory's folder no program may be started, on some machines.
+    data = Path(tempfile.mkdtemp(prefix="plpd-", dir=quick_folder() or folder))
+    try:
+        with served(folder, install, data) as url:
+            yield url
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def served(folder: Path, install: Path, data: Path) -> Iterator[str]:
+    """Makes a cluster in data; its socket and log stand in folder."""
     hand_over(folder)
-    data = folder / "data"
+    hand_over(data)
     make_cluster(install, data)
     options = [word for item in SERVER_OPTIONS.items() for word in ("-c", "=".join(item))]
     command: list[str | Path] = [install / "bin" / "postgres", "-D", data, "-k", folder, *options]

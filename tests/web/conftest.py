@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -21,11 +22,13 @@ from tests.servers.emptied import empty_used
 from tests.web.as_web_role import VARIABLE, serve_as_web_role
 from tests.web.one_connection import refuse_second_connection
 from tests.web.pagechecker import check
+from tests.web.templates_kept import keep_templates
 from tests.web.town import Town, founded
 from tests.world import World, make_world
 from web import create_app
 from web.request.database import db
 from web.request.reader import COOKIE
+from workflow.acts.accounts import passwords
 from workflow.acts.accounts.sessions import open_session
 from workflow.locale import build as catalogues
 from workflow.record.database.engine import unit_of_work
@@ -63,6 +66,17 @@ def english() -> None:
     catalogues.build("en")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords of the pages' tests are hashed cheaply; how strong a hash is, is tested without pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        patch.setattr(passwords, "HASHER", quick)
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Pages are tested on SQLite, or on PostgreSQL as the web's role (PLANLOP_TEST_ROLES)."""
@@ -98,6 +112,7 @@ def tried_at(now: datetime, built: Flask) -> Iterator[Flask]:
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     built.extensions["planlop_clock"] = lambda: now
     built.test_client_class = CheckedClient
+    keep_templates(built)
     serve_as_web_role(built)
     refuse_second_connection(built)
     yield built

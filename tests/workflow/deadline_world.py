@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -70,11 +70,11 @@ class World:
 
     def build(self) -> World:
         """Units under one top, staff with their roles, the person Kim and a relative."""
-        self.add(
+        rows: list[Base] = [
             MunicipalityRow(
                 number=self.number, name="Utvik", decision_model="A", created_at=LONG_AGO
             )
-        )
+        ]
         for name, kind in (
             ("top", "service"),
             ("service", "service"),
@@ -83,27 +83,28 @@ class World:
         ):
             self.unit[name] = new_id()
             parent = None if name == "top" else self.unit["top"]
-            self.add(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent))
-        for name in (*STAFF, *PRIVATE):
-            self.hire(name)
+            rows.append(Unit(id=self.unit[name], name=name, kind=kind, parent_id=parent))
+        self.add(*rows, *(row for name in (*STAFF, *PRIVATE) for row in self.hired(name)))
         return self
 
     def hire(self, name: str) -> None:
         """A party with an address, and its staff role where it has one."""
+        self.add(*self.hired(name))
+
+    def hired(self, name: str) -> Iterator[Base]:
+        """The rows of somebody who comes to the municipality."""
         self.party[name] = new_id()
-        self.add(
-            Party(
-                id=self.party[name],
-                name=name.title(),
-                sort_key=name,
-                created_at=LONG_AGO,
-                email=f"{name}@example.invalid",
-            )
+        yield Party(
+            id=self.party[name],
+            name=name.title(),
+            sort_key=name,
+            created_at=LONG_AGO,
+            email=f"{name}@example.invalid",
         )
         if name in STAFF:
             role, unit = STAFF[name]
             place = {"party_id": self.party[name], "unit_id": self.unit[unit]}
-            self.add(StaffRole(id=new_id(), role=role, from_at=LONG_AGO, **place))
+            yield StaffRole(id=new_id(), role=role, from_at=LONG_AGO, **place)
 
     def plan(self, coordinator: str | None = "cora", **columns: Any) -> str:
         """A plan in use, with Cora as coordinator unless said otherwise."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.samples import WHOLE, place
 from tests.web.crawling import KEY, sheets
 from tests.web.everywhere.everything import UNDER_A_PLAN, Whole, address, routes, whole
 from tests.web.everywhere.sent import KEPT_OF_REFUSED, Sent, nothing_kept
@@ -28,6 +29,19 @@ from workflow.record.models import Base, new_id
 # Everybody who stands to Kim's plan, or to none; Nora's has none of them.
 OUTSIDE = ("kim", "mor", "frida", "mona", "vik", "ali", "sara", "hege", "nosy")
 OFFICES = ("adam", "oda", "lars", "lise", "liv", "pia", "per")
+# How each of them stands to Kim's plan: the person's side, who coordinates, who takes part, nobody; and by role.
+CLASSES = (
+    ("kim", "mor", "frida"),
+    ("mona", "vik"),
+    ("ali", "sara", "hege"),
+    ("nosy",),
+    ("adam", "pia"),
+    ("oda", "per"),
+    ("lars", "lise"),
+    ("liv",),
+)
+FORMS_OF = ("kim", "mona", "ali", "oda")
+FORMS_OF_MORE = ("frida", "per", "lars", "liv")
 ADDED = ("plan_id", "measure_id", "participant_id")  # hidden fields that nobody asked for
 MOST_PAGES = 60
 FRESH = re.compile(r'nonce="[^"]*"|name="(csrf_token|_press)"[^>]*value="[^"]*"')
@@ -118,18 +132,29 @@ def of_a_plan(app: Flask) -> list[tuple[str, Rule]]:
     return [(method, rule) for method, rule in routes(app) if rule.arguments & named]
 
 
-def nowhere(_name: str) -> str:
-    """A key that nothing has."""
-    return new_id()
+def some_of(names: Sequence[str], rule: Rule) -> list[str]:
+    """One of each class, another at another route; all of them in `make soak`."""
+    if WHOLE:
+        return list(names)
+    alike = [[name for name in one if name in names] for one in CLASSES]
+    return [those[place(rule.rule, len(those))] for those in alike if those]
 
 
+def test_every_outsider_is_of_a_class_and_met_somewhere(app: Flask) -> None:
+    assert sorted(name for one in CLASSES for name in one) == sorted((*OUTSIDE, *OFFICES))
+    assert {*FORMS_OF, *FORMS_OF_MORE} <= {*OUTSIDE, *OFFICES}
+    met = {name for _, rule in of_a_plan(app) for name in some_of((*OUTSIDE, *OFFICES), rule)}
+    assert met == {*OUTSIDE, *OFFICES}
+
+
+@pytest.mark.sampled
 def test_an_address_of_hers_is_an_address_of_nothing(site: Site) -> None:
     """Each route with all her keys, against keys of nothing: the same answer, as much work."""
     compared = 0
     for method, rule in of_a_plan(site.app):
         hers = address(site.app, rule, site.town.ids["nora"])
         nothing = address(site.app, rule, with_keys_of_nothing(site.town.ids["nora"]))
-        for name in OUTSIDE:
+        for name in some_of(OUTSIDE, rule):
             first, second = site.ask(name, method, hers), site.ask(name, method, nothing)
             assert first == second, (method, rule.rule, name)
             assert first.status in (403, 404), (method, rule.rule, name, first.status)
@@ -143,6 +168,7 @@ def with_keys_of_nothing(known: Mapping[str, str]) -> dict[str, str]:
     return {name: new_id() if KEY.fullmatch(value) else value for name, value in known.items()}
 
 
+@pytest.mark.sampled
 def test_something_of_hers_under_a_plan_of_ones_own(site: Site) -> None:
     """Kim's plan in the address, and under it what is Nora's: as if it did not exist."""
     kims, compared = site.town.ids["kim"]["plan_id"], 0
@@ -152,13 +178,15 @@ def test_something_of_hers_under_a_plan_of_ones_own(site: Site) -> None:
         noras = site.town.ids["nora"]
         mixed = address(site.app, rule, {**noras, "plan_id": kims})
         nothing = address(site.app, rule, {**with_keys_of_nothing(noras), "plan_id": kims})
-        for name in (*OUTSIDE, *OFFICES):
+        for name in some_of((*OUTSIDE, *OFFICES), rule):
             assert site.ask(name, method, mixed) == site.ask(name, method, nothing), (rule, name)
             compared += 1
     print(f"\n{compared} addresses with something of Nora's under Kim's plan")
 
 
-@pytest.mark.parametrize("name", ("kim", "frida", "mona", "ali", "per", "oda", "lars", "liv"))
+@pytest.mark.parametrize(
+    "name", (*FORMS_OF, *(pytest.param(name, marks=pytest.mark.soak) for name in FORMS_OF_MORE))
+)
 def test_a_key_of_hers_in_a_form_is_a_key_of_nothing(site: Site, name: str) -> None:
     """Every key that a form carries is swapped for Nora's of the same kind, and for one of nothing.
 

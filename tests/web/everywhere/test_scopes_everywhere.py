@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.canaries import CANARY, LETTERS, OWN, Aviary, aviary
+from tests.samples import WHOLE, place
 from tests.web.conftest import NOW
 from tests.web.crawling import crawled
 from tests.web.plan_world import Enter
@@ -29,6 +30,8 @@ from workflow.words.labels.not_shared import NOT_SHARED
 from workflow.words.steps.catalogue import URLS
 
 READERS = ("mona", "vik", "ali", "frida", "hege", "oda")
+SHARED = ("goals calendar documents", "measures messages health")
+ASKING = ("mona", "ali")
 MOST = 10  # pages beyond those named
 OWN_ACCOUNT = re.compile(r"^/min-konto|/bevis")
 CHOICES = st.sets(st.sampled_from(SCOPES), min_size=1).map(frozenset)
@@ -127,7 +130,8 @@ def leaks(pages: dict[str, str], words: set[str]) -> dict[str, list[str]]:
     return {where: told for where, told in found.items() if told}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.sampled
+@settings(max_examples=40 if WHOLE else 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     choice=st.fixed_dictionaries(
         {name: st.none() | CHOICES for name in ("mona", "ali", "frida", "hege")}
@@ -161,13 +165,30 @@ def test_no_page_shows_a_word_of_one_scope_taken_away(
     print(f"without {scope}: {looked} pages looked through")
 
 
-@pytest.mark.parametrize("shared", ["goals calendar documents", "measures messages health"])
+def some_of(forms: list[str], nth: int) -> list[str]:
+    """Every third step, another third for the next reader; all of them by `make soak`."""
+    steps = [
+        address.partition("/steg/")[2].partition("?")[0].partition("/")[0] for address in forms
+    ]
+    return [
+        one for one, step in zip(forms, steps, strict=True) if WHOLE or place(step, 3) == nth % 3
+    ]
+
+
+def test_each_step_is_asked_by_somebody(birds: Aviary) -> None:
+    asked = [set(some_of(forms(birds), nth)) for nth in range(len(SHARED) * len(ASKING))]
+    assert set[str]().union(*asked) == set(forms(birds))
+    assert all(one >= set(some_of(forms(birds), 0)) for one in asked[::3])
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("shared", SHARED)
 def test_no_form_shows_a_word_that_is_not_shared(birds: Aviary, enter: Enter, shared: str) -> None:
     """Every step's questions, what they are filled with and what their pickers offer."""
-    for name in ("mona", "ali"):
+    for nth, name in enumerate(ASKING, len(ASKING) * SHARED.index(shared)):
         birds.share(name, shared)
         browser, pages = unchecked(enter(name)), dict[str, str]()
-        for address in forms(birds):
+        for address in some_of(forms(birds), nth):
             answer = browser.get(address)
             assert answer.status_code < 500, address
             pages[address] = answer.get_data(as_text=True)

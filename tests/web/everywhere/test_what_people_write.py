@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from flask import Flask
 
+from tests.samples import WHOLE
 from tests.web.everywhere.canary_walk import ROUNDS, Text, Walked, carried_out, leaks, texts, walked
 from workflow.words.steps.catalogue import WORDS
 from workflow.words.steps.reading_places import Internal
 from workflow.words.steps.text_places import place_of
 
-WHOLE = bool(os.environ.get("PLANLOP_SOAK"))
 # Enough to find a lost word and a word before the wrong eyes; all readers of all rounds by `make soak`.
 FEW = ("kim", "mona", "ali", "oda", "per", "sara", "nosy")
 # Texts that are read on pages of meetings.
@@ -29,6 +27,7 @@ def test_every_text_is_written_in_one_of_the_rounds() -> None:
     assert sorted({row for row, _ in texts()} - taken) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ROUNDS)
 def test_what_is_written_is_read_by_those_it_is_for(app: Flask, name: str) -> None:
     whole = WHOLE or name == "in use"

@@ -28,6 +28,8 @@ from workflow.record.models import (
     new_id,
 )
 
+pytestmark = pytest.mark.every_database
+
 ROOT = Path(__file__).parents[3]
 BEGIN, END = datetime(2026, 3, 9, 9, 0, tzinfo=UTC), datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 TICK = timedelta(microseconds=1)

@@ -6,7 +6,6 @@ and nobody's summary kept where nothing came of it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -29,7 +28,9 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
+from tests.samples import WHOLE
 from tests.servers.databases import Backend, SqliteBackend, copied
+from tests.servers.quick_folder import quick_folder
 from tests.workflow.crossing.pair import HERE, PRIVATE, THERE, Pair, Side, introduce
 from tests.workflow.proofs import whole
 from tests.world import AGREED, make_world
@@ -293,7 +294,6 @@ class Pairs:
 
 
 PAIR = Pairs()
-SOAK = bool(os.environ.get("PLANLOP_SOAK"))
 
 
 @contextmanager
@@ -313,24 +313,32 @@ def storm(examples: int, steps: int) -> None:
             stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=not SOAK,
+            derandomize=not WHOLE,
         ),
     )
 
 
+@pytest.mark.sampled
 def test_two_records_agree_whatever_happens_between_them() -> None:
-    with TemporaryDirectory(prefix="plst-") as folder, databases(SqliteBackend(Path(folder))):
-        storm(200 if SOAK else 40, 40)
+    with (
+        TemporaryDirectory(prefix="plst-", dir=quick_folder()) as folder,
+        databases(SqliteBackend(Path(folder))),
+    ):
+        storm(200 if WHOLE else 40, 40)
 
 
+@pytest.mark.sampled
 def test_the_same_on_postgresql(postgresql_backend: Backend) -> None:
     with databases(postgresql_backend):
-        storm(60 if SOAK else 8, 30)
+        storm(60 if WHOLE else 8, 30)
 
 
 def test_a_crash_at_every_statement_of_a_whole_course_leaves_one_responsible() -> None:
     """Not by chance: the process dies before each statement in turn, and then goes on."""
-    with TemporaryDirectory(prefix="plst-") as folder, databases(SqliteBackend(Path(folder))):
+    with (
+        TemporaryDirectory(prefix="plst-", dir=quick_folder()) as folder,
+        databases(SqliteBackend(Path(folder))),
+    ):
         for at in (0, 1):
             statement, died = 0, True
             while died and statement < 400:

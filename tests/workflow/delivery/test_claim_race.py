@@ -18,6 +18,8 @@ from workflow.record.models import new_id
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import ROWS
 
+pytestmark = pytest.mark.every_database
+
 NOW = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
 
 

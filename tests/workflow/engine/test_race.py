@@ -26,6 +26,8 @@ from workflow.record.models import Event, Goal, Measure, Offer, Plan, Wish, new_
 from workflow.rules.engine.denials import NotThere, PlanlopError, Refused, SecondOpenPlan, Stale
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
+pytestmark = pytest.mark.every_database
+
 ROUNDS = 5
 # Whoever was only asked is nobody to the plan once the question is gone.
 LOSES = (Stale, Refused, SecondOpenPlan, NotThere)

@@ -216,7 +216,7 @@ def walk(database: Database, examples: int, steps: int) -> None:
 @pytest.fixture
 def small(fresh_database: Database) -> Iterator[tuple[Database, int]]:
     """The database and how many walks fit there."""
-    yield fresh_database, 3 if fresh_database.is_postgresql else 16
+    yield fresh_database, 1 if fresh_database.is_postgresql else 16
 
 
 def test_the_invariants_hold_on_random_walks(small: tuple[Database, int]) -> None:

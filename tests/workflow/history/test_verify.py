@@ -15,6 +15,8 @@ from workflow.record.database.append_only import APPEND_ONLY
 from workflow.record.history.verify import Report, verify
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def world(fresh_database: Database) -> World:

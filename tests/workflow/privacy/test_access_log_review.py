@@ -249,6 +249,7 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
         assert emergencies.overseers(session, world.now) == [world.party["pia"]]
 
 
+@pytest.mark.every_database
 def test_workers_make_it_as_their_own_role(world: World, fresh_database: Database) -> None:
     plan = world.active()
     looked(world, "mona", plan, datetime(2026, 3, 14, 11, tzinfo=UTC))

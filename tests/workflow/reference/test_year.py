@@ -423,6 +423,7 @@ def lived(backend: Backend) -> Iterator[tuple[Database, Year]]:
         yield database, run(database.engine, SHORT_END if database.is_postgresql else END)
 
 
+@pytest.mark.every_database
 def test_no_plan_is_silent_without_somebody_asked(
     lived: tuple[Database, Year], record_property: Any
 ) -> None:

@@ -18,7 +18,7 @@ from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.deadlines.kinds import FIRE, KINDS
 from workflow.rules.deadlines.ladders import DAY_BEGINS
 from workflow.rules.engine.denials import BadInput, NotThere, PlanMoved, Refused, Stale
-from workflow.rules.tables import transition
+from workflow.rules.tables import find_transition
 
 STEP = cast(Table, LadderStep.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
@@ -94,7 +94,7 @@ def _take(engine: Engine, step: Any, now: datetime) -> bool:
 
 
 def _fire(engine: Engine, step: Any, now: datetime) -> bool:
-    row = transition(KINDS[step["code"]].fires)
+    row = find_transition(KINDS[step["code"]].fires)
     subject = step["plan_id"] if row.machine == "plan" else step["subject_id"]
     with unit_of_work(engine) as session:
         if session.connection().execute(CLAIM, {"b_id": step["id"], "b_now": now}).rowcount != 1:

@@ -21,7 +21,7 @@ from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.rules.engine.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
 from workflow.rules.machine import denials, move
-from workflow.rules.tables import transition
+from workflow.rules.tables import find_transition
 
 Answer = TypeVar("Answer")
 RETRIES = 5
@@ -56,7 +56,7 @@ def why_not(
 
     Without a form only what the form cannot cure is asked. Raises NotThere, UnknownStep.
     """
-    row = transition(step_name)
+    row = find_transition(step_name)
     step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
     return denials(row, step.facts)
 
@@ -83,7 +83,7 @@ def fire(
     says what changes. 4. Swap the subject's and the plan's rows. 5. Write event, deadlines,
     notices. Raises Refused, Stale, PlanMoved, NotThere.
     """
-    row = transition(step_name)
+    row = find_transition(step_name)
     act = ACTS[row.name]
     form = act.form() if form is None else form
     conn = session.connection()

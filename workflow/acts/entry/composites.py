@@ -25,7 +25,7 @@ from workflow.rules.engine.policy import policy_denial
 from workflow.rules.engine.transition import Composite, Row
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import CompositeStep, verb_of
-from workflow.rules.tables import COMPOSITE_BY_NAME, full_name, transition
+from workflow.rules.tables import COMPOSITE_BY_NAME, full_name, find_transition
 
 ONLY_OUTSIDE = frozenset({"person", "relative"})
 
@@ -33,7 +33,7 @@ ONLY_OUTSIDE = frozenset({"person", "relative"})
 def step_of(step: str, machine: str = "") -> Row | Composite:
     """The row or composite of that name or verb. Raises UnknownStep, AmbiguousStep, WrongSubject."""
     step_name = full_name(step, machine)
-    return COMPOSITE_BY_NAME.get(step_name) or transition(step_name)
+    return COMPOSITE_BY_NAME.get(step_name) or find_transition(step_name)
 
 
 def form_of(step: str, machine: str = "") -> type[Form]:
@@ -112,7 +112,7 @@ def composite_why_not(
     """
     if form is not None:
         return _tried(session, actor, composite_name, plan_id, subject_id, form, now)
-    rows = [transition(step_name) for step_name in COMPOSITE_BY_NAME[composite_name].rows]
+    rows = [find_transition(step_name) for step_name in COMPOSITE_BY_NAME[composite_name].rows]
     here = {"plan_id": plan_id, "subject_id": subject_id, "now": now}
     found = fire.why_not(session, actor, rows[0].name, **here)  # type: ignore[arg-type]
     return found or _not_theirs(session, actor, rows, plan_id, subject_id, now)

@@ -12,9 +12,9 @@ from workflow.rules.engine.facts import Facts
 from workflow.rules.machine import move
 from workflow.rules.names.steps import MeasureStep, MeetingStep
 from workflow.rules.sharing.scopes import EVERYTHING
-from workflow.rules.tables import transition
+from workflow.rules.tables import find_transition
 
-CALLED_OFF = transition(MeetingStep.CANCEL).dest
+CALLED_OFF = find_transition(MeetingStep.CANCEL).dest
 
 
 def close_plan(step: Step, reason: str) -> None:
@@ -76,4 +76,4 @@ def _cancelled(step: Step, state: str) -> str:
         paused=False,
         resting="",  # what has been a pause or a rest ends with the plan
     )
-    return move(transition(MeasureStep.CANCEL), system)
+    return move(find_transition(MeasureStep.CANCEL), system)

@@ -61,7 +61,7 @@ COMPOSITE_BY_NAME: Mapping[str, Composite] = {c.name: c for c in COMPOSITES}
 STEP_NAMES: tuple[str, ...] = (*ROWS, *COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS)
 
 
-def transition(step_name: str) -> Row:
+def find_transition(step_name: str) -> Row:
     """The row of that name. Raises UnknownStep."""
     if step_name not in ROWS:
         raise UnknownStep(step_name)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert
 from workflow.record.models import (
     Consent,
     Deadline,
-    LadderStep,
+    DeadlineRung,
     Measure,
     MunicipalityRow,
     Participant,
@@ -35,7 +35,7 @@ OTHER_DEADLINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class BenchPlans:
     """What was laid: the coordinator and (plan, measure) pairs to be done."""
 
     coordinator_id: str
@@ -43,7 +43,7 @@ class Laid:
     plans: tuple[str, ...]
 
 
-def lay(engine: Engine, plans: int, now: datetime) -> Laid:
+def lay_plans(engine: Engine, plans: int, now: datetime) -> BenchPlans:
     """A municipality with `plans` active plans of 12 measures, 8 participants, 6 deadlines each."""
     with engine.begin() as conn:
         unit, staff = _town(conn, now)
@@ -51,7 +51,7 @@ def lay(engine: Engine, plans: int, now: datetime) -> Laid:
         pairs: list[tuple[str, str]] = []
         for number, key in enumerate(keys):
             pairs.extend(_plan(conn, unit, staff, key, number, now))
-    return Laid(staff[0], tuple(pairs), tuple(keys))
+    return BenchPlans(staff[0], tuple(pairs), tuple(keys))
 
 
 def _town(conn: Connection, now: datetime) -> tuple[str, list[str]]:
@@ -208,7 +208,7 @@ def _deadline(
         },
     )
     conn.execute(
-        insert(LadderStep),
+        insert(DeadlineRung),
         [
             {
                 "id": new_id(),

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from workflow.cli.base.answer import json_option, say
+from workflow.cli.base.answer import json_option, print_answer
 
 
 @click.group()
@@ -21,7 +21,7 @@ def register(group: click.Group) -> None:
 
 def report(result: Any) -> None:
     """Prints a result: name, database, ours, floor, ratio, rounds."""
-    say(result.as_dict())
+    print_answer(result.as_dict())
 
 
 @bench.command()
@@ -29,7 +29,7 @@ def report(result: Any) -> None:
 @json_option
 def engine(rounds: int) -> None:
     """The rules in process, nothing stored; µs a step, the floor is `transitions` alone."""
-    from benchmarks.engine_and_step import engine as measured
+    from benchmarks.engine_and_step import measure_engine as measured
 
     report(measured(rounds=rounds))
 
@@ -40,7 +40,7 @@ def engine(rounds: int) -> None:
 @json_option
 def step(database: str, rounds: int) -> None:
     """One durable step, steps a second; the floor is the same work as hand-written SQL."""
-    from benchmarks.engine_and_step import step as measured
+    from benchmarks.engine_and_step import measure_step as measured
 
     report(measured(url=database, rounds=rounds))
 
@@ -55,9 +55,9 @@ def step(database: str, rounds: int) -> None:
 @json_option
 def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
     """Measures the sweep against a raw INSERT … SELECT and UPDATE of the same steps."""
-    from benchmarks.sweep import measure
+    from benchmarks.sweep import measure_sweep
 
-    say(measure(size, rounds, url, due))
+    print_answer(measure_sweep(size, rounds, url, due))
 
 
 @bench.command("mails")
@@ -69,9 +69,9 @@ def bench_sweep(size: int, due: int, rounds: int, url: str) -> None:
 @json_option
 def bench_mails(size: int, rounds: int, url: str) -> None:
     """Measures two workers' deliveries against a bare loop that sends the same mails."""
-    from benchmarks.mails import measure
+    from benchmarks.mails import measure_mails
 
-    say(measure(size, rounds, url))
+    print_answer(measure_mails(size, rounds, url))
 
 
 @bench.command("page")
@@ -81,6 +81,6 @@ def bench_mails(size: int, rounds: int, url: str) -> None:
 @json_option
 def bench_page(size: int, rounds: int, url: str) -> None:
     """Measures the worklist and the plan page, requests a second, against a bare Flask app."""
-    from benchmarks.pages import page
+    from benchmarks.pages import measure_pages
 
-    say({"pages": page(size, rounds, url)})
+    print_answer({"pages": measure_pages(size, rounds, url)})

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from benchmarks.bulk_plans import lay
+from benchmarks.bulk_plans import lay_plans
 from benchmarks.step_floor import Floor
 from workflow.acts.engine.fire import perform
 from workflow.acts.plan.measures import DoneForm
@@ -23,10 +23,10 @@ from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import make_engine
 from workflow.record.database.migrate import upgrade
 from workflow.rules.engine.facts import Facts
-from workflow.rules.machine import denials, move
+from workflow.rules.machine import denials, next_state
 from workflow.rules.names.steps import MeasureStep
 from workflow.rules.sharing.scopes import EVERYTHING
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 ROUNDS = 7
 STEPS_A_ROUND = 60
@@ -34,7 +34,7 @@ NOW = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BenchResult:
     """What a benchmark prints: seconds (or steps a second) of ours and the floor, medians."""
 
     name: str
@@ -56,9 +56,9 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def engine(rounds: int = ROUNDS, steps: int = 5000) -> Result:
+def measure_engine(rounds: int = ROUNDS, steps: int = 5000) -> BenchResult:
     """`why_not` and the trigger for `measure.done` in process; the floor is `transitions` alone. µs a step."""
-    row = ROWS[MeasureStep.DONE]
+    row = TRANSITIONS[MeasureStep.DONE]
 
     def facts() -> Facts:
         return Facts(
@@ -75,19 +75,21 @@ def engine(rounds: int = ROUNDS, steps: int = 5000) -> Result:
         for _ in range(steps):
             given = facts()
             if not denials(row, given):
-                move(row, given)
+                next_state(row, given)
 
     def floor() -> None:
         for _ in range(steps):
-            move(row, facts())
+            next_state(row, facts())
 
     pairs = [(_timed(ours), _timed(floor)) for _ in range(rounds)]
     mine = statistics.median(a for a, _ in pairs) / steps * 1e6
     alone = statistics.median(b for _, b in pairs) / steps * 1e6
-    return Result("engine", "none", round(mine, 2), round(alone, 2), round(mine / alone, 2), rounds)
+    return BenchResult(
+        "engine", "none", round(mine, 2), round(alone, 2), round(mine / alone, 2), rounds
+    )
 
 
-def step(url: str = "", rounds: int = ROUNDS) -> Result:
+def measure_step(url: str = "", rounds: int = ROUNDS) -> BenchResult:
     """One durable `measure.done` through `perform` on a plan with 12 measures, 8 participants, 6 deadlines.
 
     Steps a second; ratio = ours / floor, both interleaved in one process.
@@ -102,9 +104,9 @@ def step(url: str = "", rounds: int = ROUNDS) -> Result:
             made.dispose()
 
 
-def _step(made: Engine, rounds: int) -> Result:
+def _step(made: Engine, rounds: int) -> BenchResult:
     """Lay the plans, warm both up, then time them turn by turn."""
-    laid = lay(made, plans=(rounds + 1) * 2 * STEPS_A_ROUND // 12 + 1, now=NOW)
+    laid = lay_plans(made, plans=(rounds + 1) * 2 * STEPS_A_ROUND // 12 + 1, now=NOW)
     measures = iter(laid.measures)
     floor = Floor(made, laid)
     actor = Actor(laid.coordinator_id)
@@ -133,14 +135,14 @@ def _ours(made: Engine, actor: Actor, measures: Sequence[tuple[str, str]]) -> No
         )
 
 
-def _result(made: Engine, pairs: Sequence[tuple[float, float]]) -> Result:
+def _result(made: Engine, pairs: Sequence[tuple[float, float]]) -> BenchResult:
     """Medians as steps a second."""
     mine = STEPS_A_ROUND / statistics.median(a for a, _ in pairs)
     floor = STEPS_A_ROUND / statistics.median(b for _, b in pairs)
     ratio = statistics.median(b / a for a, b in pairs)
-    return Result(
+    return BenchResult(
         "step", made.dialect.name, round(mine, 1), round(floor, 1), round(ratio, 3), len(pairs)
     )
 
 
-BENCHES: dict[str, Callable[..., Result]] = {"engine": engine, "step": step}
+BENCHES: dict[str, Callable[..., BenchResult]] = {"engine": measure_engine, "step": measure_step}

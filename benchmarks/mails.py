@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 
 from jobs.carriers import deliver_on
 from workflow.acts.delivery.email import Mailing
-from workflow.acts.delivery.email_text import Line, mail
+from workflow.acts.delivery.email_text import MailLine, write_mail
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.delivery.outbox import MESSAGE
 from workflow.acts.delivery.smtp import Post
@@ -49,7 +49,7 @@ class Sink:
         return "250 Taken"
 
 
-def measure(size: int, rounds: int, url: str = "") -> dict[str, Any]:
+def measure_mails(size: int, rounds: int, url: str = "") -> dict[str, Any]:
     """Seconds until `size` notices, each to somebody else and due in the same minute, are mailed.
 
     Ours: two processes that do what the delivery job does. The floor: two processes with one
@@ -164,11 +164,11 @@ def _ready_made(engine: Engine) -> Mails:
     return [
         (
             email,
-            mail(
+            write_mail(
                 SENDER,
                 email,
                 new_id(),
-                [Line(MeasureStep.DONE, number, False)],
+                [MailLine(MeasureStep.DONE, number, False)],
                 "nb",
                 ADDRESS,
                 utc_now(),

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
-from benchmarks.bulk_plans import Laid, lay
+from benchmarks.bulk_plans import BenchPlans, lay_plans
 from workflow.acts.accounts import sessions
 from workflow.cli.base.answer import CommandError
 from workflow.record.database.engine import make_engine, unit_of_work
@@ -34,7 +34,7 @@ MINE, CHUNK, SECONDS, CONNECTIONS = 60, 2000, 3, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PageBenchResult:
     """Requests a second of ours and the floor (medians), and their ratio."""
 
     name: str
@@ -45,7 +45,7 @@ class Result:
     rounds: int
 
 
-def page(size: int, rounds: int, url: str = "") -> list[dict[str, Any]]:
+def measure_pages(size: int, rounds: int, url: str = "") -> list[dict[str, Any]]:
     """Lay `size` plans, serve both, load each in turn. Raises CommandError without `wrk`."""
     if shutil.which("wrk") is None:
         raise CommandError("no_wrk", "The load generator «wrk» is not installed.")
@@ -67,12 +67,14 @@ def page(size: int, rounds: int, url: str = "") -> list[dict[str, Any]]:
         ]
 
 
-def _compare(name: str, kind: str, pair: tuple[str, str], token: str, rounds: int) -> Result:
+def _compare(
+    name: str, kind: str, pair: tuple[str, str], token: str, rounds: int
+) -> PageBenchResult:
     """Load the two in turn; the first round only warms them."""
     turns = [(_load(pair[0], token), _load(pair[1], token)) for _ in range(rounds + 1)][1:]
     mine, theirs = (statistics.median(values) for values in zip(*turns, strict=True))
     ratio = statistics.median(a / b for a, b in turns)
-    return Result(name, kind, round(mine, 1), round(theirs, 1), round(ratio, 3), rounds)
+    return PageBenchResult(name, kind, round(mine, 1), round(theirs, 1), round(ratio, 3), rounds)
 
 
 def _load(address: str, token: str) -> float:
@@ -149,9 +151,9 @@ def _until_up(address: str) -> None:
     raise TimeoutError(address)
 
 
-def fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
+def fill(engine: Engine, size: int, now: datetime) -> tuple[BenchPlans, str]:
     """The coordinator's own plans in full, everybody else's as list rows; a signed-in session."""
-    laid = lay(engine, MINE, now)
+    laid = lay_plans(engine, MINE, now)
     with unit_of_work(engine) as session:
         other = _other(session, laid, now)
         for start in range(0, size - MINE, CHUNK):
@@ -160,7 +162,7 @@ def fill(engine: Engine, size: int, now: datetime) -> tuple[Laid, str]:
         return laid, sessions.open_session(session, party, now, method="demo")
 
 
-def _other(session: Session, laid: Laid, now: datetime) -> tuple[str, str]:
+def _other(session: Session, laid: BenchPlans, now: datetime) -> tuple[str, str]:
     """Another coordinator in another unit, who has all the other plans."""
     unit, party = new_id(), new_id()
     session.execute(insert(Unit), {"id": unit, "name": "B", "kind": "service"})
@@ -190,7 +192,12 @@ def _review(row: Mapping[str, str], now: datetime) -> dict[str, Any]:
 
 
 def _thin(
-    session: Session, laid: Laid, other: tuple[str, str], start: int, count: int, now: datetime
+    session: Session,
+    laid: BenchPlans,
+    other: tuple[str, str],
+    start: int,
+    count: int,
+    now: datetime,
 ) -> None:
     """Plans as lists see them: the row, the coordinator, the consent and one deadline."""
     unit, party = other

@@ -13,7 +13,7 @@ UNKNOWN = -1.0
 
 
 @contextmanager
-def peak(engine: Engine) -> Iterator[dict[str, float]]:
+def measure_peak(engine: Engine) -> Iterator[dict[str, float]]:
     """MiB that the block added to this process (memory) and to our PostgreSQL process (server).
 
     Linux only, and the server only where it runs on this machine: -1 where nothing can be read.

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from benchmarks.bulk_plans import Laid
+from benchmarks.bulk_plans import BenchPlans
 from workflow.record.access.relations import relations_query
 from workflow.record.models import new_id
 from workflow.rules.names.steps import MeasureStep
@@ -68,7 +68,7 @@ def _captured(engine: Engine) -> tuple[str, Any]:
 class Floor:
     """Plain SQL on one connection, one commit a step; as fast as the database lets it be."""
 
-    def __init__(self, engine: Engine, laid: Laid) -> None:
+    def __init__(self, engine: Engine, laid: BenchPlans) -> None:
         self.laid = laid
         self.dialect = engine.dialect.name
         self.raw = engine.raw_connection()

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
-from benchmarks.peak_memory import peak
+from benchmarks.peak_memory import measure_peak
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access.role_holders import MUNICIPALITY, STAFF, TENURE, UNIT
@@ -62,7 +62,7 @@ WHERE s.done_at IS NULL AND s.at <= :now
 FLOOR_MARK = "UPDATE ladder_step SET done_at = :now WHERE done_at IS NULL AND at <= :now"
 
 
-def measure(size: int, rounds: int, url: str = "", due: int = 0) -> dict[str, Any]:
+def measure_sweep(size: int, rounds: int, url: str = "", due: int = 0) -> dict[str, Any]:
     """Seconds of one sweep over `size` open deadlines with `due` steps due; medians of the rounds.
 
     One in fifty is due where `due` is 0. The floor makes the same reads and writes by hand: it
@@ -75,7 +75,7 @@ def measure(size: int, rounds: int, url: str = "", due: int = 0) -> dict[str, An
         ours, floor, again, peaks = [], [], [], []
         for _ in range(max(5, rounds)):
             _forget(engine)
-            with peak(engine) as added:
+            with measure_peak(engine) as added:
                 ours.append(_ours(engine, due))
             peaks.append(added)
             again.append(_timed(lambda: sweep(engine, NOW)))

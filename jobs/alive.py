@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.municipalities import codes, settings_of
+from jobs.municipalities import list_codes, settings_of
 from jobs.tasks import open_engine
-from workflow.acts.operations.sweep_alarm import watch
+from workflow.acts.operations.sweep_alarm import watch_sweeps
 from workflow.record.database.engine import unit_of_work
 from workflow.record.operations import heartbeats
 from workflow.settings import Settings
@@ -43,16 +43,16 @@ class SignOfLife:
         def write(conn: Connection) -> None:
             heartbeats.beat(conn, self.name, now, {})
             heartbeats.beat(conn, self.kind, now, {})
-            watch(conn, now)
+            watch_sweeps(conn, now)
 
         return self._try(settings, write)
 
     def end(self, settings: Settings) -> None:
         """Takes the sign away."""
-        self._try(settings, lambda conn: heartbeats.gone(conn, self.name))
+        self._try(settings, lambda conn: heartbeats.end_beat(conn, self.name))
 
     def _try(self, settings: Settings, work: Callable[[Connection], None]) -> bool:
-        done = [self._try_one(code, settings, work) for code in codes(settings)]
+        done = [self._try_one(code, settings, work) for code in list_codes(settings)]
         return all(done)
 
     def _try_one(self, code: str, settings: Settings, work: Callable[[Connection], None]) -> bool:

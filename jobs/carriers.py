@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from workflow.acts.accounts.mail import AccountMails
-from workflow.acts.delivery.channel import Carrier
+from workflow.acts.delivery.channel import Channel
 from workflow.acts.delivery.email import Mailing
 from workflow.acts.delivery.send_batch import LONGEST_BATCH, DeliveryResult, deliver_by
 from workflow.acts.delivery.sms import TextMessages
@@ -22,7 +22,7 @@ CHANNELS = ("email", "sms", "webhook", "account")
 
 
 @contextmanager
-def carriers(settings: Settings) -> Iterator[Sequence[Carrier]]:
+def open_channels(settings: Settings) -> Iterator[Sequence[Channel]]:
     """Every way for messages to go; what waits for a person to tell (`coordinator`) has none."""
     with Post(settings, settings.smtp_password.get_secret_value()) as post:
         yield (
@@ -33,7 +33,7 @@ def carriers(settings: Settings) -> Iterator[Sequence[Carrier]]:
         )
 
 
-def deliver_on(engine: Engine, found: Sequence[Carrier], settings: Settings) -> DeliveryResult:
+def deliver_on(engine: Engine, found: Sequence[Channel], settings: Settings) -> DeliveryResult:
     """Batch after batch, each channel in turn with its share of the time, until nothing goes out."""
     total = DeliveryResult()
     ends = time.monotonic() + LONGEST_BATCH

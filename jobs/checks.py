@@ -9,15 +9,15 @@ from workflow.settings import Settings
 
 def broker(settings: Settings) -> tuple[str, bool, str]:
     """Whether the broker answers, and how many jobs wait; without it the workers look for themselves."""
-    from jobs.municipalities import codes
-    from jobs.queue import connect, open_queue
+    from jobs.municipalities import list_codes
+    from jobs.queue import connect_broker, open_queue
 
     try:
-        with connect(settings.redis_url) as client:
+        with connect_broker(settings.redis_url) as client:
             return (
                 "broker",
                 True,
-                f"{sum(len(open_queue(client, code)) for code in codes(settings))} jobs wait",
+                f"{sum(len(open_queue(client, code)) for code in list_codes(settings))} jobs wait",
             )
     except (RedisError, OSError) as problem:
         return "broker", False, f"does not answer: {type(problem).__name__}"

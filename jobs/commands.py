@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
-from workflow.cli.base.municipalities import all_option, in_lines, refuse_failed, walk
+from workflow.cli.base.answer import CommandError, json_option, print_answer
+from workflow.cli.base.municipalities import (
+    all_option,
+    in_lines,
+    refuse_failed,
+    walk_municipalities,
+)
 
 if TYPE_CHECKING:
     from workflow.settings import Settings
@@ -25,12 +30,12 @@ def register(group: click.Group) -> None:
 @click.command()
 def worker() -> None:
     """Takes jobs from the queue, and sweeps by itself, until it is asked to stop."""
-    from jobs.worker import work
+    from jobs.worker import work_until_stopped
     from workflow import logs
     from workflow.settings import load_settings
 
     logs.speak(load_settings().log_level)
-    work()
+    work_until_stopped()
 
 
 @click.command()
@@ -60,17 +65,19 @@ def sweep(moment: str, dry_run: bool, every: bool) -> None:
     from workflow.rules.calendar.clock import utc_now
 
     now = aware(moment) if moment else utc_now()
-    answer = walk(every, "jobs", lambda code, settings: sweep_one(code, settings, now, dry_run))
-    say(answer, in_lines(answer))
+    answer = walk_municipalities(
+        every, "jobs", lambda code, settings: sweep_one(code, settings, now, dry_run)
+    )
+    print_answer(answer, in_lines(answer))
     refuse_failed(answer)
 
 
 def sweep_one(code: str, settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:
     """What one municipality's sweep did. Raises CommandError where its database is down."""
     from workflow.acts.deadlines.sweep import sweep as run
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
 
-    with database(settings, code) as engine:
+    with open_database(settings, code) as engine:
         result = run(engine, now, dry_run)
     return {**asdict(result), "at": result.at.isoformat()}
 

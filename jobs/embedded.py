@@ -16,11 +16,11 @@ def register(group: click.Group) -> None:
 @click.command(hidden=True)
 def broker() -> None:
     """Serves the queue on a unix socket; the server takes this process's place."""
-    from jobs.broker import BrokerUnavailable, command, prepare_socket
+    from jobs.broker import BrokerUnavailable, prepare_socket, server_command
     from workflow.settings import load_settings
 
     try:
-        words = command(prepare_socket(load_settings().home))
+        words = server_command(prepare_socket(load_settings().home))
     except BrokerUnavailable as problem:
         raise click.ClickException(str(problem)) from problem
     os.execv(words[0], words)  # noqa: S606 - the server's own program from the wheel
@@ -29,11 +29,11 @@ def broker() -> None:
 @click.command(hidden=True)
 def mailcatcher() -> None:
     """Keeps every mail as a file in PLANLOP_HOME/mail and sends none on."""
-    from jobs.mailcatcher import serve
+    from jobs.mailcatcher import catch_mail
     from workflow.settings import load_settings
 
     settings = load_settings()
     try:
-        serve(settings.mail_folder, settings.smtp_port)
+        catch_mail(settings.mail_folder, settings.smtp_port)
     except OSError as problem:
         raise click.ClickException(f"the mail catcher cannot listen: {problem}") from problem

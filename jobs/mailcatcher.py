@@ -38,7 +38,7 @@ def keep_mail(folder: Path, content: bytes, now: datetime) -> Path:
     return folder / f"{name}.eml"
 
 
-def serve(folder: Path, port: int) -> None:
+def catch_mail(folder: Path, port: int) -> None:
     """Catches mail on loopback until the process is ended; raises OSError if the port is taken."""
     from aiosmtpd.controller import Controller
 

@@ -30,7 +30,7 @@ def municipality_of(code: str) -> Municipality:
     return registry_of(load_settings()).by_code(code)
 
 
-def codes(settings: Settings) -> Sequence[str]:
+def list_codes(settings: Settings) -> Sequence[str]:
     """Every municipality of the installation, in the order of its file; one without a code where it is alone."""
     if not settings.municipalities:
         return ("",)

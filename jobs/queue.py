@@ -26,7 +26,7 @@ PATIENCE = 5.0
 log = logging.getLogger(__name__)
 
 
-def connect(url: str) -> Redis:
+def connect_broker(url: str) -> Redis:
     """A client of the Redis-protocol server at an address."""
     return Redis.from_url(url, socket_connect_timeout=PATIENCE)
 
@@ -78,10 +78,10 @@ def ask_once(queue: Queue, task: str, slot: str, seconds: float) -> bool:
     return True
 
 
-def ring(url: str, task: str, code: str = "") -> bool:
+def ring_workers(url: str, task: str, code: str = "") -> bool:
     """Asks for a municipality's job if the broker hears; a lost ring costs at most one tick."""
     try:
-        with connect(url) as broker:
+        with connect_broker(url) as broker:
             ask(open_queue(broker, code), task)
     except (RedisError, OSError) as unheard:
         log.warning("doorbell not heard: %s", type(unheard).__name__)

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 
 from jobs.alive import SignOfLife
-from jobs.municipalities import codes
+from jobs.municipalities import list_codes
 from jobs.queue import (
     CROSS,
     DELIVER,
@@ -21,7 +21,7 @@ from jobs.queue import (
     SWEEP,
     ask_once,
     code_of,
-    connect,
+    connect_broker,
     open_queue,
 )
 from workflow.rules.calendar.clock import utc_now
@@ -71,12 +71,12 @@ class Scheduler:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.slots = {code: slots(self.settings) for code in codes(self.settings)}
+        self.slots = {code: slots(self.settings) for code in list_codes(self.settings)}
         self.sign = SignOfLife("scheduler")
 
     def run(self) -> None:
         """Looks at the clock and asks, again and again; a broker that is away is tried again."""
-        with connect(self.settings.redis_url) as broker:
+        with connect_broker(self.settings.redis_url) as broker:
             queues = [open_queue(broker, code) for code in self.slots]
             while not self.stop.is_set():
                 now = utc_now()

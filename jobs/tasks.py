@@ -11,20 +11,20 @@ from typing import Any, cast
 
 from sqlalchemy import Engine, NullPool, Table, func, select
 
-from jobs.carriers import CHANNELS, carriers, deliver_on
-from jobs.municipalities import codes, municipality_of, registry_of, settings_of
-from jobs.queue import CROSS, DELIVER, ring
+from jobs.carriers import CHANNELS, deliver_on, open_channels
+from jobs.municipalities import list_codes, municipality_of, registry_of, settings_of
+from jobs.queue import CROSS, DELIVER, ring_workers
 from workflow.acts.accounts import mail, throttle
 from workflow.acts.crossing import answer
-from workflow.acts.crossing.apply import apply
+from workflow.acts.crossing.apply import apply_messages
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.delivery import outbox
 from workflow.acts.delivery.enqueue import DELIVERY
 from workflow.acts.neighbours import directory
-from workflow.acts.neighbours.carrier import HereCourier, carry
+from workflow.acts.neighbours.carrier import HereCourier, carry_messages
 from workflow.acts.neighbours.keys import Keyring
 from workflow.acts.notices import told_in_person
-from workflow.acts.operations.sweep_alarm import watch
+from workflow.acts.operations.sweep_alarm import watch_sweeps
 from workflow.acts.privacy import access_log_review
 from workflow.record.database.engine import make_engine, refuse_other, unit_of_work
 from workflow.record.database.portable_sql import upsert
@@ -84,11 +84,11 @@ def deliver_job(code: str = "") -> dict[str, Any]:
         now = utc_now()
         with unit_of_work(engine) as session:
             mail.queue(session.connection(), now)
-        with carriers(settings) as found:
+        with open_channels(settings) as found:
             result = deliver_on(engine, found, settings)
         beat(engine, "delivery", now, asdict(result))
         if result.mails and _waits_since(engine, utc_now()):
-            ring(settings.redis_url, DELIVER, code)
+            ring_workers(settings.redis_url, DELIVER, code)
     return asdict(result)
 
 
@@ -119,11 +119,11 @@ def janitor_job(code: str = "") -> dict[str, Any]:
             before = now - timedelta(seconds=settings.lease_seconds)
             unknown = outbox.give_up_waiting(session.connection(), before, now)
             heartbeats.forget_silent(session.connection(), now - SILENT_TOO_LONG)
-            watch(session.connection(), now)
+            watch_sweeps(session.connection(), now)
             told_in_person.drop_untrue(session.connection(), now)
             throttle.sweep(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
-        rung = _waits_since(engine, late) and ring(settings.redis_url, DELIVER, code)
+        rung = _waits_since(engine, late) and ring_workers(settings.redis_url, DELIVER, code)
         figures = {"unknown": unknown, "rung": rung}
         beat(engine, "janitor", now, figures)
     return figures
@@ -144,16 +144,16 @@ def cross_job(code: str = "") -> dict[str, Any]:
         if not private:
             return {"keys": False}
         keyring = Keyring.from_text(private)
-        applied = apply(engine, keyring, now)
+        applied = apply_messages(engine, keyring, now)
         with engines_of_neighbours() as engines:
-            carried = carry(engine, HereCourier(engines), keyring, now)
+            carried = carry_messages(engine, HereCourier(engines), keyring, now)
         with unit_of_work(engine) as session:
             answer.remind(session, now)
             answer.forget_silent(session, now)
         figures = {**asdict(applied), "carried": carried.delivered, "failed": carried.failed}
         beat(engine, "cross", now, figures)
     for other in sorted(carried.to):
-        ring(settings.redis_url, CROSS, other)
+        ring_workers(settings.redis_url, CROSS, other)
     return figures
 
 
@@ -194,7 +194,7 @@ def look_after(nobody_since: datetime | None) -> bool:
     end. Raises NotAllDone.
     """
     done, undone = False, []
-    for code in codes(load_settings()):
+    for code in list_codes(load_settings()):
         try:
             done = look_after_one(code, nobody_since) or done
         except Exception as problem:  # noqa: BLE001 - one municipality's fault stays its own

@@ -17,8 +17,8 @@ from rq.worker.base import WorkerStatus
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
 from jobs.alive import SignOfLife
-from jobs.municipalities import codes
-from jobs.queue import connect, open_queue
+from jobs.municipalities import list_codes
+from jobs.queue import connect_broker, open_queue
 from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings, SettingsRefused, load_settings
 
@@ -81,9 +81,9 @@ class PlanlopWorker(RoundRobinWorker):
 
 def make_worker(settings: Settings, sign: SignOfLife | None = None) -> PlanlopWorker:
     """A worker on every municipality's queue. Raises RedisError when the broker does not answer."""
-    broker = connect(settings.redis_url)
+    broker = connect_broker(settings.redis_url)
     worker = PlanlopWorker(
-        [open_queue(broker, code) for code in codes(settings)],
+        [open_queue(broker, code) for code in list_codes(settings)],
         connection=broker,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,
@@ -96,7 +96,7 @@ def make_worker(settings: Settings, sign: SignOfLife | None = None) -> PlanlopWo
     return worker
 
 
-def work() -> None:
+def work_until_stopped() -> None:
     """Works until asked to stop; while the broker is away it sweeps alone and tries again."""
     settings, sign = load_settings(), SignOfLife("worker")
     stop = threading.Event()

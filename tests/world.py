@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import workflow.acts.entry.catalogue
 from tests.servers.emptied import empty_used
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import perform
 from workflow.record.access.open_plan import Actor
@@ -87,7 +87,7 @@ class World:
         /,
         version: Any = None,
         **fields: Any,
-    ) -> Done:
+    ) -> StepResult:
         """A test person takes a step with these fields."""
         form = ACTS[step_name].form(**fields)
         return perform(

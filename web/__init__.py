@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     The import waits until here, so that `planlop` starts without loading Flask.
     """
-    from web.app.app import build
+    from web.app.app import build_app
     from workflow.settings import load_settings
 
-    return build(settings or load_settings())
+    return build_app(settings or load_settings())

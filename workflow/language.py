@@ -18,7 +18,7 @@ MONTHS = {
 
 
 @lru_cache(maxsize=8)
-def catalogue(language: str) -> NullTranslations:
+def load_catalogue(language: str) -> NullTranslations:
     """The catalogue of a language; bokmål is the source and needs none.
 
     Raises FileNotFoundError where a language that is switched on has no catalogue.
@@ -30,7 +30,7 @@ def catalogue(language: str) -> NullTranslations:
 
 def translate(text: str, params: Mapping[str, object], language: str) -> str:
     """A bokmål sentence in the reader's language, its places filled; a day is written out."""
-    sentence = catalogue(language if language in LANGUAGES else SOURCE).gettext(text)
+    sentence = load_catalogue(language if language in LANGUAGES else SOURCE).gettext(text)
     shown = {
         key: format_date(value, language) if isinstance(value, date) else value
         for key, value in params.items()

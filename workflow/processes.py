@@ -16,7 +16,7 @@ SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 PATIENCE = 10.0
 
 
-def bound_to(parent: int) -> Callable[[], None]:
+def bind_to(parent: int) -> Callable[[], None]:
     """What a new child runs first so that the kernel ends it when its parent dies, however it dies."""
     if sys.platform != "linux":
         return lambda: None
@@ -50,7 +50,7 @@ def start_child(
         process_group=0,
         user=user,
         extra_groups=None if user is None else [],
-        preexec_fn=bound_to(os.getpid()),
+        preexec_fn=bind_to(os.getpid()),
     )
 
 

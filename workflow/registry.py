@@ -60,7 +60,7 @@ class MunicipalityNotChosen(LookupError):
     """There are many municipalities and a command was told none; the message says how to."""
 
 
-class FileRefused(SettingsRefused):
+class RegistryFileRefused(SettingsRefused):
     """A file that the registry names cannot be read, or holds what may not be used."""
 
     def __init__(self, reason: str) -> None:
@@ -86,7 +86,7 @@ class SecretStore:
                 assert path is not None, kind
                 text = self._read_file(code, kind, path)
                 for reason in self._find_reasons(kind, text):
-                    raise FileRefused(f"{code}, files.{kind}: {path} {reason}")
+                    raise RegistryFileRefused(f"{code}, files.{kind}: {path} {reason}")
                 self._texts[code, kind] = text
             return self._texts[code, kind]
 
@@ -94,7 +94,7 @@ class SecretStore:
         try:
             return read_secret(kind, str(path))
         except SettingsRefused as problem:
-            raise FileRefused(
+            raise RegistryFileRefused(
                 f"{code}, files.{kind} names a file that cannot be read: {path}; "
                 "see that it is there and that this process may read it"
             ) from problem
@@ -168,7 +168,7 @@ class Municipality:
                 decode_key(line, PRIVATE_BYTES)
         except ValueError as problem:
             path = self.files["private_key"]
-            raise FileRefused(f"{self.code}, files.private_key: {path} {problem}") from None
+            raise RegistryFileRefused(f"{self.code}, files.private_key: {path} {problem}") from None
         return text
 
     def read_text(self, kind: str) -> str:
@@ -331,7 +331,7 @@ def find_unusable_files(municipality: Municipality, process: Role) -> Iterator[s
                 municipality.private_key()
             else:
                 municipality.read_text(kind)
-        except FileRefused as problem:
+        except RegistryFileRefused as problem:
             yield problem.reason
 
 
@@ -339,7 +339,7 @@ def find_wide_users(municipality: Municipality, process: Role) -> Iterator[str]:
     """Users in the process's database address that are a wider role, or a neighbour's."""
     try:
         address = municipality.database_url(process)
-    except FileRefused:
+    except RegistryFileRefused:
         return  # find_unusable_files tells it
     for user in sorted(find_users(address)):
         role = ROLE_NAME.fullmatch(user)
@@ -375,7 +375,7 @@ def strip_host(host: str) -> str:
     return host.strip().lower().partition(":")[0].removesuffix(".")
 
 
-def choose(code: str) -> None:
+def choose_municipality(code: str) -> None:
     """Remembers which municipality this command is about; a thread started later does not know."""
     CHOSEN.set(code)
 
@@ -395,6 +395,6 @@ def pick_municipality(registry: Registry) -> Municipality:
     return registry.only
 
 
-def prefix(code: str) -> str:
+def redis_prefix(code: str) -> str:
     """What a municipality's keys in Redis begin with; nothing where it is alone."""
     return f"{code}:" if code else ""

@@ -390,10 +390,10 @@ def load_settings() -> Settings:
         # A default that waits for another setting is wrong only because that one is.
         wrong = [one for one in problem.errors() if one["type"] != "default_factory_not_called"]
         security_log.note("settings_refused", count=len(wrong))
-        raise SettingsRefused("; ".join(map(told, wrong))) from None
+        raise SettingsRefused("; ".join(map(tell_reason, wrong))) from None
 
 
-def told(error: ErrorDetails) -> str:
+def tell_reason(error: ErrorDetails) -> str:
     """One reason in words: ours as they stand, pydantic's with the variable's name before them."""
     name = str(error["loc"][0]) if error["loc"] else ""
     variable = variable_of(name) if name in Settings.model_fields else name

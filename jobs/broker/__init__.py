@@ -41,7 +41,7 @@ def start(home: Path) -> Broker:
     Raises BrokerUnavailable where it cannot start or another one serves the folder already.
     """
     socket = prepare_socket(home)
-    process = start_child(command(socket), output=subprocess.DEVNULL)
+    process = start_child(server_command(socket), output=subprocess.DEVNULL)
     broker = Broker(f"unix://{socket}", process)
     wait_until_ready(broker, socket)
     return broker
@@ -61,7 +61,7 @@ def prepare_socket(home: Path) -> Path:
     return socket
 
 
-def command(socket: Path) -> list[str]:
+def server_command(socket: Path) -> list[str]:
     """The server's command line: no network, nothing kept on disk, nothing thrown out silently."""
     options = {
         "port": "0",

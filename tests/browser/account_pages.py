@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.browser.town import People
 from workflow.acts.accounts import passwords, recovery_codes, totp
-from workflow.acts.accounts.sessions import digest
+from workflow.acts.accounts.sessions import digest_token
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Authenticator, Invitation, Party
 from workflow.rules.calendar.clock import utc_now
@@ -39,7 +39,7 @@ def prepare(people: People) -> None:
         if session.scalars(select(Authenticator).where(Authenticator.party_id == key)).first():
             return
         owner, guest = session.get_one(Party, key), session.get_one(Party, people.key(GUEST))
-        passwords.store(session, owner, passwords.hashed("fire blaa hester gaar"), now)
+        passwords.store(session, owner, passwords.hash_password("fire blaa hester gaar"), now)
         row = totp.begin(session, owner, "Jobbtelefonen", DEVELOPMENT_SECRET, now)
         session.get_one(Authenticator, row.id).confirmed_at = now
         session.flush()
@@ -49,7 +49,7 @@ def prepare(people: People) -> None:
             Invitation(
                 party_id=guest.id,
                 purpose="guest",
-                token_hash=digest(TOKEN),
+                token_hash=digest_token(TOKEN),
                 created_at=now,
                 expires_at=now + timedelta(days=7),
                 plan_id=people.plan(OF_PLAN),

@@ -13,9 +13,9 @@ from tests.browser import account_pages
 from tests.browser.town import People
 from tests.web.stories import from_elsewhere
 from workflow.record.models import (
-    BreakGlass,
     Complaint,
     Document,
+    EmergencyAccess,
     Event,
     LogFinding,
     LogReview,
@@ -159,7 +159,7 @@ def oversight(people: People) -> Iterator[Seen]:
     pia, month = "Pia Strandmo", "/loggkontroll"
     with Session(people.engine) as session:
         emergency = session.scalars(
-            select(BreakGlass).order_by(BreakGlass.opened_at.desc())
+            select(EmergencyAccess).order_by(EmergencyAccess.opened_at.desc())
         ).first()
         finding = session.execute(
             select(LogReview.month, LogFinding.id).join(

@@ -43,7 +43,7 @@ def mona(bare: Site, open_window: OpenHand) -> Iterator[Hand]:
     with unit_of_work(bare.engine) as session:
         session.query(Authenticator).delete()
         party = session.get_one(Party, key)
-        passwords.store(session, party, passwords.hashed(PASSWORD), utc_now())
+        passwords.store(session, party, passwords.hash_password(PASSWORD), utc_now())
     hand = open_window(bare.url.replace("127.0.0.1", "localhost"))
     hand.sign_in("Mona Lillevik")
     yield hand

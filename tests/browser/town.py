@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, Database, copied
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.deadlines.policy_versions import set_policy
 from workflow.acts.entry.composites import form_of, perform_any
 from workflow.demo import town as towns
@@ -85,7 +85,7 @@ class People:
 
     def take(
         self, name: str, step: str, plan: str | None = None, subject: str | None = None, **said: Any
-    ) -> Done:
+    ) -> StepResult:
         """Somebody takes a step with these answers; the last row's event."""
         done = perform_any(
             self.engine,
@@ -129,7 +129,7 @@ class People:
         )
         return plan
 
-    def agreed(self, plan: str, text: str) -> Done:
+    def agreed(self, plan: str, text: str) -> StepResult:
         """A measure agreed with Kim."""
         return self.take(
             "Mona Lillevik",

@@ -23,7 +23,7 @@ from workflow.record.models import Consent, Party, Plan, StaffRole, Tenure, new_
 from workflow.rules.calendar.workdays import next_workday
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 assert catalogue.MODULES
 OSLO = ZoneInfo("Europe/Oslo")
@@ -199,9 +199,9 @@ class Deeds:
         people = [self.world.party[f"k{number}"] for number in names]
         event = new_id()
         with unit_of_work(self.world.engine) as session:
-            inbox.tell(
+            inbox.notify(
                 session.connection(),
-                ROWS[PlanStep.OFFER_TRANSFER],
+                TRANSITIONS[PlanStep.OFFER_TRANSFER],
                 event,
                 [(key, "receiver") for key in people],
                 plan,

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from workflow.processes import bound_to
+from workflow.processes import bind_to
 
 CLOCK_FILE = "PLANLOP_CHAOS_CLOCK"
 TAKES_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
@@ -56,7 +56,7 @@ def born(asked: dict[str, Any], clock: Clock) -> int:
         return child
     code = 1
     try:
-        bound_to(parent)()
+        bind_to(parent)()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)

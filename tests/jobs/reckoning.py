@@ -13,7 +13,7 @@ from tests.jobs.deeds import Deeds
 from tests.jobs.storm import Storm
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.verify import verify
-from workflow.record.models import Deadline, Delivery, Event, LadderStep, Notice, Party
+from workflow.record.models import Deadline, DeadlineRung, Delivery, Event, Notice, Party
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 
@@ -105,17 +105,17 @@ def unmarked(deeds: Deeds, now: datetime) -> Broken:
     names = {found.plan: found.coordinator for found in deeds.reviews}
     with unit_of_work(deeds.world.engine) as session:
         query = select(
-            LadderStep.n,
-            LadderStep.role,
-            LadderStep.kind,
-            LadderStep.at,
-            LadderStep.done_at,
-            LadderStep.due_version,
-            LadderStep.deadline_id,
+            DeadlineRung.n,
+            DeadlineRung.role,
+            DeadlineRung.kind,
+            DeadlineRung.at,
+            DeadlineRung.done_at,
+            DeadlineRung.due_version,
+            DeadlineRung.deadline_id,
             Deadline.plan_id,
             Deadline.code,
             Deadline.state,
-        ).join(Deadline, Deadline.id == LadderStep.deadline_id)
+        ).join(Deadline, Deadline.id == DeadlineRung.deadline_id)
         steps = session.execute(query).all()
         told: Mapping[tuple[str | None, int, str, datetime], list[int]] = defaultdict(list)
         notices = select(

@@ -26,7 +26,7 @@ def asked(here: Yard) -> str:
     with unit_of_work(here.world.engine) as session:
         party = session.get_one(Party, key)
         party.email, party.channel = "cora@example.invalid", "none"
-        passwords.store(session, party, passwords.hashed(PASSWORD), now - timedelta(days=1))
+        passwords.store(session, party, passwords.hash_password(PASSWORD), now - timedelta(days=1))
         session.flush()
         secret = load_settings().secret_key.get_secret_value()
         password_reset.ask(session, party.email, secret, now)

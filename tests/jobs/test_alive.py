@@ -10,7 +10,7 @@ import pytest
 from jobs.alive import SignOfLife
 from jobs.tasks import SILENT_TOO_LONG, janitor_job, look_after
 from tests.jobs.yard import Yard, kill_hard, until
-from workflow.acts.operations.status import state
+from workflow.acts.operations.status import read_state
 from workflow.processes import stop_child
 from workflow.record.database.engine import unit_of_work
 from workflow.record.operations import heartbeats
@@ -42,7 +42,7 @@ def test_who_has_been_silent_is_missed_and_then_forgotten(here: Yard) -> None:
     assert SignOfLife("worker").show(settings, now - timedelta(minutes=4))
     janitor_job()
     with unit_of_work(here.world.engine) as session:
-        (found,) = state(session, now).workers
+        (found,) = read_state(session, now).workers
     assert found.silent
     assert SignOfLife("worker").show(settings, now - SILENT_TOO_LONG - timedelta(minutes=1))
     janitor_job()

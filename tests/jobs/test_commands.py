@@ -7,7 +7,7 @@ from datetime import date
 
 from click.testing import CliRunner
 
-from benchmarks.sweep import measure
+from benchmarks.sweep import measure_sweep
 from jobs.commands import sweep
 from tests.jobs.yard import Yard
 from tests.workflow.deadline_world import LONG_AGO, row
@@ -34,6 +34,6 @@ def test_a_naive_time_is_refused_by_name(here: Yard) -> None:
 
 
 def test_the_benchmark_prints_a_ratio() -> None:
-    found = measure(500, 5)
+    found = measure_sweep(500, 5)
     assert found["due"] == 10 and found["rounds"] == 5
     assert set(found) >= {"name", "database", "ours", "floor", "ratio", "rounds"}

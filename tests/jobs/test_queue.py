@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from rq.job import Job
 
-from jobs.queue import DELIVER, NAME, connect, open_queue, ring
+from jobs.queue import DELIVER, NAME, connect_broker, open_queue, ring_workers
 from jobs.scheduler import Scheduler
 from jobs.tasks import (
     deliver_job,
@@ -26,7 +26,7 @@ NOW = datetime(2026, 3, 9, 9, 0, 0, 100, tzinfo=UTC)
 
 def test_two_schedulers_have_one_effect(here: Yard) -> None:
     settings = load_settings()
-    with connect(settings.redis_url) as broker:
+    with connect_broker(settings.redis_url) as broker:
         queue = open_queue(broker)
         one, other = Scheduler(settings), Scheduler(settings)
         assert [s.tick(queue, NOW) for s in (one, other, one)] == [5, 0, 0]
@@ -37,8 +37,8 @@ def test_two_schedulers_have_one_effect(here: Yard) -> None:
 
 def test_only_names_and_json_travel(here: Yard) -> None:
     settings = load_settings()
-    assert ring(settings.redis_url, DELIVER)
-    with connect(settings.redis_url) as broker:
+    assert ring_workers(settings.redis_url, DELIVER)
+    with connect_broker(settings.redis_url) as broker:
         queue = open_queue(broker)
         job = queue.jobs[0]
         assert isinstance(job, Job)
@@ -47,7 +47,7 @@ def test_only_names_and_json_travel(here: Yard) -> None:
 
 
 def test_a_ring_that_is_not_heard_harms_nothing() -> None:
-    assert not ring("unix:///nonexistent/broker.sock", DELIVER)
+    assert not ring_workers("unix:///nonexistent/broker.sock", DELIVER)
 
 
 def test_every_job_runs_twice_without_harm(here: Yard) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select
 from benchmarks.mails import fill
 from jobs import tasks
 from jobs.broker import Broker
-from jobs.queue import DELIVER, SWEEP, ask, connect, open_queue
+from jobs.queue import DELIVER, SWEEP, ask, connect_broker, open_queue
 from tests.jobs.yard import until
 from tests.servers.databases import Backend
 from tests.servers.installation import Installation, installed
@@ -64,7 +64,7 @@ def test_a_large_municipality_starves_no_small_one(
         for code, many in ((LARGE, MANY), (SMALL, FEW)):
             with unit_of_work(engines[code]) as session:
                 fill(session.connection(), many, code)
-        with connect(broker.url) as client:
+        with connect_broker(broker.url) as client:
             client.flushall()
             for code in (LARGE, SMALL):  # the large one was there first
                 for task in (SWEEP, DELIVER):

@@ -25,7 +25,7 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Party, StaffRole, new_id
 from workflow.rules.calendar.clock import utc_now
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 WAIT = 20.0
 ANY_HOUR = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at night too
@@ -73,9 +73,9 @@ class Yard:
             )
         with unit_of_work(self.world.engine) as session:
             told = [(key, "receiver") for key in people.values()]
-            notices.tell(
+            notices.notify(
                 session.connection(),
-                ROWS[PlanStep.OFFER_TRANSFER],
+                TRANSITIONS[PlanStep.OFFER_TRANSFER],
                 new_id(),
                 told,
                 plan,

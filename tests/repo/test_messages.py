@@ -21,7 +21,7 @@ from web.hints.catalogue import HINTS
 from workflow import words
 from workflow.settings import Settings
 from workflow.words.steps.step_words import ButtonWords, StepWords
-from workflow.words.text.sentence import PERSON, Told
+from workflow.words.text.sentence import PERSON, SentenceSet
 
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
@@ -143,7 +143,7 @@ def voiced(names: Mapping[str, object]) -> Iterator[str]:
                     yield from of_step(entry)
                 elif isinstance(entry, ButtonWords) and entry.person:
                     yield entry.person
-                elif isinstance(entry, Told):
+                elif isinstance(entry, SentenceSet):
                     yield from entry.to(PERSON)
                 elif name.startswith("PERSON") and isinstance(entry, str):
                     yield entry
@@ -161,7 +161,7 @@ def of_step(said: StepWords) -> Iterator[str]:
     first = said.button_first.person if said.button_first else ""
     own = (said.button_person, first, said.done, said.notice_person, *said.news, *said.news_own)
     yield from filter(None, own)
-    for entry in said.every_told():
+    for entry in said.every_history_line():
         yield from entry.to(PERSON)
 
 

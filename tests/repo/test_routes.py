@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from web import create_app
 from web.app.page_kinds import KINDS, MOST_KINDS
-from web.request.access_guards import Guard, guard_of
+from web.request.access_guards import ViewGuard, guard_of
 from workflow.rules.engine.policy import READING
 from workflow.settings import Settings
 
@@ -61,7 +61,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(Settings(home=tmp_path_factory.mktemp("routes"), demo=True, catch_mail=True))
 
 
-def routes(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:
+def routes(app: Flask) -> Iterator[tuple[Rule, ViewGuard | None]]:
     """Every address with the guard of its view."""
     for rule in app.url_map.iter_rules():
         yield rule, guard_of(app.view_functions[rule.endpoint])

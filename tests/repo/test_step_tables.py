@@ -14,9 +14,9 @@ from tests.repo.tree import PACKAGES, ROOT, modules
 from web.hints.catalogue import HINTS
 from web.hints.step_hints import FIVE_QUESTIONS
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
-from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
 
-STEPS = {*ROWS, *COMPOSITE_BY_NAME}
+STEPS = {*TRANSITIONS, *COMPOSITE_BY_NAME}
 KINDS: dict[str, type[StrEnum]] = {
     kind.__name__: kind for kind in (PlanStep, MeasureStep, MeetingStep, CompositeStep)
 }
@@ -30,17 +30,17 @@ HINTS_OF = "the page hints of a step, one record each"
 BY_CLOCK = "a kind of deadline names the step that the clock takes"
 # Table -> why it may name steps that it does not belong to.
 REASONS = {
-    "workflow/rules/tables/plan_internal.py:ACT_ROWS": ROW,
-    "workflow/rules/tables/offboarding.py:LEAVING_ROWS": ROW,
-    "workflow/rules/tables/measure.py:MEASURE_ROWS": ROW,
-    "workflow/rules/tables/meeting.py:MEETING_ROWS": ROW,
+    "workflow/rules/tables/plan_internal.py:INTERNAL_TRANSITIONS": ROW,
+    "workflow/rules/tables/offboarding.py:OFFBOARDING_TRANSITIONS": ROW,
+    "workflow/rules/tables/measure.py:MEASURE_TRANSITIONS": ROW,
+    "workflow/rules/tables/meeting.py:MEETING_TRANSITIONS": ROW,
     "workflow/rules/tables/plan_appeal.py:APPEAL_ROWS": ROW,
     "workflow/rules/tables/plan_end.py:END_ROWS": ROW,
     "workflow/rules/tables/plan_end.py:TRANSFER_ROWS": ROW,
     "workflow/rules/tables/plan_request.py:REQUEST_ROWS": ROW,
     "workflow/rules/tables/plan_in_use.py:COORDINATOR_ROWS": ROW,
     "workflow/rules/tables/plan_in_use.py:USE_ROWS": ROW,
-    "workflow/rules/tables/sharing.py:SHARING_ROWS": ROW,
+    "workflow/rules/tables/sharing.py:SHARING_TRANSITIONS": ROW,
     "workflow/rules/tables/__init__.py:STEP_NAMES": "every name, for who asks whether a word is one",
     "workflow/rules/tables/__init__.py:COMPOSITES": "a composite is the steps it is made of",
     "workflow/acts/entry/five_questions.py:ROWS": "the five questions are the steps they are made of",

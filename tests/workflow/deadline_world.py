@@ -15,7 +15,7 @@ from workflow.record.deadlines.anchors import Subject
 from workflow.record.models import (
     Absence,
     Base,
-    LadderStep,
+    DeadlineRung,
     Measure,
     Meeting,
     MunicipalityRow,
@@ -28,7 +28,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 STAFF = {
@@ -47,9 +47,11 @@ PRIVATE = ("kim", "rel")
 
 def row(
     *starts: str, meets: tuple[str, ...] = (), clock: str = "", by: tuple[str, ...] = ("x",)
-) -> Row:
+) -> Transition:
     """A row that only says what it does to deadlines."""
-    return Row("plan.x", "X", (), "x", "x", by=by, starts=starts, meets=meets, clock=clock)
+    return Transition(
+        "plan.x", "X", (), "x", "x", relations=by, starts=starts, meets=meets, deadline_clock=clock
+    )
 
 
 @dataclass
@@ -158,7 +160,7 @@ class World:
 
     def act(
         self,
-        fired: Row,
+        fired: Transition,
         plan: str,
         now: datetime,
         kind: str = "plan",
@@ -170,7 +172,7 @@ class World:
         with unit_of_work(self.engine) as session:
             values = columns(session.get_one(model, subject or plan))
             own = columns(session.get_one(Plan, plan))
-            calendar = policies.calendar(session.connection())
+            calendar = policies.read_calendar(session.connection())
             at = Subject(
                 plan,
                 own,
@@ -198,7 +200,7 @@ class World:
     def standing(self) -> int:
         """How many steps are not done."""
         with unit_of_work(self.engine) as session:
-            found = select(LadderStep.id).where(LadderStep.done_at.is_(None))
+            found = select(DeadlineRung.id).where(DeadlineRung.done_at.is_(None))
             return len(session.execute(found).all())
 
 

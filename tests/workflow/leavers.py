@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.world import AGREED, World
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.deadlines import sweep
 from workflow.acts.offboarding import account_end, handover
-from workflow.acts.offboarding.handover import HandOver
-from workflow.acts.people.absences import Away, set_substitute
+from workflow.acts.offboarding.handover import HandoverForm
+from workflow.acts.people.absences import AbsenceForm, set_substitute
 from workflow.record.database.engine import unit_of_work
-from workflow.record.lists.responsibilities import Held
+from workflow.record.lists.responsibilities import Responsibility
 from workflow.record.models import (
     Deadline,
     Event,
@@ -23,9 +23,9 @@ from workflow.record.models import (
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
-def held(world: World, name: str) -> list[Held]:
+def held(world: World, name: str) -> list[Responsibility]:
     with unit_of_work(world.engine) as session:
-        return account_end.held(session, world.party[name], world.now)
+        return account_end.responsibilities_of(session, world.party[name], world.now)
 
 
 def kinds(world: World, name: str) -> list[str]:
@@ -33,7 +33,7 @@ def kinds(world: World, name: str) -> list[str]:
 
 
 def hand_over(world: World, by: str, whose: str, **names: str) -> Counter[str]:
-    form = HandOver(**{f"{key}_id": world.party[name] for key, name in names.items()})
+    form = HandoverForm(**{f"{key}_id": world.party[name] for key, name in names.items()})
     with unit_of_work(world.engine) as session:
         return handover.hand_over(session, world.actor(by), world.party[whose], form, world.now)
 
@@ -62,7 +62,9 @@ def everything(world: World) -> tuple[str, str, str]:
     )
     meeting = world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20)).subject_id
     world.take("kim", PlanStep.WRITE, plan, words="Ring meg")
-    away = Away(substitute_id=world.party["mona"], from_on=world.days(1), back_on=world.days(9))
+    away = AbsenceForm(
+        substitute_id=world.party["mona"], from_on=world.days(1), back_on=world.days(9)
+    )
     with unit_of_work(world.engine) as session:
         set_substitute(session, world.actor("per"), world.party["per"], away, world.now)
     return plan, measure, meeting
@@ -127,4 +129,4 @@ def last_event(world: World, plan: str, step_name: str) -> Any:
             .order_by(Event.seq.desc())
             .limit(1)
         ).scalar_one()
-    return Done(found, plan, plan, "", step_name)
+    return StepResult(found, plan, plan, "", step_name)

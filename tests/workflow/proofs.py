@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from tests.world import World
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.verify import verify
 from workflow.record.models import Consent, Event, EventBody, Notice, Offer, Plan, Tenure
@@ -67,21 +67,21 @@ def last(world: World, model: type[Row], plan: str) -> Row:
     return rows(world, model, plan)[-1]
 
 
-def text(world: World, done: Done) -> dict[str, Any]:
+def text(world: World, done: StepResult) -> dict[str, Any]:
     """What the chain keeps of a step."""
     with unit_of_work(world.engine) as session:
         found: dict[str, Any] = json.loads(session.get_one(Event, done.event_id).text)
         return found
 
 
-def words(world: World, done: Done) -> dict[str, str]:
+def words(world: World, done: StepResult) -> dict[str, str]:
     """The erasable words of a step."""
     with unit_of_work(world.engine) as session:
         found: dict[str, str] = json.loads(session.get_one(EventBody, done.event_id).words)
         return found
 
 
-def told(world: World, done: Done) -> set[str]:
+def told(world: World, done: StepResult) -> set[str]:
     """The names of those who hear of a step."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:

@@ -14,8 +14,8 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
     Agreement,
-    BreakGlass,
     Consent,
+    EmergencyAccess,
     Goal,
     HealthNote,
     Participant,
@@ -100,7 +100,7 @@ def in_an_emergency(world: World, name: str, plan: str, **span: float) -> str:
     key = new_id()
     with unit_of_work(world.engine) as session:
         session.execute(
-            insert(BreakGlass),
+            insert(EmergencyAccess),
             {
                 "id": key,
                 "plan_id": plan,
@@ -390,7 +390,7 @@ POINTS: Mapping[str, Mapping[str, Any]] = {
     "wish_id": {PlanStep.ANSWER: Wish},
     "agreement_id": {PlanStep.OBJECT: Agreement},
     "consent_id": {PlanStep.SHARING_LAPSED: Consent},
-    "emergency_id": {PlanStep.OPEN_IN_EMERGENCY: BreakGlass},
+    "emergency_id": {PlanStep.OPEN_IN_EMERGENCY: EmergencyAccess},
     "note_id": {PlanStep.END_HEALTH: HealthNote},
 }
 NEXT = {"next_review_on": 80, "until_on": 20, "due_on": 9}

@@ -82,7 +82,7 @@ FRAME = (
 LOCAL = (second_step_pages, passkey_pages, authenticator_pages, link_pages, guest_link_pages)
 
 
-def build(settings: Settings) -> Flask:
+def build_app(settings: Settings) -> Flask:
     """The application; needs no database to start, so that it can say that there is none."""
     app = Flask("web", root_path=str(Path(__file__).parents[1]))
     app.extensions["planlop_settings"] = settings

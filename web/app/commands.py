@@ -19,13 +19,13 @@ def serve(threads: int) -> None:
     """Serves the pages on the settings' address (waitress); production runs gunicorn "web:create_app()"."""
     from waitress import create_server
 
-    from web.app.app import build
+    from web.app.app import build_app
     from web.http.security_headers import LARGEST_HEAD, LARGEST_UPLOAD
     from workflow.settings import load_settings
 
     settings = load_settings()
     server = create_server(
-        build(settings),
+        build_app(settings),
         host=settings.host,
         port=settings.port,
         threads=threads,
@@ -42,8 +42,8 @@ def serve(threads: int) -> None:
 @click.command("policy-document")
 def policy_document() -> None:
     """Prints docs/policy.md: who may do what, by relation, state and address."""
-    from web.app.app import build
-    from web.app.route_inventory import whole
+    from web.app.app import build_app
+    from web.app.route_inventory import write_policy_document
     from workflow.settings import Settings
 
-    click.echo(whole(build(Settings(demo=True, catch_mail=True))), nl=False)
+    click.echo(write_policy_document(build_app(Settings(demo=True, catch_mail=True))), nl=False)

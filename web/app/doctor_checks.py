@@ -14,10 +14,10 @@ def providers(settings: Settings) -> tuple[str, bool, str]:
 
 
 def _trouble(provider: Provider, settings: Settings) -> str:
-    from web.auth.oidc_client import ProviderAway, Talk
+    from web.auth.oidc_client import OidcClient, ProviderAway
 
     try:
-        Talk(provider, "", settings.oidc_timeout, settings.production).described()
+        OidcClient(provider, "", settings.oidc_timeout, settings.production).describe()
     except ProviderAway as problem:
         return f"is away or is another: {problem}"
     return ""

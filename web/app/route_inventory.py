@@ -45,8 +45,8 @@ def row(app: Flask, rule: Rule) -> tuple[str, ...]:
     return (f"`{rule.rule}`", ", ".join(methods), *door, ", ".join(sorted(of)), exempt)
 
 
-def whole(app: Flask) -> str:
+def write_policy_document(app: Flask) -> str:
     """The whole document of the policy: what the rules say, then the addresses."""
-    from workflow.cli.tables.policy_document import document as of_rules
+    from workflow.cli.tables.policy_document import write_document as of_rules
 
     return f"{of_rules()}\n{document(app)}"

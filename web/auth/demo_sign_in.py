@@ -9,16 +9,16 @@ from sqlalchemy import select
 
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from workflow.acts.accounts.sessions import in_force
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
 from workflow.rules.deadlines.ladders import SOFT_KINDS
-from workflow.words.labels.relations import label
+from workflow.words.labels.relations import label_of
 
 
 @dataclass(frozen=True)
-class Invented:
+class InventedPerson:
     """One invented person on the demo's list: who she is and what she does."""
 
     party_id: str
@@ -26,7 +26,7 @@ class Invented:
     what: str
 
 
-def invented_staff() -> list[Invented]:
+def invented_staff() -> list[InventedPerson]:
     """Everybody with a role today, by unit and name."""
     rows = db_session().execute(
         select(Party.id, Party.name, StaffRole.role, Unit.name)
@@ -35,14 +35,14 @@ def invented_staff() -> list[Invented]:
         .where(in_force(now()), has_account(Party))
         .order_by(Unit.kind, Unit.name, Party.sort_key)
     )
-    found: dict[str, Invented] = {}
+    found: dict[str, InventedPerson] = {}
     for party_id, name, role, unit_name in rows:
-        what = ", ".join(dict.fromkeys((label("role", role, language()), unit_name)))
-        found.setdefault(party_id, Invented(party_id, name, what))
+        what = ", ".join(dict.fromkeys((label_of("role", role, current_language()), unit_name)))
+        found.setdefault(party_id, InventedPerson(party_id, name, what))
     return list(invented_first(list(found.values())))
 
 
-def invented_persons() -> Sequence[Invented]:
+def invented_persons() -> Sequence[InventedPerson]:
     """Who has a plan, acts for somebody or is a relative or volunteer; those the demo proposes first."""
     owners = select(Plan.person_id).where(Plan.person_id.is_not(None))
     acting = select(Representation.representative_id)
@@ -54,11 +54,11 @@ def invented_persons() -> Sequence[Invented]:
         .where(Party.id.in_(owners.union(acting, beside)), has_account(Party))
         .order_by(Party.sort_key)
     )
-    people = [Invented(row.id, row.name, "") for row in rows]
+    people = [InventedPerson(row.id, row.name, "") for row in rows]
     return sorted(people, key=lambda who: place(who.name))
 
 
-def invented_first(staff: Sequence[Invented]) -> Sequence[Invented]:
+def invented_first(staff: Sequence[InventedPerson]) -> Sequence[InventedPerson]:
     """The staff in the order the demo proposes them; the rest as they were."""
     return sorted(staff, key=lambda who: place(who.name))
 

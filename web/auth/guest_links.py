@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from web.request import access_guards, security_log
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.doorbell import ring
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.doorbell import ring_workers
+from web.request.template_globals import current_settings
 from web.request.translate import gettext
 from workflow.acts.accounts import guest_links
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.plan.view import PlanView
 
 pages = Blueprint("guest_links", __name__)
@@ -34,26 +34,26 @@ def offers(view: PlanView, voice: str) -> list[tuple[str, str]]:
 
 @pages.post("/plan/<plan_id>/lenke/<participant_id>")
 @access_guards.plan_route("read")
-def send_staff(opened: Opened, participant_id: str) -> Response:
+def send_staff(opened: OpenPlan, participant_id: str) -> Response:
     """The coordinator sends it."""
-    return sent(opened, participant_id, url_for("staff.plan", plan_id=opened.plan.id))
+    return make_link(opened, participant_id, url_for("staff.plan", plan_id=opened.plan.id))
 
 
 @pages.post("/min/<plan_id>/lenke/<participant_id>")
 @access_guards.plan_route("own_pages")
-def send_person(opened: Opened, participant_id: str) -> Response:
+def send_person(opened: OpenPlan, participant_id: str) -> Response:
     """The person, or who acts for her, sends it."""
-    return sent(opened, participant_id, url_for("person.people", plan_id=opened.plan.id))
+    return make_link(opened, participant_id, url_for("person.people", plan_id=opened.plan.id))
 
 
-def sent(opened: Opened, participant_id: str, back: str) -> Response:
+def make_link(opened: OpenPlan, participant_id: str, back: str) -> Response:
     """The link is made and its e-mail asked for. Raises NotThere."""
-    with unit() as session:
-        secret = settings().secret_key.get_secret_value()
+    with open_unit() as session:
+        secret = current_settings().secret_key.get_secret_value()
         name = guest_links.send_link(
             session, current_actor(), opened.plan, participant_id, secret, now()
         )
-    ring()
+    ring_workers()
     security_log.note("guest_link", reason="sent", plan=opened.plan.id)
     flash(gettext("Lenken er på vei til %(name)s. Den virker én gang, i sju dager.", name=name))
     return redirect(back, 303)

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from web.page.header import address_of
 from web.request import access_guards
-from web.request.cookies import keep, kept
-from web.request.database import unit
+from web.request.cookies import keep_choice, read_choice
+from web.request.database import open_unit
 from web.request.language import COOKIE as LANGUAGE_COOKIE
-from web.request.language import languages
-from web.request.reader import Reader, reader
-from web.request.safe_redirects import back
+from web.request.language import list_languages
+from web.request.reader import Reader, current_reader
+from web.request.safe_redirects import page_of_form
 from workflow.acts.accounts import invitations
 
 pages = Blueprint("home", __name__)
@@ -50,16 +50,16 @@ def first_page(who: Reader) -> str:
 def speak() -> Response:
     """Keeps the language chosen: with the party where somebody is signed in, else in a cookie."""
     chosen = request.form.get("language", "")
-    if chosen not in dict(languages()):
+    if chosen not in dict(list_languages()):
         abort(400)
-    answer = redirect(back())
+    answer = redirect(page_of_form())
     from flask import g
 
     if g.get("reader"):
-        with unit() as session:
-            invitations.speak(session, reader().party_id, chosen)
+        with open_unit() as session:
+            invitations.speak(session, current_reader().party_id, chosen)
     else:
-        keep(answer, LANGUAGE_COOKIE, chosen)
+        keep_choice(answer, LANGUAGE_COOKIE, chosen)
     return answer
 
 
@@ -67,6 +67,6 @@ def speak() -> Response:
 @access_guards.public()
 def type_size() -> Response:
     """Makes the letters larger, or as they were."""
-    answer = redirect(back())
-    keep(answer, TYPE_COOKIE, "" if kept(TYPE_COOKIE) == "stor" else "stor")
+    answer = redirect(page_of_form())
+    keep_choice(answer, TYPE_COOKIE, "" if read_choice(TYPE_COOKIE) == "stor" else "stor")
     return answer

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.language import language
-from web.request.reader import limits, reader
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.language import current_language
+from web.request.reader import current_reader, session_limits
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext, ngettext
 from workflow.acts.accounts import sessions
 
@@ -32,8 +32,8 @@ METHODS: dict[str, str] = {
 def listed() -> str:
     """The reader's own open sessions, this one marked."""
     own_screen()
-    who = reader()
-    rows = sessions.mine(db_session(), who.party_id, now(), limits())
+    who = current_reader()
+    rows = sessions.mine(db_session(), who.party_id, now(), session_limits())
     return render_template(
         "account/sessions.html",
         rows=rows,
@@ -48,9 +48,9 @@ def listed() -> str:
 def end() -> Response:
     """Ends one of the reader's sessions; this one too, then the sign-in page comes."""
     own_screen()
-    with unit() as session:
+    with open_unit() as session:
         found = sessions.end_mine(
-            session, reader().party_id, request.form.get("session", ""), now()
+            session, current_reader().party_id, request.form.get("session", ""), now()
         )
     if not found:
         abort(404)
@@ -64,8 +64,8 @@ def end() -> Response:
 def end_others() -> Response:
     """Ends every session of the reader's but this one, at once."""
     own_screen()
-    who = reader()
-    with unit() as session:
+    who = current_reader()
+    with open_unit() as session:
         count = sessions.end_all(session, who.party_id, now(), "revoked", but=who.sign_in_id)
     security_log.note("sessions_ended", reason="revoked", count=count)
     flash(
@@ -78,14 +78,14 @@ def end_others() -> Response:
 
 def own_screen() -> None:
     """404 at a lent screen: the session belongs to whoever lent it."""
-    if reader().beside_plan_id is not None:
+    if current_reader().beside_plan_id is not None:
         abort(404)
 
 
-def how(row: sessions.Opened) -> str:
+def how(row: sessions.OwnSession) -> str:
     """How a session was opened, in words."""
     if row.method == "oidc":
-        provider = settings().oidc.get(row.provider)
-        label = provider.label_in(language()) if provider else row.provider
+        provider = current_settings().oidc.get(row.provider)
+        label = provider.label_in(current_language()) if provider else row.provider
         return gettext("Med %(provider)s", provider=label)
     return gettext(METHODS.get(row.method, METHODS["password"]))

@@ -23,29 +23,36 @@ from werkzeug.wrappers import Response
 
 from web.auth import oidc_state
 from web.auth.home import first_page
-from web.auth.oidc_state import Pending
+from web.auth.oidc_state import PendingProvider
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.language import language
-from web.request.reader import Reader, as_let_in, limits, opened, reader, remember
-from web.request.safe_redirects import asked_for, onward
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.language import current_language
+from web.request.reader import (
+    Reader,
+    as_let_in,
+    current_reader,
+    open_session,
+    remember_cookie,
+    session_limits,
+)
+from web.request.safe_redirects import next_page, safe_address
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext
 from workflow.acts.accounts import oidc_identities, sessions
-from workflow.acts.accounts.one_time_tokens import spend
+from workflow.acts.accounts.one_time_tokens import spend_token
 from workflow.identity_providers import Level, Provider
 from workflow.settings import Settings
 
 if TYPE_CHECKING:
-    from web.auth.oidc_client import Talk
+    from web.auth.oidc_client import OidcClient
 
 pages = Blueprint("oidc", __name__)
 TALKS = "planlop_oidc"
 
 
 @dataclass(frozen=True)
-class Trouble:
+class SignInTrouble:
     """What a page says when a sign-in did not come through: status, what, why and what now."""
 
     status: int
@@ -54,38 +61,38 @@ class Trouble:
     now: str
 
 
-TROUBLES: dict[str, Trouble] = {
-    "away": Trouble(
+TROUBLES: dict[str, SignInTrouble] = {
+    "away": SignInTrouble(
         503,
         N_("Innloggingen svarer ikke"),
         N_("Vi får ikke kontakt med %(provider)s akkurat nå. Det er ikke din feil."),
         N_("Prøv igjen om litt, eller logg inn på en annen måte."),
     ),
-    "stale": Trouble(
+    "stale": SignInTrouble(
         400,
         N_("Innloggingen ble avbrutt"),
         N_("Det tok for lang tid, eller siden ble åpnet en gang til."),
         N_("Begynn på nytt. Ingenting er galt."),
     ),
-    "stopped": Trouble(
+    "stopped": SignInTrouble(
         403,
         N_("Du ble ikke logget inn"),
         N_("Innloggingen hos %(provider)s stoppet før den var ferdig."),
         N_("Prøv igjen, eller logg inn på en annen måte."),
     ),
-    "refused": Trouble(
+    "refused": SignInTrouble(
         400,
         N_("Vi kunne ikke stole på svaret"),
         N_("Svaret fra %(provider)s stemte ikke. Derfor er du ikke logget inn."),
         N_("Prøv igjen. Skjer det flere ganger, så ring oss."),
     ),
-    "weak": Trouble(
+    "weak": SignInTrouble(
         403,
         N_("Innloggingen var ikke sikker nok"),
         N_("Her må vi være helt sikre på hvem du er."),
         N_("Prøv igjen, og velg en sikrere måte å logge inn på."),
     ),
-    "unknown": Trouble(
+    "unknown": SignInTrouble(
         403,
         N_("Vi finner deg ikke her"),
         N_("Innloggingen hos %(provider)s gikk bra, men her er ikke noe som er delt med deg."),
@@ -105,33 +112,33 @@ class NotIn(Exception):
 def install(app: Flask, settings: Settings) -> None:
     """Shows the providers to the sign-in page; asks none of them anything."""
     app.extensions[TALKS] = {}
-    app.jinja_env.globals["sign_in_providers"] = offered
+    app.jinja_env.globals["sign_in_providers"] = provider_buttons
 
 
-def offered() -> list[tuple[str, str]]:
+def provider_buttons() -> list[tuple[str, str]]:
     """Address and label of each provider's button; the page asked for comes along."""
-    where = asked_for() or None
+    where = next_page() or None
     return [
-        (url_for("oidc.begin", name=name, next=where), one.label_in(language()))
-        for name, one in settings().oidc.items()
+        (url_for("oidc.begin", name=name, next=where), one.label_in(current_language()))
+        for name, one in current_settings().oidc.items()
     ]
 
 
 def provider_of(name: str) -> Provider:
     """The provider of that name; 404 where there is none."""
-    found = settings().oidc.get(name)
+    found = current_settings().oidc.get(name)
     return found if found is not None else abort(404)
 
 
-def talk_with(name: str) -> Talk:
+def talk_with(name: str) -> OidcClient:
     """What this process knows of a provider; the library comes in at the first one."""
-    from web.auth.oidc_client import Talk
+    from web.auth.oidc_client import OidcClient
 
-    talks: dict[str, Talk] = current_app.extensions[TALKS]
+    talks: dict[str, OidcClient] = current_app.extensions[TALKS]
     if name not in talks:
-        ours = settings()
+        ours = current_settings()
         back = f"{ours.base_url}{url_for('oidc.answer', name=name)}"
-        talks[name] = Talk(provider_of(name), back, ours.oidc_timeout, ours.production)
+        talks[name] = OidcClient(provider_of(name), back, ours.oidc_timeout, ours.production)
     return talks[name]
 
 
@@ -140,10 +147,12 @@ def talk_with(name: str) -> Talk:
 def begin(name: str) -> Response | tuple[str, int]:
     """Leads to the provider. ?ny=1 asks it not to answer with whoever it knows already."""
     provider = provider_of(name)
-    return lead_to(provider, oidc_state.begun(name, now(), asked_for(), other="ny" in request.args))
+    return lead_to(
+        provider, oidc_state.new_question(name, now(), next_page(), other="ny" in request.args)
+    )
 
 
-def lead_to(provider: Provider, pending: Pending) -> Response | tuple[str, int]:
+def lead_to(provider: Provider, pending: PendingProvider) -> Response | tuple[str, int]:
     """Sends the browser to the provider with a question; a page where it does not answer."""
     from web.auth.oidc_client import ProviderAway
 
@@ -154,11 +163,13 @@ def lead_to(provider: Provider, pending: Pending) -> Response | tuple[str, int]:
     return oidc_state.keep(redirect(address, 303), pending)
 
 
-def question_of(pending: Pending) -> Any:
+def question_of(pending: PendingProvider) -> Any:
     """The question in the words of the conversation."""
-    from web.auth.oidc_client import Question
+    from web.auth.oidc_client import AuthorizationRequest
 
-    return Question(pending.state, pending.nonce, pending.verifier, pending.again, pending.other)
+    return AuthorizationRequest(
+        pending.state, pending.nonce, pending.verifier, pending.again, pending.other
+    )
 
 
 @pages.get("/logg-inn/hos/<name>/svar")
@@ -171,10 +182,10 @@ def answer(name: str) -> Response | tuple[str, int]:
         found = come_through(provider, pending)
     except NotIn as problem:
         return trouble(provider, problem, pending)
-    return oidc_state.taken(found)
+    return oidc_state.take_question(found)
 
 
-def come_through(provider: Provider, pending: Pending | None) -> Response:
+def come_through(provider: Provider, pending: PendingProvider | None) -> Response:
     """1. The answer fits the question. 2. It holds. 3. It is sure enough. 4. Somebody here is meant.
 
     Raises NotIn with the page to show.
@@ -190,11 +201,11 @@ def come_through(provider: Provider, pending: Pending | None) -> Response:
         raise NotIn("refused", problem.reason) from problem
     level = sure_enough(provider, claims)
     if pending.again:
-        return proved(provider, claims, pending)
-    return signed_in(provider, claims, level, id_token, pending)
+        return note_proof(provider, claims, pending)
+    return open_session_of(provider, claims, level, id_token, pending)
 
 
-def fitting(provider: Provider, pending: Pending | None) -> tuple[str, Pending]:
+def fitting(provider: Provider, pending: PendingProvider | None) -> tuple[str, PendingProvider]:
     """The code, where the answer belongs to the question of this browser, for the first time only."""
     given = request.args.get("state", "")
     ours = pending is not None and pending.provider == provider.name
@@ -206,8 +217,8 @@ def fitting(provider: Provider, pending: Pending | None) -> tuple[str, Pending]:
         raise NotIn("stale", "state")
     if not from_issuer(provider):
         raise NotIn("refused", "iss")
-    with unit() as session:
-        if not spend(session, "oidc_state", given, now(), oidc_state.LASTS * 2):
+    with open_unit() as session:
+        if not spend_token(session, "oidc_state", given, now(), oidc_state.LASTS * 2):
             raise NotIn("stale", "replayed")
     code = request.args.get("code", "")
     if request.args.get("error") or not code:
@@ -224,7 +235,7 @@ def from_issuer(provider: Provider) -> bool:
         return named == provider.issuer
     try:
         tells = "authorization_response_iss_parameter_supported"
-        return not talk_with(provider.name).described().get(tells)
+        return not talk_with(provider.name).describe().get(tells)
     except ProviderAway as problem:
         raise NotIn("away", str(problem)) from problem
 
@@ -251,7 +262,7 @@ def words(claims: dict[str, Any], name: str) -> list[str]:
     return [one for one in texts if one.isprintable()]
 
 
-def said(provider: Provider, claims: dict[str, Any]) -> oidc_identities.Said:
+def read_claims(provider: Provider, claims: dict[str, Any]) -> oidc_identities.ProviderClaims:
     """What counts of the claims for finding out who is meant."""
     names = provider.claims
     email = next(iter(words(claims, names.email)), "") if provider.by_email else ""
@@ -260,7 +271,7 @@ def said(provider: Provider, claims: dict[str, Any]) -> oidc_identities.Said:
     if provider.organisations:
         known = [provider.organisations.get(one) for one in words(claims, names.organisation)]
         number = next((one for one in known if one), "") or abort_unknown("organisation")
-    return oidc_identities.Said(
+    return oidc_identities.ProviderClaims(
         provider.name,
         str(claims["sub"]),
         national_id=next(iter(words(claims, names.national_id)), ""),
@@ -276,7 +287,7 @@ def abort_unknown(reason: str) -> str:
 
 
 @contextmanager
-def known() -> Iterator[None]:
+def turn_away_unknown() -> Iterator[None]:
     """Whoever is not known here is not in."""
     try:
         yield
@@ -284,14 +295,18 @@ def known() -> Iterator[None]:
         raise NotIn("unknown", problem.reason) from problem
 
 
-def signed_in(
-    provider: Provider, claims: dict[str, Any], level: Level, id_token: str, pending: Pending
+def open_session_of(
+    provider: Provider,
+    claims: dict[str, Any],
+    level: Level,
+    id_token: str,
+    pending: PendingProvider,
 ) -> Response:
     """Opens the session and leads on; nothing is stored where it turns out that nobody may come in."""
-    words = said(provider, claims)
-    with known(), unit() as session:
+    words = read_claims(provider, claims)
+    with turn_away_unknown(), open_unit() as session:
         party = oidc_identities.party_of(session, words, identity_key(), now())
-        token = opened(
+        token = open_session(
             session,
             party,
             method="oidc",
@@ -301,52 +316,60 @@ def signed_in(
             provider_session=str(claims.get("sid", "")),
         )
         oidc_identities.must_be_private(session, party, words)
-    found = sessions.reader_of(db_session(), token, now(), limits())
+    found = sessions.reader_of(db_session(), token, now(), session_limits())
     if found is None:
         raise NotIn("stale", "session")
     g.reader = found = as_let_in(found)
     security_log.note("sign_in", method="oidc", provider=provider.name)
-    where = onward(pending.onward) or first_page(found)
-    response = remember(redirect(where, 303), token)
+    where = safe_address(pending.onward) or first_page(found)
+    response = remember_cookie(redirect(where, 303), token)
     return (
-        oidc_state.keep_hint(response, id_token, limits().lasts) if provider.sign_out else response
+        oidc_state.keep_hint(response, id_token, session_limits().lasts)
+        if provider.sign_out
+        else response
     )
 
 
 def identity_key() -> str:
     """The key of the digests of national ids."""
-    return settings().identity_key.get_secret_value()
+    return current_settings().identity_key.get_secret_value()
 
 
-def proved(provider: Provider, claims: dict[str, Any], pending: Pending) -> Response:
+def note_proof(provider: Provider, claims: dict[str, Any], pending: PendingProvider) -> Response:
     """Notes that the same human has just signed in anew; a proof made before it was asked for is none."""
-    who: Reader = reader()
+    who: Reader = current_reader()
     at = claims.get("auth_time")
     fresh = isinstance(at, int | float) and at >= pending.began - provider.leeway
     if not fresh:
         raise NotIn("refused", "auth_time")
-    with known(), unit() as session:
-        party = oidc_identities.party_of(session, said(provider, claims), identity_key(), now())
+    with turn_away_unknown(), open_unit() as session:
+        party = oidc_identities.party_of(
+            session, read_claims(provider, claims), identity_key(), now()
+        )
         if party.id != who.party_id:
             raise NotIn("refused", "other_person")
         token = sessions.renew(session, who.sign_in_id, now())
     security_log.note("proved", method="oidc", provider=provider.name)
-    return remember(redirect(onward(pending.onward) or url_for("home.front"), 303), token)
+    return remember_cookie(
+        redirect(safe_address(pending.onward) or url_for("home.front"), 303), token
+    )
 
 
-def trouble(provider: Provider, problem: NotIn, pending: Pending | None = None) -> tuple[str, int]:
+def trouble(
+    provider: Provider, problem: NotIn, pending: PendingProvider | None = None
+) -> tuple[str, int]:
     """The page that says what happened and what to do now; the log gets a code."""
     security_log.note(
         "sign_in_failed", method="oidc", provider=provider.name, reason=problem.reason
     )
     found = TROUBLES[problem.trouble]
     new = "1" if problem.trouble in ("weak", "unknown") else None
-    where = pending.onward if pending else asked_for()
+    where = pending.onward if pending else next_page()
     if pending and pending.again:
         retry = url_for("proving.ask", next=where or None)
     else:
         retry = url_for("oidc.begin", name=provider.name, next=where or None, ny=new)
-    names = {"provider": provider.label_in(language())}
+    names = {"provider": provider.label_in(current_language())}
     return (
         render_template(
             "signin/trouble.html",

@@ -45,7 +45,7 @@ class AnswerRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AuthorizationRequest:
     """One try to sign in, as it must come back."""
 
     state: str
@@ -55,7 +55,7 @@ class Question:
     other: bool = False  # the provider may not answer with whoever it knows already
 
 
-class Talk:
+class OidcClient:
     """What this process knows of one provider, and how it is asked. Safe for several threads."""
 
     def __init__(self, provider: Provider, redirect_uri: str, timeout: float, strict: bool) -> None:
@@ -64,7 +64,7 @@ class Talk:
         self._described: tuple[float, dict[str, Any]] = (0.0, {})
         self._keys: tuple[float, KeySet | None] = (0.0, None)
 
-    def described(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """The provider's own description; kept for an hour. Raises ProviderAway."""
         at, found = self._described
         if not found or time.monotonic() - at > KEPT_FOR:
@@ -83,9 +83,9 @@ class Talk:
 
     def endpoint(self, name: str) -> str:
         """One of the provider's addresses; empty where it has none."""
-        return str(self.described().get(name) or "")
+        return str(self.describe().get(name) or "")
 
-    def question(self, asked: Question) -> str:
+    def question(self, asked: AuthorizationRequest) -> str:
         """Where the browser is sent, with the question in the address or left at the provider (PAR)."""
         provider = self.provider
         fields: dict[str, str] = {"nonce": asked.nonce}
@@ -100,7 +100,7 @@ class Talk:
             address, _ = client.create_authorization_url(
                 door, state=asked.state, code_verifier=asked.verifier, **fields
             )
-            if provider.pushed or self.described().get("require_pushed_authorization_requests"):
+            if provider.pushed or self.describe().get("require_pushed_authorization_requests"):
                 return self._pushed(client, door, address)
         return str(address)
 
@@ -125,7 +125,9 @@ class Talk:
             raise ProviderAway("pushed_refused")
         return f"{door}?{urlencode({'client_id': self.provider.client_id, 'request_uri': kept})}"
 
-    def answer(self, code: str, asked: Question, now: datetime) -> tuple[dict[str, Any], str]:
+    def answer(
+        self, code: str, asked: AuthorizationRequest, now: datetime
+    ) -> tuple[dict[str, Any], str]:
         """The checked claims of whoever signed in, and the id_token. Raises ProviderAway, AnswerRefused."""
         place = self.endpoint("token_endpoint")
         try:
@@ -155,7 +157,7 @@ class Talk:
         signed = token.get("id_token")
         if not isinstance(signed, str):
             raise AnswerRefused("no_id_token")
-        decoded = self.decoded(signed)
+        decoded = self.decode(signed)
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,
@@ -178,7 +180,7 @@ class Talk:
             raise AnswerRefused("sub")
         return dict(claims)
 
-    def decoded(self, signed: str) -> Any:
+    def decode(self, signed: str) -> Any:
         """A token whose signature is one of the provider's. Raises AnswerRefused, ProviderAway."""
         registry = JWSRegistry(algorithms=list(self.provider.algorithms), strict_check_header=False)
         try:
@@ -195,7 +197,7 @@ class Talk:
         Like an id_token's; besides the event, no nonce, a fresh hour, an id of its own, and whom
         it is about. Raises AnswerRefused, ProviderAway.
         """
-        decoded = self.decoded(signed)
+        decoded = self.decode(signed)
         claims = JWTClaims(
             decoded.claims,
             decoded.header,

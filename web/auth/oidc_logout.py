@@ -14,12 +14,12 @@ from web.auth.oidc import provider_of, talk_with
 from web.http.security_headers import without_token
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import unit
-from web.request.language import language
+from web.request.database import open_unit
+from web.request.language import current_language
 from web.request.reader import Reader
-from web.request.template_globals import settings
+from web.request.template_globals import current_settings
 from workflow.acts.accounts import sessions
-from workflow.acts.accounts.one_time_tokens import spend
+from workflow.acts.accounts.one_time_tokens import spend_token
 
 pages = Blueprint("goodbye", __name__)
 REMEMBERED = timedelta(hours=1)  # longer than a logout token counts
@@ -35,7 +35,7 @@ def leads_on(who: Reader) -> Response | None:
     if not address:
         return None
     g.reader = None
-    label = settings().oidc[who.provider].label_in(language())
+    label = current_settings().oidc[who.provider].label_in(current_language())
     page = make_response(render_template("signin/left.html", address=address, provider=label))
     page.headers["Refresh"] = f"0; url={address}"
     return oidc_state.drop_hint(page)
@@ -45,7 +45,7 @@ def end_address(name: str) -> str:
     """Where the provider ends its own session (RP-Initiated Logout 1.0); empty where it does not."""
     from web.auth.oidc_client import ProviderAway
 
-    provider = settings().oidc.get(name)
+    provider = current_settings().oidc.get(name)
     if provider is None or not provider.sign_out:
         return ""
     try:
@@ -54,7 +54,7 @@ def end_address(name: str) -> str:
         return ""
     if not door:
         return ""
-    back = f"{settings().base_url}{url_for('signin.choose')}"
+    back = f"{current_settings().base_url}{url_for('signin.choose')}"
     fields = {"client_id": provider.client_id, "post_logout_redirect_uri": back}
     seen = oidc_state.hint()
     return f"{door}?{urlencode({**fields, 'id_token_hint': seen} if seen else fields)}"
@@ -71,18 +71,18 @@ def ended(name: str) -> Response:
         claims = talk_with(name).farewell(request.form.get("logout_token", ""), now())
     except (AnswerRefused, ProviderAway) as problem:
         security_log.note("sign_in_failed", method="logout_token", provider=name)
-        return told(400 if isinstance(problem, AnswerRefused) else 503)
-    with unit() as session:
-        if not spend(session, "logout_token", f"{name}:{claims['jti']}", now(), REMEMBERED):
-            return told(400)
+        return answer_machine(400 if isinstance(problem, AnswerRefused) else 503)
+    with open_unit() as session:
+        if not spend_token(session, "logout_token", f"{name}:{claims['jti']}", now(), REMEMBERED):
+            return answer_machine(400)
         count = sessions.end_at_provider(
             session, name, now(), subject=claims.get("sub") or "", sid=claims.get("sid") or ""
         )
     security_log.note("sessions_ended", reason="provider", provider=name, count=count)
-    return told(200)
+    return answer_machine(200)
 
 
-def told(status: int) -> Response:
+def answer_machine(status: int) -> Response:
     """An answer without words, for a machine."""
     return Response(status=status, mimetype="text/plain")
 

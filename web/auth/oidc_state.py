@@ -11,8 +11,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from web.request.cookies import cookie_name, is_secure
-from web.request.template_globals import settings
-from workflow.acts.accounts.sealing import SealBroken, seal, unseal
+from web.request.template_globals import current_settings
+from workflow.acts.accounts.sealing import SealBroken, seal_text, unseal_text
 
 ON_ITS_WAY = "planlop_oidc"
 HINT = "planlop_hint"
@@ -21,7 +21,7 @@ LONGEST_HINT = 3000  # browsers keep cookies of 4096 bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingProvider:
     """One question to a provider and what it was for; `began` counts seconds from 1970."""
 
     provider: str
@@ -34,29 +34,29 @@ class Pending:
     other: bool = False
 
 
-def begun(
+def new_question(
     provider: str, now: datetime, onward: str, again: bool = False, other: bool = False
-) -> Pending:
+) -> PendingProvider:
     """A new question with its own secrets."""
     state, nonce, verifier = (secrets.token_urlsafe(size) for size in (32, 32, 48))
-    return Pending(provider, state, nonce, verifier, now.timestamp(), onward, again, other)
+    return PendingProvider(provider, state, nonce, verifier, now.timestamp(), onward, again, other)
 
 
-def keep(response: Response, pending: Pending) -> Response:
+def keep(response: Response, pending: PendingProvider) -> Response:
     """Gives the question to this browser, unreadable even to it."""
-    sealed = closed(json.dumps(asdict(pending)), ON_ITS_WAY)
+    sealed = seal_cookie(json.dumps(asdict(pending)), ON_ITS_WAY)
     return set_cookie(response, ON_ITS_WAY, sealed, int(LASTS.total_seconds()))
 
 
-def taken(response: Response) -> Response:
+def take_question(response: Response) -> Response:
     """Takes the question away."""
     return set_cookie(response, ON_ITS_WAY, "", 0)
 
 
-def on_its_way(now: datetime) -> Pending | None:
+def on_its_way(now: datetime) -> PendingProvider | None:
     """This browser's question, unless there is none or it is too old."""
-    text = opened(ON_ITS_WAY)
-    pending = Pending(**json.loads(text)) if text else None
+    text = unseal_cookie(ON_ITS_WAY)
+    pending = PendingProvider(**json.loads(text)) if text else None
     if pending is None or now.timestamp() - pending.began > LASTS.total_seconds():
         return None
     return pending
@@ -64,14 +64,14 @@ def on_its_way(now: datetime) -> Pending | None:
 
 def keep_hint(response: Response, id_token: str, lasts: timedelta) -> Response:
     """Keeps what the provider wants to see again when the reader signs out; long ones are left out."""
-    sealed = closed(id_token, HINT)
+    sealed = seal_cookie(id_token, HINT)
     fits = len(sealed) <= LONGEST_HINT
     return set_cookie(response, HINT, sealed if fits else "", int(lasts.total_seconds()) * fits)
 
 
 def hint() -> str:
     """The id_token of this browser's session, or an empty text."""
-    return opened(HINT)
+    return unseal_cookie(HINT)
 
 
 def drop_hint(response: Response) -> Response:
@@ -79,16 +79,16 @@ def drop_hint(response: Response) -> Response:
     return set_cookie(response, HINT, "", 0)
 
 
-def closed(text: str, name: str) -> str:
+def seal_cookie(text: str, name: str) -> str:
     """The text sealed with the installation's secret, for one cookie only."""
-    return seal(settings().secret_key.get_secret_value(), "oidc", text, name)
+    return seal_text(current_settings().secret_key.get_secret_value(), "oidc", text, name)
 
 
-def opened(name: str) -> str:
+def unseal_cookie(name: str) -> str:
     """What a cookie of ours holds; empty where there is none or it was not sealed here."""
     sealed = request.cookies.get(cookie_name(name), "")
     try:
-        return unseal(settings().secret_key.get_secret_value(), "oidc", sealed, name)
+        return unseal_text(current_settings().secret_key.get_secret_value(), "oidc", sealed, name)
     except SealBroken:
         return ""
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import db_session, unit
+from web.request.database import db_session, open_unit
 from web.request.device_name import device_of
-from web.request.doorbell import ring
-from web.request.reader import remember
-from web.request.template_globals import settings
+from web.request.doorbell import ring_workers
+from web.request.reader import remember_cookie
+from web.request.template_globals import current_settings
 from web.request.translate import N_
 from workflow.acts.accounts import guest_links, password_reset, sessions
 from workflow.acts.accounts.guest_links import LinkOver
@@ -27,21 +27,21 @@ pages = Blueprint("links", __name__)
 Ask = Callable[[Session, str, str, datetime], None]
 
 
-class Address(BaseModel):
+class EmailForm(BaseModel):
     """The e-mail that a link is wanted to."""
 
     model_config = ConfigDict(extra="forbid")
     email: str = Field(title=N_("E-post"), max_length=200, json_schema_extra={"widget": "email"})
 
 
-def sent(ask: Ask, template: str) -> str | tuple[str, int]:
+def ask_for_link(ask: Ask, template: str) -> str | tuple[str, int]:
     """Asks for the link; the answer is one and the same."""
-    form = model_forms.read(Address, request.form)
+    form = model_forms.read(EmailForm, request.form)
     if form.value is None:
         return render_template(template, form=form, done=False), 422
-    with unit() as session:
-        ask(session, form.value.email, settings().secret_key.get_secret_value(), now())
-    ring()
+    with open_unit() as session:
+        ask(session, form.value.email, current_settings().secret_key.get_secret_value(), now())
+    ring_workers()
     return render_template(template, form=form, done=True)
 
 
@@ -49,7 +49,7 @@ def sent(ask: Ask, template: str) -> str | tuple[str, int]:
 @access_guards.public(kind="sign-in")
 def forgot() -> str:
     """The form for a link to a new password."""
-    return render_template("signin/forgotten.html", form=model_forms.show(Address), done=False)
+    return render_template("signin/forgotten.html", form=model_forms.show(EmailForm), done=False)
 
 
 @pages.post("/glemt-passord")
@@ -57,14 +57,14 @@ def forgot() -> str:
 def send_new() -> str | tuple[str, int]:
     """Sends it, if there is such an account."""
     security_log.note("password_changed", reason="link_asked")
-    return sent(password_reset.ask, "signin/forgotten.html")
+    return ask_for_link(password_reset.ask, "signin/forgotten.html")
 
 
 @pages.get("/gjest")
 @access_guards.public(kind="sign-in")
 def guest() -> str:
     """The form for a new link to the plan that somebody shares."""
-    return render_template("signin/guest.html", form=model_forms.show(Address), done=False)
+    return render_template("signin/guest.html", form=model_forms.show(EmailForm), done=False)
 
 
 @pages.post("/gjest")
@@ -72,7 +72,7 @@ def guest() -> str:
 def send_guest() -> str | tuple[str, int]:
     """Sends it, if this e-mail was sent one before."""
     security_log.note("guest_link", reason="asked")
-    return sent(guest_links.ask_again, "signin/guest.html")
+    return ask_for_link(guest_links.ask_again, "signin/guest.html")
 
 
 @pages.get("/gjest/lenke/<token>")
@@ -80,7 +80,7 @@ def send_guest() -> str | tuple[str, int]:
 def guest_door(token: str) -> str | tuple[str, int]:
     """One button, so that a mail program that looks at links does not use them up."""
     try:
-        guest_links.found(db_session(), token, now())
+        guest_links.find_guest(db_session(), token, now())
     except LinkOver:
         return over()
     return render_template("signin/guest_door.html")
@@ -91,7 +91,7 @@ def guest_door(token: str) -> str | tuple[str, int]:
 def guest_in(token: str) -> Response | tuple[str, int]:
     """Spends the link and opens the one plan."""
     try:
-        with unit() as session:
+        with open_unit() as session:
             device = device_of(request.user_agent.string)
             found, opened = guest_links.enter(session, token, now(), device)
             if g.get("reader"):
@@ -99,10 +99,10 @@ def guest_in(token: str) -> Response | tuple[str, int]:
     except LinkOver:
         return over()
     security_log.note("guest_link", reason="opened", plan=found.plan_id, party=found.party.id)
-    return remember(redirect(url_for("person.home", plan_id=found.plan_id), 303), opened)
+    return remember_cookie(redirect(url_for("person.home", plan_id=found.plan_id), 303), opened)
 
 
 def over() -> tuple[str, int]:
     """The page for a link that opens nothing any more."""
-    form: Form[Address] = model_forms.show(Address)
+    form: WebForm[EmailForm] = model_forms.show(EmailForm)
     return render_template("signin/guest.html", form=form, done=False, over=True), 404

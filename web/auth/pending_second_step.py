@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from web.request.clock import now
 from workflow.acts.accounts import passwords
-from workflow.acts.accounts.sessions import digest
+from workflow.acts.accounts.sessions import digest_token
 from workflow.record.models import Party, SpentToken
 
 LASTS = timedelta(minutes=5)
@@ -21,7 +21,7 @@ KEPT = "second_step"
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingSecondStep:
     """Whose second step is waited for, and where to go on to after it."""
 
     party_id: str
@@ -35,31 +35,31 @@ def wait_for(party: Party, hashed: str, where: str) -> None:
     form_cookie[KEPT] = {
         "party": party.id,
         "once": secrets.token_urlsafe(16),
-        "mark": digest(hashed)[:16],
+        "mark": digest_token(hashed)[:16],
         "until": (now() + LASTS).timestamp(),
         "where": where,
     }
 
 
-def waited_for() -> Pending | None:
+def pending_step() -> PendingSecondStep | None:
     """Whose second step is waited for, or None once five minutes have passed."""
     kept = form_cookie.get(KEPT)
     if not kept or kept["until"] <= now().timestamp():
         return None
-    return Pending(kept["party"], kept["once"], kept["mark"], kept["where"])
+    return PendingSecondStep(kept["party"], kept["once"], kept["mark"], kept["where"])
 
 
-def party_of(session: Session, pending: Pending) -> Party | None:
+def party_of(session: Session, pending: PendingSecondStep) -> Party | None:
     """The party, unless the password was changed or the access ended meanwhile."""
     found = passwords.account(session, pending.party_id)
-    same = found is not None and digest(found.hashed)[:16] == pending.mark
+    same = found is not None and digest_token(found.hashed)[:16] == pending.mark
     return found.party if found is not None and same else None
 
 
-def spend(session: Session, pending: Pending) -> bool:
+def spend(session: Session, pending: PendingSecondStep) -> bool:
     """Uses the waiting up; False where it was used before, from a copy of the cookie."""
     form_cookie.pop(KEPT, None)
-    row = {"digest": digest(pending.once), "kind": KEPT, "expires_at": now() + LASTS}
+    row = {"digest": digest_token(pending.once), "kind": KEPT, "expires_at": now() + LASTS}
     try:
         with session.begin_nested():
             session.execute(insert(SpentToken), row)

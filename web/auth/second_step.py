@@ -7,14 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from web.auth import pending_second_step
-from web.auth.sign_in import entered
+from web.auth.sign_in import enter
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.reader import Reader, opened
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.reader import Reader, open_session
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext
 from workflow.acts.accounts import second_factors
 from workflow.acts.accounts.second_factors import TooManyTries
@@ -43,7 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
 def set_up_first() -> Response | None:
     """Nothing else opens for staff who came in by a password alone, where more is asked for."""
     who: Reader | None = g.get("reader")
-    if who is None or not second_factors.must_set_up(who, settings().staff_second_factor):
+    if who is None or not second_factors.must_set_up(who, current_settings().staff_second_factor):
         return None
     endpoint = request.endpoint or ""
     if endpoint in BEFORE_SET_UP or endpoint.partition(".")[0] in SETTING_UP:
@@ -58,9 +58,9 @@ def ask() -> str | Response:
     return asking(model_forms.show(Code)) or redirect(url_for("signin.choose"), 303)
 
 
-def asking(form: Form[Code]) -> str:
+def asking(form: WebForm[Code]) -> str:
     """The page, or nothing where nobody is waited for."""
-    waiting = pending_second_step.waited_for()
+    waiting = pending_second_step.pending_step()
     party = pending_second_step.party_of(db_session(), waiting) if waiting else None
     if waiting is None or party is None:
         return ""
@@ -74,7 +74,7 @@ def answer() -> Response | tuple[str, int]:
     """In with a right code; the try is kept whatever the answer."""
     form = model_forms.read(Code, request.form)
     again = redirect(url_for("signin.choose"), 303)
-    waiting = pending_second_step.waited_for()
+    waiting = pending_second_step.pending_step()
     if waiting is None:
         return again
     if form.value is None:
@@ -92,10 +92,10 @@ def answer() -> Response | tuple[str, int]:
     return (page, 422) if page else again
 
 
-def in_by(waiting: pending_second_step.Pending, code: str) -> Response | None:
+def in_by(waiting: pending_second_step.PendingSecondStep, code: str) -> Response | None:
     """The way in, or None for a wrong code. Raises TooManyTries."""
-    secret = settings().secret_key.get_secret_value()
-    with unit() as session:
+    secret = current_settings().secret_key.get_secret_value()
+    with open_unit() as session:
         party = pending_second_step.party_of(session, waiting)
         if party is None:
             return None
@@ -104,4 +104,4 @@ def in_by(waiting: pending_second_step.Pending, code: str) -> Response | None:
             security_log.note("second_factor_failed", party=party.id, reason="wrong")
             return None
         security_log.note("sign_in", party=party.id, method=method)
-        return entered(opened(session, party, method=method), waiting.where)
+        return enter(open_session(session, party, method=method), waiting.where)

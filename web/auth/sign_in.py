@@ -14,25 +14,25 @@ from web.auth.demo_sign_in import invented_persons, invented_staff
 from web.auth.home import first_page
 from web.auth.oidc_logout import leads_on
 from web.forms import model_forms
-from web.forms.model_forms import Form
-from web.forms.new_password import MOST_SENT, NewPassword, refused, twice_the_same
+from web.forms.model_forms import WebForm
+from web.forms.new_password import MOST_SENT, NewPassword, show_refusal, twice_the_same
 from web.http.security_headers import is_loopback
 from web.request import access_guards, security_log
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.reader import forget, opened, reader, remember
-from web.request.safe_redirects import asked_for, onward
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.reader import current_reader, forget_cookie, open_session, remember_cookie
+from web.request.safe_redirects import next_page, safe_address
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext
 from workflow.acts.accounts import invitations, passwords, second_factors, sessions, throttle
 from workflow.acts.accounts.passwords import PasswordRefused
-from workflow.record.database.header import header
+from workflow.record.database.header import read_header
 from workflow.record.models import Party
 
 pages = Blueprint("signin", __name__)
 
 
-class Account(BaseModel):
+class SignInForm(BaseModel):
     """What a local account signs in with."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,9 +42,9 @@ class Account(BaseModel):
     )
 
 
-def account_form(posted: MultiDict[str, str] | None = None) -> Form[Account]:
+def account_form(posted: MultiDict[str, str] | None = None) -> WebForm[SignInForm]:
     """The form, blank or as it came."""
-    return model_forms.show(Account) if posted is None else model_forms.read(Account, posted)
+    return model_forms.show(SignInForm) if posted is None else model_forms.read(SignInForm, posted)
 
 
 @pages.get("/logg-inn")
@@ -54,9 +54,9 @@ def choose() -> str:
     return sign_in_page(account_form())
 
 
-def sign_in_page(form: Form[Account]) -> str:
+def sign_in_page(form: WebForm[SignInForm]) -> str:
     """The page with the account form, and in the demo the invented people above it."""
-    shown = demo_allowed()
+    shown = is_demo_allowed()
     return render_template(
         "signin/choose.html",
         form=form,
@@ -78,7 +78,7 @@ def with_password() -> Response | tuple[str, int]:
     if form.value is None:
         return sign_in_page(form), 422
     email, given = form.value.email, form.value.password.get_secret_value()
-    with unit() as session:
+    with open_unit() as session:
         wait = throttle.take(session, tries_of(email), now())
     if wait:
         security_log.note("sign_in_failed", method="password", reason="too_many")
@@ -88,23 +88,23 @@ def with_password() -> Response | tuple[str, int]:
         security_log.note("sign_in_failed", method="password", reason="wrong")
         wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
         return sign_in_page(form.with_error(wrong)), 422
-    with unit() as session:
+    with open_unit() as session:
         account, *others = tries_of(email)
         throttle.clear(session, account, others, now())
         passwords.keep_strong(session, party, given)
-        return second_step_or_in(party.id, "password", asked_for())
+        return second_step_or_in(party.id, "password", next_page())
 
 
 def tries_of(email: str) -> tuple[throttle.Key, throttle.Key]:
     """By which failed tries are counted: the account first, then the address they come from."""
-    secret = settings().secret_key.get_secret_value()
+    secret = current_settings().secret_key.get_secret_value()
     return (
         throttle.key(secret, "account", email, throttle.ACCOUNT),
         throttle.key(secret, "address", str(request.remote_addr), throttle.ADDRESS),
     )
 
 
-def slow_down(form: Form[Account], wait: timedelta) -> Response:
+def slow_down(form: WebForm[SignInForm], wait: timedelta) -> Response:
     """The same sentence for every account, known or not."""
     words = gettext("Det er prøvd mange ganger. Vent litt, og prøv igjen.")
     answer = make_response(sign_in_page(form.with_error(words)), 429)
@@ -121,46 +121,46 @@ def second_step_or_in(party_id: str, method: str, where: str = "") -> Response:
         pending_second_step.wait_for(found.party, found.hashed, where)
         return redirect(url_for("second_step.ask"), 303)
     security_log.note("sign_in", party=party_id, method=method)
-    return entered(opened(session, found.party, method=method), where)
+    return enter(open_session(session, found.party, method=method), where)
 
 
 @pages.post("/logg-inn/demo")
 @access_guards.public()
 def as_invented() -> Response:
     """Signs in as an invented person with one click; only in the demo, only from this machine."""
-    if not demo_allowed():
+    if not is_demo_allowed():
         abort(404)
-    with unit() as session:
+    with open_unit() as session:
         party = session.get(Party, request.form.get("party", ""))
         if party is None:
             abort(404)
         security_log.note("sign_in", party=party.id, method="demo")
-        return entered(opened(session, party, method="demo"), request.form.get("next", ""))
+        return enter(open_session(session, party, method="demo"), request.form.get("next", ""))
 
 
-def demo_allowed() -> bool:
+def is_demo_allowed() -> bool:
     """Whether the one-click sign-in answers: the demo, not production, loopback on both ends."""
-    on = settings().demo and not settings().production
+    on = current_settings().demo and not current_settings().production
     return on and is_loopback(request.remote_addr)
 
 
-def entered(token: str, where: str = "") -> Response:
+def enter(token: str, where: str = "") -> Response:
     """Leads whoever has just signed in to where she was going, with the cookie of the new session."""
     found = sessions.reader_of(db_session(), token, now())
     assert found is not None
     pending_second_step.forget()
-    return remember(redirect(onward(where) or first_page(found), 303), token)
+    return remember_cookie(redirect(safe_address(where) or first_page(found), 303), token)
 
 
 @pages.post("/logg-ut")
 @access_guards.signed_in()
 def leave() -> Response:
     """Ends the session at once, and the provider's too where one opened it."""
-    who = reader()
-    with unit() as session:
+    who = current_reader()
+    with open_unit() as session:
         sessions.end_one(session, who.sign_in_id, now(), "signed_out")
     security_log.note("session_ended", reason="signed_out")
-    return forget(leads_on(who) or redirect(url_for("signin.choose"), 303))
+    return forget_cookie(leads_on(who) or redirect(url_for("signin.choose"), 303))
 
 
 @pages.get("/invitasjon/<token>")
@@ -168,7 +168,7 @@ def leave() -> Response:
 def invitation(token: str) -> str | tuple[str, int]:
     """The page behind a one-time link."""
     try:
-        party = invitations.invited(db_session(), token, now())
+        party = invitations.invited_party(db_session(), token, now())
     except invitations.LinkSpent:
         return render_template("signin/spent.html"), 404
     return password_page(model_forms.show(NewPassword), party)
@@ -181,19 +181,19 @@ def accept_invitation(token: str) -> Response | tuple[str, int]:
     form = twice_the_same(model_forms.read(NewPassword, request.form))
     try:
         if form.value is not None:
-            return chosen(token, form.value.password.get_secret_value())
+            return choose_password(token, form.value.password.get_secret_value())
     except PasswordRefused as why:
-        form = refused(form, str(why))
+        form = show_refusal(form, str(why))
     except invitations.LinkSpent:
         return render_template("signin/spent.html"), 404
     return invitation_again(token, form)
 
 
-def chosen(token: str, password: str) -> Response:
+def choose_password(token: str, password: str) -> Response:
     """The password is stored. Raises LinkSpent and PasswordRefused."""
-    with unit() as session:
+    with open_unit() as session:
         party = invitations.choose_password(
-            session, token, password, now(), settings().breached_passwords
+            session, token, password, now(), current_settings().breached_passwords
         )
         security_log.note("password_changed", party=party.id, reason="link")
         account, *others = tries_of(party.email)
@@ -202,16 +202,16 @@ def chosen(token: str, password: str) -> Response:
         return second_step_or_in(party.id, "invitation")
 
 
-def invitation_again(token: str, form: Form[NewPassword]) -> tuple[str, int]:
+def invitation_again(token: str, form: WebForm[NewPassword]) -> tuple[str, int]:
     """The page with what is to be mended."""
     try:
-        party = invitations.invited(db_session(), token, now())
+        party = invitations.invited_party(db_session(), token, now())
     except invitations.LinkSpent:
         return render_template("signin/spent.html"), 404
     return password_page(form, party), 422
 
 
-def password_page(form: Form[NewPassword], party: Party) -> str:
+def password_page(form: WebForm[NewPassword], party: Party) -> str:
     """Asks for a new password, and says whose and where."""
-    town = header(db_session()).name
+    town = read_header(db_session()).name
     return render_template("signin/password.html", form=form, party=party, town=town)

@@ -11,20 +11,20 @@ from flask import Response, request
 
 from web.http import csv_download
 from web.page.formats import iso
-from web.page.kept_from_parents import hidden_from_reader
+from web.page.kept_from_parents import list_hidden
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import gettext
-from workflow.acts.privacy.emergency_report import bounds, is_month
-from workflow.record.access.access_log import who_looked
-from workflow.record.access.open_plan import Opened
+from workflow.acts.privacy.emergency_report import is_month, month_bounds
+from workflow.record.access.access_log import read_access_log
+from workflow.record.access.open_plan import OpenPlan
 from workflow.words.labels.emergency import reason_words
 from workflow.words.labels.relations import GROUNDS, look_words
 from workflow.words.steps.history import in_place_of
 
 
 @dataclass(frozen=True)
-class Look:
+class AccessLogLine:
     """One look at the plan: who, from where, when, what they did, on what ground and why."""
 
     who: str
@@ -43,14 +43,14 @@ def asked_month() -> str:
     return said if is_month(said) else ""
 
 
-def looks_of(opened: Opened, month: str = "") -> list[Look]:
+def looks_of(opened: OpenPlan, month: str = "") -> list[AccessLogLine]:
     """The looks of one month, or all, the newest first."""
-    since, until = bounds(month) if month else (None, None)
-    but = hidden_from_reader(opened)
-    return [look(row) for row in who_looked(db_session(), opened.plan, since, until, but)]
+    since, until = month_bounds(month) if month else (None, None)
+    but = list_hidden(opened)
+    return [look(row) for row in read_access_log(db_session(), opened.plan, since, until, but)]
 
 
-def as_csv(looks: Sequence[Look]) -> Response:
+def as_csv(looks: Sequence[AccessLogLine]) -> Response:
     """The table: codes are written out, and nothing that people wrote stands in it."""
     header = (
         gettext("Når"),
@@ -68,12 +68,14 @@ def as_csv(looks: Sequence[Look]) -> Response:
     return csv_download.answer("hvem-har-sett", header, rows)
 
 
-def look(row: Any) -> Look:
+def look(row: Any) -> AccessLogLine:
     """One access row in everyday words; a plain office name where a party has no unit."""
     ground = gettext(GROUNDS[row.ground]) if row.ground in GROUNDS else ""
     who = row.name or (gettext("Drift") if row.ground == "operator" else gettext("Av seg selv"))
-    who = in_place_of(who, row.away, language())
-    did = look_words(row.act, row.refused, language())
+    who = in_place_of(who, row.away, current_language())
+    did = look_words(row.act, row.refused, current_language())
     emergency = row.ground == "emergency" or row.act == "emergency"
-    reason = reason_words(row.reason, language())
-    return Look(who, row.title or "", row.unit or "", row.at, did, ground, reason, emergency)
+    reason = reason_words(row.reason, current_language())
+    return AccessLogLine(
+        who, row.title or "", row.unit or "", row.at, did, ground, reason, emergency
+    )

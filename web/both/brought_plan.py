@@ -10,8 +10,8 @@ from sqlalchemy import select
 from web.page.formats import day
 from web.request.database import db_session
 from web.request.translate import gettext
-from workflow.acts.planfile.schema import Measure, PlanFile
-from workflow.acts.planfile.yaml_text import FileRefused, read
+from workflow.acts.planfile.schema import FileMeasure, PlanFile
+from workflow.acts.planfile.yaml_text import PlanFileRefused, read_file
 from workflow.record.access.protected_addresses import Mask
 from workflow.record.models import Document
 
@@ -35,8 +35,8 @@ def brought_plan(kept: Document, mask: Mask) -> list[Heading]:
     if kept.kind != "incoming" or content is None:
         return []
     try:
-        file, _ = read(content)
-    except FileRefused:  # written by another version: the text is shown as it came
+        file, _ = read_file(content)
+    except PlanFileRefused:  # written by another version: the text is shown as it came
         return []
     shown = PlanFile.model_validate(mask.every(file.model_dump(mode="json")))
     return [one for one in _headings(shown) if one.lines]
@@ -64,7 +64,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.strip())
 
 
-def _measure(file: PlanFile, one: Measure) -> str:
+def _measure(file: PlanFile, one: FileMeasure) -> str:
     """A measure with who does it and the days that are known."""
     who = file.people.get(one.accountable or "")
     until, done = one.due_on, one.completed_on

@@ -13,14 +13,14 @@ from flask import Blueprint, abort, render_template, request
 
 from web.http.security_headers import is_loopback
 from web.request import access_guards
-from web.request.template_globals import settings
+from web.request.template_globals import current_settings
 
 pages = Blueprint("mail", __name__)
 NEWEST = 200
 
 
 @dataclass(frozen=True)
-class Caught:
+class CaughtMail:
     """One caught e-mail."""
 
     to: str
@@ -35,21 +35,21 @@ def inbox() -> str:
     """The newest e-mails first; only from this machine."""
     if not is_loopback(request.remote_addr):
         abort(404)
-    return render_template("mail/inbox.html", mails=caught(settings().home / "mail"))
+    return render_template("mail/inbox.html", mails=read_caught(current_settings().home / "mail"))
 
 
-def caught(folder: Path) -> list[Caught]:
+def read_caught(folder: Path) -> list[CaughtMail]:
     """What the catcher has put in the folder, the newest first, 200 at most."""
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [opened(path.read_bytes()) for path in files[:NEWEST]]
+    return [read_mail(path.read_bytes()) for path in files[:NEWEST]]
 
 
-def opened(content: bytes) -> Caught:
+def read_mail(content: bytes) -> CaughtMail:
     """An e-mail file as what a reader sees of it."""
     mail = message_from_bytes(content, policy=policy.default)
     assert isinstance(mail, EmailMessage)
     body = mail.get_body(("plain",))
-    return Caught(
+    return CaughtMail(
         to=str(mail["to"] or ""),
         subject=str(mail["subject"] or ""),
         words=str(body.get_content()) if body else "",

@@ -10,21 +10,21 @@ from sqlalchemy import ColumnElement, or_, select
 
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.reader import reader
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.acts.privacy.access_requests import ACCESS
 from workflow.record.access.kept_from_parents import hides_from
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.models import Wish
-from workflow.record.plan.view import humans
+from workflow.record.plan.view import read_humans
 from workflow.rules.sharing.scopes import MESSAGES
 
 MOST = 60
 
 
 @dataclass(frozen=True)
-class Said:
+class ConversationLine:
     """One thing said: by whom, to whom, when, the words, and whether it waits for an answer."""
 
     who: str
@@ -35,24 +35,26 @@ class Said:
     waits: bool
 
 
-def conversation(opened: Opened) -> list[Said]:
+def read_conversation(opened: OpenPlan) -> list[ConversationLine]:
     """What the reader may read of it: all where messages are shared, else her own and those to her."""
-    me = reader().party_id
+    me = current_reader().party_id
     if MESSAGES in opened.scopes:
-        return said_of(opened, Wish.kind != ACCESS, {me})
+        return messages_under(opened, Wish.kind != ACCESS, {me})
     return own_conversation(opened)
 
 
-def own_conversation(opened: Opened) -> list[Said]:
+def own_conversation(opened: OpenPlan) -> list[ConversationLine]:
     """What the reader has written and what was written to her, or to the office she answers for."""
-    me = reader().party_id
+    me = current_reader().party_id
     sides = [Wish.from_party_id == me, Wish.to_party_id == me]
-    if opened.sight.letters:
+    if opened.visibility.letters:
         sides.append(Wish.to_party_id.is_(None))
-    return said_of(opened, or_(*sides) & (Wish.kind != ACCESS), {me})
+    return messages_under(opened, or_(*sides) & (Wish.kind != ACCESS), {me})
 
 
-def said_of(opened: Opened, which: ColumnElement[bool], mine: Collection[str | None]) -> list[Said]:
+def messages_under(
+    opened: OpenPlan, which: ColumnElement[bool], mine: Collection[str | None]
+) -> list[ConversationLine]:
     """Messages and wishes under a plan, the newest first."""
     found = (
         db_session()
@@ -72,11 +74,11 @@ def said_of(opened: Opened, which: ColumnElement[bool], mine: Collection[str | N
     return sorted(said, key=lambda one: one.at, reverse=True)
 
 
-def _kept_from(opened: Opened) -> frozenset[str]:
+def _kept_from(opened: OpenPlan) -> frozenset[str]:
     """Whom a child does not let her parents hear of."""
     if "representative" not in opened.relations:
         return frozenset()
-    return hides_from(db_session(), opened.stored, reader().party_id, now())
+    return hides_from(db_session(), opened.stored, current_reader().party_id, now())
 
 
 def _names(found: Collection[Wish]) -> dict[str, str]:
@@ -86,12 +88,12 @@ def _names(found: Collection[Wish]) -> dict[str, str]:
         for key in (wish.from_party_id, wish.to_party_id, wish.answered_by)
         if key
     }
-    return {key: human.name for key, human in humans(db_session(), keys, now()).items()}
+    return {key: human.name for key, human in read_humans(db_session(), keys, now()).items()}
 
 
 def _parts(
     wish: Wish, names: dict[str, str], mask: Mask, mine: Collection[str | None]
-) -> Iterator[Said]:
+) -> Iterator[ConversationLine]:
     """The answer, and what it answers."""
 
     def name(key: str | None) -> str:
@@ -100,14 +102,16 @@ def _parts(
     asker, own = name(wish.from_party_id), wish.from_party_id in mine
     if wish.answered_at:
         answered = wish.answered_by in mine
-        yield Said(
+        yield ConversationLine(
             name(wish.answered_by), asker, answered, wish.answered_at, mask(wish.answer), False
         )
     waits = own and not wish.answered_at
-    yield Said(asker, name(wish.to_party_id), own, wish.sent_at, mask(worded(wish)), waits)
+    yield ConversationLine(
+        asker, name(wish.to_party_id), own, wish.sent_at, mask(words_of_wish(wish)), waits
+    )
 
 
-def worded(wish: Wish) -> str:
+def words_of_wish(wish: Wish) -> str:
     """The words of a wish; for another coordinator, or for access, there may be none."""
     if wish.kind == "change_coordinator":
         asked = gettext("Jeg vil bytte koordinator.")

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from web.hints.catalogue import hints_of
 from web.page.formats import day
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request.database import db_session
 from web.request.translate import N_, gettext
-from workflow.record.crossing.hand_over import HandOver, came_back, last_of
+from workflow.record.crossing.hand_over import HandOver, has_come_back, last_of
 from workflow.record.plan.view import PlanView
 from workflow.rules.crossing.hand_over import WITHOUT_SUMMARY
 from workflow.rules.engine.vocabulary import CLOSED
 from workflow.rules.names.steps import PlanStep
 from workflow.words.steps.history import NEIGHBOUR, NEIGHBOURS_WORD, SOURCE
-from workflow.words.text.telephone import grouped
+from workflow.words.text.telephone import group_digits
 
 TOLD_FOR = timedelta(days=14)
 # How it ended without a yes, by the reason that stands in the hand-over; "" is a no.
@@ -36,17 +36,17 @@ COORDINATES_THERE = N_("Koordinator der er %(who)s.")
 YOUR_COORDINATOR = N_("Koordinatoren din der er %(who)s.")
 
 
-def gone(view: PlanView) -> HandOver | None:
+def find_departure(view: PlanView) -> HandOver | None:
     """The hand-over by which the plan went to another municipality; None for any other plan."""
     if view.plan.state != CLOSED or view.plan.close_reason != "transferred_out":
         return None
     found = last_of(db_session(), view.plan.id)
     if found is None or not found.released_at:
         return None
-    return None if came_back(db_session(), view.plan.id, view.plan.person_id) else found
+    return None if has_come_back(db_session(), view.plan.id, view.plan.person_id) else found
 
 
-def stayed(view: PlanView) -> HandOver | None:
+def find_failed_hand_over(view: PlanView) -> HandOver | None:
     """The hand-over that came to nothing lately: told for a fortnight.
 
     Where the view has events they say whether to look; the person's pages read none.
@@ -64,26 +64,26 @@ def stayed(view: PlanView) -> HandOver | None:
 
 def for_staff(view: PlanView, reads: bool) -> str:
     """What staff are told of a hand-over that has ended; what was written only to who reads the plan."""
-    if left := gone(view):
-        return " ".join([went_on(left), *coordinator_there(left, COORDINATES_THERE)])
-    kept = stayed(view)
+    if left := find_departure(view):
+        return " ".join([find_new_place(left), *coordinator_there(left, COORDINATES_THERE)])
+    kept = find_failed_hand_over(view)
     if kept is None:
         return ""
-    lines = [stays(STAYS, kept)]
+    lines = [tell_failure(STAYS, kept)]
     if kept.residence_disputed:
         lines.append(gettext("De mener at personen ikke bor hos dem."))
-    if reads and (words := reason_given(view)):
+    if reads and (words := refusal_reason(view)):
         lines.append(gettext("De skrev: «%(words)s».", words=words.rstrip(".")))
     return " ".join(lines)
 
 
-def reason_given(view: PlanView) -> str:
+def refusal_reason(view: PlanView) -> str:
     """What they wrote with their no."""
     said = next((one for one in view.events if one.step_name == PlanStep.DECLINE_TRANSFER), None)
     return said.words.get("reason", "") if said else ""
 
 
-def went_on(left: HandOver) -> str:
+def find_new_place(left: HandOver) -> str:
     """Where the plan goes on, with its number there once they have begun."""
     if not left.number:
         said = gettext("%(place)s svarer for planen fra %(day)s.", **places(left))
@@ -95,13 +95,13 @@ def went_on(left: HandOver) -> str:
 
 def coordinator_there(left: HandOver, words: str) -> list[str]:
     """Who coordinates there, with the telephone."""
-    who = ", ".join(filter(None, (left.coordinator, grouped(left.phone))))
+    who = ", ".join(filter(None, (left.coordinator, group_digits(left.phone))))
     if not left.rests_on_old:
         words = HAS_CASE
     return [gettext(words, who=who)] if left.coordinator else []
 
 
-def moved(left: HandOver, whose: str = "") -> list[str]:
+def tell_departure(left: HandOver, whose: str = "") -> list[str]:
     """Where the plan is now, to the person, or about her to who acts for her."""
     if whose:
         lines = [gettext("%(place)s har planen til %(name)s nå.", place=left.place, name=whose)]
@@ -112,7 +112,7 @@ def moved(left: HandOver, whose: str = "") -> list[str]:
     return [*lines, *coordinator_there(left, COORDINATES_THERE if whose else YOUR_COORDINATOR)]
 
 
-def stays(words: dict[str, str], kept: HandOver) -> str:
+def tell_failure(words: dict[str, str], kept: HandOver) -> str:
     """Why the plan did not go."""
     return gettext(words[kept.why], **places(kept))
 
@@ -122,7 +122,7 @@ def places(found: HandOver) -> dict[str, str]:
     return {"place": found.place, "day": day(found.released_at or found.ended_at)}
 
 
-def elsewhere(view: PlanView) -> dict[str, str]:
+def names_elsewhere(view: PlanView) -> dict[str, str]:
     """Names for the history: where the plan came from, and the municipality that answered for it."""
     found = {}
     if view.plan.source_name:
@@ -133,23 +133,25 @@ def elsewhere(view: PlanView) -> dict[str, str]:
     return found
 
 
-def onward(left: HandOver) -> tuple[Step, ...]:
+def onward(left: HandOver) -> tuple[StepButton, ...]:
     """Whom to ring there, and the way to that municipality's own pages."""
     steps = []
     if left.coordinator and left.phone:
         label = gettext("Ring %(name)s", name=left.coordinator)
-        steps.append(Step(label, f"tel:{left.phone.replace(' ', '')}", main=True))
+        steps.append(StepButton(label, f"tel:{left.phone.replace(' ', '')}", main=True))
     if left.address:
-        steps.append(Step(gettext("Gå til planen i %(place)s", place=left.place), left.address))
+        steps.append(
+            StepButton(gettext("Gå til planen i %(place)s", place=left.place), left.address)
+        )
     return tuple(steps)
 
 
 def for_person(view: PlanView) -> list[str]:
     """What the person is told of a hand-over that has ended: whom to ring from now on."""
-    if left := gone(view):
-        return moved(left)
-    if kept := stayed(view):
-        lines = [stays(STAYS_PERSON, kept)]
+    if left := find_departure(view):
+        return tell_departure(left)
+    if kept := find_failed_hand_over(view):
+        lines = [tell_failure(STAYS_PERSON, kept)]
         if kept.residence_disputed:
             lines.append(gettext("De mener at du ikke bor der."))
         if kept.reason:

@@ -9,17 +9,23 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.language import language
-from web.request.reader import reader
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.language import current_language
+from web.request.reader import current_reader
+from web.request.template_globals import current_settings
 from web.request.translate import gettext
 from workflow.acts.delivery.enqueue import choice_of
 from workflow.acts.notices import preferences
-from workflow.acts.notices.preferences import CHANNELS, DIGEST_HOURS, OWN, STANDARD, Telling
+from workflow.acts.notices.preferences import (
+    CHANNELS,
+    DIGEST_HOURS,
+    OWN,
+    STANDARD,
+    NotificationSettings,
+)
 from workflow.language import translate
 from workflow.record.models import Party
 from workflow.rules.deadlines.policy import Policy
@@ -32,7 +38,7 @@ from workflow.words.notices.notices import (
     SMS,
     STAFF_MAIL,
     SUBJECT,
-    sentence,
+    notice_sentence,
 )
 
 EXAMPLE = DeadlineCode.REVIEW
@@ -53,10 +59,10 @@ class Sample:
 
 def party(session: Session) -> Party:
     """The reader's own row."""
-    return session.get_one(Party, reader().party_id)
+    return session.get_one(Party, current_reader().party_id)
 
 
-def offered(session: Session) -> dict[str, list[tuple[str, str]]]:
+def channel_choices(session: Session) -> dict[str, list[tuple[str, str]]]:
     """The channels open to the reader, and the usual hours as what they are."""
     mine = party(session)
     choice, policy = choice_of(session.connection(), mine.id, now())
@@ -85,54 +91,60 @@ def standard(policy: Policy) -> tuple[str, str, str]:
     return digest, start, end
 
 
-def shown(session: Session, voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
+def filled_form(
+    session: Session, voice: str, only: Iterable[str] | None = None
+) -> WebForm[NotificationSettings]:
     """The form as the reader has chosen before."""
     values = preferences.as_it_is(party(session))
-    choices = offered(session)
-    return answered(model_forms.show(Telling, values, choices=choices, voice=voice, only=only))
+    choices = channel_choices(session)
+    return without_optional(
+        model_forms.show(NotificationSettings, values, choices=choices, voice=voice, only=only)
+    )
 
 
-def posted(voice: str, only: Iterable[str] | None = None) -> Form[Telling]:
+def read_posted(voice: str, only: Iterable[str] | None = None) -> WebForm[NotificationSettings]:
     """What the reader chose, ready to be kept; else the form with what is wrong.
 
     What is said of the two quiet hours together stands beside the first, in the open.
     """
-    choices = offered(db_session())
-    form = model_forms.read(Telling, request.form, choices=choices, voice=voice, only=only)
+    choices = channel_choices(db_session())
+    form = model_forms.read(
+        NotificationSettings, request.form, choices=choices, voice=voice, only=only
+    )
     together, form = form.general, replace(form, general=())
     for words in together:
         form = form.with_error(words, "quiet_from")
     if together:
         fields = tuple(replace(one, folded=False) for one in form.fields)
         form = replace(form, fields=fields)
-    return answered(form)
+    return without_optional(form)
 
 
-def answered(form: Form[Telling]) -> Form[Telling]:
+def without_optional(form: WebForm[NotificationSettings]) -> WebForm[NotificationSettings]:
     """Every question has an answer from the start, so none is called optional but own quiet hours."""
     fields = tuple(replace(one, required=one.name not in HOURS) for one in form.fields)
     return replace(form, fields=fields)
 
 
-def keep(choice: Telling) -> None:
+def keep(choice: NotificationSettings) -> None:
     """Stores the reader's choice. Raises BadInput."""
-    with unit() as session:
+    with open_unit() as session:
         preferences.choose(session, current_actor(), choice, now())
 
 
-def has_sms(form: Form[Telling]) -> bool:
+def has_sms(form: WebForm[NotificationSettings]) -> bool:
     """Whether a text message is among what the reader can choose."""
     return any(code == SMS_CHANNEL for code, _ in form["channel"].choices)
 
 
 def sample() -> Sample:
     """The words that leave the house, in the reader's language."""
-    told = translate(sentence(EXAMPLE, False), {}, language())
+    told = translate(notice_sentence(EXAMPLE, False), {}, current_language())
     return Sample(
-        translate(SUBJECT, {}, language()),
-        translate(PERSON_MAIL, {}, language()),
-        translate(STAFF_MAIL, {}, language()),
+        translate(SUBJECT, {}, current_language()),
+        translate(PERSON_MAIL, {}, current_language()),
+        translate(STAFF_MAIL, {}, current_language()),
         f"- 0000-AB12CD: {told}",
-        translate(OPEN_HERE, {"address": settings().base_url}, language()),
-        translate(SMS, {"address": settings().base_url}, language()),
+        translate(OPEN_HERE, {"address": current_settings().base_url}, current_language()),
+        translate(SMS, {"address": current_settings().base_url}, current_language()),
     )

@@ -14,14 +14,14 @@ from web.page.formats import day, iso, moment
 from web.request import access_guards, security_log
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.language import language
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.language import current_language
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext, ngettext
 from workflow.acts.privacy import data_export
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.words.labels.relations import PARTICIPANTS, ROLES
-from workflow.words.notices.notices import NoSentence, sentence
+from workflow.words.notices.notices import NoSentence, notice_sentence
 
 pages = Blueprint("own_data", __name__)
 MOST = 200
@@ -40,7 +40,7 @@ ANSWERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class DataSection:
     """A heading with lines of plain text, and how many more stand in the file."""
 
     title: str
@@ -53,8 +53,10 @@ class Part:
 @access_guards.proved
 def mine() -> str:
     """What is held on the reader, in plain words."""
-    held = data_export.everything(db_session(), reader().party_id, now(), language())
-    return shown(held, url_for("own_data.take_mine"))
+    held = data_export.everything(
+        db_session(), current_reader().party_id, now(), current_language()
+    )
+    return data_page(held, url_for("own_data.take_mine"))
 
 
 @pages.post("/mine-opplysninger")
@@ -62,38 +64,42 @@ def mine() -> str:
 @access_guards.proved
 def take_mine() -> Response:
     """The same as a file that machines read; it is noted that it was given."""
-    return taken(reader().party_id)
+    return data_file(current_reader().party_id)
 
 
 @pages.get("/min/<plan_id>/alt-som-er-lagret")
 @access_guards.plan_route("own_pages", kind="person-papers")
 @access_guards.proved
-def of_plan(opened: Opened) -> str:
+def of_plan(opened: OpenPlan) -> str:
     """What is held on the person, for whoever acts for her."""
     by_self = "person" in opened.relations
-    held = data_export.everything(db_session(), whose(opened), now(), language(), by_self=by_self)
-    return shown(held, url_for("own_data.take_of_plan", plan_id=opened.plan.id))
+    held = data_export.everything(
+        db_session(), whose(opened), now(), current_language(), by_self=by_self
+    )
+    return data_page(held, url_for("own_data.take_of_plan", plan_id=opened.plan.id))
 
 
 @pages.post("/min/<plan_id>/alt-som-er-lagret")
 @access_guards.plan_route("own_pages", kind="person-papers")
 @access_guards.proved
-def take_of_plan(opened: Opened) -> Response:
+def take_of_plan(opened: OpenPlan) -> Response:
     """The file, for whoever acts for the person."""
-    return taken(whose(opened))
+    return data_file(whose(opened))
 
 
-def whose(opened: Opened) -> str:
+def whose(opened: OpenPlan) -> str:
     """The person of the plan; 404 on a plan about a problem."""
     if opened.plan.person_id is None:
         abort(404)
     return opened.plan.person_id
 
 
-def taken(party_id: str) -> Response:
+def data_file(party_id: str) -> Response:
     """The file to save, never to show."""
-    with unit() as session:
-        held = data_export.export(session, current_actor(), party_id, now(), language())
+    with open_unit() as session:
+        held = data_export.export_data(
+            session, current_actor(), party_id, now(), current_language()
+        )
     security_log.note("export", kind="own_data")
     answer = Response(data_export.as_text(held), mimetype="application/json")
     name = f"planlop-{iso(today())}.json"
@@ -101,28 +107,37 @@ def taken(party_id: str) -> Response:
     return answer
 
 
-def shown(held: Mapping[str, Any], address: str) -> str:
+def data_page(held: Mapping[str, Any], address: str) -> str:
     """The page."""
     return render_template(
         "own_data.html",
-        voice="staff" if reader().is_staff else "person",
+        voice="staff" if current_reader().is_staff else "person",
         parts=[part for part in (*about(held), *of_plans(held)) if part.lines],
         address=address,
     )
 
 
-def about(held: Mapping[str, Any]) -> Sequence[Part]:
+def about(held: Mapping[str, Any]) -> Sequence[DataSection]:
     """What is held wherever it stands: who one is, sign-ins, notices, roles, requests."""
     here = held["elsewhere"]
     return (
-        Part(gettext("Hvem du er"), tuple(who(here))),
-        listed(gettext("Roller"), [role(one) for one in here.get("staff_role", ())]),
-        listed(gettext("Planer du er med i"), [place(one) for one in here.get("participant", ())]),
-        listed(gettext("Det du har bedt om"), [asked(one) for one in here.get("data_request", ())]),
-        listed(gettext("Beskjeder til deg"), [told(one) for one in here.get("notice", ())][::-1]),
-        listed(gettext("Innlogginger"), [signed(one) for one in here.get("sign_in", ())][::-1]),
-        counted(gettext("Det du har gjort i planer"), here.get("event", ())),
-        counted(gettext("Det du har sett på i planer"), here.get("access", ())),
+        DataSection(gettext("Hvem du er"), tuple(who(here))),
+        first_lines(gettext("Roller"), [role(one) for one in here.get("staff_role", ())]),
+        first_lines(
+            gettext("Planer du er med i"), [place(one) for one in here.get("participant", ())]
+        ),
+        first_lines(
+            gettext("Det du har bedt om"),
+            [request_line(one) for one in here.get("data_request", ())],
+        ),
+        first_lines(
+            gettext("Beskjeder til deg"), [notice_line(one) for one in here.get("notice", ())][::-1]
+        ),
+        first_lines(
+            gettext("Innlogginger"), [sign_in_line(one) for one in here.get("sign_in", ())][::-1]
+        ),
+        count_line(gettext("Det du har gjort i planer"), here.get("event", ())),
+        count_line(gettext("Det du har sett på i planer"), here.get("access", ())),
     )
 
 
@@ -157,23 +172,23 @@ def place(one: Mapping[str, Any]) -> str:
     return f"{what} · {period(one['from_at'], one['left_at'])}"
 
 
-def asked(one: Mapping[str, Any]) -> str:
+def request_line(one: Mapping[str, Any]) -> str:
     """A request with its answer."""
     outcome, kind = one["outcome"], one["kind"]
     answer = gettext(ANSWERS[outcome]) if outcome else gettext("Ikke svart ennå")
     return f"{on(one['asked_at'])}: {gettext(KINDS[kind])} · {answer}"
 
 
-def told(one: Mapping[str, Any]) -> str:
+def notice_line(one: Mapping[str, Any]) -> str:
     """A notice as a sentence, with when it came."""
     try:
-        words = gettext(sentence(one["code"], one["role"] == "person"))
+        words = gettext(notice_sentence(one["code"], one["role"] == "person"))
     except NoSentence:
         words = one["code"]
     return f"{on(one['created_at'])}: {words}"
 
 
-def signed(one: Mapping[str, Any]) -> str:
+def sign_in_line(one: Mapping[str, Any]) -> str:
     """A sign-in: when, how, and with what."""
     method = one["method"]
     how = gettext(METHODS[method]) if method in METHODS else ""
@@ -193,22 +208,22 @@ def period(since: str, until: str | None) -> str:
     return gettext("fra %(day)s til %(end)s", day=on(since), end=on(until))
 
 
-def of_plans(held: Mapping[str, Any]) -> list[Part]:
+def of_plans(held: Mapping[str, Any]) -> list[DataSection]:
     """Each plan: who it is shared with, letters and decisions, what has happened, who looked."""
     found = []
     for plan in held["plans"]:
         number = plan["number"]
         found += [
-            listed(gettext("Plan %(number)s: delt med", number=number), shared(plan)),
-            listed(
+            first_lines(gettext("Plan %(number)s: delt med", number=number), consent_lines(plan)),
+            first_lines(
                 gettext("Plan %(number)s: brev og andre papirer", number=number),
                 [paper(one) for one in plan["document"]],
             ),
-            listed(
+            first_lines(
                 gettext("Plan %(number)s: det som har skjedd", number=number),
                 [f"{on(one['at'])}: {one['told']}" for one in plan["history"]][::-1],
             ),
-            listed(
+            first_lines(
                 gettext("Plan %(number)s: hvem som har sett", number=number),
                 [look(one) for one in plan["who_looked"]],
             ),
@@ -227,7 +242,7 @@ def look(one: Mapping[str, Any]) -> str:
     return f"{on(one['at'])}: {' '.join(filter(None, (one['who'], one['what'])))}"
 
 
-def shared(plan: Mapping[str, Any]) -> list[str]:
+def consent_lines(plan: Mapping[str, Any]) -> list[str]:
     """Each consent to share, ended ones too."""
     return [
         f"{one['receiver_id']} · {period(one['from_at'], one['withdrawn_at'])}"
@@ -236,22 +251,22 @@ def shared(plan: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def listed(title: str, lines: Sequence[str]) -> Part:
+def first_lines(title: str, lines: Sequence[str]) -> DataSection:
     """The first lines; all of them stand in the file."""
-    return Part(title, tuple(lines[:MOST]), max(0, len(lines) - MOST))
+    return DataSection(title, tuple(lines[:MOST]), max(0, len(lines) - MOST))
 
 
-def counted(title: str, rows: Sequence[Mapping[str, Any]]) -> Part:
+def count_line(title: str, rows: Sequence[Mapping[str, Any]]) -> DataSection:
     """How often and when, where each line would say nothing more."""
     if not rows:
-        return Part(title, ())
+        return DataSection(title, ())
     days = sorted(on_day(one) for one in rows)
     first, last = day(days[0]), day(days[-1])
     times = ngettext("%(num)s gang", "%(num)s ganger", len(rows))
     if first == last:
-        return Part(title, (f"{times}, {first}",))
+        return DataSection(title, (f"{times}, {first}",))
     words = gettext("%(times)s, fra %(day)s til %(end)s", times=times, day=first, end=last)
-    return Part(title, (words,))
+    return DataSection(title, (words,))
 
 
 def on_day(row: Mapping[str, Any]) -> datetime:

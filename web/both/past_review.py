@@ -9,15 +9,15 @@ from datetime import date
 from sqlalchemy import select
 
 from web.page.formats import day
-from web.page.kept_from_parents import as_told
+from web.page.kept_from_parents import as_reader_may_hear
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
 from workflow.acts.plan.in_use import RATINGS
 from workflow.acts.plan.measures import HOW_IT_WENT, OUTCOMES, Evaluate
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Event
-from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.record.shapes.plan import EventView
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.steps import MeasureStep, PlanStep
@@ -41,7 +41,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class ReviewView:
     """A review as its page shows it."""
 
     id: str
@@ -65,7 +65,7 @@ def reviews(view: PlanView) -> list[EventView]:
     return [one for one in view.events if one.step_name == REVIEW]
 
 
-def last_review(opened: Opened) -> str:
+def last_review(opened: OpenPlan) -> str:
     """The last review's event, for those who see what it was about; nothing where there is none."""
     if opened.stored.reviewed_on is None or MEASURES not in opened.scopes:
         return ""
@@ -78,21 +78,23 @@ def last_review(opened: Opened) -> str:
     return db_session().execute(query).scalar() or ""
 
 
-def reviewed(opened: Opened, event_id: str, language: str) -> tuple[PlanView, Reviewed] | None:
+def view_review(
+    opened: OpenPlan, event_id: str, language: str
+) -> tuple[PlanView, ReviewView] | None:
     """The review that an event tells of, as far as its reader sees it; None where there is none."""
-    whole = opened_view(db_session(), opened, now(), opened.stored.version)
-    view = as_told(whole, opened)
+    whole = read_opened_view(db_session(), opened, now(), opened.stored.version)
+    view = as_reader_may_hear(whole, opened)
     event = next((one for one in reviews(view) if one.id == event_id), None)
     return (view, _made(view, event, language)) if event else None
 
 
-def _made(view: PlanView, event: EventView, language: str) -> Reviewed:
+def _made(view: PlanView, event: EventView, language: str) -> ReviewView:
     names = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
     after = _after(view.events, event)
     carried = [key for key in event.text["codes"].get("carried", ()) if key in texts]
     told = {one.subject_id for one in _evaluated(view.events, event)}
-    return Reviewed(
+    return ReviewView(
         event.id,
         oslo_date(event.at),
         event_actor(event.text, names, language),

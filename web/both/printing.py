@@ -9,22 +9,22 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from web.both.brought_plan import brought_plan
-from web.both.past_review import reviewed
+from web.both.past_review import view_review
 from web.page.formats import day
 from web.page.header import address_of
-from web.page.kept_from_parents import as_told
+from web.page.kept_from_parents import as_reader_may_hear
 from web.page.measure_notes import NO_LONGER, notes
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.language import language
-from web.request.reader import reader
+from web.request.language import current_language
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.acts.plan.appeal import ABOUT
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.protected_addresses import mask_of
 from workflow.record.models import Complaint, Document, Measure
-from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.record.shapes.plan import GoalView, Human
 from workflow.rules.sharing.scopes import DOCUMENTS
 from workflow.rules.tables.scope_map import scopes_of_document
@@ -35,7 +35,7 @@ LARGE = "stor"
 
 
 @dataclass(frozen=True)
-class Row:
+class PrintedRow:
     """A row of the table: Tiltak | Ansvarlig | Fullført | Evaluert."""
 
     text: str
@@ -46,15 +46,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class PrintedGoal:
     """A goal with its rows; no goal: what hangs on what matters most."""
 
     goal: GoalView | None
-    rows: tuple[Row, ...]
+    rows: tuple[PrintedRow, ...]
 
 
 @dataclass(frozen=True)
-class Contact:
+class PrintedContact:
     """Somebody to ring: the name, what they are, the number."""
 
     name: str
@@ -64,9 +64,9 @@ class Contact:
 
 @pages.get("/papir/<plan_id>")
 @access_guards.plan_route("print", kind="print")
-def plan(opened: Opened) -> str:
+def plan(opened: OpenPlan) -> str:
     """The plan on paper, in normal or large type; the opening leaves the trace "print"."""
-    view = as_told(opened_view(db_session(), opened, now(), 0), opened)
+    view = as_reader_may_hear(read_opened_view(db_session(), opened, now(), 0), opened)
     large = request.args.get("skrift") == LARGE
     other = url_for("printing.plan", plan_id=opened.plan.id, skrift=None if large else LARGE)
     return render_template(
@@ -86,7 +86,7 @@ def plan(opened: Opened) -> str:
 def way_back(plan_id: str) -> str:
     """Where the reader came from: the person to her page, staff to the plan's."""
     own = url_for("person.home", plan_id=plan_id)
-    return (address_of("staff.plan", plan_id=plan_id) if reader().is_staff else own) or own
+    return (address_of("staff.plan", plan_id=plan_id) if current_reader().is_staff else own) or own
 
 
 def ringable(human: Human) -> dict[str, str] | None:
@@ -94,26 +94,26 @@ def ringable(human: Human) -> dict[str, str] | None:
     return {"name": human.name, "phone": human.phone} if human.phone else None
 
 
-def parts(view: PlanView) -> list[Part]:
+def parts(view: PlanView) -> list[PrintedGoal]:
     """Goals in order with their rows; rows without a goal come last."""
     made = [
-        Part(goal, rows(view, view.of_goal(goal.id)))
+        PrintedGoal(goal, rows(view, view.of_goal(goal.id)))
         for goal in view.goals
         if goal.status != "dropped"
     ]
     loose = rows(view, view.of_goal(None))
-    return [*made, Part(None, loose)] if loose else made
+    return [*made, PrintedGoal(None, loose)] if loose else made
 
 
-def rows(view: PlanView, measures: Sequence[Measure]) -> tuple[Row, ...]:
+def rows(view: PlanView, measures: Sequence[Measure]) -> tuple[PrintedRow, ...]:
     """What is agreed; proposals and what was put away stay off the paper."""
     shown = (m for m in measures if m.state != "requested" and m.close_reason not in NO_LONGER)
     return tuple(
-        Row(
+        PrintedRow(
             m.text,
             notes(m),
             accountable(view, m),
-            completed(m),
+            completion(m),
             day(m.evaluated_on) if m.evaluated_on else "",
         )
         for m in shown
@@ -128,7 +128,7 @@ def accountable(view: PlanView, measure: Measure) -> str:
     return gettext("%(name)s sammen med %(others)s", name=name, others=", ".join(helpers))
 
 
-def completed(measure: Measure) -> str:
+def completion(measure: Measure) -> str:
     """The day it was done, else until when it is agreed."""
     if measure.completed_on:
         return day(measure.completed_on)
@@ -136,7 +136,7 @@ def completed(measure: Measure) -> str:
     return gettext("avtalt til %(day)s", day=day(until)) if until else ""
 
 
-def people(view: PlanView) -> list[Contact]:
+def people(view: PlanView) -> list[PrintedContact]:
     """Who helps, with telephone: the coordinator first, each once."""
     found = {}
     if view.coordinator.id:
@@ -146,18 +146,18 @@ def people(view: PlanView) -> list[Contact]:
     for one in view.participants:
         what = one.role or gettext(PARTICIPANTS.get(one.kind, ""))
         where = ", ".join(filter(None, (what, one.organisation)))
-        found.setdefault(one.party_id or one.id, Contact(one.name, where, one.phone))
+        found.setdefault(one.party_id or one.id, PrintedContact(one.name, where, one.phone))
     return list(found.values())
 
 
-def contact(human: Human, what: str) -> Contact:
+def contact(human: Human, what: str) -> PrintedContact:
     """One who holds a role."""
-    return Contact(human.name, what, human.phone)
+    return PrintedContact(human.name, what, human.phone)
 
 
 @pages.get("/papir/<plan_id>/brev/<document_id>")
 @access_guards.plan_route("read_letters", kind="print")
-def letter(opened: Opened, document_id: str) -> str:
+def letter(opened: OpenPlan, document_id: str) -> str:
     """A letter, minutes, call or older plan as it was sent."""
     found = (
         db_session()
@@ -200,9 +200,9 @@ def title_of(document: Document) -> str:
 
 @pages.get("/papir/<plan_id>/evaluert/<event_id>")
 @access_guards.plan_route("print", kind="print")
-def review(opened: Opened, event_id: str) -> str:
+def review(opened: OpenPlan, event_id: str) -> str:
     """A review on paper: what was said and decided."""
-    found = reviewed(opened, event_id, language())
+    found = view_review(opened, event_id, current_language())
     if found is None:
         abort(404)
     view, told = found
@@ -228,7 +228,7 @@ def review(opened: Opened, event_id: str) -> str:
 
 @pages.get("/papir/<plan_id>/klage/<complaint_id>")
 @access_guards.plan_route("read_letters", kind="print")
-def complaint(opened: Opened, complaint_id: str) -> str:
+def complaint(opened: OpenPlan, complaint_id: str) -> str:
     """The complaint that was written together, to read through and sign."""
     found = (
         db_session()
@@ -241,7 +241,7 @@ def complaint(opened: Opened, complaint_id: str) -> str:
     )
     if found is None or DOCUMENTS not in opened.scopes:
         abort(404)
-    view = opened_view(db_session(), opened, now(), 0)
+    view = read_opened_view(db_session(), opened, now(), 0)
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
         "print/complaint.html",

@@ -18,15 +18,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from web.forms import field_errors
-from web.forms.model_forms import Form
-from web.page.refusals import reason_of, status_of, voice
+from web.forms.model_forms import WebForm
+from web.page.refusals import reader_voice, reason_of, status_of
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db, db_session, engine
-from web.request.doorbell import ring
-from web.request.language import language
-from workflow.acts.base.context import Done
-from workflow.acts.engine.fire import retried
+from web.request.database import current_engine, db, db_session
+from web.request.doorbell import ring_workers
+from web.request.language import current_language
+from workflow.acts.base.context import StepResult
+from workflow.acts.engine.fire import retry_races
 from workflow.acts.entry.composites import rows_of, take_any
 from workflow.record.models import Measure, Meeting, Plan
 from workflow.rules.engine.denials import (
@@ -38,15 +38,15 @@ from workflow.rules.engine.denials import (
     Stale,
 )
 from workflow.rules.engine.vocabulary import START
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.refusals.refusals import error_text
 
 Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")
 Answer = str | Response | tuple[str, int]
 Names = Mapping[str, object]
-Draw = Callable[[Form[Any], PlanlopError | None], str]
-Explain = Callable[[Form[Any], PlanlopError], Form[Any]]
+Draw = Callable[[WebForm[Any], PlanlopError | None], str]
+Explain = Callable[[WebForm[Any], PlanlopError], WebForm[Any]]
 # What a form can be drawn again for; anything else is a page of its own (web.http.error_pages).
 STOPS = (Refused, BadInput, Stale, PlanMoved, SecondOpenPlan)
 # Beside which field a refusal stands, where the form has that field.
@@ -72,7 +72,7 @@ class StepRequest:
 
     def take_in(
         self, session: Session, form: BaseModel | None, version: int | None = None
-    ) -> list[Done]:
+    ) -> list[StepResult]:
         """Take it in the open transaction. Raises what `take` raises, and PlanMoved."""
         return take_any(
             session,
@@ -85,16 +85,16 @@ class StepRequest:
             now=now(),
         )
 
-    def take(self, form: BaseModel | None = None, version: int | None = None) -> list[Done]:
+    def take(self, form: BaseModel | None = None, version: int | None = None) -> list[StepResult]:
         """Take it in a transaction of its own.
 
         Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
         """
-        return perform(lambda session: self.take_in(session, form, version), self.step_name)
+        return perform_work(lambda session: self.take_in(session, form, version), self.step_name)
 
     def version_now(self) -> int | None:
         """The version of the row that the step edits, as it is now; none where it makes a new one."""
-        row = ROWS[rows_of(self.step_name)[0]]
+        row = TRANSITIONS[rows_of(self.step_name)[0]]
         if row.machine == "plan":
             return self._stored(Plan.row_version, Plan.id == self.plan_id)
         if row.sources == (START,):
@@ -107,13 +107,13 @@ class StepRequest:
         return found
 
 
-def respond(
-    form: Form[Model],
+def respond_to_post(
+    form: WebForm[Model],
     work: Callable[[Model], Result],
     done: Callable[[Result], Response | str],
     draw: Draw,
     *,
-    whole: Callable[[], Form[Model]] | None = None,
+    whole: Callable[[], WebForm[Model]] | None = None,
     explain: Explain | None = None,
     step: StepRequest | None = None,
 ) -> Answer:
@@ -130,26 +130,28 @@ def respond(
     try:
         result = work(form.value)
     except STOPS as error:
-        typed = (explain or explained)(whole() if whole is not None else form, error)
+        typed = (explain or explain_problems)(whole() if whole is not None else form, error)
         if isinstance(error, Stale) and step is not None and typed.version is not None:
             typed = replace(typed, version=step.version_now())
         return draw(typed, error), status_of(error)
     return done(result)
 
 
-def perform(work: Callable[[Session], Result], step_name: str) -> Result:
+def perform_work(work: Callable[[Session], Result], step_name: str) -> Result:
     """Run the work in a transaction of its own, again where another step came between; then ring.
 
     Raises Stale, SecondOpenPlan, and what the work raises.
     """
     # A reading transaction left open would wait for this one on SQLite.
     db.session.remove()
-    result = retried(engine(), work, step_name)
-    ring()
+    result = retry_races(current_engine(), work, step_name)
+    ring_workers()
     return result
 
 
-def explained(form: Form[Model], error: PlanlopError, names: Names | None = None) -> Form[Model]:
+def explain_problems(
+    form: WebForm[Model], error: PlanlopError, names: Names | None = None
+) -> WebForm[Model]:
     """The form with what stands in the way: beside its fields where they are meant, else above."""
     if isinstance(error, Refused):
         for denial in error.denials:
@@ -158,15 +160,15 @@ def explained(form: Form[Model], error: PlanlopError, names: Names | None = None
         return form
     if isinstance(error, BadInput):
         return with_problems(form, error)
-    return form.with_error(error_text(error, language(), voice(), names))
+    return form.with_error(error_text(error, current_language(), reader_voice(), names))
 
 
-def with_problems(form: Form[Model], wrong: BadInput) -> Form[Model]:
+def with_problems(form: WebForm[Model], wrong: BadInput) -> WebForm[Model]:
     """The form with each problem beside its field, or above where the form does not show it."""
     for name, code, params in wrong.problems:
-        form = form.with_error(field_errors.sentence(code, "", params), _known(form, name))
+        form = form.with_error(field_errors.error_sentence(code, "", params), _known(form, name))
     return form
 
 
-def _known(form: Form[Any], name: str) -> str:
+def _known(form: WebForm[Any], name: str) -> str:
     return name if name in {shown.name for shown in form.fields} else ""

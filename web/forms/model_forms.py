@@ -24,7 +24,7 @@ KEPT_CONTROLS = "\n\t"
 
 
 @dataclass(frozen=True)
-class Shown:
+class FormField:
     """One field as the macros draw it; every text is already in the reader's language."""
 
     name: str
@@ -56,10 +56,10 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Form(Generic[Model]):
+class WebForm(Generic[Model]):
     """A form on its way to or from the page; `value` is there once everything is accepted."""
 
-    fields: tuple[Shown, ...]
+    fields: tuple[FormField, ...]
     value: Model | None = None
     general: tuple[str, ...] = ()
     version: int | None = None
@@ -76,16 +76,16 @@ class Form(Generic[Model]):
         return (*loose, *((shown.id, words) for shown in self.fields for words in shown.errors))
 
     @property
-    def open_fields(self) -> tuple[Shown, ...]:
+    def open_fields(self) -> tuple[FormField, ...]:
         """The fields that everybody sees at once."""
         return tuple(shown for shown in self.fields if not shown.folded)
 
     @property
-    def folded_fields(self) -> tuple[Shown, ...]:
+    def folded_fields(self) -> tuple[FormField, ...]:
         """The fields that stand under "Mer": seldom needed, empty and without errors."""
         return tuple(shown for shown in self.fields if shown.folded)
 
-    def __getitem__(self, name: str) -> Shown:
+    def __getitem__(self, name: str) -> FormField:
         """The field of that name, for pages that place fields themselves."""
         return next(shown for shown in self.fields if shown.name == name)
 
@@ -93,7 +93,7 @@ class Form(Generic[Model]):
         """The label of the field whose control has that id."""
         return next((shown.label for shown in self.fields if shown.id == control), "")
 
-    def with_error(self, sentence: str, name: str = "") -> Form[Model]:
+    def with_error(self, sentence: str, name: str = "") -> WebForm[Model]:
         """The same form, refused: with one more sentence beside a field, or for the whole."""
         if not name:
             return replace(self, value=None, general=(*self.general, sentence))
@@ -106,7 +106,7 @@ class Form(Generic[Model]):
         return replace(self, value=None, fields=fields)
 
 
-def needing(form: Form[Model], names: Container[str]) -> Form[Model]:
+def make_required(form: WebForm[Model], names: Container[str]) -> WebForm[Model]:
     """The form with these fields not called optional; whether they are needed the step decides."""
     fields = tuple(
         replace(shown, required=True) if shown.name in names else shown for shown in form.fields
@@ -122,14 +122,14 @@ def show(
     version: int | None = None,
     only: Iterable[str] | None = None,
     voice: str = "staff",
-) -> Form[Model]:
+) -> WebForm[Model]:
     """An unfilled form, or one filled with the values given; `choices` name parties and such.
 
     In the person's voice the fields meant for staff are left out.
     """
     given = {name: as_texts(value) for name, value in (values or {}).items()}
     names = _wanted(model, only, voice)
-    return Form(fields=_fields(model, given, choices or {}, names), version=version)
+    return WebForm(fields=_fields(model, given, choices or {}, names), version=version)
 
 
 def read(
@@ -139,7 +139,7 @@ def read(
     choices: Choices | None = None,
     only: Iterable[str] | None = None,
     voice: str = "staff",
-) -> Form[Model]:
+) -> WebForm[Model]:
     """What was posted, as the model if it is accepted; else with errors and nothing typed lost.
 
     Names that begin with an underscore are the page's own buttons and are left out. Any other
@@ -147,16 +147,18 @@ def read(
     out of what is shown again, and the reader is asked to look.
     """
     texts = {
-        name: tuple(text if is_secret(model, name) else tidy(text) for text in posted.getlist(name))
+        name: tuple(
+            text if is_secret(model, name) else tidy_text(text) for text in posted.getlist(name)
+        )
         for name in posted
         if name not in OWN and not name.startswith("_")
     }
     shown = {name: [without_foul(text) for text in said] for name, said in texts.items()}
-    form: Form[Model] = Form(
+    form: WebForm[Model] = WebForm(
         fields=_fields(model, shown, choices or {}, _wanted(model, only, voice)),
         version=version_of(posted),
     )
-    foul = field_errors.sentence("control_character", "", {})
+    foul = field_errors.error_sentence("control_character", "", {})
     problems = [(name, foul) for name, said in texts.items() if any(map(is_foul, said))]
     problems += _not_offered(form)
     value = None
@@ -186,9 +188,9 @@ def _wanted(model: type[BaseModel], only: Iterable[str] | None, voice: str) -> f
     return frozenset(name for name in names if said[name] in (None, voice))
 
 
-def _not_offered(form: Form[Any]) -> list[tuple[str, str]]:
+def _not_offered(form: WebForm[Any]) -> list[tuple[str, str]]:
     """Answers that were not among those offered, of fields whose type allows any text."""
-    wrong = field_errors.sentence("literal_error", "", {})
+    wrong = field_errors.error_sentence("literal_error", "", {})
     return [
         (shown.name, wrong)
         for shown in form.fields
@@ -201,7 +203,7 @@ def _fields(
     texts: Mapping[str, Sequence[str]],
     choices: Choices,
     wanted: frozenset[str],
-) -> tuple[Shown, ...]:
+) -> tuple[FormField, ...]:
     return tuple(
         _field(name, info, texts, choices.get(name))
         for name, info in model.model_fields.items()
@@ -214,12 +216,12 @@ def _field(
     info: FieldInfo,
     texts: Mapping[str, Sequence[str]],
     offered: Sequence[Choice] | None,
-) -> Shown:
+) -> FormField:
     extra = extra_of(info)
     help_text = str(extra.get("help") or info.description or "")
     start = () if info.is_required() else as_texts(info.get_default(call_default_factory=False))
     values = tuple(texts[name]) if name in texts else start
-    return Shown(
+    return FormField(
         name=name,
         label=gettext(info.title or name),
         help=gettext(help_text) if help_text else "",
@@ -250,18 +252,18 @@ def _data(model: type[BaseModel], texts: Mapping[str, Sequence[str]]) -> dict[st
     return data
 
 
-def _sentences(form: Form[Any], wrong: ValidationError) -> list[tuple[str, str]]:
+def _sentences(form: WebForm[Any], wrong: ValidationError) -> list[tuple[str, str]]:
     found = []
     for error in wrong.errors(include_url=False):
         name = str(error["loc"][0]) if error["loc"] else ""
         code = error["type"]
         if code == "missing" and name in {s.name for s in form.fields if s.choices}:
             code = "choice_missing"
-        found.append((name, field_errors.sentence(code, error["msg"], error.get("ctx", {}))))
+        found.append((name, field_errors.error_sentence(code, error["msg"], error.get("ctx", {}))))
     return found
 
 
-def _refused(form: Form[Model], problems: Sequence[tuple[str, str]]) -> Form[Model]:
+def _refused(form: WebForm[Model], problems: Sequence[tuple[str, str]]) -> WebForm[Model]:
     names = {shown.name for shown in form.fields}
     for name, sentence in problems:
         form = form.with_error(sentence, name if name in names else "")
@@ -283,7 +285,7 @@ def as_texts(value: Any) -> tuple[str, ...]:
     return (value.isoformat(),) if isinstance(value, date) else (str(value),)
 
 
-def tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
     """Typed text with one kind of line break, composed letters and no blanks around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 

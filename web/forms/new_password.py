@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request.translate import N_, gettext
 from workflow.words.refusals.passwords import PERSON_PASSWORDS
 
@@ -43,7 +43,7 @@ class ChangedPassword(BaseModel):
 Chosen = TypeVar("Chosen", NewPassword, ChangedPassword)
 
 
-def twice_the_same(form: Form[Chosen]) -> Form[Chosen]:
+def twice_the_same(form: WebForm[Chosen]) -> WebForm[Chosen]:
     """The form, refused where the two passwords differ."""
     given = form.value
     if given is not None and given.password != given.again:
@@ -51,6 +51,6 @@ def twice_the_same(form: Form[Chosen]) -> Form[Chosen]:
     return form
 
 
-def refused(form: Form[Chosen], code: str) -> Form[Chosen]:
+def show_refusal(form: WebForm[Chosen], code: str) -> WebForm[Chosen]:
     """The form with the sentence of why the password is refused, and what to do."""
     return form.with_error(gettext(PERSON_PASSWORDS[code]), "password")

@@ -34,12 +34,12 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.rules.engine.vocabulary import CLOSED
-from workflow.rules.sharing.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MESSAGES, Sight
+from workflow.rules.sharing.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MESSAGES, Visibility
 
 Choice = tuple[str, str]
 SHORT = 60
 OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "wish"})
-NOTHING = Sight()
+NOTHING = Visibility()
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Where:
     now: datetime
     plan_id: str | None = None
     subject_id: str | None = None
-    sees: Sight = NOTHING  # of the plan; without one there is nothing to see
+    can_see: Visibility = NOTHING  # of the plan; without one there is nothing to see
 
 
-def offers(
+def choices_of(
     model: type[BaseModel], where: Where, only: Container[str] | None = None
 ) -> dict[str, list[Choice]]:
     """(id, name) for every field that is a picker, or for those named; one query for each kind."""
@@ -111,7 +111,7 @@ def any_unit(where: Where) -> list[Choice]:
 def neighbour(where: Where) -> list[Choice]:
     """The other municipalities that a plan may be handed over to; none of a plan about a problem."""
     known = where.session.execute(select(Plan.person_id).where(Plan.id == where.plan_id)).scalar()
-    return directory.listed(where.session) if known else []
+    return directory.list_neighbours(where.session) if known else []
 
 
 def _units(where: Where, kind: str) -> Iterable[Choice]:
@@ -124,14 +124,14 @@ def measures(where: Where) -> list[Choice]:
     wanted = select(Measure.id, Measure.text).where(
         Measure.plan_id == where.plan_id, Measure.state != CLOSED
     )
-    if MEASURES not in where.sees.scopes:
-        wanted = wanted.where(Measure.id.in_(where.sees.own))
+    if MEASURES not in where.can_see.scopes:
+        wanted = wanted.where(Measure.id.in_(where.can_see.own))
     return _rows(where, wanted.order_by(Measure.position))
 
 
 def goals(where: Where) -> list[Choice]:
     """The plan's goals in the person's own words, in the plan's order."""
-    if GOALS not in where.sees.scopes:
+    if GOALS not in where.can_see.scopes:
         return []
     wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id)
     return _rows(where, wanted.order_by(Goal.position))
@@ -145,7 +145,7 @@ def participants(where: Where) -> list[Choice]:
     return _rows(where, wanted.order_by(Participant.name))
 
 
-def around(where: Where) -> list[Choice]:
+def askable_parties(where: Where) -> list[Choice]:
     """Everybody who can be asked to do something: the person, who coordinates, those around."""
     holders = (
         select(Party.id, Party.name)
@@ -161,14 +161,14 @@ def around(where: Where) -> list[Choice]:
     return list(found.items())
 
 
-def known(where: Where) -> list[Choice]:
+def known_parties(where: Where) -> list[Choice]:
     """Everybody who may come into a plan: those around first, then all who work in a unit."""
-    return list({**dict(staff(where)), **dict(around(where))}.items())
+    return list({**dict(staff(where)), **dict(askable_parties(where))}.items())
 
 
-def called(where: Where) -> list[Choice]:
+def called_parties(where: Where) -> list[Choice]:
     """Those who are called to the meeting that the form is about."""
-    if CALENDAR not in where.sees.scopes:
+    if CALENDAR not in where.can_see.scopes:
         return []
     wanted = (
         select(Party.id, Party.name)
@@ -183,11 +183,13 @@ def wishes(where: Where) -> list[Choice]:
     wanted = select(Wish.id, Wish.words).where(
         Wish.plan_id == where.plan_id, Wish.answered_at.is_(None), Wish.kind != ACCESS
     )
-    if MESSAGES not in where.sees.scopes:
+    if MESSAGES not in where.can_see.scopes:
         # Nobody's letters but those that wait for the office, or for the reader in it.
-        office = or_(Wish.to_party_id.is_(None), Wish.to_party_id == where.sees.letters)
-        wanted = wanted.where(office if where.sees.letters else false())
-    return [(key, shortened(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))]
+        office = or_(Wish.to_party_id.is_(None), Wish.to_party_id == where.can_see.letters)
+        wanted = wanted.where(office if where.can_see.letters else false())
+    return [
+        (key, shorten_text(words)) for key, words in _rows(where, wanted.order_by(Wish.sent_at))
+    ]
 
 
 def agreements(where: Where) -> list[Choice]:
@@ -199,7 +201,7 @@ def agreements(where: Where) -> list[Choice]:
     return [(key, day(on)) for key, on in found]
 
 
-def shortened(words: str) -> str:
+def shorten_text(words: str) -> str:
     """The first words of a text, on one line."""
     line = " ".join(words.split())
     return line if len(line) <= SHORT else f"{line[:SHORT]} …"
@@ -217,13 +219,13 @@ def sharing(where: Where) -> list[Choice]:
 
 def health_notes(where: Where) -> list[Choice]:
     """What stands about the person's health now, by its first words."""
-    if HEALTH not in where.sees.scopes:
+    if HEALTH not in where.can_see.scopes:
         return []
     wanted = select(HealthNote.id, HealthNote.words).where(
         HealthNote.plan_id == where.plan_id, HealthNote.ended_at.is_(None)
     )
     found = _rows(where, wanted.order_by(HealthNote.written_at))
-    return [(key, shortened(words)) for key, words in found]
+    return [(key, shorten_text(words)) for key, words in found]
 
 
 def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:
@@ -241,11 +243,11 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "measures": measures,
     "measure_list": measures,
     "goal": goals,
-    "party": known,
-    "parties": known,
-    "around": around,
-    "around_many": around,
-    "called_many": called,
+    "party": known_parties,
+    "parties": known_parties,
+    "around": askable_parties,
+    "around_many": askable_parties,
+    "called_many": called_parties,
     "participant": participants,
     "participants": participants,
     "sharing": sharing,

@@ -19,12 +19,12 @@ def hints_of(step_name: str) -> StepHints:
     return HINTS.get(step_name, PLAIN)
 
 
-def under(heading: str) -> tuple[str, ...]:
+def steps_under(heading: str) -> tuple[str, ...]:
     """The steps that stand under a heading of the plan's page, in their order."""
     return tuple(step_name for step_name, hints in HINTS.items() if hints.heading == heading)
 
 
-def answering(kind: str) -> tuple[str, ...]:
+def answering_steps(kind: str) -> tuple[str, ...]:
     """The steps that answer a kind of question, the yes first."""
     return tuple(step_name for step_name, hints in HINTS.items() if kind in hints.answers)
 

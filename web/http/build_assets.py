@@ -50,12 +50,12 @@ def build(target: Path) -> dict[str, str]:
     Raises FrontEndUnavailable where npm is missing or fails.
     """
     with fetched_packages() as modules, fresh_folder(target) as folder:
-        font = hashed(folder, "inter.woff2", subset_font(modules / FONT))
+        font = write_hashed(folder, "inter.woff2", subset_font(modules / FONT))
         style = FONT_FACE.format(name=font, letters=LETTERS, signs=SIGNS) + design_system(modules)
         manifest = {
             "inter.woff2": font,
-            "designsystem.css": hashed(folder, "designsystem.css", style.encode()),
-            "htmx.js": hashed(folder, "htmx.js", (modules / HTMX).read_bytes()),
+            "designsystem.css": write_hashed(folder, "designsystem.css", style.encode()),
+            "htmx.js": write_hashed(folder, "htmx.js", (modules / HTMX).read_bytes()),
         }
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
     return manifest
@@ -152,10 +152,10 @@ def subset_font(path: Path) -> bytes:
     cut.subset(font)
     instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
     font.flavor = "woff2"
-    return saved(font.save)
+    return save_to_bytes(font.save)
 
 
-def saved(save: Callable[[str], None]) -> bytes:
+def save_to_bytes(save: Callable[[str], None]) -> bytes:
     """The bytes that a save function writes to the file it is given."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "font"
@@ -163,7 +163,7 @@ def saved(save: Callable[[str], None]) -> bytes:
         return path.read_bytes()
 
 
-def hashed(folder: Path, name: str, content: bytes) -> str:
+def write_hashed(folder: Path, name: str, content: bytes) -> str:
     """Writes content as stem.hash.suffix, which may be cached for ever, and returns that name."""
     stem, _, suffix = name.partition(".")
     file = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from web.http import rate_limits
-from web.page.refusals import reason_of, status_of, voice
+from web.page.refusals import reader_voice, reason_of, status_of
 from web.request import security_log
-from web.request.language import language
-from web.request.safe_redirects import came_from
+from web.request.language import current_language
+from web.request.safe_redirects import previous_page
 from web.request.translate import N_, gettext
 from workflow.rules.engine.denials import NotThere, PlanlopError, ReadOnly, Refused
 from workflow.settings import Settings
@@ -28,7 +28,7 @@ READ_ONLY = "25006"  # PostgreSQL's code: the database takes no writes just now
 
 
 @dataclass(frozen=True)
-class Story:
+class ErrorStory:
     """What an error page tells: what happened, why, and what the reader can do now."""
 
     what: str
@@ -36,68 +36,68 @@ class Story:
     now: str
 
 
-STORIES: dict[int, Story] = {
-    400: Story(
+STORIES: dict[int, ErrorStory] = {
+    400: ErrorStory(
         N_("Vi forsto ikke det som ble sendt"),
         N_("Siden kan ha stått åpen lenge, eller noe ble borte på veien."),
         N_("Gå tilbake, last siden på nytt og prøv igjen."),
     ),
-    403: Story(
+    403: ErrorStory(
         N_("Denne siden er ikke åpen for deg"),
         N_("Noen andre avgjør dette, eller du er logget inn som en annen."),
         N_("Ring oss hvis du trenger hjelp til å komme videre."),
     ),
-    404: Story(
+    404: ErrorStory(
         N_("Vi fant ikke siden"),
         N_("Adressen kan være skrevet feil, eller siden er ikke delt med deg."),
         N_("Gå til forsiden og finn den derfra."),
     ),
-    405: Story(
+    405: ErrorStory(
         N_("Denne siden kan ikke brukes slik"),
         N_("Noe ble sendt til en side som bare kan leses, eller omvendt."),
         N_("Gå til forsiden og begynn derfra."),
     ),
-    409: Story(
+    409: ErrorStory(
         N_("Noen endret dette mens du skrev"),
         N_("Det du skrev, er ikke lagret ennå. Vi ville ikke skrive over det som er nytt."),
         N_("Gå tilbake, se hva som er nytt, og lagre igjen."),
     ),
-    413: Story(
+    413: ErrorStory(
         N_("Det du sendte, er for stort"),
         N_("En tekst kan være én megabyte. En fil kan være ti."),
         N_("Del det opp, eller send en mindre fil."),
     ),
-    414: Story(
+    414: ErrorStory(
         N_("Adressen er for lang"),
         N_("Ingen av sidene våre har så lang adresse."),
         N_("Gå til forsiden og finn siden derfra."),
     ),
-    415: Story(
+    415: ErrorStory(
         N_("Vi kan ikke ta imot denne filen"),
         N_("Vi tar imot PDF, bilder (PNG og JPEG), ren tekst og Word-filer uten makroer."),
         N_("Lagre filen på en av disse måtene, og send den igjen."),
     ),
-    422: Story(
+    422: ErrorStory(
         N_("Noe i skjemaet må rettes"),
         N_("Et svar var skrevet på en annen måte enn vi venter."),
         N_("Gå tilbake og se på svarene en gang til."),
     ),
-    429: Story(
+    429: ErrorStory(
         N_("Vent litt før du går videre"),
         N_("Det kom mange klikk fra deg på kort tid. Vi bremser, så alle slipper til."),
         N_("Vent et minutt, og prøv igjen. Haster det, så ring oss."),
     ),
-    431: Story(
+    431: ErrorStory(
         N_("Nettleseren sendte for mye"),
         N_("Den husker kanskje for mange ting om siden vår."),
         N_("Slett informasjonskapslene for denne siden, og logg inn igjen."),
     ),
-    500: Story(
+    500: ErrorStory(
         N_("Noe gikk galt hos oss"),
         N_("Det er vår feil, ikke din. Det du nettopp sendte, er kanskje ikke lagret."),
         N_("Prøv igjen om litt. Går det ikke, så ring oss."),
     ),
-    503: Story(
+    503: ErrorStory(
         N_("Planløp er nede akkurat nå"),
         N_("Vi får ikke tak i planene. Ingenting er borte."),
         N_("Prøv igjen om noen minutter. Haster det, så ring oss."),
@@ -107,15 +107,15 @@ STORIES: dict[int, Story] = {
 
 def install(app: Flask, settings: Settings) -> None:
     """Takes over every error that a view raises."""
-    app.register_error_handler(HTTPException, known)
-    app.register_error_handler(PlanlopError, named)
+    app.register_error_handler(HTTPException, http_error_page)
+    app.register_error_handler(PlanlopError, program_error_page)
     app.register_error_handler(OperationalError, no_database)
-    app.register_error_handler(DBAPIError, unknown)
+    app.register_error_handler(DBAPIError, unknown_error_page)
     if not settings.debug:
-        app.register_error_handler(Exception, unknown)
+        app.register_error_handler(Exception, unknown_error_page)
 
 
-def known(error: HTTPException) -> ResponseReturnValue:
+def http_error_page(error: HTTPException) -> ResponseReturnValue:
     """The page of an HTTP error; nobody signed in is led to the sign-in page and back."""
     if error.code == 401:
         where = request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -144,7 +144,7 @@ def tell(error: HTTPException) -> None:
         )
 
 
-def named(error: PlanlopError) -> ResponseReturnValue:
+def program_error_page(error: PlanlopError) -> ResponseReturnValue:
     """The page of an error that the program raised on purpose."""
     if isinstance(error, NotThere):
         tell(NotFound())
@@ -153,13 +153,15 @@ def named(error: PlanlopError) -> ResponseReturnValue:
         return no_database(error)
     if isinstance(error, Refused):
         return refused_page(error)
-    return error_page(status_of(error), error_text(error, language(), voice()))
+    return error_page(status_of(error), error_text(error, current_language(), reader_voice()))
 
 
 def refused_page(error: Refused) -> ResponseReturnValue:
     """Why a step is not open now, with the button that clears each reason."""
     listed = [reason_of(denial) for denial in error.denials]
-    return render_template("errors/refused.html", listed=listed, back=came_from()), status_of(error)
+    return render_template("errors/refused.html", listed=listed, back=previous_page()), status_of(
+        error
+    )
 
 
 def no_database(error: Exception) -> ResponseReturnValue:
@@ -170,13 +172,13 @@ def no_database(error: Exception) -> ResponseReturnValue:
     return page, status, {"Retry-After": "60"}
 
 
-def unknown(error: Exception) -> ResponseReturnValue:
+def unknown_error_page(error: Exception) -> ResponseReturnValue:
     """500; the reader sees nothing of the inside, the log names the kind of error and its places.
 
     The error's own words stay out of the log: they may repeat what somebody wrote.
     """
     if isinstance(error, HTTPException):
-        return known(error)
+        return http_error_page(error)
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == READ_ONLY:
         return no_database(error)
     log.error("unhandled %s at %s: %s", type(error).__name__, request.endpoint, places(error))
@@ -200,5 +202,5 @@ def places(error: BaseException) -> str:
 def error_page(code: int, why: str = "") -> tuple[str, int]:
     """The page that tells what, why (the error's own sentence, where it has one) and what now."""
     story = STORIES.get(code, STORIES[400 if code < 500 else 500])
-    told = Story(gettext(story.what), why or gettext(story.why), gettext(story.now))
+    told = ErrorStory(gettext(story.what), why or gettext(story.why), gettext(story.now))
     return render_template("errors/error.html", story=told, code=code), code

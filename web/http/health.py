@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.request import access_guards
-from web.request.municipality import municipality, pools, registry
+from web.request.municipality import current_pools, current_registry, find_municipality
 
 pages = Blueprint("health", __name__)
 
@@ -26,8 +26,8 @@ def readyz() -> Response:
 
     So that one municipality whose database is away does not take the others down with it.
     """
-    named = municipality()
-    asked = (named,) if named else registry().municipalities
+    named = find_municipality()
+    asked = (named,) if named else current_registry().municipalities
     if any(answers(one.code) for one in asked):
         return Response("ok\n", mimetype="text/plain")
     return Response("no database\n", status=503, mimetype="text/plain")
@@ -36,7 +36,7 @@ def readyz() -> Response:
 def answers(code: str) -> bool:
     """Whether a municipality's database answers."""
     try:
-        with pools().engine(code).connect() as connection:
+        with current_pools().engine(code).connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return False

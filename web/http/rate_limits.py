@@ -10,9 +10,9 @@ from flask_limiter import ApplicationLimit, Limiter
 from flask_limiter.errors import RateLimitExceeded
 
 from web.request.access_guards import READING, guard_of
-from web.request.municipality import here
-from web.request.template_globals import settings as current_settings
-from workflow.registry import prefix
+from web.request.municipality import require_municipality
+from web.request.template_globals import current_settings as current_settings
+from workflow.registry import redis_prefix
 from workflow.settings import Settings
 
 # Class -> (how many, within how many seconds), each for itself. A coordinator who works fast opens
@@ -105,7 +105,7 @@ def limit_here() -> str:
 
 def key() -> str:
     """Whose count, and of which class, in which municipality."""
-    return f"{prefix(here().code)}{class_of(request.endpoint or '', request.method)}:{who_asks()}"
+    return f"{redis_prefix(require_municipality().code)}{class_of(request.endpoint or '', request.method)}:{who_asks()}"
 
 
 def who_asks() -> str:

@@ -11,9 +11,9 @@ from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from web.request import security_log
-from web.request.cookies import HOST_ONLY, kept
-from web.request.municipality import REGISTRY, WITHOUT, municipality
-from web.request.template_globals import settings as current_settings
+from web.request.cookies import HOST_ONLY, read_choice
+from web.request.municipality import REGISTRY, WITHOUT, find_municipality
+from web.request.template_globals import current_settings as current_settings
 from workflow.record.models import new_id
 from workflow.registry import Registry
 from workflow.settings import Settings
@@ -74,7 +74,7 @@ def install(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.after_request(add_headers)
     app.jinja_env.globals["nonce"] = nonce
-    app.jinja_env.globals["chosen_look"] = kept
+    app.jinja_env.globals["chosen_look"] = read_choice
     app.jinja_env.globals["new_press"] = new_id
 
 
@@ -105,7 +105,7 @@ def only_our_host() -> None:
 
     Where a registry names the hosts it has been asked already.
     """
-    found = municipality()
+    found = find_municipality()
     if found is None or found.code:
         return
     ours = urlsplit(current_settings().base_url).hostname

@@ -10,9 +10,9 @@ from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.municipality import here, municipality
-from workflow.acts.operations.sweep_alarm import SWEEP, is_late, watch
+from web.request.database import db_session, open_unit
+from web.request.municipality import find_municipality, require_municipality
+from workflow.acts.operations.sweep_alarm import SWEEP, is_late, watch_sweeps
 from workflow.record.operations import heartbeats
 from workflow.settings import Settings
 
@@ -30,7 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def look(response: Response) -> Response:
     """Tells the administrators of an outage; a database that is away is the page's own trouble."""
-    if request.blueprint == "staff" and municipality() is not None and _is_time():
+    if request.blueprint == "staff" and find_municipality() is not None and _is_time():
         try:
             _tell()
         except SQLAlchemyError as problem:
@@ -40,7 +40,7 @@ def look(response: Response) -> Response:
 
 def _is_time() -> bool:
     looked: dict[str, float] = current_app.extensions[LOOKED]
-    code = here().code
+    code = require_municipality().code
     if time.monotonic() - looked[code] < EVERY_SECONDS:
         return False
     looked[code] = time.monotonic()
@@ -50,5 +50,5 @@ def _is_time() -> bool:
 def _tell() -> None:
     """Reads first: a page takes the writer's lock only where there is something to write."""
     if is_late(heartbeats.last(db_session(), SWEEP), now()):
-        with unit() as session:
-            watch(session.connection(), now())
+        with open_unit() as session:
+            watch_sweeps(session.connection(), now())

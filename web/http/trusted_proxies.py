@@ -45,7 +45,7 @@ class Proxies:
         said = {name: environ.pop(name) for name in FORWARDED if name in environ}
         peer = str(environ.get("REMOTE_ADDR", ""))
         if self.is_ours(peer):
-            environ.update(self.believed(said, peer))
+            environ.update(self.read_forwarded(said, peer))
         return self.inner(environ, start)
 
     def is_ours(self, address: str) -> bool:
@@ -56,7 +56,7 @@ class Proxies:
             return False
         return any(found in network for network in self.trusted)
 
-    def believed(self, said: dict[str, str], peer: str) -> Environment:
+    def read_forwarded(self, said: dict[str, str], peer: str) -> Environment:
         """What the nearest proxy says of the client.
 
         The list of addresses is read from its right end, where our own proxies wrote; the first

@@ -50,7 +50,7 @@ class UploadRefused(UnsupportedMediaType):
 
 
 @dataclass(frozen=True)
-class Taken:
+class Upload:
     """A file that was taken: as it was sent, with the type that its own bytes show."""
 
     name: str
@@ -112,7 +112,7 @@ KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 }
 
 
-def sent(field: str = "file") -> Taken | None:
+def read_upload(field: str = "file") -> Upload | None:
     """The file of a form's field, or None where none was chosen. Raises UploadRefused.
 
     The view wears @guards.uploads. What was refused is logged by its code alone.
@@ -121,7 +121,7 @@ def sent(field: str = "file") -> Taken | None:
     if file is None or not file.filename:
         return None
     try:
-        return taken(file)
+        return check_upload(file)
     except UploadRefused as no:
         security_log.note(
             "upload_refused", reason=no.reason, plan=(request.view_args or {}).get("plan_id")
@@ -129,7 +129,7 @@ def sent(field: str = "file") -> Taken | None:
         raise
 
 
-def taken(file: FileStorage) -> Taken:
+def check_upload(file: FileStorage) -> Upload:
     """The file, if its size, name and bytes agree with one of the kinds. Raises UploadRefused."""
     content = file.stream.read(LARGEST_FILE + 1)
     if not content:
@@ -142,7 +142,7 @@ def taken(file: FileStorage) -> Taken:
         raise UploadRefused("differs")
     if mime == WORD and has_macros(content):
         raise UploadRefused("macros")
-    return Taken(name, mime, content, hashlib.sha256(content).hexdigest())
+    return Upload(name, mime, content, hashlib.sha256(content).hexdigest())
 
 
 def kind_of(name: str) -> tuple[str, Callable[[bytes], bool]]:
@@ -161,7 +161,7 @@ def plain_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else clean[:LONGEST_NAME]
 
 
-def handed_back(content: bytes, mime: str, name: str) -> Response:
+def send_back(content: bytes, mime: str, name: str) -> Response:
     """A file as it was sent, always to be saved and never shown inside our pages."""
     response = Response(content, mimetype=None, content_type=mime)
     security_log.note("export", kind="file", plan=(request.view_args or {}).get("plan_id"))

@@ -6,18 +6,18 @@ from typing import Any
 
 from web.request.clock import today
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from workflow.record.access.representatives import age_of
 from workflow.record.plan.view import PlanView
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.sharing.ages import decides_alone, is_heard
 from workflow.rules.sharing.scopes import FIRST_SHARED, SCOPES
-from workflow.words.labels.scopes import sees
+from workflow.words.labels.scopes import visible_parts
 
 CHILDS = ("given_as", "child_said", "kept_from_parents")
 
 
-def chosen_now(view: PlanView, party_id: str | None) -> dict[str, Any]:
+def current_choice(view: PlanView, party_id: str | None) -> dict[str, Any]:
     """The parts ticked and the last day: what is shared now, else what is first offered."""
     now_shared = [one for one in view.sharing if party_id and one.receiver_id == party_id]
     if not now_shared:
@@ -42,17 +42,17 @@ def in_order(scopes: frozenset[str]) -> list[str]:
 
 def seen_words(scopes: frozenset[str]) -> str:
     """«Ser: mål, tiltak», in the reader's language."""
-    return sees(scopes, language())
+    return visible_parts(scopes, current_language())
 
 
-def age(view: PlanView) -> int | None:
+def person_age(view: PlanView) -> int | None:
     """How old the person is today, where it is known."""
     return age_of(db_session(), view.plan.person_id, today())
 
 
-def not_asked(view: PlanView, represented: bool) -> frozenset[str]:
+def unasked_fields(view: PlanView, represented: bool) -> frozenset[str]:
     """The questions about a child that are left out for somebody who decides alone."""
-    years = age(view)
+    years = person_age(view)
     left = set() if is_heard(years) else {"child_said", "kept_from_parents"}
     if decides_alone(years) and not represented:
         left.add("given_as")

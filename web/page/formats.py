@@ -13,7 +13,7 @@ from web.request.clock import today
 from web.request.translate import gettext, ngettext
 from workflow.rules.calendar.clock import oslo_date, oslo_time
 from workflow.settings import Settings
-from workflow.words.text.telephone import grouped
+from workflow.words.text.telephone import group_digits
 
 When = date | datetime | None
 NONE = "–"
@@ -49,7 +49,7 @@ def day(when: When) -> str:
         return NONE
     on = as_day(when)
     pattern = "d. MMMM" if on.year == today().year else "d. MMMM y"
-    return written(on, pattern)
+    return write_date(on, pattern)
 
 
 def weekday(when: When) -> str:
@@ -58,7 +58,7 @@ def weekday(when: When) -> str:
         return NONE
     on = as_day(when)
     near = {0: gettext("i dag"), 1: gettext("i morgen"), -1: gettext("i går")}
-    return near.get((on - today()).days) or f"{written(on, 'EEEE')} {day(on)}"
+    return near.get((on - today()).days) or f"{write_date(on, 'EEEE')} {day(on)}"
 
 
 def moment(when: datetime | None) -> str:
@@ -103,7 +103,9 @@ def phone(number: str) -> Markup:
     digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
     if not digits:
         return Markup("")
-    return Markup('<a class="ds-link tel" href="tel:{}">{}</a>').format(digits, grouped(digits))
+    return Markup('<a class="ds-link tel" href="tel:{}">{}</a>').format(
+        digits, group_digits(digits)
+    )
 
 
 def iso(when: When) -> str:
@@ -122,7 +124,7 @@ def paragraphs(words: str) -> Markup:
 
 def month_name(month: str) -> str:
     """«oktober 2026» of a month written as YYYY-MM."""
-    return written(date(int(month[:4]), int(month[5:]), 1), "MMMM y")
+    return write_date(date(int(month[:4]), int(month[5:]), 1), "MMMM y")
 
 
 def first_name(name: str) -> str:
@@ -130,7 +132,7 @@ def first_name(name: str) -> str:
     return name.split(" ")[0] if name else ""
 
 
-def written(on: date, pattern: str) -> str:
+def write_date(on: date, pattern: str) -> str:
     """A date in the language of the page; English has no full stop after the day."""
     shape = pattern if spoken_norwegian() else pattern.replace("d. ", "d ")
     return format_date(on, shape, locale=get_locale() or "nb")

@@ -14,7 +14,7 @@ from web.request.database import db_session
 from web.request.reader import Reader
 from web.request.translate import N_, gettext
 from workflow.acts.notices.inbox import UNREAD
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.models import Plan
 from workflow.record.models.base import KEY
 from workflow.rules.engine.vocabulary import CLOSED
@@ -22,7 +22,7 @@ from workflow.settings import Settings
 
 
 @dataclass(frozen=True)
-class Place:
+class MenuPlace:
     """One entry of a menu: its endpoint, its name, which count it shows and who sees it.
 
     rare: not for every day, so it stands below the reader's name, not in the row.
@@ -36,50 +36,54 @@ class Place:
 
 
 STAFF_PLACES = (
-    Place("staff.home", N_("Mine planer"), "plans"),
-    Place("staff.inbox", N_("Innkomne"), roles=frozenset({"decider", "coordinating", "leader"})),
-    Place("staff.overdue", N_("Over fristen"), roles=frozenset({"leader", "coordinating"})),
-    Place(
+    MenuPlace("staff.home", N_("Mine planer"), "plans"),
+    MenuPlace(
+        "staff.inbox", N_("Innkomne"), roles=frozenset({"decider", "coordinating", "leader"})
+    ),
+    MenuPlace("staff.overdue", N_("Over fristen"), roles=frozenset({"leader", "coordinating"})),
+    MenuPlace(
         "staff.forecast_page",
         N_("Prognose"),
         roles=frozenset({"leader", "coordinating", "coordinator"}),
     ),
-    Place("staff.calendar", N_("Kalender")),
-    Place("staff.messages", N_("Meldinger"), "messages"),
-    Place(
+    MenuPlace("staff.calendar", N_("Kalender")),
+    MenuPlace("staff.messages", N_("Meldinger"), "messages"),
+    MenuPlace(
         "staff.people",
         N_("Folk"),
         roles=frozenset({"leader", "coordinating", "administrator"}),
         rare=True,
     ),
-    Place("staff.log_reviews", N_("Loggkontroll"), roles=frozenset({"privacy_officer"})),
-    Place(
+    MenuPlace("staff.log_reviews", N_("Loggkontroll"), roles=frozenset({"privacy_officer"})),
+    MenuPlace(
         "staff.data_requests",
         N_("Egne opplysninger"),
         roles=frozenset({"privacy_officer"}),
         rare=True,
     ),
-    Place("staff.retention_page", N_("Oppbevaring"), roles=frozenset({"administrator"}), rare=True),
-    Place("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
-    Place(
+    MenuPlace(
+        "staff.retention_page", N_("Oppbevaring"), roles=frozenset({"administrator"}), rare=True
+    ),
+    MenuPlace("staff.operations_page", N_("Drift"), roles=frozenset({"administrator"}), rare=True),
+    MenuPlace(
         "staff.protection",
         N_("Beskyttet adresse"),
         roles=frozenset({"coordinating", "administrator"}),
         rare=True,
     ),
-    Place("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
+    MenuPlace("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
 PERSON_PLACES = (
-    Place("person.home", N_("Planen min")),
-    Place("person.messages", N_("Meldinger"), "messages"),
-    Place("person.people", N_("Folk rundt meg")),
-    Place("person.meeting", N_("Be om møte")),
-    Place("person.sharing", N_("Hva jeg deler")),
-    Place("person.looked", N_("Hvem har sett i planen min")),
-    Place("person.paper", N_("Få planen på papir")),
-    Place("person.rights", N_("Rettigheter")),
-    Place("person.telling", N_("Hvordan jeg får beskjed")),
-    Place("authenticators.mine", N_("Hvordan jeg logger inn")),
+    MenuPlace("person.home", N_("Planen min")),
+    MenuPlace("person.messages", N_("Meldinger"), "messages"),
+    MenuPlace("person.people", N_("Folk rundt meg")),
+    MenuPlace("person.meeting", N_("Be om møte")),
+    MenuPlace("person.sharing", N_("Hva jeg deler")),
+    MenuPlace("person.looked", N_("Hvem har sett i planen min")),
+    MenuPlace("person.paper", N_("Få planen på papir")),
+    MenuPlace("person.rights", N_("Rettigheter")),
+    MenuPlace("person.telling", N_("Hvordan jeg får beskjed")),
+    MenuPlace("authenticators.mine", N_("Hvordan jeg logger inn")),
 )
 
 
@@ -87,13 +91,13 @@ RESPONSIBLE = select(func.count()).where(
     Plan.responsible_party_id == bindparam("b_party", type_=KEY),
     Plan.state != CLOSED,
 )
-COUNTS = Prepared(
+COUNTS = PreparedStatement(
     select(RESPONSIBLE.scalar_subquery().label("plans"), UNREAD.scalar_subquery().label("unread"))
 )
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """A place as the menu draws it."""
 
     address: str
@@ -107,7 +111,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(places=places, address_of=address_of)
 
 
-def places(voice: str, rare: bool = False) -> list[Entry]:
+def places(voice: str, rare: bool = False) -> list[MenuEntry]:
     """The menu of the signed-in reader: pages that exist and that her roles lead to."""
     who: Reader | None = g.get("reader")
     if who is None:
@@ -121,13 +125,13 @@ def places(voice: str, rare: bool = False) -> list[Entry]:
     return [entry for place in seen if (entry := _entry(place, who))]
 
 
-def _entry(place: Place, who: Reader) -> Entry | None:
+def _entry(place: MenuPlace, who: Reader) -> MenuEntry | None:
     address = address_of(place.endpoint)
     of_a_plan = place.endpoint.startswith("person.")  # all that a guest may open
     if not address or (who.plan_id is not None and not of_a_plan):
         return None
     number = counts(who)[place.count] if place.count else 0
-    return Entry(address, gettext(place.name), number, request.endpoint == place.endpoint)
+    return MenuEntry(address, gettext(place.name), number, request.endpoint == place.endpoint)
 
 
 def address_of(endpoint: str, **values: Any) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.reader import reader
+from web.request.reader import current_reader
 from workflow.record.access.kept_from_parents import hides_from
-from workflow.record.access.open_plan import Opened
-from workflow.record.plan.view import PlanView, without_kept
+from workflow.record.access.open_plan import OpenPlan
+from workflow.record.plan.view import PlanView, leave_out_kept
 
 
-def hidden_from_reader(opened: Opened) -> frozenset[str]:
+def list_hidden(opened: OpenPlan) -> frozenset[str]:
     """Whom the reader is not to hear of: what a child keeps, where a parent reads."""
     if "representative" not in opened.relations:
         return frozenset()
-    return hides_from(db_session(), opened.plan, reader().party_id, now())
+    return hides_from(db_session(), opened.plan, current_reader().party_id, now())
 
 
-def as_told(view: PlanView, opened: Opened) -> PlanView:
+def as_reader_may_hear(view: PlanView, opened: OpenPlan) -> PlanView:
     """The plan as the reader may hear of it."""
-    return without_kept(view, hidden_from_reader(opened))
+    return leave_out_kept(view, list_hidden(opened))

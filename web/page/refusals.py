@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from flask import g
 
-from web.page.view_models import Reason, Step
-from web.request.language import language
+from web.page.view_models import Reason, StepButton
+from web.request.language import current_language
 from web.request.reader import Reader
 from workflow.rules.engine.denials import (
     BadInput,
@@ -23,7 +23,7 @@ from workflow.rules.engine.denials import (
     SecondOpenPlan,
     Stale,
 )
-from workflow.words.labels.relations import label
+from workflow.words.labels.relations import label_of
 from workflow.words.refusals.refusals import denial_text
 
 # What is allowed at another time is a conflict with how things stand now; what was typed is not.
@@ -43,7 +43,7 @@ def status_of(error: PlanlopError) -> int:
     return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
 
 
-def voice() -> str:
+def reader_voice() -> str:
     """The voice that the reader is spoken to in: "staff" or "person"."""
     who: Reader | None = g.get("reader")
     return "staff" if who and who.is_staff else "person"
@@ -51,15 +51,15 @@ def voice() -> str:
 
 def reason_of(
     denial: Denial,
-    clears: Step | None = None,
+    clears: StepButton | None = None,
     names: Mapping[str, object] | None = None,
 ) -> Reason:
     """What the reader is told of one denial, who can clear it, and the button that does.
 
     `names` are those of workflow.words.refusals.refusals: p, enhet, tlf, koordinator, s, d, n, k.
     """
-    spoken = language()
-    words = denial_text(denial, spoken, voice(), names)
-    shown = denial.who_can if voice() == "staff" else ()
-    who = tuple(dict.fromkeys(label("relation", relation, spoken) for relation in shown))
+    spoken = current_language()
+    words = denial_text(denial, spoken, reader_voice(), names)
+    shown = denial.who_can if reader_voice() == "staff" else ()
+    who = tuple(dict.fromkeys(label_of("relation", relation, spoken) for relation in shown))
     return Reason(words=words, who=who, step=clears)

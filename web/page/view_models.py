@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Step:
+class StepButton:
     """A button. `post` makes it one click; else it leads to a page that asks for more.
 
     `about` is read aloud after the label where many buttons have the same one.
@@ -28,7 +28,7 @@ class Reason:
 
     words: str
     who: tuple[str, ...] = ()
-    step: Step | None = None
+    step: StepButton | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class MeasureRow:
     completed: str = ""
     evaluated: str = ""
     notes: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
     front: int = 2  # how many of the steps stand as buttons; the rest are under ⋯
 
 
 @dataclass(frozen=True)
-class Item:
+class NoticeItem:
     """One notice in a list."""
 
     words: str

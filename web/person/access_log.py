@@ -8,17 +8,17 @@ from datetime import datetime
 
 from flask import Response, jsonify
 
-from web.both.access_log import Look, as_csv, asked_month, looks_of
+from web.both.access_log import AccessLogLine, as_csv, asked_month, looks_of
 from web.page.formats import iso
-from web.person.base.blueprint import page, pages, view_of
+from web.person.base.blueprint import pages, render_person_page, view_of
 from web.request import access_guards
 from web.request.clock import today
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import gettext
 from workflow.record.access import emergencies
 from workflow.record.access.access_log import months_of
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.words.labels.emergency import outcome_words, reason_words
 
 MOST = 200
@@ -26,14 +26,14 @@ MOST = 200
 
 @pages.get("/min/<plan_id>/hvem-har-sett")
 @access_guards.plan_route("see_who_looked", kind="person-sharing")
-def looked(opened: Opened) -> str:
+def looked(opened: OpenPlan) -> str:
     """Hvem har sett i planen min: name, title, unit, when, what and on what ground; a month at a time."""
     view = view_of(opened)
     month = asked_month()
     months = months_of(db_session(), opened.plan)
     listed = once_a_minute(looks_of(opened, month))
     shown = listed if month else listed[:MOST]
-    return page(
+    return render_person_page(
         "looked.html",
         opened,
         view,
@@ -47,7 +47,7 @@ def looked(opened: Opened) -> str:
 
 
 @dataclass(frozen=True)
-class Urgent:
+class EmergencyLine:
     """An emergency access: who, when and why, and what was found when it was looked into."""
 
     who: str
@@ -58,12 +58,12 @@ class Urgent:
     answer: str
 
 
-def urgent(opened: Opened) -> list[Urgent]:
+def urgent(opened: OpenPlan) -> list[EmergencyLine]:
     """Every emergency access to the plan, the newest first."""
     found = emergencies.of_plan(db_session(), opened.plan.id)
-    spoken = language()
+    spoken = current_language()
     return [
-        Urgent(
+        EmergencyLine(
             one.who,
             " · ".join(part for part in (one.title, one.unit) if part),
             one.opened_at,
@@ -77,14 +77,14 @@ def urgent(opened: Opened) -> list[Urgent]:
 
 @pages.get("/min/<plan_id>/hvem-har-sett.csv")
 @access_guards.plan_route("take_who_looked", kind="person-sharing")
-def looked_csv(opened: Opened) -> Response:
+def looked_csv(opened: OpenPlan) -> Response:
     """The whole list as a table to keep, for the person, who acts for her and the privacy officer."""
     return as_csv(looks_of(opened, asked_month()))
 
 
 @pages.get("/min/<plan_id>/hvem-har-sett.json")
 @access_guards.plan_route("take_who_looked", kind="person-sharing")
-def looked_json(opened: Opened) -> Response:
+def looked_json(opened: OpenPlan) -> Response:
     """The same for machines."""
     rows = [{**asdict(one), "at": iso(one.at)} for one in looks_of(opened, asked_month())]
     answer = jsonify({"plan": opened.plan.number, "taken_out_on": iso(today()), "looks": rows})
@@ -92,9 +92,9 @@ def looked_json(opened: Opened) -> Response:
     return answer
 
 
-def once_a_minute(looks: Iterable[Look]) -> list[Look]:
+def once_a_minute(looks: Iterable[AccessLogLine]) -> list[AccessLogLine]:
     """Pages that one reader turns within a minute are one look to the person; the record keeps each."""
-    kept: dict[Look, Look] = {}
+    kept: dict[AccessLogLine, AccessLogLine] = {}
     for one in looks:
         kept.setdefault(replace(one, at=one.at.replace(second=0, microsecond=0)), one)
     return list(kept.values())

@@ -16,7 +16,7 @@ NOT_SHOWN = frozenset({"requested"})
 
 
 @dataclass(frozen=True)
-class Line:
+class AchievementLine:
     """One measure: what, with whom, until when, and whether it is done. `own`: hers to move."""
 
     id: str
@@ -30,15 +30,15 @@ class Line:
     notes: tuple[str, ...] = ()
 
 
-def lines(view: PlanView, is_person: bool) -> list[Line]:
+def lines(view: PlanView, is_person: bool) -> list[AchievementLine]:
     """The agreed measures in the plan's order; proposals and what was put away are left out."""
     agreed = (m for m in view.measures if m.state not in NOT_SHOWN)
     return [line(view, m, is_person) for m in agreed if m.close_reason not in NO_LONGER]
 
 
-def line(view: PlanView, measure: Measure, is_person: bool) -> Line:
+def line(view: PlanView, measure: Measure, is_person: bool) -> AchievementLine:
     """One measure as a line."""
-    return Line(
+    return AchievementLine(
         id=measure.id,
         text=measure.text,
         who=together(view, measure, is_person),
@@ -79,10 +79,10 @@ def together(view: PlanView, measure: Measure, is_person: bool) -> str:
     names = [first_name(view.name(one)) for one in ids if one != person]
     if person in ids:
         names.insert(0, gettext("jeg") if is_person else first_name(view.person.name))
-    return joined(names)
+    return join_names(names)
 
 
-def joined(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """«Mona», «Mona og Ali», «Mona, Ali og Per»."""
     known = [name for name in names if name]
     if len(known) < 2:

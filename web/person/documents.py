@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from flask import url_for
 from sqlalchemy import select
 
-from web.both.hand_over import elsewhere
+from web.both.hand_over import names_elsewhere
 from web.both.history_lines import HistoryLine
 from web.both.past_review import REVIEW
-from web.person.base.blueprint import MANY_EVENTS, page, pages, view_of
-from web.person.steps.step_links import ask, press
+from web.person.base.blueprint import MANY_EVENTS, pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Document
 from workflow.record.plan.view import PlanView
 from workflow.record.shapes.plan import EventView, UnitView
@@ -29,25 +29,25 @@ LETTERS = ("letter", "minutes", "call", "complaint", "incoming")
 
 @pages.get("/min/<plan_id>/papir")
 @access_guards.plan_route("own_pages", kind="person-papers")
-def paper(opened: Opened) -> str:
+def paper(opened: OpenPlan) -> str:
     """Få planen på papir."""
     view = view_of(opened)
-    wish = ask(
+    wish = ask_link(
         PlanStep.ASK_FOR_STEP, label=gettext("Be om å få den på papir"), step=PlanStep.COPY_GIVEN
     )
-    return page(
+    return render_person_page(
         "paper.html",
         opened,
         view,
         title=gettext("Få planen på papir"),
         wish=wish,
-        given=press(PlanStep.COPY_GIVEN, label=gettext("Jeg har fått den på papir")),
+        given=press_button(PlanStep.COPY_GIVEN, label=gettext("Jeg har fått den på papir")),
     )
 
 
 @pages.get("/min/<plan_id>/brev")
 @access_guards.plan_route("own_pages", kind="person-papers")
-def read(opened: Opened) -> str:
+def read(opened: OpenPlan) -> str:
     """Letters and minutes, and the whole history in sentences."""
     view = view_of(opened, MANY_EVENTS)
     documents = (
@@ -63,14 +63,14 @@ def read(opened: Opened) -> str:
         )
         .all()
     )
-    return page(
+    return render_person_page(
         "letters.html",
         opened,
         view,
         title=gettext("Brev og historie"),
         documents=documents,
         history=history(view),
-        object_=ask(PlanStep.OBJECT),
+        object_=ask_link(PlanStep.OBJECT),
     )
 
 
@@ -79,10 +79,10 @@ def history(view: PlanView) -> list[HistoryLine]:
     known = names(view)
     found = []
     for event in view.events:
-        said = event_sentence(event.text, event.words, known, language(), "person")
-        who = event_actor(event.text, known, language())
+        said = event_sentence(event.text, event.words, known, current_language(), "person")
+        who = event_actor(event.text, known, current_language())
         own = event.actor_id == view.plan.person_id
-        written = own_words(event.text, event.words, said, language())
+        written = own_words(event.text, event.words, said, current_language())
         words = said if own or not who else f"{said} ({who})"
         found.append(HistoryLine(event.at, words, written, page_of(view, event)))
     return found
@@ -100,4 +100,4 @@ def names(view: PlanView) -> Mapping[str, str]:
     people = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
     units = {unit.id: unit.name for unit in view.parts[UnitView]}
-    return {**units, **texts, **people, **elsewhere(view), "person": view.person.name}
+    return {**units, **texts, **people, **names_elsewhere(view), "person": view.person.name}

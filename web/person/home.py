@@ -10,38 +10,45 @@ from werkzeug.wrappers import Response
 
 from web.hints.catalogue import hints_of
 from web.page.formats import day, first_name, moment, weekday
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.person import achievements, others_plan
-from web.person.base.blueprint import helper, may_take, on_persons_side, page, pages, view_of
-from web.person.notification_settings import question_is_open, snoozable
-from web.person.plan_status import helped_by, standing
-from web.person.steps.step_links import ask, press
+from web.person.base.blueprint import (
+    find_helper,
+    may_take,
+    on_persons_side,
+    pages,
+    render_person_page,
+    view_of,
+)
+from web.person.notification_settings import can_snooze, question_is_open
+from web.person.plan_status import helper_line, plan_status
+from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.acts.notices import inbox, snooze
 from workflow.acts.notices.inbox import NoticeLine
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
 from workflow.record.plan.view import PlanView
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.words.notices.notices import sentence
+from workflow.words.notices.notices import notice_sentence
 
 NEWS = 4
 
 
 @dataclass(frozen=True)
-class Next:
+class NextThing:
     """What is next: when and what, a line more, and the answers."""
 
     words: str
     more: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,27 +57,27 @@ class Proposal:
 
     text: str
     said: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepButton, ...]
 
 
 @pages.get("/min/<plan_id>")
 @access_guards.plan_route("read", "read_summary", kind="person-home")
-def home(opened: Opened) -> str:
+def home(opened: OpenPlan) -> str:
     """The person's page; somebody around the plan sees what is shared with her."""
     if not on_persons_side(opened):
         return others_plan.shared_page(opened)
     view = view_of(opened)
     is_person = "person" in opened.relations
     lines = achievements.lines(view, is_person)
-    return page(
+    return render_person_page(
         "home.html",
         opened,
         view,
         title=greeting(view, is_person),
         next=next_thing(view, is_person),
-        helper=helper(view),
-        helped=list(helped_by(view)),
-        standing=standing(view, True, undoes=may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)),
+        helper=find_helper(view),
+        helped=list(helper_line(view)),
+        standing=plan_status(view, True, undoes=may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)),
         lines=lines,
         done=sum(one.done for one in lines),
         finishable=any(is_open(m) for m in view.measures),
@@ -79,7 +86,7 @@ def home(opened: Opened) -> str:
         news=news(view),
         ask_reminders=question_is_open(opened),
         open=view.plan.state != "closed" and not view.plan.resting,
-        matters=ask(
+        matters=ask_link(
             PlanStep.SET_WHAT_MATTERS,
             label=gettext("Endre"),
             about=gettext("det viktigste for meg"),
@@ -99,7 +106,7 @@ def is_open(measure: Measure) -> bool:
     return measure.state in ("decided", "active", "transferred")
 
 
-def next_thing(view: PlanView, is_person: bool) -> Next | None:
+def next_thing(view: PlanView, is_person: bool) -> NextThing | None:
     """The nearest meeting or agreed measure, whichever comes first."""
     meeting = next(iter(view.coming), None)
     waiting = [m for m in view.measures if is_open(m) and m.due_on and not m.completed_on]
@@ -116,36 +123,36 @@ def hour_of(measure: Measure) -> datetime:
     return at_oslo(measure.due_on, measure.due_time or time(23, 59))
 
 
-def next_meeting(view: PlanView, meeting: MeetingView) -> Next:
+def next_meeting(view: PlanView, meeting: MeetingView) -> NextThing:
     """A meeting, who comes, and the person's answer."""
     what = meeting.place or gettext("møte")
     words = upper_first(gettext("%(when)s: %(what)s", when=moment(meeting.starts_at), what=what))
     others = [one for one in meeting.called if one.party_id != view.plan.person_id]
-    names = achievements.joined([first_name(view.name(one.party_id)) for one in others])
+    names = achievements.join_names([first_name(view.name(one.party_id)) for one in others])
     more = [gettext("%(names)s er også spurt.", names=names)] if names else []
     mine = next((one for one in meeting.called if one.party_id == view.plan.person_id), None)
     if meeting.state == "planned":
         more.append(gettext("Du får en innkalling."))
-        return Next(words, tuple(more))
+        return NextThing(words, tuple(more))
     if mine is None:
-        return Next(words, tuple(more))
+        return NextThing(words, tuple(more))
     if mine.reply:
-        more.append(replied(mine.reply))
-        return Next(
-            words, tuple(more), (ask(MeetingStep.REPLY, meeting.id, gettext("Endre svaret")),)
+        more.append(reply_words(mine.reply))
+        return NextThing(
+            words, tuple(more), (ask_link(MeetingStep.REPLY, meeting.id, gettext("Endre svaret")),)
         )
-    return Next(words, tuple(more), answers(meeting.id))
+    return NextThing(words, tuple(more), meeting_answers(meeting.id))
 
 
-def answers(meeting_id: str) -> tuple[Step, ...]:
+def meeting_answers(meeting_id: str) -> tuple[StepButton, ...]:
     """[Det passer] in one press, [Passer ikke] asks what would."""
     return (
-        press(MeetingStep.REPLY, meeting_id, gettext("Det passer"), reply="coming"),
-        ask(MeetingStep.REPLY, meeting_id, gettext("Passer ikke")),
+        press_button(MeetingStep.REPLY, meeting_id, gettext("Det passer"), reply="coming"),
+        ask_link(MeetingStep.REPLY, meeting_id, gettext("Passer ikke")),
     )
 
 
-def replied(reply: str) -> str:
+def reply_words(reply: str) -> str:
     """What the person has answered."""
     return {
         "coming": gettext("Du har sagt at du kommer."),
@@ -154,12 +161,12 @@ def replied(reply: str) -> str:
     }[reply]
 
 
-def next_measure(view: PlanView, measure: Measure, is_person: bool) -> Next:
+def next_measure(view: PlanView, measure: Measure, is_person: bool) -> NextThing:
     """The agreed measure that comes first."""
     when = moment(hour_of(measure)) if measure.due_time else weekday(measure.due_on)
     words = upper_first(gettext("%(when)s: %(what)s", when=when, what=measure.text))
     who = achievements.together(view, measure, is_person)
-    return Next(words, (upper_first(who),) if who else ())
+    return NextThing(words, (upper_first(who),) if who else ())
 
 
 def upper_first(text: str) -> str:
@@ -175,8 +182,8 @@ def proposals(view: PlanView) -> list[Proposal]:
 
 def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
     """Others' proposals are hers to answer; her own waits for the coordinator."""
-    no = ask(MeasureStep.REFUSE, measure.id, about=measure.text)
-    name = first_name(helper(view).name) or gettext("Kommunen")
+    no = ask_link(MeasureStep.REFUSE, measure.id, about=measure.text)
+    name = first_name(find_helper(view).name) or gettext("Kommunen")
     if said_yes:
         return Proposal(
             measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), (no,)
@@ -188,10 +195,12 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
             if by
             else gettext("%(name)s svarer snart.", name=name)
         )
-        drop = ask(MeasureStep.REFUSE, measure.id, gettext("Jeg vil ikke likevel"), measure.text)
+        drop = ask_link(
+            MeasureStep.REFUSE, measure.id, gettext("Jeg vil ikke likevel"), measure.text
+        )
         return Proposal(measure.text, said, (drop,))
     who = view.name(measure.proposed_by) or gettext("Noen")
-    yes = press(
+    yes = press_button(
         PlanStep.ASK_FOR_STEP,
         label=gettext("Ja"),
         about=measure.text,
@@ -210,20 +219,20 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
 
 def offers(view: PlanView) -> list[Proposal]:
     """Questions to the person herself: to coordinate, or to take something over."""
-    mine = [one for one in view.offers if one.to_party_id == reader().party_id]
+    mine = [one for one in view.offers if one.to_party_id == current_reader().party_id]
     texts = {m.id: m.text for m in view.measures}
     made = []
     for one in mine:
         if one.kind == "coordinator":
             steps = (
-                press(PlanStep.ACCEPT_COORDINATOR, label=gettext("Ja")),
-                ask(PlanStep.DECLINE_COORDINATOR, label=gettext("Nei takk")),
+                press_button(PlanStep.ACCEPT_COORDINATOR, label=gettext("Ja")),
+                ask_link(PlanStep.DECLINE_COORDINATOR, label=gettext("Nei takk")),
             )
             made.append(Proposal(gettext("Vil du være koordinator selv?"), "", steps))
         elif one.kind == "measure":
             steps = (
-                press(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
-                ask(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
+                press_button(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
+                ask_link(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             )
             made.append(Proposal(texts.get(one.subject_id, ""), gettext("Kan du ta over?"), steps))
     return made
@@ -234,18 +243,18 @@ def news(view: PlanView) -> list[tuple[str, str, str]]:
 
     (sentence, address, where it can be put off).
     """
-    who = reader()
-    listed = inbox.listed(db_session(), who.party_id, now())
+    who = current_reader()
+    listed = inbox.list_notices(db_session(), who.party_id, now())
     unread = [one for one in listed if one.read_at is None and one.plan_id == view.plan.id]
     told: dict[str, tuple[str, str]] = {}
     for one in unread:
-        told.setdefault(gettext(sentence(one.code, True)), (where(one.code), later(one)))
+        told.setdefault(gettext(notice_sentence(one.code, True)), (where(one.code), later(one)))
     return [(words, *links) for words, links in told.items()][:NEWS]
 
 
 def later(line: NoticeLine) -> str:
     """Where a reminder can be put off; nothing for what only tells what happened."""
-    return url_for("person.later", notice_id=line.id) if snoozable(line) else ""
+    return url_for("person.later", notice_id=line.id) if can_snooze(line) else ""
 
 
 def where(code: str) -> str:
@@ -256,11 +265,11 @@ def where(code: str) -> str:
 
 @pages.post("/min/<plan_id>/lest")
 @access_guards.plan_route("own_pages", kind="person-home")
-def seen(opened: Opened) -> Response:
+def seen(opened: OpenPlan) -> Response:
     """The person has read what is new about this plan; what it reminded of is not said again."""
-    who = reader()
-    with unit() as session:
-        listed = inbox.listed(session, who.party_id, now())
+    who = current_reader()
+    with open_unit() as session:
+        listed = inbox.list_notices(session, who.party_id, now())
         mine = [one for one in listed if one.plan_id == opened.plan.id]
         unread = [one.id for one in mine if one.read_at is None]
         inbox.mark_read(session, who.party_id, now(), unread)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.page.formats import first_name, moment
-from web.page.view_models import Step
-from web.person.base.blueprint import page, pages, view_of
-from web.person.home import answers, replied, upper_first
-from web.person.steps.step_links import ask
+from web.page.view_models import StepButton
+from web.person.base.blueprint import pages, render_person_page, view_of
+from web.person.home import meeting_answers, reply_words, upper_first
+from web.person.steps.step_links import ask_link
 from web.request import access_guards
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.plan.view import PlanView
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.names.steps import MeetingStep
@@ -19,7 +19,7 @@ from workflow.words.labels.relations import REPLIES
 
 
 @dataclass(frozen=True)
-class Coming:
+class MeetingAhead:
     """A meeting to come: when, where, who, what, and the person's own part in it."""
 
     id: str
@@ -30,30 +30,30 @@ class Coming:
     said: str
     written_view: str
     support_person: str
-    steps: tuple[Step, ...]
-    prepare: Step
-    lead: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...]
+    prepare: StepButton
+    lead: tuple[StepButton, ...] = ()
 
 
 @pages.get("/min/<plan_id>/mote")
 @access_guards.plan_route("own_pages", kind="person-people")
-def meeting(opened: Opened) -> str:
+def meeting(opened: OpenPlan) -> str:
     """Be om møte, and the meetings that come and that have been."""
     view = view_of(opened)
     live = view.plan.state != "closed" and not view.plan.resting and not view.plan.paused_until
     over = [m for m in reversed(view.meetings) if m.state in ("held", "minuted")]
-    return page(
+    return render_person_page(
         "meeting.html",
         opened,
         view,
         title=gettext("Møter"),
         coming=[coming(view, one) for one in view.coming],
         over=over,
-        new=ask(MeetingStep.PLAN) if live else None,
+        new=ask_link(MeetingStep.PLAN) if live else None,
     )
 
 
-def coming(view: PlanView, one: MeetingView) -> Coming:
+def coming(view: PlanView, one: MeetingView) -> MeetingAhead:
     """One meeting as the page shows it."""
     mine = next((c for c in one.called if c.party_id == view.plan.person_id), None)
     others = tuple(
@@ -61,8 +61,8 @@ def coming(view: PlanView, one: MeetingView) -> Coming:
         for c in one.called
         if c.party_id != view.plan.person_id
     )
-    said = replied(mine.reply) if mine and mine.reply else ""
-    return Coming(
+    said = reply_words(mine.reply) if mine and mine.reply else ""
+    return MeetingAhead(
         one.id,
         upper_first(moment(one.starts_at)),
         one.place,
@@ -72,12 +72,12 @@ def coming(view: PlanView, one: MeetingView) -> Coming:
         one.written_view,
         one.support_person,
         steps(one, bool(mine), bool(said)),
-        ask(MeetingStep.PREPARE, one.id, about=moment(one.starts_at)),
+        ask_link(MeetingStep.PREPARE, one.id, about=moment(one.starts_at)),
         leading(view, one),
     )
 
 
-def leading(view: PlanView, one: MeetingView) -> tuple[Step, ...]:
+def leading(view: PlanView, one: MeetingView) -> tuple[StepButton, ...]:
     """What the person can do where she leads the meeting herself."""
     if one.chair_id != view.plan.person_id:
         return ()
@@ -86,13 +86,15 @@ def leading(view: PlanView, one: MeetingView) -> tuple[Step, ...]:
         "called": (MeetingStep.MOVE, MeetingStep.CANCEL),
         "held": (MeetingStep.SEND_MINUTES,),
     }[one.state]
-    return tuple(ask(row, one.id) for row in rows)
+    return tuple(ask_link(row, one.id) for row in rows)
 
 
-def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[Step, ...]:
+def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[StepButton, ...]:
     """The answers while the call waits; afterwards the way to change the answer."""
     if one.state != "called" or not is_called:
         return ()
     if has_answered:
-        return (ask(MeetingStep.REPLY, one.id, gettext("Endre svaret"), first_name(one.place)),)
-    return answers(one.id)
+        return (
+            ask_link(MeetingStep.REPLY, one.id, gettext("Endre svaret"), first_name(one.place)),
+        )
+    return meeting_answers(one.id)

@@ -9,23 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from web.both import notification_settings
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.page.formats import weekday
-from web.person.base.blueprint import on_persons_side, page, pages, view_of
+from web.person.base.blueprint import on_persons_side, pages, render_person_page, view_of
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext
 from workflow.acts.notices import inbox, preferences, snooze
-from workflow.acts.notices.preferences import Telling
-from workflow.acts.notices.snooze import OWN_REASON, Later, Reminder
-from workflow.record.access.open_plan import Opened
+from workflow.acts.notices.preferences import NotificationSettings
+from workflow.acts.notices.snooze import OWN_REASON, Reminder, SnoozeForm
+from workflow.record.access.open_plan import OpenPlan
 from workflow.rules.engine.denials import NotThere
-from workflow.words.notices.notices import sentence
+from workflow.words.notices.notices import notice_sentence
 
 AHEAD = (1, 3, 7)  # calendar days: tomorrow, in some days, in a week
 
@@ -39,40 +39,42 @@ class NotNow(BaseModel):
 
 @pages.get("/min/<plan_id>/beskjeder")
 @access_guards.plan_route("own_pages", kind="account")
-def telling(opened: Opened) -> str:
+def telling(opened: OpenPlan) -> str:
     """The choice as it is, and what is sent word for word."""
-    return telling_page(opened, notification_settings.shown(db_session(), "person", asked(opened)))
+    return telling_page(
+        opened, notification_settings.filled_form(db_session(), "person", asked_fields(opened))
+    )
 
 
 @pages.post("/min/<plan_id>/beskjeder")
 @access_guards.plan_route("own_pages", kind="account")
-def tell_me(opened: Opened) -> Answer:
+def tell_me(opened: OpenPlan) -> Answer:
     """Keeps the choice of whoever reads, for herself alone; what waits moves with it."""
-    return kept(opened)
+    return keep_choice(opened)
 
 
-def kept(opened: Opened) -> Answer:
+def keep_choice(opened: OpenPlan) -> Answer:
     """The reader's choice is stored, or the form is shown again."""
 
     def saved(_: object) -> Response:
         flash(gettext("Det er lagret."))
         return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
 
-    form = notification_settings.posted("person", asked(opened))
-    return respond(
+    form = notification_settings.read_posted("person", asked_fields(opened))
+    return respond_to_post(
         form, notification_settings.keep, saved, lambda again, _: telling_page(opened, again)
     )
 
 
-def asked(opened: Opened) -> list[str]:
+def asked_fields(opened: OpenPlan) -> list[str]:
     """The questions: reminders are the person's own, not her representative's."""
     own = "person" in opened.relations
-    return [name for name in Telling.model_fields if own or name != "reminders"]
+    return [name for name in NotificationSettings.model_fields if own or name != "reminders"]
 
 
-def telling_page(opened: Opened, form: Form[Telling]) -> str:
+def telling_page(opened: OpenPlan, form: WebForm[NotificationSettings]) -> str:
     """The page with the form."""
-    return page(
+    return render_person_page(
         "telling.html",
         opened,
         view_of(opened),
@@ -85,34 +87,36 @@ def telling_page(opened: Opened, form: Form[Telling]) -> str:
 
 @pages.get("/min/<plan_id>/beskjed-til-meg")
 @access_guards.plan_route("read", kind="account")
-def telling_me(opened: Opened) -> str:
+def telling_me(opened: OpenPlan) -> str:
     """The same for a relative or volunteer around the plan: their own choice, never the person's."""
     own_alone(opened)
-    return telling_page(opened, notification_settings.shown(db_session(), "person", asked(opened)))
+    return telling_page(
+        opened, notification_settings.filled_form(db_session(), "person", asked_fields(opened))
+    )
 
 
 @pages.post("/min/<plan_id>/beskjed-til-meg")
 @access_guards.plan_route("read", kind="account")
-def tell_only_me(opened: Opened) -> Answer:
+def tell_only_me(opened: OpenPlan) -> Answer:
     """Keeps the choice of whoever reads."""
     own_alone(opened)
-    return kept(opened)
+    return keep_choice(opened)
 
 
-def own_alone(opened: Opened) -> None:
+def own_alone(opened: OpenPlan) -> None:
     """404 for the person's side and for staff, who have their own pages. Raises NotThere."""
-    if on_persons_side(opened) or reader().is_staff:
+    if on_persons_side(opened) or current_reader().is_staff:
         raise NotThere(opened.plan.id)
 
 
 @pages.post("/min/<plan_id>/paminnelser")
 @access_guards.plan_route("own_pages", kind="account")
-def remind(opened: Opened) -> Response:
+def remind(opened: OpenPlan) -> Response:
     """Yes or no to reminders, from the one line on the first page."""
     if "person" not in opened.relations:
         raise NotThere(opened.plan.id)
     yes = request.form.get("yes") == "yes"
-    with unit() as session:
+    with open_unit() as session:
         preferences.answer_reminders(session, current_actor(), yes, now())
     flash(gettext("Fint. Da minner vi deg på det.") if yes else gettext("Det er greit."))
     return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
@@ -120,7 +124,7 @@ def remind(opened: Opened) -> Response:
 
 @pages.get("/min/<plan_id>/senere/<notice_id>")
 @access_guards.plan_route("own_pages", kind="account")
-def later(opened: Opened, notice_id: str) -> str:
+def later(opened: OpenPlan, notice_id: str) -> str:
     """When it suits better; a few days to choose from."""
     about = reminder(opened, notice_id)
     return later_page(opened, about, model_forms.show(NotNow, choices=days(about), voice="person"))
@@ -128,13 +132,13 @@ def later(opened: Opened, notice_id: str) -> str:
 
 @pages.post("/min/<plan_id>/senere/<notice_id>")
 @access_guards.plan_route("own_pages", kind="account")
-def put_off(opened: Opened, notice_id: str) -> Answer:
+def put_off(opened: OpenPlan, notice_id: str) -> Answer:
     """Told again on that day."""
     about = reminder(opened, notice_id)
 
     def keep(value: NotNow) -> date:
-        wanted = Later(until_on=value.until_on, reason=OWN_REASON)
-        with unit() as session:
+        wanted = SnoozeForm(until_on=value.until_on, reason=OWN_REASON)
+        with open_unit() as session:
             snooze.snooze(session, current_actor(), notice_id, wanted, now())
         return value.until_on
 
@@ -143,10 +147,10 @@ def put_off(opened: Opened, notice_id: str) -> Answer:
         return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
 
     form = model_forms.read(NotNow, request.form, choices=days(about), voice="person")
-    return respond(form, keep, kept, lambda again, _: later_page(opened, about, again))
+    return respond_to_post(form, keep, kept, lambda again, _: later_page(opened, about, again))
 
 
-def reminder(opened: Opened, notice_id: str) -> Reminder:
+def reminder(opened: OpenPlan, notice_id: str) -> Reminder:
     """The reader's own reminder about this plan. Raises NotThere."""
     found = snooze.reminders(db_session(), current_actor(), now(), [notice_id]).get(notice_id)
     if found is None or found.plan_id != opened.plan.id:
@@ -162,21 +166,21 @@ def days(about: Reminder) -> dict[str, list[tuple[str, str]]]:
     return {"until_on": [(code, words[:1].upper() + words[1:]) for code, words in named]}
 
 
-def later_page(opened: Opened, about: Reminder, form: Form[NotNow]) -> str:
+def later_page(opened: OpenPlan, about: Reminder, form: WebForm[NotNow]) -> str:
     """The page of one reminder."""
-    return page(
+    return render_person_page(
         "later.html",
         opened,
         view_of(opened),
         title=gettext("Vi minner deg på det senere"),
-        about=gettext(sentence(about.code, True)),
+        about=gettext(notice_sentence(about.code, True)),
         form=form,
         notice_id=about.id,
         can=bool(form["until_on"].choices),
     )
 
 
-def question_is_open(opened: Opened) -> bool:
+def question_is_open(opened: OpenPlan) -> bool:
     """Whether the person has not been asked about reminders yet: asked once, about an open plan."""
     if "person" not in opened.relations or opened.plan.state == "closed":
         return False
@@ -184,6 +188,6 @@ def question_is_open(opened: Opened) -> bool:
     return mine.reminders_asked_at is None and not mine.reminders
 
 
-def snoozable(line: inbox.NoticeLine) -> bool:
+def can_snooze(line: inbox.NoticeLine) -> bool:
     """Whether a notice is a reminder that can wait."""
     return line.still_stands and line.snoozed_until is None and line.acknowledged_at is None

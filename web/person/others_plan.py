@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from web.both.conversation import own_conversation
 from web.page.formats import first_name
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.person import achievements
-from web.person.base.blueprint import helper, page, view_of
-from web.person.steps.step_links import ask, press
-from web.request.reader import reader
+from web.person.base.blueprint import find_helper, render_person_page, view_of
+from web.person.steps.step_links import ask_link, press_button
+from web.request.reader import current_reader
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
 from workflow.record.plan.view import PlanView
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
-def shared_page(opened: Opened) -> str:
+def shared_page(opened: OpenPlan) -> str:
     """The plan as it is shared; who is only asked to take over sees the question alone."""
     view = view_of(opened)
-    me = reader().party_id
+    me = current_reader().party_id
     whole = opened.act == "read"
     mine = [m for m in view.measures if takes_part(view, m, me) and m.state in OPEN]
-    return page(
+    return render_person_page(
         "shared.html",
         opened,
         view,
@@ -30,10 +30,10 @@ def shared_page(opened: Opened) -> str:
         whole=whole,
         lines=achievements.lines(view, False) if whole else [],
         mine=[(achievements.line(view, m, False), steps(view, m, me)) for m in mine],
-        asked=asked(view, me),
+        asked=questions_to_reader(view, me),
         leave=leave(view, me) if whole else None,
         write=write(view) if whole else None,
-        plain_staff=reader().is_staff,
+        plain_staff=current_reader().is_staff,
         said=own_conversation(opened) if whole else [],
         meetings=[(m, reply(m.id)) for m in view.coming if is_called(m.called, me)],
     )
@@ -42,10 +42,10 @@ def shared_page(opened: Opened) -> str:
 OPEN = frozenset({"decided", "active"})
 
 
-def write(view: PlanView) -> Step:
+def write(view: PlanView) -> StepButton:
     """A message to whoever is responsible for the plan."""
-    label = gettext("Skriv til %(name)s", name=first_name(helper(view).name))
-    return ask(PlanStep.WRITE, label=label, to_party_id=view.plan.responsible_party_id or "")
+    label = gettext("Skriv til %(name)s", name=first_name(find_helper(view).name))
+    return ask_link(PlanStep.WRITE, label=label, to_party_id=view.plan.responsible_party_id or "")
 
 
 def whose(view: PlanView) -> str:
@@ -60,15 +60,15 @@ def takes_part(view: PlanView, measure: Measure, me: str) -> bool:
     return measure.accountable_id == me or me in view.helpers(measure.id)
 
 
-def steps(view: PlanView, measure: Measure, me: str) -> tuple[Step, ...]:
+def steps(view: PlanView, measure: Measure, me: str) -> tuple[StepButton, ...]:
     """What the reader can do with a measure of hers."""
-    nothing = ask(MeasureStep.CAME_TO_NOTHING, measure.id, about=measure.text)
+    nothing = ask_link(MeasureStep.CAME_TO_NOTHING, measure.id, about=measure.text)
     if measure.accountable_id != me or measure.completed_on:
         return () if measure.completed_on else (nothing,)
-    return (press(MeasureStep.DONE, measure.id, about=measure.text), nothing)
+    return (press_button(MeasureStep.DONE, measure.id, about=measure.text), nothing)
 
 
-def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
+def questions_to_reader(view: PlanView, me: str) -> list[tuple[str, str, tuple[StepButton, ...]]]:
     """Measures the reader is asked to take over, why, with yes and no."""
     texts = {m.id: m.text for m in view.measures}
     return [
@@ -76,8 +76,8 @@ def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
             texts.get(one.subject_id, ""),
             one.asked_because,
             (
-                press(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
-                ask(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
+                press_button(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
+                ask_link(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             ),
         )
         for one in view.offers
@@ -85,12 +85,12 @@ def asked(view: PlanView, me: str) -> list[tuple[str, str, tuple[Step, ...]]]:
     ]
 
 
-def leave(view: PlanView, me: str) -> Step | None:
+def leave(view: PlanView, me: str) -> StepButton | None:
     """«Jeg kan ikke lenger», for a participant."""
     found = next((one.id for one in view.participants if one.party_id == me), None)
     if found is None:
         return None
-    return ask(
+    return ask_link(
         PlanStep.PARTICIPANT_LEAVES,
         label=gettext("Jeg kan ikke være med lenger"),
         participant_id=found,
@@ -102,9 +102,9 @@ def is_called(called: tuple[object, ...], me: str) -> bool:
     return any(getattr(one, "party_id", "") == me for one in called)
 
 
-def reply(meeting_id: str) -> tuple[Step, ...]:
+def reply(meeting_id: str) -> tuple[StepButton, ...]:
     """The answers to a call."""
     return (
-        press(MeetingStep.REPLY, meeting_id, gettext("Jeg kommer"), reply="coming"),
-        ask(MeetingStep.REPORT_ABSENCE, meeting_id, gettext("Jeg kan ikke komme")),
+        press_button(MeetingStep.REPLY, meeting_id, gettext("Jeg kommer"), reply="coming"),
+        ask_link(MeetingStep.REPORT_ABSENCE, meeting_id, gettext("Jeg kan ikke komme")),
     )

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from flask import abort, g, url_for
 
-from web.both.past_review import reviewed
-from web.person.base.blueprint import on_persons_side, page, pages
+from web.both.past_review import view_review
+from web.person.base.blueprint import on_persons_side, pages, render_person_page
 from web.request import access_guards
-from web.request.language import language
-from workflow.record.access.open_plan import Opened
+from web.request.language import current_language
+from workflow.record.access.open_plan import OpenPlan
 
 
 @pages.get("/min/<plan_id>/evaluert/<event_id>")
 @access_guards.plan_route("own_pages", kind="person-papers")
-def review(opened: Opened, event_id: str) -> str:
+def review(opened: OpenPlan, event_id: str) -> str:
     """What was said and decided when the plan was looked at together."""
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
-    found = reviewed(opened, event_id, language())
+    found = view_review(opened, event_id, current_language())
     if found is None:
         abort(404)
     view, told = found
-    return page(
+    return render_person_page(
         "reviewed.html",
         opened,
         view,

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from web.auth import guest_links
 from web.both import hand_over
 from web.page.formats import day
-from web.page.view_models import Step
-from web.person.base.blueprint import page, pages, view_of
-from web.person.steps.step_links import ask, press
+from web.page.view_models import StepButton
+from web.person.base.blueprint import pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.plan.view import PlanView
-from workflow.record.shapes.plan import Around, Human
+from workflow.record.shapes.plan import Human, ParticipantView
 from workflow.rules.names.steps import PlanStep
 from workflow.words.labels.relations import PARTICIPANTS
 
 
 @dataclass(frozen=True)
-class Near:
+class NearPerson:
     """Somebody around the person, as the page shows them."""
 
     name: str
@@ -29,17 +29,17 @@ class Near:
     away: str = ""
     instead: tuple[str, str] | None = None
     can_do: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
 
 
 @pages.get("/min/<plan_id>/folk")
 @access_guards.plan_route("own_pages", kind="person-people")
-def people(opened: Opened) -> str:
+def people(opened: OpenPlan) -> str:
     """Folk rundt meg."""
     view = view_of(opened)
     live = opened.plan.state != "closed"
     coordinates = view.coordinator.id == view.plan.person_id and bool(view.coordinator.id)
-    return page(
+    return render_person_page(
         "people.html",
         opened,
         view,
@@ -49,24 +49,26 @@ def people(opened: Opened) -> str:
         coordinates=coordinates,
         live=live,
         asked=waiting(view),
-        take_back=press(PlanStep.WITHDRAW_COORDINATOR_OFFER, label=gettext("Trekk spørsmålet"))
+        take_back=press_button(
+            PlanStep.WITHDRAW_COORDINATOR_OFFER, label=gettext("Trekk spørsmålet")
+        )
         if waiting(view)
         else None,
-        lay_down=press(PlanStep.LAY_DOWN)
+        lay_down=press_button(PlanStep.LAY_DOWN)
         if coordinates and "coordinator" in opened.relations
         else None,
-        wish=ask(PlanStep.WISH_COORDINATOR) if live else None,
+        wish=ask_link(PlanStep.WISH_COORDINATOR) if live else None,
         choose=choose(view) if live else None,
-        add=ask(PlanStep.ADD_PARTICIPANT) if live else None,
+        add=ask_link(PlanStep.ADD_PARTICIPANT) if live else None,
         guests=guest_links.offers(view, "person"),
     )
 
 
-def choose(view: PlanView) -> Step | None:
+def choose(view: PlanView) -> StepButton | None:
     """Asking somebody by name to coordinate, once there is a decision and nobody is asked."""
     if view.plan.state == "requested" or waiting(view):
         return None
-    return ask(PlanStep.OFFER_COORDINATOR, label=gettext("Spør en bestemt person"))
+    return ask_link(PlanStep.OFFER_COORDINATOR, label=gettext("Spør en bestemt person"))
 
 
 def waiting(view: PlanView) -> str:
@@ -74,48 +76,50 @@ def waiting(view: PlanView) -> str:
     return next((one.to_name for one in view.offers if one.kind == "coordinator"), "")
 
 
-def holders(view: PlanView) -> list[Near]:
+def holders(view: PlanView) -> list[NearPerson]:
     """Who coordinates, and who acts or is the contact in the municipality."""
     found = []
     if view.coordinator.id and view.coordinator.id != view.plan.person_id:
         found.append(holder(view.coordinator, gettext("koordinator")))
     if view.acting.id:
         found.append(holder(view.acting, gettext("passer på planen nå")))
-    if left := hand_over.gone(view):
+    if left := hand_over.find_departure(view):
         what = gettext("koordinator i %(place)s", place=left.place)
-        return [Near(left.coordinator, what, left.phone)] if left.coordinator else []
+        return [NearPerson(left.coordinator, what, left.phone)] if left.coordinator else []
     if not found and view.unit_name(view.plan.responsible_unit_id):
         unit = view.plan.responsible_unit_id
-        found.append(Near(view.unit_name(unit), gettext("har ansvaret nå"), view.unit_phone(unit)))
+        found.append(
+            NearPerson(view.unit_name(unit), gettext("har ansvaret nå"), view.unit_phone(unit))
+        )
     return found
 
 
-def holder(human: Human, what: str) -> Near:
+def holder(human: Human, what: str) -> NearPerson:
     """One who holds a role, and who stands in while they are away."""
     away = ""
     if human.away_until:
         away = gettext("borte til %(day)s", day=day(human.away_until))
     instead = (human.substitute_name, human.substitute_phone) if human.substitute_name else None
-    return Near(human.name, what, human.phone, away, instead)
+    return NearPerson(human.name, what, human.phone, away, instead)
 
 
-def others(view: PlanView) -> list[Around]:
+def others(view: PlanView) -> list[ParticipantView]:
     """Everybody else around the person; who holds a role stands above already."""
     held = {view.coordinator.id, view.acting.id} - {""}
     return [one for one in view.participants if one.party_id not in held]
 
 
-def near(one: Around, live: bool) -> Near:
+def near(one: ParticipantView, live: bool) -> NearPerson:
     """A participant, with the way out in one press of a link."""
     what = ", ".join(
         filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation))
     )
     steps = (
-        ask(
+        ask_link(
             PlanStep.PARTICIPANT_LEAVES,
             label=gettext("Ikke med lenger"),
             about=one.name,
             participant_id=one.id,
         ),
     )
-    return Near(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())
+    return NearPerson(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from web.both import hand_over
 from web.page.formats import day, first_name
-from web.page.view_models import Step
-from web.person.steps.step_links import ask, press
-from web.request.reader import reader
+from web.page.view_models import StepButton
+from web.person.steps.step_links import ask_link, press_button
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.record.plan.view import PlanView
 from workflow.rules.names.deadlines import DeadlineCode
@@ -20,31 +20,34 @@ UNDO = "undo"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PlanStatus:
     """What the person is told of the plan, and what she can do about it."""
 
     words: tuple[str, ...]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
 
 
-def standing(view: PlanView, own: bool, undoes: bool) -> Standing:
+def plan_status(view: PlanView, own: bool, undoes: bool) -> PlanStatus:
     """How the plan stands now; rest and pause come before the state.
 
     undoes: the reader may take back that she did not want the plan.
     """
     plan = view.plan
     if plan.resting:
-        return resting(view)
+        return resting_status(view)
     if plan.paused_until:
-        return paused(view)
+        return paused_status(view)
     told = tuple(hand_over.for_person(view))
-    left = hand_over.gone(view)
+    left = hand_over.find_departure(view)
     if left is not None:
-        whose = "" if reader().party_id == plan.person_id else view.person.name
-        words = (*hand_over.moved(left, whose), gettext("Du kan alltid lese den gamle planen her."))
-        return Standing(words, hand_over.onward(left))
-    found = withdrawn(view) if undoes else SAID[plan.state](view)
-    return Standing((*told, *found.words), found.steps if own else ())
+        whose = "" if current_reader().party_id == plan.person_id else view.person.name
+        words = (
+            *hand_over.tell_departure(left, whose),
+            gettext("Du kan alltid lese den gamle planen her."),
+        )
+        return PlanStatus(words, hand_over.onward(left))
+    found = withdrawn_status(view) if undoes else SAID[plan.state](view)
+    return PlanStatus((*told, *found.words), found.steps if own else ())
 
 
 def due(view: PlanView, *codes: str) -> datetime | None:
@@ -52,7 +55,7 @@ def due(view: PlanView, *codes: str) -> datetime | None:
     return next((one.due_at for one in view.deadlines if one.code in codes), None)
 
 
-def requested(view: PlanView) -> Standing:
+def requested_status(view: PlanView) -> PlanStatus:
     """The need is known; who answers, and by when."""
     lines = [gettext("Vi har fått meldingen din.")]
     by = due(
@@ -65,13 +68,13 @@ def requested(view: PlanView) -> Standing:
         lines.append(gettext("Du får svar innen %(day)s.", day=day(by)))
     if view.plan.person_knows == "no":
         lines.append(gettext("Du velger selv om du vil ha en plan."))
-    return Standing(tuple(lines), (ask(PlanStep.WITHDRAW_REQUEST),))
+    return PlanStatus(tuple(lines), (ask_link(PlanStep.WITHDRAW_REQUEST),))
 
 
-def decided(view: PlanView) -> Standing:
+def decided_status(view: PlanView) -> PlanStatus:
     """Yes or no, and what comes next."""
     if view.plan.outcome == "denied":
-        return denied(view)
+        return denied_status(view)
     lines = [gettext("Ja, du får individuell plan.")]
     asked = next((offer for offer in view.offers if offer.kind == "coordinator"), None)
     if view.coordinator.id:
@@ -82,19 +85,19 @@ def decided(view: PlanView) -> Standing:
         lines.append(gettext("Vi har spurt %(name)s om å hjelpe deg med den.", name=name))
     else:
         lines.append(gettext("Vi finner en som kan hjelpe deg med den."))
-    return Standing(tuple(lines), (ask(PlanStep.WITHDRAW_REQUEST),))
+    return PlanStatus(tuple(lines), (ask_link(PlanStep.WITHDRAW_REQUEST),))
 
 
-def denied(view: PlanView) -> Standing:
+def denied_status(view: PlanView) -> PlanStatus:
     """No, with the way on: the letter, the complaint and who helps with it."""
     lines = [gettext("Du fikk nei til plan nå. I brevet står det hvorfor.")]
     until = view.decision.appeal_until if view.decision else None
     if until:
         lines.append(gettext("Du kan klage til og med %(day)s. Vi hjelper deg.", day=day(until)))
-    return Standing(tuple(lines), (ask(PlanStep.COMPLAIN),))
+    return PlanStatus(tuple(lines), (ask_link(PlanStep.COMPLAIN),))
 
 
-def in_use(view: PlanView) -> Standing:
+def in_use_status(view: PlanView) -> PlanStatus:
     """Under way; when we look at it together next."""
     plan = view.plan
     lines = [gettext("Planen er i gang.")]
@@ -106,13 +109,13 @@ def in_use(view: PlanView) -> Standing:
         )
     elif plan.next_review_on:
         lines.append(gettext("Vi ser på den sammen %(day)s.", day=day(plan.next_review_on)))
-    return Standing(tuple(lines), (ask(PlanStep.COMPLAIN),) if plan.ends_on else ())
+    return PlanStatus(tuple(lines), (ask_link(PlanStep.COMPLAIN),) if plan.ends_on else ())
 
 
-def reviewed(view: PlanView) -> Standing:
+def reviewed_status(view: PlanView) -> PlanStatus:
     """Looked at together; what follows is being settled."""
     on: date | None = view.plan.reviewed_on
-    return Standing(
+    return PlanStatus(
         (
             gettext("Vi så på planen sammen %(day)s.", day=day(on)),
             gettext("Nå ser vi på hva vi gjør videre."),
@@ -120,7 +123,7 @@ def reviewed(view: PlanView) -> Standing:
     )
 
 
-def transferred(view: PlanView) -> Standing:
+def transferred_status(view: PlanView) -> PlanStatus:
     """Offered to somebody else; who is responsible until they answer."""
     offer = next((one for one in view.offers if one.kind in ("transfer", "authority")), None)
     place = offer.to_name if offer else ""
@@ -135,70 +138,73 @@ def transferred(view: PlanView) -> Standing:
     lines.append(gettext("%(name)s har ansvaret til de svarer.", name=name))
     if offer and offer.expires_at:
         lines.append(gettext("De svarer innen %(day)s.", day=day(offer.expires_at)))
-    return Standing(
+    return PlanStatus(
         tuple(lines),
-        (ask(PlanStep.WITHDRAW_TRANSFER, label=gettext("Jeg vil at planen blir her")),),
+        (ask_link(PlanStep.WITHDRAW_TRANSFER, label=gettext("Jeg vil at planen blir her")),),
     )
 
 
-def closed(view: PlanView) -> Standing:
+def closed_status(view: PlanView) -> PlanStatus:
     """Ended, and always readable; the way back."""
     if view.plan.close_reason == "denied":
-        return Standing(
+        return PlanStatus(
             (gettext("Du fikk nei til plan."), gettext("Du kan spørre igjen når du vil."))
         )
     again = gettext("Jeg vil ta den opp igjen")
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
-    return Standing((ended,), (ask(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN),))
+    return PlanStatus(
+        (ended,), (ask_link(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN),)
+    )
 
 
-def withdrawn(view: PlanView) -> Standing:
+def withdrawn_status(view: PlanView) -> PlanStatus:
     """Ended because the person did not want it, and she can still change her mind."""
     until = next(offer.expires_at for offer in view.offers if offer.kind == UNDO)
     lines = (
         gettext("Du har sagt at du ikke vil ha planen."),
         gettext("Du kan angre til og med %(day)s.", day=day(until)),
     )
-    return Standing(lines, (press(PlanStep.UNDO_WITHDRAWAL),))
+    return PlanStatus(lines, (press_button(PlanStep.UNDO_WITHDRAWAL),))
 
 
-def resting(view: PlanView) -> Standing:
+def resting_status(view: PlanView) -> PlanStatus:
     """Sharing stopped by the person, or a plan that rests; one press opens it."""
     if view.plan.resting == "stopped":
         lines = [gettext("Nå ser ingen andre planen.")]
         if view.plan.paused_until:
             until = day(view.plan.paused_until)
             lines.append(gettext("Du kan åpne den selv til og med %(day)s.", day=until))
-        return Standing(tuple(lines), (press(PlanStep.SHARE_AGAIN),))
-    return Standing(
+        return PlanStatus(tuple(lines), (press_button(PlanStep.SHARE_AGAIN),))
+    return PlanStatus(
         (gettext("Planen hviler. Kom når det passer."),),
-        (press(PlanStep.SHARE_AGAIN, label=gettext("Jeg vil i gang igjen")),),
+        (press_button(PlanStep.SHARE_AGAIN, label=gettext("Jeg vil i gang igjen")),),
     )
 
 
-def paused(view: PlanView) -> Standing:
+def paused_status(view: PlanView) -> PlanStatus:
     """A pause, until when, and the way out of it."""
     until = day(view.plan.paused_until)
     lines = (
         gettext("Planen har pause til %(day)s.", day=until),
         gettext("Du får ingen påminnelser nå."),
     )
-    return Standing(
-        lines, (press(PlanStep.RESUME), ask(PlanStep.PAUSE, label=gettext("Lengre pause")))
+    return PlanStatus(
+        lines,
+        (press_button(PlanStep.RESUME), ask_link(PlanStep.PAUSE, label=gettext("Lengre pause"))),
     )
 
 
-SAID: Mapping[str, Callable[[PlanView], Standing]] = {
-    "requested": requested,
-    "decided": decided,
-    "active": in_use,
-    "reviewed": reviewed,
-    "transferred": transferred,
-    "closed": closed,
+SAID: Mapping[str, Callable[[PlanView], PlanStatus]] = {
+    "requested": requested_status,
+    "decided": decided_status,
+    "active": in_use_status,
+    "reviewed": reviewed_status,
+    "transferred": transferred_status,
+    "closed": closed_status,
 }
 
 
-def helped_by(view: PlanView) -> Iterator[str]:
+def helper_line(view: PlanView) -> Iterator[str]:
     """A line where somebody stands in, or where nobody coordinates yet."""
     human = view.contact
     if human.substitute_name:

@@ -8,21 +8,21 @@ from sqlalchemy import select
 
 from web.both.own_data import ANSWERS, KINDS
 from web.page.formats import day
-from web.person.base.blueprint import page, pages, view_of
-from web.person.steps.step_links import ask, press
+from web.person.base.blueprint import pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
-from workflow.acts.privacy.data_requests import Answered, asked_about
-from workflow.record.access.open_plan import Opened
+from workflow.acts.privacy.data_requests import AnsweredDataRequest, list_requests
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.models import Complaint
 from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True)
-class Line:
+class RequestLine:
     """One request about one's data: what, when, by when or with what answer."""
 
     words: str
@@ -30,26 +30,26 @@ class Line:
     said: str
 
 
-def requests(opened: Opened) -> list[Line]:
+def requests(opened: OpenPlan) -> list[RequestLine]:
     """What was asked about the data of this plan, the newest first."""
     mask = mask_of(db_session(), opened.plan.id, now())
-    return [line(one, mask) for one in asked_about(db_session(), opened.plan.id)]
+    return [line(one, mask) for one in list_requests(db_session(), opened.plan.id)]
 
 
-def line(one: Answered, mask: Mask) -> Line:
+def line(one: AnsweredDataRequest, mask: Mask) -> RequestLine:
     """A request in the person's words."""
     words = gettext("%(what)s, %(day)s", what=gettext(KINDS[one.kind]), day=day(one.asked_on))
     if one.answered_on:
         answer = gettext(ANSWERS[one.outcome]) if one.outcome else gettext("Besvart")
         status = gettext("%(answer)s, %(day)s", answer=answer, day=day(one.answered_on))
-        return Line(words, status, mask(one.answer))
+        return RequestLine(words, status, mask(one.answer))
     status = gettext("Du får svar innen %(day)s.", day=day(one.answer_by))
-    return Line(words, status, mask(one.longer_because))
+    return RequestLine(words, status, mask(one.longer_because))
 
 
 @pages.get("/min/<plan_id>/rettigheter")
 @access_guards.plan_route("own_pages", kind="person-papers")
-def rights(opened: Opened) -> str:
+def rights(opened: OpenPlan) -> str:
     """What the person can ask for and say no to, and who helps."""
     view = view_of(opened)
     plan = opened.plan
@@ -63,21 +63,23 @@ def rights(opened: Opened) -> str:
         )
         .all()
     )
-    return page(
+    return render_person_page(
         "rights.html",
         opened,
         view,
         title=gettext("Rettighetene mine"),
         complaints=complaints,
-        complain=ask(PlanStep.COMPLAIN),
-        wish=ask(PlanStep.ASK_FOR_STEP),
-        object_=ask(PlanStep.OBJECT),
-        access=ask(PlanStep.ASK_FOR_ACCESS),
-        change=ask(PlanStep.WISH_COORDINATOR) if plan.state != "closed" else None,
-        pause=ask(PlanStep.PAUSE) if in_use and not plan.paused_until else None,
-        resume=press(PlanStep.RESUME) if in_use and plan.paused_until else None,
-        correct=ask(PlanStep.ASK_FOR_CORRECTION),
-        erase=ask(PlanStep.ASK_FOR_ERASURE),
+        complain=ask_link(PlanStep.COMPLAIN),
+        wish=ask_link(PlanStep.ASK_FOR_STEP),
+        object_=ask_link(PlanStep.OBJECT),
+        access=ask_link(PlanStep.ASK_FOR_ACCESS),
+        change=ask_link(PlanStep.WISH_COORDINATOR) if plan.state != "closed" else None,
+        pause=ask_link(PlanStep.PAUSE) if in_use and not plan.paused_until else None,
+        resume=press_button(PlanStep.RESUME) if in_use and plan.paused_until else None,
+        correct=ask_link(PlanStep.ASK_FOR_CORRECTION),
+        erase=ask_link(PlanStep.ASK_FOR_ERASURE),
         requests=requests(opened),
-        withdraw=ask(PlanStep.WITHDRAW_REQUEST) if plan.state in ("requested", "decided") else None,
+        withdraw=ask_link(PlanStep.WITHDRAW_REQUEST)
+        if plan.state in ("requested", "decided")
+        else None,
     )

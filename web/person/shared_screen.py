@@ -13,10 +13,10 @@ from web.page.header import address_of
 from web.person.base.blueprint import pages
 from web.request import access_guards
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.reader import Reader, reader
+from web.request.database import db_session, open_unit
+from web.request.reader import Reader, current_reader
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Actor, Opened, standing
+from workflow.record.access.open_plan import Actor, OpenPlan, resolve_access
 from workflow.record.models import Party, Plan, SignIn
 from workflow.rules.engine.vocabulary import COORDINATORS
 
@@ -25,21 +25,21 @@ OPEN_MEANWHILE = frozenset({"home.front", "home.speak", "home.type_size", "signi
 
 @pages.post("/min/<plan_id>/sammen")
 @access_guards.plan_route("beside")
-def lend(opened: Opened) -> Response:
+def lend(opened: OpenPlan) -> Response:
     """The coordinator hands the screen over; the trace says so."""
     if opened.plan.person_id is None:
         abort(404)
-    with unit() as session:
-        set_beside(session, reader().sign_in_id, opened.plan.id)
+    with open_unit() as session:
+        set_beside(session, current_reader().sign_in_id, opened.plan.id)
     return redirect(url_for("person.home", plan_id=opened.plan.id), 303)
 
 
 @pages.post("/min/<plan_id>/gi-tilbake")
 @access_guards.plan_route("own_pages")
-def give_back(opened: Opened) -> Response:
+def give_back(opened: OpenPlan) -> Response:
     """The screen is the coordinator's again; other pages open."""
-    with unit() as session:
-        set_beside(session, reader().sign_in_id, None)
+    with open_unit() as session:
+        set_beside(session, current_reader().sign_in_id, None)
     back = address_of("staff.plan", plan_id=opened.plan.id)
     return redirect(back or url_for("home.front"), 303)
 
@@ -55,7 +55,7 @@ def sit_beside() -> Response | None:
     who: Reader | None = g.get("reader")
     if who is None or who.beside_plan_id is None:
         return None
-    person = lent_to(who)
+    person = person_at_screen(who)
     if person is None:
         return end(who)
     g.lender = who
@@ -71,11 +71,11 @@ def sit_beside() -> Response | None:
     return keep_inside(who.beside_plan_id)
 
 
-def lent_to(who: Reader) -> Party | None:
+def person_at_screen(who: Reader) -> Party | None:
     """The person whose plan the screen is lent for, while the lender still coordinates it."""
     session = db_session()
     lender = Actor(who.party_id)
-    held = standing(session, lender, who.beside_plan_id or "", now()).relations
+    held = resolve_access(session, lender, who.beside_plan_id or "", now()).relations
     if not held & set(COORDINATORS):
         return None
     found: Party | None = session.execute(
@@ -86,7 +86,7 @@ def lent_to(who: Reader) -> Party | None:
 
 def end(who: Reader) -> Response:
     """The plan is not the lender's any more: nothing of it is shown."""
-    with unit() as session:
+    with open_unit() as session:
         set_beside(session, who.sign_in_id, None)
     flash(gettext("Skjermen er gitt tilbake."))
     return redirect(url_for("home.front"), 303)

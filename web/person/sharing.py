@@ -8,19 +8,23 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from web.page.consent_fields import age, seen_words
-from web.page.kept_from_parents import hidden_from_reader
-from web.page.view_models import Step
-from web.person.base.blueprint import may_take, page, pages, view_of
-from web.person.steps.step_links import ask, press
+from web.page.consent_fields import person_age, seen_words
+from web.page.kept_from_parents import list_hidden
+from web.page.view_models import StepButton
+from web.person.base.blueprint import may_take, pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
-from workflow.record.access.open_plan import Opened
-from workflow.record.access.representatives import Giver, givers, stops_of
+from workflow.record.access.open_plan import OpenPlan
+from workflow.record.access.representatives import (
+    ActingRepresentative,
+    list_representatives,
+    stops_of,
+)
 from workflow.record.models import Consent
-from workflow.record.plan.view import PlanView, humans
+from workflow.record.plan.view import PlanView, read_humans
 from workflow.record.shapes.plan import Sharing
 from workflow.rules.guards.plan import UNDO_DAYS
 from workflow.rules.names.steps import PlanStep
@@ -41,20 +45,20 @@ class Receiver:
     sees: str
     since: datetime
     until: datetime | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
     kept: bool = False
 
 
 @pages.get("/min/<plan_id>/deler")
 @access_guards.plan_route("own_pages", kind="person-sharing")
-def sharing(opened: Opened) -> str:
+def sharing(opened: OpenPlan) -> str:
     """Hva du deler, og med hvem."""
     view = view_of(opened)
     plan = opened.plan
-    years = age(view)
+    years = person_age(view)
     can_stop = plan.state in ("active", "reviewed") and not plan.resting and not plan.paused_until
     own = "person" in opened.relations
-    return page(
+    return render_person_page(
         "sharing.html",
         opened,
         view,
@@ -62,12 +66,12 @@ def sharing(opened: Opened) -> str:
         now_with=receivers(view, own),
         before=before(opened, view, own),
         acting=acting(view),
-        stop_all=press(PlanStep.STOP_SHARING, label=gettext("Slutt å dele med alle"))
+        stop_all=press_button(PlanStep.STOP_SHARING, label=gettext("Slutt å dele med alle"))
         if can_stop
         else None,
-        again=press(PlanStep.SHARE_AGAIN) if plan.resting else None,
-        no_more=press(PlanStep.WITHDRAW_CONSENT) if plan.state != "closed" else None,
-        undo=press(PlanStep.UNDO_WITHDRAWAL)
+        again=press_button(PlanStep.SHARE_AGAIN) if plan.resting else None,
+        no_more=press_button(PlanStep.WITHDRAW_CONSENT) if plan.state != "closed" else None,
+        undo=press_button(PlanStep.UNDO_WITHDRAWAL)
         if may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)
         else None,
         act_for=act_for(opened),
@@ -78,7 +82,7 @@ def sharing(opened: Opened) -> str:
 
 def receivers(view: PlanView, own: bool) -> list[Receiver]:
     """Those who see the plan now; one press ends it for each."""
-    chooses = not own or decides_alone(age(view))
+    chooses = not own or decides_alone(person_age(view))
     found = [one for one in view.sharing if one.receiver_id]
     return [receiver(view, one, chooses) for one in sorted(found, key=lambda one: one.from_at)]
 
@@ -87,10 +91,10 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
     """One card: what they see and for how long, «Endre» and «Slutt å dele»."""
     party_id = one.receiver_id or ""
     name = view.name(party_id)
-    stop = press(
+    stop = press_button(
         PlanStep.STOP_SHARING_WITH, label=gettext("Slutt å dele"), about=name, party_id=party_id
     )
-    change = ask(PlanStep.GIVE_CONSENT, label=gettext("Endre"), about=name, party_id=party_id)
+    change = ask_link(PlanStep.GIVE_CONSENT, label=gettext("Endre"), about=name, party_id=party_id)
     live = view.plan.state != "closed" and chooses
     return Receiver(
         name,
@@ -106,7 +110,8 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
 def what_of(view: PlanView) -> Mapping[str, str]:
     """What each one around the plan is there."""
     around = {
-        one.party_id: one.role or gettext(PARTICIPANTS.get(one.kind, "")) for one in view.around
+        one.party_id: one.role or gettext(PARTICIPANTS.get(one.kind, ""))
+        for one in view.all_participants
     }
     named = {key: words for key, words in around.items() if key}
     return {**named, view.coordinator.id: gettext("koordinator")}
@@ -117,21 +122,21 @@ def acting(view: PlanView) -> str:
     return view.acting.name if view.acting.id else ""
 
 
-def act_for(opened: Opened) -> list[tuple[Giver, str]]:
+def act_for(opened: OpenPlan) -> list[tuple[ActingRepresentative, str]]:
     """Those who act for the person now, and on what ground; they see everything."""
     plan = opened.plan
-    found = givers(db_session(), plan.person_id, now())
+    found = list_representatives(db_session(), plan.person_id, now())
     return [(one, gettext(REPRESENTATION[one.ground])) for one in found]
 
 
-def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:
+def before(opened: OpenPlan, view: PlanView, own: bool) -> list[Receiver]:
     """Those the person shared with before, the last first; one press within 30 days is as before."""
-    shared = {one.receiver_id for one in view.sharing} | hidden_from_reader(opened)
-    ended: dict[str, Ended] = {}
+    shared = {one.receiver_id for one in view.sharing} | list_hidden(opened)
+    ended: dict[str, EndableConsent] = {}
     for row in ended_consents(opened):
         if row.receiver_id not in shared:
             ended.setdefault(row.receiver_id, row)
-    names = humans(db_session(), set(ended), now())
+    names = read_humans(db_session(), set(ended), now())
     stops = stops_of(db_session(), opened.plan.id)
     found = []
     for party_id, row in ended.items():
@@ -143,7 +148,7 @@ def before(opened: Opened, view: PlanView, own: bool) -> list[Receiver]:
     return found
 
 
-def ended_consents(opened: Opened) -> list[Ended]:
+def ended_consents(opened: OpenPlan) -> list[EndableConsent]:
     """Consents that have ended, the last first: withdrawn, or over by their period."""
     here = (Consent.plan_id == opened.plan.id,)
     rows = db_session().execute(
@@ -155,7 +160,7 @@ def ended_consents(opened: Opened) -> list[Ended]:
             Consent.withdrawn_at,
         ).where(*here, Consent.receiver_id.is_not(None))
     )
-    found = [Ended(row[0] or "", *row[1:]) for row in rows]
+    found = [EndableConsent(row[0] or "", *row[1:]) for row in rows]
     return sorted(
         (one for one in found if one.ended <= now()), key=lambda one: one.ended, reverse=True
     )
@@ -165,7 +170,7 @@ LONG_AFTER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndableConsent:
     """A consent that is over, or runs on for ever."""
 
     receiver_id: str
@@ -182,14 +187,14 @@ class Ended:
 
 def anew(
     view: PlanView, party_id: str, name: str, fresh: bool, own: bool, by: str | None
-) -> tuple[Step, ...]:
+) -> tuple[StepButton, ...]:
     """«Del igjen» as it was, for 30 days; later the parts are asked for. A child undoes her own stop."""
     if view.plan.state == "closed":
         return ()
-    mine = not own or decides_alone(age(view))
+    mine = not own or decides_alone(person_age(view))
     if fresh and (mine or by == view.plan.person_id):
         return (
-            press(
+            press_button(
                 PlanStep.GIVE_CONSENT,
                 label=gettext("Del igjen"),
                 about=name,
@@ -198,7 +203,11 @@ def anew(
             ),
         )
     return (
-        (ask(PlanStep.GIVE_CONSENT, label=gettext("Del på nytt"), about=name, party_id=party_id),)
+        (
+            ask_link(
+                PlanStep.GIVE_CONSENT, label=gettext("Del på nytt"), about=name, party_id=party_id
+            ),
+        )
         if mine
         else ()
     )

@@ -11,10 +11,10 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import unit
-from web.request.reader import Reader, reader
-from web.request.safe_redirects import came_from
-from workflow.acts.accounts.sessions import proved_lately
+from web.request.database import open_unit
+from web.request.reader import Reader, current_reader
+from web.request.safe_redirects import previous_page
+from workflow.acts.accounts.sessions import has_proved_lately
 from workflow.record.access.open_plan import open_plan
 from workflow.settings import Settings
 
@@ -47,7 +47,7 @@ def is_open_to_all(endpoint: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Guard:
+class ViewGuard:
     """What a view declares: its door, the access act it names and its kind of page."""
 
     door: str
@@ -55,13 +55,13 @@ class Guard:
     kind: str = ""
 
 
-def guard_of(view: Callable[..., Any]) -> Guard | None:
+def guard_of(view: Callable[..., Any]) -> ViewGuard | None:
     """The guard a view wears, or None."""
-    found: Guard | None = getattr(view, "planlop_guard", None)
+    found: ViewGuard | None = getattr(view, "planlop_guard", None)
     return found
 
 
-def marked(view: Any, guard: Guard) -> Any:
+def mark_view(view: Any, guard: ViewGuard) -> Any:
     """The view with its guard written on it."""
     view.planlop_guard = guard
     return view
@@ -71,25 +71,25 @@ def public(kind: str = "") -> Callable[[View], View]:
     """Anybody may come; the list of such endpoints is short and fixed by a test."""
 
     def dress(view: View) -> View:
-        return marked(view, Guard("public", kind=kind))  # type: ignore[no-any-return]
+        return mark_view(view, ViewGuard("public", kind=kind))  # type: ignore[no-any-return]
 
     return dress
 
 
 def signed_in(kind: str = "") -> Callable[[View], View]:
     """Anybody signed in may come; the view itself shows nothing but the reader's own."""
-    return _checked(Guard("signed in", kind=kind), lambda: reader())
+    return _checked(ViewGuard("signed in", kind=kind), lambda: current_reader())
 
 
 def staff(kind: str = "", *roles: str) -> Callable[[View], View]:
     """Those who hold a role in a unit (one of `roles`, where any is given); others get 404."""
 
     def check() -> None:
-        held = reader().roles
+        held = current_reader().roles
         if not held or (roles and not held & set(roles)):
             abort(404)
 
-    return _checked(Guard("staff", act=",".join(roles), kind=kind), check)
+    return _checked(ViewGuard("staff", act=",".join(roles), kind=kind), check)
 
 
 def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
@@ -105,10 +105,10 @@ def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
     def dress(view: View) -> View:
         @wraps(view)
         def opened(plan_id: str, **rest: Any) -> Any:
-            reader()
+            current_reader()
             answer = None
             reads = request.method in READING
-            with unit() as session:
+            with open_unit() as session:
                 plan = open_plan(session, current_actor(), plan_id, (act, *less), now())
                 g.opened = plan  # the frame says on what ground where it is an emergency
                 if plan and reads:
@@ -117,7 +117,7 @@ def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
                 abort(404)
             return answer if reads else view(plan, **rest)
 
-        return marked(opened, Guard("plan", act=act, kind=kind))  # type: ignore[no-any-return]
+        return mark_view(opened, ViewGuard("plan", act=act, kind=kind))  # type: ignore[no-any-return]
 
     return dress
 
@@ -132,10 +132,10 @@ def proved(view: View) -> View:
 
     @wraps(view)
     def checked(*args: Any, **rest: Any) -> Any:
-        who = reader()
+        who = current_reader()
         if who.plan_id is not None or who.beside_plan_id is not None:
             abort(404)
-        if proved_lately(who, now()):
+        if has_proved_lately(who, now()):
             return view(*args, **rest)
         return redirect(url_for("proving.ask", next=page_to_return_to()), 303)
 
@@ -145,7 +145,7 @@ def proved(view: View) -> View:
 
 def page_to_return_to() -> str:
     """The page asked for, or the one that a form stood on."""
-    return request.full_path.rstrip("?") if request.method in READING else came_from()
+    return request.full_path.rstrip("?") if request.method in READING else previous_page()
 
 
 def uploads(view: View) -> View:
@@ -154,13 +154,13 @@ def uploads(view: View) -> View:
     return view
 
 
-def _checked(guard: Guard, check: Callable[[], object]) -> Callable[[View], View]:
+def _checked(guard: ViewGuard, check: Callable[[], object]) -> Callable[[View], View]:
     def dress(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **rest: Any) -> Any:
             check()
             return view(*args, **rest)
 
-        return marked(checked, guard)  # type: ignore[no-any-return]
+        return mark_view(checked, guard)  # type: ignore[no-any-return]
 
     return dress

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask import request
 
-from web.request.reader import reader
+from web.request.reader import current_reader
 from workflow.record.access.open_plan import Actor
 
-LONGEST_PRESS = 36
+LONGEST_IDEMPOTENCY_KEY = 36
 
 
 def current_actor() -> Actor:
     """Who acts in this request; raises Unauthorized where nobody is signed in."""
-    who = reader()
+    who = current_reader()
     return Actor(
         who.party_id,
         beside=who.beside_plan_id is not None,
-        press=request.form.get("_press", "")[:LONGEST_PRESS],
+        idempotency_key=request.form.get("_press", "")[:LONGEST_IDEMPOTENCY_KEY],
     )

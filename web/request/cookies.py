@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from web.request.template_globals import settings
+from web.request.template_globals import current_settings
 
 HOST_ONLY = "__Host-"  # browsers then hold it to this host, https and the whole site (RFC 6265bis)
 A_YEAR = 365 * 24 * 3600
@@ -13,7 +13,7 @@ A_YEAR = 365 * 24 * 3600
 
 def is_secure() -> bool:
     """Whether people reach the product over https only."""
-    return settings().base_url.startswith("https://")
+    return current_settings().base_url.startswith("https://")
 
 
 def cookie_name(name: str) -> str:
@@ -21,12 +21,12 @@ def cookie_name(name: str) -> str:
     return HOST_ONLY + name if is_secure() else name
 
 
-def kept(name: str) -> str:
+def read_choice(name: str) -> str:
     """What the cookie holds, or an empty text."""
     return request.cookies.get(cookie_name(name), "")
 
 
-def keep(answer: Response, name: str, value: str) -> None:
+def keep_choice(answer: Response, name: str, value: str) -> None:
     """Keeps a choice about looks, which says nothing of who the reader is, for a year."""
     answer.set_cookie(
         cookie_name(name),

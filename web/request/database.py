@@ -12,13 +12,13 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import Session
 
-from web.request.municipality import here, pools
+from web.request.municipality import current_pools, require_municipality
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Base
 from workflow.settings import Settings
 
 
-class Reading(FlaskSession):
+class ReadingSession(FlaskSession):
     """The request's own session only reads, so on SQLite it takes no write lock."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> sa.Engine | sa.Connection:
@@ -40,10 +40,10 @@ class Database(SQLAlchemy):
     @property
     def engine(self) -> sa.engine.Engine:
         """One small pool each, opened when first used."""
-        return pools().engine(here().code)
+        return current_pools().engine(require_municipality().code)
 
 
-db = Database(model_class=Base, session_options={"class_": Reading})
+db = Database(model_class=Base, session_options={"class_": ReadingSession})
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -53,7 +53,7 @@ def install(app: Flask, settings: Settings) -> None:
     db.init_app(app)
 
 
-def engine() -> sa.engine.Engine:
+def current_engine() -> sa.engine.Engine:
     """The engine of this request's municipality."""
     return db.engine
 
@@ -65,14 +65,14 @@ def db_session() -> Session:
 
 
 @contextmanager
-def unit() -> Iterator[Session]:
+def open_unit() -> Iterator[Session]:
     """One transaction that is committed at the end, or not at all if anything is raised.
 
     The request's reading session is closed first: two transactions of one request would wait
     for each other on SQLite. Inside, db_session() returns this unit's session.
     """
     db.session.remove()
-    with unit_of_work(engine()) as session:
+    with unit_of_work(current_engine()) as session:
         g.unit = session
         try:
             yield session

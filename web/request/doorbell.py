@@ -10,8 +10,8 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from web.request.municipality import here
-from web.request.template_globals import settings
+from web.request.municipality import require_municipality
+from web.request.template_globals import current_settings
 
 log = logging.getLogger(__name__)
 SWEEP = "jobs.tasks.sweep_job"
@@ -20,14 +20,14 @@ CROSS = "jobs.tasks.cross_job"
 PATIENCE = 0.5
 
 
-def ring(task: str = DELIVER) -> bool:
+def ring_workers(task: str = DELIVER) -> bool:
     """Asks for a job by its dotted name; a lost ring costs at most one tick and never the request.
 
     Call it after the unit has committed. Returns whether the ring was heard.
     """
     try:
         with Redis.from_url(
-            settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+            current_settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         ) as broker:
             queue = Queue(queue_name(), connection=broker, serializer=JSONSerializer)
             queue.enqueue(task, *args(), job_id=job_id(), result_ttl=0, failure_ttl=3600)
@@ -39,27 +39,27 @@ def ring(task: str = DELIVER) -> bool:
 
 def queue_name() -> str:
     """The municipality's own queue: the workers take them in turn."""
-    code = here().code
+    code = require_municipality().code
     return f"planlop-{code}" if code else "planlop"
 
 
 def job_id() -> str:
     """A key in the broker that bears the municipality's code."""
-    code = here().code
+    code = require_municipality().code
     return f"{code}-{uuid4()}" if code else str(uuid4())
 
 
 def args() -> tuple[str, ...]:
     """What travels: the code, where there are several."""
-    code = here().code
+    code = require_municipality().code
     return (code,) if code else ()
 
 
-def depth() -> int | None:
+def count_waiting() -> int | None:
     """How many jobs wait for a worker; None while the broker does not answer."""
     try:
         with Redis.from_url(
-            settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+            current_settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         ) as broker:
             return len(Queue(queue_name(), connection=broker, serializer=JSONSerializer))
     except (RedisError, OSError) as unheard:

@@ -46,34 +46,34 @@ def maker(settings: Settings) -> Any:
     return make
 
 
-def registry() -> Registry:
+def current_registry() -> Registry:
     """The municipalities of the running application."""
     found: Registry = current_app.extensions[REGISTRY]
     return found
 
 
-def pools() -> Pools:
+def current_pools() -> Pools:
     """Their engines."""
     found: Pools = current_app.extensions[POOLS]
     return found
 
 
-def municipality() -> Municipality | None:
+def find_municipality() -> Municipality | None:
     """The one that this request is for, None where no municipality has the host it names.
 
     Outside of a request the only one there is.
     """
     if not has_request_context():
-        return registry().only
+        return current_registry().only
     if "municipality" not in g:
-        g.municipality = registry().by_host(request.host)
+        g.municipality = current_registry().by_host(request.host)
     found: Municipality | None = g.municipality
     return found
 
 
-def here() -> Municipality:
+def require_municipality() -> Municipality:
     """The municipality of this request. Raises LookupError where there is none."""
-    found = municipality()
+    found = find_municipality()
     if found is None:
         raise LookupError("no municipality has this host")
     return found
@@ -82,7 +82,7 @@ def here() -> Municipality:
 def settings_here() -> Settings:
     """The installation's settings with this municipality's own address, keys and telephone."""
     common: Settings = current_app.extensions[SETTINGS]
-    found = municipality()
+    found = find_municipality()
     if found is None or not found.code:
         return common
     known: dict[str, Settings] = current_app.extensions.setdefault("planlop_own_settings", {})
@@ -93,8 +93,8 @@ def settings_here() -> Settings:
 
 def refuse_unknown_host() -> Response | None:
     """An answer that names nothing to a host that nobody here has; pools long unused are closed."""
-    pools().close_idle()
-    if municipality() is not None or request.endpoint in WITHOUT:
+    current_pools().close_idle()
+    if find_municipality() is not None or request.endpoint in WITHOUT:
         return None
     security_log.note("wrong_host")
     return Response(NAMELESS, 404, mimetype="text/plain")
@@ -105,7 +105,7 @@ class OwnKey(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask's own serializer with another key."""
-        found = municipality()
+        found = find_municipality()
         if found is None or not found.code:
             return super().get_signing_serializer(app)
         return URLSafeTimedSerializer(

@@ -12,9 +12,9 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from web.request.clock import now
-from web.request.database import db_session, unit
+from web.request.database import db_session, open_unit
 from web.request.device_name import device_of
-from web.request.template_globals import settings as current_settings
+from web.request.template_globals import current_settings as current_settings
 from workflow.acts.accounts import sessions
 from workflow.acts.accounts.sessions import Limits, Reader
 from workflow.record.models import Party
@@ -24,7 +24,16 @@ COOKIE = "planlop"  # over plain http, which is this machine alone
 HOST_COOKIE = "__Host-planlop"  # browsers tie it to https, to this host and to every path
 WITHOUT_READER = frozenset({"static", "health.healthz", "health.readyz"})
 
-__all__ = ["COOKIE", "Reader", "forget", "install", "is_secure", "opened", "reader", "remember"]
+__all__ = [
+    "COOKIE",
+    "Reader",
+    "current_reader",
+    "forget_cookie",
+    "install",
+    "is_secure",
+    "open_session",
+    "remember_cookie",
+]
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -39,9 +48,9 @@ def find_reader() -> None:
     token = request.cookies.get(cookie_name(), "")
     if not token or request.endpoint in WITHOUT_READER:
         return
-    found = sessions.reader_of(db_session(), token, now(), limits())
+    found = sessions.reader_of(db_session(), token, now(), session_limits())
     if found and now() - found.seen_at > sessions.SEEN_EVERY:
-        with unit() as session:
+        with open_unit() as session:
             sessions.touch(session, found.sign_in_id, now())
     g.reader = as_let_in(found) if found else None
 
@@ -53,12 +62,12 @@ def as_let_in(found: Reader) -> Reader:
     return replace(found, roles=frozenset(), units=()) if private else found
 
 
-def limits() -> Limits:
+def session_limits() -> Limits:
     """How long sessions live in this installation."""
     return Limits.of(current_settings())
 
 
-def reader() -> Reader:
+def current_reader() -> Reader:
     """The reader of this request; raises Unauthorized (the sign-in page) where nobody is signed in."""
     found: Reader | None = g.get("reader")
     if found is None:
@@ -66,10 +75,10 @@ def reader() -> Reader:
     return found
 
 
-def opened(session: Session, party: Party, *, method: str, **facts: Any) -> str:
+def open_session(session: Session, party: Party, *, method: str, **facts: Any) -> str:
     """Opens a session for whoever has just signed in, from this device; the browser's older one ends.
 
-    `facts` are those of workflow.acts.accounts.sessions.open_session. Returns the token to `remember`.
+    `facts` are those of workflow.acts.accounts.sessions.open_session. Returns the token to `remember_cookie`.
     """
     older: Reader | None = g.get("reader")
     return sessions.open_session(
@@ -93,12 +102,12 @@ def cookie_name() -> str:
     return HOST_COOKIE if is_secure() else COOKIE
 
 
-def remember(response: Response, token: str) -> Response:
+def remember_cookie(response: Response, token: str) -> Response:
     """Sets the sign-in cookie: unreadable to scripts, not sent along from other sites' forms."""
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(limits().lasts.total_seconds()),
+        max_age=int(session_limits().lasts.total_seconds()),
         path="/",
         httponly=True,
         samesite="Lax",
@@ -107,7 +116,7 @@ def remember(response: Response, token: str) -> Response:
     return response
 
 
-def forget(response: Response) -> Response:
+def forget_cookie(response: Response) -> Response:
     """Takes the sign-in cookie away, and what the browser kept for forms."""
     form_cookie.clear()
     response.delete_cookie(

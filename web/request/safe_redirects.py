@@ -14,7 +14,7 @@ from web.request import security_log
 LONGEST = 2000
 
 
-def onward(where: str) -> str:
+def safe_address(where: str) -> str:
     """The address if it is a page of ours, as a path with its question; else an empty text."""
     if not where:
         return ""
@@ -48,28 +48,28 @@ def is_page(where: str) -> bool:
     return bool(endpoint != "static")
 
 
-def asked_for() -> str:
+def next_page() -> str:
     """The page that the form or the question names as `next`, if it is one of ours."""
-    return onward(request.form.get("next", "") or request.args.get("next", ""))
+    return safe_address(request.form.get("next", "") or request.args.get("next", ""))
 
 
-def back() -> str:
+def page_of_form() -> str:
     """The page the form stood on, if it is one of ours; else the front door."""
     return ours(request.form.get("next", ""))
 
 
 def ours(where: str) -> str:
     """The address, if it is a page of ours; else the front door."""
-    return onward(where) or url_for("home.front")
+    return safe_address(where) or url_for("home.front")
 
 
-def came_from() -> str:
+def previous_page() -> str:
     """The page of ours that the reader came from; else the front door."""
     parts = urlsplit(request.referrer or "")
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return ours(path if parts.netloc == request.host else "")
 
 
-def go(where: str) -> Response:
+def redirect_to(where: str) -> Response:
     """An answer that leads on to a page of ours; anything else leads to the front door."""
     return redirect(ours(where), 303)

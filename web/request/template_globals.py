@@ -5,18 +5,18 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.local import LocalProxy
 
-from web.request.municipality import municipality, settings_here
+from web.request.municipality import find_municipality, settings_here
 from workflow.settings import Settings
 
 
-def settings() -> Settings:
+def current_settings() -> Settings:
     """The settings that hold for this request's municipality."""
     return settings_here()
 
 
 def name_here() -> str:
     """What the municipality of this request is called; nothing where it is alone."""
-    found = municipality()
+    found = find_municipality()
     return found.name if found else ""
 
 

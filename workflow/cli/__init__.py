@@ -26,9 +26,9 @@ def planlop(municipality: str | None) -> None:
 
     Exit codes: 0 done, 1 refused or broken, 2 wrong use, 3 lost the race against another change.
     """
-    from workflow.registry import choose
+    from workflow.registry import choose_municipality
 
-    choose(municipality or "")
+    choose_municipality(municipality or "")
 
 
 def gather(group: click.Group) -> click.Group:

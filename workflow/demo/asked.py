@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from workflow.demo.telling import SAID, Story
+from workflow.demo.telling import SAID, DemoStory
 from workflow.rules.names.steps import PlanStep
 
 DENIED = "Hjelpen du har i dag, dekker behovet. Vi ser på det igjen når noe endrer seg."
 
 
-def sara(story: Story) -> None:
+def sara(story: DemoStory) -> None:
     """Asked two days ago; the reporter's receipt is still to come."""
-    story.asked("sara", 2, "Få orden på søvn og hverdag")
+    story.ask_for_plan("sara", 2, "Få orden på søvn og hverdag")
 
 
-def arne(story: Story) -> None:
+def arne(story: DemoStory) -> None:
     """Reported by a worker; the person does not know yet, so the office rings first."""
     story.on(9).take(
         "aslak",
@@ -25,46 +25,46 @@ def arne(story: Story) -> None:
     )
 
 
-def wenche(story: Story) -> None:
+def wenche(story: DemoStory) -> None:
     """Waits for an answer; the decider is reminded a week before."""
-    story.asked("wenche", 24, "Klare jobben og behandlingen samtidig")
+    story.ask_for_plan("wenche", 24, "Klare jobben og behandlingen samtidig")
     story.on(22).take("oda", PlanStep.CONFIRM_RECEIPT)
 
 
-def yusuf(story: Story) -> None:
+def yusuf(story: DemoStory) -> None:
     """Over a month without an answer or a provisional reply."""
-    story.asked("yusuf", 40, "Et sted å bo som varer")
+    story.ask_for_plan("yusuf", 40, "Et sted å bo som varer")
     story.on(38).take("oda", PlanStep.CONFIRM_RECEIPT)
 
 
-def maja(story: Story) -> None:
+def maja(story: DemoStory) -> None:
     """A provisional reply is out; the answer has a day."""
-    story.asked("maja", 35, "Fullføre skolen")
+    story.ask_for_plan("maja", 35, "Fullføre skolen")
     story.on(33).take("odin", PlanStep.CONFIRM_RECEIPT)
     story.on(9).take(
         "odin", PlanStep.PROVISIONAL_REPLY, reason="Vi venter på svar fra skolen.", expected_on=12
     )
 
 
-def lena(story: Story) -> None:
+def lena(story: DemoStory) -> None:
     """Granted, but nobody is asked to coordinate."""
-    story.granted("lena", 18, "Komme ut blant folk", None)
+    story.grant_plan("lena", 18, "Komme ut blant folk", None)
 
 
-def geir(story: Story) -> None:
+def geir(story: DemoStory) -> None:
     """The coordinator is asked and has not answered."""
-    story.granted("geir", 9, "Få hjelp til økonomien", "per")
+    story.grant_plan("geir", 9, "Få hjelp til økonomien", "per")
 
 
-def olav(story: Story) -> None:
+def olav(story: DemoStory) -> None:
     """Denied ten days ago; the window to complain is open."""
-    story.asked("olav", 30, "Mer hjelp hjemme")
+    story.ask_for_plan("olav", 30, "Mer hjelp hjemme")
     story.on(10).take("oda", PlanStep.DENY, reasons=DENIED, regime="health", notified_how="letter")
 
 
-def ida(story: Story) -> None:
+def ida(story: DemoStory) -> None:
     """Denied, and complained in her own words."""
-    story.asked("ida", 45, "Noen som holder i trådene")
+    story.ask_for_plan("ida", 45, "Noen som holder i trådene")
     story.on(20).take("oda", PlanStep.DENY, reasons=DENIED, regime="social", notified_how="digital")
     story.on(5).take(
         "ida",
@@ -74,21 +74,21 @@ def ida(story: Story) -> None:
     )
 
 
-def tor(story: Story) -> None:
+def tor(story: DemoStory) -> None:
     """Denied long ago; the coordinating unit may confirm that the window has lapsed."""
-    story.asked("tor", 80, "Hjelp til å finne arbeid")
+    story.ask_for_plan("tor", 80, "Hjelp til å finne arbeid")
     story.on(60).take(
         "odin", PlanStep.DENY, reasons=DENIED, regime="social", notified_how="handed_over"
     )
 
 
-def petter(story: Story) -> None:
+def petter(story: DemoStory) -> None:
     """The person did not want a plan now; that is fine."""
-    story.asked("petter", 33, "Orden i gjelden")
+    story.ask_for_plan("petter", 33, "Orden i gjelden")
     story.on(26).take("petter", PlanStep.WITHDRAW_REQUEST, words="Jeg vil vente litt.")
 
 
-def marit(story: Story) -> None:
+def marit(story: DemoStory) -> None:
     """A plan from the treatment centre; home in nine days."""
     story.on(8).take(
         "liv",
@@ -103,7 +103,7 @@ def marit(story: Story) -> None:
     )
 
 
-def bjarne(story: Story) -> None:
+def bjarne(story: DemoStory) -> None:
     """Entered on the wrong man; two people have seen it, and it is hidden from the lists."""
     story.on(15).take(
         "aslak", PlanStep.REPORT_NEED, person_id="bjarne", why="Gjelder en annen person", **SAID

@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.planfile.importer import Imported, moved, tell_file
-from workflow.acts.planfile.yaml_text import read
+from workflow.acts.planfile.importer import ImportResult, move_days, tell_file
+from workflow.acts.planfile.yaml_text import read_file
 from workflow.demo import asked, chosen, ending, overseen, running
 from workflow.demo import town as towns
-from workflow.demo.telling import Story
+from workflow.demo.telling import DemoStory
 from workflow.record.models import Delivery, Notice
 from workflow.rules.calendar.clock import oslo_date
 
@@ -38,19 +38,19 @@ def load_demo(session: Session, now: datetime) -> None:
     town = towns.build(session, now)
     tell_narvik(town)
     for tell in (*asked.ALL, *running.ALL, *ending.ALL):
-        tell(Story(town))
+        tell(DemoStory(town))
     overseen.oversee(town)
     read_old_notices(session, town.ago(FRESH_DAYS))
     chosen.choose(town)
 
 
-def tell_narvik(town: towns.Town) -> Imported:
+def tell_narvik(town: towns.Town) -> ImportResult:
     """The story in narvik.yaml, moved so that it is told today; Kim's plan is in mid-life."""
-    file, source = read(NARVIK.read_bytes())
+    file, source = read_file(NARVIK.read_bytes())
     assert file.told_on is not None
     days = (oslo_date(town.now) - file.told_on).days
     operator = town.actor("operator")
-    return tell_file(town.session, operator, moved(file, days), source, town.now, as_told=True)
+    return tell_file(town.session, operator, move_days(file, days), source, town.now, as_told=True)
 
 
 def read_old_notices(session: Session, before: datetime) -> None:

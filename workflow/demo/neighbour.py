@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import staff_roles
 from workflow.acts.people import register
-from workflow.demo.town import YEARS_AGO, Staff, Town, Units, hire, place
+from workflow.demo.town import YEARS_AGO, Staff, Town, Units, hire_staff, place_units
 
 NAME, NUMBER, PHONE, HOST = "Nabovik", "9998", "55 50 98 00", "nabovik.localhost"
 
@@ -33,5 +33,5 @@ def load_neighbour(session: Session, now: datetime) -> None:
     since = now - YEARS_AGO
     staff_roles.add_municipality(session, NAME, NUMBER, since, phone=register.plain_phone(PHONE))
     town = Town(session, now)
-    place(town, UNITS)
-    hire(town, STAFF, UNITS, since)
+    place_units(town, UNITS)
+    hire_staff(town, STAFF, UNITS, since)

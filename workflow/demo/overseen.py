@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from workflow.acts.engine import fire
 from workflow.acts.privacy import access_log_review, emergency_access
-from workflow.acts.privacy.emergency_access import FollowUp, Seek
+from workflow.acts.privacy.emergency_access import FollowUp, SeekPlan
 from workflow.acts.privacy.emergency_report import first_day
 from workflow.demo.town import PERSONS, Town
-from workflow.record.access.open_plan import standing, trace
-from workflow.record.models import BreakGlass, Party, Plan
+from workflow.record.access.open_plan import resolve_access, write_trace
+from workflow.record.models import EmergencyAccess, Party, Plan
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.calendar.workdays import next_workday
-from workflow.rules.engine.policy import opening
+from workflow.rules.engine.policy import opening_relation
 from workflow.rules.names.steps import PlanStep
 
 NIGHT, MORNING = time(23, 40), time(10, 15)
@@ -49,29 +49,29 @@ def plan_of(town: Town, whose: str) -> str:
 def look(town: Town, who: str, whose: str, at: datetime) -> None:
     """Somebody opened a plan, on the ground that they have."""
     plan, actor = plan_of(town, whose), town.actor(who)
-    ground = opening("read", standing(town.session, actor, plan, town.now).relations)
+    ground = opening_relation("read", resolve_access(town.session, actor, plan, town.now).relations)
     if ground:
-        trace(town.session, actor, "read", ground, at, plan_id=plan)
+        write_trace(town.session, actor, "read", ground, at, plan_id=plan)
 
 
 def emergency(town: Town, who: str, reason: str, at: datetime) -> None:
     """Somebody who works here opened a plan and read it for twenty minutes."""
     person = town.session.get_one(Party, town.party[URGENT])
-    form = Seek(reason=reason, name=PERSONS[URGENT][0], born_on=person.born_on)
+    form = SeekPlan(reason=reason, name=PERSONS[URGENT][0], born_on=person.born_on)
     actor = town.actor(who)
     found = emergency_access.open_in_emergency(town.session, actor, form, NO_KEY, at)
     if found.what != emergency_access.OPENED or found.plan_id is None:
         return
     rest = {"plan_id": found.plan_id, "reason": reason}
     for act, minutes in (("read", 1), ("read_history", 6)):
-        trace(town.session, actor, act, "emergency", at + timedelta(minutes=minutes), **rest)
+        write_trace(town.session, actor, act, "emergency", at + timedelta(minutes=minutes), **rest)
     emergency_access.end_now(town.session, actor, found.plan_id, at + timedelta(minutes=20))
 
 
 def follow_up(town: Town, at: datetime) -> None:
     """The privacy officer looks into it the day after."""
     plan = plan_of(town, URGENT)
-    waits = select(BreakGlass.id).where(BreakGlass.plan_id == plan)
+    waits = select(EmergencyAccess.id).where(EmergencyAccess.plan_id == plan)
     if town.session.scalars(waits.limit(1)).first() is not None:
         form = FollowUp(outcome="justified", answer=FOUND_OUT)
         fire.fire(

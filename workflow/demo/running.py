@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import time
 
-from workflow.demo.telling import SAID, Story
+from workflow.demo.telling import SAID, DemoStory
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
 
 
-def emil(story: Story) -> None:
+def emil(story: DemoStory) -> None:
     """A child with two parents who act for him; coordinator, school and health together."""
     story.on(80).take(
         "mor",
@@ -43,9 +43,9 @@ def emil(story: Story) -> None:
     story.measure("siv", "Avlastning annenhver helg", "siv", 18, 20, helper_ids=["mor"])
 
 
-def nora(story: Story) -> None:
+def nora(story: DemoStory) -> None:
     """Seventeen, turns 18 before long: the transition is prepared."""
-    story.active("nora", 70, "Klare skolen og flytte på hybel", "siv", 15)
+    story.start_plan("nora", 70, "Klare skolen og flytte på hybel", "siv", 15)
     story.take("siv", PlanStep.PLANNED_TRANSITION, kind="age", on=story.day(150), **SAID)
     story.on(30).take(
         "nora",
@@ -59,9 +59,9 @@ def nora(story: Story) -> None:
     story.measure("siv", "Søke hybel", "nora", 25, 10, helper_ids=["siv"])
 
 
-def bodil(story: Story) -> None:
+def bodil(story: DemoStory) -> None:
     """The review is ten days over; a volunteer and a sister take part."""
-    story.active("bodil", 100, "Gå tur igjen", "mona", -10)
+    story.start_plan("bodil", 100, "Gå tur igjen", "mona", -10)
     story.take(
         "mona",
         PlanStep.ADD_PARTICIPANT,
@@ -92,20 +92,20 @@ def bodil(story: Story) -> None:
     )
 
 
-def amir(story: Story) -> None:
+def amir(story: DemoStory) -> None:
     """Forty days over its review: the leader's leader hears of it."""
-    story.active("amir", 130, "Arbeid på halv tid", "per", -40)
+    story.start_plan("amir", 130, "Arbeid på halv tid", "per", -40)
     story.on(45).take("per", PlanStep.TALKED)
 
 
-def karin(story: Story) -> None:
+def karin(story: DemoStory) -> None:
     """A quiet plan: nothing for a hundred days."""
-    story.active("karin", 105, "Komme til tannlegen", "siv", 40)
+    story.start_plan("karin", 105, "Komme til tannlegen", "siv", 40)
 
 
-def silje(story: Story) -> None:
+def silje(story: DemoStory) -> None:
     """Fourteen: looked at together, but not put into effect; something is not told at home."""
-    story.active("silje", 95, "Sove om natta", "mona", -16)
+    story.start_plan("silje", 95, "Sove om natta", "mona", -16)
     heard = {"child_said": "Silje vil at læreren vet om søvnen, men ikke mer."}
     story.on(60).take(
         "mona", PlanStep.ADD_PARTICIPANT, party_id="tone", role="Kontaktlærer", **SAID
@@ -137,9 +137,9 @@ def silje(story: Story) -> None:
     )
 
 
-def knut(story: Story) -> None:
+def knut(story: DemoStory) -> None:
     """A meeting in three days that nobody has prepared."""
-    story.active("knut", 50, "Færre innleggelser", "per", 40)
+    story.start_plan("knut", 50, "Færre innleggelser", "per", 40)
     story.on(20).take(
         "per",
         MeetingStep.PLAN,
@@ -151,9 +151,9 @@ def knut(story: Story) -> None:
     )
 
 
-def fatma(story: Story) -> None:
+def fatma(story: DemoStory) -> None:
     """A meeting that is called, with the person's own item first."""
-    story.active("fatma", 64, "Lære norsk og få praksis", "siv", 30)
+    story.start_plan("fatma", 64, "Lære norsk og få praksis", "siv", 30)
     story.take(
         "siv",
         PlanStep.SET_WHAT_MATTERS,
@@ -195,9 +195,9 @@ def fatma(story: Story) -> None:
     story.on(7).take("fatma", MeetingStep.REPLY, meeting, reply="coming")
 
 
-def oskar(story: Story) -> None:
+def oskar(story: DemoStory) -> None:
     """The meeting was held; the minutes are not out."""
-    story.active("oskar", 55, "Komme i gang med lærlingtid", "mona", 35)
+    story.start_plan("oskar", 55, "Komme i gang med lærlingtid", "mona", 35)
     meeting = (
         story.on(25)
         .take(
@@ -215,9 +215,9 @@ def oskar(story: Story) -> None:
     story.on(12, time(11, 0)).take("mona", MeetingStep.HELD, meeting, came_ids=["oskar", "mona"])
 
 
-def synne(story: Story) -> None:
+def synne(story: DemoStory) -> None:
     """A service's measure is sixteen days over; one of her own is done and evaluated."""
-    story.active("synne", 75, "Egen bolig", "mona", 20)
+    story.start_plan("synne", 75, "Egen bolig", "mona", 20)
     story.measure("mona", "Søke kommunal bolig", "per", 50, -16)
     own = story.measure("mona", "Rydde papirene", "synne", 48, -30, helper_ids=["aslak"])
     story.on(31).take(
@@ -240,9 +240,9 @@ def synne(story: Story) -> None:
     story.on(5).take("synne", MeasureStep.CAME_TO_NOTHING, tried, next_step="Prøver igjen fredag")
 
 
-def terje(story: Story) -> None:
+def terje(story: DemoStory) -> None:
     """Wishes another coordinator, and a message waits for an answer."""
-    story.active("terje", 85, "Mindre alene", "per", 14)
+    story.start_plan("terje", 85, "Mindre alene", "per", 14)
     story.on(18).take("terje", PlanStep.WISH_COORDINATOR, wish_coordinator="Mona, hvis hun har tid")
     story.on(10).take("terje", PlanStep.WRITE, words="Kan du ringe meg?")
     story.on(9).take(
@@ -250,9 +250,9 @@ def terje(story: Story) -> None:
     )
 
 
-def gunn(story: Story) -> None:
+def gunn(story: DemoStory) -> None:
     """Coordinates her own plan; Mona is the municipal contact."""
-    story.active("gunn", 90, "Styre dagene selv", "mona", 45)
+    story.start_plan("gunn", 90, "Styre dagene selv", "mona", 45)
     story.on(40).take(
         "mona",
         PlanStep.OFFER_COORDINATOR,
@@ -263,7 +263,7 @@ def gunn(story: Story) -> None:
     story.on(12).take("gunn", PlanStep.TALKED, words="Ringte fastlegen selv")
 
 
-def hege(story: Story) -> None:
+def hege(story: DemoStory) -> None:
     """Work began before the decision, three weeks ago."""
     story.on(22).take(
         "mona", PlanStep.REPORT_NEED, person_id="hege", why="Beholde leiligheten", **SAID
@@ -279,7 +279,7 @@ def hege(story: Story) -> None:
     story.measure("mona", "Avtale med husverten", "hege", 20, 4, helper_ids=["mona"])
 
 
-def roger(story: Story) -> None:
+def roger(story: DemoStory) -> None:
     """In use for seventy days without a decision."""
     story.on(72).take(
         "per", PlanStep.REPORT_NEED, person_id="roger", why="Slutte med gambling", **SAID
@@ -295,7 +295,7 @@ def roger(story: Story) -> None:
     story.on(30).take("per", PlanStep.TALKED)
 
 
-def stian(story: Story) -> None:
+def stian(story: DemoStory) -> None:
     """Begun informally, decided afterwards with its true dates."""
     story.on(90).take(
         "mona", PlanStep.REPORT_NEED, person_id="stian", why="Få dagen til å henge sammen", **SAID
@@ -318,7 +318,7 @@ def stian(story: Story) -> None:
     )
 
 
-def problem(story: Story) -> None:
+def problem(story: DemoStory) -> None:
     """A plan about a problem, with the same services and a user organisation as equals."""
     story.on(60).take(
         "liv",

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import fire
 from workflow.acts.entry.composites import composite_form, take_all
@@ -22,7 +22,7 @@ BETWEEN = timedelta(minutes=7)
 SAID = {"agreed_how": "spoken"}
 
 
-class Story:
+class DemoStory:
     """One plan as it is told: `on` moves to a day, `take` takes a step there."""
 
     def __init__(self, town: Town) -> None:
@@ -38,7 +38,9 @@ class Story:
         self.here = max(min(wanted, latest), self.last + timedelta(seconds=1))
         return self
 
-    def take(self, who: str, step_name: str, subject: str | None = None, **fields: Any) -> Done:
+    def take(
+        self, who: str, step_name: str, subject: str | None = None, **fields: Any
+    ) -> StepResult:
         """Somebody of the town takes a row or a composite; names and day counts become keys and days."""
         values = {name: self.value(name, value) for name, value in fields.items()}
         rest: dict[str, Any] = {"plan_id": self.plan_id, "subject_id": subject, "now": self.here}
@@ -90,14 +92,14 @@ class Story:
         found: str | None = self.town.session.execute(query.limit(1)).scalar()
         return found
 
-    def asked(self, person: str, days_ago: int, why: str) -> Self:
+    def ask_for_plan(self, person: str, days_ago: int, why: str) -> Self:
         """The person asks for a plan."""
         self.on(days_ago).take(person, PlanStep.REPORT_NEED, person_id=person, why=why)
         return self
 
-    def granted(self, person: str, days_ago: int, why: str, coordinator: str | None) -> Self:
+    def grant_plan(self, person: str, days_ago: int, why: str, coordinator: str | None) -> Self:
         """Asked for, then granted ten days later; the coordinator is asked."""
-        self.asked(person, days_ago + 10, why)
+        self.ask_for_plan(person, days_ago + 10, why)
         self.on(days_ago).take(
             "oda",
             PlanStep.GRANT,
@@ -108,11 +110,11 @@ class Story:
         )
         return self
 
-    def active(
+    def start_plan(
         self, person: str, days_ago: int, why: str, coordinator: str, review_on: int
     ) -> Self:
         """Granted, accepted and started; review_on is a day counted from the loading."""
-        self.granted(person, days_ago + 4, why, coordinator)
+        self.grant_plan(person, days_ago + 4, why, coordinator)
         self.on(days_ago).take(coordinator, PlanStep.ACCEPT_COORDINATOR)
         self.take(
             coordinator,

@@ -13,7 +13,7 @@ from workflow.acts.accounts import staff_roles
 from workflow.acts.people import register
 from workflow.record.access.open_plan import Actor
 from workflow.rules.calendar.clock import at_oslo
-from workflow.rules.calendar.workdays import birthday as turns
+from workflow.rules.calendar.workdays import birthday_on as turns
 from workflow.rules.notices.timing import COORDINATOR, EMAIL
 
 NAME, NUMBER, PHONE = "Fjordvik", "9999", "55 50 99 00"
@@ -132,8 +132,8 @@ def build(session: Session, now: datetime, number: str = NUMBER) -> Town:
     long_ago = now - YEARS_AGO
     staff_roles.add_municipality(session, NAME, number, long_ago, phone=register.plain_phone(PHONE))
     town = Town(session, now)
-    place(town, UNITS)
-    hire(town, STAFF, UNITS, long_ago)
+    place_units(town, UNITS)
+    hire_staff(town, STAFF, UNITS, long_ago)
     _others(town, long_ago)
     _persons(town, long_ago)
     for child, parent in (("emil", "mor"), ("emil", "far"), ("silje", "lisbet")):
@@ -178,7 +178,7 @@ def _add(town: Town, short: str, name: str, since: datetime, **more: Any) -> str
     return town.party[short]
 
 
-def place(town: Town, units: Units) -> None:
+def place_units(town: Town, units: Units) -> None:
     """The units, those above before those below."""
     for short, (name, kind, phone, above) in units.items():
         town.unit[short] = staff_roles.add_unit(
@@ -190,7 +190,7 @@ def place(town: Town, units: Units) -> None:
         )
 
 
-def hire(town: Town, staff: Staff, units: Units, since: datetime) -> None:
+def hire_staff(town: Town, staff: Staff, units: Units, since: datetime) -> None:
     """Those who work there, with their roles."""
     for short, (name, title, unit, roles) in staff.items():
         party = _add(town, short, name, since, title=title, organisation=units[unit][0])

@@ -47,7 +47,7 @@ def merge(language: str, parts: list[Path]) -> Catalog:
     merged = Catalog(locale=language, domain="messages")
     origin: dict[tuple[str, str], Path] = {}
     for path in parts:
-        for message in translated(read(path, language)):
+        for message in read_translations(read(path, language)):
             refuse_other_words(merged, message, origin.get(key_of(message)), path)
             origin[key_of(message)] = path
             merged.add(
@@ -65,7 +65,7 @@ def read(path: Path, language: str) -> Catalog:
         raise CatalogueBroken(f"{path.name}: {problem}") from problem
 
 
-def translated(catalogue: Catalog) -> list[Message]:
+def read_translations(catalogue: Catalog) -> list[Message]:
     """The sentences that have a translation; unfinished and fuzzy ones are left out."""
     return [found for found in catalogue if found.id and found.string and not found.fuzzy]
 

@@ -10,7 +10,7 @@ from transitions import Machine, MachineError
 from workflow.rules.engine.denials import Denial, PlanlopError
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.policy import policy_denial
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     MEETING_STATES,
@@ -29,7 +29,7 @@ class Immovable(PlanlopError):
     code = "immovable"
 
 
-class Carrier:
+class StateHolder:
     """What `transitions` moves: a state and nothing else; one per step, thrown away."""
 
     __slots__ = ("state",)
@@ -70,9 +70,9 @@ SEVERAL: Mapping[str, Callable[[str], Callable[[Facts], bool]]] = {
 }
 
 
-def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
+def _add(machine: Machine, row: Transition, states: Sequence[str]) -> None:
     """Lay one row as transitions: one per source, or one per state it may lead back to."""
-    conditions: list[Any] = [permitted_by(row), open_now(row), *row.guards]
+    conditions: list[Any] = [permission_of(row), open_now(row), *row.guards]
     if row.dest in SEVERAL:
         for state in states:
             leads = SEVERAL[row.dest](state)
@@ -84,7 +84,7 @@ def _add(machine: Machine, row: Row, states: Sequence[str]) -> None:
     machine.add_transition(row.name, list(row.sources), dest, conditions=conditions)
 
 
-def permitted_by(row: Row) -> Callable[[Facts], bool]:
+def permission_of(row: Transition) -> Callable[[Facts], bool]:
     """Who may, as a condition of the machine."""
 
     def permitted(facts: Facts) -> bool:
@@ -93,7 +93,7 @@ def permitted_by(row: Row) -> Callable[[Facts], bool]:
     return permitted
 
 
-def open_now(row: Row) -> Callable[[Facts], bool]:
+def open_now(row: Transition) -> Callable[[Facts], bool]:
     """Not stopped by a pause or a rest, as a condition of the machine."""
 
     def running(facts: Facts) -> bool:
@@ -102,7 +102,7 @@ def open_now(row: Row) -> Callable[[Facts], bool]:
     return running
 
 
-def build(rows: Sequence[Row], states: Sequence[str]) -> Machine:
+def build(rows: Sequence[Transition], states: Sequence[str]) -> Machine:
     """One stateless machine for a table; shared by all threads, it holds nothing."""
     machine = Machine(
         model=None, states=[START, *states], initial=None, auto_transitions=False, queued=False
@@ -119,14 +119,14 @@ MACHINES = {
 }
 
 
-def denials(row: Row, facts: Facts) -> list[Denial]:
+def denials(row: Transition, facts: Facts) -> list[Denial]:
     """Every reason why the step may not be taken now; empty means that it may."""
     found = [policy_denial(row, facts), _state_denial(row, facts), _pause_denial(row, facts)]
     found.extend(guard.denial(facts) for guard in row.guards)
     return [denial for denial in found if denial is not None]
 
 
-def _state_denial(row: Row, facts: Facts) -> Denial | None:
+def _state_denial(row: Transition, facts: Facts) -> Denial | None:
     """The step does not start from the state the thing is in."""
     if facts.state not in row.sources:
         return Denial(
@@ -138,7 +138,7 @@ def _state_denial(row: Row, facts: Facts) -> Denial | None:
     return None
 
 
-def _pause_denial(row: Row, facts: Facts) -> Denial | None:
+def _pause_denial(row: Transition, facts: Facts) -> Denial | None:
     """While a plan is paused or rests only a few rows are open."""
     if not row.when_paused and (facts.paused or facts.resting):
         return Denial(
@@ -150,9 +150,9 @@ def _pause_denial(row: Row, facts: Facts) -> Denial | None:
     return None
 
 
-def move(row: Row, facts: Facts) -> str:
+def next_state(row: Transition, facts: Facts) -> str:
     """The state that `transitions` leads to. Raises Immovable where it leads nowhere."""
-    carrier = Carrier(facts.state)
+    carrier = StateHolder(facts.state)
     try:
         moved = MACHINES[row.machine].events[row.name].trigger(carrier, facts)
     except MachineError as error:

@@ -42,7 +42,7 @@ def account(
     with app.app_context(), unit_of_work(db.engine) as session:
         party = session.get(Party, party_id)
         assert party is not None
-        passwords.store(session, party, passwords.hashed(words), NOW - timedelta(days=1))
+        passwords.store(session, party, passwords.hash_password(words), NOW - timedelta(days=1))
         if not secret:
             return None
         before = NOW - 10 * STEP

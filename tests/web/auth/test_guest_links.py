@@ -134,7 +134,7 @@ def test_staff_and_those_with_an_account_get_none(kim: Home, mails: Mails) -> No
         )
     assert mona.post(f"/plan/{kim.plan}/lenke/{ali}").status_code == 404
     with unit_of_work(world.engine) as session:
-        passwords.store(session, mother, passwords.hashed("fire blaa hester gaar"), NOW)
+        passwords.store(session, mother, passwords.hash_password("fire blaa hester gaar"), NOW)
     assert mona.post(f"/plan/{kim.plan}/lenke/{sent_to(kim)}").status_code == 404
     assert mails() == [] and "Send lenke" not in mona.get(f"/plan/{kim.plan}").text
 

@@ -29,7 +29,7 @@ def test_a_password_that_others_guess_is_refused_with_what_to_do(
     with app.app_context(), unit_of_work(db.engine) as session:
         party = session.get(Party, town.leader)
         assert party is not None
-        token = invitations.invite(session, party, NOW)
+        token = invitations.make_invitation(session, party, NOW)
     answer = client.post(f"/invitasjon/{token}", data={"password": words, "again": words})
     assert answer.status_code == 422 and "Velg no" in answer.text and words not in answer.text
     done = client.post(f"/invitasjon/{token}", data={"password": PASSWORD, "again": PASSWORD})

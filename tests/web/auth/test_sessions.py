@@ -35,7 +35,7 @@ def row(app: Flask, browser: FlaskClient) -> SignIn:
     kept = browser.get_cookie(COOKIE)
     assert kept is not None
     with app.app_context(), unit_of_work(db.engine) as session:
-        mine = select(SignIn).where(SignIn.token_hash == sessions.digest(kept.value))
+        mine = select(SignIn).where(SignIn.token_hash == sessions.digest_token(kept.value))
         return session.execute(mine).scalar_one()
 
 

@@ -27,7 +27,7 @@ def link_for(app: Flask, party_id: str) -> str:
     with app.app_context(), unit_of_work(db.engine) as session:
         party = session.get(Party, party_id)
         assert party is not None
-        return invitations.invite(session, party, NOW)
+        return invitations.make_invitation(session, party, NOW)
 
 
 def test_one_click_on_a_name_signs_in(client: FlaskClient, town: Town) -> None:
@@ -48,7 +48,7 @@ def test_the_cookie_token_is_stored_as_a_digest_only(
     assert cookie is not None
     with app.app_context():
         stored = db.session.scalars(select(SignIn.token_hash)).all()
-    assert cookie.value not in stored and sessions.digest(cookie.value) in stored
+    assert cookie.value not in stored and sessions.digest_token(cookie.value) in stored
 
 
 def test_demo_click_is_refused_outside_the_demo(settings: Settings, town: Town) -> None:

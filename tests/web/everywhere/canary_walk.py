@@ -17,18 +17,18 @@ from tests.workflow.scenes import SCENES, Scene, good_form
 from tests.world import World
 from workflow.acts.base.form_fields import SPOKEN, Form
 from workflow.acts.base.registry import ACTS
-from workflow.acts.privacy.emergency_access import Seek, open_in_emergency
-from workflow.record.access.open_plan import standing
-from workflow.record.access.redaction import sees_word
+from workflow.acts.privacy.emergency_access import SeekPlan, open_in_emergency
+from workflow.record.access.open_plan import resolve_access
+from workflow.record.access.redaction import can_see_word
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Agreement,
-    BreakGlass,
     Complaint,
     Consent,
     DataRequest,
     Delivery,
     Document,
+    EmergencyAccess,
     Event,
     Goal,
     HealthNote,
@@ -40,11 +40,11 @@ from workflow.record.models import (
 )
 from workflow.rules.engine.denials import BadInput, NotThere, Refused
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.rules.sharing.scopes import stored
-from workflow.rules.tables import ROWS
-from workflow.words.steps.reading_places import Internal, Place, Shown
+from workflow.rules.sharing.scopes import to_stored
+from workflow.rules.tables import TRANSITIONS
+from workflow.words.steps.reading_places import Internal, ShownText, TextPlace
 from workflow.words.steps.text_places import place_of
-from workflow.words.text.telephone import grouped
+from workflow.words.text.telephone import group_digits
 
 Text = tuple[str, str]  # step and field
 
@@ -69,7 +69,7 @@ def spoken(form: type[Form]) -> list[str]:
 def canary(text: Text) -> str:
     """A word that stands nowhere else, short enough for every field; a number where one rings."""
     number = ORDER.index(text)
-    return grouped(f"9175{number:04d}") if text[1] == "phone" else f"Fugl{number:03d}x"
+    return group_digits(f"9175{number:04d}") if text[1] == "phone" else f"Fugl{number:03d}x"
 
 
 ORDER = sorted(texts())
@@ -246,7 +246,7 @@ class Walked:
         with unit_of_work(world.engine) as session:
             kim = update(Party).where(Party.id == world.party["kim"])
             session.execute(kim.values(born_on=born))
-            form = Seek(reason="life", name="kim", born_on=born)
+            form = SeekPlan(reason="life", name="kim", born_on=born)
             open_in_emergency(session, world.actor("leif"), form, "key", world.now)
         return {"outcome": "justified"}
 
@@ -263,21 +263,23 @@ class Walked:
         if reader == self.written[text]:
             return True
         with Session(self.world.engine) as session:
-            stands = standing(session, self.world.actor(reader), self.plans[text], self.world.now)
+            stands = resolve_access(
+                session, self.world.actor(reader), self.plans[text], self.world.now
+            )
         if _by_its_place(place, stands.relations):
             return True
         return bool(stands.relations) and any(
-            all(sees_word(scope, sight, self.about[text]) for scope in place.scopes)
-            for sight in (stands.sight(), stands.sight("read_summary"))
+            all(can_see_word(scope, sight, self.about[text]) for scope in place.scopes)
+            for sight in (stands.visibility(), stands.visibility("read_summary"))
         )
 
 
-def _by_its_place(place: Shown, relations: frozenset[str]) -> bool:
+def _by_its_place(place: ShownText, relations: frozenset[str]) -> bool:
     """Those whom a place is made for: who is asked, who answers for data, who asked and is answered."""
     return bool(
-        (Place.OFFER in place.places and "receiver" in relations)
-        or (Place.REQUEST in place.places and "privacy_officer" in relations)
-        or (Place.CASE in place.places and relations & {"coordinating_unit", "deciding_unit"})
+        (TextPlace.OFFER in place.places and "receiver" in relations)
+        or (TextPlace.REQUEST in place.places and "privacy_officer" in relations)
+        or (TextPlace.CASE in place.places and relations & {"coordinating_unit", "deciding_unit"})
     )
 
 
@@ -305,7 +307,7 @@ def _narrow(found: Walked) -> None:
                     Consent.plan_id == found.scene.plan,
                     Consent.receiver_id == found.world.party[name],
                 )
-                .values(scopes=stored(scopes))
+                .values(scopes=to_stored(scopes))
             )
 
 
@@ -333,7 +335,7 @@ def take(found: Walked, step_name: str) -> None:
 
 def subjects(found: Walked, step_name: str) -> Iterable[str | None]:
     """What a step may be about."""
-    row = ROWS[step_name]
+    row = TRANSITIONS[step_name]
     if step_name in (MeasureStep.PROPOSE, MeetingStep.PLAN) or row.machine == "plan":
         return [None]
     under = found.scene.measures if row.machine == "measure" else found.scene.meetings
@@ -351,7 +353,7 @@ POINTS_AT: Mapping[str, Any] = {
     "wish_id": Wish,
     "agreement_id": Agreement,
     "consent_id": Consent,
-    "emergency_id": BreakGlass,
+    "emergency_id": EmergencyAccess,
     "note_id": HealthNote,
     "request_id": DataRequest,
 }

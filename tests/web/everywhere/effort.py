@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 
 ROOT = Path(__file__).resolve().parents[3]
 PRODUCT = tuple(f"{ROOT / ring}/" for ring in ("web", "workflow"))
@@ -53,9 +53,11 @@ def effort(engine: Engine) -> Iterator[Effort]:
         if not statement.startswith("BEGIN"):
             spent.statements.append(statement)
 
-    run = Prepared.run
+    run = PreparedStatement.run
 
-    def run_prepared(statement: Prepared, conn: Connection, given: Mapping[str, Any]) -> Any:
+    def run_prepared(
+        statement: PreparedStatement, conn: Connection, given: Mapping[str, Any]
+    ) -> Any:
         cursor = run(statement, conn, given)
         spent.statements.append(str(statement.statement))
         return cursor
@@ -65,7 +67,7 @@ def effort(engine: Engine) -> Iterator[Effort]:
     before = sys.getprofile()
     with pytest.MonkeyPatch.context() as patch:
         # These go to the driver itself, past the engine's events.
-        patch.setattr(Prepared, "run", run_prepared)
+        patch.setattr(PreparedStatement, "run", run_prepared)
         sys.setprofile(enter)
         try:
             yield spent

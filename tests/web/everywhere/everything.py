@@ -20,12 +20,12 @@ from web.request.access_guards import guard_of
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
-    BreakGlass,
     Complaint,
     Consent,
     DeadlinePolicy,
     Delivery,
     Document,
+    EmergencyAccess,
     Event,
     Goal,
     LogFinding,
@@ -194,7 +194,7 @@ def emergency(world: World, plan: str) -> str:
     key, since = new_id(), world.now - timedelta(days=2)
     with unit_of_work(world.engine) as session:
         session.execute(
-            insert(BreakGlass),
+            insert(EmergencyAccess),
             {
                 "id": key,
                 "party_id": world.party["ove"],

@@ -21,7 +21,7 @@ from tests.web.everywhere.sent import KEPT_OF_REFUSED, Sent, nothing_kept
 from tests.web.plan_world import Enter
 from web.request.database import db
 from web.request.reader import COOKIE
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.steps.catalogue import URLS
 
 FEW_INPUTS, FEW_PAGES = 600, 25
@@ -105,9 +105,9 @@ def starts(app: Flask, town: Whole, name: str) -> list[str]:
     ids, plan = town.ids["kim"], town.kim.plan
     found = [address(app, rule, ids) for method, rule in routes(app) if method == "GET"]
     if name in ("kim", "frida"):
-        found += [f"/min/{plan}/steg/{URLS[row]}" for row in ROWS]
+        found += [f"/min/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
     if name in ("mona", "oda", "liv", "lars"):
-        found += [f"/plan/{plan}/steg/{URLS[row]}" for row in ROWS]
+        found += [f"/plan/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
     return found
 
 

@@ -23,7 +23,7 @@ from tests.web.filling import Answers
 from tests.web.plan_world import Enter
 from web.request.database import db
 from web.request.reader import COOKIE
-from workflow.record.access.open_plan import standing
+from workflow.record.access.open_plan import resolve_access
 from workflow.record.models import Base, new_id
 
 # Everybody who stands to Kim's plan, or to none; Nora's has none of them.
@@ -120,7 +120,7 @@ def test_nobody_of_them_stands_to_nora(site: Site) -> None:
     world = site.town.world
     with Session(world.engine) as session:
         for name in OUTSIDE:
-            assert not standing(
+            assert not resolve_access(
                 session, world.actor(name), site.town.nora.plan, world.now
             ).relations
 

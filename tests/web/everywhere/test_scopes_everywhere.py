@@ -24,8 +24,15 @@ from web.request.database import db
 from workflow.record.access.open_plan import scopes_towards
 from workflow.record.models import Document, Measure
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import CALENDAR, EVERYTHING, MEASURES, MESSAGES, SCOPES, stored
-from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
+from workflow.rules.sharing.scopes import (
+    CALENDAR,
+    EVERYTHING,
+    MEASURES,
+    MESSAGES,
+    SCOPES,
+    to_stored,
+)
+from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
 from workflow.words.labels.not_shared import NOT_SHARED
 from workflow.words.steps.catalogue import URLS
 
@@ -87,7 +94,7 @@ def forms(birds: Aviary) -> list[str]:
         measures = [session.scalars(first).all()[0], birds.own["ali"]]
     about: dict[str, list[str]] = {"plan": [""], "measure": measures, "meeting": birds.meetings[:1]}
     found = [f"/plan/{plan}/steg/{URLS[one]}" for one in COMPOSITE_BY_NAME]
-    for row in ROWS.values():
+    for row in TRANSITIONS.values():
         for key in about[row.machine]:
             found.append(f"/plan/{plan}/steg/{URLS[row.name]}" + (f"?subject={key}" if key else ""))
             found.append(f"/min/{plan}/steg/{URLS[row.name]}" + (f"/{key}" if key else ""))
@@ -141,7 +148,7 @@ def test_no_page_shows_a_word_that_is_not_shared(
     birds: Aviary, enter: Enter, choice: dict[str, frozenset[str] | None]
 ) -> None:
     for name, scopes in choice.items():
-        birds.share(name, None if scopes is None else stored(scopes))
+        birds.share(name, None if scopes is None else to_stored(scopes))
     for name in READERS:
         pages = opened(enter(name), *addresses(birds))
         assert leaks(pages, must_not_stand(birds, name)) == {}, (name, choice)
@@ -153,7 +160,7 @@ def test_no_page_shows_a_word_of_one_scope_taken_away(
 ) -> None:
     """Everything but one: the words are gone from every page, and one line says so."""
     for name in ("mona", "ali", "frida", "hege"):
-        birds.share(name, stored(EVERYTHING - {scope}))
+        birds.share(name, to_stored(EVERYTHING - {scope}))
     looked = 0
     for name in ("mona", "ali", "hege"):
         pages = linked(enter(name), addresses(birds))

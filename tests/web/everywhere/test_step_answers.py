@@ -32,7 +32,7 @@ from web.request import database as web_database
 from workflow.acts.engine import fire as acts_engine
 from workflow.record.access.protected_addresses import CONFIDENTIAL
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import BreakGlass, new_id
+from workflow.record.models import EmergencyAccess, new_id
 from workflow.rules.engine.denials import BadInput, Denial, PlanlopError, Refused, Stale, StillHolds
 from workflow.rules.names.steps import MeasureStep
 
@@ -191,7 +191,7 @@ def known(town: Whole) -> Mapping[str, str]:
     try_id = new_id()
     with unit_of_work(world.engine) as session:
         session.add(
-            BreakGlass(
+            EmergencyAccess(
                 id=try_id,
                 party_id=world.party["ove"],
                 reason="life",

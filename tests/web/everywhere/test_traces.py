@@ -16,12 +16,12 @@ from tests.web.stories import from_elsewhere
 from tests.world import AGREED
 from web.request.access_guards import guard_of
 from workflow.acts.privacy import access_log_review, emergency_access
-from workflow.acts.privacy.emergency_access import Seek
+from workflow.acts.privacy.emergency_access import SeekPlan
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Access,
-    BreakGlass,
     Deadline,
+    EmergencyAccess,
     LogFinding,
     Notice,
     Party,
@@ -195,11 +195,11 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
 def overseen(kim: Home) -> dict[str, str]:
     """An emergency and a finding to look at, and keys for addresses."""
     world = kim.world
-    form = Seek.model_validate({"reason": "life", "name": FIRST, "born_on": "1980-03-09"})
+    form = SeekPlan.model_validate({"reason": "life", "name": FIRST, "born_on": "1980-03-09"})
     with unit_of_work(world.engine) as session:
         emergency_access.open_in_emergency(session, world.actor("berit"), form, "k", NOW)
         access_log_review.make(session, "2026-02", NOW)
-        emergency = session.scalars(select(BreakGlass.id)).one()
+        emergency = session.scalars(select(EmergencyAccess.id)).one()
         finding = session.scalars(select(LogFinding.id)).first()
         notice = session.scalars(
             select(Notice.id).where(

@@ -201,7 +201,7 @@ def test_a_password_opens_ones_own_account_and_tells_a_stranger_nothing(
 ) -> None:
     with unit_of_work(site.world.engine) as session:
         party = session.get_one(Party, site.world.party["mona"])
-        passwords.store(session, party, passwords.hashed(WORD), NOW - timedelta(days=1))
+        passwords.store(session, party, passwords.hash_password(WORD), NOW - timedelta(days=1))
     browser = app.test_client()
     wrong = {"email": "Mona@example.test", "password": "noe helt annet enn det"}
     unknown = {**wrong, "email": "nobody@example.test"}

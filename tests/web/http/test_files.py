@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
 from web.http import csv_download, uploads
-from web.http.uploads import UploadRefused, handed_back, taken
+from web.http.uploads import UploadRefused, check_upload, send_back
 
 
 def word(*more: str, size: int = 10) -> bytes:
@@ -48,7 +48,7 @@ def given_file(name: str, content: bytes, mime: str = "text/html") -> FileStorag
 def test_files_of_the_list_are_taken_as_they_were_sent(
     name: str, content: bytes, mime: str
 ) -> None:
-    found = taken(given_file(name, content))
+    found = check_upload(given_file(name, content))
     assert (found.content, found.mime, found.name) == (content, mime, name)
     assert len(found.sha256) == 64
 
@@ -78,7 +78,7 @@ def test_other_files_are_refused_with_a_sentence(
     app: Flask, name: str, content: bytes, reason: str
 ) -> None:
     with pytest.raises(UploadRefused) as no:
-        taken(given_file(name, content, "application/pdf"))
+        check_upload(given_file(name, content, "application/pdf"))
     assert no.value.reason == reason
     with app.test_request_context("/"):
         assert no.value.sentence.endswith(".")
@@ -95,12 +95,12 @@ def test_other_files_are_refused_with_a_sentence(
     ],
 )
 def test_names_lose_folders_and_hidden_signs(name: str, kept: str) -> None:
-    assert taken(given_file(name, PDF)).name == kept
+    assert check_upload(given_file(name, PDF)).name == kept
 
 
 def test_a_file_is_saved_and_never_shown_inside_our_pages(app: Flask) -> None:
     with app.test_request_context("/"):
-        answer = app.process_response(handed_back(PDF, "application/pdf", 'sær "fil"\r\nX: y.pdf'))
+        answer = app.process_response(send_back(PDF, "application/pdf", 'sær "fil"\r\nX: y.pdf'))
     assert answer.headers["Content-Disposition"].startswith(
         'attachment; filename="s_r__fil___X__y.pdf"'
     )

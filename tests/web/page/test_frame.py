@@ -195,7 +195,7 @@ def test_a_request_reads_through_one_connection(app: Flask) -> None:
 
 def test_a_lost_ring_never_breaks_the_request(app: Flask) -> None:
     with app.test_request_context("/"):
-        assert doorbell.ring() is False
+        assert doorbell.ring_workers() is False
 
 
 def test_a_form_is_read_as_its_model(app: Flask) -> None:
@@ -253,7 +253,7 @@ def test_bad_answers_are_told_and_nothing_typed_is_lost(
     check(page.replace('method="post"', 'method="get"'), POLICY)
 
 
-def drawn(form: model_forms.Form[Visit]) -> str:
+def drawn(form: model_forms.WebForm[Visit]) -> str:
     """The form on a page of its own."""
     macro = '{% from "macros/form.html" import form_page %}{{ form_page(form, "/x", "Lagre") }}'
     return PAGE.replace("{}", render_template_string(macro, form=form))

@@ -11,7 +11,7 @@ from web.hints.catalogue import HINTS
 from web.hints.step_hints import FIVE_QUESTIONS, HEADINGS, StepHints
 from web.staff.lists.offers import ASKS
 from workflow.acts.entry.composites import form_of
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 
 def endpoints(hints: StepHints) -> Iterator[str]:
@@ -43,6 +43,6 @@ def test_steps_and_questions_named_are_there() -> None:
     for step_name, hints in HINTS.items():
         assert set(hints.answers) <= set(ASKS)
         instead = hints.person.instead[0] if hints.person else ""
-        assert not instead or instead in ROWS
-        assert not hints.withdraws or ROWS[step_name].offer_kinds
+        assert not instead or instead in TRANSITIONS
+        assert not hints.withdraws or TRANSITIONS[step_name].offer_kinds
     assert HINTS[FIVE_QUESTIONS].page

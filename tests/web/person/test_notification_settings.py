@@ -12,7 +12,7 @@ from tests.web.conftest import NOW, sign_in_for
 from tests.web.persons import Home, settled
 from web.request.database import db
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Deadline, Delivery, LadderStep, Notice, Party, new_id
+from workflow.record.models import Deadline, DeadlineRung, Delivery, Notice, Party, new_id
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 
@@ -45,7 +45,7 @@ def reminded(app: Flask, home: Home, name: str, code: str = DeadlineCode.REVIEW)
                 Notice.deadline_id == deadline.id, Notice.recipient_id == notice.recipient_id
             )
         )
-        session.execute(delete(LadderStep).where(LadderStep.party_id.is_not(None)))
+        session.execute(delete(DeadlineRung).where(DeadlineRung.party_id.is_not(None)))
         session.add(notice)
         return notice.id
 

@@ -346,12 +346,12 @@ def test_a_no_says_how_to_complain(app: Flask, signed_in: SignedIn) -> None:
 
 
 def test_every_step_that_is_hers_has_a_calm_page(kim: Home) -> None:
-    from workflow.rules.tables import ROWS
+    from workflow.rules.tables import TRANSITIONS
 
     browser = kim.browser("kim")
     of = {"plan": "", "measure": f"/{kim.measure}", "meeting": f"/{kim.meeting}"}
-    for row in ROWS.values():
-        if row.p and row.name != PlanStep.REPORT_NEED:
+    for row in TRANSITIONS.values():
+        if row.persons_own and row.name != PlanStep.REPORT_NEED:
             rest = "" if row.name in (MeasureStep.PROPOSE, MeetingStep.PLAN) else of[row.machine]
             page = browser.get(kim.at(f"/steg/{URLS[row.name]}{rest}"))
             assert page.status_code == 200 and 'name="agreed_how"' not in page.text, row.name

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
 from workflow.acts.privacy import access_log_review
-from workflow.record.access.open_plan import trace
+from workflow.record.access.open_plan import write_trace
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, LogFinding, LogReview
 
@@ -23,7 +23,9 @@ SATURDAY = datetime(2026, 2, 14, 11, 0, tzinfo=UTC)
 def kim(app: Flask, signed_in: SignedIn) -> Home:
     home = settled(app, signed_in)
     with unit_of_work(home.world.engine) as session:
-        trace(session, home.world.actor("mona"), "read", "coordinator", SATURDAY, plan_id=home.plan)
+        write_trace(
+            session, home.world.actor("mona"), "read", "coordinator", SATURDAY, plan_id=home.plan
+        )
         access_log_review.make(session, "2026-02", NOW)
     return home
 

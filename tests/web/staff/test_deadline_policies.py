@@ -17,7 +17,7 @@ from tests.world import World
 from web.staff.management import deadline_policy_form, deadline_policy_text
 from workflow.record.models import ClosingDay, Deadline, DeadlinePolicy, new_id
 from workflow.rules.deadlines.kinds import KINDS
-from workflow.rules.deadlines.policy import STANDARD, Choices, as_choice, merged
+from workflow.rules.deadlines.policy import STANDARD, Choices, as_choice, merge_choices
 from workflow.rules.names.deadlines import DeadlineCode
 
 ADDRESS = "/frister/endre"
@@ -118,7 +118,7 @@ def test_a_unit_that_nobody_has_is_not_there(liv: FlaskClient) -> None:
 
 def test_the_form_reads_back_what_it_shows() -> None:
     values = deadline_policy_form.values_of(STANDARD, [date(2026, 12, 24)], NOW.date())
-    said = deadline_policy_form.Reading(values, STANDARD, NOW.date()).whole(
+    said = deadline_policy_form.PolicyFormReader(values, STANDARD, NOW.date()).whole(
         [date(2026, 12, 24)], True
     )
     assert said.choices == Choices() and said.closing_days is None and not said.errors
@@ -139,8 +139,8 @@ def test_every_choice_survives_form_and_back() -> None:
         quiet_until="06:00",
         most_plans=25,
     )
-    values = deadline_policy_form.values_of(merged(STANDARD, chosen), [], NOW.date())
-    said = deadline_policy_form.Reading(values, STANDARD, NOW.date()).whole([], True)
+    values = deadline_policy_form.values_of(merge_choices(STANDARD, chosen), [], NOW.date())
+    said = deadline_policy_form.PolicyFormReader(values, STANDARD, NOW.date()).whole([], True)
     assert said.choices == chosen and not said.errors
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, SignedIn
 from tests.web.persons import Home, settled
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Access, BreakGlass, Party
+from workflow.record.models import Access, EmergencyAccess, Party
 from workflow.rules.names.steps import PlanStep
 
 KIM = {"reason": "life", "name": "Kim", "born_on": "1980-05-17"}
@@ -27,9 +27,9 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
     return home
 
 
-def kept(kim: Home) -> list[BreakGlass]:
+def kept(kim: Home) -> list[EmergencyAccess]:
     with Session(kim.world.engine) as session:
-        return list(session.scalars(select(BreakGlass).order_by(BreakGlass.id)))
+        return list(session.scalars(select(EmergencyAccess).order_by(EmergencyAccess.id)))
 
 
 def test_asked_opened_read_and_ended(kim: Home) -> None:
@@ -153,8 +153,8 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(kim: Home) -> None
         session.execute(evil.values(name="=HYPERLINK(1)", title="+47", deactivated_at=NOW))
     kim.world.take("kim", PlanStep.TALKED, kim.plan)
     with unit_of_work(kim.world.engine) as session:
-        from workflow.record.access.open_plan import trace
+        from workflow.record.access.open_plan import write_trace
 
-        trace(session, kim.world.actor("mona"), "read", "coordinator", NOW, plan_id=kim.plan)
+        write_trace(session, kim.world.actor("mona"), "read", "coordinator", NOW, plan_id=kim.plan)
     table = kim.browser("kim").get(kim.at("/hvem-har-sett.csv")).text
     assert "'=HYPERLINK(1)" in table and "'+47" in table and ";=" not in table

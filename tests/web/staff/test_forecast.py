@@ -14,7 +14,7 @@ from tests.web.conftest import NOW, Enter
 from tests.web.lists_world import counted, person
 from tests.world import AGREED, World
 from workflow.acts.accounts import staff_roles
-from workflow.acts.management.forecast import Forecast, Load, forecast, own_forecast
+from workflow.acts.management.forecast import Forecast, Load, make_forecast, own_forecast
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, DeadlinePolicy, new_id
 from workflow.rules.calendar.clock import at_oslo
@@ -38,7 +38,7 @@ def text_of(enter: Enter, name: str, address: str = "/prognose") -> str:
 
 def seen_by(world: World, days: int = 90, units: list[str] | None = None) -> Forecast:
     with Session(world.engine) as session:
-        return forecast(session, units, days, NOW)
+        return make_forecast(session, units, days, NOW)
 
 
 def load_of(found: Forecast, world: World, name: str) -> Load:
@@ -168,7 +168,7 @@ def test_leaders_see_their_units_and_the_coordinating_unit_all(
         page = text_of(enter, name, "/prognose?dager=90")
         assert "Mona" in page and "Kim" not in page and "Ringe Nav" not in page, name
     with unit_of_work(world.engine) as session:
-        mine = forecast(session, [world.unit["nav"]], 90, NOW)
+        mine = make_forecast(session, [world.unit["nav"]], 90, NOW)
     assert mine.total.due == 0 and not mine.units
 
 

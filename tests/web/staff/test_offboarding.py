@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, Enter
 from tests.world import AGREED, World
 from workflow.acts.people import absences
-from workflow.acts.people.absences import Away
+from workflow.acts.people.absences import AbsenceForm
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, Access, Party, SignIn, Tenure
 from workflow.rules.names.steps import PlanStep
@@ -129,7 +129,7 @@ def test_ones_own_absence_is_set_seen_and_ended(world: World, enter: Enter, plan
 
 
 def test_who_looked_in_whose_place_is_shown(world: World, enter: Enter, plan: str) -> None:
-    form = Away(substitute_id=world.party["per"], from_on=world.today, back_on=world.days(9))
+    form = AbsenceForm(substitute_id=world.party["per"], from_on=world.today, back_on=world.days(9))
     with unit_of_work(world.engine) as session:
         mona = world.party["mona"]
         absences.set_substitute(session, world.actor("mona"), mona, form, world.now)

@@ -18,7 +18,7 @@ from workflow.acts.engine.fire import why_not
 from workflow.acts.entry.composites import form_of as model_of
 from workflow.record.models import Goal, Meeting, Participant, Plan, Wish
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.steps.catalogue import URLS
 
 MOST_QUERIES = 8
@@ -294,7 +294,7 @@ def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
     [meeting] = rows(world, Meeting, plan)
     keys = {"plan": "", "measure": measure, "meeting": meeting.id}
     mona = enter("mona")
-    for step_name, row in ROWS.items():
+    for step_name, row in TRANSITIONS.items():
         if step_name in (PlanStep.REPORT_NEED, PlanStep.REGISTER_INCOMING, PlanStep.BRING_IN):
             continue
         answer = mona.get(f"/plan/{plan}/steg/{URLS[step_name]}?subject={keys[row.machine]}")

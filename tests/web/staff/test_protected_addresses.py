@@ -49,7 +49,9 @@ def home(app: Flask) -> Home:
         )
         session.execute(update(Meeting).where(Meeting.id == home.meeting).values(place=PLACE))
         for who in (kim, mor):
-            address = protected_addresses.Address(street=STREET, postcode="8500", place="Narvik")
+            address = protected_addresses.AddressForm(
+                street=STREET, postcode="8500", place="Narvik"
+            )
             protected_addresses.write_address(session, world.actor("adam"), who, address, world.now)
             marker = protected_addresses.Protect(protection="strict", reason="register")
             protected_addresses.protect(session, world.actor("liv"), who, marker, world.now)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, insert
 
-from workflow.acts.neighbours.messages import PlanSummary, digest, spell
+from workflow.acts.neighbours.messages import PlanSummary, digest_summary, spell_part
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Crossing, Notice, new_id
 from workflow.rules.crossing.hand_over import OFFERED, RECEIVER, RELEASED, SENDER
@@ -25,8 +25,8 @@ def asked(engine: Engine, now: datetime, name: str, code: str = "9188", **more: 
                 "side": RECEIVER,
                 "neighbour_code": code,
                 "state": OFFERED,
-                "summary": spell(summary),
-                "summary_digest": digest(summary),
+                "summary": spell_part(summary),
+                "summary_digest": digest_summary(summary),
                 "offered_at": now,
                 "expires_at": summary.expires_at,
                 "why": "",

@@ -19,7 +19,7 @@ from tests.workflow.crossing.pair import NATIONAL_ID
 from tests.workflow.crossing.test_crossing import filled
 from web.request import doorbell
 from workflow.acts.neighbours import directory
-from workflow.acts.people.register import identity
+from workflow.acts.people.register import digest_national_id
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Party
 from workflow.rules.names.steps import PlanStep
@@ -253,7 +253,7 @@ def test_who_may_be_the_same_is_listed_and_only_the_number_joins(two: TwoPlaces,
         with unit_of_work(world.engine) as session:
             session.get_one(Party, world.party["kim"]).born_on = born
     with unit_of_work(two.there.engine) as session:
-        digest = identity(identity_key(two), NATIONAL_ID)
+        digest = digest_national_id(identity_key(two), NATIONAL_ID)
         session.execute(update(Party).where(Party.id == kim).values(national_id_hmac=digest))
     page = asked(two, plan)
     words = two.text(THERE, "liv", page)
@@ -280,7 +280,7 @@ def identity_key(two: TwoPlaces) -> str:
 def test_whoever_has_a_plan_there_keeps_that_one(two: TwoPlaces, plan: str) -> None:
     kim = two.there.party["kim"]
     with unit_of_work(two.there.engine) as session:
-        digest = identity(identity_key(two), NATIONAL_ID)
+        digest = digest_national_id(identity_key(two), NATIONAL_ID)
         session.execute(update(Party).where(Party.id == kim).values(national_id_hmac=digest))
     two.there.requested()
     page = asked(two, plan)
@@ -324,7 +324,7 @@ def test_an_answer_rings_for_its_message_to_be_carried(
     two: TwoPlaces, plan: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("web.staff.lists.crossing.ring", rung.append)
+    monkeypatch.setattr("web.staff.lists.crossing.ring_workers", rung.append)
     page = asked(two, plan)
     no(two, page, reason="")
     assert rung == []

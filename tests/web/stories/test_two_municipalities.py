@@ -241,13 +241,13 @@ def connections(two: Two) -> dict[str, int]:
 def test_doorbells_limits_and_every_key_in_the_broker_bear_the_code(
     two: Two, broker: Broker
 ) -> None:
-    from web.request.doorbell import ring
+    from web.request.doorbell import ring_workers
 
     with Redis.from_url(broker.url) as client:
         client.flushall()
         for code in (HERE, THERE):
             with two.app.test_request_context("/", base_url=f"http://{two.place(code).host}"):
-                assert ring()
+                assert ring_workers()
         keys = {key.decode() for key in client.scan_iter()}
         assert {"rq:queue:planlop-9101", "rq:queue:planlop-9102"} <= keys
         assert not [key for key in keys if not re.search(r"910[12]|^rq:queues$", key)]

@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, copied
 from tests.world import World, make_world
-from workflow.acts.engine.load import begin
+from workflow.acts.engine.load import load_step
 from workflow.acts.notices import recipients as tells
-from workflow.record.access.open_plan import Actor, standing
+from workflow.record.access.open_plan import Actor, resolve_access
 from workflow.record.database.engine import unit_of_work
-from workflow.record.deadlines.recipients import due_steps, recipients
+from workflow.record.deadlines.recipients import due_rungs, recipients_of_due
 from workflow.record.models import (
     Absence,
     Consent,
     Deadline,
-    LadderStep,
+    DeadlineRung,
     Measure,
     MunicipalityRow,
     Offer,
@@ -33,7 +33,7 @@ from workflow.record.models import (
 )
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 DAY = timedelta(days=1)
 Built = tuple[World, str, str]  # a municipality, a plan in use there, and the decision model
@@ -129,7 +129,7 @@ def who_may(session: Session, world: World, plan: str, people: Any, relation: st
     return {
         name
         for key, name in people.items()
-        if relation in standing(session, Actor(key), plan, world.now).relations
+        if relation in resolve_access(session, Actor(key), plan, world.now).relations
     }
 
 
@@ -144,11 +144,13 @@ def told_of_step(
     row: str = PlanStep.WRITE,
 ) -> set[str]:
     """Those of them who hear of a step that tells the role."""
-    fired = replace(ROWS[row], tells=(role,))
-    step = begin(session.connection(), world.actor(OPERATOR), fired, plan, subject, None, world.now)
+    fired = replace(TRANSITIONS[row], notifies=(role,))
+    step = load_step(
+        session.connection(), world.actor(OPERATOR), fired, plan, subject, None, world.now
+    )
     step.offered = offer
-    tells.tell(step)
-    return {people[key] for key in step.told if key in people}
+    tells.notify_recipients(step)
+    return {people[key] for key in step.notified if key in people}
 
 
 def told_of_deadline(
@@ -177,7 +179,7 @@ def told_of_deadline(
     )
     session.flush()
     session.add(
-        LadderStep(
+        DeadlineRung(
             id=step,
             deadline_id=deadline,
             plan_id=plan,
@@ -189,7 +191,7 @@ def told_of_deadline(
         )
     )
     session.flush()
-    query = recipients(due_steps(), [role])
+    query = recipients_of_due(due_rungs(), [role])
     rows = session.execute(query, {"b_now": world.now})
     return {
         people[row.recipient_id]

@@ -12,8 +12,13 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Database
 from tests.workflow.scenes import SCENES
 from tests.world import AGREED, World, make_world
-from workflow.record.access.access_log import who_looked
-from workflow.record.access.open_plan import look, may_hear, open_plan, trace_list
+from workflow.record.access.access_log import read_access_log
+from workflow.record.access.open_plan import (
+    may_be_notified,
+    open_for_reading,
+    open_plan,
+    trace_list,
+)
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Event, Plan, new_id
 from workflow.rules.engine.denials import NotThere
@@ -35,12 +40,12 @@ def traces(world: World) -> list[tuple[str | None, str, str, bool]]:
 
 def test_a_look_is_traced_allowed_or_refused(world: World) -> None:
     plan = world.active()
-    look(world.engine, world.actor("mona"), plan, "read", world.now)
-    look(world.engine, world.actor("lars"), plan, "read_overview", world.now)
+    open_for_reading(world.engine, world.actor("mona"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("lars"), plan, "read_overview", world.now)
     for name in ("lars", "nosy", "adam"):
         with pytest.raises(NotThere):
-            look(world.engine, world.actor(name), plan, "read", world.now)
-    look(world.engine, world.actor("operator"), plan, "read", world.now)
+            open_for_reading(world.engine, world.actor(name), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("operator"), plan, "read", world.now)
     assert traces(world) == [
         ("mona", "read", "coordinator", False),
         ("lars", "read_overview", "leader", False),
@@ -53,14 +58,14 @@ def test_a_look_is_traced_allowed_or_refused(world: World) -> None:
 
 def test_ones_own_plan_leaves_no_trace(world: World) -> None:
     plan = world.active()
-    look(world.engine, world.actor("kim"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("kim"), plan, "read", world.now)
     assert traces(world) == []
 
 
 def test_a_try_at_what_is_not_there_is_kept_as_a_try_at_anothers(world: World) -> None:
     """The same work and the same kind of row, so that time does not tell the two apart."""
     with pytest.raises(NotThere):
-        look(world.engine, world.actor("mona"), "no-such-plan", "read", world.now)
+        open_for_reading(world.engine, world.actor("mona"), "no-such-plan", "read", world.now)
     assert traces(world) == [("mona", "read", "none", True)]
 
 
@@ -83,20 +88,20 @@ def test_a_list_of_names_writes_one_row_with_its_plans(world: World) -> None:
 
 def test_the_person_sees_who_looked_when_and_why(world: World) -> None:
     plan = world.active()
-    look(world.engine, world.actor("mona"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("mona"), plan, "read", world.now)
     with pytest.raises(NotThere):
-        look(world.engine, world.actor("nosy"), plan, "read", world.now)
+        open_for_reading(world.engine, world.actor("nosy"), plan, "read", world.now)
     with unit_of_work(world.engine) as session:
         trace_list(session, world.actor("lars"), "read_overview", [plan], world.now)
     with Session(world.engine) as session:
-        seen = who_looked(session, session.get_one(Plan, plan))
+        seen = read_access_log(session, session.get_one(Plan, plan))
         told = {(row.name, row.ground, row.refused) for row in seen}
     assert told == {("Mona", "coordinator", False), ("Nosy", "none", True), ("Lars", "list", False)}
 
 
 def test_a_substitutes_look_says_for_whom(world: World) -> None:
     scene = SCENES["in_use"](world)
-    opened = look(world.engine, world.actor("vik"), scene.plan, "read", world.now)
+    opened = open_for_reading(world.engine, world.actor("vik"), scene.plan, "read", world.now)
     assert opened.ground == "coordinator"
     with unit_of_work(world.engine) as session:
         row = session.execute(select(Access).where(Access.plan_id == scene.plan)).scalar_one()
@@ -107,11 +112,11 @@ def test_what_ends_for_one_ends_for_their_notices(world: World) -> None:
     plan = world.active()
     world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], **AGREED)
     with Session(world.engine) as session:
-        assert may_hear(session, world.party["ali"], plan, world.now)
+        assert may_be_notified(session, world.party["ali"], plan, world.now)
     world.take("kim", PlanStep.STOP_SHARING_WITH, plan, party_id=world.party["ali"])
     with Session(world.engine) as session:
-        assert not may_hear(session, world.party["ali"], plan, world.now)
-        assert not may_hear(session, world.party["nosy"], plan, world.now)
+        assert not may_be_notified(session, world.party["ali"], plan, world.now)
+        assert not may_be_notified(session, world.party["nosy"], plan, world.now)
 
 
 KEYS = {"event": "id", "event_body": "event_id", "access": "id", "access_seal": "id"}
@@ -121,7 +126,7 @@ KEYS = {"event": "id", "event_body": "event_id", "access": "id", "access_seal": 
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}"])
 def test_the_log_is_append_only(world: World, table: str, change: str) -> None:
     plan = world.active()
-    look(world.engine, world.actor("mona"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("mona"), plan, "read", world.now)
     if table == "access_seal":
         seal: dict[str, Any] = {"id": new_id(), "at": world.now.isoformat()}
         with unit_of_work(world.engine) as session:

@@ -15,7 +15,7 @@ from tests.workflow.deadline_world import World
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.header import first_link
 from workflow.record.history import access_seals
-from workflow.record.history.access_seals import broken, seal
+from workflow.record.history.access_seals import find_broken_seals, seal
 from workflow.record.history.verify import verify
 from workflow.record.models import Access, new_id
 
@@ -45,7 +45,7 @@ def test_closed_hours_are_sealed_once_and_hold(world: World) -> None:
     assert sealed(world, HOUR + timedelta(minutes=130)) == 0
     assert sealed(world, HOUR + timedelta(minutes=300)) == 1
     with unit_of_work(world.engine) as session:
-        assert broken(session.connection()) == []
+        assert find_broken_seals(session.connection()) == []
 
 
 def test_a_row_slipped_in_beside_the_program_is_found(world: World) -> None:
@@ -53,7 +53,7 @@ def test_a_row_slipped_in_beside_the_program_is_found(world: World) -> None:
     sealed(world, HOUR + timedelta(minutes=70))
     look(world, HOUR + timedelta(minutes=6))
     with unit_of_work(world.engine) as session:
-        assert [found.hour for found in broken(session.connection())] == [HOUR]
+        assert [found.hour for found in find_broken_seals(session.connection())] == [HOUR]
 
 
 def test_an_access_row_cannot_be_changed(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.workflow.access import grid
 from tests.workflow.scenes import PERSONS, SCENES, Scene
 from tests.world import AGREED, World, make_world
 from workflow.acts.engine.fire import why_not
-from workflow.record.access.open_plan import look, my_plans, open_plan, standing
+from workflow.record.access.open_plan import my_plans, open_for_reading, open_plan, resolve_access
 from workflow.record.access.relations import relations_query
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, Access, Plan, new_id
@@ -22,7 +22,7 @@ from workflow.rules.engine.denials import NotThere
 from workflow.rules.engine.policy import READING
 from workflow.rules.engine.vocabulary import START, TRANSFERRED
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 PEOPLE = [name for name in PERSONS if name not in ("clock", "operator")]
 SCENE_OF = {"asked": grid.READS, "stopped": grid.READS_STOPPED, "closed": grid.READS_CLOSED}
@@ -44,7 +44,7 @@ def scene(fresh_database: Database) -> Scene:
 
 def may(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     """Whether policy lets the person take the row, whatever state and guards say."""
-    row = ROWS[step_name]
+    row = TRANSITIONS[step_name]
     subject = None
     if row.sources != (START,) and row.machine == "measure":
         subject = scene.measures["transferred" if row.sources == (TRANSFERRED,) else "decided"]
@@ -59,7 +59,7 @@ def may(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     return "not_yours_to_decide" not in {denial.code for denial in found}
 
 
-@pytest.mark.parametrize("step_name", ROWS)
+@pytest.mark.parametrize("step_name", TRANSITIONS)
 def test_every_row_for_every_person(scene: Scene, step_name: str) -> None:
     with Session(scene.world.engine) as session:
         found = [person for person in PERSONS if may(scene, session, step_name, person)]
@@ -67,7 +67,7 @@ def test_every_row_for_every_person(scene: Scene, step_name: str) -> None:
 
 
 def test_the_grid_leaves_nothing_out() -> None:
-    assert set(grid.MAY) == set(ROWS)
+    assert set(grid.MAY) == set(TRANSITIONS)
     for expected in SCENE_OF.values():
         assert set(expected) == set(READING)
     said = {name for line in (*grid.MAY.values(), *grid.READS.values()) for name in line.split()}
@@ -98,8 +98,8 @@ def test_nobody_is_nobody(scene: Scene) -> None:
     world = scene.world
     for act in READING:
         with pytest.raises(NotThere):
-            look(world.engine, world.actor("nosy"), scene.plan, act, world.now)
-    for row in ROWS.values():
+            open_for_reading(world.engine, world.actor("nosy"), scene.plan, act, world.now)
+    for row in TRANSITIONS.values():
         if row.sources != (START,) or row.machine != "plan":
             with pytest.raises(NotThere), Session(world.engine) as session:
                 why_not(
@@ -130,7 +130,9 @@ def test_lists_hold_what_opens(fresh_database: Database, name: str) -> None:
             binds = {"me": actor.party_id, "now": world.now}
             listed = set(session.execute(select(plan.c.plan_id), binds).scalars())
             stands = {
-                p.id for p in everything if standing(session, actor, p.id, world.now).relations
+                p.id
+                for p in everything
+                if resolve_access(session, actor, p.id, world.now).relations
             }
             assert listed == stands, person
             rows = session.execute(relations_query(), binds).all()
@@ -188,7 +190,7 @@ def test_a_substitute_has_the_relation_for_exactly_the_absence(fresh_database: D
         assert ("vik" in readers(world, plan)) is stands, now
     world.now = begins
     world.take("vik", PlanStep.TALKED, plan)
-    look(world.engine, world.actor("vik"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("vik"), plan, "read", world.now)
     with Session(world.engine) as session:
         traced = session.execute(
             select(Access.ground, Access.substitute_for).where(
@@ -213,6 +215,6 @@ def test_a_substitute_is_traced_only_where_they_stand_in(fresh_database: Databas
                 "until_at": world.now + timedelta(days=2),
             },
         )
-        stands = standing(session, world.actor("ali"), plan, world.now)
+        stands = resolve_access(session, world.actor("ali"), plan, world.now)
     assert stands.relations == {"participant", "accountable"}
     assert stands.stand_ins == {"accountable": world.party["sara"]}

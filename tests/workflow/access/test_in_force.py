@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Database
 from tests.world import World, make_world
 from workflow.record import in_force
-from workflow.record.access.open_plan import standing
+from workflow.record.access.open_plan import resolve_access
 from workflow.record.access.protected_addresses import is_protected, mask_of
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
-    BreakGlass,
     Consent,
+    EmergencyAccess,
     Party,
     Representation,
     StaffRole,
@@ -151,15 +151,15 @@ def test_emergency_access_opens_until_its_hour_or_its_end(world: World) -> None:
         "until_at": BEGIN + timedelta(hours=1),
     }
     with Session(world.engine) as session:
-        session.add(BreakGlass(**values))
+        session.add(EmergencyAccess(**values))
         session.flush()
-        opened = select(BreakGlass.id).where(BreakGlass.id == key)
+        opened = select(EmergencyAccess.id).where(EmergencyAccess.id == key)
         for minutes, opens in ((0, True), (59, True), (60, False)):
             at = BEGIN + timedelta(minutes=minutes)
-            query = opened.where(in_force.opens_in_emergency(BreakGlass, at))
+            query = opened.where(in_force.opens_in_emergency(EmergencyAccess, at))
             assert (session.execute(query).first() is not None) is opens
-        session.execute(update(BreakGlass).values(ended_at=BEGIN))
-        query = opened.where(in_force.opens_in_emergency(BreakGlass, BEGIN))
+        session.execute(update(EmergencyAccess).values(ended_at=BEGIN))
+        query = opened.where(in_force.opens_in_emergency(EmergencyAccess, BEGIN))
         assert session.execute(query).first() is None
 
 
@@ -193,7 +193,7 @@ def test_a_role_opens_from_its_first_day_and_until_its_last(world: World) -> Non
         ("lars", world.now + month, set()),
     ):
         with Session(world.engine) as session:
-            found = standing(session, world.actor(name), plan, at).relations
+            found = resolve_access(session, world.actor(name), plan, at).relations
         assert found == relations, (name, at)
 
 

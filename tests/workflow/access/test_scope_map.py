@@ -16,8 +16,8 @@ from workflow.acts.base.nested_words import is_text
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry import catalogue
 from workflow.record.access.redaction import SCOPE_OF_PART
-from workflow.record.access.scope_sql import may_be_told
-from workflow.record.access.scope_sql import scope_told as scope_told_sql
+from workflow.record.access.scope_sql import can_be_notified
+from workflow.record.access.scope_sql import scope_to_notify as scope_told_sql
 from workflow.record.models import Base
 from workflow.record.plan.parts_query import PARTS
 from workflow.rules.deadlines.kinds import KINDS
@@ -34,11 +34,11 @@ from workflow.rules.sharing.scopes import (
     MESSAGES,
     SCOPES,
     UNPLACED,
-    opened_by,
-    stored,
-    together,
+    scopes_of_relation,
+    to_stored,
+    unite_scopes,
 )
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.rules.tables.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
@@ -47,7 +47,7 @@ from workflow.rules.tables.scope_map import (
     SCOPE_OF_TABLE,
     SCOPED_ROLES,
     scope_of_row,
-    scope_told,
+    scope_to_notify,
     scopes_of_document,
     scopes_of_words,
 )
@@ -62,7 +62,7 @@ PLAIN = frozenset(
 
 
 def test_every_row_and_date_and_part_has_its_scope() -> None:
-    assert set(SCOPE_OF_ROW) == set(ROWS)
+    assert set(SCOPE_OF_ROW) == set(TRANSITIONS)
     assert set(SCOPE_OF_DEADLINE) == set(KINDS)
     assert set(SCOPE_OF_PART) == set(PARTS.shapes)
     every = {*SCOPE_OF_ROW.values(), *SCOPE_OF_DEADLINE.values(), *SCOPE_OF_PART.values()}
@@ -73,13 +73,16 @@ def test_every_row_and_date_and_part_has_its_scope() -> None:
 def test_every_relation_opens_by_law_or_by_consent() -> None:
     assert {*BY_LAW, *CONSENTED} == set(RELATIONS) and not set(BY_LAW) & CONSENTED
     for relation in CONSENTED:
-        assert opened_by(relation, None) == frozenset() and opened_by(relation, "") == EVERYTHING
-    assert opened_by("deciding_unit", "goals") == EVERYTHING - {HEALTH, MESSAGES}
-    assert together([("helper", "goals"), ("participant", "health")], READING["read"]) == {
+        assert (
+            scopes_of_relation(relation, None) == frozenset()
+            and scopes_of_relation(relation, "") == EVERYTHING
+        )
+    assert scopes_of_relation("deciding_unit", "goals") == EVERYTHING - {HEALTH, MESSAGES}
+    assert unite_scopes([("helper", "goals"), ("participant", "health")], READING["read"]) == {
         "goals",
         "health",
     }
-    assert together([("leader", None)], READING["read"]) == frozenset()
+    assert unite_scopes([("leader", None)], READING["read"]) == frozenset()
 
 
 def test_every_word_of_a_form_is_placed() -> None:
@@ -153,9 +156,9 @@ def test_sql_says_the_same(fresh_database: Database) -> None:
     with fresh_database.engine.connect() as conn:
         for code, role, dated in product(codes, [*roles, "person", "leader"], (True, False)):
             asked = select(scope_told_sql(literal(code), literal(role), literal(dated)))
-            assert conn.execute(asked).scalar() == scope_told(code, role, dated)
+            assert conn.execute(asked).scalar() == scope_to_notify(code, role, dated)
             cells += 1
-        held = [None, "", "goals", "measures health", stored(SCOPES[:4])]
+        held = [None, "", "goals", "measures health", to_stored(SCOPES[:4])]
         for relation, scopes, scope in product(sorted({*BY_LAW, *CONSENTED}), held, ("", *SCOPES)):
             if relation in CONSENTED and scopes is None:
                 continue
@@ -167,16 +170,16 @@ def test_sql_says_the_same(fresh_database: Database) -> None:
             asked = (
                 select(true())
                 .select_from(row)
-                .where(may_be_told(row, literal(scope), literal("other"), READING["read"]))
+                .where(can_be_notified(row, literal(scope), literal("other"), READING["read"]))
             )
             told = conn.execute(asked).first() is not None
-            expected = not scope or scope in together([(relation, scopes)], READING["read"])
+            expected = not scope or scope in unite_scopes([(relation, scopes)], READING["read"])
             assert told == expected, (relation, scopes, scope)
             cells += 1
         own = (
             select(true())
             .select_from(row)
-            .where(may_be_told(row, literal(MEASURES), literal("subject"), READING["read"]))
+            .where(can_be_notified(row, literal(MEASURES), literal("subject"), READING["read"]))
         )
         assert conn.execute(own).first() is not None
     print(f"scopes in SQL and in rules: {cells} cells")
@@ -184,5 +187,5 @@ def test_sql_says_the_same(fresh_database: Database) -> None:
 
 @pytest.mark.parametrize("scopes", ["", "goals", "calendar messages"])
 def test_a_stored_choice_comes_back(scopes: str) -> None:
-    chosen = opened_by("participant", scopes)
-    assert opened_by("participant", stored(chosen)) == chosen
+    chosen = scopes_of_relation("participant", scopes)
+    assert scopes_of_relation("participant", to_stored(chosen)) == chosen

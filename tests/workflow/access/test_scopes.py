@@ -19,16 +19,24 @@ from tests.workflow.scenes import PERSONS, SCENES, Scene
 from tests.world import make_world
 from workflow.acts.engine.fire import why_not
 from workflow.acts.planfile.exporter import export_plan
-from workflow.cli.plan.steps import shown
+from workflow.cli.plan.steps import plan_data
 from workflow.record.access.open_plan import open_plan, scopes_towards
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Consent, Measure
-from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.rules.engine.denials import NotThere
 from workflow.rules.engine.vocabulary import START, TRANSFERRED
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import EVERYTHING, GOALS, HEALTH, MEASURES, SCOPES, Sight, stored
-from workflow.rules.tables import ROWS
+from workflow.rules.sharing.scopes import (
+    EVERYTHING,
+    GOALS,
+    HEALTH,
+    MEASURES,
+    SCOPES,
+    Visibility,
+    to_stored,
+)
+from workflow.rules.tables import TRANSITIONS
 
 FEW = 5  # choices tried on PostgreSQL each time
 CHOICES = st.sets(st.sampled_from(SCOPES)).map(frozenset)
@@ -49,7 +57,7 @@ def scene(fresh_database: Database) -> Scene:
 
 
 def subject_of(scene: Scene, step_name: str) -> str | None:
-    row = ROWS[step_name]
+    row = TRANSITIONS[step_name]
     if row.sources == (START,) or row.machine == "plan":
         return None
     if row.machine == "measure":
@@ -79,17 +87,17 @@ def test_every_row_for_every_person_without_a_scope(scene: Scene, scope: str) ->
     with Session(scene.world.engine) as session:
         session.execute(
             update(Consent).where(Consent.receiver_id.is_not(None)),
-            {"scopes": stored(EVERYTHING - {scope})},
+            {"scopes": to_stored(EVERYTHING - {scope})},
         )
         found = {
             step_name: " ".join(one for one in PERSONS if refused(scene, session, step_name, one))
-            for step_name in ROWS
+            for step_name in TRANSITIONS
         }
         session.rollback()
     assert {step_name: who for step_name, who in found.items() if who} == scope_grid.NOT_SHARED[
         scope
     ]
-    print(f"grid without {scope}: {len(ROWS) * len(PERSONS)} cells")
+    print(f"grid without {scope}: {len(TRANSITIONS) * len(PERSONS)} cells")
 
 
 def test_who_is_refused_could_take_the_row(scene: Scene) -> None:
@@ -102,7 +110,7 @@ def test_who_is_refused_could_take_the_row(scene: Scene) -> None:
 def test_with_everything_shared_nothing_is_refused(scene: Scene) -> None:
     with Session(scene.world.engine) as session:
         session.execute(update(Consent), {"scopes": ""})
-        assert not any(refused(scene, session, row, one) for row in ROWS for one in PERSONS)
+        assert not any(refused(scene, session, row, one) for row in TRANSITIONS for one in PERSONS)
         session.rollback()
 
 
@@ -111,22 +119,22 @@ def birds(fresh_database: Database) -> Aviary:
     return aviary(make_world(fresh_database.engine))
 
 
-def seen(session: Session, birds: Aviary, name: str, act: str = "read") -> tuple[Sight, str]:
+def seen(session: Session, birds: Aviary, name: str, act: str = "read") -> tuple[Visibility, str]:
     """Everything that the record gives a reader of the plan, as one text."""
     world = birds.world
     opened = open_plan(session, world.actor(name), birds.plan, act, world.now)
     if opened is None:
-        return Sight(), ""
-    view = opened_view(session, opened, world.now, 500)
+        return Visibility(), ""
+    view = read_opened_view(session, opened, world.now, 500)
     said: list[Any] = [
         *view.parts.rows.values(),
         [as_text(one) for one in view.measures],
         as_text(view.plan),
     ]
-    said += [as_text(opened.plan), shown(view), [vars_of(view)]]
+    said += [as_text(opened.plan), plan_data(view), [vars_of(view)]]
     if act == "export":
-        said.append(export_plan(session, opened.stored, world.now, True, sees=opened.sight))
-    return opened.sight, json.dumps(said, default=str, ensure_ascii=False)
+        said.append(export_plan(session, opened.stored, world.now, True, sees=opened.visibility))
+    return opened.visibility, json.dumps(said, default=str, ensure_ascii=False)
 
 
 def as_text(row: Any) -> dict[str, Any]:
@@ -147,7 +155,7 @@ def vars_of(view: PlanView) -> list[Any]:
     ]
 
 
-def hidden_words(sight: Sight, name: str) -> set[str]:
+def hidden_words(sight: Visibility, name: str) -> set[str]:
     """The words that must not be anywhere: of hidden scopes, and others' measures."""
     words = {CANARY[scope] for scope in sight.hidden}
     if MEASURES in sight.hidden:
@@ -174,7 +182,7 @@ def test_no_word_of_a_hidden_scope_is_read(birds: Aviary) -> None:
 def no_hidden_word_is_read(birds: Aviary, choice: dict[str, frozenset[str] | None]) -> None:
     """With that shared, nobody reads a word of what is not shared with them."""
     for name, scopes in choice.items():
-        birds.share(name, None if not scopes else stored(scopes))
+        birds.share(name, None if not scopes else to_stored(scopes))
     with Session(birds.world.engine) as session:
         for name in (*SHARED_WITH, "vik", "oda", "kim", "mor"):
             wanted = choice.get("mona" if name == "vik" else name, frozenset())
@@ -224,7 +232,7 @@ def test_own_measures_are_seen_whatever_is_shared(birds: Aviary) -> None:
 def test_what_is_hidden_is_not_written_over(birds: Aviary) -> None:
     """Who does not see the limits leaves them as they are, and cannot write others in their place."""
     world, plan = birds.world, birds.plan
-    birds.share("mona", stored(EVERYTHING - {HEALTH}))
+    birds.share("mona", to_stored(EVERYTHING - {HEALTH}))
     world.take(
         "mona",
         PlanStep.SET_WHAT_MATTERS,

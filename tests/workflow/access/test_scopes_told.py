@@ -19,8 +19,8 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Notice, Party
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.rules.sharing.scopes import EVERYTHING, NOTHING, SCOPES, scopes_of, stored
-from workflow.rules.tables.scope_map import scope_told
+from workflow.rules.sharing.scopes import EVERYTHING, NOTHING, SCOPES, scopes_of, to_stored
+from workflow.rules.tables.scope_map import scope_to_notify
 
 WAYS: dict[str, Callable[[Aviary, str], Any]] = {
     PlanStep.STOP_SHARING_WITH: lambda b, name: b.world.take(
@@ -99,7 +99,7 @@ def outside(birds: Aviary, name: str, scopes: frozenset[str]) -> set[str]:
     return {
         code
         for code, role, subject in told(birds, name)
-        if (scope := scope_told(code, role, False)) and scope not in scopes and subject != own
+        if (scope := scope_to_notify(code, role, False)) and scope not in scopes and subject != own
     }
 
 
@@ -107,7 +107,7 @@ def outside(birds: Aviary, name: str, scopes: frozenset[str]) -> set[str]:
 def test_a_notice_outside_the_scopes_is_not_made(birds: Aviary, scope: str) -> None:
     shared = EVERYTHING - {scope}
     for name in ("mona", "ali", "frida", "hege"):
-        birds.share(name, stored(shared))
+        birds.share(name, to_stored(shared))
     steps(birds)
     for name in ("mona", "vik", "ali", "frida", "hege"):
         assert outside(birds, name if name != "vik" else "mona", shared) == set(), name
@@ -132,12 +132,12 @@ def test_lists_and_badges_follow_at_once(birds: Aviary, way: str) -> None:
     WAYS[way](birds, "ali")
     with unit_of_work(world.engine) as session:
         here = (world.party["ali"], world.now)
-        listed = inbox.listed(session, *here)
+        listed = inbox.list_notices(session, *here)
         counted = inbox.unread(session, *here)
     assert counted == sum(1 for line in listed if line.read_at is None)
     own = {MeasureStep.MOVE_DATE, MeasureStep.AGREE} if AFTER[way] else set()
     for line in listed:
-        scope = scope_told(line.code, line.role, False)
+        scope = scope_to_notify(line.code, line.role, False)
         assert not scope or scope in AFTER[way] or line.code in own, line.code
     if not AFTER[way]:
         assert listed == []
@@ -203,7 +203,7 @@ def test_a_withdrawal_in_the_middle_of_the_queue(birds: Aviary, way: str) -> Non
     ):
         for code, ends in became(birds, name).items():
             roles = {role for found, role, _ in told(birds, name) if found == code}
-            hidden = {scope_told(code, role, False) for role in roles} - {"", *AFTER[way]}
+            hidden = {scope_to_notify(code, role, False) for role in roles} - {"", *AFTER[way]}
             own = code in (MeasureStep.MOVE_DATE, MeasureStep.AGREE) and AFTER[way]
             if (hidden and not own) or not AFTER[way]:
                 assert ends <= {("dropped", "not_shared")}, (name, code, ends)
@@ -215,9 +215,11 @@ def test_a_date_reaches_the_coordinator_as_its_kind(birds: Aviary) -> None:
         (DeadlineCode.MEASURE_DUE, "coordinator"),
         (DeadlineCode.REVIEW, "coordinator"),
     ):
-        assert scope_told(code, role, of_deadline=True) == ""
-    assert scope_told(DeadlineCode.MINUTES_DUE, "minute_taker", of_deadline=True) == "documents"
-    assert scope_told(MeasureStep.DONE, "coordinator", of_deadline=False) == "measures"
+        assert scope_to_notify(code, role, of_deadline=True) == ""
+    assert (
+        scope_to_notify(DeadlineCode.MINUTES_DUE, "minute_taker", of_deadline=True) == "documents"
+    )
+    assert scope_to_notify(MeasureStep.DONE, "coordinator", of_deadline=False) == "measures"
     assert scopes_of("goals") == {"goals"}
 
 

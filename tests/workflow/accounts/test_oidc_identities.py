@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 from tests.servers.databases import Backend, Database, copied
 from tests.world import World, make_world
 from workflow.acts.accounts import oidc_identities
-from workflow.acts.accounts.oidc_identities import NotKnown, Said
-from workflow.acts.people.register import identity
+from workflow.acts.accounts.oidc_identities import NotKnown, ProviderClaims
+from workflow.acts.people.register import digest_national_id
 from workflow.record.database.engine import unit_of_work
-from workflow.record.database.header import header
+from workflow.record.database.header import read_header
 from workflow.record.models import Identity, Party, StaffRole
 
 KEY = "only-for-tests-only-for-tests-only"
@@ -36,14 +36,14 @@ def change(world: World, name: str, **values: Any) -> None:
 def number(world: World) -> str:
     """The municipality's number."""
     with unit_of_work(world.engine) as session:
-        return header(session).number
+        return read_header(session).number
 
 
 def meant(world: World, **said: Any) -> str:
     """The party's key. Raises NotKnown."""
     said = {"provider": "idp", "subject": "s-1", "municipality": number(world), **said}
     with unit_of_work(world.engine) as session:
-        return oidc_identities.party_of(session, Said(**said), KEY, world.now).id
+        return oidc_identities.party_of(session, ProviderClaims(**said), KEY, world.now).id
 
 
 def reason(world: World, **said: Any) -> str:
@@ -55,7 +55,7 @@ def reason(world: World, **said: Any) -> str:
 
 def known_as(world: World, name: str, national_id: str) -> None:
     """Gives a test person a national id."""
-    change(world, name, national_id_hmac=identity(KEY, national_id))
+    change(world, name, national_id_hmac=digest_national_id(KEY, national_id))
 
 
 def test_a_national_id_is_enough_and_the_subject_is_kept(world: World) -> None:
@@ -124,7 +124,7 @@ def test_a_door_for_persons_wants_a_plan_or_somebody_to_stand_by(world: World) -
     with unit_of_work(world.engine) as session:
         for name, comes in (("kim", True), ("mona", False)):
             party = session.get_one(Party, world.party[name])
-            said = Said("idp", "s", who="person")
+            said = ProviderClaims("idp", "s", who="person")
             if comes:
                 oidc_identities.must_be_private(session, party, said)
             else:

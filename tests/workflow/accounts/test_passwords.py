@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.accounts import password_lists, passwords, staff_roles
 from workflow.acts.accounts.password_lists import BreachedListUnreadable, is_breached
 from workflow.record.models import Credential, Party
-from workflow.rules.accounts.password_rules import normalised, weakness, words_of
+from workflow.rules.accounts.password_rules import find_weakness, normalise, words_of
 
 NOW = datetime(2026, 3, 9, 11, 0, tzinfo=UTC)
 RIGHT = "fire blaa hester gaar"
@@ -31,7 +31,7 @@ def ada(session: Session) -> Party:
     key = staff_roles.add_party(session, "Ada Berget", NOW, email="Ada@example.test")
     party = session.get(Party, key)
     assert party is not None
-    passwords.store(session, party, passwords.hashed(RIGHT), NOW)
+    passwords.store(session, party, passwords.hash_password(RIGHT), NOW)
     session.flush()
     return party
 
@@ -63,17 +63,17 @@ def ada(session: Session) -> Party:
 )
 def test_what_is_refused(password: str, code: str) -> None:
     own = words_of(("Ada Berget", "ada@example.test", "Fjordvik"))
-    assert weakness(password, own, password_lists.common()) == code
+    assert find_weakness(password, own, password_lists.common()) == code
 
 
 def test_length_is_counted_after_normalising_and_nothing_is_cut_off() -> None:
-    assert normalised("ﬁre") == "fire"
-    assert weakness("e\u0301" * 12, (), ()) != "too_long"
+    assert normalise("ﬁre") == "fire"
+    assert find_weakness("e\u0301" * 12, (), ()) != "too_long"
     long = "ab3 " * 50
-    first, second = (passwords.hashed(long[:-1] + sign) for sign in "xy")
+    first, second = (passwords.hash_password(long[:-1] + sign) for sign in "xy")
     assert passwords.fits(first, long[:-1] + "x") and not passwords.fits(second, long[:-1] + "x")
     composed, parts = "blåbær på fjellet", "bla\u030abær pa\u030a fjellet"
-    assert passwords.fits(passwords.hashed(composed), parts)
+    assert passwords.fits(passwords.hash_password(composed), parts)
 
 
 def test_the_common_ones_are_read_at_the_first_question_only() -> None:

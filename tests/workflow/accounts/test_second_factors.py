@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
 from workflow.acts.accounts import passwords, recovery_codes, second_factors, staff_roles, totp
-from workflow.acts.accounts.sealing import SealBroken, link_token, seal, unseal
+from workflow.acts.accounts.sealing import SealBroken, link_token, seal_text, unseal_text
 from workflow.acts.accounts.totp import CodeRefused
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Authenticator, Delivery, Notice, Party
@@ -47,18 +47,18 @@ def with_app(session: Session, who: Party, at: datetime = NOW - 10 * STEP) -> py
 
 
 def test_a_seal_opens_only_where_it_was_made() -> None:
-    sealed = seal(SECRET, "totp", "NØKKEL", "row 1")
-    assert "NØKKEL" not in sealed and unseal(SECRET, "totp", sealed, "row 1") == "NØKKEL"
+    sealed = seal_text(SECRET, "totp", "NØKKEL", "row 1")
+    assert "NØKKEL" not in sealed and unseal_text(SECRET, "totp", sealed, "row 1") == "NØKKEL"
     for other in (
         (SECRET + "x", "totp", "row 1"),
         (SECRET, "link", "row 1"),
         (SECRET, "totp", "2"),
     ):
         with pytest.raises(SealBroken):
-            unseal(other[0], other[1], sealed, other[2])
+            unseal_text(other[0], other[1], sealed, other[2])
     with pytest.raises(SealBroken):
-        unseal(SECRET, "totp", "no base64!", "row 1")
-    assert seal(SECRET, "totp", "NØKKEL", "row 1") != sealed
+        unseal_text(SECRET, "totp", "no base64!", "row 1")
+    assert seal_text(SECRET, "totp", "NØKKEL", "row 1") != sealed
     assert link_token(SECRET, "a") == link_token(SECRET, "a") != link_token(SECRET, "b")
 
 
@@ -66,7 +66,7 @@ def test_the_key_is_not_stored_in_the_clear(session: Session, ada: Party) -> Non
     begun = totp.begin(session, ada, "Telefonen", SECRET, NOW)
     stored = session.execute(select(Authenticator.secret)).scalar_one()
     assert begun.key not in stored and len(begun.key) == 32
-    again = totp.begun(session, ada, SECRET)
+    again = totp.app_in_setup(session, ada, SECRET)
     assert again == begun
     assert begun.address.startswith("otpauth://totp/") and "issuer=Planl" in begun.address
     picture = begun.picture("QR")
@@ -114,7 +114,7 @@ def test_ten_codes_on_paper_each_once(session: Session, ada: Party) -> None:
     typed = codes[0].upper().replace("-", " ")
     assert recovery_codes.spend(session, ada.id, typed, NOW)
     assert not recovery_codes.spend(session, ada.id, codes[0], NOW)
-    assert recovery_codes.left(session, ada.id) == 9
+    assert recovery_codes.count_left(session, ada.id) == 9
     recovery_codes.renew(session, ada, NOW)
     assert not recovery_codes.spend(session, ada.id, codes[1], NOW)
 
@@ -157,7 +157,7 @@ def test_guessing_codes_is_slowed(session: Session, ada: Party) -> None:
 def test_a_proof_is_the_code_where_there_is_one_else_the_password(
     session: Session, ada: Party
 ) -> None:
-    passwords.store(session, ada, passwords.hashed("fire blaa hester"), NOW)
+    passwords.store(session, ada, passwords.hash_password("fire blaa hester"), NOW)
     session.flush()
 
     def proves(**form: str) -> bool:

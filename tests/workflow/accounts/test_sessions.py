@@ -18,8 +18,8 @@ from tests.servers.databases import Database
 from tests.workflow.leavers import deactivate, hand_over
 from tests.world import World, make_world
 from workflow.acts.accounts import sessions, staff_roles
-from workflow.acts.accounts.one_time_tokens import spend
-from workflow.acts.accounts.sessions import Limits, Reader, digest
+from workflow.acts.accounts.one_time_tokens import spend_token
+from workflow.acts.accounts.sessions import Limits, Reader, digest_token
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Party, SignIn, StaffRole, Unit
 
@@ -48,7 +48,7 @@ def reader(world: World, token: str, later: timedelta = timedelta(0)) -> Reader 
 def stored(world: World, token: str) -> SignIn:
     """The session's row."""
     with unit_of_work(world.engine) as session:
-        mine = select(SignIn).where(SignIn.token_hash == digest(token))
+        mine = select(SignIn).where(SignIn.token_hash == digest_token(token))
         return session.execute(mine).scalar_one()
 
 
@@ -56,7 +56,9 @@ def touched(world: World, token: str, later: timedelta) -> None:
     """The session is used."""
     with unit_of_work(world.engine) as session:
         at = world.now + later
-        session.execute(update(SignIn).where(SignIn.token_hash == digest(token)).values(seen_at=at))
+        session.execute(
+            update(SignIn).where(SignIn.token_hash == digest_token(token)).values(seen_at=at)
+        )
 
 
 def test_only_a_digest_is_stored_and_every_fact_of_the_sign_in(world: World) -> None:
@@ -94,14 +96,14 @@ def test_sessions_end_when_unused_and_when_old(
 def test_a_guest_has_one_plan_no_role_and_no_proof(world: World) -> None:
     who = reader(world, enter(world, "mona", method="guest", plan_id="some-plan"))
     assert who and who.plan_id == "some-plan" and not who.is_staff and not who.units
-    assert not sessions.proved_lately(who, world.now)
+    assert not sessions.has_proved_lately(who, world.now)
 
 
 def test_a_proof_counts_for_five_minutes_and_gives_a_new_token(world: World) -> None:
     old = enter(world, "mona")
     who = reader(world, old, 6 * MINUTE)
-    assert who and sessions.proved_lately(who, world.now + 5 * MINUTE)
-    assert not sessions.proved_lately(who, world.now + 6 * MINUTE)
+    assert who and sessions.has_proved_lately(who, world.now + 5 * MINUTE)
+    assert not sessions.has_proved_lately(who, world.now + 6 * MINUTE)
     with unit_of_work(world.engine) as session:
         new = sessions.renew(session, who.sign_in_id, world.now + 6 * MINUTE)
     assert new != old and not reader(world, old, 6 * MINUTE)
@@ -186,9 +188,9 @@ def test_even_a_role_written_by_hand_ends_them(world: World, column: str) -> Non
 def test_a_token_is_spent_once(world: World) -> None:
     for expected in (True, False):
         with unit_of_work(world.engine) as session:
-            assert spend(session, "test", "a token", world.now, HOUR) is expected
+            assert spend_token(session, "test", "a token", world.now, HOUR) is expected
     with unit_of_work(world.engine) as session:
-        assert spend(session, "other", "a token", world.now, HOUR)
+        assert spend_token(session, "other", "a token", world.now, HOUR)
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

@@ -8,19 +8,25 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from workflow.cli.base.answer import CommandError, LostRace, json_option, progress, say
+from workflow.cli.base.answer import (
+    CommandError,
+    LostRace,
+    json_option,
+    print_answer,
+    show_progress,
+)
 
 
 @click.command()
 @click.option("--outcome", default="done")
 @json_option
 def attempt(outcome: str) -> None:
-    progress("working …")
+    show_progress("working …")
     if outcome == "refused":
         raise CommandError("no_consent", "Personen har ikke sagt ja.", {"plan": "p"})
     if outcome == "late":
         raise LostRace("stale", "Noen var før deg.")
-    say({"notices": 2, "name": "Åse"}, "2 varsler")
+    print_answer({"notices": 2, "name": "Åse"}, "2 varsler")
 
 
 def test_words_without_json() -> None:

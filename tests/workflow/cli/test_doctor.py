@@ -89,14 +89,14 @@ def test_a_file_of_leaked_passwords_must_be_there_and_be_one(
 def test_what_did_not_arrive_is_wrong_until_it_is_sent_again(line: Line, world: World) -> None:
     from workflow.acts.notices import inbox
     from workflow.record.models import new_id
-    from workflow.rules.tables import ROWS
+    from workflow.rules.tables import TRANSITIONS
 
     running(world)
     plan = world.plan()
     with unit_of_work(world.engine) as session:
-        inbox.tell(
+        inbox.notify(
             session.connection(),
-            ROWS[PlanStep.OFFER_TRANSFER],
+            TRANSITIONS[PlanStep.OFFER_TRANSFER],
             new_id(),
             [(world.party["kea"], "receiver")],
             plan,

@@ -11,8 +11,8 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, line_on
 from tests.world import make_world
 from workflow.acts.privacy import emergency_access
-from workflow.acts.privacy.emergency_access import Seek
-from workflow.record.access.open_plan import trace
+from workflow.acts.privacy.emergency_access import SeekPlan
+from workflow.record.access.open_plan import write_trace
 from workflow.record.database.engine import unit_of_work
 from workflow.rules.calendar.clock import utc_now
 
@@ -26,9 +26,9 @@ def test_figures_without_names(line: Line, fresh_database: Database) -> None:
     world = make_world(fresh_database.engine)
     plan = world.active()
     night = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
-    form = Seek.model_validate({"reason": "life", "name": "Ukjent", "born_on": "1980-05-17"})
+    form = SeekPlan.model_validate({"reason": "life", "name": "Ukjent", "born_on": "1980-05-17"})
     with unit_of_work(world.engine) as session:
-        trace(session, world.actor("mona"), "read", "coordinator", night, plan_id=plan)
+        write_trace(session, world.actor("mona"), "read", "coordinator", night, plan_id=plan)
         emergency_access.open_in_emergency(session, world.actor("berit"), form, "k", night)
     here = ("--month", "2026-03")
     report = line.json("report", "break-glass", *here)

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from workflow.acts.neighbours.keys import Keyring, seal
+from workflow.acts.neighbours.keys import Keyring, seal_package
 from workflow.acts.neighbours.messages import (
     AcceptanceMessage,
-    Begun,
     CrossingMessage,
     OfferLapsed,
     OfferMessage,
+    PlanBegun,
     PlanReleased,
     PlanSummary,
-    Reader,
     ReceiptMessage,
     RefusalMessage,
     ReleaseMessage,
     SummaryGone,
+    SummaryReader,
     TakeOver,
     TurnDown,
 )
@@ -70,7 +70,7 @@ def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMe
     aad = CROSSING.encode()
     released = PlanReleased(
         released_at=NOW,
-        package=seal(PACKAGE, KNOWN[receiver], aad),
+        package=seal_package(PACKAGE, KNOWN[receiver], aad),
         package_sha256=hashlib.sha256(PACKAGE).hexdigest(),
     )
     yes = TakeOver(
@@ -78,9 +78,9 @@ def said_of(kind: str, sender: str = NARVIK, receiver: str = BODO) -> CrossingMe
         phone="",
         unit="Bestillerkontoret",
         rests_on_old=True,
-        readers=(Reader(name="Per Moe", unit="Bestillerkontoret", at=NOW),),
+        readers=(SummaryReader(name="Per Moe", unit="Bestillerkontoret", at=NOW),),
     )
-    begun = Begun(number="1804-ABC234", package_sha256=released.package_sha256)
+    begun = PlanBegun(number="1804-ABC234", package_sha256=released.package_sha256)
     made: dict[str, Callable[[], CrossingMessage]] = {
         "offer": lambda: OfferMessage(**head, body=SUMMARY),
         "acceptance": lambda: AcceptanceMessage(**head, body=yes),

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Backend, copied
 from tests.world import AGREED, World, make_world
 from workflow.acts.crossing import answer
-from workflow.acts.crossing.apply import apply
+from workflow.acts.crossing.apply import apply_messages
 from workflow.acts.neighbours import directory
 from workflow.acts.neighbours.ask import CROSSING
-from workflow.acts.neighbours.carrier import Courier, HereCourier, carry
+from workflow.acts.neighbours.carrier import Courier, HereCourier, carry_messages
 from workflow.acts.neighbours.keys import Keyring
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Plan
@@ -91,12 +91,12 @@ class Pair:
     def carry(self) -> None:
         """Both carry what waits, once."""
         for side in self.sides:
-            carry(side.engine, self.courier, side.keyring, side.world.now)
+            carry_messages(side.engine, self.courier, side.keyring, side.world.now)
 
     def apply(self) -> None:
         """Both act on what has come, once."""
         for side in self.sides:
-            apply(side.engine, side.keyring, side.world.now)
+            apply_messages(side.engine, side.keyring, side.world.now)
 
     def talk(self, rounds: int = 4) -> None:
         """All messages arrive and are acted on."""

@@ -16,9 +16,9 @@ from workflow.acts.crossing import answer
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.neighbours.carrier import HereCourier
 from workflow.acts.neighbours.outbox import OUTBOX
-from workflow.acts.people.register import identity
-from workflow.acts.privacy.erasure import Why, erase_plan
-from workflow.record.access.access_log import who_looked
+from workflow.acts.people.register import digest_national_id
+from workflow.acts.privacy.erasure import ErasureReason, erase_plan
+from workflow.record.access.access_log import read_access_log
 from workflow.record.database.engine import make_engine, unit_of_work
 from workflow.record.models import (
     Agreement,
@@ -137,7 +137,7 @@ def test_nobody_is_joined_by_name_and_the_known_are_found_by_number(pair: Pair) 
 def test_whoever_has_an_open_plan_there_keeps_that_one(pair: Pair) -> None:
     there = pair.there.world
     with unit_of_work(there.engine) as session:
-        digest = identity(IDENTITY, NATIONAL_ID)
+        digest = digest_national_id(IDENTITY, NATIONAL_ID)
         session.execute(
             update(Party).where(Party.id == there.party["kim"]).values(national_id_hmac=digest)
         )
@@ -161,7 +161,7 @@ def test_a_no_leaves_everything_where_it_was_and_forgets_the_summary(pair: Pair)
     assert [side.crossings()[0]["state"] for side in pair.sides] == ["refused", "refused"]
     assert pair.there.plans() == []
     with Session(pair.here.engine) as session:
-        looked = who_looked(session, pair.here.world.plan(plan))
+        looked = read_access_log(session, pair.here.world.plan(plan))
         assert "Liv, coordinating, Kommune 9102" in [row.name for row in looked]
 
 
@@ -343,7 +343,9 @@ def test_erasure_takes_what_was_said_to_a_neighbour(pair: Pair) -> None:
             found = session.get(Plan, erased)
             assert found is not None
             two = (side.world.party["liv"], side.world.party["leif"])
-            erase_plan(session, found, Why("Ført på feil person", "error", *two), pair.now)
+            erase_plan(
+                session, found, ErasureReason("Ført på feil person", "error", *two), pair.now
+            )
         (one,) = side.crossings()
         texts = (one[name] for name in ("summary", "reason", "coordinator_name", "unit_name"))
         assert not any(texts) and not one["coordinator_phone"] and not one["national_id_hmac"]

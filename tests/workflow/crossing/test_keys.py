@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 
 from tests.workflow.crossing.letters import BODO, CROSSING, FAUSKE, KNOWN, NARVIK, PACKAGE, RINGS
-from workflow.acts.neighbours.keys import BadKey, CannotOpen, Keyring, PublicKey, make_private, seal
+from workflow.acts.neighbours.keys import (
+    BadKey,
+    CannotOpen,
+    Keyring,
+    PublicKey,
+    make_private,
+    seal_package,
+)
 from workflow.record.models.base import new_id
 
 # The package
@@ -17,7 +24,7 @@ from workflow.record.models.base import new_id
 
 def test_only_the_receiver_opens_the_package() -> None:
     aad = CROSSING.encode()
-    sealed = seal(PACKAGE, KNOWN[BODO], aad)
+    sealed = seal_package(PACKAGE, KNOWN[BODO], aad)
     assert RINGS[BODO].unseal(sealed, aad) == PACKAGE
     assert PACKAGE not in sealed
     for code in (NARVIK, FAUSKE):  # not even who sealed it
@@ -26,7 +33,7 @@ def test_only_the_receiver_opens_the_package() -> None:
 
 
 def test_a_package_belongs_to_its_hand_over() -> None:
-    sealed = seal(PACKAGE, KNOWN[BODO], CROSSING.encode())
+    sealed = seal_package(PACKAGE, KNOWN[BODO], CROSSING.encode())
     for other in (new_id().encode(), b"", CROSSING.upper().encode() + b" "):
         with pytest.raises(CannotOpen):
             RINGS[BODO].unseal(sealed, other)
@@ -34,7 +41,7 @@ def test_a_package_belongs_to_its_hand_over() -> None:
 
 @given(st.data())
 def test_a_changed_package_is_not_opened(data: st.DataObject) -> None:
-    sealed = bytearray(seal(PACKAGE, KNOWN[BODO], b""))
+    sealed = bytearray(seal_package(PACKAGE, KNOWN[BODO], b""))
     place = data.draw(st.integers(0, len(sealed) - 1))
     sealed[place] ^= 1 << data.draw(st.integers(0, 7))
     for bad in (bytes(sealed), bytes(sealed[:place])):
@@ -43,7 +50,7 @@ def test_a_changed_package_is_not_opened(data: st.DataObject) -> None:
 
 
 def test_the_same_package_never_looks_the_same() -> None:
-    assert seal(PACKAGE, KNOWN[BODO], b"") != seal(PACKAGE, KNOWN[BODO], b"")
+    assert seal_package(PACKAGE, KNOWN[BODO], b"") != seal_package(PACKAGE, KNOWN[BODO], b"")
 
 
 # The key file
@@ -85,7 +92,7 @@ def test_what_is_no_key_is_named_so(text: str) -> None:
 
 def test_nothing_is_sealed_to_a_key_that_everybody_can_open() -> None:
     with pytest.raises(BadKey):  # the point of order one: the shared secret would be zero
-        seal(PACKAGE, PublicKey(KNOWN[BODO].signing, bytes(32)), b"")
+        seal_package(PACKAGE, PublicKey(KNOWN[BODO].signing, bytes(32)), b"")
 
 
 def test_the_secret_is_not_shown_by_chance() -> None:

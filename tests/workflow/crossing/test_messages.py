@@ -29,7 +29,7 @@ from tests.workflow.crossing.letters import (
     spell,
 )
 from workflow.acts.neighbours import messages
-from workflow.acts.neighbours.keys import WrongSignature, seal
+from workflow.acts.neighbours.keys import WrongSignature, seal_package
 from workflow.acts.neighbours.messages import (
     NotForUs,
     NotReadable,
@@ -38,10 +38,10 @@ from workflow.acts.neighbours.messages import (
     TooLarge,
     UnknownSender,
     WrongVersion,
-    digest,
+    digest_summary,
     find_event,
-    read,
-    write,
+    read_message,
+    write_message,
 )
 from workflow.record.models.base import new_id
 from workflow.rules.crossing import hand_over as rules
@@ -72,47 +72,47 @@ FITS: tuple[tuple[str, Any], ...] = (
 @pytest.mark.parametrize("kind", EVENTS)
 def test_what_is_written_is_read(kind: str) -> None:
     message = said_of(kind)
-    raw = write(message, RINGS[NARVIK])
-    assert read(raw, KNOWN, BODO) == message
-    assert raw == write(message, RINGS[NARVIK])  # told again, it is the same bytes
+    raw = write_message(message, RINGS[NARVIK])
+    assert read_message(raw, KNOWN, BODO) == message
+    assert raw == write_message(message, RINGS[NARVIK])  # told again, it is the same bytes
     assert find_event(message) == EVENTS[kind]
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_no_message_says_who_the_person_is_by_number(kind: str) -> None:
-    data = body_of(write(said_of(kind), RINGS[NARVIK]))
+    data = body_of(write_message(said_of(kind), RINGS[NARVIK]))
     assert not [path for path in leaves(data) if "national" in str(path) or "hmac" in str(path)]
     with pytest.raises(NotReadable, match=r"extra_forbidden|union_tag"):
-        read(signed(spell(put(data, ("body", "national_id"), "01818012345"))), KNOWN, BODO)
+        read_message(signed(spell(put(data, ("body", "national_id"), "01818012345"))), KNOWN, BODO)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_no_field_can_be_changed_on_the_way(kind: str) -> None:
-    raw = write(said_of(kind), RINGS[NARVIK])
+    raw = write_message(said_of(kind), RINGS[NARVIK])
     header, _, text = raw.partition(b"\n")
     data = json.loads(text)
     for path in leaves(data):
         forged = spell(put(data, path, "another")).encode()
         with pytest.raises(WrongSignature):
-            read(header + b"\n" + forged, KNOWN, BODO)
+            read_message(header + b"\n" + forged, KNOWN, BODO)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:12])
 def test_no_field_holds_what_is_none_of_its_values(kind: str, odd: object) -> None:
-    data = body_of(write(said_of(kind), RINGS[NARVIK]))
+    data = body_of(write_message(said_of(kind), RINGS[NARVIK]))
     for path in leaves(data):
         if (path[-1], odd) in FITS:
             continue
         with pytest.raises(NotReadable):
-            read(signed(spell(put(data, path, odd))), KNOWN, BODO)
+            read_message(signed(spell(put(data, path, odd))), KNOWN, BODO)
 
 
 def test_an_instant_at_the_edge_of_the_calendar_is_refused_by_name() -> None:
-    data = body_of(write(said_of("offer"), RINGS[NARVIK]))
+    data = body_of(write_message(said_of("offer"), RINGS[NARVIK]))
     for edge in ("9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", 1, "2026-03-09T09:00"):
         with pytest.raises(NotReadable):
-            read(signed(spell({**data, "made_at": edge})), KNOWN, BODO)
+            read_message(signed(spell({**data, "made_at": edge})), KNOWN, BODO)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -120,53 +120,53 @@ def test_an_instant_at_the_edge_of_the_calendar_is_refused_by_name() -> None:
     "part", ("version", "id", "crossing", "kind", "from", "to", "made_at", "body")
 )
 def test_every_part_of_the_envelope_is_needed(kind: str, part: str) -> None:
-    data = body_of(write(said_of(kind), RINGS[NARVIK]))
+    data = body_of(write_message(said_of(kind), RINGS[NARVIK]))
     del data[part]
     with pytest.raises(NotReadable):
-        read(signed(spell(data)), KNOWN, BODO)
+        read_message(signed(spell(data)), KNOWN, BODO)
 
 
 def test_another_key_than_the_senders_is_not_the_sender() -> None:
     message = said_of("offer")
     with pytest.raises(WrongSignature):
-        read(write(message, RINGS[FAUSKE]), KNOWN, BODO)
+        read_message(write_message(message, RINGS[FAUSKE]), KNOWN, BODO)
     with pytest.raises(UnknownSender, match=NARVIK):
-        read(write(message, RINGS[NARVIK]), {BODO: KNOWN[BODO]}, BODO)
+        read_message(write_message(message, RINGS[NARVIK]), {BODO: KNOWN[BODO]}, BODO)
 
 
 def test_a_neighbour_cannot_write_in_anothers_name() -> None:
-    raw = write(said_of("lapsed"), RINGS[NARVIK])
+    raw = write_message(said_of("lapsed"), RINGS[NARVIK])
     with pytest.raises(WrongSignature):  # its own key and line around what another said
-        read(signed(raw.partition(b"\n")[2], FAUSKE), KNOWN, BODO)
+        read_message(signed(raw.partition(b"\n")[2], FAUSKE), KNOWN, BODO)
     with pytest.raises(WrongSignature):  # the other's line around its own signature
-        read(signed(raw.partition(b"\n")[2], NARVIK, by=RINGS[FAUSKE]), KNOWN, BODO)
+        read_message(signed(raw.partition(b"\n")[2], NARVIK, by=RINGS[FAUSKE]), KNOWN, BODO)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
 def test_bytes_for_one_municipality_say_nothing_to_another(kind: str) -> None:
-    raw = write(said_of(kind), RINGS[NARVIK])
+    raw = write_message(said_of(kind), RINGS[NARVIK])
     for code in (FAUSKE, NARVIK):
         with pytest.raises(NotForUs, match=BODO):
-            read(raw, KNOWN, code)
+            read_message(raw, KNOWN, code)
 
 
 @given(st.data())
 def test_cut_off_bytes_are_no_message(data: st.DataObject) -> None:
-    raw = write(said_of("refusal"), RINGS[NARVIK])
+    raw = write_message(said_of("refusal"), RINGS[NARVIK])
     end = data.draw(st.integers(0, len(raw) - 1))
     with pytest.raises(UNREADABLE):
-        read(raw[:end], KNOWN, BODO)
+        read_message(raw[:end], KNOWN, BODO)
     with pytest.raises(UNREADABLE):
-        read(raw + b" ", KNOWN, BODO)
+        read_message(raw + b" ", KNOWN, BODO)
 
 
 @given(st.data())
 def test_no_bit_can_be_turned(data: st.DataObject) -> None:
-    raw = bytearray(write(said_of("offer"), RINGS[NARVIK]))
+    raw = bytearray(write_message(said_of("offer"), RINGS[NARVIK]))
     place = data.draw(st.integers(0, len(raw) - 1))
     raw[place] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(UNREADABLE):
-        read(bytes(raw), KNOWN, BODO)
+        read_message(bytes(raw), KNOWN, BODO)
 
 
 @given(st.binary(max_size=300))
@@ -176,36 +176,36 @@ def test_no_bit_can_be_turned(data: st.DataObject) -> None:
 @example(b"planlop-crossing 1 1806 " + b"A" * 86 + b"==")
 def test_noise_is_refused_by_name(noise: bytes) -> None:
     with pytest.raises(UNREADABLE):
-        read(noise, KNOWN, BODO)
+        read_message(noise, KNOWN, BODO)
     with pytest.raises(NotReadable):
-        read(signed(noise), KNOWN, BODO)
+        read_message(signed(noise), KNOWN, BODO)
 
 
 def test_nothing_is_parsed_before_its_writer_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
-    monkeypatch.setattr(messages, "parse", parsed.append)
-    raw = write(said_of("offer"), RINGS[NARVIK])
+    monkeypatch.setattr(messages, "parse_message", parsed.append)
+    raw = write_message(said_of("offer"), RINGS[NARVIK])
     for forged in (raw + b" ", raw.replace(b"1806", b"9999", 1), signed(b"{}", by=RINGS[BODO])):
         with pytest.raises(PlanlopError):
-            read(forged, KNOWN, BODO)
+            read_message(forged, KNOWN, BODO)
     assert parsed == []
 
 
 def test_too_many_bytes_are_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = write(said_of("released"), RINGS[NARVIK])
+    raw = write_message(said_of("released"), RINGS[NARVIK])
     monkeypatch.setattr(messages, "LARGEST", len(raw) - 1)
     with pytest.raises(TooLarge):
-        read(raw, {}, BODO)
+        read_message(raw, {}, BODO)
     with pytest.raises(TooLarge):
-        write(said_of("released"), RINGS[NARVIK])
+        write_message(said_of("released"), RINGS[NARVIK])
     monkeypatch.setattr(messages, "LARGEST", len(raw))
-    assert find_event(read(raw, KNOWN, BODO)) == rules.RELEASE
+    assert find_event(read_message(raw, KNOWN, BODO)) == rules.RELEASE
 
 
 def test_the_largest_package_fits_on_the_wire() -> None:
     sealed = messages.LARGEST_PACKAGE + messages.SEAL
     assert -(-sealed // 3) * 4 + 10_000 < messages.LARGEST
-    assert len(seal(PACKAGE, KNOWN[BODO], b"")) == len(PACKAGE) + messages.SEAL
+    assert len(seal_package(PACKAGE, KNOWN[BODO], b"")) == len(PACKAGE) + messages.SEAL
 
 
 def test_a_package_larger_than_allowed_is_no_release() -> None:
@@ -218,25 +218,25 @@ def test_a_package_larger_than_allowed_is_no_release() -> None:
 
 
 def test_what_no_kind_of_ours_is_refused() -> None:
-    data = body_of(write(said_of("offer"), RINGS[NARVIK]))
+    data = body_of(write_message(said_of("offer"), RINGS[NARVIK]))
     for kind in ("Offer", "receipts", "", None, 3, "release", "receipt"):
         with pytest.raises(NotReadable):
-            read(signed(spell({**data, "kind": kind})), KNOWN, BODO)
+            read_message(signed(spell({**data, "kind": kind})), KNOWN, BODO)
     with pytest.raises(NotReadable, match="union_tag"):
         outcome = {"outcome": "maybe", "why": "withdrawn"}
-        read(signed(spell({**data, "kind": "release", "body": outcome})), KNOWN, BODO)
+        read_message(signed(spell({**data, "kind": "release", "body": outcome})), KNOWN, BODO)
 
 
 def test_another_version_is_named_before_anything_else() -> None:
-    raw = write(said_of("offer"), RINGS[NARVIK])
+    raw = write_message(said_of("offer"), RINGS[NARVIK])
     with pytest.raises(WrongVersion, match="2"):
-        read(raw.replace(b"planlop-crossing 1", b"planlop-crossing 2", 1), {}, BODO)
+        read_message(raw.replace(b"planlop-crossing 1", b"planlop-crossing 2", 1), {}, BODO)
     with pytest.raises(NotReadable, match="version"):  # the line says 1, the signed text 2
-        read(signed(spell({**body_of(raw), "version": 2})), KNOWN, BODO)
+        read_message(signed(spell({**body_of(raw), "version": 2})), KNOWN, BODO)
 
 
 def test_a_message_has_one_form_only() -> None:
-    data = body_of(write(said_of("offer"), RINGS[NARVIK]))
+    data = body_of(write_message(said_of("offer"), RINGS[NARVIK]))
     loose = json.dumps(data, sort_keys=True, ensure_ascii=False)
     twice = spell(data).replace('"kind":"offer"', '"kind":"lapsed","kind":"offer"')
     other_zone = spell({**data, "made_at": "2026-03-09T10:00:00.000250+01:00"})
@@ -244,19 +244,19 @@ def test_a_message_has_one_form_only() -> None:
     shuffled = json.dumps(dict(reversed(data.items())), ensure_ascii=False, separators=(",", ":"))
     for spelled in (loose, twice, other_zone, renamed, shuffled, "﻿" + spell(data)):
         with pytest.raises(NotReadable):
-            read(signed(spelled), KNOWN, BODO)
-    assert read(signed(spell(data)), KNOWN, BODO)
+            read_message(signed(spelled), KNOWN, BODO)
+    assert read_message(signed(spell(data)), KNOWN, BODO)
 
 
 def test_deep_nesting_is_refused_by_name() -> None:
     with pytest.raises(NotReadable):
-        read(signed("[" * 100_000), KNOWN, BODO)
+        read_message(signed("[" * 100_000), KNOWN, BODO)
 
 
 def test_what_is_wrong_is_said_without_what_stood_there() -> None:
-    data = body_of(write(said_of("offer"), RINGS[NARVIK]))
+    data = body_of(write_message(said_of("offer"), RINGS[NARVIK]))
     with pytest.raises(NotReadable) as wrong:
-        read(signed(spell(put(data, ("body", "gaps"), ["Kims hemmelighet"]))), KNOWN, BODO)
+        read_message(signed(spell(put(data, ("body", "gaps"), ["Kims hemmelighet"]))), KNOWN, BODO)
     assert "body.gaps" in str(wrong.value)
     assert "Kim" not in str(wrong.value)
     assert wrong.value.__cause__ is None
@@ -267,7 +267,7 @@ def test_an_instant_has_one_form_whatever_its_zone() -> None:
     one = said_of("lapsed")
     same = one.model_copy(update={"made_at": oslo})
     again = type(one).model_validate(same.model_dump())
-    assert write(again, RINGS[NARVIK]) == write(one, RINGS[NARVIK])
+    assert write_message(again, RINGS[NARVIK]) == write_message(one, RINGS[NARVIK])
     with pytest.raises(ValidationError):
         type(one).model_validate({**one.model_dump(), "made_at": NOW.replace(tzinfo=None)})
 
@@ -285,10 +285,10 @@ def test_every_way_a_question_ends_has_its_word() -> None:
 
 def test_a_digest_is_of_the_words_and_of_nothing_else() -> None:
     same = PlanSummary.model_validate_json(SUMMARY.model_dump_json())
-    assert digest(same) == digest(SUMMARY)
-    assert len(digest(SUMMARY)) == 64
+    assert digest_summary(same) == digest_summary(SUMMARY)
+    assert len(digest_summary(SUMMARY)) == 64
     others = [
         SUMMARY.model_copy(update={name: OTHER.get(name, "annet")})
         for name in PlanSummary.model_fields
     ]
-    assert len({digest(one) for one in (SUMMARY, *others)}) == len(others) + 1
+    assert len({digest_summary(one) for one in (SUMMARY, *others)}) == len(others) + 1

@@ -16,7 +16,7 @@ from tests.workflow.crossing.pair import IDENTITY, NATIONAL_ID, Pair, pair_of
 from tests.workflow.proofs import holders, rows
 from tests.world import AGREED
 from workflow.acts.crossing import answer
-from workflow.acts.people.register import identity
+from workflow.acts.people.register import digest_national_id
 from workflow.acts.planfile.exporter import export_plan
 from workflow.acts.planfile.importer import import_plan
 from workflow.record.database.engine import unit_of_work
@@ -36,7 +36,7 @@ from workflow.record.models import (
 )
 from workflow.rules.engine.denials import Refused
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.sharing.scopes import EVERYTHING, Sight, scopes_of
+from workflow.rules.sharing.scopes import EVERYTHING, Visibility, scopes_of
 
 STREET = "Hemmeliggata 5"
 
@@ -101,7 +101,7 @@ def test_somebody_known_there_is_protected_as_strictly_as_here(pair: Pair) -> No
     there = pair.there.world
     with unit_of_work(there.engine) as session:
         same = update(Party).where(Party.id == there.party["kim"])
-        session.execute(same.values(national_id_hmac=identity(IDENTITY, NATIONAL_ID)))
+        session.execute(same.values(national_id_hmac=digest_national_id(IDENTITY, NATIONAL_ID)))
     protect(pair)
     _, key = asked(pair)
     pair.accept(key, has_id="yes", national_id=NATIONAL_ID)
@@ -325,7 +325,11 @@ def test_a_story_told_by_a_file_asks_no_neighbour(pair: Pair) -> None:
     here = pair.here.world
     with Session(here.engine) as session:
         file = export_plan(
-            session, session.get_one(Plan, plan), here.now, history=True, sees=Sight(EVERYTHING)
+            session,
+            session.get_one(Plan, plan),
+            here.now,
+            history=True,
+            sees=Visibility(EVERYTHING),
         )
     before = len(pair.here.crossings())
     import_plan(here.engine, here.actor("operator"), file.encode(), here.now)

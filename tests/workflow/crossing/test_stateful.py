@@ -34,8 +34,8 @@ from tests.servers.quick_folder import quick_folder
 from tests.workflow.crossing.pair import HERE, PRIVATE, THERE, Pair, Side, introduce
 from tests.workflow.proofs import whole
 from tests.world import AGREED, make_world
-from workflow.acts.crossing.apply import apply
-from workflow.acts.neighbours.carrier import HereCourier, Undeliverable, carry
+from workflow.acts.crossing.apply import apply_messages
+from workflow.acts.neighbours.carrier import CourierFailed, HereCourier, carry_messages
 from workflow.acts.neighbours.keys import Keyring
 from workflow.acts.neighbours.outbox import OUTBOX
 from workflow.record.models import Agreement, Event, Plan, Tenure
@@ -83,7 +83,7 @@ class Post:
 
     def deliver(self, to: str, raw: bytes, now: datetime) -> None:
         if self.way == "lost":
-            raise Undeliverable("lost")
+            raise CourierFailed("lost")
         if self.way == "late":
             self.kept.append((to, raw))
             return
@@ -92,7 +92,7 @@ class Post:
             self.honest.deliver(to, raw, now)
             self.kept.append((to, raw))
         if self.way == "unsaid":
-            raise Undeliverable("unsaid")
+            raise CourierFailed("unsaid")
 
 
 class Handover(RuleBasedStateMachine):
@@ -197,7 +197,7 @@ class Handover(RuleBasedStateMachine):
         side = self.pair.sides[at]
         self.post.way = way
         with dies_at(side.engine, statement):
-            carry(side.engine, self.post, side.keyring, side.world.now)
+            carry_messages(side.engine, self.post, side.keyring, side.world.now)
         self.post.way = "well"
 
     @precondition(lambda self: self.post.kept)
@@ -211,7 +211,7 @@ class Handover(RuleBasedStateMachine):
     def act_on_it(self, at: int, statement: int) -> None:
         side = self.pair.sides[at]
         with dies_at(side.engine, statement):
-            apply(side.engine, side.keyring, side.world.now)
+            apply_messages(side.engine, side.keyring, side.world.now)
 
     @rule(at=st.integers(0, 1), hours=st.integers(1, 200))
     def time_passes(self, at: int, hours: int) -> None:

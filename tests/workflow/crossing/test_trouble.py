@@ -19,16 +19,16 @@ from tests.workflow.crossing.pair import Pair, introduce, pair_of
 from tests.workflow.proofs import holders
 from tests.world import AGREED
 from workflow.acts.crossing import answer
-from workflow.acts.crossing.apply import TRIES, apply
+from workflow.acts.crossing.apply import TRIES, apply_messages
 from workflow.acts.neighbours import directory, inbox, messages, outbox
 from workflow.acts.neighbours.ask import CROSSING
-from workflow.acts.neighbours.carrier import carry
+from workflow.acts.neighbours.carrier import carry_messages
 from workflow.acts.neighbours.inbox import INBOX
-from workflow.acts.neighbours.keys import Keyring, make_private, seal
+from workflow.acts.neighbours.keys import Keyring, make_private, seal_package
 from workflow.acts.neighbours.outbox import OUTBOX
 from workflow.acts.neighbours.stuck import look_at_border
 from workflow.acts.offboarding.account_end import deactivate
-from workflow.acts.privacy.erasure import Why, erase_plan
+from workflow.acts.privacy.erasure import ErasureReason, erase_plan
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
@@ -86,7 +86,7 @@ def test_of_workers_that_apply_at_once_each_message_is_applied_once(
         def work() -> None:
             begin.wait()
             try:
-                apply(pair.there.engine, pair.there.keyring, pair.now)
+                apply_messages(pair.there.engine, pair.there.keyring, pair.now)
             except Exception as problem:  # noqa: BLE001 - any fault of a thread must be seen
                 faults.append(problem)
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_shown_and_keeps_nobody_waiting(pair: Pair) -> No
     packed = zlib.compress(b'{"form":1}')
     body = messages.PlanReleased(
         released_at=pair.now,
-        package=seal(packed, pair.there.keyring.public, key.encode()),
+        package=seal_package(packed, pair.there.keyring.public, key.encode()),
         package_sha256=hashlib.sha256(packed).hexdigest(),
     )
     odd = messages.ReleaseMessage(
@@ -116,10 +116,10 @@ def test_what_cannot_be_read_is_shown_and_keeps_nobody_waiting(pair: Pair) -> No
         made_at=pair.now,
         body=body,
     )
-    deliver(pair.there, messages.write(odd, pair.here.keyring), pair.now)
+    deliver(pair.there, messages.write_message(odd, pair.here.keyring), pair.now)
     for _ in range(TRIES + 1):
         pair.there.world.later(minutes=2)
-        apply(pair.there.engine, pair.there.keyring, pair.there.world.now)
+        apply_messages(pair.there.engine, pair.there.keyring, pair.there.world.now)
     assert mails(pair.there)[-1] == ("release", "puzzling")
     with Session(pair.there.engine) as session:
         assert look_at_border(session).puzzling == 1
@@ -133,7 +133,7 @@ def test_an_outbox_row_that_is_no_message_keeps_no_other_waiting(pair: Pair) -> 
     with unit_of_work(pair.here.engine) as session:
         odd = {"text": "{}", "state": "waiting", "next_try_at": pair.now}
         session.execute(update(OUTBOX).values(**odd))
-    done = carry(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
+    done = carry_messages(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
     assert (done.delivered, done.failed) == (0, 1)
 
 
@@ -142,7 +142,7 @@ def test_a_new_key_loses_nothing_that_is_on_its_way(pair: Pair, whose: str) -> N
     _, key = asked(pair)
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     side, old = (pair.here, 0) if whose == "sender" else (pair.there, 1)
     if whose == "sender":
         pair.carry()  # the release lies in the inbox, signed by the old key
@@ -159,7 +159,7 @@ def test_what_the_old_key_sealed_waits_until_that_key_is_back(pair: Pair) -> Non
     _, key = asked(pair)
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     right = pair.there.keyring
     pair.there.keyring = Keyring.from_text(make_private())
     for _ in range(TRIES + 1):
@@ -202,7 +202,7 @@ def test_erasure_takes_the_question_back_on_both_sides(pair: Pair) -> None:
     plan, key = asked(pair, reason="Flytter til søster")
     world = pair.here.world
     with unit_of_work(world.engine) as session:
-        why = Why("feil person", "error", world.party["liv"], world.party["leif"])
+        why = ErasureReason("feil person", "error", world.party["liv"], world.party["leif"])
         erase_plan(session, session.get_one(Plan, plan), why, world.now)
     pair.talk()
     assert states(pair) == ["lapsed", "lapsed"]
@@ -218,7 +218,7 @@ def test_a_yes_said_anew_after_a_back_up_is_answered_with_the_release(pair: Pair
     before = dict(pair.there.crossings()[-1])
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     pair.carry()
     with unit_of_work(pair.there.engine) as session:
         session.execute(update(CROSSING).values(**before))
@@ -236,7 +236,7 @@ def test_a_release_that_no_job_decided_is_not_signed(pair: Pair) -> None:
     packed = zlib.compress(json.dumps({}).encode())
     body = messages.PlanReleased(
         released_at=pair.now,
-        package=seal(packed, pair.there.keyring.public, key.encode()),
+        package=seal_package(packed, pair.there.keyring.public, key.encode()),
         package_sha256=hashlib.sha256(packed).hexdigest(),
     )
     with unit_of_work(pair.here.engine) as session:
@@ -244,7 +244,7 @@ def test_a_release_that_no_job_decided_is_not_signed(pair: Pair) -> None:
         envelope = outbox.envelope(conn, key, pair.there.code, pair.now)
         outbox.put(conn, messages.ReleaseMessage(**envelope, body=body), pair.now)
         session.execute(update(CROSSING).values(state="released"))
-    carry(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
+    carry_messages(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
     assert [kind for kind, _ in mails(pair.there)] == ["offer"]
 
 
@@ -289,14 +289,14 @@ def test_a_receipt_lets_go_of_the_package_though_a_crash_came_between(pair: Pair
     _, key = asked(pair)
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     with unit_of_work(pair.here.engine) as session:
         release = select(OUTBOX.c.text).where(OUTBOX.c.kind == "release")
-        message = messages.parse(session.execute(release).scalar_one().encode())
-    deliver(pair.there, messages.write(message, pair.here.keyring), pair.now)  # and no mark
-    apply(pair.there.engine, pair.there.keyring, pair.now)
-    carry(pair.there.engine, pair.courier, pair.there.keyring, pair.now)
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+        message = messages.parse_message(session.execute(release).scalar_one().encode())
+    deliver(pair.there, messages.write_message(message, pair.here.keyring), pair.now)  # and no mark
+    apply_messages(pair.there.engine, pair.there.keyring, pair.now)
+    carry_messages(pair.there.engine, pair.courier, pair.there.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     with Session(pair.here.engine) as session:
         assert session.execute(release).scalar_one() is None
 
@@ -305,8 +305,8 @@ def test_a_receipt_for_another_package_is_not_believed(pair: Pair) -> None:
     _, key = asked(pair)
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
-    body = messages.Begun(number="9102-ABC234", package_sha256="0" * 64)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
+    body = messages.PlanBegun(number="9102-ABC234", package_sha256="0" * 64)
     odd = messages.ReceiptMessage(
         id=new_id(),
         crossing=key,
@@ -315,8 +315,8 @@ def test_a_receipt_for_another_package_is_not_believed(pair: Pair) -> None:
         made_at=pair.now,
         body=body,
     )
-    deliver(pair.here, messages.write(odd, pair.there.keyring), pair.now)
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    deliver(pair.here, messages.write_message(odd, pair.there.keyring), pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     pair.later(minutes=1)
     pair.talk()
     assert states(pair) == ["released", "released"] and len(pair.there.plans()) == 1
@@ -327,10 +327,10 @@ def test_a_release_of_a_plan_that_has_not_ended_here_is_not_signed(pair: Pair) -
     _, key = asked(pair)
     pair.accept(key)
     pair.carry()
-    apply(pair.here.engine, pair.here.keyring, pair.now)
+    apply_messages(pair.here.engine, pair.here.keyring, pair.now)
     with unit_of_work(pair.here.engine) as session:
         session.execute(update(Plan).values(state="active", closed_at=None))
-    carry(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
+    carry_messages(pair.here.engine, pair.courier, pair.here.keyring, pair.now)
     assert [kind for kind, _ in mails(pair.there)] == ["offer"]
 
 
@@ -349,14 +349,14 @@ def test_what_takes_the_worker_with_it_is_shown_and_not_tried_for_ever(
         patched.setattr(module, "_apply_one", die)
         for _ in range(module.MOST_BEGUN):
             with pytest.raises(KeyboardInterrupt):
-                apply(pair.here.engine, pair.here.keyring, pair.now)
-        assert apply(pair.here.engine, pair.here.keyring, pair.now).puzzling == 1
+                apply_messages(pair.here.engine, pair.here.keyring, pair.now)
+        assert apply_messages(pair.here.engine, pair.here.keyring, pair.now).puzzling == 1
 
 
 def test_a_few_bytes_cannot_ask_for_all_memory() -> None:
     many = b",".join(b'"k%d":1' % number for number in range(messages.MOST_KEYS + 1))
     with pytest.raises(messages.NotReadable):
-        messages.parse(b"{" + many + b"}")
+        messages.parse_message(b"{" + many + b"}")
 
 
 def test_papers_that_unpack_to_more_than_may_be_read_stay_here(pair: Pair) -> None:

@@ -28,7 +28,7 @@ from web.request.database import db
 from web.request.role_check import RoleTooWide
 from workflow.database_roles import Roles, roles_of
 from workflow.record.database.engine import make_engine
-from workflow.record.database.grants import WHY, faults, give_grants, why_too_wide
+from workflow.record.database.grants import WHY, find_grant_faults, give_grants, why_too_wide
 from workflow.record.database.migrate import upgrade
 from workflow.record.models import Plan
 from workflow.settings import Settings, SettingsRefused
@@ -156,7 +156,7 @@ def test_whoever_may_not_gives_nothing_and_doctor_says_so(
         with unmigrated(postgresql_backend, roles.owner) as database:
             upgrade(as_role(database, roles.owner), roles)
             with database.engine.begin() as connection:
-                told = faults(connection, roles)
+                told = find_grant_faults(connection, roles)
             with engine_as(database, roles.owner) as engine, engine.begin() as connection:
                 assert give_grants(connection, roles) is False
     finally:
@@ -202,14 +202,14 @@ def test_all_is_well(home: Database, role: str) -> None:
         engine_as(home, role or home.engine.url.username or "") as engine,
         engine.connect() as connection,
     ):
-        assert faults(connection, HERE) == []
+        assert find_grant_faults(connection, HERE) == []
 
 
 @pytest.mark.parametrize(("words", "told"), WRONG)
 def test_doctor_names_what_is_wrong(home: Database, words: str, told: str) -> None:
     with home.engine.connect() as connection, connection.begin() as outer:
         connection.exec_driver_sql(words.format(f'"{home.engine.url.database}"'))
-        found = faults(connection, HERE)
+        found = find_grant_faults(connection, HERE)
         outer.rollback()
     assert len(found) == 1 and found[0].startswith(told)
 

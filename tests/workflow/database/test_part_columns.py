@@ -15,21 +15,20 @@ from tests.world import AGREED, make_world
 from workflow.record import models
 from workflow.record.plan.part_columns import (
     GATHERED,
-    Parsed,
+    ParsedColumn,
     PartsQuery,
     PlanPart,
     Source,
     UnfitPart,
 )
-from workflow.record.plan.parts_query import PARTS, event_text, read_parts, told_on
+from workflow.record.plan.parts_query import PARTS, day_told, event_text, read_parts
 from workflow.record.shapes.plan import (
-    Around,
     AttemptView,
     CalledView,
     ComplaintView,
     DataRequestView,
+    DeadlineView,
     DecisionView,
-    Due,
     EventView,
     GoalView,
     HealthNoteView,
@@ -40,6 +39,7 @@ from workflow.record.shapes.plan import (
     MunicipalityView,
     OfferView,
     OtherPlanView,
+    ParticipantView,
     PartyId,
     Prose,
     RepresentativeView,
@@ -55,11 +55,11 @@ from workflow.rules.sharing.scopes import scopes_of
 
 STORED_IN: Mapping[type[Any], type[models.Base]] = {
     GoalView: models.Goal,
-    Around: models.Participant,
+    ParticipantView: models.Participant,
     Sharing: models.Consent,
     HealthNoteView: models.HealthNote,
     OfferView: models.Offer,
-    Due: models.Deadline,
+    DeadlineView: models.Deadline,
     WishView: models.Wish,
     MeetingView: models.Meeting,
     EventView: models.Event,
@@ -90,7 +90,7 @@ NOT_AS_STORED = {
 }
 PROSE = {
     GoalView: "own_words clarified condition",
-    Around: "name role organisation phone can_do",
+    ParticipantView: "name role organisation phone can_do",
     HealthNoteView: "words",
     OfferView: "to_name first_appointment gaps asked_because",
     WishView: "words",
@@ -102,7 +102,7 @@ PROSE = {
     RepresentativeView: "acts",
 }
 NAMED = {
-    Around: "party_id",
+    ParticipantView: "party_id",
     TenureView: "party_id",
     Sharing: "receiver_id",
     HealthNoteView: "written_by",
@@ -143,7 +143,7 @@ def test_a_shape_gives_what_is_stored(fresh_database: Database) -> None:
         last = max(parts[EventView], key=lambda one: one.seq)
         assert last.text in [one.text for one in parts[LastStepView]]
         tries = [session.get_one(models.Event, one.id).text for one in parts[AttemptView]]
-        assert [one.told_on for one in parts[AttemptView]] == [told_on(text) for text in tries]
+        assert [one.told_on for one in parts[AttemptView]] == [day_told(text) for text in tries]
 
 
 def test_another_open_plan_is_told_of_without_saying_which(fresh_database: Database) -> None:
@@ -204,7 +204,7 @@ FITTING: Mapping[str, Source] = {
     "id": models.Goal.id,
     "words": models.Goal.own_words,
     "done_by": models.Tenure.party_id,
-    "scopes": Parsed(models.Consent.scopes, scopes_of),
+    "scopes": ParsedColumn(models.Consent.scopes, scopes_of),
     "many": GATHERED,
 }
 
@@ -228,8 +228,12 @@ def test_columns_are_allotted_by_type() -> None:
         ("id", models.MeasureHelper.party_id, "Slip.id: .*PartyId"),
         ("done_by", models.MeasureHelper.party_id, "Slip.done_by: .*Optional.* gives .*str"),
         ("scopes", models.Consent.scopes, "Slip.scopes: .*frozenset.* gives .*str"),
-        ("scopes", Parsed(models.Consent.scopes, event_text), "Slip.scopes: .* gives .*Mapping"),
-        ("scopes", Parsed(models.Consent.scopes, str.split), "Slip.scopes: .* gives None"),
+        (
+            "scopes",
+            ParsedColumn(models.Consent.scopes, event_text),
+            "Slip.scopes: .* gives .*Mapping",
+        ),
+        ("scopes", ParsedColumn(models.Consent.scopes, str.split), "Slip.scopes: .* gives None"),
         ("scopes", GATHERED, "Slip: gathered fields stand last and have a default"),
         ("more", models.Goal.id, "Slip: .* more"),
         ("words", None, "Slip: .* words"),

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.workflow.deadline_world import World
-from workflow.acts.deadlines.policy_versions import Saved, set_policy
+from workflow.acts.deadlines.policy_versions import SavedVersion, set_policy
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Deadline,
-    LadderStep,
+    DeadlineRung,
 )
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.deadlines.policy import Choices
@@ -37,7 +37,7 @@ def choose(
     closing: Iterable[date] | None = None,
     by: str = "kea",
     **chosen: Any,
-) -> Saved:
+) -> SavedVersion:
     actor = Actor(world.party[by])
     unit_id = world.unit[unit] if unit else None
     choices = Choices.model_validate(chosen)
@@ -56,15 +56,15 @@ def due(world: World, code: str, plan: str | None = None) -> date:
 def stands(world: World, code: str) -> list[tuple[date, str]]:
     """The telling rungs that stand, by day and role."""
     query = (
-        select(LadderStep.at, LadderStep.role)
-        .join(Deadline, Deadline.id == LadderStep.deadline_id)
+        select(DeadlineRung.at, DeadlineRung.role)
+        .join(Deadline, Deadline.id == DeadlineRung.deadline_id)
         .where(
             Deadline.code == code,
-            LadderStep.done_at.is_(None),
-            LadderStep.due_version == Deadline.due_version,
-            LadderStep.kind.in_(("notify", "quiet")),
+            DeadlineRung.done_at.is_(None),
+            DeadlineRung.due_version == Deadline.due_version,
+            DeadlineRung.kind.in_(("notify", "quiet")),
         )
-        .order_by(LadderStep.at, LadderStep.n)
+        .order_by(DeadlineRung.at, DeadlineRung.n)
     )
     with unit_of_work(world.engine) as session:
         return [(oslo_date(at), role) for at, role in session.execute(query)]

@@ -20,8 +20,8 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Consent,
     Deadline,
+    DeadlineRung,
     Event,
-    LadderStep,
     Measure,
     Offer,
     Plan,
@@ -94,7 +94,9 @@ def test_a_step_that_a_guard_refuses_is_asked_again_tomorrow(world: World) -> No
     now = datetime(2026, 3, 21, 9, 0, tzinfo=UTC)
     assert sweep(world.engine, now).fired == 0
     with unit_of_work(world.engine) as session:
-        at = session.execute(select(LadderStep.at).where(LadderStep.done_at.is_(None))).scalar_one()
+        at = session.execute(
+            select(DeadlineRung.at).where(DeadlineRung.done_at.is_(None))
+        ).scalar_one()
     assert oslo_date(at) == date(2026, 3, 22)
     assert sweep(world.engine, now).due == 0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from workflow.rules.deadlines.kinds import KINDS
 from workflow.rules.names.deadlines import DeadlineCode
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
-STARTED = {code for row in ROWS.values() for code in row.starts}
-MET = {code for row in ROWS.values() for code in row.meets}
+STARTED = {code for row in TRANSITIONS.values() for code in row.starts}
+MET = {code for row in TRANSITIONS.values() for code in row.meets}
 # The quiet plan's and the appeal window's clocks end with the plan or are set anew by life itself;
 # what relatives see is counted anew whenever it is discussed.
 ENDED_OTHERWISE = {

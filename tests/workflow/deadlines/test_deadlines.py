@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Deadline, LadderStep, Measure, Participant, Plan, new_id
+from workflow.record.models import Deadline, DeadlineRung, Measure, Participant, Plan, new_id
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 
@@ -31,9 +31,9 @@ def stored(world: World) -> dict[str, Deadline]:
         return {found.code: found for found in session.execute(select(Deadline)).scalars()}
 
 
-def steps(world: World, **where: Any) -> list[LadderStep]:
+def steps(world: World, **where: Any) -> list[DeadlineRung]:
     with unit_of_work(world.engine) as session:
-        query = select(LadderStep).filter_by(**where).order_by(LadderStep.n, LadderStep.at)
+        query = select(DeadlineRung).filter_by(**where).order_by(DeadlineRung.n, DeadlineRung.at)
         return list(session.execute(query).scalars())
 
 
@@ -88,7 +88,7 @@ def test_resuming_tells_nobody_what_they_heard_before_the_pause(world: World) ->
     plan = world.plan(next_review_on=REVIEW)
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
     with unit_of_work(world.engine) as session:
-        session.execute(update(LadderStep).where(LadderStep.n == 0).values(done_at=NOW))
+        session.execute(update(DeadlineRung).where(DeadlineRung.n == 0).values(done_at=NOW))
     world.act(row(clock="pause"), plan, NOW + timedelta(days=1))
     world.act(row(clock="resume"), plan, NOW + timedelta(days=8))
     assert [step.n for step in steps(world, done_at=None)] == [1, 2, 3, 4]

@@ -9,24 +9,24 @@ import pytest
 
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.deadlines.kinds import KINDS
-from workflow.rules.deadlines.ladders import Anchors, Counted, Due, due, rungs
+from workflow.rules.deadlines.ladders import Anchors, CountedRung, DueDate, count_rungs, due_date
 from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def falls(code: str, now: datetime = NOW, **facts: Any) -> Due:
+def falls(code: str, now: datetime = NOW, **facts: Any) -> DueDate:
     plan = {"reported_at": now, "last_activity_at": now, **facts.pop("plan", {})}
-    found = due(KINDS[code], Anchors(now, plan, facts.pop("values", {}), **facts))
+    found = due_date(KINDS[code], Anchors(now, plan, facts.pop("values", {}), **facts))
     assert found is not None
     return found
 
 
-def ladder(code: str, at: Due, now: datetime = NOW, **options: Any) -> list[Counted]:
-    return rungs(KINDS[code], at, now, started_at=options.pop("started_at", now), **options)
+def ladder(code: str, at: DueDate, now: datetime = NOW, **options: Any) -> list[CountedRung]:
+    return count_rungs(KINDS[code], at, now, started_at=options.pop("started_at", now), **options)
 
 
-def days(steps: list[Counted]) -> list[tuple[str, date]]:
+def days(steps: list[CountedRung]) -> list[tuple[str, date]]:
     return [(step.role, oslo_date(step.at)) for step in steps]
 
 
@@ -92,7 +92,7 @@ def test_levels_past_at_the_start_are_skipped_but_for_the_current_one() -> None:
 
 @pytest.mark.parametrize("hours", [4, 30, 72, 240])
 def test_no_step_of_a_short_measure_is_longer_than_half_its_length(hours: int) -> None:
-    at = Due(NOW + timedelta(hours=hours))
+    at = DueDate(NOW + timedelta(hours=hours))
     steps = [step.at for step in ladder(DeadlineCode.MEASURE_DUE, at)]
     half = timedelta(hours=hours) / 2
     assert at.at - steps[0] <= half
@@ -156,4 +156,4 @@ def test_due_is_a_minute_to_midnight_in_oslo_on_both_sides_of_summer_time() -> N
 
 
 def test_nothing_to_count_from_is_no_deadline() -> None:
-    assert due(KINDS[DeadlineCode.MEASURE_DUE], Anchors(NOW, {}, {})) is None
+    assert due_date(KINDS[DeadlineCode.MEASURE_DUE], Anchors(NOW, {}, {})) is None

@@ -8,28 +8,30 @@ from typing import Any
 import pytest
 
 from workflow.rules.calendar.clock import at_oslo, oslo_date
-from workflow.rules.calendar.workdays import birthday
+from workflow.rules.calendar.workdays import birthday_on
 from workflow.rules.deadlines.kinds import KINDS
-from workflow.rules.deadlines.ladders import Anchors, Counted, Due, due, rungs
+from workflow.rules.deadlines.ladders import Anchors, CountedRung, DueDate, count_rungs, due_date
 from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def falls(code: str, now: datetime = NOW, **facts: Any) -> Due | None:
-    return due(KINDS[code], Anchors(now, facts.pop("plan", {}), facts.pop("values", {}), **facts))
+def falls(code: str, now: datetime = NOW, **facts: Any) -> DueDate | None:
+    return due_date(
+        KINDS[code], Anchors(now, facts.pop("plan", {}), facts.pop("values", {}), **facts)
+    )
 
 
-def ladder(code: str, at: Due | None, now: datetime = NOW) -> list[tuple[str, date]]:
+def ladder(code: str, at: DueDate | None, now: datetime = NOW) -> list[tuple[str, date]]:
     assert at is not None
-    steps: list[Counted] = rungs(KINDS[code], at, now, started_at=now)
+    steps: list[CountedRung] = count_rungs(KINDS[code], at, now, started_at=now)
     return [(step.role, oslo_date(step.at)) for step in steps]
 
 
 def test_a_consent_that_ends_is_told_a_month_before_and_lapses_on_its_day() -> None:
     ends = at_oslo(date(2026, 6, 30))
     at = falls(DeadlineCode.CONSENT_ENDS, values={"until_at": ends})
-    assert at == Due(ends)
+    assert at == DueDate(ends)
     assert ladder(DeadlineCode.CONSENT_ENDS, at) == [
         ("coordinator", date(2026, 5, 31)),
         ("clock", date(2026, 6, 30)),
@@ -69,7 +71,7 @@ def test_birthdays_open_180_and_90_days_before(
 
 def test_who_was_born_on_29_february_has_a_birthday_every_year() -> None:
     leap = date(2008, 2, 29)
-    assert [birthday(leap, age) for age in (12, 16, 18)] == [
+    assert [birthday_on(leap, age) for age in (12, 16, 18)] == [
         date(2020, 2, 29),
         date(2024, 2, 29),
         date(2026, 2, 28),

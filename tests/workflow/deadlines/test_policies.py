@@ -10,7 +10,7 @@ import pytest
 from tests.servers.databases import Database
 from tests.workflow.deadline_world import World
 from workflow.record.database.engine import unit_of_work
-from workflow.record.deadlines.policies import calendar, policy_on, versions
+from workflow.record.deadlines.policies import policy_on, read_calendar, versions
 from workflow.record.models import ClosingDay, DeadlinePolicy, new_id
 from workflow.rules.deadlines.policy import STANDARD, Choices
 from workflow.rules.names.deadlines import DeadlineCode
@@ -85,7 +85,7 @@ def test_versions_are_laid_over_each_other_by_day_and_unit(world: World) -> None
             )
             == 3
         )
-        assert calendar(
+        assert read_calendar(
             conn,
         ).closing == {date(2026, 5, 15)}
         assert all(

@@ -15,7 +15,7 @@ from tests.workflow.deadlines.choosing import DAY, LADDER, NOW, after, choose, d
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.engine.fire import perform
 from workflow.acts.entry import catalogue
-from workflow.acts.management.overdue import figures
+from workflow.acts.management.overdue import read_figures
 from workflow.acts.plan.coordinator import OfferCoordinator
 from workflow.acts.plan.in_use import Start
 from workflow.record.access.open_plan import Actor
@@ -24,7 +24,7 @@ from workflow.record.deadlines.policies import policy_on
 from workflow.record.models import (
     ClosingDay,
     Consent,
-    LadderStep,
+    DeadlineRung,
     Plan,
     new_id,
 )
@@ -132,7 +132,7 @@ def test_a_step_of_the_clock_goes_along(world: World) -> None:
     world.act(row(DeadlineCode.ENDS_BY_DECISION), plan, NOW)
     choose(world, closing=[date(2026, 3, 20)])
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(LadderStep)).scalars().all()
+        found = session.execute(select(DeadlineRung)).scalars().all()
     assert [(oslo_date(s.at), s.due_version, s.done_at) for s in found] == [
         (date(2026, 3, 23), 2, None)
     ]
@@ -223,7 +223,7 @@ def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> 
         session.execute(update(Plan).where(Plan.id == alive).values(last_activity_at=after(33)))
     monday = after(35) + timedelta(hours=1)
     with unit_of_work(world.engine) as session:
-        found = figures(session, [world.unit["service"]], monday)
+        found = read_figures(session, [world.unit["service"]], monday)
     assert [(one.code, one.plan_id) for one in found.rows] == [(DeadlineCode.QUIET_PLAN, quiet)]
 
 
@@ -240,7 +240,7 @@ def test_two_sweeps_at_once_put_it_into_force_once(world: World) -> None:
         done = [pool.submit(sweep, world.engine, after(1)) for _ in range(4)]
         assert [one.result().notices for one in done] == [0, 0, 0, 0]
     with unit_of_work(world.engine) as session:
-        query = select(LadderStep.due_version).where(LadderStep.done_at.is_(None))
+        query = select(DeadlineRung.due_version).where(DeadlineRung.done_at.is_(None))
         assert session.execute(query).scalars().all() == [2] * 6
 
 

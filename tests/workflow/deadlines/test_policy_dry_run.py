@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
-from workflow.acts.deadlines.policy_dry_run import Trial, trial
+from workflow.acts.deadlines.policy_dry_run import Trial, try_policy
 from workflow.acts.deadlines.policy_versions import set_policy
 from workflow.acts.deadlines.sweep import sweep
 from workflow.record.access.open_plan import Actor
@@ -99,7 +99,7 @@ def told(world: World) -> Counter[str]:
 
 def tried(world: World, now: datetime, choices: Choices = CHOICES, closing: Any = None) -> Trial:
     with unit_of_work(world.engine) as session:
-        return trial(session, None, choices, closing, now)
+        return try_policy(session, None, choices, closing, now)
 
 
 def by_role(found: Trial) -> tuple[Counter[str], Counter[str]]:

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.deadlines.kinds import KINDS, LAW, TELLS, DeadlineKind
-from workflow.rules.deadlines.ladders import Counted, Due, count_on, rungs
+from workflow.rules.deadlines.ladders import CountedRung, DueDate, count_on, count_rungs
 from workflow.rules.deadlines.policy import (
     PERSONS_WINDOWS,
     STANDARD,
     UNTOUCHED,
     Choices,
+    find_refusals,
     ladder_may_change,
     length_bounds,
-    merged,
-    refusals,
+    merge_choices,
     roles_for,
-    telling,
+    telling_rungs,
 )
-from workflow.rules.deadlines.recount import Rules, Running, counted_anew
+from workflow.rules.deadlines.recount import Rules, Running, count_anew
 
 LAWS = sorted(code for code, kind in KINDS.items() if kind.basis == LAW)
 TIGHTENED = [code for code in LAWS if code not in UNTOUCHED]
@@ -34,7 +34,7 @@ CLOSING = st.frozensets(st.dates(date(2026, 1, 1), date(2029, 6, 1)), max_size=6
 
 def rung_near(code: str) -> st.SearchStrategy[tuple[Any, ...]]:
     """A rung of a kind's own ladder moved a little, or any at all."""
-    own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling(KINDS[code])]
+    own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling_rungs(KINDS[code])]
     anything = st.tuples(
         st.integers(-40, 60), st.sampled_from(["d", "wd"]), st.sampled_from(roles_for(code))
     )
@@ -49,7 +49,7 @@ def rung_near(code: str) -> st.SearchStrategy[tuple[Any, ...]]:
 @st.composite
 def ladders_of(draw: st.DrawFn, code: str) -> list[tuple[Any, ...]]:
     """The law's own rungs, most often moved earlier, and others beside them."""
-    own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling(KINDS[code])]
+    own = [(r.offset, "wd" if r.unit == "wd" else "d", r.role) for r in telling_rungs(KINDS[code])]
     moved = st.sampled_from([0, 0, 0, -1, -3, -5, -5, 1])
     kept = [(o + draw(moved), u, r) for o, u, r in own]
     more = draw(st.lists(rung_near(code), max_size=3))
@@ -66,10 +66,12 @@ def choices(draw: st.DrawFn) -> Choices:
     return Choices.model_validate({"lengths": lengths, "ladders": ladders})
 
 
-def counted(kind: DeadlineKind, base: date, closing: frozenset[date]) -> tuple[Due, list[Counted]]:
-    falls = Due(at_oslo(count_on(kind, base, closing)), event_day=base)
+def counted(
+    kind: DeadlineKind, base: date, closing: frozenset[date]
+) -> tuple[DueDate, list[CountedRung]]:
+    falls = DueDate(at_oslo(count_on(kind, base, closing)), event_day=base)
     started = at_oslo(base)
-    return falls, rungs(kind, falls, NEVER, started_at=started, closing=closing)
+    return falls, count_rungs(kind, falls, NEVER, started_at=started, closing=closing)
 
 
 @settings(max_examples=400, deadline=None)
@@ -77,9 +79,9 @@ def counted(kind: DeadlineKind, base: date, closing: frozenset[date]) -> tuple[D
 def test_nothing_legal_is_ever_looser(
     chosen: Choices, base: date, closing: frozenset[date]
 ) -> None:
-    if refusals(chosen):
+    if find_refusals(chosen):
         return
-    policy = merged(STANDARD, chosen)
+    policy = merge_choices(STANDARD, chosen)
     for code in LAWS:
         law, ours = KINDS[code], policy.kinds[code]
         law_due, law_steps = counted(law, base, closing)
@@ -97,11 +99,11 @@ def test_nothing_legal_is_ever_looser(
 def test_a_running_duty_is_only_moved_earlier_and_a_window_only_later(
     one: Choices, other: Choices, base: date, was: frozenset[date], will: frozenset[date], late: int
 ) -> None:
-    before = STANDARD if refusals(one) else merged(STANDARD, one)
-    after = STANDARD if refusals(other) else merged(STANDARD, other)
+    before = STANDARD if find_refusals(one) else merge_choices(STANDARD, one)
+    after = STANDARD if find_refusals(other) else merge_choices(STANDARD, other)
     for code in (*LAWS, *PERSONS_WINDOWS):
         due_at = counted(before.kinds[code], base, was)[0].at + timedelta(days=late)
-        found = counted_anew(
+        found = count_anew(
             Running(base, at_oslo(base), due_at),
             Rules(before.kinds[code], was),
             Rules(after.kinds[code], will),
@@ -115,10 +117,10 @@ def test_a_running_duty_is_only_moved_earlier_and_a_window_only_later(
 @settings(max_examples=300, deadline=None)
 @given(choices())
 def test_every_accepted_ladder_tells_somebody_here_and_somebody_above(chosen: Choices) -> None:
-    if refusals(chosen):
+    if find_refusals(chosen):
         return
-    for code, kind in merged(STANDARD, chosen).kinds.items():
+    for code, kind in merge_choices(STANDARD, chosen).kinds.items():
         if ladder_may_change(code):
-            roles = {rung.role for rung in telling(kind)}
-            assert telling(KINDS[code])[-1].role in roles
+            roles = {rung.role for rung in telling_rungs(kind)}
+            assert telling_rungs(KINDS[code])[-1].role in roles
             assert code in PERSONS_WINDOWS or kind.length == 0 or abs(kind.length) >= 1

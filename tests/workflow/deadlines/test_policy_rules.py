@@ -13,18 +13,18 @@ from workflow.rules.deadlines.policy import (
     STANDARD,
     Choices,
     as_choice,
+    find_refusals,
     ladder_may_change,
     length_bounds,
-    merged,
-    refusals,
+    merge_choices,
     roles_for,
-    telling,
+    telling_rungs,
 )
 from workflow.rules.names.deadlines import DeadlineCode
 
 
 def codes(**chosen: object) -> list[str]:
-    return [code for _, code, _ in refusals(Choices.model_validate(chosen))]
+    return [code for _, code, _ in find_refusals(Choices.model_validate(chosen))]
 
 
 def test_the_roles_are_those_somebody_can_hold() -> None:
@@ -36,18 +36,18 @@ def test_what_stands_today_may_be_chosen_again() -> None:
     for code, kind in KINDS.items():
         if ladder_may_change(code):
             chosen = Choices(ladders={code: as_choice(kind)})
-            assert refusals(chosen) == [], code
-            again = merged(STANDARD, chosen).kinds[code]
+            assert find_refusals(chosen) == [], code
+            again = merge_choices(STANDARD, chosen).kinds[code]
             assert again == kind, code
         bounds = length_bounds(code)
         if bounds is not None and code != DeadlineCode.REVIEW:
             chosen = Choices(lengths={code: abs(kind.length)})
-            assert refusals(chosen) == [], code
-            assert merged(STANDARD, chosen).kinds[code] == kind
+            assert find_refusals(chosen) == [], code
+            assert merge_choices(STANDARD, chosen).kinds[code] == kind
 
 
 def test_nothing_chosen_changes_nothing() -> None:
-    assert merged(STANDARD, Choices()) == STANDARD
+    assert merge_choices(STANDARD, Choices()) == STANDARD
     assert Choices().text() == "{}"
     assert Choices.model_validate_json(
         Choices(lengths={DeadlineCode.FIRST_GOAL: 20}).text()
@@ -56,14 +56,14 @@ def test_nothing_chosen_changes_nothing() -> None:
 
 def test_lengths_and_their_bounds() -> None:
     assert (
-        merged(STANDARD, Choices(lengths={DeadlineCode.MEETING_PREPARED: 10}))
+        merge_choices(STANDARD, Choices(lengths={DeadlineCode.MEETING_PREPARED: 10}))
         .kinds[DeadlineCode.MEETING_PREPARED]
         .length
         == -10
     )
-    assert merged(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90})).review_days == 90
+    assert merge_choices(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90})).review_days == 90
     assert (
-        merged(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90}))
+        merge_choices(STANDARD, Choices(lengths={DeadlineCode.REVIEW: 90}))
         .kinds[DeadlineCode.REVIEW]
         .length
         == 0
@@ -123,7 +123,7 @@ def test_a_measure_tells_no_manager_but_the_accountables() -> None:
 
 
 def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> None:
-    t14 = merged(
+    t14 = merge_choices(
         STANDARD,
         Choices.model_validate(
             {
@@ -138,7 +138,7 @@ def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> Non
         (20, "coordinating", "quiet"),
         (21, "clock", LOOK),
     ]
-    t6 = merged(
+    t6 = merge_choices(
         STANDARD,
         Choices.model_validate(
             {
@@ -151,19 +151,19 @@ def test_a_ladder_stands_in_order_of_time_and_the_clock_keeps_its_steps() -> Non
             }
         ),
     ).kinds[DeadlineCode.DECIDE_INFORMAL_START]
-    assert [(r.offset, r.base) for r in telling(t6)] == [(20, FROM_START), (14, "due")]
+    assert [(r.offset, r.base) for r in telling_rungs(t6)] == [(20, FROM_START), (14, "due")]
 
 
 def test_hours_channels_and_limits() -> None:
     assert codes(digest_at="06:30") == ["policy_digest_quiet"]
     assert codes(digest_at="06:30", quiet_until="06:00") == []
     assert codes(quiet_from="08:00", quiet_until="08:00") == []
-    assert merged(STANDARD, Choices(quiet_from=time(7))).quiet_from is None
+    assert merge_choices(STANDARD, Choices(quiet_from=time(7))).quiet_from is None
     assert codes(quiet_from="16:00", digest_at="12:00") == ["policy_long_quiet"]
     assert codes(channels=[]) == ["policy_no_channel"]
     assert codes(channels=["pigeon"]) == ["not_offered"]
     assert codes(most_plans=0, most_due_a_week=500) == ["policy_number", "policy_number"]
-    units = refusals(Choices(most_plans=20, lengths={DeadlineCode.FIRST_GOAL: 20}), unit=True)
+    units = find_refusals(Choices(most_plans=20, lengths={DeadlineCode.FIRST_GOAL: 20}), unit=True)
     assert [(field, code) for field, code, _ in units] == [("most_plans", "policy_municipal")]
 
 

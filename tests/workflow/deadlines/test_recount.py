@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.deadlines.kinds import KINDS, LOOK, TELLS
-from workflow.rules.deadlines.ladders import Anchors, Counted, due, rungs
-from workflow.rules.deadlines.policy import STANDARD, Choices, merged
+from workflow.rules.deadlines.ladders import Anchors, CountedRung, count_rungs, due_date
+from workflow.rules.deadlines.policy import STANDARD, Choices, merge_choices
 from workflow.rules.deadlines.recount import (
     NOT_YET,
     Rules,
     Running,
     base_day,
-    counted_anew,
-    falls,
-    standing,
+    count_anew,
+    falls_due,
+    standing_rungs,
 )
 from workflow.rules.names.deadlines import DeadlineCode
 
@@ -86,20 +86,24 @@ def test_the_same_rules_give_the_same_deadline(
 ) -> None:
     for kind in KINDS.values():
         anchors = Anchors(now, plan, values, offer, born_on=born_on, closing_days=closing)
-        found = due(kind, anchors)
+        found = due_date(kind, anchors)
         if found is None:
             continue
         running = Running(base_day(kind, anchors), now, found.at, home(plan))
-        again = falls(running, Rules(kind, closing))
+        again = falls_due(running, Rules(kind, closing))
         assert again.at == found.at, kind.code
         ours, theirs = (
-            [s for s in rungs(kind, each, NOT_YET, started_at=now, closing=closing) if told(s)]
+            [
+                s
+                for s in count_rungs(kind, each, NOT_YET, started_at=now, closing=closing)
+                if told(s)
+            ]
             for each in (again, found)
         )
         assert ours == theirs, kind.code
 
 
-def told(step: Counted) -> bool:
+def told(step: CountedRung) -> bool:
     return step.kind in (*TELLS, LOOK)
 
 
@@ -108,7 +112,7 @@ def test_nothing_changes_between_the_same_rules(code: str) -> None:
     now = at_oslo(DAY, time(9))
     running = Running(DAY, now, now + timedelta(days=30))
     rules = Rules(KINDS[code], frozenset())
-    assert counted_anew(running, rules, rules) is None
+    assert count_anew(running, rules, rules) is None
 
 
 def test_a_meeting_whose_day_is_not_known_is_left_alone() -> None:
@@ -116,15 +120,17 @@ def test_a_meeting_whose_day_is_not_known_is_left_alone() -> None:
     ladder = {
         "ladders": {DeadlineCode.MEETING_PREPARED: [[-9, "wd", "chair"], [-1, "wd", "leader"]]}
     }
-    chosen = merged(STANDARD, Choices.model_validate(ladder)).kinds[DeadlineCode.MEETING_PREPARED]
+    chosen = merge_choices(STANDARD, Choices.model_validate(ladder)).kinds[
+        DeadlineCode.MEETING_PREPARED
+    ]
     old, new = (Rules(kind, frozenset()) for kind in (KINDS[DeadlineCode.MEETING_PREPARED], chosen))
-    assert counted_anew(Running(None, now, now + timedelta(days=30)), old, new) is None
-    assert counted_anew(Running(DAY + timedelta(days=37), now, now), old, new) is not None
+    assert count_anew(Running(None, now, now + timedelta(days=30)), old, new) is None
+    assert count_anew(Running(DAY + timedelta(days=37), now, now), old, new) is not None
 
 
 def test_each_role_not_told_keeps_its_latest_past_rung() -> None:
-    def step(n: int, days: int, role: str, kind: str = "notify") -> Counted:
-        return Counted(n, datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=days), role, kind)
+    def step(n: int, days: int, role: str, kind: str = "notify") -> CountedRung:
+        return CountedRung(n, datetime(2026, 3, 2, tzinfo=UTC) + timedelta(days=days), role, kind)
 
     ladder = [
         step(0, -9, "coordinator"),
@@ -134,6 +140,6 @@ def test_each_role_not_told_keeps_its_latest_past_rung() -> None:
         step(4, -1, "clock", "fire"),
     ]
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    assert [s.n for s in standing(ladder, set(), now)] == [1, 2, 3, 4]
-    assert [s.n for s in standing(ladder, {"coordinator"}, now)] == [1, 3, 4]
-    assert [s.n for s in standing(ladder, {"coordinator", "leader"}, now)] == [3, 4]
+    assert [s.n for s in standing_rungs(ladder, set(), now)] == [1, 2, 3, 4]
+    assert [s.n for s in standing_rungs(ladder, {"coordinator"}, now)] == [1, 3, 4]
+    assert [s.n for s in standing_rungs(ladder, {"coordinator", "leader"}, now)] == [3, 4]

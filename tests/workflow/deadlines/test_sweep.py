@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
 from workflow.acts.deadlines.sweep import sweep
-from workflow.acts.management.overdue import figures
+from workflow.acts.management.overdue import read_figures
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, Tenure
 from workflow.rules.calendar.clock import at_oslo, oslo_date
@@ -286,8 +286,8 @@ def test_figures_count_services_and_the_person_apart(world: World) -> None:
         world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     world.away("cora", day(2026, 6, 1), 30, None)
     with unit_of_work(world.engine) as session:
-        seen = figures(session, [world.unit["service"]], day(2026, 6, 15))
-        other = figures(session, [world.unit["ordering"]], day(2026, 6, 15))
+        seen = read_figures(session, [world.unit["service"]], day(2026, 6, 15))
+        other = read_figures(session, [world.unit["ordering"]], day(2026, 6, 15))
     assert seen.by_code == {DeadlineCode.REVIEW: 1, DeadlineCode.MEASURE_DUE: 1}
     assert (seen.waiting_for_person, len(other.rows)) == (1, 0)
     assert [line.coordinator_name for line in seen.rows] == ["Cora", "Cora"]

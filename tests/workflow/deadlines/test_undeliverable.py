@@ -13,7 +13,7 @@ from tests.workflow.deadline_world import World, row
 from tests.workflow.deadlines.test_sweep import NOW, REVIEW, change, day
 from workflow.acts.deadlines.sweep import sweep
 from workflow.record.database.engine import unit_of_work
-from workflow.record.deadlines.undeliverable import Unheard, unheard_steps
+from workflow.record.deadlines.undeliverable import UndeliverableRung, list_undeliverable
 from workflow.record.models import Party
 from workflow.rules.names.deadlines import DeadlineCode
 
@@ -24,10 +24,10 @@ def world(backend: Backend) -> Iterator[World]:
         yield World(database.engine).build()
 
 
-def unheard(world: World, at: date) -> list[Unheard]:
+def unheard(world: World, at: date) -> list[UndeliverableRung]:
     with unit_of_work(world.engine) as session:
         now = day(at.year, at.month, at.day)
-        return unheard_steps(
+        return list_undeliverable(
             session.connection(),
             now,
         )

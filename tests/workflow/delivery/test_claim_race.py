@@ -16,7 +16,7 @@ from workflow.acts.notices import inbox
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import new_id
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 pytestmark = pytest.mark.every_database
 
@@ -47,9 +47,9 @@ def test_the_one_with_the_wrong_clock_and_the_other_send_it_once(
     plan = world.plan()
     with unit_of_work(world.engine) as session:
         told = [(world.party["kea"], "receiver")]
-        inbox.tell(
+        inbox.notify(
             session.connection(),
-            ROWS[PlanStep.OFFER_TRANSFER],
+            TRANSITIONS[PlanStep.OFFER_TRANSFER],
             new_id(),
             told,
             plan,

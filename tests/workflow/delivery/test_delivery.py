@@ -23,8 +23,8 @@ from workflow.record.models import Consent, Deadline, Delivery, Message, Notice,
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.tables import ROWS
-from workflow.words.notices.notices import STAFF, sentence
+from workflow.rules.tables import TRANSITIONS
+from workflow.words.notices.notices import STAFF, notice_sentence
 from workflow.words.steps.catalogue import WORDS
 
 NIGHT = at_oslo(date(2026, 5, 13)) + timedelta(minutes=5)
@@ -71,9 +71,9 @@ class Office:
         """A notice of an event, as the engine writes it."""
         event = new_id()
         with unit_of_work(self.world.engine) as session:
-            notices.tell(
+            notices.notify(
                 session.connection(),
-                ROWS[step_name],
+                TRANSITIONS[step_name],
                 event,
                 [(self.world.party[name], role)],
                 plan,
@@ -261,10 +261,10 @@ def test_a_managers_unprepared_meetings_are_one_line(office: Office) -> None:
 
 
 def test_every_code_that_tells_somebody_has_its_sentence() -> None:
-    for found in ROWS.values():
-        if found.tells:
-            assert sentence(found.name, False)
-            assert sentence(found.name, "person" in found.tells)
+    for found in TRANSITIONS.values():
+        if found.notifies:
+            assert notice_sentence(found.name, False)
+            assert notice_sentence(found.name, "person" in found.notifies)
 
 
 def test_no_blame_in_any_sentence() -> None:
@@ -279,12 +279,12 @@ def test_the_list_shows_unread_first_and_leaves_out_what_is_not_shared(office: O
     plan = office.quiet_reviews(2)[0]
     with unit_of_work(world.engine) as session:
         assert notices.unread(session, world.party["cora"], MORNING) == 2
-        seen = notices.listed(session, world.party["cora"], MORNING)
+        seen = notices.list_notices(session, world.party["cora"], MORNING)
         ids = [seen[0].id]
         assert notices.mark_read(session, world.party["cora"], MORNING, ids) == 1
-        assert notices.listed(session, world.party["cora"], MORNING)[1].id == ids[0]
+        assert notices.list_notices(session, world.party["cora"], MORNING)[1].id == ids[0]
         session.execute(update(Consent).where(Consent.plan_id == plan).values(withdrawn_at=MORNING))
-        assert len(notices.listed(session, world.party["cora"], MORNING)) == 1
+        assert len(notices.list_notices(session, world.party["cora"], MORNING)) == 1
 
 
 def test_a_message_row_stands_for_each_mail(office: Office) -> None:

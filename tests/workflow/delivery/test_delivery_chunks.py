@@ -18,9 +18,9 @@ from tests.workflow.deadline_world import LONG_AGO, World
 from tests.workflow.delivery.test_delivery import ADDRESS, MORNING, Office
 from workflow.acts.delivery import send_batch
 from workflow.acts.delivery.channel import NotAccepted, Unknown
-from workflow.acts.delivery.send_batch import DeliveryResult, deliver, marked_together
+from workflow.acts.delivery.send_batch import DeliveryResult, count_marked, deliver
 from workflow.acts.notices import inbox
-from workflow.record.access.open_plan import may_hear
+from workflow.record.access.open_plan import may_be_notified
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Consent,
@@ -33,7 +33,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 
 @dataclass
@@ -110,9 +110,9 @@ def told(office: Office, count: int) -> Crowd:
                 )
             )
         session.flush()
-        inbox.tell(
+        inbox.notify(
             session.connection(),
-            ROWS[PlanStep.OFFER_TRANSFER],
+            TRANSITIONS[PlanStep.OFFER_TRANSFER],
             new_id(),
             [(key, "receiver") for key in people],
             plan,
@@ -138,7 +138,7 @@ def told(office: Office, count: int) -> Crowd:
 def test_few_are_marked_one_by_one_and_never_more_than_a_second_of_sending(
     waiting: int, seconds_each: float, size: int
 ) -> None:
-    assert marked_together(waiting, seconds_each) == size
+    assert count_marked(waiting, seconds_each) == size
 
 
 def test_everybody_gets_one_mail(crowd: Crowd) -> None:
@@ -164,7 +164,7 @@ def test_a_crash_leaves_no_more_unknown_than_were_marked_together(crowd: Crowd) 
     with pytest.raises(Killed):
         crowd.send(hand)
     left = crowd.count()
-    assert 1 <= left["sending"] <= marked_together(100, 0.001)
+    assert 1 <= left["sending"] <= count_marked(100, 0.001)
     assert left["sending"] + left["sent"] + left["waiting"] == 100
     assert left["sent"] <= 30
 
@@ -261,7 +261,7 @@ def test_what_is_withdrawn_meanwhile_is_not_sent(crowd: Crowd) -> None:
                 session.execute(update(StaffRole).values(until_at=MORNING))
 
     result = crowd.send(Hand(withdraws))
-    marked = marked_together(100, 0.001)
+    marked = count_marked(100, 0.001)
     assert 40 <= result.sent <= 40 + marked and result.dropped == 100 - result.sent
     assert marked == 4
 
@@ -300,7 +300,7 @@ def test_who_may_hear_is_the_same_answer_for_one_and_for_many(backend: Backend) 
         heard: set[tuple[str, str]] = set()
 
         def asked(conn: Any, party: str, plan: str, now: Any) -> bool:
-            if may_hear(conn, party, plan, now):
+            if may_be_notified(conn, party, plan, now):
                 heard.add((party, plan))
             return True
 

@@ -17,8 +17,8 @@ from workflow.acts.notices import inbox
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     DeadlinePolicy,
+    DeadlineRung,
     Delivery,
-    LadderStep,
     Notice,
     Party,
     Webhook,
@@ -28,7 +28,7 @@ from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.notices.timing import channel_of
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 NIGHT = datetime(2026, 5, 13, 22, 5, tzinfo=UTC)
 DIGEST = datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def swept(world: World, *accountable: str) -> str:
         measure = world.measure(plan, name, date(2026, 5, 18))
         world.act(row(DeadlineCode.MEASURE_DUE), plan, LONG_AGO, "measure", measure)
     with unit_of_work(world.engine) as session:
-        session.execute(update(LadderStep).where(LadderStep.n == 1).values(at=NIGHT))
+        session.execute(update(DeadlineRung).where(DeadlineRung.n == 1).values(at=NIGHT))
     sweep(world.engine, NIGHT)
     return plan
 
@@ -66,9 +66,9 @@ def swept(world: World, *accountable: str) -> str:
 def told(world: World, step_name: str, now: datetime, *names: str, plan: str | None = None) -> None:
     plan = plan or world.plan()
     with unit_of_work(world.engine) as session:
-        inbox.tell(
+        inbox.notify(
             session.connection(),
-            ROWS[step_name],
+            TRANSITIONS[step_name],
             new_id(),
             [(world.party[name], "person" if name == "kim" else "coordinator") for name in names],
             plan,

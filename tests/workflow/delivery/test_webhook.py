@@ -24,7 +24,7 @@ from tests.workflow.deadline_world import World
 from tests.workflow.delivery.test_delivery import MORNING, Office
 from workflow.acts.delivery import outbox, webhook_settings
 from workflow.acts.delivery.channel import NotAccepted
-from workflow.acts.delivery.http import AddressRefused, Door, place_of, post
+from workflow.acts.delivery.http import AddressRefused, AddressRules, place_of, post_once
 from workflow.acts.delivery.send_batch import DeliveryResult, deliver_by
 from workflow.acts.delivery.webhook import Calls as Carrier
 from workflow.acts.delivery.webhook import door_of, headers
@@ -35,7 +35,7 @@ from workflow.rules.notices.timing import RETRY_AFTER_MINUTES
 from workflow.settings import Settings
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "webhook.md"
-TRIAL = Door(private=True, this_machine=True, plain=True)
+TRIAL = AddressRules(private=True, this_machine=True, plain=True)
 
 
 def verifier() -> Any:
@@ -191,7 +191,7 @@ def test_what_is_no_longer_shared_is_not_told(desk: Desk) -> None:
     ],
 )
 def test_nothing_is_posted_inwards(address: str) -> None:
-    assert Door().refusal(ipaddress.ip_address(address)) == "private_address"
+    assert AddressRules().refusal(ipaddress.ip_address(address)) == "private_address"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_private_network_is_let_in_by_a_setting(address: str, refused: bool) -
 )
 def test_addresses_that_are_never_called(url: str, code: str) -> None:
     with pytest.raises(AddressRefused, match=code):
-        place_of(url, Door())
+        place_of(url, AddressRules())
 
 
 def test_the_name_is_looked_up_once_and_the_connection_goes_there(
@@ -235,7 +235,7 @@ def test_the_name_is_looked_up_once_and_the_connection_goes_there(
 
     monkeypatch.setattr(socket, "getaddrinfo", first_outside_then_inside)
     with pytest.raises(AddressRefused, match="private_address"):
-        post("https://x.example.invalid/", b"", {}, 0.2, Door())
+        post_once("https://x.example.invalid/", b"", {}, 0.2, AddressRules())
     assert asked == ["x.example.invalid"]
 
 
@@ -247,7 +247,7 @@ def test_the_certificate_must_be_the_named_hosts(tmp_path: Path) -> None:
         authority.issue_cert(name).configure_cert(context)
         with http_server(context) as (calls, url):
             try:
-                post(url, b"{}", {}, 2.0, TRIAL, str(tmp_path / "ca.pem"))
+                post_once(url, b"{}", {}, 2.0, TRIAL, str(tmp_path / "ca.pem"))
             except NotAccepted:
                 assert not accepted
             assert len(calls.came) == accepted

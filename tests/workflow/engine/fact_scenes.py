@@ -23,7 +23,7 @@ from workflow.acts.engine.fire import fire
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
-    BreakGlass,
+    EmergencyAccess,
     HomeAddress,
     Party,
     Representation,
@@ -178,7 +178,7 @@ def paused_in_transition(world: World) -> Scene:
     scene = in_use(world)
     world.take("kim", PlanStep.PLANNED_TRANSITION, scene.plan, on=world.days(90))
     world.take(
-        "berit", PlanStep.OPEN_IN_EMERGENCY, scene.plan, emergency_id=scene.first(BreakGlass)
+        "berit", PlanStep.OPEN_IN_EMERGENCY, scene.plan, emergency_id=scene.first(EmergencyAccess)
     )
     world.take("kim", PlanStep.PAUSE, scene.plan, reason="Ferie", until_on=world.days(30))
     return scene

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.names.steps import MeasureStep
 from workflow.rules.sharing.scopes import EVERYTHING
 
@@ -94,7 +94,7 @@ FACTS: Mapping[str, Any] = {
     "back_at": EARLIER,
     "plan_state": "active",
     "acts_as": "guardian",
-    "givers": ("guardian",),
+    "representatives": ("guardian",),
 }
 FORM: Mapping[str, Any] = {
     "person_knows": "yes",
@@ -246,7 +246,7 @@ STOPS: Mapping[str, Change] = {
     "nothing_shared": ({}, {"party_id": "x", "scopes": []}),
     "parents_give": ({"person_age": 9}, {"party_id": "x"}),
     "person_gives": ({"person_age": 17, "acts_as": "parent"}, {"party_id": "x"}),
-    "giver_not_representing": ({"givers": ()}, {"party_id": "x"}),
+    "giver_not_representing": ({"representatives": ()}, {"party_id": "x"}),
     "child_not_heard": ({"person_age": 13}, {"party_id": "x", "child_said": ""}),
     "kept_from_parents_wrong": ({}, {"kept_from_parents": True}),
     "sharing_is_old": ({"stopped_at": NOW - timedelta(days=30)}, {"again": True}),
@@ -257,7 +257,7 @@ DONE_ROWS = frozenset({MeasureStep.EVALUATE})
 
 
 def facts_for(
-    row: Row, state: str, relation: str, *, form: bool = True, stop: str = "", **more: Any
+    row: Transition, state: str, relation: str, *, form: bool = True, stop: str = "", **more: Any
 ) -> Facts:
     """Facts under which every guard of the row passes, but the one named in `stop`."""
     given: dict[str, Any] = {**FACTS, "state": state, "relations": frozenset({relation} - {""})}

@@ -33,7 +33,7 @@ from workflow.rules.engine.denials import (
 )
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.refusals.fields import SAME, SENTENCES
 
 MEGABYTE = "x" * 1_000_000
@@ -165,7 +165,7 @@ def text_fields(form: type[Form]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("step_name", ROWS)
+@pytest.mark.parametrize("step_name", TRANSITIONS)
 def test_forms_refuse_what_cannot_be_kept(step_name: str) -> None:
     form = ACTS[step_name].form
     assert "extra_forbidden" in errors(form, appeal_until="2030-01-01")
@@ -221,7 +221,7 @@ def points(form: type[Form]) -> list[str]:
 
 def tries(scene: Scene) -> Iterator[tuple[str, str, str | None]]:
     """Rows of a scene that one of the people can take, with the subject."""
-    for step_name, row in ROWS.items():
+    for step_name, row in TRANSITIONS.items():
         subjects: list[str | None] = [None]
         if row.machine == "measure" and step_name != MeasureStep.PROPOSE:
             subjects = list(scene.measures.values())
@@ -263,7 +263,7 @@ def attempt(
 def test_keys_that_point_nowhere_and_the_longest_texts(fresh_database: Database, name: str) -> None:
     """Any key a form may hold points nowhere: refused by name. Any text at its longest: kept."""
     scene = SCENES[name](make_world(fresh_database.engine))
-    good = {step_name: good_form(scene, step_name) for step_name in ROWS}
+    good = {step_name: good_form(scene, step_name) for step_name in TRANSITIONS}
     with fresh_database.engine.connect() as connection, connection.begin() as outer:
         session = Session(connection, join_transaction_mode="create_savepoint")
         done: set[str] = set()

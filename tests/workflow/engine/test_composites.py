@@ -8,8 +8,14 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
 from tests.world import AGREED, World, make_world
-from workflow.acts.base.context import Done
-from workflow.acts.entry.composites import composite_form, form_of, part, perform_any, why_not_any
+from workflow.acts.base.context import StepResult
+from workflow.acts.entry.composites import (
+    composite_form,
+    form_of,
+    part_of_form,
+    perform_any,
+    why_not_any,
+)
 from workflow.record.models import Event, Goal, Measure
 from workflow.rules.engine.denials import BadInput, Refused, Stale, UnknownStep
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
@@ -29,7 +35,7 @@ def go(
     subject: str | None = None,
     version: int | None = None,
     **fields: object,
-) -> list[Done]:
+) -> list[StepResult]:
     form = form_of(step).model_validate(fields)
     return perform_any(
         world.engine,
@@ -62,8 +68,8 @@ def test_a_part_gets_only_what_it_asks() -> None:
     filled = composite_form(CompositeStep.DONE_AND_EVALUATED).model_validate(
         {"outcome": "partly", **AGREED}
     )
-    assert part(MeasureStep.EVALUATE, filled).model_fields_set == {"outcome", "agreed_how"}
-    assert part(MeasureStep.DONE, filled).model_fields_set == {"agreed_how"}
+    assert part_of_form(MeasureStep.EVALUATE, filled).model_fields_set == {"outcome", "agreed_how"}
+    assert part_of_form(MeasureStep.DONE, filled).model_fields_set == {"agreed_how"}
 
 
 def test_do_it_now_is_three_events(world: World) -> None:

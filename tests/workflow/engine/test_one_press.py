@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Database
 from tests.world import World, make_world
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import perform
 from workflow.record.models import Event, Goal, Measure, new_id
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
-def press(world: World, plan: str, step_name: str, key: str, **fields: object) -> Done:
-    actor = replace(world.actor("mona"), press=key)
+def press(world: World, plan: str, step_name: str, key: str, **fields: object) -> StepResult:
+    actor = replace(world.actor("mona"), idempotency_key=key)
     form = ACTS[step_name].form.model_validate(fields)
     return perform(world.engine, actor, step_name, plan_id=plan, form=form, now=world.now)
 
@@ -67,6 +67,6 @@ def test_nobody_takes_another_persons_press(fresh_database: Database) -> None:
     world = make_world(fresh_database.engine)
     plan, key = world.active(), new_id()
     mine = press(world, plan, PlanStep.TALKED, key)
-    other = replace(world.actor("kim"), press=key)
+    other = replace(world.actor("kim"), idempotency_key=key)
     theirs = perform(world.engine, other, PlanStep.TALKED, plan_id=plan, form=None, now=world.now)
     assert theirs.event_id != mine.event_id

@@ -16,9 +16,9 @@ from tests.workflow.engine.guard_facts import NOW
 from tests.workflow.engine.test_walk_rules import tries
 from tests.workflow.scenes import PERSONS, Scene
 from tests.world import make_world
-from workflow.acts.engine.availability import Possible, Steps, steps
+from workflow.acts.engine.availability import Possible, Steps, prepare_steps
 from workflow.acts.engine.load import SUBJECTS
-from workflow.record.access.open_plan import Actor, Standing, standing
+from workflow.record.access.open_plan import Actor, PlanAccess, resolve_access
 from workflow.record.models import Plan
 from workflow.record.plan.fact_sources import (
     AskedWithoutForm,
@@ -26,7 +26,7 @@ from workflow.record.plan.fact_sources import (
     IncompleteFacts,
     PageFacts,
     StoredFacts,
-    complete,
+    complete_facts,
     of_form,
 )
 from workflow.record.plan.facts import FACTS, GIVEN, NOT_YET, facts_of_record
@@ -36,7 +36,7 @@ from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts, UnknownFact
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.machine import denials
-from workflow.rules.tables import ROWS, TABLES
+from workflow.rules.tables import TABLES, TRANSITIONS
 
 # Each row is compared for every third reader of a situation, another row for another reader: every row in every
 # situation each time, and for every reader by `make soak`.
@@ -48,10 +48,10 @@ def pages(session: Session, scene: Scene) -> Iterator[Steps]:
     plan = session.get_one(Plan, scene.plan)
     for person in PERSONS:
         actor = scene.world.actor(person)
-        stands = standing(session, actor, scene.plan, scene.world.now)
+        stands = resolve_access(session, actor, scene.plan, scene.world.now)
         if stands.relations:
-            view = plan_view(session, plan, scene.world.now, sees=stands.sight())
-            yield steps(view, actor, stands)
+            view = plan_view(session, plan, scene.world.now, sees=stands.visibility())
+            yield prepare_steps(view, actor, stands)
 
 
 def drawn(page: Steps) -> Iterator[tuple[str, str, Possible]]:
@@ -81,13 +81,13 @@ def engine(
     subject: Mapping[str, Any],
 ) -> list[Denial]:
     """What the engine says of a row, from the record."""
-    row = ROWS[step_name]
+    row = TRANSITIONS[step_name]
     here = {} if row.sources == (START,) else subject
     facts = facts_of_record(
         session.connection(),
         row,
         page.facts.actor,
-        page.facts.standing,
+        page.facts.access,
         plan,
         here,
         None,
@@ -120,7 +120,7 @@ def test_no_fact_of_the_form_is_asked_without_one() -> None:
     """A guard that a page asks rests on what a page can know: the others say `of_form`."""
     of_form = {name for name, fact in FACTS.items() if is_of_form(fact)}
     assert of_form
-    for row in ROWS.values():
+    for row in TRANSITIONS.values():
         for facts in tries(row):
             if facts.form is None:
                 for name in of_form:
@@ -141,13 +141,13 @@ def is_of_form(fact: Fact) -> bool:
 
 def test_facts_are_complete_or_refused() -> None:
     whole = tuple(FACTS.values())
-    assert complete(whole, given=GIVEN) == FACTS
+    assert complete_facts(whole, given=GIVEN) == FACTS
     with pytest.raises(IncompleteFacts, match="offer"):
-        complete(tuple(fact for fact in whole if fact.name != "offer"), given=GIVEN)
+        complete_facts(tuple(fact for fact in whole if fact.name != "offer"), given=GIVEN)
     with pytest.raises(IncompleteFacts, match="offer"):
-        complete(whole, (FACTS["offer"],), given=GIVEN)
+        complete_facts(whole, (FACTS["offer"],), given=GIVEN)
     with pytest.raises(IncompleteFacts, match="weather"):
-        complete(whole, (of_form("weather", lambda f: "sun"),), given=GIVEN)
+        complete_facts(whole, (of_form("weather", lambda f: "sun"),), given=GIVEN)
 
 
 def test_a_fact_that_nobody_gave_is_an_error() -> None:
@@ -165,7 +165,7 @@ def test_a_plan_that_is_not_there_yet_has_an_answer_to_what_stands_in_its_row() 
         facts = StoredFacts(
             row=row,
             actor=Actor("liv"),
-            standing=Standing(frozenset(), frozenset()),
+            access=PlanAccess(frozenset(), frozenset()),
             plan=NOT_YET,
             subject={},
             form=None,

@@ -18,7 +18,7 @@ from tests.repo.tree import ROOT
 from tests.servers.databases import Database
 from tests.workflow.proofs import rows, whole
 from tests.world import AGREED, World, make_world
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import perform
 from workflow.record.database.engine import make_engine, unit_of_work
@@ -130,11 +130,11 @@ def test_a_double_submit_is_one_step(world: World) -> None:
 
 def test_one_press_that_comes_twice_at_once_is_one_step(world: World) -> None:
     plan = world.active()
-    person = replace(world.actor("kim"), press=new_id())
+    person = replace(world.actor("kim"), idempotency_key=new_id())
     goal = ACTS[PlanStep.ADD_GOAL].form.model_validate({"own_words": "Bo trygt"})
     said = {"problem": "Ungdom på torget", "agreed_how": "paper"}
     problem = ACTS[PlanStep.REPORT_NEED].form.model_validate(said)
-    worker = replace(world.actor("ali"), press=new_id())
+    worker = replace(world.actor("ali"), idempotency_key=new_id())
     for press in (
         partial(
             perform, world.engine, person, PlanStep.ADD_GOAL, plan_id=plan, form=goal, now=world.now
@@ -143,7 +143,7 @@ def test_one_press_that_comes_twice_at_once_is_one_step(world: World) -> None:
     ):
         taken = at_once(press, press, press)
         assert won(taken) == 3  # each is told of the same step
-        assert len({done.event_id for done in taken if isinstance(done, Done)}) == 1
+        assert len({done.event_id for done in taken if isinstance(done, StepResult)}) == 1
     assert len(rows(world, Goal, plan)) == 1
     whole(world)
 

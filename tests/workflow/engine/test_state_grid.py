@@ -8,10 +8,10 @@ import pytest
 
 from tests.workflow.engine.state_grid import EVERY_ROW, GRID, STEPS, WHO
 from tests.workflow.engine.test_walk_rules import moved, states, way
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import RELATIONS
 from workflow.rules.machine import denials
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 NOBODY = ""
 
@@ -31,13 +31,13 @@ def written(step_name: str) -> tuple[dict[str, str], set[str]]:
     return leads, {*spelled(who, WHO), EVERY_ROW}
 
 
-def reasons(row: Row, state: str, mine: bool, is_open: bool) -> set[str]:
+def reasons(row: Transition, state: str, mine: bool, is_open: bool) -> set[str]:
     """The two reasons that the grid knows, for a cell that is closed."""
     shut = {"wrong_state_closed" if state == "closed" else "wrong_state"}
     return (set() if is_open else shut) | (set() if mine else {"not_yours_to_decide"})
 
 
-def answers(row: Row) -> dict[tuple[str, str], object]:
+def answers(row: Transition) -> dict[tuple[str, str], object]:
     """What the engine says of a row: where it leads, or why not."""
     found: dict[tuple[str, str], object] = {}
     for state in states(row):
@@ -48,7 +48,7 @@ def answers(row: Row) -> dict[tuple[str, str], object]:
     return found
 
 
-def expected(row: Row) -> dict[tuple[str, str], object]:
+def expected(row: Transition) -> dict[tuple[str, str], object]:
     """What the grid says of it."""
     leads, who = written(row.name)
     return {
@@ -61,17 +61,17 @@ def expected(row: Row) -> dict[tuple[str, str], object]:
 
 
 def test_every_row_is_written_down() -> None:
-    assert set(GRID) == set(ROWS)
+    assert set(GRID) == set(TRANSITIONS)
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_every_state_for_every_relation(row: Row) -> None:
+@pytest.mark.parametrize("row", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_every_state_for_every_relation(row: Transition) -> None:
     assert answers(row) == expected(row)
 
 
 def test_no_cell_is_left_out() -> None:
-    cells = sum(len(answers(row)) for row in ROWS.values())
+    cells = sum(len(answers(row)) for row in TRANSITIONS.values())
     print(
-        f"\n{cells} cells: {len(ROWS)} steps, each in every state, {len(RELATIONS) + 1} relations"
+        f"\n{cells} cells: {len(TRANSITIONS)} steps, each in every state, {len(RELATIONS) + 1} relations"
     )
-    assert cells == sum(len(states(row)) * (len(RELATIONS) + 1) for row in ROWS.values())
+    assert cells == sum(len(states(row)) * (len(RELATIONS) + 1) for row in TRANSITIONS.values())

@@ -29,7 +29,7 @@ from workflow.record.models import Event, Measure, Meeting, Offer, Tenure
 from workflow.rules.engine.denials import BadInput, NotThere, Refused
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS, TABLES
+from workflow.rules.tables import TABLES, TRANSITIONS
 
 ENDS = {
     PlanStep.ENTERED_IN_ERROR,
@@ -122,15 +122,15 @@ class Walk(RuleBasedStateMachine):
         """Try a step; whatever is refused leaves no trace."""
         if (
             subject is None
-            and ROWS[step_name].machine != "plan"
-            and ROWS[step_name].sources != (START,)
+            and TRANSITIONS[step_name].machine != "plan"
+            and TRANSITIONS[step_name].sources != (START,)
         ):
             return
         fields = good_form(self.scene, step_name)
         if "agreed_how" in ACTS[step_name].form.model_fields:
             fields["agreed_how"] = "paper"
         before = self.plan
-        creates = ROWS[step_name].sources == (START,)
+        creates = TRANSITIONS[step_name].sources == (START,)
         try:
             self.world.take(
                 name, step_name, self.scene.plan, None if creates else subject, **fields

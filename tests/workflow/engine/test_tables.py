@@ -21,7 +21,7 @@ from workflow.rules.deadlines.kinds import KINDS
 from workflow.rules.engine.denials import AmbiguousStep, UnknownStep, WrongSubject
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.policy import who_may
-from workflow.rules.engine.transition import CALL, LETTER, OFFER, Guard, Row
+from workflow.rules.engine.transition import CALL, LETTER, OFFER, Guard, Transition
 from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     CLOSED,
@@ -40,7 +40,7 @@ from workflow.rules.names.steps import (
     machine_of,
     verb_of,
 )
-from workflow.rules.tables import COMPOSITES, ROWS, TABLES, full_name
+from workflow.rules.tables import COMPOSITES, TABLES, TRANSITIONS, full_name
 from workflow.words.refusals.refusals import DENIALS, STATE_DENIALS
 
 KNOWN = {"plan": STATES, "measure": STATES, "meeting": MEETING_STATES}
@@ -55,7 +55,7 @@ LEAVE_CLOSED = {
 MAY_TAKE_BACK = {MeasureStep.REOPEN, MeasureStep.TAKE_BACK}
 
 
-def moves(rows: Iterable[Row]) -> set[tuple[str, str]]:
+def moves(rows: Iterable[Transition]) -> set[tuple[str, str]]:
     """Every (from, to) that the rows lay by themselves; ways back are left out."""
     return {
         (source, found.dest)
@@ -83,7 +83,7 @@ def test_names_and_refs_are_unique() -> None:
 
 def test_plans_and_measures_have_exactly_six_states() -> None:
     used = {"plan": set[str](), "measure": set[str](), "meeting": set[str]()}
-    for found in ROWS.values():
+    for found in TRANSITIONS.values():
         used[found.machine] |= {*found.sources, found.dest}
     special = {START, UNCHANGED, STATE_BEFORE, AS_GIVEN}
     assert used["plan"] - special == used["measure"] - special == set(STATES)
@@ -109,36 +109,36 @@ def test_only_the_named_rows_leave_closed() -> None:
     assert leaving == LEAVE_CLOSED | MAY_TAKE_BACK
 
 
-@pytest.mark.parametrize("found", ROWS.values(), ids=ROWS)
-def test_every_row_is_whole(found: Row) -> None:
+@pytest.mark.parametrize("found", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_every_row_is_whole(found: Transition) -> None:
     assert found.sources
     assert found.basis
     assert who_may(found), "nobody may take it"
     assert set(who_may(found)) <= set(RELATIONS)
     assert found.name in ACTS
-    assert set(found.tells) <= set(ROLES)
+    assert set(found.notifies) <= set(ROLES)
     assert set(found.starts) | set(found.meets) <= set(KINDS)
-    assert found.clock in ("", "pause", "resume", "close")
+    assert found.deadline_clock in ("", "pause", "resume", "close")
     assert found.urgency in ("", OFFER, CALL, LETTER)
     assert set(found.gains) <= set(RELATIONS)
     assert found.undoes == (not found.offer_kinds), "what is taken back answers nothing"
-    if found.p or found.agreed:
+    if found.persons_own or found.agreed:
         assert "agreed_how" in ACTS[found.name].form.model_fields, "nowhere to write the agreement"
-    assert found.machine == "plan" or not found.clock
+    assert found.machine == "plan" or not found.deadline_clock
 
 
 def test_every_guard_has_a_code_that_says_why() -> None:
-    guards: set[Guard] = {guard for found in ROWS.values() for guard in found.guards}
+    guards: set[Guard] = {guard for found in TRANSITIONS.values() for guard in found.guards}
     assert {guard.code for guard in guards} <= set(DENIALS)
     assert all(guard.check.__doc__ for guard in guards)
-    assert {guard.clears for guard in guards} - {""} <= set(ROWS)
+    assert {guard.clears for guard in guards} - {""} <= set(TRANSITIONS)
     assert {relation for guard in guards for relation in guard.who_can} <= set(RELATIONS)
     assert STATE_DENIALS
 
 
 def test_composites_name_rows_that_follow_each_other() -> None:
     for composite in COMPOSITES:
-        rows = [ROWS[step_name] for step_name in composite.rows]
+        rows = [TRANSITIONS[step_name] for step_name in composite.rows]
         assert len({found.machine for found in rows}) == 1
         for before, after in pairwise(rows):
             assert before.dest in after.sources or before.dest == UNCHANGED
@@ -212,8 +212,9 @@ def test_without_transitions_nothing_moves(monkeypatch: pytest.MonkeyPatch) -> N
     assert "transitions" in tried.stderr
     monkeypatch.setattr(machine, "MACHINES", {"plan": machine.build((), STATES)})
     with pytest.raises((machine.Immovable, KeyError)):
-        machine.move(
-            ROWS[PlanStep.TALKED], Facts(state="active", relations=frozenset({"coordinator"}))
+        machine.next_state(
+            TRANSITIONS[PlanStep.TALKED],
+            Facts(state="active", relations=frozenset({"coordinator"})),
         )
 
 

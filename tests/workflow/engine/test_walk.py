@@ -16,10 +16,10 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import fire, why_not
 from workflow.record.access.open_plan import Actor
 from workflow.rules.engine.denials import BadInput, NotThere, Refused
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 # Acts, measures and meetings are walked where the plan lets them live, stops them, or is closed.
 WITH_ACTS = ("requested", "in_use", "closed")
@@ -30,7 +30,7 @@ EVERY = 19
 SAMPLED = ("requested", "informal", "in_use", "offered", "closed")
 
 
-def subjects(scene: Scene, name: str, row: Row) -> Iterator[str | None]:
+def subjects(scene: Scene, name: str, row: Transition) -> Iterator[str | None]:
     """The keys on which a row is tried in a scene."""
     if row.name.startswith("A") and name not in WITH_ACTS:
         return
@@ -42,7 +42,7 @@ def subjects(scene: Scene, name: str, row: Row) -> Iterator[str | None]:
         yield from (scene.measures if row.machine == "measure" else scene.meetings).values()
 
 
-def filled(scene: Scene, row: Row) -> BaseModel:
+def filled(scene: Scene, row: Transition) -> BaseModel:
     """The row's form, filled in so that nothing in it stops the step."""
     fields = good_form(scene, row.name)
     form = ACTS[row.name].form
@@ -51,7 +51,7 @@ def filled(scene: Scene, row: Row) -> BaseModel:
     return form(**fields)
 
 
-def explained(session: Session, actor: Actor, row: Row, **rest: Any) -> object:
+def explained(session: Session, actor: Actor, row: Transition, **rest: Any) -> object:
     """What why_not says: the codes, or that there is no such plan for this reader."""
     try:
         return [denial.code for denial in why_not(session, actor, row.name, **rest)]
@@ -59,7 +59,7 @@ def explained(session: Session, actor: Actor, row: Row, **rest: Any) -> object:
         return "not there"
 
 
-def enforced(session: Session, actor: Actor, row: Row, **rest: Any) -> object:
+def enforced(session: Session, actor: Actor, row: Transition, **rest: Any) -> object:
     """What fire does, in the same words; what it wrote is undone."""
     trial = session.begin_nested()
     try:
@@ -76,9 +76,9 @@ def enforced(session: Session, actor: Actor, row: Row, **rest: Any) -> object:
     return []
 
 
-def tries(scene: Scene, name: str) -> Iterator[tuple[Row, str | None, str]]:
+def tries(scene: Scene, name: str) -> Iterator[tuple[Transition, str | None, str]]:
     """Every row, subject and person."""
-    for row in ROWS.values():
+    for row in TRANSITIONS.values():
         for subject in subjects(scene, name, row):
             for person in PERSONS:
                 yield row, subject, person
@@ -87,7 +87,7 @@ def tries(scene: Scene, name: str) -> Iterator[tuple[Row, str | None, str]]:
 @pytest.mark.parametrize("name", SAMPLED)
 def test_why_not_and_fire_agree(fresh_database: Database, name: str) -> None:
     scene = SCENES[name](make_world(fresh_database.engine))
-    forms = {row.name: filled(scene, row) for row in ROWS.values()}
+    forms = {row.name: filled(scene, row) for row in TRANSITIONS.values()}
     taken = set()
     with fresh_database.engine.connect() as connection, connection.begin() as outer:
         session = Session(connection, join_transaction_mode="create_savepoint")
@@ -119,7 +119,7 @@ def begun(sqlite_backend: SqliteBackend) -> Iterator[Scene]:
         yield Scene(world, world.active())
 
 
-@pytest.mark.parametrize("step_name", ROWS)
+@pytest.mark.parametrize("step_name", TRANSITIONS)
 def test_an_empty_form_is_refused_or_named(begun: Scene, step_name: str) -> None:
     """Where nothing but the form is missing, the error names fields of that form."""
     form = ACTS[step_name].form

@@ -9,7 +9,7 @@ import pytest
 from tests.workflow.engine.guard_facts import STOPS, facts_for
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.policy import who_may
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     MEETING_STATES,
@@ -19,19 +19,19 @@ from workflow.rules.engine.vocabulary import (
     STATES,
     UNCHANGED,
 )
-from workflow.rules.machine import Immovable, denials, move
-from workflow.rules.tables import ROWS
+from workflow.rules.machine import Immovable, denials, next_state
+from workflow.rules.tables import TRANSITIONS
 
 KNOWN = {"plan": STATES, "measure": STATES, "meeting": MEETING_STATES}
 WAYS = ("form", "no form", "paused", "resting")
 
 
-def states(row: Row) -> tuple[str, ...]:
+def states(row: Transition) -> tuple[str, ...]:
     """Every state of the row's machine, and where there is nothing yet."""
     return (START, *KNOWN[row.machine])
 
 
-def way(row: Row, state: str, relation: str, name: str) -> Facts:
+def way(row: Transition, state: str, relation: str, name: str) -> Facts:
     """The facts of one way to try the row with every guard passing."""
     if name == "no form":
         return facts_for(row, state, relation, form=False)
@@ -41,7 +41,7 @@ def way(row: Row, state: str, relation: str, name: str) -> Facts:
     return facts_for(row, state, relation)
 
 
-def tries(row: Row) -> Iterator[Facts]:
+def tries(row: Transition) -> Iterator[Facts]:
     """Every state x relation x (each way, each guard stopping with and without a form)."""
     for state in states(row):
         for relation in (*RELATIONS, ""):
@@ -51,15 +51,15 @@ def tries(row: Row) -> Iterator[Facts]:
                 yield facts_for(row, state, relation, stop=guard.code, form=False)
 
 
-def moved(row: Row, facts: Facts) -> str | None:
+def moved(row: Transition, facts: Facts) -> str | None:
     """Where the machine leads, or None where it stands still."""
     try:
-        return move(row, facts)
+        return next_state(row, facts)
     except Immovable:
         return None
 
 
-def goal(row: Row, facts: Facts) -> str:
+def goal(row: Transition, facts: Facts) -> str:
     """Where the table says that the row leads."""
     if row.dest == UNCHANGED:
         return facts.state
@@ -70,8 +70,8 @@ def goal(row: Row, facts: Facts) -> str:
     return row.dest
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_explained_is_enforced(row: Row) -> None:
+@pytest.mark.parametrize("row", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_explained_is_enforced(row: Transition) -> None:
     taken, stopped = 0, set()
     for facts in tries(row):
         if row.dest == AS_GIVEN and facts.form is None:
@@ -88,8 +88,8 @@ def test_explained_is_enforced(row: Row) -> None:
     assert {"wrong_state", "not_yours_to_decide"} <= stopped | {"wrong_state"}
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_each_guard_stops_by_itself(row: Row) -> None:
+@pytest.mark.parametrize("row", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_each_guard_stops_by_itself(row: Transition) -> None:
     state = row.sources[0]
     for guard in row.guards:
         alone = [
@@ -100,12 +100,12 @@ def test_each_guard_stops_by_itself(row: Row) -> None:
 
 
 def test_every_guard_has_its_stop() -> None:
-    used = {guard.code for row in ROWS.values() for guard in row.guards}
+    used = {guard.code for row in TRANSITIONS.values() for guard in row.guards}
     assert used <= set(STOPS)
 
 
-@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_a_form_only_adds_reasons(row: Row) -> None:
+@pytest.mark.parametrize("row", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_a_form_only_adds_reasons(row: Transition) -> None:
     """Whatever is denied without a form is denied with one too: the button was shown rightly."""
     for relation in (*who_may(row), ""):
         for guard in row.guards:

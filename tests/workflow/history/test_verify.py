@@ -12,7 +12,7 @@ from tests.servers.databases import Database
 from tests.workflow.commands import line_on
 from tests.world import World, make_world
 from workflow.record.database.append_only import APPEND_ONLY
-from workflow.record.history.verify import Report, verify
+from workflow.record.history.verify import AuditReport, verify
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 pytestmark = pytest.mark.every_database
@@ -45,7 +45,7 @@ def unlocked(conn: Connection) -> None:
             conn.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
-def tampered(world: World, plan: str, *statements: str) -> Report:
+def tampered(world: World, plan: str, *statements: str) -> AuditReport:
     """What verify finds after somebody changed the database by hand; the change is undone."""
     with world.engine.begin() as conn:
         unlocked(conn)
@@ -54,7 +54,7 @@ def tampered(world: World, plan: str, *statements: str) -> Report:
     return verify(world.engine, plan)
 
 
-def faults(report: Report) -> set[str]:
+def faults(report: AuditReport) -> set[str]:
     return {one.what for one in report.broken}
 
 
@@ -138,7 +138,7 @@ def test_one_byte_of_each_text(world: World, plan: str) -> None:
     assert verify(world.engine, plan).ok
 
 
-def _with_text(world: World, plan: str, seq: int, told: str) -> Report:
+def _with_text(world: World, plan: str, seq: int, told: str) -> AuditReport:
     with world.engine.begin() as conn:
         conn.execute(
             text("UPDATE event SET text = :t WHERE plan_id = :plan AND seq = :seq"),

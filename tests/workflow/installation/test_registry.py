@@ -24,10 +24,10 @@ from workflow.registry import (
     MunicipalityNotChosen,
     Role,
     UnknownMunicipality,
-    choose,
+    choose_municipality,
     load_registry,
     pick_municipality,
-    prefix,
+    redis_prefix,
     refuse_wider,
     strip_host,
 )
@@ -272,7 +272,7 @@ def test_a_command_has_the_municipality_that_was_chosen(town: Town) -> None:
     registry = town.load()
 
     def ask() -> Municipality:
-        choose("9998")
+        choose_municipality("9998")
         return pick_municipality(registry)
 
     assert contextvars.copy_context().run(ask).code == "9998"
@@ -282,7 +282,7 @@ def test_a_command_has_the_municipality_that_was_chosen(town: Town) -> None:
 
 def test_an_unknown_choice_hears_which_there_are(town: Town) -> None:
     def ask() -> Municipality:
-        choose("1")
+        choose_municipality("1")
         return pick_municipality(town.load())
 
     with pytest.raises(UnknownMunicipality, match="name one of 9999, 9998"):
@@ -290,4 +290,4 @@ def test_an_unknown_choice_hears_which_there_are(town: Town) -> None:
 
 
 def test_keys_bear_the_code() -> None:
-    assert (prefix(""), prefix("9999")) == ("", "9999:")
+    assert (redis_prefix(""), redis_prefix("9999")) == ("", "9999:")

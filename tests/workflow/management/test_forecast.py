@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
-from workflow.acts.management.caseload import carried
-from workflow.acts.management.forecast import Forecast, forecast, own_forecast
+from workflow.acts.management.caseload import caseload_of
+from workflow.acts.management.forecast import Forecast, make_forecast, own_forecast
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, new_id
 from workflow.rules.calendar.clock import at_oslo
@@ -36,7 +36,7 @@ def plan(world: World) -> str:
 
 def seen(world: World, days: int = 30) -> Forecast:
     with Session(world.engine) as session:
-        return forecast(session, None, days, NOW)
+        return make_forecast(session, None, days, NOW)
 
 
 def test_a_review_stands_in_its_week_on_the_coordinator(world: World, plan: str) -> None:
@@ -54,7 +54,7 @@ def test_the_day_after_the_period_is_not_within(world: World, plan: str) -> None
 
 def test_what_is_late_is_counted_apart(world: World, plan: str) -> None:
     with Session(world.engine) as session:
-        later = forecast(session, None, 30, NOW + timedelta(days=40))
+        later = make_forecast(session, None, 30, NOW + timedelta(days=40))
     assert (later.total.late, later.total.due) == (1, 0)
 
 
@@ -78,8 +78,8 @@ def test_a_substitute_sees_what_comes_on_top(world: World, plan: str) -> None:
 
 def test_a_coordinators_plans_stand_by_next_date(world: World, plan: str) -> None:
     with Session(world.engine) as session:
-        lines, more = carried(session, world.party["cora"], None)
-        elsewhere, _ = carried(session, world.party["cora"], [world.unit["ke"]])
+        lines, more = caseload_of(session, world.party["cora"], None)
+        elsewhere, _ = caseload_of(session, world.party["cora"], [world.unit["ke"]])
     assert [(line.plan_id, line.code) for line in lines] == [
         (plan, DeadlineCode.REVIEW)
     ] and not more

@@ -14,7 +14,7 @@ from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import LONG_AGO, World
 from tests.workflow.delivery.test_enqueue import DIGEST, NIGHT, allow, choose, queued, swept, told
 from workflow.acts.notices import preferences
-from workflow.acts.notices.preferences import Telling
+from workflow.acts.notices.preferences import NotificationSettings
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Party, Webhook, new_id
@@ -33,7 +33,7 @@ def world(backend: Backend) -> Iterator[World]:
 def says(world: World, name: str, channel: str, at: datetime = AT, **more: str) -> int:
     with unit_of_work(world.engine) as session:
         actor = Actor(world.party[name])
-        return preferences.choose(session, actor, Telling(channel=channel, **more), at)
+        return preferences.choose(session, actor, NotificationSettings(channel=channel, **more), at)
 
 
 def states(world: World, name: str) -> list[tuple[str, str, str]]:
@@ -136,7 +136,7 @@ def test_the_question_is_asked_once(world: World) -> None:
 )
 def test_hours_that_make_no_sense_are_refused(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Telling(channel="email", **more)
+        NotificationSettings(channel="email", **more)
 
 
 @pytest.mark.parametrize(

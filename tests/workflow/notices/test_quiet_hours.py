@@ -51,13 +51,13 @@ def test_quiet_hours_within_one_day() -> None:
 
 
 def test_equal_hours_mean_none() -> None:
-    never = STANDARD_HOURS.chosen("", "00:00", "00:00")
+    never = STANDARD_HOURS.with_choice("", "00:00", "00:00")
     assert end_of_quiet(at(3), never) == at(3)
 
 
 def test_an_empty_choice_is_the_municipalitys() -> None:
-    assert STANDARD_HOURS.chosen("", "", "") == STANDARD_HOURS
-    assert STANDARD_HOURS.chosen("15:30", "22:00", "") == Hours(digest_at=time(15, 30))
+    assert STANDARD_HOURS.with_choice("", "", "") == STANDARD_HOURS
+    assert STANDARD_HOURS.with_choice("15:30", "22:00", "") == Hours(digest_at=time(15, 30))
 
 
 def test_a_call_in_the_evening_waits_for_the_morning_and_a_reminder_for_the_digest() -> None:

@@ -12,10 +12,10 @@ from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World, row
 from tests.workflow.deadlines.test_sweep import change, daily, day
 from workflow.acts.deadlines.sweep import sweep
-from workflow.acts.notices.snooze import Later, acknowledge, reminders, snooze
+from workflow.acts.notices.snooze import SnoozeForm, acknowledge, reminders, snooze
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Delivery, LadderStep, Measure, Notice, Plan, Tenure
+from workflow.record.models import DeadlineRung, Delivery, Measure, Notice, Plan, Tenure
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.names.deadlines import DeadlineCode
 
@@ -60,7 +60,7 @@ def see(world: World, name: str, at: datetime) -> bool:
 
 def put_off(world: World, name: str, until: date, at: datetime, notice: str = "") -> None:
     notice = notice or newest(world, name)
-    form = Later(until_on=until, reason="day_agreed")
+    form = SnoozeForm(until_on=until, reason="day_agreed")
     with unit_of_work(world.engine) as session:
         snooze(session, actor(world, name), notice, form, at)
 
@@ -272,7 +272,11 @@ def test_only_ones_own_notices_are_answered(world: World) -> None:
                 acknowledge(session, actor(world, who), notice, NOW)
             with pytest.raises(NotThere):
                 snooze(
-                    session, actor(world, who), notice, Later(until_on=REVIEW, reason="other"), NOW
+                    session,
+                    actor(world, who),
+                    notice,
+                    SnoozeForm(until_on=REVIEW, reason="other"),
+                    NOW,
                 )
             assert reminders(session, actor(world, who), NOW, [notice]) == {}
 
@@ -298,7 +302,7 @@ def test_a_pause_brings_back_what_was_put_off_for_the_same_reader_alone(world: W
     world.act(row(clock="resume"), plan, day(2026, 5, 29) + timedelta(days=10))
     with unit_of_work(world.engine) as session:
         steps = session.execute(
-            select(LadderStep.n, LadderStep.party_id).where(LadderStep.done_at.is_(None))
+            select(DeadlineRung.n, DeadlineRung.party_id).where(DeadlineRung.done_at.is_(None))
         ).all()
     put_off_to = {n: who for n, who in steps if n >= 1000}
     assert put_off_to == {1000: world.party["cora"]}

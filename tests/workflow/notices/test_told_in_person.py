@@ -46,7 +46,7 @@ def share(world: World, plan: str, name: str) -> None:
 def lines(world: World, name: str) -> list[ToSay]:
     actor = Actor(world.party[name])
     with unit_of_work(world.engine) as session:
-        found = told_in_person.listed(session, actor, AT)
+        found = told_in_person.list_to_tell(session, actor, AT)
         now = [one for one in found if one.again_at <= AT]
         assert told_in_person.how_many(session, actor, AT) == len(now)
     return found
@@ -63,7 +63,7 @@ def deliveries(world: World) -> list[tuple[str, str, str]]:
 def say(world: World, name: str, plan: str, newest: str) -> int:
     with unit_of_work(world.engine) as session:
         actor = Actor(world.party[name])
-        return told_in_person.said(session, actor, plan, newest, AT)
+        return told_in_person.mark_told(session, actor, plan, newest, AT)
 
 
 def test_the_coordinator_sees_one_line_a_plan_and_says_it(world: World) -> None:
@@ -127,10 +127,10 @@ def test_not_reached_stands_again_on_its_day(world: World) -> None:
     actor = Actor(world.party["cora"])
     for day in (date(2026, 5, 14), date(2026, 5, 29)):
         with unit_of_work(world.engine) as session, pytest.raises(BadInput):
-            told_in_person.not_reached(session, actor, plan, line.newest, Again(again_on=day), AT)
+            told_in_person.try_later(session, actor, plan, line.newest, Again(again_on=day), AT)
     with unit_of_work(world.engine) as session:
         form = Again(again_on=date(2026, 5, 16))
-        assert told_in_person.not_reached(session, actor, plan, line.newest, form, AT) == 1
+        assert told_in_person.try_later(session, actor, plan, line.newest, form, AT) == 1
     (later,) = lines(world, "cora")
     assert later.again_at > AT and later.tries == 1
     assert deliveries(world) == [("waiting", "not_reached", world.party["cora"])]

@@ -43,7 +43,7 @@ def badge(world: World, name: str, now: datetime = NIGHT) -> int:
     who = world.party[name]
     with unit_of_work(world.engine) as session:
         counted = inbox.unread(session, who, now)
-        listed = inbox.listed(session, who, now)
+        listed = inbox.list_notices(session, who, now)
     assert counted == sum(1 for line in listed if line.read_at is None)
     return counted
 

@@ -26,7 +26,7 @@ from workflow.acts.engine.fire import fire
 from workflow.acts.offboarding import account_end
 from workflow.acts.plan.coordinator import OfferCoordinator
 from workflow.record.database.engine import unit_of_work
-from workflow.record.lists.incomplete_plans import lacking
+from workflow.record.lists.incomplete_plans import list_incomplete_plans
 from workflow.record.models import (
     Delivery,
     Invitation,
@@ -181,7 +181,7 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
     assert deadline(world, plan, DeadlineCode.VACANCY) == world.days(14)
     for what in ("vacant", "informal"):
         with unit_of_work(world.engine) as session:
-            lines, _ = lacking(session, world.actor("liv"), world.now, what, None)
+            lines, _ = list_incomplete_plans(session, world.actor("liv"), world.now, what, None)
         assert [line.number for line in lines] == [world.plan(plan).number], what
     world.later(days=16)
     swept(world)

@@ -26,7 +26,7 @@ from workflow.acts.operations.take_out import (
 )
 from workflow.demo.load import load_demo
 from workflow.record.database.engine import unit_of_work
-from workflow.record.database.migrate import head
+from workflow.record.database.migrate import newest_migration
 from workflow.record.history import access_seals
 from workflow.record.history.verify import verify
 from workflow.record.models import Base, MunicipalityRow
@@ -50,7 +50,7 @@ def full(backend: Backend) -> Iterator[Database]:
 def folder(full: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was taken out of it."""
     where = tmp_path_factory.mktemp("moving") / "9999"
-    take_out(full.engine, where, KEYS, head(), NOW, lambda _: None)
+    take_out(full.engine, where, KEYS, newest_migration(), NOW, lambda _: None)
     return where
 
 
@@ -70,7 +70,9 @@ def test_what_was_taken_out_comes_in_the_same_on_either_database(
 ) -> None:
     for kind in (backend, sqlite_backend):
         with copied(kind) as other:
-            manifest = take_in(other.engine, folder, KEYS, head(), "9999", lambda _: None)
+            manifest = take_in(
+                other.engine, folder, KEYS, newest_migration(), "9999", lambda _: None
+            )
             assert content(other.engine) == content(full.engine)
             assert verify(other.engine).ok
             assert manifest["rows"]["plan"] > 10 and manifest["rows"]["document"] > 5
@@ -91,7 +93,7 @@ def refused(backend: Backend, folder: Path, keys: Keys = KEYS, number: str = "")
     """Why it is not taken in, and that nothing stands afterwards."""
     with copied(backend) as other:
         with pytest.raises(TakeInRefused) as why:
-            take_in(other.engine, folder, keys, head(), number, lambda _: None)
+            take_in(other.engine, folder, keys, newest_migration(), number, lambda _: None)
         with Session(other.engine) as session:
             assert session.execute(select(MunicipalityRow)).first() is None
     return str(why.value)
@@ -144,9 +146,9 @@ def test_a_row_changed_with_its_digest_does_not_prove(
 
 def test_it_goes_into_empty_places_only(full: Database, folder: Path) -> None:
     with pytest.raises(FolderTaken):
-        take_out(full.engine, folder, KEYS, head(), NOW, lambda _: None)
+        take_out(full.engine, folder, KEYS, newest_migration(), NOW, lambda _: None)
     with pytest.raises(TakeInRefused, match="holds a municipality already"):
-        take_in(full.engine, folder, KEYS, head(), "", lambda _: None)
+        take_in(full.engine, folder, KEYS, newest_migration(), "", lambda _: None)
 
 
 def test_the_commands_move_it(
@@ -166,7 +168,7 @@ def test_an_empty_database_has_nothing_to_take(
 ) -> None:
     with copied(backend) as empty:
         with pytest.raises(NothingToTake):
-            take_out(empty.engine, tmp_path / "out", KEYS, head(), NOW, lambda _: None)
+            take_out(empty.engine, tmp_path / "out", KEYS, newest_migration(), NOW, lambda _: None)
         done = line_on(empty.url, str(tmp_path), monkeypatch).run("take-out", str(tmp_path / "out"))
         assert done.exit_code == 1 and "no municipality" in done.output
         assert not (tmp_path / "out").exists()
@@ -178,8 +180,8 @@ def test_words_that_end_a_line_in_their_own_way_move_too(backend: Backend, tmp_p
         odd = "Øst\u2028kommune\u2029 \x85"
         with unit_of_work(one.engine) as session:
             session.add(MunicipalityRow(number="9999", name=odd, created_at=NOW))
-        take_out(one.engine, tmp_path / "out", KEYS, head(), NOW, lambda _: None)
-        take_in(other.engine, tmp_path / "out", KEYS, head(), "", lambda _: None)
+        take_out(one.engine, tmp_path / "out", KEYS, newest_migration(), NOW, lambda _: None)
+        take_in(other.engine, tmp_path / "out", KEYS, newest_migration(), "", lambda _: None)
         assert content(other.engine)["municipality"] == content(one.engine)["municipality"]
 
 
@@ -202,11 +204,11 @@ def test_a_manifest_that_was_changed_is_not_believed(
         del manifest["form"]
     (where / MANIFEST).write_text(json.dumps(manifest))
     with copied(backend) as other, pytest.raises(TakeInRefused, match=told):
-        take_in(other.engine, where, KEYS, head(), "", lambda _: None)
+        take_in(other.engine, where, KEYS, newest_migration(), "", lambda _: None)
 
 
 def test_the_digest_that_came_another_way_is_compared(
     folder: Path, backend: Backend, tmp_path: Path
 ) -> None:
     with copied(backend) as other, pytest.raises(TakeInRefused, match="not the one"):
-        take_in(other.engine, folder, KEYS, head(), "", lambda _: None, digest="0" * 64)
+        take_in(other.engine, folder, KEYS, newest_migration(), "", lambda _: None, digest="0" * 64)

@@ -12,15 +12,15 @@ from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import LONG_AGO, World, row
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.delivery import resend
-from workflow.acts.operations.status import Stuck, state, stuck
+from workflow.acts.operations.status import Stuck, read_state, stuck
 from workflow.cli.operations.doctor import work_checks
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Access,
+    DeadlineRung,
     Delivery,
     Inbox,
-    LadderStep,
     Notice,
     Outbox,
     Party,
@@ -55,7 +55,7 @@ def running(world: World, now: datetime = NOW) -> None:
 
 def problems(world: World, now: datetime = NOW) -> dict[str, int]:
     with unit_of_work(world.engine) as session:
-        found = state(
+        found = read_state(
             session,
             now,
         )
@@ -115,7 +115,9 @@ def test_a_step_that_waits_is_told_with_its_age(world: World) -> None:
     running(world)
     review(world)
     with unit_of_work(world.engine) as session:
-        oldest = session.execute(select(LadderStep.at).order_by(LadderStep.at)).scalars().first()
+        oldest = (
+            session.execute(select(DeadlineRung.at).order_by(DeadlineRung.at)).scalars().first()
+        )
     assert oldest is not None
     assert problems(world)["steps_wait"] == int((NOW - oldest).total_seconds() // 60)
 
@@ -126,7 +128,7 @@ def test_a_message_that_waits_is_told_with_its_age_and_its_channel(world: World)
     with unit_of_work(world.engine) as session:
         session.execute(update(Delivery).values(next_try_at=NOW - timedelta(minutes=20)))
     with unit_of_work(world.engine) as session:
-        found = state(
+        found = read_state(
             session,
             NOW,
         )
@@ -156,7 +158,7 @@ def test_nobody_to_tell_is_seen(world: World) -> None:
         session.execute(update(Party).values(deactivated_at=LONG_AGO))
     running(world)
     with unit_of_work(world.engine) as session:
-        found = state(
+        found = read_state(
             session,
             NOW,
         )
@@ -233,7 +235,7 @@ def test_messages_between_municipalities_that_do_not_get_through(world: World) -
         session.add(Inbox(**heard, id="i2", state="applied"))
     assert problems(world) == {"neighbour_waits": 90, "puzzling": 1}
     with unit_of_work(world.engine) as session:
-        found = state(session, NOW - timedelta(minutes=31))
+        found = read_state(session, NOW - timedelta(minutes=31))
     assert "neighbour_waits" not in {problem.code for problem in found.problems}
     told = {name: (fine, words) for name, fine, words in work_checks(found)}
     fine, words = told["messages to neighbours"]

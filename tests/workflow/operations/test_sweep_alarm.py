@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.servers.databases import Backend, copied
 from tests.workflow.deadline_world import World
 from workflow.acts.deadlines.sweep import sweep
-from workflow.acts.operations.sweep_alarm import watch
+from workflow.acts.operations.sweep_alarm import watch_sweeps
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Notice, Party
 
@@ -27,7 +27,7 @@ def world(backend: Backend) -> Iterator[World]:
 
 def watched(world: World, now: datetime) -> int:
     with unit_of_work(world.engine) as session:
-        return watch(session.connection(), now)
+        return watch_sweeps(session.connection(), now)
 
 
 def told(world: World) -> list[Any]:

@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 from tests.servers.databases import Database
 from tests.workflow.proofs import text
 from tests.world import AGREED, World, make_world
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.deadlines import sweep
 from workflow.acts.people import absences
-from workflow.acts.people.absences import Away
-from workflow.record.access.access_log import who_looked
-from workflow.record.access.open_plan import look
+from workflow.acts.people.absences import AbsenceForm
+from workflow.record.access.access_log import read_access_log
+from workflow.record.access.open_plan import open_for_reading
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Absence, Notice, Party, Plan, StaffRole
 from workflow.rules.calendar.clock import at_oslo
@@ -32,7 +32,7 @@ def world(fresh_database: Database) -> World:
 
 def away(world: World, who: str, substitute: str | None, start: int, end: int, by: str = "") -> str:
     """Somebody is away from a day until the day they are back, counted from today."""
-    form = Away(
+    form = AbsenceForm(
         substitute_id=world.party[substitute] if substitute else None,
         from_on=world.days(start),
         back_on=world.days(end),
@@ -43,7 +43,7 @@ def away(world: World, who: str, substitute: str | None, start: int, end: int, b
         )
 
 
-def heard(world: World, done: Done) -> dict[str, str | None]:
+def heard(world: World, done: StepResult) -> dict[str, str | None]:
     """Who hears of a step, and in whose place."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
@@ -86,9 +86,9 @@ def test_both_names_stand_in_the_log_and_in_who_looked(world: World) -> None:
     done = world.take("per", PlanStep.ADD_GOAL, plan, own_words="Jobbe", **AGREED)
     kept = text(world, done)
     assert (kept["actor"], kept["substitute_for"]) == (world.party["per"], world.party["mona"])
-    look(world.engine, world.actor("per"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("per"), plan, "read", world.now)
     with unit_of_work(world.engine) as session:
-        (seen,) = who_looked(session, session.get_one(Plan, plan))
+        (seen,) = read_access_log(session, session.get_one(Plan, plan))
     assert (seen.name, seen.ground, seen.substitute_for) == (
         "Per",
         "coordinator",

@@ -23,8 +23,8 @@ from workflow.acts.deadlines.sweep import sweep
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Deadline,
+    DeadlineRung,
     EventBody,
-    LadderStep,
     Measure,
     Meeting,
     Notice,
@@ -529,12 +529,12 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
 def open_steps(session: Any, plan: str) -> list[Any]:
     """What stands of the alarm about the first appointment."""
     found = (
-        select(LadderStep.id)
-        .join(Deadline, Deadline.id == LadderStep.deadline_id)
+        select(DeadlineRung.id)
+        .join(Deadline, Deadline.id == DeadlineRung.deadline_id)
         .where(
             Deadline.code == DeadlineCode.FIRST_APPOINTMENT,
-            LadderStep.plan_id == plan,
-            LadderStep.done_at.is_(None),
+            DeadlineRung.plan_id == plan,
+            DeadlineRung.done_at.is_(None),
         )
     )
     return list(session.execute(found).all())

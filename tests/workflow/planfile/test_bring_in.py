@@ -19,17 +19,17 @@ from workflow.acts.plan import content, in_use, measures, meetings, request
 from workflow.acts.planfile import schema
 from workflow.acts.planfile.exporter import export_plan
 from workflow.acts.planfile.importer import import_plan, tell_file
-from workflow.acts.planfile.yaml_text import FileRefused, read
+from workflow.acts.planfile.yaml_text import PlanFileRefused, read_file
 from workflow.acts.sharing import participants
 from workflow.record.access.open_plan import Actor
 from workflow.record.history.verify import verify, verify_within
 from workflow.record.models import (
     Consent,
     Deadline,
+    DeadlineRung,
     Document,
     Event,
     EventBody,
-    LadderStep,
     Measure,
     Notice,
     Party,
@@ -39,7 +39,7 @@ from workflow.record.models import (
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.sharing.scopes import WHOLE, Sight
+from workflow.rules.sharing.scopes import WHOLE, Visibility
 from workflow.words.steps.history import event_sentence
 
 NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
@@ -77,7 +77,7 @@ def due(world: World, plan_id: str) -> dict[str, date]:
 def problems(world: World, text: str, who: str = "operator") -> list[tuple[int, str, str]]:
     """What a file is refused for; it must have left nothing."""
     before = counts(world)
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(PlanFileRefused) as refused:
         brought(world, text, who)
     assert counts(world) == before
     return [(one.line, one.field, one.code) for one in refused.value.problems]
@@ -246,8 +246,10 @@ def test_what_has_been_alarms_nobody_twice(world: World) -> None:
     plan_id = brought(world, plan_file("active", {"next_review_on": "2026-06-01"}))
     [review] = [one for one in rows(world, Deadline, plan_id) if one.code == DeadlineCode.REVIEW]
     with Session(world.engine) as session:
-        past = select(LadderStep).where(
-            LadderStep.deadline_id == review.id, LadderStep.at <= NOW, LadderStep.kind == "notify"
+        past = select(DeadlineRung).where(
+            DeadlineRung.deadline_id == review.id,
+            DeadlineRung.at <= NOW,
+            DeadlineRung.kind == "notify",
         )
         assert len(session.execute(past).scalars().all()) <= 2  # one rung, perhaps of two roles
 
@@ -385,14 +387,16 @@ def test_the_plan_lives_on_here_and_goes_out_the_same(world: World, town: World)
     assert PlanStep.BRING_IN in out
     with Session(world.engine) as session:
         plan = session.get_one(Plan, plan_id)
-        narrow = export_plan(session, plan, world.now, True, sees=Sight(frozenset({"measures"})))
+        narrow = export_plan(
+            session, plan, world.now, True, sees=Visibility(frozenset({"measures"}))
+        )
     assert "Sove" not in narrow and "2027-01-10" not in narrow
 
 
 def again(town: World, text: str, history: bool, now: datetime) -> str:
     """The file of the plan that the file makes; nothing is kept."""
     with Session(town.engine) as session:
-        file, source = read(text)
+        file, source = read_file(text)
         made = tell_file(session, Actor.operator(), file, source, now)
         assert verify_within(session).ok
         plan = session.get_one(Plan, made.plan_id)
@@ -419,17 +423,17 @@ def choices(form: Any, name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("part", "name", "form", "field"),
     [
-        (schema.Answer, "regime", request.Grant, "regime"),
-        (schema.Answer, "notified_how", request.Grant, "notified_how"),
-        (schema.Review, "rating", in_use.Review, "rating"),
-        (schema.Transition, "kind", content.Transition, "kind"),
-        (schema.Around, "kind", participants.AddParticipant, "kind"),
-        (schema.Around, "level", participants.AddParticipant, "level"),
-        (schema.Measure, "outcome", measures.Evaluate, "outcome"),
-        (schema.Measure, "rating", measures.Evaluate, "rating"),
-        (schema.Measure, "unmet_code", measures.ServiceDenies, "unmet_code"),
-        (schema.Measure, "kind", measures.Propose, "kind"),
-        (schema.Meeting, "kind", meetings.PlanMeeting, "kind"),
+        (schema.FileAnswer, "regime", request.GrantPlan, "regime"),
+        (schema.FileAnswer, "notified_how", request.GrantPlan, "notified_how"),
+        (schema.FileReview, "rating", in_use.ReviewPlan, "rating"),
+        (schema.FileTransition, "kind", content.AddTransition, "kind"),
+        (schema.FileParticipant, "kind", participants.AddParticipant, "kind"),
+        (schema.FileParticipant, "level", participants.AddParticipant, "level"),
+        (schema.FileMeasure, "outcome", measures.Evaluate, "outcome"),
+        (schema.FileMeasure, "rating", measures.Evaluate, "rating"),
+        (schema.FileMeasure, "unmet_code", measures.ServiceDenies, "unmet_code"),
+        (schema.FileMeasure, "kind", measures.Propose, "kind"),
+        (schema.FileMeeting, "kind", meetings.PlanMeeting, "kind"),
     ],
 )
 def test_a_file_offers_what_the_forms_offer(part: Any, name: str, form: Any, field: str) -> None:

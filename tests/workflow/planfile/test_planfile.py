@@ -21,7 +21,7 @@ from tests.world import World, make_world
 from workflow.acts.planfile.exporter import export_plan
 from workflow.acts.planfile.importer import import_plan, tell_file
 from workflow.acts.planfile.schema import schema, schema_text
-from workflow.acts.planfile.yaml_text import LARGEST, FileRefused, read
+from workflow.acts.planfile.yaml_text import LARGEST, PlanFileRefused, read_file
 from workflow.demo import load, town
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
@@ -55,8 +55,8 @@ def world(fresh_database: Database) -> World:
 
 def problems(text: str | bytes) -> list[tuple[int, str, str]]:
     """What a file is refused for before the record is asked."""
-    with pytest.raises(FileRefused) as refused:
-        read(text)
+    with pytest.raises(PlanFileRefused) as refused:
+        read_file(text)
     return [(one.line, one.field, one.code) for one in refused.value.problems]
 
 
@@ -67,7 +67,7 @@ def taken_in(world: World, text: str, who: str = "operator") -> str:
 def refusals(world: World, text: str, who: str = "operator") -> list[tuple[int, str]]:
     """What a file is refused for by the record; it must have left nothing."""
     before = counts(world)
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(PlanFileRefused) as refused:
         taken_in(world, text, who)
     assert counts(world) == before
     return [(one.line, one.code) for one in refused.value.problems]
@@ -121,11 +121,14 @@ def test_bad_files_are_named_by_line_and_field(
 
 
 def test_nothing_is_guessed() -> None:
-    file, _ = read(
+    file, _ = read_file(
         START.replace("Eva Skogli", "'No'").replace("eva:", "on:") + PLAN.replace("eva", "on")
     )
     assert file.people["on"].name == "No"
-    assert read("planlop: 1\npeople:\n  x: {name: no, phone: 007}\n")[0].people["x"].phone == "007"
+    assert (
+        read_file("planlop: 1\npeople:\n  x: {name: no, phone: 007}\n")[0].people["x"].phone
+        == "007"
+    )
 
 
 def test_the_schema_is_the_models() -> None:
@@ -135,7 +138,7 @@ def test_the_schema_is_the_models() -> None:
 
 @pytest.mark.parametrize("text", [example(), load.NARVIK.read_text(encoding="utf-8"), SMALL])
 def test_the_schema_takes_what_the_reader_takes(text: str) -> None:
-    read(text)
+    read_file(text)
     plain = yaml.load(text, Loader=yaml.BaseLoader)
     for name in ("planlop",):
         plain[name] = int(plain[name])
@@ -314,7 +317,7 @@ def test_whom_a_child_keeps_from_the_parents_is_in_no_file(
 def once_more(session: Session, text: str, history: bool) -> str:
     """The file of the plan that the file makes, in a town without any; undone afterwards."""
     trial = session.begin_nested()
-    file, source = read(text)
+    file, source = read_file(text)
     made = tell_file(session, Actor.operator(), file, source, NOW)
     again = export_plan(session, session.get_one(Plan, made.plan_id), NOW, history, sees=WHOLE)
     trial.rollback()
@@ -330,9 +333,9 @@ def test_the_commands(
     made = line.json("import", str(path))
     assert made["state"] == "active"
     out = line.run("export", made["plan"])
-    assert read(out.stdout)[0].plan is not None
+    assert read_file(out.stdout)[0].plan is not None
     told = line.json("export", made["plan"], "--history")["file"]
-    assert len(read(told)[0].history) == made["steps"]
+    assert len(read_file(told)[0].history) == made["steps"]
     with Session(world.engine) as session:
         acts = select(Access.act).where(Access.plan_id == made["plan_id"])
         assert list(session.execute(acts).scalars()) == ["export", "export"]

@@ -13,7 +13,7 @@ from tests.workflow.scenes import SCENES
 from tests.world import AGREED, World, make_world
 from workflow.acts.planfile.exporter import export_plan
 from workflow.acts.planfile.importer import tell_file
-from workflow.acts.planfile.yaml_text import read
+from workflow.acts.planfile.yaml_text import read_file
 from workflow.record.access.open_plan import Actor
 from workflow.record.history.verify import verify
 from workflow.record.models import Event, Plan
@@ -220,7 +220,7 @@ def compare(world: World, plan_id: str, twin: World) -> None:
             plan = session.get_one(Plan, plan_id)
             text = export_plan(session, plan, world.now, history, sees=WHOLE)
         with Session(twin.engine) as session:
-            file, source = read(text)
+            file, source = read_file(text)
             made = tell_file(session, Actor.operator(), file, source, world.now)
             again = session.get_one(Plan, made.plan_id)
             assert export_plan(session, again, world.now, history, sees=WHOLE) == text

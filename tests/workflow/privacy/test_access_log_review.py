@@ -18,10 +18,10 @@ from workflow.acts.privacy import access_log_review
 from workflow.acts.privacy.access_log_review import FindingAnswer
 from workflow.database_roles import roles_of
 from workflow.record.access import emergencies
-from workflow.record.access.open_plan import trace
+from workflow.record.access.open_plan import write_trace
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
-    BreakGlass,
+    EmergencyAccess,
     HomeAddress,
     LogFinding,
     LogReview,
@@ -48,7 +48,7 @@ def looked(world: World, name: str, plan: str, *at: datetime, **more: object) ->
     given = {"act": "read", "ground": "coordinator", **more}
     with unit_of_work(world.engine) as session:
         for one in at:
-            trace(session, world.actor(name), now=one, plan_id=plan, **given)  # type: ignore[arg-type]
+            write_trace(session, world.actor(name), now=one, plan_id=plan, **given)  # type: ignore[arg-type]
 
 
 def named(world: World, who: str, name: str) -> None:
@@ -74,7 +74,7 @@ def test_a_quiet_month_of_ordinary_looks_finds_nothing(world: World) -> None:
     looked(world, "mona", plan, NOON, NOON + timedelta(days=1))
     assert found(world) == []
     with Session(world.engine) as session:
-        (review,) = access_log_review.unfinished(session)
+        (review,) = access_log_review.unfinished_reviews(session)
         assert review.looks == 2 and not access_log_review.is_late(review, AFTER)
         assert access_log_review.is_late(review, AFTER + timedelta(days=15))
         told = session.scalars(select(Notice.recipient_id).where(Notice.code == "L.review"))
@@ -142,7 +142,7 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
     with unit_of_work(world.engine) as session:
         for outcome, at in (("", NOON), ("justified", NOON + timedelta(hours=2))):
             session.execute(
-                insert(BreakGlass),
+                insert(EmergencyAccess),
                 {
                     "id": new_id(),
                     "plan_id": plan,
@@ -159,7 +159,7 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
     assert found(world) == [("break_glass", "berit", 0), ("break_glass", "berit", 1)]
     with Session(world.engine) as session:
         review = access_log_review.of_month(session, MARCH)
-        assert review is not None and access_log_review.left(session, review.id) == 1
+        assert review is not None and access_log_review.count_left(session, review.id) == 1
 
 
 def test_many_more_plans_than_others_in_the_role() -> None:
@@ -222,7 +222,7 @@ def test_made_once_for_a_month_that_is_over(world: World) -> None:
 def test_a_month_without_a_look_needs_nobody(world: World) -> None:
     assert found(world) == []
     with Session(world.engine) as session:
-        assert not access_log_review.unfinished(session)
+        assert not access_log_review.unfinished_reviews(session)
 
 
 def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> None:
@@ -231,7 +231,7 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
     assert found(world) == [("odd_hours", "mona", 1)]
     pia, form = world.actor("pia"), FindingAnswer(outcome="explained", answer="Hadde vakt")
     with unit_of_work(world.engine) as session:
-        (review,) = access_log_review.unfinished(session)
+        (review,) = access_log_review.unfinished_reviews(session)
         (finding,) = session.scalars(select(LogFinding).where(LogFinding.review_id == review.id))
         with pytest.raises(BadInput):
             access_log_review.finish(session, pia, MARCH, AFTER)
@@ -242,7 +242,7 @@ def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> Non
                 access_log_review.finish(session, world.actor(who), MARCH, AFTER)
         access_log_review.answer(session, pia, finding.id, form, AFTER)
         access_log_review.finish(session, pia, MARCH, AFTER)
-        assert not access_log_review.unfinished(session)
+        assert not access_log_review.unfinished_reviews(session)
         with pytest.raises(NotThere):  # what is finished stays as it was
             access_log_review.answer(session, pia, finding.id, form, AFTER)
         assert access_log_review.by_kind(session, review.id) == {"odd_hours": 1}

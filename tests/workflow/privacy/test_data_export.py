@@ -14,8 +14,8 @@ from tests.servers.databases import Database
 from tests.workflow.commands import line_on
 from tests.world import AGREED, World, make_world
 from workflow.acts.privacy import protected_addresses
-from workflow.acts.privacy.data_export import as_text, everything, export
-from workflow.acts.privacy.data_export_tables import HELD, LEFT_OUT, naming
+from workflow.acts.privacy.data_export import as_text, everything, export_data
+from workflow.acts.privacy.data_export_tables import HELD, LEFT_OUT, tables_naming
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Base, DataRequest, Participant, Party, SignIn, new_id
 from workflow.rules.engine.denials import NotThere
@@ -76,7 +76,7 @@ def held(world: World, name: str, **more: Any) -> dict[str, Any]:
 
 def test_every_table_that_names_somebody_is_given_or_left_out_for_a_reason() -> None:
     naming_a_plan = {t.name for t in Base.metadata.sorted_tables if "plan_id" in t.c}
-    assert (set(naming()) | naming_a_plan) - set(HELD) - set(LEFT_OUT) == set()
+    assert (set(tables_naming()) | naming_a_plan) - set(HELD) - set(LEFT_OUT) == set()
     assert set(HELD) & set(LEFT_OUT) == set()
     assert all(reason.endswith(".") for reason in LEFT_OUT.values())
     for name, found in HELD.items():
@@ -129,7 +129,7 @@ def test_protected_data_of_others_is_left_out(world: World, plan: str) -> None:
             update(Participant).where(Participant.party_id == mor).values(phone="40998877")
         )
         for who, street in ((mor, "Morsgata 9"), (kim, "Kimsgata 4")):
-            form = protected_addresses.Address(street=street)
+            form = protected_addresses.AddressForm(street=street)
             protected_addresses.write_address(session, world.actor("adam"), who, form, world.now)
     world.take(
         "kim", PlanStep.WRITE, plan, words="Ring mor på 40 99 88 77 i Morsgata 9, ikke i Kimsgata 4"
@@ -151,10 +151,10 @@ def test_who_may_have_it_and_what_is_left_behind(world: World, plan: str) -> Non
     kim = world.party["kim"]
     for name in ("nosy", "mona", "oda", "liv", "lars", "frida"):
         with pytest.raises(NotThere), unit_of_work(world.engine) as session:
-            export(session, world.actor(name), kim, world.now, "nb")
+            export_data(session, world.actor(name), kim, world.now, "nb")
     for name in ("kim", "pia", "operator"):
         with unit_of_work(world.engine) as session:
-            assert export(session, world.actor(name), kim, world.now, "nb")["plans"]
+            assert export_data(session, world.actor(name), kim, world.now, "nb")["plans"]
     with Session(world.engine) as session:
         traced = select(Access.ground).where(Access.act == "own_data").order_by(Access.id)
         assert session.execute(traced).scalars().all() == ["privacy_officer", "operator"]

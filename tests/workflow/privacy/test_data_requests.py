@@ -10,7 +10,7 @@ from tests.servers.databases import Database
 from tests.workflow.proofs import only, proves, rows, text, told, words
 from tests.workflow.scenarios.test_rights import due, reminded, until
 from tests.world import AGREED, World, make_world
-from workflow.acts.privacy.data_requests import waiting
+from workflow.acts.privacy.data_requests import list_waiting
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import DataRequest, Deadline, Wish
 from workflow.rules.calendar.clock import oslo_date
@@ -93,7 +93,7 @@ def test_two_more_months_are_taken_once_and_told_with_the_reason(world: World) -
     with pytest.raises(Refused, match="no_more_time"):
         world.take("pia", PlanStep.TAKE_MORE_TIME, plan, reason="En gang til")
     with unit_of_work(world.engine) as session:
-        assert [one.kind for one in waiting(session, plan)] == ["access", "correction"]
+        assert [one.kind for one in list_waiting(session, plan)] == ["access", "correction"]
     until(world, date(2026, 6, 1))
     assert reminded(world, DeadlineCode.DATA_REQUEST) == []
     until(world, date(2026, 6, 2))

@@ -20,19 +20,19 @@ from workflow.acts.privacy.emergency_access import (
     NOTHING,
     OPENED,
     READS_ALREADY,
-    Answer,
+    EmergencyOutcome,
     NotForYou,
-    Seek,
+    SeekPlan,
 )
 from workflow.acts.privacy.emergency_report import is_month, month_report
 from workflow.record.access import emergencies
-from workflow.record.access.open_plan import look, my_plans
+from workflow.record.access.open_plan import my_plans, open_for_reading
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.verify import verify
 from workflow.record.models import (
     Access,
-    BreakGlass,
     Deadline,
+    EmergencyAccess,
     Event,
     Notice,
     Party,
@@ -58,8 +58,8 @@ def world(fresh_database: Database) -> Iterator[World]:
     yield made
 
 
-def seek(world: World, who: str, /, **fields: object) -> Answer:
-    form = Seek(**{**KIM, **fields})
+def seek(world: World, who: str, /, **fields: object) -> EmergencyOutcome:
+    form = SeekPlan(**{**KIM, **fields})
     with unit_of_work(world.engine) as session:
         return emergency_access.open_in_emergency(session, world.actor(who), form, KEY, world.now)
 
@@ -84,7 +84,7 @@ def test_opened_read_told_and_followed_up(world: World) -> None:
         representative_id=world.party["mor"],
         ground="guardian",
     )
-    assert seek(world, "berit") == Answer(OPENED, plan, world.now + timedelta(minutes=60))
+    assert seek(world, "berit") == EmergencyOutcome(OPENED, plan, world.now + timedelta(minutes=60))
     event = next(
         one for one in rows(world, Event, plan) if one.step_name == PlanStep.OPEN_IN_EMERGENCY
     )
@@ -99,10 +99,10 @@ def test_opened_read_told_and_followed_up(world: World) -> None:
     assert oslo_date(waits.due_at) == date(2026, 3, 12)
     for act, allowed in READING.items():
         if "emergency" in allowed:
-            assert look(world.engine, world.actor("berit"), plan, act, world.now).ground
+            assert open_for_reading(world.engine, world.actor("berit"), plan, act, world.now).ground
         else:
             with pytest.raises(NotThere):
-                look(world.engine, world.actor("berit"), plan, act, world.now)
+                open_for_reading(world.engine, world.actor("berit"), plan, act, world.now)
     looked = [one for one in traces(world, "berit") if not one[2]]
     assert {ground for _, ground, _, _ in looked} == {"emergency"}
     assert {reason for *_, reason in looked} == {"life"}
@@ -118,7 +118,7 @@ def test_opened_read_told_and_followed_up(world: World) -> None:
     )
     assert told(world, done) == {"kim", "mor"}
     assert text(world, done)["codes"]["outcome"] == "justified"
-    (kept,) = rows(world, BreakGlass, plan)
+    (kept,) = rows(world, EmergencyAccess, plan)
     assert (kept.outcome, kept.reviewed_by) == ("justified", world.party["pia"])
     assert [
         one.state
@@ -136,16 +136,16 @@ def test_it_lasts_an_hour_or_until_it_is_ended(world: World) -> None:
     seek(world, "berit")
     berit = world.actor("berit")
     world.later(minutes=59)
-    assert look(world.engine, berit, plan, "read", world.now).ground == "emergency"
+    assert open_for_reading(world.engine, berit, plan, "read", world.now).ground == "emergency"
     with unit_of_work(world.engine) as session:
         assert not emergency_access.end_now(session, world.actor("per"), plan, world.now)
         assert emergency_access.end_now(session, berit, plan, world.now)
     with pytest.raises(NotThere):
-        look(world.engine, berit, plan, "read", world.now)
+        open_for_reading(world.engine, berit, plan, "read", world.now)
     seek(world, "berit")
     world.later(minutes=60)
     with pytest.raises(NotThere):
-        look(world.engine, berit, plan, "read", world.now)
+        open_for_reading(world.engine, berit, plan, "read", world.now)
 
 
 def test_it_opens_no_step_and_ends_with_the_work(world: World) -> None:
@@ -159,7 +159,7 @@ def test_it_opens_no_step_and_ends_with_the_work(world: World) -> None:
             PlanStep.ADD_PARTICIPANT,
         ):
             assert why_not(session, world.actor("berit"), emergency_id, plan_id=plan, now=world.now)
-    (kept,) = rows(world, BreakGlass, plan)
+    (kept,) = rows(world, EmergencyAccess, plan)
     with pytest.raises(BadInput):  # told once
         world.take("berit", PlanStep.OPEN_IN_EMERGENCY, plan, emergency_id=kept.id)
     with unit_of_work(world.engine) as session:
@@ -169,7 +169,7 @@ def test_it_opens_no_step_and_ends_with_the_work(world: World) -> None:
             .values(until_at=world.now)
         )
     with pytest.raises(NotThere):
-        look(world.engine, world.actor("berit"), plan, "read", world.now)
+        open_for_reading(world.engine, world.actor("berit"), plan, "read", world.now)
 
 
 @pytest.mark.parametrize("name", ["adam", "frida", "nosy"])
@@ -182,8 +182,8 @@ def test_only_those_who_work_with_people_may_ask(world: World, name: str) -> Non
 
 def test_who_reads_already_is_told_so_and_nothing_is_kept(world: World) -> None:
     plan = world.active()
-    assert seek(world, "mona") == Answer(READS_ALREADY, plan)
-    assert not rows(world, BreakGlass, plan)
+    assert seek(world, "mona") == EmergencyOutcome(READS_ALREADY, plan)
+    assert not rows(world, EmergencyAccess, plan)
     seek(world, "berit")
     assert seek(world, "berit").what == READS_ALREADY
 
@@ -194,9 +194,9 @@ def test_who_reads_already_is_told_so_and_nothing_is_kept(world: World) -> None:
 )
 def test_nothing_but_an_exact_match_is_found(world: World, fields: dict[str, object]) -> None:
     world.active()
-    assert seek(world, "berit", **fields) == Answer(NOTHING)
+    assert seek(world, "berit", **fields) == EmergencyOutcome(NOTHING)
     with Session(world.engine) as session:
-        (kept,) = session.scalars(select(BreakGlass))
+        (kept,) = session.scalars(select(EmergencyAccess))
         told_of = list(session.scalars(select(Notice).where(Notice.code == "E.nothing")))
         assert kept.plan_id is None and kept.ended_at == kept.opened_at == kept.until_at
         assert [one.recipient_id for one in told_of] == [world.party["pia"]]
@@ -216,11 +216,11 @@ def test_a_national_id_finds_its_owner_and_nobody_else(world: World) -> None:
     number = "17858012345"
     for last in range(100):  # the control digits that fit
         try:
-            number = register.checked_national_id(f"178580123{last:02}", True)
+            number = register.check_national_id(f"178580123{last:02}", True)
             break
         except BadInput:
             continue
-    digest = register.identity(KEY, number)
+    digest = register.digest_national_id(KEY, number)
     with unit_of_work(world.engine) as session:
         session.execute(
             update(Party).where(Party.id == world.party["kim"]).values(national_id_hmac=digest)
@@ -232,11 +232,11 @@ def test_a_national_id_finds_its_owner_and_nobody_else(world: World) -> None:
 
 def test_the_reason_is_asked_before_anything_is_said() -> None:
     with pytest.raises(ValidationError):
-        Seek(name="Kim", born_on=BORN)
+        SeekPlan(name="Kim", born_on=BORN)
     with pytest.raises(ValidationError):
-        Seek(reason="curious", name="Kim", born_on=BORN)
+        SeekPlan(reason="curious", name="Kim", born_on=BORN)
     with pytest.raises(ValidationError):
-        Seek(reason="life", name="Kim")
+        SeekPlan(reason="life", name="Kim")
 
 
 def test_the_third_time_in_a_day_is_told_one_step_further_up(world: World) -> None:
@@ -281,7 +281,7 @@ def test_lists_hold_the_plan_only_while_it_is_open(world: World) -> None:
 def test_the_months_report_counts_by_unit(world: World) -> None:
     plan = world.active()
     seek(world, "berit")
-    look(world.engine, world.actor("berit"), plan, "read", world.now)
+    open_for_reading(world.engine, world.actor("berit"), plan, "read", world.now)
     world.later(minutes=10)
     with unit_of_work(world.engine) as session:
         emergency_access.end_now(session, world.actor("berit"), plan, world.now)
@@ -301,9 +301,9 @@ def test_the_months_report_counts_by_unit(world: World) -> None:
 
 @pytest.mark.parametrize("code", ["E.nothing", "E.often", "L.review"])
 def test_every_notice_has_its_sentence(code: str) -> None:
-    from workflow.words.notices.notices import sentence
+    from workflow.words.notices.notices import notice_sentence
 
-    assert sentence(code, False)
+    assert notice_sentence(code, False)
 
 
 def test_verify_finds_what_was_taken_out_or_changed(world: World) -> None:
@@ -318,10 +318,10 @@ def test_verify_finds_what_was_taken_out_or_changed(world: World) -> None:
     before = broken()
     assert broken(plan) == 0
     with unit_of_work(world.engine) as session:
-        session.execute(update(BreakGlass).values(reason="duty"))
+        session.execute(update(EmergencyAccess).values(reason="duty"))
     assert (broken(plan), broken() - before) == (2, 3)
     with unit_of_work(world.engine) as session:
-        session.execute(delete(BreakGlass))
+        session.execute(delete(EmergencyAccess))
     assert (broken(plan), broken() - before) == (2, 3)
 
 

@@ -12,7 +12,7 @@ from workflow.acts.people import register
 from workflow.acts.people.register import NewParty
 from workflow.acts.planfile.importer import import_plan
 from workflow.acts.privacy import protected_addresses
-from workflow.acts.privacy.protected_addresses import Address, Protect
+from workflow.acts.privacy.protected_addresses import AddressForm, Protect
 from workflow.record.access.protected_addresses import MASKED, Mask, is_protected, mask_of
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Goal, HomeAddress, Party
@@ -43,7 +43,7 @@ def plan(world: World) -> str:
     world.measured(plan, "ali")
     kim = world.party["kim"]
     with unit_of_work(world.engine) as session:
-        where = Address(street="Kanarigata 1", postcode="8500", place="Narvik")
+        where = AddressForm(street="Kanarigata 1", postcode="8500", place="Narvik")
         protected_addresses.write_address(session, world.actor("liv"), kim, where, world.now)
         marker = Protect(protection="strict", reason="register")
         protected_addresses.protect(session, world.actor("adam"), kim, marker, world.now)

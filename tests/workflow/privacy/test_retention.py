@@ -12,7 +12,7 @@ from tests.servers.databases import Database
 from tests.workflow.commands import line_on
 from tests.world import AGREED, World, make_world
 from workflow.acts.privacy import erasure, protected_addresses, retention
-from workflow.acts.privacy.erasure import Why
+from workflow.acts.privacy.erasure import ErasureReason
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.verify import verify
 from workflow.record.models import (
@@ -107,7 +107,7 @@ def closed_plan(world: World) -> str:
                 "plan_id": plan,
             },
         )
-        address = protected_addresses.Address(street="Storgata 1")
+        address = protected_addresses.AddressForm(street="Storgata 1")
         protected_addresses.write_address(
             session, world.actor("adam"), world.party["kim"], address, world.now
         )
@@ -125,7 +125,7 @@ def listed(world: World) -> retention.Lot:
         return retention.past_time(session, world.now)
 
 
-def run(world: World, token: str, **more: object) -> list[retention.Done]:
+def run(world: World, token: str, **more: object) -> list[retention.ErasedPlan]:
     return retention.run(
         world.engine,
         token,
@@ -288,7 +288,7 @@ def test_an_unanswered_request_or_a_complaint_holds_a_plan_back(world: World) ->
 def test_a_person_entered_by_mistake_goes_with_all_her_plans(world: World) -> None:
     plan = closed_plan(world)
     kim = world.party["kim"]
-    why = Why("entered twice", "GDPR 17", world.party["liv"], world.party["leif"])
+    why = ErasureReason("entered twice", "GDPR 17", world.party["liv"], world.party["leif"])
     with Session(world.engine) as session:
         token = retention.of_person(session, kim).token
     with pytest.raises(BadInput, match="token"):

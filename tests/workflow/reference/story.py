@@ -17,10 +17,10 @@ from tests.workflow.reference.table import CHOICES, TABLE, rung
 from tests.world import AGREED, STAFF, World, make_world
 from workflow.acts.deadlines.policy_versions import set_policy
 from workflow.acts.deadlines.sweep import sweep
-from workflow.acts.notices.snooze import Later, acknowledge, snooze
-from workflow.acts.people.absences import Away, set_substitute
+from workflow.acts.notices.snooze import SnoozeForm, acknowledge, snooze
+from workflow.acts.people.absences import AbsenceForm, set_substitute
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Deadline, LadderStep, MunicipalityRow, Notice, Party
+from workflow.record.models import Deadline, DeadlineRung, MunicipalityRow, Notice, Party
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.deadlines.policy import Choices
 from workflow.rules.engine.denials import BadInput, NotThere, Refused
@@ -82,7 +82,9 @@ def both(engine: Engine, start: date) -> Both:
     """A need reported, nothing decided; what an earlier example left is put aside."""
     with unit_of_work(engine) as session:
         session.execute(
-            update(LadderStep).where(LadderStep.done_at.is_(None)).values(done_at=LadderStep.at)
+            update(DeadlineRung)
+            .where(DeadlineRung.done_at.is_(None))
+            .values(done_at=DeadlineRung.at)
         )
         number = f"x{next(PLAYED):03x}"  # the numbers of invented municipalities are few
         before = update(MunicipalityRow).where(MunicipalityRow.number.like("9%"))
@@ -329,7 +331,7 @@ def away(two: Both, a: int, b: int) -> None:
     who, instead = AWAY[a % len(AWAY)], AWAY[b % len(AWAY)]
     first = two.today + timedelta(days=a % 5)
     last = first + timedelta(days=1 + b % 20)
-    form = Away(substitute_id=two.world.party[instead], from_on=first, back_on=last)
+    form = AbsenceForm(substitute_id=two.world.party[instead], from_on=first, back_on=last)
     two.world.later(minutes=1)
     try:
         with unit_of_work(two.engine) as session:
@@ -368,7 +370,7 @@ def answered(two: Both, a: int, b: int) -> None:
             if until is None:
                 acknowledge(session, who, key, two.now)
             else:
-                later = Later(until_on=until, reason="other")
+                later = SnoozeForm(until_on=until, reason="other")
                 snooze(session, who, key, later, two.now)
     except (Refused, BadInput, NotThere):
         return

@@ -24,7 +24,7 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Absence,
     Deadline,
-    LadderStep,
+    DeadlineRung,
     Measure,
     Notice,
     Party,
@@ -363,11 +363,11 @@ class Year:
                 ).scalars()
                 ahead = (
                     select(func.count())
-                    .select_from(LadderStep)
+                    .select_from(DeadlineRung)
                     .where(
-                        LadderStep.plan_id == plan.id,
-                        LadderStep.done_at.is_(None),
-                        LadderStep.at > now,
+                        DeadlineRung.plan_id == plan.id,
+                        DeadlineRung.done_at.is_(None),
+                        DeadlineRung.at > now,
                     )
                 )
                 temper = next(p.temper for p in self.plans if p.key == plan.id)

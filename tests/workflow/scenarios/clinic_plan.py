@@ -7,14 +7,14 @@ from typing import Any
 
 from tests.workflow.proofs import rows
 from tests.world import AGREED, World
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.record.models import Measure
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
 NAMES = ("Samtale hver uke", "Trening", "Medisiner", "Gruppe på kvelden", "Bolig")
 
 
-def receive(world: World, **more: Any) -> Done:
+def receive(world: World, **more: Any) -> StepResult:
     """The clinic's plan arrives: 2 goals, 5 measures, another template, no IOP."""
     return world.take(
         "liv",

@@ -24,7 +24,7 @@ from tests.workflow.proofs import (
 )
 from tests.world import AGREED, World, make_world
 from workflow.acts.entry.composites import form_of, perform_any
-from workflow.record.access.open_plan import standing
+from workflow.record.access.open_plan import resolve_access
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
     Agreement,
@@ -40,7 +40,7 @@ from workflow.record.models import (
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.engine.denials import BadInput, Refused
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
 
     def acts_for_her(now: datetime) -> bool:
         with unit_of_work(world.engine) as session:
-            found = standing(session, world.actor("mor"), plan, now)
+            found = resolve_access(session, world.actor("mor"), plan, now)
         return "representative" in found.relations
 
     assert acts_for_her(world.now)
@@ -368,4 +368,4 @@ def test_every_row_of_the_tables_is_proven() -> None:
         importlib.import_module(f"tests.workflow.scenarios.test_{part}")
     for other in PROVED_BESIDE:
         importlib.import_module(f"tests.workflow.{other}")
-    assert set(ROWS) - PROVEN == set()
+    assert set(TRANSITIONS) - PROVEN == set()

@@ -17,7 +17,7 @@ from tests.workflow.proofs import (
     told,
 )
 from tests.world import AGREED, World, make_world
-from workflow.record.access.open_plan import look
+from workflow.record.access.open_plan import open_for_reading
 from workflow.record.models import (
     Complaint,
     Decision,
@@ -39,7 +39,7 @@ def readable(world: World, plan: str, *names: str) -> set[str]:
     found = set()
     for name in names:
         try:
-            look(world.engine, world.actor(name), plan, "read", world.now)
+            open_for_reading(world.engine, world.actor(name), plan, "read", world.now)
         except NotThere:
             continue
         found.add(name)
@@ -80,7 +80,7 @@ def test_handed_over_here_at_the_instant_of_the_yes(world: World) -> None:
     assert holders(world, plan)["responsible"] == "mona"
     assert only_open(world, plan) == "transfer"
     assert readable(world, plan, "per", "mona") == {"mona"}  # the summary only, till accepted
-    look(world.engine, world.actor("per"), plan, "read_summary", world.now)
+    open_for_reading(world.engine, world.actor("per"), plan, "read_summary", world.now)
     done = world.take("per", PlanStep.ACCEPT_TRANSFER, plan)
     assert done.state == "active"
     assert holders(world, plan) == {"responsible": "per", "coordinator": "per"}

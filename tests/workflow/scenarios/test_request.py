@@ -21,7 +21,7 @@ from tests.workflow.proofs import (
     words,
 )
 from tests.world import AGREED, World, make_world
-from workflow.record.access.open_plan import look
+from workflow.record.access.open_plan import open_for_reading
 from workflow.record.models import (
     Agreement,
     Decision,
@@ -81,10 +81,10 @@ def test_a_second_report_is_seen_by_the_coordinating_unit_only(world: World) -> 
     second = world.plan(done.plan_id)
     assert (second.shadow, second.duplicate_of) == (1, first)
     assert told(world, done) == {"liv", "leif"}
-    look(world.engine, world.actor("liv"), second.id, "read_overview", world.now)
+    open_for_reading(world.engine, world.actor("liv"), second.id, "read_overview", world.now)
     for name in ("kim", "oda", "ali", "lars"):
         with pytest.raises(NotThere):
-            look(world.engine, world.actor(name), second.id, "read_overview", world.now)
+            open_for_reading(world.engine, world.actor(name), second.id, "read_overview", world.now)
     with pytest.raises(Refused, match="second_open_plan"):
         world.take("liv", PlanStep.REPORT_NEED, person_id=world.party["kim"], **AGREED)
 
@@ -284,7 +284,7 @@ def test_denied_after_informal_start_cuts_access(world: World) -> None:
     assert "mona" in told(world, done) | {"mona"}
     for name in ("mona", "ali"):
         with pytest.raises(NotThere):
-            look(world.engine, world.actor(name), plan, "read", world.now)
+            open_for_reading(world.engine, world.actor(name), plan, "read", world.now)
 
 
 @proves(PlanStep.REVIEW, PlanStep.CONTINUE)

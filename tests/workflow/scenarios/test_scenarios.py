@@ -15,9 +15,9 @@ from tests.workflow.scenarios import clinic_plan
 from tests.world import AGREED, World, make_world
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.entry.five_questions import FiveQuestions, talk
-from workflow.record.access.open_plan import standing
+from workflow.record.access.open_plan import resolve_access
 from workflow.record.database.engine import unit_of_work
-from workflow.record.lists.incomplete_plans import lacking
+from workflow.record.lists.incomplete_plans import list_incomplete_plans
 from workflow.record.models import (
     Deadline,
     Decision,
@@ -286,7 +286,7 @@ def plan_c(world: World) -> str:
 def relations(world: World, name: str, plan: str) -> frozenset[str]:
     """How somebody stands to a plan."""
     with Session(world.engine) as session:
-        return standing(session, world.actor(name), plan, world.now).relations
+        return resolve_access(session, world.actor(name), plan, world.now).relations
 
 
 def in_use(world: World, plan: str) -> None:
@@ -375,7 +375,7 @@ def test_scenario_3_the_ombudsmans_case(fresh_database: Database) -> None:
     assert codes(world, plan)[DeadlineCode.VACANCY] >= world.days(14)
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
-            listed, _ = lacking(session, world.actor("liv"), world.now, what, None)
+            listed, _ = list_incomplete_plans(session, world.actor("liv"), world.now, what, None)
             assert plan in {found.plan_id for found in listed}
     whole(world)
 

@@ -19,9 +19,9 @@ from workflow.acts.deadlines.sweep import SweepResult, sweep
 from workflow.acts.delivery.send_batch import deliver
 from workflow.acts.offboarding.account_end import deactivate
 from workflow.acts.people import absences
-from workflow.acts.people.absences import Away
+from workflow.acts.people.absences import AbsenceForm
 from workflow.record.database.engine import unit_of_work
-from workflow.record.lists.incomplete_plans import lacking
+from workflow.record.lists.incomplete_plans import list_incomplete_plans
 from workflow.record.models import Deadline, Delivery, Message, Notice
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.engine.denials import StillHolds
@@ -122,7 +122,7 @@ def agreed(days: Days, accountable: str) -> tuple[str, str]:
 def on_leave(days: Days) -> None:
     """Per is away from the Monday before Easter for three weeks; Ali steps in."""
     world = days.world
-    away = Away(
+    away = AbsenceForm(
         substitute_id=world.party["ali"], from_on=date(2026, 3, 30), back_on=date(2026, 4, 27)
     )
     with unit_of_work(world.engine) as session:
@@ -302,7 +302,7 @@ def test_scenario_3_nothing_of_it_is_silent(fresh_database: Database) -> None:
     assert not [who for _, who in heard[DeadlineCode.DECIDE_INFORMAL_START] if who == "mona"][1:]
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
-            listed, _ = lacking(session, world.actor("liv"), world.now, what, None)
+            listed, _ = list_incomplete_plans(session, world.actor("liv"), world.now, what, None)
             assert plan in {found.plan_id for found in listed}
     whole(world)
 

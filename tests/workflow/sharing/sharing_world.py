@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from tests.workflow.proofs import rows
 from tests.world import World
-from workflow.record.access.open_plan import standing
+from workflow.record.access.open_plan import resolve_access
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Consent, Party
 from workflow.rules.engine.denials import Refused
@@ -50,7 +50,7 @@ def seen(world: World, plan: str, name: str) -> frozenset[str]:
 
 def relations(world: World, plan: str, name: str, at: datetime | None = None) -> frozenset[str]:
     with unit_of_work(world.engine) as session:
-        return standing(session, world.actor(name), plan, at or world.now).relations
+        return resolve_access(session, world.actor(name), plan, at or world.now).relations
 
 
 def give(world: World, who: str, plan: str, to: str = "ali", **fields: Any) -> Any:

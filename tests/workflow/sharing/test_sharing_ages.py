@@ -23,7 +23,7 @@ from tests.workflow.sharing.sharing_world import (
 )
 from tests.world import AGREED, World, make_world
 from workflow.record.access.kept_from_parents import kept_receivers
-from workflow.record.access.representatives import age_of, givers
+from workflow.record.access.representatives import age_of, list_representatives
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Representation
 from workflow.rules.calendar.clock import at_oslo
@@ -138,7 +138,7 @@ def test_a_parents_part_is_over_at_midnight_of_the_day_in_oslo(
     with unit_of_work(world.engine) as session:
         kim = world.party["kim"]
         assert age_of(session, kim, sixteen) == 16
-        assert givers(session, kim, world.now) == []
+        assert list_representatives(session, kim, world.now) == []
 
 
 @proves(PlanStep.GIVE_CONSENT, PlanStep.ADD_REPRESENTATION)

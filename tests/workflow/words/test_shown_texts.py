@@ -9,7 +9,7 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.entry import catalogue
 from workflow.rules.sharing.scopes import EVERYTHING
 from workflow.words.steps.catalogue import WORDS
-from workflow.words.steps.reading_places import SPOKEN_ALONE, Internal, Shown, Where
+from workflow.words.steps.reading_places import SPOKEN_ALONE, Internal, ShownText, Where
 
 assert catalogue.MODULES
 
@@ -37,7 +37,7 @@ def test_every_text_of_a_form_says_where_it_is_read_and_nothing_else_does() -> N
 
 def test_what_is_shown_has_a_place_and_known_scopes() -> None:
     for step_name, name, where in declared():
-        if isinstance(where, Shown):
+        if isinstance(where, ShownText):
             assert where.places and where.scopes <= EVERYTHING | {SPOKEN_ALONE}, (step_name, name)
         if isinstance(where, Internal):
             assert where.reason, (step_name, name)

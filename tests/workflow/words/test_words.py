@@ -20,15 +20,15 @@ from workflow.rules.engine.denials import Denial, PlanlopError, Stale
 from workflow.rules.engine.transition import Guard
 from workflow.rules.engine.vocabulary import MEETING_STATES, RELATIONS, STAFF_ROLES, STATES
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
-from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
 from workflow.words.labels import relations
-from workflow.words.labels.plan_contents import POINTS, Held, checklist
+from workflow.words.labels.plan_contents import POINTS, PlanContents, make_checklist
 from workflow.words.labels.states import CLOSE_REASONS, LABELS, plan_label, state_label
 from workflow.words.notices import notices
 from workflow.words.refusals.fields import SAME, SENTENCES, field_error
 from workflow.words.refusals.refusals import DENIALS, NAMES, denial_text, denial_texts, error_text
 from workflow.words.steps.catalogue import COMPOSITES, WORDS, button
-from workflow.words.steps.event_values import known_of
+from workflow.words.steps.event_values import values_of
 from workflow.words.steps.history import event_actor, event_sentence
 from workflow.words.steps.measure import MEASURE
 from workflow.words.steps.meeting import MEETING
@@ -43,13 +43,13 @@ from workflow.words.steps.plan_request import REQUEST
 from workflow.words.steps.plan_transfer import TRANSFER
 from workflow.words.steps.sharing import SHARING
 from workflow.words.steps.step_words import StepWords
-from workflow.words.text.sentence import PERSON, STAFF, Told, fitting, holes
+from workflow.words.text.sentence import PERSON, STAFF, SentenceSet, fitting, holes
 
 RULES = Path(policy.__file__).parents[1]
 ACTS = RULES.parent / "acts"
 VOICES = (STAFF, PERSON)
 FORBIDDEN = re.compile(r"forfalt|ikke møtt|brudd|mangler|uteble", re.IGNORECASE)
-GUARDS = {guard.code: guard for row in ROWS.values() for guard in row.guards}
+GUARDS = {guard.code: guard for row in TRANSITIONS.values() for guard in row.guards}
 AREAS = (
     REQUEST,
     IN_USE,
@@ -63,7 +63,12 @@ AREAS = (
     MEETING,
     OFFBOARDING,
 )
-ALWAYS = {"p": "personen", "enhet": "kontoret", "koordinator": "koordinatoren", "who": "lederen"}
+ALWAYS = {
+    "person": "personen",
+    "office": "kontoret",
+    "coordinator": "koordinatoren",
+    "who": "lederen",
+}
 EVENT: dict[str, object] = {
     "step": PlanStep.TALKED,
     "subject": "m1",
@@ -84,17 +89,17 @@ def event(step_name: str, **more: object) -> dict[str, object]:
     return {**EVENT, "step": step_name, **more}
 
 
-def tables() -> Iterator[tuple[str, Told]]:
+def tables() -> Iterator[tuple[str, SentenceSet]]:
     """Every entry that has a voice."""
     for table in (DENIALS, POINTS, *LABELS.values()):
         yield from table.items()
     yield from history()
 
 
-def history() -> Iterator[tuple[str, Told]]:
+def history() -> Iterator[tuple[str, SentenceSet]]:
     """Every line of the history, with the step that it tells of."""
     for step_name, step in WORDS.items():
-        for entry in step.every_told():
+        for entry in step.every_history_line():
             yield step_name, entry
 
 
@@ -224,7 +229,7 @@ def test_every_place_is_filled_by_the_guard_or_by_the_page() -> None:
 def test_every_denial_can_be_said_with_what_the_guard_alone_gives(
     voice: str, language: str
 ) -> None:
-    days = {"d": date(2026, 3, 9), "x": 2, "tries": 0}
+    days = {"date": date(2026, 3, 9), "count": 2, "tries": 0}
     for code, sets in given_by_guards().items():
         for names in [*sets, set()] if not all(sets) or not sets else sets:
             params = {name: days.get(name, "Kari Nes") for name in names}
@@ -246,7 +251,7 @@ def test_a_wrong_state_names_the_state(voice: str) -> None:
 
 def test_the_sentence_says_who_decides() -> None:
     office = Denial("not_yours_to_decide", {"step": PlanStep.GRANT}, ("deciding_unit",))
-    called = {"enhet": "Tildelingskontoret", "tlf": "76 00 00 00"}
+    called = {"office": "Tildelingskontoret", "phone": "76 00 00 00"}
     assert denial_text(office, "nb", names=called) == (
         "Det er Tildelingskontoret som avgjør dette. Du kan sende saken dit nå, med det du har "
         "skrevet. Ring 76 00 00 00 hvis du lurer på noe."
@@ -261,7 +266,7 @@ def test_an_error_without_names_still_reads_well() -> None:
     assert error_text(Stale(PlanStep.REVIEW), "nb").startswith(
         "Noen andre endret planen mens du skrev."
     )
-    named = error_text(Stale(PlanStep.REVIEW), "nb", names={"n": "Mona", "k": "10.15"})
+    named = error_text(Stale(PlanStep.REVIEW), "nb", names={"name": "Mona", "hour": "10.15"})
     assert named.startswith("Mona endret planen kl. 10.15, mens du skrev.")
 
 
@@ -297,14 +302,16 @@ def test_every_reason_for_closing_has_words() -> None:
 
 
 def test_every_row_has_one_record_of_words_and_every_record_a_row() -> None:
-    assert set(WORDS) == set(ROWS)
+    assert set(WORDS) == set(TRANSITIONS)
     for area in AREAS:
-        assert [one for one in ROWS if one in area] == list(area), "not in the order of the rows"
+        assert [one for one in TRANSITIONS if one in area] == list(area), (
+            "not in the order of the rows"
+        )
     assert sum(len(area) for area in AREAS) == len(WORDS), "a step stands in two files"
 
 
 def test_every_row_has_a_sentence_in_the_history() -> None:
-    for step_name in ROWS:
+    for step_name in TRANSITIONS:
         for voice in VOICES:
             text = event_sentence(event(step_name), {}, {}, "nb", voice)
             assert text and "%(" not in text and "«»" not in text, step_name
@@ -312,7 +319,7 @@ def test_every_row_has_a_sentence_in_the_history() -> None:
     filled = event(
         MeetingStep.PLAN, set={"starts_at": [None, "2026-03-09T09:00:00+00:00"]}, codes=counts
     )
-    fills = set(known_of(filled, {}, {}))
+    fills = set(values_of(filled, {}, {}))
     for key, entry in history():
         for voice in VOICES:
             assert not holes(entry.to(voice)[-1]), key
@@ -350,19 +357,23 @@ def test_who_took_the_step() -> None:
 
 
 def test_every_row_can_be_told_to_the_person() -> None:
-    fills = {"n", "p", "s", "t", "q", "d", "k", "tlf"}
-    for step_name in ROWS:
+    fills = {"name", "person", "place", "text", "quote", "date", "hour", "phone"}
+    for step_name in TRANSITIONS:
         assert person_sentence(step_name, {}, "nb") and person_event(event(step_name), {}, {}, "nb")
     for step in WORDS.values():
         assert {name for line in news(step) for name in holes(line)} <= fills
     told_ = person_sentence(
-        MeasureStep.AGREE, {"t": "time hos Nav", "n": "Mona", "d": date(2026, 3, 16)}, "nb"
+        MeasureStep.AGREE, {"text": "time hos Nav", "name": "Mona", "date": date(2026, 3, 16)}, "nb"
     )
     assert told_ == "Avtalt: time hos Nav. Mona gjør det innen 16. mars 2026."
 
 
 def test_a_notice_of_every_row_that_may_carry_her_yes_speaks_to_the_person() -> None:
-    heard = {row.name for row in ROWS.values() if row.p or row.agreed or "person" in row.tells}
+    heard = {
+        row.name
+        for row in TRANSITIONS.values()
+        if row.persons_own or row.agreed or "person" in row.notifies
+    }
     assert not [step_name for step_name in heard if not WORDS[step_name].notice_person]
 
 
@@ -383,16 +394,16 @@ def test_every_short_code_has_a_name() -> None:
     assert set(KINDS) <= set(relations.DEADLINES)
     assert set(policy.READING) <= set(relations.LOOKS)
     assert {kind.basis for kind in KINDS.values()} <= set(relations.BASES)
-    assert relations.label("role", "leader", "en") == "Leader"
+    assert relations.label_of("role", "leader", "en") == "Leader"
     assert relations.basis_words("law", "nb") == ("●", "lov")
     assert relations.look_words("print", False, "nb") == "skrev ut planen"
 
 
 def test_nine_points_and_which_are_covered() -> None:
-    listed = checklist(Held(goals=1, coordinator=True, measures=2), "nb")
+    listed = make_checklist(PlanContents(goals=1, coordinator=True, measures=2), "nb")
     assert [letter for letter, _, _ in listed] == list("abcdefghi")
     assert [letter for letter, _, covered in listed if covered] == ["a", "c"]
-    narvik = Held(
+    narvik = PlanContents(
         goals=1,
         participants=3,
         coordinator=True,
@@ -403,7 +414,7 @@ def test_nine_points_and_which_are_covered() -> None:
         consent=True,
         outside_partners=1,
     )
-    assert all(covered for _, _, covered in checklist(narvik, "en", PERSON))
+    assert all(covered for _, _, covered in make_checklist(narvik, "en", PERSON))
 
 
 def test_field_errors_point_to_sentences() -> None:

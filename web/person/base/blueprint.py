@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from web.page.kept_from_parents import as_told
+from web.page.kept_from_parents import as_reader_may_hear
 from web.person.base.plan_choice import my_plans
 from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import Reader
-from web.request.template_globals import settings
-from workflow.acts.engine.availability import steps
-from workflow.record.access.open_plan import Opened
-from workflow.record.plan.view import PlanView, opened_view
+from web.request.template_globals import current_settings
+from workflow.acts.engine.availability import prepare_steps
+from workflow.record.access.open_plan import OpenPlan
+from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.record.shapes.plan import Human
 from workflow.rules.engine.vocabulary import PERSON_SIDE
 
@@ -34,12 +34,12 @@ def same_plan(endpoint: str, values: dict[str, Any]) -> None:
     if not endpoint.startswith("person.") or "plan_id" in values:
         return
     if current_app.url_map.is_endpoint_expecting(endpoint, "plan_id"):
-        found, own = plan_meant()
+        found, own = find_plan()
         if found and (own or endpoint in SHARED):
             values["plan_id"] = found
 
 
-def plan_meant() -> tuple[str, bool]:
+def find_plan() -> tuple[str, bool]:
     """The plan of this page, else the reader's first, and whether the reader is on the person's side."""
     if "plan_meant" in g:
         meant: tuple[str, bool] = g.plan_meant
@@ -51,18 +51,18 @@ def plan_meant() -> tuple[str, bool]:
     return (fits[0].plan_id, fits[0].own_side) if fits else ("", False)
 
 
-def view_of(opened: Opened, events: int = 0) -> PlanView:
+def view_of(opened: OpenPlan, events: int = 0) -> PlanView:
     """Everything a page shows of the plan just opened; its addresses stay with that plan from now on."""
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
-    return as_told(opened_view(db_session(), opened, now(), events), opened)
+    return as_reader_may_hear(read_opened_view(db_session(), opened, now(), events), opened)
 
 
-def may_take(opened: Opened, view: PlanView, step_name: str) -> bool:
+def may_take(opened: OpenPlan, view: PlanView, step_name: str) -> bool:
     """Whether a step of the plan is open for the reader, over the page already read."""
-    return steps(view, current_actor(), opened.standing).allows(step_name)
+    return prepare_steps(view, current_actor(), opened.access).allows(step_name)
 
 
-def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:
+def render_person_page(template: str, opened: OpenPlan, view: PlanView, **more: Any) -> str:
     """A page of the person's: with whom she rings, and whether the reader is the person herself."""
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
     return render_template(
@@ -77,23 +77,23 @@ def page(template: str, opened: Opened, view: PlanView, **more: Any) -> str:
     )
 
 
-def on_persons_side(opened: Opened) -> bool:
+def on_persons_side(opened: OpenPlan) -> bool:
     """Whether the reader is the person, or acts for her."""
     return bool(opened.relations & PERSON_SIDE)
 
 
 def ringable(view: PlanView) -> dict[str, str]:
     """Whom the person rings: the coordinator, who stands in for her, else the office."""
-    human = helper(view)
+    human = find_helper(view)
     if human.id and human.phone:
         return {"name": human.name, "phone": human.phone}
     unit = view.plan.responsible_unit_id
     if view.unit_phone(unit):
         return {"name": view.unit_name(unit), "phone": view.unit_phone(unit)}
-    return {"name": settings().unit_name, "phone": settings().unit_telephone}
+    return {"name": current_settings().unit_name, "phone": current_settings().unit_telephone}
 
 
-def helper(view: PlanView) -> Human:
+def find_helper(view: PlanView) -> Human:
     """The human who helps with the plan today: the substitute while the coordinator is away."""
     human = view.contact
     if not human.id:

@@ -27,7 +27,7 @@ OUTSIDE = (
 
 
 @dataclass(frozen=True)
-class Mine:
+class MyPlan:
     """One plan as the list of plans shows it, with every relation of the reader to it."""
 
     plan_id: str
@@ -49,15 +49,15 @@ class Mine:
         return self.state != CLOSED
 
 
-def my_plans(who: Reader) -> list[Mine]:
+def my_plans(who: Reader) -> list[MyPlan]:
     """The reader's plans, own and open ones first; asked for once in a request."""
     if "my_plans" not in g:
         g.my_plans = found_plans(db_session(), who)
-    listed: list[Mine] = g.my_plans
+    listed: list[MyPlan] = g.my_plans
     return listed
 
 
-def found_plans(session: Session, who: Reader) -> list[Mine]:
+def found_plans(session: Session, who: Reader) -> list[MyPlan]:
     """The plans of a reader, in one query. A second report of the same need stays hidden."""
     around = relations_query(OUTSIDE).subquery()
     rows = session.execute(
@@ -68,11 +68,11 @@ def found_plans(session: Session, who: Reader) -> list[Mine]:
         .order_by(Plan.reported_at.desc()),
         {"me": who.party_id, "now": now()},
     )
-    found: dict[str, Mine] = {}
+    found: dict[str, MyPlan] = {}
     for plan, name, relation in rows:
         if who.beside_plan_id in (None, plan.id):
             moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
-            made = Mine(
+            made = MyPlan(
                 plan.id, name or "", plan.problem, plan.state, plan.informal, moved, frozenset()
             )
             one = found.get(plan.id, made)
@@ -80,6 +80,6 @@ def found_plans(session: Session, who: Reader) -> list[Mine]:
     return sorted(found.values(), key=order)
 
 
-def order(one: Mine) -> tuple[bool, bool]:
+def order(one: MyPlan) -> tuple[bool, bool]:
     """Open plans before closed ones, one's own before those of others."""
     return (not one.is_open, not one.own_side)

@@ -12,32 +12,32 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, explained, respond
+from web.both.step_controller import Answer, StepRequest, explain_problems, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form, Shown
+from web.forms.model_forms import FormField, WebForm
 from web.forms.widgets import picker_of
 from web.hints.catalogue import hints_of, person_page
 from web.hints.step_hints import PersonPage
-from web.page.consent_fields import chosen_now, not_asked
-from web.page.kept_from_parents import hidden_from_reader
-from web.page.view_models import Step
-from web.person.base.blueprint import on_persons_side, page, pages, view_of
-from web.person.steps.step_links import ask
+from web.page.consent_fields import current_choice, unasked_fields
+from web.page.kept_from_parents import list_hidden
+from web.page.view_models import StepButton
+from web.person.base.blueprint import on_persons_side, pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
 from workflow.acts.base.registry import ACTS
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Consent, Measure, Meeting
-from workflow.record.plan.view import PlanView, humans
+from workflow.record.plan.view import PlanView, read_humans
 from workflow.record.shapes.plan import NOBODY
 from workflow.rules.engine.denials import BadInput, PlanlopError
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import MeetingStep, PlanStep
 from workflow.rules.sharing.scopes import CALENDAR, MEASURES
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.steps.catalogue import WORDS, step_words
 from workflow.words.text.sentence import PERSON
 
@@ -45,18 +45,18 @@ from workflow.words.text.sentence import PERSON
 @pages.get("/min/<plan_id>/steg/<step:step_name>")
 @pages.get("/min/<plan_id>/steg/<step:step_name>/<of>")
 @access_guards.plan_route("read", "read_summary", kind="person-step")
-def step(opened: Opened, step_name: str, of: str | None = None) -> str:
+def step(opened: OpenPlan, step_name: str, of: str | None = None) -> str:
     """The step's few questions."""
-    row = hers(opened, step_name, of)
+    row = own_step(opened, step_name, of)
     given = {name: value for name, value in request.args.items() if name != "version"}
-    known = {**stored(opened, row, of), **given}
+    known = {**stored_values(opened, row, of), **given}
     version = version_of(opened, row, of) if person_page(row.name).keeps_version else None
     form = model_forms.show(
         model_of(row),
         known,
-        choices=offered(opened, row, of),
+        choices=picker_choices(opened, row, of),
         version=version,
-        only=set(asked(row, given)) - left_out(opened, row, given),
+        only=set(asked_fields(row, given)) - fields_left_out(opened, row, given),
         voice="person",
     )
     return step_page(opened, row, of, form, given)
@@ -65,25 +65,25 @@ def step(opened: Opened, step_name: str, of: str | None = None) -> str:
 @pages.post("/min/<plan_id>/steg/<step:step_name>")
 @pages.post("/min/<plan_id>/steg/<step:step_name>/<of>")
 @access_guards.plan_route("read", "read_summary", kind="person-step")
-def take(opened: Opened, step_name: str, of: str | None = None) -> Answer:
+def take(opened: OpenPlan, step_name: str, of: str | None = None) -> Answer:
     """Takes the step, or says kindly why it is not open now; nothing typed is lost."""
-    row = hers(opened, step_name, of)
+    row = own_step(opened, step_name, of)
     step = StepRequest(row.name, opened.plan.id, of)
     posted = request.form.copy()
     sent = [name for name in model_of(row).model_fields if any(posted.getlist(name))]
-    choices = offered(opened, row, of, sent)
+    choices = picker_choices(opened, row, of, sent)
     copy_words(row, posted, choices)
     form = model_forms.read(model_of(row), posted, choices=choices, voice="person")
 
-    def whole() -> Form[Any]:
+    def whole() -> WebForm[Any]:
         return model_forms.read(
-            model_of(row), posted, choices=offered(opened, row, of), voice="person"
+            model_of(row), posted, choices=picker_choices(opened, row, of), voice="person"
         )
 
-    return respond(
+    return respond_to_post(
         form,
         lambda value: step.take(value, form.version),
-        lambda _: done(opened, row),
+        lambda _: lead_back(opened, row),
         lambda kept, _: again(opened, row, of, kept, posted),
         whole=whole,
         explain=kindly,
@@ -92,16 +92,24 @@ def take(opened: Opened, step_name: str, of: str | None = None) -> Answer:
 
 
 def again(
-    opened: Opened, row: Row, of: str | None, form: Form[Any], posted: MultiDict[str, str]
+    opened: OpenPlan,
+    row: Transition,
+    of: str | None,
+    form: WebForm[Any],
+    posted: MultiDict[str, str],
 ) -> str:
     """The page with what was posted: its own fields to be changed, the rest kept as it came."""
-    names = tuple(name for name in asked(row, posted) if name not in left_out(opened, row, posted))
+    names = tuple(
+        name
+        for name in asked_fields(row, posted)
+        if name not in fields_left_out(opened, row, posted)
+    )
     kept = {name: value for name, value in posted.items() if name not in names}
     shown = replace(form, fields=tuple(f for f in form.fields if f.name in names))
-    return step_page(opened, row, of, gathered(form, shown), kept)
+    return step_page(opened, row, of, gather_errors(form, shown), kept)
 
 
-def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
+def gather_errors(whole: WebForm[Any], shown: WebForm[Any]) -> WebForm[Any]:
     """Errors of fields that this page does not show, said for the whole instead."""
     names = {one.name for one in shown.fields}
     for one in whole.fields:
@@ -110,7 +118,7 @@ def gathered(whole: Form[Any], shown: Form[Any]) -> Form[Any]:
     return shown
 
 
-def done(opened: Opened, row: Row) -> Response:
+def lead_back(opened: OpenPlan, row: Transition) -> Response:
     """Back to where the person was, with a word that it is done."""
     asked_back = request.form.get("_after", "")
     question = person_page(row.name)
@@ -123,50 +131,50 @@ def done(opened: Opened, row: Row) -> Response:
 AFTER = frozenset({"person.home", "person.plan", "person.sharing", "person.meeting"})
 
 
-def hers(opened: Opened, step_name: str, of: str | None) -> Row:
+def own_step(opened: OpenPlan, step_name: str, of: str | None) -> Transition:
     """The row, if the reader may be asked it here; whether it is open now the engine says.
 
     404 for what is no step of the plan's pages, and for a step of the plan about a measure.
     """
-    row = ROWS.get(step_name)
+    row = TRANSITIONS.get(step_name)
     if row is None or (row.machine == "plan" and (row.sources == (START,) or of)):
         abort(404)
     hints = hints_of(row.name)
-    own = row.p or hints.about_me
+    own = row.persons_own or hints.about_me
     if not (own if on_persons_side(opened) else hints.around):
         abort(404)
     return row
 
 
-def model_of(row: Row) -> type[BaseModel]:
+def model_of(row: Transition) -> type[BaseModel]:
     """The act's form."""
     return ACTS[row.name].form
 
 
-def asked(row: Row, given: Mapping[str, Any]) -> tuple[str, ...]:
+def asked_fields(row: Transition, given: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields the page shows: those of the question, less what is answered already."""
     known = hints_of(row.name).person
     names = known.only if known else tuple(model_of(row).model_fields)
     return names if request.method == "POST" else tuple(n for n in names if n not in given)
 
 
-def left_out(opened: Opened, row: Row, given: Mapping[str, Any]) -> frozenset[str]:
+def fields_left_out(opened: OpenPlan, row: Transition, given: Mapping[str, Any]) -> frozenset[str]:
     """What is not asked of a sharing: with whom, where that is known, and a child's words of an adult."""
     if row.name != PlanStep.GIVE_CONSENT:
         return frozenset()
     # What the child says is asked of those who say yes in the child's place.
-    left = {"child_said"} if "person" in opened.relations else not_asked(view_of(opened), True)
+    left = {"child_said"} if "person" in opened.relations else unasked_fields(view_of(opened), True)
     return frozenset({*left, "party_id"} if given.get("party_id") else left)
 
 
-def offered(
-    opened: Opened, row: Row, of: str | None, only: Container[str] | None = None
+def picker_choices(
+    opened: OpenPlan, row: Transition, of: str | None, only: Container[str] | None = None
 ) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer, or those of the fields named."""
-    where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.sight)
-    found = pickers.offers(model_of(row), where, only)
+    where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.visibility)
+    found = pickers.choices_of(model_of(row), where, only)
     names = [name for name in around_only(row) if name in found]
-    hidden = hidden_from_reader(opened) if names else frozenset()
+    hidden = list_hidden(opened) if names else frozenset()
     for name in hidden and names:
         found[name] = [one for one in found[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
@@ -175,14 +183,14 @@ def offered(
     return found
 
 
-def around_only(row: Row) -> list[str]:
+def around_only(row: Transition) -> list[str]:
     """The pickers that offer those around the plan and nobody else."""
     words = ("sharing", "participant", "around", "around_many", "called_many")
     return [name for name, info in model_of(row).model_fields.items() if picker_of(info) in words]
 
 
 def copy_words(
-    row: Row, posted: MultiDict[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
+    row: Transition, posted: MultiDict[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]
 ) -> None:
     """Whoever the person names is her wish too, so that she need not write the name as well."""
     target, source = hints_of(row.name).named_by
@@ -192,10 +200,10 @@ def copy_words(
             posted[target] = names[posted[source]]
 
 
-def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
+def stored_values(opened: OpenPlan, row: Transition, of: str | None) -> dict[str, Any]:
     """What the fields hold before: the words that the step changes. Raises 404 for another's."""
     if row.name == PlanStep.GIVE_CONSENT:
-        return chosen_now(view_of(opened), request.values.get("party_id"))
+        return current_choice(view_of(opened), request.values.get("party_id"))
     if row.machine == "plan":
         names = ("most_important", "limits") if row.name == PlanStep.SET_WHAT_MATTERS else ()
         return {**hints_of(row.name).filled, **{name: getattr(opened.plan, name) for name in names}}
@@ -206,34 +214,34 @@ def stored(opened: Opened, row: Row, of: str | None) -> dict[str, Any]:
     return {**hints_of(row.name).filled, **kept}
 
 
-def subject(opened: Opened, row: Row, of: str) -> Measure | Meeting:
+def subject(opened: OpenPlan, row: Transition, of: str) -> Measure | Meeting:
     """The measure or meeting the step is about; 404 where it belongs to another plan."""
     session = db_session()
     found = session.get(Measure, of) if row.machine == "measure" else session.get(Meeting, of)
-    if found is None or found.plan_id != opened.plan.id or not shared(opened, row, of):
+    if found is None or found.plan_id != opened.plan.id or not is_shared(opened, row, of):
         abort(404)
     return found
 
 
-def shared(opened: Opened, row: Row, of: str) -> bool:
+def is_shared(opened: OpenPlan, row: Transition, of: str) -> bool:
     """Whether the measure or meeting is shared with the reader, hers to do, or asked of her."""
     scope = MEASURES if row.machine == "measure" else CALENDAR
-    if opened.sight.sees(scope, of):
+    if opened.visibility.can_see(scope, of):
         return True
     return scope == MEASURES and any(one.id == of for one in view_of(opened).measures)
 
 
-def version_of(opened: Opened, row: Row, of: str | None) -> int | None:
+def version_of(opened: OpenPlan, row: Transition, of: str | None) -> int | None:
     """The version that the words on the page are of."""
     if row.machine == "plan":
         return opened.plan.row_version
     return subject(opened, row, of).version if of else None
 
 
-def kindly(form: Form[Any], stopped: PlanlopError) -> Form[Any]:
+def kindly(form: WebForm[Any], stopped: PlanlopError) -> WebForm[Any]:
     """The form as every page explains it, but what is missing in kinder words."""
     if not isinstance(stopped, BadInput):
-        return explained(form, stopped)
+        return explain_problems(form, stopped)
     for name, _, _ in stopped.problems:
         if name == "agreement_id":
             form = form.with_error(gettext("Det er ikke skrevet at du har sagt ja til noe."))
@@ -243,7 +251,7 @@ def kindly(form: Form[Any], stopped: PlanlopError) -> Form[Any]:
     return form
 
 
-def worded(shown: Shown, question: PersonPage) -> Shown:
+def word_field(shown: FormField, question: PersonPage) -> FormField:
     """A field in the person's wording, open to view; "optional" stands only where it is."""
     label = question.labels.get(shown.name)
     needed = shown.required or shown.name in question.needs or shown.widget == "choice"
@@ -252,7 +260,7 @@ def worded(shown: Shown, question: PersonPage) -> Shown:
     )
 
 
-def about_whom(view: PlanView, row: Row, party_id: str) -> str:
+def about_whom(view: PlanView, row: Transition, party_id: str) -> str:
     """Whose sharing it is: somebody around the plan, or who was; nobody else's name is shown."""
     if row.name not in (PlanStep.GIVE_CONSENT, PlanStep.STOP_SHARING_WITH):
         return ""
@@ -262,31 +270,31 @@ def about_whom(view: PlanView, row: Row, party_id: str) -> str:
     )
     if not view.name(party_id) and db_session().execute(ever.limit(1)).first() is None:
         return ""
-    return humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
+    return read_humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
 
 
-def instead(question: PersonPage, given: Mapping[str, str]) -> Step | None:
+def instead(question: PersonPage, given: Mapping[str, str]) -> StepButton | None:
     """The step that fits better, about the same thing."""
     step_name, words = question.instead
     if not step_name:
         return None
     fields = ACTS[step_name].form.model_fields
     known = {name: given[name] for name in fields if name.endswith("_id") and name in given}
-    return ask(step_name, label=gettext(words), **known)
+    return ask_link(step_name, label=gettext(words), **known)
 
 
 def step_page(
-    opened: Opened, row: Row, of: str | None, form: Form[Any], given: Mapping[str, str]
+    opened: OpenPlan, row: Transition, of: str | None, form: WebForm[Any], given: Mapping[str, str]
 ) -> str:
     """The page: what it is about, the fields, one button, and a way back."""
     question = person_page(row.name)
     view = view_of(opened)
-    fields = tuple(worded(one, question) for one in form.fields)
+    fields = tuple(word_field(one, question) for one in form.fields)
     whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))
     about = next((m.text for m in view.measures if m.id == of), "") or about_whom(view, row, whom)
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
     back = question.after if on_persons_side(opened) else "person.home"
-    return page(
+    return render_person_page(
         "step.html",
         opened,
         view,

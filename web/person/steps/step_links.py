@@ -6,22 +6,26 @@ from typing import Any
 
 from flask import url_for
 
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request.translate import gettext
 from workflow.words.steps.catalogue import step_words
 from workflow.words.text.sentence import PERSON
 
 
-def ask(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+def ask_link(
+    step_name: str, of: str = "", label: str = "", about: str = "", **given: str
+) -> StepButton:
     """A link to the page that asks what the step needs; `of` is the measure or meeting, `given` is answered."""
-    return Step(words(step_name, label), address(step_name, of, given), about=about)
+    return StepButton(words(step_name, label), address(step_name, of, given), about=about)
 
 
-def press(step_name: str, of: str = "", label: str = "", about: str = "", **given: str) -> Step:
+def press_button(
+    step_name: str, of: str = "", label: str = "", about: str = "", **given: str
+) -> StepButton:
     """A button that takes the step at once."""
     where = url_for("person.take", step_name=step_name, of=of or None)
     fields = tuple(given.items())
-    return Step(words(step_name, label), where, post=True, fields=fields, about=about)
+    return StepButton(words(step_name, label), where, post=True, fields=fields, about=about)
 
 
 def address(step_name: str, of: str, given: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.both.step_controller import StepRequest, perform
+from web.both.step_controller import StepRequest, perform_work
 from web.request.database import db_session
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry.composites import form_of
@@ -19,21 +19,23 @@ from workflow.rules.names.steps import CompositeStep, MeasureStep
 OUTCOME: Mapping[str, str] = {"good": "achieved", "so_so": "partly", "bad": "not_achieved"}
 
 
-def finish(plan_id: str, measure_id: str, rating: str, words: str) -> None:
+def finish_measure(plan_id: str, measure_id: str, rating: str, words: str) -> None:
     """Done and how it went, in one go; what was ticked done before is only evaluated.
 
     Raises Refused, Stale, NotThere.
     """
     said = {"rating": rating, "outcome": OUTCOME[rating], "result_words": words}
-    if done_before(plan_id, measure_id):
-        perform(lambda session: evaluate(session, plan_id, measure_id, said), MeasureStep.EVALUATE)
+    if is_done_already(plan_id, measure_id):
+        perform_work(
+            lambda session: evaluate(session, plan_id, measure_id, said), MeasureStep.EVALUATE
+        )
     else:
         StepRequest(CompositeStep.DONE_AND_EVALUATED, plan_id, measure_id).take(
             form_of(CompositeStep.DONE_AND_EVALUATED)(**said)
         )
 
 
-def done_before(plan_id: str, measure_id: str) -> bool:
+def is_done_already(plan_id: str, measure_id: str) -> bool:
     """Whether somebody has ticked the measure done already. Raises NotThere."""
     found = (
         db_session()

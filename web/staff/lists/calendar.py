@@ -18,7 +18,7 @@ from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import deadline_name, page_number, plan_address
 from workflow.record.lists import awaiting_me
-from workflow.record.lists.awaiting_me import Entry
+from workflow.record.lists.awaiting_me import CalendarEntry
 from workflow.rules.calendar.clock import oslo_date
 
 WEEKS = 4
@@ -31,7 +31,7 @@ MEETINGS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class CalendarLine:
     """One line of a day; every text is ready to read."""
 
     words: str
@@ -43,11 +43,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarDay:
     """A day with its lines."""
 
     on: date
-    lines: tuple[Line, ...]
+    lines: tuple[CalendarLine, ...]
 
 
 @pages.get("/kalender")
@@ -72,18 +72,18 @@ def calendar() -> str:
     )
 
 
-def days(entries: list[Entry]) -> list[Day]:
+def days(entries: list[CalendarEntry]) -> list[CalendarDay]:
     """The entries by Norwegian day."""
     by_day = groupby(entries, key=lambda entry: oslo_date(entry.at))
-    return [Day(on, tuple(line_of(entry) for entry in found)) for on, found in by_day]
+    return [CalendarDay(on, tuple(line_of(entry) for entry in found)) for on, found in by_day]
 
 
-def line_of(entry: Entry) -> Line:
+def line_of(entry: CalendarEntry) -> CalendarLine:
     """A generic title, the hour of a meeting, and the plan's number."""
     meeting = entry.kind == "meeting"
     words = gettext(MEETINGS[entry.state]) if meeting else deadline_name(entry.kind)
     past = oslo_date(entry.at) < today()
-    return Line(
+    return CalendarLine(
         words,
         over(entry.at) if past else clock_time(entry.at) if meeting else "",
         entry.number,

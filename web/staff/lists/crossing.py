@@ -11,27 +11,27 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form, needing
+from web.forms.model_forms import WebForm, make_required
 from web.page.formats import day, weekday
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.doorbell import CROSS, ring
-from web.request.language import language
-from web.request.reader import reader
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.doorbell import CROSS, ring_workers
+from web.request.language import current_language
+from web.request.reader import current_reader
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext, ngettext
 from web.staff.blueprint import pages
-from web.staff.lists.find_person import described
+from web.staff.lists.find_person import describe
 from web.staff.lists.my_plans import plan_address
 from workflow.acts.crossing import answer
-from workflow.acts.crossing.answer import Asked, TakeOverForm, TurnDownForm
+from workflow.acts.crossing.answer import CrossingQuestion, TakeOverForm, TurnDownForm
 from workflow.acts.neighbours import directory
 from workflow.acts.neighbours.messages import PlanSummary
-from workflow.record.crossing.hand_over import told_of
+from workflow.record.crossing.hand_over import find_told
 from workflow.record.models import Party
 from workflow.rules.crossing.hand_over import ACCEPTED, LAPSED, OFFERED, REFUSED, RELEASED
 from workflow.rules.engine.denials import NotThere, PlanlopError, Stale
@@ -67,7 +67,7 @@ TOO_LATE = N_("Noen svarte, eller spørsmålet falt bort, mens du skrev. Svaret 
 class FromElsewhere:
     """A question from another municipality on the list of what waits: no name in it."""
 
-    asked: Asked
+    asked: CrossingQuestion
     title: str
     next: str
     address: str
@@ -78,13 +78,13 @@ class FromElsewhere:
         return self.asked.state == OFFERED
 
 
-def listed(session: Session) -> list[FromElsewhere]:
+def list_questions(session: Session) -> list[FromElsewhere]:
     """What other municipalities have asked, for those who answer to them."""
     waits = answer.waiting(session, current_actor(), now())
     return [from_elsewhere(one, directory.name_of(session, one.neighbour_code)) for one in waits]
 
 
-def from_elsewhere(one: Asked, place: str) -> FromElsewhere:
+def from_elsewhere(one: CrossingQuestion, place: str) -> FromElsewhere:
     """One question as a list shows it."""
     after = gettext(NEXT[one.state], place=place)
     return FromElsewhere(
@@ -108,14 +108,14 @@ def crossing(crossing_id: str) -> str:
 @access_guards.staff(kind="waiting")
 def take_over(crossing_id: str) -> Answer:
     """Says yes; the plan comes when the sender releases it."""
-    known = settings()
+    known = current_settings()
     key = known.identity_key.get_secret_value()
 
     def say(session: Session, form: TakeOverForm) -> None:
         actor, real = current_actor(), known.production
         answer.accept(session, actor, crossing_id, form, key, now(), synthetic_only=not real)
 
-    return answered(crossing_id, TakeOverForm, say)
+    return send_answer(crossing_id, TakeOverForm, say)
 
 
 @pages.post("/overtakelse/<crossing_id>/nei")
@@ -126,29 +126,29 @@ def turn_down(crossing_id: str) -> Answer:
     def say(session: Session, form: TurnDownForm) -> None:
         answer.refuse(session, current_actor(), crossing_id, form, now())
 
-    return answered(crossing_id, TurnDownForm, say)
+    return send_answer(crossing_id, TurnDownForm, say)
 
 
-def answered(crossing_id: str, model: Any, say: Any) -> Answer:
+def send_answer(crossing_id: str, model: Any, say: Any) -> Answer:
     """Sends the answer; what stands in its way comes back with everything that was typed."""
     answer.find(db_session(), current_actor(), crossing_id, now())
     form = model_forms.read(model, request.form, choices=choices(model))
 
     def send(value: Any) -> None:
-        with unit() as session:
+        with open_unit() as session:
             say(session, value)
-        ring(CROSS)
+        ring_workers(CROSS)
 
     def sent(_: object) -> Response:
         flash(gettext("Svaret er sendt."))
         return redirect(url_for("staff.crossing", crossing_id=crossing_id), 303)
 
-    def again(kept: Form[Any], error: PlanlopError | None) -> str:
+    def again(kept: WebForm[Any], error: PlanlopError | None) -> str:
         if isinstance(error, Stale):  # nothing is left to answer: no form is drawn
             return page(crossing_id, late=request.form.get("reason", ""), told=gettext(TOO_LATE))
         return page(crossing_id, kept, model)
 
-    return respond(form, send, sent, again)
+    return respond_to_post(form, send, sent, again)
 
 
 @pages.get("/overtakelse/<crossing_id>/ja")
@@ -165,7 +165,7 @@ def asked_again(crossing_id: str) -> Response:
 def handed_over(notice_id: str) -> str:
     """Where a plan went, for whoever coordinated it and reads it no more: place, number, who answers."""
     plain = "\x00" not in notice_id
-    found = told_of(db_session(), notice_id, reader().party_id) if plain else None
+    found = find_told(db_session(), notice_id, current_reader().party_id) if plain else None
     if found is None:
         raise NotThere(notice_id)
     number, left = found
@@ -175,18 +175,18 @@ def handed_over(notice_id: str) -> str:
 
 def choices(model: Any) -> dict[str, list[tuple[str, str]]]:
     """The answers of a form's pickers."""
-    return pickers.offers(model, pickers.Where(db_session(), now()))
+    return pickers.choices_of(model, pickers.Where(db_session(), now()))
 
 
 def page(
     crossing_id: str,
-    form: Form[Any] | None = None,
+    form: WebForm[Any] | None = None,
     model: Any = None,
     told: str = "",
     late: str = "",
 ) -> str:
     """The page of a question in whatever state it is; a form that was refused stands as it was."""
-    with unit() as session:
+    with open_unit() as session:
         found, summary = answer.read_summary(session, current_actor(), crossing_id, now())
         place = directory.name_of(session, found["neighbour_code"])
         by = session.get(Party, found["answered_by"] or "")
@@ -204,23 +204,23 @@ def page(
             summary=facts_of(summary, is_open(found)),
             person=summary,
             whom=whom_to_ask(summary, place),
-            alike=[described(one) for one in alike],
+            alike=[describe(one) for one in alike],
             answer=answer_of(found, by.name if by else ""),
             home=home.name if home else "",
-            yes=shown(TakeOverForm, form, model),
-            no=shown(TurnDownForm, form, model),
+            yes=form_or_empty(TakeOverForm, form, model),
+            no=form_or_empty(TurnDownForm, form, model),
             plan=plan_address(found["plan_id"]) if found["plan_id"] else "",
         )
 
 
-def shown(model: Any, form: Form[Any] | None, sent: Any) -> Form[Any]:
+def form_or_empty(model: Any, form: WebForm[Any] | None, sent: Any) -> WebForm[Any]:
     """The form as it was sent, or an empty one; the acts say themselves what they cannot do without."""
     mine = (
         form
         if form is not None and sent is model
         else model_forms.show(model, choices=choices(model))
     )
-    return needing(mine, NEEDED)
+    return make_required(mine, NEEDED)
 
 
 def is_open(found: Mapping[str, Any]) -> bool:
@@ -253,7 +253,7 @@ def facts_of(summary: PlanSummary | None, waits: bool) -> Sequence[tuple[str, st
         (gettext("Svar innen"), weekday(summary.expires_at) if waits else ""),
         (gettext("Navn"), summary.name),
         (gettext("Født"), day(summary.born_on) if summary.born_on else ""),
-        (gettext("Språk"), spoken(summary.language)),
+        (gettext("Språk"), language_name(summary.language)),
         (gettext("Adressen er beskyttet"), gettext("ja") if summary.protection else ""),
         (gettext("Hvorfor spør de?"), summary.reason),
         (gettext("Kommer hjem"), day(home) if home else ""),
@@ -261,7 +261,7 @@ def facts_of(summary: PlanSummary | None, waits: bool) -> Sequence[tuple[str, st
         (gettext("Ikke på plass ennå"), summary.gaps),
         (gettext("Innvilget der"), gettext("Ja") if summary.granted else gettext("Nei")),
         (gettext("I planen"), counted),
-        (gettext("Dette følger med"), parts_in_a_row(summary.scopes, language())),
+        (gettext("Dette følger med"), parts_in_a_row(summary.scopes, current_language())),
     )
 
 
@@ -277,12 +277,12 @@ def whom_to_ask(summary: PlanSummary | None, place: str) -> list[tuple[str, str,
     return [(name, f"{what}, {place}", phone) for name, what, phone in once if name]
 
 
-def spoken(code: str) -> str:
+def language_name(code: str) -> str:
     """What the person's language is called; nothing for bokmål, which needs no word."""
     if code in ("nb", "no"):
         return ""
     try:
-        return Locale(code).get_display_name(language()) or code
+        return Locale(code).get_display_name(current_language()) or code
     except ValueError:
         return code
 

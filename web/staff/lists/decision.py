@@ -11,26 +11,26 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, respond
+from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form, needing
+from web.forms.model_forms import WebForm, make_required
 from web.page.header import address_of
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.language import language
+from web.request.database import db_session, open_unit
+from web.request.language import current_language
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
-from web.staff.lists.inbox import Entry, entry_of
-from web.staff.lists.inbox import step as step_button
-from workflow.acts.base.form_fields import Agreed, Id, Line, Text, ask
+from web.staff.lists.inbox import InboxRow, entry_of
+from web.staff.lists.inbox import case_button as step_button
+from workflow.acts.base.form_fields import Id, Line, Text, WithAgreement, ask
 from workflow.acts.base.registry import ACTS
 from workflow.acts.plan.appeal import ABOUT
-from workflow.acts.plan.letter_preview import Letter, rehearse
+from workflow.acts.plan.letter_preview import LetterText, preview_letter
 from workflow.acts.plan.request import NOTIFIED, REGIMES
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.protected_addresses import is_protected
 from workflow.record.lists import intake
 from workflow.record.models import Complaint, Decision, Document, Plan
@@ -45,7 +45,7 @@ NEEDED = frozenset(
 )
 
 
-class Reply(Agreed):
+class Reply(WithAgreement):
     """The six fields of an answer (words §3); a yes and a no each take what is theirs."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
@@ -72,7 +72,7 @@ class Reply(Agreed):
 
 
 @dataclass(frozen=True)
-class Given:
+class DecisionLine:
     """A decision that has been made: its kind, how it was told and its letter."""
 
     decision: Decision
@@ -82,36 +82,38 @@ class Given:
 
 @pages.get("/sak/<plan_id>")
 @access_guards.plan_route("read", kind="case")
-def case(opened: Opened) -> str:
+def case(opened: OpenPlan) -> str:
     """The request with the fields of its answer, or what was answered."""
-    plan = decided_by_reader(opened)
+    plan = plan_to_decide(opened)
     form = model_forms.show(
         Reply,
         starting(plan),
-        choices=offered(plan),
+        choices=picker_choices(plan),
         version=plan.row_version,
-        only=asked(opened),
+        only=asked_fields(opened),
     )
     return case_page(opened, form)
 
 
 @pages.post("/sak/<plan_id>")
 @access_guards.plan_route("read", kind="case")
-def answer(opened: Opened) -> Answer:
+def answer(opened: OpenPlan) -> Answer:
     """Shows the letter first; sends it when the reader has seen it."""
-    plan = decided_by_reader(opened)
+    plan = plan_to_decide(opened)
     row = ROWS.get(request.form.get("_svar", ""))
-    form = model_forms.read(Reply, request.form, choices=offered(plan), only=asked(opened))
+    form = model_forms.read(
+        Reply, request.form, choices=picker_choices(plan), only=asked_fields(opened)
+    )
     if form.ok and (row is None or "_endre" in request.form):
         return case_page(opened, form)
-    return answered(opened, form, row or ROWS["ja"])
+    return show_or_send(opened, form, row or ROWS["ja"])
 
 
-def answered(opened: Opened, form: Form[Reply], step_name: str) -> Answer:
+def show_or_send(opened: OpenPlan, form: WebForm[Reply], step_name: str) -> Answer:
     """The letter before it is sent, or the step itself; a refusal comes back on the form."""
     step = StepRequest(step_name, opened.plan.id)
 
-    def again(kept: Form[Reply], _: object) -> str:
+    def again(kept: WebForm[Reply], _: object) -> str:
         return case_page(opened, kept)
 
     def sent(_: object) -> Response:
@@ -119,30 +121,30 @@ def answered(opened: Opened, form: Form[Reply], step_name: str) -> Answer:
         return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 
     def send(value: Reply) -> object:
-        return step.take(given_in(value, step_name), form.version)
+        return step.take(own_fields(value, step_name), form.version)
 
-    def write(value: Reply) -> Letter:
-        given = given_in(value, step_name)
-        with unit() as session:
-            return rehearse(
+    def write(value: Reply) -> LetterText:
+        given = own_fields(value, step_name)
+        with open_unit() as session:
+            return preview_letter(
                 session, current_actor(), step_name, opened.plan.id, given, form.version, now()
             )
 
     if "_send" in request.form:
-        return respond(form, send, sent, again, step=step)
-    return respond(
+        return respond_to_post(form, send, sent, again, step=step)
+    return respond_to_post(
         form, write, lambda letter: preview(opened, form, step_name, letter), again, step=step
     )
 
 
-def given_in(value: Reply, step_name: str) -> BaseModel:
+def own_fields(value: Reply, step_name: str) -> BaseModel:
     """What of the six fields the yes or the no takes."""
     wanted = ACTS[step_name].form
     mine = wanted.model_fields.keys() & Reply.model_fields.keys()
     return wanted(**{name: getattr(value, name) for name in mine})
 
 
-def preview(opened: Opened, form: Form[Reply], step_name: str, letter: Letter) -> str:
+def preview(opened: OpenPlan, form: WebForm[Reply], step_name: str, letter: LetterText) -> str:
     """The letter as the person will get it, with what was typed kept for sending."""
     assert form.value is not None
     how = dict(NOTIFIED)[form.value.notified_how]
@@ -165,7 +167,7 @@ def preview(opened: Opened, form: Form[Reply], step_name: str, letter: Letter) -
     )
 
 
-def decided_by_reader(opened: Opened) -> Plan:
+def plan_to_decide(opened: OpenPlan) -> Plan:
     """The plan, for those who answer it; others read it on its own page."""
     if "deciding_unit" not in opened.relations:
         abort(404)
@@ -177,22 +179,22 @@ def starting(plan: Plan) -> dict[str, Any]:
     return {"wish_coordinator": plan.wish_coordinator}
 
 
-def asked(opened: Opened) -> Sequence[str]:
+def asked_fields(opened: OpenPlan) -> Sequence[str]:
     """The fields to ask; the person's yes only where there is none yet."""
-    agreed = set(Agreed.model_fields)
+    agreed = set(WithAgreement.model_fields)
     wanted = [name for name in Reply.model_fields if name not in agreed]
     found = intake.one(db_session(), current_actor(), opened.plan.id, now())
     missing = found is not None and not found.consented_at and opened.plan.person_id
     return (*wanted, "agreed_how") if missing else wanted
 
 
-def offered(plan: Plan) -> dict[str, list[tuple[str, str]]]:
+def picker_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers."""
     where = pickers.Where(db_session(), now(), plan.id)
-    return pickers.offers(Reply, where)
+    return pickers.choices_of(Reply, where)
 
 
-def case_page(opened: Opened, form: Form[Reply]) -> str:
+def case_page(opened: OpenPlan, form: WebForm[Reply]) -> str:
     """The page: what is known, what may be done, and the fields or the answer given."""
     found = intake.one(db_session(), current_actor(), opened.plan.id, now())
     assert found is not None
@@ -201,9 +203,9 @@ def case_page(opened: Opened, form: Form[Reply]) -> str:
         "staff/case.html",
         plan=plan,
         entry=entry_of(found),
-        form=needing(form, NEEDED),
-        given=given_to(plan.id),
-        state=plan_label(values_of(plan), language()),
+        form=make_required(form, NEEDED),
+        given=decisions_of(plan.id),
+        state=plan_label(values_of(plan), current_language()),
         steps=other_steps(entry_of(found)),
         complaints=complaints_of(plan.id),
     )
@@ -230,7 +232,7 @@ def values_of(plan: Plan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in names}
 
 
-def other_steps(entry: Entry) -> list[Step]:
+def other_steps(entry: InboxRow) -> list[StepButton]:
     """What else may be done with a request."""
     if entry.case.state != "requested" or not entry.main:
         return []
@@ -245,7 +247,7 @@ def other_steps(entry: Entry) -> list[Step]:
     return [*(each for each in own if each.label != answers), *receipt, started]
 
 
-def given_to(plan_id: str) -> list[Given]:
+def decisions_of(plan_id: str) -> list[DecisionLine]:
     """The decisions of a plan with their letters, the newest first."""
     rows = db_session().execute(
         select(Decision, Document.id)
@@ -255,7 +257,7 @@ def given_to(plan_id: str) -> list[Given]:
     )
     how = dict(NOTIFIED)
     return [
-        Given(
+        DecisionLine(
             decision,
             gettext(how.get(decision.notified_how, decision.notified_how)),
             address_of("printing.letter", plan_id=plan_id, document_id=document)

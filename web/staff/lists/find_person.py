@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, respond
+from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.page.formats import day
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.doorbell import ring
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.doorbell import ring_workers
+from web.request.template_globals import current_settings
 from web.request.translate import N_, gettext
 from workflow.acts.base.form_fields import Id, ask
 from workflow.acts.base.registry import ACTS
@@ -41,9 +41,9 @@ class About(NewParty):
 Model = TypeVar("Model", bound=About)
 
 
-def blank(model: type[Model]) -> Form[Model]:
+def blank(model: type[Model]) -> WebForm[Model]:
     """The empty form."""
-    return without_empty_question(model_forms.show(model, choices=offered(model)))
+    return without_empty_question(model_forms.show(model, choices=picker_choices(model)))
 
 
 def report(
@@ -51,68 +51,68 @@ def report(
     step_name: str,
     data: MultiDict[str, str],
     done: Callable[[object], Response],
-    draw: Callable[[Form[Any]], str],
+    draw: Callable[[WebForm[Any]], str],
 ) -> Answer:
     """Reports what was posted and leads on, or draws the form with what stands in the way."""
-    with unit() as session:
+    with open_unit() as session:
         # Somebody of the register may be named only among those who are offered again here.
-        given = model_forms.read(model, data, choices=offered(model))
+        given = model_forms.read(model, data, choices=picker_choices(model))
         alike = look_alikes(session, given)
-        form = model_forms.read(model, data, choices=offered(model, alike))
+        form = model_forms.read(model, data, choices=picker_choices(model, alike))
     if form.value is not None and alike and not form.value.same_as:
         form = form.with_error(gettext("Se om det er en av disse."), "same_as")
     offered_again = frozenset(found.party_id for found in alike)
-    return respond(
+    return respond_to_post(
         form,
-        lambda value: stored(step_name, value, offered_again),
+        lambda value: store(step_name, value, offered_again),
         done,
         lambda kept, _: draw(without_empty_question(kept)),
     )
 
 
-def without_empty_question(form: Form[Model]) -> Form[Model]:
+def without_empty_question(form: WebForm[Model]) -> WebForm[Model]:
     """The question of who it may be stands there only when there is somebody."""
     shown = tuple(f for f in form.fields if f.name != "same_as" or f.choices)
     return replace(form, fields=shown)
 
 
-def look_alikes(session: Session, form: Form[Any]) -> Sequence[LookAlike]:
+def look_alikes(session: Session, form: WebForm[Any]) -> Sequence[LookAlike]:
     """Who may be the same as the one described; nobody where a national id says who it is."""
     if form.value is None or not form.value.name or form.value.national_id:
         return ()
     return register.look_alikes(session, form.value)
 
 
-def offered(model: type[BaseModel], alike: Sequence[LookAlike] = ()) -> Picks:
+def picker_choices(model: type[BaseModel], alike: Sequence[LookAlike] = ()) -> Picks:
     """The answers of the pickers, with those who may be the same."""
     where = pickers.Where(db_session(), now())
-    same = [(found.party_id, described(found)) for found in alike]
+    same = [(found.party_id, describe(found)) for found in alike]
     other = [(ANOTHER, gettext("Nei, det er en annen"))] if same else []
-    return {**pickers.offers(model, where), "same_as": [*same, *other]}
+    return {**pickers.choices_of(model, where), "same_as": [*same, *other]}
 
 
-def described(found: LookAlike) -> str:
+def describe(found: LookAlike) -> str:
     """Somebody in the register, by nothing but what the reporter has just written."""
     if found.born_on is None:
         return found.name
     return gettext("%(name)s, født %(day)s", name=found.name, day=day(found.born_on))
 
 
-def stored(step_name: str, given: About, alike: frozenset[str]) -> None:
+def store(step_name: str, given: About, alike: frozenset[str]) -> None:
     """The person and the step in one transaction; tried again where two reports met.
 
     Raises Refused, BadInput, PlanMoved.
     """
     for left in reversed(range(TRIES)):
         try:
-            with unit() as session:
+            with open_unit() as session:
                 form = form_of(session, step_name, given, alike)
                 StepRequest(step_name).take_in(session, form)
             break
         except (IntegrityError, PlanMoved):
             if not left:
                 raise
-    ring()
+    ring_workers()
 
 
 def form_of(session: Session, step_name: str, given: About, alike: frozenset[str]) -> BaseModel:
@@ -129,9 +129,9 @@ def person_of(session: Session, given: About, alike: frozenset[str]) -> str | No
         return None
     if given.same_as in alike:
         return given.same_as
-    known = settings()
-    number = register.checked_national_id(given.national_id, synthetic_only=not known.production)
+    known = current_settings()
+    number = register.check_national_id(given.national_id, synthetic_only=not known.production)
     key = known.identity_key.get_secret_value()
-    digest = register.identity(key, number) if number else ""
-    found = register.known(session, digest)
+    digest = register.digest_national_id(key, number) if number else ""
+    found = register.find_by_national_id(session, digest)
     return found or register.create(session, given, digest, now())

@@ -11,20 +11,20 @@ from werkzeug.wrappers import Response
 
 from web.both.step_controller import StepRequest
 from web.page.formats import day
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import unit
-from web.request.reader import reader
+from web.request.database import open_unit
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists import crossing
 from web.staff.lists.crossing import FromElsewhere
 from web.staff.lists.my_plans import address_with, page_number, step_address
-from workflow.record.access.open_plan import Opened, trace_list
+from workflow.record.access.open_plan import OpenPlan, trace_list
 from workflow.record.lists import intake
-from workflow.record.lists.intake import IN_USE, Case, Due
+from workflow.record.lists.intake import IN_USE, Case, CaseDeadline
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.vocabulary import REQUESTED
 from workflow.rules.names.deadlines import DeadlineCode
@@ -65,16 +65,16 @@ SOON_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Entry:
+class InboxRow:
     """One row of the inbox; every text is ready to read."""
 
     case: Case
     address: str
     source: str
     knows: str
-    dues: tuple[tuple[str, Due], ...]
-    main: Step | None
-    more: tuple[Step, ...]
+    dues: tuple[tuple[str, CaseDeadline], ...]
+    main: StepButton | None
+    more: tuple[StepButton, ...]
 
 
 @pages.get("/innkomne")
@@ -83,11 +83,11 @@ def inbox() -> str:
     """The tabs with their counts, and the rows of one."""
     seen, number = request.args.get("fane", ""), page_number()
     tab = TABS.get(seen, "incoming")
-    with unit() as session:
+    with open_unit() as session:
         many = intake.counts(session, current_actor(), now())
         cases, more = intake.cases(session, current_actor(), now(), tab, number)
         trace_list(session, current_actor(), "list", [case.id for case in cases], now())
-        elsewhere = asked_here(session) if tab == "incoming" else []
+        elsewhere = open_questions(session) if tab == "incoming" else []
     many = {**many, "incoming": many["incoming"] + len(elsewhere)} if elsewhere else many
     return render_template(
         "staff/inbox.html",
@@ -100,11 +100,11 @@ def inbox() -> str:
     )
 
 
-def asked_here(session: Session) -> list[FromElsewhere]:
+def open_questions(session: Session) -> list[FromElsewhere]:
     """Plans that other municipalities ask about and nobody has answered yet."""
-    if "coordinating" not in reader().roles:
+    if "coordinating" not in current_reader().roles:
         return []
-    return [one for one in crossing.listed(session) if one.is_open]
+    return [one for one in crossing.list_questions(session) if one.is_open]
 
 
 def address(seen: str, number: int) -> str:
@@ -114,24 +114,24 @@ def address(seen: str, number: int) -> str:
 
 def tabs(seen: str, many: dict[str, int]) -> list[tuple[str, str, int | None, bool]]:
     """The tabs; second reports of the same person are for the coordinating unit only."""
-    shown = [key for key in TABS if key != "dobbelt" or "coordinating" in reader().roles]
+    shown = [key for key in TABS if key != "dobbelt" or "coordinating" in current_reader().roles]
     here = seen if seen in TABS else ""
     return [(address(key, 1), gettext(NAMES[key]), many[TABS[key]], key == here) for key in shown]
 
 
 @pages.post("/innkomne/<plan_id>/ta")
 @access_guards.plan_route("read", kind="case")
-def take_case(opened: Opened) -> Response:
+def take_case(opened: OpenPlan) -> Response:
     """The reader takes the case, and goes on to it."""
     StepRequest(PlanStep.TAKE_CASE, opened.plan.id).take()
     flash(gettext("Du har tatt saken."))
     return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 
 
-def entry_of(case: Case) -> Entry:
+def entry_of(case: Case) -> InboxRow:
     """One row of the inbox with its words and its acts."""
     main, *more = acts_of(case)
-    return Entry(
+    return InboxRow(
         case,
         address_of_case(case),
         source_of(case),
@@ -180,7 +180,7 @@ def knows(case: Case) -> str:
     return gettext("ja")
 
 
-def dues_of(case: Case) -> tuple[tuple[str, Due], ...]:
+def dues_of(case: Case) -> tuple[tuple[str, CaseDeadline], ...]:
     """The dates to keep, the nearest first: the law's and our own."""
     found = sorted(case.dues, key=lambda due: due.at)
     return tuple(
@@ -190,19 +190,19 @@ def dues_of(case: Case) -> tuple[tuple[str, Due], ...]:
     )[:2]
 
 
-def acts_of(case: Case) -> list[Step]:
+def acts_of(case: Case) -> list[StepButton]:
     """What to do with it; the first one is what it waits for."""
     if case.duplicate_of:
-        return [step(case, PlanStep.ENTERED_IN_ERROR)]
+        return [case_button(case, PlanStep.ENTERED_IN_ERROR)]
     if case.about:
-        return [step(case, PlanStep.ASSESS_COMPLAINT)]
+        return [case_button(case, PlanStep.ASSESS_COMPLAINT)]
     if has_begun(case):
         begun = [
-            step(case, PlanStep.DECIDE_RETROACTIVELY),
-            step(case, PlanStep.DENY_AFTER_INFORMAL_START),
+            case_button(case, PlanStep.DECIDE_RETROACTIVELY),
+            case_button(case, PlanStep.DENY_AFTER_INFORMAL_START),
         ]
         return (
-            [step(case, PlanStep.PROVISIONAL_REPLY), *begun]
+            [case_button(case, PlanStep.PROVISIONAL_REPLY), *begun]
             if case.due(DeadlineCode.PROVISIONAL_REPLY)
             else begun
         )
@@ -216,7 +216,7 @@ def acts_of(case: Case) -> list[Step]:
     if case.person_knows == "yes" and case.consented_at:
         wanted.remove(PlanStep.TOLD_PERSON)
     return [
-        step(case, name)
+        case_button(case, name)
         for name in wanted
         if name != PlanStep.PROVISIONAL_REPLY or case.due(DeadlineCode.PROVISIONAL_REPLY)
     ]
@@ -232,13 +232,13 @@ def waits_for(case: Case) -> str:
     return ""
 
 
-def step(case: Case, name: str) -> Step:
+def case_button(case: Case, name: str) -> StepButton:
     """One act as a button, told apart by the person's name for those who hear the page."""
     if name == "open":
         where = url_for("staff.case", plan_id=case.id)
-        return Step(gettext("Svar på saken"), where, about=case.name)
+        return StepButton(gettext("Svar på saken"), where, about=case.name)
     label = gettext(step_words(name))
     if name == PlanStep.TAKE_CASE:
         where = url_for("staff.take_case", plan_id=case.id)
-        return Step(label, where, post=True, about=case.name)
-    return Step(label, step_address(case.id, name) or "#innhold", about=case.name)
+        return StepButton(label, where, post=True, about=case.name)
+    return StepButton(label, step_address(case.id, name) or "#innhold", about=case.name)

@@ -13,9 +13,9 @@ from web.page.header import address_of
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import unit
-from web.request.language import language
-from web.request.reader import reader
+from web.request.database import open_unit
+from web.request.language import current_language
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from workflow.acts.crossing import answer
@@ -25,7 +25,7 @@ from workflow.record.lists import awaiting_me, plans
 from workflow.record.lists.plans import Counts, Page, PlanLine
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.crossing.hand_over import OFFERED
-from workflow.words.labels.relations import label
+from workflow.words.labels.relations import label_of
 from workflow.words.labels.states import plan_label
 
 Filter = tuple[str, str, int | None, bool]
@@ -49,7 +49,7 @@ LINE_PARTS = tuple(one.name for one in fields(PlanLine))
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanRow:
     """One plan as the table shows it; every text is ready to read."""
 
     line: PlanLine
@@ -59,7 +59,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Look:
+class ListFilters:
     """What the address asks for."""
 
     view: str
@@ -76,11 +76,11 @@ class Look:
         return url_for("staff.home", **given)
 
 
-def look() -> Look:
+def look() -> ListFilters:
     """The filters of the address; what nobody knows is left out of account."""
     view, only = request.args.get("vis", ""), request.args.get("bare", "")
     sort = request.args.get("sorter", "frist")
-    return Look(
+    return ListFilters(
         view if view in VIEWS else "",
         only if only in ONLY else "",
         sort if sort in SORTS else "frist",
@@ -100,7 +100,7 @@ def home() -> str:
     """The plans that the reader works on."""
     seen, actor = look(), current_actor()
     relations = VIEWS[seen.view]
-    with unit() as session:
+    with open_unit() as session:
         page = plans.mine(
             session,
             actor,
@@ -113,7 +113,7 @@ def home() -> str:
         numbers = plans.counts(session, actor, now(), relations)
         asked = awaiting_me.how_many(session, actor, now()) + from_elsewhere(session)
         to_say = told_in_person.how_many(session, actor, now())
-        trace_list(session, actor, "list", named(page.lines), now())
+        trace_list(session, actor, "list", named_plans(page.lines), now())
     return render_template(
         "staff/plans.html",
         rows=rows_of(page.lines),
@@ -129,7 +129,7 @@ def home() -> str:
 
 def from_elsewhere(session: Session) -> int:
     """How many questions from other municipalities wait for an answer of the reader's."""
-    if "coordinating" not in reader().roles:
+    if "coordinating" not in current_reader().roles:
         return 0
     return sum(one.state == OFFERED for one in answer.waiting(session, current_actor(), now()))
 
@@ -139,16 +139,16 @@ def from_elsewhere(session: Session) -> int:
 def search() -> str:
     """Plans by number, or by name among those that the reader may read."""
     text, number = request.args.get("q", "").strip()[:LONGEST_SEARCH], page_number()
-    with unit() as session:
+    with open_unit() as session:
         page = plans.search(session, current_actor(), now(), text, number)
-        trace_list(session, current_actor(), "search", named(page.lines), now())
-    before, after = around("staff.search", page, number, q=text)
+        trace_list(session, current_actor(), "search", named_plans(page.lines), now())
+    before, after = neighbour_pages("staff.search", page, number, q=text)
     return render_template(
         "staff/search.html", rows=rows_of(page.lines), text=text, before=before, after=after
     )
 
 
-def around(endpoint: str, page: Page, number: int, **rest: Any) -> tuple[str, str]:
+def neighbour_pages(endpoint: str, page: Page, number: int, **rest: Any) -> tuple[str, str]:
     """The addresses of the page before and the page after, where there are any."""
     before = url_for(endpoint, **rest, side=number - 1) if number > 1 else ""
     return before, url_for(endpoint, **rest, side=number + 1) if page.more else ""
@@ -161,27 +161,27 @@ def address_with(endpoint: str, **given: Any) -> str:
     return url_for(endpoint, **{key: value for key, value in given.items() if value})
 
 
-def named(lines: Sequence[PlanLine]) -> list[str]:
+def named_plans(lines: Sequence[PlanLine]) -> list[str]:
     """The plans whose person the list names: what the trace tells her of."""
     return [line.id for line in lines if line.name]
 
 
-def rows_of(lines: Sequence[PlanLine]) -> list[Row]:
+def rows_of(lines: Sequence[PlanLine]) -> list[PlanRow]:
     """The lines with their words."""
     return [_row(line) for line in lines]
 
 
-def _row(line: PlanLine) -> Row:
+def _row(line: PlanLine) -> PlanRow:
     by = oslo_date(line.answer_by) if line.answer_by else None
-    return Row(
+    return PlanRow(
         line,
         plan_address(line.id) if line.name else "",
-        plan_label(standing_of(line), language(), place=line.asked, answer_by=by),
+        plan_label(label_parts(line), current_language(), place=line.asked, answer_by=by),
         deadline_name(line.code),
     )
 
 
-def standing_of(line: PlanLine) -> dict[str, Any]:
+def label_parts(line: PlanLine) -> dict[str, Any]:
     """What a plan's label is made of; `asdict` would copy every value, fifty times a page."""
     return {name: getattr(line, name) for name in LINE_PARTS}
 
@@ -198,10 +198,10 @@ def step_address(plan_id: str, step_name: str, subject_id: str | None = None) ->
 
 def deadline_name(code: str) -> str:
     """What a date to keep is called; nothing for none."""
-    return label("deadline", code, language()) if code else ""
+    return label_of("deadline", code, current_language()) if code else ""
 
 
-def views(seen: Look) -> list[Filter]:
+def views(seen: ListFilters) -> list[Filter]:
     """Whose plans: mine as coordinator, those I take part in, or both."""
     return [
         (seen.address(view=key, page=1), gettext(name), None, seen.view == key)
@@ -209,7 +209,7 @@ def views(seen: Look) -> list[Filter]:
     ]
 
 
-def filters(seen: Look, numbers: Counts) -> list[Filter]:
+def filters(seen: ListFilters, numbers: Counts) -> list[Filter]:
     """Which of them, with how many there are of each."""
     many = dict(zip(ONLY, asdict(numbers).values(), strict=True))
     return [

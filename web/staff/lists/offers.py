@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from web.hints.catalogue import answering, hints_of
-from web.page.view_models import Step
+from web.hints.catalogue import answering_steps, hints_of
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import unit
+from web.request.database import open_unit
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists import crossing
@@ -21,7 +21,7 @@ from web.staff.lists.my_plans import plan_address, step_address
 from workflow.acts.notices import told_in_person
 from workflow.record.access.open_plan import trace_list
 from workflow.record.lists import awaiting_me
-from workflow.record.lists.awaiting_me import Asked
+from workflow.record.lists.awaiting_me import WaitingOffer
 from workflow.words.steps.catalogue import step_words
 
 ASKS = {
@@ -35,12 +35,12 @@ ASKS = {
 
 
 @dataclass(frozen=True)
-class Question:
+class OfferCard:
     """One question as its card shows it."""
 
-    asked: Asked
+    asked: WaitingOffer
     words: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepButton, ...]
     plan: str
 
 
@@ -48,13 +48,13 @@ class Question:
 @access_guards.staff(kind="waiting")
 def offers() -> str:
     """The questions that wait, the oldest first, and the people who are to be told by the reader."""
-    with unit() as session:
+    with open_unit() as session:
         found = awaiting_me.offers(session, current_actor(), now())
         trace_named(session, [asked for asked in found if asked.name])
         told_in_person.drop_untrue(session.connection(), now())
-        to_say = told_in_person.listed(session, current_actor(), now())
+        to_say = told_in_person.list_to_tell(session, current_actor(), now())
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
-        elsewhere = crossing.listed(session)
+        elsewhere = crossing.list_questions(session)
     return render_template(
         "staff/offers.html",
         questions=[question(one) for one in found],
@@ -64,27 +64,27 @@ def offers() -> str:
     )
 
 
-def trace_named(session: Session, named: Sequence[Asked]) -> None:
+def trace_named(session: Session, named: Sequence[WaitingOffer]) -> None:
     """One trace for those that are shown by name."""
     shown = [asked.plan_id for asked in named]
     trace_list(session, current_actor(), "read_summary", shown, now())
 
 
-def question(asked: Asked) -> Question:
+def question(asked: WaitingOffer) -> OfferCard:
     """The question in words, with the answers that may be given."""
     words = gettext(ASKS.get(asked.kind, ASKS["transfer"]))
     steps = tuple(answer(asked, step_name) for step_name in answers(asked))
-    return Question(asked, words, steps, plan_address(asked.plan_id))
+    return OfferCard(asked, words, steps, plan_address(asked.plan_id))
 
 
-def answers(asked: Asked) -> tuple[str, ...]:
+def answers(asked: WaitingOffer) -> tuple[str, ...]:
     """The steps that answer."""
-    return answering(asked.kind) or answering("transfer")
+    return answering_steps(asked.kind) or answering_steps("transfer")
 
 
-def answer(asked: Asked, step_name: str) -> Step:
+def answer(asked: WaitingOffer, step_name: str) -> StepButton:
     """One answer as a button that leads to its few questions."""
     subject = asked.subject_id if asked.subject_id != asked.plan_id else None
     where = step_address(asked.plan_id, step_name, subject) or "#innhold"
     yes = hints_of(step_name).main
-    return Step(gettext(step_words(step_name)), where, main=yes, about=asked.number)
+    return StepButton(gettext(step_words(step_name)), where, main=yes, about=asked.number)

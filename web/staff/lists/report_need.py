@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from werkzeug.wrappers import Response
 
 from web.both.step_controller import Answer
-from web.forms.model_forms import Form, needing
+from web.forms.model_forms import WebForm, make_required
 from web.request import access_guards
-from web.request.database import unit
+from web.request.database import open_unit
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists import find_person
@@ -24,7 +24,7 @@ from workflow.rules.names.steps import PlanStep
 FROM_ELSEWHERE = ("decider", "coordinating", "coordinator")
 
 
-class Report(About):
+class ReportForm(About):
     """Who it is about, and what is known; only the name and one answer are needed."""
 
     name: Line = ask(
@@ -46,13 +46,13 @@ class Report(About):
     unit_id: Id | None = ask(N_("Hvilket kontor skal svare?"), "unit", None, folded=True)
 
     @model_validator(mode="after")
-    def _somebody_or_something(self) -> Report:
+    def _somebody_or_something(self) -> ReportForm:
         if not self.name and not self.problem:
             raise PydanticCustomError("nobody_named", N_("Skriv navnet, eller en problemstilling."))
         return self
 
 
-class Arrived(About):
+class ArrivalForm(About):
     """A plan that somebody brings with them, and their yes to taking it in (3.11)."""
 
     agreed_how: str = ask(N_("Hvordan sa personen ja?"), "choice", choices=AGREED_HOW[1:])
@@ -70,8 +70,8 @@ class Arrived(About):
 @access_guards.staff(kind="report")
 def report() -> str:
     """The empty form."""
-    with unit():
-        return report_page(find_person.blank(Report))
+    with open_unit():
+        return report_page(find_person.blank(ReportForm))
 
 
 @pages.post("/meld")
@@ -79,7 +79,7 @@ def report() -> str:
 def send_report() -> Answer:
     """Finds or adds the person, reports the need and leads to the receipt."""
     return find_person.report(
-        Report,
+        ReportForm,
         PlanStep.REPORT_NEED,
         request.form,
         lambda _: redirect(url_for("staff.receipt"), 303),
@@ -94,17 +94,17 @@ def receipt() -> str:
     return render_template("staff/receipt.html")
 
 
-def report_page(form: Form[Report]) -> str:
+def report_page(form: WebForm[ReportForm]) -> str:
     """The questions of a report."""
-    return render_template("staff/report.html", form=needing(form, ("name", "person_knows")))
+    return render_template("staff/report.html", form=make_required(form, ("name", "person_knows")))
 
 
 @pages.get("/meld/plan")
 @access_guards.staff("report", *FROM_ELSEWHERE)
 def arrival() -> str:
     """The empty form of a plan from elsewhere."""
-    with unit():
-        return arrival_page(find_person.blank(Arrived))
+    with open_unit():
+        return arrival_page(find_person.blank(ArrivalForm))
 
 
 @pages.post("/meld/plan")
@@ -117,10 +117,10 @@ def take_in() -> Answer:
         return redirect(url_for("staff.home"), 303)
 
     return find_person.report(
-        Arrived, PlanStep.REGISTER_INCOMING, request.form, taken, arrival_page
+        ArrivalForm, PlanStep.REGISTER_INCOMING, request.form, taken, arrival_page
     )
 
 
-def arrival_page(form: Form[Arrived]) -> str:
+def arrival_page(form: WebForm[ArrivalForm]) -> str:
     """The questions about a plan from elsewhere."""
     return render_template("staff/arrival.html", form=form)

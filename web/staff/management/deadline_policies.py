@@ -12,24 +12,24 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from web.forms.field_errors import sentence
+from web.forms.field_errors import error_sentence
 from web.page.formats import day
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.doorbell import ring
-from web.request.language import language
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.doorbell import ring_workers
+from web.request.language import current_language
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext, ngettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import Filter, deadline_name
 from web.staff.management import deadline_policy_form, deadline_policy_text
-from web.staff.management.deadline_policy_form import Errors, Reading, Said, Values
-from web.staff.management.deadline_policy_text import Change
+from web.staff.management.deadline_policy_form import Errors, PolicyFormReader, PostedPolicy, Values
+from web.staff.management.deadline_policy_text import PolicyChange
 from workflow.acts.deadlines import policy_versions as acts
-from workflow.acts.deadlines.policy_dry_run import RoleLine, Trial, trial
-from workflow.record.deadlines.policies import Calendar, Version, calendar, in_force, laid
+from workflow.acts.deadlines.policy_dry_run import RoleLine, Trial, try_policy
+from workflow.record.deadlines.policies import Calendar, Version, in_force, lay_over, read_calendar
 from workflow.record.models import Party, Unit
 from workflow.rules.deadlines.policy import STANDARD, Choices, Policy, ladder_may_change
 from workflow.rules.engine.denials import BadInput
@@ -57,7 +57,7 @@ class VersionLine:
     version: Version
     state: str
     who: str
-    changes: list[Change]
+    changes: list[PolicyChange]
     withdraw: str
 
 
@@ -65,7 +65,7 @@ class VersionLine:
 @access_guards.staff("policy", "coordinating")
 def policies() -> str:
     """Every kind of deadline as it holds today, in the municipality or in one of its units."""
-    unit_id, known = unit_asked(), found()
+    unit_id, known = asked_unit(), read_versions()
     coming = [v for v in known.versions if v.unit_id == unit_id and v.valid_from > today()]
     policy = known.policy(unit_id, today())
     return render_template(
@@ -73,7 +73,7 @@ def policies() -> str:
         place=place(unit_id),
         units=unit_filters(unit_id),
         municipal=unit_id is None,
-        groups=deadline_policy_text.grouped(policy, below(known, unit_id, today())),
+        groups=deadline_policy_text.group_kinds(policy, below(known, unit_id, today())),
         facts=deadline_policy_text.facts(known.policy(None, today())),
         coming=coming,
         closing=sorted(on for on in known.closing if on >= today()),
@@ -86,7 +86,7 @@ def policies() -> str:
 @access_guards.staff("policy", "coordinating")
 def policy_edit() -> str:
     """The form, with what holds last in it: a version that has not begun is changed further."""
-    unit_id, known = unit_asked(), found()
+    unit_id, known = asked_unit(), read_versions()
     last = newest(known, unit_id)
     start = max(today(), last.valid_from) if last else today()
     values = deadline_policy_form.values_of(known.policy(unit_id, LAST_DAY), known.closing, start)
@@ -97,7 +97,7 @@ def policy_edit() -> str:
 @access_guards.staff("policy", "coordinating")
 def policy_try() -> Response | tuple[str, int] | str:
     """What the choices would do; saved only by the press that follows, and only if nothing moved."""
-    unit_id, known, values = unit_asked(), found(), request.form
+    unit_id, known, values = asked_unit(), read_versions(), request.form
     said = read(values, known, unit_id)
     if said.errors:
         return form_page(unit_id, known, values, said.errors), 422
@@ -115,17 +115,17 @@ def policy_try() -> Response | tuple[str, int] | str:
 @access_guards.staff("policy", "coordinating")
 def policy_withdraw(version_id: str) -> Response:
     """Takes back a version that has not begun."""
-    with unit() as session:
+    with open_unit() as session:
         acts.withdraw(session, current_actor(), version_id, now())
     flash(gettext("Endringen er trukket tilbake. Ingenting er endret."))
-    return back(unit_asked())
+    return back(asked_unit())
 
 
-def save(unit_id: str | None, said: Said, values: Values) -> Response | tuple[str, int]:
+def save(unit_id: str | None, said: PostedPolicy, values: Values) -> Response | tuple[str, int]:
     """Saves what was just looked at; whoever came first in between is shown before anything is lost."""
     try:
-        with unit() as session:
-            known = calendar(session.connection())
+        with open_unit() as session:
+            known = read_calendar(session.connection())
             if values.get("proved") == proof(known, unit_id, said):
                 saved = acts.set_policy(
                     session,
@@ -139,15 +139,15 @@ def save(unit_id: str | None, said: Said, values: Values) -> Response | tuple[st
             else:
                 saved = None
     except BadInput as wrong:
-        return form_page(unit_id, found(), values, errors_of(wrong.problems)), 422
+        return form_page(unit_id, read_versions(), values, errors_of(wrong.problems)), 422
     if saved is None:
-        return form_page(unit_id, found(), values, {}, said), 409
-    ring()
-    flash(told(said, saved))
+        return form_page(unit_id, read_versions(), values, {}, said), 409
+    ring_workers()
+    flash(saved_words(said, saved))
     return back(unit_id)
 
 
-def told(said: Said, saved: acts.Saved) -> str:
+def saved_words(said: PostedPolicy, saved: acts.SavedVersion) -> str:
     """What stands in the green line after saving."""
     if not saved.applied:
         return gettext("Lagret. Det gjelder fra %(day)s.", day=day(said.valid_from))
@@ -158,11 +158,11 @@ def told(said: Said, saved: acts.Saved) -> str:
     )
 
 
-def read(values: Values, known: Calendar, unit_id: str | None) -> Said:
+def read(values: Values, known: Calendar, unit_id: str | None) -> PostedPolicy:
     """What was posted, with every refusal beside its field."""
-    first = Reading(values, STANDARD, today()).day()
+    first = PolicyFormReader(values, STANDARD, today()).day()
     lies_below = below(known, unit_id, first or today())
-    said = Reading(values, lies_below, today()).whole(known.closing, unit_id is None)
+    said = PolicyFormReader(values, lies_below, today()).whole(known.closing, unit_id is None)
     problems = acts.problems(unit_id, said.valid_from, said.choices, said.closing_days, now())
     more = errors_of([problem for problem in problems if problem[0] not in said.errors])
     return replace(said, errors={**said.errors, **more})
@@ -173,13 +173,21 @@ def errors_of(problems: Sequence[tuple[str, str, Any]]) -> Errors:
     errors: Errors = {}
     for name, code, params in problems:
         policy = code in POLICY_REFUSALS
-        words = refusal_text(code, params, language()) if policy else sentence(code, "", params)
+        words = (
+            refusal_text(code, params, current_language())
+            if policy
+            else error_sentence(code, "", params)
+        )
         errors.setdefault(name, []).append(words)
     return errors
 
 
 def form_page(
-    unit_id: str | None, known: Calendar, values: Values, errors: Errors, said: Said | None = None
+    unit_id: str | None,
+    known: Calendar,
+    values: Values,
+    errors: Errors,
+    said: PostedPolicy | None = None,
 ) -> str:
     """The form with what stands in it; with `said`, what that would do stands above it."""
     municipal, seen = unit_id is None, marker(known, unit_id)
@@ -191,10 +199,10 @@ def form_page(
         errors=errors,
         summary=summary(errors),
         kinds={one.code: one for one in deadline_policy_form.fields(values, errors)},
-        groups=deadline_policy_text.grouped(
+        groups=deadline_policy_text.group_kinds(
             known.policy(unit_id, LAST_DAY), below(known, unit_id, LAST_DAY)
         ),
-        channels=deadline_policy_form.channels(),
+        channels=deadline_policy_form.channel_choices(),
         address=url_for("staff.policy_try", enhet=unit_id),
         cancel=url_for("staff.policies", enhet=unit_id),
         seen=seen,
@@ -203,17 +211,17 @@ def form_page(
         said=said,
         proved=proof(known, unit_id, said) if said else "",
         changes=changes_to(known, unit_id, said) if said else [],
-        trial=tried(unit_id, said) if said else None,
+        trial=try_choices(unit_id, said) if said else None,
         decimal=deadline_policy_text.decimal,
         name_of=deadline_name,
         by_unit=by_unit,
-        role_of=lambda role: role_name(role, language()),
+        role_of=lambda role: role_name(role, current_language()),
     )
 
 
-def tried(unit_id: str | None, said: Said) -> Trial:
+def try_choices(unit_id: str | None, said: PostedPolicy) -> Trial:
     """What the choices would do, counted on the last 90 days; nothing is written."""
-    return trial(db_session(), unit_id, said.choices, said.closing_days, now())
+    return try_policy(db_session(), unit_id, said.choices, said.closing_days, now())
 
 
 def by_unit(lines: Sequence[RoleLine]) -> list[tuple[str, list[RoleLine]]]:
@@ -243,17 +251,17 @@ def control(name: str) -> str:
     return name
 
 
-def changes_to(known: Calendar, unit_id: str | None, said: Said) -> list[Change]:
+def changes_to(known: Calendar, unit_id: str | None, said: PostedPolicy) -> list[PolicyChange]:
     """What is new, compared with what would hold that day otherwise."""
     version = Version("", unit_id, said.valid_from, said.choices.text(), None, now(), None)
     own = in_force(known.versions, None, said.valid_from)
-    after = laid(own, version) if unit_id else laid(version, None)
+    after = lay_over(own, version) if unit_id else lay_over(version, None)
     return deadline_policy_text.changes(known.policy(unit_id, said.valid_from), after)
 
 
-def found() -> Calendar:
+def read_versions() -> Calendar:
     """The municipality's versions and closing days."""
-    return calendar(db_session().connection())
+    return read_calendar(db_session().connection())
 
 
 def below(known: Calendar, unit_id: str | None, on: date) -> Policy:
@@ -272,7 +280,7 @@ def marker(known: Calendar, unit_id: str | None) -> str:
     return digest(*keys, *(on.isoformat() for on in sorted(known.closing)))
 
 
-def proof(known: Calendar, unit_id: str | None, said: Said) -> str:
+def proof(known: Calendar, unit_id: str | None, said: PostedPolicy) -> str:
     """That just these choices were looked at, over just these versions."""
     closed = [on.isoformat() for on in said.closing_days or ()]
     kept = str(said.closing_days is None)
@@ -291,7 +299,7 @@ def digest(*parts: str) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def is_same(known: Calendar, unit_id: str | None, said: Said) -> bool:
+def is_same(known: Calendar, unit_id: str | None, said: PostedPolicy) -> bool:
     """Whether nothing differs from what holds last."""
     last = newest(known, unit_id)
     if said.closing_days is not None or (last and said.valid_from < last.valid_from):
@@ -299,9 +307,11 @@ def is_same(known: Calendar, unit_id: str | None, said: Said) -> bool:
     return (last.choices if last else UNCHANGED) == said.choices
 
 
-def is_saved(known: Calendar, unit_id: str | None, said: Said) -> bool:
+def is_saved(known: Calendar, unit_id: str | None, said: PostedPolicy) -> bool:
     """Whether this very press was taken already: the same person, choices and day, just now."""
-    own = [v for v in known.versions if v.unit_id == unit_id and v.made_by == reader().party_id]
+    own = [
+        v for v in known.versions if v.unit_id == unit_id and v.made_by == current_reader().party_id
+    ]
     last = max(own, key=lambda version: version.made_at, default=None)
     return (
         "_lagre" in request.form
@@ -311,7 +321,7 @@ def is_saved(known: Calendar, unit_id: str | None, said: Said) -> bool:
     )
 
 
-def unit_asked() -> str | None:
+def asked_unit() -> str | None:
     """The unit of the address; 404 for one that is not this municipality's."""
     asked = request.args.get("enhet", "")
     if asked and asked not in dict(units()):
@@ -359,8 +369,8 @@ def version_line(
 ) -> VersionLine:
     """One version with what it chooses."""
     own = in_force(known.versions, None, version.valid_from) if version.unit_id else version
-    under = laid(own, None) if version.unit_id else STANDARD
-    after = laid(own, version) if version.unit_id else laid(version, None)
+    under = lay_over(own, None) if version.unit_id else STANDARD
+    after = lay_over(own, version) if version.unit_id else lay_over(version, None)
     coming = version.valid_from > today()
     state = "coming" if coming else "now" if holds and holds.id == version.id else "before"
     address = url_for("staff.policy_withdraw", version_id=version.id, enhet=version.unit_id)

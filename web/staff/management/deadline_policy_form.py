@@ -8,9 +8,9 @@ from datetime import date, time
 
 from werkzeug.datastructures import MultiDict
 
-from web.forms.field_errors import sentence
-from web.forms.model_forms import in_iso, tidy
-from web.request.language import language
+from web.forms.field_errors import error_sentence
+from web.forms.model_forms import in_iso, tidy_text
+from web.request.language import current_language
 from web.request.translate import N_, gettext
 from workflow.rules.deadlines.kinds import FROM_EVENT, FROM_START, KINDS, WORKDAYS, DeadlineKind
 from workflow.rules.deadlines.policy import (
@@ -115,7 +115,7 @@ class KindField:
 
 
 @dataclass(frozen=True)
-class Said:
+class PostedPolicy:
     """What the form said: choices, day and closing days, or the errors beside the fields."""
 
     choices: Choices
@@ -181,7 +181,9 @@ def _kind(kind: DeadlineKind, values: Values, errors: Errors) -> KindField:
         length_bounds(code),
         tuple(_rungs(code, values)) if changes else (),
         tuple(whens(kind)),
-        tuple((role, role_name(role, language())) for role in roles_for(code)) if changes else (),
+        tuple((role, role_name(role, current_language())) for role in roles_for(code))
+        if changes
+        else (),
         tuple(errors.get(f"lengths.{code}", ())),
         tuple(errors.get(f"ladders.{code}", ())),
     )
@@ -214,27 +216,27 @@ def _parts(code: str, number: int, values: Values) -> tuple[str, str, str]:
     days, when, role = (
         values.get(f"rung-{code}-{number}-{part}", "") for part in ("days", "when", "role")
     )
-    return tidy(days), when or "before", role
+    return tidy_text(days), when or "before", role
 
 
-class Reading:
+class PolicyFormReader:
     """Reads a posted form into what differs from the policy below it."""
 
     def __init__(self, values: Values, below: Policy, today: date) -> None:
         self.values, self.below, self.today = values, below, today
         self.errors: Errors = {}
 
-    def whole(self, closing: Iterable[date], municipal: bool) -> Said:
+    def whole(self, closing: Iterable[date], municipal: bool) -> PostedPolicy:
         """Everything; a unit's form has lengths and ladders only."""
         own = self._own() if municipal else {}
         ladders = dict(self._ladders())
         choices = Choices(lengths=dict(self._lengths()), ladders=ladders, **own)
         days = self._closing(frozenset(closing)) if municipal else None
-        return Said(choices, self._day("valid_from") or self.today, days, self.errors)
+        return PostedPolicy(choices, self._day("valid_from") or self.today, days, self.errors)
 
     def wrong(self, name: str, code: str) -> None:
         """One more error beside a field."""
-        self.errors.setdefault(name, []).append(sentence(code, "", {}))
+        self.errors.setdefault(name, []).append(error_sentence(code, "", {}))
 
     def _lengths(self) -> Iterator[tuple[str, int]]:
         for kind in self.below.kinds.values():
@@ -295,7 +297,7 @@ class Reading:
 
     def _closing(self, known: frozenset[date]) -> tuple[date, ...] | None:
         found: set[date] = set()
-        for line in tidy(self.values.get("closing_days", "")).replace(",", "\n").split("\n"):
+        for line in tidy_text(self.values.get("closing_days", "")).replace(",", "\n").split("\n"):
             if line.strip():
                 day = _date(line.strip())
                 if day is None:
@@ -306,16 +308,16 @@ class Reading:
 
     def day(self) -> date | None:
         """The Norwegian day from which the choices are to hold, if it can be read."""
-        return _date(tidy(self.values.get("valid_from", "")))
+        return _date(tidy_text(self.values.get("valid_from", "")))
 
     def _day(self, name: str) -> date | None:
-        day = _date(tidy(self.values.get(name, "")))
+        day = _date(tidy_text(self.values.get(name, "")))
         if day is None:
             self.wrong(name, "date_parsing")
         return day
 
     def _hour(self, name: str) -> time | None:
-        text = tidy(self.values.get(name, ""))
+        text = tidy_text(self.values.get(name, ""))
         if not text:
             return None
         try:
@@ -325,7 +327,7 @@ class Reading:
             return None
 
     def _number(self, name: str, where: str) -> int | None:
-        return self._whole(tidy(self.values.get(name, "")), where)
+        return self._whole(tidy_text(self.values.get(name, "")), where)
 
     def _whole(self, text: str, where: str) -> int | None:
         if text.isascii() and text.isdecimal() and len(text) < 7:
@@ -348,6 +350,6 @@ def _date(text: str) -> date | None:
         return None
 
 
-def channels() -> Sequence[tuple[str, str]]:
+def channel_choices() -> Sequence[tuple[str, str]]:
     """The channels with their names."""
     return [(code, gettext(CHANNEL_NAMES[code])) for code in CHANNELS]

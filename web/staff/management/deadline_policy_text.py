@@ -10,10 +10,10 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 
 from web.page.formats import clock_time
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import N_, gettext, ngettext
 from web.staff.lists.my_plans import deadline_name
-from web.staff.management.deadline_policy_form import channels, length_of, when_names
+from web.staff.management.deadline_policy_form import channel_choices, length_of, when_names
 from workflow.rules.deadlines.kinds import (
     CLOCK_ONLY,
     FROM_START,
@@ -28,7 +28,7 @@ from workflow.rules.deadlines.policy import (
     UNTOUCHED,
     Policy,
     length_bounds,
-    telling,
+    telling_rungs,
     usual_base,
 )
 from workflow.rules.names.deadlines import DeadlineCode
@@ -109,7 +109,7 @@ OTHER = N_("Annet")
 
 
 @dataclass(frozen=True)
-class Told:
+class RungLine:
     """One rung in words: when, and who hears of it."""
 
     when: str
@@ -129,12 +129,12 @@ class KindLine:
     usual: str
     basis: str
     source: str
-    ladder: list[Told]
-    usual_ladder: list[Told]
+    ladder: list[RungLine]
+    usual_ladder: list[RungLine]
 
 
 @dataclass(frozen=True)
-class Change:
+class PolicyChange:
     """One thing that differs between two policies, in words."""
 
     name: str
@@ -142,7 +142,7 @@ class Change:
     after: str
 
 
-def grouped(policy: Policy, below: Policy) -> list[tuple[str, list[KindLine]]]:
+def group_kinds(policy: Policy, below: Policy) -> list[tuple[str, list[KindLine]]]:
     """Every kind under its heading; `below` is what the policy was chosen upon."""
     found: dict[str, list[KindLine]] = {}
     for code in KINDS:
@@ -179,7 +179,7 @@ def length_words(policy: Policy, kind: DeadlineKind) -> str:
         return gettext("4 uker, i sosialsaker 3 uker")
     if length_bounds(kind.code) is None:
         return gettext("sin egen dato")
-    words = length_text(length_of(policy, kind), kind.unit, language())
+    words = length_text(length_of(policy, kind), kind.unit, current_language())
     if kind.code == REVIEW:
         return gettext("planens dato, høyst %(length)s mellom hver", length=words)
     if kind.length < 0:
@@ -187,11 +187,14 @@ def length_words(policy: Policy, kind: DeadlineKind) -> str:
     return gettext("%(length)s før", length=words) if kind.within else words
 
 
-def rung_lines(kind: DeadlineKind) -> list[Told]:
+def rung_lines(kind: DeadlineKind) -> list[RungLine]:
     """The ladder in words: «7 dager før: Koordinator»."""
     if kind.code in CLOCK_ONLY:
-        return [Told(gettext("går av seg selv"), "")]
-    return [Told(place(kind, rung), role_name(rung.role, language())) for rung in telling(kind)]
+        return [RungLine(gettext("går av seg selv"), "")]
+    return [
+        RungLine(place(kind, rung), role_name(rung.role, current_language()))
+        for rung in telling_rungs(kind)
+    ]
 
 
 def place(kind: DeadlineKind, rung: Rung) -> str:
@@ -229,7 +232,7 @@ def hours(start: time | None, end: time | None) -> str:
 
 def channel_words(policy: Policy) -> str:
     """The channels that are on."""
-    return ", ".join(name for code, name in channels() if code in policy.channels)
+    return ", ".join(name for code, name in channel_choices() if code in policy.channels)
 
 
 def facts(policy: Policy) -> list[tuple[str, str]]:
@@ -248,26 +251,28 @@ def decimal(number: float) -> str:
     return format_decimal(number, format="0.0", locale=get_locale() or "nb")
 
 
-def changes(before: Policy, after: Policy) -> list[Change]:
+def changes(before: Policy, after: Policy) -> list[PolicyChange]:
     """Everything that differs, in words, in the order of the page."""
     return [*_kind_changes(before, after), *_own_changes(before, after)]
 
 
-def _kind_changes(before: Policy, after: Policy) -> Iterator[Change]:
+def _kind_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
     for code in KINDS:
         old, new = line(before, before, code), line(after, after, code)
         if old.length != new.length:
-            yield Change(old.name, old.length, new.length)
+            yield PolicyChange(old.name, old.length, new.length)
         if old.ladder != new.ladder:
-            yield Change(old.name, _only(old.ladder, new.ladder), _only(new.ladder, old.ladder))
+            yield PolicyChange(
+                old.name, _only(old.ladder, new.ladder), _only(new.ladder, old.ladder)
+            )
 
 
-def _only(here: Sequence[Told], there: Sequence[Told]) -> str:
+def _only(here: Sequence[RungLine], there: Sequence[RungLine]) -> str:
     """The rungs that only the one ladder has, or a dash."""
     return " · ".join(str(rung) for rung in here if rung not in there) or "–"
 
 
-def _own_changes(before: Policy, after: Policy) -> Iterator[Change]:
+def _own_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
     for (name, old), (_, new) in zip(facts(before), facts(after), strict=True):
         if old != new:
-            yield Change(name, old, new)
+            yield PolicyChange(name, old, new)

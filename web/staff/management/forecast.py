@@ -10,24 +10,24 @@ from flask import Response, abort, render_template, request, url_for
 from web.http import csv_download
 from web.page.formats import day
 from web.page.header import address_of
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.clock import now, today
 from web.request.database import db_session
-from web.request.reader import reader
+from web.request.reader import current_reader
 from web.request.translate import gettext, ngettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import Filter, address_with, deadline_name, page_number
-from web.staff.management.overdue import act, units_seen
-from web.staff.steps.manager_step import colleague
-from workflow.acts.management.caseload import Carried, carried
+from web.staff.management.overdue import manager_button, visible_units
+from web.staff.steps.manager_step import colleague_name
+from workflow.acts.management.caseload import CaseloadPlan, caseload_of
 from workflow.acts.management.forecast import (
     PERIODS,
+    CoordinatorLeave,
     Forecast,
-    Leave,
     Load,
     Week,
-    forecast,
+    make_forecast,
     own_forecast,
 )
 from workflow.record.models import Unit
@@ -71,23 +71,23 @@ class TooMuch:
 
     name: str
     reasons: list[str]
-    steps: list[Step]
+    steps: list[StepButton]
 
 
 @dataclass(frozen=True)
-class Row:
+class ForecastRow:
     """One plan that may be handed to somebody else."""
 
-    line: Carried
+    line: CaseloadPlan
     what: str
-    steps: list[Step]
+    steps: list[StepButton]
 
 
 @pages.get("/prognose")
 @access_guards.staff("overdue", "leader", "coordinating", "coordinator")
 def forecast_page() -> str:
     """The weeks ahead: a chart, who gets too much, and the same figures as a table."""
-    found, leads = seen(), leads_units()
+    found, leads = read_forecast(), leads_units()
     whole = found.total if leads else replace(found.coordinators[0], name="")
     loads = [load for load in found.coordinators if load.due or load.leaves or load.stands_in]
     return render_template(
@@ -102,10 +102,10 @@ def forecast_page() -> str:
         due=whole.due,
         pictures=[picture(load, found.weeks) for load in loads[:DRAWN]] if leads else [],
         alone=found.coordinators[0] if not leads else None,
-        told=told(found.coordinators[0]) if not leads else [],
+        told=absence_lines(found.coordinators[0]) if not leads else [],
         too_much=[too_much(load, found, leads) for load in found.overloaded],
         kinds=kinds_due(found),
-        download=address_of("staff.forecast_file", **given()),
+        download=address_of("staff.forecast_file", **address_values()),
     )
 
 
@@ -113,7 +113,7 @@ def forecast_page() -> str:
 @access_guards.staff("overdue", "leader", "coordinating", "coordinator")
 def forecast_file() -> Response:
     """The same figures as a file for a spreadsheet."""
-    found = seen()
+    found = read_forecast()
     weeks = [gettext("Uke %(week)s", week=week.number) for week in found.weeks]
     head = [gettext("Hvem"), gettext("Planer"), gettext("Over fristen nå"), *weeks]
     head += [gettext("I alt"), gettext("Av dem som stedfortreder")]
@@ -125,8 +125,8 @@ def forecast_file() -> Response:
 @access_guards.staff("overdue", "leader", "coordinating")
 def share_out(party_id: str) -> str:
     """The plans that one coordinator carries, by number, so that some can be handed to others."""
-    name, number = colleague(db_session(), party_id), page_number()
-    rows, more = carried(db_session(), party_id, units_seen(), number)
+    name, number = colleague_name(db_session(), party_id), page_number()
+    rows, more = caseload_of(db_session(), party_id, visible_units(), number)
     if not rows and number == 1 and not works_here(party_id):
         abort(404)
     address = "staff.share_out"
@@ -143,15 +143,15 @@ def share_out(party_id: str) -> str:
 
 def leads_units() -> bool:
     """Whether the reader sees units; a coordinator sees herself."""
-    return bool(reader().roles & {"leader", "coordinating"})
+    return bool(current_reader().roles & {"leader", "coordinating"})
 
 
-def seen() -> Forecast:
+def read_forecast() -> Forecast:
     """The forecast of what the reader may see, for the period and the unit of the address."""
     days = given_days()
     if not leads_units():
-        return own_forecast(db_session(), reader().party_id, days, now())
-    return forecast(db_session(), narrowed(), days, now())
+        return own_forecast(db_session(), current_reader().party_id, days, now())
+    return make_forecast(db_session(), narrow_units(), days, now())
 
 
 def given_days() -> int:
@@ -160,14 +160,14 @@ def given_days() -> int:
     return int(asked) if asked in {str(days) for days in PERIODS} else PERIODS[0]
 
 
-def given() -> dict[str, str]:
+def address_values() -> dict[str, str]:
     """What the address asks for, for the addresses of the same page."""
     return {key: request.args[key] for key in ("dager", "enhet") if request.args.get(key)}
 
 
-def narrowed() -> Sequence[str] | None:
+def narrow_units() -> Sequence[str] | None:
     """The reader's units, or the one of them that the address names; 404 for any other."""
-    units, asked = units_seen(), request.args.get("enhet", "")
+    units, asked = visible_units(), request.args.get("enhet", "")
     if not asked:
         return units
     if asked not in {key for key, _ in units_by_name(units)}:
@@ -186,7 +186,7 @@ def units_by_name(units: Sequence[str] | None) -> list[tuple[str, str]]:
 
 def works_here(party_id: str) -> bool:
     """Whether the party is among the coordinators that the reader sees."""
-    found = forecast(db_session(), units_seen(), PERIODS[0], now())
+    found = make_forecast(db_session(), visible_units(), PERIODS[0], now())
     return any(load.key == party_id for load in found.coordinators)
 
 
@@ -205,7 +205,7 @@ def periods(days: int) -> list[Filter]:
 
 def unit_filters(days: int) -> list[Filter]:
     """One of the units, where the reader sees more than one."""
-    known, here = units_by_name(units_seen()), request.args.get("enhet", "")
+    known, here = units_by_name(visible_units()), request.args.get("enhet", "")
     if len(known) < 2:
         return []
     return [
@@ -216,8 +216,12 @@ def unit_filters(days: int) -> list[Filter]:
 
 def lead(found: Forecast, leads: bool) -> str:
     """Where, and from when to when."""
-    names = dict.fromkeys(name for _, name in reader().units)
-    place = ", ".join(names) if "coordinating" not in reader().roles else gettext("Hele kommunen")
+    names = dict.fromkeys(name for _, name in current_reader().units)
+    place = (
+        ", ".join(names)
+        if "coordinating" not in current_reader().roles
+        else gettext("Hele kommunen")
+    )
     span = f"{day(today())}–{day(found.weeks[-1].last)}"
     return f"{place if leads else gettext('Det du har ansvar for')} · {span}"
 
@@ -244,10 +248,10 @@ def in_words(load: Load, weeks: Sequence[Week]) -> str:
 
 def picture(load: Load, weeks: Sequence[Week]) -> Picture:
     """One coordinator's weeks."""
-    return Picture(load, bars(load, weeks), in_words(load, weeks), told(load))
+    return Picture(load, bars(load, weeks), in_words(load, weeks), absence_lines(load))
 
 
-def told(load: Load) -> list[str]:
+def absence_lines(load: Load) -> list[str]:
     """Who is away and who steps in, in short lines."""
     lines = [leave_line(leave) for leave in load.leaves]
     return lines + [
@@ -262,7 +266,7 @@ def told(load: Load) -> list[str]:
     ]
 
 
-def leave_line(leave: Leave) -> str:
+def leave_line(leave: CoordinatorLeave) -> str:
     """«Borte 24. nov.–6. des. · Siv Ørnes er stedfortreder»."""
     away = gettext(
         "Borte fra %(first)s, tilbake %(back)s", first=day(leave.first), back=day(leave.back)
@@ -293,11 +297,11 @@ def too_much(load: Load, found: Forecast, leads: bool) -> TooMuch:
         reasons.append(
             gettext("%(num)s planer. Grensen er %(most)s.", num=load.plans, most=found.most_plans)
         )
-    reasons += [uncovered(leave) for leave in load.uncovered]
+    reasons += [uncovered_words(leave) for leave in load.uncovered]
     return TooMuch(load.name, reasons, steps_for(load) if leads and load.key else [])
 
 
-def uncovered(leave: Leave) -> str:
+def uncovered_words(leave: CoordinatorLeave) -> str:
     """Dates that nobody has while somebody is away."""
     return ngettext(
         "Borte fra %(first)s uten stedfortreder. %(num)d frist faller da.",
@@ -307,20 +311,20 @@ def uncovered(leave: Leave) -> str:
     )
 
 
-def steps_for(load: Load) -> list[Step]:
+def steps_for(load: Load) -> list[StepButton]:
     """A substitute where nobody steps in; and hand some of the plans to others."""
     key = str(load.key)
-    share = Step(
+    share = StepButton(
         gettext("Fordel planene"), url_for("staff.share_out", party_id=key), about=load.name
     )
     instead = substitute(key, load.name)
     return [instead, share] if load.uncovered or not load.plans else [share, instead]
 
 
-def substitute(party_id: str, name: str) -> Step:
+def substitute(party_id: str, name: str) -> StepButton:
     """Somebody steps in for a time."""
     where = url_for("staff.substitute", party_id=party_id)
-    return Step(gettext("Sett inn stedfortreder"), where, about=name)
+    return StepButton(gettext("Sett inn stedfortreder"), where, about=name)
 
 
 def kinds_due(found: Forecast) -> list[tuple[str, int, str]]:
@@ -345,13 +349,15 @@ def cells(name: str, load: Load) -> list[str]:
     return [name, plans, str(load.late), *numbers, str(load.due), str(sum(load.extra))]
 
 
-def row_of(line: Carried) -> Row:
+def row_of(line: CaseloadPlan) -> ForecastRow:
     """A plan with its next date and the act that hands it on."""
     steps = []
-    if "leader" in reader().roles:
-        steps.append(act(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number))
-    if "coordinating" in reader().roles:
+    if "leader" in current_reader().roles:
+        steps.append(manager_button(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number))
+    if "coordinating" in current_reader().roles:
         steps.append(
-            act(line.plan_id, PlanStep.OFFER_COORDINATOR, line.number, gettext("Spør en annen"))
+            manager_button(
+                line.plan_id, PlanStep.OFFER_COORDINATOR, line.number, gettext("Spør en annen")
+            )
         )
-    return Row(line, deadline_name(line.code), steps)
+    return ForecastRow(line, deadline_name(line.code), steps)

@@ -13,17 +13,17 @@ from web.page.formats import clock_time, moment
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.doorbell import DELIVER, depth, ring
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.doorbell import DELIVER, count_waiting, ring_workers
+from web.request.template_globals import current_settings
 from web.request.translate import gettext, ngettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import deadline_name
 from workflow.acts.delivery import resend
 from workflow.acts.operations import status
-from workflow.acts.operations.status import Part, Problem, Process, Stuck
+from workflow.acts.operations.status import OperationsProblem, Process, RegularWork, Stuck
 from workflow.words.labels import operations as words
-from workflow.words.notices.notices import NoSentence, sentence
+from workflow.words.notices.notices import NoSentence, notice_sentence
 
 DAY = 24 * 60 * 60
 CONSEQUENCES = frozenset(
@@ -32,7 +32,7 @@ CONSEQUENCES = frozenset(
 
 
 @dataclass(frozen=True)
-class Told:
+class ProblemText:
     """A problem in words, and whether everything stands still because of it."""
 
     words: str
@@ -40,7 +40,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Regular:
+class RegularWorkRow:
     """A piece of regular work as the table shows it."""
 
     name: str
@@ -50,7 +50,7 @@ class Regular:
 
 
 @dataclass(frozen=True)
-class Alive:
+class ProcessRow:
     """A worker or a scheduler, and when it was last heard of."""
 
     what: str
@@ -60,7 +60,7 @@ class Alive:
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostMessage:
     """A message that did not arrive, or may not have."""
 
     id: str
@@ -78,18 +78,18 @@ class Lost:
 def operations_page() -> str:
     """Everything on one page, and one sentence at its top."""
     instant = now()
-    found = status.state(
+    found = status.read_state(
         db_session(),
         instant,
-        sweep_seconds=settings().sweep_seconds,
-        janitor_seconds=min(60.0, settings().lease_seconds),
+        sweep_seconds=current_settings().sweep_seconds,
+        janitor_seconds=min(60.0, current_settings().lease_seconds),
     )
     told = [problem_of(one) for one in without_consequences(found.problems)]
     return render_template(
         "staff/operations.html",
         found=found,
         problems=told,
-        queue=depth(),
+        queue=count_waiting(),
         parts=[regular(part, instant) for part in found.parts],
         alive=[
             *(alive(gettext("Arbeider"), one, instant) for one in found.workers),
@@ -99,8 +99,8 @@ def operations_page() -> str:
         oldest_step=since(found.depth.oldest_step, instant),
         oldest_message=since(found.depth.oldest_message, instant),
         untold=[(deadline_name(one.code), one.number, one.at) for one in found.untold],
-        failed=lost(status.FAILED, instant) if found.failed else [],
-        unknown=lost(status.UNKNOWN, instant) if found.unknown else [],
+        failed=lost_messages(status.FAILED, instant) if found.failed else [],
+        unknown=lost_messages(status.UNKNOWN, instant) if found.unknown else [],
     )
 
 
@@ -122,24 +122,24 @@ def send_once_more(delivery_id: str) -> Response:
 @access_guards.staff("", "administrator")
 def try_all() -> Response:
     """Sends all that failed once more: the mail server is back."""
-    with unit() as session:
+    with open_unit() as session:
         listed = status.stuck(session, status.FAILED, now())
         many = sum(resend.retry(session, current_actor(), one.id, now()) for one in listed)
-    ring(DELIVER)
+    ring_workers(DELIVER)
     flash(ngettext("%(num)d beskjed sendes på nytt.", "%(num)d beskjeder sendes på nytt.", many))
     return redirect(url_for("staff.operations_page"), 303)
 
 
 def again(delivery_id: str, work: Callable[..., bool]) -> Response:
     """Puts one message back in the queue, or says that somebody has done so already."""
-    with unit() as session:
+    with open_unit() as session:
         done = work(session, current_actor(), delivery_id, now())
-    ring(DELIVER)
+    ring_workers(DELIVER)
     flash(gettext("Beskjeden sendes på nytt.") if done else gettext("Den er alt sendt på nytt."))
     return redirect(url_for("staff.operations_page"), 303)
 
 
-def without_consequences(problems: Sequence[Problem]) -> list[Problem]:
+def without_consequences(problems: Sequence[OperationsProblem]) -> list[OperationsProblem]:
     """The problems less those that go with the first one: who starts the worker mends them all."""
     led = {"no_sweep", "no_worker"} & {one.code for one in problems}
     return [
@@ -147,12 +147,14 @@ def without_consequences(problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def problem_of(problem: Problem) -> Told:
+def problem_of(problem: OperationsProblem) -> ProblemText:
     """What is wrong, in one sentence with how long or how many."""
     if problem.code in COUNTED:
-        return Told(COUNTED[problem.code](problem.count), False)
-    time = lasted(problem.count * 60)
-    return Told(gettext(words.PROBLEMS[problem.code], time=time), problem.code in words.STOPPED)
+        return ProblemText(COUNTED[problem.code](problem.count), False)
+    time = duration_words(problem.count * 60)
+    return ProblemText(
+        gettext(words.PROBLEMS[problem.code], time=time), problem.code in words.STOPPED
+    )
 
 
 def untold_deadlines(many: int) -> str:
@@ -195,7 +197,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def lasted(seconds: float) -> str:
+def duration_words(seconds: float) -> str:
     """So many seconds, minutes, hours or days, as people say it."""
     if seconds < 90:
         return ngettext("%(num)d sekund", "%(num)d sekunder", int(seconds))
@@ -210,28 +212,32 @@ def since(when: datetime | None, instant: datetime) -> str:
     """How long ago; nothing for never."""
     if when is None:
         return ""
-    return gettext("for %(time)s siden", time=lasted(max(0.0, (instant - when).total_seconds())))
+    return gettext(
+        "for %(time)s siden", time=duration_words(max(0.0, (instant - when).total_seconds()))
+    )
 
 
 def ahead(when: datetime, instant: datetime) -> str:
     """When it comes: in how long, at which hour, or on which day."""
     seconds = (when - instant).total_seconds()
     if seconds < 10 * 60:
-        return gettext("om %(time)s", time=lasted(seconds))
+        return gettext("om %(time)s", time=duration_words(seconds))
     if seconds < DAY / 2:
         return gettext("kl. %(hour)s", hour=clock_time(when))
     return moment(when)
 
 
-def regular(part: Part, instant: datetime) -> Regular:
+def regular(part: RegularWork, instant: datetime) -> RegularWorkRow:
     """One row of the table of regular work."""
     last = since(part.last, instant) or gettext("ikke ennå")
-    return Regular(gettext(words.PARTS[part.name]), last, ahead(part.next, instant), part.late)
+    return RegularWorkRow(
+        gettext(words.PARTS[part.name]), last, ahead(part.next, instant), part.late
+    )
 
 
-def alive(what: str, process: Process, instant: datetime) -> Alive:
+def alive(what: str, process: Process, instant: datetime) -> ProcessRow:
     """One process."""
-    return Alive(what, process.name, since(process.at, instant), process.silent)
+    return ProcessRow(what, process.name, since(process.at, instant), process.silent)
 
 
 def channel(code: str) -> str:
@@ -239,19 +245,19 @@ def channel(code: str) -> str:
     return gettext(words.CHANNELS[code])
 
 
-def lost(which: str, instant: datetime) -> list[Lost]:
+def lost_messages(which: str, instant: datetime) -> list[LostMessage]:
     """The messages of one kind, the newest first."""
-    return [lost_of(one) for one in status.stuck(db_session(), which, instant)]
+    return [lost_message(one) for one in status.stuck(db_session(), which, instant)]
 
 
-def lost_of(found: Stuck) -> Lost:
+def lost_message(found: Stuck) -> LostMessage:
     """A message in words; the code of a notice that has no sentence stands as it is."""
     try:
-        what = gettext(sentence(found.code, False))
+        what = gettext(notice_sentence(found.code, False))
     except NoSentence:
         what = found.code
     known, answer = words.reason(found.reason)
-    return Lost(
+    return LostMessage(
         found.id,
         what,
         found.plan_number,

@@ -9,18 +9,18 @@ from flask import Response, abort, render_template, request, url_for
 
 from web.http import csv_download
 from web.page.formats import day
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.reader import reader
+from web.request.reader import current_reader
 from web.request.translate import N_, gettext, ngettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import Filter, address_with, deadline_name, page_number
-from workflow.acts.management.overdue import Figures, OverDate, figures
+from workflow.acts.management.overdue import Figures, OverDate, read_figures
 from workflow.record.access.role_holders import units_led
-from workflow.record.lists.incomplete_plans import Lacking, lacking
+from workflow.record.lists.incomplete_plans import IncompletePlan, list_incomplete_plans
 from workflow.record.lists.plans import PAGE
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
@@ -75,39 +75,39 @@ REVIEWS, VACANT = KINDS["evaluering"][1], KINDS["uten"][1]
 
 
 @dataclass(frozen=True)
-class Row:
+class OverdueRow:
     """One row: what is past its date, and what the manager can do."""
 
     line: OverDate
     what: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepButton, ...]
 
 
 @dataclass(frozen=True)
-class Vacant:
+class VacantPlan:
     """A plan without coordinator, and what the reader can do."""
 
-    line: Lacking
-    steps: tuple[Step, ...]
+    line: IncompletePlan
+    steps: tuple[StepButton, ...]
 
 
 @pages.get("/over-fristen")
 @access_guards.staff("overdue", "leader", "coordinating")
 def overdue() -> str:
     """What is past its date in the reader's units, by kind."""
-    units, kind, number = units_seen(), request.args.get("hva", ""), page_number()
-    found = figures(db_session(), units, now())
+    units, kind, number = visible_units(), request.args.get("hva", ""), page_number()
+    found = read_figures(db_session(), units, now())
     shown = of_kind(found.rows, kind)
     here = shown[(number - 1) * PAGE : number * PAGE]
     listed = {row.plan_id for row in of_kind(found.rows, "uten")}
-    lines, _ = lacking(db_session(), current_actor(), now(), "vacant", units)
+    lines, _ = list_incomplete_plans(db_session(), current_actor(), now(), "vacant", units)
     vacant = [line for line in lines if line.plan_id not in listed]
     return render_template(
         "staff/overdue.html",
         found=found,
         rows=[row_of(line) for line in here],
         kinds=kinds(found, kind),
-        vacant=[Vacant(line, vacant_steps(line)) for line in vacant],
+        vacant=[VacantPlan(line, vacant_steps(line)) for line in vacant],
         lead=lead(found, units is None),
         before=address(kind, number - 1) if number > 1 else "",
         after=address(kind, number + 1) if len(shown) > number * PAGE else "",
@@ -118,7 +118,7 @@ def overdue() -> str:
 @access_guards.staff("overdue", "leader", "coordinating")
 def download() -> Response:
     """The same rows as a file for a spreadsheet."""
-    found = figures(db_session(), units_seen(), now())
+    found = read_figures(db_session(), visible_units(), now())
     head = [
         gettext("Plan"),
         gettext("Hva"),
@@ -139,11 +139,13 @@ def without() -> str:
     seen = "vedtak" if request.args.get("hva") == "vedtak" else "koordinator"
     what = {"vedtak": "informal", "koordinator": "vacant"}[seen]
     number = page_number()
-    lines, more = lacking(db_session(), current_actor(), now(), what, units_seen(), number)
+    lines, more = list_incomplete_plans(
+        db_session(), current_actor(), now(), what, visible_units(), number
+    )
     choices = {"koordinator": N_("Uten koordinator"), "vedtak": N_("I bruk uten vedtak")}
     return render_template(
         "staff/without.html",
-        rows=[Vacant(line, vacant_steps(line) if what == "vacant" else ()) for line in lines],
+        rows=[VacantPlan(line, vacant_steps(line) if what == "vacant" else ()) for line in lines],
         tabs=[
             (url_for("staff.without", hva=key), gettext(name), None, key == seen)
             for key, name in choices.items()
@@ -154,11 +156,11 @@ def without() -> str:
     )
 
 
-def units_seen() -> Sequence[str] | None:
+def visible_units() -> Sequence[str] | None:
     """The units that the reader leads, with those below; None for the coordinating unit: all."""
-    if "coordinating" in reader().roles:
+    if "coordinating" in current_reader().roles:
         return None
-    found = db_session().execute(units_led(reader().party_id, now())).scalars().all()
+    found = db_session().execute(units_led(current_reader().party_id, now())).scalars().all()
     if not found:
         abort(404)
     return found
@@ -188,7 +190,7 @@ def kinds(found: Figures, seen: str) -> list[Filter]:
 
 def lead(found: Figures, everywhere: bool) -> str:
     """Where, which week, and whether it has become better: «Rus og psykisk helse · uke 11 · …»."""
-    names = dict.fromkeys(name for _, name in reader().units)
+    names = dict.fromkeys(name for _, name in current_reader().units)
     place = gettext("Hele kommunen") if everywhere else ", ".join(names)
     week = gettext("uke %(week)s", week=found.week.rpartition("W")[2].lstrip("0"))
     change = found.fewer_than_last_week
@@ -199,26 +201,26 @@ def lead(found: Figures, everywhere: bool) -> str:
     return f"{place} · {week} · {fewer if change > 0 else more}"
 
 
-def row_of(line: OverDate) -> Row:
+def row_of(line: OverDate) -> OverdueRow:
     """One row with its acts; the first two stand open, the one that helps most here first."""
-    return Row(line, deadline_name(line.code), tuple(acts_on(line)))
+    return OverdueRow(line, deadline_name(line.code), tuple(acts_on(line)))
 
 
-def acts_on(line: OverDate) -> list[Step]:
+def acts_on(line: OverDate) -> list[StepButton]:
     """Ask, a substitute, a new date, a coordinator: those that the reader may take on this row."""
-    leads = "leader" in reader().roles
+    leads = "leader" in current_reader().roles
     propose = (
-        [act(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number)]
+        [manager_button(line.plan_id, PlanStep.PROPOSE_COORDINATOR, line.number)]
         if leads and line.code != DeadlineCode.WISH_FOR_COORDINATOR
         else []
     )
     if not line.coordinator_id:
         return propose if line.code in VACANT else []
-    ask = act(line.plan_id, PlanStep.ASK_COORDINATOR, line.number, gettext("Spør"))
+    ask = manager_button(line.plan_id, PlanStep.ASK_COORDINATOR, line.number, gettext("Spør"))
     if line.code in VACANT:
         return [*propose, ask]
     date = (
-        [act(line.plan_id, PlanStep.ACCEPT_NEW_REVIEW_DATE, line.number)]
+        [manager_button(line.plan_id, PlanStep.ACCEPT_NEW_REVIEW_DATE, line.number)]
         if leads and line.code in REVIEWS
         else []
     )
@@ -228,34 +230,34 @@ def acts_on(line: OverDate) -> list[Step]:
     return [ask, *date, instead, *propose]
 
 
-def substitute_step(line: OverDate) -> Step:
+def substitute_step(line: OverDate) -> StepButton:
     """Somebody steps in for the coordinator who is away."""
     where = url_for("staff.substitute", party_id=line.coordinator_id)
-    return Step(gettext("Sett inn stedfortreder"), where, about=line.coordinator_name)
+    return StepButton(gettext("Sett inn stedfortreder"), where, about=line.coordinator_name)
 
 
-def act(plan_id: str, step_name: str, number: str, label: str = "") -> Step:
+def manager_button(plan_id: str, step_name: str, number: str, label: str = "") -> StepButton:
     """One of the manager's acts on a plan that is known to her by its number only."""
     where = url_for("staff.manager_act", plan_id=plan_id, step_name=step_name)
-    return Step(label or gettext(step_words(step_name)), where, about=number)
+    return StepButton(label or gettext(step_words(step_name)), where, about=number)
 
 
-def is_asked(line: Lacking) -> bool:
+def is_asked(line: IncompletePlan) -> bool:
     """Whether somebody has been asked to coordinate and has not answered yet."""
     return bool(line.asked) or line.asked_person
 
 
-def vacant_steps(line: Lacking) -> tuple[Step, ...]:
+def vacant_steps(line: IncompletePlan) -> tuple[StepButton, ...]:
     """A leader proposes, the coordinating unit asks."""
-    rows = (PlanStep.PROPOSE_COORDINATOR,) if "leader" in reader().roles else ()
+    rows = (PlanStep.PROPOSE_COORDINATOR,) if "leader" in current_reader().roles else ()
     asks = (
         (PlanStep.OFFER_COORDINATOR,)
-        if "coordinating" in reader().roles and not is_asked(line)
+        if "coordinating" in current_reader().roles and not is_asked(line)
         else ()
     )
     label = gettext(step_words(PlanStep.OFFER_COORDINATOR, first=True))
     return tuple(
-        act(
+        manager_button(
             line.plan_id,
             step_name,
             line.number,

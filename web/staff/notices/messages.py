@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from web.hints.catalogue import hints_of
 from web.hints.step_hints import TO_DATA, TO_INBOX, TO_OFFERS, TO_OVERSIGHT
 from web.page.formats import day
-from web.page.view_models import Item
+from web.page.view_models import NoticeItem
 from web.request import access_guards
 from web.request.clock import now
-from web.request.database import db_session, unit
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import plan_address
@@ -26,7 +26,7 @@ from workflow.record.lists.intake import has_begun
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.notices.timing import ALARMS
-from workflow.words.notices.notices import sentence
+from workflow.words.notices.notices import notice_sentence
 
 RECEIVERS = frozenset({"receiver", "addressee"})
 OVER_DATE = frozenset({"overview", DeadlineCode.VACANCY, DeadlineCode.APPOINT_COORDINATOR})
@@ -55,7 +55,7 @@ LEADS_TO: Mapping[str, str] = {
 @access_guards.staff(kind="waiting")
 def messages() -> str:
     """The notices, with the plan's number and no name."""
-    found = inbox.listed(db_session(), reader().party_id, now())
+    found = inbox.list_notices(db_session(), current_reader().party_id, now())
     places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in found])
     return render_template(
         "staff/messages.html",
@@ -70,27 +70,27 @@ def messages() -> str:
 @access_guards.staff(kind="waiting")
 def read_messages() -> Response:
     """Marks all of the reader's notices as read."""
-    with unit() as session:
-        many = inbox.mark_read(session, reader().party_id, now())
+    with open_unit() as session:
+        many = inbox.mark_read(session, current_reader().party_id, now())
     if many:
         flash(gettext("Alle meldinger er merket som lest."))
     return redirect(url_for("staff.messages"), 303)
 
 
-def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> Item:
+def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> NoticeItem:
     """A notice in words: what, which plan or from which municipality, until when.
 
     places: the neighbours' names by hand-over.
     """
     own = hints_of(line.code).asked if line.role in RECEIVERS else ""
-    words = gettext(own or sentence(line.code, line.for_person))
+    words = gettext(own or notice_sentence(line.code, line.for_person))
     if place := places.get(str(line.params.get("crossing", "")), ""):
         words = gettext("%(what)s · %(place)s", what=words, place=place)
     if line.plan_number:
         words = gettext("%(what)s · plan %(number)s", what=words, number=line.plan_number)
     if line.due_at:
         words = gettext("%(what)s · frist %(day)s", what=words, day=day(line.due_at))
-    return Item(words, line.created_at, where(line), line.read_at is None)
+    return NoticeItem(words, line.created_at, where(line), line.read_at is None)
 
 
 def where(line: NoticeLine) -> str:
@@ -104,11 +104,11 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.people")
     if "crossing" in line.params:
         return from_elsewhere(line)
-    if to == TO_OVERSIGHT and "privacy_officer" in reader().roles:
-        return overseen(line)
+    if to == TO_OVERSIGHT and "privacy_officer" in current_reader().roles:
+        return privacy_address(line)
     if to == TO_INBOX and not has_begun(db_session(), line.plan_id):
         return url_for("staff.inbox")
-    if line.code == PlanStep.RELEASE_ELSEWHERE and "coordinating" not in reader().roles:
+    if line.code == PlanStep.RELEASE_ELSEWHERE and "coordinating" not in current_reader().roles:
         return url_for("staff.handed_over", notice_id=line.id)
     if line.role == "privacy_officer" and to == TO_DATA:
         return url_for("staff.data_requests")
@@ -119,20 +119,22 @@ def where(line: NoticeLine) -> str:
             "staff.manager_act", plan_id=line.plan_id, step_name=PlanStep.ASK_COORDINATOR
         )
     if line.role == "leader" or line.code in OVER_DATE:
-        return url_for("staff.overdue") if reader().roles & {"leader", "coordinating"} else ""
+        return (
+            url_for("staff.overdue") if current_reader().roles & {"leader", "coordinating"} else ""
+        )
     return plan_address(line.plan_id) if line.plan_id else ""
 
 
 def from_elsewhere(line: NoticeLine) -> str:
     """The question from another municipality; the new plan, for those who only take it over."""
     crossing_id = str(line.params["crossing"])
-    if "coordinating" in reader().roles:
+    if "coordinating" in current_reader().roles:
         return url_for("staff.crossing", crossing_id=crossing_id)
     begun = new_plan_of(db_session(), crossing_id)
     return plan_address(begun) if begun else ""
 
 
-def overseen(line: NoticeLine) -> str:
+def privacy_address(line: NoticeLine) -> str:
     """Where the privacy officer looks into an emergency, or into a month's log."""
     if line.code == "L.review":
         return url_for("staff.log_reviews")

@@ -7,21 +7,21 @@ from datetime import date, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import field_errors, model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.page.formats import day
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.reader import reader
+from web.request.database import db_session, open_unit
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.notices.messages import item_of
 from workflow.acts.notices import inbox, snooze
 from workflow.acts.notices.inbox import NoticeLine
-from workflow.acts.notices.snooze import REASONS, Later, Reminder
+from workflow.acts.notices.snooze import REASONS, Reminder, SnoozeForm
 from workflow.rules.engine.denials import NotThere
 
 SOME_DAYS = timedelta(days=3)
@@ -31,7 +31,7 @@ SOME_DAYS = timedelta(days=3)
 @access_guards.staff(kind="waiting")
 def seen(notice_id: str) -> Response:
     """«Sett»: no more reminders of this to the reader; others are told as before."""
-    with unit() as session:
+    with open_unit() as session:
         snooze.acknowledge(session, current_actor(), notice_id, now())
     flash(gettext("Merket som sett. Du får ikke flere påminnelser om det."))
     return redirect(url_for("staff.messages"), 303)
@@ -41,7 +41,7 @@ def seen(notice_id: str) -> Response:
 @access_guards.staff(kind="waiting")
 def later(notice_id: str) -> str:
     """When to be reminded, and why it waits; or why it cannot wait."""
-    line, reminder = found(notice_id)
+    line, reminder = find_reminder(notice_id)
     latest = reminder.latest(today())
     start = {"until_on": min(today() + SOME_DAYS, latest)} if latest else {}
     return later_page(line, reminder, blank(start))
@@ -51,10 +51,10 @@ def later(notice_id: str) -> str:
 @access_guards.staff(kind="waiting")
 def put_off(notice_id: str) -> Answer:
     """Puts it off once; the day and the reason are kept with the notice."""
-    line, reminder = found(notice_id)
+    line, reminder = find_reminder(notice_id)
 
-    def keep(wanted: Later) -> date:
-        with unit() as session:
+    def keep(wanted: SnoozeForm) -> date:
+        with open_unit() as session:
             snooze.snooze(session, current_actor(), notice_id, wanted, now())
         return wanted.until_on
 
@@ -62,14 +62,14 @@ def put_off(notice_id: str) -> Answer:
         flash(gettext("Du blir minnet på det %(day)s.", day=day(until_on)))
         return redirect(url_for("staff.messages"), 303)
 
-    form = model_forms.read(Later, request.form, choices=offered())
-    return respond(form, keep, saved, lambda kept, _: later_page(line, reminder, kept))
+    form = model_forms.read(SnoozeForm, request.form, choices=reason_choices())
+    return respond_to_post(form, keep, saved, lambda kept, _: later_page(line, reminder, kept))
 
 
-def found(notice_id: str) -> tuple[NoticeLine, Reminder]:
+def find_reminder(notice_id: str) -> tuple[NoticeLine, Reminder]:
     """The reader's own notice about a deadline, as the list shows it. Raises NotThere."""
-    who = reader()
-    listed = inbox.listed(db_session(), who.party_id, now())
+    who = current_reader()
+    listed = inbox.list_notices(db_session(), who.party_id, now())
     line = next((one for one in listed if one.id == notice_id), None)
     about = snooze.reminders(db_session(), current_actor(), now(), [notice_id])
     if line is None or notice_id not in about:
@@ -77,16 +77,16 @@ def found(notice_id: str) -> tuple[NoticeLine, Reminder]:
     return line, about[notice_id]
 
 
-def offered() -> dict[str, list[tuple[str, str]]]:
+def reason_choices() -> dict[str, list[tuple[str, str]]]:
     """The reasons that staff choose from."""
     return {"reason": [(code, gettext(words)) for code, words in REASONS]}
 
 
-def blank(start: dict[str, date]) -> Form[Later]:
-    return model_forms.show(Later, start, choices=offered())
+def blank(start: dict[str, date]) -> WebForm[SnoozeForm]:
+    return model_forms.show(SnoozeForm, start, choices=reason_choices())
 
 
-def later_page(line: NoticeLine, reminder: Reminder, form: Form[Later]) -> str:
+def later_page(line: NoticeLine, reminder: Reminder, form: WebForm[SnoozeForm]) -> str:
     """The page of one notice: the form, or the reason that there is none."""
     why = reminder.why_not(today())
     return render_template(
@@ -95,5 +95,5 @@ def later_page(line: NoticeLine, reminder: Reminder, form: Form[Later]) -> str:
         notice_id=line.id,
         form=form,
         latest=reminder.latest(today()),
-        why_not=field_errors.sentence(why, "", {}) if why else "",
+        why_not=field_errors.error_sentence(why, "", {}) if why else "",
     )

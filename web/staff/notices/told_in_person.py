@@ -5,20 +5,20 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
+from web.request.database import db_session, open_unit
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.lists.my_plans import step_address
 from web.staff.notices.snooze import SOME_DAYS
 from workflow.acts.notices import told_in_person
 from workflow.acts.notices.told_in_person import Again, ToSay
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.rules.engine.denials import NotThere
 from workflow.rules.names.steps import PlanStep
 
@@ -27,17 +27,17 @@ LONGEST_ID = 36
 
 @pages.post("/venter/<plan_id>/sagt")
 @access_guards.plan_route("read")
-def said(opened: Opened) -> Response:
+def said(opened: OpenPlan) -> Response:
     """«Sagt fra»: what stood on the page is told; what came since waits on."""
-    with unit() as session:
-        told_in_person.said(session, current_actor(), opened.plan.id, newest(), now())
+    with open_unit() as session:
+        told_in_person.mark_told(session, current_actor(), opened.plan.id, newest(), now())
     flash(gettext("Takk. Det er notert at du sa fra."))
     return redirect(url_for("staff.offers"), 303)
 
 
 @pages.get("/venter/<plan_id>/ikke-tak-i")
 @access_guards.plan_route("read", kind="waiting")
-def not_reached(opened: Opened) -> str:
+def not_reached(opened: OpenPlan) -> str:
     """When to try again; and the step that says how one tried."""
     line = waiting_line(opened.plan.id)
     form = model_forms.show(Again, {"again_on": today() + SOME_DAYS})
@@ -46,13 +46,13 @@ def not_reached(opened: Opened) -> str:
 
 @pages.post("/venter/<plan_id>/ikke-tak-i")
 @access_guards.plan_route("read", kind="waiting")
-def reach_later(opened: Opened) -> Answer:
+def reach_later(opened: OpenPlan) -> Answer:
     """The line stands again on the day chosen."""
     line = waiting_line(opened.plan.id)
 
     def keep(value: Again) -> None:
-        with unit() as session:
-            told_in_person.not_reached(
+        with open_unit() as session:
+            told_in_person.try_later(
                 session, current_actor(), opened.plan.id, line.newest, value, now()
             )
 
@@ -61,7 +61,7 @@ def reach_later(opened: Opened) -> Answer:
         return redirect(url_for("staff.offers"), 303)
 
     form = model_forms.read(Again, request.form)
-    return respond(form, keep, saved, lambda kept, _: again_page(line, kept))
+    return respond_to_post(form, keep, saved, lambda kept, _: again_page(line, kept))
 
 
 def newest() -> str:
@@ -71,14 +71,14 @@ def newest() -> str:
 
 def waiting_line(plan_id: str) -> ToSay:
     """The reader's line about a plan. Raises NotThere."""
-    listed = told_in_person.listed(db_session(), current_actor(), now())
+    listed = told_in_person.list_to_tell(db_session(), current_actor(), now())
     line = next((one for one in listed if one.plan_id == plan_id), None)
     if line is None:
         raise NotThere(plan_id)
     return line
 
 
-def again_page(line: ToSay, form: Form[Again]) -> str:
+def again_page(line: ToSay, form: WebForm[Again]) -> str:
     """The page that asks for a day."""
     return render_template(
         "staff/say_again.html",

@@ -9,21 +9,21 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from web.both.step_controller import Answer
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.hints.step_hints import FIVE_QUESTIONS
 from web.request import access_guards
 from web.staff.blueprint import pages
 from web.staff.steps import step_form
-from web.staff.steps.step import Posted, page_of_refusal, take_posted
+from web.staff.steps.step import PostedForm, page_of_refusal, take_posted
 from web.staff.steps.step_buttons import buttons_of
-from web.staff.steps.step_form import Question
+from web.staff.steps.step_form import StepQuestion
 from workflow.acts.entry import five_questions
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 
 
 @pages.get("/plan/<plan_id>/fem-sporsmal")
 @access_guards.plan_route("read", kind="questions")
-def questions(opened: Opened) -> Answer:
+def questions(opened: OpenPlan) -> Answer:
     """The questions, with what the person has said before."""
     asked = step_form.question(buttons_of(opened), FIVE_QUESTIONS, None)
     closed = asked.buttons.of_plan.closed
@@ -37,12 +37,12 @@ def questions(opened: Opened) -> Answer:
 
 @pages.post("/plan/<plan_id>/fem-sporsmal")
 @access_guards.plan_route("read", kind="questions")
-def answered(opened: Opened) -> Answer:
+def answered(opened: OpenPlan) -> Answer:
     """Keep what was answered; unanswered questions are skipped."""
-    return take_posted(Answered(opened, FIVE_QUESTIONS, None, show))
+    return take_posted(PostedConversation(opened, FIVE_QUESTIONS, None, show))
 
 
-class Answered(Posted):
+class PostedConversation(PostedForm):
     """The answers as they came in: each conversation is one of its own, however alike two are."""
 
     def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
@@ -50,7 +50,7 @@ class Answered(Posted):
         self.step.take_in(session, value, version)
 
 
-def show(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:
+def show(asked: StepQuestion, form: WebForm[Any], reasons: Any = (), news: Any = ()) -> str:
     """The page: one question at a time, down the page."""
     plan = asked.buttons.view.plan
     return render_template(

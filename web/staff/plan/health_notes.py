@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.staff.steps.step_buttons import Buttons
 from workflow.rules.names.steps import PlanStep
 
@@ -17,22 +17,22 @@ class Note:
     words: str
     who: str
     at: datetime
-    end: Step | None
+    end: StepButton | None
 
 
 @dataclass(frozen=True)
-class Health:
+class HealthSection:
     """The notes, and the button that writes one; empty where health is not shared."""
 
     notes: tuple[Note, ...] = ()
-    write: Step | None = None
+    write: StepButton | None = None
 
 
-def health(buttons: Buttons) -> Health:
+def health_section(buttons: Buttons) -> HealthSection:
     """The notes the reader sees, the newest first."""
     view, allows = buttons.view, buttons.of_plan.allows
     if "health" in view.hidden:
-        return Health()
+        return HealthSection()
     notes = tuple(
         Note(
             one.words,
@@ -44,6 +44,6 @@ def health(buttons: Buttons) -> Health:
         )
         for one in view.health
     )
-    return Health(
+    return HealthSection(
         notes, buttons.step(PlanStep.WRITE_HEALTH) if allows(PlanStep.WRITE_HEALTH) else None
     )

@@ -9,9 +9,9 @@ from typing import Any
 from web.hints.catalogue import hints_of
 from web.hints.measure import MEASURE_HINTS
 from web.page.formats import clock_time, day, weekday
-from web.page.view_models import MeasureRow, Step
+from web.page.view_models import MeasureRow, StepButton
 from web.request.translate import gettext
-from web.staff.steps.labels import joint, measure_state
+from web.staff.steps.labels import join_accountable, measure_state
 from web.staff.steps.step_buttons import Buttons
 from workflow.acts.engine.availability import Possible
 from workflow.acts.plan.measures import UNMET
@@ -23,35 +23,35 @@ PUT_AWAY = ("refused", "cancelled", "service_denied")
 
 
 @dataclass(frozen=True)
-class GoalPart:
+class GoalSection:
     """One goal with the rows of its measures, and the button that adds one."""
 
     goal: GoalView | None
     number: int
     rows: tuple[MeasureRow, ...]
-    add: Step | None
+    add: StepButton | None
 
 
-def goal_parts(buttons: Buttons) -> list[GoalPart]:
+def goal_parts(buttons: Buttons) -> list[GoalSection]:
     """The goals in order with their measures; last those that hang on what matters most."""
     listed = [goal for goal in buttons.view.goals if goal.status == "open"]
     parts = [
-        GoalPart(goal, number, rows(buttons, goal.id), adder(buttons, goal.id))
+        GoalSection(goal, number, rows(buttons, goal.id), adder(buttons, goal.id))
         for number, goal in enumerate(listed, 1)
     ]
     loose = rows(buttons, None)
     if loose or not listed:
-        parts.append(GoalPart(None, 0, loose, None if listed else adder(buttons, "")))
+        parts.append(GoalSection(None, 0, loose, None if listed else adder(buttons, "")))
     return parts
 
 
-def ended_parts(buttons: Buttons) -> list[GoalPart]:
+def ended_parts(buttons: Buttons) -> list[GoalSection]:
     """The goals that are met or not wanted any more, with their measures."""
     listed = [goal for goal in buttons.view.goals if goal.status != "open"]
-    return [GoalPart(goal, 0, rows(buttons, goal.id), None) for goal in listed]
+    return [GoalSection(goal, 0, rows(buttons, goal.id), None) for goal in listed]
 
 
-def adder(buttons: Buttons, goal_id: str) -> Step | None:
+def adder(buttons: Buttons, goal_id: str) -> StepButton | None:
     """«+ Tiltak»: agreed in the meeting for who coordinates, a proposal for others."""
     if not buttons.of_plan.allows(MeasureStep.PROPOSE):
         return None
@@ -82,10 +82,10 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
         id=measure.id,
         number=measure.position,
         text=measure.text,
-        accountable=joint(buttons.view, measure) or "–",
+        accountable=join_accountable(buttons.view, measure) or "–",
         state=measure.state,
         state_words="" if plain or finished or done else measure_state(measure),
-        due="" if done else due(buttons, measure),
+        due="" if done else due_words(buttons, measure),
         completed=day(measure.completed_on) if done else "",
         evaluated=day(measure.evaluated_on) if measure.evaluated_on else "",
         notes=tuple(notes(measure)),
@@ -94,7 +94,7 @@ def row(buttons: Buttons, measure: Measure) -> MeasureRow:
     )
 
 
-def due(buttons: Buttons, measure: Measure) -> str:
+def due_words(buttons: Buttons, measure: Measure) -> str:
     """When it is agreed to be done: a day and hour, after another measure, or by occasion."""
     before = next((m for m in buttons.view.measures if m.id == measure.after_id), None)
     if before is not None and before.completed_on is None:
@@ -131,16 +131,16 @@ def notes(measure: Measure) -> Iterator[str]:
 def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:
     """The measure's open steps, the one most wanted first."""
     found = buttons.asked.of_measure(measure)
-    return (one for one in MEASURE_HINTS if offered(buttons, measure, found, one))
+    return (one for one in MEASURE_HINTS if is_offered(buttons, measure, found, one))
 
 
-def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[Step]:
+def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[StepButton]:
     """Their buttons; what moves the measure on stands out."""
     for step_name in listed:
         yield buttons.step(step_name, measure, main=hints_of(step_name).main, about=measure.text)
 
 
-def offered(buttons: Buttons, measure: Measure, found: Possible, step_name: str) -> bool:
+def is_offered(buttons: Buttons, measure: Measure, found: Possible, step_name: str) -> bool:
     """Whether the step belongs on the row now."""
     if step_name == CompositeStep.DONE_AND_EVALUATED:
         return (
@@ -167,4 +167,4 @@ def offered(buttons: Buttons, measure: Measure, found: Possible, step_name: str)
 
 def accountable(buttons: Buttons, measure: Measure) -> bool:
     """Whether the reader is accountable for the measure."""
-    return "accountable" in buttons.asked.standing.towards(measure.id)
+    return "accountable" in buttons.asked.access.towards(measure.id)

@@ -8,14 +8,14 @@ from flask import abort, render_template, url_for
 
 from web.hints.catalogue import hints_of
 from web.hints.meeting import MEETING_HINTS
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.plan import people
 from web.staff.steps import labels
 from web.staff.steps.step_buttons import Buttons, buttons_of
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep
 
@@ -24,7 +24,7 @@ MANY = 5  # a group larger than this can frighten: the page says so (need 1.11)
 
 @pages.get("/plan/<plan_id>/mote/<meeting_id>")
 @access_guards.plan_route("read", kind="meeting")
-def meeting(opened: Opened, meeting_id: str) -> str:
+def meeting(opened: OpenPlan, meeting_id: str) -> str:
     """One meeting and what can be done with it now."""
     buttons = buttons_of(opened)
     found = next((one for one in buttons.view.meetings if one.id == meeting_id), None)
@@ -32,10 +32,10 @@ def meeting(opened: Opened, meeting_id: str) -> str:
         abort(404)
     return render_template(
         "staff/meeting.html",
-        **shared(buttons),
+        **common_parts(buttons),
         meeting=found,
         state_words=labels.meeting_state(found),
-        listed=called(buttons, found),
+        listed=called_parties(buttons, found),
         many=len(found.called) > MANY,
         steps=steps(buttons, found),
         agree=agreeing(buttons, found),
@@ -44,7 +44,7 @@ def meeting(opened: Opened, meeting_id: str) -> str:
 
 @pages.get("/plan/<plan_id>/moter")
 @access_guards.plan_route("read", kind="meeting")
-def meetings(opened: Opened) -> str:
+def meetings(opened: OpenPlan) -> str:
     """Every meeting of the plan, the newest first."""
     buttons = buttons_of(opened)
     listed = [
@@ -52,16 +52,16 @@ def meetings(opened: Opened) -> str:
         for one in reversed(buttons.view.meetings)
     ]
     new = buttons.step(MeetingStep.PLAN) if buttons.of_plan.allows(MeetingStep.PLAN) else None
-    return render_template("staff/meetings.html", **shared(buttons), listed=listed, new=new)
+    return render_template("staff/meetings.html", **common_parts(buttons), listed=listed, new=new)
 
 
-def shared(buttons: Buttons) -> dict[str, Any]:
+def common_parts(buttons: Buttons) -> dict[str, Any]:
     """What both pages show of the plan."""
     view = buttons.view
     return {
         "view": view,
         "plan": view.plan,
-        "first_name": labels.called(view),
+        "first_name": labels.call_person(view),
         "contacts": people.contacts(view),
         "back": url_for("staff.plan", plan_id=view.plan.id),
     }
@@ -72,13 +72,13 @@ def address(buttons: Buttons, one: MeetingView) -> str:
     return url_for("staff.meeting", plan_id=buttons.view.plan.id, meeting_id=one.id)
 
 
-def called(buttons: Buttons, one: MeetingView) -> list[tuple[str, str, str, str]]:
+def called_parties(buttons: Buttons, one: MeetingView) -> list[tuple[str, str, str, str]]:
     """(name, answer, reason, who comes instead) of each who is called."""
     view = buttons.view
     return [
         (
             view.name(who.party_id),
-            came(who.came) or labels.code("reply", who.reply),
+            attendance_words(who.came) or labels.code_label("reply", who.reply),
             who.reason,
             who.stand_in,
         )
@@ -86,12 +86,12 @@ def called(buttons: Buttons, one: MeetingView) -> list[tuple[str, str, str, str]
     ]
 
 
-def came(answer: str) -> str:
+def attendance_words(answer: str) -> str:
     """Whether somebody was there, once the meeting is held."""
     return {"yes": gettext("var der"), "no": gettext("var ikke med")}.get(answer, "")
 
 
-def steps(buttons: Buttons, one: MeetingView) -> list[Step]:
+def steps(buttons: Buttons, one: MeetingView) -> list[StepButton]:
     """The meeting's open steps; the first moves it on."""
     found = buttons.asked.of_meeting(one)
     wanted = [step_name for step_name in MEETING_HINTS if found.allows(step_name)]
@@ -99,7 +99,7 @@ def steps(buttons: Buttons, one: MeetingView) -> list[Step]:
     return [buttons.step(step_name, one, main=step_name == main) for step_name in wanted]
 
 
-def agreeing(buttons: Buttons, one: MeetingView) -> Step | None:
+def agreeing(buttons: Buttons, one: MeetingView) -> StepButton | None:
     """«Avtalt i møtet», once it is held: what was agreed becomes measures."""
     if one.state not in ("held", "minuted") or not buttons.of_plan.allows(MeasureStep.PROPOSE):
         return None

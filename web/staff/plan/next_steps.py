@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from web.hints.catalogue import under
+from web.hints.catalogue import steps_under
 from web.hints.step_hints import HEADINGS
-from web.page.view_models import NotYet, Step
+from web.page.view_models import NotYet, StepButton
 from web.request.translate import gettext
 from web.staff.steps.step_buttons import Buttons
 from workflow.rules.engine.denials import Denial
@@ -16,7 +16,7 @@ from workflow.rules.tables import COMPOSITE_BY_NAME
 
 
 @dataclass(frozen=True)
-class Turn:
+class StateSteps:
     """What a plan in a state turns to: its next steps, and those people wait for where they are not open."""
 
     next: tuple[str, ...]
@@ -24,8 +24,8 @@ class Turn:
 
 
 # The first step of a state that is open is its main one.
-TURNS: Mapping[str, Turn] = {
-    "requested": Turn(
+TURNS: Mapping[str, StateSteps] = {
+    "requested": StateSteps(
         (
             PlanStep.GRANT,
             PlanStep.DENY,
@@ -38,7 +38,7 @@ TURNS: Mapping[str, Turn] = {
         ),
         (PlanStep.GRANT, PlanStep.START_INFORMALLY),
     ),
-    "decided": Turn(
+    "decided": StateSteps(
         (
             CompositeStep.ACCEPT_AND_START,
             PlanStep.ACCEPT_COORDINATOR,
@@ -52,7 +52,7 @@ TURNS: Mapping[str, Turn] = {
         ),
         (PlanStep.START,),
     ),
-    "active": Turn(
+    "active": StateSteps(
         (
             CompositeStep.REVIEW_AND_CONTINUE,
             PlanStep.ACCEPT_COORDINATOR,
@@ -67,7 +67,7 @@ TURNS: Mapping[str, Turn] = {
         ),
         (PlanStep.CLOSE, CompositeStep.REVIEW_AND_CONTINUE, PlanStep.DECIDE_RETROACTIVELY),
     ),
-    "reviewed": Turn(
+    "reviewed": StateSteps(
         (
             PlanStep.CONTINUE,
             PlanStep.ACCEPT_COORDINATOR,
@@ -81,7 +81,7 @@ TURNS: Mapping[str, Turn] = {
         ),
         (PlanStep.CLOSE, PlanStep.CONTINUE),
     ),
-    "transferred": Turn(
+    "transferred": StateSteps(
         (
             PlanStep.ACCEPT_TRANSFER,
             PlanStep.DECLINE_TRANSFER,
@@ -92,7 +92,7 @@ TURNS: Mapping[str, Turn] = {
         ),
         (PlanStep.CLOSE, PlanStep.OFFER_TRANSFER),
     ),
-    "closed": Turn(
+    "closed": StateSteps(
         (
             PlanStep.REOPEN,
             PlanStep.REOPEN_AS_NEED,
@@ -109,9 +109,9 @@ TURNS: Mapping[str, Turn] = {
 class Card:
     """The card of next steps: open ones, those not open yet, and the rest by subject."""
 
-    open: tuple[Step, ...]
+    open: tuple[StepButton, ...]
     not_yet: tuple[NotYet, ...]
-    more: tuple[tuple[str, tuple[Step, ...]], ...]
+    more: tuple[tuple[str, tuple[StepButton, ...]], ...]
 
 
 def card(buttons: Buttons) -> Card:
@@ -120,7 +120,7 @@ def card(buttons: Buttons) -> Card:
     shown = [step_name for step_name in TURNS[state].next if is_open(buttons, step_name)]
     shown = drop_twins(shown)[:6]
     steps = tuple(buttons.step(one, main=n == 0) for n, one in enumerate(shown))
-    return Card(steps, tuple(awaited(buttons, state, shown)), others(buttons, shown))
+    return Card(steps, tuple(awaited_steps(buttons, state, shown)), others(buttons, shown))
 
 
 def drop_twins(shown: list[str]) -> list[str]:
@@ -142,11 +142,11 @@ def is_open(buttons: Buttons, step_name: str) -> bool:
     return buttons.of_plan.allows(step_name)
 
 
-def awaited(buttons: Buttons, state: str, shown: list[str]) -> Iterable[NotYet]:
+def awaited_steps(buttons: Buttons, state: str, shown: list[str]) -> Iterable[NotYet]:
     """The steps that people wait for and cannot take now, with why."""
     for step_name in TURNS[state].awaited:
         step_name = PlanStep.REVIEW if step_name == CompositeStep.REVIEW_AND_CONTINUE else step_name
-        reasons = told(buttons.of_plan.closed.get(step_name, ()))
+        reasons = reasons_worth_telling(buttons.of_plan.closed.get(step_name, ()))
         mine = not any(one.code == "not_yours_to_decide" for one in reasons)
         if (
             reasons
@@ -161,7 +161,7 @@ def awaited(buttons: Buttons, state: str, shown: list[str]) -> Iterable[NotYet]:
             yield buttons.not_yet(step_name, reasons)
 
 
-def told(reasons: tuple[Denial, ...]) -> tuple[Denial, ...]:
+def reasons_worth_telling(reasons: tuple[Denial, ...]) -> tuple[Denial, ...]:
     """The reasons worth telling: «not in that state» says nothing beside a reason that helps."""
     useful = tuple(one for one in reasons if not one.code.startswith("wrong_state"))
     if any(one.code == "not_yours_to_decide" for one in useful):
@@ -169,13 +169,13 @@ def told(reasons: tuple[Denial, ...]) -> tuple[Denial, ...]:
     return useful or reasons
 
 
-def others(buttons: Buttons, shown: list[str]) -> tuple[tuple[str, tuple[Step, ...]], ...]:
+def others(buttons: Buttons, shown: list[str]) -> tuple[tuple[str, tuple[StepButton, ...]], ...]:
     """Every other open step of the plan, by what it is about, so that each can be reached."""
     found = []
     for heading in HEADINGS:
         steps = tuple(
             buttons.step(one)
-            for one in under(heading)
+            for one in steps_under(heading)
             if one not in shown and is_open(buttons, one)
         )
         if steps:

@@ -10,40 +10,40 @@ from flask import url_for
 from web.hints.catalogue import HINTS, hints_of
 from web.hints.meeting import MEETING_HINTS
 from web.page.formats import day, moment, weekday
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request.translate import gettext
-from web.staff.steps.labels import called, code, meeting_state
+from web.staff.steps.labels import call_person, code_label, meeting_state
 from web.staff.steps.step_buttons import Buttons
 from workflow.acts.privacy.data_requests import ACCESS
 from workflow.record.shapes.plan import ComplaintView, MeetingView, OfferView, WishView
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 
 @dataclass(frozen=True)
-class Line:
+class NowLine:
     """One line under «Nå»: words, where they lead, and a button or two."""
 
     words: str
     address: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StepButton, ...] = ()
     tag: str = ""
     code: str = ""
 
 
-def lines(buttons: Buttons) -> list[Line]:
+def lines(buttons: Buttons) -> list[NowLine]:
     """What is nearest first: meetings, then everything that waits for an answer."""
     return [
         *meetings(buttons),
         *proposals(buttons),
         *(wish(buttons, one) for one in buttons.view.wishes if one.kind != ACCESS),
-        *(line for one in buttons.view.offers for line in asked(buttons, one)),
+        *(line for one in buttons.view.offers for line in asked_lines(buttons, one)),
     ]
 
 
-def meetings(buttons: Buttons) -> Iterator[Line]:
+def meetings(buttons: Buttons) -> Iterator[NowLine]:
     """Meetings to come, and those held without minutes."""
     waiting = [m for m in buttons.view.meetings if m.state == "held"]
     passed = [
@@ -55,7 +55,7 @@ def meetings(buttons: Buttons) -> Iterator[Line]:
         yield meeting_line(buttons, meeting)
 
 
-def meeting_line(buttons: Buttons, meeting: MeetingView) -> Line:
+def meeting_line(buttons: Buttons, meeting: MeetingView) -> NowLine:
     """«I morgen kl. 10: møte. Nav.»"""
     when = moment(meeting.starts_at)
     what = gettext("møte med hele gruppen") if meeting.kind == "group" else gettext("et lite møte")
@@ -66,10 +66,10 @@ def meeting_line(buttons: Buttons, meeting: MeetingView) -> Line:
     found = buttons.asked.of_meeting(meeting)
     step = next((one for one in MEETING_HINTS if hints_of(one).main and found.allows(one)), "")
     steps = (buttons.step(step, meeting),) if step else ()
-    return Line(words, address, steps, meeting_state(meeting), meeting.state)
+    return NowLine(words, address, steps, meeting_state(meeting), meeting.state)
 
 
-def proposals(buttons: Buttons) -> Iterator[Line]:
+def proposals(buttons: Buttons) -> Iterator[NowLine]:
     """The person's own proposals, with the day they are answered by."""
     view = buttons.view
     due = {
@@ -81,23 +81,23 @@ def proposals(buttons: Buttons) -> Iterator[Line]:
         own = measure.proposed_by == view.plan.person_id or measure.id in due
         if measure.state != "requested" or not own:
             continue
-        words = gettext("%(who)s foreslo «%(what)s».", who=called(view), what=measure.text)
+        words = gettext("%(who)s foreslo «%(what)s».", who=call_person(view), what=measure.text)
         if measure.id in due:
             words += " " + gettext("Svar innen %(day)s.", day=weekday(due[measure.id]))
-        steps: tuple[Step, ...] = ()
+        steps: tuple[StepButton, ...] = ()
         if buttons.asked.of_measure(measure).allows(MeasureStep.AGREE):
             steps = (
                 buttons.step(MeasureStep.AGREE, measure, label=gettext("Svar"), about=measure.text),
             )
-        yield Line(words, f"#tiltak-{measure.id}", steps)
+        yield NowLine(words, f"#tiltak-{measure.id}", steps)
 
 
-def wish(buttons: Buttons, one: WishView) -> Line:
+def wish(buttons: Buttons, one: WishView) -> NowLine:
     """A message or a wish that waits for an answer."""
     view = buttons.view
     due = next((d.due_at for d in view.deadlines if d.subject_id == one.id), None)
-    name = view.name(one.from_party_id) or called(view)
-    said = {"who": name, "what": code("wish", one.kind).lower(), "words": one.words}
+    name = view.name(one.from_party_id) or call_person(view)
+    said = {"who": name, "what": code_label("wish", one.kind).lower(), "words": one.words}
     words = gettext("%(what)s fra %(who)s: «%(words)s».", **said)
     words = words[:1].upper() + words[1:]
     if due:
@@ -109,10 +109,10 @@ def wish(buttons: Buttons, one: WishView) -> Line:
         if open_
         else ()
     )
-    return Line(words, "", steps)
+    return NowLine(words, "", steps)
 
 
-def asked(buttons: Buttons, offer: OfferView) -> Iterator[Line]:
+def asked_lines(buttons: Buttons, offer: OfferView) -> Iterator[NowLine]:
     """Who has been asked, and until when; measures say so in the table."""
     step = withdrawing(offer.kind)
     if not step:
@@ -127,20 +127,25 @@ def asked(buttons: Buttons, offer: OfferView) -> Iterator[Line]:
     if offer.expires_at:
         words += " " + gettext("Svar innen %(day)s.", day=day(oslo_date(offer.expires_at)))
     steps = (buttons.step(step),) if buttons.of_plan.allows(step) else ()
-    yield Line(words, "", steps)
+    yield NowLine(words, "", steps)
 
 
 def withdrawing(kind: str) -> str:
     """The step that takes a question of that kind back; nothing where the plan's page has none."""
     return next(
-        (one for one, said in HINTS.items() if said.withdraws and kind in ROWS[one].offer_kinds), ""
+        (
+            one
+            for one, said in HINTS.items()
+            if said.withdraws and kind in TRANSITIONS[one].offer_kinds
+        ),
+        "",
     )
 
 
 def warnings(buttons: Buttons) -> Iterator[tuple[str, str]]:
     """(colour, sentence) of what everybody who opens the plan must know first."""
     plan = buttons.view.plan
-    person = called(buttons.view)
+    person = call_person(buttons.view)
     if plan.resting == "stopped":
         yield "warning", gettext("%(who)s deler ikke planen nå.", who=person)
     elif plan.resting:

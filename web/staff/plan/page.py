@@ -12,18 +12,18 @@ from web.both import hand_over
 from web.both.past_review import last_review
 from web.hints.step_hints import FIVE_QUESTIONS
 from web.page.header import address_of
-from web.page.view_models import Step
+from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.database import db_session
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.plan import measure_table, next_steps, now_card, people, sharing
-from web.staff.plan.health_notes import health
+from web.staff.plan.health_notes import health_section
 from web.staff.steps import labels
 from web.staff.steps.step_buttons import READS, Buttons, buttons_of
 from workflow.acts.privacy.protected_addresses import READERS
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Document
 from workflow.record.plan.view import PlanView
 from workflow.record.shapes.plan import ComplaintView, OfferView
@@ -31,7 +31,7 @@ from workflow.rules.engine.policy import may_read
 from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.sharing.scopes import CALENDAR, GOALS, MEASURES
 from workflow.rules.tables.scope_map import scopes_of_document
-from workflow.words.labels.plan_contents import Held, checklist, lead
+from workflow.words.labels.plan_contents import PlanContents, checklist_lead, make_checklist
 
 HISTORY_SHOWN = 8
 COUNTED = frozenset({GOALS, MEASURES, CALENDAR})
@@ -40,7 +40,7 @@ TEMPLATES = {"read": "staff/plan.html", "read_summary": "staff/summary.html"}
 
 @pages.get("/plan/<plan_id>")
 @access_guards.plan_route(*READS, kind="plan")
-def plan(opened: Opened) -> str:
+def plan(opened: OpenPlan) -> str:
     """The whole plan, the summary for somebody who is asked, or no content for leaders."""
     buttons = buttons_of(opened)
     template = TEMPLATES.get(opened.act, "staff/overview.html")
@@ -50,7 +50,7 @@ def plan(opened: Opened) -> str:
     return render_template(template, **shared)
 
 
-def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
+def common(opened: OpenPlan, buttons: Buttons) -> dict[str, Any]:
     """What all three pages show: number, state, who to ring, steps, dates."""
     view = buttons.view
     return {
@@ -61,7 +61,7 @@ def common(opened: Opened, buttons: Buttons) -> dict[str, Any]:
         "deadlines": [(labels.deadline_name(view, due), due) for due in view.deadlines],
         "coordinator": view.contact,
         "handed_over": hand_over.for_staff(view, opened.act == "read"),
-        "offers": [asked_about(buttons, offer) for offer in asked_me(buttons)],
+        "offers": [asked_measure(buttons, offer) for offer in offers_to_reader(buttons)],
         "links": links(opened, view),
         "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},
     }
@@ -73,7 +73,7 @@ def content(buttons: Buttons) -> dict[str, Any]:
     allows = buttons.of_plan.allows
     return {
         "title_words": labels.title_of(view),
-        "first_name": labels.called(view),
+        "first_name": labels.call_person(view),
         "warnings": list(now_card.warnings(buttons)),
         "lines": now_card.lines(buttons),
         "parts": measure_table.goal_parts(buttons),
@@ -89,26 +89,28 @@ def content(buttons: Buttons) -> dict[str, Any]:
         "contacts": people.contacts(view),
         "guests": guest_links.offers(view, "staff") if buttons.coordinates else [],
         "shared": sharing.lines(buttons),
-        "health": health(buttons),
-        "left": people.left(view),
+        "health": health_section(buttons),
+        "left": people.people_who_left(view),
         "volunteer": volunteer(buttons),
-        "history": labels.told(view, view.events[:HISTORY_SHOWN]),
+        "history": labels.event_lines(view, view.events[:HISTORY_SHOWN]),
         # Of a plan that she sees a part of, nobody can say what is not covered.
-        "points": [] if view.hidden & COUNTED else checklist(held(view), language()),
-        "points_lead": lead("staff", language()),
+        "points": []
+        if view.hidden & COUNTED
+        else make_checklist(plan_contents(view), current_language()),
+        "points_lead": checklist_lead("staff", current_language()),
         "lend": lending(buttons),
     }
 
 
-def asked_me(buttons: Buttons) -> list[OfferView]:
+def offers_to_reader(buttons: Buttons) -> list[OfferView]:
     """The open offers about the plan that the reader is asked in."""
     asked = {
-        subject for relation, subject in buttons.asked.standing.by_subject if relation == "receiver"
+        subject for relation, subject in buttons.asked.access.by_subject if relation == "receiver"
     }
     return [offer for offer in buttons.view.offers if offer.id in asked]
 
 
-def asked_about(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, list[Step]]:
+def asked_measure(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, list[StepButton]]:
     """An offer, the measure it is about, and the two answers where they stand on a measure."""
     measure = next((m for m in buttons.view.measures if m.id == offer.subject_id), None)
     if measure is None:
@@ -122,7 +124,7 @@ def asked_about(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, lis
     )
 
 
-def adds(buttons: Buttons) -> list[Step]:
+def adds(buttons: Buttons) -> list[StepButton]:
     """What can be added below the goals."""
     found = []
     if buttons.of_plan.allows(PlanStep.ADD_GOAL):
@@ -132,7 +134,7 @@ def adds(buttons: Buttons) -> list[Step]:
     return found
 
 
-def volunteer(buttons: Buttons) -> Step | None:
+def volunteer(buttons: Buttons) -> StepButton | None:
     """«Frivillig – Spør» where nobody is (need 0.10)."""
     there = any(one.kind == "volunteer" for one in buttons.view.participants)
     if there or not buttons.of_plan.allows(PlanStep.VOLUNTEER_WITH_COMPANION):
@@ -149,7 +151,7 @@ def lending(buttons: Buttons) -> str:
     return address_of("person.lend", plan_id=buttons.view.plan.id)
 
 
-def links(opened: Opened, view: PlanView) -> dict[str, str]:
+def links(opened: OpenPlan, view: PlanView) -> dict[str, str]:
     """Addresses of the pages around this one that the reader may open."""
     found = {}
     if may_read("print", opened.relations):
@@ -172,13 +174,13 @@ def links(opened: Opened, view: PlanView) -> dict[str, str]:
         found["complaint"] = address_of(
             "printing.complaint", plan_id=view.plan.id, complaint_id=complaint
         )
-    before = brought_along(opened)
+    before = arrival_plan(opened)
     if before and may_read("read_letters", opened.relations):
         found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)
     return found
 
 
-def brought_along(opened: Opened) -> str | None:
+def arrival_plan(opened: OpenPlan) -> str | None:
     """The plan that somebody had with her from elsewhere, where all its parts may be read."""
     if not opened.plan.source_name or not scopes_of_document("incoming") <= opened.scopes:
         return None
@@ -195,11 +197,11 @@ def brought_along(opened: Opened) -> str | None:
     return db_session().execute(query).scalar()
 
 
-def held(view: PlanView) -> Held:
+def plan_contents(view: PlanView) -> PlanContents:
     """What the plan holds, for the nine points of the regulation."""
     measures = [m for m in view.measures if m.close_reason in ("", "done")]
     here = view.participants
-    return Held(
+    return PlanContents(
         goals=len(view.goals),
         most_important=bool(view.plan.most_important),
         participants=len(here),

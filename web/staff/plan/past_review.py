@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import abort, render_template, url_for
 
-from web.both.past_review import reviewed
+from web.both.past_review import view_review
 from web.request import access_guards
-from web.request.language import language
+from web.request.language import current_language
 from web.staff.blueprint import pages
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 
 
 @pages.get("/plan/<plan_id>/evaluert/<event_id>")
 @access_guards.plan_route("read_history", kind="review")
-def reviewed_page(opened: Opened, event_id: str) -> str:
+def reviewed_page(opened: OpenPlan, event_id: str) -> str:
     """What was said and decided, as far as it is shared with the reader."""
-    found = reviewed(opened, event_id, language())
+    found = view_review(opened, event_id, current_language())
     if found is None:
         abort(404)
     view, review = found

@@ -16,29 +16,29 @@ from werkzeug.datastructures import MultiDict
 
 from web.both.step_controller import Answer, StepRequest
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards
 from web.request.database import db_session
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
-from web.staff.plan.measure_table import due
-from web.staff.plan.sharing import relatives
+from web.staff.plan.measure_table import due_words
+from web.staff.plan.sharing import list_relatives
 from web.staff.steps import labels, step_form
 from web.staff.steps.step import (
-    Posted,
-    fresh,
-    news,
+    PostedForm,
+    fresh_question,
+    is_pressed_twice,
+    news_since,
     page_of_refusal,
-    pressed_twice,
+    reason_lines,
     take_posted,
-    told,
 )
 from web.staff.steps.step_buttons import Buttons, buttons_of
-from web.staff.steps.step_form import Question
+from web.staff.steps.step_form import StepQuestion
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry import composites
 from workflow.acts.plan.measures import HOW_IT_WENT, OUTCOMES
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
 from workflow.rules.engine.denials import PlanlopError, Refused, Stale
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
@@ -54,7 +54,7 @@ WRITTEN = TypeAdapter(date)
 
 
 @dataclass(frozen=True)
-class Answered:
+class MeasureAnswer:
     """What was said about one measure."""
 
     measure: Measure
@@ -74,24 +74,24 @@ class Answered:
 
 @pages.get("/plan/<plan_id>/evaluering")
 @access_guards.plan_route("read", kind="review")
-def review(opened: Opened) -> Answer:
+def review(opened: OpenPlan) -> Answer:
     """All open measures with «fortsetter som før» chosen, and the questions about the plan."""
     asked = step_form.question(buttons_of(opened), CompositeStep.REVIEW_AND_CONTINUE, None)
     denied = asked.buttons.of_plan.closed.get(PlanStep.REVIEW, ())
     if denied:
         return page_of_refusal(asked, denied)
-    listed = [Answered(measure, version=measure.version) for measure in waiting(asked.buttons)]
-    return show(asked, narrowed(step_form.blank(asked), asked.buttons), listed)
+    listed = [MeasureAnswer(measure, version=measure.version) for measure in waiting(asked.buttons)]
+    return show(asked, narrow_form(step_form.blank(asked), asked.buttons), listed)
 
 
 @pages.post("/plan/<plan_id>/evaluering")
 @access_guards.plan_route("read", kind="review")
-def reviewed(opened: Opened) -> Answer:
+def reviewed(opened: OpenPlan) -> Answer:
     """Every answer and the review itself in one transaction; `plan.continue` too unless «bare evaluer»."""
-    return take_posted(Reviewed(opened, CompositeStep.REVIEW_AND_CONTINUE, None, show))
+    return take_posted(PostedReview(opened, CompositeStep.REVIEW_AND_CONTINUE, None, show))
 
 
-class Reviewed(Posted):
+class PostedReview(PostedForm):
     """The review as it came in: an answer for every open measure, and those about the plan."""
 
     @property
@@ -104,26 +104,26 @@ class Reviewed(Posted):
             if name in known or name in model_forms.OWN
         )
 
-    def scant(self) -> Form[Any]:
+    def scant(self) -> WebForm[Any]:
         """The answers about the plan, refused where one about a measure is."""
-        return self.judged(super().scant(), self.listed)
+        return self.judge(super().scant(), self.listed)
 
-    def whole(self) -> Form[Any]:
+    def whole(self) -> WebForm[Any]:
         """The same as the page shows it, on the plan as it is now."""
-        asked = self.asked = fresh(self.opened, self.step_name)
+        asked = self.asked = fresh_question(self.opened, self.step_name)
         form = model_forms.read(asked.model, self.given, choices=asked.choices, only=asked.names)
-        shown = narrowed(step_form.arranged(form, asked), asked.buttons)
-        return self.judged(shown, waiting(asked.buttons))
+        shown = narrow_form(step_form.arrange(form, asked), asked.buttons)
+        return self.judge(shown, waiting(asked.buttons))
 
-    def judged(self, form: Form[Any], measures: Sequence[Measure]) -> Form[Any]:
+    def judge(self, form: WebForm[Any], measures: Sequence[Measure]) -> WebForm[Any]:
         """The form without its value where a measure's answer cannot be accepted."""
-        wrong = any(checked(answered(measure)).errors for measure in measures)
+        wrong = any(check_answer(read_answer(measure)).errors for measure in measures)
         return replace(form, value=None) if wrong else form
 
     @cached_property
     def listed(self) -> Sequence[Measure]:
         """The measures that must be answered for, as far as the reader sees them."""
-        if self.opened.sight.hidden:
+        if self.opened.visibility.hidden:
             return waiting(buttons_of(self.opened))
         wanted = select(Measure).where(
             Measure.plan_id == self.opened.plan.id, Measure.state.in_(WAITING)
@@ -132,17 +132,17 @@ class Reviewed(Posted):
 
     def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
         """Take all rows in the open transaction, unless they were taken just now from another window."""
-        if not pressed_twice(session, self):
+        if not is_pressed_twice(session, self):
             everything(session, self, value, version)
 
-    def draw(self, form: Form[Any], error: PlanlopError | None) -> str:
+    def draw(self, form: WebForm[Any], error: PlanlopError | None) -> str:
         """The page again, with every measure's answer as it was given."""
         assert self.asked is not None
-        listed = [checked(answered(measure)) for measure in waiting(self.asked.buttons)]
+        listed = [check_answer(read_answer(measure)) for measure in waiting(self.asked.buttons)]
         if isinstance(error, Stale):
             listed = [replace(one, version=one.measure.version) for one in listed]
-        reasons = told(self.asked, error.denials) if isinstance(error, Refused) else ()
-        since = news(self.asked) if isinstance(error, Stale) else ()
+        reasons = reason_lines(self.asked, error.denials) if isinstance(error, Refused) else ()
+        since = news_since(self.asked) if isinstance(error, Stale) else ()
         return show(self.asked, form, listed, reasons, since)
 
 
@@ -151,16 +151,16 @@ def waiting(buttons: Buttons) -> list[Measure]:
     return [measure for measure in buttons.view.measures if measure.state in WAITING]
 
 
-def answered(measure: Measure) -> Answered:
+def read_answer(measure: Measure) -> MeasureAnswer:
     """What was posted about a measure."""
 
     def said(name: str) -> str:
         return model_forms.without_foul(
-            model_forms.tidy(request.form.get(f"{name}-{measure.id}", ""))
+            model_forms.tidy_text(request.form.get(f"{name}-{measure.id}", ""))
         )
 
     version = said("versjon")
-    return Answered(
+    return MeasureAnswer(
         measure,
         answer=said("svar") or CARRY,
         outcome=said("utfall") or "achieved",
@@ -171,12 +171,12 @@ def answered(measure: Measure) -> Answered:
     )
 
 
-def checked(one: Answered) -> Answered:
+def check_answer(one: MeasureAnswer) -> MeasureAnswer:
     """With what must be filled in before it can be saved."""
     return replace(one, errors=tuple(problems(one)))
 
 
-def problems(one: Answered) -> Iterator[str]:
+def problems(one: MeasureAnswer) -> Iterator[str]:
     """What cannot be accepted about one measure's answer."""
     if one.answer not in dict(ANSWERS) or one.outcome not in dict(OUTCOMES):
         yield gettext("Velg ett av svarene.")
@@ -196,7 +196,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
+def narrow_form(form: WebForm[Any], buttons: Buttons) -> WebForm[Any]:
     """Without the carried measures, which answer above, and relatives where nobody is to be discussed."""
     hidden = {"carried"}
     if not buttons.asked.facts.undiscussed_relatives:
@@ -204,9 +204,11 @@ def narrowed(form: Form[Any], buttons: Buttons) -> Form[Any]:
     return replace(form, fields=tuple(one for one in form.fields if one.name not in hidden))
 
 
-def everything(session: Session, posted: Reviewed, value: BaseModel, version: int | None) -> None:
+def everything(
+    session: Session, posted: PostedReview, value: BaseModel, version: int | None
+) -> None:
     """The measures' rows, then `plan.review`, then `plan.continue` unless the plan is only reviewed."""
-    listed = [answered(measure) for measure in posted.listed]
+    listed = [read_answer(measure) for measure in posted.listed]
     # Evaluated and going on is open again by then: it is carried, with its new date.
     carried = [one.id for one in listed if one.answer != DONE]
     whole = value.model_copy(update={"carried": carried})
@@ -217,10 +219,10 @@ def everything(session: Session, posted: Reviewed, value: BaseModel, version: in
     ):
         # The version read with the page counts for the first row; the second follows it.
         step = StepRequest(step_name, posted.opened.plan.id)
-        step.take_in(session, composites.part(step_name, whole), None if n else version)
+        step.take_in(session, composites.part_of_form(step_name, whole), None if n else version)
 
 
-def take_rows(session: Session, one: Answered, value: Any) -> None:
+def take_rows(session: Session, one: MeasureAnswer, value: Any) -> None:
     """The rows that one answer becomes; a carried measure becomes none."""
     version = one.version
     for step_name, said in rows_for(one):
@@ -230,7 +232,7 @@ def take_rows(session: Session, one: Answered, value: Any) -> None:
         version = None
 
 
-def rows_for(one: Answered) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows_for(one: MeasureAnswer) -> Iterator[tuple[str, dict[str, Any]]]:
     """Row and fields, in the order they are taken."""
     if one.answer == CARRY:
         return
@@ -255,7 +257,11 @@ def rows_for(one: Answered) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def show(
-    asked: Question, form: Form[Any], listed: list[Answered], reasons: Any = (), news: Any = ()
+    asked: StepQuestion,
+    form: WebForm[Any],
+    listed: list[MeasureAnswer],
+    reasons: Any = (),
+    news: Any = (),
 ) -> str:
     """The page: one row of questions for each measure, then those about the plan."""
     buttons = asked.buttons
@@ -265,11 +271,15 @@ def show(
         plan=buttons.view.plan,
         form=form,
         listed=[
-            (one, labels.joint(buttons.view, one.measure), due(buttons, one.measure))
+            (
+                one,
+                labels.join_accountable(buttons.view, one.measure),
+                due_words(buttons, one.measure),
+            )
             for one in listed
         ],
         answers=[(code, gettext(words)) for code, words in ANSWERS],
-        relatives=relatives(buttons),
+        relatives=list_relatives(buttons),
         outcomes=[(code, gettext(words)) for code, words in OUTCOMES],
         ratings=[(code, gettext(words)) for code, words in HOW_IT_WENT],
         reasons=[replace(one, step=None) for one in reasons],

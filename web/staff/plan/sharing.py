@@ -8,30 +8,30 @@ from flask import url_for
 
 from web.page.consent_fields import seen_words
 from web.page.formats import day
-from web.page.view_models import Step
-from web.request.language import language
+from web.page.view_models import StepButton
+from web.request.language import current_language
 from web.request.translate import N_, gettext
 from web.staff.steps.step_buttons import Buttons
 from workflow.acts.base.form_fields import AGREED_HOW
 from workflow.record.shapes.plan import Sharing
 from workflow.rules.names.steps import PlanStep
-from workflow.words.labels.scopes import given_by
+from workflow.words.labels.scopes import giver_words
 
 CAME_BY = {**dict(AGREED_HOW), "brought": N_("Planen som ble hentet inn")}
 
 
 @dataclass(frozen=True)
-class Shared:
+class ConsentLine:
     """One receiver: what they see, the facts of the consent as lines, and what can be done."""
 
     name: str
     sees: str
     facts: tuple[str, ...]
     paper: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepButton, ...]
 
 
-def lines(buttons: Buttons) -> list[Shared]:
+def lines(buttons: Buttons) -> list[ConsentLine]:
     """Every consent in force, for whoever coordinates; nobody else sees what others were given."""
     if not buttons.coordinates:
         return []
@@ -42,7 +42,7 @@ def lines(buttons: Buttons) -> list[Shared]:
     return [line(buttons, one) for one in found]
 
 
-def line(buttons: Buttons, one: Sharing) -> Shared:
+def line(buttons: Buttons, one: Sharing) -> ConsentLine:
     """One consent as the plan page shows it."""
     view, party_id = buttons.view, one.receiver_id or ""
     paper = ""
@@ -65,13 +65,13 @@ def line(buttons: Buttons, one: Sharing) -> Shared:
         buttons.step(step_name, about=about, party_id=party_id, label=names.get(step_name, ""))
         for step_name in wanted
     )
-    return Shared(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
+    return ConsentLine(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
 
 
 def facts(one: Sharing) -> list[str]:
     """Given by whom and how, from when and until when, and when it was last talked about."""
     how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
-    given = ", ".join(filter(None, (given_by(one.given_as, language()), how.lower())))
+    given = ", ".join(filter(None, (giver_words(one.given_as, current_language()), how.lower())))
     found = [gettext("Ja fra: %(who)s", who=given)] if given else []
     if one.until_at:
         found.append(
@@ -88,7 +88,7 @@ def facts(one: Sharing) -> list[str]:
     return found
 
 
-def relatives(buttons: Buttons) -> list[tuple[str, str]]:
+def list_relatives(buttons: Buttons) -> list[tuple[str, str]]:
     """(name, what they see) of each relative who is shared with, for the review (2.6)."""
     view = buttons.view
     near = {one.party_id: one.name for one in view.participants if one.kind == "relative"}

@@ -6,9 +6,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, respond
+from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.http import uploads
 from web.request import access_guards
 from web.request.clock import now
@@ -18,7 +18,7 @@ from web.staff.blueprint import pages
 from web.staff.steps import labels
 from web.staff.steps.step_buttons import buttons_of
 from workflow.acts.sharing.consents import SignedCopy
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Document
 from workflow.rules.names.steps import PlanStep
 
@@ -27,7 +27,7 @@ ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 @pages.get("/plan/<plan_id>/signert")
 @access_guards.plan_route("read", kind="step")
-def signed(opened: Opened) -> str:
+def signed(opened: OpenPlan) -> str:
     """The page that takes the paper which the person signed."""
     return signed_page(opened, blank(opened))
 
@@ -35,9 +35,11 @@ def signed(opened: Opened) -> str:
 @pages.post("/plan/<plan_id>/signert")
 @access_guards.plan_route("read", kind="step")
 @access_guards.uploads
-def keep_signed(opened: Opened) -> Answer:
+def keep_signed(opened: OpenPlan) -> Answer:
     """Keeps the paper with the consent it is about, or says what is wrong with it."""
-    form = model_forms.read(SignedCopy, request.form, choices=offered(opened), only=("party_id",))
+    form = model_forms.read(
+        SignedCopy, request.form, choices=receiver_choices(opened), only=("party_id",)
+    )
     file, trouble = sent_paper()
     step = StepRequest(PlanStep.KEEP_SIGNED_COPY, opened.plan.id)
 
@@ -49,32 +51,32 @@ def keep_signed(opened: Opened) -> Answer:
         return redirect(url_for("staff.plan", plan_id=opened.plan.id), 303)
 
     form = form.with_error(trouble) if trouble else form
-    return respond(form, keep, kept, lambda again, _: signed_page(opened, again))
+    return respond_to_post(form, keep, kept, lambda again, _: signed_page(opened, again))
 
 
 def sent_paper() -> tuple[bytes, str]:
     """The file's bytes, and what is wrong with it if something is."""
     try:
-        file = uploads.sent()
+        file = uploads.read_upload()
     except uploads.UploadRefused as no:
         return b"", no.sentence
     return (file.content, "") if file else (b"", gettext("Velg en fil."))
 
 
-def offered(opened: Opened) -> dict[str, list[tuple[str, str]]]:
+def receiver_choices(opened: OpenPlan) -> dict[str, list[tuple[str, str]]]:
     """Those the plan is shared with."""
     plan = opened.plan
-    where = pickers.Where(db_session(), now(), plan.id, None, opened.sight)
-    return pickers.offers(SignedCopy, where)
+    where = pickers.Where(db_session(), now(), plan.id, None, opened.visibility)
+    return pickers.choices_of(SignedCopy, where)
 
 
-def blank(opened: Opened) -> Form[SignedCopy]:
+def blank(opened: OpenPlan) -> WebForm[SignedCopy]:
     """The form with the receiver of the address chosen."""
     known = {"party_id": request.args.get("party_id", "")}
-    return model_forms.show(SignedCopy, known, choices=offered(opened), only=("party_id",))
+    return model_forms.show(SignedCopy, known, choices=receiver_choices(opened), only=("party_id",))
 
 
-def signed_page(opened: Opened, form: Form[SignedCopy]) -> str:
+def signed_page(opened: OpenPlan, form: WebForm[SignedCopy]) -> str:
     """The form, where the step is open to the reader; 404 elsewhere."""
     buttons = buttons_of(opened)
     if not buttons.of_plan.allows(PlanStep.KEEP_SIGNED_COPY):
@@ -90,7 +92,7 @@ def signed_page(opened: Opened, form: Form[SignedCopy]) -> str:
 
 @pages.get("/plan/<plan_id>/signert/<document_id>")
 @access_guards.plan_route("read_letters", kind="print")
-def signed_copy(opened: Opened, document_id: str) -> Response:
+def signed_copy(opened: OpenPlan, document_id: str) -> Response:
     """The signed paper as it was sent, to be saved; 404 for any other document."""
     found = (
         db_session()
@@ -103,7 +105,7 @@ def signed_copy(opened: Opened, document_id: str) -> Response:
         )
         .scalar_one_or_none()
     )
-    if found is None or not found.content or "documents" not in opened.sight.scopes:
+    if found is None or not found.content or "documents" not in opened.visibility.scopes:
         abort(404)
     name = f"{opened.plan.number}.{ENDINGS[found.mime]}"
-    return uploads.handed_back(found.content, found.mime, name)
+    return uploads.send_back(found.content, found.mime, name)

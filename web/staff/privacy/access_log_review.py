@@ -10,21 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import field_errors, model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now
-from web.request.database import unit
-from web.request.language import language
-from web.request.reader import reader
+from web.request.database import open_unit
+from web.request.language import current_language
+from web.request.reader import current_reader
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from workflow.acts.privacy import access_log_review as reviews
 from workflow.acts.privacy.access_log_review import FindingAnswer
 from workflow.acts.privacy.emergency_report import is_month
-from workflow.record.access.open_plan import trace
+from workflow.record.access.open_plan import write_trace
 from workflow.record.models import LogFinding, LogReview, Party, Plan
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.denials import BadInput
@@ -36,7 +36,7 @@ Found = tuple[LogFinding, str | None, str | None, str | None]  # who, her title,
 
 
 @dataclass(frozen=True)
-class Line:
+class FindingLine:
     """One finding as the page shows it: codes in words, the plan by its number only."""
 
     id: str
@@ -63,11 +63,13 @@ class Line:
 @access_guards.staff("trace", "privacy_officer")
 def log_reviews() -> str:
     """The months, the newest first: what waits and what is finished."""
-    with unit() as session:
+    with open_unit() as session:
         found = session.scalars(
             select(LogReview).order_by(LogReview.month.desc()).limit(MOST_MONTHS)
         ).all()
-        rows = [(one, reviews.left(session, one.id), reviews.is_late(one, now())) for one in found]
+        rows = [
+            (one, reviews.count_left(session, one.id), reviews.is_late(one, now())) for one in found
+        ]
         return render_template("staff/log_reviews.html", rows=rows)
 
 
@@ -75,10 +77,10 @@ def log_reviews() -> str:
 @access_guards.staff("trace", "privacy_officer")
 def log_review(month: str) -> str:
     """What was found in one month."""
-    with unit() as session:
-        review = asked_for(session, month)
+    with open_unit() as session:
+        review = find_review(session, month)
         lines = [line(row) for row in findings(session, review)]
-        traced(session, lines)
+        trace_review(session, lines)
         return render_template(
             "staff/log_review.html",
             review=review,
@@ -88,7 +90,7 @@ def log_review(month: str) -> str:
         )
 
 
-def asked_for(session: Session, month: str) -> LogReview:
+def find_review(session: Session, month: str) -> LogReview:
     """The review of a month in the reader's municipality, else 404."""
     found = None
     if is_month(month):
@@ -111,12 +113,12 @@ def findings(session: Session, review: LogReview, key: str = "") -> list[Found]:
     return sorted(rows, key=lambda row: (KINDS.index(row[0].kind), row[1] or "", row[0].id))
 
 
-def line(row: Found) -> Line:
+def line(row: Found) -> FindingLine:
     """A finding in words."""
     one, who, title, number = row
-    return Line(
+    return FindingLine(
         one.id,
-        kind_words(one.kind, language()),
+        kind_words(one.kind, current_language()),
         who or "",
         title or "",
         one.plan_id,
@@ -124,37 +126,39 @@ def line(row: Found) -> Line:
         one.looks,
         one.first_at,
         one.last_at,
-        outcome_words(one.outcome, language()),
+        outcome_words(one.outcome, current_language()),
         one.answer,
         one.kind == "many_plans",
     )
 
 
-def traced(session: Session, lines: list[Line]) -> None:
+def trace_review(session: Session, lines: list[FindingLine]) -> None:
     """The privacy officer has seen which plans were looked at: one row."""
     shown = ",".join(sorted({one.plan_id for one in lines if one.plan_id}))
     if shown:
-        trace(session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown)
+        write_trace(
+            session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown
+        )
 
 
 @pages.get("/loggkontroll/<month>/<finding_id>")
 @access_guards.staff("trace", "privacy_officer")
 def log_finding(month: str, finding_id: str) -> str:
     """One finding with its facts, and the question of what it was."""
-    with unit() as session:
+    with open_unit() as session:
         return finding_page(session, month, finding_id)
 
 
 def finding_page(
-    session: Session, month: str, key: str, form: Form[FindingAnswer] | None = None
+    session: Session, month: str, key: str, form: WebForm[FindingAnswer] | None = None
 ) -> str:
     """The page of a finding; 404 where it is not the month's."""
-    review = asked_for(session, month)
+    review = find_review(session, month)
     rows = findings(session, review, key)
     if not rows:
         abort(404)
     one = line(rows[0])
-    traced(session, [one])
+    trace_review(session, [one])
     given = {"outcome": rows[0][0].outcome, "answer": one.answer} if one.outcome else None
     shown = form or model_forms.show(FindingAnswer, values=given)
     return render_template("staff/log_finding.html", review=review, one=one, form=shown)
@@ -166,18 +170,18 @@ def answer_finding(month: str, finding_id: str) -> Answer:
     """Keeps the answer."""
 
     def keep(value: FindingAnswer) -> None:
-        with unit() as session:
+        with open_unit() as session:
             reviews.answer(session, current_actor(), finding_id, value, now())
 
     def saved(_: object) -> Response:
         flash(gettext("Svaret er lagret."))
         return redirect(url_for("staff.log_review", month=month), 303)
 
-    def again(kept: Form[FindingAnswer], _: object) -> str:
-        with unit() as session:
+    def again(kept: WebForm[FindingAnswer], _: object) -> str:
+        with open_unit() as session:
             return finding_page(session, month, finding_id, kept)
 
-    return respond(model_forms.read(FindingAnswer, request.form), keep, saved, again)
+    return respond_to_post(model_forms.read(FindingAnswer, request.form), keep, saved, again)
 
 
 @pages.post("/loggkontroll/<month>/ferdig")
@@ -185,11 +189,11 @@ def answer_finding(month: str, finding_id: str) -> Answer:
 def finish_review(month: str) -> Response:
     """Closes the month, or says that something has no answer yet."""
     try:
-        with unit() as session:
+        with open_unit() as session:
             reviews.finish(session, current_actor(), month, now())
     except BadInput as stopped:
         _, code, params = stopped.problems[0]
-        flash(field_errors.sentence(code, "", params))
+        flash(field_errors.error_sentence(code, "", params))
         return redirect(url_for("staff.log_review", month=month), 303)
     flash(gettext("Måneden er ferdig kontrollert."))
     return redirect(url_for("staff.log_reviews"), 303)
@@ -200,10 +204,10 @@ def waiting_reviews(session: Session) -> list[tuple[str, bool]]:
 
     The privacy officer has them from the start; who leads her hears of what is late.
     """
-    who = reader()
+    who = current_reader()
     if not who.roles & {"privacy_officer", "leader"}:
         return []
-    found = reviews.unfinished(session)
+    found = reviews.unfinished_reviews(session)
     lines = [(one.month, reviews.is_late(one, now())) for one in found]
     if "privacy_officer" in who.roles:
         return lines

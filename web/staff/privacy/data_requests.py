@@ -13,12 +13,12 @@ from web.request.clock import today
 from web.request.database import db_session
 from web.request.translate import gettext
 from web.staff.blueprint import pages
-from workflow.acts.privacy.data_requests import Open, open_in
+from workflow.acts.privacy.data_requests import OpenDataRequest, open_in
 from workflow.rules.names.steps import PlanStep
 
 
 @dataclass(frozen=True)
-class Line:
+class DataRequestRow:
     """One request: whose plan by number, what, how long it has, and where it is answered."""
 
     number: str
@@ -39,11 +39,11 @@ def data_requests() -> str:
     return render_template("staff/data_requests.html", lines=[line(one) for one in found])
 
 
-def line(one: Open) -> Line:
+def line(one: OpenDataRequest) -> DataRequestRow:
     """A request as the table shows it."""
     left = (one.answer_by - today()).days
     row = PlanStep.ANSWER_ACCESS if one.kind == "access" else PlanStep.ANSWER_DATA_REQUEST
-    return Line(
+    return DataRequestRow(
         one.number,
         gettext(KINDS[one.kind]),
         day(one.asked_on),

@@ -10,26 +10,26 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, respond
+from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms
-from web.forms.model_forms import Form, needing
+from web.forms.model_forms import WebForm, make_required
 from web.request import access_guards, security_log
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
-from web.request.doorbell import ring
-from web.request.language import language
-from web.request.reader import reader
-from web.request.template_globals import settings
+from web.request.database import db_session, open_unit
+from web.request.doorbell import ring_workers
+from web.request.language import current_language
+from web.request.reader import current_reader
+from web.request.template_globals import current_settings
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from workflow.acts.privacy import emergency_access
-from workflow.acts.privacy.emergency_access import NOTHING, OPENED, FollowUp, Seek
-from workflow.acts.privacy.emergency_access import Answer as Outcome
+from workflow.acts.privacy.emergency_access import NOTHING, OPENED, FollowUp, SeekPlan
+from workflow.acts.privacy.emergency_access import EmergencyOutcome as Outcome
 from workflow.acts.privacy.emergency_report import is_month, month_report
 from workflow.record.access import emergencies
 from workflow.record.access.emergencies import Emergency
-from workflow.record.access.open_plan import Opened, trace
+from workflow.record.access.open_plan import OpenPlan, write_trace
 from workflow.rules.engine.vocabulary import STAFF_ROLES
 from workflow.rules.names.steps import PlanStep
 from workflow.words.labels.emergency import outcome_words, reason_words
@@ -43,7 +43,7 @@ WORKERS = tuple(role for role in STAFF_ROLES if role != "administrator")
 @access_guards.proved
 def emergency() -> str:
     """Asks why and whom it is about; nothing is said of anybody here."""
-    return asking(model_forms.show(Seek))
+    return asking(model_forms.show(SeekPlan))
 
 
 @pages.post("/nodinnsyn")
@@ -51,27 +51,27 @@ def emergency() -> str:
 @access_guards.proved
 def open_emergency() -> Answer:
     """Opens the plan, says that the reader sees it already, or that none was found."""
-    form = model_forms.read(Seek, request.form)
-    return respond(form, opened_for, led_on, lambda kept, _: asking(kept))
+    form = model_forms.read(SeekPlan, request.form)
+    return respond_to_post(form, open_for, lead_on, lambda kept, _: asking(kept))
 
 
-def opened_for(value: Seek) -> Outcome:
+def open_for(value: SeekPlan) -> Outcome:
     """Opens the plan in a transaction of its own. Raises BadInput, Refused."""
-    with unit() as session:
+    with open_unit() as session:
         return emergency_access.open_in_emergency(
             session,
             current_actor(),
             value,
-            settings().identity_key.get_secret_value(),
+            current_settings().identity_key.get_secret_value(),
             now(),
-            reader().sign_in_id,
+            current_reader().sign_in_id,
         )
 
 
-def led_on(found: Outcome) -> Response:
+def lead_on(found: Outcome) -> Response:
     """To the plan, or to the page that says that none was found."""
     security_log.note("break_glass", plan=found.plan_id or None, reason=found.what)
-    ring()
+    ring_workers()
     if found.what == NOTHING:
         return redirect(url_for("staff.emergency_nothing"), 303)
     if found.what != OPENED:
@@ -79,9 +79,9 @@ def led_on(found: Outcome) -> Response:
     return redirect(url_for("staff.plan", plan_id=found.plan_id), 303)
 
 
-def asking(form: Form[Seek]) -> str:
+def asking(form: WebForm[SeekPlan]) -> str:
     """The page of questions."""
-    return render_template("staff/emergency.html", form=needing(form, WHO))
+    return render_template("staff/emergency.html", form=make_required(form, WHO))
 
 
 @pages.get("/nodinnsyn/ingen")
@@ -93,9 +93,9 @@ def emergency_nothing() -> str:
 
 @pages.post("/nodinnsyn/<plan_id>/avslutt")
 @access_guards.plan_route("read_overview")
-def end_emergency(opened: Opened) -> Response:
+def end_emergency(opened: OpenPlan) -> Response:
     """«Avslutt nå»."""
-    with unit() as session:
+    with open_unit() as session:
         ended = emergency_access.end_now(session, current_actor(), opened.plan.id, now())
     if ended:
         flash(gettext("Nødinnsynet er avsluttet."))
@@ -119,59 +119,59 @@ def frame() -> dict[str, Callable[[], Banner | None]]:
 
 def banner() -> Banner | None:
     """The banner of the plan on this page, where the reader reads it on no other ground."""
-    opened: Opened | None = g.get("opened")
+    opened: OpenPlan | None = g.get("opened")
     if opened is None or "emergency" not in opened.relations or opened.ground != "emergency":
         return None
-    who, plan = reader(), opened.plan
+    who, plan = current_reader(), opened.plan
     row = emergencies.open_now(db_session(), who.party_id, plan.id, now())
     if row is None:
         return None
     left = ceil((row.until_at - now()).total_seconds() / 60)
     address = url_for("staff.end_emergency", plan_id=plan.id)
-    return Banner(left, reason_words(row.reason, language()), address)
+    return Banner(left, reason_words(row.reason, current_language()), address)
 
 
 @pages.get("/nodinnsyn/oppfolging/<emergency_id>")
 @access_guards.staff("trace", "privacy_officer")
 def emergency_follow_up(emergency_id: str) -> str:
     """The facts of one emergency access, and what the privacy officer finds."""
-    with unit() as session:
-        found = known(session, emergency_id)
+    with open_unit() as session:
+        found = find_emergency(session, emergency_id)
         trace_of(session, [found])
-        return follow_up_page(found, needed(model_forms.show(FollowUp)))
+        return follow_up_page(found, require_answers(model_forms.show(FollowUp)))
 
 
 @pages.post("/nodinnsyn/oppfolging/<emergency_id>")
 @access_guards.staff("", "privacy_officer")
 def follow_up_emergency(emergency_id: str) -> Answer:
     """Keeps the outcome; the person hears of it."""
-    found = known(db_session(), emergency_id)
+    found = find_emergency(db_session(), emergency_id)
 
     def keep(value: FollowUp) -> None:
-        answered(found, value.model_copy(update={"emergency_id": found.id}))
+        take_follow_up(found, value.model_copy(update={"emergency_id": found.id}))
 
     def saved(_: object) -> Response:
         flash(gettext("Oppfølgingen er lagret."))
         return redirect(url_for("staff.emergency_report"), 303)
 
-    return respond(
+    return respond_to_post(
         model_forms.read(FollowUp, request.form),
         keep,
         saved,
-        lambda kept, _: follow_up_page(found, needed(kept)),
+        lambda kept, _: follow_up_page(found, require_answers(kept)),
     )
 
 
-def answered(found: Emergency, given: FollowUp) -> None:
+def take_follow_up(found: Emergency, given: FollowUp) -> None:
     """Takes `plan.follow_up_emergency`, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
     if found.plan_id is not None:
         StepRequest(PlanStep.FOLLOW_UP_EMERGENCY, found.plan_id).take(given)
         return
-    with unit() as session:
+    with open_unit() as session:
         emergency_access.answer_try(session, current_actor(), found.id, given, now())
 
 
-def known(session: Any, emergency_id: str) -> Emergency:
+def find_emergency(session: Any, emergency_id: str) -> Emergency:
     """One of the reader's own municipality, else 404."""
     found = emergencies.one(session, emergency_id)
     if found is None:
@@ -179,19 +179,19 @@ def known(session: Any, emergency_id: str) -> Emergency:
     return found
 
 
-def needed(form: Form[FollowUp]) -> Form[FollowUp]:
+def require_answers(form: WebForm[FollowUp]) -> WebForm[FollowUp]:
     """Both questions must be answered; which one it is about stands in the address."""
     fields = tuple(replace(f, required=True) for f in form.fields if f.name != "emergency_id")
     return replace(form, fields=fields)
 
 
-def follow_up_page(found: Emergency, form: Form[FollowUp]) -> str:
+def follow_up_page(found: Emergency, form: WebForm[FollowUp]) -> str:
     """The page of one."""
-    return render_template("staff/emergency_follow_up.html", one=shown(found), form=form)
+    return render_template("staff/emergency_follow_up.html", one=in_words(found), form=form)
 
 
 @dataclass(frozen=True)
-class Shown:
+class EmergencyRow:
     """An emergency access with its codes in words."""
 
     row: Emergency
@@ -199,9 +199,13 @@ class Shown:
     outcome: str
 
 
-def shown(row: Emergency) -> Shown:
+def in_words(row: Emergency) -> EmergencyRow:
     """The reason and the outcome in the reader's language."""
-    return Shown(row, reason_words(row.reason, language()), outcome_words(row.outcome, language()))
+    return EmergencyRow(
+        row,
+        reason_words(row.reason, current_language()),
+        outcome_words(row.outcome, current_language()),
+    )
 
 
 @pages.get("/nodinnsyn/rapport")
@@ -209,16 +213,16 @@ def shown(row: Emergency) -> Shown:
 def emergency_report() -> str:
     """A month of emergency access by unit, and what waits for follow-up."""
     month = asked_month()
-    with unit() as session:
+    with open_unit() as session:
         report = month_report(session, month)
         waits = emergencies.waiting(session)
         trace_of(session, [*report.rows, *waits])
         return render_template(
             "staff/emergency_report.html",
             report=report,
-            reasons=[(reason_words(code, language()), n) for code, n in report.reasons],
-            listed=[shown(row) for row in report.rows],
-            waits=[shown(row) for row in waits],
+            reasons=[(reason_words(code, current_language()), n) for code, n in report.reasons],
+            listed=[in_words(row) for row in report.rows],
+            waits=[in_words(row) for row in waits],
             before=report.before,
             after=report.after if report.after <= f"{today():%Y-%m}" else "",
         )
@@ -234,4 +238,6 @@ def trace_of(session: Any, rows: list[Emergency]) -> None:
     """The privacy officer has seen which plans were opened: one row."""
     shown_ids = ",".join(sorted({row.plan_id for row in rows if row.plan_id}))
     if shown_ids:
-        trace(session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown_ids)
+        write_trace(
+            session, current_actor(), "log_review", "privacy_officer", now(), plan_ids=shown_ids
+        )

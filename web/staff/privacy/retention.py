@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, respond
+from web.both.step_controller import Answer, respond_to_post
 from web.forms import model_forms
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.request import access_guards
 from web.request.clock import now
-from web.request.database import db_session, unit
+from web.request.database import db_session, open_unit
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from workflow.acts.base import form_fields as asked
@@ -35,7 +35,7 @@ class Years(asked.Form):
 def retention_page() -> str:
     """The time, and the plans past it by number; whose they are does not stand here."""
     years = retention.years_of(db_session())
-    return shown(model_forms.show(Years, {"years": years}))
+    return show_page(model_forms.show(Years, {"years": years}))
 
 
 @pages.post("/oppbevaring")
@@ -44,17 +44,19 @@ def set_retention() -> Answer:
     """Sets the time; nothing is erased by that."""
 
     def keep(value: Years) -> None:
-        with unit() as session:
+        with open_unit() as session:
             retention.set_years(session, value.years)
 
     def saved(_: object) -> Response:
         flash(gettext("Lagret. Ingenting er slettet."))
         return redirect(url_for("staff.retention_page"), 303)
 
-    return respond(model_forms.read(Years, request.form), keep, saved, lambda kept, _: shown(kept))
+    return respond_to_post(
+        model_forms.read(Years, request.form), keep, saved, lambda kept, _: show_page(kept)
+    )
 
 
-def shown(form: Form[Years]) -> str:
+def show_page(form: WebForm[Years]) -> str:
     """The page."""
     lot = retention.past_time(db_session(), now())
     return render_template(

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from web.both.hand_over import elsewhere
+from web.both.hand_over import names_elsewhere
 from web.both.history_lines import HistoryLine
 from web.both.past_review import REVIEW
 from web.page.header import address_of
-from web.request.language import language
+from web.request.language import current_language
 from web.request.translate import gettext
 from workflow.acts.engine.availability import values_of
 from workflow.record.models import Measure
 from workflow.record.plan.view import PlanView
-from workflow.record.shapes.plan import Due, EventView, MeetingView, UnitView
+from workflow.record.shapes.plan import DeadlineView, EventView, MeetingView, UnitView
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
-from workflow.words.labels.relations import label
+from workflow.words.labels.relations import label_of
 from workflow.words.labels.states import measure_label, meeting_label, plan_label
 from workflow.words.steps.catalogue import step_words
 from workflow.words.steps.history import event_actor, event_sentence
 from workflow.words.steps.own_words import own_words
-from workflow.words.text.telephone import grouped
+from workflow.words.text.telephone import group_digits
 
 
 def step_title(step_name: str, *, first: bool = False) -> str:
@@ -27,10 +27,10 @@ def step_title(step_name: str, *, first: bool = False) -> str:
     return gettext(step_words(step_name, first=first))
 
 
-def code(table: str, found: str) -> str:
+def code_label(table: str, found: str) -> str:
     """What a code is called; a code that nobody has words for is shown as it stands."""
     try:
-        return label(table, found, language())
+        return label_of(table, found, current_language())
     except KeyError:
         return found
 
@@ -45,7 +45,7 @@ def title_of(view: PlanView) -> str:
     return view.person.name or view.plan.problem or view.plan.number
 
 
-def called(view: PlanView) -> str:
+def call_person(view: PlanView) -> str:
     """The person's first name in a sentence; «personen» where there is none."""
     return first(view.person.name) or gettext("personen")
 
@@ -55,20 +55,20 @@ def plan_state(view: PlanView) -> str:
     asked = next((o for o in view.offers if o.kind in ("transfer", "authority")), None)
     by = oslo_date(asked.expires_at) if asked and asked.expires_at else None
     place = asked.to_name if asked else ""
-    return plan_label(values_of(view.plan), language(), place=place, answer_by=by)
+    return plan_label(values_of(view.plan), current_language(), place=place, answer_by=by)
 
 
 def measure_state(measure: Measure) -> str:
     """A measure's state in words."""
-    return measure_label(values_of(measure), language())
+    return measure_label(values_of(measure), current_language())
 
 
 def meeting_state(meeting: MeetingView) -> str:
     """A meeting's state in words."""
-    return meeting_label(meeting.state, language())
+    return meeting_label(meeting.state, current_language())
 
 
-def joint(view: PlanView, measure: Measure) -> str:
+def join_accountable(view: PlanView, measure: Measure) -> str:
     """Who is accountable, as practitioners write it: «Kim sammen med MAT»."""
     name, helpers = view.responsible_names(measure)
     if not helpers:
@@ -85,12 +85,12 @@ def names_of(view: PlanView) -> dict[str, str]:
     named = {key: human.name for key, human in view.humans.items()}
     texts = {measure.id: measure.text for measure in view.measures}
     units = {unit.id: unit.name for unit in view.parts[UnitView]}
-    return {**named, **texts, **units, **elsewhere(view), "person": first(view.person.name)}
+    return {**named, **texts, **units, **names_elsewhere(view), "person": first(view.person.name)}
 
 
-def deadline_name(view: PlanView, due: Due) -> str:
+def deadline_name(view: PlanView, due: DeadlineView) -> str:
     """What falls due, with the measure's number where it is about one."""
-    name = code("deadline", due.code)
+    name = code_label("deadline", due.code)
     measure = next((m for m in view.measures if m.id == due.subject_id), None)
     if measure is None:
         return name
@@ -100,20 +100,20 @@ def deadline_name(view: PlanView, due: Due) -> str:
 
 
 def refusal_names(view: PlanView) -> dict[str, object]:
-    """What the sentences of a refusal may name: p, koordinator, enhet, tlf, s and d."""
+    """What the sentences of a refusal may name: person, coordinator, office, phone, place and date."""
     asked = next(iter(view.offers), None)
     number = view.unit_phone(view.plan.unit_id)
     return {
-        "p": first(view.person.name),
-        "koordinator": view.contact.name,
-        "enhet": view.unit_name(view.plan.unit_id),
-        "tlf": grouped(number),
-        "s": asked.to_name if asked else "",
-        "d": oslo_date(asked.expires_at) if asked and asked.expires_at else None,
+        "person": first(view.person.name),
+        "coordinator": view.contact.name,
+        "office": view.unit_name(view.plan.unit_id),
+        "phone": group_digits(number),
+        "place": asked.to_name if asked else "",
+        "date": oslo_date(asked.expires_at) if asked and asked.expires_at else None,
     }
 
 
-def told(view: PlanView, events: tuple[EventView, ...]) -> list[HistoryLine]:
+def event_lines(view: PlanView, events: tuple[EventView, ...]) -> list[HistoryLine]:
     """Events as lines, with who took the step where it is not said."""
     names = names_of(view)
     return [line(event, names, page_of(view, event)) for event in events]
@@ -128,7 +128,7 @@ def page_of(view: PlanView, event: EventView) -> str:
 
 def line(event: EventView, names: dict[str, str], address: str = "") -> HistoryLine:
     """One event: what happened, by whom, and what was written."""
-    sentence = event_sentence(event.text, event.words, names, language())
-    by = event_actor(event.text, names, language())
-    said = own_words(event.text, event.words, sentence, language())
+    sentence = event_sentence(event.text, event.words, names, current_language())
+    by = event_actor(event.text, names, current_language())
+    said = own_words(event.text, event.words, sentence, current_language())
     return HistoryLine(event.at, f"{sentence} ({by})" if by else sentence, said, address)

@@ -14,21 +14,27 @@ from werkzeug.wrappers import Response
 
 from web.both.conversation import own_conversation
 from web.both.own_data import KINDS
-from web.both.step_controller import Answer, StepRequest, respond
+from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.hints.catalogue import hints_of
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
-from web.request.database import db_session, unit
+from web.request.database import db_session, open_unit
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from workflow.acts.base.registry import ACTS
 from workflow.acts.people import absences
-from workflow.acts.people.absences import Away
-from workflow.acts.privacy.data_requests import ACCESS, Asked, answer_by, asked_for, waiting
-from workflow.record.access.open_plan import Opened
+from workflow.acts.people.absences import AbsenceForm
+from workflow.acts.privacy.data_requests import (
+    ACCESS,
+    WaitingDataRequest,
+    answer_by,
+    list_waiting,
+    oldest_request,
+)
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.role_holders import works_here
 from workflow.record.models import Party, StaffRole
 from workflow.rules.engine.denials import NotThere
@@ -57,28 +63,32 @@ PRIVACY = "privacy_officer"
 
 @pages.get("/over-fristen/<plan_id>/<step:step_name>")
 @access_guards.plan_route("read_overview", kind="step")
-def manager_act(opened: Opened, step_name: str) -> str:
+def manager_act(opened: OpenPlan, step_name: str) -> str:
     """The act's few questions; whose plan it is does not stand here."""
-    known(opened, step_name)
+    check_act(opened, step_name)
     form = model_forms.show(
-        ACTS[step_name].form, choices=offered(opened, step_name), version=opened.plan.row_version
+        ACTS[step_name].form,
+        choices=picker_choices(opened, step_name),
+        version=opened.plan.row_version,
     )
     return act_page(opened, step_name, form)
 
 
 @pages.post("/over-fristen/<plan_id>/<step:step_name>")
 @access_guards.plan_route("read_overview", kind="step")
-def do_manager_act(opened: Opened, step_name: str) -> Answer:
+def do_manager_act(opened: OpenPlan, step_name: str) -> Answer:
     """Takes the act, or says why it is not open."""
-    known(opened, step_name)
-    form = model_forms.read(ACTS[step_name].form, request.form, choices=offered(opened, step_name))
+    check_act(opened, step_name)
+    form = model_forms.read(
+        ACTS[step_name].form, request.form, choices=picker_choices(opened, step_name)
+    )
     step = StepRequest(step_name, opened.plan.id)
 
     def saved(_: object) -> Response:
         flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
         return redirect(url_for(back(step_name)), 303)
 
-    return respond(
+    return respond_to_post(
         form,
         lambda value: step.take(value, form.version),
         saved,
@@ -87,7 +97,7 @@ def do_manager_act(opened: Opened, step_name: str) -> Answer:
     )
 
 
-def known(opened: Opened, step_name: str) -> None:
+def check_act(opened: OpenPlan, step_name: str) -> None:
     """404 for other acts, and for those whose act it is not."""
     hints = hints_of(step_name)
     theirs = hints.by_number and bool(opened.relations & WITHOUT_CONTENT)
@@ -100,10 +110,10 @@ def back(step_name: str) -> str:
     return hints_of(step_name).back
 
 
-def offered(opened: Opened, step_name: str) -> dict[str, list[tuple[str, str]]]:
+def picker_choices(opened: OpenPlan, step_name: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
-    where = pickers.Where(db_session(), now(), opened.plan.id, sees=opened.sight)
-    found = pickers.offers(ACTS[step_name].form, where)
+    where = pickers.Where(db_session(), now(), opened.plan.id, can_see=opened.visibility)
+    found = pickers.choices_of(ACTS[step_name].form, where)
     return (
         {**found, "to_party_id": pickers.staff(where)}
         if step_name == PlanStep.OFFER_COORDINATOR
@@ -111,7 +121,7 @@ def offered(opened: Opened, step_name: str) -> dict[str, list[tuple[str, str]]]:
     )
 
 
-def act_page(opened: Opened, step_name: str, form: Form[Any]) -> str:
+def act_page(opened: OpenPlan, step_name: str, form: WebForm[Any]) -> str:
     """The page of one act."""
     if hints_of(step_name).for_privacy or step_name == QUESTION:
         form = replace(form, fields=tuple(replace(one, required=True) for one in form.fields))
@@ -119,7 +129,7 @@ def act_page(opened: Opened, step_name: str, form: Form[Any]) -> str:
         "staff/manager_act.html",
         name=gettext(step_words(step_name)),
         number=opened.plan.number,
-        asked=asked_about(opened.plan.id, step_name),
+        asked=asked_request(opened.plan.id, step_name),
         refusing=step_name == ANSWER_REQUEST,
         back=url_for(back(step_name)),
         form=form,
@@ -128,26 +138,28 @@ def act_page(opened: Opened, step_name: str, form: Form[Any]) -> str:
     )
 
 
-def asked_about(plan_id: str, step_name: str) -> Request | None:
+def asked_request(plan_id: str, step_name: str) -> Request | None:
     """The request that the act is about: the oldest of its kind that waits."""
     found: dict[str, Callable[[], Request | None]] = {
-        ANSWER: lambda: access_asked(plan_id),
-        ANSWER_REQUEST: lambda: of_request(asked_for(db_session(), plan_id)),
+        ANSWER: lambda: asked_access(plan_id),
+        ANSWER_REQUEST: lambda: of_request(oldest_request(db_session(), plan_id)),
         MORE_TIME: lambda: of_request(
-            next((one for one in waiting(db_session(), plan_id) if one.longer_at is None), None)
+            next(
+                (one for one in list_waiting(db_session(), plan_id) if one.longer_at is None), None
+            )
         ),
     }
     return found[step_name]() if step_name in found else None
 
 
-def access_asked(plan_id: str) -> Request | None:
+def asked_access(plan_id: str) -> Request | None:
     """The oldest request for access."""
     return of_request(
-        next((one for one in waiting(db_session(), plan_id) if one.kind == ACCESS), None)
+        next((one for one in list_waiting(db_session(), plan_id) if one.kind == ACCESS), None)
     )
 
 
-def of_request(one: Asked | None) -> Request | None:
+def of_request(one: WaitingDataRequest | None) -> Request | None:
     """A request as the page shows it: what, when, in which words, by when."""
     if one is None:
         return None
@@ -159,8 +171,8 @@ def of_request(one: Asked | None) -> Request | None:
 @access_guards.staff("step", "leader", "coordinating")
 def substitute(party_id: str) -> str:
     """Who steps in, and for how long."""
-    with unit() as session:
-        name = colleague(session, party_id)
+    with open_unit() as session:
+        name = colleague_name(session, party_id)
         given = absences.away(session, party_id, now())
         dates = {"from_on": today()}
         if given is not None:
@@ -168,7 +180,7 @@ def substitute(party_id: str) -> str:
                 "from_on": max(today(), given.from_at.date()),
                 "back_on": given.until_at.date(),
             }
-        form = model_forms.show(Away, dates, choices=others(party_id))
+        form = model_forms.show(AbsenceForm, dates, choices=others(party_id))
         return substitute_page(party_id, name, form)
 
 
@@ -176,21 +188,23 @@ def substitute(party_id: str) -> str:
 @access_guards.staff("step", "leader", "coordinating")
 def set_substitute(party_id: str) -> Answer:
     """Records the absence and who steps in."""
-    name = colleague(db_session(), party_id)
-    form = model_forms.read(Away, request.form, choices=others(party_id))
+    name = colleague_name(db_session(), party_id)
+    form = model_forms.read(AbsenceForm, request.form, choices=others(party_id))
 
-    def record(value: Away) -> None:
-        with unit() as session:
+    def record(value: AbsenceForm) -> None:
+        with open_unit() as session:
             absences.set_substitute(session, current_actor(), party_id, value, now())
 
     def saved(_: object) -> Response:
         flash(gettext("%(name)s har fått stedfortreder.", name=name))
         return redirect(url_for("staff.overdue"), 303)
 
-    return respond(form, record, saved, lambda kept, _: substitute_page(party_id, name, kept))
+    return respond_to_post(
+        form, record, saved, lambda kept, _: substitute_page(party_id, name, kept)
+    )
 
 
-def colleague(session: Session, party_id: str) -> str:
+def colleague_name(session: Session, party_id: str) -> str:
     """The name of somebody who works here. Raises NotThere for anybody else."""
     works = select(StaffRole.party_id).where(works_here(StaffRole, now()))
     name = session.execute(
@@ -210,7 +224,7 @@ def others(party_id: str) -> dict[str, list[tuple[str, str]]]:
     return {"substitute_id": [pair for pair in pickers.staff(where) if pair[0] != party_id]}
 
 
-def substitute_page(party_id: str, name: str, form: Form[Away]) -> str:
+def substitute_page(party_id: str, name: str, form: WebForm[AbsenceForm]) -> str:
     """The page of a substitute."""
     return render_template(
         "staff/manager_act.html",

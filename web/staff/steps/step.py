@@ -14,9 +14,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from web.both.history_lines import HistoryLine
-from web.both.step_controller import Answer, StepRequest, explained, perform, respond
+from web.both.step_controller import (
+    Answer,
+    StepRequest,
+    explain_problems,
+    perform_work,
+    respond_to_post,
+)
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form
+from web.forms.model_forms import WebForm
 from web.hints.catalogue import hints_of
 from web.page.view_models import Reason
 from web.request import access_guards
@@ -27,10 +33,10 @@ from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.steps import labels, step_form
 from web.staff.steps.step_buttons import READS, Buttons, Subject, buttons_of, name_of
-from web.staff.steps.step_form import Question
-from workflow.acts.engine.idempotency import taken_since
-from workflow.acts.entry.composites import form_of, part, rows_of, why_not_any
-from workflow.record.access.open_plan import Opened, Standing, standing
+from web.staff.steps.step_form import StepQuestion
+from workflow.acts.engine.idempotency import has_taken_since
+from workflow.acts.entry.composites import form_of, part_of_form, rows_of, why_not_any
+from workflow.record.access.open_plan import OpenPlan, PlanAccess, resolve_access
 from workflow.record.access.role_holders import holder_on
 from workflow.record.models import Plan
 from workflow.record.shapes.plan import MeetingView
@@ -38,7 +44,7 @@ from workflow.rules.engine.denials import Denial, PlanlopError, Refused, Stale
 from workflow.rules.engine.policy import may_read
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
-from workflow.rules.tables import COMPOSITE_BY_NAME, ROWS
+from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
 
 SAME_PRESS = timedelta(seconds=15)
 Show = Callable[..., str]
@@ -46,14 +52,14 @@ Show = Callable[..., str]
 
 @pages.get("/plan/<plan_id>/steg/<step:step_name>")
 @access_guards.plan_route(*READS, kind="step")
-def step(opened: Opened, step_name: str) -> Answer:
+def step(opened: OpenPlan, step_name: str) -> Answer:
     """The step's questions, or why it is not open now."""
     if step_name in (CompositeStep.REVIEW_AND_CONTINUE, PlanStep.REVIEW):
         return redirect(url_for("staff.review", plan_id=opened.plan.id))
     if step_name == PlanStep.KEEP_SIGNED_COPY:
         chosen = request.args.get("party_id")
         return redirect(url_for("staff.signed", plan_id=opened.plan.id, party_id=chosen))
-    asked = found(opened, step_name)
+    asked = find_question(opened, step_name)
     denied = why_not_any(
         db_session(),
         current_actor(),
@@ -67,28 +73,30 @@ def step(opened: Opened, step_name: str) -> Answer:
     return page(asked, step_form.blank(asked))
 
 
-def page_of_refusal(asked: Question, denied: Sequence[Denial]) -> str:
+def page_of_refusal(asked: StepQuestion, denied: Sequence[Denial]) -> str:
     """Why the step is not open now."""
-    return render_template("staff/not_open.html", **around(asked), reasons=told(asked, denied))
+    return render_template(
+        "staff/not_open.html", **page_context(asked), reasons=reason_lines(asked, denied)
+    )
 
 
 @pages.post("/plan/<plan_id>/steg/<step:step_name>")
 @access_guards.plan_route(*READS, kind="step")
-def take(opened: Opened, step_name: str) -> Answer:
+def take(opened: OpenPlan, step_name: str) -> Answer:
     """Take the step and lead back to the plan; refused, everything typed is shown again."""
-    known(step_name)
-    return take_posted(Posted(opened, step_name, subject_key(opened, step_name), page))
+    check_step(step_name)
+    return take_posted(PostedForm(opened, step_name, subject_key(opened, step_name), page))
 
 
 @dataclass
-class Posted:
+class PostedForm:
     """A form of the plan's pages as it came in; the plan itself is read only to draw it again."""
 
-    opened: Opened
+    opened: OpenPlan
     step_name: str
     key: str | None
     show: Show
-    asked: Question | None = None
+    asked: StepQuestion | None = None
 
     @property
     def step(self) -> StepRequest:
@@ -100,80 +108,84 @@ class Posted:
         """The answers that are the step's own."""
         return request.form
 
-    def scant(self) -> Form[Any]:
+    def scant(self) -> WebForm[Any]:
         """What was posted, with the answers of those pickers alone that were answered."""
         model = form_of(self.step_name)
         sent = [name for name in model.model_fields if any(self.given.getlist(name))]
-        plan_id, sight = self.opened.plan.id, self.opened.sight
+        plan_id, sight = self.opened.plan.id, self.opened.visibility
         where = pickers.Where(db_session(), now(), plan_id, self.key, sight)
-        return model_forms.read(model, self.given, choices=pickers.offers(model, where, sent))
+        return model_forms.read(model, self.given, choices=pickers.choices_of(model, where, sent))
 
-    def whole(self) -> Form[Any]:
+    def whole(self) -> WebForm[Any]:
         """What was posted as its page shows it, on the plan as it is now."""
-        self.asked = fresh(self.opened, self.step_name)
-        return step_form.posted(self.asked)
+        self.asked = fresh_question(self.opened, self.step_name)
+        return step_form.read_posted(self.asked)
 
     def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
         """Take the step in the open transaction, unless it was taken just now from another window."""
-        if not pressed_twice(session, self, value):
+        if not is_pressed_twice(session, self, value):
             self.step.take_in(session, value, version)
 
-    def draw(self, form: Form[Any], error: PlanlopError | None) -> str:
+    def draw(self, form: WebForm[Any], error: PlanlopError | None) -> str:
         """The page again: what stands in the way, or what has happened since, above the form."""
         assert self.asked is not None
-        reasons = told(self.asked, error.denials) if isinstance(error, Refused) else ()
-        since = news(self.asked) if isinstance(error, Stale) else ()
+        reasons = reason_lines(self.asked, error.denials) if isinstance(error, Refused) else ()
+        since = news_since(self.asked) if isinstance(error, Stale) else ()
         return self.show(self.asked, form, reasons, since)
 
 
-def take_posted(posted: Posted) -> Answer:
+def take_posted(posted: PostedForm) -> Answer:
     """Takes what a form asks for, and leads to the page that the step belongs to."""
     form = posted.scant()
 
-    def work(value: BaseModel) -> Standing:
-        return perform(lambda session: once(session, posted, value, form.version), posted.step_name)
+    def work(value: BaseModel) -> PlanAccess:
+        return perform_work(
+            lambda session: once(session, posted, value, form.version), posted.step_name
+        )
 
-    return respond(
+    return respond_to_post(
         form,
         work,
         lambda stands: back(posted, stands),
         posted.draw,
         whole=posted.whole,
-        explain=worded,
+        explain=explain_form,
         step=posted.step,
     )
 
 
-def once(session: Session, posted: Posted, value: BaseModel, version: int | None) -> Standing:
+def once(session: Session, posted: PostedForm, value: BaseModel, version: int | None) -> PlanAccess:
     """Take what was posted; how the reader stands to the plan after it."""
     posted.take_in(session, value, version)
-    return standing(session, current_actor(), posted.opened.plan.id, now())
+    return resolve_access(session, current_actor(), posted.opened.plan.id, now())
 
 
-def worded(form: Form[Any], error: PlanlopError) -> Form[Any]:
+def explain_form(form: WebForm[Any], error: PlanlopError) -> WebForm[Any]:
     """The form as every page explains it; the reasons of a refusal stand above, with their buttons."""
-    return form if isinstance(error, Refused) else explained(form, error)
+    return form if isinstance(error, Refused) else explain_problems(form, error)
 
 
-def known(step_name: str) -> None:
+def check_step(step_name: str) -> None:
     """404 for what is no step, and for steps that are asked about elsewhere."""
-    if hints_of(step_name).only_there or not (step_name in ROWS or step_name in COMPOSITE_BY_NAME):
+    if hints_of(step_name).only_there or not (
+        step_name in TRANSITIONS or step_name in COMPOSITE_BY_NAME
+    ):
         abort(404)
 
 
-def subject_key(opened: Opened, step_name: str) -> str | None:
+def subject_key(opened: OpenPlan, step_name: str) -> str | None:
     """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
-    row = ROWS[rows_of(step_name)[0]]
+    row = TRANSITIONS[rows_of(step_name)[0]]
     if row.machine == "plan" or row.sources == (START,):
         return None
-    if opened.sight.hidden:
+    if opened.visibility.hidden:
         subject_of(buttons_of(opened), step_name)
     return request.args.get("subject", "")
 
 
-def found(opened: Opened, step_name: str) -> Question:
+def find_question(opened: OpenPlan, step_name: str) -> StepQuestion:
     """The step asked about, and what it is about; 404 for what is not of this plan."""
-    known(step_name)
+    check_step(step_name)
     buttons = buttons_of(opened)
     return step_form.question(buttons, step_name, subject_of(buttons, step_name))
 
@@ -181,7 +193,7 @@ def found(opened: Opened, step_name: str) -> Question:
 def subject_of(buttons: Buttons, step_name: str) -> Subject:
     """The measure or meeting of the address; nothing where the step is about the plan."""
     key = request.args.get("subject", "")
-    row = ROWS[rows_of(step_name)[0]]
+    row = TRANSITIONS[rows_of(step_name)[0]]
     if row.machine == "plan" or row.sources == ("start",):
         return None
     listed = buttons.view.measures if row.machine == "measure" else buttons.view.meetings
@@ -191,19 +203,19 @@ def subject_of(buttons: Buttons, step_name: str) -> Subject:
     return subject
 
 
-def fresh(opened: Opened, step_name: str) -> Question:
+def fresh_question(opened: OpenPlan, step_name: str) -> StepQuestion:
     """The step's question on the plan as it is now."""
     plan = db_session().get(Plan, opened.plan.id)
     assert plan is not None
-    stands = standing(db_session(), current_actor(), plan.id, now())
-    buttons = buttons_of(Opened(plan, stands, ""))
+    stands = resolve_access(db_session(), current_actor(), plan.id, now())
+    buttons = buttons_of(OpenPlan(plan, stands, ""))
     return step_form.question(buttons, step_name, subject_of(buttons, step_name))
 
 
-def around(asked: Question) -> dict[str, Any]:
+def page_context(asked: StepQuestion) -> dict[str, Any]:
     """What every page of a step shows beside the form."""
     view = asked.buttons.view
-    content = "read" if may_read("read", asked.buttons.asked.standing.relations) else ""
+    content = "read" if may_read("read", asked.buttons.asked.access.relations) else ""
     return {
         "view": view,
         "plan": view.plan,
@@ -218,12 +230,12 @@ def around(asked: Question) -> dict[str, Any]:
     }
 
 
-def about(asked: Question) -> str:
+def about(asked: StepQuestion) -> str:
     """What the step is about, in a line under the heading."""
     return str(getattr(asked.subject, "text", "")) or ""
 
 
-def siblings(asked: Question) -> list[Any]:
+def siblings(asked: StepQuestion) -> list[Any]:
     """The other ways to the same thing: only proposed, agreed, or done at once."""
     family = (CompositeStep.AGREE_IN_MEETING, CompositeStep.DO_IT_NOW, MeasureStep.PROPOSE)
     if asked.step_name not in family or not asked.buttons.coordinates:
@@ -233,31 +245,31 @@ def siblings(asked: Question) -> list[Any]:
     return [asked.buttons.step(one, **look) for one in family if one != asked.step_name]
 
 
-def page(asked: Question, form: Form[Any], reasons: Any = (), news: Any = ()) -> str:
+def page(asked: StepQuestion, form: WebForm[Any], reasons: Any = (), news: Any = ()) -> str:
     """The step's page with its form; what stands in the way is said above it."""
     return render_template(
-        "staff/step.html", **around(asked), form=form, reasons=reasons, news=news
+        "staff/step.html", **page_context(asked), form=form, reasons=reasons, news=news
     )
 
 
-def told(asked: Question, denials: Sequence[Denial]) -> list[Reason]:
+def reason_lines(asked: StepQuestion, denials: Sequence[Denial]) -> list[Reason]:
     """The reasons as the page shows them, each with the button that clears it."""
     return [asked.buttons.reason(denial) for denial in denials]
 
 
-def news(asked: Question) -> list[HistoryLine]:
+def news_since(asked: StepQuestion) -> list[HistoryLine]:
     """What has happened since the page was drawn; the last event at least."""
-    since = tuple(event for event in asked.buttons.view.events if event.seq > version_seen())
-    return labels.told(asked.buttons.view, since or asked.buttons.view.events[:1])
+    since = tuple(event for event in asked.buttons.view.events if event.seq > seen_version())
+    return labels.event_lines(asked.buttons.view, since or asked.buttons.view.events[:1])
 
 
-def version_seen() -> int:
+def seen_version() -> int:
     """The plan's version that the page was drawn from; everything is new to a page without one."""
     said = request.form.get("_seen", "")
     return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
-def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = None) -> bool:
+def is_pressed_twice(session: Session, posted: PostedForm, value: BaseModel | None = None) -> bool:
     """The same came before from another window: the reader has just taken this step, saying this.
 
     One and the same press is the engine's to know; other words are another step, never dropped.
@@ -266,45 +278,47 @@ def pressed_twice(session: Session, posted: Posted, value: BaseModel | None = No
     if "_seen" not in request.form:
         return False
     last = rows_of(posted.step_name)[-1]
-    return taken_since(
+    return has_taken_since(
         session.connection(),
         current_actor(),
         last,
         posted.opened.plan.id,
         posted.key,
-        None if value is None else part(last, value),
-        seen=version_seen(),
+        None if value is None else part_of_form(last, value),
+        seen=seen_version(),
         since=now() - SAME_PRESS,
     )
 
 
-def back(posted: Posted, stands: Standing) -> Response:
+def back(posted: PostedForm, stands: PlanAccess) -> Response:
     """To the page the step belongs to, with a line that says it is saved."""
     taken = (
         PlanStep.REVIEW
         if posted.step_name == CompositeStep.REVIEW_AND_CONTINUE and "_bare" in request.form
         else posted.step_name
     )
-    name = name_of(taken, taken != PlanStep.OFFER_COORDINATOR or coordinated(posted.opened.plan.id))
+    name = name_of(
+        taken, taken != PlanStep.OFFER_COORDINATOR or has_coordinator(posted.opened.plan.id)
+    )
     flash(gettext("Lagret: %(what)s.", what=name))
-    row = ROWS[rows_of(posted.step_name)[0]]
+    row = TRANSITIONS[rows_of(posted.step_name)[0]]
     meeting = posted.key if row.machine == "meeting" else None
     return redirect(page_after(posted.opened.plan.id, stands, meeting), 303)
 
 
-def coordinated(plan_id: str) -> bool:
+def has_coordinator(plan_id: str) -> bool:
     """Whether the plan has a coordinator."""
     return db_session().execute(holder_on(plan_id, "coordinator")).first() is not None
 
 
-def where_next(asked: Question, plan_id: str) -> str:
+def where_next(asked: StepQuestion, plan_id: str) -> str:
     """The page that the step belongs to."""
-    stands = standing(db_session(), current_actor(), plan_id, now())
+    stands = resolve_access(db_session(), current_actor(), plan_id, now())
     meeting = asked.subject.id if isinstance(asked.subject, MeetingView) else None
     return page_after(plan_id, stands, meeting)
 
 
-def page_after(plan_id: str, stands: Standing, meeting_id: str | None) -> str:
+def page_after(plan_id: str, stands: PlanAccess, meeting_id: str | None) -> str:
     """The meeting's own page, the plan, or the front door for who may no longer read it."""
     if not any(may_read(act, stands.relations) for act in READS):
         return url_for("home.front")

@@ -11,21 +11,21 @@ from flask import g, url_for
 
 from web.hints.catalogue import hints_of
 from web.page.refusals import reason_of
-from web.page.view_models import NotYet, Reason, Step
+from web.page.view_models import NotYet, Reason, StepButton
 from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session
 from web.staff.steps.labels import refusal_names, step_title
-from workflow.acts.engine.availability import Possible, Steps, steps
+from workflow.acts.engine.availability import Possible, Steps, prepare_steps
 from workflow.acts.entry.composites import rows_of
-from workflow.record.access.open_plan import Opened
+from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
-from workflow.record.plan.view import PlanView, opened_view
+from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.policy import may_read
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.steps.catalogue import URLS
 
 PLACE = PlanStep.REVIEW  # any step: its verb is taken off, and another one set
@@ -47,29 +47,29 @@ class Buttons:
     @property
     def coordinates(self) -> bool:
         """Whether the reader coordinates the plan now."""
-        return bool(self.asked.standing.relations & {"coordinator", "acting_coordinator"})
+        return bool(self.asked.access.relations & {"coordinator", "acting_coordinator"})
 
     @property
     def reads(self) -> bool:
         """Whether the reader may read what stands in the plan."""
-        return may_read("read", self.asked.standing.relations)
+        return may_read("read", self.asked.access.relations)
 
     def own(self, step_name: str) -> bool:
         """Whether the step is the reader's own, not one that they would record for the person."""
-        mine = self.asked.standing.relations
-        return any(mine & set(ROWS[one].by) for one in rows_of(step_name))
+        mine = self.asked.access.relations
+        return any(mine & set(TRANSITIONS[one].relations) for one in rows_of(step_name))
 
-    def step(self, step_name: str, subject: Subject = None, **look: Any) -> Step:
+    def step(self, step_name: str, subject: Subject = None, **look: Any) -> StepButton:
         """The button of one step; `look` may hold main, about, label, and answers given."""
         main, about = bool(look.pop("main", False)), str(look.pop("about", ""))
         name = str(look.pop("label", "")) or self.name_of(step_name)
         hints = hints_of(step_name)
         if hints.page:
             address = url_for(hints.page, plan_id=self.view.plan.id, **look)
-            return Step(name, address, main=main, about=about)
+            return StepButton(name, address, main=main, about=about)
         # Where the person's yes must be told a step that asks nothing leads to a form.
         post = hints.one_click and not self.asks_agreement(step_name, subject)
-        return Step(
+        return StepButton(
             name,
             self.address(step_name, subject, {} if post else look),
             post=post,
@@ -97,7 +97,7 @@ class Buttons:
 
     def version(self, step_name: str, subject: Subject) -> int | None:
         """The version of the row that the step edits; none where it makes a new one."""
-        machine = ROWS[rows_of(step_name)[0]].machine
+        machine = TRANSITIONS[rows_of(step_name)[0]].machine
         if machine == "plan":
             return self.view.plan.row_version
         return subject.version if subject is not None else None
@@ -124,7 +124,7 @@ class Buttons:
         found = reason_of(denial, clears, names)
         return Reason(found.words, () if clears else found.who, clears)
 
-    def clearing(self, denial: Denial) -> Step | None:
+    def clearing(self, denial: Denial) -> StepButton | None:
         """The button that clears a denial, if the reader may press it now."""
         wanted = PlanStep.REVIEW if denial.code in NEEDS_REVIEW else denial.clears
         if wanted in (MeasureStep.EVALUATE, MeasureStep.CLOSE) and self.coordinates:
@@ -147,8 +147,8 @@ def name_of(step_name: str, coordinated: bool) -> str:
 READS = ("read", "read_summary", "read_overview")  # the widest that the reader may is opened
 
 
-def buttons_of(opened: Opened) -> Buttons:
+def buttons_of(opened: OpenPlan) -> Buttons:
     """The plan read whole, ready to say which steps are open for the reader."""
-    view = opened_view(db_session(), opened, now())
-    asked = steps(view, current_actor(), opened.standing)
+    view = read_opened_view(db_session(), opened, now())
+    asked = prepare_steps(view, current_actor(), opened.access)
     return Buttons(asked, asked.of_plan())

@@ -10,15 +10,15 @@ from flask import request
 from pydantic import BaseModel
 
 from web.forms import model_forms, pickers
-from web.forms.model_forms import Form, Shown
+from web.forms.model_forms import FormField, WebForm
 from web.forms.widgets import extra_of, is_many
 from web.hints.catalogue import hints_of
-from web.page.consent_fields import chosen_now, not_asked
+from web.page.consent_fields import current_choice, unasked_fields
 from web.request.clock import now, today
 from web.request.database import db_session
 from web.staff.steps.step_buttons import Buttons, Subject
 from workflow.acts.entry.composites import form_of
-from workflow.record.access.redaction import sees_word
+from workflow.record.access.redaction import can_see_word
 from workflow.record.deadlines.policies import policy_on
 from workflow.record.models import Measure
 from workflow.record.shapes.plan import MeetingView, RepresentativeView
@@ -31,7 +31,7 @@ AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
 
 
 @dataclass(frozen=True)
-class Question:
+class StepQuestion:
     """One step asked of the reader, about one subject of one plan."""
 
     buttons: Buttons
@@ -48,7 +48,7 @@ class Question:
     def names(self) -> tuple[str, ...]:
         """The fields shown: without the agreement where the step rests on none."""
         asks = self.buttons.asks_agreement(self.step_name, self.subject)
-        unseen = {name for name in hints_of(self.step_name).holds if not self.sees(name)}
+        unseen = {name for name in hints_of(self.step_name).holds if not self.can_see(name)}
         left_out = unseen | self.needless | self.without_answers
         return tuple(
             name
@@ -73,30 +73,30 @@ class Question:
         ):
             return frozenset()
         view = self.buttons.view
-        return not_asked(view, bool(view.parts[RepresentativeView])) | {"again"}
+        return unasked_fields(view, bool(view.parts[RepresentativeView])) | {"again"}
 
-    def sees(self, name: str) -> bool:
+    def can_see(self, name: str) -> bool:
         """Whether the words that a field holds now are shared with the reader."""
         key = self.subject.id if isinstance(self.subject, Measure) else None
         scopes = scopes_of_words(name)
-        return all(sees_word(scope, self.buttons.view.sight, key) for scope in scopes)
+        return all(can_see_word(scope, self.buttons.view.visibility, key) for scope in scopes)
 
     @property
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """The answers of every picker on the form."""
         view = self.buttons.view
-        where = pickers.Where(db_session(), now(), view.plan.id, self.key, view.sight)
-        return pickers.offers(self.model, where)
+        where = pickers.Where(db_session(), now(), view.plan.id, self.key, view.visibility)
+        return pickers.choices_of(self.model, where)
 
 
-def question(buttons: Buttons, step_name: str, subject: Subject) -> Question:
+def question(buttons: Buttons, step_name: str, subject: Subject) -> StepQuestion:
     """A step as a question. Raises UnknownStep."""
-    return Question(buttons, step_name, subject, form_of(step_name))
+    return StepQuestion(buttons, step_name, subject, form_of(step_name))
 
 
-def blank(asked: Question) -> Form[Any]:
+def blank(asked: StepQuestion) -> WebForm[Any]:
     """The form with what is known filled in: current words, suggested days, the page's own answers."""
-    values = {**suggested(asked), **current(asked), **given(asked)}
+    values = {**suggest(asked), **current(asked), **answers_from_address(asked)}
     form = model_forms.show(
         asked.model,
         values,
@@ -104,24 +104,24 @@ def blank(asked: Question) -> Form[Any]:
         version=asked.buttons.version(asked.step_name, asked.subject),
         only=asked.names,
     )
-    return arranged(form, asked)
+    return arrange(form, asked)
 
 
-def posted(asked: Question) -> Form[Any]:
+def read_posted(asked: StepQuestion) -> WebForm[Any]:
     """What was posted, read against the model."""
     form = model_forms.read(asked.model, request.form, choices=asked.choices, only=asked.names)
-    return arranged(form, asked)
+    return arrange(form, asked)
 
 
-def arranged(form: Form[Any], asked: Question) -> Form[Any]:
+def arrange(form: WebForm[Any], asked: StepQuestion) -> WebForm[Any]:
     """The agreement's question stands last, and what a start cannot do without is not folded."""
     fields = sorted(form.fields, key=lambda shown: shown.name in AGREEMENT)
     # The acts say themselves what they cannot do without; «valgfritt» on a page would be a guess.
     plain = (replace(shown, required=True) for shown in fields)
-    return replace(form, fields=tuple(unfolded(shown, asked) for shown in plain))
+    return replace(form, fields=tuple(unfold(shown, asked) for shown in plain))
 
 
-def unfolded(shown: Shown, asked: Question) -> Shown:
+def unfold(shown: FormField, asked: StepQuestion) -> FormField:
     """What matters most is asked openly where a start has nothing else to begin with."""
     view = asked.buttons.view
     bare = not view.goals and not view.plan.most_important
@@ -133,7 +133,7 @@ def unfolded(shown: Shown, asked: Question) -> Shown:
     return shown
 
 
-def _within(asked: Question, name: str, days: int) -> int:
+def _within(asked: StepQuestion, name: str, days: int) -> int:
     """The days suggested, and no more than the plan may go between reviews."""
     if name != "next_review_on":
         return days
@@ -142,7 +142,7 @@ def _within(asked: Question, name: str, days: int) -> int:
     return min(days, policy_on(conn, unit_id, today()).review_days)
 
 
-def suggested(asked: Question) -> dict[str, Any]:
+def suggest(asked: StepQuestion) -> dict[str, Any]:
     """Days counted from today, the spoken yes, and who usually comes."""
     found: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():
@@ -162,7 +162,7 @@ def suggested(asked: Question) -> dict[str, Any]:
         # Notes on health go along when the person says so, and not before.
         found["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
     if asked.step_name == PlanStep.GIVE_CONSENT:
-        found |= chosen_now(asked.buttons.view, request.args.get("party_id"))
+        found |= current_choice(asked.buttons.view, request.args.get("party_id"))
     if asked.step_name == PlanStep.DECIDE_RETROACTIVELY:
         found["effective_from"] = asked.buttons.view.plan.started_on
     if asked.step_name == PlanStep.START_INFORMALLY:
@@ -185,7 +185,7 @@ def usual(buttons: Buttons) -> list[str]:
     return [buttons.view.plan.person_id] if buttons.view.plan.person_id else []
 
 
-def current(asked: Question) -> dict[str, Any]:
+def current(asked: StepQuestion) -> dict[str, Any]:
     """What the row holds now, for steps that change words and dates."""
     names = hints_of(asked.step_name).holds
     source: Any = asked.subject if asked.subject is not None else asked.buttons.view.plan
@@ -199,7 +199,7 @@ def current(asked: Question) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, "", [])}
 
 
-def given(asked: Question) -> dict[str, Any]:
+def answers_from_address(asked: StepQuestion) -> dict[str, Any]:
     """Answers that the page before gave in the address: ids only, never words."""
     found: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():

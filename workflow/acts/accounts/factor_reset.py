@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from workflow import security_log
 from workflow.acts.accounts import second_factors
 from workflow.acts.accounts.sessions import end_all
-from workflow.record.access.open_plan import Actor, trace
+from workflow.record.access.open_plan import Actor, write_trace
 from workflow.record.access.role_holders import roles_of
 from workflow.record.models import Party
 from workflow.rules.engine.denials import NotThere
@@ -35,8 +35,8 @@ def reset(session: Session, actor: Actor, party_id: str, now: datetime) -> int:
         raise NotThere(party_id)
     gone = second_factors.forget_all(session, party_id)
     end_all(session, party_id, now, "revoked")
-    second_factors.changed(session, party, now)
-    trace(session, actor, "reset_factors", ground, now, plan_ids=party_id)
+    second_factors.tell_change(session, party, now)
+    write_trace(session, actor, "reset_factors", ground, now, plan_ids=party_id)
     security_log.note("authenticator", subject=party_id, reason="reset", count=gone)
     return gone
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import throttle
 from workflow.acts.accounts.password_reset import new_link
-from workflow.acts.accounts.sessions import digest, open_session
-from workflow.acts.delivery.email_text import sendable
-from workflow.record.access.open_plan import Actor, standing, trace
+from workflow.acts.accounts.sessions import digest_token, open_session
+from workflow.acts.delivery.email_text import is_sendable
+from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.role_holders import works_here
 from workflow.record.in_force import has_account, takes_part
 from workflow.record.models import (
@@ -64,7 +64,9 @@ def can_get_link(session: Session, plan: Plan, now: datetime) -> frozenset[str]:
         )
     ).all()
     return frozenset(
-        key for key, party in rows if sendable(party.email) and _reads(session, party, plan.id, now)
+        key
+        for key, party in rows
+        if is_sendable(party.email) and _reads(session, party, plan.id, now)
     )
 
 
@@ -88,7 +90,7 @@ def _may_be_guest(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _reads(session: Session, party: Party, plan_id: str, now: datetime) -> bool:
     """Whether the plan is shared with the party at this instant."""
-    found = standing(session, Actor(party.id), plan_id, now)
+    found = resolve_access(session, Actor(party.id), plan_id, now)
     return may_read("read", found.relations)
 
 
@@ -110,12 +112,12 @@ def send_link(
         .where(Participant.id == participant_id)
     ).scalar_one()
     _link(session, party, plan.id, actor.party_id, secret, now)
-    trace(session, actor, "guest_link", ground, now, plan_id=plan.id)
+    write_trace(session, actor, "guest_link", ground, now, plan_id=plan.id)
     return party.name
 
 
 def _relations(session: Session, actor: Actor, plan: Plan, now: datetime) -> frozenset[str]:
-    return standing(session, actor, plan.id, now).relations
+    return resolve_access(session, actor, plan.id, now).relations
 
 
 def _link(
@@ -152,13 +154,13 @@ def _sent_before(session: Session, email: str) -> Sequence[tuple[Party, str, str
     return [(row[0], row[1] or "", row[2]) for row in rows]
 
 
-def found(session: Session, token: str, now: datetime) -> Guest:
+def find_guest(session: Session, token: str, now: datetime) -> Guest:
     """Who a link is for; looking spends nothing and says nothing of the plan. Raises LinkOver."""
     row = session.execute(
         select(Invitation, Party)
         .join(Party, Party.id == Invitation.party_id)
         .where(
-            Invitation.token_hash == digest(token),
+            Invitation.token_hash == digest_token(token),
             Invitation.purpose == PURPOSE,
             Invitation.used_at.is_(None),
             Invitation.expires_at > now,
@@ -176,7 +178,7 @@ def enter(session: Session, token: str, now: datetime, device: str = "") -> tupl
     Nothing of it stays where the plan is not shared with the guest any more: the caller's
     transaction must end with the exception.
     """
-    guest = found(session, token, now)
+    guest = find_guest(session, token, now)
     spent = session.execute(
         update(Invitation)
         .where(Invitation.id == guest.invitation_id, Invitation.used_at.is_(None))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_reset, passwords
-from workflow.acts.accounts.sessions import digest, end_all
+from workflow.acts.accounts.sessions import digest_token, end_all
 from workflow.record.in_force import has_account
 from workflow.record.models import Invitation, Party
 
@@ -21,7 +21,7 @@ class LinkSpent(Exception):
     """The one-time link is unknown, used or too old."""
 
 
-def invite(session: Session, party: Party, now: datetime) -> str:
+def make_invitation(session: Session, party: Party, now: datetime) -> str:
     """Makes a one-time link's token, good for seven calendar days; the older links of the party end."""
     old = and_(
         Invitation.party_id == party.id,
@@ -33,7 +33,7 @@ def invite(session: Session, party: Party, now: datetime) -> str:
     session.add(
         Invitation(
             party_id=party.id,
-            token_hash=digest(token),
+            token_hash=digest_token(token),
             created_at=now,
             expires_at=now + INVITATION_LASTS,
         )
@@ -41,7 +41,7 @@ def invite(session: Session, party: Party, now: datetime) -> str:
     return token
 
 
-def invited(session: Session, token: str, now: datetime) -> Party:
+def invited_party(session: Session, token: str, now: datetime) -> Party:
     """The party whom a one-time link is for; raises LinkSpent."""
     found = session.execute(
         select(Party)
@@ -55,7 +55,7 @@ def invited(session: Session, token: str, now: datetime) -> Party:
 
 def _unspent(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     fresh = Invitation.expires_at > now
-    mine = Invitation.token_hash == digest(token), Invitation.purpose.in_(PURPOSES)
+    mine = Invitation.token_hash == digest_token(token), Invitation.purpose.in_(PURPOSES)
     return *mine, Invitation.used_at.is_(None), fresh
 
 
@@ -67,12 +67,12 @@ def choose_password(
     `breached` is the path of the file of leaked passwords, or nothing. Raises LinkSpent, and
     PasswordRefused, which leaves the link as it was.
     """
-    party = invited(session, token, now)
+    party = invited_party(session, token, now)
     passwords.refuse_weak(session, party, password, breached)
     spent = session.execute(update(Invitation).where(*_unspent(token, now)).values(used_at=now))
     if not getattr(spent, "rowcount", 0):
         raise LinkSpent
-    passwords.store(session, party, passwords.hashed(password), now)
+    passwords.store(session, party, passwords.hash_password(password), now)
     end_all(session, party.id, now, "revoked")
     return party
 

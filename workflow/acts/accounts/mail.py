@@ -14,10 +14,10 @@ from typing import cast
 from sqlalchemy import Connection, Table, insert, select
 
 from workflow.acts.accounts.sealing import link_token
-from workflow.acts.accounts.sessions import digest
-from workflow.acts.delivery.channel import Outgoing, RefusedForGood, Waiting
+from workflow.acts.accounts.sessions import digest_token
+from workflow.acts.delivery.channel import Outgoing, PendingDelivery, RefusedForGood
 from workflow.acts.delivery.email import MailSender
-from workflow.acts.delivery.email_text import sendable
+from workflow.acts.delivery.email_text import is_sendable
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE
 from workflow.language import translate
 from workflow.record.database.portable_sql import one_at_a_time
@@ -33,13 +33,13 @@ INVITATION = cast(Table, Invitation.__table__)
 CREDENTIAL = cast(Table, Credential.__table__)
 
 
-def tell(conn: Connection, party: Party, now: datetime) -> None:
+def notify_account(conn: Connection, party: Party, now: datetime) -> None:
     """Tells a party that the sign-in was changed: in the app, and by e-mail where there is one."""
-    _queue(conn, _Told(party.id, CHANGED, f"c:{new_id()}"), now)
+    _queue(conn, _AccountNotice(party.id, CHANGED, f"c:{new_id()}"), now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _AccountNotice:
     """What one party is told, once per cause."""
 
     party_id: str
@@ -64,7 +64,7 @@ def queue(conn: Connection, now: datetime) -> int:
     return len(fresh)
 
 
-def _is_queued(conn: Connection, told: _Told) -> bool:
+def _is_queued(conn: Connection, told: _AccountNotice) -> bool:
     found = select(NOTICE.c.id).where(
         NOTICE.c.cause == told.cause,
         NOTICE.c.recipient_id == told.party_id,
@@ -72,7 +72,7 @@ def _is_queued(conn: Connection, told: _Told) -> bool:
     return conn.execute(found).first() is not None
 
 
-def _links(conn: Connection, now: datetime) -> list[_Told]:
+def _links(conn: Connection, now: datetime) -> list[_AccountNotice]:
     """The links that are good and of a purpose that is sent by e-mail."""
     sent = {purpose: code for code, purpose in PURPOSES.items()}
     rows = conn.execute(
@@ -83,7 +83,7 @@ def _links(conn: Connection, now: datetime) -> list[_Told]:
         )
     )
     return [
-        _Told(
+        _AccountNotice(
             row.party_id,
             sent[row.purpose],
             f"l:{row.id}",
@@ -94,7 +94,7 @@ def _links(conn: Connection, now: datetime) -> list[_Told]:
     ]
 
 
-def _changed(conn: Connection, now: datetime) -> list[_Told]:
+def _changed(conn: Connection, now: datetime) -> list[_AccountNotice]:
     """The links by which a password was chosen a short while ago."""
     rows = conn.execute(
         select(INVITATION.c.id, INVITATION.c.party_id)
@@ -105,10 +105,10 @@ def _changed(conn: Connection, now: datetime) -> list[_Told]:
             INVITATION.c.used_at == CREDENTIAL.c.changed_at,
         )
     )
-    return [_Told(row.party_id, CHANGED, f"c:{row.id}") for row in rows]
+    return [_AccountNotice(row.party_id, CHANGED, f"c:{row.id}") for row in rows]
 
 
-def _queue(conn: Connection, told: _Told, now: datetime) -> None:
+def _queue(conn: Connection, told: _AccountNotice, now: datetime) -> None:
     """The notice, and its e-mail, to go out now, whatever the party chose about notices.
 
     The row holds the link's id; its secret part is made by whoever sends it.
@@ -165,9 +165,9 @@ class AccountMails:
         )
         self.links = {row.id: (row.token_hash, row.expires_at) for row in found}
 
-    def why_not(self, row: Waiting) -> str:
+    def why_not(self, row: PendingDelivery) -> str:
         """No address that can stand in a header, or a link that is spent or was replaced."""
-        if not sendable(row.email):
+        if not is_sendable(row.email):
             return "no_address"
         return "spent" if row.code in PAGES and row.subject_id not in self.links else ""
 
@@ -178,18 +178,18 @@ class AccountMails:
         self.post.send(row.email, self._mail(row, message, link))
         return ""
 
-    def _link(self, row: Waiting, now: datetime) -> str:
+    def _link(self, row: PendingDelivery, now: datetime) -> str:
         """The address behind the link; too old, or made under another secret, it is not sent."""
         key = row.subject_id or ""
         token = link_token(self.secret, key)
         stored, expires = self.links[key]
         if expires <= now:
             raise RefusedForGood("too_old")
-        if digest(token) != stored:
+        if digest_token(token) != stored:
             raise RefusedForGood("secret_changed")
         return f"{self.address}/{PAGES[row.code]}/{token}"
 
-    def _mail(self, row: Waiting, message: Outgoing, link: str) -> bytes:
+    def _mail(self, row: PendingDelivery, message: Outgoing, link: str) -> bytes:
         sender = self.post.sender
         found = EmailMessage(policy=SMTP)
         found["From"] = sender
@@ -205,7 +205,7 @@ class AccountMails:
         return head + b2a_qp(words.replace("\n", "\r\n").encode())
 
 
-def text(row: Waiting, address: str) -> str:
+def text(row: PendingDelivery, address: str) -> str:
     """The words of the e-mail: what it is, the address on a line of its own, what else to do."""
     return "\n\n".join(
         translate(part, {"address": address}, row.language) for part in said.TEXTS[row.code]

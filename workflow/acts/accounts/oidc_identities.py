@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.acts.people.register import identity as national_id_digest
+from workflow.acts.people.register import digest_national_id as national_id_digest
 from workflow.acts.people.register import is_private
 from workflow.record.access.role_holders import holds_any
 from workflow.record.database.header import number_of
@@ -29,7 +29,7 @@ class NotKnown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ProviderClaims:
     """What a provider said, checked, of whoever signs in.
 
     email: empty unless it is verified and counts. municipality: the number of the one meant, empty for any.
@@ -44,7 +44,7 @@ class Said:
     who: str = "both"
 
 
-def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
+def party_of(session: Session, said: ProviderClaims, key: str, now: datetime) -> Party:
     """The one party that is meant; a first meeting is stored as an Identity. Raises NotKnown.
 
     1. The provider and its subject, where they were met before. 2. The national id's digest.
@@ -62,13 +62,13 @@ def party_of(session: Session, said: Said, key: str, now: datetime) -> Party:
     return party
 
 
-def refuse_elsewhere(session: Session, said: Said) -> None:
+def refuse_elsewhere(session: Session, said: ProviderClaims) -> None:
     """Raises NotKnown where the provider's word is for another municipality."""
     if said.municipality not in ("", number_of(session)):
         raise NotKnown("elsewhere")
 
 
-def by_subject(session: Session, said: Said) -> list[Party]:
+def by_subject(session: Session, said: ProviderClaims) -> list[Party]:
     """Who came with this provider and subject before."""
     query = (
         select(Party)
@@ -81,7 +81,7 @@ def by_subject(session: Session, said: Said) -> list[Party]:
     return list(session.execute(query).scalars())
 
 
-def by_national_id(session: Session, said: Said, key: str) -> list[Party]:
+def by_national_id(session: Session, said: ProviderClaims, key: str) -> list[Party]:
     """Who has the national id."""
     if not said.national_id:
         return []
@@ -89,7 +89,7 @@ def by_national_id(session: Session, said: Said, key: str) -> list[Party]:
     return list(session.execute(select(Party).where(same)).scalars())
 
 
-def by_email(session: Session, said: Said) -> list[Party]:
+def by_email(session: Session, said: ProviderClaims) -> list[Party]:
     """Staff with the verified e-mail, whatever the size of its letters."""
     if not said.email:
         return []
@@ -97,7 +97,7 @@ def by_email(session: Session, said: Said) -> list[Party]:
     return list(session.execute(select(Party).where(*here)).scalars())
 
 
-def may_come(session: Session, party: Party, said: Said, key: str, now: datetime) -> None:
+def may_come(session: Session, party: Party, said: ProviderClaims, key: str, now: datetime) -> None:
     """Raises NotKnown for an account that ended, another human's identity, or the wrong door."""
     if party.deactivated_at is not None:
         raise NotKnown("left")
@@ -109,7 +109,7 @@ def may_come(session: Session, party: Party, said: Said, key: str, now: datetime
         raise NotKnown("not_staff")
 
 
-def must_be_private(session: Session, party: Party, said: Said) -> None:
+def must_be_private(session: Session, party: Party, said: ProviderClaims) -> None:
     """Raises NotKnown where the provider is for persons and the party is none."""
     if said.who == "person" and not is_private(session, party):
         raise NotKnown("not_person")
@@ -120,7 +120,7 @@ def works_here(session: Session, party: Party, now: datetime) -> bool:
     return holds_any(session, party.id, now)
 
 
-def note(session: Session, party: Party, said: Said, met: bool, now: datetime) -> None:
+def note(session: Session, party: Party, said: ProviderClaims, met: bool, now: datetime) -> None:
     """Keeps the identity at the first meeting, and the hour of the last one."""
     who = {
         "provider": said.provider,

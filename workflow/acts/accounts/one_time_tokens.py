@@ -8,13 +8,13 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.acts.accounts.sessions import digest
+from workflow.acts.accounts.sessions import digest_token
 from workflow.record.models import SpentToken
 
 
-def spend(session: Session, kind: str, token: str, now: datetime, lasts: timedelta) -> bool:
+def spend_token(session: Session, kind: str, token: str, now: datetime, lasts: timedelta) -> bool:
     """Uses a token up; False where somebody did before, be it in this very instant."""
-    row = {"digest": digest(f"{kind}:{token}"), "kind": kind, "expires_at": now + lasts}
+    row = {"digest": digest_token(f"{kind}:{token}"), "kind": kind, "expires_at": now + lasts}
     try:
         with session.begin_nested():
             session.execute(insert(SpentToken), row)

@@ -11,14 +11,14 @@ class PasskeyRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RelyingParty:
     """Where passkeys are good: the host that they are tied to, and the address of the pages."""
 
     host: str
     origin: str
 
     @classmethod
-    def of(cls, base_url: str) -> Place:
+    def of(cls, base_url: str) -> RelyingParty:
         """The place of an installation's address."""
         parts = urlsplit(base_url)
         return cls(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")

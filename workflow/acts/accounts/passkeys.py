@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.acts.accounts.passkey_place import PasskeyRefused, Place
-from workflow.acts.accounts.sessions import digest
+from workflow.acts.accounts.passkey_place import PasskeyRefused, RelyingParty
+from workflow.acts.accounts.sessions import digest_token
 from workflow.record.in_force import has_account
 from workflow.record.models import Authenticator, Party, SpentToken, new_id
 
@@ -25,19 +25,19 @@ LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PasskeyChallenge:
     """What the page's script is given, and the challenge that the answer must hold."""
 
     options: dict[str, Any]
     challenge: str
 
 
-def ask_new(session: Session, party: Party, place: Place) -> Asked:
+def ask_new(session: Session, party: Party, place: RelyingParty) -> PasskeyChallenge:
     """What a browser needs to make a passkey that needs no user name and checks who holds it."""
     from workflow.acts.accounts import webauthn
 
     known = [key for key in session.execute(_of(party.id)).scalars() if key]
-    return Asked(*webauthn.options_for_new(party, known, place))
+    return PasskeyChallenge(*webauthn.options_for_new(party, known, place))
 
 
 def _of(party_id: str) -> Any:
@@ -52,14 +52,14 @@ def keep(
     name: str,
     answer: str,
     challenge: str,
-    place: Place,
+    place: RelyingParty,
     now: datetime,
 ) -> str:
     """Stores the passkey that a browser has made; returns its id. Raises PasskeyRefused."""
     from workflow.acts.accounts import webauthn
 
     _spend(session, challenge, now)
-    made = webauthn.made(_read(answer), challenge, place)
+    made = webauthn.read_new_passkey(_read(answer), challenge, place)
     key = new_id()
     row = {
         "id": key,
@@ -80,15 +80,15 @@ def keep(
     return key
 
 
-def ask(place: Place) -> Asked:
+def ask(place: RelyingParty) -> PasskeyChallenge:
     """What a browser needs to offer the passkeys it holds for this place, of whichever account."""
     from workflow.acts.accounts import webauthn
 
-    return Asked(*webauthn.options_for_any(place))
+    return PasskeyChallenge(*webauthn.options_for_any(place))
 
 
 def prove(
-    session: Session, answer: str, challenge: str, place: Place, now: datetime
+    session: Session, answer: str, challenge: str, place: RelyingParty, now: datetime
 ) -> tuple[Party, str]:
     """Whose passkey signed the challenge, and the authenticator's id. Raises PasskeyRefused.
 
@@ -100,7 +100,7 @@ def prove(
     _spend(session, challenge, now)
     given = _read(answer)
     row, party = _found(session, given)
-    counter = webauthn.proved(given, challenge, place, row)
+    counter = webauthn.check_signature(given, challenge, place, row)
     used = session.execute(
         update(Authenticator)
         .where(Authenticator.id == row.id, Authenticator.counter == row.counter)
@@ -148,7 +148,7 @@ def _spend(session: Session, challenge: str, now: datetime) -> None:
     """Uses a challenge up, before anything else is looked at. Raises PasskeyRefused the second time."""
     if not challenge:
         raise PasskeyRefused("no challenge")
-    row = {"digest": digest(challenge), "kind": KIND, "expires_at": now + LASTS}
+    row = {"digest": digest_token(challenge), "kind": KIND, "expires_at": now + LASTS}
     try:
         with session.begin_nested():
             session.execute(insert(SpentToken), row)

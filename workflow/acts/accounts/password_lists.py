@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from workflow.rules.accounts.password_rules import normalised
+from workflow.rules.accounts.password_rules import normalise
 
 HASH = re.compile(rb"[0-9A-Fa-f]{40}")
 LONGEST_LINE = 128
@@ -44,7 +44,7 @@ def is_breached(password: str, path: str) -> bool:
     """
     if not path:
         return False
-    wanted = hashlib.sha1(normalised(password).encode(), usedforsecurity=False).hexdigest()
+    wanted = hashlib.sha1(normalise(password).encode(), usedforsecurity=False).hexdigest()
     try:
         return _stands_in(Path(path), wanted.upper().encode())
     except OSError as problem:

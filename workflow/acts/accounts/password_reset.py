@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import passwords, throttle
 from workflow.acts.accounts.sealing import link_token
-from workflow.acts.accounts.sessions import digest
+from workflow.acts.accounts.sessions import digest_token
 from workflow.record.models import Invitation, Party, new_id
 
 PURPOSE = "reset"
@@ -55,7 +55,7 @@ def new_link(
         Invitation(
             id=key,
             party_id=party.id,
-            token_hash=digest(link_token(secret, key)),
+            token_hash=digest_token(link_token(secret, key)),
             created_at=now,
             expires_at=until,
             purpose=purpose,

@@ -16,7 +16,7 @@ from workflow.acts.accounts import password_lists
 from workflow.acts.accounts.sessions import end_all
 from workflow.record.in_force import has_account
 from workflow.record.models import Credential, MunicipalityRow, Party
-from workflow.rules.accounts.password_rules import normalised, weakness, words_of
+from workflow.rules.accounts.password_rules import find_weakness, normalise, words_of
 
 HASHER = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, three passes, four lanes
 
@@ -32,14 +32,14 @@ class WrongPassword(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class LocalAccount:
     """A party who may sign in with a password, and the hash that is stored."""
 
     party: Party
     hashed: str
 
 
-def account_of(session: Session, email: str) -> Account | None:
+def account_of(session: Session, email: str) -> LocalAccount | None:
     """The local account with that e-mail; of several, the one whose password was chosen last."""
     found = session.execute(
         select(Party, Credential.password_hash)
@@ -48,17 +48,17 @@ def account_of(session: Session, email: str) -> Account | None:
         .order_by(Credential.changed_at.desc())
         .limit(1)
     ).first()
-    return Account(found[0], found[1]) if found else None
+    return LocalAccount(found[0], found[1]) if found else None
 
 
-def account(session: Session, party_id: str) -> Account | None:
+def account(session: Session, party_id: str) -> LocalAccount | None:
     """The local account of a party, or None where they sign in another way only."""
     found = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
         .where(Party.id == party_id, has_account(Party))
     ).first()
-    return Account(found[0], found[1]) if found else None
+    return LocalAccount(found[0], found[1]) if found else None
 
 
 def by_password(session: Session, email: str, password: str) -> Party | None:
@@ -77,14 +77,14 @@ def _nobodys() -> str:
 def fits(hashed: str, password: str) -> bool:
     """Whether a password is the one that was hashed."""
     try:
-        return HASHER.verify(hashed, normalised(password))
+        return HASHER.verify(hashed, normalise(password))
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """What is stored of a password."""
-    return HASHER.hash(normalised(password))
+    return HASHER.hash(normalise(password))
 
 
 def keep_strong(session: Session, party: Party, password: str) -> None:
@@ -92,7 +92,7 @@ def keep_strong(session: Session, party: Party, password: str) -> None:
     found = account(session, party.id)
     if found is not None and HASHER.check_needs_rehash(found.hashed):
         mine = Credential.party_id == party.id, Credential.password_hash == found.hashed
-        new = update(Credential).where(*mine).values(password_hash=hashed(password))
+        new = update(Credential).where(*mine).values(password_hash=hash_password(password))
         session.execute(new)
 
 
@@ -104,7 +104,7 @@ def refusal(session: Session, party: Party, password: str, breached: str = "") -
     """
     town = session.execute(select(MunicipalityRow)).scalar_one_or_none()
     own = words_of((party.name, party.email, town.name if town else ""))
-    code = weakness(password, own, password_lists.common())
+    code = find_weakness(password, own, password_lists.common())
     if code:
         return code
     return "breached" if password_lists.is_breached(password, breached) else ""
@@ -145,5 +145,5 @@ def change(
     if found is None or not fits(found.hashed, current):
         raise WrongPassword
     refuse_weak(session, party, new, breached)
-    store(session, party, hashed(new), now)
+    store(session, party, hash_password(new), now)
     end_all(session, party.id, now, "revoked", but=here)

@@ -66,7 +66,7 @@ def spend(session: Session, party_id: str, code: str, now: datetime) -> bool:
     return bool(getattr(used, "rowcount", 0))
 
 
-def left(session: Session, party_id: str) -> int:
+def count_left(session: Session, party_id: str) -> int:
     """How many codes the party has left."""
     return session.execute(
         select(func.count()).where(

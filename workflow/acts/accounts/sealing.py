@@ -19,23 +19,23 @@ class SealBroken(Exception):
     """A sealed text was changed, moved to another row, or sealed under another secret."""
 
 
-def derived(secret: str, purpose: str) -> bytes:
+def derive_key(secret: str, purpose: str) -> bytes:
     """A 256-bit key for one purpose (HKDF-SHA256, RFC 5869); one purpose's key tells nothing of another's."""
     return HKDF(SHA256(), 32, salt=None, info=f"planlop {purpose}".encode()).derive(secret.encode())
 
 
-def seal(secret: str, purpose: str, text: str, row: str) -> str:
+def seal_text(secret: str, purpose: str, text: str, row: str) -> str:
     """The text encrypted and tied to its row (AES-256-GCM with a fresh nonce)."""
     nonce = os.urandom(NONCE)
-    closed = AESGCM(derived(secret, purpose)).encrypt(nonce, text.encode(), row.encode())
+    closed = AESGCM(derive_key(secret, purpose)).encrypt(nonce, text.encode(), row.encode())
     return base64.b64encode(nonce + closed).decode()
 
 
-def unseal(secret: str, purpose: str, sealed: str, row: str) -> str:
+def unseal_text(secret: str, purpose: str, sealed: str, row: str) -> str:
     """The text again. Raises SealBroken."""
     try:
         whole = base64.b64decode(sealed, validate=True)
-        key = AESGCM(derived(secret, purpose))
+        key = AESGCM(derive_key(secret, purpose))
         return key.decrypt(whole[:NONCE], whole[NONCE:], row.encode()).decode()
     except (InvalidTag, ValueError) as problem:
         raise SealBroken from problem
@@ -43,5 +43,5 @@ def unseal(secret: str, purpose: str, sealed: str, row: str) -> str:
 
 def link_token(secret: str, invitation_id: str) -> str:
     """The secret part of a link, made again by whoever sends it: so it is never stored or queued."""
-    found = hmac.new(derived(secret, "link"), invitation_id.encode(), hashlib.sha256).digest()
+    found = hmac.new(derive_key(secret, "link"), invitation_id.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(found).rstrip(b"=").decode()

@@ -22,7 +22,7 @@ class TooManyTries(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class OwnAuthenticator:
     """One authenticator as its owner sees it: kind totp or passkey, her own name for it."""
 
     id: str
@@ -36,7 +36,7 @@ class Held:
 class Factors:
     """All that a party has beside a password."""
 
-    held: Sequence[Held]
+    held: Sequence[OwnAuthenticator]
     codes_left: int
 
     @property
@@ -66,8 +66,10 @@ def of(session: Session, party_id: str) -> Factors:
         )
         .order_by(Authenticator.created_at, Authenticator.id)
     ).scalars()
-    held = [Held(row.id, row.kind, row.name, row.created_at, row.used_at) for row in rows]
-    return Factors(held, recovery_codes.left(session, party_id))
+    held = [
+        OwnAuthenticator(row.id, row.kind, row.name, row.created_at, row.used_at) for row in rows
+    ]
+    return Factors(held, recovery_codes.count_left(session, party_id))
 
 
 def must_set_up(reader: Reader, required: bool) -> bool:
@@ -115,7 +117,7 @@ def check(
 
 def first_codes(session: Session, party: Party, now: datetime) -> list[str]:
     """Codes for paper, made with the first second factor; none where there are any left."""
-    if recovery_codes.left(session, party.id):
+    if recovery_codes.count_left(session, party.id):
         return []
     return recovery_codes.renew(session, party, now)
 
@@ -136,7 +138,7 @@ def take_away(session: Session, party: Party, authenticator_id: str, now: dateti
         return False
     if not of(session, party.id).any:
         forget_all(session, party.id)
-    changed(session, party, now)
+    tell_change(session, party, now)
     return True
 
 
@@ -146,6 +148,6 @@ def forget_all(session: Session, party_id: str) -> int:
     return int(getattr(gone, "rowcount", 0))
 
 
-def changed(session: Session, party: Party, now: datetime) -> None:
+def tell_change(session: Session, party: Party, now: datetime) -> None:
     """Tells the account's e-mail that the sign-in was changed, without saying what."""
-    mail.tell(session.connection(), party, now)
+    mail.notify_account(session.connection(), party, now)

@@ -74,7 +74,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OwnSession:
     """One of a party's open sessions, as the party sees it."""
 
     sign_in_id: str
@@ -85,7 +85,7 @@ class Opened:
     seen_at: datetime
 
 
-def digest(token: str) -> str:
+def digest_token(token: str) -> str:
     """What is stored of a secret token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -115,7 +115,7 @@ def open_session(
     session.add(
         SignIn(
             party_id=party.id,
-            token_hash=digest(token),
+            token_hash=digest_token(token),
             created_at=now,
             seen_at=now,
             method=method,
@@ -141,12 +141,12 @@ def renew(session: Session, sign_in_id: str, now: datetime) -> str:
     session.execute(
         update(SignIn)
         .where(SignIn.id == sign_in_id)
-        .values(token_hash=digest(token), proved_at=now, seen_at=now)
+        .values(token_hash=digest_token(token), proved_at=now, seen_at=now)
     )
     return token
 
 
-def proved_lately(reader: Reader, now: datetime, minutes: int = PROOF_LASTS) -> bool:
+def has_proved_lately(reader: Reader, now: datetime, minutes: int = PROOF_LASTS) -> bool:
     """Whether the reader proved who they are within the last minutes; a guest never has."""
     proved = reader.proved_at
     return proved is not None and now - proved <= timedelta(minutes=minutes)
@@ -181,7 +181,7 @@ def end_at_provider(
     return _end(session, now, "provider", SignIn.provider == provider, *both)
 
 
-def role_changed(session: Session, party_id: str, at: datetime) -> int:
+def end_old_sessions(session: Session, party_id: str, at: datetime) -> int:
     """Ends a party's sessions at the instant from which they hold another role than before.
 
     Whoever writes a staff role calls this in the same transaction (tests/workflow/test_sessions).
@@ -242,7 +242,7 @@ def reader_of(session: Session, token: str, now: datetime, limits: Limits = USUA
         .outerjoin(StaffRole, and_(StaffRole.party_id == Party.id, in_force(now)))
         .outerjoin(Unit, Unit.id == StaffRole.unit_id)
         .where(
-            SignIn.token_hash == digest(token),
+            SignIn.token_hash == digest_token(token),
             has_account(Party),
             *alive(now, limits),
         )
@@ -275,7 +275,7 @@ def _reader(rows: Sequence[Row[SignIn, Party, str, str, str, str]]) -> Reader:
 
 def mine(
     session: Session, party_id: str, now: datetime, limits: Limits = USUAL
-) -> Sequence[Opened]:
+) -> Sequence[OwnSession]:
     """A party's open sessions, the one used last first."""
     found = session.execute(
         select(SignIn)
@@ -283,6 +283,6 @@ def mine(
         .order_by(SignIn.seen_at.desc(), SignIn.id)
     ).scalars()
     return [
-        Opened(row.id, row.device, row.method, row.provider, row.created_at, row.seen_at)
+        OwnSession(row.id, row.device, row.method, row.provider, row.created_at, row.seen_at)
         for row in found
     ]

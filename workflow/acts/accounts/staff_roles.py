@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.accounts.sessions import role_changed
+from workflow.acts.accounts.sessions import end_old_sessions
 from workflow.record.models import (
     Absence,
     MunicipalityRow,
@@ -82,7 +82,7 @@ def give_role(
     from_at: datetime,
 ) -> str:
     """A staff role in a unit from an instant on; sessions end then. Returns its key."""
-    role_changed(session, party_id, from_at)
+    end_old_sessions(session, party_id, from_at)
     return _insert(
         session,
         StaffRole,

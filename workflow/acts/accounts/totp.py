@@ -11,7 +11,7 @@ import segno
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.accounts.sealing import SealBroken, seal, unseal
+from workflow.acts.accounts.sealing import SealBroken, seal_text, unseal_text
 from workflow.record.models import Authenticator, Party, new_id
 
 KIND, PURPOSE = "totp", "totp"
@@ -25,7 +25,7 @@ class CodeRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class AppSetup:
     """An app about to be set up: its row, its key for typing and its key as an address."""
 
     id: str
@@ -44,7 +44,7 @@ class Begun:
         )
 
 
-def begin(session: Session, party: Party, name: str, secret: str, now: datetime) -> Begun:
+def begin(session: Session, party: Party, name: str, secret: str, now: datetime) -> AppSetup:
     """A new app with a fresh 160-bit key; it opens nothing until it is confirmed.
 
     An app begun before and not confirmed goes away.
@@ -58,7 +58,7 @@ def begin(session: Session, party: Party, name: str, secret: str, now: datetime)
             party_id=party.id,
             kind=KIND,
             name=name[:LONGEST_NAME],
-            secret=seal(secret, PURPOSE, key, row),
+            secret=seal_text(secret, PURPOSE, key, row),
             created_at=now,
         )
     )
@@ -66,7 +66,7 @@ def begin(session: Session, party: Party, name: str, secret: str, now: datetime)
     return _begun(party, row, key)
 
 
-def begun(session: Session, party: Party, secret: str) -> Begun | None:
+def app_in_setup(session: Session, party: Party, secret: str) -> AppSetup | None:
     """The app that the party is setting up, or None."""
     row = session.execute(
         select(Authenticator).where(
@@ -78,20 +78,20 @@ def begun(session: Session, party: Party, secret: str) -> Begun | None:
     return _begun(party, row.id, _key(row, secret)) if row is not None else None
 
 
-def _begun(party: Party, row: str, key: str) -> Begun:
+def _begun(party: Party, row: str, key: str) -> AppSetup:
     address = pyotp.TOTP(key).provisioning_uri(
         name=party.email or party.name, issuer_name="Planløp"
     )
-    return Begun(row, key, address)
+    return AppSetup(row, key, address)
 
 
 def _key(row: Authenticator, secret: str) -> str:
-    return unseal(secret, PURPOSE, row.secret, row.id)
+    return unseal_text(secret, PURPOSE, row.secret, row.id)
 
 
 def confirm(session: Session, party: Party, code: str, secret: str, now: datetime) -> None:
     """The app begun is taken into use with its first code. Raises CodeRefused."""
-    found = begun(session, party, secret)
+    found = app_in_setup(session, party, secret)
     if found is None or not _spend(session, found.id, found.key, code, now):
         raise CodeRefused
     session.execute(

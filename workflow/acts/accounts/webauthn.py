@@ -23,12 +23,12 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from workflow.acts.accounts.passkey_place import PasskeyRefused, Place
+from workflow.acts.accounts.passkey_place import PasskeyRefused, RelyingParty
 from workflow.record.models import Authenticator, Party
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewPasskey:
     """A new passkey: its two keys in base64url, and how many times it has signed."""
 
     credential_id: str
@@ -36,7 +36,9 @@ class Made:
     counter: int
 
 
-def options_for_new(party: Party, known: Iterable[str], place: Place) -> tuple[dict[str, Any], str]:
+def options_for_new(
+    party: Party, known: Iterable[str], place: RelyingParty
+) -> tuple[dict[str, Any], str]:
     """The options for making a passkey that names its account itself, and their challenge."""
     options = generate_registration_options(
         rp_id=place.host,
@@ -56,7 +58,7 @@ def options_for_new(party: Party, known: Iterable[str], place: Place) -> tuple[d
     return json.loads(options_to_json(options)), bytes_to_base64url(options.challenge)
 
 
-def options_for_any(place: Place) -> tuple[dict[str, Any], str]:
+def options_for_any(place: RelyingParty) -> tuple[dict[str, Any], str]:
     """The options for using any passkey of this place, and their challenge."""
     options = generate_authentication_options(
         rp_id=place.host, user_verification=UserVerificationRequirement.REQUIRED
@@ -64,7 +66,7 @@ def options_for_any(place: Place) -> tuple[dict[str, Any], str]:
     return json.loads(options_to_json(options)), bytes_to_base64url(options.challenge)
 
 
-def made(answer: Mapping[str, Any], challenge: str, place: Place) -> Made:
+def read_new_passkey(answer: Mapping[str, Any], challenge: str, place: RelyingParty) -> NewPasskey:
     """The passkey that the browser made. Raises PasskeyRefused naming the check that stopped it."""
     try:
         found = verify_registration_response(
@@ -76,14 +78,16 @@ def made(answer: Mapping[str, Any], challenge: str, place: Place) -> Made:
         )
     except WebAuthnException as problem:
         raise PasskeyRefused(type(problem).__name__) from problem
-    return Made(
+    return NewPasskey(
         bytes_to_base64url(found.credential_id),
         bytes_to_base64url(found.credential_public_key),
         found.sign_count,
     )
 
 
-def proved(answer: Mapping[str, Any], challenge: str, place: Place, row: Authenticator) -> int:
+def check_signature(
+    answer: Mapping[str, Any], challenge: str, place: RelyingParty, row: Authenticator
+) -> int:
     """How many times the passkey has signed now. Raises PasskeyRefused where it did not sign this."""
     try:
         found = verify_authentication_response(

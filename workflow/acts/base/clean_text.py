@@ -7,7 +7,7 @@ import unicodedata
 from pydantic_core import PydanticCustomError
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text without NUL and control characters; a new line and a tab are allowed."""
     for sign in text:
         if sign == "\x00" or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"):

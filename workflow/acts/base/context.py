@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, Text, insert, select, update
 
-from workflow.acts.base.form_fields import said
-from workflow.acts.base.masked_fields import shows_mask, unmasked
-from workflow.record.access.open_plan import Actor, Standing
+from workflow.acts.base.form_fields import split_answers
+from workflow.acts.base.masked_fields import shows_mask, unmask
+from workflow.record.access.open_plan import Actor, PlanAccess
 from workflow.record.models import Base, new_id
 from workflow.record.plan.fact_sources import StoredFacts
 from workflow.rules.engine.denials import BadInput, Denial, Refused, Stale
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import CONSENTED, MEASURES
 from workflow.rules.tables.scope_map import scopes_of_words
@@ -36,17 +36,17 @@ def is_words(table: Table, column: str) -> bool:
 
 
 @dataclass
-class Step:
+class StepContext:
     """What an act may touch. `set` changes the subject, `set_plan` the plan above it."""
 
     conn: Connection
     actor: Actor
-    row: Row
+    row: Transition
     form: Any
     now: datetime
     today: date
     facts: StoredFacts
-    standing: Standing
+    access: PlanAccess
     ground: str
     on_behalf: bool
     plan: dict[str, Any]
@@ -60,16 +60,16 @@ class Step:
     words: dict[str, str] = field(default_factory=dict)
     codes: dict[str, Any] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
-    told: dict[str, str] = field(default_factory=dict)
+    notified: dict[str, str] = field(default_factory=dict)
     deadline_subject: tuple[str, str, Mapping[str, Any]] | None = None
     offered: Mapping[str, Any] | None = None
     effective_from: date | None = None
     recorded_at: datetime | None = None  # the true instant, where `now` is one that a file tells of
 
     @cached_property
-    def said(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def answers(self) -> tuple[dict[str, Any], dict[str, str]]:
         """What the form says, as codes and as words."""
-        return said(self.form)
+        return split_answers(self.form)
 
     @property
     def plan_id(self) -> str:
@@ -96,19 +96,19 @@ class Step:
     def _unmasked(self, stored: Mapping[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
         if self.creates or not shows_mask(columns):
             return columns
-        return unmasked(self.conn, self.plan_id, stored, columns, self.now)
+        return unmask(self.conn, self.plan_id, stored, columns, self.now)
 
     def leaves(self, name: str, value: object) -> bool:
         """Whether words stay as they are: the actor did not see them, and says nothing of them.
 
         Raises Refused where new words would be written over what is not shared with the actor.
         """
-        tied = {subject for _, subject in self.standing.by_subject}
+        tied = {subject for _, subject in self.access.by_subject}
         hidden = [
             scope
             for scope in scopes_of_words(name)
             if not (
-                scope in self.standing.scopes or (scope == MEASURES and self.subject["id"] in tied)
+                scope in self.access.scopes or (scope == MEASURES and self.subject["id"] in tied)
             )
         ]
         if hidden and value and self.ground in CONSENTED:
@@ -125,10 +125,10 @@ class Step:
         """Keep codes and ids with the event, for the sentence in the history."""
         self.codes.update({k: v for k, v in codes.items() if v not in (None, "")})
 
-    def hear(self, party_id: str | None, role: str) -> None:
+    def add_recipient(self, party_id: str | None, role: str) -> None:
         """This party must hear of the step; nobody hears of their own."""
         if party_id is not None and party_id != self.actor.party_id:
-            self.told.setdefault(party_id, role)
+            self.notified.setdefault(party_id, role)
 
     def insert(self, model: type[Base], **values: Any) -> str:
         """Insert a row under the plan; its words go to the event's body. Returns its key."""
@@ -180,7 +180,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StepResult:
     """What a settled step left: the event, the plan, the subject and its new state."""
 
     event_id: str
@@ -190,7 +190,7 @@ class Done:
     step_name: str
 
 
-def check_version(step: Step, version: int | None) -> None:
+def check_version(step: StepContext, version: int | None) -> None:
     """The form was written on the row as it is now. Raises Stale."""
     if version is None or step.creates:
         return

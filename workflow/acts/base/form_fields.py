@@ -16,25 +16,25 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from workflow.acts.base.clean_text import clean as clean
+from workflow.acts.base.clean_text import clean_text as clean_text
 from workflow.acts.base.nested_words import split_words
 from workflow.words.text.translatable import N_
 
 LONGEST = 10_000
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(clean_text)
 ]
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(clean_text)
 ]
 Short = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(clean_text)
 ]
 Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(clean_text)
 ]
 Link = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(clean_text)
 ]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=36, pattern=r"^[\w-]+$")]
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -79,7 +79,7 @@ def _is_spoken(form: type[BaseModel], name: str) -> bool:
     return isinstance(extra, dict) and extra.get("widget") in SPOKEN
 
 
-def said(form: BaseModel) -> tuple[dict[str, Any], dict[str, str]]:
+def split_answers(form: BaseModel) -> tuple[dict[str, Any], dict[str, str]]:
     """What was filled in, as codes and as words: an event keeps both apart, an export reads both."""
     given = form.model_dump(mode="json", exclude_defaults=True)
     words = {name: value for name, value in given.items() if _is_spoken(type(form), name)}
@@ -91,7 +91,7 @@ def said(form: BaseModel) -> tuple[dict[str, Any], dict[str, str]]:
     return codes, words
 
 
-class Nothing(Form):
+class NoFields(Form):
     """An act that asks nothing."""
 
 
@@ -103,7 +103,7 @@ AGREED_BY = (
 )
 
 
-class Agreed(Form):
+class WithAgreement(Form):
     """An act that carries the person's agreement: by whom, how and when (domain 5.0)."""
 
     agreed_how: str = ask(
@@ -115,13 +115,13 @@ class Agreed(Form):
     agreed_on: date | None = ask(N_("Når?"), "date", None, voice="staff", folded=True)
 
 
-class Reason(Form):
+class WithReason(Form):
     """An act that says why."""
 
     reason: Text = ask(N_("Hvorfor?"), "textarea", "")
 
 
-class AgreedReason(Agreed):
+class WithAgreementAndReason(WithAgreement):
     """An act that says why and carries an agreement."""
 
     reason: Text = ask(N_("Hvorfor?"), "textarea", "")

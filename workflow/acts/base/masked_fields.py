@@ -17,7 +17,7 @@ def shows_mask(values: Mapping[str, Any]) -> bool:
     return any(isinstance(value, str) and MASKED in value for value in values.values())
 
 
-def unmasked(
+def unmask(
     conn: Connection,
     plan_id: str,
     stored: Mapping[str, Any],

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from workflow.acts.base.clean_text import clean
+from workflow.acts.base.clean_text import clean_text
 
 
 def is_text(info: FieldInfo) -> bool:
     """Whether people write their own words in a part's field: such a text is cleaned."""
-    return any(isinstance(one, AfterValidator) and one.func is clean for one in info.metadata)
+    return any(isinstance(one, AfterValidator) and one.func is clean_text for one in info.metadata)
 
 
 def split_words(value: Any, dumped: Any, path: str, words: dict[str, str]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.record.access.role_holders import (
     holds_any,
     units_of,
@@ -20,7 +20,7 @@ from workflow.record.models import (
 from workflow.rules.engine.denials import BadInput
 
 
-def unit_of(step: Step, party_id: str) -> str:
+def unit_of(step: StepContext, party_id: str) -> str:
     """The unit a party works in; the plan's own unit for people without a staff role."""
     works = units_of(party_id, step.now).order_by(StaffRole.role)
     found: str | None = step.conn.execute(works.limit(1)).scalar()
@@ -28,7 +28,7 @@ def unit_of(step: Step, party_id: str) -> str:
     return found or fallback
 
 
-def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
+def party(step: StepContext, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
     """A party of the plan's municipality. Raises BadInput naming the field.
 
     Held until the step is settled: nobody's account ends between the look and the giving.
@@ -47,7 +47,7 @@ def party(step: Step, party_id: str, field: str = "party_id") -> Mapping[str, An
     return dict(found)
 
 
-def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
+def unit(step: StepContext, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
     """A unit. Raises BadInput naming the field."""
     found = (
         step.conn.execute(select(Unit.id, Unit.name).where(Unit.id == unit_id)).mappings().first()
@@ -57,7 +57,7 @@ def unit(step: Step, unit_id: str, field: str = "to_unit_id") -> Mapping[str, An
     return dict(found)
 
 
-def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
+def leader(step: StepContext, party_id: str | None, field: str = "leader_id") -> None:
     """Whoever is named as leader is one. Raises BadInput naming the field."""
     if party_id is None:
         return
@@ -65,7 +65,7 @@ def leader(step: Step, party_id: str | None, field: str = "leader_id") -> None:
         raise BadInput([(field, "not_a_leader", {})])
 
 
-def own_unit(step: Step, unit_id: str | None, field: str = "unit_id") -> None:
+def own_unit(step: StepContext, unit_id: str | None, field: str = "unit_id") -> None:
     """The unit is there. Raises BadInput naming the field."""
     if unit_id:
         unit(step, unit_id, field)

@@ -14,12 +14,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done, Step
+from workflow.acts.base.context import StepContext, StepResult
 from workflow.acts.base.form_fields import Form
 from workflow.record.access.open_plan import Actor
 
-Apply = Callable[[Step], None]
-Then = Callable[[Session, Actor, Done, Any, datetime], None]
+Apply = Callable[[StepContext], None]
+Then = Callable[[Session, Actor, StepResult, Any, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, Id, Line, Text, ask
-from workflow.acts.crossing.begin import HomeComing, came_from_here
-from workflow.acts.crossing.talk import change_crossing, readers_of, tell, who_answers
+from workflow.acts.crossing.begin import HomeComing, find_home_comer
+from workflow.acts.crossing.talk import (
+    change_crossing,
+    notify_coordinating_unit,
+    readers_of,
+    who_answers,
+)
 from workflow.acts.neighbours import outbox
 from workflow.acts.neighbours.ask import CROSSING
 from workflow.acts.neighbours.messages import (
@@ -27,13 +32,13 @@ from workflow.acts.neighbours.messages import (
 from workflow.acts.people.register import (
     LookAlike,
     NewParty,
-    checked_national_id,
+    check_national_id,
+    digest_national_id,
+    find_by_national_id,
     fits_birthday,
-    identity,
-    known,
     look_alikes,
 )
-from workflow.record.access.open_plan import Actor, trace
+from workflow.record.access.open_plan import Actor, write_trace
 from workflow.record.access.role_holders import holds_any
 from workflow.record.models import Party, Plan, Unit
 from workflow.rules.crossing.hand_over import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
@@ -71,7 +76,7 @@ class TurnDownForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CrossingQuestion:
     """A question from another municipality, or from here to one, as a list shows it; no name in it."""
 
     id: str
@@ -82,7 +87,7 @@ class Asked:
     plan_id: str | None
 
 
-def waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Asked]:
+def waiting(session: Session, actor: Actor, now: datetime) -> Sequence[CrossingQuestion]:
     """What other municipalities have asked and waits for an answer or for their release, oldest first."""
     if actor.party_id not in who_answers(session, now):
         return ()
@@ -98,7 +103,7 @@ def waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Asked]:
         .where(CROSSING.c.side == RECEIVER, CROSSING.c.state.in_((OFFERED, ACCEPTED)))
         .order_by(CROSSING.c.offered_at, CROSSING.c.id)
     )
-    return [Asked(*row) for row in session.execute(query)]
+    return [CrossingQuestion(*row) for row in session.execute(query)]
 
 
 def find(session: Session, actor: Actor, crossing_id: str, now: datetime) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def read_summary(
     found = find(session, actor, crossing_id, now)
     if not found["summary"]:
         return found, None
-    trace(session, actor, READ, "receiver", now, crossing_id=crossing_id)
+    write_trace(session, actor, READ, "receiver", now, crossing_id=crossing_id)
     return found, PlanSummary.model_validate_json(found["summary"])
 
 
@@ -135,7 +140,7 @@ def whose_it_was(session: Session, found: Mapping[str, Any], digest: str = "") -
         return None
     summary = PlanSummary.model_validate_json(found["summary"])
     home = HomeComing(summary.follows, summary.name, summary.born_on, digest)
-    return came_from_here(session, home, found["neighbour_code"])
+    return find_home_comer(session, home, found["neighbour_code"])
 
 
 def accept(
@@ -155,7 +160,9 @@ def accept(
     digest = _checked(session, found, form, key, now, synthetic_only)
     coordinator = session.get_one(Party, form.coordinator_id)
     unit = session.get_one(Unit, form.unit_id)
-    _refuse_second(session, known(session, digest) or whose_it_was(session, found, digest))
+    _refuse_second(
+        session, find_by_national_id(session, digest) or whose_it_was(session, found, digest)
+    )
     said = {
         "state": ACCEPTED,
         "answered_at": now,
@@ -203,11 +210,11 @@ def _checked(
     if wrong:
         raise BadInput(wrong)
     _refuse_stranger(session, form, now)
-    number = checked_national_id(form.national_id, synthetic_only) if form.has_id == "yes" else ""
+    number = check_national_id(form.national_id, synthetic_only) if form.has_id == "yes" else ""
     summary = PlanSummary.model_validate_json(found["summary"]) if found["summary"] else None
     if number and summary and not fits_birthday(number, summary.born_on):
         raise BadInput([("national_id", "other_birthday", {})])
-    return identity(key, number) if number else ""
+    return digest_national_id(key, number) if number else ""
 
 
 def _refuse_stranger(session: Session, form: TakeOverForm, now: datetime) -> None:
@@ -276,7 +283,7 @@ def remind(session: Session, now: datetime) -> int:
         if now - (row.reminded_at or row.offered_at) < REMIND_EVERY:
             continue
         change_crossing(session, row.id, reminded_at=now)
-        tell(session, row.id, "X.waits", now, round_=f"{now:%G-%V}")
+        notify_coordinating_unit(session, row.id, "X.waits", now, round_=f"{now:%G-%V}")
         told += 1
     return told
 

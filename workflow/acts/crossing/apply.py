@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from workflow.acts.crossing import receiver, sender
-from workflow.acts.crossing.talk import Heard, NotYet
+from workflow.acts.crossing.talk import ClockBehind, IncomingMessage
 from workflow.acts.neighbours.ask import CROSSING
 from workflow.acts.neighbours.inbox import APPLIED, INBOX, PUZZLING, WAITING, reopen_letter
 from workflow.acts.neighbours.keys import Keyring
@@ -41,7 +41,7 @@ SIDE = {
     "receipt": SENDER,
     "forgotten": SENDER,
 }
-DEEDS: Mapping[str, Callable[[Heard], None]] = {
+DEEDS: Mapping[str, Callable[[IncomingMessage], None]] = {
     "offer": receiver.hear_offer,
     "lapse": receiver.hear_lapse,
     "release": receiver.hear_release,
@@ -53,7 +53,7 @@ DEEDS: Mapping[str, Callable[[Heard], None]] = {
 
 
 @dataclass(slots=True)
-class Done:
+class RoundResult:
     """What one round did: applied, left for later, and beyond the program."""
 
     applied: int = 0
@@ -61,14 +61,14 @@ class Done:
     puzzling: int = 0
 
 
-def apply(engine: Engine, keyring: Keyring, now: datetime) -> Done:
+def apply_messages(engine: Engine, keyring: Keyring, now: datetime) -> RoundResult:
     """Applies what is due, the oldest first.
 
     Each message in a transaction of its own with its mark: a crash leaves it waiting and nothing
     else. What contradicts what this side knows changes nothing, and a human must look. Whatever is
     wrong with one message, the others behind it are not kept waiting.
     """
-    done = Done()
+    done = RoundResult()
     for code, key in _due(engine, now):
         outcome = _try(engine, keyring, code, key, now)
         done.applied += outcome == APPLIED
@@ -98,7 +98,7 @@ def _try(engine: Engine, keyring: Keyring, code: str, key: str, now: datetime) -
     try:
         with unit_of_work(engine) as session:
             return _apply_one(session, keyring, code, key, now)
-    except NotYet as early:
+    except ClockBehind as early:
         return _put_off(engine, code, key, "early", early.until, now)
     except (PlanMoved, DBAPIError):
         return _put_off(engine, code, key, "raced", now, now)
@@ -128,7 +128,7 @@ def _apply_one(session: Session, keyring: Keyring, code: str, key: str, now: dat
         session.execute(update(INBOX).where(*mine).values(**again))
         return PUZZLING
     if find_row(SIDE[what], state, what) is not None:
-        DEEDS[what](Heard(session, message, found, keyring, now))
+        DEEDS[what](IncomingMessage(session, message, found, keyring, now))
     # What was applied is kept as its digest alone.
     session.execute(update(INBOX).where(*mine).values(raw=None, failure=""))
     return APPLIED

@@ -14,19 +14,19 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.form_fields import LONGEST, Form, Nothing
+from workflow.acts.base.form_fields import LONGEST, Form, NoFields
 from workflow.acts.crossing.package_form import GoalPart, MeasurePart, PackageForm
 from workflow.acts.crossing.talk import NobodyHere, who_answers, works_here
 from workflow.acts.engine.fire import fire, why_not
 from workflow.acts.neighbours.ask import CROSSING
 from workflow.acts.neighbours.directory import name_of
 from workflow.acts.neighbours.messages import PlanSummary
-from workflow.acts.people.register import known
+from workflow.acts.people.register import find_by_national_id
 from workflow.acts.plan.content import AddGoal, Frame, WhatMatters
 from workflow.acts.plan.coordinator import AcceptWithScopes, Vacate
 from workflow.acts.plan.health_notes import WriteHealth
 from workflow.acts.plan.measures import ProposeBroughtIn
-from workflow.acts.plan.request import TakenOver
+from workflow.acts.plan.request import GrantFromElsewhere
 from workflow.acts.plan.transfer import Successor
 from workflow.acts.sharing.participants import AddRepresentation, AddWithScopes
 from workflow.record.access.open_plan import Actor
@@ -117,7 +117,7 @@ class Beginning:
         return True
 
 
-def begin(beginning: Beginning) -> Plan:
+def begin_plan(beginning: Beginning) -> Plan:
     """The new plan, with somebody responsible from the release on.
 
     1. The person: by the national id that was typed here, or by our own plan that this one came from,
@@ -143,7 +143,7 @@ def person_of(beginning: Beginning) -> str:
     session, digest = beginning.session, beginning.crossing["national_id_hmac"]
     told = beginning.package.person
     home = HomeComing(beginning.package.follows, told.name, told.born_on, digest)
-    found = known(session, digest) or came_from_here(
+    found = find_by_national_id(session, digest) or find_home_comer(
         session, home, beginning.crossing["neighbour_code"]
     )
     if found:
@@ -178,7 +178,7 @@ class HomeComing:
         return day and number and sort_key(self.name) == sort_key(party.name)
 
 
-def came_from_here(session: Session, home: HomeComing, neighbour: str) -> str | None:
+def find_home_comer(session: Session, home: HomeComing, neighbour: str) -> str | None:
     """The person of our plan that we released to a neighbour, where theirs follows it and fits."""
     query = (
         select(Party)
@@ -355,7 +355,7 @@ def _decide(beginning: Beginning, plan_id: str) -> bool:
     named = here["coordinator_id"] if still else None
     wish = beginning.package.wish_coordinator or "–"
     there = f"Bygger på vedtaket i {beginning.place}, plan {beginning.package.number}."
-    answer = TakenOver(
+    answer = GrantFromElsewhere(
         place=beginning.place,
         named=_name_of(beginning, named),
         regime=old.regime,
@@ -412,8 +412,8 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
     """A human of the receiver answers for the request by name, as soon as there is a plan."""
     key = who_takes_over(beginning)
     named = Actor(key, "operator")
-    if beginning.may(PlanStep.TAKE_CASE, Nothing(), plan_id, named):
-        beginning.take(PlanStep.TAKE_CASE, Nothing(), plan_id, named)
+    if beginning.may(PlanStep.TAKE_CASE, NoFields(), plan_id, named):
+        beginning.take(PlanStep.TAKE_CASE, NoFields(), plan_id, named)
     # Who was told that somebody works with it there must not find that they cannot read it.
     source = beginning.agreed["agreed_how"]
     beginning.bring(

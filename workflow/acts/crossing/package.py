@@ -26,7 +26,7 @@ from workflow.acts.crossing.package_form import (
     PersonPart,
     RepresentativePart,
 )
-from workflow.acts.neighbours.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell
+from workflow.acts.neighbours.messages import KEY_SIGN, LARGEST_PACKAGE, NotReadable, spell_part
 from workflow.acts.planfile.exporter import export_plan
 from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.in_force import represents
@@ -43,7 +43,7 @@ from workflow.record.models import (
     Representation,
 )
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Sight
+from workflow.rules.sharing.scopes import DOCUMENTS, EVERYTHING, GOALS, HEALTH, MEASURES, Visibility
 from workflow.rules.tables.scope_map import SCOPE_OF_WORDS, scopes_of_document
 
 ROOM_FOR_TITLES = 500_000  # bytes
@@ -79,7 +79,7 @@ class Packing:
     now: datetime
     mask: Mask
 
-    def said(self, name: str, words: str) -> str:
+    def words(self, name: str, words: str) -> str:
         """Words of the plan where their part goes along, without what a protected address forbids."""
         return self.mask(words) if SCOPE_OF_WORDS[name] in self.scopes else ""
 
@@ -88,7 +88,9 @@ class Packing:
         return model.plan_id == self.plan.id
 
 
-def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: datetime) -> bytes:
+def pack_plan(
+    session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: datetime
+) -> bytes:
     """The package of a plan, closed to nobody yet; documents that are too many are named instead.
 
     What the person lets over and no more; what a protected address forbids is taken out as on every
@@ -107,17 +109,19 @@ def pack(session: Session, plan: Plan, offer: Any, scopes: frozenset[str], now: 
         agreed=_agreed(packing),
         discharge_on=offer.discharge_on,
         first_appointment=mask(offer.first_appointment),
-        **{name: packing.said(name, getattr(plan, name)) for name in FRAME},
+        **{name: packing.words(name, getattr(plan, name)) for name in FRAME},
         wish_coordinator=mask(plan.wish_coordinator),
         goals=tuple(goals.values()),
         measures=_measures(packing, list(goals)) if MEASURES in scopes else (),
         unmapped=_unmapped(packing) if MEASURES in scopes else (),
         health=_health(packing) if HEALTH in scopes else (),
         decision=_decision(packing),
-        plan_file=export_plan(session, plan, now, sees=Sight(scopes)),
+        plan_file=export_plan(session, plan, now, sees=Visibility(scopes)),
     )
     packed = _fitted(content, _documents(packing) if DOCUMENTS in scopes else [])
-    unpack(packed, hashlib.sha256(packed).hexdigest())  # what they could not read must not leave
+    unpack_plan(
+        packed, hashlib.sha256(packed).hexdigest()
+    )  # what they could not read must not leave
     return packed
 
 
@@ -127,13 +131,13 @@ def _fitted(content: PackageForm, papers: list[PaperPart]) -> bytes:
     Each is squeezed by itself to know its size: doing all of them anew for each that is left out
     would take minutes where there are many.
     """
-    text = spell(content)
+    text = spell_part(content)
     room = LARGEST_PACKAGE - len(_squeezed(text)) - ROOM_FOR_TITLES
     wide = LONGEST_UNPACKED - len(text.encode()) - ROOM_FOR_TITLES  # as it is unpacked there
     taken: list[PaperPart] = []
     left: list[str] = []
     for paper in papers:
-        words = "" if left or len(taken) == MOST_DOCUMENTS else spell(paper)
+        words = "" if left or len(taken) == MOST_DOCUMENTS else spell_part(paper)
         size = len(_squeezed(words))
         if words and size <= room and len(words) <= wide:
             room, wide = room - size, wide - len(words)
@@ -141,14 +145,14 @@ def _fitted(content: PackageForm, papers: list[PaperPart]) -> bytes:
         else:
             left.append(paper.title)
     known = {"documents": tuple(taken), "left_out": tuple(left[:MOST_LEFT_OUT])}
-    return _squeezed(spell(content.model_copy(update=known)))
+    return _squeezed(spell_part(content.model_copy(update=known)))
 
 
 def _squeezed(text: str) -> bytes:
     return zlib.compress(text.encode())
 
 
-def unpack(packed: bytes, digest: str) -> PackageForm:
+def unpack_plan(packed: bytes, digest: str) -> PackageForm:
     """What the sender packed. Raises NotReadable for what is cut off, swapped or of another form."""
     if hashlib.sha256(packed).hexdigest() != digest:
         raise NotReadable("package")
@@ -198,14 +202,14 @@ def _representatives(packing: Packing) -> tuple[RepresentativePart, ...]:
 
 def _agreed(packing: Packing) -> AgreementPart:
     """How and when the person said yes to the hand-over."""
-    said = asked_for(packing.session, packing.plan.id)
+    said = asked_scopes(packing.session, packing.plan.id)
     day = said.get("agreed_on")
     return AgreementPart(
         how=said.get("agreed_how", ""), on=date.fromisoformat(day) if day else None
     )
 
 
-def asked_for(session: Session, plan_id: str) -> Mapping[str, Any]:
+def asked_scopes(session: Session, plan_id: str) -> Mapping[str, Any]:
     """What was chosen in the form when the plan was offered last, as codes."""
     asked = select(Event.text).where(
         Event.plan_id == plan_id, Event.step_name == PlanStep.OFFER_TRANSFER
@@ -235,7 +239,7 @@ def _measures(packing: Packing, goals: Sequence[str]) -> tuple[MeasurePart, ...]
     return tuple(
         MeasurePart(
             **packing.mask.every({name: row[name] for name in MEASURE}),
-            agreed_consequence=packing.said("agreed_consequence", row["agreed_consequence"]),
+            agreed_consequence=packing.words("agreed_consequence", row["agreed_consequence"]),
             goal=goals.index(row["goal_id"]) if row["goal_id"] in goals else None,
             proposed_by_person=row["proposed_by"] == packing.plan.person_id,
         )
@@ -279,7 +283,7 @@ def _decision(packing: Packing) -> DecisionPart | None:
     ).first()
     if found is None:
         return None
-    reasons = {name: packing.said(name, getattr(found, name)) for name in GROUNDS}
+    reasons = {name: packing.words(name, getattr(found, name)) for name in GROUNDS}
     return DecisionPart(regime=found.regime, **reasons)
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.form_fields import Nothing
-from workflow.acts.crossing.package import agreed_scopes, asked_for, pack
-from workflow.acts.crossing.talk import Heard
+from workflow.acts.base.form_fields import NoFields
+from workflow.acts.crossing.package import agreed_scopes, asked_scopes, pack_plan
+from workflow.acts.crossing.talk import IncomingMessage
 from workflow.acts.engine.fire import fire
 from workflow.acts.neighbours import outbox
 from workflow.acts.neighbours.directory import keys_of, name_of
-from workflow.acts.neighbours.keys import PublicKey, seal
+from workflow.acts.neighbours.keys import PublicKey, seal_package
 from workflow.acts.neighbours.messages import OfferLapsed, PlanReleased, ReleaseMessage
 from workflow.acts.plan.transfer import DeclineTransfer, ReleaseElsewhere
 from workflow.record.access.open_plan import Actor
@@ -25,10 +25,10 @@ from workflow.rules.engine.denials import PlanlopError
 from workflow.rules.names.steps import PlanStep
 
 
-def hear_acceptance(heard: Heard) -> None:
+def hear_acceptance(heard: IncomingMessage) -> None:
     """Released, if the person still agrees; too late it has lapsed, and is told so once more.
 
-    Raises LostThere for a second yes to what they have begun already.
+    Raises PlanLost for a second yes to what they have begun already.
     """
     note_readers(heard)
     if heard.known["state"] == RELEASED:
@@ -38,7 +38,7 @@ def hear_acceptance(heard: Heard) -> None:
         why = heard.known["why"]
         heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why=why)))
         return
-    if not still_agreed(heard.session, heard.known["plan_id"], heard.now):
+    if not is_still_agreed(heard.session, heard.known["plan_id"], heard.now):
         _end_for_consent(heard)
         return
     release(heard)
@@ -50,27 +50,27 @@ class OtherPackage(PlanlopError):
     code = "other_package"
 
 
-class LostThere(PlanlopError):
+class PlanLost(PlanlopError):
     """They have lost a plan that they had begun, and its package is no longer kept here."""
 
     code = "lost_there"
 
 
-def _release_again(heard: Heard) -> None:
+def _release_again(heard: IncomingMessage) -> None:
     """Their record was put back to before the release: it is carried again, while it is kept here."""
     conn = heard.session.connection()
     if not outbox.say_again(conn, heard.message.crossing, RELEASE, heard.now):
-        raise LostThere(heard.message.crossing)
+        raise PlanLost(heard.message.crossing)
 
 
-def release(heard: Heard) -> None:
+def release(heard: IncomingMessage) -> None:
     """1. Packs what the consent lets over, while it stands. 2. Closes the plan: its time is the release's.
     3. Lays the release down, sealed to the receiver's key. All in one transaction."""
     session, known = heard.session, heard.known
     plan = session.execute(select(Plan).where(Plan.id == known["plan_id"])).scalar_one()
     offer = session.execute(select(Offer).where(Offer.id == known["offer_id"])).scalar_one()
-    packed = pack(
-        session, plan, offer, agreed_scopes(asked_for(session, plan.id).get("scopes")), heard.now
+    packed = pack_plan(
+        session, plan, offer, agreed_scopes(asked_scopes(session, plan.id).get("scopes")), heard.now
     )
     digest = hashlib.sha256(packed).hexdigest()
     said = heard.body
@@ -102,16 +102,16 @@ def release(heard: Heard) -> None:
         summary="",
     )
     outbox.forget_offer(session.connection(), heard.message.crossing)
-    sealed = seal(packed, _key_of(heard), heard.message.crossing.encode())
+    sealed = seal_package(packed, _key_of(heard), heard.message.crossing.encode())
     body = PlanReleased(released_at=heard.now, package=sealed, package_sha256=digest)
     heard.say(ReleaseMessage(**heard.envelope(), body=body))
 
 
-def _key_of(heard: Heard) -> PublicKey:
+def _key_of(heard: IncomingMessage) -> PublicKey:
     return keys_of(heard.session)[heard.message.sender]
 
 
-def _end_for_consent(heard: Heard) -> None:
+def _end_for_consent(heard: IncomingMessage) -> None:
     """The person wants it no more; the plan stays, and both sides forget the summary."""
     plan_id = heard.known["plan_id"]
     # Before the step: what lapses with its offer is told as taken back, and this was not.
@@ -121,14 +121,14 @@ def _end_for_consent(heard: Heard) -> None:
         Actor.clock(),
         PlanStep.END_TRANSFER_UNAGREED,
         plan_id=plan_id,
-        form=Nothing(),
+        form=NoFields(),
         now=heard.now,
     )
     outbox.forget_offer(heard.session.connection(), heard.message.crossing)
     heard.say(ReleaseMessage(**heard.envelope(), body=OfferLapsed(why="consent")))
 
 
-def still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
+def is_still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
     """The consent read again: to the plan itself, and to this hand-over, which nobody has objected to."""
     plan_consent = select(Consent.id).where(
         Consent.plan_id == plan_id, Consent.receiver_id.is_(None), allows(Consent, now)
@@ -144,7 +144,7 @@ def still_agreed(session: Session, plan_id: str, now: datetime) -> bool:
     return stands and session.execute(objected.limit(1)).first() is None
 
 
-def hear_refusal(heard: Heard) -> None:
+def hear_refusal(heard: IncomingMessage) -> None:
     """The plan stays where it was; everybody is told who answers."""
     note_readers(heard)
     said = heard.body
@@ -169,7 +169,7 @@ def hear_refusal(heard: Heard) -> None:
     outbox.forget_offer(heard.session.connection(), heard.message.crossing)
 
 
-def hear_receipt(heard: Heard) -> None:
+def hear_receipt(heard: IncomingMessage) -> None:
     """Their plan runs: the release need not be told again. Raises OtherPackage."""
     if heard.body.package_sha256 != heard.known["package_sha256"]:
         raise OtherPackage(heard.message.crossing)
@@ -178,12 +178,12 @@ def hear_receipt(heard: Heard) -> None:
     outbox.forget_text(heard.session.connection(), heard.message.crossing, RELEASE)
 
 
-def hear_forgotten(heard: Heard) -> None:
+def hear_forgotten(heard: IncomingMessage) -> None:
     """They have deleted the summary, and say who had read it."""
     note_readers(heard)
 
 
-def note_readers(heard: Heard) -> None:
+def note_readers(heard: IncomingMessage) -> None:
     """Whoever read the summary there stands among those who have looked, once each."""
     name = name_of(heard.session, heard.message.sender)
     told = select(Access.elsewhere, Access.seen_at).where(

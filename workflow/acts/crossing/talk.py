@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.neighbours import outbox
 from workflow.acts.neighbours.ask import CROSSING
 from workflow.acts.neighbours.keys import Keyring
-from workflow.acts.neighbours.messages import CrossingMessage, Reader
+from workflow.acts.neighbours.messages import CrossingMessage, SummaryReader
 from workflow.acts.notices import inbox
 from workflow.record.access.role_holders import holds_any, people_in
 from workflow.record.in_force import has_account, is_away
@@ -22,7 +22,7 @@ from workflow.record.models import Absence, Access, Party, Unit
 from workflow.rules.engine.denials import PlanlopError
 
 
-class NotYet(Exception):
+class ClockBehind(Exception):
     """The message speaks of an instant that this side's clock has not reached."""
 
     def __init__(self, until: datetime) -> None:
@@ -37,7 +37,7 @@ class NobodyHere(PlanlopError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IncomingMessage:
     """A message that changes something here; `crossing` is None where it is the first we hear."""
 
     session: Session
@@ -97,7 +97,7 @@ def works_here(session: Session, party_id: str | None, now: datetime) -> bool:
     return holds_any(session, party_id, now)
 
 
-def tell(
+def notify_coordinating_unit(
     session: Session,
     crossing_id: str,
     code: str,
@@ -111,12 +111,12 @@ def tell(
     """
     parties = sorted({*who_answers(session, now), *filter(None, also)})
     params = json.dumps({"crossing": crossing_id})
-    inbox.tell_of_staff(
+    inbox.notify_of_staff(
         session.connection(), f"c:{crossing_id}:{code}{round_}", code, parties, params, now
     )
 
 
-def readers_of(session: Session, crossing_id: str) -> tuple[Reader, ...]:
+def readers_of(session: Session, crossing_id: str) -> tuple[SummaryReader, ...]:
     """Who has read the summary here: the sender's person may see it."""
     query = (
         select(Party.name, Unit.name.label("unit"), Access.at)
@@ -126,6 +126,6 @@ def readers_of(session: Session, crossing_id: str) -> tuple[Reader, ...]:
         .order_by(Access.at)
     )
     return tuple(
-        Reader(name=row.name or "–", unit=row.unit or "", at=row.at)
+        SummaryReader(name=row.name or "–", unit=row.unit or "", at=row.at)
         for row in session.execute(query)
     )

@@ -12,7 +12,7 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import fire
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Deadline, LadderStep
+from workflow.record.models import Deadline, DeadlineRung
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.deadlines.kinds import FIRE, KINDS
@@ -20,7 +20,7 @@ from workflow.rules.deadlines.ladders import DAY_BEGINS
 from workflow.rules.engine.denials import BadInput, NotThere, PlanMoved, Refused, Stale
 from workflow.rules.tables import find_transition
 
-STEP = cast(Table, LadderStep.__table__)
+STEP = cast(Table, DeadlineRung.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 NOW = bindparam("b_now", type_=UtcDateTime())
 AT_A_TIME = 200

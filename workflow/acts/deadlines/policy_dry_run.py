@@ -13,16 +13,23 @@ from sqlalchemy import Connection, RowMapping, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.record.access.role_holders import with_coordinator
-from workflow.record.deadlines.policies import Calendar, Version, calendar
-from workflow.record.deadlines.recount import SOFT, Change, Turn, changes, is_soft, running
+from workflow.record.deadlines.policies import Calendar, Version, read_calendar
+from workflow.record.deadlines.recount import (
+    SOFT,
+    DeadlineChange,
+    PolicyTurn,
+    find_changes,
+    is_soft,
+    running_deadline,
+)
 from workflow.record.deadlines.rungs import DEADLINE
 from workflow.record.models import Measure, Party, Plan, Unit
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.deadlines.kinds import TELLS
-from workflow.rules.deadlines.ladders import rungs
+from workflow.rules.deadlines.ladders import count_rungs
 from workflow.rules.deadlines.policy import Choices
-from workflow.rules.deadlines.recount import Rules, falls
+from workflow.rules.deadlines.recount import Rules, falls_due
 
 DAYS = 90
 AT_A_TIME = 5000
@@ -61,7 +68,7 @@ class CoordinatorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class KindLine:
+class KindTrialLine:
     """Running deadlines of one kind: how many change, and how."""
 
     code: str
@@ -84,7 +91,7 @@ class Trial:
     before: PerDay
     after: PerDay
     coordinators: tuple[CoordinatorLine, ...]
-    kinds: tuple[KindLine, ...]
+    kinds: tuple[KindTrialLine, ...]
     at_once: int
     estimate: bool = True
 
@@ -171,7 +178,7 @@ class Tally:
         return PerDay(sum(found), round(sum(found) / DAYS, 2), max(found, default=0))
 
 
-def trial(
+def try_policy(
     session: Session,
     unit_id: str | None,
     choices: Choices,
@@ -190,7 +197,7 @@ def trial(
     for row in _open_since(conn, now):
         counted += 1
         _count(turn, row, before, after, now)
-    moved = [c for batch in changes(conn, turn, now) for c in batch]
+    moved = [c for batch in find_changes(conn, turn, now) for c in batch]
     people = sorted({who for who, _ in (*before.days, *after.days)})
     return Trial(
         days=DAYS,
@@ -200,7 +207,7 @@ def trial(
         after=after.per_day(people),
         coordinators=_coordinator_lines(conn, people, before, after),
         kinds=_kind_lines(moved),
-        at_once=sum(s.kind in TELLS and s.at <= now for c in moved for s in c.steps),
+        at_once=sum(s.kind in TELLS and s.at <= now for c in moved for s in c.rungs),
     )
 
 
@@ -210,13 +217,13 @@ def turn_of(
     choices: Choices,
     closing_days: Iterable[date] | None,
     now: datetime,
-) -> Turn:
+) -> PolicyTurn:
     """What holds today giving way to the same with these choices laid over it today."""
-    held, today = calendar(conn), oslo_date(now)
+    held, today = read_calendar(conn), oslo_date(now)
     tried = Version("", unit_id, today, choices.text(), None, now, None)
     closing = held.closing if closing_days is None else frozenset(closing_days)
     others = [v for v in held.versions if v.unit_id != unit_id or v.valid_from > today]
-    return Turn(held, Calendar(closing, (*others, tried)), today)
+    return PolicyTurn(held, Calendar(closing, (*others, tried)), today)
 
 
 def _open_since(conn: Connection, now: datetime) -> Iterator[RowMapping]:
@@ -227,7 +234,7 @@ def _open_since(conn: Connection, now: datetime) -> Iterator[RowMapping]:
         after = rows[-1]["id"]
 
 
-def _count(turn: Turn, row: RowMapping, before: Tally, after: Tally, now: datetime) -> None:
+def _count(turn: PolicyTurn, row: RowMapping, before: Tally, after: Tally, now: datetime) -> None:
     unit_id = row["service_unit_id"] or row["unit_id"] or ""
     was, will = turn.rules(unit_id, row["code"])
     told = _told(row, was, now)
@@ -238,9 +245,11 @@ def _count(turn: Turn, row: RowMapping, before: Tally, after: Tally, now: dateti
 
 def _told(row: RowMapping, rules: Rules, now: datetime) -> list[tuple[str, date]]:
     """Who is told of a deadline on which day, within the days counted and while it was open."""
-    stored, soft = running(row), is_soft(row, rules.kind)
-    at, started = falls(stored, rules), stored.started_at
-    ladder = rungs(rules.kind, at, started, started_at=started, closing=rules.closing, soft=soft)
+    stored, soft = running_deadline(row), is_soft(row, rules.kind)
+    at, started = falls_due(stored, rules), stored.started_at
+    ladder = count_rungs(
+        rules.kind, at, started, started_at=started, closing=rules.closing, soft=soft
+    )
     since, until = now - timedelta(days=DAYS), row["ended_at"] or row["paused_at"] or now
     told = [(step.role, max(step.at, started)) for step in ladder if step.kind in TELLS]
     return [(role, oslo_date(at)) for role, at in told if since <= at <= min(until, now)]
@@ -272,11 +281,11 @@ def _coordinator_lines(
     return tuple(sorted(lines, key=lambda line: (-line.after.most, -line.after.total, line.name)))
 
 
-def _kind_lines(moved: Sequence[Change]) -> tuple[KindLine, ...]:
+def _kind_lines(moved: Sequence[DeadlineChange]) -> tuple[KindTrialLine, ...]:
     codes = sorted({change.row["code"] for change in moved})
     lines = []
     for code in codes:
         pairs = [(c.at, c.row["due_at"]) for c in moved if c.row["code"] == code]
         earlier, later = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
-        lines.append(KindLine(code, earlier, later, len(pairs) - earlier - later))
+        lines.append(KindTrialLine(code, earlier, later, len(pairs) - earlier - later))
     return tuple(lines)

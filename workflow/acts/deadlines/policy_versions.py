@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from workflow.record.access.open_plan import Actor
 from workflow.record.access.role_holders import holds_any
 from workflow.record.database.engine import unit_of_work
-from workflow.record.deadlines.policies import Calendar, calendar
-from workflow.record.deadlines.recount import Turn, recount
+from workflow.record.deadlines.policies import Calendar, read_calendar
+from workflow.record.deadlines.recount import PolicyTurn, recount
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import (
     ClosingDay,
@@ -25,7 +25,7 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.deadlines.policy import Choices, refusals
+from workflow.rules.deadlines.policy import Choices, find_refusals
 from workflow.rules.engine.denials import BadInput, Denial, NotThere, Refused
 
 POLICY = cast(Table, DeadlinePolicy.__table__)
@@ -34,7 +34,7 @@ MOST_CLOSING_DAYS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedVersion:
     """A version that was saved; applied: it holds already, and so many running deadlines changed."""
 
     version_id: str
@@ -62,7 +62,7 @@ def set_policy(
     choices: Choices,
     closing_days: Iterable[date] | None,
     now: datetime,
-) -> Saved:
+) -> SavedVersion:
     """Save what a municipality (unit_id None) or one of its units chooses from a Norwegian day on.
 
     closing_days: all of the municipality's own, in force at once; None leaves them as they are.
@@ -74,7 +74,7 @@ def set_policy(
     _check(session, actor, unit_id, valid_from, choices, closing_days, now)
     conn = session.connection()
     _hold(conn)
-    before = calendar(conn)
+    before = read_calendar(conn)
     key = new_id()
     values = {
         "id": key,
@@ -88,7 +88,7 @@ def set_policy(
     if closing_days is not None:
         _close(conn, before.closing, frozenset(closing_days))
     moved = _put_into_force(conn, before.closing, now)
-    return Saved(key, valid_from <= oslo_date(now), moved)
+    return SavedVersion(key, valid_from <= oslo_date(now), moved)
 
 
 def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> None:
@@ -121,7 +121,7 @@ def put_into_force(engine: Engine, now: datetime) -> int:
     with unit_of_work(engine) as session:
         conn = session.connection()
         _hold(conn)
-        closing = calendar(conn).closing
+        closing = read_calendar(conn).closing
         return _put_into_force(conn, closing, now)
 
 
@@ -130,7 +130,7 @@ def apply_due(conn: Connection, now: datetime) -> int:
     if not is_waiting(conn, now):
         return 0
     _hold(conn)
-    return _put_into_force(conn, calendar(conn).closing, now)
+    return _put_into_force(conn, read_calendar(conn).closing, now)
 
 
 def _hold(conn: Connection) -> None:
@@ -142,10 +142,10 @@ def _hold(conn: Connection) -> None:
 def _put_into_force(conn: Connection, closing: frozenset[date], now: datetime) -> int:
     """The running deadlines by what holds today, counted before by the versions in force and `closing`."""
     today = oslo_date(now)
-    after = calendar(conn)
+    after = read_calendar(conn)
     fresh = [v.id for v in after.versions if v.applied_at is None and v.valid_from <= today]
     known = tuple(v for v in after.versions if v.applied_at is not None)
-    moved = recount(conn, Turn(Calendar(closing, known), after, today), now)
+    moved = recount(conn, PolicyTurn(Calendar(closing, known), after, today), now)
     if fresh:
         conn.execute(MARK, {"b_ids": fresh, "b_now": now})
     return moved
@@ -177,7 +177,7 @@ def problems(
 ) -> list[tuple[str, str, Mapping[str, object]]]:
     """Everything that keeps a version from being saved, as (field, code, params)."""
     found: list[tuple[str, str, Mapping[str, object]]] = [
-        *refusals(choices, unit=unit_id is not None)
+        *find_refusals(choices, unit=unit_id is not None)
     ]
     if valid_from < oslo_date(now):
         found.append(("valid_from", "policy_in_past", {}))

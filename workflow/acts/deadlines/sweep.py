@@ -32,14 +32,21 @@ from workflow.record.database.portable_sql import (
     fresh_id,
     give_way,
     id_prefix,
+    insert_and_count,
     insert_ignoring,
-    inserted,
-    lost_race,
+    is_lost_race,
     one_snapshot,
     upsert,
 )
 from workflow.record.deadlines import quiet_plans, snoozed, undeliverable
-from workflow.record.deadlines.recipients import NOW, PERSONAL, SOUGHT, STEP, due_steps, recipients
+from workflow.record.deadlines.recipients import (
+    NOW,
+    PERSONAL,
+    SOUGHT,
+    STEP,
+    due_rungs,
+    recipients_of_due,
+)
 from workflow.record.models import Heartbeat
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.deadlines.kinds import LOOK, QUIET, TELLS
@@ -126,7 +133,7 @@ def _patiently(work: Callable[[], Found]) -> Found:
         try:
             return work()
         except DBAPIError as error:
-            if attempt == TRIES or not lost_race(error):
+            if attempt == TRIES or not is_lost_race(error):
                 raise
     raise AssertionError("unreachable")
 
@@ -165,7 +172,7 @@ def _write(conn: Connection, now: datetime) -> tuple[int, int]:
 def write_notices(conn: Connection, roles: Sequence[str], now: datetime) -> int:
     """Notices for every due step of these roles, and the mails they want; returns how many notices."""
     binds = {"b_now": now, "b_prefix": id_prefix(now)}
-    written = inserted(conn, notices_statement(conn.dialect.name, tuple(roles)), binds)
+    written = insert_and_count(conn, notices_statement(conn.dialect.name, tuple(roles)), binds)
     if written:
         queue_of_moment(conn, now)
     return written
@@ -174,10 +181,10 @@ def write_notices(conn: Connection, roles: Sequence[str], now: datetime) -> int:
 @lru_cache(maxsize=64)
 def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
     """INSERT … SELECT of the highest due step for each recipient and deadline."""
-    due = due_steps()
-    again = [snoozed.again(due)] if PERSONAL in roles else []
+    due = due_rungs()
+    again = [snoozed.notify_again(due)] if PERSONAL in roles else []
     held = [role for role in roles if role != PERSONAL]
-    people = recipients(due, held, *again).subquery("people")
+    people = recipients_of_due(due, held, *again).subquery("people")
     rank = func.row_number().over(
         partition_by=(due.c.deadline_id, people.c.recipient_id),
         order_by=(due.c.n.desc(), people.c.substitute_for.is_not(None)),
@@ -185,7 +192,7 @@ def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
     ranked = (
         select(due, people.c.recipient_id, people.c.substitute_for, rank.label("rank"))
         .join(people, people.c.step_id == due.c.id)
-        .where(~snoozed.answered(due, people))
+        .where(~snoozed.has_answered(due, people))
         .subquery("ranked")
     )
     return insert_ignoring(dialect, NOTICE, NOTICE_COLUMNS, _notice_rows(ranked))

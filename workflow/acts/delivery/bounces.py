@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE
-from workflow.acts.delivery.failures import tell_coordinator
+from workflow.acts.delivery.failures import notify_coordinator
 from workflow.acts.delivery.outbox import MESSAGE
 
 LARGEST = 1_000_000  # bytes; our own mails have two thousand
@@ -110,7 +110,7 @@ def mark(session: Session, bounce: Bounce, now: datetime) -> int:
     failed = update(DELIVERY).where(DELIVERY.c.id.in_(ids))
     values = {"state": "failed", "reason": f"bounced {bounce.status}".strip(), "ended_at": now}
     changed = conn.execute(failed.values(**values)).rowcount
-    tell_coordinator(conn, ids, now)
+    notify_coordinator(conn, ids, now)
     return changed
 
 

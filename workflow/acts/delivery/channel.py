@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingDelivery:
     """One delivery with all that must still hold when it is sent."""
 
     id: str
@@ -47,7 +47,7 @@ class Outgoing:
     """One message on its way to one recipient: its id in the record and the deliveries it carries."""
 
     id: str
-    rows: Sequence[Waiting]
+    rows: Sequence[PendingDelivery]
     now: datetime
 
 
@@ -70,7 +70,7 @@ class Unknown(Exception):
     """The message went out and no answer came: it may have been taken or not."""
 
 
-class Carrier(Protocol):
+class Channel(Protocol):
     """One way for messages to go: by mail, by text message or to a webhook."""
 
     @property
@@ -92,7 +92,7 @@ class Carrier(Protocol):
     def ready(self, conn: Connection) -> None:
         """Reads what it needs in the transaction that marks the next messages."""
 
-    def why_not(self, row: Waiting) -> str:
+    def why_not(self, row: PendingDelivery) -> str:
         """Why this recipient cannot be reached this way at all, as a code, or nothing."""
 
     def send(self, message: Outgoing) -> str:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from workflow.acts.delivery.channel import Outgoing, Waiting
-from workflow.acts.delivery.email_text import Line, mail, sendable
+from workflow.acts.delivery.channel import Outgoing, PendingDelivery
+from workflow.acts.delivery.email_text import MailLine, is_sendable, write_mail
 
 
 class MailSender(Protocol):
@@ -35,19 +35,21 @@ class Mailing:
     def ready(self, conn: Connection) -> None:
         """Nothing is needed of the database."""
 
-    def why_not(self, row: Waiting) -> str:
+    def why_not(self, row: PendingDelivery) -> str:
         """No address that can stand in a header, or no wish for mail any more."""
         told_otherwise = row.chosen_channel == "coordinator" and row.for_person
         unwanted = told_otherwise or row.chosen_channel == "none"
-        return "no_address" if unwanted or not sendable(row.email) else ""
+        return "no_address" if unwanted or not is_sendable(row.email) else ""
 
     def send(self, message: Outgoing) -> str:
         """One mail with a line for each notice."""
         to = message.rows[0]
-        lines = [Line(row.code, row.plan_number, row.for_person, row.role) for row in message.rows]
+        lines = [
+            MailLine(row.code, row.plan_number, row.for_person, row.role) for row in message.rows
+        ]
         self.post.send(
             to.email,
-            mail(
+            write_mail(
                 self.post.sender,
                 to.email,
                 message.id,

@@ -23,14 +23,14 @@ from workflow.words.notices.notices import (
     STAFF_MAIL,
     SUBJECT,
     UNPREPARED_MEETINGS,
-    sentence,
+    notice_sentence,
 )
 
 ADDRESS = re.compile(r"[^\s<>,;:@\"]+@[^\s<>,;:@\"]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """One notice as a mail may tell it: its code, the plan's number, whether the reader is the person."""
 
     code: str
@@ -39,16 +39,16 @@ class Line:
     role: str = ""
 
 
-def mail(
+def write_mail(
     sender: str,
     recipient: str,
     message_id: str,
-    lines: Sequence[Line],
+    lines: Sequence[MailLine],
     language: str,
     address: str,
     now: datetime,
 ) -> bytes:
-    """The e-mail as it goes out, to a `sendable` address: no names, no content.
+    """The e-mail as it goes out, to a `is_sendable` address: no names, no content.
 
     For the person not even what it is about.
     """
@@ -60,7 +60,7 @@ def mail(
     return head.encode("ascii") + _same_in_all(sender, language) + b2a_qp(words)
 
 
-def sendable(recipient: str) -> bool:
+def is_sendable(recipient: str) -> bool:
     """Whether an address can stand in a header as it is: ASCII, no white space, one @ inside."""
     return recipient.isascii() and recipient.isprintable() and bool(ADDRESS.fullmatch(recipient))
 
@@ -76,13 +76,13 @@ def _same_in_all(sender: str, language: str) -> bytes:
     return found.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
 
 
-def text(lines: Sequence[Line], language: str, address: str) -> str:
+def text(lines: Sequence[MailLine], language: str, address: str) -> str:
     """The words of the mail: at most five lines and «og N til»."""
     opening = translate(OPEN_HERE, {"address": address}, language)
     parts = []
     if any(line.for_person for line in lines):
         parts.append(translate(PERSON_MAIL, {}, language))
-    staff = told(lines, language)
+    staff = notice_lines(lines, language)
     if staff:
         shown = [f"- {line}" for line in staff[:MOST_LINES]]
         more = len(staff) - MOST_LINES
@@ -92,7 +92,7 @@ def text(lines: Sequence[Line], language: str, address: str) -> str:
     return "\n\n".join([*parts, opening]) + "\n"
 
 
-def told(lines: Sequence[Line], language: str) -> list[str]:
+def notice_lines(lines: Sequence[MailLine], language: str) -> list[str]:
     """A line for each notice of work; a manager's unprepared meetings are one line together."""
     meetings = [
         line
@@ -108,6 +108,6 @@ def told(lines: Sequence[Line], language: str) -> list[str]:
     return shown
 
 
-def _told(line: Line, language: str) -> str:
-    words = translate(sentence(line.code, False), {}, language)
+def _told(line: MailLine, language: str) -> str:
+    words = translate(notice_sentence(line.code, False), {}, language)
     return f"{line.plan_number}: {words}" if line.plan_number else words

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from workflow.record.database.portable_sql import fresh_id, id_prefix, insert_ignoring
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.deadlines.policies import policy_on
 from workflow.record.in_force import has_account
 from workflow.record.models import (
@@ -68,7 +68,7 @@ COLUMNS = [
 ]
 PREFIX = bindparam("b_prefix", type_=String)
 NOW = bindparam("b_now", type_=UtcDateTime())
-ADD = Prepared(insert(DELIVERY), changes=True)
+ADD = PreparedStatement(insert(DELIVERY), changes=True)
 
 # How a party wants to be told, in one text: few differ, whatever the number of people.
 CHOICE = (
@@ -87,7 +87,7 @@ CHOICE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DeliveryChoice:
     """How a party wants to be told, and what there is to reach them by; no words about anybody."""
 
     channel: str
@@ -98,7 +98,7 @@ class Choice:
     phone: str
 
     @classmethod
-    def of(cls, text: str) -> Choice:
+    def of(cls, text: str) -> DeliveryChoice:
         """As CHOICE writes it."""
         return cls(*text.split("|"))
 
@@ -111,7 +111,7 @@ class Choice:
     def hours(self, policy: Policy) -> Hours:
         """The digest and the quiet hours: one's own, else the municipality's."""
         standard = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
-        return standard.chosen(self.digest_at, self.quiet_from, self.quiet_until)
+        return standard.with_choice(self.digest_at, self.quiet_from, self.quiet_until)
 
 
 OF_MOMENT = (
@@ -149,7 +149,7 @@ HOOK_ROWS = (
     .join(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .where(*OF_MOMENT, ACTIVE_HOOKS.exists())
 )
-OF_EVENT = Prepared(
+OF_EVENT = PreparedStatement(
     select(
         NOTICE.c.id,
         NOTICE.c.recipient_id,
@@ -193,7 +193,7 @@ def _of_row(
     row: Mapping[str, Any], code: str, policy: Policy, now: datetime
 ) -> list[dict[str, Any]]:
     """The deliveries of one notice: the reader's own, and the webhook's beside it."""
-    choice = Choice.of(row["choice"])
+    choice = DeliveryChoice.of(row["choice"])
     way = choice.way(policy, bool(row["is_person"]))
     made = []
     if way != NONE:
@@ -239,7 +239,7 @@ def _ways(conn: Connection, texts: Sequence[str], now: datetime) -> Ways:
     policy = policy_on(conn, None, oslo_date(now)) if texts else STANDARD
     ways = Ways(defaultdict(list), [], [])
     for text in texts:
-        choice = Choice.of(text)
+        choice = DeliveryChoice.of(text)
         way = choice.way(policy, is_person=False)
         if way == NONE:
             ways.silent.append(text)
@@ -305,7 +305,9 @@ def _hook_statement(dialect: str) -> Any:
     return insert_ignoring(dialect, DELIVERY, COLUMNS, HOOK_ROWS)
 
 
-def choice_of(conn: Connection, party_id: str, now: datetime) -> tuple[Choice, Policy]:
+def choice_of(conn: Connection, party_id: str, now: datetime) -> tuple[DeliveryChoice, Policy]:
     """How one party is told now, and the policy of their municipality."""
-    choice = Choice.of(conn.execute(select(CHOICE).where(PARTY.c.id == party_id)).scalar_one())
+    choice = DeliveryChoice.of(
+        conn.execute(select(CHOICE).where(PARTY.c.id == party_id)).scalar_one()
+    )
     return choice, policy_on(conn, None, oslo_date(now))

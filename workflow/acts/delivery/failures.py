@@ -28,7 +28,7 @@ UNREACHED = (
 )
 
 
-def tell_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetime) -> int:
+def notify_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datetime) -> int:
     """One notice for each failed delivery to a plan's person, once; returns how many.
 
     In the caller's transaction. It goes to whoever coordinates now, the substitute of one who is

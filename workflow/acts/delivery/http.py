@@ -27,7 +27,7 @@ class AddressRefused(NotAccepted):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AddressRules:
     """Which addresses may be posted to: those of the whole net, also private ones, also this machine."""
 
     private: bool = False
@@ -48,11 +48,11 @@ class Door:
         return "" if address.is_global or self.private else "private_address"
 
 
-ANYWHERE = Door(private=True, this_machine=True, plain=True)
+ANYWHERE = AddressRules(private=True, this_machine=True, plain=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where to post: the address's parts."""
 
     host: str
@@ -62,14 +62,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back: the status and the first few kilobytes."""
 
     status: int
     body: bytes
 
 
-def place_of(url: str, door: Door) -> Place:
+def place_of(url: str, door: AddressRules) -> Destination:
     """The parts of an address. Raises AddressRefused: bad_url, plain_http, with_user."""
     try:
         parts = urlsplit(url)
@@ -84,14 +84,14 @@ def place_of(url: str, door: Door) -> Place:
     if plain and not door.plain:
         raise AddressRefused("plain_http")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(parts.hostname, port or (80 if plain else 443), path, plain)
+    return Destination(parts.hostname, port or (80 if plain else 443), path, plain)
 
 
 def _printable(url: str) -> bool:
     return url.isascii() and url.isprintable() and " " not in url
 
 
-def looked_up(place: Place, door: Door) -> str:
+def look_up(place: Destination, door: AddressRules) -> str:
     """The one address that the connection will go to, looked up now and checked.
 
     The connection goes to this very address, so a name that answers differently a moment later
@@ -105,14 +105,14 @@ def looked_up(place: Place, door: Door) -> str:
     return addresses[0]
 
 
-def post(
+def post_once(
     url: str,
     body: bytes,
     headers: Mapping[str, str],
     timeout: float,
-    door: Door = ANYWHERE,
+    door: AddressRules = ANYWHERE,
     ca_file: str = "",
-) -> Answer:
+) -> HttpAnswer:
     """Posts once and gives the answer; redirects are not followed. Seconds for each wait.
 
     Raises NotAccepted while no connection stands: nothing can have arrived. Raises Unknown when
@@ -120,7 +120,7 @@ def post(
     """
     place = place_of(url, door)
     try:
-        line = _connected(place, looked_up(place, door), timeout, ca_file)
+        line = _connected(place, look_up(place, door), timeout, ca_file)
     except (OSError, HTTPError, ValueError) as problem:
         raise NotAccepted(type(problem).__name__, away=True) from problem
     try:
@@ -133,14 +133,14 @@ def post(
             preload_content=False,
         )
         answer = line.getresponse()
-        return Answer(answer.status, answer.read(MOST_READ))
+        return HttpAnswer(answer.status, answer.read(MOST_READ))
     except (OSError, HTTPError) as problem:
         raise Unknown(type(problem).__name__) from problem
     finally:
         line.close()
 
 
-def _connected(place: Place, address: str, timeout: float, ca_file: str) -> HTTPConnection:
+def _connected(place: Destination, address: str, timeout: float, ca_file: str) -> HTTPConnection:
     """An open connection to one address, which proves that it is the named host."""
     if place.plain:
         line = HTTPConnection(address, place.port, timeout=timeout)

@@ -24,10 +24,10 @@ from sqlalchemy import (
     update,
 )
 
-from workflow.acts.delivery.channel import Waiting
+from workflow.acts.delivery.channel import PendingDelivery
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access.relations import stands_to
-from workflow.record.access.scope_sql import scope_told
+from workflow.record.access.scope_sql import scope_to_notify
 from workflow.record.database.portable_sql import one_at_a_time
 from workflow.record.models import Deadline, Message, new_id
 from workflow.record.models.base import KEY, UtcDateTime
@@ -40,7 +40,7 @@ ONE_CLAIM = "delivery claim"
 
 TOLD = NOTICE.alias("told")
 ABOUT = PLAN.alias("about")
-TOLD_SCOPE = scope_told(TOLD.c.code, TOLD.c.role, TOLD.c.deadline_id.is_not(None))
+TOLD_SCOPE = scope_to_notify(TOLD.c.code, TOLD.c.role, TOLD.c.deadline_id.is_not(None))
 HEARS = case(
     (ABOUT.c.id.is_(None), true()),
     (ABOUT.c.person_id == TOLD.c.recipient_id, true()),
@@ -162,7 +162,7 @@ NAMED_BY_GATEWAY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedRows:
     """Whose waiting rows are ours now (their ids by person), out of how many people who wait."""
 
     people: Mapping[str, list[str]]
@@ -170,12 +170,12 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedMessage:
     """A message that is about to go out, and what it is in the record: digest, at_once or webhook."""
 
     id: str
     kind: str
-    rows: Sequence[Waiting]
+    rows: Sequence[PendingDelivery]
 
 
 def _free(channel: str, now: datetime, lease_over: datetime) -> ColumnElement[bool]:
@@ -190,7 +190,7 @@ def _free(channel: str, now: datetime, lease_over: datetime) -> ColumnElement[bo
 
 def claim(
     conn: Connection, token: str, channel: str, now: datetime, lease_over: datetime, batch: int
-) -> Claimed:
+) -> ClaimedRows:
     """Takes every due row of at most `batch` people, longest waiting first.
 
     A person's rows are taken all or none, and one worker claims at a time, so that two workers
@@ -206,16 +206,18 @@ def claim(
     )
     people = conn.execute(chosen.order_by(oldest, DELIVERY.c.recipient_id).limit(batch)).all()
     if not people:
-        return Claimed({}, 0)
+        return ClaimedRows({}, 0)
     asked: dict[str, list[str]] = {key: [] for key, _ in people}
     mine = update(DELIVERY).where(free, DELIVERY.c.recipient_id.in_(list(asked)))
     held = mine.values(claimed_by=token, claimed_at=now)
     for recipient, key in conn.execute(held.returning(DELIVERY.c.recipient_id, DELIVERY.c.id)):
         asked[recipient].append(key)
-    return Claimed({key: ids for key, ids in asked.items() if ids}, people[0][1])
+    return ClaimedRows({key: ids for key, ids in asked.items() if ids}, people[0][1])
 
 
-def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> list[Waiting]:
+def waiting(
+    conn: Connection, token: str, ids: Sequence[str], now: datetime
+) -> list[PendingDelivery]:
     """Those of the rows that are still ours, oldest first, with what they rest on read now.
 
     They stay as they are until the transaction ends.
@@ -225,9 +227,9 @@ def waiting(conn: Connection, token: str, ids: Sequence[str], now: datetime) -> 
     return [_waiting(row) for row in conn.execute(WAITING, binds).mappings()]
 
 
-def _waiting(row: Any) -> Waiting:
+def _waiting(row: Any) -> PendingDelivery:
     version = row["current_version"]
-    return Waiting(
+    return PendingDelivery(
         id=row["id"],
         recipient_id=row["recipient_id"],
         attempts=row["attempts"],
@@ -257,7 +259,7 @@ def _waiting(row: Any) -> Waiting:
     )
 
 
-def begin_sending(conn: Connection, messages: Sequence[Marked], now: datetime) -> None:
+def begin_sending(conn: Connection, messages: Sequence[MarkedMessage], now: datetime) -> None:
     """Keeps messages and marks the rows that they carry `sending`.
 
     The caller commits before the first socket opens.
@@ -292,9 +294,9 @@ def _padded(ids: Sequence[str]) -> list[str]:
     return [*ids, *[ids[-1]] * (length - len(ids))]
 
 
-def new_message(kind: str, rows: Sequence[Waiting]) -> Marked:
+def new_message(kind: str, rows: Sequence[PendingDelivery]) -> MarkedMessage:
     """A message with a fresh id."""
-    return Marked(new_id(), kind, rows)
+    return MarkedMessage(new_id(), kind, rows)
 
 
 def later(conn: Connection, ids: Sequence[str], again: Sequence[datetime]) -> None:
@@ -317,7 +319,9 @@ def drop_of_event(conn: Connection, event_id: str, now: datetime) -> None:
     conn.execute(change.values(state="dropped", reason="taken_back", ended_at=now))
 
 
-def sent(conn: Connection, messages: Mapping[str, str], ids: Sequence[str], now: datetime) -> None:
+def note_sent(
+    conn: Connection, messages: Mapping[str, str], ids: Sequence[str], now: datetime
+) -> None:
     """The other side took the messages (id -> what a gateway calls it, or nothing)."""
     conn.execute(MESSAGES_SENT, {"b_ids": _padded(list(messages)), "b_now": now})
     named = [{"b_id": key, "b_name": name} for key, name in messages.items() if name]
@@ -337,12 +341,12 @@ def forget(conn: Connection, messages: Sequence[str]) -> None:
     conn.execute(delete(MESSAGE).where(MESSAGE.c.id.in_(messages)))
 
 
-def untried(conn: Connection, token: str, ids: Sequence[str]) -> None:
+def requeue_untried(conn: Connection, token: str, ids: Sequence[str]) -> None:
     """Rows that were marked and whose turn never came wait again, as if nothing had been."""
     conn.execute(UNTRIED, {"b_ids": ids, "b_token": token})
 
 
-def refused(conn: Connection, delivery_id: str, reason: str, again: datetime) -> bool:
+def note_refusal(conn: Connection, delivery_id: str, reason: str, again: datetime) -> bool:
     """The other side provably did not take it: tried again at `again`; whether it was on its way."""
     change = update(DELIVERY).where(DELIVERY.c.id == delivery_id, DELIVERY.c.state == "sending")
     values = {"state": "waiting", "reason": reason, "next_try_at": again, "claimed_at": None}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.delivery import outbox
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE
-from workflow.record.access.open_plan import Actor, trace
+from workflow.record.access.open_plan import Actor, write_trace
 from workflow.record.access.role_holders import holds_any
 from workflow.rules.engine.denials import NotThere
 
@@ -52,7 +52,7 @@ def _again(session: Session, actor: Actor, delivery_id: str, expected: str, now:
     if not outbox.send_again(conn, delivery_id, now):
         return False
     ground = "" if actor.party_id is None else ADMINISTRATOR
-    trace(conn, actor, ACT, ground, now, plan_id=found.plan_id)
+    write_trace(conn, actor, ACT, ground, now, plan_id=found.plan_id)
     return True
 
 

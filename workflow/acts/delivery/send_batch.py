@@ -15,24 +15,24 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow.acts.delivery import outbox as claims
 from workflow.acts.delivery.channel import (
-    Carrier,
+    Channel,
     NotAccepted,
     Outgoing,
+    PendingDelivery,
     RefusedForGood,
     Unknown,
-    Waiting,
 )
 from workflow.acts.delivery.drop_reasons import reason_to_drop
 from workflow.acts.delivery.email import Mailing, MailSender
-from workflow.acts.delivery.failures import tell_coordinator
-from workflow.acts.delivery.outbox import Claimed, Marked
+from workflow.acts.delivery.failures import notify_coordinator
+from workflow.acts.delivery.outbox import ClaimedRows, MarkedMessage
 from workflow.record.database.engine import unit_of_work
-from workflow.record.database.portable_sql import lost_race
+from workflow.record.database.portable_sql import is_lost_race
 from workflow.record.deadlines.policies import policy_on
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.notices.timing import AT_ONCE, Hours, end_of_quiet, next_digest, retry_at
 
-MayHear = Callable[[Connection, str, str, datetime], bool]
+MayNotify = Callable[[Connection, str, str, datetime], bool]
 Kept = TypeVar("Kept")
 LONGEST_BATCH = 10.0
 PAUSES = (0.0, 0.05, 0.2, 0.5, 1.0)  # seconds before each try of a transaction that was cut off
@@ -63,7 +63,7 @@ class DeliveryResult:
 class _Turn:
     """One marked message and what became of it; `untried` until its turn has come."""
 
-    message: Marked
+    message: MarkedMessage
     state: str = "untried"
     reason: str = ""
     named: str = ""
@@ -79,11 +79,11 @@ class _Round:
     """One batch: the wall clock of its start plus what has passed since, and what it has done."""
 
     engine: Engine
-    carrier: Carrier
+    carrier: Channel
     began_at: datetime
     lease_seconds: float
     longest: float
-    hear: MayHear | None
+    hear: MayNotify | None
     token: str = field(default_factory=lambda: uuid4().hex)
     began: float = field(default_factory=time.monotonic)
     done: DeliveryResult = field(default_factory=DeliveryResult)
@@ -108,7 +108,7 @@ class _Round:
         """Whether the time is up, or nobody answers at the other side."""
         return self.away or self.passed > self.longest
 
-    def kept(self, work: Callable[[Connection], Kept]) -> Kept:
+    def run_kept(self, work: Callable[[Connection], Kept]) -> Kept:
         """Does work in a transaction of its own; one that was cut off is tried again.
 
         The outcomes that are not kept yet are kept in it too, so that a cut line loses none.
@@ -124,7 +124,9 @@ class _Round:
                     found = work(conn)
                 break
             except DBAPIError as error:
-                if number == len(PAUSES) or not (lost_race(error) or error.connection_invalidated):
+                if number == len(PAUSES) or not (
+                    is_lost_race(error) or error.connection_invalidated
+                ):
                     raise
         self.unsettled = []
         self.done.add(done)
@@ -139,7 +141,7 @@ def deliver(
     address: str,
     batch: int = 200,
     lease_seconds: float = 120.0,
-    hear: MayHear | None = None,
+    hear: MayNotify | None = None,
 ) -> DeliveryResult:
     """Sends the mails that are due at `now` (aware UTC) to at most `batch` people; see `deliver_by`."""
     mailing = Mailing(sender, address)
@@ -148,19 +150,19 @@ def deliver(
 
 def deliver_by(
     engine: Engine,
-    carrier: Carrier,
+    carrier: Channel,
     now: datetime,
     *,
     batch: int = 200,
     lease_seconds: float = 120.0,
     longest: float = LONGEST_BATCH,
-    hear: MayHear | None = None,
+    hear: MayNotify | None = None,
 ) -> DeliveryResult:
     """Sends what is due at `now` (aware UTC) on the carrier's channel to at most `batch` people.
 
     For at most `longest` seconds. Messages are marked `sending` and committed before their
     sockets open, one at a time where fewer than fifty people wait, else up to fifty together,
-    never more than what went out in the last second (`marked_together`).
+    never more than what went out in the last second (`count_marked`).
 
     What a crash leaves: after the claim, rows still waiting, taken up again when the lease is
     over; after `sending` is committed, the messages marked together, which become `unknown`:
@@ -175,9 +177,9 @@ def deliver_by(
     claimed = _claimed(run, batch)
     queue = deque(claimed.people.items())
     while queue and not run.over:
-        size = marked_together(claimed.waiting, run.seconds_each)
+        size = count_marked(claimed.waiting, run.seconds_each)
         chunk = dict(queue.popleft() for _ in range(min(size, len(queue))))
-        turns, more = run.kept(lambda conn, chunk=chunk: _marked(run, conn, chunk))  # type: ignore[misc]
+        turns, more = run.run_kept(lambda conn, chunk=chunk: _marked(run, conn, chunk))  # type: ignore[misc]
         queue.extendleft((key, chunk[key]) for key in reversed(more))
         run.unsettled = turns
         _send_all(run, turns)
@@ -185,7 +187,7 @@ def deliver_by(
     return run.done
 
 
-def marked_together(waiting: int, seconds_each: float) -> int:
+def count_marked(waiting: int, seconds_each: float) -> int:
     """How many people's messages are marked `sending` before the first of them goes out."""
     quick = int(LONGEST_UNSURE / seconds_each) if seconds_each else 1
     return max(1, min(waiting // ONE_MARKED_OF, MOST_MARKED, quick))
@@ -194,13 +196,13 @@ def marked_together(waiting: int, seconds_each: float) -> int:
 def _finish(run: _Round, left: Sequence[str]) -> None:
     """Keeps what became of the last messages and gives back what the batch did not come to."""
     if left or run.unsettled:
-        run.kept(lambda conn: claims.release(conn, run.token, left) if left else None)
+        run.run_kept(lambda conn: claims.release(conn, run.token, left) if left else None)
 
 
-def _claimed(run: _Round, batch: int) -> Claimed:
+def _claimed(run: _Round, batch: int) -> ClaimedRows:
     """The people whose waiting rows are ours now."""
     lease_over = run.now - timedelta(seconds=run.lease_seconds)
-    return run.kept(
+    return run.run_kept(
         lambda conn: claims.claim(conn, run.token, run.carrier.channel, run.now, lease_over, batch)
     )
 
@@ -214,10 +216,10 @@ def _marked(
     """
     run.carrier.ready(conn)
     ids = [key for rows in chunk.values() for key in rows]
-    found: dict[str, list[Waiting]] = {}
+    found: dict[str, list[PendingDelivery]] = {}
     for row in claims.waiting(conn, run.token, ids, run.now):
         found.setdefault(row.recipient_id, []).append(row)
-    kept: list[Waiting] = []
+    kept: list[PendingDelivery] = []
     more = []
     for recipient, rows in found.items():
         chosen = _now_or_digest(run, rows)
@@ -230,16 +232,18 @@ def _marked(
     return [_Turn(message) for message in messages], more
 
 
-def _now_or_digest(run: _Round, rows: list[Waiting]) -> list[Waiting]:
+def _now_or_digest(run: _Round, rows: list[PendingDelivery]) -> list[PendingDelivery]:
     """What one person must hear of at once, else the digest; a webhook hears all."""
     if not run.carrier.together:
         return rows
     return [row for row in rows if row.code in AT_ONCE] or rows
 
 
-def _still_true(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[Waiting]:
+def _still_true(
+    run: _Round, conn: Connection, rows: Sequence[PendingDelivery]
+) -> list[PendingDelivery]:
     """Drops what no longer holds."""
-    reasons: dict[str, list[Waiting]] = {}
+    reasons: dict[str, list[PendingDelivery]] = {}
     for row in rows:
         reasons.setdefault(_reason(run, conn, row), []).append(row)
     kept = reasons.pop("", [])
@@ -249,7 +253,9 @@ def _still_true(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[
     return kept
 
 
-def _postponed(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[Waiting]:
+def _postponed(
+    run: _Round, conn: Connection, rows: Sequence[PendingDelivery]
+) -> list[PendingDelivery]:
     """Leaves for another hour what would be a second digest today, or fall in quiet hours."""
     if not run.carrier.together:
         return list(rows)
@@ -261,7 +267,7 @@ def _postponed(run: _Round, conn: Connection, rows: Sequence[Waiting]) -> list[W
     return [row for row in rows if row.id not in later]
 
 
-def _another_hour(run: _Round, conn: Connection, row: Waiting) -> datetime | None:
+def _another_hour(run: _Round, conn: Connection, row: PendingDelivery) -> datetime | None:
     """When the row may go out instead of now."""
     now = run.now
     if row.code not in AT_ONCE and row.had_digest:
@@ -270,20 +276,20 @@ def _another_hour(run: _Round, conn: Connection, row: Waiting) -> datetime | Non
     return end_of_quiet(now, hours_of(run, conn, row)) if quiet else None
 
 
-def hours_of(run: _Round, conn: Connection, row: Waiting) -> Hours:
+def hours_of(run: _Round, conn: Connection, row: PendingDelivery) -> Hours:
     """The recipient's own hours, else the municipality's."""
     if run.hours is None:
         policy = policy_on(conn, None, oslo_date(run.now))
         run.hours = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
-    return run.hours.chosen(*row.hours)
+    return run.hours.with_choice(*row.hours)
 
 
-def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:
+def _messages(run: _Round, rows: Sequence[PendingDelivery]) -> list[MarkedMessage]:
     """One message a person, or one a row for a carrier that does not gather."""
     if not run.carrier.together:
         kind = claims.WEBHOOK if run.carrier.channel == claims.WEBHOOK else claims.AT_ONCE
         return [claims.new_message(kind, [row]) for row in rows]
-    people: dict[str, list[Waiting]] = {}
+    people: dict[str, list[PendingDelivery]] = {}
     for row in rows:
         people.setdefault(row.recipient_id, []).append(row)
     return [
@@ -292,7 +298,7 @@ def _messages(run: _Round, rows: Sequence[Waiting]) -> list[Marked]:
     ]
 
 
-def _reason(run: _Round, conn: Connection, row: Waiting) -> str:
+def _reason(run: _Round, conn: Connection, row: PendingDelivery) -> str:
     """Why a message must not go out after all, or nothing."""
     if run.hear is not None and row.plan_id is not None:
         row = replace(row, hears=run.hear(conn, row.recipient_id, row.plan_id, run.now))
@@ -338,7 +344,7 @@ def _settle(run: _Round, conn: Connection, done: DeliveryResult) -> None:
     for (state, reason), turns in ended.items():
         ids = [key for turn in turns for key in turn.ids]
         if state == "sent":
-            claims.sent(conn, {turn.message.id: turn.named for turn in turns}, ids, run.now)
+            claims.note_sent(conn, {turn.message.id: turn.named for turn in turns}, ids, run.now)
             done.mails += len(turns)
             done.sent += len(ids)
         elif state == "unknown":
@@ -353,19 +359,19 @@ def _not_taken(run: _Round, conn: Connection, turns: Sequence[_Turn], done: Deli
     claims.forget(conn, [turn.message.id for turn in turns])
     for turn in turns:
         if turn.state == "untried":
-            claims.untried(conn, run.token, turn.ids)
+            claims.requeue_untried(conn, run.token, turn.ids)
             continue
         for row in turn.message.rows:
             again = _again(run, conn, turn, row)
             if again is None:
                 _fail(run, conn, row, turn.reason)
             else:
-                claims.refused(conn, row.id, turn.reason, again)
+                claims.note_refusal(conn, row.id, turn.reason, again)
             done.later += again is not None
             done.failed += again is None
 
 
-def _again(run: _Round, conn: Connection, turn: _Turn, row: Waiting) -> datetime | None:
+def _again(run: _Round, conn: Connection, turn: _Turn, row: PendingDelivery) -> datetime | None:
     """When a row that was not taken is tried again; None where that has come to its end."""
     if turn.state == "failed":
         return None
@@ -375,7 +381,7 @@ def _again(run: _Round, conn: Connection, turn: _Turn, row: Waiting) -> datetime
     return end_of_quiet(again, hours_of(run, conn, row))
 
 
-def _fail(run: _Round, conn: Connection, row: Waiting, reason: str) -> None:
+def _fail(run: _Round, conn: Connection, row: PendingDelivery, reason: str) -> None:
     """Ends a row for good; what the plan's person was to hear is told to the coordinator."""
     if claims.end(conn, [row.id], "failed", reason, run.now) and run.carrier.together:
-        tell_coordinator(conn, [row.id], run.now)
+        notify_coordinator(conn, [row.id], run.now)

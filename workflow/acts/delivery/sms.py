@@ -9,8 +9,14 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from workflow.acts.delivery.channel import NotAccepted, Outgoing, RefusedForGood, Unknown, Waiting
-from workflow.acts.delivery.http import post
+from workflow.acts.delivery.channel import (
+    NotAccepted,
+    Outgoing,
+    PendingDelivery,
+    RefusedForGood,
+    Unknown,
+)
+from workflow.acts.delivery.http import post_once
 from workflow.language import translate
 from workflow.words.notices.notices import SMS
 
@@ -54,7 +60,7 @@ class TextMessages:
     def ready(self, conn: Connection) -> None:
         """Nothing is needed of the database."""
 
-    def why_not(self, row: Waiting) -> str:
+    def why_not(self, row: PendingDelivery) -> str:
         """No telephone number that a message could go to, or no wish for any."""
         told_otherwise = row.chosen_channel == "coordinator" and row.for_person
         unwanted = told_otherwise or row.chosen_channel == "none"
@@ -74,7 +80,7 @@ class TextMessages:
             "text": words(to.language, self.address),
             "id": message.id,
         }
-        answer = post(
+        answer = post_once(
             self.gateway.sms_url,
             json.dumps(body).encode(),
             self._headers(),

@@ -10,8 +10,8 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Table, select
 
-from workflow.acts.delivery.channel import NotAccepted, Outgoing, Unknown, Waiting
-from workflow.acts.delivery.http import Door, post
+from workflow.acts.delivery.channel import NotAccepted, Outgoing, PendingDelivery, Unknown
+from workflow.acts.delivery.http import AddressRules, post_once
 from workflow.record.models import Webhook
 
 WEBHOOK = cast(Table, Webhook.__table__)
@@ -54,7 +54,7 @@ class Calls:
         row = conn.execute(found.where(WEBHOOK.c.ended_at.is_(None))).first()
         self.standing = (row.url, row.secret) if row else None
 
-    def why_not(self, row: Waiting) -> str:
+    def why_not(self, row: PendingDelivery) -> str:
         """The webhook has been ended."""
         return "" if self.standing else "ended"
 
@@ -68,7 +68,7 @@ class Calls:
             raise NotAccepted(self.silent)
         url, secret = self.standing
         try:
-            call(url, secret, body_of(row), row.id, message.now, self.timeout, self.door)
+            call_system(url, secret, body_of(row), row.id, message.now, self.timeout, self.door)
         except NotAccepted as problem:
             if problem.away:
                 self.silent = str(problem)
@@ -79,23 +79,29 @@ class Calls:
         return ""
 
 
-def door_of(system: System) -> Door:
+def door_of(system: System) -> AddressRules:
     """The whole net by https; private addresses where the settings say so, this machine for trials only.
 
     Addresses of the local link, which machines in a cloud tell their secrets at, never.
     """
     trial = system.webhook_private and not system.production
-    return Door(private=system.webhook_private, this_machine=trial, plain=trial)
+    return AddressRules(private=system.webhook_private, this_machine=trial, plain=trial)
 
 
-def call(
-    url: str, secret: str, body: bytes, delivery_id: str, now: datetime, timeout: float, door: Door
+def call_system(
+    url: str,
+    secret: str,
+    body: bytes,
+    delivery_id: str,
+    now: datetime,
+    timeout: float,
+    door: AddressRules,
 ) -> int:
     """One signed call; the status of the answer where that is a yes.
 
     Raises NotAccepted for any other answer and where there was no connection, Unknown for none.
     """
-    answer = post(url, body, headers(secret, body, delivery_id, now), timeout, door)
+    answer = post_once(url, body, headers(secret, body, delivery_id, now), timeout, door)
     if answer.status not in TAKEN:
         raise NotAccepted(f"http {answer.status}")
     return answer.status
@@ -118,7 +124,7 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def body_of(row: Waiting) -> bytes:
+def body_of(row: PendingDelivery) -> bytes:
     """What is told of one notice: ids, codes and moments, never words or names."""
     told: dict[str, Any] = {
         "delivery": row.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.delivery.http import AddressRefused, Door, place_of
+from workflow.acts.delivery.http import AddressRefused, AddressRules, place_of
 from workflow.acts.delivery.webhook import WEBHOOK
 from workflow.record.models import new_id
 
@@ -20,7 +20,7 @@ class NoWebhook(LookupError):
     """The municipality has no webhook."""
 
 
-def set_address(session: Session, url: str, door: Door, now: datetime) -> str:
+def set_address(session: Session, url: str, door: AddressRules, now: datetime) -> str:
     """The webhook is at this address from now on, the one before has ended; returns its new secret.
 
     The secret is shown this once. Raises AddressRefused for an address that is never called.
@@ -42,7 +42,7 @@ def set_address(session: Session, url: str, door: Door, now: datetime) -> str:
     return secret
 
 
-def rotate(session: Session, door: Door, now: datetime) -> str:
+def rotate(session: Session, door: AddressRules, now: datetime) -> str:
     """The same address with a new secret, shown this once; the old one signs nothing any more.
 
     Raises NoWebhook.

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.record.access.open_plan import Actor, Standing, standing
+from workflow.record.access.open_plan import Actor, PlanAccess, resolve_access
 from workflow.record.models import Measure, Plan
 from workflow.record.plan.fact_sources import PageFacts
 from workflow.record.plan.facts import facts_of_page, facts_of_step
@@ -18,10 +18,10 @@ from workflow.record.shapes.plan import MeetingView
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.policy import on_behalf
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import PERSON_SIDE, START
 from workflow.rules.machine import denials
-from workflow.rules.tables import ROWS, TABLES
+from workflow.rules.tables import TABLES, TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,23 @@ class Steps:
         return self.facts.actor
 
     @property
-    def standing(self) -> Standing:
+    def access(self) -> PlanAccess:
         """How the reader stands to the plan."""
-        return self.facts.standing
+        return self.facts.access
 
     def of_plan(self) -> Possible:
         """The plan's own rows, and the rows that make a measure or a meeting."""
-        new = [row for row in ROWS.values() if row.sources == (START,) and row.machine != "plan"]
+        new = [
+            row for row in TRANSITIONS.values() if row.sources == (START,) and row.machine != "plan"
+        ]
         rows = [*(row for row in TABLES["plan"] if row.sources != (START,)), *new]
         return self._ask(rows, self.facts.plan)
 
     def allows(self, step_name: str) -> bool:
         """Whether one of the plan's own steps may be taken once its form is filled in."""
-        return not denials(ROWS[step_name], self._facts(ROWS[step_name], self.facts.plan))
+        return not denials(
+            TRANSITIONS[step_name], self._facts(TRANSITIONS[step_name], self.facts.plan)
+        )
 
     def of_measure(self, measure: Measure) -> Possible:
         """The rows of one measure."""
@@ -75,21 +79,21 @@ class Steps:
 
     def asks_agreement(self, step_name: str, key: str | None = None) -> bool:
         """The reader must say how the person agreed: the row carries it, or is the person's own."""
-        row = ROWS[step_name]
-        found = Facts(relations=self.standing.counting(row, key, lambda: None))
+        row = TRANSITIONS[step_name]
+        found = Facts(relations=self.access.relations_for(row, key, lambda: None))
         if found.relations & PERSON_SIDE:
             return False
         first_yes = row.first_yes and not self.facts.consent_to_plan
         return row.agreed or on_behalf(row, found) or first_yes
 
-    def _ask(self, rows: Iterable[Row], subject: Mapping[str, Any]) -> Possible:
+    def _ask(self, rows: Iterable[Transition], subject: Mapping[str, Any]) -> Possible:
         found = {row.name: tuple(denials(row, self._facts(row, subject))) for row in rows}
         return Possible(
             tuple(step_name for step_name, reasons in found.items() if not reasons),
             {step_name: reasons for step_name, reasons in found.items() if reasons},
         )
 
-    def _facts(self, row: Row, subject: Mapping[str, Any]) -> PageFacts:
+    def _facts(self, row: Transition, subject: Mapping[str, Any]) -> PageFacts:
         return facts_of_step(self.facts, row, {} if row.sources == (START,) else subject)
 
 
@@ -101,7 +105,7 @@ def values_of(row: Measure | Plan) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
-def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
+def prepare_steps(view: PlanView, actor: Actor, stands: PlanAccess) -> Steps:
     """Make ready to ask; what the plan's steps share is worked out once for all of them."""
     whole = view.for_rules
     return Steps(view, facts_of_page(whole, actor, stands, values_of(whole.plan)))
@@ -109,5 +113,5 @@ def steps(view: PlanView, actor: Actor, stands: Standing) -> Steps:
 
 def open_steps(session: Session, actor: Actor, plan: Plan, now: datetime) -> Steps:
     """Read a plan and make ready to ask which of its steps are open; four statements."""
-    stands = standing(session, actor, plan.id, now)
-    return steps(plan_view(session, plan, now, sees=stands.sight()), actor, stands)
+    stands = resolve_access(session, actor, plan.id, now)
+    return prepare_steps(plan_view(session, plan, now, sees=stands.visibility()), actor, stands)

@@ -12,15 +12,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done, check_version
+from workflow.acts.base.context import StepResult, check_version
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import idempotency
-from workflow.acts.engine.load import begin
-from workflow.acts.engine.persist import prepare_new, settle
+from workflow.acts.engine.load import load_step
+from workflow.acts.engine.persist import persist_step, prepare_new
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.rules.engine.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
-from workflow.rules.machine import denials, move
+from workflow.rules.machine import denials, next_state
 from workflow.rules.tables import find_transition
 
 Answer = TypeVar("Answer")
@@ -57,7 +57,7 @@ def why_not(
     Without a form only what the form cannot cure is asked. Raises NotThere, UnknownStep.
     """
     row = find_transition(step_name)
-    step = begin(session.connection(), actor, row, plan_id, subject_id, form, now)
+    step = load_step(session.connection(), actor, row, plan_id, subject_id, form, now)
     return denials(row, step.facts)
 
 
@@ -72,7 +72,7 @@ def fire(
     version: int | None = None,
     now: datetime,
     recorded_at: datetime | None = None,
-) -> Done:
+) -> StepResult:
     """Take one step inside the caller's transaction.
 
     A step of an imported plan is judged at the `now` its file tells of and recorded at the true
@@ -88,35 +88,35 @@ def fire(
     form = act.form() if form is None else form
     conn = session.connection()
     event_id = idempotency.event_of(actor, row.name, subject_id or plan_id, form)
-    before = idempotency.taken(conn, actor, event_id) if event_id else None
+    before = idempotency.find_taken(conn, actor, event_id) if event_id else None
     if before is not None:
         return before
-    step = begin(conn, actor, row, plan_id, subject_id, form, now)
+    step = load_step(conn, actor, row, plan_id, subject_id, form, now)
     step.recorded_at = recorded_at
     step.event_id = event_id or step.event_id
     check_version(step, version)
     found = denials(row, step.facts)
     if found:
         raise Refused(found)
-    step.state = move(row, step.facts)
+    step.state = next_state(row, step.facts)
     if step.creates:
         prepare_new(step)
     act.apply(step)
-    done = settle(step, act)
+    done = persist_step(step, act)
     if act.then is not None:
-        act.then(session, replace(actor, press=""), done, form, now)
+        act.then(session, replace(actor, idempotency_key=""), done, form, now)
     return done
 
 
-def perform(engine: Engine, actor: Actor, step_name: str, **rest: Any) -> Done:
+def perform(engine: Engine, actor: Actor, step_name: str, **rest: Any) -> StepResult:
     """Take one step in a transaction of its own; retried unseen when only the head moved.
 
     Raises Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
-    return retried(engine, lambda session: fire(session, actor, step_name, **rest), step_name)
+    return retry_races(engine, lambda session: fire(session, actor, step_name, **rest), step_name)
 
 
-def retried(engine: Engine, work: Callable[[Session], Answer], step_name: str) -> Answer:
+def retry_races(engine: Engine, work: Callable[[Session], Answer], step_name: str) -> Answer:
     """Runs work in a transaction of its own, again where another step came between, at most 5 times.
 
     Raises Stale, or SecondOpenPlan where two reports of one person raced, and what work raises.
@@ -129,13 +129,13 @@ def retried(engine: Engine, work: Callable[[Session], Answer], step_name: str) -
         except PlanMoved:
             continue
         except DBAPIError as error:
-            if not raced(error):
+            if not is_race(error):
                 raise
             reports = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)
     raise SecondOpenPlan(step_name) if reports else Stale(step_name)
 
 
-def raced(error: DBAPIError) -> bool:
+def is_race(error: DBAPIError) -> bool:
     """Another step came between: what may stand once stood already, or two waited for each other."""
     said = str(error.orig)
     if isinstance(error, IntegrityError):

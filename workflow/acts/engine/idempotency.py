@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
-from workflow.acts.base.context import Done
-from workflow.acts.base.form_fields import said
+from workflow.acts.base.context import StepResult
+from workflow.acts.base.form_fields import split_answers
 from workflow.record.access.open_plan import Actor
 from workflow.record.models import Event, EventBody
 
@@ -23,13 +23,13 @@ def event_of(actor: Actor, step_name: str, about: str | None, form: BaseModel) -
     Who, what, about what and the answers are part of it: the same form sent with other words,
     or by somebody else, is another step.
     """
-    if not actor.press or actor.party_id is None:
+    if not actor.idempotency_key or actor.party_id is None:
         return ""
-    said = (actor.press, actor.party_id, step_name, about or "", form.model_dump_json())
+    said = (actor.idempotency_key, actor.party_id, step_name, about or "", form.model_dump_json())
     return str(uuid5(SPACE, "\x1f".join(said)))
 
 
-def taken(conn: Connection, actor: Actor, event_id: str) -> Done | None:
+def find_taken(conn: Connection, actor: Actor, event_id: str) -> StepResult | None:
     """What the press gave when it was taken before, or None."""
     found = conn.execute(
         select(Event.plan_id, Event.subject_id, Event.step_name, Event.text).where(
@@ -39,10 +39,10 @@ def taken(conn: Connection, actor: Actor, event_id: str) -> Done | None:
     if found is None:
         return None
     state = str(json.loads(found.text)["to"])
-    return Done(event_id, found.plan_id, found.subject_id, state, found.step_name)
+    return StepResult(event_id, found.plan_id, found.subject_id, state, found.step_name)
 
 
-def taken_since(
+def has_taken_since(
     conn: Connection,
     actor: Actor,
     step_name: str,
@@ -77,6 +77,6 @@ def taken_since(
 
 def _says(form: BaseModel, text: dict[str, object], words: dict[str, str]) -> bool:
     """Whether an event was told with these very answers."""
-    codes, spoken = said(form)
+    codes, spoken = split_answers(form)
     told = {k.removeprefix("form."): v for k, v in words.items() if k.startswith("form.")}
     return (text.get("form") or {}) == codes and told == spoken

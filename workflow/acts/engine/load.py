@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Connection, Table, bindparam, select
 
-from workflow.acts.base.context import Step
-from workflow.record.access.open_plan import Actor, Standing, creating, standing
-from workflow.record.database.prepared import Prepared
+from workflow.acts.base.context import StepContext
+from workflow.record.access.open_plan import Actor, PlanAccess, creating_relations, resolve_access
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.models import Measure, Meeting, NaiveTime, Plan
 from workflow.record.plan.facts import facts_of_record
 from workflow.rules.engine.denials import NotThere, WrongSubject
-from workflow.rules.engine.policy import ground, on_behalf
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.policy import find_ground, on_behalf
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.sharing.scopes import EVERYTHING
 
@@ -27,7 +27,7 @@ SUBJECTS: Mapping[str, Table] = {
 }
 PLAN = SUBJECTS["plan"]
 BY_KEY = {
-    table.name: Prepared(select(table).where(table.c.id == bindparam("key")))
+    table.name: PreparedStatement(select(table).where(table.c.id == bindparam("key")))
     for table in SUBJECTS.values()
 }
 
@@ -42,14 +42,14 @@ def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     return found
 
 
-def _no_other_subject(row: Row, subject_id: str | None, plan_id: str | None) -> None:
+def _no_other_subject(row: Transition, subject_id: str | None, plan_id: str | None) -> None:
     """A step of the plan is about the plan alone. Raises WrongSubject."""
     if subject_id is not None and subject_id != plan_id:
         raise WrongSubject(row.name)
 
 
 def _subject(
-    conn: Connection, row: Row, plan_id: str | None, subject_id: str | None
+    conn: Connection, row: Transition, plan_id: str | None, subject_id: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plan's row and the subject's row; empty where the step creates them.
 
@@ -71,26 +71,26 @@ def _subject(
 
 def _stand(
     conn: Connection, actor: Actor, plan: Mapping[str, Any], form: Any, now: datetime
-) -> Standing:
+) -> PlanAccess:
     """How the actor stands. Raises NotThere for somebody who stands in no relation at all."""
     if not plan:
-        may = creating(conn, actor, getattr(form, "person_id", None), now)
-        return Standing(may, frozenset(), scopes=EVERYTHING)
-    found = standing(conn, actor, plan["id"], now)
+        may = creating_relations(conn, actor, getattr(form, "person_id", None), now)
+        return PlanAccess(may, frozenset(), scopes=EVERYTHING)
+    found = resolve_access(conn, actor, plan["id"], now)
     if not found.relations:
         raise NotThere(plan["id"])
     return found
 
 
-def begin(
+def load_step(
     conn: Connection,
     actor: Actor,
-    row: Row,
+    row: Transition,
     plan_id: str | None,
     subject_id: str | None,
     form: BaseModel | None,
     now: datetime,
-) -> Step:
+) -> StepContext:
     """Read what the step rests on. Raises NotThere, and NaiveTime for a `now` without a zone."""
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
@@ -98,7 +98,7 @@ def begin(
     creates = row.sources == (START,)
     stands = _stand(conn, actor, plan, form, now)
     facts = facts_of_record(conn, row, actor, stands, plan, subject, form, now)
-    return Step(
+    return StepContext(
         conn=conn,
         actor=actor,
         row=row,
@@ -106,8 +106,8 @@ def begin(
         now=now,
         today=facts.today,
         facts=facts,
-        standing=stands,
-        ground=ground(row, facts),
+        access=stands,
+        ground=find_ground(row, facts),
         on_behalf=on_behalf(row, facts),
         plan=plan,
         subject=subject,

@@ -7,22 +7,25 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, update
 
-from workflow.acts.base.context import Done, Step, is_words
+from workflow.acts.base.context import StepContext, StepResult, is_words
 from workflow.acts.base.registry import Act
 from workflow.acts.engine.load import PLAN, SUBJECTS
 from workflow.acts.notices import recipients
 from workflow.record.database.header import first_link
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.deadlines import deadlines, policies
 from workflow.record.deadlines.anchors import Subject
-from workflow.record.history.hash_chain import canonical, digest, link, new_salt
+from workflow.record.history.hash_chain import digest_words, link_hash, new_salt, to_canonical
 from workflow.record.models import Agreement, Event, EventBody, Measure, Meeting, Plan, new_id
 from workflow.rules.engine.denials import PlanMoved
 from workflow.rules.engine.vocabulary import REQUESTED
 
-ADD_EVENT, ADD_BODY = Prepared(insert(Event), True), Prepared(insert(EventBody), True)
+ADD_EVENT, ADD_BODY = (
+    PreparedStatement(insert(Event), True),
+    PreparedStatement(insert(EventBody), True),
+)
 SWAP = {
-    name: Prepared(
+    name: PreparedStatement(
         update(table).where(table.c.id == bindparam("key"), table.c.version == bindparam("was")),
         True,
     )
@@ -30,7 +33,7 @@ SWAP = {
 }
 
 
-def prepare_new(step: Step) -> None:
+def prepare_new(step: StepContext) -> None:
     """Give what is created its key before the act fills it."""
     key = new_id()
     if step.row.machine == "plan":
@@ -38,7 +41,7 @@ def prepare_new(step: Step) -> None:
     step.subject["id"] = key
 
 
-def settle(step: Step, act: Act) -> Done:
+def persist_step(step: StepContext, act: Act) -> StepResult:
     """Write everything the step changed, in the order that keeps foreign keys true."""
     before = dict(step.subject)
     _write_subject(step)
@@ -48,11 +51,11 @@ def settle(step: Step, act: Act) -> Done:
     _write_event(step, before)
     if not step.after()["shadow"]:  # a second report has no answer of its own to wait for
         deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
-    recipients.tell(step)
-    return Done(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.name)
+    recipients.notify_recipients(step)
+    return StepResult(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.name)
 
 
-def _write_subject(step: Step) -> None:
+def _write_subject(step: StepContext) -> None:
     """Insert what is new, or swap the subject's row against its own version."""
     values = {**step.changes, "state": step.state}
     if step.creates:
@@ -69,7 +72,7 @@ def _write_subject(step: Step) -> None:
         raise PlanMoved(step.plan_id)
 
 
-def _insert_new(step: Step, values: dict[str, Any]) -> None:
+def _insert_new(step: StepContext, values: dict[str, Any]) -> None:
     """A new plan, measure or meeting."""
     fixed = {"id": step.subject["id"]}
     if step.row.machine == "plan":
@@ -81,7 +84,7 @@ def _insert_new(step: Step, values: dict[str, Any]) -> None:
     step.conn.execute(insert(model), {**values, **fixed})
 
 
-def _plan_values(step: Step) -> dict[str, Any]:
+def _plan_values(step: StepContext) -> dict[str, Any]:
     """What changes in the plan's own row besides version and head."""
     values = dict(step.plan_changes)
     if step.row.machine == "plan" and not step.creates:
@@ -89,18 +92,18 @@ def _plan_values(step: Step) -> dict[str, Any]:
         if step.changes or step.state != step.subject["state"]:
             values["row_version"] = step.plan["row_version"] + 1
         values["state"] = step.state
-    if step.row.life and step.actor.kind != "clock":
+    if step.row.counts_as_activity and step.actor.kind != "clock":
         values["last_activity_at"] = step.now
     return values
 
 
-def _write_event(step: Step, before: Mapping[str, Any]) -> None:
+def _write_event(step: StepContext, before: Mapping[str, Any]) -> None:
     """Swap the plan's version and head, then append the event and its words."""
     seq = step.plan["version"] + 1
     told = _words(step)
-    salt, words = new_salt(), canonical(told) if told else ""
-    text = canonical(_content(step, before, seq, digest(salt, words) if words else ""))
-    head = link(step.plan["head"], text)
+    salt, words = new_salt(), to_canonical(told) if told else ""
+    text = to_canonical(_content(step, before, seq, digest_words(salt, words) if words else ""))
+    head = link_hash(step.plan["head"], text)
     where = {"key": step.plan_id, "was": step.plan["version"]}
     new = {**_plan_values(step), "version": seq, "head": head}
     if SWAP["plan"].change(step.conn, {**where, **new}) != 1:
@@ -114,7 +117,7 @@ def _write_event(step: Step, before: Mapping[str, Any]) -> None:
         ADD_BODY.change(step.conn, {**body, "salt": salt, "words": words})
 
 
-def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
+def _event_row(step: StepContext, seq: int, text: str, head: str) -> dict[str, Any]:
     """The event's columns; all but text and hash repeat what the text says."""
     return {
         "id": step.event_id,
@@ -129,7 +132,7 @@ def _event_row(step: Step, seq: int, text: str, head: str) -> dict[str, Any]:
     }
 
 
-def _words(step: Step) -> dict[str, str]:
+def _words(step: StepContext) -> dict[str, str]:
     """All words of the step: said, inserted, and changed in columns that hold words."""
     changed = {**step.changes}
     tables = ((step.table, changed), (PLAN, step.plan_changes))
@@ -139,7 +142,7 @@ def _words(step: Step) -> dict[str, str]:
         for column, value in values.items()
         if value and isinstance(value, str) and is_words(table, column)
     }
-    return {**own, **step.words, **{f"form.{k}": v for k, v in step.said[1].items()}}
+    return {**own, **step.words, **{f"form.{k}": v for k, v in step.answers[1].items()}}
 
 
 def _codes(table: Table, before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,9 +154,11 @@ def _codes(table: Table, before: Mapping[str, Any], changes: Mapping[str, Any]) 
     }
 
 
-def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str) -> dict[str, Any]:
+def _content(
+    step: StepContext, before: Mapping[str, Any], seq: int, words_digest: str
+) -> dict[str, Any]:
     """What the hash covers."""
-    optional = {"form": step.said[0], "told_at": step.now if step.recorded_at else None}
+    optional = {"form": step.answers[0], "told_at": step.now if step.recorded_at else None}
     return {
         **{key: value for key, value in optional.items() if value},
         "id": step.event_id,
@@ -168,7 +173,7 @@ def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str)
         "kind": step.actor.kind,
         "ground": step.ground,
         "on_behalf_of": step.plan.get("person_id") if step.on_behalf else None,
-        "substitute_for": step.standing.stand_ins.get(step.ground),
+        "substitute_for": step.access.stand_ins.get(step.ground),
         "beside": step.actor.beside,
         "at": step.recorded_at or step.now,
         "effective_from": step.effective_from or step.today,
@@ -180,7 +185,7 @@ def _content(step: Step, before: Mapping[str, Any], seq: int, words_digest: str)
     }
 
 
-def _agreement(step: Step) -> None:
+def _agreement(step: StepContext) -> None:
     """Keep the agreement the act carried, and let the person hear of one not given in the app."""
     how = getattr(step.form, "agreed_how", "")
     own = step.ground in ("person", "representative")
@@ -195,18 +200,18 @@ def _agreement(step: Step) -> None:
         recorded_by=step.actor.party_id,
     )
     if not own:
-        step.hear(step.plan.get("person_id"), "person")
+        step.add_recipient(step.plan.get("person_id"), "person")
 
 
-def _calendar(step: Step) -> policies.Calendar:
+def _calendar(step: StepContext) -> policies.Calendar:
     """Closing days and policies, where the row sets a date or lets the clocks run again."""
-    if not (step.row.starts or step.row.clock == "resume"):
+    if not (step.row.starts or step.row.deadline_clock == "resume"):
         return policies.BARE
     known: policies.Calendar | None = step.facts.__dict__.get("calendar")
-    return known or policies.calendar(step.conn)
+    return known or policies.read_calendar(step.conn)
 
 
-def _deadline_subject(step: Step) -> Subject:
+def _deadline_subject(step: StepContext) -> Subject:
     """What the deadlines of the step hang on."""
     kind, key, values = step.deadline_subject or (
         step.row.machine,

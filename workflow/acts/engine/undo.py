@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Step, is_words
+from workflow.acts.base.context import StepContext, is_words
 from workflow.acts.delivery import outbox
 from workflow.record.models import Event, EventBody
 from workflow.record.plan.facts_undo import last_step
 
 
-def take_back(step: Step) -> None:
+def undo(step: StepContext) -> None:
     """Undo the last step by this new event; notices of it not yet sent are dropped."""
     back = last_step(step.facts)
     outbox.drop_of_event(step.conn, back["event_id"], step.now)
@@ -29,7 +29,7 @@ def take_back(step: Step) -> None:
     step.say(reason=step.form.reason)
 
 
-def _words_before(step: Step, event_id: str) -> dict[str, str]:
+def _words_before(step: StepContext, event_id: str) -> dict[str, str]:
     """The words the last step wrote over, from the bodies of the steps before it.
 
     What has been erased is gone: then the words stay as they are.

@@ -21,7 +21,7 @@ from workflow.acts.plan import (
 from workflow.acts.planfile import bring
 from workflow.acts.privacy import access_requests, data_requests, emergency_access
 from workflow.acts.sharing import consents, participants
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 MODULES = (
     request,
@@ -52,7 +52,7 @@ class RowWithoutAct(LookupError):
 
 def check() -> None:
     """Every row has its act and every act its row. Raises RowWithoutAct."""
-    odd = set(ROWS) ^ set(ACTS.registered)
+    odd = set(TRANSITIONS) ^ set(ACTS.registered)
     if odd:
         raise RowWithoutAct(", ".join(sorted(odd)))
 

@@ -12,25 +12,25 @@ from pydantic import BaseModel, create_model
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.form_fields import Form
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import fire
-from workflow.acts.engine.fire import retried
-from workflow.acts.engine.load import begin
+from workflow.acts.engine.fire import retry_races
+from workflow.acts.engine.load import load_step
 from workflow.acts.entry import five_questions
 from workflow.record.access.open_plan import Actor
 from workflow.rules.engine.denials import Denial, Refused, UnknownStep
 from workflow.rules.engine.policy import policy_denial
-from workflow.rules.engine.transition import Composite, Row
+from workflow.rules.engine.transition import Composite, Transition
 from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import CompositeStep, verb_of
-from workflow.rules.tables import COMPOSITE_BY_NAME, full_name, find_transition
+from workflow.rules.tables import COMPOSITE_BY_NAME, find_transition, full_name
 
 ONLY_OUTSIDE = frozenset({"person", "relative"})
 
 
-def step_of(step: str, machine: str = "") -> Row | Composite:
+def step_of(step: str, machine: str = "") -> Transition | Composite:
     """The row or composite of that name or verb. Raises UnknownStep, AmbiguousStep, WrongSubject."""
     step_name = full_name(step, machine)
     return COMPOSITE_BY_NAME.get(step_name) or find_transition(step_name)
@@ -59,7 +59,7 @@ def composite_form(composite_name: str) -> type[Form]:
     return create_model(f"Form_{verb_of(composite_name)}", __base__=Form, **fields)
 
 
-def part(step_name: str, form: BaseModel) -> Form:
+def part_of_form(step_name: str, form: BaseModel) -> Form:
     """What the composite's form says to one of its rows; only what was filled in."""
     wanted = ACTS[step_name].form
     said = form.model_dump(include=form.model_fields_set & set(wanted.model_fields))
@@ -76,9 +76,9 @@ def take_all(
     form: BaseModel,
     version: int | None = None,
     now: datetime,
-) -> list[Done]:
+) -> list[StepResult]:
     """Take the rows one by one in the caller's transaction; what one makes, the next acts on."""
-    taken: list[Done] = []
+    taken: list[StepResult] = []
     for step_name in COMPOSITE_BY_NAME[composite_name].rows:
         done = fire.fire(
             session,
@@ -86,7 +86,7 @@ def take_all(
             step_name,
             plan_id=plan_id,
             subject_id=subject_id,
-            form=part(step_name, form),
+            form=part_of_form(step_name, form),
             version=version,
             now=now,
         )
@@ -141,14 +141,14 @@ def _tried(
 def _not_theirs(
     session: Session,
     actor: Actor,
-    rows: Sequence[Row],
+    rows: Sequence[Transition],
     plan_id: str | None,
     subject_id: str | None,
     now: datetime,
 ) -> list[Denial]:
     """The first later row that the actor may not take, whatever the state."""
     conn = session.connection()
-    step = begin(conn, actor, rows[0], plan_id, subject_id, None, now)
+    step = load_step(conn, actor, rows[0], plan_id, subject_id, None, now)
     for before, row in pairwise(rows):
         if not (before.sources == (START,) and step.facts.relations <= ONLY_OUTSIDE):
             step.facts.relations |= frozenset(before.gains)
@@ -177,7 +177,7 @@ def take_any(
     form: BaseModel | None = None,
     version: int | None = None,
     now: datetime,
-) -> list[Done]:
+) -> list[StepResult]:
     """Take a row, a composite or the five questions in the caller's transaction.
 
     Raises what `full_name` raises, Refused, Stale, PlanMoved, NotThere, BadInput.
@@ -194,13 +194,13 @@ def take_any(
 
 def perform_any(
     database: Engine, actor: Actor, step: str, *, machine: str = "", **rest: Any
-) -> list[Done]:
+) -> list[StepResult]:
     """Take a row, a composite or the five questions, by name or verb, in a transaction of its own.
 
     Raises what `full_name` raises, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
     step_name = full_name(step, machine)
-    return retried(
+    return retry_races(
         database,
         lambda session: take_any(session, actor, step_name, **rest),
         step_name,

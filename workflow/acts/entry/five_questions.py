@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done
-from workflow.acts.base.form_fields import Agreed, Id, Text, ask
+from workflow.acts.base.context import StepResult
+from workflow.acts.base.form_fields import Id, Text, WithAgreement, ask
 from workflow.acts.engine import fire
 from workflow.acts.plan.content import AddGoal, WhatMatters
 from workflow.acts.plan.measures import Propose
@@ -21,7 +21,7 @@ from workflow.words.text.translatable import N_
 ROWS = (PlanStep.SET_WHAT_MATTERS, PlanStep.ADD_GOAL, MeasureStep.PROPOSE)
 
 
-class FiveQuestions(Agreed):
+class FiveQuestions(WithAgreement):
     """What the person answers, in the person's own words; only the first question must be answered."""
 
     most_important: Text = ask(N_("Hva er det viktigste for deg å få orden på?"), "textarea", "")
@@ -43,12 +43,12 @@ class FiveQuestions(Agreed):
 
 def talk(
     session: Session, actor: Actor, plan_id: str, form: FiveQuestions, now: datetime
-) -> list[Done]:
+) -> list[StepResult]:
     """Keep the answers as what matters, a goal and a measure; unanswered questions are skipped.
 
     Raises BadInput where nothing is answered, and what the rows raise.
     """
-    taken: list[Done] = []
+    taken: list[StepResult] = []
     for step_name, part in parts(form):
         if isinstance(part, Propose) and any(done.step_name == PlanStep.ADD_GOAL for done in taken):
             part.goal_id = newest_goal(session, plan_id)
@@ -64,10 +64,10 @@ def newest_goal(session: Session, plan_id: str) -> str | None:
     return session.execute(newest).scalar()
 
 
-def parts(form: FiveQuestions) -> list[tuple[str, Agreed]]:
+def parts(form: FiveQuestions) -> list[tuple[str, WithAgreement]]:
     """Which rows the answers become, with their forms, in the order they are taken."""
     agreed = form.model_dump(include={"agreed_how", "agreed_by", "agreed_on"})
-    made: list[tuple[str, Agreed]] = []
+    made: list[tuple[str, WithAgreement]] = []
     if form.most_important:
         made.append(
             (PlanStep.SET_WHAT_MATTERS, WhatMatters(most_important=form.most_important, **agreed))

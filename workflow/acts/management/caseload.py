@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.management.overdue import within
+from workflow.acts.management.overdue import within_units
 from workflow.record.access.role_holders import on_plan, serving_unit
 from workflow.record.lists.plans import PAGE
 from workflow.record.lists.visible_deadlines import next_deadline
@@ -18,7 +18,7 @@ from workflow.rules.engine.vocabulary import CLOSED
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CaseloadPlan:
     """One plan: its number, its unit, when it was last alive and what falls due next."""
 
     plan_id: str
@@ -30,12 +30,12 @@ class Carried:
     due_at: datetime | None
 
 
-def carried(
+def caseload_of(
     session: Session,
     party_id: str,
     unit_ids: Sequence[str] | None,
     page: int = 1,
-) -> tuple[list[Carried], bool]:
+) -> tuple[list[CaseloadPlan], bool]:
     """Plans that are not closed and that the party coordinates, next date first; one statement.
 
     A plan whose person coordinates it herself is not hers to hand on, and never stands here.
@@ -60,7 +60,7 @@ def carried(
         .join(Unit, Unit.id == unit_id)
         .outerjoin(Deadline, Deadline.id == next_deadline())
         .where(
-            within(unit_ids),
+            within_units(unit_ids),
             Plan.state != CLOSED,
             select(Tenure.id).where(*held).correlate(Plan).exists(),
         )
@@ -68,5 +68,5 @@ def carried(
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    found = [Carried(*row) for row in session.execute(query)]
+    found = [CaseloadPlan(*row) for row in session.execute(query)]
     return found[:PAGE], len(found) > PAGE

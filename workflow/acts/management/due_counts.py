@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.management.overdue import UNIT_ID, binds_at, over_date, persons_own, within
+from workflow.acts.management.overdue import UNIT_ID, binds_at, over_date, persons_own, within_units
 from workflow.record.access.role_holders import STAFF, UNIT, in_role, is_here, with_coordinator
 from workflow.record.deadlines.recipients import ABSENCE, DEADLINE, MEASURE, MEETING, PARTY, PLAN
 from workflow.record.in_force import meets
@@ -46,7 +46,7 @@ class Heap:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class AbsencePeriod:
     """Somebody is away in [from_at, until_at), and who steps in."""
 
     party_id: str
@@ -114,7 +114,7 @@ def _dates(scope: Scope, bounds: Sequence[datetime], by_holder: bool = True) -> 
             DEADLINE.c.basis,
         )
         .select_from(joined)
-        .where(within(scope.unit_ids), due, ~persons_own())
+        .where(within_units(scope.unit_ids), due, ~persons_own())
     )
     if scope.holders is not None:
         query = query.where(rests_on.in_(scope.holders))
@@ -131,7 +131,7 @@ def plans(session: Session, scope: Scope) -> dict[str, int]:
         select(party, func.count())
         .select_from(joined)
         .where(
-            within(scope.unit_ids),
+            within_units(scope.unit_ids),
             PLAN.c.state != CLOSED,
             PLAN.c.shadow == 0,
             party.is_not(None),
@@ -156,7 +156,9 @@ def coordinators(session: Session, scope: Scope, now: datetime) -> set[str]:
     return set(session.execute(query).scalars())
 
 
-def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime]) -> list[Gone]:
+def absences_within(
+    session: Session, who: ColumnElement[bool], bounds: Sequence[datetime]
+) -> list[AbsencePeriod]:
     """The absences that touch the period, first ones first; one statement."""
     substitute = PARTY.alias("substitute")
     query = (
@@ -176,7 +178,7 @@ def gone(session: Session, who: ColumnElement[bool], bounds: Sequence[datetime])
         )
         .order_by(ABSENCE.c.from_at, ABSENCE.c.id)
     )
-    return [Gone(*row) for row in session.execute(query)]
+    return [AbsencePeriod(*row) for row in session.execute(query)]
 
 
 def names(session: Session, party_ids: Sequence[str]) -> dict[str, str]:

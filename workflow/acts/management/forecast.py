@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from workflow.acts.management import due_counts
-from workflow.acts.management.due_counts import LATE, Gone, Heap, Scope
+from workflow.acts.management.due_counts import LATE, AbsencePeriod, Heap, Scope
 from workflow.record.deadlines.policies import policy_on
 from workflow.record.deadlines.recipients import ABSENCE
 from workflow.record.in_force import covers
@@ -31,7 +31,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class CoordinatorLeave:
     """A coordinator is away from first until back (Norwegian days); what falls due meanwhile."""
 
     first: date
@@ -65,7 +65,7 @@ class Load:
     law: tuple[int, ...]
     extra: tuple[int, ...] = ()
     plans: int = 0
-    leaves: tuple[Leave, ...] = ()
+    leaves: tuple[CoordinatorLeave, ...] = ()
     stands_in: tuple[StandsIn, ...] = ()
     heavy: tuple[int, ...] = ()  # places of the weeks above the limit
     too_many_plans: bool = False
@@ -85,7 +85,7 @@ class Load:
         return self.weeks[n] + (self.extra[n] if self.extra else 0)
 
     @property
-    def uncovered(self) -> tuple[Leave, ...]:
+    def uncovered(self) -> tuple[CoordinatorLeave, ...]:
         """Absences in which something falls due and nobody steps in."""
         return tuple(gone for gone in self.leaves if gone.due_meanwhile and not gone.substitute_id)
 
@@ -118,7 +118,7 @@ class Forecast:
         return tuple(load for load in self.coordinators if load.overloaded)
 
 
-def forecast(
+def make_forecast(
     session: Session,
     unit_ids: Sequence[str] | None,
     days: int,
@@ -143,7 +143,9 @@ def forecast(
 def own_forecast(session: Session, party_id: str, days: int, now: datetime) -> Forecast:
     """The same for one coordinator: her own dates, and of others only what she steps in for."""
     weeks = _weeks(oslo_date(now), days)
-    stands_in = due_counts.gone(session, ABSENCE.c.substitute_id == party_id, _bounds(weeks))
+    stands_in = due_counts.absences_within(
+        session, ABSENCE.c.substitute_id == party_id, _bounds(weeks)
+    )
     holders = [party_id, *(gone.party_id for gone in stands_in)]
     return _told(session, Scope(None, holders), weeks, days, now, party_id)
 
@@ -160,7 +162,7 @@ def _told(
     heaps = due_counts.heaps(session, scope, now, bounds)
     plans = due_counts.plans(session, scope)
     known = plans.keys() | due_counts.coordinators(session, scope, now)
-    gone = due_counts.gone(session, _concerns(known), bounds)
+    gone = due_counts.absences_within(session, _concerns(known), bounds)
     dates = _Dates(session, scope, now, weeks, gone)
     own = Scope(scope.unit_ids, [alone]) if alone else scope
     shown = [heap for heap in heaps if not alone or heap.holder_id == alone]
@@ -228,14 +230,14 @@ class _Dates:
         scope: Scope,
         now: datetime,
         weeks: Sequence[Week],
-        gone: Sequence[Gone],
+        gone: Sequence[AbsencePeriod],
     ) -> None:
         self.weeks, self.gone = weeks, gone
         away = sorted({one.party_id for one in gone})
         narrowed = Scope(scope.unit_ids, away)
         self.found = due_counts.by_instant(session, narrowed, now, _bounds(weeks)) if away else []
 
-    def meanwhile(self, gone: Gone) -> list[tuple[date, int]]:
+    def meanwhile(self, gone: AbsencePeriod) -> list[tuple[date, int]]:
         """(Norwegian day, how many) that rest on the one who is away, in that time."""
         return [
             (oslo_date(at), many)
@@ -243,17 +245,19 @@ class _Dates:
             if who == gone.party_id and covers(gone, at)
         ]
 
-    def leaves(self, party_id: str) -> tuple[Leave, ...]:
+    def leaves(self, party_id: str) -> tuple[CoordinatorLeave, ...]:
         """When the party is away."""
         return tuple(self._leave(gone) for gone in self.gone if gone.party_id == party_id)
 
-    def _leave(self, gone: Gone) -> Leave:
+    def _leave(self, gone: AbsencePeriod) -> CoordinatorLeave:
         first, back = oslo_date(gone.from_at), oslo_date(gone.until_at)
         touched = [
             n for n, week in enumerate(self.weeks) if first <= week.last and back > week.first
         ]
         due = sum(many for _, many in self.meanwhile(gone))
-        return Leave(first, back, tuple(touched), gone.substitute_id, gone.substitute, due)
+        return CoordinatorLeave(
+            first, back, tuple(touched), gone.substitute_id, gone.substitute, due
+        )
 
     def stands_in(self, party_id: str) -> tuple[StandsIn, ...]:
         """Whom the party steps in for."""
@@ -263,7 +267,7 @@ class _Dates:
             if gone.substitute_id == party_id
         )
 
-    def covered(self, party_id: str) -> list[int]:
+    def cover(self, party_id: str) -> list[int]:
         """What substitutes do of the party's own weeks."""
         return self._by_week(
             gone for gone in self.gone if gone.party_id == party_id and gone.substitute_id
@@ -279,7 +283,7 @@ class _Dates:
             gone for gone in self.gone if gone.substitute_id and gone.substitute_id not in party_ids
         )
 
-    def _by_week(self, absences: Iterable[Gone]) -> list[int]:
+    def _by_week(self, absences: Iterable[AbsencePeriod]) -> list[int]:
         found = [0] * len(self.weeks)
         for gone in absences:
             for day, many in self.meanwhile(gone):
@@ -312,7 +316,7 @@ def _units(
 def _coordinator(own: Load, plans: int, dates: _Dates, limits: tuple[int, int]) -> Load:
     """One coordinator's load with absences, what comes on top, and the limits laid upon it."""
     key, (most_plans, most_due) = str(own.key), limits
-    covered = dates.covered(key)
+    covered = dates.cover(key)
     weeks = tuple(many - less for many, less in zip(own.weeks, covered, strict=True))
     law = tuple(map(min, own.law, weeks))
     whole = replace(

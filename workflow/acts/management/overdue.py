@@ -42,8 +42,8 @@ from workflow.record.database.portable_sql import (
     OsloDay,
     fresh_id,
     id_prefix,
+    insert_and_count,
     insert_ignoring,
-    inserted,
     upsert,
 )
 from workflow.record.deadlines.recipients import (
@@ -139,7 +139,7 @@ def write(conn: Connection, now: datetime) -> int:
         "b_cause": f"w:{week}",
         "b_params": json.dumps({"week": week}),
     }
-    written = inserted(conn, _statement(conn.dialect.name), binds)
+    written = insert_and_count(conn, _statement(conn.dialect.name), binds)
     queue_of_moment(conn, now)
     mark = {"name": NAME, "at": now, "figures": week}
     conn.execute(upsert(conn.dialect.name, HEARTBEAT, mark, "name"))
@@ -232,12 +232,12 @@ class Figures:
     next_at: datetime
 
 
-def figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> Figures:
+def read_figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> Figures:
     """Everything over its date in these units, or in the whole municipality with None.
 
     The caller has already asked whether the reader leads them. No content, no person's name.
     """
-    here = within(unit_ids)
+    here = within_units(unit_ids)
     rows = [_row(found, now) for found in session.execute(_rows(here), binds_at(now)).mappings()]
     by_code: dict[str, int] = {}
     for row in rows:
@@ -257,7 +257,7 @@ def figures(session: Session, unit_ids: Sequence[str] | None, now: datetime) -> 
     )
 
 
-def within(unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
+def within_units(unit_ids: Sequence[str] | None) -> ColumnElement[bool]:
     """Plans of the municipality, or of these of its units only."""
     return true() if unit_ids is None else UNIT_ID.in_(unit_ids)
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.neighbours import directory, outbox
 from workflow.acts.neighbours.messages import (
     LAPSE_REASONS,
@@ -17,8 +17,8 @@ from workflow.acts.neighbours.messages import (
     OfferMessage,
     PlanSummary,
     ReleaseMessage,
-    digest,
-    spell,
+    digest_summary,
+    spell_part,
 )
 from workflow.record.access.protected_addresses import mask_of
 from workflow.record.access.role_holders import holder_on
@@ -32,9 +32,9 @@ CROSSING = cast(Table, Crossing.__table__)
 ENDS: Mapping[str, str] = {"withdrawn": WITHDRAW, "expired": EXPIRE, "ended": CLOSE}
 
 
-def receiving(step: Step, code: str) -> dict[str, Any]:
+def offer_columns(step: StepContext, code: str) -> dict[str, Any]:
     """The columns of an offer to another municipality. Raises BadInput."""
-    known = dict(directory.listed(step.conn))
+    known = dict(directory.list_neighbours(step.conn))
     if code not in known:
         raise BadInput([("to_neighbour", "unknown_neighbour", {})])
     if not step.plan.get("person_id"):
@@ -42,7 +42,7 @@ def receiving(step: Step, code: str) -> dict[str, Any]:
     return {"to_code": code, "to_name": known[code]}
 
 
-def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
+def ask_neighbour(step: StepContext, scopes: list[str] | None) -> None:
     """The hand-over begins: what we know of it, and the offer with the summary alone."""
     offer = step.offered
     assert offer is not None
@@ -56,8 +56,8 @@ def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
             "state": OFFERED,
             "plan_id": step.plan_id,
             "offer_id": offer["id"],
-            "summary": spell(summary),
-            "summary_digest": digest(summary),
+            "summary": spell_part(summary),
+            "summary_digest": digest_summary(summary),
             "expires_at": offer["expires_at"],
             "offered_at": step.now,
             "why": "",
@@ -72,7 +72,7 @@ def ask_neighbour(step: Step, scopes: list[str] | None) -> None:
     outbox.put(step.conn, OfferMessage(**said, body=summary), step.now)
 
 
-def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) -> PlanSummary:
+def summarise(step: StepContext, offer: Mapping[str, Any], scopes: list[str] | None) -> PlanSummary:
     """All that the receiver sees before it has answered."""
     person, asks, holds = (_party(step, key) for key in _people(step))
     chosen = tuple(scopes or SCOPES)
@@ -102,24 +102,24 @@ def summarise(step: Step, offer: Mapping[str, Any], scopes: list[str] | None) ->
     )
 
 
-def _people(step: Step) -> tuple[str | None, str | None, str | None]:
+def _people(step: StepContext) -> tuple[str | None, str | None, str | None]:
     """The person, who asks, and who coordinates now."""
     held = holder_on(step.plan_id, "coordinator", "acting").limit(1)
     holds = step.conn.execute(held).scalar() or step.plan["responsible_party_id"]
     return step.plan["person_id"], step.actor.party_id, holds
 
 
-def _party(step: Step, key: str | None) -> Mapping[str, Any]:
+def _party(step: StepContext, key: str | None) -> Mapping[str, Any]:
     found = step.conn.execute(select(Party.__table__).where(Party.id == key)).mappings().first()
     return dict(found) if found else {"name": "", "phone": ""}
 
 
-def _count(step: Step, model: Any, *where: Any) -> int:
+def _count(step: StepContext, model: Any, *where: Any) -> int:
     query = select(func.count()).select_from(model).where(model.plan_id == step.plan_id, *where)
     return int(step.conn.execute(query).scalar_one())
 
 
-def lapse(step: Step, offer_id: str, outcome: str) -> None:
+def lapse(step: StepContext, offer_id: str, outcome: str) -> None:
     """The question to another municipality falls away: both sides forget who it was about.
 
     outcome: withdrawn, expired or ended, as the offer has it; any other is not ours to tell.
@@ -146,7 +146,7 @@ def _lapse(conn: Connection, found: Mapping[str, Any], why: LapseReason, now: da
     outbox.put(conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), now)
 
 
-def open_of(step: Step, offer_id: str) -> Mapping[str, Any] | None:
+def open_of(step: StepContext, offer_id: str) -> Mapping[str, Any] | None:
     """The hand-over that an offer began, while nothing has ended it."""
     query = select(CROSSING).where(CROSSING.c.offer_id == offer_id, CROSSING.c.state == OFFERED)
     found = step.conn.execute(query).mappings().first()

@@ -22,8 +22,8 @@ from workflow.acts.neighbours.messages import (
     UnknownSender,
     WrongVersion,
     find_event,
-    parse,
-    write,
+    parse_message,
+    write_message,
 )
 from workflow.acts.neighbours.outbox import DELIVERED, OUTBOX, WAITING
 from workflow.record.database.engine import unit_of_work
@@ -40,7 +40,7 @@ REFUSED = (NotForUs, NotReadable, TooLarge, UnknownSender, WrongSignature, Wrong
 LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
 
-class Undeliverable(Exception):
+class CourierFailed(Exception):
     """The other side did not take a message this time; the text is a code."""
 
 
@@ -48,7 +48,7 @@ class Courier(Protocol):
     """Takes a signed message to a neighbour: now another database here, later another installation."""
 
     def deliver(self, to: str, raw: bytes, now: datetime) -> None:
-        """Comes back once the other side keeps it. Raises Undeliverable."""
+        """Comes back once the other side keeps it. Raises CourierFailed."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,18 @@ class HereCourier:
     engines: Callable[[str], Engine]
 
     def deliver(self, to: str, raw: bytes, now: datetime) -> None:
-        """Stored by a short transaction of the receiver's own. Raises Undeliverable."""
+        """Stored by a short transaction of the receiver's own. Raises CourierFailed."""
         try:
             with unit_of_work(self.engines(to)) as session:
                 inbox.store(session.connection(), raw, now)
         except REFUSED as problem:
-            raise Undeliverable(problem.code) from problem
+            raise CourierFailed(problem.code) from problem
         except (SQLAlchemyError, LookupError, OSError, SettingsRefused) as problem:
-            raise Undeliverable(AWAY) from problem
+            raise CourierFailed(AWAY) from problem
 
 
 @dataclass(slots=True)
-class Carried:
+class CarryResult:
     """What one carrying did."""
 
     delivered: int = 0
@@ -77,7 +77,9 @@ class Carried:
     to: set[str] = field(default_factory=set)
 
 
-def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> Carried:
+def carry_messages(
+    engine: Engine, courier: Courier, keyring: Keyring, now: datetime
+) -> CarryResult:
     """Carries what is due, the oldest first.
 
     1. Reads what waits, and lets the database go. 2. Signs and delivers each; the other side keeps
@@ -85,11 +87,13 @@ def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> 
     messages waiting, which are carried again. No two databases are held at once. Whatever is wrong
     with one message or one neighbour, the others are carried.
     """
-    done, away = Carried(), set[str]()
+    done, away = CarryResult(), set[str]()
     for key, to, text in _due(engine, now):
         # One that did not answer is not asked again in this round: each try may take seconds.
         failure = (
-            AWAY if to in away else _carry_one(engine, courier, keyring, Letter(key, to, text), now)
+            AWAY
+            if to in away
+            else _carry_one(engine, courier, keyring, QueuedMessage(key, to, text), now)
         )
         if failure:
             away |= {to} if failure == AWAY else set()
@@ -103,7 +107,7 @@ def carry(engine: Engine, courier: Courier, keyring: Keyring, now: datetime) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueuedMessage:
     """A message that waits: its row's key, to whom, and its text."""
 
     key: str
@@ -112,15 +116,15 @@ class Letter:
 
 
 def _carry_one(
-    engine: Engine, courier: Courier, keyring: Keyring, letter: Letter, now: datetime
+    engine: Engine, courier: Courier, keyring: Keyring, letter: QueuedMessage, now: datetime
 ) -> str:
     """Why it was not taken this time, as a code; '' for one that was."""
     try:
-        message = parse(letter.text.encode())
+        message = parse_message(letter.text.encode())
         if not may_be_said(engine, message):
             return "not_ours_to_say"
-        courier.deliver(letter.to, write(message, keyring), now)
-    except Undeliverable as problem:
+        courier.deliver(letter.to, write_message(message, keyring), now)
+    except CourierFailed as problem:
         return str(problem)
     except Exception as problem:  # noqa: BLE001 - one message must not keep the others waiting
         LOG.warning("a message of hand-over could not be carried: %s", type(problem).__name__)

@@ -17,7 +17,7 @@ NEIGHBOUR = cast(Table, Neighbour.__table__)
 HERE = "here"  # the courier to another database of the same installation
 
 
-class Entry(Protocol):
+class NeighbourEntry(Protocol):
     """A municipality as the installation's registry names it."""
 
     @property
@@ -41,7 +41,7 @@ class Entry(Protocol):
         """What its messages are checked by; empty where nothing can cross."""
 
 
-def sync(session: Session, entries: Iterable[Entry], now: datetime) -> None:
+def sync(session: Session, entries: Iterable[NeighbourEntry], now: datetime) -> None:
     """Knows the others of the registry as they stand there; one that is gone may be asked no more."""
     conn = session.connection()
     own = number_of(conn)
@@ -68,7 +68,7 @@ def sync(session: Session, entries: Iterable[Entry], now: datetime) -> None:
         conn.execute(update(NEIGHBOUR).where(still).values(until_at=now))
 
 
-def listed(conn: Connection | Session) -> list[tuple[str, str]]:
+def list_neighbours(conn: Connection | Session) -> list[tuple[str, str]]:
     """(code, name) of those that may be asked, by name."""
     query = select(NEIGHBOUR.c.code, NEIGHBOUR.c.name).where(NEIGHBOUR.c.until_at.is_(None))
     return [(row.code, row.name) for row in conn.execute(query.order_by(NEIGHBOUR.c.name))]

@@ -8,13 +8,13 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, insert, select
 
-from workflow.acts.neighbours.directory import keys_of, listed
+from workflow.acts.neighbours.directory import keys_of, list_neighbours
 from workflow.acts.neighbours.messages import (
     CrossingMessage,
     UnknownSender,
     find_event,
-    read,
-    reread,
+    read_message,
+    reread_message,
 )
 from workflow.record.database.header import number_of
 from workflow.record.models import Inbox
@@ -25,13 +25,13 @@ WAITING, APPLIED, PUZZLING = "waiting", "applied", "puzzling"
 
 
 def open_letter(conn: Connection, raw: bytes) -> CrossingMessage:
-    """The message, if a neighbour of ours signed it for us. Raises what `messages.read` raises."""
-    return read(raw, keys_of(conn), number_of(conn))
+    """The message, if a neighbour of ours signed it for us. Raises what `messages.read_message` raises."""
+    return read_message(raw, keys_of(conn), number_of(conn))
 
 
 def reopen_letter(raw: bytes) -> CrossingMessage:
     """A message that was checked when it came; the neighbour's key may be another one by now."""
-    return reread(raw)
+    return reread_message(raw)
 
 
 def store(conn: Connection, raw: bytes, now: datetime) -> None:
@@ -41,7 +41,7 @@ def store(conn: Connection, raw: bytes, now: datetime) -> None:
     more: what was begun before may still be answered, nothing new begins.
     """
     message = open_letter(conn, raw)
-    if find_event(message) == OFFER and message.sender not in dict(listed(conn)):
+    if find_event(message) == OFFER and message.sender not in dict(list_neighbours(conn)):
         raise UnknownSender(message.sender)
     here = select(INBOX.c.id).where(
         INBOX.c.neighbour_code == message.sender, INBOX.c.id == message.id

@@ -126,7 +126,7 @@ def make_private() -> str:
     return base64.b64encode(os.urandom(HALF)).decode()
 
 
-def seal(data: bytes, to: PublicKey, aad: bytes) -> bytes:
+def seal_package(data: bytes, to: PublicKey, aad: bytes) -> bytes:
     """Closes bytes so that only the receiver opens them, and only for that hand-over (HPKE).
 
     Raises BadKey where the receiver's key is none that anything can be sealed to.

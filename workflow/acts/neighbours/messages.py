@@ -27,7 +27,7 @@ from pydantic import (
 
 from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
 from workflow.acts.neighbours.keys import Keyring, PublicKey, WrongSignature
-from workflow.record.history.hash_chain import canonical
+from workflow.record.history.hash_chain import to_canonical
 from workflow.rules.crossing.hand_over import CLOSE, END_CONSENT, EXPIRE, FORGOTTEN, LAPSE, WITHDRAW
 from workflow.rules.engine.denials import PlanlopError
 
@@ -138,7 +138,7 @@ class PlanSummary(WirePart):
     expires_at: Moment
 
 
-class Reader(WirePart):
+class SummaryReader(WirePart):
     """Somebody at the receiver's who has read the summary: the person may see who."""
 
     name: FullLine
@@ -146,13 +146,13 @@ class Reader(WirePart):
     at: Moment
 
 
-class Answer(WirePart):
+class ReceiverAnswer(WirePart):
     """The root of what a receiver says: who has read the summary since it was last said."""
 
-    readers: Annotated[tuple[Reader, ...], Field(max_length=MOST), FailFast()] = ()
+    readers: Annotated[tuple[SummaryReader, ...], Field(max_length=MOST), FailFast()] = ()
 
 
-class TakeOver(Answer):
+class TakeOver(ReceiverAnswer):
     """The receiver's yes: it is bound from now on, and responsible from the release's instant."""
 
     coordinator: FullLine
@@ -161,7 +161,7 @@ class TakeOver(Answer):
     rests_on_old: bool
 
 
-class TurnDown(Answer):
+class TurnDown(ReceiverAnswer):
     """The receiver's no."""
 
     reason: Annotated[Text, Field(min_length=1)]
@@ -186,7 +186,7 @@ class OfferLapsed(WirePart):
     why: LapseReason
 
 
-class Begun(Answer):
+class PlanBegun(ReceiverAnswer):
     """The receiver's plan runs; the number is theirs, to speak of it on the telephone."""
 
     outcome: Literal["begun"] = "begun"
@@ -194,7 +194,7 @@ class Begun(Answer):
     package_sha256: Digest
 
 
-class SummaryGone(Answer):
+class SummaryGone(ReceiverAnswer):
     """The receiver has deleted the summary of what came to nothing."""
 
     outcome: Literal["forgotten"] = "forgotten"
@@ -247,7 +247,7 @@ class ReceiptMessage(Envelope):
     """Receiver to sender: your last word has been acted on."""
 
     kind: Literal["receipt"] = "receipt"
-    body: Annotated[Begun | SummaryGone, Field(discriminator="outcome")]
+    body: Annotated[PlanBegun | SummaryGone, Field(discriminator="outcome")]
 
 
 CrossingMessage = (
@@ -258,9 +258,9 @@ READER: TypeAdapter[CrossingMessage] = TypeAdapter(
 )
 
 
-def write(message: CrossingMessage, keyring: Keyring) -> bytes:
+def write_message(message: CrossingMessage, keyring: Keyring) -> bytes:
     """The message as it travels. Raises TooLarge."""
-    text = spell(message).encode()
+    text = spell_part(message).encode()
     signature = base64.b64encode(keyring.sign(text)).decode()
     raw = f"planlop-crossing {VERSION} {message.sender} {signature}\n".encode() + text
     if len(raw) > LARGEST:
@@ -268,7 +268,7 @@ def write(message: CrossingMessage, keyring: Keyring) -> bytes:
     return raw
 
 
-def read(raw: bytes, known_keys: Mapping[str, PublicKey], me: str) -> CrossingMessage:
+def read_message(raw: bytes, known_keys: Mapping[str, PublicKey], me: str) -> CrossingMessage:
     """The message that a neighbour signed for us.
 
     Raises TooLarge, NotReadable, WrongVersion, UnknownSender, WrongSignature, NotForUs.
@@ -279,7 +279,7 @@ def read(raw: bytes, known_keys: Mapping[str, PublicKey], me: str) -> CrossingMe
     if sender not in known_keys:
         raise UnknownSender(sender)
     known_keys[sender].verify(text, signature)
-    message = parse(text)
+    message = parse_message(text)
     if message.sender != sender:
         raise WrongSignature(sender)
     if message.receiver != me:
@@ -287,18 +287,18 @@ def read(raw: bytes, known_keys: Mapping[str, PublicKey], me: str) -> CrossingMe
     return message
 
 
-def reread(raw: bytes) -> CrossingMessage:
+def reread_message(raw: bytes) -> CrossingMessage:
     """A message whose signature has been checked before. Raises NotReadable, WrongVersion."""
     _, _, text = _split(raw)
-    return parse(text)
+    return parse_message(text)
 
 
-def spell(part: WirePart) -> str:
+def spell_part(part: WirePart) -> str:
     """A message or a part of one in its one form; what an outbox keeps until a job signs it."""
-    return canonical(part.model_dump(mode="json"))
+    return to_canonical(part.model_dump(mode="json"))
 
 
-def parse(text: bytes) -> CrossingMessage:
+def parse_message(text: bytes) -> CrossingMessage:
     """A message of exactly our form. Raises NotReadable."""
     # Before the parser: it keeps every fault it finds, and a few bytes could ask for all memory.
     if text.count(KEY_SIGN) > MOST_KEYS:
@@ -309,7 +309,7 @@ def parse(text: bytes) -> CrossingMessage:
         # Without the cause: pydantic's sentence quotes what stood there, and logs keep sentences.
         raise NotReadable(_places(problem)) from None
     # One message, one form: no second spelling of the same words can pass under the same id.
-    if spell(message).encode() != text:
+    if spell_part(message).encode() != text:
         raise NotReadable("form")
     return message
 
@@ -322,9 +322,9 @@ def find_event(message: CrossingMessage) -> str:
     return LAPSE if isinstance(body, OfferLapsed) else message.kind
 
 
-def digest(summary: PlanSummary) -> str:
+def digest_summary(summary: PlanSummary) -> str:
     """What is kept of a summary once it is deleted: enough to show later what was asked."""
-    return hashlib.sha256(spell(summary).encode()).hexdigest()
+    return hashlib.sha256(spell_part(summary).encode()).hexdigest()
 
 
 def _split(raw: bytes) -> tuple[str, bytes, bytes]:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, insert, update
 
-from workflow.acts.neighbours.messages import CrossingMessage, find_event, spell
+from workflow.acts.neighbours.messages import CrossingMessage, find_event, spell_part
 from workflow.record.database.header import number_of
 from workflow.record.models import Outbox, new_id
 from workflow.rules.crossing.hand_over import OFFER
@@ -35,7 +35,7 @@ def envelope(conn: Connection, crossing_id: str, to: str, now: datetime) -> dict
 def put(conn: Connection, message: CrossingMessage, now: datetime) -> None:
     """Lays a message down, in the transaction of what it tells of; said already, it is said again."""
     kind = find_event(message)
-    text = spell(message)
+    text = spell_part(message)
     again = (
         update(OUTBOX)
         .where(OUTBOX.c.crossing_id == message.crossing, OUTBOX.c.kind == kind)

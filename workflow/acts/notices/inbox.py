@@ -25,15 +25,15 @@ from sqlalchemy.orm import Session
 from workflow.acts.delivery.enqueue import queue_of_event
 from workflow.record.access.relation_columns import one_of
 from workflow.record.access.relations import relations_query, stands_to
-from workflow.record.access.scope_sql import scope_told
-from workflow.record.access.standing import Standing, standing_of
-from workflow.record.database.prepared import Prepared
+from workflow.record.access.scope_sql import scope_to_notify
+from workflow.record.access.standing import PlanAccess, make_access
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
 from workflow.record.models.base import KEY
 from workflow.rules.deadlines.kinds import OFFICE_ROLES
-from workflow.rules.engine.transition import Row
-from workflow.rules.tables import ROWS
-from workflow.rules.tables.scope_map import scope_told as scope_of_told
+from workflow.rules.engine.transition import Transition
+from workflow.rules.tables import TRANSITIONS
+from workflow.rules.tables.scope_map import scope_to_notify as scope_of_told
 
 NOTICE = cast(Table, Notice.__table__)
 DELIVERY = cast(Table, Delivery.__table__)
@@ -45,9 +45,9 @@ ADD_NOTICE = insert(NOTICE)
 MOST_COUNTED = 100
 
 
-def tell(
+def notify(
     conn: Connection,
-    row: Row,
+    row: Transition,
     event_id: str,
     recipients: Sequence[tuple[str, str]],
     plan_id: str,
@@ -91,7 +91,7 @@ def tell(
     queue_of_event(conn, row.name, cause, now)
 
 
-def tell_of_staff(
+def notify_of_staff(
     conn: Connection,
     cause: str,
     code: str,
@@ -188,7 +188,7 @@ NEWEST = (
     .limit(MOST_COUNTED)
     .subquery("newest")
 )
-NEWEST_SCOPE = scope_told(NEWEST.c.code, NEWEST.c.role, NEWEST.c.deadline_id.is_not(None))
+NEWEST_SCOPE = scope_to_notify(NEWEST.c.code, NEWEST.c.role, NEWEST.c.deadline_id.is_not(None))
 # The same as `_still_theirs` and `_told_as_office`, so that the badge counts what the list shows.
 UNREAD = (
     select(func.count())
@@ -207,14 +207,16 @@ UNREAD = (
         )
     )
 )
-COUNTED = Prepared(UNREAD)
+COUNTED = PreparedStatement(UNREAD)
 
 
 # That a plan has gone elsewhere, to who had it until then: they stand to it no more and must know it.
-FAREWELLS = frozenset(row.name for row in ROWS.values() if row.farewell)
+FAREWELLS = frozenset(row.name for row in TRANSITIONS.values() if row.farewell)
 
 
-def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> list[NoticeLine]:
+def list_notices(
+    session: Session, party_id: str, now: datetime, limit: int = 100
+) -> list[NoticeLine]:
     """A person's notices, unread first, newest first.
 
     Notices about plans to which the person no longer stands are left out, and those about
@@ -230,14 +232,14 @@ def listed(session: Session, party_id: str, now: datetime, limit: int = 100) -> 
     ]
 
 
-def _is_theirs(row: RowMapping, party_id: str, stands: Standing | None) -> bool:
+def _is_theirs(row: RowMapping, party_id: str, stands: PlanAccess | None) -> bool:
     """What the notice tells of is the recipient's to know now."""
     if row["plan_id"] is None or row["code"] in FAREWELLS:
         return True
     scope = scope_of_told(row["code"], row["role"], row["deadline_id"] is not None)
     if not scope:
         return stands is not None or row["reporter_id"] == party_id
-    return stands is not None and stands.sight().sees(scope, row["subject_id"])
+    return stands is not None and stands.visibility().can_see(scope, row["subject_id"])
 
 
 def _told_as_office(row: RowMapping) -> bool:
@@ -251,7 +253,7 @@ def _still_theirs(
     party_id: str,
     found: Sequence[RowMapping],
     now: datetime,
-) -> dict[str, Standing]:
+) -> dict[str, PlanAccess]:
     """How the party stands to the plans, out of those listed, that they may still hear of."""
     asked = {row["plan_id"] for row in found if row["plan_id"]}
     relations = relations_query().subquery()
@@ -260,7 +262,7 @@ def _still_theirs(
     rows: dict[str, list[Any]] = {}
     for row in session.execute(query, binds):
         rows.setdefault(row.plan_id, []).append(row)
-    return {plan_id: standing_of(held, party_id) for plan_id, held in rows.items()}
+    return {plan_id: make_access(held, party_id) for plan_id, held in rows.items()}
 
 
 def _line(found: RowMapping, party_id: str) -> NoticeLine:

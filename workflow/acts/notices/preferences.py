@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, ask
-from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PLAN, Choice, choice_of
+from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PLAN, DeliveryChoice, choice_of
 from workflow.record.access.open_plan import Actor
 from workflow.record.models import Party
 from workflow.rules.deadlines.policy import Policy
@@ -37,7 +37,7 @@ CHANNELS = (
 )
 
 
-class Telling(Form):
+class NotificationSettings(Form):
     """What a party is asked; what is left out stays as it is. Hours are Norwegian wall clock."""
 
     reminders: str = ask(
@@ -68,7 +68,7 @@ class Telling(Form):
     quiet_until: str = ask(N_("Stille til"), "select", "", choices=SHOWN_HOURS, folded=True)
 
     @model_validator(mode="after")
-    def _both_hours(self) -> Telling:
+    def _both_hours(self) -> NotificationSettings:
         """Own quiet hours have a beginning and another end."""
         if self.quiet == OWN and not (self.quiet_from and self.quiet_until):
             raise PydanticCustomError(
@@ -104,7 +104,7 @@ def as_it_is(party: Party) -> dict[str, str]:
     }
 
 
-def ways_open(choice: Choice, policy: Policy, is_person: bool) -> tuple[str, ...]:
+def ways_open(choice: DeliveryChoice, policy: Policy, is_person: bool) -> tuple[str, ...]:
     """The channels that a party can choose now: allowed here, and with somewhere to send to."""
     there = {
         EMAIL: bool(choice.email),
@@ -115,7 +115,7 @@ def ways_open(choice: Choice, policy: Policy, is_person: bool) -> tuple[str, ...
     return tuple(way for way, can in there.items() if can and way in (*policy.channels, NONE))
 
 
-def choose(session: Session, actor: Actor, form: Telling, now: datetime) -> int:
+def choose(session: Session, actor: Actor, form: NotificationSettings, now: datetime) -> int:
     """A party says how to be told, for itself alone. Returns how many waiting messages moved.
 
     1. The choice is kept with the party, and that reminders were asked about.

@@ -17,13 +17,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.notices import inbox
 from workflow.record.access import role_holders
-from workflow.record.access.open_plan import Actor, standing
+from workflow.record.access.open_plan import Actor, resolve_access
 from workflow.record.access.relation_columns import of_consent
-from workflow.record.access.scope_sql import holds
-from workflow.record.database.prepared import Prepared
+from workflow.record.access.scope_sql import holds_scope
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.in_force import has_account, is_away, represents, takes_part
 from workflow.record.models import (
     Absence,
@@ -35,7 +35,7 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.sharing.scopes import scopes_of
-from workflow.rules.tables.scope_map import scope_told
+from workflow.rules.tables.scope_map import scope_to_notify
 
 Found = list[str | None]
 # Told because of their work: whoever steps in for them hears too. Never the person's own matters.
@@ -61,7 +61,7 @@ PLAN = bindparam("plan_id", type_=KEY)
 # One look for each who is told at work: an account that has not ended; away now, with the
 # substitute; and a consent that leaves something out, with its scopes.
 HERE, AWAY, NARROWED = "here", "away", "narrowed"
-NEAR = Prepared(
+NEAR = PreparedStatement(
     union_all(
         select(literal_column(f"'{HERE}'"), Party.id.label("key"), cast(null(), Text)).where(
             Party.id == ONE, has_account(Party)
@@ -80,20 +80,20 @@ NEAR = Prepared(
 )
 
 
-def _people(step: Step, query: Select[Any]) -> Found:
+def _people(step: StepContext, query: Select[Any]) -> Found:
     known = {"now": step.now}
     return list(step.conn.execute(query, known).scalars())
 
 
-def _staff(step: Step, role: str) -> Found:
+def _staff(step: StepContext, role: str) -> Found:
     return _people(step, role_holders.people_in(NOW, role))
 
 
-def _deciders(step: Step) -> Found:
+def _deciders(step: StepContext) -> Found:
     return _people(step, role_holders.people_who_decide(step.after()["unit_id"], NOW))
 
 
-def _coordinator(step: Step) -> Found:
+def _coordinator(step: StepContext) -> Found:
     """Who is responsible as a human; where the person coordinates, the municipality's contact too."""
     plan = step.after()
     responsible = plan.get("responsible_party_id")
@@ -102,7 +102,7 @@ def _coordinator(step: Step) -> Found:
     return [responsible, *_people(step, role_holders.holder_on(step.plan_id, "contact"))]
 
 
-def _participants(step: Step) -> Found:
+def _participants(step: StepContext) -> Found:
     return _people(
         step,
         select(Participant.party_id).where(
@@ -114,15 +114,17 @@ def _participants(step: Step) -> Found:
     )
 
 
-def _shared_with(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+def _shared_with(step: StepContext, role: str, plan_id: Any, party_id: Any) -> list[Any]:
     """The plan is shared with the party, and the row's part of it where the role needs that."""
-    scope = scope_told(step.row.name, role, of_deadline=False)
+    scope = scope_to_notify(step.row.name, role, of_deadline=False)
     there = of_consent(plan_id, party_id)
-    query = select(Consent.id).where(there, *([holds(Consent.scopes, scope)] if scope else []))
+    query = select(Consent.id).where(
+        there, *([holds_scope(Consent.scopes, scope)] if scope else [])
+    )
     return [exists(query)]
 
 
-def _receiver(step: Step) -> Found:
+def _receiver(step: StepContext) -> Found:
     offer = step.offered or step.facts.offer
     if not offer:
         return []
@@ -133,7 +135,7 @@ def _receiver(step: Step) -> Found:
     return _people(step, role_holders.people_who_answer_for(offer["to_unit_id"], NOW))
 
 
-def _representatives(step: Step) -> Found:
+def _representatives(step: StepContext) -> Found:
     """Who acts for the person now: told beside her of what she must hear of at once."""
     return _people(
         step,
@@ -145,7 +147,7 @@ def _representatives(step: Step) -> Found:
     )
 
 
-def _called(step: Step) -> Found:
+def _called(step: StepContext) -> Found:
     return _people(
         step,
         select(MeetingParty.party_id).where(
@@ -156,28 +158,28 @@ def _called(step: Step) -> Found:
     )
 
 
-def _not_left_out(step: Step, role: str, plan_id: Any, party_id: Any) -> list[Any]:
+def _not_left_out(step: StepContext, role: str, plan_id: Any, party_id: Any) -> list[Any]:
     """The party has no consent that leaves the row's part of the plan out."""
-    scope = scope_told(step.row.name, role, of_deadline=False)
+    scope = scope_to_notify(step.row.name, role, of_deadline=False)
     query = select(Consent.id).where(of_consent(plan_id, party_id))
-    return [~exists(query.where(~holds(Consent.scopes, scope)))] if scope else []
+    return [~exists(query.where(~holds_scope(Consent.scopes, scope)))] if scope else []
 
 
-def _accountable(step: Step) -> Found:
+def _accountable(step: StepContext) -> Found:
     values = {**step.subject, **step.changes}
     return [values.get("accountable_id")] if step.row.machine == "measure" else []
 
 
-def _reporter(step: Step) -> Found:
+def _reporter(step: StepContext) -> Found:
     account = role_holders.account_of(step.plan.get("reporter_id"))
     return _people(step, select(account))
 
 
-def _chair(step: Step) -> Found:
+def _chair(step: StepContext) -> Found:
     return [{**step.subject, **step.changes}.get("chair_id")]
 
 
-ROLES: Mapping[str, Callable[[Step], Found]] = {
+ROLES: Mapping[str, Callable[[StepContext], Found]] = {
     "person": lambda step: [step.after().get("person_id")],
     "person_if_knows": lambda step: (
         [step.after().get("person_id")]
@@ -205,24 +207,26 @@ ROLES: Mapping[str, Callable[[Step], Found]] = {
 }
 
 
-def tell(step: Step) -> None:
+def notify_recipients(step: StepContext) -> None:
     """Write one notice for each person the row names; nobody hears of their own step."""
-    for role in step.row.tells:
+    for role in step.row.notifies:
         for party_id in ROLES[role](step):
-            step.hear(party_id, role)
+            step.add_recipient(party_id, role)
     if step.after().get("shadow") and not step.creates:
-        step.told = {}  # of what else is done with it the report itself says enough
+        step.notified = {}  # of what else is done with it the report itself says enough
     elif step.after().get("shadow"):
         # A second report stays between the reporter and the coordinating unit.
         offices = _staff(step, "coordinating")
-        step.told = {key: "coordinating" for key in offices if key and key != step.actor.party_id}
+        step.notified = {
+            key: "coordinating" for key in offices if key and key != step.actor.party_id
+        }
     stand_ins = _in_place(step)
-    if step.told:
-        inbox.tell(
+    if step.notified:
+        inbox.notify(
             step.conn,
             step.row,
             step.event_id,
-            tuple(step.told.items()),
+            tuple(step.notified.items()),
             step.plan_id,
             step.subject["id"],
             step.now,
@@ -230,23 +234,23 @@ def tell(step: Step) -> None:
         )
 
 
-def _left_out(step: Step, party_id: str, role: str, narrowed: list[str]) -> bool:
+def _left_out(step: StepContext, party_id: str, role: str, narrowed: list[str]) -> bool:
     """The row tells of a part that is not shared with the party on any ground (promise P9)."""
-    scope = scope_told(step.row.name, role, of_deadline=False)
+    scope = scope_to_notify(step.row.name, role, of_deadline=False)
     if not scope or all(scope in scopes_of(stored) for stored in narrowed):
         return False
-    stands = standing(step.conn, Actor(party_id), step.plan_id, step.now)
-    return not stands.sight().sees(scope, step.subject["id"])
+    stands = resolve_access(step.conn, Actor(party_id), step.plan_id, step.now)
+    return not stands.visibility().can_see(scope, step.subject["id"])
 
 
-def _in_place(step: Step) -> dict[str, str]:
+def _in_place(step: StepContext) -> dict[str, str]:
     """Adds the substitutes of those at work who are away now; who of them is told in whose place.
 
     A named holder hears too, for when they are back; of an office only those who are here, unless
     nobody is. Whoever's account has ended hears of nothing.
     """
     stand_ins: dict[str, str] = {}
-    for party_id, role in list(step.told.items()):
+    for party_id, role in list(step.notified.items()):
         if role not in AT_WORK or party_id == step.plan.get("person_id"):
             continue
         one = {"party_id": party_id, "now": step.now, "plan_id": step.plan_id}
@@ -254,14 +258,14 @@ def _in_place(step: Step) -> dict[str, str]:
         narrowed = [scopes for kind, _, scopes in near if kind == NARROWED]
         ended = all(kind != HERE for kind, _, _ in near)
         if ended or _left_out(step, party_id, role, narrowed):
-            del step.told[party_id]
+            del step.notified[party_id]
             continue
         found = [(kind, instead) for kind, instead, _ in near if kind == AWAY]
-        others = [key for key, other in step.told.items() if other == role and key != party_id]
+        others = [key for key, other in step.notified.items() if other == role and key != party_id]
         if found and (role in OFFICES) and (others or found[0][1]):
-            del step.told[party_id]
+            del step.notified[party_id]
         for _, instead in found[:1]:
-            if instead and instead not in step.told and instead != step.plan.get("person_id"):
-                step.hear(instead, role)
+            if instead and instead not in step.notified and instead != step.plan.get("person_id"):
+                step.add_recipient(instead, role)
                 stand_ins[instead] = party_id
     return stand_ins

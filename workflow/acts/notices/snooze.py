@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, ask
 from workflow.record.access.open_plan import Actor
-from workflow.record.models import Deadline, LadderStep, Notice, new_id
+from workflow.record.models import Deadline, DeadlineRung, Notice, new_id
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.deadlines.kinds import LAW, NOTIFY
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.words.text.translatable import N_
 
-NOTICE, DEADLINE, STEP = (cast(Table, m.__table__) for m in (Notice, Deadline, LadderStep))
+NOTICE, DEADLINE, STEP = (cast(Table, m.__table__) for m in (Notice, Deadline, DeadlineRung))
 LONGEST_DAYS = 14
-PUT_OFF = 1000  # n of the step that tells again: this much above the notice's own
+SNOOZED = 1000  # n of the step that tells again: this much above the notice's own
 OWN_REASON = "own"
 REASONS = (
     ("day_agreed", N_("Det er avtalt en dag")),
@@ -31,7 +31,7 @@ REASONS = (
 )
 
 
-class Later(Form):
+class SnoozeForm(Form):
     """Until which Norwegian day a notice is put off, and why; the reason is a code, never words."""
 
     until_on: date = ask(N_("Minn meg på det"), "date")
@@ -55,12 +55,12 @@ class Reminder:
     due_on: date
     basis: str
     still_stands: bool
-    put_off_before: bool
+    snoozed_before: bool
     acknowledged: bool
 
     def latest(self, today: date) -> date | None:
         """The last day it may be put off to; None where it cannot be put off (any more)."""
-        if not self.still_stands or self.put_off_before or self.acknowledged:
+        if not self.still_stands or self.snoozed_before or self.acknowledged:
             return None
         last = today + timedelta(days=LONGEST_DAYS)
         if self.basis == LAW:
@@ -71,7 +71,7 @@ class Reminder:
         """The code of the reason that it cannot be put off, or nothing."""
         if not self.still_stands:
             return "snooze_over"
-        if self.put_off_before:
+        if self.snoozed_before:
             return "snooze_once"
         if self.acknowledged:
             return "snooze_seen"
@@ -97,7 +97,7 @@ def acknowledge(session: Session, actor: Actor, notice_id: str, now: datetime) -
     return True
 
 
-def snooze(session: Session, actor: Actor, notice_id: str, form: Later, now: datetime) -> None:
+def snooze(session: Session, actor: Actor, notice_id: str, form: SnoozeForm, now: datetime) -> None:
     """The reader is told again on a later day, and not before: once per deadline, version and party.
 
     1. The notice is the reader's own and its deadline still stands in the same version.
@@ -138,7 +138,7 @@ def _again(found: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
         "deadline_id": found.deadline_id,
         "plan_id": found.plan_id,
         "due_version": found.due_version,
-        "n": PUT_OFF + found.n,
+        "n": SNOOZED + found.n,
         "at": at,
         "role": found.role,
         "kind": NOTIFY,

@@ -130,7 +130,7 @@ def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
     return {"me": actor.party_id, "now": now}
 
 
-def listed(session: Session, actor: Actor, now: datetime) -> list[ToSay]:
+def list_to_tell(session: Session, actor: Actor, now: datetime) -> list[ToSay]:
     """Whom the reader is to tell, those to be told now first; what is not true any more is left out."""
     rows = session.execute(_listed(), _binds(actor, now)).mappings()
     return [ToSay(**{name: row[COLUMNS.get(name, name)] for name in NAMES}) for row in rows]
@@ -158,7 +158,7 @@ def drop_untrue(conn: Connection, now: datetime) -> int:
     return sum(map(len, reasons.values()))
 
 
-def said(session: Session, actor: Actor, plan_id: str, newest: str, now: datetime) -> int:
+def mark_told(session: Session, actor: Actor, plan_id: str, newest: str, now: datetime) -> int:
     """«Sagt fra»: the lines up to the newest one shown are sent; the delivery names who said it.
 
     What came after the page was drawn waits on. Returns how many. Raises NotThere.
@@ -168,7 +168,7 @@ def said(session: Session, actor: Actor, plan_id: str, newest: str, now: datetim
     return _changed(session, ids, {**done, "attempts": DELIVERY.c.attempts + 1})
 
 
-def not_reached(
+def try_later(
     session: Session, actor: Actor, plan_id: str, newest: str, form: Again, now: datetime
 ) -> int:
     """«Fikk ikke tak i»: the lines stand again from 00:00 Europe/Oslo of the day named.

@@ -15,7 +15,12 @@ from workflow.acts.people.register import is_private
 from workflow.record.access import role_holders
 from workflow.record.access.open_plan import Actor
 from workflow.record.in_force import has_not_begun, holds_or_will, is_away
-from workflow.record.lists.responsibilities import Held, holdings, plans_around, roles_of
+from workflow.record.lists.responsibilities import (
+    Responsibility,
+    held_roles_of,
+    list_responsibilities,
+    plans_around,
+)
 from workflow.record.models import (
     Absence,
     Delivery,
@@ -32,13 +37,13 @@ LEFT = "left"
 COORDINATING, ADMINISTRATOR, LEADER = "coordinating", "administrator", "leader"
 
 
-def held(session: Session, party_id: str, now: datetime) -> list[Held]:
+def responsibilities_of(session: Session, party_id: str, now: datetime) -> list[Responsibility]:
     """Everything a party still holds that must pass to somebody before they can go.
 
     Raises NotThere for somebody who does not work here.
     """
     _works_here(session, party_id, now)
-    return holdings(session, party_id, now)
+    return list_responsibilities(session, party_id, now)
 
 
 def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
@@ -53,7 +58,7 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     _may_end(session, actor, now)
     # Whoever is giving them something now is waited for; whoever comes after sees that they left.
     session.execute(select(Party.id).where(Party.id == party_id).with_for_update())
-    found = held(session, party_id, now)
+    found = responsibilities_of(session, party_id, now)
     if found:
         who = tuple(dict.fromkeys(name for one in found for name in one.who_can))
         raise StillHolds(party.name, found, who)
@@ -73,12 +78,12 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     session.expire_all()
 
 
-def reach(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
+def require_reach(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
     """Administrator, coordinating unit, or a leader of the unit. Raises NotThere for others."""
     roles = roles_now(session, actor, now)
     if actor.kind == "operator" or roles & {ADMINISTRATOR, COORDINATING}:
         return
-    works = {role.unit_id for role in roles_of(session, party_id, now)}
+    works = {role.unit_id for role in held_roles_of(session, party_id, now)}
     if not works & set(led_units(session, actor, now)):
         raise NotThere(party_id)
 
@@ -110,7 +115,7 @@ def _works_here(session: Session, party_id: str, now: datetime) -> Party:
     party = session.get(Party, party_id) if "\x00" not in party_id else None
     if party is None:
         raise NotThere(party_id)
-    if not roles_of(session, party_id, now):
+    if not held_roles_of(session, party_id, now):
         raise NotThere(party_id)
     return party
 

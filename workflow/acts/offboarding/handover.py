@@ -19,14 +19,14 @@ from workflow.acts.offboarding.account_end import (
     ADMINISTRATOR,
     COORDINATING,
     LEADER,
-    held,
     led_units,
-    reach,
+    require_reach,
+    responsibilities_of,
     roles_now,
 )
 from workflow.acts.people import absences
 from workflow.record.access.open_plan import Actor
-from workflow.record.lists.responsibilities import KINDS, Held, roles_of
+from workflow.record.lists.responsibilities import KINDS, Responsibility, held_roles_of
 from workflow.record.models import Plan
 from workflow.record.plan import successors
 from workflow.rules.engine.denials import BadInput
@@ -42,7 +42,7 @@ MAY: Mapping[str, frozenset[str]] = {
 }
 
 
-class HandOver(Form):
+class HandoverForm(Form):
     """To whom: one named human for each kind; what is left open goes to each plan's own coordinator."""
 
     acting_id: Id | None = ask(N_("Hvem i koordinerende enhet passer på planene?"), "staff", None)
@@ -73,17 +73,17 @@ FIELD = {
 
 
 @dataclass
-class Handing:
+class Handover:
     """One hand-over under way: who leaves, who takes what, and what was moved so far."""
 
     session: Session
     actor: Actor
     party_id: str
-    form: HandOver
+    form: HandoverForm
     now: datetime
     moved: Counter[str] = field(default_factory=Counter)
 
-    def step(self, step_name: str, held: Held, **fields: Any) -> None:
+    def step(self, step_name: str, held: Responsibility, **fields: Any) -> None:
         """Take a row on what is held; the subject is the plan where the row is the plan's."""
         about = held.detail if held.kind == "offer.measure" else held.key
         subject = None if machine_of(step_name) == "plan" else about
@@ -98,9 +98,9 @@ class Handing:
         )
 
 
-def mine_to_move(
-    session: Session, actor: Actor, found: Sequence[Held], now: datetime
-) -> list[Held]:
+def list_movable(
+    session: Session, actor: Actor, found: Sequence[Responsibility], now: datetime
+) -> list[Responsibility]:
     """Those that the actor may hand on: by role, and a leader only where they lead."""
     if actor.kind == "operator":
         return list(found)
@@ -116,7 +116,7 @@ def mine_to_move(
 
 
 def hand_over(
-    session: Session, actor: Actor, party_id: str, form: HandOver, now: datetime
+    session: Session, actor: Actor, party_id: str, form: HandoverForm, now: datetime
 ) -> Counter[str]:
     """Pass on everything the actor may, in the caller's transaction; returns how many of each kind.
 
@@ -124,10 +124,10 @@ def hand_over(
     they were asked is taken back. 3. Measures, meetings, questions, helping. 4. Absences in which
     they step in. 5. Duties. Raises NotThere, Refused, BadInput; then nothing is moved.
     """
-    reach(session, actor, party_id, now)
-    everything = mine_to_move(session, actor, held(session, party_id, now), now)
+    require_reach(session, actor, party_id, now)
+    everything = list_movable(session, actor, responsibilities_of(session, party_id, now), now)
     _complete(session, party_id, form, everything, now)
-    handing = Handing(session, actor, party_id, form, now)
+    handing = Handover(session, actor, party_id, form, now)
     let_go: set[str | None] = set()
     for one in everything:
         if one.clears == PlanStep.STAFF_LEAVES and one.plan_id in let_go:
@@ -157,55 +157,59 @@ def _led(session: Session, actor: Actor, now: datetime) -> set[str]:
 
 
 def _complete(
-    session: Session, leaver: str, form: HandOver, everything: Sequence[Held], now: datetime
+    session: Session,
+    leaver: str,
+    form: HandoverForm,
+    everything: Sequence[Responsibility],
+    now: datetime,
 ) -> None:
     """Every kind that needs a name has one: here, present, not the leaver. Raises BadInput."""
     needed = {FIELD[one.kind] for one in everything if one.kind in FIELD}
     wrong: list[tuple[str, str, Mapping[str, object]]] = []
-    for name in HandOver.model_fields:
+    for name in HandoverForm.model_fields:
         key = getattr(form, name)
         if key is None:
             wrong += [(name, "missing", {})] if name in needed else []
-        elif key == leaver or not roles_of(session, key, now):
+        elif key == leaver or not held_roles_of(session, key, now):
             wrong.append((name, "unknown_party", {}))
     if wrong:
         raise BadInput(wrong)
 
 
-def _plan(handing: Handing, one: Held) -> None:
+def _plan(handing: Handover, one: Responsibility) -> None:
     step_name = one.clears
     handing.step(step_name, one, acting_id=handing.form.acting_id)
 
 
-def _offer(handing: Handing, one: Held) -> None:
+def _offer(handing: Handover, one: Responsibility) -> None:
     handing.step(one.clears, one)
 
 
-def _measure(handing: Handing, one: Held) -> None:
+def _measure(handing: Handover, one: Responsibility) -> None:
     to = _heir(handing, one, handing.form.measures_id)
     if to is None:
         raise BadInput([("measures_id", "missing", {})])
     handing.step(MeasureStep.ACCOUNTABLE_LEAVES, one, to_party_id=to)
 
 
-def _meeting(handing: Handing, one: Held) -> None:
+def _meeting(handing: Handover, one: Responsibility) -> None:
     to = _heir(handing, one, handing.form.meetings_id)
     if to is None:
         raise BadInput([("meetings_id", "missing", {})])
     handing.step(MeetingStep.HAND_ON, one, to_party_id=to, what=one.detail)
 
 
-def _let_go(handing: Handing, one: Held) -> None:
+def _let_go(handing: Handover, one: Responsibility) -> None:
     handing.step(PlanStep.STAFF_LEAVES, one, party_id=handing.party_id)
 
 
-def _substitute(handing: Handing, one: Held) -> None:
+def _substitute(handing: Handover, one: Responsibility) -> None:
     absences.replace_substitute(
         handing.session, handing.actor, one.key, handing.form.stand_in_id or "", handing.now
     )
 
 
-def _duty(handing: Handing, one: Held) -> None:
+def _duty(handing: Handover, one: Responsibility) -> None:
     staff_roles.give_role(
         handing.session,
         handing.form.duty_id or "",
@@ -215,11 +219,11 @@ def _duty(handing: Handing, one: Held) -> None:
     )
 
 
-def _heir(handing: Handing, one: Held, wanted: str | None) -> str | None:
+def _heir(handing: Handover, one: Responsibility, wanted: str | None) -> str | None:
     """The one who was named, where the person lets them see the plan; else who has the plan now."""
     plan_id = one.plan_id or ""
     others = [
-        key for key in successors.holders(handing.session, plan_id) if key != handing.party_id
+        key for key in successors.successors_of(handing.session, plan_id) if key != handing.party_id
     ]
     shared = wanted and successors.is_shared_with(handing.session, plan_id, wanted, handing.now)
     if wanted and (wanted in others or shared or not others):
@@ -227,7 +231,7 @@ def _heir(handing: Handing, one: Held, wanted: str | None) -> str | None:
     return others[0] if others else None
 
 
-PASSING: Mapping[str, Callable[[Handing, Held], None]] = {
+PASSING: Mapping[str, Callable[[Handover, Responsibility], None]] = {
     "coordinator": _plan,
     "acting": _plan,
     "contact": _plan,

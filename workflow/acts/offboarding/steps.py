@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import tenures
 from workflow.acts.plan.coordinator import Vacate
@@ -36,13 +36,13 @@ WHAT = (
 
 
 @act(PlanStep.CHANGE_ACTING, Vacate)
-def change_acting(step: Step) -> None:
+def change_acting(step: StepContext) -> None:
     """Another human of the coordinating unit acts, or is the contact; `vacancy` runs on as it was."""
     tenures.may_act(step, step.form.acting_id)
     tenures.change_acting(step, step.form.acting_id)
     step.note(who=step.form.acting_id)
     step.say(reason=step.form.reason)
-    step.hear(step.form.acting_id, "acting")
+    step.add_recipient(step.form.acting_id, "acting")
 
 
 class StaffLeaves(Form):
@@ -52,7 +52,7 @@ class StaffLeaves(Form):
 
 
 @act(PlanStep.STAFF_LEAVES, StaffLeaves)
-def staff_leaves(step: Step) -> None:
+def staff_leaves(step: StepContext) -> None:
     """Helper, participant and called one no more; questions go to whoever has the plan now.
 
     A case taken in hand goes back to its office. Raises BadInput for somebody who is nothing here.
@@ -75,20 +75,20 @@ def staff_leaves(step: Step) -> None:
     step.note(who=who, why=LEFT)
 
 
-def _changed(step: Step, statement: Any) -> int:
+def _changed(step: StepContext, statement: Any) -> int:
     return int(step.conn.execute(statement).rowcount)
 
 
-def _under(step: Step, model: Any) -> tuple[Any, ...]:
+def _under(step: StepContext, model: Any) -> tuple[Any, ...]:
     return (model.plan_id == step.plan_id,)
 
 
-def _helps(step: Step, who: str) -> int:
+def _helps(step: StepContext, who: str) -> int:
     helps = (*_under(step, MeasureHelper), MeasureHelper.party_id == who)
     return _changed(step, delete(MeasureHelper).where(*helps))
 
 
-def _takes_part(step: Step, who: str) -> int:
+def _takes_part(step: StepContext, who: str) -> int:
     """Relatives and volunteers stay: they are here for their own sake."""
     takes = (Participant.party_id == who, Participant.kind == "professional")
     gone = {"left_at": step.now, "leave_code": LEFT, "version": Participant.version + 1}
@@ -96,7 +96,7 @@ def _takes_part(step: Step, who: str) -> int:
     return _changed(step, query.values(**gone))
 
 
-def _is_called(step: Step, who: str) -> int:
+def _is_called(step: StepContext, who: str) -> int:
     coming = select(Meeting.id).where(
         *_under(step, Meeting), Meeting.state.in_(("planned", "called"))
     )
@@ -104,19 +104,19 @@ def _is_called(step: Step, who: str) -> int:
     return _changed(step, delete(MeetingParty).where(*called, MeetingParty.meeting_id.in_(coming)))
 
 
-def _is_asked(step: Step, who: str) -> int:
+def _is_asked(step: StepContext, who: str) -> int:
     asked = (*_under(step, Wish), Wish.to_party_id == who, Wish.answered_at.is_(None))
     to = step.plan["responsible_party_id"]
     return _changed(step, update(Wish).where(*asked).values(to_party_id=None if to == who else to))
 
 
-def _is_to_confirm(step: Step, who: str) -> int:
+def _is_to_confirm(step: StepContext, who: str) -> int:
     asked = (Offer.to_party_id == who, Offer.kind == "confirm_error", Offer.outcome == "")
     ended = {"outcome": "ended", "answered_at": step.now}
     return _changed(step, update(Offer).where(*_under(step, Offer), *asked).values(**ended))
 
 
-def _has_case(step: Step, who: str) -> int:
+def _has_case(step: StepContext, who: str) -> int:
     """A human of the office had taken it: the office has it again."""
     if step.plan["responsible_party_id"] != who or tenures.holds_plan(step, who):
         return 0
@@ -124,7 +124,7 @@ def _has_case(step: Step, who: str) -> int:
     return 1
 
 
-def _is_shared_with(step: Step, who: str) -> int:
+def _is_shared_with(step: StepContext, who: str) -> int:
     """Nothing is shared with somebody who no longer works here; who still has the plan keeps it."""
     shared = (*_under(step, Consent), Consent.receiver_id == who, not_withdrawn(Consent))
     if tenures.holds_plan(step, who):
@@ -134,23 +134,23 @@ def _is_shared_with(step: Step, who: str) -> int:
     return many
 
 
-class AccountableLeaves(Agreed):
+class AccountableLeaves(WithAgreement):
     """Who is accountable from this instant."""
 
     to_party_id: Id | None = ask(N_("Hvem tar over ansvaret?"), "staff", None)
 
 
 @act(MeasureStep.ACCOUNTABLE_LEAVES, AccountableLeaves)
-def accountable_leaves(step: Step) -> None:
+def accountable_leaves(step: StepContext) -> None:
     """The accountable changes at once: whoever leaves cannot wait for an answer. Dates stand."""
     found = references.party(step, step.form.to_party_id or "", "to_party_id")
     _come_in(step, found["id"])
     step.note(who=found["id"], before=step.subject["accountable_id"], why=LEFT)
     step.set(accountable_id=found["id"])
-    step.hear(step.subject["accountable_id"], "accountable")
+    step.add_recipient(step.subject["accountable_id"], "accountable")
 
 
-class HandOnMeeting(Agreed):
+class HandOnMeeting(WithAgreement):
     """Who leads the meeting, or writes its minutes, from now on."""
 
     to_party_id: Id | None = ask(N_("Hvem tar over?"), "staff", None)
@@ -158,7 +158,7 @@ class HandOnMeeting(Agreed):
 
 
 @act(MeetingStep.HAND_ON, HandOnMeeting)
-def hand_on_meeting(step: Step) -> None:
+def hand_on_meeting(step: StepContext) -> None:
     """Another leads or writes; who is newly in charge is called too."""
     found = references.party(step, step.form.to_party_id or "", "to_party_id")
     _come_in(step, found["id"])
@@ -167,7 +167,7 @@ def hand_on_meeting(step: Step) -> None:
     if step.form.what != "chair":
         step.set(minute_taker_id=found["id"])
     step.note(who=found["id"], why=LEFT)
-    step.hear(found["id"], "chair")
+    step.add_recipient(found["id"], "chair")
     called = (MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == found["id"])
     if step.conn.execute(select(MeetingParty.id).where(*called)).first() is None:
         step.insert(
@@ -182,7 +182,7 @@ def hand_on_meeting(step: Step) -> None:
         )
 
 
-def _come_in(step: Step, party_id: str) -> None:
+def _come_in(step: StepContext, party_id: str) -> None:
     """The person's yes, where it was given, lets them see the plan."""
     if step.form.agreed_how:
         consent_rows.share_with(step, party_id)

@@ -13,7 +13,7 @@ from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.neighbours.stuck import Border, look_at_border
 from workflow.record.access.role_holders import STAFF, works_here
 from workflow.record.deadlines.recipients import DEADLINE, STEP
-from workflow.record.deadlines.undeliverable import Unheard, unheard_steps
+from workflow.record.deadlines.undeliverable import UndeliverableRung, list_undeliverable
 from workflow.record.operations import heartbeats
 from workflow.record.operations.heartbeats import SCHEDULER, WORKER, Beat
 from workflow.rules.deadlines.kinds import FIRE, TELLS
@@ -31,7 +31,7 @@ FAILED, UNKNOWN = "failed", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RegularWork:
     """A regular piece of work: when it was last done, when it comes next, whether it is late."""
 
     name: str
@@ -79,7 +79,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class OperationsProblem:
     """Something that is wrong, as a code with its number: minutes of an outage, or how many."""
 
     code: str
@@ -87,38 +87,38 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class OperationsState:
     """Everything the operations page shows, and what is wrong, the worst first."""
 
     now: datetime
-    parts: Sequence[Part]
+    parts: Sequence[RegularWork]
     workers: Sequence[Process]
     schedulers: Sequence[Process]
     depth: Depth
     failed: int
     unknown: int
-    untold: Sequence[Unheard] = ()
+    untold: Sequence[UndeliverableRung] = ()
     border: Border = field(default_factory=Border)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[OperationsProblem] = ()
 
 
-def state(
+def read_state(
     session: Session,
     now: datetime,
     *,
     sweep_seconds: float = 30.0,
     janitor_seconds: float = 60.0,
-) -> State:
+) -> OperationsState:
     """How the machinery does at `now` (aware UTC); lag, depth and failures of one municipality or all."""
     beats = heartbeats.beats(session)
-    found = State(
+    found = OperationsState(
         now,
         _parts(beats, now, timedelta(seconds=sweep_seconds), timedelta(seconds=janitor_seconds)),
         _processes(beats, WORKER, now),
         _processes(beats, SCHEDULER, now),
         depth(session, now),
         *_stuck_counts(session),
-        unheard_steps(session.connection(), now),
+        list_undeliverable(session.connection(), now),
         look_at_border(session),
     )
     return replace(found, problems=_problems(found))
@@ -126,7 +126,7 @@ def state(
 
 def _parts(
     beats: Mapping[str, Beat], now: datetime, tick: timedelta, cleaning: timedelta
-) -> list[Part]:
+) -> list[RegularWork]:
     return [
         _part(beats, SWEEP, now, tick),
         _part(beats, DELIVERY_PART, now, tick),
@@ -136,21 +136,21 @@ def _parts(
     ]
 
 
-def _part(beats: Mapping[str, Beat], name: str, now: datetime, every: timedelta) -> Part:
+def _part(beats: Mapping[str, Beat], name: str, now: datetime, every: timedelta) -> RegularWork:
     """Late where two of its turns and five minutes have gone by, or a clock was far ahead."""
     beat = beats.get(name)
     slot = every.total_seconds()
     following = now + timedelta(seconds=slot - now.timestamp() % slot)
     late = beat is not None and abs(now - beat.at) > LATE + (every * 2 if every >= HOUR else every)
-    return Part(name, beat.at if beat else None, following, late)
+    return RegularWork(name, beat.at if beat else None, following, late)
 
 
-def _overview(beats: Mapping[str, Beat], now: datetime) -> Part:
+def _overview(beats: Mapping[str, Beat], now: datetime) -> RegularWork:
     """The Monday overview is written by the sweep; it is late when this week's is not there."""
     beat, opens = beats.get(OVERVIEW), overview_opens(now)
     due = opens if now < opens else opens + WEEK
     late = beat is not None and now - opens > LATE and beat.at < opens
-    return Part(OVERVIEW, beat.at if beat else None, due, late)
+    return RegularWork(OVERVIEW, beat.at if beat else None, due, late)
 
 
 def _processes(beats: Mapping[str, Beat], kind: str, now: datetime) -> list[Process]:
@@ -237,12 +237,12 @@ def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
     return [Stuck(*row) for row in session.execute(query)]
 
 
-def _problems(found: State) -> list[Problem]:
+def _problems(found: OperationsState) -> list[OperationsProblem]:
     """What is wrong, the worst first; an installation that never began is told so alone."""
     parts = {part.name: part for part in found.parts}
     swept, delivered = parts[SWEEP], parts[DELIVERY_PART]
     if swept.last is None:
-        return [Problem("never")]
+        return [OperationsProblem("never")]
     lag = found.depth
     candidates = (
         ("no_sweep", swept.late, _minutes(swept.last, found.now)),
@@ -273,10 +273,10 @@ def _problems(found: State) -> list[Problem]:
         ),
         ("puzzling", found.border.puzzling > 0, found.border.puzzling),
     )
-    return [Problem(code, count) for code, wrong, count in candidates if wrong]
+    return [OperationsProblem(code, count) for code, wrong, count in candidates if wrong]
 
 
-def _steps_wait(found: State) -> bool:
+def _steps_wait(found: OperationsState) -> bool:
     """Steps that nobody could be told of stand as well; they are another trouble."""
     lag = found.depth
     return lag.steps > len(found.untold) and _since(lag.oldest_step, found.now, LATE)

@@ -9,7 +9,12 @@ from sqlalchemy import Connection, String, bindparam, cast, exists, literal, nul
 
 from workflow.acts.delivery.enqueue import NOTICE, PARTY, queue_of_event
 from workflow.record.access.role_holders import STAFF
-from workflow.record.database.portable_sql import fresh_id, id_prefix, insert_ignoring, inserted
+from workflow.record.database.portable_sql import (
+    fresh_id,
+    id_prefix,
+    insert_and_count,
+    insert_ignoring,
+)
 from workflow.record.deadlines.recipients import NOW, staff_now
 from workflow.record.in_force import has_account
 from workflow.record.models.base import KEY, UtcDateTime
@@ -55,7 +60,7 @@ def is_late(last: datetime | None, now: datetime) -> bool:
     return last is not None and abs(now - last) > TOO_OLD
 
 
-def watch(conn: Connection, now: datetime) -> int:
+def watch_sweeps(conn: Connection, now: datetime) -> int:
     """Writes a notice, and its mail at once, to each administrator while nobody sweeps at `now` (UTC).
 
     Once per outage and administrator, and at most once an hour; returns how many were written.
@@ -71,7 +76,9 @@ def watch(conn: Connection, now: datetime) -> int:
         "b_cause": cause,
         "b_lately": now - AGAIN_AFTER,
     }
-    written = inserted(conn, insert_ignoring(conn.dialect.name, NOTICE, COLUMNS, _rows()), binds)
+    written = insert_and_count(
+        conn, insert_ignoring(conn.dialect.name, NOTICE, COLUMNS, _rows()), binds
+    )
     if written:
         queue_of_event(conn, CODE, cause, now)
     return written

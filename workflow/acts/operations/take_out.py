@@ -55,7 +55,7 @@ class Keys:
 
 
 @dataclass
-class Taken:
+class TakeOutResult:
     """What was written: digests by file, rows by table."""
 
     folder: Path
@@ -93,7 +93,7 @@ def take_out(
     if any(folder.iterdir()):
         raise FolderTaken(str(folder))
     folder.chmod(0o700)  # one that was there already may have been open to others
-    taken = Taken(folder)
+    taken = TakeOutResult(folder)
     snapshot = one_snapshot(engine).execution_options(reading=True)
     with snapshot.connect() as conn:
         for table in moved_tables():
@@ -127,7 +127,7 @@ def _header(conn: Connection) -> dict[str, str]:
     return {"number": row.number, "name": row.name}
 
 
-def _lines(conn: Connection, table: Table, taken: Taken) -> Iterator[bytes]:
+def _lines(conn: Connection, table: Table, taken: TakeOutResult) -> Iterator[bytes]:
     """A table as one JSON object a line; documents are written beside it on the way."""
     taken.rows[table.name] = 0
     query = select(table).order_by(*table.primary_key.columns)
@@ -136,7 +136,7 @@ def _lines(conn: Connection, table: Table, taken: Taken) -> Iterator[bytes]:
         yield (json.dumps(_plain_row(table, row, taken), ensure_ascii=False) + "\n").encode()
 
 
-def _plain_row(table: Table, row: RowMapping, taken: Taken) -> dict[str, Any]:
+def _plain_row(table: Table, row: RowMapping, taken: TakeOutResult) -> dict[str, Any]:
     found = dict(row)
     if table.name == DOCUMENT[0]:
         content = found.pop(DOCUMENT[1])

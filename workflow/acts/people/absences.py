@@ -24,7 +24,7 @@ LONGEST_DAYS = 366
 LONG_ALONE_DAYS = 14  # away longer than this without a substitute: the coordinating unit hears
 
 
-class Away(Form):
+class AbsenceForm(Form):
     """Who steps in, from when, and the day the other is back (half-open: that day is not away)."""
 
     substitute_id: Id | None = ask(
@@ -37,7 +37,9 @@ class Away(Form):
     back_on: date = ask(N_("Tilbake"), "date")
 
 
-def set_substitute(session: Session, actor: Actor, party_id: str, form: Away, now: datetime) -> str:
+def set_substitute(
+    session: Session, actor: Actor, party_id: str, form: AbsenceForm, now: datetime
+) -> str:
     """Record that a party is away from from_on until back_on and who steps in. Returns the key.
 
     Norwegian days, from 00.00. The newest word counts: what was recorded of the same days before
@@ -107,7 +109,7 @@ def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class AbsenceLine:
     """One absence, running or coming, with the name of whoever steps in."""
 
     id: str
@@ -117,7 +119,7 @@ class Absent:
     substitute: str
 
 
-def coming(session: Session, now: datetime, party_id: str | None = None) -> list[Absent]:
+def coming(session: Session, now: datetime, party_id: str | None = None) -> list[AbsenceLine]:
     """Absences that run or come, of one party or of all, the first to begin first."""
     stand_in = aliased(Party)
     query = (
@@ -136,7 +138,7 @@ def coming(session: Session, now: datetime, party_id: str | None = None) -> list
     )
     if party_id is not None:
         query = query.where(Absence.party_id == party_id)
-    return [Absent(*row) for row in session.execute(query)]
+    return [AbsenceLine(*row) for row in session.execute(query)]
 
 
 def away(session: Session, party_id: str, now: datetime) -> Absence | None:
@@ -188,10 +190,10 @@ def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: da
     office = session.execute(people_in(now, "coordinating")).scalars() if many else ()
     told = sorted({*office} - {actor.party_id})
     params = json.dumps({"who": absence.party_id, "plans": many})
-    inbox.tell_of_staff(session.connection(), f"a:{absence.id}", "A.away", told, params, now)
+    inbox.notify_of_staff(session.connection(), f"a:{absence.id}", "A.away", told, params, now)
 
 
-def _days(form: Away, today: date) -> None:
+def _days(form: AbsenceForm, today: date) -> None:
     """Raises BadInput for days in the wrong order, a period that is over or one too long."""
     if form.back_on <= form.from_on or form.back_on <= today:
         raise BadInput([("back_on", "back_before_away", {})])

@@ -56,12 +56,12 @@ class LookAlike:
     born_on: date | None
 
 
-def identity(key: str, national_id: str) -> str:
+def digest_national_id(key: str, national_id: str) -> str:
     """What is stored of a national id: a keyed digest (HMAC-SHA256), of use to nobody else."""
     return hmac.new(key.encode(), national_id.encode(), hashlib.sha256).hexdigest()
 
 
-def checked_national_id(text: str, synthetic_only: bool) -> str:
+def check_national_id(text: str, synthetic_only: bool) -> str:
     """The eleven digits, their control digits counted. Raises BadInput naming national_id."""
     digits = "".join(sign for sign in text if not sign.isspace())
     if not digits:
@@ -87,7 +87,7 @@ def fits_birthday(national_id: str, born_on: date | None) -> bool:
     return (day % 40, month % 40, year) == (born_on.day, born_on.month, born_on.year % 100)
 
 
-def known(session: Session, digest: str) -> str | None:
+def find_by_national_id(session: Session, digest: str) -> str | None:
     """The party that has this national id already."""
     if not digest:
         return None

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
@@ -26,7 +26,7 @@ ABOUT = (
 )
 
 
-class Complain(Agreed):
+class Complain(WithAgreement):
     """About what, in the person's own words; late is received and marked."""
 
     about: str = ask(N_("Hva vil du klage på?"), "choice", "denial", choices=ABOUT)
@@ -35,7 +35,7 @@ class Complain(Agreed):
 
 
 @act(PlanStep.COMPLAIN, Complain)
-def complain(step: Step) -> None:
+def complain(step: StepContext) -> None:
     """Received, never refused; closing by the clock stands still meanwhile."""
     form: Complain = step.form
     received = form.received_on or step.today
@@ -71,7 +71,7 @@ class Assess(Form):
 
 
 @act(PlanStep.ASSESS_COMPLAINT, Assess)
-def assess_complaint(step: Step) -> None:
+def assess_complaint(step: StepContext) -> None:
     """Own assessment done; forwarded complaints stay open at the county governor."""
     form: Assess = step.form
     found = _open_complaint(step)
@@ -88,7 +88,7 @@ def assess_complaint(step: Step) -> None:
     step.deadline_subject = ("complaint", found, {})
 
 
-def _open_complaint(step: Step) -> str:
+def _open_complaint(step: StepContext) -> str:
     """The complaint that waits. Raises BadInput where there is none."""
     found = step.conn.execute(
         select(Complaint.id)
@@ -116,7 +116,7 @@ class Reverse(Form):
 
 
 @act(PlanStep.REVERSE, Reverse)
-def reverse(step: Step) -> None:
+def reverse(step: StepContext) -> None:
     """We looked again: the answer is yes."""
     form: Reverse = step.form
     step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
@@ -128,7 +128,7 @@ def reverse(step: Step) -> None:
     letters.decide(step, "reverse", form.regime, reasons=form.reason)
 
 
-def _settle_complaints(step: Step, outcome: str) -> None:
+def _settle_complaints(step: StepContext, outcome: str) -> None:
     """Open and forwarded complaints get their outcome."""
     step.conn.execute(
         update(Complaint).where(
@@ -139,15 +139,15 @@ def _settle_complaints(step: Step, outcome: str) -> None:
     )
 
 
-class Upheld(Form):
+class UpholdAppeal(Form):
     """The county governor's document and what it says."""
 
     reason: Text = ask(N_("Hva sier statsforvalteren?"), "textarea", "")
     document_text: Text = ask(N_("Brevet fra statsforvalteren"), "textarea", "", folded=True)
 
 
-@act(PlanStep.APPEAL_UPHELD, Upheld)
-def appeal_upheld(step: Step) -> None:
+@act(PlanStep.APPEAL_UPHELD, UpholdAppeal)
+def appeal_upheld(step: StepContext) -> None:
     """Back to the office, to be decided again."""
     step.set(outcome="", close_reason="", closed_at=None, frozen=False)
     _settle_complaints(step, "upheld")
@@ -157,17 +157,17 @@ def appeal_upheld(step: Step) -> None:
         kind="complaint",
         title=step.plan["number"],
         created_at=step.now,
-        **letters.stored(step.form.document_text or step.form.reason),
+        **letters.document_columns(step.form.document_text or step.form.reason),
     )
 
 
 @act(PlanStep.LAPSE, Form)
-def lapse(step: Step) -> None:
+def lapse(step: StepContext) -> None:
     """Nobody complained; the person can ask again any time."""
     close_effects.close_plan(step, "denied")
 
 
-class Reopen(Agreed):
+class ReopenPlan(WithAgreement):
     """Why; and within 90 days when we look at it again."""
 
     reason: Text = ask(N_("Hvorfor åpner dere planen igjen?"), "textarea", "")
@@ -176,8 +176,8 @@ class Reopen(Agreed):
     )
 
 
-@act(PlanStep.REOPEN, Reopen)
-def reopen(step: Step) -> None:
+@act(PlanStep.REOPEN, ReopenPlan)
+def reopen(step: StepContext) -> None:
     """In use again on the same decision; a named human acts until a coordinator says yes."""
     step.set(
         close_reason="",
@@ -193,8 +193,8 @@ def reopen(step: Step) -> None:
     tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 
-@act(PlanStep.REOPEN_AS_NEED, Reopen)
-def reopen_as_need(step: Step) -> None:
+@act(PlanStep.REOPEN_AS_NEED, ReopenPlan)
+def reopen_as_need(step: StepContext) -> None:
     """A new look at the need, with a new answer to come."""
     step.set(
         close_reason="",
@@ -221,7 +221,7 @@ class AskError(Form):
 
 
 @act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
-def ask_error_confirmed(step: Step) -> None:
+def ask_error_confirmed(step: StepContext) -> None:
     """A second person is asked to confirm that it was entered in error."""
     found = references.party(step, step.form.to_party_id, "to_party_id")
     offers.offer(
@@ -243,7 +243,7 @@ class EnteredInError(Form):
 
 
 @act(PlanStep.ENTERED_IN_ERROR, EnteredInError)
-def entered_in_error(step: Step) -> None:
+def mark_entered_in_error(step: StepContext) -> None:
     """Hidden from lists, kept in the log."""
     if step.facts.offer is not None:
         offers.answer(step, "accepted")

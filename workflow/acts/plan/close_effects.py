@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.plan import offers, tenures
 from workflow.acts.sharing.consent_rows import end_consents
 from workflow.record.models import Measure, Meeting
 from workflow.rules.engine.facts import Facts
-from workflow.rules.machine import move
+from workflow.rules.machine import next_state
 from workflow.rules.names.steps import MeasureStep, MeetingStep
 from workflow.rules.sharing.scopes import EVERYTHING
 from workflow.rules.tables import find_transition
@@ -17,7 +17,7 @@ from workflow.rules.tables import find_transition
 CALLED_OFF = find_transition(MeetingStep.CANCEL).dest
 
 
-def close_plan(step: Step, reason: str) -> None:
+def close_plan(step: StepContext, reason: str) -> None:
     """Close for a reason: open measures are cancelled, open offers end, consents too.
 
     The closed plan's responsible is the unit that archives (domain 5.0).
@@ -32,7 +32,7 @@ def close_plan(step: Step, reason: str) -> None:
     end_consents(step)
 
 
-def cancel_measures(step: Step, reason: str) -> None:
+def cancel_measures(step: StepContext, reason: str) -> None:
     """Measures of a closed plan are closed; the event names them, so verify can replay."""
     open_ = select(Measure.id, Measure.state).where(
         Measure.plan_id == step.plan_id,
@@ -52,7 +52,7 @@ def cancel_measures(step: Step, reason: str) -> None:
     step.note(cancelled=keys, because=reason)
 
 
-def call_off_meetings(step: Step) -> None:
+def call_off_meetings(step: StepContext) -> None:
     """No meeting of a closed plan is still to come; the event names them, so verify can replay."""
     coming = select(Meeting.id, Meeting.state).where(
         Meeting.plan_id == step.plan_id, Meeting.state.in_(("planned", "called"))
@@ -66,7 +66,7 @@ def call_off_meetings(step: Step) -> None:
     step.note(called_off=keys)
 
 
-def _cancelled(step: Step, state: str) -> str:
+def _cancelled(step: StepContext, state: str) -> str:
     """Where `measure.cancel` leads, taken by the system because the plan closes (domain 5.1)."""
     system = Facts(
         state=state,
@@ -76,4 +76,4 @@ def _cancelled(step: Step, state: str) -> str:
         paused=False,
         resting="",  # what has been a pause or a rest ends with the plan
     )
-    return move(find_transition(MeasureStep.CANCEL), system)
+    return next_state(find_transition(MeasureStep.CANCEL), system)

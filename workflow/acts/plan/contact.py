@@ -9,32 +9,32 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Short, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, NoFields, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.models import Agreement, Measure, Wish
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 from workflow.words.text.translatable import N_
 
 QUESTION = "question"  # of a leader or the coordinating unit, to the coordinator
 
 
-class Talked(Agreed):
+class RecordTalk(WithAgreement):
     """One tap is enough; a few words are welcome."""
 
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act(PlanStep.TALKED, Talked)
-def talked(step: Step) -> None:
+@act(PlanStep.TALKED, RecordTalk)
+def record_talk(step: StepContext) -> None:
     """«Vi snakket sammen» counts as life (1.9)."""
     step.say(words=step.form.words)
 
 
-class Tried(Form):
+class RecordTry(Form):
     """How we tried to reach the person."""
 
     how: str = ask(
@@ -51,14 +51,14 @@ class Tried(Form):
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act(PlanStep.TRIED_TO_REACH, Tried)
-def tried_to_reach(step: Step) -> None:
+@act(PlanStep.TRIED_TO_REACH, RecordTry)
+def record_try(step: StepContext) -> None:
     """A try, counted towards `plan.let_rest`; nobody is blamed."""
     step.note(how=step.form.how)
     step.say(words=step.form.words)
 
 
-class Write(Agreed):
+class Write(WithAgreement):
     """A message to the coordinator, or from the coordinator to the person."""
 
     words: Text = ask(N_("Hva vil du si?"), "textarea", "")
@@ -66,7 +66,7 @@ class Write(Agreed):
 
 
 @act(PlanStep.WRITE, Write)
-def write(step: Step) -> None:
+def write(step: StepContext) -> None:
     """A message; the person's own must be answered within 5 working days."""
     form: Write = step.form
     step.require(words=form.words)
@@ -87,24 +87,24 @@ def write(step: Step) -> None:
     step.deadline_subject = ("wish", key, {"id": key, "own": own})
 
 
-class Answer(Form):
+class AnswerWish(Form):
     """The answer to a wish, message or proposal."""
 
     wish_id: Id = ask(N_("Hva svarer du på?"), "wish")
     answer: Text = ask(N_("Svar"), "textarea", "")
 
 
-@act(PlanStep.ANSWER, Answer)
-def answer(step: Step) -> None:
+@act(PlanStep.ANSWER, AnswerWish)
+def answer(step: StepContext) -> None:
     """The person hears the answer."""
-    form: Answer = step.form
+    form: AnswerWish = step.form
     step.require(answer=form.answer)
     asked = _asked(step, form.wish_id)
     if asked["kind"] == QUESTION:
         step.note(of=QUESTION)
-        step.hear(asked["from_party_id"], "leader")
+        step.add_recipient(asked["from_party_id"], "leader")
     elif asked["from_party_id"] != step.plan["person_id"]:
-        step.hear(asked["from_party_id"], "addressee")
+        step.add_recipient(asked["from_party_id"], "addressee")
     step.update(
         Wish,
         form.wish_id,
@@ -115,7 +115,7 @@ def answer(step: Step) -> None:
     step.deadline_subject = ("wish", form.wish_id, {"id": form.wish_id})
 
 
-def _asked(step: Step, wish_id: str) -> Mapping[str, Any]:
+def _asked(step: StepContext, wish_id: str) -> Mapping[str, Any]:
     """What is answered. Raises BadInput for a request for access, which has its own answer."""
     query = select(Wish.kind, Wish.from_party_id).where(
         Wish.id == wish_id, Wish.plan_id == step.plan_id
@@ -126,7 +126,7 @@ def _asked(step: Step, wish_id: str) -> Mapping[str, Any]:
     return dict(found)
 
 
-class AskForStep(Agreed):
+class AskForStep(WithAgreement):
     """The person asks for a step that somebody else must take (0.2)."""
 
     step: Short = ask(N_("Hva vil du at noen skal gjøre?"), "line", "")
@@ -135,12 +135,14 @@ class AskForStep(Agreed):
 
 
 @act(PlanStep.ASK_FOR_STEP, AskForStep)
-def ask_for_step(step: Step) -> None:
+def ask_for_step(step: StepContext) -> None:
     """The wish stands until it is answered."""
     form: AskForStep = step.form
     step.on_plan(Measure, form.subject_id, "subject_id")
     step.require(words=form.words or form.step)
-    asked = form.step if form.step in ROWS else ""  # anything else is words, and stays with them
+    asked = (
+        form.step if form.step in TRANSITIONS else ""
+    )  # anything else is words, and stays with them
     key = step.insert(
         Wish,
         kind="step",
@@ -155,14 +157,14 @@ def ask_for_step(step: Step) -> None:
     step.deadline_subject = ("wish", key, {"id": key, "own": True})
 
 
-class WishCoordinator(Agreed):
+class WishCoordinator(WithAgreement):
     """Whom the person would like instead; no reason is asked."""
 
     wish_coordinator: Text = ask(N_("Hvem vil du heller ha?"), "line", "")
 
 
 @act(PlanStep.WISH_COORDINATOR, WishCoordinator)
-def wish_coordinator(step: Step) -> None:
+def wish_coordinator(step: StepContext) -> None:
     """A wish to change coordinator is answered within 10 working days."""
     words = step.form.wish_coordinator
     key = step.insert(
@@ -177,14 +179,14 @@ def wish_coordinator(step: Step) -> None:
     step.deadline_subject = ("wish", key, {"id": key})
 
 
-class CopyGiven(Agreed):
+class GiveCopy(WithAgreement):
     """How the person got the plan on paper."""
 
     large: bool = ask(N_("Stor skrift"), "check", False)
 
 
-@act(PlanStep.COPY_GIVEN, CopyGiven)
-def copy_given(step: Step) -> None:
+@act(PlanStep.COPY_GIVEN, GiveCopy)
+def give_copy(step: StepContext) -> None:
     """The person has the plan on paper (4.11)."""
     step.note(large=step.form.large)
 
@@ -197,7 +199,7 @@ class ProvisionalReply(Form):
 
 
 @act(PlanStep.PROVISIONAL_REPLY, ProvisionalReply)
-def provisional_reply(step: Step) -> None:
+def provisional_reply(step: StepContext) -> None:
     """The reply the law asks for within a month; says if the work has already begun."""
     form: ProvisionalReply = step.form
     step.require(reason=form.reason, expected_on=form.expected_on)
@@ -208,12 +210,12 @@ def provisional_reply(step: Step) -> None:
     )
 
 
-@act(PlanStep.CONFIRM_RECEIPT, Nothing)
-def confirm_receipt(step: Step) -> None:
+@act(PlanStep.CONFIRM_RECEIPT, NoFields)
+def confirm_receipt(step: StepContext) -> None:
     """The reporter hears that the report has come; nothing else."""
 
 
-class ToldPerson(Agreed):
+class TellPerson(WithAgreement):
     """We rang or met the person, who said yes or no."""
 
     said: str = ask(
@@ -225,10 +227,10 @@ class ToldPerson(Agreed):
     words: Text = ask(N_("Noen få ord"), "line", "", folded=True)
 
 
-@act(PlanStep.TOLD_PERSON, ToldPerson)
-def told_person(step: Step) -> None:
+@act(PlanStep.TOLD_PERSON, TellPerson)
+def tell_person(step: StepContext) -> None:
     """Now the person knows; from here letters may follow."""
-    form: ToldPerson = step.form
+    form: TellPerson = step.form
     step.set(person_knows="yes")
     if form.said == "yes" and not step.facts.consent_to_plan:
         consent_rows.consent_to_plan(step, form.agreed_how or "spoken")
@@ -236,7 +238,7 @@ def told_person(step: Step) -> None:
     step.say(words=form.words)
 
 
-class Objection(Agreed):
+class Objection(WithAgreement):
     """The person did not say that (domain 5.0)."""
 
     agreement_id: Id | None = ask(N_("Hva gjelder det?"), "agreement", None)
@@ -244,7 +246,7 @@ class Objection(Agreed):
 
 
 @act(PlanStep.OBJECT, Objection)
-def object_(step: Step) -> None:
+def object_to_agreement(step: StepContext) -> None:
     """The objection stands beside the agreement it concerns."""
     step.on_plan(Agreement, step.form.agreement_id, "agreement_id")
     key = (
@@ -281,7 +283,7 @@ class AskCoordinator(Form):
 
 
 @act(PlanStep.ASK_COORDINATOR, AskCoordinator)
-def ask_coordinator(step: Step) -> None:
+def ask_coordinator(step: StepContext) -> None:
     """A question to the coordinator, who answers it in words; who asked stands with it."""
     step.require(words=step.form.words)
     to = step.plan["responsible_party_id"]
@@ -303,7 +305,7 @@ class ProposeCoordinator(Form):
 
 
 @act(PlanStep.PROPOSE_COORDINATOR, ProposeCoordinator)
-def propose_coordinator(step: Step) -> None:
+def propose_coordinator(step: StepContext) -> None:
     """The coordinating unit still asks, and the person still wishes."""
     references.party(step, step.form.party_id or "")
     step.note(proposed=step.form.party_id)

@@ -6,15 +6,15 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Link, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Line, Link, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.record.models import Goal, SubPlan
 from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
 
-class WhatMatters(Agreed):
+class WhatMatters(WithAgreement):
     """What matters most, and the person's limits (4.5, 0.5)."""
 
     most_important: Text | None = ask(N_("Det viktigste for meg"), "textarea", None)
@@ -24,7 +24,7 @@ class WhatMatters(Agreed):
 
 
 @act(PlanStep.SET_WHAT_MATTERS, WhatMatters)
-def set_what_matters(step: Step) -> None:
+def set_what_matters(step: StepContext) -> None:
     """Kept in the person's own words; the limits stand in every call."""
     for name in ("most_important", "limits"):
         value = getattr(step.form, name)
@@ -32,7 +32,7 @@ def set_what_matters(step: Step) -> None:
             step.set(**{name: value})
 
 
-class AddGoal(Agreed):
+class AddGoal(WithAgreement):
     """A goal in the person's own words, and clarified (2.5)."""
 
     own_words: Text = ask(N_("Målet med egne ord"), "textarea", "")
@@ -41,7 +41,7 @@ class AddGoal(Agreed):
 
 
 @act(PlanStep.ADD_GOAL, AddGoal)
-def add_goal(step: Step) -> None:
+def add_goal(step: StepContext) -> None:
     """A new goal, last in the order."""
     form: AddGoal = step.form
     step.require(own_words=form.own_words or form.clarified)
@@ -58,7 +58,7 @@ def add_goal(step: Step) -> None:
     )
 
 
-class ChangeGoal(Agreed):
+class ChangeGoal(WithAgreement):
     """The goal as it is now."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "goal")
@@ -67,7 +67,7 @@ class ChangeGoal(Agreed):
 
 
 @act(PlanStep.CHANGE_GOAL, ChangeGoal)
-def change_goal(step: Step) -> None:
+def change_goal(step: StepContext) -> None:
     """The old words stay in the history."""
     form: ChangeGoal = step.form
     values = {k: v for k in ("own_words", "clarified") if (v := getattr(form, k)) is not None}
@@ -75,7 +75,7 @@ def change_goal(step: Step) -> None:
     step.update(Goal, form.goal_id, **values)
 
 
-class EndGoal(Agreed):
+class EndGoal(WithAgreement):
     """Met, or no longer wanted."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "goal")
@@ -88,13 +88,13 @@ class EndGoal(Agreed):
 
 
 @act(PlanStep.END_GOAL, EndGoal)
-def end_goal(step: Step) -> None:
+def end_goal(step: StepContext) -> None:
     """The goal is done with; the next one may grow from it (4.13)."""
     step.update(Goal, step.form.goal_id, status=step.form.status)
     step.note(status=step.form.status)
 
 
-class Frame(Agreed):
+class Frame(WithAgreement):
     """Who holds the pen, ground rules, the service's own aim (3.13, 3.16, 4.9)."""
 
     pen_holder: str | None = ask(
@@ -112,7 +112,7 @@ class Frame(Agreed):
 
 
 @act(PlanStep.SET_FRAME, Frame)
-def set_frame(step: Step) -> None:
+def set_frame(step: StepContext) -> None:
     """The frame of the work; the service's aim never mixes with the person's goals."""
     for name in ("pen_holder", "ground_rules", "service_aim"):
         value = getattr(step.form, name)
@@ -120,7 +120,7 @@ def set_frame(step: Step) -> None:
             step.set(**{name: value})
 
 
-class AddSubPlan(Agreed):
+class AddSubPlan(WithAgreement):
     """A reference, not a copy (3.18)."""
 
     title: Line = ask(N_("Hvilken delplan?"), "line", "")
@@ -131,7 +131,7 @@ class AddSubPlan(Agreed):
 
 
 @act(PlanStep.ADD_SUB_PLAN, AddSubPlan)
-def add_sub_plan(step: Step) -> None:
+def add_sub_plan(step: StepContext) -> None:
     """IOP, treatment plan or another more concrete plan, by reference."""
     form: AddSubPlan = step.form
     step.require(title=form.title)
@@ -145,7 +145,7 @@ def add_sub_plan(step: Step) -> None:
     )
 
 
-class Transition(Agreed):
+class AddTransition(WithAgreement):
     """School, 16, 18, a move, discharge (3.6)."""
 
     kind: str = ask(
@@ -163,21 +163,21 @@ class Transition(Agreed):
     on: date | None = ask(N_("Når?"), "date", None)
 
 
-@act(PlanStep.PLANNED_TRANSITION, Transition)
-def planned_transition(step: Step) -> None:
+@act(PlanStep.PLANNED_TRANSITION, AddTransition)
+def add_transition(step: StepContext) -> None:
     """A transition with a date, so that it is prepared."""
     step.require(on=step.form.on)
     step.set(transition_on=step.form.on, transition_kind=step.form.kind)
 
 
-class Prepared(Form):
+class PrepareTransition(Form):
     """What is in place before the transition."""
 
     words: Text = ask(N_("Hva er på plass?"), "textarea", "")
 
 
-@act(PlanStep.TRANSITION_PREPARED, Prepared)
-def transition_prepared(step: Step) -> None:
+@act(PlanStep.TRANSITION_PREPARED, PrepareTransition)
+def prepare_transition(step: StepContext) -> None:
     """The nearest transition is prepared, in a few words."""
     step.require(words=step.form.words)
     step.say(words=step.form.words)
@@ -191,7 +191,7 @@ class AcceptNewDate(Form):
 
 
 @act(PlanStep.ACCEPT_NEW_REVIEW_DATE, AcceptNewDate)
-def accept_new_review_date(step: Step) -> None:
+def accept_new_review_date(step: StepContext) -> None:
     """The manager accepts a new date; the old one stays in the history."""
     form: AcceptNewDate = step.form
     step.require(next_review_on=form.next_review_on, reason=form.reason)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Reason, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, NoFields, Text, WithAgreement, WithReason, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers, tenures
 from workflow.acts.sharing import consent_rows
@@ -12,7 +12,7 @@ from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
 
-class OfferCoordinator(Agreed):
+class OfferCoordinator(WithAgreement):
     """Whom we ask, and what the person wished (3.22)."""
 
     to_party_id: Id | None = ask(N_("Hvem spør vi?"), "staff_or_person", None)
@@ -21,7 +21,7 @@ class OfferCoordinator(Agreed):
 
 
 @act(PlanStep.OFFER_COORDINATOR, OfferCoordinator)
-def offer_coordinator(step: Step) -> None:
+def offer_coordinator(step: StepContext) -> None:
     """Ask somebody to coordinate; nothing changes until they say yes."""
     form: OfferCoordinator = step.form
     step.require(to_party_id=form.to_party_id)
@@ -48,7 +48,7 @@ class AcceptWithScopes(Accept):
 
 
 @act(PlanStep.ACCEPT_COORDINATOR, Accept)
-def accept_coordinator(step: Step) -> None:
+def accept_coordinator(step: StepContext) -> None:
     """From this instant the receiver coordinates and is responsible."""
     found = offers.answer(step, "accepted")
     receiver = found["to_party_id"]
@@ -59,20 +59,20 @@ def accept_coordinator(step: Step) -> None:
     step.say(words=step.form.words)
 
 
-@act(PlanStep.DECLINE_COORDINATOR, Reason)
-def decline_coordinator(step: Step) -> None:
+@act(PlanStep.DECLINE_COORDINATOR, WithReason)
+def decline_coordinator(step: StepContext) -> None:
     """No, with the reason; the plan keeps whoever it had."""
     offers.answer(step, "declined", step.form.reason)
 
 
-@act(PlanStep.EXPIRE_COORDINATOR, Nothing)
-def expire_coordinator(step: Step) -> None:
+@act(PlanStep.EXPIRE_COORDINATOR, NoFields)
+def expire_coordinator(step: StepContext) -> None:
     """Nobody answered in time."""
     offers.answer(step, "expired")
 
 
-@act(PlanStep.WITHDRAW_COORDINATOR_OFFER, Agreed)
-def withdraw_coordinator_offer(step: Step) -> None:
+@act(PlanStep.WITHDRAW_COORDINATOR_OFFER, WithAgreement)
+def withdraw_coordinator_offer(step: StepContext) -> None:
     """The question is taken back."""
     offers.answer(step, "withdrawn")
 
@@ -84,7 +84,7 @@ class LayDown(Form):
 
 
 @act(PlanStep.LAY_DOWN, LayDown)
-def lay_down(step: Step) -> None:
+def lay_down(step: StepContext) -> None:
     """The contact or the coordinating unit acts from the same second."""
     tenures.make_acting(step, tenures.contact(step) or tenures.a_coordinating_human(step))
     step.say(words=step.form.words)
@@ -98,7 +98,7 @@ class Vacate(Form):
 
 
 @act(PlanStep.VACATE, Vacate)
-def vacate(step: Step) -> None:
+def vacate(step: StepContext) -> None:
     """Without coordinator: a named human of the coordinating unit acts (F11)."""
     tenures.may_act(step, step.form.acting_id)
     tenures.make_acting(step, step.form.acting_id)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Nothing, Short, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, NoFields, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES
@@ -27,7 +27,7 @@ END_REASONS = (
 )
 
 
-class Close(Agreed):
+class Close(WithAgreement):
     """Why, in a code and words."""
 
     why: str = ask(N_("Hvorfor avslutter dere?"), "choice", "goals_met", choices=END_REASONS)
@@ -35,7 +35,7 @@ class Close(Agreed):
 
 
 @act(PlanStep.CLOSE, Close)
-def close(step: Step) -> None:
+def close(step: StepContext) -> None:
     """Closed as agreed; always readable for the person."""
     step.say(reason=step.form.reason)
     close_effects.close_plan(step, step.form.why)
@@ -53,49 +53,49 @@ class EndByDecision(Form):
 
 
 @act(PlanStep.END_BY_DECISION, EndByDecision)
-def end_by_decision(step: Step) -> None:
+def end_by_decision(step: StepContext) -> None:
     """The municipality wants to end it: a letter, a window, and the plan goes on meanwhile."""
     letters.decide(step, "end", step.form.regime, reasons=step.form.reasons)
     step.set(ends_on=step.subject["appeal_until"])
     offers.end_offers(step, step.plan_id, "transfer")
 
 
-@act(PlanStep.END_WHEN_LAPSED, Nothing)
-def end_when_lapsed(step: Step) -> None:
+@act(PlanStep.END_WHEN_LAPSED, NoFields)
+def end_when_lapsed(step: StepContext) -> None:
     """Nobody complained and the window has lapsed."""
     close_effects.close_plan(step, "ended_by_decision")
 
 
-class StopSharingWith(Agreed):
+class StopSharingWith(WithAgreement):
     """With whom; no reason is asked."""
 
     party_id: Id = ask(N_("Hvem vil du slutte å dele med?"), "sharing", "")
 
 
 @act(PlanStep.STOP_SHARING_WITH, StopSharingWith)
-def stop_sharing_with(step: Step) -> None:
+def stop_sharing_with(step: StepContext) -> None:
     """Their pages, feeds and queued notices end at once; the other is not told why."""
     step.require(party_id=step.form.party_id)
     consent_rows.end_consents(step, step.form.party_id)
     step.note(receiver=step.form.party_id)
 
 
-@act(PlanStep.STOP_SHARING, Agreed)
-def stop_sharing(step: Step) -> None:
+@act(PlanStep.STOP_SHARING, WithAgreement)
+def stop_sharing(step: StepContext) -> None:
     """Nobody else sees the plan; the person can undo for 30 days."""
     step.set(
         resting="stopped", rested_at=step.now, paused_until=step.today + timedelta(days=UNDO_DAYS)
     )
 
 
-@act(PlanStep.SHARE_AGAIN, Agreed)
-def share_again(step: Step) -> None:
+@act(PlanStep.SHARE_AGAIN, WithAgreement)
+def share_again(step: StepContext) -> None:
     """The person opens the plan again."""
     step.set(resting="", rested_at=None, paused_until=None)
 
 
-@act(PlanStep.WITHDRAW_CONSENT, Agreed)
-def withdraw_consent(step: Step) -> None:
+@act(PlanStep.WITHDRAW_CONSENT, WithAgreement)
+def withdraw_consent(step: StepContext) -> None:
     """Everything ends at once; the record is kept; the person can undo for 30 days."""
     offers.offer(
         step,
@@ -108,7 +108,7 @@ def withdraw_consent(step: Step) -> None:
     close_effects.close_plan(step, "consent_withdrawn")
 
 
-def _undone_to(step: Step) -> str:
+def _undone_to(step: StepContext) -> str:
     """Where an undo leads: the state now, or the one before an offer that ends with the plan."""
     asked = select(Offer.from_state).where(
         Offer.subject_id == step.plan_id,
@@ -118,8 +118,8 @@ def _undone_to(step: Step) -> str:
     return step.conn.execute(asked).scalar() or step.facts.state
 
 
-@act(PlanStep.UNDO_WITHDRAWAL, Agreed)
-def undo_withdrawal(step: Step) -> None:
+@act(PlanStep.UNDO_WITHDRAWAL, WithAgreement)
+def undo_withdrawal(step: StepContext) -> None:
     """The plan is as it was; a named human of the coordinating unit acts until one is found."""
     found = offers.answer(step, "accepted")
     step.set(close_reason="", closed_at=None)
@@ -142,7 +142,7 @@ class EndOutside(Form):
 
 
 @act(PlanStep.END_DEATH_OR_MOVED, EndOutside)
-def end_death_or_moved(step: Step) -> None:
+def end_death_or_moved(step: StepContext) -> None:
     """Closed and archived."""
     references.leader(step, step.form.leader_id)
     step.note(leader=step.form.leader_id)
@@ -157,7 +157,7 @@ class LetRest(Form):
 
 
 @act(PlanStep.LET_REST, LetRest)
-def let_rest(step: Step) -> None:
+def let_rest(step: StepContext) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)
     references.leader(step, step.form.leader_id)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Id, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Id, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.record.models import HealthNote
 from workflow.rules.engine.denials import BadInput
@@ -13,14 +13,14 @@ from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
 
-class WriteHealth(Agreed):
+class WriteHealth(WithAgreement):
     """What helpers should know, in plain words; no diagnosis is asked for (2.3)."""
 
     words: Text = ask(N_("Hva bør de som hjelper, vite om helsen?"), "textarea", "")
 
 
 @act(PlanStep.WRITE_HEALTH, WriteHealth)
-def write_health(step: Step) -> None:
+def write_health(step: StepContext) -> None:
     """A note of its own; who wrote it and when stands beside."""
     step.require(words=step.form.words)
     step.insert(
@@ -31,7 +31,7 @@ def write_health(step: Step) -> None:
     )
 
 
-class EndHealth(Agreed):
+class EndHealth(WithAgreement):
     """Which note no longer holds."""
 
     note_id: Id = ask(N_("Hva gjelder ikke lenger?"), "health_note", "")
@@ -39,7 +39,7 @@ class EndHealth(Agreed):
 
 
 @act(PlanStep.END_HEALTH, EndHealth)
-def end_health(step: Step) -> None:
+def end_health(step: StepContext) -> None:
     """Struck out: nobody sees it in the plan any more; the history keeps that it was there."""
     key = step.form.note_id
     step.require(note_id=key)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Id, Short, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Id, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, Deny, why_not
@@ -28,7 +28,7 @@ RATINGS = (
 )
 
 
-class Start(Agreed):
+class Start(WithAgreement):
     """When we look at the plan together next; what matters most if nothing is written."""
 
     next_review_on: date | None = ask(
@@ -38,14 +38,14 @@ class Start(Agreed):
 
 
 @act(PlanStep.START, Start)
-def start(step: Step) -> None:
+def start(step: StepContext) -> None:
     """The plan is in use; the coordinator has accepted."""
     step.set(started_on=step.today, next_review_on=step.form.next_review_on, reviewed_on=None)
     if step.form.most_important:
         step.set(most_important=step.form.most_important)
 
 
-class StartInformally(Agreed):
+class StartInformally(WithAgreement):
     """Who coordinates, and the leader who agrees outside model C."""
 
     coordinator_id: Id | None = ask(N_("Hvem koordinerer?"), "staff", None)
@@ -54,7 +54,7 @@ class StartInformally(Agreed):
 
 
 @act(PlanStep.START_INFORMALLY, StartInformally)
-def start_informally(step: Step) -> None:
+def start_informally(step: StepContext) -> None:
     """Work begins; the papers follow. Full start all the same (3.10, 4.4)."""
     form: StartInformally = step.form
     if not step.facts.consent_to_plan and form.agreed_how:
@@ -69,7 +69,7 @@ def start_informally(step: Step) -> None:
     step.note(leader=form.leader_agrees_id)
 
 
-class DecideRetroactively(Agreed):
+class DecideRetroactively(WithAgreement):
     """The decision for what is already under way; true dates."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
@@ -87,7 +87,7 @@ class DecideRetroactively(Agreed):
 
 
 @act(PlanStep.DECIDE_RETROACTIVELY, DecideRetroactively)
-def decide_retroactively(step: Step) -> None:
+def decide_retroactively(step: StepContext) -> None:
     """The informal plan is decided; the recorded times stay true."""
     form: DecideRetroactively = step.form
     step.set(
@@ -107,7 +107,7 @@ def decide_retroactively(step: Step) -> None:
 
 
 @act(PlanStep.DENY_AFTER_INFORMAL_START, Deny)
-def deny_after_informal_start(step: Step) -> None:
+def deny_after_informal_start(step: StepContext) -> None:
     """No plan, but the help goes on outside it; access is cut to each one's own service."""
     step.set(outcome="denied", informal=False)
     letters.decide(step, "deny_informal", step.form.regime, **why_not(step.form))
@@ -118,7 +118,7 @@ def deny_after_informal_start(step: Step) -> None:
     consent_rows.end_sharing(step)
 
 
-class Review(Agreed):
+class ReviewPlan(WithAgreement):
     """Every measure answered, the person's own rating and words, relatives discussed."""
 
     carried: list[Id] = ask(N_("Fortsetter som før"), "measures", [])
@@ -133,10 +133,10 @@ class Review(Agreed):
     relatives_again_on: date | None = ask(N_("Vi tar det opp igjen"), "date", None, folded=True)
 
 
-@act(PlanStep.REVIEW, Review)
-def review(step: Step) -> None:
+@act(PlanStep.REVIEW, ReviewPlan)
+def review(step: StepContext) -> None:
     """We looked at the plan together; minutes and snapshot are kept."""
-    form: Review = step.form
+    form: ReviewPlan = step.form
     step.set(reviewed_on=step.today)
     step.note(rating=form.rating, carried=list(form.carried))
     step.say(person_words=form.person_words, worker_words=form.worker_words, wished=form.wished)
@@ -148,11 +148,11 @@ def review(step: Step) -> None:
         code="A02-2",
         title=step.plan["number"],
         created_at=step.now,
-        **letters.stored(snapshot(step)),
+        **letters.document_columns(snapshot(step)),
     )
 
 
-def _discuss_relatives(step: Step, form: Review) -> None:
+def _discuss_relatives(step: StepContext, form: ReviewPlan) -> None:
     """Mark each relative's consent as discussed, or put off with reason and date (2.6)."""
     if not form.relatives_discussed and form.relatives_again_on is None:
         return
@@ -174,7 +174,7 @@ def _discuss_relatives(step: Step, form: Review) -> None:
     step.say(relatives_why_not=form.relatives_why_not)
 
 
-def snapshot(step: Step) -> str:
+def snapshot(step: StepContext) -> str:
     """The plan's goals and measures as text, as they stand at this moment."""
     goals = step.conn.execute(
         select(Goal.own_words, Goal.clarified, Goal.status)
@@ -194,7 +194,7 @@ def snapshot(step: Step) -> str:
     return "\n".join(lines)
 
 
-class Continue(Agreed):
+class Continue(WithAgreement):
     """When we look at it again, and what was changed."""
 
     next_review_on: date | None = ask(
@@ -204,13 +204,13 @@ class Continue(Agreed):
 
 
 @act(PlanStep.CONTINUE, Continue)
-def go_on(step: Step) -> None:
+def go_on(step: StepContext) -> None:
     """The plan goes on, adjusted where agreed."""
     step.set(next_review_on=step.form.next_review_on)
     step.say(changed=step.form.changed)
 
 
-class TakePause(Agreed):
+class TakePause(WithAgreement):
     """Why and until when."""
 
     reason: Text = ask(N_("Hvorfor pause?"), "textarea", "")
@@ -218,14 +218,14 @@ class TakePause(Agreed):
 
 
 @act(PlanStep.PAUSE, TakePause)
-def pause(step: Step) -> None:
+def pause(step: StepContext) -> None:
     """Local clocks stop, legal ones run; renewable in one click."""
     step.set(paused_until=step.form.until_on)
     step.insert(Pause, from_on=step.today, until_on=step.form.until_on, reason=step.form.reason)
 
 
-@act(PlanStep.RESUME, Agreed)
-def resume(step: Step) -> None:
+@act(PlanStep.RESUME, WithAgreement)
+def resume(step: StepContext) -> None:
     """The plan is in use again; unsent ladders go on."""
     step.set(paused_until=None, resting="", rested_at=None)
     step.conn.execute(

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.record.access.open_plan import Actor
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
-def adopt(session: Session, actor: Actor, done: Done, form: Any, now: datetime) -> None:
+def adopt(session: Session, actor: Actor, done: StepResult, form: Any, now: datetime) -> None:
     """Each line of goals and measures becomes a goal and a proposed measure (scenario 4).
 
     The person then says yes or no to each. Taking them in is part of registering the plan, so it

@@ -15,7 +15,7 @@ from workflow.record.models import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterText:
     """A letter's title, paragraphs and language."""
 
     title: str
@@ -23,13 +23,13 @@ class Letter:
     language: str
 
 
-def letter_of(document: Document) -> Letter:
+def letter_of(document: Document) -> LetterText:
     """A stored letter as it is shown: its first paragraph is the title."""
     parts = bytes(document.content).decode().split("\n\n")
-    return Letter(document.title, tuple(parts[1:]), document.language)
+    return LetterText(document.title, tuple(parts[1:]), document.language)
 
 
-def rehearse(
+def preview_letter(
     session: Session,
     actor: Actor,
     step_name: str,
@@ -37,7 +37,7 @@ def rehearse(
     form: BaseModel,
     version: int | None,
     now: datetime,
-) -> Letter:
+) -> LetterText:
     """The letter that this step would send; nothing of it stays.
 
     The step really goes through every rule, inside a savepoint that is rolled back. Raises what

@@ -9,14 +9,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.language import format_date, translate
 from workflow.record.models import Decision, Document, MunicipalityRow, Party, Unit
-from workflow.words.letters.decisions import APPEAL_DAYS, LAW, TEMPLATE_VERSION, TITLES, paragraphs
-from workflow.words.text.telephone import grouped
+from workflow.words.letters.decisions import (
+    APPEAL_DAYS,
+    LAW,
+    TEMPLATE_VERSION,
+    TITLES,
+    letter_paragraphs,
+)
+from workflow.words.text.telephone import group_digits
 
 
-def stored(text: str, language: str = "nb") -> dict[str, Any]:
+def document_columns(text: str, language: str = "nb") -> dict[str, Any]:
     """A text as a document's columns: bytes, digest, language."""
     content = text.encode()
     return {
@@ -27,7 +33,7 @@ def stored(text: str, language: str = "nb") -> dict[str, Any]:
     }
 
 
-def appeal_until(step: Step, regime: str, notified_on: date) -> date:
+def appeal_until(step: StepContext, regime: str, notified_on: date) -> date:
     """The last day to appeal: 28 days (health) or 21 (social), moved in the person's favour."""
     from workflow.record.deadlines.deadlines import closing_days
     from workflow.rules.calendar.workdays import next_workday
@@ -37,7 +43,7 @@ def appeal_until(step: Step, regime: str, notified_on: date) -> date:
 
 
 def decide(
-    step: Step,
+    step: StepContext,
     kind: str,
     regime: str,
     *,
@@ -75,7 +81,7 @@ def decide(
 
 
 def letter(
-    step: Step, kind: str, regime: str, until: date, effective: date, fields: dict[str, Any]
+    step: StepContext, kind: str, regime: str, until: date, effective: date, fields: dict[str, Any]
 ) -> str:
     """Write the letter in the person's own language form and store it. Returns its key."""
     language = _language(step)
@@ -89,7 +95,7 @@ def letter(
         "today": format_date(step.today, language),
         "coordinator": (step.offered or {}).get("to_name", ""),
     }
-    lines = [translate(line, words, language) for line in paragraphs(kind, words)]
+    lines = [translate(line, words, language) for line in letter_paragraphs(kind, words)]
     title = translate(TITLES[kind], words, language)
     return step.insert(
         Document,
@@ -98,11 +104,11 @@ def letter(
         title=title,
         created_at=step.now,
         template_version=TEMPLATE_VERSION,
-        **stored("\n\n".join([title, *lines]), language),
+        **document_columns("\n\n".join([title, *lines]), language),
     )
 
 
-def _language(step: Step) -> str:
+def _language(step: StepContext) -> str:
     """The person's own language form; bokmål where the plan has no person."""
     found = step.conn.execute(
         select(Party.language).where(Party.id == step.plan.get("person_id"))
@@ -110,7 +116,7 @@ def _language(step: Step) -> str:
     return found or "nb"
 
 
-def _names(step: Step) -> dict[str, str]:
+def _names(step: StepContext) -> dict[str, str]:
     """Who the letter is from and to."""
     unit = step.conn.execute(
         select(Unit.name, Unit.phone).where(Unit.id == step.plan["unit_id"])
@@ -121,7 +127,7 @@ def _names(step: Step) -> dict[str, str]:
     ).scalar()
     return {
         "unit": unit.name if unit else "",
-        "phone": grouped(unit.phone) if unit else "",
+        "phone": group_digits(unit.phone) if unit else "",
         "municipality": town or "",
         "person": person or "",
         "number": step.plan["number"],

@@ -7,30 +7,30 @@ from datetime import date, time
 from sqlalchemy import delete, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import (
-    Agreed,
-    AgreedReason,
     Form,
     Id,
     Line,
-    Nothing,
-    Reason,
+    NoFields,
     Short,
     Text,
+    WithAgreement,
+    WithAgreementAndReason,
+    WithReason,
     ask,
 )
 from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
 from workflow.acts.plan import offers
-from workflow.acts.plan.measures import dates, name_helpers, share_with_helpers
+from workflow.acts.plan.measures import dates_of_form, name_helpers, share_with_helpers
 from workflow.acts.sharing import consent_rows
 from workflow.record.models import Goal, MeasureHelper, Offer
 from workflow.rules.names.steps import MeasureStep
 from workflow.words.text.translatable import N_
 
 
-class CameToNothing(Agreed):
+class CameToNothing(WithAgreement):
     """What we do next; who did not come is optional and may be a service."""
 
     who: Line = ask(N_("Hvem kom ikke? Kan stå åpent"), "line", "", folded=True)
@@ -38,12 +38,12 @@ class CameToNothing(Agreed):
 
 
 @act(MeasureStep.CAME_TO_NOTHING, CameToNothing)
-def came_to_nothing(step: Step) -> None:
+def give_up_measure(step: StepContext) -> None:
     """It came to nothing; nobody takes it over, what was agreed is shown (4.12)."""
     step.say(who=step.form.who, next_step=step.form.next_step)
 
 
-class MoveDate(AgreedReason):
+class MoveDate(WithAgreementAndReason):
     """The new date and why; the first date stays."""
 
     due_on: date | None = ask(N_("Ny dato"), "date", None)
@@ -54,20 +54,20 @@ class MoveDate(AgreedReason):
 
 
 @act(MeasureStep.MOVE_DATE, MoveDate)
-def move_date(step: Step) -> None:
+def move_date(step: StepContext) -> None:
     """Moved; notices not yet sent about the old date are dropped."""
-    step.set(due_version=step.subject["due_version"] + 1, **dates(step.form))
+    step.set(due_version=step.subject["due_version"] + 1, **dates_of_form(step.form))
     step.say(reason=step.form.reason)
 
 
-class OfferMeasure(Reason):
+class OfferMeasure(WithReason):
     """Who is asked to take it over."""
 
     to_party_id: Id | None = ask(N_("Hvem spør vi?"), "around", None)
 
 
 @act(MeasureStep.OFFER, OfferMeasure)
-def offer(step: Step) -> None:
+def offer(step: StepContext) -> None:
     """Asked; the one who has it keeps it until they say yes."""
     found = references.party(step, step.form.to_party_id or "", "to_party_id")
     offers.offer(
@@ -81,8 +81,8 @@ def offer(step: Step) -> None:
     step.say(reason=step.form.reason)
 
 
-@act(MeasureStep.ACCEPT, Nothing)
-def accept(step: Step) -> None:
+@act(MeasureStep.ACCEPT, NoFields)
+def accept(step: StepContext) -> None:
     """The accountable changes at this instant."""
     found = offers.answer(step, "accepted")
     who = step.actor.party_id or found["to_party_id"]
@@ -90,26 +90,26 @@ def accept(step: Step) -> None:
     consent_rows.share_with(step, who, "app")
 
 
-@act(MeasureStep.DECLINE, Reason)
-def decline(step: Step) -> None:
+@act(MeasureStep.DECLINE, WithReason)
+def decline(step: StepContext) -> None:
     """No; the one who had it still has it."""
     offers.answer(step, "declined", step.form.reason)
 
 
-@act(MeasureStep.EXPIRE, Nothing)
-def expire(step: Step) -> None:
+@act(MeasureStep.EXPIRE, NoFields)
+def expire(step: StepContext) -> None:
     """No answer in time."""
     offers.answer(step, "expired")
 
 
-@act(MeasureStep.WITHDRAW_OFFER, Nothing)
-def withdraw_offer(step: Step) -> None:
+@act(MeasureStep.WITHDRAW_OFFER, NoFields)
+def withdraw_offer(step: StepContext) -> None:
     """The question is taken back."""
     offers.answer(step, "withdrawn")
 
 
-@act(MeasureStep.CANCEL, AgreedReason)
-def cancel(step: Step) -> None:
+@act(MeasureStep.CANCEL, WithAgreementAndReason)
+def cancel(step: StepContext) -> None:
     """Put away, with the reason; an open question about it ends with it."""
     step.set(close_reason="cancelled")
     step.say(reason=step.form.reason)
@@ -122,7 +122,7 @@ def cancel(step: Step) -> None:
     )
 
 
-class Reopen(Agreed):
+class ReopenMeasure(WithAgreement):
     """With a new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
@@ -131,8 +131,8 @@ class Reopen(Agreed):
     )
 
 
-@act(MeasureStep.REOPEN, Reopen)
-def reopen(step: Step) -> None:
+@act(MeasureStep.REOPEN, ReopenMeasure)
+def reopen(step: StepContext) -> None:
     """Taken up again."""
     step.set(
         close_reason="",
@@ -140,14 +140,14 @@ def reopen(step: Step) -> None:
         evaluated_on=None,
         outcome="",
         due_version=step.subject["due_version"] + 1,
-        **dates(step.form),
+        **dates_of_form(step.form),
     )
 
 
-@act(MeasureStep.TAKE_BACK, AgreedReason)
-def take_back(step: Step) -> None:
+@act(MeasureStep.TAKE_BACK, WithAgreementAndReason)
+def undo_measure_step(step: StepContext) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
-    undo.take_back(step)
+    undo.undo(step)
 
 
 class SetCondition(Form):
@@ -158,13 +158,13 @@ class SetCondition(Form):
 
 
 @act(MeasureStep.SET_CONDITION, SetCondition)
-def set_condition(step: Step) -> None:
+def set_condition(step: StepContext) -> None:
     """A condition from somebody else stands on the measure, with their name."""
     step.require(condition=step.form.condition, condition_by=step.form.condition_by)
     step.set(condition=step.form.condition, condition_by=step.form.condition_by)
 
 
-class ChangeDetails(Agreed):
+class ChangeDetails(WithAgreement):
     """The wording, the agreed consequence, helpers, codes."""
 
     text: Text | None = ask(N_("Hva skal gjøres?"), "line", None)
@@ -178,7 +178,7 @@ class ChangeDetails(Agreed):
 
 
 @act(MeasureStep.CHANGE_DETAILS, ChangeDetails)
-def change_details(step: Step) -> None:
+def change_details(step: StepContext) -> None:
     """The words change; state, dates and accountable do not."""
     form: ChangeDetails = step.form
     step.on_plan(Goal, form.goal_id, "goal_id")

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Short, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Line, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers
 from workflow.acts.sharing import consent_rows
@@ -31,7 +31,7 @@ HOW_IT_WENT = (
 )
 
 
-class Propose(Agreed):
+class Propose(WithAgreement):
     """What, for which goal, and whoever could do it."""
 
     text: Text = ask(N_("Hva skal gjøres?"), "line", "")
@@ -85,14 +85,14 @@ SHARED = (
 )
 
 
-def name_helpers(step: Step) -> None:
+def name_helpers(step: StepContext) -> None:
     """Name the helpers; «Kim sammen med MAT» is an accountable with helpers."""
     for helper in dict.fromkeys(step.form.helper_ids):
         references.party(step, helper, "helper_ids")
         step.insert(MeasureHelper, measure_id=step.subject["id"], party_id=helper)
 
 
-def _proposed_by(step: Step) -> str | None:
+def _proposed_by(step: StepContext) -> str | None:
     """Who had the idea: of what came along from elsewhere nobody who only takes it in."""
     if step.actor.kind == "operator":
         return getattr(step.form, "proposed_by", None)
@@ -100,7 +100,7 @@ def _proposed_by(step: Step) -> str | None:
 
 
 @act(MeasureStep.PROPOSE, Propose, follow=name_helpers)
-def propose(step: Step) -> None:
+def propose(step: StepContext) -> None:
     """Shown to the person first; nothing is agreed yet."""
     form: Propose = step.form
     step.require(text=form.text)
@@ -135,7 +135,7 @@ def propose(step: Step) -> None:
     )
 
 
-class Agree(Agreed):
+class Agree(WithAgreement):
     """Who is accountable and said yes, and until when."""
 
     accountable_id: Id | None = ask(N_("Ansvarlig"), "around", None)
@@ -148,20 +148,20 @@ class Agree(Agreed):
 
 
 @act(MeasureStep.AGREE, Agree)
-def agree(step: Step) -> None:
+def agree(step: StepContext) -> None:
     """Agreed: one accountable, a date or a day to look again."""
     form: Agree = step.form
     who = form.accountable_id or step.subject["accountable_id"]
     step.require(accountable_id=who)
     references.party(step, who, "accountable_id")
-    step.set(accountable_id=who, agreed_on=step.today, **dates(form))
+    step.set(accountable_id=who, agreed_on=step.today, **dates_of_form(form))
     step.set(original_due_on=form.due_on or form.look_again_on)
     if who != step.plan["person_id"]:
         consent_rows.share_with(step, who)
     share_with_helpers(step)
 
 
-def share_with_helpers(step: Step) -> None:
+def share_with_helpers(step: StepContext) -> None:
     """The person's yes to a measure is a yes to those who help with it (litra h)."""
     helpers = select(MeasureHelper.party_id).where(
         MeasureHelper.measure_id == step.subject["id"],
@@ -170,7 +170,7 @@ def share_with_helpers(step: Step) -> None:
         consent_rows.share_with(step, helper)
 
 
-def dates(form: Any) -> dict[str, Any]:
+def dates_of_form(form: Any) -> dict[str, Any]:
     """The dates a form sets; a look-again day says «når anledningen byr seg» (4.4)."""
     return {
         "due_on": form.due_on,
@@ -180,14 +180,14 @@ def dates(form: Any) -> dict[str, Any]:
     }
 
 
-class Refuse(Agreed):
+class Refuse(WithAgreement):
     """No thanks; no reason is needed."""
 
     words: Text = ask(N_("Vil du si hvorfor?"), "line", "", folded=True)
 
 
 @act(MeasureStep.REFUSE, Refuse)
-def refuse(step: Step) -> None:
+def refuse(step: StepContext) -> None:
     """Kept neutrally, so that nobody offers it again by surprise (4.14)."""
     step.set(close_reason="refused")
     step.say(words=step.form.words)
@@ -210,7 +210,7 @@ class ServiceDenies(Form):
 
 
 @act(MeasureStep.SERVICE_DENIES, ServiceDenies)
-def service_denies(step: Step) -> None:
+def service_denies(step: StepContext) -> None:
     """Recorded as an unmet need; the person can appeal the service's own decision."""
     form: ServiceDenies = step.form
     step.set(close_reason="service_denied", unmet_code=form.unmet_code)
@@ -219,26 +219,26 @@ def service_denies(step: Step) -> None:
     step.say(reason=form.reason)
 
 
-@act(MeasureStep.BEGIN, Agreed)
-def begin(step: Step) -> None:
+@act(MeasureStep.BEGIN, WithAgreement)
+def begin(step: StepContext) -> None:
     """Under way."""
 
 
-class DoneForm(Agreed):
+class DoneForm(WithAgreement):
     """The date it was done; today if nothing is said."""
 
     completed_on: date | None = ask(N_("Fullført"), "date", None)
 
 
 @act(MeasureStep.DONE, DoneForm)
-def done(step: Step) -> None:
+def complete_measure(step: StepContext) -> None:
     """Done: the first of the table's two dates (4.8)."""
     step.set(completed_on=step.form.completed_on or step.today)
     if step.facts.state == TRANSFERRED:
         offers.end_offers(step, step.subject["id"], "measure")
 
 
-class Evaluate(Agreed):
+class Evaluate(WithAgreement):
     """The result, the person's view, and how we worked (4.10)."""
 
     outcome: str = ask(N_("Hvordan gikk det?"), "choice", "achieved", choices=OUTCOMES)
@@ -249,7 +249,7 @@ class Evaluate(Agreed):
 
 
 @act(MeasureStep.EVALUATE, Evaluate)
-def evaluate(step: Step) -> None:
+def evaluate(step: StepContext) -> None:
     """Evaluated: the second of the two dates, shown with a tick."""
     form: Evaluate = step.form
     step.set(outcome=form.outcome, rating=form.rating, evaluated_on=step.today)
@@ -259,7 +259,7 @@ def evaluate(step: Step) -> None:
     step.say(why_not_done=form.why_not_done)
 
 
-class GoOn(Agreed):
+class GoOn(WithAgreement):
     """A new date."""
 
     due_on: date | None = ask(N_("Avtalt til"), "date", None)
@@ -269,7 +269,7 @@ class GoOn(Agreed):
 
 
 @act(MeasureStep.GO_ON, GoOn)
-def go_on(step: Step) -> None:
+def go_on(step: StepContext) -> None:
     """A new round; the old dates stay in the history (4.13)."""
     step.set(
         completed_on=None,
@@ -278,11 +278,11 @@ def go_on(step: Step) -> None:
         rating="",
         cycle=step.subject["cycle"] + 1,
         due_version=step.subject["due_version"] + 1,
-        **dates(step.form),
+        **dates_of_form(step.form),
     )
 
 
-@act(MeasureStep.CLOSE, Agreed)
-def close(step: Step) -> None:
+@act(MeasureStep.CLOSE, WithAgreement)
+def close(step: StepContext) -> None:
     """Done with; it stays in what we have managed."""
     step.set(close_reason="done")

@@ -8,8 +8,15 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, AgreedReason, Id, Line, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import (
+    Id,
+    Line,
+    Text,
+    WithAgreement,
+    WithAgreementAndReason,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
 from workflow.acts.plan import letters
@@ -21,7 +28,7 @@ from workflow.words.text.translatable import N_
 KINDS = (("group", N_("Hele gruppen")), ("small", N_("Et lite møte")))
 
 
-class PlanMeeting(Agreed):
+class PlanMeeting(WithAgreement):
     """When, where, who leads and who the person wants there (3.15, 1.11)."""
 
     starts_on: date | None = ask(N_("Dag"), "date", None)
@@ -34,7 +41,7 @@ class PlanMeeting(Agreed):
     agenda: Text = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", "")
 
 
-def _invite(step: Step) -> None:
+def _invite(step: StepContext) -> None:
     """The invited, as the person approves them; the person is always one of them."""
     wanted = [step.plan.get("person_id"), step.changes.get("chair_id"), *step.form.party_ids]
     for party_id in dict.fromkeys(filter(None, wanted)):
@@ -56,7 +63,7 @@ def _starts_at(form: Any) -> Any:
 
 
 @act(MeetingStep.PLAN, PlanMeeting, follow=_invite)
-def plan_meeting(step: Step) -> None:
+def plan_meeting(step: StepContext) -> None:
     """Planned; the coordinator leads where nobody else is named."""
     form: PlanMeeting = step.form
     step.require(starts_on=form.starts_on)
@@ -82,7 +89,7 @@ def plan_meeting(step: Step) -> None:
     )
 
 
-class Call(Agreed):
+class Call(WithAgreement):
     """The call goes out; less than seven days ahead needs a reason."""
 
     agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
@@ -90,7 +97,7 @@ class Call(Agreed):
 
 
 @act(MeetingStep.CALL, Call)
-def call(step: Step) -> None:
+def call(step: StepContext) -> None:
     """Called, with ground rules and the person's limits attached (3.16, 0.5)."""
     form: Call = step.form
     if form.agenda:
@@ -114,25 +121,25 @@ def call(step: Step) -> None:
         kind="call",
         title=step.plan["number"],
         created_at=step.now,
-        **letters.stored(text),
+        **letters.document_columns(text),
     )
 
 
-class Absence(Agreed):
+class ReportAbsence(WithAgreement):
     """Why, and who comes instead."""
 
     reason: Text = ask(N_("Hvorfor? Kan stå åpent"), "line", "")
     stand_in: Line = ask(N_("Hvem kommer i stedet?"), "line", "")
 
 
-@act(MeetingStep.REPORT_ABSENCE, Absence)
-def report_absence(step: Step) -> None:
+@act(MeetingStep.REPORT_ABSENCE, ReportAbsence)
+def report_absence(step: StepContext) -> None:
     """Kan ikke komme; a stand-in may come."""
-    form: Absence = step.form
+    form: ReportAbsence = step.form
     _reply(step, reply="cannot_come", reason=form.reason, stand_in=form.stand_in)
 
 
-def _reply(step: Step, **values: Any) -> None:
+def _reply(step: StepContext, **values: Any) -> None:
     """Write the called one's answer; on behalf of the person where it is hers."""
     hers = step.on_behalf or step.ground == "representative"
     who = step.plan["person_id"] if hers else step.actor.party_id
@@ -147,7 +154,7 @@ def _reply(step: Step, **values: Any) -> None:
     step.say(reason=values.get("reason", ""), stand_in=values.get("stand_in", ""))
 
 
-class ReplyForm(Agreed):
+class ReplyForm(WithAgreement):
     """Coming, another time or place, or not able to."""
 
     reply: str = ask(
@@ -164,12 +171,12 @@ class ReplyForm(Agreed):
 
 
 @act(MeetingStep.REPLY, ReplyForm)
-def reply(step: Step) -> None:
+def reply(step: StepContext) -> None:
     """The called one's answer."""
     _reply(step, reply=step.form.reply, reason=step.form.reason)
 
 
-class Move(AgreedReason):
+class Move(WithAgreementAndReason):
     """A new time and why."""
 
     starts_on: date | None = ask(N_("Ny dag"), "date", None)
@@ -178,7 +185,7 @@ class Move(AgreedReason):
 
 
 @act(MeetingStep.MOVE, Move)
-def move(step: Step) -> None:
+def move(step: StepContext) -> None:
     """Moved; the old call no longer holds."""
     form: Move = step.form
     step.set(starts_at=_starts_at(form), called_at=None)
@@ -187,14 +194,14 @@ def move(step: Step) -> None:
     step.say(reason=form.reason)
 
 
-class Held(Agreed):
+class HoldMeeting(WithAgreement):
     """Who came, and was the person there (3.20)."""
 
     came_ids: list[Id] = ask(N_("Hvem kom?"), "called_many", [])
 
 
-@act(MeetingStep.HELD, Held)
-def held(step: Step) -> None:
+@act(MeetingStep.HELD, HoldMeeting)
+def hold_meeting(step: StepContext) -> None:
     """Held; who came is kept."""
     came = set(step.form.came_ids)
     present = step.plan["person_id"] in came
@@ -211,14 +218,14 @@ def held(step: Step) -> None:
     step.note(came=sorted(came))
 
 
-class Minutes(Agreed):
+class Minutes(WithAgreement):
     """What was said and agreed, in everyday words."""
 
     minutes: Text = ask(N_("Referat. Skriv kort"), "textarea", "")
 
 
 @act(MeetingStep.SEND_MINUTES, Minutes)
-def send_minutes(step: Step) -> None:
+def send_minutes(step: StepContext) -> None:
     """Minutes out to everybody who was called."""
     step.require(minutes=step.form.minutes)
     step.set(minutes=step.form.minutes)
@@ -228,23 +235,23 @@ def send_minutes(step: Step) -> None:
         kind="minutes",
         title=step.plan["number"],
         created_at=step.now,
-        **letters.stored(step.form.minutes),
+        **letters.document_columns(step.form.minutes),
     )
 
 
-@act(MeetingStep.CANCEL, AgreedReason)
-def cancel_meeting(step: Step) -> None:
+@act(MeetingStep.CANCEL, WithAgreementAndReason)
+def cancel_meeting(step: StepContext) -> None:
     """Called off, with the reason."""
     step.set(cancel_reason=step.form.reason)
 
 
-@act(MeetingStep.TAKE_BACK, AgreedReason)
-def take_back_meeting(step: Step) -> None:
+@act(MeetingStep.TAKE_BACK, WithAgreementAndReason)
+def undo_meeting_step(step: StepContext) -> None:
     """The last step of the meeting is undone by a new event."""
-    undo.take_back(step)
+    undo.undo(step)
 
 
-class Prepare(Agreed):
+class Prepare(WithAgreement):
     """Agenda items, the person's written view, a support person (1.11, 4.6)."""
 
     agenda: Text | None = ask(N_("Saker. Skriv hvem som tar opp hva"), "textarea", None)
@@ -253,7 +260,7 @@ class Prepare(Agreed):
 
 
 @act(MeetingStep.PREPARE, Prepare)
-def prepare(step: Step) -> None:
+def prepare(step: StepContext) -> None:
     """The person's view stands there before the meeting begins."""
     for name in ("agenda", "written_view", "support_person"):
         value = getattr(step.form, name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.base.references import unit
 from workflow.acts.neighbours import ask as crossing
 from workflow.acts.neighbours import directory
@@ -30,7 +30,9 @@ ANSWERED_WITHIN = {
 }
 
 
-def receiving(step: Step, unit_id: str | None, name: str, neighbour: str = "") -> dict[str, Any]:
+def receiving(
+    step: StepContext, unit_id: str | None, name: str, neighbour: str = ""
+) -> dict[str, Any]:
     """The columns of an offer that name where it goes: an office here, a municipality, or outside.
 
     Raises BadInput where more than one is named, or a municipality that is asked in its own way.
@@ -39,14 +41,14 @@ def receiving(step: Step, unit_id: str | None, name: str, neighbour: str = "") -
         raise BadInput([("to_neighbour" if neighbour else "to_name", "one_receiver", {})])
     _refuse_known_place(step, name)
     if neighbour:
-        return crossing.receiving(step, neighbour)
+        return crossing.offer_columns(step, neighbour)
     if unit_id is None:
         return {"to_name": name}
     found = unit(step, unit_id)
     return {"to_unit_id": found["id"], "to_name": found["name"]}
 
 
-def _refuse_known_place(step: Step, name: str) -> None:
+def _refuse_known_place(step: StepContext, name: str) -> None:
     """This municipality by its own name, or a neighbour by hand, would be asked by nobody."""
     typed = " ".join(name.split()).casefold().removesuffix(" kommune")
     if not typed:
@@ -54,17 +56,19 @@ def _refuse_known_place(step: Step, name: str) -> None:
     own = step.conn.execute(select(MunicipalityRow.name)).scalar() or ""
     if typed == own.casefold().removesuffix(" kommune"):
         raise BadInput([("to_name", "own_place", {})])
-    if typed in {one.casefold().removesuffix(" kommune") for _, one in directory.listed(step.conn)}:
+    if typed in {
+        one.casefold().removesuffix(" kommune") for _, one in directory.list_neighbours(step.conn)
+    }:
         raise BadInput([("to_name", "known_place", {})])
 
 
-def answer_days(step: Step, kind: str) -> int:
+def answer_days(step: StepContext, kind: str) -> int:
     """Calendar days that somebody has to answer an offer of this kind, by the plan's policy."""
     code = ANSWERED_WITHIN.get(kind)
     return policies.of_plan(step.facts).kinds[code].length if code else ANSWER_DAYS
 
 
-def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
+def offer(step: StepContext, kind: str, subject_id: str, **to: Any) -> None:
     """Ask somebody: one open offer per subject and kind; remembered for deadlines and notices."""
     values = {
         "id": new_id(),
@@ -95,7 +99,7 @@ def offer(step: Step, kind: str, subject_id: str, **to: Any) -> None:
     step.say(to_name=values["to_name"])
 
 
-def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
+def answer(step: StepContext, outcome: str, reason: str = "") -> Mapping[str, Any]:
     """Answer the open offer; its row is swapped, so two answers cannot both win."""
     found = step.offer
     done = step.conn.execute(
@@ -116,7 +120,7 @@ def answer(step: Step, outcome: str, reason: str = "") -> Mapping[str, Any]:
     return found
 
 
-def end_offers(step: Step, subject_id: str | None = None, *kinds: str) -> None:
+def end_offers(step: StepContext, subject_id: str | None = None, *kinds: str) -> None:
     """Open offers end with the plan that closes, or with what they were about (domain 5.1)."""
     ending = [
         Offer.plan_id == step.plan_id,

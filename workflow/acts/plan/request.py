@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Nothing, Short, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Line, NoFields, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
 from workflow.acts.sharing import consent_rows
@@ -40,7 +40,7 @@ NOTIFIED = (
 )
 
 
-class ReportNeed(Agreed):
+class ReportNeed(WithAgreement):
     """Who may need a plan, and whether they know (3.7)."""
 
     person_id: Id | None = ask(N_("Hvem gjelder det?"), "person", None)
@@ -53,13 +53,13 @@ class ReportNeed(Agreed):
     unit_id: Id | None = ask(N_("Hvilket kontor skal svare?"), "unit", None, folded=True)
 
 
-def _number(step: Step) -> str:
+def _number(step: StepContext) -> str:
     """The plan number people use: the municipality's code and 6 random characters."""
     code = step.conn.execute(select(MunicipalityRow.number)).scalar()
     return f"{code}-{''.join(secrets.choice(ALPHABET) for _ in range(6))}"
 
 
-def _first_unit(step: Step, kind: str = "ordering") -> str:
+def _first_unit(step: StepContext, kind: str = "ordering") -> str:
     """The office that answers: the ordering unit, else the coordinating one."""
     for wanted in (kind, "coordinating", "service"):
         found = step.conn.execute(
@@ -70,7 +70,7 @@ def _first_unit(step: Step, kind: str = "ordering") -> str:
     return ""
 
 
-def new_plan(step: Step, unit_id: str | None, **more: Any) -> str:
+def new_plan(step: StepContext, unit_id: str | None, **more: Any) -> str:
     """Insert the plan's row, so that what hangs on it can follow. Returns the unit."""
     unit = unit_id or _first_unit(step)
     step.require(unit_id=unit)
@@ -111,7 +111,7 @@ def _empty(column: Any) -> Any:
 
 
 @act(PlanStep.REPORT_NEED, ReportNeed, follow=lambda step: begin_record(step))
-def report_need(step: Step) -> None:
+def report_need(step: StepContext) -> None:
     """A need is reported; a second open plan of the person stays a shadow the office sees."""
     form: ReportNeed = step.form
     if not form.person_id:
@@ -132,7 +132,7 @@ def report_need(step: Step) -> None:
     step.note(duplicate=bool(shadow))
 
 
-def _duplicate(step: Step) -> str | None:
+def _duplicate(step: StepContext) -> str | None:
     """The plan the person already has."""
     return step.conn.execute(
         select(Plan.id).where(
@@ -143,7 +143,7 @@ def _duplicate(step: Step) -> str | None:
     ).scalar()
 
 
-def begin_record(step: Step) -> None:
+def begin_record(step: StepContext) -> None:
     """What hangs on a plan that has just been inserted: tenure, first consent, the reporter."""
     unit = step.plan["unit_id"]
     step.insert(Tenure, role="responsible", party_id=None, unit_id=unit, from_at=step.now)
@@ -156,7 +156,7 @@ def begin_record(step: Step) -> None:
         _reporter_takes_part(step)
 
 
-def _reporter_takes_part(step: Step) -> None:
+def _reporter_takes_part(step: StepContext) -> None:
     """A municipal worker who reports with the person's yes takes part from the start."""
     actor = step.actor.party_id
     from_elsewhere = getattr(step.form, "predecessor_id", None)
@@ -177,7 +177,7 @@ def _reporter_takes_part(step: Step) -> None:
     consent_rows.share_with(step, actor)
 
 
-class Incoming(Agreed):
+class Incoming(WithAgreement):
     """A plan the person brings from a treatment place or another municipality (3.11)."""
 
     person_id: Id = ask(N_("Hvem gjelder det?"), "person")
@@ -200,7 +200,7 @@ class Incoming(Agreed):
     follow=lambda step: keep_incoming(step),
     then=incoming.adopt,
 )
-def register_incoming(step: Step) -> None:
+def register_incoming(step: StepContext) -> None:
     """The receiving unit is responsible from receipt; the source is shown (scenario 4)."""
     form: Incoming = step.form
     step.require(source_name=form.source_name)
@@ -221,7 +221,7 @@ def register_incoming(step: Step) -> None:
     step.deadline_subject = ("plan", step.subject["id"], {**step.changes, **appointment})
 
 
-def keep_incoming(step: Step) -> None:
+def keep_incoming(step: StepContext) -> None:
     """Store the file as it came and the headings without a home."""
     begin_record(step)
     form: Incoming = step.form
@@ -233,12 +233,12 @@ def keep_incoming(step: Step) -> None:
         code="A02-2",
         title=form.document_title or form.source_name,
         created_at=step.now,
-        **letters.stored(text),
+        **letters.document_columns(text),
     )
     step.say(unmapped=form.unmapped)
 
 
-class Grant(Agreed):
+class GrantPlan(WithAgreement):
     """`plan.grant` in six fields: why long, why coordinated, the wish, the regime, who, how told."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
@@ -257,7 +257,7 @@ class Grant(Agreed):
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
-class TakenOver(Grant):
+class GrantFromElsewhere(GrantPlan):
     """Of a plan that comes from another municipality: whence, and who has said yes to coordinate.
 
     How the person got the letter is not said: nobody has given it to her yet.
@@ -268,17 +268,19 @@ class TakenOver(Grant):
     named: Line = ask("", "line", "")
 
 
-@act(PlanStep.GRANT, Grant)
-def grant(step: Step) -> None:
+@act(PlanStep.GRANT, GrantPlan)
+def grant(step: StepContext) -> None:
     """Yes: the decision, its letter, and the coordinator asked (models A, B, C)."""
-    form: Grant = step.form
+    form: GrantPlan = step.form
     if not step.facts.consent_to_plan and form.agreed_how:
         consent_rows.consent_to_plan(step, form.agreed_how)
     step.set(outcome="granted", effective_from=step.today)
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
     ask_coordinator(step, form.to_party_id)
-    came = {"place": form.place, "named": form.named} if isinstance(form, TakenOver) else {}
+    came = (
+        {"place": form.place, "named": form.named} if isinstance(form, GrantFromElsewhere) else {}
+    )
     letters.decide(
         step,
         "grant",
@@ -290,7 +292,7 @@ def grant(step: Step) -> None:
     )
 
 
-def ask_coordinator(step: Step, party_id: str | None) -> None:
+def ask_coordinator(step: StepContext, party_id: str | None) -> None:
     """Offer the coordinatorship to the one who is named, if any."""
     if party_id is None:
         return
@@ -315,7 +317,7 @@ class Deny(Form):
 
 
 @act(PlanStep.DENY, Deny)
-def deny(step: Step) -> None:
+def deny(step: StepContext) -> None:
     """No, with reasons and appeal text; the window runs from the notification (L2)."""
     step.set(outcome="denied")
     letters.decide(step, "deny", step.form.regime, **why_not(step.form))
@@ -340,7 +342,7 @@ class Forward(Form):
 
 
 @act(PlanStep.FORWARD, Forward)
-def forward(step: Step) -> None:
+def forward(step: StepContext) -> None:
     """Offered to the right office; the duty stays here until they answer."""
     form: Forward = step.form
     to = offers.receiving(step, form.to_unit_id, form.to_name)
@@ -356,7 +358,7 @@ class ReceiptOutside(Form):
 
 
 @act(PlanStep.RECEIPT_OUTSIDE, ReceiptOutside)
-def receipt_outside(step: Step) -> None:
+def receipt_outside(step: StepContext) -> None:
     """They have it: the request closes here as forwarded."""
     offers.answer(step, "accepted")
     step.say(receipt_from=step.form.receipt_from)
@@ -364,20 +366,20 @@ def receipt_outside(step: Step) -> None:
     close_effects.close_plan(step, "forwarded")
 
 
-class Withdraw(Agreed):
+class Withdraw(WithAgreement):
     """The person does not want a plan now."""
 
     words: Text = ask(N_("Vil du si noe mer?"), "textarea", "", folded=True)
 
 
 @act(PlanStep.WITHDRAW_REQUEST, Withdraw)
-def withdraw_request(step: Step) -> None:
+def withdraw_request(step: StepContext) -> None:
     """Fine; the person can ask again any time."""
     step.say(words=step.form.words)
     close_effects.close_plan(step, "withdrawn")
 
 
-@act(PlanStep.TAKE_CASE, Nothing)
-def take_case(step: Step) -> None:
+@act(PlanStep.TAKE_CASE, NoFields)
+def take_case(step: StepContext) -> None:
     """A named human of the office answers this request; the office stays responsible with them."""
     tenures.responsible(step, step.actor.party_id, step.plan["responsible_unit_id"])

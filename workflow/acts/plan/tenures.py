@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.base.references import party, unit_of
 from workflow.acts.sharing.consent_rows import share_as_coordinator
 from workflow.record.access.role_holders import (
@@ -23,7 +23,7 @@ from workflow.rules.engine.denials import BadInput, NotThere
 TENURE = Tenure.__table__
 
 
-def close_tenure(step: Step, role: str) -> None:
+def close_tenure(step: StepContext, role: str) -> None:
     """End the open tenure of a role at this instant."""
     step.conn.execute(
         update(Tenure).where(
@@ -33,20 +33,20 @@ def close_tenure(step: Step, role: str) -> None:
     )
 
 
-def open_tenure(step: Step, role: str, party_id: str | None, unit_id: str | None) -> None:
+def open_tenure(step: StepContext, role: str, party_id: str | None, unit_id: str | None) -> None:
     """Begin a tenure, ending the one before it at the same instant: no gap, no overlap."""
     close_tenure(step, role)
     step.insert(Tenure, role=role, party_id=party_id, unit_id=unit_id, from_at=step.now)
 
 
-def responsible(step: Step, party_id: str | None, unit_id: str) -> None:
+def responsible(step: StepContext, party_id: str | None, unit_id: str) -> None:
     """Make a human or a unit responsible from this instant (promise P8)."""
     if not step.creates and step.row.machine == "plan" and "id" in step.plan:
         open_tenure(step, "responsible", party_id, unit_id)
     step.set_plan(responsible_party_id=party_id, responsible_unit_id=unit_id)
 
 
-def make_coordinator(step: Step, party_id: str) -> None:
+def make_coordinator(step: StepContext, party_id: str) -> None:
     """A human is coordinator, and responsible, from this instant; an acting one steps back.
 
     Where the person holds the role a named municipal contact stays.
@@ -65,14 +65,14 @@ def make_coordinator(step: Step, party_id: str) -> None:
     share_as_coordinator(step, party_id, "app")
 
 
-def _beside_the_person(step: Step) -> str:
+def _beside_the_person(step: StepContext) -> str:
     """The municipal contact: who is it already, else who had the plan, else the coordinating unit."""
     had = step.plan.get("responsible_party_id")
     kept = had if had != step.plan.get("person_id") else contact(step)
     return kept or a_coordinating_human(step)
 
 
-def make_acting(step: Step, party_id: str) -> None:
+def make_acting(step: StepContext, party_id: str) -> None:
     """A named human of the coordinating unit acts from the same second."""
     for role in ("coordinator", "contact"):
         close_tenure(step, role)
@@ -81,7 +81,7 @@ def make_acting(step: Step, party_id: str) -> None:
     responsible(step, party_id, unit_id)
 
 
-def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
+def may_act(step: StepContext, party_id: str | None, field: str = "acting_id") -> None:
     """Who acts for a vacant plan works in the coordinating unit. Raises BadInput.
 
     A plan that is brought in from a file keeps whoever the file names.
@@ -93,7 +93,7 @@ def may_act(step: Step, party_id: str | None, field: str = "acting_id") -> None:
         raise BadInput([(field, "not_coordinating", {})])
 
 
-def change_acting(step: Step, party_id: str) -> None:
+def change_acting(step: StepContext, party_id: str) -> None:
     """Another human acts from the same second; beside a person who coordinates, as contact."""
     unit_id = unit_of(step, party_id)
     if contact(step) is not None:
@@ -103,7 +103,7 @@ def change_acting(step: Step, party_id: str) -> None:
     responsible(step, party_id, unit_id)
 
 
-def holds_plan(step: Step, party_id: str) -> bool:
+def holds_plan(step: StepContext, party_id: str) -> bool:
     """Whether somebody coordinates the plan, acts or is its contact now."""
     held = select(Tenure.id).where(
         on_plan(Tenure, step.plan_id, *IN_CHARGE), Tenure.party_id == party_id
@@ -111,12 +111,12 @@ def holds_plan(step: Step, party_id: str) -> bool:
     return step.conn.execute(held.limit(1)).first() is not None
 
 
-def contact(step: Step) -> str | None:
+def contact(step: StepContext) -> str | None:
     """The municipal contact beside a person who coordinates her own plan."""
     return step.conn.execute(holder_on(step.plan_id, "contact")).scalar()
 
 
-def a_coordinating_human(step: Step) -> str:
+def a_coordinating_human(step: StepContext) -> str:
     """Somebody of the coordinating unit who can act now. Raises NotThere where there is nobody."""
     office = people_in(step.now, "coordinating").order_by(StaffRole.from_at)
     found: str | None = step.conn.execute(office.limit(1)).scalar()

@@ -10,8 +10,17 @@ from pydantic import StringConstraints
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Nothing, Reason, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    Line,
+    NoFields,
+    Text,
+    WithAgreement,
+    WithReason,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.neighbours.ask import ask_neighbour
 from workflow.acts.neighbours.directory import name_of
@@ -27,7 +36,7 @@ from workflow.words.text.translatable import N_
 NeighbourNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{4})?$")]
 
 
-class OfferTransfer(Agreed):
+class OfferTransfer(WithAgreement):
     """To whom, and on discharge the first appointment after it (0.4)."""
 
     to_unit_id: Id | None = ask(N_("Hvilket kontor spør vi?"), "any_unit", None)
@@ -43,7 +52,7 @@ class OfferTransfer(Agreed):
 
 
 @act(PlanStep.OFFER_TRANSFER, OfferTransfer)
-def offer_transfer(step: Step) -> None:
+def offer_transfer(step: StepContext) -> None:
     """Asked; the work and the responsibility stay here until they answer."""
     form: OfferTransfer = step.form
     if form.scopes is not None and not form.scopes:
@@ -83,7 +92,7 @@ class AcceptTransfer(Form):
 
 
 @act(PlanStep.ACCEPT_TRANSFER, AcceptTransfer)
-def accept_transfer(step: Step) -> None:
+def accept_transfer(step: StepContext) -> None:
     """Responsibility moves at this instant; a request moves to the right office."""
     found = offers.answer(step, "accepted")
     unit_id = found["to_unit_id"] or step.plan["unit_id"]
@@ -127,7 +136,7 @@ def _agreed(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
 
 
 @act(PlanStep.RELEASE_ELSEWHERE, ReleaseElsewhere)
-def release_elsewhere(step: Step) -> None:
+def release_elsewhere(step: StepContext) -> None:
     """The other municipality's yes has come: this plan closes here as transferred out."""
     offers.answer(step, "accepted")
     step.note(rests_on_old=step.form.rests_on_old, crossing=step.form.crossing_id)
@@ -135,7 +144,7 @@ def release_elsewhere(step: Step) -> None:
     close_effects.close_plan(step, "transferred_out")
 
 
-class DeclineTransfer(Reason):
+class DeclineTransfer(WithReason):
     """Why; and where somebody comes home, that they do not live here."""
 
     residence_disputed: bool = ask(
@@ -144,32 +153,32 @@ class DeclineTransfer(Reason):
 
 
 @act(PlanStep.DECLINE_TRANSFER, DeclineTransfer)
-def decline_transfer(step: Step) -> None:
+def decline_transfer(step: StepContext) -> None:
     """They cannot; the plan stays where it was, and who is responsible is told."""
     offers.answer(step, "declined", step.form.reason)
     step.note(residence_disputed=step.form.residence_disputed or None)
 
 
-@act(PlanStep.EXPIRE_TRANSFER, Nothing)
-def expire_transfer(step: Step) -> None:
+@act(PlanStep.EXPIRE_TRANSFER, NoFields)
+def expire_transfer(step: StepContext) -> None:
     """No answer in time: the plan stays, both coordinating units hear of it."""
     offers.answer(step, "expired")
 
 
-@act(PlanStep.END_TRANSFER_UNAGREED, Nothing)
-def end_transfer_unagreed(step: Step) -> None:
+@act(PlanStep.END_TRANSFER_UNAGREED, NoFields)
+def end_transfer_unagreed(step: StepContext) -> None:
     """Read again before the plan left, the person's yes no longer stood: it stays where it was."""
     offers.answer(step, "withdrawn")
 
 
-@act(PlanStep.WITHDRAW_TRANSFER, Agreed)
-def withdraw_transfer(step: Step) -> None:
+@act(PlanStep.WITHDRAW_TRANSFER, WithAgreement)
+def withdraw_transfer(step: StepContext) -> None:
     """The question is taken back."""
     offers.answer(step, "withdrawn")
 
 
 @act(PlanStep.ACCEPTED_OUTSIDE, ReceiptOutside)
-def accepted_outside(step: Step) -> None:
+def accept_outside(step: StepContext) -> None:
     """They have the plan; the person gets a copy on paper."""
     offers.answer(step, "accepted")
     step.say(receipt_from=step.form.receipt_from)

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import select
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import Form, Line, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import letters
@@ -20,7 +20,7 @@ from workflow.acts.plan.request import new_plan
 from workflow.acts.planfile import deadline_rows, rows, schema
 from workflow.acts.planfile.check import Contradiction, Place, find_contradictions
 from workflow.acts.planfile.columns import PLAN_COLUMNS
-from workflow.acts.planfile.deadline_rows import noon
+from workflow.acts.planfile.deadline_rows import noon_of
 from workflow.acts.planfile.names import named_people
 from workflow.record.in_force import has_account
 from workflow.record.models import (
@@ -36,12 +36,12 @@ class BringIn(Form):
 
     kept_in: Line = ask("", "line", "")
     stood_on: date | None = ask("", "date", None)
-    plan: schema.Content = ask("", "parts")
-    goals: list[schema.Goal] = ask("", "parts", [])
-    participants: list[schema.Around] = ask("", "parts", [])
-    measures: list[schema.Measure] = ask("", "parts", [])
-    meetings: list[schema.Meeting] = ask("", "parts", [])
-    sub_plans: list[schema.SubPlan] = ask("", "parts", [])
+    plan: schema.FileContent = ask("", "parts")
+    goals: list[schema.FileGoal] = ask("", "parts", [])
+    participants: list[schema.FileParticipant] = ask("", "parts", [])
+    measures: list[schema.FileMeasure] = ask("", "parts", [])
+    meetings: list[schema.FileMeeting] = ask("", "parts", [])
+    sub_plans: list[schema.FileSubPlan] = ask("", "parts", [])
 
     @property
     def state(self) -> str:
@@ -55,7 +55,7 @@ class BringIn(Form):
 
 
 @act(PlanStep.BRING_IN, BringIn, follow=rows.fill)
-def bring_in(step: Step) -> None:
+def bring_in(step: StepContext) -> None:
     """The plan's own row, as it stood. Raises BadInput with everything that cannot be."""
     form: BringIn = step.form
     odd = [*find_contradictions(form, step.today), *_unknown_people(step), *_unknown_units(step)]
@@ -73,7 +73,7 @@ def bring_in(step: Step) -> None:
     )
 
 
-def _unknown_people(step: Step) -> list[Contradiction]:
+def _unknown_people(step: StepContext) -> list[Contradiction]:
     """Everybody the plan names is in the register."""
     named = list(named_people(BringIn, step.form.model_dump()))
     known = select(Party.id).where(Party.id.in_({key for _, key in named}), has_account(Party))
@@ -82,7 +82,7 @@ def _unknown_people(step: Step) -> list[Contradiction]:
     return [Contradiction(place, "unknown_party", text) for place, key in named if key not in here]
 
 
-def _unknown_units(step: Step) -> list[Contradiction]:
+def _unknown_units(step: StepContext) -> list[Contradiction]:
     """The offices are ours."""
     plan = step.form.plan
     places: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
@@ -91,17 +91,17 @@ def _unknown_units(step: Step) -> list[Contradiction]:
     return [
         Contradiction(place, "unknown_unit", "is no office here")
         for place, name in places
-        if name and rows.unit_named(step, name) is None
+        if name and rows.find_unit(step, name) is None
     ]
 
 
-def _lay_plan(step: Step, plan: schema.Content) -> None:
+def _lay_plan(step: StepContext, plan: schema.FileContent) -> None:
     """The columns of the plan's row."""
-    at = partial(noon, now=step.now)
+    at = partial(noon_of, now=step.now)
     answer, rest = plan.answer, (plan.rested_on or step.today) if plan.resting else None
     new_plan(
         step,
-        rows.unit_named(step, plan.unit) if plan.unit else None,
+        rows.find_unit(step, plan.unit) if plan.unit else None,
         person_id=plan.person,
         subject_kind="person" if plan.person else "problem",
         origin="incoming" if plan.from_elsewhere else "need",
@@ -122,7 +122,7 @@ def _lay_plan(step: Step, plan: schema.Content) -> None:
     step.plan.update(step.changes)
 
 
-def _lay_holders(step: Step, plan: schema.Content) -> None:
+def _lay_holders(step: StepContext, plan: schema.FileContent) -> None:
     """Who is responsible: the coordinator, who acts while there is none, else the office."""
     holder = rows.responsible_party(plan)
     if holder is None:
@@ -134,7 +134,7 @@ def _lay_holders(step: Step, plan: schema.Content) -> None:
         step.set(service_unit_id=unit_id)
 
 
-def _lay_end(step: Step, plan: schema.Content) -> None:
+def _lay_end(step: StepContext, plan: schema.FileContent) -> None:
     """What holds the plan, or has ended it."""
     if plan.transition:
         step.set(transition_on=plan.transition.on, transition_kind=plan.transition.kind)
@@ -145,5 +145,5 @@ def _lay_end(step: Step, plan: schema.Content) -> None:
     if plan.ending:
         step.set(ends_on=letters.appeal_until(step, plan.ending.regime, plan.ending.on))
     if plan.closed:
-        closed_at = noon(plan.closed.on, step.now)
+        closed_at = noon_of(plan.closed.on, step.now)
         step.set(close_reason=plan.closed.why, closed_at=closed_at)

@@ -39,11 +39,11 @@ class PlanAsItStood(Protocol):
 
     stood_on: date | None
     plan: Any
-    goals: list[schema.Goal]
-    participants: list[schema.Around]
-    measures: list[schema.Measure]
-    meetings: list[schema.Meeting]
-    sub_plans: list[schema.SubPlan]
+    goals: list[schema.FileGoal]
+    participants: list[schema.FileParticipant]
+    measures: list[schema.FileMeasure]
+    meetings: list[schema.FileMeeting]
+    sub_plans: list[schema.FileSubPlan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _ahead_of_time(brought: PlanAsItStood, today: date) -> Iterator[Contradictio
             yield Contradiction(place, "in_future", text)
 
 
-def _state_without_ground(plan: schema.Content) -> Iterator[Contradiction]:
+def _state_without_ground(plan: schema.FileContent) -> Iterator[Contradiction]:
     """A plan in a state has what brings it there."""
     runs = (plan.answer is not None and plan.answer.granted) or plan.informal
     used = plan.state in ("active", "reviewed")
@@ -135,7 +135,7 @@ def _state_without_ground(plan: schema.Content) -> Iterator[Contradiction]:
     yield from _too_much(plan)
 
 
-def _too_much(plan: schema.Content) -> Iterator[Contradiction]:
+def _too_much(plan: schema.FileContent) -> Iterator[Contradiction]:
     """What stands there and cannot, beside the rest."""
     if plan.person and plan.problem:
         text = "a plan is of a person or of a problem: leave one of them out"
@@ -187,7 +187,7 @@ def _order(
         yield Contradiction(place, "before_start", text)
 
 
-def _plan_order(plan: schema.Content) -> Iterator[Contradiction]:
+def _plan_order(plan: schema.FileContent) -> Iterator[Contradiction]:
     """What follows comes after what it follows."""
     begun = plan.started_on
     review, closed, pause = plan.review, plan.closed, plan.pause
@@ -210,7 +210,7 @@ def _plan_order(plan: schema.Content) -> Iterator[Contradiction]:
         yield from _order(("plan", "rested_on"), begun, plan.rested_on, "started_on rested_on")
 
 
-def _sharing(plan: schema.Content) -> Iterator[Contradiction]:
+def _sharing(plan: schema.FileContent) -> Iterator[Contradiction]:
     """Periods and parts are of those the plan is shared with."""
     named = {
         "shares_until": [one.who for one in plan.shares_until],
@@ -223,7 +223,7 @@ def _sharing(plan: schema.Content) -> Iterator[Contradiction]:
                 yield Contradiction(("plan", name, number, "who"), "contradicts", text)
 
 
-def _participant(number: int, one: schema.Around) -> Iterator[Contradiction]:
+def _participant(number: int, one: schema.FileParticipant) -> Iterator[Contradiction]:
     place = ("participants", number)
     if not (one.who or one.name):
         yield Contradiction((*place, "name"), "missing", "says nobody: give who or name")
@@ -253,7 +253,9 @@ def _lacking(
             yield Contradiction((*place, name), "missing", text)
 
 
-def _measure(number: int, one: schema.Measure, brought: PlanAsItStood) -> Iterator[Contradiction]:
+def _measure(
+    number: int, one: schema.FileMeasure, brought: PlanAsItStood
+) -> Iterator[Contradiction]:
     place = ("measures", number)
     if not one.text:
         yield Contradiction((*place, "text"), "missing", "is empty: say what is to be done")
@@ -270,7 +272,7 @@ def _measure(number: int, one: schema.Measure, brought: PlanAsItStood) -> Iterat
         yield from _order((*place, name), one.on, getattr(one, name), f"on {name}")
 
 
-def _meeting(number: int, one: schema.Meeting) -> Iterator[Contradiction]:
+def _meeting(number: int, one: schema.FileMeeting) -> Iterator[Contradiction]:
     place = ("meetings", number)
     yield from _lacking(place, one, NEEDED_BY_MEETING)
     yield from _order((*place, "called_on"), one.on, one.called_on, "on called_on")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.planfile import check, schema
 from workflow.record.deadlines import deadlines, policies
 from workflow.record.deadlines.anchors import Subject
@@ -30,7 +30,7 @@ class DeadlineRun:
     offer: Mapping[str, Any] | None = None
 
 
-def noon(day: date, now: datetime) -> datetime:
+def noon_of(day: date, now: datetime) -> datetime:
     """The instant of a day that the file names: noon in Oslo, and never later than now."""
     return min(at_oslo(day, NOON), now)
 
@@ -40,7 +40,7 @@ def past_days(form: check.PlanAsItStood, today: date) -> list[date]:
     return [day for _, day in check.past_days(form) if day <= today]
 
 
-def came_from(plan: schema.Content, kind: str) -> str:
+def state_before_offer(plan: schema.FileContent, kind: str) -> str:
     """The state that a plan goes back to if nobody takes it over."""
     if kind == "coordinator":
         return plan.state
@@ -51,9 +51,9 @@ def came_from(plan: schema.Content, kind: str) -> str:
     return "reviewed" if plan.review and not plan.review.continued_on else "active"
 
 
-def start(step: Step) -> None:
+def start(step: StepContext) -> None:
     """Starts what runs for the plan, its measures, meetings and consents, and stops it where it rests."""
-    plan: schema.Content = step.form.plan
+    plan: schema.FileContent = step.form.plan
     if plan.closed:
         return
     at = _subject(step)
@@ -68,24 +68,24 @@ def start(step: Step) -> None:
         deadlines.pause_all(step.conn, at, stops)
 
 
-def _stops(step: Step) -> datetime | None:
+def _stops(step: StepContext) -> datetime | None:
     """Since when the plan's clocks stand still."""
-    plan: schema.Content = step.form.plan
+    plan: schema.FileContent = step.form.plan
     rests = (plan.rested_on or step.today) if plan.resting else None
     day = plan.pause.from_on if plan.pause else rests
-    return None if day is None else noon(day, step.now)
+    return None if day is None else noon_of(day, step.now)
 
 
-def _start(step: Step, at: Subject, running: DeadlineRun, stops: datetime | None) -> None:
+def _start(step: StepContext, at: Subject, running: DeadlineRun, stops: datetime | None) -> None:
     """A clock that has stood still since has told nobody of what lay after."""
     now = min(stops, step.now) if stops else step.now
-    since = noon(running.since, step.now)
+    since = noon_of(running.since, step.now)
     deadlines.start(step.conn, running.codes, at, (), now, since=since)
 
 
-def _subject(step: Step) -> Subject:
+def _subject(step: StepContext) -> Subject:
     """The plan as what deadlines hang on."""
-    calendar = policies.calendar(step.conn)
+    calendar = policies.read_calendar(step.conn)
     plan = {**step.after(), "state": step.state}
     return Subject(
         plan_id=step.plan_id,
@@ -99,11 +99,11 @@ def _subject(step: Step) -> Subject:
     )
 
 
-def _of_plan(step: Step) -> Iterator[DeadlineRun]:
+def _of_plan(step: StepContext) -> Iterator[DeadlineRun]:
     """What runs for the plan itself, by where it stands."""
-    plan: schema.Content = step.form.plan
+    plan: schema.FileContent = step.form.plan
     yield DeadlineRun((DeadlineCode.QUIET_PLAN,), max(past_days(step.form, step.today)))
-    state = came_from(plan, plan.offer.kind) if plan.offer else plan.state
+    state = state_before_offer(plan, plan.offer.kind) if plan.offer else plan.state
     if state == "requested":
         yield from _unanswered(plan)
     elif state == "decided" and plan.answer is not None:
@@ -121,7 +121,7 @@ def _of_plan(step: Step) -> Iterator[DeadlineRun]:
         yield DeadlineRun((DeadlineCode.PAUSE_ENDS,), plan.pause.from_on)
 
 
-def _unanswered(plan: schema.Content) -> Iterator[DeadlineRun]:
+def _unanswered(plan: schema.FileContent) -> Iterator[DeadlineRun]:
     """A need waits for its receipt and its answer, a plan from elsewhere for its decision."""
     if plan.from_elsewhere:
         yield DeadlineRun(
@@ -135,7 +135,9 @@ def _unanswered(plan: schema.Content) -> Iterator[DeadlineRun]:
         yield DeadlineRun((DeadlineCode.PROVISIONAL_REPLY,), plan.reported_on)
 
 
-def _answered(step: Step, plan: schema.Content, answer: schema.Answer) -> Iterator[DeadlineRun]:
+def _answered(
+    step: StepContext, plan: schema.FileContent, answer: schema.FileAnswer
+) -> Iterator[DeadlineRun]:
     """A yes waits for a coordinator, a no for a complaint."""
     if not answer.granted:
         yield DeadlineRun((DeadlineCode.APPEAL_WINDOW,), answer.on)
@@ -145,7 +147,7 @@ def _answered(step: Step, plan: schema.Content, answer: schema.Answer) -> Iterat
         yield DeadlineRun((DeadlineCode.VACANCY,), step.today)
 
 
-def _in_use(step: Step, plan: schema.Content) -> Iterator[DeadlineRun]:
+def _in_use(step: StepContext, plan: schema.FileContent) -> Iterator[DeadlineRun]:
     """The review, what is not yet in place, and the transitions ahead."""
     begun = plan.started_on or plan.reported_on
     review = plan.review
@@ -170,27 +172,27 @@ def _in_use(step: Step, plan: schema.Content) -> Iterator[DeadlineRun]:
         )
 
 
-def _rows(step: Step, model: type[Base]) -> list[dict[str, Any]]:
+def _rows(step: StepContext, model: type[Base]) -> list[dict[str, Any]]:
     """Rows under the plan, in the order they were laid."""
     table: Any = model.__table__
     query = select(table).where(table.c.plan_id == step.plan_id).order_by(table.c.id)
     return [dict(row) for row in step.conn.execute(query).mappings()]
 
 
-def _offer_of(step: Step, subject_id: str) -> Mapping[str, Any]:
+def _offer_of(step: StepContext, subject_id: str) -> Mapping[str, Any]:
     """The question about a subject that waits for its answer."""
     found = (one for one in _rows(step, Offer) if one["subject_id"] == subject_id)
     return next(one for one in found if not one["outcome"])
 
 
-def _pairs(step: Step, model: type[Base], parts: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+def _pairs(step: StepContext, model: type[Base], parts: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """Each row with the part of the file it was made of."""
     made = [key for name, key in step.made if name == model.__tablename__]
     rows = {one["id"]: one for one in _rows(step, model)}
     yield from ((rows[key], part) for key, part in zip(made, parts, strict=True))
 
 
-def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
+def _of_measures(step: StepContext, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
     """The date of what is agreed, and the look back at what is done."""
     review = step.form.plan.review
     for row, one in _pairs(step, Measure, step.form.measures):
@@ -214,7 +216,7 @@ def _of_measures(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun
             yield asked, DeadlineRun((DeadlineCode.MEASURE_OFFER_ENDS,), one.asked_on)
 
 
-def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
+def _of_meetings(step: StepContext, at: Subject) -> Iterator[tuple[Subject, DeadlineRun]]:
     """What is planned is prepared, what was held gets its minutes."""
     for row, one in _pairs(step, Meeting, step.form.meetings):
         subject = replace(at, kind="meeting", subject_id=row["id"], values=row)
@@ -224,7 +226,7 @@ def _of_meetings(step: Step, at: Subject) -> Iterator[tuple[Subject, DeadlineRun
             yield subject, DeadlineRun((DeadlineCode.MINUTES_DUE,), one.held_on)
 
 
-def _periods(step: Step, at: Subject) -> Iterator[Subject]:
+def _periods(step: StepContext, at: Subject) -> Iterator[Subject]:
     """The consents that end by themselves."""
     for row in _rows(step, Consent):
         if row["until_at"] is not None and row["withdrawn_at"] is None:

@@ -25,7 +25,7 @@ LISTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class PastEvent:
     """One event as an export reads it: its text, its words, and the day it is told of."""
 
     text: Mapping[str, Any]
@@ -46,12 +46,12 @@ class Happened:
 class BroughtPlan:
     """A plan as it was brought in, read from the event: its parts by the keys they got here."""
 
-    event: Happened
+    event: PastEvent
 
     @cached_property
     def fields(self) -> dict[str, Any]:
         """The step's form, as it was filled in."""
-        return filled_in(self.event)
+        return read_filled_form(self.event)
 
     @property
     def plan(self) -> Mapping[str, Any]:
@@ -74,23 +74,23 @@ class BroughtPlan:
         """What was said of one thing."""
         return self._parts.get((table, key), {})
 
-    def review(self, went_on: Callable[[Happened], date | None]) -> shape.Review | None:
+    def review(self, went_on: Callable[[PastEvent], date | None]) -> shape.FileReview | None:
         """A review from before the plan came here; the plan may have gone on here."""
         told = self.plan.get("review")
         if not told:
             return None
-        review = shape.Review.model_validate(told)
+        review = shape.FileReview.model_validate(told)
         review.continued_on = review.continued_on or went_on(self.event)
         return review
 
-    def end(self, key: Callable[[str | None], str | None], shown: bool) -> shape.Closed:
+    def end(self, key: Callable[[str | None], str | None], shown: bool) -> shape.FileClosing:
         """How a plan ended that was closed before it came here; people by the names of `key`."""
-        told = shape.Closed.model_validate(self.plan["closed"])
+        told = shape.FileClosing.model_validate(self.plan["closed"])
         named = {name: key(getattr(told, name)) for name in ("leader", "second")}
         return told.model_copy(update={**named, "words": told.words if shown else ""})
 
 
-def filled_in(one: Happened) -> dict[str, Any]:
+def read_filled_form(one: PastEvent) -> dict[str, Any]:
     """The form of a step as it was filled in, its words back in their places."""
     own = {
         name.removeprefix("form."): said

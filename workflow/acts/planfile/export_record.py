@@ -13,15 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.acts.planfile import schema as shape
-from workflow.acts.planfile.event import BROUGHT_IN, BroughtPlan, Happened
-from workflow.record.access.redaction import narrowed_rows
+from workflow.acts.planfile.event import BROUGHT_IN, BroughtPlan, PastEvent
+from workflow.record.access.redaction import redact_rows
 from workflow.record.models import Base, Party, Plan, Unit
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.sharing.scopes import Sight
+from workflow.rules.sharing.scopes import Visibility
 from workflow.rules.tables.scope_map import scope_of_row
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o"})
-NOTHING_SEEN = Sight()
+NOTHING_SEEN = Visibility()
 
 
 @dataclass
@@ -31,9 +31,9 @@ class Record:
     session: Session
     plan: Plan
     now: datetime
-    sees: Sight = NOTHING_SEEN
-    events: Sequence[Happened] = ()
-    people: dict[str, shape.Human] = field(default_factory=dict)
+    can_see: Visibility = NOTHING_SEEN
+    events: Sequence[PastEvent] = ()
+    people: dict[str, shape.FileHuman] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -51,7 +51,7 @@ class Record:
         table: Any = model
         query = select(model).where(table.plan_id == self.plan.id)
         found = self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
-        return narrowed_rows(found, self.sees)
+        return redact_rows(found, self.can_see)
 
     def key(self, party_id: str | None) -> str | None:
         """The name the file uses for somebody; given at first use."""
@@ -61,7 +61,7 @@ class Record:
             party = self.session.get(Party, party_id)
             assert party is not None
             self.keys[party_id] = key = self._free_key(party.name)
-            self.people[key] = shape.Human(
+            self.people[key] = shape.FileHuman(
                 name=party.name,
                 email=party.email,
                 organisation=party.organisation,
@@ -99,11 +99,11 @@ class Record:
                 return one.day
         return oslo_date(self.plan.reported_at)
 
-    def last(self, *step_names: str) -> Happened | None:
+    def last(self, *step_names: str) -> PastEvent | None:
         """The last event of these rows that the reader sees."""
         listed = (one for one in reversed(self.events) if one.text["step"] in step_names)
         return next((one for one in listed if self.shows(one)), None)
 
-    def shows(self, one: Happened) -> bool:
+    def shows(self, one: PastEvent) -> bool:
         """Whether an event is shared with the reader."""
-        return self.sees.sees(scope_of_row(one.text["step"]), one.text["subject"])
+        return self.can_see.can_see(scope_of_row(one.text["step"]), one.text["subject"])

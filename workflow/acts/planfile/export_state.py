@@ -16,7 +16,7 @@ from workflow.acts.planfile.columns import (
     MEETING_COLUMNS,
     PLAN_COLUMNS,
 )
-from workflow.acts.planfile.event import Happened
+from workflow.acts.planfile.event import PastEvent
 from workflow.acts.planfile.export_record import Record
 from workflow.record.access.kept_from_parents import kept_receivers
 from workflow.record.in_force import allows
@@ -45,11 +45,11 @@ WENT_ON = (PlanStep.CONTINUE, PlanStep.REOPEN)  # a plan that is opened again go
 PLAN_OFFERS = ("transfer", "authority", "coordinator")
 
 
-def content(record: Record) -> shape.Content:
+def content(record: Record) -> shape.FileContent:
     """The plan itself; the person is named first."""
     plan = record.plan
     person = record.key(plan.person_id)
-    return shape.Content(
+    return shape.FileContent(
         state=plan.state,
         person=person,
         reported_on=oslo_date(plan.reported_at),
@@ -97,7 +97,7 @@ def _holder(record: Record, role: str, ended: bool = False) -> str | None:
     return None
 
 
-def _answer(record: Record) -> shape.Answer | None:
+def _answer(record: Record) -> shape.FileAnswer | None:
     """The decision that the plan's outcome rests on."""
     decisions = [one for one in record.rows(Decision) if one.kind != "end"]
     if not record.plan.outcome or not decisions:
@@ -105,7 +105,7 @@ def _answer(record: Record) -> shape.Answer | None:
     last = decisions[-1]
     on = last.notified_on or last.made_on
     late = last.kind in AFTER_START
-    return shape.Answer(
+    return shape.FileAnswer(
         granted=record.plan.outcome == "granted",
         after_start=late,
         on=on,
@@ -120,24 +120,24 @@ def _answer(record: Record) -> shape.Answer | None:
     )
 
 
-def _ending(record: Record) -> shape.Ending | None:
+def _ending(record: Record) -> shape.FileEnding | None:
     decisions = [one for one in record.rows(Decision) if one.kind == "end"]
     if not decisions or record.plan.ends_on is None:
         return None
     last = decisions[-1]
-    return shape.Ending(
+    return shape.FileEnding(
         on=last.notified_on or last.made_on, reasons=last.reasons, regime=last.regime
     )
 
 
-def _review(record: Record) -> shape.Review | None:
+def _review(record: Record) -> shape.FileReview | None:
     """The last review, where the plan still rests on one."""
     found = record.last(PlanStep.REVIEW)
     if record.plan.reviewed_on is None:
         return None
     if found is None:
         return record.brought.review(partial(_went_on, record)) if record.brought else None
-    return shape.Review(
+    return shape.FileReview(
         on=record.plan.reviewed_on,
         rating=found.text["codes"].get("rating", ""),
         person_words=found.words.get("person_words", ""),
@@ -145,27 +145,27 @@ def _review(record: Record) -> shape.Review | None:
     )
 
 
-def _went_on(record: Record, since: Happened) -> date | None:
+def _went_on(record: Record, since: PastEvent) -> date | None:
     """The day the plan went on after a review."""
     after = [one for one in record.events if one.text["seq"] > since.text["seq"]]
     return next((one.day for one in after if one.text["step"] in WENT_ON), None)
 
 
-def _pause(record: Record) -> shape.Pause | None:
+def _pause(record: Record) -> shape.FilePause | None:
     rows = record.rows(Pause)
     if record.plan.paused_until is None or record.plan.resting or not rows:
         return None
     last = rows[-1]
-    return shape.Pause(from_on=last.from_on, until_on=last.until_on, reason=last.reason)
+    return shape.FilePause(from_on=last.from_on, until_on=last.until_on, reason=last.reason)
 
 
-def _offer(record: Record) -> shape.Offer | None:
+def _offer(record: Record) -> shape.FileOffer | None:
     """The question of the plan that waits for an answer."""
     waiting = [one for one in record.rows(Offer) if not one.outcome and one.kind in PLAN_OFFERS]
     if not waiting:
         return None
     one = waiting[0]
-    return shape.Offer(
+    return shape.FileOffer(
         kind=one.kind,
         on=oslo_date(one.sent_at),
         to=record.key(one.to_party_id),
@@ -177,11 +177,11 @@ def _offer(record: Record) -> shape.Offer | None:
     )
 
 
-def _transition(record: Record) -> shape.Transition | None:
+def _transition(record: Record) -> shape.FileTransition | None:
     plan = record.plan
     if plan.transition_on is None:
         return None
-    return shape.Transition(kind=plan.transition_kind or "other", on=plan.transition_on)
+    return shape.FileTransition(kind=plan.transition_kind or "other", on=plan.transition_on)
 
 
 def _shares(record: Record) -> list[str]:
@@ -189,21 +189,23 @@ def _shares(record: Record) -> list[str]:
     return record.all_keys(one.receiver_id for one in _consents(record) if one.receiver_id)
 
 
-def _periods(record: Record) -> list[shape.Period]:
+def _periods(record: Record) -> list[shape.FileSharingPeriod]:
     """Those consents that have an end, with their last day."""
     ends = {one.receiver_id: one.until_at for one in _consents(record) if one.until_at}
     found = ((record.all_keys([who]), at) for who, at in ends.items() if who)
-    return [shape.Period(who=keys[0], until=oslo_date(at)) for keys, at in found]
+    return [shape.FileSharingPeriod(who=keys[0], until=oslo_date(at)) for keys, at in found]
 
 
-def _parts(record: Record) -> list[shape.Parts]:
+def _parts(record: Record) -> list[shape.FileSharedParts]:
     """What each sees, where it differs from what they are first offered."""
     found = []
     for one in _consents(record):
         seen = scopes_of(one.scopes)
         if one.receiver_id and seen != FIRST_SHARED[_kind(record, one.receiver_id)]:
             (who,) = record.all_keys([one.receiver_id])
-            found.append(shape.Parts(who=who, parts=[part for part in SCOPES if part in seen]))
+            found.append(
+                shape.FileSharedParts(who=who, parts=[part for part in SCOPES if part in seen])
+            )
     return sorted(found, key=lambda one: one.who)
 
 
@@ -218,11 +220,11 @@ def _kind(record: Record, party_id: str) -> str:
     return here[-1].kind if here else "professional"
 
 
-def _health(record: Record) -> list[shape.Health]:
-    if HEALTH in record.sees.hidden:
+def _health(record: Record) -> list[shape.FileHealthNote]:
+    if HEALTH in record.can_see.hidden:
         return []
     rows = [one for one in record.rows(HealthNote) if one.ended_at is None]
-    return [shape.Health(on=oslo_date(one.written_at), words=one.words) for one in rows]
+    return [shape.FileHealthNote(on=oslo_date(one.written_at), words=one.words) for one in rows]
 
 
 def _consents(record: Record) -> list[Consent]:
@@ -237,7 +239,7 @@ def _consents(record: Record) -> list[Consent]:
     return list(record.session.execute(query.order_by(Consent.id)).scalars())
 
 
-def _closed(record: Record) -> shape.Closed | None:
+def _closed(record: Record) -> shape.FileClosing | None:
     plan = record.plan
     if plan.state != "closed" or plan.closed_at is None:
         return None
@@ -259,7 +261,7 @@ def _closed(record: Record) -> shape.Closed | None:
         if one.outcome == "accepted" and one.kind in ("transfer", "authority")
     ]
     to = taken_over[-1].to_name if plan.close_reason in ("transferred_out", "forwarded") else ""
-    return shape.Closed(
+    return shape.FileClosing(
         on=oslo_date(plan.closed_at),
         why=plan.close_reason,
         leader=record.key(leader),
@@ -269,10 +271,10 @@ def _closed(record: Record) -> shape.Closed | None:
     )
 
 
-def goals(record: Record) -> list[shape.Goal]:
+def goals(record: Record) -> list[shape.FileGoal]:
     """The goals in their order."""
     return [
-        shape.Goal(
+        shape.FileGoal(
             own_words=one.own_words,
             clarified=one.clarified,
             condition=one.condition,
@@ -283,16 +285,16 @@ def goals(record: Record) -> list[shape.Goal]:
     ]
 
 
-def participants(record: Record) -> list[shape.Around]:
+def participants(record: Record) -> list[shape.FileParticipant]:
     """Everybody who takes part or did, but whom a child keeps from the parents (pbrl § 3-4)."""
     secret = kept_receivers(record.session, record.plan.id)
     return [_around(record, one) for one in record.rows(Participant) if one.party_id not in secret]
 
 
-def _around(record: Record, one: Any) -> shape.Around:
+def _around(record: Record, one: Any) -> shape.FileParticipant:
     who = record.key(one.party_id)
     known = record.session.get(Party, one.party_id) if one.party_id else None
-    return shape.Around(
+    return shape.FileParticipant(
         who=who,
         name="" if who else one.name,
         companion=record.key(one.companion_of),
@@ -311,7 +313,7 @@ def _beyond(one: Any, known: Any, name: str) -> str:
     return "" if known is not None and said == getattr(known, name) else said
 
 
-def measures(record: Record) -> list[shape.Measure]:
+def measures(record: Record) -> list[shape.FileMeasure]:
     """The table, in its order."""
     rows = record.rows(Measure, Measure.position)
     helpers: dict[str, list[str]] = {}
@@ -337,9 +339,9 @@ def _measure(
     asked: Any,
     place: dict[str, int],
     aims: dict[str, int],
-) -> shape.Measure:
+) -> shape.FileMeasure:
     seen = one.evaluated_on is not None
-    return shape.Measure(
+    return shape.FileMeasure(
         on=record.day_of("measure", one.id),
         goal=aims.get(one.goal_id or ""),
         after=place.get(one.after_id or ""),
@@ -373,7 +375,7 @@ def _closed_on(record: Record, one: Any) -> date:
     return date.fromisoformat(told) if told else oslo_date(record.now)
 
 
-def meetings(record: Record) -> list[shape.Meeting]:
+def meetings(record: Record) -> list[shape.FileMeeting]:
     """Every meeting, in the order they were planned."""
     rows = record.rows(Meeting)
     return [_meeting(record, one) for one in sorted(rows, key=lambda one: _made(record, one))]
@@ -383,10 +385,10 @@ def _made(record: Record, one: Any) -> tuple[date, str]:
     return record.day_of("meeting", one.id), one.id
 
 
-def _meeting(record: Record, one: Any) -> shape.Meeting:
+def _meeting(record: Record, one: Any) -> shape.FileMeeting:
     invited = [row for row in record.rows(MeetingParty) if row.meeting_id == one.id]
     came = [row.party_id for row in invited if row.came == "yes"]
-    return shape.Meeting(
+    return shape.FileMeeting(
         on=record.day_of("meeting", one.id),
         starts_at=one.starts_at,
         chair=record.key(one.chair_id),
@@ -417,11 +419,11 @@ def _day(record: Record, one: Any, step_name: str) -> date | None:
     return found[-1] if found else date.fromisoformat(told) if told else None
 
 
-def sub_plans(record: Record) -> list[shape.SubPlan]:
+def sub_plans(record: Record) -> list[shape.FileSubPlan]:
     """References to plans elsewhere."""
     same = ("title", "owner_system", "link", "responsible", "review_on")
     return [
-        shape.SubPlan(
+        shape.FileSubPlan(
             on=record.day_of("sub_plan", one.id), **{name: getattr(one, name) for name in same}
         )
         for one in record.rows(SubPlan)

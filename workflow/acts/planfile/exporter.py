@@ -13,35 +13,35 @@ from sqlalchemy.orm import Session
 from workflow.acts.base.registry import ACTS
 from workflow.acts.planfile import export_state
 from workflow.acts.planfile import schema as shape
-from workflow.acts.planfile.event import BROUGHT_IN, Happened, filled_in
+from workflow.acts.planfile.event import BROUGHT_IN, PastEvent, read_filled_form
 from workflow.acts.planfile.export_record import Record
-from workflow.acts.planfile.names import Made, renamed
-from workflow.acts.planfile.yaml_text import write
+from workflow.acts.planfile.names import NumberedParts, rename_keys
+from workflow.acts.planfile.yaml_text import write_file
 from workflow.record.access.protected_addresses import mask_of
-from workflow.record.access.redaction import narrowed_plan, words_seen
+from workflow.record.access.redaction import redact_plan, redact_words
 from workflow.record.models import Event, EventBody, Plan
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import SCOPES, Sight
-from workflow.rules.tables import ROWS
+from workflow.rules.sharing.scopes import SCOPES, Visibility
+from workflow.rules.tables import TRANSITIONS
 
-NOT_TOLD = frozenset(row.name for row in ROWS.values() if not row.in_plan_file)
+NOT_TOLD = frozenset(row.name for row in TRANSITIONS.values() if not row.in_plan_file)
 DERIVED = (
     PlanStep.REGISTER_INCOMING
 )  # the steps right after it were made by it, one for each line of goals and measures
 
 
 def export_plan(
-    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Sight
+    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Visibility
 ) -> str:
     """The plan as a file's text; the caller has opened the plan for the act `export`."""
-    return write(as_file(session, plan, now, history, sees=sees))
+    return write_file(as_file(session, plan, now, history, sees=sees))
 
 
 def as_file(
-    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Sight
+    session: Session, plan: Plan, now: datetime, history: bool = False, *, sees: Visibility
 ) -> shape.PlanFile:
     """The plan as it stands, and told step by step if wanted, as far as `sees` goes."""
-    record = Record(session, narrowed_plan(plan, sees), now, sees)
+    record = Record(session, redact_plan(plan, sees), now, sees)
     record.events = [_seen(one, sees) for one in read_events(session, plan.id)]
     file = shape.PlanFile(
         planlop=1,
@@ -52,7 +52,7 @@ def as_file(
         measures=export_state.measures(record),
         meetings=export_state.meetings(record),
         sub_plans=export_state.sub_plans(record),
-        history=told(record) if history else [],
+        history=history_steps(record) if history else [],
     )
     return _masked(record, file.model_copy(update={"people": record.people}))
 
@@ -71,12 +71,12 @@ def _masked(record: Record, file: shape.PlanFile) -> shape.PlanFile:
     return shape.PlanFile.model_validate(said)
 
 
-def _seen(one: Happened, sees: Sight) -> Happened:
+def _seen(one: PastEvent, sees: Visibility) -> PastEvent:
     """The event without words of what is not shared."""
-    return Happened(one.text, words_seen(one.text["step"], one.words, sees, one.text["subject"]))
+    return PastEvent(one.text, redact_words(one.text["step"], one.words, sees, one.text["subject"]))
 
 
-def read_events(session: Session, plan_id: str) -> list[Happened]:
+def read_events(session: Session, plan_id: str) -> list[PastEvent]:
     """Every event of a plan with its words, in order; words that were erased are empty."""
     query = (
         select(Event.text, EventBody.words)
@@ -85,14 +85,14 @@ def read_events(session: Session, plan_id: str) -> list[Happened]:
         .order_by(Event.seq)
     )
     return [
-        Happened(json.loads(text), json.loads(words) if words else {})
+        PastEvent(json.loads(text), json.loads(words) if words else {})
         for text, words in session.execute(query)
     ]
 
 
-def told(record: Record) -> list[shape.Told]:
+def history_steps(record: Record) -> list[shape.FileStep]:
     """The history as steps that can be told again; what a step brought with it is left out."""
-    made, steps, brought = Made(), [], 0
+    made, steps, brought = NumberedParts(), [], 0
     for one in record.events:
         if not tellable(one.text):
             continue
@@ -116,7 +116,7 @@ def _brought(fields: Mapping[str, Any]) -> int:
     return len([line for line in lines if line.strip()])
 
 
-def _told(record: Record, made: Made, one: Happened) -> shape.Told:
+def _told(record: Record, made: NumberedParts, one: PastEvent) -> shape.FileStep:
     text = one.text
     form = ACTS[text["step"]].form
 
@@ -125,18 +125,18 @@ def _told(record: Record, made: Made, one: Happened) -> shape.Told:
             return record.key(value)
         return record.unit(value) if kind == "unit" else made.names.get(value, value)
 
-    given = {} if text["step"] == BROUGHT_IN and record.sees.hidden else filled_in(one)
+    given = {} if text["step"] == BROUGHT_IN and record.can_see.hidden else read_filled_form(one)
     in_order = {
         field_name: given[field_name] for field_name in form.model_fields if field_name in given
     }
     creates = text["from"] == "start"
     about = None if creates or text["machine"] == "plan" else made.names[text["subject"]]
     by = record.key(text["actor"]) if text["kind"] == "party" else text["kind"]
-    return shape.Told(
+    return shape.FileStep(
         at=one.at,
         by=by or "operator",
         step=text["step"],
         about=about,
         beside=bool(text.get("beside")),
-        fields=renamed(form, in_order, name),
+        fields=rename_keys(form, in_order, name),
     )

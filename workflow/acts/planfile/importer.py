@@ -12,14 +12,20 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Done
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import fire
 from workflow.acts.planfile.bring import BringIn
 from workflow.acts.planfile.check import Place, find_contradictions
-from workflow.acts.planfile.names import Made, Register, named_people, renamed
-from workflow.acts.planfile.schema import Content, PlanFile, Told
-from workflow.acts.planfile.yaml_text import FileRefused, Problem, Source, read, shape_problems
+from workflow.acts.planfile.names import NumberedParts, Register, named_people, rename_keys
+from workflow.acts.planfile.schema import FileContent, FileStep, PlanFile
+from workflow.acts.planfile.yaml_text import (
+    FileProblem,
+    PlanFileRefused,
+    Source,
+    read_file,
+    shape_problems,
+)
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Event, Notice, Plan
@@ -33,7 +39,7 @@ NOBODYS = ("clock", "operator")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What came of a file."""
 
     plan_id: str
@@ -52,26 +58,26 @@ class Teller:
     register: Register
     now: datetime
     as_told: bool
-    made: Made = field(default_factory=Made)
+    made: NumberedParts = field(default_factory=NumberedParts)
     plan_id: str | None = None
     last: datetime | None = None
     skip: int = 0
     taken: int = 0
 
-    def problem(self, number: int, step: str, code: str, text: str) -> Problem:
+    def problem(self, number: int, step: str, code: str, text: str) -> FileProblem:
         """What is wrong with a step."""
         return self.source.problem(("history", number), code, f"{step}: {text}")
 
 
 def import_plan(
     database: Engine, actor: Actor, text: str | bytes, now: datetime, identity_key: str = ""
-) -> Imported:
+) -> ImportResult:
     """Makes a new plan from a file in one transaction; recorded now, judged at the days it tells.
 
-    Only the operator may bring in what others did. Raises FileRefused with every problem found,
+    Only the operator may bring in what others did. Raises PlanFileRefused with every problem found,
     NotThere; nothing is stored then.
     """
-    file, source = read(text)
+    file, source = read_file(text)
     with unit_of_work(database) as session:
         return tell_file(session, actor, file, source, now, identity_key=identity_key)
 
@@ -85,11 +91,11 @@ def tell_file(
     *,
     identity_key: str = "",
     as_told: bool = False,
-) -> Imported:
+) -> ImportResult:
     """Tells a file in the caller's transaction; as_told: its instants are the true ones (the demo)."""
     if file.not_shared:
         text = "The file is a part of a plan: what was not shared with its writer is left out."
-        raise FileRefused([source.problem(("not_shared",), "not_whole", text)])
+        raise PlanFileRefused([source.problem(("not_shared",), "not_whole", text)])
     register = Register(session, identity_key)
     problems = register.settle(file, source, now)
     teller = Teller(session, actor, source, register, now, as_told)
@@ -98,13 +104,17 @@ def tell_file(
     elif file.plan is not None:
         _bring_in(teller, file, file.plan, problems)
     else:
-        raise FileRefused([source.problem((), "no_plan", "There is neither a plan nor a history.")])
+        raise PlanFileRefused(
+            [source.problem((), "no_plan", "There is neither a plan nor a history.")]
+        )
     plan = session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
-    return Imported(plan.id, plan.number, plan.state, teller.taken)
+    return ImportResult(plan.id, plan.number, plan.state, teller.taken)
 
 
-def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Problem]) -> None:
-    """The plan as it stands, by one step. Raises FileRefused with every problem there is."""
+def _bring_in(
+    teller: Teller, file: PlanFile, plan: FileContent, problems: list[FileProblem]
+) -> None:
+    """The plan as it stands, by one step. Raises PlanFileRefused with every problem there is."""
     problems += [
         teller.source.problem(odd.place, odd.code, odd.text)
         for odd in find_contradictions(file, oslo_date(teller.now))
@@ -113,12 +123,12 @@ def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Prob
     problems += _unknown_names(teller, file, plan, given)
     problems += _not_allowed(teller, plan)
     if problems:
-        raise FileRefused(problems)
-    form = BringIn(**renamed(BringIn, given, lambda kind, value: _key(teller, kind, value)))
+        raise PlanFileRefused(problems)
+    form = BringIn(**rename_keys(BringIn, given, lambda kind, value: _key(teller, kind, value)))
     try:
         done = fire.fire(teller.session, teller.actor, PlanStep.BRING_IN, form=form, now=teller.now)
     except BadInput as bad:
-        raise FileRefused(
+        raise PlanFileRefused(
             [
                 teller.source.problem(_place(name), code, field_error(code, {}, "nb"))
                 for name, code, _ in bad.problems
@@ -127,10 +137,10 @@ def _bring_in(teller: Teller, file: PlanFile, plan: Content, problems: list[Prob
     teller.plan_id, teller.taken = done.plan_id, 1
 
 
-def _not_allowed(teller: Teller, plan: Content) -> list[Problem]:
+def _not_allowed(teller: Teller, plan: FileContent) -> list[FileProblem]:
     """Who may not bring a plan in, and whose plan may not: told beside what else is wrong."""
     person = teller.register.party.get(plan.person) if plan.person else None
-    asked = Content(state=plan.state, person=person, reported_on=plan.reported_on)
+    asked = FileContent(state=plan.state, person=person, reported_on=plan.reported_on)
     denied = fire.why_not(
         teller.session, teller.actor, PlanStep.BRING_IN, form=BringIn(plan=asked), now=teller.now
     )
@@ -144,8 +154,8 @@ def _place(name: str) -> Place:
 
 
 def _unknown_names(
-    teller: Teller, file: PlanFile, plan: Content, given: Mapping[str, Any]
-) -> list[Problem]:
+    teller: Teller, file: PlanFile, plan: FileContent, given: Mapping[str, Any]
+) -> list[FileProblem]:
     """Whom the plan names and `people` does not, and offices that are not ours; with their places."""
     units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
@@ -163,11 +173,11 @@ def _unknown_names(
     return found
 
 
-def _tell_history(teller: Teller, file: PlanFile, problems: list[Problem]) -> None:
-    """The steps that the file tells, one by one. Raises FileRefused."""
+def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -> None:
+    """The steps that the file tells, one by one. Raises PlanFileRefused."""
     problems += _check(teller, file, file.history)
     if problems:
-        raise FileRefused(problems)
+        raise PlanFileRefused(problems)
     for number, step in enumerate(file.history):
         _take(teller, number, step)
     if not teller.as_told:
@@ -175,12 +185,12 @@ def _tell_history(teller: Teller, file: PlanFile, problems: list[Problem]) -> No
     plan = teller.session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
     if plan.shadow:
         place, text = ("plan", "person"), "has an open plan already"
-        raise FileRefused([teller.source.problem(place, SecondOpenPlan.code, text)])
+        raise PlanFileRefused([teller.source.problem(place, SecondOpenPlan.code, text)])
 
 
-def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> list[Problem]:
+def _check(teller: Teller, file: PlanFile, steps: Sequence[FileStep]) -> list[FileProblem]:
     """What is wrong with every step's row, actor, day and fields, before any is taken."""
-    problems: list[Problem] = []
+    problems: list[FileProblem] = []
     last = None
     for number, step in enumerate(steps):
         problems.extend(_check_step(teller, file, number, step))
@@ -193,7 +203,7 @@ def _check(teller: Teller, file: PlanFile, steps: Sequence[Told]) -> list[Proble
     return problems
 
 
-def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list[Problem]:
+def _check_step(teller: Teller, file: PlanFile, number: int, step: FileStep) -> list[FileProblem]:
     if step.step not in ACTS:
         return [teller.problem(number, step.step, "unknown_step", "there is no such step")]
     if step.by not in (*NOBODYS, *file.people):
@@ -201,7 +211,7 @@ def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list
     if step.by != "operator" and teller.actor.kind != "operator":
         return [teller.problem(number, step.step, "not_yours", "only the operator tells of others")]
     form = ACTS[step.step].form
-    found: list[Problem] = []
+    found: list[FileProblem] = []
 
     def named(kind: str, value: Any) -> str:
         if kind == "people" and value not in file.people:
@@ -211,7 +221,7 @@ def _check_step(teller: Teller, file: PlanFile, number: int, step: Told) -> list
         return "x"
 
     try:
-        form(**renamed(form, step.fields, named))
+        form(**rename_keys(form, step.fields, named))
     except ValidationError as wrong:
         found.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
     return found
@@ -224,24 +234,26 @@ def instant(at: date | datetime, now: datetime) -> datetime:
     return min(at_oslo(at, NOON), now) if at == oslo_date(now) else at_oslo(at, NOON)
 
 
-def _take(teller: Teller, number: int, step: Told) -> None:
-    """One step, and the numbers of what it made. Raises FileRefused naming the step's line."""
+def _take(teller: Teller, number: int, step: FileStep) -> None:
+    """One step, and the numbers of what it made. Raises PlanFileRefused naming the step's line."""
     at = max(instant(step.at, teller.now), teller.last or instant(step.at, teller.now))
     try:
         done = _fire(teller, step, at)
     except Refused as refused:
-        raise FileRefused(
+        raise PlanFileRefused(
             [teller.problem(number, step.step, one.code, _sentence(one)) for one in refused.denials]
         ) from refused
     except BadInput as bad:
-        raise FileRefused(
+        raise PlanFileRefused(
             [
                 teller.problem(number, step.step, code, f"{name} {code.replace('_', ' ')}")
                 for name, code, _ in bad.problems
             ]
         ) from bad
     except PlanlopError as wrong:
-        raise FileRefused([teller.problem(number, step.step, wrong.code, str(wrong))]) from wrong
+        raise PlanFileRefused(
+            [teller.problem(number, step.step, wrong.code, str(wrong))]
+        ) from wrong
     teller.last, teller.plan_id = at, done.plan_id
     teller.taken += 1
     _number(teller, done, step)
@@ -253,9 +265,9 @@ def _sentence(denial: Any) -> str:
     return denial_text(denial, "nb")
 
 
-def _fire(teller: Teller, step: Told, at: datetime) -> Done:
+def _fire(teller: Teller, step: FileStep, at: datetime) -> StepResult:
     form = ACTS[step.step].form
-    fields = renamed(form, step.fields, lambda kind, value: _key(teller, kind, value))
+    fields = rename_keys(form, step.fields, lambda kind, value: _key(teller, kind, value))
     return fire.fire(
         teller.session,
         _actor(teller, step),
@@ -268,7 +280,7 @@ def _fire(teller: Teller, step: Told, at: datetime) -> Done:
     )
 
 
-def _actor(teller: Teller, step: Told) -> Actor:
+def _actor(teller: Teller, step: FileStep) -> Actor:
     if step.by in NOBODYS:
         return teller.actor if step.by == "operator" else Actor.clock()
     return Actor(teller.register.party[step.by], beside=step.beside)
@@ -285,7 +297,7 @@ def _key(teller: Teller, kind: str, name: str) -> str:
     return teller.made.keys[name]
 
 
-def _number(teller: Teller, done: Done, step: Told) -> None:
+def _number(teller: Teller, done: StepResult, step: FileStep) -> None:
     """Number what the step made, and what the steps that belong to it made."""
     first = teller.session.execute(select(Event.seq).where(Event.id == done.event_id)).scalar_one()
     texts = teller.session.execute(
@@ -310,7 +322,7 @@ def _hush(teller: Teller) -> None:
     teller.session.execute(update(Notice).where(Notice.id.in_(old)).values(read_at=teller.now))
 
 
-def moved(file: PlanFile, days: int) -> PlanFile:
+def move_days(file: PlanFile, days: int) -> PlanFile:
     """The same file with every day and instant moved by whole days; the demo tells old stories so."""
 
     def shift(value: Any) -> Any:

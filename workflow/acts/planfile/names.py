@@ -13,9 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import staff_roles
-from workflow.acts.people.register import checked_national_id, identity, known, plain_phone
-from workflow.acts.planfile.schema import Human, OfPeople, PlanFile
-from workflow.acts.planfile.yaml_text import Problem, Source
+from workflow.acts.people.register import (
+    check_national_id,
+    digest_national_id,
+    find_by_national_id,
+    plain_phone,
+)
+from workflow.acts.planfile.schema import FileHuman, OfPeople, PlanFile
+from workflow.acts.planfile.yaml_text import FileProblem, Source
 from workflow.acts.privacy import protected_addresses
 from workflow.record.in_force import has_account
 from workflow.record.models import Party, Unit
@@ -62,7 +67,7 @@ def kind_of(info: Any) -> str:
     return ""
 
 
-def renamed(
+def rename_keys(
     form: Any, fields: Mapping[str, Any], name: Callable[[str, Any], Any]
 ) -> dict[str, Any]:
     """The fields with every name (or key) put through `name(kind, value)`; lists item by item.
@@ -97,12 +102,12 @@ def _renamed(info: Any, value: Any, name: Callable[[str, Any], Any]) -> Any:
         return [_renamed(info, one, name) for one in value]
     part, kind = part_of(info), kind_of(info)
     if part is not None and isinstance(value, Mapping):
-        return renamed(part, value, name)
+        return rename_keys(part, value, name)
     return name(kind, value) if kind and value is not None else value
 
 
 @dataclass
-class Made:
+class NumberedParts:
     """What the steps of a plan made, numbered by table in the order of making: goal-1, measure-2."""
 
     count: Counter[str] = field(default_factory=Counter)
@@ -135,9 +140,9 @@ class Register:
         self.identity_key = identity_key
         self.party: dict[str, str] = {}
 
-    def settle(self, file: PlanFile, source: Source, now: datetime) -> list[Problem]:
+    def settle(self, file: PlanFile, source: Source, now: datetime) -> list[FileProblem]:
         """Find or add everybody; names each who cannot be."""
-        problems: list[Problem] = []
+        problems: list[FileProblem] = []
         for key, human in file.people.items():
             try:
                 self.party[key] = self._find(human) or self._add(human, now)
@@ -148,17 +153,17 @@ class Register:
                 )
         return problems
 
-    def _digest(self, human: Human) -> str:
+    def _digest(self, human: FileHuman) -> str:
         if not human.national_id:
             return ""
-        digits = checked_national_id(human.national_id, synthetic_only=True)
+        digits = check_national_id(human.national_id, synthetic_only=True)
         if not self.identity_key:
             raise BadInput([("national_id", "no_identity_key", {})])
-        return identity(self.identity_key, digits)
+        return digest_national_id(self.identity_key, digits)
 
-    def _find(self, human: Human) -> str | None:
+    def _find(self, human: FileHuman) -> str | None:
         """By national id, by e-mail, else by name, organisation and birthday. Raises BadInput."""
-        found = known(self.session, self._digest(human))
+        found = find_by_national_id(self.session, self._digest(human))
         if found:
             return found
         if human.email:
@@ -175,7 +180,7 @@ class Register:
             raise BadInput([("name", "more_than_one", {})])
         return found[0] if found else None
 
-    def _add(self, human: Human, now: datetime) -> str:
+    def _add(self, human: FileHuman, now: datetime) -> str:
         values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
         key = staff_roles.add_party(
             self.session,
@@ -187,7 +192,7 @@ class Register:
             **values,
         )
         if human.address:
-            lives = protected_addresses.Address(**human.address.model_dump())
+            lives = protected_addresses.AddressForm(**human.address.model_dump())
             protected_addresses.keep_address(self.session, key, lives, None, now)
         return key
 

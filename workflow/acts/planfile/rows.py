@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step, is_words
+from workflow.acts.base.context import StepContext, is_words
 from workflow.acts.plan import letters, offers
 from workflow.acts.planfile import check, deadline_rows, schema
 from workflow.acts.planfile.columns import AROUND_COLUMNS, JUDGED, MEASURE_COLUMNS, MEETING_COLUMNS
-from workflow.acts.planfile.deadline_rows import came_from, noon
+from workflow.acts.planfile.deadline_rows import noon_of, state_before_offer
 from workflow.record.models import (
     Base,
     Consent,
@@ -34,20 +34,20 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.calendar.clock import at_oslo
-from workflow.rules.sharing.scopes import FIRST_SHARED, stored
+from workflow.rules.sharing.scopes import FIRST_SHARED, to_stored
 from workflow.words.letters.decisions import LAW
 
 WORKS_ON = ("decided", "active", "reviewed", "transferred")
 BROUGHT = "brought"  # how a consent came here: the file says that it was given
 
 
-def unit_named(step: Step, name: str) -> str | None:
+def find_unit(step: StepContext, name: str) -> str | None:
     """The only office of that name."""
     found = step.conn.execute(select(Unit.id).where(Unit.name == name).limit(2)).scalars().all()
     return found[0] if len(found) == 1 else None
 
 
-def responsible_party(plan: schema.Content) -> str | None:
+def responsible_party(plan: schema.FileContent) -> str | None:
     """The human who has the plan in hand; nobody before there is a yes, or after the end."""
     denied = plan.answer is not None and not plan.answer.granted
     if plan.state not in WORKS_ON or denied or (plan.started_on is None and plan.answer is None):
@@ -55,7 +55,7 @@ def responsible_party(plan: schema.Content) -> str | None:
     return plan.acting or plan.coordinator
 
 
-def fill(step: Step) -> None:
+def fill(step: StepContext) -> None:
     """What hangs on the plan, and the deadlines that run for it."""
     form: Any = step.form
     _add_holders(step, form.plan)
@@ -73,7 +73,7 @@ def fill(step: Step) -> None:
     deadline_rows.start(step)
 
 
-def _add(step: Step, model: type[Base], **values: Any) -> str:
+def _add(step: StepContext, model: type[Base], **values: Any) -> str:
     """A row under the plan; its words are kept with the event as the form's own."""
     table: Table = model.__table__  # type: ignore[assignment]
     key: str = values.setdefault("id", new_id())
@@ -86,9 +86,11 @@ def _add(step: Step, model: type[Base], **values: Any) -> str:
     return key
 
 
-def _add_holders(step: Step, plan: schema.Content) -> None:
+def _add_holders(step: StepContext, plan: schema.FileContent) -> None:
     """Each role has one holder now, and the coordinator there was is remembered."""
-    begun = noon(plan.started_on or (plan.answer.on if plan.answer else plan.reported_on), step.now)
+    begun = noon_of(
+        plan.started_on or (plan.answer.on if plan.answer else plan.reported_on), step.now
+    )
     holder = responsible_party(plan)
     _add(
         step,
@@ -96,7 +98,7 @@ def _add_holders(step: Step, plan: schema.Content) -> None:
         role="responsible",
         party_id=step.plan["responsible_party_id"],
         unit_id=step.plan["responsible_unit_id"],
-        from_at=begun if holder else noon(plan.reported_on, step.now),
+        from_at=begun if holder else noon_of(plan.reported_on, step.now),
     )
     if plan.coordinator:
         until = None if holder == plan.coordinator else max(begun, _coordinated_until(step, plan))
@@ -106,22 +108,22 @@ def _add_holders(step: Step, plan: schema.Content) -> None:
             _add_tenure(step, role, who, begun)
 
 
-def _coordinated_until(step: Step, plan: schema.Content) -> datetime:
+def _coordinated_until(step: StepContext, plan: schema.FileContent) -> datetime:
     """When the coordinator there was laid it down, as far as the file tells."""
     if plan.closed:
-        return noon(plan.closed.on, step.now)
+        return noon_of(plan.closed.on, step.now)
     denied = plan.answer is not None and not plan.answer.granted
-    return noon(plan.answer.on, step.now) if plan.answer and denied else step.now
+    return noon_of(plan.answer.on, step.now) if plan.answer and denied else step.now
 
 
 def _add_tenure(
-    step: Step, role: str, party_id: str, begun: datetime, until: datetime | None = None
+    step: StepContext, role: str, party_id: str, begun: datetime, until: datetime | None = None
 ) -> None:
     unit_id = references.unit_of(step, party_id)
     _add(step, Tenure, role=role, party_id=party_id, unit_id=unit_id, from_at=begun, until_at=until)
 
 
-def _add_decisions(step: Step, plan: schema.Content) -> None:
+def _add_decisions(step: StepContext, plan: schema.FileContent) -> None:
     """The decision that holds, and the one that ends the plan; their letters stay where they are."""
     answer, ending = plan.answer, plan.ending
     if answer:
@@ -142,7 +144,9 @@ def _add_decisions(step: Step, plan: schema.Content) -> None:
         _add_decision(step, ending, "end", made_on=ending.on, effective_from=ending.on)
 
 
-def _add_decision(step: Step, told: schema.Answer | schema.Ending, kind: str, **more: Any) -> None:
+def _add_decision(
+    step: StepContext, told: schema.FileAnswer | schema.FileEnding, kind: str, **more: Any
+) -> None:
     _add(
         step,
         Decision,
@@ -156,11 +160,11 @@ def _add_decision(step: Step, told: schema.Answer | schema.Ending, kind: str, **
     )
 
 
-def _add_goal(step: Step, number: int, goal: schema.Goal) -> str:
+def _add_goal(step: StepContext, number: int, goal: schema.FileGoal) -> str:
     return _add(step, Goal, position=number, **goal.model_dump(exclude={"on"}))
 
 
-def _add_participant(step: Step, one: schema.Around) -> None:
+def _add_participant(step: StepContext, one: schema.FileParticipant) -> None:
     """Somebody around the plan; being here opens nothing, that is what a consent does."""
     known = step.conn.execute(
         select(Party.name, Party.phone, Party.organisation).where(Party.id == one.who)
@@ -173,15 +177,17 @@ def _add_participant(step: Step, one: schema.Around) -> None:
         phone=one.phone or (known.phone if known else ""),
         organisation=one.organisation or (known.organisation if known else ""),
         companion_of=one.companion,
-        from_at=noon(one.on, step.now),
-        left_at=noon(one.left_on, step.now) if one.left_on else None,
+        from_at=noon_of(one.on, step.now),
+        left_at=noon_of(one.left_on, step.now) if one.left_on else None,
         leave_code=one.left_how or ("left" if one.left_on else ""),
         leave_reason=one.left_reason,
         **{name: getattr(one, name) for name in AROUND_COLUMNS},
     )
 
 
-def _add_measures(step: Step, measures: Sequence[schema.Measure], goals: Sequence[str]) -> None:
+def _add_measures(
+    step: StepContext, measures: Sequence[schema.FileMeasure], goals: Sequence[str]
+) -> None:
     """The table in its order; one that comes after another is laid after it."""
     keys = [new_id() for _ in measures]
     for number, one in enumerate(measures):
@@ -211,12 +217,12 @@ def _add_measures(step: Step, measures: Sequence[schema.Measure], goals: Sequenc
             )
 
 
-def _first_due(one: schema.Measure) -> date | None:
+def _first_due(one: schema.FileMeasure) -> date | None:
     return one.original_due_on or one.due_on or (one.look_again_on if one.agreed_on else None)
 
 
-def _add_meeting(step: Step, one: schema.Meeting) -> None:
-    at = noon(one.called_on, step.now) if one.called_on else None
+def _add_meeting(step: StepContext, one: schema.FileMeeting) -> None:
+    at = noon_of(one.called_on, step.now) if one.called_on else None
     came = set(one.came)
     present = "" if one.held_on is None else "yes" if step.plan["person_id"] in came else "no"
     key = _add(
@@ -231,16 +237,18 @@ def _add_meeting(step: Step, one: schema.Meeting) -> None:
     )
     for who in one.invited:
         was_there = "" if one.held_on is None else "yes" if who in came else "no"
-        called = at or noon(one.on, step.now)
+        called = at or noon_of(one.on, step.now)
         _add(step, MeetingParty, meeting_id=key, party_id=who, came=was_there, called_at=called)
 
 
-def _add_consents(step: Step, form: check.PlanAsItStood) -> None:
+def _add_consents(step: StepContext, form: check.PlanAsItStood) -> None:
     """The person's yes where the file says that it was given; nobody's is taken for granted."""
     plan = form.plan
-    over = noon(plan.closed.on, step.now) if plan.closed else None
+    over = noon_of(plan.closed.on, step.now) if plan.closed else None
     if plan.consent:
-        _add_consent(step, None, plan.consent, noon(plan.reported_on, step.now), withdrawn_at=over)
+        _add_consent(
+            step, None, plan.consent, noon_of(plan.reported_on, step.now), withdrawn_at=over
+        )
     until = {one.who: at_oslo(one.until) for one in plan.shares_until}
     chosen = {one.who: one.parts for one in plan.shares_parts}
     for who in plan.shares_with:
@@ -250,7 +258,7 @@ def _add_consents(step: Step, form: check.PlanAsItStood) -> None:
             who,
             BROUGHT,
             step.now,
-            scopes=stored(scopes),
+            scopes=to_stored(scopes),
             until_at=until.get(who),
             last_discussed_on=plan.review.on if plan.review else None,
             withdrawn_at=over,
@@ -266,7 +274,7 @@ def _taken_for(form: check.PlanAsItStood, who: str) -> str:
 
 
 def _add_consent(
-    step: Step, receiver_id: str | None, source: str, from_at: datetime, **more: Any
+    step: StepContext, receiver_id: str | None, source: str, from_at: datetime, **more: Any
 ) -> None:
     _add(
         step,
@@ -281,7 +289,7 @@ def _add_consent(
     )
 
 
-def _add_rest(step: Step, plan: schema.Content) -> None:
+def _add_rest(step: StepContext, plan: schema.FileContent) -> None:
     """A pause, a question that waits, who took over, and notes on health."""
     if plan.pause:
         _add(step, Pause, **plan.pause.model_dump())
@@ -293,25 +301,25 @@ def _add_rest(step: Step, plan: schema.Content) -> None:
             step,
             kind,
             step.plan_id,
-            from_state=came_from(plan, kind),
+            from_state=state_before_offer(plan, kind),
             on=plan.closed.on,
             to_name=plan.closed.to,
             outcome="accepted",
         )
     for note in plan.health:
-        _add(step, HealthNote, words=note.words, written_at=noon(note.on, step.now))
+        _add(step, HealthNote, words=note.words, written_at=noon_of(note.on, step.now))
 
 
-def _add_plan_offer(step: Step, plan: schema.Content, one: schema.Offer) -> None:
+def _add_plan_offer(step: StepContext, plan: schema.FileContent, one: schema.FileOffer) -> None:
     """The question of the plan itself that waits for an answer."""
-    unit_id = unit_named(step, one.to_unit) if one.to_unit else None
+    unit_id = find_unit(step, one.to_unit) if one.to_unit else None
     name = select(Party.name).where(Party.id == one.to)
     to_name = step.conn.execute(name).scalar() if one.to else one.to_unit or one.to_name
     _add_offer(
         step,
         one.kind,
         step.plan_id,
-        from_state=came_from(plan, one.kind),
+        from_state=state_before_offer(plan, one.kind),
         on=one.on,
         to_party_id=one.to,
         to_unit_id=unit_id,
@@ -322,9 +330,9 @@ def _add_plan_offer(step: Step, plan: schema.Content, one: schema.Offer) -> None
     )
 
 
-def _add_offer(step: Step, kind: str, subject_id: str, *, on: date, **to: Any) -> None:
+def _add_offer(step: StepContext, kind: str, subject_id: str, *, on: date, **to: Any) -> None:
     """Sent on the day the file says; the answer is due as many days later as anybody has."""
-    sent = noon(on, step.now)
+    sent = noon_of(on, step.now)
     ends = sent + timedelta(days=offers.answer_days(step, kind))
     _add(
         step,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from workflow.acts.base.clean_text import clean
+from workflow.acts.base.clean_text import clean_text
 from workflow.acts.base.form_fields import Line, Text
 
 
@@ -38,19 +38,19 @@ Why = Literal[
     "error",
 ]
 Scope = Literal["goals", "measures", "calendar", "messages", "documents", "health"]
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean)]
+Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean_text)]
 Day = date | None
 Said = Literal["", "app", "spoken", "paper"]
 State = Literal["requested", "decided", "active", "reviewed", "transferred", "closed"]
 
 
-class Part(BaseModel):
+class FilePart(BaseModel):
     """The root of every part: what is not known here is refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Address(Part):
+class FileAddress(FilePart):
     """Where somebody lives."""
 
     street: Line
@@ -58,7 +58,7 @@ class Address(Part):
     place: Annotated[str, Field(max_length=40)] = ""
 
 
-class Human(Part):
+class FileHuman(FilePart):
     """Somebody the file speaks of; found by e-mail, else by name and organisation, else added."""
 
     name: Name = Field(description="Full name.")
@@ -71,13 +71,13 @@ class Human(Part):
         "",
         description="Code 7 or code 6: nothing that gives the address away is shown or exported.",
     )
-    address: Address | None = Field(None, description="Never exported.")
+    address: FileAddress | None = Field(None, description="Never exported.")
     national_id: Line = Field(
         "", description="Invented ids only (month + 80). Never exported: only its digest is kept."
     )
 
 
-class Answer(Part):
+class FileAnswer(FilePart):
     """The decision that holds: granted or denied."""
 
     granted: bool
@@ -93,7 +93,7 @@ class Answer(Part):
     archive_case: Line = ""
 
 
-class Review(Part):
+class FileReview(FilePart):
     """The last look at the plan together."""
 
     on: date
@@ -102,7 +102,7 @@ class Review(Part):
     continued_on: Day = Field(None, description="The day the plan went on; empty while it has not.")
 
 
-class Pause(Part):
+class FilePause(FilePart):
     """A pause that has not ended."""
 
     from_on: date
@@ -110,7 +110,7 @@ class Pause(Part):
     reason: Text = ""
 
 
-class Ending(Part):
+class FileEnding(FilePart):
     """The municipality's decision to end the plan."""
 
     on: date
@@ -118,7 +118,7 @@ class Ending(Part):
     regime: Regime = "health"
 
 
-class Closed(Part):
+class FileClosing(FilePart):
     """How the plan ended."""
 
     on: date
@@ -129,7 +129,7 @@ class Closed(Part):
     to: Line = Field("", description="Who took over, or whose case it was.")
 
 
-class Offer(Part):
+class FileOffer(FilePart):
     """A question that waits for an answer: of the plan, the coordinatorship or the right office."""
 
     kind: Literal["transfer", "authority", "coordinator"]
@@ -142,28 +142,28 @@ class Offer(Part):
     gaps: Text = ""
 
 
-class Transition(Part):
+class FileTransition(FilePart):
     """A planned transition."""
 
     kind: Literal["school", "age", "move", "discharge", "other"]
     on: date
 
 
-class Parts(Part):
+class FileSharedParts(FilePart):
     """What one of those the plan is shared with sees, where it is not what they are first offered."""
 
     who: Key
     parts: list[Scope] = Field(min_length=1)
 
 
-class Health(Part):
+class FileHealthNote(FilePart):
     """A note on the person's health that holds, and the day it was written."""
 
     on: date
     words: Text
 
 
-class Content(Part):
+class FileContent(FilePart):
     """The plan itself as it stands."""
 
     state: State
@@ -181,7 +181,7 @@ class Content(Part):
     ground_rules: Text = ""
     pen_holder: Literal["coordinator", "person"] = "coordinator"
     wish_coordinator: Text = ""
-    answer: Answer | None = None
+    answer: FileAnswer | None = None
     informal: bool = Field(False, description="In use without a decision yet.")
     leader: Key | None = Field(None, description="Who took part where the rule asks for a leader.")
     started_on: Day = None
@@ -189,21 +189,21 @@ class Content(Part):
     contact: Key | None = Field(None, description="The contact where the person coordinates.")
     acting: Key | None = Field(None, description="Who acts while there is no coordinator.")
     next_review_on: Day = None
-    review: Review | None = None
-    pause: Pause | None = None
+    review: FileReview | None = None
+    pause: FilePause | None = None
     resting: Literal["", "stopped", "out_of_contact"] = ""
     rested_on: Day = None
-    ending: Ending | None = None
-    offer: Offer | None = None
-    transition: Transition | None = None
+    ending: FileEnding | None = None
+    offer: FileOffer | None = None
+    transition: FileTransition | None = None
     shares_with: list[Key] = Field(default_factory=list)
-    shares_until: list[Period] = Field(default_factory=list)
-    shares_parts: list[Parts] = Field(default_factory=list)
-    health: list[Health] = Field(default_factory=list)
-    closed: Closed | None = None
+    shares_until: list[FileSharingPeriod] = Field(default_factory=list)
+    shares_parts: list[FileSharedParts] = Field(default_factory=list)
+    health: list[FileHealthNote] = Field(default_factory=list)
+    closed: FileClosing | None = None
 
 
-class Goal(Part):
+class FileGoal(FilePart):
     """A goal, in the person's own words first."""
 
     own_words: Text = ""
@@ -213,7 +213,7 @@ class Goal(Part):
     on: date
 
 
-class Around(Part):
+class FileParticipant(FilePart):
     """A participant: one of `people`, or a name alone."""
 
     who: Key | None = None
@@ -231,7 +231,7 @@ class Around(Part):
     left_reason: Text = ""
 
 
-class Measure(Part):
+class FileMeasure(FilePart):
     """A measure: tiltak, ansvarlig, fullført, evaluert. Days decide what has happened."""
 
     text: Text
@@ -266,7 +266,7 @@ class Measure(Part):
     unmet_code: Literal["", "capacity", "not_offered", "not_entitled", "other"] = ""
 
 
-class Meeting(Part):
+class FileMeeting(FilePart):
     """A meeting with its call and its minutes."""
 
     kind: Literal["group", "small"] = "small"
@@ -290,7 +290,7 @@ class Meeting(Part):
     cancelled_on: Day = None
 
 
-class SubPlan(Part):
+class FileSubPlan(FilePart):
     """A reference to a more concrete plan elsewhere."""
 
     title: Line
@@ -301,7 +301,7 @@ class SubPlan(Part):
     on: date
 
 
-class Told(Part):
+class FileStep(FilePart):
     """One step of a history: when, by whom, which row, about what, and the form's fields."""
 
     at: date | AwareDatetime = Field(
@@ -321,14 +321,14 @@ class Told(Part):
     fields: dict[str, Any] = Field(default_factory=dict, description="The step's form.")
 
 
-class Period(Part):
+class FileSharingPeriod(FilePart):
     """One of those the plan is shared with, and the last day of it."""
 
     who: Key
     until: date
 
 
-class PlanFile(Part):
+class PlanFile(FilePart):
     """A plan as a file: as it stands, or told step by step, or both."""
 
     planlop: int = Field(ge=1, le=1, description="The version of this format.")
@@ -338,18 +338,20 @@ class PlanFile(Part):
     stood_on: Day = Field(
         None, description="The day the file shows; the day it is brought in where it does not say."
     )
-    people: dict[Key, Human] = Field(default_factory=dict)
-    plan: Content | None = None
-    goals: list[Goal] = Field(default_factory=list)
-    participants: list[Around] = Field(default_factory=list)
-    measures: list[Measure] = Field(default_factory=list)
-    meetings: list[Meeting] = Field(default_factory=list)
-    sub_plans: list[SubPlan] = Field(default_factory=list)
+    people: dict[Key, FileHuman] = Field(default_factory=dict)
+    plan: FileContent | None = None
+    goals: list[FileGoal] = Field(default_factory=list)
+    participants: list[FileParticipant] = Field(default_factory=list)
+    measures: list[FileMeasure] = Field(default_factory=list)
+    meetings: list[FileMeeting] = Field(default_factory=list)
+    sub_plans: list[FileSubPlan] = Field(default_factory=list)
     not_shared: list[Scope] = Field(
         default_factory=list, description="Parts that the file's writer was not shown."
     )
     told_on: Day = Field(None, description="The day a story is told; the demo moves it to today.")
-    history: list[Told] = Field(default_factory=list, description="Comes first where it is given.")
+    history: list[FileStep] = Field(
+        default_factory=list, description="Comes first where it is given."
+    )
 
 
 def schema() -> dict[str, Any]:

@@ -21,7 +21,7 @@ Place = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One thing wrong in a file: its line (from 1), the field's path, a code and a sentence."""
 
     line: int
@@ -30,12 +30,12 @@ class Problem:
     text: str
 
 
-class FileRefused(PlanlopError):
+class PlanFileRefused(PlanlopError):
     """The file cannot be taken in; `problems` says where and why, and nothing was stored."""
 
     code = "bad_file"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
         super().__init__("\n".join(f"line {p.line}: {p.field}: {p.text}" for p in problems))
         self.problems = tuple(problems)
 
@@ -70,9 +70,9 @@ class Source:
             node, line = found
         return line
 
-    def problem(self, place: Place, code: str, text: str) -> Problem:
+    def problem(self, place: Place, code: str, text: str) -> FileProblem:
         """Something wrong at a place."""
-        return Problem(self.line(place), ".".join(map(str, place)), code, text)
+        return FileProblem(self.line(place), ".".join(map(str, place)), code, text)
 
 
 def child(node: Node, step: str | int) -> tuple[Node, int] | None:
@@ -87,47 +87,47 @@ def child(node: Node, step: str | int) -> tuple[Node, int] | None:
     return None
 
 
-def read(text: str | bytes) -> tuple[PlanFile, Source]:
-    """The file with its source. Raises FileRefused with every problem there is in its shape."""
-    source = parse(decoded(text))
+def read_file(text: str | bytes) -> tuple[PlanFile, Source]:
+    """The file with its source. Raises PlanFileRefused with every problem there is in its shape."""
+    source = parse(decode(text))
     try:
         return PlanFile.model_validate(source.data), source
     except ValidationError as wrong:
-        raise FileRefused(shape_problems(wrong, source)) from wrong
+        raise PlanFileRefused(shape_problems(wrong, source)) from wrong
 
 
-def decoded(text: str | bytes) -> str:
-    """The text, if it is UTF-8 of a size that can be a plan. Raises FileRefused."""
+def decode(text: str | bytes) -> str:
+    """The text, if it is UTF-8 of a size that can be a plan. Raises PlanFileRefused."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > LARGEST:
-        raise refused(1, "too_large", f"The file is larger than {LARGEST:,} bytes.")
+        raise file_refusal(1, "too_large", f"The file is larger than {LARGEST:,} bytes.")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as wrong:
         line = raw[: wrong.start].count(b"\n") + 1
-        raise refused(line, "not_utf8", "The file is not UTF-8 text.") from wrong
+        raise file_refusal(line, "not_utf8", "The file is not UTF-8 text.") from wrong
 
 
-def refused(line: int, code: str, text: str) -> FileRefused:
+def file_refusal(line: int, code: str, text: str) -> PlanFileRefused:
     """A problem of the file as a whole."""
-    return FileRefused([Problem(line, "", code, text)])
+    return PlanFileRefused([FileProblem(line, "", code, text)])
 
 
 def parse(text: str) -> Source:
-    """Safe YAML without aliases, tags, doubled names or deep nests. Raises FileRefused."""
+    """Safe YAML without aliases, tags, doubled names or deep nests. Raises PlanFileRefused."""
     try:
         _refuse_tricks(text)
         root = yaml.compose(text, Loader=Loader)
     except yaml.reader.ReaderError as wrong:
         line = text[: wrong.position].count("\n") + 1
-        raise refused(
+        raise file_refusal(
             line, "control_characters", "There are signs that no text may hold."
         ) from wrong
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise refused(line, "not_yaml", f"This is not YAML: {wrong.problem}.") from wrong
+        raise file_refusal(line, "not_yaml", f"This is not YAML: {wrong.problem}.") from wrong
     if not isinstance(root, MappingNode):
-        raise refused(1, "not_a_plan", "The file does not hold a plan.")
+        raise file_refusal(1, "not_a_plan", "The file does not hold a plan.")
     _refuse_doubles(root)
     return Source(_plain(root), root)
 
@@ -138,15 +138,15 @@ def _refuse_tricks(text: str) -> None:
     for event in yaml.parse(text, Loader=Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise refused(line, "alias", "Anchors and aliases (& and *) are not taken.")
+            raise file_refusal(line, "alias", "Anchors and aliases (& and *) are not taken.")
         if getattr(event, "tag", None):
-            raise refused(line, "tag", "Tags (!) are not taken.")
+            raise file_refusal(line, "tag", "Tags (!) are not taken.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise refused(line, "too_deep", f"More than {DEEPEST} levels are not taken.")
+            raise file_refusal(line, "too_deep", f"More than {DEEPEST} levels are not taken.")
 
 
 def _refuse_doubles(node: Node) -> None:
@@ -157,7 +157,9 @@ def _refuse_doubles(node: Node) -> None:
         if key is not None:
             if not isinstance(key, ScalarNode) or key.value in seen:
                 line = key.start_mark.line + 1
-                raise refused(line, "double", f"{key.value!s:.40} stands twice, or is no name.")
+                raise file_refusal(
+                    line, "double", f"{key.value!s:.40} stands twice, or is no name."
+                )
             seen.add(key.value)
         _refuse_doubles(value)
 
@@ -175,7 +177,7 @@ def _plain(node: Node) -> Any:
     return node.value
 
 
-def shape_problems(wrong: ValidationError, source: Source, under: Place = ()) -> list[Problem]:
+def shape_problems(wrong: ValidationError, source: Source, under: Place = ()) -> list[FileProblem]:
     """pydantic's errors with the line of each; `under` is where the checked part stands."""
     return [
         source.problem([*under, *one["loc"]], one["type"], one["msg"])
@@ -210,7 +212,7 @@ Dumper.add_representer(str, _block)
 Dumper.add_implicit_resolver(BOOL, TRUE_OR_FALSE, ["t", "f"])
 
 
-def write(file: BaseModel) -> str:
+def write_file(file: BaseModel) -> str:
     """The file's text; what says nothing is left out."""
     data = file.model_dump(mode="json", exclude_defaults=True)
     return yaml.dump(

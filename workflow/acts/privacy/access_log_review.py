@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, Text, ask
 from workflow.acts.notices import inbox
-from workflow.acts.privacy.emergency_report import bounds, first_day
+from workflow.acts.privacy.emergency_report import first_day, month_bounds
 from workflow.record.access import access_log_month, emergencies
 from workflow.record.access.access_log_month import Pair
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import one_at_a_time
-from workflow.record.deadlines.policies import calendar
+from workflow.record.deadlines.policies import read_calendar
 from workflow.record.models import LogFinding, LogReview, new_id
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.calendar.workdays import add_months
@@ -60,13 +60,13 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     A month without a single look needs no human. Raises ValueError for a month that is not over.
     """
     conn = session.connection()
-    since, until = bounds(month)
+    since, until = month_bounds(month)
     if until > now:
         raise ValueError(month)
     one_at_a_time(conn, f"log_review:{month}")
     if of_month(session, month) is not None:
         return None
-    looks = access_log_month.count(conn, since, until)
+    looks = access_log_month.count_rows(conn, since, until)
     key = new_id()
     session.execute(
         insert(LogReview),
@@ -81,15 +81,15 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     if looks:
         _find(conn, key, _measured(conn, month), now)
         officers = emergencies.overseers(conn, now)
-        inbox.tell_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
+        inbox.notify_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
     return key
 
 
 def _measured(conn: Connection, month: str) -> Month:
-    since, until = bounds(month)
+    since, until = month_bounds(month)
     before = f"{add_months(first_day(month), -rules.USUAL_MONTHS):%Y-%m}"
-    closing = calendar(conn).closing
-    return Month(since, until, bounds(before)[0], closing)
+    closing = read_calendar(conn).closing
+    return Month(since, until, month_bounds(before)[0], closing)
 
 
 def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None:
@@ -199,7 +199,7 @@ def of_month(session: Session, month: str) -> LogReview | None:
     return session.scalars(select(LogReview).where(LogReview.month == month)).first()
 
 
-def unfinished(session: Session) -> Sequence[LogReview]:
+def unfinished_reviews(session: Session) -> Sequence[LogReview]:
     """Reviews that wait for a human, the oldest first."""
     return session.scalars(
         select(LogReview).where(LogReview.finished_at.is_(None)).order_by(LogReview.month)
@@ -255,7 +255,7 @@ def finish(session: Session, actor: Actor, month: str, now: datetime) -> None:
     review = of_month(session, month)
     if review is None:
         raise NotThere(month)
-    if left(session, review.id):
+    if count_left(session, review.id):
         raise BadInput([("", "findings_left", {})])
     session.execute(
         update(LogReview)
@@ -264,7 +264,7 @@ def finish(session: Session, actor: Actor, month: str, now: datetime) -> None:
     )
 
 
-def left(session: Session, review_id: str) -> int:
+def count_left(session: Session, review_id: str) -> int:
     """How many findings of a review have no answer yet."""
     open_ones = select(func.count()).where(
         LogFinding.review_id == review_id, LogFinding.outcome == ""

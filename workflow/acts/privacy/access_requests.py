@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.record.models import Wish
 from workflow.rules.names.steps import PlanStep
@@ -17,14 +17,14 @@ from workflow.words.text.translatable import N_
 ACCESS = "access"
 
 
-class AskForAccess(Agreed):
+class AskForAccess(WithAgreement):
     """Everything, or what the person says in her own words."""
 
     words: Text = ask(N_("Hva vil personen se?"), "textarea", "")
 
 
 @act(PlanStep.ASK_FOR_ACCESS, AskForAccess)
-def ask_for_access(step: Step) -> None:
+def ask_for_access(step: StepContext) -> None:
     """Answered within a calendar month of this day (GDPR art. 12 no. 3), in every state of the plan."""
     key = step.insert(
         Wish,
@@ -46,7 +46,7 @@ def _waiting(plan_id: str) -> Select[str, str, datetime]:
     return query.order_by(Wish.sent_at).limit(1)
 
 
-def asked_of(session: Session, plan_id: str) -> Row[str, str, datetime] | None:
+def find_access_request(session: Session, plan_id: str) -> Row[str, str, datetime] | None:
     """What was asked for and when, for whoever answers; None where nobody waits."""
     return session.execute(_waiting(plan_id)).first()
 
@@ -58,7 +58,7 @@ class AnswerAccess(Form):
 
 
 @act(PlanStep.ANSWER_ACCESS, AnswerAccess)
-def answer_access(step: Step) -> None:
+def answer_access(step: StepContext) -> None:
     """The oldest request that waits is answered; the person hears it and reads the words."""
     step.require(answer=step.form.answer)
     asked = step.conn.execute(_waiting(step.plan_id)).first()

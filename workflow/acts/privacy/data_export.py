@@ -13,11 +13,17 @@ from typing import Any
 from sqlalchemy import Table, insert, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.privacy.data_export_tables import HELD, SECRET, Held, naming, words_in
+from workflow.acts.privacy.data_export_tables import (
+    HELD,
+    SECRET,
+    PersonalTable,
+    tables_naming,
+    words_in,
+)
 from workflow.record.access import protected_addresses
-from workflow.record.access.access_log import who_looked
+from workflow.record.access.access_log import read_access_log
 from workflow.record.access.kept_from_parents import kept_receivers
-from workflow.record.access.open_plan import Actor, standing, trace
+from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.protected_addresses import NOTHING, Mask
 from workflow.record.access.role_holders import holds_any
 from workflow.record.models import (
@@ -35,7 +41,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.engine.denials import NotThere
-from workflow.words.labels.relations import GROUNDS, label, look_words
+from workflow.words.labels.relations import GROUNDS, label_of, look_words
 from workflow.words.steps.history import event_actor, event_sentence
 
 FORMAT = 1
@@ -84,7 +90,7 @@ DOORS = frozenset(
 
 
 @dataclass
-class Reading:
+class DataExport:
     """One export under way: whose it is, what she may not see of others, and names by key."""
 
     session: Session
@@ -115,7 +121,7 @@ class Reading:
         return self.names.get(party_id or "", "")
 
 
-def export(
+def export_data(
     session: Session, actor: Actor, party_id: str, now: datetime, language: str
 ) -> dict[str, Any]:
     """All of it as one object; leaves a request row, and a trace on each of her plans for others.
@@ -127,7 +133,7 @@ def export(
     held = everything(session, party_id, now, language, by_self=ground != "representative")
     if ground != "person":
         for plan_id in _own_plans(session, party_id):
-            trace(session, actor, ACT, ground, now, plan_id=plan_id)
+            write_trace(session, actor, ACT, ground, now, plan_id=plan_id)
     session.execute(
         insert(DataRequest),
         {
@@ -157,7 +163,7 @@ def _ground(session: Session, actor: Actor, party_id: str, now: datetime) -> str
     if holds_any(session, actor.party_id, now, "privacy_officer"):
         return "privacy_officer"
     for plan_id in _own_plans(session, party_id):
-        if "representative" in standing(session, actor, plan_id, now).relations:
+        if "representative" in resolve_access(session, actor, plan_id, now).relations:
             return "representative"
     raise NotThere(party_id)
 
@@ -171,7 +177,7 @@ def everything(
     session: Session, party_id: str, now: datetime, language: str, by_self: bool = True
 ) -> dict[str, Any]:
     """What is held on a party, read only: her plans whole, and her own rows everywhere else."""
-    reading = Reading(session, party_id, by_self, language, now)
+    reading = DataExport(session, party_id, by_self, language, now)
     own = _own_plans(session, party_id)
     plans = [_plan(reading, plan_id) for plan_id in own]
     if not by_self:
@@ -190,13 +196,13 @@ def everything(
     }
 
 
-def _all_masks(reading: Reading, own: Sequence[str]) -> Mask:
+def _all_masks(reading: DataExport, own: Sequence[str]) -> Mask:
     """What whoever acts for a protected person is not given, wherever it stands."""
     masks = [protected_addresses.mask_of(reading.session, plan_id, reading.now) for plan_id in own]
     return next((mask for mask in masks if mask), NOTHING)
 
 
-def _plan(reading: Reading, plan_id: str) -> dict[str, Any]:
+def _plan(reading: DataExport, plan_id: str) -> dict[str, Any]:
     """One plan of hers: its head, history in sentences, who looked, and every row under it."""
     session = reading.session
     reading.mask = (
@@ -233,7 +239,7 @@ def _unit(session: Session, unit_id: str) -> str:
     return session.execute(select(Unit.name).where(Unit.id == unit_id)).scalar() or ""
 
 
-def _history(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
+def _history(reading: DataExport, plan: Plan) -> list[dict[str, Any]]:
     """Every event: when, a sentence, who did it, and the words that were written."""
     session, language = reading.session, reading.language
     texts = select(Measure.id, Measure.text).where(Measure.plan_id == plan.id)
@@ -264,7 +270,7 @@ def _history(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
     return told
 
 
-def _looks(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
+def _looks(reading: DataExport, plan: Plan) -> list[dict[str, Any]]:
     """Who has looked, as her own page says it."""
     language = reading.language
     return [
@@ -274,16 +280,16 @@ def _looks(reading: Reading, plan: Plan) -> list[dict[str, Any]]:
             "unit": row.unit or "",
             "what": look_words(row.act, row.refused, language),
             "reason": row.reason,
-            "ground": label("ground", row.ground, language) if row.ground in GROUNDS else "",
+            "ground": label_of("ground", row.ground, language) if row.ground in GROUNDS else "",
             "for": row.away or "",
         }
-        for row in who_looked(reading.session, plan)
+        for row in read_access_log(reading.session, plan)
         if row.name not in reading.secret_names
     ]
 
 
 def _rows(
-    reading: Reading, name: str, held: Held, plans: Sequence[str], whole: bool
+    reading: DataExport, name: str, held: PersonalTable, plans: Sequence[str], whole: bool
 ) -> list[dict[str, Any]]:
     """A table's rows: those of her plans whole, or her own ones of no plan and of others' plans."""
     table = Base.metadata.tables[name]
@@ -304,7 +310,7 @@ def _rows(
     ]
 
 
-def _columns(reading: Reading, table: Table, held: Held, whole: bool) -> list[str]:
+def _columns(reading: DataExport, table: Table, held: PersonalTable, whole: bool) -> list[str]:
     """What is given of a row: of others' plans no words but her own, no key, nobody else.
 
     What somebody who works here wrote to a person stands in that person's plan, and is hers.
@@ -320,15 +326,15 @@ def _columns(reading: Reading, table: Table, held: Held, whole: bool) -> list[st
     if table.name == "wish" and reading.works:
         hidden |= {"words"}
     keys = {name for name in names if name.endswith("_id") and name != "unit_id"}
-    others = naming().get(table.name, frozenset())
+    others = tables_naming().get(table.name, frozenset())
     return [name for name in names if name not in hidden | keys | others | {"text", "hash"}]
 
 
 def _row(
-    reading: Reading, table: Table, shown: Iterable[str], row: Mapping[Any, Any]
+    reading: DataExport, table: Table, shown: Iterable[str], row: Mapping[Any, Any]
 ) -> dict[str, Any]:
     """One row: parties by name, instants in UTC, bytes in base64; of protected others nothing private."""
-    people = naming().get(table.name, frozenset())
+    people = tables_naming().get(table.name, frozenset())
     given: dict[str, Any] = {}
     for name in shown:
         value = row[name]
@@ -338,7 +344,7 @@ def _row(
     return given
 
 
-def _value(reading: Reading, value: Any) -> Any:
+def _value(reading: DataExport, value: Any) -> Any:
     if isinstance(value, str):
         return reading.mask(value)
     if isinstance(value, datetime | date | time):
@@ -348,7 +354,7 @@ def _value(reading: Reading, value: Any) -> Any:
     return value
 
 
-def _text_masked(reading: Reading, content: bytes) -> bytes:
+def _text_masked(reading: DataExport, content: bytes) -> bytes:
     """A stored text without what is protected of others; other files as they are."""
     if not reading.mask:
         return content

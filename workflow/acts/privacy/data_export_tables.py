@@ -29,7 +29,7 @@ SECRET = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonalTable:
     """A table: `mine` are the columns that make a row a party's own wherever it stands.
 
     `said` are columns with words that are hers then; other words of such a row are others'
@@ -42,50 +42,50 @@ class Held:
 
 
 # About herself, wherever it stands.
-HERSELF: Mapping[str, Held] = {
-    "party": Held(("id",), ("name", "email", "title", "organisation")),
-    "home_address": Held(("party_id",), ("street", "place")),
-    "staff_role": Held(("party_id",)),
-    "absence": Held(("party_id",)),
-    "representation": Held(("person_id", "representative_id"), ("acts",)),
-    "sign_in": Held(("party_id",), ("device", "acr", "provider_subject")),
-    "invitation": Held(("party_id",)),
-    "credential": Held(("party_id",)),
-    "identity": Held(("party_id",), ("subject",)),
-    "authenticator": Held(("party_id",), ("name",)),
-    "message": Held(("recipient_id",)),
-    "delivery": Held(("recipient_id",)),
-    "notice": Held(("recipient_id",)),
-    "data_request": Held(("party_id",), ("words", "answer", "longer_because")),
-    "break_glass": Held(("party_id",), whole=True),
-    "log_finding": Held(("party_id",)),
-    "access": Held(("party_id",)),
-    "event": Held(("actor_id",)),
+HERSELF: Mapping[str, PersonalTable] = {
+    "party": PersonalTable(("id",), ("name", "email", "title", "organisation")),
+    "home_address": PersonalTable(("party_id",), ("street", "place")),
+    "staff_role": PersonalTable(("party_id",)),
+    "absence": PersonalTable(("party_id",)),
+    "representation": PersonalTable(("person_id", "representative_id"), ("acts",)),
+    "sign_in": PersonalTable(("party_id",), ("device", "acr", "provider_subject")),
+    "invitation": PersonalTable(("party_id",)),
+    "credential": PersonalTable(("party_id",)),
+    "identity": PersonalTable(("party_id",), ("subject",)),
+    "authenticator": PersonalTable(("party_id",), ("name",)),
+    "message": PersonalTable(("recipient_id",)),
+    "delivery": PersonalTable(("recipient_id",)),
+    "notice": PersonalTable(("recipient_id",)),
+    "data_request": PersonalTable(("party_id",), ("words", "answer", "longer_because")),
+    "break_glass": PersonalTable(("party_id",), whole=True),
+    "log_finding": PersonalTable(("party_id",)),
+    "access": PersonalTable(("party_id",)),
+    "event": PersonalTable(("actor_id",)),
 }
 # Of her own plan, whole; of others' plans only what she is or said there.
-OF_PLANS: Mapping[str, Held] = {
-    "tenure": Held(("party_id",), whole=True),
-    "participant": Held(("party_id",), ("name", "role", "organisation"), whole=True),
-    "consent": Held(("receiver_id", "giver_id"), whole=True),
-    "agreement": Held(whole=True),
-    "goal": Held(whole=True),
-    "sub_plan": Held(whole=True),
-    "measure": Held(("accountable_id",), whole=True),
-    "measure_helper": Held(("party_id",), whole=True),
-    "meeting": Held(("chair_id", "minute_taker_id"), whole=True),
-    "meeting_party": Held(("party_id",), ("reason",), whole=True),
-    "offer": Held(("to_party_id", "from_party_id"), whole=True),
-    "crossing": Held(("answered_by", "coordinator_id"), whole=True),
-    "decision": Held(("made_by",), whole=True),
-    "complaint": Held(("assessed_by",), whole=True),
-    "pause": Held(whole=True),
-    "wish": Held(("from_party_id",), ("words",), whole=True),
-    "document": Held(whole=True),
-    "health_note": Held(("written_by",), whole=True),
-    "deadline": Held(whole=True),
-    "erasure": Held(("asked_by", "confirmed_by"), whole=True),
+OF_PLANS: Mapping[str, PersonalTable] = {
+    "tenure": PersonalTable(("party_id",), whole=True),
+    "participant": PersonalTable(("party_id",), ("name", "role", "organisation"), whole=True),
+    "consent": PersonalTable(("receiver_id", "giver_id"), whole=True),
+    "agreement": PersonalTable(whole=True),
+    "goal": PersonalTable(whole=True),
+    "sub_plan": PersonalTable(whole=True),
+    "measure": PersonalTable(("accountable_id",), whole=True),
+    "measure_helper": PersonalTable(("party_id",), whole=True),
+    "meeting": PersonalTable(("chair_id", "minute_taker_id"), whole=True),
+    "meeting_party": PersonalTable(("party_id",), ("reason",), whole=True),
+    "offer": PersonalTable(("to_party_id", "from_party_id"), whole=True),
+    "crossing": PersonalTable(("answered_by", "coordinator_id"), whole=True),
+    "decision": PersonalTable(("made_by",), whole=True),
+    "complaint": PersonalTable(("assessed_by",), whole=True),
+    "pause": PersonalTable(whole=True),
+    "wish": PersonalTable(("from_party_id",), ("words",), whole=True),
+    "document": PersonalTable(whole=True),
+    "health_note": PersonalTable(("written_by",), whole=True),
+    "deadline": PersonalTable(whole=True),
+    "erasure": PersonalTable(("asked_by", "confirmed_by"), whole=True),
 }
-HELD: Mapping[str, Held] = {**HERSELF, **OF_PLANS}
+HELD: Mapping[str, PersonalTable] = {**HERSELF, **OF_PLANS}
 # Tables that name a party or a plan and are not given out as rows, each with why.
 LEFT_OUT: Mapping[str, str] = {
     "plan": "Given as the head of each plan, with its own words.",
@@ -107,7 +107,7 @@ def words_in(table: Table) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def naming() -> Mapping[str, frozenset[str]]:
+def tables_naming() -> Mapping[str, frozenset[str]]:
     """Every table that names a party, with the columns that do: a key to party, or so called."""
     found = {}
     for table in Base.metadata.sorted_tables:

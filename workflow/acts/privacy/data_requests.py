@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.record.models import DataRequest, Plan, Wish
 from workflow.rules.calendar.clock import oslo_date
@@ -31,32 +31,32 @@ OUTCOMES = (
 MODELS: dict[str, Any] = {"wish": Wish, "data_request": DataRequest}
 
 
-class AskForCorrection(Agreed):
+class AskForCorrection(WithAgreement):
     """What is wrong, and what should stand there (GDPR art. 16)."""
 
     words: Text = ask(N_("Hva er feil, og hva skal det stå?"), "textarea", "")
 
 
 @act(PlanStep.ASK_FOR_CORRECTION, AskForCorrection)
-def ask_for_correction(step: Step) -> None:
+def ask_for_correction(step: StepContext) -> None:
     """Answered within a calendar month of this day; the old words are kept in the history."""
     step.require(words=step.form.words)
     _asked(step, CORRECTION)
 
 
-class AskForErasure(Agreed):
+class AskForErasure(WithAgreement):
     """What should go; empty means everything (GDPR art. 17)."""
 
     words: Text = ask(N_("Hva vil du ha slettet?"), "textarea", "")
 
 
 @act(PlanStep.ASK_FOR_ERASURE, AskForErasure)
-def ask_for_erasure(step: Step) -> None:
+def ask_for_erasure(step: StepContext) -> None:
     """Answered within a calendar month of this day; a record kept by law is usually not erased."""
     _asked(step, ERASURE)
 
 
-def _asked(step: Step, kind: str) -> None:
+def _asked(step: StepContext, kind: str) -> None:
     key = step.insert(
         DataRequest,
         party_id=step.plan["person_id"],
@@ -79,7 +79,7 @@ class AnswerRequest(Form):
 
 
 @act(PlanStep.ANSWER_DATA_REQUEST, AnswerRequest)
-def answer_request(step: Step) -> None:
+def answer_request(step: StepContext) -> None:
     """The oldest request of the two kinds is answered; words that were refused stand beside the text.
 
     Raises BadInput for an outcome that is no answer to what was asked.
@@ -109,10 +109,10 @@ class MoreTime(Form):
 
 
 @act(PlanStep.TAKE_MORE_TIME, MoreTime)
-def take_more_time(step: Step) -> None:
+def take_more_time(step: StepContext) -> None:
     """The oldest request that waits, for access, correction or erasure, may take three months in all."""
     step.require(reason=step.form.reason)
-    asked = next(one for one in waiting(step.conn, step.plan_id) if one.longer_at is None)
+    asked = next(one for one in list_waiting(step.conn, step.plan_id) if one.longer_at is None)
     step.update(MODELS[asked.table], asked.id, longer_at=step.now, longer_because=step.form.reason)
     step.note(request=asked.id)
     asked_on = oslo_date(asked.asked_at)
@@ -120,7 +120,7 @@ def take_more_time(step: Step) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WaitingDataRequest:
     """One request: kind access, correction or erasure; longer_at where more time was taken."""
 
     table: str
@@ -163,21 +163,21 @@ def _open_wishes(plan_id: str) -> Any:
     ).where(Wish.plan_id == plan_id, Wish.kind == ACCESS, Wish.answered_at.is_(None))
 
 
-def waiting(conn: Connection | Session, plan_id: str) -> list[Asked]:
+def list_waiting(conn: Connection | Session, plan_id: str) -> list[WaitingDataRequest]:
     """Every request about a plan's data that has no answer yet, the oldest first."""
     every = union_all(_open_requests(plan_id).order_by(None), _open_wishes(plan_id))
-    found = [Asked(*row) for row in conn.execute(every)]
+    found = [WaitingDataRequest(*row) for row in conn.execute(every)]
     return sorted(found, key=lambda one: (one.asked_at, one.id))
 
 
-def asked_for(conn: Connection | Session, plan_id: str) -> Asked | None:
+def oldest_request(conn: Connection | Session, plan_id: str) -> WaitingDataRequest | None:
     """The oldest request for correction or erasure that waits: the one that `plan.answer_data_request` answers."""
     row = conn.execute(_open_requests(plan_id).limit(1)).first()
-    return Asked(*row) if row else None
+    return WaitingDataRequest(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredDataRequest:
     """A request as its page shows it, answered or not; days are Norwegian."""
 
     kind: str
@@ -195,7 +195,7 @@ def answer_by(asked_on: date, longer: bool) -> date:
     return add_months(add_months(asked_on, EXTENSION) if longer else asked_on, 1)
 
 
-def asked_about(session: Session, plan_id: str) -> list[Answered]:
+def list_requests(session: Session, plan_id: str) -> list[AnsweredDataRequest]:
     """Every request about a plan's data, answered ones too, the newest first."""
     wished = select(Wish).where(Wish.plan_id == plan_id, Wish.kind == ACCESS)
     asked = select(DataRequest).where(DataRequest.plan_id == plan_id)
@@ -211,15 +211,17 @@ def asked_about(session: Session, plan_id: str) -> list[Answered]:
     ]
 
 
-def _answered(kind: str, at: datetime, row: Any, outcome: str) -> Answered:
+def _answered(kind: str, at: datetime, row: Any, outcome: str) -> AnsweredDataRequest:
     asked_on = oslo_date(at)
     done = oslo_date(row.answered_at) if row.answered_at else None
     by = answer_by(asked_on, row.longer_at is not None)
-    return Answered(kind, row.words, asked_on, by, done, outcome, row.answer, row.longer_because)
+    return AnsweredDataRequest(
+        kind, row.words, asked_on, by, done, outcome, row.answer, row.longer_because
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenDataRequest:
     """A request that waits in a municipality, by the plan's number; days are Norwegian."""
 
     plan_id: str
@@ -230,7 +232,7 @@ class Open:
     longer: bool
 
 
-def open_in(session: Session) -> list[Open]:
+def open_in(session: Session) -> list[OpenDataRequest]:
     """Everything that waits for an answer, the nearest day first."""
     wished = select(Plan.id, Plan.number, Wish.kind, Wish.sent_at, Wish.longer_at).where(
         Wish.plan_id == Plan.id,
@@ -248,6 +250,8 @@ def open_in(session: Session) -> list[Open]:
     return sorted(found, key=lambda one: (one.answer_by, one.number))
 
 
-def _open(plan_id: str, number: str, kind: str, at: datetime, longer_at: datetime | None) -> Open:
+def _open(
+    plan_id: str, number: str, kind: str, at: datetime, longer_at: datetime | None
+) -> OpenDataRequest:
     on, longer = oslo_date(at), longer_at is not None
-    return Open(plan_id, number, kind, on, answer_by(on, longer), longer)
+    return OpenDataRequest(plan_id, number, kind, on, answer_by(on, longer), longer)

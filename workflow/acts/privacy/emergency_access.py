@@ -15,17 +15,17 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import Form, Id, Line, Text, ask
 from workflow.acts.base.registry import act
 from workflow.acts.engine.fire import fire
 from workflow.acts.notices import inbox
 from workflow.acts.people import register
 from workflow.record.access import emergencies
-from workflow.record.access.open_plan import Actor, standing, trace
+from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.role_holders import holds_other
 from workflow.record.in_force import opens_in_emergency
-from workflow.record.models import BreakGlass, Deadline, Party, Plan, new_id
+from workflow.record.models import Deadline, EmergencyAccess, Party, Plan, new_id
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.engine.policy import may_read
 from workflow.rules.engine.vocabulary import CLOSED
@@ -44,7 +44,7 @@ class NotForYou(NotThere):
     """Emergency access is for those who work here with people: no guest, no administrator alone."""
 
 
-class Seek(Form):
+class SeekPlan(Form):
     """Whom it is about and why; the reason is asked before anything is looked up."""
 
     reason: str = ask(N_("Hvorfor haster det?"), "choice", choices=tuple(REASONS.items()))
@@ -53,7 +53,7 @@ class Seek(Form):
     born_on: date | None = ask(N_("Og fødselsdato"), "date", None)
 
     @model_validator(mode="after")
-    def _says_who(self) -> Seek:
+    def _says_who(self) -> SeekPlan:
         if not self.national_id and not (self.name and self.born_on):
             raise PydanticCustomError(
                 "who_missing", N_("Skriv fødselsnummeret, eller hele navnet og fødselsdatoen.")
@@ -62,7 +62,7 @@ class Seek(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class EmergencyOutcome:
     """What came of it: opened, reads_already or nothing; plan_id where a plan is to be shown."""
 
     what: str
@@ -76,8 +76,8 @@ def may_open(session: Session, actor: Actor, now: datetime) -> bool:
 
 
 def open_in_emergency(
-    session: Session, actor: Actor, form: Seek, key: str, now: datetime, sign_in_id: str = ""
-) -> Answer:
+    session: Session, actor: Actor, form: SeekPlan, key: str, now: datetime, sign_in_id: str = ""
+) -> EmergencyOutcome:
     """Open the plan of whom the form names for sixty minutes, inside the caller's transaction.
 
     `key` is the secret with which national ids are kept. 1. Who asks must work here. 2. The person
@@ -89,28 +89,28 @@ def open_in_emergency(
         raise NotForYou(actor.party_id or "")
     plan_id = _plan_of(session, form, key)
     if plan_id is not None:
-        stands = standing(session, actor, plan_id, now)
+        stands = resolve_access(session, actor, plan_id, now)
         if may_read("read", stands.relations):
-            return Answer(READS_ALREADY, plan_id)
+            return EmergencyOutcome(READS_ALREADY, plan_id)
     emergency_id = _write(session, actor, plan_id, form.reason, now, sign_in_id)
     _tell_of_many(session, actor, emergency_id, now)
     if plan_id is None:
-        trace(session, actor, "emergency", "none", now, refused=True, reason=form.reason)
+        write_trace(session, actor, "emergency", "none", now, refused=True, reason=form.reason)
         _tell(session, actor, emergency_id, "E.nothing", now)
-        return Answer(NOTHING)
+        return EmergencyOutcome(NOTHING)
     fire(
         session,
         actor,
         PlanStep.OPEN_IN_EMERGENCY,
         plan_id=plan_id,
-        form=Opened(emergency_id=emergency_id),
+        form=EmergencyOpened(emergency_id=emergency_id),
         now=now,
     )
-    trace(session, actor, "emergency", "emergency", now, plan_id=plan_id, reason=form.reason)
-    return Answer(OPENED, plan_id, now + LASTS)
+    write_trace(session, actor, "emergency", "emergency", now, plan_id=plan_id, reason=form.reason)
+    return EmergencyOutcome(OPENED, plan_id, now + LASTS)
 
 
-def _plan_of(session: Session, form: Seek, key: str) -> str | None:
+def _plan_of(session: Session, form: SeekPlan, key: str) -> str | None:
     """The plan that is not closed, else the newest one, of exactly one person that fits."""
     people = _people(session, form, key)
     if len(people) != 1:
@@ -119,12 +119,12 @@ def _plan_of(session: Session, form: Seek, key: str) -> str | None:
     return session.execute(query.order_by(Plan.state == CLOSED, Plan.id.desc()).limit(1)).scalar()
 
 
-def _people(session: Session, form: Seek, key: str) -> list[str]:
+def _people(session: Session, form: SeekPlan, key: str) -> list[str]:
     """Who fits exactly: the national id, or the whole name and the day of birth."""
     if form.national_id:
-        digits = register.checked_national_id(form.national_id, False)
-        digest = register.identity(key, digits)
-        found = register.known(session, digest)
+        digits = register.check_national_id(form.national_id, False)
+        digest = register.digest_national_id(key, digits)
+        found = register.find_by_national_id(session, digest)
         return [found] if found else []
     return list(
         session.execute(
@@ -144,7 +144,7 @@ def _write(
 ) -> str:
     key = new_id()
     session.execute(
-        insert(BreakGlass),
+        insert(EmergencyAccess),
         {
             "id": key,
             "party_id": actor.party_id,
@@ -171,7 +171,7 @@ def _tell(
     conn = session.connection()
     told = [key for key in emergencies.overseers(conn, now, leaders) if key != actor.party_id]
     params = json.dumps({"emergency": emergency_id})
-    inbox.tell_of_staff(conn, f"g:{emergency_id}:{code}", code, told, params, now)
+    inbox.notify_of_staff(conn, f"g:{emergency_id}:{code}", code, told, params, now)
 
 
 def _tell_of_many(session: Session, actor: Actor, emergency_id: str, now: datetime) -> None:
@@ -185,32 +185,32 @@ def _tell_of_many(session: Session, actor: Actor, emergency_id: str, now: dateti
 def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool:
     """«Avslutt nå»: the reader's open emergency access to a plan ends; whether there was one."""
     ended = session.execute(
-        update(BreakGlass)
+        update(EmergencyAccess)
         .where(
-            BreakGlass.party_id == actor.party_id,
-            BreakGlass.plan_id == plan_id,
-            opens_in_emergency(BreakGlass, now),
+            EmergencyAccess.party_id == actor.party_id,
+            EmergencyAccess.plan_id == plan_id,
+            opens_in_emergency(EmergencyAccess, now),
         )
         .values(ended_at=now)
     )
     return bool(ended.rowcount)  # type: ignore[attr-defined]
 
 
-class Opened(Form):
+class EmergencyOpened(Form):
     """The emergency access that has just been kept."""
 
     emergency_id: Id = ask("", "line")
 
 
-@act(PlanStep.OPEN_IN_EMERGENCY, Opened)
-def opened(step: Step) -> None:
+@act(PlanStep.OPEN_IN_EMERGENCY, EmergencyOpened)
+def record_emergency(step: StepContext) -> None:
     """Told at once, followed up within three working days. Raises BadInput for another's."""
     found = step.conn.execute(
-        select(BreakGlass.reason, BreakGlass.until_at).where(
-            BreakGlass.id == step.form.emergency_id,
-            BreakGlass.plan_id == step.plan_id,
-            BreakGlass.party_id == step.actor.party_id,
-            BreakGlass.ended_at.is_(None),
+        select(EmergencyAccess.reason, EmergencyAccess.until_at).where(
+            EmergencyAccess.id == step.form.emergency_id,
+            EmergencyAccess.plan_id == step.plan_id,
+            EmergencyAccess.party_id == step.actor.party_id,
+            EmergencyAccess.ended_at.is_(None),
         )
     ).first()
     key = step.form.emergency_id
@@ -230,19 +230,19 @@ class FollowUp(Form):
 
 
 @act(PlanStep.FOLLOW_UP_EMERGENCY, FollowUp)
-def follow_up(step: Step) -> None:
+def follow_up(step: StepContext) -> None:
     """The one named, or the oldest that waits, is looked into; the person hears of the outcome."""
     step.require(outcome=step.form.outcome, answer=step.form.answer)
-    waits = select(BreakGlass.id).where(
-        BreakGlass.plan_id == step.plan_id, BreakGlass.reviewed_at.is_(None)
+    waits = select(EmergencyAccess.id).where(
+        EmergencyAccess.plan_id == step.plan_id, EmergencyAccess.reviewed_at.is_(None)
     )
     if step.form.emergency_id:
-        waits = waits.where(BreakGlass.id == step.form.emergency_id)
-    key = step.conn.execute(waits.order_by(BreakGlass.opened_at).limit(1)).scalar()
+        waits = waits.where(EmergencyAccess.id == step.form.emergency_id)
+    key = step.conn.execute(waits.order_by(EmergencyAccess.opened_at).limit(1)).scalar()
     if key is None:
         raise BadInput([("emergency_id", "not_on_this_plan", {})])
     step.update(
-        BreakGlass,
+        EmergencyAccess,
         key,
         reviewed_at=step.now,
         reviewed_by=step.actor.party_id,
@@ -263,11 +263,11 @@ def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: da
     if actor.party_id not in emergencies.overseers(session, now):
         raise NotThere(key)
     done = session.execute(
-        update(BreakGlass)
+        update(EmergencyAccess)
         .where(
-            BreakGlass.id == key,
-            BreakGlass.plan_id.is_(None),
-            BreakGlass.reviewed_at.is_(None),
+            EmergencyAccess.id == key,
+            EmergencyAccess.plan_id.is_(None),
+            EmergencyAccess.reviewed_at.is_(None),
         )
         .values(
             reviewed_at=now, reviewed_by=actor.party_id, outcome=form.outcome, answer=form.answer

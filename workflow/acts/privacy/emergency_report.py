@@ -78,7 +78,7 @@ def _moved(month: str, by: int) -> str:
     return f"{add_months(first_day(month), by):%Y-%m}"
 
 
-def bounds(month: str) -> tuple[datetime, datetime]:
+def month_bounds(month: str) -> tuple[datetime, datetime]:
     """The month as instants, half-open, counted by the Norwegian clock."""
     first = first_day(month)
     return at_oslo(first, MIDNIGHT), at_oslo(add_months(first, 1), MIDNIGHT)
@@ -86,7 +86,7 @@ def bounds(month: str) -> tuple[datetime, datetime]:
 
 def month_report(session: Session, month: str) -> MonthReport:
     """The report of a month; a unit without any is not listed. Raises ValueError."""
-    rows = emergencies.between(session, *bounds(month))
+    rows = emergencies.between(session, *month_bounds(month))
     units = sorted({row.unit for row in rows})
     return MonthReport(
         month,

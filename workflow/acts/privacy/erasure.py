@@ -16,15 +16,15 @@ from workflow.acts.base.context import is_words
 from workflow.acts.neighbours.ask import lapse_erased
 from workflow.acts.neighbours.outbox import WAITING, forget_offer
 from workflow.record.database.engine import unit_of_work
-from workflow.record.history.hash_chain import canonical
+from workflow.record.history.hash_chain import to_canonical
 from workflow.record.history.verify import WORDS_ERASED
 from workflow.record.models import (
-    BreakGlass,
     Complaint,
     Crossing,
     DataRequest,
     Decision,
     Document,
+    EmergencyAccess,
     Erasure,
     EventBody,
     Goal,
@@ -60,7 +60,7 @@ UNDER = (
     Document,
     HealthNote,
     DataRequest,
-    BreakGlass,
+    EmergencyAccess,
     LogFinding,
     Crossing,
 )
@@ -98,7 +98,7 @@ def erase_words(
     The erasure row names reason, basis and two people, and `verify` reports the gap it leaves.
     Raises Refused where the two are the same, BadInput without a reason or basis, NotThere.
     """
-    why = Why(reason, basis, asked_by, confirmed_by)
+    why = ErasureReason(reason, basis, asked_by, confirmed_by)
     why.check()
     with unit_of_work(engine) as session:
         plan = session.execute(select(Plan).where(Plan.id == plan_id)).scalar_one_or_none()
@@ -108,7 +108,7 @@ def erase_words(
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class ErasureReason:
     """Why words go: in words that name nobody, the rule as a short code, and the two who stand for it."""
 
     reason: str
@@ -123,15 +123,15 @@ class Why:
         _require(reason=self.reason.strip(), basis=self.basis.strip())
 
 
-def erase_plan(session: Session, plan: Plan, why: Why, now: datetime) -> str:
+def erase_plan(session: Session, plan: Plan, why: ErasureReason, now: datetime) -> str:
     """Erases a plan's words inside the caller's transaction and returns the receipt."""
     lapse_erased(session.connection(), plan.id, now)
-    row = opened(session, plan.id, plan.version, why, now)
-    return closed(session, row, _erase(session, plan.id))
+    row = open_erasure(session, plan.id, plan.version, why, now)
+    return close_erasure(session, row, _erase(session, plan.id))
 
 
-def opened(
-    session: Session, subject_id: str, until_seq: int, why: Why, now: datetime
+def open_erasure(
+    session: Session, subject_id: str, until_seq: int, why: ErasureReason, now: datetime
 ) -> dict[str, Any]:
     """The erasure row without its receipt: while it is open, words may be deleted."""
     values = {
@@ -151,7 +151,7 @@ def opened(
     return values
 
 
-def closed(session: Session, values: dict[str, Any], gone: list[str]) -> str:
+def close_erasure(session: Session, values: dict[str, Any], gone: list[str]) -> str:
     """Gives the open row its receipt, which covers what it says and what is gone."""
     receipt = receipt_of({**values, "bodies": gone})
     session.execute(update(Erasure).where(Erasure.id == values["id"]).values(receipt=receipt))
@@ -175,7 +175,7 @@ def count_words(session: Session, plan_id: str) -> int:
 
 def receipt_of(values: Mapping[str, Any]) -> str:
     """What proves the erasure: a digest of everything it says, the events it touched included."""
-    told = hashlib.sha256(canonical(values).encode()).hexdigest()
+    told = hashlib.sha256(to_canonical(values).encode()).hexdigest()
     return f"{WORDS_ERASED}{told}"[:RECEIPT_LENGTH]
 
 

@@ -43,7 +43,7 @@ ROWS_OF = (
 )
 
 
-def around(session: Session, plan_id: str) -> list[str]:
+def people_of_plan(session: Session, plan_id: str) -> list[str]:
     """The person of a plan, who acted for her, and those around her: who may be forgotten with it."""
     person = select(Plan.person_id).where(Plan.id == plan_id)
     acted = select(Representation.representative_id).where(
@@ -56,7 +56,7 @@ def around(session: Session, plan_id: str) -> list[str]:
     return list(dict.fromkeys(key for key in found if key))
 
 
-def needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:
+def is_needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:
     """Whether a party works or worked here, or stands to a plan whose words are kept."""
     kept = Plan.id.not_in(list(erased))
     acts_for = select(Representation.person_id).where(Representation.representative_id == party_id)
@@ -80,7 +80,7 @@ def close_doors(session: Session, plan_id: str) -> None:
     session.execute(delete(SignIn).where(SignIn.plan_id == plan_id))
 
 
-def forget(session: Session, party_ids: Sequence[str], now: datetime) -> None:
+def remove_party(session: Session, party_ids: Sequence[str], now: datetime) -> None:
     """Takes names, ways to reach, address, sign-in, links and messages away; the key stays."""
     for model, column in ROWS_OF:
         session.execute(delete(model).where(column.in_(party_ids)))

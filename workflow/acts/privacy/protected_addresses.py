@@ -11,8 +11,8 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.form_fields import Form, Line, Short, ask, clean
-from workflow.record.access.open_plan import ROLE_RELATION, Actor, standing, trace
+from workflow.acts.base.form_fields import Form, Line, Short, ask, clean_text
+from workflow.record.access.open_plan import ROLE_RELATION, Actor, resolve_access, write_trace
 from workflow.record.access.protected_addresses import CONFIDENTIAL, STRICT
 from workflow.record.access.role_holders import roles_of
 from workflow.record.in_force import takes_part
@@ -58,7 +58,7 @@ GROUNDS: tuple[tuple[str, str], ...] = (
     ("ended", N_("Det er slutt")),
 )
 Postcode = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=10), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, max_length=10), AfterValidator(clean_text)
 ]
 
 
@@ -69,7 +69,7 @@ class Protect(Form):
     reason: str = ask(N_("Hvordan vet vi det?"), "choice", "", choices=GROUNDS)
 
 
-class Address(Form):
+class AddressForm(Form):
     """Where somebody lives."""
 
     street: Line = ask(N_("Gate og nummer"), "line", "")
@@ -77,14 +77,14 @@ class Address(Form):
     place: Short = ask(N_("Poststed"), "line", "")
 
 
-class Why(Form):
+class AddressReason(Form):
     """Why the address is read."""
 
     reason: str = ask(N_("Hvorfor trenger du adressen?"), "choice", "", choices=WHY)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AddressView:
     """What the one page shows: address, telephone, e-mail, and where meetings ahead are held (UTC)."""
 
     name: str
@@ -123,7 +123,7 @@ def protect(session: Session, actor: Actor, party_id: str, form: Protect, now: d
 
 
 def write_address(
-    session: Session, actor: Actor, party_id: str, form: Address, now: datetime
+    session: Session, actor: Actor, party_id: str, form: AddressForm, now: datetime
 ) -> None:
     """Stores where a party lives. Raises NotThere as `protect` does, BadInput without a street."""
     ground = may_set(session, actor, now)
@@ -137,7 +137,7 @@ def write_address(
 def keep_address(
     session: Session,
     party_id: str,
-    form: Address,
+    form: AddressForm,
     by: str | None,
     now: datetime,
 ) -> None:
@@ -177,14 +177,14 @@ def _traced(
     """One row for each plan she sees the traces of, or one without a plan."""
     found: list[str | None] = [*plans_of(session, party_id)]
     for plan_id in found or [None]:
-        trace(session, actor, act, ground, now, plan_id=plan_id, reason=reason)
+        write_trace(session, actor, act, ground, now, plan_id=plan_id, reason=reason)
 
 
 def reasons_for(
     session: Session, actor: Actor, plan_id: str, now: datetime
 ) -> tuple[tuple[str, str], ...]:
     """The reasons with which an actor may read an address on a plan; none for most."""
-    held = standing(session, actor, plan_id, now).relations
+    held = resolve_access(session, actor, plan_id, now).relations
     return tuple((code, words) for code, words in WHY if _readers(session, plan_id, code) & held)
 
 
@@ -202,19 +202,19 @@ def read_address(
     reason: str,
     now: datetime,
     plan_id: str | None = None,
-) -> Shown | None:
+) -> AddressView | None:
     """The address of a party for who must have it; None for others. Both leave a trace with the reason.
 
     The caller commits before anything is shown. `plan_id` narrows to one plan she is on.
     """
     plans = [one for one in plans_of(session, party_id) if plan_id in (None, one)]
     for one in plans:
-        stands = standing(session, actor, one, now)
+        stands = resolve_access(session, actor, one, now)
         held = _readers(session, one, reason) & stands.relations
         if held:
             ground = next(name for name in RELATIONS if name in held)
             instead = stands.stand_ins.get(ground)
-            trace(
+            write_trace(
                 session,
                 actor,
                 READ,
@@ -226,11 +226,13 @@ def read_address(
             )
             return _shown(session, party_id, one, now)
     refused = plans[0] if plans else None
-    trace(session, actor, READ, "none", now, plan_id=refused, reason=reason[:40], refused=True)
+    write_trace(
+        session, actor, READ, "none", now, plan_id=refused, reason=reason[:40], refused=True
+    )
     return None
 
 
-def _shown(session: Session, party_id: str, plan_id: str, now: datetime) -> Shown:
+def _shown(session: Session, party_id: str, plan_id: str, now: datetime) -> AddressView:
     party = session.execute(
         select(Party.name, Party.phone, Party.email, Party.organisation).where(Party.id == party_id)
     ).one()
@@ -247,6 +249,6 @@ def _shown(session: Session, party_id: str, plan_id: str, now: datetime) -> Show
     )
     street, postcode, place = lives or ("", "", "")
     meetings = tuple((row.starts_at, row.place) for row in ahead)
-    return Shown(
+    return AddressView(
         party.name, street, postcode, place, party.phone, party.email, party.organisation, meetings
     )

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Engine, Table, exists, func, select, updat
 from sqlalchemy.orm import Session
 
 from workflow.acts.privacy import erasure, party_removal
-from workflow.acts.privacy.erasure import UNDER, Why
+from workflow.acts.privacy.erasure import UNDER, ErasureReason
 from workflow.record.database.engine import unit_of_work
-from workflow.record.history.hash_chain import canonical
+from workflow.record.history.hash_chain import to_canonical
 from workflow.record.models import (
     Complaint,
     DataRequest,
@@ -38,7 +38,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RetentionItem:
     """One plan past its time: how many events' words, documents, rows and people would go."""
 
     plan_id: str
@@ -55,18 +55,20 @@ class Lot:
     """What a dry run found; the token stands for exactly this set, as it was then."""
 
     token: str
-    items: tuple[Item, ...]
+    items: tuple[RetentionItem, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """The lot as the command prints it."""
         return {
             "token": self.token,
-            "plans": [{name: getattr(one, name) for name in Item.__slots__} for one in self.items],
+            "plans": [
+                {name: getattr(one, name) for name in RetentionItem.__slots__} for one in self.items
+            ],
         }
 
 
 @dataclass(frozen=True)
-class Done:
+class ErasedPlan:
     """One plan whose words are gone, with the receipt."""
 
     number: str
@@ -140,12 +142,12 @@ def _lot(session: Session, plans: Sequence[Plan], more: Iterable[str] = ()) -> L
 def _token(plans: Iterable[Plan], more: Iterable[str] = ()) -> str:
     """A digest of which plans, each as it stands now."""
     told = {"plans": sorted([one.id, one.version, one.head] for one in plans), "more": sorted(more)}
-    return hashlib.sha256(canonical(told).encode()).hexdigest()[:32]
+    return hashlib.sha256(to_canonical(told).encode()).hexdigest()[:32]
 
 
-def _item(session: Session, plan: Plan) -> Item:
+def _item(session: Session, plan: Plan) -> RetentionItem:
     here = sum(_count(session, cast(Table, model.__table__), plan.id) for model in UNDER)
-    return Item(
+    return RetentionItem(
         plan.id,
         plan.number,
         oslo_date(plan.closed_at) if plan.closed_at else None,
@@ -164,8 +166,8 @@ def _count(session: Session, table: Table, plan_id: str) -> int:
 def _forgettable(session: Session, plan_id: str) -> list[str]:
     """Those on whom nothing is kept once this plan's words are gone."""
     erased = {plan_id, *session.execute(select(Plan.id).where(_erased())).scalars()}
-    near = party_removal.around(session, plan_id)
-    return [key for key in near if not party_removal.needed(session, key, erased)]
+    near = party_removal.people_of_plan(session, plan_id)
+    return [key for key in near if not party_removal.is_needed(session, key, erased)]
 
 
 def run(
@@ -175,7 +177,7 @@ def run(
     confirmed_by: str,
     now: datetime,
     tell: Callable[[str], None] = lambda words: None,
-) -> list[Done]:
+) -> list[ErasedPlan]:
     """Erases the plans of a dry run, each in a transaction of its own.
 
     1. The token must stand for what is past its time now, with what a run by the same token has
@@ -183,7 +185,7 @@ def run(
     whoever nothing is kept on any more. A crash at any line leaves whole plans only.
     Raises BadInput where the set is another one, Refused where the two are the same.
     """
-    why = Why(f"past its time: {token}", BASIS, asked_by, confirmed_by)
+    why = ErasureReason(f"past its time: {token}", BASIS, asked_by, confirmed_by)
     why.check()
     with Session(engine) as session:
         left = _past(session, now)
@@ -194,20 +196,20 @@ def run(
     return [_erase_one(engine, key, why, now, tell) for key in keys]
 
 
-def _by(why: Why) -> Any:
+def _by(why: ErasureReason) -> Any:
     """The plans that a run with the same token has erased."""
     return select(Erasure.plan_id).where(Erasure.reason == why.reason, Erasure.basis == BASIS)
 
 
 def _erase_one(
-    engine: Engine, plan_id: str, why: Why, now: datetime, tell: Callable[[str], None]
-) -> Done:
+    engine: Engine, plan_id: str, why: ErasureReason, now: datetime, tell: Callable[[str], None]
+) -> ErasedPlan:
     with unit_of_work(engine) as session:
         plan = session.get_one(Plan, plan_id)
         receipt = erasure.erase_plan(session, plan, why, now)
         party_removal.close_doors(session, plan_id)
-        party_removal.forget(session, _forgettable(session, plan_id), now)
-        done = Done(plan.number, receipt)
+        party_removal.remove_party(session, _forgettable(session, plan_id), now)
+        done = ErasedPlan(plan.number, receipt)
     tell(done.number)
     return done
 
@@ -222,7 +224,9 @@ def _plans_of(session: Session, party_id: str) -> list[Plan]:
     return list(session.execute(query).scalars())
 
 
-def erase_person(engine: Engine, party_id: str, token: str, why: Why, now: datetime) -> list[Done]:
+def erase_person(
+    engine: Engine, party_id: str, token: str, why: ErasureReason, now: datetime
+) -> list[ErasedPlan]:
     """Erases a person entered by mistake in one transaction: plans, then sign-in, address and name.
 
     Raises BadInput without the token of the dry run, or for somebody who works here; Refused,
@@ -239,9 +243,9 @@ def erase_person(engine: Engine, party_id: str, token: str, why: Why, now: datet
         plans = _plans_of(session, party_id)
         if _token(plans, (party_id,)) != token:
             raise BadInput([("token", "dry_run_first", {})])
-        done = [Done(one.number, erasure.erase_plan(session, one, why, now)) for one in plans]
+        done = [ErasedPlan(one.number, erasure.erase_plan(session, one, why, now)) for one in plans]
         for one in plans:
             party_removal.close_doors(session, one.id)
-        row = erasure.opened(session, party_id, 0, why, now)
-        party_removal.forget(session, [party_id], now)
-        return [*done, Done("", erasure.closed(session, row, [party_id]))]
+        row = erasure.open_erasure(session, party_id, 0, why, now)
+        party_removal.remove_party(session, [party_id], now)
+        return [*done, ErasedPlan("", erasure.close_erasure(session, row, [party_id]))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow.acts.base.context import Step
+from workflow.acts.base.context import StepContext
 from workflow.acts.sharing import consent_rows
 from workflow.record.deadlines import deadlines
 from workflow.record.in_force import allows, is_taken_back, not_withdrawn, takes_part
@@ -19,16 +19,16 @@ from workflow.record.models import (
     Participant,
 )
 from workflow.rules.engine.denials import Denial, NotThere, Refused
-from workflow.rules.guards.sharing import PARENT, giver
+from workflow.rules.guards.sharing import PARENT, who_says_yes
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import EVERYTHING, FIRST_SHARED, scopes_of, stored
+from workflow.rules.sharing.scopes import EVERYTHING, FIRST_SHARED, scopes_of, to_stored
 
 PROFESSIONAL = "professional"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SharingChoice:
     """What somebody chose to share: None as scopes is what the receiver has, or is first offered."""
 
     scopes: Iterable[str] | None = None
@@ -37,7 +37,7 @@ class Choice:
 
 
 def share_with(
-    step: Step,
+    step: StepContext,
     receiver_id: str,
     source: str = "",
     scopes: Iterable[str] | None = None,
@@ -53,20 +53,20 @@ def share_with(
         return
     standing = in_force(step, receiver_id)
     if standing is None:
-        choice = Choice(scopes, kept_from_parents=kept_from_parents)
+        choice = SharingChoice(scopes, kept_from_parents=kept_from_parents)
         _open(step, receiver_id, choice, source)
     elif scopes is not None and scopes_of(standing["scopes"]) != frozenset(scopes):
-        _replace(step, standing, Choice(scopes, standing["until_at"]), source)
+        _replace(step, standing, SharingChoice(scopes, standing["until_at"]), source)
 
 
-def share_as_coordinator(step: Step, receiver_id: str, source: str) -> None:
+def share_as_coordinator(step: StepContext, receiver_id: str, source: str) -> None:
     """A coordinator sees what coordinators are first offered; what the person narrowed stays so."""
     standing = in_force(step, receiver_id)
     chosen = standing is not None and scopes_of(standing["scopes"]) != _first(step, receiver_id)
     share_with(step, receiver_id, source, None if chosen else FIRST_SHARED["coordinator"])
 
 
-def choose(step: Step, receiver_id: str, choice: Choice) -> str:
+def choose(step: StepContext, receiver_id: str, choice: SharingChoice) -> str:
     """The person's yes to one receiver; its key.
 
     The same scopes from the same giver are discussed anew and get the new end; anything else is a
@@ -76,17 +76,19 @@ def choose(step: Step, receiver_id: str, choice: Choice) -> str:
     if standing is None:
         return _open(step, receiver_id, choice)
     wanted = scopes_of(standing["scopes"]) if choice.scopes is None else frozenset(choice.scopes)
-    same_giver = standing["given_as"] in ("", giver(step.facts))
+    same_giver = standing["given_as"] in ("", who_says_yes(step.facts))
     same = wanted == scopes_of(standing["scopes"]) and same_giver
     if not same or standing["kept_from_parents"] != choice.kept_from_parents:
-        return _replace(step, standing, Choice(wanted, choice.until, choice.kept_from_parents))
+        return _replace(
+            step, standing, SharingChoice(wanted, choice.until, choice.kept_from_parents)
+        )
     anew = {"until_at": choice.until, "last_discussed_on": step.today, "discuss_again_on": None}
     step.update(Consent, standing["id"], **anew)
     key: str = standing["id"]
     return key
 
 
-def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
+def again(step: StepContext, receiver_id: str) -> tuple[str, datetime | None]:
     """Share as before the stop: the same scopes and the same end (aware UTC).
 
     Gives the key and the end. Raises NotThere where nothing was shared before, Refused where its
@@ -103,11 +105,11 @@ def again(step: Step, receiver_id: str) -> tuple[str, datetime | None]:
         raise Refused(
             [Denial("sharing_is_old", {}, ("person", "representative"), PlanStep.GIVE_CONSENT)]
         )
-    choice = Choice(scopes_of(before["scopes"]), until, before["kept_from_parents"])
+    choice = SharingChoice(scopes_of(before["scopes"]), until, before["kept_from_parents"])
     return _open(step, receiver_id, choice), until
 
 
-def in_force(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
+def in_force(step: StepContext, receiver_id: str) -> Mapping[str, Any] | None:
     """The consent in force for a receiver; a parent meets none that the child keeps to herself."""
     query = _of(step, receiver_id).where(
         allows(Consent, step.now),
@@ -115,18 +117,18 @@ def in_force(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
     return _first_row(step, query.order_by(Consent.from_at.desc()))
 
 
-def _last(step: Step, receiver_id: str) -> Mapping[str, Any] | None:
+def _last(step: StepContext, receiver_id: str) -> Mapping[str, Any] | None:
     """What was shared last with somebody."""
     newest = _of(step, receiver_id).order_by(Consent.from_at.desc(), Consent.id.desc())
     return _first_row(step, newest.limit(1))
 
 
-def _first_row(step: Step, query: Any) -> Mapping[str, Any] | None:
+def _first_row(step: StepContext, query: Any) -> Mapping[str, Any] | None:
     found = step.conn.execute(query).mappings().first()
     return None if found is None else dict(found)
 
 
-def _of(step: Step, receiver_id: str) -> Any:
+def _of(step: StepContext, receiver_id: str) -> Any:
     table: Any = Consent.__table__
     query = select(table).where(
         Consent.plan_id == step.plan_id,
@@ -135,12 +137,12 @@ def _of(step: Step, receiver_id: str) -> Any:
     return query.where(Consent.kept_from_parents.is_(False)) if by_parent(step) else query
 
 
-def by_parent(step: Step) -> bool:
+def by_parent(step: StepContext) -> bool:
     """Whether a parent takes the step, from whom a child may keep a sharing."""
     return step.ground == "representative" and step.facts.acts_as == PARENT
 
 
-def _first(step: Step, receiver_id: str) -> frozenset[str]:
+def _first(step: StepContext, receiver_id: str) -> frozenset[str]:
     """What the receiver's kind is first offered."""
     kind = step.conn.execute(
         select(Participant.kind)
@@ -155,22 +157,24 @@ def _first(step: Step, receiver_id: str) -> frozenset[str]:
     return FIRST_SHARED.get(kind or PROFESSIONAL, EVERYTHING)
 
 
-def _replace(step: Step, standing: Mapping[str, Any], choice: Choice, source: str = "") -> str:
+def _replace(
+    step: StepContext, standing: Mapping[str, Any], choice: SharingChoice, source: str = ""
+) -> str:
     """A new consent in the place of one that is withdrawn at the same instant."""
     step.update(Consent, standing["id"], withdrawn_at=step.now)
     end_periods(step)
     return _open(step, standing["receiver_id"], choice, source)
 
 
-def _open(step: Step, receiver_id: str, choice: Choice, source: str = "") -> str:
+def _open(step: StepContext, receiver_id: str, choice: SharingChoice, source: str = "") -> str:
     chosen = choice.scopes if choice.scopes is not None else _first(step, receiver_id)
     return step.insert(
         Consent,
         giver_id=step.plan.get("person_id"),
         receiver_id=receiver_id,
         scope="plan",
-        scopes=stored(chosen),
-        given_as=giver(step.facts) if step.plan.get("person_id") else "",
+        scopes=to_stored(chosen),
+        given_as=who_says_yes(step.facts) if step.plan.get("person_id") else "",
         kept_from_parents=choice.kept_from_parents,
         from_at=step.now,
         until_at=choice.until,
@@ -180,7 +184,7 @@ def _open(step: Step, receiver_id: str, choice: Choice, source: str = "") -> str
     )
 
 
-def end_periods(step: Step) -> None:
+def end_periods(step: StepContext) -> None:
     """A consent that was withdrawn has no period left to run out."""
     withdrawn = select(Consent.id).where(
         Consent.plan_id == step.plan_id,
@@ -197,7 +201,7 @@ def end_periods(step: Step) -> None:
     deadlines.end(step.conn, ids, deadlines.VOID, step.now)
 
 
-def consent_to_plan(step: Step, source: str) -> None:
+def consent_to_plan(step: StepContext, source: str) -> None:
     """The person's yes to having a plan at all (pbrl § 2-5)."""
     step.insert(
         Consent,
@@ -206,13 +210,13 @@ def consent_to_plan(step: Step, source: str) -> None:
         scope="plan",
         from_at=step.now,
         source=source,
-        given_as=giver(step.facts) if step.plan.get("person_id") else "",
+        given_as=who_says_yes(step.facts) if step.plan.get("person_id") else "",
         last_discussed_on=step.today,
         recorded_by=step.actor.party_id,
     )
 
 
-def end_consents(step: Step, receiver_id: str | None = None) -> None:
+def end_consents(step: StepContext, receiver_id: str | None = None) -> None:
     """Sharing ends at once: with one receiver, or with all."""
     query = update(Consent).where(
         Consent.plan_id == step.plan_id,
@@ -226,7 +230,7 @@ def end_consents(step: Step, receiver_id: str | None = None) -> None:
     consent_rows.end_periods(step)
 
 
-def end_sharing(step: Step) -> None:
+def end_sharing(step: StepContext) -> None:
     """Everybody's access ends, while the person's yes to a plan stands."""
     step.conn.execute(
         update(Consent).where(

@@ -9,8 +9,8 @@ from pydantic import Field
 from sqlalchemy import select, update
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import allows, not_withdrawn
@@ -30,7 +30,7 @@ PAPERS = (
 )
 
 
-class GiveConsent(Agreed):
+class GiveConsent(WithAgreement):
     """With whom, what, and for how long; nobody named means the plan itself.
 
     scopes: None is what the receiver has, or is first offered. again: the undo of `plan.stop_sharing_with`, as before.
@@ -50,7 +50,7 @@ class GiveConsent(Agreed):
 
 
 @act(PlanStep.GIVE_CONSENT, GiveConsent)
-def give_consent(step: Step) -> None:
+def give_consent(step: StepContext) -> None:
     """The person decides who, what and how long (2.3)."""
     form: GiveConsent = step.form
     if form.party_id is None:
@@ -63,21 +63,21 @@ def give_consent(step: Step) -> None:
     if form.again:
         key, until = consent_rows.again(step, form.party_id)
     else:
-        choice = consent_rows.Choice(form.scopes, until, form.kept_from_parents)
+        choice = consent_rows.SharingChoice(form.scopes, until, form.kept_from_parents)
         key = consent_rows.choose(step, form.party_id, choice)
     scopes = None if form.scopes is None else [one for one in SCOPES if one in form.scopes]
     step.note(receiver=form.party_id, shares=scopes)
     step.deadline_subject = ("consent", key, {"id": key, "until_at": until})
 
 
-class Lapsed(Form):
+class LapseConsent(Form):
     """The consent whose period is over; the clock fills it in."""
 
     consent_id: Id = ask("", "line")
 
 
-@act(PlanStep.SHARING_LAPSED, Lapsed)
-def sharing_lapsed(step: Step) -> None:
+@act(PlanStep.SHARING_LAPSED, LapseConsent)
+def lapse_consent(step: StepContext) -> None:
     """The period that the person gave is over; reading ended with it, whether or not this ran."""
     key = step.form.consent_id
     found = step.conn.execute(
@@ -100,7 +100,7 @@ class TalkAboutSharing(Form):
 
 
 @act(PlanStep.TALK_ABOUT_SHARING, TalkAboutSharing)
-def talk_about_sharing(step: Step) -> None:
+def talk_about_sharing(step: StepContext) -> None:
     """Consents are discussed regularly (2.6); a change is a step of its own."""
     form: TalkAboutSharing = step.form
     query = update(Consent).where(
@@ -127,7 +127,7 @@ class SignedCopy(Form):
 
 
 @act(PlanStep.KEEP_SIGNED_COPY, SignedCopy)
-def keep_signed_copy(step: Step) -> None:
+def keep_signed_copy(step: StepContext) -> None:
     """The paper is kept with the consent it is about; its digest stands in the event."""
     form: SignedCopy = step.form
     mime = next((kind for start, kind in PAPERS if form.content.startswith(start)), "")

@@ -7,14 +7,14 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from workflow.acts.base import references
-from workflow.acts.base.context import Step
-from workflow.acts.base.form_fields import Agreed, Form, Id, Line, Phone, Text, ask
+from workflow.acts.base.context import StepContext
+from workflow.acts.base.form_fields import Form, Id, Line, Phone, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
 from workflow.rules.calendar.clock import at_oslo
-from workflow.rules.calendar.workdays import birthday
+from workflow.rules.calendar.workdays import birthday_on
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.guards.sharing import NOT_SHARING
 from workflow.rules.names.steps import PlanStep
@@ -44,7 +44,7 @@ REPRESENTED = (
 )
 
 
-class AddParticipant(Agreed):
+class AddParticipant(WithAgreement):
     """Name, role, organisation, contact, what they can do (0.1, 0.8)."""
 
     party_id: Id | None = ask(N_("Hvem?"), "party", None)
@@ -68,13 +68,15 @@ class AddWithScopes(AddParticipant):
 
 
 @act(PlanStep.ADD_PARTICIPANT, AddParticipant)
-def add_participant(step: Step) -> None:
+def add_participant(step: StepContext) -> None:
     """Comes in with the person's consent, which opens exactly this plan."""
     form: AddParticipant = step.form
     _join(step, form, form.kind)
 
 
-def _join(step: Step, form: AddParticipant, kind: str, companion_of: str | None = None) -> None:
+def _join(
+    step: StepContext, form: AddParticipant, kind: str, companion_of: str | None = None
+) -> None:
     name, phone, organisation = form.name, form.phone, form.organisation
     if form.party_id:
         found = step.conn.execute(
@@ -114,7 +116,7 @@ class Volunteer(AddParticipant):
 
 
 @act(PlanStep.VOLUNTEER_WITH_COMPANION, Volunteer)
-def volunteer_with_companion(step: Step) -> None:
+def volunteer_with_companion(step: StepContext) -> None:
     """Activity is the key; the companion makes it possible to come along."""
     form: Volunteer = step.form
     if form.companion_id:
@@ -122,20 +124,20 @@ def volunteer_with_companion(step: Step) -> None:
     _join(step, form, "volunteer", form.companion_id)
 
 
-class Leave(Agreed):
+class ParticipantLeaves(WithAgreement):
     """Who leaves, and why (4.3)."""
 
     participant_id: Id = ask(N_("Hvem går ut?"), "participant")
     reason: Text = ask(N_("Hvorfor?"), "line", "")
 
 
-@act(PlanStep.PARTICIPANT_LEAVES, Leave)
-def participant_leaves(step: Step) -> None:
+@act(PlanStep.PARTICIPANT_LEAVES, ParticipantLeaves)
+def participant_leaves(step: StepContext) -> None:
     """The vacancy is visible; access ends at once."""
     _leave(step, "left", step.form.reason)
 
 
-class PhaseOut(Agreed):
+class PhaseOut(WithAgreement):
     """Not needed any more, which is a success (0.9)."""
 
     participant_id: Id = ask(N_("Hvem trengs ikke lenger?"), "participant")
@@ -143,12 +145,12 @@ class PhaseOut(Agreed):
 
 
 @act(PlanStep.PHASE_OUT, PhaseOut)
-def phase_out(step: Step) -> None:
+def phase_out(step: StepContext) -> None:
     """A helper fewer, because it goes well."""
     _leave(step, "phased_out", step.form.reason)
 
 
-def _leave(step: Step, code: str, reason: str) -> None:
+def _leave(step: StepContext, code: str, reason: str) -> None:
     step.update(
         Participant,
         step.form.participant_id,
@@ -175,7 +177,7 @@ class AddRepresentation(Form):
 
 
 @act(PlanStep.ADD_REPRESENTATION, AddRepresentation)
-def add_representation(step: Step) -> None:
+def add_representation(step: StepContext) -> None:
     """A parent's right ends at the child's 16th birthday."""
     form: AddRepresentation = step.form
     person = step.plan["person_id"]
@@ -199,7 +201,7 @@ def add_representation(step: Step) -> None:
     step.note(representative=form.representative_id, ground=form.ground)
 
 
-def _own_right(step: Step, person_id: str, until: datetime | None) -> datetime | None:
+def _own_right(step: StepContext, person_id: str, until: datetime | None) -> datetime | None:
     """When the child turns 16 and decides alone, or earlier where so agreed (pbrl § 4-3).
 
     From midnight, Norwegian time. Raises BadInput where that day has come.
@@ -207,7 +209,7 @@ def _own_right(step: Step, person_id: str, until: datetime | None) -> datetime |
     born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
     if born is None:
         return until
-    own = at_oslo(birthday(born, 16), time(0, 0))
+    own = at_oslo(birthday_on(born, 16), time(0, 0))
     if own <= step.now:
         raise BadInput([("ground", "decides_alone", {})])
     return min(own, until) if until else own

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import json_option, say
+from workflow.cli.base.answer import json_option, print_answer
 from workflow.cli.plan.steps import as_option
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from workflow.acts.offboarding.handover import HandOver
+    from workflow.acts.offboarding.handover import HandoverForm
 
 FIELDS = {
     "acting": "Who of the coordinating unit looks after the plans.",
@@ -45,37 +45,39 @@ def names(command: Any) -> Any:
 def leave(party: str, name: str | None, end: bool, **given: str | None) -> None:
     """Lists what PARTY holds; hands it on to those named; with --end the account ends too."""
     from workflow.acts.offboarding import account_end, handover
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_party
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_party, open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
     moved: dict[str, int] = {}
     now = utc_now()
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         who = find_party(session, party)
         actor = find_actor(session, name)
         key = who.id
-        account_end.reach(session, actor, key, now)
+        account_end.require_reach(session, actor, key, now)
         if any(given.values()):
-            form = filled(session, given)
+            form = read_filled_form(session, given)
             moved = dict(handover.hand_over(session, actor, who.id, form, now))
-        held = [] if end else account_end.held(session, who.id, now)
+        held = [] if end else account_end.responsibilities_of(session, who.id, now)
         if end:
             account_end.deactivate(session, actor, who.id, now)
-    say({"party": key, "moved": moved, "ended": end, "held": [listed(one) for one in held]})
+    print_answer(
+        {"party": key, "moved": moved, "ended": end, "held": [as_data(one) for one in held]}
+    )
 
 
-def filled(session: Session, given: dict[str, str | None]) -> HandOver:
+def read_filled_form(session: Session, given: dict[str, str | None]) -> HandoverForm:
     """The form, with the parties that were named."""
-    from workflow.acts.offboarding.handover import HandOver
+    from workflow.acts.offboarding.handover import HandoverForm
     from workflow.cli.base.target import find_party
 
     found = {f"{field}_id": find_party(session, text).id for field, text in given.items() if text}
-    return HandOver(**found)
+    return HandoverForm(**found)
 
 
-def listed(one: Any) -> dict[str, Any]:
+def as_data(one: Any) -> dict[str, Any]:
     """One thing held, as a script reads it."""
     return {
         "kind": one.kind,

@@ -35,7 +35,7 @@ def wants_json() -> bool:
     return bool(context and context.meta.get("planlop.json"))
 
 
-def say(data: Mapping[str, Any], words: str | None = None) -> None:
+def print_answer(data: Mapping[str, Any], words: str | None = None) -> None:
     """Prints the answer: data as one JSON object with --json, else the words or `name: value` lines."""
     if wants_json():
         click.echo(json.dumps(data, ensure_ascii=False, default=str))
@@ -43,7 +43,7 @@ def say(data: Mapping[str, Any], words: str | None = None) -> None:
         click.echo(words if words is not None else "\n".join(f"{k}: {v}" for k, v in data.items()))
 
 
-def progress(words: str) -> None:
+def show_progress(words: str) -> None:
     """Tells on stderr how far the work has come."""
     click.echo(words, err=True)
 

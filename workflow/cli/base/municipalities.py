@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from workflow.cli.base.answer import REFUSED, CommandError, progress
+from workflow.cli.base.answer import REFUSED, CommandError, show_progress
 
 if TYPE_CHECKING:
     from workflow.registry import Municipality, Registry, Role
@@ -46,7 +46,7 @@ def municipality_here(common: Settings) -> Municipality:
         raise CommandError("municipality", str(problem)) from problem
 
 
-def each(every: bool, role: Role = "jobs") -> Iterator[tuple[str, Settings]]:
+def each_municipality(every: bool, role: Role = "jobs") -> Iterator[tuple[str, Settings]]:
     """(code, settings) of each municipality with --all, else of the one; the code of a lone one is ""."""
     from workflow.registry import CHOSEN, own_settings
     from workflow.settings import load_settings
@@ -60,14 +60,14 @@ def each(every: bool, role: Role = "jobs") -> Iterator[tuple[str, Settings]]:
         yield one.code, own_settings(common, one, role)
 
 
-def walk(
+def walk_municipalities(
     every: bool, role: Role, work: Callable[[str, Settings], dict[str, Any]]
 ) -> dict[str, Any]:
     """What the work answers; with --all an answer for each municipality, with its seconds.
 
     Where one cannot be done the others are done all the same: `ok` is false then.
     """
-    targets = list(each(every, role))
+    targets = list(each_municipality(every, role))
     if not every:
         return work(*targets[0])
     began, answers = time.perf_counter(), dict[str, dict[str, Any]]()
@@ -75,7 +75,7 @@ def walk(
         answers[code] = _timed(code, settings, work)
         told = "done" if is_well(answers[code]) else answers[code].get("text", "not well")
         about = f"{number}/{len(targets)} {code}".strip()
-        progress(f"{about}: {told}, {answers[code]['seconds']} s")
+        show_progress(f"{about}: {told}, {answers[code]['seconds']} s")
     return {
         "ok": all(is_well(one) for one in answers.values()),
         "municipalities": answers,

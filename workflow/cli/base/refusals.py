@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workflow.cli.base.answer import WRONG_USE, CommandError, LostRace
-from workflow.cli.base.target import language
+from workflow.cli.base.target import record_language
 
 if TYPE_CHECKING:
     from workflow.rules.engine.denials import BadInput, Denial, PlanlopError
@@ -21,11 +21,11 @@ class WrongUse(CommandError):
     exit_code = WRONG_USE
 
 
-def reasons(denials: Sequence[Denial]) -> list[dict[str, Any]]:
+def list_reasons(denials: Sequence[Denial]) -> list[dict[str, Any]]:
     """Each reason as scripts read it: code, text in the record's language, who can clear it."""
     from workflow.words.refusals.refusals import denial_text
 
-    spoken = language()
+    spoken = record_language()
     return [
         {
             "code": denial.code,
@@ -38,7 +38,7 @@ def reasons(denials: Sequence[Denial]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explain_errors() -> Iterator[None]:
     """Turns named errors of the block into answers; everything else goes through."""
     from workflow.rules.engine.denials import (
         AmbiguousStep,
@@ -72,7 +72,7 @@ def explained() -> Iterator[None]:
 
 def refusal(denials: Sequence[Denial]) -> CommandError:
     """A refused step: all reasons, one on each line."""
-    told = reasons(denials)
+    told = list_reasons(denials)
     words = "\n".join(f"{one['code']}: {one['text']}" for one in told)
     return CommandError("refused", words, {"reasons": told})
 
@@ -87,7 +87,7 @@ def sentence(problem: PlanlopError) -> str:
     """The sentence of a named error in the record's language."""
     from workflow.words.refusals.refusals import DENIALS, error_text
 
-    return error_text(problem, language()) if problem.code in DENIALS else str(problem)
+    return error_text(problem, record_language()) if problem.code in DENIALS else str(problem)
 
 
 def pairs_of(texts: Sequence[str]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def database(settings: Settings | None = None, code: str | None = None) -> Iterator[Engine]:
+def open_database(settings: Settings | None = None, code: str | None = None) -> Iterator[Engine]:
     """An engine on the database of the municipality that the command works in, or of these settings.
 
     code: whose record it must be; the municipality that was chosen where none is given. Closed after
@@ -43,7 +43,7 @@ def database(settings: Settings | None = None, code: str | None = None) -> Itera
         engine.dispose()
 
 
-def language() -> str:
+def record_language() -> str:
     """The language that sentences of the record are told in: the installation's first one."""
     from workflow.settings import load_settings
 

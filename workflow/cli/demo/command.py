@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow.cli.base.answer import CommandError, progress
-from workflow.cli.base.municipalities import each
+from workflow.cli.base.answer import CommandError, show_progress
+from workflow.cli.base.municipalities import each_municipality
 from workflow.cli.demo.registry import write_registry_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def prepare_data() -> None:
     from workflow.demo.load import load_demo
 
     loads = {neighbour.NUMBER: neighbour.load_neighbour}
-    for code, settings in each(every=True, role="owner"):
+    for code, settings in each_municipality(every=True, role="owner"):
         bring_up(code, settings)
         fill(settings.database_url, loads.get(code, load_demo))
 
@@ -135,7 +135,7 @@ def fill(url: str, load: Callable[[Session, datetime], None]) -> None:
     from workflow.rules.calendar.clock import utc_now
 
     if is_empty(url):
-        progress("Loading an invented municipality …")
+        show_progress("Loading an invented municipality …")
         with security_log.silent(), unit_of_work(make_engine(url)) as session:
             load(session, utc_now())
 
@@ -153,7 +153,7 @@ def is_empty(url: str) -> bool:
 
 def announce() -> None:
     """Prints the addresses and the demo sign-ins, before anything else can fill the screen."""
-    own, near = (settings.base_url for _, settings in each(every=True))
+    own, near = (settings.base_url for _, settings in each_municipality(every=True))
     click.echo(f"Planløp: {own}")
     for line in sign_ins():
         click.echo(f"  {line}")
@@ -179,7 +179,7 @@ def run_parts(environment: Mapping[str, str]) -> None:
                 children[name] = start_part(name, environment)
             watch(children)
         except DemoStopped:
-            progress("\nStopping …")
+            show_progress("\nStopping …")
         finally:
             stop_all(children)
             forget_socket()

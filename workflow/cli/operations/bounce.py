@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 
 TRY_AGAIN = 75  # what mail servers understand as «later», from sysexits.h
 
@@ -16,7 +16,7 @@ def register(group: click.Group) -> None:
     group.add_command(bounce)
 
 
-class Later(CommandError):
+class TryLater(CommandError):
     """The database is away: the mail server keeps the report and tries again."""
 
     exit_code = TRY_AGAIN
@@ -30,7 +30,7 @@ def bounce() -> None:
     Whatever is no report about one of our mails changes nothing and is no error.
     """
     from workflow.acts.delivery import bounces
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
@@ -38,8 +38,8 @@ def bounce() -> None:
     marked = 0
     if found is not None:
         try:
-            with database() as engine, unit_of_work(engine) as session:
+            with open_database() as engine, unit_of_work(engine) as session:
                 marked = bounces.mark(session, found, utc_now())
         except CommandError as down:
-            raise Later("database", down.format_message()) from down
-    say({"report": found is not None, "marked": marked})
+            raise TryLater("database", down.format_message()) from down
+    print_answer({"report": found is not None, "marked": marked})

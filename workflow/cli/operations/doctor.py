@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
-from workflow.cli.base.municipalities import all_option, each
+from workflow.cli.base.answer import CommandError, json_option, print_answer
+from workflow.cli.base.municipalities import all_option, each_municipality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from workflow.acts.operations.status import Process, State
+    from workflow.acts.operations.status import OperationsState, Process
     from workflow.settings import Settings
 
 CHECKS = "planlop.checks"  # each package may look at what only it knows: a function of the settings
@@ -41,7 +41,7 @@ def doctor(every: bool) -> None:
     wrong = [name for name, fine, _ in found if not fine]
     listed = [{"check": name, "ok": fine, "text": told} for name, fine, told in found]
     words = "\n".join(f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, fine, told in found)
-    say({"ok": not wrong, "checks": listed}, words)
+    print_answer({"ok": not wrong, "checks": listed}, words)
     if wrong:
         raise SystemExit(1)
 
@@ -52,8 +52,8 @@ def checks(every: bool) -> Iterator[Found]:
 
     settings = load_settings()
     yield "settings", True, "production" if settings.production else "embedded or test"
-    yield leaked_passwords(settings)
-    for code, own in each(every):
+    yield check_leaked_passwords(settings)
+    for code, own in each_municipality(every):
         start = f"{code} " if code else ""
         yield from ((f"{start}{name}", fine, told) for name, fine, told in checks_of(code, own))
     for entry in sorted(entry_points(group=CHECKS), key=lambda found: found.name):
@@ -65,16 +65,16 @@ def checks_of(code: str, settings: Settings) -> Iterator[Found]:
     """The checks of one municipality."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
 
     try:
-        with database(settings, code) as engine:
+        with open_database(settings, code) as engine:
             yield from database_checks(engine, code, settings)
     except (CommandError, SQLAlchemyError) as problem:
         yield "database", False, str(problem).splitlines()[0]
 
 
-def leaked_passwords(settings: Settings) -> Found:
+def check_leaked_passwords(settings: Settings) -> Found:
     """Whether the file of leaked passwords, if one is named, can be searched."""
     from workflow.acts.accounts import password_lists
 
@@ -92,20 +92,20 @@ def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[F
     from sqlalchemy import text
     from sqlalchemy.orm import Session
 
-    from workflow.acts.operations.status import state
-    from workflow.record.database.migrate import head
+    from workflow.acts.operations.status import read_state
+    from workflow.record.database.migrate import newest_migration
     from workflow.rules.calendar.clock import utc_now
 
     with Session(engine) as session:
         here = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        newest = head()
+        newest = newest_migration()
         yield "database", True, engine.dialect.name
         yield "migrations", here == newest, f"{here}, newest {newest}"
         yield from role_checks(session, code, settings)
         yield from key_checks(code)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
-        found = state(
+        found = read_state(
             session, utc_now(), sweep_seconds=settings.sweep_seconds, janitor_seconds=janitor
         )
         yield from work_checks(found)
@@ -114,10 +114,10 @@ def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[F
 def role_checks(session: Session, code: str, settings: Settings) -> Iterator[Found]:
     """Whether each role has its own grants and nobody else gets in; only production must have them."""
     from workflow.database_roles import roles_of
-    from workflow.record.database.grants import faults
+    from workflow.record.database.grants import find_grant_faults
 
     if session.get_bind().dialect.name == "postgresql":
-        wrong = faults(session.connection(), roles_of(code))
+        wrong = find_grant_faults(session.connection(), roles_of(code))
         told = "; ".join(wrong) or "each role has its own grants, and nobody else gets in"
         yield "roles of the database", not (wrong and settings.production), told
 
@@ -157,7 +157,7 @@ def people_checks(session: Session) -> Iterator[Found]:
     yield "people", not missing, missing or "complete"
 
 
-def work_checks(found: State) -> Iterator[Found]:
+def work_checks(found: OperationsState) -> Iterator[Found]:
     """Signs of life, lag, depth and what did not arrive; before the first start all of it is fine."""
     wrong = {problem.code for problem in found.problems}
     never = "never" in wrong
@@ -168,7 +168,7 @@ def work_checks(found: State) -> Iterator[Found]:
             "has not run yet" if part.last is None else ago(part.last, found.now),
         )
     for kind, living in (("worker", found.workers), ("scheduler", found.schedulers)):
-        yield f"{kind}s", never or f"no_{kind}" not in wrong, listed(living, found.now)
+        yield f"{kind}s", never or f"no_{kind}" not in wrong, process_lines(living, found.now)
     lag = found.depth
     yield "deadlines", "steps_wait" not in wrong, waiting(lag.steps, lag.oldest_step, found.now)
     told = ", ".join(f"{many} {name}" for name, many in sorted(lag.waiting.items())) or "none wait"
@@ -191,12 +191,12 @@ def waiting(many: int, oldest: datetime | None, now: datetime) -> str:
     return "none wait" if oldest is None else f"{many} wait, oldest due {ago(oldest, now)}"
 
 
-def listed(processes: Sequence[Process], now: datetime) -> str:
+def process_lines(processes: Sequence[Process], now: datetime) -> str:
     """Each process with its last sign of life."""
-    return "; ".join(heard(one, now) for one in processes) or "none heard"
+    return "; ".join(process_words(one, now) for one in processes) or "none heard"
 
 
-def heard(process: Process, now: datetime) -> str:
+def process_words(process: Process, now: datetime) -> str:
     """One process."""
     return f"{process.name} {'silent since' if process.silent else 'heard'} {ago(process.at, now)}"
 
@@ -227,12 +227,12 @@ def mail_server(settings: Settings) -> Found:
 def send_again(delivery: str, who: str | None) -> None:
     """Puts the message DELIVERY back in the queue: one that failed, or that may arrive twice."""
     from workflow.acts.delivery import resend as acts
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         refuse_unknown(session, delivery)
         actor = find_actor(session, who)
         done = any(
@@ -240,7 +240,7 @@ def send_again(delivery: str, who: str | None) -> None:
         )
     if not done:
         raise CommandError("not_stuck", "That message neither failed nor is unknown.")
-    say({"delivery": delivery, "state": "waiting"})
+    print_answer({"delivery": delivery, "state": "waiting"})
 
 
 def refuse_unknown(session: Session, delivery: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, progress, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer, show_progress
 from workflow.cli.base.municipalities import municipality_here, settings_here
 
 if TYPE_CHECKING:
@@ -27,13 +27,15 @@ def take_out(folder: Path) -> None:
     """Writes the municipality into FOLDER: rows, documents, public key, and digests of all of it."""
     from workflow import security_log
     from workflow.acts.operations import take_out as acts
-    from workflow.cli.base.target import database
-    from workflow.record.database.migrate import head
+    from workflow.cli.base.target import open_database
+    from workflow.record.database.migrate import newest_migration
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine:
+    with open_database() as engine:
         try:
-            found = acts.take_out(engine, folder, keys(), head(), utc_now(), progress)
+            found = acts.take_out(
+                engine, folder, keys(), newest_migration(), utc_now(), show_progress
+            )
         except acts.FolderTaken as taken:
             words = f"{folder} is not empty: name a new folder."
             raise CommandError("folder_taken", words) from taken
@@ -41,7 +43,7 @@ def take_out(folder: Path) -> None:
             words = f"{empty} Give the address of the one that is to move."
             raise CommandError("nothing_to_take", words) from empty
     security_log.note("export", kind="municipality")
-    say(summary(found, folder))
+    print_answer(summary(found, folder))
 
 
 @click.command("take-in")
@@ -55,19 +57,23 @@ def take_out(folder: Path) -> None:
 def take_in(folder: Path, digest: str) -> None:
     """Begins a municipality in an empty, migrated database from FOLDER; everybody signs in anew."""
     from workflow.acts.operations import take_in as acts
-    from workflow.cli.base.target import database
-    from workflow.record.database.migrate import head
+    from workflow.cli.base.target import open_database
+    from workflow.record.database.migrate import newest_migration
     from workflow.settings import load_settings
 
     number = municipality_here(load_settings()).code
-    with database() as engine:
+    with open_database() as engine:
         try:
-            found = acts.take_in(engine, folder, keys(), head(), number, progress, digest)
+            found = acts.take_in(
+                engine, folder, keys(), newest_migration(), number, show_progress, digest
+            )
         except acts.TakeInRefused as refused:
             raise CommandError("take_in_refused", str(refused)) from refused
     if not digest:
-        progress("The digest was not compared: ask who took it out for theirs, and compare by eye.")
-    say(summary(found, folder))
+        show_progress(
+            "The digest was not compared: ask who took it out for theirs, and compare by eye."
+        )
+    print_answer(summary(found, folder))
 
 
 def keys() -> Keys:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 from workflow.cli.base.municipalities import (
     all_option,
     in_lines,
     refuse_failed,
     settings_here,
-    walk,
+    walk_municipalities,
 )
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def register(group: click.Group) -> None:
 @json_option
 def migrate(every: bool) -> None:
     """Brings the database to the newest form and gives its roles their grants."""
-    answer = walk(every, "owner", bring_up)
-    say(answer, in_lines(answer))
+    answer = walk_municipalities(every, "owner", bring_up)
+    print_answer(answer, in_lines(answer))
     refuse_failed(answer)
 
 
@@ -76,8 +76,8 @@ def setup(
 ) -> None:
     """Makes a municipality with its units and first administrator, and prints her one-time link."""
     from workflow.acts.accounts import staff_roles
-    from workflow.cli.base.refusals import explained, pairs_of
-    from workflow.cli.base.target import database
+    from workflow.cli.base.refusals import explain_errors, pairs_of
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
@@ -85,7 +85,7 @@ def setup(
     wanted = [(title, kind) for kind, title in pairs_of(units)] or list(FIRST_UNITS)
     refuse_unknown_kind({kind for _, kind in wanted})
     now = utc_now()
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         staff_roles.add_municipality(session, name, number, now, model=model, phone=phone)
         made = {
             kind: staff_roles.add_unit(session, title, kind, phone=phone) for title, kind in wanted
@@ -95,7 +95,7 @@ def setup(
         for role in ("administrator", "coordinating"):
             staff_roles.give_role(session, party, home, role, now)
         link = one_time_link(session, party)
-    say({"municipality": name, "number": number, "admin": admin, "link": link})
+    print_answer({"municipality": name, "number": number, "admin": admin, "link": link})
 
 
 @click.command()
@@ -103,13 +103,13 @@ def setup(
 @json_option
 def invite(party: str) -> None:
     """Prints a new one-time link for PARTY, good for seven days; older links end."""
-    from workflow.cli.base.target import database, find_party
+    from workflow.cli.base.target import find_party, open_database
     from workflow.record.database.engine import unit_of_work
 
-    with database() as engine, unit_of_work(engine) as session:
+    with open_database() as engine, unit_of_work(engine) as session:
         found = find_party(session, party)
         link = one_time_link(session, found.id)
-        say({"party": found.name, "link": link}, link)
+        print_answer({"party": found.name, "link": link}, link)
 
 
 def header_of(name: str, number: str) -> tuple[str, str]:
@@ -128,7 +128,7 @@ def header_of(name: str, number: str) -> tuple[str, str]:
 
 def one_time_link(session: Session, party_id: str) -> str:
     """The address where the party chooses a password; only its digest is stored."""
-    from workflow.acts.accounts.invitations import invite as make_invitation
+    from workflow.acts.accounts.invitations import make_invitation as make_invitation
     from workflow.record.models import Party
     from workflow.rules.calendar.clock import utc_now
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,10 +41,10 @@ def set_url(url: str) -> None:
     from workflow.rules.calendar.clock import utc_now
     from workflow.settings import load_settings
 
-    with opened() as session:
+    with open_unit() as session:
         door = door_of(load_settings())
         secret = webhook_settings.set_address(session, url, door, utc_now())
-    say({"url": url, "secret": secret})
+    print_answer({"url": url, "secret": secret})
 
 
 @webhook.command()
@@ -56,10 +56,10 @@ def rotate() -> None:
     from workflow.rules.calendar.clock import utc_now
     from workflow.settings import load_settings
 
-    with opened() as session:
+    with open_unit() as session:
         door = door_of(load_settings())
         secret = webhook_settings.rotate(session, door, utc_now())
-    say({"secret": secret})
+    print_answer({"secret": secret})
 
 
 @webhook.command("end")
@@ -69,9 +69,9 @@ def end_calls() -> None:
     from workflow.acts.delivery import webhook_settings
     from workflow.rules.calendar.clock import utc_now
 
-    with opened() as session:
+    with open_unit() as session:
         ended = webhook_settings.end(session, utc_now())
-    say({"ended": ended})
+    print_answer({"ended": ended})
 
 
 @webhook.command()
@@ -80,16 +80,16 @@ def test() -> None:
     """Calls the system once with the code `test` and says what it answered."""
     from workflow.acts.delivery import webhook_settings
     from workflow.acts.delivery.channel import NotAccepted, Unknown
-    from workflow.acts.delivery.webhook import call, door_of, trial_body
+    from workflow.acts.delivery.webhook import call_system, door_of, trial_body
     from workflow.record.models import new_id
     from workflow.rules.calendar.clock import utc_now
     from workflow.settings import load_settings
 
     settings, now, key = load_settings(), utc_now(), new_id()
-    with opened() as session:
+    with open_unit() as session:
         url, secret = webhook_settings.standing(session)
     try:
-        status = call(
+        status = call_system(
             url,
             secret,
             trial_body(key, now),
@@ -101,19 +101,19 @@ def test() -> None:
     except (NotAccepted, Unknown) as problem:
         words = REFUSALS.get(str(problem), f"The system did not take the call: {problem}.")
         raise CommandError("not_taken", words) from problem
-    say({"status": status, "delivery": key})
+    print_answer({"status": status, "delivery": key})
 
 
 @contextmanager
-def opened() -> Iterator[Session]:
+def open_unit() -> Iterator[Session]:
     """One transaction. Raises CommandError."""
     from workflow.acts.delivery.http import AddressRefused
     from workflow.acts.delivery.webhook_settings import NoWebhook
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
 
     try:
-        with database() as engine, unit_of_work(engine) as session:
+        with open_database() as engine, unit_of_work(engine) as session:
             yield session
     except AddressRefused as refused:
         raise CommandError(str(refused), REFUSALS[str(refused)]) from refused

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 
 
 def register(group: click.Group) -> None:
@@ -35,7 +35,7 @@ def crossing_key(file: Path) -> None:
     except (BadKey, ValueError) as bad:
         words = f"{file} holds no key of ours: name a file that is not there yet."
         raise CommandError("bad_key", words) from bad
-    say({"made": made, "public_key": public.text, "fingerprint": public.fingerprint})
+    print_answer({"made": made, "public_key": public.text, "fingerprint": public.fingerprint})
 
 
 @click.command("neighbours")
@@ -44,14 +44,16 @@ def list_neighbours() -> None:
     """Lists the municipalities that a plan may be handed over to, with what to compare their keys by."""
     from sqlalchemy.orm import Session
 
-    from workflow.acts.neighbours.directory import keys_of, listed
-    from workflow.cli.base.target import database
+    from workflow.acts.neighbours.directory import keys_of, list_neighbours
+    from workflow.cli.base.target import open_database
 
-    with database() as engine, Session(engine) as session:
+    with open_database() as engine, Session(engine) as session:
         keys = keys_of(session)
         known = [
             {"code": code, "name": name, "fingerprint": keys[code].fingerprint}
-            for code, name in listed(session)
+            for code, name in list_neighbours(session)
         ]
     words = "\n".join(f"{one['code']} {one['name']}: {one['fingerprint']}" for one in known)
-    say({"neighbours": known}, words or "none: the registry names no other one with a public_key")
+    print_answer(
+        {"neighbours": known}, words or "none: the registry names no other one with a public_key"
+    )

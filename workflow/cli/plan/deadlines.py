@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -36,8 +36,8 @@ def deadlines(standard: bool, unit: str | None, on: datetime | None) -> None:
     if unit and standard:
         raise click.UsageError("--unit has rules of its own; take --standard away")
     policy = STANDARD if standard else _in_force(unit, day)
-    data = {"on": day, "standard": standard, "unit": unit or "", **listed(policy)}
-    say(data, "\n".join(in_words(data["deadlines"])))
+    data = {"on": day, "standard": standard, "unit": unit or "", **as_data(policy)}
+    print_answer(data, "\n".join(in_words(data["deadlines"])))
 
 
 def _in_force(unit: str | None, day: date) -> Policy:
@@ -45,11 +45,11 @@ def _in_force(unit: str | None, day: date) -> Policy:
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
     from workflow.record.deadlines.policies import policy_on
     from workflow.record.models import Unit
 
-    with database() as engine, Session(engine) as session:
+    with open_database() as engine, Session(engine) as session:
         own = select(Unit.id).where(Unit.name == unit)
         unit_id = session.scalar(own) if unit else None
         if unit and unit_id is None:
@@ -57,7 +57,7 @@ def _in_force(unit: str | None, day: date) -> Policy:
         return policy_on(session.connection(), unit_id, day)
 
 
-def listed(policy: Policy) -> dict[str, Any]:
+def as_data(policy: Policy) -> dict[str, Any]:
     """A policy as plain data: kinds with their ladders, hours, channels and limits."""
     from workflow.rules.deadlines.policy import as_choice
 

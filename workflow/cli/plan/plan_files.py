@@ -6,7 +6,7 @@ from typing import IO
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 from workflow.cli.base.municipalities import settings_here
 from workflow.cli.plan.steps import as_option
 
@@ -27,21 +27,23 @@ def import_file(file: IO[bytes], name: str | None) -> None:
     from sqlalchemy.orm import Session
 
     from workflow.acts.planfile.importer import import_plan
-    from workflow.acts.planfile.yaml_text import LARGEST, FileRefused
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor
+    from workflow.acts.planfile.yaml_text import LARGEST, PlanFileRefused
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, open_database
     from workflow.rules.calendar.clock import utc_now
 
     text = file.read(LARGEST + 1)
     key = settings_here().identity_key.get_secret_value()
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         with Session(engine) as session:
             actor = find_actor(session, name)
         try:
             made = import_plan(engine, actor, text, utc_now(), key)
-        except FileRefused as refused:
+        except PlanFileRefused as refused:
             raise bad_file(refused) from refused
-    say({"plan": made.number, "plan_id": made.plan_id, "state": made.state, "steps": made.steps})
+    print_answer(
+        {"plan": made.number, "plan_id": made.plan_id, "state": made.state, "steps": made.steps}
+    )
 
 
 def bad_file(refused: object) -> CommandError:
@@ -71,19 +73,19 @@ def export(plan: str, history: bool, name: str | None) -> None:
     """Writes PLAN as a plan file on stdout; the reading is traced."""
     from workflow import security_log
     from workflow.acts.planfile.exporter import export_plan
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_plan
-    from workflow.record.access.open_plan import look
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_plan, open_database
+    from workflow.record.access.open_plan import open_for_reading
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
     now = utc_now()
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         with unit_of_work(engine) as session:
             found = find_plan(session, plan)
             actor = find_actor(session, name)
-        opened = look(engine, actor, found.id, "export", now)
+        opened = open_for_reading(engine, actor, found.id, "export", now)
         with unit_of_work(engine) as session:
-            text = export_plan(session, opened.stored, now, history, sees=opened.sight)
+            text = export_plan(session, opened.stored, now, history, sees=opened.visibility)
     security_log.note("export", kind="plan_file", plan=found.id, party=actor.party_id)
-    say({"plan": found.number, "file": text}, text.rstrip("\n"))
+    print_answer({"plan": found.number, "file": text}, text.rstrip("\n"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from workflow.cli.base.answer import json_option, say
+from workflow.cli.base.answer import json_option, print_answer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,12 +61,12 @@ def step(
 ) -> None:
     """Takes STEP (its name, or its verb where one thing has it) on PLAN; PLAN is `new` for steps that make one."""
     from workflow.acts.entry.composites import perform_any
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import open_database
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained():
-        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
+    with open_database() as engine, explain_errors():
+        actor, plan_id, known, form = prepare(engine, plan, step_name, subject, name, given)
         done = perform_any(
             engine,
             actor,
@@ -77,10 +77,10 @@ def step(
             version=version,
             now=utc_now(),
         )
-        say(taken(engine, done))
+        print_answer(result_data(engine, done))
 
 
-def prepared(
+def prepare(
     engine: Any,
     plan: str,
     step_name: str,
@@ -114,7 +114,7 @@ def meant(session: Session, subject: str | None) -> str:
     return ""
 
 
-def taken(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
+def result_data(engine: Any, done: Sequence[Any]) -> dict[str, Any]:
     """What the step left, as scripts read it."""
     from sqlalchemy.orm import Session
 
@@ -156,13 +156,13 @@ def why(
 ) -> None:
     """Says whether STEP on PLAN is allowed now, and if not, every reason and who can clear it."""
     from workflow.acts.entry.composites import why_not_any
-    from workflow.cli.base.refusals import explained, reasons
-    from workflow.cli.base.target import database
+    from workflow.cli.base.refusals import explain_errors, list_reasons
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained():
-        actor, plan_id, known, form = prepared(engine, plan, step_name, subject, name, given)
+    with open_database() as engine, explain_errors():
+        actor, plan_id, known, form = prepare(engine, plan, step_name, subject, name, given)
         now = utc_now()
         with unit_of_work(engine) as session:
             trace_question(session, actor, plan_id, now)
@@ -175,21 +175,21 @@ def why(
                 form=form if given else None,
                 now=now,
             )
-        told = reasons(found)
+        told = list_reasons(found)
     words = "\n".join(f"{one['code']}: {one['text']}" for one in told) or "allowed"
-    say({"step": known, "allowed": not told, "reasons": told}, words)
+    print_answer({"step": known, "allowed": not told, "reasons": told}, words)
 
 
 def trace_question(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> None:
     """Leaves the trace of a question about a plan; none about one's own."""
-    from workflow.record.access.open_plan import standing, trace
+    from workflow.record.access.open_plan import resolve_access, write_trace
 
     if plan_id is None:
         return
-    relations = standing(session, actor, plan_id, now).relations
+    relations = resolve_access(session, actor, plan_id, now).relations
     if "person" not in relations:
         ground = next(iter(sorted(relations)), "none")
-        trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
+        write_trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
 
 
 @click.command()
@@ -198,25 +198,25 @@ def trace_question(session: Session, actor: Actor, plan_id: str | None, now: dat
 @json_option
 def show(plan: str, name: str | None) -> None:
     """Shows PLAN as it stands: state, people, goals, measures with their two dates, deadlines."""
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_plan
-    from workflow.record.access.open_plan import look
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_plan, open_database
+    from workflow.record.access.open_plan import open_for_reading
     from workflow.record.database.engine import unit_of_work
-    from workflow.record.plan.view import opened_view
+    from workflow.record.plan.view import read_opened_view
     from workflow.rules.calendar.clock import utc_now
 
     now = utc_now()
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         with unit_of_work(engine) as session:
             found = find_plan(session, plan)
             actor = find_actor(session, name)
-        opened = look(engine, actor, found.id, "read", now)
+        opened = open_for_reading(engine, actor, found.id, "read", now)
         with unit_of_work(engine) as session:
-            data = shown(opened_view(session, opened, now))
-    say(data, "\n".join(lines(data)))
+            data = plan_data(read_opened_view(session, opened, now))
+    print_answer(data, "\n".join(lines(data)))
 
 
-def shown(view: PlanView) -> dict[str, Any]:
+def plan_data(view: PlanView) -> dict[str, Any]:
     """The plan as one object; days are Norwegian days."""
     plan: Plan = view.plan
     return {

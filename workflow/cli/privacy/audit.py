@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import json_option, say
-from workflow.cli.base.municipalities import all_option, refuse_failed, walk
+from workflow.cli.base.answer import json_option, print_answer
+from workflow.cli.base.municipalities import all_option, refuse_failed, walk_municipalities
 
 if TYPE_CHECKING:
     from workflow.settings import Settings
@@ -28,19 +28,19 @@ def verify(plan: str | None, every: bool) -> None:
     """Proves chain, words and columns of every plan, or of PLAN; exit code 1 where something is broken."""
     if plan and every:
         raise click.UsageError("PLAN stands in one municipality: take --all away")
-    answer = walk(every, "jobs", lambda code, settings: prove(settings, plan))
-    say(answer, "\n".join(in_words(answer)))
+    answer = walk_municipalities(every, "jobs", lambda code, settings: find_faults(settings, plan))
+    print_answer(answer, "\n".join(in_words(answer)))
     refuse_failed(answer)
 
 
-def prove(settings: Settings, plan: str | None) -> dict[str, Any]:
+def find_faults(settings: Settings, plan: str | None) -> dict[str, Any]:
     """What is broken in one municipality, or in one plan of it."""
     from sqlalchemy.orm import Session
 
-    from workflow.cli.base.target import database, find_plan
+    from workflow.cli.base.target import find_plan, open_database
     from workflow.record.history.verify import verify as proven
 
-    with database(settings) as engine:
+    with open_database(settings) as engine:
         with Session(engine) as session:
             key = find_plan(session, plan).id if plan else None
         report = proven(engine, key)
@@ -78,18 +78,18 @@ def erase(
     from sqlalchemy.orm import Session
 
     from workflow.acts.privacy.erasure import count_words, erase_words
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_party, find_plan
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_party, find_plan, open_database
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         with Session(engine) as session:
             found = find_plan(session, plan)
             asks = find_party(session, asked_by).id
             confirms = find_party(session, confirmed_by).id
             bodies = count_words(session, found.id)
         if dry_run:
-            say({"plan": found.number, "bodies": bodies, "erased": False})
+            print_answer({"plan": found.number, "bodies": bodies, "erased": False})
             return
         receipt = erase_words(engine, found.id, reason, basis, asks, confirms, utc_now())
-    say({"plan": found.number, "bodies": bodies, "erased": True, "receipt": receipt})
+    print_answer({"plan": found.number, "bodies": bodies, "erased": True, "receipt": receipt})

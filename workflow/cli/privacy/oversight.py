@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 
 if TYPE_CHECKING:
     from workflow.acts.privacy.emergency_report import MonthReport
@@ -34,12 +34,12 @@ def break_glass(month: str | None) -> None:
     from sqlalchemy.orm import Session
 
     from workflow.acts.privacy.emergency_report import month_report
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
 
     wanted = _month(month)
-    with database() as engine, Session(engine) as session:
+    with open_database() as engine, Session(engine) as session:
         found = month_report(session, wanted)
-    say(found.as_dict(), "\n".join(in_words(found)))
+    print_answer(found.as_dict(), "\n".join(in_words(found)))
 
 
 def in_words(found: MonthReport) -> list[str]:
@@ -69,12 +69,12 @@ def _month(text: str | None) -> str:
 def log_review(month: str | None) -> None:
     """Makes the log review of a month where it is not made, and prints how many findings of each kind."""
     from workflow.acts.privacy import access_log_review as reviews
-    from workflow.cli.base.target import database
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
     wanted = _month(month)
-    with database() as engine, unit_of_work(engine) as session:
+    with open_database() as engine, unit_of_work(engine) as session:
         try:
             made = reviews.make(session, wanted, utc_now())
         except ValueError as early:
@@ -87,6 +87,6 @@ def log_review(month: str | None) -> None:
             "looks": review.looks,
             "finished": review.finished_at is not None,
             "findings": reviews.by_kind(session, review.id),
-            "waiting": reviews.left(session, review.id),
+            "waiting": reviews.count_left(session, review.id),
         }
-    say(data)
+    print_answer(data)

@@ -23,14 +23,14 @@ def export_person(party: str, name: str | None) -> None:
     Without --as it is the operator's; with --as only the person herself, whoever acts for her,
     or a privacy officer gets it.
     """
-    from workflow.acts.privacy.data_export import as_text, export
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_party, language
+    from workflow.acts.privacy.data_export import as_text, export_data
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_party, open_database, record_language
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         found = find_party(session, party)
         actor = find_actor(session, name)
-        held = export(session, actor, found.id, utc_now(), language())
+        held = export_data(session, actor, found.id, utc_now(), record_language())
     click.echo(as_text(held), nl=False)

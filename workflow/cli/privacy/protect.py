@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from workflow.cli.base.answer import json_option, say
+from workflow.cli.base.answer import json_option, print_answer
 from workflow.cli.plan.steps import as_option
 
 
@@ -34,17 +34,17 @@ def protect(party: str, level: str, reason: str, name: str | None) -> None:
     """Marks PARTY's address as protected, or ends that; traced, and visible to the person."""
     from workflow.acts.privacy.protected_addresses import Protect
     from workflow.acts.privacy.protected_addresses import protect as marked
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_party
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_party, open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
     form = Protect(protection=level, reason=reason)
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         found = find_party(session, party)
         actor = find_actor(session, name)
         marked(session, actor, found.id, form, utc_now())
-        say({"party_id": found.id, "protection": level})
+        print_answer({"party_id": found.id, "protection": level})
 
 
 @click.command()
@@ -56,15 +56,15 @@ def protect(party: str, level: str, reason: str, name: str | None) -> None:
 @json_option
 def address(party: str, street: str, postcode: str, place: str, name: str | None) -> None:
     """Notes where PARTY lives; traced. No command shows an address: that is a page with a reason."""
-    from workflow.acts.privacy.protected_addresses import Address, write_address
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_actor, find_party
+    from workflow.acts.privacy.protected_addresses import AddressForm, write_address
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_actor, find_party, open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    form = Address(street=street, postcode=postcode, place=place)
-    with database() as engine, explained(), unit_of_work(engine) as session:
+    form = AddressForm(street=street, postcode=postcode, place=place)
+    with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
         found = find_party(session, party)
         actor = find_actor(session, name)
         write_address(session, actor, found.id, form, utc_now())
-        say({"party_id": found.id, "written": True})
+        print_answer({"party_id": found.id, "written": True})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import CommandError, json_option, progress, say
+from workflow.cli.base.answer import CommandError, json_option, print_answer, show_progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -36,24 +36,24 @@ def retention(
     from sqlalchemy.orm import Session
 
     from workflow.acts.privacy import retention as kept
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         if years is not None:
             with unit_of_work(engine) as session:
                 kept.set_years(session, None if years == "never" else whole(years))
-            say({"years": years})
+            print_answer({"years": years})
             return
         if dry_run:
             with Session(engine) as session:
-                say(kept.past_time(session, utc_now()).as_dict())
+                print_answer(kept.past_time(session, utc_now()).as_dict())
             return
         asks, confirms = two(engine, asked_by, confirmed_by)
-        done = kept.run(engine, token, asks, confirms, utc_now(), progress)
-    say({"erased": [one.__dict__ for one in done]})
+        done = kept.run(engine, token, asks, confirms, utc_now(), show_progress)
+    print_answer({"erased": [one.__dict__ for one in done]})
 
 
 @click.command("erase-person")
@@ -72,22 +72,22 @@ def erase_person(
     from sqlalchemy.orm import Session
 
     from workflow.acts.privacy import retention as kept
-    from workflow.acts.privacy.erasure import Why
-    from workflow.cli.base.refusals import explained
-    from workflow.cli.base.target import database, find_party
+    from workflow.acts.privacy.erasure import ErasureReason
+    from workflow.cli.base.refusals import explain_errors
+    from workflow.cli.base.target import find_party, open_database
     from workflow.rules.calendar.clock import utc_now
 
-    with database() as engine, explained():
+    with open_database() as engine, explain_errors():
         with Session(engine) as session:
             found = find_party(session, party)
             lot = kept.of_person(session, found.id)
         if dry_run:
-            say(lot.as_dict())
+            print_answer(lot.as_dict())
             return
         asks, confirms = two(engine, asked_by, confirmed_by)
-        why = Why(reason, basis, asks, confirms)
+        why = ErasureReason(reason, basis, asks, confirms)
         done = kept.erase_person(engine, found.id, token, why, utc_now())
-    say({"erased": [one.__dict__ for one in done]})
+    print_answer({"erased": [one.__dict__ for one in done]})
 
 
 def whole(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workflow.rules.engine.transition import Row
+    from workflow.rules.engine.transition import Transition
 
 LEAD = """# Who may do what
 
@@ -16,7 +16,7 @@ them. What is not in these tables is not allowed: whoever has no relation to a p
 MACHINES = (("plan", "The plan"), ("measure", "Measures"), ("meeting", "Meetings"))
 
 
-def document() -> str:
+def write_document() -> str:
     """Everything that follows from the rules alone, as Markdown."""
     parts = (LEAD, reading(), scopes(), *map(steps_of, MACHINES), shares(), relations())
     return "\n\n".join(parts) + "\n"
@@ -83,7 +83,7 @@ def steps_of(machine: tuple[str, str]) -> str:
     return f"## {title}: steps by state and relation\n\n" + table(head, map(cells_of, TABLES[code]))
 
 
-def cells_of(row: Row) -> tuple[str, ...]:
+def cells_of(row: Transition) -> tuple[str, ...]:
     """One row of the tables as a line of the document."""
     from workflow.cli.tables.tables import can_be_asked_for
     from workflow.rules.engine.policy import person_can_start, who_may
@@ -125,10 +125,10 @@ def relations() -> str:
     """The same the other way round: each relation with its steps."""
     from workflow.rules.engine.policy import who_may
     from workflow.rules.engine.vocabulary import RELATIONS
-    from workflow.rules.tables import ROWS
+    from workflow.rules.tables import TRANSITIONS
 
     rows = [
-        (one, ", ".join(row.name for row in ROWS.values() if one in who_may(row)) or "none")
+        (one, ", ".join(row.name for row in TRANSITIONS.values() if one in who_may(row)) or "none")
         for one in RELATIONS
     ]
     return "## Steps, by relation\n\n" + table(("relation", "steps"), rows)

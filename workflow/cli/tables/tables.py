@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.cli.base.answer import json_option, say
+from workflow.cli.base.answer import json_option, print_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workflow.rules.engine.transition import Row
+    from workflow.rules.engine.transition import Transition
 
 MACHINES = ("plan", "measure", "meeting")
 
@@ -28,7 +28,7 @@ def register(group: click.Group) -> None:
 def diagram(machine: str) -> None:
     """Prints MACHINE as a Mermaid state diagram."""
     text = "\n".join(["stateDiagram-v2", *arrows(machine)])
-    say({"machine": machine, "mermaid": text}, text)
+    print_answer({"machine": machine, "mermaid": text}, text)
 
 
 def arrows(machine: str) -> Iterator[str]:
@@ -43,7 +43,7 @@ def arrows(machine: str) -> Iterator[str]:
         yield f"    {source} --> {dest}: {', '.join(names)}"
 
 
-def ways(row: Row) -> Iterator[tuple[str, str]]:
+def ways(row: Transition) -> Iterator[tuple[str, str]]:
     """Where a row leads; rows that leave the state as it is have no arrow."""
     from workflow.rules.engine.vocabulary import START, STATE_BEFORE, UNCHANGED
 
@@ -71,17 +71,19 @@ def policy() -> None:
         "person_starts": share,
         "person_starts_or_asks": round(len(asking) / len(rows), 3),
     }
-    say(data, "\n".join(in_words(data)))
+    print_answer(data, "\n".join(in_words(data)))
 
 
-def human_rows() -> list[Row]:
+def human_rows() -> list[Transition]:
     """The rows that people take; those of the clock alone are left out."""
-    from workflow.rules.tables import ROWS
+    from workflow.rules.tables import TRANSITIONS
 
-    return [row for row in ROWS.values() if row.p or set(row.by) - {"clock"}]
+    return [
+        row for row in TRANSITIONS.values() if row.persons_own or set(row.relations) - {"clock"}
+    ]
 
 
-def line(row: Row) -> dict[str, Any]:
+def line(row: Transition) -> dict[str, Any]:
     """One row: who may take it, and whether the person can start it or ask for it."""
     from workflow.rules.engine.policy import person_can_start, who_may
 
@@ -98,11 +100,11 @@ def line(row: Row) -> dict[str, Any]:
     }
 
 
-def can_be_asked_for(row: Row) -> bool:
+def can_be_asked_for(row: Transition) -> bool:
     """Whether the person's own wish reaches whoever takes the row: the coordinator or an office."""
     from workflow.rules.engine.vocabulary import COORDINATORS
 
-    return bool({*COORDINATORS, "deciding_unit", "coordinating_unit"} & set(row.by))
+    return bool({*COORDINATORS, "deciding_unit", "coordinating_unit"} & set(row.relations))
 
 
 def in_words(data: dict[str, Any]) -> Iterator[str]:

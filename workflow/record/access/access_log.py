@@ -25,7 +25,7 @@ def _about(plan: Plan) -> tuple[ColumnElement[bool], ...]:
     return (or_(Access.plan_id == plan.id, listed),)
 
 
-def who_looked(
+def read_access_log(
     session: Session,
     plan: Plan,
     since: datetime | None = None,

@@ -46,7 +46,7 @@ def _staff_looks(since: datetime, until: datetime) -> tuple[Any, ...]:
     )
 
 
-def count(conn: Connection, since: datetime, until: datetime) -> int:
+def count_rows(conn: Connection, since: datetime, until: datetime) -> int:
     """Every row of the month, lists, refused tries and commands too."""
     return int(
         conn.execute(select(func.count()).where(Access.at >= since, Access.at < until)).scalar_one()

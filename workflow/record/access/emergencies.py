@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session
 
-from workflow.record.access.role_holders import in_role, is_here, leads, people_in, unit_above
+from workflow.record.access.role_holders import in_role, is_here, leads_unit, people_in, unit_above
 from workflow.record.in_force import opens_in_emergency
-from workflow.record.models import Access, BreakGlass, Party, Plan, StaffRole, Unit
+from workflow.record.models import Access, EmergencyAccess, Party, Plan, StaffRole, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,18 @@ def open_now(
 ) -> Any:
     """The open row (id, reason, opened_at, until_at) of a party on a plan, or None."""
     return conn.execute(
-        select(BreakGlass.id, BreakGlass.reason, BreakGlass.opened_at, BreakGlass.until_at)
-        .where(
-            BreakGlass.party_id == party_id,
-            BreakGlass.plan_id == plan_id,
-            opens_in_emergency(BreakGlass, now),
+        select(
+            EmergencyAccess.id,
+            EmergencyAccess.reason,
+            EmergencyAccess.opened_at,
+            EmergencyAccess.until_at,
         )
-        .order_by(BreakGlass.opened_at.desc())
+        .where(
+            EmergencyAccess.party_id == party_id,
+            EmergencyAccess.plan_id == plan_id,
+            opens_in_emergency(EmergencyAccess, now),
+        )
+        .order_by(EmergencyAccess.opened_at.desc())
         .limit(1)
     ).first()
 
@@ -79,7 +84,7 @@ def _unit_name() -> Any:
         select(Unit.name)
         .join(works, works.c.unit_id == Unit.id)
         .where(
-            works.c.party_id == BreakGlass.party_id,
+            works.c.party_id == EmergencyAccess.party_id,
         )
         .order_by(works.c.until_at.is_not(None), works.c.from_at.desc())
         .limit(1)
@@ -92,12 +97,12 @@ def _looks() -> Any:
     return (
         select(func.count())
         .where(
-            Access.plan_id == BreakGlass.plan_id,
-            Access.party_id == BreakGlass.party_id,
+            Access.plan_id == EmergencyAccess.plan_id,
+            Access.party_id == EmergencyAccess.party_id,
             Access.ground == "emergency",
             Access.act != "emergency",  # the opening itself shows nothing
-            Access.at >= BreakGlass.opened_at,
-            Access.at <= BreakGlass.until_at,
+            Access.at >= EmergencyAccess.opened_at,
+            Access.at <= EmergencyAccess.until_at,
         )
         .scalar_subquery()
     )
@@ -107,25 +112,25 @@ def _told() -> Select[Any]:
     """Every column of an Emergency, in its order."""
     return (
         select(
-            BreakGlass.id,
-            BreakGlass.party_id,
+            EmergencyAccess.id,
+            EmergencyAccess.party_id,
             Party.name,
             Party.title,
             _unit_name(),
-            BreakGlass.plan_id,
+            EmergencyAccess.plan_id,
             Plan.number,
-            BreakGlass.reason,
-            BreakGlass.opened_at,
-            BreakGlass.until_at,
-            BreakGlass.ended_at,
-            BreakGlass.reviewed_at,
-            BreakGlass.outcome,
-            BreakGlass.answer,
+            EmergencyAccess.reason,
+            EmergencyAccess.opened_at,
+            EmergencyAccess.until_at,
+            EmergencyAccess.ended_at,
+            EmergencyAccess.reviewed_at,
+            EmergencyAccess.outcome,
+            EmergencyAccess.answer,
             _looks(),
         )
-        .select_from(BreakGlass)
-        .join(Party, Party.id == BreakGlass.party_id)
-        .outerjoin(Plan, Plan.id == BreakGlass.plan_id)
+        .select_from(EmergencyAccess)
+        .join(Party, Party.id == EmergencyAccess.party_id)
+        .outerjoin(Plan, Plan.id == EmergencyAccess.plan_id)
     )
 
 
@@ -136,29 +141,33 @@ def _shaped(row: Any) -> Emergency:
 
 def one(session: Session, key: str) -> Emergency | None:
     """One emergency access of a municipality."""
-    found = session.execute(_told().where(BreakGlass.id == key)).first()
+    found = session.execute(_told().where(EmergencyAccess.id == key)).first()
     return _shaped(found) if found is not None else None
 
 
 def between(session: Session | Connection, since: datetime, until: datetime) -> Sequence[Emergency]:
     """Everything opened in a half-open period, the newest first."""
     query = _told().where(
-        BreakGlass.opened_at >= since,
-        BreakGlass.opened_at < until,
+        EmergencyAccess.opened_at >= since,
+        EmergencyAccess.opened_at < until,
     )
-    return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
+    return [
+        _shaped(row) for row in session.execute(query.order_by(EmergencyAccess.opened_at.desc()))
+    ]
 
 
 def of_plan(session: Session, plan_id: str) -> Sequence[Emergency]:
     """Every emergency access to one plan, the newest first."""
-    query = _told().where(BreakGlass.plan_id == plan_id)
-    return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at.desc()))]
+    query = _told().where(EmergencyAccess.plan_id == plan_id)
+    return [
+        _shaped(row) for row in session.execute(query.order_by(EmergencyAccess.opened_at.desc()))
+    ]
 
 
 def waiting(session: Session) -> Sequence[Emergency]:
     """What nobody has followed up yet, the oldest first."""
-    query = _told().where(BreakGlass.reviewed_at.is_(None))
-    return [_shaped(row) for row in session.execute(query.order_by(BreakGlass.opened_at))]
+    query = _told().where(EmergencyAccess.reviewed_at.is_(None))
+    return [_shaped(row) for row in session.execute(query.order_by(EmergencyAccess.opened_at))]
 
 
 def times_since(conn: Connection | Session, party_id: str, since: datetime) -> int:
@@ -166,8 +175,8 @@ def times_since(conn: Connection | Session, party_id: str, since: datetime) -> i
     return int(
         conn.execute(
             select(func.count()).where(
-                BreakGlass.party_id == party_id,
-                BreakGlass.opened_at > since,
+                EmergencyAccess.party_id == party_id,
+                EmergencyAccess.opened_at > since,
             )
         ).scalar_one()
     )
@@ -184,6 +193,6 @@ def _their_leaders(now: datetime) -> Select[Any]:
     return (
         select(lead.c.party_id)
         .select_from(held)
-        .join(lead, leads(lead, held.c.unit_id, unit_above(held.c.unit_id), now))
+        .join(lead, leads_unit(lead, held.c.unit_id, unit_above(held.c.unit_id), now))
         .where(in_role(held, now, "privacy_officer"), is_here(lead.c.party_id))
     )

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, exists, literal_column, select
 
-from workflow.record.access.relation_columns import ME, NOW, columns
+from workflow.record.access.relation_columns import ME, NOW, branch_columns
 from workflow.record.access.role_holders import in_other_role
 from workflow.record.in_force import opens_in_emergency
-from workflow.record.models import BreakGlass, Plan, StaffRole
+from workflow.record.models import EmergencyAccess, Plan, StaffRole
 
 
-def emergency(me: CTE) -> Select[Any]:
+def emergency_branch(me: CTE) -> Select[Any]:
     """Open emergency access, while a staff role other than administrator's is in force."""
     works_here = exists(
         select(literal_column("1")).where(
@@ -20,13 +20,13 @@ def emergency(me: CTE) -> Select[Any]:
         )
     )
     return (
-        select(*columns(Plan.id, "emergency"))
+        select(*branch_columns(Plan.id, "emergency"))
         .select_from(Plan)
-        .join(BreakGlass, BreakGlass.plan_id == Plan.id)
+        .join(EmergencyAccess, EmergencyAccess.plan_id == Plan.id)
         .where(
             Plan.shadow == 0,
-            BreakGlass.party_id == ME,
-            opens_in_emergency(BreakGlass, NOW),
+            EmergencyAccess.party_id == ME,
+            opens_in_emergency(EmergencyAccess, NOW),
             works_here,
         )
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workflow.record.access.representatives import Open, givers
+from workflow.record.access.representatives import Open, list_representatives
 from workflow.record.models import Consent, Plan
 
 
@@ -27,5 +27,9 @@ def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
 
 def hides_from(conn: Open, plan: Plan, reader_id: str, now: datetime) -> frozenset[str]:
     """Whom the reader is not to hear of: what the child keeps from the parents, to a parent."""
-    mine = [one.ground for one in givers(conn, plan.person_id, now) if one.party_id == reader_id]
+    mine = [
+        one.ground
+        for one in list_representatives(conn, plan.person_id, now)
+        if one.party_id == reader_id
+    ]
     return kept_receivers(conn, plan.id) if "parent" in mine else frozenset()

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, selec
 from sqlalchemy.orm import Session
 
 from workflow.record.access.emergencies import reason_now
-from workflow.record.access.protected_addresses import marked, shown_plan
+from workflow.record.access.protected_addresses import is_marked, mask_plan
 from workflow.record.access.relations import relations_query
 from workflow.record.access.role_holders import roles_of, units_of
-from workflow.record.access.standing import Opened as Opened
-from workflow.record.access.standing import Standing as Standing
-from workflow.record.access.standing import standing_of
+from workflow.record.access.standing import OpenPlan as OpenPlan
+from workflow.record.access.standing import PlanAccess as PlanAccess
+from workflow.record.access.standing import make_access
 from workflow.record.database.engine import unit_of_work
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.in_force import represents
 from workflow.record.models import (
     Access,
@@ -30,7 +30,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.engine.denials import NotThere
-from workflow.rules.engine.policy import may_read, opening
+from workflow.rules.engine.policy import may_read, opening_relation
 
 NO_PLAN = "00000000-0000-0000-0000-000000000000"
 ROLE_RELATION = {
@@ -51,7 +51,7 @@ class Actor:
     party_id: str | None = None
     kind: str = "party"
     beside: bool = False  # the coordinator lends the screen: «Sammen med …»
-    press: str = ""  # the press of a button this act comes from: one press is one step
+    idempotency_key: str = ""  # the press of a button this act comes from: one press is one step
 
     @classmethod
     def clock(cls) -> Actor:
@@ -65,15 +65,17 @@ class Actor:
 
 
 @lru_cache(maxsize=1)
-def relations_of_one_plan() -> Prepared:
+def relations_of_one_plan() -> PreparedStatement:
     """The relations query of one plan, ready for the driver: every reading and step asks it."""
-    return Prepared(relations_query(one_plan=True))
+    return PreparedStatement(relations_query(one_plan=True))
 
 
-def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: datetime) -> Standing:
+def resolve_access(
+    conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
+) -> PlanAccess:
     """Resolve all relations of an actor to one plan, in one query."""
     if actor.kind != "party":
-        return standing_of([(plan_id, actor.kind, None, None, None)])
+        return make_access([(plan_id, actor.kind, None, None, None)])
     rows = relations_of_one_plan().rows(
         conn.connection() if isinstance(conn, Session) else conn,
         {
@@ -82,17 +84,17 @@ def standing(conn: Connection | Session, actor: Actor, plan_id: str, now: dateti
             "plan_id": plan_id,
         },
     )
-    return standing_of(rows, actor.party_id)
+    return make_access(rows, actor.party_id)
 
 
 def scopes_towards(
     conn: Connection | Session, actor: Actor, plan_id: str, now: datetime
 ) -> frozenset[str]:
     """The scopes of a plan that an actor reads now; nothing for who may not read it."""
-    return standing(conn, actor, plan_id, now).scopes
+    return resolve_access(conn, actor, plan_id, now).scopes
 
 
-def creating(
+def creating_relations(
     conn: Connection | Session, actor: Actor, person_id: str | None, now: datetime
 ) -> frozenset[str]:
     """The relations with which somebody reports a need: the person, hers to act, staff roles."""
@@ -111,7 +113,7 @@ def creating(
     return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
 
 
-def trace(
+def write_trace(
     conn: Connection | Session, actor: Actor, act: str, ground: str, now: datetime, **more: Any
 ) -> None:
     """Write one access row: who, what, on what ground, when."""
@@ -139,7 +141,7 @@ def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
 
 def open_plan(
     session: Session, actor: Actor, plan_id: str, act: str | Sequence[str], now: datetime
-) -> Opened | None:
+) -> OpenPlan | None:
     """The plan, opened for one reading act, or None; either way the trace is written first.
 
     Of several acts, the widest first, the first that the reader may is opened and traced.
@@ -150,13 +152,13 @@ def open_plan(
     plan = _stored(session, plan_id, now)
     # A plan that is not there is asked about and traced like another's: whoever tries keys learns
     # nothing from the time it takes, and the try is kept.
-    found = standing(session, actor, plan.id if plan else NO_PLAN, now)
+    found = resolve_access(session, actor, plan.id if plan else NO_PLAN, now)
     acts = (act,) if isinstance(act, str) else act
     act = next((one for one in acts if may_read(one, found.relations)), acts[0])
-    ground = opening(act, found.relations)
+    ground = opening_relation(act, found.relations)
     allowed = plan is not None and may_read(act, found.relations)
     if ground != "person":
-        trace(
+        write_trace(
             session,
             actor,
             act,
@@ -168,18 +170,18 @@ def open_plan(
             substitute_for=found.stand_ins.get(ground),
             reason=_reason(session, actor, plan_id, ground, now),
         )
-    return Opened(plan, found, ground, act) if plan and allowed else None
+    return OpenPlan(plan, found, ground, act) if plan and allowed else None
 
 
 def _stored(session: Session, plan_id: str, now: datetime) -> Plan | None:
     """The plan's row as it may be shown: of a protected plan a copy without what gives a place away."""
     if "\x00" in plan_id:
         return None
-    found = session.execute(select(Plan, marked(now)).where(Plan.id == plan_id)).first()
+    found = session.execute(select(Plan, is_marked(now)).where(Plan.id == plan_id)).first()
     if found is None:
         return None
     plan, protected = found
-    return shown_plan(session, plan, now) if protected else plan
+    return mask_plan(session, plan, now) if protected else plan
 
 
 def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: datetime) -> str:
@@ -189,7 +191,9 @@ def _reason(session: Session, actor: Actor, plan_id: str, ground: str, now: date
     return reason_now(session, actor.party_id, plan_id, now)
 
 
-def look(engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime) -> Opened:
+def open_for_reading(
+    engine: Engine, actor: Actor, plan_id: str, act: str, now: datetime
+) -> OpenPlan:
     """Open a plan in a transaction of its own. Raises NotThere, after the trace is kept."""
     with unit_of_work(engine) as session:
         opened = open_plan(session, actor, plan_id, act, now)
@@ -210,12 +214,12 @@ def trace_list(
     """One row for a list that shows names: all plans shown (design 5.3)."""
     shown = ",".join(plan_ids)
     if shown:
-        trace(session, actor, act, "list", now, plan_ids=shown)
+        write_trace(session, actor, act, "list", now, plan_ids=shown)
 
 
-def may_hear(conn: Connection | Session, party_id: str, plan_id: str, now: datetime) -> bool:
+def may_be_notified(conn: Connection | Session, party_id: str, plan_id: str, now: datetime) -> bool:
     """The party still stands to the plan, so a notice may reach them (read before sending)."""
-    if standing(conn, Actor(party_id), plan_id, now).relations:
+    if resolve_access(conn, Actor(party_id), plan_id, now).relations:
         return True
     reporter = select(Plan.reporter_id).where(Plan.id == plan_id)
     return bool(conn.execute(reporter).scalar() == party_id)

@@ -31,11 +31,11 @@ from workflow.record.models import (
     StaffRole,
 )
 from workflow.record.shapes.plan import (
-    Around,
     EventView,
     Human,
     Mark,
     MeetingView,
+    ParticipantView,
     PlanParts,
     marked_fields,
 )
@@ -66,7 +66,7 @@ PLAN = cast(Table, Plan.__table__)
 Row = TypeVar("Row", Plan, Measure)
 
 
-def marked(moment: At) -> ColumnElement[bool]:
+def is_marked(moment: At) -> ColumnElement[bool]:
     """Whether the plan of the statement around is protected at an instant."""
     party = cast(Table, Party.__table__).alias("marked_party")
     at, acts = (cast(Table, model.__table__) for model in (Participant, Representation))
@@ -86,14 +86,14 @@ def marked(moment: At) -> ColumnElement[bool]:
     return or_(*(one.correlate(PLAN) for one in (own, other, behalf)))
 
 
-def strictly(person: Any = Party) -> ColumnElement[bool]:
+def is_strictly_protected(person: Any = Party) -> ColumnElement[bool]:
     """Whether nobody may find the person who does not stand to her plan (code 6)."""
     return cast("ColumnElement[bool]", person.protection == STRICT)
 
 
 def is_protected(conn: Connection | Session, plan_id: str | None, now: datetime) -> bool:
     """Whether a plan is protected; one statement."""
-    found = select(Plan.id).where(Plan.id == plan_id, marked(now))
+    found = select(Plan.id).where(Plan.id == plan_id, is_marked(now))
     return conn.execute(found).first() is not None
 
 
@@ -215,7 +215,7 @@ def _private() -> ColumnElement[bool]:
     return or_(Participant.kind.in_(AT_HOME), Participant.party_id.in_(protected))
 
 
-def copied(row: Row, words: Sequence[str], mask: Mask) -> Row:
+def copy_row(row: Row, words: Sequence[str], mask: Mask) -> Row:
     """A stored row as it may be shown; the copy belongs to no session and is never written."""
     kind = type(row)
     table = cast(Table, kind.__table__)
@@ -223,12 +223,12 @@ def copied(row: Row, words: Sequence[str], mask: Mask) -> Row:
     return kind(**{**values, **{name: mask(values[name]) for name in words}})
 
 
-def shown_plan(session: Session, plan: Plan, now: datetime) -> Plan:
+def mask_plan(session: Session, plan: Plan, now: datetime) -> Plan:
     """A plan's row as it may be shown to anybody; the stored row where it is not protected."""
-    return copied(plan, PLAN_WORDS, mask_of(session, plan.id, now))
+    return copy_row(plan, PLAN_WORDS, mask_of(session, plan.id, now))
 
 
-def narrowed(
+def redact_places(
     mask: Mask,
     parts: PlanParts,
     measures: Sequence[Measure],
@@ -242,7 +242,7 @@ def narrowed(
         key: replace(human, phone="", email="", organisation="") if key in mask.who else human
         for key, human in humans.items()
     }
-    return PlanParts(hidden), tuple(copied(one, MEASURE_WORDS, mask) for one in measures), people
+    return PlanParts(hidden), tuple(copy_row(one, MEASURE_WORDS, mask) for one in measures), people
 
 
 def _masked(row: Any, mask: Mask) -> Any:
@@ -253,6 +253,6 @@ def _masked(row: Any, mask: Mask) -> Any:
     shown = replace(row, **{name: mask(getattr(row, name)) for name in prose}) if prose else row
     if isinstance(shown, MeetingView):
         return replace(shown, place="")
-    if isinstance(shown, Around) and (shown.kind in AT_HOME or shown.party_id in mask.who):
+    if isinstance(shown, ParticipantView) and (shown.kind in AT_HOME or shown.party_id in mask.who):
         return replace(shown, organisation="", phone="")
     return shown

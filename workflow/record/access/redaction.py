@@ -9,12 +9,11 @@ from typing import Any
 from workflow.record.models import Measure, Plan
 from workflow.record.shapes.plan import (
     OF_RULES,
-    Around,
     AttemptView,
     CalledView,
     ComplaintView,
+    DeadlineView,
     DecisionView,
-    Due,
     EventView,
     GoalView,
     HealthNoteView,
@@ -22,6 +21,7 @@ from workflow.record.shapes.plan import (
     MeetingView,
     MunicipalityView,
     OfferView,
+    ParticipantView,
     PlanParts,
     RepresentativeView,
     Sharing,
@@ -38,7 +38,7 @@ from workflow.rules.sharing.scopes import (
     MEASURES,
     MESSAGES,
     UNPLACED,
-    Sight,
+    Visibility,
 )
 from workflow.rules.tables.scope_map import (
     PLAN_COLUMNS,
@@ -54,13 +54,13 @@ from workflow.words.steps.text_places import scopes_of_text
 # read. Deadlines, wishes, offers and events are looked at one by one.
 SCOPE_OF_PART: Mapping[type[Any], str] = {
     GoalView: GOALS,
-    Around: "",
+    ParticipantView: "",
     TenureView: "",
     Sharing: "",
     HealthNoteView: HEALTH,
     HelperView: MEASURES,
     OfferView: "",
-    Due: "",
+    DeadlineView: "",
     WishView: "",
     MeetingView: CALENDAR,
     CalledView: CALENDAR,
@@ -77,7 +77,7 @@ SCOPE_OF_PART: Mapping[type[Any], str] = {
 OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
 
 
-def narrowed_plan(plan: Plan, sight: Sight) -> Plan:
+def redact_plan(plan: Plan, sight: Visibility) -> Plan:
     """The plan's row without the columns of hidden scopes; the very row where none holds anything.
 
     The copy belongs to no session: nothing written to it is ever stored.
@@ -91,13 +91,13 @@ def narrowed_plan(plan: Plan, sight: Sight) -> Plan:
     return _copy(plan, empty) if empty else plan
 
 
-def narrowed_measures(measures: Iterable[Measure], sight: Sight) -> tuple[Measure, ...]:
+def redact_measures(measures: Iterable[Measure], sight: Visibility) -> tuple[Measure, ...]:
     """The measures the reader sees; agreed consequences are of health, hidden goals have no key."""
-    kept = (one for one in measures if sight.sees(MEASURES, one.id))
+    kept = (one for one in measures if sight.can_see(MEASURES, one.id))
     return tuple(_narrowed_measure(one, sight) for one in kept)
 
 
-def _narrowed_measure(one: Measure, sight: Sight) -> Measure:
+def _narrowed_measure(one: Measure, sight: Visibility) -> Measure:
     empty: dict[str, object] = {}
     if one.agreed_consequence and HEALTH not in sight.scopes:
         empty["agreed_consequence"] = ""
@@ -106,21 +106,21 @@ def _narrowed_measure(one: Measure, sight: Sight) -> Measure:
     return _copy(one, empty) if empty else one
 
 
-def narrowed_rows(rows: Sequence[Any], sight: Sight) -> Sequence[Any]:
+def redact_rows(rows: Sequence[Any], sight: Visibility) -> Sequence[Any]:
     """Rows of one table under a plan, as far as the reader sees them."""
     if not rows or not sight.hidden:
         return rows
     table = rows[0].__tablename__
     if table == "measure":
-        return narrowed_measures(rows, sight)
+        return redact_measures(rows, sight)
     if table == "measure_helper":
-        return [one for one in rows if sight.sees(MEASURES, one.measure_id)]
+        return [one for one in rows if sight.can_see(MEASURES, one.measure_id)]
     if table == "offer" and DOCUMENTS not in sight.scopes:
         empty = {"first_appointment": "", "gaps": "", "asked_because": ""}
         return [_copy(one, empty) for one in rows]
-    if table == "meeting" and not sight.sees(DOCUMENTS):
+    if table == "meeting" and not sight.can_see(DOCUMENTS):
         rows = [_copy(one, {"minutes": ""}) for one in rows]
-    return [one for one in rows if sight.sees(SCOPE_OF_TABLE.get(table, ""))]
+    return [one for one in rows if sight.can_see(SCOPE_OF_TABLE.get(table, ""))]
 
 
 def _copy(row: Any, changed: Mapping[str, object]) -> Any:
@@ -128,69 +128,69 @@ def _copy(row: Any, changed: Mapping[str, object]) -> Any:
     return type(row)(**{**values, **changed})
 
 
-def with_asked(sight: Sight, parts: PlanParts) -> Sight:
+def add_asked(sight: Visibility, parts: PlanParts) -> Visibility:
     """The sight with the measures the reader is asked to take over."""
     offers = (one for one in parts[OfferView] if one.id in sight.own)
     asked = {one.subject_id for one in offers if one.kind in OF_MEASURE}
     return replace(sight, own=sight.own | asked) if asked else sight
 
 
-def narrowed_parts(parts: PlanParts, sight: Sight) -> PlanParts:
+def redact_parts(parts: PlanParts, sight: Visibility) -> PlanParts:
     """The parts under the plan the reader sees, shape by shape; an unknown shape is nobody's."""
     return PlanParts(
         {shape: tuple(_narrowed(shape, rows, sight)) for shape, rows in parts.rows.items()}
     )
 
 
-def _narrowed(shape: type[Any], rows: Iterable[Any], sight: Sight) -> Iterable[Any]:
+def _narrowed(shape: type[Any], rows: Iterable[Any], sight: Visibility) -> Iterable[Any]:
     if shape in OF_RULES:
         return ()
     if shape in ONE_BY_ONE:
         seen = (ONE_BY_ONE[shape](row, sight) for row in rows)
         return (row for row in seen if row is not None)
-    return rows if sight.sees(SCOPE_OF_PART.get(shape, UNPLACED)) else ()
+    return rows if sight.can_see(SCOPE_OF_PART.get(shape, UNPLACED)) else ()
 
 
-def _helper(helper: HelperView, sight: Sight) -> HelperView | None:
-    return helper if sight.sees(MEASURES, helper.measure_id) else None
+def _helper(helper: HelperView, sight: Visibility) -> HelperView | None:
+    return helper if sight.can_see(MEASURES, helper.measure_id) else None
 
 
-def _deadline(due: Due, sight: Sight) -> Due | None:
-    dated = CALENDAR in sight.scopes and sight.sees(SCOPE_OF_DEADLINE.get(due.code, UNPLACED))
+def _deadline(due: DeadlineView, sight: Visibility) -> DeadlineView | None:
+    dated = CALENDAR in sight.scopes and sight.can_see(SCOPE_OF_DEADLINE.get(due.code, UNPLACED))
     return due if dated or due.subject_id in sight.own else None
 
 
-def _wish(wish: WishView, sight: Sight) -> WishView | None:
+def _wish(wish: WishView, sight: Visibility) -> WishView | None:
     office = sight.letters and wish.to_party_id in (None, sight.letters)
     own = sight.me and sight.me in (wish.from_party_id, wish.to_party_id)
-    return wish if office or own or sight.sees(MESSAGES) else None
+    return wish if office or own or sight.can_see(MESSAGES) else None
 
 
-def _offer(offer: OfferView, sight: Sight) -> OfferView | None:
+def _offer(offer: OfferView, sight: Visibility) -> OfferView | None:
     if offer.id in sight.own:
         return offer
-    if offer.kind in OF_MEASURE and not sight.sees(MEASURES, offer.subject_id):
+    if offer.kind in OF_MEASURE and not sight.can_see(MEASURES, offer.subject_id):
         return None
-    if sight.sees(DOCUMENTS):
+    if sight.can_see(DOCUMENTS):
         return offer
     return replace(offer, first_appointment="", gaps="", asked_because="")
 
 
-def _meeting(meeting: MeetingView, sight: Sight) -> MeetingView | None:
-    if not sight.sees(CALENDAR):
+def _meeting(meeting: MeetingView, sight: Visibility) -> MeetingView | None:
+    if not sight.can_see(CALENDAR):
         return None
-    return meeting if sight.sees(DOCUMENTS) else replace(meeting, minutes="")
+    return meeting if sight.can_see(DOCUMENTS) else replace(meeting, minutes="")
 
 
-def _event(event: EventView, sight: Sight) -> EventView | None:
-    if not sight.sees(scope_of_row(event.step_name), event.subject_id):
+def _event(event: EventView, sight: Visibility) -> EventView | None:
+    if not sight.can_see(scope_of_row(event.step_name), event.subject_id):
         return None
-    return replace(event, words=words_seen(event.step_name, event.words, sight, event.subject_id))
+    return replace(event, words=redact_words(event.step_name, event.words, sight, event.subject_id))
 
 
-ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
+ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Visibility], Any]] = {
     HelperView: _helper,
-    Due: _deadline,
+    DeadlineView: _deadline,
     WishView: _wish,
     OfferView: _offer,
     MeetingView: _meeting,
@@ -198,20 +198,20 @@ ONE_BY_ONE: Mapping[type[Any], Callable[[Any, Sight], Any]] = {
 }
 
 
-def words_seen(
-    step_name: str, words: Mapping[str, str], sight: Sight, subject_id: str | None
+def redact_words(
+    step_name: str, words: Mapping[str, str], sight: Visibility, subject_id: str | None
 ) -> dict[str, str]:
     """An event's words without those of hidden scopes, by what they are called and by their step."""
 
     def seen(key: str) -> bool:
         needed = {*scopes_of_words(key), *scopes_of_text(step_name, key)}
-        return all(sees_word(scope, sight, subject_id) for scope in needed)
+        return all(can_see_word(scope, sight, subject_id) for scope in needed)
 
     return {key: said for key, said in words.items() if seen(key)}
 
 
-def sees_word(scope: str, sight: Sight, subject_id: str | None) -> bool:
+def can_see_word(scope: str, sight: Visibility, subject_id: str | None) -> bool:
     """Whether words of a scope are seen; about one's own measure all but what is of health."""
     if scope == SPOKEN_ALONE:
         return sight.alone
-    return scope in sight.scopes if scope != MEASURES else sight.sees(scope, subject_id)
+    return scope in sight.scopes if scope != MEASURES else sight.can_see(scope, subject_id)

@@ -45,7 +45,7 @@ def acting_as() -> CTE:
     return found
 
 
-def columns(
+def branch_columns(
     plan_id: Any,
     relation: Any,
     subject_id: Any = None,
@@ -55,21 +55,21 @@ def columns(
     """The five columns every branch returns; scopes as stored with the consent it rests on."""
     return (
         plan_id.label("plan_id"),
-        (fixed(relation) if isinstance(relation, str) else relation).label("relation"),
+        (literal_word(relation) if isinstance(relation, str) else relation).label("relation"),
         (NOBODY if subject_id is None else subject_id).label("subject_id"),
         (NOBODY if substitute is None else substitute).label("substitute_for"),
         (BY_LAW if scopes is None else scopes).label("scopes"),
     )
 
 
-def fixed(value: str) -> ColumnElement[Any]:
+def literal_word(value: str) -> ColumnElement[Any]:
     """A word of our own, written out: a bound constant would be sent and typed at every call."""
     return literal_column(f"'{value}'")
 
 
 def one_of(column: Any, *values: str) -> ColumnElement[bool]:
     """An IN of fixed values, written out: an expanding list is rendered anew at every execution."""
-    return or_(*(column == fixed(value) for value in values))
+    return or_(*(column == literal_word(value) for value in values))
 
 
 def of_consent(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from workflow.record.access import role_holders as who
-from workflow.record.access.emergency_relation import emergency
+from workflow.record.access.emergency_relation import emergency_branch
 from workflow.record.access.relation_columns import (
     ME,
     NOBODY,
@@ -33,11 +33,11 @@ from workflow.record.access.relation_columns import (
     PLAN,
     acting_as,
     acting_as_rows,
-    columns,
-    fixed,
+    branch_columns,
+    literal_word,
     of_consent,
 )
-from workflow.record.access.scope_sql import may_be_told, scope_told
+from workflow.record.access.scope_sql import can_be_notified, scope_to_notify
 from workflow.record.in_force import represents, takes_part
 from workflow.record.models import (
     Consent,
@@ -68,12 +68,12 @@ NOT_A_DUPLICATE = Plan.shadow == 0
 
 
 def _person(me: CTE) -> Select[Any]:
-    return select(*columns(Plan.id, "person")).where(Plan.person_id == ME, NOT_A_DUPLICATE)
+    return select(*branch_columns(Plan.id, "person")).where(Plan.person_id == ME, NOT_A_DUPLICATE)
 
 
 def _representative(me: CTE) -> Select[Any]:
     return (
-        select(*columns(Plan.id, "representative"))
+        select(*branch_columns(Plan.id, "representative"))
         .select_from(Plan)
         .join(Representation, Representation.person_id == Plan.person_id)
         .where(
@@ -86,7 +86,8 @@ def _representative(me: CTE) -> Select[Any]:
 
 def _tenure(me: CTE) -> Select[Any]:
     relation = case(
-        {fixed(role): fixed(name) for role, name in TENURE_RELATION.items()}, value=Tenure.role
+        {literal_word(role): literal_word(name) for role, name in TENURE_RELATION.items()},
+        value=Tenure.role,
     )
     shared = or_(
         who.has_in_hand(Tenure, "acting", "contact"),
@@ -94,14 +95,14 @@ def _tenure(me: CTE) -> Select[Any]:
         Consent.id.is_not(None),
     )
     return (
-        select(*columns(Plan.id, relation, None, me.c.substitute_for, Consent.scopes))
+        select(*branch_columns(Plan.id, relation, None, me.c.substitute_for, Consent.scopes))
         .select_from(Plan)
         .join(Tenure, Tenure.plan_id == Plan.id)
         .join(me, me.c.party_id == Tenure.party_id)
         .outerjoin(Consent, of_consent(Plan.id, Tenure.party_id))
         .where(
             who.has_in_hand(Tenure),
-            Plan.resting != fixed("stopped"),
+            Plan.resting != literal_word("stopped"),
             shared,
             _own_or_work(me, Tenure.party_id),
         )
@@ -115,36 +116,45 @@ def _own_or_work(me: CTE, party_id: Any) -> ColumnElement[bool]:
 
 def _participant(me: CTE) -> Select[Any]:
     relation = case(
-        (Participant.kind == fixed("relative"), fixed("relative")), else_=fixed("participant")
+        (Participant.kind == literal_word("relative"), literal_word("relative")),
+        else_=literal_word("participant"),
     )
     return (
-        select(*columns(Plan.id, relation, scopes=Consent.scopes))
+        select(*branch_columns(Plan.id, relation, scopes=Consent.scopes))
         .select_from(Plan)
         .join(Participant, Participant.plan_id == Plan.id)
         .join(Consent, of_consent(Plan.id, Participant.party_id))
-        .where(Participant.party_id == ME, takes_part(Participant), Plan.resting == fixed(""))
+        .where(
+            Participant.party_id == ME, takes_part(Participant), Plan.resting == literal_word("")
+        )
     )
 
 
 def _accountable(me: CTE) -> Select[Any]:
     shared = or_(
         Measure.accountable_id == Plan.person_id,
-        and_(Plan.resting == fixed(""), Consent.id.is_not(None)),
+        and_(Plan.resting == literal_word(""), Consent.id.is_not(None)),
     )
     return (
-        select(*columns(Plan.id, "accountable", Measure.id, me.c.substitute_for, Consent.scopes))
+        select(
+            *branch_columns(Plan.id, "accountable", Measure.id, me.c.substitute_for, Consent.scopes)
+        )
         .select_from(Plan)
         .join(Measure, Measure.plan_id == Plan.id)
         .join(me, me.c.party_id == Measure.accountable_id)
         .outerjoin(Consent, of_consent(Plan.id, Measure.accountable_id))
-        .where(Measure.state != fixed("closed"), shared, _own_or_work(me, Measure.accountable_id))
+        .where(
+            Measure.state != literal_word("closed"),
+            shared,
+            _own_or_work(me, Measure.accountable_id),
+        )
     )
 
 
 def _helper(me: CTE) -> Select[Any]:
     return (
         select(
-            *columns(
+            *branch_columns(
                 *(Plan.id, "helper", MeasureHelper.measure_id),
                 *(me.c.substitute_for, Consent.scopes),
             )
@@ -153,7 +163,7 @@ def _helper(me: CTE) -> Select[Any]:
         .join(MeasureHelper, MeasureHelper.plan_id == Plan.id)
         .join(me, me.c.party_id == MeasureHelper.party_id)
         .join(Consent, of_consent(Plan.id, MeasureHelper.party_id))
-        .where(Plan.resting == fixed(""))
+        .where(Plan.resting == literal_word(""))
     )
 
 
@@ -161,10 +171,14 @@ def _receiver(me: CTE) -> Select[Any]:
     # Who is asked by name may be away: then the substitute answers in their place.
     stand_in = case((Offer.to_party_id != ME, Offer.to_party_id), else_=NOBODY)
     return (
-        select(*columns(Plan.id, "receiver", Offer.id, stand_in))
+        select(*branch_columns(Plan.id, "receiver", Offer.id, stand_in))
         .select_from(Plan)
         .join(Offer, Offer.plan_id == Plan.id)
-        .where(Offer.outcome == fixed(""), waits_for(me), Plan.resting != fixed("stopped"))
+        .where(
+            Offer.outcome == literal_word(""),
+            waits_for(me),
+            Plan.resting != literal_word("stopped"),
+        )
     )
 
 
@@ -189,12 +203,12 @@ def _held(me: CTE, role: str) -> tuple[ColumnElement[bool], ...]:
 
 def _deciding(me: CTE) -> Select[Any]:
     return (
-        select(*columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
+        select(*branch_columns(Plan.id, "deciding_unit", None, me.c.substitute_for))
         .select_from(Plan)
         .join(MunicipalityRow, true())
         .join(StaffRole, who.decides(StaffRole, Plan.unit_id, NOW))
         .join(me, me.c.party_id == StaffRole.party_id)
-        .where(Plan.resting != fixed("stopped"), NOT_A_DUPLICATE)
+        .where(Plan.resting != literal_word("stopped"), NOT_A_DUPLICATE)
     )
 
 
@@ -204,7 +218,7 @@ def _leader(me: CTE) -> Select[Any]:
         .join(StaffRole, or_(StaffRole.unit_id == Unit.id, StaffRole.unit_id == Unit.parent_id))
         .where(*_held(me, "leader"))
     )
-    return select(*columns(Plan.id, "leader")).where(
+    return select(*branch_columns(Plan.id, "leader")).where(
         who.serving_unit(Plan).in_(below), NOT_A_DUPLICATE
     )
 
@@ -212,7 +226,7 @@ def _leader(me: CTE) -> Select[Any]:
 def _whole(relation: str, role: str) -> Branch:
     def branch(me: CTE) -> Select[Any]:
         holds = exists(select(literal_column("1")).where(*_held(me, role)))
-        return select(*columns(Plan.id, relation)).where(holds)
+        return select(*branch_columns(Plan.id, relation)).where(holds)
 
     return branch
 
@@ -221,14 +235,14 @@ def _office(me: CTE) -> Select[Any]:
     """Leader and the municipality-wide roles in one look, for a single plan."""
     unit_id = who.serving_unit(Plan)
     relation = case(
-        {fixed("coordinating"): fixed("coordinating_unit")},
+        {literal_word("coordinating"): literal_word("coordinating_unit")},
         value=StaffRole.role,
         else_=StaffRole.role,
     )
     wide = who.in_role(StaffRole, NOW, "coordinating", "administrator", "privacy_officer")
-    leads = and_(who.leads(StaffRole, unit_id, who.unit_above(unit_id), NOW), NOT_A_DUPLICATE)
+    leads = and_(who.leads_unit(StaffRole, unit_id, who.unit_above(unit_id), NOW), NOT_A_DUPLICATE)
     return (
-        select(*columns(Plan.id, relation, None, me.c.substitute_for))
+        select(*branch_columns(Plan.id, relation, None, me.c.substitute_for))
         .select_from(Plan)
         .join(StaffRole, or_(wide, leads))
         .join(me, me.c.party_id == StaffRole.party_id)
@@ -242,7 +256,7 @@ BRANCHES: Mapping[str, Branch] = {
     "participant": _participant,
     "accountable": _accountable,
     "helper": _helper,
-    "emergency": emergency,
+    "emergency": emergency_branch,
     "receiver": _receiver,
     "deciding_unit": _deciding,
     "leader": _leader,
@@ -314,6 +328,6 @@ def _sees_notice(found: Any, told: str) -> ColumnElement[bool]:
         literal_column(f"{told}.{name}", String)
         for name in ("code", "role", "subject_id", "deadline_id")
     )
-    scope = scope_told(code, role, deadline.is_not(None))
-    seen: ColumnElement[bool] = may_be_told(found, scope, subject, sorted(READING["read"]))
+    scope = scope_to_notify(code, role, deadline.is_not(None))
+    seen: ColumnElement[bool] = can_be_notified(found, scope, subject, sorted(READING["read"]))
     return seen

@@ -19,7 +19,7 @@ Open = Connection | Session
 
 
 @dataclass(frozen=True, slots=True)
-class Giver:
+class ActingRepresentative:
     """One who acts for the person now: on what ground, what is left out, until when (aware UTC)."""
 
     party_id: str
@@ -35,7 +35,9 @@ def age_of(conn: Open, person_id: str | None, today: date) -> int | None:
     return None if born is None else age_on(born, today)
 
 
-def givers(conn: Open, person_id: str | None, now: datetime) -> Sequence[Giver]:
+def list_representatives(
+    conn: Open, person_id: str | None, now: datetime
+) -> Sequence[ActingRepresentative]:
     """Those who represent the person at `now`, the first of them first."""
     r = Representation
     rows = conn.execute(
@@ -47,7 +49,7 @@ def givers(conn: Open, person_id: str | None, now: datetime) -> Sequence[Giver]:
         )
         .order_by(r.from_at, r.id)
     )
-    return [Giver(*row) for row in rows]
+    return [ActingRepresentative(*row) for row in rows]
 
 
 def stops_of(conn: Open, plan_id: str) -> Mapping[str, tuple[datetime, str | None]]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from workflow.record.access.relation_columns import fixed, one_of
+from workflow.record.access.relation_columns import literal_word, one_of
 from workflow.record.in_force import At, has_account, holds_role, is_held
 from workflow.record.models import MunicipalityRow, Party, StaffRole, Tenure, Unit
 
@@ -62,7 +62,7 @@ def in_role(held: Any, now: At, *roles: str) -> ColumnElement[bool]:
 
 def in_other_role(held: Any, now: At, role: str) -> ColumnElement[bool]:
     """A row of staff roles that is anything but this, and holds."""
-    return and_(_columns(held).role != fixed(role), holds_role(held, now))
+    return and_(_columns(held).role != literal_word(role), holds_role(held, now))
 
 
 def works_here(held: Any, now: At) -> ColumnElement[bool]:
@@ -100,8 +100,8 @@ def decides(held: Any, unit_id: Any, now: At, town: Any = MunicipalityRow) -> Co
     here = columns.unit_id == unit_id
     ways = (
         and_(
-            model == fixed(name),
-            columns.role == fixed(role),
+            model == literal_word(name),
+            columns.role == literal_word(role),
             true() if name in WHOLE_MUNICIPALITY else here,
         )
         for name, role in DECIDERS.items()
@@ -121,7 +121,7 @@ def unit_above(unit_id: Any) -> ColumnElement[Any]:
     return select(Unit.parent_id).where(Unit.id == unit_id).scalar_subquery()
 
 
-def leads(held: Any, unit_id: Any, above: Any, now: At) -> ColumnElement[bool]:
+def leads_unit(held: Any, unit_id: Any, above: Any, now: At) -> ColumnElement[bool]:
     """A row of staff roles whose party leads a unit or the one above it."""
     columns = _columns(held)
     there = or_(columns.unit_id == unit_id, columns.unit_id == above)

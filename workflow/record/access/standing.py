@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflow.record.access.redaction import narrowed_plan
+from workflow.record.access.redaction import redact_plan
 from workflow.record.models import Plan
 from workflow.rules.engine.policy import READING
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import COORDINATORS
-from workflow.rules.sharing.scopes import NOTHING, Sight, together
+from workflow.rules.sharing.scopes import NOTHING, Visibility, unite_scopes
 
 # Who hears what the person says of others. Nobody who acts for her: a child says some of it unheard
 # by the parents.
@@ -19,7 +19,7 @@ HEARS_ALONE = frozenset({"person", *COORDINATORS, "operator"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanAccess:
     """How an actor stands to a plan: relations, per subject too, and for whom they stand in.
 
     by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
@@ -34,14 +34,14 @@ class Standing:
     held: tuple[tuple[str, str | None], ...] = ()
     party_id: str | None = None
 
-    def sight(self, act: str = "read") -> Sight:
+    def visibility(self, act: str = "read") -> Visibility:
         """What the actor sees of the plan by the relations that open a reading act."""
-        scopes = self.scopes if act == "read" else together(self.held, READING[act])
+        scopes = self.scopes if act == "read" else unite_scopes(self.held, READING[act])
         office = "deciding_unit" in self.relations
         own = frozenset(subject for _, subject in self.by_subject)
         alone = bool(HEARS_ALONE & self.relations)
         me = self.party_id or ""
-        return Sight(scopes, own, me if office else "", alone, me)
+        return Visibility(scopes, own, me if office else "", alone, me)
 
     def towards(self, subject_id: str | None) -> frozenset[str]:
         """The relations that count for one measure or offer: accountable of this one only."""
@@ -49,8 +49,8 @@ class Standing:
         free = self.relations - tied
         return free | {r for r, subject in self.by_subject if subject == subject_id}
 
-    def counting(
-        self, row: Row, subject_id: str | None, offer: Callable[[], Mapping[str, Any] | None]
+    def relations_for(
+        self, row: Transition, subject_id: str | None, offer: Callable[[], Mapping[str, Any] | None]
     ) -> frozenset[str]:
         """The relations that count for a row: accountable of this measure, receiver of this offer.
 
@@ -61,28 +61,28 @@ class Standing:
         found = self.towards(subject_id) if tied else self.relations
         if "receiver" not in self.relations:
             return found
-        asked = offer() if "receiver" in row.by else None
+        asked = offer() if "receiver" in row.relations else None
         mine = asked is not None and ("receiver", asked["id"]) in self.by_subject
         return found | {"receiver"} if mine else found - {"receiver"}
 
 
-def standing_of(rows: Iterable[Sequence[Any]], party_id: str | None = None) -> Standing:
+def make_access(rows: Iterable[Sequence[Any]], party_id: str | None = None) -> PlanAccess:
     """The standing that rows of the relations query for one plan make together."""
     listed = list(rows)
     own = {r[1] for r in listed if not r[3]}
     held = tuple((r[1], r[4]) for r in listed)
-    return Standing(
+    return PlanAccess(
         frozenset(r[1] for r in listed),
         frozenset((r[1], r[2]) for r in listed if r[2]),
         {r[1]: r[3] for r in listed if r[3] and r[1] not in own},
-        together(held, READING["read"]),
+        unite_scopes(held, READING["read"]),
         held,
         party_id,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenPlan:
     """A plan opened for reading, with the standing that opened it and the ground traced.
 
     plan: the row without what the reader does not see; stored: the row as it stands, for the
@@ -90,26 +90,26 @@ class Opened:
     """
 
     plan: Plan
-    standing: Standing
+    access: PlanAccess
     ground: str
     act: str = "read"
     stored: Plan = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stored", self.plan)
-        object.__setattr__(self, "plan", narrowed_plan(self.plan, self.sight))
+        object.__setattr__(self, "plan", redact_plan(self.plan, self.visibility))
 
     @property
     def relations(self) -> frozenset[str]:
         """Every relation of the reader to this plan."""
-        return self.standing.relations
+        return self.access.relations
 
     @property
-    def sight(self) -> Sight:
+    def visibility(self) -> Visibility:
         """What the reader sees of the plan by the act it was opened for."""
-        return self.standing.sight(self.act or "read")
+        return self.access.visibility(self.act or "read")
 
     @property
     def scopes(self) -> frozenset[str]:
         """The scopes the reader sees."""
-        return self.sight.scopes
+        return self.visibility.scopes

@@ -80,7 +80,7 @@ def neighbours_of(session: Session, crossings: Collection[str]) -> dict[str, str
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def told_of(session: Session, notice_id: str, party_id: str) -> tuple[str, HandOver] | None:
+def find_told(session: Session, notice_id: str, party_id: str) -> tuple[str, HandOver] | None:
     """The plan's number and its hand-over, for somebody who was told that it went; else None."""
     query = (
         select(Plan.id, Plan.number)
@@ -96,7 +96,7 @@ def told_of(session: Session, notice_id: str, party_id: str) -> tuple[str, HandO
     return (found.number, left) if found and left else None
 
 
-def came_back(session: Session, plan_id: str, person_id: str | None) -> bool:
+def has_come_back(session: Session, plan_id: str, person_id: str | None) -> bool:
     """Whether the person of a plan that went elsewhere has an open plan here again."""
     query = select(Plan.id).where(
         Plan.person_id == person_id, Plan.id != plan_id, Plan.state != "closed", Plan.shadow == 0

@@ -19,14 +19,14 @@ DROP = f"{WRITE}, DELETE"
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class TableGrant:
     """What the web may do with a table, and what workers, schedulers and commands may."""
 
     web: str = WRITE
     jobs: str = DROP
 
 
-KEPT = Grant(ADD, ADD)  # written once and never changed
+KEPT = TableGrant(ADD, ADD)  # written once and never changed
 
 
 def _all_but(table: str, new: Sequence[str], later: Sequence[str]) -> str:
@@ -37,56 +37,56 @@ def _all_but(table: str, new: Sequence[str], later: Sequence[str]) -> str:
     return f"SELECT, INSERT ({added}), UPDATE ({changed})"
 
 
-GRANTS: Mapping[str, Grant] = {
+GRANTS: Mapping[str, TableGrant] = {
     # The right to a column is what locking the row asks for.
-    "municipality": Grant("SELECT, UPDATE (phone, retention_years)"),
-    "failed_try": Grant(DROP),
-    "spent_token": Grant(DROP),
-    "heartbeat": Grant(READ),
+    "municipality": TableGrant("SELECT, UPDATE (phone, retention_years)"),
+    "failed_try": TableGrant(DROP),
+    "spent_token": TableGrant(DROP),
+    "heartbeat": TableGrant(READ),
     # People and offices.
-    "unit": Grant(),
-    "party": Grant(),
-    "staff_role": Grant(),
-    "absence": Grant(DROP),
-    "closing_day": Grant(DROP),
-    "deadline_policy": Grant(),
-    "representation": Grant(),
-    "home_address": Grant(DROP),
+    "unit": TableGrant(),
+    "party": TableGrant(),
+    "staff_role": TableGrant(),
+    "absence": TableGrant(DROP),
+    "closing_day": TableGrant(DROP),
+    "deadline_policy": TableGrant(),
+    "representation": TableGrant(),
+    "home_address": TableGrant(DROP),
     # Signing in.
-    "sign_in": Grant(),
-    "invitation": Grant(),
-    "identity": Grant(DROP),
-    "credential": Grant(DROP),
-    "authenticator": Grant(DROP),
+    "sign_in": TableGrant(),
+    "invitation": TableGrant(),
+    "identity": TableGrant(DROP),
+    "credential": TableGrant(DROP),
+    "authenticator": TableGrant(DROP),
     # The plan.
-    "plan": Grant(),
-    "tenure": Grant(),
-    "participant": Grant(),
-    "consent": Grant(),
-    "goal": Grant(),
-    "measure": Grant(),
-    "measure_helper": Grant(DROP),
-    "meeting": Grant(),
-    "meeting_party": Grant(DROP),
-    "offer": Grant(),
-    "decision": Grant(),
-    "agreement": Grant(),
-    "pause": Grant(),
-    "deadline": Grant(),
-    "ladder_step": Grant(DROP),
-    "notice": Grant(),
-    "delivery": Grant(),
-    "message": Grant(DROP),
-    "wish": Grant(),
-    "sub_plan": Grant(),
-    "complaint": Grant(),
-    "document": Grant(),
-    "health_note": Grant(),
+    "plan": TableGrant(),
+    "tenure": TableGrant(),
+    "participant": TableGrant(),
+    "consent": TableGrant(),
+    "goal": TableGrant(),
+    "measure": TableGrant(),
+    "measure_helper": TableGrant(DROP),
+    "meeting": TableGrant(),
+    "meeting_party": TableGrant(DROP),
+    "offer": TableGrant(),
+    "decision": TableGrant(),
+    "agreement": TableGrant(),
+    "pause": TableGrant(),
+    "deadline": TableGrant(),
+    "ladder_step": TableGrant(DROP),
+    "notice": TableGrant(),
+    "delivery": TableGrant(),
+    "message": TableGrant(DROP),
+    "wish": TableGrant(),
+    "sub_plan": TableGrant(),
+    "complaint": TableGrant(),
+    "document": TableGrant(),
+    "health_note": TableGrant(),
     # What crosses the border: the web asks and answers, jobs sign, carry and receive.
-    "neighbour": Grant(READ),
+    "neighbour": TableGrant(READ),
     # When a plan was released, and that it was received, only a job says: the web can make up neither,
     # nor turn one hand-over into another.
-    "crossing": Grant(
+    "crossing": TableGrant(
         _all_but(
             "crossing",
             ("released_at", "received_at"),
@@ -105,23 +105,23 @@ GRANTS: Mapping[str, Grant] = {
             ),
         )
     ),
-    "outbox": Grant(),
-    "inbox": Grant("SELECT (id, state)"),  # whether something stands still, never what it says
+    "outbox": TableGrant(),
+    "inbox": TableGrant("SELECT (id, state)"),  # whether something stands still, never what it says
     # The record and its traces.
     "event": KEPT,
-    "event_body": Grant(ADD, "SELECT, INSERT, DELETE"),
+    "event_body": TableGrant(ADD, "SELECT, INSERT, DELETE"),
     "access": KEPT,
-    "access_seal": Grant("", ADD),
-    "erasure": Grant(READ, WRITE),
+    "access_seal": TableGrant("", ADD),
+    "erasure": TableGrant(READ, WRITE),
     # Oversight: who opened what, why and until when is written once; its end and its answer are added.
-    "break_glass": Grant(
+    "break_glass": TableGrant(
         "SELECT, INSERT, UPDATE (ended_at, reviewed_at, reviewed_by, outcome, answer)"
     ),
-    "log_review": Grant(),
-    "log_finding": Grant(),
-    "data_request": Grant(),
+    "log_review": TableGrant(),
+    "log_finding": TableGrant(),
+    "data_request": TableGrant(),
     # Where calls go: whether there is one, never its secret.
-    "webhook": Grant("SELECT (id, made_at, ended_at)"),
+    "webhook": TableGrant("SELECT (id, made_at, ended_at)"),
 }
 
 
@@ -198,7 +198,7 @@ def why_too_wide(row: Sequence[Any]) -> str:
     return f"{row[0]} {why}" if why else ""
 
 
-def faults(conn: Connection, roles: Roles) -> list[str]:
+def find_grant_faults(conn: Connection, roles: Roles) -> list[str]:
     """What is wrong with the roles and their grants, for `planlop doctor`; empty when all is well."""
     told: list[str] = []
     for role, allowed in ((roles.web, 0), (roles.jobs, 1)):

@@ -17,7 +17,7 @@ class NoHeader(LookupError):
     """The database holds no municipality yet: `planlop setup` makes it."""
 
 
-def header(session: Session) -> MunicipalityRow:
+def read_header(session: Session) -> MunicipalityRow:
     """The municipality of this database. Raises NoHeader."""
     found = session.execute(select(MunicipalityRow)).scalar_one_or_none()
     if found is None:

@@ -41,7 +41,7 @@ def upgrade(url: str, roles: Roles | None = None) -> str:
             give_grants(connection, roles or roles_of(""))
     finally:
         engine.dispose()
-    return head()
+    return newest_migration()
 
 
 def _upgrade(connection: Connection) -> None:
@@ -61,6 +61,6 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(7160423)"))
 
 
-def head() -> str:
+def newest_migration() -> str:
     """The newest migration's id."""
     return ScriptDirectory.from_config(config()).get_current_head() or ""

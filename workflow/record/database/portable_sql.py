@@ -68,13 +68,13 @@ def id_prefix(now: datetime) -> str:
 
 
 def insert_ignoring(dialect: str, table: Table, columns: list[str], rows: Any) -> Any:
-    """INSERT … SELECT that leaves out rows which a unique key already knows; count by `inserted`."""
+    """INSERT … SELECT that leaves out rows which a unique key already knows; count by `insert_and_count`."""
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     found = make(table).from_select(columns, rows).on_conflict_do_nothing()
     return found.execution_options(preserve_rowcount=True)
 
 
-def inserted(conn: Connection, statement: Any, binds: dict[str, Any]) -> int:
+def insert_and_count(conn: Connection, statement: Any, binds: dict[str, Any]) -> int:
     """Runs an INSERT … SELECT and tells how many rows came in."""
     found = conn.execute(statement, binds)
     if conn.dialect.name == "sqlite":  # its driver does not count an INSERT that begins with WITH
@@ -92,7 +92,7 @@ def upsert(dialect: str, table: Table, values: dict[str, Any], key: str) -> Any:
     return other.on_conflict_do_update(index_elements=[key], set_=rest)
 
 
-def materialized(rows: Any, name: str) -> Any:
+def materialize(rows: Any, name: str) -> Any:
     """A named part of a statement that the database works out once."""
     return rows.cte(name).prefix_with("MATERIALIZED")
 
@@ -122,7 +122,7 @@ def one_at_a_time(conn: Connection, name: str) -> None:
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
-def lost_race(error: DBAPIError) -> bool:
+def is_lost_race(error: DBAPIError) -> bool:
     """Whether a transaction only has to be tried again from its start."""
     return getattr(error.orig, "sqlstate", None) in LOST_RACE
 

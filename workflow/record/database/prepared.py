@@ -70,7 +70,7 @@ def _named(conn: Connection, text: str, error: Exception) -> Exception:
     return found
 
 
-class Prepared:
+class PreparedStatement:
     """One Core statement, ready for each database and each set of columns it is run with."""
 
     def __init__(self, statement: Executable, changes: bool = False) -> None:

@@ -24,7 +24,7 @@ from workflow.record.models import (
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.deadlines.kinds import DeadlineKind
-from workflow.rules.deadlines.ladders import DAY_BEGINS, Anchors, Due
+from workflow.rules.deadlines.ladders import DAY_BEGINS, Anchors, DueDate
 from workflow.rules.deadlines.policy import STANDARD, Policy
 
 DEADLINE = cast(Table, Deadline.__table__)
@@ -111,7 +111,7 @@ APPOINTED = select(
 )
 
 
-def anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
+def find_anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
     """The facts that a kind of deadline counts from, with a look-up only where the kind needs one."""
     found: dict[str, Any] = {}
     ids = {"b_plan": at.plan_id}
@@ -147,12 +147,12 @@ SAME_DAY = select(DEADLINE.c.id).where(
 )
 
 
-def stays(
+def is_left_alone(
     conn: Connection,
     at: Subject,
     code: str,
     before: Sequence[Values],
-    falls: Due | None,
+    falls: DueDate | None,
     now: datetime,
 ) -> bool:
     """Whether a transition is left as it is: its day stands, was prepared for, or has been.

@@ -8,18 +8,18 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
-from workflow.record.database.prepared import Prepared
-from workflow.record.deadlines.anchors import Subject, anchors, stays
-from workflow.record.deadlines.policies import calendar
+from workflow.record.database.prepared import PreparedStatement
+from workflow.record.deadlines.anchors import Subject, find_anchors, is_left_alone
+from workflow.record.deadlines.policies import read_calendar
 from workflow.record.deadlines.recount import slept_through
 from workflow.record.deadlines.rungs import (
-    ADD_ONE_STEP,
+    ADD_ONE_RUNG,
     DEADLINE,
     STEP,
-    carry,
-    close_steps,
-    move,
-    steps_of,
+    carry_rungs,
+    close_rungs,
+    move_deadlines,
+    rungs_of,
 )
 from workflow.record.in_force import takes_part
 from workflow.record.models import Participant, new_id
@@ -33,9 +33,16 @@ from workflow.rules.deadlines.kinds import (
     TRANSITIONS,
     DeadlineKind,
 )
-from workflow.rules.deadlines.ladders import SOFT_KINDS, Counted, Due, due, rungs, tells_managers
+from workflow.rules.deadlines.ladders import (
+    SOFT_KINDS,
+    CountedRung,
+    DueDate,
+    count_rungs,
+    due_date,
+    tells_managers,
+)
 from workflow.rules.deadlines.recount import base_day
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.names.deadlines import DeadlineCode
 
 PARTICIPANT = cast(Table, Participant.__table__)
@@ -46,7 +53,7 @@ ANY_SUBJECT = "any"
 Values = Mapping[str, Any]
 
 
-STANDING = Prepared(
+STANDING = PreparedStatement(
     select(
         DEADLINE.c.id,
         DEADLINE.c.code,
@@ -72,7 +79,7 @@ PAUSE = (
     .where(DEADLINE.c.id.in_(bindparam("b_ids", expanding=True)))
     .values(state=PAUSED, paused_at=bindparam("b_now"))
 )
-ADD = Prepared(insert(DEADLINE), changes=True)
+ADD = PreparedStatement(insert(DEADLINE), changes=True)
 STOPPED_BY_PAUSE = (
     select(STEP.c.id, STEP.c.deadline_id, STEP.c.at)
     .join(
@@ -98,22 +105,22 @@ SOFT_PARTICIPANT = select(PARTICIPANT.c.id).where(
 )
 
 
-def apply(conn: Connection, row: Row, at: Subject, now: datetime) -> None:
+def apply(conn: Connection, row: Transition, at: Subject, now: datetime) -> None:
     """Does what a fired row says of deadlines, after the engine's own writes, in its transaction.
 
     Meets row.meets, then pauses, resumes or closes the plan's clocks, then starts row.starts.
     A row that says nothing of deadlines costs no statement.
     """
-    if not (row.starts or row.meets or row.clock):
+    if not (row.starts or row.meets or row.deadline_clock):
         return
     standing = _standing(conn, at)
     met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
     met = [found for found in _nearest_transition(met) if _late_enough(found, at)]
     end(conn, [found["id"] for found in met], MET, now)
     left = [found for found in standing if found not in met]
-    if row.clock:
-        _set_clock(conn, row.clock, at, left, now)
-        left = [] if row.clock == "close" else left
+    if row.deadline_clock:
+        _set_clock(conn, row.deadline_clock, at, left, now)
+        left = [] if row.deadline_clock == "close" else left
     start(conn, [code for code in row.starts if _begins(code, row, at)], at, left, now)
 
 
@@ -169,7 +176,7 @@ def _is_of(found: Values, at: Subject) -> bool:
     return found["subject_id"] in (subject, at.subject_id)
 
 
-def _begins(code: str, row: Row, at: Subject) -> bool:
+def _begins(code: str, row: Transition, at: Subject) -> bool:
     """Whether a code the row names really starts here: some hang on who acted (domain 5.1, 5.3)."""
     if code == DeadlineCode.PROVISIONAL_REPLY:
         return bool(at.plan["person_knows"] == "yes")
@@ -183,7 +190,7 @@ def _begins(code: str, row: Row, at: Subject) -> bool:
         return bool(at.values["own"])
     if code == DeadlineCode.ANSWER_PERSON:
         asked_by = at.values.get("proposed_by") or at.values.get("from_party_id")
-        return not row.by or (asked_by is not None and asked_by == at.plan["person_id"])
+        return not row.relations or (asked_by is not None and asked_by == at.plan["person_id"])
     return True
 
 
@@ -207,9 +214,9 @@ def start(
         kind = at.policy.kinds[code]
         subject_id = _subject_of(kind, at) or at.plan_id
         before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
-        found = anchors(conn, kind, at, begun)
-        falls, base = due(kind, found), base_day(kind, found)
-        if kind.within and stays(conn, at, code, before, falls, now):
+        found = find_anchors(conn, kind, at, begun)
+        falls, base = due_date(kind, found), base_day(kind, found)
+        if kind.within and is_left_alone(conn, at, code, before, falls, now):
             continue
         if falls is None:
             end(conn, [d["id"] for d in before], VOID, now)
@@ -218,18 +225,23 @@ def start(
         else:
             added.append(_new(kind, at, subject_id, falls, base, begun))
             ladder = _ladder(conn, kind, at, falls, begun, now)
-            steps += steps_of(at, str(added[-1]["id"]), 1, ladder)
+            steps += rungs_of(at, str(added[-1]["id"]), 1, ladder)
     if added:
         ADD.add(conn, added)
     if steps:
-        ADD_ONE_STEP.add(conn, steps)
+        ADD_ONE_RUNG.add(conn, steps)
 
 
 def _ladder(
-    conn: Connection, kind: DeadlineKind, at: Subject, falls: Due, started: datetime, now: datetime
-) -> list[Counted]:
+    conn: Connection,
+    kind: DeadlineKind,
+    at: Subject,
+    falls: DueDate,
+    started: datetime,
+    now: datetime,
+) -> list[CountedRung]:
     soft = tells_managers(kind) and _is_soft(conn, at)
-    return rungs(kind, falls, now, started_at=started, closing=at.closing_days, soft=soft)
+    return count_rungs(kind, falls, now, started_at=started, closing=at.closing_days, soft=soft)
 
 
 def _is_soft(conn: Connection, at: Subject) -> bool:
@@ -242,7 +254,12 @@ def _is_soft(conn: Connection, at: Subject) -> bool:
 
 
 def _new(
-    kind: DeadlineKind, at: Subject, subject_id: str, falls: Due, base: date | None, now: datetime
+    kind: DeadlineKind,
+    at: Subject,
+    subject_id: str,
+    falls: DueDate,
+    base: date | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """The row of a new deadline."""
     return {
@@ -266,21 +283,21 @@ def _moved(
     kind: DeadlineKind,
     at: Subject,
     found: Values,
-    falls: Due,
+    falls: DueDate,
     base: date | None,
     now: datetime,
 ) -> list[dict[str, Any]]:
     version = found["due_version"] + 1
-    move(conn, [(found["id"], falls.at, version, base)], now)
+    move_deadlines(conn, [(found["id"], falls.at, version, base)], now)
     ladder = _ladder(conn, kind, at, falls, found["started_at"], now)
-    return steps_of(at, found["id"], version, ladder)
+    return rungs_of(at, found["id"], version, ladder)
 
 
 def end(conn: Connection, ids: Sequence[str], state: str, now: datetime) -> None:
     """Ends deadlines as met or void, with their standing steps; nothing at all for no ids."""
     if ids:
         conn.execute(END, {"b_ids": ids, "b_state": state, "b_now": now})
-        close_steps(conn, ids, now)
+        close_rungs(conn, ids, now)
 
 
 def pause(conn: Connection, standing: Sequence[Values], now: datetime) -> None:
@@ -288,7 +305,7 @@ def pause(conn: Connection, standing: Sequence[Values], now: datetime) -> None:
     ids = [d["id"] for d in standing if d["state"] == OPEN and d["code"] in PAUSED_WITH_PLAN]
     if ids:
         conn.execute(PAUSE, {"b_ids": ids, "b_now": now})
-        close_steps(conn, ids, now)
+        close_rungs(conn, ids, now)
 
 
 def pause_all(conn: Connection, at: Subject, now: datetime) -> None:
@@ -307,13 +324,13 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
         return
     ids = {"b_ids": list(paused)}
     stopped = conn.execute(STOPPED_BY_PAUSE, ids).all()
-    carry(conn, [(key, d["due_version"]) for key, d in paused.items()])
+    carry_rungs(conn, [(key, d["due_version"]) for key, d in paused.items()])
     later = {key: _later(d, at.closing_days, now) for key, d in paused.items()}
     moved = [
         (key, _shifted(d["due_at"], later[key]), d["due_version"] + 1, _base_moved(d, now))
         for key, d in paused.items()
     ]
-    move(conn, moved, now)
+    move_deadlines(conn, moved, now)
     back = [{"b_id": key, "b_at": _shifted(instant, later[of])} for key, of, instant in stopped]
     if back:
         conn.execute(COME_BACK, back)
@@ -347,4 +364,4 @@ def _shifted(instant: datetime, later: timedelta) -> datetime:
 
 def closing_days(conn: Connection) -> frozenset[date]:
     """The days on which the municipality's own offices are closed: no working days there."""
-    return calendar(conn).closing
+    return read_calendar(conn).closing

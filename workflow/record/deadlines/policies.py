@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from workflow.record.database.prepared import Prepared
+from workflow.record.database.prepared import PreparedStatement
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import ClosingDay, DeadlinePolicy
 from workflow.record.models.base import KEY, UtcDateTime
-from workflow.rules.deadlines.policy import STANDARD, Choices, Policy, merged
+from workflow.rules.deadlines.policy import STANDARD, Choices, Policy, merge_choices
 
 POLICY = cast(Table, DeadlinePolicy.__table__)
 CLOSING_DAY = cast(Table, ClosingDay.__table__)
@@ -61,7 +61,7 @@ class Calendar:
 BARE = Calendar(frozenset(), ())
 
 # A far-off version costs the hot path nothing but its row; withdrawn ones are left out.
-EVERYTHING = Prepared(
+EVERYTHING = PreparedStatement(
     select(
         sql_cast(null(), KEY).label("id"),
         sql_cast(null(), KEY).label("unit_id"),
@@ -84,7 +84,7 @@ EVERYTHING = Prepared(
 )
 
 
-def calendar(conn: Connection) -> Calendar:
+def read_calendar(conn: Connection) -> Calendar:
     """Closing days and policy versions of a municipality, in one statement."""
     closing: list[date] = []
     found: list[Version] = []
@@ -100,24 +100,24 @@ def of_plan(facts: Any) -> Policy:
     """The policy of the plan at hand; the calendar read for it stays with the facts of the step."""
     found: Calendar | None = facts.__dict__.get("calendar")
     if found is None:
-        found = facts.__dict__["calendar"] = calendar(facts.conn)
+        found = facts.__dict__["calendar"] = read_calendar(facts.conn)
     unit_id = facts.plan.get("service_unit_id") or facts.plan.get("unit_id")
     return found.policy(unit_id, facts.today)
 
 
 def versions(conn: Connection) -> tuple[Version, ...]:
     """All versions of a municipality but the withdrawn ones, oldest first, units' own among them."""
-    return calendar(conn).versions
+    return read_calendar(conn).versions
 
 
 def policy_on(conn: Connection, unit_id: str | None, day: date) -> Policy:
     """What holds in a unit (None = the municipality) on a Norwegian day; STANDARD where nothing is chosen."""
-    return calendar(conn).policy(unit_id, day)
+    return read_calendar(conn).policy(unit_id, day)
 
 
 def policy_of(found: Sequence[Version], unit_id: str | None, day: date) -> Policy:
     """The same from versions already read."""
-    return laid(in_force(found, None, day), in_force(found, unit_id, day) if unit_id else None)
+    return lay_over(in_force(found, None, day), in_force(found, unit_id, day) if unit_id else None)
 
 
 def in_force(found: Sequence[Version], unit_id: str | None, day: date) -> Version | None:
@@ -126,7 +126,7 @@ def in_force(found: Sequence[Version], unit_id: str | None, day: date) -> Versio
     return max(begun, key=_order, default=None)
 
 
-def laid(own: Version | None, units: Version | None) -> Policy:
+def lay_over(own: Version | None, units: Version | None) -> Policy:
     """The standard with a municipality's version and then a unit's laid over it."""
     if own is None and units is None:
         return STANDARD
@@ -136,11 +136,11 @@ def laid(own: Version | None, units: Version | None) -> Policy:
 @lru_cache(maxsize=512)
 def policy_from(own: str, units: str) -> Policy:
     """The policy of two stored texts; a unit's hours, channels and limits are the municipality's."""
-    found = merged(STANDARD, _choices(own)) if own else STANDARD
+    found = merge_choices(STANDARD, _choices(own)) if own else STANDARD
     if not units:
         return found
     theirs = _choices(units)
-    return merged(found, Choices(lengths=theirs.lengths, ladders=theirs.ladders))
+    return merge_choices(found, Choices(lengths=theirs.lengths, ladders=theirs.ladders))
 
 
 @lru_cache(maxsize=512)

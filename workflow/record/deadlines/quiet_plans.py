@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
-from workflow.record.deadlines.policies import Calendar, calendar
+from workflow.record.deadlines.policies import Calendar, read_calendar
 from workflow.record.deadlines.recipients import NOW, PLAN
-from workflow.record.deadlines.rungs import ADD_STEP, DEADLINE, STEP, move, steps_of
+from workflow.record.deadlines.rungs import ADD_RUNG, DEADLINE, STEP, move_deadlines, rungs_of
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.deadlines.kinds import KINDS, LOOK, QUIET
-from workflow.rules.deadlines.ladders import DAY_BEGINS, Anchors, due, rungs
+from workflow.rules.deadlines.ladders import DAY_BEGINS, Anchors, count_rungs, due_date
 from workflow.rules.names.deadlines import DeadlineCode
 
 CODE = DeadlineCode.QUIET_PLAN
@@ -23,7 +23,7 @@ AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _QuietPlan:
     plan_id: str
 
 
@@ -68,7 +68,7 @@ def reschedule(conn: Connection, now: datetime) -> int:
     step costs nothing for it.
     """
     today = oslo_date(now)
-    moved, after, own = 0, "", calendar(conn)
+    moved, after, own = 0, "", read_calendar(conn)
     # Nobody's length is longer than twice the standard: the plan's own is asked of each.
     binds = {"b_now": now, "b_since": _since(today, 2 * KINDS[CODE].length)}
     while found := conn.execute(DUE_NOW, {**binds, "b_after": after}).mappings().all():
@@ -93,19 +93,21 @@ def _move(
     steps: list[dict[str, Any]] = []
     moves: list[tuple[str, datetime, int, date | None]] = []
     for row in found:
-        place = _Place(row["plan_id"])
+        place = _QuietPlan(row["plan_id"])
         kind = own.policy(row["service_unit_id"] or row["unit_id"], oslo_date(now)).kinds[CODE]
         lived = row["last_activity_at"]
         if lived < _since(oslo_date(now), kind.length):
             continue
-        falls = due(kind, Anchors(now, {"last_activity_at": lived}, {}, closing_days=own.closing))
+        falls = due_date(
+            kind, Anchors(now, {"last_activity_at": lived}, {}, closing_days=own.closing)
+        )
         assert falls is not None
         version = row["due_version"] + 1
         moves.append((row["id"], falls.at, version, oslo_date(lived)))
-        ladder = rungs(kind, falls, now, started_at=lived, closing=own.closing)
-        steps += steps_of(place, row["id"], version, ladder)
+        ladder = count_rungs(kind, falls, now, started_at=lived, closing=own.closing)
+        steps += rungs_of(place, row["id"], version, ladder)
     if moves:
-        move(conn, moves, now)
+        move_deadlines(conn, moves, now)
     if steps:
-        conn.execute(ADD_STEP, steps)
+        conn.execute(ADD_RUNG, steps)
     return len(moves)

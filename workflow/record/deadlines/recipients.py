@@ -22,12 +22,12 @@ from sqlalchemy import (
 
 from workflow.record.access import role_holders as who
 from workflow.record.access.role_holders import MUNICIPALITY, STAFF, UNIT
-from workflow.record.database.portable_sql import materialized
+from workflow.record.database.portable_sql import materialize
 from workflow.record.in_force import has_account, is_away
 from workflow.record.models import (
     Absence,
     Deadline,
-    LadderStep,
+    DeadlineRung,
     Measure,
     Meeting,
     Offer,
@@ -43,7 +43,7 @@ def _table(model: Any) -> Table:
     return cast(Table, model.__table__)
 
 
-STEP, DEADLINE, PLAN, PARTY = (_table(m) for m in (LadderStep, Deadline, Plan, Party))
+STEP, DEADLINE, PLAN, PARTY = (_table(m) for m in (DeadlineRung, Deadline, Plan, Party))
 MEASURE, MEETING, OFFER, ABSENCE = (_table(m) for m in (Measure, Meeting, Offer, Absence))
 NOW = bindparam("b_now", type_=UtcDateTime())
 
@@ -53,7 +53,7 @@ NO_FALLBACK = ("accountable", "receiver_leader", "person", PERSONAL)
 SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.role)
 
 
-def due_steps() -> Any:
+def due_rungs() -> Any:
     """The telling steps due now with what holders are found by: plan, units and subject."""
     unit = who.serving_unit(PLAN)
     rows = (
@@ -82,7 +82,7 @@ def due_steps() -> Any:
             DEADLINE.c.state == "open",
         )
     )
-    return materialized(rows, "due")
+    return materialize(rows, "due")
 
 
 def _columns(due: Any, party: Any) -> tuple[Any, ...]:
@@ -295,7 +295,7 @@ def _next_steps_up(due: Any) -> list[Select[Any]]:
     return [query.where(due.c.role.not_in(NO_FALLBACK)) for query in level]
 
 
-def recipients(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any]:
+def recipients_of_due(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any]:
     """step_id, recipient and substitute_for for every due step, with nobody left out.
 
     A substitute gets the step of who is away now; a deactivated party gets nothing; a step
@@ -303,7 +303,7 @@ def recipients(due: Any, roles: Sequence[str], *more: Select[Any]) -> Select[Any
     """
     branches = [*more, *(query for role in roles for query in HOLDERS[role](due))]
     held = in_place_of(union_all(*branches).subquery("held"))
-    holding = materialized(held, "holding")
+    holding = materialize(held, "holding")
     return _with_fallback(due, holding)
 
 
@@ -342,7 +342,7 @@ def _with_fallback(due: Any, holding: Any) -> Select[Any]:
     their own next step up.
     """
     left = select(due).where(due.c.id.not_in(select(holding.c.step_id)))
-    vacant = materialized(left, "vacant")
+    vacant = materialize(left, "vacant")
     up = union_all(*_next_steps_up(vacant)).subquery("up")
     nearest = func.min(up.c.level).over(partition_by=up.c.step_id)
     ranked = (

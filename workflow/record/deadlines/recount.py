@@ -10,15 +10,21 @@ from typing import Any, cast
 from sqlalchemy import Connection, RowMapping, Table, and_, bindparam, delete, or_, select, update
 
 from workflow.record.deadlines.policies import Calendar
-from workflow.record.deadlines.rungs import ADD_STEP, DEADLINE, STEP, carry, steps_of
+from workflow.record.deadlines.rungs import ADD_RUNG, DEADLINE, STEP, carry_rungs, rungs_of
 from workflow.record.in_force import takes_part
 from workflow.record.models import Measure, Participant, Plan
 from workflow.record.models.base import KEY
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.deadlines.kinds import AT_DUE, FIRE, LOOK, TELLS, DeadlineKind
-from workflow.rules.deadlines.ladders import SOFT_KINDS, Counted
+from workflow.rules.deadlines.ladders import SOFT_KINDS, CountedRung
 from workflow.rules.deadlines.policy import Policy
-from workflow.rules.deadlines.recount import Changed, Rules, Running, counted_anew, standing
+from workflow.rules.deadlines.recount import (
+    RecountedDeadline,
+    Rules,
+    Running,
+    count_anew,
+    standing_rungs,
+)
 
 PLAN = cast(Table, Plan.__table__)
 MEASURE = cast(Table, Measure.__table__)
@@ -27,12 +33,12 @@ AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _DeadlinePlace:
     plan_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PolicyTurn:
     """One policy and calendar giving way to another, on a Norwegian day."""
 
     before: Calendar
@@ -98,7 +104,7 @@ RUNNING = (
     .limit(AT_A_TIME)
 )
 ONLY = DEADLINE.c.id.in_(bindparam("b_only", expanding=True))
-STEPS = (
+RUNGS = (
     select(STEP.c.id, STEP.c.deadline_id, STEP.c.role, STEP.c.kind, STEP.c.at, STEP.c.done_at)
     .join(
         DEADLINE,
@@ -129,22 +135,22 @@ SET_FIRE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DeadlineChange:
     """What a turn makes of one open deadline: its row, its new instant and the rungs that then stand."""
 
     row: RowMapping
     kind: DeadlineKind
     at: datetime
-    steps: list[Counted]
+    rungs: list[CountedRung]
 
 
-def changes(
+def find_changes(
     conn: Connection,
-    turn: Turn,
+    turn: PolicyTurn,
     now: datetime,
     only: Sequence[str] | None = None,
     hold: bool = False,
-) -> Iterator[list[Change]]:
+) -> Iterator[list[DeadlineChange]]:
     """What a turn would change, in batches by key; `only` these ids, `hold` locks their rows.
 
     Left alone is what both sides count alike, and what stands like that already. Paused
@@ -165,7 +171,7 @@ def changes(
 
 def recount(
     conn: Connection,
-    turn: Turn,
+    turn: PolicyTurn,
     now: datetime,
     only: Sequence[str] | None = None,
 ) -> int:
@@ -175,14 +181,14 @@ def recount(
     no version of the plan: nobody did anything to it.
     """
     moved = 0
-    for found in changes(conn, turn, now, only, hold=True):
+    for found in find_changes(conn, turn, now, only, hold=True):
         if found:
             _write(conn, found)
         moved += len(found)
     return moved
 
 
-def running(row: Any) -> Running:
+def running_deadline(row: Any) -> Running:
     """A stored deadline, with its plan's planned discharge, as the rules see it."""
     home = row["transition_on"] if row["transition_kind"] == "discharge" else None
     return Running(row["base_on"], row["started_at"], row["due_at"], home)
@@ -195,21 +201,21 @@ def is_soft(row: Any, kind: DeadlineKind) -> bool:
 
 def _changes(
     conn: Connection,
-    turn: Turn,
+    turn: PolicyTurn,
     rows: Sequence[RowMapping],
     now: datetime,
-) -> list[Change]:
-    found: list[tuple[RowMapping, DeadlineKind, Changed]] = []
+) -> list[DeadlineChange]:
+    found: list[tuple[RowMapping, DeadlineKind, RecountedDeadline]] = []
     for row in rows:
         was, will = turn.rules(row["service_unit_id"] or row["unit_id"], row["code"])
-        changed = counted_anew(running(row), was, will, is_soft(row, will.kind))
+        changed = count_anew(running_deadline(row), was, will, is_soft(row, will.kind))
         if changed is not None:
             found.append((row, will.kind, changed))
     if not found:
         return []
     old = _steps(conn, [row["id"] for row, _, _ in found])
     made = [
-        Change(row, kind, changed.at, _fresh(old.get(row["id"], []), changed, now))
+        DeadlineChange(row, kind, changed.at, _fresh(old.get(row["id"], []), changed, now))
         for row, kind, changed in found
     ]
     return [change for change in made if not _is_same(change, old.get(change.row["id"], []))]
@@ -218,29 +224,31 @@ def _changes(
 def _steps(conn: Connection, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
     binds = {"b_ids": ids}
     found: dict[str, list[RowMapping]] = {}
-    for step in conn.execute(STEPS, binds).mappings():
+    for step in conn.execute(RUNGS, binds).mappings():
         found.setdefault(step["deadline_id"], []).append(step)
     return found
 
 
-def _fresh(old: Sequence[RowMapping], changed: Changed, now: datetime) -> list[Counted]:
+def _fresh(
+    old: Sequence[RowMapping], changed: RecountedDeadline, now: datetime
+) -> list[CountedRung]:
     """The new telling rungs; nobody who was told in this version is told again of what is past."""
     told = {step["role"] for step in old if step["done_at"] and step["kind"] in TELLS}
-    return [step for step in standing(changed.steps, told, now) if step.kind != FIRE]
+    return [step for step in standing_rungs(changed.steps, told, now) if step.kind != FIRE]
 
 
-def _is_same(change: Change, old: Sequence[RowMapping]) -> bool:
+def _is_same(change: DeadlineChange, old: Sequence[RowMapping]) -> bool:
     """Whether it already stands like this: it began after the day the policy holds from."""
     stands = {(s["role"], s["kind"], s["at"]) for s in old if not s["done_at"]}
-    wanted = {(step.role, step.kind, step.at) for step in change.steps}
+    wanted = {(step.role, step.kind, step.at) for step in change.rungs}
     same_steps = wanted == {step for step in stands if step[1] != FIRE}
     return same_steps and change.at == change.row["due_at"]
 
 
-def _write(conn: Connection, found: Sequence[Change]) -> None:
+def _write(conn: Connection, found: Sequence[DeadlineChange]) -> None:
     ids = [change.row["id"] for change in found]
     conn.execute(DROP, {"b_ids": ids})
-    carry(conn, [(c.row["id"], c.row["due_version"]) for c in found])
+    carry_rungs(conn, [(c.row["id"], c.row["due_version"]) for c in found])
     conn.execute(SET_DUE, [{"b_id": c.row["id"], "b_due": c.at} for c in found])
     fires = [
         {"b_id": change.row["id"], "b_due": change.at}
@@ -251,12 +259,12 @@ def _write(conn: Connection, found: Sequence[Change]) -> None:
         conn.execute(SET_FIRE, fires)
     steps = [step for change in found for step in _rows(change)]
     if steps:
-        conn.execute(ADD_STEP, steps)
+        conn.execute(ADD_RUNG, steps)
 
 
-def _rows(change: Change) -> list[dict[str, Any]]:
-    place = _Place(change.row["plan_id"])
-    return steps_of(place, change.row["id"], change.row["due_version"] + 1, change.steps)
+def _rows(change: DeadlineChange) -> list[dict[str, Any]]:
+    place = _DeadlinePlace(change.row["plan_id"])
+    return rungs_of(place, change.row["id"], change.row["due_version"] + 1, change.rungs)
 
 
 def _fires_when_due(kind: DeadlineKind) -> bool:
@@ -272,5 +280,5 @@ def slept_through(
 ) -> int:
     """What took effect while deadlines were paused is put into force now that they run again."""
     known = tuple(v for v in calendar.versions if v.applied_at and v.applied_at <= paused_at)
-    turn = Turn(Calendar(calendar.closing, known), calendar, oslo_date(now))
+    turn = PolicyTurn(Calendar(calendar.closing, known), calendar, oslo_date(now))
     return recount(conn, turn, now, ids) if turn.codes() else 0

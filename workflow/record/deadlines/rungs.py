@@ -8,14 +8,14 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from workflow.record.database.prepared import Prepared
-from workflow.record.models import Deadline, LadderStep, new_id
-from workflow.rules.deadlines.ladders import Counted
+from workflow.record.database.prepared import PreparedStatement
+from workflow.record.models import Deadline, DeadlineRung, new_id
+from workflow.rules.deadlines.ladders import CountedRung
 
 DEADLINE = cast(Table, Deadline.__table__)
-STEP = cast(Table, LadderStep.__table__)
+STEP = cast(Table, DeadlineRung.__table__)
 
-CLOSE_STEPS = (
+CLOSE_RUNGS = (
     update(STEP)
     .where(
         STEP.c.deadline_id.in_(bindparam("b_ids", expanding=True)),
@@ -34,8 +34,8 @@ MOVE = (
         paused_at=None,
     )
 )
-ADD_STEP = insert(STEP)
-ADD_ONE_STEP = Prepared(ADD_STEP, changes=True)
+ADD_RUNG = insert(STEP)
+ADD_ONE_RUNG = PreparedStatement(ADD_RUNG, changes=True)
 # What has been told goes along to a new version that is not a new beginning.
 CARRY = (
     update(STEP)
@@ -47,8 +47,8 @@ CARRY = (
 )
 
 
-def steps_of(
-    at: Any, deadline_id: str, version: int, ladder: Iterable[Counted]
+def rungs_of(
+    at: Any, deadline_id: str, version: int, ladder: Iterable[CountedRung]
 ) -> list[dict[str, Any]]:
     """The rows of a ladder; `at` gives plan_id."""
     return [
@@ -66,7 +66,7 @@ def steps_of(
     ]
 
 
-def move(
+def move_deadlines(
     conn: Connection,
     moved: Sequence[tuple[str, datetime, int, date | None]],
     now: datetime,
@@ -77,7 +77,7 @@ def move(
     """
     if not moved:
         return
-    close_steps(conn, [found[0] for found in moved], now)
+    close_rungs(conn, [found[0] for found in moved], now)
     values = [
         {"b_id": key, "b_due": at, "b_version": version, "b_base": base}
         for key, at, version, base in moved
@@ -85,12 +85,12 @@ def move(
     conn.execute(MOVE, values)
 
 
-def close_steps(conn: Connection, ids: Sequence[str], now: datetime) -> None:
+def close_rungs(conn: Connection, ids: Sequence[str], now: datetime) -> None:
     """Takes standing steps out of the sweep's way."""
-    conn.execute(CLOSE_STEPS, {"b_ids": ids, "b_now": now})
+    conn.execute(CLOSE_RUNGS, {"b_ids": ids, "b_now": now})
 
 
-def carry(conn: Connection, versions: Sequence[tuple[str, int]]) -> None:
+def carry_rungs(conn: Connection, versions: Sequence[tuple[str, int]]) -> None:
     """Takes the steps of deadlines (id, version) along to the next version."""
     if versions:
         rows = [{"b_id": k, "b_was": v} for k, v in versions]

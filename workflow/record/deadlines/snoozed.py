@@ -23,7 +23,7 @@ OFFICES = ("leader", "decider", "coordinating", "administrator", "privacy_office
 TOLD = Notice.__table__.alias("told")
 
 
-def again(due: Any) -> Select[Any]:
+def notify_again(due: Any) -> Select[Any]:
     """Whoever put the notice off, while they still have to do with it; else nobody is told again."""
     who = due.c.party_id
     around = or_(
@@ -50,7 +50,7 @@ def again(due: Any) -> Select[Any]:
     return found.where(due.c.role == PERSONAL, around)
 
 
-def answered(due: Any, people: Any) -> ColumnElement[bool]:
+def has_answered(due: Any, people: Any) -> ColumnElement[bool]:
     """The recipient has seen the same deadline in the same role, or put it off to a later hour.
 
     Asked when every step has its recipients: a reminder that was seen is no vacancy.

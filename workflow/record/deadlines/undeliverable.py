@@ -17,8 +17,8 @@ from workflow.record.deadlines.recipients import (
     PARTY,
     PLAN,
     STEP,
-    due_steps,
-    recipients,
+    due_rungs,
+    recipients_of_due,
     staff_now,
 )
 from workflow.record.in_force import has_account
@@ -57,7 +57,7 @@ STANDING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard:
+class UndeliverableRung:
     """A step that a sweep has passed and nobody could be told of: ids and codes only; `at` in UTC."""
 
     plan_id: str
@@ -81,8 +81,8 @@ def mark(conn: Connection, roles: Sequence[str], now: datetime) -> None:
 
 def _nobody(roles: Sequence[str]) -> Any:
     """The due steps that have no recipient, though somebody should hear."""
-    due = due_steps()
-    people = recipients(due, roles)
+    due = due_rungs()
+    people = recipients_of_due(due, roles)
     heard = select(people.subquery("heard").c.step_id)
     return select(due.c.id).where(
         due.c.role.not_in(NO_FALLBACK),
@@ -90,6 +90,6 @@ def _nobody(roles: Sequence[str]) -> Any:
     )
 
 
-def unheard_steps(conn: Connection, now: datetime) -> list[Unheard]:
+def list_undeliverable(conn: Connection, now: datetime) -> list[UndeliverableRung]:
     """The steps that the last sweep passed and nobody could be told of; empty when all is well."""
-    return [Unheard(*row) for row in conn.execute(STANDING, {"b_now": now})]
+    return [UndeliverableRung(*row) for row in conn.execute(STANDING, {"b_now": now})]

@@ -62,7 +62,7 @@ def seal(conn: Connection, now: datetime) -> int:
     return len(new)
 
 
-def broken(conn: Connection) -> list[BrokenSeal]:
+def find_broken_seals(conn: Connection) -> list[BrokenSeal]:
     """Every sealed hour that no longer agrees with its rows or with the seal before it."""
     found, head = [], first_link(conn)
     stored = conn.execute(select(SEAL).order_by(SEAL.c.hour)).mappings().all()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.record.database.header import first_link
 from workflow.record.database.portable_sql import one_snapshot
 from workflow.record.history import access_seals, verify_emergencies
-from workflow.record.history.hash_chain import digest, link, plain
+from workflow.record.history.hash_chain import digest_words, link_hash, to_plain
 from workflow.record.models import Erasure, Event, EventBody, Measure, Meeting, Plan
 
 PLAN = cast(Table, Plan.__table__)
@@ -50,7 +50,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Report:
+class AuditReport:
     """What verify found; `erased` are gaps that an erasure row names, which is no fault."""
 
     plans: int = 0
@@ -69,12 +69,12 @@ class Report:
 
 
 @dataclass
-class Proof:
+class PlanProof:
     """One plan under proof: what the chain says so far."""
 
     plan: Mapping[str, Any]
     erasures: Sequence[RowMapping]
-    report: Report
+    report: AuditReport
     seq: int = 0
     head: str = ""
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -102,39 +102,39 @@ def covers(erasure: RowMapping, seq: int, event_id: str) -> bool:
     return bool(erasure["from_seq"] <= seq <= erasure["until_seq"])
 
 
-def verify(engine: Engine, plan_id: str | None = None) -> Report:
+def verify(engine: Engine, plan_id: str | None = None) -> AuditReport:
     """Prove every plan, or one: links, seq without gaps, head, words, and columns (design 2.5)."""
-    report = Report()
+    report = AuditReport()
     snapshot = one_snapshot(engine)
     for key in [plan_id] if plan_id else plan_ids(engine):
         with Session(snapshot) as session:
             prove(session, key, report)
     if plan_id is None:
-        prove_looks(snapshot, report)
+        prove_access_log(snapshot, report)
     with Session(snapshot) as session:
-        for key in verify_emergencies.gone(session, plan_id):
+        for key in verify_emergencies.find_missing(session, plan_id):
             report.broken.append(Fault("", 0, "emergency_gone", key))
     return report
 
 
-def verify_within(session: Session) -> Report:
+def verify_within(session: Session) -> AuditReport:
     """Prove every plan and look inside the caller's transaction, before it is committed."""
-    report = Report()
+    report = AuditReport()
     for key in session.execute(select(PLAN.c.id)).scalars().all():
         prove(session, key, report)
     prove_seals(session, report)
     return report
 
 
-def prove_looks(engine: Engine, report: Report) -> None:
+def prove_access_log(engine: Engine, report: AuditReport) -> None:
     """Prove the sealed hours of who has looked (design 5.3)."""
     with Session(engine) as session:
         prove_seals(session, report)
 
 
-def prove_seals(session: Session, report: Report) -> None:
+def prove_seals(session: Session, report: AuditReport) -> None:
     """Every seal that does not hold is a fault."""
-    for seal in access_seals.broken(session.connection()):
+    for seal in access_seals.find_broken_seals(session.connection()):
         report.broken.append(Fault("", 0, "access_seal", seal.hour.isoformat()))
 
 
@@ -151,13 +151,13 @@ def plan_ids(engine: Engine) -> Iterator[str]:
         after = batch[-1]
 
 
-def prove(session: Session, plan_id: str, report: Report) -> None:
+def prove(session: Session, plan_id: str, report: AuditReport) -> None:
     """Prove one plan inside the caller's snapshot."""
     plan = session.execute(select(PLAN).where(PLAN.c.id == plan_id)).mappings().one()
     erasures = session.execute(
         select(Erasure.__table__).where(Erasure.plan_id == plan_id)
     ).mappings()
-    proof = Proof(dict(plan), erasures.all(), report, head=first_link(session))
+    proof = PlanProof(dict(plan), erasures.all(), report, head=first_link(session))
     report.plans += 1
     for erasure in proof.erasures:
         if not erasure["receipt"]:
@@ -183,13 +183,13 @@ def events(session: Session, plan_id: str) -> Iterator[RowMapping]:
     yield from session.execute(query).mappings()
 
 
-def prove_event(proof: Proof, row: RowMapping) -> None:
+def prove_event(proof: PlanProof, row: RowMapping) -> None:
     """One link of the chain: its place, hash, words and what it says."""
     missing = range(proof.seq + 1, row["seq"])
     gap = [seq for seq in missing if not proof.forgiven("event_erased", seq)]
     if gap or row["seq"] <= proof.seq:
         proof.fault("seq_gap", row["seq"])
-    if link(proof.head, row["text"]) != row["hash"] and (gap or not missing):
+    if link_hash(proof.head, row["text"]) != row["hash"] and (gap or not missing):
         proof.fault("hash", row["seq"], row["id"])
     proof.seq, proof.head = row["seq"], row["hash"]
     try:
@@ -204,17 +204,17 @@ def prove_event(proof: Proof, row: RowMapping) -> None:
     return None
 
 
-def prove_words(proof: Proof, row: RowMapping, text: Mapping[str, Any]) -> None:
+def prove_words(proof: PlanProof, row: RowMapping, text: Mapping[str, Any]) -> None:
     """The words belong to the event, or an erasure says why they are gone."""
     wanted = text.get("digest", "")
     if row["words"] is None:
         if wanted and not proof.forgiven("words_erased", row["seq"], row["id"]):
             proof.fault("words_gone", about=row["id"])
-    elif digest(row["salt"], row["words"]) != wanted:
+    elif digest_words(row["salt"], row["words"]) != wanted:
         proof.fault("words_changed", about=row["id"])
 
 
-def replay(proof: Proof, text: Mapping[str, Any]) -> None:
+def replay(proof: PlanProof, text: Mapping[str, Any]) -> None:
     """Follow what the event says it did to the subject, the plan and the measures it cancelled."""
     key, plan_id = str(text.get("subject")), str(text.get("plan"))
     proof.machine[key] = str(text.get("machine"))
@@ -234,7 +234,7 @@ def replay(proof: Proof, text: Mapping[str, Any]) -> None:
         proof.told.setdefault(called_off, {}).update(state="cancelled")
 
 
-def prove_columns(session: Session, proof: Proof) -> None:
+def prove_columns(session: Session, proof: PlanProof) -> None:
     """The columns say what the chain says; no row stands there without an event, and none is gone."""
     plan_id = proof.plan["id"]
     rows: dict[str, tuple[str, Mapping[str, Any]]] = {plan_id: ("plan", proof.plan)}
@@ -253,7 +253,7 @@ def prove_columns(session: Session, proof: Proof) -> None:
             compare(proof, *rows[key], values)
 
 
-def compare(proof: Proof, name: str, row: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+def compare(proof: PlanProof, name: str, row: Mapping[str, Any], told: Mapping[str, Any]) -> None:
     """One row against what the chain says of it."""
     odd = [
         column
@@ -268,4 +268,4 @@ def same(stored: Any, told: Any) -> bool:
     """Whether a column's value is what JSON says; instants are compared as instants."""
     if isinstance(stored, datetime):
         return isinstance(told, str) and datetime.fromisoformat(told).astimezone(UTC) == stored
-    return bool(plain(stored) == told)
+    return bool(to_plain(stored) == told)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from workflow.record.models import Access, BreakGlass, Event
+from workflow.record.models import Access, EmergencyAccess, Event
 from workflow.rules.names.steps import PlanStep
 
 
-def gone(session: Session, plan_id: str | None = None) -> Iterator[str]:
+def find_missing(session: Session, plan_id: str | None = None) -> Iterator[str]:
     """What no longer agrees: keys of traces without their row, and of steps whose row is changed or gone.
 
     The traces are append-only and sealed, the steps are chained; both name what must be there.
@@ -23,15 +23,15 @@ def gone(session: Session, plan_id: str | None = None) -> Iterator[str]:
 
 def _untraced(session: Session, plan_id: str | None) -> Iterator[str]:
     kept = and_(
-        BreakGlass.party_id == Access.party_id,
-        BreakGlass.opened_at == Access.at,
-        BreakGlass.reason == Access.reason,
-        BreakGlass.plan_id.is_not_distinct_from(Access.plan_id),
+        EmergencyAccess.party_id == Access.party_id,
+        EmergencyAccess.opened_at == Access.at,
+        EmergencyAccess.reason == Access.reason,
+        EmergencyAccess.plan_id.is_not_distinct_from(Access.plan_id),
     )
     query = (
         select(Access.id)
-        .outerjoin(BreakGlass, kept)
-        .where(Access.act == "emergency", BreakGlass.id.is_(None))
+        .outerjoin(EmergencyAccess, kept)
+        .where(Access.act == "emergency", EmergencyAccess.id.is_(None))
     )
     yield from session.scalars(query.where(Access.plan_id == plan_id) if plan_id else query)
 
@@ -45,7 +45,7 @@ def _untold(session: Session, plan_id: str | None) -> Iterator[str]:
             codes = json.loads(event.text)["codes"]
         except ValueError:
             continue  # an event that cannot be read is found by the chain's own proof
-        row = session.get(BreakGlass, codes.get("emergency", ""))
+        row = session.get(EmergencyAccess, codes.get("emergency", ""))
         told = (event.plan_id, event.actor_id, codes.get("reason"))
         if row is None or (row.plan_id, row.party_id, row.reason) != told:
             yield event.id

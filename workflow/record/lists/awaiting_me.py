@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access.open_plan import Actor
-from workflow.record.access.protected_addresses import marked, mask_of
+from workflow.record.access.protected_addresses import is_marked, mask_of
 from workflow.record.access.relation_columns import ME, NOW, acting_as
 from workflow.record.access.relations import BRANCHES, waits_for
-from workflow.record.lists.visible_deadlines import opens
+from workflow.record.lists.visible_deadlines import opens_scope
 from workflow.record.models import (
     Deadline,
     Measure,
@@ -60,7 +60,7 @@ OWN_DATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WaitingOffer:
     """An offer that waits for the reader or the reader's unit: the summary, nothing more."""
 
     id: str
@@ -83,7 +83,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """A line of the calendar: a generic kind, an instant and the plan's number, no name."""
 
     kind: str
@@ -95,13 +95,13 @@ class Entry:
     subject_id: str
 
 
-def offers(session: Session, actor: Actor, now: datetime) -> list[Asked]:
+def offers(session: Session, actor: Actor, now: datetime) -> list[WaitingOffer]:
     """The open offers to the reader or the reader's units, the oldest first; one statement."""
     found = session.execute(_offers(), _binds(actor, now)).mappings().all()
     return [_asked(session, dict(row), now) for row in found]
 
 
-def _asked(session: Session, row: dict[str, Any], now: datetime) -> Asked:
+def _asked(session: Session, row: dict[str, Any], now: datetime) -> WaitingOffer:
     """One offer; what would give a protected place away is taken out of its words."""
     names = ("name", "measure", "asked_by", "asked_phone", "unit")
     values = {**row, **{name: row[name] or "" for name in names}}
@@ -109,7 +109,7 @@ def _asked(session: Session, row: dict[str, Any], now: datetime) -> Asked:
         mask = mask_of(session, row["plan_id"], now)
         hidden = ("measure", "first_appointment", "gaps", "asked_because")
         values.update({name: mask(values[name]) for name in hidden})
-    return Asked(**values)
+    return WaitingOffer(**values)
 
 
 def how_many(session: Session, actor: Actor, now: datetime) -> int:
@@ -118,11 +118,11 @@ def how_many(session: Session, actor: Actor, now: datetime) -> int:
     return int(session.execute(counted, _binds(actor, now)).scalar_one())
 
 
-def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> list[Entry]:
+def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> list[CalendarEntry]:
     """The reader's meetings and dates in [now, until), by time; one statement, no names."""
     statement = _calendar()
     found = session.execute(statement, {**_binds(actor, now), "until": until})
-    return [Entry(*row) for row in found]
+    return [CalendarEntry(*row) for row in found]
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _offers() -> Select[Any]:
         Offer.gaps,
         Offer.from_state,
         Offer.asked_because,
-        marked(NOW).label("protected"),
+        is_marked(NOW).label("protected"),
     )
     return (
         select(*columns)
@@ -184,10 +184,10 @@ def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
         for name in ("coordinator", "participant", "accountable", "helper")
     ]
     related = union_all(
-        *(select(one.c.plan_id).where(opens(one, CALENDAR)) for one in found)
+        *(select(one.c.plan_id).where(opens_scope(one, CALENDAR)) for one in found)
     ).subquery()
     invited = select(MeetingParty.meeting_id).where(MeetingParty.party_id == ME)
-    place = case((marked(NOW), ""), else_=Meeting.place).label("place")
+    place = case((is_marked(NOW), ""), else_=Meeting.place).label("place")
     columns: tuple[Any, ...] = (
         literal("meeting"),
         Plan.id,
@@ -217,8 +217,8 @@ def _own_dates(own: Any) -> list[ColumnElement[bool]]:
     return [
         and_(
             Deadline.code.in_([code for code in kinds if kinds[code] == scope]),
-            opens(own, scope),
-            opens(own, CALENDAR),
+            opens_scope(own, scope),
+            opens_scope(own, CALENDAR),
         )
         for scope in sorted(set(kinds.values()) - {UNPLACED})
     ]

@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from workflow.record.access.open_plan import Actor
 from workflow.record.access.role_holders import serving_unit
-from workflow.record.database.portable_sql import materialized
-from workflow.record.lists.plans import IN_USE, PAGE, binds, vacant
+from workflow.record.database.portable_sql import materialize
+from workflow.record.lists.plans import IN_USE, PAGE, list_parameters, list_vacant
 from workflow.record.lists.visible_deadlines import next_deadline
 from workflow.record.models import Deadline, Offer, Party, Plan, Unit
 from workflow.rules.names.deadlines import DeadlineCode
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class IncompletePlan:
     """A plan without coordinator or without decision: number and dates, never the person."""
 
     plan_id: str
@@ -34,14 +34,14 @@ class Lacking:
     asked_person: bool
 
 
-def lacking(
+def list_incomplete_plans(
     session: Session,
     actor: Actor,
     now: datetime,
     what: str,
     unit_ids: Sequence[str] | None,
     page: int = 1,
-) -> tuple[list[Lacking], bool]:
+) -> tuple[list[IncompletePlan], bool]:
     """Plans «uten koordinator» (vacant) or «i bruk uten vedtak» (informal), oldest first.
 
     Numbers only. The caller has asked whether the reader leads the units, or may see all (None).
@@ -50,8 +50,8 @@ def lacking(
     if unit_ids is not None:
         here = serving_unit(Plan).in_(unit_ids)
     statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
-    found = session.execute(statement, binds(actor, now)).all()
-    return [Lacking(*row) for row in found[:PAGE]], len(found) > PAGE
+    found = session.execute(statement, list_parameters(actor, now)).all()
+    return [IncompletePlan(*row) for row in found[:PAGE]], len(found) > PAGE
 
 
 def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
@@ -59,8 +59,8 @@ def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:
         "vacant": (DeadlineCode.VACANCY, DeadlineCode.APPOINT_COORDINATOR),
         "informal": (DeadlineCode.DECIDE_INFORMAL_START,),
     }[what]
-    holds = vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
-    lacks = materialized(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
+    holds = list_vacant() if what == "vacant" else and_(Plan.informal, Plan.state.in_(IN_USE))
+    lacks = materialize(select(Plan.id).where(holds, Plan.shadow == 0, here), "lacks")
     by_person = func.coalesce(_asked(Offer.to_party_id) == Plan.person_id, false())
     since = func.coalesce(Deadline.started_at, Plan.created_at)
     columns: tuple[Any, ...] = (

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access.open_plan import Actor
-from workflow.record.access.protected_addresses import MASKED, marked
+from workflow.record.access.protected_addresses import MASKED, is_marked
 from workflow.record.access.relation_columns import ME, NOW, acting_as
 from workflow.record.access.relations import BRANCHES
 from workflow.record.access.role_holders import in_role, works_here
@@ -50,7 +50,7 @@ CODES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class CaseDeadline:
     """One date to keep: its kind, law or own rule, and the instant."""
 
     code: str
@@ -85,9 +85,9 @@ class Case:
     received_on: date | None
     late: bool
     complaint_id: str
-    dues: tuple[Due, ...] = field(default=())
+    dues: tuple[CaseDeadline, ...] = field(default=())
 
-    def due(self, *codes: str) -> Due | None:
+    def due(self, *codes: str) -> CaseDeadline | None:
         """The nearest date of these kinds, or of any."""
         found = [due for due in self.dues if not codes or due.code in codes]
         return min(found, key=lambda due: due.at, default=None)
@@ -236,12 +236,12 @@ def _columns(complaint: Any) -> Select[Any]:
         Plan.id,
         Plan.number,
         func.coalesce(Party.name, Plan.problem).label("name"),
-        case((marked(NOW), ""), else_=Party.phone).label("phone"),
+        case((is_marked(NOW), ""), else_=Party.phone).label("phone"),
         Plan.state,
         Plan.row_version,
         Plan.reported_at,
         Plan.person_knows,
-        case((marked(NOW), MASKED), else_=Plan.reach_person).label("reach_person"),
+        case((is_marked(NOW), MASKED), else_=Plan.reach_person).label("reach_person"),
         _consented_at().label("consented_at"),
         Plan.origin,
         Plan.source_name,
@@ -293,9 +293,9 @@ def _counts() -> Select[Any]:
     return select(*columns).select_from(rows[0]).join(rows[1], true()).join(rows[2], true())
 
 
-def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
+def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[CaseDeadline]]:
     """The open dates of the inbox, by plan."""
-    found: dict[str, list[Due]] = {}
+    found: dict[str, list[CaseDeadline]] = {}
     rows = session.execute(
         select(Deadline.plan_id, Deadline.code, Deadline.basis, Deadline.due_at).where(
             Deadline.plan_id.in_(plan_ids),
@@ -304,7 +304,7 @@ def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[Due]]:
         )
     )
     for plan_id, code, basis, at in rows:
-        found.setdefault(plan_id, []).append(Due(code, basis, at))
+        found.setdefault(plan_id, []).append(CaseDeadline(code, basis, at))
     return found
 
 

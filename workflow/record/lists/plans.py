@@ -28,19 +28,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workflow.record.access.open_plan import Actor
-from workflow.record.access.protected_addresses import strictly
+from workflow.record.access.protected_addresses import is_strictly_protected
 from workflow.record.access.relation_columns import ME, acting_as
 from workflow.record.access.relations import BRANCHES, Branch
 from workflow.record.access.role_holders import on_plan
-from workflow.record.database.portable_sql import materialized
-from workflow.record.lists.visible_deadlines import next_deadline, over_date, seen_columns
+from workflow.record.database.portable_sql import materialize
+from workflow.record.lists.visible_deadlines import next_deadline, over_date, visibility_columns
 from workflow.record.models import Deadline, MunicipalityRow, Offer, Party, Plan, Tenure
 from workflow.record.models.base import UtcDateTime
 from workflow.rules.deadlines.kinds import KINDS
 from workflow.rules.engine.policy import READING
 from workflow.rules.engine.vocabulary import ACTIVE, CLOSED, DECIDED, REVIEWED, TRANSFERRED
 from workflow.rules.names.deadlines import DeadlineCode
-from workflow.rules.text.name_order import words_sought
+from workflow.rules.text.name_order import search_words
 
 PAGE = 50
 COORDINATES: tuple[str, ...] = ("coordinator",)
@@ -99,7 +99,7 @@ class Counts:
     closed: int
 
 
-def binds(actor: Actor, now: datetime, **more: Any) -> dict[str, Any]:
+def list_parameters(actor: Actor, now: datetime, **more: Any) -> dict[str, Any]:
     """What every statement here needs to know of the reader and the moment."""
     return {
         "me": actor.party_id,
@@ -124,7 +124,11 @@ def mine(
     relations: COORDINATES, TAKES_PART, or nothing for both and the cases the reader has taken.
     """
     statement = _mine(relations, only, sort)
-    found = session.execute(statement, binds(actor, now, start=(page - 1) * PAGE)).mappings().all()
+    found = (
+        session.execute(statement, list_parameters(actor, now, start=(page - 1) * PAGE))
+        .mappings()
+        .all()
+    )
     return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
 
 
@@ -132,7 +136,7 @@ def counts(
     session: Session, actor: Actor, now: datetime, relations: tuple[str, ...] = ()
 ) -> Counts:
     """How many of the reader's plans stand behind each filter; one statement."""
-    row = session.execute(_counts(relations), binds(actor, now)).one()
+    row = session.execute(_counts(relations), list_parameters(actor, now)).one()
     return Counts(*(int(number or 0) for number in row))
 
 
@@ -141,12 +145,12 @@ def search(session: Session, actor: Actor, now: datetime, text: str, page: int =
 
     A leader and the coordinating unit find a plan by its number and are not told whose it is.
     """
-    words = words_sought(text)
+    words = search_words(text)
     number = "".join(text.split()).upper()
     if len(number) < SHORTEST_NUMBER:
         return Page([], False)
     patterns = {f"word{n}": f"%{_plain(word)}%" for n, word in enumerate(words)}
-    known = binds(actor, now, start=(page - 1) * PAGE, number=number, **patterns)
+    known = list_parameters(actor, now, start=(page - 1) * PAGE, number=number, **patterns)
     found = session.execute(_search(len(words)), known).mappings().all()
     return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
 
@@ -165,7 +169,7 @@ def quiet() -> ColumnElement[bool]:
     )
 
 
-def vacant() -> ColumnElement[bool]:
+def list_vacant() -> ColumnElement[bool]:
     """Granted or in use, and nobody is coordinator."""
     held = TENURE.alias("held")
     coordinated = exists().where(on_plan(held, Plan.id, "coordinator")).correlate(Plan)
@@ -177,7 +181,7 @@ def _filter(only: str) -> tuple[ColumnElement[bool], ...]:
     """What a plan must be; what is over its date depends on what the reader sees of it."""
     if only == "closed":
         return (Plan.state == CLOSED,)
-    found = {"quiet": quiet, "vacant": vacant}
+    found = {"quiet": quiet, "vacant": list_vacant}
     return (Plan.state != CLOSED, *((found[only](),) if only in found else ()))
 
 
@@ -213,7 +217,7 @@ def _once(every: Subquery) -> Subquery:
 def _narrow(branch: Select[Any], name: str) -> Select[Any]:
     found = branch.subquery()
     named = literal(int(name in NAMED)).label("named")
-    return select(found.c.plan_id, named, *seen_columns(found, name))
+    return select(found.c.plan_id, named, *visibility_columns(found, name))
 
 
 def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
@@ -234,7 +238,7 @@ def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:
         Deadline.basis,
         Deadline.due_at,
         quiet().label("quiet"),
-        vacant().label("vacant"),
+        list_vacant().label("vacant"),
         *(
             select(column).where(asked).limit(1).correlate(Plan).scalar_subquery().label(name)
             for name, column in (("asked", Offer.to_name), ("answer_by", Offer.expires_at))
@@ -297,8 +301,8 @@ def _counts(relations: tuple[str, ...]) -> Select[Any]:
 @lru_cache(maxsize=8)
 def _search(words: int) -> Select[Any]:
     """First what matches in the municipality, then who of it the reader stands to."""
-    numbered = materialized(_by_number(), "numbered")
-    any_match = materialized(
+    numbered = materialize(_by_number(), "numbered")
+    any_match = materialize(
         union_all(select(numbered.c.id), _by_name(words)) if words else _by_number(), "matching"
     )
     me = acting_as()
@@ -332,7 +336,7 @@ def _findable(name: str) -> ColumnElement[bool]:
     """Of strictly protected people (code 6) only who stands to the plan finds it, no whole office."""
     if name not in OFFICES:
         return true()
-    strict = select(Party.id).where(strictly())
+    strict = select(Party.id).where(is_strictly_protected())
     hidden = and_(Plan.person_id.is_not(None), Plan.person_id.in_(strict))
     taken = Plan.responsible_party_id == ME
     return or_(~hidden, taken) if name == "deciding_unit" else ~hidden

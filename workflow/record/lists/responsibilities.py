@@ -63,7 +63,7 @@ KINDS = tuple(CLEARS)  # also the order in which they are let go
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Responsibility:
     """One thing held: its kind, its row's key, the plan by number only, what exactly.
 
     detail: the staff role of a duty; both, chair or minutes of a meeting; what an offer is about;
@@ -88,17 +88,17 @@ class Held:
         return CLEARS[self.kind][1]
 
 
-def holdings(session: Session, party_id: str, now: datetime) -> list[Held]:
+def list_responsibilities(session: Session, party_id: str, now: datetime) -> list[Responsibility]:
     """All that a party holds for the municipality, in the order it is let go.
 
     What is their own as a person, a relative or a volunteer is not: it stays when they leave.
     """
     own = set(session.execute(private_plans(party_id)).scalars())
-    found: list[Held] = []
+    found: list[Responsibility] = []
     for listed in (_tenures, _offers, _measures, _meetings, _helping, _questions, _cases):
         for kind, key, plan_id, number, detail in session.execute(listed(party_id)):
             if plan_id not in own:
-                found.append(Held(kind, key, plan_id, number, detail or ""))
+                found.append(Responsibility(kind, key, plan_id, number, detail or ""))
     found += _substituting(session, party_id, now)
     found += _duties(session, party_id, now)
     held_plans = {one.plan_id for one in found if one.kind in IN_CHARGE}
@@ -193,17 +193,17 @@ def _cases(party_id: str) -> Select[Any]:
     return _listed(Tenure, literal("case"), literal(""), *held)
 
 
-def _substituting(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
+def _substituting(session: Session, party_id: str, now: datetime) -> Iterator[Responsibility]:
     """Absences, running or coming, in which the party steps in."""
     steps_in = select(Absence.id, Absence.party_id).where(
         Absence.substitute_id == party_id,
         is_away_or_will_be(Absence, now),
     )
     for key, whose in session.execute(steps_in.order_by(Absence.from_at, Absence.id)):
-        yield Held("substitute", key, detail=whose)
+        yield Responsibility("substitute", key, detail=whose)
 
 
-def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
+def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Responsibility]:
     """Staff roles that nobody else holds and that somebody must."""
     other = StaffRole.__table__.alias("other")
     municipal = in_role(StaffRole, now, *MUNICIPAL)
@@ -223,11 +223,11 @@ def _duties(session: Session, party_id: str, now: datetime) -> Iterator[Held]:
         ~someone,
     )
     for key, role, unit_id in session.execute(last.order_by(StaffRole.role)):
-        yield Held("duty", key, detail=role, unit_id=unit_id)
+        yield Responsibility("duty", key, detail=role, unit_id=unit_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class HeldRole:
     """A staff role in force and where."""
 
     role: str
@@ -235,7 +235,7 @@ class Role:
     unit: str
 
 
-def roles_of(session: Session, party_id: str, now: datetime) -> list[Role]:
+def held_roles_of(session: Session, party_id: str, now: datetime) -> list[HeldRole]:
     """The staff roles a party holds; they end with the account."""
     found = (
         select(StaffRole.role, Unit.id, Unit.name)
@@ -246,4 +246,4 @@ def roles_of(session: Session, party_id: str, now: datetime) -> list[Role]:
         )
         .order_by(Unit.name, StaffRole.role)
     )
-    return [Role(*row) for row in session.execute(found)]
+    return [HeldRole(*row) for row in session.execute(found)]

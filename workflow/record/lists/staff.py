@@ -27,7 +27,7 @@ class Colleague:
     measures: int
 
 
-def colleagues(
+def list_colleagues(
     session: Session, now: datetime, unit_ids: Sequence[str] | None = None
 ) -> list[Colleague]:
     """Everybody who holds a staff role at `now`, of these units or of all; by name."""

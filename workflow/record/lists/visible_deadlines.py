@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, exists, literal_column,
 from sqlalchemy.sql.elements import True_
 
 from workflow.record.access.relation_columns import NOW
-from workflow.record.access.scope_sql import among, relation_sees
+from workflow.record.access.scope_sql import is_among, relation_sees
 from workflow.record.models import Deadline, Plan
 from workflow.rules.deadlines.kinds import NEVER_OVERDUE
 from workflow.rules.names.deadlines import DeadlineCode
@@ -30,10 +30,10 @@ RELATIONS_OF = {
 }
 
 
-def seen_columns(found: Any, branch: str) -> list[Any]:
+def visibility_columns(found: Any, branch: str) -> list[Any]:
     """sees_… for each scope that dates are of: 1 where a row of that branch of relations opens it."""
     relations = RELATIONS_OF.get(branch, (branch,))
-    return [flag(found, scope, relations).label(named(scope)) for scope in DATED]
+    return [flag(found, scope, relations).label(column_of_scope(scope)) for scope in DATED]
 
 
 def flag(found: Any, scope: str, relations: tuple[str, ...]) -> ColumnElement[int]:
@@ -42,28 +42,28 @@ def flag(found: Any, scope: str, relations: tuple[str, ...]) -> ColumnElement[in
     return literal_column("1") if isinstance(seen, True_) else case((seen, 1), else_=0)
 
 
-def opens(found: Any, scope: str) -> ColumnElement[bool]:
+def opens_scope(found: Any, scope: str) -> ColumnElement[bool]:
     """A row of the relations query, whatever it says, opens a scope."""
     seen: ColumnElement[bool] = relation_sees(found.c.relation, found.c.scopes, scope, ANYBODY)
     return seen
 
 
-def named(scope: str) -> str:
+def column_of_scope(scope: str) -> str:
     """What the column of a scope is called."""
     return f"sees_{scope}"
 
 
-def shown(code: Any, seen: Any) -> ColumnElement[bool]:
+def is_visible_date(code: Any, seen: Any) -> ColumnElement[bool]:
     """A date of a kind is the reader's to see: the calendar is shared, and what it is about."""
     if seen is None:
         return true()
     # What hides a date is asked, not what shows it: where all is shared that is four numbers a row.
     hidden = [
-        and_(seen.c[named(scope)] == 0, among(code, _kinds(scope)))
+        and_(seen.c[column_of_scope(scope)] == 0, is_among(code, _kinds(scope)))
         for scope in DATED
         if scope != CALENDAR
     ]
-    return and_(seen.c[named(CALENDAR)] == 1, *(not_(one) for one in hidden))
+    return and_(seen.c[column_of_scope(CALENDAR)] == 1, *(not_(one) for one in hidden))
 
 
 def _kinds(scope: str) -> Iterable[str]:
@@ -83,7 +83,7 @@ def over_date(seen: Any = None) -> ColumnElement[bool]:
             late.c.state == "open",
             late.c.due_at < NOW,
             late.c.code.not_in(HIDDEN),
-            shown(late.c.code, seen),
+            is_visible_date(late.c.code, seen),
         )
         .correlate(*(Plan,) if seen is None else (Plan, seen))
     )
@@ -99,7 +99,7 @@ def next_deadline(codes: tuple[str, ...] = (), seen: Any = None) -> Any:
             other.c.plan_id == Plan.id,
             other.c.state == "open",
             wanted,
-            shown(other.c.code, seen),
+            is_visible_date(other.c.code, seen),
         )
         .order_by(other.c.due_at)
         .limit(1)

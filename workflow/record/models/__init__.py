@@ -4,9 +4,9 @@ from workflow.record.models.base import Base, NaiveTime, new_id
 from workflow.record.models.crossing import Crossing, Inbox, Neighbour, Outbox
 from workflow.record.models.deadlines import (
     Deadline,
+    DeadlineRung,
     Delivery,
     Heartbeat,
-    LadderStep,
     Message,
     Notice,
 )
@@ -44,8 +44,8 @@ from workflow.record.models.plan import (
 )
 from workflow.record.models.policies import DeadlinePolicy, Webhook
 from workflow.record.models.privacy import (
-    BreakGlass,
     DataRequest,
+    EmergencyAccess,
     HealthNote,
     HomeAddress,
     LogFinding,
@@ -59,7 +59,6 @@ __all__ = [
     "Agreement",
     "Authenticator",
     "Base",
-    "BreakGlass",
     "ClosingDay",
     "Complaint",
     "Consent",
@@ -68,9 +67,11 @@ __all__ = [
     "DataRequest",
     "Deadline",
     "DeadlinePolicy",
+    "DeadlineRung",
     "Decision",
     "Delivery",
     "Document",
+    "EmergencyAccess",
     "Erasure",
     "Event",
     "EventBody",
@@ -82,7 +83,6 @@ __all__ = [
     "Identity",
     "Inbox",
     "Invitation",
-    "LadderStep",
     "LogFinding",
     "LogReview",
     "Measure",

@@ -22,7 +22,7 @@ from workflow.record.models.base import (
 )
 
 OPEN_DEADLINE = text("state IN ('open', 'paused')")
-STANDING_STEP = text("done_at IS NULL")
+STANDING_RUNG = text("done_at IS NULL")
 TO_SEND = text("state IN ('waiting', 'sending')")
 STUCK = text("state IN ('failed', 'unknown')")
 ANSWERED = text("acknowledged_at IS NOT NULL OR snoozed_until IS NOT NULL")
@@ -69,7 +69,7 @@ class Deadline(Base):
     paused_at: Mapped[OptionalInstant]
 
 
-class LadderStep(Base):
+class DeadlineRung(Base):
     """One rung of a deadline's ladder, its instant already counted (design 4.1).
 
     party_id: only this one is told, whoever holds the role: somebody who put a notice off.
@@ -80,8 +80,8 @@ class LadderStep(Base):
         Index(
             "ix_ladder_step_due",
             "at",
-            postgresql_where=STANDING_STEP,
-            sqlite_where=STANDING_STEP,
+            postgresql_where=STANDING_RUNG,
+            sqlite_where=STANDING_RUNG,
         ),
         Index(None, "deadline_id", "n"),
     )

@@ -23,7 +23,7 @@ from workflow.record.models.base import (
 )
 
 
-class BreakGlass(Base):
+class EmergencyAccess(Base):
     """Emergency access of one human to one plan, sixty minutes at most, with a reason code.
 
     plan_id is empty where no plan was found: the try is kept and reviewed all the same.

@@ -37,10 +37,10 @@ def beat(conn: Connection, name: str, at: datetime, figures: Mapping[str, Any]) 
 def beats(conn: Connection | Session) -> dict[str, Beat]:
     """Every sign there is, by name."""
     rows = conn.execute(select(HEARTBEAT))
-    return {row.name: Beat(row.name, row.at, told(row.figures)) for row in rows}
+    return {row.name: Beat(row.name, row.at, read_figures(row.figures)) for row in rows}
 
 
-def told(figures: str) -> Mapping[str, Any]:
+def read_figures(figures: str) -> Mapping[str, Any]:
     """What a part said of itself; a bare word says nothing more."""
     try:
         found = json.loads(figures or "{}")
@@ -55,7 +55,7 @@ def last(conn: Connection | Session, name: str) -> datetime | None:
     return conn.execute(query).scalar()
 
 
-def gone(conn: Connection, name: str) -> None:
+def end_beat(conn: Connection, name: str) -> None:
     """A part that ends by itself takes its sign along."""
     conn.execute(delete(HEARTBEAT).where(HEARTBEAT.c.name == name))
 

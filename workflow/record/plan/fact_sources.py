@@ -13,10 +13,10 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Connection
 
-from workflow.record.access.open_plan import Actor, Standing
+from workflow.record.access.open_plan import Actor, PlanAccess
 from workflow.record.plan.view import PlanView
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 
 Answer = TypeVar("Answer")
 
@@ -32,9 +32,9 @@ class PlanFacts(Facts):
     all facts.
     """
 
-    row: Row
+    row: Transition
     actor: Actor
-    standing: Standing
+    access: PlanAccess
     plan: Mapping[str, Any]
     subject: Mapping[str, Any]
     declared: ClassVar[Mapping[str, Fact]]
@@ -95,7 +95,7 @@ class Fact:
     of_plan: bool = False
 
 
-def same(name: str, source: Callable[[PlanFacts], Any], *, of_plan: bool = False) -> Fact:
+def same_fact(name: str, source: Callable[[PlanFacts], Any], *, of_plan: bool = False) -> Fact:
     """A fact that both know from the rows they have in hand."""
     return Fact(name, source, source, of_plan)
 
@@ -113,7 +113,7 @@ class IncompleteFacts(LookupError):
     """A fact is declared without its sources, or the other way round."""
 
 
-def complete(*groups: tuple[Fact, ...], given: frozenset[str]) -> Mapping[str, Fact]:
+def complete_facts(*groups: tuple[Fact, ...], given: frozenset[str]) -> Mapping[str, Fact]:
     """All facts by name. Raises IncompleteFacts unless each fact of the rules has one source pair."""
     listed = [fact for group in groups for fact in group]
     names = [fact.name for fact in listed]

@@ -8,20 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from workflow.record.access.open_plan import Actor, Standing
-from workflow.record.plan.fact_sources import PageFacts, PlanFacts, StoredFacts, complete
+from workflow.record.access.open_plan import Actor, PlanAccess
+from workflow.record.plan.fact_sources import PageFacts, PlanFacts, StoredFacts, complete_facts
 from workflow.record.plan.facts_columns import COLUMNS
 from workflow.record.plan.facts_consent import GIVING
 from workflow.record.plan.facts_pending import STANDING
 from workflow.record.plan.facts_under_plan import LOOKUPS
 from workflow.record.plan.facts_undo import BACK
 from workflow.record.plan.view import PlanView
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import START
 
 # What whoever asks says itself; everything else is looked up.
 GIVEN = frozenset({"now", "form"})
-FACTS = complete(COLUMNS, LOOKUPS, STANDING, GIVING, BACK, given=GIVEN)
+FACTS = complete_facts(COLUMNS, LOOKUPS, STANDING, GIVING, BACK, given=GIVEN)
 PlanFacts.declared = FACTS
 # What a plan says that is not there yet: the step makes it.
 NOT_YET: Mapping[str, Any] = {
@@ -38,9 +38,9 @@ NOT_YET: Mapping[str, Any] = {
 
 def facts_of_record(
     conn: Connection,
-    row: Row,
+    row: Transition,
     actor: Actor,
-    standing: Standing,
+    standing: PlanAccess,
     plan: Mapping[str, Any],
     subject: Mapping[str, Any],
     form: Any,
@@ -51,7 +51,7 @@ def facts_of_record(
         conn=conn,
         row=row,
         actor=actor,
-        standing=standing,
+        access=standing,
         plan=plan or NOT_YET,
         subject=subject,
         form=form,
@@ -61,13 +61,13 @@ def facts_of_record(
 
 
 def facts_of_page(
-    view: PlanView, actor: Actor, standing: Standing, plan: Mapping[str, Any]
+    view: PlanView, actor: Actor, standing: PlanAccess, plan: Mapping[str, Any]
 ) -> PageFacts:
     """The facts that all steps of one page share; `view` is the plan as it stands."""
     return PageFacts(
         view=view,
         actor=actor,
-        standing=standing,
+        access=standing,
         plan=plan,
         form=None,
         now=view.now,
@@ -75,12 +75,12 @@ def facts_of_page(
     )
 
 
-def facts_of_step(page: PageFacts, row: Row, subject: Mapping[str, Any]) -> PageFacts:
+def facts_of_step(page: PageFacts, row: Transition, subject: Mapping[str, Any]) -> PageFacts:
     """The facts of one step of a page; the subject is empty where the step makes it."""
     return PageFacts(
         view=page.view,
         actor=page.actor,
-        standing=page.standing,
+        access=page.access,
         plan=page.plan,
         form=None,
         now=page.now,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.record.plan.fact_sources import Fact, PlanFacts, same
+from workflow.record.plan.fact_sources import Fact, PlanFacts, same_fact
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.vocabulary import START
 
@@ -15,7 +15,7 @@ def _state(f: PlanFacts) -> str:
 
 
 def _relations(f: PlanFacts) -> frozenset[str]:
-    return f.standing.counting(f.row, f.subject.get("id"), lambda: f.offer)
+    return f.access.relations_for(f.row, f.subject.get("id"), lambda: f.offer)
 
 
 def _paused(f: PlanFacts) -> bool:
@@ -32,22 +32,22 @@ def _is_mine(f: PlanFacts, column: str) -> bool:
 
 
 def _of_plan(name: str) -> Fact:
-    return same(name, lambda f: f.plan[name], of_plan=True)
+    return same_fact(name, lambda f: f.plan[name], of_plan=True)
 
 
 def _of_subject(name: str) -> Fact:
     """A column that only some subjects have."""
-    return same(name, lambda f: f.subject.get(name))
+    return same_fact(name, lambda f: f.subject.get(name))
 
 
 COLUMNS = (
-    same("state", _state),
-    same("relations", _relations),
-    same("scopes", lambda f: f.standing.scopes, of_plan=True),
-    same("actor_id", lambda f: f.actor.party_id, of_plan=True),
-    same("today", lambda f: oslo_date(f.now), of_plan=True),
-    same("plan_id", lambda f: f.plan["id"], of_plan=True),
-    same("plan_state", lambda f: f.plan["state"], of_plan=True),
+    same_fact("state", _state),
+    same_fact("relations", _relations),
+    same_fact("scopes", lambda f: f.access.scopes, of_plan=True),
+    same_fact("actor_id", lambda f: f.actor.party_id, of_plan=True),
+    same_fact("today", lambda f: oslo_date(f.now), of_plan=True),
+    same_fact("plan_id", lambda f: f.plan["id"], of_plan=True),
+    same_fact("plan_state", lambda f: f.plan["state"], of_plan=True),
     *map(
         _of_plan,
         (
@@ -55,12 +55,12 @@ COLUMNS = (
             *("ends_on", "reviewed_on", "person_id", "most_important"),
         ),
     ),
-    same("paused", _paused, of_plan=True),
-    same("shadow", lambda f: bool(f.plan["shadow"]), of_plan=True),
-    same("closed_on", _closed_on, of_plan=True),
-    same("wish_asked", lambda f: f.plan["wish_asked_at"] is not None, of_plan=True),
+    same_fact("paused", _paused, of_plan=True),
+    same_fact("shadow", lambda f: bool(f.plan["shadow"]), of_plan=True),
+    same_fact("closed_on", _closed_on, of_plan=True),
+    same_fact("wish_asked", lambda f: f.plan["wish_asked_at"] is not None, of_plan=True),
     *map(_of_subject, ("accountable_id", "completed_on", "not_before")),
-    same("starts_at", lambda f: f.subject["starts_at"]),
-    same("is_chair", lambda f: _is_mine(f, "chair_id")),
-    same("is_minute_taker", lambda f: _is_mine(f, "minute_taker_id")),
+    same_fact("starts_at", lambda f: f.subject["starts_at"]),
+    same_fact("is_chair", lambda f: _is_mine(f, "chair_id")),
+    same_fact("is_minute_taker", lambda f: _is_mine(f, "minute_taker_id")),
 )

@@ -10,8 +10,10 @@ from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, Stored
 from workflow.record.shapes.plan import RepresentativeView
 
 
-def _givers(f: StoredFacts) -> Sequence[representatives.Giver]:
-    return f.once("givers", lambda: representatives.givers(f.conn, f.person_id, f.now))
+def _givers(f: StoredFacts) -> Sequence[representatives.ActingRepresentative]:
+    return f.once(
+        "representatives", lambda: representatives.list_representatives(f.conn, f.person_id, f.now)
+    )
 
 
 def _givers_on_page(f: PageFacts) -> list[RepresentativeView]:
@@ -20,7 +22,9 @@ def _givers_on_page(f: PageFacts) -> list[RepresentativeView]:
 
 
 def _acting(
-    f: PlanFacts, acting: Iterable[representatives.Giver | RepresentativeView], name: str
+    f: PlanFacts,
+    acting: Iterable[representatives.ActingRepresentative | RepresentativeView],
+    name: str,
 ) -> str:
     """Ground or reach of the actor's own representation in force; nothing where there is none."""
     mine = (one for one in acting if one.party_id == f.actor_id)
@@ -37,7 +41,7 @@ def _stop(f: StoredFacts) -> tuple[datetime | None, str | None]:
 GIVING = (
     of_form("person_age", lambda f: representatives.age_of(f.conn, f.person_id, f.today)),
     Fact(
-        "givers",
+        "representatives",
         lambda f: tuple(one.ground for one in _givers(f)),
         lambda f: tuple(one.ground for one in _givers_on_page(f)),
         of_plan=True,

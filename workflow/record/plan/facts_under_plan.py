@@ -28,7 +28,7 @@ from workflow.record.models import (
 )
 from workflow.record.plan import successors
 from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts, of_form
-from workflow.record.plan.parts_query import told_on
+from workflow.record.plan.parts_query import day_told
 from workflow.record.shapes.plan import AttemptView, CalledView, MunicipalityView, OfferView
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import MEASURES
@@ -66,8 +66,8 @@ def _read_measures(f: StoredFacts) -> Sequence[Any]:
 
 def _named(f: PlanFacts, measures: Sequence[Any]) -> tuple[str, ...]:
     """Measures by their key, and by their text where the actor sees it: a refusal names them."""
-    sight = f.standing.sight()
-    return tuple(f"{m.id} {m.text if sight.sees(MEASURES, m.id) else ''}" for m in measures)
+    sight = f.access.visibility()
+    return tuple(f"{m.id} {m.text if sight.can_see(MEASURES, m.id) else ''}" for m in measures)
 
 
 def _unanswered(measures: Sequence[Any]) -> list[Any]:
@@ -162,7 +162,7 @@ def _tries(f: StoredFacts) -> tuple[date, ...]:
         .where(Event.step_name == PlanStep.TRIED_TO_REACH)
         .order_by(Event.seq)
     ).scalars()
-    return tuple(told_on(text) for text in rows)
+    return tuple(day_told(text) for text in rows)
 
 
 def _tries_on_page(f: PageFacts) -> tuple[date, ...]:
@@ -175,7 +175,7 @@ def _receiver_shares(f: StoredFacts) -> bool:
     receiver = getattr(f.form, "to_party_id", None)
     if not receiver or f.subject_kind != "person":
         return bool(receiver)
-    if receiver in successors.holders(f.conn, f.plan_id):
+    if receiver in successors.successors_of(f.conn, f.plan_id):
         return True
     return successors.is_shared_with(f.conn, f.plan_id, receiver, f.now)
 

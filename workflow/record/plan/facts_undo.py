@@ -54,13 +54,13 @@ def _taken(
         "to": before,
         "by": by,
         "at": at,
-        "built": built(text),
+        "built": is_built_upon(text),
         "event_id": text["id"],
         "set": text["set"],
     }
 
 
-def built(text: Mapping[str, Any]) -> bool:
+def is_built_upon(text: Mapping[str, Any]) -> bool:
     """The step made something others act on, or answered a question; agreements are its own.
 
     A step that made other things (an offer, a meeting's people) is not simply undone.

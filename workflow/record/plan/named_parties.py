@@ -12,7 +12,7 @@ PARTY_CHANGES = ("responsible_party_id", "accountable_id")
 PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
 
 
-def people_named(plan: Plan, parts: PlanParts, measures: Iterable[Measure]) -> set[str]:
+def named_parties(plan: Plan, parts: PlanParts, measures: Iterable[Measure]) -> set[str]:
     """The ids of everybody who is named on the page."""
     found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
     for shape in parts.rows.keys() - OF_RULES:

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from workflow.record.database.prepared import Prepared, Processor, result_processor
+from workflow.record.database.prepared import PreparedStatement, Processor, result_processor
 from workflow.record.models.base import UtcDateTime
 from workflow.record.shapes.plan import Mark, PlanParts, marked_fields
 
@@ -71,14 +71,14 @@ GATHERED: Final = Elsewhere.GATHERED
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedColumn:
     """A column of which a function makes the field's value; its return annotation is the field's type."""
 
     column: Any
     parse: Callable[[Any], Any]
 
 
-Source = ColumnElement[Any] | InstrumentedAttribute[Any] | Parsed | Elsewhere
+Source = ColumnElement[Any] | InstrumentedAttribute[Any] | ParsedColumn | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +168,8 @@ def _fields_read(shape: type[Any], sources: Mapping[str, Source]) -> list[str]:
 
 def _fitted(shape: type[Any], name: str, source: Any) -> FieldColumn:
     """One field's column. Raises UnfitPart where its type or its marks are not the field's."""
-    parse = source.parse if isinstance(source, Parsed) else None
-    given = source.column if isinstance(source, Parsed) else source
+    parse = source.parse if isinstance(source, ParsedColumn) else None
+    given = source.column if isinstance(source, ParsedColumn) else source
     column: Any = getattr(given, "expression", given)
     kind = _stored_as(column.type)
     wanted = get_type_hints(shape)[name]
@@ -211,7 +211,7 @@ class PartsQuery:
             if (name := _slot(stored_as, number)) in used
         }
         branches = [part.branch(self.slots) for part in self._parts.values()]
-        self._statement = Prepared(union_all(*branches))
+        self._statement = PreparedStatement(union_all(*branches))
         self._makers: dict[str, dict[str, Maker]] = {}
 
     @property

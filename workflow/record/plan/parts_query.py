@@ -36,15 +36,14 @@ from workflow.record.models import (
 )
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.record.models.plan import OPEN_PLAN
-from workflow.record.plan.part_columns import GATHERED, Parsed, PartsQuery, PlanPart
+from workflow.record.plan.part_columns import GATHERED, ParsedColumn, PartsQuery, PlanPart
 from workflow.record.shapes.plan import (
-    Around,
     AttemptView,
     CalledView,
     ComplaintView,
     DataRequestView,
+    DeadlineView,
     DecisionView,
-    Due,
     EventView,
     GoalView,
     HealthNoteView,
@@ -54,6 +53,7 @@ from workflow.record.shapes.plan import (
     MunicipalityView,
     OfferView,
     OtherPlanView,
+    ParticipantView,
     PlanParts,
     RepresentativeView,
     Sharing,
@@ -85,7 +85,7 @@ def event_words(stored: str | None) -> Mapping[str, str]:
     return words
 
 
-def told_on(stored: str) -> date:
+def day_told(stored: str) -> date:
     """The day a step is told of: for a plan from a file not the day it was recorded."""
     text = event_text(stored)
     return oslo_date(datetime.fromisoformat(text.get("told_at") or text["at"]))
@@ -123,7 +123,7 @@ PARTS = PartsQuery(
             version=Goal.version,
         ).where(_under(Goal)),
         PlanPart(
-            Around,
+            ParticipantView,
             id=Participant.id,
             party_id=Participant.party_id,
             kind=Participant.kind,
@@ -155,7 +155,7 @@ PARTS = PartsQuery(
             discuss_again_on=Consent.discuss_again_on,
             from_at=Consent.from_at,
             until_at=Consent.until_at,
-            scopes=Parsed(Consent.scopes, scopes_of),
+            scopes=ParsedColumn(Consent.scopes, scopes_of),
             given_as=Consent.given_as,
             document_id=Consent.document_id,
             kept_from_parents=Consent.kept_from_parents,
@@ -189,7 +189,7 @@ PARTS = PartsQuery(
             expires_at=Offer.expires_at,
         ).where(_under(Offer), Offer.outcome == ""),
         PlanPart(
-            Due,
+            DeadlineView,
             id=Deadline.id,
             code=Deadline.code,
             basis=Deadline.basis,
@@ -247,11 +247,11 @@ PARTS = PartsQuery(
             subject_id=LAST_EVENTS.c.subject_id,
             actor_id=LAST_EVENTS.c.actor_id,
             at=LAST_EVENTS.c.recorded_at,
-            text=Parsed(LAST_EVENTS.c.text, event_text),
-            words=Parsed(EventBody.words, event_words),
+            text=ParsedColumn(LAST_EVENTS.c.text, event_text),
+            words=ParsedColumn(EventBody.words, event_words),
         ).select_from(LAST_EVENTS.outerjoin(EventBody, EventBody.event_id == LAST_EVENTS.c.id)),
         PlanPart(
-            AttemptView, id=Event.id, seq=Event.seq, told_on=Parsed(Event.text, told_on)
+            AttemptView, id=Event.id, seq=Event.seq, told_on=ParsedColumn(Event.text, day_told)
         ).where(_under(Event), Event.step_name == ATTEMPT),
         PlanPart(
             DecisionView,
@@ -299,7 +299,7 @@ PARTS = PartsQuery(
             subject_id=Event.subject_id,
             actor_id=Event.actor_id,
             at=Event.recorded_at,
-            text=Parsed(Event.text, event_text),
+            text=ParsedColumn(Event.text, event_text),
         ).where(_under(Event), Event.seq.in_(LAST_STEPS)),
         PlanPart(DataRequestView, id=DataRequest.id, longer_at=DataRequest.longer_at).where(
             _under(DataRequest), DataRequest.kind != "export", DataRequest.answered_at.is_(None)

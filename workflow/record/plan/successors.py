@@ -14,7 +14,7 @@ from workflow.record.models import Consent, Plan, Tenure
 Open = Connection | Session
 
 
-def holders(conn: Open, plan_id: str) -> list[str]:
+def successors_of(conn: Open, plan_id: str) -> list[str]:
     """Coordinator, contact and who acts of a plan now, in that order, without its person."""
     found = conn.execute(
         select(Tenure.role, Tenure.party_id)

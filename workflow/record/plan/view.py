@@ -13,24 +13,23 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.record.access import protected_addresses
 from workflow.record.access.redaction import (
-    narrowed_measures,
-    narrowed_parts,
-    narrowed_plan,
-    with_asked,
+    add_asked,
+    redact_measures,
+    redact_parts,
+    redact_plan,
 )
-from workflow.record.access.standing import Opened
+from workflow.record.access.standing import OpenPlan
 from workflow.record.in_force import is_away
 from workflow.record.models import Absence, Measure, Party, Plan
 from workflow.record.models.base import UtcDateTime
-from workflow.record.plan.named_parties import people_named
+from workflow.record.plan.named_parties import named_parties
 from workflow.record.plan.parts_query import read_parts
 from workflow.record.shapes.plan import (
     NOBODY,
     OF_RULES,
-    Around,
     CalledView,
+    DeadlineView,
     DecisionView,
-    Due,
     EventView,
     GoalView,
     HealthNoteView,
@@ -38,6 +37,7 @@ from workflow.record.shapes.plan import (
     Human,
     MeetingView,
     OfferView,
+    ParticipantView,
     PlanParts,
     Sharing,
     SubPlanView,
@@ -45,7 +45,7 @@ from workflow.record.shapes.plan import (
     UnitView,
     WishView,
 )
-from workflow.rules.sharing.scopes import WHOLE, Sight
+from workflow.rules.sharing.scopes import WHOLE, Visibility
 
 EVENTS_SHOWN = 15
 COMING = ("planned", "called")
@@ -60,7 +60,7 @@ class PlanView:
     parts: PlanParts
     measures: tuple[Measure, ...]
     humans: Mapping[str, Human] = field(default_factory=dict)
-    sight: Sight = WHOLE
+    visibility: Visibility = WHOLE
     whole: PlanView | None = None  # before anything was taken out; `for_rules` alone reads it
 
     @property
@@ -71,7 +71,7 @@ class PlanView:
     @property
     def hidden(self) -> frozenset[str]:
         """The scopes that are not shared with the reader: their parts are empty here."""
-        return self.sight.hidden
+        return self.visibility.hidden
 
     @property
     def for_rules(self) -> PlanView:
@@ -146,15 +146,17 @@ class PlanView:
         )
 
     @cached_property
-    def around(self) -> tuple[Around, ...]:
+    def all_participants(self) -> tuple[ParticipantView, ...]:
         """Participants, those who left last."""
-        ordered = sorted(self.parts[Around], key=lambda one: (one.left_at is not None, one.from_at))
+        ordered = sorted(
+            self.parts[ParticipantView], key=lambda one: (one.left_at is not None, one.from_at)
+        )
         return tuple(ordered)
 
     @property
-    def participants(self) -> tuple[Around, ...]:
+    def participants(self) -> tuple[ParticipantView, ...]:
         """Participants who are here now."""
-        return tuple(one for one in self.around if one.left_at is None)
+        return tuple(one for one in self.all_participants if one.left_at is None)
 
     @property
     def offers(self) -> tuple[OfferView, ...]:
@@ -162,9 +164,9 @@ class PlanView:
         return self.parts[OfferView]
 
     @cached_property
-    def deadlines(self) -> tuple[Due, ...]:
+    def deadlines(self) -> tuple[DeadlineView, ...]:
         """Open deadlines, the nearest first."""
-        return tuple(sorted(self.parts[Due], key=lambda due: due.due_at))
+        return tuple(sorted(self.parts[DeadlineView], key=lambda due: due.due_at))
 
     @cached_property
     def wishes(self) -> tuple[WishView, ...]:
@@ -252,15 +254,15 @@ MEASURES = (
 )
 
 
-def opened_view(
-    session: Session, opened: Opened, now: datetime, events: int = EVENTS_SHOWN
+def read_opened_view(
+    session: Session, opened: OpenPlan, now: datetime, events: int = EVENTS_SHOWN
 ) -> PlanView:
     """Read what pages show of a plan just opened, as far as it is shared with the reader."""
-    return plan_view(session, opened.stored, now, events, sees=opened.sight)
+    return plan_view(session, opened.stored, now, events, sees=opened.visibility)
 
 
 def plan_view(
-    session: Session, plan: Plan, now: datetime, events: int = EVENTS_SHOWN, *, sees: Sight
+    session: Session, plan: Plan, now: datetime, events: int = EVENTS_SHOWN, *, sees: Visibility
 ) -> PlanView:
     """Read what pages show of a plan already opened, in three statements however large it is.
 
@@ -269,40 +271,40 @@ def plan_view(
     parts = read_parts(session, plan.id, now, events)
     here = {"plan_id": plan.id}
     measures = tuple(session.execute(MEASURES, here).scalars())
-    found = humans(session, people_named(plan, parts, measures), now)
+    found = read_humans(session, named_parties(plan, parts, measures), now)
     if any(one.protection for one in found.values()):
         mask = protected_addresses.mask_of(session, plan.id, now)
-        parts, measures, found = protected_addresses.narrowed(mask, parts, measures, found)
-    return narrowed(PlanView(plan, now, parts, measures, found), sees)
+        parts, measures, found = protected_addresses.redact_places(mask, parts, measures, found)
+    return redact_view(PlanView(plan, now, parts, measures, found), sees)
 
 
-def narrowed(view: PlanView, sees: Sight) -> PlanView:
+def redact_view(view: PlanView, sees: Visibility) -> PlanView:
     """The plan as one reader sees it; where nothing is hidden, all but what the rules alone ask."""
     if not sees.hidden and sees.alone:
-        return replace(view, parts=view.parts.replaced(dict.fromkeys(OF_RULES, ())), whole=view)
-    sees = with_asked(sees, view.parts)
+        return replace(view, parts=view.parts.replace(dict.fromkeys(OF_RULES, ())), whole=view)
+    sees = add_asked(sees, view.parts)
     return PlanView(
-        narrowed_plan(view.plan, sees),
+        redact_plan(view.plan, sees),
         view.now,
-        narrowed_parts(view.parts, sees),
-        narrowed_measures(view.measures, sees),
+        redact_parts(view.parts, sees),
+        redact_measures(view.measures, sees),
         view.humans,
         sees,
         view,
     )
 
 
-def humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:
+def read_humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:
     """Parties by id, with their absence now and who stands in."""
     rows = session.execute(HUMANS, {"now": now, "ids": sorted(party_ids)})
     return {r[0]: Human(*r[:8], r[8] or "", r[9] or "", r[10]) for r in rows}
 
 
-def without_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
+def leave_out_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
     """The plan without those whom a child keeps from the parents: who they are, and what tells of them."""
     if not hidden:
         return view
-    sharing, around = view.parts[Sharing], view.parts[Around]
+    sharing, around = view.parts[Sharing], view.parts[ParticipantView]
     gone = {
         *hidden,
         *(one.id for one in sharing if one.receiver_id in hidden),
@@ -310,12 +312,12 @@ def without_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
     }
     kept: dict[type[Any], Iterable[Any]] = {
         Sharing: (one for one in sharing if one.receiver_id not in hidden),
-        Around: (one for one in around if one.party_id not in hidden),
-        Due: (one for one in view.parts[Due] if one.subject_id not in gone),
+        ParticipantView: (one for one in around if one.party_id not in hidden),
+        DeadlineView: (one for one in view.parts[DeadlineView] if one.subject_id not in gone),
         WishView: (one for one in view.parts[WishView] if not _between(one) & hidden),
         EventView: (one for one in view.parts[EventView] if not _told_of(one.text) & gone),
     }
-    return replace(view, parts=view.parts.replaced(kept))
+    return replace(view, parts=view.parts.replace(kept))
 
 
 def _between(wish: WishView) -> set[str | None]:

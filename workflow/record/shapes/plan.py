@@ -87,7 +87,7 @@ class GoalView:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class ParticipantView:
     """A participant; left_at says that they are no longer here."""
 
     id: str
@@ -128,7 +128,7 @@ class OfferView:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DeadlineView:
     """An open deadline: basis is law or local, state open or paused, due_at aware UTC."""
 
     id: str
@@ -367,6 +367,6 @@ class PlanParts:
     def __getitem__(self, shape: type[Shape]) -> tuple[Shape, ...]:
         return self.rows[shape]
 
-    def replaced(self, changed: Mapping[type[Any], Iterable[Any]]) -> PlanParts:
+    def replace(self, changed: Mapping[type[Any], Iterable[Any]]) -> PlanParts:
         """The same parts with other rows of some shapes."""
         return PlanParts({**self.rows, **{shape: tuple(rows) for shape, rows in changed.items()}})

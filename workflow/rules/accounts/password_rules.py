@@ -28,25 +28,25 @@ LOOKALIKES = str.maketrans("013457@$!", "oleastasi")
 WORDS = re.compile(r"[^\W\d_]+")
 
 
-def normalised(password: str) -> str:
+def normalise(password: str) -> str:
     """The same password however it was typed: NFKC, nothing cut off and nothing trimmed."""
     return unicodedata.normalize("NFKC", password)
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The words in names and addresses that a password must not be made of, in small letters."""
-    found = (word for text in texts for word in WORDS.findall(normalised(text).casefold()))
+    found = (word for text in texts for word in WORDS.findall(normalise(text).casefold()))
     return frozenset(word for word in found if len(word) >= SHORTEST_WORD)
 
 
-def weakness(password: str, own: Collection[str], common: Collection[str]) -> str:
+def find_weakness(password: str, own: Collection[str], common: Collection[str]) -> str:
     """Why a password is refused, as a code, or nothing.
 
     Codes: too_short, too_long, repeated, sequence, own_words, common. `own` are the words of
     `words_of` about whoever chooses; `common` the passwords that many use, in small letters.
     No rule asks for capitals, digits or signs.
     """
-    text = normalised(password)
+    text = normalise(password)
     if len(text) < SHORTEST:
         return "too_short"
     if len(text) > LONGEST:

@@ -57,7 +57,7 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def birthday(born_on: date, age: int) -> date:
+def birthday_on(born_on: date, age: int) -> date:
     """The day somebody turns so many years; who was born on 29 February does so on the 28th."""
     leap_day = (born_on.month, born_on.day) == (2, 29)
     if leap_day and not calendar.isleap(born_on.year + age):

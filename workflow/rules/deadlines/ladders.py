@@ -12,7 +12,7 @@ from workflow.rules.calendar.workdays import (
     NO_CLOSING_DAYS,
     add_months,
     add_workdays,
-    birthday,
+    birthday_on,
     next_workday,
     previous_workday,
 )
@@ -58,7 +58,7 @@ class Anchors:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDate:
     """When a deadline falls due (UTC), with the event day and the expiry that some rungs count from.
 
     event_day: the meeting's day; for a transition the day on which its preparing opens.
@@ -72,7 +72,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedRung:
     """One rung with its instant (UTC): what is stored as a ladder step."""
 
     n: int
@@ -81,7 +81,7 @@ class Counted:
     kind: str
 
 
-def due(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def due_date(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """When a deadline of this kind falls due; None where there is nothing to count from.
 
     23:59 Europe/Oslo unless an hour is set (engine rule 3).
@@ -102,36 +102,36 @@ def count_on(kind: DeadlineKind, day: date, closing: Set[date]) -> date:
 
 def _from_day(
     kind: DeadlineKind, anchors: Anchors, day: date | None, hour: time | None = None
-) -> Due | None:
+) -> DueDate | None:
     if day is None:
         return None
-    return Due(at_oslo(count_on(kind, day, anchors.closing_days), hour or END_OF_DAY))
+    return DueDate(at_oslo(count_on(kind, day, anchors.closing_days), hour or END_OF_DAY))
 
 
-def _now(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _now(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     return _from_day(kind, anchors, oslo_date(anchors.now))
 
 
-def _asked(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _asked(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """From the day it was asked, two calendar months later where more time was taken."""
-    return _from_day(kind, anchors, asked_on(anchors))
+    return _from_day(kind, anchors, request_day(anchors))
 
 
-def asked_on(anchors: Anchors) -> date:
+def request_day(anchors: Anchors) -> date:
     """The day that a request's answer is counted from: at most two months after it came."""
     day = anchors.values.get("asked_on") or oslo_date(anchors.now)
     return add_months(day, EXTENSION) if anchors.values.get("longer") else day
 
 
-def _reported(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _reported(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     return _from_day(kind, anchors, oslo_date(anchors.plan["reported_at"]))
 
 
-def _activity(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _activity(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     return _from_day(kind, anchors, oslo_date(anchors.plan["last_activity_at"]))
 
 
-def _incoming(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _incoming(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The kind's length, or the last working day before a known discharge.
 
     `appoint_coordinator` forgets a discharge that lies further back than its own length.
@@ -146,7 +146,7 @@ def _incoming(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     before = _day_before(home, anchors)
     if kind.code != DeadlineCode.DECIDE_INCOMING:
         before = max(before, oslo_date(anchors.now))
-    return min(local, Due(at_oslo(before)), key=lambda found: found.at)
+    return min(local, DueDate(at_oslo(before)), key=lambda found: found.at)
 
 
 def _home(anchors: Anchors) -> date | None:
@@ -155,37 +155,37 @@ def _home(anchors: Anchors) -> date | None:
     return anchors.plan.get("transition_on") if discharge else None
 
 
-def _first_appointment(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _first_appointment(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The last working day before a discharge, today where that has been; nothing once there is one."""
     home, today = _home(anchors), oslo_date(anchors.now)
     if home is None or anchors.appointed:
         return None
-    return Due(at_oslo(max(today, _day_before(home, anchors))))
+    return DueDate(at_oslo(max(today, _day_before(home, anchors))))
 
 
 def _day_before(home: date, anchors: Anchors) -> date:
     return previous_workday(home - timedelta(days=1), anchors.closing_days)
 
 
-def _plan_date(column: str) -> Callable[[DeadlineKind, Anchors], Due | None]:
-    def found(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _plan_date(column: str) -> Callable[[DeadlineKind, Anchors], DueDate | None]:
+    def found(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
         return _from_day(kind, anchors, anchors.plan.get(column))
 
     return found
 
 
-def _subject_date(column: str) -> Callable[[DeadlineKind, Anchors], Due | None]:
-    def found(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _subject_date(column: str) -> Callable[[DeadlineKind, Anchors], DueDate | None]:
+    def found(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
         return _from_day(kind, anchors, anchors.values.get(column) or oslo_date(anchors.now))
 
     return found
 
 
-def _appeal(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _appeal(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     return _from_day(kind, anchors, anchors.appeal_until)
 
 
-def _measure(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _measure(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """A measure's date with its optional hour, else the day to look at it again."""
     day = anchors.values.get("due_on")
     if day is None:
@@ -193,17 +193,17 @@ def _measure(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     return _from_day(kind, anchors, day, anchors.values.get("due_time"))
 
 
-def _completed(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _completed(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """From the day it was done; a step taken back leaves no such day, and nothing to count from."""
     return _from_day(kind, anchors, anchors.values.get("completed_on"))
 
 
-def _not_before(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _not_before(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     day = anchors.values.get("not_before")
-    return None if day is None else Due(at_oslo(day, DAY_BEGINS))
+    return None if day is None else DueDate(at_oslo(day, DAY_BEGINS))
 
 
-def _agenda(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _agenda(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """Agenda and called persons: seven calendar days before the meeting.
 
     A meeting set for sooner is prepared by the next working day, at the latest on its own day.
@@ -211,58 +211,58 @@ def _agenda(kind: DeadlineKind, anchors: Anchors) -> Due | None:
     meeting = oslo_date(anchors.values["starts_at"])
     soonest = add_workdays(oslo_date(anchors.now), kind.grace, anchors.closing_days)
     day = max(count_on(kind, meeting, anchors.closing_days), min(soonest, meeting))
-    return Due(at_oslo(day), event_day=meeting, not_before=at_oslo(soonest, DAY_BEGINS))
+    return DueDate(at_oslo(day), event_day=meeting, not_before=at_oslo(soonest, DAY_BEGINS))
 
 
-def _expiry(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _expiry(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The offer's own end, else the kind's length from now."""
     ends = (anchors.offer or {}).get("expires_at")
-    return _now(kind, anchors) if ends is None else Due(ends)
+    return _now(kind, anchors) if ends is None else DueDate(ends)
 
 
-def _transfer(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _transfer(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The offer's end; 5 working days where a discharge is set, but before it; else at once."""
     offer = anchors.offer or {}
     today = oslo_date(anchors.now)
     ends = offer.get("expires_at") or at_oslo(today + timedelta(days=kind.length))
     home = offer.get("discharge_on")
     if home is None:
-        return Due(ends, expires_at=ends)
+        return DueDate(ends, expires_at=ends)
     soon = add_workdays(today, 5, anchors.closing_days)
     last = max(today, min(soon, _day_before(home, anchors)))
-    return Due(min(at_oslo(last), ends), expires_at=ends)
+    return DueDate(min(at_oslo(last), ends), expires_at=ends)
 
 
-def _consent_end(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _consent_end(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The end that the person gave a consent; one without an end has nothing to count to."""
     ends = anchors.values.get("until_at")
-    return None if ends is None else Due(ends)
+    return None if ends is None else DueDate(ends)
 
 
-def _discussed(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _discussed(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The day agreed with the first relative, else the kind's length since it was last discussed."""
     days = [
         again or count_on(kind, last or oslo_date(anchors.now), anchors.closing_days)
         for last, again in anchors.discussed
     ]
     first = min(days, default=None)
-    return None if first is None else Due(at_oslo(next_workday(first, anchors.closing_days)))
+    return None if first is None else DueDate(at_oslo(next_workday(first, anchors.closing_days)))
 
 
-def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> Due:
+def _opening(kind: DeadlineKind, anchors: Anchors, day: date) -> DueDate:
     """A transition: due on its day, opened the kind's length before, or now where that has been."""
     today = oslo_date(anchors.now)
-    return Due(at_oslo(day), event_day=max(day - timedelta(days=kind.length), today))
+    return DueDate(at_oslo(day), event_day=max(day - timedelta(days=kind.length), today))
 
 
-def _transition(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _transition(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The day that was planned; a birthday has a clock of its own (L6)."""
     day = anchors.plan.get("transition_on")
     own = kind.code == DeadlineCode.TRANSITION and anchors.plan.get("transition_kind") == "age"
     return None if day is None or own else _opening(kind, anchors, day)
 
 
-def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
+def _birthday(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """The 16th or 18th birthday, once it is in sight.
 
     Where nobody knows when somebody was born, a birthday that was planned opens as the 18th.
@@ -272,12 +272,12 @@ def _birthday(kind: DeadlineKind, anchors: Anchors) -> Due | None:
             kind.code == DeadlineCode.TURNS_18 and anchors.plan.get("transition_kind") == "age"
         )
         return _transition(kind, anchors) if planned else None
-    day = birthday(anchors.born_on, BIRTHDAYS[kind.code])
+    day = birthday_on(anchors.born_on, BIRTHDAYS[kind.code])
     far = oslo_date(anchors.now) + timedelta(days=BIRTHDAY_IN_SIGHT)
     return _opening(kind, anchors, day) if day <= far else None
 
 
-ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
+ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], DueDate | None]] = {
     "now": _now,
     "asked": _asked,
     "reported": _reported,
@@ -303,15 +303,15 @@ ANCHORS: Mapping[str, Callable[[DeadlineKind, Anchors], Due | None]] = {
 }
 
 
-def rungs(
+def count_rungs(
     kind: DeadlineKind,
-    falls: Due,
+    falls: DueDate,
     now: datetime,
     *,
     started_at: datetime,
     closing: Set[date] = NO_CLOSING_DAYS,
     soft: bool = False,
-) -> list[Counted]:
+) -> list[CountedRung]:
     """The whole ladder of a deadline, each rung's instant counted (UTC).
 
     Rungs already past at `now` are left out but for the current one, so that a late start does
@@ -319,7 +319,7 @@ def rungs(
     ladder ends at the coordinator (domain 5.3). `measure_due`: no wait is longer than half the measure's length.
     """
     ladder = [
-        Counted(n, _instant(rung, falls, started_at, closing), rung.role, rung.kind)
+        CountedRung(n, _instant(rung, falls, started_at, closing), rung.role, rung.kind)
         for n, rung in enumerate(_for(kind, soft))
     ]
     if kind.code == DeadlineCode.MEASURE_DUE:
@@ -345,7 +345,7 @@ def _for(kind: DeadlineKind, soft: bool) -> tuple[Rung, ...]:
     return tuple(rung for rung in kind.ladder if rung.role in ("accountable", SOFT_TOP))
 
 
-def _instant(rung: Rung, falls: Due, started_at: datetime, closing: Set[date]) -> datetime:
+def _instant(rung: Rung, falls: DueDate, started_at: datetime, closing: Set[date]) -> datetime:
     if rung.base == AT_DUE:
         return falls.at
     if rung.base == AT_EXPIRY:
@@ -356,7 +356,7 @@ def _instant(rung: Rung, falls: Due, started_at: datetime, closing: Set[date]) -
     return at_oslo(add_workdays(day, rung.offset, closing), DAY_BEGINS)
 
 
-def _base_day(rung: Rung, falls: Due, started_at: datetime) -> date:
+def _base_day(rung: Rung, falls: DueDate, started_at: datetime) -> date:
     if rung.base == FROM_START:
         return oslo_date(started_at)
     if rung.base == FROM_EVENT and falls.event_day is not None:
@@ -364,29 +364,29 @@ def _base_day(rung: Rung, falls: Due, started_at: datetime) -> date:
     return oslo_date(falls.at)
 
 
-def _halved(ladder: list[Counted], due_at: datetime, started_at: datetime) -> list[Counted]:
+def _halved(ladder: list[CountedRung], due_at: datetime, started_at: datetime) -> list[CountedRung]:
     """No wait between two rungs longer than half the measure's own length: Narvik's last hours."""
     half = max((due_at - started_at) / 2, timedelta(0))
-    shortened: list[Counted] = []
+    shortened: list[CountedRung] = []
     latest = due_at
     for step in ladder:
         if step.at < due_at:
-            shortened.append(Counted(step.n, max(step.at, due_at - half), step.role, step.kind))
+            shortened.append(CountedRung(step.n, max(step.at, due_at - half), step.role, step.kind))
             continue
         latest = min(step.at, latest + half)
-        shortened.append(Counted(step.n, latest, step.role, step.kind))
+        shortened.append(CountedRung(step.n, latest, step.role, step.kind))
     return shortened
 
 
-def _no_sooner(step: Counted, instant: datetime) -> Counted:
-    return Counted(step.n, max(step.at, instant), step.role, step.kind)
+def _no_sooner(step: CountedRung, instant: datetime) -> CountedRung:
+    return CountedRung(step.n, max(step.at, instant), step.role, step.kind)
 
 
-def _no_later(step: Counted, instant: datetime) -> Counted:
-    return Counted(step.n, min(step.at, instant), step.role, step.kind)
+def _no_later(step: CountedRung, instant: datetime) -> CountedRung:
+    return CountedRung(step.n, min(step.at, instant), step.role, step.kind)
 
 
-def _without_past(ladder: list[Counted], now: datetime) -> list[Counted]:
+def _without_past(ladder: list[CountedRung], now: datetime) -> list[CountedRung]:
     past = [step.at for step in ladder if step.at <= now and step.kind in TELLS]
     current = max(past, default=now)
     return [

@@ -144,7 +144,7 @@ class Choices(BaseModel):
         return self.model_dump_json(exclude_defaults=True)
 
 
-def merged(base: Policy, choices: Choices) -> Policy:
+def merge_choices(base: Policy, choices: Choices) -> Policy:
     """`base` with these choices laid over it; unknown codes and refused values are not looked for here."""
     kinds = {**base.kinds}
     for code, length in choices.lengths.items():
@@ -182,14 +182,14 @@ def usual_base(kind: DeadlineKind) -> str:
     return FROM_EVENT if any(rung.base == FROM_EVENT for rung in kind.ladder) else FROM_DUE
 
 
-def telling(kind: DeadlineKind) -> tuple[Rung, ...]:
+def telling_rungs(kind: DeadlineKind) -> tuple[Rung, ...]:
     """The rungs that tell somebody: those a municipality may choose."""
     return tuple(rung for rung in kind.ladder if rung.kind in TELLS)
 
 
 def as_choice(kind: DeadlineKind) -> list[RungChoice]:
     """A kind's telling rungs as `Choices.ladders` writes them."""
-    return [_one(kind, rung) for rung in telling(kind)]
+    return [_one(kind, rung) for rung in telling_rungs(kind)]
 
 
 def _one(kind: DeadlineKind, rung: Rung) -> RungChoice:
@@ -212,7 +212,7 @@ def _with_ladder(kind: DeadlineKind, ladder: list[RungChoice]) -> DeadlineKind:
 def _rung(kind: DeadlineKind, given: RungChoice) -> Rung:
     offset, unit, role = given[0], given[1], given[2]
     base = given[3] if len(given) == 4 else usual_base(kind)
-    said = next((rung.kind for rung in telling(kind)), "notify")
+    said = next((rung.kind for rung in telling_rungs(kind)), "notify")
     return Rung(offset, unit, role, said, base)
 
 
@@ -245,11 +245,11 @@ def ladder_may_change(code: str) -> bool:
 def roles_for(code: str) -> tuple[str, ...]:
     """The roles that a rung of this kind may tell."""
     kind = KINDS[code]
-    own = tuple(rung.role for rung in telling(kind))
+    own = tuple(rung.role for rung in telling_rungs(kind))
     return tuple(dict.fromkeys((*own, *OF_A_SUBJECT.get(kind.subject, EVERYWHERE))))
 
 
-def refusals(choices: Choices, unit: bool = False) -> list[Refusal]:
+def find_refusals(choices: Choices, unit: bool = False) -> list[Refusal]:
     """Everything that cannot be chosen, as (field, code, params); empty = may be saved.
 
     unit: the choices are one unit's, which has no channels and hours of its own.
@@ -306,7 +306,7 @@ def _ladder(code: str, ladder: list[RungChoice]) -> Iterator[Refusal]:
     told = {given[2] for given in ladder}
     if not told & set(OWN_SIDE):
         yield field, "policy_nobody_near", {"code": code}
-    last = telling(kind)[-1].role
+    last = telling_rungs(kind)[-1].role
     if last not in told:
         yield field, "policy_last_role", {"code": code, "role": last}
     if kind.basis == LAW and (rung := _loosened(kind, ladder)) is not None:
@@ -335,9 +335,11 @@ def _rungs(field: str, kind: DeadlineKind, ladder: list[RungChoice]) -> Iterator
 def _loosened(kind: DeadlineKind, ladder: list[RungChoice]) -> Rung | None:
     """The first rung of a law's ladder that is told later, or not at all, under the chosen one."""
     chosen = [_rung(kind, given) for given in ladder]
-    for rung in telling(kind):
+    for rung in telling_rungs(kind):
         same = [r for r in chosen if (r.role, r.unit, r.base) == (rung.role, rung.unit, rung.base)]
-        standard = [r for r in telling(kind) if replace(r, offset=0) == replace(rung, offset=0)]
+        standard = [
+            r for r in telling_rungs(kind) if replace(r, offset=0) == replace(rung, offset=0)
+        ]
         if _by(same, rung.offset) < _by(standard, rung.offset):
             return rung
     return None

@@ -8,7 +8,15 @@ from datetime import UTC, date, datetime, time
 
 from workflow.rules.calendar.clock import at_oslo, oslo_date, oslo_time
 from workflow.rules.deadlines.kinds import FROM_EVENT, LAW, TELLS, DeadlineKind
-from workflow.rules.deadlines.ladders import Anchors, Counted, Due, asked_on, count_on, due, rungs
+from workflow.rules.deadlines.ladders import (
+    Anchors,
+    CountedRung,
+    DueDate,
+    count_on,
+    count_rungs,
+    due_date,
+    request_day,
+)
 from workflow.rules.deadlines.policy import PERSONS_WINDOWS, UNTOUCHED
 
 NOON = time(12)
@@ -40,7 +48,7 @@ def _unless_set(anchors: Anchors) -> date | None:
 BASES: Mapping[str, Callable[[Anchors], date | None]] = {
     "now": _today,
     "incoming": _today,
-    "asked": asked_on,
+    "asked": request_day,
     "reported": _moment("reported_at"),
     "activity": _moment("last_activity_at"),
     "review": _in_plan("next_review_on"),
@@ -57,7 +65,7 @@ BASES: Mapping[str, Callable[[Anchors], date | None]] = {
 def base_day(kind: DeadlineKind, anchors: Anchors) -> date | None:
     """The Norwegian day that a deadline is counted from; None where its date is its own."""
     if kind.anchor == "birthday":
-        at = due(kind, anchors)
+        at = due_date(kind, anchors)
         return None if at is None else oslo_date(at.at)
     find = BASES.get(kind.anchor)
     return find(anchors) if find is not None else None
@@ -82,13 +90,13 @@ class Rules:
     closing: Set[date]
 
 
-def falls(running: Running, rules: Rules) -> Due:
+def falls_due(running: Running, rules: Rules) -> DueDate:
     """When a running deadline falls due by these rules; one with its own date keeps it."""
     kind = rules.kind
     if kind.anchor in ON_ITS_DAY:
         return _opening(running, rules)
     if running.base_on is None:
-        return Due(running.due_at)
+        return DueDate(running.due_at)
     if kind.anchor == "agenda":
         meeting = {"starts_at": at_oslo(running.base_on, NOON)}
         return _due(running, rules, running.started_at, {}, meeting)
@@ -96,10 +104,10 @@ def falls(running: Running, rules: Rules) -> Due:
         home = {"transition_on": running.before_home, "transition_kind": "discharge"}
         return _due(running, rules, at_oslo(running.base_on, NOON), home, {})
     day = count_on(kind, running.base_on, rules.closing)
-    return Due(at_oslo(day, oslo_time(running.due_at).time()))
+    return DueDate(at_oslo(day, oslo_time(running.due_at).time()))
 
 
-def _opening(running: Running, rules: Rules) -> Due:
+def _opening(running: Running, rules: Rules) -> DueDate:
     """A transition or birthday: due on its own day; the length says when its ladder opens."""
     plan = {"transition_on": oslo_date(running.due_at)}
     kind = replace(rules.kind, anchor="transition")
@@ -112,35 +120,35 @@ def _due(
     now: datetime,
     plan: Mapping[str, object],
     values: Mapping[str, object],
-) -> Due:
+) -> DueDate:
     anchors = Anchors(now, plan, values, closing_days=rules.closing)
-    return due(rules.kind, anchors) or Due(running.due_at)
+    return due_date(rules.kind, anchors) or DueDate(running.due_at)
 
 
-def _ladder(running: Running, at: Due, rules: Rules, soft: bool) -> list[Counted]:
+def _ladder(running: Running, at: DueDate, rules: Rules, soft: bool) -> list[CountedRung]:
     """Every rung by these rules, the past ones too."""
-    return rungs(
+    return count_rungs(
         rules.kind, at, NOT_YET, started_at=running.started_at, closing=rules.closing, soft=soft
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class RecountedDeadline:
     """What a running deadline becomes: its instant and its whole ladder, past rungs too (UTC)."""
 
     at: datetime
-    steps: Sequence[Counted]
+    steps: Sequence[CountedRung]
 
 
-def counted_anew(
+def count_anew(
     running: Running, before: Rules, after: Rules, soft: bool = False
-) -> Changed | None:
+) -> RecountedDeadline | None:
     """The deadline by the new rules; None where they leave it as it is.
 
     Only what the two sets of rules count differently changes: a date that a pause moved along
     stays moved. A legal duty is only ever moved earlier, a person's window only ever later.
     """
-    was, will = falls(running, before), falls(running, after)
+    was, will = falls_due(running, before), falls_due(running, after)
     if after.kind.code in UNTOUCHED or _lacks_its_day(after.kind, will):
         return None
     at = will.at if will.at != was.at else running.due_at
@@ -148,10 +156,10 @@ def counted_anew(
         at = running.due_at
     steps = _ladder(running, replace(will, at=at), after, soft)
     same = steps == _ladder(running, replace(was, at=running.due_at), before, soft)
-    return None if same and at == running.due_at else Changed(at, steps)
+    return None if same and at == running.due_at else RecountedDeadline(at, steps)
 
 
-def _lacks_its_day(kind: DeadlineKind, will: Due) -> bool:
+def _lacks_its_day(kind: DeadlineKind, will: DueDate) -> bool:
     """A ladder that counts from a meeting whose day was not stored with the deadline."""
     return will.event_day is None and any(rung.base == FROM_EVENT for rung in kind.ladder)
 
@@ -162,7 +170,9 @@ def _may_move(kind: DeadlineKind, was: datetime, at: datetime) -> bool:
     return at <= was or kind.basis != LAW
 
 
-def standing(steps: Sequence[Counted], told: Set[str], now: datetime) -> list[Counted]:
+def standing_rungs(
+    steps: Sequence[CountedRung], told: Set[str], now: datetime
+) -> list[CountedRung]:
     """The rungs that stand at `now`, so that nobody is told twice and nobody is left out.
 
     A rung already past is left out for a role that has been told; a role not told yet keeps the

@@ -42,7 +42,7 @@ class StillHolds(Refused):
     code = "still_holds"
 
     def __init__(self, name: str, held: Sequence[object], who_can: tuple[str, ...]) -> None:
-        super().__init__([Denial("still_holds", {"n": name}, who_can)])
+        super().__init__([Denial("still_holds", {"name": name}, who_can)])
         self.held = tuple(held)
 
 

@@ -83,7 +83,7 @@ class Facts:
     person_age: int | None
     acts_as: str
     acts_within: str
-    givers: tuple[str, ...]
+    representatives: tuple[str, ...]
     stopped_at: datetime | None
     stopped_by: str | None
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import COORDINATORS, ON_BEHALF, PERSON_SIDE, RELATIONS, START
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import CONSENTED
 
-EVERYBODY_AROUND = frozenset(
+ALL_WITH_ACCESS = frozenset(
     {"relative", "participant", "accountable", "helper", *COORDINATORS, *PERSON_SIDE}
 )
 
@@ -19,18 +19,18 @@ EVERYBODY_AROUND = frozenset(
 # Reading acts x relation. The deciding unit reads what a decision rests on; leaders and the
 # coordinating unit see content only while acting or while an act of theirs is waited for.
 READING: Mapping[str, frozenset[str]] = {
-    "read": EVERYBODY_AROUND
+    "read": ALL_WITH_ACCESS
     | {"emergency", "deciding_unit", "operator"},  # who is asked sees the summary only
     "read_overview": frozenset(RELATIONS) - {"clock", "administrator"},
-    "read_history": EVERYBODY_AROUND | {"emergency", "deciding_unit", "operator"},
-    "print": EVERYBODY_AROUND | {"operator"},
+    "read_history": ALL_WITH_ACCESS | {"emergency", "deciding_unit", "operator"},
+    "print": ALL_WITH_ACCESS | {"operator"},
     "export": frozenset({*PERSON_SIDE, *COORDINATORS, "operator"}),
     "read_letters": frozenset({*PERSON_SIDE, *COORDINATORS, "emergency", "deciding_unit"}),
     "see_who_looked": frozenset({*PERSON_SIDE, "privacy_officer", "operator"}),
     "take_who_looked": frozenset({*PERSON_SIDE, "privacy_officer"}),
     "own_pages": PERSON_SIDE,
     "beside": frozenset(COORDINATORS),  # the coordinator lends the screen to the person
-    "read_summary": EVERYBODY_AROUND | {"emergency", "receiver", "deciding_unit"},
+    "read_summary": ALL_WITH_ACCESS | {"emergency", "receiver", "deciding_unit"},
 }
 
 
@@ -39,7 +39,7 @@ def may_read(act: str, relations: frozenset[str]) -> bool:
     return bool(READING[act] & relations)
 
 
-def opening(act: str, relations: frozenset[str]) -> str:
+def opening_relation(act: str, relations: frozenset[str]) -> str:
     """The relation that opens an act, in the order of RELATIONS; the trace names it."""
     for relation in RELATIONS:
         if relation in relations and relation in READING[act]:
@@ -47,37 +47,37 @@ def opening(act: str, relations: frozenset[str]) -> str:
     return ""
 
 
-def ground(row: Row, facts: Facts) -> str:
+def find_ground(row: Transition, facts: Facts) -> str:
     """The relation that carries the step; the event names it. Empty where none does."""
     own = facts.relations & PERSON_SIDE
-    if row.p and own:
+    if row.persons_own and own:
         return "person" if "person" in own else "representative"
-    for relation in row.by:
+    for relation in row.relations:
         if relation in facts.relations:
             return relation
     if "operator" in facts.relations:
         return "operator"
-    if row.p:
+    if row.persons_own:
         for relation in RELATIONS:
             if relation in ON_BEHALF and relation in facts.relations:
                 return relation
     return ""
 
 
-def on_behalf(row: Row, facts: Facts) -> bool:
+def on_behalf(row: Transition, facts: Facts) -> bool:
     """The step is the person's own, recorded by somebody for her."""
-    if not row.p or facts.relations & PERSON_SIDE:
+    if not row.persons_own or facts.relations & PERSON_SIDE:
         return False
-    return not facts.relations & set(row.by) and bool(facts.relations & ON_BEHALF)
+    return not facts.relations & set(row.relations) and bool(facts.relations & ON_BEHALF)
 
 
-def carriers(row: Row, facts: Facts) -> frozenset[str]:
+def carriers(row: Transition, facts: Facts) -> frozenset[str]:
     """Every relation of the actor that may carry the step, hers or on the person's behalf."""
-    mine = facts.relations & {*row.by, "operator"}
-    return mine | (facts.relations & (PERSON_SIDE | ON_BEHALF)) if row.p else mine
+    mine = facts.relations & {*row.relations, "operator"}
+    return mine | (facts.relations & (PERSON_SIDE | ON_BEHALF)) if row.persons_own else mine
 
 
-def hidden_scope(row: Row, facts: Facts) -> str:
+def hidden_scope(row: Transition, facts: Facts) -> str:
     """The scope of the row that is not shared with the actor; nothing where it is, or needs not be.
 
     Whoever has the step by law has it whatever is shared, and a measure's accountable and
@@ -94,12 +94,12 @@ def hidden_scope(row: Row, facts: Facts) -> str:
 OWN_MEASURE = frozenset({"accountable", "helper"})
 
 
-def policy_denial(row: Row, facts: Facts) -> Denial | None:
+def policy_denial(row: Transition, facts: Facts) -> Denial | None:
     """Why this actor may not take the step; None where they may.
 
     A person's own step taken by another needs the agreement in the form (domain 5.0 «Who»).
     """
-    if not ground(row, facts):
+    if not find_ground(row, facts):
         return Denial("not_yours_to_decide", {"step": row.name}, who_may(row))
     if hidden := hidden_scope(row, facts):
         return Denial(
@@ -111,11 +111,11 @@ def policy_denial(row: Row, facts: Facts) -> Denial | None:
     return None
 
 
-def who_may(row: Row) -> tuple[str, ...]:
+def who_may(row: Transition) -> tuple[str, ...]:
     """The relations that may take a row, the person's side first."""
-    return (("person", "representative") if row.p else ()) + row.by
+    return (("person", "representative") if row.persons_own else ()) + row.relations
 
 
-def person_can_start(row: Row) -> bool:
+def person_can_start(row: Transition) -> bool:
     """The person can take the step herself, on screen or on paper."""
-    return row.p or "person" in row.by or row.agreed
+    return row.persons_own or "person" in row.relations or row.agreed

@@ -13,7 +13,7 @@ PASS: Params | None = None
 STOP: Params = {}
 
 
-def given(facts: Facts, name: str) -> object:
+def given_value(facts: Facts, name: str) -> object:
     """What the form says in a field, or None where the form has no such field."""
     return getattr(facts.form, name, None)
 
@@ -38,14 +38,14 @@ def in_use(facts: Facts) -> bool:
 @guard("person_not_agreed", who_can=("person", "representative"), of_form=True)
 def person_agreed(f: Facts) -> Params | None:
     """The act carries an agreement, or the person takes the step herself."""
-    return PASS if own_words(f) or given(f, "agreed_how") else STOP
+    return PASS if own_words(f) or given_value(f, "agreed_how") else STOP
 
 
 @guard("agreement_in_future", of_form=True)
 def agreement_not_in_future(f: Facts) -> Params | None:
     """What was agreed was agreed today or before."""
-    when = given(f, "agreed_on")
-    return {"d": when} if isinstance(when, date) and when > f.today else PASS
+    when = given_value(f, "agreed_on")
+    return {"date": when} if isinstance(when, date) and when > f.today else PASS
 
 
 @guard("plan_closed", who_can=("coordinating_unit",), clears=PlanStep.REOPEN)
@@ -68,7 +68,7 @@ def offer_open(f: Facts) -> Params | None:
 
 def _no_offer_open(f: Facts) -> Params | None:
     """At most one open offer per subject and kind."""
-    return {"n": f.offer["to_name"]} if f.offer else PASS
+    return {"name": f.offer["to_name"]} if f.offer else PASS
 
 
 no_offer_open = guard("offer_already_open", clears=PlanStep.WITHDRAW_TRANSFER)(_no_offer_open)
@@ -104,7 +104,7 @@ def discharge_not_declined(f: Facts) -> Params | None:
     """A municipality cannot decline the discharge of its own resident; it may dispute residence."""
     asked = f.offer or {}
     comes_home = asked.get("discharge_on") and asked.get("to_code")
-    return PASS if not comes_home or given(f, "residence_disputed") else STOP
+    return PASS if not comes_home or given_value(f, "residence_disputed") else STOP
 
 
 @guard("offer_not_expired", who_can=("clock",))

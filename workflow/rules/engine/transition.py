@@ -57,7 +57,7 @@ OFFER, CALL, LETTER = "offer", "call", "letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Transition:
     """One row of a table: one step, one set of sources, one destination (domain 5.0).
 
     name: `machine.verb`, the step's only key. ref: its letter and number in the domain's tables,
@@ -84,16 +84,16 @@ class Row:
     sources: tuple[str, ...]
     dest: str
     basis: str
-    by: tuple[str, ...] = ()
-    p: bool = False
+    relations: tuple[str, ...] = ()
+    persons_own: bool = False
     agreed: bool = False
     guards: tuple[Guard, ...] = ()
     starts: tuple[str, ...] = ()
     meets: tuple[str, ...] = ()
-    clock: str = ""
-    tells: tuple[str, ...] = ()
+    deadline_clock: str = ""
+    notifies: tuple[str, ...] = ()
     when_paused: bool = False
-    life: bool = True
+    counts_as_activity: bool = True
     scope: str = UNPLACED
     whatever_is_shared: bool = False
     offer_kinds: tuple[str, ...] = TRANSFERS

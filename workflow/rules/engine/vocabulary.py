@@ -40,7 +40,7 @@ TRANSFERS = ("transfer", "authority")  # offers of the whole plan to another off
 
 PERSON_SIDE = frozenset({"person", "representative"})
 COORDINATORS = ("coordinator", "acting_coordinator")
-AROUND = ("participant", "relative", "accountable", "helper")
+PARTICIPANTS = ("participant", "relative", "accountable", "helper")
 
 # Who may record what the person said: before there is a coordinator it is the office.
 ON_BEHALF = frozenset({"coordinator", "acting_coordinator", "deciding_unit", "coordinating_unit"})

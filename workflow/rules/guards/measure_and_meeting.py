@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.shared_guards import PASS, STOP, given
+from workflow.rules.engine.shared_guards import PASS, STOP, given_value
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
@@ -19,57 +19,57 @@ LEADS_THE_WORK = frozenset({"coordinator", "acting_coordinator", "operator"})
 @guard("no_goal_link", who_can=("coordinator", "person"), clears=PlanStep.ADD_GOAL, of_form=True)
 def linked(f: Facts) -> Params | None:
     """A measure hangs on a goal or on what matters most."""
-    return PASS if given(f, "goal_id") or f.most_important or f.goals else STOP
+    return PASS if given_value(f, "goal_id") or f.most_important or f.goals else STOP
 
 
 @guard("accountable_not_accepted", who_can=("accountable",), clears=MeasureStep.OFFER, of_form=True)
 def accountable_accepted(f: Facts) -> Params | None:
     """Accountability holds from a yes: present and said so, oneself, or an accepted offer."""
-    who = given(f, "accountable_id") or f.accountable_id
+    who = given_value(f, "accountable_id") or f.accountable_id
     if who is None:
-        return {"n": ""}
-    if given(f, "accountable_said_yes") or who == f.actor_id or f.accountable_accepted:
+        return {"name": ""}
+    if given_value(f, "accountable_said_yes") or who == f.actor_id or f.accountable_accepted:
         return PASS
-    return {"n": f.accountable_name}
+    return {"name": f.accountable_name}
 
 
 @guard("due_missing", of_form=True)
 def due_or_look_again(f: Facts) -> Params | None:
     """A date, or a date to look at it again when the occasion decides (4.4)."""
-    return PASS if given(f, "due_on") or given(f, "look_again_on") else STOP
+    return PASS if given_value(f, "due_on") or given_value(f, "look_again_on") else STOP
 
 
 @guard("due_in_past", of_form=True)
 def due_ahead(f: Facts) -> Params | None:
     """A new date lies today or ahead."""
-    days = (given(f, "due_on"), given(f, "look_again_on"))
+    days = (given_value(f, "due_on"), given_value(f, "look_again_on"))
     past = [day for day in days if isinstance(day, date) and day < f.today]
-    return {"d": past[0]} if past else PASS
+    return {"date": past[0]} if past else PASS
 
 
 @guard("done_in_future", of_form=True)
 def done_by_today(f: Facts) -> Params | None:
     """Nothing is done on a day that has not come."""
-    on = given(f, "completed_on")
-    return {"d": on} if isinstance(on, date) and on > f.today else PASS
+    on = given_value(f, "completed_on")
+    return {"date": on} if isinstance(on, date) and on > f.today else PASS
 
 
 @guard("already_done", clears=MeasureStep.EVALUATE)
 def not_done_yet(f: Facts) -> Params | None:
     """A measure is ticked done once per cycle."""
-    return {"d": f.completed_on} if f.completed_on else PASS
+    return {"date": f.completed_on} if f.completed_on else PASS
 
 
 @guard("why_not_done_missing", of_form=True)
 def done_or_why_not(f: Facts) -> Params | None:
     """An evaluation rests on a done date or on why it was not done."""
-    return PASS if f.completed_on or given(f, "why_not_done") else STOP
+    return PASS if f.completed_on or given_value(f, "why_not_done") else STOP
 
 
 @guard("outcome_missing", of_form=True)
 def outcome_given(f: Facts) -> Params | None:
     """Achieved, partly or not (4.13)."""
-    return PASS if given(f, "outcome") else STOP
+    return PASS if given_value(f, "outcome") else STOP
 
 
 @guard("not_own_measure", who_can=("accountable", "coordinator"))
@@ -85,7 +85,7 @@ def start_has_come(f: Facts) -> Params | None:
     """The clock starts a measure on its first day, not before."""
     if "clock" not in f.relations or f.not_before is None:
         return PASS
-    return PASS if f.not_before <= f.today else {"d": f.not_before}
+    return PASS if f.not_before <= f.today else {"date": f.not_before}
 
 
 @guard("nothing_to_take_back")
@@ -103,7 +103,7 @@ def take_back_in_time(f: Facts) -> Params | None:
     if fresh and f.actor_id is not None and f.back_by == f.actor_id:
         return PASS
     coordinates = f.relations & LEADS_THE_WORK
-    return PASS if coordinates and given(f, "reason") else STOP
+    return PASS if coordinates and given_value(f, "reason") else STOP
 
 
 @guard("not_chair", who_can=("coordinator",))
@@ -131,18 +131,22 @@ def called(f: Facts) -> Params | None:
 @guard("meeting_not_come", of_form=False)
 def meeting_time_has_come(f: Facts) -> Params | None:
     """A meeting is held once its hour has come."""
-    return PASS if f.starts_at <= f.now else {"d": oslo_date(f.starts_at)}
+    return PASS if f.starts_at <= f.now else {"date": oslo_date(f.starts_at)}
 
 
 @guard("short_notice", of_form=True)
 def called_in_time(f: Facts) -> Params | None:
     """Seven calendar days ahead, or a reason for less."""
     days = (oslo_date(f.starts_at) - f.today).days
-    return PASS if days >= CALL_DAYS_AHEAD or given(f, "short_notice_reason") else {"x": days}
+    return (
+        PASS
+        if days >= CALL_DAYS_AHEAD or given_value(f, "short_notice_reason")
+        else {"count": days}
+    )
 
 
 @guard("meeting_in_past", of_form=True)
 def meeting_ahead(f: Facts) -> Params | None:
     """A meeting is planned for a time to come."""
-    day = given(f, "starts_on")
+    day = given_value(f, "starts_on")
     return PASS if isinstance(day, date) and day >= f.today else STOP

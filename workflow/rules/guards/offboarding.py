@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.shared_guards import PASS, STOP, given
+from workflow.rules.engine.shared_guards import PASS, STOP, given_value
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
@@ -19,7 +19,7 @@ def not_the_persons_own(f: Facts) -> Params | None:
     """What the person has taken on is hers; nobody is given it, or takes it, without asking."""
     if f.person_id is None:
         return PASS
-    return STOP if f.person_id in (f.accountable_id, given(f, "to_party_id")) else PASS
+    return STOP if f.person_id in (f.accountable_id, given_value(f, "to_party_id")) else PASS
 
 
 @guard(
@@ -30,6 +30,6 @@ def not_the_persons_own(f: Facts) -> Params | None:
 )
 def receiver_sees_plan(f: Facts) -> Params | None:
     """Who takes over looks after the plan, is shared with, or comes in by the person's yes (2.3)."""
-    if given(f, "agreed_how") or f.receiver_shares:
+    if given_value(f, "agreed_how") or f.receiver_shares:
         return PASS
-    return {"n": f.receiver_name}
+    return {"name": f.receiver_name}

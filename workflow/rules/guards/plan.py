@@ -6,7 +6,14 @@ from datetime import date, timedelta
 
 from workflow.rules.deadlines.kinds import LONGEST_REVIEW
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.shared_guards import PASS, STOP, about_person, given, in_use, own_words
+from workflow.rules.engine.shared_guards import (
+    PASS,
+    STOP,
+    about_person,
+    given_value,
+    in_use,
+    own_words,
+)
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
@@ -34,7 +41,7 @@ def person_has_no_other_plan(f: Facts) -> Params | None:
 @guard("second_open_plan", who_can=("coordinating_unit",), of_form=True)
 def brings_no_second_plan(f: Facts) -> Params | None:
     """A plan that is brought in stands beside no other open one; a closed one may (finding 4)."""
-    return STOP if f.other_open_plan and given(f, "state") != "closed" else PASS
+    return STOP if f.other_open_plan and given_value(f, "state") != "closed" else PASS
 
 
 @guard("is_duplicate", who_can=("coordinating_unit",), clears=PlanStep.ASK_ERROR_CONFIRMED)
@@ -46,17 +53,17 @@ def not_duplicate(f: Facts) -> Params | None:
 @guard("reporter_needs_consent", who_can=("person", "representative"), of_form=True)
 def reporter_has_consent(f: Facts) -> Params | None:
     """Others report with the person's yes, or say that she does not know yet."""
-    if own_words(f) or not given(f, "person_id") or given(f, "person_knows") == "no":
+    if own_words(f) or not given_value(f, "person_id") or given_value(f, "person_knows") == "no":
         return PASS
-    return PASS if given(f, "agreed_how") else STOP
+    return PASS if given_value(f, "agreed_how") else STOP
 
 
 @guard("reach_person_missing", of_form=True)
 def person_can_be_reached(f: Facts) -> Params | None:
     """A person who does not know yet is called or met first: say how."""
-    if given(f, "person_knows") != "no":
+    if given_value(f, "person_knows") != "no":
         return PASS
-    return PASS if given(f, "reach_person") else STOP
+    return PASS if given_value(f, "reach_person") else STOP
 
 
 @guard("consent_missing", who_can=("person", "representative"), clears=PlanStep.GIVE_CONSENT)
@@ -64,13 +71,13 @@ def consent_given(f: Facts) -> Params | None:
     """No plan without consent (pbrl § 2-5); a problem statement needs none."""
     if not about_person(f) or f.consent_to_plan or own_words(f):
         return PASS
-    return PASS if given(f, "agreed_how") else STOP
+    return PASS if given_value(f, "agreed_how") else STOP
 
 
 @guard("criteria_missing", who_can=("deciding_unit",), of_form=True)
 def criteria_assessed(f: Facts) -> Params | None:
     """Both criteria are assessed in text: long-lasting and coordinated (need 3.1)."""
-    return PASS if given(f, "why_long") and given(f, "why_coordinated") else STOP
+    return PASS if given_value(f, "why_long") and given_value(f, "why_coordinated") else STOP
 
 
 @guard("wish_not_asked", who_can=("deciding_unit", "coordinating_unit"), of_form=True)
@@ -78,26 +85,26 @@ def wish_asked(f: Facts) -> Params | None:
     """The person's wish on a coordinator is asked; model B needs an answer (3.9, 3.22)."""
     if not about_person(f) or f.wish_asked:
         return PASS
-    return PASS if given(f, "wish_coordinator") else STOP
+    return PASS if given_value(f, "wish_coordinator") else STOP
 
 
 @guard("reasons_missing", who_can=("deciding_unit",), of_form=True)
 def reasons_given(f: Facts) -> Params | None:
     """A no always comes with its reasons (fvl § 24; our default under health law too)."""
-    return PASS if given(f, "reasons") else STOP
+    return PASS if given_value(f, "reasons") else STOP
 
 
 @guard("receiver_missing", of_form=True)
 def receiver_named(f: Facts) -> Params | None:
     """Somebody is named as receiver: a person, a unit, a municipality or a place outside."""
     names = ("to_party_id", "to_unit_id", "to_neighbour", "to_name")
-    return PASS if any(given(f, name) for name in names) else STOP
+    return PASS if any(given_value(f, name) for name in names) else STOP
 
 
 @guard("receipt_in_future", of_form=True)
 def receipt_dated(f: Facts) -> Params | None:
     """The receipt from outside carries a date that has been."""
-    on = given(f, "receipt_on")
+    on = given_value(f, "receipt_on")
     return PASS if isinstance(on, date) and on <= f.today else STOP
 
 
@@ -120,22 +127,22 @@ def denied(f: Facts) -> Params | None:
 )
 def coordinator_accepted(f: Facts) -> Params | None:
     """Somebody has said yes to being coordinator."""
-    return PASS if f.coordinator_id else {"n": (f.offer or {}).get("to_name") or ""}
+    return PASS if f.coordinator_id else {"name": (f.offer or {}).get("to_name") or ""}
 
 
 @guard("nothing_to_start_with", who_can=("coordinator", "person"), clears=PlanStep.ADD_GOAL)
 def has_goal(f: Facts) -> Params | None:
     """One goal or one answered question is a full start (need 1.12, 4.2)."""
-    return PASS if f.goals or f.most_important or given(f, "most_important") else STOP
+    return PASS if f.goals or f.most_important or given_value(f, "most_important") else STOP
 
 
 @guard("review_date_wrong", of_form=True)
 def review_date_ahead(f: Facts) -> Params | None:
     """The next review lies ahead, at most 180 calendar days away, fewer where chosen so."""
-    on, most = given(f, "next_review_on"), f.review_days
+    on, most = given_value(f, "next_review_on"), f.review_days
     if isinstance(on, date) and f.today < on <= f.today + timedelta(days=most):
         return PASS
-    return {"x": most} if most < LONGEST_REVIEW else STOP
+    return {"count": most} if most < LONGEST_REVIEW else STOP
 
 
 @guard("informal_needs_leader", who_can=("leader",), of_form=True)
@@ -143,13 +150,13 @@ def informal_allowed(f: Facts) -> Params | None:
     """Model C, or the leader has agreed."""
     if f.decision_model == "C" or "leader" in f.relations:
         return PASS
-    return PASS if given(f, "leader_agrees_id") else STOP
+    return PASS if given_value(f, "leader_agrees_id") else STOP
 
 
 @guard("nobody_coordinates", of_form=True)
 def somebody_coordinates(f: Facts) -> Params | None:
     """No start without a named human who coordinates."""
-    return PASS if f.coordinator_id or given(f, "coordinator_id") else STOP
+    return PASS if f.coordinator_id or given_value(f, "coordinator_id") else STOP
 
 
 @guard("not_informal")
@@ -161,14 +168,14 @@ def informal(f: Facts) -> Params | None:
 @guard("review_date_wrong", of_form=True)
 def new_review_date_ahead(f: Facts) -> Params | None:
     """A review date that is given lies ahead, at most 180 calendar days away."""
-    return review_date_ahead.check(f) if given(f, "next_review_on") else PASS
+    return review_date_ahead.check(f) if given_value(f, "next_review_on") else PASS
 
 
 @guard("date_in_past", of_form=True)
 def expected_ahead(f: Facts) -> Params | None:
     """The answer that is promised comes today or later."""
-    on = given(f, "expected_on")
-    return {"d": on} if isinstance(on, date) and on < f.today else PASS
+    on = given_value(f, "expected_on")
+    return {"date": on} if isinstance(on, date) and on < f.today else PASS
 
 
 @guard("no_transition", who_can=("coordinator", "person"), clears=PlanStep.PLANNED_TRANSITION)
@@ -180,24 +187,24 @@ def transition_planned(f: Facts) -> Params | None:
 @guard("date_in_past", of_form=True)
 def sharing_ends_later(f: Facts) -> Params | None:
     """A consent that has an end lasts today at least."""
-    on = given(f, "until_on")
-    return {"d": on} if isinstance(on, date) and on < f.today else PASS
+    on = given_value(f, "until_on")
+    return {"date": on} if isinstance(on, date) and on < f.today else PASS
 
 
 @guard("complaint_in_future", of_form=True)
 def complaint_not_in_future(f: Facts) -> Params | None:
     """A complaint came today or before; however late it is, it is received."""
-    on = given(f, "received_on")
-    return {"d": on} if isinstance(on, date) and on > f.today else PASS
+    on = given_value(f, "received_on")
+    return {"date": on} if isinstance(on, date) and on > f.today else PASS
 
 
 @guard("effective_date_wrong", of_form=True)
 def effective_between(f: Facts) -> Params | None:
     """Start ≤ effective_from ≤ made_on; the recorded times stay true."""
-    from_, made = given(f, "effective_from"), given(f, "made_on") or f.today
+    from_, made = given_value(f, "effective_from"), given_value(f, "made_on") or f.today
     if not isinstance(from_, date) or not isinstance(made, date) or made > f.today:
         return STOP
-    return PASS if (f.started_on or from_) <= from_ <= made else {"d": f.started_on}
+    return PASS if (f.started_on or from_) <= from_ <= made else {"date": f.started_on}
 
 
 @guard(
@@ -210,7 +217,7 @@ def measures_answered(f: Facts) -> Params | None:
     """Each open measure is evaluated or carried; "goes on as before" is an answer."""
     carried = set(getattr(f.form, "carried", ()))
     left = [text for key, text in _pairs(f.unanswered_measures) if key not in carried]
-    return {"x": len(left), "liste": ", ".join(filter(None, left))} if left else PASS
+    return {"count": len(left), "list": ", ".join(filter(None, left))} if left else PASS
 
 
 def _pairs(items: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -223,7 +230,7 @@ def person_rated(f: Facts) -> Params | None:
     """The person's own rating, or "did not wish to", or "not reached" with tries (2.2)."""
     if not about_person(f):
         return PASS
-    rating = given(f, "rating")
+    rating = given_value(f, "rating")
     if rating == "not_reached" and not f.tries:
         return {"tries": 0}
     return PASS if rating else STOP
@@ -232,17 +239,17 @@ def person_rated(f: Facts) -> Params | None:
 @guard("relatives_not_discussed", who_can=("coordinator", "person"), of_form=True)
 def relatives_discussed(f: Facts) -> Params | None:
     """Each relative's consent is discussed, or put off with a reason and a date (2.6)."""
-    if not f.undiscussed_relatives or given(f, "relatives_discussed"):
+    if not f.undiscussed_relatives or given_value(f, "relatives_discussed"):
         return PASS
-    if given(f, "relatives_why_not") and given(f, "relatives_again_on"):
+    if given_value(f, "relatives_why_not") and given_value(f, "relatives_again_on"):
         return PASS
-    return {"liste": ", ".join(f.undiscussed_relatives)}
+    return {"list": ", ".join(f.undiscussed_relatives)}
 
 
 @guard("pause_too_long", of_form=True)
 def pause_short(f: Facts) -> Params | None:
     """A pause has an end at most 90 calendar days away."""
-    until = given(f, "until_on")
+    until = given_value(f, "until_on")
     if not isinstance(until, date) or until <= f.today:
         return STOP
     return PASS if until <= f.today + timedelta(days=PAUSE_DAYS) else STOP
@@ -273,21 +280,21 @@ def receiver_present(f: Facts) -> Params | None:
 @guard("acting_missing", who_can=("coordinating_unit",), of_form=True)
 def acting_named(f: Facts) -> Params | None:
     """A vacant plan has a named human acting from the same second."""
-    return PASS if given(f, "acting_id") else STOP
+    return PASS if given_value(f, "acting_id") else STOP
 
 
 @guard("appointment_missing", of_form=True)
 def discharge_prepared(f: Facts) -> Params | None:
     """A discharge carries date and first appointment after it, or says that none is set (0.4)."""
-    if not given(f, "discharge_on"):
+    if not given_value(f, "discharge_on"):
         return PASS
-    return PASS if given(f, "first_appointment") or given(f, "gaps") else STOP
+    return PASS if given_value(f, "first_appointment") or given_value(f, "gaps") else STOP
 
 
 @guard("reason_missing", of_form=True)
 def reason_given(f: Facts) -> Params | None:
     """The act says why."""
-    return PASS if given(f, "reason") else STOP
+    return PASS if given_value(f, "reason") else STOP
 
 
 @guard("review_too_old", who_can=("coordinator",), clears=PlanStep.REVIEW)
@@ -295,14 +302,14 @@ def review_fresh(f: Facts) -> Params | None:
     """A plan is closed on a review younger than 30 calendar days."""
     if f.reviewed_on is None:
         return STOP
-    return PASS if (f.today - f.reviewed_on).days < REVIEW_FRESH_DAYS else {"d": f.reviewed_on}
+    return PASS if (f.today - f.reviewed_on).days < REVIEW_FRESH_DAYS else {"date": f.reviewed_on}
 
 
 @guard("measures_open", who_can=("coordinator", "person"), clears=MeasureStep.CLOSE)
 def measures_closed(f: Facts) -> Params | None:
     """Every measure is closed or handed on before the plan is."""
     left = [text for _, text in _pairs(f.open_measures)]
-    return {"x": len(left), "liste": ", ".join(filter(None, left))} if left else PASS
+    return {"count": len(left), "list": ", ".join(filter(None, left))} if left else PASS
 
 
 @guard("not_in_use")
@@ -334,14 +341,14 @@ def undo_in_time(f: Facts) -> Params | None:
 def tried_enough(f: Facts) -> Params | None:
     """At least 3 tries over at least 60 calendar days; never for a no-show alone."""
     if len(f.tries) < TRIES_NEEDED:
-        return {"x": len(f.tries)}
-    return PASS if (f.tries[-1] - f.tries[0]).days >= TRIES_OVER_DAYS else {"x": len(f.tries)}
+        return {"count": len(f.tries)}
+    return PASS if (f.tries[-1] - f.tries[0]).days >= TRIES_OVER_DAYS else {"count": len(f.tries)}
 
 
 @guard("leader_missing", who_can=("leader",), of_form=True)
 def leader_with(f: Facts) -> Params | None:
     """A leader takes part in the act and is named."""
-    return PASS if "leader" in f.relations or given(f, "leader_id") else STOP
+    return PASS if "leader" in f.relations or given_value(f, "leader_id") else STOP
 
 
 @guard("maker_alone", who_can=("deciding_unit", "coordinating_unit"), of_form=True)
@@ -349,7 +356,7 @@ def not_the_maker_alone(f: Facts) -> Params | None:
     """Whoever made the decision does not handle its appeal alone (scenario 2)."""
     if f.actor_id is None or f.actor_id != f.decision_made_by:
         return PASS
-    second = given(f, "second_id")
+    second = given_value(f, "second_id")
     return PASS if second and second != f.actor_id else STOP
 
 
@@ -359,7 +366,7 @@ def appeal_lapsed(f: Facts) -> Params | None:
     if f.appeal_until is None:
         return STOP
     free = f.appeal_until + timedelta(days=APPEAL_GRACE_DAYS)
-    return PASS if free < f.today else {"d": free}
+    return PASS if free < f.today else {"date": free}
 
 
 @guard("closed_too_long", who_can=("coordinating_unit",), clears=PlanStep.REOPEN_AS_NEED)
@@ -367,7 +374,7 @@ def closed_recently(f: Facts) -> Params | None:
     """Within 90 calendar days the same decision still carries."""
     if f.closed_on is None:
         return STOP
-    return PASS if (f.today - f.closed_on).days <= REOPEN_DAYS else {"d": f.closed_on}
+    return PASS if (f.today - f.closed_on).days <= REOPEN_DAYS else {"date": f.closed_on}
 
 
 @guard("was_error")
@@ -392,7 +399,9 @@ def second_person(f: Facts) -> Params | None:
     """A second person confirms; in a one-person office the leader, logged."""
     if f.offer is not None and f.offer["to_party_id"] == f.actor_id:
         return PASS
-    return PASS if given(f, "leader_id") and given(f, "leader_id") != f.actor_id else STOP
+    return (
+        PASS if given_value(f, "leader_id") and given_value(f, "leader_id") != f.actor_id else STOP
+    )
 
 
 @guard("nothing_decided")

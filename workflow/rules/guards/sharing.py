@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.shared_guards import PASS, STOP, given
+from workflow.rules.engine.shared_guards import PASS, STOP, given_value
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.guards.plan import UNDO_DAYS
 from workflow.rules.names.steps import PlanStep
@@ -18,13 +18,13 @@ PARENTS = frozenset({PARENT, BOTH_PARENTS})
 NOT_SHARING = "not_sharing"
 
 
-def giver(f: Facts) -> str:
+def who_says_yes(f: Facts) -> str:
     """Who says yes: person, parent, both_parents, guardian or power.
 
     The person for herself, a representative on the ground she acts on, else what is told; where
     nothing is told of somebody under 16, whoever represents her.
     """
-    asked = str(given(f, "given_as") or "")
+    asked = str(given_value(f, "given_as") or "")
     if PERSON in f.relations:
         return PERSON
     if "representative" in f.relations:
@@ -32,11 +32,11 @@ def giver(f: Facts) -> str:
         return BOTH_PARENTS if both else f.acts_as or GUARDIAN
     if asked:
         return asked
-    if given(f, "kept_from_parents"):
+    if given_value(f, "kept_from_parents"):
         return PERSON  # what parents are not told of they do not say yes to
-    if decides_alone(f.person_age) or not f.givers:
+    if decides_alone(f.person_age) or not f.representatives:
         return PERSON
-    return PARENT if PARENT in f.givers else f.givers[0]
+    return PARENT if PARENT in f.representatives else f.representatives[0]
 
 
 def from_file(f: Facts) -> bool:
@@ -46,7 +46,7 @@ def from_file(f: Facts) -> bool:
 
 def undoes_own(f: Facts) -> bool:
     """The person takes back her own stop, within 30 calendar days of it."""
-    return bool(given(f, "again")) and f.stopped_by == f.person_id and in_time(f)
+    return bool(given_value(f, "again")) and f.stopped_by == f.person_id and in_time(f)
 
 
 def in_time(f: Facts) -> bool:
@@ -62,9 +62,9 @@ def in_time(f: Facts) -> bool:
 )
 def something_shared(f: Facts) -> Params | None:
     """Who shares nothing with somebody stops sharing; that is another step."""
-    chosen = given(f, "scopes")
+    chosen = given_value(f, "scopes")
     empty = chosen is not None and not chosen
-    return STOP if empty and given(f, "party_id") and not given(f, "again") else PASS
+    return STOP if empty and given_value(f, "party_id") and not given_value(f, "again") else PASS
 
 
 @guard(
@@ -72,17 +72,17 @@ def something_shared(f: Facts) -> Params | None:
 )
 def old_enough(f: Facts) -> Params | None:
     """Under 16 a parent or guardian says yes; from 12 the child alone where parents are not told."""
-    shares = given(f, "party_id") and not from_file(f)
-    if not shares or decides_alone(f.person_age) or giver(f) != PERSON or undoes_own(f):
+    shares = given_value(f, "party_id") and not from_file(f)
+    if not shares or decides_alone(f.person_age) or who_says_yes(f) != PERSON or undoes_own(f):
         return PASS
-    return PASS if is_heard(f.person_age) and given(f, "kept_from_parents") else STOP
+    return PASS if is_heard(f.person_age) and given_value(f, "kept_from_parents") else STOP
 
 
 @guard("person_gives", who_can=("person",), of_form=True)
 def no_parent_from_16(f: Facts) -> Params | None:
     """From the 16th birthday no parent says yes in the person's place."""
     late = f.person_age is not None and decides_alone(f.person_age)
-    return STOP if late and giver(f) in PARENTS and not from_file(f) else PASS
+    return STOP if late and who_says_yes(f) in PARENTS and not from_file(f) else PASS
 
 
 @guard(
@@ -93,29 +93,29 @@ def no_parent_from_16(f: Facts) -> Params | None:
 )
 def giver_represents(f: Facts) -> Params | None:
     """Whoever is said to have given consent represents the person now; for both parents, two do."""
-    who = giver(f)
+    who = who_says_yes(f)
     of_age = f.person_age is not None and decides_alone(f.person_age)
     if who == PERSON or from_file(f) or (of_age and who in PARENTS):
         return PASS  # why no parent from 16 is said by the guard above
     if who == BOTH_PARENTS:
-        return PASS if f.givers.count(PARENT) > 1 else STOP
-    return PASS if who in f.givers else STOP
+        return PASS if f.representatives.count(PARENT) > 1 else STOP
+    return PASS if who in f.representatives else STOP
 
 
 @guard("child_not_heard", who_can=("representative",), of_form=True)
 def child_is_heard(f: Facts) -> Params | None:
     """From 12 the child is heard, or it is said why not, before somebody else says yes."""
-    if not given(f, "party_id") or not is_heard(f.person_age) or giver(f) == PERSON:
+    if not given_value(f, "party_id") or not is_heard(f.person_age) or who_says_yes(f) == PERSON:
         return PASS
-    return PASS if given(f, "child_said") or given(f, "again") or from_file(f) else STOP
+    return PASS if given_value(f, "child_said") or given_value(f, "again") or from_file(f) else STOP
 
 
 @guard("kept_from_parents_wrong", of_form=True)
 def may_be_kept(f: Facts) -> Params | None:
     """Only a child of 12 to 15 may ask that parents are not told, and only by a yes of her own."""
-    if not given(f, "kept_from_parents"):
+    if not given_value(f, "kept_from_parents"):
         return PASS
-    return PASS if is_heard(f.person_age) and giver(f) == PERSON else STOP
+    return PASS if is_heard(f.person_age) and who_says_yes(f) == PERSON else STOP
 
 
 @guard(
@@ -126,7 +126,7 @@ def may_be_kept(f: Facts) -> Params | None:
 )
 def undone_in_time(f: Facts) -> Params | None:
     """What was stopped more than 30 calendar days ago is a new sharing, and is asked anew."""
-    return PASS if not given(f, "again") or in_time(f) else STOP
+    return PASS if not given_value(f, "again") or in_time(f) else STOP
 
 
 @guard("beyond_representation", who_can=("person",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from workflow.rules.calendar.clock import at_oslo, oslo_date, oslo_time
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 DIGEST_HOUR = time(8, 0)
 QUIET_FROM, QUIET_UNTIL = time(20, 0), time(7, 0)
@@ -21,7 +21,7 @@ BY_WIRE = (EMAIL, SMS)
 
 FROM_ELSEWHERE = frozenset({"X.offer"})  # another municipality's question, of no plan here yet
 ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too
-URGENT = frozenset(row.name for row in ROWS.values() if row.urgency)
+URGENT = frozenset(row.name for row in TRANSITIONS.values() if row.urgency)
 AT_ONCE = URGENT | FROM_ELSEWHERE | ALARMS
 
 
@@ -37,7 +37,7 @@ class Hours:
     quiet_from: time | None = QUIET_FROM
     quiet_until: time | None = QUIET_UNTIL
 
-    def chosen(self, digest_at: str, quiet_from: str, quiet_until: str) -> Hours:
+    def with_choice(self, digest_at: str, quiet_from: str, quiet_until: str) -> Hours:
         """These hours with a party's own ones ("HH:MM"); empty = as before."""
         quiet = (self.quiet_from, self.quiet_until)
         if quiet_from and quiet_until:

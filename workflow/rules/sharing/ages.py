@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workflow.rules.calendar.workdays import birthday
+from workflow.rules.calendar.workdays import birthday_on
 
 HEARD_FROM = 12  # heard from here on, and may ask that the parents are not told
 DECIDES_FROM = 16  # gives and ends consent alone; a parent's representation is over
@@ -14,7 +14,7 @@ OF_AGE_FROM = 18
 def age_on(born_on: date, day: date) -> int:
     """Full years on a Norwegian calendar day; who was born on 29 February has turned on the 28th."""
     years = day.year - born_on.year
-    return years if birthday(born_on, years) <= day else years - 1
+    return years if birthday_on(born_on, years) <= day else years - 1
 
 
 def decides_alone(age: int | None) -> bool:

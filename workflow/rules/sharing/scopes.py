@@ -44,7 +44,7 @@ def scopes_of(stored: str) -> frozenset[str]:
     return found or EVERYTHING
 
 
-def stored(scopes: Iterable[str]) -> str:
+def to_stored(scopes: Iterable[str]) -> str:
     """How a choice of scopes is stored, in the fixed order; raises UnknownScope, NothingShared."""
     chosen = frozenset(scopes)
     if not chosen:
@@ -68,7 +68,7 @@ BY_LAW: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """What one reader sees of one plan: scopes, and what is the reader's own whatever they are.
 
     own: measures the reader answers for or helps with, offers made to the reader. letters: the
@@ -88,21 +88,23 @@ class Sight:
         """The scopes the reader does not see."""
         return EVERYTHING - self.scopes
 
-    def sees(self, scope: str, subject_id: str | None = None) -> bool:
+    def can_see(self, scope: str, subject_id: str | None = None) -> bool:
         """Whether something of a scope, about a subject, is the reader's to see."""
         return not scope or scope in self.scopes or subject_id in self.own
 
 
-WHOLE = Sight(EVERYTHING, alone=True)
+WHOLE = Visibility(EVERYTHING, alone=True)
 
 
-def opened_by(relation: str, consent: str | None) -> frozenset[str]:
+def scopes_of_relation(relation: str, consent: str | None) -> frozenset[str]:
     """What one relation opens; consent: the stored scopes it rests on, None for no consent."""
     if relation in CONSENTED:
         return NOTHING if consent is None else scopes_of(consent)
     return BY_LAW[relation]
 
 
-def together(held: Iterable[tuple[str, str | None]], within: Container[str]) -> frozenset[str]:
+def unite_scopes(held: Iterable[tuple[str, str | None]], within: Container[str]) -> frozenset[str]:
     """The union over the relations that are `within` (those that open an act)."""
-    return NOTHING.union(*(opened_by(name, stored) for name, stored in held if name in within))
+    return NOTHING.union(
+        *(scopes_of_relation(name, stored) for name, stored in held if name in within)
+    )

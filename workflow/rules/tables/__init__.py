@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflow.rules.engine.denials import AmbiguousStep, UnknownStep, WrongSubject
-from workflow.rules.engine.transition import Composite, Row
+from workflow.rules.engine.transition import Composite, Transition
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep, machine_of, verb_of
-from workflow.rules.tables.measure import MEASURE_ROWS
-from workflow.rules.tables.meeting import MEETING_ROWS
-from workflow.rules.tables.offboarding import LEAVING_ROWS
-from workflow.rules.tables.plan import PLAN_ROWS
-from workflow.rules.tables.plan_internal import ACT_ROWS
-from workflow.rules.tables.sharing import SHARING_ROWS
+from workflow.rules.tables.measure import MEASURE_TRANSITIONS
+from workflow.rules.tables.meeting import MEETING_TRANSITIONS
+from workflow.rules.tables.offboarding import OFFBOARDING_TRANSITIONS
+from workflow.rules.tables.plan import PLAN_TRANSITIONS
+from workflow.rules.tables.plan_internal import INTERNAL_TRANSITIONS
+from workflow.rules.tables.sharing import SHARING_TRANSITIONS
 
-EVERY_ROW = (
-    *PLAN_ROWS,
-    *ACT_ROWS,
-    *SHARING_ROWS,
-    *MEASURE_ROWS,
-    *MEETING_ROWS,
-    *LEAVING_ROWS,
+EVERY_TRANSITION = (
+    *PLAN_TRANSITIONS,
+    *INTERNAL_TRANSITIONS,
+    *SHARING_TRANSITIONS,
+    *MEASURE_TRANSITIONS,
+    *MEETING_TRANSITIONS,
+    *OFFBOARDING_TRANSITIONS,
 )
-TABLES: Mapping[str, tuple[Row, ...]] = {
-    machine: tuple(row for row in EVERY_ROW if row.machine == machine)
+TABLES: Mapping[str, tuple[Transition, ...]] = {
+    machine: tuple(row for row in EVERY_TRANSITION if row.machine == machine)
     for machine in ("plan", "measure", "meeting")
 }
 
@@ -55,17 +55,19 @@ COMPOSITES = (
     Composite(CompositeStep.REVIEW_AND_CONTINUE, "C6", (PlanStep.REVIEW, PlanStep.CONTINUE), "5.0"),
 )
 
-ROWS: Mapping[str, Row] = {row.name: row for table in TABLES.values() for row in table}
-UNDOING = frozenset(row.name for row in ROWS.values() if row.undoes)
+TRANSITIONS: Mapping[str, Transition] = {
+    row.name: row for table in TABLES.values() for row in table
+}
+UNDOING = frozenset(row.name for row in TRANSITIONS.values() if row.undoes)
 COMPOSITE_BY_NAME: Mapping[str, Composite] = {c.name: c for c in COMPOSITES}
-STEP_NAMES: tuple[str, ...] = (*ROWS, *COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS)
+STEP_NAMES: tuple[str, ...] = (*TRANSITIONS, *COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS)
 
 
-def find_transition(step_name: str) -> Row:
+def find_transition(step_name: str) -> Transition:
     """The row of that name. Raises UnknownStep."""
-    if step_name not in ROWS:
+    if step_name not in TRANSITIONS:
         raise UnknownStep(step_name)
-    return ROWS[step_name]
+    return TRANSITIONS[step_name]
 
 
 def full_name(step: str, machine: str = "") -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import CALL, Row
+from workflow.rules.engine.transition import CALL, Transition
 from workflow.rules.engine.vocabulary import (
-    AROUND,
     CALLED,
     CANCELLED,
     COORDINATORS,
     HELD,
     MEETING_STATES,
     MINUTED,
+    PARTICIPANTS,
     PLANNED,
     START,
     STATE_BEFORE,
@@ -23,39 +23,41 @@ from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeetingStep
 from workflow.rules.sharing.scopes import CALENDAR, DOCUMENTS
 
-TEAM = (*COORDINATORS, *AROUND)
+TEAM = (*COORDINATORS, *PARTICIPANTS)
 
 
-def _meeting(name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+def _meeting(
+    name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object
+) -> Transition:
     """A row of the meeting's table."""
     given: dict[str, object] = {"scope": CALENDAR, "basis": "5.2b", **rest}
-    return Row(name, ref, sources, dest, **given)  # type: ignore[arg-type]
+    return Transition(name, ref, sources, dest, **given)  # type: ignore[arg-type]
 
 
-MEETING_ROWS = (
+MEETING_TRANSITIONS = (
     _meeting(
         MeetingStep.PLAN,
         "V1",
         (START,),
         PLANNED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(g.plan_open, m.meeting_ahead),
         starts=(DeadlineCode.MEETING_PREPARED,),
         meets=(DeadlineCode.FIRST_APPOINTMENT,),
-        tells=("person", "coordinator", "chair"),
+        notifies=("person", "coordinator", "chair"),
     ),
     _meeting(
         MeetingStep.CALL,
         "V2",
         (PLANNED,),
         CALLED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         agreed=True,
         guards=(g.person_agreed, m.chair, m.called_in_time, g.plan_open),
         meets=(DeadlineCode.MEETING_PREPARED,),
-        tells=("called", "person"),
+        notifies=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
@@ -63,22 +65,22 @@ MEETING_ROWS = (
         "V3",
         (CALLED,),
         UNCHANGED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(m.called,),
-        tells=("chair", "coordinator"),
+        notifies=("chair", "coordinator"),
     ),
     _meeting(
         MeetingStep.MOVE,
         "V4",
         (CALLED,),
         PLANNED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(m.chair, p.reason_given, m.meeting_ahead, g.plan_open),
         starts=(DeadlineCode.MEETING_PREPARED,),
         meets=(DeadlineCode.FIRST_APPOINTMENT,),
-        tells=("called", "person"),
+        notifies=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
@@ -86,8 +88,8 @@ MEETING_ROWS = (
         "V5",
         (CALLED,),
         HELD,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(m.minute_taker, m.meeting_time_has_come),
         starts=(DeadlineCode.MINUTES_DUE,),
         meets=(DeadlineCode.FIRST_GOAL,),
@@ -97,11 +99,11 @@ MEETING_ROWS = (
         "V6",
         (HELD,),
         MINUTED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(m.minute_taker,),
         meets=(DeadlineCode.MINUTES_DUE,),
-        tells=("called", "person"),
+        notifies=("called", "person"),
         scope=DOCUMENTS,
     ),
     _meeting(
@@ -109,11 +111,11 @@ MEETING_ROWS = (
         "V7",
         (PLANNED, CALLED),
         CANCELLED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(p.reason_given, m.chair),
         meets=(DeadlineCode.MEETING_PREPARED,),
-        tells=("called", "person"),
+        notifies=("called", "person"),
         urgency=CALL,
     ),
     _meeting(
@@ -121,12 +123,12 @@ MEETING_ROWS = (
         "V8",
         MEETING_STATES,
         STATE_BEFORE,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(g.plan_open, m.something_to_take_back, m.take_back_in_time),
         starts=(DeadlineCode.MEETING_PREPARED,),
-        tells=("coordinator",),
-        life=False,
+        notifies=("coordinator",),
+        counts_as_activity=False,
         offer_kinds=(),
         undoes=True,
     ),
@@ -135,17 +137,17 @@ MEETING_ROWS = (
         "V9",
         (CALLED,),
         UNCHANGED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
         guards=(m.called,),
-        tells=("chair",),
+        notifies=("chair",),
     ),
     _meeting(
         MeetingStep.PREPARE,
         "V10",
         (PLANNED, CALLED),
         UNCHANGED,
-        by=TEAM,
-        p=True,
+        relations=TEAM,
+        persons_own=True,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import (
     CALLED,
     COORDINATORS,
@@ -19,56 +19,56 @@ from workflow.rules.tables.plan_transition import CU, LIVING
 
 OFFICE = ("leader", *CU)
 
-LEAVING_ROWS = (
-    Row(
+OFFBOARDING_TRANSITIONS = (
+    Transition(
         PlanStep.CHANGE_ACTING,
         "P14b",
         LIVING,
         UNCHANGED,
-        by=CU,
+        relations=CU,
         guards=(left.somebody_acts, p.acting_named),
-        tells=("person",),
+        notifies=("person",),
         scope=ANYBODYS,
         basis="F11, F12",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
-    Row(
+    Transition(
         PlanStep.STAFF_LEAVES,
         "A40",
         NOT_CLOSED,
         UNCHANGED,
-        by=(*OFFICE, "clock"),
-        tells=("person_if_knows",),
+        relations=(*OFFICE, "clock"),
+        notifies=("person_if_knows",),
         scope=ANYBODYS,
         basis="0.1, 3.22",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
-    Row(
+    Transition(
         MeasureStep.ACCOUNTABLE_LEAVES,
         "M19",
         NOT_CLOSED,
         UNCHANGED,
-        by=(*COORDINATORS, *OFFICE),
+        relations=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.not_the_persons_own, left.receiver_sees_plan),
-        tells=("person", "accountable", "coordinator"),
+        notifies=("person", "accountable", "coordinator"),
         scope=MEASURES,
         basis="3.22, 5.0",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
-    Row(
+    Transition(
         MeetingStep.HAND_ON,
         "V11",
         (PLANNED, CALLED, HELD),
         UNCHANGED,
-        by=(*COORDINATORS, *OFFICE),
+        relations=(*COORDINATORS, *OFFICE),
         guards=(p.receiver_named, left.receiver_sees_plan),
-        tells=("person", "chair"),
+        notifies=("person", "chair"),
         scope=CALENDAR,
         basis="5.2b",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
 )

@@ -7,7 +7,7 @@ from workflow.rules.tables.plan_end import END_ROWS, TRANSFER_ROWS
 from workflow.rules.tables.plan_in_use import COORDINATOR_ROWS, USE_ROWS
 from workflow.rules.tables.plan_request import REQUEST_ROWS
 
-PLAN_ROWS = (
+PLAN_TRANSITIONS = (
     *REQUEST_ROWS,
     *USE_ROWS,
     *COORDINATOR_ROWS,

@@ -10,29 +10,29 @@ from workflow.rules.guards import plan as p
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
-from workflow.rules.tables.plan_transition import AGREED, CU, UNIT, plan_row
+from workflow.rules.tables.plan_transition import AGREED, CU, UNIT, plan_transition
 
 APPEAL_ROWS = (
-    plan_row(
+    plan_transition(
         PlanStep.COMPLAIN,
         "P23",
         STATES,
         UNCHANGED,
-        p=True,
+        persons_own=True,
         starts=(DeadlineCode.ASSESS_COMPLAINT, DeadlineCode.FORWARD_COMPLAINT),
-        tells=("person", "deciders"),
+        notifies=("person", "deciders"),
         scope=DOCUMENTS,
         whatever_is_shared=True,
         basis="L2, fvl § 31",
         when_paused=True,
         guards=(p.complaint_not_in_future,),
     ),
-    plan_row(
+    plan_transition(
         PlanStep.REVERSE,
         "P24a",
         (DECIDED, CLOSED),
         DECIDED,
-        by=UNIT,
+        relations=UNIT,
         guards=(p.denied, p.reason_given, p.not_the_maker_alone, p.person_has_no_other_plan),
         starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
         meets=(
@@ -40,17 +40,17 @@ APPEAL_ROWS = (
             DeadlineCode.ASSESS_COMPLAINT,
             DeadlineCode.FORWARD_COMPLAINT,
         ),
-        tells=("person", "receiver"),
+        notifies=("person", "receiver"),
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="F8",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.APPEAL_UPHELD,
         "P24b",
         (DECIDED, CLOSED),
         REQUESTED,
-        by=CU,
+        relations=CU,
         guards=(p.denied, p.reason_given, p.person_has_no_other_plan),
         starts=(DeadlineCode.DECIDE_REQUEST,),
         meets=(
@@ -58,28 +58,28 @@ APPEAL_ROWS = (
             DeadlineCode.ASSESS_COMPLAINT,
             DeadlineCode.FORWARD_COMPLAINT,
         ),
-        tells=("person", "deciders"),
+        notifies=("person", "deciders"),
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="F8",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.LAPSE,
         "P25",
         (DECIDED,),
         CLOSED,
-        by=CU,
+        relations=CU,
         guards=(p.denied, p.appeal_lapsed, g.no_complaint_open),
-        clock="close",
-        tells=("person",),
+        deadline_clock="close",
+        notifies=("person",),
         basis="L2",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.REOPEN,
         "P26a",
         (CLOSED,),
         ACTIVE,
-        by=CU,
+        relations=CU,
         agreed=True,
         guards=(
             *AGREED,
@@ -92,15 +92,15 @@ APPEAL_ROWS = (
             p.review_date_ahead,
         ),
         starts=(DeadlineCode.REVIEW, DeadlineCode.QUIET_PLAN, DeadlineCode.VACANCY, *TRANSITIONS),
-        tells=("person", "coordinating"),
+        notifies=("person", "coordinating"),
         basis="F28",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.REOPEN_AS_NEED,
         "P26b",
         (CLOSED,),
         REQUESTED,
-        by=CU,
+        relations=CU,
         agreed=True,
         guards=(*AGREED, p.not_error, p.not_handed_over, p.no_other_open_plan, p.reason_given),
         starts=(
@@ -109,34 +109,34 @@ APPEAL_ROWS = (
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.QUIET_PLAN,
         ),
-        tells=("person", "deciders"),
+        notifies=("person", "deciders"),
         basis="F28",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.ASK_ERROR_CONFIRMED,
         "P27o",
         STATES,
         UNCHANGED,
-        by=CU,
+        relations=CU,
         guards=(g.no_offer_open, p.not_error, p.reason_given, p.receiver_named),
-        tells=("receiver",),
+        notifies=("receiver",),
         offer_kinds=("confirm_error",),
         urgency=OFFER,
         basis="5.1",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
-    plan_row(
+    plan_transition(
         PlanStep.ENTERED_IN_ERROR,
         "P27",
         STATES,
         CLOSED,
-        by=(*CU, "receiver"),
+        relations=(*CU, "receiver"),
         guards=(p.not_error, p.second_person),
-        clock="close",
+        deadline_clock="close",
         offer_kinds=("confirm_error",),
         basis="5.1",
         when_paused=True,
-        life=False,
+        counts_as_activity=False,
     ),
 )

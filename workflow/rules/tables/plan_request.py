@@ -16,16 +16,16 @@ from workflow.rules.guards import plan as p
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
-from workflow.rules.tables.plan_transition import AGREED, CU, REPORTERS, UNIT, plan_row
+from workflow.rules.tables.plan_transition import AGREED, CU, REPORTERS, UNIT, plan_transition
 
 REQUEST_ROWS = (
-    plan_row(
+    plan_transition(
         PlanStep.REPORT_NEED,
         "P1",
         (START,),
         REQUESTED,
-        by=REPORTERS,
-        p=True,
+        relations=REPORTERS,
+        persons_own=True,
         guards=(p.no_other_open_plan, p.person_can_be_reached, p.reporter_has_consent),
         starts=(
             DeadlineCode.ACKNOWLEDGE_REPORT,
@@ -33,16 +33,16 @@ REQUEST_ROWS = (
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.QUIET_PLAN,
         ),
-        tells=("deciders", "person_if_knows"),
+        notifies=("deciders", "person_if_knows"),
         gains=("participant",),
         basis="3.7, hpl § 38 a",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.REGISTER_INCOMING,
         "P2",
         (START,),
         REQUESTED,
-        by=(*CU, *UNIT, "coordinator"),
+        relations=(*CU, *UNIT, "coordinator"),
         agreed=True,
         guards=(*AGREED, p.no_other_open_plan),
         starts=(
@@ -50,27 +50,27 @@ REQUEST_ROWS = (
             DeadlineCode.FIRST_APPOINTMENT,
             DeadlineCode.QUIET_PLAN,
         ),
-        tells=("deciders", "person"),
+        notifies=("deciders", "person"),
         scope=DOCUMENTS,
         basis="3.11",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.BRING_IN,
         "P30",
         (START,),
         AS_GIVEN,
-        by=CU,
+        relations=CU,
         guards=(p.brings_no_second_plan,),
-        tells=("coordinator", "person_if_knows"),
-        life=False,  # a plan is as quiet as it was where it came from
+        notifies=("coordinator", "person_if_knows"),
+        counts_as_activity=False,  # a plan is as quiet as it was where it came from
         basis="3.11, the plans a municipality has before it begins here",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.GRANT,
         "P3",
         (REQUESTED,),
         DECIDED,
-        by=UNIT,
+        relations=UNIT,
         guards=(p.consent_given, p.criteria_assessed, p.wish_asked, p.not_duplicate),
         starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
         meets=(
@@ -79,18 +79,18 @@ REQUEST_ROWS = (
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.DECIDE_INCOMING,
         ),
-        tells=("person", "receiver"),
+        notifies=("person", "receiver"),
         scope=DOCUMENTS,
         urgency=LETTER,
         first_yes=True,
         basis="3.8–3.9, hol §§ 7-1–7-3",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.DENY,
         "P4",
         (REQUESTED,),
         DECIDED,
-        by=UNIT,
+        relations=UNIT,
         guards=(p.reasons_given,),
         starts=(DeadlineCode.APPEAL_WINDOW,),
         meets=(
@@ -99,45 +99,45 @@ REQUEST_ROWS = (
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.DECIDE_INCOMING,
         ),
-        tells=("person",),
+        notifies=("person",),
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="L2, F11",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.FORWARD,
         "P5",
         (REQUESTED,),
         TRANSFERRED,
-        by=(*UNIT, *CU),
+        relations=(*UNIT, *CU),
         guards=(p.receiver_named,),
         starts=(DeadlineCode.TRANSFER_ANSWER,),
-        tells=("person", "receiver"),
+        notifies=("person", "receiver"),
         offer_kinds=("authority",),
         urgency=OFFER,
         basis="fvl § 11, duty to forward",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.RECEIPT_OUTSIDE,
         "P5a",
         (TRANSFERRED,),
         CLOSED,
-        by=(*UNIT, *CU),
+        relations=(*UNIT, *CU),
         guards=(g.offer_open, g.offer_is_outside, p.receipt_dated),
         meets=(DeadlineCode.TRANSFER_ANSWER,),
-        clock="close",
-        tells=("person",),
+        deadline_clock="close",
+        notifies=("person",),
         offer_kinds=("authority",),
         basis="fvl § 11",
     ),
-    plan_row(
+    plan_transition(
         PlanStep.WITHDRAW_REQUEST,
         "P6",
         (REQUESTED, DECIDED),
         CLOSED,
-        p=True,
-        clock="close",
-        tells=("person", "deciders"),
+        persons_own=True,
+        deadline_clock="close",
+        notifies=("person", "deciders"),
         basis="pbrl § 2-5, consent",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import Guard, Row
+from workflow.rules.engine.transition import Guard, Transition
 from workflow.rules.engine.vocabulary import ACTIVE, DECIDED, REVIEWED, TRANSFERRED
 from workflow.rules.sharing.scopes import ANYBODYS
 
@@ -15,7 +15,9 @@ AGREED: tuple[Guard, ...] = (g.person_agreed, g.agreement_not_in_future)
 REPORTERS = (*UNIT, *CU, "coordinator", "acting_coordinator", "leader", "participant", "relative")
 
 
-def plan_row(name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object) -> Row:
+def plan_transition(
+    name: str, ref: str, sources: tuple[str, ...], dest: str, **rest: object
+) -> Transition:
     """A row of the plan's table; where a plan stands is anybody's whom it is shared with."""
     given: dict[str, object] = {"scope": ANYBODYS, **rest}
-    return Row(name, ref, sources, dest, **given)  # type: ignore[arg-type]
+    return Transition(name, ref, sources, dest, **given)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from workflow.rules.sharing.scopes import (
     MESSAGES,
     UNPLACED,
 )
-from workflow.rules.tables import ROWS
+from workflow.rules.tables import TRANSITIONS
 
 
 def _each(scope: str, words: str) -> dict[str, str]:
@@ -24,7 +24,7 @@ def _each(scope: str, words: str) -> dict[str, str]:
 
 
 # Said in each row; gathered here for what is asked by code.
-SCOPE_OF_ROW: Mapping[str, str] = {row.name: row.scope for row in ROWS.values()}
+SCOPE_OF_ROW: Mapping[str, str] = {row.name: row.scope for row in TRANSITIONS.values()}
 # Kinds of dates to keep that are not of the calendar, as every other date is.
 SCOPE_OF_DEADLINE: Mapping[str, str] = {
     **dict.fromkeys(DeadlineCode, CALENDAR),
@@ -103,7 +103,7 @@ def scope_of_row(step_name: str) -> str:
     return SCOPE_OF_ROW.get(step_name, UNPLACED)
 
 
-def scope_told(code: str, role: str, of_deadline: bool) -> str:
+def scope_to_notify(code: str, role: str, of_deadline: bool) -> str:
     """The scope somebody must see to be told of something in a role; nothing where the role is enough.
 
     A date to keep reaches the coordinator whatever she sees, as its kind and the plan's number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.engine.transition import Row
+from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import COORDINATORS, NOT_CLOSED, UNCHANGED
 from workflow.rules.guards import plan as p
 from workflow.rules.guards import sharing as s
@@ -15,69 +15,69 @@ RELATIVES = (
 )  # counted anew whenever what relatives see changes
 
 
-def _act(name: str, ref: str, **rest: object) -> Row:
+def _act(name: str, ref: str, **rest: object) -> Transition:
     """A row that leaves the state unchanged; open in every state but closed, paused or not."""
     given: dict[str, object] = {"when_paused": True, **rest}
-    return Row(name, ref, NOT_CLOSED, UNCHANGED, **given)  # type: ignore[arg-type]
+    return Transition(name, ref, NOT_CLOSED, UNCHANGED, **given)  # type: ignore[arg-type]
 
 
-SHARING_ROWS = (
+SHARING_TRANSITIONS = (
     _act(
         PlanStep.GIVE_CONSENT,
         "A8",
-        p=True,
+        persons_own=True,
         guards=(p.sharing_ends_later, *s.CHOOSING),
         starts=(DeadlineCode.CONSENT_ENDS, *RELATIVES),
-        tells=("person",),
+        notifies=("person",),
         scope=ANYBODYS,
         basis="2.3, litra h, pbrl §§ 4-3 and 4-4",
     ),
     _act(
         PlanStep.SHARING_LAPSED,
         "A29",
-        by=("clock",),
+        relations=("clock",),
         starts=RELATIVES,
         meets=(DeadlineCode.CONSENT_ENDS,),
-        tells=("person", "coordinator"),
+        notifies=("person", "coordinator"),
         scope=ANYBODYS,
         basis="2.3, the period that the person gave",
-        life=False,
+        counts_as_activity=False,
     ),
     _act(
         PlanStep.WRITE_HEALTH,
         "A35",
-        p=True,
-        by=("accountable",),
-        tells=("person",),
+        persons_own=True,
+        relations=("accountable",),
+        notifies=("person",),
         scope=HEALTH,
         basis="2.3, litra a",
     ),
     _act(
         PlanStep.END_HEALTH,
         "A36",
-        p=True,
-        by=("accountable",),
-        tells=("person",),
+        persons_own=True,
+        relations=("accountable",),
+        notifies=("person",),
         scope=HEALTH,
         basis="2.3, litra a",
     ),
     _act(
         PlanStep.TALK_ABOUT_SHARING,
         "A42",
-        by=COORDINATORS,
+        relations=COORDINATORS,
         starts=RELATIVES,
-        tells=("person",),
+        notifies=("person",),
         scope=ANYBODYS,
         basis="2.6, T13",
     ),
     _act(
         PlanStep.KEEP_SIGNED_COPY,
         "A43",
-        by=COORDINATORS,
-        tells=("person",),
+        relations=COORDINATORS,
+        notifies=("person",),
         scope=ANYBODYS,
         in_plan_file=False,
         basis="2.3, F28",
-        life=False,
+        counts_as_activity=False,
     ),
 )

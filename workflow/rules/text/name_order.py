@@ -36,6 +36,6 @@ def _letter(sign: str) -> str:
     return "".join(s for s in unicodedata.normalize("NFD", sign) if not unicodedata.combining(s))
 
 
-def words_sought(text: str) -> tuple[str, ...]:
+def search_words(text: str) -> tuple[str, ...]:
     """The words of a search as parts of sort keys; at most five count."""
     return tuple(word for word in sort_key(text).split(" ") if word)[:5]

@@ -29,9 +29,9 @@ LADDER_ROLES: Mapping[str, str] = {
 }
 
 _LENGTHS: Mapping[str, tuple[str, str]] = {
-    DAYS: (N_("1 dag"), N_("%(n)s dager")),
-    WORKDAYS: (N_("1 virkedag"), N_("%(n)s virkedager")),
-    MONTHS: (N_("1 måned"), N_("%(n)s måneder")),
+    DAYS: (N_("1 dag"), N_("%(count)s dager")),
+    WORKDAYS: (N_("1 virkedag"), N_("%(count)s virkedager")),
+    MONTHS: (N_("1 måned"), N_("%(count)s måneder")),
 }
 _ON_THE_DAY: Mapping[str, str] = {
     "due": N_("på fristdagen"),
@@ -39,14 +39,14 @@ _ON_THE_DAY: Mapping[str, str] = {
     FROM_EVENT: N_("på selve dagen"),
 }
 _BEFORE: Mapping[str, str] = {
-    "due": N_("%(n)s før fristen"),
-    FROM_START: N_("%(n)s før start"),
-    FROM_EVENT: N_("%(n)s før selve dagen"),
+    "due": N_("%(count)s før fristen"),
+    FROM_START: N_("%(count)s før start"),
+    FROM_EVENT: N_("%(count)s før selve dagen"),
 }
 _AFTER: Mapping[str, str] = {
-    "due": N_("%(n)s etter fristen"),
-    FROM_START: N_("%(n)s etter start"),
-    FROM_EVENT: N_("%(n)s etter selve dagen"),
+    "due": N_("%(count)s etter fristen"),
+    FROM_START: N_("%(count)s etter start"),
+    FROM_EVENT: N_("%(count)s etter selve dagen"),
 }
 
 # What, why, what now. `what` is the deadline's name, least and most are lengths with their unit.
@@ -122,7 +122,9 @@ def role_name(role: str, language: str) -> str:
 def length_text(number: int, unit: str, language: str) -> str:
     """A length with its unit: «14 dager», «1 måned», «5 virkedager»."""
     one, many = _LENGTHS[unit]
-    return translate(one if number == 1 else many, {} if number == 1 else {"n": number}, language)
+    return translate(
+        one if number == 1 else many, {} if number == 1 else {"count": number}, language
+    )
 
 
 def rung_text(rung: Rung, language: str) -> str:
@@ -132,7 +134,7 @@ def rung_text(rung: Rung, language: str) -> str:
         return translate(_ON_THE_DAY[base], {}, language)
     side = _BEFORE if rung.offset < 0 else _AFTER
     length = length_text(abs(rung.offset), rung.unit, language)
-    return translate(side[base], {"n": length}, language)
+    return translate(side[base], {"count": length}, language)
 
 
 def refusal_text(code: str, params: Mapping[str, object], language: str) -> str:

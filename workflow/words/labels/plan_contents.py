@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflow.language import translate
-from workflow.words.text.sentence import PERSON, STAFF, Told, told
+from workflow.words.text.sentence import PERSON, STAFF, SentenceSet, sentence_set
 from workflow.words.text.translatable import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PlanContents:
     """What a plan holds, as plain counts and flags; whoever reads the plan fills it in."""
 
     goals: int = 0
@@ -27,20 +27,24 @@ class Held:
     outside_partners: int = 0  # participants from another level than the municipality
 
 
-POINTS: Mapping[str, Told] = {
-    "a": told(N_("Mål, ressurser og behov"), person=N_("Mine mål og det jeg trenger")),
-    "b": told(N_("Hvem som er med"), person=N_("Hvem som er med")),
-    "c": told(N_("Hvem som er koordinator"), person=N_("Hvem som er min koordinator")),
-    "d": told(N_("Hva hver enkelt bidrar med"), person=N_("Hva hver og en gjør")),
-    "e": told(N_("Tiltak, omfang og ansvarlig"), person=N_("Tiltak, og hvem som har ansvar")),
-    "f": told(N_("Hvordan tiltakene blir gjort, og når"), person=N_("Når vi gjør det")),
-    "g": told(N_("Når planen evalueres"), person=N_("Når vi ser på planen igjen")),
-    "h": told(N_("Samtykke til planen"), person=N_("Mitt ja til planen")),
-    "i": told(N_("Samarbeid med andre steder"), person=N_("Andre som hjelper til")),
+POINTS: Mapping[str, SentenceSet] = {
+    "a": sentence_set(N_("Mål, ressurser og behov"), person=N_("Mine mål og det jeg trenger")),
+    "b": sentence_set(N_("Hvem som er med"), person=N_("Hvem som er med")),
+    "c": sentence_set(N_("Hvem som er koordinator"), person=N_("Hvem som er min koordinator")),
+    "d": sentence_set(N_("Hva hver enkelt bidrar med"), person=N_("Hva hver og en gjør")),
+    "e": sentence_set(
+        N_("Tiltak, omfang og ansvarlig"), person=N_("Tiltak, og hvem som har ansvar")
+    ),
+    "f": sentence_set(N_("Hvordan tiltakene blir gjort, og når"), person=N_("Når vi gjør det")),
+    "g": sentence_set(N_("Når planen evalueres"), person=N_("Når vi ser på planen igjen")),
+    "h": sentence_set(N_("Samtykke til planen"), person=N_("Mitt ja til planen")),
+    "i": sentence_set(N_("Samarbeid med andre steder"), person=N_("Andre som hjelper til")),
 }
 
 
-def checklist(held: Held, language: str, voice: str = STAFF) -> list[tuple[str, str, bool]]:
+def make_checklist(
+    held: PlanContents, language: str, voice: str = STAFF
+) -> list[tuple[str, str, bool]]:
     """(letter, label, covered) for a–i, in order. Law: regulation on individual plan, contents."""
     covered = coverage(held)
     return [
@@ -49,7 +53,7 @@ def checklist(held: Held, language: str, voice: str = STAFF) -> list[tuple[str, 
     ]
 
 
-def coverage(held: Held) -> dict[str, bool]:
+def coverage(held: PlanContents) -> dict[str, bool]:
     """Which of a–i a plan covers."""
     every_measure = held.measures > 0 and held.measures_with_accountable == held.measures
     return {
@@ -65,7 +69,7 @@ def coverage(held: Held) -> dict[str, bool]:
     }
 
 
-def lead(voice: str, language: str) -> str:
+def checklist_lead(voice: str, language: str) -> str:
     """The line above the list: nothing here stops a step."""
     text = _PERSON_LEAD if voice == PERSON else _LEAD
     return translate(text, {}, language)

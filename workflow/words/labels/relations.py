@@ -207,7 +207,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def label(table: str, code: str, language: str) -> str:
+def label_of(table: str, code: str, language: str) -> str:
     """What a code of one of TABLES is called. KeyError for a code without words."""
     return translate(TABLES[table][code], {}, language)
 

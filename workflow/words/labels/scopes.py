@@ -46,12 +46,12 @@ def parts_in_a_row(scopes: Iterable[str], language: str) -> str:
     return ", ".join(translate(IN_A_ROW[one], {}, language) for one in SCOPES if one in chosen)
 
 
-def sees(scopes: Iterable[str], language: str) -> str:
+def visible_parts(scopes: Iterable[str], language: str) -> str:
     """«Ser: mål, tiltak»."""
     return translate(SEES, {"what": parts_in_a_row(scopes, language)}, language)
 
 
-def given_by(code: str, language: str) -> str:
+def giver_words(code: str, language: str) -> str:
     """Who gave a consent; nothing where an older consent does not say."""
     words = dict(GIVEN_AS).get(code, "")
     return translate(words, {}, language) if words else ""

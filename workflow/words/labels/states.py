@@ -5,53 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workflow.words.text.sentence import PERSON, Told, say, told
+from workflow.words.text.sentence import PERSON, SentenceSet, say_sentence, sentence_set
 from workflow.words.text.translatable import N_
 
-PLAN_STATES: Mapping[str, Told] = {
-    "requested": told(N_("Behov meldt"), person=N_("Vi har fått meldingen")),
-    "decided": told(N_("Svar er gitt"), person=N_("Du har fått svar")),
-    "decided.granted": told(N_("Innvilget"), person=N_("Du får plan")),
-    "decided.denied": told(N_("Avslått"), person=N_("Du fikk nei – du kan klage")),
-    "active": told(N_("I bruk"), person=N_("I gang")),
-    "active.informal": told(N_("I bruk · vedtak mangler"), person=N_("I gang")),
-    "paused": told(N_("Pause til %(d)s"), N_("Pause"), person=(N_("Pause til %(d)s"), N_("Pause"))),
-    "resting.stopped": told(N_("Hviler"), person=N_("Hviler – bare du ser den")),
-    "resting.out_of_contact": told(N_("Hviler"), person=N_("Hviler")),
-    "reviewed": told(N_("Evaluert, ikke ført videre"), person=N_("Gått gjennom sammen")),
-    "transferred": told(
-        N_("Overføres – svar innen %(d)s"),
-        N_("Overføres"),
-        person=(N_("%(s)s er spurt om å ta over"), N_("Noen andre er spurt om å ta over")),
+PLAN_STATES: Mapping[str, SentenceSet] = {
+    "requested": sentence_set(N_("Behov meldt"), person=N_("Vi har fått meldingen")),
+    "decided": sentence_set(N_("Svar er gitt"), person=N_("Du har fått svar")),
+    "decided.granted": sentence_set(N_("Innvilget"), person=N_("Du får plan")),
+    "decided.denied": sentence_set(N_("Avslått"), person=N_("Du fikk nei – du kan klage")),
+    "active": sentence_set(N_("I bruk"), person=N_("I gang")),
+    "active.informal": sentence_set(N_("I bruk · vedtak mangler"), person=N_("I gang")),
+    "paused": sentence_set(
+        N_("Pause til %(date)s"), N_("Pause"), person=(N_("Pause til %(date)s"), N_("Pause"))
     ),
-    "closed": told(N_("Avsluttet")),
-    "closed.denied": told(N_("Avslått"), person=N_("Du fikk nei – du kan spørre igjen")),
-    "closed.error": told(N_("Ført feil")),
+    "resting.stopped": sentence_set(N_("Hviler"), person=N_("Hviler – bare du ser den")),
+    "resting.out_of_contact": sentence_set(N_("Hviler"), person=N_("Hviler")),
+    "reviewed": sentence_set(N_("Evaluert, ikke ført videre"), person=N_("Gått gjennom sammen")),
+    "transferred": sentence_set(
+        N_("Overføres – svar innen %(date)s"),
+        N_("Overføres"),
+        person=(N_("%(place)s er spurt om å ta over"), N_("Noen andre er spurt om å ta over")),
+    ),
+    "closed": sentence_set(N_("Avsluttet")),
+    "closed.denied": sentence_set(N_("Avslått"), person=N_("Du fikk nei – du kan spørre igjen")),
+    "closed.error": sentence_set(N_("Ført feil")),
 }
 
-MEASURE_STATES: Mapping[str, Told] = {
-    "requested": told(N_("Foreslått")),
-    "decided": told(N_("Avtalt")),
-    "active": told(N_("I gang")),
-    "active.done": told(N_("Gjort")),
-    "reviewed": told(N_("Evaluert")),
-    "transferred": told(N_("Noen andre er spurt")),
-    "closed": told(N_("Ferdig")),
-    "closed.done": told(N_("Ferdig")),
-    "closed.refused": told(N_("Sagt nei til")),
-    "closed.service_denied": told(N_("Tjenesten sa nei")),
-    "closed.cancelled": told(N_("Lagt bort")),
+MEASURE_STATES: Mapping[str, SentenceSet] = {
+    "requested": sentence_set(N_("Foreslått")),
+    "decided": sentence_set(N_("Avtalt")),
+    "active": sentence_set(N_("I gang")),
+    "active.done": sentence_set(N_("Gjort")),
+    "reviewed": sentence_set(N_("Evaluert")),
+    "transferred": sentence_set(N_("Noen andre er spurt")),
+    "closed": sentence_set(N_("Ferdig")),
+    "closed.done": sentence_set(N_("Ferdig")),
+    "closed.refused": sentence_set(N_("Sagt nei til")),
+    "closed.service_denied": sentence_set(N_("Tjenesten sa nei")),
+    "closed.cancelled": sentence_set(N_("Lagt bort")),
 }
 
-MEETING_STATES: Mapping[str, Told] = {
-    "planned": told(N_("Planlagt")),
-    "called": told(N_("Innkalt")),
-    "held": told(N_("Holdt")),
-    "minuted": told(N_("Referat sendt")),
-    "cancelled": told(N_("Avlyst")),
+MEETING_STATES: Mapping[str, SentenceSet] = {
+    "planned": sentence_set(N_("Planlagt")),
+    "called": sentence_set(N_("Innkalt")),
+    "held": sentence_set(N_("Holdt")),
+    "minuted": sentence_set(N_("Referat sendt")),
+    "cancelled": sentence_set(N_("Avlyst")),
 }
 
-LABELS: Mapping[str, Mapping[str, Told]] = {
+LABELS: Mapping[str, Mapping[str, SentenceSet]] = {
     "plan": PLAN_STATES,
     "measure": MEASURE_STATES,
     "meeting": MEETING_STATES,
@@ -88,7 +90,7 @@ def state_label(
     """
     labels = LABELS[machine]
     found = labels.get(f"{state}.{outcome}") or labels[state]
-    return say(found.to(voice), names or {}, language)
+    return say_sentence(found.to(voice), names or {}, language)
 
 
 def plan_outcome(plan: Mapping[str, Any]) -> tuple[str, str]:
@@ -120,12 +122,12 @@ def plan_label(
     state, outcome = plan_outcome(plan)
     day = plan["paused_until"] if state == "paused" else answer_by
     label = state_label(
-        "plan", state, language, voice, outcome=outcome, names={"d": day, "s": place}
+        "plan", state, language, voice, outcome=outcome, names={"date": day, "place": place}
     )
     reason = CLOSE_REASONS.get(outcome, "") if state == "closed" else ""
     if not reason or voice == PERSON or f"closed.{outcome}" in PLAN_STATES:
         return label
-    return f"{label} ({say((reason,), {}, language)})"
+    return f"{label} ({say_sentence((reason,), {}, language)})"
 
 
 def measure_label(measure: Mapping[str, Any], language: str, voice: str = "staff") -> str:

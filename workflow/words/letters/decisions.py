@@ -75,6 +75,6 @@ _NEEDS = {
 }
 
 
-def paragraphs(kind: str, words: Mapping[str, str]) -> list[str]:
+def letter_paragraphs(kind: str, words: Mapping[str, str]) -> list[str]:
     """The paragraphs of a letter, without those whose words are empty."""
     return [line for line in _KINDS[kind] if line not in _NEEDS or words.get(_NEEDS[line])]

@@ -76,7 +76,7 @@ class NoSentence(LookupError):
     """A notice has a code that nobody wrote a sentence for."""
 
 
-def sentence(code: str, for_person: bool) -> str:
+def notice_sentence(code: str, for_person: bool) -> str:
     """The bokmål sentence of a notice, to be translated. Raises NoSentence."""
     said = WORDS.get(code)
     hers = (said.notice_person if said else PERSON.get(code)) if for_person else ""

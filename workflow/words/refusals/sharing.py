@@ -4,52 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow.words.text.sentence import Told, told
+from workflow.words.text.sentence import SentenceSet, sentence_set
 from workflow.words.text.translatable import N_
 
-SHARING_DENIALS: Mapping[str, Told] = {
-    "nothing_shared": told(
+SHARING_DENIALS: Mapping[str, SentenceSet] = {
+    "nothing_shared": sentence_set(
         N_(
             "Ingenting er valgt. Kryss av for minst én del. "
-            "Vil %(p)s ikke dele noe, så bruk «Slutt å dele»."
+            "Vil %(person)s ikke dele noe, så bruk «Slutt å dele»."
         ),
         person=N_("Du har ikke valgt noe. Velg én del. Vil du ikke dele, så slutt å dele."),
     ),
-    "parents_give": told(
+    "parents_give": sentence_set(
         N_(
-            "%(p)s er under 16 år. Da er det en forelder eller verge som sier ja. "
-            "Skriv først inn hvem som kan handle for %(p)s."
+            "%(person)s er under 16 år. Da er det en forelder eller verge som sier ja. "
+            "Skriv først inn hvem som kan handle for %(person)s."
         ),
         person=N_("Du er under 16 år. De voksne hjemme sier ja først. Vil du spørre dem?"),
     ),
-    "person_gives": told(
-        N_("%(p)s er fylt 16 år og sier ja selv. Snakk sammen, og skriv hva %(p)s sa."),
+    "person_gives": sentence_set(
+        N_("%(person)s er fylt 16 år og sier ja selv. Snakk sammen, og skriv hva %(person)s sa."),
         person=N_("Fra 16 år sier den som eier planen, ja selv."),
     ),
-    "giver_not_representing": told(
+    "giver_not_representing": sentence_set(
         N_(
-            "Den som er valgt, står ikke som en som kan handle for %(p)s nå. "
+            "Den som er valgt, står ikke som en som kan handle for %(person)s nå. "
             "Skriv inn det først, eller velg en annen."
         ),
         person=N_("Den du valgte, kan ikke si ja her nå. Ring oss, så hjelper vi."),
     ),
-    "child_not_heard": told(
-        N_("%(p)s er fylt 12 år og skal bli hørt. Skriv hva %(p)s sier, eller hvorfor ikke."),
+    "child_not_heard": sentence_set(
+        N_(
+            "%(person)s er fylt 12 år og skal bli hørt. Skriv hva %(person)s sier, eller hvorfor ikke."
+        ),
         person=N_("Barnet er fylt 12 år. Skriv hva barnet selv sier, eller hvorfor ikke."),
     ),
-    "kept_from_parents_wrong": told(
+    "kept_from_parents_wrong": sentence_set(
         N_(
             "Det er bare barn fra 12 til 15 år som kan be om at foreldrene ikke får vite det, "
             "og da sier barnet ja selv."
         ),
         person=N_("Dette kan bare velges av barn fra 12 til 15 år."),
     ),
-    "sharing_is_old": told(
-        N_("Det er over 30 dager siden. Velg på nytt hva %(p)s vil dele."),
+    "sharing_is_old": sentence_set(
+        N_("Det er over 30 dager siden. Velg på nytt hva %(person)s vil dele."),
         person=N_("Det er over 30 dager siden. Velg på nytt hva du vil dele."),
     ),
-    "beyond_representation": told(
-        N_("Representanten kan ikke velge hva som deles. Det velger %(p)s selv."),
+    "beyond_representation": sentence_set(
+        N_("Representanten kan ikke velge hva som deles. Det velger %(person)s selv."),
         person=N_("Dette velger den som eier planen, selv. Det står i papirene dine."),
     ),
 }

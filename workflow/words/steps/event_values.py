@@ -15,20 +15,20 @@ COUNTED = ("goals", "measures", "meetings", "participants")  # of a plan that wa
 PLACES: tuple[str, ...] = ("to_name", "plan.source_name", "offer.to_name")
 
 
-def known_of(
+def values_of(
     event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, object]:
-    """What can be filled in: n who, p the person, s a place, t the measure, q words, d day, k hour."""
+    """What can be filled in: name who, person, place, text the measure's, quote words, date day, hour."""
     quotes = WORDS[str(event["step"])].quotes
     codes = event["codes"]
     counted = {f"{part}_count": codes[part] for part in COUNTED if part in codes}
     return {
         **counted,
-        "n": who(event, words, names),
-        "p": names.get("person", ""),
-        "s": place(event, words, names),
-        "t": clipped(words.get("measure.text", "") or names.get(str(event["subject"]), "")),
-        "q": clipped(next(filter(None, map(words.get, quotes)), "")),
+        "name": who(event, words, names),
+        "person": names.get("person", ""),
+        "place": place(event, words, names),
+        "text": clip_words(words.get("measure.text", "") or names.get(str(event["subject"]), "")),
+        "quote": clip_words(next(filter(None, map(words.get, quotes)), "")),
         **moment(event),
     }
 
@@ -37,9 +37,9 @@ def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, 
     """The other party the step is about, by name; empty where nobody is named."""
     step_name, codes = str(event["step"]), event["codes"]
     responsible = WORDS[step_name].responsible
-    keys = [changed(event, responsible)] if responsible else []
+    keys = [new_value(event, responsible)] if responsible else []
     if step_name == MeasureStep.ACCEPT:
-        keys = [changed(event, "accountable_id") or event["actor"]]
+        keys = [new_value(event, "accountable_id") or event["actor"]]
     keys += [codes.get(name) for name in WHO]
     found = next((names[str(key)] for key in keys if key and str(key) in names), "")
     return found or words.get("participant.name", "") or words.get("to_name", "")
@@ -53,7 +53,7 @@ def place(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str
     return found or next(filter(None, map(words.get, PLACES)), "")
 
 
-def changed(event: Mapping[str, Any], column: str) -> Any:
+def new_value(event: Mapping[str, Any], column: str) -> Any:
     """The new value of a column that the step changed, in the subject or in the plan."""
     for part in ("set", "plan_set"):
         if column in event.get(part, {}):
@@ -65,19 +65,19 @@ def moment(event: Mapping[str, Any]) -> dict[str, object]:
     """The day worth telling, and the hour where there is one; Norwegian time."""
     step_name = str(event["step"])
     if step_name == PlanStep.ACCEPTED_OUTSIDE:
-        return {"d": date.fromisoformat(event["effective_from"])}
+        return {"date": date.fromisoformat(event["effective_from"])}
     columns = WORDS[step_name].day
-    values = [changed(event, name) or event["codes"].get(name) for name in columns]
+    values = [new_value(event, name) or event["codes"].get(name) for name in columns]
     value = next((found for found in values if found), None)
     if value is None:
         return {}
     if "T" not in value:
-        return {"d": date.fromisoformat(value)}
+        return {"date": date.fromisoformat(value)}
     at = datetime.fromisoformat(value)
-    return {"d": oslo_date(at), "k": f"{oslo_time(at):%H.%M}"}
+    return {"date": oslo_date(at), "hour": f"{oslo_time(at):%H.%M}"}
 
 
-def clipped(text: str, most: int = 120) -> str:
+def clip_words(text: str, most: int = 120) -> str:
     """Words on one line, without a full stop at the end, cut at a word where they are long."""
     line = " ".join(text.split()).rstrip(".")
     return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} …"

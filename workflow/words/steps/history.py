@@ -7,8 +7,8 @@ from typing import Any
 
 from workflow.language import translate
 from workflow.words.steps.catalogue import WORDS
-from workflow.words.steps.event_values import known_of
-from workflow.words.text.sentence import STAFF, say
+from workflow.words.steps.event_values import values_of
+from workflow.words.text.sentence import STAFF, say_sentence
 from workflow.words.text.translatable import N_
 
 BY_ITSELF = N_("Av seg selv")
@@ -17,8 +17,8 @@ FROM_ELSEWHERE = N_("fra %(place)s")
 # What `names` may hold beside ids: where the plan came from, and who was asked to take it over.
 SOURCE, NEIGHBOUR = "source", "neighbour"
 NEIGHBOURS_WORD = frozenset(step_name for step_name, said in WORDS.items() if said.neighbours)
-FOR_SOMEBODY = N_("%(n)s for %(s)s")
-BESIDE = N_("%(n)s, sammen på én skjerm")
+FOR_SOMEBODY = N_("%(name)s for %(place)s")
+BESIDE = N_("%(name)s, sammen på én skjerm")
 
 
 def event_sentence(
@@ -36,12 +36,12 @@ def event_sentence(
     row that no table knows.
     """
     said = WORDS[str(event_text["step"])]
-    entry = said.told(event_text["codes"].get(said.code, ""))
-    text = say(entry.to(voice), known_of(event_text, words, names), language)
+    entry = said.history_line(event_text["codes"].get(said.code, ""))
+    text = say_sentence(entry.to(voice), values_of(event_text, words, names), language)
     return text[:1].upper() + text[1:]
 
 
-def came_by(event_text: Mapping[str, Any]) -> bool:
+def is_by_program(event_text: Mapping[str, Any]) -> bool:
     """Whether somebody here took the step in the program's hand, when a plan came from elsewhere."""
     return event_text["kind"] == "operator" and bool(event_text["actor"])
 
@@ -53,15 +53,19 @@ def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], languag
         return translate(FROM_ELSEWHERE, {"place": names[SOURCE]}, language)
     if event_text["kind"] == "clock" and event_text["step"] in NEIGHBOURS_WORD:
         return names.get(NEIGHBOUR, "") or translate(BY_ITSELF, {}, language)
-    if event_text["kind"] != "party" and not (came_by(event_text) and names.get(SOURCE)):
+    if event_text["kind"] != "party" and not (is_by_program(event_text) and names.get(SOURCE)):
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)
     name = names.get(str(event_text["actor"]), "")
     away = names.get(str(event_text.get("substitute_for") or ""), "")
     if away and name:
         return in_place_of(name, away, language)
-    return translate(BESIDE, {"n": name}, language) if name and event_text.get("beside") else name
+    return (
+        translate(BESIDE, {"name": name}, language) if name and event_text.get("beside") else name
+    )
 
 
 def in_place_of(name: str, away: str | None, language: str) -> str:
     """«Per for Mona» where somebody stepped in for another, else the name alone."""
-    return translate(FOR_SOMEBODY, {"n": name, "s": away}, language) if name and away else name
+    return (
+        translate(FOR_SOMEBODY, {"name": name, "place": away}, language) if name and away else name
+    )

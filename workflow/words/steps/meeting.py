@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import MeetingStep
 from workflow.rules.sharing.scopes import CALENDAR, DOCUMENTS
-from workflow.words.steps.reading_places import Place, in_history, shown_at
+from workflow.words.steps.reading_places import TextPlace, in_history, place_text
 from workflow.words.steps.step_words import StepWords
-from workflow.words.text.sentence import told
+from workflow.words.text.sentence import sentence_set
 from workflow.words.text.translatable import N_
 
 MEETING: Mapping[str, StepWords] = {
@@ -17,14 +17,14 @@ MEETING: Mapping[str, StepWords] = {
         button=N_("Planlegg møte"),
         button_person=N_("Be om møte"),
         done=N_("Vi har fått det. Du får en innkalling."),
-        history=(N_("Møte planlagt %(d)s kl. %(k)s."), N_("Et møte ble planlagt.")),
+        history=(N_("Møte planlagt %(date)s kl. %(hour)s."), N_("Et møte ble planlagt.")),
         notice=N_("Et møte er planlagt"),
         notice_person=N_("Et møte er planlagt. Du velger hvem som kommer."),
-        news=(N_("Møte %(d)s kl. %(k)s. Du velger hvem som kommer."),),
+        news=(N_("Møte %(date)s kl. %(hour)s. Du velger hvem som kommer."),),
         day=("starts_at",),
         shows={
-            "place": shown_at(Place.MEETING, CALENDAR),
-            "agenda": shown_at(Place.MEETING, CALENDAR),
+            "place": place_text(TextPlace.MEETING, CALENDAR),
+            "agenda": place_text(TextPlace.MEETING, CALENDAR),
         },
     ),
     MeetingStep.CALL: StepWords(
@@ -33,9 +33,9 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Innkalling til møte ble sendt."),),
         notice=N_("Du er kalt inn til et møte"),
         notice_person=N_("Du er spurt om å komme på et møte."),
-        news=(N_("Møte %(d)s kl. %(k)s. Kommer du?"),),
+        news=(N_("Møte %(date)s kl. %(hour)s. Kommer du?"),),
         shows={
-            "agenda": shown_at(Place.MEETING, CALENDAR),
+            "agenda": place_text(TextPlace.MEETING, CALENDAR),
             "short_notice_reason": in_history(CALENDAR),
         },
     ),
@@ -44,25 +44,25 @@ MEETING: Mapping[str, StepWords] = {
         button=N_("Kan ikke komme"),
         button_person=N_("Jeg kan ikke komme"),
         done=N_("Takk for at du sa fra."),
-        history=(N_("%(n)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")),
+        history=(N_("%(name)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")),
         notice=N_("Noen kan ikke komme på et møte"),
         notice_person=N_("En av dem kan ikke komme på møtet."),
         shows={
-            "reason": shown_at(Place.MEETING, CALENDAR),
-            "stand_in": shown_at(Place.MEETING, CALENDAR),
+            "reason": place_text(TextPlace.MEETING, CALENDAR),
+            "stand_in": place_text(TextPlace.MEETING, CALENDAR),
         },
     ),
     MeetingStep.MOVE: StepWords(
         url="flytt-mote",
         button=N_("Flytt møtet"),
-        history=(N_("Møtet ble flyttet til %(d)s kl. %(k)s."), N_("Møtet ble flyttet.")),
+        history=(N_("Møtet ble flyttet til %(date)s kl. %(hour)s."), N_("Møtet ble flyttet.")),
         notice=N_("Et møte er flyttet"),
         notice_person=N_("Et møte er flyttet."),
-        news=(N_("Møtet er flyttet til %(d)s kl. %(k)s."),),
+        news=(N_("Møtet er flyttet til %(date)s kl. %(hour)s."),),
         day=("starts_at",),
         shows={
             "reason": in_history(CALENDAR),
-            "place": shown_at(Place.MEETING, CALENDAR),
+            "place": place_text(TextPlace.MEETING, CALENDAR),
         },
     ),
     MeetingStep.HELD: StepWords(
@@ -79,7 +79,7 @@ MEETING: Mapping[str, StepWords] = {
         notice=N_("Et referat er sendt ut"),
         notice_person=N_("Du har fått referat fra et møte."),
         shows={
-            "minutes": shown_at(Place.LETTER, DOCUMENTS),
+            "minutes": place_text(TextPlace.LETTER, DOCUMENTS),
         },
     ),
     MeetingStep.CANCEL: StepWords(
@@ -113,19 +113,21 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Svar på innkallingen."),),
         code="reply",
         by_code={
-            "coming": told(N_("%(n)s kommer på møtet."), N_("En av de innkalte kommer på møtet.")),
-            "other_time": told(
-                N_("%(n)s ønsker en annen tid eller et annet sted."),
+            "coming": sentence_set(
+                N_("%(name)s kommer på møtet."), N_("En av de innkalte kommer på møtet.")
+            ),
+            "other_time": sentence_set(
+                N_("%(name)s ønsker en annen tid eller et annet sted."),
                 N_("En av de innkalte ønsker en annen tid eller et annet sted."),
             ),
-            "cannot_come": told(
-                N_("%(n)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")
+            "cannot_come": sentence_set(
+                N_("%(name)s kan ikke komme på møtet."), N_("En av de innkalte kan ikke komme.")
             ),
         },
         notice=N_("Noen har svart på en innkalling"),
         notice_person=N_("Svaret ditt om møtet er skrevet ned."),
         shows={
-            "reason": shown_at(Place.MEETING, CALENDAR),
+            "reason": place_text(TextPlace.MEETING, CALENDAR),
         },
     ),
     MeetingStep.PREPARE: StepWords(
@@ -136,9 +138,9 @@ MEETING: Mapping[str, StepWords] = {
         notice="",
         notice_person=N_("Møtet er forberedt."),
         shows={
-            "agenda": shown_at(Place.MEETING, CALENDAR),
-            "written_view": shown_at(Place.MEETING, CALENDAR),
-            "support_person": shown_at(Place.MEETING, CALENDAR),
+            "agenda": place_text(TextPlace.MEETING, CALENDAR),
+            "written_view": place_text(TextPlace.MEETING, CALENDAR),
+            "support_person": place_text(TextPlace.MEETING, CALENDAR),
         },
     ),
 }

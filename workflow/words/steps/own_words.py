@@ -7,8 +7,8 @@ from typing import Any
 
 from workflow.language import translate
 from workflow.words.steps.catalogue import WORDS, step_words
-from workflow.words.steps.event_values import clipped
-from workflow.words.steps.reading_places import Shown
+from workflow.words.steps.event_values import clip_words
+from workflow.words.steps.reading_places import ShownText
 
 Said = tuple[str, str]  # what the words are called, empty where they stand alone; the words
 
@@ -24,7 +24,7 @@ def own_words(
     told = [
         (place.label, _in_words(words.get(f"form.{name}", "").strip(), language))
         for name, place in places.items()
-        if isinstance(place, Shown) and place.in_history
+        if isinstance(place, ShownText) and place.in_history
     ]
     return tuple(
         (translate(label, {}, language) if label else "", text)
@@ -41,4 +41,4 @@ def _in_words(text: str, language: str) -> str:
 def _is_quoted(text: str, sentence: str) -> bool:
     """Whether the whole text stands in the sentence already; a long one is cut there."""
     line = " ".join(text.split()).rstrip(".")
-    return clipped(text) == line and line in sentence
+    return clip_words(text) == line and line in sentence

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow.words.steps.catalogue import WORDS
-from workflow.words.steps.event_values import known_of
+from workflow.words.steps.event_values import values_of
 from workflow.words.steps.step_words import StepWords
-from workflow.words.text.sentence import PERSON, say
+from workflow.words.text.sentence import PERSON, say_sentence
 
 
 def person_sentence(
@@ -21,7 +21,7 @@ def person_sentence(
     """
     said = WORDS[step_name]
     named = said.news_own if own and said.news_own else said.news
-    text = say((*named, _plain(said)), known, language)
+    text = say_sentence((*named, _plain(said)), known, language)
     return text[:1].upper() + text[1:]
 
 
@@ -30,13 +30,13 @@ def person_event(
 ) -> str:
     """The sentence of an event; names as for the history."""
     step_name = str(event_text["step"])
-    known = dict(known_of(event_text, words, names))
+    known = dict(values_of(event_text, words, names))
     if WORDS[step_name].news_of_actor:
-        known["n"] = names.get(str(event_text["actor"]), "")
+        known["name"] = names.get(str(event_text["actor"]), "")
     own = event_text.get("ground") in ("person", "representative")
     return person_sentence(step_name, known, language, own=own)
 
 
 def _plain(said: StepWords) -> str:
     """The sentence without names: the notice's, else the history's."""
-    return said.notice_person or said.told().to(PERSON)[-1]
+    return said.notice_person or said.history_line().to(PERSON)[-1]

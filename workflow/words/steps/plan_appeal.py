@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
-from workflow.words.steps.reading_places import Place, in_history, shown_at
+from workflow.words.steps.reading_places import TextPlace, in_history, place_text
 from workflow.words.steps.step_words import StepWords
 from workflow.words.text.translatable import N_
 
@@ -20,9 +20,9 @@ APPEAL: Mapping[str, StepWords] = {
         history_person=(N_("Vi fikk klagen din."),),
         notice=N_("En klage er kommet inn"),
         notice_person=N_("Vi har fått klagen din."),
-        news=(N_("Vi fikk klagen din %(d)s. Vi ser på saken på nytt."),),
+        news=(N_("Vi fikk klagen din %(date)s. Vi ser på saken på nytt."),),
         shows={
-            "words": in_history(DOCUMENTS, also=[Place.PAPER]),
+            "words": in_history(DOCUMENTS, also=[TextPlace.PAPER]),
         },
     ),
     PlanStep.REVERSE: StepWords(
@@ -32,7 +32,7 @@ APPEAL: Mapping[str, StepWords] = {
         notice=N_("Vedtaket er gjort om"),
         notice_person=N_("Vi så på saken igjen. Svaret er nå ja."),
         shows={
-            "reason": shown_at(Place.LETTER, DOCUMENTS),
+            "reason": place_text(TextPlace.LETTER, DOCUMENTS),
         },
     ),
     PlanStep.APPEAL_UPHELD: StepWords(
@@ -43,7 +43,7 @@ APPEAL: Mapping[str, StepWords] = {
         notice_person=N_("Klagen din førte fram. Vi ser på saken igjen."),
         shows={
             "reason": in_history(DOCUMENTS),
-            "document_text": shown_at(Place.LETTER, DOCUMENTS),
+            "document_text": place_text(TextPlace.LETTER, DOCUMENTS),
         },
     ),
     PlanStep.LAPSE: StepWords(
@@ -80,7 +80,7 @@ APPEAL: Mapping[str, StepWords] = {
         notice=N_("Noe er ført feil og skal bekreftes av deg"),
         notice_person="",
         shows={
-            "reason": in_history(DOCUMENTS, also=[Place.OFFER]),
+            "reason": in_history(DOCUMENTS, also=[TextPlace.OFFER]),
         },
     ),
     PlanStep.ENTERED_IN_ERROR: StepWords(

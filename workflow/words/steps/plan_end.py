@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS, MESSAGES
-from workflow.words.steps.reading_places import Place, in_history, shown_at
+from workflow.words.steps.reading_places import TextPlace, in_history, place_text
 from workflow.words.steps.step_words import StepWords
 from workflow.words.text.translatable import N_
 
@@ -26,16 +26,18 @@ END: Mapping[str, StepWords] = {
         url="vedta-avslutning",
         button=N_("Vedta avslutning"),
         history=(
-            N_("Det ble vedtatt å avslutte planen. Den gjelder til %(d)s."),
+            N_("Det ble vedtatt å avslutte planen. Den gjelder til %(date)s."),
             N_("Det ble vedtatt å avslutte planen."),
         ),
         notice=N_("Det er vedtatt å avslutte planen"),
         notice_person=N_("Kommunen vil avslutte planen. Du kan klage."),
-        news=(N_("Kommunen vil avslutte planen. Du kan klage innen %(d)s. Den gjelder så lenge."),),
+        news=(
+            N_("Kommunen vil avslutte planen. Du kan klage innen %(date)s. Den gjelder så lenge."),
+        ),
         day=("ends_on",),
         shows={
-            "reasons": shown_at(Place.LETTER, DOCUMENTS),
-            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+            "reasons": place_text(TextPlace.LETTER, DOCUMENTS),
+            "archive_case": place_text(TextPlace.CASE, DOCUMENTS),
         },
     ),
     PlanStep.END_WHEN_LAPSED: StepWords(
@@ -51,10 +53,10 @@ END: Mapping[str, StepWords] = {
         button_person=N_("Slutt å dele med en"),
         done=N_("Nå deler du ikke lenger."),
         history=(
-            N_("Delingen med %(n)s ble avsluttet."),
+            N_("Delingen med %(name)s ble avsluttet."),
             N_("Delingen med en deltaker ble avsluttet."),
         ),
-        history_person=(N_("Du sluttet å dele med %(n)s."), N_("Du sluttet å dele med en.")),
+        history_person=(N_("Du sluttet å dele med %(name)s."), N_("Du sluttet å dele med en.")),
         notice=N_("Personen deler ikke lenger planen"),
         notice_person=N_("Du deler ikke lenger planen med en av dem."),
     ),
@@ -67,7 +69,7 @@ END: Mapping[str, StepWords] = {
         history_person=(N_("Du sluttet å dele planen."),),
         notice=N_("Personen deler ikke planen nå"),
         notice_person=N_("Nå ser ingen andre planen."),
-        news=(N_("Nå ser ingen andre planen. Du kan åpne den selv til %(d)s."),),
+        news=(N_("Nå ser ingen andre planen. Du kan åpne den selv til %(date)s."),),
     ),
     PlanStep.SHARE_AGAIN: StepWords(
         url="del-igjen",

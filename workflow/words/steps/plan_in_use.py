@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS, GOALS, MEASURES, MESSAGES
-from workflow.words.steps.reading_places import SPOKEN_ALONE, Place, in_history, shown_at
+from workflow.words.steps.reading_places import SPOKEN_ALONE, TextPlace, in_history, place_text
 from workflow.words.steps.step_words import ButtonWords, StepWords
 from workflow.words.text.translatable import N_
 
@@ -14,16 +14,16 @@ IN_USE: Mapping[str, StepWords] = {
     PlanStep.START: StepWords(
         url="start-planen",
         button=N_("Start planen"),
-        history=(N_("Planen startet. Evaluering %(d)s."), N_("Planen startet.")),
+        history=(N_("Planen startet. Evaluering %(date)s."), N_("Planen startet.")),
         notice=N_("Planen er i gang"),
         notice_person=N_("Planen er i gang."),
         news=(
-            N_("Planen er i gang. Det første vi gjør: %(t)s."),
-            N_("Planen er i gang. Vi ser på den sammen %(d)s."),
+            N_("Planen er i gang. Det første vi gjør: %(text)s."),
+            N_("Planen er i gang. Vi ser på den sammen %(date)s."),
         ),
         day=("next_review_on",),
         shows={
-            "most_important": shown_at(Place.PLAN, GOALS),
+            "most_important": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.START_INFORMALLY: StepWords(
@@ -34,21 +34,21 @@ IN_USE: Mapping[str, StepWords] = {
         notice_person=N_("Vi er i gang. Papirene kommer etterpå."),
         news=(N_("Vi er i gang. Papirene kommer etterpå."),),
         shows={
-            "most_important": shown_at(Place.PLAN, GOALS),
+            "most_important": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.DECIDE_RETROACTIVELY: StepWords(
         url="fatt-vedtak-etterpa",
         button=N_("Fatt vedtak for det som er i gang"),
-        history=(N_("Planen ble vedtatt, fra %(d)s."), N_("Planen ble vedtatt.")),
+        history=(N_("Planen ble vedtatt, fra %(date)s."), N_("Planen ble vedtatt.")),
         notice=N_("Planen er vedtatt"),
         notice_person=N_("Nå er planen vedtatt."),
-        news=(N_("Nå er planen vedtatt, fra %(d)s."),),
+        news=(N_("Nå er planen vedtatt, fra %(date)s."),),
         day=("effective_from",),
         shows={
-            "why_long": shown_at(Place.LETTER, DOCUMENTS),
-            "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
-            "archive_case": shown_at(Place.CASE, DOCUMENTS),
+            "why_long": place_text(TextPlace.LETTER, DOCUMENTS),
+            "why_coordinated": place_text(TextPlace.LETTER, DOCUMENTS),
+            "archive_case": place_text(TextPlace.CASE, DOCUMENTS),
         },
     ),
     PlanStep.DENY_AFTER_INFORMAL_START: StepWords(
@@ -57,13 +57,13 @@ IN_USE: Mapping[str, StepWords] = {
         history=(N_("Svaret ble nei. Samarbeidet fortsetter utenfor planen."),),
         notice=N_("Det er svart nei på planen som var i gang"),
         notice_person=N_("Du får ikke plan, men vi slutter ikke å hjelpe."),
-        news=(N_("Du får ikke plan, men vi slutter ikke å hjelpe. Du kan klage innen %(d)s."),),
+        news=(N_("Du får ikke plan, men vi slutter ikke å hjelpe. Du kan klage innen %(date)s."),),
         shows={
-            "reasons": shown_at(Place.LETTER, DOCUMENTS),
-            "legal_basis": shown_at(Place.LETTER, DOCUMENTS),
-            "archive_case": shown_at(Place.CASE, DOCUMENTS),
-            "why_long": shown_at(Place.LETTER, DOCUMENTS),
-            "why_coordinated": shown_at(Place.LETTER, DOCUMENTS),
+            "reasons": place_text(TextPlace.LETTER, DOCUMENTS),
+            "legal_basis": place_text(TextPlace.LETTER, DOCUMENTS),
+            "archive_case": place_text(TextPlace.CASE, DOCUMENTS),
+            "why_long": place_text(TextPlace.LETTER, DOCUMENTS),
+            "why_coordinated": place_text(TextPlace.LETTER, DOCUMENTS),
         },
     ),
     PlanStep.REVIEW: StepWords(
@@ -73,33 +73,33 @@ IN_USE: Mapping[str, StepWords] = {
         history_person=(N_("Vi så på planen sammen."),),
         notice=N_("Planen er evaluert"),
         notice_person=N_("Vi så på planen sammen."),
-        news=(N_("Vi så på planen sammen. Du sa: «%(q)s»"),),
+        news=(N_("Vi så på planen sammen. Du sa: «%(quote)s»"),),
         quotes=("form.person_words",),
         shows={
-            "person_words": in_history(MEASURES, label=N_("Med egne ord"), also=[Place.REVIEW]),
-            "worker_words": in_history(MEASURES, label=N_("Oppsummering"), also=[Place.REVIEW]),
+            "person_words": in_history(MEASURES, label=N_("Med egne ord"), also=[TextPlace.REVIEW]),
+            "worker_words": in_history(MEASURES, label=N_("Oppsummering"), also=[TextPlace.REVIEW]),
             "wished": in_history(
-                GOALS, MEASURES, label=N_("Ønsket og bestemt"), also=[Place.REVIEW]
+                GOALS, MEASURES, label=N_("Ønsket og bestemt"), also=[TextPlace.REVIEW]
             ),
             "relatives_why_not": in_history(
-                SPOKEN_ALONE, label=N_("Pårørende"), also=[Place.REVIEW]
+                SPOKEN_ALONE, label=N_("Pårørende"), also=[TextPlace.REVIEW]
             ),
         },
     ),
     PlanStep.CONTINUE: StepWords(
         url="fortsett-planen",
         button=N_("Fortsett planen"),
-        history=(N_("Planen fortsetter. Neste evaluering %(d)s."), N_("Planen fortsetter.")),
+        history=(N_("Planen fortsetter. Neste evaluering %(date)s."), N_("Planen fortsetter.")),
         history_person=(
-            N_("Planen fortsetter. Vi ser på den igjen %(d)s."),
+            N_("Planen fortsetter. Vi ser på den igjen %(date)s."),
             N_("Planen fortsetter."),
         ),
         notice=N_("Planen er ført videre"),
         notice_person=N_("Planen fortsetter."),
-        news=(N_("Planen fortsetter. Vi ser på den igjen %(d)s."),),
+        news=(N_("Planen fortsetter. Vi ser på den igjen %(date)s."),),
         day=("next_review_on",),
         shows={
-            "changed": in_history(MEASURES, label=N_("Dette endrer vi"), also=[Place.REVIEW]),
+            "changed": in_history(MEASURES, label=N_("Dette endrer vi"), also=[TextPlace.REVIEW]),
         },
     ),
     PlanStep.PAUSE: StepWords(
@@ -107,10 +107,10 @@ IN_USE: Mapping[str, StepWords] = {
         button=N_("Ta pause"),
         button_person=N_("Jeg vil ha en pause"),
         done=N_("Nå har planen pause."),
-        history=(N_("Planen fikk pause til %(d)s."), N_("Planen fikk pause.")),
+        history=(N_("Planen fikk pause til %(date)s."), N_("Planen fikk pause.")),
         notice=N_("Planen har pause"),
         notice_person=N_("Planen har pause. Du får ingen påminnelser nå."),
-        news=(N_("Planen har pause til %(d)s. Du får ingen påminnelser nå."),),
+        news=(N_("Planen har pause til %(date)s. Du får ingen påminnelser nå."),),
         day=("paused_until",),
         shows={
             "reason": in_history(MESSAGES),
@@ -131,13 +131,16 @@ IN_USE: Mapping[str, StepWords] = {
         button_person=N_("Jeg vil bytte"),
         button_first=ButtonWords(N_("Spør om å være koordinator"), N_("Jeg vil ha en koordinator")),
         done=N_("Nå er spørsmålet sendt."),
-        history=(N_("%(n)s ble spurt om å være koordinator."), N_("En ny koordinator ble spurt.")),
+        history=(
+            N_("%(name)s ble spurt om å være koordinator."),
+            N_("En ny koordinator ble spurt."),
+        ),
         notice=N_("Noen er spurt om å være koordinator"),
         notice_person=N_("Noen er spurt om å være din koordinator."),
-        news=(N_("Vi har spurt %(n)s om å være din koordinator."),),
+        news=(N_("Vi har spurt %(name)s om å være din koordinator."),),
         shows={
             "wish_coordinator": in_history(
-                MESSAGES, label=N_("Ønsket koordinator"), also=[Place.CASE]
+                MESSAGES, label=N_("Ønsket koordinator"), also=[TextPlace.CASE]
             ),
             "reason": in_history(MESSAGES, label=N_("Hvorfor en annen")),
         },
@@ -146,10 +149,10 @@ IN_USE: Mapping[str, StepWords] = {
         url="bli-koordinator",
         button=N_("Ja, jeg blir koordinator"),
         done=N_("Nå er du koordinator."),
-        history=(N_("%(n)s ble koordinator."), N_("Planen fikk koordinator.")),
+        history=(N_("%(name)s ble koordinator."), N_("Planen fikk koordinator.")),
         notice=N_("Planen har fått ny koordinator"),
         notice_person=N_("Du har fått en koordinator. Passer det ikke, så si fra."),
-        news=(N_("%(n)s er din koordinator nå. Passer det ikke, så si fra."),),
+        news=(N_("%(name)s er din koordinator nå. Passer det ikke, så si fra."),),
         responsible="responsible_party_id",
         shows={
             "words": in_history(MESSAGES),
@@ -186,12 +189,12 @@ IN_USE: Mapping[str, StepWords] = {
         button=N_("Jeg vil ikke være koordinator lenger"),
         done=N_("Nå passer kommunen på planen."),
         history=(
-            N_("Planen er uten koordinator. %(n)s passer på den."),
+            N_("Planen er uten koordinator. %(name)s passer på den."),
             N_("Planen er uten koordinator."),
         ),
         notice=N_("Planen er uten koordinator"),
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
-        news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
+        news=(N_("%(name)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
         shows={
             "words": in_history(MESSAGES),
@@ -201,12 +204,12 @@ IN_USE: Mapping[str, StepWords] = {
         url="uten-koordinator",
         button=N_("Uten koordinator"),
         history=(
-            N_("Planen er uten koordinator. %(n)s passer på den."),
+            N_("Planen er uten koordinator. %(name)s passer på den."),
             N_("Planen er uten koordinator."),
         ),
         notice=N_("Planen er uten koordinator"),
         notice_person=N_("Noen passer på planen nå. Hvem vil du ha som koordinator?"),
-        news=(N_("%(n)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
+        news=(N_("%(name)s passer på planen nå. Hvem vil du helst ha som koordinator?"),),
         responsible="responsible_party_id",
         shows={
             "reason": in_history(MESSAGES),

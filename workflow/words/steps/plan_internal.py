@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS, GOALS, HEALTH, MESSAGES
-from workflow.words.steps.reading_places import Place, in_history, shown_at
+from workflow.words.steps.reading_places import TextPlace, in_history, place_text
 from workflow.words.steps.step_words import StepWords
-from workflow.words.text.sentence import told
+from workflow.words.text.sentence import sentence_set
 from workflow.words.text.translatable import N_
 
 INTERNAL: Mapping[str, StepWords] = {
@@ -16,42 +16,42 @@ INTERNAL: Mapping[str, StepWords] = {
         url="skriv-det-viktigste",
         button=N_("Skriv det viktigste"),
         button_person=N_("Det viktigste for meg"),
-        history=(N_("Det viktigste ble skrevet: «%(q)s»"), N_("Det viktigste ble skrevet.")),
+        history=(N_("Det viktigste ble skrevet: «%(quote)s»"), N_("Det viktigste ble skrevet.")),
         notice="",
         notice_person=N_("Det viktigste for deg er skrevet ned."),
         quotes=("plan.most_important",),
         comes_along=True,
         shows={
-            "most_important": shown_at(Place.PLAN, GOALS),
-            "limits": shown_at(Place.PLAN, HEALTH),
+            "most_important": place_text(TextPlace.PLAN, GOALS),
+            "limits": place_text(TextPlace.PLAN, HEALTH),
         },
     ),
     PlanStep.ADD_GOAL: StepWords(
         url="nytt-mal",
         button=N_("Nytt mål"),
         button_person=N_("Jeg har et mål"),
-        history=(N_("Nytt mål: «%(q)s»"), N_("Et nytt mål kom til.")),
+        history=(N_("Nytt mål: «%(quote)s»"), N_("Et nytt mål kom til.")),
         notice="",
         notice_person=N_("Du har fått et nytt mål i planen."),
         quotes=("goal.own_words", "goal.clarified"),
         comes_along=True,
         shows={
-            "own_words": shown_at(Place.PLAN, GOALS),
-            "clarified": shown_at(Place.PLAN, GOALS),
-            "condition": shown_at(Place.PLAN, GOALS),
+            "own_words": place_text(TextPlace.PLAN, GOALS),
+            "clarified": place_text(TextPlace.PLAN, GOALS),
+            "condition": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.CHANGE_GOAL: StepWords(
         url="endre-mal",
         button=N_("Endre mål"),
         button_person=N_("Endre målet mitt"),
-        history=(N_("Et mål ble endret: «%(q)s»"), N_("Et mål ble endret.")),
+        history=(N_("Et mål ble endret: «%(quote)s»"), N_("Et mål ble endret.")),
         notice="",
         notice_person=N_("Et mål i planen din er endret."),
         quotes=("goal.own_words", "goal.clarified"),
         shows={
-            "own_words": shown_at(Place.PLAN, GOALS),
-            "clarified": shown_at(Place.PLAN, GOALS),
+            "own_words": place_text(TextPlace.PLAN, GOALS),
+            "clarified": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.END_GOAL: StepWords(
@@ -61,8 +61,8 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("Et mål ble avsluttet."),),
         code="status",
         by_code={
-            "met": told(N_("Et mål ble nådd.")),
-            "dropped": told(N_("Et mål er ikke ønsket lenger.")),
+            "met": sentence_set(N_("Et mål ble nådd.")),
+            "dropped": sentence_set(N_("Et mål er ikke ønsket lenger.")),
         },
         notice="",
         notice_person=N_("Et mål i planen din er avsluttet."),
@@ -72,16 +72,16 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ta med noen i planen"),
         button_person=N_("Ta med noen jeg kjenner"),
         done=N_("Nå er det skrevet i planen."),
-        history=(N_("%(n)s er med i planen."), N_("En deltaker er med i planen.")),
+        history=(N_("%(name)s er med i planen."), N_("En deltaker er med i planen.")),
         notice=N_("En ny deltaker er med"),
         notice_person=N_("En ny person er med rundt deg."),
-        news=(N_("%(n)s er med rundt deg nå."),),
+        news=(N_("%(name)s er med rundt deg nå."),),
         shows={
-            "name": shown_at(Place.PEOPLE),
-            "role": shown_at(Place.PEOPLE),
-            "organisation": shown_at(Place.PEOPLE),
-            "phone": shown_at(Place.PEOPLE),
-            "can_do": shown_at(Place.PEOPLE),
+            "name": place_text(TextPlace.PEOPLE),
+            "role": place_text(TextPlace.PEOPLE),
+            "organisation": place_text(TextPlace.PEOPLE),
+            "phone": place_text(TextPlace.PEOPLE),
+            "can_do": place_text(TextPlace.PEOPLE),
         },
     ),
     PlanStep.PARTICIPANT_LEAVES: StepWords(
@@ -112,7 +112,7 @@ INTERNAL: Mapping[str, StepWords] = {
         url="vi-snakket-sammen",
         button=N_("Vi snakket sammen"),
         done=N_("Fint. Det er skrevet ned."),
-        history=(N_("Samtale: %(q)s"), N_("Samtale.")),
+        history=(N_("Samtale: %(quote)s"), N_("Samtale.")),
         history_person=(N_("Vi snakket sammen."),),
         notice="",
         notice_person=N_("Vi snakket sammen. Det står i planen."),
@@ -127,12 +127,16 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("Forsøk på kontakt."),),
         code="how",
         by_code={
-            "phone": told(N_("Ringte for å få kontakt."), person=N_("Vi ringte deg.")),
-            "message": told(
+            "phone": sentence_set(N_("Ringte for å få kontakt."), person=N_("Vi ringte deg.")),
+            "message": sentence_set(
                 N_("Sendte melding for å få kontakt."), person=N_("Vi sendte deg melding.")
             ),
-            "visit": told(N_("Var innom for å få kontakt."), person=N_("Vi var innom deg.")),
-            "letter": told(N_("Sendte brev for å få kontakt."), person=N_("Vi sendte deg brev.")),
+            "visit": sentence_set(
+                N_("Var innom for å få kontakt."), person=N_("Vi var innom deg.")
+            ),
+            "letter": sentence_set(
+                N_("Sendte brev for å få kontakt."), person=N_("Vi sendte deg brev.")
+            ),
         },
         notice="",
         notice_person="",
@@ -145,13 +149,13 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Skriv melding"),
         button_person=N_("Skriv"),
         done=N_("Meldingen er sendt."),
-        history=(N_("Melding til %(n)s."), N_("En melding ble sendt.")),
+        history=(N_("Melding til %(name)s."), N_("En melding ble sendt.")),
         notice=N_("Du har fått en melding"),
         notice_person=N_("Du har fått en melding."),
-        news=(N_("%(n)s har skrevet til deg."),),
+        news=(N_("%(name)s har skrevet til deg."),),
         news_of_actor=True,
         shows={
-            "words": in_history(MESSAGES, also=[Place.MESSAGES]),
+            "words": in_history(MESSAGES, also=[TextPlace.MESSAGES]),
         },
     ),
     PlanStep.ANSWER: StepWords(
@@ -162,7 +166,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("Du har fått svar"),
         notice_person=N_("Du har fått svar."),
         shows={
-            "answer": in_history(MESSAGES, also=[Place.MESSAGES]),
+            "answer": in_history(MESSAGES, also=[TextPlace.MESSAGES]),
         },
     ),
     PlanStep.ASK_FOR_STEP: StepWords(
@@ -170,13 +174,13 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Noter et ønske"),
         button_person=N_("Jeg ønsker noe"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
-        history=(N_("Ønske: «%(q)s»"), N_("Et ønske ble notert.")),
+        history=(N_("Ønske: «%(quote)s»"), N_("Et ønske ble notert.")),
         notice=N_("Personen ønsker et steg"),
         notice_person=N_("Ønsket ditt er skrevet ned."),
         quotes=("wish.words",),
         shows={
-            "step": in_history(MESSAGES, label=N_("Ba om"), also=[Place.MESSAGES]),
-            "words": in_history(MESSAGES, label=N_("Med egne ord"), also=[Place.MESSAGES]),
+            "step": in_history(MESSAGES, label=N_("Ba om"), also=[TextPlace.MESSAGES]),
+            "words": in_history(MESSAGES, label=N_("Med egne ord"), also=[TextPlace.MESSAGES]),
         },
     ),
     PlanStep.WISH_COORDINATOR: StepWords(
@@ -184,16 +188,16 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ønsker en annen koordinator"),
         button_person=N_("Jeg vil bytte koordinator"),
         done=N_("Ønsket ditt er sendt. Du får svar."),
-        history=(N_("Ønsker %(q)s som koordinator."), N_("Ønsker en annen koordinator.")),
+        history=(N_("Ønsker %(quote)s som koordinator."), N_("Ønsker en annen koordinator.")),
         history_person=(
-            N_("Du ba om %(q)s som koordinator."),
+            N_("Du ba om %(quote)s som koordinator."),
             N_("Du ba om en annen koordinator."),
         ),
         notice=N_("Personen ønsker å bytte koordinator"),
         notice_person=N_("Du vil bytte koordinator. Det er skrevet ned."),
         quotes=("wish.words",),
         shows={
-            "wish_coordinator": in_history(MESSAGES, also=[Place.CASE, Place.MESSAGES]),
+            "wish_coordinator": in_history(MESSAGES, also=[TextPlace.CASE, TextPlace.MESSAGES]),
         },
     ),
     PlanStep.COPY_GIVEN: StepWords(
@@ -201,7 +205,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Ga planen på papir"),
         button_person=N_("Få planen på papir"),
         done=N_("Fint. Det er skrevet ned."),
-        history=(N_("%(p)s fikk planen på papir."), N_("Planen ble gitt på papir.")),
+        history=(N_("%(person)s fikk planen på papir."), N_("Planen ble gitt på papir.")),
         history_person=(N_("Du fikk planen på papir."),),
         notice="",
         notice_person=N_("Du har fått planen på papir."),
@@ -210,12 +214,12 @@ INTERNAL: Mapping[str, StepWords] = {
         url="forelopig-svar",
         button=N_("Foreløpig svar"),
         history=(
-            N_("Foreløpig svar ble sendt. Svaret ventes %(d)s."),
+            N_("Foreløpig svar ble sendt. Svaret ventes %(date)s."),
             N_("Foreløpig svar ble sendt."),
         ),
         notice=N_("Et foreløpig svar er sendt"),
         notice_person=N_("Du har fått et foreløpig svar."),
-        news=(N_("Svaret tar litt tid. Du får det innen %(d)s."),),
+        news=(N_("Svaret tar litt tid. Du får det innen %(date)s."),),
         day=("expected_on",),
         shows={
             "reason": in_history(DOCUMENTS),
@@ -231,15 +235,15 @@ INTERNAL: Mapping[str, StepWords] = {
     PlanStep.ADD_SUB_PLAN: StepWords(
         url="ny-delplan",
         button=N_("Ny delplan"),
-        history=(N_("Delplan lagt til: %(q)s."), N_("En delplan ble lagt til.")),
+        history=(N_("Delplan lagt til: %(quote)s."), N_("En delplan ble lagt til.")),
         notice="",
         notice_person=N_("Planen din har fått en delplan."),
         quotes=("sub_plan.title",),
         shows={
-            "title": shown_at(Place.PLAN, GOALS),
-            "owner_system": shown_at(Place.PLAN, GOALS),
-            "link": shown_at(Place.PLAN, GOALS),
-            "responsible": shown_at(Place.PLAN, GOALS),
+            "title": place_text(TextPlace.PLAN, GOALS),
+            "owner_system": place_text(TextPlace.PLAN, GOALS),
+            "link": place_text(TextPlace.PLAN, GOALS),
+            "responsible": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.OBJECT: StepWords(
@@ -247,7 +251,7 @@ INTERNAL: Mapping[str, StepWords] = {
         button=N_("Personen er uenig i noe"),
         button_person=N_("Det stemmer ikke"),
         done=N_("Takk. Det står nå i planen."),
-        history=(N_("Innvending: «%(q)s»"), N_("En innvending ble notert.")),
+        history=(N_("Innvending: «%(quote)s»"), N_("En innvending ble notert.")),
         notice=N_("Personen er ikke enig i det som er ført"),
         notice_person=N_("Vi har skrevet ned at du er uenig."),
         quotes=("words",),
@@ -258,10 +262,10 @@ INTERNAL: Mapping[str, StepWords] = {
     PlanStep.ADD_REPRESENTATION: StepWords(
         url="handle-for-personen",
         button=N_("Noen kan handle for personen"),
-        history=(N_("%(n)s kan handle for planeieren."), N_("En representant kom til.")),
+        history=(N_("%(name)s kan handle for planeieren."), N_("En representant kom til.")),
         notice=N_("Personen har fått en representant"),
         notice_person=N_("Du har fått en som kan hjelpe deg med planen."),
-        news=(N_("%(n)s kan nå hjelpe deg med planen."),),
+        news=(N_("%(name)s kan nå hjelpe deg med planen."),),
         comes_along=True,
     ),
     PlanStep.ASSESS_COMPLAINT: StepWords(
@@ -271,7 +275,7 @@ INTERNAL: Mapping[str, StepWords] = {
         notice=N_("En klage er vurdert"),
         notice_person=N_("Vi har sett på klagen din."),
         shows={
-            "words": in_history(DOCUMENTS, also=[Place.PAPER]),
+            "words": in_history(DOCUMENTS, also=[TextPlace.PAPER]),
         },
     ),
     PlanStep.TOLD_PERSON: StepWords(
@@ -281,11 +285,11 @@ INTERNAL: Mapping[str, StepWords] = {
         history_person=(N_("Vi snakket om en plan."),),
         code="said",
         by_code={
-            "yes": told(
+            "yes": sentence_set(
                 N_("Samtale om meldingen. Svaret var ja til en plan."),
                 person=N_("Vi snakket om en plan. Du sa ja."),
             ),
-            "think": told(
+            "think": sentence_set(
                 N_("Samtale om meldingen. Trenger tid til å tenke."),
                 person=N_("Vi snakket om en plan. Du vil tenke på det."),
             ),
@@ -304,29 +308,29 @@ INTERNAL: Mapping[str, StepWords] = {
         notice_person=N_("Vi har skrevet ned hvordan vi jobber sammen."),
         comes_along=True,
         shows={
-            "ground_rules": shown_at(Place.PLAN, GOALS),
-            "service_aim": shown_at(Place.PLAN, GOALS),
+            "ground_rules": place_text(TextPlace.PLAN, GOALS),
+            "service_aim": place_text(TextPlace.PLAN, GOALS),
         },
     ),
     PlanStep.VOLUNTEER_WITH_COMPANION: StepWords(
         url="frivillig-med-folge",
         button=N_("Frivillig, med følge"),
-        history=(N_("%(n)s er med som frivillig."), N_("En frivillig er med.")),
+        history=(N_("%(name)s er med som frivillig."), N_("En frivillig er med.")),
         notice=N_("En frivillig er med"),
         notice_person=N_("En frivillig vil være med deg."),
-        news=(N_("%(n)s vil være med deg."),),
+        news=(N_("%(name)s vil være med deg."),),
         shows={
-            "name": shown_at(Place.PEOPLE),
-            "role": shown_at(Place.PEOPLE),
-            "organisation": shown_at(Place.PEOPLE),
-            "phone": shown_at(Place.PEOPLE),
-            "can_do": shown_at(Place.PEOPLE),
+            "name": place_text(TextPlace.PEOPLE),
+            "role": place_text(TextPlace.PEOPLE),
+            "organisation": place_text(TextPlace.PEOPLE),
+            "phone": place_text(TextPlace.PEOPLE),
+            "can_do": place_text(TextPlace.PEOPLE),
         },
     ),
     PlanStep.PLANNED_TRANSITION: StepWords(
         url="planlegg-overgang",
         button=N_("Planlagt overgang"),
-        history=(N_("En overgang er planlagt til %(d)s."), N_("En overgang er planlagt.")),
+        history=(N_("En overgang er planlagt til %(date)s."), N_("En overgang er planlagt.")),
         notice="",
         notice_person=N_("Vi har skrevet ned noe som skal skje senere."),
         day=("transition_on",),

@@ -10,7 +10,7 @@ from enum import StrEnum
 SPOKEN_ALONE = "spoken_alone"
 
 
-class Place(StrEnum):
+class TextPlace(StrEnum):
     """A page or paper where a text is read."""
 
     HISTORY = "history"  # in the step's line, or under it
@@ -28,17 +28,17 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownText:
     """A text's places, the scopes it needs beside the step's own, and what it is called among several."""
 
-    places: frozenset[Place]
+    places: frozenset[TextPlace]
     scopes: frozenset[str]
     label: str = ""
 
     @property
     def in_history(self) -> bool:
         """Whether the text stands under its line in the history."""
-        return Place.HISTORY in self.places
+        return TextPlace.HISTORY in self.places
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Internal:
     reason: str
 
 
-Where = Shown | Internal
+Where = ShownText | Internal
 
 
-def shown_at(place: Place, *scopes: str, also: Iterable[Place] = ()) -> Shown:
+def place_text(place: TextPlace, *scopes: str, also: Iterable[TextPlace] = ()) -> ShownText:
     """A text that has a place of its own."""
-    return Shown(frozenset({place, *also}), frozenset(scopes))
+    return ShownText(frozenset({place, *also}), frozenset(scopes))
 
 
-def in_history(*scopes: str, label: str = "", also: Iterable[Place] = ()) -> Shown:
+def in_history(*scopes: str, label: str = "", also: Iterable[TextPlace] = ()) -> ShownText:
     """A text that stands with its line in the history."""
-    return Shown(frozenset({Place.HISTORY, *also}), frozenset(scopes), label)
+    return ShownText(frozenset({TextPlace.HISTORY, *also}), frozenset(scopes), label)

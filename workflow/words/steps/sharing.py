@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import HEALTH
-from workflow.words.steps.reading_places import SPOKEN_ALONE, Place, in_history, shown_at
+from workflow.words.steps.reading_places import SPOKEN_ALONE, TextPlace, in_history, place_text
 from workflow.words.steps.step_words import StepWords
 from workflow.words.text.translatable import N_
 
@@ -16,11 +16,11 @@ SHARING: Mapping[str, StepWords] = {
         button=N_("Noter hva personen deler"),
         button_person=N_("Velg hva du deler"),
         done=N_("Nå er det slik du ville."),
-        history=(N_("Planen ble delt med %(n)s."), N_("Deling av planen ble avtalt.")),
-        history_person=(N_("Du delte planen med %(n)s."), N_("Du sa ja til planen.")),
+        history=(N_("Planen ble delt med %(name)s."), N_("Deling av planen ble avtalt.")),
+        history_person=(N_("Du delte planen med %(name)s."), N_("Du sa ja til planen.")),
         notice=N_("Personen har valgt hva som deles"),
         notice_person=N_("Du har valgt hva du deler."),
-        news=(N_("Du deler planen med %(n)s."),),
+        news=(N_("Du deler planen med %(name)s."),),
         shows={
             "child_said": in_history(SPOKEN_ALONE),
         },
@@ -29,11 +29,11 @@ SHARING: Mapping[str, StepWords] = {
         url="delingen-tok-slutt",
         button=N_("Delingen tok slutt"),
         history=(
-            N_("Delingen med %(n)s tok slutt, slik det var avtalt."),
+            N_("Delingen med %(name)s tok slutt, slik det var avtalt."),
             N_("En deling tok slutt, slik det var avtalt."),
         ),
         history_person=(
-            N_("Du deler ikke lenger med %(n)s. Det varte til nå."),
+            N_("Du deler ikke lenger med %(name)s. Det varte til nå."),
             N_("En deling varte til nå."),
         ),
         notice=N_("En deling tok slutt, slik det var avtalt"),
@@ -49,7 +49,7 @@ SHARING: Mapping[str, StepWords] = {
         notice_person=N_("Noe om helsen din er skrevet ned."),
         comes_along=True,
         shows={
-            "words": shown_at(Place.PLAN, HEALTH),
+            "words": place_text(TextPlace.PLAN, HEALTH),
         },
     ),
     PlanStep.END_HEALTH: StepWords(
@@ -68,9 +68,9 @@ SHARING: Mapping[str, StepWords] = {
     PlanStep.TALK_ABOUT_SHARING: StepWords(
         url="snakk-om-deling",
         button=N_("Snakk om deling"),
-        history=(N_("Samtale om deling med %(n)s."), N_("Samtale om hva som deles.")),
+        history=(N_("Samtale om deling med %(name)s."), N_("Samtale om hva som deles.")),
         history_person=(
-            N_("Vi snakket om det du deler med %(n)s."),
+            N_("Vi snakket om det du deler med %(name)s."),
             N_("Vi snakket om hva du deler."),
         ),
         notice=N_("Det er snakket om hva som deles"),
@@ -83,7 +83,7 @@ SHARING: Mapping[str, StepWords] = {
         url="legg-ved-signert-papir",
         button=N_("Legg ved signert papir"),
         history=(
-            N_("Et signert papir om deling med %(n)s er lagt ved."),
+            N_("Et signert papir om deling med %(name)s er lagt ved."),
             N_("Et signert papir om deling er lagt ved."),
         ),
         notice=N_("Et signert papir er lagt ved"),

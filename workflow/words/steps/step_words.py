@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflow.words.steps.reading_places import Where
-from workflow.words.text.sentence import PERSON, Told
+from workflow.words.text.sentence import PERSON, SentenceSet
 from workflow.words.text.translatable import N_
 
 THANKS = N_("Takk. Det er skrevet i planen.")
@@ -53,7 +53,7 @@ class StepWords:
     history: tuple[str, ...]
     history_person: tuple[str, ...] = ()
     code: str = ""
-    by_code: Mapping[str, Told] = field(default_factory=dict)
+    by_code: Mapping[str, SentenceSet] = field(default_factory=dict)
     notice: str
     notice_person: str
     news: tuple[str, ...] = ()
@@ -71,10 +71,10 @@ class StepWords:
         words = ButtonWords(self.button, self.button_person)
         return (self.button_first or words if first else words).to(voice)
 
-    def told(self, code: str = "") -> Told:
+    def history_line(self, code: str = "") -> SentenceSet:
         """The line of the history, as the event's code has it."""
-        return self.by_code.get(code) or Told(self.history, self.history_person)
+        return self.by_code.get(code) or SentenceSet(self.history, self.history_person)
 
-    def every_told(self) -> tuple[Told, ...]:
+    def every_history_line(self) -> tuple[SentenceSet, ...]:
         """Every line that the history may hold of the step."""
-        return (self.told(), *self.by_code.values())
+        return (self.history_line(), *self.by_code.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.words.steps.catalogue import WORDS
-from workflow.words.steps.reading_places import Shown, Where
+from workflow.words.steps.reading_places import ShownText, Where
 
 
 def place_of(step_name: str, field: str) -> Where | None:
@@ -14,4 +14,4 @@ def place_of(step_name: str, field: str) -> Where | None:
 def scopes_of_text(step_name: str, key: str) -> frozenset[str]:
     """The scopes that an event's words need by their step, beside those that their name gives."""
     place = place_of(step_name, key.rpartition(".")[2])
-    return place.scopes if isinstance(place, Shown) else frozenset()
+    return place.scopes if isinstance(place, ShownText) else frozenset()

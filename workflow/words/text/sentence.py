@@ -13,7 +13,7 @@ STAFF, PERSON = "staff", "person"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentenceSet:
     """What staff are told and what the person is told; the fullest sentence stands first."""
 
     staff: tuple[str, ...]
@@ -24,9 +24,9 @@ class Told:
         return self.person if voice == PERSON and self.person else self.staff
 
 
-def told(*staff: str, person: tuple[str, ...] | str = ()) -> Told:
+def sentence_set(*staff: str, person: tuple[str, ...] | str = ()) -> SentenceSet:
     """A table's entry: candidates for staff, and for the person where they differ."""
-    return Told(staff, (person,) if isinstance(person, str) else person)
+    return SentenceSet(staff, (person,) if isinstance(person, str) else person)
 
 
 def holes(sentence: str) -> frozenset[str]:
@@ -40,7 +40,7 @@ def fitting(candidates: Sequence[str], known: Mapping[str, object]) -> str:
     return next((line for line in candidates if holes(line) <= filled), candidates[-1])
 
 
-def say(candidates: Sequence[str], known: Mapping[str, object], language: str) -> str:
+def say_sentence(candidates: Sequence[str], known: Mapping[str, object], language: str) -> str:
     """The fitting candidate in the reader's language, its places filled; a day is written out."""
     line = fitting(candidates, known)
     return translate(line, {name: known.get(name, "") for name in holes(line)}, language)

@@ -7,7 +7,7 @@ from itertools import pairwise
 MOBILE_STARTS = "49"
 
 
-def grouped(digits: str) -> str:
+def group_digits(digits: str) -> str:
     """The digits in the groups that people say them in: 910 11 223, 22 33 44 55; nothing for nothing."""
     national = digits.removeprefix("+47")
     mobile = national[:1] in MOBILE_STARTS

@@ -160,7 +160,7 @@ def _ready_made(engine: Engine) -> Mails:
     told = select(PARTY.c.email, PLAN.c.number).select_from(NOTICE)
     query = told.join(PARTY, PARTY.c.id == NOTICE.c.recipient_id)
     with unit_of_work(engine) as session:
-        found = session.execute(query.join(PLAN, PLAN.c.id == NOTICE.c.plan_id)).all()
+        rows = session.execute(query.join(PLAN, PLAN.c.id == NOTICE.c.plan_id)).all()
     return [
         (
             email,
@@ -174,7 +174,7 @@ def _ready_made(engine: Engine) -> Mails:
                 utc_now(),
             ),
         )
-        for email, number in found
+        for email, number in rows
     ]
 
 

@@ -93,10 +93,10 @@ def _load(address: str, token: str) -> float:
         text=True,
         check=True,
     )
-    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
-    if found is None or "Non-2xx" in done.stdout:
+    match = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    if match is None or "Non-2xx" in done.stdout:
         raise CommandError("bad_answer", f"{address}: {done.stdout}")
-    return float(found[1])
+    return float(match[1])
 
 
 def _free_port() -> int:

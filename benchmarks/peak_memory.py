@@ -48,8 +48,8 @@ def _resident(process: str, field: str = "VmRSS") -> float:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return UNKNOWN
-    found = [line for line in lines if line.startswith(f"{field}:")]
-    return int(found[0].split()[1]) / 1024 if found else UNKNOWN
+    matches = [line for line in lines if line.startswith(f"{field}:")]
+    return int(matches[0].split()[1]) / 1024 if matches else UNKNOWN
 
 
 def _server(engine: Engine) -> str:

@@ -152,8 +152,8 @@ class Floor:
         )
         for name in ("done", "swap", "event", "closing", "open"):
             self._do(name, values)
-        for found in [row for row in self.cursor.fetchall() if row[2] == values["measure"]]:
-            values["deadline"] = found[0]
+        for deadline in [row for row in self.cursor.fetchall() if row[2] == values["measure"]]:
+            values["deadline"] = deadline[0]
             self._do("met", values)
             self._do("steps", values)
         self._do("start", values)

@@ -218,8 +218,8 @@ def _fill_plans(
         for key, number in plans
         for one in range(DEADLINES_EACH)
     ]
-    conn.execute(insert(DEADLINE), [_deadline(*found) for found in deadlines])
-    conn.execute(insert(STEP), [step for found in deadlines for step in _steps(*found)])
+    conn.execute(insert(DEADLINE), [_deadline(*deadline) for deadline in deadlines])
+    conn.execute(insert(STEP), [step for deadline in deadlines for step in _steps(*deadline)])
 
 
 def _plan(key: str, number: int, unit: str) -> dict[str, Any]:

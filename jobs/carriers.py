@@ -33,11 +33,11 @@ def open_channels(settings: Settings) -> Iterator[Sequence[Channel]]:
         )
 
 
-def deliver_on(engine: Engine, found: Sequence[Channel], settings: Settings) -> DeliveryResult:
+def deliver_on(engine: Engine, channels: Sequence[Channel], settings: Settings) -> DeliveryResult:
     """Batch after batch, each channel in turn with its share of the time, until nothing goes out."""
     total = DeliveryResult()
     ends = time.monotonic() + LONGEST_BATCH
-    standing = list(found)
+    standing = list(channels)
     while standing and (left := ends - time.monotonic()) > 0:
         for carrier in tuple(standing):
             result = deliver_by(

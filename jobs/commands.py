@@ -85,9 +85,9 @@ def sweep_one(code: str, settings: Settings, now: datetime, dry_run: bool) -> di
 def aware(moment: str) -> datetime:
     """A moment from ISO 8601 text. Raises CommandError naive_time or bad_time."""
     try:
-        found = datetime.fromisoformat(moment)
+        instant = datetime.fromisoformat(moment)
     except ValueError as problem:
         raise CommandError("bad_time", f"«{moment}» is not an ISO 8601 time.") from problem
-    if found.tzinfo is None:
+    if instant.tzinfo is None:
         raise CommandError("naive_time", f"«{moment}» has no zone: add Z or +01:00.")
-    return found
+    return instant

@@ -84,8 +84,8 @@ def deliver_job(code: str = "") -> dict[str, Any]:
         now = utc_now()
         with unit_of_work(engine) as session:
             mail.queue(session.connection(), now)
-        with open_channels(settings) as found:
-            result = deliver_on(engine, found, settings)
+        with open_channels(settings) as channels:
+            result = deliver_on(engine, channels, settings)
         beat(engine, "delivery", now, asdict(result))
         if result.mails and _waits_since(engine, utc_now()):
             ring_workers(settings.redis_url, DELIVER, code)
@@ -94,14 +94,14 @@ def deliver_job(code: str = "") -> dict[str, Any]:
 
 def _waits_since(engine: Engine, before: datetime) -> bool:
     """Whether a message that a worker can send, and nobody holds, has been due since `before`."""
-    found = select(DELIVERY.c.id).where(
+    query = select(DELIVERY.c.id).where(
         DELIVERY.c.state == "waiting",
         DELIVERY.c.channel.in_(CHANNELS),
         DELIVERY.c.next_try_at <= before,
         DELIVERY.c.claimed_at.is_(None),
     )
     with unit_of_work(engine) as session:
-        return session.execute(found.limit(1)).first() is not None
+        return session.execute(query.limit(1)).first() is not None
 
 
 def janitor_job(code: str = "") -> dict[str, Any]:
@@ -221,6 +221,6 @@ def look_after_one(code: str, nobody_since: datetime | None) -> bool:
 
 def _all_ran_since(code: str, moment: datetime, *names: str) -> bool:
     """Whether each of these parts of a municipality has run since a moment."""
-    found = select(func.count()).where(HEARTBEAT.c.name.in_(names), HEARTBEAT.c.at >= moment)
+    query = select(func.count()).where(HEARTBEAT.c.name.in_(names), HEARTBEAT.c.at >= moment)
     with open_engine(settings_of(code), code) as engine, unit_of_work(engine) as session:
-        return session.execute(found).scalar_one() == len(names)
+        return session.execute(query).scalar_one() == len(names)

@@ -70,7 +70,7 @@ def aviary(world: World) -> Aviary:
     world.take(
         "mona", PlanStep.START, plan, next_review_on=world.days(90), most_important=word[GOALS]
     )
-    found = Aviary(world, plan)
+    birds = Aviary(world, plan)
     world.take(
         "kim", PlanStep.SET_WHAT_MATTERS, plan, most_important=word[GOALS], limits=word[HEALTH]
     )
@@ -102,8 +102,8 @@ def aviary(world: World) -> Aviary:
     world.take(
         "mona", PlanStep.ADD_REPRESENTATION, plan, representative_id=party["mor"], ground="guardian"
     )
-    _measures(found)
-    _meetings(found)
+    _measures(birds)
+    _meetings(birds)
     world.take("kim", PlanStep.WRITE, plan, words=LETTERS["mona"])
     world.take("mona", PlanStep.WRITE, plan, to_party_id=party["ali"], words=LETTERS["ali"])
     world.take("mona", PlanStep.TALKED, plan, words=word[MESSAGES])
@@ -120,14 +120,14 @@ def aviary(world: World) -> Aviary:
                 "until_at": world.now + timedelta(days=400),
             },
         )
-    return found
+    return birds
 
 
-def _measures(found: Aviary) -> None:
+def _measures(birds: Aviary) -> None:
     """One measure of the person's, done and judged, and one that each helper has as her own."""
-    world, plan, word = found.world, found.plan, CANARY
+    world, plan, word = birds.world, birds.plan, CANARY
     first = _agreed(
-        found, "kim", word[MEASURES], condition=word[MEASURES], agreed_consequence=word[HEALTH]
+        birds, "kim", word[MEASURES], condition=word[MEASURES], agreed_consequence=word[HEALTH]
     )
     world.take("kim", MeasureStep.DONE, plan, first)
     world.take(
@@ -141,22 +141,22 @@ def _measures(found: Aviary) -> None:
         way_of_working=word[MEASURES],
         **AGREED,
     )
-    _agreed(found, "kim", word[MEASURES])
+    _agreed(birds, "kim", word[MEASURES])
     world.take("mona", MeasureStep.PROPOSE, plan, text=word[MEASURES])
-    found.own["ali"] = _agreed(found, "ali", OWN["ali"], agreed_consequence=word[HEALTH])
-    found.own["mona"] = _agreed(found, "mona", OWN["mona"])
-    helped = _agreed(found, "kim", OWN["hege"], helper_ids=[world.party["hege"]])
-    found.own["hege"] = helped
+    birds.own["ali"] = _agreed(birds, "ali", OWN["ali"], agreed_consequence=word[HEALTH])
+    birds.own["mona"] = _agreed(birds, "mona", OWN["mona"])
+    helped = _agreed(birds, "kim", OWN["hege"], helper_ids=[world.party["hege"]])
+    birds.own["hege"] = helped
 
 
-def _agreed(found: Aviary, accountable: str, text: str, **more: Any) -> str:
-    world = found.world
-    made = world.take("mona", MeasureStep.PROPOSE, found.plan, text=text, **more)
+def _agreed(birds: Aviary, accountable: str, text: str, **more: Any) -> str:
+    world = birds.world
+    made = world.take("mona", MeasureStep.PROPOSE, birds.plan, text=text, **more)
     key: str = made.subject_id
     world.take(
         "mona",
         MeasureStep.AGREE,
-        found.plan,
+        birds.plan,
         key,
         accountable_id=world.party[accountable],
         accountable_said_yes=True,
@@ -166,9 +166,9 @@ def _agreed(found: Aviary, accountable: str, text: str, **more: Any) -> str:
     return key
 
 
-def _meetings(found: Aviary) -> None:
+def _meetings(birds: Aviary) -> None:
     """One held with minutes, one called: place, agenda and view of the calendar, minutes papers."""
-    world, plan, word = found.world, found.plan, CANARY
+    world, plan, word = birds.world, birds.plan, CANARY
     for days, held in ((8, False), (9, True)):
         meeting = world.take(
             "mona",
@@ -205,4 +205,4 @@ def _meetings(found: Aviary) -> None:
                 "mona", MeetingStep.SEND_MINUTES, plan, meeting, minutes=word[DOCUMENTS], **AGREED
             )
             world.now = now
-        found.meetings.append(meeting)
+        birds.meetings.append(meeting)

@@ -95,9 +95,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Starts PostgreSQL in the process that outlives all workers and tells each where it is."""
-    found = found_postgres(node.config)
+    postgres = found_postgres(node.config)
     node.workerinput["postgres"] = (
-        [found.server, found.template] if isinstance(found, PostgresBackend) else found
+        [postgres.server, postgres.template] if isinstance(postgres, PostgresBackend) else postgres
     )
 
 
@@ -146,11 +146,11 @@ def unavailable(reason: str) -> None:
 @pytest.fixture(scope="session")
 def postgresql_backend(request: pytest.FixtureRequest) -> PostgresBackend:
     """The run's PostgreSQL server."""
-    found = found_postgres(request.config)
-    if isinstance(found, str):
-        unavailable(f"no PostgreSQL: {found}")
-    assert isinstance(found, PostgresBackend)
-    return found
+    postgres = found_postgres(request.config)
+    if isinstance(postgres, str):
+        unavailable(f"no PostgreSQL: {postgres}")
+    assert isinstance(postgres, PostgresBackend)
+    return postgres
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def reasons_against(provider: Provider) -> list[str]:
         provider.client_secret_file,
         provider.private_key_file,
     )
-    found = {
+    checks = {
         "needs one of client_secret, client_secret_file and private_key_file": sum(
             map(bool, one_secret)
         )
@@ -145,20 +145,20 @@ def reasons_against(provider: Provider) -> list[str]:
             provider.claims.national_id or provider.by_email
         ),
     }
-    return [reason for reason, holds in found.items() if holds]
+    return [reason for reason, holds in checks.items() if holds]
 
 
 def read_providers(given: Any) -> Any:
     """The setting's JSON, an object by name; each provider learns its own name."""
-    found = json.loads(given) if isinstance(given, str) else given
-    if not isinstance(found, Mapping):
+    providers = json.loads(given) if isinstance(given, str) else given
+    if not isinstance(providers, Mapping):
         raise ValueError("must be a JSON object, one provider by name")
-    for name in found:
+    for name in providers:
         if not NAME.fullmatch(str(name)):
             raise ValueError(f"{name!r} is no name: small letters, digits and hyphens")
     return {
         name: {**one, "name": name} if isinstance(one, Mapping) else one
-        for name, one in found.items()
+        for name, one in providers.items()
     }
 
 

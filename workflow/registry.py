@@ -190,10 +190,10 @@ class Registry:
 
     def by_code(self, code: str) -> Municipality:
         """The municipality with that code; raises UnknownMunicipality."""
-        found = self._codes.get(code)
-        if found is None:
+        municipality = self._codes.get(code)
+        if municipality is None:
             raise UnknownMunicipality(f"there is no municipality {code!r}: {self.tell_codes()}")
-        return found
+        return municipality
 
     def by_host(self, host: str) -> Municipality | None:
         """The municipality that answers to a Host header; one that stands on the settings always does."""
@@ -226,8 +226,8 @@ def load_registry(settings: Settings) -> Registry:
     if reasons:
         refuse_registry(*reasons)
     store = SecretStore(settings.production)
-    found = tuple(build_municipality(one, path.parent, settings, store) for one in entries)
-    return Registry(found, settings.production)
+    municipalities = tuple(build_municipality(one, path.parent, settings, store) for one in entries)
+    return Registry(municipalities, settings.production)
 
 
 def build_lone_municipality(settings: Settings) -> Municipality:

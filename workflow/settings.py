@@ -50,8 +50,8 @@ class SecretFiles(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         """Every setting that a file gives."""
         fields = self.settings_cls.model_fields.items()
-        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
-        return {name: value for name, value in found.items() if value is not None}
+        values = {name: self.get_field_value(field, name)[0] for name, field in fields}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def read_secret(variable: str, path: str) -> str:
@@ -321,10 +321,10 @@ class Settings(BaseSettings):
 
 def networks_in(listed: str) -> tuple[Network, ...]:
     """The networks that a setting lists; raises ValueError for a word that is none, or for all."""
-    found = tuple(ip_network(word, strict=False) for word in listed.replace(",", " ").split())
-    if any(network.prefixlen == 0 for network in found):
+    networks = tuple(ip_network(word, strict=False) for word in listed.replace(",", " ").split())
+    if any(network.prefixlen == 0 for network in networks):
         raise ValueError("may not be the whole internet")
-    return found
+    return networks
 
 
 def reasons_against(settings: Settings) -> list[str]:

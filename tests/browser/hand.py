@@ -68,10 +68,10 @@ class Hand:
     @contextmanager
     def effort(self, name: str) -> Iterator[Effort]:
         """Counts everything done inside the block."""
-        found = Effort(name)
-        self.counting.append(found)
-        yield found
-        self.counting.remove(found)
+        effort = Effort(name)
+        self.counting.append(effort)
+        yield effort
+        self.counting.remove(effort)
 
     def go(self, path: str) -> None:
         """Opens an address of the site; not counted."""
@@ -90,10 +90,10 @@ class Hand:
         """Presses a button, a link or the head of something folded, by its whole name."""
         name = f"{label} {about}".strip()
         place = within or self.page
-        found = place.get_by_role("button", name=name, exact=True)
-        found = found.or_(place.get_by_role("link", name=name, exact=True))
-        found = found.or_(place.locator("summary").get_by_text(label, exact=True))
-        found.first.click()
+        target = place.get_by_role("button", name=name, exact=True)
+        target = target.or_(place.get_by_role("link", name=name, exact=True))
+        target = target.or_(place.locator("summary").get_by_text(label, exact=True))
+        target.first.click()
         self.page.wait_for_load_state()
         self.count(clicks=1)
 

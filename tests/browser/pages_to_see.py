@@ -139,7 +139,7 @@ def reviews(people: People) -> Iterator[Seen]:
     """A review as it was, for the coordinator, the person and on paper."""
     holder, person = aliased(Party), aliased(Party)
     with Session(people.engine) as session:
-        found = session.execute(
+        event = session.execute(
             select(Event.plan_id, Event.id, holder.name.label("holder"), person.name)
             .join(Plan, Plan.id == Event.plan_id)
             .join(person, person.id == Plan.person_id)
@@ -147,11 +147,11 @@ def reviews(people: People) -> Iterator[Seen]:
             .where(Event.step_name == PlanStep.REVIEW, Event.actor_id == Plan.responsible_party_id)
             .order_by(Event.recorded_at.desc())
         ).first()
-    assert found is not None
-    rest = f"{found.plan_id}/evaluert/{found.id}"
-    yield Seen("staff.reviewed_page", f"/plan/{rest}", found.holder)
-    yield Seen("person.review", f"/min/{rest}", found.name)
-    yield Seen("printing.review", f"/papir/{rest}", found.name)
+    assert event is not None
+    rest = f"{event.plan_id}/evaluert/{event.id}"
+    yield Seen("staff.reviewed_page", f"/plan/{rest}", event.holder)
+    yield Seen("person.review", f"/min/{rest}", event.name)
+    yield Seen("printing.review", f"/papir/{rest}", event.name)
 
 
 def oversight(people: People) -> Iterator[Seen]:
@@ -221,10 +221,10 @@ def papers(people: People) -> Iterator[Seen]:
     letter = first(people, Document, kim, kind="letter")
     yield Seen("printing.letter", f"/papir/{kim}/brev/{letter}", "Kim Nordnes")
     with Session(people.engine) as session:
-        found = session.execute(select(Complaint.plan_id, Complaint.id)).first()
-    assert found is not None
-    owner = people.owner(found.plan_id)
-    yield Seen("printing.complaint", f"/papir/{found.plan_id}/klage/{found.id}", owner)
+        complaint = session.execute(select(Complaint.plan_id, Complaint.id)).first()
+    assert complaint is not None
+    owner = people.owner(complaint.plan_id)
+    yield Seen("printing.complaint", f"/papir/{complaint.plan_id}/klage/{complaint.id}", owner)
 
 
 def first(people: People, model: Any, plan: str, **known: str) -> str:

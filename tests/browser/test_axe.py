@@ -91,8 +91,8 @@ def violations(hand: Hand, axe: Axe) -> list[dict[str, Any]]:
     there = "() => typeof axe !== 'undefined'"
     if not hand.page.evaluate(there):
         hand.page.evaluate(axe.axe_script)
-    found: dict[str, Any] = hand.page.evaluate("() => axe.run({resultTypes: ['violations']})")
-    return list(found["violations"])
+    report: dict[str, Any] = hand.page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    return list(report["violations"])
 
 
 def test_axe_and_the_eye_for_red_find_what_is_wrong(lived_in: Site, open_window: OpenHand) -> None:
@@ -106,20 +106,20 @@ def test_axe_and_the_eye_for_red_find_what_is_wrong(lived_in: Site, open_window:
 
 def wrong_with(page: Seen, hand: Hand, axe: Axe, sizes: Sequence[Size]) -> list[str]:
     """What is wrong with a page that stands open; axe looks at it in these sizes."""
-    found = []
+    faults = []
     for width, height in (WIDE, NARROW):
         hand.page.set_viewport_size({"width": width, "height": height})
         hand.page.evaluate(UNFOLD)
         where = f"{page.endpoint} {width} px"
         for one in violations(hand, axe) if (width, height) in sizes else ():
             nodes = [f"{node['target']} {node['html'][:200]}" for node in one["nodes"][:3]]
-            found.append(f"{where}: {one['id']} ({one['help']}) {nodes}")
+            faults.append(f"{where}: {one['id']} ({one['help']}) {nodes}")
         if hand.page.evaluate(WIDER) > 0:
-            found.append(f"{where}: scrolls sideways by {hand.page.evaluate(WIDER)} px")
+            faults.append(f"{where}: scrolls sideways by {hand.page.evaluate(WIDER)} px")
         hand.picture(f"{page.endpoint}-{page.address.split('/')[-1].split('?')[0][:12]}-{width}")
     if page.persons:
-        found += [f"{page.endpoint}: {one}" for one in hand.page.evaluate(REDS)[:3]]
-    return found
+        faults += [f"{page.endpoint}: {one}" for one in hand.page.evaluate(REDS)[:3]]
+    return faults
 
 
 def of_each_kind(app: Flask, seen: Sequence[Seen]) -> list[Seen]:

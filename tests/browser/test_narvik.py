@@ -42,9 +42,9 @@ class Case:
     @contextmanager
     def effort(self, hand: Hand, name: str) -> Iterator[Effort]:
         """Counts a piece of work and keeps the figure."""
-        with hand.effort(name) as found:
-            yield found
-        self.efforts.append(found)
+        with hand.effort(name) as effort:
+            yield effort
+        self.efforts.append(effort)
 
     @property
     def address(self) -> str:

@@ -153,8 +153,8 @@ class People:
         who, cause = self.key(name), f"d:{plan}:1:0"
         with unit_of_work(self.engine) as session:
             known = select(Notice.id).where(Notice.cause == cause, Notice.recipient_id == who)
-            if found := session.execute(known).scalar():
-                return found
+            if notice_id := session.execute(known).scalar():
+                return notice_id
             due = (
                 session.execute(
                     select(Deadline).where(

@@ -59,11 +59,11 @@ class Review:
         """
         rungs = [(self.stands(days), n, who) for n, days, who in REVIEW]
         past = max((at for at, _, _ in rungs if at <= self.changed_at), default=None)
-        found: dict[str, int] = {}
+        by_name: dict[str, int] = {}
         for at, n, who in rungs:
             if at <= now and (past is None or at >= past):
-                found[self.coordinator if who == "coordinator" else who] = n
-        return {} if self.ended else found
+                by_name[self.coordinator if who == "coordinator" else who] = n
+        return {} if self.ended else by_name
 
     def stands(self, days: int) -> datetime:
         """Midnight in Norway, so many days from the day."""
@@ -172,25 +172,25 @@ class Deeds:
 
     def move(self, now: datetime) -> None:
         """A review gets a later date: its ladder begins anew."""
-        standing = [found for found in self.reviews if not found.ended]
+        standing = [review for review in self.reviews if not review.ended]
         if not standing:
             return
-        found = self.random.choice(standing)
+        review = self.random.choice(standing)
         day = next_workday(now.date() + timedelta(days=FARTHEST))
         with unit_of_work(self.world.engine) as session:
-            session.get_one(Plan, found.plan).next_review_on = day
-        self.world.act(row(DeadlineCode.REVIEW), found.plan, now)
+            session.get_one(Plan, review.plan).next_review_on = day
+        self.world.act(row(DeadlineCode.REVIEW), review.plan, now)
         self.changed.add(now)
-        found.day, found.version, found.changed_at = day, found.version + 1, now
+        review.day, review.version, review.changed_at = day, review.version + 1, now
 
     def meet(self, now: datetime) -> None:
         """A review is held: nobody is told of it from now on."""
-        standing = [found for found in self.reviews if not found.ended]
+        standing = [review for review in self.reviews if not review.ended]
         if standing:
-            found = self.random.choice(standing)
-            self.world.act(row(meets=(DeadlineCode.REVIEW,)), found.plan, now)
+            review = self.random.choice(standing)
+            self.world.act(row(meets=(DeadlineCode.REVIEW,)), review.plan, now)
             self.changed.add(now)
-            found.ended, found.changed_at = True, now
+            review.ended, review.changed_at = True, now
 
     def ask_many(self, now: datetime) -> None:
         """An offer that many are told of at once."""
@@ -239,9 +239,9 @@ class Deeds:
 
     def shared_plan(self, now: datetime) -> tuple[str, str, bool]:
         """A plan whose coordinator may read it."""
-        while not (found := self.plan(now))[2]:
+        while not (plan := self.plan(now))[2]:
             pass
-        return found
+        return plan
 
     def person_of(self, plan: str) -> Actor:
         """The plan's person."""

@@ -45,9 +45,9 @@ def deliveries(engine: Engine) -> list[Any]:
 
 def unended(rows: list[Any]) -> Broken:
     """Deliveries that did not end, or ended without a reason where one is owed."""
-    found = [f"{row.code} is {row.state}" for row in rows if row.state not in ENDED]
+    faults = [f"{row.code} is {row.state}" for row in rows if row.state not in ENDED]
     bare = [row for row in rows if row.state in ENDED - {"sent"} and not row.reason]
-    return found + [f"{row.code} is {row.state} and nobody knows why" for row in bare]
+    return faults + [f"{row.code} is {row.state} and nobody knows why" for row in bare]
 
 
 def twice(rows: list[Any], storm: Storm) -> Broken:
@@ -87,13 +87,13 @@ def untold(deeds: Deeds, now: datetime) -> Broken:
             select(Notice.cause, Notice.recipient_id, Notice.due_version)
         ).all()
         standing = select(Deadline.plan_id, Deadline.id).where(Deadline.code == DeadlineCode.REVIEW)
-        plans = {found.plan_id: found.id for found in session.execute(standing)}
+        plans = {row.plan_id: row.id for row in session.execute(standing)}
     count = Counter((cause, who) for cause, who, _ in notices)
     expected = {(cause, who): cause for cause, who in deeds.told}
-    for found in deeds.reviews:
-        for name, n in found.told(now).items():
-            cause = f"d:{plans[found.plan]}:{found.version}:{n}"
-            expected[cause, deeds.world.party[name]] = f"{name} of {found.day} rung {n}"
+    for review in deeds.reviews:
+        for name, n in review.told(now).items():
+            cause = f"d:{plans[review.plan]}:{review.version}:{n}"
+            expected[cause, deeds.world.party[name]] = f"{name} of {review.day} rung {n}"
     return [
         *(f"never told: {what}" for pair, what in expected.items() if not count[pair]),
         *(f"told {times} times in the app: {pair}" for pair, times in count.items() if times > 1),
@@ -102,7 +102,7 @@ def untold(deeds: Deeds, now: datetime) -> Broken:
 
 def unmarked(deeds: Deeds, now: datetime) -> Broken:
     """Steps due that still stand, and steps marked although nobody was told when they were."""
-    names = {found.plan: found.coordinator for found in deeds.reviews}
+    names = {review.plan: review.coordinator for review in deeds.reviews}
     with unit_of_work(deeds.world.engine) as session:
         query = select(
             DeadlineRung.n,
@@ -165,7 +165,7 @@ def locks(storm: Storm, rows: list[Any]) -> Broken:
     with storm.engine.connect() as conn:
         if storm.database.is_postgresql:
             left = conn.execute(text(LEFT_OPEN)).scalars().all()
-            return held + [f"left open: {found}" for found in left]
+            return held + [f"left open: {statement}" for statement in left]
         # The parts still live and write; a transaction that was left open is one of over five seconds.
         conn.execute(text("PRAGMA busy_timeout=5000"))
         conn.rollback()

@@ -86,10 +86,10 @@ class Storm:
         """The mail server has taken a mail: which deliveries it carries is asked while it is so."""
         key = message_id.strip("<>").partition("@")[0]
         with self.engine.connect().execution_options(reading=True) as conn:
-            found = conn.execute(
+            rows = conn.execute(
                 text("SELECT id FROM delivery WHERE message_id = :key"), {"key": key}
             )
-            self.took.append((key, recipient, tuple(found.scalars())))
+            self.took.append((key, recipient, tuple(rows.scalars())))
 
     # -- processes --
 
@@ -136,10 +136,10 @@ class Storm:
 
     def right_clocks(self) -> None:
         """Lets those whose clock is wrong end, and starts others."""
-        for found in [found for found in self.living if found[2]]:
-            self.living.remove(found)
+        for process in [process for process in self.living if process[2]]:
+            self.living.remove(process)
             with suppress(ProcessLookupError):
-                os.kill(found[1], signal.SIGTERM)
+                os.kill(process[1], signal.SIGTERM)
         self.fill(right=True)
 
     # -- broker and database --
@@ -239,9 +239,9 @@ def nursery(environment: dict[str, str], told: IO[bytes]) -> subprocess.Popen[by
 def at_work(pid: int) -> list[int]:
     """The process that does a worker's job, waited for a moment, for most of the time there is none."""
     ends = time.monotonic() + MOMENT
-    while not (found := children(pid)) and time.monotonic() < ends:
+    while not (pids := children(pid)) and time.monotonic() < ends:
         time.sleep(0.01)
-    return found
+    return pids
 
 
 def children(pid: int) -> list[int]:

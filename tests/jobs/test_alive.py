@@ -20,8 +20,8 @@ from workflow.settings import load_settings
 
 def signs(place: Yard) -> set[str]:
     with unit_of_work(place.world.engine) as session:
-        found = heartbeats.beats(session)
-    return {name for name in found if name.startswith(("worker:", "scheduler:"))}
+        beats = heartbeats.beats(session)
+    return {name for name in beats if name.startswith(("worker:", "scheduler:"))}
 
 
 def name_of(kind: str, pid: int) -> str:
@@ -42,8 +42,8 @@ def test_who_has_been_silent_is_missed_and_then_forgotten(here: Yard) -> None:
     assert SignOfLife("worker").show(settings, now - timedelta(minutes=4))
     janitor_job()
     with unit_of_work(here.world.engine) as session:
-        (found,) = read_state(session, now).workers
-    assert found.silent
+        (worker,) = read_state(session, now).workers
+    assert worker.silent
     assert SignOfLife("worker").show(settings, now - SILENT_TOO_LONG - timedelta(minutes=1))
     janitor_job()
     assert signs(here) == set()

@@ -144,7 +144,7 @@ def reckon(storm: Storm, deeds: Deeds, quiet: float) -> str:
         "locks": reckoning.locks(storm, rows),
         "died by themselves": storm.fell,
     }
-    wrong = {name: (len(found), found[:5]) for name, found in broken.items() if found}
+    wrong = {name: (len(faults), faults[:5]) for name, faults in broken.items() if faults}
     assert not wrong, f"{wrong}\n{figures(storm, deeds, rows, quiet)}"
     return figures(storm, deeds, rows, quiet)
 

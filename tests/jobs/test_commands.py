@@ -34,6 +34,6 @@ def test_a_naive_time_is_refused_by_name(here: Yard) -> None:
 
 
 def test_the_benchmark_prints_a_ratio() -> None:
-    found = measure_sweep(500, 5)
-    assert found["due"] == 10 and found["rounds"] == 5
-    assert set(found) >= {"name", "database", "ours", "floor", "ratio", "rounds"}
+    figures = measure_sweep(500, 5)
+    assert figures["due"] == 10 and figures["rounds"] == 5
+    assert set(figures) >= {"name", "database", "ours", "floor", "ratio", "rounds"}

@@ -39,7 +39,7 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
     assert "--hash=sha256:" in lock
     packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
     assert "://" not in json.dumps(packages)
-    assert all("integrity" in found for name, found in packages.items() if name)
+    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 def test_no_large_file() -> None:
@@ -57,10 +57,10 @@ def test_one_function_commits() -> None:
 
 def test_only_entry_points_read_the_clock() -> None:
     reading = re.compile(r"datetime\.(?:now|today|utcnow)\(|date\.today\(")
-    found = [
+    paths = [
         path.relative_to(ROOT) for path in modules(*PACKAGES) if reading.search(path.read_text())
     ]
-    assert found == [Path("workflow/rules/calendar/clock.py")]
+    assert paths == [Path("workflow/rules/calendar/clock.py")]
 
 
 def test_the_top_level_stays_small() -> None:

@@ -62,8 +62,8 @@ class Said:
 def sentences_in(path: Path) -> Iterator[Said]:
     """Every marked sentence of a module or template."""
     method = "jinja2" if path.suffix == ".html" else "python"
-    for line, found, _, _ in extract_from_file(method, str(path), keywords=KEYWORDS):
-        one, many = (found, "") if isinstance(found, str) else (found[0], found[1])
+    for line, text, _, _ in extract_from_file(method, str(path), keywords=KEYWORDS):
+        one, many = (text, "") if isinstance(text, str) else (text[0], text[1])
         yield Said(f"{path.relative_to(ROOT)}:{line}", one, many)
 
 
@@ -78,13 +78,13 @@ def said() -> tuple[Said, ...]:
 @cache
 def translated(language: str) -> dict[str, Message]:
     """Every sentence that the language's catalogues hold."""
-    found: dict[str, Message] = {}
+    messages: dict[str, Message] = {}
     for path in sorted((ROOT / "workflow" / "locale" / language).glob("LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id:
-                    found[message.id if isinstance(message.id, str) else message.id[0]] = message
-    return found
+                    messages[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return messages
 
 
 def languages() -> list[str]:
@@ -130,8 +130,8 @@ def persons_sentences() -> list[str]:
 
 def word_tables() -> Iterator[ModuleType]:
     """The modules of workflow.words."""
-    for found in pkgutil.iter_modules(words.__path__, f"{words.__name__}."):
-        yield importlib.import_module(found.name)
+    for module in pkgutil.iter_modules(words.__path__, f"{words.__name__}."):
+        yield importlib.import_module(module.name)
 
 
 def voiced(names: Mapping[str, object]) -> Iterator[str]:
@@ -184,7 +184,7 @@ def test_the_readability_index_is_the_known_one() -> None:
 
 
 def test_the_persons_sentences_are_easy_to_read() -> None:
-    found = lix(persons_sentences())
+    score = lix(persons_sentences())
     worst = sorted(persons_sentences(), key=lambda text: -lix([text]) if WORD.search(text) else 0)
-    print(f"\nLIX of {len(persons_sentences())} sentences: {found:.1f}")
-    assert found < EASIEST_ALLOWED, "\n".join(worst[:15])
+    print(f"\nLIX of {len(persons_sentences())} sentences: {score:.1f}")
+    assert score < EASIEST_ALLOWED, "\n".join(worst[:15])

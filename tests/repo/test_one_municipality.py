@@ -28,20 +28,20 @@ def test_the_record_has_one_header() -> None:
 
 
 def test_no_code_asks_for_a_municipalitys_rows() -> None:
-    found = [
+    paths = [
         str(path.relative_to(ROOT))
         for path in modules("workflow", "web", "jobs", "tests")
         if KEY in path.read_text(encoding="utf-8")
     ]
-    assert found == []
+    assert paths == []
 
 
 def test_no_row_is_hidden_by_a_second_wall() -> None:
     """What isolates is PostgreSQL's own: no policies, no functions, no settings of a session's."""
     words = ("ROW LEVEL " + "SECURITY", "set_" + "config", "SECURITY " + "DEFINER")
-    found = [
+    paths = [
         str(path.relative_to(ROOT))
         for path in modules("workflow", "web", "jobs")
         if any(word in path.read_text(encoding="utf-8") for word in words)
     ]
-    assert found == []
+    assert paths == []

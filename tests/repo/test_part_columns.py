@@ -27,20 +27,20 @@ def names_read(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_allotted_columns_are_named_nowhere_else() -> None:
-    found = [
+    places = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in modules(*PACKAGES)
         for line, name in names_read(path)
         if name in PARTS.slots and path != ALLOTS
     ]
-    assert found == []
+    assert places == []
 
 
 def test_nothing_read_is_called_by_a_letter() -> None:
-    found = [
+    places = [
         f"{path.relative_to(ROOT)}:{node.lineno}: {node.attr}"
         for path in modules("workflow", "web")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and LETTERS.fullmatch(node.attr) and path != ALLOTS
     ]
-    assert found == []
+    assert places == []

@@ -63,7 +63,7 @@ def _turns_roles_into_people(path: Path) -> bool:
 
 
 def test_one_module_turns_roles_into_people() -> None:
-    found = {
+    paths = {
         str(path.relative_to(ROOT)) for path in modules(*PACKAGES) if _turns_roles_into_people(path)
     }
-    assert found == {HOME, *OTHER}
+    assert paths == {HOME, *OTHER}

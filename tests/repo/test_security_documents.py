@@ -60,13 +60,13 @@ def lines() -> list[tuple[str, ...]]:
 @cache
 def names_in(path: Path) -> frozenset[str]:
     """Every function, class and name that a module gives."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return frozenset(found)
+            names.add(node.id)
+    return frozenset(names)
 
 
 @pytest.mark.parametrize("document", sorted(path.name for path in FOLDER.glob("*.md")))
@@ -80,23 +80,22 @@ def test_every_test_and_line_of_code_that_is_named_is_there(document: str) -> No
 
 
 def test_each_line_of_the_standard_stands_once_and_says_why() -> None:
-    found = lines()
+    rows = lines()
     count = {
-        chapter: sum(line[0].split(".")[0] == str(chapter) for line in found)
-        for chapter in CHAPTERS
+        chapter: sum(line[0].split(".")[0] == str(chapter) for line in rows) for chapter in CHAPTERS
     }
-    assert count == CHAPTERS and len({line[0] for line in found}) == len(found)
-    for number, _, about, status, answer in found:
+    assert count == CHAPTERS and len({line[0] for line in rows}) == len(rows)
+    for number, _, about, status, answer in rows:
         assert len(about) < 80, number
         assert status != "met" or re.search(r"`[^`]+`", answer), f"{number} names nothing"
         assert status == "met" or len(answer) > 7, f"{number} says nothing"
 
 
 def test_the_counts_at_the_top_are_right() -> None:
-    found = [line[3] for line in lines()]
-    met, partly, no, away = (found.count(status) for status in ("met", "partly", "not", "n/a"))
+    statuses = [line[3] for line in lines()]
+    met, partly, no, away = (statuses.count(status) for status in ("met", "partly", "not", "n/a"))
     told = (
-        f"{len(found)} lines at levels 1 and 2: {len(found) - away} apply, {met} met, {partly} partly, "
+        f"{len(statuses)} lines at levels 1 and 2: {len(statuses) - away} apply, {met} met, {partly} partly, "
         f"{no} not; {away} do not apply."
     )
     assert told in (FOLDER / "asvs.md").read_text(), told

@@ -21,21 +21,21 @@ def named(path: Path) -> str:
 
 
 def test_functions_are_short(capsys: pytest.CaptureFixture[str]) -> None:
-    found = [
+    sizes = [
         (body_lines(function), f"{named(path)}:{function.name}")
         for path in modules(*PACKAGES)
         for function in functions(path)
     ]
-    longest = sorted(found, reverse=True)[:5]
+    longest = sorted(sizes, reverse=True)[:5]
     with capsys.disabled():
-        print(f"\nlongest functions: {longest}; median {median(size for size, _ in found)}")
+        print(f"\nlongest functions: {longest}; median {median(size for size, _ in sizes)}")
     assert longest[0][0] <= LONGEST_FUNCTION
-    assert median(size for size, _ in found) <= TYPICAL_FUNCTION
+    assert median(size for size, _ in sizes) <= TYPICAL_FUNCTION
 
 
 def test_files_are_short(capsys: pytest.CaptureFixture[str]) -> None:
-    found = [(len(path.read_text().splitlines()), named(path)) for path in modules()]
-    longest = sorted(found, reverse=True)[:5]
+    sizes = [(len(path.read_text().splitlines()), named(path)) for path in modules()]
+    longest = sorted(sizes, reverse=True)[:5]
     with capsys.disabled():
         print(f"\nlongest files: {longest}")
     assert longest[0][0] <= LONGEST_FILE

@@ -105,10 +105,10 @@ def step_of(node: ast.AST) -> str | None:
 
 
 def test_the_tables_that_name_steps_are_few_and_each_has_its_reason() -> None:
-    found = {name for path in modules(*PACKAGES) for name in tables_of(path)}
-    assert found <= set(REASONS), f"what belongs to a step stands with it: {found - set(REASONS)}"
-    assert set(REASONS) <= found, f"gone: {set(REASONS) - found}"
-    assert len(found) <= MOST_TABLES
+    tables = {name for path in modules(*PACKAGES) for name in tables_of(path)}
+    assert tables <= set(REASONS), f"what belongs to a step stands with it: {tables - set(REASONS)}"
+    assert set(REASONS) <= tables, f"gone: {set(REASONS) - tables}"
+    assert len(tables) <= MOST_TABLES
 
 
 def test_a_step_is_named_in_few_files(capsys: pytest.CaptureFixture[str]) -> None:

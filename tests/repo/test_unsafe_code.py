@@ -80,14 +80,14 @@ def first(call: ast.Call) -> ast.expr | None:
 
 
 def test_no_statement_is_put_together_from_text() -> None:
-    found = {
+    places = {
         where
         for where, name, call in calls()
         if name.split(".")[-1] in ("text", "exec_driver_sql", "literal_column", "DDL")
         for given in [first(call)]
         if given is not None and not is_fixed(given)
     }
-    assert found - set(STATEMENTS) == set()
+    assert places - set(STATEMENTS) == set()
 
 
 def test_nothing_runs_a_shell_or_reads_code() -> None:
@@ -102,34 +102,34 @@ def test_nothing_runs_a_shell_or_reads_code() -> None:
 
 
 def test_no_pattern_is_made_of_input() -> None:
-    found = {
+    places = {
         where
         for where, name, call in calls()
         if name in ("re.compile", "re.match", "re.search", "re.sub", "re.fullmatch", "re.findall")
         for given in [first(call)]
         if given is not None and not is_fixed(given) and "re.escape" not in ast.unparse(given)
     }
-    assert found - set(PATTERNS) == set()
+    assert places - set(PATTERNS) == set()
 
 
 def test_chance_comes_from_the_secure_source() -> None:
-    found = {
+    places = {
         where
         for where, node in nodes()
         if (isinstance(node, ast.Import) and any(one.name == "random" for one in node.names))
         or (isinstance(node, ast.ImportFrom) and node.module == "random")
     }
-    assert found - set(CHANCE) == set()
+    assert places - set(CHANCE) == set()
 
 
 def test_hashes_are_of_the_list() -> None:
-    found = {
+    places = {
         where
         for where, name, _ in calls()
         for used in re.findall(r"^hashlib\.(\w+)", name)
         if used not in HASHES
     }
-    assert found - set(WEAK_HASHES) == set()
+    assert places - set(WEAK_HASHES) == set()
 
 
 def test_what_is_left_on_purpose_still_is() -> None:
@@ -140,8 +140,8 @@ def test_what_is_left_on_purpose_still_is() -> None:
 
 def test_templates_escape_everything() -> None:
     loose = re.compile(r"\|\s*safe\b|autoescape\s+false|\{%\s*filter\s+safe")
-    found = {path.name for path in TEMPLATES if loose.search(path.read_text(encoding="utf-8"))}
-    assert found == set(MARKUP)
+    names = {path.name for path in TEMPLATES if loose.search(path.read_text(encoding="utf-8"))}
+    assert names == set(MARKUP)
     for where, name, call in calls():
         if name.split(".")[-1] in ("Markup", "HtmlSafe"):
             given = first(call)

@@ -18,8 +18,8 @@ def tracked_files() -> tuple[Path, ...]:
     """Every file that is in git or would be, without the ignored ones and those just deleted."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
-    found = (ROOT / name for name in listed.decode().split("\0") if name)
-    return tuple(sorted({path for path in found if path.is_file()}))
+    paths = (ROOT / name for name in listed.decode().split("\0") if name)
+    return tuple(sorted({path for path in paths if path.is_file()}))
 
 
 def modules(*folders: str) -> list[Path]:

@@ -108,8 +108,8 @@ class PostgresBackend:
         """Makes the template once, however many workers ask at the same time."""
         with self.maintenance() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", (ONE_MIGRATES,))
-            found = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if not connection.execute(found, (self.template,)).fetchone():
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not connection.execute(query, (self.template,)).fetchone():
                 words = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.template))
                 connection.execute(words)
                 upgrade(self.address(self.template))

@@ -67,10 +67,10 @@ def installed(backend: Backend, folder: Path, codes: Sequence[str]) -> Iterator[
         places = {
             code: _place(stack.enter_context(copied(backend)), folder, code) for code in codes
         }
-        found = Installation(folder, places)
+        installation = Installation(folder, places)
         entries = [_entry(place) for place in places.values()]
-        found.registry.write_text(write_registry(entries), encoding="utf-8")
-        yield found
+        installation.registry.write_text(write_registry(entries), encoding="utf-8")
+        yield installation
 
 
 def _place(database: Database, folder: Path, code: str) -> Place:

@@ -74,10 +74,10 @@ def node() -> str:
     except FrontEndUnavailable as problem:
         raise ProviderUnavailable(str(problem)) from problem
     beside = [command[0]] if len(command) > 1 else []
-    found = next((one for one in (*beside, shutil.which("node")) if one), None)
-    if found is None:
+    path = next((one for one in (*beside, shutil.which("node")) if one), None)
+    if path is None:
         raise ProviderUnavailable("found no Node.js")
-    return found
+    return path
 
 
 @contextmanager

@@ -88,8 +88,8 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Iterator[Settings]:
     """The embedded run's settings on a database of this module's own."""
-    with settings_on(backend, tmp_path_factory.mktemp("home")) as found:
-        yield found
+    with settings_on(backend, tmp_path_factory.mktemp("home")) as module_settings:
+        yield module_settings
 
 
 @contextmanager

@@ -51,28 +51,28 @@ def pages(app: Flask, token: str, starts: list[str], most: int) -> Iterator[tupl
         shown += 1
         yield where, page
         for link in every(page, "a"):
-            found = (link.get("href") or "").partition("#")[0]
-            if found.startswith("/") and not found.startswith("//") and found not in seen:
-                seen.add(found)
-                waiting.append(found)
+            target = (link.get("href") or "").partition("#")[0]
+            if target.startswith("/") and not target.startswith("//") and target not in seen:
+                seen.add(target)
+                waiting.append(target)
 
 
 def crawled(
     browser: FlaskClient, starts: Sequence[str], most: int, but: re.Pattern[str] | None = None
 ) -> dict[str, str]:
     """What stands at those addresses and at others that links on them lead to, files too, by address."""
-    waiting, found = list(starts), dict[str, str]()
-    while waiting and len(found) < most:
+    waiting, texts = list(starts), dict[str, str]()
+    while waiting and len(texts) < most:
         address = waiting.pop(0)
-        if address in found or LEFT_OUT.search(address) or (but and but.search(address)):
+        if address in texts or LEFT_OUT.search(address) or (but and but.search(address)):
             continue
         answer = browser.get(address)
-        found[address] = answer.get_data(as_text=True)
+        texts[address] = answer.get_data(as_text=True)
         if answer.status_code in (301, 302, 303):
             waiting.append(answer.location)
         if answer.mimetype == "text/html":
-            waiting += [one.replace("&amp;", "&") for one in LINK.findall(found[address])]
-    return found
+            waiting += [one.replace("&amp;", "&") for one in LINK.findall(texts[address])]
+    return texts
 
 
 def sheets(app: Flask, token: str, starts: list[str], most: int) -> Iterator[Sheet]:

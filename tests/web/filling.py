@@ -25,13 +25,13 @@ def form_of(html: str, action: str = "") -> Element:
 
 def standing(form: Element) -> Answers:
     """What the form would send as it stands."""
-    found: Answers = {}
+    answers: Answers = {}
     for control in every(form, "input", "textarea", "select"):
         name, kind = control.get("name") or "", control.get("type")
         if not name or (kind in TICKED and control.get("checked") is None):
             continue
-        found.setdefault(name, []).extend(values(control))
-    return found
+        answers.setdefault(name, []).extend(values(control))
+    return answers
 
 
 def values(control: Element) -> list[str]:

@@ -31,14 +31,14 @@ def person(world: World, name: str, now: datetime) -> str:
 
 def requests(world: World, many: int, **fields: Any) -> list[str]:
     """So many people ask for a plan."""
-    found = []
+    plans = []
     for number in range(many):
         name = f"Person{len(world.party)}-{number}"
         key = person(world, name, world.now)
-        found.append(
+        plans.append(
             world.take(name, PlanStep.REPORT_NEED, person_id=key, why="Noe", **fields).plan_id
         )
-    return found
+    return plans
 
 
 @contextmanager

@@ -183,11 +183,11 @@ def headings_in_order(page: Element) -> None:
 
 def scripts(page: Element, policy: str) -> None:
     """Scripts come from files, with the nonce that the policy names."""
-    found = NONCE.search(policy)
-    need(found, f"no nonce in the policy: {policy}")
+    nonce = NONCE.search(policy)
+    need(nonce, f"no nonce in the policy: {policy}")
     need("unsafe" not in policy, f"unsafe in the policy: {policy}")
     for one in every(page, "script"):
-        kept = one.get("src") and not words_of(one) and one.get("nonce") == (found and found[1])
+        kept = one.get("src") and not words_of(one) and one.get("nonce") == (nonce and nonce[1])
         need(kept, f"a script without source or nonce: {one.attrib}")
 
 
@@ -201,12 +201,12 @@ def spoken_in_english(page: Element) -> None:
 @cache
 def untranslated() -> frozenset[str]:
     """Every bokmål sentence of the catalogues whose English is another."""
-    found = set()
+    sentences = set()
     for path in sorted((LOCALE / "en" / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
                 ours = message.id if isinstance(message.id, str) else message.id[0]
                 theirs = message.string if isinstance(message.string, str) else ""
                 if len(ours.split()) >= FEWEST_WORDS and theirs != ours:
-                    found.add(ours)
-    return frozenset(found)
+                    sentences.add(ours)
+    return frozenset(sentences)

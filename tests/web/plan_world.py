@@ -50,22 +50,22 @@ class Enter:
 
 def used(world: World) -> str:
     """Kim's plan in use, with a goal, two measures, people around and limits."""
-    found = world.active()
+    plan = world.active()
     world.take(
         "mona",
         PlanStep.SET_WHAT_MATTERS,
-        found,
+        plan,
         most_important="Beholde leiligheten",
         limits="Ikke før 11",
         **AGREED,
     )
-    world.take("mona", PlanStep.ADD_GOAL, found, own_words="Betale husleia", **AGREED)
+    world.take("mona", PlanStep.ADD_GOAL, plan, own_words="Betale husleia", **AGREED)
     world.take(
-        "mona", PlanStep.ADD_PARTICIPANT, found, party_id=world.party["ali"], role="Nav", **AGREED
+        "mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], role="Nav", **AGREED
     )
-    world.measured(found, "kim", helper_ids=[world.party["mona"]])
-    world.measured(found, "ali")
-    return found
+    world.measured(plan, "kim", helper_ids=[world.party["mona"]])
+    world.measured(plan, "ali")
+    return plan
 
 
 def rows(world: World, model: type, plan: str) -> list[Any]:
@@ -77,10 +77,10 @@ def rows(world: World, model: type, plan: str) -> list[Any]:
 def last_events(world: World, plan: str, count: int) -> list[str]:
     """The row ids of the last events, oldest first."""
     with Session(world.engine) as session:
-        found = session.execute(
+        row_ids = session.execute(
             select(Event.step_name)
             .where(Event.plan_id == plan)
             .order_by(Event.seq.desc())
             .limit(count)
         ).scalars()
-        return list(found)[::-1]
+        return list(row_ids)[::-1]

@@ -66,8 +66,8 @@ class World:
     def add(self, *rows: Base) -> None:
         """Stores rows in a transaction of their own, in the order given."""
         with unit_of_work(self.engine) as session:
-            for found in rows:
-                session.add(found)
+            for entity in rows:
+                session.add(entity)
                 session.flush()
 
     def build(self) -> World:
@@ -200,10 +200,10 @@ class World:
     def standing(self) -> int:
         """How many steps are not done."""
         with unit_of_work(self.engine) as session:
-            found = select(DeadlineRung.id).where(DeadlineRung.done_at.is_(None))
-            return len(session.execute(found).all())
+            query = select(DeadlineRung.id).where(DeadlineRung.done_at.is_(None))
+            return len(session.execute(query).all())
 
 
-def columns(found: Any) -> Mapping[str, Any]:
+def columns(entity: Any) -> Mapping[str, Any]:
     """A stored row as a mapping."""
-    return {column.key: getattr(found, column.key) for column in found.__table__.columns}
+    return {column.key: getattr(entity, column.key) for column in entity.__table__.columns}

@@ -123,10 +123,10 @@ def by_party(session: Any, model: Any, key: str) -> list[Any]:
 
 def last_event(world: World, plan: str, step_name: str) -> Any:
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        event_id = session.execute(
             select(Event.id)
             .where(Event.plan_id == plan, Event.step_name == step_name)
             .order_by(Event.seq.desc())
             .limit(1)
         ).scalar_one()
-    return StepResult(found, plan, plan, "", step_name)
+    return StepResult(event_id, plan, plan, "", step_name)

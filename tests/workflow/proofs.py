@@ -44,22 +44,22 @@ def whole(world: World) -> None:
         plans = select(Plan.id)
         keys = list(session.execute(plans).scalars())
     for key in keys:
-        found = verify(world.engine, key).broken
-        assert found == [], found
+        faults = verify(world.engine, key).broken
+        assert faults == [], faults
 
 
 def rows(world: World, model: type[Row], plan: str) -> list[Row]:
     """What stands under a plan, in the order it was made."""
     table: Any = model
     with unit_of_work(world.engine) as session:
-        found = select(model).where(table.plan_id == plan).order_by(table.id)
-        return list(session.execute(found).scalars())
+        query = select(model).where(table.plan_id == plan).order_by(table.id)
+        return list(session.execute(query).scalars())
 
 
 def only(world: World, model: type[Row], plan: str) -> Row:
     """The one row of that kind under a plan."""
-    (found,) = rows(world, model, plan)
-    return found
+    (row,) = rows(world, model, plan)
+    return row
 
 
 def last(world: World, model: type[Row], plan: str) -> Row:
@@ -70,15 +70,15 @@ def last(world: World, model: type[Row], plan: str) -> Row:
 def text(world: World, done: StepResult) -> dict[str, Any]:
     """What the chain keeps of a step."""
     with unit_of_work(world.engine) as session:
-        found: dict[str, Any] = json.loads(session.get_one(Event, done.event_id).text)
-        return found
+        content: dict[str, Any] = json.loads(session.get_one(Event, done.event_id).text)
+        return content
 
 
 def words(world: World, done: StepResult) -> dict[str, str]:
     """The erasable words of a step."""
     with unit_of_work(world.engine) as session:
-        found: dict[str, str] = json.loads(session.get_one(EventBody, done.event_id).words)
-        return found
+        texts: dict[str, str] = json.loads(session.get_one(EventBody, done.event_id).words)
+        return texts
 
 
 def told(world: World, done: StepResult) -> set[str]:

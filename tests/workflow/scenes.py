@@ -60,10 +60,10 @@ class Scene:
     def first(self, model: Any) -> str:
         """The key of a row of that kind under the plan; any key where there is none."""
         with unit_of_work(self.world.engine) as session:
-            found = session.execute(
+            key = session.execute(
                 select(model.id).where(model.plan_id == self.plan).order_by(model.id).limit(1)
             ).scalar()
-        return found or new_id()
+        return key or new_id()
 
 
 def surround(world: World, plan: str, by: str = "oda") -> None:

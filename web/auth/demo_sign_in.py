@@ -35,11 +35,11 @@ def invented_staff() -> list[InventedPerson]:
         .where(in_force(now()), has_account(Party))
         .order_by(Unit.kind, Unit.name, Party.sort_key)
     )
-    found: dict[str, InventedPerson] = {}
+    people: dict[str, InventedPerson] = {}
     for party_id, name, role, unit_name in rows:
         what = ", ".join(dict.fromkeys((label_of("role", role, current_language()), unit_name)))
-        found.setdefault(party_id, InventedPerson(party_id, name, what))
-    return list(invented_first(list(found.values())))
+        people.setdefault(party_id, InventedPerson(party_id, name, what))
+    return list(invented_first(list(people.values())))
 
 
 def invented_persons() -> Sequence[InventedPerson]:

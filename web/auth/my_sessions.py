@@ -49,10 +49,10 @@ def end() -> Response:
     """Ends one of the reader's sessions; this one too, then the sign-in page comes."""
     own_screen()
     with open_unit() as session:
-        found = sessions.end_mine(
+        was_mine = sessions.end_mine(
             session, current_reader().party_id, request.form.get("session", ""), now()
         )
-    if not found:
+    if not was_mine:
         abort(404)
     security_log.note("session_ended", reason="revoked")
     flash(gettext("Innloggingen er avsluttet."))

@@ -126,8 +126,8 @@ def provider_buttons() -> list[tuple[str, str]]:
 
 def provider_of(name: str) -> Provider:
     """The provider of that name; 404 where there is none."""
-    found = current_settings().oidc.get(name)
-    return found if found is not None else abort(404)
+    provider = current_settings().oidc.get(name)
+    return provider if provider is not None else abort(404)
 
 
 def talk_with(name: str) -> OidcClient:
@@ -179,10 +179,10 @@ def answer(name: str) -> Response | tuple[str, int]:
     provider = provider_of(name)
     pending = oidc_state.on_its_way(now())
     try:
-        found = come_through(provider, pending)
+        response = come_through(provider, pending)
     except NotIn as problem:
         return trouble(provider, problem, pending)
-    return oidc_state.take_question(found)
+    return oidc_state.take_question(response)
 
 
 def come_through(provider: Provider, pending: PendingProvider | None) -> Response:
@@ -252,12 +252,12 @@ def sure_enough(provider: Provider, claims: dict[str, Any]) -> Level:
 
 def words(claims: dict[str, Any], name: str) -> list[str]:
     """The texts of a claim, one or many; `a.b` goes into an object, as Keycloak's realm_access.roles."""
-    found: Any = claims.get(name)
-    if found is None and "." in name and "://" not in name:
-        found = claims
+    value: Any = claims.get(name)
+    if value is None and "." in name and "://" not in name:
+        value = claims
         for part in name.split("."):
-            found = found.get(part) if isinstance(found, dict) else None
-    listed = found if isinstance(found, list) else [found]
+            value = value.get(part) if isinstance(value, dict) else None
+    listed = value if isinstance(value, list) else [value]
     texts = [str(one) for one in listed if isinstance(one, str | int)]
     return [one for one in texts if one.isprintable()]
 
@@ -316,12 +316,12 @@ def open_session_of(
             provider_session=str(claims.get("sid", "")),
         )
         oidc_identities.must_be_private(session, party, words)
-    found = sessions.reader_of(db_session(), token, now(), session_limits())
-    if found is None:
+    who = sessions.reader_of(db_session(), token, now(), session_limits())
+    if who is None:
         raise NotIn("stale", "session")
-    g.reader = found = as_let_in(found)
+    g.reader = who = as_let_in(who)
     security_log.note("sign_in", method="oidc", provider=provider.name)
-    where = safe_address(pending.onward) or first_page(found)
+    where = safe_address(pending.onward) or first_page(who)
     response = remember_cookie(redirect(where, 303), token)
     return (
         oidc_state.keep_hint(response, id_token, session_limits().lasts)
@@ -362,7 +362,7 @@ def trouble(
     security_log.note(
         "sign_in_failed", method="oidc", provider=provider.name, reason=problem.reason
     )
-    found = TROUBLES[problem.trouble]
+    explanation = TROUBLES[problem.trouble]
     new = "1" if problem.trouble in ("weak", "unknown") else None
     where = pending.onward if pending else next_page()
     if pending and pending.again:
@@ -373,11 +373,11 @@ def trouble(
     return (
         render_template(
             "signin/trouble.html",
-            what=gettext(found.what),
-            why=gettext(found.why, **names),
-            now=gettext(found.now),
+            what=gettext(explanation.what),
+            why=gettext(explanation.why, **names),
+            now=gettext(explanation.now),
             retry=retry,
             provider=names["provider"],
         ),
-        found.status,
+        explanation.status,
     )

@@ -66,18 +66,20 @@ class OidcClient:
 
     def describe(self) -> dict[str, Any]:
         """The provider's own description; kept for an hour. Raises ProviderAway."""
-        at, found = self._described
-        if not found or time.monotonic() - at > KEPT_FOR:
-            found = self._fetch(self.provider.discovery_address)
-            self._refuse_strangers(found)
-            self._described = (time.monotonic(), found)
-        return found
+        at, description = self._described
+        if not description or time.monotonic() - at > KEPT_FOR:
+            description = self._fetch(self.provider.discovery_address)
+            self._refuse_strangers(description)
+            self._described = (time.monotonic(), description)
+        return description
 
-    def _refuse_strangers(self, found: Mapping[str, Any]) -> None:
+    def _refuse_strangers(self, description: Mapping[str, Any]) -> None:
         """Another issuer than the setting's (mix-up), or not_https."""
-        if found.get("issuer") != self.provider.issuer:
+        if description.get("issuer") != self.provider.issuer:
             raise ProviderAway("other_issuer")
-        named = [value for name, value in found.items() if name.endswith(("_endpoint", "jwks_uri"))]
+        named = [
+            value for name, value in description.items() if name.endswith(("_endpoint", "jwks_uri"))
+        ]
         if self.strict and not all(is_https(str(value)) for value in named):
             raise ProviderAway("not_https")
 
@@ -229,27 +231,27 @@ class OidcClient:
 
     def keys(self, anew: bool = False) -> KeySet:
         """The provider's public keys; asked for again when a token names one that is new."""
-        at, found = self._keys
+        at, key_set = self._keys
         age = time.monotonic() - at
-        if found is None or age > KEPT_FOR or (anew and age > NOT_OFTENER):
+        if key_set is None or age > KEPT_FOR or (anew and age > NOT_OFTENER):
             given = self._fetch(self.endpoint("jwks_uri"))
             try:
-                found = KeySet.import_key_set(
+                key_set = KeySet.import_key_set(
                     {"keys": [one for one in given["keys"] if usable(one)]}
                 )
             except (KeyError, TypeError, ValueError, JoseError) as problem:
                 raise ProviderAway("keys") from problem
-            self._keys = (time.monotonic(), found)
-        return found
+            self._keys = (time.monotonic(), key_set)
+        return key_set
 
     def _userinfo(self, token: Mapping[str, Any], subject: str) -> dict[str, Any]:
         """More claims, of the same subject only (OpenID Connect Core 5.3.2)."""
-        found = self._fetch(
+        claims = self._fetch(
             self.endpoint("userinfo_endpoint"), f"Bearer {token.get('access_token', '')}"
         )
-        if found.get("sub") != subject:
+        if claims.get("sub") != subject:
             raise AnswerRefused("userinfo")
-        return found
+        return claims
 
     def _client(self) -> Any:
         """A client of Authlib's, for one request or two."""
@@ -285,12 +287,12 @@ class OidcClient:
                     address, headers=headers, withhold_token=True, allow_redirects=False
                 )
             answer.raise_for_status()
-            found = answer.json() if len(answer.content) <= LARGEST_ANSWER else None
+            body = answer.json() if len(answer.content) <= LARGEST_ANSWER else None
         except (RequestException, ValueError) as problem:
             raise ProviderAway("fetch") from problem
-        if answer.status_code != 200 or not isinstance(found, dict):
+        if answer.status_code != 200 or not isinstance(body, dict):
             raise ProviderAway("fetch")
-        return found
+        return body
 
 
 def is_subject(said: object) -> bool:

@@ -32,11 +32,11 @@ def place() -> RelyingParty:
     return RelyingParty.of(current_settings().base_url)
 
 
-def give_challenge(found: PasskeyChallenge, purpose: str) -> Response:
+def give_challenge(question: PasskeyChallenge, purpose: str) -> Response:
     """The script's question; its challenge is bound to this browser by the signed cookie."""
     until = (now() + passkeys.LASTS).timestamp()
-    form_cookie[KEPT] = {"challenge": found.challenge, "until": until, "for": purpose}
-    return jsonify(found.options)
+    form_cookie[KEPT] = {"challenge": question.challenge, "until": until, "for": purpose}
+    return jsonify(question.options)
 
 
 def challenge(purpose: str) -> str:
@@ -145,8 +145,8 @@ def keep() -> Response | tuple[str, int]:
 
 def own_account(session: object) -> Party | None:
     """The reader, where she has a local account."""
-    found = passwords.account(db_session(), current_reader().party_id)
-    return found.party if found else None
+    account = passwords.account(db_session(), current_reader().party_id)
+    return account.party if account else None
 
 
 def strengthen_session(party: Party, method: str, at: datetime) -> Response:

@@ -93,13 +93,13 @@ def guest_in(token: str) -> Response | tuple[str, int]:
     try:
         with open_unit() as session:
             device = device_of(request.user_agent.string)
-            found, opened = guest_links.enter(session, token, now(), device)
+            visitor, opened = guest_links.enter(session, token, now(), device)
             if g.get("reader"):
                 sessions.end_one(session, g.reader.sign_in_id, now(), "replaced")
     except LinkOver:
         return over()
-    security_log.note("guest_link", reason="opened", plan=found.plan_id, party=found.party.id)
-    return remember_cookie(redirect(url_for("person.home", plan_id=found.plan_id), 303), opened)
+    security_log.note("guest_link", reason="opened", plan=visitor.plan_id, party=visitor.party.id)
+    return remember_cookie(redirect(url_for("person.home", plan_id=visitor.plan_id), 303), opened)
 
 
 def over() -> tuple[str, int]:

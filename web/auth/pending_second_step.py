@@ -51,9 +51,9 @@ def pending_step() -> PendingSecondStep | None:
 
 def party_of(session: Session, pending: PendingSecondStep) -> Party | None:
     """The party, unless the password was changed or the access ended meanwhile."""
-    found = passwords.account(session, pending.party_id)
-    same = found is not None and digest_token(found.hashed)[:16] == pending.mark
-    return found.party if found is not None and same else None
+    account = passwords.account(session, pending.party_id)
+    same = account is not None and digest_token(account.hashed)[:16] == pending.mark
+    return account.party if account is not None and same else None
 
 
 def spend(session: Session, pending: PendingSecondStep) -> bool:

@@ -64,8 +64,8 @@ def asking(form: WebForm[Code]) -> str:
     party = pending_second_step.party_of(db_session(), waiting) if waiting else None
     if waiting is None or party is None:
         return ""
-    found = second_factors.of(db_session(), party.id)
-    return render_template("signin/second_step.html", form=form, factors=found)
+    factors = second_factors.of(db_session(), party.id)
+    return render_template("signin/second_step.html", form=form, factors=factors)
 
 
 @pages.post("/logg-inn/kode")

@@ -115,13 +115,13 @@ def slow_down(form: WebForm[SignInForm], wait: timedelta) -> Response:
 def second_step_or_in(party_id: str, method: str, where: str = "") -> Response:
     """On to the second step where the account has one, else in; inside a unit."""
     session = db_session()
-    found = passwords.account(session, party_id)
-    assert found is not None
+    account = passwords.account(session, party_id)
+    assert account is not None
     if second_factors.of(session, party_id).any:
-        pending_second_step.wait_for(found.party, found.hashed, where)
+        pending_second_step.wait_for(account.party, account.hashed, where)
         return redirect(url_for("second_step.ask"), 303)
     security_log.note("sign_in", party=party_id, method=method)
-    return enter(open_session(session, found.party, method=method), where)
+    return enter(open_session(session, account.party, method=method), where)
 
 
 @pages.post("/logg-inn/demo")
@@ -146,10 +146,10 @@ def is_demo_allowed() -> bool:
 
 def enter(token: str, where: str = "") -> Response:
     """Leads whoever has just signed in to where she was going, with the cookie of the new session."""
-    found = sessions.reader_of(db_session(), token, now())
-    assert found is not None
+    who = sessions.reader_of(db_session(), token, now())
+    assert who is not None
     pending_second_step.forget()
-    return remember_cookie(redirect(safe_address(where) or first_page(found), 303), token)
+    return remember_cookie(redirect(safe_address(where) or first_page(who), 303), token)
 
 
 @pages.post("/logg-ut")

@@ -56,7 +56,7 @@ def messages_under(
     opened: OpenPlan, which: ColumnElement[bool], mine: Collection[str | None]
 ) -> list[ConversationLine]:
     """Messages and wishes under a plan, the newest first."""
-    found = (
+    wishes = (
         db_session()
         .scalars(
             select(Wish)
@@ -67,10 +67,10 @@ def messages_under(
         .all()
     )
     kept = _kept_from(opened)
-    found = [one for one in found if not {one.from_party_id, one.to_party_id} & kept]
-    names = _names(found)
+    wishes = [one for one in wishes if not {one.from_party_id, one.to_party_id} & kept]
+    names = _names(wishes)
     mask = mask_of(db_session(), opened.plan.id, now())
-    said = [part for wish in found for part in _parts(wish, names, mask, mine)]
+    said = [part for wish in wishes for part in _parts(wish, names, mask, mine)]
     return sorted(said, key=lambda one: one.at, reverse=True)
 
 
@@ -81,10 +81,10 @@ def _kept_from(opened: OpenPlan) -> frozenset[str]:
     return hides_from(db_session(), opened.stored, current_reader().party_id, now())
 
 
-def _names(found: Collection[Wish]) -> dict[str, str]:
+def _names(wishes: Collection[Wish]) -> dict[str, str]:
     keys = {
         key
-        for wish in found
+        for wish in wishes
         for key in (wish.from_party_id, wish.to_party_id, wish.answered_by)
         if key
     }

@@ -40,10 +40,10 @@ def find_departure(view: PlanView) -> HandOver | None:
     """The hand-over by which the plan went to another municipality; None for any other plan."""
     if view.plan.state != CLOSED or view.plan.close_reason != "transferred_out":
         return None
-    found = last_of(db_session(), view.plan.id)
-    if found is None or not found.released_at:
+    hand_over = last_of(db_session(), view.plan.id)
+    if hand_over is None or not hand_over.released_at:
         return None
-    return None if has_come_back(db_session(), view.plan.id, view.plan.person_id) else found
+    return None if has_come_back(db_session(), view.plan.id, view.plan.person_id) else hand_over
 
 
 def find_failed_hand_over(view: PlanView) -> HandOver | None:
@@ -56,10 +56,10 @@ def find_failed_hand_over(view: PlanView) -> HandOver | None:
     )
     if view.plan.state == CLOSED or (view.events and not lately):
         return None
-    found = last_of(db_session(), view.plan.id)
-    if found is None or found.state not in WITHOUT_SUMMARY or found.why not in STAYS:
+    hand_over = last_of(db_session(), view.plan.id)
+    if hand_over is None or hand_over.state not in WITHOUT_SUMMARY or hand_over.why not in STAYS:
         return None
-    return found if found.ended_at and view.now - found.ended_at < TOLD_FOR else None
+    return hand_over if hand_over.ended_at and view.now - hand_over.ended_at < TOLD_FOR else None
 
 
 def for_staff(view: PlanView, reads: bool) -> str:
@@ -117,20 +117,20 @@ def tell_failure(words: dict[str, str], kept: HandOver) -> str:
     return gettext(words[kept.why], **places(kept))
 
 
-def places(found: HandOver) -> dict[str, str]:
+def places(hand_over: HandOver) -> dict[str, str]:
     """What the sentences name."""
-    return {"place": found.place, "day": day(found.released_at or found.ended_at)}
+    return {"place": hand_over.place, "day": day(hand_over.released_at or hand_over.ended_at)}
 
 
 def names_elsewhere(view: PlanView) -> dict[str, str]:
     """Names for the history: where the plan came from, and the municipality that answered for it."""
-    found = {}
+    names = {}
     if view.plan.source_name:
-        found[SOURCE] = view.plan.source_name.partition(", plan ")[0]
+        names[SOURCE] = view.plan.source_name.partition(", plan ")[0]
     if any(one.step_name in NEIGHBOURS_WORD for one in view.events):
         asked = last_of(db_session(), view.plan.id)
-        found[NEIGHBOUR] = asked.place if asked else ""
-    return found
+        names[NEIGHBOUR] = asked.place if asked else ""
+    return names
 
 
 def onward(left: HandOver) -> tuple[StepButton, ...]:

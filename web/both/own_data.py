@@ -147,7 +147,7 @@ def who(here: Mapping[str, Any]) -> list[str]:
     lives = here.get("home_address") or [{}]
     address = ", ".join(filter(None, (lives[0].get(k) for k in ("street", "postcode", "place"))))
     born = day(date.fromisoformat(party["born_on"])) if party["born_on"] else ""
-    found = (
+    fields = (
         (gettext("Navn"), party["name"]),
         (gettext("Født"), born),
         (gettext("Telefon"), party["phone"]),
@@ -156,7 +156,7 @@ def who(here: Mapping[str, Any]) -> list[str]:
         (gettext("Adresse"), address),
         (gettext("Adressen er beskyttet"), gettext("ja") if party["protection"] else ""),
     )
-    return [f"{name}: {value}" for name, value in found if value]
+    return [f"{name}: {value}" for name, value in fields if value]
 
 
 def role(one: Mapping[str, Any]) -> str:
@@ -210,10 +210,10 @@ def period(since: str, until: str | None) -> str:
 
 def of_plans(held: Mapping[str, Any]) -> list[DataSection]:
     """Each plan: who it is shared with, letters and decisions, what has happened, who looked."""
-    found = []
+    parts = []
     for plan in held["plans"]:
         number = plan["number"]
-        found += [
+        parts += [
             first_lines(gettext("Plan %(number)s: delt med", number=number), consent_lines(plan)),
             first_lines(
                 gettext("Plan %(number)s: brev og andre papirer", number=number),
@@ -228,7 +228,7 @@ def of_plans(held: Mapping[str, Any]) -> list[DataSection]:
                 [look(one) for one in plan["who_looked"]],
             ),
         ]
-    return found
+    return parts
 
 
 def paper(one: Mapping[str, Any]) -> str:

@@ -118,8 +118,8 @@ def _evaluated(events: Sequence[EventView], review: EventView) -> list[EventView
 def _after(events: Sequence[EventView], review: EventView) -> EventView | None:
     """How the plan went on after it, before another review."""
     later = sorted((e for e in events if e.seq > review.seq), key=lambda one: one.seq)
-    found = next((e for e in later if e.step_name in (REVIEW, GOES_ON)), None)
-    return found if found and found.step_name == GOES_ON else None
+    event = next((e for e in later if e.step_name in (REVIEW, GOES_ON)), None)
+    return event if event and event.step_name == GOES_ON else None
 
 
 def _evaluation(event: EventView, texts: Mapping[str, str], language: str) -> Evaluation:
@@ -133,11 +133,11 @@ def _evaluation(event: EventView, texts: Mapping[str, str], language: str) -> Ev
 
 
 def _label(answers: Sequence[tuple[str, str]], code: str) -> str:
-    found = dict(answers).get(code, "")
-    return gettext(found) if found else ""
+    text = dict(answers).get(code, "")
+    return gettext(text) if text else ""
 
 
 def _next_day(after: EventView | None) -> str:
-    found = after.text["plan_set"].get("next_review_on") if after else None
-    found = found or (after.text["set"].get("next_review_on") if after else None)
-    return day(date.fromisoformat(found[1])) if found and found[1] else ""
+    change = after.text["plan_set"].get("next_review_on") if after else None
+    change = change or (after.text["set"].get("next_review_on") if after else None)
+    return day(date.fromisoformat(change[1])) if change and change[1] else ""

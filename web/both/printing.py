@@ -138,16 +138,16 @@ def completion(measure: Measure) -> str:
 
 def people(view: PlanView) -> list[PrintedContact]:
     """Who helps, with telephone: the coordinator first, each once."""
-    found = {}
+    contacts = {}
     if view.coordinator.id:
-        found[view.coordinator.id] = contact(view.coordinator, gettext("koordinator"))
+        contacts[view.coordinator.id] = contact(view.coordinator, gettext("koordinator"))
     if view.acting.id:
-        found[view.acting.id] = contact(view.acting, gettext("passer på planen nå"))
+        contacts[view.acting.id] = contact(view.acting, gettext("passer på planen nå"))
     for one in view.participants:
         what = one.role or gettext(PARTICIPANTS.get(one.kind, ""))
         where = ", ".join(filter(None, (what, one.organisation)))
-        found.setdefault(one.party_id or one.id, PrintedContact(one.name, where, one.phone))
-    return list(found.values())
+        contacts.setdefault(one.party_id or one.id, PrintedContact(one.name, where, one.phone))
+    return list(contacts.values())
 
 
 def contact(human: Human, what: str) -> PrintedContact:
@@ -159,33 +159,33 @@ def contact(human: Human, what: str) -> PrintedContact:
 @access_guards.plan_route("read_letters", kind="print")
 def letter(opened: OpenPlan, document_id: str) -> str:
     """A letter, minutes, call or older plan as it was sent."""
-    found = (
+    document = (
         db_session()
         .execute(
             select(Document).where(Document.id == document_id, Document.plan_id == opened.plan.id)
         )
         .scalar_one_or_none()
     )
-    if found is None or not found.mime.startswith("text/plain"):
+    if document is None or not document.mime.startswith("text/plain"):
         abort(404)
-    if not scopes_of_document(found.kind) <= opened.scopes:
+    if not scopes_of_document(document.kind) <= opened.scopes:
         abort(404)
     large = request.args.get("skrift") == LARGE
     other = url_for(
         "printing.letter",
         plan_id=opened.plan.id,
-        document_id=found.id,
+        document_id=document.id,
         skrift=None if large else LARGE,
     )
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
         "print/letter.html",
-        title=title_of(found),
-        text=mask(found.content.decode()),
-        at=found.created_at,
-        brought=brought_plan(found, mask),
-        language_of_text=found.language,
-        headed=found.kind == "letter",
+        title=title_of(document),
+        text=mask(document.content.decode()),
+        at=document.created_at,
+        brought=brought_plan(document, mask),
+        language_of_text=document.language,
+        headed=document.kind == "letter",
         large=large,
         other_size=other,
         back=way_back(opened.plan.id),
@@ -202,10 +202,10 @@ def title_of(document: Document) -> str:
 @access_guards.plan_route("print", kind="print")
 def review(opened: OpenPlan, event_id: str) -> str:
     """A review on paper: what was said and decided."""
-    found = view_review(opened, event_id, current_language())
-    if found is None:
+    pair = view_review(opened, event_id, current_language())
+    if pair is None:
         abort(404)
-    view, told = found
+    view, told = pair
     large = request.args.get("skrift") == LARGE
     other = url_for(
         "printing.review",
@@ -230,7 +230,7 @@ def review(opened: OpenPlan, event_id: str) -> str:
 @access_guards.plan_route("read_letters", kind="print")
 def complaint(opened: OpenPlan, complaint_id: str) -> str:
     """The complaint that was written together, to read through and sign."""
-    found = (
+    complaint = (
         db_session()
         .execute(
             select(Complaint).where(
@@ -239,18 +239,18 @@ def complaint(opened: OpenPlan, complaint_id: str) -> str:
         )
         .scalar_one_or_none()
     )
-    if found is None or DOCUMENTS not in opened.scopes:
+    if complaint is None or DOCUMENTS not in opened.scopes:
         abort(404)
     view = read_opened_view(db_session(), opened, now(), 0)
     mask = mask_of(db_session(), opened.plan.id, now())
     return render_template(
         "print/complaint.html",
         title=gettext("Klage"),
-        complaint=found,
-        words=mask(found.words),
-        answer=mask(found.answer),
+        complaint=complaint,
+        words=mask(complaint.words),
+        answer=mask(complaint.answer),
         plan=opened.plan,
-        about=gettext(dict(ABOUT)[found.about]),
+        about=gettext(dict(ABOUT)[complaint.about]),
         name=view.person.name,
         large=False,
         other_size="",

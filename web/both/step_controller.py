@@ -103,8 +103,8 @@ class StepRequest:
         return self._stored(model.version, model.id == self.subject_id)
 
     def _stored(self, column: Any, here: Any) -> int | None:
-        found: int | None = db_session().execute(select(column).where(here)).scalar()
-        return found
+        number: int | None = db_session().execute(select(column).where(here)).scalar()
+        return number
 
 
 def respond_to_post(

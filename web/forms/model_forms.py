@@ -253,14 +253,16 @@ def _data(model: type[BaseModel], texts: Mapping[str, Sequence[str]]) -> dict[st
 
 
 def _sentences(form: WebForm[Any], wrong: ValidationError) -> list[tuple[str, str]]:
-    found = []
+    sentences = []
     for error in wrong.errors(include_url=False):
         name = str(error["loc"][0]) if error["loc"] else ""
         code = error["type"]
         if code == "missing" and name in {s.name for s in form.fields if s.choices}:
             code = "choice_missing"
-        found.append((name, field_errors.error_sentence(code, error["msg"], error.get("ctx", {}))))
-    return found
+        sentences.append(
+            (name, field_errors.error_sentence(code, error["msg"], error.get("ctx", {})))
+        )
+    return sentences
 
 
 def _refused(form: WebForm[Model], problems: Sequence[tuple[str, str]]) -> WebForm[Model]:

@@ -62,14 +62,14 @@ def choices_of(
         for name, info in model.model_fields.items()
         if only is None or name in only
     }
-    found = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
-    if found.keys() & OWN_WORDS:
+    choices = {word: PICKERS[word](where) for word in set(wanted.values()) & PICKERS.keys()}
+    if choices.keys() & OWN_WORDS:
         mask = mask_of(where.session, where.plan_id, where.now)
         hidden = {
-            w: [(key, mask(words)) for key, words in found[w]] for w in found.keys() & OWN_WORDS
+            w: [(key, mask(words)) for key, words in choices[w]] for w in choices.keys() & OWN_WORDS
         }
-        found = {**found, **hidden}
-    return {name: found[word] for name, word in wanted.items() if word in found}
+        choices = {**choices, **hidden}
+    return {name: choices[word] for name, word in wanted.items() if word in choices}
 
 
 def staff(where: Where) -> list[Choice]:
@@ -81,10 +81,10 @@ def staff(where: Where) -> list[Choice]:
         .where(has_account(Party))
         .order_by(Party.sort_key)
     )
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for party_id, name, unit in rows:
-        found.setdefault(party_id, f"{name}, {unit}")
-    return list(found.items())
+        names.setdefault(party_id, f"{name}, {unit}")
+    return list(names.items())
 
 
 def person(where: Where) -> list[Choice]:
@@ -157,8 +157,8 @@ def askable_parties(where: Where) -> list[Choice]:
         .join(Participant, Participant.party_id == Party.id)
         .where(Participant.plan_id == where.plan_id, takes_part(Participant))
     )
-    found = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
-    return list(found.items())
+    names = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
+    return list(names.items())
 
 
 def known_parties(where: Where) -> list[Choice]:
@@ -197,8 +197,8 @@ def agreements(where: Where) -> list[Choice]:
     wanted = select(Agreement.id, Agreement.agreed_on).where(
         Agreement.plan_id == where.plan_id, Agreement.how != "app"
     )
-    found = where.session.execute(wanted.order_by(Agreement.id.desc()))
-    return [(key, day(on)) for key, on in found]
+    rows = where.session.execute(wanted.order_by(Agreement.id.desc()))
+    return [(key, day(on)) for key, on in rows]
 
 
 def shorten_text(words: str) -> str:
@@ -224,8 +224,8 @@ def health_notes(where: Where) -> list[Choice]:
     wanted = select(HealthNote.id, HealthNote.words).where(
         HealthNote.plan_id == where.plan_id, HealthNote.ended_at.is_(None)
     )
-    found = _rows(where, wanted.order_by(HealthNote.written_at))
-    return [(key, shorten_text(words)) for key, words in found]
+    notes = _rows(where, wanted.order_by(HealthNote.written_at))
+    return [(key, shorten_text(words)) for key, words in notes]
 
 
 def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:

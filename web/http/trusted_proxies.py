@@ -51,10 +51,10 @@ class Proxies:
     def is_ours(self, address: str) -> bool:
         """Whether an address is one of the trusted proxies; a text that is no address is not."""
         try:
-            found = ip_address(address.split("%")[0])
+            ip = ip_address(address.split("%")[0])
         except ValueError:
             return False
-        return any(found in network for network in self.trusted)
+        return any(ip in network for network in self.trusted)
 
     def read_forwarded(self, said: dict[str, str], peer: str) -> Environment:
         """What the nearest proxy says of the client.
@@ -62,12 +62,12 @@ class Proxies:
         The list of addresses is read from its right end, where our own proxies wrote; the first
         one that is not ours is the client, whatever stands to the left of it.
         """
-        found: Environment = {"REMOTE_ADDR": self.client(said, peer)}
+        environ: Environment = {"REMOTE_ADDR": self.client(said, peer)}
         scheme = last(said.get("HTTP_X_FORWARDED_PROTO", ""))
         if scheme in ("http", "https"):
-            found["wsgi.url_scheme"] = scheme
+            environ["wsgi.url_scheme"] = scheme
         host = last(said.get("HTTP_X_FORWARDED_HOST", ""))
-        return {**found, "HTTP_HOST": host} if host else found
+        return {**environ, "HTTP_HOST": host} if host else environ
 
     def client(self, said: dict[str, str], peer: str) -> str:
         """The address of the client; the peer's own where the list names none."""

@@ -140,5 +140,5 @@ def write_date(on: date, pattern: str) -> str:
 
 def spoken_norwegian() -> bool:
     """Whether the page speaks bokmål or nynorsk."""
-    found = get_locale()
-    return found is None or found.language in ("nb", "nn", "no")
+    locale = get_locale()
+    return locale is None or locale.language in ("nb", "nn", "no")

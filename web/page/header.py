@@ -153,5 +153,5 @@ def counts(who: Reader) -> dict[str, int]:
         }
         plans, unread = COUNTS.rows(db_session().connection(), known)[0]
         g.counts = {"plans": int(plans), "messages": int(unread)}
-    found: dict[str, int] = g.counts
-    return found
+    numbers: dict[str, int] = g.counts
+    return numbers

@@ -60,7 +60,7 @@ class EmergencyLine:
 
 def urgent(opened: OpenPlan) -> list[EmergencyLine]:
     """Every emergency access to the plan, the newest first."""
-    found = emergencies.of_plan(db_session(), opened.plan.id)
+    accesses = emergencies.of_plan(db_session(), opened.plan.id)
     spoken = current_language()
     return [
         EmergencyLine(
@@ -71,7 +71,7 @@ def urgent(opened: OpenPlan) -> list[EmergencyLine]:
             outcome_words(one.outcome, spoken),
             one.answer,
         )
-        for one in found
+        for one in accesses
     ]
 
 

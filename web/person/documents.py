@@ -77,15 +77,15 @@ def read(opened: OpenPlan) -> str:
 def history(view: PlanView) -> list[HistoryLine]:
     """Every event shown, the newest first: the sentence with who did it, and what was written."""
     known = names(view)
-    found = []
+    lines = []
     for event in view.events:
         said = event_sentence(event.text, event.words, known, current_language(), "person")
         who = event_actor(event.text, known, current_language())
         own = event.actor_id == view.plan.person_id
         written = own_words(event.text, event.words, said, current_language())
         words = said if own or not who else f"{said} ({who})"
-        found.append(HistoryLine(event.at, words, written, page_of(view, event)))
-    return found
+        lines.append(HistoryLine(event.at, words, written, page_of(view, event)))
+    return lines
 
 
 def page_of(view: PlanView, event: EventView) -> str:

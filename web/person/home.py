@@ -259,8 +259,8 @@ def later(line: NoticeLine) -> str:
 
 def where(code: str) -> str:
     """The page that a notice is about; nothing where it stands on this one."""
-    found = hints_of(code).news
-    return url_for(found) if found else ""
+    endpoint = hints_of(code).news
+    return url_for(endpoint) if endpoint else ""
 
 
 @pages.post("/min/<plan_id>/lest")

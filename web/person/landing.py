@@ -73,13 +73,13 @@ def start_page(form: WebForm[Need], listed: Sequence[MyPlan]) -> str:
 
 def moved_plans(listed: Sequence[MyPlan]) -> list[tuple[list[str], tuple[StepButton, ...]]]:
     """Plans that went to another municipality, each with where it is now and the way there."""
-    found = []
+    moves = []
     for one in listed:
         left = last_of(db_session(), one.plan_id) if one.moved and one.own_side else None
         if left is not None and left.released_at:
             whose = "" if "person" in one.relations else one.person_name
-            found.append((hand_over.tell_departure(left, whose), hand_over.onward(left)))
-    return found
+            moves.append((hand_over.tell_departure(left, whose), hand_over.onward(left)))
+    return moves
 
 
 @pages.post("/min")

@@ -152,10 +152,10 @@ def put_off(opened: OpenPlan, notice_id: str) -> Answer:
 
 def reminder(opened: OpenPlan, notice_id: str) -> Reminder:
     """The reader's own reminder about this plan. Raises NotThere."""
-    found = snooze.reminders(db_session(), current_actor(), now(), [notice_id]).get(notice_id)
-    if found is None or found.plan_id != opened.plan.id:
+    notice = snooze.reminders(db_session(), current_actor(), now(), [notice_id]).get(notice_id)
+    if notice is None or notice.plan_id != opened.plan.id:
         raise NotThere(notice_id)
-    return found
+    return notice
 
 
 def days(about: Reminder) -> dict[str, list[tuple[str, str]]]:

@@ -87,13 +87,13 @@ def questions_to_reader(view: PlanView, me: str) -> list[tuple[str, str, tuple[S
 
 def leave(view: PlanView, me: str) -> StepButton | None:
     """«Jeg kan ikke lenger», for a participant."""
-    found = next((one.id for one in view.participants if one.party_id == me), None)
-    if found is None:
+    participant_id = next((one.id for one in view.participants if one.party_id == me), None)
+    if participant_id is None:
         return None
     return ask_link(
         PlanStep.PARTICIPANT_LEAVES,
         label=gettext("Jeg kan ikke være med lenger"),
-        participant_id=found,
+        participant_id=participant_id,
     )
 
 

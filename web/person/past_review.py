@@ -16,10 +16,10 @@ from workflow.record.access.open_plan import OpenPlan
 def review(opened: OpenPlan, event_id: str) -> str:
     """What was said and decided when the plan was looked at together."""
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
-    found = view_review(opened, event_id, current_language())
-    if found is None:
+    pair = view_review(opened, event_id, current_language())
+    if pair is None:
         abort(404)
-    view, told = found
+    view, told = pair
     return render_person_page(
         "reviewed.html",
         opened,

@@ -78,20 +78,20 @@ def waiting(view: PlanView) -> str:
 
 def holders(view: PlanView) -> list[NearPerson]:
     """Who coordinates, and who acts or is the contact in the municipality."""
-    found = []
+    contacts = []
     if view.coordinator.id and view.coordinator.id != view.plan.person_id:
-        found.append(holder(view.coordinator, gettext("koordinator")))
+        contacts.append(holder(view.coordinator, gettext("koordinator")))
     if view.acting.id:
-        found.append(holder(view.acting, gettext("passer på planen nå")))
+        contacts.append(holder(view.acting, gettext("passer på planen nå")))
     if left := hand_over.find_departure(view):
         what = gettext("koordinator i %(place)s", place=left.place)
         return [NearPerson(left.coordinator, what, left.phone)] if left.coordinator else []
-    if not found and view.unit_name(view.plan.responsible_unit_id):
+    if not contacts and view.unit_name(view.plan.responsible_unit_id):
         unit = view.plan.responsible_unit_id
-        found.append(
+        contacts.append(
             NearPerson(view.unit_name(unit), gettext("har ansvaret nå"), view.unit_phone(unit))
         )
-    return found
+    return contacts
 
 
 def holder(human: Human, what: str) -> NearPerson:

@@ -46,8 +46,8 @@ def plan_status(view: PlanView, own: bool, undoes: bool) -> PlanStatus:
             gettext("Du kan alltid lese den gamle planen her."),
         )
         return PlanStatus(words, hand_over.onward(left))
-    found = withdrawn_status(view) if undoes else SAID[plan.state](view)
-    return PlanStatus((*told, *found.words), found.steps if own else ())
+    status = withdrawn_status(view) if undoes else SAID[plan.state](view)
+    return PlanStatus((*told, *status.words), status.steps if own else ())
 
 
 def due(view: PlanView, *codes: str) -> datetime | None:

@@ -78,10 +78,10 @@ def person_at_screen(who: Reader) -> Party | None:
     held = resolve_access(session, lender, who.beside_plan_id or "", now()).relations
     if not held & set(COORDINATORS):
         return None
-    found: Party | None = session.execute(
+    person: Party | None = session.execute(
         select(Party).join(Plan, Plan.person_id == Party.id).where(Plan.id == who.beside_plan_id)
     ).scalar_one_or_none()
-    return found
+    return person
 
 
 def end(who: Reader) -> Response:

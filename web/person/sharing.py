@@ -83,8 +83,8 @@ def sharing(opened: OpenPlan) -> str:
 def receivers(view: PlanView, own: bool) -> list[Receiver]:
     """Those who see the plan now; one press ends it for each."""
     chooses = not own or decides_alone(person_age(view))
-    found = [one for one in view.sharing if one.receiver_id]
-    return [receiver(view, one, chooses) for one in sorted(found, key=lambda one: one.from_at)]
+    shares = [one for one in view.sharing if one.receiver_id]
+    return [receiver(view, one, chooses) for one in sorted(shares, key=lambda one: one.from_at)]
 
 
 def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
@@ -125,8 +125,8 @@ def acting(view: PlanView) -> str:
 def act_for(opened: OpenPlan) -> list[tuple[ActingRepresentative, str]]:
     """Those who act for the person now, and on what ground; they see everything."""
     plan = opened.plan
-    found = list_representatives(db_session(), plan.person_id, now())
-    return [(one, gettext(REPRESENTATION[one.ground])) for one in found]
+    representatives = list_representatives(db_session(), plan.person_id, now())
+    return [(one, gettext(REPRESENTATION[one.ground])) for one in representatives]
 
 
 def before(opened: OpenPlan, view: PlanView, own: bool) -> list[Receiver]:
@@ -138,14 +138,14 @@ def before(opened: OpenPlan, view: PlanView, own: bool) -> list[Receiver]:
             ended.setdefault(row.receiver_id, row)
     names = read_humans(db_session(), set(ended), now())
     stops = stops_of(db_session(), opened.plan.id)
-    found = []
+    people = []
     for party_id, row in ended.items():
         at, by = stops.get(party_id, (None, None))
         fresh = at == row.ended and at > now() - timedelta(days=UNDO_DAYS)
         steps = anew(view, party_id, names[party_id].name, fresh, own, by)
         seen = seen_words(scopes_of(row.scopes))
-        found.append(Receiver(names[party_id].name, "", seen, row.from_at, row.ended, steps))
-    return found
+        people.append(Receiver(names[party_id].name, "", seen, row.from_at, row.ended, steps))
+    return people
 
 
 def ended_consents(opened: OpenPlan) -> list[EndableConsent]:
@@ -160,9 +160,9 @@ def ended_consents(opened: OpenPlan) -> list[EndableConsent]:
             Consent.withdrawn_at,
         ).where(*here, Consent.receiver_id.is_not(None))
     )
-    found = [EndableConsent(row[0] or "", *row[1:]) for row in rows]
+    consents = [EndableConsent(row[0] or "", *row[1:]) for row in rows]
     return sorted(
-        (one for one in found if one.ended <= now()), key=lambda one: one.ended, reverse=True
+        (one for one in consents if one.ended <= now()), key=lambda one: one.ended, reverse=True
     )
 
 

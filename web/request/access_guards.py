@@ -57,8 +57,8 @@ class ViewGuard:
 
 def guard_of(view: Callable[..., Any]) -> ViewGuard | None:
     """The guard a view wears, or None."""
-    found: ViewGuard | None = getattr(view, "planlop_guard", None)
-    return found
+    guard: ViewGuard | None = getattr(view, "planlop_guard", None)
+    return guard
 
 
 def mark_view(view: Any, guard: ViewGuard) -> Any:

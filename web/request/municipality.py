@@ -48,14 +48,14 @@ def maker(settings: Settings) -> Any:
 
 def current_registry() -> Registry:
     """The municipalities of the running application."""
-    found: Registry = current_app.extensions[REGISTRY]
-    return found
+    municipalities: Registry = current_app.extensions[REGISTRY]
+    return municipalities
 
 
 def current_pools() -> Pools:
     """Their engines."""
-    found: Pools = current_app.extensions[POOLS]
-    return found
+    engines: Pools = current_app.extensions[POOLS]
+    return engines
 
 
 def find_municipality() -> Municipality | None:
@@ -67,28 +67,28 @@ def find_municipality() -> Municipality | None:
         return current_registry().only
     if "municipality" not in g:
         g.municipality = current_registry().by_host(request.host)
-    found: Municipality | None = g.municipality
-    return found
+    current: Municipality | None = g.municipality
+    return current
 
 
 def require_municipality() -> Municipality:
     """The municipality of this request. Raises LookupError where there is none."""
-    found = find_municipality()
-    if found is None:
+    current = find_municipality()
+    if current is None:
         raise LookupError("no municipality has this host")
-    return found
+    return current
 
 
 def settings_here() -> Settings:
     """The installation's settings with this municipality's own address, keys and telephone."""
     common: Settings = current_app.extensions[SETTINGS]
-    found = find_municipality()
-    if found is None or not found.code:
+    current = find_municipality()
+    if current is None or not current.code:
         return common
     known: dict[str, Settings] = current_app.extensions.setdefault("planlop_own_settings", {})
-    if found.code not in known:
-        known[found.code] = own_settings(common, found, "web")
-    return known[found.code]
+    if current.code not in known:
+        known[current.code] = own_settings(common, current, "web")
+    return known[current.code]
 
 
 def refuse_unknown_host() -> Response | None:
@@ -105,11 +105,11 @@ class OwnKey(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask's own serializer with another key."""
-        found = find_municipality()
-        if found is None or not found.code:
+        current = find_municipality()
+        if current is None or not current.code:
             return super().get_signing_serializer(app)
         return URLSafeTimedSerializer(
-            [found.secret_key()],
+            [current.secret_key()],
             salt=self.salt,
             serializer=self.serializer,
             signer_kwargs={

@@ -48,18 +48,18 @@ def find_reader() -> None:
     token = request.cookies.get(cookie_name(), "")
     if not token or request.endpoint in WITHOUT_READER:
         return
-    found = sessions.reader_of(db_session(), token, now(), session_limits())
-    if found and now() - found.seen_at > sessions.SEEN_EVERY:
+    who = sessions.reader_of(db_session(), token, now(), session_limits())
+    if who and now() - who.seen_at > sessions.SEEN_EVERY:
         with open_unit() as session:
-            sessions.touch(session, found.sign_in_id, now())
-    g.reader = as_let_in(found) if found else None
+            sessions.touch(session, who.sign_in_id, now())
+    g.reader = as_let_in(who) if who else None
 
 
-def as_let_in(found: Reader) -> Reader:
+def as_let_in(who: Reader) -> Reader:
     """The reader without her roles where she came by a provider that is for persons alone."""
-    provider = current_settings().oidc.get(found.provider)
+    provider = current_settings().oidc.get(who.provider)
     private = provider is not None and provider.who == "person"
-    return replace(found, roles=frozenset(), units=()) if private else found
+    return replace(who, roles=frozenset(), units=()) if private else who
 
 
 def session_limits() -> Limits:
@@ -69,10 +69,10 @@ def session_limits() -> Limits:
 
 def current_reader() -> Reader:
     """The reader of this request; raises Unauthorized (the sign-in page) where nobody is signed in."""
-    found: Reader | None = g.get("reader")
-    if found is None:
+    who: Reader | None = g.get("reader")
+    if who is None:
         raise Unauthorized
-    return found
+    return who
 
 
 def open_session(session: Session, party: Party, *, method: str, **facts: Any) -> str:

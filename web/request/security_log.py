@@ -23,8 +23,8 @@ def note(event: str, **ids: str | int | None) -> None:
 
 def municipality_code() -> str:
     """The code of the request's municipality; none where it is alone."""
-    found = g.get("municipality")
-    return found.code if found else ""
+    current = g.get("municipality")
+    return current.code if current else ""
 
 
 def asking() -> dict[str, str | int | None]:

@@ -16,8 +16,8 @@ def current_settings() -> Settings:
 
 def name_here() -> str:
     """What the municipality of this request is called; nothing where it is alone."""
-    found = find_municipality()
-    return found.name if found else ""
+    current = find_municipality()
+    return current.name if current else ""
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -12,8 +12,8 @@ def N_(sentence: str) -> str:
 
 def gettext(sentence: str, **params: object) -> str:
     """The sentence in the reader's language, with %(name)s filled in where params are given."""
-    found = catalogue_here().gettext(sentence)
-    return found % params if params else found
+    text = catalogue_here().gettext(sentence)
+    return text % params if params else text
 
 
 def ngettext(one: str, many: str, num: int, **params: object) -> str:

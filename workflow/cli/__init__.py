@@ -33,7 +33,7 @@ def planlop(municipality: str | None) -> None:
 
 def gather(group: click.Group) -> click.Group:
     """Adds the commands that the packages offer, and a checkout's benchmarks; all import little until run."""
-    for entry in sorted(entry_points(group=GROUP), key=lambda found: found.name):
+    for entry in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         entry.load()(group)
     if BENCHMARKS.is_file():
         import_module("benchmarks.commands").register(group)

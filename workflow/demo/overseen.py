@@ -59,13 +59,13 @@ def emergency(town: Town, who: str, reason: str, at: datetime) -> None:
     person = town.session.get_one(Party, town.party[URGENT])
     form = SeekPlan(reason=reason, name=PERSONS[URGENT][0], born_on=person.born_on)
     actor = town.actor(who)
-    found = emergency_access.open_in_emergency(town.session, actor, form, NO_KEY, at)
-    if found.what != emergency_access.OPENED or found.plan_id is None:
+    outcome = emergency_access.open_in_emergency(town.session, actor, form, NO_KEY, at)
+    if outcome.what != emergency_access.OPENED or outcome.plan_id is None:
         return
-    rest = {"plan_id": found.plan_id, "reason": reason}
+    rest = {"plan_id": outcome.plan_id, "reason": reason}
     for act, minutes in (("read", 1), ("read_history", 6)):
         write_trace(town.session, actor, act, "emergency", at + timedelta(minutes=minutes), **rest)
-    emergency_access.end_now(town.session, actor, found.plan_id, at + timedelta(minutes=20))
+    emergency_access.end_now(town.session, actor, outcome.plan_id, at + timedelta(minutes=20))
 
 
 def follow_up(town: Town, at: datetime) -> None:

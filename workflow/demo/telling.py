@@ -89,8 +89,8 @@ class DemoStory:
         )
 
     def _first(self, query: Any) -> str | None:
-        found: str | None = self.town.session.execute(query.limit(1)).scalar()
-        return found
+        key: str | None = self.town.session.execute(query.limit(1)).scalar()
+        return key
 
     def ask_for_plan(self, person: str, days_ago: int, why: str) -> Self:
         """The person asks for a plan."""

@@ -67,7 +67,7 @@ def read(path: Path, language: str) -> Catalog:
 
 def read_translations(catalogue: Catalog) -> list[Message]:
     """The sentences that have a translation; unfinished and fuzzy ones are left out."""
-    return [found for found in catalogue if found.id and found.string and not found.fuzzy]
+    return [message for message in catalogue if message.id and message.string and not message.fuzzy]
 
 
 def key_of(message: Message) -> tuple[str, str]:
@@ -78,11 +78,11 @@ def key_of(message: Message) -> tuple[str, str]:
 
 def refuse_other_words(merged: Catalog, message: Message, first: Path | None, path: Path) -> None:
     """Raises CatalogueBroken if an earlier file gave the same sentence another translation."""
-    found = merged.get(message.id, message.context or None)
-    if first and found and found.string != message.string:
+    other = merged.get(message.id, message.context or None)
+    if first and other and other.string != message.string:
         raise CatalogueBroken(
             f"{first.name} and {path.name} translate {key_of(message)[1]!r} differently: "
-            f"{found.string!r} and {message.string!r}"
+            f"{other.string!r} and {message.string!r}"
         )
 
 

@@ -121,9 +121,9 @@ MACHINES = {
 
 def denials(row: Transition, facts: Facts) -> list[Denial]:
     """Every reason why the step may not be taken now; empty means that it may."""
-    found = [policy_denial(row, facts), _state_denial(row, facts), _pause_denial(row, facts)]
-    found.extend(guard.denial(facts) for guard in row.guards)
-    return [denial for denial in found if denial is not None]
+    reasons = [policy_denial(row, facts), _state_denial(row, facts), _pause_denial(row, facts)]
+    reasons.extend(guard.denial(facts) for guard in row.guards)
+    return [denial for denial in reasons if denial is not None]
 
 
 def _state_denial(row: Transition, facts: Facts) -> Denial | None:

@@ -236,8 +236,8 @@ def opened(
 
 def heading(answer: requests.Response) -> str:
     """The page's h1."""
-    found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.S)
-    return html.unescape(found.group(1)) if found else ""
+    match = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.S)
+    return html.unescape(match.group(1)) if match else ""
 
 
 def kim(issuer: Issuer, acr: str = "high") -> None:

@@ -162,8 +162,8 @@ def test_changing_anything_needs_a_fresh_proof(
     later = NOW + timedelta(minutes=6)
     at(later)
     with app.app_context():
-        found = second_factors.of(db.session(), town.leader).held[0]
-    taken = {"authenticator": found.id}
+        factor = second_factors.of(db.session(), town.leader).held[0]
+    taken = {"authenticator": factor.id}
     asked = client.post("/min-konto/innlogging/fjern", data=taken)
     assert "/bevis" in asked.headers["Location"]
     assert "Kode" in client.get("/bevis").text
@@ -203,9 +203,9 @@ def test_somebody_elses_authenticator_is_not_there(
     account(app, town.leader, secret)
     account(app, town.decider)
     with app.app_context():
-        found = second_factors.of(db.session(), town.leader).held[0]
+        factor = second_factors.of(db.session(), town.leader).held[0]
     sign_in(client, "ola@example.invalid")
-    answer = client.post("/min-konto/innlogging/fjern", data={"authenticator": found.id})
+    answer = client.post("/min-konto/innlogging/fjern", data={"authenticator": factor.id})
     assert answer.status_code == 404
     with app.app_context():
         assert second_factors.of(db.session(), town.leader).any

@@ -88,11 +88,11 @@ def app(
 def town(app: Flask) -> Town:
     """A municipality whose coordinator came by the provider before."""
     with app.app_context(), unit_of_work(db.engine) as session:
-        found = founded(session, NOW - timedelta(days=30))
-        who = {"party_id": found.coordinator}
+        municipality = founded(session, NOW - timedelta(days=30))
+        who = {"party_id": municipality.coordinator}
         known = {"id": new_id(), "provider": "liar", "subject": "mona", "created_at": NOW}
         session.execute(insert(Identity), {**who, **known})
-    return found
+    return municipality
 
 
 @pytest.fixture

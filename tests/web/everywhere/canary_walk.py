@@ -58,12 +58,12 @@ def texts() -> Iterator[Text]:
 
 def spoken(form: type[Form]) -> list[str]:
     """The fields of a form that people answer in their own words."""
-    found = []
+    names = []
     for name, info in form.model_fields.items():
         asked = info.json_schema_extra
         if isinstance(asked, dict) and asked.get("widget") in SPOKEN and info.title:
-            found.append(name)
-    return found
+            names.append(name)
+    return names
 
 
 def canary(text: Text) -> str:
@@ -211,20 +211,18 @@ INSTEAD: Mapping[str, str] = {
 }
 With = Callable[["Walked"], Mapping[str, Any]]
 WITH: Mapping[str, With] = {
-    PlanStep.REVIEW: lambda found: {
+    PlanStep.REVIEW: lambda walk: {
         "relatives_discussed": False,
-        "relatives_again_on": found.world.days(30),
+        "relatives_again_on": walk.world.days(30),
         "rating": "good",
         "carried": [
-            key
-            for state, key in found.scene.measures.items()
-            if state not in ("reviewed", "closed")
+            key for state, key in walk.scene.measures.items() if state not in ("reviewed", "closed")
         ],
     },
-    PlanStep.GRANT: lambda found: {"to_party_id": found.world.party["per"]},
-    PlanStep.END_HEALTH: lambda found: {"note_id": found.note()},
-    PlanStep.FOLLOW_UP_EMERGENCY: lambda found: found.emergency(),
-    PlanStep.SET_WHAT_MATTERS: lambda found: {"agreed_how": "spoken"},
+    PlanStep.GRANT: lambda walk: {"to_party_id": walk.world.party["per"]},
+    PlanStep.END_HEALTH: lambda walk: {"note_id": walk.note()},
+    PlanStep.FOLLOW_UP_EMERGENCY: lambda walk: walk.emergency(),
+    PlanStep.SET_WHAT_MATTERS: lambda walk: {"agreed_how": "spoken"},
 }
 
 
@@ -289,60 +287,60 @@ def walked(
     """One round: the plan, the steps with their words, and what the readers read."""
     scene_name, steps = ROUNDS[name]
     world = make(app)
-    found = Walked(world, SCENES[scene_name](world))
-    _narrow(found)
+    walk = Walked(world, SCENES[scene_name](world))
+    _narrow(walk)
     for step_name in steps:
-        take(found, step_name)
-    read(app, found, readers, everywhere)
-    return found
+        take(walk, step_name)
+    read(app, walk, readers, everywhere)
+    return walk
 
 
-def _narrow(found: Walked) -> None:
+def _narrow(walk: Walked) -> None:
     """Kim shares some scopes with each of those around her."""
-    with unit_of_work(found.world.engine) as session:
+    with unit_of_work(walk.world.engine) as session:
         for name, scopes in SHARED.items():
             session.execute(
                 update(Consent)
                 .where(
-                    Consent.plan_id == found.scene.plan,
-                    Consent.receiver_id == found.world.party[name],
+                    Consent.plan_id == walk.scene.plan,
+                    Consent.receiver_id == walk.world.party[name],
                 )
                 .values(scopes=to_stored(scopes))
             )
 
 
-def take(found: Walked, step_name: str) -> None:
+def take(walk: Walked, step_name: str) -> None:
     """The step by the first who may, on the first subject that lets it."""
-    world = found.world
+    world = walk.world
     reasons: list[str] = []
-    for subject in subjects(found, step_name):
+    for subject in subjects(walk, step_name):
         for name in ACTORS:
-            fields = filled(found, step_name, subject)
+            fields = filled(walk, step_name, subject)
             try:
-                done = world.take(name, step_name, found.scene.plan, subject, **fields)
+                done = world.take(name, step_name, walk.scene.plan, subject, **fields)
             except (Refused, BadInput, NotThere) as stopped:
                 reasons.append(f"{name}: {stopped!r}")
                 continue
             for field_name in spoken(ACTS[step_name].form):
                 if field_name in fields:
                     text = (step_name, field_name)
-                    found.written[text] = name
-                    found.about[text] = done.subject_id
-                    found.plans[text] = done.plan_id
+                    walk.written[text] = name
+                    walk.about[text] = done.subject_id
+                    walk.plans[text] = done.plan_id
             return
-    found.untaken[step_name] = "; ".join(dict.fromkeys(reasons))
+    walk.untaken[step_name] = "; ".join(dict.fromkeys(reasons))
 
 
-def subjects(found: Walked, step_name: str) -> Iterable[str | None]:
+def subjects(walk: Walked, step_name: str) -> Iterable[str | None]:
     """What a step may be about."""
     row = TRANSITIONS[step_name]
     if step_name in (MeasureStep.PROPOSE, MeetingStep.PLAN) or row.machine == "plan":
         return [None]
-    under = found.scene.measures if row.machine == "measure" else found.scene.meetings
+    under = walk.scene.measures if row.machine == "measure" else walk.scene.meetings
     return list(under.values())
 
 
-def nothing(found: Walked) -> Mapping[str, Any]:
+def nothing(walk: Walked) -> Mapping[str, Any]:
     """A step that needs no more than others."""
     return {}
 
@@ -359,10 +357,10 @@ POINTS_AT: Mapping[str, Any] = {
 }
 
 
-def filled(found: Walked, step_name: str, subject: str | None) -> dict[str, Any]:
+def filled(walk: Walked, step_name: str, subject: str | None) -> dict[str, Any]:
     """A form with a word of its own in each text, and whatever else the step needs."""
     form = ACTS[step_name].form
-    fields = {**good_form(found.scene, step_name), **WITH.get(step_name, nothing)(found)}
+    fields = {**good_form(walk.scene, step_name), **WITH.get(step_name, nothing)(walk)}
     if "agreed_how" in form.model_fields:
         fields["agreed_how"] = "spoken"
     for name in spoken(form):
@@ -370,29 +368,29 @@ def filled(found: Walked, step_name: str, subject: str | None) -> dict[str, Any]
     fields.pop(INSTEAD.get(step_name, ""), None)
     for name, model in POINTS_AT.items():
         if name in form.model_fields and name not in fields:
-            fields[name] = found.scene.first(model)
+            fields[name] = walk.scene.first(model)
     return fields
 
 
-def addresses(found: Walked, everywhere: bool) -> list[str]:
+def addresses(walk: Walked, everywhere: bool) -> list[str]:
     """The pages and papers of the plans, and the lists that lead to them."""
     listed = ["/", "/venter", "/meldinger"]
     if everywhere:
         listed += ["/innkomne", "/over-fristen", "/foresporsler", "/nodinnsyn/rapport", "/planer"]
-    for plan in {found.scene.plan, *found.plans.values()}:
+    for plan in {walk.scene.plan, *walk.plans.values()}:
         listed += [f"/plan/{plan}", f"/plan/{plan}/historie", f"/sak/{plan}", f"/papir/{plan}"]
         listed += [f"/min/{plan}{rest}" for rest in ("", "/planen", "/brev", "/meldinger")]
-        listed += papers(found.world, plan)
+        listed += papers(walk.world, plan)
         if not everywhere:
             continue
-        listed += [f"/plan/{plan}/moter", *meetings(found, plan)]
+        listed += [f"/plan/{plan}/moter", *meetings(walk, plan)]
         listed += [f"/min/{plan}{rest}" for rest in ("/folk", "/deler", "/mote", "/rettigheter")]
     return listed
 
 
-def meetings(found: Walked, plan: str) -> Iterator[str]:
+def meetings(walk: Walked, plan: str) -> Iterator[str]:
     """Every meeting of a plan."""
-    with Session(found.world.engine) as session:
+    with Session(walk.world.engine) as session:
         for key in session.scalars(select(Meeting.id).where(Meeting.plan_id == plan)):
             yield f"/plan/{plan}/mote/{key}"
 
@@ -410,11 +408,11 @@ def papers(world: World, plan: str) -> Iterator[str]:
             yield f"/papir/{plan}/evaluert/{key}"
 
 
-def read(app: Flask, found: Walked, readers: Iterable[str], everywhere: bool) -> None:
+def read(app: Flask, walk: Walked, readers: Iterable[str], everywhere: bool) -> None:
     """The pages as every reader; which words stand where."""
-    enter = Enter(app, found.world)
-    words = {canary(text): text for text in found.written}
-    listed = addresses(found, everywhere)
+    enter = Enter(app, walk.world)
+    words = {canary(text): text for text in walk.written}
+    listed = addresses(walk, everywhere)
     for reader in readers:
         browser = enter(reader)
         browser.__class__ = FlaskClient  # the words are searched for; other tests check the pages
@@ -423,25 +421,25 @@ def read(app: Flask, found: Walked, readers: Iterable[str], everywhere: bool) ->
             page = answer.get_data(as_text=True) if answer.status_code == 200 else ""
             for word, text in words.items():
                 if word in page:
-                    found.seen.setdefault(text, {}).setdefault(reader, []).append(address)
+                    walk.seen.setdefault(text, {}).setdefault(reader, []).append(address)
 
 
-def leaks(found: Walked) -> dict[Text, list[str]]:
+def leaks(walk: Walked) -> dict[Text, list[str]]:
     """The texts that somebody read who may not, with reader and address."""
     wrong = {}
-    for text, readers in found.seen.items():
+    for text, readers in walk.seen.items():
         bad = [
-            f"{who} {where[0]}" for who, where in readers.items() if not found.entitled(text, who)
+            f"{who} {where[0]}" for who, where in readers.items() if not walk.entitled(text, who)
         ]
         if bad:
             wrong[text] = bad
     return wrong
 
 
-def carried_out(found: Walked) -> list[Text]:
+def carried_out(walk: Walked) -> list[Text]:
     """The texts that stand in a notice or a mail."""
-    words = {canary(text): text for text in found.written}
-    with Session(found.world.engine) as session:
+    words = {canary(text): text for text in walk.written}
+    with Session(walk.world.engine) as session:
         kept = [
             str(value)
             for model in (Notice, Delivery)

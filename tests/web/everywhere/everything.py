@@ -83,9 +83,9 @@ def whole(app: Flask, scene: str = "asked") -> Whole:
         )
         world.take("kim", PlanStep.COMPLAIN, kim.plan, about="content", words="Jeg er uenig")
     nora = noras(world)
-    found = Whole(world, kim, nora)
-    found.ids = {"kim": ids(world, kim, "kim"), "nora": ids(world, nora, "nora")}
-    return found
+    town = Whole(world, kim, nora)
+    town.ids = {"kim": ids(world, kim, "kim"), "nora": ids(world, nora, "nora")}
+    return town
 
 
 def noras(world: World) -> Scene:
@@ -143,10 +143,10 @@ def new_party(world: World, name: str) -> str:
 
 def ids(world: World, scene: Scene, owner: str) -> dict[str, str]:
     """A key of every kind that an address may name, all of this plan or its person."""
-    found = {name: scene.first(model) for name, model in UNDER_A_PLAN.items()}
+    keys = {name: scene.first(model) for name, model in UNDER_A_PLAN.items()}
     coordinator = {"kim": "mona", "nora": "per"}[owner]
     return {
-        **found,
+        **keys,
         "plan_id": scene.plan,
         "of": scene.first(Measure),
         "party_id": world.party[coordinator],
@@ -256,8 +256,8 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 def door(app: Flask, rule: Rule) -> str:
     """What stands at the door of an address."""
-    found = guard_of(app.view_functions[rule.endpoint])
-    return found.door if found else ""
+    guard = guard_of(app.view_functions[rule.endpoint])
+    return guard.door if guard else ""
 
 
 def address(app: Flask, rule: Rule, known: Mapping[str, str], filled: Filled | None = None) -> str:

@@ -40,8 +40,8 @@ class Sent:
         if statement.startswith("BEGIN"):
             return
         self.statements.append(statement)
-        if found := WRITES.match(statement):
-            self.pending.add(found.group(1).lower())
+        if match := WRITES.match(statement):
+            self.pending.add(match.group(1).lower())
 
     def settle(self, keeps: bool) -> None:
         """A transaction is over."""

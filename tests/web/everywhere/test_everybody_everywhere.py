@@ -32,9 +32,9 @@ def tokens(app: Flask, town: Whole) -> Iterator[dict[str, str]]:
     """The sign-in of each, and none of somebody who has not signed in; nothing they do is kept."""
     app.test_client_class = FlaskClient  # the pages themselves are checked elsewhere
     enter = Enter(app, town.world)
-    found = {**{name: token(enter(name)) for name in PEOPLE}, "nobody": ""}
+    by_name = {**{name: token(enter(name)) for name in PEOPLE}, "nobody": ""}
     with nothing_kept(town.world.engine):
-        yield found
+        yield by_name
 
 
 def token(browser: FlaskClient) -> str:
@@ -78,16 +78,16 @@ def some_of(names: Iterable[str], route: str) -> list[str]:
 
 def answers(app: Flask, town: Whole, tokens: dict[str, str]) -> dict[str, str]:
     """What each route answers to each who is asked: status and names, the commonest refusal left out."""
-    found = {}
+    by_route = {}
     for method, rule in routes(app):
         asked, route = address(app, rule, town.ids["kim"]), f"{method} {rule.rule}"
         by_status: dict[int, list[str]] = defaultdict(list)
         for name in some_of(tokens, route):
             status = asks(app, method, asked, tokens[name])
             by_status[status].append(name)
-        found[route] = told(by_status)
+        by_route[route] = told(by_status)
         assert max(by_status) < 500, (method, rule, by_status)
-    return found
+    return by_route
 
 
 def told(by_status: Mapping[int, list[str]]) -> str:
@@ -123,6 +123,6 @@ def test_the_sample_meets_everybody_and_every_answer(app: Flask) -> None:
 def test_every_route_answers_everybody_as_written_down(
     app: Flask, town: Whole, tokens: dict[str, str]
 ) -> None:
-    found = answers(app, town, tokens)
-    assert found == {route: written_of(route, some_of(tokens, route)) for route in found}
-    print(f"\n{len(found)} routes, {len(tokens)} readers")
+    grid = answers(app, town, tokens)
+    assert grid == {route: written_of(route, some_of(tokens, route)) for route in grid}
+    print(f"\n{len(grid)} routes, {len(tokens)} readers")

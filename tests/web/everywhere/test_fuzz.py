@@ -92,23 +92,23 @@ def range_of(
     with app.app_context():
         engine = db.engine
     with nothing_kept(engine) as sent:
-        found = [
+        forms = [
             (name, sheet)
             for name, token in tokens.items()
             for sheet in sheets(app, token, starts(app, town, name), most_pages)
         ]
-        yield Range(app, town, tokens, sent, found)
+        yield Range(app, town, tokens, sent, forms)
 
 
 def starts(app: Flask, town: Whole, name: str) -> list[str]:
     """Every address, and the page of every step for those who take most of them."""
     ids, plan = town.ids["kim"], town.kim.plan
-    found = [address(app, rule, ids) for method, rule in routes(app) if method == "GET"]
+    addresses = [address(app, rule, ids) for method, rule in routes(app) if method == "GET"]
     if name in ("kim", "frida"):
-        found += [f"/min/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
+        addresses += [f"/min/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
     if name in ("mona", "oda", "liv", "lars"):
-        found += [f"/plan/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
-    return found
+        addresses += [f"/plan/{plan}/steg/{URLS[row]}" for row in TRANSITIONS]
+    return addresses
 
 
 def one_input(data: st.DataObject, field_of: Range) -> None:
@@ -153,13 +153,13 @@ def bombard(field_of: Range, inputs: int, fresh: bool) -> None:
 
 
 def test_no_form_breaks_and_nothing_refused_is_kept(app: Flask) -> None:
-    with range_of(app, "asked", FEW_PAGES, FEW_READERS) as found:
-        bombard(found, FEW_INPUTS, fresh=False)
+    with range_of(app, "asked", FEW_PAGES, FEW_READERS) as targets:
+        bombard(targets, FEW_INPUTS, fresh=False)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("scene", ("asked", "requested", "closed"))
 def test_a_hundred_thousand_inputs(app: Flask, scene: str) -> None:
     """Three situations, together more than a hundred thousand inputs with fresh seeds."""
-    with range_of(app, scene, MANY_PAGES) as found:
-        bombard(found, MANY_INPUTS, fresh=True)
+    with range_of(app, scene, MANY_PAGES) as targets:
+        bombard(targets, MANY_INPUTS, fresh=True)

@@ -106,14 +106,14 @@ def site(app: Flask) -> Iterator[Site]:
 
 def tables(town: Whole) -> dict[str, str]:
     """Of which table each key in the database is."""
-    found = {}
+    by_key = {}
     with Session(town.world.engine) as session:
         for table in Base.metadata.sorted_tables:
             if "id" in table.c:
-                found.update(
+                by_key.update(
                     dict.fromkeys(session.execute(select(table.c.id)).scalars(), table.name)
                 )
-    return found
+    return by_key
 
 
 def test_nobody_of_them_stands_to_nora(site: Site) -> None:

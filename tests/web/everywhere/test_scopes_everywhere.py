@@ -47,10 +47,10 @@ CHOICES = st.sets(st.sampled_from(SCOPES), min_size=1).map(frozenset)
 @pytest.fixture(scope="module")
 def birds(app: Flask) -> Iterator[Aviary]:
     with app.app_context():
-        found = aviary(make_world(db.engine))
-    found.world.now = NOW
-    app.extensions["planlop_clock"] = lambda: found.world.now
-    yield found
+        flock = aviary(make_world(db.engine))
+    flock.world.now = NOW
+    app.extensions["planlop_clock"] = lambda: flock.world.now
+    yield flock
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +93,12 @@ def forms(birds: Aviary) -> list[str]:
         first = select(Measure.id).where(Measure.plan_id == plan, Measure.text == CANARY[MEASURES])
         measures = [session.scalars(first).all()[0], birds.own["ali"]]
     about: dict[str, list[str]] = {"plan": [""], "measure": measures, "meeting": birds.meetings[:1]}
-    found = [f"/plan/{plan}/steg/{URLS[one]}" for one in COMPOSITE_BY_NAME]
+    pages = [f"/plan/{plan}/steg/{URLS[one]}" for one in COMPOSITE_BY_NAME]
     for row in TRANSITIONS.values():
         for key in about[row.machine]:
-            found.append(f"/plan/{plan}/steg/{URLS[row.name]}" + (f"?subject={key}" if key else ""))
-            found.append(f"/min/{plan}/steg/{URLS[row.name]}" + (f"/{key}" if key else ""))
-    return found
+            pages.append(f"/plan/{plan}/steg/{URLS[row.name]}" + (f"?subject={key}" if key else ""))
+            pages.append(f"/min/{plan}/steg/{URLS[row.name]}" + (f"/{key}" if key else ""))
+    return pages
 
 
 def linked(browser: FlaskClient, first: list[str]) -> dict[str, str]:
@@ -133,8 +133,8 @@ def must_not_stand(birds: Aviary, name: str) -> set[str]:
 
 
 def leaks(pages: dict[str, str], words: set[str]) -> dict[str, list[str]]:
-    found = {where: [word for word in words if word in text] for where, text in pages.items()}
-    return {where: told for where, told in found.items() if told}
+    hits = {where: [word for word in words if word in text] for where, text in pages.items()}
+    return {where: told for where, told in hits.items() if told}
 
 
 @pytest.mark.sampled

@@ -229,8 +229,8 @@ def stopped(engine: Any, error: PlanlopError | None) -> Iterator[list[str]]:
     tries: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if found := WRITES.match(statement):
-            pending.add(found.group(1).lower())
+        if match := WRITES.match(statement):
+            pending.add(match.group(1).lower())
 
     @contextmanager
     def by_page(database: Any) -> Iterator[Session]:
@@ -365,5 +365,5 @@ def caught_in(path: Path) -> set[str]:
 
 def test_no_page_answers_what_stops_a_step_on_its_own() -> None:
     stops = {kind.__name__ for kind in STATUS} | {StillHolds.__name__}
-    found = {str(path.relative_to(ROOT)) for path in modules("web") if caught_in(path) & stops}
-    assert found == set(CAUGHT_BESIDE)
+    paths = {str(path.relative_to(ROOT)) for path in modules("web") if caught_in(path) & stops}
+    assert paths == set(CAUGHT_BESIDE)

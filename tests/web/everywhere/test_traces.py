@@ -113,12 +113,12 @@ DOORS = (
 @pytest.fixture(scope="module")
 def routes(app: Flask) -> Mapping[str, str]:
     """Every GET endpoint with its door."""
-    found = {}
+    doors = {}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             guard = guard_of(app.view_functions[rule.endpoint])
-            found[rule.endpoint] = guard.door if guard else "public"
-    return found
+            doors[rule.endpoint] = guard.door if guard else "public"
+    return doors
 
 
 def test_no_route_is_left_out(routes: Mapping[str, str]) -> None:
@@ -136,8 +136,8 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
     with unit_of_work(world.engine) as session:
         named = update(Party).where(Party.id == world.party["kim"])
         session.execute(named.values(name=FIRST, sort_key="kim qvilhaug", born_on=None))
-        found = session.scalars(select(Party).where(Party.id == world.party["kim"])).one()
-        found.born_on = NOW.date().replace(year=1980)
+        person = session.scalars(select(Party).where(Party.id == world.party["kim"])).one()
+        person.born_on = NOW.date().replace(year=1980)
         ali = world.actor("ali")
         session.execute(
             insert(Access),

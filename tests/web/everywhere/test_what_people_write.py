@@ -31,14 +31,14 @@ def test_every_text_is_written_in_one_of_the_rounds() -> None:
 @pytest.mark.parametrize("name", ROUNDS)
 def test_what_is_written_is_read_by_those_it_is_for(app: Flask, name: str) -> None:
     whole = WHOLE or name == "in use"
-    found = walked(app, name) if whole else walked(app, name, FEW, everywhere=name in EVERYWHERE)
-    assert found.untaken == {}
-    assert lost(found) == []
-    assert leaks(found) == {}
-    assert carried_out(found) == []
+    walk = walked(app, name) if whole else walked(app, name, FEW, everywhere=name in EVERYWHERE)
+    assert walk.untaken == {}
+    assert lost(walk) == []
+    assert leaks(walk) == {}
+    assert carried_out(walk) == []
 
 
-def lost(found: Walked) -> list[Text]:
+def lost(walk: Walked) -> list[Text]:
     """The texts that nobody reads anywhere, but for those that are internal."""
-    shown = (text for text in found.written if not isinstance(place_of(*text), Internal))
-    return sorted(text for text in shown if not found.seen.get(text))
+    shown = (text for text in walk.written if not isinstance(place_of(*text), Internal))
+    return sorted(text for text in shown if not walk.seen.get(text))

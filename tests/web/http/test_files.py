@@ -48,9 +48,9 @@ def given_file(name: str, content: bytes, mime: str = "text/html") -> FileStorag
 def test_files_of_the_list_are_taken_as_they_were_sent(
     name: str, content: bytes, mime: str
 ) -> None:
-    found = check_upload(given_file(name, content))
-    assert (found.content, found.mime, found.name) == (content, mime, name)
-    assert len(found.sha256) == 64
+    upload = check_upload(given_file(name, content))
+    assert (upload.content, upload.mime, upload.name) == (content, mime, name)
+    assert len(upload.sha256) == 64
 
 
 @pytest.mark.parametrize(

@@ -75,15 +75,15 @@ def test_https_is_kept_for_two_years(secure: FlaskClient, client: FlaskClient) -
 
 def test_every_cookie_over_https_is_bound_to_the_host(secure: FlaskClient) -> None:
     page = secure.get("/logg-inn")
-    found = [*page.headers.getlist("Set-Cookie")]
+    cookies = [*page.headers.getlist("Set-Cookie")]
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert token is not None
     more = secure.post(
         "/skrift", data={"csrf_token": token[1]}, headers={"Referer": f"{HTTPS}/logg-inn"}
     )
-    found += more.headers.getlist("Set-Cookie")
-    assert len(found) >= 2
-    for cookie in found:
+    cookies += more.headers.getlist("Set-Cookie")
+    assert len(cookies) >= 2
+    for cookie in cookies:
         flags = {part.strip().lower() for part in cookie.split(";")[1:]}
         assert cookie.startswith("__Host-") and {"secure", "httponly", "path=/"} <= flags, cookie
         assert flags & {"samesite=lax", "samesite=strict"}

@@ -41,10 +41,10 @@ def ask(line: socket.socket, path: str, token: str, more: dict[str, str]) -> Non
 
 def rest(line: socket.socket) -> bytes:
     """Everything until the other side ends."""
-    found = b""
+    content = b""
     while part := line.recv(4096):
-        found += part
-    return found
+        content += part
+    return content
 
 
 def connect(where: tuple[str, int]) -> socket.socket:

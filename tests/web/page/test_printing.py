@@ -57,13 +57,13 @@ def test_prints_leave_a_trace_but_ones_own_does_not(kim: Home) -> None:
         assert kim.browser(name).get(f"/papir/{kim.plan}").status_code == 200
     assert kim.browser("nosy").get(f"/papir/{kim.plan}").status_code == 404
     with Session(kim.world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Access.party_id, Access.refused).where(
                 Access.plan_id == kim.plan, Access.act == "print"
             )
         ).all()
     party = kim.world.party
-    assert {(who, bool(no)) for who, no in found} == {
+    assert {(who, bool(no)) for who, no in rows} == {
         (party["mona"], False),
         (party["mor"], False),
         (party["nosy"], True),

@@ -29,18 +29,18 @@ def kim(app: Flask, signed_in: SignedIn) -> Home:
 def in_force(kim: Home, name: str) -> Consent | None:
     """The newest consent of a receiver that is in force."""
     with Session(kim.world.engine) as session:
-        found = select(Consent).where(
+        query = select(Consent).where(
             Consent.plan_id == kim.plan,
             Consent.receiver_id == kim.world.party[name],
             Consent.withdrawn_at.is_(None),
         )
-        return session.execute(found.order_by(Consent.from_at.desc())).scalars().first()
+        return session.execute(query.order_by(Consent.from_at.desc())).scalars().first()
 
 
 def seen(kim: Home, name: str) -> frozenset[str]:
     """What a receiver sees now."""
-    found = in_force(kim, name)
-    return scopes_of(found.scopes) if found else frozenset()
+    consent = in_force(kim, name)
+    return scopes_of(consent.scopes) if consent else frozenset()
 
 
 def born(kim: Home, years: int) -> None:
@@ -161,8 +161,8 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     assert "kept_from_parents" in mona.get(f"/plan/{kim.plan}/steg/ta-med-noen").text
     data = {"party_id": world.party["per"], "kept_from_parents": "true", "agreed_how": "spoken"}
     assert mona.post(f"/plan/{kim.plan}/steg/ta-med-noen", data=data).status_code == 303
-    found = in_force(kim, "per")
-    assert found and found.kept_from_parents and found.given_as == "person"
+    consent = in_force(kim, "per")
+    assert consent and consent.kept_from_parents and consent.given_as == "person"
     assert kim.browser("per").get(f"/plan/{kim.plan}").status_code == 200
     assert "De hjemme får ikke vite om dette." in browser.get(kim.at("/deler")).text
     assert "Per" in browser.get(kim.at("/hvem-har-sett")).text
@@ -181,8 +181,8 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     assert "Hva sier barnet selv?" in asked
     assert change(kim, parent, "ali", scopes=["goals"]) == 409
     assert change(kim, parent, "ali", scopes=["goals"], child_said="Greit") == 303
-    found = in_force(kim, "ali")
-    assert found and found.given_as == "parent"
+    consent = in_force(kim, "ali")
+    assert consent and consent.given_as == "parent"
 
 
 def test_health_stands_where_it_is_shared_and_nowhere_else(kim: Home) -> None:
@@ -222,8 +222,8 @@ def test_the_coordinator_sees_who_gave_what_and_notes_a_talk(kim: Home) -> None:
         session.execute(update(Consent).values(last_discussed_on=date(2026, 1, 2)))
     data = {"party_id": mor, "words": "Som før"}
     assert mona.post(f"/plan/{kim.plan}/steg/snakk-om-deling", data=data).status_code == 303
-    found = in_force(kim, "mor")
-    assert found and found.last_discussed_on == kim.world.today
+    consent = in_force(kim, "mor")
+    assert consent and consent.last_discussed_on == kim.world.today
     assert "Hva Kim deler" not in kim.browser("ali").get(f"/plan/{kim.plan}").text
     review = mona.get(f"/plan/{kim.plan}/evaluering").text
     assert "Dette deles med pårørende nå:" in review and "Mor. Ser: mål" in review

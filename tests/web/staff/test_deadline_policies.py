@@ -31,32 +31,32 @@ def liv(enter: Enter) -> FlaskClient:
 
 def filled(page: str) -> dict[str, Any]:
     """What a browser would post: every control as it stands."""
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", page.partition('<form class="policy"')[2]):
         name, value = attribute(tag, "name"), attribute(tag, "value")
         if name and ("checkbox" not in tag or " checked" in tag):
-            found.setdefault(name, []).append(value)
+            answers.setdefault(name, []).append(value)
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.findall(r'<option value="([^"]*)" selected', body)
-        found[name] = chosen or [re.findall(r'<option value="([^"]*)"', body)[0]]
+        answers[name] = chosen or [re.findall(r'<option value="([^"]*)"', body)[0]]
     for name, body in re.findall(
         r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S
     ):
-        found[name] = [body]
-    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+        answers[name] = [body]
+    return {name: values if len(values) > 1 else values[0] for name, values in answers.items()}
 
 
 def attribute(tag: str, name: str) -> str:
-    found = re.search(rf'\b{name}="([^"]*)"', tag)
-    return found.group(1) if found else ""
+    match = re.search(rf'\b{name}="([^"]*)"', tag)
+    return match.group(1) if match else ""
 
 
 def form_of(browser: FlaskClient, address: str = ADDRESS, **changed: str) -> dict[str, Any]:
     answer = browser.get(address)
     assert answer.status_code == 200
-    found = {**filled(answer.get_data(as_text=True)), **changed}
-    found.pop("_press", None)
-    return found
+    fields = {**filled(answer.get_data(as_text=True)), **changed}
+    fields.pop("_press", None)
+    return fields
 
 
 def text(answer: Any) -> str:

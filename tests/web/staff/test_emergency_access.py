@@ -61,8 +61,8 @@ def test_nothing_found_is_said_only_after_the_reason(kim: Home) -> None:
     berit = kim.browser("berit")
     answer = berit.post("/nodinnsyn", data={**KIM, "name": "Ukjent"}, follow_redirects=True)
     assert "Vi fant ingen plan for den du spurte om." in answer.text
-    (found,) = kept(kim)
-    assert found.plan_id is None
+    (emergency,) = kept(kim)
+    assert emergency.plan_id is None
 
 
 @pytest.mark.parametrize("name", ["adam", "kim", "frida", "nosy"])
@@ -89,8 +89,8 @@ def test_the_privacy_officer_follows_up_and_the_person_hears(kim: Home) -> None:
     berit, pia = kim.browser("berit"), kim.browser("pia")
     berit.post("/nodinnsyn", data=KIM)
     berit.get(f"/plan/{kim.plan}")
-    (found,) = kept(kim)
-    where = f"/nodinnsyn/oppfolging/{found.id}"
+    (emergency,) = kept(kim)
+    where = f"/nodinnsyn/oppfolging/{emergency.id}"
     assert "/nodinnsyn/rapport" in pia.get("/meldinger").text
     assert where in pia.get("/nodinnsyn/rapport").text
     page = pia.get(where).text
@@ -114,8 +114,8 @@ def test_the_privacy_officer_follows_up_and_the_person_hears(kim: Home) -> None:
 
 def test_a_try_that_found_nothing_is_followed_up_too(kim: Home) -> None:
     kim.browser("berit").post("/nodinnsyn", data={**KIM, "name": "Ukjent"})
-    (found,) = kept(kim)
-    pia, where = kim.browser("pia"), f"/nodinnsyn/oppfolging/{found.id}"
+    (emergency,) = kept(kim)
+    pia, where = kim.browser("pia"), f"/nodinnsyn/oppfolging/{emergency.id}"
     assert where in pia.get("/meldinger").text
     assert pia.post(where, data={"outcome": "justified", "answer": "Skrivefeil"}).status_code == 303
     assert kept(kim)[0].outcome == "justified"
@@ -133,8 +133,8 @@ def test_the_person_sees_who_why_and_takes_the_list_along(kim: Home) -> None:
     table = browser.get(kim.at("/hvem-har-sett.csv"))
     assert table.mimetype == "text/csv" and "attachment" in table.headers["Content-Disposition"]
     assert "Berit" in table.text and "Liv eller helse er i fare nå" in table.text
-    found = browser.get(kim.at("/hvem-har-sett.json")).get_json()
-    assert {one["who"] for one in found["looks"]} >= {"Mona", "Berit"}
+    answer = browser.get(kim.at("/hvem-har-sett.json")).get_json()
+    assert {one["who"] for one in answer["looks"]} >= {"Mona", "Berit"}
     assert browser.get(kim.at("/hvem-har-sett?maned=2026-03")).text.count("Mona")
     assert "Ingen andre har sett" in browser.get(kim.at("/hvem-har-sett?maned=2025-03")).text
     for name, status in (("mona", 404), ("berit", 404), ("pia", 200), ("nosy", 404)):

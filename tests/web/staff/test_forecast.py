@@ -41,8 +41,8 @@ def seen_by(world: World, days: int = 90, units: list[str] | None = None) -> For
         return make_forecast(session, units, days, NOW)
 
 
-def load_of(found: Forecast, world: World, name: str) -> Load:
-    return next(load for load in found.coordinators if load.key == world.party[name])
+def load_of(outlook: Forecast, world: World, name: str) -> Load:
+    return next(load for load in outlook.coordinators if load.key == world.party[name])
 
 
 def away(world: World, name: str, instead: str | None, first: int, back: int) -> None:
@@ -77,15 +77,15 @@ def limits(world: World, choices: str) -> None:
 
 
 def test_each_date_stands_in_its_week_with_whom_it_rests_on(world: World, plan: str) -> None:
-    found = seen_by(world)
-    mona = load_of(found, world, "mona")
+    outlook = seen_by(world)
+    mona = load_of(outlook, world, "mona")
     due = world.days(10).isocalendar()
-    here = next(n for n, week in enumerate(found.weeks) if week.number == due.week)
+    here = next(n for n, week in enumerate(outlook.weeks) if week.number == due.week)
     assert mona.weeks[here] == 1 and mona.plans == 1
     assert sum(mona.weeks) == 1, "the review is moved off a Sunday, to the ninety-first day"
-    assert found.total.due == sum(unit.due for unit in found.units)
-    assert found.total.due == sum(load.due for load in found.coordinators) + found.others.due
-    assert found.by_code == {DeadlineCode.MEASURE_DUE: 1}
+    assert outlook.total.due == sum(unit.due for unit in outlook.units)
+    assert outlook.total.due == sum(load.due for load in outlook.coordinators) + outlook.others.due
+    assert outlook.by_code == {DeadlineCode.MEASURE_DUE: 1}
 
 
 def test_the_period_is_whole_days_and_iso_weeks(world: World) -> None:
@@ -114,19 +114,19 @@ def test_a_plan_that_the_person_coordinates_is_the_contacts(world: World, plan: 
     kim = world.party["kim"]
     world.take("mona", PlanStep.OFFER_COORDINATOR, plan, to_party_id=kim, **AGREED)
     world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
-    found = seen_by(world)
-    assert kim not in {load.key for load in found.coordinators}
-    assert load_of(found, world, "mona").plans == 1
+    outlook = seen_by(world)
+    assert kim not in {load.key for load in outlook.coordinators}
+    assert load_of(outlook, world, "mona").plans == 1
 
 
 def test_a_substitute_gets_what_falls_due_meanwhile_on_top(world: World, plan: str) -> None:
     away(world, "mona", "per", 7, 14)
-    found = seen_by(world)
-    mona, per = load_of(found, world, "mona"), load_of(found, world, "per")
+    outlook = seen_by(world)
+    mona, per = load_of(outlook, world, "mona"), load_of(outlook, world, "per")
     assert mona.leaves[0].due_meanwhile == 1 and mona.leaves[0].substitute == "Per"
     assert sum(per.extra) == 1 and per.stands_in[0].name == "Mona" and per.due == 1
     assert mona.due == 0 and not mona.overloaded and not mona.uncovered
-    assert found.total.due == sum(load.due for load in found.coordinators) + found.others.due
+    assert outlook.total.due == sum(load.due for load in outlook.coordinators) + outlook.others.due
 
 
 def test_a_leave_is_half_open(world: World, plan: str) -> None:
@@ -147,8 +147,8 @@ def test_too_much_is_said_with_the_week_and_what_to_do(
 ) -> None:
     world.measured(plan)
     limits(world, '{"most_plans": 1, "most_due_a_week": 1}')
-    found = seen_by(world)
-    assert [load.name for load in found.overloaded] == ["Mona"]
+    outlook = seen_by(world)
+    assert [load.name for load in outlook.overloaded] == ["Mona"]
     page = text_of(enter, "lars")
     assert re.search(r"2 frister i uke \d+\. Grensen er 1\.", page)
     assert f"/prognose/fordel/{world.party['mona']}" in page

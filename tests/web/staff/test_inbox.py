@@ -221,9 +221,9 @@ def test_somebody_without_national_id_is_reported(world: World, enter: Enter) ->
     answer = enter("ali").post("/meld", data={**REPORT, "name": "Åse Ny", "phone": "912 34 567"})
     assert answer.status_code == 303
     with Session(world.engine) as session:
-        found = session.execute(select(Party).where(Party.name == "Åse Ny")).scalar_one()
-        plan = session.execute(select(Plan).where(Plan.person_id == found.id)).scalar_one()
-    assert (found.phone, found.sort_key, found.national_id_hmac) == ("91234567", "zzcse ny", "")
+        party = session.execute(select(Party).where(Party.name == "Åse Ny")).scalar_one()
+        plan = session.execute(select(Plan).where(Plan.person_id == party.id)).scalar_one()
+    assert (party.phone, party.sort_key, party.national_id_hmac) == ("91234567", "zzcse ny", "")
     assert plan.state == "requested" and plan.reporter_id == world.party["ali"]
 
 
@@ -232,16 +232,16 @@ def test_the_national_id_is_kept_as_a_digest_only(world: World, enter: Enter) ->
     fields = {**REPORT, "name": "Siv Test", "national_id": number}
     assert enter("ali").post("/meld", data=fields).status_code == 303
     with Session(world.engine) as session:
-        found = session.execute(select(Party).where(Party.name == "Siv Test")).scalar_one()
+        party = session.execute(select(Party).where(Party.name == "Siv Test")).scalar_one()
         words = session.execute(select(Event.text)).scalars()
         assert not any(number in text for text in words)
-    assert len(found.national_id_hmac) == 64 and number not in found.national_id_hmac
+    assert len(party.national_id_hmac) == 64 and number not in party.national_id_hmac
     again = {**fields, "name": "Siv T. Test"}
     assert enter("per").post("/meld", data=again).status_code == 303
     assert how_many(world, Plan) == 2
     with Session(world.engine) as session:
         people = session.execute(
-            select(Plan.person_id, Plan.shadow).where(Plan.person_id == found.id)
+            select(Plan.person_id, Plan.shadow).where(Plan.person_id == party.id)
         ).all()
     assert sorted(row.shadow for row in people) == [0, 1]
 
@@ -286,8 +286,8 @@ def test_look_alikes_are_offered_and_say_nothing_of_plans(world: World, enter: E
     other = enter("per").post("/meld", data={**described, "same_as": "another"})
     assert other.status_code == 303
     with Session(world.engine) as session:
-        found = session.execute(select(func.count()).where(Party.name == "Unn Berg")).scalar_one()
-    assert found == 2
+        count = session.execute(select(func.count()).where(Party.name == "Unn Berg")).scalar_one()
+    assert count == 2
 
 
 def test_nobody_is_found_by_name_alone_or_by_a_guessed_key(world: World, enter: Enter) -> None:

@@ -19,9 +19,9 @@ SECRETS = ("Kim", "Ringe Nav", "Beholde leiligheten")
 
 @pytest.fixture
 def plan(world: World) -> str:
-    found = world.active()
-    world.measured(found)
-    return found
+    plan_id = world.active()
+    world.measured(plan_id)
+    return plan_id
 
 
 def text_of(enter: Enter, name: str, address: str, status: int = 200) -> str:

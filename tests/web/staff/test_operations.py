@@ -24,9 +24,9 @@ PARTS = ("delivery", "janitor", "seal_access", "worker:tjener-1", "scheduler:tje
 
 @pytest.fixture
 def world(app: Flask) -> Iterator[World]:
-    found = world_of(app)
-    yield found
-    with unit_of_work(found.engine) as session:
+    here = world_of(app)
+    yield here
+    with unit_of_work(here.engine) as session:
         session.execute(delete(Heartbeat))
 
 
@@ -49,9 +49,9 @@ def broken(world: World, state: str) -> list[str]:
 
 
 def top(html: str) -> str:
-    found = re.search(r'class="ds-paragraph first">([^<]*)<', html)
-    assert found
-    return found[1]
+    match = re.search(r'class="ds-paragraph first">([^<]*)<', html)
+    assert match
+    return match[1]
 
 
 def test_all_is_well(world: World, enter: Enter) -> None:

@@ -90,14 +90,14 @@ def test_page_in_english(world: World, enter: Enter, plan: str) -> None:
 @pytest.fixture
 def queries(app: Flask) -> Iterator[list[str]]:
     """The statements sent while a test runs."""
-    found: list[str] = []
+    statements: list[str] = []
 
     def note(*about: object) -> None:
-        found.append(str(about[2]))
+        statements.append(str(about[2]))
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", note)
-    yield found
+    yield statements
     with app.app_context():
         event.remove(db.engine, "before_cursor_execute", note)
 
@@ -134,9 +134,9 @@ def test_what_is_shown_is_what_is_decided(world: World, plan: str) -> None:
             stored = session.get(Plan, plan)
             assert stored is not None
             asked = open_steps(session, actor, stored, world.now)
-            found: list[tuple[Possible, str | None]] = [(asked.of_plan(), None)]
-            found += [(asked.of_measure(one), one.id) for one in asked.view.measures]
-            for possible, key in found:
+            pairs: list[tuple[Possible, str | None]] = [(asked.of_plan(), None)]
+            pairs += [(asked.of_measure(one), one.id) for one in asked.view.measures]
+            for possible, key in pairs:
                 for step_name in (*possible.open, *possible.closed):
                     told = why_not(
                         session, actor, step_name, plan_id=plan, subject_id=key, now=world.now
@@ -234,8 +234,8 @@ def test_done_and_evaluated_in_two_clicks(world: World, enter: Enter, plan: str)
         MeasureStep.EVALUATE,
         MeasureStep.CLOSE,
     ]
-    found = world.measure(measure)
-    assert (found.completed_on, found.evaluated_on) == (world.today, world.today)
+    row = world.measure(measure)
+    assert (row.completed_on, row.evaluated_on) == (world.today, world.today)
 
 
 def test_stale_form_keeps_what_was_typed(world: World, enter: Enter, plan: str) -> None:

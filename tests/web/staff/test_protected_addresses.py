@@ -98,8 +98,8 @@ def test_no_page_file_or_print_shows_it(home: Home, name: str) -> None:
 def letters(home: Home) -> list[str]:
     """The printed letters and calls of the plan."""
     with Session(home.world.engine) as session:
-        found = select(Document.id).where(Document.plan_id == home.plan)
-        return [f"/papir/{home.plan}/brev/{key}" for key in session.scalars(found)]
+        query = select(Document.id).where(Document.plan_id == home.plan)
+        return [f"/papir/{home.plan}/brev/{key}" for key in session.scalars(query)]
 
 
 def test_the_plan_file_does_not_hold_it(home: Home) -> None:
@@ -165,7 +165,7 @@ def test_a_strictly_protected_person_is_not_found_by_an_office(home: Home) -> No
     world = home.world
     with Session(world.engine) as session:
         number = session.execute(select(Plan.number).where(Plan.id == home.plan)).scalar_one()
-        for name, text, found in (
+        for name, text, count in (
             ("mona", "Kim", 1),
             ("mona", number, 1),
             ("oda", "Kim", 0),
@@ -174,7 +174,7 @@ def test_a_strictly_protected_person_is_not_found_by_an_office(home: Home) -> No
             ("lars", number, 0),
         ):
             lines = plans.search(session, world.actor(name), now, text).lines
-            assert len([one for one in lines if one.id == home.plan]) == found, (name, text)
+            assert len([one for one in lines if one.id == home.plan]) == count, (name, text)
 
 
 def test_marking_is_for_two_roles_and_leaves_a_trace(home: Home) -> None:

@@ -30,8 +30,8 @@ ASKED = {"agreed_how": "spoken", "reason": "Kim flytter", "to_neighbour": THERE}
 
 @pytest.fixture
 def two(backend: Backend, tmp_path: Path) -> Iterator[TwoPlaces]:
-    with two_places(backend, tmp_path) as found:
-        yield found
+    with two_places(backend, tmp_path) as places:
+        yield places
 
 
 @pytest.fixture
@@ -238,8 +238,8 @@ def test_nobody_else_reads_or_answers(two: TwoPlaces, plan: str) -> None:
     page = asked(two, plan)
     for name in ("oda", "mona", "lars", "lise", "adam", "pia", "kim", "per"):
         browser = two.browser(THERE, name)
-        found = [browser.get(page), browser.post(f"{page}/ja"), browser.post(f"{page}/nei")]
-        assert [one.status_code for one in found] == [404, 404, 404], name
+        answers = [browser.get(page), browser.post(f"{page}/ja"), browser.post(f"{page}/nei")]
+        assert [one.status_code for one in answers] == [404, 404, 404], name
     for code, where in ((THERE, "/overtakelse/finnes-ikke"), (HERE, page)):
         assert two.browser(code, "liv").get(where).status_code == 404
     with Session(two.there.engine) as session:

@@ -45,8 +45,8 @@ class Case:
     def measure(self, number: int) -> Measure:
         """The measure with that number."""
         with Session(self.world.engine) as session:
-            found = select(Measure).where(Measure.plan_id == self.plan, Measure.position == number)
-            return session.execute(found).scalar_one()
+            query = select(Measure).where(Measure.plan_id == self.plan, Measure.position == number)
+            return session.execute(query).scalar_one()
 
     def goal(self) -> str:
         """The plan's only goal."""

@@ -162,10 +162,10 @@ def three(
 
 def points(html: str) -> list[tuple[bool, str]]:
     """The nine points of the staff page, each with whether it is covered."""
-    found = re.findall(
+    matches = re.findall(
         r'<li class="(there|open)"><span aria-hidden="true">.</span> ([a-i]\) [^<]+)<', html
     )
-    return [(state == "there", words.strip()) for state, words in found]
+    return [(state == "there", words.strip()) for state, words in matches]
 
 
 def test_all_end_in_use_with_the_same_nine_points(three: Mapping[str, Practice]) -> None:

@@ -162,9 +162,9 @@ def signed_cookie(browser: FlaskClient, place: Place) -> str:
     """What the browser keeps for forms, as the page set it."""
     answer = browser.get("/logg-inn", base_url=f"http://{place.host}")
     listed = " ".join(answer.headers.getlist("Set-Cookie"))
-    found = re.search(r"planlop_form=([^;]+)", listed)
-    assert found is not None
-    return found[1]
+    match = re.search(r"planlop_form=([^;]+)", listed)
+    assert match is not None
+    return match[1]
 
 
 def test_a_forms_cookie_of_one_host_is_none_at_the_other(two: Two) -> None:
@@ -176,8 +176,8 @@ def test_a_forms_cookie_of_one_host_is_none_at_the_other(two: Two) -> None:
         with two.app.test_request_context(
             "/logg-inn", base_url=host, environ_base=environ
         ) as asked:
-            found = interface.open_session(two.app, asked.request)
-            assert bool(found) is is_read
+            session = interface.open_session(two.app, asked.request)
+            assert bool(session) is is_read
 
 
 @pytest.mark.parametrize(

@@ -257,9 +257,9 @@ def town(backend: Backend, model: str) -> Iterator[Built]:
         yield world, plan, model
 
 
-def assert_all(found: dict[str, set[str]], expected: set[str]) -> None:
+def assert_all(people: dict[str, set[str]], expected: set[str]) -> None:
     """Every use finds the same people."""
-    assert found == dict.fromkeys(found, expected)
+    assert people == dict.fromkeys(people, expected)
 
 
 def run(built: Built, look: Callable[[Session, World, str], Any]) -> Any:
@@ -267,6 +267,6 @@ def run(built: Built, look: Callable[[Session, World, str], Any]) -> Any:
     world, plan, _ = built
     with world.engine.connect() as connection, connection.begin() as outer:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            found = look(session, world, plan)
+            outcome = look(session, world, plan)
         outer.rollback()
-    return found
+    return outcome

@@ -34,8 +34,8 @@ def traces(world: World) -> list[tuple[str | None, str, str, bool]]:
     """Who, which act, on what ground, refused."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(Access).order_by(Access.at, Access.id)).scalars()
-        return [(names.get(a.party_id or ""), a.act, a.ground, a.refused) for a in found]
+        rows = session.execute(select(Access).order_by(Access.at, Access.id)).scalars()
+        return [(names.get(a.party_id or ""), a.act, a.ground, a.refused) for a in rows]
 
 
 def test_a_look_is_traced_allowed_or_refused(world: World) -> None:

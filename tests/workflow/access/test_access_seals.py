@@ -53,7 +53,7 @@ def test_a_row_slipped_in_beside_the_program_is_found(world: World) -> None:
     sealed(world, HOUR + timedelta(minutes=70))
     look(world, HOUR + timedelta(minutes=6))
     with unit_of_work(world.engine) as session:
-        assert [found.hour for found in find_broken_seals(session.connection())] == [HOUR]
+        assert [gap.hour for gap in find_broken_seals(session.connection())] == [HOUR]
 
 
 def test_an_access_row_cannot_be_changed(world: World) -> None:
@@ -91,11 +91,11 @@ def test_a_reason_is_sealed_and_looks_without_one_are_sealed_as_before(world: Wo
         rows = session.execute(text("SELECT hash FROM access_seal")).scalars().all()
         plain = access_seals.COLUMNS
         listed = access_seals._rows(session.connection(), HOUR, HOUR + timedelta(hours=1))
-        found = sha256(first_link(session).encode())
+        digest = sha256(first_link(session).encode())
         for row in listed:
             content = [*(row[name] for name in plain), row["at"].isoformat()]
-            found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
-        assert rows == [found.hexdigest()] and old
+            digest.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        assert rows == [digest.hexdigest()] and old
     with_reason(world, "life", HOUR + timedelta(minutes=65))
     sealed(world, HOUR + timedelta(minutes=130))
     assert not [one for one in verify(world.engine).broken if one.what == "access_seal"]

@@ -53,17 +53,17 @@ def may(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     here = {"plan_id": scene.plan, "subject_id": subject}
     actor = scene.world.actor(person)
     try:
-        found = why_not(session, actor, step_name, now=scene.world.now, **here)  # type: ignore[arg-type]
+        denials = why_not(session, actor, step_name, now=scene.world.now, **here)  # type: ignore[arg-type]
     except NotThere:
         return False
-    return "not_yours_to_decide" not in {denial.code for denial in found}
+    return "not_yours_to_decide" not in {denial.code for denial in denials}
 
 
 @pytest.mark.parametrize("step_name", TRANSITIONS)
 def test_every_row_for_every_person(scene: Scene, step_name: str) -> None:
     with Session(scene.world.engine) as session:
-        found = [person for person in PERSONS if may(scene, session, step_name, person)]
-    assert found == grid.MAY[step_name].split()
+        people = [person for person in PERSONS if may(scene, session, step_name, person)]
+    assert people == grid.MAY[step_name].split()
 
 
 def test_the_grid_leaves_nothing_out() -> None:
@@ -76,21 +76,21 @@ def test_the_grid_leaves_nothing_out() -> None:
 
 def opens(scene: Scene, act: str) -> list[str]:
     """Those for whom the plan opens, each tried in a transaction that is rolled back."""
-    found = []
+    people = []
     with Session(scene.world.engine) as session:
         for person in PERSONS:
             if open_plan(session, scene.world.actor(person), scene.plan, act, scene.world.now):
-                found.append(person)
+                people.append(person)
         session.rollback()
-    return found
+    return people
 
 
 @pytest.mark.parametrize("name", SCENE_OF)
 def test_every_reading_act_for_every_person(fresh_database: Database, name: str) -> None:
     made = offered if name == "asked" else SCENES[name]
     scene = made(make_world(fresh_database.engine))
-    found = {act: " ".join(opens(scene, act)) for act in READING}
-    assert found == SCENE_OF[name]
+    by_act = {act: " ".join(opens(scene, act)) for act in READING}
+    assert by_act == SCENE_OF[name]
 
 
 def test_nobody_is_nobody(scene: Scene) -> None:
@@ -147,14 +147,14 @@ def test_lists_hold_what_opens(fresh_database: Database, name: str) -> None:
 
 def readers(world: World, plan: str, act: str = "read") -> Mapping[str, str]:
     """Who can open the plan, and on what ground."""
-    found = {}
+    grounds = {}
     with Session(world.engine) as session:
         for person in PEOPLE:
             opened = open_plan(session, world.actor(person), plan, act, world.now)
             if opened:
-                found[person] = opened.ground
+                grounds[person] = opened.ground
         session.rollback()
-    return found
+    return grounds
 
 
 def test_stopping_cuts_at_once_and_leaders_see_no_content(fresh_database: Database) -> None:

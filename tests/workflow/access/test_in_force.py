@@ -128,16 +128,16 @@ OTHER = {
 
 
 def test_nobody_else_compares_the_ends_of_what_holds() -> None:
-    found = set()
+    paths = set()
     for folder in ("workflow", "web", "jobs"):
         for path in (ROOT / folder).rglob("*.py"):
             if "migrations" not in path.parts and COMPARED.search(path.read_text("utf-8")):
-                found.add(
+                paths.add(
                     str(path.relative_to(ROOT / "workflow"))
                     if folder == "workflow"
                     else str(path.relative_to(ROOT))
                 )
-    assert found == set(OTHER)
+    assert paths == set(OTHER)
 
 
 def test_emergency_access_opens_until_its_hour_or_its_end(world: World) -> None:
@@ -193,8 +193,8 @@ def test_a_role_opens_from_its_first_day_and_until_its_last(world: World) -> Non
         ("lars", world.now + month, set()),
     ):
         with Session(world.engine) as session:
-            found = resolve_access(session, world.actor(name), plan, at).relations
-        assert found == relations, (name, at)
+            current = resolve_access(session, world.actor(name), plan, at).relations
+        assert current == relations, (name, at)
 
 
 def test_whoever_acts_until_a_birthday_is_protected_until_then(world: World) -> None:

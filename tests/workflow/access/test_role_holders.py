@@ -83,8 +83,8 @@ CASES: tuple[tuple[str, str, Meaning, str], ...] = (
 @pytest.fixture(scope="module", params="ABC")
 def built(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Built]:
     """A municipality of each decision model."""
-    with town(backend, request.param) as found:
-        yield found
+    with town(backend, request.param) as municipality:
+        yield municipality
 
 
 def uses(
@@ -95,14 +95,14 @@ def uses(
     offer = offered(session, world, plan, to_unit_id=world.unit["nav"]) if asked else None
     session.flush()
     subject = offer["id"] if offer else None
-    found = {}
+    by_use = {}
     if meaning.may:
-        found["may"] = who_may(session, world, plan, people, meaning.may)
+        by_use["may"] = who_may(session, world, plan, people, meaning.may)
     if meaning.event:
-        found["event"] = told_of_step(session, world, plan, people, meaning.event, offer)
+        by_use["event"] = told_of_step(session, world, plan, people, meaning.event, offer)
     for role in meaning.deadline:
-        found[role] = told_of_deadline(session, world, plan, people, role, subject)
-    return found
+        by_use[role] = told_of_deadline(session, world, plan, people, role, subject)
+    return by_use
 
 
 @pytest.mark.parametrize(("role", "unit", "meaning", "models"), CASES)
@@ -130,7 +130,7 @@ def test_a_tenure_means_the_same_people_to_every_use(
     """Each candidate alone: a plan has one coordinator. Nobody holds one that has ended, or without account."""
 
     def look(session: Session, world: World, plan: str) -> dict[str, dict[str, set[str]]]:
-        found = {}
+        by_name = {}
         for name in ("over", "open", "account_ended"):
             time = TIMES[name]
             key = newcomer(session, world, name, time)
@@ -166,15 +166,15 @@ def test_a_tenure_means_the_same_people_to_every_use(
                 )
             session.execute(update(Plan).where(Plan.id == plan).values(values))
             session.flush()
-            found[name] = {
+            by_name[name] = {
                 "may": who_may(session, world, plan, people, relation),
                 "event": told_of_step(session, world, plan, people, "coordinator"),
                 "deadline": told_of_deadline(session, world, plan, people, "coordinator"),
             }
-        return found
+        return by_name
 
-    found = run(built, look)
-    assert found == {
+    by_name = run(built, look)
+    assert by_name == {
         name: dict.fromkeys(("may", "event", "deadline"), {name} if name == "open" else set())
         for name in ("over", "open", "account_ended")
     }
@@ -318,7 +318,7 @@ def test_whoever_steps_in_at_work_is_nobody_to_a_colleagues_own_plan(
         elif kind == "offer":
             offer = offered(session, world, plan, to_party_id=kim)
         session.flush()
-        found = {
+        by_use = {
             "may": who_may(session, world, plan, people, relation),
             "event": told_of_step(
                 session,
@@ -333,8 +333,8 @@ def test_whoever_steps_in_at_work_is_nobody_to_a_colleagues_own_plan(
         }
         if deadline:
             at = offer["id"] if offer else subject
-            found["deadline"] = told_of_deadline(session, world, plan, people, deadline, at)
-        return found
+            by_use["deadline"] = told_of_deadline(session, world, plan, people, deadline, at)
+        return by_use
 
     assert_all(run(built, look), {"kim"})
 

@@ -33,8 +33,8 @@ from workflow.record.models import StaffRole, new_id
 @pytest.fixture(scope="module", params="ABC")
 def built(request: pytest.FixtureRequest, backend: Backend) -> Iterator[Built]:
     """A municipality of each decision model."""
-    with town(backend, request.param) as found:
-        yield found
+    with town(backend, request.param) as municipality:
+        yield municipality
 
 
 EVERYBODY: dict[str, tuple[str, Callable[[Session, World, str], Iterable[str]]]] = {

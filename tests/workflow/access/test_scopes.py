@@ -68,7 +68,7 @@ def subject_of(scene: Scene, step_name: str) -> str | None:
 def refused(scene: Scene, session: Session, step_name: str, person: str) -> bool:
     """Whether the step is not open because its part of the plan is not shared."""
     try:
-        found = why_not(
+        denials = why_not(
             session,
             scene.world.actor(person),
             step_name,
@@ -78,7 +78,7 @@ def refused(scene: Scene, session: Session, step_name: str, person: str) -> bool
         )
     except NotThere:
         return False
-    return "not_shared" in {denial.code for denial in found}
+    return "not_shared" in {denial.code for denial in denials}
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -89,12 +89,12 @@ def test_every_row_for_every_person_without_a_scope(scene: Scene, scope: str) ->
             update(Consent).where(Consent.receiver_id.is_not(None)),
             {"scopes": to_stored(EVERYTHING - {scope})},
         )
-        found = {
+        refusals = {
             step_name: " ".join(one for one in PERSONS if refused(scene, session, step_name, one))
             for step_name in TRANSITIONS
         }
         session.rollback()
-    assert {step_name: who for step_name, who in found.items() if who} == scope_grid.NOT_SHARED[
+    assert {step_name: who for step_name, who in refusals.items() if who} == scope_grid.NOT_SHARED[
         scope
     ]
     print(f"grid without {scope}: {len(TRANSITIONS) * len(PERSONS)} cells")
@@ -266,6 +266,6 @@ def test_a_second_consent_adds_up(birds: Aviary) -> None:
         kept = as_text(row)
         session.add(Consent(**{**kept, "id": kept["id"][:-4] + "beef", "scopes": "calendar"}))
     with Session(birds.world.engine) as session:
-        found = scopes_towards(session, birds.world.actor("ali"), birds.plan, birds.world.now)
-    assert found == {"goals", "calendar"}
+        scopes = scopes_towards(session, birds.world.actor("ali"), birds.plan, birds.world.now)
+    assert scopes == {"goals", "calendar"}
     birds.share("ali", "")

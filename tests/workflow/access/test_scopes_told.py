@@ -43,14 +43,14 @@ AFTER = {
 @pytest.fixture
 def birds(fresh_database: Database) -> Aviary:
     """Everybody sees all; notices of the past are gone."""
-    found = aviary(make_world(fresh_database.engine))
+    flock = aviary(make_world(fresh_database.engine))
     for name in ("mona", "ali", "frida", "hege"):
-        found.share(name, "")
-    with unit_of_work(found.world.engine) as session:
+        flock.share(name, "")
+    with unit_of_work(flock.world.engine) as session:
         session.execute(delete(Delivery))
         session.execute(delete(Notice))
         session.execute(update(Party).values(digest_at="00:00", channel="email"))
-    return found
+    return flock
 
 
 def steps(birds: Aviary) -> None:
@@ -85,12 +85,12 @@ def steps(birds: Aviary) -> None:
 def told(birds: Aviary, name: str) -> list[tuple[str, str, str | None]]:
     """(code, role, subject) of the notices in the record."""
     with unit_of_work(birds.world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Notice.code, Notice.role, Notice.subject_id).where(
                 Notice.recipient_id == birds.world.party[name]
             )
         )
-        return [(row.code, row.role, row.subject_id) for row in found]
+        return [(row.code, row.role, row.subject_id) for row in rows]
 
 
 def outside(birds: Aviary, name: str, scopes: frozenset[str]) -> set[str]:
@@ -163,7 +163,7 @@ def sent(birds: Aviary, hand: Hand) -> DeliveryResult:
 
 def became(birds: Aviary, name: str) -> dict[str, set[tuple[str, str]]]:
     """What became of each code's mails to somebody: (state, reason)."""
-    found: dict[str, set[tuple[str, str]]] = {}
+    outcomes: dict[str, set[tuple[str, str]]] = {}
     with unit_of_work(birds.world.engine) as session:
         rows = session.execute(
             select(Notice.code, Delivery.state, Delivery.reason)
@@ -171,8 +171,8 @@ def became(birds: Aviary, name: str) -> dict[str, set[tuple[str, str]]]:
             .where(Notice.recipient_id == birds.world.party[name])
         )
         for code, state, reason in rows:
-            found.setdefault(code, set()).add((state, reason))
-    return found
+            outcomes.setdefault(code, set()).add((state, reason))
+    return outcomes
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -202,7 +202,7 @@ def test_a_withdrawal_in_the_middle_of_the_queue(birds: Aviary, way: str) -> Non
         else [one for one in later if one in first]
     ):
         for code, ends in became(birds, name).items():
-            roles = {role for found, role, _ in told(birds, name) if found == code}
+            roles = {role for other, role, _ in told(birds, name) if other == code}
             hidden = {scope_to_notify(code, role, False) for role in roles} - {"", *AFTER[way]}
             own = code in (MeasureStep.MOVE_DATE, MeasureStep.AGREE) and AFTER[way]
             if (hidden and not own) or not AFTER[way]:

@@ -37,15 +37,15 @@ def test_the_setting_is_json_in_the_environment_or_in_a_file(
     assert load_settings().oidc["idp"].issuer == "https://idp.example.no"
     monkeypatch.delenv("PLANLOP_OIDC_FILE")
     monkeypatch.setenv("PLANLOP_OIDC", json.dumps({"idp": GOOD}))
-    found = load_settings().oidc["idp"]
-    assert found.name == "idp" and found.secret == "not-a-secret"
-    assert "not-a-secret" not in repr(found)
+    idp = load_settings().oidc["idp"]
+    assert idp.name == "idp" and idp.secret == "not-a-secret"
+    assert "not-a-secret" not in repr(idp)
 
 
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("from the file\n")
-    found = provider(client_secret="", client_secret_file=str(tmp_path / "secret"))
-    assert found.secret == "from the file" and not found.private_key
+    idp = provider(client_secret="", client_secret_file=str(tmp_path / "secret"))
+    assert idp.secret == "from the file" and not idp.private_key
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_production_is_strict(changed: dict[str, Any], reason: str) -> None:
     ],
 )
 def test_what_the_provider_says_has_a_level(said: object, level: str) -> None:
-    found = provider()
-    assert found.level_of(said) == level
-    assert found.is_sure_enough(found.level_of(said)) == (level == "high")
+    idp = provider()
+    assert idp.level_of(said) == level
+    assert idp.is_sure_enough(idp.level_of(said)) == (level == "high")
 
 
 def test_the_label_is_in_the_readers_language() -> None:
@@ -138,8 +138,8 @@ def test_the_runbooks_examples_are_good_settings(tmp_path: Path) -> None:
     section = text.partition("## Sign-in by OpenID Connect")[2].partition("\n## ")[0]
     examples = [part.partition("```")[0] for part in section.split("```json\n")[1:]]
     assert len(examples) == 4
-    found = {name: one for text in examples for name, one in json.loads(text).items()}
-    read = Settings(oidc=found).oidc
+    providers = {name: one for text in examples for name, one in json.loads(text).items()}
+    read = Settings(oidc=providers).oidc
     assert {*read} == {"idporten", "helseid", "entra", "keycloak"}
     assert all(one.issuer.startswith("https://") for one in read.values())
     assert read["idporten"].who == "person" and read["helseid"].pushed

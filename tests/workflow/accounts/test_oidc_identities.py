@@ -77,8 +77,8 @@ def test_providers_do_not_share_subjects(world: World) -> None:
 
 def test_staff_by_e_mail_in_any_letters(world: World) -> None:
     change(world, "mona", email="mona.unik@example.invalid")
-    found = meant(world, email="Mona.Unik@Example.invalid", who="staff")
-    assert found == world.party["mona"]
+    party_id = meant(world, email="Mona.Unik@Example.invalid", who="staff")
+    assert party_id == world.party["mona"]
 
 
 def test_an_e_mail_that_two_have_means_nobody(world: World) -> None:

@@ -27,9 +27,9 @@ def party(session: Session, number: str = "9202") -> Party:
     if number == "9202":
         staff_roles.add_municipality(session, "Fjordvik", number, NOW)
     key = staff_roles.add_party(session, "Ada Berget", NOW, email=f"ada{number}@example.test")
-    found = session.get(Party, key)
-    assert found is not None
-    return found
+    row = session.get(Party, key)
+    assert row is not None
+    return row
 
 
 @pytest.fixture

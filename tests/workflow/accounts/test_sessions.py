@@ -205,13 +205,13 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 def calls(tree: ast.AST) -> set[tuple[str, str]]:
     """(function, first argument's name) of every call in a tree."""
-    found = set()
+    pairs = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             named = [one.id for one in node.args if isinstance(one, ast.Name)]
-            found |= {(name, one) for one in named} or {(name, "")}
-    return found
+            pairs |= {(name, one) for one in named} or {(name, "")}
+    return pairs
 
 
 WRITES = {("insert", "StaffRole"), ("update", "StaffRole"), ("delete", "StaffRole")}

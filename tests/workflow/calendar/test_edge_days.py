@@ -58,10 +58,10 @@ def causes(world: World) -> list[tuple[str, str, datetime]]:
     """Recipient, code and instant of every notice, oldest first."""
     names = {value: name for name, value in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Notice.recipient_id, Notice.code, Notice.created_at).order_by(Notice.created_at)
         ).all()
-    return [(names[who], code, at) for who, code, at in found]
+    return [(names[who], code, at) for who, code, at in rows]
 
 
 def due_day(world: World, code: str) -> date:

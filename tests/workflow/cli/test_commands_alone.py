@@ -78,8 +78,8 @@ def alone(wanted: Any, environment: dict[str, str]) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    outcomes: list[dict[str, Any]] = json.loads(done.stdout)
+    return outcomes
 
 
 def environment(home: Path, url: str = "") -> dict[str, str]:

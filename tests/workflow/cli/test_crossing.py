@@ -67,5 +67,5 @@ def test_neighbours_are_listed_and_doctor_sees_keys_that_do_not_fit(
 
 def looked_at(installation: Installation) -> dict[str, bool]:
     """What doctor says of each thing it looked at."""
-    found = run(installation, "--municipality", "9101", "doctor", code=1)
-    return {one["check"]: one["ok"] for one in found["checks"]}
+    report = run(installation, "--municipality", "9101", "doctor", code=1)
+    return {one["check"]: one["ok"] for one in report["checks"]}

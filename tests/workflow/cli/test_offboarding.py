@@ -29,11 +29,11 @@ def line(
 def test_a_leaver_by_command(world: World, line: Line) -> None:
     plan = world.active()
     mona, liv, leif = (world.party[name] for name in ("mona", "liv", "leif"))
-    found = line.json("leave", mona, "--as", liv)
-    assert [(one["kind"], one["clears"]) for one in found["held"]] == [
+    report = line.json("leave", mona, "--as", liv)
+    assert [(one["kind"], one["clears"]) for one in report["held"]] == [
         ("coordinator", PlanStep.VACATE)
     ]
-    assert found["held"][0]["plan"] == world.plan(plan).number
+    assert report["held"][0]["plan"] == world.plan(plan).number
     refused = line.json("leave", mona, "--as", liv, "--end", code=1)
     assert refused["reasons"][0]["code"] == "still_holds"
     done = line.json("leave", mona, "--as", liv, "--acting", leif, "--end")

@@ -34,8 +34,8 @@ def party(world: World, name: str) -> str:
 def accesses(world: World, plan: str) -> list[tuple[str, str, bool]]:
     with Session(world.engine) as session:
         query = select(Access.act, Access.ground, Access.refused).where(Access.plan_id == plan)
-        found = session.execute(query.order_by(Access.id))
-        return [(act, ground, refused) for act, ground, refused in found]
+        rows = session.execute(query.order_by(Access.id))
+        return [(act, ground, refused) for act, ground, refused in rows]
 
 
 def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None:

@@ -81,8 +81,8 @@ def names(group: click.Group, before: str = "") -> Iterator[str]:
 def test_no_command_is_left_out() -> None:
     group = click.Group()
     register(group)
-    found = {name for name in names(group) if not name.startswith("bench")}
-    assert found == set(TRACED) | set(QUIET) | WRITES
+    commands = {name for name in names(group) if not name.startswith("bench")}
+    assert commands == set(TRACED) | set(QUIET) | WRITES
 
 
 def test_what_shows_a_plan_is_traced_as_the_operators_or_the_named_ones(

@@ -155,7 +155,7 @@ class HandOver(RuleBasedStateMachine):
         return self.sender, self.receiver
 
     def open_at(self, side: Side, state: str) -> list[int]:
-        return [crossing for crossing, found in side.states.items() if found == state]
+        return [crossing for crossing, other in side.states.items() if other == state]
 
     @initialize(begun=st.sampled_from((0, 1, 2, 3)))
     def begin(self, begun: int) -> None:

@@ -39,8 +39,8 @@ from workflow.rules.names.steps import PlanStep
 
 @pytest.fixture
 def pair(backend: Backend) -> Iterator[Pair]:
-    with pair_of(backend) as found:
-        yield found
+    with pair_of(backend) as places:
+        yield places
 
 
 def filled(pair: Pair) -> str:
@@ -340,12 +340,10 @@ def test_erasure_takes_what_was_said_to_a_neighbour(pair: Pair) -> None:
     (new,) = pair.there.plans()
     for side, erased in ((pair.here, plan), (pair.there, new.id)):
         with unit_of_work(side.engine) as session:
-            found = session.get(Plan, erased)
-            assert found is not None
+            row = session.get(Plan, erased)
+            assert row is not None
             two = (side.world.party["liv"], side.world.party["leif"])
-            erase_plan(
-                session, found, ErasureReason("Ført på feil person", "error", *two), pair.now
-            )
+            erase_plan(session, row, ErasureReason("Ført på feil person", "error", *two), pair.now)
         (one,) = side.crossings()
         texts = (one[name] for name in ("summary", "reason", "coordinator_name", "unit_name"))
         assert not any(texts) and not one["coordinator_phone"] and not one["national_id_hmac"]

@@ -43,8 +43,8 @@ STREET = "Hemmeliggata 5"
 
 @pytest.fixture
 def pair(sqlite_backend: Backend) -> Iterator[Pair]:
-    with pair_of(sqlite_backend) as found:
-        yield found
+    with pair_of(sqlite_backend) as places:
+        yield places
 
 
 def asked(pair: Pair, **more: Any) -> tuple[str, str]:

@@ -43,8 +43,8 @@ from workflow.rules.names.steps import PlanStep
 
 @pytest.fixture
 def pair(sqlite_backend: Backend) -> Iterator[Pair]:
-    with pair_of(sqlite_backend) as found:
-        yield found
+    with pair_of(sqlite_backend) as places:
+        yield places
 
 
 def asked(pair: Pair, **more: Any) -> tuple[str, str]:

@@ -140,8 +140,8 @@ def test_whoever_may_make_roles_makes_those_that_are_missing(
         upgrade(url, roles)  # may run any number of times
         with psycopg.connect(plain(url)) as connection:
             made = "SELECT rolname, rolcanlogin, rolsuper FROM pg_roles WHERE rolname LIKE %s"
-            found = connection.execute(made, ("planlop_9002_%",)).fetchall()
-        assert sorted(found) == sorted((role, False, False) for role in roles)
+            rows = connection.execute(made, ("planlop_9002_%",)).fetchall()
+        assert sorted(rows) == sorted((role, False, False) for role in roles)
     finally:
         postgresql_backend.drop(url)
         drop_roles(postgresql_backend.server, roles)
@@ -209,9 +209,9 @@ def test_all_is_well(home: Database, role: str) -> None:
 def test_doctor_names_what_is_wrong(home: Database, words: str, told: str) -> None:
     with home.engine.connect() as connection, connection.begin() as outer:
         connection.exec_driver_sql(words.format(f'"{home.engine.url.database}"'))
-        found = find_grant_faults(connection, HERE)
+        mistakes = find_grant_faults(connection, HERE)
         outer.rollback()
-    assert len(found) == 1 and found[0].startswith(told)
+    assert len(mistakes) == 1 and mistakes[0].startswith(told)
 
 
 def test_the_reasons_stand_in_one_sentence() -> None:

@@ -60,8 +60,8 @@ def lines(home: Database) -> Iterator[Mapping[str, Line]]:
 
 def parts_of(grant: str) -> dict[str, frozenset[str]]:
     """What a grant says, by verb: its columns, none for the whole table."""
-    found = re.findall(r"([A-Z]+)(?: \(([^)]*)\))?", grant)
-    return {verb: frozenset(columns.split(", ") if columns else ()) for verb, columns in found}
+    matches = re.findall(r"([A-Z]+)(?: \(([^)]*)\))?", grant)
+    return {verb: frozenset(columns.split(", ") if columns else ()) for verb, columns in matches}
 
 
 def granted(table: str, role: str) -> dict[str, frozenset[str]]:
@@ -102,14 +102,14 @@ def test_the_server_s_own_book_says_the_same(home: Database) -> None:
             " aclexplode(attacl) LEFT JOIN pg_roles r ON r.oid = grantee"
             " WHERE relnamespace = 'public'::regnamespace"
         ).fetchall()
-    found = {row[:3] for row in (*whole, *columns) if row[1] != HERE.owner}
+    grants = {row[:3] for row in (*whole, *columns) if row[1] != HERE.owner}
     expected = {("alembic_version", role, "SELECT") for role in (HERE.web, HERE.jobs)}
     for table in GRANTS:
         for role in (HERE.web, HERE.jobs):
             for verb, named in granted(table, role).items():
                 rights = {f"{verb} {column}" for column in named} or {verb}
                 expected |= {(table, role, right) for right in rights}
-    assert found == expected
+    assert grants == expected
     assert not [row for row in (*whole, *columns) if row[1] != HERE.owner and row[3]]
     assert {row[2] for row in whole} <= ALL_VERBS
 
@@ -307,20 +307,20 @@ def test_resetting_the_role_changes_nothing(home: Database, role: str) -> None:
 @pytest.mark.parametrize("role", HERE)
 def test_no_role_is_more_than_it_was_made(home: Database, role: str) -> None:
     with raw(home, role) as line:
-        found = line.execute(
+        flags = line.execute(
             "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
             " FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
         member = "SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole"
-        assert found == (False,) * 5 and line.execute(member).fetchone() == (0,)
+        assert flags == (False,) * 5 and line.execute(member).fetchone() == (0,)
 
 
 def test_no_function_of_ours_runs_with_its_owners_rights(home: Database) -> None:
     """The guards of what is written once are all there is, and nobody calls a guard by hand."""
     with psycopg.connect(plain(home.url)) as connection:
-        found = connection.execute(
+        functions = connection.execute(
             "SELECT proname, prosecdef, prorettype::regtype::text FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace"
         ).fetchall()
-    assert {name for name, _, _ in found} == {f"{table}_guard" for table in APPEND_ONLY}
-    assert {row[1:] for row in found} == {(False, "trigger")}
+    assert {name for name, _, _ in functions} == {f"{table}_guard" for table in APPEND_ONLY}
+    assert {row[1:] for row in functions} == {(False, "trigger")}

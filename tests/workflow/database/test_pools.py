@@ -61,8 +61,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def pools(registry: Registry, clock: Clock) -> Iterator[Pools]:
-    with Pools(registry, "web", clock=clock) as found:
-        yield found
+    with Pools(registry, "web", clock=clock) as engines:
+        yield engines
 
 
 def file_of(engine: Engine) -> str:

@@ -49,8 +49,8 @@ def choose(
 def due(world: World, code: str, plan: str | None = None) -> date:
     with unit_of_work(world.engine) as session:
         query = select(Deadline.due_at).where(Deadline.code == code)
-        found = session.execute(query.where(Deadline.plan_id == plan) if plan else query)
-        return oslo_date(found.scalar_one())
+        rows = session.execute(query.where(Deadline.plan_id == plan) if plan else query)
+        return oslo_date(rows.scalar_one())
 
 
 def stands(world: World, code: str) -> list[tuple[date, str]]:

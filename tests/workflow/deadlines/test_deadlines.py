@@ -28,7 +28,7 @@ def world(backend: Backend) -> Iterator[World]:
 
 def stored(world: World) -> dict[str, Deadline]:
     with unit_of_work(world.engine) as session:
-        return {found.code: found for found in session.execute(select(Deadline)).scalars()}
+        return {deadline.code: deadline for deadline in session.execute(select(Deadline)).scalars()}
 
 
 def steps(world: World, **where: Any) -> list[DeadlineRung]:
@@ -45,8 +45,8 @@ def change(world: World, model: Any, key: str, **values: Any) -> None:
 def test_a_start_writes_the_whole_ladder_and_a_meet_closes_it(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
-    found = stored(world)[DeadlineCode.REVIEW]
-    assert (found.state, found.basis, oslo_date(found.due_at)) == ("open", "local", REVIEW)
+    deadline = stored(world)[DeadlineCode.REVIEW]
+    assert (deadline.state, deadline.basis, oslo_date(deadline.due_at)) == ("open", "local", REVIEW)
     assert len(steps(world, done_at=None)) == 5
     world.act(row(meets=(DeadlineCode.REVIEW,)), plan, NOW)
     assert stored(world)[DeadlineCode.REVIEW].state == "met"
@@ -58,8 +58,8 @@ def test_a_second_start_moves_the_first(world: World) -> None:
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
     change(world, Plan, plan, next_review_on=date(2026, 7, 1))
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
-    found = stored(world)[DeadlineCode.REVIEW]
-    assert (found.due_version, oslo_date(found.due_at)) == (2, date(2026, 7, 1))
+    deadline = stored(world)[DeadlineCode.REVIEW]
+    assert (deadline.due_version, oslo_date(deadline.due_at)) == (2, date(2026, 7, 1))
     assert {step.due_version for step in steps(world, done_at=None)} == {2}
     assert len(steps(world)) == 10
 
@@ -68,7 +68,7 @@ def test_a_pause_stops_local_clocks_and_lets_legal_ones_run(world: World) -> Non
     plan = world.plan(next_review_on=REVIEW, reported_at=NOW, paused_until=date(2026, 4, 1))
     world.act(row(DeadlineCode.REVIEW, DeadlineCode.PROVISIONAL_REPLY), plan, NOW)
     world.act(row(DeadlineCode.PAUSE_ENDS, clock="pause"), plan, NOW)
-    states = {code: found.state for code, found in stored(world).items()}
+    states = {code: deadline.state for code, deadline in stored(world).items()}
     assert states == {
         DeadlineCode.REVIEW: "paused",
         DeadlineCode.PROVISIONAL_REPLY: "open",
@@ -76,12 +76,12 @@ def test_a_pause_stops_local_clocks_and_lets_legal_ones_run(world: World) -> Non
     }
     later = NOW + timedelta(days=30)
     world.act(row(clock="resume", meets=(DeadlineCode.PAUSE_ENDS,)), plan, later)
-    found = stored(world)[DeadlineCode.REVIEW]
-    assert (found.state, oslo_date(found.due_at)) == (
+    deadline = stored(world)[DeadlineCode.REVIEW]
+    assert (deadline.state, oslo_date(deadline.due_at)) == (
         "open",
         date(2026, 7, 6),
     )  # 4 July is a Saturday
-    assert oslo_date(steps(world, deadline_id=found.id, done_at=None)[0].at) == date(2026, 6, 15)
+    assert oslo_date(steps(world, deadline_id=deadline.id, done_at=None)[0].at) == date(2026, 6, 15)
 
 
 def test_resuming_tells_nobody_what_they_heard_before_the_pause(world: World) -> None:
@@ -110,7 +110,7 @@ def test_closing_a_plan_ends_every_clock(world: World) -> None:
     world.act(row(DeadlineCode.REVIEW, DeadlineCode.QUIET_PLAN), plan, NOW)
     world.act(row(DeadlineCode.MEASURE_DUE), plan, NOW, "measure", measure)
     world.act(row(clock="close"), plan, NOW)
-    assert {found.state for found in stored(world).values()} == {"void"}
+    assert {deadline.state for deadline in stored(world).values()} == {"void"}
     assert world.standing() == 0
 
 

@@ -132,8 +132,8 @@ def test_a_step_of_the_clock_goes_along(world: World) -> None:
     world.act(row(DeadlineCode.ENDS_BY_DECISION), plan, NOW)
     choose(world, closing=[date(2026, 3, 20)])
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(DeadlineRung)).scalars().all()
-    assert [(oslo_date(s.at), s.due_version, s.done_at) for s in found] == [
+        steps = session.execute(select(DeadlineRung)).scalars().all()
+    assert [(oslo_date(s.at), s.due_version, s.done_at) for s in steps] == [
         (date(2026, 3, 23), 2, None)
     ]
 
@@ -223,8 +223,8 @@ def test_the_overview_counts_a_plan_as_quiet_by_its_own_length(world: World) -> 
         session.execute(update(Plan).where(Plan.id == alive).values(last_activity_at=after(33)))
     monday = after(35) + timedelta(hours=1)
     with unit_of_work(world.engine) as session:
-        found = read_figures(session, [world.unit["service"]], monday)
-    assert [(one.code, one.plan_id) for one in found.rows] == [(DeadlineCode.QUIET_PLAN, quiet)]
+        report = read_figures(session, [world.unit["service"]], monday)
+    assert [(one.code, one.plan_id) for one in report.rows] == [(DeadlineCode.QUIET_PLAN, quiet)]
 
 
 def test_two_sweeps_at_once_put_it_into_force_once(world: World) -> None:

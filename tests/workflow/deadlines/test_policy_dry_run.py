@@ -102,9 +102,9 @@ def tried(world: World, now: datetime, choices: Choices = CHOICES, closing: Any 
         return try_policy(session, None, choices, closing, now)
 
 
-def by_role(found: Trial) -> tuple[Counter[str], Counter[str]]:
+def by_role(dry_run: Trial) -> tuple[Counter[str], Counter[str]]:
     before, after = Counter[str](), Counter[str]()
-    for line in found.roles:
+    for line in dry_run.roles:
         before[line.role] += line.before
         after[line.role] += line.after
     return +before, +after
@@ -131,44 +131,44 @@ def test_the_trial_tells_what_would_have_been(worlds: tuple[World, World]) -> No
     live(plain)
     live(chosen)
     stored = rows(plain)
-    found = tried(plain, END, closing=CLOSED)
+    dry_run = tried(plain, END, closing=CLOSED)
     assert rows(plain) == stored
-    assert found.estimate
-    assert by_role(found) == (told(plain), told(chosen))
-    assert found.counted == 10
-    assert found.before.total == told(plain)["coordinator"]
-    assert found.after.total == told(chosen)["coordinator"]
-    [cora] = found.coordinators
-    assert (cora.name, cora.after) == ("Cora", found.after)
-    assert {line.unit for line in found.roles} == {"ordering", "service"}
+    assert dry_run.estimate
+    assert by_role(dry_run) == (told(plain), told(chosen))
+    assert dry_run.counted == 10
+    assert dry_run.before.total == told(plain)["coordinator"]
+    assert dry_run.after.total == told(chosen)["coordinator"]
+    [cora] = dry_run.coordinators
+    assert (cora.name, cora.after) == ("Cora", dry_run.after)
+    assert {line.unit for line in dry_run.roles} == {"ordering", "service"}
 
 
 def test_what_would_move_moves_when_it_is_saved(worlds: tuple[World, World]) -> None:
     world, _ = worlds
     now = START + timedelta(days=17, minutes=1)
     live(world, now)
-    found = tried(world, now, closing=CLOSED)
+    dry_run = tried(world, now, closing=CLOSED)
     before, heard = dues(world), told(world)
     moved = choose(world, now, CLOSED)
     after = dues(world)
-    assert found.earlier == sum(after[key] < before[key] for key in before)
-    assert found.later == sum(after[key] > before[key] for key in before)
-    assert found.earlier + found.later + found.only_ladder == moved
-    assert found.earlier and found.later and found.only_ladder and found.at_once
+    assert dry_run.earlier == sum(after[key] < before[key] for key in before)
+    assert dry_run.later == sum(after[key] > before[key] for key in before)
+    assert dry_run.earlier + dry_run.later + dry_run.only_ladder == moved
+    assert dry_run.earlier and dry_run.later and dry_run.only_ladder and dry_run.at_once
     sweep(world.engine, now)
-    assert sum(told(world).values()) - sum(heard.values()) == found.at_once
+    assert sum(told(world).values()) - sum(heard.values()) == dry_run.at_once
 
 
 def test_a_trial_of_what_holds_already_changes_nothing(worlds: tuple[World, World]) -> None:
     world, _ = worlds
     now = START + timedelta(days=30)
     live(world, now)
-    found = tried(world, now, Choices())
-    assert (found.before, found.kinds, found.at_once) == (found.after, (), 0)
-    assert all(line.before == line.after for line in found.roles)
+    dry_run = tried(world, now, Choices())
+    assert (dry_run.before, dry_run.kinds, dry_run.at_once) == (dry_run.after, (), 0)
+    assert all(line.before == line.after for line in dry_run.roles)
 
 
 def dues(world: World) -> dict[str, datetime]:
     with unit_of_work(world.engine) as session:
         query = select(Deadline.id, Deadline.due_at).where(Deadline.state == "open")
-        return {found.id: found.due_at for found in session.execute(query)}
+        return {deadline.id: deadline.due_at for deadline in session.execute(query)}

@@ -224,10 +224,10 @@ def test_a_mail_of_the_old_rules_that_waits_is_of_an_old_version(world: World) -
     choose(world, after(23) + timedelta(minutes=1), lengths={DeadlineCode.FIRST_GOAL: 50})
     sweep(world.engine, after(23) + timedelta(minutes=2))
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Delivery.state, Notice.due_version, Deadline.due_version)
             .join(Notice, Notice.id == Delivery.notice_id)
             .join(Deadline, Deadline.id == Notice.deadline_id)
         ).all()
-    assert [tuple(line) for line in found] == [("waiting", 1, 2)]
+    assert [tuple(line) for line in rows] == [("waiting", 1, 2)]
     assert len(heard(world)) == 1

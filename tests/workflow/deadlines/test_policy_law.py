@@ -103,15 +103,15 @@ def test_a_running_duty_is_only_moved_earlier_and_a_window_only_later(
     after = STANDARD if find_refusals(other) else merge_choices(STANDARD, other)
     for code in (*LAWS, *PERSONS_WINDOWS):
         due_at = counted(before.kinds[code], base, was)[0].at + timedelta(days=late)
-        found = count_anew(
+        due = count_anew(
             Running(base, at_oslo(base), due_at),
             Rules(before.kinds[code], was),
             Rules(after.kinds[code], will),
         )
-        if found is not None and code in PERSONS_WINDOWS:
-            assert found.at >= due_at
-        elif found is not None:
-            assert found.at <= due_at
+        if due is not None and code in PERSONS_WINDOWS:
+            assert due.at >= due_at
+        elif due is not None:
+            assert due.at <= due_at
 
 
 @settings(max_examples=300, deadline=None)

@@ -86,19 +86,19 @@ def test_the_same_rules_give_the_same_deadline(
 ) -> None:
     for kind in KINDS.values():
         anchors = Anchors(now, plan, values, offer, born_on=born_on, closing_days=closing)
-        found = due_date(kind, anchors)
-        if found is None:
+        deadline = due_date(kind, anchors)
+        if deadline is None:
             continue
-        running = Running(base_day(kind, anchors), now, found.at, home(plan))
+        running = Running(base_day(kind, anchors), now, deadline.at, home(plan))
         again = falls_due(running, Rules(kind, closing))
-        assert again.at == found.at, kind.code
+        assert again.at == deadline.at, kind.code
         ours, theirs = (
             [
                 s
                 for s in count_rungs(kind, each, NOT_YET, started_at=now, closing=closing)
                 if told(s)
             ]
-            for each in (again, found)
+            for each in (again, deadline)
         )
         assert ours == theirs, kind.code
 

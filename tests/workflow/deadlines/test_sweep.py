@@ -128,8 +128,8 @@ def test_the_substitutes_notice_names_whom_they_stand_in_for(world: World) -> No
     world.away("cora", day(2026, 5, 14), 1, "sub")
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(Notice)).scalar_one()
-    assert (found.recipient_id, found.substitute_for) == (world.party["sub"], world.party["cora"])
+        notice = session.execute(select(Notice)).scalar_one()
+    assert (notice.recipient_id, notice.substitute_for) == (world.party["sub"], world.party["cora"])
     sweep(world.engine, day(2026, 5, 28))
     assert [who for who, *_ in world.told()] == ["sub", "cora"]
 
@@ -300,9 +300,9 @@ def test_the_persons_mail_waits_for_the_digest_hour(world: World) -> None:
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(Delivery)).scalar_one()
-    assert found.next_try_at == datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
-    assert (found.state, found.channel, found.recipient_id) == (
+        delivery = session.execute(select(Delivery)).scalar_one()
+    assert delivery.next_try_at == datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
+    assert (delivery.state, delivery.channel, delivery.recipient_id) == (
         "waiting",
         "email",
         world.party["cora"],

@@ -64,7 +64,7 @@ def test_what_somebody_hears_is_marked_there_too(world: World) -> None:
     for _ in range(2):
         sweep(world.engine, day(2026, 5, 16))
     assert world.told() == [("wes", DeadlineCode.MEASURE_DUE, "accountable")]
-    assert [found.code for found in unheard(world, date(2026, 5, 16))] == [DeadlineCode.REVIEW]
+    assert [step.code for step in unheard(world, date(2026, 5, 16))] == [DeadlineCode.REVIEW]
 
 
 def test_the_persons_unwanted_reminder_is_nobodys_worry(world: World) -> None:

@@ -83,8 +83,8 @@ def test_what_is_no_report_of_a_mail_of_ours_is_left_alone(content: bytes) -> No
 
 @given(st.binary(max_size=400), st.integers(0, 700))
 def test_a_report_full_of_nonsense_breaks_nothing(nonsense: bytes, where: int) -> None:
-    found = bounces.read(report()[:where] + nonsense + report()[where:])
-    assert found is None or found.message_id
+    bounce = bounces.read(report()[:where] + nonsense + report()[where:])
+    assert bounce is None or bounce.message_id
 
 
 @pytest.fixture
@@ -100,8 +100,8 @@ def sent_to(office: Office, name: str) -> str:
     office.deliver(hear=lambda *_: True)
     who = select(Party.id).where(Party.email == f"{name}@example.invalid")
     with unit_of_work(office.world.engine) as session:
-        found = select(Message.id).where(Message.recipient_id.in_(who))
-        key = session.execute(found).scalar_one()
+        query = select(Message.id).where(Message.recipient_id.in_(who))
+        key = session.execute(query).scalar_one()
     assert f"<{key}@" in office.inbox.mails[-1][1]["Message-ID"]
     return key
 

@@ -61,7 +61,7 @@ def test_the_one_with_the_wrong_clock_and_the_other_send_it_once(
     others: list[threading.Thread] = []
 
     def read_and_be_overtaken(*args: object, **rest: object) -> object:
-        found = read(*args, **rest)  # type: ignore[arg-type]
+        rows = read(*args, **rest)  # type: ignore[arg-type]
         if not others:
             work = threading.Thread(
                 target=lambda: deliver(world.engine, second, NOW, address="http://x")
@@ -69,7 +69,7 @@ def test_the_one_with_the_wrong_clock_and_the_other_send_it_once(
             others.append(work)
             work.start()
             work.join(1.0)  # it takes the row over, unless it has to wait for us
-        return found
+        return rows
 
     monkeypatch.setattr(outbox, "waiting", read_and_be_overtaken)
     behind = NOW - timedelta(days=8)

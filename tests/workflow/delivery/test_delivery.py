@@ -135,8 +135,8 @@ def test_mails_hold_no_name_and_no_content(office: Office) -> None:
     for name, role in (("kim", "person"), ("lea", "leader")):
         office.tell(PlanStep.GRANT, plan, name, role, MORNING)
     office.deliver()
-    found = {to[:3]: str(mail.get_content()) for to, mail in office.inbox.mails}
-    person, leader = found["kim"], found["lea"]
+    texts = {to[:3]: str(mail.get_content()) for to, mail in office.inbox.mails}
+    person, leader = texts["kim"], texts["lea"]
     assert "Du har noe nytt i planen din." in person
     assert "innvilget" not in person and "innvilget" in leader
     for _, mail in office.inbox.mails:
@@ -170,8 +170,8 @@ def test_what_no_longer_holds_is_dropped_with_its_reason(
     change(office, model, **values)
     assert office.deliver().dropped == 1
     with unit_of_work(office.world.engine) as session:
-        found = session.execute(select(Delivery)).scalar_one()
-    assert (found.state, found.reason) == ("dropped", reason)
+        delivery = session.execute(select(Delivery)).scalar_one()
+    assert (delivery.state, delivery.reason) == ("dropped", reason)
     assert office.inbox.mails == []
 
 
@@ -261,10 +261,10 @@ def test_a_managers_unprepared_meetings_are_one_line(office: Office) -> None:
 
 
 def test_every_code_that_tells_somebody_has_its_sentence() -> None:
-    for found in TRANSITIONS.values():
-        if found.notifies:
-            assert notice_sentence(found.name, False)
-            assert notice_sentence(found.name, "person" in found.notifies)
+    for transition in TRANSITIONS.values():
+        if transition.notifies:
+            assert notice_sentence(transition.name, False)
+            assert notice_sentence(transition.name, "person" in transition.notifies)
 
 
 def test_no_blame_in_any_sentence() -> None:

@@ -319,9 +319,9 @@ def test_who_may_hear_is_the_same_answer_for_one_and_for_many(backend: Backend) 
                 .join(Plan, Plan.id == Notice.plan_id)
                 .where(Delivery.state == "sent")
             ).all()
-    found = {(row.recipient_id, row.plan_id) for row in rows}
+    pairs = {(row.recipient_id, row.plan_id) for row in rows}
     own = {(row.recipient_id, row.plan_id) for row in rows if row.recipient_id == row.person_id}
-    assert found == heard | own and len(heard) > 10
+    assert pairs == heard | own and len(heard) > 10
 
 
 def test_what_the_coordinator_must_say_waits_for_her(crowd: Crowd) -> None:

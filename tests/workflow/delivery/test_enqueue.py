@@ -86,11 +86,11 @@ def queued(world: World) -> dict[str, list[tuple[str, datetime]]]:
         .where(Notice.code != "overview")
         .order_by(Delivery.channel)
     )
-    found: dict[str, list[tuple[str, datetime]]] = {}
+    by_name: dict[str, list[tuple[str, datetime]]] = {}
     with unit_of_work(world.engine) as session:
         for who, channel, at in session.execute(query):
-            found.setdefault(names[who], []).append((channel, at))
-    return found
+            by_name.setdefault(names[who], []).append((channel, at))
+    return by_name
 
 
 def test_a_sweep_writes_each_reader_at_their_own_hour(world: World) -> None:
@@ -188,5 +188,5 @@ def test_the_set_based_rows_agree_with_the_rule_for_every_choice(world: World) -
             if way != "none":
                 expected[name] = way
     sweep(world.engine, at_oslo(date(2026, 5, 16)))
-    found = {name: ways[0][0] for name, ways in queued(world).items()}
-    assert {n: w for n, w in found.items() if n.startswith(("person", "staff"))} == expected
+    by_name = {name: ways[0][0] for name, ways in queued(world).items()}
+    assert {n: w for n, w in by_name.items() if n.startswith(("person", "staff"))} == expected

@@ -37,9 +37,9 @@ def believed(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def context(authority: trustme.CA, name: str = "localhost") -> ssl.SSLContext:
-    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(found)
-    return found
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(tls)
+    return tls
 
 
 def signed_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

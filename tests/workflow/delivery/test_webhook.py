@@ -40,10 +40,10 @@ TRIAL = AddressRules(private=True, this_machine=True, plain=True)
 
 def verifier() -> Any:
     """The example of the documentation, as it stands there."""
-    found = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert found
+    match = re.search(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert match
     names: dict[str, Any] = {}
-    exec(found[1], names)
+    exec(match[1], names)
     return names["is_genuine"]
 
 
@@ -67,17 +67,17 @@ class Desk:
         event = self.office.tell(
             MeasureStep.DONE, world.plan(person_id=None), "cora", "coordinator", MORNING
         )
-        found = select(Delivery.id).join(Notice, Notice.id == Delivery.notice_id)
+        query = select(Delivery.id).join(Notice, Notice.id == Delivery.notice_id)
         with unit_of_work(world.engine) as session:
             return session.execute(
-                found.where(Notice.cause == f"e:{event}", Delivery.channel == "webhook")
+                query.where(Notice.cause == f"e:{event}", Delivery.channel == "webhook")
             ).scalar_one()
 
     def state(self, key: str) -> tuple[str, str]:
         """A delivery's state and reason."""
         with unit_of_work(self.database.engine) as session:
-            found = session.get_one(Delivery, key)
-            return found.state, found.reason
+            delivery = session.get_one(Delivery, key)
+            return delivery.state, delivery.reason
 
 
 @pytest.fixture
@@ -254,9 +254,9 @@ def test_the_certificate_must_be_the_named_hosts(tmp_path: Path) -> None:
 
 
 def test_headers_say_the_version_and_when() -> None:
-    found = headers("s", b"{}", "d-1", MORNING)
-    assert found["Planlop-Version"] == "1"
-    assert found["Planlop-Timestamp"] == str(int(MORNING.timestamp()))
+    fields = headers("s", b"{}", "d-1", MORNING)
+    assert fields["Planlop-Version"] == "1"
+    assert fields["Planlop-Timestamp"] == str(int(MORNING.timestamp()))
 
 
 @pytest.fixture

@@ -63,14 +63,14 @@ def first_page(port: int) -> str:
 
 def processes_on(home: Path) -> list[str]:
     """The command lines of living processes whose environment names the data folder."""
-    found = []
+    commands = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if f"PLANLOP_HOME={home}".encode() in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                commands.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
         except OSError:
             continue
-    return found
+    return commands
 
 
 def until_none_is_left(home: Path) -> None:

@@ -73,9 +73,9 @@ def errors(form: type[Form], **fields: Any) -> set[str]:
     """The codes of the form's errors; each has its sentence."""
     with pytest.raises(ValidationError) as wrong:
         form(**fields)
-    found = {error["type"] for error in wrong.value.errors()}
-    assert {SAME.get(code, code) for code in found} <= set(SENTENCES)
-    return found
+    codes = {error["type"] for error in wrong.value.errors()}
+    assert {SAME.get(code, code) for code in codes} <= set(SENTENCES)
+    return codes
 
 
 def test_an_unknown_step(world: World) -> None:
@@ -172,8 +172,8 @@ def test_forms_refuse_what_cannot_be_kept(step_name: str) -> None:
     for name in text_fields(form):
         listed = "list" in str(form.model_fields[name].annotation)
         for bad in (MEGABYTE, "a\x00b", "a\x07b", "\x1b[31m"):
-            found = errors(form, **{name: [bad] if listed else bad})
-            assert found & {
+            codes = errors(form, **{name: [bad] if listed else bad})
+            assert codes & {
                 "string_too_long",
                 "control_characters",
                 "string_pattern_mismatch",
@@ -289,13 +289,13 @@ def test_keys_that_point_nowhere_and_the_longest_texts(fresh_database: Database,
 
 def sizes(form: type[Form]) -> Mapping[str, int]:
     """The longest text each free field takes."""
-    found = {}
+    limits = {}
     for name, field in form.model_fields.items():
         extra = field.json_schema_extra
         limit = next((m.max_length for m in field.metadata if getattr(m, "max_length", 0)), 0)
         if limit > 36 and not (isinstance(extra, dict) and extra.get("choices")):
-            found[name] = limit
-    return found
+            limits[name] = limit
+    return limits
 
 
 def test_a_second_open_plan_tells_the_outsider_nothing(world: World) -> None:

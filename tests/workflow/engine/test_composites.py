@@ -191,8 +191,8 @@ def test_why_not_says_what_a_later_row_would(world: World) -> None:
     key = world.measured(plan, accountable="per")
     with Session(world.engine) as session:
         here = {"plan_id": plan, "subject_id": key, "now": world.now}
-        found = why_not_any(session, world.actor("per"), CompositeStep.DONE_AND_EVALUATED, **here)  # type: ignore[arg-type]
-        assert [one.code for one in found] == ["not_yours_to_decide"]
+        denials = why_not_any(session, world.actor("per"), CompositeStep.DONE_AND_EVALUATED, **here)  # type: ignore[arg-type]
+        assert [one.code for one in denials] == ["not_yours_to_decide"]
         form = composite_form(CompositeStep.DONE_AND_EVALUATED).model_validate(
             {"outcome": "achieved", **AGREED}
         )

@@ -110,8 +110,8 @@ def test_page_is_engine(fresh_database: Database, name: str) -> None:
                 for step_name in (*said.open, *said.closed):
                     if (place(step_name, ONE_READER_IN) + reader) % ONE_READER_IN:
                         continue
-                    found = engine(session, page, step_name, plan, subject)
-                    assert list(said.closed.get(step_name, ())) == found, (step_name, page.actor)
+                    reasons = engine(session, page, step_name, plan, subject)
+                    assert list(said.closed.get(step_name, ())) == reasons, (step_name, page.actor)
                     asked.add(step_name)
     assert asked >= {row.name for row in TABLES["plan"] if row.sources != (START,)}
 

@@ -86,8 +86,8 @@ def at_once(*works: Callable[[], object]) -> list[object]:
 
 def won(results: list[object]) -> int:
     """How many took the step; every other was refused by name."""
-    lost = [found for found in results if isinstance(found, PlanlopError)]
-    assert all(isinstance(found, LOSES) for found in lost), results
+    lost = [outcome for outcome in results if isinstance(outcome, PlanlopError)]
+    assert all(isinstance(outcome, LOSES) for outcome in lost), results
     return len(results) - len(lost)
 
 

@@ -18,10 +18,10 @@ NOBODY = ""
 
 def spelled(words: str, short: Mapping[str, str]) -> list[str]:
     """The words with each abbreviation written out."""
-    found: list[str] = []
+    parts: list[str] = []
     for word in words.split():
-        found += spelled(short[word], short) if word in short else [word]
-    return found
+        parts += spelled(short[word], short) if word in short else [word]
+    return parts
 
 
 def written(step_name: str) -> tuple[dict[str, str], set[str]]:
@@ -39,13 +39,13 @@ def reasons(row: Transition, state: str, mine: bool, is_open: bool) -> set[str]:
 
 def answers(row: Transition) -> dict[tuple[str, str], object]:
     """What the engine says of a row: where it leads, or why not."""
-    found: dict[tuple[str, str], object] = {}
+    outcomes: dict[tuple[str, str], object] = {}
     for state in states(row):
         for relation in (*RELATIONS, NOBODY):
             facts = way(row, state, relation, "form")
             why = {denial.code for denial in denials(row, facts)}
-            found[state, relation] = why or moved(row, facts)
-    return found
+            outcomes[state, relation] = why or moved(row, facts)
+    return outcomes
 
 
 def expected(row: Transition) -> dict[tuple[str, str], object]:

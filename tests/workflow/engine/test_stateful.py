@@ -100,10 +100,10 @@ class Walk(RuleBasedStateMachine):
     def find_a_step(self, seed: int) -> None:
         """Somebody finds a step that is open and takes it: the untried first, ends last."""
         chance, before = Random(seed), self.taken.total()
-        found = [(step_name, name) for step_name in MOVING for name in chance.sample(ACTORS, 6)]
-        chance.shuffle(found)
-        found.sort(key=lambda pair: self.taken[pair[0]] + 2 * (pair[0] in ENDS))
-        for step_name, name in found[:120]:
+        pairs = [(step_name, name) for step_name in MOVING for name in chance.sample(ACTORS, 6)]
+        chance.shuffle(pairs)
+        pairs.sort(key=lambda pair: self.taken[pair[0]] + 2 * (pair[0] in ENDS))
+        for step_name, name in pairs[:120]:
             self.attempt(name, step_name, None)
             if self.taken.total() > before:
                 return
@@ -115,8 +115,8 @@ class Walk(RuleBasedStateMachine):
 
     def one_of(self, model: Any, pick: int) -> str | None:
         """Some measure or meeting of the plan."""
-        found = rows(self.world, model, self.scene.plan)
-        return found[pick % len(found)].id if found else None
+        choices = rows(self.world, model, self.scene.plan)
+        return choices[pick % len(choices)].id if choices else None
 
     def attempt(self, name: str, step_name: str, subject: str | None) -> None:
         """Try a step; whatever is refused leaves no trace."""
@@ -150,9 +150,9 @@ class Walk(RuleBasedStateMachine):
         spans: dict[str, list[Tenure]] = {}
         for tenure in rows(self.world, Tenure, plan.id):
             spans.setdefault(tenure.role, []).append(tenure)
-        for role, found in spans.items():
-            assert all(one.until_at is not None for one in found[:-1]), role
-            for one, following in pairwise(found):
+        for role, tenures in spans.items():
+            assert all(one.until_at is not None for one in tenures[:-1]), role
+            for one, following in pairwise(tenures):
                 assert one.until_at is not None
                 assert one.until_at <= following.from_at, role
                 if role == "responsible":

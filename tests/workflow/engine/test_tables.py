@@ -58,33 +58,33 @@ MAY_TAKE_BACK = {MeasureStep.REOPEN, MeasureStep.TAKE_BACK}
 def moves(rows: Iterable[Transition]) -> set[tuple[str, str]]:
     """Every (from, to) that the rows lay by themselves; ways back are left out."""
     return {
-        (source, found.dest)
-        for found in rows
-        for source in found.sources
-        if found.dest not in (UNCHANGED, STATE_BEFORE, AS_GIVEN) and source != found.dest
+        (source, transition.dest)
+        for transition in rows
+        for source in transition.sources
+        if transition.dest not in (UNCHANGED, STATE_BEFORE, AS_GIVEN) and source != transition.dest
     }
 
 
 def reached(start: str, steps: set[tuple[str, str]]) -> set[str]:
     """Every state that can be come to from `start`."""
-    found, new = {start}, {start}
+    states, new = {start}, {start}
     while new:
-        new = {to for came, to in steps if came in new} - found
-        found |= new
-    return found
+        new = {to for came, to in steps if came in new} - states
+        states |= new
+    return states
 
 
 def test_names_and_refs_are_unique() -> None:
-    every = [found for table in TABLES.values() for found in table]
-    assert len(every) == len({found.name for found in every})
-    assert len(every) == len({found.ref for found in every})
-    assert len(COMPOSITES) == len({found.name for found in COMPOSITES})
+    every = [transition for table in TABLES.values() for transition in table]
+    assert len(every) == len({transition.name for transition in every})
+    assert len(every) == len({transition.ref for transition in every})
+    assert len(COMPOSITES) == len({transition.name for transition in COMPOSITES})
 
 
 def test_plans_and_measures_have_exactly_six_states() -> None:
     used = {"plan": set[str](), "measure": set[str](), "meeting": set[str]()}
-    for found in TRANSITIONS.values():
-        used[found.machine] |= {*found.sources, found.dest}
+    for transition in TRANSITIONS.values():
+        used[transition.machine] |= {*transition.sources, transition.dest}
     special = {START, UNCHANGED, STATE_BEFORE, AS_GIVEN}
     assert used["plan"] - special == used["measure"] - special == set(STATES)
     assert len(STATES) == 6
@@ -101,34 +101,38 @@ def test_every_state_is_reached_and_only_ends_hold(name: str) -> None:
 
 def test_only_the_named_rows_leave_closed() -> None:
     leaving = {
-        found.name
+        transition.name
         for table in ("plan", "measure")
-        for found in TABLES[table]
-        if CLOSED in found.sources and found.dest not in (UNCHANGED, CLOSED)
+        for transition in TABLES[table]
+        if CLOSED in transition.sources and transition.dest not in (UNCHANGED, CLOSED)
     }
     assert leaving == LEAVE_CLOSED | MAY_TAKE_BACK
 
 
-@pytest.mark.parametrize("found", TRANSITIONS.values(), ids=TRANSITIONS)
-def test_every_row_is_whole(found: Transition) -> None:
-    assert found.sources
-    assert found.basis
-    assert who_may(found), "nobody may take it"
-    assert set(who_may(found)) <= set(RELATIONS)
-    assert found.name in ACTS
-    assert set(found.notifies) <= set(ROLES)
-    assert set(found.starts) | set(found.meets) <= set(KINDS)
-    assert found.deadline_clock in ("", "pause", "resume", "close")
-    assert found.urgency in ("", OFFER, CALL, LETTER)
-    assert set(found.gains) <= set(RELATIONS)
-    assert found.undoes == (not found.offer_kinds), "what is taken back answers nothing"
-    if found.persons_own or found.agreed:
-        assert "agreed_how" in ACTS[found.name].form.model_fields, "nowhere to write the agreement"
-    assert found.machine == "plan" or not found.deadline_clock
+@pytest.mark.parametrize("transition", TRANSITIONS.values(), ids=TRANSITIONS)
+def test_every_row_is_whole(transition: Transition) -> None:
+    assert transition.sources
+    assert transition.basis
+    assert who_may(transition), "nobody may take it"
+    assert set(who_may(transition)) <= set(RELATIONS)
+    assert transition.name in ACTS
+    assert set(transition.notifies) <= set(ROLES)
+    assert set(transition.starts) | set(transition.meets) <= set(KINDS)
+    assert transition.deadline_clock in ("", "pause", "resume", "close")
+    assert transition.urgency in ("", OFFER, CALL, LETTER)
+    assert set(transition.gains) <= set(RELATIONS)
+    assert transition.undoes == (not transition.offer_kinds), "what is taken back answers nothing"
+    if transition.persons_own or transition.agreed:
+        assert "agreed_how" in ACTS[transition.name].form.model_fields, (
+            "nowhere to write the agreement"
+        )
+    assert transition.machine == "plan" or not transition.deadline_clock
 
 
 def test_every_guard_has_a_code_that_says_why() -> None:
-    guards: set[Guard] = {guard for found in TRANSITIONS.values() for guard in found.guards}
+    guards: set[Guard] = {
+        guard for transition in TRANSITIONS.values() for guard in transition.guards
+    }
     assert {guard.code for guard in guards} <= set(DENIALS)
     assert all(guard.check.__doc__ for guard in guards)
     assert {guard.clears for guard in guards} - {""} <= set(TRANSITIONS)
@@ -139,7 +143,7 @@ def test_every_guard_has_a_code_that_says_why() -> None:
 def test_composites_name_rows_that_follow_each_other() -> None:
     for composite in COMPOSITES:
         rows = [TRANSITIONS[step_name] for step_name in composite.rows]
-        assert len({found.machine for found in rows}) == 1
+        assert len({transition.machine for transition in rows}) == 1
         for before, after in pairwise(rows):
             assert before.dest in after.sources or before.dest == UNCHANGED
 
@@ -147,7 +151,9 @@ def test_composites_name_rows_that_follow_each_other() -> None:
 def test_a_table_prints_as_a_diagram() -> None:
     for rows in TABLES.values():
         lines = [
-            f"{source} --> {found.dest}: {found.name}" for found in rows for source in found.sources
+            f"{source} --> {transition.dest}: {transition.name}"
+            for transition in rows
+            for source in transition.sources
         ]
         assert len(lines) == len(set(lines))
         assert all(line.replace("_", "").isascii() for line in lines)

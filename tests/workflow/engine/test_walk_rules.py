@@ -76,13 +76,13 @@ def test_explained_is_enforced(row: Transition) -> None:
     for facts in tries(row):
         if row.dest == AS_GIVEN and facts.form is None:
             continue  # the form says where it leads, and nobody takes a step without one
-        found = denials(row, facts)
+        reasons = denials(row, facts)
         to = moved(row, facts)
-        assert (to is None) == bool(found), (facts.state, facts.relations, found)
+        assert (to is None) == bool(reasons), (facts.state, facts.relations, reasons)
         if to is not None:
             assert to == goal(row, facts)
             taken += 1
-        stopped |= {denial.code for denial in found}
+        stopped |= {denial.code for denial in reasons}
     assert taken, "the row can never be taken"
     assert {guard.code for guard in row.guards} <= stopped
     assert {"wrong_state", "not_yours_to_decide"} <= stopped | {"wrong_state"}
@@ -96,7 +96,7 @@ def test_each_guard_stops_by_itself(row: Transition) -> None:
             denials(row, facts_for(row, state, relation, stop=guard.code))
             for relation in (*who_may(row), "operator")
         ]
-        assert any([d.code for d in found] == [guard.code] for found in alone), guard.code
+        assert any([d.code for d in reasons] == [guard.code] for reasons in alone), guard.code
 
 
 def test_every_guard_has_its_stop() -> None:

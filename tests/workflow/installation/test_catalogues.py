@@ -16,9 +16,9 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(build, "LOCALE", tmp_path)
-    found = tmp_path / "en" / "LC_MESSAGES"
-    found.mkdir(parents=True)
-    return found
+    path = tmp_path / "en" / "LC_MESSAGES"
+    path.mkdir(parents=True)
+    return path
 
 
 def part(folder: Path, name: str, *lines: str) -> None:

@@ -116,8 +116,8 @@ def test_a_relative_registry_is_seen_from_here(town: Town, monkeypatch: pytest.M
     ],
 )
 def test_hosts_are_known_however_they_are_written(town: Town, host: str) -> None:
-    found = town.load().by_host(host)
-    assert found is not None and found.code == "9999"
+    municipality = town.load().by_host(host)
+    assert municipality is not None and municipality.code == "9999"
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,12 @@ def seen(world: World, days: int = 30) -> Forecast:
 
 
 def test_a_review_stands_in_its_week_on_the_coordinator(world: World, plan: str) -> None:
-    found = seen(world)
-    (cora,) = (load for load in found.coordinators if load.key == world.party["cora"])
-    assert [week.number for week in found.weeks] == [10, 11, 12, 13, 14]
-    assert cora.weeks == (0, 0, 0, 1, 0) == found.total.weeks and cora.plans == 1
-    assert found.by_code == {DeadlineCode.REVIEW: 1} and found.others.due == 0
-    assert [(unit.key, unit.due) for unit in found.units] == [(world.unit["service"], 1)]
+    outlook = seen(world)
+    (cora,) = (load for load in outlook.coordinators if load.key == world.party["cora"])
+    assert [week.number for week in outlook.weeks] == [10, 11, 12, 13, 14]
+    assert cora.weeks == (0, 0, 0, 1, 0) == outlook.total.weeks and cora.plans == 1
+    assert outlook.by_code == {DeadlineCode.REVIEW: 1} and outlook.others.due == 0
+    assert [(unit.key, unit.due) for unit in outlook.units] == [(world.unit["service"], 1)]
 
 
 def test_the_day_after_the_period_is_not_within(world: World, plan: str) -> None:

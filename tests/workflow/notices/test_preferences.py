@@ -39,8 +39,8 @@ def says(world: World, name: str, channel: str, at: datetime = AT, **more: str) 
 def states(world: World, name: str) -> list[tuple[str, str, str]]:
     query = select(Delivery.channel, Delivery.state, Delivery.reason)
     with unit_of_work(world.engine) as session:
-        found = session.execute(query.where(Delivery.recipient_id == world.party[name]))
-        return sorted((row.channel, row.state, row.reason) for row in found)
+        rows = session.execute(query.where(Delivery.recipient_id == world.party[name]))
+        return sorted((row.channel, row.state, row.reason) for row in rows)
 
 
 def party(world: World, name: str) -> Party:
@@ -65,8 +65,8 @@ def test_a_worker_that_holds_a_message_lets_go_of_it(world: World) -> None:
         session.execute(update(Delivery).values(claimed_by="w", claimed_at=NIGHT))
     says(world, "wes", "email", digest_at="15:00")
     with unit_of_work(world.engine) as session:
-        found = session.execute(select(Delivery)).scalar_one()
-    assert (found.claimed_by, found.claimed_at, found.state) == ("", None, "waiting")
+        delivery = session.execute(select(Delivery)).scalar_one()
+    assert (delivery.claimed_by, delivery.claimed_at, delivery.state) == ("", None, "waiting")
 
 
 def test_here_only_drops_what_waits_and_leaves_the_webhook(world: World) -> None:
@@ -149,5 +149,5 @@ def test_hours_that_make_no_sense_are_refused(more: dict[str, Any]) -> None:
 )
 def test_the_form_shows_what_was_chosen(world: World, said: dict[str, Any]) -> None:
     says(world, "wes", **said)
-    found = preferences.as_it_is(party(world, "wes"))
-    assert {key: found[key] for key in said} == said
+    values = preferences.as_it_is(party(world, "wes"))
+    assert {key: values[key] for key in said} == said

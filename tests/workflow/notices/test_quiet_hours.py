@@ -88,7 +88,7 @@ def test_the_night_in_autumn_that_has_an_hour_twice() -> None:
 
 
 MOMENTS = st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: at(0) + timedelta(minutes=minutes))
-TIMES = st.times().map(lambda found: found.replace(second=0, microsecond=0, fold=0))
+TIMES = st.times().map(lambda moment: moment.replace(second=0, microsecond=0, fold=0))
 
 
 @given(MOMENTS, TIMES, st.none() | TIMES, TIMES)
@@ -96,9 +96,9 @@ def test_nothing_is_ever_sent_in_the_quiet_hours_nor_later_than_two_days(
     now: datetime, digest: time, quiet_from: time | None, quiet_until: time
 ) -> None:
     hours = Hours(digest, quiet_from, quiet_until)
-    for found in (end_of_quiet(now, hours), next_digest(now, hours)):
-        assert not hours.is_quiet(found)
-        assert now <= found <= now + timedelta(hours=49)
+    for moment in (end_of_quiet(now, hours), next_digest(now, hours)):
+        assert not hours.is_quiet(moment)
+        assert now <= moment <= now + timedelta(hours=49)
     if quiet_from is None:
         assert oslo_time(next_digest(now, hours)).time().minute == digest.minute
 

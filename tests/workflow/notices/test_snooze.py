@@ -47,9 +47,9 @@ def newest(world: World, name: str) -> str:
         query = select(Notice.id).where(
             Notice.recipient_id == world.party[name], Notice.code != "overview"
         )
-        found = session.execute(query.order_by(Notice.created_at.desc())).scalars().first()
-    assert found is not None
-    return found
+        notice_id = session.execute(query.order_by(Notice.created_at.desc())).scalars().first()
+    assert notice_id is not None
+    return notice_id
 
 
 def see(world: World, name: str, at: datetime) -> bool:
@@ -67,9 +67,9 @@ def put_off(world: World, name: str, until: date, at: datetime, notice: str = ""
 
 def refused(world: World, name: str, until: date, at: datetime) -> str:
     """The code of the refusal."""
-    with pytest.raises(BadInput) as found:
+    with pytest.raises(BadInput) as refusal:
         put_off(world, name, until, at)
-    return found.value.problems[0][1]
+    return refusal.value.problems[0][1]
 
 
 def test_what_is_seen_stops_this_readers_reminders_and_nobody_elses(world: World) -> None:

@@ -36,8 +36,8 @@ def test_the_substitute_of_the_next_step_up_is_told(world: World) -> None:
     world.away("lea", day(2026, 5, 10), 10, "sub")
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
-        (found,) = session.query(Notice.recipient_id, Notice.substitute_for).all()
-    assert tuple(found) == (world.party["sub"], world.party["lea"])
+        (notice,) = session.query(Notice.recipient_id, Notice.substitute_for).all()
+    assert tuple(notice) == (world.party["sub"], world.party["lea"])
 
 
 def test_a_leader_who_is_accountable_is_not_told_as_her_own_leader(world: World) -> None:
@@ -70,10 +70,10 @@ def test_where_the_person_coordinates_the_contacts_leader_hears(backend: Backend
         assert unit == here.unit["service"]
         sweep(here.engine, here.now + timedelta(days=98))
         with unit_of_work(here.engine) as session:
-            found = session.query(Notice.recipient_id).filter_by(
+            rows = session.query(Notice.recipient_id).filter_by(
                 code=DeadlineCode.REVIEW, role="leader"
             )
-            assert found.scalar() == here.party["lars"]
+            assert rows.scalar() == here.party["lars"]
 
 
 def test_the_person_who_is_asked_again_is_not_made_her_own_contact(backend: Backend) -> None:

@@ -46,10 +46,10 @@ def share(world: World, plan: str, name: str) -> None:
 def lines(world: World, name: str) -> list[ToSay]:
     actor = Actor(world.party[name])
     with unit_of_work(world.engine) as session:
-        found = told_in_person.list_to_tell(session, actor, AT)
-        now = [one for one in found if one.again_at <= AT]
+        messages = told_in_person.list_to_tell(session, actor, AT)
+        now = [one for one in messages if one.again_at <= AT]
         assert told_in_person.how_many(session, actor, AT) == len(now)
-    return found
+    return messages
 
 
 def deliveries(world: World) -> list[tuple[str, str, str]]:
@@ -148,7 +148,7 @@ def test_what_the_person_has_read_is_not_said(world: World) -> None:
         inbox.mark_read(session, world.party["kim"], NIGHT)
     assert lines(world, "cora") == []
     assert drop(world) == 1
-    assert [found[:2] for found in deliveries(world)] == [("dropped", "read")]
+    assert [delivery[:2] for delivery in deliveries(world)] == [("dropped", "read")]
 
 
 @pytest.mark.parametrize("reason", ["met", "moved"])
@@ -163,7 +163,7 @@ def test_what_is_met_or_moved_is_not_said(world: World, reason: str) -> None:
     world.act(again, plan, AT, "measure", measure)
     assert lines(world, "cora") == []
     assert drop(world) == 1
-    assert [found[:2] for found in deliveries(world)] == [("dropped", reason)]
+    assert [delivery[:2] for delivery in deliveries(world)] == [("dropped", reason)]
 
 
 def test_a_new_coordinator_takes_the_line_over(world: World) -> None:

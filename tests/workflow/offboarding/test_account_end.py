@@ -186,10 +186,10 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
     world.later(days=16)
     swept(world)
     with unit_of_work(world.engine) as session:
-        found = select(Notice.recipient_id).where(
+        query = select(Notice.recipient_id).where(
             Notice.plan_id == plan, Notice.code == DeadlineCode.VACANCY
         )
-        heard = set(session.execute(found).scalars())
+        heard = set(session.execute(query).scalars())
     assert world.party["mona"] not in heard and world.party["liv"] in heard
 
 

@@ -42,8 +42,8 @@ def world(fresh_database: Database) -> World:
 
 def test_all_that_is_held_is_listed_with_who_can_clear_it(world: World) -> None:
     plan, measure, meeting = everything(world)
-    found = held(world, "mona")
-    assert [one.kind for one in found] == [
+    responsibilities = held(world, "mona")
+    assert [one.kind for one in responsibilities] == [
         "coordinator",
         "accountable",
         "meeting",
@@ -51,10 +51,14 @@ def test_all_that_is_held_is_listed_with_who_can_clear_it(world: World) -> None:
         "question",
         "substitute",
     ]
-    assert found[1].key == measure and found[2].key == meeting and found[2].detail == "both"
-    assert {one.plan_id for one in found if one.plan_id} == {plan}
-    assert found[0].number == world.plan(plan).number
-    assert all(one.who_can for one in found)
+    assert (
+        responsibilities[1].key == measure
+        and responsibilities[2].key == meeting
+        and responsibilities[2].detail == "both"
+    )
+    assert {one.plan_id for one in responsibilities if one.plan_id} == {plan}
+    assert responsibilities[0].number == world.plan(plan).number
+    assert all(one.who_can for one in responsibilities)
 
 
 @proves(PlanStep.VACATE, MeasureStep.ACCOUNTABLE_LEAVES, MeetingStep.HAND_ON, PlanStep.STAFF_LEAVES)
@@ -166,13 +170,13 @@ def test_a_ladder_goes_on_with_the_new_holder(world: World) -> None:
     world.later(days=11)
     swept(world)
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        recipients = session.execute(
             select(Notice.recipient_id).where(
                 Notice.plan_id == plan, Notice.code == DeadlineCode.MEASURE_DUE
             )
         )
         names = {key: name for name, key in world.party.items()}
-        assert {names[key] for key in found.scalars()} == {"leif"}
+        assert {names[key] for key in recipients.scalars()} == {"leif"}
     assert world.measure(measure).due_version == before
 
 

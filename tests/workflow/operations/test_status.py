@@ -55,11 +55,11 @@ def running(world: World, now: datetime = NOW) -> None:
 
 def problems(world: World, now: datetime = NOW) -> dict[str, int]:
     with unit_of_work(world.engine) as session:
-        found = read_state(
+        snapshot = read_state(
             session,
             now,
         )
-    return {problem.code: problem.count for problem in found.problems}
+    return {problem.code: problem.count for problem in snapshot.problems}
 
 
 def review(world: World) -> str:
@@ -72,8 +72,8 @@ def review(world: World) -> str:
 def deliveries(world: World) -> list[str]:
     with unit_of_work(world.engine) as session:
         of_plan = select(Notice.id).where(Notice.plan_id.is_not(None))
-        found = select(Delivery.id).where(Delivery.notice_id.in_(of_plan)).order_by(Delivery.id)
-        return list(session.execute(found).scalars())
+        query = select(Delivery.id).where(Delivery.notice_id.in_(of_plan)).order_by(Delivery.id)
+        return list(session.execute(query).scalars())
 
 
 def end_all(world: World, state: str) -> None:
@@ -99,8 +99,8 @@ def test_all_is_well(world: World) -> None:
 def test_each_outage_has_its_name_and_its_minutes(world: World) -> None:
     running(world)
     later = NOW + timedelta(minutes=12)
-    found = problems(world, later)
-    assert found == {
+    outages = problems(world, later)
+    assert outages == {
         "no_sweep": 12,
         "no_delivery": 12,
         "no_worker": 0,
@@ -128,12 +128,14 @@ def test_a_message_that_waits_is_told_with_its_age_and_its_channel(world: World)
     with unit_of_work(world.engine) as session:
         session.execute(update(Delivery).values(next_try_at=NOW - timedelta(minutes=20)))
     with unit_of_work(world.engine) as session:
-        found = read_state(
+        snapshot = read_state(
             session,
             NOW,
         )
-    assert found.depth.waiting["email"] >= len(deliveries(world)) > 0
-    assert [(problem.code, problem.count) for problem in found.problems] == [("messages_wait", 20)]
+    assert snapshot.depth.waiting["email"] >= len(deliveries(world)) > 0
+    assert [(problem.code, problem.count) for problem in snapshot.problems] == [
+        ("messages_wait", 20)
+    ]
 
 
 def test_a_colleague_is_named_and_the_person_is_a_plan_number(world: World) -> None:
@@ -145,11 +147,11 @@ def test_a_colleague_is_named_and_the_person_is_a_plan_number(world: World) -> N
     with unit_of_work(world.engine) as session:
         session.execute(to_kim)
     with unit_of_work(world.engine) as session:
-        found = stuck(session, "unknown", NOW)
-    assert {one.staff_name for one in found} >= {""}
-    assert "Kim" not in {one.staff_name for one in found}
-    assert all(isinstance(one, Stuck) and one.reason == "SMTP 550" for one in found)
-    assert {one.plan_number[:5] for one in found} == {"1806-"} and plan
+        messages = stuck(session, "unknown", NOW)
+    assert {one.staff_name for one in messages} >= {""}
+    assert "Kim" not in {one.staff_name for one in messages}
+    assert all(isinstance(one, Stuck) and one.reason == "SMTP 550" for one in messages)
+    assert {one.plan_number[:5] for one in messages} == {"1806-"} and plan
 
 
 def test_nobody_to_tell_is_seen(world: World) -> None:
@@ -158,12 +160,12 @@ def test_nobody_to_tell_is_seen(world: World) -> None:
         session.execute(update(Party).values(deactivated_at=LONG_AGO))
     running(world)
     with unit_of_work(world.engine) as session:
-        found = read_state(
+        snapshot = read_state(
             session,
             NOW,
         )
-    assert {one.code for one in found.untold} == {DeadlineCode.REVIEW}
-    assert problems(world)["untold"] == len(found.untold) > 0
+    assert {one.code for one in snapshot.untold} == {DeadlineCode.REVIEW}
+    assert problems(world)["untold"] == len(snapshot.untold) > 0
 
 
 def test_sending_again_is_for_the_administrator_and_is_traced(world: World) -> None:
@@ -235,8 +237,8 @@ def test_messages_between_municipalities_that_do_not_get_through(world: World) -
         session.add(Inbox(**heard, id="i2", state="applied"))
     assert problems(world) == {"neighbour_waits": 90, "puzzling": 1}
     with unit_of_work(world.engine) as session:
-        found = read_state(session, NOW - timedelta(minutes=31))
-    assert "neighbour_waits" not in {problem.code for problem in found.problems}
-    told = {name: (fine, words) for name, fine, words in work_checks(found)}
+        snapshot = read_state(session, NOW - timedelta(minutes=31))
+    assert "neighbour_waits" not in {problem.code for problem in snapshot.problems}
+    told = {name: (fine, words) for name, fine, words in work_checks(snapshot)}
     fine, words = told["messages to neighbours"]
     assert not fine and words.startswith("1 wait") and words.endswith("1 not understood")

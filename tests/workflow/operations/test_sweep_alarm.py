@@ -55,10 +55,10 @@ def test_an_outage_is_told_once_in_the_app_and_by_mail_at_once(world: World) -> 
     sweep(world.engine, NOW)
     later = NOW + timedelta(minutes=5, seconds=1)
     assert [watched(world, later + timedelta(minutes=n)) for n in (0, 1, 70)] == [1, 0, 0]
-    (found,) = told(world)
-    assert found.recipient_id == world.party["ada"]
-    assert found.cause == f"o:sweep:{NOW.isoformat()}"
-    assert (found.state, found.next_try_at) == ("waiting", later)
+    (notice,) = told(world)
+    assert notice.recipient_id == world.party["ada"]
+    assert notice.cause == f"o:sweep:{NOW.isoformat()}"
+    assert (notice.state, notice.next_try_at) == ("waiting", later)
 
 
 def test_the_next_outage_is_told_again_but_not_within_the_hour(world: World) -> None:

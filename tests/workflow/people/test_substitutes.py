@@ -47,12 +47,12 @@ def heard(world: World, done: StepResult) -> dict[str, str | None]:
     """Who hears of a step, and in whose place."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Notice.recipient_id, Notice.substitute_for).where(
                 Notice.cause == f"e:{done.event_id}"
             )
         )
-        return {names[who]: names.get(whose or "") for who, whose in found}
+        return {names[who]: names.get(whose or "") for who, whose in rows}
 
 
 def test_nobody_steps_in_for_somebody_who_steps_in(world: World) -> None:
@@ -171,8 +171,8 @@ def test_a_long_absence_without_a_substitute_is_told_to_the_coordinating_unit(
 def long_away(world: World) -> list[str]:
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = select(Notice.recipient_id).where(Notice.code == "A.away")
-        return sorted(names[key] for key in session.execute(found).scalars())
+        query = select(Notice.recipient_id).where(Notice.code == "A.away")
+        return sorted(names[key] for key in session.execute(query).scalars())
 
 
 def test_somebody_back_early_is_told_themselves_again(world: World) -> None:
@@ -209,10 +209,10 @@ def test_another_steps_in_for_the_rest(world: World) -> None:
         absences.replace_substitute(
             session, world.actor("lars"), absence, world.party["ali"], world.now
         )
-        found = session.execute(select(Absence).order_by(Absence.from_at)).scalars()
+        spans = session.execute(select(Absence).order_by(Absence.from_at)).scalars()
         parts = [
             (one.substitute_id, one.until_at)
-            for one in found
+            for one in spans
             if one.party_id == world.party["mona"]
         ]
     assert [who for who, _ in parts] == [world.party["per"], world.party["ali"]]
@@ -236,12 +236,12 @@ def test_a_step_that_falls_due_goes_to_whoever_steps_in_then(world: World) -> No
 def due(world: World, plan: str) -> set[tuple[str, Any]]:
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Notice.recipient_id, Notice.substitute_for).where(
                 Notice.plan_id == plan, Notice.code == DeadlineCode.MEASURE_DUE
             )
         )
-        return {(names[who], names.get(whose or "")) for who, whose in found}
+        return {(names[who], names.get(whose or "")) for who, whose in rows}
 
 
 def test_a_short_leave_inside_a_longer_one_keeps_both_of_its_ends(world: World) -> None:

@@ -250,8 +250,8 @@ class Two:
     def lives(self, case: Discharge) -> tuple[str, World]:
         """The plan that holds now and where: the receiver's own, once it has taken over."""
         mine = select(Plan.id).where(Plan.predecessor_id == case.plan)
-        found: str | None = self.first(mine, self.there)
-        return (found, self.there) if found else (case.plan, self.here)
+        plan_id: str | None = self.first(mine, self.there)
+        return (plan_id, self.there) if plan_id else (case.plan, self.here)
 
     def named(self, plan: str, world: World) -> str | None:
         """The municipal human who is responsible for the plan now, or the person's contact."""
@@ -268,8 +268,8 @@ class Two:
                 or_(Plan.person_id.is_(None), Tenure.party_id != Plan.person_id),
             )
         )
-        found: str | None = self.first(held, world)
-        return found
+        party_id: str | None = self.first(held, world)
+        return party_id
 
     def appointed(self, case: Discharge, plan: str, world: World) -> bool:
         """Whether anything says where the person goes on the day or after it."""
@@ -307,7 +307,7 @@ class Two:
         """Whether somebody who works there was told before the day; unplanned: on the day."""
         last = at_oslo(case.home, time(0)) if case.planned else at_oslo(case.begins)
         plans = {case.plan, self.lives(case)[0]}
-        found = (
+        query = (
             select(Notice.id)
             .join(Party, Party.id == Notice.recipient_id)
             .where(
@@ -319,7 +319,7 @@ class Two:
                 Party.deactivated_at.is_(None),
             )
         )
-        return any(self.first(found, one) is not None for one in (self.here, self.there))
+        return any(self.first(query, one) is not None for one in (self.here, self.there))
 
     def check_all(self, day: date) -> int:
         """Looks at everybody who came home within the last days; returns how many."""
@@ -355,11 +355,11 @@ def a_tenth(cases: list[Discharge]) -> list[Discharge]:
 
 def hundred(two: Two) -> list[Discharge]:
     """Ten ways home on ten days."""
-    found = []
+    discharges = []
     for number, ((begins, days), (where, named, becomes)) in enumerate(product(SPANS, CASES)):
         home = begins + timedelta(days=days)
-        found.append(Discharge(number, begins, home, where, named, becomes, two.here))
-    return found
+        discharges.append(Discharge(number, begins, home, where, named, becomes, two.here))
+    return discharges
 
 
 @pytest.fixture(scope="module")
@@ -505,7 +505,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
             to_party_id=None,
         )
         with unit_of_work(database.engine) as session:
-            found = select(Deadline.code, Deadline.due_at).where(
+            query = select(Deadline.code, Deadline.due_at).where(
                 Deadline.code.in_(
                     (
                         DeadlineCode.TRANSFER_ANSWER,
@@ -515,7 +515,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
                 ),
                 Deadline.started_at == here.now,
             )
-            days = {code: oslo_date(at) for code, at in session.execute(found).all()}
+            days = {code: oslo_date(at) for code, at in session.execute(query).all()}
     assert days == dict.fromkeys(
         (
             DeadlineCode.TRANSFER_ANSWER,
@@ -528,7 +528,7 @@ def test_the_answer_is_due_before_the_discharge_and_a_coordinator_too(backend: B
 
 def open_steps(session: Any, plan: str) -> list[Any]:
     """What stands of the alarm about the first appointment."""
-    found = (
+    query = (
         select(DeadlineRung.id)
         .join(Deadline, Deadline.id == DeadlineRung.deadline_id)
         .where(
@@ -537,4 +537,4 @@ def open_steps(session: Any, plan: str) -> list[Any]:
             DeadlineRung.done_at.is_(None),
         )
     )
-    return list(session.execute(found).all())
+    return list(session.execute(query).all())

@@ -150,16 +150,16 @@ def test_deadlines_run_from_the_days_of_the_file(world: World) -> None:
             ],
         ),
     )
-    found = due(world, plan_id)
-    assert found[DeadlineCode.REVIEW] == date(2026, 12, 1)
-    assert found[DeadlineCode.MEASURE_DUE] == date(2026, 11, 30)
-    assert found[DeadlineCode.CONSENT_ENDS] == date(2027, 1, 31)
-    assert found[DeadlineCode.MINUTES_DUE] == date(2026, 10, 19)
-    assert found[DeadlineCode.QUIET_PLAN] == date(
+    dates = due(world, plan_id)
+    assert dates[DeadlineCode.REVIEW] == date(2026, 12, 1)
+    assert dates[DeadlineCode.MEASURE_DUE] == date(2026, 11, 30)
+    assert dates[DeadlineCode.CONSENT_ENDS] == date(2027, 1, 31)
+    assert dates[DeadlineCode.MINUTES_DUE] == date(2026, 10, 19)
+    assert dates[DeadlineCode.QUIET_PLAN] == date(
         2027, 1, 11
     )  # 90 days after the meeting, not after today
     assert (
-        DeadlineCode.ACKNOWLEDGE_REPORT not in found and DeadlineCode.PROVISIONAL_REPLY not in found
+        DeadlineCode.ACKNOWLEDGE_REPORT not in dates and DeadlineCode.PROVISIONAL_REPLY not in dates
     )
 
 
@@ -302,7 +302,7 @@ measures:
 meetings:
   - {state: held, on: 2026-03-01, starts_at: '2026-04-01T10:00:00Z'}
 """
-    found = problems(world, text)
+    faults = problems(world, text)
     for wanted in [
         (6, "plan.person", "second_open_plan"),
         (9, "plan.started_on", "in_future"),
@@ -317,7 +317,7 @@ meetings:
         (15, "measures.0.accountable", "missing"),
         (20, "meetings.0.held_on", "missing"),
     ]:
-        assert wanted in found, found
+        assert wanted in faults, faults
 
 
 def test_nothing_is_under_way_in_a_closed_plan(world: World) -> None:

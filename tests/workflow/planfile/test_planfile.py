@@ -80,7 +80,7 @@ def counts(world: World) -> list[int | None]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         (
             START + "plan:\n  state: open\n",
@@ -115,9 +115,9 @@ def counts(world: World) -> list[int | None]:
     ],
 )
 def test_bad_files_are_named_by_line_and_field(
-    text: str | bytes, found: list[tuple[int, str, str]]
+    text: str | bytes, expected: list[tuple[int, str, str]]
 ) -> None:
-    assert problems(text) == found
+    assert problems(text) == expected
 
 
 def test_nothing_is_guessed() -> None:
@@ -232,10 +232,10 @@ def test_old_news_is_not_sent(world: World) -> None:
     ],
 )
 def test_bad_stories_leave_nothing(world: World, more: str, line: int, code: str) -> None:
-    found = refusals(world, START + more)
-    codes = [one for _, one in found]
-    assert line in [at for at, _ in found], found
-    assert code in codes, found
+    faults = refusals(world, START + more)
+    codes = [one for _, one in faults]
+    assert line in [at for at, _ in faults], faults
+    assert code in codes, faults
 
 
 def test_every_problem_is_told_at_once(world: World) -> None:

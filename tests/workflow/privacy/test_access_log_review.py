@@ -56,7 +56,7 @@ def named(world: World, who: str, name: str) -> None:
         session.execute(update(Party).where(Party.id == world.party[who]).values(name=name))
 
 
-def found(world: World, month: str = MARCH) -> list[tuple[str, str, int]]:
+def list_findings(world: World, month: str = MARCH) -> list[tuple[str, str, int]]:
     """Kind, who and how many, of the month's review, made now where it is not."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
@@ -72,7 +72,7 @@ def found(world: World, month: str = MARCH) -> list[tuple[str, str, int]]:
 def test_a_quiet_month_of_ordinary_looks_finds_nothing(world: World) -> None:
     plan = world.active()
     looked(world, "mona", plan, NOON, NOON + timedelta(days=1))
-    assert found(world) == []
+    assert list_findings(world) == []
     with Session(world.engine) as session:
         (review,) = access_log_review.unfinished_reviews(session)
         assert review.looks == 2 and not access_log_review.is_late(review, AFTER)
@@ -94,7 +94,10 @@ def test_night_weekend_and_holiday_are_odd_but_usual_shifts_are_not(world: World
     looked(world, "lars", plan, datetime(2026, 3, 10, 21, 0, tzinfo=UTC))  # 22.00
     looked(world, "oda", plan, night, refused=True)
     looked(world, "frida", plan, night, ground="relative")  # no staff: lives with it day and night
-    assert found(world) == [("odd_hours", "lars", 1), ("odd_hours", "mona", 2)] or found(world) == [
+    assert list_findings(world) == [
+        ("odd_hours", "lars", 1),
+        ("odd_hours", "mona", 2),
+    ] or list_findings(world) == [
         ("odd_hours", "mona", 2),
         ("odd_hours", "lars", 1),
     ]
@@ -121,7 +124,7 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
     for who in ("mona", "ali", "per", "oda"):
         looked(world, who, plan, NOON, NOON + timedelta(minutes=1))
     looked(world, "frida", plan, NOON, ground="relative")
-    assert set(found(world)) == {("same_surname", "mona", 2), ("same_address", "per", 2)}
+    assert set(list_findings(world)) == {("same_surname", "mona", 2), ("same_address", "per", 2)}
     with unit_of_work(world.engine) as session:
         session.execute(
             insert(StaffRole),
@@ -134,7 +137,7 @@ def test_namesakes_neighbours_and_colleagues(world: World) -> None:
             },
         )
     looked(world, "oda", plan, datetime(2026, 1, 13, 11, tzinfo=UTC))
-    assert found(world, "2026-01") == [("colleague", "oda", 1)]
+    assert list_findings(world, "2026-01") == [("colleague", "oda", 1)]
 
 
 def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: World) -> None:
@@ -156,7 +159,7 @@ def test_emergency_access_is_a_finding_answered_where_it_was_followed_up(world: 
                 },
             )
     looked(world, "berit", plan, NOON, ground="emergency", reason="life")
-    assert found(world) == [("break_glass", "berit", 0), ("break_glass", "berit", 1)]
+    assert list_findings(world) == [("break_glass", "berit", 0), ("break_glass", "berit", 1)]
     with Session(world.engine) as session:
         review = access_log_review.of_month(session, MARCH)
         assert review is not None and access_log_review.count_left(session, review.id) == 1
@@ -220,7 +223,7 @@ def test_made_once_for_a_month_that_is_over(world: World) -> None:
 
 
 def test_a_month_without_a_look_needs_nobody(world: World) -> None:
-    assert found(world) == []
+    assert list_findings(world) == []
     with Session(world.engine) as session:
         assert not access_log_review.unfinished_reviews(session)
 
@@ -228,7 +231,7 @@ def test_a_month_without_a_look_needs_nobody(world: World) -> None:
 def test_answered_and_finished_by_the_privacy_officer_alone(world: World) -> None:
     plan = world.active()
     looked(world, "mona", plan, datetime(2026, 3, 14, 11, tzinfo=UTC))
-    assert found(world) == [("odd_hours", "mona", 1)]
+    assert list_findings(world) == [("odd_hours", "mona", 1)]
     pia, form = world.actor("pia"), FindingAnswer(outcome="explained", answer="Hadde vakt")
     with unit_of_work(world.engine) as session:
         (review,) = access_log_review.unfinished_reviews(session)
@@ -257,4 +260,4 @@ def test_workers_make_it_as_their_own_role(world: World, fresh_database: Databas
         return  # no roles there
     with engine_as(fresh_database, roles_of("").jobs) as engine:
         assert access_log_review.make_due(engine, AFTER) > 0
-    assert found(world) == [("odd_hours", "mona", 1)]
+    assert list_findings(world) == [("odd_hours", "mona", 1)]

@@ -79,10 +79,10 @@ def test_every_table_that_names_somebody_is_given_or_left_out_for_a_reason() -> 
     assert (set(tables_naming()) | naming_a_plan) - set(HELD) - set(LEFT_OUT) == set()
     assert set(HELD) & set(LEFT_OUT) == set()
     assert all(reason.endswith(".") for reason in LEFT_OUT.values())
-    for name, found in HELD.items():
+    for name, rule in HELD.items():
         columns = Base.metadata.tables[name].c
-        assert {*found.mine, *found.said} <= set(columns.keys()), name
-        assert not found.whole or "plan_id" in columns, name
+        assert {*rule.mine, *rule.said} <= set(columns.keys()), name
+        assert not rule.whole or "plan_id" in columns, name
 
 
 def test_the_person_gets_all_of_her_plan(world: World, plan: str) -> None:

@@ -41,8 +41,8 @@ def test_a_correction_is_answered_within_the_month_of_the_law(world: World) -> N
     )
     assert told(world, done) == {"kim"}
     assert due(world, plan, DeadlineCode.DATA_REQUEST) == ("met", date(2026, 4, 9))
-    found = only(world, DataRequest, plan)
-    assert (found.outcome, found.answer) == ("corrected", "Rettet i dag")
+    request = only(world, DataRequest, plan)
+    assert (request.outcome, request.answer) == ("corrected", "Rettet i dag")
     assert "Narvik" in words(world, asked)["data_request.words"]
 
 
@@ -57,8 +57,8 @@ def test_a_refused_erasure_keeps_the_words_beside(world: World) -> None:
         outcome="refused",
         answer="Loven sier at vi må ta vare på det",
     )
-    found = only(world, DataRequest, plan)
-    assert (found.kind, found.outcome, found.recorded_by) == (
+    request = only(world, DataRequest, plan)
+    assert (request.kind, request.outcome, request.recorded_by) == (
         "erasure",
         "refused",
         world.party["mona"],
@@ -83,8 +83,8 @@ def test_two_more_months_are_taken_once_and_told_with_the_reason(world: World) -
         world.take("pia", PlanStep.TAKE_MORE_TIME, plan)
     longer = world.take("pia", PlanStep.TAKE_MORE_TIME, plan, reason="Det er 400 sider")
     assert told(world, longer) == {"kim"}
-    found = {(one.subject_kind, one.state, oslo_date(one.due_at)) for one in t18(world, plan)}
-    assert found == {
+    dates = {(one.subject_kind, one.state, oslo_date(one.due_at)) for one in t18(world, plan)}
+    assert dates == {
         ("wish", "open", date(2026, 6, 9)),
         ("data_request", "open", date(2026, 4, 12)),
     }

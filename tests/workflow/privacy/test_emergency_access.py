@@ -66,12 +66,12 @@ def seek(world: World, who: str, /, **fields: object) -> EmergencyOutcome:
 
 def traces(world: World, name: str) -> list[tuple[str, str, bool, str]]:
     with Session(world.engine) as session:
-        found = session.execute(
+        looks = session.execute(
             select(Access.act, Access.ground, Access.refused, Access.reason)
             .where(Access.party_id == world.party[name])
             .order_by(Access.at, Access.id)
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in looks]  # type: ignore[misc]
 
 
 @proves(PlanStep.OPEN_IN_EMERGENCY, PlanStep.FOLLOW_UP_EMERGENCY)
@@ -312,8 +312,8 @@ def test_verify_finds_what_was_taken_out_or_changed(world: World) -> None:
     seek(world, "per", name="Ukjent")
 
     def broken(key: str | None = None) -> int:
-        found = verify(world.engine, key).broken
-        return sum(one.what == "emergency_gone" for one in found)
+        faults = verify(world.engine, key).broken
+        return sum(one.what == "emergency_gone" for one in faults)
 
     before = broken()
     assert broken(plan) == 0
@@ -333,6 +333,8 @@ def test_an_address_of_code_six_stays_hidden(world: World, level: str, shown: bo
     seek(world, "berit")
     berit = world.actor("berit")
     with unit_of_work(world.engine) as session:
-        found = protected_addresses.read_address(session, berit, kim, "emergency", world.now, plan)
-        assert (found is not None) is shown
+        address = protected_addresses.read_address(
+            session, berit, kim, "emergency", world.now, plan
+        )
+        assert (address is not None) is shown
         assert bool(protected_addresses.reasons_for(session, berit, plan, world.now)) is shown

@@ -69,16 +69,16 @@ def all_words(world: World, plan: str) -> str:
     """Everything people wrote under the plan."""
     with Session(world.engine) as session:
         bodies = select(EventBody.words).where(EventBody.plan_id == plan)
-        found = list(session.execute(bodies).scalars())
+        texts = list(session.execute(bodies).scalars())
         for column in (Goal.own_words, Measure.text, Participant.role):
-            found += session.execute(select(column).where(column.class_.plan_id == plan)).scalars()
-        found += [
+            texts += session.execute(select(column).where(column.class_.plan_id == plan)).scalars()
+        texts += [
             content.decode()
             for content in session.execute(
                 select(Document.content).where(Document.plan_id == plan)
             ).scalars()
         ]
-        return " ".join(found)
+        return " ".join(texts)
 
 
 def test_words_go_and_the_chain_holds(world: World, plan: str) -> None:

@@ -63,16 +63,16 @@ MAY = {
 def test_the_address_is_for_those_who_must(world: World, plan: str, name: str) -> None:
     for reason in ("visit", "transport", "emergency", "letter", "", "curious"):
         with unit_of_work(world.engine) as session:
-            found = protected_addresses.read_address(
+            address = protected_addresses.read_address(
                 session, world.actor(name), world.party["kim"], reason, world.now
             )
-        assert (found is not None) == (reason in MAY.get(name, ())), reason
+        assert (address is not None) == (reason in MAY.get(name, ())), reason
         with Session(world.engine) as session:
             last = select(Access.refused, Access.reason, Access.plan_id).where(
                 Access.party_id == world.party[name], Access.act == "address"
             )
             row = session.execute(last.order_by(Access.id.desc()).limit(1)).one()
-        assert row == (found is None, reason, plan)
+        assert row == (address is None, reason, plan)
 
 
 def test_marking_is_for_two_roles_and_needs_a_reason(world: World, plan: str) -> None:

@@ -138,12 +138,12 @@ def run(world: World, token: str, **more: object) -> list[retention.ErasedPlan]:
 
 def stored(world: World) -> str:
     """Every text and byte that the municipality's tables hold but the chain's own."""
-    found = []
+    texts = []
     with Session(world.engine) as session:
         for table in Base.metadata.sorted_tables:
             if table.name not in ("event", "unit"):
-                found += [str(tuple(row)) for row in session.execute(select(table))]
-    return "\n".join(found)
+                texts += [str(tuple(row)) for row in session.execute(select(table))]
+    return "\n".join(texts)
 
 
 def test_nothing_is_ever_erased_where_no_time_is_chosen(world: World) -> None:

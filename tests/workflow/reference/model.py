@@ -115,7 +115,7 @@ class Model:
 
     def ladder(self, deadline: Deadline, kind: Kind, now: datetime) -> list[Rung]:
         """Every rung, those that have been too."""
-        found = []
+        rungs = []
         for n, words in enumerate(kind.ladder.split(", ")):
             far, role, what = (words + " ").split(" ")[:3]
             base = day_of(deadline.due)
@@ -128,19 +128,19 @@ class Model:
             instant = at(base, time(0))
             if deadline.code == DeadlineCode.MEETING_PREPARED:  # set a moment ago is no alarm
                 instant = max(instant, at(self.next_day(now), time(0)))
-            found.append(Rung(n, instant, role, what))
+            rungs.append(Rung(n, instant, role, what))
         if deadline.code == DeadlineCode.MEASURE_DUE:
             if self.accountable[deadline.subject] in self.soft:
-                found = [r for r in found if r.role in ("accountable", "coordinator")]
-            self._halved(deadline, found)
-        return found
+                rungs = [r for r in rungs if r.role in ("accountable", "coordinator")]
+            self._halved(deadline, rungs)
+        return rungs
 
     def rungs(self, deadline: Deadline, now: datetime) -> list[Rung]:
         """Those that have been are left out, but for the current one."""
-        found = self.ladder(deadline, self.in_force()[deadline.code], now)
-        told = [rung.at for rung in found if rung.at <= now and rung.kind != "look"]
+        rungs = self.ladder(deadline, self.in_force()[deadline.code], now)
+        told = [rung.at for rung in rungs if rung.at <= now and rung.kind != "look"]
         current = max(told, default=now)
-        return [r for r in found if r.at > now or r.at == current or r.kind == "look"]
+        return [r for r in rungs if r.at > now or r.at == current or r.kind == "look"]
 
     def _halved(self, deadline: Deadline, rungs: list[Rung]) -> None:
         """No wait is longer than half the measure's own length."""
@@ -175,35 +175,35 @@ class Model:
         deadline.base, deadline.rungs = base, self.rungs(deadline, now)
 
     def meet(self, *codes: str, subject: str | None = None) -> None:
-        for found in self.standing(*codes, subject=subject):
-            found.state = "met"
+        for deadline in self.standing(*codes, subject=subject):
+            deadline.state = "met"
 
     def close(self) -> None:
         self.meet(*TABLE)
 
     def pause(self, until: date, now: datetime) -> None:
         self.paused_until = until
-        for found in self.standing(*TABLE):
-            if found.state == "open" and TABLE[found.code].stops:
-                found.state, found.paused_on = "paused", day_of(now)
-                found.then = self.applied[found.code]
+        for deadline in self.standing(*TABLE):
+            if deadline.state == "open" and TABLE[deadline.code].stops:
+                deadline.state, deadline.paused_on = "paused", day_of(now)
+                deadline.then = self.applied[deadline.code]
 
     def resume(self, now: datetime) -> None:
         """Later by the days the pause took, on a working day; a meeting's day stays."""
         self.paused_until = None
-        for found in self.standing(*TABLE):
-            if found.state == "paused" and found.paused_on is not None:
-                day, took = day_of(found.due), day_of(now) - found.paused_on
+        for deadline in self.standing(*TABLE):
+            if deadline.state == "paused" and deadline.paused_on is not None:
+                day, took = day_of(deadline.due), day_of(now) - deadline.paused_on
                 shift = onward(day + took, self.closed) - day if took else took
-                shift = timedelta(0) if found.code == DeadlineCode.MEETING_PREPARED else shift
-                found.due, found.state = self._later(found.due, shift), "open"
-                found.version += 1
-                for rung in found.rungs:
+                shift = timedelta(0) if deadline.code == DeadlineCode.MEETING_PREPARED else shift
+                deadline.due, deadline.state = self._later(deadline.due, shift), "open"
+                deadline.version += 1
+                for rung in deadline.rungs:
                     rung.at = self._later(rung.at, shift)
-                if found.base and found.code != DeadlineCode.MEETING_PREPARED:
-                    found.base += took
-                if found.then:
-                    self._recount(found, found.then, self.applied[found.code], now)
+                if deadline.base and deadline.code != DeadlineCode.MEETING_PREPARED:
+                    deadline.base += took
+                if deadline.then:
+                    self._recount(deadline, deadline.then, self.applied[deadline.code], now)
 
     def _later(self, instant: datetime, shift: timedelta) -> datetime:
         local = instant.astimezone(OSLO)
@@ -220,34 +220,36 @@ class Model:
     def turn(self) -> None:
         """What runs is counted anew where the two sides count differently; what rests, later."""
         before, self.applied = self.applied, {**self.in_force()}
-        for found in self.standing(*TABLE):
-            if found.state == "open":
-                self._recount(found, before[found.code], self.applied[found.code], self.clock)
+        for deadline in self.standing(*TABLE):
+            if deadline.state == "open":
+                self._recount(
+                    deadline, before[deadline.code], self.applied[deadline.code], self.clock
+                )
 
-    def _recount(self, found: Deadline, before: Kind, after: Kind, now: datetime) -> None:
+    def _recount(self, deadline: Deadline, before: Kind, after: Kind, now: datetime) -> None:
         """A role that was told is not told again; one that was not hears its latest rung once."""
         if before == after:
             return
-        hour = found.due.astimezone(OSLO).time()
+        hour = deadline.due.astimezone(OSLO).time()
         was, will = (
-            self.count(kind, found.base, hour) if found.base else found.due
+            self.count(kind, deadline.base, hour) if deadline.base else deadline.due
             for kind in (before, after)
         )
-        old, due = self.ladder(found, before, now), will if will != was else found.due
-        moved = Deadline(**{**vars(found), "due": min(due, found.due) if after.law else due})
+        old, due = self.ladder(deadline, before, now), will if will != was else deadline.due
+        moved = Deadline(**{**vars(deadline), "due": min(due, deadline.due) if after.law else due})
         new = self.ladder(moved, after, now)
-        if moved.due == found.due and new == old:
+        if moved.due == deadline.due and new == old:
             return
-        done = [r for r in found.rungs if r.done]
+        done = [r for r in deadline.rungs if r.done]
         heard = {r.role for r in done if not r.only}
         latest = {r.role: r.n for r in new if r.at <= now}
         stand = [r for r in new if r.at > now or (r.role not in heard and latest[r.role] == r.n)]
-        if moved.due == found.due and stand == [
-            r for r in found.rungs if not r.done and not r.only
+        if moved.due == deadline.due and stand == [
+            r for r in deadline.rungs if not r.done and not r.only
         ]:
             return
-        found.due, found.version = moved.due, found.version + 1
-        found.rungs = [*done, *stand, *(r for r in found.rungs if r.only and not r.done)]
+        deadline.due, deadline.version = moved.due, deadline.version + 1
+        deadline.rungs = [*done, *stand, *(r for r in deadline.rungs if r.only and not r.done)]
 
     # --- who holds a role
 
@@ -302,12 +304,12 @@ class Model:
         if rung.only:
             there = rung.only not in self.gone and self.concerned(rung.only, deadline)
             return [self.instead(rung.only, now)] if there else []
-        found = [n for n in self.holders(rung.role, deadline) if n not in self.gone]
+        names = [n for n in self.holders(rung.role, deadline) if n not in self.gone]
         if rung.role == "accountable" and rung.n == 0:
-            found = [n for n in found if n != self.person]  # a reminder is opt-in for the person
-        if not found and rung.role != "accountable":
-            found = self.next_up(rung.role, deadline)
-        return [self.instead(name, now) for name in found]
+            names = [n for n in names if n != self.person]  # a reminder is opt-in for the person
+        if not names and rung.role != "accountable":
+            names = self.next_up(rung.role, deadline)
+        return [self.instead(name, now) for name in names]
 
     def next_up(self, role: str, deadline: Deadline) -> list[str]:
         unit, leads = self.service or self.unit, ("leader", "leader_2", "municipal_leader")
@@ -332,10 +334,10 @@ class Model:
         key = (told.code, told.subject, told.started, told.version, role, told.who)
         if key not in self.answered or self.answered[key] is not None:
             self.answered[key] = until  # what was seen stays seen
-        found = [d for d in self.deadlines if (d.code, d.subject, d.started) == key[:3]]
+        matches = [d for d in self.deadlines if (d.code, d.subject, d.started) == key[:3]]
         if until is not None:
             only = told.instead_of or told.who
-            found[0].rungs.append(Rung(1000 + told.rung, until, role, only=only))
+            matches[0].rungs.append(Rung(1000 + told.rung, until, role, only=only))
 
     def silent(self, deadline: Deadline, role: str, who: str, now: datetime) -> bool:
         key = (deadline.code, deadline.subject, deadline.started, deadline.version, role, who)
@@ -392,7 +394,7 @@ class Model:
                 if self.silent(deadline, rung.role, who, now):
                     continue
                 mine = (rung.n, instead is None, instead)
-                best[who] = max(best.get(who, mine), mine, key=lambda found: found[:2])
+                best[who] = max(best.get(who, mine), mine, key=lambda mark: mark[:2])
         for who, (n, _, instead) in best.items():
             key = (deadline.code, deadline.subject, deadline.started, deadline.version)
             self.told.add(Told(who, *key, n, instead))

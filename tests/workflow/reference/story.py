@@ -388,7 +388,9 @@ def chose(two: Both, a: int, b: int) -> None:
         kinds[code] = kinds[code]._replace(length=f"{length}{unit}")
     for code, words in ladders.items():
         kinds[code] = kinds[code]._replace(ladder=words)
-    chosen = {code: [rung(words) for words in found.split(", ")] for code, found in ladders.items()}
+    chosen = {
+        code: [rung(words) for words in ladder.split(", ")] for code, ladder in ladders.items()
+    }
     choices = Choices.model_validate({"lengths": lengths, "ladders": chosen})
     two.world.later(minutes=1)
     two.model.clock = two.now

@@ -32,16 +32,16 @@ def tell(engine: Engine, start: date, story: list[tuple[Any, int, int]]) -> int:
         operation(two, a, b)
     swept(two, 4, 2)
     swept(two, 7, 3)
-    found, wanted = {told for told, _ in notices(two).values()}, two.model.told
-    assert found == wanted, json.dumps(
+    ours, wanted = {told for told, _ in notices(two).values()}, two.model.told
+    assert ours == wanted, json.dumps(
         {
-            "only the product": sorted(map(str, found - wanted)),
-            "only the model": sorted(map(str, wanted - found)),
+            "only the product": sorted(map(str, ours - wanted)),
+            "only the model": sorted(map(str, wanted - ours)),
         },
         indent=1,
         ensure_ascii=False,
     )
-    return len(found)
+    return len(ours)
 
 
 def run(database: Database, examples: int, record: Any) -> None:

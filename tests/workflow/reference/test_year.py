@@ -298,12 +298,12 @@ class Year:
 
     def _told_lately(self, on: date, plan: Tended, *codes: str) -> bool:
         since = at_oslo(on - timedelta(days=40))
-        found = select(Notice.id).where(
+        query = select(Notice.id).where(
             Notice.plan_id == plan.key, Notice.created_at > since, Notice.deadline_id.is_not(None)
         )
-        found = found.where(Notice.code.in_(codes)) if codes else found
+        query = query.where(Notice.code.in_(codes)) if codes else query
         with unit_of_work(self.engine) as session:
-            return session.execute(found.limit(1)).first() is not None
+            return session.execute(query.limit(1)).first() is not None
 
     def change_staff(self, on: date) -> None:
         """One hands over before leaving, one is just gone, one of the coordinating unit leaves."""
@@ -465,8 +465,8 @@ def test_nobody_is_told_the_same_thing_twice(lived: tuple[Database, Year]) -> No
 def test_counted_dates_fall_on_working_days(lived: tuple[Database, Year]) -> None:
     database, _ = lived
     with unit_of_work(database.engine) as session:
-        found = session.execute(
+        rows = session.execute(
             select(Deadline.code, Deadline.due_at).where(Deadline.code.in_(COUNTED_DATES))
         ).all()
-    assert found
-    assert [(code, at) for code, at in found if not works(oslo_date(at))] == []
+    assert rows
+    assert [(code, at) for code, at in rows if not works(oslo_date(at))] == []

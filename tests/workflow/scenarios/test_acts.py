@@ -249,8 +249,8 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
 
     def acts_for_her(now: datetime) -> bool:
         with unit_of_work(world.engine) as session:
-            found = resolve_access(session, world.actor("mor"), plan, now)
-        return "representative" in found.relations
+            access = resolve_access(session, world.actor("mor"), plan, now)
+        return "representative" in access.relations
 
     assert acts_for_her(world.now)
     assert acts_for_her(midnight - timedelta(seconds=1))
@@ -296,8 +296,8 @@ def several(
         now=world.now,
     )
     with unit_of_work(world.engine) as session:
-        found = [session.get_one(Event, one.event_id) for one in done]
-        return [f"{event.step_name}:{event.seq}" for event in found]
+        events = [session.get_one(Event, one.event_id) for one in done]
+        return [f"{event.step_name}:{event.seq}" for event in events]
 
 
 def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:

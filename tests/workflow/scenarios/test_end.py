@@ -36,14 +36,14 @@ def world(fresh_database: Database) -> World:
 
 def readable(world: World, plan: str, *names: str) -> set[str]:
     """Those of the named who can read the content."""
-    found = set()
+    readers = set()
     for name in names:
         try:
             open_for_reading(world.engine, world.actor(name), plan, "read", world.now)
         except NotThere:
             continue
-        found.add(name)
-    return found
+        readers.add(name)
+    return readers
 
 
 def offered(world: World, **to: object) -> str:
@@ -150,9 +150,9 @@ def test_closed_on_a_fresh_review_with_every_measure_closed(world: World) -> Non
 def test_ended_by_decision_once_the_window_has_lapsed(world: World) -> None:
     plan = offered(world)
     done = world.take("oda", PlanStep.END_BY_DECISION, plan, reasons="Behovet er borte")
-    found = world.plan(plan)
+    row = world.plan(plan)
     assert done.state == "active"
-    assert found.ends_on == last(world, Decision, plan).appeal_until
+    assert row.ends_on == last(world, Decision, plan).appeal_until
     assert last(world, Document, plan).kind == "letter"
     assert open_offers(world, plan) == []  # nobody is left holding a question that is gone
     world.later(days=20)
@@ -316,8 +316,8 @@ def test_reopened_within_ninety_days_or_as_a_new_need(world: World) -> None:
     with pytest.raises(Refused, match="closed_too_long"):
         world.take("liv", PlanStep.REOPEN, plan, next_review_on=world.days(60), **back)
     world.take("liv", PlanStep.REOPEN_AS_NEED, plan, **back)
-    found = world.plan(plan)
-    assert (found.state, found.outcome, found.started_on) == ("requested", "", None)
+    row = world.plan(plan)
+    assert (row.state, row.outcome, row.started_on) == ("requested", "", None)
     assert holders(world, plan) == {"responsible": None}
     assert "plan" in shared_with(world, plan)
 

@@ -65,8 +65,8 @@ def test_proposed_and_agreed_with_one_accountable(world: World) -> None:
         due_on=world.days(5),
         **AGREED,
     )
-    found = world.measure(key)
-    assert (found.state, found.due_on, found.original_due_on) == (
+    row = world.measure(key)
+    assert (row.state, row.due_on, row.original_due_on) == (
         "decided",
         world.days(5),
         world.days(5),
@@ -125,8 +125,8 @@ def test_through_two_rounds_with_all_dates_kept(world: World) -> None:
     done = world.take(
         "kim", MeasureStep.EVALUATE, plan, key, outcome="partly", result_words="Nesten"
     )
-    found = world.measure(key)
-    assert (found.state, found.completed_on, found.evaluated_on, found.outcome) == (
+    row = world.measure(key)
+    assert (row.state, row.completed_on, row.evaluated_on, row.outcome) == (
         "reviewed",
         world.today,
         world.today,
@@ -134,9 +134,9 @@ def test_through_two_rounds_with_all_dates_kept(world: World) -> None:
     )
     assert words(world, done)["measure.result_words"] == "Nesten"
     world.take("kim", MeasureStep.GO_ON, plan, key, due_on=world.days(9))
-    found = world.measure(key)
-    assert (found.state, found.cycle, found.completed_on) == ("active", 2, None)
-    assert (found.original_due_on, found.due_on) == (world.days(10), world.days(9))
+    row = world.measure(key)
+    assert (row.state, row.cycle, row.completed_on) == ("active", 2, None)
+    assert (row.original_due_on, row.due_on) == (world.days(10), world.days(9))
     world.take("kim", MeasureStep.EVALUATE, plan, key, why_not_done="Fikk ikke tid")
     world.take("kim", MeasureStep.CLOSE, plan, key)
     assert (world.measure(key).state, world.measure(key).close_reason) == ("closed", "done")
@@ -253,8 +253,8 @@ def test_the_last_step_is_taken_back_by_a_new_event(world: World) -> None:
     assert (
         world.take("mona", MeasureStep.TAKE_BACK, plan, key, reason="Feil tiltak").state == "active"
     )
-    found = world.measure(key)
-    assert (found.outcome, found.evaluated_on, found.completed_on is None) == ("", None, False)
+    row = world.measure(key)
+    assert (row.outcome, row.evaluated_on, row.completed_on is None) == ("", None, False)
 
 
 @proves(
@@ -272,8 +272,8 @@ def test_words_come_back_too(world: World) -> None:
         agreed_consequence="Vente",
     )
     world.take("mona", MeasureStep.TAKE_BACK, plan, key)
-    found = world.measure(key)
-    assert (found.text, found.agreed_consequence) == ("Ringe Nav", "")
+    row = world.measure(key)
+    assert (row.text, row.agreed_consequence) == ("Ringe Nav", "")
     meeting = planned(world, plan, agenda="Husleia")
     world.take("kim", MeetingStep.PREPARE, plan, meeting, agenda="Maten")
     world.take("kim", MeetingStep.TAKE_BACK, plan, meeting)
@@ -308,9 +308,9 @@ def test_a_condition_by_name_and_new_words(world: World) -> None:
         text="Ringe Nav og banken",
         system_code="RUS-4",
     )
-    found = world.measure(key)
-    assert (found.condition, found.condition_by) == ("Fast trekk", "Nav")
-    assert (found.text, found.system_code, found.state) == (
+    row = world.measure(key)
+    assert (row.condition, row.condition_by) == ("Fast trekk", "Nav")
+    assert (row.text, row.system_code, row.state) == (
         "Ringe Nav og banken",
         "RUS-4",
         "decided",
@@ -329,8 +329,8 @@ def test_planned_called_and_answered(world: World) -> None:
     world.take("mona", PlanStep.ADD_PARTICIPANT, plan, party_id=world.party["ali"], **AGREED)
     world.take("kim", PlanStep.SET_WHAT_MATTERS, plan, limits="Ikke før klokka 10")
     key = planned(world, plan, agenda="Husleia")
-    found = meeting_of(world, key)
-    assert (found.state, found.chair_id) == ("planned", world.party["mona"])
+    meeting = meeting_of(world, key)
+    assert (meeting.state, meeting.chair_id) == ("planned", world.party["mona"])
     assert {called.party_id for called in rows(world, MeetingParty, plan)} == {
         world.party[name] for name in ("kim", "mona", "ali")
     }
@@ -358,8 +358,8 @@ def test_short_notice_needs_a_reason_and_a_move_calls_anew(world: World) -> None
     with pytest.raises(Refused, match="meeting_in_past"):
         world.take("mona", MeetingStep.MOVE, plan, key, starts_on=world.days(-1), reason="Syk")
     world.take("mona", MeetingStep.MOVE, plan, key, starts_on=world.days(20), reason="Syk")
-    found = meeting_of(world, key)
-    assert (found.state, found.called_at) == ("planned", None)
+    meeting = meeting_of(world, key)
+    assert (meeting.state, meeting.called_at) == ("planned", None)
 
 
 @proves(MeetingStep.HELD, MeetingStep.SEND_MINUTES, MeetingStep.PREPARE)
@@ -381,9 +381,9 @@ def test_held_and_minuted(world: World) -> None:
     world.take(
         "mona", MeetingStep.HELD, plan, key, came_ids=[world.party["kim"], world.party["mona"]]
     )
-    found = meeting_of(world, key)
-    assert (found.state, found.person_present, found.held_on) == ("held", "yes", world.today)
-    assert found.written_view == "Jeg vil bo her"
+    meeting = meeting_of(world, key)
+    assert (meeting.state, meeting.person_present, meeting.held_on) == ("held", "yes", world.today)
+    assert meeting.written_view == "Jeg vil bo her"
     came = {c.party_id: c.came for c in rows(world, MeetingParty, plan)}
     assert (came[world.party["ali"]], came[world.party["kim"]]) == ("no", "yes")
     done = world.take("mona", MeetingStep.SEND_MINUTES, plan, key, minutes="Vi ble enige om leia")

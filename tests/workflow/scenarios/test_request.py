@@ -151,8 +151,8 @@ def test_a_plan_that_had_its_life_elsewhere_stands_as_it_stood(world: World) -> 
 @proves(PlanStep.GRANT, PlanStep.ACCEPT_COORDINATOR)
 def test_a_grant_asks_the_coordinator_in_the_same_act(world: World) -> None:
     plan = world.granted()
-    found = world.plan(plan)
-    assert (found.state, found.outcome, found.wish_coordinator) == ("decided", "granted", "Mona")
+    row = world.plan(plan)
+    assert (row.state, row.outcome, row.wish_coordinator) == ("decided", "granted", "Mona")
     assert open_offers(world, plan) == [("coordinator", "mona")]
     decision = only(world, Decision, plan)
     assert (decision.kind, decision.regime, decision.notified_how) == (
@@ -216,8 +216,8 @@ def test_start_needs_coordinator_goal_or_answer_and_a_date(world: World) -> None
         with pytest.raises(Refused, match="review_date_wrong"):
             world.take("mona", PlanStep.START, plan, next_review_on=on)
     done = world.take("mona", PlanStep.START, plan, next_review_on=world.days(180))
-    found = world.plan(plan)
-    assert (done.state, found.started_on, found.informal) == ("active", world.today, False)
+    row = world.plan(plan)
+    assert (done.state, row.started_on, row.informal) == ("active", world.today, False)
     assert "kim" in told(world, done)
 
 
@@ -235,8 +235,8 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
         coordinator_id=world.party["mona"],
         leader_agrees_id=world.party["lars"],
     )
-    found = world.plan(plan)
-    assert (found.state, found.informal) == ("active", True)
+    row = world.plan(plan)
+    assert (row.state, row.informal) == ("active", True)
     assert holders(world, plan) == {"responsible": "mona", "coordinator": "mona"}
     started = world.today
     world.later(days=39)
@@ -257,8 +257,8 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
         why_coordinated="Nav",
         effective_from=started,
     )
-    found = world.plan(plan)
-    assert (found.state, found.informal, found.retroactive) == ("active", False, True)
+    row = world.plan(plan)
+    assert (row.state, row.informal, row.retroactive) == ("active", False, True)
     decision = only(world, Decision, plan)
     assert (decision.effective_from, decision.made_on) == (started, world.today)
     assert text(world, done)["effective_from"] == started.isoformat()

@@ -29,27 +29,27 @@ def world(fresh_database: Database) -> World:
 
 def deadline(world: World, plan: str, code: str) -> Deadline | None:
     """The newest deadline of a code."""
-    found = [one for one in rows(world, Deadline, plan) if one.code == code]
-    return found[-1] if found else None
+    deadlines = [one for one in rows(world, Deadline, plan) if one.code == code]
+    return deadlines[-1] if deadlines else None
 
 
 def due(world: World, plan: str, code: str) -> tuple[str, date] | None:
     """State and Norwegian day of the newest deadline of a code."""
-    found = deadline(world, plan, code)
-    return None if found is None else (found.state, oslo_date(found.due_at))
+    row = deadline(world, plan, code)
+    return None if row is None else (row.state, oslo_date(row.due_at))
 
 
 def reminded(world: World, code: str) -> list[str]:
     """Who has been reminded of a code, in the order it happened."""
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
-        found = select(Notice.recipient_id).where(
+        query = select(Notice.recipient_id).where(
             Notice.code == code,
             Notice.cause.like("d:%"),
         )
         return [
             names[key]
-            for key in session.execute(found.order_by(Notice.created_at, Notice.id)).scalars()
+            for key in session.execute(query.order_by(Notice.created_at, Notice.id)).scalars()
         ]
 
 
@@ -242,8 +242,8 @@ def test_a_birthday_comes_in_sight_at_a_review_and_nobody_hears_twice(world: Wor
     world.take("mona", PlanStep.CONTINUE, plan, next_review_on=world.days(120), **AGREED)
     until(world, date(2026, 6, 5))
     assert reminded(world, DeadlineCode.TURNS_16) == ["mona"]
-    found = deadline(world, plan, DeadlineCode.TURNS_16)
-    assert found is not None and found.due_version == 1
+    row = deadline(world, plan, DeadlineCode.TURNS_16)
+    assert row is not None and row.due_version == 1
 
 
 @proves(PlanStep.PLANNED_TRANSITION)
@@ -264,10 +264,10 @@ def test_a_request_for_access_is_answered_within_the_month_of_the_law(world: Wor
         world.take("pia", PlanStep.ANSWER_ACCESS, plan, answer="Ja")
     asked = world.take("kim", PlanStep.ASK_FOR_ACCESS, plan, words="Alt som står om meg")
     assert told(world, asked) == {"pia"}
-    found = deadline(world, plan, DeadlineCode.DATA_REQUEST)
-    assert found is not None
-    assert (found.basis, oslo_date(found.due_at)) == ("law", date(2026, 4, 9))
-    assert "artikkel 12" in found.source
+    row = deadline(world, plan, DeadlineCode.DATA_REQUEST)
+    assert row is not None
+    assert (row.basis, oslo_date(row.due_at)) == ("law", date(2026, 4, 9))
+    assert "artikkel 12" in row.source
     wish = only(world, Wish, plan)
     with pytest.raises(BadInput, match="wish_id"):
         world.take("mona", PlanStep.ANSWER, plan, wish_id=wish.id, answer="Ja")
@@ -319,8 +319,8 @@ def test_an_answer_to_the_wish_for_another_coordinator_ends_its_deadline(world: 
     world.take("kim", PlanStep.WISH_COORDINATOR, plan, wish_coordinator="Per")
     wish = only(world, Wish, plan)
     world.take("liv", PlanStep.ANSWER, plan, wish_id=wish.id, answer="Per kan fra mai")
-    found = due(world, plan, DeadlineCode.WISH_FOR_COORDINATOR)
-    assert found is not None and found[0] == "met"
+    pair = due(world, plan, DeadlineCode.WISH_FOR_COORDINATOR)
+    assert pair is not None and pair[0] == "met"
 
 
 @proves(PlanStep.REOPEN_AS_NEED)
@@ -332,8 +332,8 @@ def test_a_plan_taken_up_anew_counts_from_that_day(world: World) -> None:
     world.later(days=10)
     world.take("liv", PlanStep.REOPEN_AS_NEED, plan, reason="Alt er nytt", **AGREED)
     assert due(world, plan, DeadlineCode.PROVISIONAL_REPLY) == ("open", date(2026, 6, 18))
-    found = due(world, plan, DeadlineCode.DECIDE_REQUEST)
-    assert found is not None and found[1] >= world.days(28)
+    pair = due(world, plan, DeadlineCode.DECIDE_REQUEST)
+    assert pair is not None and pair[1] >= world.days(28)
 
 
 @proves(PlanStep.APPEAL_UPHELD)
@@ -343,5 +343,5 @@ def test_a_complaint_that_led_on_is_decided_anew_in_time(world: World) -> None:
     world.take("kim", PlanStep.COMPLAIN, plan, about="denial", words="Uenig")
     world.later(days=90)
     world.take("liv", PlanStep.APPEAL_UPHELD, plan, reason="Ny vurdering")
-    found = due(world, plan, DeadlineCode.DECIDE_REQUEST)
-    assert found is not None and found[1] >= world.days(28)
+    pair = due(world, plan, DeadlineCode.DECIDE_REQUEST)
+    assert pair is not None and pair[1] >= world.days(28)

@@ -38,9 +38,9 @@ from workflow.rules.names.steps import MeasureStep, PlanStep
 def codes(world: World, plan: str, state: str = "open") -> dict[str, date]:
     """The plan's deadlines in a state, with the Norwegian day each falls due."""
     return {
-        found.code: oslo_date(found.due_at)
-        for found in rows(world, Deadline, plan)
-        if found.state == state
+        deadline.code: oslo_date(deadline.due_at)
+        for deadline in rows(world, Deadline, plan)
+        if deadline.state == state
     }
 
 
@@ -133,8 +133,8 @@ def test_scenario_1_the_rent_in_narvik(narvik: Narvik) -> None:
     narvik.day(1)
     narvik.start()
     plan = narvik.plan
-    found = world.plan(plan)
-    assert (found.state, found.informal, found.started_on) == ("active", True, world.today)
+    row = world.plan(plan)
+    assert (row.state, row.informal, row.started_on) == ("active", True, world.today)
     assert [goal.own_words for goal in rows(world, Goal, plan)] == [
         "Betale husleia i rett tid hver måned"
     ]
@@ -300,11 +300,11 @@ def in_use(world: World, plan: str) -> None:
 
 def contents(world: World, plan: str) -> tuple[object, ...]:
     """What the nine points ask for, as far as this plan goes."""
-    found = world.plan(plan)
+    row = world.plan(plan)
     return (
-        found.state,
-        found.outcome,
-        found.most_important,
+        row.state,
+        row.outcome,
+        row.most_important,
         holders(world, plan)["coordinator"],
         [goal.own_words for goal in rows(world, Goal, plan)],
         [(m.text, m.state) for m in rows(world, Measure, plan)],
@@ -376,7 +376,7 @@ def test_scenario_3_the_ombudsmans_case(fresh_database: Database) -> None:
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
             listed, _ = list_incomplete_plans(session, world.actor("liv"), world.now, what, None)
-            assert plan in {found.plan_id for found in listed}
+            assert plan in {line.plan_id for line in listed}
     whole(world)
 
 
@@ -386,10 +386,10 @@ def test_scenario_4_a_plan_from_the_place_of_treatment(fresh_database: Database)
     discharge = world.days(20)
     done = clinic_plan.receive(world, discharge_on=discharge)
     plan = done.plan_id
-    found = world.plan(plan)
-    assert (found.state, found.origin, found.source_name) == ("requested", "incoming", "Klinikken")
+    row = world.plan(plan)
+    assert (row.state, row.origin, row.source_name) == ("requested", "incoming", "Klinikken")
     assert holders(world, plan) == {"responsible": None}
-    assert found.responsible_unit_id == found.unit_id == world.unit["ordering"]
+    assert row.responsible_unit_id == row.unit_id == world.unit["ordering"]
     stored = rows(world, Document, plan)[0]
     assert (stored.code, stored.content.decode()) == ("A02-2", "Hele planen")
     assert codes(world, plan)[DeadlineCode.DECIDE_INCOMING] <= discharge

@@ -77,8 +77,8 @@ class Days:
             .order_by(Notice.created_at, Notice.role)
         )
         with unit_of_work(self.world.engine) as session:
-            found = session.execute(query).all()
-        return [(oslo_date(at), names[who], role) for at, who, role in found]
+            lines = session.execute(query).all()
+        return [(oslo_date(at), names[who], role) for at, who, role in lines]
 
     def mails(self, name: str) -> int:
         """How many mails somebody has got."""
@@ -92,10 +92,10 @@ def days(backend: Backend) -> Iterator[Days]:
 
 
 def deadline(world: World, plan: str, code: str) -> Deadline:
-    (found,) = [
+    (row,) = [
         one for one in rows(world, Deadline, plan) if one.code == code and one.state == "open"
     ]
-    return found
+    return row
 
 
 THURSDAY, TUESDAY = date(2026, 4, 2), date(2026, 4, 7)
@@ -303,7 +303,7 @@ def test_scenario_3_nothing_of_it_is_silent(fresh_database: Database) -> None:
     with Session(world.engine) as session:
         for what in ("informal", "vacant"):
             listed, _ = list_incomplete_plans(session, world.actor("liv"), world.now, what, None)
-            assert plan in {found.plan_id for found in listed}
+            assert plan in {line.plan_id for line in listed}
     whole(world)
 
 

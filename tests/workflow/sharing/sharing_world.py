@@ -38,14 +38,14 @@ def parent(world: World, plan: str, name: str = "mor", ground: str = "parent") -
 
 def shared(world: World, plan: str, name: str) -> list[Consent]:
     """Every consent of a receiver, the oldest first."""
-    found = [one for one in rows(world, Consent, plan) if one.receiver_id == world.party[name]]
-    return sorted(found, key=lambda one: (one.from_at, one.withdrawn_at is None))
+    consents = [one for one in rows(world, Consent, plan) if one.receiver_id == world.party[name]]
+    return sorted(consents, key=lambda one: (one.from_at, one.withdrawn_at is None))
 
 
 def seen(world: World, plan: str, name: str) -> frozenset[str]:
     """The scopes of the consents in force of a receiver, together."""
-    found = [scopes_of(one.scopes) for one in shared(world, plan, name) if not one.withdrawn_at]
-    return frozenset().union(*found)
+    scopes = [scopes_of(one.scopes) for one in shared(world, plan, name) if not one.withdrawn_at]
+    return frozenset().union(*scopes)
 
 
 def relations(world: World, plan: str, name: str, at: datetime | None = None) -> frozenset[str]:

@@ -192,12 +192,12 @@ def test_the_signed_paper_is_kept_with_the_consent(world: World) -> None:
     done = world.take(
         "mona", PlanStep.KEEP_SIGNED_COPY, plan, party_id=ali, content=b"%PDF-1.7 signert"
     )
-    (found,) = [one for one in rows(world, Document, plan) if one.kind == "consent"]
+    (document,) = [one for one in rows(world, Document, plan) if one.kind == "consent"]
     (consent,) = shared(world, plan, "ali")
-    assert consent.document_id == found.id and consent.source == "paper"
-    assert (found.mime, found.content) == ("application/pdf", b"%PDF-1.7 signert")
+    assert consent.document_id == document.id and consent.source == "paper"
+    assert (document.mime, document.content) == ("application/pdf", b"%PDF-1.7 signert")
     said = text(world, done)
-    assert said["codes"]["sha256"] == found.sha256 and "content" not in said["form"]
+    assert said["codes"]["sha256"] == document.sha256 and "content" not in said["form"]
     with pytest.raises(BadInput):
         world.take(
             "mona", PlanStep.KEEP_SIGNED_COPY, plan, party_id=world.party["sara"], content=b"%PDF-"

@@ -106,9 +106,9 @@ def test_who_says_yes_at_each_age(
         assert refused(world, who, plan, **said) == codes.split()
         return
     done = give(world, who, plan, **said)
-    (found,) = shared(world, plan, "ali")
+    (row,) = shared(world, plan, "ali")
     expected = "person" if who == "kim" or (turns >= 16 and days >= 0) else "parent"
-    assert found.given_as == expected and found.kept_from_parents == ("kept_from_parents" in said)
+    assert row.given_as == expected and row.kept_from_parents == ("kept_from_parents" in said)
     if "child_said" in said:
         assert words(world, done)["form.child_said"] == said["child_said"]
 

@@ -162,14 +162,14 @@ def constants(calls: Iterator[ast.Call], place: int) -> set[str]:
 
 def given_by_guards() -> Mapping[str, list[set[str]]]:
     """Guard code -> the sets of names it may give, read from its returns."""
-    found: dict[str, list[set[str]]] = {}
+    by_code: dict[str, list[set[str]]] = {}
     for path in [RULES / "engine" / "shared_guards.py", *sorted((RULES / "guards").glob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 code = _guard_code(node)
                 if code:
-                    found.setdefault(code, []).extend({*keys} for keys in _returned(node))
-    return found
+                    by_code.setdefault(code, []).extend({*keys} for keys in _returned(node))
+    return by_code
 
 
 def _guard_code(node: ast.FunctionDef) -> str:

@@ -34,9 +34,9 @@ def same_plan(endpoint: str, values: dict[str, Any]) -> None:
     if not endpoint.startswith("person.") or "plan_id" in values:
         return
     if current_app.url_map.is_endpoint_expecting(endpoint, "plan_id"):
-        found, own = find_plan()
-        if found and (own or endpoint in SHARED):
-            values["plan_id"] = found
+        plan_id, own = find_plan()
+        if plan_id and (own or endpoint in SHARED):
+            values["plan_id"] = plan_id
 
 
 def find_plan() -> tuple[str, bool]:

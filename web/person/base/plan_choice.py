@@ -68,16 +68,16 @@ def found_plans(session: Session, who: Reader) -> list[MyPlan]:
         .order_by(Plan.reported_at.desc()),
         {"me": who.party_id, "now": now()},
     )
-    found: dict[str, MyPlan] = {}
+    plans: dict[str, MyPlan] = {}
     for plan, name, relation in rows:
         if who.beside_plan_id in (None, plan.id):
             moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
             made = MyPlan(
                 plan.id, name or "", plan.problem, plan.state, plan.informal, moved, frozenset()
             )
-            one = found.get(plan.id, made)
-            found[plan.id] = replace(one, relations=one.relations | {relation})
-    return sorted(found.values(), key=order)
+            one = plans.get(plan.id, made)
+            plans[plan.id] = replace(one, relations=one.relations | {relation})
+    return sorted(plans.values(), key=order)
 
 
 def order(one: MyPlan) -> tuple[bool, bool]:

@@ -172,15 +172,17 @@ def picker_choices(
 ) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of the step offer, or those of the fields named."""
     where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.visibility)
-    found = pickers.choices_of(model_of(row), where, only)
-    names = [name for name in around_only(row) if name in found]
+    choices = pickers.choices_of(model_of(row), where, only)
+    names = [name for name in around_only(row) if name in choices]
     hidden = list_hidden(opened) if names else frozenset()
     for name in hidden and names:
-        found[name] = [one for one in found[name] if one[0] not in hidden]
+        choices[name] = [one for one in choices[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
-    if row.name == MeetingStep.PLAN and "party_ids" in found:
-        found["party_ids"] = [one for one in found["party_ids"] if one[0] != opened.plan.person_id]
-    return found
+    if row.name == MeetingStep.PLAN and "party_ids" in choices:
+        choices["party_ids"] = [
+            one for one in choices["party_ids"] if one[0] != opened.plan.person_id
+        ]
+    return choices
 
 
 def around_only(row: Transition) -> list[str]:
@@ -209,18 +211,18 @@ def stored_values(opened: OpenPlan, row: Transition, of: str | None) -> dict[str
         return {**hints_of(row.name).filled, **{name: getattr(opened.plan, name) for name in names}}
     if of is None:
         return {}
-    found = subject(opened, row, of)
-    kept = {n: getattr(found, n) for n in person_page(row.name).only if hasattr(found, n)}
+    target = subject(opened, row, of)
+    kept = {n: getattr(target, n) for n in person_page(row.name).only if hasattr(target, n)}
     return {**hints_of(row.name).filled, **kept}
 
 
 def subject(opened: OpenPlan, row: Transition, of: str) -> Measure | Meeting:
     """The measure or meeting the step is about; 404 where it belongs to another plan."""
     session = db_session()
-    found = session.get(Measure, of) if row.machine == "measure" else session.get(Meeting, of)
-    if found is None or found.plan_id != opened.plan.id or not is_shared(opened, row, of):
+    target = session.get(Measure, of) if row.machine == "measure" else session.get(Meeting, of)
+    if target is None or target.plan_id != opened.plan.id or not is_shared(opened, row, of):
         abort(404)
-    return found
+    return target
 
 
 def is_shared(opened: OpenPlan, row: Transition, of: str) -> bool:

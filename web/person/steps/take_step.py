@@ -37,16 +37,16 @@ def finish_measure(plan_id: str, measure_id: str, rating: str, words: str) -> No
 
 def is_done_already(plan_id: str, measure_id: str) -> bool:
     """Whether somebody has ticked the measure done already. Raises NotThere."""
-    found = (
+    measure = (
         db_session()
         .execute(
             select(Measure.completed_on).where(Measure.id == measure_id, Measure.plan_id == plan_id)
         )
         .first()
     )
-    if found is None:
+    if measure is None:
         raise NotThere(measure_id)
-    return found.completed_on is not None
+    return measure.completed_on is not None
 
 
 def evaluate(session: Session, plan_id: str, measure_id: str, said: Mapping[str, Any]) -> None:

@@ -56,12 +56,12 @@ def calendar() -> str:
     """Four weeks a page; what is past its date stands first."""
     number = min(page_number(), MOST_PAGES)
     start = now() + timedelta(weeks=WEEKS * (number - 1))
-    found = awaiting_me.calendar(
+    entries = awaiting_me.calendar(
         db_session(), current_actor(), now(), start + timedelta(weeks=WEEKS)
     )
     first = oslo_date(start)
-    late = [line_of(entry) for entry in found if oslo_date(entry.at) < today()]
-    ahead = [entry for entry in found if oslo_date(entry.at) >= first]
+    late = [line_of(entry) for entry in entries if oslo_date(entry.at) < today()]
+    ahead = [entry for entry in entries if oslo_date(entry.at) >= first]
     return render_template(
         "staff/calendar.html",
         late=late if number == FIRST_PAGE else [],
@@ -75,7 +75,7 @@ def calendar() -> str:
 def days(entries: list[CalendarEntry]) -> list[CalendarDay]:
     """The entries by Norwegian day."""
     by_day = groupby(entries, key=lambda entry: oslo_date(entry.at))
-    return [CalendarDay(on, tuple(line_of(entry) for entry in found)) for on, found in by_day]
+    return [CalendarDay(on, tuple(line_of(entry) for entry in group)) for on, group in by_day]
 
 
 def line_of(entry: CalendarEntry) -> CalendarLine:

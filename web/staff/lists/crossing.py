@@ -165,10 +165,10 @@ def asked_again(crossing_id: str) -> Response:
 def handed_over(notice_id: str) -> str:
     """Where a plan went, for whoever coordinated it and reads it no more: place, number, who answers."""
     plain = "\x00" not in notice_id
-    found = find_told(db_session(), notice_id, current_reader().party_id) if plain else None
-    if found is None:
+    pair = find_told(db_session(), notice_id, current_reader().party_id) if plain else None
+    if pair is None:
         raise NotThere(notice_id)
-    number, left = found
+    number, left = pair
     title = gettext("Plan %(number)s er overført", number=number)
     return render_template("staff/handed_over.html", title_words=title, one=left)
 
@@ -187,29 +187,29 @@ def page(
 ) -> str:
     """The page of a question in whatever state it is; a form that was refused stands as it was."""
     with open_unit() as session:
-        found, summary = answer.read_summary(session, current_actor(), crossing_id, now())
-        place = directory.name_of(session, found["neighbour_code"])
-        by = session.get(Party, found["answered_by"] or "")
-        alike = answer.alike(session, summary) if summary and is_open(found) else ()
-        home = session.get(Party, answer.whose_it_was(session, found) or "")
+        question, summary = answer.read_summary(session, current_actor(), crossing_id, now())
+        place = directory.name_of(session, question["neighbour_code"])
+        by = session.get(Party, question["answered_by"] or "")
+        alike = answer.alike(session, summary) if summary and is_open(question) else ()
+        home = session.get(Party, answer.whose_it_was(session, question) or "")
         return render_template(
             "staff/crossing.html",
-            one=found,
+            one=question,
             place=place,
             told=told,
             late=late,
-            title_words=title_of(found["state"], place),
-            open=is_open(found),
-            next=what_next(found, place),
-            summary=facts_of(summary, is_open(found)),
+            title_words=title_of(question["state"], place),
+            open=is_open(question),
+            next=what_next(question, place),
+            summary=facts_of(summary, is_open(question)),
             person=summary,
             whom=whom_to_ask(summary, place),
             alike=[describe(one) for one in alike],
-            answer=answer_of(found, by.name if by else ""),
+            answer=answer_of(question, by.name if by else ""),
             home=home.name if home else "",
             yes=form_or_empty(TakeOverForm, form, model),
             no=form_or_empty(TurnDownForm, form, model),
-            plan=plan_address(found["plan_id"]) if found["plan_id"] else "",
+            plan=plan_address(question["plan_id"]) if question["plan_id"] else "",
         )
 
 
@@ -223,19 +223,19 @@ def form_or_empty(model: Any, form: WebForm[Any] | None, sent: Any) -> WebForm[A
     return make_required(mine, NEEDED)
 
 
-def is_open(found: Mapping[str, Any]) -> bool:
+def is_open(question: Mapping[str, Any]) -> bool:
     """Whether it waits for our answer."""
-    return bool(found["state"] == OFFERED)
+    return bool(question["state"] == OFFERED)
 
 
-def what_next(found: Mapping[str, Any], place: str) -> list[str]:
+def what_next(question: Mapping[str, Any], place: str) -> list[str]:
     """What holds now and what comes, in plain words."""
-    state = found["state"]
-    words = NEXT.get(found["why"], NEXT[state]) if state == LAPSED else NEXT[state]
-    released = found["released_at"]
+    state = question["state"]
+    words = NEXT.get(question["why"], NEXT[state]) if state == LAPSED else NEXT[state]
+    released = question["released_at"]
     lines = [gettext(words, place=place, day=day(released) if released else "")]
     lines += [gettext(AFTER_YES)] if state == ACCEPTED else []
-    if state == RELEASED and not found["rests_on_old"]:
+    if state == RELEASED and not question["rests_on_old"]:
         lines.append(gettext("Kontoret behandler saken på nytt."))
     return [*lines, gettext(DELETED)] if state in (REFUSED, LAPSED) else lines
 
@@ -269,11 +269,11 @@ def whom_to_ask(summary: PlanSummary | None, place: str) -> list[tuple[str, str,
     """Who there knows the plan: the coordinator, and who asked where that is somebody else."""
     if summary is None:
         return []
-    found = [
+    contacts = [
         (summary.coordinator, gettext("Koordinator"), summary.coordinator_phone),
         (summary.asked_by, gettext("Spurt av"), summary.asked_phone),
     ]
-    once = found[:1] if summary.asked_by == summary.coordinator else found
+    once = contacts[:1] if summary.asked_by == summary.coordinator else contacts
     return [(name, f"{what}, {place}", phone) for name, what, phone in once if name]
 
 
@@ -287,17 +287,19 @@ def language_name(code: str) -> str:
         return code
 
 
-def answer_of(found: Mapping[str, Any], by: str) -> Sequence[tuple[str, str]]:
+def answer_of(question: Mapping[str, Any], by: str) -> Sequence[tuple[str, str]]:
     """What we answered, who did, and who takes over."""
-    if not found["answered_at"]:
+    if not question["answered_at"]:
         return ()
-    yes = found["state"] in (ACCEPTED, RELEASED)
-    rests = gettext("Ja") if found["rests_on_old"] else gettext("Nei, vi behandler saken på nytt")
+    yes = question["state"] in (ACCEPTED, RELEASED)
+    rests = (
+        gettext("Ja") if question["rests_on_old"] else gettext("Nei, vi behandler saken på nytt")
+    )
     return (
-        (gettext("Svart"), day(found["answered_at"])),
+        (gettext("Svart"), day(question["answered_at"])),
         (gettext("Av"), by),
-        (gettext("Hvorfor"), found["reason"] if found["state"] == REFUSED else ""),
-        (gettext("Koordinator"), found["coordinator_name"]),
-        (gettext("Kontor"), found["unit_name"]),
+        (gettext("Hvorfor"), question["reason"] if question["state"] == REFUSED else ""),
+        (gettext("Koordinator"), question["coordinator_name"]),
+        (gettext("Kontor"), question["unit_name"]),
         (gettext("Bygger på det gamle vedtaket"), rests if yes else ""),
     )

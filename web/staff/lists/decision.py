@@ -183,8 +183,8 @@ def asked_fields(opened: OpenPlan) -> Sequence[str]:
     """The fields to ask; the person's yes only where there is none yet."""
     agreed = set(WithAgreement.model_fields)
     wanted = [name for name in Reply.model_fields if name not in agreed]
-    found = intake.one(db_session(), current_actor(), opened.plan.id, now())
-    missing = found is not None and not found.consented_at and opened.plan.person_id
+    entry = intake.one(db_session(), current_actor(), opened.plan.id, now())
+    missing = entry is not None and not entry.consented_at and opened.plan.person_id
     return (*wanted, "agreed_how") if missing else wanted
 
 
@@ -196,17 +196,17 @@ def picker_choices(plan: Plan) -> dict[str, list[tuple[str, str]]]:
 
 def case_page(opened: OpenPlan, form: WebForm[Reply]) -> str:
     """The page: what is known, what may be done, and the fields or the answer given."""
-    found = intake.one(db_session(), current_actor(), opened.plan.id, now())
-    assert found is not None
+    entry = intake.one(db_session(), current_actor(), opened.plan.id, now())
+    assert entry is not None
     plan = opened.plan
     return render_template(
         "staff/case.html",
         plan=plan,
-        entry=entry_of(found),
+        entry=entry_of(entry),
         form=make_required(form, NEEDED),
         given=decisions_of(plan.id),
         state=plan_label(values_of(plan), current_language()),
-        steps=other_steps(entry_of(found)),
+        steps=other_steps(entry_of(entry)),
         complaints=complaints_of(plan.id),
     )
 
@@ -214,7 +214,7 @@ def case_page(opened: OpenPlan, form: WebForm[Reply]) -> str:
 def complaints_of(plan_id: str) -> list[tuple[Complaint, str, str]]:
     """The complaints, the newest first: about what, and where each is read."""
     query = select(Complaint).where(Complaint.plan_id == plan_id)
-    found = db_session().scalars(query.order_by(Complaint.received_on.desc(), Complaint.id))
+    complaints = db_session().scalars(query.order_by(Complaint.received_on.desc(), Complaint.id))
     about = dict(ABOUT)
     return [
         (
@@ -222,7 +222,7 @@ def complaints_of(plan_id: str) -> list[tuple[Complaint, str, str]]:
             gettext(about[one.about]),
             address_of("printing.complaint", plan_id=plan_id, complaint_id=one.id),
         )
-        for one in found
+        for one in complaints
     ]
 
 

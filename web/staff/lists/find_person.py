@@ -61,7 +61,7 @@ def report(
         form = model_forms.read(model, data, choices=picker_choices(model, alike))
     if form.value is not None and alike and not form.value.same_as:
         form = form.with_error(gettext("Se om det er en av disse."), "same_as")
-    offered_again = frozenset(found.party_id for found in alike)
+    offered_again = frozenset(party.party_id for party in alike)
     return respond_to_post(
         form,
         lambda value: store(step_name, value, offered_again),
@@ -86,16 +86,16 @@ def look_alikes(session: Session, form: WebForm[Any]) -> Sequence[LookAlike]:
 def picker_choices(model: type[BaseModel], alike: Sequence[LookAlike] = ()) -> Picks:
     """The answers of the pickers, with those who may be the same."""
     where = pickers.Where(db_session(), now())
-    same = [(found.party_id, describe(found)) for found in alike]
+    same = [(party.party_id, describe(party)) for party in alike]
     other = [(ANOTHER, gettext("Nei, det er en annen"))] if same else []
     return {**pickers.choices_of(model, where), "same_as": [*same, *other]}
 
 
-def describe(found: LookAlike) -> str:
+def describe(party: LookAlike) -> str:
     """Somebody in the register, by nothing but what the reporter has just written."""
-    if found.born_on is None:
-        return found.name
-    return gettext("%(name)s, født %(day)s", name=found.name, day=day(found.born_on))
+    if party.born_on is None:
+        return party.name
+    return gettext("%(name)s, født %(day)s", name=party.name, day=day(party.born_on))
 
 
 def store(step_name: str, given: About, alike: frozenset[str]) -> None:
@@ -133,5 +133,5 @@ def person_of(session: Session, given: About, alike: frozenset[str]) -> str | No
     number = register.check_national_id(given.national_id, synthetic_only=not known.production)
     key = known.identity_key.get_secret_value()
     digest = register.digest_national_id(key, number) if number else ""
-    found = register.find_by_national_id(session, digest)
-    return found or register.create(session, given, digest, now())
+    party_id = register.find_by_national_id(session, digest)
+    return party_id or register.create(session, given, digest, now())

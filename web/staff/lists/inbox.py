@@ -182,10 +182,10 @@ def knows(case: Case) -> str:
 
 def dues_of(case: Case) -> tuple[tuple[str, CaseDeadline], ...]:
     """The dates to keep, the nearest first: the law's and our own."""
-    found = sorted(case.dues, key=lambda due: due.at)
+    dues = sorted(case.dues, key=lambda due: due.at)
     return tuple(
         (gettext(DUE_NAMES[due.code]), due)
-        for due in found
+        for due in dues
         if due.code != DeadlineCode.ACKNOWLEDGE_REPORT
     )[:2]
 

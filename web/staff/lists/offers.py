@@ -49,15 +49,15 @@ class OfferCard:
 def offers() -> str:
     """The questions that wait, the oldest first, and the people who are to be told by the reader."""
     with open_unit() as session:
-        found = awaiting_me.offers(session, current_actor(), now())
-        trace_named(session, [asked for asked in found if asked.name])
+        questions = awaiting_me.offers(session, current_actor(), now())
+        trace_named(session, [asked for asked in questions if asked.name])
         told_in_person.drop_untrue(session.connection(), now())
         to_say = told_in_person.list_to_tell(session, current_actor(), now())
         trace_list(session, current_actor(), "list", [one.plan_id for one in to_say], now())
         elsewhere = crossing.list_questions(session)
     return render_template(
         "staff/offers.html",
-        questions=[question(one) for one in found],
+        questions=[question(one) for one in questions],
         elsewhere=elsewhere,
         to_say=[(one, plan_address(one.plan_id)) for one in to_say],
         moment=now(),

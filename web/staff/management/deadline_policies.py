@@ -226,10 +226,10 @@ def try_choices(unit_id: str | None, said: PostedPolicy) -> Trial:
 
 def by_unit(lines: Sequence[RoleLine]) -> list[tuple[str, list[RoleLine]]]:
     """The lines of each unit together."""
-    found: dict[str, list[RoleLine]] = {}
+    groups: dict[str, list[RoleLine]] = {}
     for line in lines:
-        found.setdefault(line.unit, []).append(line)
-    return list(found.items())
+        groups.setdefault(line.unit, []).append(line)
+    return list(groups.items())
 
 
 def summary(errors: Errors) -> list[tuple[str, str]]:

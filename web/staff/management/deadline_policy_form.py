@@ -126,22 +126,22 @@ class PostedPolicy:
 
 def values_of(policy: Policy, closing: Iterable[date], valid_from: date) -> Values:
     """What stands in the form at first: the policy as it is."""
-    found: Values = MultiDict({"valid_from": valid_from.isoformat()})
+    values: Values = MultiDict({"valid_from": valid_from.isoformat()})
     for kind in policy.kinds.values():
         if length_bounds(kind.code) is not None:
-            found[f"length-{kind.code}"] = str(length_of(policy, kind))
+            values[f"length-{kind.code}"] = str(length_of(policy, kind))
         if ladder_may_change(kind.code):
             for number, given in enumerate(as_choice(kind)):
                 for part, text in rung_values(given):
-                    found[f"rung-{kind.code}-{number}-{part}"] = text
-    found.setlist("channels", list(policy.channels))
+                    values[f"rung-{kind.code}-{number}-{part}"] = text
+    values.setlist("channels", list(policy.channels))
     for name in ("digest_at", "quiet_from", "quiet_until"):
         hour: time | None = getattr(policy, name)
-        found[name] = f"{hour:%H:%M}" if hour else ""
-    found["most_plans"] = str(policy.most_plans)
-    found["most_due_a_week"] = str(policy.most_due_a_week)
-    found["closing_days"] = "\n".join(f"{day:%d.%m.%Y}" for day in sorted(closing))
-    return found
+        values[name] = f"{hour:%H:%M}" if hour else ""
+    values["most_plans"] = str(policy.most_plans)
+    values["most_due_a_week"] = str(policy.most_due_a_week)
+    values["closing_days"] = "\n".join(f"{day:%d.%m.%Y}" for day in sorted(closing))
+    return values
 
 
 def rung_values(given: RungChoice) -> Iterator[tuple[str, str]]:
@@ -272,7 +272,7 @@ class PolicyFormReader:
 
     def _own(self) -> dict[str, object]:
         """The municipality's own: channels, hours and limits that differ from those below."""
-        found: dict[str, object] = {
+        choices: dict[str, object] = {
             "channels": tuple(c for c in CHANNELS if c in self.values.getlist("channels")),
             "digest_at": self._hour("digest_at") or self.below.digest_at,
             "most_plans": self._number("most_plans", "most_plans"),
@@ -280,7 +280,7 @@ class PolicyFormReader:
         }
         changed = {
             name: value
-            for name, value in found.items()
+            for name, value in choices.items()
             if value is not None and value != getattr(self.below, name)
         }
         return {**changed, **self._quiet()}
@@ -296,15 +296,15 @@ class PolicyFormReader:
         return {"quiet_from": start or MIDNIGHT, "quiet_until": end or MIDNIGHT}
 
     def _closing(self, known: frozenset[date]) -> tuple[date, ...] | None:
-        found: set[date] = set()
+        days: set[date] = set()
         for line in tidy_text(self.values.get("closing_days", "")).replace(",", "\n").split("\n"):
             if line.strip():
                 day = _date(line.strip())
                 if day is None:
                     self.wrong("closing_days", "date_parsing")
                     return None
-                found.add(day)
-        return tuple(sorted(found)) if found != known else None
+                days.add(day)
+        return tuple(sorted(days)) if days != known else None
 
     def day(self) -> date | None:
         """The Norwegian day from which the choices are to hold, if it can be read."""

@@ -144,11 +144,11 @@ class PolicyChange:
 
 def group_kinds(policy: Policy, below: Policy) -> list[tuple[str, list[KindLine]]]:
     """Every kind under its heading; `below` is what the policy was chosen upon."""
-    found: dict[str, list[KindLine]] = {}
+    groups: dict[str, list[KindLine]] = {}
     for code in KINDS:
-        found.setdefault(group_of(code), []).append(line(policy, below, code))
+        groups.setdefault(group_of(code), []).append(line(policy, below, code))
     titles = [name for name, _ in GROUPS] + [OTHER]
-    return [(gettext(title), found[title]) for title in titles if title in found]
+    return [(gettext(title), groups[title]) for title in titles if title in groups]
 
 
 def group_of(code: str) -> str:

@@ -87,24 +87,24 @@ class ForecastRow:
 @access_guards.staff("overdue", "leader", "coordinating", "coordinator")
 def forecast_page() -> str:
     """The weeks ahead: a chart, who gets too much, and the same figures as a table."""
-    found, leads = read_forecast(), leads_units()
-    whole = found.total if leads else replace(found.coordinators[0], name="")
-    loads = [load for load in found.coordinators if load.due or load.leaves or load.stands_in]
+    outlook, leads = read_forecast(), leads_units()
+    whole = outlook.total if leads else replace(outlook.coordinators[0], name="")
+    loads = [load for load in outlook.coordinators if load.due or load.leaves or load.stands_in]
     return render_template(
         "staff/forecast.html",
-        found=found,
+        outlook=outlook,
         leads=leads,
-        lead=lead(found, leads),
-        filters_of=periods(found.days),
-        units=unit_filters(found.days) if leads else [],
-        bars=bars(whole, found.weeks),
-        label=in_words(whole, found.weeks),
+        lead=lead(outlook, leads),
+        filters_of=periods(outlook.days),
+        units=unit_filters(outlook.days) if leads else [],
+        bars=bars(whole, outlook.weeks),
+        label=in_words(whole, outlook.weeks),
         due=whole.due,
-        pictures=[picture(load, found.weeks) for load in loads[:DRAWN]] if leads else [],
-        alone=found.coordinators[0] if not leads else None,
-        told=absence_lines(found.coordinators[0]) if not leads else [],
-        too_much=[too_much(load, found, leads) for load in found.overloaded],
-        kinds=kinds_due(found),
+        pictures=[picture(load, outlook.weeks) for load in loads[:DRAWN]] if leads else [],
+        alone=outlook.coordinators[0] if not leads else None,
+        told=absence_lines(outlook.coordinators[0]) if not leads else [],
+        too_much=[too_much(load, outlook, leads) for load in outlook.overloaded],
+        kinds=kinds_due(outlook),
         download=address_of("staff.forecast_file", **address_values()),
     )
 
@@ -113,11 +113,11 @@ def forecast_page() -> str:
 @access_guards.staff("overdue", "leader", "coordinating", "coordinator")
 def forecast_file() -> Response:
     """The same figures as a file for a spreadsheet."""
-    found = read_forecast()
-    weeks = [gettext("Uke %(week)s", week=week.number) for week in found.weeks]
+    outlook = read_forecast()
+    weeks = [gettext("Uke %(week)s", week=week.number) for week in outlook.weeks]
     head = [gettext("Hvem"), gettext("Planer"), gettext("Over fristen nå"), *weeks]
     head += [gettext("I alt"), gettext("Av dem som stedfortreder")]
-    lines = [cells(name, load) for name, load in all_lines(found)]
+    lines = [cells(name, load) for name, load in all_lines(outlook)]
     return csv_download.answer("prognose", head, lines)
 
 
@@ -186,8 +186,8 @@ def units_by_name(units: Sequence[str] | None) -> list[tuple[str, str]]:
 
 def works_here(party_id: str) -> bool:
     """Whether the party is among the coordinators that the reader sees."""
-    found = make_forecast(db_session(), visible_units(), PERIODS[0], now())
-    return any(load.key == party_id for load in found.coordinators)
+    outlook = make_forecast(db_session(), visible_units(), PERIODS[0], now())
+    return any(load.key == party_id for load in outlook.coordinators)
 
 
 def periods(days: int) -> list[Filter]:
@@ -214,7 +214,7 @@ def unit_filters(days: int) -> list[Filter]:
     ]
 
 
-def lead(found: Forecast, leads: bool) -> str:
+def lead(outlook: Forecast, leads: bool) -> str:
     """Where, and from when to when."""
     names = dict.fromkeys(name for _, name in current_reader().units)
     place = (
@@ -222,7 +222,7 @@ def lead(found: Forecast, leads: bool) -> str:
         if "coordinating" not in current_reader().roles
         else gettext("Hele kommunen")
     )
-    span = f"{day(today())}–{day(found.weeks[-1].last)}"
+    span = f"{day(today())}–{day(outlook.weeks[-1].last)}"
     return f"{place if leads else gettext('Det du har ansvar for')} · {span}"
 
 
@@ -282,20 +282,20 @@ def leave_line(leave: CoordinatorLeave) -> str:
     return f"{away} · {instead}"
 
 
-def too_much(load: Load, found: Forecast, leads: bool) -> TooMuch:
+def too_much(load: Load, outlook: Forecast, leads: bool) -> TooMuch:
     """Why somebody gets too much, and what a leader can do."""
     reasons = [
         gettext(
             "%(num)s frister i uke %(week)s. Grensen er %(most)s.",
             num=load.in_week(n),
-            week=found.weeks[n].number,
-            most=found.most_due_a_week,
+            week=outlook.weeks[n].number,
+            most=outlook.most_due_a_week,
         )
         for n in load.heavy
     ]
     if load.too_many_plans:
         reasons.append(
-            gettext("%(num)s planer. Grensen er %(most)s.", num=load.plans, most=found.most_plans)
+            gettext("%(num)s planer. Grensen er %(most)s.", num=load.plans, most=outlook.most_plans)
         )
     reasons += [uncovered_words(leave) for leave in load.uncovered]
     return TooMuch(load.name, reasons, steps_for(load) if leads and load.key else [])
@@ -327,19 +327,19 @@ def substitute(party_id: str, name: str) -> StepButton:
     return StepButton(gettext("Sett inn stedfortreder"), where, about=name)
 
 
-def kinds_due(found: Forecast) -> list[tuple[str, int, str]]:
+def kinds_due(outlook: Forecast) -> list[tuple[str, int, str]]:
     """(name, how many, basis) of what falls due, most first."""
-    most = sorted(found.by_code.items(), key=lambda pair: (-pair[1], pair[0]))
+    most = sorted(outlook.by_code.items(), key=lambda pair: (-pair[1], pair[0]))
     return [(deadline_name(code), many, KINDS[code].basis) for code, many in most]
 
 
-def all_lines(found: Forecast) -> list[tuple[str, Load]]:
+def all_lines(outlook: Forecast) -> list[tuple[str, Load]]:
     """Every line of the table with its name, as the file has them."""
     if not leads_units():
-        return [(load.name, load) for load in found.coordinators]
-    lines = [(gettext("Alle"), found.total), *((load.name, load) for load in found.units)]
-    lines += [(load.name, load) for load in found.coordinators]
-    return [*lines, (gettext("Kontorer og andre ansvarlige"), found.others)]
+        return [(load.name, load) for load in outlook.coordinators]
+    lines = [(gettext("Alle"), outlook.total), *((load.name, load) for load in outlook.units)]
+    lines += [(load.name, load) for load in outlook.coordinators]
+    return [*lines, (gettext("Kontorer og andre ansvarlige"), outlook.others)]
 
 
 def cells(name: str, load: Load) -> list[str]:

@@ -124,10 +124,10 @@ def people() -> str:
     away: dict[str, list[AbsenceLine]] = {}
     for one in absences.coming(session, now()):
         away.setdefault(one.party_id, []).append(one)
-    found = list_colleagues(session, now(), units)
+    staff = list_colleagues(session, now(), units)
     return render_template(
         "staff/colleagues.html",
-        listed=[person(one, tuple(away.get(one.party_id, ()))) for one in found],
+        listed=[person(one, tuple(away.get(one.party_id, ()))) for one in staff],
     )
 
 
@@ -235,8 +235,8 @@ def refusal_page(party_id: str, stopped: PlanlopError) -> str:
 def movable(session: Session, party_id: str) -> list[Responsibility]:
     """What the reader may hand on. Raises NotThere for people of other units."""
     account_end.require_reach(session, current_actor(), party_id, now())
-    found = account_end.responsibilities_of(session, party_id, now())
-    return handover.list_movable(session, current_actor(), found, now())
+    responsibilities = account_end.responsibilities_of(session, party_id, now())
+    return handover.list_movable(session, current_actor(), responsibilities, now())
 
 
 def asked_fields(mine: Sequence[Responsibility]) -> list[str]:
@@ -271,29 +271,31 @@ def name_of(session: Session, party_id: str) -> str:
 
 def leaving_page(session: Session, party_id: str, form: WebForm[Any]) -> str:
     """The page, traced: which plans it showed by number."""
-    found = account_end.responsibilities_of(session, party_id, now())
-    mine = handover.list_movable(session, current_actor(), found, now())
-    shown = dict.fromkeys(one.plan_id for one in found if one.plan_id)
+    responsibilities = account_end.responsibilities_of(session, party_id, now())
+    mine = handover.list_movable(session, current_actor(), responsibilities, now())
+    shown = dict.fromkeys(one.plan_id for one in responsibilities if one.plan_id)
     trace_list(session, current_actor(), "read_overview", shown, now())
     return render_template(
         "staff/leaving.html",
         name=name_of(session, party_id),
         form=form,
-        things=things(found),
-        lines=lines(found),
+        things=things(responsibilities),
+        lines=lines(responsibilities),
         can_move=bool(mine),
-        left_for_others=len(found) > len(mine),
+        left_for_others=len(responsibilities) > len(mine),
         may_end=account_end.may_end(session, current_actor(), now()),
         address=url_for("staff.leaves", party_id=party_id),
         ending=url_for("staff.end_account", party_id=party_id),
     )
 
 
-def things(found: Sequence[Responsibility]) -> list[HeldKind]:
+def things(responsibilities: Sequence[Responsibility]) -> list[HeldKind]:
     """What is held, counted by kind; a duty is named."""
-    many = Counter(one.kind for one in found)
-    who = {one.kind: one.who_can for one in found}
-    duties = ", ".join(code_label("role", one.detail) for one in found if one.kind == "duty")
+    many = Counter(one.kind for one in responsibilities)
+    who = {one.kind: one.who_can for one in responsibilities}
+    duties = ", ".join(
+        code_label("role", one.detail) for one in responsibilities if one.kind == "duty"
+    )
     return [
         HeldKind(
             count_words(kind, many[kind]), decides(who[kind]), duties if kind == "duty" else ""
@@ -313,10 +315,10 @@ def decides(relations: Sequence[str]) -> str:
     return words[:1].upper() + words[1:]
 
 
-def lines(found: Sequence[Responsibility]) -> list[HeldPlanLine]:
+def lines(responsibilities: Sequence[Responsibility]) -> list[HeldPlanLine]:
     """The plans by number with all that is held there."""
     plans: dict[str, list[Responsibility]] = {}
-    for one in found:
+    for one in responsibilities:
         if one.plan_id:
             plans.setdefault(one.plan_id, []).append(one)
     return [line(plan_id, listed) for plan_id, listed in plans.items()]

@@ -78,29 +78,29 @@ class LostMessage:
 def operations_page() -> str:
     """Everything on one page, and one sentence at its top."""
     instant = now()
-    found = status.read_state(
+    snapshot = status.read_state(
         db_session(),
         instant,
         sweep_seconds=current_settings().sweep_seconds,
         janitor_seconds=min(60.0, current_settings().lease_seconds),
     )
-    told = [problem_of(one) for one in without_consequences(found.problems)]
+    told = [problem_of(one) for one in without_consequences(snapshot.problems)]
     return render_template(
         "staff/operations.html",
-        found=found,
+        snapshot=snapshot,
         problems=told,
         queue=count_waiting(),
-        parts=[regular(part, instant) for part in found.parts],
+        parts=[regular(part, instant) for part in snapshot.parts],
         alive=[
-            *(alive(gettext("Arbeider"), one, instant) for one in found.workers),
-            *(alive(gettext("Tidsplan"), one, instant) for one in found.schedulers),
+            *(alive(gettext("Arbeider"), one, instant) for one in snapshot.workers),
+            *(alive(gettext("Tidsplan"), one, instant) for one in snapshot.schedulers),
         ],
-        waiting=[(channel(name), many) for name, many in sorted(found.depth.waiting.items())],
-        oldest_step=since(found.depth.oldest_step, instant),
-        oldest_message=since(found.depth.oldest_message, instant),
-        untold=[(deadline_name(one.code), one.number, one.at) for one in found.untold],
-        failed=lost_messages(status.FAILED, instant) if found.failed else [],
-        unknown=lost_messages(status.UNKNOWN, instant) if found.unknown else [],
+        waiting=[(channel(name), many) for name, many in sorted(snapshot.depth.waiting.items())],
+        oldest_step=since(snapshot.depth.oldest_step, instant),
+        oldest_message=since(snapshot.depth.oldest_message, instant),
+        untold=[(deadline_name(one.code), one.number, one.at) for one in snapshot.untold],
+        failed=lost_messages(status.FAILED, instant) if snapshot.failed else [],
+        unknown=lost_messages(status.UNKNOWN, instant) if snapshot.unknown else [],
     )
 
 
@@ -250,20 +250,20 @@ def lost_messages(which: str, instant: datetime) -> list[LostMessage]:
     return [lost_message(one) for one in status.stuck(db_session(), which, instant)]
 
 
-def lost_message(found: Stuck) -> LostMessage:
+def lost_message(message: Stuck) -> LostMessage:
     """A message in words; the code of a notice that has no sentence stands as it is."""
     try:
-        what = gettext(notice_sentence(found.code, False))
+        what = gettext(notice_sentence(message.code, False))
     except NoSentence:
-        what = found.code
-    known, answer = words.reason(found.reason)
+        what = message.code
+    known, answer = words.reason(message.reason)
     return LostMessage(
-        found.id,
+        message.id,
         what,
-        found.plan_number,
-        found.staff_name,
-        channel(found.channel),
-        found.at,
+        message.plan_number,
+        message.staff_name,
+        channel(message.channel),
+        message.at,
         gettext(known) if known else "",
         answer,
     )

@@ -96,19 +96,19 @@ class VacantPlan:
 def overdue() -> str:
     """What is past its date in the reader's units, by kind."""
     units, kind, number = visible_units(), request.args.get("hva", ""), page_number()
-    found = read_figures(db_session(), units, now())
-    shown = of_kind(found.rows, kind)
+    report = read_figures(db_session(), units, now())
+    shown = of_kind(report.rows, kind)
     here = shown[(number - 1) * PAGE : number * PAGE]
-    listed = {row.plan_id for row in of_kind(found.rows, "uten")}
+    listed = {row.plan_id for row in of_kind(report.rows, "uten")}
     lines, _ = list_incomplete_plans(db_session(), current_actor(), now(), "vacant", units)
     vacant = [line for line in lines if line.plan_id not in listed]
     return render_template(
         "staff/overdue.html",
-        found=found,
+        report=report,
         rows=[row_of(line) for line in here],
-        kinds=kinds(found, kind),
+        kinds=kinds(report, kind),
         vacant=[VacantPlan(line, vacant_steps(line)) for line in vacant],
-        lead=lead(found, units is None),
+        lead=lead(report, units is None),
         before=address(kind, number - 1) if number > 1 else "",
         after=address(kind, number + 1) if len(shown) > number * PAGE else "",
     )
@@ -118,7 +118,7 @@ def overdue() -> str:
 @access_guards.staff("overdue", "leader", "coordinating")
 def download() -> Response:
     """The same rows as a file for a spreadsheet."""
-    found = read_figures(db_session(), visible_units(), now())
+    report = read_figures(db_session(), visible_units(), now())
     head = [
         gettext("Plan"),
         gettext("Hva"),
@@ -128,7 +128,7 @@ def download() -> Response:
         gettext("Koordinator"),
         gettext("Telefon"),
     ]
-    lines = [cells(line) for line in of_kind(found.rows, request.args.get("hva", ""))]
+    lines = [cells(line) for line in of_kind(report.rows, request.args.get("hva", ""))]
     return csv_download.answer("over-fristen", head, lines)
 
 
@@ -160,10 +160,10 @@ def visible_units() -> Sequence[str] | None:
     """The units that the reader leads, with those below; None for the coordinating unit: all."""
     if "coordinating" in current_reader().roles:
         return None
-    found = db_session().execute(units_led(current_reader().party_id, now())).scalars().all()
-    if not found:
+    unit_ids = db_session().execute(units_led(current_reader().party_id, now())).scalars().all()
+    if not unit_ids:
         abort(404)
-    return found
+    return unit_ids
 
 
 def of_kind(rows: Sequence[OverDate], kind: str) -> Sequence[OverDate]:
@@ -178,22 +178,22 @@ def address(kind: str, number: int = 1) -> str:
     return address_with("staff.overdue", hva=kind, side=number)
 
 
-def kinds(found: Figures, seen: str) -> list[Filter]:
+def kinds(report: Figures, seen: str) -> list[Filter]:
     """The kinds that have anything, with how many."""
-    entries: list[Filter] = [(address(""), gettext("Alt"), len(found.rows), seen not in KINDS)]
+    entries: list[Filter] = [(address(""), gettext("Alt"), len(report.rows), seen not in KINDS)]
     for key, (name, codes) in KINDS.items():
-        many = sum(found.by_code.get(code, 0) for code in codes)
+        many = sum(report.by_code.get(code, 0) for code in codes)
         if many or key == seen:
             entries.append((address(key), gettext(name), many, key == seen))
     return entries
 
 
-def lead(found: Figures, everywhere: bool) -> str:
+def lead(report: Figures, everywhere: bool) -> str:
     """Where, which week, and whether it has become better: «Rus og psykisk helse · uke 11 · …»."""
     names = dict.fromkeys(name for _, name in current_reader().units)
     place = gettext("Hele kommunen") if everywhere else ", ".join(names)
-    week = gettext("uke %(week)s", week=found.week.rpartition("W")[2].lstrip("0"))
-    change = found.fewer_than_last_week
+    week = gettext("uke %(week)s", week=report.week.rpartition("W")[2].lstrip("0"))
+    change = report.fewer_than_last_week
     if not change:
         return f"{place} · {week}"
     fewer = ngettext("%(num)d færre enn forrige uke", "%(num)d færre enn forrige uke", change)

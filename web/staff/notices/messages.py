@@ -55,12 +55,12 @@ LEADS_TO: Mapping[str, str] = {
 @access_guards.staff(kind="waiting")
 def messages() -> str:
     """The notices, with the plan's number and no name."""
-    found = inbox.list_notices(db_session(), current_reader().party_id, now())
-    places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in found])
+    lines = inbox.list_notices(db_session(), current_reader().party_id, now())
+    places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in lines])
     return render_template(
         "staff/messages.html",
-        rows=[(item_of(line, places), line) for line in found],
-        unread=sum(1 for line in found if line.read_at is None),
+        rows=[(item_of(line, places), line) for line in lines],
+        unread=sum(1 for line in lines if line.read_at is None),
         moment=now(),
         reviews=waiting_reviews(db_session()),
     )

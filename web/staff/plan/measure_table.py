@@ -130,8 +130,8 @@ def notes(measure: Measure) -> Iterator[str]:
 
 def offered_steps(buttons: Buttons, measure: Measure) -> Iterator[str]:
     """The measure's open steps, the one most wanted first."""
-    found = buttons.asked.of_measure(measure)
-    return (one for one in MEASURE_HINTS if is_offered(buttons, measure, found, one))
+    options = buttons.asked.of_measure(measure)
+    return (one for one in MEASURE_HINTS if is_offered(buttons, measure, options, one))
 
 
 def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[StepButton]:
@@ -140,12 +140,12 @@ def stepping(buttons: Buttons, measure: Measure, listed: list[str]) -> Iterator[
         yield buttons.step(step_name, measure, main=hints_of(step_name).main, about=measure.text)
 
 
-def is_offered(buttons: Buttons, measure: Measure, found: Possible, step_name: str) -> bool:
+def is_offered(buttons: Buttons, measure: Measure, options: Possible, step_name: str) -> bool:
     """Whether the step belongs on the row now."""
     if step_name == CompositeStep.DONE_AND_EVALUATED:
         return (
             buttons.coordinates
-            and found.allows(MeasureStep.DONE)
+            and options.allows(MeasureStep.DONE)
             and measure.state != "transferred"
         )
     if (
@@ -156,13 +156,13 @@ def is_offered(buttons: Buttons, measure: Measure, found: Possible, step_name: s
         return (
             step_name == MeasureStep.BEGIN
             and measure.state == "decided"
-            and found.allows(MeasureStep.BEGIN)
+            and options.allows(MeasureStep.BEGIN)
         )
     if step_name == MeasureStep.CAME_TO_NOTHING and measure.completed_on is not None:
         return False
     if step_name == MeasureStep.EVALUATE:
-        return found.allows(MeasureStep.EVALUATE) and measure.completed_on is not None
-    return found.allows(step_name)
+        return options.allows(MeasureStep.EVALUATE) and measure.completed_on is not None
+    return options.allows(step_name)
 
 
 def accountable(buttons: Buttons, measure: Measure) -> bool:

@@ -27,18 +27,18 @@ MANY = 5  # a group larger than this can frighten: the page says so (need 1.11)
 def meeting(opened: OpenPlan, meeting_id: str) -> str:
     """One meeting and what can be done with it now."""
     buttons = buttons_of(opened)
-    found = next((one for one in buttons.view.meetings if one.id == meeting_id), None)
-    if found is None:
+    meeting = next((one for one in buttons.view.meetings if one.id == meeting_id), None)
+    if meeting is None:
         abort(404)
     return render_template(
         "staff/meeting.html",
         **common_parts(buttons),
-        meeting=found,
-        state_words=labels.meeting_state(found),
-        listed=called_parties(buttons, found),
-        many=len(found.called) > MANY,
-        steps=steps(buttons, found),
-        agree=agreeing(buttons, found),
+        meeting=meeting,
+        state_words=labels.meeting_state(meeting),
+        listed=called_parties(buttons, meeting),
+        many=len(meeting.called) > MANY,
+        steps=steps(buttons, meeting),
+        agree=agreeing(buttons, meeting),
     )
 
 
@@ -93,8 +93,8 @@ def attendance_words(answer: str) -> str:
 
 def steps(buttons: Buttons, one: MeetingView) -> list[StepButton]:
     """The meeting's open steps; the first moves it on."""
-    found = buttons.asked.of_meeting(one)
-    wanted = [step_name for step_name in MEETING_HINTS if found.allows(step_name)]
+    options = buttons.asked.of_meeting(one)
+    wanted = [step_name for step_name in MEETING_HINTS if options.allows(step_name)]
     main = next((step_name for step_name in wanted if hints_of(step_name).main), "")
     return [buttons.step(step_name, one, main=step_name == main) for step_name in wanted]
 

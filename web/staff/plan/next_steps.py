@@ -171,7 +171,7 @@ def reasons_worth_telling(reasons: tuple[Denial, ...]) -> tuple[Denial, ...]:
 
 def others(buttons: Buttons, shown: list[str]) -> tuple[tuple[str, tuple[StepButton, ...]], ...]:
     """Every other open step of the plan, by what it is about, so that each can be reached."""
-    found = []
+    groups = []
     for heading in HEADINGS:
         steps = tuple(
             buttons.step(one)
@@ -179,5 +179,5 @@ def others(buttons: Buttons, shown: list[str]) -> tuple[tuple[str, tuple[StepBut
             if one not in shown and is_open(buttons, one)
         )
         if steps:
-            found.append((gettext(heading), steps))
-    return tuple(found)
+            groups.append((gettext(heading), steps))
+    return tuple(groups)

@@ -63,8 +63,8 @@ def meeting_line(buttons: Buttons, meeting: MeetingView) -> NowLine:
     if meeting.place:
         words = f"{words} {meeting.place.rstrip('.')}."
     address = url_for("staff.meeting", plan_id=buttons.view.plan.id, meeting_id=meeting.id)
-    found = buttons.asked.of_meeting(meeting)
-    step = next((one for one in MEETING_HINTS if hints_of(one).main and found.allows(one)), "")
+    options = buttons.asked.of_meeting(meeting)
+    step = next((one for one in MEETING_HINTS if hints_of(one).main and options.allows(one)), "")
     steps = (buttons.step(step, meeting),) if step else ()
     return NowLine(words, address, steps, meeting_state(meeting), meeting.state)
 

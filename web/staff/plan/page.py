@@ -115,8 +115,8 @@ def asked_measure(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, l
     measure = next((m for m in buttons.view.measures if m.id == offer.subject_id), None)
     if measure is None:
         return offer, "", []
-    found = buttons.asked.of_measure(measure)
-    answers = [one for one in (MeasureStep.ACCEPT, MeasureStep.DECLINE) if found.allows(one)]
+    options = buttons.asked.of_measure(measure)
+    answers = [one for one in (MeasureStep.ACCEPT, MeasureStep.DECLINE) if options.allows(one)]
     return (
         offer,
         measure.text,
@@ -126,12 +126,12 @@ def asked_measure(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, l
 
 def adds(buttons: Buttons) -> list[StepButton]:
     """What can be added below the goals."""
-    found = []
+    additions = []
     if buttons.of_plan.allows(PlanStep.ADD_GOAL):
-        found.append(buttons.step(PlanStep.ADD_GOAL, label=gettext("+ Mål")))
+        additions.append(buttons.step(PlanStep.ADD_GOAL, label=gettext("+ Mål")))
     if buttons.coordinates and buttons.of_plan.allows(PlanStep.SET_WHAT_MATTERS):
-        found.append(buttons.step(FIVE_QUESTIONS))
-    return found
+        additions.append(buttons.step(FIVE_QUESTIONS))
+    return additions
 
 
 def volunteer(buttons: Buttons) -> StepButton | None:
@@ -153,31 +153,37 @@ def lending(buttons: Buttons) -> str:
 
 def links(opened: OpenPlan, view: PlanView) -> dict[str, str]:
     """Addresses of the pages around this one that the reader may open."""
-    found = {}
+    addresses = {}
     if may_read("print", opened.relations):
-        found["print"] = address_of("printing.plan", plan_id=view.plan.id)
+        addresses["print"] = address_of("printing.plan", plan_id=view.plan.id)
     if may_read("see_who_looked", opened.relations):
-        found["looked"] = address_of("staff.looked", plan_id=view.plan.id)
+        addresses["looked"] = address_of("staff.looked", plan_id=view.plan.id)
     if may_read("read_history", opened.relations):
-        found["history"] = address_of("staff.history", plan_id=view.plan.id)
+        addresses["history"] = address_of("staff.history", plan_id=view.plan.id)
     if may_read("read_history", opened.relations) and (review := last_review(opened)):
-        found["review"] = address_of("staff.reviewed_page", plan_id=view.plan.id, event_id=review)
+        addresses["review"] = address_of(
+            "staff.reviewed_page", plan_id=view.plan.id, event_id=review
+        )
     if may_read("read", opened.relations):
-        found["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
+        addresses["messages"] = address_of("staff.conversation_page", plan_id=view.plan.id)
     if view.hides_places and opened.relations & frozenset().union(*READERS.values()):
-        found["address"] = address_of("staff.address", plan_id=view.plan.id)
+        addresses["address"] = address_of("staff.address", plan_id=view.plan.id)
     document = view.decision.document_id if view.decision else None
     if document and may_read("read_letters", opened.relations):
-        found["letter"] = address_of("printing.letter", plan_id=view.plan.id, document_id=document)
+        addresses["letter"] = address_of(
+            "printing.letter", plan_id=view.plan.id, document_id=document
+        )
     complaint = next((one.id for one in view.parts[ComplaintView]), None)
     if complaint and may_read("read_letters", opened.relations):
-        found["complaint"] = address_of(
+        addresses["complaint"] = address_of(
             "printing.complaint", plan_id=view.plan.id, complaint_id=complaint
         )
     before = arrival_plan(opened)
     if before and may_read("read_letters", opened.relations):
-        found["before"] = address_of("printing.letter", plan_id=view.plan.id, document_id=before)
-    return found
+        addresses["before"] = address_of(
+            "printing.letter", plan_id=view.plan.id, document_id=before
+        )
+    return addresses
 
 
 def arrival_plan(opened: OpenPlan) -> str | None:

@@ -15,10 +15,10 @@ from workflow.record.access.open_plan import OpenPlan
 @access_guards.plan_route("read_history", kind="review")
 def reviewed_page(opened: OpenPlan, event_id: str) -> str:
     """What was said and decided, as far as it is shared with the reader."""
-    found = view_review(opened, event_id, current_language())
-    if found is None:
+    pair = view_review(opened, event_id, current_language())
+    if pair is None:
         abort(404)
-    view, review = found
+    view, review = pair
     return render_template(
         "staff/reviewed.html",
         plan=opened.plan,

@@ -28,12 +28,12 @@ class ContactCard:
 
 def contacts(view: PlanView) -> list[ContactCard]:
     """The person, who coordinates, then everybody around who is here now."""
-    found = list(holders(view))
+    people = list(holders(view))
     shown = {view.coordinator.id, view.acting.id, view.plan.person_id}
     for one in view.participants:
         if one.party_id is None or one.party_id not in shown:
-            found.append(participant(view, one))
-    return found
+            people.append(participant(view, one))
+    return people
 
 
 def holders(view: PlanView) -> Iterator[ContactCard]:
@@ -65,10 +65,10 @@ def participant(view: PlanView, one: ParticipantView) -> ContactCard:
     human = view.human(one.party_id)
     shared = [each for each in view.sharing if one.party_id and each.receiver_id == one.party_id]
     note = seen_words(shared[0].scopes) if shared else gettext("Ser ikke planen")
-    found = card(human, what)
+    contact = card(human, what)
     phone = one.phone or human.phone
     return ContactCard(
-        one.name, what, phone, found.away, found.instead, note if one.kind == "relative" else ""
+        one.name, what, phone, contact.away, contact.instead, note if one.kind == "relative" else ""
     )
 
 

@@ -36,10 +36,10 @@ def lines(buttons: Buttons) -> list[ConsentLine]:
     if not buttons.coordinates:
         return []
     view = buttons.view
-    found = sorted(
+    shares = sorted(
         (one for one in view.sharing if one.receiver_id), key=lambda one: view.name(one.receiver_id)
     )
-    return [line(buttons, one) for one in found]
+    return [line(buttons, one) for one in shares]
 
 
 def line(buttons: Buttons, one: Sharing) -> ConsentLine:
@@ -72,20 +72,20 @@ def facts(one: Sharing) -> list[str]:
     """Given by whom and how, from when and until when, and when it was last talked about."""
     how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
     given = ", ".join(filter(None, (giver_words(one.given_as, current_language()), how.lower())))
-    found = [gettext("Ja fra: %(who)s", who=given)] if given else []
+    sentences = [gettext("Ja fra: %(who)s", who=given)] if given else []
     if one.until_at:
-        found.append(
+        sentences.append(
             gettext("Fra %(day)s til %(last)s", day=day(one.from_at), last=day(one.until_at))
         )
     else:
-        found.append(gettext("Fra %(day)s, uten sluttdato", day=day(one.from_at)))
+        sentences.append(gettext("Fra %(day)s, uten sluttdato", day=day(one.from_at)))
     if one.last_discussed_on:
-        found.append(gettext("Sist snakket om: %(day)s", day=day(one.last_discussed_on)))
+        sentences.append(gettext("Sist snakket om: %(day)s", day=day(one.last_discussed_on)))
     if one.discuss_again_on:
-        found.append(gettext("Tas opp igjen: %(day)s", day=day(one.discuss_again_on)))
+        sentences.append(gettext("Tas opp igjen: %(day)s", day=day(one.discuss_again_on)))
     if one.kept_from_parents:
-        found.append(gettext("Foreldrene får ikke vite om dette. Barnet har bedt om det."))
-    return found
+        sentences.append(gettext("Foreldrene får ikke vite om dette. Barnet har bedt om det."))
+    return sentences
 
 
 def list_relatives(buttons: Buttons) -> list[tuple[str, str]]:

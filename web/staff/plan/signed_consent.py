@@ -94,7 +94,7 @@ def signed_page(opened: OpenPlan, form: WebForm[SignedCopy]) -> str:
 @access_guards.plan_route("read_letters", kind="print")
 def signed_copy(opened: OpenPlan, document_id: str) -> Response:
     """The signed paper as it was sent, to be saved; 404 for any other document."""
-    found = (
+    document = (
         db_session()
         .execute(
             select(Document).where(
@@ -105,7 +105,7 @@ def signed_copy(opened: OpenPlan, document_id: str) -> Response:
         )
         .scalar_one_or_none()
     )
-    if found is None or not found.content or "documents" not in opened.visibility.scopes:
+    if document is None or not document.content or "documents" not in opened.visibility.scopes:
         abort(404)
-    name = f"{opened.plan.number}.{ENDINGS[found.mime]}"
-    return uploads.send_back(found.content, found.mime, name)
+    name = f"{opened.plan.number}.{ENDINGS[document.mime]}"
+    return uploads.send_back(document.content, document.mime, name)

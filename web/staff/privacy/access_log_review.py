@@ -64,11 +64,12 @@ class FindingLine:
 def log_reviews() -> str:
     """The months, the newest first: what waits and what is finished."""
     with open_unit() as session:
-        found = session.scalars(
+        months = session.scalars(
             select(LogReview).order_by(LogReview.month.desc()).limit(MOST_MONTHS)
         ).all()
         rows = [
-            (one, reviews.count_left(session, one.id), reviews.is_late(one, now())) for one in found
+            (one, reviews.count_left(session, one.id), reviews.is_late(one, now()))
+            for one in months
         ]
         return render_template("staff/log_reviews.html", rows=rows)
 
@@ -92,12 +93,12 @@ def log_review(month: str) -> str:
 
 def find_review(session: Session, month: str) -> LogReview:
     """The review of a month in the reader's municipality, else 404."""
-    found = None
+    review = None
     if is_month(month):
-        found = reviews.of_month(session, month)
-    if found is None:
+        review = reviews.of_month(session, month)
+    if review is None:
         abort(404)
-    return found
+    return review
 
 
 def findings(session: Session, review: LogReview, key: str = "") -> list[Found]:
@@ -207,8 +208,8 @@ def waiting_reviews(session: Session) -> list[tuple[str, bool]]:
     who = current_reader()
     if not who.roles & {"privacy_officer", "leader"}:
         return []
-    found = reviews.unfinished_reviews(session)
-    lines = [(one.month, reviews.is_late(one, now())) for one in found]
+    months = reviews.unfinished_reviews(session)
+    lines = [(one.month, reviews.is_late(one, now())) for one in months]
     if "privacy_officer" in who.roles:
         return lines
     leads = who.party_id in reviews.leaders(session, now())

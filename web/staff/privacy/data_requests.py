@@ -35,8 +35,8 @@ class DataRequestRow:
 @access_guards.staff("waiting", "privacy_officer")
 def data_requests() -> str:
     """Every request without an answer, the one that must be answered first at the top."""
-    found = open_in(db_session())
-    return render_template("staff/data_requests.html", lines=[line(one) for one in found])
+    requests = open_in(db_session())
+    return render_template("staff/data_requests.html", lines=[line(one) for one in requests])
 
 
 def line(one: OpenDataRequest) -> DataRequestRow:

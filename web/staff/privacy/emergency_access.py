@@ -68,15 +68,15 @@ def open_for(value: SeekPlan) -> Outcome:
         )
 
 
-def lead_on(found: Outcome) -> Response:
+def lead_on(outcome: Outcome) -> Response:
     """To the plan, or to the page that says that none was found."""
-    security_log.note("break_glass", plan=found.plan_id or None, reason=found.what)
+    security_log.note("break_glass", plan=outcome.plan_id or None, reason=outcome.what)
     ring_workers()
-    if found.what == NOTHING:
+    if outcome.what == NOTHING:
         return redirect(url_for("staff.emergency_nothing"), 303)
-    if found.what != OPENED:
+    if outcome.what != OPENED:
         flash(gettext("Du ser planen allerede."))
-    return redirect(url_for("staff.plan", plan_id=found.plan_id), 303)
+    return redirect(url_for("staff.plan", plan_id=outcome.plan_id), 303)
 
 
 def asking(form: WebForm[SeekPlan]) -> str:
@@ -136,19 +136,19 @@ def banner() -> Banner | None:
 def emergency_follow_up(emergency_id: str) -> str:
     """The facts of one emergency access, and what the privacy officer finds."""
     with open_unit() as session:
-        found = find_emergency(session, emergency_id)
-        trace_of(session, [found])
-        return follow_up_page(found, require_answers(model_forms.show(FollowUp)))
+        access = find_emergency(session, emergency_id)
+        trace_of(session, [access])
+        return follow_up_page(access, require_answers(model_forms.show(FollowUp)))
 
 
 @pages.post("/nodinnsyn/oppfolging/<emergency_id>")
 @access_guards.staff("", "privacy_officer")
 def follow_up_emergency(emergency_id: str) -> Answer:
     """Keeps the outcome; the person hears of it."""
-    found = find_emergency(db_session(), emergency_id)
+    access = find_emergency(db_session(), emergency_id)
 
     def keep(value: FollowUp) -> None:
-        take_follow_up(found, value.model_copy(update={"emergency_id": found.id}))
+        take_follow_up(access, value.model_copy(update={"emergency_id": access.id}))
 
     def saved(_: object) -> Response:
         flash(gettext("Oppfølgingen er lagret."))
@@ -158,25 +158,25 @@ def follow_up_emergency(emergency_id: str) -> Answer:
         model_forms.read(FollowUp, request.form),
         keep,
         saved,
-        lambda kept, _: follow_up_page(found, require_answers(kept)),
+        lambda kept, _: follow_up_page(access, require_answers(kept)),
     )
 
 
-def take_follow_up(found: Emergency, given: FollowUp) -> None:
+def take_follow_up(access: Emergency, given: FollowUp) -> None:
     """Takes `plan.follow_up_emergency`, or closes a try that found no plan. Raises Refused, BadInput, Stale."""
-    if found.plan_id is not None:
-        StepRequest(PlanStep.FOLLOW_UP_EMERGENCY, found.plan_id).take(given)
+    if access.plan_id is not None:
+        StepRequest(PlanStep.FOLLOW_UP_EMERGENCY, access.plan_id).take(given)
         return
     with open_unit() as session:
-        emergency_access.answer_try(session, current_actor(), found.id, given, now())
+        emergency_access.answer_try(session, current_actor(), access.id, given, now())
 
 
 def find_emergency(session: Any, emergency_id: str) -> Emergency:
     """One of the reader's own municipality, else 404."""
-    found = emergencies.one(session, emergency_id)
-    if found is None:
+    access = emergencies.one(session, emergency_id)
+    if access is None:
         abort(404)
-    return found
+    return access
 
 
 def require_answers(form: WebForm[FollowUp]) -> WebForm[FollowUp]:
@@ -185,9 +185,9 @@ def require_answers(form: WebForm[FollowUp]) -> WebForm[FollowUp]:
     return replace(form, fields=fields)
 
 
-def follow_up_page(found: Emergency, form: WebForm[FollowUp]) -> str:
+def follow_up_page(access: Emergency, form: WebForm[FollowUp]) -> str:
     """The page of one."""
-    return render_template("staff/emergency_follow_up.html", one=in_words(found), form=form)
+    return render_template("staff/emergency_follow_up.html", one=in_words(access), form=form)
 
 
 @dataclass(frozen=True)

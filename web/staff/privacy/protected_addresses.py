@@ -72,10 +72,10 @@ def read_address(opened: OpenPlan) -> str | tuple[str, int]:
             form = form.with_error(gettext("Velg hvorfor du trenger adressen."), name="reason")
         return asking(opened, form), 422
     with open_unit() as session:
-        found = protected_addresses.read_address(
+        home = protected_addresses.read_address(
             session, current_actor(), form.value.party_id, form.value.reason, now(), opened.plan.id
         )
-    if found is None:
+    if home is None:
         abort(404)
     security_log.note(
         "protected_address",
@@ -83,7 +83,7 @@ def read_address(opened: OpenPlan) -> str | tuple[str, int]:
         subject=form.value.party_id,
         reason=form.value.reason,
     )
-    return address_page(opened, found)
+    return address_page(opened, home)
 
 
 def choices(opened: OpenPlan) -> dict[str, list[tuple[str, str]]]:
@@ -116,10 +116,10 @@ def asking(opened: OpenPlan, form: WebForm[WhoseAndWhy]) -> str:
     )
 
 
-def address_page(opened: OpenPlan, found: AddressView) -> str:
+def address_page(opened: OpenPlan, home: AddressView) -> str:
     """The page with the address; it is not kept by the browser, and cannot be opened again unasked."""
     return render_template(
-        "staff/address.html", plan=opened.plan, form=None, shown=found, back=back(opened)
+        "staff/address.html", plan=opened.plan, form=None, shown=home, back=back(opened)
     )
 
 
@@ -167,10 +167,10 @@ def whom(session: Session, text: str) -> str:
     owner = select(Plan.person_id).where(Plan.number == text.upper())
     same = or_(func.lower(Party.email) == text.lower(), Party.id.in_(owner.scalar_subquery()))
     query = select(Party.id).where(same)
-    found = session.execute(query.limit(2)).scalars().all()
-    if not text or len(found) != 1:
+    party_ids = session.execute(query.limit(2)).scalars().all()
+    if not text or len(party_ids) != 1:
         raise BadInput([("whom", "unknown_party", {})])
-    return found[0]
+    return party_ids[0]
 
 
 def address_choices() -> dict[str, list[tuple[str, str]]]:

@@ -27,12 +27,12 @@ def step_title(step_name: str, *, first: bool = False) -> str:
     return gettext(step_words(step_name, first=first))
 
 
-def code_label(table: str, found: str) -> str:
+def code_label(table: str, value: str) -> str:
     """What a code is called; a code that nobody has words for is shown as it stands."""
     try:
-        return label_of(table, found, current_language())
+        return label_of(table, value, current_language())
     except KeyError:
-        return found
+        return value
 
 
 def first(name: str) -> str:

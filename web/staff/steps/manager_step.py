@@ -113,11 +113,11 @@ def back(step_name: str) -> str:
 def picker_choices(opened: OpenPlan, step_name: str) -> dict[str, list[tuple[str, str]]]:
     """The answers of the pickers: those who work here, never the person."""
     where = pickers.Where(db_session(), now(), opened.plan.id, can_see=opened.visibility)
-    found = pickers.choices_of(ACTS[step_name].form, where)
+    choices = pickers.choices_of(ACTS[step_name].form, where)
     return (
-        {**found, "to_party_id": pickers.staff(where)}
+        {**choices, "to_party_id": pickers.staff(where)}
         if step_name == PlanStep.OFFER_COORDINATOR
-        else found
+        else choices
     )
 
 
@@ -140,7 +140,7 @@ def act_page(opened: OpenPlan, step_name: str, form: WebForm[Any]) -> str:
 
 def asked_request(plan_id: str, step_name: str) -> Request | None:
     """The request that the act is about: the oldest of its kind that waits."""
-    found: dict[str, Callable[[], Request | None]] = {
+    lookups: dict[str, Callable[[], Request | None]] = {
         ANSWER: lambda: asked_access(plan_id),
         ANSWER_REQUEST: lambda: of_request(oldest_request(db_session(), plan_id)),
         MORE_TIME: lambda: of_request(
@@ -149,7 +149,7 @@ def asked_request(plan_id: str, step_name: str) -> Request | None:
             )
         ),
     }
-    return found[step_name]() if step_name in found else None
+    return lookups[step_name]() if step_name in lookups else None
 
 
 def asked_access(plan_id: str) -> Request | None:

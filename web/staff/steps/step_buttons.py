@@ -121,8 +121,8 @@ class Buttons:
         names = refusal_names(self.view)
         if not denial.code.startswith("wrong_state"):
             names = {key: said for key, said in names.items() if key not in OFFERS_OWN}
-        found = reason_of(denial, clears, names)
-        return Reason(found.words, () if clears else found.who, clears)
+        reason = reason_of(denial, clears, names)
+        return Reason(reason.words, () if clears else reason.who, clears)
 
     def clearing(self, denial: Denial) -> StepButton | None:
         """The button that clears a denial, if the reader may press it now."""

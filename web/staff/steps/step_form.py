@@ -144,32 +144,34 @@ def _within(asked: StepQuestion, name: str, days: int) -> int:
 
 def suggest(asked: StepQuestion) -> dict[str, Any]:
     """Days counted from today, the spoken yes, and who usually comes."""
-    found: dict[str, Any] = {}
+    suggestions: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():
         days = extra_of(info).get("suggest_days")
         if days is not None:
-            found[name] = today() + timedelta(days=_within(asked, name, int(days)))
+            suggestions[name] = today() + timedelta(days=_within(asked, name, int(days)))
     if "completed_on" in asked.model.model_fields:
-        found["completed_on"] = today()
+        suggestions["completed_on"] = today()
     hints = hints_of(asked.step_name)
     if hints.spoken:
-        found["agreed_how"] = "spoken"
+        suggestions["agreed_how"] = "spoken"
     if hints.accountable_yes:
-        found["accountable_said_yes"] = True
+        suggestions["accountable_said_yes"] = True
     if asked.step_name == MeetingStep.PLAN:
-        found["party_ids"] = usual(asked.buttons)
+        suggestions["party_ids"] = usual(asked.buttons)
     if asked.step_name == PlanStep.OFFER_TRANSFER:
         # Notes on health go along when the person says so, and not before.
-        found["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
+        suggestions["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
     if asked.step_name == PlanStep.GIVE_CONSENT:
-        found |= current_choice(asked.buttons.view, request.args.get("party_id"))
+        suggestions |= current_choice(asked.buttons.view, request.args.get("party_id"))
     if asked.step_name == PlanStep.DECIDE_RETROACTIVELY:
-        found["effective_from"] = asked.buttons.view.plan.started_on
+        suggestions["effective_from"] = asked.buttons.view.plan.started_on
     if asked.step_name == PlanStep.START_INFORMALLY:
-        found["coordinator_id"] = asked.buttons.asked.actor.party_id
+        suggestions["coordinator_id"] = asked.buttons.asked.actor.party_id
     if asked.step_name == MeetingStep.HELD and isinstance(asked.subject, MeetingView):
-        found["came_ids"] = [one.party_id for one in asked.subject.called if coming(one.reply)]
-    return found
+        suggestions["came_ids"] = [
+            one.party_id for one in asked.subject.called if coming(one.reply)
+        ]
+    return suggestions
 
 
 def coming(reply: str) -> bool:
@@ -189,24 +191,24 @@ def current(asked: StepQuestion) -> dict[str, Any]:
     """What the row holds now, for steps that change words and dates."""
     names = hints_of(asked.step_name).holds
     source: Any = asked.subject if asked.subject is not None else asked.buttons.view.plan
-    found = {name: getattr(source, name) for name in names}
+    values = {name: getattr(source, name) for name in names}
     if asked.step_name == MeasureStep.CHANGE_DETAILS and isinstance(asked.subject, Measure):
-        found["helper_ids"] = list(asked.buttons.view.helpers(asked.subject.id))
+        values["helper_ids"] = list(asked.buttons.view.helpers(asked.subject.id))
     goal_id = request.args.get("goal_id")
     goal = next((one for one in asked.buttons.view.goals if one.id == goal_id), None)
     if asked.step_name == PlanStep.CHANGE_GOAL and goal is not None:
-        found |= {"own_words": goal.own_words, "clarified": goal.clarified}
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+        values |= {"own_words": goal.own_words, "clarified": goal.clarified}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def answers_from_address(asked: StepQuestion) -> dict[str, Any]:
     """Answers that the page before gave in the address: ids only, never words."""
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():
         values = [value for value in request.args.getlist(name) if len(value) <= LONGEST_ID]
         if values:
-            found[name] = values if is_many(info) else values[0]
-    return found
+            answers[name] = values if is_many(info) else values[0]
+    return answers
 
 
 LONGEST_ID = 36

@@ -90,8 +90,8 @@ def _may_be_guest(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _reads(session: Session, party: Party, plan_id: str, now: datetime) -> bool:
     """Whether the plan is shared with the party at this instant."""
-    found = resolve_access(session, Actor(party.id), plan_id, now)
-    return may_read("read", found.relations)
+    access = resolve_access(session, Actor(party.id), plan_id, now)
+    return may_read("read", access.relations)
 
 
 def send_link(

@@ -43,14 +43,14 @@ def make_invitation(session: Session, party: Party, now: datetime) -> str:
 
 def invited_party(session: Session, token: str, now: datetime) -> Party:
     """The party whom a one-time link is for; raises LinkSpent."""
-    found = session.execute(
+    party = session.execute(
         select(Party)
         .join(Invitation, Invitation.party_id == Party.id)
         .where(*_unspent(token, now), has_account(Party))
     ).scalar_one_or_none()
-    if found is None:
+    if party is None:
         raise LinkSpent
-    return found
+    return party
 
 
 def _unspent(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

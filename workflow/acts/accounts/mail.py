@@ -65,11 +65,11 @@ def queue(conn: Connection, now: datetime) -> int:
 
 
 def _is_queued(conn: Connection, told: _AccountNotice) -> bool:
-    found = select(NOTICE.c.id).where(
+    query = select(NOTICE.c.id).where(
         NOTICE.c.cause == told.cause,
         NOTICE.c.recipient_id == told.party_id,
     )
-    return conn.execute(found).first() is not None
+    return conn.execute(query).first() is not None
 
 
 def _links(conn: Connection, now: datetime) -> list[_AccountNotice]:
@@ -158,12 +158,12 @@ class AccountMails:
 
     def ready(self, conn: Connection) -> None:
         """The links that are still good: few at any time."""
-        found = conn.execute(
+        rows = conn.execute(
             select(Invitation.id, Invitation.token_hash, Invitation.expires_at).where(
                 Invitation.used_at.is_(None), Invitation.purpose != ""
             )
         )
-        self.links = {row.id: (row.token_hash, row.expires_at) for row in found}
+        self.links = {row.id: (row.token_hash, row.expires_at) for row in rows}
 
     def why_not(self, row: PendingDelivery) -> str:
         """No address that can stand in a header, or a link that is spent or was replaced."""
@@ -191,15 +191,15 @@ class AccountMails:
 
     def _mail(self, row: PendingDelivery, message: Outgoing, link: str) -> bytes:
         sender = self.post.sender
-        found = EmailMessage(policy=SMTP)
-        found["From"] = sender
-        found["To"] = row.email
-        found["Date"] = format_datetime(message.now)
-        found["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-        found["Subject"] = translate(said.SUBJECTS[row.code], {}, row.language)
-        found["Auto-Submitted"] = "auto-generated"
-        found.set_content("", cte="quoted-printable")
-        head = found.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = sender
+        mail["To"] = row.email
+        mail["Date"] = format_datetime(message.now)
+        mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
+        mail["Subject"] = translate(said.SUBJECTS[row.code], {}, row.language)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content("", cte="quoted-printable")
+        head = mail.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
         # Whoever sends it needs the last line ended too.
         words = text(row, link or self.address) + "\n"
         return head + b2a_qp(words.replace("\n", "\r\n").encode())

@@ -53,10 +53,10 @@ def party_of(session: Session, said: ProviderClaims, key: str, now: datetime) ->
     """
     refuse_elsewhere(session, said)
     met = by_subject(session, said)
-    found = met or by_national_id(session, said, key) or by_email(session, said)
-    if len(found) != 1:
-        raise NotKnown("several" if found else "unknown")
-    party = found[0]
+    candidates = met or by_national_id(session, said, key) or by_email(session, said)
+    if len(candidates) != 1:
+        raise NotKnown("several" if candidates else "unknown")
+    party = candidates[0]
     may_come(session, party, said, key, now)
     note(session, party, said, bool(met), now)
     return party

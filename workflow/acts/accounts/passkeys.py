@@ -116,7 +116,7 @@ def _found(session: Session, given: dict[str, Any]) -> tuple[Authenticator, Part
     """The passkey named, if it is of the account that the browser says it is of."""
     from workflow.acts.accounts import webauthn
 
-    found = session.execute(
+    pair = session.execute(
         select(Authenticator, Party)
         .join(Party, Party.id == Authenticator.party_id)
         .where(
@@ -125,23 +125,23 @@ def _found(session: Session, given: dict[str, Any]) -> tuple[Authenticator, Part
             has_account(Party),
         )
     ).first()
-    if found is None:
+    if pair is None:
         raise PasskeyRefused("unknown")
     said = given.get("response", {}).get("userHandle") or ""
-    if said and said != webauthn.handle_of(found[1]):
+    if said and said != webauthn.handle_of(pair[1]):
         raise PasskeyRefused("another account's")
-    return found[0], found[1]
+    return pair[0], pair[1]
 
 
 def _read(answer: str) -> dict[str, Any]:
     """What the browser sent, as JSON. Raises PasskeyRefused."""
     try:
-        found = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
+        credential = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
     except ValueError as problem:
         raise PasskeyRefused("no JSON") from problem
-    if not isinstance(found, dict) or not isinstance(found.get("response"), dict):
+    if not isinstance(credential, dict) or not isinstance(credential.get("response"), dict):
         raise PasskeyRefused("no answer")
-    return found
+    return credential
 
 
 def _spend(session: Session, challenge: str, now: datetime) -> None:

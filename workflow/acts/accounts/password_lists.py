@@ -25,9 +25,9 @@ def common() -> frozenset[str]:
 
     Only this list of zxcvbn's is kept: its words, names and matchers would cost several times as much.
     """
-    found = find_spec("zxcvbn")
-    assert found is not None and found.submodule_search_locations
-    place = Path(found.submodule_search_locations[0]) / "frequency_lists.py"
+    package = find_spec("zxcvbn")
+    assert package is not None and package.submodule_search_locations
+    place = Path(package.submodule_search_locations[0]) / "frequency_lists.py"
     spec = spec_from_file_location("planlop_frequency_lists", place)
     assert isinstance(spec, ModuleSpec) and spec.loader is not None
     module = module_from_spec(spec)
@@ -64,10 +64,10 @@ def _stands_in(path: Path, wanted: bytes) -> bool:
                 file.seek(low)
                 start = low
             line = file.readline(LONGEST_LINE)
-            found = hash_of(line)
-            if found == wanted:
+            digest = hash_of(line)
+            if digest == wanted:
                 return True
-            if found < wanted:
+            if digest < wanted:
                 low = start + len(line)
             else:
                 high = start
@@ -76,7 +76,7 @@ def _stands_in(path: Path, wanted: bytes) -> bool:
 
 def hash_of(line: bytes) -> bytes:
     """The hash that a line begins with. Raises BreachedListUnreadable."""
-    found = HASH.match(line)
-    if found is None:
+    match = HASH.match(line)
+    if match is None:
         raise BreachedListUnreadable("a line does not begin with a SHA-1 in hex")
-    return found.group().upper()
+    return match.group().upper()

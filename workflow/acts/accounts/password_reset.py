@@ -25,9 +25,9 @@ def ask(session: Session, email: str, secret: str, now: datetime) -> None:
     asked = throttle.key(secret, "reset", email, throttle.LINKS)
     if throttle.take(session, (asked,), now):
         return
-    found = passwords.account_of(session, email)
-    if found is not None:
-        new_link(session, found.party, PURPOSE, now + LASTS, secret, now)
+    account = passwords.account_of(session, email)
+    if account is not None:
+        new_link(session, account.party, PURPOSE, now + LASTS, secret, now)
 
 
 def new_link(

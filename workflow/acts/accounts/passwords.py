@@ -41,31 +41,31 @@ class LocalAccount:
 
 def account_of(session: Session, email: str) -> LocalAccount | None:
     """The local account with that e-mail; of several, the one whose password was chosen last."""
-    found = session.execute(
+    row = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
         .where(func.lower(Party.email) == email.strip().lower(), has_account(Party))
         .order_by(Credential.changed_at.desc())
         .limit(1)
     ).first()
-    return LocalAccount(found[0], found[1]) if found else None
+    return LocalAccount(row[0], row[1]) if row else None
 
 
 def account(session: Session, party_id: str) -> LocalAccount | None:
     """The local account of a party, or None where they sign in another way only."""
-    found = session.execute(
+    row = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
         .where(Party.id == party_id, has_account(Party))
     ).first()
-    return LocalAccount(found[0], found[1]) if found else None
+    return LocalAccount(row[0], row[1]) if row else None
 
 
 def by_password(session: Session, email: str, password: str) -> Party | None:
     """The party whose e-mail and password these are; one verification, also where there is none."""
-    found = account_of(session, email)
-    right = fits(found.hashed if found else _nobodys(), password)
-    return found.party if found and right else None
+    login = account_of(session, email)
+    right = fits(login.hashed if login else _nobodys(), password)
+    return login.party if login and right else None
 
 
 @cache
@@ -89,9 +89,9 @@ def hash_password(password: str) -> str:
 
 def keep_strong(session: Session, party: Party, password: str) -> None:
     """Hashes a right password anew where the stored hash was made with weaker parameters."""
-    found = account(session, party.id)
-    if found is not None and HASHER.check_needs_rehash(found.hashed):
-        mine = Credential.party_id == party.id, Credential.password_hash == found.hashed
+    login = account(session, party.id)
+    if login is not None and HASHER.check_needs_rehash(login.hashed):
+        mine = Credential.party_id == party.id, Credential.password_hash == login.hashed
         new = update(Credential).where(*mine).values(password_hash=hash_password(password))
         session.execute(new)
 
@@ -141,8 +141,8 @@ def change(
 
     Raises WrongPassword and PasswordRefused.
     """
-    found = account(session, party.id)
-    if found is None or not fits(found.hashed, current):
+    login = account(session, party.id)
+    if login is None or not fits(login.hashed, current):
         raise WrongPassword
     refuse_weak(session, party, new, breached)
     store(session, party, hash_password(new), now)

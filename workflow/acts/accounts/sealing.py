@@ -43,5 +43,5 @@ def unseal_text(secret: str, purpose: str, sealed: str, row: str) -> str:
 
 def link_token(secret: str, invitation_id: str) -> str:
     """The secret part of a link, made again by whoever sends it: so it is never stored or queued."""
-    found = hmac.new(derive_key(secret, "link"), invitation_id.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(found).rstrip(b"=").decode()
+    digest = hmac.new(derive_key(secret, "link"), invitation_id.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -108,8 +108,8 @@ def check(
     tried = throttle.key(secret, "account", party.email, throttle.ACCOUNT)
     if throttle.take(session, (tried,), now):
         raise TooManyTries
-    found = passwords.account(session, party.id)
-    right = found is not None and passwords.fits(found.hashed, form.get("password", ""))
+    account = passwords.account(session, party.id)
+    right = account is not None and passwords.fits(account.hashed, form.get("password", ""))
     if right:
         throttle.clear(session, tried, (), now)
     return right

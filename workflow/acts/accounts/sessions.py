@@ -277,12 +277,12 @@ def mine(
     session: Session, party_id: str, now: datetime, limits: Limits = USUAL
 ) -> Sequence[OwnSession]:
     """A party's open sessions, the one used last first."""
-    found = session.execute(
+    rows = session.execute(
         select(SignIn)
         .where(SignIn.party_id == party_id, *alive(now, limits))
         .order_by(SignIn.seen_at.desc(), SignIn.id)
     ).scalars()
     return [
         OwnSession(row.id, row.device, row.method, row.provider, row.created_at, row.seen_at)
-        for row in found
+        for row in rows
     ]

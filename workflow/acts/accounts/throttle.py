@@ -63,7 +63,7 @@ def take(session: Session, keys: Sequence[Key], now: datetime) -> timedelta:
     succeeds is cleared afterwards (`clear`). Commit before the answer is shown.
     """
     conn = session.connection()
-    for one in sorted(keys, key=lambda found: found.digest):
+    for one in sorted(keys, key=lambda try_key: try_key.digest):
         one_at_a_time(conn, f"try {one.digest[:16]}")
     longest = max(_left(conn, one, now) for one in keys)
     if longest > NONE:
@@ -76,12 +76,12 @@ def take(session: Session, keys: Sequence[Key], now: datetime) -> timedelta:
 
 def _left(conn: Connection, one: Key, now: datetime) -> timedelta:
     """How long the key must still wait."""
-    found = conn.execute(
+    row = conn.execute(
         select(func.count(), func.max(FailedTry.at)).where(
             FailedTry.key_digest == one.digest, FailedTry.at > now - one.pace.window
         )
     ).one()
-    failed, last = found
+    failed, last = row
     return max(NONE, last + one.pace.wait(failed) - now) if failed else NONE
 
 

@@ -91,11 +91,11 @@ def _key(row: Authenticator, secret: str) -> str:
 
 def confirm(session: Session, party: Party, code: str, secret: str, now: datetime) -> None:
     """The app begun is taken into use with its first code. Raises CodeRefused."""
-    found = app_in_setup(session, party, secret)
-    if found is None or not _spend(session, found.id, found.key, code, now):
+    authenticator = app_in_setup(session, party, secret)
+    if authenticator is None or not _spend(session, authenticator.id, authenticator.key, code, now):
         raise CodeRefused
     session.execute(
-        update(Authenticator).where(Authenticator.id == found.id).values(confirmed_at=now)
+        update(Authenticator).where(Authenticator.id == authenticator.id).values(confirmed_at=now)
     )
 
 

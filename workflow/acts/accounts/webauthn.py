@@ -69,7 +69,7 @@ def options_for_any(place: RelyingParty) -> tuple[dict[str, Any], str]:
 def read_new_passkey(answer: Mapping[str, Any], challenge: str, place: RelyingParty) -> NewPasskey:
     """The passkey that the browser made. Raises PasskeyRefused naming the check that stopped it."""
     try:
-        found = verify_registration_response(
+        registration = verify_registration_response(
             credential=dict(answer),
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=place.host,
@@ -79,9 +79,9 @@ def read_new_passkey(answer: Mapping[str, Any], challenge: str, place: RelyingPa
     except WebAuthnException as problem:
         raise PasskeyRefused(type(problem).__name__) from problem
     return NewPasskey(
-        bytes_to_base64url(found.credential_id),
-        bytes_to_base64url(found.credential_public_key),
-        found.sign_count,
+        bytes_to_base64url(registration.credential_id),
+        bytes_to_base64url(registration.credential_public_key),
+        registration.sign_count,
     )
 
 
@@ -90,7 +90,7 @@ def check_signature(
 ) -> int:
     """How many times the passkey has signed now. Raises PasskeyRefused where it did not sign this."""
     try:
-        found = verify_authentication_response(
+        assertion = verify_authentication_response(
             credential=dict(answer),
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=place.host,
@@ -101,7 +101,7 @@ def check_signature(
         )
     except WebAuthnException as problem:
         raise PasskeyRefused(type(problem).__name__) from problem
-    return found.new_sign_count
+    return assertion.new_sign_count
 
 
 def handle_of(party: Party) -> str:

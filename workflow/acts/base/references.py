@@ -23,9 +23,9 @@ from workflow.rules.engine.denials import BadInput
 def unit_of(step: StepContext, party_id: str) -> str:
     """The unit a party works in; the plan's own unit for people without a staff role."""
     works = units_of(party_id, step.now).order_by(StaffRole.role)
-    found: str | None = step.conn.execute(works.limit(1)).scalar()
+    unit_id: str | None = step.conn.execute(works.limit(1)).scalar()
     fallback: str = step.plan["unit_id"]
-    return found or fallback
+    return unit_id or fallback
 
 
 def party(step: StepContext, party_id: str, field: str = "party_id") -> Mapping[str, Any]:
@@ -33,7 +33,7 @@ def party(step: StepContext, party_id: str, field: str = "party_id") -> Mapping[
 
     Held until the step is settled: nobody's account ends between the look and the giving.
     """
-    found = (
+    row = (
         step.conn.execute(
             select(Party.id, Party.name, Party.phone, Party.deactivated_at)
             .where(Party.id == party_id)
@@ -42,19 +42,17 @@ def party(step: StepContext, party_id: str, field: str = "party_id") -> Mapping[
         .mappings()
         .first()
     )
-    if found is None or found["deactivated_at"] is not None:
+    if row is None or row["deactivated_at"] is not None:
         raise BadInput([(field, "unknown_party", {})])
-    return dict(found)
+    return dict(row)
 
 
 def unit(step: StepContext, unit_id: str, field: str = "to_unit_id") -> Mapping[str, Any]:
     """A unit. Raises BadInput naming the field."""
-    found = (
-        step.conn.execute(select(Unit.id, Unit.name).where(Unit.id == unit_id)).mappings().first()
-    )
-    if found is None:
+    row = step.conn.execute(select(Unit.id, Unit.name).where(Unit.id == unit_id)).mappings().first()
+    if row is None:
         raise BadInput([(field, "unknown_unit", {})])
-    return dict(found)
+    return dict(row)
 
 
 def leader(step: StepContext, party_id: str | None, field: str = "leader_id") -> None:

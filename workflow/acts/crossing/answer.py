@@ -112,21 +112,21 @@ def find(session: Session, actor: Actor, crossing_id: str, now: datetime) -> dic
     if actor.party_id not in who_answers(session, now) or "\x00" in crossing_id:
         raise NotThere(crossing_id)
     query = select(CROSSING).where(CROSSING.c.id == crossing_id, CROSSING.c.side == RECEIVER)
-    found = session.execute(query).mappings().first()
-    if found is None:
+    crossing = session.execute(query).mappings().first()
+    if crossing is None:
         raise NotThere(crossing_id)
-    return dict(found)
+    return dict(crossing)
 
 
 def read_summary(
     session: Session, actor: Actor, crossing_id: str, now: datetime
 ) -> tuple[dict[str, Any], PlanSummary | None]:
     """The question and its summary, None once it is deleted; the trace is written before it is shown."""
-    found = find(session, actor, crossing_id, now)
-    if not found["summary"]:
-        return found, None
+    crossing = find(session, actor, crossing_id, now)
+    if not crossing["summary"]:
+        return crossing, None
     write_trace(session, actor, READ, "receiver", now, crossing_id=crossing_id)
-    return found, PlanSummary.model_validate_json(found["summary"])
+    return crossing, PlanSummary.model_validate_json(crossing["summary"])
 
 
 def alike(session: Session, summary: PlanSummary) -> Sequence[LookAlike]:
@@ -134,13 +134,13 @@ def alike(session: Session, summary: PlanSummary) -> Sequence[LookAlike]:
     return look_alikes(session, NewParty(name=summary.name, born_on=summary.born_on))
 
 
-def whose_it_was(session: Session, found: Mapping[str, Any], digest: str = "") -> str | None:
+def whose_it_was(session: Session, crossing: Mapping[str, Any], digest: str = "") -> str | None:
     """The person here whose plan it was before it left to the one that asks; None for any other."""
-    if not found["summary"]:
+    if not crossing["summary"]:
         return None
-    summary = PlanSummary.model_validate_json(found["summary"])
+    summary = PlanSummary.model_validate_json(crossing["summary"])
     home = HomeComing(summary.follows, summary.name, summary.born_on, digest)
-    return find_home_comer(session, home, found["neighbour_code"])
+    return find_home_comer(session, home, crossing["neighbour_code"])
 
 
 def accept(
@@ -156,12 +156,12 @@ def accept(
 
     key: of the digests of national ids. Raises BadInput, NotThere, Refused, Stale.
     """
-    found = find(session, actor, crossing_id, now)
-    digest = _checked(session, found, form, key, now, synthetic_only)
+    crossing = find(session, actor, crossing_id, now)
+    digest = _checked(session, crossing, form, key, now, synthetic_only)
     coordinator = session.get_one(Party, form.coordinator_id)
     unit = session.get_one(Unit, form.unit_id)
     _refuse_second(
-        session, find_by_national_id(session, digest) or whose_it_was(session, found, digest)
+        session, find_by_national_id(session, digest) or whose_it_was(session, crossing, digest)
     )
     said = {
         "state": ACCEPTED,
@@ -177,7 +177,7 @@ def accept(
         "no_national_id": not digest,
         "rests_on_old": form.rests_on_old == "yes",
     }
-    _swap(session, found, **said)
+    _swap(session, crossing, **said)
     body = TakeOver(
         coordinator=coordinator.name,
         phone=coordinator.phone,
@@ -186,13 +186,13 @@ def accept(
         readers=readers_of(session, crossing_id),
     )
     conn = session.connection()
-    envelope = outbox.envelope(conn, crossing_id, found["neighbour_code"], now)
+    envelope = outbox.envelope(conn, crossing_id, crossing["neighbour_code"], now)
     outbox.put(conn, AcceptanceMessage(**envelope, body=body), now)
 
 
 def _checked(
     session: Session,
-    found: Mapping[str, Any],
+    crossing: Mapping[str, Any],
     form: TakeOverForm,
     key: str,
     now: datetime,
@@ -211,7 +211,7 @@ def _checked(
         raise BadInput(wrong)
     _refuse_stranger(session, form, now)
     number = check_national_id(form.national_id, synthetic_only) if form.has_id == "yes" else ""
-    summary = PlanSummary.model_validate_json(found["summary"]) if found["summary"] else None
+    summary = PlanSummary.model_validate_json(crossing["summary"]) if crossing["summary"] else None
     if number and summary and not fits_birthday(number, summary.born_on):
         raise BadInput([("national_id", "other_birthday", {})])
     return digest_national_id(key, number) if number else ""
@@ -238,15 +238,15 @@ def refuse(
     session: Session, actor: Actor, crossing_id: str, form: TurnDownForm, now: datetime
 ) -> None:
     """Says no; the summary is deleted here at once. Raises BadInput, NotThere, Refused, Stale."""
-    found = find(session, actor, crossing_id, now)
+    crossing = find(session, actor, crossing_id, now)
     if not form.reason:
         raise BadInput([("reason", "missing", {})])
-    summary = PlanSummary.model_validate_json(found["summary"]) if found["summary"] else None
+    summary = PlanSummary.model_validate_json(crossing["summary"]) if crossing["summary"] else None
     if summary and summary.discharge_on and not form.residence_disputed:
         raise Refused([Denial("discharge_stands", {}, ("coordinating_unit",))])
     _swap(
         session,
-        found,
+        crossing,
         state=REFUSED,
         answered_at=now,
         answered_by=actor.party_id,
@@ -261,16 +261,16 @@ def refuse(
         readers=readers_of(session, crossing_id),
     )
     conn = session.connection()
-    envelope = outbox.envelope(conn, crossing_id, found["neighbour_code"], now)
+    envelope = outbox.envelope(conn, crossing_id, crossing["neighbour_code"], now)
     outbox.put(conn, RefusalMessage(**envelope, body=body), now)
 
 
-def _swap(session: Session, found: dict[str, Any], **values: Any) -> None:
+def _swap(session: Session, crossing: dict[str, Any], **values: Any) -> None:
     """Answers once: of two answers at the same moment one wins. Raises Stale."""
-    still = (CROSSING.c.id == found["id"], CROSSING.c.state == OFFERED)
+    still = (CROSSING.c.id == crossing["id"], CROSSING.c.state == OFFERED)
     change = update(CROSSING).where(*still).values(version=CROSSING.c.version + 1, **values)
     if not session.connection().execute(change).rowcount:
-        raise Stale(found["id"])
+        raise Stale(crossing["id"])
 
 
 def remind(session: Session, now: datetime) -> int:

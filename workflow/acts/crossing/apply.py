@@ -118,17 +118,17 @@ def _apply_one(session: Session, keyring: Keyring, code: str, key: str, now: dat
     raw = session.execute(select(INBOX.c.raw).where(*mine)).scalar_one()
     message = reopen_letter(raw)
     what = find_event(message)
-    found = known_crossing(session, message.crossing)
-    state = found["state"] if found else UNKNOWN
-    foreign = found is not None and (
-        found["neighbour_code"] != message.sender or found["side"] != SIDE[what]
+    crossing = known_crossing(session, message.crossing)
+    state = crossing["state"] if crossing else UNKNOWN
+    foreign = crossing is not None and (
+        crossing["neighbour_code"] != message.sender or crossing["side"] != SIDE[what]
     )
     if foreign or contradicts(SIDE[what], state, what):
         again = {"state": PUZZLING, "failure": "contradicts", "next_try_at": now + SELDOM}
         session.execute(update(INBOX).where(*mine).values(**again))
         return PUZZLING
     if find_row(SIDE[what], state, what) is not None:
-        DEEDS[what](IncomingMessage(session, message, found, keyring, now))
+        DEEDS[what](IncomingMessage(session, message, crossing, keyring, now))
     # What was applied is kept as its digest alone.
     session.execute(update(INBOX).where(*mine).values(raw=None, failure=""))
     return APPLIED
@@ -137,8 +137,8 @@ def _apply_one(session: Session, keyring: Keyring, code: str, key: str, now: dat
 def known_crossing(session: Session, crossing_id: str) -> dict[str, Any] | None:
     """What this side knows of a hand-over."""
     query = select(CROSSING).where(CROSSING.c.id == crossing_id)
-    found = session.execute(query).mappings().first()
-    return dict(found) if found else None
+    crossing = session.execute(query).mappings().first()
+    return dict(crossing) if crossing else None
 
 
 def _count(engine: Engine, code: str, key: str, now: datetime) -> bool:

@@ -143,15 +143,15 @@ def person_of(beginning: Beginning) -> str:
     session, digest = beginning.session, beginning.crossing["national_id_hmac"]
     told = beginning.package.person
     home = HomeComing(beginning.package.follows, told.name, told.born_on, digest)
-    found = find_by_national_id(session, digest) or find_home_comer(
+    party_id = find_by_national_id(session, digest) or find_home_comer(
         session, home, beginning.crossing["neighbour_code"]
     )
-    if found:
-        _protect(session, found, told.protection)
+    if party_id:
+        _protect(session, party_id, told.protection)
         if digest:
-            known_now = session.get_one(Party, found)
+            known_now = session.get_one(Party, party_id)
             known_now.national_id_hmac = known_now.national_id_hmac or digest
-        return found
+        return party_id
     return _new_party(beginning, {**told.model_dump(), "national_id_hmac": digest})
 
 
@@ -191,8 +191,8 @@ def find_home_comer(session: Session, home: HomeComing, neighbour: str) -> str |
             CROSSING.c.neighbour_code == neighbour,
         )
     )
-    found = session.execute(query).scalar()
-    return found.id if found is not None and home.fits(found) else None
+    person = session.execute(query).scalar()
+    return person.id if person is not None and home.fits(person) else None
 
 
 def _protect(session: Session, party_id: str, told: str) -> None:

@@ -171,8 +171,8 @@ def unpack_plan(packed: bytes, digest: str) -> PackageForm:
 
 def _person(packing: Packing) -> dict[str, Any]:
     """Who it is about, by name, day and how to reach them; never by number."""
-    found = packing.session.get_one(Party, packing.plan.person_id)
-    return {name: getattr(found, name) for name in PERSON}
+    person = packing.session.get_one(Party, packing.plan.person_id)
+    return {name: getattr(person, name) for name in PERSON}
 
 
 def _representatives(packing: Packing) -> tuple[RepresentativePart, ...]:
@@ -275,16 +275,16 @@ def _health(packing: Packing) -> tuple[HealthPart, ...]:
 
 def _decision(packing: Packing) -> DecisionPart | None:
     """The old decision, where the answer was yes; its grounds with the letters alone."""
-    found = packing.session.execute(
+    decision = packing.session.execute(
         select(Decision.regime, Decision.why_long, Decision.why_coordinated)
         .where(packing.where(Decision), Decision.why_long != "")
         .order_by(Decision.made_on.desc())
         .limit(1)
     ).first()
-    if found is None:
+    if decision is None:
         return None
-    reasons = {name: packing.words(name, getattr(found, name)) for name in GROUNDS}
-    return DecisionPart(regime=found.regime, **reasons)
+    reasons = {name: packing.words(name, getattr(decision, name)) for name in GROUNDS}
+    return DecisionPart(regime=decision.regime, **reasons)
 
 
 def _documents(packing: Packing) -> list[PaperPart]:

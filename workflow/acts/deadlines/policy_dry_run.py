@@ -159,23 +159,23 @@ class Tally:
 
     def per_day(self, coordinators: Sequence[str]) -> PerDay:
         """The load of some coordinators together."""
-        found = [n for (who, _), n in self.days.items() if who in set(coordinators)]
-        total = sum(found)
+        counts = [n for (who, _), n in self.days.items() if who in set(coordinators)]
+        total = sum(counts)
         spread = DAYS * len(coordinators)
-        return PerDay(total, round(total / spread, 2) if spread else 0.0, max(found, default=0))
+        return PerDay(total, round(total / spread, 2) if spread else 0.0, max(counts, default=0))
 
     @cached_property
     def by_person(self) -> dict[str, list[int]]:
         """Each coordinator's days with notices."""
-        found: dict[str, list[int]] = {}
+        days: dict[str, list[int]] = {}
         for (who, _), number in self.days.items():
-            found.setdefault(who, []).append(number)
-        return found
+            days.setdefault(who, []).append(number)
+        return days
 
     def of(self, party_id: str) -> PerDay:
         """The load of one coordinator."""
-        found = self.by_person.get(party_id, [])
-        return PerDay(sum(found), round(sum(found) / DAYS, 2), max(found, default=0))
+        counts = self.by_person.get(party_id, [])
+        return PerDay(sum(counts), round(sum(counts) / DAYS, 2), max(counts, default=0))
 
 
 def try_policy(
@@ -258,7 +258,7 @@ def _told(row: RowMapping, rules: Rules, now: datetime) -> list[tuple[str, date]
 def _role_lines(conn: Connection, before: Tally, after: Tally) -> tuple[RoleLine, ...]:
     here = select(Unit.id, Unit.name)
     names = {row.id: row.name for row in conn.execute(here)}
-    found = sorted({*before.roles, *after.roles}, key=lambda key: (names.get(key[0], ""), key[1]))
+    keys = sorted({*before.roles, *after.roles}, key=lambda key: (names.get(key[0], ""), key[1]))
     return tuple(
         RoleLine(
             unit_id,
@@ -267,7 +267,7 @@ def _role_lines(conn: Connection, before: Tally, after: Tally) -> tuple[RoleLine
             before.roles[unit_id, role],
             after.roles[unit_id, role],
         )
-        for unit_id, role in found
+        for unit_id, role in keys
     )
 
 

@@ -94,15 +94,15 @@ def set_policy(
 def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> None:
     """Take back a version whose day has not come. Raises Refused for one in force, NotThere."""
     may_choose(session, actor, now)
-    found = session.execute(
+    version = session.execute(
         select(POLICY.c.valid_from, POLICY.c.applied_at).where(
             POLICY.c.id == version_id,
             not_withdrawn(POLICY),
         )
     ).first()
-    if found is None:
+    if version is None:
         raise NotThere(version_id)
-    if found.applied_at is not None or found.valid_from <= oslo_date(now):
+    if version.applied_at is not None or version.valid_from <= oslo_date(now):
         raise Refused([Denial("policy_in_effect")])
     session.execute(update(POLICY).where(POLICY.c.id == version_id).values(withdrawn_at=now))
 
@@ -176,18 +176,18 @@ def problems(
     now: datetime,
 ) -> list[tuple[str, str, Mapping[str, object]]]:
     """Everything that keeps a version from being saved, as (field, code, params)."""
-    found: list[tuple[str, str, Mapping[str, object]]] = [
+    mistakes: list[tuple[str, str, Mapping[str, object]]] = [
         *find_refusals(choices, unit=unit_id is not None)
     ]
     if valid_from < oslo_date(now):
-        found.append(("valid_from", "policy_in_past", {}))
+        mistakes.append(("valid_from", "policy_in_past", {}))
     if closing_days is None:
-        return found
+        return mistakes
     if unit_id is not None:
-        found.append(("closing_days", "policy_municipal", {}))
+        mistakes.append(("closing_days", "policy_municipal", {}))
     if len(set(closing_days)) > MOST_CLOSING_DAYS:
-        found.append(("closing_days", "policy_many_days", {"most": MOST_CLOSING_DAYS}))
-    return found
+        mistakes.append(("closing_days", "policy_many_days", {"most": MOST_CLOSING_DAYS}))
+    return mistakes
 
 
 def _check(
@@ -203,8 +203,8 @@ def _check(
         own = (Unit.id == unit_id,)
         if session.execute(select(Unit.id).where(*own)).first() is None:
             raise NotThere(unit_id)
-    found: Sequence[tuple[str, str, Mapping[str, object]]] = problems(
+    mistakes: Sequence[tuple[str, str, Mapping[str, object]]] = problems(
         unit_id, valid_from, choices, closing_days, now
     )
-    if found:
-        raise BadInput(found)
+    if mistakes:
+        raise BadInput(mistakes)

@@ -140,7 +140,7 @@ def _patiently(work: Callable[[], Found]) -> Found:
 
 def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
     """One transaction: quiet plans, notices, mails to send, marks, Monday's overview."""
-    found = (0, 0)
+    counts = (0, 0)
     try:
         with unit_of_work(one_snapshot(engine)) as session:
             conn = session.connection()
@@ -148,12 +148,12 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
             give_way(conn)
             if dry_run:
                 policy_versions.apply_due(conn, now)
-            found = _write(conn, now)
+            counts = _write(conn, now)
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
-    return found
+    return counts
 
 
 def _write(conn: Connection, now: datetime) -> tuple[int, int]:

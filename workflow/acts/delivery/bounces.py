@@ -48,14 +48,14 @@ def read(content: bytes) -> Bounce | None:
     said = [block for part in parts for block in _blocks(part)]
     actions = [_said(block, "Action").lower() for block in said]
     action = next((one for one in (FAILED, DELAYED) if one in actions), "")
-    found = next(filter(None, map(_our_id, parts)), "")
-    if not action or not found:
+    mail_id = next(filter(None, map(_our_id, parts)), "")
+    if not action or not mail_id:
         return None
     statuses = [
         _said(block, "Status") for block in said if _said(block, "Action").lower() == action
     ]
     status = next((one[0] for text in statuses if (one := STATUS.search(text))), "")
-    return Bounce(found, action, status)
+    return Bounce(mail_id, action, status)
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -91,8 +91,8 @@ def _our_id(part: Mail) -> str:
         return ""
     inside = part.get_payload()
     original = inside[0] if isinstance(inside, list) and inside else part
-    found = OURS.search(_said(cast(Mail, original), "Message-ID"))
-    return found[1] if found else ""
+    match = OURS.search(_said(cast(Mail, original), "Message-ID"))
+    return match[1] if match else ""
 
 
 def mark(session: Session, bounce: Bounce, now: datetime) -> int:
@@ -116,7 +116,7 @@ def mark(session: Session, bounce: Bounce, now: datetime) -> int:
 
 def _carried(conn: Connection, message_id: str) -> list[str]:
     """The deliveries that a mail carried and that have not failed yet."""
-    found = (
+    query = (
         select(DELIVERY.c.id)
         .select_from(MESSAGE)
         .join(
@@ -133,4 +133,4 @@ def _carried(conn: Connection, message_id: str) -> list[str]:
             DELIVERY.c.state.in_(("sending", "sent", "unknown")),
         )
     )
-    return list(conn.execute(found).scalars())
+    return list(conn.execute(query).scalars())

@@ -68,12 +68,12 @@ def is_sendable(recipient: str) -> bool:
 @lru_cache(maxsize=16)
 def _same_in_all(sender: str, language: str) -> bytes:
     """The headers that all mails of a language share, and the empty line after them."""
-    found = EmailMessage(policy=SMTP)
-    found["From"] = sender
-    found["Subject"] = translate(SUBJECT, {}, language)
-    found["Auto-Submitted"] = "auto-generated"
-    found.set_content("", cte="quoted-printable")
-    return found.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["Subject"] = translate(SUBJECT, {}, language)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("", cte="quoted-printable")
+    return message.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
 
 
 def text(lines: Sequence[MailLine], language: str, address: str) -> str:
@@ -101,8 +101,8 @@ def notice_lines(lines: Sequence[MailLine], language: str) -> list[str]:
     ]
     together = meetings if len(meetings) > 1 else []
     single = [line for line in lines if not line.for_person and line not in together]
-    found = Counter(_told(line, language) for line in single)
-    shown = [f"{words} ({count})" if count > 1 else words for words, count in found.items()]
+    counts = Counter(_told(line, language) for line in single)
+    shown = [f"{words} ({count})" if count > 1 else words for words, count in counts.items()]
     if together:
         shown.insert(0, translate(UNPREPARED_MEETINGS, {"count": len(together)}, language))
     return shown

@@ -183,10 +183,10 @@ class Ways:
 def queue_of_event(conn: Connection, code: str, cause: str, now: datetime) -> None:
     """Messages for the notices of one event, the person's own too: no act without hearing of it."""
     ids = {"b_cause": cause}
-    found = OF_EVENT.all(conn, ids)
-    own = found and found[0]["has_policy"]
+    rows = OF_EVENT.all(conn, ids)
+    own = rows and rows[0]["has_policy"]
     policy = policy_on(conn, None, oslo_date(now)) if own else STANDARD
-    ADD.add(conn, [new for row in found for new in _of_row(row, code, policy, now)])
+    ADD.add(conn, [new for row in rows for new in _of_row(row, code, policy, now)])
 
 
 def _of_row(
@@ -252,10 +252,10 @@ def _ways(conn: Connection, texts: Sequence[str], now: datetime) -> Ways:
 
 def _filled(ways: Ways, groups: Sequence[tuple[tuple[str, datetime], list[str]]]) -> dict[str, Any]:
     """The binds of `_statement`: the largest group is the one that needs no comparing."""
-    found: dict[str, Any] = {"b_silent": ways.silent, "b_told": ways.told}
+    binds: dict[str, Any] = {"b_silent": ways.silent, "b_told": ways.told}
     for number, ((way, at), texts) in enumerate(groups):
-        found |= {f"b_way_{number}": way, f"b_try_{number}": at, f"b_choices_{number}": texts}
-    return found
+        binds |= {f"b_way_{number}": way, f"b_try_{number}": at, f"b_choices_{number}": texts}
+    return binds
 
 
 def _listed(name: str) -> Any:

@@ -50,14 +50,14 @@ def notify_coordinator(conn: Connection, delivery_ids: Sequence[str], now: datet
 
 
 def _notice(row: object, cause: str, party_id: str, role: str, now: datetime) -> dict[str, object]:
-    found = cast(dict[str, str], row._mapping)  # type: ignore[attr-defined]
+    delivery = cast(dict[str, str], row._mapping)  # type: ignore[attr-defined]
     return {
         "id": new_id(),
-        "plan_id": found["plan_id"],
+        "plan_id": delivery["plan_id"],
         "recipient_id": party_id,
         "cause": cause,
         "code": CODE,
-        "subject_id": found["id"],
+        "subject_id": delivery["id"],
         "due_version": 0,
         "role": role,
         "params": "",
@@ -74,9 +74,9 @@ def _who_rings(
         is_here(TENURE.c.party_id),
         TENURE.c.party_id != person_id,
     )
-    found = sorted(conn.execute(held).all(), key=lambda row: IN_CHARGE.index(row.role))
-    if found:
-        present = _in_place_of(conn, found[0].party_id, now)
+    holders = sorted(conn.execute(held).all(), key=lambda row: IN_CHARGE.index(row.role))
+    if holders:
+        present = _in_place_of(conn, holders[0].party_id, now)
         return [(present, "coordinator")]
     office = people_in(now, "coordinating").distinct()
     return [(key, "coordinating") for key in conn.execute(office).scalars()]

@@ -97,8 +97,8 @@ def look_up(place: Destination, door: AddressRules) -> str:
     The connection goes to this very address, so a name that answers differently a moment later
     gains nothing. Raises AddressRefused private_address, or OSError where the name is not known.
     """
-    found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    entries = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in entries]
     for address in addresses:
         if refusal := door.refusal(ipaddress.ip_address(address.partition("%")[0])):
             raise AddressRefused(refusal)

@@ -370,8 +370,8 @@ def give_up_waiting(conn: Connection, before: datetime, now: datetime) -> int:
     again = left.where(DELIVERY.c.channel == WEBHOOK).values(state="waiting", claimed_at=None)
     conn.execute(again.values(claimed_by="", message_id=None, reason="worker_died"))
     others = left.where(DELIVERY.c.channel != WEBHOOK)
-    found = conn.execute(others.values(state="unknown", reason="worker_died", ended_at=now))
-    return int(found.rowcount)
+    cursor = conn.execute(others.values(state="unknown", reason="worker_died", ended_at=now))
+    return int(cursor.rowcount)
 
 
 def send_again(conn: Connection, delivery_id: str, now: datetime) -> bool:

@@ -43,16 +43,16 @@ def _again(session: Session, actor: Actor, delivery_id: str, expected: str, now:
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
         .where(DELIVERY.c.id == delivery_id)
     )
-    found = session.execute(query).first()
-    if found is None:
+    delivery = session.execute(query).first()
+    if delivery is None:
         raise NotThere(delivery_id)
-    if found.state != expected:
+    if delivery.state != expected:
         return False
     conn = session.connection()
     if not outbox.send_again(conn, delivery_id, now):
         return False
     ground = "" if actor.party_id is None else ADMINISTRATOR
-    write_trace(conn, actor, ACT, ground, now, plan_id=found.plan_id)
+    write_trace(conn, actor, ACT, ground, now, plan_id=delivery.plan_id)
     return True
 
 

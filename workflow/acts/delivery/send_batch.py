@@ -121,7 +121,7 @@ class _Round:
                 with unit_of_work(self.engine) as session:
                     conn = session.connection()
                     _settle(self, conn, done)
-                    found = work(conn)
+                    outcome = work(conn)
                 break
             except DBAPIError as error:
                 if number == len(PAUSES) or not (
@@ -130,7 +130,7 @@ class _Round:
                     raise
         self.unsettled = []
         self.done.add(done)
-        return found
+        return outcome
 
 
 def deliver(
@@ -216,12 +216,12 @@ def _marked(
     """
     run.carrier.ready(conn)
     ids = [key for rows in chunk.values() for key in rows]
-    found: dict[str, list[PendingDelivery]] = {}
+    recipients: dict[str, list[PendingDelivery]] = {}
     for row in claims.waiting(conn, run.token, ids, run.now):
-        found.setdefault(row.recipient_id, []).append(row)
+        recipients.setdefault(row.recipient_id, []).append(row)
     kept: list[PendingDelivery] = []
     more = []
-    for recipient, rows in found.items():
+    for recipient, rows in recipients.items():
         chosen = _now_or_digest(run, rows)
         kept += chosen
         if len(chosen) < len(rows):
@@ -259,8 +259,8 @@ def _postponed(
     """Leaves for another hour what would be a second digest today, or fall in quiet hours."""
     if not run.carrier.together:
         return list(rows)
-    found = {row.id: _another_hour(run, conn, row) for row in rows}
-    later = {key: when for key, when in found.items() if when is not None}
+    hours = {row.id: _another_hour(run, conn, row) for row in rows}
+    later = {key: when for key, when in hours.items() if when is not None}
     if later:
         claims.later(conn, list(later), list(later.values()))
         run.done.later += len(later)

@@ -124,8 +124,8 @@ def international(phone: str) -> str:
 def gateway_id(body: bytes) -> str:
     """What the gateway calls the message: the answer's `id`, or nothing."""
     try:
-        found: Any = json.loads(body)
+        answer: Any = json.loads(body)
     except ValueError:
         return ""
-    name = found.get("id", "") if isinstance(found, dict) else ""
+    name = answer.get("id", "") if isinstance(answer, dict) else ""
     return str(name)[:LONGEST_NAME] if isinstance(name, str | int) else ""

@@ -145,9 +145,9 @@ class Post:
                 line.close()
 
 
-def _expect(wanted: int, found: tuple[int, bytes]) -> None:
-    if found[0] // 100 != wanted // 100:
-        raise smtplib.SMTPResponseException(*found)
+def _expect(wanted: int, reply: tuple[int, bytes]) -> None:
+    if reply[0] // 100 != wanted // 100:
+        raise smtplib.SMTPResponseException(*reply)
 
 
 def _not_accepted(problem: OSError) -> NotAccepted:

@@ -50,8 +50,8 @@ class Calls:
 
     def ready(self, conn: Connection) -> None:
         """Reads whether the municipality has a webhook now, its address and its secret."""
-        found = select(WEBHOOK.c.url, WEBHOOK.c.secret)
-        row = conn.execute(found.where(WEBHOOK.c.ended_at.is_(None))).first()
+        query = select(WEBHOOK.c.url, WEBHOOK.c.secret)
+        row = conn.execute(query.where(WEBHOOK.c.ended_at.is_(None))).first()
         self.standing = (row.url, row.secret) if row else None
 
     def why_not(self, row: PendingDelivery) -> str:

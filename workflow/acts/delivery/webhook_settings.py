@@ -54,14 +54,14 @@ def rotate(session: Session, door: AddressRules, now: datetime) -> str:
 def end(session: Session, now: datetime) -> bool:
     """No more calls; what waits is dropped. Whether there was a webhook."""
     change = update(WEBHOOK).where(WEBHOOK.c.ended_at.is_(None))
-    found = session.execute(change.values(ended_at=now))
-    return bool(found.rowcount)  # type: ignore[attr-defined]
+    cursor = session.execute(change.values(ended_at=now))
+    return bool(cursor.rowcount)  # type: ignore[attr-defined]
 
 
 def standing(session: Session) -> tuple[str, str]:
     """The address and the secret of the webhook. Raises NoWebhook."""
     query = select(WEBHOOK.c.url, WEBHOOK.c.secret).where(WEBHOOK.c.ended_at.is_(None))
-    found = session.execute(query).first()
-    if found is None:
+    webhook = session.execute(query).first()
+    if webhook is None:
         raise NoWebhook()
-    return found.url, found.secret
+    return webhook.url, webhook.secret

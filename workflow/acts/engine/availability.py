@@ -80,17 +80,17 @@ class Steps:
     def asks_agreement(self, step_name: str, key: str | None = None) -> bool:
         """The reader must say how the person agreed: the row carries it, or is the person's own."""
         row = TRANSITIONS[step_name]
-        found = Facts(relations=self.access.relations_for(row, key, lambda: None))
-        if found.relations & PERSON_SIDE:
+        facts = Facts(relations=self.access.relations_for(row, key, lambda: None))
+        if facts.relations & PERSON_SIDE:
             return False
         first_yes = row.first_yes and not self.facts.consent_to_plan
-        return row.agreed or on_behalf(row, found) or first_yes
+        return row.agreed or on_behalf(row, facts) or first_yes
 
     def _ask(self, rows: Iterable[Transition], subject: Mapping[str, Any]) -> Possible:
-        found = {row.name: tuple(denials(row, self._facts(row, subject))) for row in rows}
+        refusals = {row.name: tuple(denials(row, self._facts(row, subject))) for row in rows}
         return Possible(
-            tuple(step_name for step_name, reasons in found.items() if not reasons),
-            {step_name: reasons for step_name, reasons in found.items() if reasons},
+            tuple(step_name for step_name, reasons in refusals.items() if not reasons),
+            {step_name: reasons for step_name, reasons in refusals.items() if reasons},
         )
 
     def _facts(self, row: Transition, subject: Mapping[str, Any]) -> PageFacts:

@@ -95,9 +95,9 @@ def fire(
     step.recorded_at = recorded_at
     step.event_id = event_id or step.event_id
     check_version(step, version)
-    found = denials(row, step.facts)
-    if found:
-        raise Refused(found)
+    reasons = denials(row, step.facts)
+    if reasons:
+        raise Refused(reasons)
     step.state = next_state(row, step.facts)
     if step.creates:
         prepare_new(step)

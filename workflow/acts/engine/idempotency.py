@@ -31,15 +31,15 @@ def event_of(actor: Actor, step_name: str, about: str | None, form: BaseModel) -
 
 def find_taken(conn: Connection, actor: Actor, event_id: str) -> StepResult | None:
     """What the press gave when it was taken before, or None."""
-    found = conn.execute(
+    event = conn.execute(
         select(Event.plan_id, Event.subject_id, Event.step_name, Event.text).where(
             Event.id == event_id, Event.actor_id == actor.party_id
         )
     ).first()
-    if found is None:
+    if event is None:
         return None
-    state = str(json.loads(found.text)["to"])
-    return StepResult(event_id, found.plan_id, found.subject_id, state, found.step_name)
+    state = str(json.loads(event.text)["to"])
+    return StepResult(event_id, event.plan_id, event.subject_id, state, event.step_name)
 
 
 def has_taken_since(

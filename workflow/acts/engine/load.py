@@ -36,10 +36,10 @@ def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     """One row as a mapping. Raises NotThere."""
     if "\x00" in key:
         raise NotThere("")
-    found = BY_KEY[table.name].first(conn, {"key": key})
-    if found is None:
+    row = BY_KEY[table.name].first(conn, {"key": key})
+    if row is None:
         raise NotThere(key)
-    return found
+    return row
 
 
 def _no_other_subject(row: Transition, subject_id: str | None, plan_id: str | None) -> None:
@@ -76,10 +76,10 @@ def _stand(
     if not plan:
         may = creating_relations(conn, actor, getattr(form, "person_id", None), now)
         return PlanAccess(may, frozenset(), scopes=EVERYTHING)
-    found = resolve_access(conn, actor, plan["id"], now)
-    if not found.relations:
+    access = resolve_access(conn, actor, plan["id"], now)
+    if not access.relations:
         raise NotThere(plan["id"])
-    return found
+    return access
 
 
 def load_step(

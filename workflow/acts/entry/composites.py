@@ -114,8 +114,8 @@ def composite_why_not(
         return _tried(session, actor, composite_name, plan_id, subject_id, form, now)
     rows = [find_transition(step_name) for step_name in COMPOSITE_BY_NAME[composite_name].rows]
     here = {"plan_id": plan_id, "subject_id": subject_id, "now": now}
-    found = fire.why_not(session, actor, rows[0].name, **here)  # type: ignore[arg-type]
-    return found or _not_theirs(session, actor, rows, plan_id, subject_id, now)
+    denials = fire.why_not(session, actor, rows[0].name, **here)  # type: ignore[arg-type]
+    return denials or _not_theirs(session, actor, rows, plan_id, subject_id, now)
 
 
 def _tried(
@@ -162,8 +162,8 @@ def rows_of(step_name: str) -> tuple[str, ...]:
     """The rows that a step takes: itself, or those of the composite or of the five questions."""
     if step_name == CompositeStep.FIVE_QUESTIONS:
         return five_questions.ROWS
-    found = COMPOSITE_BY_NAME.get(step_name)
-    return found.rows if found else (step_name,)
+    composite = COMPOSITE_BY_NAME.get(step_name)
+    return composite.rows if composite else (step_name,)
 
 
 def take_any(

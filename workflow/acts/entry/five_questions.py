@@ -87,9 +87,9 @@ def parts(form: FiveQuestions) -> list[tuple[str, WithAgreement]]:
 
 def why_not(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> list[Denial]:
     """The denials of the rows that the talk may become; a goal in the talk frees `measure.propose` of its own."""
-    found: list[Denial] = []
+    denials: list[Denial] = []
     for step_name in ROWS:
         for denial in fire.why_not(session, actor, step_name, plan_id=plan_id, now=now):
-            if denial not in found:
-                found.append(denial)
-    return found
+            if denial not in denials:
+                denials.append(denial)
+    return denials

@@ -68,5 +68,5 @@ def caseload_of(
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    found = [CaseloadPlan(*row) for row in session.execute(query)]
-    return found[:PAGE], len(found) > PAGE
+    plans = [CaseloadPlan(*row) for row in session.execute(query)]
+    return plans[:PAGE], len(plans) > PAGE

@@ -68,8 +68,8 @@ def heaps(session: Session, scope: Scope, now: datetime, bounds: Sequence[dateti
     weekly = select(dates, week.label("week")).subquery("weekly")
     law = func.sum(case((weekly.c.basis == LAW, 1), else_=0))
     by = (weekly.c.unit_id, weekly.c.holder_id, weekly.c.week)
-    found = session.execute(select(*by, func.count(), law).group_by(*by), binds_at(now))
-    return [Heap(unit, who, int(n), int(many), int(lawful)) for unit, who, n, many, lawful in found]
+    rows = session.execute(select(*by, func.count(), law).group_by(*by), binds_at(now))
+    return [Heap(unit, who, int(n), int(many), int(lawful)) for unit, who, n, many, lawful in rows]
 
 
 def by_code(
@@ -78,8 +78,8 @@ def by_code(
     """How many of each kind fall due between the first bound and the last; one statement."""
     dates = _dates(scope, bounds, by_holder=scope.holders is not None)
     query = select(dates.c.code, func.count()).where(dates.c.due_at >= bounds[0])
-    found = session.execute(query.group_by(dates.c.code), binds_at(now))
-    return {code: int(many) for code, many in found}
+    rows = session.execute(query.group_by(dates.c.code), binds_at(now))
+    return {code: int(many) for code, many in rows}
 
 
 def by_instant(

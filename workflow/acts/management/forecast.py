@@ -194,21 +194,21 @@ def _told(
 
 
 def _grouped(heaps: Iterable[Heap]) -> dict[str | None, list[Heap]]:
-    found: dict[str | None, list[Heap]] = {}
+    groups: dict[str | None, list[Heap]] = {}
     for heap in heaps:
-        found.setdefault(heap.holder_id, []).append(heap)
-    return found
+        groups.setdefault(heap.holder_id, []).append(heap)
+    return groups
 
 
 def _weeks(today: date, days: int) -> tuple[Week, ...]:
-    last, found = today + timedelta(days=days), []
+    last, weeks = today + timedelta(days=days), []
     first = today
     while first <= last:
         sunday = first + timedelta(days=6 - first.weekday())
         year, number, _ = first.isocalendar()
-        found.append(Week(year, number, first, min(sunday, last)))
+        weeks.append(Week(year, number, first, min(sunday, last)))
         first = sunday + timedelta(days=1)
-    return tuple(found)
+    return tuple(weeks)
 
 
 def _bounds(weeks: Sequence[Week]) -> list[datetime]:
@@ -235,13 +235,13 @@ class _Dates:
         self.weeks, self.gone = weeks, gone
         away = sorted({one.party_id for one in gone})
         narrowed = Scope(scope.unit_ids, away)
-        self.found = due_counts.by_instant(session, narrowed, now, _bounds(weeks)) if away else []
+        self.heaps = due_counts.by_instant(session, narrowed, now, _bounds(weeks)) if away else []
 
     def meanwhile(self, gone: AbsencePeriod) -> list[tuple[date, int]]:
         """(Norwegian day, how many) that rest on the one who is away, in that time."""
         return [
             (oslo_date(at), many)
-            for who, at, many in self.found
+            for who, at, many in self.heaps
             if who == gone.party_id and covers(gone, at)
         ]
 
@@ -284,11 +284,11 @@ class _Dates:
         )
 
     def _by_week(self, absences: Iterable[AbsencePeriod]) -> list[int]:
-        found = [0] * len(self.weeks)
+        totals = [0] * len(self.weeks)
         for gone in absences:
             for day, many in self.meanwhile(gone):
-                found[next(n for n, week in enumerate(self.weeks) if day <= week.last)] += many
-        return found
+                totals[next(n for n, week in enumerate(self.weeks) if day <= week.last)] += many
+        return totals
 
 
 def _load(key: str | None, name: str, heaps: Iterable[Heap], weeks: Sequence[Week]) -> Load:

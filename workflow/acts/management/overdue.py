@@ -238,7 +238,7 @@ def read_figures(session: Session, unit_ids: Sequence[str] | None, now: datetime
     The caller has already asked whether the reader leads them. No content, no person's name.
     """
     here = within_units(unit_ids)
-    rows = [_row(found, now) for found in session.execute(_rows(here), binds_at(now)).mappings()]
+    rows = [_row(row, now) for row in session.execute(_rows(here), binds_at(now)).mappings()]
     by_code: dict[str, int] = {}
     for row in rows:
         by_code[row.code] = by_code.get(row.code, 0) + 1
@@ -291,21 +291,21 @@ def _rows(here: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _row(found: Any, now: datetime) -> OverDate:
+def _row(row: Any, now: datetime) -> OverDate:
     return OverDate(
-        found["id"],
-        found["plan_id"],
-        found["number"],
-        found["subject_id"],
-        found["code"],
-        found["basis"],
-        found["due_at"],
-        (oslo_date(now) - oslo_date(found["due_at"])).days,
-        found["last_activity_at"],
-        found["coordinator_id"],
-        found["name"] or "",
-        found["phone"] or "",
-        bool(found["away"]),
+        row["id"],
+        row["plan_id"],
+        row["number"],
+        row["subject_id"],
+        row["code"],
+        row["basis"],
+        row["due_at"],
+        (oslo_date(now) - oslo_date(row["due_at"])).days,
+        row["last_activity_at"],
+        row["coordinator_id"],
+        row["name"] or "",
+        row["phone"] or "",
+        bool(row["away"]),
     )
 
 

@@ -110,8 +110,8 @@ def _people(step: StepContext) -> tuple[str | None, str | None, str | None]:
 
 
 def _party(step: StepContext, key: str | None) -> Mapping[str, Any]:
-    found = step.conn.execute(select(Party.__table__).where(Party.id == key)).mappings().first()
-    return dict(found) if found else {"name": "", "phone": ""}
+    party = step.conn.execute(select(Party.__table__).where(Party.id == key)).mappings().first()
+    return dict(party) if party else {"name": "", "phone": ""}
 
 
 def _count(step: StepContext, model: Any, *where: Any) -> int:
@@ -125,29 +125,29 @@ def lapse(step: StepContext, offer_id: str, outcome: str) -> None:
     outcome: withdrawn, expired or ended, as the offer has it; any other is not ours to tell.
     """
     what = ENDS.get(outcome)
-    found = open_of(step, offer_id) if what else None
-    if what is not None and found is not None:
-        _lapse(step.conn, found, LAPSE_REASONS[what], step.now)
+    crossing = open_of(step, offer_id) if what else None
+    if what is not None and crossing is not None:
+        _lapse(step.conn, crossing, LAPSE_REASONS[what], step.now)
 
 
 def lapse_erased(conn: Connection, plan_id: str, now: datetime) -> None:
     """A plan whose words are erased is not handed over: the other side must forget them too."""
     asked = (CROSSING.c.plan_id == plan_id, CROSSING.c.side == SENDER, CROSSING.c.state == OFFERED)
-    for found in conn.execute(select(CROSSING).where(*asked)).mappings().all():
-        _lapse(conn, dict(found), LAPSE_REASONS[CLOSE], now)
+    for crossing in conn.execute(select(CROSSING).where(*asked)).mappings().all():
+        _lapse(conn, dict(crossing), LAPSE_REASONS[CLOSE], now)
 
 
-def _lapse(conn: Connection, found: Mapping[str, Any], why: LapseReason, now: datetime) -> None:
-    change = update(CROSSING).where(CROSSING.c.id == found["id"], CROSSING.c.state == OFFERED)
+def _lapse(conn: Connection, crossing: Mapping[str, Any], why: LapseReason, now: datetime) -> None:
+    change = update(CROSSING).where(CROSSING.c.id == crossing["id"], CROSSING.c.state == OFFERED)
     ended = {"state": LAPSED, "why": why, "ended_at": now, "summary": ""}
     conn.execute(change.values(**ended, version=CROSSING.c.version + 1))
-    outbox.forget_offer(conn, found["id"])
-    said = outbox.envelope(conn, found["id"], found["neighbour_code"], now)
+    outbox.forget_offer(conn, crossing["id"])
+    said = outbox.envelope(conn, crossing["id"], crossing["neighbour_code"], now)
     outbox.put(conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), now)
 
 
 def open_of(step: StepContext, offer_id: str) -> Mapping[str, Any] | None:
     """The hand-over that an offer began, while nothing has ended it."""
     query = select(CROSSING).where(CROSSING.c.offer_id == offer_id, CROSSING.c.state == OFFERED)
-    found = step.conn.execute(query).mappings().first()
-    return dict(found) if found else None
+    crossing = step.conn.execute(query).mappings().first()
+    return dict(crossing) if crossing else None

@@ -76,8 +76,8 @@ def list_neighbours(conn: Connection | Session) -> list[tuple[str, str]]:
 
 def name_of(conn: Connection | Session, code: str) -> str:
     """What a neighbour is called; its number where it is not known any more."""
-    found = select(NEIGHBOUR.c.name).where(NEIGHBOUR.c.code == code)
-    return conn.execute(found).scalar() or code
+    query = select(NEIGHBOUR.c.name).where(NEIGHBOUR.c.code == code)
+    return conn.execute(query).scalar() or code
 
 
 def keys_of(conn: Connection | Session) -> Mapping[str, PublicKey]:

@@ -223,11 +223,11 @@ def list_notices(
     what is not shared with her.
     """
     ids = {"b_party": party_id, "b_limit": limit}
-    found = session.execute(LISTED, ids).mappings().all()
-    known = _still_theirs(session, party_id, found, now)
+    rows = session.execute(LISTED, ids).mappings().all()
+    known = _still_theirs(session, party_id, rows, now)
     return [
         _line(row, party_id)
-        for row in found
+        for row in rows
         if _told_as_office(row) or _is_theirs(row, party_id, known.get(row["plan_id"]))
     ]
 
@@ -251,11 +251,11 @@ def _told_as_office(row: RowMapping) -> bool:
 def _still_theirs(
     session: Session,
     party_id: str,
-    found: Sequence[RowMapping],
+    notices: Sequence[RowMapping],
     now: datetime,
 ) -> dict[str, PlanAccess]:
     """How the party stands to the plans, out of those listed, that they may still hear of."""
-    asked = {row["plan_id"] for row in found if row["plan_id"]}
+    asked = {row["plan_id"] for row in notices if row["plan_id"]}
     relations = relations_query().subquery()
     query = select(relations).where(relations.c.plan_id.in_(asked))
     binds = {"me": party_id, "now": now}
@@ -265,23 +265,23 @@ def _still_theirs(
     return {plan_id: make_access(held, party_id) for plan_id, held in rows.items()}
 
 
-def _line(found: RowMapping, party_id: str) -> NoticeLine:
+def _line(row: RowMapping, party_id: str) -> NoticeLine:
     return NoticeLine(
-        found["id"],
-        found["code"],
-        found["role"],
-        found["plan_id"],
-        found["number"] or "",
-        found["subject_id"],
-        found["person_id"] == party_id,
-        found["substitute_for"],
-        found["due_at"],
-        json.loads(found["params"] or "{}"),
-        found["created_at"],
-        found["read_at"],
-        found["acknowledged_at"],
-        found["snoozed_until"],
-        bool(found["still_stands"]),
+        row["id"],
+        row["code"],
+        row["role"],
+        row["plan_id"],
+        row["number"] or "",
+        row["subject_id"],
+        row["person_id"] == party_id,
+        row["substitute_for"],
+        row["due_at"],
+        json.loads(row["params"] or "{}"),
+        row["created_at"],
+        row["read_at"],
+        row["acknowledged_at"],
+        row["snoozed_until"],
+        bool(row["still_stands"]),
     )
 
 

@@ -260,11 +260,11 @@ def _in_place(step: StepContext) -> dict[str, str]:
         if ended or _left_out(step, party_id, role, narrowed):
             del step.notified[party_id]
             continue
-        found = [(kind, instead) for kind, instead, _ in near if kind == AWAY]
+        absences = [(kind, instead) for kind, instead, _ in near if kind == AWAY]
         others = [key for key, other in step.notified.items() if other == role and key != party_id]
-        if found and (role in OFFICES) and (others or found[0][1]):
+        if absences and (role in OFFICES) and (others or absences[0][1]):
             del step.notified[party_id]
-        for _, instead in found[:1]:
+        for _, instead in absences[:1]:
             if instead and instead not in step.notified and instead != step.plan.get("person_id"):
                 step.add_recipient(instead, role)
                 stand_ins[instead] = party_id

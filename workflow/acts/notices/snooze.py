@@ -85,12 +85,12 @@ def acknowledge(session: Session, actor: Actor, notice_id: str, now: datetime) -
     still counts it. Marks it as read too. Once is enough: whether this was the first time.
     Raises NotThere where the notice is not the reader's own.
     """
-    found = session.execute(
+    notice = session.execute(
         select(NOTICE.c.acknowledged_at).where(*_own(actor, notice_id))
     ).one_or_none()
-    if found is None:
+    if notice is None:
         raise NotThere(notice_id)
-    if found.acknowledged_at is not None:
+    if notice.acknowledged_at is not None:
         return False
     seen = {"acknowledged_at": now, "read_at": func.coalesce(NOTICE.c.read_at, now)}
     session.execute(update(NOTICE).where(*_own(actor, notice_id)).values(**seen))
@@ -107,15 +107,17 @@ def snooze(session: Session, actor: Actor, notice_id: str, form: SnoozeForm, now
     Raises NotThere, and BadInput with the reason where it may not be put off.
     """
     today = oslo_date(now)
-    found = reminders(session, actor, now, [notice_id]).get(notice_id)
-    if found is None:
+    reminder = reminders(session, actor, now, [notice_id]).get(notice_id)
+    if reminder is None:
         raise NotThere(notice_id)
-    latest = found.latest(today)
+    latest = reminder.latest(today)
     if latest is None:
-        raise BadInput([("until_on", found.why_not(today), {})])
+        raise BadInput([("until_on", reminder.why_not(today), {})])
     if not today < form.until_on <= latest:
         code = (
-            "snooze_law" if found.basis == LAW and form.until_on > found.due_on else "snooze_days"
+            "snooze_law"
+            if reminder.basis == LAW and form.until_on > reminder.due_on
+            else "snooze_days"
         )
         raise BadInput([("until_on", code, {"latest": latest})])
     again = at_oslo(form.until_on, time(0))
@@ -128,21 +130,21 @@ def snooze(session: Session, actor: Actor, notice_id: str, form: SnoozeForm, now
             read_at=func.coalesce(NOTICE.c.read_at, now),
         )
     )
-    session.execute(insert(STEP), _again(found, actor.party_id or "", again))
+    session.execute(insert(STEP), _again(reminder, actor.party_id or "", again))
 
 
-def _again(found: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
+def _again(reminder: Reminder, party_id: str, at: datetime) -> dict[str, Any]:
     """The step that tells one party again: whose work it is, so that a substitute hears while away."""
     return {
         "id": new_id(),
-        "deadline_id": found.deadline_id,
-        "plan_id": found.plan_id,
-        "due_version": found.due_version,
-        "n": SNOOZED + found.n,
+        "deadline_id": reminder.deadline_id,
+        "plan_id": reminder.plan_id,
+        "due_version": reminder.due_version,
+        "n": SNOOZED + reminder.n,
         "at": at,
-        "role": found.role,
+        "role": reminder.role,
         "kind": NOTIFY,
-        "party_id": found.substitute_for or party_id,
+        "party_id": reminder.substitute_for or party_id,
     }
 
 

@@ -94,8 +94,8 @@ def _theirs() -> Select[Any]:
         Plan.resting != "stopped",
         ~coordinated,
     )
-    found = union(select(held.c.plan_id), responsible).subquery("theirs")
-    return select(found.c.plan_id)
+    plans = union(select(held.c.plan_id), responsible).subquery("theirs")
+    return select(plans.c.plan_id)
 
 
 @lru_cache(maxsize=1)
@@ -142,8 +142,8 @@ COLUMNS: Mapping[str, str] = {"plan_id": "id"}
 
 def how_many(session: Session, actor: Actor, now: datetime) -> int:
     """How many people the reader is to tell now; one statement."""
-    found = _listed().subquery()
-    counted = select(func.count()).select_from(found).where(~found.c.later)
+    notices = _listed().subquery()
+    counted = select(func.count()).select_from(notices).where(~notices.c.later)
     return int(session.execute(counted, _binds(actor, now)).scalar_one())
 
 

@@ -58,10 +58,10 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     _may_end(session, actor, now)
     # Whoever is giving them something now is waited for; whoever comes after sees that they left.
     session.execute(select(Party.id).where(Party.id == party_id).with_for_update())
-    found = responsibilities_of(session, party_id, now)
-    if found:
-        who = tuple(dict.fromkeys(name for one in found for name in one.who_can))
-        raise StillHolds(party.name, found, who)
+    responsibilities = responsibilities_of(session, party_id, now)
+    if responsibilities:
+        who = tuple(dict.fromkeys(name for one in responsibilities for name in one.who_can))
+        raise StillHolds(party.name, responsibilities, who)
     clock = Actor.clock()
     for plan_id in plans_around(session, party_id):
         form = StaffLeaves(party_id=party_id)

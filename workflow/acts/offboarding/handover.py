@@ -99,17 +99,17 @@ class Handover:
 
 
 def list_movable(
-    session: Session, actor: Actor, found: Sequence[Responsibility], now: datetime
+    session: Session, actor: Actor, responsibilities: Sequence[Responsibility], now: datetime
 ) -> list[Responsibility]:
     """Those that the actor may hand on: by role, and a leader only where they lead."""
     if actor.kind == "operator":
-        return list(found)
+        return list(responsibilities)
     roles = roles_now(session, actor, now)
     kinds = frozenset().union(*(MAY[role] for role in roles if role in MAY))
     led = _led(session, actor, now)
     return [
         one
-        for one in found
+        for one in responsibilities
         if one.kind in kinds
         and (_everywhere(roles, one.kind) or one.plan_id is None or one.plan_id in led)
     ]
@@ -147,13 +147,13 @@ def _everywhere(roles: frozenset[str], kind: str) -> bool:
 def _led(session: Session, actor: Actor, now: datetime) -> set[str]:
     """The plans of the units the actor leads."""
     units = led_units(session, actor, now)
-    found = select(Plan.id).where(
+    query = select(Plan.id).where(
         or_(
             Plan.service_unit_id.in_(units),
             Plan.service_unit_id.is_(None) & Plan.unit_id.in_(units),
         ),
     )
-    return set(session.execute(found).scalars()) if units else set()
+    return set(session.execute(query).scalars()) if units else set()
 
 
 def _complete(

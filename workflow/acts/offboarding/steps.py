@@ -59,8 +59,8 @@ def staff_leaves(step: StepContext) -> None:
     """
     who = step.form.party_id
     let_go = [
-        found(step, who)
-        for found in (
+        duty(step, who)
+        for duty in (
             _helps,
             _takes_part,
             _is_called,
@@ -143,10 +143,10 @@ class AccountableLeaves(WithAgreement):
 @act(MeasureStep.ACCOUNTABLE_LEAVES, AccountableLeaves)
 def accountable_leaves(step: StepContext) -> None:
     """The accountable changes at once: whoever leaves cannot wait for an answer. Dates stand."""
-    found = references.party(step, step.form.to_party_id or "", "to_party_id")
-    _come_in(step, found["id"])
-    step.note(who=found["id"], before=step.subject["accountable_id"], why=LEFT)
-    step.set(accountable_id=found["id"])
+    party = references.party(step, step.form.to_party_id or "", "to_party_id")
+    _come_in(step, party["id"])
+    step.note(who=party["id"], before=step.subject["accountable_id"], why=LEFT)
+    step.set(accountable_id=party["id"])
     step.add_recipient(step.subject["accountable_id"], "accountable")
 
 
@@ -160,20 +160,20 @@ class HandOnMeeting(WithAgreement):
 @act(MeetingStep.HAND_ON, HandOnMeeting)
 def hand_on_meeting(step: StepContext) -> None:
     """Another leads or writes; who is newly in charge is called too."""
-    found = references.party(step, step.form.to_party_id or "", "to_party_id")
-    _come_in(step, found["id"])
+    party = references.party(step, step.form.to_party_id or "", "to_party_id")
+    _come_in(step, party["id"])
     if step.form.what != "minutes":
-        step.set(chair_id=found["id"])
+        step.set(chair_id=party["id"])
     if step.form.what != "chair":
-        step.set(minute_taker_id=found["id"])
-    step.note(who=found["id"], why=LEFT)
-    step.add_recipient(found["id"], "chair")
-    called = (MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == found["id"])
+        step.set(minute_taker_id=party["id"])
+    step.note(who=party["id"], why=LEFT)
+    step.add_recipient(party["id"], "chair")
+    called = (MeetingParty.meeting_id == step.subject["id"], MeetingParty.party_id == party["id"])
     if step.conn.execute(select(MeetingParty.id).where(*called)).first() is None:
         step.insert(
             MeetingParty,
             meeting_id=step.subject["id"],
-            party_id=found["id"],
+            party_id=party["id"],
             reply="",
             reason="",
             stand_in="",

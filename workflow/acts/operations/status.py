@@ -111,7 +111,7 @@ def read_state(
 ) -> OperationsState:
     """How the machinery does at `now` (aware UTC); lag, depth and failures of one municipality or all."""
     beats = heartbeats.beats(session)
-    found = OperationsState(
+    snapshot = OperationsState(
         now,
         _parts(beats, now, timedelta(seconds=sweep_seconds), timedelta(seconds=janitor_seconds)),
         _processes(beats, WORKER, now),
@@ -121,7 +121,7 @@ def read_state(
         list_undeliverable(session.connection(), now),
         look_at_border(session),
     )
-    return replace(found, problems=_problems(found))
+    return replace(snapshot, problems=_problems(snapshot))
 
 
 def _parts(
@@ -199,8 +199,8 @@ def _stuck_counts(session: Session) -> tuple[int, int]:
         .where(DELIVERY.c.state.in_((FAILED, UNKNOWN)))
         .group_by(DELIVERY.c.state)
     )
-    found = {row[0]: row[1] for row in rows}
-    return found.get(FAILED, 0), found.get(UNKNOWN, 0)
+    counts = {row[0]: row[1] for row in rows}
+    return counts.get(FAILED, 0), counts.get(UNKNOWN, 0)
 
 
 def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
@@ -237,49 +237,49 @@ def stuck(session: Session, which: str, now: datetime) -> list[Stuck]:
     return [Stuck(*row) for row in session.execute(query)]
 
 
-def _problems(found: OperationsState) -> list[OperationsProblem]:
+def _problems(snapshot: OperationsState) -> list[OperationsProblem]:
     """What is wrong, the worst first; an installation that never began is told so alone."""
-    parts = {part.name: part for part in found.parts}
+    parts = {part.name: part for part in snapshot.parts}
     swept, delivered = parts[SWEEP], parts[DELIVERY_PART]
     if swept.last is None:
         return [OperationsProblem("never")]
-    lag = found.depth
+    lag = snapshot.depth
     candidates = (
-        ("no_sweep", swept.late, _minutes(swept.last, found.now)),
-        ("no_delivery", delivered.late, _minutes(delivered.last, found.now)),
-        ("no_worker", not _living(found.workers), 0),
-        ("no_scheduler", not _living(found.schedulers), 0),
-        ("steps_wait", _steps_wait(found), _minutes(lag.oldest_step, found.now)),
+        ("no_sweep", swept.late, _minutes(swept.last, snapshot.now)),
+        ("no_delivery", delivered.late, _minutes(delivered.last, snapshot.now)),
+        ("no_worker", not _living(snapshot.workers), 0),
+        ("no_scheduler", not _living(snapshot.schedulers), 0),
+        ("steps_wait", _steps_wait(snapshot), _minutes(lag.oldest_step, snapshot.now)),
         (
             "messages_wait",
-            _since(lag.oldest_message, found.now, LATE_TO_SEND),
-            _minutes(lag.oldest_message, found.now),
+            _since(lag.oldest_message, snapshot.now, LATE_TO_SEND),
+            _minutes(lag.oldest_message, snapshot.now),
         ),
-        ("janitor", parts[JANITOR].late, _minutes(parts[JANITOR].last, found.now)),
-        ("seal", parts[SEAL].late, _minutes(parts[SEAL].last, found.now)),
+        ("janitor", parts[JANITOR].late, _minutes(parts[JANITOR].last, snapshot.now)),
+        ("seal", parts[SEAL].late, _minutes(parts[SEAL].last, snapshot.now)),
         ("overview", parts[OVERVIEW].late, 0),
-        ("untold", len(found.untold) > 0, len(found.untold)),
-        ("failed", found.failed > 0, found.failed),
-        ("unknown", found.unknown > 0, found.unknown),
+        ("untold", len(snapshot.untold) > 0, len(snapshot.untold)),
+        ("failed", snapshot.failed > 0, snapshot.failed),
+        ("unknown", snapshot.unknown > 0, snapshot.unknown),
         (
             "neighbour_waits",
-            _since(found.border.waiting_since, found.now, HOUR),
-            _minutes(found.border.waiting_since, found.now),
+            _since(snapshot.border.waiting_since, snapshot.now, HOUR),
+            _minutes(snapshot.border.waiting_since, snapshot.now),
         ),
         (
             "between",
-            _since(found.border.between_since, found.now, HOUR),
-            _minutes(found.border.between_since, found.now),
+            _since(snapshot.border.between_since, snapshot.now, HOUR),
+            _minutes(snapshot.border.between_since, snapshot.now),
         ),
-        ("puzzling", found.border.puzzling > 0, found.border.puzzling),
+        ("puzzling", snapshot.border.puzzling > 0, snapshot.border.puzzling),
     )
     return [OperationsProblem(code, count) for code, wrong, count in candidates if wrong]
 
 
-def _steps_wait(found: OperationsState) -> bool:
+def _steps_wait(snapshot: OperationsState) -> bool:
     """Steps that nobody could be told of stand as well; they are another trouble."""
-    lag = found.depth
-    return lag.steps > len(found.untold) and _since(lag.oldest_step, found.now, LATE)
+    lag = snapshot.depth
+    return lag.steps > len(snapshot.untold) and _since(lag.oldest_step, snapshot.now, LATE)
 
 
 def _living(processes: Sequence[Process]) -> bool:

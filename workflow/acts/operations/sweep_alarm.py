@@ -86,11 +86,11 @@ def watch_sweeps(conn: Connection, now: datetime) -> int:
 
 def _rows() -> Any:
     nothing = cast(null(), KEY)
-    found = ADMINISTRATORS.c
+    columns = ADMINISTRATORS.c
     return select(
         fresh_id(bindparam("b_prefix", type_=String)),
         nothing,
-        found.party_id,
+        columns.party_id,
         bindparam("b_cause", type_=String),
         literal(CODE),
         nothing,

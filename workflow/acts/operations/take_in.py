@@ -115,12 +115,12 @@ def digest_of(folder: Path) -> str:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """What the folder says of itself. Raises TakeInRefused."""
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        known = found["format"] == FORMAT
-        whole = {"form", "number", "keys", "rows", "files"} <= found.keys()
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        known = manifest["format"] == FORMAT
+        whole = {"form", "number", "keys", "rows", "files"} <= manifest.keys()
         whole = (
             whole
-            and {f"tables/{one.name}.jsonl" for one in moved_tables()} <= found["files"].keys()
+            and {f"tables/{one.name}.jsonl" for one in moved_tables()} <= manifest["files"].keys()
         )
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise TakeInRefused(
@@ -132,7 +132,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     if not known:
         raise TakeInRefused(f"{folder} is of another format: take it in with the version it names.")
-    return dict(found)
+    return dict(manifest)
 
 
 def _refuse_unfit(manifest: Mapping[str, Any], keys: Keys, form: str, number: str) -> None:
@@ -199,15 +199,15 @@ def _parents_first(rows: list[dict[str, Any]], pointing: str) -> Iterator[dict[s
 
 
 def _typed(table: Table, row: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    found = {name: _value(table.c[name], value) for name, value in row.items()}
+    values = {name: _value(table.c[name], value) for name, value in row.items()}
     if table.name == DOCUMENT[0]:
         if not PLAIN_KEY.fullmatch(row["id"]):
             raise TakeInRefused("A document has a key that is none: the folder was changed.")
         content = (folder / "documents" / row["id"]).read_bytes()
         if content and hashlib.sha256(content).hexdigest() != row["sha256"]:
             raise TakeInRefused(f"documents/{row['id']} is not as its row says: it was changed.")
-        found[DOCUMENT[1]] = content
-    return found
+        values[DOCUMENT[1]] = content
+    return values
 
 
 def _value(column: Column[Any], value: Any) -> Any:

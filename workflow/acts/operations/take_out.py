@@ -137,11 +137,11 @@ def _lines(conn: Connection, table: Table, taken: TakeOutResult) -> Iterator[byt
 
 
 def _plain_row(table: Table, row: RowMapping, taken: TakeOutResult) -> dict[str, Any]:
-    found = dict(row)
+    values = dict(row)
     if table.name == DOCUMENT[0]:
-        content = found.pop(DOCUMENT[1])
+        content = values.pop(DOCUMENT[1])
         taken.write(f"documents/{row['id']}", iter((bytes(content),)))
-    return {name: plain(value) for name, value in found.items()}
+    return {name: plain(value) for name, value in values.items()}
 
 
 def plain(value: object) -> object:

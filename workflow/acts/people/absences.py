@@ -76,24 +76,24 @@ def replace_substitute(
 
     Raises NotThere, Refused, BadInput.
     """
-    found = _mine_to_change(session, actor, absence_id, now)
-    start = max(found.from_at, now)
-    if start >= found.until_at:
+    absence = _mine_to_change(session, actor, absence_id, now)
+    start = max(absence.from_at, now)
+    if start >= absence.until_at:
         raise NotThere(absence_id)
-    _substitute(session, actor, found.party_id, substitute_id, start, found.until_at)
-    if found.from_at >= now:
-        found.substitute_id, found.recorded_by = substitute_id, actor.party_id
+    _substitute(session, actor, absence.party_id, substitute_id, start, absence.until_at)
+    if absence.from_at >= now:
+        absence.substitute_id, absence.recorded_by = substitute_id, actor.party_id
         session.flush()
         return
     rest = Absence(
         id=new_id(),
-        party_id=found.party_id,
+        party_id=absence.party_id,
         substitute_id=substitute_id,
         from_at=now,
-        until_at=found.until_at,
+        until_at=absence.until_at,
         recorded_by=actor.party_id,
     )
-    found.until_at = now
+    absence.until_at = now
     session.add(rest)
     session.flush()
 
@@ -103,8 +103,8 @@ def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) ->
 
     By the party, their leader or the coordinating unit. Raises NotThere, Refused.
     """
-    found = _mine_to_change(session, actor, absence_id, now)
-    found.until_at = max(found.from_at, now)
+    absence = _mine_to_change(session, actor, absence_id, now)
+    absence.until_at = max(absence.from_at, now)
     session.flush()
 
 
@@ -173,11 +173,11 @@ def _may(session: Session, actor: Actor, party_id: str, now: datetime) -> None:
 
 def _mine_to_change(session: Session, actor: Actor, absence_id: str, now: datetime) -> Absence:
     """An absence of somebody the actor may decide it for. Raises NotThere, Refused."""
-    found = session.get(Absence, absence_id) if "\x00" not in absence_id else None
-    if found is None:
+    absence = session.get(Absence, absence_id) if "\x00" not in absence_id else None
+    if absence is None:
         raise NotThere(absence_id)
-    _may(session, actor, found.party_id, now)
-    return found
+    _may(session, actor, absence.party_id, now)
+    return absence
 
 
 def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: datetime) -> None:

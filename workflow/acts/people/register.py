@@ -107,7 +107,7 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
         also.append(Party.phone == plain_phone(form.phone))
     if not also:
         return ()
-    found = session.execute(
+    rows = session.execute(
         select(Party.id, Party.name, Party.born_on)
         .where(
             Party.sort_key == sort_key(form.name),
@@ -118,7 +118,7 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
         .order_by(Party.created_at)
         .limit(5)
     )
-    return [LookAlike(*row) for row in found]
+    return [LookAlike(*row) for row in rows]
 
 
 def create(session: Session, form: NewParty, digest: str, now: datetime) -> str:

@@ -74,10 +74,10 @@ class Assess(Form):
 def assess_complaint(step: StepContext) -> None:
     """Own assessment done; forwarded complaints stay open at the county governor."""
     form: Assess = step.form
-    found = _open_complaint(step)
+    complaint_id = _open_complaint(step)
     step.update(
         Complaint,
-        found,
+        complaint_id,
         assessed_on=step.today,
         assessed_by=step.actor.party_id,
         forwarded_on=step.today if form.outcome == "forwarded" else None,
@@ -85,12 +85,12 @@ def assess_complaint(step: StepContext) -> None:
         answer=form.words,
     )
     step.set(frozen=form.outcome == "forwarded")
-    step.deadline_subject = ("complaint", found, {})
+    step.deadline_subject = ("complaint", complaint_id, {})
 
 
 def _open_complaint(step: StepContext) -> str:
     """The complaint that waits. Raises BadInput where there is none."""
-    found = step.conn.execute(
+    complaint_id = step.conn.execute(
         select(Complaint.id)
         .where(
             Complaint.plan_id == step.plan_id,
@@ -99,8 +99,8 @@ def _open_complaint(step: StepContext) -> str:
         .order_by(Complaint.received_on)
         .limit(1)
     ).scalar()
-    step.require(complaint=found)
-    return found or ""
+    step.require(complaint=complaint_id)
+    return complaint_id or ""
 
 
 class Reverse(Form):
@@ -223,13 +223,13 @@ class AskError(Form):
 @act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
 def ask_error_confirmed(step: StepContext) -> None:
     """A second person is asked to confirm that it was entered in error."""
-    found = references.party(step, step.form.to_party_id, "to_party_id")
+    party = references.party(step, step.form.to_party_id, "to_party_id")
     offers.offer(
         step,
         "confirm_error",
         step.plan_id,
-        to_party_id=found["id"],
-        to_name=found["name"],
+        to_party_id=party["id"],
+        to_name=party["name"],
         asked_because=step.form.reason,
     )
     step.say(reason=step.form.reason)

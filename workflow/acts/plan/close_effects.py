@@ -38,11 +38,11 @@ def cancel_measures(step: StepContext, reason: str) -> None:
         Measure.plan_id == step.plan_id,
         Measure.state != "closed",
     )
-    found = step.conn.execute(open_).all()
-    if not found:
+    measures = step.conn.execute(open_).all()
+    if not measures:
         return
-    keys = [key for key, _ in found]
-    ends = {_cancelled(step, state) for _, state in found}
+    keys = [key for key, _ in measures]
+    ends = {_cancelled(step, state) for _, state in measures}
     assert len(ends) == 1  # `measure.cancel` has one destination
     step.conn.execute(
         update(Measure)
@@ -57,10 +57,10 @@ def call_off_meetings(step: StepContext) -> None:
     coming = select(Meeting.id, Meeting.state).where(
         Meeting.plan_id == step.plan_id, Meeting.state.in_(("planned", "called"))
     )
-    found = step.conn.execute(coming).all()
-    if not found:
+    meetings = step.conn.execute(coming).all()
+    if not meetings:
         return
-    keys = [key for key, _ in found]
+    keys = [key for key, _ in meetings]
     change = update(Meeting).where(Meeting.id.in_(keys))
     step.conn.execute(change.values(state=CALLED_OFF, version=Meeting.version + 1))
     step.note(called_off=keys)

@@ -120,10 +120,10 @@ def _asked(step: StepContext, wish_id: str) -> Mapping[str, Any]:
     query = select(Wish.kind, Wish.from_party_id).where(
         Wish.id == wish_id, Wish.plan_id == step.plan_id
     )
-    found = step.conn.execute(query).mappings().first()
-    if found is None or found["kind"] == "access":
+    wish = step.conn.execute(query).mappings().first()
+    if wish is None or wish["kind"] == "access":
         raise BadInput([("wish_id", "not_on_this_plan", {})])
-    return dict(found)
+    return dict(wish)
 
 
 class AskForStep(WithAgreement):

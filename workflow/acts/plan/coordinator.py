@@ -25,11 +25,11 @@ def offer_coordinator(step: StepContext) -> None:
     """Ask somebody to coordinate; nothing changes until they say yes."""
     form: OfferCoordinator = step.form
     step.require(to_party_id=form.to_party_id)
-    found = references.party(step, form.to_party_id or "", "to_party_id")
+    party = references.party(step, form.to_party_id or "", "to_party_id")
     if form.wish_coordinator:
         step.set(wish_coordinator=form.wish_coordinator, wish_asked_at=step.now)
     offers.offer(
-        step, "coordinator", step.plan_id, to_party_id=form.to_party_id, to_name=found["name"]
+        step, "coordinator", step.plan_id, to_party_id=form.to_party_id, to_name=party["name"]
     )
     step.say(reason=form.reason)
 
@@ -50,8 +50,8 @@ class AcceptWithScopes(Accept):
 @act(PlanStep.ACCEPT_COORDINATOR, Accept)
 def accept_coordinator(step: StepContext) -> None:
     """From this instant the receiver coordinates and is responsible."""
-    found = offers.answer(step, "accepted")
-    receiver = found["to_party_id"]
+    offer = offers.answer(step, "accepted")
+    receiver = offer["to_party_id"]
     if isinstance(step.form, AcceptWithScopes) and step.form.scopes is not None:
         # Before the role, which would share what coordinators are first offered.
         consent_rows.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))

@@ -121,10 +121,10 @@ def _undone_to(step: StepContext) -> str:
 @act(PlanStep.UNDO_WITHDRAWAL, WithAgreement)
 def undo_withdrawal(step: StepContext) -> None:
     """The plan is as it was; a named human of the coordinating unit acts until one is found."""
-    found = offers.answer(step, "accepted")
+    offer = offers.answer(step, "accepted")
     step.set(close_reason="", closed_at=None)
     consent_rows.consent_to_plan(step, step.form.agreed_how or "app")
-    if found["from_state"] != "requested":
+    if offer["from_state"] != "requested":
         tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 

@@ -49,8 +49,8 @@ def preview_letter(
         document = session.execute(
             select(Document).where(Document.event_id == done.event_id, Document.kind == "letter")
         ).scalar_one()
-        found = letter_of(document)
+        letter = letter_of(document)
         session.expunge(document)
-        return found
+        return letter
     finally:
         savepoint.rollback()

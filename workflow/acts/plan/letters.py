@@ -110,10 +110,10 @@ def letter(
 
 def _language(step: StepContext) -> str:
     """The person's own language form; bokmål where the plan has no person."""
-    found = step.conn.execute(
+    language = step.conn.execute(
         select(Party.language).where(Party.id == step.plan.get("person_id"))
     ).scalar()
-    return found or "nb"
+    return language or "nb"
 
 
 def _names(step: StepContext) -> dict[str, str]:

@@ -69,13 +69,13 @@ class OfferMeasure(WithReason):
 @act(MeasureStep.OFFER, OfferMeasure)
 def offer(step: StepContext) -> None:
     """Asked; the one who has it keeps it until they say yes."""
-    found = references.party(step, step.form.to_party_id or "", "to_party_id")
+    party = references.party(step, step.form.to_party_id or "", "to_party_id")
     offers.offer(
         step,
         "measure",
         step.subject["id"],
-        to_party_id=found["id"],
-        to_name=found["name"],
+        to_party_id=party["id"],
+        to_name=party["name"],
         asked_because=step.form.reason,
     )
     step.say(reason=step.form.reason)
@@ -84,8 +84,8 @@ def offer(step: StepContext) -> None:
 @act(MeasureStep.ACCEPT, NoFields)
 def accept(step: StepContext) -> None:
     """The accountable changes at this instant."""
-    found = offers.answer(step, "accepted")
-    who = step.actor.party_id or found["to_party_id"]
+    question = offers.answer(step, "accepted")
+    who = step.actor.party_id or question["to_party_id"]
     step.set(accountable_id=who)
     consent_rows.share_with(step, who, "app")
 

@@ -44,8 +44,8 @@ def receiving(
         return crossing.offer_columns(step, neighbour)
     if unit_id is None:
         return {"to_name": name}
-    found = unit(step, unit_id)
-    return {"to_unit_id": found["id"], "to_name": found["name"]}
+    office = unit(step, unit_id)
+    return {"to_unit_id": office["id"], "to_name": office["name"]}
 
 
 def _refuse_known_place(step: StepContext, name: str) -> None:
@@ -101,9 +101,9 @@ def offer(step: StepContext, kind: str, subject_id: str, **to: Any) -> None:
 
 def answer(step: StepContext, outcome: str, reason: str = "") -> Mapping[str, Any]:
     """Answer the open offer; its row is swapped, so two answers cannot both win."""
-    found = step.offer
+    question = step.offer
     done = step.conn.execute(
-        update(Offer).where(Offer.id == found["id"], Offer.outcome == ""),
+        update(Offer).where(Offer.id == question["id"], Offer.outcome == ""),
         {
             "outcome": outcome,
             "reason": reason,
@@ -112,12 +112,12 @@ def answer(step: StepContext, outcome: str, reason: str = "") -> Mapping[str, An
         },
     )
     if done.rowcount != 1:
-        raise NotThere(found["id"])
-    crossing.lapse(step, found["id"], outcome)
-    step.offered = found
-    step.note(offer=found["id"], outcome=outcome)
+        raise NotThere(question["id"])
+    crossing.lapse(step, question["id"], outcome)
+    step.offered = question
+    step.note(offer=question["id"], outcome=outcome)
     step.say(reason=reason)
-    return found
+    return question
 
 
 def end_offers(step: StepContext, subject_id: str | None = None, *kinds: str) -> None:

@@ -62,11 +62,11 @@ def _number(step: StepContext) -> str:
 def _first_unit(step: StepContext, kind: str = "ordering") -> str:
     """The office that answers: the ordering unit, else the coordinating one."""
     for wanted in (kind, "coordinating", "service"):
-        found = step.conn.execute(
+        unit_id = step.conn.execute(
             select(Unit.id).where(Unit.kind == wanted).order_by(Unit.id).limit(1)
         ).scalar()
-        if found:
-            return found
+        if unit_id:
+            return unit_id
     return ""
 
 
@@ -164,13 +164,13 @@ def _reporter_takes_part(step: StepContext) -> None:
         return
     if not holds_any(step.conn, actor, step.now):
         return
-    found = references.party(step, actor)
+    party = references.party(step, actor)
     step.insert(
         Participant,
         party_id=actor,
-        name=found["name"],
+        name=party["name"],
         kind="professional",
-        phone=found["phone"],
+        phone=party["phone"],
         level="municipal",
         from_at=step.now,
     )
@@ -296,8 +296,8 @@ def ask_coordinator(step: StepContext, party_id: str | None) -> None:
     """Offer the coordinatorship to the one who is named, if any."""
     if party_id is None:
         return
-    found = references.party(step, party_id, "to_party_id")
-    offers.offer(step, "coordinator", step.plan_id, to_party_id=party_id, to_name=found["name"])
+    party = references.party(step, party_id, "to_party_id")
+    offers.offer(step, "coordinator", step.plan_id, to_party_id=party_id, to_name=party["name"])
 
 
 class Deny(Form):

@@ -119,7 +119,7 @@ def contact(step: StepContext) -> str | None:
 def a_coordinating_human(step: StepContext) -> str:
     """Somebody of the coordinating unit who can act now. Raises NotThere where there is nobody."""
     office = people_in(step.now, "coordinating").order_by(StaffRole.from_at)
-    found: str | None = step.conn.execute(office.limit(1)).scalar()
-    if found is None:
+    party_id: str | None = step.conn.execute(office.limit(1)).scalar()
+    if party_id is None:
         raise NotThere("coordinating_unit")
-    return found
+    return party_id

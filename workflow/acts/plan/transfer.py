@@ -94,13 +94,13 @@ class AcceptTransfer(Form):
 @act(PlanStep.ACCEPT_TRANSFER, AcceptTransfer)
 def accept_transfer(step: StepContext) -> None:
     """Responsibility moves at this instant; a request moves to the right office."""
-    found = offers.answer(step, "accepted")
-    unit_id = found["to_unit_id"] or step.plan["unit_id"]
-    if found["from_state"] == "requested":
+    offer = offers.answer(step, "accepted")
+    unit_id = offer["to_unit_id"] or step.plan["unit_id"]
+    if offer["from_state"] == "requested":
         step.set(unit_id=unit_id)
         tenures.responsible(step, None, unit_id)
         return
-    coordinator = step.actor.party_id or found["to_party_id"]
+    coordinator = step.actor.party_id or offer["to_party_id"]
     tenures.make_coordinator(step, coordinator)
     if (agreed := _agreed(step.conn, step.plan_id)) is not None:
         consent_rows.share_with(step, coordinator, "app", agreed)

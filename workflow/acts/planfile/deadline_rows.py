@@ -181,8 +181,8 @@ def _rows(step: StepContext, model: type[Base]) -> list[dict[str, Any]]:
 
 def _offer_of(step: StepContext, subject_id: str) -> Mapping[str, Any]:
     """The question about a subject that waits for its answer."""
-    found = (one for one in _rows(step, Offer) if one["subject_id"] == subject_id)
-    return next(one for one in found if not one["outcome"])
+    offers = (one for one in _rows(step, Offer) if one["subject_id"] == subject_id)
+    return next(one for one in offers if not one["outcome"])
 
 
 def _pairs(step: StepContext, model: type[Base], parts: Iterable[Any]) -> Iterator[tuple[Any, Any]]:

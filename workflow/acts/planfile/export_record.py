@@ -50,8 +50,8 @@ class Record:
         """The rows of a table under the plan, oldest first."""
         table: Any = model
         query = select(model).where(table.plan_id == self.plan.id)
-        found = self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
-        return redact_rows(found, self.can_see)
+        rows = self.session.execute(query.order_by(*(order or (table.id,)))).scalars().all()
+        return redact_rows(rows, self.can_see)
 
     def key(self, party_id: str | None) -> str | None:
         """The name the file uses for somebody; given at first use."""

@@ -83,10 +83,10 @@ def _consent(record: Record) -> Any:
 
 
 def _leader(record: Record, *step_names: str) -> str | None:
-    found = record.last(*step_names)
-    if found is None:
+    event = record.last(*step_names)
+    if event is None:
         return record.key(record.brought.plan.get("leader")) if record.brought else None
-    return record.key(found.text["codes"].get("leader"))
+    return record.key(event.text["codes"].get("leader"))
 
 
 def _holder(record: Record, role: str, ended: bool = False) -> str | None:
@@ -132,16 +132,16 @@ def _ending(record: Record) -> shape.FileEnding | None:
 
 def _review(record: Record) -> shape.FileReview | None:
     """The last review, where the plan still rests on one."""
-    found = record.last(PlanStep.REVIEW)
+    event = record.last(PlanStep.REVIEW)
     if record.plan.reviewed_on is None:
         return None
-    if found is None:
+    if event is None:
         return record.brought.review(partial(_went_on, record)) if record.brought else None
     return shape.FileReview(
         on=record.plan.reviewed_on,
-        rating=found.text["codes"].get("rating", ""),
-        person_words=found.words.get("person_words", ""),
-        continued_on=_went_on(record, found),
+        rating=event.text["codes"].get("rating", ""),
+        person_words=event.words.get("person_words", ""),
+        continued_on=_went_on(record, event),
     )
 
 
@@ -192,21 +192,21 @@ def _shares(record: Record) -> list[str]:
 def _periods(record: Record) -> list[shape.FileSharingPeriod]:
     """Those consents that have an end, with their last day."""
     ends = {one.receiver_id: one.until_at for one in _consents(record) if one.until_at}
-    found = ((record.all_keys([who]), at) for who, at in ends.items() if who)
-    return [shape.FileSharingPeriod(who=keys[0], until=oslo_date(at)) for keys, at in found]
+    pairs = ((record.all_keys([who]), at) for who, at in ends.items() if who)
+    return [shape.FileSharingPeriod(who=keys[0], until=oslo_date(at)) for keys, at in pairs]
 
 
 def _parts(record: Record) -> list[shape.FileSharedParts]:
     """What each sees, where it differs from what they are first offered."""
-    found = []
+    parts = []
     for one in _consents(record):
         seen = scopes_of(one.scopes)
         if one.receiver_id and seen != FIRST_SHARED[_kind(record, one.receiver_id)]:
             (who,) = record.all_keys([one.receiver_id])
-            found.append(
+            parts.append(
                 shape.FileSharedParts(who=who, parts=[part for part in SCOPES if part in seen])
             )
-    return sorted(found, key=lambda one: one.who)
+    return sorted(parts, key=lambda one: one.who)
 
 
 def _kind(record: Record, party_id: str) -> str:
@@ -410,13 +410,13 @@ def _day(record: Record, one: Any, step_name: str) -> date | None:
     wanted = "minuted" if step_name == MeetingStep.SEND_MINUTES else "cancelled"
     if one.state != wanted:
         return None
-    found = [
+    days = [
         event.day
         for event in record.events
         if event.text["step"] == step_name and event.text["subject"] == one.id
     ]
     told = record.part("meeting", one.id).get(f"{wanted}_on")
-    return found[-1] if found else date.fromisoformat(told) if told else None
+    return days[-1] if days else date.fromisoformat(told) if told else None
 
 
 def sub_plans(record: Record) -> list[shape.FileSubPlan]:

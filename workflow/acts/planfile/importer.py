@@ -159,7 +159,7 @@ def _unknown_names(
     """Whom the plan names and `people` does not, and offices that are not ours; with their places."""
     units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
-    found = [
+    problems = [
         teller.source.problem(
             place, "unknown_unit", f"{name} is no office here: write its name as it stands here"
         )
@@ -169,8 +169,8 @@ def _unknown_names(
     for place, name in named_people(BringIn, given):
         if name not in file.people:
             text = f"{name} is not in people: add them there, or correct the name"
-            found.append(teller.source.problem(place, "unknown_person", text))
-    return found
+            problems.append(teller.source.problem(place, "unknown_person", text))
+    return problems
 
 
 def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -> None:
@@ -211,20 +211,20 @@ def _check_step(teller: Teller, file: PlanFile, number: int, step: FileStep) -> 
     if step.by != "operator" and teller.actor.kind != "operator":
         return [teller.problem(number, step.step, "not_yours", "only the operator tells of others")]
     form = ACTS[step.step].form
-    found: list[FileProblem] = []
+    problems: list[FileProblem] = []
 
     def named(kind: str, value: Any) -> str:
         if kind == "people" and value not in file.people:
-            found.append(teller.problem(number, step.step, "unknown_person", f"{value}?"))
+            problems.append(teller.problem(number, step.step, "unknown_person", f"{value}?"))
         if kind == "unit" and teller.register.unit(str(value)) is None:
-            found.append(teller.problem(number, step.step, "unknown_unit", f"{value}?"))
+            problems.append(teller.problem(number, step.step, "unknown_unit", f"{value}?"))
         return "x"
 
     try:
         form(**rename_keys(form, step.fields, named))
     except ValidationError as wrong:
-        found.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
-    return found
+        problems.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
+    return problems
 
 
 def instant(at: date | datetime, now: datetime) -> datetime:

@@ -163,9 +163,9 @@ class Register:
 
     def _find(self, human: FileHuman) -> str | None:
         """By national id, by e-mail, else by name, organisation and birthday. Raises BadInput."""
-        found = find_by_national_id(self.session, self._digest(human))
-        if found:
-            return found
+        party_id = find_by_national_id(self.session, self._digest(human))
+        if party_id:
+            return party_id
         if human.email:
             same = [func.lower(Party.email) == human.email.lower()]
         else:
@@ -175,10 +175,10 @@ class Register:
 
     def _only(self, same: list[Any]) -> str | None:
         query = select(Party.id).where(has_account(Party), *same).limit(2)
-        found = self.session.execute(query).scalars().all()
-        if len(found) > 1:
+        party_ids = self.session.execute(query).scalars().all()
+        if len(party_ids) > 1:
             raise BadInput([("name", "more_than_one", {})])
-        return found[0] if found else None
+        return party_ids[0] if party_ids else None
 
     def _add(self, human: FileHuman, now: datetime) -> str:
         values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
@@ -199,5 +199,5 @@ class Register:
     def unit(self, name: str) -> str | None:
         """The only unit of that name."""
         query = select(Unit.id).where(Unit.name == name).limit(2)
-        found = self.session.execute(query).scalars().all()
-        return found[0] if len(found) == 1 else None
+        unit_ids = self.session.execute(query).scalars().all()
+        return unit_ids[0] if len(unit_ids) == 1 else None

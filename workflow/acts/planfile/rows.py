@@ -43,8 +43,8 @@ BROUGHT = "brought"  # how a consent came here: the file says that it was given
 
 def find_unit(step: StepContext, name: str) -> str | None:
     """The only office of that name."""
-    found = step.conn.execute(select(Unit.id).where(Unit.name == name).limit(2)).scalars().all()
-    return found[0] if len(found) == 1 else None
+    unit_ids = step.conn.execute(select(Unit.id).where(Unit.name == name).limit(2)).scalars().all()
+    return unit_ids[0] if len(unit_ids) == 1 else None
 
 
 def responsible_party(plan: schema.FileContent) -> str | None:

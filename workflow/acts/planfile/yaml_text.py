@@ -64,10 +64,10 @@ class Source:
         node = self.root
         line = node.start_mark.line + 1
         for step in place:
-            found = child(node, step)
-            if found is None:
+            pair = child(node, step)
+            if pair is None:
                 break
-            node, line = found
+            node, line = pair
         return line
 
     def problem(self, place: Place, code: str, text: str) -> FileProblem:
@@ -82,8 +82,8 @@ def child(node: Node, step: str | int) -> tuple[Node, int] | None:
             if isinstance(key, ScalarNode) and key.value == str(step):
                 return value, key.start_mark.line + 1
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        found = node.value[step]
-        return found, found.start_mark.line + 1
+        part = node.value[step]
+        return part, part.start_mark.line + 1
     return None
 
 
@@ -190,8 +190,8 @@ class Dumper(yaml.SafeDumper):
 
     # Without old YAML's days and its `on` and `yes`, which newer readers take as text anyway.
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and form
-        sign: [one for one in found if one[0] not in (BOOL, TIMESTAMP)]
-        for sign, found in yaml.SafeDumper.yaml_implicit_resolvers.items()
+        sign: [one for one in resolvers if one[0] not in (BOOL, TIMESTAMP)]
+        for sign, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:

@@ -95,7 +95,7 @@ def _measured(conn: Connection, month: str) -> Month:
 def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None:
     """Writes every finding of the month."""
     seen = access_log_month.pairs(conn, month.since, month.until)
-    found = [
+    findings = [
         *_in_emergency(conn, month),
         *_close_to_home(conn, seen, access_log_month.roles(conn, now)),
         *_at_odd_hours(conn, month),
@@ -109,8 +109,8 @@ def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None
         "answered_at": None,
         "answered_by": None,
     }
-    if found:
-        conn.execute(insert(LogFinding), [{**blank, "id": new_id(), **one} for one in found])
+    if findings:
+        conn.execute(insert(LogFinding), [{**blank, "id": new_id(), **one} for one in findings])
 
 
 def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:

@@ -301,11 +301,11 @@ def _rows(
             wanted.append(or_(table.c.plan_id.is_(None), table.c.plan_id.not_in(plans)))
     else:
         return []
-    found = reading.session.execute(select(table).where(*wanted).order_by(*table.primary_key))
+    rows = reading.session.execute(select(table).where(*wanted).order_by(*table.primary_key))
     shown = _columns(reading, table, held, whole)
     return [
         _row(reading, table, shown, row)
-        for row in found.mappings()
+        for row in rows.mappings()
         if not reading.secret & set(row.values())
     ]
 

@@ -109,7 +109,7 @@ def words_in(table: Table) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def tables_naming() -> Mapping[str, frozenset[str]]:
     """Every table that names a party, with the columns that do: a key to party, or so called."""
-    found = {}
+    tables = {}
     for table in Base.metadata.sorted_tables:
         columns = {
             column.name
@@ -118,5 +118,5 @@ def tables_naming() -> Mapping[str, frozenset[str]]:
             or column.name in ("party_id", "actor_id", "made_by", "substitute_for", "companion_of")
         }
         if columns or table.name == PARTY:
-            found[table.name] = frozenset(columns)
-    return found
+            tables[table.name] = frozenset(columns)
+    return tables

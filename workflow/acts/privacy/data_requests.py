@@ -166,8 +166,8 @@ def _open_wishes(plan_id: str) -> Any:
 def list_waiting(conn: Connection | Session, plan_id: str) -> list[WaitingDataRequest]:
     """Every request about a plan's data that has no answer yet, the oldest first."""
     every = union_all(_open_requests(plan_id).order_by(None), _open_wishes(plan_id))
-    found = [WaitingDataRequest(*row) for row in conn.execute(every)]
-    return sorted(found, key=lambda one: (one.asked_at, one.id))
+    requests = [WaitingDataRequest(*row) for row in conn.execute(every)]
+    return sorted(requests, key=lambda one: (one.asked_at, one.id))
 
 
 def oldest_request(conn: Connection | Session, plan_id: str) -> WaitingDataRequest | None:
@@ -199,15 +199,15 @@ def list_requests(session: Session, plan_id: str) -> list[AnsweredDataRequest]:
     """Every request about a plan's data, answered ones too, the newest first."""
     wished = select(Wish).where(Wish.plan_id == plan_id, Wish.kind == ACCESS)
     asked = select(DataRequest).where(DataRequest.plan_id == plan_id)
-    found: list[tuple[str, datetime, Any, str]] = [
+    requests: list[tuple[str, datetime, Any, str]] = [
         (ACCESS, one.sent_at, one, "") for one in session.execute(wished).scalars()
     ]
-    found += [
+    requests += [
         (one.kind, one.asked_at, one, one.outcome) for one in session.execute(asked).scalars()
     ]
     return [
         _answered(kind, at, one, outcome)
-        for kind, at, one, outcome in sorted(found, key=lambda row: row[1], reverse=True)
+        for kind, at, one, outcome in sorted(requests, key=lambda row: row[1], reverse=True)
     ]
 
 
@@ -246,8 +246,8 @@ def open_in(session: Session) -> list[OpenDataRequest]:
         table.answered_at.is_(None),
     )
     rows = [*session.execute(wished), *session.execute(asked)]
-    found = [_open(*row) for row in rows]
-    return sorted(found, key=lambda one: (one.answer_by, one.number))
+    requests = [_open(*row) for row in rows]
+    return sorted(requests, key=lambda one: (one.answer_by, one.number))
 
 
 def _open(

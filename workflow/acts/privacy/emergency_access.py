@@ -124,8 +124,8 @@ def _people(session: Session, form: SeekPlan, key: str) -> list[str]:
     if form.national_id:
         digits = register.check_national_id(form.national_id, False)
         digest = register.digest_national_id(key, digits)
-        found = register.find_by_national_id(session, digest)
-        return [found] if found else []
+        party_id = register.find_by_national_id(session, digest)
+        return [party_id] if party_id else []
     return list(
         session.execute(
             select(Party.id)
@@ -205,7 +205,7 @@ class EmergencyOpened(Form):
 @act(PlanStep.OPEN_IN_EMERGENCY, EmergencyOpened)
 def record_emergency(step: StepContext) -> None:
     """Told at once, followed up within three working days. Raises BadInput for another's."""
-    found = step.conn.execute(
+    emergency = step.conn.execute(
         select(EmergencyAccess.reason, EmergencyAccess.until_at).where(
             EmergencyAccess.id == step.form.emergency_id,
             EmergencyAccess.plan_id == step.plan_id,
@@ -215,9 +215,9 @@ def record_emergency(step: StepContext) -> None:
     ).first()
     key = step.form.emergency_id
     told = select(Deadline.id).where(Deadline.plan_id == step.plan_id, Deadline.subject_id == key)
-    if found is None or step.conn.execute(told).first() is not None:
+    if emergency is None or step.conn.execute(told).first() is not None:
         raise BadInput([("emergency_id", "not_on_this_plan", {})])
-    step.note(emergency=key, reason=found.reason, who=step.actor.party_id)
+    step.note(emergency=key, reason=emergency.reason, who=step.actor.party_id)
     step.deadline_subject = ("emergency", key, {"id": key})
 
 

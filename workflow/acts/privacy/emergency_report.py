@@ -97,13 +97,13 @@ def month_report(session: Session, month: str) -> MonthReport:
 
 
 def _line(unit: str, rows: Sequence[Emergency]) -> UnitLine:
-    found = [row for row in rows if row.plan_id]
+    accesses = [row for row in rows if row.plan_id]
     return UnitLine(
         unit,
-        len(found),
-        len(rows) - len(found),
-        sum(row.minutes for row in found),
-        sum(row.looks for row in found),
+        len(accesses),
+        len(rows) - len(accesses),
+        sum(row.minutes for row in accesses),
+        sum(row.looks for row in accesses),
         sum(row.reviewed_at is None for row in rows),
         sum(row.outcome == "unjustified" for row in rows),
     )

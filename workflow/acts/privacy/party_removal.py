@@ -50,10 +50,10 @@ def people_of_plan(session: Session, plan_id: str) -> list[str]:
         Representation.person_id.in_(person.scalar_subquery())
     )
     near = select(Participant.party_id).where(Participant.plan_id == plan_id)
-    found: list[str | None] = []
+    party_ids: list[str | None] = []
     for query in (person, acted, near):
-        found += session.execute(query).scalars().all()
-    return list(dict.fromkeys(key for key in found if key))
+        party_ids += session.execute(query).scalars().all()
+    return list(dict.fromkeys(key for key in party_ids if key))
 
 
 def is_needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:

@@ -163,20 +163,20 @@ def plans_of(session: Session, party_id: str) -> list[str]:
     around = select(Participant.plan_id).where(
         Participant.party_id == party_id, takes_part(Participant)
     )
-    found = [
+    plan_ids = [
         *session.execute(own).scalars(),
         *session.execute(acts.where(Representation.representative_id == party_id)).scalars(),
         *session.execute(around).scalars(),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(plan_ids))
 
 
 def _traced(
     session: Session, actor: Actor, party_id: str, act: str, ground: str, reason: str, now: datetime
 ) -> None:
     """One row for each plan she sees the traces of, or one without a plan."""
-    found: list[str | None] = [*plans_of(session, party_id)]
-    for plan_id in found or [None]:
+    plan_ids: list[str | None] = [*plans_of(session, party_id)]
+    for plan_id in plan_ids or [None]:
         write_trace(session, actor, act, ground, now, plan_id=plan_id, reason=reason)
 
 

@@ -109,8 +109,8 @@ def _past(session: Session, now: datetime) -> list[Plan]:
         .where(Plan.closed_at.is_not(None), ~_erased(), *(~waits for waits in _waiting()))
         .order_by(Plan.closed_at, Plan.id)
     )
-    found = session.execute(query).scalars()
-    return [one for one in found if _is_past(one, years, oslo_date(now))]
+    plans = session.execute(query).scalars()
+    return [one for one in plans if _is_past(one, years, oslo_date(now))]
 
 
 def _is_past(plan: Plan, years: int, today: date) -> bool:

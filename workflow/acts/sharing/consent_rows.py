@@ -124,8 +124,8 @@ def _last(step: StepContext, receiver_id: str) -> Mapping[str, Any] | None:
 
 
 def _first_row(step: StepContext, query: Any) -> Mapping[str, Any] | None:
-    found = step.conn.execute(query).mappings().first()
-    return None if found is None else dict(found)
+    row = step.conn.execute(query).mappings().first()
+    return None if row is None else dict(row)
 
 
 def _of(step: StepContext, receiver_id: str) -> Any:
@@ -191,13 +191,13 @@ def end_periods(step: StepContext) -> None:
         is_taken_back(Consent),
         Consent.until_at.is_not(None),
     )
-    found = select(Deadline.id).where(
+    query = select(Deadline.id).where(
         Deadline.plan_id == step.plan_id,
         Deadline.code == DeadlineCode.CONSENT_ENDS,
         Deadline.state == deadlines.OPEN,
         Deadline.subject_id.in_(withdrawn),
     )
-    ids = list(step.conn.execute(found).scalars())
+    ids = list(step.conn.execute(query).scalars())
     deadlines.end(step.conn, ids, deadlines.VOID, step.now)
 
 

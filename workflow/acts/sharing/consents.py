@@ -80,14 +80,14 @@ class LapseConsent(Form):
 def lapse_consent(step: StepContext) -> None:
     """The period that the person gave is over; reading ended with it, whether or not this ran."""
     key = step.form.consent_id
-    found = step.conn.execute(
+    consent = step.conn.execute(
         select(Consent.receiver_id, Consent.until_at).where(
             Consent.id == key, Consent.plan_id == step.plan_id, not_withdrawn(Consent)
         )
     ).first()
-    if found is None or found.until_at is None or found.until_at > step.now:
+    if consent is None or consent.until_at is None or consent.until_at > step.now:
         raise BadInput([("consent_id", "not_on_this_plan", {})])
-    step.note(receiver=found.receiver_id)
+    step.note(receiver=consent.receiver_id)
     step.deadline_subject = ("consent", key, {"id": key})
 
 

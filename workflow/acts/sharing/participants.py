@@ -79,16 +79,16 @@ def _join(
 ) -> None:
     name, phone, organisation = form.name, form.phone, form.organisation
     if form.party_id:
-        found = step.conn.execute(
+        party = step.conn.execute(
             select(Party.name, Party.phone, Party.organisation).where(
                 Party.id == form.party_id,
                 has_account(Party),
             )
         ).first()
-        if found is None:
+        if party is None:
             raise BadInput([("party_id", "unknown_party", {})])
-        name, phone = found.name, phone or found.phone
-        organisation = organisation or found.organisation
+        name, phone = party.name, phone or party.phone
+        organisation = organisation or party.organisation
     step.require(name=name)
     step.insert(
         Participant,

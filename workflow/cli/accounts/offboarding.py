@@ -73,8 +73,8 @@ def read_filled_form(session: Session, given: dict[str, str | None]) -> Handover
     from workflow.acts.offboarding.handover import HandoverForm
     from workflow.cli.base.target import find_party
 
-    found = {f"{field}_id": find_party(session, text).id for field, text in given.items() if text}
-    return HandoverForm(**found)
+    ids = {f"{field}_id": find_party(session, text).id for field, text in given.items() if text}
+    return HandoverForm(**ids)
 
 
 def as_data(one: Any) -> dict[str, Any]:

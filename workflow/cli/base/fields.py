@@ -50,13 +50,13 @@ def read_form(session: Session, form: type[Form], given: Sequence[str]) -> Form:
 
 def unreadable(problem: Any, form: type[Form]) -> CommandError:
     """Which fields were wrong, and which there are."""
-    found = [
+    errors = [
         {"field": ".".join(map(str, one["loc"])), "code": one["type"], "text": one["msg"]}
         for one in problem.errors(include_url=False, include_input=False)
     ]
     known = ", ".join(form.model_fields) or "none"
-    words = "; ".join(f"{one['field']}: {one['text']}" for one in found)
-    return WrongUse("bad_input", f"{words}. The fields are: {known}", {"fields": found})
+    words = "; ".join(f"{one['field']}: {one['text']}" for one in errors)
+    return WrongUse("bad_input", f"{words}. The fields are: {known}", {"fields": errors})
 
 
 def value_of(session: Session, info: FieldInfo, text: str) -> Any:
@@ -85,10 +85,10 @@ def unit_key(session: Session, text: str) -> str:
     from workflow.record.models import Unit
 
     query = select(Unit.id).where(or_(Unit.id == text, Unit.name == text)).limit(2)
-    found = session.execute(query).scalars().all()
-    if len(found) != 1:
+    unit_ids = session.execute(query).scalars().all()
+    if len(unit_ids) != 1:
         raise CommandError("unit", f"There is not exactly one unit {text!r}.")
-    return found[0]
+    return unit_ids[0]
 
 
 def is_list(info: FieldInfo) -> bool:

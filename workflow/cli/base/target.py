@@ -57,10 +57,10 @@ def find_plan(session: Session, text: str) -> Plan:
     from workflow.record.models import Plan
 
     query = select(Plan).where(or_(Plan.id == text, Plan.number == text.upper()))
-    found = session.execute(query).scalars().all()
-    if len(found) != 1:
+    plans = session.execute(query).scalars().all()
+    if len(plans) != 1:
         raise CommandError("not_there", f"There is no plan {text} for you.")
-    return found[0]
+    return plans[0]
 
 
 def find_party(session: Session, text: str) -> Party:
@@ -71,11 +71,11 @@ def find_party(session: Session, text: str) -> Party:
 
     same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
     query = select(Party).where(same, has_account(Party))
-    found = session.execute(query.limit(3)).scalars().all()
-    if len(found) != 1:
-        why = "more than one" if found else "nobody"
+    parties = session.execute(query.limit(3)).scalars().all()
+    if len(parties) != 1:
+        why = "more than one" if parties else "nobody"
         raise CommandError("party", f"There is {why} with the id, e-mail or name {text!r}.")
-    return found[0]
+    return parties[0]
 
 
 def find_actor(session: Session, name: str | None) -> Actor:

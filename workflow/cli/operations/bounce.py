@@ -34,12 +34,12 @@ def bounce() -> None:
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
-    found = bounces.read(sys.stdin.buffer.read(bounces.LARGEST + 1))
+    report = bounces.read(sys.stdin.buffer.read(bounces.LARGEST + 1))
     marked = 0
-    if found is not None:
+    if report is not None:
         try:
             with open_database() as engine, unit_of_work(engine) as session:
-                marked = bounces.mark(session, found, utc_now())
+                marked = bounces.mark(session, report, utc_now())
         except CommandError as down:
             raise TryLater("database", down.format_message()) from down
-    print_answer({"report": found is not None, "marked": marked})
+    print_answer({"report": report is not None, "marked": marked})

@@ -37,10 +37,10 @@ def register(group: click.Group) -> None:
 @json_option
 def doctor(every: bool) -> None:
     """Looks at settings, database, people and background work; exit code 1 where something is wrong."""
-    found = list(checks(every))
-    wrong = [name for name, fine, _ in found if not fine]
-    listed = [{"check": name, "ok": fine, "text": told} for name, fine, told in found]
-    words = "\n".join(f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, fine, told in found)
+    results = list(checks(every))
+    wrong = [name for name, fine, _ in results if not fine]
+    listed = [{"check": name, "ok": fine, "text": told} for name, fine, told in results]
+    words = "\n".join(f"{'ok ' if fine else 'NOT'}  {name}: {told}" for name, fine, told in results)
     print_answer({"ok": not wrong, "checks": listed}, words)
     if wrong:
         raise SystemExit(1)
@@ -56,7 +56,7 @@ def checks(every: bool) -> Iterator[Found]:
     for code, own in each_municipality(every):
         start = f"{code} " if code else ""
         yield from ((f"{start}{name}", fine, told) for name, fine, told in checks_of(code, own))
-    for entry in sorted(entry_points(group=CHECKS), key=lambda found: found.name):
+    for entry in sorted(entry_points(group=CHECKS), key=lambda point: point.name):
         yield entry.load()(settings)
     yield mail_server(settings)
 
@@ -105,10 +105,10 @@ def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[F
         yield from key_checks(code)
         yield from people_checks(session)
         janitor = min(60.0, settings.lease_seconds)
-        found = read_state(
+        snapshot = read_state(
             session, utc_now(), sweep_seconds=settings.sweep_seconds, janitor_seconds=janitor
         )
-        yield from work_checks(found)
+        yield from work_checks(snapshot)
 
 
 def role_checks(session: Session, code: str, settings: Settings) -> Iterator[Found]:
@@ -157,31 +157,31 @@ def people_checks(session: Session) -> Iterator[Found]:
     yield "people", not missing, missing or "complete"
 
 
-def work_checks(found: OperationsState) -> Iterator[Found]:
+def work_checks(snapshot: OperationsState) -> Iterator[Found]:
     """Signs of life, lag, depth and what did not arrive; before the first start all of it is fine."""
-    wrong = {problem.code for problem in found.problems}
+    wrong = {problem.code for problem in snapshot.problems}
     never = "never" in wrong
-    for part in found.parts:
+    for part in snapshot.parts:
         yield (
             part.name,
             not part.late,
-            "has not run yet" if part.last is None else ago(part.last, found.now),
+            "has not run yet" if part.last is None else ago(part.last, snapshot.now),
         )
-    for kind, living in (("worker", found.workers), ("scheduler", found.schedulers)):
-        yield f"{kind}s", never or f"no_{kind}" not in wrong, process_lines(living, found.now)
-    lag = found.depth
-    yield "deadlines", "steps_wait" not in wrong, waiting(lag.steps, lag.oldest_step, found.now)
+    for kind, living in (("worker", snapshot.workers), ("scheduler", snapshot.schedulers)):
+        yield f"{kind}s", never or f"no_{kind}" not in wrong, process_lines(living, snapshot.now)
+    lag = snapshot.depth
+    yield "deadlines", "steps_wait" not in wrong, waiting(lag.steps, lag.oldest_step, snapshot.now)
     told = ", ".join(f"{many} {name}" for name, many in sorted(lag.waiting.items())) or "none wait"
-    oldest = f", oldest due {ago(lag.oldest_message, found.now)}" if lag.oldest_message else ""
+    oldest = f", oldest due {ago(lag.oldest_message, snapshot.now)}" if lag.oldest_message else ""
     yield "messages", "messages_wait" not in wrong, f"{told}{oldest}, {lag.sending} on their way"
-    yield "failed messages", not found.failed, str(found.failed)
-    yield "unknown messages", not found.unknown, str(found.unknown)
-    yield "nobody to tell", not found.untold, f"{len(found.untold)} steps"
-    border = found.border
+    yield "failed messages", not snapshot.failed, str(snapshot.failed)
+    yield "unknown messages", not snapshot.unknown, str(snapshot.unknown)
+    yield "nobody to tell", not snapshot.untold, f"{len(snapshot.untold)} steps"
+    border = snapshot.border
     since = border.waiting_since
-    told = f"{waiting(border.waiting, since, found.now)}, {border.puzzling} not understood"
+    told = f"{waiting(border.waiting, since, snapshot.now)}, {border.puzzling} not understood"
     if "between" in wrong and border.between_since is not None:
-        told += f", a plan between two for {ago(border.between_since, found.now)}"
+        told += f", a plan between two for {ago(border.between_since, snapshot.now)}"
     fine = not border.puzzling and not {"neighbour_waits", "between"} & wrong
     yield "messages to neighbours", fine, told
 

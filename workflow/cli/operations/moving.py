@@ -33,7 +33,7 @@ def take_out(folder: Path) -> None:
 
     with open_database() as engine:
         try:
-            found = acts.take_out(
+            manifest = acts.take_out(
                 engine, folder, keys(), newest_migration(), utc_now(), show_progress
             )
         except acts.FolderTaken as taken:
@@ -43,7 +43,7 @@ def take_out(folder: Path) -> None:
             words = f"{empty} Give the address of the one that is to move."
             raise CommandError("nothing_to_take", words) from empty
     security_log.note("export", kind="municipality")
-    print_answer(summary(found, folder))
+    print_answer(summary(manifest, folder))
 
 
 @click.command("take-in")
@@ -64,7 +64,7 @@ def take_in(folder: Path, digest: str) -> None:
     number = municipality_here(load_settings()).code
     with open_database() as engine:
         try:
-            found = acts.take_in(
+            manifest = acts.take_in(
                 engine, folder, keys(), newest_migration(), number, show_progress, digest
             )
         except acts.TakeInRefused as refused:
@@ -73,7 +73,7 @@ def take_in(folder: Path, digest: str) -> None:
         show_progress(
             "The digest was not compared: ask who took it out for theirs, and compare by eye."
         )
-    print_answer(summary(found, folder))
+    print_answer(summary(manifest, folder))
 
 
 def keys() -> Keys:

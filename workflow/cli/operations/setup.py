@@ -107,9 +107,9 @@ def invite(party: str) -> None:
     from workflow.record.database.engine import unit_of_work
 
     with open_database() as engine, unit_of_work(engine) as session:
-        found = find_party(session, party)
-        link = one_time_link(session, found.id)
-        print_answer({"party": found.name, "link": link}, link)
+        person = find_party(session, party)
+        link = one_time_link(session, person.id)
+        print_answer({"party": person.name, "link": link}, link)
 
 
 def header_of(name: str, number: str) -> tuple[str, str]:

@@ -82,10 +82,10 @@ def export(plan: str, history: bool, name: str | None) -> None:
     now = utc_now()
     with open_database() as engine, explain_errors():
         with unit_of_work(engine) as session:
-            found = find_plan(session, plan)
+            plan_row = find_plan(session, plan)
             actor = find_actor(session, name)
-        opened = open_for_reading(engine, actor, found.id, "export", now)
+        opened = open_for_reading(engine, actor, plan_row.id, "export", now)
         with unit_of_work(engine) as session:
             text = export_plan(session, opened.stored, now, history, sees=opened.visibility)
-    security_log.note("export", kind="plan_file", plan=found.id, party=actor.party_id)
-    print_answer({"plan": found.number, "file": text}, text.rstrip("\n"))
+    security_log.note("export", kind="plan_file", plan=plan_row.id, party=actor.party_id)
+    print_answer({"plan": plan_row.number, "file": text}, text.rstrip("\n"))

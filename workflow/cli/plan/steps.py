@@ -97,11 +97,11 @@ def prepare(
     from workflow.rules.tables import full_name
 
     with Session(engine) as session:
-        found = None if plan == NEW else find_plan(session, plan)
+        plan_row = None if plan == NEW else find_plan(session, plan)
         actor = find_actor(session, name)
         known = full_name(step_name, meant(session, subject))
         form = read_form(session, form_of(known), given)
-        return actor, found.id if found else None, known, form
+        return actor, plan_row.id if plan_row else None, known, form
 
 
 def meant(session: Session, subject: str | None) -> str:
@@ -166,7 +166,7 @@ def why(
         now = utc_now()
         with unit_of_work(engine) as session:
             trace_question(session, actor, plan_id, now)
-            found = why_not_any(
+            denials = why_not_any(
                 session,
                 actor,
                 known,
@@ -175,7 +175,7 @@ def why(
                 form=form if given else None,
                 now=now,
             )
-        told = list_reasons(found)
+        told = list_reasons(denials)
     words = "\n".join(f"{one['code']}: {one['text']}" for one in told) or "allowed"
     print_answer({"step": known, "allowed": not told, "reasons": told}, words)
 
@@ -208,9 +208,9 @@ def show(plan: str, name: str | None) -> None:
     now = utc_now()
     with open_database() as engine, explain_errors():
         with unit_of_work(engine) as session:
-            found = find_plan(session, plan)
+            plan_row = find_plan(session, plan)
             actor = find_actor(session, name)
-        opened = open_for_reading(engine, actor, found.id, "read", now)
+        opened = open_for_reading(engine, actor, plan_row.id, "read", now)
         with unit_of_work(engine) as session:
             data = plan_data(read_opened_view(session, opened, now))
     print_answer(data, "\n".join(lines(data)))

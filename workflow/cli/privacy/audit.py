@@ -84,12 +84,12 @@ def erase(
 
     with open_database() as engine, explain_errors():
         with Session(engine) as session:
-            found = find_plan(session, plan)
+            plan_row = find_plan(session, plan)
             asks = find_party(session, asked_by).id
             confirms = find_party(session, confirmed_by).id
-            bodies = count_words(session, found.id)
+            bodies = count_words(session, plan_row.id)
         if dry_run:
-            print_answer({"plan": found.number, "bodies": bodies, "erased": False})
+            print_answer({"plan": plan_row.number, "bodies": bodies, "erased": False})
             return
-        receipt = erase_words(engine, found.id, reason, basis, asks, confirms, utc_now())
-    print_answer({"plan": found.number, "bodies": bodies, "erased": True, "receipt": receipt})
+        receipt = erase_words(engine, plan_row.id, reason, basis, asks, confirms, utc_now())
+    print_answer({"plan": plan_row.number, "bodies": bodies, "erased": True, "receipt": receipt})

@@ -38,17 +38,17 @@ def break_glass(month: str | None) -> None:
 
     wanted = _month(month)
     with open_database() as engine, Session(engine) as session:
-        found = month_report(session, wanted)
-    print_answer(found.as_dict(), "\n".join(in_words(found)))
+        summary = month_report(session, wanted)
+    print_answer(summary.as_dict(), "\n".join(in_words(summary)))
 
 
-def in_words(found: MonthReport) -> list[str]:
+def in_words(summary: MonthReport) -> list[str]:
     """The report as lines."""
-    lines = [f"{found.month}: {len(found.rows)} emergency accesses"]
-    for unit in found.units:
+    lines = [f"{summary.month}: {len(summary.rows)} emergency accesses"]
+    for unit in summary.units:
         figures = ", ".join(f"{name} {getattr(unit, name)}" for name in COLUMNS)
         lines.append(f"{unit.unit or '-'}: {figures}")
-    return lines + [f"reason {code}: {number}" for code, number in found.reasons]
+    return lines + [f"reason {code}: {number}" for code, number in summary.reasons]
 
 
 def _month(text: str | None) -> str:

@@ -30,7 +30,7 @@ def export_person(party: str, name: str | None) -> None:
     from workflow.rules.calendar.clock import utc_now
 
     with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
-        found = find_party(session, party)
+        person = find_party(session, party)
         actor = find_actor(session, name)
-        held = export_data(session, actor, found.id, utc_now(), record_language())
+        held = export_data(session, actor, person.id, utc_now(), record_language())
     click.echo(as_text(held), nl=False)

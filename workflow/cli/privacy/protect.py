@@ -41,10 +41,10 @@ def protect(party: str, level: str, reason: str, name: str | None) -> None:
 
     form = Protect(protection=level, reason=reason)
     with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
-        found = find_party(session, party)
+        person = find_party(session, party)
         actor = find_actor(session, name)
-        marked(session, actor, found.id, form, utc_now())
-        print_answer({"party_id": found.id, "protection": level})
+        marked(session, actor, person.id, form, utc_now())
+        print_answer({"party_id": person.id, "protection": level})
 
 
 @click.command()
@@ -64,7 +64,7 @@ def address(party: str, street: str, postcode: str, place: str, name: str | None
 
     form = AddressForm(street=street, postcode=postcode, place=place)
     with open_database() as engine, explain_errors(), unit_of_work(engine) as session:
-        found = find_party(session, party)
+        person = find_party(session, party)
         actor = find_actor(session, name)
-        write_address(session, actor, found.id, form, utc_now())
-        print_answer({"party_id": found.id, "written": True})
+        write_address(session, actor, person.id, form, utc_now())
+        print_answer({"party_id": person.id, "written": True})

@@ -79,14 +79,14 @@ def erase_person(
 
     with open_database() as engine, explain_errors():
         with Session(engine) as session:
-            found = find_party(session, party)
-            lot = kept.of_person(session, found.id)
+            person = find_party(session, party)
+            lot = kept.of_person(session, person.id)
         if dry_run:
             print_answer(lot.as_dict())
             return
         asks, confirms = two(engine, asked_by, confirmed_by)
         why = ErasureReason(reason, basis, asks, confirms)
-        done = kept.erase_person(engine, found.id, token, why, utc_now())
+        done = kept.erase_person(engine, person.id, token, why, utc_now())
     print_answer({"erased": [one.__dict__ for one in done]})
 
 

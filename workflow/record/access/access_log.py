@@ -73,8 +73,8 @@ def months_of(session: Session, plan: Plan) -> list[str]:
     first, last = (cast("datetime | None", one) for one in session.execute(ends).one())
     if first is None or last is None:
         return []
-    found, month, end = [], oslo_date(first).replace(day=1), oslo_date(last)
+    months, month, end = [], oslo_date(first).replace(day=1), oslo_date(last)
     while month <= end:
-        found.append(f"{month:%Y-%m}")
+        months.append(f"{month:%Y-%m}")
         month = add_months(month, 1)
-    return found[::-1]
+    return months[::-1]

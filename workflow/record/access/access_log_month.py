@@ -56,7 +56,7 @@ def count_rows(conn: Connection, since: datetime, until: datetime) -> int:
 def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
     """Each reader with each plan, in one statement."""
     reader, person = aliased(Party), aliased(Party)
-    found = conn.execute(
+    rows = conn.execute(
         select(
             Access.party_id,
             Access.plan_id,
@@ -77,7 +77,7 @@ def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
     )
     return [
         Pair(str(row[0]), str(row[1]), row[2], row[3], row[4] or "", row[5], row[6], row[7])
-        for row in found
+        for row in rows
     ]
 
 
@@ -88,10 +88,10 @@ def hours(
     closing: frozenset[date],
 ) -> Mapping[str, list[tuple[datetime, Hour, str]]]:
     """Each reader's looks with their hour and plan."""
-    found: dict[str, list[tuple[datetime, Hour, str]]] = defaultdict(list)
+    looks: dict[str, list[tuple[datetime, Hour, str]]] = defaultdict(list)
     for party, plan, at in _stream(conn, since, until):
-        found[party].append((at, hour_of(at, closing), plan))
-    return found
+        looks[party].append((at, hour_of(at, closing), plan))
+    return looks
 
 
 def usual_hours(
@@ -101,10 +101,10 @@ def usual_hours(
     closing: frozenset[date],
 ) -> Mapping[str, Counter[Hour]]:
     """How each reader's looks fall on the hours; memory holds the counts only."""
-    found: dict[str, Counter[Hour]] = defaultdict(Counter)
+    counts: dict[str, Counter[Hour]] = defaultdict(Counter)
     for party, _, at in _stream(conn, since, until):
-        found[party][hour_of(at, closing)] += 1
-    return found
+        counts[party][hour_of(at, closing)] += 1
+    return counts
 
 
 def _stream(
@@ -121,12 +121,12 @@ def _stream(
 
 def roles(conn: Connection, now: datetime) -> Mapping[str, list[str]]:
     """The staff roles in force, by party."""
-    found: dict[str, list[str]] = defaultdict(list)
+    by_party: dict[str, list[str]] = defaultdict(list)
     for party, role in conn.execute(
         select(StaffRole.party_id, StaffRole.role).where(works_here(StaffRole, now))
     ):
-        found[party].append(role)
-    return found
+        by_party[party].append(role)
+    return by_party
 
 
 def neighbours(conn: Connection) -> set[tuple[str, str]]:

@@ -73,8 +73,8 @@ def reason_now(
     now: datetime,
 ) -> str:
     """The reason code that the trace of a look in an emergency bears."""
-    found = open_now(conn, party_id, plan_id, now)
-    return found.reason if found is not None else ""
+    emergency = open_now(conn, party_id, plan_id, now)
+    return emergency.reason if emergency is not None else ""
 
 
 def _unit_name() -> Any:
@@ -141,8 +141,8 @@ def _shaped(row: Any) -> Emergency:
 
 def one(session: Session, key: str) -> Emergency | None:
     """One emergency access of a municipality."""
-    found = session.execute(_told().where(EmergencyAccess.id == key)).first()
-    return _shaped(found) if found is not None else None
+    row = session.execute(_told().where(EmergencyAccess.id == key)).first()
+    return _shaped(row) if row is not None else None
 
 
 def between(session: Session | Connection, since: datetime, until: datetime) -> Sequence[Emergency]:

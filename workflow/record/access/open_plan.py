@@ -152,11 +152,11 @@ def open_plan(
     plan = _stored(session, plan_id, now)
     # A plan that is not there is asked about and traced like another's: whoever tries keys learns
     # nothing from the time it takes, and the try is kept.
-    found = resolve_access(session, actor, plan.id if plan else NO_PLAN, now)
+    access = resolve_access(session, actor, plan.id if plan else NO_PLAN, now)
     acts = (act,) if isinstance(act, str) else act
-    act = next((one for one in acts if may_read(one, found.relations)), acts[0])
-    ground = opening_relation(act, found.relations)
-    allowed = plan is not None and may_read(act, found.relations)
+    act = next((one for one in acts if may_read(one, access.relations)), acts[0])
+    ground = opening_relation(act, access.relations)
+    allowed = plan is not None and may_read(act, access.relations)
     if ground != "person":
         write_trace(
             session,
@@ -167,20 +167,20 @@ def open_plan(
             plan_id=plan.id if plan else None,
             # The trace stands where the plan is: its person sees who looked from elsewhere too.
             refused=not allowed,
-            substitute_for=found.stand_ins.get(ground),
+            substitute_for=access.stand_ins.get(ground),
             reason=_reason(session, actor, plan_id, ground, now),
         )
-    return OpenPlan(plan, found, ground, act) if plan and allowed else None
+    return OpenPlan(plan, access, ground, act) if plan and allowed else None
 
 
 def _stored(session: Session, plan_id: str, now: datetime) -> Plan | None:
     """The plan's row as it may be shown: of a protected plan a copy without what gives a place away."""
     if "\x00" in plan_id:
         return None
-    found = session.execute(select(Plan, is_marked(now)).where(Plan.id == plan_id)).first()
-    if found is None:
+    row = session.execute(select(Plan, is_marked(now)).where(Plan.id == plan_id)).first()
+    if row is None:
         return None
-    plan, protected = found
+    plan, protected = row
     return mask_plan(session, plan, now) if protected else plan
 
 
@@ -204,8 +204,8 @@ def open_for_reading(
 
 def my_plans(relations: Sequence[str] = ()) -> Subquery:
     """The list filter: distinct ids of the plans a party stands to. Binds as relations_query."""
-    found = relations_query(tuple(relations)).subquery()
-    return select(found.c.plan_id).distinct().subquery()
+    rows = relations_query(tuple(relations)).subquery()
+    return select(rows.c.plan_id).distinct().subquery()
 
 
 def trace_list(

@@ -93,8 +93,8 @@ def is_strictly_protected(person: Any = Party) -> ColumnElement[bool]:
 
 def is_protected(conn: Connection | Session, plan_id: str | None, now: datetime) -> bool:
     """Whether a plan is protected; one statement."""
-    found = select(Plan.id).where(Plan.id == plan_id, is_marked(now))
-    return conn.execute(found).first() is not None
+    query = select(Plan.id).where(Plan.id == plan_id, is_marked(now))
+    return conn.execute(query).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,8 @@ def _protected(conn: Connection | Session, plan_id: str | None, now: datetime) -
     """Those around a plan who are protected and do not work here."""
     works = select(StaffRole.party_id).where(works_here(StaffRole, now))
     near = or_(*(Party.id.in_(one) for one in _around(plan_id)))
-    found = select(Party.id).where(Party.protection != "", near, Party.id.not_in(works))
-    return set(conn.execute(found).scalars())
+    query = select(Party.id).where(Party.protection != "", near, Party.id.not_in(works))
+    return set(conn.execute(query).scalars())
 
 
 def _of_parties(conn: Connection | Session, who: Iterable[str]) -> Iterable[str]:
@@ -190,14 +190,14 @@ def _of_addresses(conn: Connection | Session, who: Iterable[str]) -> Iterable[st
     """Street, postcode with place, and the place where it is not the municipality's own name."""
     name = conn.execute(select(MunicipalityRow.name)).scalar() or ""
     query = select(HomeAddress.street, HomeAddress.postcode, HomeAddress.place)
-    found = []
+    words = []
     for street, postcode, place in conn.execute(query.where(HomeAddress.party_id.in_(who))):
-        found += [
+        words += [
             street,
             f"{postcode} {place}",
             place if place.casefold() != name.casefold() else "",
         ]
-    return found
+    return words
 
 
 def _of_plan(conn: Connection | Session, plan_id: str | None) -> Iterable[str]:
@@ -206,8 +206,8 @@ def _of_plan(conn: Connection | Session, plan_id: str | None) -> Iterable[str]:
     own = select(Participant.phone, Participant.organisation).where(
         Participant.plan_id == plan_id, _private()
     )
-    found = list(conn.execute(places).scalars())
-    return found + [word for row in conn.execute(own) for word in row]
+    texts = list(conn.execute(places).scalars())
+    return texts + [word for row in conn.execute(own) for word in row]
 
 
 def _private() -> ColumnElement[bool]:

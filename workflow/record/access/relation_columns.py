@@ -41,8 +41,8 @@ def acting_as_rows() -> Any:
 
 def acting_as() -> CTE:
     """The party and those it stands in for, worked out once for a statement."""
-    found: CTE = acting_as_rows().cte("acting_as")
-    return found
+    cte: CTE = acting_as_rows().cte("acting_as")
+    return cte
 
 
 def branch_columns(

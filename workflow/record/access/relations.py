@@ -317,17 +317,17 @@ def stands_to(me: str, plan_id: str, told: str = "") -> ColumnElement[bool]:
 
     rows = _of_one_plan(acting_as_rows().subquery("acting_as"))
     asked: Any = replacement_traverse(rows, {}, instead)
-    found = asked.subquery("standing")
-    query: Select[Any] = select(literal_column("1")).select_from(found)
-    return exists(query.where(_sees_notice(found, told)) if told else query)
+    relation = asked.subquery("standing")
+    query: Select[Any] = select(literal_column("1")).select_from(relation)
+    return exists(query.where(_sees_notice(relation, told)) if told else query)
 
 
-def _sees_notice(found: Any, told: str) -> ColumnElement[bool]:
+def _sees_notice(relation: Any, told: str) -> ColumnElement[bool]:
     """The relation sees what the outer statement's notice tells of."""
     code, role, subject, deadline = (
         literal_column(f"{told}.{name}", String)
         for name in ("code", "role", "subject_id", "deadline_id")
     )
     scope = scope_to_notify(code, role, deadline.is_not(None))
-    seen: ColumnElement[bool] = can_be_notified(found, scope, subject, sorted(READING["read"]))
+    seen: ColumnElement[bool] = can_be_notified(relation, scope, subject, sorted(READING["read"]))
     return seen

@@ -57,14 +57,15 @@ def scope_to_notify(code: Any, role: Any, of_deadline: ColumnElement[bool]) -> C
     return case((free, literal_word("")), *whens, else_=literal_word(""))
 
 
-def can_be_notified(found: Any, scope: Any, subject_id: Any, readers: Iterable[str]) -> Any:
+def can_be_notified(relation: Any, scope: Any, subject_id: Any, readers: Iterable[str]) -> Any:
     """Whether one relation of the recipient's (a row of the relations query) sees what is told of."""
     listed = tuple(readers)
     seen = [
         and_(
-            scope == literal_word(one), relation_sees(found.c.relation, found.c.scopes, one, listed)
+            scope == literal_word(one),
+            relation_sees(relation.c.relation, relation.c.scopes, one, listed),
         )
         for one in SCOPES
     ]
-    own = and_(found.c.subject_id == subject_id, scope != literal_word("health"))
+    own = and_(relation.c.subject_id == subject_id, scope != literal_word("health"))
     return or_(scope == literal_word(""), own, *seen)

@@ -58,12 +58,12 @@ class PlanAccess:
         the actor is the receiver of some offer.
         """
         tied = row.machine == "measure" and subject_id is not None
-        found = self.towards(subject_id) if tied else self.relations
+        relations = self.towards(subject_id) if tied else self.relations
         if "receiver" not in self.relations:
-            return found
+            return relations
         asked = offer() if "receiver" in row.relations else None
         mine = asked is not None and ("receiver", asked["id"]) in self.by_subject
-        return found | {"receiver"} if mine else found - {"receiver"}
+        return relations | {"receiver"} if mine else relations - {"receiver"}
 
 
 def make_access(rows: Iterable[Sequence[Any]], party_id: str | None = None) -> PlanAccess:

@@ -38,7 +38,7 @@ class HandOver:
 
 def last_of(session: Session, plan_id: str) -> HandOver | None:
     """The newest hand-over of a plan that began here, or None."""
-    found = session.execute(
+    row = session.execute(
         select(
             func.coalesce(Neighbour.name, Crossing.neighbour_code),
             Crossing.state,
@@ -58,7 +58,7 @@ def last_of(session: Session, plan_id: str) -> HandOver | None:
         .order_by(Crossing.id.desc())
         .limit(1)
     ).first()
-    return HandOver(*tuple(found)) if found else None
+    return HandOver(*tuple(row)) if row else None
 
 
 def new_plan_of(session: Session, crossing_id: str) -> str | None:
@@ -91,9 +91,9 @@ def find_told(session: Session, notice_id: str, party_id: str) -> tuple[str, Han
             Notice.code == PlanStep.RELEASE_ELSEWHERE,
         )
     )
-    found = session.execute(query).first()
-    left = last_of(session, found.id) if found else None
-    return (found.number, left) if found and left else None
+    plan = session.execute(query).first()
+    left = last_of(session, plan.id) if plan else None
+    return (plan.number, left) if plan and left else None
 
 
 def has_come_back(session: Session, plan_id: str, person_id: str | None) -> bool:

@@ -19,8 +19,8 @@ CONNECT_SECONDS = 5
 class WrongDatabase(OperationalError):
     """The database holds another municipality's record: nothing of it is read or written."""
 
-    def __init__(self, found: str, code: str) -> None:
-        words = f"the database holds the record of {found}, not of {code}: see its address"
+    def __init__(self, owner: str, code: str) -> None:
+        words = f"the database holds the record of {owner}, not of {code}: see its address"
         super().__init__(words, None, ValueError(words))
 
 

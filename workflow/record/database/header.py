@@ -19,10 +19,10 @@ class NoHeader(LookupError):
 
 def read_header(session: Session) -> MunicipalityRow:
     """The municipality of this database. Raises NoHeader."""
-    found = session.execute(select(MunicipalityRow)).scalar_one_or_none()
-    if found is None:
+    row = session.execute(select(MunicipalityRow)).scalar_one_or_none()
+    if row is None:
         raise NoHeader("this database holds no municipality yet: run planlop setup")
-    return found
+    return row
 
 
 def number_of(conn: Connection | Session) -> str:

@@ -65,9 +65,9 @@ class Pools:
             self._forget_after_fork()
             if code not in self._open:
                 self._open[code] = OpenPool(self._make_engine(code), 0.0)
-            found = self._open[code]
-            found.used_at = self._clock()
-            return found.engine
+            pool = self._open[code]
+            pool.used_at = self._clock()
+            return pool.engine
 
     def close_idle(self) -> int:
         """Closes pools that nobody has asked for lately and nobody has a connection of; how many.

@@ -70,24 +70,24 @@ def id_prefix(now: datetime) -> str:
 def insert_ignoring(dialect: str, table: Table, columns: list[str], rows: Any) -> Any:
     """INSERT … SELECT that leaves out rows which a unique key already knows; count by `insert_and_count`."""
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    found = make(table).from_select(columns, rows).on_conflict_do_nothing()
-    return found.execution_options(preserve_rowcount=True)
+    statement = make(table).from_select(columns, rows).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def insert_and_count(conn: Connection, statement: Any, binds: dict[str, Any]) -> int:
     """Runs an INSERT … SELECT and tells how many rows came in."""
-    found = conn.execute(statement, binds)
+    cursor = conn.execute(statement, binds)
     if conn.dialect.name == "sqlite":  # its driver does not count an INSERT that begins with WITH
         return int(conn.execute(text("SELECT changes()")).scalar_one())
-    return int(found.rowcount)
+    return int(cursor.rowcount)
 
 
 def upsert(dialect: str, table: Table, values: dict[str, Any], key: str) -> Any:
     """INSERT of one row that replaces what the same key had."""
     rest = {name: value for name, value in values.items() if name != key}
     if dialect == "postgresql":
-        found = postgresql.insert(table).values(values)
-        return found.on_conflict_do_update(index_elements=[key], set_=rest)
+        statement = postgresql.insert(table).values(values)
+        return statement.on_conflict_do_update(index_elements=[key], set_=rest)
     other = sqlite.insert(table).values(values)
     return other.on_conflict_do_update(index_elements=[key], set_=rest)
 

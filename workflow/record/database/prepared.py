@@ -59,7 +59,7 @@ def _named(conn: Connection, text: str, error: Exception) -> Exception:
 
     The values are left out: they may be what people wrote.
     """
-    found: Exception = DBAPIError.instance(
+    dbapi_error: Exception = DBAPIError.instance(
         text,
         None,
         error,
@@ -67,7 +67,7 @@ def _named(conn: Connection, text: str, error: Exception) -> Exception:
         hide_parameters=True,
         dialect=conn.dialect,
     )
-    return found
+    return dbapi_error
 
 
 class PreparedStatement:
@@ -82,12 +82,12 @@ class PreparedStatement:
     def _for(self, dialect: Dialect, keys: frozenset[str]) -> Ready:
         """The statement for this database; `keys` matter where columns are set."""
         wanted = (dialect.name, keys)
-        found = self._ready.get(wanted)
-        if found is None:
+        statement = self._ready.get(wanted)
+        if statement is None:
             columns = sorted(keys) if self.changes else None
             compiled = self.statement.compile(dialect=dialect, column_keys=columns)
-            found = self._ready[wanted] = Ready(compiled, dialect)
-        return found
+            statement = self._ready[wanted] = Ready(compiled, dialect)
+        return statement
 
     def run(self, conn: Connection, given: Mapping[str, Any]) -> Any:
         """Execute on the connection's own cursor and return the cursor."""
@@ -113,14 +113,14 @@ class PreparedStatement:
     def rows(self, conn: Connection, given: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Execute a SELECT; all rows as the driver gives them."""
         cursor = self.run(conn, given)
-        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
         cursor.close()
-        return found
+        return rows
 
     def first(self, conn: Connection, given: Mapping[str, Any]) -> dict[str, Any] | None:
         """Execute a SELECT; the first row as column -> value, or None."""
-        found = self.all(conn, given)
-        return found[0] if found else None
+        rows = self.all(conn, given)
+        return rows[0] if rows else None
 
     def all(self, conn: Connection, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Execute a SELECT; every row as column -> value."""
@@ -140,10 +140,10 @@ class PreparedStatement:
 
     def _read(self, dialect: Dialect) -> list[tuple[str, Processor]]:
         """How each selected column comes back."""
-        found = self._readers.get(dialect.name)
-        if found is None:
+        readers = self._readers.get(dialect.name)
+        if readers is None:
             assert isinstance(self.statement, SelectBase)
             columns = self.statement.selected_columns
-            found = [(str(c.key), result_processor(c.type, dialect)) for c in columns]
-            self._readers[dialect.name] = found
-        return found
+            readers = [(str(c.key), result_processor(c.type, dialect)) for c in columns]
+            self._readers[dialect.name] = readers
+        return readers

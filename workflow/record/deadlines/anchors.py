@@ -113,19 +113,19 @@ APPOINTED = select(
 
 def find_anchors(conn: Connection, kind: DeadlineKind, at: Subject, now: datetime) -> Anchors:
     """The facts that a kind of deadline counts from, with a look-up only where the kind needs one."""
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     ids = {"b_plan": at.plan_id}
     if kind.anchor == "appeal":
-        found["appeal_until"] = conn.execute(LAST_APPEAL_DATE, ids).scalar()
+        facts["appeal_until"] = conn.execute(LAST_APPEAL_DATE, ids).scalar()
     elif kind.anchor == "birthday":
         who = {"b_person": at.plan["person_id"]}
-        found["born_on"] = conn.execute(BORN_ON, who).scalar()
+        facts["born_on"] = conn.execute(BORN_ON, who).scalar()
     elif kind.anchor == "discussed":
         rows = conn.execute(RELATIVES_DISCUSSED, {**ids, "b_now": now}).all()
-        found["discussed"] = tuple((last, again) for last, again in rows)
+        facts["discussed"] = tuple((last, again) for last, again in rows)
     elif kind.anchor == "first_appointment":
-        found["appointed"] = _appointed(conn, at, ids)
-    return Anchors(now, at.plan, at.values, at.offer, closing_days=at.closing_days, **found)
+        facts["appointed"] = _appointed(conn, at, ids)
+    return Anchors(now, at.plan, at.values, at.offer, closing_days=at.closing_days, **facts)
 
 
 def _appointed(conn: Connection, at: Subject, ids: Values) -> bool:
@@ -162,6 +162,6 @@ def is_left_alone(
     if falls is None:
         return False
     if falls.at < now:
-        return all(found["due_at"] == falls.at for found in before)
+        return all(deadline["due_at"] == falls.at for deadline in before)
     ids = {"b_plan": at.plan_id}
     return conn.execute(SAME_DAY, {**ids, "b_code": code, "b_due": falls.at}).first() is not None

@@ -114,10 +114,12 @@ def apply(conn: Connection, row: Transition, at: Subject, now: datetime) -> None
     if not (row.starts or row.meets or row.deadline_clock):
         return
     standing = _standing(conn, at)
-    met = [found for found in standing if found["code"] in row.meets and _is_of(found, at)]
-    met = [found for found in _nearest_transition(met) if _late_enough(found, at)]
-    end(conn, [found["id"] for found in met], MET, now)
-    left = [found for found in standing if found not in met]
+    met = [
+        deadline for deadline in standing if deadline["code"] in row.meets and _is_of(deadline, at)
+    ]
+    met = [deadline for deadline in _nearest_transition(met) if _late_enough(deadline, at)]
+    end(conn, [deadline["id"] for deadline in met], MET, now)
+    left = [deadline for deadline in standing if deadline not in met]
     if row.deadline_clock:
         _set_clock(conn, row.deadline_clock, at, left, now)
         left = [] if row.deadline_clock == "close" else left
@@ -137,21 +139,23 @@ def _set_clock(
     elif clock == "resume":
         resume(conn, at, standing, now)
     else:
-        ended = [found["id"] for found in standing if found["code"] not in SURVIVES_CLOSING]
+        ended = [
+            deadline["id"] for deadline in standing if deadline["code"] not in SURVIVES_CLOSING
+        ]
         end(conn, ended, VOID, now)
 
 
 def _nearest_transition(met: list[Values]) -> list[Values]:
     """Of several transitions that stand, an act prepares the nearest one only."""
-    several = [found for found in met if found["code"] in TRANSITIONS]
-    later = sorted(several, key=lambda found: found["due_at"])[1:]
-    return [found for found in met if found not in later]
+    several = [deadline for deadline in met if deadline["code"] in TRANSITIONS]
+    later = sorted(several, key=lambda deadline: deadline["due_at"])[1:]
+    return [deadline for deadline in met if deadline not in later]
 
 
-def _late_enough(found: Values, at: Subject) -> bool:
+def _late_enough(deadline: Values, at: Subject) -> bool:
     """The first appointment after a discharge lies on its day or later."""
     home = at.plan["transition_on"]
-    if found["code"] != DeadlineCode.FIRST_APPOINTMENT or at.kind == "plan" or home is None:
+    if deadline["code"] != DeadlineCode.FIRST_APPOINTMENT or at.kind == "plan" or home is None:
         return True
     starts = at.values.get("starts_at")
     day = at.values.get("due_on") if starts is None else oslo_date(starts)
@@ -167,13 +171,13 @@ def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
     return at.plan_id if kind.subject == "plan" else None
 
 
-def _is_of(found: Values, at: Subject) -> bool:
+def _is_of(deadline: Values, at: Subject) -> bool:
     """Whether an act meets this deadline: its own subject's, or the whole plan's (`measure_evaluation` at a review)."""
-    kind = KINDS[found["code"]]
+    kind = KINDS[deadline["code"]]
     subject = _subject_of(kind, at)
     if at.kind == "plan" and (subject is None or kind.subject == ANY_SUBJECT):
         return True
-    return found["subject_id"] in (subject, at.subject_id)
+    return deadline["subject_id"] in (subject, at.subject_id)
 
 
 def _begins(code: str, row: Transition, at: Subject) -> bool:
@@ -214,8 +218,8 @@ def start(
         kind = at.policy.kinds[code]
         subject_id = _subject_of(kind, at) or at.plan_id
         before = [d for d in standing if (d["code"], d["subject_id"]) == (code, subject_id)]
-        found = find_anchors(conn, kind, at, begun)
-        falls, base = due_date(kind, found), base_day(kind, found)
+        facts = find_anchors(conn, kind, at, begun)
+        falls, base = due_date(kind, facts), base_day(kind, facts)
         if kind.within and is_left_alone(conn, at, code, before, falls, now):
             continue
         if falls is None:
@@ -282,15 +286,15 @@ def _moved(
     conn: Connection,
     kind: DeadlineKind,
     at: Subject,
-    found: Values,
+    deadline: Values,
     falls: DueDate,
     base: date | None,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    version = found["due_version"] + 1
-    move_deadlines(conn, [(found["id"], falls.at, version, base)], now)
-    ladder = _ladder(conn, kind, at, falls, found["started_at"], now)
-    return rungs_of(at, found["id"], version, ladder)
+    version = deadline["due_version"] + 1
+    move_deadlines(conn, [(deadline["id"], falls.at, version, base)], now)
+    ladder = _ladder(conn, kind, at, falls, deadline["started_at"], now)
+    return rungs_of(at, deadline["id"], version, ladder)
 
 
 def end(conn: Connection, ids: Sequence[str], state: str, now: datetime) -> None:
@@ -339,20 +343,20 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
         slept_through(conn, at.calendar, since, list(paused), now)
 
 
-def _base_moved(found: Values, now: datetime) -> date | None:
+def _base_moved(deadline: Values, now: datetime) -> date | None:
     """The day counted from, moved along by the calendar days that the pause took."""
-    base: date | None = found["base_on"]
-    if base is None or found["code"] in FIXED_IN_TIME:
+    base: date | None = deadline["base_on"]
+    if base is None or deadline["code"] in FIXED_IN_TIME:
         return base
-    return base + (oslo_date(now) - oslo_date(found["paused_at"]))
+    return base + (oslo_date(now) - oslo_date(deadline["paused_at"]))
 
 
-def _later(found: Values, closing: frozenset[date], now: datetime) -> timedelta:
+def _later(deadline: Values, closing: frozenset[date], now: datetime) -> timedelta:
     """How many whole days a pause carries a deadline; a meeting's date stays."""
-    if found["code"] in FIXED_IN_TIME:
+    if deadline["code"] in FIXED_IN_TIME:
         return timedelta(0)
-    day = oslo_date(found["due_at"])
-    paused = oslo_date(now) - oslo_date(found["paused_at"])
+    day = oslo_date(deadline["due_at"])
+    paused = oslo_date(now) - oslo_date(deadline["paused_at"])
     return next_workday(day + paused, closing) - day if paused else paused
 
 

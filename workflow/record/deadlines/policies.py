@@ -87,22 +87,22 @@ EVERYTHING = PreparedStatement(
 def read_calendar(conn: Connection) -> Calendar:
     """Closing days and policy versions of a municipality, in one statement."""
     closing: list[date] = []
-    found: list[Version] = []
+    versions: list[Version] = []
     for row in EVERYTHING.all(conn, {}):
         if row["id"] is None:
             closing.append(row["day"])
         else:
-            found.append(_version(row))
-    return Calendar(frozenset(closing), tuple(sorted(found, key=_order)))
+            versions.append(_version(row))
+    return Calendar(frozenset(closing), tuple(sorted(versions, key=_order)))
 
 
 def of_plan(facts: Any) -> Policy:
     """The policy of the plan at hand; the calendar read for it stays with the facts of the step."""
-    found: Calendar | None = facts.__dict__.get("calendar")
-    if found is None:
-        found = facts.__dict__["calendar"] = read_calendar(facts.conn)
+    policies: Calendar | None = facts.__dict__.get("calendar")
+    if policies is None:
+        policies = facts.__dict__["calendar"] = read_calendar(facts.conn)
     unit_id = facts.plan.get("service_unit_id") or facts.plan.get("unit_id")
-    return found.policy(unit_id, facts.today)
+    return policies.policy(unit_id, facts.today)
 
 
 def versions(conn: Connection) -> tuple[Version, ...]:
@@ -115,14 +115,16 @@ def policy_on(conn: Connection, unit_id: str | None, day: date) -> Policy:
     return read_calendar(conn).policy(unit_id, day)
 
 
-def policy_of(found: Sequence[Version], unit_id: str | None, day: date) -> Policy:
+def policy_of(versions: Sequence[Version], unit_id: str | None, day: date) -> Policy:
     """The same from versions already read."""
-    return lay_over(in_force(found, None, day), in_force(found, unit_id, day) if unit_id else None)
+    return lay_over(
+        in_force(versions, None, day), in_force(versions, unit_id, day) if unit_id else None
+    )
 
 
-def in_force(found: Sequence[Version], unit_id: str | None, day: date) -> Version | None:
+def in_force(versions: Sequence[Version], unit_id: str | None, day: date) -> Version | None:
     """The version of this very unit (None = the municipality) that holds on a day: the latest begun."""
-    begun = [v for v in found if v.unit_id == unit_id and v.valid_from <= day]
+    begun = [v for v in versions if v.unit_id == unit_id and v.valid_from <= day]
     return max(begun, key=_order, default=None)
 
 
@@ -136,11 +138,11 @@ def lay_over(own: Version | None, units: Version | None) -> Policy:
 @lru_cache(maxsize=512)
 def policy_from(own: str, units: str) -> Policy:
     """The policy of two stored texts; a unit's hours, channels and limits are the municipality's."""
-    found = merge_choices(STANDARD, _choices(own)) if own else STANDARD
+    policy = merge_choices(STANDARD, _choices(own)) if own else STANDARD
     if not units:
-        return found
+        return policy
     theirs = _choices(units)
-    return merge_choices(found, Choices(lengths=theirs.lengths, ladders=theirs.ladders))
+    return merge_choices(policy, Choices(lengths=theirs.lengths, ladders=theirs.ladders))
 
 
 @lru_cache(maxsize=512)

@@ -71,9 +71,9 @@ def reschedule(conn: Connection, now: datetime) -> int:
     moved, after, own = 0, "", read_calendar(conn)
     # Nobody's length is longer than twice the standard: the plan's own is asked of each.
     binds = {"b_now": now, "b_since": _since(today, 2 * KINDS[CODE].length)}
-    while found := conn.execute(DUE_NOW, {**binds, "b_after": after}).mappings().all():
-        moved += _move(conn, found, own, now)
-        after = found[-1]["id"]
+    while rows := conn.execute(DUE_NOW, {**binds, "b_after": after}).mappings().all():
+        moved += _move(conn, rows, own, now)
+        after = rows[-1]["id"]
     tomorrow = at_oslo(today + timedelta(days=1), DAY_BEGINS)
     conn.execute(LOOK_AGAIN, {"b_now": now, "b_tomorrow": tomorrow})
     return moved
@@ -86,13 +86,13 @@ def _since(today: date, length: int) -> datetime:
 
 def _move(
     conn: Connection,
-    found: Sequence[RowMapping],
+    rows: Sequence[RowMapping],
     own: Calendar,
     now: datetime,
 ) -> int:
     steps: list[dict[str, Any]] = []
     moves: list[tuple[str, datetime, int, date | None]] = []
-    for row in found:
+    for row in rows:
         place = _QuietPlan(row["plan_id"])
         kind = own.policy(row["service_unit_id"] or row["unit_id"], oslo_date(now)).kinds[CODE]
         lived = row["last_activity_at"]

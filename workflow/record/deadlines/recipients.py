@@ -307,7 +307,7 @@ def recipients_of_due(due: Any, roles: Sequence[str], *more: Select[Any]) -> Sel
     return _with_fallback(due, holding)
 
 
-def in_place_of(found: Any) -> Select[Any]:
+def in_place_of(holders: Any) -> Select[Any]:
     """The holders who are still here, each replaced by the substitute of an absence that runs now.
 
     Now, not when the step fell due: after an outage whoever does the work today can read and act.
@@ -319,19 +319,19 @@ def in_place_of(found: Any) -> Select[Any]:
         and_(stand_in.c.id == ABSENCE.c.substitute_id, has_account(stand_in)),
     )
     now_away = and_(
-        ABSENCE.c.party_id == found.c.party_id,
+        ABSENCE.c.party_id == holders.c.party_id,
         is_away(ABSENCE, NOW),
-        who.is_work(found.c.party_id, found.c.person_id),
+        who.is_work(holders.c.party_id, holders.c.person_id),
     )
-    replaced = case((stand_in.c.id.is_not(None), found.c.party_id))
+    replaced = case((stand_in.c.id.is_not(None), holders.c.party_id))
     return select(
-        found.c.step_id,
-        func.coalesce(stand_in.c.id, found.c.party_id).label("recipient_id"),
+        holders.c.step_id,
+        func.coalesce(stand_in.c.id, holders.c.party_id).label("recipient_id"),
         replaced.label("substitute_for"),
     ).select_from(
-        found.join(holder, and_(holder.c.id == found.c.party_id, has_account(holder))).outerjoin(
-            away, now_away
-        )
+        holders.join(
+            holder, and_(holder.c.id == holders.c.party_id, has_account(holder))
+        ).outerjoin(away, now_away)
     )
 
 

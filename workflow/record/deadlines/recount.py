@@ -181,10 +181,10 @@ def recount(
     no version of the plan: nobody did anything to it.
     """
     moved = 0
-    for found in find_changes(conn, turn, now, only, hold=True):
-        if found:
-            _write(conn, found)
-        moved += len(found)
+    for batch in find_changes(conn, turn, now, only, hold=True):
+        if batch:
+            _write(conn, batch)
+        moved += len(batch)
     return moved
 
 
@@ -205,28 +205,28 @@ def _changes(
     rows: Sequence[RowMapping],
     now: datetime,
 ) -> list[DeadlineChange]:
-    found: list[tuple[RowMapping, DeadlineKind, RecountedDeadline]] = []
+    candidates: list[tuple[RowMapping, DeadlineKind, RecountedDeadline]] = []
     for row in rows:
         was, will = turn.rules(row["service_unit_id"] or row["unit_id"], row["code"])
         changed = count_anew(running_deadline(row), was, will, is_soft(row, will.kind))
         if changed is not None:
-            found.append((row, will.kind, changed))
-    if not found:
+            candidates.append((row, will.kind, changed))
+    if not candidates:
         return []
-    old = _steps(conn, [row["id"] for row, _, _ in found])
+    old = _steps(conn, [row["id"] for row, _, _ in candidates])
     made = [
         DeadlineChange(row, kind, changed.at, _fresh(old.get(row["id"], []), changed, now))
-        for row, kind, changed in found
+        for row, kind, changed in candidates
     ]
     return [change for change in made if not _is_same(change, old.get(change.row["id"], []))]
 
 
 def _steps(conn: Connection, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
     binds = {"b_ids": ids}
-    found: dict[str, list[RowMapping]] = {}
+    steps: dict[str, list[RowMapping]] = {}
     for step in conn.execute(RUNGS, binds).mappings():
-        found.setdefault(step["deadline_id"], []).append(step)
-    return found
+        steps.setdefault(step["deadline_id"], []).append(step)
+    return steps
 
 
 def _fresh(
@@ -245,19 +245,19 @@ def _is_same(change: DeadlineChange, old: Sequence[RowMapping]) -> bool:
     return same_steps and change.at == change.row["due_at"]
 
 
-def _write(conn: Connection, found: Sequence[DeadlineChange]) -> None:
-    ids = [change.row["id"] for change in found]
+def _write(conn: Connection, batch: Sequence[DeadlineChange]) -> None:
+    ids = [change.row["id"] for change in batch]
     conn.execute(DROP, {"b_ids": ids})
-    carry_rungs(conn, [(c.row["id"], c.row["due_version"]) for c in found])
-    conn.execute(SET_DUE, [{"b_id": c.row["id"], "b_due": c.at} for c in found])
+    carry_rungs(conn, [(c.row["id"], c.row["due_version"]) for c in batch])
+    conn.execute(SET_DUE, [{"b_id": c.row["id"], "b_due": c.at} for c in batch])
     fires = [
         {"b_id": change.row["id"], "b_due": change.at}
-        for change in found
+        for change in batch
         if change.at != change.row["due_at"] and _fires_when_due(change.kind)
     ]
     if fires:
         conn.execute(SET_FIRE, fires)
-    steps = [step for change in found for step in _rows(change)]
+    steps = [step for change in batch for step in _rows(change)]
     if steps:
         conn.execute(ADD_RUNG, steps)
 

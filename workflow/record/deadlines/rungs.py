@@ -77,7 +77,7 @@ def move_deadlines(
     """
     if not moved:
         return
-    close_rungs(conn, [found[0] for found in moved], now)
+    close_rungs(conn, [deadline[0] for deadline in moved], now)
     values = [
         {"b_id": key, "b_due": at, "b_version": version, "b_base": base}
         for key, at, version, base in moved

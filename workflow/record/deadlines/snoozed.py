@@ -46,8 +46,8 @@ def notify_again(due: Any) -> Select[Any]:
         who.label("party_id"),
         due.c.person_id.label("person_id"),
     )
-    found = select(*columns).join(PARTY, PARTY.c.id == who)
-    return found.where(due.c.role == PERSONAL, around)
+    query = select(*columns).join(PARTY, PARTY.c.id == who)
+    return query.where(due.c.role == PERSONAL, around)
 
 
 def has_answered(due: Any, people: Any) -> ColumnElement[bool]:

@@ -64,15 +64,15 @@ def seal(conn: Connection, now: datetime) -> int:
 
 def find_broken_seals(conn: Connection) -> list[BrokenSeal]:
     """Every sealed hour that no longer agrees with its rows or with the seal before it."""
-    found, head = [], first_link(conn)
+    seals, head = [], first_link(conn)
     stored = conn.execute(select(SEAL).order_by(SEAL.c.hour)).mappings().all()
     for row in stored:
         rows = _rows(conn, row["hour"], row["hour"] + HOUR)
         digest, count = _digest(head, rows)
         if (digest, count) != (row["hash"], row["rows"]):
-            found.append(BrokenSeal(row["hour"]))
+            seals.append(BrokenSeal(row["hour"]))
         head = row["hash"]
-    return found
+    return seals
 
 
 def _head(conn: Connection) -> str:
@@ -110,13 +110,13 @@ def _seal(
 
 
 def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:
-    found, count = sha256(before.encode()), 0
+    digest, count = sha256(before.encode()), 0
     for row in rows:
         content = [*(row[name] for name in COLUMNS), row["at"].isoformat()]
         if row["reason"]:  # rows without one are sealed as they were before reasons were kept
             content.append(row["reason"])
         if row["crossing_id"] or row["elsewhere"]:
             content += [row["crossing_id"], row["elsewhere"], str(row["seen_at"])]
-        found.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        digest.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
         count += 1
-    return found.hexdigest(), count
+    return digest.hexdigest(), count

@@ -240,8 +240,8 @@ def prove_columns(session: Session, proof: PlanProof) -> None:
     rows: dict[str, tuple[str, Mapping[str, Any]]] = {plan_id: ("plan", proof.plan)}
     for name in ("measure", "meeting"):
         table = TABLES[name]
-        found = session.execute(select(table).where(table.c.plan_id == plan_id)).mappings()
-        rows.update({row["id"]: (name, dict(row)) for row in found})
+        mappings = session.execute(select(table).where(table.c.plan_id == plan_id)).mappings()
+        rows.update({row["id"]: (name, dict(row)) for row in mappings})
     whole = not any(fault.what == "event_erased" for fault in proof.report.erased)
     for key, (name, _) in rows.items():
         if key not in proof.told and whole:

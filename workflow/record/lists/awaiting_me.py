@@ -97,8 +97,8 @@ class CalendarEntry:
 
 def offers(session: Session, actor: Actor, now: datetime) -> list[WaitingOffer]:
     """The open offers to the reader or the reader's units, the oldest first; one statement."""
-    found = session.execute(_offers(), _binds(actor, now)).mappings().all()
-    return [_asked(session, dict(row), now) for row in found]
+    rows = session.execute(_offers(), _binds(actor, now)).mappings().all()
+    return [_asked(session, dict(row), now) for row in rows]
 
 
 def _asked(session: Session, row: dict[str, Any], now: datetime) -> WaitingOffer:
@@ -121,8 +121,8 @@ def how_many(session: Session, actor: Actor, now: datetime) -> int:
 def calendar(session: Session, actor: Actor, now: datetime, until: datetime) -> list[CalendarEntry]:
     """The reader's meetings and dates in [now, until), by time; one statement, no names."""
     statement = _calendar()
-    found = session.execute(statement, {**_binds(actor, now), "until": until})
-    return [CalendarEntry(*row) for row in found]
+    rows = session.execute(statement, {**_binds(actor, now), "until": until})
+    return [CalendarEntry(*row) for row in rows]
 
 
 def _binds(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -179,12 +179,12 @@ def _calendar() -> Select[Any]:
 
 def _meetings(me: CTE, now: Any, until: Any) -> Select[Any]:
     """Meetings ahead that the reader leads or is called to, on plans the reader still stands to."""
-    found = [
+    branches = [
         BRANCHES[name](me).subquery()
         for name in ("coordinator", "participant", "accountable", "helper")
     ]
     related = union_all(
-        *(select(one.c.plan_id).where(opens_scope(one, CALENDAR)) for one in found)
+        *(select(one.c.plan_id).where(opens_scope(one, CALENDAR)) for one in branches)
     ).subquery()
     invited = select(MeetingParty.meeting_id).where(MeetingParty.party_id == ME)
     place = case((is_marked(NOW), ""), else_=Meeting.place).label("place")
@@ -237,7 +237,7 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
         Deadline.basis,
         Deadline.subject_id,
     )
-    found = [
+    queries = [
         select(*columns)
         .select_from(mine)
         .join(Plan, Plan.id == mine.c.plan_id)
@@ -261,4 +261,4 @@ def _dates(me: CTE, until: Any) -> tuple[Select[Any], Select[Any]]:
             ),
         )
     ]
-    return found[0], found[1]
+    return queries[0], queries[1]

@@ -50,8 +50,8 @@ def list_incomplete_plans(
     if unit_ids is not None:
         here = serving_unit(Plan).in_(unit_ids)
     statement = _lacking(what, here).limit(PAGE + 1).offset((page - 1) * PAGE)
-    found = session.execute(statement, list_parameters(actor, now)).all()
-    return [IncompletePlan(*row) for row in found[:PAGE]], len(found) > PAGE
+    rows = session.execute(statement, list_parameters(actor, now)).all()
+    return [IncompletePlan(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def _lacking(what: str, here: ColumnElement[bool]) -> Select[Any]:

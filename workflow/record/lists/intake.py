@@ -89,8 +89,8 @@ class Case:
 
     def due(self, *codes: str) -> CaseDeadline | None:
         """The nearest date of these kinds, or of any."""
-        found = [due for due in self.dues if not codes or due.code in codes]
-        return min(found, key=lambda due: due.at, default=None)
+        dues = [due for due in self.dues if not codes or due.code in codes]
+        return min(dues, key=lambda due: due.at, default=None)
 
 
 def counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
@@ -105,11 +105,11 @@ def cases(
     """The lines of a tab, the oldest first, and whether there are more; two statements."""
     start = (page - 1) * PAGE
     known = {**_binds(actor, now), "start": start}
-    found = session.execute(_cases(tab), known).mappings().all()
-    shown = found[:PAGE]
+    rows = session.execute(_cases(tab), known).mappings().all()
+    shown = rows[:PAGE]
     dues = _dues(session, [row["id"] for row in shown])
     lines = [Case(**_plain(row), dues=tuple(dues.get(row["id"], ()))) for row in shown]
-    return lines, len(found) > PAGE
+    return lines, len(rows) > PAGE
 
 
 def one(session: Session, actor: Actor, plan_id: str, now: datetime) -> Case | None:
@@ -186,8 +186,8 @@ def _cases(tab: str) -> Select[Any]:
         .offset(bindparam("start"))
     ).subquery("page")
     key = Complaint.id if complaint else Plan.id
-    found = _columns(Complaint if complaint else None)
-    return found.join(page, page.c.key == key).order_by(*order)
+    query = _columns(Complaint if complaint else None)
+    return query.join(page, page.c.key == key).order_by(*order)
 
 
 def _same_plan(other: Any) -> ColumnElement[bool]:
@@ -295,7 +295,7 @@ def _counts() -> Select[Any]:
 
 def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[CaseDeadline]]:
     """The open dates of the inbox, by plan."""
-    found: dict[str, list[CaseDeadline]] = {}
+    dues: dict[str, list[CaseDeadline]] = {}
     rows = session.execute(
         select(Deadline.plan_id, Deadline.code, Deadline.basis, Deadline.due_at).where(
             Deadline.plan_id.in_(plan_ids),
@@ -304,8 +304,8 @@ def _dues(session: Session, plan_ids: Sequence[str]) -> dict[str, list[CaseDeadl
         )
     )
     for plan_id, code, basis, at in rows:
-        found.setdefault(plan_id, []).append(CaseDeadline(code, basis, at))
-    return found
+        dues.setdefault(plan_id, []).append(CaseDeadline(code, basis, at))
+    return dues
 
 
 def has_begun(session: Session, plan_id: str | None) -> bool:

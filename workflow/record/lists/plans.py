@@ -124,12 +124,12 @@ def mine(
     relations: COORDINATES, TAKES_PART, or nothing for both and the cases the reader has taken.
     """
     statement = _mine(relations, only, sort)
-    found = (
+    rows = (
         session.execute(statement, list_parameters(actor, now, start=(page - 1) * PAGE))
         .mappings()
         .all()
     )
-    return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
+    return Page([_line(row) for row in rows[:PAGE]], len(rows) > PAGE)
 
 
 def counts(
@@ -151,8 +151,8 @@ def search(session: Session, actor: Actor, now: datetime, text: str, page: int =
         return Page([], False)
     patterns = {f"word{n}": f"%{_plain(word)}%" for n, word in enumerate(words)}
     known = list_parameters(actor, now, start=(page - 1) * PAGE, number=number, **patterns)
-    found = session.execute(_search(len(words)), known).mappings().all()
-    return Page([_line(row) for row in found[:PAGE]], len(found) > PAGE)
+    rows = session.execute(_search(len(words)), known).mappings().all()
+    return Page([_line(row) for row in rows[:PAGE]], len(rows) > PAGE)
 
 
 def _plain(word: str) -> str:
@@ -181,8 +181,8 @@ def _filter(only: str) -> tuple[ColumnElement[bool], ...]:
     """What a plan must be; what is over its date depends on what the reader sees of it."""
     if only == "closed":
         return (Plan.state == CLOSED,)
-    found = {"quiet": quiet, "vacant": list_vacant}
-    return (Plan.state != CLOSED, *((found[only](),) if only in found else ()))
+    filters = {"quiet": quiet, "vacant": list_vacant}
+    return (Plan.state != CLOSED, *((filters[only](),) if only in filters else ()))
 
 
 def _late(only: str, seen: Any) -> tuple[ColumnElement[bool], ...]:
@@ -215,9 +215,9 @@ def _once(every: Subquery) -> Subquery:
 
 
 def _narrow(branch: Select[Any], name: str) -> Select[Any]:
-    found = branch.subquery()
+    rows = branch.subquery()
     named = literal(int(name in NAMED)).label("named")
-    return select(found.c.plan_id, named, *visibility_columns(found, name))
+    return select(rows.c.plan_id, named, *visibility_columns(rows, name))
 
 
 def _columns(named: ColumnElement[Any]) -> tuple[Any, ...]:

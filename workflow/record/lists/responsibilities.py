@@ -94,15 +94,15 @@ def list_responsibilities(session: Session, party_id: str, now: datetime) -> lis
     What is their own as a person, a relative or a volunteer is not: it stays when they leave.
     """
     own = set(session.execute(private_plans(party_id)).scalars())
-    found: list[Responsibility] = []
+    responsibilities: list[Responsibility] = []
     for listed in (_tenures, _offers, _measures, _meetings, _helping, _questions, _cases):
         for kind, key, plan_id, number, detail in session.execute(listed(party_id)):
             if plan_id not in own:
-                found.append(Responsibility(kind, key, plan_id, number, detail or ""))
-    found += _substituting(session, party_id, now)
-    found += _duties(session, party_id, now)
-    held_plans = {one.plan_id for one in found if one.kind in IN_CHARGE}
-    kept = [one for one in found if one.kind != "case" or one.plan_id not in held_plans]
+                responsibilities.append(Responsibility(kind, key, plan_id, number, detail or ""))
+    responsibilities += _substituting(session, party_id, now)
+    responsibilities += _duties(session, party_id, now)
+    held_plans = {one.plan_id for one in responsibilities if one.kind in IN_CHARGE}
+    kept = [one for one in responsibilities if one.kind != "case" or one.plan_id not in held_plans]
     return sorted(kept, key=lambda one: KINDS.index(one.kind))
 
 
@@ -126,8 +126,8 @@ def plans_around(session: Session, party_id: str) -> list[str]:
         Meeting,
         and_(Meeting.id == MeetingParty.meeting_id, Meeting.state.in_(("planned", "called"))),
     )
-    found = session.execute(union(professional, shared, called))
-    return sorted(set(found.scalars()) - own)
+    rows = session.execute(union(professional, shared, called))
+    return sorted(set(rows.scalars()) - own)
 
 
 def _of_open(model: Any, *where: Any) -> Select[Any]:
@@ -237,7 +237,7 @@ class HeldRole:
 
 def held_roles_of(session: Session, party_id: str, now: datetime) -> list[HeldRole]:
     """The staff roles a party holds; they end with the account."""
-    found = (
+    query = (
         select(StaffRole.role, Unit.id, Unit.name)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(
@@ -246,4 +246,4 @@ def held_roles_of(session: Session, party_id: str, now: datetime) -> list[HeldRo
         )
         .order_by(Unit.name, StaffRole.role)
     )
-    return [HeldRole(*row) for row in session.execute(found)]
+    return [HeldRole(*row) for row in session.execute(query)]

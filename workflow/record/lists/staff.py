@@ -65,7 +65,7 @@ def list_colleagues(
 
 def _plans(session: Session) -> dict[str | None, int]:
     """How many open plans each is responsible for; never counted for the plan's own person."""
-    found = (
+    query = (
         select(Plan.responsible_party_id, func.count())
         .where(
             Plan.state != "closed",
@@ -75,11 +75,11 @@ def _plans(session: Session) -> dict[str | None, int]:
         )
         .group_by(Plan.responsible_party_id)
     )
-    return {key: int(many) for key, many in session.execute(found)}
+    return {key: int(many) for key, many in session.execute(query)}
 
 
 def _measures(session: Session) -> dict[str | None, int]:
-    found = (
+    query = (
         select(Measure.accountable_id, func.count())
         .join(Plan, Plan.id == Measure.plan_id)
         .where(
@@ -89,4 +89,4 @@ def _measures(session: Session) -> dict[str | None, int]:
         )
         .group_by(Measure.accountable_id)
     )
-    return {key: int(many) for key, many in session.execute(found)}
+    return {key: int(many) for key, many in session.execute(query)}

@@ -30,21 +30,23 @@ RELATIONS_OF = {
 }
 
 
-def visibility_columns(found: Any, branch: str) -> list[Any]:
+def visibility_columns(relation: Any, branch: str) -> list[Any]:
     """sees_… for each scope that dates are of: 1 where a row of that branch of relations opens it."""
     relations = RELATIONS_OF.get(branch, (branch,))
-    return [flag(found, scope, relations).label(column_of_scope(scope)) for scope in DATED]
+    return [flag(relation, scope, relations).label(column_of_scope(scope)) for scope in DATED]
 
 
-def flag(found: Any, scope: str, relations: tuple[str, ...]) -> ColumnElement[int]:
+def flag(relation: Any, scope: str, relations: tuple[str, ...]) -> ColumnElement[int]:
     """1 where a row of the relations query, which says one of these relations, opens a scope."""
-    seen = relation_sees(found.c.relation, found.c.scopes, scope, relations)
+    seen = relation_sees(relation.c.relation, relation.c.scopes, scope, relations)
     return literal_column("1") if isinstance(seen, True_) else case((seen, 1), else_=0)
 
 
-def opens_scope(found: Any, scope: str) -> ColumnElement[bool]:
+def opens_scope(relation: Any, scope: str) -> ColumnElement[bool]:
     """A row of the relations query, whatever it says, opens a scope."""
-    seen: ColumnElement[bool] = relation_sees(found.c.relation, found.c.scopes, scope, ANYBODY)
+    seen: ColumnElement[bool] = relation_sees(
+        relation.c.relation, relation.c.scopes, scope, ANYBODY
+    )
     return seen
 
 

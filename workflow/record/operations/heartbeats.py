@@ -43,10 +43,10 @@ def beats(conn: Connection | Session) -> dict[str, Beat]:
 def read_figures(figures: str) -> Mapping[str, Any]:
     """What a part said of itself; a bare word says nothing more."""
     try:
-        found = json.loads(figures or "{}")
+        values = json.loads(figures or "{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return values if isinstance(values, dict) else {}
 
 
 def last(conn: Connection | Session, name: str) -> datetime | None:

@@ -119,8 +119,8 @@ def _offer(f: StoredFacts) -> Mapping[str, Any] | None:
         OFFER.c.outcome == "",
         OFFER.c.kind.in_(f.row.offer_kinds),
     )
-    found = f.conn.execute(query.order_by(OFFER.c.id)).mappings().first()
-    return dict(found) if found else None
+    offer = f.conn.execute(query.order_by(OFFER.c.id)).mappings().first()
+    return dict(offer) if offer else None
 
 
 def _offer_on_page(f: PageFacts) -> Mapping[str, Any] | None:

@@ -14,15 +14,15 @@ PARTY_CODES = ("who", "receiver", "representative", "proposed", "to")
 
 def named_parties(plan: Plan, parts: PlanParts, measures: Iterable[Measure]) -> set[str]:
     """The ids of everybody who is named on the page."""
-    found = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
+    party_ids = {plan.person_id, plan.responsible_party_id, plan.reporter_id}
     for shape in parts.rows.keys() - OF_RULES:
         for name in marked_fields(shape, Mark.PARTY):
-            found.update(getattr(row, name) for row in parts.rows[shape])
+            party_ids.update(getattr(row, name) for row in parts.rows[shape])
     for measure in measures:
-        found.update((measure.accountable_id, measure.proposed_by))
+        party_ids.update((measure.accountable_id, measure.proposed_by))
     for event in parts[EventView]:
-        found.update(_told_of(event.text))
-    return {party_id for party_id in found if party_id}
+        party_ids.update(_told_of(event.text))
+    return {party_id for party_id in party_ids if party_id}
 
 
 def _told_of(event: Mapping[str, Any]) -> list[str]:

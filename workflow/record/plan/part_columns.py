@@ -145,8 +145,8 @@ class PlanPart(Generic[Shape]):
             for name, kind in slots.items()
         ]
         named = cast(literal(self.shape.__name__), Text).label(PART)
-        found = select(named, *columns).where(*self._conditions)
-        return found if self._rows is None else found.select_from(self._rows)
+        query = select(named, *columns).where(*self._conditions)
+        return query if self._rows is None else query.select_from(self._rows)
 
 
 def _slot(kind: type, number: int) -> str:
@@ -222,10 +222,10 @@ class PartsQuery:
     def read(self, conn: Connection, given: Mapping[str, Any]) -> PlanParts:
         """Everything that the statement finds, by shape; a shape without rows is empty."""
         makers = self._makers_for(conn.dialect)
-        found: dict[str, list[Any]] = {name: [] for name in self._parts}
+        rows: dict[str, list[Any]] = {name: [] for name in self._parts}
         for row in self._statement.rows(conn, given):
-            found[row[0]].append(makers[row[0]](row))
-        return PlanParts({part.shape: tuple(found[name]) for name, part in self._parts.items()})
+            rows[row[0]].append(makers[row[0]](row))
+        return PlanParts({part.shape: tuple(rows[name]) for name, part in self._parts.items()})
 
     def _makers_for(self, dialect: Dialect) -> dict[str, Maker]:
         ready = self._makers.get(dialect.name)

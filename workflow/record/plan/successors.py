@@ -16,7 +16,7 @@ Open = Connection | Session
 
 def successors_of(conn: Open, plan_id: str) -> list[str]:
     """Coordinator, contact and who acts of a plan now, in that order, without its person."""
-    found = conn.execute(
+    tenures = conn.execute(
         select(Tenure.role, Tenure.party_id)
         .join(Plan, Plan.id == Tenure.plan_id)
         .where(
@@ -25,7 +25,7 @@ def successors_of(conn: Open, plan_id: str) -> list[str]:
             Tenure.party_id.is_distinct_from(Plan.person_id),
         )
     )
-    by_role = {row.role: row.party_id for row in found}
+    by_role = {row.role: row.party_id for row in tenures}
     return [key for role in IN_CHARGE if (key := by_role.get(role)) is not None]
 
 
@@ -36,9 +36,9 @@ def acts(conn: Open, plan_id: str) -> str | None:
 
 def is_shared_with(conn: Open, plan_id: str, party_id: str, now: datetime) -> bool:
     """Whether the person shares the plan with that party at `now`."""
-    found = select(Consent.id).where(
+    query = select(Consent.id).where(
         Consent.plan_id == plan_id,
         Consent.receiver_id == party_id,
         allows(Consent, now),
     )
-    return conn.execute(found.limit(1)).first() is not None
+    return conn.execute(query.limit(1)).first() is not None

@@ -105,8 +105,8 @@ class PlanView:
     @property
     def acting(self) -> Human:
         """Who acts while there is no coordinator, or the contact where the person coordinates."""
-        found = self.holder("acting")
-        return found if found.id else self.holder("contact")
+        human = self.holder("acting")
+        return human if human.id else self.holder("contact")
 
     @property
     def contact(self) -> Human:
@@ -130,10 +130,10 @@ class PlanView:
 
     @cached_property
     def _helpers(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+        helpers: dict[str, tuple[str, ...]] = {}
         for one in self.parts[HelperView]:
-            found[one.measure_id] = (*found.get(one.measure_id, ()), one.party_id)
-        return found
+            helpers[one.measure_id] = (*helpers.get(one.measure_id, ()), one.party_id)
+        return helpers
 
     def helpers(self, measure_id: str) -> tuple[str, ...]:
         """The ids of a measure's helpers."""
@@ -271,11 +271,11 @@ def plan_view(
     parts = read_parts(session, plan.id, now, events)
     here = {"plan_id": plan.id}
     measures = tuple(session.execute(MEASURES, here).scalars())
-    found = read_humans(session, named_parties(plan, parts, measures), now)
-    if any(one.protection for one in found.values()):
+    people = read_humans(session, named_parties(plan, parts, measures), now)
+    if any(one.protection for one in people.values()):
         mask = protected_addresses.mask_of(session, plan.id, now)
-        parts, measures, found = protected_addresses.redact_places(mask, parts, measures, found)
-    return redact_view(PlanView(plan, now, parts, measures, found), sees)
+        parts, measures, people = protected_addresses.redact_places(mask, parts, measures, people)
+    return redact_view(PlanView(plan, now, parts, measures, people), sees)
 
 
 def redact_view(view: PlanView, sees: Visibility) -> PlanView:

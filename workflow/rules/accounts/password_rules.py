@@ -35,8 +35,8 @@ def normalise(password: str) -> str:
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The words in names and addresses that a password must not be made of, in small letters."""
-    found = (word for text in texts for word in WORDS.findall(normalise(text).casefold()))
-    return frozenset(word for word in found if len(word) >= SHORTEST_WORD)
+    words = (word for text in texts for word in WORDS.findall(normalise(text).casefold()))
+    return frozenset(word for word in words if len(word) >= SHORTEST_WORD)
 
 
 def find_weakness(password: str, own: Collection[str], common: Collection[str]) -> str:

@@ -146,7 +146,7 @@ def _incoming(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     before = _day_before(home, anchors)
     if kind.code != DeadlineCode.DECIDE_INCOMING:
         before = max(before, oslo_date(anchors.now))
-    return min(local, DueDate(at_oslo(before)), key=lambda found: found.at)
+    return min(local, DueDate(at_oslo(before)), key=lambda deadline: deadline.at)
 
 
 def _home(anchors: Anchors) -> date | None:
@@ -168,17 +168,17 @@ def _day_before(home: date, anchors: Anchors) -> date:
 
 
 def _plan_date(column: str) -> Callable[[DeadlineKind, Anchors], DueDate | None]:
-    def found(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
+    def from_plan(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
         return _from_day(kind, anchors, anchors.plan.get(column))
 
-    return found
+    return from_plan
 
 
 def _subject_date(column: str) -> Callable[[DeadlineKind, Anchors], DueDate | None]:
-    def found(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
+    def from_subject(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
         return _from_day(kind, anchors, anchors.values.get(column) or oslo_date(anchors.now))
 
-    return found
+    return from_subject
 
 
 def _appeal(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:

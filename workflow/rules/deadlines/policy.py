@@ -254,15 +254,17 @@ def find_refusals(choices: Choices, unit: bool = False) -> list[Refusal]:
 
     unit: the choices are one unit's, which has no channels and hours of its own.
     """
-    found = [
+    problems = [
         *_lengths(choices),
         *(problem for code, ladder in choices.ladders.items() for problem in _ladder(code, ladder)),
         *_hours(choices),
         *_numbers(choices),
     ]
     if unit:
-        found += [(f, "policy_municipal", {}) for f in MUNICIPAL if getattr(choices, f) is not None]
-    return found
+        problems += [
+            (f, "policy_municipal", {}) for f in MUNICIPAL if getattr(choices, f) is not None
+        ]
+    return problems
 
 
 def _lengths(choices: Choices) -> Iterator[Refusal]:

@@ -63,10 +63,10 @@ class Transition:
     name: `machine.verb`, the step's only key. ref: its letter and number in the domain's tables,
     for documents and nothing else.
 
-    by: relations that trigger in their own right. p: the person or a representative may, or
-    somebody on their behalf with the agreement recorded. agreed: the act carries the person's
-    agreement. starts/meets: deadline codes. clock: pause, resume or close. tells: who hears.
-    life: it counts as a sign of life.
+    relations: who may take it in their own right. persons_own: the person or a representative may,
+    or somebody on their behalf with the agreement recorded. agreed: the act carries the person's
+    agreement. starts/meets: deadline codes. deadline_clock: pause, resume or close.
+    notifies: who hears. counts_as_activity: a sign of life, so that the plan is not quiet.
 
     scope: of what it shows and tells, one of the six or anybody's (need 2.3); whose consent does
     not open it may neither take the step nor be told. whatever_is_shared: the person's right or

@@ -38,10 +38,10 @@ class NothingShared(ValueError):
 
 def scopes_of(stored: str) -> frozenset[str]:
     """The scopes a stored consent opens; empty is everything. Raises UnknownScope."""
-    found = frozenset(stored.split())
-    if unknown := found - EVERYTHING:
+    scopes = frozenset(stored.split())
+    if unknown := scopes - EVERYTHING:
         raise UnknownScope(" ".join(sorted(unknown)))
-    return found or EVERYTHING
+    return scopes or EVERYTHING
 
 
 def to_stored(scopes: Iterable[str]) -> str:

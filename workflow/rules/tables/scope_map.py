@@ -121,10 +121,10 @@ def scopes_of_words(key: str) -> tuple[str, ...]:
     path has its scope.
     """
     *tables, name = key.split(".")
-    found = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
+    scopes = [SCOPE_OF_WORDS.get(name, ANYBODYS)]
     parts = {**SCOPE_OF_TABLE, **SCOPE_OF_FORM_PART}
-    found += [parts.get(table, ANYBODYS) for table in tables]
-    return tuple(scope for scope in dict.fromkeys(found) if scope)
+    scopes += [parts.get(table, ANYBODYS) for table in tables]
+    return tuple(scope for scope in dict.fromkeys(scopes) if scope)
 
 
 # What a stored document holds beside being one: a call has the person's limits and the ground rules, a copy of a plan

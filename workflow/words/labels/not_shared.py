@@ -25,5 +25,5 @@ def not_shared_line(scope: str, language: str) -> str:
 
 def not_shared_lines(hidden: Iterable[str], language: str) -> list[str]:
     """The lines for every hidden scope, in the fixed order."""
-    found = frozenset(hidden)
-    return [not_shared_line(scope, language) for scope in SCOPES if scope in found]
+    scopes = frozenset(hidden)
+    return [not_shared_line(scope, language) for scope in SCOPES if scope in scopes]

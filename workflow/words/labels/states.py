@@ -89,8 +89,8 @@ def state_label(
     names may hold d (a day) and s (a place), for the labels that have room for them.
     """
     labels = LABELS[machine]
-    found = labels.get(f"{state}.{outcome}") or labels[state]
-    return say_sentence(found.to(voice), names or {}, language)
+    label = labels.get(f"{state}.{outcome}") or labels[state]
+    return say_sentence(label.to(voice), names or {}, language)
 
 
 def plan_outcome(plan: Mapping[str, Any]) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def notice_sentence(code: str, for_person: bool) -> str:
     """The bokmål sentence of a notice, to be translated. Raises NoSentence."""
     said = WORDS.get(code)
     hers = (said.notice_person if said else PERSON.get(code)) if for_person else ""
-    found = hers or (said.notice if said else STAFF.get(code))
-    if not found:
+    text = hers or (said.notice if said else STAFF.get(code))
+    if not text:
         raise NoSentence(code)
-    return found
+    return text

@@ -41,16 +41,16 @@ def who(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, 
     if step_name == MeasureStep.ACCEPT:
         keys = [new_value(event, "accountable_id") or event["actor"]]
     keys += [codes.get(name) for name in WHO]
-    found = next((names[str(key)] for key in keys if key and str(key) in names), "")
-    return found or words.get("participant.name", "") or words.get("to_name", "")
+    name = next((names[str(key)] for key in keys if key and str(key) in names), "")
+    return name or words.get("participant.name", "") or words.get("to_name", "")
 
 
 def place(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[str, str]) -> str:
     """The place or office the step points to."""
     if event["step"] == PlanStep.BRING_IN:  # where the plan came from is not where it was kept
         return words.get("form.kept_in", "")
-    found = names.get(str(event["codes"].get("to_unit", "")), "")
-    return found or next(filter(None, map(words.get, PLACES)), "")
+    name = names.get(str(event["codes"].get("to_unit", "")), "")
+    return name or next(filter(None, map(words.get, PLACES)), "")
 
 
 def new_value(event: Mapping[str, Any], column: str) -> Any:
@@ -68,7 +68,7 @@ def moment(event: Mapping[str, Any]) -> dict[str, object]:
         return {"date": date.fromisoformat(event["effective_from"])}
     columns = WORDS[step_name].day
     values = [new_value(event, name) or event["codes"].get(name) for name in columns]
-    value = next((found for found in values if found), None)
+    value = next((text for text in values if text), None)
     if value is None:
         return {}
     if "T" not in value:

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 LOCK := requirements.lock
-CATALOGUES := $(wildcard workflow/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard workflow/locale/*/LC_MESSAGES/messages.po)
 T ?=
 
 # Compiled modules halve every start.

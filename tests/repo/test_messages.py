@@ -79,7 +79,7 @@ def said() -> tuple[Said, ...]:
 def translated(language: str) -> dict[str, Message]:
     """Every sentence that the language's catalogues hold."""
     messages: dict[str, Message] = {}
-    for path in sorted((ROOT / "workflow" / "locale" / language).glob("LC_MESSAGES/*.po")):
+    for path in sorted((ROOT / "workflow" / "locale" / language).glob("LC_MESSAGES/messages.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
                 if message.id:

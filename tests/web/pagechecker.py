@@ -202,7 +202,7 @@ def spoken_in_english(page: Element) -> None:
 def untranslated() -> frozenset[str]:
     """Every bokmål sentence of the catalogues whose English is another."""
     sentences = set()
-    for path in sorted((LOCALE / "en" / "LC_MESSAGES").glob("*.po")):
+    for path in sorted((LOCALE / "en" / "LC_MESSAGES").glob("messages.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="en"):
                 ours = message.id if isinstance(message.id, str) else message.id[0]

@@ -1,1 +1,1 @@
-"""Translations of the bokmål sentences: one .po file per part and language, merged at set-up."""
+"""Translations of the bokmål sentences: one catalogue for each language, built at set-up."""

@@ -1,4 +1,4 @@
-"""Set-up step: merges each language's .po files into the one messages.mo that pages and mails read."""
+"""Set-up step: makes of each language's messages.po the messages.mo that pages and mails read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.pofile import PoFileError, PoFileParser
 
 LOCALE = Path(__file__).resolve().parent
 
 
 class CatalogueBroken(Exception):
-    """A catalogue cannot be merged; the message names the file and the sentence."""
+    """A catalogue cannot be built; the message names the file and what is wrong in it."""
+
+
+class OnceEach(Catalog):
+    """A catalogue that refuses a sentence which stands in it already: one of the two would be lost."""
+
+    def __setitem__(self, id: str | tuple[str, ...] | list[str], message: Message) -> None:
+        """Keeps a sentence. Raises CatalogueBroken for one that is there."""
+        if id and self.get(message.id, message.context) is not None:
+            raise CatalogueBroken(f"{first_words(message)!r} stands there twice")
+        super().__setitem__(id, message)
 
 
 def main() -> None:
@@ -27,63 +37,47 @@ def main() -> None:
 
 
 def languages() -> list[str]:
-    """The languages that have at least one .po file."""
-    return sorted({path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/*.po")})
+    """The languages that have a catalogue."""
+    return sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po"))
 
 
 def build(language: str) -> Path:
     """Writes messages.mo of one language and returns its path; raises CatalogueBroken."""
-    target = LOCALE / language / "LC_MESSAGES" / "messages.mo"
-    merged = merge(language, sorted(target.parent.glob("*.po")))
+    source = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    target = source.with_suffix(".mo")
+    catalogue = keep_finished(read(source, language))
     draft = target.with_suffix(f".{os.getpid()}")  # two builds at once must not share it
     with draft.open("wb") as file:
-        write_mo(file, merged)
+        write_mo(file, catalogue)
     draft.replace(target)
     return target
 
 
-def merge(language: str, parts: list[Path]) -> Catalog:
-    """One catalogue of all parts; raises CatalogueBroken where two translate a sentence differently."""
-    merged = Catalog(locale=language, domain="messages")
-    origin: dict[tuple[str, str], Path] = {}
-    for path in parts:
-        for message in read_translations(read(path, language)):
-            refuse_other_words(merged, message, origin.get(key_of(message)), path)
-            origin[key_of(message)] = path
-            merged.add(
-                message.id, message.string, flags=message.flags, context=message.context or None
-            )
-    return merged
-
-
 def read(path: Path, language: str) -> Catalog:
-    """The catalogue in a file; raises CatalogueBroken with the line that is wrong."""
+    """The catalogue in a file; raises CatalogueBroken with the line or the sentence that is wrong."""
+    catalogue = OnceEach(locale=language, domain="messages")
     try:
         with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
-    except PoFileError as problem:
+            PoFileParser(catalogue, abort_invalid=True).parse(file)
+    except (PoFileError, CatalogueBroken) as problem:
         raise CatalogueBroken(f"{path.name}: {problem}") from problem
+    return catalogue
 
 
-def read_translations(catalogue: Catalog) -> list[Message]:
-    """The sentences that have a translation; unfinished and fuzzy ones are left out."""
-    return [message for message in catalogue if message.id and message.string and not message.fuzzy]
+def keep_finished(catalogue: Catalog) -> Catalog:
+    """The sentences that have a translation; those without, and fuzzy ones, are left out."""
+    whole = Catalog(locale=catalogue.locale, domain="messages")
+    for message in catalogue:
+        if message.id and message.string and not message.fuzzy:
+            whole.add(
+                message.id, message.string, flags=message.flags, context=message.context or None
+            )
+    return whole
 
 
-def key_of(message: Message) -> tuple[str, str]:
-    """What makes a sentence the same in two files: its context and its words."""
-    words = message.id if isinstance(message.id, str) else message.id[0]
-    return message.context or "", words
-
-
-def refuse_other_words(merged: Catalog, message: Message, first: Path | None, path: Path) -> None:
-    """Raises CatalogueBroken if an earlier file gave the same sentence another translation."""
-    other = merged.get(message.id, message.context or None)
-    if first and other and other.string != message.string:
-        raise CatalogueBroken(
-            f"{first.name} and {path.name} translate {key_of(message)[1]!r} differently: "
-            f"{other.string!r} and {message.string!r}"
-        )
+def first_words(message: Message) -> str:
+    """The sentence, in the singular where it has two forms."""
+    return message.id if isinstance(message.id, str) else str(message.id[0])
 
 
 if __name__ == "__main__":

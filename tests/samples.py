@@ -36,9 +36,9 @@ def few(cases: Iterable[Case], one_in: int) -> list[Case]:
 
 def chosen(names: Sequence[str], one_in: int) -> list[int]:
     """Which of the names are in the sample, by their place; the first by its number where none would be."""
-    found = [at for at, name in enumerate(names) if place(name, one_in) == 0]
+    cases = [at for at, name in enumerate(names) if place(name, one_in) == 0]
     nearest = min(range(len(names)), key=lambda at: (zlib.crc32(names[at].encode()), at))
-    return found or [nearest]
+    return cases or [nearest]
 
 
 def kinds_of(items: Sequence[pytest.Item]) -> list[tuple[int, list[pytest.Item]]]:

@@ -54,12 +54,12 @@ def folder_of(name: str) -> str:
 
 def folders() -> Graph:
     """Folder -> the folders that its modules import from."""
-    found: dict[str, set[str]] = {}
+    imports_of_folder: dict[str, set[str]] = {}
     for name, used in imports().items():
         here = folder_of(name)
-        found.setdefault(here, set()).update(folder_of(one) for one in used)
-        found[here].discard(here)
-    return found
+        imports_of_folder.setdefault(here, set()).update(folder_of(one) for one in used)
+        imports_of_folder[here].discard(here)
+    return imports_of_folder
 
 
 def circle_in(graph: Graph) -> list[str]:

@@ -17,9 +17,9 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def falls(code: str, now: datetime = NOW, **facts: Any) -> DueDate:
     plan = {"reported_at": now, "last_activity_at": now, **facts.pop("plan", {})}
-    found = due_date(KINDS[code], Anchors(now, plan, facts.pop("values", {}), **facts))
-    assert found is not None
-    return found
+    due = due_date(KINDS[code], Anchors(now, plan, facts.pop("values", {}), **facts))
+    assert due is not None
+    return due
 
 
 def ladder(code: str, at: DueDate, now: datetime = NOW, **options: Any) -> list[CountedRung]:

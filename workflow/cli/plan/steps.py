@@ -99,12 +99,12 @@ def prepare(
     with Session(engine) as session:
         plan_row = None if plan == NEW else find_plan(session, plan)
         actor = find_actor(session, name)
-        known = full_name(step_name, meant(session, subject))
+        known = full_name(step_name, machine_of_subject(session, subject))
         form = read_form(session, form_of(known), given)
         return actor, plan_row.id if plan_row else None, known, form
 
 
-def meant(session: Session, subject: str | None) -> str:
+def machine_of_subject(session: Session, subject: str | None) -> str:
     """The machine that the subject says: of a measure or a meeting; nothing where none was given."""
     from workflow.record.models import Measure, Meeting
 

@@ -25,9 +25,33 @@ def _each(scope: str, words: str) -> dict[str, str]:
 
 # Said in each row; gathered here for what is asked by code.
 SCOPE_OF_ROW: Mapping[str, str] = {row.name: row.scope for row in TRANSITIONS.values()}
-# Kinds of dates to keep that are not of the calendar, as every other date is.
+# Kinds of dates to keep.
 SCOPE_OF_DEADLINE: Mapping[str, str] = {
-    **dict.fromkeys(DeadlineCode, CALENDAR),
+    DeadlineCode.ACKNOWLEDGE_REPORT: CALENDAR,
+    DeadlineCode.DECIDE_REQUEST: CALENDAR,
+    DeadlineCode.PROVISIONAL_REPLY: CALENDAR,
+    DeadlineCode.DECIDE_INCOMING: CALENDAR,
+    DeadlineCode.APPOINT_COORDINATOR: CALENDAR,
+    DeadlineCode.COORDINATOR_ANSWERS: CALENDAR,
+    DeadlineCode.FIRST_GOAL: CALENDAR,
+    DeadlineCode.DECIDE_INFORMAL_START: CALENDAR,
+    DeadlineCode.VACANCY: CALENDAR,
+    DeadlineCode.REVIEW: CALENDAR,
+    DeadlineCode.CONCLUDE_REVIEW: CALENDAR,
+    DeadlineCode.TRANSFER_ANSWER: CALENDAR,
+    DeadlineCode.FIRST_APPOINTMENT: CALENDAR,
+    DeadlineCode.CONSENT_ENDS: CALENDAR,
+    DeadlineCode.DISCUSS_WITH_RELATIVES: CALENDAR,
+    DeadlineCode.QUIET_PLAN: CALENDAR,
+    DeadlineCode.MEETING_PREPARED: CALENDAR,
+    DeadlineCode.TRANSITION: CALENDAR,
+    DeadlineCode.TURNS_16: CALENDAR,
+    DeadlineCode.TURNS_18: CALENDAR,
+    DeadlineCode.DATA_REQUEST: CALENDAR,
+    DeadlineCode.EMERGENCY_FOLLOW_UP: CALENDAR,
+    DeadlineCode.PAUSE_ENDS: CALENDAR,
+    DeadlineCode.COORDINATOR_OFFER_ENDS: CALENDAR,
+    DeadlineCode.ENDS_BY_DECISION: CALENDAR,
     DeadlineCode.MEASURE_DUE: MEASURES,
     DeadlineCode.MEASURE_EVALUATION: MEASURES,
     DeadlineCode.MEASURE_OFFER_ENDS: MEASURES,

@@ -119,7 +119,11 @@ def staff_pages(people: People) -> Iterator[Seen]:
     yield Seen("staff.looked", f"{plan(kim)}/innsyn", "Pia Strandmo")
     yield Seen("staff.case", f"/sak/{people.plan('Sara Lundstad')}", "Oda Myrvang")
     leader = "Lars Vestgård"
-    yield Seen("staff.manager_act", f"/over-fristen/{people.plan('Amir Rostad')}/A25", leader)
+    yield Seen(
+        "staff.manager_act",
+        f"/over-fristen/{people.plan('Amir Rostad')}/spor-koordinatoren",
+        leader,
+    )
     yield Seen("staff.share_out", f"/prognose/fordel/{people.key('Mona Lillevik')}", leader)
     yield Seen("staff.substitute", f"/stedfortreder/{people.key('Per Fagerheim')}", leader)
     reminder = people.reminded(STAFF_ALONE, kim, "coordinator")

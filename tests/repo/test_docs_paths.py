@@ -30,7 +30,7 @@ def code_of(page: Path) -> Iterator[str]:
 
 def paths_of(code: str) -> Iterator[str]:
     """The paths below our own folders that a piece of code names, without a sentence's full stop."""
-    yield from (found.rstrip(".") for found in PATH.findall(code))
+    yield from (path.rstrip(".") for path in PATH.findall(code))
 
 
 def is_module(name: str) -> bool:

@@ -166,7 +166,7 @@ END_ROWS = (
         guards=(p.end_has_come, g.no_complaint_open),
         deadline_clock="close",
         notifies=("person", "coordinator"),
-        basis="P20b",
+        basis="plan.end_by_decision",
         when_paused=True,
         counts_as_activity=False,
     ),
@@ -228,7 +228,7 @@ END_ROWS = (
         starts=(DeadlineCode.QUIET_PLAN,),
         notifies=("person", "coordinating"),
         offer_kinds=("undo",),
-        basis="P21c",
+        basis="plan.withdraw_consent",
         when_paused=True,
     ),
     plan_transition(

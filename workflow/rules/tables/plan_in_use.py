@@ -204,7 +204,7 @@ COORDINATOR_ROWS = (
         meets=(DeadlineCode.COORDINATOR_ANSWERS, DeadlineCode.COORDINATOR_OFFER_ENDS),
         notifies=("coordinating", "receiver"),
         offer_kinds=("coordinator",),
-        basis="T4",
+        basis="coordinator_answers",
         when_paused=True,
         counts_as_activity=False,
     ),

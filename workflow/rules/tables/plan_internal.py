@@ -130,7 +130,7 @@ INTERNAL_TRANSITIONS = (
         meets=(DeadlineCode.ANSWER_PERSON, DeadlineCode.WISH_FOR_COORDINATOR),
         notifies=("person_answered",),
         scope=MESSAGES,
-        basis="T19",
+        basis="answer_person",
         when_paused=True,
     ),
     _act(
@@ -183,7 +183,7 @@ INTERNAL_TRANSITIONS = (
         meets=(DeadlineCode.ACKNOWLEDGE_REPORT,),
         notifies=("reporter",),
         scope=ANYBODYS,
-        basis="T1",
+        basis="acknowledge_report",
     ),
     _act(
         PlanStep.ADD_SUB_PLAN,
@@ -232,7 +232,7 @@ INTERNAL_TRANSITIONS = (
         starts=(DeadlineCode.PROVISIONAL_REPLY,),
         notifies=("person",),
         scope=MESSAGES,
-        basis="P1, 4.4",
+        basis="plan.report_need, 4.4",
     ),
     _act(
         PlanStep.SET_FRAME,
@@ -310,7 +310,7 @@ INTERNAL_TRANSITIONS = (
         meets=(*TRANSITIONS, DeadlineCode.FIRST_APPOINTMENT),
         notifies=("person",),
         scope=CALENDAR,
-        basis="3.6, T17",
+        basis="3.6, transition",
     ),
     _act(
         PlanStep.ASK_FOR_ACCESS,

@@ -25,7 +25,7 @@ WALKED: Mapping[str, tuple[str, str]] = {
         "    _act(\n        PlanStep.TALKED,\n",
         "    _act(\n"
         "        PlanStep.WALKED,\n"
-        '        "A99",\n'
+        '        "X1",\n'
         "        relations=(*TEAM, *UNIT),\n"
         "        persons_own=True,\n"
         "        scope=MESSAGES,\n"
@@ -35,7 +35,7 @@ WALKED: Mapping[str, tuple[str, str]] = {
     ),
     "workflow/acts/plan/contact.py": (
         "@act(PlanStep.TALKED, RecordTalk)\n",
-        "class RecordWalk(Form):\n"
+        "class RecordWalk(Agreed):\n"
         '    """Where we went."""\n\n'
         '    where: Text = ask(N_("Hvor gikk dere?"), "line", "")\n\n\n'
         "@act(PlanStep.WALKED, RecordWalk)\n"

@@ -135,9 +135,11 @@ ANSWERS: Mapping[str, str] = {
     "POST /min/<plan_id>/steg/<step:step_name>": (
         "303 nobody · 409 berit per oda lars · 422 kim mor frida mona vik ali sara hege"
     ),
-    "GET /min/<plan_id>/steg/<step:step_name>/<of>": "200 kim mor mona ali oda · 303 nobody",
+    "GET /min/<plan_id>/steg/<step:step_name>/<of>": (
+        "200 kim mor frida mona vik ali sara hege berit oda · 303 nobody"
+    ),
     "POST /min/<plan_id>/steg/<step:step_name>/<of>": (
-        "303 nobody · 409 kim mor mona ali per oda lars"
+        "303 nobody · 409 kim mor frida mona vik ali sara hege berit per oda lars"
     ),
     "GET /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",
     "POST /mine-opplysninger": f"200 {SIGNED_IN} · 303 nobody",

@@ -196,7 +196,7 @@ def told_of_deadline(
     return {
         people[row.recipient_id]
         for row in rows
-        if row.step_name == step and row.recipient_id in people
+        if row.step_id == step and row.recipient_id in people
     }
 
 

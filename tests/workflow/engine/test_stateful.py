@@ -50,9 +50,7 @@ PLAN_ROWS = [row.name for row in TABLES["plan"] if row.sources != (START,)]
 MEASURE_ROWS = [row.name for row in TABLES["measure"]]
 MEETING_ROWS = [row.name for row in TABLES["meeting"]]
 # Rows that move a plan are drawn as often as all the acts around it.
-MOVING = [
-    row.name for row in TABLES["plan"] if row.name.startswith("P") and row.sources != (START,)
-]
+MOVING = [row.name for row in TABLES["plan"] if row.ref.startswith("P") and row.sources != (START,)]
 
 
 class Walk(RuleBasedStateMachine):

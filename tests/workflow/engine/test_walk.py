@@ -32,7 +32,7 @@ SAMPLED = ("requested", "informal", "in_use", "offered", "closed")
 
 def subjects(scene: Scene, name: str, row: Transition) -> Iterator[str | None]:
     """The keys on which a row is tried in a scene."""
-    if row.name.startswith("A") and name not in WITH_ACTS:
+    if row.ref.startswith("A") and name not in WITH_ACTS:
         return
     if row.machine == "plan" or row.sources == (START,):
         yield None

@@ -16,6 +16,7 @@ from workflow.record.in_force import has_account, holds_role
 from workflow.record.models import MunicipalityRow, Party, SignIn, StaffRole, Unit
 from workflow.settings import Settings
 
+# A page that is read would else be a write, and on SQLite wait for every other.
 SEEN_EVERY = timedelta(minutes=5)
 PROOF_LASTS = 5  # minutes
 LONGEST_DEVICE = 120

@@ -14,7 +14,9 @@ from urllib3.exceptions import HTTPError
 
 from workflow.acts.delivery.channel import NotAccepted, Unknown
 
+# Status and id are all that is asked for: an answer without end must not fill the memory.
 MOST_READ = 4096
+# IPv4 in IPv6's dress (RFC 6052): a private address would pass under another name.
 CARRIES_IPV4 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -134,6 +136,7 @@ def post_once(
         )
         answer = line.getresponse()
         return HttpAnswer(answer.status, answer.read(MOST_READ))
+    # The words have left: an answer that does not come says nothing of whether they arrived.
     except (OSError, HTTPError) as problem:
         raise Unknown(type(problem).__name__) from problem
     finally:

@@ -113,6 +113,7 @@ def apply(conn: Connection, row: Transition, at: Subject, now: datetime) -> None
     """
     if not (row.starts or row.meets or row.deadline_clock):
         return
+    # Met before started: a step that ends one review and begins the next is of the same code.
     standing = _standing(conn, at)
     met = [
         deadline for deadline in standing if deadline["code"] in row.meets and _is_of(deadline, at)
@@ -339,6 +340,7 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
     if back:
         conn.execute(COME_BACK, back)
     if at.calendar is not None:
+        # The earliest: a policy that came into force while any of them slept must reach that one.
         since = min(d["paused_at"] for d in paused.values())
         slept_through(conn, at.calendar, since, list(paused), now)
 

@@ -181,6 +181,7 @@ def depth(session: Session, now: datetime) -> Depth:
         )
         .group_by(DELIVERY.c.channel)
     ).all()
+    # What a coordinator is to say waits for her and not for a worker.
     by_wire = [since for channel, _, since in of_channel if channel != "coordinator"]
     sending = select(func.count()).where(DELIVERY.c.state == "sending")
     return Depth(

@@ -34,6 +34,7 @@ from workflow.rules.engine.denials import BadInput, NotThere, PlanlopError, Refu
 from workflow.rules.names.steps import PlanStep
 from workflow.words.refusals.fields import field_error
 
+# A day without an hour is told at noon: no zone and no summer time makes it another day.
 NOON = time(12, 0)
 NOBODYS = ("clock", "operator")
 

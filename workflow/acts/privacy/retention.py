@@ -141,6 +141,7 @@ def _lot(session: Session, plans: Sequence[Plan], more: Iterable[str] = ()) -> L
 
 def _token(plans: Iterable[Plan], more: Iterable[str] = ()) -> str:
     """A digest of which plans, each as it stands now."""
+    # With version and head: a plan that somebody has touched since is not what the dry run showed.
     told = {"plans": sorted([one.id, one.version, one.head] for one in plans), "more": sorted(more)}
     return hashlib.sha256(to_canonical(told).encode()).hexdigest()[:32]
 

@@ -266,6 +266,7 @@ BRANCHES: Mapping[str, Branch] = {
 }
 
 
+# One look at the roles instead of four: every step and page of a plan asks this.
 OFFICE = ("leader", "coordinating_unit", "administrator", "privacy_officer")
 
 

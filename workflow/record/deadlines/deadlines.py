@@ -113,7 +113,6 @@ def apply(conn: Connection, row: Transition, at: Subject, now: datetime) -> None
     """
     if not (row.starts or row.meets or row.deadline_clock):
         return
-    # Met before started: a step that ends one review and begins the next is of the same code.
     standing = _standing(conn, at)
     met = [
         deadline for deadline in standing if deadline["code"] in row.meets and _is_of(deadline, at)

@@ -107,6 +107,7 @@ def verify(engine: Engine, plan_id: str | None = None) -> AuditReport:
     report = AuditReport()
     snapshot = one_snapshot(engine)
     for key in [plan_id] if plan_id else plan_ids(engine):
+        # One moment for each plan: a step taken meanwhile would look like a broken chain.
         with Session(snapshot) as session:
             prove(session, key, report)
     if plan_id is None:

@@ -78,6 +78,7 @@ class DeadlineRung(Base):
     __tablename__ = "ladder_step"
     __table_args__ = (
         Index(
+            # Only what stands, so that a sweep costs what is due and not what was ever told.
             "ix_ladder_step_due",
             "at",
             postgresql_where=STANDING_RUNG,
@@ -102,6 +103,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
+        # Nobody is told the same thing twice, however many sweep and however often.
         Index("uq_notice_cause", "cause", "recipient_id", unique=True),
         Index(None, "recipient_id", "read_at"),
         Index(None, "plan_id"),
@@ -153,6 +155,7 @@ class Delivery(Base):
     __table_args__ = (
         Index("uq_delivery_notice_channel", "notice_id", "channel", unique=True),
         Index(
+            # Only what waits or is on its way: of all that was ever sent nothing is read again.
             "ix_delivery_to_send",
             "next_try_at",
             postgresql_where=TO_SEND,

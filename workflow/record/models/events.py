@@ -24,6 +24,7 @@ class Event(Base):
     """One change under a plan. `text` is the canonical JSON that the chained hash covers."""
 
     __tablename__ = "event"
+    # A chain has no fork: of two events that follow the same one the second fails.
     __table_args__ = (Index("uq_event_plan_seq", "plan_id", "seq", unique=True),)
     id: Mapped[PrimaryKey]
     plan_id: Mapped[PlanKey]

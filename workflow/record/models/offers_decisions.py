@@ -34,6 +34,7 @@ class Offer(Base):
     __tablename__ = "offer"
     __table_args__ = (
         Index(
+            # One question at a time: two open ones could both be answered with yes.
             "uq_offer_open",
             "subject_id",
             "kind",

@@ -36,6 +36,7 @@ class Plan(Base):
     __table_args__ = (
         Index("uq_plan_number", "number", unique=True),
         Index(
+            # Two reports of one person at the same moment both see no plan; here the second fails.
             "uq_plan_open_person",
             "person_id",
             unique=True,
@@ -104,6 +105,7 @@ class Tenure(Base):
     __tablename__ = "tenure"
     __table_args__ = (
         Index(
+            # At every instant one responsible: of two appointments at once one is retried.
             "uq_tenure_open",
             "plan_id",
             "role",

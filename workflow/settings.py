@@ -1,4 +1,4 @@
-"""The settings of one installation, read from the environment; what they switch on lives elsewhere."""
+"""The settings of one installation, read from the environment; contradictions and weak secrets stop the start."""
 
 from __future__ import annotations
 
@@ -209,12 +209,9 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds after which work that a dead worker had claimed is looked at again.",
     )
+    # At most a minute: a notice is promised within sixty seconds of its hour.
     sweep_seconds: float = Field(
-        # At most a minute: a notice is promised within sixty seconds of its hour.
-        default=30.0,
-        gt=0,
-        le=60,
-        description="Seconds between two looks at what is due.",
+        default=30.0, gt=0, le=60, description="Seconds between two looks at what is due."
     )
     delivery_batch: int = Field(
         default=500, ge=1, description="Messages that one delivery job takes at a time."

@@ -1,4 +1,4 @@
-"""One-time links that set up a local account; passwords and sessions live beside, and no act on a plan here."""
+"""One-time links that set up a local account, or a new password for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn level 2): made, named and used to sign in without a password; the script lives in web."""
+"""Passkeys (WebAuthn level 2): made, named and used to sign in without a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local passwords: chosen, checked and changed; which are refused stands in rules, sessions live beside."""
+"""Local passwords: chosen, checked and changed."""
 
 from __future__ import annotations
 

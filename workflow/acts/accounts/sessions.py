@@ -1,4 +1,4 @@
-"""Server-side sessions: opened, found, renewed and ended; how somebody proves who they are lives elsewhere."""
+"""Server-side sessions: opened, found, renewed and ended, so that an end holds at once on every device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slows guessing: failed tries by account and by address, counted for all web processes; no password lives here."""
+"""Slows guessing: failed tries by account and by address, counted for all web processes."""
 
 from __future__ import annotations
 

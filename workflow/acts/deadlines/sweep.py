@@ -1,4 +1,4 @@
-"""The sweep: what is due now reaches the people it should, once; counting and holders live elsewhere."""
+"""The sweep: what is due now reaches the people it should, once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTTP POST that says for certain whether it can have arrived; what is posted, and to whom, lives elsewhere."""
+"""One HTTP POST that says for certain whether it can have arrived, and goes to no address but the one checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends what waits, each message exactly once as far as anybody can know; the carriers live beside it."""
+"""Sends what waits, each message exactly once as far as anybody can know."""
 
 from __future__ import annotations
 

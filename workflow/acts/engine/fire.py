@@ -1,4 +1,4 @@
-"""Taking a step: read, ask the rules, compare-and-swap, event, deadlines, notices (design 2.4)."""
+"""Taking a step: read, ask the rules, compare-and-swap, event, deadlines, notices, in one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a thing was before its last step, for the rows that take one back; the rows stand with their nouns."""
+"""What a thing was before its last step, for the steps that take one back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What whoever runs the program must see: signs of life, lag, depth, what did not arrive; sending lives elsewhere."""
+"""What whoever runs the program must see: signs of life, lag, depth, what did not arrive."""
 
 from __future__ import annotations
 

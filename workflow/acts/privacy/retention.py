@@ -92,7 +92,7 @@ def years_of(session: Session) -> int | None:
 
 
 def past_time(session: Session, now: datetime) -> Lot:
-    """The closed plans whose time is out, oldest first: what a real run would erase (design 2.5).
+    """The closed plans whose time is out, oldest first: what a real run would erase.
 
     A plan with an open complaint or a request that waits for an answer is never among them.
     """

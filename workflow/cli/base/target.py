@@ -1,4 +1,4 @@
-"""What a command works on: the database, a plan, a party and who acts; no command lives here."""
+"""What a command works on: the database, a plan, a party and who acts."""
 
 from __future__ import annotations
 

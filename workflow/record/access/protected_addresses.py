@@ -1,4 +1,4 @@
-"""What may be shown of a protected party and of her plan (codes 6 and 7); reading the address lives in acts.
+"""What may be shown of a protected party and of her plan (codes 6 and 7).
 
 A plan is protected where the person, somebody who acts for her or a participant is. Then no page,
 list, print, file or notice shows a protected party's address, telephone, e-mail or workplace, nor

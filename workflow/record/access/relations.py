@@ -1,4 +1,4 @@
-"""The one query that says how a party stands to a plan; what a relation opens lives in policy."""
+"""The one query that says how a party stands to a plan; every reading, list, count and notice asks it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What set-based statements need and each database says in its own way; twins stand side by side."""
+"""What set-based statements need and each database says in its own way; both forms stand side by side."""
 
 from __future__ import annotations
 

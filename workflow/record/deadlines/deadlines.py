@@ -1,4 +1,4 @@
-"""Stores deadlines and their ladders: start, meet, move, pause, resume, void; counting lives in rules."""
+"""Stores deadlines and their ladders as a step says: start, meet, move, pause, resume, void."""
 
 from __future__ import annotations
 

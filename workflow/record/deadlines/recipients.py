@@ -1,4 +1,4 @@
-"""The SQL that turns due ladder steps into people: who holds a role now; what they are told lives in acts."""
+"""The SQL that turns due rungs into people: who holds a role when the sweep comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts another policy or calendar into force for the deadlines that run; choosing one lives in acts."""
+"""Puts another policy or calendar into force for the deadlines that run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of plans for staff, in one statement each: mine, and found by a search; the inbox lives in intake."""
+"""Lists of plans for staff, in one statement each: mine, and found by a search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody who works here still holds: plans, measures, meetings, questions, duties; letting go lives in acts."""
+"""What somebody who works here still holds: plans, measures, meetings, questions, duties."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The declarative base and the column types every table shares; no table lives here."""
+"""The declarative base and the column types every table shares, so that an instant or a key is alike everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deadlines, ladder steps, notices and deliveries; how they are counted lives in rules."""
+"""Deadlines, the rungs of their ladders, notices, and the deliveries that carry them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Deadline(Base):
 
 
 class DeadlineRung(Base):
-    """One rung of a deadline's ladder, its instant already counted (design 4.1).
+    """One rung of a deadline's ladder, its instant already counted, so that the sweep only compares.
 
     party_id: only this one is told, whoever holds the role: somebody who put a notice off.
     """
@@ -121,7 +121,7 @@ class Notice(Base):
     cause: Mapped[str] = mapped_column(
         String(80)
     )  # e:<event>, d:<deadline>:<due_version>:<n>, w:<week>
-    code: Mapped[Code]  # row id or deadline code: the sentence is found in words
+    code: Mapped[Code]  # step name or deadline code: the sentence is found in words
     subject_id: Mapped[OptionalKey]
     deadline_id: Mapped[OptionalKey]
     due_version: Mapped[int] = mapped_column(Integer, default=0)

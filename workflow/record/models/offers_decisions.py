@@ -1,4 +1,4 @@
-"""Offers, decisions, complaints, pauses and documents of a plan; the plan row lives beside."""
+"""Offers, decisions, complaints, pauses, wishes and documents of a plan."""
 
 from __future__ import annotations
 

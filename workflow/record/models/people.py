@@ -1,4 +1,4 @@
-"""Municipalities, units and people with their roles and absences; no plan lives here."""
+"""Municipality, units and people with their roles, absences and ways to sign in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan row, its tenure, consents, participants and goals; measures live beside it."""
+"""The plan row, and what hangs on it directly: tenures, consents, participants, goals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Plan(Base):
     """One individual plan: what lists and guards read. `version` = seq of its last event.
 
     `row_version` moves only when the plan's own row is edited (forms carry it);
-    `version` and `head` move with every event under the plan (design 2.4).
+    `version` and `head` move with every event under the plan. Two counts, so that a step on a
+    measure does not outdate an open form of the plan.
     """
 
     __tablename__ = "plan"

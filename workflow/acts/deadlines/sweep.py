@@ -109,6 +109,7 @@ def sweep(engine: Engine, now: datetime, dry_run: bool = False) -> SweepResult:
         if not dry_run:
             conn.execute(_first_heartbeat(conn.dialect.name, now))
         waits = not dry_run and policy_versions.is_waiting(conn, now)
+    # Before anybody is told: what is due today is due by the policy of today.
     if waits:
         _patiently(partial(policy_versions.put_into_force, engine, now))
     due, notices = _patiently(partial(_notify, engine, now, dry_run))

@@ -132,6 +132,7 @@ def post_once(
             place.path,
             body=body,
             headers={"Host": host, "User-Agent": "Planlop", **headers},
+            # Else the library reads all there is before the limit is asked.
             preload_content=False,
         )
         answer = line.getresponse()

@@ -176,6 +176,7 @@ def _unknown_names(
 
 def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -> None:
     """The steps that the file tells, one by one. Raises PlanFileRefused."""
+    # All of them first: whoever mends a file gets every line that is wrong at once.
     problems += _check(teller, file, file.history)
     if problems:
         raise PlanFileRefused(problems)

@@ -144,6 +144,7 @@ def mask_of_others(
 
 def _made(words: Iterable[str], who: Iterable[str]) -> Mask:
     patterns = {_pattern(word) for word in words if len(word.strip()) >= SHORTEST}
+    # The first that fits wins: a part of an address would leave the rest of it standing.
     longest_first = sorted(sorted(patterns), key=len, reverse=True) or [r"(?!)"]
     return Mask(re.compile("|".join(longest_first), re.IGNORECASE), frozenset(who))
 

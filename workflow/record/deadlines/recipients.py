@@ -82,6 +82,7 @@ def due_rungs() -> Any:
             DEADLINE.c.state == "open",
         )
     )
+    # Worked out once: every role that is sought reads it again.
     return materialize(rows, "due")
 
 

@@ -79,7 +79,7 @@ class Responsibility:
 
     @property
     def clears(self) -> str:
-        """The row that clears it; empty where it is no step of a plan."""
+        """The step that clears it; empty where it is no step of a plan."""
         return CLEARS[self.kind][0]
 
     @property

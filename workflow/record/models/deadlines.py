@@ -153,6 +153,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
+        # However often a notice is queued, it goes out once on each channel.
         Index("uq_delivery_notice_channel", "notice_id", "channel", unique=True),
         Index(
             # Only what waits or is on its way: of all that was ever sent nothing is read again.
@@ -162,6 +163,7 @@ class Delivery(Base):
             sqlite_where=TO_SEND,
         ),
         Index(
+            # Few of all that was ever sent, and the operations page counts them each time.
             "ix_delivery_stuck",
             "state",
             postgresql_where=STUCK,

@@ -1,4 +1,4 @@
-"""The settings of each OpenID Connect provider that people may sign in with; the conversation itself lives in web."""
+"""The settings of each OpenID Connect provider that people may sign in with, and what production refuses of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How our own lines of the log look and how many there are; security events have a log of their own beside it."""
+"""How our own lines of the log look and how many there are; security events have a log of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Child processes that never outlive the program that started them; what they do lives elsewhere."""
+"""Child processes that never outlive the program that started them, so that nothing is left running."""
 
 from __future__ import annotations
 

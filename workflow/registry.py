@@ -82,6 +82,7 @@ class SecretStore:
     def read(self, code: str, kind: str, path: Path | None) -> str:
         """The text of that kind; raises SettingsRefused where it cannot be had or may not be used."""
         with self._lock:
+            # Compared and kept under one lock: two threads could each read a twin as the first one.
             if (code, kind) not in self._texts:
                 assert path is not None, kind
                 text = self._read_file(code, kind, path)

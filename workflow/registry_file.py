@@ -258,6 +258,7 @@ def find_all_twins(entries: tuple[RegistryEntry, ...], folder: Path) -> Iterator
     hosts = ((host, entry.code) for entry in entries for host in entry.hosts)
     keys = ((entry.public_key, entry.code) for entry in entries if entry.public_key)
     files = (
+        # By where a link leads: one secret under two names is still one secret.
         (os.path.realpath(folder / name), f"{entry.code} files.{kind}")
         for entry in entries
         for kind, name in entry.files.model_dump(exclude_none=True).items()

@@ -1,4 +1,4 @@
-"""The settings of one installation, read from the environment; what they switch on lives elsewhere."""
+"""The settings of one installation, read from the environment; contradictions and weak secrets stop the start."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ Network = IPv4Network | IPv6Network
 PREFIX = "PLANLOP_"
 DEVELOPMENT_SECRET = "development-only-never-in-production"
 SHORTEST_SECRET = 32
+# One sign thirty-two times is long, and guessed at once.
 FEWEST_LETTERS = 10
 SECRETS = ("secret_key", "identity_key")
 BY_FILE = (*SECRETS, "oidc", "database_url", "redis_url", "smtp_password", "sms_token")
@@ -99,6 +100,7 @@ class Settings(BaseSettings):
         extra="ignore",
         env_ignore_empty=True,
         populate_by_name=True,
+        # What is refused may be a secret, and a refusal is printed.
         hide_input_in_errors=True,
     )
 
@@ -207,6 +209,7 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds after which work that a dead worker had claimed is looked at again.",
     )
+    # At most a minute: a notice is promised within sixty seconds of its hour.
     sweep_seconds: float = Field(
         default=30.0, gt=0, le=60, description="Seconds between two looks at what is due."
     )
@@ -322,6 +325,7 @@ class Settings(BaseSettings):
 def networks_in(listed: str) -> tuple[Network, ...]:
     """The networks that a setting lists; raises ValueError for a word that is none, or for all."""
     networks = tuple(ip_network(word, strict=False) for word in listed.replace(",", " ").split())
+    # Everybody could then say in a header whose address counts for the limits.
     if any(network.prefixlen == 0 for network in networks):
         raise ValueError("may not be the whole internet")
     return networks

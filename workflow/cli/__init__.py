@@ -1,4 +1,4 @@
-"""The click group `planlop`: gathers each package's commands; a command lives beside what it calls."""
+"""The click group `planlop`: gathers the commands that each package registers."""
 
 from __future__ import annotations
 

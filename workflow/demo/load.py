@@ -1,4 +1,4 @@
-"""Filling an empty database with the invented municipality; its people and plans stand beside."""
+"""Fills an empty database with the invented municipality, by the use cases that everybody goes through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The invented municipality's units, staff and people; their plans stand in the other modules."""
+"""The invented municipality's units, staff and people, and the offices they hold."""
 
 from __future__ import annotations
 

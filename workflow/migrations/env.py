@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection it is given; no model lives here."""
+"""Alembic's entry: runs the migrations on the connection it is given, inside that connection's transaction."""
 
 from __future__ import annotations
 

@@ -104,6 +104,7 @@ def open_now(row: Transition) -> Callable[[Facts], bool]:
 
 def build(rows: Sequence[Transition], states: Sequence[str]) -> Machine:
     """One stateless machine for a table; shared by all threads, it holds nothing."""
+    # No automatic ones: the library's own `to_closed` would lead anywhere, past every guard.
     machine = Machine(
         model=None, states=[START, *states], initial=None, auto_transitions=False, queued=False
     )

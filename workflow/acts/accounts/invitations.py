@@ -1,4 +1,4 @@
-"""One-time links that set up a local account; passwords and sessions live beside, and no act on a plan here."""
+"""One-time links that set up a local account, or a new password for it."""
 
 from __future__ import annotations
 
@@ -68,8 +68,10 @@ def choose_password(
     PasswordRefused, which leaves the link as it was.
     """
     party = invited_party(session, token, now)
+    # Before the link is spent: who chose a weak one may try another with the same link.
     passwords.refuse_weak(session, party, password, breached)
     spent = session.execute(update(Invitation).where(*_unspent(token, now)).values(used_at=now))
+    # Two may have opened the link at once: one of them chooses the password.
     if not getattr(spent, "rowcount", 0):
         raise LinkSpent
     passwords.store(session, party, passwords.hash_password(password), now)

@@ -56,6 +56,7 @@ def queue(conn: Connection, now: datetime) -> int:
     changed by a link. Done by a worker, so that asking costs the same whether an e-mail is known
     or not. Nothing is queued twice.
     """
+    # Two workers would both find a link unsent, and one of them fail on the other's notice.
     one_at_a_time(conn, "account mails")
     known = (*_links(conn, now), *_changed(conn, now))
     fresh = [told for told in known if not _is_queued(conn, told)]
@@ -125,6 +126,7 @@ def _queue(conn: Connection, told: _AccountNotice, now: datetime) -> None:
         "role": "account",
         "params": "",
         "created_at": now,
+        # A link is for the mailbox alone; in the app it would count as unread.
         "read_at": None if told.code == CHANGED else now,
     }
     mail = {

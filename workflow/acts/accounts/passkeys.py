@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn level 2): made, named and used to sign in without a password; the script lives in web."""
+"""Passkeys (WebAuthn level 2): made, named and used to sign in without a password."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from workflow.record.models import Authenticator, Party, SpentToken, new_id
 
 KIND = "passkey"
 LONGEST_NAME = 80
+# Whoever sends it has not signed in yet: what is longer than any browser's is not even parsed.
 LONGEST_ANSWER = 20_000
 LASTS = timedelta(minutes=5)
 # `webauthn` is imported where it is used: its library takes 13 MiB and 0.15 s, and most
@@ -73,6 +74,7 @@ def keep(
         "confirmed_at": now,
     }
     try:
+        # A savepoint: PostgreSQL would else give up everything before the refused row too.
         with session.begin_nested():
             session.execute(insert(Authenticator), row)
     except IntegrityError as problem:
@@ -103,6 +105,7 @@ def prove(
     counter = webauthn.check_signature(given, challenge, place, row)
     used = session.execute(
         update(Authenticator)
+        # The count as it was read: a copy that signs at the same moment is not let in beside it.
         .where(Authenticator.id == row.id, Authenticator.counter == row.counter)
         .values(counter=counter, used_at=now)
         .execution_options(synchronize_session=False)

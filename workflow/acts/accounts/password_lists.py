@@ -12,6 +12,7 @@ from pathlib import Path
 from workflow.rules.accounts.password_rules import normalise
 
 HASH = re.compile(rb"[0-9A-Fa-f]{40}")
+# A file without line ends must not be read whole into memory.
 LONGEST_LINE = 128
 
 

@@ -1,4 +1,4 @@
-"""Local passwords: chosen, checked and changed; which are refused stands in rules, sessions live beside."""
+"""Local passwords: chosen, checked and changed."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def keep_strong(session: Session, party: Party, password: str) -> None:
 def refusal(session: Session, party: Party, password: str, breached: str = "") -> str:
     """Why the party may not choose this password, as a code, or nothing.
 
-    Codes of `rules.password_rules.weakness`, and `breached` for one that stands in the file of
+    Codes of `find_weakness`, and `breached` for one that stands in the file of
     leaked passwords at the path `breached`. Raises BreachedListUnreadable.
     """
     town = session.execute(select(MunicipalityRow)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Server-side sessions: opened, found, renewed and ended; how somebody proves who they are lives elsewhere."""
+"""Server-side sessions: opened, found, renewed and ended, so that an end holds at once on every device."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workflow.record.in_force import has_account, holds_role
 from workflow.record.models import MunicipalityRow, Party, SignIn, StaffRole, Unit
 from workflow.settings import Settings
 
+# A page that is read would else be a write, and on SQLite wait for every other.
 SEEN_EVERY = timedelta(minutes=5)
 PROOF_LASTS = 5  # minutes
 LONGEST_DEVICE = 120
@@ -125,6 +126,7 @@ def open_session(
             provider_subject=provider_subject,
             provider_session=provider_session,
             plan_id=plan_id,
+            # A link says who was meant and not who opened it.
             proved_at=None if plan_id else now,
         )
     )
@@ -159,6 +161,7 @@ def end_one(session: Session, sign_in_id: str, now: datetime, because: str) -> N
 
 def end_mine(session: Session, party_id: str, sign_in_id: str, now: datetime) -> bool:
     """Ends one of the party's own sessions; says whether there was such a one."""
+    # PostgreSQL takes no NUL in a text and would fail, where there simply is no such session.
     if not sign_in_id.isprintable():
         return False
     return _end(session, now, "revoked", SignIn.id == sign_in_id, SignIn.party_id == party_id) > 0

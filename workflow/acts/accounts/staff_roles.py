@@ -60,7 +60,7 @@ def add_unit(
 def add_party(session: Session, name: str, now: datetime, **more: Any) -> str:
     """One human; returns the key. Raises BadInput without a name.
 
-    Somebody who is registered by form, with a national id, comes by `parties.create`.
+    Somebody who is registered by form, with a national id, comes by `register.create`.
     """
     if not name.strip():
         raise BadInput([("name", "missing", {})])

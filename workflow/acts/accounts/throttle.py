@@ -1,4 +1,4 @@
-"""Slows guessing: failed tries by account and by address, counted for all web processes; no password lives here."""
+"""Slows guessing: failed tries by account and by address, counted for all web processes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Pace:
         over = failed - self.free
         if over < 0:
             return NONE
+        # Past `longest` more doublings change nothing, and a thousand of them no timedelta holds.
         doubled: timedelta = self.first * (1 << min(over, 20))
         return min(self.longest, doubled)
 
@@ -63,6 +64,7 @@ def take(session: Session, keys: Sequence[Key], now: datetime) -> timedelta:
     succeeds is cleared afterwards (`clear`). Commit before the answer is shown.
     """
     conn = session.connection()
+    # Always in the same order: two tries of the same two keys would else wait for each other.
     for one in sorted(keys, key=lambda try_key: try_key.digest):
         one_at_a_time(conn, f"try {one.digest[:16]}")
     longest = max(_left(conn, one, now) for one in keys)

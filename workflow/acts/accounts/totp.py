@@ -130,6 +130,7 @@ def _spend(session: Session, row: str, key: str, code: str, now: datetime) -> bo
     fits = [at + off for off in DRIFT if hmac.compare_digest(app.generate_otp(at + off), typed)]
     if not fits:
         return False
+    # Seen over a shoulder, a code is good for nobody once it has been used.
     newer = Authenticator.id == row, Authenticator.counter < fits[0]
     used = session.execute(
         update(Authenticator)

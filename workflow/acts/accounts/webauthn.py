@@ -49,6 +49,7 @@ def options_for_new(
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
             require_resident_key=True,
+            # Without it a key that was found would open the account: no password is asked besides.
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=[

@@ -1,4 +1,4 @@
-"""The field types that the acts' forms are made of; the forms stand beside their acts."""
+"""The field types that the acts' forms are made of, so that a text has the same limits and signs everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every act by row id: its form and its function; filled by the modules that hold the acts.
+"""Every act by its step's name: its form and its function; filled by the modules that hold the acts.
 
 Whoever asks gets all of them: the first question loads the catalogue, so that no entry point has to
 remember to, and none can find a registry that another module happened to fill in part.

@@ -101,6 +101,7 @@ def _try(engine: Engine, keyring: Keyring, code: str, key: str, now: datetime) -
     except ClockBehind as early:
         return _put_off(engine, code, key, "early", early.until, now)
     except (PlanMoved, DBAPIError):
+        # Without a wait: whoever won the race is done by now.
         return _put_off(engine, code, key, "raced", now, now)
     except Exception as problem:  # noqa: BLE001 - a neighbour's message must not stop the others
         kind = type(problem).__name__

@@ -109,6 +109,7 @@ class Beginning:
             made = form(**values)
             if not self.may(step_name, made, plan_id):
                 return False
+            # What does not fit is taken back alone: the plan must begin without it.
             with self.session.begin_nested():
                 self.take(step_name, made, plan_id)
         except (BadInput, Refused, ValidationError) as problem:
@@ -244,6 +245,7 @@ def _incoming(beginning: Beginning, person_id: str) -> Successor:
         predecessor_id=package.plan_id,
         source_name=f"{beginning.place}, plan {package.number}",
         document_title=package.number,
+        # A form's text holds no more; the whole file lies among the documents.
         document_text=package.plan_file[:9_000],
         unmapped=shorten_lines((*package.unmapped, *package.left_out)),
         unit_id=beginning.crossing["unit_id"],

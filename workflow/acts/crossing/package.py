@@ -158,6 +158,7 @@ def unpack_plan(packed: bytes, digest: str) -> PackageForm:
         raise NotReadable("package")
     reader = zlib.decompressobj()
     try:
+        # No further: a package of a few bytes could unpack to all memory.
         text = reader.decompress(packed, LONGEST_UNPACKED)
         if not reader.eof:
             raise NotReadable("package")

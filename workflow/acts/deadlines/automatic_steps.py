@@ -41,6 +41,7 @@ FOUND = (
     .limit(AT_A_TIME)
 )
 COUNT = select(func.count()).select_from(STEP).where(*DUE)
+# Not done still: of two sweeps that read the same step one takes it.
 CLAIM = (
     update(STEP)
     .where(STEP.c.id == bindparam("b_id"), STEP.c.done_at.is_(None), STEP.c.at <= NOW)
@@ -69,6 +70,7 @@ def take(engine: Engine, now: datetime) -> int:
     while True:
         with unit_of_work(engine) as session:
             rows = session.execute(FOUND, {"b_now": now}).mappings().all()
+        # A step that lost its races stays due: without `seen` this would ask for it for ever.
         fresh = [row for row in rows if row["id"] not in seen]
         if not fresh:
             return taken
@@ -87,6 +89,7 @@ def _take(engine: Engine, step: Any, now: datetime) -> bool:
         except Refused:
             _ask_tomorrow(engine, step, now)
             return False
+        # What it was about is gone for good: asked again it would come up at every sweep.
         except (NotThere, BadInput):
             _mark(engine, step, now)
             return False

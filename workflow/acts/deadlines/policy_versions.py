@@ -73,6 +73,7 @@ def set_policy(
     may_choose(session, actor, now)
     _check(session, actor, unit_id, valid_from, choices, closing_days, now)
     conn = session.connection()
+    # Before it is read: a version saved meanwhile would be counted from a calendar that is gone.
     _hold(conn)
     before = read_calendar(conn)
     key = new_id()

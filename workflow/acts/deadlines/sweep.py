@@ -1,4 +1,4 @@
-"""The sweep: what is due now reaches the people it should, once; counting and holders live elsewhere."""
+"""The sweep: what is due now reaches the people it should, once."""
 
 from __future__ import annotations
 
@@ -109,6 +109,7 @@ def sweep(engine: Engine, now: datetime, dry_run: bool = False) -> SweepResult:
         if not dry_run:
             conn.execute(_first_heartbeat(conn.dialect.name, now))
         waits = not dry_run and policy_versions.is_waiting(conn, now)
+    # Before anybody is told: what is due today is due by the policy of today.
     if waits:
         _patiently(partial(policy_versions.put_into_force, engine, now))
     due, notices = _patiently(partial(_notify, engine, now, dry_run))
@@ -142,8 +143,11 @@ def _notify(engine: Engine, now: datetime, dry_run: bool) -> tuple[int, int]:
     """One transaction: quiet plans, notices, mails to send, marks, Monday's overview."""
     counts = (0, 0)
     try:
+        # Notices and marks speak of the same steps: one that is written between the two
+        # statements would be marked as told and told to nobody.
         with unit_of_work(one_snapshot(engine)) as session:
             conn = session.connection()
+            # The row's lock is the turn: another machine's sweep waits and finds all marked.
             conn.execute(HOLD_TURN, {"b_now": now})
             give_way(conn)
             if dry_run:
@@ -160,6 +164,7 @@ def _write(conn: Connection, now: datetime) -> tuple[int, int]:
     written = overdue.write(conn, now)
     by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
     if any(kind in (QUIET, LOOK) for _, kind, _ in by_role):
+        # Before the roles are told: a plan that has lived since must not be called quiet.
         quiet_plans.reschedule(conn, now)
         by_role = conn.execute(DUE_BY_ROLE, {"b_now": now}).all()
     roles = tuple(sorted({role for role, kind, _ in by_role if kind in TELLS}))
@@ -187,6 +192,7 @@ def notices_statement(dialect: str, roles: tuple[str, ...]) -> Any:
     people = recipients_of_due(due, held, *again).subquery("people")
     rank = func.row_number().over(
         partition_by=(due.c.deadline_id, people.c.recipient_id),
+        # Who hears both for oneself and for somebody else is told as oneself.
         order_by=(due.c.n.desc(), people.c.substitute_for.is_not(None)),
     )
     ranked = (

@@ -18,6 +18,7 @@ from workflow.acts.delivery.failures import notify_coordinator
 from workflow.acts.delivery.outbox import MESSAGE
 
 LARGEST = 1_000_000  # bytes; our own mails have two thousand
+# Anybody can write to the address: what is nested without end must not cost more than a report.
 MOST_PARTS = 50
 OURS = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")

@@ -1,4 +1,4 @@
-"""What a message and its carrier are to the delivery: its words, its answers; each carrier lives in its own module."""
+"""What a message and its channel are to the delivery, so that all channels are sent by one engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One HTTP POST that says for certain whether it can have arrived; what is posted, and to whom, lives elsewhere."""
+"""One HTTP POST that says for certain whether it can have arrived, and goes to no address but the one checked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from urllib3.exceptions import HTTPError
 
 from workflow.acts.delivery.channel import NotAccepted, Unknown
 
+# Status and id are all that is asked for: an answer without end must not fill the memory.
 MOST_READ = 4096
+# IPv4 in IPv6's dress (RFC 6052): a private address would pass under another name.
 CARRIES_IPV4 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -130,10 +132,12 @@ def post_once(
             place.path,
             body=body,
             headers={"Host": host, "User-Agent": "Planlop", **headers},
+            # Else the library reads all there is before the limit is asked.
             preload_content=False,
         )
         answer = line.getresponse()
         return HttpAnswer(answer.status, answer.read(MOST_READ))
+    # The words have left: an answer that does not come says nothing of whether they arrived.
     except (OSError, HTTPError) as problem:
         raise Unknown(type(problem).__name__) from problem
     finally:

@@ -96,6 +96,8 @@ WAITING = (
         DELIVERY.c.state == "waiting",
     )
     .order_by(TOLD.c.created_at, TOLD.c.id)
+    # Only the deliveries: a lock on plan or party would make somebody's step wait for the mails,
+    # and PostgreSQL locks no row that an outer join may leave empty.
     .with_for_update(of=DELIVERY)
 )
 OF_IDS = DELIVERY.c.id.in_(bindparam("b_ids", expanding=True))
@@ -104,6 +106,7 @@ SENDING = {
     "claimed_at": bindparam("b_now"),
     "attempts": DELIVERY.c.attempts + 1,
 }
+# Waiting still: what was dropped since it was read is not sent.
 BEGIN = (
     update(DELIVERY)
     .where(DELIVERY.c.id == bindparam("b_id"), DELIVERY.c.state == "waiting")
@@ -120,6 +123,7 @@ BEGIN_TOGETHER = (
     )
     .values(message_id=MESSAGE.c.id, **SENDING)
 )
+# On its way still: a bounce that came before our own mark is not written over.
 END = (
     update(DELIVERY)
     .where(OF_IDS, DELIVERY.c.state == "sending")
@@ -144,6 +148,7 @@ UNTRIED = (
     )
     .values(
         state="waiting",
+        # Its turn never came, so it has not used up one of its tries.
         attempts=DELIVERY.c.attempts - 1,
         message_id=None,
         claimed_by="",
@@ -379,5 +384,6 @@ def send_again(conn: Connection, delivery_id: str, now: datetime) -> bool:
     change = update(DELIVERY).where(
         DELIVERY.c.id == delivery_id, DELIVERY.c.state.in_(("failed", "unknown"))
     )
+    # All tries again: somebody has looked at why it failed.
     values = {"state": "waiting", "next_try_at": now, "attempts": 0, "claimed_at": None}
     return conn.execute(change.values(claimed_by="", ended_at=None, **values)).rowcount == 1

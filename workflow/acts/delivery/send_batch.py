@@ -1,4 +1,4 @@
-"""Sends what waits, each message exactly once as far as anybody can know; the carriers live beside it."""
+"""Sends what waits, each message exactly once as far as anybody can know."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ MayNotify = Callable[[Connection, str, str, datetime], bool]
 Kept = TypeVar("Kept")
 LONGEST_BATCH = 10.0
 PAUSES = (0.0, 0.05, 0.2, 0.5, 1.0)  # seconds before each try of a transaction that was cut off
+# Marking costs a commit, and what is marked when a worker dies nobody knows of: one at a time in
+# a short queue, several together only where many wait.
 MOST_MARKED = 50
 ONE_MARKED_OF = 25
 LONGEST_UNSURE = 1.0  # seconds of sending that a crash may leave in doubt
+# One silence may be that mail's own; three in a row are the server's, and each leaves one unknown.
 MOST_SILENCES = 3
 
 
@@ -128,6 +131,7 @@ class _Round:
                     is_lost_race(error) or error.connection_invalidated
                 ):
                     raise
+        # Only now: a try that was cut off must find them again and keep them with the next.
         self.unsettled = []
         self.done.add(done)
         return outcome
@@ -310,6 +314,7 @@ def _send_all(run: _Round, turns: Sequence[_Turn]) -> None:
     began = time.monotonic()
     tried = 0
     for turn in turns:
+        # Long before the lease is over: what lies marked then counts as left by a worker that died.
         if run.over or time.monotonic() - began > run.lease_seconds / 4:
             break
         _send(run, turn)
@@ -356,6 +361,7 @@ def _settle(run: _Round, conn: Connection, done: DeliveryResult) -> None:
 
 def _not_taken(run: _Round, conn: Connection, turns: Sequence[_Turn], done: DeliveryResult) -> None:
     """The messages never were: their rows wait again, or have failed for good."""
+    # Else one that was never taken would pass for the day's digest, and the next wait a day.
     claims.forget(conn, [turn.message.id for turn in turns])
     for turn in turns:
         if turn.state == "untried":

@@ -21,6 +21,7 @@ from workflow.language import translate
 from workflow.words.notices.notices import SMS
 
 TAKEN = range(200, 300)
+# Of the refusals those that ask for time; the others say the same of that message for ever.
 TRY_LATER = frozenset({408, 425, 429, 503})
 REFUSED = range(400, 500)
 LONGEST_NAME = 120

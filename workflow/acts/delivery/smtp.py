@@ -87,6 +87,8 @@ class Post:
             self._envelope(recipient)
         except OSError as problem:
             self.hang_up()
+            # A line kept open may have been closed for being idle. Nothing has been given yet,
+            # so a new one is opened without any risk of sending twice.
             if getattr(problem, "smtp_code", GOING_AWAY) == GOING_AWAY:
                 return False
             raise _not_accepted(problem) from problem
@@ -127,6 +129,7 @@ class Post:
         """From here on silence means that nobody knows."""
         assert self.line is not None
         try:
+            # A line that is only a dot ends a mail (RFC 5321): a dot that begins a line is doubled.
             self.line.send(DOT.sub(b"..", content) + b".\r\n")
             code, answer = self.line.getreply()
         except OSError as problem:

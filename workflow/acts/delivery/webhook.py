@@ -121,6 +121,7 @@ def headers(secret: str, body: bytes, delivery_id: str, now: datetime) -> dict[s
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
     """HMAC-SHA256 over `timestamp.body` with the secret, in hexadecimal digits."""
+    # The timestamp is signed too, so that nobody can play an old call again.
     return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The one webhook of a municipality: set, given a new secret, ended; the calls themselves live in webhook."""
+"""The one webhook of a municipality: set, given a new secret, ended."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from workflow.rules.tables import TABLES, TRANSITIONS
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """The row ids that are open on one subject now, and for each other row its reasons."""
+    """The steps that are open on one subject now, by name, and for each other step its reasons."""
 
     open: tuple[str, ...]
     closed: Mapping[str, tuple[Denial, ...]]

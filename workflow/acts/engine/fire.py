@@ -1,4 +1,4 @@
-"""Taking a step: read, ask the rules, compare-and-swap, event, deadlines, notices (design 2.4)."""
+"""Taking a step: read, ask the rules, compare-and-swap, event, deadlines, notices, in one transaction."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from workflow.rules.machine import denials, next_state
 from workflow.rules.tables import find_transition
 
 Answer = TypeVar("Answer")
+# A plan that moved five times meanwhile is told to whoever pressed: nobody waits without an end.
 RETRIES = 5
 # Unique indexes that two steps at once may both reach, as each database names them.
 ONCE = (
@@ -87,6 +88,7 @@ def fire(
     act = ACTS[row.name]
     form = act.form() if form is None else form
     conn = session.connection()
+    # Before anything is judged: the step has moved the plan, so a second press would be refused.
     event_id = idempotency.event_of(actor, row.name, subject_id or plan_id, form)
     before = idempotency.find_taken(conn, actor, event_id) if event_id else None
     if before is not None:
@@ -129,6 +131,7 @@ def retry_races(engine: Engine, work: Callable[[Session], Answer], step_name: st
         except PlanMoved:
             continue
         except DBAPIError as error:
+            # What else the database refuses is a fault of ours: trying again would hide it.
             if not is_race(error):
                 raise
             reports = "uq_plan_open_person" in str(error) or "plan.person_id" in str(error)

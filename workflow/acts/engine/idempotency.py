@@ -14,6 +14,7 @@ from workflow.acts.base.form_fields import split_answers
 from workflow.record.access.open_plan import Actor
 from workflow.record.models import Event, EventBody
 
+# Never to be changed: a form sent again across the change would be a second step.
 SPACE = UUID("8c3f0f6e-5c1b-5e0a-9d2e-7f4b6a1d2c90")
 
 
@@ -25,6 +26,7 @@ def event_of(actor: Actor, step_name: str, about: str | None, form: BaseModel) -
     """
     if not actor.idempotency_key or actor.party_id is None:
         return ""
+    # A sign that stands in none of the parts, so that no two presses run together to the same text.
     said = (actor.idempotency_key, actor.party_id, step_name, about or "", form.model_dump_json())
     return str(uuid5(SPACE, "\x1f".join(said)))
 

@@ -34,6 +34,7 @@ BY_KEY = {
 
 def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     """One row as a mapping. Raises NotThere."""
+    # PostgreSQL takes no NUL in a text and would fail, where there simply is no such row.
     if "\x00" in key:
         raise NotThere("")
     row = BY_KEY[table.name].first(conn, {"key": key})

@@ -92,6 +92,7 @@ def _plan_values(step: StepContext) -> dict[str, Any]:
         if step.changes or step.state != step.subject["state"]:
             values["row_version"] = step.plan["row_version"] + 1
         values["state"] = step.state
+    # The clock is nobody's sign of life: its own steps would keep a quiet plan from being seen.
     if step.row.counts_as_activity and step.actor.kind != "clock":
         values["last_activity_at"] = step.now
     return values
@@ -106,6 +107,7 @@ def _write_event(step: StepContext, before: Mapping[str, Any]) -> None:
     head = link_hash(step.plan["head"], text)
     where = {"key": step.plan_id, "was": step.plan["version"]}
     new = {**_plan_values(step), "version": seq, "head": head}
+    # Of two steps that read the same head one moves it; the other reads all again and retries.
     if SWAP["plan"].change(step.conn, {**where, **new}) != 1:
         raise PlanMoved(step.plan_id)
     ADD_EVENT.change(step.conn, _event_row(step, seq, text, head))

@@ -1,4 +1,4 @@
-"""What a thing was before its last step, for the rows that take one back; the rows stand with their nouns."""
+"""What a thing was before its last step, for the steps that take one back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from workflow.record.plan.facts_undo import last_step
 def undo(step: StepContext) -> None:
     """Undo the last step by this new event; notices of it not yet sent are dropped."""
     back = last_step(step.facts)
+    # First what waits in the queue: a mail of a step taken back would tell what no longer is.
     outbox.drop_of_event(step.conn, back["event_id"], step.now)
     step.set(
         **{
@@ -44,6 +45,7 @@ def _words_before(step: StepContext, event_id: str) -> dict[str, str]:
         .order_by(Event.seq.desc())
     ).all()
     told = [(key, json.loads(words)) for key, words in bodies]
+    # The step taken back said no words of its own, so it wrote none over.
     if not told or told[0][0] != event_id:
         return {}
     earlier = [words for _, words in told[1:]]

@@ -90,6 +90,7 @@ def take_all(
             version=version,
             now=now,
         )
+        # The form's version is of what it showed; the next row finds what this one has made of it.
         plan_id, subject_id, version = done.plan_id, done.subject_id, None
         taken.append(done)
     return taken

@@ -131,6 +131,7 @@ def write(conn: Connection, now: datetime) -> int:
     """
     week = iso_week(now)
     known = select(HEARTBEAT.c.figures).where(HEARTBEAT.c.name == NAME)
+    # The week is the mark, not the hour: after an outage on Monday it is written on Tuesday, once.
     if now < overview_opens(now) or conn.execute(known).scalar() == week:
         return 0
     binds = {

@@ -37,6 +37,7 @@ AT_A_TIME = 50
 AWAY = "away"
 SAID_ONCE = (OFFER, REFUSAL)
 REFUSED = (NotForUs, NotReadable, TooLarge, UnknownSender, WrongSignature, WrongVersion)
+# The last one for ever: a release given up would leave a plan closed here and begun nowhere.
 LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
 

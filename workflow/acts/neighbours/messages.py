@@ -329,6 +329,7 @@ def digest_summary(summary: PlanSummary) -> str:
 
 def _split(raw: bytes) -> tuple[str, bytes, bytes]:
     """Whose it says it is, the signature, and the bytes signed. Raises NotReadable, WrongVersion."""
+    # Only at the front: the bytes are not checked yet, and may be many without a line.
     header, line_end, _ = raw[:LONGEST_HEADER].partition(b"\n")
     parts = HEADER.fullmatch(header)
     if parts is None or not line_end:

@@ -42,6 +42,7 @@ PLAN = cast(Table, Plan.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
 
 ADD_NOTICE = insert(NOTICE)
+# The badge stands on every page, and must not cost more for who never reads.
 MOST_COUNTED = 100
 
 

@@ -1,4 +1,4 @@
-"""How one party wants to be told: channel, digest hour, quiet hours, reminders; what is told lives elsewhere."""
+"""How one party wants to be told: channel, digest hour, quiet hours, reminders."""
 
 from __future__ import annotations
 

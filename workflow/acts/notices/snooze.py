@@ -63,6 +63,7 @@ class Reminder:
         if not self.still_stands or self.snoozed_before or self.acknowledged:
             return None
         last = today + timedelta(days=LONGEST_DAYS)
+        # What the law sets is not for the reader to move.
         if self.basis == LAW:
             last = min(last, self.due_on)
         return last if last > today else None

@@ -159,6 +159,7 @@ def _drop_deliveries(session: Session, party: Party, private: bool, now: datetim
 def _end_absences(session: Session, party: Party, now: datetime) -> None:
     mine = (Absence.party_id == party.id,)
     running = update(Absence).where(*mine, is_away(Absence, now))
+    # Ended where it begins, it holds at no instant (half-open).
     coming = update(Absence).where(*mine, has_not_begun(Absence, now))
     session.execute(running.values(until_at=now))
     session.execute(coming.values(until_at=Absence.from_at))

@@ -1,4 +1,4 @@
-"""What whoever runs the program must see: signs of life, lag, depth, what did not arrive; sending lives elsewhere."""
+"""What whoever runs the program must see: signs of life, lag, depth, what did not arrive."""
 
 from __future__ import annotations
 
@@ -181,6 +181,7 @@ def depth(session: Session, now: datetime) -> Depth:
         )
         .group_by(DELIVERY.c.channel)
     ).all()
+    # What a coordinator is to say waits for her and not for a worker.
     by_wire = [since for channel, _, since in of_channel if channel != "coordinator"]
     sending = select(func.count()).where(DELIVERY.c.state == "sending")
     return Depth(

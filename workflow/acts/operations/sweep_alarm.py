@@ -1,4 +1,4 @@
-"""Tells the administrators when nobody looks at what falls due; the sweep itself and the page live elsewhere."""
+"""Tells the administrators when nobody looks at what falls due, since no other notice comes then."""
 
 from __future__ import annotations
 

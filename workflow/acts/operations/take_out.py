@@ -94,6 +94,7 @@ def take_out(
         raise FolderTaken(str(folder))
     folder.chmod(0o700)  # one that was there already may have been open to others
     taken = TakeOutResult(folder)
+    # A reader on SQLite as well: people go on working while everything is written.
     snapshot = one_snapshot(engine).execution_options(reading=True)
     with snapshot.connect() as conn:
         for table in moved_tables():

@@ -116,6 +116,7 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
             or_(*also),
         )
         .order_by(Party.created_at)
+        # A few to choose among; more would be a search of the register.
         .limit(5)
     )
     return [LookAlike(*row) for row in rows]

@@ -39,6 +39,7 @@ def appeal_until(step: StepContext, regime: str, notified_on: date) -> date:
     from workflow.rules.calendar.workdays import next_workday
 
     last = notified_on + timedelta(days=APPEAL_DAYS[regime])
+    # Never earlier than the law says: a last day on a holiday is moved to the next day of work.
     return next_workday(last, closing_days(step.conn))
 
 

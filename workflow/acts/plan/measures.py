@@ -1,4 +1,4 @@
-"""Measures (tiltak) through their life, from proposal to evaluation; the plan's own steps live elsewhere."""
+"""Measures (tiltak) through their life, from proposal to evaluation."""
 
 from __future__ import annotations
 

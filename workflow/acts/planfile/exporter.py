@@ -1,4 +1,4 @@
-"""Writing a plan as a file: as it stands, and with its history if wanted; reading stands beside."""
+"""Writes a plan as a file: as it stands, and with its history if wanted."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ from workflow.rules.engine.denials import BadInput, NotThere, PlanlopError, Refu
 from workflow.rules.names.steps import PlanStep
 from workflow.words.refusals.fields import field_error
 
+# A day without an hour is told at noon: no zone and no summer time makes it another day.
 NOON = time(12, 0)
 NOBODYS = ("clock", "operator")
 
@@ -175,6 +176,7 @@ def _unknown_names(
 
 def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -> None:
     """The steps that the file tells, one by one. Raises PlanFileRefused."""
+    # All of them first: whoever mends a file gets every line that is wrong at once.
     problems += _check(teller, file, file.history)
     if problems:
         raise PlanFileRefused(problems)

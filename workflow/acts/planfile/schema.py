@@ -1,4 +1,4 @@
-"""The plan file's shape, as pydantic models; the JSON Schema is made from them. Reading stands beside."""
+"""The plan file's shape, as pydantic models, which the JSON Schema is made from so that the two cannot differ."""
 
 from __future__ import annotations
 

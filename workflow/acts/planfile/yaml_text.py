@@ -43,6 +43,7 @@ class PlanFileRefused(PlanlopError):
 class Loader(yaml.SafeLoader):
     """Safe YAML in which only null and true/false are not text: no day, number or `on` is guessed."""
 
+    # YAML's own guesses would make a telephone a number and «no» a false.
     yaml_implicit_resolvers: dict[str, list[Any]] = {}  # noqa: RUF012 - PyYAML's own name and form
 
 

@@ -63,6 +63,7 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     since, until = month_bounds(month)
     if until > now:
         raise ValueError(month)
+    # Two schedulers would both find none, and the second one fail on the first one's month.
     one_at_a_time(conn, f"log_review:{month}")
     if of_month(session, month) is not None:
         return None

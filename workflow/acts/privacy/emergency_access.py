@@ -134,6 +134,7 @@ def _people(session: Session, form: SeekPlan, key: str) -> list[str]:
                 Party.born_on == form.born_on,
                 Party.id.in_(select(Plan.person_id)),
             )
+            # Two are enough to know that it is not exactly one.
             .limit(2)
         ).scalars()
     )

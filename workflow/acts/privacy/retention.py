@@ -92,7 +92,7 @@ def years_of(session: Session) -> int | None:
 
 
 def past_time(session: Session, now: datetime) -> Lot:
-    """The closed plans whose time is out, oldest first: what a real run would erase (design 2.5).
+    """The closed plans whose time is out, oldest first: what a real run would erase.
 
     A plan with an open complaint or a request that waits for an answer is never among them.
     """
@@ -141,6 +141,7 @@ def _lot(session: Session, plans: Sequence[Plan], more: Iterable[str] = ()) -> L
 
 def _token(plans: Iterable[Plan], more: Iterable[str] = ()) -> str:
     """A digest of which plans, each as it stands now."""
+    # With version and head: a plan that somebody has touched since is not what the dry run showed.
     told = {"plans": sorted([one.id, one.version, one.head] for one in plans), "more": sorted(more)}
     return hashlib.sha256(to_canonical(told).encode()).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""The people around the plan: participants and representation; sharing stands beside."""
+"""The people around the plan: participants, and who acts for the person."""
 
 from __future__ import annotations
 

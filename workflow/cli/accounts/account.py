@@ -1,4 +1,4 @@
-"""The commands `account`: what is done to somebody's own sign-in by another; the rules live in acts."""
+"""The commands `account`: what is done to somebody's own sign-in by another."""
 
 from __future__ import annotations
 

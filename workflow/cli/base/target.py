@@ -1,4 +1,4 @@
-"""What a command works on: the database, a plan, a party and who acts; no command lives here."""
+"""What a command works on: the database, a plan, a party and who acts."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ def find_party(session: Session, text: str) -> Party:
 
     same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
     query = select(Party).where(same, has_account(Party))
+    # Nobody acts by guess: with two of one name the command asks for an id.
     parties = session.execute(query.limit(3)).scalars().all()
     if len(parties) != 1:
         why = "more than one" if parties else "nobody"

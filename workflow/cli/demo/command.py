@@ -74,6 +74,7 @@ def demo_environment(given: Mapping[str, str]) -> dict[str, str]:
         "PLANLOP_DEMO": "true",
         "PLANLOP_CATCH_MAIL": "true",
         "PLANLOP_SMTP_HOST": "127.0.0.1",
+        # A port of the moment: two demos on one machine must not catch each other's mail.
         "PLANLOP_SMTP_PORT": str(free_port()),
         "PLANLOP_UNIT_NAME": UNITS["ke"][0],
         "PLANLOP_UNIT_TELEPHONE": UNITS["ke"][2],
@@ -232,6 +233,7 @@ def stop_all(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
     from workflow.processes import stop_child
 
     for name, child in children.items():
+        # The broker last: the others take leave of it while they end.
         if name != "broker" and child.poll() is None:
             child.terminate()
     for name in sorted(children, key=lambda part: part == "broker"):

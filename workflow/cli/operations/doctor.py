@@ -70,6 +70,7 @@ def checks_of(code: str, settings: Settings) -> Iterator[Found]:
     try:
         with open_database(settings, code) as engine:
             yield from database_checks(engine, code, settings)
+    # One that cannot be reached must not hide how the others do.
     except (CommandError, SQLAlchemyError) as problem:
         yield "database", False, str(problem).splitlines()[0]
 

@@ -1,4 +1,4 @@
-"""The commands `webhook set`, `rotate`, `end` and `test`: the operator's; no call is made here but the test's."""
+"""The commands `webhook set`, `rotate`, `end` and `test`, for whoever runs the program."""
 
 from __future__ import annotations
 

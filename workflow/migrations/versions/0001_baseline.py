@@ -1,4 +1,4 @@
-"""baseline; only the schema lives here."""
+"""The whole schema at once: there is no installation before it whose tables would have to be changed."""
 
 from __future__ import annotations
 

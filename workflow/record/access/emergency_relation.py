@@ -1,4 +1,4 @@
-"""The branch of the relations query for emergency access: one human, one plan, an hour; opening it lives in acts."""
+"""The branch of the relations query for emergency access: one human, one plan, an hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a plan, the list filter and the traces of both; who may do what lives in policy."""
+"""Opens a plan for one reader and writes the trace first; the list filter and its trace go the same way."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def my_plans(relations: Sequence[str] = ()) -> Subquery:
 def trace_list(
     session: Session, actor: Actor, act: str, plan_ids: Iterable[str], now: datetime
 ) -> None:
-    """One row for a list that shows names: all plans shown (design 5.3)."""
+    """One row for a list that shows names: all plans shown, so that each person can see it."""
     shown = ",".join(plan_ids)
     if shown:
         write_trace(session, actor, act, "list", now, plan_ids=shown)

@@ -1,4 +1,4 @@
-"""What may be shown of a protected party and of her plan (codes 6 and 7); reading the address lives in acts.
+"""What may be shown of a protected party and of her plan (codes 6 and 7).
 
 A plan is protected where the person, somebody who acts for her or a participant is. Then no page,
 list, print, file or notice shows a protected party's address, telephone, e-mail or workplace, nor
@@ -144,6 +144,7 @@ def mask_of_others(
 
 def _made(words: Iterable[str], who: Iterable[str]) -> Mask:
     patterns = {_pattern(word) for word in words if len(word.strip()) >= SHORTEST}
+    # The first that fits wins: a part of an address would leave the rest of it standing.
     longest_first = sorted(sorted(patterns), key=len, reverse=True) or [r"(?!)"]
     return Mask(re.compile("|".join(longest_first), re.IGNORECASE), frozenset(who))
 

@@ -1,4 +1,4 @@
-"""What the branches of the relations query are made of: who acts, fixed words, consents; no branch stands here."""
+"""What the branches of the relations query are made of: who acts, fixed words, consents."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def one_of(column: Any, *values: str) -> ColumnElement[bool]:
 
 
 def of_consent(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
-    """The consent joined is the receiver's, and the person lets them share, now (design 5.2)."""
+    """The consent joined is the receiver's, and the person lets them share, now."""
     return and_(
         Consent.plan_id == plan_id,
         Consent.receiver_id == receiver_id,
@@ -82,5 +82,5 @@ def of_consent(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
 
 
 def consent_in_force(plan_id: Any, receiver_id: Any) -> ColumnElement[bool]:
-    """The person lets that receiver share, now; what gates reading (design 5.2)."""
+    """The person lets that receiver share, now; what gates reading, and ends at once."""
     return exists(select(literal_column("1")).where(of_consent(plan_id, receiver_id)))

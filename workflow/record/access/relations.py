@@ -1,4 +1,4 @@
-"""The one query that says how a party stands to a plan; what a relation opens lives in policy."""
+"""The one query that says how a party stands to a plan; every reading, list, count and notice asks it."""
 
 from __future__ import annotations
 
@@ -266,6 +266,7 @@ BRANCHES: Mapping[str, Branch] = {
 }
 
 
+# One look at the roles instead of four: every step and page of a plan asks this.
 OFFICE = ("leader", "coordinating_unit", "administrator", "privacy_officer")
 
 

@@ -1,4 +1,4 @@
-"""Who may say yes for a person now, how old she is, and when sharing was stopped; the rules live in rules."""
+"""Who may say yes for a person now, how old she is, and when sharing was stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The narrowing of rules.scopes as SQL: who may be told of what, and what of a list is shown; no rule of its own."""
+"""What the scopes narrow, as SQL: who may be told of what, and what of a list is shown, by the rules' own tables."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def relation_sees(relation: Any, stored: Any, scope: str, readers: Iterable[str]
 
 
 def scope_to_notify(code: Any, role: Any, of_deadline: ColumnElement[bool]) -> ColumnElement[Any]:
-    """rules.scope_map.scope_told over columns: the scope's code, or nothing."""
+    """The rules' `scope_to_notify` over columns: the scope's code, or nothing."""
     whens = [
         (is_among(code, (one for one in every if every[one] == scope)), literal_word(scope))
         for every in (SCOPE_OF_ROW, SCOPE_OF_DEADLINE)

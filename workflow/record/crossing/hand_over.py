@@ -1,4 +1,4 @@
-"""How a plan's hand-over to another municipality stands at its sender; the messages live in acts.crossing."""
+"""How a plan's hand-over to another municipality stands at its sender, as the plan's page shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements that only one database knows, each beside its twin: triggers, and nothing else yet."""
+"""Triggers that keep events and traces from being changed, in each database's own words."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ def _postgresql(table: str) -> Sequence[str]:
 
 
 def trigger_statements(dialect: str) -> list[str]:
-    """The triggers that refuse UPDATE, and DELETE without an open erasure (design 2.5, 5.3)."""
+    """The triggers that refuse UPDATE, and DELETE without an open erasure: not even the program rewrites them."""
     make = _sqlite if dialect == "sqlite" else _postgresql
     return [statement for table in APPEND_ONLY for statement in make(table)]

@@ -26,6 +26,8 @@ class WrongDatabase(OperationalError):
 
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine with our settings: WAL and foreign keys on SQLite, UTC on PostgreSQL."""
+    # A server that was restarted took its connections along: asked first, a page gets a new one.
+    # SQLite is a file: there is nobody to ask.
     options.setdefault("pool_pre_ping", not url.startswith("sqlite"))
     options.setdefault("json_serializer", json.dumps)
     if url.startswith("postgresql://"):
@@ -61,6 +63,7 @@ def refuse_other(engine: Engine, code: str) -> None:
             row = None
         finally:
             cursor.close()
+            # Asking opened a transaction; a table that is not there leaves it broken.
             connection.rollback()
         if row and row[0] != code:
             connection.close()
@@ -69,6 +72,7 @@ def refuse_other(engine: Engine, code: str) -> None:
 
 def _settle_postgresql(connection: Any, record: Any) -> None:
     """Instants come back in UTC whatever the server's own zone is."""
+    # Outside of a transaction: the first rollback would else take the zone back.
     before = connection.autocommit
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
@@ -84,6 +88,8 @@ def _settle_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        # FULL, for WAL's usual NORMAL may lose the last commits with the power: a step that a page
+        # confirmed must not be lost.
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

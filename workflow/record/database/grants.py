@@ -165,6 +165,7 @@ def _statements(roles: Roles) -> Iterator[str]:
     yield from _of_database("GRANT CONNECT ON DATABASE", f"TO {both}")
     yield f"REVOKE ALL ON SCHEMA public FROM PUBLIC, {both}"
     yield f"GRANT USAGE ON SCHEMA public TO {both}"
+    # Grants only add up: what an older version gave would stay.
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {both}"
     yield f"GRANT SELECT ON alembic_version TO {both}"
     for table, grant in GRANTS.items():

@@ -1,4 +1,4 @@
-"""What set-based statements need and each database says in its own way; twins stand side by side."""
+"""What set-based statements need and each database says in its own way; both forms stand side by side."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def _fresh_postgresql(element: FreshId, compiler: SQLCompiler, **options: Any) -
 def _fresh_sqlite(element: FreshId, compiler: SQLCompiler, **options: Any) -> str:
     prefix = compiler.process(element.clauses, **options)
     return (
+        # The bits of 32768 mark the variant: without them it would be no UUID to whoever parses it.
         f"printf('%s%03x-%04x-%012x', {prefix}, random() & 4095, 32768 | (random() & 16383),"
         " random() & 281474976710655)"
     )

@@ -1,4 +1,4 @@
-"""What a deadline may be counted from, looked up in the record; storing it lives in deadlines."""
+"""What a deadline may be counted from, looked up in the record."""
 
 from __future__ import annotations
 

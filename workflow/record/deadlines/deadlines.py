@@ -1,4 +1,4 @@
-"""Stores deadlines and their ladders: start, meet, move, pause, resume, void; counting lives in rules."""
+"""Stores deadlines and their ladders as a step says: start, meet, move, pause, resume, void."""
 
 from __future__ import annotations
 
@@ -339,6 +339,7 @@ def resume(conn: Connection, at: Subject, standing: Sequence[Values], now: datet
     if back:
         conn.execute(COME_BACK, back)
     if at.calendar is not None:
+        # The earliest: a policy that came into force while any of them slept must reach that one.
         since = min(d["paused_at"] for d in paused.values())
         slept_through(conn, at.calendar, since, list(paused), now)
 

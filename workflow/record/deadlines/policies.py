@@ -1,4 +1,4 @@
-"""Which deadline policy holds for a plan on a day, read with the closing days; choosing one lives in acts."""
+"""Which deadline policy holds for a plan on a day, read with the closing days."""
 
 from __future__ import annotations
 

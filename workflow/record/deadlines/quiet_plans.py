@@ -19,6 +19,7 @@ from workflow.rules.deadlines.ladders import DAY_BEGINS, Anchors, count_rungs, d
 from workflow.rules.names.deadlines import DeadlineCode
 
 CODE = DeadlineCode.QUIET_PLAN
+# After an outage all plans may wake at once: memory stays flat.
 AT_A_TIME = 1000
 
 
@@ -47,6 +48,7 @@ DUE_NOW = (
                 STEP.c.kind.in_((QUIET, LOOK)),
             )
         ),
+        # By the key, not by a state: one that is left as it is must not be read again and again.
         DEADLINE.c.id > bindparam("b_after", type_=KEY),
         PLAN.c.last_activity_at >= bindparam("b_since", type_=UtcDateTime()),
     )

@@ -1,4 +1,4 @@
-"""The SQL that turns due ladder steps into people: who holds a role now; what they are told lives in acts."""
+"""The SQL that turns due rungs into people: who holds a role when the sweep comes."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def due_rungs() -> Any:
             DEADLINE.c.state == "open",
         )
     )
+    # Worked out once: every role that is sought reads it again.
     return materialize(rows, "due")
 
 

@@ -1,4 +1,4 @@
-"""Puts another policy or calendar into force for the deadlines that run; choosing one lives in acts."""
+"""Puts another policy or calendar into force for the deadlines that run."""
 
 from __future__ import annotations
 
@@ -158,6 +158,7 @@ def find_changes(
     """
     after, codes = "", turn.codes()
     binds: dict[str, Any] = {"b_codes": codes}
+    # Held while they are counted: a step that moves one meanwhile would have its date written over.
     query = RUNNING.with_for_update(of=DEADLINE) if hold else RUNNING
     if only is not None:
         query, binds = query.where(ONLY), {**binds, "b_only": only}

@@ -1,4 +1,4 @@
-"""The rows of a ladder and the instant of a deadline, written, closed, taken along; the occasions live in deadlines."""
+"""The rows of a ladder and the instant of a deadline: written, closed, taken along to a new version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told again on the day a notice was put off to, and who has answered it; answering lives in acts."""
+"""Who is told again on the day a notice was put off to, and who has answered it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ladder steps that nobody could be told of, because nobody is left to hear; the telling lives in sweep."""
+"""Rungs that nobody could be told of, because nobody is left to hear: kept until somebody is."""
 
 from __future__ import annotations
 

@@ -85,6 +85,7 @@ def _rows(conn: Connection, since: datetime | None, until: datetime) -> Iterable
     query = select(ACCESS).where(ACCESS.c.at < until)
     if since is not None:
         query = query.where(ACCESS.c.at >= since)
+    # One order for sealing and for proving: the digest must meet the rows as it met them then.
     ordered = query.order_by(ACCESS.c.at, ACCESS.c.id)
     return conn.execute(ordered.execution_options(yield_per=1000)).mappings()
 

@@ -1,4 +1,4 @@
-"""Proving the record (design 2.5): chain, words and columns of every plan; nothing is mended here."""
+"""Proves the record: chain, words and columns of every plan; what is wrong is told and never mended."""
 
 from __future__ import annotations
 
@@ -103,10 +103,11 @@ def covers(erasure: RowMapping, seq: int, event_id: str) -> bool:
 
 
 def verify(engine: Engine, plan_id: str | None = None) -> AuditReport:
-    """Prove every plan, or one: links, seq without gaps, head, words, and columns (design 2.5)."""
+    """Prove every plan, or one: links, seq without gaps, head, words, and columns."""
     report = AuditReport()
     snapshot = one_snapshot(engine)
     for key in [plan_id] if plan_id else plan_ids(engine):
+        # One moment for each plan: a step taken meanwhile would look like a broken chain.
         with Session(snapshot) as session:
             prove(session, key, report)
     if plan_id is None:
@@ -127,7 +128,7 @@ def verify_within(session: Session) -> AuditReport:
 
 
 def prove_access_log(engine: Engine, report: AuditReport) -> None:
-    """Prove the sealed hours of who has looked (design 5.3)."""
+    """Prove the sealed hours of who has looked."""
     with Session(engine) as session:
         prove_seals(session, report)
 

@@ -1,4 +1,4 @@
-"""Proves that every emergency access that was traced or told of is still kept as it was; opening lives in acts."""
+"""Proves that every emergency access that was traced or told of is still kept as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for one reader: offers to answer, meetings and dates to keep; notices live in acts."""
+"""What waits for one reader: offers to answer, meetings and dates to keep."""
 
 from __future__ import annotations
 

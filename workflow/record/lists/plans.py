@@ -1,4 +1,4 @@
-"""Lists of plans for staff, in one statement each: mine, and found by a search; the inbox lives in intake."""
+"""Lists of plans for staff, in one statement each: mine, and found by a search."""
 
 from __future__ import annotations
 
@@ -301,6 +301,7 @@ def _counts(relations: tuple[str, ...]) -> Select[Any]:
 @lru_cache(maxsize=8)
 def _search(words: int) -> Select[Any]:
     """First what matches in the municipality, then who of it the reader stands to."""
+    # Worked out once: each branch would else search the whole municipality anew.
     numbered = materialize(_by_number(), "numbered")
     any_match = materialize(
         union_all(select(numbered.c.id), _by_name(words)) if words else _by_number(), "matching"
@@ -326,6 +327,7 @@ def _by_number() -> Any:
     typed: ColumnElement[str] = bindparam("number", type_=String)
     return union_all(
         *(
+            # A range and no LIKE, so that the index on the number is used.
             select(Plan.id).where(Plan.number.between(start, start + "ZZZZZZ"))
             for start in (code.scalar_subquery() + "-" + typed, typed)
         )

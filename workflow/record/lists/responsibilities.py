@@ -1,4 +1,4 @@
-"""What somebody who works here still holds: plans, measures, meetings, questions, duties; letting go lives in acts."""
+"""What somebody who works here still holds: plans, measures, meetings, questions, duties."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Responsibility:
 
     @property
     def clears(self) -> str:
-        """The row that clears it; empty where it is no step of a plan."""
+        """The step that clears it; empty where it is no step of a plan."""
         return CLEARS[self.kind][0]
 
     @property

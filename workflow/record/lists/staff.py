@@ -1,4 +1,4 @@
-"""Those who work here, with how much they hold and when they are away; what they may do lives in rules."""
+"""Those who work here, with how much they hold and when they are away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dates of a plan that a list shows its reader: open ones, of the scopes shared with her; lists stand beside."""
+"""The dates of a plan that a list shows its reader: open ones, of the scopes shared with her."""
 
 from __future__ import annotations
 

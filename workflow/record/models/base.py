@@ -1,4 +1,4 @@
-"""The declarative base and the column types every table shares; no table lives here."""
+"""The declarative base and the column types every table shares, so that an instant or a key is alike everywhere."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ def new_id() -> str:
     return str(uuid7())
 
 
+# Byte by byte on PostgreSQL as on SQLite: a sweep finds its own notices as a range of keys, and
+# a language's order would tear that range apart.
 KEY = String(36).with_variant(postgresql.VARCHAR(36, collation="C"), "postgresql")
 CODE = String(40)
 

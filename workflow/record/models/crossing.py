@@ -103,6 +103,7 @@ class Outbox(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "next_try_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        # Said again it is the same message under the same id, which the other side knows.
         Index("uq_outbox_said", "crossing_id", "kind", unique=True),
     )
     id: Mapped[PrimaryKey]
@@ -129,6 +130,7 @@ class Inbox(Base):
         ),
         Index(None, "crossing_id"),
     )
+    # The id alone would let one neighbour take the place of another's message.
     neighbour_code: Mapped[str] = mapped_column(String(4), primary_key=True)
     id: Mapped[str] = mapped_column(KEY, primary_key=True)
     crossing_id: Mapped[Key]

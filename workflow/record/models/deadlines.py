@@ -1,4 +1,4 @@
-"""Deadlines, ladder steps, notices and deliveries; how they are counted lives in rules."""
+"""Deadlines, the rungs of their ladders, notices, and the deliveries that carry them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Deadline(Base):
 
 
 class DeadlineRung(Base):
-    """One rung of a deadline's ladder, its instant already counted (design 4.1).
+    """One rung of a deadline's ladder, its instant already counted, so that the sweep only compares.
 
     party_id: only this one is told, whoever holds the role: somebody who put a notice off.
     """
@@ -78,6 +78,7 @@ class DeadlineRung(Base):
     __tablename__ = "ladder_step"
     __table_args__ = (
         Index(
+            # Only what stands, so that a sweep costs what is due and not what was ever told.
             "ix_ladder_step_due",
             "at",
             postgresql_where=STANDING_RUNG,
@@ -102,6 +103,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
+        # Nobody is told the same thing twice, however many sweep and however often.
         Index("uq_notice_cause", "cause", "recipient_id", unique=True),
         Index(None, "recipient_id", "read_at"),
         Index(None, "plan_id"),
@@ -119,7 +121,7 @@ class Notice(Base):
     cause: Mapped[str] = mapped_column(
         String(80)
     )  # e:<event>, d:<deadline>:<due_version>:<n>, w:<week>
-    code: Mapped[Code]  # row id or deadline code: the sentence is found in words
+    code: Mapped[Code]  # step name or deadline code: the sentence is found in words
     subject_id: Mapped[OptionalKey]
     deadline_id: Mapped[OptionalKey]
     due_version: Mapped[int] = mapped_column(Integer, default=0)
@@ -151,14 +153,17 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
+        # However often a notice is queued, it goes out once on each channel.
         Index("uq_delivery_notice_channel", "notice_id", "channel", unique=True),
         Index(
+            # Only what waits or is on its way: of all that was ever sent nothing is read again.
             "ix_delivery_to_send",
             "next_try_at",
             postgresql_where=TO_SEND,
             sqlite_where=TO_SEND,
         ),
         Index(
+            # Few of all that was ever sent, and the operations page counts them each time.
             "ix_delivery_stuck",
             "state",
             postgresql_where=STUCK,

@@ -1,4 +1,4 @@
-"""Events with erasable bodies, erasures and access rows; what they describe lives elsewhere."""
+"""Events with erasable bodies, erasures, and the access rows with their seals: what is only ever added to."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Event(Base):
     """One change under a plan. `text` is the canonical JSON that the chained hash covers."""
 
     __tablename__ = "event"
+    # A chain has no fork: of two events that follow the same one the second fails.
     __table_args__ = (Index("uq_event_plan_seq", "plan_id", "seq", unique=True),)
     id: Mapped[PrimaryKey]
     plan_id: Mapped[PlanKey]
@@ -37,7 +38,7 @@ class Event(Base):
 
 
 class EventBody(Base):
-    """The words of an event, salted into its digest and erasable on their own (design 2.5)."""
+    """The words of an event, salted into its digest and erasable on their own."""
 
     __tablename__ = "event_body"
     event_id: Mapped[str] = mapped_column(KEY, primary_key=True)

@@ -1,4 +1,4 @@
-"""Measures (tiltak) and meetings with the people attached to each; the plan lives beside."""
+"""Measures (tiltak) and meetings with the people attached to each."""
 
 from __future__ import annotations
 

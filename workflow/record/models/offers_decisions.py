@@ -1,4 +1,4 @@
-"""Offers, decisions, complaints, pauses and documents of a plan; the plan row lives beside."""
+"""Offers, decisions, complaints, pauses, wishes and documents of a plan."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Offer(Base):
     __tablename__ = "offer"
     __table_args__ = (
         Index(
+            # One question at a time: two open ones could both be answered with yes.
             "uq_offer_open",
             "subject_id",
             "kind",

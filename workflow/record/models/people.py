@@ -1,4 +1,4 @@
-"""Municipalities, units and people with their roles and absences; no plan lives here."""
+"""Municipality, units and people with their roles, absences and ways to sign in."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ class Party(Base):
     __tablename__ = "party"
     __table_args__ = (
         Index(
+            # Twice in the register, one human could have two open plans.
             "uq_party_national_id",
             "national_id_hmac",
             unique=True,
@@ -159,6 +160,7 @@ class SignIn(Base):
     __tablename__ = "sign_in"
     __table_args__ = (
         Index(None, "party_id"),
+        # A provider ends sessions by its own id of them.
         Index("ix_sign_in_provider", "provider", "provider_session"),
     )
     id: Mapped[PrimaryKey]

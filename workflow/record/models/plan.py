@@ -1,4 +1,4 @@
-"""The plan row, its tenure, consents, participants and goals; measures live beside it."""
+"""The plan row, and what hangs on it directly: tenures, consents, participants, goals."""
 
 from __future__ import annotations
 
@@ -29,13 +29,15 @@ class Plan(Base):
     """One individual plan: what lists and guards read. `version` = seq of its last event.
 
     `row_version` moves only when the plan's own row is edited (forms carry it);
-    `version` and `head` move with every event under the plan (design 2.4).
+    `version` and `head` move with every event under the plan. Two counts, so that a step on a
+    measure does not outdate an open form of the plan.
     """
 
     __tablename__ = "plan"
     __table_args__ = (
         Index("uq_plan_number", "number", unique=True),
         Index(
+            # Two reports of one person at the same moment both see no plan; here the second fails.
             "uq_plan_open_person",
             "person_id",
             unique=True,
@@ -104,6 +106,7 @@ class Tenure(Base):
     __tablename__ = "tenure"
     __table_args__ = (
         Index(
+            # At every instant one responsible: of two appointments at once one is retried.
             "uq_tenure_open",
             "plan_id",
             "role",

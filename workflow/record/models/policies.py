@@ -1,4 +1,4 @@
-"""A municipality's own choices as dated versions, and the webhook it is told by; their meaning lives in rules."""
+"""A municipality's own choices as dated versions, and the webhook it is told by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs of life: when each named part last did its work, and who is alive; what they mean lives in acts."""
+"""Signs of life: when each named part last did its work, and who is alive."""
 
 from __future__ import annotations
 

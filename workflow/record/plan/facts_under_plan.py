@@ -1,4 +1,4 @@
-"""Facts of people, offers, measures and decisions under a plan; no rule lives here."""
+"""Facts of people, offers, measures and decisions under a plan, each with both of its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who could take over on a plan: those who have it in hand, those it is shared with; the rules live in rules."""
+"""Who could take over on a plan: those who have it in hand, and those it is shared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything a page of one plan shows, read in three statements; how it looks lives in web."""
+"""Everything a page of one plan shows, read in three statements however large the plan is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which passwords are refused, and why: length, everyday ones, one's own words; lists and hashes live in acts."""
+"""Which passwords are refused, and why: length, everyday ones, one's own words; no rule asks for odd signs."""
 
 from __future__ import annotations
 

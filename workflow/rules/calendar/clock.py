@@ -26,7 +26,7 @@ def oslo_time(instant: datetime) -> datetime:
 
 
 def at_oslo(day: date, hour: time = END_OF_DAY) -> datetime:
-    """The UTC instant of a Norwegian wall-clock hour; 23:59 where none is set (engine rule 3)."""
+    """The UTC instant of a Norwegian wall-clock hour; 23:59 where none is set, so that a day is whole."""
     return _instant(day, hour, hour.fold)
 
 

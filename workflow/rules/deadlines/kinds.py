@@ -1,4 +1,4 @@
-"""Every kind of deadline as data: basis, length, anchor and ladder (domain 5.3); counting lives in ladders."""
+"""Every kind of deadline as data: basis, length, anchor and ladder (domain 5.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts when a deadline is due and when each rung of its ladder stands; nothing is stored here."""
+"""Counts when a deadline is due and when each rung of its ladder stands, from dates alone."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class CountedRung:
 def due_date(kind: DeadlineKind, anchors: Anchors) -> DueDate | None:
     """When a deadline of this kind falls due; None where there is nothing to count from.
 
-    23:59 Europe/Oslo unless an hour is set (engine rule 3).
+    23:59 Europe/Oslo unless an hour is set: the whole day is there to keep it.
     """
     return ANCHORS[kind.anchor](kind, anchors)
 

@@ -1,4 +1,4 @@
-"""Counts a running deadline anew under another policy or calendar; what changes in the record lives there."""
+"""Counts a running deadline anew under another policy or calendar; what is told already stays told."""
 
 from __future__ import annotations
 

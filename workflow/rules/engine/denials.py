@@ -1,4 +1,4 @@
-"""Why a step may not be taken, and the named errors; the sentences live in words."""
+"""Why a step may not be taken, as codes that words turns into sentences, and the named errors."""
 
 from __future__ import annotations
 

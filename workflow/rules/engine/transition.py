@@ -1,4 +1,4 @@
-"""The shape of a table's row and of a guard; the rows themselves stand in the tables."""
+"""The shape of a table's row and of a guard: everything that the engine may ask of a step is declared there."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def guard(
     return made
 
 
-# Why a notice may not wait for the digest (design, notices): somebody must answer, somebody must
-# come, or a letter has a date that counts.
+# Why a notice may not wait for the digest: somebody must answer, somebody must come, or a letter
+# has a date that counts.
 OFFER, CALL, LETTER = "offer", "call", "letter"
 
 

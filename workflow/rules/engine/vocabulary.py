@@ -1,4 +1,4 @@
-"""The closed lists of words the engine knows: states, relations, roles; no rule lives here."""
+"""The closed lists of words that the engine knows: states, relations, roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards of the MEASURE and MEETING tables (domain 5.2, 5.2b); the plan's stand beside."""
+"""Guards of the MEASURE and MEETING tables (domain 5.2, 5.2b): pure questions to the facts, each with its denial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards of the rows by which somebody who leaves lets go; those of the tables stand beside."""
+"""Guards of letting go: whoever leaves hands on what would else be nobody's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards of the PLAN table (domain 5.1); those of measures and meetings stand beside."""
+"""Guards of the PLAN table (domain 5.1): pure questions to the facts, each with its denial."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ TRIES_OVER_DAYS = 60
 
 @guard("second_open_plan", who_can=("coordinating_unit",))
 def no_other_open_plan(f: Facts) -> Params | None:
-    """One open plan per person; shown to the coordinating unit only (finding 4)."""
+    """One open plan per person; shown to the coordinating unit only, as nobody else may learn of a plan."""
     return STOP if f.other_open_plan and "coordinating_unit" in f.relations else PASS
 
 
 @guard("second_open_plan", who_can=("coordinating_unit",))
 def person_has_no_other_plan(f: Facts) -> Params | None:
-    """What was closed does not come back beside another open plan (finding 4)."""
+    """What was closed does not come back beside another open plan: a person has one."""
     return STOP if f.other_open_plan else PASS
 
 
 @guard("second_open_plan", who_can=("coordinating_unit",), of_form=True)
 def brings_no_second_plan(f: Facts) -> Params | None:
-    """A plan that is brought in stands beside no other open one; a closed one may (finding 4)."""
+    """A plan that is brought in stands beside no other open one; a closed one may."""
     return STOP if f.other_open_plan and given_value(f, "state") != "closed" else PASS
 
 

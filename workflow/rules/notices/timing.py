@@ -1,4 +1,4 @@
-"""When a notice may go out, on which channel, and how much one message holds; the sending lives in acts."""
+"""When a notice may go out, on which channel, and how much one message holds, so that nobody is woken or flooded."""
 
 from __future__ import annotations
 

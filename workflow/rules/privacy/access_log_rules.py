@@ -1,4 +1,4 @@
-"""What in a month's access log a human must look at: hours, names, numbers; reading the log lives in record."""
+"""What in a month's access log a human must look at: hours, names, numbers."""
 
 from __future__ import annotations
 

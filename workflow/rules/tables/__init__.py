@@ -1,4 +1,4 @@
-"""All rows and composites by name; what a row means stands in its own table."""
+"""All rows and composites by name; a name that is unknown, or means several, is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The MEASURE table (domain 5.2) as data; plans and meetings stand beside."""
+"""The MEASURE table (domain 5.2) as data: a measure from proposal to evaluation."""
 
 from __future__ import annotations
 

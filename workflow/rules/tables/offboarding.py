@@ -1,4 +1,4 @@
-"""Rows by which somebody who leaves lets go of plans, measures and meetings (3.22); no other row lives here."""
+"""Rows by which somebody who leaves lets go of plans, measures and meetings, so that nobody is left without (3.22)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the PLAN table for complaint, reopening and error; the rest stand beside."""
+"""Rows of the PLAN table for complaint, reopening and what was entered by mistake."""
 
 from __future__ import annotations
 

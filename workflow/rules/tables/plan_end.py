@@ -1,4 +1,4 @@
-"""Rows of the PLAN table that hand it on or end it; the rest stand beside."""
+"""Rows of the PLAN table that hand a plan on to another office or municipality, or end it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the PLAN table while it is in use; the rest stand beside."""
+"""Rows of the PLAN table while the plan is in use: start, review, coordinator, pause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a row of the PLAN table is made, and the groups its rows name; no row lives here."""
+"""How a row of the PLAN table is made, and the groups that its rows name, so that a row says only what is its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which scope everything in the record belongs to: rows, dates to keep, words, columns; no SQL here."""
+"""Which scope everything in the record belongs to: rows, dates to keep, words, columns."""
 
 from __future__ import annotations
 

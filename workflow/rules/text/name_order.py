@@ -1,4 +1,4 @@
-"""How names are sorted and searched: the Norwegian alphabet as plain letters; who is listed lives elsewhere."""
+"""How names are sorted and searched: the Norwegian alphabet as plain letters, alike in every database."""
 
 from __future__ import annotations
 

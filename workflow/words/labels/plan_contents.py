@@ -1,4 +1,4 @@
-"""The nine points a plan covers (a–i, domain 2.2) and which are there; what counts them lives elsewhere."""
+"""The nine points a plan covers (a–i, domain 2.2), and which of them a plan has."""
 
 from __future__ import annotations
 

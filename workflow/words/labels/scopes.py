@@ -1,4 +1,4 @@
-"""What the parts of a plan are called where they are shared, and who gives; what they hold stands in rules.scopes."""
+"""What the parts of a plan are called where they are shared, and who gives."""
 
 from __future__ import annotations
 

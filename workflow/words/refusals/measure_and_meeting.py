@@ -1,4 +1,4 @@
-"""Why a step of a measure or a meeting is not open now, by its guards' codes; the plan's stand beside."""
+"""Why a step of a measure or a meeting is not open now, by its guards' codes."""
 
 from __future__ import annotations
 

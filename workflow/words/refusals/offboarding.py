@@ -1,4 +1,4 @@
-"""Why somebody who leaves cannot be let go yet, and why a thing cannot pass to another; the rules live in rules."""
+"""Why somebody who leaves cannot be let go yet, and why a thing cannot pass to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a new password is refused and what to do instead, by the codes of rules.password_rules."""
+"""Why a new password is refused and what to do instead, by the code of its weakness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a step of the plan is not open now, by the plan guards' codes; measures and meetings stand beside."""
+"""Why a step of the plan is not open now, by the plan guards' codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a refused step is told: what, why and what now, by the code that decided; the rules live in rules."""
+"""What a refused step is told: what, why and what now, by the code that decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why something cannot be shared just so, by the sharing guards' codes; the rules live in rules."""
+"""Why something cannot be shared just so, by the sharing guards' codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an event says that its sentence needs: who, what, where and when; the sentences stand in history."""
+"""What an event says that its sentence needs: who, what, where and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of a plan in everyday sentences, one for each event; the sentences stand with their steps."""
+"""The history of a plan in everyday sentences, one for each event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a measure's steps; the rows stand in rules."""
+"""The words of a measure's steps."""
 
 from __future__ import annotations
 

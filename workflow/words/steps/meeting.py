@@ -1,4 +1,4 @@
-"""The words of a meeting's steps; the rows stand in rules."""
+"""The words of a meeting's steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of letting go when somebody leaves; the rows stand in rules."""
+"""The words of letting go when somebody leaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of complaint, reopening and error; the rows stand in rules."""
+"""The words of complaint, reopening and error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a plan's steps towards its end, and of sharing that stops; the rows stand in rules."""
+"""The words of a plan's steps towards its end, and of sharing that stops."""
 
 from __future__ import annotations
 

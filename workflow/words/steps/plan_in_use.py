@@ -1,4 +1,4 @@
-"""The words of a plan's steps while it is in use, and of who coordinates it; the rows stand in rules."""
+"""The words of a plan's steps while it is in use, and of who coordinates it."""
 
 from __future__ import annotations
 

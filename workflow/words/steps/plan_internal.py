@@ -1,4 +1,4 @@
-"""The words of what people do in a plan without moving it: goals, people, contact; the rows stand in rules."""
+"""The words of what people do in a plan without moving it: goals, people, contact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of what leaders, the office and the privacy officer do on a plan; the rows stand in rules."""
+"""The words of what leaders, the office and the privacy officer do on a plan."""
 
 from __future__ import annotations
 

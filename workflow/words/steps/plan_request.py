@@ -1,4 +1,4 @@
-"""The words of a plan's steps from need to answer; the rows stand in rules."""
+"""The words of a plan's steps from need to answer."""
 
 from __future__ import annotations
 

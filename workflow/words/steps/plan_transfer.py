@@ -1,4 +1,4 @@
-"""The words of a plan's steps to another office or municipality; the rows stand in rules."""
+"""The words of a plan's steps to another office or municipality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of sharing and of health notes; the rows stand in rules."""
+"""The words of sharing and of health notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telephone numbers as people read them; how they are stored is said in workflow.acts.people.register."""
+"""Telephone numbers as people read them: in groups, though they are stored without a blank."""
 
 from __future__ import annotations
 

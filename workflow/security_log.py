@@ -41,9 +41,7 @@ NAMES = frozenset(
     "party session method reason plan status endpoint subject role unit kind receipt count limits "
     "address ground provider level municipality".split()
 )
-PLAIN = re.compile(
-    r"[a-z0-9:][a-z0-9_.:/-]{0,79}|[A-Z]\d{1,2}[a-z]?"
-)  # codes, ids; the tables' rows
+PLAIN = re.compile(r"[a-z0-9:][a-z0-9_.:/-]{0,79}")  # codes, ids, names of steps
 PUBLIC_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NATIONAL_ID = re.compile(r"(?<!\d)\d{6}[ -]?\d{5}(?!\d)")
 HIDDEN = "hidden"

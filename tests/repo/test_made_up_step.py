@@ -35,7 +35,7 @@ WALKED: Mapping[str, tuple[str, str]] = {
     ),
     "workflow/acts/plan/contact.py": (
         "@act(PlanStep.TALKED, RecordTalk)\n",
-        "class RecordWalk(Agreed):\n"
+        "class RecordWalk(WithAgreement):\n"
         '    """Where we went."""\n\n'
         '    where: Text = ask(N_("Hvor gikk dere?"), "line", "")\n\n\n'
         "@act(PlanStep.WALKED, RecordWalk)\n"

@@ -12,7 +12,8 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, fields, line_on
 from tests.world import World, make_world
 from workflow.record.models import Access
-from workflow.rules.names.steps import MeasureStep, PlanStep
+from workflow.rules.engine.denials import WrongSubject
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 
 @pytest.fixture
@@ -125,6 +126,42 @@ def test_wrong_use_is_named(world: World, line: Line, words: list[str], code: in
     result = line.run("step", plan, *words, "--as", party(world, "mona"), "--json")
     assert result.exit_code == code
     assert world.plan(plan).version == 4
+
+
+def test_a_verb_that_several_things_have_is_taken_on_the_one_that_is_given(
+    world: World, line: Line
+) -> None:
+    plan, mona = world.active(), party(world, "mona")
+    measure = world.measured(plan)
+    told = line.json("step", plan, "close", "--as", mona, code=2)
+    assert told["error"] == "ambiguous_step"
+    assert set(told["choices"]) == {PlanStep.CLOSE, MeasureStep.CLOSE}
+    for step in ("done", "evaluate", "close"):
+        said = ("--subject", measure, "--field", "agreed_how=spoken", "--as", mona)
+        answer = line.json("step", plan, step, *said)
+        assert answer["steps"][0]["step"] == f"measure.{step}"
+    assert (world.plan(plan).state, world.measure(measure).state) == ("active", "closed")
+
+
+@pytest.mark.parametrize("command", ["step", "why"])
+@pytest.mark.parametrize("step", [PlanStep.CLOSE, "review", PlanStep.TALKED, MeetingStep.CALL])
+def test_a_step_of_another_thing_is_refused_and_not_taken_on_the_plan(
+    world: World, line: Line, command: str, step: str
+) -> None:
+    plan, mona = world.active(), party(world, "mona")
+    measure = world.measured(plan)
+    version = world.plan(plan).version
+    told = line.json(command, plan, step, "--subject", measure, "--as", mona, code=2)
+    assert told["error"] == "wrong_subject"
+    assert world.plan(plan).version == version
+
+
+@pytest.mark.parametrize("step", [PlanStep.TALKED, MeasureStep.PROPOSE])
+def test_nor_is_a_measure_dropped_that_no_step_asked_for(world: World, step: str) -> None:
+    plan = world.active()
+    measure = world.measured(plan)
+    with pytest.raises(WrongSubject):
+        world.take("mona", step, plan, measure)
 
 
 def test_a_moved_row_is_a_lost_race(world: World, line: Line) -> None:

@@ -134,10 +134,13 @@ AFTER = frozenset({"person.home", "person.plan", "person.sharing", "person.meeti
 def own_step(opened: OpenPlan, step_name: str, of: str | None) -> Transition:
     """The row, if the reader may be asked it here; whether it is open now the engine says.
 
-    404 for what is no step of the plan's pages, and for a step of the plan about a measure.
+    404 for what is no step of the plan's pages, and where the address names a measure or meeting
+    for a step that is about none.
     """
     row = TRANSITIONS.get(step_name)
-    if row is None or (row.machine == "plan" and (row.sources == (START,) or of)):
+    if row is None or (row.machine == "plan" and row.sources == (START,)):
+        abort(404)
+    if of and (row.machine == "plan" or row.sources == (START,)):
         abort(404)
     hints = hints_of(row.name)
     own = row.persons_own or hints.about_me

@@ -43,23 +43,16 @@ def _load(conn: Connection, table: Table, key: str) -> dict[str, Any]:
     return row
 
 
-def _no_other_subject(row: Transition, subject_id: str | None, plan_id: str | None) -> None:
-    """A step of the plan is about the plan alone. Raises WrongSubject."""
-    if subject_id is not None and subject_id != plan_id:
-        raise WrongSubject(row.name)
-
-
 def _subject(
     conn: Connection, row: Transition, plan_id: str | None, subject_id: str | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plan's row and the subject's row; empty where the step creates them.
 
-    Raises NotThere for a subject of another plan, WrongSubject where a step of the plan got one.
+    Raises NotThere for a subject of another plan.
     """
     creates = row.sources == (START,)
     if row.machine == "plan":
         plan = {} if creates else _load(conn, PLAN, plan_id or subject_id or "")
-        _no_other_subject(row, subject_id, plan.get("id"))
         return plan, plan
     if creates:
         return _load(conn, PLAN, plan_id or ""), {}
@@ -92,12 +85,18 @@ def load_step(
     form: BaseModel | None,
     now: datetime,
 ) -> StepContext:
-    """Read what the step rests on. Raises NotThere, and NaiveTime for a `now` without a zone."""
+    """Read what the step rests on.
+
+    Raises NotThere, NaiveTime for a `now` without a zone, and WrongSubject for a measure or meeting
+    given to a step that is about none: dropped in silence, the step would be taken on the plan.
+    """
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
     plan, subject = _subject(conn, row, plan_id, subject_id)
     creates = row.sources == (START,)
     stands = _stand(conn, actor, plan, form, now)
+    if subject_id not in (None, subject.get("id")):
+        raise WrongSubject(row.name)
     facts = facts_of_record(conn, row, actor, stands, plan, subject, form, now)
     return StepContext(
         conn=conn,

@@ -218,6 +218,8 @@ def fitting(provider: Provider, pending: PendingProvider | None) -> tuple[str, P
     if not from_issuer(provider):
         raise NotIn("refused", "iss")
     with open_unit() as session:
+        # Before the code is used, so that a replay finds it spent; remembered for longer than the
+        # cookie counts.
         if not spend_token(session, "oidc_state", given, now(), oidc_state.LASTS * 2):
             raise NotIn("stale", "replayed")
     code = request.args.get("code", "")
@@ -363,6 +365,7 @@ def trouble(
         "sign_in_failed", method="oidc", provider=provider.name, reason=problem.reason
     )
     explanation = TROUBLES[problem.trouble]
+    # Asked plainly again, the provider would answer with the very same sign-in.
     new = "1" if problem.trouble in ("weak", "unknown") else None
     where = pending.onward if pending else next_page()
     if pending and pending.again:

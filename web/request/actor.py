@@ -7,7 +7,7 @@ from flask import request
 from web.request.reader import current_reader
 from workflow.record.access.open_plan import Actor
 
-LONGEST_IDEMPOTENCY_KEY = 36
+LONGEST_IDEMPOTENCY_KEY = 36  # a UUID, as the page makes it
 
 
 def current_actor() -> Actor:

@@ -49,6 +49,7 @@ def find_reader() -> None:
     if not token or request.endpoint in WITHOUT_READER:
         return
     who = sessions.reader_of(db_session(), token, now(), session_limits())
+    # Seldom: a write for each page would wait for SQLite's only writer.
     if who and now() - who.seen_at > sessions.SEEN_EVERY:
         with open_unit() as session:
             sessions.touch(session, who.sign_in_id, now())
@@ -110,6 +111,7 @@ def remember_cookie(response: Response, token: str) -> Response:
         max_age=int(session_limits().lasts.total_seconds()),
         path="/",
         httponly=True,
+        # Not Strict: links in our mails and a provider's answer come from elsewhere.
         samesite="Lax",
         secure=is_secure(),
     )

@@ -118,6 +118,7 @@ def _step(made: Engine, rounds: int) -> BenchResult:
             (_timed(partial(_ours, made, actor, mine)), _timed(partial(floor.run, theirs)))
         )
     floor.close()
+    # The first round warms statements and caches of both.
     return _result(made, pairs[1:])
 
 

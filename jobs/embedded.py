@@ -23,6 +23,7 @@ def broker() -> None:
         words = server_command(prepare_socket(load_settings().home))
     except BrokerUnavailable as problem:
         raise click.ClickException(str(problem)) from problem
+    # No child of ours: it would outlive a Python that is killed.
     os.execv(words[0], words)  # noqa: S606 - the server's own program from the wheel
 
 

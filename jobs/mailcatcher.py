@@ -30,6 +30,7 @@ def keep_mail(folder: Path, content: bytes, now: datetime) -> Path:
     """Writes one mail whole or not at all, drops the oldest beyond KEPT, and returns its path."""
     name = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
+    # Under a name that the page of mails does not read, until it is whole.
     draft = folder / f".{name}"
     draft.write_bytes(content)
     draft.rename(folder / f"{name}.eml")
@@ -43,7 +44,7 @@ def catch_mail(folder: Path, port: int) -> None:
     from aiosmtpd.controller import Controller
 
     folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
+    os.chmod(folder, 0o700)  # mails hold one-time links
     controller = Controller(Catcher(folder), hostname="127.0.0.1", port=port)
     controller.start()
     try:

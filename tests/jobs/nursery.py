@@ -40,6 +40,7 @@ def main() -> None:
     for module in ("jobs.worker", "jobs.scheduler", "jobs.commands"):
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead leave at once
+    # What a killed worker was doing goes on without it: end_all must find it too.
     ctypes.CDLL(None).prctl(TAKES_ORPHANS, 1, 0, 0, 0)
     try:
         for line in sys.stdin:
@@ -57,7 +58,7 @@ def born(asked: dict[str, Any], clock: Clock) -> int:
     code = 1
     try:
         bind_to(parent)()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a worker waits for the child at work
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         clock.wrong_by = timedelta(days=asked["days_wrong"])

@@ -27,7 +27,7 @@ BEFALLS = {
     "later_recipient": 6,
     "later_data": 6,
 }
-SLOW, TOO_SLOW = 0.4, 2.6
+SLOW, TOO_SLOW = 0.4, 2.6  # shorter and longer than the storm waits for a mail server
 
 
 class RoughInbox:

@@ -1,4 +1,4 @@
-"""The carriers of one delivery job and their turns; each carrier itself lives in workflow."""
+"""The channels of one delivery job and their turns, so that none waits for another that is slow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `planlop doctor` asks of the broker; the other checks live in workflow."""
+"""What `planlop doctor` asks of the broker: does it answer, and how much waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `worker`, `scheduler` and `sweep`; what they do lives beside them."""
+"""The commands `worker`, `scheduler` and `sweep`."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class PlanlopWorker(RoundRobinWorker):
-    """RQ's worker with short times, so that a killed one is noticed soon; design §14.
+    """RQ's worker with short times, so that a killed one is noticed soon.
 
     It takes a job of each municipality's queue in turn, so that a large one cannot starve a small.
 

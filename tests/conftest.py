@@ -21,9 +21,9 @@ from tests.servers.databases import Backend, Database, PostgresBackend, SqliteBa
 from tests.servers.postgres import PostgresUnavailable, postgres_server
 from tests.servers.quick_folder import quick_folder
 
+# The same examples each time: what fails was broken by the change. Fresh ones are soak's.
+# No deadline: how long an example takes depends on who else is on the machine.
 hypothesis.settings.register_profile(
-    # The same examples each time: what fails was broken by the change. Fresh ones are soak's.
-    # No deadline: how long an example takes depends on who else is on the machine.
     "steady", derandomize=True, deadline=None, database=None, max_examples=50
 )
 hypothesis.settings.register_profile("soak", deadline=None, database=None, max_examples=2000)

@@ -1,4 +1,4 @@
-"""The embedded Redis-protocol server, on a unix socket only; jobs and queues are not known here."""
+"""The embedded Redis-protocol server: private on a unix socket, one a data folder, keeping nothing on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application as people meet it: `planlop serve` in a process of its own; the pages it serves live in web."""
+"""The application as people meet it: `planlop serve` in a process of its own."""
 
 from __future__ import annotations
 

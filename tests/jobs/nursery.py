@@ -1,4 +1,4 @@
-"""A process that starts workers and schedulers in an instant, on a clock that a test sets; no test lives here."""
+"""A process that starts workers and schedulers in an instant, on a clock that a test sets."""
 
 from __future__ import annotations
 

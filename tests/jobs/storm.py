@@ -1,4 +1,4 @@
-"""Kills, cut connections, an emptied broker and a clock that jumps, at random; what must hold lives in reckoning."""
+"""Kills, cut connections, an emptied broker and a clock that jumps, at random but for the seed."""
 
 from __future__ import annotations
 

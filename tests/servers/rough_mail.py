@@ -1,4 +1,4 @@
-"""A mail server that hangs up, refuses and dawdles at random, and keeps count of what it took; no test lives here."""
+"""A mail server that hangs up, refuses and dawdles at random, and keeps count of what it took."""
 
 from __future__ import annotations
 

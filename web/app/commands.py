@@ -1,4 +1,4 @@
-"""The commands that web adds to `planlop`; what they start lives beside them."""
+"""The commands that web adds to `planlop`: serving the pages, and the document of who may do what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `planlop doctor` asks of the providers that people sign in with; the other checks live in workflow and jobs."""
+"""What `planlop doctor` asks of the providers that people sign in with: do they answer as the settings say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One's own sign-in: password, authenticator apps, passkeys and codes on paper; the rules live in workflow."""
+"""One's own sign-in: password, authenticator apps, passkeys and codes on paper, each changed after a fresh proof."""
 
 from __future__ import annotations
 

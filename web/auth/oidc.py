@@ -1,4 +1,4 @@
-"""Sign-in by OpenID Connect: leading to the provider and taking its answer; sign-out at the provider stands beside."""
+"""Sign-in by OpenID Connect: leading to the provider, taking its answer once, and saying what went wrong."""
 
 from __future__ import annotations
 

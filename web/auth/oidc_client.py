@@ -1,4 +1,4 @@
-"""The conversation with one OpenID provider: discovery, keys, the question, the answer checked; no page lives here."""
+"""The conversation with one OpenID provider: discovery, keys, the question, the answer checked."""
 
 from __future__ import annotations
 

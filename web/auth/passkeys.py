@@ -1,4 +1,4 @@
-"""Passkeys in pages: what a browser's script asks for and sends; the checks live in workflow."""
+"""Passkeys in pages: the challenge that a browser's script asks for, and what it sends back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages to sign in and out: one click in the demo, else e-mail and password; the second step lives beside."""
+"""Pages to sign in and out: one click in the demo, else e-mail and password, or the link of an invitation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Set-up step: fetches the front-end packages with npm and cuts them down to what pages need; serves nothing."""
+"""Set-up step: fetches the front-end packages with npm and cuts them down to what pages need."""
 
 from __future__ import annotations
 

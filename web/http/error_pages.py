@@ -1,4 +1,4 @@
-"""Error pages that say what, why and what now, in the reader's language; the reasons live in workflow."""
+"""Error pages that say what, why and what now, in the reader's language, and nothing of the inside."""
 
 from __future__ import annotations
 

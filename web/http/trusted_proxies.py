@@ -1,4 +1,4 @@
-"""Headers that a proxy adds, believed from the proxies of the settings only; what they mean lives elsewhere."""
+"""Headers that a proxy adds, believed from the proxies of the settings only, so that no visitor forges an address."""
 
 from __future__ import annotations
 

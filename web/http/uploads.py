@@ -1,4 +1,4 @@
-"""Files that people send: which ones are taken, and how they are handed back; the rows live in workflow."""
+"""Files that people send: which ones are taken, by name and bytes, and how they are handed back without being shown."""
 
 from __future__ import annotations
 

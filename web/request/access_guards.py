@@ -1,4 +1,4 @@
-"""What stands at the door of each view: who may come in, and which kind of page it is; policy lives in workflow."""
+"""The one guard that each view wears: who may come in, the trace that this leaves, and its kind of page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader as an actor of the engine; what an actor may do is decided in workflow."""
+"""The reader as the engine's actor, with the key that makes a form pressed twice one step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks: the sign-in cookie and the reader behind it; the sessions themselves live in workflow."""
+"""Who asks: the sign-in cookie, and the reader behind it, asked for anew each time so that an end counts at once."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def as_let_in(who: Reader) -> Reader:
 
 
 def session_limits() -> Limits:
-    """How long sessions live in this installation."""
+    """How long sessions last in this installation."""
     return Limits.of(current_settings())
 
 

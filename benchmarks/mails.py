@@ -143,6 +143,7 @@ def _mail_server() -> Iterator[int]:
 
 def _serve(told: Queue[int]) -> None:
     """Takes mails until the process is ended."""
+    # Only here: the workers whose peak memory is measured must do without it.
     import asyncio
 
     from aiosmtpd.smtp import SMTP

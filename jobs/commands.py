@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workflow.settings import Settings
 
 
+# What a command needs is imported when it runs: `planlop` lists its commands without loading RQ.
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     for command in (worker, scheduler, sweep):

@@ -7,6 +7,7 @@ import os
 import click
 
 
+# Imported when it runs: `planlop` lists its commands without loading a server.
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     group.add_command(broker)

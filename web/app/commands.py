@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+# What a command needs is imported when it runs: `planlop` lists its commands without loading Flask.
 THREADS = 8
 
 

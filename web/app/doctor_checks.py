@@ -14,6 +14,7 @@ def providers(settings: Settings) -> tuple[str, bool, str]:
 
 
 def _trouble(provider: Provider, settings: Settings) -> str:
+    # Authlib comes in only where there is a provider to be asked.
     from web.auth.oidc_client import OidcClient, ProviderAway
 
     try:

@@ -44,6 +44,7 @@ from workflow.acts.accounts.one_time_tokens import spend_token
 from workflow.identity_providers import Level, Provider
 from workflow.settings import Settings
 
+# Authlib comes in at the first conversation: an installation without providers never loads it.
 if TYPE_CHECKING:
     from web.auth.oidc_client import OidcClient
 

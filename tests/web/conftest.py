@@ -71,6 +71,7 @@ def quick_hashes() -> Iterator[None]:
     """Passwords of the pages' tests are hashed cheaply; how strong a hash is, is tested without pages."""
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        # So that the hash that unknown e-mails are tried against takes as long as the others.
         patch.setattr(passwords, "HASHER", quick)
         passwords._nobodys.cache_clear()
         yield

@@ -116,7 +116,7 @@ KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 def read_upload(field: str = "file") -> Upload | None:
     """The file of a form's field, or None where none was chosen. Raises UploadRefused.
 
-    The view wears @guards.uploads. What was refused is logged by its code alone.
+    The view wears `access_guards.uploads`. What was refused is logged by its code alone.
     """
     file = request.files.get(field)
     if file is None or not file.filename:

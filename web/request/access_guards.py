@@ -25,7 +25,7 @@ FOR_GUESTS = frozenset({"signin.leave"})
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Keeps guests inside their one plan, whatever the address; must come after the sessions."""
+    """Keeps guests inside their one plan, whatever the address; must come after the reader is known."""
     app.before_request(keep_guests_inside)
 
 

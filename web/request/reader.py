@@ -43,7 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def find_reader() -> None:
-    """Puts the reader, or None, where reader() finds her; asks the database only with a cookie."""
+    """Puts the reader, or None, where current_reader() finds her; asks the database only with a cookie."""
     g.reader = None
     token = request.cookies.get(cookie_name(), "")
     if not token or request.endpoint in WITHOUT_READER:

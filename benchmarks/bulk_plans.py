@@ -1,4 +1,4 @@
-"""Plans laid in bulk for the benchmarks, as the acts would have left them; no timing lives here."""
+"""Plans laid in bulk for the benchmarks, as the acts would have left them."""
 
 from __future__ import annotations
 

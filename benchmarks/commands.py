@@ -9,6 +9,7 @@ import click
 from workflow.cli.base.answer import json_option, print_answer
 
 
+# What a benchmark needs is imported when it runs: `planlop` lists its commands without loading it.
 @click.group()
 def bench() -> None:
     """Measures our work against a floor that does the same by hand, and prints the ratio."""

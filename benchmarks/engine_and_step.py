@@ -57,7 +57,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def measure_engine(rounds: int = ROUNDS, steps: int = 5000) -> BenchResult:
-    """`why_not` and the trigger for `measure.done` in process; the floor is `transitions` alone. µs a step."""
+    """`denials` and `next_state` for `measure.done` in process; the floor is `transitions` alone. µs a step."""
     row = TRANSITIONS[MeasureStep.DONE]
 
     def facts() -> Facts:
@@ -118,6 +118,7 @@ def _step(made: Engine, rounds: int) -> BenchResult:
             (_timed(partial(_ours, made, actor, mine)), _timed(partial(floor.run, theirs)))
         )
     floor.close()
+    # The first round warms statements and caches of both.
     return _result(made, pairs[1:])
 
 

@@ -117,6 +117,7 @@ def _worker(ready: Barrier, done: Queue[float], url: str, port: int) -> None:
     settings = Settings(smtp_host="127.0.0.1", smtp_port=port, smtp_sender=SENDER)
     engine = make_engine(url)
     with unit_of_work(engine) as session:
+        # Connected before the clock starts: only deliveries are timed.
         session.execute(text("SELECT 1"))
     ready.wait(LONGEST)
     with Post(settings) as post:
@@ -142,6 +143,7 @@ def _mail_server() -> Iterator[int]:
 
 def _serve(told: Queue[int]) -> None:
     """Takes mails until the process is ended."""
+    # Only here: the workers whose peak memory is measured must do without it.
     import asyncio
 
     from aiosmtpd.smtp import SMTP

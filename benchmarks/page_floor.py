@@ -66,6 +66,7 @@ class Raw:
     def _connect(self) -> Any:
         if self.url.get_backend_name() == "sqlite":
             conn: Any = sqlite3.connect(self.url.database or "", isolation_level=None, timeout=10)
+            # As durable as ours: else a commit waits for no disk, and the floor wins by that alone.
             conn.execute("PRAGMA synchronous=FULL")
             return conn
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -105,6 +106,7 @@ def create_floor(url: str, party: str) -> Flask:
     @app.get("/planer")
     def plans() -> str:
         rows = raw.run(LIST_SQL, who)
+        # Read though not shown: our list counts too, and both must do the same work.
         raw.run(COUNT_SQL, who)
         trace(None, "list", ",".join(row[0] for row in rows))
         return render_template_string(LIST_PAGE, rows=rows)

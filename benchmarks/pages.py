@@ -116,7 +116,7 @@ def _served(app: str, folder: Path, database: str) -> Iterator[str]:
         "PLANLOP_HOME": str(folder),
         "PLANLOP_DATABASE_URL": database,
         "PLANLOP_DEMO": "true",
-        "PLANLOP_LIMIT_FACTOR": "100",
+        "PLANLOP_LIMIT_FACTOR": "100",  # one reader asks as fast as she can
     }
     command = [
         sys.executable,

@@ -73,6 +73,7 @@ def measure_sweep(size: int, rounds: int, url: str = "", due: int = 0) -> dict[s
     due = due or size // ONE_IN
     with _filled(size, url, size // due) as engine:
         ours, floor, again, peaks = [], [], [], []
+        # A median of fewer is moved by one round that another process disturbed.
         for _ in range(max(5, rounds)):
             _forget(engine)
             with measure_peak(engine) as added:
@@ -132,6 +133,7 @@ def _forget(engine: Engine) -> None:
         conn.execute(update(STEP).where(STEP.c.done_at == NOW).values(done_at=None))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         if conn.dialect.name == "postgresql":
+            # A round's dead rows would make the next one slower.
             for table in ("notice", "delivery", "ladder_step"):
                 conn.execute(text(f"VACUUM ANALYZE {table}"))
 

@@ -1,1 +1,1 @@
-"""What happens by itself on the queue: schedule, sweep, delivery; no rule of the plan lives here."""
+"""What happens by itself: schedule, sweep and delivery, each job safe to run twice."""

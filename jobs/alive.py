@@ -1,4 +1,4 @@
-"""The sign of life that a worker or scheduler leaves while it lives; what is read from it lives in workflow."""
+"""The sign of life that a worker or scheduler leaves, so that one that died is missed."""
 
 from __future__ import annotations
 

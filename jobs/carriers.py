@@ -1,4 +1,4 @@
-"""The carriers of one delivery job and their turns; each carrier itself lives in workflow."""
+"""The channels of one delivery job and their turns, so that none waits for another that is slow."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def deliver_on(engine: Engine, channels: Sequence[Channel], settings: Settings) 
                 utc_now(),
                 batch=settings.delivery_batch,
                 lease_seconds=settings.lease_seconds,
-                longest=left / len(standing),
+                longest=left / len(standing),  # a slow mail server takes no other channel's time
             )
             total.add(result)
             if not result.mails:

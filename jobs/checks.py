@@ -1,17 +1,16 @@
-"""What `planlop doctor` asks of the broker; the other checks live in workflow."""
+"""What `planlop doctor` asks of the broker: does it answer, and how much waits."""
 
 from __future__ import annotations
 
 from redis.exceptions import RedisError
 
+from jobs.municipalities import list_codes
+from jobs.queue import connect_broker, open_queue
 from workflow.settings import Settings
 
 
 def broker(settings: Settings) -> tuple[str, bool, str]:
     """Whether the broker answers, and how many jobs wait; without it the workers look for themselves."""
-    from jobs.municipalities import list_codes
-    from jobs.queue import connect_broker, open_queue
-
     try:
         with connect_broker(settings.redis_url) as client:
             return (

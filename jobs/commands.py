@@ -1,4 +1,4 @@
-"""The commands `worker`, `scheduler` and `sweep`; what they do lives beside them."""
+"""The commands `worker`, `scheduler` and `sweep`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workflow.settings import Settings
 
 
+# What a command needs is imported when it runs: `planlop` lists its commands without loading RQ.
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     for command in (worker, scheduler, sweep):

@@ -7,6 +7,7 @@ import os
 import click
 
 
+# Imported when it runs: `planlop` lists its commands without loading a server.
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     group.add_command(broker)
@@ -23,6 +24,7 @@ def broker() -> None:
         words = server_command(prepare_socket(load_settings().home))
     except BrokerUnavailable as problem:
         raise click.ClickException(str(problem)) from problem
+    # No child of ours: it would outlive a Python that is killed.
     os.execv(words[0], words)  # noqa: S606 - the server's own program from the wheel
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
+
 from workflow.rules.calendar.clock import utc_now
 
 KEPT = 500
@@ -30,6 +32,7 @@ def keep_mail(folder: Path, content: bytes, now: datetime) -> Path:
     """Writes one mail whole or not at all, drops the oldest beyond KEPT, and returns its path."""
     name = f"{now:%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
+    # Under a name that the page of mails does not read, until it is whole.
     draft = folder / f".{name}"
     draft.write_bytes(content)
     draft.rename(folder / f"{name}.eml")
@@ -40,10 +43,8 @@ def keep_mail(folder: Path, content: bytes, now: datetime) -> Path:
 
 def catch_mail(folder: Path, port: int) -> None:
     """Catches mail on loopback until the process is ended; raises OSError if the port is taken."""
-    from aiosmtpd.controller import Controller
-
     folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
+    os.chmod(folder, 0o700)  # mails hold one-time links
     controller = Controller(Catcher(folder), hostname="127.0.0.1", port=port)
     controller.start()
     try:

@@ -14,6 +14,7 @@ from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
 NAME = "planlop"
+# Dotted names and JSON: a pickled job would run whatever code somebody put in the broker.
 SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
 JANITOR = "jobs.tasks.janitor_job"
@@ -59,6 +60,7 @@ def _own(queue: Queue, job_id: str) -> dict[str, Any]:
 
 def ask(queue: Queue, task: str) -> None:
     """Asks for a job at once. Raises RedisError when the broker does not hear."""
+    # No result is kept: what a job did stands in the tables.
     queue.enqueue(task, **_own(queue, str(uuid4())), result_ttl=0, failure_ttl=3600)
 
 
@@ -68,6 +70,8 @@ def ask_once(queue: Queue, task: str, slot: str, seconds: float) -> bool:
     However many schedulers live, the slot's name lets one in: the job's key stays for twice
     the slot. Raises RedisError when the broker does not hear.
     """
+    # RQ's `unique` holds only as long as the job or its result does: without both times a scheduler
+    # that comes late in the slot would have it done again.
     keep = ceil(seconds) * 2
     try:
         queue.enqueue(

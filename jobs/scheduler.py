@@ -57,7 +57,7 @@ def slots(settings: Settings) -> list[Slot]:
         Slot(SWEEP, tick),
         Slot(DELIVER, tick),
         *([Slot(CROSS, tick)] if settings.municipalities else []),
-        Slot(JANITOR, min(MINUTE, settings.lease_seconds)),
+        Slot(JANITOR, min(MINUTE, settings.lease_seconds)),  # no seldomer than leases run out
         Slot(SEAL, HOUR),
         Slot(REVIEW_LOG, HOUR),  # the first of a month finds something to do
     ]
@@ -98,6 +98,7 @@ class Scheduler:
             except (RedisError, OSError) as problem:
                 log.warning("the broker did not hear: %s", type(problem).__name__)
                 return asked
+            # Only now: a slot that the broker did not hear of is asked for again.
             slot.last = number
         return asked
 

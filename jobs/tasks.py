@@ -198,6 +198,7 @@ def look_after(nobody_since: datetime | None) -> bool:
         try:
             done = look_after_one(code, nobody_since) or done
         except Exception as problem:  # noqa: BLE001 - one municipality's fault stays its own
+            # Its kind alone: a fault's own words may repeat what somebody wrote.
             undone.append(f"{code} {type(problem).__name__}".strip())
     if undone:
         raise NotAllDone(", ".join(undone))

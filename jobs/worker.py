@@ -22,6 +22,7 @@ from jobs.queue import connect_broker, open_queue
 from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings, SettingsRefused, load_settings
 
+# RQ's own times find a killed worker and take up its job after 13 minutes, these after one.
 WORKER_TTL = 30
 MAINTENANCE = 15
 MONITORING = 5
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class PlanlopWorker(RoundRobinWorker):
-    """RQ's worker with short times, so that a killed one is noticed soon; design §14.
+    """RQ's worker with short times, so that a killed one is noticed soon.
 
     It takes a job of each municipality's queue in turn, so that a large one cannot starve a small.
 
@@ -38,6 +39,7 @@ class PlanlopWorker(RoundRobinWorker):
     answer, it looks whether anybody swept and does it itself if nobody did.
     """
 
+    # RQ's wait grows to a minute while the broker is away; nobody would look around meanwhile.
     max_connection_wait_time = 5.0
     tick = 15.0
     looked_at: float | None = None
@@ -61,6 +63,7 @@ class PlanlopWorker(RoundRobinWorker):
         if self.looked_at is not None and time.monotonic() - self.looked_at < self.tick:
             return
         self.looked_at = time.monotonic()
+        # RQ ends an idle worker in the middle of what it does, a busy one when its work is done.
         before, self._state = self._state, WorkerStatus.BUSY
         try:
             if self.sign is not None:  # before it sweeps: the outage that it ends is told of

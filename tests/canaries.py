@@ -1,4 +1,4 @@
-"""A plan with one word of its own for each scope in everything that is written in it; no test lives here."""
+"""A plan with one word of its own for each scope in everything written there: read elsewhere, it has leaked."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from tests.servers.databases import Backend, Database, PostgresBackend, SqliteBa
 from tests.servers.postgres import PostgresUnavailable, postgres_server
 from tests.servers.quick_folder import quick_folder
 
+# The same examples each time: what fails was broken by the change. Fresh ones are soak's.
+# No deadline: how long an example takes depends on who else is on the machine.
 hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, max_examples=50
 )

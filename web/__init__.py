@@ -1,4 +1,4 @@
-"""The pages people see, over Flask; no rule of the plan lives here.
+"""The pages people see, over Flask: they ask the rules and show what those say, and decide nothing.
 
 How a page is made (the long form stands in docs/contributing.md, "a page"):
 

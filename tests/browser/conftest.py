@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-sync",
     "--no-first-run",
+    # Nobody else can be reached: a page that needed them would not work here.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 OpenHand = Callable[..., Hand]

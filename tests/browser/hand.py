@@ -1,4 +1,4 @@
-"""A reader's hand on the pages: it writes, chooses and presses, and counts each; what is tested stands in the tests."""
+"""A reader's hand on the pages: it writes, chooses and presses, and counts each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page with who sees it, in the demo's municipality; what must hold of a page stands in the tests."""
+"""Every page with who sees it, in the demo's municipality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The application as people meet it: `planlop serve` in a process of its own; the pages it serves live in web."""
+"""The application as people meet it: `planlop serve` in a process of its own."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def served(database: Database, redis_url: str = NO_BROKER, smtp_port: int = 9) -
     """The server on a free loopback port with the demo's sign-in page; ends with the block."""
     with tempfile.TemporaryDirectory(prefix="plbw-") as home:
         port = free_port()
+        # Settings of whoever runs the tests would make it another installation.
         kept = {name: value for name, value in os.environ.items() if "PLANLOP" not in name}
         environment = {
             **kept,
@@ -49,7 +50,7 @@ def served(database: Database, redis_url: str = NO_BROKER, smtp_port: int = 9) -
             "PLANLOP_REDIS_URL": redis_url,
             "PLANLOP_SMTP_PORT": str(smtp_port),
             "PLANLOP_SWEEP_SECONDS": "1",
-            "PLANLOP_LIMIT_FACTOR": "50",
+            "PLANLOP_LIMIT_FACTOR": "50",  # all windows come from one address
         }
         site = Site(f"http://127.0.0.1:{port}", database.engine, environment)
         with running("serve", environment, Path(home) / "log") as child:

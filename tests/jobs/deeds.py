@@ -1,4 +1,4 @@
-"""Plans and steps taken while a storm goes on, with a ledger of its own of what is due; no test lives here."""
+"""Plans and steps taken while a storm goes on, with a ledger of its own of what is due."""
 
 from __future__ import annotations
 

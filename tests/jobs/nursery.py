@@ -1,4 +1,4 @@
-"""A process that starts workers and schedulers in an instant, on a clock that a test sets; no test lives here."""
+"""A process that starts workers and schedulers in an instant, on a clock that a test sets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -40,6 +41,7 @@ def main() -> None:
     for module in ("jobs.worker", "jobs.scheduler", "jobs.commands"):
         import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead leave at once
+    # What a killed worker was doing goes on without it: end_all must find it too.
     ctypes.CDLL(None).prctl(TAKES_ORPHANS, 1, 0, 0, 0)
     try:
         for line in sys.stdin:
@@ -57,7 +59,7 @@ def born(asked: dict[str, Any], clock: Clock) -> int:
     code = 1
     try:
         bind_to(parent)()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a worker waits for the child at work
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)
         clock.wrong_by = timedelta(days=asked["days_wrong"])
@@ -69,8 +71,6 @@ def born(asked: dict[str, Any], clock: Clock) -> int:
 
 def work(command: str) -> None:
     """What `planlop worker` and `planlop scheduler` do; a crash says why before the child is gone."""
-    import traceback
-
     try:
         import_module("jobs.commands").__dict__[command].callback()
     except BaseException:

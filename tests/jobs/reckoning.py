@@ -1,4 +1,4 @@
-"""What must hold when a storm is over, each rule with everything that breaks it; no fault is made here."""
+"""What must hold when a storm is over, each rule with everything that breaks it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kills, cut connections, an emptied broker and a clock that jumps, at random; what must hold lives in reckoning."""
+"""Kills, cut connections, an emptied broker and a clock that jumps, at random but for the seed."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ class Storm:
     def set_clock(self, moved: timedelta) -> None:
         """Moves the clock of all processes, in one step."""
         self.moved = moved
+        # Renamed into place: a process that reads it meanwhile never meets half a number.
         draft = self.folder / "clock.new"
         draft.write_text(str(moved.total_seconds()))
         draft.rename(self.clock_file)
@@ -202,7 +203,7 @@ class Storm:
             "PLANLOP_DATABASE_URL": self.database.url,
             "PLANLOP_REDIS_URL": f"unix://{broker_folder(self.folder) / 'broker.sock'}",
             "PLANLOP_SMTP_PORT": str(port),
-            "PLANLOP_SMTP_TIMEOUT": "2",
+            "PLANLOP_SMTP_TIMEOUT": "2",  # the rough server dawdles for longer now and then
             "PLANLOP_LEASE_SECONDS": "2",
             "PLANLOP_SWEEP_SECONDS": "1",
             CLOCK_FILE: str(self.clock_file),

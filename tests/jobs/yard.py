@@ -1,4 +1,4 @@
-"""A database, a broker, a mail server and worker processes for tests; no test lives here."""
+"""A database, a broker, a mail server and worker processes for tests."""
 
 from __future__ import annotations
 

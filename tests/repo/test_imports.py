@@ -1,4 +1,4 @@
-"""Tests that the packages import only what design allows; the contracts stand in pyproject.toml."""
+"""Tests that the packages import only inwards, as the contracts of pyproject.toml say."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Real servers for tests: PostgreSQL and the queue's broker; no test lives here."""
+"""Real servers for tests: databases, the queue's broker, mail, HTTP and sign-in providers."""

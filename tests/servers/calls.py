@@ -67,6 +67,7 @@ class Quiet(ThreadingHTTPServer):
 @contextmanager
 def listening(server: Quiet) -> Iterator[Quiet]:
     """The server answers until the block ends."""
+    # shutdown() waits for one poll, which is half a second by itself.
     running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     running.start()
     try:

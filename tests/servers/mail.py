@@ -1,4 +1,4 @@
-"""A real mail server for tests that keeps what it took and can refuse, stall or hang up; no test lives here."""
+"""A real mail server for tests that keeps what it took and can refuse, stall or hang up."""
 
 from __future__ import annotations
 

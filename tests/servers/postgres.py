@@ -23,8 +23,9 @@ GIVEN = "PLANLOP_TEST_POSTGRES"
 UNPRIVILEGED = "nobody"
 READY_WITHIN = 20.0
 SERVER_OPTIONS = {
+    # Its socket lies in the run's own folder: runs side by side take no port from each other.
     "listen_addresses": "",
-    "fsync": "off",
+    "fsync": "off",  # nothing here outlives the run
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
@@ -47,6 +48,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
+    # Short, whatever the machine's own temporary folder: a socket's path may have 107 bytes only.
     folder = Path(tempfile.mkdtemp(prefix="plpg-", dir="/tmp"))
     try:
         with started(folder, installation(folder)) as url:

@@ -1,4 +1,4 @@
-"""A mail server that hangs up, refuses and dawdles at random, and keeps count of what it took; no test lives here."""
+"""A mail server that hangs up, refuses and dawdles at random, and keeps count of what it took."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEFALLS = {
     "later_recipient": 6,
     "later_data": 6,
 }
-SLOW, TOO_SLOW = 0.4, 2.6
+SLOW, TOO_SLOW = 0.4, 2.6  # shorter and longer than the storm waits for a mail server
 
 
 class RoughInbox:

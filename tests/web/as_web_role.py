@@ -1,4 +1,4 @@
-"""Pages on PostgreSQL with the web's own role, which has its grants and nothing else; no test lives here."""
+"""Pages on PostgreSQL with the web's own role, which has its grants and nothing else."""
 
 from __future__ import annotations
 

@@ -71,6 +71,7 @@ def quick_hashes() -> Iterator[None]:
     """Passwords of the pages' tests are hashed cheaply; how strong a hash is, is tested without pages."""
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        # So that the hash that unknown e-mails are tried against takes as long as the others.
         patch.setattr(passwords, "HASHER", quick)
         passwords._nobodys.cache_clear()
         yield
@@ -101,14 +102,15 @@ def settings_on(backend: Backend, home: Path) -> Iterator[Settings]:
             demo=True,
             catch_mail=True,
             database_url=database.url,
-            redis_url="unix:///none",
-            limit_factor=0,
+            redis_url="unix:///none",  # no test waits for a broker; a lost ring breaks nothing
+            limit_factor=0,  # all tests come from one address
         )
 
 
 @contextmanager
 def tried_at(now: datetime, built: Flask) -> Iterator[Flask]:
     """The application at that hour and with checked pages; forged-request protection is off."""
+    # Not testing, to Flask: it would raise the errors whose pages are looked at.
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     built.extensions["planlop_clock"] = lambda: now
     built.test_client_class = CheckedClient

@@ -1,4 +1,4 @@
-"""Follows links as a reader would and gathers the forms; what they answer to is tested elsewhere."""
+"""Follows links as a reader would and gathers the forms on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request holds one connection at a time: a pool of one is enough, and nobody waits for himself; no test here."""
+"""A request holds one connection at a time: a pool of one is enough, and nobody waits for himself."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def rows(world: World, model: type, plan: str) -> list[Any]:
 
 
 def last_events(world: World, plan: str, count: int) -> list[str]:
-    """The row ids of the last events, oldest first."""
+    """The steps of the last events, oldest first."""
     with Session(world.engine) as session:
         row_ids = session.execute(
             select(Event.step_name)

@@ -1,4 +1,4 @@
-"""Running workflow's commands in a test's own database; the tests stand beside."""
+"""Runs workflow's commands in a test's own database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invented municipality for tests of deadlines: units, staff, a plan in use; no test lives here."""
+"""An invented municipality for tests of deadlines: units, staff, a plan in use."""
 
 from __future__ import annotations
 

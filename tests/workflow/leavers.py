@@ -1,4 +1,4 @@
-"""Somebody who leaves, in tests: what they hold, handing it on, ending the account; no test lives here."""
+"""Somebody who leaves, in tests: what they hold, handing it on, ending the account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scenario tests ask of the record after a step, and which rows they prove; no test lives here."""
+"""What the scenario tests ask of the record after a step, and which rows they prove."""
 
 from __future__ import annotations
 

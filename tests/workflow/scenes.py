@@ -1,4 +1,4 @@
-"""Plans brought to every situation, with everybody around them, for walks and grids; no test lives here."""
+"""Plans brought to every situation, with everybody around them, for walks and grids."""
 
 from __future__ import annotations
 

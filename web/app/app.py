@@ -47,6 +47,8 @@ from web.staff import BLUEPRINTS as STAFF
 from workflow import logs
 from workflow.settings import Settings
 
+# Whose request it is comes before its database, the reader before whatever asks for her: guards,
+# second step, head of the page, limits.
 PARTS = (
     trusted_proxies,
     security_log,

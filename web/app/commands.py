@@ -1,9 +1,10 @@
-"""The commands that web adds to `planlop`; what they start lives beside them."""
+"""The commands that web adds to `planlop`: serving the pages, and the document of who may do what."""
 
 from __future__ import annotations
 
 import click
 
+# What a command needs is imported when it runs: `planlop` lists its commands without loading Flask.
 THREADS = 8
 
 

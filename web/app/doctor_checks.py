@@ -1,4 +1,4 @@
-"""What `planlop doctor` asks of the providers that people sign in with; the other checks live in workflow and jobs."""
+"""What `planlop doctor` asks of the providers that people sign in with: do they answer as the settings say."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def providers(settings: Settings) -> tuple[str, bool, str]:
 
 
 def _trouble(provider: Provider, settings: Settings) -> str:
+    # Authlib comes in only where there is a provider to be asked.
     from web.auth.oidc_client import OidcClient, ProviderAway
 
     try:

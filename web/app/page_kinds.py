@@ -1,4 +1,4 @@
-"""The kinds of page, at most 25, each with the need or the card's word that it serves (design §1)."""
+"""The kinds of page, at most 25, each with the need that it serves: a kind without one has no place."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ MOST_KINDS = 25
 
 KINDS: dict[str, str] = {
     "sign-in": "issue: sign-in, one click or local account; setup and invite print a one-time link",
-    "operations": "design 4.4: what is due and unsent, what failed; the embedded run's caught mails",
+    "operations": "who runs it: what is due and unsent, what failed; the embedded run's caught mails",
     "error": "issue: error pages that say what, why, what now",
-    "person-home": "words.md: next, ring, what matters, what we have managed; or asking for a plan (3.7)",
+    "person-home": "3.7: asking for a plan; next, ring, what matters, what we have managed",
     "person-plan": "4.8, 4.10: goals and measures, ticked done and evaluated by the person",
     "person-messages": "1.3: reach the coordinator, and be answered",
     "person-people": "0.1, 4.3, 1.11, 3.15: who is around, and meetings with them",
@@ -17,7 +17,7 @@ KINDS: dict[str, str] = {
     "person-step": "0.2: any step that the person may take or ask for",
     "print": "4.11: the plan, a letter or a complaint on paper, normal or large type",
     "plan": "card: plan page with goals, measures, people and steps; 4.8, litra a–i",
-    "step": "design 2.3: any step with its questions, or why it is not open",
+    "step": "no comes with its reason: any step with its questions, or why it is not open",
     "review": "2.2, 2.6: review of all measures on one page",
     "meeting": "3.15, 3.16, 1.11: who is called, ground rules, the person's limits",
     "questions": "4.5: the five questions",

@@ -9,6 +9,7 @@ from werkzeug.routing import Rule
 
 from web.http import rate_limits, security_headers
 from web.request.access_guards import guard_of
+from workflow.cli.tables.policy_document import write_document as of_rules
 
 LEAD = """## Addresses
 
@@ -47,6 +48,4 @@ def row(app: Flask, rule: Rule) -> tuple[str, ...]:
 
 def write_policy_document(app: Flask) -> str:
     """The whole document of the policy: what the rules say, then the addresses."""
-    from workflow.cli.tables.policy_document import write_document as of_rules
-
     return f"{of_rules()}\n{document(app)}"

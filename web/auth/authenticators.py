@@ -1,4 +1,4 @@
-"""One's own sign-in: password, authenticator apps, passkeys and codes on paper; the rules live in workflow."""
+"""One's own sign-in: password, authenticator apps, passkeys and codes on paper, each changed after a fresh proof."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ def answer_change(
     current, new = (one.get_secret_value() for one in (form.value.current, form.value.password))
     tried = throttle.key(secret(), "account", party.email, throttle.ACCOUNT)
     with open_unit() as session:
+        # Counted first, in a transaction of its own: tries at the same moment would all be free.
         if throttle.take(session, (tried,), now()):
             return form.with_error(gettext("Det er prøvd mange ganger. Vent litt, og prøv igjen."))
     try:

@@ -1,4 +1,4 @@
-"""The demo's list of invented people, to sign in as with one click; refused everywhere else by signin."""
+"""The demo's list of invented people, to sign in as with one click, those that the demo proposes first."""
 
 from __future__ import annotations
 

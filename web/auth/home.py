@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from web.page.header import address_of
@@ -29,8 +29,6 @@ FIRST = (
 @access_guards.public(kind="sign-in")
 def front() -> Response:
     """To the sign-in page, the staff's first page or the person's own."""
-    from flask import g
-
     who: Reader | None = g.get("reader")
     if who is None:
         return redirect(url_for("signin.choose"))
@@ -53,8 +51,6 @@ def speak() -> Response:
     if chosen not in dict(list_languages()):
         abort(400)
     answer = redirect(page_of_form())
-    from flask import g
-
     if g.get("reader"):
         with open_unit() as session:
             invitations.speak(session, current_reader().party_id, chosen)

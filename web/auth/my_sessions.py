@@ -1,4 +1,4 @@
-"""«Mine innlogginger»: where the reader is signed in, and the buttons that end it; how sessions end is workflow's."""
+"""«Mine innlogginger»: where the reader is signed in, and the buttons that end it there."""
 
 from __future__ import annotations
 

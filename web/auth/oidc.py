@@ -1,4 +1,4 @@
-"""Sign-in by OpenID Connect: leading to the provider and taking its answer; sign-out at the provider stands beside."""
+"""Sign-in by OpenID Connect: leading to the provider, taking its answer once, and saying what went wrong."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ from workflow.acts.accounts.one_time_tokens import spend_token
 from workflow.identity_providers import Level, Provider
 from workflow.settings import Settings
 
+# Authlib comes in at the first conversation: an installation without providers never loads it.
 if TYPE_CHECKING:
     from web.auth.oidc_client import OidcClient
 
@@ -218,6 +219,8 @@ def fitting(provider: Provider, pending: PendingProvider | None) -> tuple[str, P
     if not from_issuer(provider):
         raise NotIn("refused", "iss")
     with open_unit() as session:
+        # Before the code is used, so that a replay finds it spent; remembered for longer than the
+        # cookie counts.
         if not spend_token(session, "oidc_state", given, now(), oidc_state.LASTS * 2):
             raise NotIn("stale", "replayed")
     code = request.args.get("code", "")
@@ -363,6 +366,7 @@ def trouble(
         "sign_in_failed", method="oidc", provider=provider.name, reason=problem.reason
     )
     explanation = TROUBLES[problem.trouble]
+    # Asked plainly again, the provider would answer with the very same sign-in.
     new = "1" if problem.trouble in ("weak", "unknown") else None
     where = pending.onward if pending else next_page()
     if pending and pending.again:

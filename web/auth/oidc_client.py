@@ -1,4 +1,4 @@
-"""The conversation with one OpenID provider: discovery, keys, the question, the answer checked; no page lives here."""
+"""The conversation with one OpenID provider: discovery, keys, the question, the answer checked."""
 
 from __future__ import annotations
 
@@ -147,6 +147,7 @@ class OidcClient:
             raise ProviderAway("token") from problem
         claims = self.claims_of(token, asked.nonce, now)
         if self.provider.userinfo:
+            # What the token says goes before: it is signed, the other is not.
             claims = {**self._userinfo(token, claims["sub"]), **claims}
         return claims, str(token["id_token"])
 
@@ -184,6 +185,8 @@ class OidcClient:
 
     def decode(self, signed: str) -> Any:
         """A token whose signature is one of the provider's. Raises AnswerRefused, ProviderAway."""
+        # The setting's, never those the provider or the token names: «none», or HS256 keyed by the
+        # public key, would pass.
         registry = JWSRegistry(algorithms=list(self.provider.algorithms), strict_check_header=False)
         try:
             try:

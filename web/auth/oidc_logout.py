@@ -50,6 +50,7 @@ def end_address(name: str) -> str:
         return ""
     try:
         door = talk_with(name).endpoint("end_session_endpoint")
+    # Signed out here all the same; a provider that is away must not keep the reader in.
     except ProviderAway:
         return ""
     if not door:

@@ -1,4 +1,4 @@
-"""Passkeys in pages: what a browser's script asks for and sends; the checks live in workflow."""
+"""Passkeys in pages: the challenge that a browser's script asks for, and what it sends back."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def give_challenge(question: PasskeyChallenge, purpose: str) -> Response:
 
 def challenge(purpose: str) -> str:
     """The challenge that this browser was given for the purpose, once; nothing where there is none."""
+    # Taken out before it is judged: a wrong answer needs a new challenge.
     kept = form_cookie.pop(KEPT, None)
     good = kept and kept["for"] == purpose and kept["until"] > now().timestamp()
     return str(kept["challenge"]) if good else ""

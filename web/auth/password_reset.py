@@ -41,6 +41,7 @@ def ask_for_link(ask: Ask, template: str) -> str | tuple[str, int]:
         return render_template(template, form=form, done=False), 422
     with open_unit() as session:
         ask(session, form.value.email, current_settings().secret_key.get_secret_value(), now())
+    # Rung for an unknown e-mail too, and the worker makes the mail: asking takes as long for both.
     ring_workers()
     return render_template(template, form=form, done=True)
 

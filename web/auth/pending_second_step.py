@@ -61,6 +61,7 @@ def spend(session: Session, pending: PendingSecondStep) -> bool:
     form_cookie.pop(KEPT, None)
     row = {"digest": digest_token(pending.once), "kind": KEPT, "expires_at": now() + LASTS}
     try:
+        # A savepoint: where it was used before, the try counted in this transaction must stay.
         with session.begin_nested():
             session.execute(insert(SpentToken), row)
     except IntegrityError:

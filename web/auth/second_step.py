@@ -36,7 +36,7 @@ class Code(BaseModel):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Leads staff without a second factor to set one up first; must come after the sessions."""
+    """Leads staff without a second factor to set one up first; must come after the reader is known."""
     app.before_request(set_up_first)
 
 

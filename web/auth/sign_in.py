@@ -1,4 +1,4 @@
-"""Pages to sign in and out: one click in the demo, else e-mail and password; the second step lives beside."""
+"""Pages to sign in and out: one click in the demo, else e-mail and password, or the link of an invitation."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ def with_password() -> Response | tuple[str, int]:
         return sign_in_page(form), 422
     email, given = form.value.email, form.value.password.get_secret_value()
     with open_unit() as session:
+        # Committed before the password is looked at: tries at the same moment would all be free.
         wait = throttle.take(session, tries_of(email), now())
     if wait:
         security_log.note("sign_in_failed", method="password", reason="too_many")
@@ -89,6 +90,7 @@ def with_password() -> Response | tuple[str, int]:
         wrong = gettext("E-posten eller passordet stemmer ikke. Prøv igjen, eller ring oss.")
         return sign_in_page(form.with_error(wrong)), 422
     with open_unit() as session:
+        # The address keeps its other tries: an account of one's own buys no guesses at others'.
         account, *others = tries_of(email)
         throttle.clear(session, account, others, now())
         passwords.keep_strong(session, party, given)

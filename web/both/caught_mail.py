@@ -1,4 +1,4 @@
-"""The embedded run's caught e-mails as a page; catching lives in jobs, and production has no such page."""
+"""The embedded run's caught e-mails as a page, read from this machine only; production has no such page."""
 
 from __future__ import annotations
 

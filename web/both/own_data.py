@@ -1,4 +1,4 @@
-"""«Alt som er lagret om meg»: read on a page, taken as a file; gathering it lives in workflow."""
+"""«Alt som er lagret om meg»: read on a page, taken as a file, after a fresh proof."""
 
 from __future__ import annotations
 

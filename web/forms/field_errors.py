@@ -1,4 +1,4 @@
-"""One field's error in the reader's language; the table of codes stands in workflow's words."""
+"""One field's error as a sentence in the reader's language."""
 
 from __future__ import annotations
 

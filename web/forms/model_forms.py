@@ -1,4 +1,4 @@
-"""A pydantic form model as fields on a page, and a posted form as the model; looks live in the macros."""
+"""A pydantic form model as fields on a page, and a posted form as the model, with nothing typed lost."""
 
 from __future__ import annotations
 

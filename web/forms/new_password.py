@@ -1,4 +1,4 @@
-"""The form by which a password is chosen, and its refusals in words; the rules live in workflow."""
+"""The form by which a password is chosen, and its refusals in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which control a field of a form model gets, from its own word or its type; drawing lives in the macros."""
+"""Which control a field of a form model gets, from its own word or its type."""
 
 from __future__ import annotations
 

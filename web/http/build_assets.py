@@ -1,4 +1,4 @@
-"""Set-up step: fetches the front-end packages with npm and cuts them down to what pages need; serves nothing."""
+"""Set-up step: fetches the front-end packages with npm and cuts them down to what pages need."""
 
 from __future__ import annotations
 
@@ -141,6 +141,7 @@ def without_charset(sheet: str) -> str:
 
 def subset_font(path: Path) -> bytes:
     """The variable font cut to Norwegian and Western European letters and weights 400 to 700."""
+    # A tool of the set-up: installations have none of these, and the tests' servers need npm alone.
     from fontTools.subset import Options, Subsetter, parse_unicodes
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont

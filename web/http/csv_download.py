@@ -1,4 +1,4 @@
-"""Tables as CSV files that spreadsheets open without running anything in them; what stands in one lives elsewhere."""
+"""Tables as CSV files that spreadsheets open without running anything in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Error pages that say what, why and what now, in the reader's language; the reasons live in workflow."""
+"""Error pages that say what, why and what now, in the reader's language, and nothing of the inside."""
 
 from __future__ import annotations
 
@@ -118,6 +118,7 @@ def install(app: Flask, settings: Settings) -> None:
 def http_error_page(error: HTTPException) -> ResponseReturnValue:
     """The page of an HTTP error; nobody signed in is led to the sign-in page and back."""
     if error.code == 401:
+        # Only a page can be led back to: what was posted is not kept.
         where = request.full_path.rstrip("?") if request.method == "GET" else ""
         return redirect(url_for("signin.choose", next=where or None), 303)
     if error.response is not None or error.code is None or error.code < 400:
@@ -166,6 +167,7 @@ def refused_page(error: Refused) -> ResponseReturnValue:
 
 def no_database(error: Exception) -> ResponseReturnValue:
     """503 with the unit's telephone number; the page asks the database for nothing."""
+    # Its kind alone: a database's own words may repeat a row.
     log.error("no database: %s", type(error).__name__)
     g.reader = None
     page, status = error_page(503)

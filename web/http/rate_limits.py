@@ -1,4 +1,4 @@
-"""How often one reader may ask, by class of address, as data; failed sign-ins are slowed down in workflow."""
+"""How often one reader may ask, by class of address, as data: nobody takes the others' turn."""
 
 from __future__ import annotations
 

@@ -19,23 +19,26 @@ from workflow.registry import Registry
 from workflow.settings import Settings
 
 LARGEST_FORM = 1024 * 1024
-LARGEST_UPLOAD = 11 * 1024 * 1024
+LARGEST_UPLOAD = 11 * 1024 * 1024  # ten for the file, and the form around it
 LARGEST_HEAD = 32 * 1024
 LONGEST_ADDRESS = 4000
 LONGEST_COOKIES = 8000
 FORM_COOKIE = "planlop_form"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# Named one by one, nothing inline: a script that somebody wrote into a text is not run.
 POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+# ASVS 3.4.1 asks for a year at least, with subdomains.
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 # What a file that somebody sent may do in a browser: nothing at all.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    # Our own pages find their way back by it; another site would learn a plan's address.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -56,14 +59,16 @@ def install(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=common_key(app.extensions[REGISTRY]),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
+        # Werkzeug's own 500 kB would refuse a text that MAX_CONTENT_LENGTH lets through.
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=2000,
-        PROVIDE_AUTOMATIC_OPTIONS=False,
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # OPTIONS is refused like every method that no page has
         SESSION_COOKIE_NAME=f"{HOST_ONLY}{FORM_COOKIE}" if https else FORM_COOKIE,
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SAMESITE="Lax",  # not Strict: a provider's answer comes from its own site
         SESSION_COOKIE_SECURE=https,
+        # A token lasts as long as its session: a page stands open through a meeting.
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.demo:
@@ -159,10 +164,12 @@ def add_headers(response: Response) -> Response:
     """Puts the fixed headers on; whatever is not a static file is kept in no cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # setdefault: a file that somebody sent has come with its sandbox, which must stand.
     response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     if current_settings().base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
     if request.endpoint != "static":
+        # The next one at a shared machine would find a plan by the back button.
         response.headers.setdefault("Cache-Control", "no-store")
     if request.endpoint == GOODBYE and response.status_code < 400:
         response.headers["Clear-Site-Data"] = '"cache", "storage"'

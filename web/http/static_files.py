@@ -15,7 +15,7 @@ from workflow.settings import Settings
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 SHRINKS = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
-FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"  # a new content has a new mark, so a new address
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -71,4 +71,5 @@ def shrink(response: Response, name: str) -> None:
 @cache
 def shrunk(name: str, marked: str) -> bytes:
     """A static file compressed, once for each content."""
+    # The slowest level is free: each content is compressed once in a process's life.
     return gzip.compress((STATIC / name).read_bytes(), 9)

@@ -1,4 +1,4 @@
-"""Headers that a proxy adds, believed from the proxies of the settings only; what they mean lives elsewhere."""
+"""Headers that a proxy adds, believed from the proxies of the settings only, so that no visitor forges an address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from workflow.settings import Settings
 
 Network = IPv4Network | IPv6Network
 Environment = dict[str, Any]
+# Taken out whoever sent them: what a visitor forges must reach no library that believes it.
 FORWARDED = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
@@ -73,6 +74,7 @@ class Proxies:
         """The address of the client; the peer's own where the list names none."""
         for text in reversed(said.get("HTTP_X_FORWARDED_FOR", "").split(",")):
             address = text.strip()
+            # A proxy of ours writes addresses only: the rest of the list is not theirs.
             if not is_address(address):
                 return peer
             if not self.is_ours(address):

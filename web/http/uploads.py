@@ -1,4 +1,4 @@
-"""Files that people send: which ones are taken, and how they are handed back; the rows live in workflow."""
+"""Files that people send: which ones are taken, by name and bytes, and how they are handed back without being shown."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from web.request.translate import N_, gettext
 
 LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_NAME = 120
+# Counted in the archive's own list: a packed bomb is refused before anything is unpacked.
 MOST_PARTS = 2000
 LARGEST_UNPACKED = 100 * 1024 * 1024
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -115,7 +116,7 @@ KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 def read_upload(field: str = "file") -> Upload | None:
     """The file of a form's field, or None where none was chosen. Raises UploadRefused.
 
-    The view wears @guards.uploads. What was refused is logged by its code alone.
+    The view wears `access_guards.uploads`. What was refused is logged by its code alone.
     """
     file = request.files.get(field)
     if file is None or not file.filename:
@@ -131,6 +132,7 @@ def read_upload(field: str = "file") -> Upload | None:
 
 def check_upload(file: FileStorage) -> Upload:
     """The file, if its size, name and bytes agree with one of the kinds. Raises UploadRefused."""
+    # One byte more than we take tells that it is too large, however large it is.
     content = file.stream.read(LARGEST_FILE + 1)
     if not content:
         raise UploadRefused("empty")

@@ -1,4 +1,4 @@
-"""What stands in the page's head: places to go and how much waits there; the pages live elsewhere."""
+"""What stands in the page's head: places to go and how much waits at each."""
 
 from __future__ import annotations
 

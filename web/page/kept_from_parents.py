@@ -1,4 +1,4 @@
-"""What a child keeps from the parents, out of every page that a parent reads; what that is stands in workflow."""
+"""Takes what a child keeps from the parents out of every page that a parent reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""«Hvem har sett i planen min»: every look by others, month by month, and the list to keep; rules live in workflow."""
+"""«Hvem har sett i planen min»: every look by others, month by month, and the list to keep."""
 
 from __future__ import annotations
 

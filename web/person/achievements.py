@@ -1,4 +1,4 @@
-"""What we have managed and what is left, as calm lines; the table that staff read lives elsewhere."""
+"""What we have managed and what is left, as the calm lines that the person reads instead of a table."""
 
 from __future__ import annotations
 

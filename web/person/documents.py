@@ -1,4 +1,4 @@
-"""The plan on paper, letters received and the history in sentences; printing itself lives in web.both.printing."""
+"""The person's papers: the plan to print, letters received, and the history in sentences."""
 
 from __future__ import annotations
 

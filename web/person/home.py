@@ -1,4 +1,4 @@
-"""The person's first page: what is next, whom to ring, what matters, what we have managed; rules live in workflow."""
+"""The person's first page: what is next, whom to ring, what matters, what we have managed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's meetings: asking for one, answering a call, what she wants said; rules live in workflow."""
+"""The person's meetings: asking for one, answering a call, what she wants said there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages between the person and the coordinator, with the answers; sending is an act of workflow."""
+"""Messages between the person and the coordinator, with the answers, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people around the person: who helps, how to ring them, who comes in and who leaves; rules live in workflow."""
+"""The people around the person: who helps, how to ring them, who comes in and who leaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole plan for the person: goals with their measures, and the page that ticks done; rules live in workflow."""
+"""The whole plan for the person: goals with their measures, and the page that ticks one done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the plan stands, said to the person in a line or two, with its steps; rules live in workflow."""
+"""How the plan stands, said to the person in a line or two, with the steps she may take now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's rights in plain words, with the button for each; the law's text lives in the letters."""
+"""The person's rights in plain words, with the button that uses each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands at the door of each view: who may come in, and which kind of page it is; policy lives in workflow."""
+"""The one guard that each view wears: who may come in, the trace that this leaves, and its kind of page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FOR_GUESTS = frozenset({"signin.leave"})
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Keeps guests inside their one plan, whatever the address; must come after the sessions."""
+    """Keeps guests inside their one plan, whatever the address; must come after the reader is known."""
     app.before_request(keep_guests_inside)
 
 
@@ -35,6 +35,7 @@ def keep_guests_inside() -> None:
     endpoint = request.endpoint or ""
     if who is None or who.plan_id is None or endpoint in FOR_GUESTS or is_open_to_all(endpoint):
         return
+    # 404 and not 403: not there and not yours look alike, or addresses could be tried out.
     if (request.view_args or {}).get("plan_id") != who.plan_id:
         abort(404)
 
@@ -99,7 +100,7 @@ def plan_route(act: str, *less: str, kind: str = "") -> Callable[[View], View]:
 
     The trace is written before anything is shown, and in the same transaction as the reading.
     A request that changes something is traced in a transaction of its own, so that the trace of
-    a refused act stays; the view then opens its own unit. Outsiders get 404 (design §5).
+    a refused act stays; the view then opens its own unit. Outsiders get 404.
     """
 
     def dress(view: View) -> View:

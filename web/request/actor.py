@@ -1,4 +1,4 @@
-"""The reader as an actor of the engine; what an actor may do is decided in workflow."""
+"""The reader as the engine's actor, with the key that makes a form pressed twice one step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import request
 from web.request.reader import current_reader
 from workflow.record.access.open_plan import Actor
 
-LONGEST_IDEMPOTENCY_KEY = 36
+LONGEST_IDEMPOTENCY_KEY = 36  # a UUID, as the page makes it
 
 
 def current_actor() -> Actor:

@@ -1,4 +1,4 @@
-"""The database of a request: Flask-SQLAlchemy on workflow's base; statements and `commit` live elsewhere."""
+"""The database of a request: one session that only reads, and units that write; both on one connection at a time."""
 
 from __future__ import annotations
 

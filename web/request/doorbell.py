@@ -14,10 +14,11 @@ from web.request.municipality import require_municipality
 from web.request.template_globals import current_settings
 
 log = logging.getLogger(__name__)
+# By dotted name: web imports nothing of jobs.
 SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
 CROSS = "jobs.tasks.cross_job"
-PATIENCE = 0.5
+PATIENCE = 0.5  # seconds: the reader waits for her page, and a lost ring costs one tick only
 
 
 def ring_workers(task: str = DELIVER) -> bool:
@@ -30,6 +31,7 @@ def ring_workers(task: str = DELIVER) -> bool:
             current_settings().redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         ) as broker:
             queue = Queue(queue_name(), connection=broker, serializer=JSONSerializer)
+            # No result is kept: the tables are the truth, and nobody reads it here.
             queue.enqueue(task, *args(), job_id=job_id(), result_ttl=0, failure_ttl=3600)
     except (RedisError, OSError) as unheard:
         log.warning("doorbell not heard: %s", type(unheard).__name__)

@@ -1,4 +1,4 @@
-"""Who asks: the sign-in cookie and the reader behind it; the sessions themselves live in workflow."""
+"""Who asks: the sign-in cookie, and the reader behind it, asked for anew each time so that an end counts at once."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def find_reader() -> None:
-    """Puts the reader, or None, where reader() finds her; asks the database only with a cookie."""
+    """Puts the reader, or None, where current_reader() finds her; asks the database only with a cookie."""
     g.reader = None
     token = request.cookies.get(cookie_name(), "")
     if not token or request.endpoint in WITHOUT_READER:
         return
     who = sessions.reader_of(db_session(), token, now(), session_limits())
+    # Seldom: a write for each page would wait for SQLite's only writer.
     if who and now() - who.seen_at > sessions.SEEN_EVERY:
         with open_unit() as session:
             sessions.touch(session, who.sign_in_id, now())
@@ -63,7 +64,7 @@ def as_let_in(who: Reader) -> Reader:
 
 
 def session_limits() -> Limits:
-    """How long sessions live in this installation."""
+    """How long sessions last in this installation."""
     return Limits.of(current_settings())
 
 
@@ -110,6 +111,7 @@ def remember_cookie(response: Response, token: str) -> Response:
         max_age=int(session_limits().lasts.total_seconds()),
         path="/",
         httponly=True,
+        # Not Strict: links in our mails and a provider's answer come from elsewhere.
         samesite="Lax",
         secure=is_secure(),
     )

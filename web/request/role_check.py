@@ -17,6 +17,7 @@ def refuse_wide(connection: Any, record: Any) -> None:
     """Refuses a connection of such a role as soon as it is made. Raises RoleTooWide."""
     with connection.cursor() as cursor:
         why = why_too_wide(cursor.execute(WIDTH.format("current_user")).fetchone())
+    # The question began a transaction; the pool must get the connection without one.
     connection.rollback()
     if why:
         connection.close()

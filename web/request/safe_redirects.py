@@ -72,4 +72,5 @@ def previous_page() -> str:
 
 def redirect_to(where: str) -> Response:
     """An answer that leads on to a page of ours; anything else leads to the front door."""
+    # 303: the browser asks for the page anew, so a reload posts nothing a second time.
     return redirect(ours(where), 303)

@@ -1,4 +1,4 @@
-"""What every template needs: settings that people read; the sentences stand in the templates."""
+"""Settings that people read on every page: the municipality's name and the telephone numbers for help."""
 
 from __future__ import annotations
 

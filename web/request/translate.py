@@ -1,4 +1,4 @@
-"""Translation with types: a bokmål sentence in, the reader's language out; catalogues live in workflow."""
+"""Translation with types: a bokmål sentence in, the reader's language out."""
 
 from __future__ import annotations
 

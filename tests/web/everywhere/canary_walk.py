@@ -1,4 +1,4 @@
-"""Every text that a step asks for, filled with a word of its own, and who reads that word where; no test lives here."""
+"""Every text that a step asks for, filled with a word of its own, and who reads that word where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one request costs: product files whose code ran, transactions begun, statements sent; no test here.
+"""What one request costs: product files whose code ran, transactions begun, statements sent.
 
 Files and statements do not depend on the machine, so a bound on them holds on every machine.
 """

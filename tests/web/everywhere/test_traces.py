@@ -1,4 +1,4 @@
-"""Every page leaves its trace, or shows nobody's name and no words: no GET route is left out (design 5.3)."""
+"""Every page leaves its trace, or shows nobody's name and no words: no GET route is left out."""
 
 from __future__ import annotations
 

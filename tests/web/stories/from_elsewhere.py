@@ -1,4 +1,4 @@
-"""A question from another municipality, as it stands in the record once it has come; no test lives here."""
+"""A question from another municipality, as it stands in the record once it has come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two municipalities on one application that hand plans over to each other; no test lives here."""
+"""Two municipalities on one application that hand plans over to each other."""
 
 from __future__ import annotations
 

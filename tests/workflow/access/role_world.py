@@ -1,4 +1,4 @@
-"""People with roles in every time around now, and how each of the three uses finds them; no test lives here."""
+"""People with roles in every time around now, and how each of the three uses finds them."""
 
 from __future__ import annotations
 

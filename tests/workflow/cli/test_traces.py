@@ -1,4 +1,4 @@
-"""Every command that shows a plan leaves its trace; the others show nobody's name and no words (design 5.4)."""
+"""Every command that shows a plan leaves its trace; the others show nobody's name and no words."""
 
 from __future__ import annotations
 

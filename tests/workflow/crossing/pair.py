@@ -1,4 +1,4 @@
-"""Two municipalities, each in its own database, that hand plans over to each other; no test lives here."""
+"""Two municipalities, each in its own database, that hand plans over to each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A municipality's database with a row in every table, and what a role is let do; no test lives here."""
+"""A municipality's database with a row in every table, and what a role is let do."""
 
 from __future__ import annotations
 

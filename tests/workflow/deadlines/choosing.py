@@ -1,4 +1,4 @@
-"""Choosing a policy in a test world and looking at what then stands; no test lives here."""
+"""Choosing a policy in a test world and looking at what then stands."""
 
 from __future__ import annotations
 

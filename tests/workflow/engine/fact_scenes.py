@@ -1,4 +1,4 @@
-"""Situations in which what a page has read and what the record says could part; no test lives here."""
+"""Situations in which what a page has read and what the record says could part."""
 
 from __future__ import annotations
 

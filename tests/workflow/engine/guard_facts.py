@@ -1,4 +1,4 @@
-"""What makes each guard pass and what makes it stop, as data for the walks; no test lives here."""
+"""What makes each guard pass and what makes it stop, as data for the walks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random steps by random people: whatever is allowed, the invariants of design 2.6 hold."""
+"""Random steps by random people: whatever is allowed, the invariants of a plan hold."""
 
 from __future__ import annotations
 

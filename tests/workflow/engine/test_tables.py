@@ -1,4 +1,4 @@
-"""Proves that the tables are whole and that they decide: data in, behaviour out; walks stand beside."""
+"""Proves that the tables are whole and that they decide: data in, behaviour out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans of other systems as plan files, small and large; no test lives here."""
+"""Plans of other systems as plan files, small and large."""
 
 from __future__ import annotations
 

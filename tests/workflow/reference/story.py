@@ -1,4 +1,4 @@
-"""What people do in the reference model's stories, done in the product and told to the model; no test lives here."""
+"""What people do in the reference model's stories, done in the product and told to the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenario 4's plan from a place of treatment (domain 7), told once for each way it can come; no test lives here."""
+"""Scenario 4's plan from a place of treatment (domain 7), told once for each way it can come."""
 
 from __future__ import annotations
 

@@ -284,7 +284,7 @@ def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
 def several(
     world: World, name: str, step_name: str, plan: str | None, key: str | None = None, **fields: Any
 ) -> list[str]:
-    """A composite taken by a test person: the row ids of its events."""
+    """A composite taken by a test person: the steps of its events."""
     form = form_of(step_name)(**fields)
     done = perform_any(
         world.engine,

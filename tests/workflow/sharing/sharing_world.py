@@ -1,4 +1,4 @@
-"""What the tests of sharing ask of the record and do again and again; no test lives here."""
+"""What the tests of sharing ask of the record and do again and again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's blueprint: whose plan an address means and what every page of hers is given; views live beside."""
+"""The person's blueprint: whose plan an address means and what every page of hers is given."""
 
 from __future__ import annotations
 

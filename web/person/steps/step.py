@@ -1,4 +1,4 @@
-"""One step of the person's as a calm page: the few fields that are hers, one button; the rules live in workflow."""
+"""One step of the person's as a calm page: the few fields that are hers to answer, and one button."""
 
 from __future__ import annotations
 

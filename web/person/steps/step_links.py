@@ -1,4 +1,4 @@
-"""Buttons of the person's pages: a step as a link to its questions, or as one press; words live in workflow."""
+"""Buttons of the person's pages: a step as a link to its questions, or as one press where it asks nothing."""
 
 from __future__ import annotations
 

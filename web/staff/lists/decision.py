@@ -46,7 +46,7 @@ NEEDED = frozenset(
 
 
 class Reply(WithAgreement):
-    """The six fields of an answer (words §3); a yes and a no each take what is theirs."""
+    """The six fields of an answer; a yes and a no each take what is theirs."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")

@@ -86,6 +86,7 @@ def inbox() -> str:
     with open_unit() as session:
         many = intake.counts(session, current_actor(), now())
         cases, more = intake.cases(session, current_actor(), now(), tab, number)
+        # In the transaction that read them: whom it concerns leaves with its trace or not at all.
         trace_list(session, current_actor(), "list", [case.id for case in cases], now())
         elsewhere = open_questions(session) if tab == "incoming" else []
     many = {**many, "incoming": many["incoming"] + len(elsewhere)} if elsewhere else many

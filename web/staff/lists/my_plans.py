@@ -113,6 +113,7 @@ def home() -> str:
         numbers = plans.counts(session, actor, now(), relations)
         asked = awaiting_me.how_many(session, actor, now()) + from_elsewhere(session)
         to_say = told_in_person.how_many(session, actor, now())
+        # In the transaction that read them: names leave with their trace or not at all.
         trace_list(session, actor, "list", named_plans(page.lines), now())
     return render_template(
         "staff/plans.html",

@@ -1,4 +1,4 @@
-"""The form of a deadline policy: every kind with its length and rungs, read into choices; saving lives in workflow."""
+"""The form of a deadline policy: every kind with its length and rungs, read into choices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader's own absences: from when, until when, and who steps in; others' stand with the managers' acts."""
+"""The reader's own absences: from when, until when, and who steps in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meldinger: the reader's notices, the unread ones first; what is sent by mail lives in workflow."""
+"""Meldinger: the reader's notices, the unread ones first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a member of staff is told: channel, digest hour, quiet hours; the person's own page stands in web.person."""
+"""How a member of staff is told: channel, digest hour, quiet hours."""
 
 from __future__ import annotations
 

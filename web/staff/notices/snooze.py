@@ -1,4 +1,4 @@
-"""Answering a notice: seen, or put off to a day; the list stands in messages, the rules live in workflow."""
+"""Answering a notice: seen, or put off to a day with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saying it to the person: lines where the coordinator tells instead of a mail; the list stands among the offers."""
+"""Saying it to the person: lines where the coordinator tells instead of a mail."""
 
 from __future__ import annotations
 

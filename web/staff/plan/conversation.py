@@ -1,4 +1,4 @@
-"""Everything that has been written about one plan, with the answers; what still waits stands on the plan's page."""
+"""Everything that has been written about one plan, with the answers, the newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A review's own page for staff: «Slik evaluerte vi 12. mars»; the page that takes a review stands in review."""
+"""A review's own page for staff: «Slik evaluerte vi 12. mars»."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loggkontroll: the months, what was found in each, and the privacy officer's answers; rules live in workflow."""
+"""Loggkontroll: the months, what was found in each, and the privacy officer's answers."""
 
 from __future__ import annotations
 

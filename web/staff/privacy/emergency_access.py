@@ -1,4 +1,4 @@
-"""Nødinnsyn: asking for a plan in an emergency, the banner while it is open, the follow-up; rules live in workflow."""
+"""Nødinnsyn: asking for a plan in an emergency, the banner while it is open, and the follow-up."""
 
 from __future__ import annotations
 

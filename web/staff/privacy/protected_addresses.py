@@ -1,4 +1,4 @@
-"""The protected address: read on one page with a reason and a fresh proof, set on another; rules live in workflow."""
+"""The protected address: read on one page with a reason and a fresh proof, set on another."""
 
 from __future__ import annotations
 
@@ -167,6 +167,7 @@ def whom(session: Session, text: str) -> str:
     owner = select(Plan.person_id).where(Plan.number == text.upper())
     same = or_(func.lower(Party.email) == text.lower(), Party.id.in_(owner.scalar_subquery()))
     query = select(Party.id).where(same)
+    # Two are enough to know that nobody is named; whose they are must not be told.
     party_ids = session.execute(query.limit(2)).scalars().all()
     if not text or len(party_ids) != 1:
         raise BadInput([("whom", "unknown_party", {})])

@@ -1,4 +1,4 @@
-"""What the plan's codes, steps and events are called on the staff's pages; the words stand in workflow."""
+"""What the plan's codes, steps and events are called on the staff's pages."""
 
 from __future__ import annotations
 

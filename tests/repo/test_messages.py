@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -91,6 +92,22 @@ def languages() -> list[str]:
     """The languages switched on, without the source."""
     field = Settings.model_fields["languages"]
     return [code for code in field.get_default() if code != "nb"]
+
+
+def marked_in(path: Path) -> Iterator[str]:
+    """Every sentence that a module marks, wherever the call stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            first = node.args[0]
+            if node.func.id in KEYWORDS and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
+def test_no_sentence_hides_from_the_catalogue() -> None:
+    """A call inside an f-string is not seen by what gathers the sentences."""
+    gathered = {one.one for one in said()}
+    hidden = {one for path in modules(*PACKAGES) for one in marked_in(path)} - gathered
+    assert hidden == set()
 
 
 @pytest.mark.parametrize("language", languages())

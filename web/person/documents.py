@@ -33,7 +33,10 @@ def paper(opened: OpenPlan) -> str:
     """Få planen på papir."""
     view = view_of(opened)
     wish = ask_link(
-        PlanStep.ASK_FOR_STEP, label=gettext("Be om å få den på papir"), step=PlanStep.COPY_GIVEN
+        PlanStep.ASK_FOR_STEP,
+        label=gettext("Be om å få den på papir"),
+        step=PlanStep.COPY_GIVEN,
+        words=gettext("Jeg vil ha planen på papir."),
     )
     return render_person_page(
         "paper.html",

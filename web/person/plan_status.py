@@ -152,9 +152,9 @@ def closed_status(view: PlanView) -> PlanStatus:
         )
     again = gettext("Jeg vil ta den opp igjen")
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
-    return PlanStatus(
-        (ended,), (ask_link(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN),)
-    )
+    words = gettext("Jeg vil ta opp igjen planen.")
+    ask = ask_link(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN, words=words)
+    return PlanStatus((ended,), (ask,))
 
 
 def withdrawn_status(view: PlanView) -> PlanStatus:

@@ -369,3 +369,12 @@ def test_every_row_of_the_tables_is_proven() -> None:
     for other in PROVED_BESIDE:
         importlib.import_module(f"tests.workflow.{other}")
     assert set(TRANSITIONS) - PROVEN == set()
+
+
+def test_a_wish_is_words_and_never_the_name_of_a_step(world: World) -> None:
+    """A link says which step is meant; what is read by people is what somebody wrote."""
+    plan = world.active()
+    with pytest.raises(BadInput):
+        world.take("kim", PlanStep.ASK_FOR_STEP, plan, step=PlanStep.COPY_GIVEN)
+    world.take("kim", PlanStep.ASK_FOR_STEP, plan, step="Ring Nav")
+    assert [(one.step, one.words) for one in rows(world, Wish, plan)] == [("", "Ring Nav")]

@@ -223,7 +223,8 @@ def lead(outlook: Forecast, leads: bool) -> str:
         else gettext("Hele kommunen")
     )
     span = f"{day(today())}–{day(outlook.weeks[-1].last)}"
-    return f"{place if leads else gettext('Det du har ansvar for')} · {span}"
+    own = gettext("Det du har ansvar for")
+    return f"{place if leads else own} · {span}"
 
 
 def bars(load: Load, weeks: Sequence[Week]) -> list[Bar]:
@@ -272,7 +273,8 @@ def leave_line(leave: CoordinatorLeave) -> str:
         "Borte fra %(first)s, tilbake %(back)s", first=day(leave.first), back=day(leave.back)
     )
     if not leave.substitute:
-        return f"{away} · {gettext('ingen stedfortreder')}"
+        nobody = gettext("ingen stedfortreder")
+        return f"{away} · {nobody}"
     instead = ngettext(
         "%(name)s er stedfortreder, %(num)d frist",
         "%(name)s er stedfortreder, %(num)d frister",

@@ -139,15 +139,15 @@ def ask_for_step(step: StepContext) -> None:
     """The wish stands until it is answered."""
     form: AskForStep = step.form
     step.on_plan(Measure, form.subject_id, "subject_id")
-    step.require(words=form.words or form.step)
-    asked = (
-        form.step if form.step in TRANSITIONS else ""
-    )  # anything else is words, and stays with them
+    # A step's name comes from a link and is no word that anybody reads; anything else is her own.
+    asked = form.step if form.step in TRANSITIONS else ""
+    words = form.words or ("" if asked else form.step)
+    step.require(words=words)
     key = step.insert(
         Wish,
         kind="step",
         step=asked,
-        words=form.words or form.step,
+        words=words,
         subject_id=form.subject_id,
         from_party_id=step.actor.party_id,
         to_party_id=step.plan["responsible_party_id"],

@@ -142,11 +142,17 @@ def own_step(opened: OpenPlan, step_name: str, of: str | None) -> Transition:
         abort(404)
     if of and (row.machine == "plan" or row.sources == (START,)):
         abort(404)
-    hints = hints_of(row.name)
-    own = row.persons_own or hints.about_me
-    if not (own if on_persons_side(opened) else hints.around):
+    if not is_asked_here(opened, row):
         abort(404)
     return row
+
+
+def is_asked_here(opened: OpenPlan, row: Transition) -> bool:
+    """Whether these pages ask the reader the step: the person her own, those around what they may be asked."""
+    hints = hints_of(row.name)
+    if on_persons_side(opened):
+        return row.persons_own or hints.about_me
+    return hints.around
 
 
 def model_of(row: Transition) -> type[BaseModel]:
@@ -278,10 +284,10 @@ def about_whom(view: PlanView, row: Transition, party_id: str) -> str:
     return read_humans(db_session(), {party_id}, now()).get(party_id, NOBODY).name
 
 
-def instead(question: PersonPage, given: Mapping[str, str]) -> StepButton | None:
+def instead(opened: OpenPlan, question: PersonPage, given: Mapping[str, str]) -> StepButton | None:
     """The step that fits better, about the same thing."""
     step_name, words = question.instead
-    if not step_name:
+    if not step_name or not is_asked_here(opened, TRANSITIONS[step_name]):
         return None
     fields = ACTS[step_name].form.model_fields
     known = {name: given[name] for name in fields if name.endswith("_id") and name in given}
@@ -310,7 +316,7 @@ def step_page(
         about=about,
         question=question,
         hidden=hidden,
-        instead=instead(question, given),
+        instead=instead(opened, question, given),
         kept=request.form.get("_after", ""),
         back=url_for(back, plan_id=opened.plan.id),
     )

@@ -9,6 +9,7 @@ from web.request import access_guards
 from web.request.language import current_language
 from web.staff.blueprint import pages
 from workflow.record.access.open_plan import OpenPlan
+from workflow.rules.engine.policy import may_read
 
 
 @pages.get("/plan/<plan_id>/evaluert/<event_id>")
@@ -19,11 +20,12 @@ def reviewed_page(opened: OpenPlan, event_id: str) -> str:
     if pair is None:
         abort(404)
     view, review = pair
+    paper = url_for("printing.review", plan_id=opened.plan.id, event_id=event_id)
     return render_template(
         "staff/reviewed.html",
         plan=opened.plan,
         view=view,
         review=review,
         back=url_for("staff.plan", plan_id=opened.plan.id),
-        paper=url_for("printing.review", plan_id=opened.plan.id, event_id=event_id),
+        paper=paper if may_read("print", opened.relations) else "",
     )

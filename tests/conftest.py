@@ -19,7 +19,7 @@ from tests.samples import WHOLE, left_for_soak
 from tests.servers.broker import running_broker
 from tests.servers.databases import Backend, Database, PostgresBackend, SqliteBackend, copied
 from tests.servers.postgres import PostgresUnavailable, postgres_server
-from tests.servers.quick_folder import quick_folder
+from tests.servers.quick_folder import own_prefix, quick_folder
 
 # The same examples each time: what fails was broken by the change. Fresh ones are soak's.
 # No deadline: how long an example takes depends on who else is on the machine.
@@ -158,7 +158,7 @@ def postgresql_backend(request: pytest.FixtureRequest) -> PostgresBackend:
 @pytest.fixture(scope="session")
 def sqlite_backend() -> Iterator[SqliteBackend]:
     """SQLite files in a folder that goes away."""
-    with tempfile.TemporaryDirectory(prefix="plsq-", dir=quick_folder()) as folder:
+    with tempfile.TemporaryDirectory(prefix=own_prefix("plsq"), dir=quick_folder()) as folder:
         yield SqliteBackend(Path(folder))
 
 

@@ -107,6 +107,48 @@ def test_a_name_is_machine_and_verb_and_stands_once() -> None:
     assert not set(DeadlineCode) & set(STEP_NAMES)
 
 
+QUOTED = re.compile(r"""["']((?:plan|measure|meeting)\.(?!css)[a-z_]+)["']""")
+
+
+def test_a_template_names_steps_that_there_are() -> None:
+    """A template compares with the name itself; one that is no step would be untrue in silence."""
+    named = {
+        name
+        for path in tracked_files()
+        if path.suffix == ".html"
+        for name in QUOTED.findall(path.read_text(encoding="utf-8"))
+    }
+    assert named and named <= set(STEP_NAMES), named - set(STEP_NAMES)
+
+
+@pytest.mark.parametrize("folder", PACKAGES)
+def test_no_module_spells_a_step_by_hand(folder: str) -> None:
+    """A member of the enum is found by whoever looks for its uses, and by the type checker when it is misspelt.
+
+    `web/staff/__init__.py` lists modules, two of which are called as steps are.
+    """
+    names = ROOT / "workflow" / "rules" / "names"
+    spelled = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules(folder)
+        if names not in path.parents and path != ROOT / "web" / "staff" / "__init__.py"
+        for name in spelled_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert spelled == set()
+
+
+def spelled_in(tree: ast.AST) -> Iterator[str]:
+    """Names of steps written as text, but for the basis of a row, which may rest on another step."""
+    bases = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "basis"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in STEP_NAMES and node not in bases:
+            yield str(node.value)
+
+
 def test_nothing_is_kept_from_the_formatter() -> None:
     kept = re.compile(r"#\s*fmt:\s*(?:skip|off)")
     assert [path for path in modules() if kept.search(path.read_text(encoding="utf-8"))] == []

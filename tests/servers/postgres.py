@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.servers.quick_folder import quick_folder
+from tests.servers.quick_folder import own_prefix, quick_folder
 from workflow.processes import start_child, stop_child
 
 GIVEN = "PLANLOP_TEST_POSTGRES"
@@ -75,7 +75,7 @@ def installation(folder: Path) -> Path:
 def started(folder: Path, install: Path) -> Iterator[str]:
     """Makes a cluster and serves it on a unix socket in folder, never as root."""
     # Only the data: in memory's folder no program may be started, on some machines.
-    data = Path(tempfile.mkdtemp(prefix="plpd-", dir=quick_folder() or folder))
+    data = Path(tempfile.mkdtemp(prefix=own_prefix("plpd"), dir=quick_folder() or folder))
     try:
         with served(folder, install, data) as url:
             yield url

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from pathlib import Path
 
 from tests.samples import WHOLE
 
 MEMORY = "/dev/shm"
+# Whose folder it is: a run that was killed cleans up nothing, and the next one does it.
+OURS = re.compile(r"pl(?:pd|sq|st)-(\d+)-")
 ROOM = 2 * 1024**3
 
 
@@ -18,4 +22,19 @@ def quick_folder() -> str | None:
     `make soak` runs makes databases that are too big for memory.
     """
     there = not WHOLE and os.path.isdir(MEMORY) and os.access(MEMORY, os.W_OK)
+    if there:
+        remove_left_over(Path(MEMORY))
     return MEMORY if there and shutil.disk_usage(MEMORY).free >= ROOM else None
+
+
+def own_prefix(kind: str) -> str:
+    """How a folder of this process is called."""
+    return f"{kind}-{os.getpid()}-"
+
+
+def remove_left_over(place: Path) -> None:
+    """Removes the folders of processes that are no more."""
+    for folder in place.iterdir():
+        owner = OURS.match(folder.name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # another run may be at the same

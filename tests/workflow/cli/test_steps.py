@@ -164,6 +164,12 @@ def test_nor_is_a_measure_dropped_that_no_step_asked_for(world: World, step: str
         world.take("mona", step, plan, measure)
 
 
+@pytest.mark.parametrize("command", ["step", "why"])
+def test_a_step_of_a_measure_asks_which(world: World, line: Line, command: str) -> None:
+    told = line.json(command, world.active(), "done", "--as", party(world, "mona"), code=2)
+    assert told["error"] == "subject_missing" and "--subject" in told["text"]
+
+
 def test_a_moved_row_is_a_lost_race(world: World, line: Line) -> None:
     plan = world.active()
     answer = line.json(

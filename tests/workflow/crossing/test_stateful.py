@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from tests.samples import WHOLE
 from tests.servers.databases import Backend, SqliteBackend, copied
-from tests.servers.quick_folder import quick_folder
+from tests.servers.quick_folder import own_prefix, quick_folder
 from tests.workflow.crossing.pair import HERE, PRIVATE, THERE, Pair, Side, introduce
 from tests.workflow.proofs import whole
 from tests.world import AGREED, make_world
@@ -321,7 +321,7 @@ def storm(examples: int, steps: int) -> None:
 @pytest.mark.sampled
 def test_two_records_agree_whatever_happens_between_them() -> None:
     with (
-        TemporaryDirectory(prefix="plst-", dir=quick_folder()) as folder,
+        TemporaryDirectory(prefix=own_prefix("plst"), dir=quick_folder()) as folder,
         databases(SqliteBackend(Path(folder))),
     ):
         storm(200 if WHOLE else 40, 40)
@@ -336,7 +336,7 @@ def test_the_same_on_postgresql(postgresql_backend: Backend) -> None:
 def test_a_crash_at_every_statement_of_a_whole_course_leaves_one_responsible() -> None:
     """Not by chance: the process dies before each statement in turn, and then goes on."""
     with (
-        TemporaryDirectory(prefix="plst-", dir=quick_folder()) as folder,
+        TemporaryDirectory(prefix=own_prefix("plst"), dir=quick_folder()) as folder,
         databases(SqliteBackend(Path(folder))),
     ):
         for at in (0, 1):

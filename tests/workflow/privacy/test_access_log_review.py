@@ -77,7 +77,7 @@ def test_a_quiet_month_of_ordinary_looks_finds_nothing(world: World) -> None:
         (review,) = access_log_review.unfinished_reviews(session)
         assert review.looks == 2 and not access_log_review.is_late(review, AFTER)
         assert access_log_review.is_late(review, AFTER + timedelta(days=15))
-        told = session.scalars(select(Notice.recipient_id).where(Notice.code == "L.review"))
+        told = session.scalars(select(Notice.recipient_id).where(Notice.code == "log_review"))
         assert list(told) == [world.party["pia"]]
 
 

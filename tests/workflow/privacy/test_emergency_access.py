@@ -197,7 +197,9 @@ def test_nothing_but_an_exact_match_is_found(world: World, fields: dict[str, obj
     assert seek(world, "berit", **fields) == EmergencyOutcome(NOTHING)
     with Session(world.engine) as session:
         (kept,) = session.scalars(select(EmergencyAccess))
-        told_of = list(session.scalars(select(Notice).where(Notice.code == "E.nothing")))
+        told_of = list(
+            session.scalars(select(Notice).where(Notice.code == "emergency_without_plan"))
+        )
         assert kept.plan_id is None and kept.ended_at == kept.opened_at == kept.until_at
         assert [one.recipient_id for one in told_of] == [world.party["pia"]]
         waits = emergencies.waiting(session)
@@ -255,7 +257,7 @@ def test_the_third_time_in_a_day_is_told_one_step_further_up(world: World) -> No
     for count in range(4):
         seek(world, "berit", name="Ukjent")
         with Session(world.engine) as session:
-            often = select(Notice.recipient_id).where(Notice.code == "E.often")
+            often = select(Notice.recipient_id).where(Notice.code == "emergency_often")
             heard = list(session.scalars(often))
         leaders = {world.party["liv"], world.party["lise"]}
         assert set(heard) == (leaders if count >= 2 else set())
@@ -299,7 +301,7 @@ def test_the_months_report_counts_by_unit(world: World) -> None:
     assert not is_month("2026-13") and not is_month("i fjor")
 
 
-@pytest.mark.parametrize("code", ["E.nothing", "E.often", "L.review"])
+@pytest.mark.parametrize("code", ["emergency_without_plan", "emergency_often", "log_review"])
 def test_every_notice_has_its_sentence(code: str) -> None:
     from workflow.words.notices.notices import notice_sentence
 

@@ -135,12 +135,12 @@ def own_step(opened: OpenPlan, step_name: str, of: str | None) -> Transition:
     """The row, if the reader may be asked it here; whether it is open now the engine says.
 
     404 for what is no step of the plan's pages, and where the address names a measure or meeting
-    for a step that is about none.
+    for a step that is about none, or none for one that is about it.
     """
     row = TRANSITIONS.get(step_name)
     if row is None or (row.machine == "plan" and row.sources == (START,)):
         abort(404)
-    if of and (row.machine == "plan" or row.sources == (START,)):
+    if bool(of) == (row.machine == "plan" or row.sources == (START,)):
         abort(404)
     if not is_asked_here(opened, row):
         abort(404)

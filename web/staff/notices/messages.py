@@ -45,7 +45,13 @@ LEADS_TO: Mapping[str, str] = {
         TO_INBOX,
     ),
     **dict.fromkeys(
-        (DeadlineCode.EMERGENCY_FOLLOW_UP, "E.nothing", "E.often", "L.review"), TO_OVERSIGHT
+        (
+            DeadlineCode.EMERGENCY_FOLLOW_UP,
+            "emergency_without_plan",
+            "emergency_often",
+            "log_review",
+        ),
+        TO_OVERSIGHT,
     ),
     DeadlineCode.DATA_REQUEST: TO_DATA,
 }
@@ -136,7 +142,7 @@ def from_elsewhere(line: NoticeLine) -> str:
 
 def privacy_address(line: NoticeLine) -> str:
     """Where the privacy officer looks into an emergency, or into a month's log."""
-    if line.code == "L.review":
+    if line.code == "log_review":
         return url_for("staff.log_reviews")
     key = (
         line.subject_id

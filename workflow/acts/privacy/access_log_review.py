@@ -82,7 +82,7 @@ def make(session: Session, month: str, now: datetime) -> str | None:
     if looks:
         _find(conn, key, _measured(conn, month), now)
         officers = emergencies.overseers(conn, now)
-        inbox.notify_of_staff(conn, f"l:{key}", "L.review", officers, "", now)
+        inbox.notify_of_staff(conn, f"l:{key}", "log_review", officers, "", now)
     return key
 
 

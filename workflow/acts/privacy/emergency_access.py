@@ -96,7 +96,7 @@ def open_in_emergency(
     _tell_of_many(session, actor, emergency_id, now)
     if plan_id is None:
         write_trace(session, actor, "emergency", "none", now, refused=True, reason=form.reason)
-        _tell(session, actor, emergency_id, "E.nothing", now)
+        _tell(session, actor, emergency_id, "emergency_without_plan", now)
         return EmergencyOutcome(NOTHING)
     fire(
         session,
@@ -180,7 +180,7 @@ def _tell_of_many(session: Session, actor: Actor, emergency_id: str, now: dateti
     assert actor.party_id is not None
     many = emergencies.times_since(session, actor.party_id, now - DAY)
     if many >= OFTEN:
-        _tell(session, actor, emergency_id, "E.often", now, leaders=True)
+        _tell(session, actor, emergency_id, "emergency_often", now, leaders=True)
 
 
 def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool:

@@ -68,7 +68,7 @@ SHARING_TRANSITIONS = (
         starts=RELATIVES,
         notifies=("person",),
         scope=ANYBODYS,
-        basis="2.6, consent_ends",
+        basis="2.6, discuss_with_relatives",
     ),
     _act(
         PlanStep.KEEP_SIGNED_COPY,

@@ -219,14 +219,14 @@ MAKES = {"StaffRole", "_insert"}
 
 
 def test_every_writer_of_a_staff_role_ends_sessions() -> None:
-    """Whoever writes the table also calls role_changed or end_all, in the same module."""
+    """Whoever writes the table also calls end_old_sessions or end_all, in the same module."""
     writers = []
     for name, tree in sources():
         made = calls(tree)
         if not (made & WRITES or ("_insert", "StaffRole") in made or ("StaffRole", "") in made):
             continue
         writers.append(name)
-        ends = {call for call, _ in made} & {"role_changed", "end_all"}
+        ends = {call for call, _ in made} & {"end_old_sessions", "end_all"}
         assert ends, f"{name} writes staff roles and ends no session"
     assert writers == [
         "workflow/acts/accounts/staff_roles.py",

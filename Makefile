@@ -10,15 +10,20 @@ T ?=
 # Compiled modules halve every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run test check chaos soak bench picture policy lock clean
+.PHONY: setup run test tests check chaos soak bench picture policy lock clean
 
 setup: .venv/.project .venv/.catalogues web/static/vendor/manifest.json
 
 run: setup
 	@exec $(BIN)/planlop demo
 
-test: setup check
-	$(BIN)/python -m pytest $(if $(T),$(T),-n 2 --dist loadscope --no-loadscope-reorder -m "not chaos and not soak")
+# Style and types are looked at while the tests begin: the type checker alone would leave a core idle.
+test: setup
+	@$(MAKE) --no-print-directory -j 2 check tests
+
+# Three workers on two cores: some tests wait for a clock, a server or a browser.
+tests: setup
+	$(BIN)/python -m pytest $(if $(T),$(T),-n 3 --dist loadscope --no-loadscope-reorder -m "not chaos and not soak")
 
 check: setup
 	$(BIN)/ruff check .

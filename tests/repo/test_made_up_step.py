@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.repo.tree import ROOT, tracked_files
+from tests.samples import WHOLE
 
 # «We took a walk»: a step of the plan's with one free text, put before the one it is like.
 TALKED = "PlanStep.TALKED"
@@ -92,14 +93,17 @@ WALKED: Mapping[str, tuple[str, str]] = {
     ),
 }
 POLICY = "docs/policy.md"
-# What looks at a step by itself: its parts, who may, in which state, by which scope, and what shows it.
-ASKED = (
+# What looks at a step by itself: its parts and its states; who may, by which scope, and what shows it.
+ASKED_FIRST = (
     "tests/repo/test_step_tables.py",
+    "tests/workflow/engine/test_tables.py",
+    "tests/workflow/engine/test_state_grid.py",
+)
+ASKED = (
+    *ASKED_FIRST,
     "tests/repo/test_house.py",
     "tests/repo/test_messages.py",
     "tests/repo/test_policy_document.py",
-    "tests/workflow/engine/test_tables.py",
-    "tests/workflow/engine/test_state_grid.py",
     "tests/workflow/words",
     "tests/workflow/access/test_grid.py",
     "tests/workflow/access/test_scopes.py",
@@ -156,6 +160,7 @@ def named_by_contributing() -> list[str]:
     return re.findall(r"`((?:workflow|web|tests|docs)/[\w./]+)`", chapter)
 
 
+@pytest.mark.sampled
 def test_a_step_touches_what_contributing_names_and_no_test_asks_for_more(tree: Path) -> None:
     add_step(tree)
     touched = run(tree, "git", "diff", "--name-only").split()
@@ -179,10 +184,11 @@ def test_a_step_touches_what_contributing_names_and_no_test_asks_for_more(tree: 
         "not soak and not chaos",
         "-k",
         "not postgresql",
-        *ASKED,
+        *(ASKED if WHOLE else ASKED_FIRST),
     )
 
 
+@pytest.mark.soak
 def test_a_step_that_is_half_there_is_seen(tree: Path) -> None:
     """Each part but its page hints is asked for by a test; hints alone say only where a button stands."""
     add_step(tree)

@@ -21,9 +21,8 @@ run: setup
 test: setup
 	@$(MAKE) --no-print-directory -j 2 check tests
 
-# Three workers on two cores: some tests wait for a clock, a server or a browser.
 tests: setup
-	$(BIN)/python -m pytest $(if $(T),$(T),-n 3 --dist loadscope --no-loadscope-reorder -m "not chaos and not soak")
+	$(BIN)/python -m pytest $(if $(T),$(T),-n 2 --dist loadscope --no-loadscope-reorder -m "not chaos and not soak")
 
 check: setup
 	$(BIN)/ruff check .

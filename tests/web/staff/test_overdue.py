@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from workflow.rules.names.steps import PlanStep
 from workflow.words.steps.catalogue import URLS
 
 LONG_AGO = NOW - timedelta(days=140)
+# Chance letters, which may spell a short name.
+TOKEN = re.compile(r'(?:csrf_token" value|nonce)="[^"]*"')
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def test_a_person_who_coordinates_her_own_plan_is_not_named(
     world.take("kim", PlanStep.ACCEPT_COORDINATOR, late)
     for name in ("lars", "liv"):
         for address in ("/over-fristen", "/over-fristen/last-ned", "/mangler?hva=vedtak"):
-            page = enter(name).get(address).get_data(as_text=True)
+            page = TOKEN.sub("", enter(name).get(address).get_data(as_text=True))
             assert "Kim" not in page, (name, address)
     assert "Mona" in text_of(enter, "liv", "/over-fristen")
 

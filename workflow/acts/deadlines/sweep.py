@@ -53,7 +53,9 @@ from workflow.rules.deadlines.kinds import LOOK, QUIET, TELLS
 
 HEARTBEAT = cast(Table, Heartbeat.__table__)
 NAME = "sweep"
-TRIES = 5
+# A lost turn means that another sweep went on. Each holds the turn up to three times, so of several at
+# once one may lose many times and must not give up before the others are done.
+TRIES = 25
 Found = TypeVar("Found")
 NOTICE_COLUMNS = [
     "id",

@@ -43,25 +43,22 @@ def refs_in(text: str) -> set[str]:
     return {ref for ref in WORD.findall(text) if ref in REFS} - NO_REF
 
 
-def is_ref_of_row(call: ast.AST, constant: ast.AST) -> bool:
-    """Whether the text stands where a row says its ref: second, after its name."""
-    return (
-        isinstance(call, ast.Call)
-        and len(call.args) > 1
-        and call.args[1] is constant
-        and ast.unparse(call.args[0]).split(".")[0] in NAMERS
-    )
+def refs_of_rows(tree: ast.AST) -> set[ast.expr]:
+    """Where a row says its ref: second, after its name."""
+    return {
+        node.args[1]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and len(node.args) > 1
+        and ast.unparse(node.args[0]).split(".")[0] in NAMERS
+    }
 
 
 def texts_of(path: Path) -> Iterator[str]:
     """Every text and comment of a module, but for the refs of the rows."""
     source = path.read_text(encoding="utf-8")
     tree = ast.parse(source)
-    refs = {
-        node.args[1]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and len(node.args) > 1 and is_ref_of_row(node, node.args[1])
-    }
+    refs = refs_of_rows(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in refs:
             yield node.value

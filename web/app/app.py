@@ -50,6 +50,7 @@ from workflow.settings import Settings
 # Whose request it is comes before its database, the reader before whatever asks for her: guards,
 # second step, head of the page, limits.
 PARTS = (
+    step_urls,
     trusted_proxies,
     security_log,
     municipality,
@@ -91,7 +92,6 @@ def build_app(settings: Settings) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.auto_reload = settings.debug
     logs.speak(settings.log_level)
-    step_urls.install(app, settings)
     for part in PARTS:
         part.install(app, settings)
     mail = (mail_pages,) if settings.catch_mail and not settings.production else ()

@@ -37,7 +37,6 @@ from workflow.rules.engine.denials import (
     SecondOpenPlan,
     Stale,
 )
-from workflow.rules.engine.vocabulary import START
 from workflow.rules.tables import TRANSITIONS
 from workflow.words.refusals.refusals import error_text
 
@@ -97,7 +96,7 @@ class StepRequest:
         row = TRANSITIONS[rows_of(self.step_name)[0]]
         if row.machine == "plan":
             return self._stored(Plan.row_version, Plan.id == self.plan_id)
-        if row.sources == (START,):
+        if row.creates:
             return None
         model = Measure if row.machine == "measure" else Meeting
         return self._stored(model.version, model.id == self.subject_id)

@@ -240,5 +240,5 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
         news=SHARING,
     ),
     PlanStep.ADD_REPRESENTATION: StepHints(heading=AROUND),
-    FIVE_QUESTIONS: StepHints(page="staff.questions"),
+    FIVE_QUESTIONS: StepHints(page="staff.questions", only_there=True),
 }

@@ -27,5 +27,5 @@ class StepConverter(BaseConverter):
 
 
 def install(app: Flask, _settings: Settings) -> None:
-    """Teaches the routes what a step is; before any of them is registered."""
+    """Teaches the routes what a step is."""
     app.url_map.converters["step"] = StepConverter

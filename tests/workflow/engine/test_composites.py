@@ -77,7 +77,7 @@ def test_do_it_now_is_three_events(world: World) -> None:
     done = go(
         world,
         "mona",
-        "do_it_now",
+        CompositeStep.DO_IT_NOW,
         plan,
         text="Ringe Nav",
         accountable_id=world.party["mona"],
@@ -151,7 +151,7 @@ def test_accept_and_start(world: World) -> None:
             why_not_any(session, mona, CompositeStep.ACCEPT_AND_START, plan_id=plan, now=world.now)
             == []
         )
-    go(world, "mona", "accept_and_start", plan, next_review_on=world.days(60))
+    go(world, "mona", CompositeStep.ACCEPT_AND_START, plan, next_review_on=world.days(60))
     assert world.plan(plan).state == "active"
 
 
@@ -206,7 +206,7 @@ def test_five_questions_in_own_words(world: World) -> None:
     done = go(
         world,
         "mona",
-        "five_questions",
+        CompositeStep.FIVE_QUESTIONS,
         plan,
         most_important="Beholde leiligheten",
         condition="At husleia trekkes",
@@ -232,7 +232,7 @@ def test_five_questions_in_own_words(world: World) -> None:
 def test_no_answer_is_no_talk(world: World) -> None:
     plan = world.active()
     with pytest.raises(BadInput):
-        go(world, "mona", "five_questions", plan, **AGREED)
+        go(world, "mona", CompositeStep.FIVE_QUESTIONS, plan, **AGREED)
     with Session(world.engine) as session:
         count = select(func.count()).where(Goal.plan_id == plan)
         assert session.execute(count).scalar() == 0

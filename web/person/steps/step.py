@@ -34,7 +34,6 @@ from workflow.record.plan.view import PlanView, read_humans
 from workflow.record.shapes.plan import NOBODY
 from workflow.rules.engine.denials import BadInput, PlanlopError
 from workflow.rules.engine.transition import Transition
-from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import MeetingStep, PlanStep
 from workflow.rules.sharing.scopes import CALENDAR, MEASURES
 from workflow.rules.tables import TRANSITIONS
@@ -138,9 +137,7 @@ def own_step(opened: OpenPlan, step_name: str, of: str | None) -> Transition:
     for a step that is about none, or none for one that is about it.
     """
     row = TRANSITIONS.get(step_name)
-    if row is None or (row.machine == "plan" and row.sources == (START,)):
-        abort(404)
-    if bool(of) == (row.machine == "plan" or row.sources == (START,)):
+    if row is None or (row.machine == "plan" and row.creates) or bool(of) != row.has_subject:
         abort(404)
     if not is_asked_here(opened, row):
         abort(404)

@@ -42,9 +42,8 @@ from workflow.record.models import Plan
 from workflow.record.shapes.plan import MeetingView
 from workflow.rules.engine.denials import Denial, PlanlopError, Refused, Stale
 from workflow.rules.engine.policy import may_read
-from workflow.rules.engine.vocabulary import START
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
-from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
+from workflow.rules.tables import TRANSITIONS
 
 SAME_PRESS = timedelta(seconds=15)
 Show = Callable[..., str]
@@ -166,17 +165,15 @@ def explain_form(form: WebForm[Any], error: PlanlopError) -> WebForm[Any]:
 
 
 def check_step(step_name: str) -> None:
-    """404 for what is no step, and for steps that are asked about elsewhere."""
-    if hints_of(step_name).only_there or not (
-        step_name in TRANSITIONS or step_name in COMPOSITE_BY_NAME
-    ):
+    """404 for steps that are asked about elsewhere; what is no step has no address."""
+    if hints_of(step_name).only_there:
         abort(404)
 
 
 def subject_key(opened: OpenPlan, step_name: str) -> str | None:
     """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
     row = TRANSITIONS[rows_of(step_name)[0]]
-    if row.machine == "plan" or row.sources == (START,):
+    if not row.has_subject:
         return None
     if opened.visibility.hidden:
         subject_of(buttons_of(opened), step_name)
@@ -194,7 +191,7 @@ def subject_of(buttons: Buttons, step_name: str) -> Subject:
     """The measure or meeting of the address; nothing where the step is about the plan."""
     key = request.args.get("subject", "")
     row = TRANSITIONS[rows_of(step_name)[0]]
-    if row.machine == "plan" or row.sources == ("start",):
+    if not row.has_subject:
         return None
     listed = buttons.view.measures if row.machine == "measure" else buttons.view.meetings
     subject: Subject = next((one for one in listed if one.id == key), None)

@@ -19,7 +19,7 @@ from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.policy import on_behalf
 from workflow.rules.engine.transition import Transition
-from workflow.rules.engine.vocabulary import PERSON_SIDE, START
+from workflow.rules.engine.vocabulary import PERSON_SIDE
 from workflow.rules.machine import denials
 from workflow.rules.tables import TABLES, TRANSITIONS
 
@@ -55,10 +55,8 @@ class Steps:
 
     def of_plan(self) -> Possible:
         """The plan's own rows, and the rows that make a measure or a meeting."""
-        new = [
-            row for row in TRANSITIONS.values() if row.sources == (START,) and row.machine != "plan"
-        ]
-        rows = [*(row for row in TABLES["plan"] if row.sources != (START,)), *new]
+        new = [row for row in TRANSITIONS.values() if row.creates and row.machine != "plan"]
+        rows = [*(row for row in TABLES["plan"] if not row.creates), *new]
         return self._ask(rows, self.facts.plan)
 
     def allows(self, step_name: str) -> bool:
@@ -69,12 +67,12 @@ class Steps:
 
     def of_measure(self, measure: Measure) -> Possible:
         """The rows of one measure."""
-        rows = [row for row in TABLES["measure"] if row.sources != (START,)]
+        rows = [row for row in TABLES["measure"] if row.has_subject]
         return self._ask(rows, values_of(measure))
 
     def of_meeting(self, meeting: MeetingView) -> Possible:
         """The rows of one meeting."""
-        rows = [row for row in TABLES["meeting"] if row.sources != (START,)]
+        rows = [row for row in TABLES["meeting"] if row.has_subject]
         return self._ask(rows, {name: getattr(meeting, name) for name in MEETING_COLUMNS})
 
     def asks_agreement(self, step_name: str, key: str | None = None) -> bool:
@@ -94,7 +92,7 @@ class Steps:
         )
 
     def _facts(self, row: Transition, subject: Mapping[str, Any]) -> PageFacts:
-        return facts_of_step(self.facts, row, {} if row.sources == (START,) else subject)
+        return facts_of_step(self.facts, row, {} if row.creates else subject)
 
 
 MEETING_COLUMNS = ("id", "state", "chair_id", "minute_taker_id", "starts_at")

@@ -17,7 +17,6 @@ from workflow.record.plan.facts import facts_of_record
 from workflow.rules.engine.denials import NotThere, WrongSubject
 from workflow.rules.engine.policy import find_ground, on_behalf
 from workflow.rules.engine.transition import Transition
-from workflow.rules.engine.vocabulary import START
 from workflow.rules.sharing.scopes import EVERYTHING
 
 SUBJECTS: Mapping[str, Table] = {
@@ -50,11 +49,10 @@ def _subject(
 
     Raises NotThere for a subject of another plan.
     """
-    creates = row.sources == (START,)
     if row.machine == "plan":
-        plan = {} if creates else _load(conn, PLAN, plan_id or subject_id or "")
+        plan = {} if row.creates else _load(conn, PLAN, plan_id or subject_id or "")
         return plan, plan
-    if creates:
+    if row.creates:
         return _load(conn, PLAN, plan_id or ""), {}
     subject = _load(conn, SUBJECTS[row.machine], subject_id or "")
     if plan_id is not None and subject["plan_id"] != plan_id:
@@ -93,7 +91,6 @@ def load_step(
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
     plan, subject = _subject(conn, row, plan_id, subject_id)
-    creates = row.sources == (START,)
     stands = _stand(conn, actor, plan, form, now)
     if subject_id not in (None, subject.get("id")):
         raise WrongSubject(row.name)
@@ -111,6 +108,6 @@ def load_step(
         on_behalf=on_behalf(row, facts),
         plan=plan,
         subject=subject,
-        creates=creates,
+        creates=row.creates,
         table=SUBJECTS[row.machine],
     )

@@ -22,26 +22,20 @@ from workflow.acts.entry import five_questions
 from workflow.record.access.open_plan import Actor
 from workflow.rules.engine.denials import Denial, Refused, UnknownStep
 from workflow.rules.engine.policy import policy_denial
-from workflow.rules.engine.transition import Composite, Transition
-from workflow.rules.engine.vocabulary import START
+from workflow.rules.engine.transition import Transition
 from workflow.rules.names.steps import CompositeStep, verb_of
-from workflow.rules.tables import COMPOSITE_BY_NAME, find_transition, full_name
+from workflow.rules.tables import COMPOSITE_BY_NAME, find_transition
 
 ONLY_OUTSIDE = frozenset({"person", "relative"})
 
 
-def step_of(step: str, machine: str = "") -> Transition | Composite:
-    """The row or composite of that name or verb. Raises UnknownStep, AmbiguousStep, WrongSubject."""
-    step_name = full_name(step, machine)
-    return COMPOSITE_BY_NAME.get(step_name) or find_transition(step_name)
-
-
-def form_of(step: str, machine: str = "") -> type[Form]:
-    """The form of a row, a composite or the five questions. Raises what `full_name` raises."""
-    step_name = full_name(step, machine)
+def form_of(step_name: str) -> type[Form]:
+    """The form of a row, a composite or the five questions. Raises UnknownStep."""
     if step_name == CompositeStep.FIVE_QUESTIONS:
         return five_questions.FiveQuestions
-    return composite_form(step_name) if step_name in COMPOSITE_BY_NAME else ACTS[step_name].form
+    if step_name in COMPOSITE_BY_NAME:
+        return composite_form(step_name)
+    return ACTS[find_transition(step_name).name].form
 
 
 @lru_cache(maxsize=32)
@@ -151,7 +145,7 @@ def _not_theirs(
     conn = session.connection()
     step = load_step(conn, actor, rows[0], plan_id, subject_id, None, now)
     for before, row in pairwise(rows):
-        if not (before.sources == (START,) and step.facts.relations <= ONLY_OUTSIDE):
+        if not (before.creates and step.facts.relations <= ONLY_OUTSIDE):
             step.facts.relations |= frozenset(before.gains)
         denial = policy_denial(row, step.facts)
         if denial is not None:
@@ -170,9 +164,8 @@ def rows_of(step_name: str) -> tuple[str, ...]:
 def take_any(
     session: Session,
     actor: Actor,
-    step: str,
+    step_name: str,
     *,
-    machine: str = "",
     plan_id: str | None = None,
     subject_id: str | None = None,
     form: BaseModel | None = None,
@@ -181,9 +174,8 @@ def take_any(
 ) -> list[StepResult]:
     """Take a row, a composite or the five questions in the caller's transaction.
 
-    Raises what `full_name` raises, Refused, Stale, PlanMoved, NotThere, BadInput.
+    Raises UnknownStep, Refused, Stale, PlanMoved, NotThere, BadInput.
     """
-    step_name = full_name(step, machine)
     filled = form_of(step_name)() if form is None else form
     if isinstance(filled, five_questions.FiveQuestions):
         return five_questions.talk(session, actor, plan_id or "", filled, now)
@@ -193,14 +185,11 @@ def take_any(
     return [fire.fire(session, actor, step_name, form=filled, now=now, **rest)]
 
 
-def perform_any(
-    database: Engine, actor: Actor, step: str, *, machine: str = "", **rest: Any
-) -> list[StepResult]:
-    """Take a row, a composite or the five questions, by name or verb, in a transaction of its own.
+def perform_any(database: Engine, actor: Actor, step_name: str, **rest: Any) -> list[StepResult]:
+    """Take a row, a composite or the five questions, in a transaction of its own.
 
-    Raises what `full_name` raises, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
+    Raises UnknownStep, Refused, Stale, NotThere, BadInput, SecondOpenPlan.
     """
-    step_name = full_name(step, machine)
     return retry_races(
         database,
         lambda session: take_any(session, actor, step_name, **rest),
@@ -211,16 +200,14 @@ def perform_any(
 def why_not_any(
     session: Session,
     actor: Actor,
-    step: str,
+    step_name: str,
     *,
-    machine: str = "",
     plan_id: str | None = None,
     subject_id: str | None = None,
     form: BaseModel | None = None,
     now: datetime,
 ) -> list[Denial]:
     """Why a row, a composite or the five questions may not be taken now; empty means it may."""
-    step_name = full_name(step, machine)
     here: dict[str, Any] = {"plan_id": plan_id, "now": now}
     if step_name == CompositeStep.FIVE_QUESTIONS:
         return five_questions.why_not(session, actor, **here)

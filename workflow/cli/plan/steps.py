@@ -91,32 +91,22 @@ def prepare(
     """Who acts on which plan, by which step, with which form; raises CommandError or WrongUse."""
     from sqlalchemy.orm import Session
 
-    from workflow.acts.entry.composites import form_of
+    from workflow.acts.entry.composites import form_of, rows_of
     from workflow.cli.base.fields import read_form
     from workflow.cli.base.refusals import WrongUse
     from workflow.cli.base.target import find_actor, find_plan
-    from workflow.rules.names.steps import machine_of
-    from workflow.rules.tables import full_name
+    from workflow.rules.tables import find_transition, full_name
 
     with Session(engine) as session:
         plan_row = None if plan == NEW else find_plan(session, plan)
         actor = find_actor(session, name)
         known = full_name(step_name, machine_of_subject(session, subject))
-        if subject is None and needs_subject(known):
-            words = f"Say which {machine_of(known)} it is about: --subject ID."
+        first = find_transition(rows_of(known)[0])
+        if subject is None and first.has_subject:
+            words = f"Say which {first.machine} it is about: --subject ID."
             raise WrongUse("subject_missing", words)
         form = read_form(session, form_of(known), given)
         return actor, plan_row.id if plan_row else None, known, form
-
-
-def needs_subject(step_name: str) -> bool:
-    """Whether a step is about a measure or meeting that is there already."""
-    from workflow.acts.entry.composites import rows_of
-    from workflow.rules.engine.vocabulary import START
-    from workflow.rules.tables import TRANSITIONS
-
-    first = TRANSITIONS[rows_of(step_name)[0]]
-    return first.machine != "plan" and first.sources != (START,)
 
 
 def machine_of_subject(session: Session, subject: str | None) -> str:

@@ -10,7 +10,7 @@ from workflow.rules.engine.vocabulary import START
 
 
 def _state(f: PlanFacts) -> str:
-    state: str = START if f.row.sources == (START,) else f.subject["state"]
+    state: str = START if f.row.creates else f.subject["state"]
     return state
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.transition import Transition
-from workflow.rules.engine.vocabulary import COORDINATORS, ON_BEHALF, PERSON_SIDE, RELATIONS, START
+from workflow.rules.engine.vocabulary import COORDINATORS, ON_BEHALF, PERSON_SIDE, RELATIONS
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import CONSENTED
 
@@ -87,7 +87,7 @@ def hidden_scope(row: Transition, facts: Facts) -> str:
     if not scope or scope in facts.scopes or row.whatever_is_shared:
         return ""
     carry = carriers(row, facts)
-    own = row.machine == "measure" and row.sources != (START,) and bool(carry & OWN_MEASURE)
+    own = row.machine == "measure" and not row.creates and bool(carry & OWN_MEASURE)
     return "" if own or carry - CONSENTED else scope
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from workflow.rules.engine.denials import Denial
 from workflow.rules.engine.facts import Facts
-from workflow.rules.engine.vocabulary import TRANSFERS
+from workflow.rules.engine.vocabulary import START, TRANSFERS
 from workflow.rules.names.steps import machine_of
 from workflow.rules.sharing.scopes import UNPLACED
 
@@ -109,6 +109,16 @@ class Transition:
     def machine(self) -> str:
         """Plan, measure or meeting: what the step moves."""
         return machine_of(self.name)
+
+    @property
+    def creates(self) -> bool:
+        """Whether the step makes what it moves, so that nothing is there before."""
+        return self.sources == (START,)
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether the step is about a measure or meeting that is there already."""
+        return self.machine != "plan" and not self.creates
 
 
 @dataclass(frozen=True, slots=True)

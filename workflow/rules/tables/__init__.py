@@ -76,20 +76,12 @@ def full_name(step: str, machine: str = "") -> str:
     machine: the kind of thing that it shall be about, where that is known. Raises UnknownStep;
     AmbiguousStep for a verb of several machines; WrongSubject for a step of another machine.
     """
-    if step in STEP_NAMES:
-        return _fitting(step, machine)
-    every = [name for name in STEP_NAMES if verb_of(name) == step]
+    every = [name for name in STEP_NAMES if step in (name, verb_of(name))]
     named = [name for name in every if machine in ("", machine_of(name))]
     if not every:
         raise UnknownStep(step)
     if not named:
-        return _fitting(every[0], machine)
+        raise WrongSubject(every[0])
     if len(named) > 1:
         raise AmbiguousStep(step, named)
     return named[0]
-
-
-def _fitting(step_name: str, machine: str) -> str:
-    if machine not in ("", machine_of(step_name)):
-        raise WrongSubject(step_name)
-    return step_name

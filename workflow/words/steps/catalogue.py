@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workflow.language import translate
 from workflow.rules.names.steps import CompositeStep
@@ -40,7 +40,7 @@ WORDS: Mapping[str, StepWords] = {
 class CompositeWords(ButtonWords):
     """The words of several steps in one go; what is told afterwards is told by each of the steps."""
 
-    url: str = ""
+    url: str = field(kw_only=True)
 
 
 COMPOSITES: Mapping[str, CompositeWords] = {
@@ -59,8 +59,8 @@ COMPOSITES: Mapping[str, CompositeWords] = {
     CompositeStep.FIVE_QUESTIONS: CompositeWords(N_("Fem spørsmål"), url="fem-sporsmal"),
 }
 # Each step's verb in addresses, and the step that a verb means.
-URLS: Mapping[str, str] = {name: words.url for name, words in WORDS.items()} | {
-    name: words.url for name, words in COMPOSITES.items()
+URLS: Mapping[str, str] = {name: said.url for name, said in WORDS.items()} | {
+    name: said.url for name, said in COMPOSITES.items()
 }
 STEP_OF_URL: Mapping[str, str] = {url: name for name, url in URLS.items()}
 

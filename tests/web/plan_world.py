@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +20,9 @@ from workflow.acts.accounts.sessions import open_session
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Event, Party
 from workflow.rules.names.steps import PlanStep
+
+# What a page draws anew each time it is asked for.
+FRESH = re.compile(r'nonce="[^"]*"|name="(csrf_token|_press)"[^>]*value="[^"]*"')
 
 
 def make(app: Flask) -> World:
@@ -66,6 +71,13 @@ def used(world: World) -> str:
     world.measured(plan, "kim", helper_ids=[world.party["mona"]])
     world.measured(plan, "ali")
     return plan
+
+
+def text_of(enter: Callable[[str], FlaskClient], name: str, address: str, status: int = 200) -> str:
+    """The page that somebody gets, without its chance letters, which may spell a short name."""
+    answer = enter(name).get(address)
+    assert answer.status_code == status, (name, address)
+    return FRESH.sub("", answer.get_data(as_text=True))
 
 
 def rows(world: World, model: type, plan: str) -> list[Any]:

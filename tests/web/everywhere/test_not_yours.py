@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -20,7 +19,7 @@ from tests.web.crawling import KEY, sheets
 from tests.web.everywhere.everything import UNDER_A_PLAN, Whole, address, routes, whole
 from tests.web.everywhere.sent import KEPT_OF_REFUSED, Sent, nothing_kept
 from tests.web.filling import Answers
-from tests.web.plan_world import Enter
+from tests.web.plan_world import FRESH, Enter
 from web.request.database import db
 from web.request.reader import COOKIE
 from workflow.record.access.open_plan import resolve_access
@@ -44,7 +43,6 @@ FORMS_OF = ("kim", "mona", "ali", "oda")
 FORMS_OF_MORE = ("frida", "per", "lars", "liv")
 ADDED = ("plan_id", "measure_id", "participant_id")  # hidden fields that nobody asked for
 MOST_PAGES = 60
-FRESH = re.compile(r'nonce="[^"]*"|name="(csrf_token|_press)"[^>]*value="[^"]*"')
 
 
 @dataclass

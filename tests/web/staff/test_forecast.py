@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW, Enter
 from tests.web.lists_world import counted, person
+from tests.web.plan_world import text_of
 from tests.world import AGREED, World
 from workflow.acts.accounts import staff_roles
 from workflow.acts.management.forecast import Forecast, Load, make_forecast, own_forecast
@@ -28,12 +29,6 @@ def plan(world: World) -> str:
     plan = world.active()
     world.measured(plan)
     return plan
-
-
-def text_of(enter: Enter, name: str, address: str = "/prognose") -> str:
-    answer = enter(name).get(address)
-    assert answer.status_code == 200, address
-    return str(answer.get_data(as_text=True))
 
 
 def seen_by(world: World, days: int = 90, units: list[str] | None = None) -> Forecast:
@@ -137,7 +132,7 @@ def test_a_leave_is_half_open(world: World, plan: str) -> None:
 def test_dates_that_nobody_has_are_said_plainly(world: World, enter: Enter, plan: str) -> None:
     away(world, "mona", None, 7, 14)
     assert load_of(seen_by(world), world, "mona").uncovered
-    page = text_of(enter, "lars")
+    page = text_of(enter, "lars", "/prognose")
     assert "uten stedfortreder. 1 frist faller da" in page
     assert f"/stedfortreder/{world.party['mona']}" in page
 
@@ -149,16 +144,16 @@ def test_too_much_is_said_with_the_week_and_what_to_do(
     limits(world, '{"most_plans": 1, "most_due_a_week": 1}')
     outlook = seen_by(world)
     assert [load.name for load in outlook.overloaded] == ["Mona"]
-    page = text_of(enter, "lars")
+    page = text_of(enter, "lars", "/prognose")
     assert re.search(r"2 frister i uke \d+\. Grensen er 1\.", page)
     assert f"/prognose/fordel/{world.party['mona']}" in page
-    assert "Du får for mye" in text_of(enter, "mona")
+    assert "Du får for mye" in text_of(enter, "mona", "/prognose")
 
 
 def test_nobody_gets_too_much_at_the_limit(world: World, enter: Enter, plan: str) -> None:
     limits(world, '{"most_plans": 1, "most_due_a_week": 1}')
     assert not seen_by(world).overloaded
-    assert "Ingen får for mye i disse ukene" in text_of(enter, "lars")
+    assert "Ingen får for mye i disse ukene" in text_of(enter, "lars", "/prognose")
 
 
 def test_leaders_see_their_units_and_the_coordinating_unit_all(
@@ -224,7 +219,7 @@ def test_the_file_has_the_same_figures_and_no_formula(
 
 
 def test_the_chart_says_the_same_in_words(world: World, enter: Enter, plan: str) -> None:
-    page = text_of(enter, "lars")
+    page = text_of(enter, "lars", "/prognose")
     assert 'role="img" aria-label="Frister som kommer, uke 11:' in page
     assert "style=" not in page
 

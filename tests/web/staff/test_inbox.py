@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW, Enter
+from tests.web.plan_world import text_of
 from tests.world import World
 from workflow.record.models import Decision, Document, Event, Party, Plan
 from workflow.rules.names.steps import PlanStep
@@ -21,12 +22,6 @@ ANSWER = {
     "notified_how": "read_aloud",
     "archive_case": "2026/17",
 }
-
-
-def text_of(enter: Enter, name: str, address: str) -> str:
-    answer = enter(name).get(address)
-    assert answer.status_code == 200, address
-    return str(answer.get_data(as_text=True))
 
 
 def test_a_request_stands_in_the_inbox_of_those_who_decide(world: World, enter: Enter) -> None:

@@ -10,18 +10,13 @@ from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW, Enter
 from tests.web.lists_world import counted, requests
+from tests.web.plan_world import text_of
 from tests.world import AGREED, World
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Plan
 from workflow.rules.names.steps import MeetingStep, PlanStep
 
 PAGES = ("/planer", "/sok?q=kim", "/venter", "/kalender", "/meldinger")
-
-
-def text_of(enter: Enter, name: str, address: str) -> str:
-    answer = enter(name).get(address)
-    assert answer.status_code == 200, address
-    return str(answer.get_data(as_text=True))
 
 
 def test_the_coordinator_sees_the_plan_with_state_life_and_next_date(

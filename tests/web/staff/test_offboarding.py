@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.web.conftest import NOW, Enter
+from tests.web.plan_world import text_of
 from tests.world import AGREED, World
 from workflow.acts.people import absences
 from workflow.acts.people.absences import AbsenceForm
@@ -22,12 +23,6 @@ def plan(world: World) -> str:
     plan_id = world.active()
     world.measured(plan_id)
     return plan_id
-
-
-def text_of(enter: Enter, name: str, address: str, status: int = 200) -> str:
-    answer = enter(name).get(address)
-    assert answer.status_code == status, (name, address)
-    return str(answer.get_data(as_text=True))
 
 
 def test_those_who_work_here_with_their_plans_and_absences(

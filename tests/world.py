@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from workflow.acts.engine.fire import perform
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import (
+    Event,
     Measure,
     MunicipalityRow,
     Party,
@@ -100,6 +102,31 @@ class World:
             version=version,
             now=self.now,
         )
+
+    def by_two(
+        self,
+        name: str,
+        second: str,
+        step_name: str,
+        plan: str,
+        subject: str | None = None,
+        /,
+        **fields: Any,
+    ) -> StepResult:
+        """A test person asks for a step that two stand behind, and the second one confirms it."""
+        confirmer_id = self.party[second]
+        asked = self.take(name, step_name, plan, subject, confirmer_id=confirmer_id, **fields)
+        assert asked.step_name == PlanStep.ASK_CONFIRMATION
+        self.take(second, PlanStep.CONFIRM, plan)
+        return self.newest(plan)
+
+    def newest(self, plan_id: str) -> StepResult:
+        """What the plan's newest event left."""
+        with Session(self.engine) as session:
+            query = select(Event).where(Event.plan_id == plan_id).order_by(Event.seq.desc())
+            event = session.execute(query.limit(1)).scalar_one()
+            state = str(json.loads(event.text)["to"])
+            return StepResult(event.id, plan_id, event.subject_id, state, event.step_name)
 
     def plan(self, plan_id: str) -> Plan:
         """The plan's row as it stands."""

@@ -117,9 +117,10 @@ class People:
             person_id=self.key(name),
             why="Beholde leiligheten",
             coordinator_id=self.key("Mona Lillevik"),
-            leader_agrees_id=self.key("Lars Vestgård"),
+            confirmer_id=self.key("Lars Vestgård"),
             **SPOKEN,
         ).plan_id
+        self.take("Lars Vestgård", PlanStep.CONFIRM, plan)
         self.take(
             "Mona Lillevik",
             PlanStep.ADD_GOAL,

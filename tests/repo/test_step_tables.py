@@ -35,6 +35,7 @@ REASONS = {
     "workflow/rules/tables/measure.py:MEASURE_TRANSITIONS": ROW,
     "workflow/rules/tables/meeting.py:MEETING_TRANSITIONS": ROW,
     "workflow/rules/tables/plan_appeal.py:APPEAL_ROWS": ROW,
+    "workflow/rules/tables/plan_confirmation.py:CONFIRMATION_ROWS": ROW,
     "workflow/rules/tables/plan_end.py:END_ROWS": ROW,
     "workflow/rules/tables/plan_end.py:TRANSFER_ROWS": ROW,
     "workflow/rules/tables/plan_request.py:REQUEST_ROWS": ROW,

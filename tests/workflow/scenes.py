@@ -216,11 +216,11 @@ def denied(world: World) -> Scene:
 
 def informal(world: World) -> Scene:
     scene = requested(world)
-    world.take(
+    world.by_two(
         "ali",
+        "lars",
         PlanStep.START_INFORMALLY,
         scene.plan,
-        leader_agrees_id=world.party["lars"],
         coordinator_id=world.party["mona"],
         most_important="Huset",
         **AGREED,
@@ -281,12 +281,9 @@ def asked(world: World) -> Scene:
         to_party_id=world.party["per"],
         wish_coordinator="Per",
     )
+    leif = world.party["leif"]
     world.take(
-        "liv",
-        PlanStep.ASK_ERROR_CONFIRMED,
-        scene.plan,
-        to_party_id=world.party["per"],
-        reason="Feil person",
+        "liv", PlanStep.ENTERED_IN_ERROR, scene.plan, confirmer_id=leif, reason="Feil person"
     )
     return scene
 
@@ -323,13 +320,13 @@ def closed_denied(world: World) -> Scene:
 
 def closed(world: World) -> Scene:
     scene = in_use(world)
-    world.take(
+    world.by_two(
         "liv",
+        "lars",
         PlanStep.END_DEATH_OR_MOVED,
         scene.plan,
         reason="Flyttet",
         why="moved_abroad",
-        leader_id=world.party["lars"],
     )
     return scene
 
@@ -405,7 +402,7 @@ def _review(world: World) -> dict[str, Any]:
 
 
 def _leads(world: World) -> dict[str, Any]:
-    return {"leader_id": world.party["lars"], "reason": "Fordi"}
+    return {"confirmer_id": world.party["lars"], "reason": "Fordi"}
 
 
 def _decided(world: World) -> dict[str, Any]:
@@ -438,7 +435,7 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     PlanStep.START: lambda w: {"next_review_on": w.days(80)},
     PlanStep.START_INFORMALLY: lambda w: {
         "coordinator_id": w.party["mona"],
-        "leader_agrees_id": w.party["lars"],
+        "confirmer_id": w.party["lars"],
     },
     PlanStep.DECIDE_RETROACTIVELY: _only("why_long", "why_coordinated", "effective_from"),
     PlanStep.DENY_AFTER_INFORMAL_START: _only("reasons"),
@@ -459,7 +456,11 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     MeasureStep.TAKE_BACK: _why,
     MeetingStep.CANCEL: _why,
     MeetingStep.TAKE_BACK: _why,
-    PlanStep.VACATE: lambda w: {"acting_id": w.party["liv"]},
+    PlanStep.VACATE: lambda w: {
+        "acting_id": w.party["leif"],
+        "reason": "Slutter",
+        "confirmer_id": w.party["lars"],
+    },
     PlanStep.CHANGE_ACTING: lambda w: {"acting_id": w.party["leif"]},
     PlanStep.STAFF_LEAVES: lambda w: {"party_id": w.party["hege"]},
     MeasureStep.ACCOUNTABLE_LEAVES: lambda w: {"to_party_id": w.party["mona"]},
@@ -470,11 +471,16 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     PlanStep.STOP_SHARING_WITH: lambda w: {"party_id": w.party["ali"]},
     PlanStep.END_DEATH_OR_MOVED: _leads,
     PlanStep.ENTERED_IN_ERROR: _leads,
-    PlanStep.LET_REST: lambda w: {"leader_id": w.party["lars"]},
-    PlanStep.REVERSE: lambda w: {"reason": "Ja", "second_id": w.party["ove"]},
+    PlanStep.LET_REST: lambda w: {"confirmer_id": w.party["lars"]},
+    PlanStep.REVERSE: lambda w: {"reason": "Ja", "confirmer_id": w.party["ove"]},
     PlanStep.REOPEN: _review,
     PlanStep.ACCEPT_NEW_REVIEW_DATE: _review,
-    PlanStep.ASK_ERROR_CONFIRMED: lambda w: {"reason": "Feil", "to_party_id": w.party["leif"]},
+    PlanStep.ASK_CONFIRMATION: lambda w: {
+        "step": PlanStep.ENTERED_IN_ERROR,
+        "answers": '{"reason": "Feil"}',
+        "confirmer_id": w.party["leif"],
+    },
+    PlanStep.DECLINE_CONFIRMATION: _why,
     PlanStep.ADD_GOAL: lambda w: {"own_words": "Jobbe"},
     PlanStep.CHANGE_GOAL: lambda w: {"own_words": "Jobbe litt"},
     PlanStep.ADD_PARTICIPANT: lambda w: {"party_id": w.party["sara"]},

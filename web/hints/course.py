@@ -236,8 +236,13 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.REOPEN: StepHints(heading=DECISION),
     PlanStep.REOPEN_AS_NEED: StepHints(heading=DECISION, leads_to=TO_INBOX),
     PlanStep.ACCEPT_NEW_REVIEW_DATE: StepHints(heading=DECISION, by_number=True),
-    PlanStep.ASK_ERROR_CONFIRMED: StepHints(heading=ERROR, leads_to=TO_OFFERS),
-    PlanStep.ENTERED_IN_ERROR: StepHints(heading=ERROR, main=True, answers=("confirm_error",)),
+    PlanStep.ENTERED_IN_ERROR: StepHints(heading=ERROR),
+    PlanStep.ASK_CONFIRMATION: StepHints(
+        only_there=True, asked=N_("Noe skal bekreftes av deg"), leads_to=TO_OFFERS
+    ),
+    PlanStep.CONFIRM: StepHints(heading=DECISION, main=True, answers=("confirmation",)),
+    PlanStep.DECLINE_CONFIRMATION: StepHints(heading=DECISION, answers=("confirmation",)),
+    PlanStep.WITHDRAW_CONFIRMATION: StepHints(heading=DECISION, withdraws=True),
     PlanStep.REPORT_NEED: StepHints(only_there=True, leads_to=TO_INBOX),
     PlanStep.REGISTER_INCOMING: StepHints(only_there=True, leads_to=TO_INBOX),
     PlanStep.BRING_IN: StepHints(only_there=True),

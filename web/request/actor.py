@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import g, request
 
 from web.request.reader import current_reader
 from workflow.record.access.open_plan import Actor
@@ -12,9 +12,9 @@ LONGEST_IDEMPOTENCY_KEY = 36  # a UUID, as the page makes it
 
 def current_actor() -> Actor:
     """Who acts in this request; raises Unauthorized where nobody is signed in."""
-    who = current_reader()
+    who, lender = current_reader(), g.get("lender")
     return Actor(
         who.party_id,
-        beside=who.beside_plan_id is not None,
+        lender_id=lender.party_id if lender else None,
         idempotency_key=request.form.get("_press", "")[:LONGEST_IDEMPOTENCY_KEY],
     )

@@ -109,9 +109,9 @@ def bjarne(story: DemoStory) -> None:
         "aslak", PlanStep.REPORT_NEED, person_id="bjarne", why="Gjelder en annen person", **SAID
     )
     story.on(14).take(
-        "liv", PlanStep.ASK_ERROR_CONFIRMED, reason="Feil person er valgt.", to_party_id="leif"
+        "liv", PlanStep.ENTERED_IN_ERROR, reason="Feil person er valgt.", confirmer_id="leif"
     )
-    story.on(13).take("leif", PlanStep.ENTERED_IN_ERROR, reason="Ja, det er feil person.")
+    story.on(13).take("leif", PlanStep.CONFIRM)
 
 
 ALL = (

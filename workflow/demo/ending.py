@@ -81,8 +81,9 @@ def randi(story: DemoStory) -> None:
         PlanStep.END_DEATH_OR_MOVED,
         why="death",
         reason="Meldt fra sykehjemmet.",
-        leader_id="lars",
+        confirmer_id="lars",
     )
+    story.take("lars", PlanStep.CONFIRM)
 
 
 def laila(story: DemoStory) -> None:
@@ -102,7 +103,8 @@ def elin(story: DemoStory) -> None:
     story.start_plan("elin", 170, "Kontakt med barna", "siv", -60)
     for days in (95, 60, 33):
         story.on(days).take("siv", PlanStep.TRIED_TO_REACH, how="phone")
-    story.on(30).take("siv", PlanStep.LET_REST, leader_id="lars")
+    story.on(30).take("siv", PlanStep.LET_REST, confirmer_id="lars")
+    story.take("lars", PlanStep.CONFIRM)
 
 
 def anne(story: DemoStory) -> None:

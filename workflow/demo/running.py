@@ -272,10 +272,11 @@ def hege(story: DemoStory) -> None:
         "mona",
         PlanStep.START_INFORMALLY,
         coordinator_id="mona",
-        leader_agrees_id="lars",
+        confirmer_id="lars",
         most_important="Beholde leiligheten",
         **SAID,
     )
+    story.take("lars", PlanStep.CONFIRM)
     story.measure("mona", "Avtale med husverten", "hege", 20, 4, helper_ids=["mona"])
 
 
@@ -288,10 +289,11 @@ def roger(story: DemoStory) -> None:
         "per",
         PlanStep.START_INFORMALLY,
         coordinator_id="per",
-        leader_agrees_id="lars",
+        confirmer_id="lars",
         most_important="Få oversikt over pengene",
         **SAID,
     )
+    story.take("lars", PlanStep.CONFIRM)
     story.on(30).take("per", PlanStep.TALKED)
 
 
@@ -304,10 +306,11 @@ def stian(story: DemoStory) -> None:
         "mona",
         PlanStep.START_INFORMALLY,
         coordinator_id="mona",
-        leader_agrees_id="lars",
+        confirmer_id="lars",
         most_important="Stå opp om morgenen",
         **SAID,
     )
+    story.take("lars", PlanStep.CONFIRM)
     story.on(45).take(
         "oda",
         PlanStep.DECIDE_RETROACTIVELY,

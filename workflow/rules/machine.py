@@ -9,6 +9,7 @@ from transitions import Machine, MachineError
 
 from workflow.rules.engine.denials import Denial, PlanlopError
 from workflow.rules.engine.facts import Facts
+from workflow.rules.engine.own_interest import own_interest_denial
 from workflow.rules.engine.policy import policy_denial
 from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import (
@@ -72,7 +73,7 @@ SEVERAL: Mapping[str, Callable[[str], Callable[[Facts], bool]]] = {
 
 def _add(machine: Machine, row: Transition, states: Sequence[str]) -> None:
     """Lay one row as transitions: one per source, or one per state it may lead back to."""
-    conditions: list[Any] = [permission_of(row), open_now(row), *row.guards]
+    conditions: list[Any] = [permission_of(row), open_now(row), interest_of(row), *row.guards]
     if row.dest in SEVERAL:
         for state in states:
             leads = SEVERAL[row.dest](state)
@@ -102,6 +103,15 @@ def open_now(row: Transition) -> Callable[[Facts], bool]:
     return running
 
 
+def interest_of(row: Transition) -> Callable[[Facts], bool]:
+    """Nobody's own interest alone, as a condition of the machine."""
+
+    def stands_alone(facts: Facts) -> bool:
+        return own_interest_denial(row, facts) is None
+
+    return stands_alone
+
+
 def build(rows: Sequence[Transition], states: Sequence[str]) -> Machine:
     """One stateless machine for a table; shared by all threads, it holds nothing."""
     # No automatic ones: the library's own `to_closed` would lead anywhere, past every guard.
@@ -122,7 +132,12 @@ MACHINES = {
 
 def denials(row: Transition, facts: Facts) -> list[Denial]:
     """Every reason why the step may not be taken now; empty means that it may."""
-    reasons = [policy_denial(row, facts), _state_denial(row, facts), _pause_denial(row, facts)]
+    reasons = [
+        policy_denial(row, facts),
+        _state_denial(row, facts),
+        _pause_denial(row, facts),
+        own_interest_denial(row, facts),
+    ]
     reasons.extend(guard.denial(facts) for guard in row.guards)
     return [denial for denial in reasons if denial is not None]
 

@@ -145,7 +145,7 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "taken over": ("offered", (PlanStep.ACCEPT_TRANSFER,)),
     "ended": ("done_with", (PlanStep.CLOSE, PlanStep.REOPEN_AS_NEED)),
     "in error": ("asked", (PlanStep.ENTERED_IN_ERROR,)),
-    "second look": ("in_use", (PlanStep.ASK_ERROR_CONFIRMED,)),
+    "second look": ("asked", (PlanStep.DECLINE_CONFIRMATION,)),
     "waits": (
         "requested",
         (PlanStep.PROVISIONAL_REPLY, PlanStep.TOLD_PERSON, PlanStep.WITHDRAW_REQUEST),

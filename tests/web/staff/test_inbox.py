@@ -64,12 +64,12 @@ def test_what_began_before_its_decision_waits_there_too(world: World, enter: Ent
         why="Leiligheten",
         agreed_how="spoken",
     ).plan_id
-    world.take(
+    world.by_two(
         "mona",
+        "lars",
         PlanStep.START_INFORMALLY,
         plan,
         coordinator_id=world.party["mona"],
-        leader_agrees_id=world.party["lars"],
         agreed_how="spoken",
     )
     page = text_of(enter, "oda", "/innkomne")

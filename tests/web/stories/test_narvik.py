@@ -70,7 +70,9 @@ def begun(app: Flask, world: World) -> Case:
         "mona", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="", agreed_how="spoken"
     ).plan_id
     case = Case(app, world, plan)
-    case.take(PlanStep.START_INFORMALLY, leader_agrees_id=world.party["lars"], agreed_how="spoken")
+    lars = world.party["lars"]
+    case.take(PlanStep.START_INFORMALLY, confirmer_id=lars, agreed_how="spoken")
+    case.take(PlanStep.CONFIRM, name="lars")
     answer = send(
         case.mona,
         f"/plan/{plan}/fem-sporsmal",

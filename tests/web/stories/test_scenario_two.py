@@ -252,8 +252,8 @@ def test_nobody_grants_and_handles_the_appeal_alone(app: Flask, signed_in: Signe
     here.world.take("kim", PlanStep.COMPLAIN, here.plan, words="Uenig")
     assert here.press("oda", PlanStep.REVERSE, {"reason": "Ja"}) in (409, 422)
     assert here.stored().outcome == "denied"
-    assert (
-        here.press("oda", PlanStep.REVERSE, {"reason": "Ja", "second_id": here.world.party["ove"]})
-        == 303
-    )
+    ove = here.world.party["ove"]
+    assert here.press("oda", PlanStep.REVERSE, {"reason": "Ja", "confirmer_id": ove}) == 303
+    assert here.stored().outcome == "denied"
+    assert here.press("ove", PlanStep.CONFIRM, {}) == 303
     assert here.stored().outcome == "granted"

@@ -192,7 +192,8 @@ def vacant(world: World) -> Scene:
         world.take("mona", PlanStep.TRIED_TO_REACH, scene.plan)
         world.later(days=31)
     world.take("mona", PlanStep.LAY_DOWN, scene.plan)
-    world.take("liv", PlanStep.VACATE, scene.plan, acting_id=world.party["leif"])
+    gone = {"acting_id": world.party["leif"], "reason": "Slutter"}
+    world.take("liv", PlanStep.VACATE, scene.plan, **gone)
     return scene
 
 

@@ -327,14 +327,7 @@ def test_a_person_without_a_national_id(world: World) -> None:
 
 def test_a_plan_entered_on_the_wrong_person_is_closed_and_erased(world: World) -> None:
     plan = world.active()
-    world.take(
-        "liv",
-        PlanStep.ASK_ERROR_CONFIRMED,
-        plan,
-        reason="Feil person",
-        to_party_id=world.party["leif"],
-    )
-    world.take("leif", PlanStep.ENTERED_IN_ERROR, plan)
+    world.by_two("liv", "leif", PlanStep.ENTERED_IN_ERROR, plan, reason="Feil person")
     with unit_of_work(world.engine) as session:
         assert count_words(session, plan) > 0
     people = {"asked_by": world.party["liv"], "confirmed_by": world.party["leif"]}

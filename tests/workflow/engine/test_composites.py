@@ -178,10 +178,12 @@ def test_start_now_papers_later(world: World) -> None:
         person_id=world.party["kim"],
         why="Leiligheten",
         coordinator_id=world.party["mona"],
-        leader_agrees_id=world.party["lars"],
+        confirmer_id=world.party["lars"],
         most_important="Leiligheten",
         **AGREED,
     )
+    assert world.plan(done[-1].plan_id).state == "requested"  # a leader is asked first
+    world.take("lars", PlanStep.CONFIRM, done[-1].plan_id)
     plan = world.plan(done[-1].plan_id)
     assert (plan.state, plan.informal) == ("active", True)
 

@@ -161,11 +161,11 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
         person_knows="yes",
         **AGREED,
     ).plan_id
-    world.take(
+    world.by_two(
         "ali",
+        "lars",
         PlanStep.START_INFORMALLY,
         plan,
-        leader_agrees_id=world.party["lars"],
         most_important="Huset",
         coordinator_id=world.party["mona"],
         **AGREED,
@@ -174,7 +174,7 @@ def test_the_ombudsmans_case_the_coordinator_leaves(world: World) -> None:
         world.take("mona", PlanStep.ACCEPT_COORDINATOR, plan)
     with pytest.raises(StillHolds):
         deactivate(world, "adam", "mona")
-    hand_over(world, "liv", "mona", acting="liv")
+    hand_over(world, "leif", "mona", acting="liv")
     deactivate(world, "adam", "mona")
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
     assert world.plan(plan).responsible_party_id == world.party["liv"]

@@ -128,7 +128,7 @@ def test_a_named_human_gets_the_measures_where_the_person_shares_with_them(world
     other = another_plan(world)
     world.take("per", PlanStep.ADD_PARTICIPANT, other, party_id=world.party["ali"], **AGREED)
     key = measured_by(world, other, "per")
-    hand_over(world, "liv", "per", acting="liv", measures="ali")
+    hand_over(world, "leif", "per", acting="liv", measures="ali")
     assert world.measure(key).accountable_id == world.party["ali"]
 
 
@@ -183,17 +183,18 @@ def test_a_ladder_goes_on_with_the_new_holder(world: World) -> None:
 @proves(PlanStep.CHANGE_ACTING)
 def test_who_acts_and_the_contact_can_leave_too(world: World) -> None:
     plan = world.active()
-    world.take("liv", PlanStep.VACATE, plan, acting_id=world.party["leif"])
+    gone = {"acting_id": world.party["leif"], "reason": "Slutter"}
+    world.by_two("liv", "lars", PlanStep.VACATE, plan, **gone)
     due = deadline(world, plan, DeadlineCode.VACANCY)
     world.later(days=5)
     assert kinds(world, "leif") == ["acting"]
-    hand_over(world, "liv", "leif", acting="liv")
+    hand_over(world, "leif", "leif", acting="liv")
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
     assert deadline(world, plan, DeadlineCode.VACANCY) == due  # passing it around wins no time
     world.take("liv", PlanStep.OFFER_COORDINATOR, plan, to_party_id=world.party["kim"], **AGREED)
     world.take("kim", PlanStep.ACCEPT_COORDINATOR, plan)
     assert kinds(world, "liv") == ["contact"]
-    hand_over(world, "leif", "liv", acting="leif")
+    hand_over(world, "liv", "liv", acting="leif")
     assert holders(world, plan) == {
         "responsible": "kim",
         "coordinator": "kim",
@@ -208,12 +209,21 @@ def test_what_they_were_asked_is_taken_back(world: World) -> None:
     per = world.party["per"]
     world.take("kim", PlanStep.OFFER_COORDINATOR, plan, to_party_id=per, wish_coordinator="Per")
     world.take("mona", MeasureStep.OFFER, plan, measure, to_party_id=per)
-    world.take("liv", PlanStep.ASK_ERROR_CONFIRMED, plan, to_party_id=per, reason="Feil person")
-    assert kinds(world, "per") == ["offer.coordinator", "offer.measure", "offer"]
+    assert kinds(world, "per") == ["offer.coordinator", "offer.measure"]
     hand_over(world, "liv", "per")
-    assert {one.outcome for one in rows(world, Offer, plan)} == {"accepted", "withdrawn", "ended"}
+    assert {one.outcome for one in rows(world, Offer, plan)} == {"accepted", "withdrawn"}
     assert world.measure(measure).state == "decided"
     deactivate(world, "liv", "per")
+
+
+def test_who_was_to_confirm_leaves_and_the_question_with_them(world: World) -> None:
+    plan = world.active()
+    wrong = {"reason": "Feil person", "confirmer_id": world.party["leif"]}
+    world.take("liv", PlanStep.ENTERED_IN_ERROR, plan, **wrong)
+    assert kinds(world, "leif") == ["offer"]
+    hand_over(world, "liv", "leif")
+    assert {one.outcome for one in rows(world, Offer, plan)} == {"accepted", "ended"}
+    deactivate(world, "liv", "leif")
 
 
 @proves(PlanStep.STAFF_LEAVES)

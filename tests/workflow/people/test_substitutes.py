@@ -165,7 +165,8 @@ def test_a_long_absence_without_a_substitute_is_told_to_the_coordinating_unit(
     assert long_away(world) == ["leif", "liv"]
     away(world, "ali", None, 1, 40)  # no plans
     assert long_away(world) == ["leif", "liv"]
-    world.take("liv", PlanStep.VACATE, plan, acting_id=world.party["liv"])  # and may name who acts
+    gone = {"acting_id": world.party["leif"], "reason": "Borte lenge"}
+    world.by_two("liv", "lars", PlanStep.VACATE, plan, **gone)  # and may name who acts
 
 
 def long_away(world: World) -> list[str]:

@@ -41,7 +41,13 @@ def reversed_denial(world: World) -> str:
     world.take("oda", PlanStep.DENY, plan, reasons="Dekket i dag")
     world.later(days=5)
     world.take("kim", PlanStep.COMPLAIN, plan, words="Uenig")
-    world.take("ove", PlanStep.REVERSE, plan, reason="Vi så feil", second_id=world.party["oda"])
+    world.by_two(
+        "ove",
+        "oda",
+        PlanStep.REVERSE,
+        plan,
+        reason="Vi så feil",
+    )
     return plan
 
 

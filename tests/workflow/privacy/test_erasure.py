@@ -41,14 +41,7 @@ def plan(world: World) -> str:
         **AGREED,
     )
     world.measured(plan)
-    world.take(
-        "liv",
-        PlanStep.ASK_ERROR_CONFIRMED,
-        plan,
-        reason="Feil person",
-        to_party_id=world.party["leif"],
-    )
-    world.take("leif", PlanStep.ENTERED_IN_ERROR, plan, reason="Ja, feil")
+    world.by_two("liv", "leif", PlanStep.ENTERED_IN_ERROR, plan, reason="Feil person")
     return plan
 
 
@@ -105,7 +98,7 @@ def test_codes_and_dates_stay(world: World, plan: str) -> None:
 def test_two_people_are_needed(world: World, plan: str) -> None:
     with pytest.raises(Refused) as refused:
         erase(world, plan, "liv", "liv")
-    assert refused.value.denials[0].code == "second_person_missing"
+    assert refused.value.denials[0].code == "second_human_missing"
     assert "Tante Berit" in all_words(world, plan)
 
 

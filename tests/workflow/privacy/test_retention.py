@@ -213,7 +213,7 @@ def test_the_token_covers_exactly_the_set_of_the_dry_run(world: World) -> None:
     assert len(listed(world).items) == 2
     with pytest.raises(BadInput, match="token"):
         run(world, token)
-    with pytest.raises(Refused, match="second_person_missing"):
+    with pytest.raises(Refused, match="second_human_missing"):
         retention.run(
             world.engine,
             token,

@@ -151,8 +151,9 @@ class Year:
                 key,
                 coordinator_id=self.people[helper],
                 most_important="Hus",
-                leader_agrees_id=self.people["lars"],
+                confirmer_id=self.people["lars"],
             )
+            self.take(on, "lars", PlanStep.CONFIRM, key)
         if temper in ("informal", "undecided"):
             return
         self.take(
@@ -218,7 +219,10 @@ class Year:
         """The coordinator never acts; the coordinating unit puts somebody else there."""
         if self._told_lately(on, plan, DeadlineCode.QUIET_PLAN) and self.chance.random() < 0.1:
             other = self.chance.choice(COORDINATORS)
-            self.take(on, "leif", PlanStep.VACATE, plan.key, acting_id=self.people["leif"])
+            gone = {"acting_id": self.people["leif"], "reason": "Slutter"}
+            second = self.people["lars"]
+            self.take(on, "liv", PlanStep.VACATE, plan.key, confirmer_id=second, **gone)
+            self.take(on, "lars", PlanStep.CONFIRM, plan.key)
             self.take(
                 on,
                 "leif",
@@ -309,7 +313,10 @@ class Year:
         """One hands over before leaving, one is just gone, one of the coordinating unit leaves."""
         if on == HANDS_OVER:
             for number, plan in enumerate(p for p in self.plans if p.coordinator == "per"):
-                self.take(on, "leif", PlanStep.VACATE, plan.key, acting_id=self.people["leif"])
+                gone = {"acting_id": self.people["leif"], "reason": "Slutter"}
+                second = self.people["lars"]
+                self.take(on, "liv", PlanStep.VACATE, plan.key, confirmer_id=second, **gone)
+                self.take(on, "lars", PlanStep.CONFIRM, plan.key)
                 if number % 2:
                     self.take(
                         on,

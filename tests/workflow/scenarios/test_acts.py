@@ -311,27 +311,28 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
         why="Hus",
         agreed_how="spoken",
         coordinator_id=world.party["mona"],
-        leader_agrees_id=world.party["lars"],
+        confirmer_id=world.party["lars"],
     )
-    assert taken == ["plan.report_need:1", "plan.start_informally:2"]
+    assert taken == ["plan.report_need:1", "plan.ask_confirmation:2"]
     with unit_of_work(world.engine) as session:
         event = select(Event.plan_id)
         plan = session.execute(event.limit(1)).scalar_one()
+    world.take("lars", PlanStep.CONFIRM, plan)
     given = {**who, "due_on": world.days(5), **AGREED}
     assert several(world, "mona", CompositeStep.AGREE_IN_MEETING, plan, text="Ringe", **given) == [
-        "measure.propose:3",
-        "measure.agree:4",
-    ]
-    assert several(world, "mona", CompositeStep.DO_IT_NOW, plan, text="Gå ned", **given) == [
         "measure.propose:5",
         "measure.agree:6",
-        "measure.begin:7",
+    ]
+    assert several(world, "mona", CompositeStep.DO_IT_NOW, plan, text="Gå ned", **given) == [
+        "measure.propose:7",
+        "measure.agree:8",
+        "measure.begin:9",
     ]
     first, second = rows(world, Measure, plan)
     assert several(world, "kim", CompositeStep.DONE_AND_EVALUATED, plan, first.id) == [
-        "measure.done:8",
-        "measure.evaluate:9",
-        "measure.close:10",
+        "measure.done:10",
+        "measure.evaluate:11",
+        "measure.close:12",
     ]
     more: dict[str, Any] = {
         "rating": "good",
@@ -339,8 +340,8 @@ def test_composites_take_row_by_row_each_with_its_event(world: World) -> None:
         "next_review_on": world.days(90),
     }
     assert several(world, "mona", CompositeStep.REVIEW_AND_CONTINUE, plan, **more, **AGREED) == [
-        "plan.review:11",
-        "plan.continue:12",
+        "plan.review:13",
+        "plan.continue:14",
     ]
 
 

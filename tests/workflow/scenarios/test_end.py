@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.servers.databases import Database
@@ -13,7 +15,6 @@ from tests.workflow.proofs import (
     proves,
     rows,
     shared_with,
-    text,
     told,
 )
 from tests.world import AGREED, World, make_world
@@ -22,6 +23,7 @@ from workflow.record.models import (
     Complaint,
     Decision,
     Document,
+    Event,
     Measure,
     Offer,
 )
@@ -220,14 +222,22 @@ def test_an_undo_never_makes_a_second_open_plan(world: World) -> None:
 @proves(PlanStep.END_DEATH_OR_MOVED)
 def test_death_closes_with_a_leader(world: World) -> None:
     plan = world.active()
-    with pytest.raises(Refused, match="leader_missing"):
+    with pytest.raises(Refused, match="second_human_missing"):
         world.take("mona", PlanStep.END_DEATH_OR_MOVED, plan, reason="Død")
-    with pytest.raises(BadInput, match="leader_id: not_a_leader"):
-        world.take(
-            "mona", PlanStep.END_DEATH_OR_MOVED, plan, reason="Død", leader_id=world.party["ali"]
+    with pytest.raises(BadInput, match="confirmer_id: cannot_confirm"):
+        world.by_two(
+            "mona",
+            "ali",
+            PlanStep.END_DEATH_OR_MOVED,
+            plan,
+            reason="Død",
         )
-    done = world.take(
-        "mona", PlanStep.END_DEATH_OR_MOVED, plan, reason="Død", leader_id=world.party["lars"]
+    done = world.by_two(
+        "mona",
+        "lars",
+        PlanStep.END_DEATH_OR_MOVED,
+        plan,
+        reason="Død",
     )
     assert world.plan(plan).close_reason == "death"
     assert told(world, done) == set()
@@ -241,10 +251,20 @@ def test_rests_only_after_three_tries_over_sixty_days(world: World) -> None:
         world.later(days=days)
         world.take("mona", PlanStep.TRIED_TO_REACH, plan, how="phone")
     with pytest.raises(Refused, match="too_few_tries"):
-        world.take("mona", PlanStep.LET_REST, plan, leader_id=world.party["lars"])
+        world.by_two(
+            "mona",
+            "lars",
+            PlanStep.LET_REST,
+            plan,
+        )
     world.later(days=1)
     world.take("mona", PlanStep.TRIED_TO_REACH, plan, how="visit")
-    world.take("mona", PlanStep.LET_REST, plan, leader_id=world.party["lars"])
+    world.by_two(
+        "mona",
+        "lars",
+        PlanStep.LET_REST,
+        plan,
+    )
     assert world.plan(plan).resting == "out_of_contact"
     assert readable(world, plan, "mona", "ali", "kim") == {"mona", "kim"}
     world.take("kim", PlanStep.SHARE_AGAIN, plan)
@@ -326,14 +346,7 @@ def test_a_denied_plan_is_not_reopened_as_in_use(world: World) -> None:
     plan = world.take(
         "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
     ).plan_id
-    leader = world.party["lars"]
-    world.take(
-        "ali",
-        PlanStep.START_INFORMALLY,
-        plan,
-        coordinator_id=world.party["mona"],
-        leader_agrees_id=leader,
-    )
+    world.by_two("ali", "lars", PlanStep.START_INFORMALLY, plan, coordinator_id=world.party["mona"])
     world.take("oda", PlanStep.DENY_AFTER_INFORMAL_START, plan, reasons="Nei")
     world.later(days=45)
     world.take("liv", PlanStep.LAPSE, plan)
@@ -341,7 +354,7 @@ def test_a_denied_plan_is_not_reopened_as_in_use(world: World) -> None:
         world.take("liv", PlanStep.REOPEN, plan, reason="x", next_review_on=world.days(9), **AGREED)
 
 
-@proves(PlanStep.ASK_ERROR_CONFIRMED, PlanStep.ENTERED_IN_ERROR)
+@proves(PlanStep.ASK_CONFIRMATION, PlanStep.CONFIRM, PlanStep.ENTERED_IN_ERROR)
 def test_entered_in_error_takes_a_second_person(world: World) -> None:
     plan = world.active()
     world.take(
@@ -352,23 +365,22 @@ def test_entered_in_error_takes_a_second_person(world: World) -> None:
         wish_coordinator="Per",
     )
     with pytest.raises(Refused, match="not_yours_to_decide"):
-        world.take(
-            "per", PlanStep.ENTERED_IN_ERROR, plan, leader_id=world.party["lars"]
-        )  # asked about other things
-    with pytest.raises(Refused, match="second_person_missing"):
-        world.take("liv", PlanStep.ENTERED_IN_ERROR, plan)
-    world.take(
-        "liv",
-        PlanStep.ASK_ERROR_CONFIRMED,
-        plan,
-        reason="Feil person",
-        to_party_id=world.party["leif"],
-    )
-    with pytest.raises(Refused, match="second_person_missing"):
-        world.take("liv", PlanStep.ENTERED_IN_ERROR, plan)
-    done = world.take("leif", PlanStep.ENTERED_IN_ERROR, plan)
-    assert (done.state, world.plan(plan).close_reason) == ("closed", "error")
-    assert text(world, done)["step"] == PlanStep.ENTERED_IN_ERROR
+        world.take("per", PlanStep.ENTERED_IN_ERROR, plan)  # asked about other things
+    wrong = {"reason": "Feil person"}
+    with pytest.raises(Refused, match="second_human_missing"):
+        world.take("liv", PlanStep.ENTERED_IN_ERROR, plan, **wrong)
+    leif = world.party["leif"]
+    asked = world.take("liv", PlanStep.ENTERED_IN_ERROR, plan, confirmer_id=leif, **wrong)
+    assert asked.step_name == PlanStep.ASK_CONFIRMATION
+    assert world.plan(plan).state == "active"
+    with pytest.raises(Refused, match="not_yours_to_decide"):
+        world.take("liv", PlanStep.CONFIRM, plan)
+    world.take("leif", PlanStep.CONFIRM, plan)
+    assert (world.plan(plan).state, world.plan(plan).close_reason) == ("closed", "error")
+    last_event = last(world, Event, plan)
+    assert json.loads(last_event.text)["step"] == PlanStep.ENTERED_IN_ERROR
+    assert json.loads(last_event.text)["confirmed_by"] == leif
+    assert last_event.actor_id == world.party["liv"]
     with pytest.raises(Refused, match="was_error"):
         world.take("liv", PlanStep.REOPEN_AS_NEED, plan, reason="Nei", **AGREED)
 
@@ -376,10 +388,10 @@ def test_entered_in_error_takes_a_second_person(world: World) -> None:
 @proves(PlanStep.ENTERED_IN_ERROR)
 def test_a_one_person_office_takes_the_leader_along(world: World) -> None:
     plan = world.active()
-    with pytest.raises(BadInput, match="not_a_leader"):
-        world.take("liv", PlanStep.ENTERED_IN_ERROR, plan, leader_id=world.party["ali"])
-    done = world.take("liv", PlanStep.ENTERED_IN_ERROR, plan, leader_id=world.party["lise"])
-    assert text(world, done)["codes"]["leader"] == world.party["lise"]
+    with pytest.raises(BadInput, match="cannot_confirm"):
+        world.by_two("liv", "ali", PlanStep.ENTERED_IN_ERROR, plan, reason="Feil")
+    world.by_two("liv", "lise", PlanStep.ENTERED_IN_ERROR, plan, reason="Feil")
+    assert world.plan(plan).close_reason == "error"
 
 
 def test_who_answers_one_question_cannot_answer_another(world: World) -> None:

@@ -228,12 +228,12 @@ def test_informal_start_and_its_decision_with_true_dates(world: World) -> None:
     ).plan_id
     with pytest.raises(Refused, match="informal_needs_leader"):
         world.take("ali", PlanStep.START_INFORMALLY, plan, coordinator_id=world.party["mona"])
-    world.take(
+    world.by_two(
         "ali",
+        "lars",
         PlanStep.START_INFORMALLY,
         plan,
         coordinator_id=world.party["mona"],
-        leader_agrees_id=world.party["lars"],
     )
     row = world.plan(plan)
     assert (row.state, row.informal) == ("active", True)
@@ -270,12 +270,12 @@ def test_denied_after_informal_start_cuts_access(world: World) -> None:
     plan = world.take(
         "ali", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="Hus", **AGREED
     ).plan_id
-    world.take(
+    world.by_two(
         "ali",
+        "lars",
         PlanStep.START_INFORMALLY,
         plan,
         coordinator_id=world.party["mona"],
-        leader_agrees_id=world.party["lars"],
     )
     done = world.take("oda", PlanStep.DENY_AFTER_INFORMAL_START, plan, reasons="Ikke langvarig")
     assert (done.state, world.plan(plan).outcome) == ("decided", "denied")
@@ -404,7 +404,7 @@ def test_a_vacant_plan_has_a_named_human_from_the_same_second(world: World) -> N
     plan = world.active()
     world.take("mona", PlanStep.LAY_DOWN, plan)
     assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
-    world.take("leif", PlanStep.VACATE, plan, acting_id=world.party["leif"])
+    world.take("liv", PlanStep.VACATE, plan, acting_id=world.party["leif"])
     assert holders(world, plan) == {"responsible": "leif", "acting": "leif"}
     spans = [t for t in rows(world, Tenure, plan) if t.role == "responsible"]
     assert all(a.until_at == b.from_at for a, b in pairwise(spans))

@@ -17,6 +17,7 @@ from workflow.record.access.open_plan import ROLE_RELATION
 from workflow.rules.deadlines.kinds import KINDS
 from workflow.rules.engine import policy
 from workflow.rules.engine.denials import Denial, PlanlopError, Stale
+from workflow.rules.engine.own_interest import BY_TWO, OWN_INTEREST, OWN_QUESTION, OWN_WORK
 from workflow.rules.engine.transition import Guard
 from workflow.rules.engine.vocabulary import MEETING_STATES, RELATIONS, STAFF_ROLES, STATES
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
@@ -212,6 +213,7 @@ def test_no_sentence_is_left_over() -> None:
     known |= {"not_yours_to_decide", "on_behalf_unrecorded", "error"}
     known |= {kind.code for kind in _below(PlanlopError)}
     known |= constants(literals(RULES.parent, "Denial"), 0)
+    known |= {OWN_INTEREST, BY_TWO, OWN_QUESTION, OWN_WORK}
     assert not {code.partition(".")[0] for code in DENIALS} - known
 
 

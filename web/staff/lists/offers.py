@@ -9,6 +9,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from web.hints.catalogue import answering_steps, hints_of
+from web.page.confirmation import asked_lines
 from web.page.view_models import StepButton
 from web.request import access_guards
 from web.request.actor import current_actor
@@ -30,7 +31,7 @@ ASKS = {
     "transfer": N_("Vil dere ta over planen?"),
     "measure": N_("Vil du ta over et tiltak?"),
     "accountable": N_("Vil du ha ansvaret for et tiltak?"),
-    "confirm_error": N_("Er dette ført feil?"),
+    "confirmation": N_("Vil du bekrefte dette?"),
 }
 
 
@@ -42,6 +43,7 @@ class OfferCard:
     words: str
     steps: tuple[StepButton, ...]
     plan: str
+    confirms: Sequence[tuple[str, str]]
 
 
 @pages.get("/venter")
@@ -74,7 +76,8 @@ def question(asked: WaitingOffer) -> OfferCard:
     """The question in words, with the answers that may be given."""
     words = gettext(ASKS.get(asked.kind, ASKS["transfer"]))
     steps = tuple(answer(asked, step_name) for step_name in answers(asked))
-    return OfferCard(asked, words, steps, plan_address(asked.plan_id))
+    confirms = asked_lines(asked.asked_step, asked.asked_form)
+    return OfferCard(asked, words, steps, plan_address(asked.plan_id), confirms)
 
 
 def answers(asked: WaitingOffer) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
             DeadlineCode.VACANCY,
             DeadlineCode.WISH_FOR_COORDINATOR,
             DeadlineCode.COORDINATOR_OFFER_ENDS,
+            DeadlineCode.CONFIRMATION_ENDS,
         ),
     ),
     (

@@ -106,7 +106,7 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.offers")
     if line.code in ALARMS:
         return url_for("staff.operations_page")
-    if line.code == "A.away":
+    if line.code in ("A.away", "A.substitute"):
         return url_for("staff.people")
     if "crossing" in line.params:
         return from_elsewhere(line)

@@ -20,6 +20,7 @@ from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.tables import TRANSITIONS
+from workflow.words.steps.catalogue import step_words
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ def asked_lines(buttons: Buttons, offer: OfferView) -> Iterator[NowLine]:
         return
     if offer.kind == "coordinator":
         words = gettext("%(who)s er spurt om å være koordinator.", who=offer.to_name)
+    elif offer.kind == "confirmation":
+        said = {"who": offer.to_name, "what": gettext(step_words(offer.asked_step))}
+        words = gettext("%(who)s er spurt om å bekrefte: %(what)s.", **said)
     elif offer.to_code:
         sent = day(oslo_date(offer.sent_at))
         words = gettext("%(who)s ble spurt %(day)s om å ta over.", who=offer.to_name, day=sent)

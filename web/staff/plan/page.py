@@ -11,6 +11,7 @@ from web.auth import guest_links
 from web.both import hand_over
 from web.both.past_review import last_review
 from web.hints.step_hints import FIVE_QUESTIONS
+from web.page.confirmation import asked_lines
 from web.page.header import address_of
 from web.page.view_models import StepButton
 from web.request import access_guards
@@ -62,6 +63,7 @@ def common(opened: OpenPlan, buttons: Buttons) -> dict[str, Any]:
         "coordinator": view.contact,
         "handed_over": hand_over.for_staff(view, opened.act == "read"),
         "offers": [asked_measure(buttons, offer) for offer in offers_to_reader(buttons)],
+        "confirms": confirms(buttons),
         "links": links(opened, view),
         "may": {act: may_read(act, opened.relations) for act in ("print", "see_who_looked")},
     }
@@ -108,6 +110,12 @@ def offers_to_reader(buttons: Buttons) -> list[OfferView]:
         subject for relation, subject in buttons.asked.access.by_subject if relation == "receiver"
     }
     return [offer for offer in buttons.view.offers if offer.id in asked]
+
+
+def confirms(buttons: Buttons) -> dict[str, list[tuple[str, str]]]:
+    """What the reader is asked to confirm, in words, by the question's key."""
+    asked = offers_to_reader(buttons)
+    return {one.id: asked_lines(one.asked_step, one.asked_form) for one in asked}
 
 
 def asked_measure(buttons: Buttons, offer: OfferView) -> tuple[OfferView, str, list[StepButton]]:

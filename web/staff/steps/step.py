@@ -24,6 +24,7 @@ from web.both.step_controller import (
 from web.forms import model_forms, pickers
 from web.forms.model_forms import WebForm
 from web.hints.catalogue import hints_of
+from web.page.confirmation import asked_lines
 from web.page.view_models import Reason
 from web.request import access_guards
 from web.request.actor import current_actor
@@ -224,7 +225,16 @@ def page_context(asked: StepQuestion) -> dict[str, Any]:
         "back": where_next(asked, view.plan.id),
         "address": asked.buttons.address(asked.step_name, asked.subject, {}),
         "others": siblings(asked),
+        "confirms": to_confirm(asked),
     }
+
+
+def to_confirm(asked: StepQuestion) -> list[tuple[str, str]]:
+    """What the reader is asked to confirm, above the form that confirms it or does not."""
+    if asked.step_name not in (PlanStep.CONFIRM, PlanStep.DECLINE_CONFIRMATION):
+        return []
+    waiting = (one for one in asked.buttons.view.offers if one.kind == "confirmation")
+    return [line for one in waiting for line in asked_lines(one.asked_step, one.asked_form)]
 
 
 def about(asked: StepQuestion) -> str:

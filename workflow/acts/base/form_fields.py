@@ -115,6 +115,30 @@ class WithAgreement(Form):
     agreed_on: date | None = ask(N_("Når?"), "date", None, voice="staff", folded=True)
 
 
+class WithConfirmer(Form):
+    """An act that two humans stand behind, where it is about the one who takes it or always."""
+
+    confirmer_id: Id | None = ask(
+        N_("Hvem skal bekrefte?"),
+        "staff",
+        None,
+        voice="staff",
+        folded=True,
+        help=N_("Trengs bare når det gjelder deg selv. Da må en leder eller et kontor bekrefte."),
+    )
+
+
+class ByTwo(Form):
+    """An act that is never one human's alone."""
+
+    confirmer_id: Id | None = ask(
+        N_("Hvem skal bekrefte?"),
+        "staff",
+        None,
+        help=N_("Det skjer først når den andre har bekreftet."),
+    )
+
+
 class WithReason(Form):
     """An act that says why."""
 

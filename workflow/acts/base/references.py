@@ -8,10 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.acts.base.context import StepContext
-from workflow.record.access.role_holders import (
-    holds_any,
-    units_of,
-)
+from workflow.record.access.role_holders import units_of
 from workflow.record.models import (
     Party,
     StaffRole,
@@ -53,14 +50,6 @@ def unit(step: StepContext, unit_id: str, field: str = "to_unit_id") -> Mapping[
     if row is None:
         raise BadInput([(field, "unknown_unit", {})])
     return dict(row)
-
-
-def leader(step: StepContext, party_id: str | None, field: str = "leader_id") -> None:
-    """Whoever is named as leader is one. Raises BadInput naming the field."""
-    if party_id is None:
-        return
-    if not holds_any(step.conn, party_id, step.now, "leader"):
-        raise BadInput([(field, "not_a_leader", {})])
 
 
 def own_unit(step: StepContext, unit_id: str | None, field: str = "unit_id") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.context import StepResult, check_version
+from workflow.acts.base.references import party
 from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import idempotency
 from workflow.acts.engine.load import load_step
@@ -20,7 +21,9 @@ from workflow.acts.engine.persist import persist_step, prepare_new
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.rules.engine.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
+from workflow.rules.engine.own_interest import CLEARED
 from workflow.rules.machine import denials, next_state
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import find_transition
 
 Answer = TypeVar("Answer")
@@ -55,11 +58,15 @@ def why_not(
 ) -> list[Denial]:
     """Every reason why the step may not be taken now, from the code that decides.
 
-    Without a form only what the form cannot cure is asked. Raises NotThere, UnknownStep.
+    Without a form only what the form cannot cure is asked. Where a second human's confirmation is
+    all that lacks and the form names one, nothing stands in the way of asking. Raises NotThere,
+    UnknownStep.
     """
     row = find_transition(step_name)
     step = load_step(session.connection(), actor, row, plan_id, subject_id, form, now)
-    return denials(row, step.facts)
+    reasons = denials(row, step.facts)
+    asks = form is not None and confirmation_of(row.name, subject_id, form, reasons)
+    return [] if asks else reasons
 
 
 def fire(
@@ -80,7 +87,8 @@ def fire(
     `recorded_at`.
 
     0. A press that was taken already gives what it gave then. 1. Read plan, subject and
-    relations. 2. Refuse with every reason, or let `transitions` give the new state. 3. The act
+    relations. 2. Refuse with every reason, or ask the second human whom the form names, where that
+    is all that lacks; else let `transitions` give the new state. 3. The act
     says what changes. 4. Swap the subject's and the plan's rows. 5. Write event, deadlines,
     notices. Raises Refused, Stale, PlanMoved, NotThere.
     """
@@ -98,8 +106,13 @@ def fire(
     step.event_id = event_id or step.event_id
     check_version(step, version)
     reasons = denials(row, step.facts)
+    if reasons and (asking := confirmation_of(row.name, subject_id, form, reasons)):
+        at = {"plan_id": step.plan_id, "now": now, "recorded_at": recorded_at}
+        return fire(session, actor, PlanStep.ASK_CONFIRMATION, form=asking, **at)  # type: ignore[arg-type]
     if reasons:
         raise Refused(reasons)
+    if second := getattr(form, "confirmer_id", None):
+        party(step, second, "confirmer_id")  # not needed, but never nobody
     step.state = next_state(row, step.facts)
     if step.creates:
         prepare_new(step)
@@ -108,6 +121,19 @@ def fire(
     if act.then is not None:
         act.then(session, replace(actor, idempotency_key=""), done, form, now)
     return done
+
+
+def confirmation_of(
+    step_name: str, subject_id: str | None, form: BaseModel, reasons: Sequence[Denial]
+) -> BaseModel | None:
+    """The form that asks the named second human to confirm, where nothing else stands in the way."""
+    second = getattr(form, "confirmer_id", None)
+    if not second or any(denial.code not in CLEARED for denial in reasons):
+        return None
+    answers = form.model_dump_json(exclude={"confirmer_id"}, exclude_defaults=True)
+    asked = {"step": step_name, "subject_id": subject_id, "answers": answers}
+    wanted = ACTS[PlanStep.ASK_CONFIRMATION].form
+    return wanted.model_validate({**asked, "confirmer_id": second})
 
 
 def perform(engine: Engine, actor: Actor, step_name: str, **rest: Any) -> StepResult:

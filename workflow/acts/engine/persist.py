@@ -160,7 +160,11 @@ def _content(
     step: StepContext, before: Mapping[str, Any], seq: int, words_digest: str
 ) -> dict[str, Any]:
     """What the hash covers."""
-    optional = {"form": step.answers[0], "told_at": step.now if step.recorded_at else None}
+    optional = {
+        "form": step.answers[0],
+        "told_at": step.now if step.recorded_at else None,
+        "confirmed_by": step.actor.confirmed_by,
+    }
     return {
         **{key: value for key, value in optional.items() if value},
         "id": step.event_id,
@@ -176,7 +180,7 @@ def _content(
         "ground": step.ground,
         "on_behalf_of": step.plan.get("person_id") if step.on_behalf else None,
         "substitute_for": step.access.stand_ins.get(step.ground),
-        "beside": step.actor.beside,
+        "lender": step.actor.lender_id,
         "at": step.recorded_at or step.now,
         "effective_from": step.effective_from or step.today,
         "set": _codes(step.table, {} if step.creates else before, step.changes),

@@ -6,6 +6,7 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.offboarding import steps
 from workflow.acts.plan import (
     appeal,
+    confirmation,
     contact,
     content,
     coordinator,
@@ -31,6 +32,7 @@ MODULES = (
     transfer,
     ending,
     appeal,
+    confirmation,
     content,
     participants,
     consents,

@@ -47,6 +47,7 @@ AT_WORK = frozenset(
         "accountable",
         "chair",
         "receiver",
+        "sender",
         "deciders",
         "coordinating",
         "privacy_officer",
@@ -186,6 +187,9 @@ ROLES: Mapping[str, Callable[[StepContext], Found]] = {
         if step.after().get("person_knows") == "yes" and step.state != "closed"
         else []
     ),
+    "person_who_knew": lambda step: (
+        [step.plan.get("person_id")] if step.plan.get("person_knows") == "yes" else []
+    ),
     # Of an answer to the leader's question to the coordinator she hears nothing.
     "person_answered": lambda step: (
         [] if step.codes.get("of") == "question" else [step.after().get("person_id")]
@@ -199,6 +203,7 @@ ROLES: Mapping[str, Callable[[StepContext], Found]] = {
     "privacy_officer": lambda step: _staff(step, "privacy_officer"),
     "participants": _participants,
     "receiver": _receiver,
+    "sender": lambda step: [(step.offered or step.facts.offer or {}).get("from_party_id")],
     "called": _called,
     "accountable": _accountable,
     "chair": _chair,

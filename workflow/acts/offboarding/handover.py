@@ -25,7 +25,8 @@ from workflow.acts.offboarding.account_end import (
     roles_now,
 )
 from workflow.acts.people import absences
-from workflow.record.access.open_plan import Actor
+from workflow.acts.plan.coordinator import VacateAsLeft
+from workflow.record.access.open_plan import Actor, own_parties
 from workflow.record.lists.responsibilities import KINDS, Responsibility, held_roles_of
 from workflow.record.models import Plan
 from workflow.record.plan import successors
@@ -72,6 +73,10 @@ FIELD = {
 }
 
 
+# What lets in whoever gets it: nobody names oneself.
+GAINING = ("acting_id", "stand_in_id", "duty_id")
+
+
 @dataclass
 class Handover:
     """One hand-over under way: who leaves, who takes what, and what was moved so far."""
@@ -85,6 +90,10 @@ class Handover:
 
     def step(self, step_name: str, held: Responsibility, **fields: Any) -> None:
         """Take a row on what is held; the subject is the plan where the row is the plan's."""
+        self.take(step_name, held, ACTS[step_name].form(**fields))
+
+    def take(self, step_name: str, held: Responsibility, form: Form) -> None:
+        """Take a row with this form. Raises Refused."""
         about = held.detail if held.kind == "offer.measure" else held.key
         subject = None if machine_of(step_name) == "plan" else about
         fire(
@@ -93,7 +102,7 @@ class Handover:
             step_name,
             plan_id=held.plan_id,
             subject_id=subject,
-            form=ACTS[step_name].form(**fields),
+            form=form,
             now=self.now,
         )
 
@@ -126,7 +135,8 @@ def hand_over(
     """
     require_reach(session, actor, party_id, now)
     everything = list_movable(session, actor, responsibilities_of(session, party_id, now), now)
-    _complete(session, party_id, form, everything, now)
+    own = own_parties(session, actor, now)
+    _complete(session, party_id, form, everything, now, own)
     handing = Handover(session, actor, party_id, form, now)
     let_go: set[str | None] = set()
     for one in everything:
@@ -162,10 +172,15 @@ def _complete(
     form: HandoverForm,
     everything: Sequence[Responsibility],
     now: datetime,
+    own: frozenset[str],
 ) -> None:
-    """Every kind that needs a name has one: here, present, not the leaver. Raises BadInput."""
+    """Every kind that needs a name has one: here, present, not the leaver; nobody takes it oneself.
+
+    Raises BadInput.
+    """
     needed = {FIELD[one.kind] for one in everything if one.kind in FIELD}
     wrong: list[tuple[str, str, Mapping[str, object]]] = []
+    wrong += [(name, "own_interest", {}) for name in GAINING if getattr(form, name) in own]
     for name in HandoverForm.model_fields:
         key = getattr(form, name)
         if key is None:
@@ -177,8 +192,11 @@ def _complete(
 
 
 def _plan(handing: Handover, one: Responsibility) -> None:
-    step_name = one.clears
-    handing.step(step_name, one, acting_id=handing.form.acting_id)
+    named = handing.form.acting_id
+    if one.clears == PlanStep.VACATE:
+        handing.take(PlanStep.VACATE, one, VacateAsLeft(acting_id=named))
+    else:
+        handing.step(one.clears, one, acting_id=named)
 
 
 def _offer(handing: Handover, one: Responsibility) -> None:

@@ -111,7 +111,7 @@ def _is_asked(step: StepContext, who: str) -> int:
 
 
 def _is_to_confirm(step: StepContext, who: str) -> int:
-    asked = (Offer.to_party_id == who, Offer.kind == "confirm_error", Offer.outcome == "")
+    asked = (Offer.to_party_id == who, Offer.kind == "confirmation", Offer.outcome == "")
     ended = {"outcome": "ended", "answered_at": step.now}
     return _changed(step, update(Offer).where(*_under(step, Offer), *asked).values(**ended))
 

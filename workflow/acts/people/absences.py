@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.acts.base.form_fields import Form, Id, ask
 from workflow.acts.notices import inbox
+from workflow.record.access.disinterest import require_another
 from workflow.record.access.open_plan import Actor
 from workflow.record.access.role_holders import holds_any, people_in, units_led, units_of
 from workflow.record.in_force import is_away_or_will_be, meets
@@ -52,7 +53,7 @@ def set_substitute(
     start, end = at_oslo(form.from_on, time(0)), at_oslo(form.back_on, time(0))
     _counted_on(session, actor, party_id, start, end)
     if form.substitute_id is not None:
-        _substitute(session, actor, party_id, form.substitute_id, start, end)
+        _substitute(session, actor, party_id, form.substitute_id, start, end, now)
     _give_way(session, party_id, start, end)
     absence = Absence(
         id=new_id(),
@@ -64,6 +65,7 @@ def set_substitute(
     )
     session.add(absence)
     session.flush()
+    _tell_absent(session, actor, absence, now)
     if form.substitute_id is None and end - start > timedelta(days=LONG_ALONE_DAYS):
         _tell_coordinating(session, actor, absence, now)
     return absence.id
@@ -80,10 +82,11 @@ def replace_substitute(
     start = max(absence.from_at, now)
     if start >= absence.until_at:
         raise NotThere(absence_id)
-    _substitute(session, actor, absence.party_id, substitute_id, start, absence.until_at)
+    _substitute(session, actor, absence.party_id, substitute_id, start, absence.until_at, now)
     if absence.from_at >= now:
         absence.substitute_id, absence.recorded_by = substitute_id, actor.party_id
         session.flush()
+        _tell_absent(session, actor, absence, now)
         return
     rest = Absence(
         id=new_id(),
@@ -96,6 +99,7 @@ def replace_substitute(
     absence.until_at = now
     session.add(rest)
     session.flush()
+    _tell_absent(session, actor, rest, now)
 
 
 def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) -> None:
@@ -193,6 +197,15 @@ def _tell_coordinating(session: Session, actor: Actor, absence: Absence, now: da
     inbox.notify_of_staff(session.connection(), f"a:{absence.id}", "A.away", told, params, now)
 
 
+def _tell_absent(session: Session, actor: Actor, absence: Absence, now: datetime) -> None:
+    """Who is away hears who steps in, and so does who steps in; nobody of what they did themselves."""
+    both = {absence.party_id, absence.substitute_id} - {actor.party_id, None}
+    params = json.dumps({"who": absence.party_id, "substitute": absence.substitute_id})
+    cause = f"s:{absence.id}:{absence.substitute_id}"
+    told = sorted(one for one in both if one)
+    inbox.notify_of_staff(session.connection(), cause, "A.substitute", told, params, now)
+
+
 def _days(form: AbsenceForm, today: date) -> None:
     """Raises BadInput for days in the wrong order, a period that is over or one too long."""
     if form.back_on <= form.from_on or form.back_on <= today:
@@ -202,9 +215,21 @@ def _days(form: AbsenceForm, today: date) -> None:
 
 
 def _substitute(
-    session: Session, actor: Actor, party_id: str, other: str, start: datetime, end: datetime
+    session: Session,
+    actor: Actor,
+    party_id: str,
+    other: str,
+    start: datetime,
+    end: datetime,
+    now: datetime,
 ) -> None:
-    """Raises BadInput unless the other works here and is there: so nobody steps in in a circle."""
+    """Raises BadInput unless the other works here and is there: so nobody steps in in a circle.
+
+    Whoever steps in reads what the other reads, so nobody but the absent one names whom they
+    please: for somebody else nobody names oneself. Raises Refused.
+    """
+    if actor.party_id != party_id:
+        require_another(session, actor, other, now)
     if other == party_id:
         raise BadInput([("substitute_id", "substitute_self", {})])
     if not holds_any(session, other, start):

@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import ByTwo, Form, Id, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
@@ -103,11 +102,10 @@ def _open_complaint(step: StepContext) -> str:
     return complaint_id or ""
 
 
-class Reverse(Form):
-    """Why, who took part besides the maker, who is asked to coordinate."""
+class Reverse(ByTwo):
+    """Why, who confirms it where the maker of the denial reverses it, who is asked to coordinate."""
 
     reason: Text = ask(N_("Hvorfor blir svaret ja nå?"), "textarea", "")
-    second_id: Id | None = ask(N_("Hvem vurderte sammen med deg?"), "staff", None)
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
     regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
     notified_how: str = ask(
@@ -120,9 +118,6 @@ def reverse(step: StepContext) -> None:
     """We looked again: the answer is yes."""
     form: Reverse = step.form
     step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
-    if form.second_id:
-        references.party(step, form.second_id, "second_id")
-    step.note(second=form.second_id)
     _settle_complaints(step, "reversed")
     ask_coordinator(step, form.to_party_id)
     letters.decide(step, "reverse", form.regime, reasons=form.reason)
@@ -213,41 +208,14 @@ def reopen_as_need(step: StepContext) -> None:
     consent_rows.consent_to_plan(step, step.form.agreed_how or "app")
 
 
-class AskError(Form):
-    """What was wrong, and the second person who looks at it."""
+class EnteredInError(ByTwo):
+    """What was wrong; a second human confirms it."""
 
-    reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
-    to_party_id: Id | None = ask(N_("Hvem ser på det sammen med deg?"), "staff", None)
-
-
-@act(PlanStep.ASK_ERROR_CONFIRMED, AskError)
-def ask_error_confirmed(step: StepContext) -> None:
-    """A second person is asked to confirm that it was entered in error."""
-    party = references.party(step, step.form.to_party_id, "to_party_id")
-    offers.offer(
-        step,
-        "confirm_error",
-        step.plan_id,
-        to_party_id=party["id"],
-        to_name=party["name"],
-        asked_because=step.form.reason,
-    )
-    step.say(reason=step.form.reason)
-
-
-class EnteredInError(Form):
-    """Confirmed by the second person, or by a leader where the office has one."""
-
-    leader_id: Id | None = ask(N_("Leder, når kontoret har bare én"), "staff", None, folded=True)
     reason: Text = ask(N_("Hva ble ført feil?"), "textarea", "")
 
 
 @act(PlanStep.ENTERED_IN_ERROR, EnteredInError)
 def mark_entered_in_error(step: StepContext) -> None:
     """Hidden from lists, kept in the log."""
-    if step.facts.offer is not None:
-        offers.answer(step, "accepted")
-    references.leader(step, step.form.leader_id)
-    step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     close_effects.close_plan(step, "error")

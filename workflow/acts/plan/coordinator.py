@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, NoFields, Text, WithAgreement, WithReason, ask
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    NoFields,
+    Text,
+    WithAgreement,
+    WithConfirmer,
+    WithReason,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers, tenures
 from workflow.acts.sharing import consent_rows
@@ -12,7 +21,7 @@ from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
 
-class OfferCoordinator(WithAgreement):
+class OfferCoordinator(WithAgreement, WithConfirmer):
     """Whom we ask, and what the person wished (3.22)."""
 
     to_party_id: Id | None = ask(N_("Hvem spør vi?"), "staff_or_person", None)
@@ -90,11 +99,17 @@ def lay_down(step: StepContext) -> None:
     step.say(words=step.form.words)
 
 
-class Vacate(Form):
+class Vacate(WithConfirmer):
     """Who acts, by name."""
 
     acting_id: Id | None = ask(N_("Hvem passer på planen nå?"), "staff", None)
-    reason: Text = ask(N_("Hvorfor?"), "line", "", folded=True)
+    reason: Text = ask(N_("Hvorfor?"), "line", "")
+
+
+class VacateAsLeft(Vacate):
+    """Of a coordinator who leaves, whose plans are handed on."""
+
+    leaves: bool = ask("", "check", True)
 
 
 @act(PlanStep.VACATE, Vacate)

@@ -6,9 +6,17 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, NoFields, Short, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    ByTwo,
+    Form,
+    Id,
+    NoFields,
+    Short,
+    Text,
+    WithAgreement,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES
@@ -128,8 +136,8 @@ def undo_withdrawal(step: StepContext) -> None:
         tenures.make_acting(step, tenures.a_coordinating_human(step))
 
 
-class EndOutside(Form):
-    """The person has died or moved abroad; a leader takes part."""
+class EndOutside(ByTwo):
+    """The person has died or moved abroad; a leader confirms it."""
 
     why: str = ask(
         N_("Hva har skjedd?"),
@@ -138,30 +146,23 @@ class EndOutside(Form):
         choices=(("death", N_("Personen er død")), ("moved_abroad", N_("Flyttet til utlandet"))),
     )
     reason: Text = ask(N_("Med noen få ord"), "line", "")
-    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
 
 
 @act(PlanStep.END_DEATH_OR_MOVED, EndOutside)
 def end_death_or_moved(step: StepContext) -> None:
     """Closed and archived."""
-    references.leader(step, step.form.leader_id)
-    step.note(leader=step.form.leader_id)
     step.say(reason=step.form.reason)
     close_effects.close_plan(step, step.form.why)
 
 
-class LetRest(Form):
-    """The leader who takes part; the tries stand in the history."""
-
-    leader_id: Id | None = ask(N_("Hvilken leder er med?"), "staff", None)
+class LetRest(ByTwo):
+    """A leader confirms it; the tries stand in the history."""
 
 
 @act(PlanStep.LET_REST, LetRest)
 def let_rest(step: StepContext) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)
-    references.leader(step, step.form.leader_id)
-    step.note(leader=step.form.leader_id)
     step.conn.execute(
         update(Consent).where(
             Consent.plan_id == step.plan_id,

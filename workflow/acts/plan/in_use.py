@@ -46,10 +46,16 @@ def start(step: StepContext) -> None:
 
 
 class StartInformally(WithAgreement):
-    """Who coordinates, and the leader who agrees outside model C."""
+    """Who coordinates, and the leader who confirms it: outside model C, or where it is oneself."""
 
     coordinator_id: Id | None = ask(N_("Hvem koordinerer?"), "staff", None)
-    leader_agrees_id: Id | None = ask(N_("Hvilken leder er enig?"), "staff", None, folded=True)
+    confirmer_id: Id | None = ask(
+        N_("Hvilken leder skal bekrefte?"),
+        "staff",
+        None,
+        folded=True,
+        help=N_("Koordinerer du selv, må en leder bekrefte før dere er i gang."),
+    )
     most_important: Text = ask(N_("Hva er viktigst nå?"), "textarea", "")
 
 
@@ -62,11 +68,9 @@ def start_informally(step: StepContext) -> None:
     step.set(informal=True, started_on=step.today, effective_from=step.today)
     if form.most_important:
         step.set(most_important=form.most_important)
-    references.leader(step, form.leader_agrees_id, "leader_agrees_id")
     if form.coordinator_id:
         references.party(step, form.coordinator_id, "coordinator_id")
         tenures.make_coordinator(step, form.coordinator_id)
-    step.note(leader=form.leader_agrees_id)
 
 
 class DecideRetroactively(WithAgreement):

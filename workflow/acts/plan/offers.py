@@ -25,6 +25,7 @@ ANSWER_DAYS = 14
 # The kind of deadline whose length is how long somebody has to answer; others have ANSWER_DAYS.
 ANSWERED_WITHIN = {
     "coordinator": DeadlineCode.COORDINATOR_OFFER_ENDS,
+    "confirmation": DeadlineCode.CONFIRMATION_ENDS,
     "measure": DeadlineCode.MEASURE_OFFER_ENDS,
     "transfer": DeadlineCode.TRANSFER_ANSWER,
 }
@@ -87,6 +88,8 @@ def offer(step: StepContext, kind: str, subject_id: str, **to: Any) -> None:
         "reason": "",
         "asked_because": "",
         "gaps": "",
+        "asked_step": "",
+        "asked_form": "",
         "first_appointment": "",
         "discharge_on": None,
         **to,

@@ -10,7 +10,17 @@ from sqlalchemy import select
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Line, NoFields, Short, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    Line,
+    NoFields,
+    Short,
+    Text,
+    WithAgreement,
+    WithConfirmer,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
 from workflow.acts.sharing import consent_rows
@@ -238,7 +248,7 @@ def keep_incoming(step: StepContext) -> None:
     step.say(unmapped=form.unmapped)
 
 
-class GrantPlan(WithAgreement):
+class GrantPlan(WithAgreement, WithConfirmer):
     """`plan.grant` in six fields: why long, why coordinated, the wish, the regime, who, how told."""
 
     why_long: Text = ask(N_("Hvorfor varer behovet lenge?"), "textarea", "")

@@ -137,6 +137,7 @@ def _told(record: Record, made: NumberedParts, one: PastEvent) -> shape.FileStep
         by=by or "operator",
         step=text["step"],
         about=about,
-        beside=bool(text.get("beside")),
+        lender=record.key(text.get("lender")) or None,
+        confirmed_by=record.key(text.get("confirmed_by")) or None,
         fields=rename_keys(form, in_order, name),
     )

@@ -285,7 +285,12 @@ def _fire(teller: Teller, step: FileStep, at: datetime) -> StepResult:
 def _actor(teller: Teller, step: FileStep) -> Actor:
     if step.by in NOBODYS:
         return teller.actor if step.by == "operator" else Actor.clock()
-    return Actor(teller.register.party[step.by], beside=step.beside)
+    known = teller.register.party
+    return Actor(
+        known[step.by],
+        lender_id=known[step.lender] if step.lender else None,
+        confirmed_by=known[step.confirmed_by] if step.confirmed_by else None,
+    )
 
 
 def _key(teller: Teller, kind: str, name: str) -> str:

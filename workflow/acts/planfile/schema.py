@@ -317,7 +317,10 @@ class FileStep(FilePart):
         None, description="What an earlier step made: `measure-1` or its name."
     )
     makes: Key | None = Field(None, description="A name for what this step makes.")
-    beside: bool = Field(False, description="Done together on one screen.")
+    lender: Key | None = Field(
+        None, description="Whose screen it was done on, where somebody lent theirs."
+    )
+    confirmed_by: Key | None = Field(None, description="The second human who confirmed it.")
     fields: dict[str, Any] = Field(default_factory=dict, description="The step's form.")
 
 

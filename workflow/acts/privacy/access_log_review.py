@@ -15,6 +15,7 @@ from workflow.acts.notices import inbox
 from workflow.acts.privacy.emergency_report import first_day, month_bounds
 from workflow.record.access import access_log_month, emergencies
 from workflow.record.access.access_log_month import Pair
+from workflow.record.access.disinterest import require_others_work
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import one_at_a_time
@@ -230,9 +231,11 @@ def answer(
 ) -> None:
     """Explains a finding, or says how it was followed up; may be written anew until the month is finished.
 
-    Raises NotThere, BadInput.
+    Whoever it is about does not explain it. Raises NotThere, BadInput, Refused.
     """
     _officer(session, actor, finding_id, now)
+    about = session.execute(select(LogFinding.party_id).where(LogFinding.id == finding_id)).scalar()
+    require_others_work(session, actor, about, now)
     if not form.answer:
         raise BadInput([("answer", "missing", {})])
     still_open = select(LogReview.id).where(LogReview.finished_at.is_(None))

@@ -22,6 +22,7 @@ from workflow.acts.engine.fire import fire
 from workflow.acts.notices import inbox
 from workflow.acts.people import register
 from workflow.record.access import emergencies
+from workflow.record.access.disinterest import require_others_work
 from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.role_holders import holds_other
 from workflow.record.in_force import opens_in_emergency
@@ -255,7 +256,10 @@ def follow_up(step: StepContext) -> None:
 
 
 def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: datetime) -> None:
-    """A try that found no plan is looked into; there is nobody to tell. Raises NotThere, BadInput."""
+    """A try that found no plan is looked into, never by who tried; there is nobody to tell.
+
+    Raises NotThere, BadInput, Refused.
+    """
     blank: list[tuple[str, str, Mapping[str, object]]] = [
         (name, "missing", {}) for name in ("outcome", "answer") if not getattr(form, name)
     ]
@@ -263,6 +267,8 @@ def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: da
         raise BadInput(blank)
     if actor.party_id not in emergencies.overseers(session, now):
         raise NotThere(key)
+    opener = select(EmergencyAccess.party_id).where(EmergencyAccess.id == key)
+    require_others_work(session, actor, session.execute(opener).scalar(), now)
     done = session.execute(
         update(EmergencyAccess)
         .where(

@@ -44,6 +44,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.engine.denials import BadInput, Denial, NotThere, Refused
+from workflow.rules.engine.own_interest import BY_TWO
 
 UNDER = (
     Measure,
@@ -119,7 +120,7 @@ class ErasureReason:
     def check(self) -> None:
         """Raises Refused where the two are the same, BadInput without a reason or basis."""
         if self.asked_by == self.confirmed_by:
-            raise Refused([Denial("second_person_missing", {}, ("coordinating_unit", "leader"))])
+            raise Refused([Denial(BY_TWO, {}, ("coordinating_unit", "leader"))])
         _require(reason=self.reason.strip(), basis=self.basis.strip())
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import Form, Id, Text, WithAgreement, WithConfirmer, ask
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import allows, not_withdrawn
@@ -30,7 +30,7 @@ PAPERS = (
 )
 
 
-class GiveConsent(WithAgreement):
+class GiveConsent(WithAgreement, WithConfirmer):
     """With whom, what, and for how long; nobody named means the plan itself.
 
     scopes: None is what the receiver has, or is first offered. again: the undo of `plan.stop_sharing_with`, as before.

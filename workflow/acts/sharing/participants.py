@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Line, Phone, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    Id,
+    Line,
+    Phone,
+    Text,
+    WithAgreement,
+    WithConfirmer,
+    ask,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.in_force import has_account
@@ -44,7 +52,7 @@ REPRESENTED = (
 )
 
 
-class AddParticipant(WithAgreement):
+class AddParticipant(WithAgreement, WithConfirmer):
     """Name, role, organisation, contact, what they can do (0.1, 0.8)."""
 
     party_id: Id | None = ask(N_("Hvem?"), "party", None)
@@ -165,7 +173,7 @@ def _leave(step: StepContext, code: str, reason: str) -> None:
         consent_rows.end_consents(step, party_id)
 
 
-class AddRepresentation(Form):
+class AddRepresentation(WithConfirmer):
     """Who may act for the person, on what ground, until when (domain 5.0)."""
 
     representative_id: Id = ask(N_("Hvem handler for personen?"), "party")

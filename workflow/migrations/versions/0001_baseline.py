@@ -1026,6 +1026,8 @@ def upgrade() -> None:
         sa.Column("asked_because", sa.Text(), nullable=False),
         sa.Column("first_appointment", sa.Text(), nullable=False),
         sa.Column("gaps", sa.Text(), nullable=False),
+        sa.Column("asked_step", sa.String(length=40), nullable=False),
+        sa.Column("asked_form", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["answered_by"], ["party.id"], name=op.f("fk_offer_answered_by")),
         sa.ForeignKeyConstraint(

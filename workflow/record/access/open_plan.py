@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.record.access.emergencies import reason_now
@@ -20,8 +20,9 @@ from workflow.record.access.standing import PlanAccess as PlanAccess
 from workflow.record.access.standing import make_access
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.prepared import PreparedStatement
-from workflow.record.in_force import represents
+from workflow.record.in_force import is_away, represents
 from workflow.record.models import (
+    Absence,
     Access,
     NaiveTime,
     Participant,
@@ -50,7 +51,8 @@ class Actor:
 
     party_id: str | None = None
     kind: str = "party"
-    beside: bool = False  # the coordinator lends the screen: «Sammen med …»
+    lender_id: str | None = None  # who lends the person the screen: «Sammen med …»
+    confirmed_by: str | None = None  # the second human, who has confirmed what the step says
     idempotency_key: str = ""  # the press of a button this act comes from: one press is one step
 
     @classmethod
@@ -68,6 +70,21 @@ class Actor:
 def relations_of_one_plan() -> PreparedStatement:
     """The relations query of one plan, ready for the driver: every reading and step asks it."""
     return PreparedStatement(relations_query(one_plan=True))
+
+
+def own_parties(conn: Connection | Session, actor: Actor, now: datetime) -> frozenset[str]:
+    """The actor, whom she stands in for and who stands in for her now, and who lends her the screen.
+
+    In one hand, as far as rules of one's own interest go.
+    """
+    me = actor.party_id
+    if me is None:
+        return frozenset()
+    near = select(Absence.party_id, Absence.substitute_id).where(
+        or_(Absence.party_id == me, Absence.substitute_id == me), is_away(Absence, now)
+    )
+    both = {key for row in conn.execute(near) for key in row if key}
+    return frozenset({me, *both} | ({actor.lender_id} if actor.lender_id else set()))
 
 
 def resolve_access(

@@ -169,6 +169,8 @@ def _wish(wish: WishView, sight: Visibility) -> WishView | None:
 def _offer(offer: OfferView, sight: Visibility) -> OfferView | None:
     if offer.id in sight.own:
         return offer
+    # What waits for a second human is for her to read: it may name somebody who is let in by nobody yet.
+    offer = replace(offer, asked_form="")
     if offer.kind in OF_MEASURE and not sight.can_see(MEASURES, offer.subject_id):
         return None
     if sight.can_see(DOCUMENTS):

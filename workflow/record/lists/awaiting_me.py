@@ -80,6 +80,8 @@ class WaitingOffer:
     gaps: str
     from_state: str
     asked_because: str
+    asked_step: str
+    asked_form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _asked(session: Session, row: dict[str, Any], now: datetime) -> WaitingOffer
     values = {**row, **{name: row[name] or "" for name in names}}
     if values.pop("protected"):
         mask = mask_of(session, row["plan_id"], now)
-        hidden = ("measure", "first_appointment", "gaps", "asked_because")
+        hidden = ("measure", "first_appointment", "gaps", "asked_because", "asked_form")
         values.update({name: mask(values[name]) for name in hidden})
     return WaitingOffer(**values)
 
@@ -152,6 +154,8 @@ def _offers() -> Select[Any]:
         Offer.gaps,
         Offer.from_state,
         Offer.asked_because,
+        Offer.asked_step,
+        Offer.asked_form,
         is_marked(NOW).label("protected"),
     )
     return (

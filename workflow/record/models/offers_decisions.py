@@ -27,7 +27,9 @@ OPEN_OFFER = text("outcome = ''")
 class Offer(Base):
     """What waits for another's answer; at most one open per subject and kind (domain 5.0).
 
-    kind: coordinator, authority, transfer, measure, confirm_error.
+    kind: coordinator, authority, transfer, measure, confirmation.
+    asked_step, asked_form: of a confirmation, the step that is taken once it is confirmed, and what its
+    form said, as JSON.
     outcome: '' open, accepted, declined, expired, withdrawn, ended.
     """
 
@@ -78,6 +80,8 @@ class Offer(Base):
     asked_because: Mapped[Words]
     first_appointment: Mapped[Words]
     gaps: Mapped[Words]
+    asked_step: Mapped[Code]
+    asked_form: Mapped[Words]
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

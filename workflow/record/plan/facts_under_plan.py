@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from workflow.record.access import protected_addresses
+from workflow.record.access.open_plan import own_parties
 from workflow.record.access.role_holders import holder_on
 from workflow.record.deadlines import policies
 from workflow.record.in_force import allows, is_away, takes_part
@@ -17,6 +18,7 @@ from workflow.record.models import (
     Absence,
     Consent,
     Decision,
+    EmergencyAccess,
     Event,
     Goal,
     Measure,
@@ -30,6 +32,7 @@ from workflow.record.plan import successors
 from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts, of_form
 from workflow.record.plan.parts_query import day_told
 from workflow.record.shapes.plan import AttemptView, CalledView, MunicipalityView, OfferView
+from workflow.rules.engine.transition import BEGINNING, DECISION, EMERGENCY
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import MEASURES
 
@@ -39,6 +42,36 @@ UNANSWERED = ("decided", "active", "transferred")
 
 def _coordinator(f: StoredFacts) -> str | None:
     return f.conn.execute(holder_on(f.plan_id, "coordinator")).scalar()
+
+
+def _maker(f: StoredFacts) -> str | None:
+    """Who made what the step judges; nobody where it judges nothing."""
+    return MAKERS[f.row.judges](f) if f.row.judges else None
+
+
+def _opener(f: StoredFacts) -> str | None:
+    """Who opened the plan in the emergency that is looked into: the one named, or the oldest that waits."""
+    waits = select(EmergencyAccess.party_id).where(
+        EmergencyAccess.plan_id == f.plan_id, EmergencyAccess.reviewed_at.is_(None)
+    )
+    if named := getattr(f.form, "emergency_id", None):
+        waits = waits.where(EmergencyAccess.id == named)
+    return f.conn.execute(waits.order_by(EmergencyAccess.opened_at).limit(1)).scalar()
+
+
+def _beginner(f: StoredFacts) -> str | None:
+    """Who began before there was a decision."""
+    begun = select(Event.actor_id).where(
+        Event.plan_id == f.plan_id, Event.step_name == PlanStep.START_INFORMALLY
+    )
+    return f.conn.execute(begun.order_by(Event.seq.desc()).limit(1)).scalar()
+
+
+MAKERS: Mapping[str, Callable[[StoredFacts], str | None]] = {
+    EMERGENCY: _opener,
+    DECISION: lambda f: f.decision_made_by,
+    BEGINNING: _beginner,
+}
 
 
 def _name(f: StoredFacts, party_id: str | None) -> str:
@@ -282,6 +315,8 @@ LOOKUPS = (
     ),
     Fact("is_called", _called, _called_on_page),
     of_form("receiver_shares", _receiver_shares),
+    of_form("own_parties", lambda f: own_parties(f.conn, f.actor, f.now)),
+    of_form("maker_id", _maker),
     of_form("receiver_name", lambda f: _name(f, getattr(f.form, "to_party_id", None))),
     of_form("accountable_accepted", _accountable_accepted),
     of_form(

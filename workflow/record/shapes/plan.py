@@ -108,7 +108,7 @@ class ParticipantView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """An open offer: kind coordinator, authority, transfer, measure, confirm_error, undo."""
+    """An open offer: kind coordinator, authority, transfer, measure, confirmation, undo."""
 
     id: str
     kind: str
@@ -125,6 +125,8 @@ class OfferView:
     sent_at: datetime
     expires_at: datetime | None
     asked_because: Prose
+    asked_step: str
+    asked_form: Prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,16 @@ COORDINATOR_KINDS = (
         FIRE_WHEN_DUE,
         fires=PlanStep.EXPIRE_COORDINATOR,
     ),
+    DeadlineKind(
+        DeadlineCode.CONFIRMATION_ENDS,
+        "P28.expire",
+        "offer",
+        "expiry",
+        7,
+        DAYS,
+        FIRE_WHEN_DUE,
+        fires=PlanStep.EXPIRE_CONFIRMATION,
+    ),
 )
 
 USE_KINDS = (

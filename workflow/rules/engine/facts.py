@@ -25,6 +25,9 @@ class Facts:
     relations: frozenset[str]
     scopes: frozenset[str]
     actor_id: str | None
+    own_parties: frozenset[str]
+    confirmed_by: str | None
+    maker_id: str | None
     now: datetime
     today: date
     form: Any

@@ -75,7 +75,17 @@ no_offer_open = guard("offer_already_open", clears=PlanStep.WITHDRAW_TRANSFER)(_
 no_coordinator_asked = guard("offer_already_open", clears=PlanStep.WITHDRAW_COORDINATOR_OFFER)(
     _no_offer_open
 )
+nobody_confirms_already = guard("offer_already_open", clears=PlanStep.WITHDRAW_CONFIRMATION)(
+    _no_offer_open
+)
 nobody_asked = guard("offer_already_open", clears=MeasureStep.WITHDRAW_OFFER)(_no_offer_open)
+
+
+@guard("not_your_question")
+def asked_by_oneself(f: Facts) -> Params | None:
+    """A question is taken back by whoever asked it."""
+    asked = not f.offer or f.offer["from_party_id"] in (f.actor_id, None)
+    return PASS if asked else STOP
 
 
 @guard("offer_is_elsewhere")

@@ -56,6 +56,25 @@ def guard(
 OFFER, CALL, LETTER = "offer", "call", "letter"
 
 
+# What a step makes of somebody whom its form names. The first group is let in, raised or relieved
+# by it; of the others it asks something, or it tells of them, and gives them nothing to read.
+REPRESENTATIVE, COORDINATES, SHARED_WITH = "representative", "coordinates", "shared_with"
+WIDENED = frozenset({REPRESENTATIVE, COORDINATES, SHARED_WITH})
+TASK, TOLD, ABOUT, CONFIRMS = "task", "told", "about", "confirms"
+# What a row may judge, and so whose work it is: emergency access, a decision, an informal start.
+EMERGENCY, DECISION, BEGINNING = "emergency", "decision", "beginning"
+# Who may be the second human: whoever leads or decides, never the one who asks.
+OFFICE = ("deciding_unit", "leader", "coordinating_unit")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyField:
+    """A field of a step's form that names somebody, and what the step makes of them."""
+
+    field: str
+    becomes: str
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of a table: one step, one set of sources, one destination (domain 5.0).
@@ -77,6 +96,12 @@ class Transition:
     it (2.3). urgency: offer, call or letter, told at once; else in the digest. farewell: its
     notice stays with who stands to the plan no more. in_plan_file: the file of a plan
     tells of it; emergencies and scanned papers stay where they are.
+
+    parties: whom its form names, and what it makes of them; who takes it may not name themselves
+    where it lets in, raises or relieves. by_two: it is never one human's alone. seconds: who may
+    confirm it, from their own sign-in. accepts: its taker says yes to a question, which somebody
+    else must have asked. judges: whose work it reviews, assesses or decides on; who made that is
+    never the one who judges it.
     """
 
     name: str
@@ -103,6 +128,11 @@ class Transition:
     urgency: str = ""
     farewell: bool = False
     in_plan_file: bool = True
+    parties: tuple[PartyField, ...] = ()
+    by_two: bool = False
+    seconds: tuple[str, ...] = OFFICE
+    accepts: bool = False
+    judges: str = ""
     valid_from: date = date(2022, 8, 1)
 
     @property

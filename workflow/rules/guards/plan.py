@@ -44,7 +44,7 @@ def brings_no_second_plan(f: Facts) -> Params | None:
     return STOP if f.other_open_plan and given_value(f, "state") != "closed" else PASS
 
 
-@guard("is_duplicate", who_can=("coordinating_unit",), clears=PlanStep.ASK_ERROR_CONFIRMED)
+@guard("is_duplicate", who_can=("coordinating_unit",), clears=PlanStep.ENTERED_IN_ERROR)
 def not_duplicate(f: Facts) -> Params | None:
     """A second report of somebody who has a plan is not answered by itself."""
     return STOP if f.shadow else PASS
@@ -145,12 +145,12 @@ def review_date_ahead(f: Facts) -> Params | None:
     return {"count": most} if most < LONGEST_REVIEW else STOP
 
 
-@guard("informal_needs_leader", who_can=("leader",), of_form=True)
+@guard("informal_needs_leader", who_can=("leader",), clears=PlanStep.ASK_CONFIRMATION, of_form=True)
 def informal_allowed(f: Facts) -> Params | None:
-    """Model C, or the leader has agreed."""
+    """Model C, or a leader starts it, or has confirmed it from their own sign-in."""
     if f.decision_model == "C" or "leader" in f.relations:
         return PASS
-    return PASS if given_value(f, "leader_agrees_id") else STOP
+    return PASS if f.confirmed_by else STOP
 
 
 @guard("nobody_coordinates", of_form=True)
@@ -283,6 +283,22 @@ def acting_named(f: Facts) -> Params | None:
     return PASS if given_value(f, "acting_id") else STOP
 
 
+@guard(
+    "coordinator_works",
+    who_can=("leader", "coordinating_unit"),
+    clears=PlanStep.ASK_CONFIRMATION,
+    of_form=True,
+)
+def coordinator_gone(f: Facts) -> Params | None:
+    """Whoever coordinates is not relieved by one human alone, nor without a reason; she is told.
+
+    By the clock nobody decides; whoever leaves is relieved by what is handed on.
+    """
+    if f.coordinator_id is None or "clock" in f.relations or given_value(f, "leaves"):
+        return PASS
+    return PASS if f.confirmed_by and given_value(f, "reason") else STOP
+
+
 @guard("appointment_missing", of_form=True)
 def discharge_prepared(f: Facts) -> Params | None:
     """A discharge carries date and first appointment after it, or says that none is set (0.4)."""
@@ -345,19 +361,17 @@ def tried_enough(f: Facts) -> Params | None:
     return PASS if (f.tries[-1] - f.tries[0]).days >= TRIES_OVER_DAYS else {"count": len(f.tries)}
 
 
-@guard("leader_missing", who_can=("leader",), of_form=True)
-def leader_with(f: Facts) -> Params | None:
-    """A leader takes part in the act and is named."""
-    return PASS if "leader" in f.relations or given_value(f, "leader_id") else STOP
-
-
-@guard("maker_alone", who_can=("deciding_unit", "coordinating_unit"), of_form=True)
+@guard(
+    "maker_alone",
+    who_can=("deciding_unit", "coordinating_unit"),
+    clears=PlanStep.ASK_CONFIRMATION,
+    of_form=True,
+)
 def not_the_maker_alone(f: Facts) -> Params | None:
     """Whoever made the decision does not handle its appeal alone (scenario 2)."""
     if f.actor_id is None or f.actor_id != f.decision_made_by:
         return PASS
-    second = given_value(f, "second_id")
-    return PASS if second and second != f.actor_id else STOP
+    return PASS if f.confirmed_by else STOP
 
 
 @guard("appeal_running", who_can=("clock",))
@@ -387,21 +401,6 @@ def not_error(f: Facts) -> Params | None:
 def not_handed_over(f: Facts) -> Params | None:
     """Another place answers for it now: two would, if it were reopened here (promise P8)."""
     return STOP if f.close_reason == "transferred_out" else PASS
-
-
-@guard(
-    "second_person_missing",
-    who_can=("coordinating_unit", "leader"),
-    clears=PlanStep.ASK_ERROR_CONFIRMED,
-    of_form=True,
-)
-def second_person(f: Facts) -> Params | None:
-    """A second person confirms; in a one-person office the leader, logged."""
-    if f.offer is not None and f.offer["to_party_id"] == f.actor_id:
-        return PASS
-    return (
-        PASS if given_value(f, "leader_id") and given_value(f, "leader_id") != f.actor_id else STOP
-    )
 
 
 @guard("nothing_decided")

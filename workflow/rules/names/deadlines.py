@@ -40,6 +40,7 @@ class DeadlineCode(StrEnum):
     EMERGENCY_FOLLOW_UP = "emergency_follow_up"
     PAUSE_ENDS = "pause_ends"
     COORDINATOR_OFFER_ENDS = "coordinator_offer_ends"
+    CONFIRMATION_ENDS = "confirmation_ends"
     MEASURE_OFFER_ENDS = "measure_offer_ends"
     ENDS_BY_DECISION = "ends_by_decision"
     MEASURE_STARTS = "measure_starts"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import OFFER, Transition
+from workflow.rules.engine.transition import OFFER, TASK, PartyField, Transition
 from workflow.rules.engine.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -49,6 +49,10 @@ MEASURE_TRANSITIONS = (
         starts=(DeadlineCode.ANSWER_PERSON,),
         notifies=("person", "coordinator"),
         basis="4.5",
+        parties=(
+            PartyField("accountable_id", TASK),
+            PartyField("helper_ids", TASK),
+        ),
     ),
     _measure(
         MeasureStep.AGREE,
@@ -63,6 +67,7 @@ MEASURE_TRANSITIONS = (
         notifies=("person", "accountable"),
         offer_kinds=("accountable",),
         basis="1.6, litra e–f",
+        parties=(PartyField("accountable_id", TASK),),
     ),
     _measure(
         MeasureStep.REFUSE,
@@ -186,6 +191,7 @@ MEASURE_TRANSITIONS = (
         offer_kinds=("measure",),
         urgency=OFFER,
         basis="0.4",
+        parties=(PartyField("to_party_id", TASK),),
     ),
     _measure(
         MeasureStep.ACCEPT,
@@ -199,6 +205,7 @@ MEASURE_TRANSITIONS = (
         notifies=("person", "coordinator"),
         offer_kinds=("measure",),
         basis="0.4",
+        accepts=True,
     ),
     _measure(
         MeasureStep.DECLINE,
@@ -300,5 +307,6 @@ MEASURE_TRANSITIONS = (
         persons_own=True,
         notifies=("person",),
         basis="0.13, 4.12, litra f",
+        parties=(PartyField("helper_ids", TASK),),
     ),
 )

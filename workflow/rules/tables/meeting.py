@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import CALL, Transition
+from workflow.rules.engine.transition import ABOUT, CALL, TASK, PartyField, Transition
 from workflow.rules.engine.vocabulary import (
     CALLED,
     CANCELLED,
@@ -46,6 +46,11 @@ MEETING_TRANSITIONS = (
         starts=(DeadlineCode.MEETING_PREPARED,),
         meets=(DeadlineCode.FIRST_APPOINTMENT,),
         notifies=("person", "coordinator", "chair"),
+        parties=(
+            PartyField("party_ids", TASK),
+            PartyField("chair_id", TASK),
+            PartyField("minute_taker_id", TASK),
+        ),
     ),
     _meeting(
         MeetingStep.CALL,
@@ -93,6 +98,7 @@ MEETING_TRANSITIONS = (
         guards=(m.minute_taker, m.meeting_time_has_come),
         starts=(DeadlineCode.MINUTES_DUE,),
         meets=(DeadlineCode.FIRST_GOAL,),
+        parties=(PartyField("came_ids", ABOUT),),
     ),
     _meeting(
         MeetingStep.SEND_MINUTES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.engine.transition import Transition
+from workflow.rules.engine.transition import ABOUT, COORDINATES, TASK, PartyField, Transition
 from workflow.rules.engine.vocabulary import (
     CALLED,
     COORDINATORS,
@@ -32,6 +32,7 @@ OFFBOARDING_TRANSITIONS = (
         basis="F11, F12",
         when_paused=True,
         counts_as_activity=False,
+        parties=(PartyField("acting_id", COORDINATES),),
     ),
     Transition(
         PlanStep.STAFF_LEAVES,
@@ -44,6 +45,7 @@ OFFBOARDING_TRANSITIONS = (
         basis="0.1, 3.22",
         when_paused=True,
         counts_as_activity=False,
+        parties=(PartyField("party_id", ABOUT),),
     ),
     Transition(
         MeasureStep.ACCOUNTABLE_LEAVES,
@@ -57,6 +59,7 @@ OFFBOARDING_TRANSITIONS = (
         basis="3.22, 5.0",
         when_paused=True,
         counts_as_activity=False,
+        parties=(PartyField("to_party_id", TASK),),
     ),
     Transition(
         MeetingStep.HAND_ON,
@@ -70,5 +73,6 @@ OFFBOARDING_TRANSITIONS = (
         basis="5.2b",
         when_paused=True,
         counts_as_activity=False,
+        parties=(PartyField("to_party_id", TASK),),
     ),
 )

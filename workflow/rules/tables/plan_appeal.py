@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import LETTER, OFFER
+from workflow.rules.engine.transition import COORDINATES, LETTER, PartyField
 from workflow.rules.engine.vocabulary import ACTIVE, CLOSED, DECIDED, REQUESTED, STATES, UNCHANGED
 from workflow.rules.guards import plan as p
 from workflow.rules.names.deadlines import DeadlineCode
@@ -44,6 +44,7 @@ APPEAL_ROWS = (
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="F8",
+        parties=(PartyField("to_party_id", COORDINATES),),
     ),
     plan_transition(
         PlanStep.APPEAL_UPHELD,
@@ -113,28 +114,16 @@ APPEAL_ROWS = (
         basis="F28",
     ),
     plan_transition(
-        PlanStep.ASK_ERROR_CONFIRMED,
-        "P27o",
-        STATES,
-        UNCHANGED,
-        relations=CU,
-        guards=(g.no_offer_open, p.not_error, p.reason_given, p.receiver_named),
-        notifies=("receiver",),
-        offer_kinds=("confirm_error",),
-        urgency=OFFER,
-        basis="5.1",
-        when_paused=True,
-        counts_as_activity=False,
-    ),
-    plan_transition(
         PlanStep.ENTERED_IN_ERROR,
         "P27",
         STATES,
         CLOSED,
-        relations=(*CU, "receiver"),
-        guards=(p.not_error, p.second_person),
+        relations=CU,
+        guards=(p.not_error, p.reason_given),
         deadline_clock="close",
-        offer_kinds=("confirm_error",),
+        by_two=True,
+        notifies=("person_who_knew", "coordinator_before"),
+        farewell=True,
         basis="5.1",
         when_paused=True,
         counts_as_activity=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import LETTER, OFFER
+from workflow.rules.engine.transition import ABOUT, LETTER, OFFER, PartyField
 from workflow.rules.engine.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -48,6 +48,7 @@ TRANSFER_ROWS = (
         meets=(DeadlineCode.TRANSFER_ANSWER, DeadlineCode.VACANCY),
         notifies=("person", "coordinator_before"),
         basis="SORMAS#4423",
+        accepts=True,
     ),
     plan_transition(
         PlanStep.RELEASE_ELSEWHERE,
@@ -181,6 +182,7 @@ END_ROWS = (
         notifies=("person",),
         basis="pbrl § 2-5",
         when_paused=True,
+        parties=(PartyField("party_id", ABOUT),),
     ),
     plan_transition(
         PlanStep.STOP_SHARING,
@@ -237,8 +239,10 @@ END_ROWS = (
         NOT_CLOSED,
         CLOSED,
         relations=(*COORDINATORS, *CU),
-        guards=(p.reason_given, p.leader_with),
+        guards=(p.reason_given,),
         deadline_clock="close",
+        by_two=True,
+        seconds=("leader",),
         basis="5.1",
         when_paused=True,
     ),
@@ -248,7 +252,9 @@ END_ROWS = (
         IN_USE,
         UNCHANGED,
         relations=COORDINATORS,
-        guards=(p.not_paused, p.tried_enough, p.leader_with),
+        guards=(p.not_paused, p.tried_enough),
+        by_two=True,
+        seconds=("leader",),
         deadline_clock="pause",
         notifies=("person",),
         basis="4.12",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import LETTER, OFFER
+from workflow.rules.engine.transition import BEGINNING, COORDINATES, LETTER, OFFER, PartyField
 from workflow.rules.engine.vocabulary import (
     ACTIVE,
     COORDINATORS,
@@ -49,6 +49,7 @@ USE_ROWS = (
         notifies=("person", "deciders"),
         first_yes=True,
         basis="3.10, 4.4",
+        parties=(PartyField("coordinator_id", COORDINATES),),
     ),
     plan_transition(
         PlanStep.DECIDE_RETROACTIVELY,
@@ -67,6 +68,7 @@ USE_ROWS = (
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="3.10",
+        judges=BEGINNING,
     ),
     plan_transition(
         PlanStep.DENY_AFTER_INFORMAL_START,
@@ -85,6 +87,7 @@ USE_ROWS = (
         scope=DOCUMENTS,
         urgency=LETTER,
         basis="L2",
+        judges=BEGINNING,
     ),
     plan_transition(
         PlanStep.REVIEW,
@@ -160,6 +163,7 @@ COORDINATOR_ROWS = (
         urgency=OFFER,
         basis="0.6, 3.22",
         when_paused=True,
+        parties=(PartyField("to_party_id", COORDINATES),),
     ),
     plan_transition(
         PlanStep.ACCEPT_COORDINATOR,
@@ -180,6 +184,7 @@ COORDINATOR_ROWS = (
         gains=("coordinator",),
         basis="0.6, 3.22",
         when_paused=True,
+        accepts=True,
     ),
     plan_transition(
         PlanStep.DECLINE_COORDINATOR,
@@ -239,10 +244,12 @@ COORDINATOR_ROWS = (
         LIVING,
         UNCHANGED,
         relations=(*CU, "clock"),
-        guards=(p.acting_named,),
+        guards=(p.acting_named, p.coordinator_gone),
         starts=(DeadlineCode.VACANCY,),
-        notifies=("person", "acting"),
+        notifies=("person", "acting", "coordinator_before"),
+        seconds=("leader", "coordinating_unit"),
         basis="F11, F12",
         when_paused=True,
+        parties=(PartyField("acting_id", COORDINATES),),
     ),
 )

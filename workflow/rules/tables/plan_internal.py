@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import LETTER, Transition
+from workflow.rules.engine.transition import (
+    DECISION,
+    EMERGENCY,
+    LETTER,
+    REPRESENTATIVE,
+    SHARED_WITH,
+    TASK,
+    TOLD,
+    PartyField,
+    Transition,
+)
 from workflow.rules.engine.vocabulary import (
     COORDINATORS,
     NOT_CLOSED,
@@ -71,6 +81,7 @@ INTERNAL_TRANSITIONS = (
         notifies=("person",),
         scope=ANYBODYS,
         basis="0.1, litra b",
+        parties=(PartyField("party_id", SHARED_WITH),),
     ),
     _act(
         PlanStep.PARTICIPANT_LEAVES,
@@ -122,6 +133,7 @@ INTERNAL_TRANSITIONS = (
         scope=MESSAGES,
         basis="1.3",
         when_paused=True,
+        parties=(PartyField("to_party_id", TOLD),),
     ),
     _act(
         PlanStep.ANSWER,
@@ -212,6 +224,7 @@ INTERNAL_TRANSITIONS = (
         scope=ANYBODYS,
         basis="2.3",
         when_paused=True,
+        parties=(PartyField("representative_id", REPRESENTATIVE),),
     ),
     _act(
         PlanStep.ASSESS_COMPLAINT,
@@ -224,6 +237,7 @@ INTERNAL_TRANSITIONS = (
         sources=STATES,
         when_paused=True,
         guards=(g.complaint_waits,),
+        judges=DECISION,
     ),
     _act(
         PlanStep.TOLD_PERSON,
@@ -252,6 +266,10 @@ INTERNAL_TRANSITIONS = (
         notifies=("person",),
         scope=ANYBODYS,
         basis="0.10",
+        parties=(
+            PartyField("party_id", SHARED_WITH),
+            PartyField("companion_id", TASK),
+        ),
     ),
     _act(
         PlanStep.PLANNED_TRANSITION,
@@ -292,6 +310,7 @@ INTERNAL_TRANSITIONS = (
         basis="5.3",
         counts_as_activity=False,
         when_paused=True,
+        parties=(PartyField("party_id", TASK),),
     ),
     _act(
         PlanStep.TAKE_CASE,
@@ -363,6 +382,7 @@ INTERNAL_TRANSITIONS = (
         sources=STATES,
         when_paused=True,
         counts_as_activity=False,
+        judges=EMERGENCY,
     ),
     _act(
         PlanStep.ASK_FOR_CORRECTION,

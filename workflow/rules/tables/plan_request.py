@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import LETTER, OFFER
+from workflow.rules.engine.transition import ABOUT, COORDINATES, LETTER, OFFER, PartyField
 from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     CLOSED,
@@ -36,6 +36,7 @@ REQUEST_ROWS = (
         notifies=("deciders", "person_if_knows"),
         gains=("participant",),
         basis="3.7, hpl § 38 a",
+        parties=(PartyField("person_id", ABOUT),),
     ),
     plan_transition(
         PlanStep.REGISTER_INCOMING,
@@ -53,6 +54,7 @@ REQUEST_ROWS = (
         notifies=("deciders", "person"),
         scope=DOCUMENTS,
         basis="3.11",
+        parties=(PartyField("person_id", ABOUT),),
     ),
     plan_transition(
         PlanStep.BRING_IN,
@@ -84,6 +86,7 @@ REQUEST_ROWS = (
         urgency=LETTER,
         first_yes=True,
         basis="3.8–3.9, hol §§ 7-1–7-3",
+        parties=(PartyField("to_party_id", COORDINATES),),
     ),
     plan_transition(
         PlanStep.DENY,

@@ -51,6 +51,7 @@ SCOPE_OF_DEADLINE: Mapping[str, str] = {
     DeadlineCode.EMERGENCY_FOLLOW_UP: CALENDAR,
     DeadlineCode.PAUSE_ENDS: CALENDAR,
     DeadlineCode.COORDINATOR_OFFER_ENDS: CALENDAR,
+    DeadlineCode.CONFIRMATION_ENDS: CALENDAR,
     DeadlineCode.ENDS_BY_DECISION: CALENDAR,
     DeadlineCode.MEASURE_DUE: MEASURES,
     DeadlineCode.MEASURE_EVALUATION: MEASURES,
@@ -72,7 +73,7 @@ SCOPE_OF_WORDS: Mapping[str, str] = {
     **_each(CALENDAR, "place agenda written_view support_person stand_in short_notice_reason"),
     **_each(MESSAGES, "answer child_said"),
     **_each(DOCUMENTS, "minutes why_long why_coordinated reasons legal_basis archive_case content"),
-    **_each(DOCUMENTS, "document_title document_text first_appointment gaps asked_because"),
+    **_each(DOCUMENTS, "document_title document_text first_appointment gaps asked_because answers"),
     **_each(DOCUMENTS, "service_decision_ref"),
     **_each(HEALTH, "limits agreed_consequence"),
 }

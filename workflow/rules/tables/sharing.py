@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.rules.engine.transition import Transition
+from workflow.rules.engine.transition import ABOUT, SHARED_WITH, PartyField, Transition
 from workflow.rules.engine.vocabulary import COORDINATORS, NOT_CLOSED, UNCHANGED
 from workflow.rules.guards import plan as p
 from workflow.rules.guards import sharing as s
@@ -31,6 +31,7 @@ SHARING_TRANSITIONS = (
         notifies=("person",),
         scope=ANYBODYS,
         basis="2.3, litra h, pbrl §§ 4-3 and 4-4",
+        parties=(PartyField("party_id", SHARED_WITH),),
     ),
     _act(
         PlanStep.SHARING_LAPSED,
@@ -69,6 +70,7 @@ SHARING_TRANSITIONS = (
         notifies=("person",),
         scope=ANYBODYS,
         basis="2.6, discuss_with_relatives",
+        parties=(PartyField("party_id", ABOUT),),
     ),
     _act(
         PlanStep.KEEP_SIGNED_COPY,
@@ -79,5 +81,6 @@ SHARING_TRANSITIONS = (
         in_plan_file=False,
         basis="2.3, F28",
         counts_as_activity=False,
+        parties=(PartyField("party_id", SHARED_WITH),),
     ),
 )

@@ -111,6 +111,7 @@ DEADLINES: Mapping[str, str] = {
     DeadlineCode.EMERGENCY_FOLLOW_UP: N_("Oppfølging av nødinnsyn"),
     DeadlineCode.PAUSE_ENDS: N_("Pausen er over"),
     DeadlineCode.COORDINATOR_OFFER_ENDS: N_("Svarfrist for koordinator"),
+    DeadlineCode.CONFIRMATION_ENDS: N_("Svarfrist for bekreftelse"),
     DeadlineCode.MEASURE_OFFER_ENDS: N_("Svarfrist for tiltak"),
     DeadlineCode.MEASURE_STARTS: N_("Tiltaket starter"),
     DeadlineCode.ENDS_BY_DECISION: N_("Planen avsluttes"),

@@ -65,6 +65,7 @@ STAFF: Mapping[str, str] = {
     "X.lapsed": N_("Planen fra en annen kommune kommer ikke hit"),
     "X.begun": N_("En plan fra en annen kommune er deres nå"),
     "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
+    "A.substitute": N_("En stedfortreder er registrert, for deg eller hos deg"),
 }
 
 PERSON: Mapping[str, str] = {

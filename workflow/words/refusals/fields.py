@@ -37,7 +37,13 @@ SENTENCES: dict[str, str] = {
     "control_characters": N_("Teksten har et tegn som ikke kan lagres. Skriv den på nytt."),
     "naive_time": N_("Klokkeslettet må ha en tidssone."),
     "unknown_party": N_("Vi fant ikke denne personen her. Velg en fra lista."),
-    "not_a_leader": N_("Den du valgte, er ikke leder her. Velg en leder fra lista."),
+    "own_interest": N_(
+        "Du kan ikke velge deg selv her. Velg en annen, eller be en annen gjøre det."
+    ),
+    "cannot_be_asked": N_("Dette kan ikke gjøres nå. Åpne planen, og se hva som mangler."),
+    "cannot_confirm": N_(
+        "Den du valgte, kan ikke bekrefte dette. Velg en leder eller en på kontoret som avgjør."
+    ),
     "decides_alone": N_(
         "Personen er fylt 16 år og bestemmer selv. En forelder kan ikke handle for personen da."
     ),

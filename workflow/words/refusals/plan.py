@@ -110,8 +110,15 @@ USE_DENIALS: Mapping[str, SentenceSet] = {
         ),
     ),
     "informal_needs_leader": sentence_set(
-        N_("Her må en leder være enig i å starte før vedtaket. Spør lederen, og skriv navnet."),
+        N_("Her må en leder bekrefte før dere starter uten vedtak. Velg hvem som skal bekrefte."),
         person=N_("En leder må være enig først. Vi spør for deg."),
+    ),
+    "coordinator_works": sentence_set(
+        N_(
+            "Planen har en koordinator. Skriv hvorfor den skal være uten, og velg en leder eller en "
+            "kollega som skal bekrefte. Koordinatoren får vite det."
+        ),
+        person=N_("Planen har en koordinator. To i kommunen må stå bak et bytte."),
     ),
     "nobody_coordinates": sentence_set(
         N_("Hvem passer på planen fra nå av? Skriv et navn. Det kan være deg."),
@@ -212,12 +219,8 @@ END_DENIALS: Mapping[str, SentenceSet] = {
         ),
         person=N_("Planen hviler bare hvis vi ikke får tak i deg på lenge."),
     ),
-    "leader_missing": sentence_set(
-        N_("En leder må være med på dette. Spør lederen, og skriv navnet."),
-        person=N_("En leder må være med på dette."),
-    ),
     "maker_alone": sentence_set(
-        N_("Du skrev vedtaket det klages på. Ta med en kollega, og skriv hvem."),
+        N_("Du skrev vedtaket det klages på. Velg en kollega som skal bekrefte det nye svaret."),
     ),
     "appeal_running": sentence_set(
         N_("Klagefristen er ikke ute. Vent til %(date)s, så også brev i posten er kommet fram."),
@@ -240,11 +243,6 @@ END_DENIALS: Mapping[str, SentenceSet] = {
     "was_error": sentence_set(
         N_("Planen ble ført feil og er tatt ut. Meld behovet på nytt hvis det trengs en plan."),
         person=N_("Noe var ført feil her. Be om en plan på nytt, så hjelper vi deg."),
-    ),
-    "second_person_missing": sentence_set(
-        N_(
-            "To må se at noe er ført feil. Be en kollega bekrefte, eller skriv hvilken leder som er med."
-        ),
     ),
     "nothing_decided": sentence_set(
         N_("Planen var aldri i bruk. Gjenåpne den som et nytt behov, så kommer det et svar."),

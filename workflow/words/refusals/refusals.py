@@ -57,6 +57,37 @@ SHARED_DENIALS: Mapping[str, SentenceSet] = {
             N_("Noen er spurt og har ikke svart ennå."),
         ),
     ),
+    "own_interest": sentence_set(
+        N_(
+            "Dette gjelder deg selv, og da er du ikke nok alene. Velg en leder eller et kontor som "
+            "skal bekrefte, eller be en annen gjøre det."
+        ),
+        person=N_("Dette gjelder deg selv. Be koordinatoren eller kommunen om å gjøre det."),
+    ),
+    "second_human_missing": sentence_set(
+        N_("To må stå bak dette. Velg hvem som skal bekrefte. Det skjer først når de har svart."),
+        person=N_("To i kommunen må stå bak dette. Ring oss, så hjelper vi deg."),
+    ),
+    "own_question": sentence_set(
+        N_("Du spurte om dette selv. Da må en annen svare."),
+        person=N_("Du spurte om dette selv. Da må en annen svare."),
+    ),
+    "own_work": sentence_set(
+        N_("Du har gjort dette selv. Da må en kollega se på det."),
+        person=N_("Den som gjorde dette, ser ikke på det selv. En annen gjør det."),
+    ),
+    "not_yours_to_confirm": sentence_set(
+        N_("Dette må den som er spurt, bekrefte selv. Si fra til den som spurte."),
+        person=N_("Dette må den som er spurt, bekrefte selv."),
+    ),
+    "asker_gone": sentence_set(
+        N_("Den som spurte deg, har ikke planen lenger. Svar nei, så faller spørsmålet bort."),
+        person=N_("Den som spurte, har ikke planen lenger."),
+    ),
+    "not_your_question": sentence_set(
+        N_("Bare den som spurte, kan trekke spørsmålet."),
+        person=N_("Bare den som spurte, kan trekke spørsmålet."),
+    ),
     "offer_is_elsewhere": sentence_set(
         N_("Spørsmålet gikk til et annet sted. De svarer derfra."),
     ),

@@ -18,7 +18,8 @@ FROM_ELSEWHERE = N_("fra %(place)s")
 SOURCE, NEIGHBOUR = "source", "neighbour"
 NEIGHBOURS_WORD = frozenset(step_name for step_name, said in WORDS.items() if said.neighbours)
 FOR_SOMEBODY = N_("%(name)s for %(place)s")
-BESIDE = N_("%(name)s, sammen på én skjerm")
+BESIDE = N_("%(name)s, på skjermen til %(lender)s")
+CONFIRMED = N_("%(name)s, bekreftet av %(second)s")
 
 
 def event_sentence(
@@ -56,12 +57,21 @@ def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], languag
     if event_text["kind"] != "party" and not (is_by_program(event_text) and names.get(SOURCE)):
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)
     name = names.get(str(event_text["actor"]), "")
-    away = names.get(str(event_text.get("substitute_for") or ""), "")
-    if away and name:
-        return in_place_of(name, away, language)
-    return (
-        translate(BESIDE, {"name": name}, language) if name and event_text.get("beside") else name
+    return _with_others(event_text, name, names, language) if name else name
+
+
+def _with_others(
+    event_text: Mapping[str, Any], name: str, names: Mapping[str, str], language: str
+) -> str:
+    """The name with whom it was for, whose screen it was, and who confirmed it."""
+    away, lender, second = (
+        names.get(str(event_text.get(part) or ""), "")
+        for part in ("substitute_for", "lender", "confirmed_by")
     )
+    told = in_place_of(name, away, language)
+    if lender:
+        told = translate(BESIDE, {"name": told, "lender": lender}, language)
+    return translate(CONFIRMED, {"name": told, "second": second}, language) if second else told
 
 
 def in_place_of(name: str, away: str | None, language: str) -> str:

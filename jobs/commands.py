@@ -1,10 +1,11 @@
-"""The commands `worker`, `scheduler` and `sweep`."""
+"""The commands `worker`, `scheduler`, `sweep` and `broker-users`."""
 
 from __future__ import annotations
 
 import signal
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # What a command needs is imported when it runs: `planlop` lists its commands without loading RQ.
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
-    for command in (worker, scheduler, sweep):
+    for command in (worker, scheduler, sweep, broker_users):
         group.add_command(command)
 
 
@@ -71,6 +72,27 @@ def sweep(moment: str, dry_run: bool, every: bool) -> None:
     )
     print_answer(answer, in_lines(answer))
     refuse_failed(answer)
+
+
+@click.command("broker-users")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--address", default="redis:6379", show_default=True, help="Host and port of the broker."
+)
+@json_option
+def broker_users(folder: Path, address: str) -> None:
+    """Writes the broker's list of users and the addresses with their passwords into FOLDER."""
+    from jobs.broker.users import UsersThere, write_users
+
+    try:
+        written = write_users(folder, address)
+    except UsersThere as problem:
+        words = f"{problem} is there already. Take it away first: everything must start anew then."
+        raise CommandError("there_already", words) from problem
+    except OSError as problem:
+        words = f"{folder} cannot be written to: {problem.strerror}."
+        raise CommandError("folder", words) from problem
+    print_answer({"written": [str(path) for path in written]}, "\n".join(map(str, written)))
 
 
 def sweep_one(code: str, settings: Settings, now: datetime, dry_run: bool) -> dict[str, Any]:

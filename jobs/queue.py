@@ -11,10 +11,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import DuplicateJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 NAME = "planlop"
-# Dotted names and JSON: a pickled job would run whatever code somebody put in the broker.
+# Dotted names and JSON: a pickled job would run whatever code somebody put in the broker. Which names
+# a worker runs stands in jobs.known_jobs.
 SWEEP = "jobs.tasks.sweep_job"
 DELIVER = "jobs.tasks.deliver_job"
 JANITOR = "jobs.tasks.janitor_job"
@@ -43,10 +45,14 @@ def code_of(queue: Queue) -> str:
     return name.removeprefix(NAME).removeprefix("-")
 
 
-def open_queue(broker: Redis, code: str = "") -> Queue:
-    """A municipality's queue; JSON only, never pickle."""
+def open_queue(broker: Redis, code: str = "", job_class: type[Job] = Job) -> Queue:
+    """A municipality's queue; JSON only, never pickle. Who takes jobs from it names its own class."""
     return Queue(
-        name_of(code), connection=broker, serializer=JSONSerializer, default_timeout=LONGEST_JOB
+        name_of(code),
+        connection=broker,
+        serializer=JSONSerializer,
+        default_timeout=LONGEST_JOB,
+        job_class=job_class,
     )
 
 

@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from redis.exceptions import RedisError
+from rq import Queue
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import RoundRobinWorker
 from rq.worker.base import WorkerStatus
 
 from jobs import tasks  # imported before any fork: 26 ms a job instead of 488
 from jobs.alive import SignOfLife
+from jobs.known_jobs import KnownJob, reason_against, refuse_job
 from jobs.municipalities import list_codes
-from jobs.queue import connect_broker, open_queue
+from jobs.queue import code_of, connect_broker, open_queue
 from workflow.rules.calendar.clock import utc_now
 from workflow.settings import Settings, SettingsRefused, load_settings
 
@@ -57,6 +60,14 @@ class PlanlopWorker(RoundRobinWorker):
             self.look_around()
         super().heartbeat(timeout, pipeline)
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Runs a job of the closed list in a child; anything else is refused, reported and not run."""
+        reason = reason_against(job, code_of(queue))
+        if reason:
+            refuse_job(self.connection, job, queue, reason)
+        else:
+            super().execute_job(job, queue)
+
     def look_around(self) -> None:
         """Sweeps at the start, later only when no sweep has run for two ticks."""
         first = self.looked_at is None
@@ -86,8 +97,9 @@ def make_worker(settings: Settings, sign: SignOfLife | None = None) -> PlanlopWo
     """A worker on every municipality's queue. Raises RedisError when the broker does not answer."""
     broker = connect_broker(settings.redis_url)
     worker = PlanlopWorker(
-        [open_queue(broker, code) for code in list_codes(settings)],
+        [open_queue(broker, code, KnownJob) for code in list_codes(settings)],
         connection=broker,
+        job_class=KnownJob,
         worker_ttl=WORKER_TTL,
         maintenance_interval=MAINTENANCE,
         job_monitoring_interval=MONITORING,

@@ -34,6 +34,7 @@ EVENTS: dict[str, str] = {
     "deactivated": "somebody's access ended: subject",
     "export": "data left the product: kind, plan, subject",
     "erased": "something was erased: kind, receipt, plan",
+    "job_refused": "a job in the queue was none of ours: reason, municipality",
     "settings_refused": "the program did not start with its settings: count",
     "fault": "something broke: endpoint, reason",
 }

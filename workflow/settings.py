@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -340,6 +341,8 @@ def reasons_against(settings: Settings) -> list[str]:
         reasons.append("PLANLOP_LIMIT_FACTOR may not be 0")
     if "redis_url" not in settings.model_fields_set:
         reasons.append("PLANLOP_REDIS_URL is missing")
+    elif is_open_broker(settings.redis_url):
+        reasons.append("PLANLOP_REDIS_URL needs a user and a password: see planlop broker-users")
     reasons += reasons_against_in_production(settings.oidc)
     return [*reasons, *reasons_against_sending(settings)]
 
@@ -366,6 +369,15 @@ def reasons_against_sending(settings: Settings) -> Iterator[str]:
         yield "PLANLOP_SMS_URL must begin with https://"
     if settings.sms_url and len(settings.base_url) > LONGEST_ADDRESS:
         yield f"PLANLOP_BASE_URL may have {LONGEST_ADDRESS} characters where text messages go out"
+
+
+def is_open_broker(address: str) -> bool:
+    """Whether a broker on the network is reached without a password: whoever reaches it could then ring."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("redis", "rediss") and not parts.password
+    except ValueError:  # it is no address at all, which the connection says
+        return False
 
 
 def is_weak(secret: str) -> bool:

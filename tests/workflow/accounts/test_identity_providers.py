@@ -101,7 +101,7 @@ def test_production_is_strict(changed: dict[str, Any], reason: str) -> None:
         "production": True,
         "secret_key": "k3Jx9PqLw2VbN7sTzR5mYc8DfH1gA6uE0oQ4",
         "identity_key": "Z8vB2nM5kL1qW7eR4tY9uI3oP6aS0dF",
-        "redis_url": "redis://broker",
+        "redis_url": "redis://planlop_web:word@broker",
         "database_url": "postgresql+psycopg://planlop@db/planlop",
         "base_url": "https://plan.example.no",
     }

@@ -230,7 +230,7 @@ def settings_for(database: Database, role: str, home: Path) -> Settings:
         base_url="https://plan.example.invalid",
         home=home,
         database_url=as_role(database, role) if role else database.url,
-        redis_url="redis://127.0.0.1:1/0",
+        redis_url="redis://planlop_web:word@127.0.0.1:1/0",
         secret_key="k" * 20 + uuid.uuid4().hex,
         identity_key="i" * 20 + uuid.uuid4().hex,
         smtp_host="mail",

@@ -19,7 +19,7 @@ STRICT: dict[str, Any] = {
     "production": True,
     "base_url": "https://plan.example.invalid",
     "database_url": "postgresql+psycopg://planlop_web@db/planlop",
-    "redis_url": "redis://redis:6379/0",
+    "redis_url": "redis://planlop_web:word@redis:6379/0",
     "secret_key": "abcdefghijklmnopqrstuvwxyz-0123456789",
     "identity_key": "9876543210-zyxwvutsrqponmlkjihgfedcba",
 }

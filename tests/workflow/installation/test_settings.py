@@ -21,7 +21,7 @@ STRICT = {
     "production": True,
     "base_url": "https://plan.example.invalid",
     "database_url": "postgresql+psycopg://planlop@db/planlop",
-    "redis_url": "redis://redis:6379/0",
+    "redis_url": "redis://planlop_web:word@redis:6379/0",
     "secret_key": "abcdefghijklmnopqrstuvwxyz-0123456789",
     "identity_key": "9876543210-zyxwvutsrqponmlkjihgfedcba",
 }
@@ -62,6 +62,12 @@ def test_strict_settings_are_accepted() -> None:
             "trusted_proxies",
             "proxy.example.invalid",
             "does not appear to be an IPv4 or IPv6 network",
+        ),
+        ("redis_url", "redis://redis:6379/0", "PLANLOP_REDIS_URL needs a user and a password"),
+        (
+            "redis_url",
+            "rediss://planlop_web@redis",
+            "PLANLOP_REDIS_URL needs a user and a password",
         ),
         ("security_contact", "ring meg", "should match pattern"),
     ],

@@ -189,7 +189,17 @@ def puzzling_messages(many: int) -> str:
     )
 
 
+def refused_jobs(many: int) -> str:
+    """Jobs in the queue that are none of ours."""
+    return ngettext(
+        "%(num)d jobb i køen var ikke vår, og ble ikke kjørt. Bytt passordene til køen.",
+        "%(num)d jobber i køen var ikke våre, og ble ikke kjørt. Bytt passordene til køen.",
+        many,
+    )
+
+
 COUNTED: Mapping[str, Callable[[int], str]] = {
+    "refused_jobs": refused_jobs,
     "untold": untold_deadlines,
     "failed": failed_messages,
     "unknown": unknown_messages,

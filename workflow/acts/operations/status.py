@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.neighbours.stuck import Border, look_at_border
+from workflow.acts.operations.refused_jobs import count_lately
 from workflow.record.access.role_holders import STAFF, works_here
 from workflow.record.deadlines.recipients import DEADLINE, STEP
 from workflow.record.deadlines.undeliverable import UndeliverableRung, list_undeliverable
@@ -99,6 +100,7 @@ class OperationsState:
     unknown: int
     untold: Sequence[UndeliverableRung] = ()
     border: Border = field(default_factory=Border)
+    refused_jobs: int = 0
     problems: Sequence[OperationsProblem] = ()
 
 
@@ -120,6 +122,7 @@ def read_state(
         *_stuck_counts(session),
         list_undeliverable(session.connection(), now),
         look_at_border(session),
+        count_lately(beats, now),
     )
     return replace(snapshot, problems=_problems(snapshot))
 
@@ -259,6 +262,7 @@ def _problems(snapshot: OperationsState) -> list[OperationsProblem]:
         ("janitor", parts[JANITOR].late, _minutes(parts[JANITOR].last, snapshot.now)),
         ("seal", parts[SEAL].late, _minutes(parts[SEAL].last, snapshot.now)),
         ("overview", parts[OVERVIEW].late, 0),
+        ("refused_jobs", snapshot.refused_jobs > 0, snapshot.refused_jobs),
         ("untold", len(snapshot.untold) > 0, len(snapshot.untold)),
         ("failed", snapshot.failed > 0, snapshot.failed),
         ("unknown", snapshot.unknown > 0, snapshot.unknown),

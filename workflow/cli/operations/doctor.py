@@ -177,6 +177,7 @@ def work_checks(snapshot: OperationsState) -> Iterator[Found]:
     yield "messages", "messages_wait" not in wrong, f"{told}{oldest}, {lag.sending} on their way"
     yield "failed messages", not snapshot.failed, str(snapshot.failed)
     yield "unknown messages", not snapshot.unknown, str(snapshot.unknown)
+    yield "refused jobs", not snapshot.refused_jobs, refused_words(snapshot.refused_jobs)
     yield "nobody to tell", not snapshot.untold, f"{len(snapshot.untold)} steps"
     border = snapshot.border
     since = border.waiting_since
@@ -185,6 +186,11 @@ def work_checks(snapshot: OperationsState) -> Iterator[Found]:
         told += f", a plan between two for {ago(border.between_since, snapshot.now)}"
     fine = not border.puzzling and not {"neighbour_waits", "between"} & wrong
     yield "messages to neighbours", fine, told
+
+
+def refused_words(many: int) -> str:
+    """How many jobs of the queue were none of ours, and what to do."""
+    return f"{many}: a stranger writes to the queue; change its passwords" if many else "none"
 
 
 def waiting(many: int, oldest: datetime | None, now: datetime) -> str:

@@ -74,7 +74,7 @@ def sit_beside() -> Response | None:
 def person_at_screen(who: Reader) -> Party | None:
     """The person whose plan the screen is lent for, while the lender still coordinates it."""
     session = db_session()
-    lender = Actor(who.party_id)
+    lender = Actor(who.party_id, private=who.private)
     held = resolve_access(session, lender, who.beside_plan_id or "", now()).relations
     if not held & set(COORDINATORS):
         return None

@@ -16,5 +16,6 @@ def current_actor() -> Actor:
     return Actor(
         who.party_id,
         lender_id=lender.party_id if lender else None,
+        private=who.private,
         idempotency_key=request.form.get("_press", "")[:LONGEST_IDEMPOTENCY_KEY],
     )

@@ -57,10 +57,14 @@ def find_reader() -> None:
 
 
 def as_let_in(who: Reader) -> Reader:
-    """The reader without her roles where she came by a provider that is for persons alone."""
+    """The reader as a private person where she came by a provider that is for persons alone.
+
+    One that the settings do not know any more may have been such a one.
+    """
     provider = current_settings().oidc.get(who.provider)
-    private = provider is not None and provider.who == "person"
-    return replace(who, roles=frozenset(), units=()) if private else who
+    if not who.provider or (provider is not None and provider.who != "person"):
+        return who
+    return replace(who, roles=frozenset(), units=(), private=True)
 
 
 def session_limits() -> Limits:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import Reader
+from workflow.record.access.private_session import rows_of_session
 from workflow.record.access.relations import relations_query
 from workflow.record.models import Party, Plan
 from workflow.rules.engine.vocabulary import CLOSED, PERSON_SIDE
@@ -61,15 +62,15 @@ def found_plans(session: Session, who: Reader) -> list[MyPlan]:
     """The plans of a reader, in one query. A second report of the same need stays hidden."""
     around = relations_query(OUTSIDE).subquery()
     rows = session.execute(
-        select(Plan, Party.name, around.c.relation)
-        .join(around, around.c.plan_id == Plan.id)
+        select(*around.c, Plan, Party.name)
+        .join(Plan, around.c.plan_id == Plan.id)
         .outerjoin(Party, Party.id == Plan.person_id)
         .where(Plan.close_reason != "error", Plan.shadow == 0)
         .order_by(Plan.reported_at.desc()),
         {"me": who.party_id, "now": now()},
     )
     plans: dict[str, MyPlan] = {}
-    for plan, name, relation in rows:
+    for _, relation, *_, plan, name in rows_of_session(session, who, rows, now()):
         if who.beside_plan_id in (None, plan.id):
             moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
             made = MyPlan(

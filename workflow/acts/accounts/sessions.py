@@ -51,6 +51,7 @@ class Reader:
     """Who is signed in: the party, the roles in force now and the session's own facts.
 
     plan_id: a guest's one plan, None for everybody else. proved_at: the last proof of who they are.
+    private: she came in by a door for persons; what she has as staff stays closed.
     """
 
     sign_in_id: str
@@ -67,6 +68,7 @@ class Reader:
     method: str = ""
     proved_at: datetime | None = None
     provider: str = ""
+    private: bool = False
 
     @property
     def is_staff(self) -> bool:

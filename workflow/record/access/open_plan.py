@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, 
 from sqlalchemy.orm import Session
 
 from workflow.record.access.emergencies import reason_now
+from workflow.record.access.private_session import rows_of_session
 from workflow.record.access.protected_addresses import is_marked, mask_plan
 from workflow.record.access.relations import relations_query
 from workflow.record.access.role_holders import roles_of, units_of
@@ -54,6 +55,7 @@ class Actor:
     lender_id: str | None = None  # who lends the person the screen: «Sammen med …»
     confirmed_by: str | None = None  # the second human, who has confirmed what the step says
     idempotency_key: str = ""  # the press of a button this act comes from: one press is one step
+    private: bool = False  # she came in by a door for persons: what she has as staff stays closed
 
     @classmethod
     def clock(cls) -> Actor:
@@ -101,7 +103,7 @@ def resolve_access(
             "plan_id": plan_id,
         },
     )
-    return make_access(rows, actor.party_id)
+    return make_access(rows_of_session(conn, actor, rows, now), actor.party_id)
 
 
 def scopes_towards(
@@ -126,7 +128,7 @@ def creating_relations(
     )
     if person_id is not None and conn.execute(acts).first() is not None:
         return frozenset({"representative"})
-    roles = roles_of(conn, actor.party_id, now)
+    roles = frozenset() if actor.private else roles_of(conn, actor.party_id, now)
     return frozenset(ROLE_RELATION[role] for role in roles) or frozenset({"relative"})
 
 
@@ -152,8 +154,8 @@ def write_trace(
 
 
 def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
-    """The unit an actor works in, for the trace; nothing for people without a staff role."""
-    return units_of(actor.party_id, now).limit(1).scalar_subquery()
+    """The unit an actor works in, for the trace; nothing for people without a staff role, or here without it."""
+    return units_of(None if actor.private else actor.party_id, now).limit(1).scalar_subquery()
 
 
 def open_plan(

@@ -97,12 +97,12 @@ def with_password() -> Response | tuple[str, int]:
         return second_step_or_in(party.id, "password", next_page())
 
 
-def tries_of(email: str) -> tuple[throttle.Key, throttle.Key]:
-    """By which failed tries are counted: the account first, then the address they come from."""
+def tries_of(email: str) -> tuple[throttle.Key, ...]:
+    """By which failed tries are counted: the account first, then the networks they come from."""
     secret = current_settings().secret_key.get_secret_value()
     return (
         throttle.key(secret, "account", email, throttle.ACCOUNT),
-        throttle.key(secret, "address", str(request.remote_addr), throttle.ADDRESS),
+        *throttle.address_keys(secret, str(request.remote_addr)),
     )
 
 

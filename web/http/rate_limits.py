@@ -13,6 +13,7 @@ from web.request.access_guards import READING, guard_of
 from web.request.municipality import require_municipality
 from web.request.template_globals import current_settings as current_settings
 from workflow.registry import redis_prefix
+from workflow.rules.accounts.networks import SHARES, Network, networks_of
 from workflow.settings import Settings
 
 # Class -> (how many, within how many seconds), each for itself. A coordinator who works fast opens
@@ -48,7 +49,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Counts in the broker that all web processes share; in this process's memory while it is away."""
     limiter = Limiter(
         who_asks,
-        application_limits=[ApplicationLimit(limit_here, key_function=key)],
+        application_limits=[limit_of_network(number) for number in range(len(SHARES))],
         storage_uri=storage(settings.redis_url),
         storage_options=patience(settings.redis_url),
         strategy="fixed-window",
@@ -61,6 +62,15 @@ def install(app: Flask, settings: Settings) -> None:
     limiter.request_filter(is_unlimited)
     limiter.init_app(app)
     app.extensions[LIMITER] = limiter
+
+
+def limit_of_network(number: int) -> ApplicationLimit:
+    """The limit of a reader, else of the narrowest network she comes from (0), or of a wider one, which has more."""
+    return ApplicationLimit(
+        lambda: limit_here(SHARES[number]),
+        key_function=lambda: key(asks_as()[number].text),
+        exempt_when=lambda: number >= len(asks_as()),
+    )
 
 
 def storage(address: str) -> str:
@@ -94,24 +104,29 @@ def class_of(endpoint: str, method: str) -> str:
     return "download" if takes_away or endpoint.endswith(TAKES_AWAY) else "read"
 
 
-def limit_here() -> str:
-    """The limits of this request's class, in the words of the library."""
-    factor = current_settings().limit_factor
+def limit_here(share: int) -> str:
+    """The limits of this request's class, `share` times, in the words of the library."""
+    factor = current_settings().limit_factor * share
     chosen = LIMITS[class_of(request.endpoint or "", request.method)]
     return ";".join(
         f"{max(1, int(most * factor))} per {seconds} second" for most, seconds in chosen
     )
 
 
-def key() -> str:
+def key(who: str) -> str:
     """Whose count, and of which class, in which municipality."""
-    return f"{redis_prefix(require_municipality().code)}{class_of(request.endpoint or '', request.method)}:{who_asks()}"
+    return f"{redis_prefix(require_municipality().code)}{class_of(request.endpoint or '', request.method)}:{who}"
+
+
+def asks_as() -> tuple[Network, ...]:
+    """The reader, else where she comes from: a whole office behind one address shares no reader's count."""
+    reader = g.get("reader")
+    return (Network(reader.party_id, 1),) if reader else networks_of(str(request.remote_addr))
 
 
 def who_asks() -> str:
-    """The reader, else the address: a whole office behind one address shares no reader's count."""
-    reader = g.get("reader")
-    return reader.party_id if reader else str(request.remote_addr)
+    """The narrowest of them."""
+    return asks_as()[0].text
 
 
 def wait_for(error: RateLimitExceeded) -> int:

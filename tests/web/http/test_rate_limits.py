@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from jobs.broker import Broker
 from tests.web.conftest import NOW, SignedIn, tried_at
@@ -56,6 +57,21 @@ def test_too_many_requests_get_a_page_that_says_what_to_do(
         assert stopped.headers["Cache-Control"] == "no-store"
         assert browser.get("/healthz").status_code == 200
     assert any(record.getMessage() == "rate_limit" for record in caplog.records)
+
+
+def test_who_changes_the_address_within_a_network_is_counted_as_one(
+    settings: Settings, town: Town
+) -> None:
+    def asks(browser: FlaskClient, address: str) -> int:
+        return browser.get("/logg-inn", environ_base={"REMOTE_ADDR": address}).status_code
+
+    with limited(settings, demo=False, catch_mail=False) as app:  # those are for loopback alone
+        browser = app.test_client()
+        line = [asks(browser, f"2001:db8:1:1::{n:x}") for n in range(1, 6)]
+        assert line == [200] * 3 + [429] * 2
+        household = [asks(browser, f"2001:db8:2:1{n:02x}::1") for n in range(1, 15)]
+        assert household == [200] * 12 + [429] * 2
+        assert asks(browser, "2001:db8:9::1") == asks(browser, "192.0.2.7") == 200
 
 
 def test_each_reader_and_each_class_is_counted_apart(settings: Settings, town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.record.database.portable_sql import one_at_a_time
 from workflow.record.models import FailedTry, SpentToken, new_id
+from workflow.rules.accounts.networks import networks_of
 
 KEPT = timedelta(days=1)
 NONE = timedelta(0)
@@ -55,6 +56,14 @@ def key(secret: str, kind: str, text: str, pace: Pace) -> Key:
     """The key of an account (e-mail or party) or of an address; the text itself is not stored."""
     told = f"{kind}:{text.strip().casefold()}".encode()
     return Key(hmac.new(secret.encode(), told, hashlib.sha256).hexdigest(), pace)
+
+
+def address_keys(secret: str, address: str) -> tuple[Key, ...]:
+    """The keys of an address: of IPv6 a line's, a household's and an organisation's network, each with its pace."""
+    return tuple(
+        key(secret, "address", network.text, replace(ADDRESS, free=ADDRESS.free * network.share))
+        for network in networks_of(address)
+    )
 
 
 def take(session: Session, keys: Sequence[Key], now: datetime) -> timedelta:

@@ -10,15 +10,24 @@ from flask.testing import FlaskClient
 
 from tests.web.conftest import NOW
 from web.request.database import db
-from workflow.acts.accounts import mail, passwords, totp
+from workflow.acts.accounts import invitations, mail, passwords, totp
 from workflow.acts.accounts.mail import AccountMails
 from workflow.acts.delivery.send_batch import deliver_by
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Party
+from workflow.record.models import Authenticator, Credential, Identity, Party
 
 PASSWORD = "fire blaa hester gaar"
 OTHER = "et helt annet ordtak"
 STEP = timedelta(seconds=30)
+
+
+def first_link(app: Flask, party_id: str) -> str:
+    """The token of a one-time link for somebody who has no way in yet."""
+    with app.app_context(), unit_of_work(db.engine) as session:
+        party = session.get_one(Party, party_id)
+        for held in (Credential, Authenticator, Identity):
+            session.query(held).filter(held.party_id == party_id).delete()
+        return invitations.make_invitation(session, party, NOW)
 
 
 class Caught:

@@ -10,14 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.web.auth.accounts import OTHER, PASSWORD, account, carried, sign_in
+from tests.web.auth.accounts import OTHER, PASSWORD, account, carried, first_link, sign_in
 from tests.web.conftest import NOW, Clock
 from tests.web.town import Town
 from web.request.database import db
 from web.request.reader import COOKIE
-from workflow.acts.accounts import invitations
-from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Delivery, Party
+from workflow.record.models import Delivery
 
 pytestmark = pytest.mark.usefixtures("clean_accounts")
 
@@ -26,10 +24,7 @@ pytestmark = pytest.mark.usefixtures("clean_accounts")
 def test_a_password_that_others_guess_is_refused_with_what_to_do(
     app: Flask, client: FlaskClient, town: Town, words: str
 ) -> None:
-    with app.app_context(), unit_of_work(db.engine) as session:
-        party = session.get(Party, town.leader)
-        assert party is not None
-        token = invitations.make_invitation(session, party, NOW)
+    token = first_link(app, town.leader)
     answer = client.post(f"/invitasjon/{token}", data={"password": words, "again": words})
     assert answer.status_code == 422 and "Velg no" in answer.text and words not in answer.text
     done = client.post(f"/invitasjon/{token}", data={"password": PASSWORD, "again": PASSWORD})

@@ -9,25 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.web.auth.accounts import first_link
 from tests.web.conftest import NOW, SignedIn
 from tests.web.town import Town
 from web import create_app
 from web.request.database import db
 from web.request.reader import COOKIE
-from workflow.acts.accounts import invitations, sessions
-from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Party, SignIn
+from workflow.acts.accounts import sessions
+from workflow.record.models import SignIn
 from workflow.settings import Settings
 
 PASSWORD = "fire blaa hester gaar"
-
-
-def link_for(app: Flask, party_id: str) -> str:
-    """The token of a fresh one-time link."""
-    with app.app_context(), unit_of_work(db.engine) as session:
-        party = session.get(Party, party_id)
-        assert party is not None
-        return invitations.make_invitation(session, party, NOW)
 
 
 def test_one_click_on_a_name_signs_in(client: FlaskClient, town: Town) -> None:
@@ -103,7 +95,7 @@ def test_a_session_in_use_lives_on(app: Flask, signed_in: SignedIn, town: Town) 
 
 
 def test_one_time_link_sets_a_password_once(app: Flask, client: FlaskClient, town: Town) -> None:
-    token = link_for(app, town.leader)
+    token = first_link(app, town.leader)
     assert "Inger Bakke" in client.get(f"/invitasjon/{token}").text
     short = client.post(f"/invitasjon/{token}", data={"password": "kort", "again": "kort"})
     assert short.status_code == 422 and 'value="kort"' not in short.text
@@ -119,13 +111,13 @@ def test_one_time_link_sets_a_password_once(app: Flask, client: FlaskClient, tow
 
 
 def test_a_newer_link_ends_the_older(app: Flask, client: FlaskClient, town: Town) -> None:
-    older, newer = link_for(app, town.decider), link_for(app, town.decider)
+    older, newer = first_link(app, town.decider), first_link(app, town.decider)
     assert client.get(f"/invitasjon/{older}").status_code == 404
     assert client.get(f"/invitasjon/{newer}").status_code == 200
 
 
 def test_local_account(app: Flask, client: FlaskClient, town: Town) -> None:
-    token = link_for(app, town.leader)
+    token = first_link(app, town.leader)
     client.post(f"/invitasjon/{token}", data={"password": PASSWORD, "again": PASSWORD})
     client.post("/logg-ut")
     wrong = client.post("/logg-inn", data={"email": "inger@example.invalid", "password": "feil"})

@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.servers.databases import Backend, Database, copied
 from tests.workflow.commands import Line, line_on
-from workflow.acts.accounts.invitations import choose_password
+from workflow.acts.accounts import passwords
+from workflow.acts.accounts.invitations import LinkSpent, choose_password, invited_party
 from workflow.record.database.engine import unit_of_work
+from workflow.record.models import Access, Authenticator, Identity, Party
 
 WORDS = ("setup", "--name", "Fjordvik", "--admin", "Ada Vik", "--email", "ada@example.test")
 
@@ -29,14 +33,44 @@ def line(place: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Li
 
 
 def test_setup_prints_a_link_that_works_once(line: Line, place: Database) -> None:
-    made = line.json(*WORDS, "--number", "9101")
+    first = line.json(*WORDS, "--number", "9101")
+    made = line.json("invite", "ada@example.test")
+    assert made["link"] != first["link"]
     token = made["link"].rsplit("/", 1)[1]
     with unit_of_work(place.engine) as session:
         party = choose_password(session, token, "et langt passord", datetime.now(UTC))
         assert party.name == "Ada Vik"
     assert line.json("doctor", code=1)["checks"][0]["ok"] is True
-    again = line.json("invite", "ada@example.test")["link"]
-    assert again != made["link"]
+    with Session(place.engine) as session, pytest.raises(LinkSpent):
+        invited_party(session, first["link"].rsplit("/", 1)[1], datetime.now(UTC))
+
+
+def came_in_by(session: Session, way: str, party_id: str) -> None:
+    """Somebody has come in once, in one of the ways."""
+    now = datetime.now(UTC)
+    own = {"party_id": party_id, "created_at": now}
+    party = session.get_one(Party, party_id)
+    if way == "password":
+        passwords.store(session, party, passwords.hash_password("et langt passord"), now)
+    elif way == "provider":
+        session.add(Identity(provider="entra", subject=party_id, **own))
+    else:
+        session.add(Authenticator(kind=way, secret="x", confirmed_at=now, **own))
+
+
+@pytest.mark.parametrize("way", ["password", "totp", "passkey", "recovery", "provider"])
+def test_an_account_in_use_is_taken_over_by_no_link(line: Line, place: Database, way: str) -> None:
+    """Neither by a new link nor by one made before; who made one is traced."""
+    earlier = line.json(*WORDS, "--number", "9101")["link"].rsplit("/", 1)[1]
+    with unit_of_work(place.engine) as session:
+        key = session.scalars(select(Party.id).where(Party.name == "Ada Vik")).one()
+        came_in_by(session, way, key)
+    assert line.json("invite", key, code=1)["error"] == "account_in_use"
+    with Session(place.engine) as session:
+        with pytest.raises(LinkSpent):
+            choose_password(session, earlier, "et annet langt passord", datetime.now(UTC))
+        traces = session.execute(select(Access.act, Access.ground, Access.plan_ids)).all()
+        assert traces == [("invite", "operator", key)]
 
 
 def test_setup_takes_units_and_is_complete_then(line: Line) -> None:

@@ -10,25 +10,35 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_reset, passwords
 from workflow.acts.accounts.sessions import digest_token, end_all
+from workflow.acts.accounts.ways_in import has_way_in
+from workflow.record.access.open_plan import Actor, write_trace
 from workflow.record.in_force import has_account
 from workflow.record.models import Invitation, Party
 
 INVITATION_LASTS = timedelta(days=7)
-PURPOSES = ("", password_reset.PURPOSE)
+OF_ACCOUNTS_IN_USE = (password_reset.PURPOSE,)
+PURPOSES = ("", *OF_ACCOUNTS_IN_USE)
 
 
 class LinkSpent(Exception):
     """The one-time link is unknown, used or too old."""
 
 
+class AccountInUse(Exception):
+    """The account has a way in already: a link would hand it to whoever holds the link."""
+
+
 def make_invitation(session: Session, party: Party, now: datetime) -> str:
-    """Makes a one-time link's token, good for seven calendar days; the older links of the party end."""
-    old = and_(
-        Invitation.party_id == party.id,
-        Invitation.purpose.in_(PURPOSES),
-        Invitation.used_at.is_(None),
-    )
-    session.execute(update(Invitation).where(old).values(used_at=now))
+    """Makes a one-time link's token, good for seven calendar days; the older links of the party end.
+
+    Only for somebody who has never come in: of an account in use the holder alone chooses how, and whoever
+    has lost a password asks for a link by e-mail. A trace says that the operator made it (`invite`; plan_ids
+    holds the party). Raises AccountInUse.
+    """
+    if has_way_in(session, party.id):
+        raise AccountInUse(party.id)
+    write_trace(session, Actor.operator(), "invite", "operator", now, plan_ids=party.id)
+    spend_others(session, party.id, now)
     token = secrets.token_urlsafe(32)
     session.add(
         Invitation(
@@ -43,12 +53,16 @@ def make_invitation(session: Session, party: Party, now: datetime) -> str:
 
 def invited_party(session: Session, token: str, now: datetime) -> Party:
     """The party whom a one-time link is for; raises LinkSpent."""
-    party = session.execute(
-        select(Party)
+    row = session.execute(
+        select(Party, Invitation.purpose)
         .join(Invitation, Invitation.party_id == Party.id)
         .where(*_unspent(token, now), has_account(Party))
-    ).scalar_one_or_none()
-    if party is None:
+    ).one_or_none()
+    if row is None:
+        raise LinkSpent
+    party, purpose = row
+    # A first link outlives its use where she has come in another way meanwhile.
+    if purpose not in OF_ACCOUNTS_IN_USE and has_way_in(session, party.id):
         raise LinkSpent
     return party
 
@@ -74,9 +88,20 @@ def choose_password(
     # Two may have opened the link at once: one of them chooses the password.
     if not getattr(spent, "rowcount", 0):
         raise LinkSpent
+    spend_others(session, party.id, now)
     passwords.store(session, party, passwords.hash_password(password), now)
     end_all(session, party.id, now, "revoked")
     return party
+
+
+def spend_others(session: Session, party_id: str, now: datetime) -> None:
+    """Ends every link by which a password of the party could be chosen once more."""
+    left = and_(
+        Invitation.party_id == party_id,
+        Invitation.purpose.in_(PURPOSES),
+        Invitation.used_at.is_(None),
+    )
+    session.execute(update(Invitation).where(left).values(used_at=now))
 
 
 def speak(session: Session, party_id: str, language: str) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from workflow.settings import Settings
 
+IN_USE = (
+    "That account is in use: its holder alone chooses how she comes in. A forgotten password is chosen anew by "
+    "«Glemt passordet?» on the sign-in page; a lost telephone by planlop account reset-factors."
+)
 FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
 
 
@@ -102,7 +106,7 @@ def setup(
 @click.argument("party")
 @json_option
 def invite(party: str) -> None:
-    """Prints a new one-time link for PARTY, good for seven days; older links end."""
+    """Prints a one-time link for PARTY, who has never come in; good for seven days, older links end."""
     from workflow.cli.base.target import find_party, open_database
     from workflow.record.database.engine import unit_of_work
 
@@ -127,14 +131,17 @@ def header_of(name: str, number: str) -> tuple[str, str]:
 
 
 def one_time_link(session: Session, party_id: str) -> str:
-    """The address where the party chooses a password; only its digest is stored."""
-    from workflow.acts.accounts.invitations import make_invitation as make_invitation
+    """The address where the party chooses a password; only its digest is stored. Raises CommandError."""
+    from workflow.acts.accounts.invitations import AccountInUse, make_invitation
     from workflow.record.models import Party
     from workflow.rules.calendar.clock import utc_now
 
     party = session.get(Party, party_id)
     assert party is not None
-    token = make_invitation(session, party, utc_now())
+    try:
+        token = make_invitation(session, party, utc_now())
+    except AccountInUse as problem:
+        raise CommandError("account_in_use", IN_USE) from problem
     return f"{settings_here().base_url}/invitasjon/{token}"
 
 

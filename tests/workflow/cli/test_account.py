@@ -51,10 +51,9 @@ def test_an_administrator_takes_them_away(line: Line, bea: str, fresh_database: 
         assert second_factors.of(session, bea).codes_left == 0
         ended = session.scalars(select(SignIn.ended_because).where(SignIn.party_id == bea)).all()
         assert ended == ["revoked"]
-        traced = session.execute(
-            select(Access.act, Access.ground).where(Access.plan_ids == bea)
-        ).all()
-        assert traced == [("reset_factors", "administrator")]
+        what = select(Access.act, Access.ground, Party.name).where(Access.plan_ids == bea)
+        traced = session.execute(what.join(Party, Party.id == Access.substitute_for)).all()
+        assert traced == [("reset_factors", "operator", "Ada Vik")]
         told = select(Notice.code, Delivery.channel).join(Delivery, Delivery.notice_id == Notice.id)
         assert session.execute(told.where(Notice.recipient_id == bea)).all() == [
             ("L.changed", "account")

@@ -106,7 +106,7 @@ def test_outsiders_learn_nothing_and_leave_a_trace(world: World, line: Line) -> 
     nosy = party(world, "nosy")
     for words in (("show", plan), ("step", plan, PlanStep.TALKED), ("why", plan, PlanStep.TALKED)):
         assert line.json(*words, "--as", nosy, code=1)["error"] == "not_there"
-    assert ("read", "none", True) in accesses(world, plan)
+    assert ("read", "operator", True) in accesses(world, plan)
 
 
 @pytest.mark.parametrize(

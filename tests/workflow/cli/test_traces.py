@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, line_on
 from tests.world import World, make_world
 from workflow.cli.commands import register
-from workflow.record.models import Access
+from workflow.record.models import Access, Agreement, Consent, Event
 from workflow.rules.names.steps import PlanStep
+from workflow.words.steps.history import event_actor
 
 TRACED = {
     "show": ("show", "{plan}"),
@@ -85,20 +87,59 @@ def test_no_command_is_left_out() -> None:
     assert commands == set(TRACED) | set(QUIET) | WRITES
 
 
-def test_what_shows_a_plan_is_traced_as_the_operators_or_the_named_ones(
+@pytest.mark.parametrize("who", [None, "mona", "kim", "liv"])
+@pytest.mark.parametrize("command", TRACED)
+def test_what_shows_a_plan_is_traced_as_the_operators_whoever_is_named(
+    world: World, line: Line, command: str, who: str | None
+) -> None:
+    """The person herself too: it was not she who looked."""
+    plan = world.active()
+    called = [word.format(plan=plan) for word in TRACED[command]]
+    line.run(*called, *(("--as", world.party[who]) if who else ()))
+    with Session(world.engine) as session:
+        told = select(Access.party_id, Access.ground, Access.substitute_for, Access.unit_id)
+        rows = session.execute(told.where(Access.plan_id == plan)).all()
+    assert rows == [(None, "operator", world.party[who] if who else None, None)]
+
+
+def test_what_is_written_in_somebodys_name_bears_the_operators_mark(
     world: World, line: Line
 ) -> None:
+    """In the chain and in the history."""
     plan = world.active()
-    for words in TRACED.values():
-        for who in (None, "mona"):
-            called = [word.format(plan=plan) for word in words]
-            line.run(*called, *(("--as", world.party[who]) if who else ()))
+    goal = ("step", plan, PlanStep.ADD_GOAL, "--field", "own_words=Sove om natta")
+    for who in ("kim", "mona"):
+        more = ("--field", "agreed_how=spoken") if who == "mona" else ()
+        line.json(*goal, *more, "--as", world.party[who])
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Det hun selv skrev")
     with Session(world.engine) as session:
-        rows = session.execute(
-            select(Access.party_id, Access.ground).where(Access.plan_id == plan)
-        ).all()
-    assert sorted(ground for _, ground in rows) == ["coordinator"] * 3 + ["operator"] * 3
-    assert {party for party, _ in rows} == {None, world.party["mona"]}
+        written = select(Event.id, Event.text, Event.actor_id).where(Event.plan_id == plan)
+        *_, by_kim, by_mona, herself = session.execute(written.order_by(Event.seq)).all()
+    assert [json.loads(one.text).get("by_operator") for one in (by_kim, by_mona, herself)] == [
+        True,
+        True,
+        None,
+    ]
+    assert by_kim.actor_id == world.party["kim"]
+    names = {world.party["kim"]: "Kim", world.party["mona"]: "Mona"}
+    said = [event_actor(json.loads(one.text), names, "nb") for one in (by_kim, by_mona, herself)]
+    assert said == ["Drift, i navnet til Kim", "Drift, i navnet til Mona", "Kim"]
+
+
+def test_a_yes_that_the_operator_writes_was_not_given_in_the_app(world: World, line: Line) -> None:
+    plan = world.active()
+    words = ("--field", f"party_id={world.party['frida']}", "--field", "kind=relative")
+    line.json("step", plan, PlanStep.ADD_PARTICIPANT, *words, "--as", world.party["kim"])
+    with Session(world.engine) as session:
+        mine = select(Consent.source, Consent.recorded_by).where(
+            Consent.receiver_id == world.party["frida"]
+        )
+        assert session.execute(mine).all() == [("spoken", None)]
+        yes = select(Agreement.how, Agreement.recorded_by).join(
+            Event, Event.id == Agreement.event_id
+        )
+        asked = yes.where(Event.step_name == PlanStep.ADD_PARTICIPANT)
+        assert session.execute(asked).all() == [("spoken", None)]
 
 
 def test_what_is_not_traced_shows_nobodys_name(world: World, line: Line) -> None:

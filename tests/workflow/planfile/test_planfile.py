@@ -148,7 +148,8 @@ def test_the_schema_takes_what_the_reader_takes(text: str) -> None:
     if answer:
         answer["granted"] = answer["granted"] == "true"
     for step in plain.get("history", []):
-        step["beside"] = step.get("beside") == "true"
+        for mark in ("beside", "by_operator"):
+            step[mark] = step.get(mark) == "true"
     jsonschema.validate(plain, schema(), cls=jsonschema.Draft202012Validator)
 
 

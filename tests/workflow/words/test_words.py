@@ -356,6 +356,8 @@ def test_who_took_the_step() -> None:
     )
     stood_in = event(MeasureStep.DONE, actor="ali", substitute_for="mona")
     assert event_actor(stood_in, NAMED, "nb") == "Ali Nor for Mona Lie"
+    by_command = event(MeasureStep.DONE, by_operator=True)
+    assert event_actor(by_command, NAMED, "nb") == "Drift, i navnet til Mona Lie"
 
 
 def test_every_row_can_be_told_to_the_person() -> None:

@@ -164,6 +164,7 @@ def _content(
         "form": step.answers[0],
         "told_at": step.now if step.recorded_at else None,
         "confirmed_by": step.actor.confirmed_by,
+        "by_operator": step.actor.by_operator,
     }
     return {
         **{key: value for key, value in optional.items() if value},
@@ -195,17 +196,18 @@ def _agreement(step: StepContext) -> None:
     """Keep the agreement the act carried, and let the person hear of one not given in the app."""
     how = getattr(step.form, "agreed_how", "")
     own = step.ground in ("person", "representative")
+    in_app = own and not step.actor.by_operator
     if not how and not (own and step.row.agreed):
         return
     step.insert(
         Agreement,
         event_id=step.event_id,
         by=step.ground if own else getattr(step.form, "agreed_by", "person"),
-        how="app" if own else how,
+        how="app" if in_app else how or "spoken",
         agreed_on=getattr(step.form, "agreed_on", None) or step.today,
-        recorded_by=step.actor.party_id,
+        recorded_by=None if step.actor.by_operator else step.actor.party_id,
     )
-    if not own:
+    if not in_app:
         step.add_recipient(step.plan.get("person_id"), "person")
 
 

@@ -139,5 +139,6 @@ def _told(record: Record, made: NumberedParts, one: PastEvent) -> shape.FileStep
         about=about,
         lender=record.key(text.get("lender")) or None,
         confirmed_by=record.key(text.get("confirmed_by")) or None,
+        by_operator=bool(text.get("by_operator")),
         fields=rename_keys(form, in_order, name),
     )

@@ -290,6 +290,7 @@ def _actor(teller: Teller, step: FileStep) -> Actor:
         known[step.by],
         lender_id=known[step.lender] if step.lender else None,
         confirmed_by=known[step.confirmed_by] if step.confirmed_by else None,
+        by_operator=step.by_operator,
     )
 
 

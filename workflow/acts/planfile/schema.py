@@ -321,6 +321,7 @@ class FileStep(FilePart):
         None, description="Whose screen it was done on, where somebody lent theirs."
     )
     confirmed_by: Key | None = Field(None, description="The second human who confirmed it.")
+    by_operator: bool = Field(False, description="Taken by the operator, in that name.")
     fields: dict[str, Any] = Field(default_factory=dict, description="The step's form.")
 
 

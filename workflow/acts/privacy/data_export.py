@@ -131,7 +131,7 @@ def export_data(
     """
     ground = _ground(session, actor, party_id, now)
     held = everything(session, party_id, now, language, by_self=ground != "representative")
-    if ground != "person":
+    if ground != "person" or actor.by_operator:
         for plan_id in _own_plans(session, party_id):
             write_trace(session, actor, ACT, ground, now, plan_id=plan_id)
     session.execute(

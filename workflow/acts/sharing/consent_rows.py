@@ -178,10 +178,15 @@ def _open(step: StepContext, receiver_id: str, choice: SharingChoice, source: st
         kept_from_parents=choice.kept_from_parents,
         from_at=step.now,
         until_at=choice.until,
-        source=source or getattr(step.form, "agreed_how", "") or "app",
+        source=_how_given(step, source or getattr(step.form, "agreed_how", "") or "app"),
         last_discussed_on=step.today,
-        recorded_by=step.actor.party_id,
+        recorded_by=None if step.actor.by_operator else step.actor.party_id,
     )
+
+
+def _how_given(step: StepContext, source: str) -> str:
+    """How the yes was given: what the operator writes in her name, she did not press in the app."""
+    return "spoken" if source == "app" and step.actor.by_operator else source
 
 
 def end_periods(step: StepContext) -> None:

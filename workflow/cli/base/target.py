@@ -80,7 +80,9 @@ def find_party(session: Session, text: str) -> Party:
 
 
 def find_actor(session: Session, name: str | None) -> Actor:
-    """Who acts: a party, or the operator where nobody is named. Raises CommandError."""
+    """Who acts: the operator, in the name of a party where one is named. Raises CommandError."""
     from workflow.record.access.open_plan import Actor
 
-    return Actor.operator() if name is None else Actor(find_party(session, name).id)
+    if name is None:
+        return Actor.operator()
+    return Actor(find_party(session, name).id, by_operator=True)

@@ -29,10 +29,9 @@ def register(group: click.Group) -> None:
 
 
 def as_option(command: Command) -> Command:
-    """Gives a command --as; without it the actor is the operator, whom the person can see."""
-    return click.option("--as", "name", metavar="PARTY", help="Who acts: id, e-mail or name.")(
-        command
-    )
+    """Gives a command --as: in whose name the operator acts. Either way the person sees that it was the operator."""
+    words = "In whose name you act: id, e-mail or name."
+    return click.option("--as", "name", metavar="PARTY", help=words)(command)
 
 
 def step_options(command: Command) -> Command:
@@ -186,15 +185,14 @@ def why(
 
 
 def trace_question(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> None:
-    """Leaves the trace of a question about a plan; none about one's own."""
+    """Leaves the trace of a question about a plan."""
     from workflow.record.access.open_plan import resolve_access, write_trace
 
     if plan_id is None:
         return
     relations = resolve_access(session, actor, plan_id, now).relations
-    if "person" not in relations:
-        ground = next(iter(sorted(relations)), "none")
-        write_trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
+    ground = next(iter(sorted(relations)), "none")
+    write_trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
 
 
 @click.command()

@@ -59,7 +59,8 @@ def read_access_log(
         .where(*_about(plan))
     )
     if but:
-        query = query.where(or_(Access.party_id.is_(None), Access.party_id.not_in(sorted(but))))
+        for named in (Access.party_id, Access.substitute_for):
+            query = query.where(or_(named.is_(None), named.not_in(sorted(but))))
     if since is not None:
         query = query.where(when >= since)
     if until is not None:

@@ -55,6 +55,9 @@ class Actor:
     lender_id: str | None = None  # who lends the person the screen: «Sammen med …»
     confirmed_by: str | None = None  # the second human, who has confirmed what the step says
     idempotency_key: str = ""  # the press of a button this act comes from: one press is one step
+    by_operator: bool = (
+        False  # the operator acts in her name, on the command line, and she does not
+    )
     private: bool = False  # she came in by a door for persons: what she has as staff stays closed
 
     @classmethod
@@ -135,27 +138,31 @@ def creating_relations(
 def write_trace(
     conn: Connection | Session, actor: Actor, act: str, ground: str, now: datetime, **more: Any
 ) -> None:
-    """Write one access row: who, what, on what ground, when."""
-    conn.execute(
-        insert(Access).values(unit_id=unit_where(actor, now)),
-        {
-            "id": new_id(),
-            "party_id": actor.party_id,
-            "act": act,
-            "ground": ground or actor.kind,
-            "plan_id": None,
-            "substitute_for": None,
-            "refused": False,
-            "plan_ids": "",
-            "at": now,
-            **more,
-        },
-    )
+    """Write one access row: who, what, on what ground, when.
+
+    What the operator does in somebody's name is the operator's look, in her place: she has not looked.
+    """
+    row = {
+        "id": new_id(),
+        "party_id": actor.party_id,
+        "act": act,
+        "ground": ground or actor.kind,
+        "plan_id": None,
+        "substitute_for": None,
+        "refused": False,
+        "plan_ids": "",
+        "at": now,
+        **more,
+    }
+    if actor.by_operator:
+        row |= {"party_id": None, "ground": "operator", "substitute_for": actor.party_id}
+    conn.execute(insert(Access).values(unit_id=unit_where(actor, now)), row)
 
 
 def unit_where(actor: Actor, now: datetime) -> ScalarSelect[Any]:
     """The unit an actor works in, for the trace; nothing for people without a staff role, or here without it."""
-    return units_of(None if actor.private else actor.party_id, now).limit(1).scalar_subquery()
+    works_there = not (actor.private or actor.by_operator)
+    return units_of(actor.party_id if works_there else None, now).limit(1).scalar_subquery()
 
 
 def open_plan(
@@ -164,7 +171,8 @@ def open_plan(
     """The plan, opened for one reading act, or None; either way the trace is written first.
 
     Of several acts, the widest first, the first that the reader may is opened and traced.
-    One's own plan leaves no trace. The caller commits before any content is sent.
+    One's own plan leaves no trace, but where the operator opens it in her name. The caller
+    commits before any content is sent.
     """
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
@@ -176,7 +184,7 @@ def open_plan(
     act = next((one for one in acts if may_read(one, access.relations)), acts[0])
     ground = opening_relation(act, access.relations)
     allowed = plan is not None and may_read(act, access.relations)
-    if ground != "person":
+    if ground != "person" or actor.by_operator:
         write_trace(
             session,
             actor,

@@ -18,6 +18,7 @@ FROM_ELSEWHERE = N_("fra %(place)s")
 SOURCE, NEIGHBOUR = "source", "neighbour"
 NEIGHBOURS_WORD = frozenset(step_name for step_name, said in WORDS.items() if said.neighbours)
 FOR_SOMEBODY = N_("%(name)s for %(place)s")
+IN_THE_NAME_OF = N_("Drift, i navnet til %(name)s")
 BESIDE = N_("%(name)s, på skjermen til %(lender)s")
 CONFIRMED = N_("%(name)s, bekreftet av %(second)s")
 
@@ -57,6 +58,8 @@ def event_actor(event_text: Mapping[str, Any], names: Mapping[str, str], languag
     if event_text["kind"] != "party" and not (is_by_program(event_text) and names.get(SOURCE)):
         return translate(BY_ITSELF if event_text["kind"] == "clock" else BY_OPERATOR, {}, language)
     name = names.get(str(event_text["actor"]), "")
+    if event_text.get("by_operator"):
+        return translate(IN_THE_NAME_OF if name else BY_OPERATOR, {"name": name}, language)
     return _with_others(event_text, name, names, language) if name else name
 
 

@@ -113,15 +113,26 @@ class Floor:
             "new": new_id(),
             "step": new_id(),
         }
-        self._do("measure", values)
-        self.cursor.fetchone()
-        self._do("plan", values)
-        plan = dict(
-            zip([c[0] for c in self.cursor.description], self.cursor.fetchone() or (), strict=True)
-        )
+        measure = self._row("measure", values)
+        plan = self._row("plan", values)
         self.cursor.execute(self.relations, self._placed(values))
         self.cursor.fetchall()
+        values["digest"] = self._digest(
+            {**measure, "state": "active", "completed_on": values["today"], "version": 2}
+        )
         self._write(values, plan)
+
+    def _row(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        """One row as column -> value."""
+        self._do(name, values)
+        columns = [column[0] for column in self.cursor.description]
+        return dict(zip(columns, self.cursor.fetchone() or (), strict=True))
+
+    def _digest(self, row: dict[str, Any]) -> str:
+        """The salted digest of the row that the step leaves, as the chain keeps it."""
+        said = [(name, row[name]) for name in sorted(row) if row[name] and name != "salt"]
+        text = f"{row['salt']}\nmeasure\n{json.dumps(said, ensure_ascii=False, default=str)}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def _placed(self, values: dict[str, Any]) -> Any:
         """The relations query's parameters, the marks replaced by this step's values."""
@@ -142,7 +153,12 @@ class Floor:
     def _write(self, values: dict[str, Any], plan: dict[str, Any]) -> None:
         """Measure, plan, event, deadlines."""
         text = json.dumps(
-            {"measure": values["measure"], "step": MeasureStep.DONE, "at": NOW.isoformat()}
+            {
+                "measure": values["measure"],
+                "step": MeasureStep.DONE,
+                "at": NOW.isoformat(),
+                "rows": [["measure", values["measure"], values["digest"]]],
+            }
         )
         values.update(
             was=plan["version"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import workflow.acts.entry.catalogue
@@ -17,6 +17,7 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.engine.fire import perform
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.models import (
     Event,
     Measure,
@@ -189,8 +190,9 @@ def make_world(engine: Engine, model: str = "A", number: str = "9000") -> World:
     empty_used(engine)
     world = World(engine)
     with unit_of_work(engine) as session:
-        session.execute(
-            insert(MunicipalityRow),
+        insert_rows(
+            session,
+            MunicipalityRow,
             {
                 "number": number,
                 "name": "Fjordvik",
@@ -206,8 +208,9 @@ def make_world(engine: Engine, model: str = "A", number: str = "9000") -> World:
 
 def _units(session: Session, world: World) -> None:
     world.unit = {name: new_id() for name in ("top", "ordering", "coordinating", "service", "nav")}
-    session.execute(
-        insert(Unit),
+    insert_rows(
+        session,
+        Unit,
         [
             {
                 "id": key,
@@ -223,8 +226,9 @@ def _units(session: Session, world: World) -> None:
 
 def _parties(session: Session, world: World) -> None:
     world.party = {name: new_id() for name in (*STAFF, *OTHERS)}
-    session.execute(
-        insert(Party),
+    insert_rows(
+        session,
+        Party,
         [
             {
                 "id": key,
@@ -237,8 +241,9 @@ def _parties(session: Session, world: World) -> None:
             for name, key in world.party.items()
         ],
     )
-    session.execute(
-        insert(StaffRole),
+    insert_rows(
+        session,
+        StaffRole,
         [
             {
                 "id": new_id(),

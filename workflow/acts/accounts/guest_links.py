@@ -15,6 +15,7 @@ from workflow.acts.accounts.sessions import digest_token, open_session
 from workflow.acts.delivery.email_text import is_sendable
 from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.role_holders import works_here
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.in_force import has_account, takes_part
 from workflow.record.models import (
     Credential,
@@ -179,13 +180,11 @@ def enter(session: Session, token: str, now: datetime, device: str = "") -> tupl
     transaction must end with the exception.
     """
     guest = find_guest(session, token, now)
-    spent = session.execute(
-        update(Invitation)
-        .where(Invitation.id == guest.invitation_id, Invitation.used_at.is_(None))
-        .values(used_at=now)
-        .execution_options(synchronize_session=False)
+    unspent = update(Invitation).where(
+        Invitation.id == guest.invitation_id, Invitation.used_at.is_(None)
     )
-    if not getattr(spent, "rowcount", 0):
+    once = unspent.values(used_at=now).execution_options(synchronize_session=False)
+    if not change_rows(session, once):
         raise LinkOver
     opened = open_session(
         session, guest.party, now, method="guest", device=device, plan_id=guest.plan_id

@@ -12,8 +12,9 @@ from workflow.acts.accounts import password_reset, passwords
 from workflow.acts.accounts.sessions import digest_token, end_all
 from workflow.acts.accounts.ways_in import has_way_in
 from workflow.record.access.open_plan import Actor, write_trace
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.in_force import has_account
-from workflow.record.models import Invitation, Party
+from workflow.record.models import Invitation, Party, new_id
 
 INVITATION_LASTS = timedelta(days=7)
 OF_ACCOUNTS_IN_USE = (password_reset.PURPOSE,)
@@ -40,14 +41,14 @@ def make_invitation(session: Session, party: Party, now: datetime) -> str:
     write_trace(session, Actor.operator(), "invite", "operator", now, plan_ids=party.id)
     spend_others(session, party.id, now)
     token = secrets.token_urlsafe(32)
-    session.add(
-        Invitation(
-            party_id=party.id,
-            token_hash=digest_token(token),
-            created_at=now,
-            expires_at=now + INVITATION_LASTS,
-        )
-    )
+    values = {
+        "id": new_id(),
+        "party_id": party.id,
+        "token_hash": digest_token(token),
+        "created_at": now,
+        "expires_at": now + INVITATION_LASTS,
+    }
+    insert_rows(session, Invitation, values)
     return token
 
 
@@ -84,9 +85,9 @@ def choose_password(
     party = invited_party(session, token, now)
     # Before the link is spent: who chose a weak one may try another with the same link.
     passwords.refuse_weak(session, party, password, breached)
-    spent = session.execute(update(Invitation).where(*_unspent(token, now)).values(used_at=now))
+    unspent = update(Invitation).where(*_unspent(token, now))
     # Two may have opened the link at once: one of them chooses the password.
-    if not getattr(spent, "rowcount", 0):
+    if not change_rows(session, unspent.values(used_at=now)):
         raise LinkSpent
     spend_others(session, party.id, now)
     passwords.store(session, party, passwords.hash_password(password), now)
@@ -101,9 +102,9 @@ def spend_others(session: Session, party_id: str, now: datetime) -> None:
         Invitation.purpose.in_(PURPOSES),
         Invitation.used_at.is_(None),
     )
-    session.execute(update(Invitation).where(left).values(used_at=now))
+    change_rows(session, update(Invitation).where(left).values(used_at=now))
 
 
 def speak(session: Session, party_id: str, language: str) -> None:
     """Keeps the reader's choice of language form."""
-    session.execute(update(Party).where(Party.id == party_id).values(language=language))
+    change_rows(session, update(Party).where(Party.id == party_id).values(language=language))

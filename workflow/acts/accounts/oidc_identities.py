@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from workflow.acts.people.register import digest_national_id as national_id_dige
 from workflow.acts.people.register import is_private
 from workflow.record.access.role_holders import holds_any
 from workflow.record.database.header import number_of
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Identity, Party, new_id
 
@@ -130,7 +131,7 @@ def note(session: Session, party: Party, said: ProviderClaims, met: bool, now: d
         row = {"id": new_id(), "party_id": party.id, "created_at": now, **who}
         try:
             with session.begin_nested():
-                session.execute(insert(Identity), row)
+                insert_rows(session, Identity, row)
         except IntegrityError:
             pass  # the same human came by two windows at once
     mine = (getattr(Identity, name) == value for name, value in who.items())

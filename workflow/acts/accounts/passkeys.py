@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts.passkey_place import PasskeyRefused, RelyingParty
 from workflow.acts.accounts.sessions import digest_token
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Authenticator, Party, SpentToken, new_id
 
@@ -76,7 +77,7 @@ def keep(
     try:
         # A savepoint: PostgreSQL would else give up everything before the refused row too.
         with session.begin_nested():
-            session.execute(insert(Authenticator), row)
+            insert_rows(session, Authenticator, row)
     except IntegrityError as problem:
         raise PasskeyRefused("known") from problem
     return key

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.accounts import passwords, throttle
 from workflow.acts.accounts.sealing import link_token
 from workflow.acts.accounts.sessions import digest_token
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import Invitation, Party, new_id
 
 PURPOSE = "reset"
@@ -49,19 +50,17 @@ def new_link(
         Invitation.used_at.is_(None),
         same,
     )
-    session.execute(update(Invitation).where(old).values(used_at=now))
+    change_rows(session, update(Invitation).where(old).values(used_at=now))
     key = new_id()
-    session.add(
-        Invitation(
-            id=key,
-            party_id=party.id,
-            token_hash=digest_token(link_token(secret, key)),
-            created_at=now,
-            expires_at=until,
-            purpose=purpose,
-            plan_id=plan_id,
-            made_by=made_by,
-        )
-    )
-    session.flush()
+    values = {
+        "id": key,
+        "party_id": party.id,
+        "token_hash": digest_token(link_token(secret, key)),
+        "created_at": now,
+        "expires_at": until,
+        "purpose": purpose,
+        "plan_id": plan_id,
+        "made_by": made_by,
+    }
+    insert_rows(session, Invitation, values)
     return key

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_lists
 from workflow.acts.accounts.sessions import end_all
+from workflow.record.history.municipal_chain import change_rows, note_objects
 from workflow.record.in_force import has_account
 from workflow.record.models import Credential, MunicipalityRow, Party
 from workflow.rules.accounts.password_rules import find_weakness, normalise, words_of
@@ -93,7 +94,7 @@ def keep_strong(session: Session, party: Party, password: str) -> None:
     if login is not None and HASHER.check_needs_rehash(login.hashed):
         mine = Credential.party_id == party.id, Credential.password_hash == login.hashed
         new = update(Credential).where(*mine).values(password_hash=hash_password(password))
-        session.execute(new)
+        change_rows(session, new)
 
 
 def refusal(session: Session, party: Party, password: str, breached: str = "") -> str:
@@ -125,6 +126,7 @@ def store(session: Session, party: Party, password_hash: str, now: datetime) -> 
         kept = Credential(party_id=party.id)
         session.add(kept)
     kept.password_hash, kept.changed_at = password_hash, now
+    note_objects(session, kept)
 
 
 def change(

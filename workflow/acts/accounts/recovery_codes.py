@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from workflow.record.models import Authenticator, Party
+from workflow.record.history.municipal_chain import change_rows, insert_rows
+from workflow.record.models import Authenticator, Party, new_id
 
 KIND = "recovery"
 HOW_MANY = 10
@@ -21,23 +22,15 @@ def renew(session: Session, party: Party, now: datetime) -> list[str]:
     """Ten new codes to be shown once; the older ones are dead."""
     _forget(session, party.id)
     codes = [_new() for _ in range(HOW_MANY)]
-    for code in codes:
-        session.add(
-            Authenticator(
-                party_id=party.id,
-                kind=KIND,
-                secret=_digest(party.id, code),
-                created_at=now,
-                confirmed_at=now,
-            )
-        )
-    session.flush()
+    fixed = {"party_id": party.id, "kind": KIND, "created_at": now, "confirmed_at": now}
+    rows = [{"id": new_id(), "secret": _digest(party.id, code), **fixed} for code in codes]
+    insert_rows(session, Authenticator, rows)
     return codes
 
 
 def _forget(session: Session, party_id: str) -> None:
     mine = Authenticator.party_id == party_id, Authenticator.kind == KIND
-    session.execute(delete(Authenticator).where(*mine))
+    change_rows(session, delete(Authenticator).where(*mine))
 
 
 def _new() -> str:

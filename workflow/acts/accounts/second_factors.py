@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import mail, passwords, recovery_codes, throttle, totp
 from workflow.acts.accounts.sessions import Reader
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.models import Authenticator, Party
 
 STRONG = ("totp", "passkey")
@@ -127,14 +128,12 @@ def take_away(session: Session, party: Party, authenticator_id: str, now: dateti
 
     With the last of them the recovery codes go too.
     """
-    gone = session.execute(
-        delete(Authenticator).where(
-            Authenticator.id == authenticator_id,
-            Authenticator.party_id == party.id,
-            Authenticator.kind.in_(STRONG),
-        )
+    named = delete(Authenticator).where(
+        Authenticator.id == authenticator_id,
+        Authenticator.party_id == party.id,
+        Authenticator.kind.in_(STRONG),
     )
-    if not getattr(gone, "rowcount", 0):
+    if not change_rows(session, named):
         return False
     if not of(session, party.id).any:
         forget_all(session, party.id)
@@ -144,8 +143,7 @@ def take_away(session: Session, party: Party, authenticator_id: str, now: dateti
 
 def forget_all(session: Session, party_id: str) -> int:
     """Takes everything beside the password away; returns how many authenticators that were."""
-    gone = session.execute(delete(Authenticator).where(Authenticator.party_id == party_id))
-    return int(getattr(gone, "rowcount", 0))
+    return change_rows(session, delete(Authenticator).where(Authenticator.party_id == party_id))
 
 
 def tell_change(session: Session, party: Party, now: datetime) -> None:

@@ -6,10 +6,11 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts.sessions import end_old_sessions
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.models import (
     Absence,
     MunicipalityRow,
@@ -35,7 +36,7 @@ def add_municipality(
     if session.execute(select(MunicipalityRow.sole)).first():
         raise BadInput([("number", "taken", {})])
     header = {"number": number, "name": name, "decision_model": model, "phone": phone}
-    session.execute(insert(MunicipalityRow), {**header, "created_at": now})
+    insert_rows(session, MunicipalityRow, {**header, "created_at": now})
 
 
 def add_unit(
@@ -134,5 +135,5 @@ def represent(
 
 def _insert(session: Session, model: Any, **values: Any) -> str:
     key = new_id()
-    session.execute(insert(model), {"id": key, **values})
+    insert_rows(session, model, {"id": key, **values})
     return key

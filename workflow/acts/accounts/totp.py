@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts.sealing import SealBroken, seal_text, unseal_text
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import Authenticator, Party, new_id
 
 KIND, PURPOSE = "totp", "totp"
@@ -50,19 +51,18 @@ def begin(session: Session, party: Party, name: str, secret: str, now: datetime)
     An app begun before and not confirmed goes away.
     """
     left = Authenticator.party_id == party.id, Authenticator.kind == KIND
-    session.execute(delete(Authenticator).where(*left, Authenticator.confirmed_at.is_(None)))
+    unconfirmed = Authenticator.confirmed_at.is_(None)
+    change_rows(session, delete(Authenticator).where(*left, unconfirmed))
     key, row = pyotp.random_base32(), new_id()
-    session.add(
-        Authenticator(
-            id=row,
-            party_id=party.id,
-            kind=KIND,
-            name=name[:LONGEST_NAME],
-            secret=seal_text(secret, PURPOSE, key, row),
-            created_at=now,
-        )
-    )
-    session.flush()
+    values = {
+        "id": row,
+        "party_id": party.id,
+        "kind": KIND,
+        "name": name[:LONGEST_NAME],
+        "secret": seal_text(secret, PURPOSE, key, row),
+        "created_at": now,
+    }
+    insert_rows(session, Authenticator, values)
     return _begun(party, row, key)
 
 
@@ -94,9 +94,8 @@ def confirm(session: Session, party: Party, code: str, secret: str, now: datetim
     authenticator = app_in_setup(session, party, secret)
     if authenticator is None or not _spend(session, authenticator.id, authenticator.key, code, now):
         raise CodeRefused
-    session.execute(
-        update(Authenticator).where(Authenticator.id == authenticator.id).values(confirmed_at=now)
-    )
+    begun = update(Authenticator).where(Authenticator.id == authenticator.id)
+    change_rows(session, begun.values(confirmed_at=now))
 
 
 def check(session: Session, party_id: str, code: str, secret: str, now: datetime) -> bool:

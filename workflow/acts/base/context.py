@@ -8,12 +8,22 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, insert, select, update
+from sqlalchemy import Connection, Table, Text, Update, insert, select, update
+from sqlalchemy.sql.dml import Delete
 
 from workflow.acts.base.form_fields import split_answers
 from workflow.acts.base.masked_fields import shows_mask, unmask
 from workflow.record.access.open_plan import Actor, PlanAccess
-from workflow.record.models import Base, new_id
+from workflow.record.history.municipal_chain import note_rows
+from workflow.record.history.row_digests import (
+    GONE,
+    IN_EVENTS,
+    TABLES,
+    AnyRow,
+    complete_row,
+    digest_row,
+)
+from workflow.record.models import Base, new_id, new_salt
 from workflow.record.plan.fact_sources import StoredFacts
 from workflow.rules.engine.denials import BadInput, Denial, Refused, Stale
 from workflow.rules.engine.transition import Transition
@@ -60,6 +70,8 @@ class StepContext:
     words: dict[str, str] = field(default_factory=dict)
     codes: dict[str, Any] = field(default_factory=dict)
     made: list[tuple[str, str]] = field(default_factory=list)
+    # Every row that the step wrote as it stands afterwards, None where it is gone: for the event.
+    rows: dict[tuple[str, str], AnyRow | None] = field(default_factory=dict)
     notified: dict[str, str] = field(default_factory=dict)
     deadline_subject: tuple[str, str, Mapping[str, Any]] | None = None
     offered: Mapping[str, Any] | None = None
@@ -135,7 +147,7 @@ class StepContext:
         table: Table = model.__table__  # type: ignore[assignment]
         key: str = values.setdefault("id", new_id())
         values.setdefault("plan_id", self.plan_id)
-        self.conn.execute(insert(model), values)
+        self.add_row(table, values)
         self.made.append((table.name, key))
         for column, value in values.items():
             if isinstance(value, str) and value and is_words(table, column):
@@ -148,15 +160,45 @@ class StepContext:
         if shows_mask(values):
             row = self.conn.execute(select(table).where(table.c.id == key)).mappings().first()
             values = self._unmasked(dict(row or {}), values)
-        done = self.conn.execute(
-            update(table).where(table.c.id == key, table.c.plan_id == self.plan_id), values
-        )
-        if done.rowcount != 1:
+        mine = update(table).where(table.c.id == key, table.c.plan_id == self.plan_id)
+        if self.change_rows(mine.values(**values)) != 1:
             raise BadInput([(f"{table.name}_id", "not_on_this_plan", {})])
         self.codes.setdefault("touched", []).append([table.name, key])
         for column, value in values.items():
             if isinstance(value, str) and value and is_words(table, column):
                 self.words[f"{table.name}.{column}"] = value
+
+    def add_row(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Insert a row with its key, and keep it for the digests of the event."""
+        values = {**values, "salt": new_salt()}
+        self.conn.execute(insert(table), values)
+        self._keep(table, values["id"], values)
+
+    def change_rows(self, statement: Update | Delete) -> int:
+        """Run an UPDATE or DELETE and keep every row it touches for the event. Returns how many.
+
+        A row changed in any other way would stand beside the chain, and `verify` would name it.
+        """
+        table = TABLES[statement.table.name]  # type: ignore[union-attr]
+        gone = isinstance(statement, Delete)
+        # One statement: what was touched comes back with the change.
+        touched = self.conn.execute(statement.returning(table)).mappings().all()
+        for row in touched:
+            self._keep(table, row["id"], None if gone else row)
+        return len(touched)
+
+    def _keep(self, table: Table, key: str, row: AnyRow | None) -> None:
+        if table.name in IN_EVENTS:
+            self.rows[table.name, key] = row
+        else:
+            note_rows(self.conn, table, [key])
+
+    def digests(self) -> list[list[str]]:
+        """Table, key and digest of every row that the step wrote."""
+        return [
+            [table, key, GONE if row is None else digest_row(table, complete_row(table, row))]
+            for (table, key), row in self.rows.items()
+        ]
 
     def on_plan(self, model: type[Base], key: str | None, field: str) -> None:
         """What the form points at stands under this plan. Raises BadInput naming the field."""

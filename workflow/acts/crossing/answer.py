@@ -40,6 +40,7 @@ from workflow.acts.people.register import (
 )
 from workflow.record.access.open_plan import Actor, write_trace
 from workflow.record.access.role_holders import holds_any
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.models import Party, Plan, Unit
 from workflow.rules.crossing.hand_over import ACCEPTED, LAPSED, OFFERED, RECEIVER, REFUSED
 from workflow.rules.engine.denials import BadInput, Denial, NotThere, Refused, Stale
@@ -269,7 +270,7 @@ def _swap(session: Session, crossing: dict[str, Any], **values: Any) -> None:
     """Answers once: of two answers at the same moment one wins. Raises Stale."""
     still = (CROSSING.c.id == crossing["id"], CROSSING.c.state == OFFERED)
     change = update(CROSSING).where(*still).values(version=CROSSING.c.version + 1, **values)
-    if not session.connection().execute(change).rowcount:
+    if not change_rows(session, change):
         raise Stale(crossing["id"])
 
 
@@ -299,7 +300,7 @@ def forget_silent(session: Session, now: datetime) -> int:
         CROSSING.c.summary != "",
         CROSSING.c.answered_at < now - SILENT_AFTER,
     )
-    session.execute(bound.values(summary="", version=CROSSING.c.version + 1))
+    change_rows(session, bound.values(summary="", version=CROSSING.c.version + 1))
     old = select(CROSSING).where(
         CROSSING.c.side == RECEIVER,
         CROSSING.c.state == OFFERED,

@@ -11,7 +11,7 @@ from textwrap import shorten
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import LONGEST, Form, NoFields
@@ -31,6 +31,7 @@ from workflow.acts.plan.transfer import Successor
 from workflow.acts.sharing.participants import AddRepresentation, AddWithScopes
 from workflow.record.access.open_plan import Actor
 from workflow.record.access.protected_addresses import LEVELS
+from workflow.record.history.municipal_chain import change_rows, insert_rows, note_objects
 from workflow.record.in_force import represents
 from workflow.record.models import Document, Goal, Party, Plan, Representation, new_id
 from workflow.rules.calendar.clock import oslo_date
@@ -152,6 +153,7 @@ def person_of(beginning: Beginning) -> str:
         if digest:
             known_now = session.get_one(Party, party_id)
             known_now.national_id_hmac = known_now.national_id_hmac or digest
+            note_objects(session, known_now)
         return party_id
     return _new_party(beginning, {**told.model_dump(), "national_id_hmac": digest})
 
@@ -201,13 +203,14 @@ def _protect(session: Session, party_id: str, told: str) -> None:
     party = session.get_one(Party, party_id)
     if LEVELS.index(told) > LEVELS.index(party.protection):
         party.protection = told
+        note_objects(session, party)
 
 
 def _new_party(beginning: Beginning, values: Mapping[str, Any]) -> str:
     """Somebody who is new in the register."""
     key = new_id()
     own = {"id": key, "sort_key": sort_key(values["name"]), "created_at": beginning.now}
-    beginning.session.execute(insert(Party), {**values, **own})
+    insert_rows(beginning.session, Party, {**values, **own})
     return key
 
 
@@ -281,7 +284,7 @@ def _keep_documents(beginning: Beginning, plan_id: str, event_id: str) -> None:
         title = f"{paper.title} ({beginning.place})"[:200]
         rows.append({**paper.model_dump(), "title": title})
     for row in rows:
-        beginning.session.execute(insert(Document), {"id": new_id(), **made, **row})
+        insert_rows(beginning.session, Document, {"id": new_id(), **made, **row})
 
 
 def _bring(beginning: Beginning, plan_id: str, person_id: str) -> None:
@@ -431,7 +434,8 @@ def _name_human(beginning: Beginning, plan_id: str) -> None:
 
 def note_begun(beginning: Beginning, plan: Plan) -> None:
     """The hand-over has its plan; what was kept until now of who it is about stands there."""
-    beginning.session.execute(
+    change_rows(
+        beginning.session,
         update(CROSSING)
         .where(CROSSING.c.id == beginning.crossing["id"])
         .values(
@@ -442,5 +446,5 @@ def note_begun(beginning: Beginning, plan: Plan) -> None:
             summary="",
             national_id_hmac="",
             version=CROSSING.c.version + 1,
-        )
+        ),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
-
 from workflow.acts.crossing.begin import Beginning, begin_plan, note_begun
 from workflow.acts.crossing.package import unpack_plan
 from workflow.acts.crossing.talk import (
@@ -20,6 +18,7 @@ from workflow.acts.neighbours.messages import (
     digest_summary,
     spell_part,
 )
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.rules.crossing.hand_over import LAPSED, OFFERED, RECEIVER, may_begin
 
 ASKED, OVER, BEGUN = "X.offer", "X.lapsed", "X.begun"
@@ -55,7 +54,7 @@ def _first(heard: IncomingMessage, **values: object) -> None:
         "side": RECEIVER,
         "neighbour_code": heard.message.sender,
     }
-    heard.session.execute(insert(CROSSING), {**blank, **own, **values})
+    insert_rows(heard.session, CROSSING, {**blank, **own, **values})
 
 
 def hear_lapse(heard: IncomingMessage) -> None:

@@ -17,6 +17,7 @@ from workflow.acts.neighbours.keys import Keyring
 from workflow.acts.neighbours.messages import CrossingMessage, SummaryReader
 from workflow.acts.notices import inbox
 from workflow.record.access.role_holders import holds_any, people_in
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.in_force import has_account, is_away
 from workflow.record.models import Absence, Access, Party, Unit
 from workflow.rules.engine.denials import PlanlopError
@@ -74,7 +75,7 @@ class IncomingMessage:
 def change_crossing(session: Session, crossing_id: str, **values: Any) -> None:
     """Changes a hand-over's row, whoever has the turn."""
     change = update(CROSSING).where(CROSSING.c.id == crossing_id)
-    session.execute(change.values(version=CROSSING.c.version + 1, **values))
+    change_rows(session, change.values(version=CROSSING.c.version + 1, **values))
 
 
 def who_answers(session: Session, now: datetime) -> list[str]:

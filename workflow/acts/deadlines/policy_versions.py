@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.record.access.open_plan import Actor
@@ -15,6 +15,7 @@ from workflow.record.access.role_holders import holds_any
 from workflow.record.database.engine import unit_of_work
 from workflow.record.deadlines.policies import Calendar, read_calendar
 from workflow.record.deadlines.recount import PolicyTurn, recount
+from workflow.record.history.municipal_chain import change_rows, insert_rows, note_rows
 from workflow.record.in_force import not_withdrawn
 from workflow.record.models import (
     ClosingDay,
@@ -85,7 +86,7 @@ def set_policy(
         "made_by": actor.party_id,
         "made_at": now,
     }
-    conn.execute(insert(POLICY), values)
+    insert_rows(conn, POLICY, values)
     if closing_days is not None:
         _close(conn, before.closing, frozenset(closing_days))
     moved = _put_into_force(conn, before.closing, now)
@@ -105,7 +106,8 @@ def withdraw(session: Session, actor: Actor, version_id: str, now: datetime) -> 
         raise NotThere(version_id)
     if version.applied_at is not None or version.valid_from <= oslo_date(now):
         raise Refused([Denial("policy_in_effect")])
-    session.execute(update(POLICY).where(POLICY.c.id == version_id).values(withdrawn_at=now))
+    mine = update(POLICY).where(POLICY.c.id == version_id)
+    change_rows(session, mine.values(withdrawn_at=now))
 
 
 def is_waiting(conn: Connection, now: datetime) -> bool:
@@ -149,16 +151,17 @@ def _put_into_force(conn: Connection, closing: frozenset[date], now: datetime) -
     moved = recount(conn, PolicyTurn(Calendar(closing, known), after, today), now)
     if fresh:
         conn.execute(MARK, {"b_ids": fresh, "b_now": now})
+        note_rows(conn, POLICY, fresh)
     return moved
 
 
 def _close(conn: Connection, before: frozenset[date], after: frozenset[date]) -> None:
     gone, new = before - after, after - before
     if gone:
-        conn.execute(delete(CLOSING_DAY).where(CLOSING_DAY.c.day.in_(gone)))
+        change_rows(conn, delete(CLOSING_DAY).where(CLOSING_DAY.c.day.in_(gone)))
     if new:
         rows = [{"id": new_id(), "day": day} for day in new]
-        conn.execute(insert(CLOSING_DAY), rows)
+        insert_rows(conn, CLOSING_DAY, rows)
 
 
 def may_choose(session: Session, actor: Actor, now: datetime) -> None:

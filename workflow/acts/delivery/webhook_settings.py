@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.delivery.http import AddressRefused, AddressRules, place_of
 from workflow.acts.delivery.webhook import WEBHOOK
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import new_id
 
 LONGEST = 500
@@ -38,7 +39,7 @@ def set_address(session: Session, url: str, door: AddressRules, now: datetime) -
         "made_at": now,
         "ended_at": None,
     }
-    session.execute(insert(WEBHOOK), new)
+    insert_rows(session, WEBHOOK, new)
     return secret
 
 
@@ -54,8 +55,7 @@ def rotate(session: Session, door: AddressRules, now: datetime) -> str:
 def end(session: Session, now: datetime) -> bool:
     """No more calls; what waits is dropped. Whether there was a webhook."""
     change = update(WEBHOOK).where(WEBHOOK.c.ended_at.is_(None))
-    cursor = session.execute(change.values(ended_at=now))
-    return bool(cursor.rowcount)  # type: ignore[attr-defined]
+    return bool(change_rows(session, change.values(ended_at=now)))
 
 
 def standing(session: Session) -> tuple[str, str]:

@@ -15,8 +15,8 @@ from workflow.record.database.header import first_link
 from workflow.record.database.prepared import PreparedStatement
 from workflow.record.deadlines import deadlines, policies
 from workflow.record.deadlines.anchors import Subject
-from workflow.record.history.hash_chain import digest_words, link_hash, new_salt, to_canonical
-from workflow.record.models import Agreement, Event, EventBody, Measure, Meeting, Plan, new_id
+from workflow.record.history.hash_chain import digest_words, link_hash, to_canonical
+from workflow.record.models import Agreement, Event, EventBody, new_id, new_salt
 from workflow.rules.engine.denials import PlanMoved
 from workflow.rules.engine.vocabulary import REQUESTED
 
@@ -24,6 +24,8 @@ ADD_EVENT, ADD_BODY = (
     PreparedStatement(insert(Event), True),
     PreparedStatement(insert(EventBody), True),
 )
+# Every event moves these, and `verify` counts them from the events themselves.
+MOVED_ALWAYS = frozenset({"last_activity_at"})
 SWAP = {
     name: PreparedStatement(
         update(table).where(table.c.id == bindparam("key"), table.c.version == bindparam("was")),
@@ -64,9 +66,11 @@ def _write_subject(step: StepContext) -> None:
     if step.row.machine == "plan":
         return
     was = step.subject["version"]
+    values["version"] = was + 1
     touched = SWAP[step.row.machine].change(
-        step.conn, {"key": step.subject["id"], "was": was, **values, "version": was + 1}
+        step.conn, {"key": step.subject["id"], "was": was, **values}
     )
+    step.rows[step.row.machine, step.subject["id"]] = {**step.subject, **values}
     if touched != 1:
         # Moved between the reading and here: read again; the form's version decides then.
         raise PlanMoved(step.plan_id)
@@ -76,12 +80,10 @@ def _insert_new(step: StepContext, values: dict[str, Any]) -> None:
     """A new plan, measure or meeting."""
     fixed = {"id": step.subject["id"]}
     if step.row.machine == "plan":
-        model: Any = Plan
         step.plan.update(values)
     else:
-        model = Measure if step.row.machine == "measure" else Meeting
         fixed["plan_id"] = step.plan_id
-    step.conn.execute(insert(model), {**values, **fixed})
+    step.add_row(SUBJECTS[step.row.machine], {**values, **fixed})
 
 
 def _plan_values(step: StepContext) -> dict[str, Any]:
@@ -92,21 +94,39 @@ def _plan_values(step: StepContext) -> dict[str, Any]:
         if step.changes or step.state != step.subject["state"]:
             values["row_version"] = step.plan["row_version"] + 1
         values["state"] = step.state
-    # The clock is nobody's sign of life: its own steps would keep a quiet plan from being seen.
-    if step.row.counts_as_activity and step.actor.kind != "clock":
+    if _is_activity(step):
         values["last_activity_at"] = step.now
     return values
+
+
+def _is_activity(step: StepContext) -> bool:
+    """Whether the step is a sign of life.
+
+    The clock is nobody's: its own steps would keep a quiet plan from being seen.
+    """
+    return step.row.counts_as_activity and step.actor.kind != "clock"
+
+
+def _keep_plan(step: StepContext, values: Mapping[str, Any]) -> None:
+    """The plan's row for the event, where more of it moved than what the chain proves by itself."""
+    own = ("plan", step.plan_id)
+    if own in step.rows:  # made by this step
+        step.rows[own] = {**(step.rows[own] or {}), **values}
+    elif set(values) - MOVED_ALWAYS:
+        step.rows[own] = {**step.plan, **values}
 
 
 def _write_event(step: StepContext, before: Mapping[str, Any]) -> None:
     """Swap the plan's version and head, then append the event and its words."""
     seq = step.plan["version"] + 1
+    values = _plan_values(step)
+    _keep_plan(step, values)
     told = _words(step)
     salt, words = new_salt(), to_canonical(told) if told else ""
     text = to_canonical(_content(step, before, seq, digest_words(salt, words) if words else ""))
     head = link_hash(step.plan["head"], text)
     where = {"key": step.plan_id, "was": step.plan["version"]}
-    new = {**_plan_values(step), "version": seq, "head": head}
+    new = {**values, "version": seq, "head": head}
     # Of two steps that read the same head one moves it; the other reads all again and retries.
     if SWAP["plan"].change(step.conn, {**where, **new}) != 1:
         raise PlanMoved(step.plan_id)
@@ -165,6 +185,7 @@ def _content(
         "told_at": step.now if step.recorded_at else None,
         "confirmed_by": step.actor.confirmed_by,
         "by_operator": step.actor.by_operator,
+        "active": _is_activity(step),
     }
     return {
         **{key: value for key, value in optional.items() if value},
@@ -188,6 +209,7 @@ def _content(
         "plan_set": _codes(PLAN, step.plan, step.plan_changes),
         "made": step.made,
         "codes": step.codes,
+        "rows": step.digests(),
         "digest": words_digest,
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from workflow.acts.base.context import StepContext
 from workflow.acts.neighbours import directory, outbox
@@ -22,6 +22,7 @@ from workflow.acts.neighbours.messages import (
 )
 from workflow.record.access.protected_addresses import mask_of
 from workflow.record.access.role_holders import holder_on
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import Crossing, Goal, Measure, Party, new_id
 from workflow.rules.crossing.hand_over import CLOSE, EXPIRE, LAPSED, OFFERED, SENDER, WITHDRAW
 from workflow.rules.engine.denials import BadInput
@@ -47,8 +48,9 @@ def ask_neighbour(step: StepContext, scopes: list[str] | None) -> None:
     offer = step.offered
     assert offer is not None
     key, summary = new_id(), summarise(step, offer, scopes)
-    step.conn.execute(
-        insert(CROSSING),
+    insert_rows(
+        step.conn,
+        CROSSING,
         {
             "id": key,
             "side": SENDER,
@@ -140,7 +142,7 @@ def lapse_erased(conn: Connection, plan_id: str, now: datetime) -> None:
 def _lapse(conn: Connection, crossing: Mapping[str, Any], why: LapseReason, now: datetime) -> None:
     change = update(CROSSING).where(CROSSING.c.id == crossing["id"], CROSSING.c.state == OFFERED)
     ended = {"state": LAPSED, "why": why, "ended_at": now, "summary": ""}
-    conn.execute(change.values(**ended, version=CROSSING.c.version + 1))
+    change_rows(conn, change.values(**ended, version=CROSSING.c.version + 1))
     outbox.forget_offer(conn, crossing["id"])
     said = outbox.envelope(conn, crossing["id"], crossing["neighbour_code"], now)
     outbox.put(conn, ReleaseMessage(**said, body=OfferLapsed(why=why)), now)

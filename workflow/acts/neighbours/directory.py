@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, cast
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.neighbours.keys import PublicKey
 from workflow.record.database.header import number_of
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import Neighbour
 
 NEIGHBOUR = cast(Table, Neighbour.__table__)
@@ -56,16 +57,16 @@ def sync(session: Session, entries: Iterable[NeighbourEntry], now: datetime) -> 
         }
         if code not in known:
             fresh = {"code": code, "courier": HERE, "added_at": now, "until_at": None}
-            conn.execute(insert(NEIGHBOUR), {**fresh, **said})
+            insert_rows(conn, NEIGHBOUR, {**fresh, **said})
         elif any(known[code]._mapping[name] != value for name, value in said.items()) or (
             known[code].until_at is not None
         ):
             change = update(NEIGHBOUR).where(NEIGHBOUR.c.code == code)
-            conn.execute(change.values(**said, until_at=None))
+            change_rows(conn, change.values(**said, until_at=None))
     gone = known.keys() - wanted.keys()
     if gone:
         still = NEIGHBOUR.c.code.in_(gone) & NEIGHBOUR.c.until_at.is_(None)
-        conn.execute(update(NEIGHBOUR).where(still).values(until_at=now))
+        change_rows(conn, update(NEIGHBOUR).where(still).values(until_at=now))
 
 
 def list_neighbours(conn: Connection | Session) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.acts.base.form_fields import Form, ask
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PLAN, DeliveryChoice, choice_of
 from workflow.record.access.open_plan import Actor
+from workflow.record.history.municipal_chain import note_objects
 from workflow.record.models import Party
 from workflow.rules.deadlines.policy import Policy
 from workflow.rules.engine.denials import BadInput, NotThere
@@ -132,7 +133,7 @@ def choose(session: Session, actor: Actor, form: NotificationSettings, now: date
         setattr(party, name, value)
     if form.reminders:
         _remind(party, form.reminders == YES, now)
-    session.flush()
+    note_objects(session, party)
     return move_waiting(session, party, now)
 
 
@@ -140,7 +141,7 @@ def answer_reminders(session: Session, actor: Actor, yes: bool, now: datetime) -
     """The one question on the person's first page; asked once. Raises NotThere."""
     party = _own(session, actor)
     _remind(party, yes, now)
-    session.flush()
+    note_objects(session, party)
     move_waiting(session, party, now)
 
 

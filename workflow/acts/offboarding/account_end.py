@@ -14,6 +14,7 @@ from workflow.acts.offboarding.steps import StaffLeaves
 from workflow.acts.people.register import is_private
 from workflow.record.access import role_holders
 from workflow.record.access.open_plan import Actor
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.in_force import has_not_begun, holds_or_will, is_away
 from workflow.record.lists.responsibilities import (
     Responsibility,
@@ -74,7 +75,7 @@ def deactivate(session: Session, actor: Actor, party_id: str, now: datetime) -> 
     _drop_deliveries(session, party, private, now)
     _end_absences(session, party, now)
     if not private:
-        session.execute(update(Party).where(Party.id == party_id).values(deactivated_at=now))
+        change_rows(session, update(Party).where(Party.id == party_id).values(deactivated_at=now))
     session.expire_all()
 
 
@@ -121,26 +122,20 @@ def _works_here(session: Session, party_id: str, now: datetime) -> Party:
 
 
 def _end_roles(session: Session, party: Party, now: datetime) -> None:
-    session.execute(
-        update(StaffRole)
-        .where(
-            StaffRole.party_id == party.id,
-            holds_or_will(StaffRole, now),
-        )
-        .values(until_at=now)
+    held = update(StaffRole).where(
+        StaffRole.party_id == party.id,
+        holds_or_will(StaffRole, now),
     )
+    change_rows(session, held.values(until_at=now))
 
 
 def _end_invitations(session: Session, party_id: str, now: datetime) -> None:
-    session.execute(
-        update(Invitation)
-        .where(
-            Invitation.party_id == party_id,
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > now,
-        )
-        .values(expires_at=now)
+    waiting = update(Invitation).where(
+        Invitation.party_id == party_id,
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > now,
     )
+    change_rows(session, waiting.values(expires_at=now))
 
 
 def _drop_deliveries(session: Session, party: Party, private: bool, now: datetime) -> None:
@@ -161,5 +156,5 @@ def _end_absences(session: Session, party: Party, now: datetime) -> None:
     running = update(Absence).where(*mine, is_away(Absence, now))
     # Ended where it begins, it holds at no instant (half-open).
     coming = update(Absence).where(*mine, has_not_begun(Absence, now))
-    session.execute(running.values(until_at=now))
-    session.execute(coming.values(until_at=Absence.from_at))
+    change_rows(session, running.values(until_at=now))
+    change_rows(session, coming.values(until_at=Absence.from_at))

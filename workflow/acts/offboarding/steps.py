@@ -75,17 +75,13 @@ def staff_leaves(step: StepContext) -> None:
     step.note(who=who, why=LEFT)
 
 
-def _changed(step: StepContext, statement: Any) -> int:
-    return int(step.conn.execute(statement).rowcount)
-
-
 def _under(step: StepContext, model: Any) -> tuple[Any, ...]:
     return (model.plan_id == step.plan_id,)
 
 
 def _helps(step: StepContext, who: str) -> int:
     helps = (*_under(step, MeasureHelper), MeasureHelper.party_id == who)
-    return _changed(step, delete(MeasureHelper).where(*helps))
+    return step.change_rows(delete(MeasureHelper).where(*helps))
 
 
 def _takes_part(step: StepContext, who: str) -> int:
@@ -93,7 +89,7 @@ def _takes_part(step: StepContext, who: str) -> int:
     takes = (Participant.party_id == who, Participant.kind == "professional")
     gone = {"left_at": step.now, "leave_code": LEFT, "version": Participant.version + 1}
     query = update(Participant).where(*_under(step, Participant), *takes, takes_part(Participant))
-    return _changed(step, query.values(**gone))
+    return step.change_rows(query.values(**gone))
 
 
 def _is_called(step: StepContext, who: str) -> int:
@@ -101,19 +97,23 @@ def _is_called(step: StepContext, who: str) -> int:
         *_under(step, Meeting), Meeting.state.in_(("planned", "called"))
     )
     called = (*_under(step, MeetingParty), MeetingParty.party_id == who)
-    return _changed(step, delete(MeetingParty).where(*called, MeetingParty.meeting_id.in_(coming)))
+    return step.change_rows(
+        delete(MeetingParty).where(*called, MeetingParty.meeting_id.in_(coming))
+    )
 
 
 def _is_asked(step: StepContext, who: str) -> int:
     asked = (*_under(step, Wish), Wish.to_party_id == who, Wish.answered_at.is_(None))
     to = step.plan["responsible_party_id"]
-    return _changed(step, update(Wish).where(*asked).values(to_party_id=None if to == who else to))
+    return step.change_rows(
+        update(Wish).where(*asked).values(to_party_id=None if to == who else to)
+    )
 
 
 def _is_to_confirm(step: StepContext, who: str) -> int:
     asked = (Offer.to_party_id == who, Offer.kind == "confirmation", Offer.outcome == "")
     ended = {"outcome": "ended", "answered_at": step.now}
-    return _changed(step, update(Offer).where(*_under(step, Offer), *asked).values(**ended))
+    return step.change_rows(update(Offer).where(*_under(step, Offer), *asked).values(**ended))
 
 
 def _has_case(step: StepContext, who: str) -> int:

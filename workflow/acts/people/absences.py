@@ -14,6 +14,7 @@ from workflow.acts.notices import inbox
 from workflow.record.access.disinterest import require_another
 from workflow.record.access.open_plan import Actor
 from workflow.record.access.role_holders import holds_any, people_in, units_led, units_of
+from workflow.record.history.municipal_chain import change_rows, note_objects
 from workflow.record.in_force import is_away_or_will_be, meets
 from workflow.record.models import Absence, Party, Plan, new_id
 from workflow.rules.calendar.clock import at_oslo, oslo_date
@@ -64,7 +65,7 @@ def set_substitute(
         recorded_by=actor.party_id,
     )
     session.add(absence)
-    session.flush()
+    note_objects(session, absence)
     _tell_absent(session, actor, absence, now)
     if form.substitute_id is None and end - start > timedelta(days=LONG_ALONE_DAYS):
         _tell_coordinating(session, actor, absence, now)
@@ -85,7 +86,7 @@ def replace_substitute(
     _substitute(session, actor, absence.party_id, substitute_id, start, absence.until_at, now)
     if absence.from_at >= now:
         absence.substitute_id, absence.recorded_by = substitute_id, actor.party_id
-        session.flush()
+        note_objects(session, absence)
         _tell_absent(session, actor, absence, now)
         return
     rest = Absence(
@@ -98,7 +99,7 @@ def replace_substitute(
     )
     absence.until_at = now
     session.add(rest)
-    session.flush()
+    note_objects(session, absence, rest)
     _tell_absent(session, actor, rest, now)
 
 
@@ -109,7 +110,7 @@ def come_back(session: Session, actor: Actor, absence_id: str, now: datetime) ->
     """
     absence = _mine_to_change(session, actor, absence_id, now)
     absence.until_at = max(absence.from_at, now)
-    session.flush()
+    note_objects(session, absence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +260,9 @@ def _keep_tails(session: Session, around: Select[Absence], end: datetime) -> Non
     kept = ("party_id", "substitute_id", "until_at", "recorded_by")
     for longer in session.execute(around).scalars().all():
         tail = {name: getattr(longer, name) for name in kept}
-        session.add(Absence(id=new_id(), from_at=end, **tail))
-    session.flush()
+        left = Absence(id=new_id(), from_at=end, **tail)
+        session.add(left)
+        note_objects(session, left)
 
 
 def _give_way(session: Session, party_id: str, start: datetime, end: datetime) -> None:
@@ -271,15 +273,7 @@ def _give_way(session: Session, party_id: str, start: datetime, end: datetime) -
         session, select(Absence).where(*same, Absence.from_at < start, Absence.until_at > end), end
     )
     inside = (Absence.from_at >= start, Absence.until_at <= end)
-    session.execute(
-        update(Absence).where(*same, *inside).values(until_at=Absence.from_at),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        update(Absence).where(*same, *clash, Absence.from_at < start).values(until_at=start),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        update(Absence).where(*same, *clash, Absence.from_at >= start).values(from_at=end),
-        execution_options={"synchronize_session": False},
-    )
+    mine = update(Absence).execution_options(synchronize_session=False)
+    change_rows(session, mine.where(*same, *inside).values(until_at=Absence.from_at))
+    change_rows(session, mine.where(*same, *clash, Absence.from_at < start).values(until_at=start))
+    change_rows(session, mine.where(*same, *clash, Absence.from_at >= start).values(from_at=end))

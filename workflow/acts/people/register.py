@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, Line, ask
 from workflow.record.access.protected_addresses import STRICT
+from workflow.record.history.municipal_chain import note_objects
 from workflow.record.in_force import has_account
 from workflow.record.models import (
     Participant,
@@ -138,7 +139,7 @@ def create(session: Session, form: NewParty, digest: str, now: datetime) -> str:
         created_at=now,
     )
     session.add(party)
-    session.flush()
+    note_objects(session, party)
     return party.id
 
 

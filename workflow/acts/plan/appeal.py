@@ -125,13 +125,11 @@ def reverse(step: StepContext) -> None:
 
 def _settle_complaints(step: StepContext, outcome: str) -> None:
     """Open and forwarded complaints get their outcome."""
-    step.conn.execute(
-        update(Complaint).where(
-            Complaint.plan_id == step.plan_id,
-            Complaint.outcome.in_(["", "forwarded"]),
-        ),
-        {"outcome": outcome},
+    unsettled = update(Complaint).where(
+        Complaint.plan_id == step.plan_id,
+        Complaint.outcome.in_(["", "forwarded"]),
     )
+    step.change_rows(unsettled.values(outcome=outcome))
 
 
 class UpholdAppeal(Form):

@@ -44,7 +44,7 @@ def cancel_measures(step: StepContext, reason: str) -> None:
     keys = [key for key, _ in measures]
     ends = {_cancelled(step, state) for _, state in measures}
     assert len(ends) == 1  # `measure.cancel` has one destination
-    step.conn.execute(
+    step.change_rows(
         update(Measure)
         .where(Measure.id.in_(keys))
         .values(state=ends.pop(), close_reason="cancelled", version=Measure.version + 1)
@@ -62,7 +62,7 @@ def call_off_meetings(step: StepContext) -> None:
         return
     keys = [key for key, _ in meetings]
     change = update(Meeting).where(Meeting.id.in_(keys))
-    step.conn.execute(change.values(state=CALLED_OFF, version=Meeting.version + 1))
+    step.change_rows(change.values(state=CALLED_OFF, version=Meeting.version + 1))
     step.note(called_off=keys)
 
 

@@ -263,10 +263,8 @@ def object_to_agreement(step: StepContext) -> None:
     )
     if key is None:
         raise BadInput([("agreement_id", "missing", {})])
-    step.conn.execute(
-        update(Agreement).where(Agreement.id == key, Agreement.plan_id == step.plan_id),
-        {"objected_at": step.now},
-    )
+    mine = update(Agreement).where(Agreement.id == key, Agreement.plan_id == step.plan_id)
+    step.change_rows(mine.values(objected_at=step.now))
     step.note(agreement=key)
     step.say(words=step.form.words)
 

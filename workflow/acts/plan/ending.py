@@ -163,12 +163,10 @@ class LetRest(ByTwo):
 def let_rest(step: StepContext) -> None:
     """Out of contact: others' access ends, the person reopens in one click."""
     step.set(resting="out_of_contact", rested_at=step.now)
-    step.conn.execute(
-        update(Consent).where(
-            Consent.plan_id == step.plan_id,
-            Consent.receiver_id.is_not(None),
-            not_withdrawn(Consent),
-            Consent.receiver_id != step.plan["responsible_party_id"],
-        ),
-        {"withdrawn_at": step.now},
+    others = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id.is_not(None),
+        not_withdrawn(Consent),
+        Consent.receiver_id != step.plan["responsible_party_id"],
     )
+    step.change_rows(others.values(withdrawn_at=step.now))

@@ -167,14 +167,12 @@ def _discuss_relatives(step: StepContext, form: ReviewPlan) -> None:
     values: dict[str, Any] = {"last_discussed_on": step.today, "discuss_again_on": None}
     if not form.relatives_discussed:
         values = {"discuss_again_on": form.relatives_again_on}
-    step.conn.execute(
-        update(Consent).where(
-            Consent.plan_id == step.plan_id,
-            Consent.receiver_id.in_(relatives),
-            not_withdrawn(Consent),
-        ),
-        values,
+    shared = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id.in_(relatives),
+        not_withdrawn(Consent),
     )
+    step.change_rows(shared.values(**values))
     step.say(relatives_why_not=form.relatives_why_not)
 
 
@@ -232,10 +230,5 @@ def pause(step: StepContext) -> None:
 def resume(step: StepContext) -> None:
     """The plan is in use again; unsent ladders go on."""
     step.set(paused_until=None, resting="", rested_at=None)
-    step.conn.execute(
-        update(Pause).where(
-            Pause.plan_id == step.plan_id,
-            Pause.ended_on.is_(None),
-        ),
-        {"ended_on": step.today},
-    )
+    running = update(Pause).where(Pause.plan_id == step.plan_id, Pause.ended_on.is_(None))
+    step.change_rows(running.values(ended_on=step.today))

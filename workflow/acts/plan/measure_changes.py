@@ -113,13 +113,8 @@ def cancel(step: StepContext) -> None:
     """Put away, with the reason; an open question about it ends with it."""
     step.set(close_reason="cancelled")
     step.say(reason=step.form.reason)
-    step.conn.execute(
-        update(Offer).where(
-            Offer.subject_id == step.subject["id"],
-            Offer.outcome == "",
-        ),
-        {"outcome": "ended", "answered_at": step.now},
-    )
+    asked = update(Offer).where(Offer.subject_id == step.subject["id"], Offer.outcome == "")
+    step.change_rows(asked.values(outcome="ended", answered_at=step.now))
 
 
 class ReopenMeasure(WithAgreement):
@@ -186,11 +181,8 @@ def change_details(step: StepContext) -> None:
         if getattr(form, name) is not None and not step.leaves(name, getattr(form, name)):
             step.set(**{name: getattr(form, name)})
     if form.helper_ids is not None:
-        step.conn.execute(
-            delete(MeasureHelper).where(
-                MeasureHelper.measure_id == step.subject["id"],
-            )
-        )
+        helps = MeasureHelper.measure_id == step.subject["id"]
+        step.change_rows(delete(MeasureHelper).where(helps))
         name_helpers(step)
         if form.agreed_how or step.ground in ("person", "representative"):
             share_with_helpers(step)

@@ -143,13 +143,11 @@ def _reply(step: StepContext, **values: Any) -> None:
     """Write the called one's answer; on behalf of the person where it is hers."""
     hers = step.on_behalf or step.ground == "representative"
     who = step.plan["person_id"] if hers else step.actor.party_id
-    step.conn.execute(
-        update(MeetingParty).where(
-            MeetingParty.meeting_id == step.subject["id"],
-            MeetingParty.party_id == who,
-        ),
-        values,
+    called = update(MeetingParty).where(
+        MeetingParty.meeting_id == step.subject["id"],
+        MeetingParty.party_id == who,
     )
+    step.change_rows(called.values(**values))
     step.note(reply=values["reply"], who=who)
     step.say(reason=values.get("reason", ""), stand_in=values.get("stand_in", ""))
 
@@ -211,10 +209,8 @@ def hold_meeting(step: StepContext) -> None:
             MeetingParty.meeting_id == step.subject["id"],
         )
     ).all():
-        step.conn.execute(
-            update(MeetingParty).where(MeetingParty.id == row.id),
-            {"came": "yes" if row.party_id in came else "no"},
-        )
+        called = update(MeetingParty).where(MeetingParty.id == row.id)
+        step.change_rows(called.values(came="yes" if row.party_id in came else "no"))
     step.note(came=sorted(came))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, select, update
 
 from workflow.acts.base.context import StepContext
 from workflow.acts.base.references import unit
@@ -21,6 +21,7 @@ from workflow.record.models import (
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.names.deadlines import DeadlineCode
 
+OFFER = cast(Table, Offer.__table__)
 ANSWER_DAYS = 14
 # The kind of deadline whose length is how long somebody has to answer; others have ANSWER_DAYS.
 ANSWERED_WITHIN = {
@@ -95,7 +96,7 @@ def offer(step: StepContext, kind: str, subject_id: str, **to: Any) -> None:
         **to,
     }
     values.setdefault("expires_at", step.now + timedelta(days=answer_days(step, kind)))
-    step.conn.execute(insert(Offer), values)
+    step.add_row(OFFER, values)
     step.made.append(("offer", str(values["id"])))
     step.offered = values
     step.note(to=values["to_party_id"], to_unit=values["to_unit_id"])
@@ -105,16 +106,14 @@ def offer(step: StepContext, kind: str, subject_id: str, **to: Any) -> None:
 def answer(step: StepContext, outcome: str, reason: str = "") -> Mapping[str, Any]:
     """Answer the open offer; its row is swapped, so two answers cannot both win."""
     question = step.offer
-    done = step.conn.execute(
-        update(Offer).where(Offer.id == question["id"], Offer.outcome == ""),
-        {
-            "outcome": outcome,
-            "reason": reason,
-            "answered_at": step.now,
-            "answered_by": step.actor.party_id,
-        },
-    )
-    if done.rowcount != 1:
+    open_one = update(Offer).where(Offer.id == question["id"], Offer.outcome == "")
+    answered = {
+        "outcome": outcome,
+        "reason": reason,
+        "answered_at": step.now,
+        "answered_by": step.actor.party_id,
+    }
+    if step.change_rows(open_one.values(**answered)) != 1:
         raise NotThere(question["id"])
     crossing.lapse(step, question["id"], outcome)
     step.offered = question
@@ -135,4 +134,4 @@ def end_offers(step: StepContext, subject_id: str | None = None, *kinds: str) ->
     abroad = step.conn.execute(select(Offer.id).where(*ending, Offer.to_code.is_not(None)))
     for offer_id in abroad.scalars().all():
         crossing.lapse(step, offer_id, "ended")
-    step.conn.execute(update(Offer).where(*ending), {"outcome": "ended", "answered_at": step.now})
+    step.change_rows(update(Offer).where(*ending).values(outcome="ended", answered_at=step.now))

@@ -25,6 +25,7 @@ from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
 from workflow.acts.sharing import consent_rows
 from workflow.record.access.role_holders import holds_any
+from workflow.record.history.row_digests import SALT
 from workflow.record.models import (
     Document,
     MunicipalityRow,
@@ -87,7 +88,8 @@ def new_plan(step: StepContext, unit_id: str | None, **more: Any) -> str:
     references.own_unit(step, unit)
     if more.get("person_id"):
         references.party(step, more["person_id"], "person_id")
-    values: dict[str, Any] = {column.name: _empty(column) for column in Plan.__table__.columns}
+    columns = (column for column in Plan.__table__.columns if column.name != SALT)
+    values: dict[str, Any] = {column.name: _empty(column) for column in columns}
     values.update(
         id=step.plan["id"],
         number=_number(step),

@@ -25,12 +25,8 @@ TENURE = Tenure.__table__
 
 def close_tenure(step: StepContext, role: str) -> None:
     """End the open tenure of a role at this instant."""
-    step.conn.execute(
-        update(Tenure).where(
-            on_plan(Tenure, step.plan_id, role),
-        ),
-        {"until_at": step.now},
-    )
+    held = update(Tenure).where(on_plan(Tenure, step.plan_id, role))
+    step.change_rows(held.values(until_at=step.now))
 
 
 def open_tenure(step: StepContext, role: str, party_id: str | None, unit_id: str | None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, select
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext, is_words
@@ -78,7 +78,7 @@ def _add(step: StepContext, model: type[Base], **values: Any) -> str:
     table: Table = model.__table__  # type: ignore[assignment]
     key: str = values.setdefault("id", new_id())
     row = {"plan_id": step.plan_id, **values}
-    step.conn.execute(insert(model), row)
+    step.add_row(table, row)
     step.made.append((table.name, key))
     if model in (Measure, Meeting):  # what these are by codes and days is replayed by the proof
         codes = {name: value for name, value in row.items() if not is_words(table, name)}

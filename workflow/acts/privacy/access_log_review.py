@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, Text, ask
@@ -20,6 +20,7 @@ from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import one_at_a_time
 from workflow.record.deadlines.policies import read_calendar
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import LogFinding, LogReview, new_id
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.calendar.workdays import add_months
@@ -70,8 +71,9 @@ def make(session: Session, month: str, now: datetime) -> str | None:
         return None
     looks = access_log_month.count_rows(conn, since, until)
     key = new_id()
-    session.execute(
-        insert(LogReview),
+    insert_rows(
+        session,
+        LogReview,
         {
             "id": key,
             "month": month,
@@ -111,8 +113,7 @@ def _find(conn: Connection, review_id: str, month: Month, now: datetime) -> None
         "answered_at": None,
         "answered_by": None,
     }
-    if findings:
-        conn.execute(insert(LogFinding), [{**blank, "id": new_id(), **one} for one in findings])
+    insert_rows(conn, LogFinding, [{**blank, "id": new_id(), **one} for one in findings])
 
 
 def _in_emergency(conn: Connection, month: Month) -> Iterator[Finding]:
@@ -239,17 +240,13 @@ def answer(
     if not form.answer:
         raise BadInput([("answer", "missing", {})])
     still_open = select(LogReview.id).where(LogReview.finished_at.is_(None))
-    done = session.execute(
-        update(LogFinding)
-        .where(
-            LogFinding.id == finding_id,
-            LogFinding.review_id.in_(still_open),
-        )
-        .values(
-            outcome=form.outcome, answer=form.answer, answered_at=now, answered_by=actor.party_id
-        )
+    mine = update(LogFinding).where(
+        LogFinding.id == finding_id,
+        LogFinding.review_id.in_(still_open),
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    said = {"outcome": form.outcome, "answer": form.answer}
+    by = {"answered_at": now, "answered_by": actor.party_id}
+    if not change_rows(session, mine.values(**said, **by)):
         raise NotThere(finding_id)
 
 
@@ -261,11 +258,8 @@ def finish(session: Session, actor: Actor, month: str, now: datetime) -> None:
         raise NotThere(month)
     if count_left(session, review.id):
         raise BadInput([("", "findings_left", {})])
-    session.execute(
-        update(LogReview)
-        .where(LogReview.id == review.id, LogReview.finished_at.is_(None))
-        .values(finished_at=now, finished_by=actor.party_id)
-    )
+    unfinished = update(LogReview).where(LogReview.id == review.id, LogReview.finished_at.is_(None))
+    change_rows(session, unfinished.values(finished_at=now, finished_by=actor.party_id))
 
 
 def count_left(session: Session, review_id: str) -> int:

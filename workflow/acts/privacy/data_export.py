@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, insert, or_, select
+from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.privacy.data_export_tables import (
@@ -26,6 +26,8 @@ from workflow.record.access.kept_from_parents import kept_receivers
 from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.protected_addresses import NOTHING, Mask
 from workflow.record.access.role_holders import holds_any
+from workflow.record.history.municipal_chain import insert_rows
+from workflow.record.history.row_digests import SALT
 from workflow.record.models import (
     Base,
     Consent,
@@ -134,8 +136,9 @@ def export_data(
     if ground != "person" or actor.by_operator:
         for plan_id in _own_plans(session, party_id):
             write_trace(session, actor, ACT, ground, now, plan_id=plan_id)
-    session.execute(
-        insert(DataRequest),
+    insert_rows(
+        session,
+        DataRequest,
         {
             "id": new_id(),
             "party_id": party_id,
@@ -318,7 +321,7 @@ def _columns(reading: DataExport, table: Table, held: PersonalTable, whole: bool
     names = [
         column.name
         for column in table.columns
-        if column.name not in SECRET and column.name not in ("plan_ids",)
+        if column.name not in SECRET and column.name not in ("plan_ids", SALT)
     ]
     if whole:
         return [name for name in names if name != "plan_id"]

@@ -94,6 +94,7 @@ LEFT_OUT: Mapping[str, str] = {
     "log_review": "That a month of the log was gone through; what was found on her is given.",
     "deadline_policy": "The municipality's own rules; who wrote them is not about her.",
     "webhook": "The address of the municipality's own system.",
+    "municipal_event": "Digests of rows that are given themselves.",
 }
 
 

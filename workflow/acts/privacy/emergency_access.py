@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.context import StepContext
@@ -25,6 +25,7 @@ from workflow.record.access import emergencies
 from workflow.record.access.disinterest import require_others_work
 from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.role_holders import holds_other
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.in_force import opens_in_emergency
 from workflow.record.models import Deadline, EmergencyAccess, Party, Plan, new_id
 from workflow.rules.engine.denials import BadInput, NotThere
@@ -145,8 +146,9 @@ def _write(
     session: Session, actor: Actor, plan_id: str | None, reason: str, now: datetime, sign_in_id: str
 ) -> str:
     key = new_id()
-    session.execute(
-        insert(EmergencyAccess),
+    insert_rows(
+        session,
+        EmergencyAccess,
         {
             "id": key,
             "party_id": actor.party_id,
@@ -186,16 +188,12 @@ def _tell_of_many(session: Session, actor: Actor, emergency_id: str, now: dateti
 
 def end_now(session: Session, actor: Actor, plan_id: str, now: datetime) -> bool:
     """«Avslutt nå»: the reader's open emergency access to a plan ends; whether there was one."""
-    ended = session.execute(
-        update(EmergencyAccess)
-        .where(
-            EmergencyAccess.party_id == actor.party_id,
-            EmergencyAccess.plan_id == plan_id,
-            opens_in_emergency(EmergencyAccess, now),
-        )
-        .values(ended_at=now)
+    mine = update(EmergencyAccess).where(
+        EmergencyAccess.party_id == actor.party_id,
+        EmergencyAccess.plan_id == plan_id,
+        opens_in_emergency(EmergencyAccess, now),
     )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
+    return bool(change_rows(session, mine.values(ended_at=now)))
 
 
 class EmergencyOpened(Form):
@@ -269,16 +267,12 @@ def answer_try(session: Session, actor: Actor, key: str, form: FollowUp, now: da
         raise NotThere(key)
     opener = select(EmergencyAccess.party_id).where(EmergencyAccess.id == key)
     require_others_work(session, actor, session.execute(opener).scalar(), now)
-    done = session.execute(
-        update(EmergencyAccess)
-        .where(
-            EmergencyAccess.id == key,
-            EmergencyAccess.plan_id.is_(None),
-            EmergencyAccess.reviewed_at.is_(None),
-        )
-        .values(
-            reviewed_at=now, reviewed_by=actor.party_id, outcome=form.outcome, answer=form.answer
-        )
+    waiting = update(EmergencyAccess).where(
+        EmergencyAccess.id == key,
+        EmergencyAccess.plan_id.is_(None),
+        EmergencyAccess.reviewed_at.is_(None),
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    said = {"outcome": form.outcome, "answer": form.answer}
+    by = {"reviewed_at": now, "reviewed_by": actor.party_id}
+    if not change_rows(session, waiting.values(**said, **by)):
         raise NotThere(key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Engine, Table, Text, delete, func, insert, select, update
+from sqlalchemy import Engine, Table, Text, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from workflow import security_log
@@ -17,6 +17,7 @@ from workflow.acts.neighbours.ask import lapse_erased
 from workflow.acts.neighbours.outbox import WAITING, forget_offer
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.hash_chain import to_canonical
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.history.verify import WORDS_ERASED
 from workflow.record.models import (
     Complaint,
@@ -42,6 +43,7 @@ from workflow.record.models import (
     SubPlan,
     Wish,
     new_id,
+    new_salt,
 )
 from workflow.rules.engine.denials import BadInput, Denial, NotThere, Refused
 from workflow.rules.engine.own_interest import BY_TWO
@@ -148,14 +150,15 @@ def open_erasure(
         "receipt": "",
         "erased_at": now,
     }
-    session.execute(insert(Erasure), values)
+    insert_rows(session, Erasure, values)
     return values
 
 
 def close_erasure(session: Session, values: dict[str, Any], gone: list[str]) -> str:
     """Gives the open row its receipt, which covers what it says and what is gone."""
     receipt = receipt_of({**values, "bodies": gone})
-    session.execute(update(Erasure).where(Erasure.id == values["id"]).values(receipt=receipt))
+    mine = update(Erasure).where(Erasure.id == values["id"])
+    change_rows(session, mine.values(receipt=receipt))
     security_log.note("erased", plan=values["plan_id"], receipt=receipt, count=len(gone))
     return receipt
 
@@ -189,10 +192,10 @@ def _erase(session: Session, plan_id: str) -> list[str]:
     )
     session.execute(delete(EventBody).where(EventBody.plan_id == plan_id))
     plan = cast(Table, Plan.__table__)
-    session.execute(update(plan).where(plan.c.id == plan_id).values(blank(plan)))
+    change_rows(session, update(plan).where(plan.c.id == plan_id).values(blank(plan)))
     for model in UNDER:
         table = cast(Table, model.__table__)
-        session.execute(update(table).where(table.c.plan_id == plan_id).values(blank(table)))
+        change_rows(session, update(table).where(table.c.plan_id == plan_id).values(blank(table)))
     _forget_messages(session, plan_id)
     return bodies
 
@@ -218,5 +221,7 @@ def blank(table: Table) -> dict[str, Any]:
         and f"{table.name}.{column.name}" not in KEPT
     ]
     values: dict[str, Any] = {name: "" for name in names if name != "sha256"}
+    # What the chain said of the words before is tied to a salt that is gone too.
+    values["salt"] = new_salt()
     values.update(ALSO.get(table.name, {}))
     return {**values, "content": b"", "sha256": NOTHING} if "content" in table.c else values

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import Delete
 
+from workflow.record.history.municipal_chain import change_rows
+from workflow.record.history.row_digests import EXCEPTED
 from workflow.record.models import (
     Absence,
     Authenticator,
@@ -25,6 +28,7 @@ from workflow.record.models import (
     Representation,
     SignIn,
     StaffRole,
+    new_salt,
 )
 
 GONE = "–"
@@ -76,15 +80,16 @@ def is_needed(session: Session, party_id: str, erased: Iterable[str]) -> bool:
 
 def close_doors(session: Session, plan_id: str) -> None:
     """Links and guests' sessions that open this one plan go with its words."""
-    session.execute(delete(Invitation).where(Invitation.plan_id == plan_id))
+    change_rows(session, delete(Invitation).where(Invitation.plan_id == plan_id))
     session.execute(delete(SignIn).where(SignIn.plan_id == plan_id))
 
 
 def remove_party(session: Session, party_ids: Sequence[str], now: datetime) -> None:
     """Takes names, ways to reach, address, sign-in, links and messages away; the key stays."""
     for model, column in ROWS_OF:
-        session.execute(delete(model).where(column.in_(party_ids)))
-    session.execute(
+        _delete(session, delete(model).where(column.in_(party_ids)))
+    change_rows(
+        session,
         update(Representation)
         .where(
             or_(
@@ -92,9 +97,10 @@ def remove_party(session: Session, party_ids: Sequence[str], now: datetime) -> N
                 Representation.representative_id.in_(party_ids),
             )
         )
-        .values(acts="")
+        .values(acts="", salt=new_salt()),
     )
-    session.execute(
+    change_rows(
+        session,
         update(Party)
         .where(Party.id.in_(party_ids))
         .values(
@@ -112,5 +118,14 @@ def remove_party(session: Session, party_ids: Sequence[str], now: datetime) -> N
             quiet_until="",
             digest_at="",
             deactivated_at=now,
-        )
+            salt=new_salt(),  # what was said of her before fits nothing any more
+        ),
     )
+
+
+def _delete(session: Session, statement: Delete) -> None:
+    """Deletes rows, of which the municipality's chain keeps that they are gone where it covers them."""
+    if getattr(statement.table, "name", "") in EXCEPTED:
+        session.execute(statement)
+    else:
+        change_rows(session, statement)

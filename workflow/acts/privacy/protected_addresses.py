@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.base.form_fields import Form, Line, Short, ask, clean_text
 from workflow.record.access.open_plan import ROLE_RELATION, Actor, resolve_access, write_trace
 from workflow.record.access.protected_addresses import CONFIDENTIAL, STRICT
 from workflow.record.access.role_holders import roles_of
+from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.in_force import takes_part
 from workflow.record.models import (
     HomeAddress,
@@ -118,7 +119,7 @@ def protect(session: Session, actor: Actor, party_id: str, form: Protect, now: d
         raise BadInput([(name, "missing", {}) for name in missing])
     level = "" if form.protection == "none" else form.protection
     _of_here(session, actor, party_id)
-    session.execute(update(Party).where(Party.id == party_id).values(protection=level))
+    change_rows(session, update(Party).where(Party.id == party_id).values(protection=level))
     _traced(session, actor, party_id, PROTECT, ground, form.reason, now)
 
 
@@ -144,10 +145,10 @@ def keep_address(
     """The row of an address, new or changed; who may write it is asked before."""
     mine = (HomeAddress.party_id == party_id,)
     values = {**form.model_dump(), "recorded_at": now, "recorded_by": by}
-    if session.execute(update(HomeAddress).where(*mine).values(values)).rowcount:  # type: ignore[attr-defined]
+    if change_rows(session, update(HomeAddress).where(*mine).values(values)):
         return
     own = {"id": new_id(), "party_id": party_id}
-    session.execute(insert(HomeAddress), {**own, **values})
+    insert_rows(session, HomeAddress, {**own, **values})
 
 
 def _of_here(session: Session, actor: Actor, party_id: str) -> None:

@@ -15,6 +15,7 @@ from workflow.acts.privacy import erasure, party_removal
 from workflow.acts.privacy.erasure import UNDER, ErasureReason
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.hash_chain import to_canonical
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.models import (
     Complaint,
     DataRequest,
@@ -82,7 +83,7 @@ def set_years(session: Session, years: int | None) -> None:
     """
     if years is not None and not 1 <= years <= LONGEST_YEARS:
         raise BadInput([("years", "years_out_of_range", {})])
-    session.execute(update(MunicipalityRow).values(retention_years=years))
+    change_rows(session, update(MunicipalityRow).values(retention_years=years))
 
 
 def years_of(session: Session) -> int | None:

@@ -231,18 +231,16 @@ def end_consents(step: StepContext, receiver_id: str | None = None) -> None:
         query = query.where(Consent.receiver_id == receiver_id)
         if consent_rows.by_parent(step):
             query = query.where(Consent.kept_from_parents.is_(False))
-    step.conn.execute(query, {"withdrawn_at": step.now})
+    step.change_rows(query.values(withdrawn_at=step.now))
     consent_rows.end_periods(step)
 
 
 def end_sharing(step: StepContext) -> None:
     """Everybody's access ends, while the person's yes to a plan stands."""
-    step.conn.execute(
-        update(Consent).where(
-            Consent.plan_id == step.plan_id,
-            Consent.receiver_id.is_not(None),
-            not_withdrawn(Consent),
-        ),
-        {"withdrawn_at": step.now},
+    others = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id.is_not(None),
+        not_withdrawn(Consent),
     )
+    step.change_rows(others.values(withdrawn_at=step.now))
     consent_rows.end_periods(step)

@@ -111,7 +111,7 @@ def talk_about_sharing(step: StepContext) -> None:
     if form.party_id:
         query = query.where(Consent.receiver_id == form.party_id)
     anew = {"last_discussed_on": step.today, "discuss_again_on": form.again_on}
-    if not step.conn.execute(query, anew).rowcount and form.party_id:
+    if not step.change_rows(query.values(**anew)) and form.party_id:
         raise BadInput([("party_id", "not_on_this_plan", {})])
     step.note(receiver=form.party_id)
     step.say(words=form.words)

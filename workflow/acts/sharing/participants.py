@@ -19,6 +19,7 @@ from workflow.acts.base.form_fields import (
 )
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
 from workflow.rules.calendar.clock import at_oslo
@@ -194,8 +195,9 @@ def add_representation(step: StepContext) -> None:
     until = at_oslo(form.until_on) if form.until_on else None
     if form.ground == "parent":
         until = _own_right(step, person, until)
-    step.conn.execute(
-        Representation.__table__.insert(),  # type: ignore[attr-defined]
+    insert_rows(
+        step.conn,
+        Representation,
         {
             "id": step.event_id,
             "person_id": person,

@@ -50,6 +50,7 @@ def upgrade() -> None:
         "closing_day",
         sa.Column("id", KEY, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_day")),
     )
     op.create_index(op.f("ix_closing_day_day"), "closing_day", ["day"], unique=True)
@@ -97,6 +98,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("state <> 'applied'"),
     )
     op.create_table(
+        "municipal_event",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("plan_id", KEY, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_municipal_event")),
+    )
+    op.create_index(
+        op.f("ix_municipal_event_plan_id"), "municipal_event", ["plan_id"], unique=False
+    )
+    op.create_index(op.f("ix_municipal_event_seq"), "municipal_event", ["seq"], unique=True)
+    op.create_table(
         "municipality",
         sa.Column("sole", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(length=4), nullable=False),
@@ -105,6 +119,9 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("retention_years", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("chain_seq", sa.Integer(), nullable=False),
+        sa.Column("chain_head", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.CheckConstraint("sole = 1", name=op.f("ck_municipality_sole")),
         sa.PrimaryKeyConstraint("sole", name=op.f("pk_municipality")),
     )
@@ -118,6 +135,7 @@ def upgrade() -> None:
         sa.Column("courier", sa.String(length=40), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_neighbour")),
     )
     op.create_table(
@@ -166,6 +184,7 @@ def upgrade() -> None:
         sa.Column("protection", sa.String(length=40), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("deactivated_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
     )
     op.create_index("ix_party_email", "party", ["email"], unique=False)
@@ -193,6 +212,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=False),
         sa.Column("parent_id", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
     )
@@ -205,6 +225,7 @@ def upgrade() -> None:
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_by", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_absence_party_id")),
         sa.ForeignKeyConstraint(["recorded_by"], ["party.id"], name=op.f("fk_absence_recorded_by")),
         sa.ForeignKeyConstraint(
@@ -226,6 +247,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_authenticator_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authenticator")),
     )
@@ -247,6 +269,7 @@ def upgrade() -> None:
         sa.Column("reviewed_by", KEY, nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_break_glass_party_id")),
         sa.ForeignKeyConstraint(
             ["reviewed_by"], ["party.id"], name=op.f("fk_break_glass_reviewed_by")
@@ -266,6 +289,7 @@ def upgrade() -> None:
         sa.Column("party_id", KEY, nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_credential_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
     )
@@ -303,6 +327,7 @@ def upgrade() -> None:
         sa.Column("no_national_id", sa.Boolean(), nullable=False),
         sa.Column("package_sha256", sa.String(length=64), nullable=False),
         sa.Column("reminded_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["answered_by"], ["party.id"], name=op.f("fk_crossing_answered_by")
         ),
@@ -337,6 +362,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("longer_at", UtcDateTime(), nullable=True),
         sa.Column("longer_because", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["answered_by"], ["party.id"], name=op.f("fk_data_request_answered_by")
         ),
@@ -358,6 +384,7 @@ def upgrade() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("applied_at", UtcDateTime(), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_deadline_policy_made_by")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_deadline_policy_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_policy")),
@@ -397,6 +424,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_by", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_home_address_party_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["party.id"], name=op.f("fk_home_address_recorded_by")
@@ -412,6 +440,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_identity_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
     )
@@ -428,6 +457,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("plan_id", KEY, nullable=True),
         sa.Column("made_by", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_invitation_party_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
@@ -446,6 +476,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_at", UtcDateTime(), nullable=True),
         sa.Column("answered_by", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["answered_by"], ["party.id"], name=op.f("fk_log_finding_answered_by")
         ),
@@ -461,6 +492,7 @@ def upgrade() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.Column("finished_by", KEY, nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["finished_by"], ["party.id"], name=op.f("fk_log_review_finished_by")
         ),
@@ -571,6 +603,7 @@ def upgrade() -> None:
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["party.id"], name=op.f("fk_plan_person_id")),
         sa.ForeignKeyConstraint(["reporter_id"], ["party.id"], name=op.f("fk_plan_reporter_id")),
         sa.ForeignKeyConstraint(
@@ -613,6 +646,7 @@ def upgrade() -> None:
         sa.Column("acts", sa.Text(), nullable=False),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["party.id"], name=op.f("fk_representation_person_id")
         ),
@@ -664,6 +698,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_staff_role_party_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_staff_role_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
@@ -682,6 +717,7 @@ def upgrade() -> None:
         sa.Column("made_by", KEY, nullable=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_webhook_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
     )
@@ -696,6 +732,7 @@ def upgrade() -> None:
         sa.Column("agreed_on", sa.Date(), nullable=False),
         sa.Column("recorded_by", KEY, nullable=True),
         sa.Column("objected_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_agreement_plan_id")),
         sa.ForeignKeyConstraint(
             ["recorded_by"], ["party.id"], name=op.f("fk_agreement_recorded_by")
@@ -716,6 +753,7 @@ def upgrade() -> None:
         sa.Column("forwarded_on", sa.Date(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["assessed_by"], ["party.id"], name=op.f("fk_complaint_assessed_by")
         ),
@@ -741,6 +779,7 @@ def upgrade() -> None:
         sa.Column("given_as", sa.String(length=40), nullable=False),
         sa.Column("document_id", KEY, nullable=True),
         sa.Column("kept_from_parents", sa.Boolean(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["giver_id"], ["party.id"], name=op.f("fk_consent_giver_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_consent_plan_id")),
         sa.ForeignKeyConstraint(["receiver_id"], ["party.id"], name=op.f("fk_consent_receiver_id")),
@@ -807,6 +846,7 @@ def upgrade() -> None:
         sa.Column("appeal_until", sa.Date(), nullable=True),
         sa.Column("document_id", KEY, nullable=True),
         sa.Column("archive_case", sa.String(length=60), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["party.id"], name=op.f("fk_decision_made_by")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_decision_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
@@ -863,6 +903,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_document_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
@@ -901,6 +942,7 @@ def upgrade() -> None:
         sa.Column("condition", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_goal_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
     )
@@ -914,6 +956,7 @@ def upgrade() -> None:
         sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_health_note_plan_id")),
         sa.ForeignKeyConstraint(
             ["written_by"], ["party.id"], name=op.f("fk_health_note_written_by")
@@ -956,6 +999,7 @@ def upgrade() -> None:
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("due_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["accountable_id"], ["party.id"], name=op.f("fk_measure_accountable_id")
         ),
@@ -992,6 +1036,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Text(), nullable=False),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["chair_id"], ["party.id"], name=op.f("fk_meeting_chair_id")),
         sa.ForeignKeyConstraint(
             ["minute_taker_id"], ["party.id"], name=op.f("fk_meeting_minute_taker_id")
@@ -1029,6 +1074,7 @@ def upgrade() -> None:
         sa.Column("asked_step", sa.String(length=40), nullable=False),
         sa.Column("asked_form", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["answered_by"], ["party.id"], name=op.f("fk_offer_answered_by")),
         sa.ForeignKeyConstraint(
             ["from_party_id"], ["party.id"], name=op.f("fk_offer_from_party_id")
@@ -1081,6 +1127,7 @@ def upgrade() -> None:
         sa.Column("leave_code", sa.String(length=40), nullable=False),
         sa.Column("leave_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_participant_party_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_participant_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
@@ -1100,6 +1147,7 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_pause_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
     )
@@ -1113,6 +1161,7 @@ def upgrade() -> None:
         sa.Column("link", sa.String(length=500), nullable=False),
         sa.Column("responsible", sa.String(length=120), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_sub_plan_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sub_plan")),
     )
@@ -1126,6 +1175,7 @@ def upgrade() -> None:
         sa.Column("unit_id", KEY, nullable=True),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_tenure_party_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_tenure_plan_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tenure_unit_id")),
@@ -1158,6 +1208,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("longer_at", UtcDateTime(), nullable=True),
         sa.Column("longer_because", sa.Text(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["answered_by"], ["party.id"], name=op.f("fk_wish_answered_by")),
         sa.ForeignKeyConstraint(
             ["from_party_id"], ["party.id"], name=op.f("fk_wish_from_party_id")
@@ -1204,6 +1255,7 @@ def upgrade() -> None:
         sa.Column("plan_id", KEY, nullable=False),
         sa.Column("measure_id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["measure_id"], ["measure.id"], name=op.f("fk_measure_helper_measure_id")
         ),
@@ -1230,6 +1282,7 @@ def upgrade() -> None:
         sa.Column("stand_in", sa.String(length=120), nullable=False),
         sa.Column("came", sa.String(length=40), nullable=False),
         sa.Column("called_at", UtcDateTime(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_party_meeting_id")
         ),

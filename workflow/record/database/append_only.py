@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-APPEND_ONLY = ("event", "event_body", "access", "access_seal", "erasure")
+APPEND_ONLY = (
+    "event",
+    "event_body",
+    "municipal_event",
+    "access",
+    "access_seal",
+    "erasure",
+)
 ERASABLE = ("event", "event_body")
 # An erasure is written open, and its receipt closes it once; nothing else of it ever changes.
 FIXED_IN_ERASURE = (

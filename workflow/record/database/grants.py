@@ -39,7 +39,7 @@ def _all_but(table: str, new: Sequence[str], later: Sequence[str]) -> str:
 
 GRANTS: Mapping[str, TableGrant] = {
     # The right to a column is what locking the row asks for.
-    "municipality": TableGrant("SELECT, UPDATE (phone, retention_years)"),
+    "municipality": TableGrant("SELECT, UPDATE (phone, retention_years, chain_seq, chain_head)"),
     "failed_try": TableGrant(DROP),
     "spent_token": TableGrant(DROP),
     "heartbeat": TableGrant(READ),
@@ -110,6 +110,7 @@ GRANTS: Mapping[str, TableGrant] = {
     # The record and its traces.
     "event": KEPT,
     "event_body": TableGrant(ADD, "SELECT, INSERT, DELETE"),
+    "municipal_event": KEPT,
     "access": KEPT,
     "access_seal": TableGrant("", ADD),
     "erasure": TableGrant(READ, WRITE),

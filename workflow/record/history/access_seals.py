@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select
+from sqlalchemy import Connection, RowMapping, Table, func, select
 
 from workflow.record.database.header import first_link
+from workflow.record.history.hash_chain import to_plain
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.models import Access, AccessSeal, new_id
 
 ACCESS = cast(Table, Access.__table__)
 SEAL = cast(Table, AccessSeal.__table__)
 HOUR = timedelta(hours=1)
 GRACE = timedelta(minutes=5)  # a look that was begun within the hour has long been kept by then
-COLUMNS = (
-    "id",
-    "plan_id",
-    "party_id",
-    "unit_id",
-    "act",
-    "ground",
-    "substitute_for",
-    "refused",
-    "plan_ids",
-)
+COLUMNS = tuple(column.name for column in ACCESS.c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +39,53 @@ def hour_of(at: datetime) -> datetime:
 def seal(conn: Connection, now: datetime) -> int:
     """Seals every hour closed for five minutes and not sealed yet; returns how many.
 
-    One digest for each hour with a look in it, over the hour's rows and the seal before; the first
-    rests on the municipality's number.
+    One digest for each hour, over its rows and the seal before, an hour without a look too: else one
+    could be laid there later. The first is the hour of the first look, and rests on the municipality's
+    number.
     """
     sealed = conn.execute(select(func.max(SEAL.c.hour))).scalar()
-    since = sealed + HOUR if sealed else None
-    until = hour_of(now - GRACE)
-    head, new = _head(conn), list[dict[str, Any]]()
+    since, until = sealed + HOUR if sealed else None, hour_of(now - GRACE)
+    head, new, due = _head(conn), list[dict[str, Any]](), since
     for hour, rows in _hours(conn, since, until):
+        for empty in _hours_between(due or hour, hour):
+            new.append(_seal(empty, (), head, now))
+            head = new[-1]["hash"]
         new.append(_seal(hour, rows, head, now))
+        head, due = new[-1]["hash"], hour + HOUR
+    for empty in _hours_between(due or until, until):
+        new.append(_seal(empty, (), head, now))
         head = new[-1]["hash"]
-    if new:
-        conn.execute(insert(SEAL), new)
+    insert_rows(conn, SEAL, new)
     return len(new)
 
 
+def _hours_between(since: datetime, until: datetime) -> Iterator[datetime]:
+    """Every full hour from one on and before the other."""
+    while since < until:
+        yield since
+        since += HOUR
+
+
 def find_broken_seals(conn: Connection) -> list[BrokenSeal]:
-    """Every sealed hour that no longer agrees with its rows or with the seal before it."""
+    """Every hour that no longer agrees with its seal or with the one before, or has none.
+
+    What was looked at after the last seal is proved by nothing yet.
+    """
     seals, head = [], first_link(conn)
     stored = conn.execute(select(SEAL).order_by(SEAL.c.hour)).mappings().all()
+    if not stored:
+        return []
+    due = stored[0]["hour"]
+    before = conn.execute(select(func.min(ACCESS.c.at)).where(ACCESS.c.at < due)).scalar()
+    if before is not None:
+        seals.append(BrokenSeal(hour_of(before)))
     for row in stored:
+        seals += [BrokenSeal(hour) for hour in _hours_between(due, row["hour"])]
         rows = _rows(conn, row["hour"], row["hour"] + HOUR)
         digest, count = _digest(head, rows)
         if (digest, count) != (row["hash"], row["rows"]):
             seals.append(BrokenSeal(row["hour"]))
-        head = row["hash"]
+        head, due = row["hash"], row["hour"] + HOUR
     return seals
 
 
@@ -113,11 +127,7 @@ def _seal(
 def _digest(before: str, rows: Iterable[RowMapping]) -> tuple[str, int]:
     digest, count = sha256(before.encode()), 0
     for row in rows:
-        content = [*(row[name] for name in COLUMNS), row["at"].isoformat()]
-        if row["reason"]:  # rows without one are sealed as they were before reasons were kept
-            content.append(row["reason"])
-        if row["crossing_id"] or row["elsewhere"]:
-            content += [row["crossing_id"], row["elsewhere"], str(row["seen_at"])]
+        content = [to_plain(row[column]) for column in COLUMNS]
         digest.update(json.dumps(content, ensure_ascii=False).encode() + b"\n")
         count += 1
     return digest.hexdigest(), count

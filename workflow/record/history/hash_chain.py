@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -32,8 +31,3 @@ def digest_words(salt: str, words: str) -> str:
 def link_hash(previous: str, text: str) -> str:
     """hash = SHA-256(previous hash + the stored UTF-8 text of the event)."""
     return hashlib.sha256((previous + text).encode()).hexdigest()
-
-
-def new_salt() -> str:
-    """A fresh salt, so that equal words do not have equal digests."""
-    return secrets.token_hex(16)

@@ -1,6 +1,6 @@
 """Every table of the record, gathered for migrations and for web's adoption of the base."""
 
-from workflow.record.models.base import Base, NaiveTime, new_id
+from workflow.record.models.base import Base, NaiveTime, new_id, new_salt
 from workflow.record.models.crossing import Crossing, Inbox, Neighbour, Outbox
 from workflow.record.models.deadlines import (
     Deadline,
@@ -10,7 +10,14 @@ from workflow.record.models.deadlines import (
     Message,
     Notice,
 )
-from workflow.record.models.events import Access, AccessSeal, Erasure, Event, EventBody
+from workflow.record.models.events import (
+    Access,
+    AccessSeal,
+    Erasure,
+    Event,
+    EventBody,
+    MunicipalEvent,
+)
 from workflow.record.models.identity import Authenticator, FailedTry, Identity, SpentToken
 from workflow.record.models.measures import Measure, MeasureHelper, Meeting, MeetingParty
 from workflow.record.models.offers_decisions import (
@@ -90,6 +97,7 @@ __all__ = [
     "Meeting",
     "MeetingParty",
     "Message",
+    "MunicipalEvent",
     "MunicipalityRow",
     "NaiveTime",
     "Neighbour",
@@ -110,4 +118,5 @@ __all__ = [
     "Webhook",
     "Wish",
     "new_id",
+    "new_salt",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import DateTime, ForeignKey, MetaData, String, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 from uuid_utils import uuid7
 
@@ -45,6 +46,11 @@ def new_id() -> str:
     return str(uuid7())
 
 
+def new_salt() -> str:
+    """A fresh salt, so that equal words do not have equal digests."""
+    return secrets.token_hex(16)
+
+
 # Byte by byte on PostgreSQL as on SQLite: a sweep finds its own notices as a range of keys, and
 # a language's order would tear that range apart.
 KEY = String(36).with_variant(postgresql.VARCHAR(36, collation="C"), "postgresql")
@@ -75,3 +81,9 @@ class Base(DeclarativeBase):
     """The one declarative base; Flask-SQLAlchemy in web adopts it."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+class Salted:
+    """A row whose digest stands in a chain: what it is salted with lies with it and goes with it."""
+
+    salt: Mapped[str] = mapped_column(String(32), default=new_salt, sort_order=1000)

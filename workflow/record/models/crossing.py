@@ -22,6 +22,7 @@ from workflow.record.models.base import (
     OptionalParty,
     OptionalUnit,
     PrimaryKey,
+    Salted,
     Words,
 )
 
@@ -31,7 +32,7 @@ NOT_APPLIED = text("state <> 'applied'")
 NeighbourCode = Annotated[str, mapped_column(String(4))]
 
 
-class Neighbour(Base):
+class Neighbour(Salted, Base):
     """Another municipality that a plan may be handed to; written by jobs from the registry."""
 
     __tablename__ = "neighbour"
@@ -45,7 +46,7 @@ class Neighbour(Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Crossing(Base):
+class Crossing(Salted, Base):
     """One hand-over as one side knows it: what was asked, who answered, and how it ended.
 
     side: sender, receiver. state: offered, accepted, refused, lapsed, released. plan_id is the old

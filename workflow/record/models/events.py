@@ -47,6 +47,18 @@ class EventBody(Base):
     words: Mapped[str] = mapped_column(Text)
 
 
+class MunicipalEvent(Base):
+    """One link of the municipality's own chain: the digests of rows outside of plans, as one commit left them."""
+
+    __tablename__ = "municipal_event"
+    __table_args__ = (Index(None, "seq", unique=True), Index(None, "plan_id"))
+    id: Mapped[PrimaryKey]
+    seq: Mapped[int] = mapped_column(Integer)
+    plan_id: Mapped[OptionalKey]  # where it tells of rows under a plan, written outside of a step
+    text: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
 class Erasure(Base):
     """The receipt that lets words or events be erased: reason, basis and two people."""
 

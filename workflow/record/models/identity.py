@@ -15,12 +15,13 @@ from workflow.record.models.base import (
     OptionalInstant,
     PartyKey,
     PrimaryKey,
+    Salted,
     UtcDateTime,
     Words,
 )
 
 
-class Identity(Base):
+class Identity(Salted, Base):
     """A party as an OpenID provider knows them: the provider's name here, and its subject."""
 
     __tablename__ = "identity"
@@ -36,7 +37,7 @@ class Identity(Base):
     used_at: Mapped[OptionalInstant]
 
 
-class Authenticator(Base):
+class Authenticator(Salted, Base):
     """Something a local account has beside its password: kind is totp, passkey or recovery.
 
     secret: totp's key, encrypted; a recovery code's hash; a passkey's public key.

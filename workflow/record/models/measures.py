@@ -18,12 +18,13 @@ from workflow.record.models.base import (
     PartyKey,
     PlanKey,
     PrimaryKey,
+    Salted,
     UtcDateTime,
     Words,
 )
 
 
-class Measure(Base):
+class Measure(Salted, Base):
     """A measure: exactly one accountable, helpers in `measure_helper`, two dates (need 4.8)."""
 
     __tablename__ = "measure"
@@ -66,7 +67,7 @@ class Measure(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class MeasureHelper(Base):
+class MeasureHelper(Salted, Base):
     """A named helper of a measure; «Kim sammen med MAT» is an accountable with helpers."""
 
     __tablename__ = "measure_helper"
@@ -80,7 +81,7 @@ class MeasureHelper(Base):
     party_id: Mapped[PartyKey]
 
 
-class Meeting(Base):
+class Meeting(Salted, Base):
     """A meeting about the plan: kind group, small; states planned, called, held, minuted, cancelled."""
 
     __tablename__ = "meeting"
@@ -105,7 +106,7 @@ class Meeting(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class MeetingParty(Base):
+class MeetingParty(Salted, Base):
     """One invited person: reply '', coming, cannot_come, other_time; came yes or no."""
 
     __tablename__ = "meeting_party"

@@ -18,13 +18,14 @@ from workflow.record.models.base import (
     OptionalUnit,
     PlanKey,
     PrimaryKey,
+    Salted,
     Words,
 )
 
 OPEN_OFFER = text("outcome = ''")
 
 
-class Offer(Base):
+class Offer(Salted, Base):
     """What waits for another's answer; at most one open per subject and kind (domain 5.0).
 
     kind: coordinator, authority, transfer, measure, confirmation.
@@ -85,7 +86,7 @@ class Offer(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class Decision(Base):
+class Decision(Salted, Base):
     """A decision (vedtak): grant, deny, end, reverse; regime health (4 w) or social (3 w)."""
 
     __tablename__ = "decision"
@@ -109,7 +110,7 @@ class Decision(Base):
     archive_case: Mapped[str] = mapped_column(String(60), default="")
 
 
-class Complaint(Base):
+class Complaint(Salted, Base):
     """A complaint (klage): received always, late is marked; assessed, then forwarded or met."""
 
     __tablename__ = "complaint"
@@ -127,7 +128,7 @@ class Complaint(Base):
     outcome: Mapped[Code]  # '', forwarded, reversed, upheld, rejected, withdrawn
 
 
-class Pause(Base):
+class Pause(Salted, Base):
     """A pause of the plan: reason, until at most 90 calendar days, ended when resumed."""
 
     __tablename__ = "pause"
@@ -140,7 +141,7 @@ class Pause(Base):
     ended_on: Mapped[date | None] = mapped_column(Date)
 
 
-class Wish(Base):
+class Wish(Salted, Base):
     """What the person asked for and must be answered: proposal, message, wish."""
 
     __tablename__ = "wish"
@@ -161,7 +162,7 @@ class Wish(Base):
     longer_because: Mapped[Words]
 
 
-class Document(Base):
+class Document(Salted, Base):
     """A letter, minutes, call, incoming plan or snapshot, stored as it was sent (<= 10 MB)."""
 
     __tablename__ = "document"

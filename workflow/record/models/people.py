@@ -27,12 +27,13 @@ from workflow.record.models.base import (
     OptionalUnit,
     PartyKey,
     PrimaryKey,
+    Salted,
     UtcDateTime,
     Words,
 )
 
 
-class MunicipalityRow(Base):
+class MunicipalityRow(Salted, Base):
     """The record's own header: the municipality (kommune) that it belongs to, and its choices.
 
     One row. decision_model is A, B or C (needs 3.8-3.10).
@@ -47,9 +48,11 @@ class MunicipalityRow(Base):
     phone: Mapped[str] = mapped_column(String(20), default="")
     retention_years: Mapped[int | None] = mapped_column(Integer)  # calendar years after closing
     created_at: Mapped[Instant]
+    chain_seq: Mapped[int] = mapped_column(Integer, default=0)  # the last link of its own chain
+    chain_head: Mapped[str] = mapped_column(String(64), default="")
 
 
-class Unit(Base):
+class Unit(Salted, Base):
     """A service or office: kind is ordering, service or coordinating."""
 
     __tablename__ = "unit"
@@ -61,7 +64,7 @@ class Unit(Base):
     parent_id: Mapped[OptionalUnit]
 
 
-class Party(Base):
+class Party(Salted, Base):
     """One human: sign-in, roles, plan ownership and relations point here."""
 
     __tablename__ = "party"
@@ -98,7 +101,7 @@ class Party(Base):
     deactivated_at: Mapped[OptionalInstant]
 
 
-class StaffRole(Base):
+class StaffRole(Salted, Base):
     """A role a party holds in a unit, half-open in time.
 
     role: decider, coordinator, worker, leader, coordinating, administrator, privacy_officer.
@@ -117,7 +120,7 @@ class StaffRole(Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Absence(Base):
+class Absence(Salted, Base):
     """A party is away in [from_at, until_at); substitute_id gets the same steps meanwhile."""
 
     __tablename__ = "absence"
@@ -133,7 +136,7 @@ class Absence(Base):
     recorded_by: Mapped[OptionalParty]
 
 
-class Representation(Base):
+class Representation(Salted, Base):
     """Somebody may act for the person; a parent's ends at the 16th birthday (domain 5.0)."""
 
     __tablename__ = "representation"
@@ -183,7 +186,7 @@ class SignIn(Base):
     ]  # signed_out, revoked, replaced, deactivated, role_changed, provider
 
 
-class Invitation(Base):
+class Invitation(Salted, Base):
     """A one-time link that lets a party set up sign-in; only the hash is kept.
 
     purpose: '' a password, guest (plan_id: the one plan it opens).
@@ -201,7 +204,7 @@ class Invitation(Base):
     made_by: Mapped[str | None] = mapped_column(KEY)
 
 
-class Credential(Base):
+class Credential(Salted, Base):
     """A local password (argon2id) for small installations; one per party."""
 
     __tablename__ = "credential"
@@ -212,7 +215,7 @@ class Credential(Base):
     changed_at: Mapped[Instant]
 
 
-class ClosingDay(Base):
+class ClosingDay(Salted, Base):
     """A day on which the municipality's own offices are closed; no working day there."""
 
     __tablename__ = "closing_day"

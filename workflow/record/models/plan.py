@@ -18,6 +18,7 @@ from workflow.record.models.base import (
     OptionalUnit,
     PlanKey,
     PrimaryKey,
+    Salted,
     Words,
 )
 
@@ -25,7 +26,7 @@ OPEN_PLAN = text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0")
 OPEN_TENURE = text("until_at IS NULL")
 
 
-class Plan(Base):
+class Plan(Salted, Base):
     """One individual plan: what lists and guards read. `version` = seq of its last event.
 
     `row_version` moves only when the plan's own row is edited (forms carry it);
@@ -97,7 +98,7 @@ class Plan(Base):
     head: Mapped[str] = mapped_column(String(64), default="")
 
 
-class Tenure(Base):
+class Tenure(Salted, Base):
     """Who held a role on the plan from when to when; one open row per plan and role.
 
     role: responsible, coordinator, acting, contact.
@@ -125,7 +126,7 @@ class Tenure(Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Participant(Base):
+class Participant(Salted, Base):
     """A person around the plan: kind professional, relative, volunteer, user_organisation."""
 
     __tablename__ = "participant"
@@ -151,7 +152,7 @@ class Participant(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class Consent(Base):
+class Consent(Salted, Base):
     """The person lets one receiver (or, receiver empty, the plan itself) share; ends at once.
 
     scopes: the codes of rules.scopes with a blank between, '' means everything (the plan itself).
@@ -179,7 +180,7 @@ class Consent(Base):
     kept_from_parents: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
-class Agreement(Base):
+class Agreement(Salted, Base):
     """The person's yes that an act carried: by whom, how (app, spoken, paper) and when."""
 
     __tablename__ = "agreement"
@@ -194,7 +195,7 @@ class Agreement(Base):
     objected_at: Mapped[OptionalInstant]
 
 
-class Goal(Base):
+class Goal(Salted, Base):
     """A goal with the person's own words and the worker's clarified words (need 2.5)."""
 
     __tablename__ = "goal"
@@ -209,7 +210,7 @@ class Goal(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class SubPlan(Base):
+class SubPlan(Salted, Base):
     """A reference to a more concrete plan elsewhere (IOP, treatment plan), never a copy."""
 
     __tablename__ = "sub_plan"

@@ -18,12 +18,13 @@ from workflow.record.models.base import (
     PartyKey,
     PlanKey,
     PrimaryKey,
+    Salted,
     UtcDateTime,
     Words,
 )
 
 
-class EmergencyAccess(Base):
+class EmergencyAccess(Salted, Base):
     """Emergency access of one human to one plan, sixty minutes at most, with a reason code.
 
     plan_id is empty where no plan was found: the try is kept and reviewed all the same.
@@ -49,7 +50,7 @@ class EmergencyAccess(Base):
     answer: Mapped[Words]
 
 
-class LogReview(Base):
+class LogReview(Salted, Base):
     """The review of one calendar month of the access log (month: YYYY-MM)."""
 
     __tablename__ = "log_review"
@@ -62,7 +63,7 @@ class LogReview(Base):
     finished_by: Mapped[OptionalParty]
 
 
-class LogFinding(Base):
+class LogFinding(Salted, Base):
     """Something in a month's log that a human must look at.
 
     kind: odd_hours, same_surname, same_address, many_plans, break_glass.
@@ -85,7 +86,7 @@ class LogFinding(Base):
     answered_by: Mapped[OptionalParty]
 
 
-class DataRequest(Base):
+class DataRequest(Salted, Base):
     """What somebody asked for as data subject: kind is export, correction or erasure (GDPR 15-17).
 
     outcome: '', given, corrected, erased, refused. longer_at: when two more months were taken.
@@ -108,7 +109,7 @@ class DataRequest(Base):
     longer_because: Mapped[Words]
 
 
-class HomeAddress(Base):
+class HomeAddress(Salted, Base):
     """Where a party lives; read only by those who must, with a reason, where it is protected."""
 
     __tablename__ = "home_address"
@@ -122,7 +123,7 @@ class HomeAddress(Base):
     recorded_by: Mapped[OptionalParty]
 
 
-class HealthNote(Base):
+class HealthNote(Salted, Base):
     """Something about the person's health that helpers may read within the scope health."""
 
     __tablename__ = "health_note"

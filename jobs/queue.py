@@ -22,6 +22,7 @@ DELIVER = "jobs.tasks.deliver_job"
 JANITOR = "jobs.tasks.janitor_job"
 SEAL = "jobs.tasks.seal_access_job"
 REVIEW_LOG = "jobs.tasks.review_log_job"
+NOTE_HEAD = "jobs.tasks.note_head_job"
 CROSS = "jobs.tasks.cross_job"
 
 LONGEST_JOB = 120

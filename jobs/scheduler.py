@@ -16,6 +16,7 @@ from jobs.queue import (
     CROSS,
     DELIVER,
     JANITOR,
+    NOTE_HEAD,
     REVIEW_LOG,
     SEAL,
     SWEEP,
@@ -59,6 +60,7 @@ def slots(settings: Settings) -> list[Slot]:
         *([Slot(CROSS, tick)] if settings.municipalities else []),
         Slot(JANITOR, min(MINUTE, settings.lease_seconds)),  # no seldomer than leases run out
         Slot(SEAL, HOUR),
+        Slot(NOTE_HEAD, HOUR),  # the first after midnight makes one, the others mail what waits
         Slot(REVIEW_LOG, HOUR),  # the first of a month finds something to do
     ]
 

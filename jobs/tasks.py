@@ -20,10 +20,12 @@ from workflow.acts.crossing.apply import apply_messages
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.delivery import outbox
 from workflow.acts.delivery.enqueue import DELIVERY
+from workflow.acts.delivery.smtp import Post
 from workflow.acts.neighbours import directory
 from workflow.acts.neighbours.carrier import HereCourier, carry_messages
 from workflow.acts.neighbours.keys import Keyring
 from workflow.acts.notices import told_in_person
+from workflow.acts.operations import nightly_head
 from workflow.acts.operations.sweep_alarm import watch_sweeps
 from workflow.acts.privacy import access_log_review
 from workflow.record.database.engine import make_engine, refuse_other, unit_of_work
@@ -178,6 +180,24 @@ def seal_access_job(code: str = "") -> dict[str, Any]:
     return {"sealed": sealed}
 
 
+def note_head_job(code: str = "") -> dict[str, Any]:
+    """Makes this night's signed head where there is none, and mails what has not gone out.
+
+    A crash leaves a head that is mailed the next hour, at worst once more.
+    """
+    settings = settings_of(code)
+    key = nightly_head.signing_key(settings.head_key.get_secret_value(), code)
+    with open_engine(settings, code) as engine:
+        now = utc_now()
+        with unit_of_work(engine) as session:
+            made = nightly_head.note_due(session, key, now) is not None
+        with Post(settings, settings.smtp_password.get_secret_value()) as post:
+            to = settings.heads_to.split()
+            mailed = nightly_head.mail_waiting(engine, post, to, now)
+        beat(engine, "note_head", now, {"made": made, "mailed": mailed})
+    return {"made": made, "mailed": mailed}
+
+
 def review_log_job(code: str = "") -> dict[str, Any]:
     """Makes last month's log review where there is none; a crash leaves whole reviews for the next run."""
     with open_engine(settings_of(code), code) as engine:
@@ -216,6 +236,7 @@ def look_after_one(code: str, nobody_since: datetime | None) -> bool:
         job(code)
     if not _all_ran_since(code, utc_now() - BETWEEN_SEALS, "seal_access"):
         seal_access_job(code)
+        note_head_job(code)
         review_log_job(code)
     return True
 

@@ -135,6 +135,7 @@ class Municipality:
     hosts: tuple[str, ...]
     base_url: str
     telephone: str
+    heads_to: str
     public_key: str
     files: Mapping[str, Path] = field(hash=False)
     store: SecretStore = field(repr=False, compare=False)
@@ -238,7 +239,7 @@ def build_lone_municipality(settings: Settings) -> Municipality:
         ("", "identity_key"): settings.identity_key.get_secret_value(),
     }
     store = SecretStore(settings.production, texts)
-    return Municipality("", "", (), settings.base_url, settings.unit_telephone, "", {}, store)
+    return Municipality("", "", (), settings.base_url, settings.unit_telephone, "", "", {}, store)
 
 
 def build_municipality(
@@ -252,6 +253,7 @@ def build_municipality(
         hosts=entry.hosts,
         base_url=entry.address,
         telephone=entry.telephone or settings.unit_telephone,
+        heads_to=entry.heads_to or settings.heads_to,
         public_key=entry.public_key,
         files={kind: folder / name for kind, name in names.items()},
         store=store,
@@ -269,6 +271,7 @@ def own_settings(settings: Settings, municipality: Municipality, role: Role) -> 
         "base_url": municipality.base_url,
         "unit_name": f"{settings.unit_name}, {municipality.name}",
         "unit_telephone": municipality.telephone,
+        "heads_to": municipality.heads_to,
         "database_url": municipality.database_url(role),
     }
     if role != "owner":

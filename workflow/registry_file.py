@@ -20,6 +20,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     ValidationError,
     field_validator,
     model_validator,
@@ -27,7 +28,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from workflow import security_log
-from workflow.settings import SettingsRefused
+from workflow.settings import ADDRESSES_OF_MAIL, SettingsRefused
 
 VARIABLE = "PLANLOP_MUNICIPALITIES"
 KEY_BYTES = 64  # 32 of Ed25519, which signs, then 32 of X25519, which encrypts
@@ -136,6 +137,7 @@ class RegistryEntry(BaseModel):
     hosts: Annotated[tuple[Host, ...], AfterValidator(check_some)]
     base_url: str = ""
     telephone: str = ""
+    heads_to: str = Field("", pattern=ADDRESSES_OF_MAIL)
     public_key: Annotated[str, AfterValidator(check_public_key)] = ""
     files: RegistryFiles
 

@@ -30,7 +30,17 @@ SHORTEST_SECRET = 32
 # One sign thirty-two times is long, and guessed at once.
 FEWEST_LETTERS = 10
 SECRETS = ("secret_key", "identity_key")
-BY_FILE = (*SECRETS, "oidc", "database_url", "redis_url", "smtp_password", "sms_token")
+BY_FILE = (
+    *SECRETS,
+    "oidc",
+    "database_url",
+    "redis_url",
+    "smtp_password",
+    "sms_token",
+    "head_key",
+)
+# As many as one likes, with a blank between; what stands in a mail's header is ASCII.
+ADDRESSES_OF_MAIL = r"^([!-?A-~]+@[!-?A-~]+( [!-?A-~]+@[!-?A-~]+)*|)$"
 LONGEST_ADDRESS = 100  # so that a text message stays one
 
 
@@ -273,6 +283,15 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^((mailto:[^\s@]+@[^\s@]+|https://\S+)|)$",
         description="mailto: or https: address for those who find a weakness; in security.txt.",
+    )
+    head_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs each night's head of the record; at least 32 characters. Workers only.",
+    )
+    heads_to: str = Field(
+        default="",
+        pattern=ADDRESSES_OF_MAIL,
+        description="E-mail addresses that each night's head goes to, with blanks between.",
     )
     log_level: str = Field(
         default="INFO",

@@ -13,6 +13,7 @@ from jobs.tasks import (
     deliver_job,
     janitor_job,
     look_after,
+    note_head_job,
     review_log_job,
     seal_access_job,
     sweep_job,
@@ -29,8 +30,8 @@ def test_two_schedulers_have_one_effect(here: Yard) -> None:
     with connect_broker(settings.redis_url) as broker:
         queue = open_queue(broker)
         one, other = Scheduler(settings), Scheduler(settings)
-        assert [s.tick(queue, NOW) for s in (one, other, one)] == [5, 0, 0]
-        assert len(queue) == 5
+        assert [s.tick(queue, NOW) for s in (one, other, one)] == [6, 0, 0]
+        assert len(queue) == 6
         later = NOW + timedelta(seconds=settings.sweep_seconds)
         assert other.tick(queue, later) + one.tick(queue, later) == 2
 
@@ -52,7 +53,8 @@ def test_a_ring_that_is_not_heard_harms_nothing() -> None:
 
 def test_every_job_runs_twice_without_harm(here: Yard) -> None:
     everybody = here.tell_many(2)
-    for job in (sweep_job, deliver_job, janitor_job, seal_access_job, review_log_job) * 2:
+    jobs = (sweep_job, deliver_job, janitor_job, seal_access_job, note_head_job, review_log_job)
+    for job in jobs * 2:
         assert json.dumps(job())
     assert sorted(here.inbox.to()) == sorted(everybody)
 

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, select
 from workflow.record.database.engine import unit_of_work
 from workflow.record.deadlines import deadlines, policies
 from workflow.record.deadlines.anchors import Subject
+from workflow.record.history.municipal_chain import note_objects
+from workflow.record.history.row_digests import EXCEPTED
 from workflow.record.models import (
     Absence,
     Base,
@@ -69,6 +71,8 @@ class World:
             for entity in rows:
                 session.add(entity)
                 session.flush()
+                if entity.__tablename__ not in EXCEPTED:
+                    note_objects(session, entity)
 
     def build(self) -> World:
         """Units under one top, staff with their roles, the person Kim and a relative."""

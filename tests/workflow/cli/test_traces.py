@@ -44,6 +44,7 @@ WRITES = {
     "erase",
     "erase-person",
     "export-person",
+    "head",
     "import",
     "invite",
     "migrate",

@@ -38,6 +38,7 @@ CHAINED = ("event", "event_body", "municipal_event", "access")
 WATCHED = sorted({table.name for table in (*UNDER_PLAN, *OF_MUNICIPALITY)} | {*CHAINED})
 # Changed by hand and named by nobody, since nobody's right, duty or word hangs on it.
 WITHOUT_MEANING = {
+    "signed_head.mailed_at",
     "authenticator.counter",
     "authenticator.used_at",
     "identity.used_at",
@@ -65,7 +66,9 @@ def _live(world: World) -> str:
     world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20), place="MAT")
     world.take("kim", PlanStep.PAUSE, plan, reason="Ferie", until_on=world.days(20))
     with unit_of_work(world.engine) as session:
-        write_trace(session, Actor(world.party["mona"]), "read", "coordinator", MONDAY, plan_id=plan)
+        write_trace(
+            session, Actor(world.party["mona"]), "read", "coordinator", MONDAY, plan_id=plan
+        )
     with unit_of_work(world.engine) as session:
         seal(session.connection(), MONDAY + timedelta(hours=3))
     return plan
@@ -140,6 +143,13 @@ def found(session: Session) -> list[Fault]:
     return verify_within(session).broken
 
 
+def names(faults: list[Fault], table: Table, row: Any) -> bool:
+    """Whether what is found says which row it is; of a chain's own link, that it does not hold."""
+    key = str(row[next(iter(table.primary_key)).name])
+    by_name = {f"{table.name} {key}" in fault.about for fault in faults}
+    return True in by_name if table.name not in (*CHAINED, "plan", "municipality") else bool(faults)
+
+
 def newest(session: Session, table: Table) -> Any:
     """One row of a table, the last by its key."""
     order = next(iter(table.primary_key))
@@ -166,7 +176,7 @@ def test_every_column_changed_by_hand_is_named(town: World, name: str) -> None:
             row = newest(session, table)
             changed = {column.name: _another(column, row[column.name])}
             session.execute(update(table).where(same_row(table, row)).values(changed))
-            if not found(session):
+            if not names(found(session), table, row):
                 unseen.add(f"{name}.{column.name}")
     assert unseen == {one for one in WITHOUT_MEANING if one.startswith(f"{name}.")}
 
@@ -175,8 +185,9 @@ def test_every_column_changed_by_hand_is_named(town: World, name: str) -> None:
 def test_every_row_deleted_by_hand_is_named(town: World, name: str) -> None:
     table = TABLES[name]
     with by_hand(town) as session:
-        session.execute(delete(table).where(same_row(table, newest(session, table))))
-        assert found(session)
+        row = newest(session, table)
+        session.execute(delete(table).where(same_row(table, row)))
+        assert names(found(session), table, row)
 
 
 @pytest.mark.parametrize("name", sorted({*WATCHED} - {"event", "event_body", "municipality"}))
@@ -202,7 +213,9 @@ def test_every_row_laid_beside_is_named(town: World, name: str) -> None:
 def test_the_last_event_cut_with_the_head_is_named(town: World) -> None:
     with by_hand(town) as session:
         last, before = session.scalars(select(Event).order_by(Event.seq.desc()).limit(2)).all()
-        session.execute(delete(TABLES["event_body"]).where(TABLES["event_body"].c.event_id == last.id))
+        session.execute(
+            delete(TABLES["event_body"]).where(TABLES["event_body"].c.event_id == last.id)
+        )
         session.execute(delete(Event).where(Event.id == last.id))
         session.execute(update(Plan).values(version=before.seq, head=before.hash))
         assert found(session)
@@ -241,7 +254,7 @@ def test_what_no_digest_covers_is_named_otherwise_or_means_nothing() -> None:
     for name in APART:
         table, column = name.split(".")
         assert column in TABLES[table].c, name
-    assert WITHOUT_MEANING <= {*APART}
+    assert {*APART} >= WITHOUT_MEANING
 
 
 def test_a_key_names_a_row() -> None:

@@ -28,6 +28,7 @@ from workflow.demo.load import load_demo
 from workflow.record.database.engine import unit_of_work
 from workflow.record.database.migrate import newest_migration
 from workflow.record.history import access_seals
+from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.history.verify import verify
 from workflow.record.models import Base, MunicipalityRow
 
@@ -179,7 +180,8 @@ def test_words_that_end_a_line_in_their_own_way_move_too(backend: Backend, tmp_p
     with copied(backend) as one, copied(backend) as other:
         odd = "Øst\u2028kommune\u2029 \x85"
         with unit_of_work(one.engine) as session:
-            session.add(MunicipalityRow(number="9999", name=odd, created_at=NOW))
+            row = {"number": "9999", "name": odd, "created_at": NOW}
+            insert_rows(session, MunicipalityRow, row)
         take_out(one.engine, tmp_path / "out", KEYS, newest_migration(), NOW, lambda _: None)
         take_in(other.engine, tmp_path / "out", KEYS, newest_migration(), "", lambda _: None)
         assert content(other.engine)["municipality"] == content(one.engine)["municipality"]

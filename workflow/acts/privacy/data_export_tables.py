@@ -95,6 +95,7 @@ LEFT_OUT: Mapping[str, str] = {
     "deadline_policy": "The municipality's own rules; who wrote them is not about her.",
     "webhook": "The address of the municipality's own system.",
     "municipal_event": "Digests of rows that are given themselves.",
+    "head_leaf": "Digests of the plan's own events, which are given themselves.",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHECKS = "planlop.checks"  # each package may look at what only it knows: a function of the settings
 PATIENCE = 3.0
+HEAD_TOO_OLD = timedelta(days=2)  # one night may be missed by an outage
 Found = tuple[str, bool, str]
 
 
@@ -105,6 +107,7 @@ def database_checks(engine: Engine, code: str, settings: Settings) -> Iterator[F
         yield from role_checks(session, code, settings)
         yield from key_checks(code)
         yield from people_checks(session)
+        yield head_check(session, settings)
         janitor = min(60.0, settings.lease_seconds)
         snapshot = read_state(
             session, utc_now(), sweep_seconds=settings.sweep_seconds, janitor_seconds=janitor
@@ -121,6 +124,20 @@ def role_checks(session: Session, code: str, settings: Settings) -> Iterator[Fou
         wrong = find_grant_faults(session.connection(), roles_of(code))
         told = "; ".join(wrong) or "each role has its own grants, and nobody else gets in"
         yield "roles of the database", not (wrong and settings.production), told
+
+
+def head_check(session: Session, settings: Settings) -> Found:
+    """Whether a head was noted since the night before last, and whether a key signs it."""
+    from workflow.acts.operations.nightly_head import signing_key
+    from workflow.record.history.signed_heads import last_head
+    from workflow.rules.calendar.clock import utc_now
+
+    kept = last_head(session)
+    if kept is None:
+        return "nightly head", True, "none yet: a worker makes the first one"
+    signed = signing_key(settings.head_key.get_secret_value(), "") is not None
+    told = kept["at"].isoformat() + ("" if signed else ", unsigned: give PLANLOP_HEAD_KEY_FILE")
+    return "nightly head", utc_now() - kept["at"] < HEAD_TOO_OLD, told
 
 
 def key_checks(code: str) -> Iterator[Found]:

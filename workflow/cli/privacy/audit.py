@@ -1,13 +1,13 @@
-"""The commands `verify` and `erase`: proving the record, and the one way words leave it."""
+"""The commands `verify`, `head` and `erase`: proving the record, and the one way words leave it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from workflow.cli.base.answer import json_option, print_answer
+from workflow.cli.base.answer import CommandError, json_option, print_answer
 from workflow.cli.base.municipalities import all_option, refuse_failed, walk_municipalities
 
 if TYPE_CHECKING:
@@ -17,34 +17,85 @@ if TYPE_CHECKING:
 def register(group: click.Group) -> None:
     """Adds the commands to the group `planlop`."""
     group.add_command(verify)
+    group.add_command(head)
     group.add_command(erase)
 
 
 @click.command()
 @click.argument("plan", required=False)
+@click.option(
+    "--head",
+    "noted",
+    type=click.File(encoding="utf-8"),
+    help="A signed head that was kept elsewhere: what stands now must continue it.",
+)
 @all_option
 @json_option
-def verify(plan: str | None, every: bool) -> None:
-    """Proves chain, words and columns of every plan, or of PLAN; exit code 1 where something is broken."""
+def verify(plan: str | None, noted: TextIO | None, every: bool) -> None:
+    """Proves every chain and every row that one covers, or those of PLAN; exit code 1 where something is broken."""
     if plan and every:
         raise click.UsageError("PLAN stands in one municipality: take --all away")
-    answer = walk_municipalities(every, "jobs", lambda code, settings: find_faults(settings, plan))
+    if noted and (plan or every):
+        raise click.UsageError("A head is of one whole municipality: take PLAN and --all away")
+    head = read_head(noted) if noted else None
+    answer = walk_municipalities(
+        every, "jobs", lambda code, settings: find_faults(code, settings, plan, head)
+    )
     print_answer(answer, "\n".join(in_words(answer)))
     refuse_failed(answer)
 
 
-def find_faults(settings: Settings, plan: str | None) -> dict[str, Any]:
-    """What is broken in one municipality, or in one plan of it."""
+def read_head(file: TextIO) -> dict[str, Any]:
+    """What the file says. Raises CommandError for what is no head."""
+    from workflow.acts.operations.nightly_head import HeadUnreadable, read_file
+
+    try:
+        return read_file(file.read())
+    except HeadUnreadable as problem:
+        words = f"{file.name} holds no head: give the line that was logged or mailed, as it is."
+        raise CommandError(problem.code, words) from problem
+
+
+def find_faults(
+    code: str, settings: Settings, plan: str | None, noted: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What is broken in one municipality, or in one plan of it, and since a head that was noted."""
     from sqlalchemy.orm import Session
 
+    from workflow.acts.operations.nightly_head import find_unsigned, signing_key
     from workflow.cli.base.target import find_plan, open_database
+    from workflow.record.history.signed_heads import find_breaks
+    from workflow.record.history.verify import Fault
     from workflow.record.history.verify import verify as proven
 
     with open_database(settings) as engine:
         with Session(engine) as session:
             key = find_plan(session, plan).id if plan else None
         report = proven(engine, key)
+        if noted:
+            unsigned = find_unsigned(noted, signing_key(settings.head_key.get_secret_value(), code))
+            with Session(engine) as session:
+                breaks = [(unsigned, "")] if unsigned else find_breaks(session, noted["said"])
+                report.broken += [Fault("", noted["said"]["seq"], *one) for one in breaks]
     return report.as_dict()
+
+
+@click.command()
+@json_option
+def head() -> None:
+    """Prints the last signed head on one line, to be kept where nobody here can change it."""
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.operations.nightly_head import file_of
+    from workflow.cli.base.target import open_database
+    from workflow.record.history.signed_heads import last_head
+
+    with open_database() as engine, Session(engine) as session:
+        kept = last_head(session)
+    if kept is None:
+        words = "There is no head yet: a worker makes one each night. See that workers run."
+        raise CommandError("no_head", words)
+    print_answer({"head": file_of(kept)}, file_of(kept))
 
 
 def in_words(answer: dict[str, Any]) -> Iterator[str]:
@@ -56,7 +107,7 @@ def in_words(answer: dict[str, Any]) -> Iterator[str]:
     if "error" in answer:
         yield answer["text"]
         return
-    yield f"{answer['plans']} plans, {answer['events']} events"
+    yield f"{answer['plans']} plans, {answer['events']} events, {answer['links']} links"
     broken = answer.get("broken", ())
     yield from (f"{b['plan']} {b['seq']} {b['what']} {b['about']}".rstrip() for b in broken)
     if answer.get("ok"):

@@ -65,6 +65,28 @@ def upgrade() -> None:
         op.f("ix_failed_try_key_digest_at"), "failed_try", ["key_digest", "at"], unique=False
     )
     op.create_table(
+        "head_leaf",
+        sa.Column("plan_id", KEY, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("head_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", "seq", name=op.f("pk_head_leaf")),
+    )
+    op.create_index(op.f("ix_head_leaf_head_seq"), "head_leaf", ["head_seq"], unique=False)
+    op.create_table(
+        "signed_head",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("signature", sa.String(length=120), nullable=False),
+        sa.Column("mailed_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_head")),
+    )
+    op.create_index(op.f("ix_signed_head_seq"), "signed_head", ["seq"], unique=True)
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),

@@ -8,6 +8,7 @@ APPEND_ONLY = (
     "event",
     "event_body",
     "municipal_event",
+    "head_leaf",
     "access",
     "access_seal",
     "erasure",

@@ -113,6 +113,9 @@ GRANTS: Mapping[str, TableGrant] = {
     "municipal_event": KEPT,
     "access": KEPT,
     "access_seal": TableGrant("", ADD),
+    # What a night noted is a job's word; it may only add when it went out.
+    "signed_head": TableGrant("", f"{ADD}, UPDATE (mailed_at)"),
+    "head_leaf": TableGrant("", ADD),
     "erasure": TableGrant(READ, WRITE),
     # Oversight: who opened what, why and until when is written once; its end and its answer are added.
     "break_glass": TableGrant(

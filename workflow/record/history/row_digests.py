@@ -72,6 +72,7 @@ OF_MUNICIPALITY: tuple[Table, ...] = tuple(
         models.LogFinding,
         models.Erasure,
         models.AccessSeal,
+        models.SignedHead,
     )
 )
 # Whole tables that no digest covers. Nothing here gives anybody a role, a consent or an account.
@@ -79,6 +80,7 @@ EXCEPTED: Mapping[str, str] = {
     "event": "a link of its plan's chain: the hash covers its text, and its columns repeat the text",
     "event_body": "the words of an event, covered by the salted digest in the event's text",
     "municipal_event": "a link of the municipality's chain",
+    "head_leaf": "covered by the root of a signed head",
     "access": "covered by the seal of its hour",
     "deadline": "counted from rows that are covered, and counted anew when a policy changes",
     "ladder_step": "a mark of the sweep: when a reminder falls due, and that it was written",
@@ -101,6 +103,7 @@ APART: Mapping[str, str] = {
     "municipality.chain_head": "the end of the municipality's chain, which verify counts",
     "authenticator.counter": "the last code that was used; it moves at each sign-in",
     "authenticator.used_at": "when it was last used; it moves at each sign-in",
+    "signed_head.mailed_at": "when it was mailed; the head itself does not change by it",
     "identity.used_at": "when it was last used; it moves at each sign-in",
 }
 SALT = "salt"

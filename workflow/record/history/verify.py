@@ -25,6 +25,7 @@ from workflow.record.history.row_digests import GONE, UNDER_PLAN, digest_row
 from workflow.record.models import Erasure, Event, EventBody, Plan
 
 PLAN = cast(Table, Plan.__table__)
+BODY_OF = EventBody.plan_id.label("body_of")
 REPLAYED = ("plan", "measure", "meeting")  # whose columns the events tell of one by one
 AT_A_TIME = 500
 # What an erasure's receipt begins with: which gaps it explains.
@@ -194,7 +195,7 @@ def prove(session: Session, plan_id: str, report: AuditReport) -> None:
 def events(session: Session, plan_id: str) -> Iterator[RowMapping]:
     """The plan's events with their words, in order."""
     query = (
-        select(Event.__table__, EventBody.salt, EventBody.words)
+        select(Event.__table__, EventBody.salt, EventBody.words, BODY_OF)
         .outerjoin(EventBody, EventBody.event_id == Event.id)
         .where(Event.plan_id == plan_id)
         .order_by(Event.seq)
@@ -232,7 +233,7 @@ def prove_words(proof: PlanProof, row: RowMapping, text: Mapping[str, Any]) -> N
     if row["words"] is None:
         if wanted and not proof.forgiven("words_erased", row["seq"], row["id"]):
             proof.fault("words_gone", about=row["id"])
-    elif digest_words(row["salt"], row["words"]) != wanted:
+    elif digest_words(row["salt"], row["words"]) != wanted or row["body_of"] != row["plan_id"]:
         proof.fault("words_changed", about=row["id"])
 
 

@@ -12,21 +12,23 @@ from workflow.record.database.header import HEADER, first_link
 from workflow.record.history.hash_chain import link_hash
 from workflow.record.history.municipal_chain import key_column, links, read_link
 from workflow.record.history.row_digests import GONE, OF_MUNICIPALITY, UNDER_PLAN, digest_row
-from workflow.record.models import Access, Event, EventBody, Notice, Plan
+from workflow.record.models import Access, Event, EventBody, HeadLeaf, Notice, Plan
 
 PLAN_ID = select(Plan.id)
 # What would be left of a plan whose rows and chain somebody took away together.
-POINTING = tuple(cast(Table, model.__table__) for model in (Event, EventBody, Notice, Access))
+POINTING = tuple(
+    cast(Table, model.__table__) for model in (Event, EventBody, Notice, Access, HeadLeaf)
+)
 Said = tuple[str, int, str]  # what is wrong, at which link, about what
 
 
-class Counts(Protocol):
+class LinkCount(Protocol):
     """What counts the links that were proved."""
 
     links: int
 
 
-def find_faults(session: Session, report: Counts) -> Iterator[Said]:
+def find_faults(session: Session, report: LinkCount) -> Iterator[Said]:
     """Links that do not follow each other, and rows that are not as the chain says of them last."""
     told: dict[tuple[str, str], str] = {}
     seq, head = 0, first_link(session)

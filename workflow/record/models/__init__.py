@@ -16,7 +16,9 @@ from workflow.record.models.events import (
     Erasure,
     Event,
     EventBody,
+    HeadLeaf,
     MunicipalEvent,
+    SignedHead,
 )
 from workflow.record.models.identity import Authenticator, FailedTry, Identity, SpentToken
 from workflow.record.models.measures import Measure, MeasureHelper, Meeting, MeetingParty
@@ -84,6 +86,7 @@ __all__ = [
     "EventBody",
     "FailedTry",
     "Goal",
+    "HeadLeaf",
     "HealthNote",
     "Heartbeat",
     "HomeAddress",
@@ -110,6 +113,7 @@ __all__ = [
     "Plan",
     "Representation",
     "SignIn",
+    "SignedHead",
     "SpentToken",
     "StaffRole",
     "SubPlan",

@@ -83,7 +83,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-class Salted:
+class WithSalt:
     """A row whose digest stands in a chain: what it is salted with lies with it and goes with it."""
 
     salt: Mapped[str] = mapped_column(String(32), default=new_salt, sort_order=1000)

@@ -22,7 +22,7 @@ from workflow.record.models.base import (
     OptionalParty,
     OptionalUnit,
     PrimaryKey,
-    Salted,
+    WithSalt,
     Words,
 )
 
@@ -32,7 +32,7 @@ NOT_APPLIED = text("state <> 'applied'")
 NeighbourCode = Annotated[str, mapped_column(String(4))]
 
 
-class Neighbour(Salted, Base):
+class Neighbour(WithSalt, Base):
     """Another municipality that a plan may be handed to; written by jobs from the registry."""
 
     __tablename__ = "neighbour"
@@ -46,7 +46,7 @@ class Neighbour(Salted, Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Crossing(Salted, Base):
+class Crossing(WithSalt, Base):
     """One hand-over as one side knows it: what was asked, who answered, and how it ended.
 
     side: sender, receiver. state: offered, accepted, refused, lapsed, released. plan_id is the old

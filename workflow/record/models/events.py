@@ -59,6 +59,37 @@ class MunicipalEvent(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class SignedHead(Base):
+    """What one night's record rests on, signed: to be kept elsewhere, and proved against later.
+
+    `text` is canonical JSON; root covers every `head_leaf` until then. Signature and key are base64,
+    empty where the installation has no key.
+    """
+
+    __tablename__ = "signed_head"
+    __table_args__ = (Index(None, "seq", unique=True),)
+    id: Mapped[PrimaryKey]
+    seq: Mapped[int] = mapped_column(Integer)
+    at: Mapped[Instant]
+    root: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(String(60), default="")
+    signature: Mapped[str] = mapped_column(String(120), default="")
+    mailed_at: Mapped[OptionalInstant]
+
+
+class HeadLeaf(Base):
+    """The end of one plan's chain in the night when it was first seen there."""
+
+    __tablename__ = "head_leaf"
+    __table_args__ = (Index(None, "head_seq"),)
+    # No key to the plan: what is left when a plan is gone as a whole is what tells of it.
+    plan_id: Mapped[str] = mapped_column(KEY, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    head_seq: Mapped[int] = mapped_column(Integer)
+
+
 class Erasure(Base):
     """The receipt that lets words or events be erased: reason, basis and two people."""
 

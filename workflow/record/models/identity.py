@@ -15,13 +15,13 @@ from workflow.record.models.base import (
     OptionalInstant,
     PartyKey,
     PrimaryKey,
-    Salted,
     UtcDateTime,
+    WithSalt,
     Words,
 )
 
 
-class Identity(Salted, Base):
+class Identity(WithSalt, Base):
     """A party as an OpenID provider knows them: the provider's name here, and its subject."""
 
     __tablename__ = "identity"
@@ -37,7 +37,7 @@ class Identity(Salted, Base):
     used_at: Mapped[OptionalInstant]
 
 
-class Authenticator(Salted, Base):
+class Authenticator(WithSalt, Base):
     """Something a local account has beside its password: kind is totp, passkey or recovery.
 
     secret: totp's key, encrypted; a recovery code's hash; a passkey's public key.

@@ -18,13 +18,13 @@ from workflow.record.models.base import (
     PartyKey,
     PlanKey,
     PrimaryKey,
-    Salted,
     UtcDateTime,
+    WithSalt,
     Words,
 )
 
 
-class Measure(Salted, Base):
+class Measure(WithSalt, Base):
     """A measure: exactly one accountable, helpers in `measure_helper`, two dates (need 4.8)."""
 
     __tablename__ = "measure"
@@ -67,7 +67,7 @@ class Measure(Salted, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class MeasureHelper(Salted, Base):
+class MeasureHelper(WithSalt, Base):
     """A named helper of a measure; «Kim sammen med MAT» is an accountable with helpers."""
 
     __tablename__ = "measure_helper"
@@ -81,7 +81,7 @@ class MeasureHelper(Salted, Base):
     party_id: Mapped[PartyKey]
 
 
-class Meeting(Salted, Base):
+class Meeting(WithSalt, Base):
     """A meeting about the plan: kind group, small; states planned, called, held, minuted, cancelled."""
 
     __tablename__ = "meeting"
@@ -106,7 +106,7 @@ class Meeting(Salted, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class MeetingParty(Salted, Base):
+class MeetingParty(WithSalt, Base):
     """One invited person: reply '', coming, cannot_come, other_time; came yes or no."""
 
     __tablename__ = "meeting_party"

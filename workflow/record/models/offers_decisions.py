@@ -18,14 +18,14 @@ from workflow.record.models.base import (
     OptionalUnit,
     PlanKey,
     PrimaryKey,
-    Salted,
+    WithSalt,
     Words,
 )
 
 OPEN_OFFER = text("outcome = ''")
 
 
-class Offer(Salted, Base):
+class Offer(WithSalt, Base):
     """What waits for another's answer; at most one open per subject and kind (domain 5.0).
 
     kind: coordinator, authority, transfer, measure, confirmation.
@@ -86,7 +86,7 @@ class Offer(Salted, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class Decision(Salted, Base):
+class Decision(WithSalt, Base):
     """A decision (vedtak): grant, deny, end, reverse; regime health (4 w) or social (3 w)."""
 
     __tablename__ = "decision"
@@ -110,7 +110,7 @@ class Decision(Salted, Base):
     archive_case: Mapped[str] = mapped_column(String(60), default="")
 
 
-class Complaint(Salted, Base):
+class Complaint(WithSalt, Base):
     """A complaint (klage): received always, late is marked; assessed, then forwarded or met."""
 
     __tablename__ = "complaint"
@@ -128,7 +128,7 @@ class Complaint(Salted, Base):
     outcome: Mapped[Code]  # '', forwarded, reversed, upheld, rejected, withdrawn
 
 
-class Pause(Salted, Base):
+class Pause(WithSalt, Base):
     """A pause of the plan: reason, until at most 90 calendar days, ended when resumed."""
 
     __tablename__ = "pause"
@@ -141,7 +141,7 @@ class Pause(Salted, Base):
     ended_on: Mapped[date | None] = mapped_column(Date)
 
 
-class Wish(Salted, Base):
+class Wish(WithSalt, Base):
     """What the person asked for and must be answered: proposal, message, wish."""
 
     __tablename__ = "wish"
@@ -162,7 +162,7 @@ class Wish(Salted, Base):
     longer_because: Mapped[Words]
 
 
-class Document(Salted, Base):
+class Document(WithSalt, Base):
     """A letter, minutes, call, incoming plan or snapshot, stored as it was sent (<= 10 MB)."""
 
     __tablename__ = "document"

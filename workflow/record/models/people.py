@@ -27,13 +27,13 @@ from workflow.record.models.base import (
     OptionalUnit,
     PartyKey,
     PrimaryKey,
-    Salted,
     UtcDateTime,
+    WithSalt,
     Words,
 )
 
 
-class MunicipalityRow(Salted, Base):
+class MunicipalityRow(WithSalt, Base):
     """The record's own header: the municipality (kommune) that it belongs to, and its choices.
 
     One row. decision_model is A, B or C (needs 3.8-3.10).
@@ -52,7 +52,7 @@ class MunicipalityRow(Salted, Base):
     chain_head: Mapped[str] = mapped_column(String(64), default="")
 
 
-class Unit(Salted, Base):
+class Unit(WithSalt, Base):
     """A service or office: kind is ordering, service or coordinating."""
 
     __tablename__ = "unit"
@@ -64,7 +64,7 @@ class Unit(Salted, Base):
     parent_id: Mapped[OptionalUnit]
 
 
-class Party(Salted, Base):
+class Party(WithSalt, Base):
     """One human: sign-in, roles, plan ownership and relations point here."""
 
     __tablename__ = "party"
@@ -101,7 +101,7 @@ class Party(Salted, Base):
     deactivated_at: Mapped[OptionalInstant]
 
 
-class StaffRole(Salted, Base):
+class StaffRole(WithSalt, Base):
     """A role a party holds in a unit, half-open in time.
 
     role: decider, coordinator, worker, leader, coordinating, administrator, privacy_officer.
@@ -120,7 +120,7 @@ class StaffRole(Salted, Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Absence(Salted, Base):
+class Absence(WithSalt, Base):
     """A party is away in [from_at, until_at); substitute_id gets the same steps meanwhile."""
 
     __tablename__ = "absence"
@@ -136,7 +136,7 @@ class Absence(Salted, Base):
     recorded_by: Mapped[OptionalParty]
 
 
-class Representation(Salted, Base):
+class Representation(WithSalt, Base):
     """Somebody may act for the person; a parent's ends at the 16th birthday (domain 5.0)."""
 
     __tablename__ = "representation"
@@ -186,7 +186,7 @@ class SignIn(Base):
     ]  # signed_out, revoked, replaced, deactivated, role_changed, provider
 
 
-class Invitation(Salted, Base):
+class Invitation(WithSalt, Base):
     """A one-time link that lets a party set up sign-in; only the hash is kept.
 
     purpose: '' a password, guest (plan_id: the one plan it opens).
@@ -204,7 +204,7 @@ class Invitation(Salted, Base):
     made_by: Mapped[str | None] = mapped_column(KEY)
 
 
-class Credential(Salted, Base):
+class Credential(WithSalt, Base):
     """A local password (argon2id) for small installations; one per party."""
 
     __tablename__ = "credential"
@@ -215,7 +215,7 @@ class Credential(Salted, Base):
     changed_at: Mapped[Instant]
 
 
-class ClosingDay(Salted, Base):
+class ClosingDay(WithSalt, Base):
     """A day on which the municipality's own offices are closed; no working day there."""
 
     __tablename__ = "closing_day"

@@ -18,7 +18,7 @@ from workflow.record.models.base import (
     OptionalUnit,
     PlanKey,
     PrimaryKey,
-    Salted,
+    WithSalt,
     Words,
 )
 
@@ -26,7 +26,7 @@ OPEN_PLAN = text("state <> 'closed' AND person_id IS NOT NULL AND shadow = 0")
 OPEN_TENURE = text("until_at IS NULL")
 
 
-class Plan(Salted, Base):
+class Plan(WithSalt, Base):
     """One individual plan: what lists and guards read. `version` = seq of its last event.
 
     `row_version` moves only when the plan's own row is edited (forms carry it);
@@ -98,7 +98,7 @@ class Plan(Salted, Base):
     head: Mapped[str] = mapped_column(String(64), default="")
 
 
-class Tenure(Salted, Base):
+class Tenure(WithSalt, Base):
     """Who held a role on the plan from when to when; one open row per plan and role.
 
     role: responsible, coordinator, acting, contact.
@@ -126,7 +126,7 @@ class Tenure(Salted, Base):
     until_at: Mapped[OptionalInstant]
 
 
-class Participant(Salted, Base):
+class Participant(WithSalt, Base):
     """A person around the plan: kind professional, relative, volunteer, user_organisation."""
 
     __tablename__ = "participant"
@@ -152,7 +152,7 @@ class Participant(Salted, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class Consent(Salted, Base):
+class Consent(WithSalt, Base):
     """The person lets one receiver (or, receiver empty, the plan itself) share; ends at once.
 
     scopes: the codes of rules.scopes with a blank between, '' means everything (the plan itself).
@@ -180,7 +180,7 @@ class Consent(Salted, Base):
     kept_from_parents: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
-class Agreement(Salted, Base):
+class Agreement(WithSalt, Base):
     """The person's yes that an act carried: by whom, how (app, spoken, paper) and when."""
 
     __tablename__ = "agreement"
@@ -195,7 +195,7 @@ class Agreement(Salted, Base):
     objected_at: Mapped[OptionalInstant]
 
 
-class Goal(Salted, Base):
+class Goal(WithSalt, Base):
     """A goal with the person's own words and the worker's clarified words (need 2.5)."""
 
     __tablename__ = "goal"
@@ -210,7 +210,7 @@ class Goal(Salted, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class SubPlan(Salted, Base):
+class SubPlan(WithSalt, Base):
     """A reference to a more concrete plan elsewhere (IOP, treatment plan), never a copy."""
 
     __tablename__ = "sub_plan"

@@ -14,12 +14,12 @@ from workflow.record.models.base import (
     OptionalParty,
     OptionalUnit,
     PrimaryKey,
-    Salted,
+    WithSalt,
     Words,
 )
 
 
-class DeadlinePolicy(Salted, Base):
+class DeadlinePolicy(WithSalt, Base):
     """One version of lengths, ladders, channels and hours, of a municipality or one of its units.
 
     It holds from valid_from (a Norwegian day) until the next version of the same unit; unit_id
@@ -38,7 +38,7 @@ class DeadlinePolicy(Salted, Base):
     withdrawn_at: Mapped[OptionalInstant]
 
 
-class Webhook(Salted, Base):
+class Webhook(WithSalt, Base):
     """The address of a municipality's own system that is told of notices; only ids and codes go there."""
 
     __tablename__ = "webhook"

@@ -18,13 +18,13 @@ from workflow.record.models.base import (
     PartyKey,
     PlanKey,
     PrimaryKey,
-    Salted,
     UtcDateTime,
+    WithSalt,
     Words,
 )
 
 
-class EmergencyAccess(Salted, Base):
+class EmergencyAccess(WithSalt, Base):
     """Emergency access of one human to one plan, sixty minutes at most, with a reason code.
 
     plan_id is empty where no plan was found: the try is kept and reviewed all the same.
@@ -50,7 +50,7 @@ class EmergencyAccess(Salted, Base):
     answer: Mapped[Words]
 
 
-class LogReview(Salted, Base):
+class LogReview(WithSalt, Base):
     """The review of one calendar month of the access log (month: YYYY-MM)."""
 
     __tablename__ = "log_review"
@@ -63,7 +63,7 @@ class LogReview(Salted, Base):
     finished_by: Mapped[OptionalParty]
 
 
-class LogFinding(Salted, Base):
+class LogFinding(WithSalt, Base):
     """Something in a month's log that a human must look at.
 
     kind: odd_hours, same_surname, same_address, many_plans, break_glass.
@@ -86,7 +86,7 @@ class LogFinding(Salted, Base):
     answered_by: Mapped[OptionalParty]
 
 
-class DataRequest(Salted, Base):
+class DataRequest(WithSalt, Base):
     """What somebody asked for as data subject: kind is export, correction or erasure (GDPR 15-17).
 
     outcome: '', given, corrected, erased, refused. longer_at: when two more months were taken.
@@ -109,7 +109,7 @@ class DataRequest(Salted, Base):
     longer_because: Mapped[Words]
 
 
-class HomeAddress(Salted, Base):
+class HomeAddress(WithSalt, Base):
     """Where a party lives; read only by those who must, with a reason, where it is protected."""
 
     __tablename__ = "home_address"
@@ -123,7 +123,7 @@ class HomeAddress(Salted, Base):
     recorded_by: Mapped[OptionalParty]
 
 
-class HealthNote(Salted, Base):
+class HealthNote(WithSalt, Base):
     """Something about the person's health that helpers may read within the scope health."""
 
     __tablename__ = "health_note"

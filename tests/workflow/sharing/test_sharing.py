@@ -14,6 +14,7 @@ from tests.world import AGREED, World, make_world
 from workflow.acts.deadlines.sweep import sweep
 from workflow.acts.sharing.consents import LARGEST_COPY
 from workflow.record.database.engine import unit_of_work
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.models import Consent, Deadline, Document
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.engine.denials import BadInput, Refused
@@ -60,7 +61,7 @@ def test_an_old_consent_without_parts_is_everything_still(world: World) -> None:
     plan = world.active()
     give(world, "kim", plan)
     with unit_of_work(world.engine) as session:
-        session.execute(update(Consent).where(Consent.plan_id == plan).values(scopes=""))
+        change_rows(session, update(Consent).where(Consent.plan_id == plan).values(scopes=""))
     assert seen(world, plan, "ali") == EVERYTHING
     world.later(days=1)
     give(world, "kim", plan, until_on=world.days(5))

@@ -19,7 +19,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import tasks
 from jobs.municipalities import settings_of
-from jobs.queue import CROSS, DELIVER, JANITOR, LONGEST_JOB, REVIEW_LOG, SEAL, SWEEP, code_of
+from jobs.queue import (
+    CROSS,
+    DELIVER,
+    JANITOR,
+    LONGEST_JOB,
+    NOTE_HEAD,
+    REVIEW_LOG,
+    SEAL,
+    SWEEP,
+    code_of,
+)
 from workflow import security_log
 from workflow.acts.operations import refused_jobs
 from workflow.record.database.engine import unit_of_work
@@ -31,6 +41,7 @@ KNOWN: Mapping[str, Callable[..., Any]] = {
     JANITOR: tasks.janitor_job,
     SEAL: tasks.seal_access_job,
     REVIEW_LOG: tasks.review_log_job,
+    NOTE_HEAD: tasks.note_head_job,
     CROSS: tasks.cross_job,
 }
 # What RQ would do beside the job itself; none of ours asks for it.

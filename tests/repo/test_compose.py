@@ -31,6 +31,7 @@ SECRETS = {
     "secret_key": "abcdefghijklmnopqrstuvwxyz-0123456789",
     "identity_key": "9876543210-zyxwvutsrqponmlkjihgfedcba",
     "smtp_password": "word",
+    "head_key": "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80=",
     "redis_url_web": "redis://planlop_web:word@redis:6379/0",
     "redis_url_jobs": "redis://planlop_jobs:word@redis:6379/0",
 }
@@ -90,14 +91,15 @@ def test_each_service_rings_as_the_user_that_is_its_own(compose: dict[str, Any])
         assert not others & set(compose["services"][service]["secrets"])
 
 
-def test_nobody_but_the_worker_knows_the_password_of_the_mail_server(
-    compose: dict[str, Any],
+@pytest.mark.parametrize("secret", ["smtp_password", "head_key"])
+def test_nobody_but_the_worker_knows_what_mails_and_signs(
+    compose: dict[str, Any], secret: str
 ) -> None:
     knows = {
         name
         for name, service in compose["services"].items()
-        if "smtp_password" in service.get("secrets", ())
-        or "PLANLOP_SMTP_PASSWORD_FILE" in service.get("environment", {})
+        if secret in service.get("secrets", ())
+        or f"PLANLOP_{secret.upper()}_FILE" in service.get("environment", {})
     }
     assert knows == {"worker"}
 

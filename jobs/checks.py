@@ -19,4 +19,11 @@ def broker(settings: Settings) -> tuple[str, bool, str]:
                 f"{sum(len(open_queue(client, code)) for code in list_codes(settings))} jobs wait",
             )
     except (RedisError, OSError) as problem:
-        return "broker", False, f"does not answer: {type(problem).__name__}"
+        return "broker", False, f"{where(settings)} does not answer: {type(problem).__name__}"
+
+
+def where(settings: Settings) -> str:
+    """Which broker was asked, and by what it is chosen; a password in its address is not told."""
+    if "redis_url" in settings.model_fields_set:
+        return "the broker of PLANLOP_REDIS_URL"
+    return f"the broker of the data folder {settings.home.resolve()} (PLANLOP_HOME)"

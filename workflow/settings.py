@@ -81,7 +81,8 @@ def database_in(data: dict[str, Any]) -> str:
 
 def broker_folder(home: Path) -> Path:
     """The short folder of the embedded broker's socket: a socket's path may have 107 bytes only."""
-    owner = hashlib.sha256(f"{os.getuid()}:{home}".encode()).hexdigest()[:10]
+    # The folder and not its spelling: a command started elsewhere looks for the same broker.
+    owner = hashlib.sha256(f"{os.getuid()}:{home.resolve()}".encode()).hexdigest()[:10]
     return Path("/tmp") / f"planlop-{owner}"  # noqa: S108 - made with mode 0700 and its owner checked
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from jobs.broker import SOCKET, BrokerUnavailable, answers, start
-from workflow.settings import broker_folder
+from jobs.checks import broker as check_broker
+from workflow.settings import Settings, broker_folder
 
 START_AND_WAIT = """
 import sys, time
 from pathlib import Path
 from jobs.broker import start
+from jobs.checks import broker as check_broker
 start(Path(sys.argv[1]))
 print("up", flush=True)
 time.sleep(60)
@@ -39,6 +41,27 @@ def test_the_folder_is_closed_to_others_and_gone_afterwards(home: Path) -> None:
     finally:
         broker.stop()
     assert not broker_folder(home).exists()
+
+
+def test_who_looks_from_elsewhere_finds_the_same_broker(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home.parent)
+    started = start(Path(home.name))
+    try:
+        monkeypatch.chdir("/")
+        name, well, _ = check_broker(Settings(home=home))
+        assert (name, well) == ("broker", True)
+    finally:
+        started.stop()
+
+
+def test_a_broker_that_is_away_is_told_with_where_it_was_looked_for(home: Path) -> None:
+    _, well, told = check_broker(Settings(home=home))
+    assert not well and str(home) in told and "PLANLOP_HOME" in told
+    secret = "redis://:Vinterdekk@127.0.0.1:1/0"
+    _, well, told = check_broker(Settings(home=home, redis_url=secret))
+    assert not well and "PLANLOP_REDIS_URL" in told and "Vinterdekk" not in told
 
 
 def test_a_second_broker_on_the_same_folder_is_refused(home: Path) -> None:

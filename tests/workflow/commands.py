@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,6 @@ def line_on(url: str, home: str, monkeypatch: pytest.MonkeyPatch) -> Line:
     return Line({"PLANLOP_DATABASE_URL": url, "PLANLOP_HOME": home})
 
 
-def fields(given: dict[str, object]) -> Sequence[str]:
+def fields(given: Mapping[str, object]) -> Sequence[str]:
     """Form fields as words of a command line."""
     return [word for name, value in given.items() for word in ("--field", f"{name}={value}")]

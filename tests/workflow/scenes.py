@@ -23,6 +23,7 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.rules.tables import TRANSITIONS
 
 # Who stands how to a plan in use (beside the offices): the meaning of each test person.
 PERSONS: Mapping[str, str] = {
@@ -56,6 +57,10 @@ class Scene:
     plan: str
     measures: dict[str, str] = field(default_factory=dict)
     meetings: dict[str, str] = field(default_factory=dict)
+
+    def plan_of(self, step_name: str) -> str | None:
+        """The plan, for every step but one that makes a plan: it is taken on none."""
+        return None if TRANSITIONS[step_name].makes_plan else self.plan
 
     def first(self, model: Any) -> str:
         """The key of a row of that kind under the plan; any key where there is none."""

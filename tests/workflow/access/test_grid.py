@@ -50,7 +50,7 @@ def may(scene: Scene, session: Session, step_name: str, person: str) -> bool:
         subject = scene.measures["transferred" if row.sources == (TRANSFERRED,) else "decided"]
     if row.sources != (START,) and row.machine == "meeting":
         subject = scene.meetings["called"]
-    here = {"plan_id": scene.plan, "subject_id": subject}
+    here = {"plan_id": scene.plan_of(step_name), "subject_id": subject}
     actor = scene.world.actor(person)
     try:
         denials = why_not(session, actor, step_name, now=scene.world.now, **here)  # type: ignore[arg-type]

@@ -72,7 +72,7 @@ def refused(scene: Scene, session: Session, step_name: str, person: str) -> bool
             session,
             scene.world.actor(person),
             step_name,
-            plan_id=scene.plan,
+            plan_id=scene.plan_of(step_name),
             subject_id=subject_of(scene, step_name),
             now=scene.world.now,
         )

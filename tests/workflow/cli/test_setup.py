@@ -96,7 +96,7 @@ def test_a_database_holds_one_municipality(line: Line) -> None:
     line.json(*WORDS[:-1], "cia@example.test", "--number", "9103")
     for number in ("9103", "9105"):
         answer = line.json(*WORDS[:-1], "dag@example.test", "--number", number, code=2)
-        assert answer["fields"] == [{"field": "number", "code": "taken"}]
+        assert [(one["field"], one["code"]) for one in answer["fields"]] == [("number", "taken")]
 
 
 def test_an_unknown_kind_of_unit_is_refused(line: Line) -> None:

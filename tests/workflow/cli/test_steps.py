@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from tests.servers.databases import Database
 from tests.workflow.commands import Line, fields, line_on
 from tests.world import World, make_world
 from workflow.record.models import Access
-from workflow.rules.engine.denials import WrongSubject
-from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.rules.engine.denials import NotThere, WrongSubject
+from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
+from workflow.rules.tables import TRANSITIONS
 
 
 @pytest.fixture
@@ -89,13 +91,13 @@ def test_a_refused_step_says_why(world: World, line: Line) -> None:
 
 def test_why_is_the_same_and_takes_nothing(world: World, line: Line) -> None:
     plan = world.requested()
-    answer = line.json("why", plan, PlanStep.START, "--as", party(world, "oda"))
+    answer = line.json("why", plan, PlanStep.START, "--as", party(world, "oda"), code=1)
     assert (answer["step"], answer["allowed"]) == (PlanStep.START, False)
     assert answer["reasons"][0].keys() >= {"code", "text", "who_can"}
     answer = line.json("why", plan, PlanStep.DENY, "--as", party(world, "oda"))
     assert answer["allowed"] is True
     answer = line.json(
-        "why", plan, PlanStep.DENY, "--as", party(world, "oda"), "--field", "regime=health"
+        "why", plan, PlanStep.DENY, "--as", party(world, "oda"), "--field", "regime=health", code=1
     )
     assert [one["code"] for one in answer["reasons"]] == ["reasons_missing"]
     assert world.plan(plan).version == 1
@@ -228,3 +230,134 @@ def test_the_policy_and_what_the_person_can_start(line: Line) -> None:
     assert steps[PlanStep.STOP_SHARING_WITH]["who"] == ["person", "representative"]
     assert PlanStep.EXPIRE_TRANSFER not in steps
     assert "operator" in policy["reading"]["read"]
+
+
+@pytest.mark.parametrize("command", ["step", "why"])
+@pytest.mark.parametrize("step", [PlanStep.TALKED, MeasureStep.PROPOSE, MeetingStep.PLAN])
+def test_only_a_step_that_makes_a_plan_is_taken_on_new(
+    world: World, line: Line, command: str, step: str
+) -> None:
+    told = line.json(command, "new", step, "--as", party(world, "mona"), code=2)
+    assert told["error"] == "plan_missing"
+
+
+@pytest.mark.parametrize("command", ["step", "why"])
+def test_nor_is_a_measure_reached_past_its_plan(world: World, line: Line, command: str) -> None:
+    plan, mona = world.active(), party(world, "mona")
+    measure = world.measured(plan)
+    version, seen = world.plan(plan).version, accesses(world, plan)
+    told = line.json(command, "new", MeasureStep.DONE, "--subject", measure, "--as", mona, code=2)
+    assert told["error"] == "plan_missing"
+    assert (world.plan(plan).version, accesses(world, plan)) == (version, seen)
+    with pytest.raises(NotThere):
+        world.take("mona", MeasureStep.DONE, None, measure)
+
+
+MAKES_A_PLAN = [
+    *(row.name for row in TRANSITIONS.values() if row.creates and row.machine == "plan"),
+    CompositeStep.REPORT_AND_START,
+]
+
+
+@pytest.mark.parametrize("command", ["step", "why"])
+@pytest.mark.parametrize("step", MAKES_A_PLAN)
+def test_a_step_that_makes_a_plan_is_taken_on_none(
+    world: World, line: Line, command: str, step: str
+) -> None:
+    plan, oda = world.active(), party(world, "oda")
+    told = line.json(command, plan, step, "--as", oda, code=2)
+    assert told["error"] == "plan_given" and "new" in told["text"]
+    with pytest.raises(WrongSubject):
+        world.take("oda", PlanStep.REPORT_NEED, plan, person_id=party(world, "kim"))
+
+
+@pytest.mark.parametrize("step", MAKES_A_PLAN)
+def test_why_needs_no_field_to_say_who_may(world: World, line: Line, step: str) -> None:
+    told = line.run("why", "new", step, "--as", party(world, "oda"), "--json")
+    assert told.exit_code in (0, 1) and "reasons" in json.loads(told.stdout)
+
+
+@pytest.mark.parametrize("command", ["step", "why"])
+def test_who_may_not_even_ask_leaves_a_trace_of_it(world: World, line: Line, command: str) -> None:
+    plan, nosy = world.active(), party(world, "nosy")
+    measure = world.measured(plan)
+    asked = [(PlanStep.TALKED, ()), (MeasureStep.DONE, ("--subject", measure))]
+    for step, subject in asked:
+        line.json(command, plan, step, *subject, "--as", nosy, code=1)
+    assert accesses(world, plan).count((command, "operator", True)) == len(asked)
+
+
+def test_what_is_refused_is_so_by_its_exit_code(world: World, line: Line) -> None:
+    plan, oda = world.requested(), party(world, "oda")
+    refused = line.json("why", plan, PlanStep.START, "--as", oda, code=1)
+    assert refused["allowed"] is False and refused["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        ("measure.don", MeasureStep.DONE),
+        ("measure.Done", MeasureStep.DONE),
+        ("plan.reveiw", PlanStep.REVIEW),
+        ("plan", MeetingStep.PLAN),
+        ("start_informaly", PlanStep.START_INFORMALLY),
+    ],
+)
+def test_a_name_that_is_nearly_one_is_told_which(
+    world: World, line: Line, said: str, near: str
+) -> None:
+    told = line.json("why", world.active(), said, "--as", party(world, "mona"), code=2)
+    assert told["error"] == "unknown_step"
+    assert near in told["near"] and near in told["text"] and f"'{said}'" in told["text"]
+
+
+def test_an_empty_name_is_no_step(world: World, line: Line) -> None:
+    told = line.json("why", world.active(), "", "--as", party(world, "mona"), code=2)
+    assert told["error"] == "unknown_step" and "unknown_step" not in told["text"]
+
+
+def test_answers_for_people_hold_no_python(world: World, line: Line) -> None:
+    plan, mona = world.active(), party(world, "mona")
+    world.measured(plan)
+    for words in (
+        ("step", plan, PlanStep.TALKED, "--as", mona),
+        ("show", plan, "--as", mona),
+        ("policy",),
+        ("why", plan, PlanStep.TALKED, "--as", mona),
+    ):
+        told = line.run(*words)
+        assert told.exit_code == 0, told.output
+        for sign in ("[{", "['", "<PlanStep", "None", "True", "False", "()"):
+            assert sign not in told.stdout, (words, told.stdout)
+
+
+def test_the_terminal_speaks_of_no_page(world: World, line: Line) -> None:
+    plan, mona = world.active(), party(world, "mona")
+    cases = (
+        ("step", plan, "measure.done", "--subject", "tull", "--as", mona),
+        ("step", plan, PlanStep.SET_WHAT_MATTERS, "--version", "1", "--as", mona),
+        ("step", plan, PlanStep.TALKED, "--as", party(world, "nosy")),
+    )
+    for words in cases:
+        told = line.run(*words)
+        assert told.exit_code in (1, 2, 3)
+        for web in ("Adressen", "lagre", "siden", "Gå tilbake", "tatt vare på"):
+            assert web not in told.output, told.output
+
+
+def test_each_wrong_field_is_told_by_its_sentence(world: World, line: Line) -> None:
+    """In the record's language, as every reason is; whoever reads the answer needs no pydantic."""
+    plan, mona = world.active(), party(world, "mona")
+    cases = {
+        PlanStep.ADD_GOAL: ("own_words", "Fyll ut dette feltet."),
+        PlanStep.PLANNED_TRANSITION: ("on", "Skriv datoen slik: 9.3.2026."),
+    }
+    given = {
+        PlanStep.ADD_GOAL: {"own_words": "", "agreed_how": "spoken"},
+        PlanStep.PLANNED_TRANSITION: {"on": "2026-02-30"},
+    }
+    for step, (name, sentence) in cases.items():
+        told = line.json("step", plan, step, "--as", mona, *fields(given[step]), code=2)
+        wrong = {one["field"]: one["text"] for one in told["fields"]}
+        assert wrong[name] == sentence
+        assert sentence in told["text"] and "missing" not in told["text"]

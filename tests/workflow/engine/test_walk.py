@@ -95,7 +95,8 @@ def test_why_not_and_fire_agree(fresh_database: Database, name: str) -> None:
         for count, (row, subject, person) in enumerate(tries(scene, name)):
             if count % EVERY:
                 continue
-            here = {"plan_id": scene.plan, "subject_id": subject, "form": forms[row.name]}
+            plan = scene.plan_of(row.name)
+            here = {"plan_id": plan, "subject_id": subject, "form": forms[row.name]}
             actor = scene.world.actor(person)
             said = explained(session, actor, row, now=scene.world.now, **here)
             did = enforced(session, actor, row, now=scene.world.now, **here)
@@ -129,7 +130,8 @@ def test_an_empty_form_is_refused_or_named(begun: Scene, step_name: str) -> None
     scene, world = begun, begun.world
     with Session(world.engine) as session:
         for person in ("kim", "mona", "operator"):
-            actor, here = world.actor(person), {"plan_id": scene.plan, "form": form()}
+            actor = world.actor(person)
+            here = {"plan_id": scene.plan_of(step_name), "form": form()}
             try:
                 fire(session, actor, step_name, now=world.now, **here)  # type: ignore[arg-type]
             except BadInput as wrong:

@@ -247,6 +247,53 @@ def test_every_problem_is_told_at_once(world: World) -> None:
     assert len(refusals(world, text)) >= 2
 
 
+def test_no_step_hides_what_else_is_wrong_with_it(world: World) -> None:
+    steps = [
+        "{at: 2026-03-02, step: plan.unknown, by: xx, about: foo}",
+        "{at: 2026-03-03, step: measure.done, by: yy, about: foo, fields: {words: 1, x: 2}}",
+        "{at: 2026-03-04, step: plan.add_goal, by: zz, makes: bar, fields: {own_words: Søvn}}",
+        "{at: 2026-03-05, step: plan.end_goal, by: eva, fields: {goal_id: baz, reason: x}}",
+    ]
+    text = START + "history:\n" + "".join(f"  - {one}\n" for one in steps)
+    told = set(refusals(world, text))
+    assert {(5, "unknown_step"), (5, "unknown_person"), (5, "not_there")} <= told
+    assert {(6, "unknown_person"), (6, "not_there"), (6, "extra_forbidden")} <= told
+    assert {(7, "unknown_person"), (8, "not_there")} <= told
+
+
+def test_what_is_wrong_is_told_in_sentences(world: World) -> None:
+    """No key of the record, no code made to look like words, in the language of the reader."""
+    taken_in(world, SMALL)
+    begun = "history:\n  - {at: 2026-03-02, step: plan.report_need, fields: {person_id: eva, agreed_how: spoken}}\n"
+    told = {
+        "second": f"{START}{begun}  - {{at: 2026-03-03, step: plan.set_what_matters, by: eva, "
+        "fields: {most_important: Ro}}\n",
+        "fields": f"{START.replace('eva', 'ida').replace('Eva', 'Ida')}"
+        + begun.replace("eva", "ida")
+        + "  - {at: 2026-03-03, step: plan.planned_transition}\n",
+        "national_id": SMALL.replace("Eva Skogli", "Eva Skogli, national_id: '01010112345'"),
+    }
+    for language, missing in (("nb", "Fyll ut dette feltet."), ("en", "Fill in this field.")):
+        for name, text in told.items():
+            with pytest.raises(PlanFileRefused) as refused:
+                import_plan(world.engine, world.actor("operator"), text, NOW, language=language)
+            for one in refused.value.problems:
+                assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", one.text), one
+                assert one.code.replace("_", " ") not in one.text, one
+            said = [one.text for one in refused.value.problems]
+            assert name != "fields" or any(missing in one for one in said), said
+            if name == "second":
+                assert "second_open_plan" in [one.code for one in refused.value.problems]
+
+
+def test_a_problem_of_the_whole_file_names_no_field(
+    world: World, fresh_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = line_on(fresh_database.url, str(tmp_path), monkeypatch)
+    told = line.run("import", "-", stdin=b"planlop: 1\n: : :\n")
+    assert told.exit_code == 1 and ": :" not in told.output.split("This is")[0]
+
+
 def test_a_second_open_plan_is_refused(world: World) -> None:
     taken_in(world, SMALL)
     assert "second_open_plan" in [code for _, code in refusals(world, SMALL)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.repo.test_messages import lix, translated
+from tests.repo.tree import ROOT
 from workflow.acts.plan.ending import END_REASONS
 from workflow.language import LANGUAGES
 from workflow.record.access.open_plan import ROLE_RELATION
@@ -23,6 +24,7 @@ from workflow.rules.engine.vocabulary import MEETING_STATES, RELATIONS, STAFF_RO
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
 from workflow.rules.tables import COMPOSITE_BY_NAME, TRANSITIONS
 from workflow.words.labels import relations
+from workflow.words.labels.deadline_policies import POLICY_REFUSALS
 from workflow.words.labels.plan_contents import POINTS, PlanContents, make_checklist
 from workflow.words.labels.states import CLOSE_REASONS, LABELS, plan_label, state_label
 from workflow.words.notices import notices
@@ -419,6 +421,24 @@ def test_nine_points_and_which_are_covered() -> None:
         outside_partners=1,
     )
     assert all(covered for _, _, covered in make_checklist(narvik, "en", PERSON))
+
+
+def codes_of_bad_input() -> Iterator[str]:
+    """Every code that the program itself refuses a field with."""
+    for path in (*(ROOT / "workflow").rglob("*.py"), *(ROOT / "web").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "BadInput":
+                for part in ast.walk(call):
+                    if isinstance(part, ast.Tuple) and len(part.elts) == 3:
+                        code = part.elts[1]
+                        if isinstance(code, ast.Constant):
+                            yield str(code.value)
+
+
+def test_every_code_that_a_field_is_refused_with_has_its_sentence() -> None:
+    codes = set(codes_of_bad_input())
+    assert len(codes) > 20
+    assert codes - {*SENTENCES, *SAME, *POLICY_REFUSALS} == set()
 
 
 def test_field_errors_point_to_sentences() -> None:

@@ -47,7 +47,8 @@ def _subject(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plan's row and the subject's row; empty where the step creates them.
 
-    Raises NotThere for a subject of another plan.
+    Raises NotThere for a subject of another plan or without one: a plan's people are asked for by
+    the plan, so whoever names none must reach nothing through a measure.
     """
     if row.machine == "plan":
         plan = {} if row.creates else _load(conn, PLAN, plan_id or subject_id or "")
@@ -55,7 +56,7 @@ def _subject(
     if row.creates:
         return _load(conn, PLAN, plan_id or ""), {}
     subject = _load(conn, SUBJECTS[row.machine], subject_id or "")
-    if plan_id is not None and subject["plan_id"] != plan_id:
+    if subject["plan_id"] != plan_id:
         raise NotThere(subject_id or "")
     # The plan is read first in every other path; here its version is read before the guards.
     return _load(conn, PLAN, subject["plan_id"]), subject
@@ -85,11 +86,14 @@ def load_step(
 ) -> StepContext:
     """Read what the step rests on.
 
-    Raises NotThere, NaiveTime for a `now` without a zone, and WrongSubject for a measure or meeting
-    given to a step that is about none: dropped in silence, the step would be taken on the plan.
+    Raises NotThere, NaiveTime for a `now` without a zone, and WrongSubject for a measure, meeting
+    or plan given to a step that is about none: dropped in silence, the step would be taken on
+    another thing than the one that was meant.
     """
     if now.tzinfo is None:
         raise NaiveTime(now.isoformat())
+    if row.makes_plan and plan_id is not None:
+        raise WrongSubject(row.name)
     plan, subject = _subject(conn, row, plan_id, subject_id)
     stands = _stand(conn, actor, plan, form, now)
     if subject_id not in (None, subject.get("id")):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,13 +31,28 @@ from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Delivery, Event, Notice, Plan
 from workflow.rules.calendar.clock import at_oslo, oslo_date
-from workflow.rules.engine.denials import BadInput, NotThere, PlanlopError, Refused, SecondOpenPlan
+from workflow.rules.engine.denials import (
+    BadInput,
+    Denial,
+    NotThere,
+    PlanlopError,
+    Refused,
+    SecondOpenPlan,
+    WrongSubject,
+)
 from workflow.rules.names.steps import PlanStep
 from workflow.words.refusals.fields import field_error
+from workflow.words.refusals.refusals import denial_text
 
 # A day without an hour is told at noon: no zone and no summer time makes it another day.
 NOON = time(12, 0)
 NOBODYS = ("clock", "operator")
+# What an earlier step made is named by itself, or numbered by its kind (names.NumberedParts).
+NUMBERED = re.compile(r"[a-z_]+-[0-9]+")
+
+
+class NotMade(NotThere):
+    """A step of the file names what no step before it has made; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,10 @@ class ImportResult:
 
 @dataclass
 class Teller:
-    """One file being told: who acts, what was made, and whether its instants are the true ones."""
+    """One file being told: who acts, what was made, and whether its instants are the true ones.
+
+    language: what reasons and fields are told in; the file's own problems are in English.
+    """
 
     session: Session
     actor: Actor
@@ -59,6 +78,7 @@ class Teller:
     register: Register
     now: datetime
     as_told: bool
+    language: str = "nb"
     made: NumberedParts = field(default_factory=NumberedParts)
     plan_id: str | None = None
     last: datetime | None = None
@@ -71,16 +91,23 @@ class Teller:
 
 
 def import_plan(
-    database: Engine, actor: Actor, text: str | bytes, now: datetime, identity_key: str = ""
+    database: Engine,
+    actor: Actor,
+    text: str | bytes,
+    now: datetime,
+    identity_key: str = "",
+    language: str = "nb",
 ) -> ImportResult:
     """Makes a new plan from a file in one transaction; recorded now, judged at the days it tells.
 
     Only the operator may bring in what others did. Raises PlanFileRefused with every problem found,
     NotThere; nothing is stored then.
     """
-    file, source = read_file(text)
+    file, source = read_file(text, language)
     with unit_of_work(database) as session:
-        return tell_file(session, actor, file, source, now, identity_key=identity_key)
+        return tell_file(
+            session, actor, file, source, now, identity_key=identity_key, language=language
+        )
 
 
 def tell_file(
@@ -92,14 +119,15 @@ def tell_file(
     *,
     identity_key: str = "",
     as_told: bool = False,
+    language: str = "nb",
 ) -> ImportResult:
     """Tells a file in the caller's transaction; as_told: its instants are the true ones (the demo)."""
     if file.not_shared:
         text = "The file is a part of a plan: what was not shared with its writer is left out."
         raise PlanFileRefused([source.problem(("not_shared",), "not_whole", text)])
     register = Register(session, identity_key)
-    problems = register.settle(file, source, now)
-    teller = Teller(session, actor, source, register, now, as_told)
+    problems = register.settle(file, source, now, language)
+    teller = Teller(session, actor, source, register, now, as_told, language)
     if file.history:
         _tell_history(teller, file, problems)
     elif file.plan is not None:
@@ -131,8 +159,10 @@ def _bring_in(
     except BadInput as bad:
         raise PlanFileRefused(
             [
-                teller.source.problem(_place(name), code, field_error(code, {}, "nb"))
-                for name, code, _ in bad.problems
+                teller.source.problem(
+                    _place(name), code, field_error(code, params, teller.language)
+                )
+                for name, code, params in bad.problems
             ]
         ) from bad
     teller.plan_id, teller.taken = done.plan_id, 1
@@ -146,7 +176,7 @@ def _not_allowed(teller: Teller, plan: FileContent) -> list[FileProblem]:
         teller.session, teller.actor, PlanStep.BRING_IN, form=BringIn(plan=asked), now=teller.now
     )
     place = ("plan", "person")
-    return [teller.source.problem(place, one.code, _sentence(one)) for one in denied]
+    return [teller.source.problem(place, one.code, _sentence(teller, one)) for one in denied]
 
 
 def _place(name: str) -> Place:
@@ -161,17 +191,18 @@ def _unknown_names(
     units: list[tuple[Place, str]] = [(("plan", "unit"), plan.unit)]
     units += [(("plan", "offer", "to_unit"), plan.offer.to_unit)] if plan.offer else []
     problems = [
-        teller.source.problem(
-            place, "unknown_unit", f"{name} is no office here: write its name as it stands here"
-        )
+        teller.source.problem(place, "unknown_unit", _no_office(name))
         for place, name in units
         if name and teller.register.unit(name) is None
     ]
     for place, name in named_people(BringIn, given):
         if name not in file.people:
-            text = f"{name} is not in people: add them there, or correct the name"
-            problems.append(teller.source.problem(place, "unknown_person", text))
+            problems.append(teller.source.problem(place, "unknown_person", _not_in_people(name)))
     return problems
+
+
+def _no_office(name: object) -> str:
+    return f"{name} is no office here: write its name as it stands here"
 
 
 def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -> None:
@@ -182,20 +213,30 @@ def _tell_history(teller: Teller, file: PlanFile, problems: list[FileProblem]) -
         raise PlanFileRefused(problems)
     for number, step in enumerate(file.history):
         _take(teller, number, step)
+        _refuse_second(teller)
     if not teller.as_told:
         _hush(teller)
-    plan = teller.session.execute(select(Plan).where(Plan.id == teller.plan_id)).scalar_one()
-    if plan.shadow:
-        place, text = ("plan", "person"), "has an open plan already"
+
+
+def _refuse_second(teller: Teller) -> None:
+    """Raises PlanFileRefused where the person has an open plan here.
+
+    Asked after each step: of a plan that stands in another's shadow nobody may take the next one.
+    """
+    shadow = select(Plan.shadow).where(Plan.id == teller.plan_id)
+    if teller.session.execute(shadow).scalar_one():
+        place, text = ("plan", "person"), "has an open plan already: end that one first"
         raise PlanFileRefused([teller.source.problem(place, SecondOpenPlan.code, text)])
 
 
 def _check(teller: Teller, file: PlanFile, steps: Sequence[FileStep]) -> list[FileProblem]:
     """What is wrong with every step's row, actor, day and fields, before any is taken."""
     problems: list[FileProblem] = []
-    last = None
+    last, made = None, set[str]()
     for number, step in enumerate(steps):
-        problems.extend(_check_step(teller, file, number, step))
+        problems.extend(_check_names(teller, file, number, step, made))
+        problems.extend(_check_fields(teller, file, number, step, made))
+        made |= {step.makes} if step.makes else set()
         at = instant(step.at, teller.now)
         if at > teller.now:
             problems.append(teller.problem(number, step.step, "in_future", "lies in the future"))
@@ -205,27 +246,59 @@ def _check(teller: Teller, file: PlanFile, steps: Sequence[FileStep]) -> list[Fi
     return problems
 
 
-def _check_step(teller: Teller, file: PlanFile, number: int, step: FileStep) -> list[FileProblem]:
+def _check_names(
+    teller: Teller, file: PlanFile, number: int, step: FileStep, made: set[str]
+) -> Iterator[FileProblem]:
+    """What is wrong with a step's name, with who takes it and with what it is about."""
     if step.step not in ACTS:
-        return [teller.problem(number, step.step, "unknown_step", "there is no such step")]
+        yield teller.problem(number, step.step, "unknown_step", "there is no such step")
     if step.by not in (*NOBODYS, *file.people):
-        return [teller.problem(number, step.step, "unknown_person", f"{step.by} is not in people")]
-    if step.by != "operator" and teller.actor.kind != "operator":
-        return [teller.problem(number, step.step, "not_yours", "only the operator tells of others")]
+        yield teller.problem(number, step.step, "unknown_person", _not_in_people(step.by))
+    elif step.by != "operator" and teller.actor.kind != "operator":
+        yield teller.problem(number, step.step, "not_yours", "only the operator tells of others")
+    if step.about and not _may_be_made(step.about, made):
+        yield teller.problem(number, step.step, NotThere.code, _not_made(step.about))
+
+
+def _may_be_made(name: str, made: set[str]) -> bool:
+    """Whether an earlier step says that it makes this, or may have without a name of its own."""
+    return name in made or NUMBERED.fullmatch(name) is not None
+
+
+def _not_in_people(name: object) -> str:
+    return f"{name} is not in people: add them there, or correct the name"
+
+
+def _not_made(name: object) -> str:
+    return f"no step before this has made {name}"
+
+
+def _check_fields(
+    teller: Teller, file: PlanFile, number: int, step: FileStep, made: set[str]
+) -> list[FileProblem]:
+    """What is wrong with a step's fields; nothing of a step that there is not."""
+    if step.step not in ACTS:
+        return []
     form = ACTS[step.step].form
     problems: list[FileProblem] = []
 
+    def wrong(code: str, text: str) -> None:
+        problems.append(teller.problem(number, step.step, code, text))
+
     def named(kind: str, value: Any) -> str:
         if kind == "people" and value not in file.people:
-            problems.append(teller.problem(number, step.step, "unknown_person", f"{value}?"))
+            wrong("unknown_person", _not_in_people(value))
         if kind == "unit" and teller.register.unit(str(value)) is None:
-            problems.append(teller.problem(number, step.step, "unknown_unit", f"{value}?"))
+            wrong("unknown_unit", _no_office(value))
+        if kind == "made" and not _may_be_made(str(value), made):
+            wrong(NotThere.code, _not_made(value))
         return "x"
 
     try:
         form(**rename_keys(form, step.fields, named))
-    except ValidationError as wrong:
-        problems.extend(shape_problems(wrong, teller.source, ("history", number, "fields")))
+    except ValidationError as problem:
+        place = ("history", number, "fields")
+        problems.extend(shape_problems(problem, teller.source, place, teller.language))
     return problems
 
 
@@ -243,28 +316,44 @@ def _take(teller: Teller, number: int, step: FileStep) -> None:
         done = _fire(teller, step, at)
     except Refused as refused:
         raise PlanFileRefused(
-            [teller.problem(number, step.step, one.code, _sentence(one)) for one in refused.denials]
+            [
+                teller.problem(number, step.step, one.code, _sentence(teller, one))
+                for one in refused.denials
+            ]
         ) from refused
     except BadInput as bad:
         raise PlanFileRefused(
             [
-                teller.problem(number, step.step, code, f"{name} {code.replace('_', ' ')}")
-                for name, code, _ in bad.problems
+                teller.problem(
+                    number,
+                    step.step,
+                    code,
+                    f"{name}: {field_error(code, params, teller.language)}",
+                )
+                for name, code, params in bad.problems
             ]
         ) from bad
     except PlanlopError as wrong:
-        raise PlanFileRefused(
-            [teller.problem(number, step.step, wrong.code, str(wrong))]
-        ) from wrong
+        text = _why_not_taken(wrong, step)
+        raise PlanFileRefused([teller.problem(number, step.step, wrong.code, text)]) from wrong
     teller.last, teller.plan_id = at, done.plan_id
     teller.taken += 1
     _number(teller, done, step)
 
 
-def _sentence(denial: Any) -> str:
-    from workflow.words.refusals.refusals import denial_text
+def _why_not_taken(wrong: PlanlopError, step: FileStep) -> str:
+    """What a step that nothing came of is told; the record's own keys stay in the record."""
+    if isinstance(wrong, NotMade):
+        return str(wrong)
+    if isinstance(wrong, NotThere):
+        return f"{step.by} has nothing to do with the plan on that day, or it is about another plan"
+    if isinstance(wrong, WrongSubject):
+        return "is about another kind of thing than `about` says; only the first step makes a plan"
+    return "cannot be taken here"
 
-    return denial_text(denial, "nb")
+
+def _sentence(teller: Teller, denial: Denial) -> str:
+    return denial_text(denial, teller.language)
 
 
 def _fire(teller: Teller, step: FileStep, at: datetime) -> StepResult:
@@ -295,13 +384,13 @@ def _actor(teller: Teller, step: FileStep) -> Actor:
 
 
 def _key(teller: Teller, kind: str, name: str) -> str:
-    """The key behind a name in the file. Raises NotThere for what no step has made."""
+    """The key behind a name in the file. Raises NotMade for what no step has made."""
     if kind == "people":
         return teller.register.party[name]
     if kind == "unit":
         return teller.register.unit(name) or ""
     if name not in teller.made.keys:
-        raise NotThere(f"no step before this has made {name}")
+        raise NotMade(_not_made(name))
     return teller.made.keys[name]
 
 

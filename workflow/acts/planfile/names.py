@@ -25,6 +25,7 @@ from workflow.acts.privacy import protected_addresses
 from workflow.record.in_force import has_account
 from workflow.record.models import Party, Unit
 from workflow.rules.engine.denials import BadInput
+from workflow.words.refusals.fields import field_error
 
 PEOPLE = frozenset(
     {
@@ -140,7 +141,9 @@ class Register:
         self.identity_key = identity_key
         self.party: dict[str, str] = {}
 
-    def settle(self, file: PlanFile, source: Source, now: datetime) -> list[FileProblem]:
+    def settle(
+        self, file: PlanFile, source: Source, now: datetime, language: str = "nb"
+    ) -> list[FileProblem]:
         """Find or add everybody; names each who cannot be."""
         problems: list[FileProblem] = []
         for key, human in file.people.items():
@@ -148,8 +151,8 @@ class Register:
                 self.party[key] = self._find(human) or self._add(human, now)
             except BadInput as bad:
                 problems.extend(
-                    source.problem(("people", key, name), code, code.replace("_", " "))
-                    for name, code, _ in bad.problems
+                    source.problem(("people", key, name), code, field_error(code, params, language))
+                    for name, code, params in bad.problems
                 )
         return problems
 

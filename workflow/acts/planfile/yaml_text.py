@@ -13,6 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from workflow.acts.planfile.schema import PlanFile
 from workflow.rules.engine.denials import PlanlopError
+from workflow.words.refusals.fields import field_error
 
 LARGEST = 1_000_000  # bytes; a plan with ten years of history is a third of it
 DEEPEST = 12
@@ -29,6 +30,10 @@ class FileProblem:
     code: str
     text: str
 
+    def __str__(self) -> str:
+        # A problem of the whole file stands in no field.
+        return ": ".join(part for part in (f"line {self.line}", self.field, self.text) if part)
+
 
 class PlanFileRefused(PlanlopError):
     """The file cannot be taken in; `problems` says where and why, and nothing was stored."""
@@ -36,7 +41,7 @@ class PlanFileRefused(PlanlopError):
     code = "bad_file"
 
     def __init__(self, problems: Sequence[FileProblem]) -> None:
-        super().__init__("\n".join(f"line {p.line}: {p.field}: {p.text}" for p in problems))
+        super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
 
@@ -88,13 +93,13 @@ def child(node: Node, step: str | int) -> tuple[Node, int] | None:
     return None
 
 
-def read_file(text: str | bytes) -> tuple[PlanFile, Source]:
+def read_file(text: str | bytes, language: str = "nb") -> tuple[PlanFile, Source]:
     """The file with its source. Raises PlanFileRefused with every problem there is in its shape."""
     source = parse(decode(text))
     try:
         return PlanFile.model_validate(source.data), source
     except ValidationError as wrong:
-        raise PlanFileRefused(shape_problems(wrong, source)) from wrong
+        raise PlanFileRefused(shape_problems(wrong, source, language=language)) from wrong
 
 
 def decode(text: str | bytes) -> str:
@@ -178,10 +183,16 @@ def _plain(node: Node) -> Any:
     return node.value
 
 
-def shape_problems(wrong: ValidationError, source: Source, under: Place = ()) -> list[FileProblem]:
+def shape_problems(
+    wrong: ValidationError, source: Source, under: Place = (), language: str = "nb"
+) -> list[FileProblem]:
     """pydantic's errors with the line of each; `under` is where the checked part stands."""
     return [
-        source.problem([*under, *one["loc"]], one["type"], one["msg"])
+        source.problem(
+            [*under, *one["loc"]],
+            one["type"],
+            field_error(one["type"], one.get("ctx", {}), language, one["msg"]),
+        )
         for one in wrong.errors(include_url=False, include_input=False)
     ]
 

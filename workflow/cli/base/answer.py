@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, TypeVar
 
 import click
@@ -40,7 +40,28 @@ def print_answer(data: Mapping[str, Any], words: str | None = None) -> None:
     if wants_json():
         click.echo(json.dumps(data, ensure_ascii=False, default=str))
     else:
-        click.echo(words if words is not None else "\n".join(f"{k}: {v}" for k, v in data.items()))
+        click.echo(words if words is not None else "\n".join(terminal_lines(data)))
+
+
+def terminal_lines(data: Mapping[str, Any]) -> Iterator[str]:
+    """An answer as lines `name: value` for people; a list of things is a line for each of them."""
+    for name, value in data.items():
+        things = value if isinstance(value, list | tuple) else ()
+        if any(isinstance(one, Mapping) for one in things):
+            yield from (f"{name}: {terminal_words(one)}" for one in things)
+        else:
+            yield f"{name}: {terminal_words(value)}"
+
+
+def terminal_words(value: Any) -> str:
+    """One value for people: no sign of the language that the program is written in."""
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    if isinstance(value, Mapping):
+        return " | ".join(f"{name} {terminal_words(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(terminal_words, value)) or "-"
+    return str(value)
 
 
 def show_progress(words: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from workflow.cli.base.answer import CommandError
-from workflow.cli.base.refusals import WrongUse, pairs_of
+from workflow.cli.base.refusals import WrongUse, in_words, pairs_of, wrong_field
 from workflow.cli.base.target import find_party
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ PEOPLE = {
     "sharing",
 }
 UNITS = {"unit", "any_unit"}
-TYPED_AS_TEXT = (str,)
 
 
 def read_form(session: Session, form: type[Form], given: Sequence[str]) -> Form:
@@ -51,12 +50,12 @@ def read_form(session: Session, form: type[Form], given: Sequence[str]) -> Form:
 def unreadable(problem: Any, form: type[Form]) -> CommandError:
     """Which fields were wrong, and which there are."""
     errors = [
-        {"field": ".".join(map(str, one["loc"])), "code": one["type"], "text": one["msg"]}
+        wrong_field(".".join(map(str, one["loc"])), one["type"], one.get("ctx", {}), one["msg"])
         for one in problem.errors(include_url=False, include_input=False)
     ]
     known = ", ".join(form.model_fields) or "none"
-    words = "; ".join(f"{one['field']}: {one['text']}" for one in errors)
-    return WrongUse("bad_input", f"{words}. The fields are: {known}", {"fields": errors})
+    words = f"{in_words(errors)}\nThe fields are: {known}"
+    return WrongUse("bad_input", words, {"fields": errors})
 
 
 def value_of(session: Session, info: FieldInfo, text: str) -> Any:

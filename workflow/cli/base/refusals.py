@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,16 @@ from workflow.cli.base.target import record_language
 
 if TYPE_CHECKING:
     from workflow.rules.engine.denials import BadInput, Denial, PlanlopError
+
+
+# The record's own sentences of these speak of a page and of what was typed there.
+NOT_THERE = (
+    "There is no such thing on a plan for you. `planlop show PLAN` has the ids of a plan's things."
+)
+LOST = (
+    "Somebody changed it meanwhile, and nothing was done. `planlop show PLAN` has it as it is now, "
+    "with its version: look, and take the step again."
+)
 
 
 class WrongUse(CommandError):
@@ -43,6 +53,7 @@ def explain_errors() -> Iterator[None]:
     from workflow.rules.engine.denials import (
         AmbiguousStep,
         BadInput,
+        NotThere,
         PlanlopError,
         PlanMoved,
         Refused,
@@ -56,16 +67,19 @@ def explain_errors() -> Iterator[None]:
     except Refused as refused:
         raise refusal(refused.denials) from refused
     except (Stale, PlanMoved) as lost:
-        raise LostRace(lost.code, sentence(lost)) from lost
+        raise LostRace(lost.code, LOST) from lost
     except BadInput as bad:
         raise wrong_fields(bad) from bad
     except UnknownStep as unknown:
-        raise WrongUse(unknown.code, f"There is no step {unknown}.") from unknown
+        words = f"There is no step {unknown}. {meant(unknown.near)}"
+        raise WrongUse(unknown.code, words, {"near": list(unknown.near)}) from unknown
     except AmbiguousStep as several:
         words = f"Several steps have that verb; say which is meant: {', '.join(several.choices)}."
         raise WrongUse(several.code, words, {"choices": list(several.choices)}) from several
     except WrongSubject as other:
         raise WrongUse(other.code, f"{other} is a step of another kind of thing.") from other
+    except NotThere as missing:
+        raise CommandError(missing.code, NOT_THERE) from missing
     except PlanlopError as problem:
         raise CommandError(problem.code, sentence(problem)) from problem
 
@@ -78,13 +92,36 @@ def refusal(denials: Sequence[Denial]) -> CommandError:
 
 
 def wrong_fields(bad: BadInput) -> CommandError:
-    """Fields that cannot be accepted, each with its code."""
-    fields = [{"field": name, "code": code} for name, code, _ in bad.problems]
-    return WrongUse(bad.code, str(bad), {"fields": fields})
+    """Fields that cannot be accepted, each with its code and its sentence."""
+    fields = [wrong_field(name, code, params) for name, code, params in bad.problems]
+    return WrongUse(bad.code, in_words(fields), {"fields": fields})
+
+
+def wrong_field(
+    name: str, code: str, params: Mapping[str, object], message: str = ""
+) -> dict[str, str]:
+    """One field as scripts read it; its sentence is the one of a page, in the record's language."""
+    from workflow.words.refusals.fields import field_error
+
+    return {
+        "field": name,
+        "code": code,
+        "text": field_error(code, params, record_language(), message),
+    }
+
+
+def in_words(fields: Sequence[Mapping[str, str]]) -> str:
+    """Wrong fields for a terminal, one on each line."""
+    return "\n".join(f"{one['field']}: {one['text']}" for one in fields)
+
+
+def meant(near: Sequence[str]) -> str:
+    """What somebody who mistyped a step may have meant, or where all of them stand."""
+    return f"Did you mean {' or '.join(near)}?" if near else "`planlop policy` lists all of them."
 
 
 def sentence(problem: PlanlopError) -> str:
-    """The sentence of a named error in the record's language."""
+    """The sentence of a named error in the record's language; only those that speak of no page."""
     from workflow.words.refusals.refusals import DENIALS, error_text
 
     return error_text(problem, record_language()) if problem.code in DENIALS else str(problem)

@@ -29,7 +29,7 @@ def import_file(file: IO[bytes], name: str | None) -> None:
     from workflow.acts.planfile.importer import import_plan
     from workflow.acts.planfile.yaml_text import LARGEST, PlanFileRefused
     from workflow.cli.base.refusals import explain_errors
-    from workflow.cli.base.target import find_actor, open_database
+    from workflow.cli.base.target import find_actor, open_database, record_language
     from workflow.rules.calendar.clock import utc_now
 
     text = file.read(LARGEST + 1)
@@ -38,7 +38,7 @@ def import_file(file: IO[bytes], name: str | None) -> None:
         with Session(engine) as session:
             actor = find_actor(session, name)
         try:
-            made = import_plan(engine, actor, text, utc_now(), key)
+            made = import_plan(engine, actor, text, utc_now(), key, record_language())
         except PlanFileRefused as refused:
             raise bad_file(refused) from refused
     print_answer(
@@ -52,8 +52,7 @@ def bad_file(refused: object) -> CommandError:
         {"line": one.line, "field": one.field, "code": one.code, "text": one.text}
         for one in getattr(refused, "problems", ())
     ]
-    words = "\n".join(f"line {p['line']}: {p['field']}: {p['text']}" for p in problems)
-    return CommandError("bad_file", words, {"problems": problems})
+    return CommandError("bad_file", str(refused), {"problems": problems})
 
 
 @click.command("plan-file-schema")

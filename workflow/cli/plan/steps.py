@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from workflow.cli.base.answer import json_option, print_answer
+from workflow.cli.base.answer import json_option, print_answer, terminal_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,54 +59,86 @@ def step(
     subject: str | None,
     version: int | None,
 ) -> None:
-    """Takes STEP (its name, or its verb where one thing has it) on PLAN; PLAN is `new` for steps that make one."""
+    """Takes STEP (its name, or its verb where one thing has it) on PLAN; PLAN is `new` for steps that make one.
+
+    Ids of measures, meetings and goals stand in `planlop show PLAN`.
+    """
     from workflow.acts.entry.composites import perform_any
     from workflow.cli.base.refusals import explain_errors
     from workflow.cli.base.target import open_database
     from workflow.rules.calendar.clock import utc_now
 
     with open_database() as engine, explain_errors():
-        actor, plan_id, known, form = prepare(engine, plan, step_name, subject, name, given)
+        now = utc_now()
+        asked = prepare(engine, plan, step_name, subject, name)
+        trace_outsider(engine, asked, now)
+        form = filled_form(engine, asked.step_name, given)
         done = perform_any(
             engine,
-            actor,
-            known,
-            plan_id=plan_id,
+            asked.actor,
+            asked.step_name,
+            plan_id=asked.plan_id,
             subject_id=subject,
             form=form,
             version=version,
-            now=utc_now(),
+            now=now,
         )
         print_answer(result_data(engine, done))
 
 
+@dataclass(frozen=True)
+class AskedStep:
+    """Who asks for which step of which plan."""
+
+    actor: Actor
+    plan_id: str | None
+    step_name: str
+
+
 def prepare(
-    engine: Any,
-    plan: str,
-    step_name: str,
-    subject: str | None,
-    name: str | None,
-    given: Sequence[str],
-) -> tuple[Actor, str | None, str, Any]:
-    """Who acts on which plan, by which step, with which form; raises CommandError or WrongUse."""
+    engine: Any, plan: str, step_name: str, subject: str | None, name: str | None
+) -> AskedStep:
+    """Who acts on which plan, by which step; raises CommandError or WrongUse."""
     from sqlalchemy.orm import Session
 
-    from workflow.acts.entry.composites import form_of, rows_of
-    from workflow.cli.base.fields import read_form
-    from workflow.cli.base.refusals import WrongUse
     from workflow.cli.base.target import find_actor, find_plan
-    from workflow.rules.tables import find_transition, full_name
+    from workflow.rules.tables import full_name
 
     with Session(engine) as session:
         plan_row = None if plan == NEW else find_plan(session, plan)
         actor = find_actor(session, name)
         known = full_name(step_name, machine_of_subject(session, subject))
-        first = find_transition(rows_of(known)[0])
-        if subject is None and first.has_subject:
-            words = f"Say which {first.machine} it is about: --subject ID."
-            raise WrongUse("subject_missing", words)
-        form = read_form(session, form_of(known), given)
-        return actor, plan_row.id if plan_row else None, known, form
+    refuse_wrong_thing(known, plan, subject)
+    return AskedStep(actor, plan_row.id if plan_row else None, known)
+
+
+def refuse_wrong_thing(step_name: str, plan: str, subject: str | None) -> None:
+    """Raises WrongUse where the step needs a plan, a measure or none of them, and was given another."""
+    from workflow.acts.entry.composites import rows_of
+    from workflow.cli.base.refusals import WrongUse
+    from workflow.rules.tables import find_transition
+
+    first = find_transition(rows_of(step_name)[0])
+    if first.makes_plan and plan != NEW:
+        words = f"{step_name} makes a plan and is taken on none that is there: write `{NEW}`."
+        raise WrongUse("plan_given", words)
+    if plan == NEW and not first.makes_plan:
+        words = f"{step_name} is taken on a plan: write its number where `{NEW}` stands."
+        raise WrongUse("plan_missing", words)
+    if subject is None and first.has_subject:
+        words = f"Say which {first.machine} it is about: --subject ID. `planlop show {plan}` has the ids."
+        raise WrongUse("subject_missing", words)
+
+
+def filled_form(engine: Any, step_name: str, given: Sequence[str]) -> Any:
+    """The step's form with what was given; raises WrongUse."""
+    from sqlalchemy.orm import Session
+
+    from workflow.acts.entry.composites import form_of
+    from workflow.cli.base.fields import read_form
+
+    with Session(engine) as session:
+        return read_form(session, form_of(step_name), given)
 
 
 def machine_of_subject(session: Session, subject: str | None) -> str:
@@ -158,41 +191,77 @@ def why(
     given: tuple[str, ...],
     subject: str | None,
 ) -> None:
-    """Says whether STEP on PLAN is allowed now, and if not, every reason and who can clear it."""
+    """Says whether STEP on PLAN is allowed now (0), and if not, every reason and who can clear it (1).
+
+    PLAN is `new` for steps that make one. Without --field what only the form can answer is not asked.
+    """
     from workflow.acts.entry.composites import why_not_any
+    from workflow.cli.base.answer import REFUSED
     from workflow.cli.base.refusals import explain_errors, list_reasons
     from workflow.cli.base.target import open_database
     from workflow.record.database.engine import unit_of_work
     from workflow.rules.calendar.clock import utc_now
 
     with open_database() as engine, explain_errors():
-        actor, plan_id, known, form = prepare(engine, plan, step_name, subject, name, given)
-        now = utc_now()
+        asked, now = prepare(engine, plan, step_name, subject, name), utc_now()
+        trace_question(engine, asked, now)
+        form = filled_form(engine, asked.step_name, given) if given else None
         with unit_of_work(engine) as session:
-            trace_question(session, actor, plan_id, now)
             denials = why_not_any(
                 session,
-                actor,
-                known,
-                plan_id=plan_id,
+                asked.actor,
+                asked.step_name,
+                plan_id=asked.plan_id,
                 subject_id=subject,
-                form=form if given else None,
+                form=form,
                 now=now,
             )
         told = list_reasons(denials)
     words = "\n".join(f"{one['code']}: {one['text']}" for one in told) or "allowed"
-    print_answer({"step": known, "allowed": not told, "reasons": told}, words)
+    print_answer({"step": asked.step_name, "allowed": not told, "reasons": told}, words)
+    if told:
+        raise SystemExit(REFUSED)
 
 
-def trace_question(session: Session, actor: Actor, plan_id: str | None, now: datetime) -> None:
-    """Leaves the trace of a question about a plan."""
-    from workflow.record.access.open_plan import resolve_access, write_trace
+def trace_question(engine: Any, asked: AskedStep, now: datetime) -> None:
+    """Leaves the trace of a question about a plan.
 
-    if plan_id is None:
-        return
-    relations = resolve_access(session, actor, plan_id, now).relations
+    It is kept before the question is asked: who may not ask is refused, and that undoes all that
+    was written beside it.
+    """
+    if asked.plan_id is not None:
+        write_refusable(engine, asked, "why", relations_of(engine, asked, now), now)
+
+
+def trace_outsider(engine: Any, asked: AskedStep, now: datetime) -> None:
+    """Leaves the trace of a step tried by somebody who stands in no relation; others leave the event."""
+    if asked.plan_id is not None and not relations_of(engine, asked, now):
+        write_refusable(engine, asked, "step", frozenset(), now)
+
+
+def relations_of(engine: Any, asked: AskedStep, now: datetime) -> frozenset[str]:
+    """How the actor stands to the plan; in no way where there is none."""
+    from sqlalchemy.orm import Session
+
+    from workflow.record.access.open_plan import resolve_access
+
+    if asked.plan_id is None:
+        return frozenset()
+    with Session(engine) as session:
+        return frozenset(resolve_access(session, asked.actor, asked.plan_id, now).relations)
+
+
+def write_refusable(
+    engine: Any, asked: AskedStep, act: str, relations: frozenset[str], now: datetime
+) -> None:
+    """Writes the trace in a transaction of its own, as refused where there is no relation."""
+    from workflow.record.access.open_plan import write_trace
+    from workflow.record.database.engine import unit_of_work
+
     ground = next(iter(sorted(relations)), "none")
-    write_trace(session, actor, "why", ground, now, plan_id=plan_id, refused=not relations)
+    about = {"plan_id": asked.plan_id, "refused": not relations}
+    with unit_of_work(engine) as session:
+        write_trace(session, asked.actor, act, ground, now, **about)
 
 
 @click.command()
@@ -271,10 +340,12 @@ def measure(view: PlanView, one: Any) -> dict[str, Any]:
 def lines(data: dict[str, Any]) -> list[str]:
     """The plan for a terminal; what is empty is left out."""
     made = [
-        f"{key}: {value}" for key, value in data.items() if value and not isinstance(value, list)
+        f"{key}: {terminal_words(value)}"
+        for key, value in data.items()
+        if value and not isinstance(value, list)
     ]
     made += [f"not shared: {scope}" for scope in data["not_shared"]]
     for key in ("goals", "measures", "meetings", "deadlines"):
         for one in data[key]:
-            made.append(f"{key[:-1]}: " + " | ".join(str(v) for v in one.values() if v))
+            made.append(f"{key[:-1]}: " + " | ".join(terminal_words(v) for v in one.values() if v))
     return made

@@ -47,9 +47,13 @@ class StillHolds(Refused):
 
 
 class UnknownStep(PlanlopError):
-    """No step has that name."""
+    """No step has that name; `near` are the names that may have been meant."""
 
     code = "unknown_step"
+
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
+        super().__init__(repr(name))
+        self.name, self.near = name, tuple(near)
 
 
 class AmbiguousStep(PlanlopError):

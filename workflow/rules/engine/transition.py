@@ -146,6 +146,11 @@ class Transition:
         return self.sources == (START,)
 
     @property
+    def makes_plan(self) -> bool:
+        """Whether the step makes a plan, and is therefore taken on none."""
+        return self.machine == "plan" and self.creates
+
+    @property
     def has_subject(self) -> bool:
         """Whether the step is about a measure or meeting that is there already."""
         return self.machine != "plan" and not self.creates

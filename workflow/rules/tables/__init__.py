@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from workflow.rules.engine.denials import AmbiguousStep, UnknownStep, WrongSubject
 from workflow.rules.engine.transition import Composite, Transition
@@ -60,6 +61,7 @@ TRANSITIONS: Mapping[str, Transition] = {
 }
 UNDOING = frozenset(row.name for row in TRANSITIONS.values() if row.undoes)
 COMPOSITE_BY_NAME: Mapping[str, Composite] = {c.name: c for c in COMPOSITES}
+NEAR_NAMES = 5  # more would be a list to search, and no help
 STEP_NAMES: tuple[str, ...] = (*TRANSITIONS, *COMPOSITE_BY_NAME, CompositeStep.FIVE_QUESTIONS)
 
 
@@ -73,15 +75,30 @@ def find_transition(step_name: str) -> Transition:
 def full_name(step: str, machine: str = "") -> str:
     """A step's whole name, from that or from its verb alone (`done` for `measure.done`).
 
-    machine: the kind of thing that it shall be about, where that is known. Raises UnknownStep;
-    AmbiguousStep for a verb of several machines; WrongSubject for a step of another machine.
+    machine: the kind of thing that it shall be about, where that is known. Raises UnknownStep,
+    which a thing's own name is too; AmbiguousStep for a verb of several machines; WrongSubject for
+    a step of another machine.
     """
-    every = [name for name in STEP_NAMES if step in (name, verb_of(name))]
+    # `plan` is the verb of a meeting, and whoever types it means hardly that.
+    verbs = () if step in TABLES else STEP_NAMES
+    every = [name for name in STEP_NAMES if step == name]
+    every += [name for name in verbs if step == verb_of(name)]
     named = [name for name in every if machine in ("", machine_of(name))]
     if not every:
-        raise UnknownStep(step)
+        raise UnknownStep(step, near_names(step))
     if not named:
         raise WrongSubject(every[0])
     if len(named) > 1:
         raise AmbiguousStep(step, named)
     return named[0]
+
+
+def near_names(typed: str) -> tuple[str, ...]:
+    """The whole names of the steps that somebody who typed this may have meant, the likeliest first."""
+    said = typed.lower()
+    by_word: dict[str, list[str]] = {}
+    for name in STEP_NAMES:
+        for word in (name, verb_of(name)):
+            by_word.setdefault(word, []).append(name)
+    close = get_close_matches(said, by_word, n=NEAR_NAMES)
+    return tuple(dict.fromkeys(name for word in close for name in by_word[word]))[:NEAR_NAMES]

@@ -132,6 +132,8 @@ LOOKS: Mapping[str, str] = {
     "beside": N_("så planen sammen med personen"),
     "own_pages": N_("åpnet personens egne sider"),
     "export": N_("tok ut en kopi av planen"),
+    "why": N_("spurte hva som kan gjøres i planen"),
+    "step": N_("prøvde å gjøre noe i planen"),
     "see_who_looked": N_("så hvem som har sett i planen"),
     "take_who_looked": N_("tok ut listen over hvem som har sett i planen"),
     "emergency": N_("brukte nødinnsyn"),

@@ -85,6 +85,14 @@ SENTENCES: dict[str, str] = {
     "snooze_law": N_("Fristen står i loven. Den kan ikke utsettes forbi dagen."),
     "snooze_days": N_("Velg en dag fra i morgen og høyst to uker fram."),
     "not_a_paper": N_("Velg en fil som er PDF, JPEG eller PNG, og høyst 10 MB."),
+    "no_identity_key": N_(
+        "Fødselsnummer kan ikke leses inn her: installasjonen har ingen nøkkel for dem."
+    ),
+    "more_than_one": N_(
+        "Flere har dette navnet her. Skriv e-post eller fødselsdato, så vi vet hvem det er."
+    ),
+    "four_digits": N_("Kommunenummeret er fire siffer."),
+    "taken": N_("Databasen har en kommune fra før. Hver kommune har sin egen database."),
     "again_days": N_("Velg en dag fra i morgen og høyst to uker fram."),
 }
 

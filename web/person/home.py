@@ -22,7 +22,7 @@ from web.person.base.blueprint import (
 )
 from web.person.notification_settings import can_snooze, question_is_open
 from web.person.plan_status import helper_line, plan_status
-from web.person.steps.step_links import ask_link, press_button
+from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request import access_guards
 from web.request.actor import current_actor
 from web.request.clock import now, today
@@ -77,15 +77,15 @@ def home(opened: OpenPlan) -> str:
         next=next_thing(view, is_person),
         helper=find_helper(view),
         helped=list(helper_line(view)),
-        standing=plan_status(view, True, undoes=may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)),
+        standing=plan_status(view, True),
         lines=lines,
         done=sum(one.done for one in lines),
-        finishable=any(is_open(m) for m in view.measures),
+        finishable=any(can_finish(m) for m in view.measures),
+        propose=ask_link(MeasureStep.PROPOSE, label=gettext("Jeg har et forslag")),
         proposals=proposals(view),
         offers=offers(view),
         news=news(view),
         ask_reminders=question_is_open(opened),
-        open=view.plan.state != "closed" and not view.plan.resting,
         matters=ask_link(
             PlanStep.SET_WHAT_MATTERS,
             label=gettext("Endre"),
@@ -102,8 +102,14 @@ def greeting(view: PlanView, is_person: bool) -> str:
 
 
 def is_open(measure: Measure) -> bool:
-    """Whether the measure can be ticked done, or said how it went."""
+    """Whether the measure is agreed and not ended."""
     return measure.state in ("decided", "active", "transferred")
+
+
+def can_finish(measure: Measure) -> bool:
+    """Whether the reader may tick the measure done, or say how it went where it is ticked already."""
+    step = MeasureStep.EVALUATE if measure.completed_on else MeasureStep.DONE
+    return may_take(step, measure.id)
 
 
 def next_thing(view: PlanView, is_person: bool) -> NextThing | None:
@@ -139,14 +145,16 @@ def next_meeting(view: PlanView, meeting: MeetingView) -> NextThing:
     if mine.reply:
         more.append(reply_words(mine.reply))
         return NextThing(
-            words, tuple(more), (ask_link(MeetingStep.REPLY, meeting.id, gettext("Endre svaret")),)
+            words,
+            tuple(more),
+            only_open(ask_link(MeetingStep.REPLY, meeting.id, gettext("Endre svaret"))),
         )
     return NextThing(words, tuple(more), meeting_answers(meeting.id))
 
 
 def meeting_answers(meeting_id: str) -> tuple[StepButton, ...]:
     """[Det passer] in one press, [Passer ikke] asks what would."""
-    return (
+    return only_open(
         press_button(MeetingStep.REPLY, meeting_id, gettext("Det passer"), reply="coming"),
         ask_link(MeetingStep.REPLY, meeting_id, gettext("Passer ikke")),
     )
@@ -186,7 +194,7 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
     name = first_name(find_helper(view).name) or gettext("Kommunen")
     if said_yes:
         return Proposal(
-            measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), (no,)
+            measure.text, gettext("Du sa ja. %(name)s tar det videre.", name=name), only_open(no)
         )
     if measure.proposed_by == view.plan.person_id:
         by = next((d.due_at for d in view.deadlines if d.subject_id == measure.id), None)
@@ -198,7 +206,7 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
         drop = ask_link(
             MeasureStep.REFUSE, measure.id, gettext("Jeg vil ikke likevel"), measure.text
         )
-        return Proposal(measure.text, said, (drop,))
+        return Proposal(measure.text, said, only_open(drop))
     who = view.name(measure.proposed_by) or gettext("Noen")
     yes = press_button(
         PlanStep.ASK_FOR_STEP,
@@ -213,7 +221,7 @@ def proposal(view: PlanView, measure: Measure, said_yes: bool) -> Proposal:
         gettext("%(name)s foreslår dette. Hva synes du?", name=who)
         if measure.proposed_by
         else gettext("Dette sto i planen du hadde med deg. Vil du fortsatt ha det?"),
-        (yes, no),
+        only_open(yes, no),
     )
 
 
@@ -224,13 +232,13 @@ def offers(view: PlanView) -> list[Proposal]:
     made = []
     for one in mine:
         if one.kind == "coordinator":
-            steps = (
+            steps = only_open(
                 press_button(PlanStep.ACCEPT_COORDINATOR, label=gettext("Ja")),
                 ask_link(PlanStep.DECLINE_COORDINATOR, label=gettext("Nei takk")),
             )
             made.append(Proposal(gettext("Vil du være koordinator selv?"), "", steps))
         elif one.kind == "measure":
-            steps = (
+            steps = only_open(
                 press_button(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
                 ask_link(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             )

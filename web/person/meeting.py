@@ -8,7 +8,7 @@ from web.page.formats import first_name, moment
 from web.page.view_models import StepButton
 from web.person.base.blueprint import pages, render_person_page, view_of
 from web.person.home import meeting_answers, reply_words, upper_first
-from web.person.steps.step_links import ask_link
+from web.person.steps.step_links import ask_link, only_open
 from web.request import access_guards
 from web.request.translate import gettext
 from workflow.record.access.open_plan import OpenPlan
@@ -31,7 +31,7 @@ class MeetingAhead:
     written_view: str
     support_person: str
     steps: tuple[StepButton, ...]
-    prepare: StepButton
+    prepare: StepButton | None
     lead: tuple[StepButton, ...] = ()
 
 
@@ -40,7 +40,6 @@ class MeetingAhead:
 def meeting(opened: OpenPlan) -> str:
     """Be om møte, and the meetings that come and that have been."""
     view = view_of(opened)
-    live = view.plan.state != "closed" and not view.plan.resting and not view.plan.paused_until
     over = [m for m in reversed(view.meetings) if m.state in ("held", "minuted")]
     return render_person_page(
         "meeting.html",
@@ -49,7 +48,7 @@ def meeting(opened: OpenPlan) -> str:
         title=gettext("Møter"),
         coming=[coming(view, one) for one in view.coming],
         over=over,
-        new=ask_link(MeetingStep.PLAN) if live else None,
+        new=ask_link(MeetingStep.PLAN),
     )
 
 
@@ -81,20 +80,15 @@ def leading(view: PlanView, one: MeetingView) -> tuple[StepButton, ...]:
     """What the person can do where she leads the meeting herself."""
     if one.chair_id != view.plan.person_id:
         return ()
-    rows = {
-        "planned": (MeetingStep.CALL, MeetingStep.CANCEL),
-        "called": (MeetingStep.MOVE, MeetingStep.CANCEL),
-        "held": (MeetingStep.SEND_MINUTES,),
-    }[one.state]
-    return tuple(ask_link(row, one.id) for row in rows)
+    rows = (MeetingStep.CALL, MeetingStep.MOVE, MeetingStep.CANCEL, MeetingStep.SEND_MINUTES)
+    return only_open(*(ask_link(row, one.id) for row in rows))
 
 
 def steps(one: MeetingView, is_called: bool, has_answered: bool) -> tuple[StepButton, ...]:
     """The answers while the call waits; afterwards the way to change the answer."""
-    if one.state != "called" or not is_called:
+    if not is_called:
         return ()
     if has_answered:
-        return (
-            ask_link(MeetingStep.REPLY, one.id, gettext("Endre svaret"), first_name(one.place)),
-        )
+        label = gettext("Endre svaret")
+        return only_open(ask_link(MeetingStep.REPLY, one.id, label, first_name(one.place)))
     return meeting_answers(one.id)

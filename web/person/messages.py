@@ -9,13 +9,14 @@ from sqlalchemy import or_
 from web.both.conversation import messages_under
 from web.forms import model_forms
 from web.page.formats import first_name
-from web.person.base.blueprint import find_helper, pages, render_person_page, view_of
+from web.person.base.blueprint import find_helper, may_take, pages, render_person_page, view_of
 from web.request import access_guards
 from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.acts.plan.contact import Write
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Wish
+from workflow.rules.names.steps import PlanStep
 
 
 @pages.get("/min/<plan_id>/meldinger")
@@ -30,4 +31,7 @@ def messages(opened: OpenPlan) -> str:
     persons = {opened.plan.person_id, current_reader().party_id}
     between = or_(Wish.from_party_id.in_(persons), Wish.to_party_id.in_(persons))
     said = messages_under(opened, between, persons)
-    return render_person_page("messages.html", opened, view, title=title, said=said, form=form)
+    is_open = may_take(PlanStep.WRITE)
+    return render_person_page(
+        "messages.html", opened, view, title=title, said=said, form=form, open=is_open
+    )

@@ -7,7 +7,7 @@ from web.page.formats import first_name
 from web.page.view_models import StepButton
 from web.person import achievements
 from web.person.base.blueprint import find_helper, render_person_page, view_of
-from web.person.steps.step_links import ask_link, press_button
+from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.record.access.open_plan import OpenPlan
@@ -42,7 +42,7 @@ def shared_page(opened: OpenPlan) -> str:
 OPEN = frozenset({"decided", "active"})
 
 
-def write(view: PlanView) -> StepButton:
+def write(view: PlanView) -> StepButton | None:
     """A message to whoever is responsible for the plan."""
     label = gettext("Skriv til %(name)s", name=first_name(find_helper(view).name))
     return ask_link(PlanStep.WRITE, label=label, to_party_id=view.plan.responsible_party_id or "")
@@ -62,10 +62,13 @@ def takes_part(view: PlanView, measure: Measure, me: str) -> bool:
 
 def steps(view: PlanView, measure: Measure, me: str) -> tuple[StepButton, ...]:
     """What the reader can do with a measure of hers."""
-    nothing = ask_link(MeasureStep.CAME_TO_NOTHING, measure.id, about=measure.text)
-    if measure.accountable_id != me or measure.completed_on:
-        return () if measure.completed_on else (nothing,)
-    return (press_button(MeasureStep.DONE, measure.id, about=measure.text), nothing)
+    if measure.completed_on:
+        return ()
+    done = press_button(MeasureStep.DONE, measure.id, about=measure.text)
+    return only_open(
+        done if measure.accountable_id == me else None,
+        ask_link(MeasureStep.CAME_TO_NOTHING, measure.id, about=measure.text),
+    )
 
 
 def questions_to_reader(view: PlanView, me: str) -> list[tuple[str, str, tuple[StepButton, ...]]]:
@@ -75,7 +78,7 @@ def questions_to_reader(view: PlanView, me: str) -> list[tuple[str, str, tuple[S
         (
             texts.get(one.subject_id, ""),
             one.asked_because,
-            (
+            only_open(
                 press_button(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
                 ask_link(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
             ),
@@ -104,7 +107,7 @@ def is_called(called: tuple[object, ...], me: str) -> bool:
 
 def reply(meeting_id: str) -> tuple[StepButton, ...]:
     """The answers to a call."""
-    return (
+    return only_open(
         press_button(MeetingStep.REPLY, meeting_id, gettext("Jeg kommer"), reply="coming"),
         ask_link(MeetingStep.REPORT_ABSENCE, meeting_id, gettext("Jeg kan ikke komme")),
     )

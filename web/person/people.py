@@ -9,7 +9,7 @@ from web.both import hand_over
 from web.page.formats import day
 from web.page.view_models import StepButton
 from web.person.base.blueprint import pages, render_person_page, view_of
-from web.person.steps.step_links import ask_link, press_button
+from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request import access_guards
 from web.request.translate import gettext
 from workflow.record.access.open_plan import OpenPlan
@@ -37,7 +37,6 @@ class NearPerson:
 def people(opened: OpenPlan) -> str:
     """Folk rundt meg."""
     view = view_of(opened)
-    live = opened.plan.state != "closed"
     coordinates = view.coordinator.id == view.plan.person_id and bool(view.coordinator.id)
     return render_person_page(
         "people.html",
@@ -45,30 +44,18 @@ def people(opened: OpenPlan) -> str:
         view,
         title=gettext("Folk rundt meg"),
         first=holders(view),
-        others=[near(one, live) for one in others(view)],
+        others=[near(one) for one in others(view)],
         coordinates=coordinates,
-        live=live,
         asked=waiting(view),
         take_back=press_button(
             PlanStep.WITHDRAW_COORDINATOR_OFFER, label=gettext("Trekk spørsmålet")
-        )
-        if waiting(view)
-        else None,
-        lay_down=press_button(PlanStep.LAY_DOWN)
-        if coordinates and "coordinator" in opened.relations
-        else None,
-        wish=ask_link(PlanStep.WISH_COORDINATOR) if live else None,
-        choose=choose(view) if live else None,
-        add=ask_link(PlanStep.ADD_PARTICIPANT) if live else None,
+        ),
+        lay_down=press_button(PlanStep.LAY_DOWN),
+        wish=ask_link(PlanStep.WISH_COORDINATOR),
+        choose=ask_link(PlanStep.OFFER_COORDINATOR, label=gettext("Spør en bestemt person")),
+        add=ask_link(PlanStep.ADD_PARTICIPANT),
         guests=guest_links.offers(view, "person"),
     )
-
-
-def choose(view: PlanView) -> StepButton | None:
-    """Asking somebody by name to coordinate, once there is a decision and nobody is asked."""
-    if view.plan.state == "requested" or waiting(view):
-        return None
-    return ask_link(PlanStep.OFFER_COORDINATOR, label=gettext("Spør en bestemt person"))
 
 
 def waiting(view: PlanView) -> str:
@@ -109,12 +96,12 @@ def others(view: PlanView) -> list[ParticipantView]:
     return [one for one in view.participants if one.party_id not in held]
 
 
-def near(one: ParticipantView, live: bool) -> NearPerson:
+def near(one: ParticipantView) -> NearPerson:
     """A participant, with the way out in one press of a link."""
     what = ", ".join(
         filter(None, (one.role or gettext(PARTICIPANTS.get(one.kind, "")), one.organisation))
     )
-    steps = (
+    steps = only_open(
         ask_link(
             PlanStep.PARTICIPANT_LEAVES,
             label=gettext("Ikke med lenger"),
@@ -122,4 +109,4 @@ def near(one: ParticipantView, live: bool) -> NearPerson:
             participant_id=one.id,
         ),
     )
-    return NearPerson(one.name, what, one.phone, can_do=one.can_do, steps=steps if live else ())
+    return NearPerson(one.name, what, one.phone, can_do=one.can_do, steps=steps)

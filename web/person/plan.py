@@ -19,11 +19,10 @@ from web.page.view_models import StepButton
 from web.person import achievements
 from web.person.achievements import AchievementLine
 from web.person.base.blueprint import pages, render_person_page, view_of
-from web.person.home import is_open
-from web.person.steps.step_links import ask_link
+from web.person.home import can_finish
+from web.person.steps.step_links import ask_link, only_open
 from web.person.steps.take_step import OUTCOME, finish_measure
 from web.request import access_guards
-from web.request.clock import today
 from web.request.translate import N_, gettext
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
@@ -54,22 +53,25 @@ def whole_plan(opened: OpenPlan) -> str:
     loose = rows(view, view.of_goal(None), is_person)
     if loose:
         parts.append(GoalBlock(None, loose))
-    live = view.plan.state != "closed" and not view.plan.resting
     return render_person_page(
         "plan.html",
         opened,
         view,
         title=gettext("Planen min"),
         parts=parts,
-        open=live,
-        more=more_steps() if live else (),
+        finishable=any(can_finish(m) for m in view.measures),
+        add=only_open(
+            ask_link(PlanStep.ADD_GOAL, label=gettext("Jeg har et mål")),
+            ask_link(MeasureStep.PROPOSE, label=gettext("Jeg har et forslag")),
+        ),
+        more=more_steps(),
         health=[(note, take_away(note)) for note in view.health],
         write_health=ask_link(PlanStep.WRITE_HEALTH),
         review=last_review(opened),
     )
 
 
-def take_away(note: HealthNoteView) -> StepButton:
+def take_away(note: HealthNoteView) -> StepButton | None:
     """A note on her health that no longer holds."""
     about = shorten_text(note.words)
     return ask_link(
@@ -80,13 +82,13 @@ def take_away(note: HealthNoteView) -> StepButton:
 def goal_part(view: PlanView, goal: GoalView, is_person: bool) -> GoalBlock:
     """One goal, its measures, and the steps of a goal that is open."""
     about = goal.own_words or goal.clarified
-    steps = (
+    steps = only_open(
         ask_link(PlanStep.CHANGE_GOAL, label=gettext("Endre"), about=about, goal_id=goal.id),
         ask_link(
             PlanStep.END_GOAL, label=gettext("Ferdig med målet"), about=about, goal_id=goal.id
         ),
     )
-    open_goal = goal.status == "open"
+    open_goal = goal.status == "open"  # the row is of the plan, and knows no goal before its form
     return GoalBlock(goal, rows(view, view.of_goal(goal.id), is_person), steps if open_goal else ())
 
 
@@ -100,34 +102,39 @@ def rows(
 
 
 def steps_of(view: PlanView, measure: Measure) -> tuple[StepButton, ...]:
-    """What the person can do with a measure; the first one is the most common."""
+    """What the person can do with a measure; the first one is the most common.
+
+    What is done is looked back on and not changed. Who does it by herself also moves its day.
+    """
     of, about = measure.id, measure.text
     if measure.state == "reviewed":
         again = ask_link(MeasureStep.GO_ON, of, gettext("Vi gjør det en gang til"), about)
-        return (ask_link(MeasureStep.CLOSE, of, about=about), again, *undo(measure))
-    if measure.completed_on or measure.state not in ("decided", "active"):
-        return undo(measure)
-    own = measure.accountable_id == view.plan.person_id
-    made = [ask_link(MeasureStep.CAME_TO_NOTHING, of, about=about)]
-    if own:
-        made.append(ask_link(MeasureStep.MOVE_DATE, of, gettext("Flytt datoen"), about))
-        made.append(ask_link(MeasureStep.OFFER, of, gettext("Spør en annen om å gjøre det"), about))
-    if own and measure.state == "decided":
-        made.append(ask_link(MeasureStep.BEGIN, of, about=about))
-    made.append(ask_link(MeasureStep.CHANGE_DETAILS, of, gettext("Endre ordene"), about))
-    return tuple(made)
+        return only_open(ask_link(MeasureStep.CLOSE, of, about=about), again, undo(measure))
+    if measure.completed_on:
+        return only_open(undo(measure))
+    own = (
+        ask_link(MeasureStep.MOVE_DATE, of, gettext("Flytt datoen"), about),
+        ask_link(MeasureStep.OFFER, of, gettext("Spør en annen om å gjøre det"), about),
+        ask_link(MeasureStep.BEGIN, of, about=about),
+    )
+    return only_open(
+        ask_link(MeasureStep.CAME_TO_NOTHING, of, about=about),
+        *(own if measure.accountable_id == view.plan.person_id else ()),
+        ask_link(MeasureStep.CHANGE_DETAILS, of, gettext("Endre ordene"), about),
+        undo(measure),
+    )
 
 
-def undo(measure: Measure) -> tuple[StepButton, ...]:
-    """The way back from what was done today."""
-    if today() not in (measure.completed_on, measure.evaluated_on):
-        return ()
-    return (ask_link(MeasureStep.TAKE_BACK, measure.id, about=measure.text),)
+def undo(measure: Measure) -> StepButton | None:
+    """The way back from what was done."""
+    if not (measure.completed_on or measure.evaluated_on):
+        return None
+    return ask_link(MeasureStep.TAKE_BACK, measure.id, about=measure.text)
 
 
 def more_steps() -> tuple[StepButton, ...]:
     """What is seldom needed, but hers to do."""
-    return (
+    return only_open(
         ask_link(PlanStep.TALKED, label=gettext("Vi har snakket sammen")),
         ask_link(PlanStep.SET_FRAME, label=gettext("Slik vil jeg at vi jobber sammen")),
         ask_link(PlanStep.PLANNED_TRANSITION, label=gettext("Noe stort skal endre seg for meg")),
@@ -147,18 +154,26 @@ def done_page(opened: OpenPlan, of: str = "", words: str = "", stopped: Sequence
     """The open measures; the one that was just tried stands with its words, and why it was stopped."""
     view = view_of(opened)
     is_person = "person" in opened.relations
-    waiting = [m for m in view.measures if is_open(m) or m.id == of]
+    waiting = [m for m in view.measures if can_finish(m) or m.id == of]
     return render_person_page(
         "done.html",
         opened,
         view,
         title=gettext("Gjort!"),
-        lines=[achievements.line(view, m, is_person) for m in waiting],
+        lines=[(achievements.line(view, m, is_person), came_to_nothing(m)) for m in waiting],
         ratings=[(code, gettext(said)) for code, said in RATINGS],
         of=of,
         words=words,
         stopped=stopped,
     )
+
+
+def came_to_nothing(measure: Measure) -> StepButton | None:
+    """The other end of a measure that is not done; nothing for one that is."""
+    if measure.completed_on:
+        return None
+    label = gettext("Det ble ikke noe av")
+    return ask_link(MeasureStep.CAME_TO_NOTHING, measure.id, label, measure.text)
 
 
 class MeasureRating(BaseModel):

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from web.both import hand_over
 from web.page.formats import day, first_name
 from web.page.view_models import StepButton
-from web.person.steps.step_links import ask_link, press_button
+from web.person.base.blueprint import may_take
+from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.record.plan.view import PlanView
@@ -27,11 +28,8 @@ class PlanStatus:
     steps: tuple[StepButton, ...] = ()
 
 
-def plan_status(view: PlanView, own: bool, undoes: bool) -> PlanStatus:
-    """How the plan stands now; rest and pause come before the state.
-
-    undoes: the reader may take back that she did not want the plan.
-    """
+def plan_status(view: PlanView, own: bool) -> PlanStatus:
+    """How the plan stands now; rest and pause come before the state."""
     plan = view.plan
     if plan.resting:
         return resting_status(view)
@@ -46,6 +44,7 @@ def plan_status(view: PlanView, own: bool, undoes: bool) -> PlanStatus:
             gettext("Du kan alltid lese den gamle planen her."),
         )
         return PlanStatus(words, hand_over.onward(left))
+    undoes = may_take(PlanStep.UNDO_WITHDRAWAL)
     status = withdrawn_status(view) if undoes else SAID[plan.state](view)
     return PlanStatus((*told, *status.words), status.steps if own else ())
 
@@ -68,7 +67,7 @@ def requested_status(view: PlanView) -> PlanStatus:
         lines.append(gettext("Du får svar innen %(day)s.", day=day(by)))
     if view.plan.person_knows == "no":
         lines.append(gettext("Du velger selv om du vil ha en plan."))
-    return PlanStatus(tuple(lines), (ask_link(PlanStep.WITHDRAW_REQUEST),))
+    return PlanStatus(tuple(lines), only_open(ask_link(PlanStep.WITHDRAW_REQUEST)))
 
 
 def decided_status(view: PlanView) -> PlanStatus:
@@ -85,7 +84,7 @@ def decided_status(view: PlanView) -> PlanStatus:
         lines.append(gettext("Vi har spurt %(name)s om å hjelpe deg med den.", name=name))
     else:
         lines.append(gettext("Vi finner en som kan hjelpe deg med den."))
-    return PlanStatus(tuple(lines), (ask_link(PlanStep.WITHDRAW_REQUEST),))
+    return PlanStatus(tuple(lines), only_open(ask_link(PlanStep.WITHDRAW_REQUEST)))
 
 
 def denied_status(view: PlanView) -> PlanStatus:
@@ -94,7 +93,7 @@ def denied_status(view: PlanView) -> PlanStatus:
     until = view.decision.appeal_until if view.decision else None
     if until:
         lines.append(gettext("Du kan klage til og med %(day)s. Vi hjelper deg.", day=day(until)))
-    return PlanStatus(tuple(lines), (ask_link(PlanStep.COMPLAIN),))
+    return PlanStatus(tuple(lines), only_open(ask_link(PlanStep.COMPLAIN)))
 
 
 def in_use_status(view: PlanView) -> PlanStatus:
@@ -109,7 +108,7 @@ def in_use_status(view: PlanView) -> PlanStatus:
         )
     elif plan.next_review_on:
         lines.append(gettext("Vi ser på den sammen %(day)s.", day=day(plan.next_review_on)))
-    return PlanStatus(tuple(lines), (ask_link(PlanStep.COMPLAIN),) if plan.ends_on else ())
+    return PlanStatus(tuple(lines), only_open(ask_link(PlanStep.COMPLAIN)) if plan.ends_on else ())
 
 
 def reviewed_status(view: PlanView) -> PlanStatus:
@@ -140,7 +139,9 @@ def transferred_status(view: PlanView) -> PlanStatus:
         lines.append(gettext("De svarer innen %(day)s.", day=day(offer.expires_at)))
     return PlanStatus(
         tuple(lines),
-        (ask_link(PlanStep.WITHDRAW_TRANSFER, label=gettext("Jeg vil at planen blir her")),),
+        only_open(
+            ask_link(PlanStep.WITHDRAW_TRANSFER, label=gettext("Jeg vil at planen blir her"))
+        ),
     )
 
 
@@ -154,7 +155,7 @@ def closed_status(view: PlanView) -> PlanStatus:
     ended = gettext("Planen er avsluttet. Du kan alltid lese den.")
     words = gettext("Jeg vil ta opp igjen planen.")
     ask = ask_link(PlanStep.ASK_FOR_STEP, label=again, step=PlanStep.REOPEN, words=words)
-    return PlanStatus((ended,), (ask,))
+    return PlanStatus((ended,), only_open(ask))
 
 
 def withdrawn_status(view: PlanView) -> PlanStatus:
@@ -164,7 +165,7 @@ def withdrawn_status(view: PlanView) -> PlanStatus:
         gettext("Du har sagt at du ikke vil ha planen."),
         gettext("Du kan angre til og med %(day)s.", day=day(until)),
     )
-    return PlanStatus(lines, (press_button(PlanStep.UNDO_WITHDRAWAL),))
+    return PlanStatus(lines, only_open(press_button(PlanStep.UNDO_WITHDRAWAL)))
 
 
 def resting_status(view: PlanView) -> PlanStatus:
@@ -174,10 +175,10 @@ def resting_status(view: PlanView) -> PlanStatus:
         if view.plan.paused_until:
             until = day(view.plan.paused_until)
             lines.append(gettext("Du kan åpne den selv til og med %(day)s.", day=until))
-        return PlanStatus(tuple(lines), (press_button(PlanStep.SHARE_AGAIN),))
+        return PlanStatus(tuple(lines), only_open(press_button(PlanStep.SHARE_AGAIN)))
     return PlanStatus(
         (gettext("Planen hviler. Kom når det passer."),),
-        (press_button(PlanStep.SHARE_AGAIN, label=gettext("Jeg vil i gang igjen")),),
+        only_open(press_button(PlanStep.SHARE_AGAIN, label=gettext("Jeg vil i gang igjen"))),
     )
 
 
@@ -190,7 +191,9 @@ def paused_status(view: PlanView) -> PlanStatus:
     )
     return PlanStatus(
         lines,
-        (press_button(PlanStep.RESUME), ask_link(PlanStep.PAUSE, label=gettext("Lengre pause"))),
+        only_open(
+            press_button(PlanStep.RESUME), ask_link(PlanStep.PAUSE, label=gettext("Lengre pause"))
+        ),
     )
 
 

@@ -53,7 +53,6 @@ def rights(opened: OpenPlan) -> str:
     """What the person can ask for and say no to, and who helps."""
     view = view_of(opened)
     plan = opened.plan
-    in_use = plan.state in ("active", "reviewed") and not plan.resting
     complaints = (
         db_session()
         .scalars(
@@ -73,13 +72,11 @@ def rights(opened: OpenPlan) -> str:
         wish=ask_link(PlanStep.ASK_FOR_STEP),
         object_=ask_link(PlanStep.OBJECT),
         access=ask_link(PlanStep.ASK_FOR_ACCESS),
-        change=ask_link(PlanStep.WISH_COORDINATOR) if plan.state != "closed" else None,
-        pause=ask_link(PlanStep.PAUSE) if in_use and not plan.paused_until else None,
-        resume=press_button(PlanStep.RESUME) if in_use and plan.paused_until else None,
+        change=ask_link(PlanStep.WISH_COORDINATOR),
+        pause=None if plan.paused_until else ask_link(PlanStep.PAUSE),
+        resume=press_button(PlanStep.RESUME),
         correct=ask_link(PlanStep.ASK_FOR_CORRECTION),
         erase=ask_link(PlanStep.ASK_FOR_ERASURE),
         requests=requests(opened),
-        withdraw=ask_link(PlanStep.WITHDRAW_REQUEST)
-        if plan.state in ("requested", "decided")
-        else None,
+        withdraw=ask_link(PlanStep.WITHDRAW_REQUEST),
     )

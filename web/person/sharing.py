@@ -11,8 +11,8 @@ from sqlalchemy import select
 from web.page.consent_fields import person_age, seen_words
 from web.page.kept_from_parents import list_hidden
 from web.page.view_models import StepButton
-from web.person.base.blueprint import may_take, pages, render_person_page, view_of
-from web.person.steps.step_links import ask_link, press_button
+from web.person.base.blueprint import pages, render_person_page, view_of
+from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
@@ -54,9 +54,7 @@ class Receiver:
 def sharing(opened: OpenPlan) -> str:
     """Hva du deler, og med hvem."""
     view = view_of(opened)
-    plan = opened.plan
     years = person_age(view)
-    can_stop = plan.state in ("active", "reviewed") and not plan.resting and not plan.paused_until
     own = "person" in opened.relations
     return render_person_page(
         "sharing.html",
@@ -66,14 +64,10 @@ def sharing(opened: OpenPlan) -> str:
         now_with=receivers(view, own),
         before=before(opened, view, own),
         acting=acting(view),
-        stop_all=press_button(PlanStep.STOP_SHARING, label=gettext("Slutt å dele med alle"))
-        if can_stop
-        else None,
-        again=press_button(PlanStep.SHARE_AGAIN) if plan.resting else None,
-        no_more=press_button(PlanStep.WITHDRAW_CONSENT) if plan.state != "closed" else None,
-        undo=press_button(PlanStep.UNDO_WITHDRAWAL)
-        if may_take(opened, view, PlanStep.UNDO_WITHDRAWAL)
-        else None,
+        stop_all=press_button(PlanStep.STOP_SHARING, label=gettext("Slutt å dele med alle")),
+        again=press_button(PlanStep.SHARE_AGAIN),
+        no_more=press_button(PlanStep.WITHDRAW_CONSENT),
+        undo=press_button(PlanStep.UNDO_WITHDRAWAL),
         act_for=act_for(opened),
         young=own and not decides_alone(years),
         heard=own and is_heard(years),
@@ -95,14 +89,13 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
         PlanStep.STOP_SHARING_WITH, label=gettext("Slutt å dele"), about=name, party_id=party_id
     )
     change = ask_link(PlanStep.GIVE_CONSENT, label=gettext("Endre"), about=name, party_id=party_id)
-    live = view.plan.state != "closed" and chooses
     return Receiver(
         name,
         what_of(view).get(party_id, ""),
         seen_words(one.scopes),
         one.from_at,
         one.until_at,
-        (change, stop) if live else (stop,),
+        only_open(change if chooses else None, stop),
         one.kept_from_parents,
     )
 
@@ -189,11 +182,9 @@ def anew(
     view: PlanView, party_id: str, name: str, fresh: bool, own: bool, by: str | None
 ) -> tuple[StepButton, ...]:
     """«Del igjen» as it was, for 30 days; later the parts are asked for. A child undoes her own stop."""
-    if view.plan.state == "closed":
-        return ()
     mine = not own or decides_alone(person_age(view))
     if fresh and (mine or by == view.plan.person_id):
-        return (
+        return only_open(
             press_button(
                 PlanStep.GIVE_CONSENT,
                 label=gettext("Del igjen"),
@@ -202,12 +193,7 @@ def anew(
                 again="true",
             ),
         )
-    return (
-        (
-            ask_link(
-                PlanStep.GIVE_CONSENT, label=gettext("Del på nytt"), about=name, party_id=party_id
-            ),
-        )
-        if mine
-        else ()
-    )
+    if not mine:
+        return ()
+    label = gettext("Del på nytt")
+    return only_open(ask_link(PlanStep.GIVE_CONSENT, label=label, about=name, party_id=party_id))

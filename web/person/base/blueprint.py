@@ -13,7 +13,7 @@ from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import Reader
 from web.request.template_globals import current_settings
-from workflow.acts.engine.availability import prepare_steps
+from workflow.acts.engine.availability import Steps, prepare_steps
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.plan.view import PlanView, read_opened_view
 from workflow.record.shapes.plan import Human
@@ -52,14 +52,23 @@ def find_plan() -> tuple[str, bool]:
 
 
 def view_of(opened: OpenPlan, events: int = 0) -> PlanView:
-    """Everything a page shows of the plan just opened; its addresses stay with that plan from now on."""
+    """Everything a page shows of the plan just opened; its addresses stay with that plan from now on.
+
+    So do its steps: `may_take` answers for it.
+    """
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
-    return as_reader_may_hear(read_opened_view(db_session(), opened, now(), events), opened)
+    view = as_reader_may_hear(read_opened_view(db_session(), opened, now(), events), opened)
+    g.steps_of_page = prepare_steps(view, current_actor(), opened.access)
+    return view
 
 
-def may_take(opened: OpenPlan, view: PlanView, step_name: str) -> bool:
-    """Whether a step of the plan is open for the reader, over the page already read."""
-    return prepare_steps(view, current_actor(), opened.access).allows(step_name)
+def may_take(step_name: str, of: str = "") -> bool:
+    """Whether a step is open for the reader now, asked of the engine's own rules over the page read.
+
+    of: the measure or meeting that it is about. The page must have been read by `view_of`.
+    """
+    asked: Steps = g.steps_of_page
+    return asked.allows(step_name, of)
 
 
 def render_person_page(template: str, opened: OpenPlan, view: PlanView, **more: Any) -> str:

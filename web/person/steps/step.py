@@ -20,19 +20,22 @@ from web.hints.catalogue import hints_of, person_page
 from web.hints.step_hints import PersonPage
 from web.page.consent_fields import current_choice, unasked_fields
 from web.page.kept_from_parents import list_hidden
+from web.page.refusals import reason_of
 from web.page.view_models import StepButton
 from web.person.base.blueprint import on_persons_side, pages, render_person_page, view_of
 from web.person.steps.step_links import ask_link
 from web.request import access_guards
+from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
 from workflow.acts.base.registry import ACTS
+from workflow.acts.entry.composites import why_not_any
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Consent, Measure, Meeting
 from workflow.record.plan.view import PlanView, read_humans
 from workflow.record.shapes.plan import NOBODY
-from workflow.rules.engine.denials import BadInput, PlanlopError
+from workflow.rules.engine.denials import BadInput, Denial, PlanlopError
 from workflow.rules.engine.transition import Transition
 from workflow.rules.names.steps import MeetingStep, PlanStep
 from workflow.rules.sharing.scopes import CALENDAR, MEASURES
@@ -45,8 +48,18 @@ from workflow.words.text.sentence import PERSON
 @pages.get("/min/<plan_id>/steg/<step:step_name>/<of>")
 @access_guards.plan_route("read", "read_summary", kind="person-step")
 def step(opened: OpenPlan, step_name: str, of: str | None = None) -> str:
-    """The step's few questions."""
+    """The step's few questions, or why it is not open now."""
     row = own_step(opened, step_name, of)
+    denied = why_not_any(
+        db_session(),
+        current_actor(),
+        row.name,
+        plan_id=opened.plan.id,
+        subject_id=of,
+        now=now(),
+    )
+    if denied:
+        return not_open_page(opened, row, of, denied)
     given = {name: value for name, value in request.args.items() if name != "version"}
     known = {**stored_values(opened, row, of), **given}
     version = version_of(opened, row, of) if person_page(row.name).keeps_version else None
@@ -59,6 +72,30 @@ def step(opened: OpenPlan, step_name: str, of: str | None = None) -> str:
         voice="person",
     )
     return step_page(opened, row, of, form, given)
+
+
+def not_open_page(
+    opened: OpenPlan, row: Transition, of: str | None, denied: Sequence[Denial]
+) -> str:
+    """Why the step is not open now: nobody is to write what would be refused."""
+    if of is not None:
+        subject(opened, row, of)
+    view = view_of(opened)
+    return render_person_page(
+        "not_open.html",
+        opened,
+        view,
+        title=gettext(step_words(row.name, PERSON)),
+        about=next((one.text for one in view.measures if one.id == of), ""),
+        reasons=list(dict.fromkeys(reason_of(one).words for one in denied)),
+        back=where_from(opened, row),
+    )
+
+
+def where_from(opened: OpenPlan, row: Transition) -> str:
+    """The page that the step belongs to."""
+    after = person_page(row.name).after if on_persons_side(opened) else "person.home"
+    return url_for(after, plan_id=opened.plan.id)
 
 
 @pages.post("/min/<plan_id>/steg/<step:step_name>")
@@ -301,7 +338,6 @@ def step_page(
     whom = next((f.value for f in form.fields if f.name == "party_id"), given.get("party_id", ""))
     about = next((m.text for m in view.measures if m.id == of), "") or about_whom(view, row, whom)
     hidden = [(n, v) for n, v in given.items() if n in model_of(row).model_fields]
-    back = question.after if on_persons_side(opened) else "person.home"
     return render_person_page(
         "step.html",
         opened,
@@ -315,5 +351,5 @@ def step_page(
         hidden=hidden,
         instead=instead(opened, question, given),
         kept=request.form.get("_after", ""),
-        back=url_for(back, plan_id=opened.plan.id),
+        back=where_from(opened, row),
     )

@@ -172,13 +172,24 @@ def check_step(step_name: str) -> None:
 
 
 def subject_key(opened: OpenPlan, step_name: str) -> str | None:
-    """The measure or meeting of the address, which the engine looks for; 404 where it is hidden."""
+    """The measure or meeting of the address, which the engine looks for.
+
+    404 where it is hidden, and where the address names one for a step that is about none: it would
+    be dropped in silence, and another thing changed than the one that was meant.
+    """
     row = TRANSITIONS[rows_of(step_name)[0]]
     if not row.has_subject:
+        refuse_subject()
         return None
     if opened.visibility.hidden:
         subject_of(buttons_of(opened), step_name)
     return request.args.get("subject", "")
+
+
+def refuse_subject() -> None:
+    """404 where the address names a measure or meeting for a step that is about none."""
+    if request.args.get("subject"):
+        abort(404)
 
 
 def find_question(opened: OpenPlan, step_name: str) -> StepQuestion:
@@ -193,6 +204,7 @@ def subject_of(buttons: Buttons, step_name: str) -> Subject:
     key = request.args.get("subject", "")
     row = TRANSITIONS[rows_of(step_name)[0]]
     if not row.has_subject:
+        refuse_subject()
         return None
     listed = buttons.view.measures if row.machine == "measure" else buttons.view.meetings
     subject: Subject = next((one for one in listed if one.id == key), None)

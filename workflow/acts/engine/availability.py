@@ -59,11 +59,22 @@ class Steps:
         rows = [*(row for row in TABLES["plan"] if not row.creates), *new]
         return self._ask(rows, self.facts.plan)
 
-    def allows(self, step_name: str) -> bool:
-        """Whether one of the plan's own steps may be taken once its form is filled in."""
-        return not denials(
-            TRANSITIONS[step_name], self._facts(TRANSITIONS[step_name], self.facts.plan)
-        )
+    def allows(self, step_name: str, key: str = "") -> bool:
+        """Whether a step of the plan, or of its measure or meeting `key`, may be taken once its form is filled in."""
+        row = TRANSITIONS[step_name]
+        subject = self._find_subject(row, key)
+        return subject is not None and not denials(row, self._facts(row, subject))
+
+    def _find_subject(self, row: Transition, key: str) -> Mapping[str, Any] | None:
+        """What the row's step is about, as it stands for the rules; None where the plan has no such thing."""
+        if not row.has_subject:
+            return self.facts.plan
+        whole = self.view.for_rules
+        if row.machine == "measure":
+            measure = next((one for one in whole.measures if one.id == key), None)
+            return None if measure is None else values_of(measure)
+        meeting = next((one for one in whole.meetings if one.id == key), None)
+        return None if meeting is None else values_of_meeting(meeting)
 
     def of_measure(self, measure: Measure) -> Possible:
         """The rows of one measure."""
@@ -73,7 +84,7 @@ class Steps:
     def of_meeting(self, meeting: MeetingView) -> Possible:
         """The rows of one meeting."""
         rows = [row for row in TABLES["meeting"] if row.has_subject]
-        return self._ask(rows, {name: getattr(meeting, name) for name in MEETING_COLUMNS})
+        return self._ask(rows, values_of_meeting(meeting))
 
     def asks_agreement(self, step_name: str, key: str | None = None) -> bool:
         """The reader must say how the person agreed: the row carries it, or is the person's own."""
@@ -101,6 +112,11 @@ MEETING_COLUMNS = ("id", "state", "chair_id", "minute_taker_id", "starts_at")
 def values_of(row: Measure | Plan) -> dict[str, Any]:
     """A stored row's columns as the rules read them."""
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
+
+
+def values_of_meeting(meeting: MeetingView) -> dict[str, Any]:
+    """A meeting's columns as the rules read them."""
+    return {name: getattr(meeting, name) for name in MEETING_COLUMNS}
 
 
 def prepare_steps(view: PlanView, actor: Actor, stands: PlanAccess) -> Steps:

@@ -162,6 +162,39 @@ def test_outsiders_find_nothing(world: World, enter: Enter, plan: str) -> None:
     assert enter("adam").get(f"/plan/{plan}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "verb", ["nytt-mal", "vi-snakket-sammen", "foresla-tiltak", "avslutt-planen"]
+)
+def test_a_step_that_is_about_none_is_given_no_measure(
+    world: World, enter: Enter, plan: str, verb: str
+) -> None:
+    measure, before = world.measured(plan), world.plan(plan).version
+    browser = enter("mona")
+    for subject in (measure, "tull", world.measured(used_by_another(world))):
+        address = f"/plan/{plan}/steg/{verb}?subject={subject}"
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, data={"own_words": "Ro", "text": "Ro"}).status_code == 404
+    assert world.plan(plan).version == before
+    assert browser.get(f"/plan/{plan}/steg/{verb}").status_code == 200
+
+
+def used_by_another(world: World) -> str:
+    """Another person's plan in use, with the same coordinator."""
+    other = world.take("oda", PlanStep.REPORT_NEED, person_id=world.party["per"], **AGREED).plan_id
+    world.take(
+        "oda",
+        PlanStep.GRANT,
+        other,
+        to_party_id=world.party["mona"],
+        why_long="Lenge",
+        why_coordinated="Flere",
+        wish_coordinator="Mona",
+    )
+    world.take("mona", PlanStep.ACCEPT_COORDINATOR, other)
+    world.take("mona", PlanStep.SET_WHAT_MATTERS, other, most_important="Ro", **AGREED)
+    return other
+
+
 def test_leader_and_unit_see_no_content(world: World, enter: Enter, plan: str) -> None:
     for name in ("lars", "liv"):
         page = said(enter(name).get(f"/plan/{plan}"))
@@ -292,12 +325,13 @@ def test_every_step_has_a_page(world: World, enter: Enter, plan: str) -> None:
     measure = world.measured(plan)
     world.take("mona", MeetingStep.PLAN, plan, starts_on=world.days(20), **AGREED)
     [meeting] = rows(world, Meeting, plan)
-    keys = {"plan": "", "measure": measure, "meeting": meeting.id}
+    keys = {"measure": measure, "meeting": meeting.id}
     mona = enter("mona")
     for step_name, row in TRANSITIONS.items():
         if step_name in (PlanStep.REPORT_NEED, PlanStep.REGISTER_INCOMING, PlanStep.BRING_IN):
             continue
-        answer = mona.get(f"/plan/{plan}/steg/{URLS[step_name]}?subject={keys[row.machine]}")
+        about = f"?subject={keys[row.machine]}" if row.has_subject else ""
+        answer = mona.get(f"/plan/{plan}/steg/{URLS[step_name]}{about}")
         assert answer.status_code in (200, 302), step_name
         assert model_of(step_name)
 

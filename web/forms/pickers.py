@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from web.forms.widgets import picker_of
@@ -38,7 +38,7 @@ from workflow.rules.sharing.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MES
 
 Choice = tuple[str, str]
 SHORT = 60
-OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "wish"})
+OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "open_goal", "wish"})
 NOTHING = Visibility()
 
 
@@ -131,10 +131,17 @@ def measures(where: Where) -> list[Choice]:
 
 def goals(where: Where) -> list[Choice]:
     """The plan's goals in the person's own words, in the plan's order."""
-    if GOALS not in where.can_see.scopes:
-        return []
-    wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id)
+    return [] if GOALS not in where.can_see.scopes else _goals(where)
+
+
+def _goals(where: Where, *which: ColumnElement[bool]) -> list[Choice]:
+    wanted = select(Goal.id, Goal.own_words).where(Goal.plan_id == where.plan_id, *which)
     return _rows(where, wanted.order_by(Goal.position))
+
+
+def open_goals(where: Where) -> list[Choice]:
+    """Those of the plan's goals that are not ended: only they are changed and ended."""
+    return [] if GOALS not in where.can_see.scopes else _goals(where, Goal.status == "open")
 
 
 def participants(where: Where) -> list[Choice]:
@@ -243,6 +250,7 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "measures": measures,
     "measure_list": measures,
     "goal": goals,
+    "open_goal": open_goals,
     "party": known_parties,
     "parties": known_parties,
     "around": askable_parties,

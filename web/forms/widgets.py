@@ -36,6 +36,7 @@ SAME = {
     "wish": "select",
     "agreement": "select",
     "health_note": "select",
+    "open_goal": "select",
     "around_many": "many",
     "called_many": "many",
     "measures": "many",

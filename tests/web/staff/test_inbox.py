@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 from tests.web.conftest import NOW, Enter
 from tests.web.plan_world import text_of
 from tests.world import World
+from workflow.acts.entry.composites import why_not_any
 from workflow.record.models import Decision, Document, Event, Party, Plan
 from workflow.rules.names.steps import PlanStep
+from workflow.words.steps.catalogue import URLS
 
 ANSWER = {
     "why_long": "Behovet varer i flere år",
@@ -145,6 +148,31 @@ def test_the_case_is_for_those_who_decide(world: World, enter: Enter) -> None:
     assert "Hvorfor varer behovet lenge?" in page and "Innvilg" in page and "Avslå" in page
     for name in ("mona", "nosy", "lars", "kim"):
         assert enter(name).get(f"/sak/{plan}").status_code == 404, name
+
+
+@pytest.mark.parametrize("knows", ["yes", "no"])
+@pytest.mark.parametrize("late", [0, 26])
+def test_the_case_offers_what_the_rules_leave_open(
+    world: World, enter: Enter, knows: str, late: int
+) -> None:
+    world.now = NOW - timedelta(days=late)
+    fields = {"reach_person": "Ring søsteren"} if knows == "no" else {"agreed_how": "spoken"}
+    person = world.party["sara"]
+    reported = world.take(
+        "mona", PlanStep.REPORT_NEED, person_id=person, why="Noe", person_knows=knows, **fields
+    )
+    plan, step_of = reported.plan_id, {verb: name for name, verb in URLS.items()}
+    world.now = NOW
+    page = enter("oda").get(f"/sak/{plan}").get_data(as_text=True)
+    offered = [step_of[verb] for verb in re.findall(rf'href="/plan/{plan}/steg/([^"?]*)', page)]
+    assert (PlanStep.START_INFORMALLY in offered) is (knows == "yes")
+    assert offered
+    with Session(world.engine) as session:
+        for step_name in offered:
+            denied = why_not_any(
+                session, world.actor("oda"), step_name, plan_id=plan, now=world.now
+            )
+            assert denied == [], step_name
 
 
 def test_the_letter_is_seen_before_it_is_sent(world: World, enter: Enter) -> None:

@@ -16,7 +16,8 @@ from web.request.database import db
 from workflow.acts.engine.availability import Possible, open_steps
 from workflow.acts.engine.fire import why_not
 from workflow.acts.entry.composites import form_of as model_of
-from workflow.record.models import Goal, Meeting, Participant, Plan, Wish
+from workflow.record.database.engine import unit_of_work
+from workflow.record.models import Goal, Meeting, Participant, Party, Plan, Wish
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.tables import TRANSITIONS
 from workflow.words.steps.catalogue import URLS
@@ -176,6 +177,21 @@ def test_a_step_that_is_about_none_is_given_no_measure(
         assert browser.post(address, data={"own_words": "Ro", "text": "Ro"}).status_code == 404
     assert world.plan(plan).version == before
     assert browser.get(f"/plan/{plan}/steg/{verb}").status_code == 200
+
+
+@pytest.mark.parametrize(("years", "offered"), [(None, True), (12, True), (16, False), (40, False)])
+def test_a_parent_acts_for_a_child_and_for_nobody_older(
+    world: World, enter: Enter, plan: str, years: int | None, offered: bool
+) -> None:
+    with unit_of_work(world.engine) as session:
+        kim = session.get_one(Party, world.party["kim"])
+        kim.born_on = None if years is None else world.today.replace(year=world.today.year - years)
+    browser, address = enter("mona"), f"/plan/{plan}/steg/handle-for-personen"
+    assert ('value="parent"' in browser.get(address).get_data(as_text=True)) is offered
+    fields = {"representative_id": world.party["per"], "ground": "parent", "acts": ""}
+    assert browser.post(address, data=fields).status_code == (303 if offered else 422)
+    if not offered:
+        assert send(browser, address, representative_id=world.party["per"]).status_code == 303
 
 
 def used_by_another(world: World) -> str:

@@ -379,3 +379,20 @@ def test_a_wish_is_words_and_never_the_name_of_a_step(world: World) -> None:
         world.take("kim", PlanStep.ASK_FOR_STEP, plan, step=PlanStep.COPY_GIVEN)
     world.take("kim", PlanStep.ASK_FOR_STEP, plan, step="Ring Nav")
     assert [(one.step, one.words) for one in rows(world, Wish, plan)] == [("", "Ring Nav")]
+
+
+def test_a_goal_ends_once_and_is_not_changed_afterwards(world: World) -> None:
+    plan = world.active()
+    with pytest.raises(Refused, match="no_goal"):
+        world.take("kim", PlanStep.END_GOAL, plan, goal_id="x")
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Betale i tide")
+    goal = only(world, Goal, plan)
+    world.take("kim", PlanStep.ADD_GOAL, plan, own_words="Sove om natta")
+    world.take("kim", PlanStep.END_GOAL, plan, goal_id=goal.id, status="met")
+    version = world.plan(plan).version
+    for fields in ({"status": "dropped"}, {"status": "met"}):
+        with pytest.raises(Refused, match="goal_ended"):
+            world.take("kim", PlanStep.END_GOAL, plan, goal_id=goal.id, **fields)
+    with pytest.raises(Refused, match="goal_ended"):
+        world.take("kim", PlanStep.CHANGE_GOAL, plan, goal_id=goal.id, own_words="Mer")
+    assert world.plan(plan).version == version

@@ -23,10 +23,10 @@ from web.request.database import db_session, open_unit
 from web.request.language import current_language
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
-from web.staff.lists.inbox import InboxRow, entry_of
-from web.staff.lists.inbox import case_button as step_button
+from web.staff.lists.inbox import InboxRow, case_button, entry_of, wanted_steps
 from workflow.acts.base.form_fields import Id, Line, Text, WithAgreement, ask
 from workflow.acts.base.registry import ACTS
+from workflow.acts.entry.composites import why_not_any
 from workflow.acts.plan.appeal import ABOUT
 from workflow.acts.plan.letter_preview import LetterText, preview_letter
 from workflow.acts.plan.request import NOTIFIED, REGIMES
@@ -233,18 +233,20 @@ def values_of(plan: Plan) -> dict[str, Any]:
 
 
 def other_steps(entry: InboxRow) -> list[StepButton]:
-    """What else may be done with a request."""
-    if entry.case.state != "requested" or not entry.main:
+    """What else may be done with a request: what the engine's own rules leave open now."""
+    case = entry.case
+    if case.state != "requested" or not entry.main:
         return []
-    own = [entry.main, *entry.more]
-    started = step_button(entry.case, PlanStep.START_INFORMALLY)
-    receipt = (
-        [step_button(entry.case, PlanStep.CONFIRM_RECEIPT)]
-        if entry.case.due(DeadlineCode.ACKNOWLEDGE_REPORT)
-        else []
-    )
-    answers = gettext("Svar på saken")
-    return [*(each for each in own if each.label != answers), *receipt, started]
+    names = [name for name in wanted_steps(case) if name != "open"]
+    if case.due(DeadlineCode.ACKNOWLEDGE_REPORT):
+        names.append(PlanStep.CONFIRM_RECEIPT)
+    names.append(PlanStep.START_INFORMALLY)
+    return [case_button(case, name) for name in names if is_open(case.id, name)]
+
+
+def is_open(plan_id: str, step_name: str) -> bool:
+    """Whether the reader may take a step of the plan once its form is filled in."""
+    return not why_not_any(db_session(), current_actor(), step_name, plan_id=plan_id, now=now())
 
 
 def decisions_of(plan_id: str) -> list[DecisionLine]:

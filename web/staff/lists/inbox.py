@@ -192,21 +192,19 @@ def dues_of(case: Case) -> tuple[tuple[str, CaseDeadline], ...]:
 
 
 def acts_of(case: Case) -> list[StepButton]:
-    """What to do with it; the first one is what it waits for."""
+    """What to do with it as buttons; the first one is what it waits for."""
+    return [case_button(case, name) for name in wanted_steps(case)]
+
+
+def wanted_steps(case: Case) -> list[str]:
+    """What to do with it; the first one is what it waits for, and `open` is the case's own page."""
     if case.duplicate_of:
-        return [case_button(case, PlanStep.ENTERED_IN_ERROR)]
+        return [PlanStep.ENTERED_IN_ERROR]
     if case.about:
-        return [case_button(case, PlanStep.ASSESS_COMPLAINT)]
+        return [PlanStep.ASSESS_COMPLAINT]
+    reply = [PlanStep.PROVISIONAL_REPLY] if case.due(DeadlineCode.PROVISIONAL_REPLY) else []
     if has_begun(case):
-        begun = [
-            case_button(case, PlanStep.DECIDE_RETROACTIVELY),
-            case_button(case, PlanStep.DENY_AFTER_INFORMAL_START),
-        ]
-        return (
-            [case_button(case, PlanStep.PROVISIONAL_REPLY), *begun]
-            if case.due(DeadlineCode.PROVISIONAL_REPLY)
-            else begun
-        )
+        return [*reply, PlanStep.DECIDE_RETROACTIVELY, PlanStep.DENY_AFTER_INFORMAL_START]
     wanted = ["open", PlanStep.PROVISIONAL_REPLY, PlanStep.TOLD_PERSON, PlanStep.FORWARD]
     if not case.taken_by:
         wanted[0] = PlanStep.TAKE_CASE
@@ -216,11 +214,7 @@ def acts_of(case: Case) -> list[StepButton]:
         wanted.insert(0, first)
     if case.person_knows == "yes" and case.consented_at:
         wanted.remove(PlanStep.TOLD_PERSON)
-    return [
-        case_button(case, name)
-        for name in wanted
-        if name != PlanStep.PROVISIONAL_REPLY or case.due(DeadlineCode.PROVISIONAL_REPLY)
-    ]
+    return [name for name in wanted if name != PlanStep.PROVISIONAL_REPLY or reply]
 
 
 def waits_for(case: Case) -> str:

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from web.forms import model_forms, pickers
 from web.forms.model_forms import FormField, WebForm
-from web.forms.widgets import extra_of, is_many
+from web.forms.widgets import choices_of, extra_of, is_many
 from web.hints.catalogue import hints_of
-from web.page.consent_fields import current_choice, unasked_fields
+from web.page.consent_fields import current_choice, person_age, unasked_fields
 from web.request.clock import now, today
 from web.request.database import db_session
 from web.staff.steps.step_buttons import Buttons, Subject
@@ -23,7 +23,9 @@ from workflow.record.deadlines.policies import policy_on
 from workflow.record.models import Measure
 from workflow.record.shapes.plan import MeetingView, RepresentativeView
 from workflow.rules.guards.measure_and_meeting import CALL_DAYS_AHEAD
+from workflow.rules.guards.sharing import PARENT
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.rules.sharing.ages import decides_alone
 from workflow.rules.sharing.scopes import HEALTH, SCOPES
 from workflow.rules.tables.scope_map import scopes_of_words
 
@@ -86,7 +88,21 @@ class StepQuestion:
         """The answers of every picker on the form."""
         view = self.buttons.view
         where = pickers.Where(db_session(), now(), view.plan.id, self.key, view.visibility)
-        return pickers.choices_of(self.model, where)
+        return {**pickers.choices_of(self.model, where), **self.narrowed}
+
+    @property
+    def narrowed(self) -> dict[str, list[tuple[str, str]]]:
+        """Answers that hold for some: a parent acts for a child under 16, and for nobody older."""
+        if self.step_name != PlanStep.ADD_REPRESENTATION or not self.decides_alone:
+            return {}
+        grounds = choices_of(self.model.model_fields["ground"])
+        return {"ground": [one for one in grounds if one[0] != PARENT]}
+
+    @property
+    def decides_alone(self) -> bool:
+        """Whether the person is known to be 16 or older."""
+        years = person_age(self.buttons.view)
+        return years is not None and decides_alone(years)
 
 
 def question(buttons: Buttons, step_name: str, subject: Subject) -> StepQuestion:
@@ -161,6 +177,8 @@ def suggest(asked: StepQuestion) -> dict[str, Any]:
     if asked.step_name == PlanStep.OFFER_TRANSFER:
         # Notes on health go along when the person says so, and not before.
         suggestions["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
+    if asked.narrowed:
+        suggestions["ground"] = asked.narrowed["ground"][0][0]
     if asked.step_name == PlanStep.GIVE_CONSENT:
         suggestions |= current_choice(asked.buttons.view, request.args.get("party_id"))
     if asked.step_name == PlanStep.DECIDE_RETROACTIVELY:

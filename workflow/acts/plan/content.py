@@ -61,7 +61,7 @@ def add_goal(step: StepContext) -> None:
 class ChangeGoal(WithAgreement):
     """The goal as it is now."""
 
-    goal_id: Id = ask(N_("Hvilket mål?"), "goal")
+    goal_id: Id = ask(N_("Hvilket mål?"), "open_goal")
     own_words: Text | None = ask(N_("Målet med egne ord"), "textarea", None)
     clarified: Text | None = ask(N_("Målet, gjort tydelig: lite, målbart, nært"), "textarea", None)
 
@@ -78,7 +78,7 @@ def change_goal(step: StepContext) -> None:
 class EndGoal(WithAgreement):
     """Met, or no longer wanted."""
 
-    goal_id: Id = ask(N_("Hvilket mål?"), "goal")
+    goal_id: Id = ask(N_("Hvilket mål?"), "open_goal")
     status: str = ask(
         N_("Hvordan gikk det?"),
         "choice",

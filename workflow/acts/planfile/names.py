@@ -40,7 +40,9 @@ PEOPLE = frozenset(
     }
 )
 UNITS = frozenset({"unit", "any_unit"})
-MADE = frozenset({"participant", "wish", "measure", "measures", "agreement", "goal", "health_note"})
+MADE = frozenset(
+    {"participant", "wish", "measure", "measures", "agreement", "goal", "open_goal", "health_note"}
+)
 
 
 def _within(annotation: Any) -> Iterator[Any]:

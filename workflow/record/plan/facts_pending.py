@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflow.record.in_force import allows
-from workflow.record.models import Complaint, Consent, DataRequest, Deadline, Plan, Wish
+from workflow.record.models import (
+    Complaint,
+    Consent,
+    DataRequest,
+    Deadline,
+    HealthNote,
+    Plan,
+    Wish,
+)
 from workflow.record.models.plan import OPEN_PLAN
-from workflow.record.plan.fact_sources import Fact, PageFacts, StoredFacts
-from workflow.record.shapes.plan import ComplaintView, DataRequestView, OtherPlanView, WishView
+from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts
+from workflow.record.shapes.plan import (
+    ComplaintView,
+    DataRequestView,
+    HealthNoteView,
+    OtherPlanView,
+    WishView,
+)
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.sharing.scopes import MESSAGES
 
 ABOUT_DATA = (DataRequest.kind != "export", DataRequest.answered_at.is_(None))
 ACCESS = (Wish.kind == "access", Wish.answered_at.is_(None))
@@ -36,6 +51,40 @@ def _runs_on_page(f: PageFacts, codes: tuple[str, ...]) -> bool:
 
 def _access(f: PageFacts) -> list[WishView]:
     return [wish for wish in f.view.parts[WishView] if wish.kind == "access"]
+
+
+def _receivers(f: StoredFacts) -> int:
+    now = select(func.count()).where(
+        Consent.plan_id == f.plan_id, Consent.receiver_id.is_not(None), allows(Consent, f.now)
+    )
+    return f.conn.execute(now).scalar_one()
+
+
+def _health_notes(f: StoredFacts) -> int:
+    holding = select(func.count()).where(
+        HealthNote.plan_id == f.plan_id, HealthNote.ended_at.is_(None)
+    )
+    return f.conn.execute(holding).scalar_one()
+
+
+def _wish_waits(f: StoredFacts) -> bool:
+    wanted = select(Wish.kind, Wish.to_party_id).where(
+        Wish.plan_id == f.plan_id, Wish.answered_at.is_(None)
+    )
+    return any(_is_answered_by(f, one.kind, one.to_party_id) for one in f.conn.execute(wanted))
+
+
+def _is_answered_by(f: PlanFacts, kind: str, to: str | None) -> bool:
+    """Whether a wish is the actor's to answer: of messages that she reads, or of letters to her office.
+
+    A request for access is answered by another step; the wish for another coordinator is the
+    coordinating unit's to answer, whatever else it reads.
+    """
+    if kind == "change_coordinator" and "coordinating_unit" in f.access.relations:
+        return True
+    sees = f.access.visibility()
+    mine = MESSAGES in sees.scopes or bool(sees.letters and to in (None, sees.letters))
+    return kind != "access" and mine
 
 
 def _more_time(f: StoredFacts) -> bool:
@@ -89,6 +138,21 @@ STANDING = (
         lambda f: bool(_access(f)),
         of_plan=True,
     ),
+    Fact(
+        "wish_waits",
+        _wish_waits,
+        lambda f: any(
+            _is_answered_by(f, one.kind, one.to_party_id) for one in f.view.parts[WishView]
+        ),
+        of_plan=True,
+    ),
+    Fact(
+        "receivers",
+        _receivers,
+        lambda f: sum(one.receiver_id is not None for one in f.view.sharing),
+        of_plan=True,
+    ),
+    Fact("health_notes", _health_notes, lambda f: len(f.view.parts[HealthNoteView]), of_plan=True),
     Fact(
         "data_asked",
         lambda f: _has(f, DataRequest, *ABOUT_DATA),

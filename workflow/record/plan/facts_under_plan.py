@@ -29,12 +29,19 @@ from workflow.record.models import (
     Party,
 )
 from workflow.record.plan import successors
-from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts, of_form
+from workflow.record.plan.fact_sources import (
+    Fact,
+    PageFacts,
+    PlanFacts,
+    StoredFacts,
+    of_form,
+    same_fact,
+)
 from workflow.record.plan.parts_query import day_told
 from workflow.record.shapes.plan import AttemptView, CalledView, MunicipalityView, OfferView
 from workflow.rules.engine.transition import BEGINNING, DECISION, EMERGENCY
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import MEASURES
+from workflow.rules.sharing.scopes import GOALS, MEASURES
 
 OFFER = Offer.__table__
 UNANSWERED = ("decided", "active", "transferred")
@@ -257,6 +264,18 @@ def _goals(f: StoredFacts) -> int:
     return f.conn.execute(open_).scalar_one()
 
 
+def _goal_ended(f: StoredFacts) -> bool:
+    """The goal that the form names is met or given up already; another plan's is the act's to refuse."""
+    key = getattr(f.form, "goal_id", None)
+    ended = select(Goal.id).where(Goal.id == key, Goal.plan_id == f.plan_id, Goal.status != "open")
+    return f.conn.execute(ended).first() is not None
+
+
+def _participants(f: StoredFacts) -> int:
+    here = select(func.count()).where(Participant.plan_id == f.plan_id, takes_part(Participant))
+    return f.conn.execute(here).scalar_one()
+
+
 def _model_on_page(f: PageFacts) -> str:
     return f.view.parts[MunicipalityView][0].decision_model
 
@@ -281,6 +300,9 @@ LOOKUPS = (
         lambda f: sum(goal.status == "open" for goal in f.view.goals),
         of_plan=True,
     ),
+    of_form("goal_ended", _goal_ended),
+    same_fact("sees_goals", lambda f: GOALS in f.access.visibility().scopes, of_plan=True),
+    Fact("participants", _participants, lambda f: len(f.view.participants), of_plan=True),
     Fact(
         "open_measures",
         lambda f: _named(f, _measures(f)),

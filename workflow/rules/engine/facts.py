@@ -51,6 +51,12 @@ class Facts:
     coordinator_id: str | None
     consent_to_plan: bool
     goals: int
+    goal_ended: bool
+    sees_goals: bool
+    participants: int
+    health_notes: int
+    receivers: int
+    wish_waits: bool
     open_measures: tuple[str, ...]
     unanswered_measures: tuple[str, ...]
     undiscussed_relatives: tuple[str, ...]

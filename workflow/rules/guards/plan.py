@@ -16,6 +16,7 @@ from workflow.rules.engine.shared_guards import (
 )
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.names.steps import MeasureStep, PlanStep
+from workflow.rules.sharing.scopes import GOALS
 
 REVIEW_FRESH_DAYS = 30
 REOPEN_DAYS = 90
@@ -182,6 +183,36 @@ def expected_ahead(f: Facts) -> Params | None:
 def transition_planned(f: Facts) -> Params | None:
     """There is a transition that is not prepared yet."""
     return PASS if f.transition_stands else STOP
+
+
+@guard("no_goal", who_can=("person", "coordinator"), clears=PlanStep.ADD_GOAL)
+def goal_there(f: Facts) -> Params | None:
+    """There is a goal that is not ended."""
+    return PASS if f.goals else STOP
+
+
+@guard("not_shared", who_can=("person", "representative"), clears=PlanStep.GIVE_CONSENT)
+def goals_seen(f: Facts) -> Params | None:
+    """Who picks one of the goals reads them: the coordinating unit's law opens no words of them."""
+    return PASS if f.sees_goals else {"scope": GOALS}
+
+
+@guard("goal_ended", who_can=("person", "coordinator"), clears=PlanStep.ADD_GOAL, of_form=True)
+def goal_open(f: Facts) -> Params | None:
+    """A goal ends once, and what is ended stands as it was (4.13)."""
+    return STOP if f.goal_ended else PASS
+
+
+@guard("nobody_around", who_can=("person", "coordinator"), clears=PlanStep.ADD_PARTICIPANT)
+def somebody_around(f: Facts) -> Params | None:
+    """There is somebody around the plan who may leave it."""
+    return PASS if f.participants else STOP
+
+
+@guard("no_wish")
+def wish_there(f: Facts) -> Params | None:
+    """Something waits for an answer that is the actor's to give."""
+    return PASS if f.wish_waits else STOP
 
 
 @guard("date_in_past", of_form=True)

@@ -138,3 +138,15 @@ def within_representation(f: Facts) -> Params | None:
 
 GIVING = (old_enough, no_parent_from_16, giver_represents, within_representation, may_be_kept)
 CHOOSING = (something_shared, *GIVING, child_is_heard, undone_in_time)
+
+
+@guard("shared_with_nobody", who_can=("person", "representative"), clears=PlanStep.GIVE_CONSENT)
+def shares_with_somebody(f: Facts) -> Params | None:
+    """There is somebody whom the person shares the plan with now."""
+    return PASS if f.receivers else STOP
+
+
+@guard("no_health_note", who_can=("person",), clears=PlanStep.WRITE_HEALTH)
+def health_note_there(f: Facts) -> Params | None:
+    """A note on the person's health holds now."""
+    return PASS if f.health_notes else STOP

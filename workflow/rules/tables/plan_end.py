@@ -177,7 +177,7 @@ END_ROWS = (
         STATES,
         UNCHANGED,
         persons_own=True,
-        guards=(s.within_representation,),
+        guards=(s.within_representation, s.shares_with_somebody),
         starts=(DeadlineCode.DISCUSS_WITH_RELATIVES,),
         notifies=("person",),
         basis="pbrl § 2-5",

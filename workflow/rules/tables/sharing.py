@@ -58,6 +58,7 @@ SHARING_TRANSITIONS = (
         "A36",
         persons_own=True,
         relations=("accountable",),
+        guards=(s.health_note_there,),
         notifies=("person",),
         scope=HEALTH,
         basis="2.3, litra a",

@@ -250,4 +250,28 @@ END_DENIALS: Mapping[str, SentenceSet] = {
     ),
 }
 
-PLAN_DENIALS: Mapping[str, SentenceSet] = {**REQUEST_DENIALS, **USE_DENIALS, **END_DENIALS}
+CONTENT_DENIALS: Mapping[str, SentenceSet] = {
+    "no_goal": sentence_set(
+        N_("Planen har ingen mål som er åpne. Skriv inn et mål først."),
+        person=N_("Du har ingen mål som er åpne nå. Vil du skrive et?"),
+    ),
+    "goal_ended": sentence_set(
+        N_("Målet er avsluttet fra før. Skriv et nytt mål hvis %(person)s vil videre."),
+        person=N_("Målet er ferdig fra før. Vil du videre, så skriv et nytt."),
+    ),
+    "nobody_around": sentence_set(
+        N_("Ingen andre er med i planen nå. Legg til den det gjelder først."),
+        person=N_("Ingen andre er med i planen nå."),
+    ),
+    "no_wish": sentence_set(
+        N_("Ingenting venter på svar fra deg her. Noen kan ha svart alt."),
+        person=N_("Ingenting venter på svar her nå."),
+    ),
+}
+
+PLAN_DENIALS: Mapping[str, SentenceSet] = {
+    **REQUEST_DENIALS,
+    **USE_DENIALS,
+    **END_DENIALS,
+    **CONTENT_DENIALS,
+}

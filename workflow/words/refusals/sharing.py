@@ -15,6 +15,14 @@ SHARING_DENIALS: Mapping[str, SentenceSet] = {
         ),
         person=N_("Du har ikke valgt noe. Velg én del. Vil du ikke dele, så slutt å dele."),
     ),
+    "shared_with_nobody": sentence_set(
+        N_("%(person)s deler ikke planen med noen nå. Da er det ingenting å slutte med."),
+        person=N_("Du deler ikke planen med noen nå."),
+    ),
+    "no_health_note": sentence_set(
+        N_("Det står ingenting om helse i planen nå."),
+        person=N_("Det står ingenting om helsen din i planen nå."),
+    ),
     "parents_give": sentence_set(
         N_(
             "%(person)s er under 16 år. Da er det en forelder eller verge som sier ja. "

@@ -38,6 +38,7 @@ from web.request import (
     database,
     language,
     municipality,
+    presses,
     reader,
     security_log,
     step_urls,
@@ -48,7 +49,7 @@ from workflow import logs
 from workflow.settings import Settings
 
 # Whose request it is comes before its database, the reader before whatever asks for her: guards,
-# second step, head of the page, limits.
+# second step, head of the page, limits, the answer that a press had before.
 PARTS = (
     step_urls,
     trusted_proxies,
@@ -68,6 +69,7 @@ PARTS = (
     static_files,
     header,
     rate_limits,
+    presses,
     error_pages,
     sweep_alarm,
 )

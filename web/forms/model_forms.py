@@ -163,7 +163,8 @@ def read(
     problems += _not_offered(form)
     value = None
     try:
-        value = model.model_validate(_data(model, texts))
+        # Without the sign: it is told of once, and not again as what the model cannot take.
+        value = model.model_validate(_data(model, shown))
     except ValidationError as wrong:
         problems += _sentences(form, wrong)
     return _refused(form, problems) if problems else replace(form, value=value)

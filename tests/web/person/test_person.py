@@ -313,6 +313,30 @@ def test_bad_text_is_refused_by_name(kim: Home) -> None:
     assert kim.press(browser, PlanStep.WRITE, words="hei", unknown="x") == 422
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x07"])
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        (PlanStep.WRITE, "words"),
+        (PlanStep.ADD_GOAL, "own_words"),
+        (PlanStep.ADD_PARTICIPANT, "name"),
+    ],
+)
+def test_a_sign_that_was_taken_out_is_told_of_once(
+    kim: Home, sign: str, step: str, field: str
+) -> None:
+    browser = kim.browser("kim")
+    answer = browser.post(kim.at(f"/steg/{URLS[step]}"), data={field: f"a{sign}b"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    shown = (
+        page.partition(f'id="felt-{field}')[0].rpartition("<label")[2]
+        + page.partition(f'id="felt-{field}')[2].partition("</form>")[0]
+    )
+    assert shown.count("tegn som ikke kan lagres") <= 1 and "Skriv den på nytt" not in page
+    assert page.count("Vi tok det bort") >= 1 and "ab" in page
+
+
 def test_the_event_says_that_the_person_did_it(kim: Home) -> None:
     kim.press(kim.browser("kim"), PlanStep.SET_WHAT_MATTERS, most_important="Ro")
     (event,) = said(kim, Event, step_name=PlanStep.SET_WHAT_MATTERS)

@@ -71,7 +71,7 @@ def explain_errors() -> Iterator[None]:
     except BadInput as bad:
         raise wrong_fields(bad) from bad
     except UnknownStep as unknown:
-        words = f"There is no step {unknown}. {meant(unknown.near)}"
+        words = f"There is no step {unknown}. {suggest_names(unknown.near)}"
         raise WrongUse(unknown.code, words, {"near": list(unknown.near)}) from unknown
     except AmbiguousStep as several:
         words = f"Several steps have that verb; say which is meant: {', '.join(several.choices)}."
@@ -115,7 +115,7 @@ def in_words(fields: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(f"{one['field']}: {one['text']}" for one in fields)
 
 
-def meant(near: Sequence[str]) -> str:
+def suggest_names(near: Sequence[str]) -> str:
     """What somebody who mistyped a step may have meant, or where all of them stand."""
     return f"Did you mean {' or '.join(near)}?" if near else "`planlop policy` lists all of them."
 

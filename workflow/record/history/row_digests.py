@@ -90,6 +90,7 @@ EXCEPTED: Mapping[str, str] = {
     "sign_in": "a session: it changes at each page and opens nothing that its account may not",
     "spent_token": "counts what was used once, for as long as it could be used again",
     "failed_try": "counts failed sign-ins of the last day",
+    "press_answer": "where a press of the last day led, by a key that says nothing",
     "heartbeat": "when a part of the machinery last did its work",
     "outbox": "a message on its way to a neighbour; the hand-over itself is covered",
     "inbox": "a message of a neighbour, signed by it; what came of it is covered",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.repo.tree import PACKAGES, ROOT, tracked_files
+from workflow.rules.tables import TRANSITIONS
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TOPS = (*PACKAGES, "tests", "docs", ".ci")
@@ -85,3 +89,41 @@ def test_a_function_in_a_drawing_stands_in_the_module_it_is_drawn_in() -> None:
         if not re.search(rf"^ *def {name}\b", (ROOT / path).read_text(encoding="utf-8"), re.M)
     ]
     assert missing == []
+
+
+REF = re.compile(r"(?<![\w.])[PAMCX]\d+[a-z]?(?![\w.-])")
+
+
+def test_a_steps_number_stands_beside_its_name() -> None:
+    """The numbers in the README are its promises'; the policy is made from the tables."""
+    names = {row.ref: row.name for row in TRANSITIONS.values()}
+    bare = [
+        (page.name, number, ref)
+        for page in PAGES
+        if page.name not in ("README.md", "policy.md")
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1)
+        for ref in REF.findall(line)
+        if ref in names and names[ref] not in line
+    ]
+    assert bare == []
+
+
+IMPORT = re.compile(r"^ +from ((?:workflow|web|jobs)[\w.]*) import ([\w, ]+)$", re.M)
+
+
+def is_there(module: str, name: str) -> bool:
+    """Whether a module has a name, or a package a module of that name."""
+    return hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None
+
+
+def test_imports_that_a_docstring_shows_are_there() -> None:
+    shown = 0
+    for path in tracked_files():
+        if path.suffix != ".py":
+            continue
+        told = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")), clean=False) or ""
+        for module, names in IMPORT.findall(told):
+            for name in names.split(","):
+                shown += 1
+                assert is_there(module, name.strip()), (path.name, module, name)
+    assert shown

@@ -25,9 +25,24 @@ ROLE_WORDS = {
     "coordinating": "the coordinating unit",
     "leader": "leads a unit",
     "privacy_officer": "looks after privacy",
+    "administrator": "administrator",
 }
-SHOWN = ("oda", "mona", "lars", "liv", "berit", "pia")
-SHOWN_PERSONS = {"kim": "a person with a plan", "nora": "17 years old", "mor": "parent of Emil"}
+# What each is shown for: the first role in whose name the demo is tried.
+SHOWN = {
+    "oda": "decider",
+    "mona": "coordinator",
+    "lars": "leader",
+    "liv": "coordinating",
+    "berit": "coordinator",
+    "pia": "privacy_officer",
+    "leif": "administrator",
+}
+SHOWN_PERSONS = {
+    "kim": "a person with a plan",
+    "nora": "17 years old",
+    "mor": "parent of Emil",
+    "sol": "a relative: the sister of somebody with a plan",
+}
 
 
 def load_demo(session: Session, now: datetime) -> None:
@@ -64,8 +79,8 @@ def read_old_notices(session: Session, before: datetime) -> None:
 
 def demo_sign_ins() -> Iterable[tuple[str, str]]:
     """Name and role of those whom the start of the demo proposes to sign in as."""
-    for key in SHOWN:
-        name, _, unit, roles = towns.STAFF[key]
-        yield name, f"{ROLE_WORDS[roles[0]]} ({towns.UNITS[unit][0]})"
+    for key, role in SHOWN.items():
+        name, _, unit, _ = towns.STAFF[key]
+        yield name, f"{ROLE_WORDS[role]} ({towns.UNITS[unit][0]})"
     for key, words in SHOWN_PERSONS.items():
         yield (towns.PERSONS.get(key) or towns.OTHERS[key])[0], words

@@ -159,6 +159,7 @@ def announce() -> None:
     for line in sign_ins():
         click.echo(f"  {line}")
     click.echo(f"The neighbour, to hand a plan over to: {near}")
+    click.echo(f"All mails, and so a guest's link: {own}/e-post")
     click.echo("Sign in with one click on a name. Ctrl-C ends everything.")
     sys.stdout.flush()
 
